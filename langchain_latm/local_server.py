@@ -12,6 +12,7 @@ import secrets
 import subprocess
 import sys
 import threading
+import time
 import weakref
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -51,6 +52,8 @@ class LocalServer:
     Requests beyond `slots` wait inside the server. It does not restart by itself; `start` starts it again, on
     the same port if that is still free and with the same key, so that models made by `chat_model` keep
     working.
+
+    The models do not keep the server: it also ends when this object is collected.
 
     A process forked by the host may use the models, but does not own the server: neither its exit nor its
     `stop` ends it.
@@ -215,6 +218,7 @@ class LocalServer:
             "prompt_cache_mib": _PROMPT_CACHE_MIB,
             "parent": os.getpid(),
         }
+        begin = time.monotonic()
         watchdog = threading.Timer(_START_SECONDS, process.kill)
         watchdog.daemon = True
         watchdog.start()
@@ -233,10 +237,12 @@ class LocalServer:
             process.kill()
             code = process.wait()
             reader.join(_STOP_SECONDS)
-            raise ModelError(self._early_death(code))
+            raise ModelError(self._early_death(code, time.monotonic() - begin))
         self._port = urlsplit(json.loads(answer)["address"]).port or 0
 
-    def _early_death(self, code: int) -> str:
+    def _early_death(self, code: int, seconds: float) -> str:
+        if seconds >= _START_SECONDS:
+            return f"The local model's server did not load {self.weights.path} within {seconds:.0f} seconds."
         lines = [line for line in self._stderr if line.strip()]
         said = "\n".join(lines).replace(self._api_key, "***") or "nothing on stderr"
         return (

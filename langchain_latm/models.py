@@ -46,10 +46,11 @@ _SECRET_TEXTS = (
     (re.compile(r"(?<=://)[^\s/@]+@"), ""),  # user:password@ of an address
     (re.compile(r"(?i)\b(bearer|basic)\s+[\w.~+/=-]{6,}"), r"\1 ***"),
     (
-        re.compile(r"(?i)([\w-]*(?:key|token|secret|password|signature|sig)[\w-]*\s*[=:]\s*)[^\s&,;'\"]+"),
+        re.compile(r"(?i)\b((?:[\w-]*[_-])?(?:key|token|secret|password|sig|signature)=)[^\s&,;'\"]+"),
         r"\1***",
     ),
-    (re.compile(r"\b(?:sk|pk|gsk|xai|hf|ls|lsv2|AIza|AKIA|ghp|key)[-_]?[\w*-]{12,}"), "***"),
+    (re.compile(r"(?i)(api[_ -]?key(?: provided)?['\"]?\s*:\s*['\"]?)[^\s&,;'\"]+"), r"\1***"),
+    (re.compile(r"\b(?:(?:sk|pk|gsk|xai|hf|ls|lsv2|ghp)[-_]|AIza|AKIA)[\w*-]{12,}"), "***"),
 )
 _BEYOND_HTTP_ERRORS = 600
 _STATUS_REASONS: dict[int, str] = {
@@ -69,11 +70,9 @@ _UNREACHABLE_REASONS = (
     ),
     (re.compile(r"certificate"), "cannot be reached: its TLS certificate is not trusted"),
     (re.compile(r"refused|all connection attempts failed"), "cannot be reached: nothing listens there"),
-    (
-        re.compile(r"connection|connect|readerror|remoteprotocol"),
-        "cannot be reached, or broke off the connection",
-    ),
+    (re.compile(""), "cannot be reached, or broke off the connection"),
 )
+_CONNECTION_CLASS = re.compile(r"Connect|ReadError|WriteError|ProtocolError|TransportError|URLError")
 # Reasoning models of OpenAI answer a temperature with an error; langchain-openai drops it only at
 # construction.
 _FIXED_TEMPERATURE = re.compile(r"^(?:o\d|gpt-5(?!.*chat))")
@@ -127,7 +126,7 @@ def model_name(model: object) -> str:
         return _without_secrets(model)
     for part in _parts(model):
         for field in _NAME_FIELDS:
-            value = getattr(part, field, None)
+            value = _read(part, field)
             if isinstance(value, str) and value:
                 return _without_secrets(value.removeprefix("models/"))
     return type(model).__name__
@@ -209,11 +208,12 @@ def _status_reason(status: int, detail: str) -> str:
 
 
 def _unreachable_reason(chain: list[BaseException]) -> str | None:
+    if not any(
+        isinstance(cause, OSError) or _CONNECTION_CLASS.search(type(cause).__name__) for cause in chain
+    ):
+        return None
     text = " ".join(f"{type(cause).__name__} {cause}" for cause in chain).lower()
-    for pattern, reason in _UNREACHABLE_REASONS:
-        if pattern.search(text):
-            return reason
-    return None
+    return next(reason for pattern, reason in _UNREACHABLE_REASONS if pattern.search(text))
 
 
 def _unusable(shown: str, error: Exception) -> str:
@@ -222,12 +222,14 @@ def _unusable(shown: str, error: Exception) -> str:
         r"infer model provider|Unsupported provider", text, re.IGNORECASE
     ):
         return f"The provider of the model {shown!r} is not known: a model is {_ACCEPTED}."
-    variables = re.findall(r"\b[A-Z][A-Z0-9]*_(?:API_)?(?:KEY|TOKEN)\b", text)
+    variables = re.findall(r"\b[A-Z][A-Z0-9_]*_(?:KEY|TOKEN)\b", text)
     if variables:
         hint = " (any text, if your own server asks for none)" if variables[0] == "OPENAI_API_KEY" else ""
         return f"The model {shown} needs an API key: set {variables[0]}{hint}."
     detail = _detail(error, None)
-    return f"The model {shown} cannot be set up: {type(error).__name__}" + (f": {detail}." if detail else ".")
+    return f"The model {shown} cannot be set up: {type(error).__name__}" + (
+        f": {detail.rstrip('.')}." if detail else "."
+    )
 
 
 def _parts(model: object) -> Iterator[object]:
@@ -239,12 +241,19 @@ def _parts(model: object) -> Iterator[object]:
             continue
         seen.add(id(part))
         yield part
-        waiting.extend(getattr(part, field, None) for field in ("bound", "default", "runnable"))
-        steps = getattr(part, "steps", None)
+        waiting.extend(_read(part, field) for field in ("bound", "default", "runnable"))
+        steps = _read(part, "steps")
         waiting.extend(steps if isinstance(steps, list) else ())
-        config = getattr(part, "_default_config", None)  # a configurable init_chat_model
+        config = _read(part, "_default_config")  # a configurable init_chat_model
         if isinstance(config, Mapping) and isinstance(config.get("model"), str):
             yield _Named(config["model"])
+
+
+def _read(part: object, field: str) -> Any:
+    try:
+        return getattr(part, field, None)
+    except Exception:  # noqa: BLE001 - a configurable model builds itself to answer, and that may fail anyhow
+        return None
 
 
 class _Named:
@@ -283,8 +292,8 @@ def _address(error: BaseException, model: object) -> str:
         except RuntimeError:  # httpx raises it for an error without a request
             continue
     for part in _parts(model):
-        candidates += [getattr(part, field, None) for field in _ADDRESS_FIELDS]
-        candidates.append(getattr(getattr(part, "root_client", None), "base_url", None))
+        candidates += [_read(part, field) for field in _ADDRESS_FIELDS]
+        candidates.append(getattr(_read(part, "root_client"), "base_url", None))
     for candidate in candidates:
         try:
             url = urlsplit(str(candidate or ""))
