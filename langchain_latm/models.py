@@ -126,7 +126,7 @@ def model_name(model: object) -> str:
         return _without_secrets(model)
     for part in _parts(model):
         for field in _NAME_FIELDS:
-            value = _read(part, field)
+            value = getattr(part, field, None)
             if isinstance(value, str) and value:
                 return _without_secrets(value.removeprefix("models/"))
     return type(model).__name__
@@ -240,20 +240,15 @@ def _parts(model: object) -> Iterator[object]:
         if part is None or id(part) in seen:
             continue
         seen.add(id(part))
-        yield part
-        waiting.extend(_read(part, field) for field in ("bound", "default", "runnable"))
-        steps = _read(part, "steps")
-        waiting.extend(steps if isinstance(steps, list) else ())
-        config = _read(part, "_default_config")  # a configurable init_chat_model
+        config = getattr(part, "__dict__", {}).get("_default_config")
         if isinstance(config, Mapping) and isinstance(config.get("model"), str):
+            # A configurable init_chat_model: any other attribute of it would build the model, which may fail.
             yield _Named(config["model"])
-
-
-def _read(part: object, field: str) -> Any:
-    try:
-        return getattr(part, field, None)
-    except Exception:  # noqa: BLE001 - a configurable model builds itself to answer, and that may fail anyhow
-        return None
+            continue
+        yield part
+        waiting.extend(getattr(part, field, None) for field in ("bound", "default", "runnable"))
+        steps = getattr(part, "steps", None)
+        waiting.extend(steps if isinstance(steps, list) else ())
 
 
 class _Named:
@@ -292,8 +287,8 @@ def _address(error: BaseException, model: object) -> str:
         except RuntimeError:  # httpx raises it for an error without a request
             continue
     for part in _parts(model):
-        candidates += [_read(part, field) for field in _ADDRESS_FIELDS]
-        candidates.append(getattr(_read(part, "root_client"), "base_url", None))
+        candidates += [getattr(part, field, None) for field in _ADDRESS_FIELDS]
+        candidates.append(getattr(getattr(part, "root_client", None), "base_url", None))
     for candidate in candidates:
         try:
             url = urlsplit(str(candidate or ""))

@@ -135,8 +135,8 @@ class TestModelName:
         ):
             assert model_name(wrapped) == "gpt-made-up"
 
-    def test_of_a_configurable_model(self) -> None:
-        assert model_name(init_chat_model("openai:gpt-x", configurable_fields="any")) == "gpt-x"
+    def test_of_a_configurable_model_without_building_it(self) -> None:
+        assert model_name(init_chat_model("openai:gpt-x", configurable_fields="any")) == "openai:gpt-x"
 
     def test_class_name_when_there_is_no_better(self) -> None:
         assert model_name(FakeListChatModel(responses=[])) == "FakeListChatModel"
