@@ -1,1 +1,16 @@
 """Where generated code runs, and nowhere else."""
+
+from langchain_latm.sandbox.base import ExecutionResult, Failure, FailureKind, Limits, Sandbox, ToolSource
+from langchain_latm.sandbox.create import create_sandbox
+from langchain_latm.sandbox.process import ProcessSandbox
+
+__all__ = [
+    "ExecutionResult",
+    "Failure",
+    "FailureKind",
+    "Limits",
+    "ProcessSandbox",
+    "Sandbox",
+    "ToolSource",
+    "create_sandbox",
+]

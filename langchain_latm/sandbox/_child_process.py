@@ -1,0 +1,276 @@
+"""The host's end of one locked child: asks, waits, and trusts nothing that comes back."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import sys
+import time
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+
+from langchain_latm.sandbox import _wire
+from langchain_latm.sandbox._io import set_patience
+from langchain_latm.sandbox._zygote_process import ChildLimits, ZygoteLostError
+from langchain_latm.sandbox.base import Failure, FailureKind
+
+if TYPE_CHECKING:
+    import socket
+    from langchain_latm.sandbox._io import IO
+    from langchain_latm.sandbox._zygote_process import ZygoteProcess
+
+_SLACK = 128 * 1024
+"""Bytes of a reply beside the value and the prints: a failure's text, a part of a batch."""
+_GRANTED = 0.9
+"""A child is replaced between calls when less than this part of its CPU time is left for the next one."""
+
+_TOLD = frozenset({"source", "arguments", "exception", "result", "memory", "output"})
+"""Kinds of failure that a child itself reports; the others are seen from here."""
+_LINE_TYPES = (int, type(None))
+_SAFE_RECURSION = 1_000
+_NESTING = re.compile(r'"(?:[^"\\]|\\.)*"|[\[{\]}]')
+
+
+class Key(NamedTuple):
+    """What tells children apart: no child serves two of these."""
+
+    source: str
+    entry: str
+    tenant: str
+    limits: ChildLimits
+
+
+class ChildLostError(Exception):
+    """The child is of no more use; the failure says what it did."""
+
+    def __init__(self, kind: FailureKind, message: str) -> None:
+        super().__init__(message)
+        self.failure = Failure(kind=kind, message=message)
+
+
+class Reply(NamedTuple):
+    """What a child answered: a value or a failure."""
+
+    value: Any
+    failure: Failure | None
+    printed: str
+
+
+class ChildProcess:
+    """One child, born when it is first asked.
+
+    Args:
+        key: Whom it serves.
+        zygote: Who forks it.
+    """
+
+    def __init__(self, key: Key, zygote: ZygoteProcess) -> None:
+        self.key = key
+        self.zygote = zygote
+        self.usable = True
+        self.calls = 0
+        self.turns = 0
+        self._loaded = False
+        self._busy = 0.0
+        self._serial = 0
+        self._sock: socket.socket | None = None
+        self._patience = 0.0
+        self._number = 0
+        self._buffer = b""
+        limits = key.limits
+        self._longest = limits.value + 6 * limits.printed + _SLACK  # six ASCII bytes may stand for one of UTF-8
+
+    @property
+    def fresh(self) -> bool:
+        """Whether it has not finished a call yet."""
+        return self.calls == 0
+
+    async def ask(self, io: IO, word: int, body: str, wall: float) -> Reply:
+        """Send one request and wait for its reply; a new child loads the tool first.
+
+        Raises:
+            ChildLostError: It died, took too long or answered nonsense; it must be ended.
+            ZygoteLostError: It was never born, or all children died with the zygote.
+        """
+        started = time.monotonic()
+        failed = await self._request(io, word, body, wall, started)
+        if failed is not None:
+            return failed
+        kind, data = await self._frame(io, started + wall)
+        if kind == _wire.PART:
+            raise _nonsense()
+        reply = self._reply(data)
+        self._finish(started)
+        return reply
+
+    async def ask_many(self, io: IO, body: str, count: int, wall: float, replies: list[Reply]) -> None:
+        """Send `count` argument sets in one frame and append their replies as they come.
+
+        Args:
+            io: How to wait.
+            body: The argument sets, a JSON list.
+            count: How many they are.
+            wall: Seconds for each.
+            replies: Where the replies go; those that came before a loss stay there.
+
+        Raises:
+            ChildLostError: As for `ask`.
+            ZygoteLostError: As for `ask`.
+        """
+        started = time.monotonic()
+        failed = await self._request(io, _wire.BATCH, body, wall, started)
+        if failed is not None:
+            replies.extend([failed] * count)
+            return
+        wanted = len(replies) + count
+        while len(replies) < wanted:
+            kind, data = await self._frame(io, time.monotonic() + wall + _wire.PART_SECONDS)
+            if kind != _wire.PART or not isinstance(data, list) or not 0 < len(data) <= wanted - len(replies):
+                raise _nonsense()
+            replies.extend([self._reply(entry) for entry in data])
+        self._finish(started)
+
+    def end(self) -> None:
+        """End the process and hang up."""
+        self.usable = False
+        if self._sock is not None:
+            self.zygote.kill(self._serial)
+            self._sock.close()
+            self._sock = None
+
+    def hang_up(self) -> None:
+        """Close the socket alone: in a process that the host forked, the child is not ours to end."""
+        if self._sock is not None:
+            self._sock.close()
+
+    async def _request(self, io: IO, word: int, body: str, wall: float, started: float) -> Reply | None:
+        """Send a request; return the reason if the tool could not be loaded."""
+        self._number = (self._number + 1) & 0xFFFFFFFF
+        data = _wire.frame(self._number, word, body)
+        if self._sock is None:
+            self._serial, self._sock = self.zygote.spawn(self.key.limits)
+            self._loaded = word == _wire.PROBE
+            if not self._loaded:
+                data = _wire.frame(0, _wire.LOAD, _wire.encode([self.key.source, self.key.entry])) + data
+        sock = cast("socket.socket", self._sock)
+        if self._patience != wall:
+            set_patience(sock, wall)
+            self._patience = wall
+        try:
+            await io.send(sock, data, started + wall)
+        except TimeoutError:
+            raise ChildLostError(FailureKind.WALL, f"the call took longer than {wall:g} s") from None
+        except OSError:
+            pass  # it has ended; what it left in the socket says why
+        if self._loaded:
+            return None
+        number, self._number = self._number, 0
+        _, loaded = await self._frame(io, started + wall)
+        self._number = number
+        reply = self._reply(loaded)
+        if reply.failure is not None:
+            self.usable = False
+            return reply
+        self._loaded = True
+        return None
+
+    async def _frame(self, io: IO, deadline: float) -> tuple[int, Any]:
+        """Return word and body of the next frame, which must carry the number of the request."""
+        size = _wire.HEADER.size
+        sock = cast("socket.socket", self._sock)
+        data = self._buffer
+        while len(data) < size:
+            data += await self._some(io, sock, deadline, data)
+        if data.startswith(_wire.EPITAPH):  # a forged one gives away no more than the child's own answer
+            while len(data) < _wire.OBITUARY.size:
+                data += await self._some(io, sock, deadline, data)
+            raise self._cause(data[: _wire.OBITUARY.size])
+        length, number, word = _wire.HEADER.unpack_from(data)
+        if length > self._longest or number != self._number:
+            raise _nonsense()
+        end = size + length
+        if len(data) < end:
+            long = bytearray(data)
+            while len(long) < end:
+                long += await self._some(io, sock, deadline, long)
+            data = bytes(long)
+        self._buffer = data[end:]
+        try:
+            text = data[size:end].decode("ascii")
+            if _too_deep(text):
+                raise RecursionError
+            return word, _wire.decode(text)
+        except (ValueError, RecursionError):
+            raise _nonsense() from None
+
+    async def _some(self, io: IO, sock: socket.socket, deadline: float, before: bytes | bytearray) -> bytes:
+        """Return the next bytes, or raise what their absence means."""
+        try:
+            data = await io.receive(sock, deadline)
+        except TimeoutError:
+            raise ChildLostError(FailureKind.WALL, f"the call took longer than {self._patience:g} s") from None
+        except OSError:
+            data = b""
+        if data:
+            return data
+        # The zygote holds the child's end open until it has written its obituary there.
+        obituary = bytes(before[-_wire.OBITUARY.size :])
+        if obituary.startswith(_wire.EPITAPH) and len(obituary) == _wire.OBITUARY.size:
+            raise self._cause(obituary)
+        if before and self.zygote.alive:
+            raise _nonsense()
+        raise ZygoteLostError("the sandbox process ended, or could not start another one")
+
+    def _reply(self, entry: Any) -> Reply:
+        """Return a reply out of `[value, printed]` or `[kind, message, line, printed]`."""
+        match entry:
+            case [value, str(printed)]:
+                return Reply(value, None, printed)
+            case [str(kind), str(message), line, str(printed)] if kind in _TOLD and type(line) in _LINE_TYPES:
+                if kind == FailureKind.MEMORY:
+                    self.usable = False  # what filled it may still be there
+                return Reply(None, Failure(kind=FailureKind(kind), message=message, line=line), printed)
+        raise _nonsense()
+
+    def _finish(self, started: float) -> None:
+        if self._buffer:
+            raise ChildLostError(FailureKind.PROTOCOL, "the process sent more than its answer")
+        self.calls += 1
+        # Time on the clock is never less than CPU time, since a child has one thread.
+        self._busy += time.monotonic() - started
+        allowed = self.key.limits.cpu
+        if self._busy > max(allowed - self._patience, allowed * (1 - _GRANTED)):
+            self.usable = False
+
+    def _cause(self, obituary: bytes) -> ChildLostError:
+        _, status, seconds = _wire.OBITUARY.unpack(obituary)
+        if not os.WIFSIGNALED(status):
+            return ChildLostError(FailureKind.CRASH, f"the process ended itself (exit code {status >> 8})")
+        number = os.WTERMSIG(status)
+        limit = self.key.limits.cpu
+        if number == signal.SIGXCPU or (number == signal.SIGKILL and seconds >= limit):
+            return ChildLostError(FailureKind.CPU, f"the process used more than {limit} s of CPU time")
+        name = signal.Signals(number).name if number in list(signal.Signals) else f"signal {number}"
+        return ChildLostError(FailureKind.CRASH, f"the process was ended by {name}")
+
+
+def _nonsense() -> ChildLostError:
+    return ChildLostError(FailureKind.PROTOCOL, "the process sent something that is not an answer")
+
+
+def _too_deep(text: str) -> bool:
+    """Whether reading `text` could exhaust the stack of a host that has raised its recursion limit.
+
+    Otherwise the reader itself stops in time, with RecursionError.
+    """
+    if sys.getrecursionlimit() <= _SAFE_RECURSION or text.count("[") + text.count("{") <= _SAFE_RECURSION:
+        return False
+    depth = 0
+    for match in _NESTING.finditer(text):
+        if match[0] in "[{":
+            depth += 1
+            if depth > _SAFE_RECURSION:
+                return True
+        elif match[0] in "]}":
+            depth -= 1
+    return False

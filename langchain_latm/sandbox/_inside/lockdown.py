@@ -1,0 +1,178 @@
+"""The wall itself: what a child may still ask of the kernel.
+
+The zygote narrows itself first (namespaces, Landlock, limits); every child inherits that and adds its own limits
+and the system call filter. The filter is an allow-list, so a system call that a future kernel adds is refused.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import errno
+import mmap
+import os
+import resource
+import signal
+import socket
+from typing import TYPE_CHECKING, Final
+
+import seccompy
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_PR_SET_PDEATHSIG: Final = 1
+_PR_SET_DUMPABLE: Final = 4
+_PR_SET_SECCOMP: Final = 22
+_SECCOMP_MODE_FILTER: Final = 2
+_PR_SET_NO_NEW_PRIVS: Final = 38
+_CLONE_NEWUSER: Final = 0x10000000
+_CLONE_NEWNET: Final = 0x40000000
+_CLONE_NEWIPC: Final = 0x08000000
+_PROT_EXEC: Final = 4
+
+LOCK_FAILED: Final = 99
+"""Exit status of a child that could not lock itself; it has executed nothing."""
+
+CHANNEL: Final = 3
+"""The one descriptor that a child keeps."""
+
+# Reading and writing what is open, memory, time, the end. No path, no socket, no process, no signal to others.
+_ALLOWED: Final = (
+    "read write close fstat lseek munmap mremap madvise brk futex rt_sigaction rt_sigprocmask rt_sigreturn "
+    "sigaltstack exit exit_group getrandom clock_gettime clock_getres clock_nanosleep nanosleep gettimeofday "
+    "time getpid gettid getrusage sched_yield restart_syscall poll ppoll times uname readv writev"
+).split()
+
+
+class _Program(ctypes.Structure):
+    """`struct sock_fprog`."""
+
+    _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_void_p))
+
+
+def narrow() -> list[str]:
+    """Lock the calling process as far as this kernel lets it; what every child inherits.
+
+    Returns:
+        The optional layers that hold: "namespaces", "landlock". Neither is needed for the guarantees, because
+        the filter of `lock_child` refuses the same and more.
+    """
+    libc = ctypes.CDLL(None, use_errno=True)
+    layers = []
+    # In a user namespace a root user's child has no power over the machine, and there is no network.
+    if libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET | _CLONE_NEWIPC) == 0:
+        layers.append("namespaces")
+    libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    # Without this an ordinary user's other processes could attach to a child.
+    libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+    if _landlock():
+        layers.append("landlock")
+    for kind in (resource.RLIMIT_CORE, resource.RLIMIT_FSIZE):
+        resource.setrlimit(kind, (0, 0))
+    return layers
+
+
+def _landlock() -> bool:
+    """Allow no path, port, abstract socket or signal beyond this process tree, where the kernel can."""
+    try:
+        import landlockpy  # noqa: PLC0415 - its import fails on platforms that cannot have it
+
+        with landlockpy.Ruleset(
+            scoped=landlockpy.Scope.ABSTRACT_UNIX_SOCKET | landlockpy.Scope.SIGNAL
+        ) as nothing_allowed:
+            nothing_allowed.restrict()
+    except (ImportError, OSError, RuntimeError, ValueError):
+        return False
+    return True
+
+
+def prepare_lock() -> Callable[[int, int, int], None]:
+    """Compile the filter once, in the zygote.
+
+    Returns:
+        `lock_child(channel, memory_bytes, cpu_seconds)`, to be called in a newly forked child.
+    """
+    libc = ctypes.CDLL(None, use_errno=True)
+    code = _filter_code()
+    memory = ctypes.create_string_buffer(code, len(code))
+    program = _Program(len(code) // 8, ctypes.addressof(memory))
+    reference = ctypes.byref(program)
+    zygote = os.getpid()
+    # The libraries that are mapped already are not the tool's doing.
+    baseline = _address_space()
+
+    def lock_child(channel: int, memory_bytes: int, cpu_seconds: int) -> None:
+        _ = memory  # the filter's bytes must outlive the closure's creation
+        libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        if os.getppid() != zygote:  # it ended before the line above
+            os._exit(LOCK_FAILED)
+        os.dup2(channel, CHANNEL)
+        os.closerange(0, CHANNEL)
+        os.closerange(CHANNEL + 1, 1 << 20)
+        _limit(resource.RLIMIT_AS, baseline + memory_bytes)
+        _limit(resource.RLIMIT_CPU, cpu_seconds, grace=1)
+        _limit(resource.RLIMIT_NOFILE, CHANNEL + 1)
+        _limit(resource.RLIMIT_NPROC, 0)
+        if libc.prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, reference, 0, 0) != 0:
+            os._exit(LOCK_FAILED)
+
+    return lock_child
+
+
+def _limit(kind: int, value: int, *, grace: int = 0) -> None:
+    """Lower a limit; the hard one is `grace` above the soft one, and neither ever rises."""
+    hardest = resource.getrlimit(kind)[1]
+    hard = value + grace if hardest == resource.RLIM_INFINITY else min(value + grace, hardest)
+    resource.setrlimit(kind, (min(value, hard), hard))
+
+
+def _address_space() -> int:
+    with open("/proc/self/statm", encoding="ascii") as numbers:  # noqa: PTH123 - pathlib is not loaded here
+        return int(numbers.read().split()[0]) * resource.getpagesize()
+
+
+def _filter_code() -> bytes:
+    lock = seccompy.Filter(default=int(seccompy.Action.ERRNO) | errno.EPERM)
+    for name in _ALLOWED:
+        with contextlib.suppress(ValueError):  # `time` and `poll` do not exist on aarch64
+            lock.allow(name)
+    for name in ("mmap", "mprotect"):  # memory yes, machine code of one's own no
+        lock.allow(name, args=[seccompy.ArgCmp(2, seccompy.CmpOp.MASKED_EQ, 0, mask=_PROT_EXEC)])
+    # A C library tries clone3 first and falls back to clone, which is refused, only after this answer.
+    lock.errno("clone3", errno.ENOSYS)
+    return lock.program
+
+
+def probe() -> dict[str, str]:
+    """Try, from inside a locked child, what must be refused.
+
+    Returns:
+        For each attempt the name of the error, "EPERM" when the lock holds.
+    """
+
+    def fork() -> None:
+        if os.fork() == 0:
+            os._exit(0)
+
+    attempts: dict[str, Callable[[], object]] = {
+        "open": lambda: os.open("/", os.O_RDONLY),
+        "stat": lambda: os.stat("/"),  # noqa: PTH116 - the system call itself is the point
+        "socket": lambda: socket.socket(socket.AF_UNIX, socket.SOCK_STREAM),
+        "fork": fork,
+        # A folder cannot be executed (EACCES), so nothing starts even if the call were let through.
+        "exec": lambda: os.execve("/", ["/"], {}),  # noqa: S606 - that it is refused is what is tested
+        "kill": lambda: os.kill(os.getppid(), 0),
+        "executable memory": lambda: mmap.mmap(
+            -1, mmap.PAGESIZE, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS, prot=mmap.PROT_READ | _PROT_EXEC
+        ),
+    }
+    outcome = {}
+    for name, attempt in attempts.items():
+        try:
+            attempt()
+        except OSError as error:
+            outcome[name] = errno.errorcode.get(error.errno or 0, repr(error.errno))
+        else:
+            outcome[name] = "allowed"
+    return outcome

@@ -1,0 +1,303 @@
+"""From an annotation to two things: a JSON schema, and a function that reads JSON data into what it says."""
+
+from __future__ import annotations
+
+import collections.abc
+import datetime
+import enum
+import types
+import typing
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from langchain_latm.sandbox._inside import records
+from langchain_latm.sandbox._inside.failure import Misfit, brief
+from langchain_latm.sandbox._inside.values import to_json
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ALLOWED = (
+    "int, float, str, bool, None, Any, list[...], tuple[...], set[...], dict[str, ...], Optional and unions, "
+    "Literal, Enum, TypedDict, dataclass, NamedTuple, date, datetime, time"
+)
+"""The annotations that have a JSON form, as an error message lists them."""
+
+_LISTS = (
+    list,
+    collections.abc.Sequence,
+    collections.abc.MutableSequence,
+    collections.abc.Iterable,
+    collections.abc.Collection,
+)
+_SETS: dict[Any, Callable[[Any], Any]] = {
+    set: set,
+    frozenset: frozenset,
+    collections.abc.Set: frozenset,
+    collections.abc.MutableSet: set,
+}
+_OBJECTS = (dict, collections.abc.Mapping, collections.abc.MutableMapping)
+_JSON_NAMES = {dict: "object", list: "array", str: "string", bool: "boolean", type(None): "null"}
+
+
+class Shape(NamedTuple):
+    """An annotation, understood.
+
+    Attributes:
+        schema: Its JSON schema, without references.
+        read: Turns decoded JSON into the annotated type; raises `Misfit`.
+        exact: The type whose values `read` would return unchanged, if there is just one: a quick first look.
+    """
+
+    schema: dict[str, Any]
+    read: Callable[[Any], Any]
+    exact: type | None = None
+
+
+class UnknownAnnotation(Exception):  # noqa: N818 - it becomes a sentence in a failure
+    """An annotation without a JSON form."""
+
+
+def _expected(wanted: str, value: Any) -> Misfit:
+    kind = type(value)
+    return Misfit(f"expected {wanted}, got {_JSON_NAMES.get(kind, kind.__name__)} {brief(value)}")
+
+
+def _read_int(value: Any) -> Any:
+    if type(value) is int:
+        return value
+    if type(value) is float and value.is_integer():  # 3.0 is an integer in JSON
+        return int(value)
+    raise _expected("an integer", value)
+
+
+def _read_float(value: Any) -> Any:
+    if type(value) is float or type(value) is int:
+        return value
+    raise _expected("a number", value)
+
+
+def _read_exactly(kind: type, wanted: str) -> Callable[[Any], Any]:
+    def read(value: Any) -> Any:
+        if type(value) is kind:
+            return value
+        raise _expected(wanted, value)
+
+    return read
+
+
+def _read_moment(kind: Any, wanted: str) -> Callable[[Any], Any]:
+    def read(value: Any) -> Any:
+        if type(value) is not str:
+            raise _expected(wanted, value)
+        try:
+            return kind.fromisoformat(value)
+        except ValueError:
+            raise _expected(wanted, value) from None
+
+    return read
+
+
+_PLAIN: dict[Any, Shape] = {
+    int: Shape({"type": "integer"}, _read_int, int),
+    float: Shape({"type": "number"}, _read_float, float),
+    str: Shape({"type": "string"}, _read_exactly(str, "a string"), str),
+    bool: Shape({"type": "boolean"}, _read_exactly(bool, "true or false"), bool),
+    None: Shape({"type": "null"}, _read_exactly(type(None), "null"), type(None)),
+    type(None): Shape({"type": "null"}, _read_exactly(type(None), "null"), type(None)),
+    Any: Shape({}, lambda value: value),
+    datetime.date: Shape(
+        {"type": "string", "format": "date"}, _read_moment(datetime.date, "a date such as 2024-12-31")
+    ),
+    datetime.datetime: Shape(
+        {"type": "string", "format": "date-time"},
+        _read_moment(datetime.datetime, "a date and time such as 2024-12-31T23:59:00"),
+    ),
+    datetime.time: Shape({"type": "string", "format": "time"}, _read_moment(datetime.time, "a time such as 23:59")),
+}
+
+
+def shape_of(annotation: Any, outer: tuple[type, ...] = ()) -> Shape:
+    """Understand an annotation.
+
+    Args:
+        annotation: What `typing.get_type_hints` gave, with extras.
+        outer: The classes that this annotation stands in, to notice one that contains itself.
+
+    Raises:
+        UnknownAnnotation: It has no JSON form; the text says what it is.
+    """
+    try:
+        plain = _PLAIN.get(annotation)
+    except TypeError:  # an annotation that cannot be hashed is not a plain one
+        plain = None
+    if plain is not None:
+        return plain
+    origin = typing.get_origin(annotation)
+    if origin is typing.Annotated:
+        return _annotated(annotation, outer)
+    if origin in (typing.Required, typing.NotRequired):
+        return shape_of(typing.get_args(annotation)[0], outer)
+    if hasattr(annotation, "__supertype__"):  # NewType
+        return shape_of(annotation.__supertype__, outer)
+    if type(annotation).__name__ == "TypeAliasType":  # `type X = ...`
+        return _alias(annotation, outer)
+    if origin is typing.Union or origin is types.UnionType:
+        return _union(typing.get_args(annotation), outer)
+    if origin is typing.Literal:
+        return _choice(list(typing.get_args(annotation)), {})
+    return _container(annotation, origin or annotation, typing.get_args(annotation), outer)
+
+
+def _container(annotation: Any, base: Any, inner: tuple[Any, ...], outer: tuple[type, ...]) -> Shape:
+    if base in _LISTS:
+        item = shape_of(inner[0], outer) if inner else _PLAIN[Any]
+        return Shape({"type": "array", **_items(item)}, _read_list(item.read, list))
+    if base in _SETS:
+        item = shape_of(inner[0], outer) if inner else _PLAIN[Any]
+        return Shape({"type": "array", **_items(item), "uniqueItems": True}, _read_list(item.read, _SETS[base]))
+    if base is tuple:
+        return _tuple(inner, outer)
+    if base in _OBJECTS:
+        return _mapping(inner, outer)
+    if isinstance(base, type):
+        if issubclass(base, enum.Enum):
+            return _choice([member.value for member in base], {to_key(member.value): member for member in base})
+        record = records.record_shape(base, outer)
+        if record is not None:
+            return record
+    raise UnknownAnnotation(_name(annotation))
+
+
+def _name(annotation: Any) -> str:
+    return annotation.__name__ if isinstance(annotation, type) else str(annotation).removeprefix("typing.")
+
+
+def _items(item: Shape) -> dict[str, Any]:
+    return {"items": item.schema} if item.schema else {}
+
+
+def _read_list(read_item: Callable[[Any], Any], build: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def read(value: Any) -> Any:
+        if type(value) is not list:
+            raise _expected("an array", value)
+        items: list[Any] = []
+        try:
+            for item in value:
+                items.append(read_item(item))  # noqa: PERF401 - the length says where a misfit stands
+        except Misfit as misfit:
+            raise misfit.inside(len(items)) from None
+        try:
+            return items if build is list else build(items)
+        except TypeError as error:
+            raise Misfit(f"cannot be made a set: {error}") from None
+
+    return read
+
+
+def _tuple(inner: tuple[Any, ...], outer: tuple[type, ...]) -> Shape:
+    if not inner:
+        return Shape({"type": "array"}, _read_list(_PLAIN[Any].read, tuple))
+    if len(inner) == 2 and inner[1] is Ellipsis:  # noqa: PLR2004 - tuple[T, ...]
+        item = shape_of(inner[0], outer)
+        return Shape({"type": "array", **_items(item)}, _read_list(item.read, tuple))
+    parts = [shape_of(part, outer) for part in inner]
+    schema: dict[str, Any] = {"type": "array", "minItems": len(parts), "maxItems": len(parts)}
+    if all(part.schema == parts[0].schema for part in parts):  # understood by more readers than prefixItems
+        schema |= _items(parts[0])
+    else:
+        schema["prefixItems"] = [part.schema for part in parts]
+
+    def read(value: Any) -> Any:
+        if type(value) is not list or len(value) != len(parts):
+            raise _expected(f"an array of {len(parts)}", value)
+        items: list[Any] = []
+        try:
+            for part, item in zip(parts, value, strict=True):
+                items.append(part.read(item))
+        except Misfit as misfit:
+            raise misfit.inside(len(items)) from None
+        return tuple(items)
+
+    return Shape(schema, read)
+
+
+def _mapping(inner: tuple[Any, ...], outer: tuple[type, ...]) -> Shape:
+    if inner and inner[0] is not str and inner[0] is not Any:
+        raise UnknownAnnotation(f"a dict with keys of type {_name(inner[0])}, where JSON has strings only")
+    item = shape_of(inner[1], outer) if inner else _PLAIN[Any]
+    schema: dict[str, Any] = {"type": "object"}
+    if item.schema:
+        schema["additionalProperties"] = item.schema
+
+    def read(value: Any) -> Any:
+        if type(value) is not dict:
+            raise _expected("an object", value)
+        result = {}
+        for key, content in value.items():
+            try:
+                result[key] = item.read(content)
+            except Misfit as misfit:
+                raise misfit.inside(key) from None
+        return result
+
+    return Shape(schema, read)
+
+
+def _annotated(annotation: Any, outer: tuple[type, ...]) -> Shape:
+    base, *notes = typing.get_args(annotation)
+    shape = shape_of(base, outer)
+    texts = [note for note in notes if isinstance(note, str)]
+    return shape._replace(schema={**shape.schema, "description": texts[0]}) if texts else shape
+
+
+def _alias(alias: Any, outer: tuple[type, ...]) -> Shape:
+    if alias in outer:
+        raise UnknownAnnotation(f"{alias.__name__}, which refers to itself")
+    return shape_of(alias.__value__, (*outer, alias))
+
+
+def _union(members: tuple[Any, ...], outer: tuple[type, ...]) -> Shape:
+    shapes = [shape_of(member, outer) for member in members]
+    wanted = " or ".join("null" if member is type(None) else _name(member) for member in members)
+
+    def read(value: Any) -> Any:
+        kind = type(value)
+        problems = []
+        for shape in shapes:  # int | str must leave "3" alone and float | int leave 3 alone
+            if shape.exact is kind:
+                return value
+        for shape in shapes:
+            try:
+                return shape.read(value)
+            except Misfit as misfit:
+                problems.append(misfit)
+        deepest = max(problems, key=lambda misfit: misfit.depth)
+        raise deepest if deepest.depth else _expected(wanted, value)
+
+    return Shape({"anyOf": [shape.schema for shape in shapes]}, read)
+
+
+def to_key(value: Any) -> tuple[type, Any]:
+    """Return what tells JSON scalars apart: `1`, `1.0` and `True` are equal in Python."""
+    return type(value), value
+
+
+def _choice(values: list[Any], members: dict[tuple[type, Any], Any]) -> Shape:
+    """Return the shape of one of a few values; `members` maps them to Enum members, a Literal has none."""
+    flat = [to_json(value.value if isinstance(value, enum.Enum) else value) for value in values]
+    kinds = {type(value) for value in flat}
+    if not flat or not kinds <= {str, int, bool, float, type(None)}:
+        raise UnknownAnnotation("a choice among values that are not strings, numbers, true, false or null")
+    lookup = members or {to_key(plain): value for plain, value in zip(flat, values, strict=True)}
+    schema: dict[str, Any] = {"enum": flat}
+    if len(kinds) == 1:
+        schema = {**_PLAIN[kinds.pop()].schema, **schema}
+    wanted = f"one of {', '.join(map(repr, flat))}"
+
+    def read(value: Any) -> Any:
+        try:
+            return lookup[to_key(value)]
+        except (KeyError, TypeError):
+            raise _expected(wanted, value) from None
+
+    return Shape(schema, read)

@@ -1,0 +1,159 @@
+"""Who may use which child: at most so many, each for one caller at a time, the longest unused one goes first."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict, deque
+from concurrent.futures import Future
+from typing import TYPE_CHECKING
+
+from langchain_latm.exceptions import SandboxClosedError
+from langchain_latm.sandbox._child_process import ChildProcess
+
+if TYPE_CHECKING:
+    from langchain_latm.sandbox._child_process import Key
+    from langchain_latm.sandbox._zygote_process import ZygoteProcess
+
+_TURNS = 200
+"""Calls in a row that a child answers for its own key while callers of another key wait for its place."""
+
+
+class _Family:
+    """The children of one key."""
+
+    def __init__(self) -> None:
+        self.size = 0
+        self.idle: list[ChildProcess] = []
+        self.waiting: deque[Future[ChildProcess]] = deque()
+
+
+class Pool:
+    """Lends children to callers.
+
+    Args:
+        zygote: Who forks them.
+        max_children: How many may exist.
+        per_key: How many may exist for one tool, tenant and set of limits.
+        reuse: Whether a child may serve a second call.
+    """
+
+    def __init__(self, zygote: ZygoteProcess, *, max_children: int, per_key: int, reuse: bool) -> None:
+        self.zygote = zygote
+        self._max_children = max_children
+        self._per_key = per_key
+        self._reuse = reuse
+        self._lock = threading.Lock()
+        self._families: dict[Key, _Family] = {}
+        self._idle: OrderedDict[ChildProcess, None] = OrderedDict()
+        # Keys that have waiting callers and no child at all, the one that waits longest first.
+        self._starving: OrderedDict[Key, None] = OrderedDict()
+        self._children: set[ChildProcess] = set()
+        self._closed = False
+
+    def lend(self, key: Key) -> ChildProcess | Future[ChildProcess]:
+        """Return a child, or a future of one when all are busy.
+
+        Raises:
+            SandboxClosedError: After `close`.
+        """
+        evicted = None
+        try:
+            with self._lock:
+                if self._closed:
+                    raise SandboxClosedError("the sandbox is closed")
+                family = self._families.get(key)
+                if family is None:
+                    family = self._families[key] = _Family()
+                if family.idle:
+                    child = family.idle.pop()
+                    del self._idle[child]
+                    return child
+                if family.size < self._per_key:
+                    if len(self._children) < self._max_children:
+                        return self._new(key, family)
+                    # A second child for one key is not worth another key's only one.
+                    if family.size == 0 and self._idle:
+                        evicted, _ = self._idle.popitem(last=False)
+                        self._families[evicted.key].idle.remove(evicted)
+                        self._remove(evicted)
+                        return self._new(key, family)
+                future: Future[ChildProcess] = Future()
+                family.waiting.append(future)
+                if family.size == 0:
+                    self._starving.setdefault(key)
+                return future
+        finally:
+            if evicted is not None:
+                evicted.end()
+
+    def give_back(self, child: ChildProcess) -> None:
+        """Take a child back, end it if it is of no more use, and serve who waits."""
+        with self._lock:
+            if self._closed:
+                child.usable = False
+            family = self._families[child.key]
+            keep = child.usable and self._reuse and (child.turns < _TURNS or not self._starving)
+            if keep and self._hand_over(child, family):
+                child.turns += 1
+                return
+            if keep and not self._starving:
+                child.turns = 0
+                family.idle.append(child)
+                self._idle[child] = None
+                return
+            self._remove(child)
+            while self._starving and len(self._children) < self._max_children:
+                key, _ = self._starving.popitem(last=False)
+                family = self._families[key]
+                successor = self._new(key, family)
+                if not self._hand_over(successor, family):
+                    self._remove(successor)
+        child.end()
+
+    def close(self) -> None:
+        """Refuse further callers; those who wait get `SandboxClosedError`."""
+        with self._lock:
+            self._closed = True
+            idle = list(self._idle)
+            waiting = [future for family in self._families.values() for future in family.waiting]
+            self._idle.clear()
+            self._starving.clear()
+            for family in self._families.values():
+                family.idle.clear()
+                family.waiting.clear()
+        for child in idle:
+            child.end()
+        for future in waiting:
+            if future.set_running_or_notify_cancel():
+                future.set_exception(SandboxClosedError("the sandbox was closed"))
+
+    def forget(self) -> None:
+        """Close this process's copies of the sockets, where the children belong to the process that forked it."""
+        for child in self._children:
+            child.hang_up()
+
+    def _new(self, key: Key, family: _Family) -> ChildProcess:
+        family.size += 1
+        child = ChildProcess(key, self.zygote)
+        self._children.add(child)
+        return child
+
+    def _remove(self, child: ChildProcess) -> None:
+        self._children.discard(child)
+        family = self._families[child.key]
+        family.size -= 1
+        if family.size == 0:
+            if family.waiting:
+                self._starving.setdefault(child.key)
+            else:
+                del self._families[child.key]
+
+    @staticmethod
+    def _hand_over(child: ChildProcess, family: _Family) -> bool:
+        """Give a child to the first caller who still wants one."""
+        while family.waiting:
+            future = family.waiting.popleft()
+            if future.set_running_or_notify_cancel():
+                future.set_result(child)
+                return True
+        return False

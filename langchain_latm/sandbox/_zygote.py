@@ -1,0 +1,207 @@
+"""The trusted server that forks locked children. A script: `python -I -S -B -X utf8 _zygote.py SETTINGS`.
+
+It imports the standard library that tools may use, locks itself, and from then on does three things: fork a child
+for a socket that the host passes, kill a child when the host says so, and report a child's end on that child's
+socket. It never executes a tool. It ends when the host does.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import json
+import os
+import select
+import signal
+import socket
+import sys
+import time
+import types
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+TOOL_MODULES = (
+    "__future__ abc array ast base64 binascii bisect calendar cmath collections collections.abc colorsys contextlib "
+    "copy csv dataclasses datetime decimal difflib enum fractions functools graphlib hashlib heapq hmac html "
+    "html.parser io itertools json keyword math numbers operator pprint queue random re secrets statistics string "
+    "struct sys textwrap time traceback types typing unicodedata urllib.parse uuid warnings zlib zoneinfo"
+).split()
+"""What a tool may import. Everything else that happens to be loaded is taken out of reach."""
+
+# Imported by the modules above on their first use, which would be too late behind the lock.
+_HIDDEN_MODULES = (
+    "_strptime encodings.ascii encodings.latin_1 encodings.idna encodings.utf_16 encodings.utf_32 encodings.cp1252 "
+    "encodings.cp437 encodings.hex_codec encodings.rot_13 encodings.unicode_escape encodings.utf_8_sig locale "
+    "stringprep"
+).split()
+
+# Loaded for this file's sake, or by a tool module in passing, and of no use to a tool that computes.
+# `resource` is missing here because `os.wait4` imports it whenever it is called.
+_OUT_OF_REACH = (
+    "ctypes _ctypes socket _socket subprocess select selectors mmap multiprocessing threading asyncio "
+    "seccompy landlockpy langchain_latm importlib platform tempfile shutil pathlib"
+).split()
+
+
+class _NothingElse:
+    """A finder that finds nothing and says so, in the place of the file system."""
+
+    @staticmethod
+    def find_spec(name: str, _path: object = None, _target: object = None) -> None:
+        raise ModuleNotFoundError(
+            f"no module named {name!r} here: a tool may import only these: {', '.join(TOOL_MODULES)}", name=name
+        )
+
+
+def _reach_own_package(folder: str) -> None:
+    """Let `langchain_latm.sandbox...` be imported without running `langchain_latm/__init__.py`.
+
+    That file belongs to the host and would load LangChain.
+    """
+    for name, path in (("langchain_latm", os.path.dirname(folder)), ("langchain_latm.sandbox", folder)):  # noqa: PTH120
+        package = types.ModuleType(name)
+        package.__path__ = [path]
+        sys.modules[name] = package
+
+
+def _seal_imports() -> None:
+    """Leave the loaded modules as the only ones there are."""
+    for name in list(sys.modules):
+        if name.partition(".")[0] in _OUT_OF_REACH or name == "__main__":
+            del sys.modules[name]
+    sys.meta_path[:] = [_NothingElse]  # type: ignore[list-item]  # the two other methods are optional
+    sys.path.clear()
+    sys.path_hooks.clear()
+    sys.path_importer_cache.clear()
+    sys.argv[:] = ["tool"]
+
+
+class Zygote:
+    """Forks and buries children.
+
+    Args:
+        control: Socket to the host; when it ends, this process ends.
+        host: Process id of the host, for a kernel that can tell when a process ends.
+        lock_child: What `prepare_lock` returned.
+        serve: Talks to the host from inside a locked child; does not return.
+    """
+
+    def __init__(
+        self,
+        control: socket.socket,
+        host: int,
+        *,
+        lock_child: Callable[[int, int, int], None],
+        serve: Callable[[int, int], NoReturn],
+    ) -> None:
+        from langchain_latm.sandbox import _wire  # noqa: PLC0415 - the package is reachable only by now
+
+        self._wire = _wire
+        self._control = control
+        self._host = host
+        self._lock_child = lock_child
+        self._serve = serve
+        self._pids: dict[int, int] = {}
+        self._children: dict[int, tuple[int, int]] = {}
+        self._wake, wake_writer = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+        signal.set_wakeup_fd(wake_writer, warn_on_full_buffer=False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+
+    def run(self) -> NoReturn:
+        """Serve until the host is gone."""
+        poll = select.poll()
+        poll.register(self._control, select.POLLIN)
+        poll.register(self._wake, select.POLLIN)
+        # The control socket would stay open if a process that the host forked still held a copy of it.
+        watched = hasattr(os, "pidfd_open")
+        if watched:
+            try:
+                poll.register(os.pidfd_open(self._host), select.POLLIN)
+            except OSError:
+                watched = False
+        while True:
+            for descriptor, _ in poll.poll(None if watched else 1_000):
+                if descriptor == self._wake:
+                    os.read(self._wake, 4096)
+                    self._bury()
+                elif descriptor == self._control.fileno():
+                    self._obey()
+                else:
+                    os._exit(0)
+            if os.getppid() != self._host:
+                os._exit(0)
+
+    def _obey(self) -> None:
+        try:
+            message, descriptors, _, _ = socket.recv_fds(self._control, self._wire.ORDER.size, 1)
+        except OSError:
+            os._exit(0)
+        if not message:
+            os._exit(0)
+        word, serial, *limits = self._wire.ORDER.unpack(message)
+        if word == self._wire.SPAWN and descriptors:
+            self._fork(serial, descriptors[0], *limits)
+        elif serial in self._pids:
+            os.kill(self._pids[serial], signal.SIGKILL)
+
+    def _fork(self, serial: int, channel: int, memory: int, cpu: int, value: int, printed: int) -> None:
+        try:
+            pid = os.fork()
+        except OSError:  # the host reads the end of the stream, without an obituary
+            os.close(channel)
+            return
+        if pid == 0:
+            try:
+                signal.set_wakeup_fd(-1)
+                signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+                self._children.clear()
+                self._lock_child(channel, memory, cpu)
+                self._serve(value, printed)
+            finally:
+                os._exit(1)
+        self._pids[serial] = pid
+        self._children[pid] = (serial, channel)
+
+    def _bury(self) -> None:
+        while self._children:
+            pid, status, usage = os.wait4(-1, os.WNOHANG)
+            if pid == 0:
+                return
+            serial, channel = self._children.pop(pid)
+            del self._pids[serial]
+            obituary = self._wire.OBITUARY.pack(self._wire.EPITAPH, status, usage.ru_utime + usage.ru_stime)
+            with socket.socket(fileno=channel) as end:
+                try:
+                    end.send(obituary, socket.MSG_DONTWAIT | socket.MSG_NOSIGNAL)
+                except OSError:
+                    continue  # the host has hung up, or the child filled the socket: it reads an end in any case
+
+
+def main() -> NoReturn:
+    """Start up as the one argument says: `{"control": fd, "host": pid, "folder": str, "libraries": [str]}`."""
+    settings = json.loads(sys.argv[1])
+    # Behind the standard library, so that nothing installed can stand in for a part of it.
+    sys.path.extend(settings["libraries"])
+    _reach_own_package(settings["folder"])
+    # Tools see one time zone everywhere, and the C library needs no file for this one.
+    os.environ["TZ"] = "UTC0"
+    time.tzset()
+    for name in (*TOOL_MODULES, *_HIDDEN_MODULES):
+        importlib.import_module(name)
+    from langchain_latm.sandbox._inside import child, lockdown  # noqa: PLC0415 - not reachable before
+
+    control = socket.socket(fileno=settings["control"])
+    lock_child = lockdown.prepare_lock()
+    layers = lockdown.narrow()
+    zygote = Zygote(control, settings["host"], lock_child=lock_child, serve=child.serve)
+    _seal_imports()
+    gc.collect()
+    gc.freeze()  # collections in a child would touch, and so copy, the pages that it shares with this process
+    control.send(json.dumps(layers).encode("ascii"))
+    zygote.run()
+
+
+if __name__ == "__main__":
+    main()

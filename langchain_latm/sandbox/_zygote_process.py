@@ -1,0 +1,159 @@
+"""The host's end of the zygote: starts it, asks it for children, ends it."""
+
+from __future__ import annotations
+
+import importlib.util
+import itertools
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from langchain_latm.exceptions import SandboxError, SandboxUnavailableError
+from langchain_latm.sandbox import _wire
+
+if TYPE_CHECKING:
+    from langchain_latm.sandbox.base import Limits
+
+_FOLDER = Path(__file__).resolve().parent
+_START_SECONDS = 20.0
+"""Far more than a start takes: it says that something is wrong, not that the machine is slow."""
+_LARGEST = 1 << 48
+"""Limits beyond this are no limits; the kernel's numbers have 64 bits and are added to."""
+
+
+class ChildLimits(NamedTuple):
+    """The limits that a child has for its whole life; the others are kept by the host, call by call."""
+
+    memory: int
+    cpu: int
+    value: int
+    printed: int
+
+    @classmethod
+    def of(cls, limits: Limits) -> ChildLimits:
+        """Return the part of `limits` that a child is born with."""
+        return cls(limits.memory_bytes, limits.cpu_seconds, limits.output_bytes, limits.stdout_bytes)
+
+
+class ZygoteProcess:
+    """A running zygote.
+
+    Raises:
+        SandboxUnavailableError: It cannot be started on this machine.
+    """
+
+    def __init__(self) -> None:
+        libraries = sorted({_library_folder("seccompy"), _library_folder("landlockpy")} - {""})
+        self._serials = itertools.count(1)
+        self._owner = os.getpid()
+        self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        settings = {
+            "control": theirs.fileno(),
+            "host": self._owner,
+            "folder": str(_FOLDER),
+            "libraries": libraries,
+        }
+        command = [sys.executable, "-I", "-S", "-B", "-X", "utf8", str(_FOLDER / "_zygote.py"), json.dumps(settings)]
+        try:
+            self.process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                env={},
+                cwd="/",
+                pass_fds=[theirs.fileno()],
+                start_new_session=True,  # a Ctrl-C in the terminal is the host's to answer
+            )
+        except (OSError, ValueError) as error:
+            self.control.close()
+            raise SandboxUnavailableError(f"cannot start {sys.executable or 'an interpreter'!r}: {error}") from error
+        finally:
+            theirs.close()
+        self.layers = self._greeting()
+
+    def _greeting(self) -> tuple[str, ...]:
+        """Wait until it has locked itself; return the optional layers that hold."""
+        poll = select.poll()
+        poll.register(self.control, select.POLLIN)
+        ready = poll.poll(_START_SECONDS * 1000)
+        message = b""
+        if ready:
+            with suppress(OSError):
+                message = self.control.recv(4096)
+        errors = self.process.stderr
+        if not message:
+            self.process.kill()
+            reason = errors.read().decode("utf-8", "replace").strip().splitlines() if errors else []
+            self.end()
+            raise SandboxUnavailableError(
+                f"the sandbox process did not start: {reason[-1] if reason else 'it gave no reason'}"
+            )
+        if errors:
+            errors.close()
+        return tuple(json.loads(message))
+
+    @property
+    def alive(self) -> bool:
+        """Whether it still runs."""
+        return self.process.poll() is None
+
+    def spawn(self, limits: ChildLimits) -> tuple[int, socket.socket]:
+        """Ask for a child; return its serial and the host's end of its socket, without waiting for it.
+
+        Raises:
+            ZygoteLostError: The zygote is gone.
+            SandboxError: This process has no descriptors left.
+        """
+        try:
+            mine, theirs = socket.socketpair()
+        except OSError as error:
+            raise SandboxError(f"cannot open a socket for a sandbox process: {error}") from error
+        serial = next(self._serials)
+        order = _wire.ORDER.pack(_wire.SPAWN, serial, *(min(number, _LARGEST) for number in limits))
+        try:
+            socket.send_fds(self.control, [order], [theirs.fileno()], socket.MSG_NOSIGNAL)
+        except OSError as error:
+            mine.close()
+            raise ZygoteLostError(str(error)) from error
+        finally:
+            theirs.close()
+        return serial, mine
+
+    def kill(self, serial: int) -> None:
+        """End a child; it may have ended already."""
+        with suppress(OSError):  # without a zygote there are no children either
+            self.control.send(_wire.ORDER.pack(_wire.END, serial, 0, 0, 0, 0), socket.MSG_NOSIGNAL)
+
+    def end(self) -> None:
+        """End it and all its children, and wait for it; fine to call twice."""
+        if os.getpid() == self._owner and self.process.returncode is None:
+            with suppress(ProcessLookupError):  # its group holds the children too
+                os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+        self.control.close()
+        if self.process.stderr:
+            self.process.stderr.close()
+
+    def forget(self) -> None:
+        """Let go of it in a process that the host forked: it belongs to the host."""
+        self.control.close()
+        self.process.returncode = 0  # or its finaliser would warn about a process that is not ours
+
+
+class ZygoteLostError(SandboxError):
+    """The zygote ended although nobody asked it to."""
+
+
+def _library_folder(name: str) -> str:
+    """Return the folder that holds an installed package, without importing it; empty when it is missing."""
+    spec = importlib.util.find_spec(name)
+    places = list(spec.submodule_search_locations or ()) if spec else []
+    return str(Path(places[0]).resolve().parent) if places else ""

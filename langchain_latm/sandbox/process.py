@@ -1,0 +1,391 @@
+"""The sandbox of Linux: a locked process for each tool, forked from a trusted one."""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+import threading
+import time
+import weakref
+from collections import deque
+from concurrent.futures import Future
+from typing import TYPE_CHECKING, Any, Final, Literal, Self, TypeVar
+
+from langchain_latm.exceptions import SandboxClosedError, SandboxUnavailableError
+from langchain_latm.sandbox import _wire
+from langchain_latm.sandbox._arguments import ArgumentsError, arguments_text
+from langchain_latm.sandbox._child_process import ChildLostError, ChildProcess, Key, Reply
+from langchain_latm.sandbox._io import Asyncio, Blocking, run_blocking
+from langchain_latm.sandbox._pool import Pool
+from langchain_latm.sandbox._zygote_process import ChildLimits, ZygoteLostError, ZygoteProcess
+from langchain_latm.sandbox.base import ExecutionResult, Failure, FailureKind, Limits
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
+    from types import TracebackType
+
+    from langchain_latm.sandbox._io import IO
+    from langchain_latm.sandbox.base import ToolSource
+
+T = TypeVar("T")
+
+_BLOCKING: Final = Blocking()
+_ASYNCIO: Final = Asyncio()
+_BATCH_BYTES: Final = 256 * 1024
+"""Arguments that one frame of a batch carries, about: the reply to the first is under way before the last is sent."""
+
+
+_PROBE_SECONDS: Final = 10.0
+
+
+class ProcessSandbox:
+    """Runs each tool in a locked Linux process of its own.
+
+    A trusted process (the zygote) is started once, without environment and without a way to the file system; it
+    loads the part of the standard library that tools may use. For each tool it forks a child, which locks itself
+    before it sees the tool's source, and then answers calls over one socket.
+
+    **It guarantees**, after a self-test at the start, for whatever the tool does:
+
+    - no file, path, environment variable, network, other process, new process or thread is within reach: a filter
+      lets through some 40 system calls that compute, and refuses all others, those of future kernels included;
+    - no new machine code;
+    - time, CPU time, memory, arguments, value and prints are limited (`Limits`); the end is SIGKILL;
+    - the host reads strict JSON of limited size and nothing else; it never unpickles, imports or evaluates;
+    - a tool can disturb no other tool's and no other tenant's results: they live in other processes;
+    - no process is left when the sandbox is closed, or when the host ends in whichever way.
+
+    **It does not protect** from a hole in the Linux kernel's own handling of the allowed system calls, nor from
+    side channels such as timing between processes on one machine. With `isolation="tool"` a tool can keep what
+    one call of a tenant gave it and use it in that tenant's next call, and it can lie about its own results;
+    `isolation="call"` ends the first at the price of a fork for each call. All tools together may use
+    `max_children * limits.memory_bytes`. A call may be repeated in a new child when the used one turns out to be
+    dead, so a tool is taken to be a function: same arguments, same value.
+
+    It is safe to use from several threads, from several event loops, and in processes forked from this one, which
+    start a sandbox of their own when they first call.
+
+    Args:
+        limits: What one call may use, unless the call says otherwise. `wall_seconds` counts from the moment a child
+            is there for the call; waiting for a free one does not count.
+        isolation: "tool" keeps a child for the calls of one tool and tenant; "call" gives every call a new one,
+            each argument set of a batch included.
+        max_children: How many children may exist. The one that was not used for the longest time is ended first.
+        children_per_tool: How many of them may serve one tool and tenant at the same time. By default one for each
+            processor.
+
+    Raises:
+        SandboxUnavailableError: This machine cannot hold a tool. Nothing was executed.
+        ValueError: `max_children` or `children_per_tool` is below one.
+
+    Example:
+        >>> with ProcessSandbox() as sandbox:
+        ...     tool = ToolSource(source="def double(n: int) -> int:\\n    return 2 * n", entry="double")
+        ...     sandbox.call(tool, {"n": 21}).value
+        42
+    """
+
+    def __init__(
+        self,
+        *,
+        limits: Limits | None = None,
+        isolation: Literal["tool", "call"] = "tool",
+        max_children: int = 32,
+        children_per_tool: int | None = None,
+    ) -> None:
+        if not sys.platform.startswith("linux"):
+            raise SandboxUnavailableError(f"the process sandbox needs Linux; this is {sys.platform}")
+        if isolation not in ("tool", "call"):
+            raise ValueError(f"isolation is 'tool' or 'call', not {isolation!r}")
+        per_tool = (os.cpu_count() or 1) if children_per_tool is None else children_per_tool
+        if max_children < 1 or per_tool < 1:
+            raise ValueError("max_children and children_per_tool must be at least 1")
+        self._limits = limits or Limits()
+        self._child_limits = ChildLimits.of(self._limits)
+        self._isolation = isolation
+        self._max_children = max_children
+        self._per_tool = per_tool
+        self._lock = threading.Lock()
+        self._closed = False
+        self._end_zygote: Callable[[], object] = lambda: None
+        self._pool: Pool | None = self._start()
+        _forget_after_fork().add(self)
+
+    def check(self, tool: ToolSource) -> ExecutionResult:
+        """Load the tool in a child and return what it says of itself."""
+        return run_blocking(self._check(_BLOCKING, tool))
+
+    async def acheck(self, tool: ToolSource) -> ExecutionResult:
+        """Do as `check`, without blocking the event loop."""
+        return await self._check(_ASYNCIO, tool)
+
+    def call(
+        self, tool: ToolSource, arguments: Mapping[str, Any], *, tenant: str = "", limits: Limits | None = None
+    ) -> ExecutionResult:
+        """Call the tool with keyword arguments of JSON data."""
+        return run_blocking(self._call(_BLOCKING, tool, arguments, tenant, limits))
+
+    async def acall(
+        self, tool: ToolSource, arguments: Mapping[str, Any], *, tenant: str = "", limits: Limits | None = None
+    ) -> ExecutionResult:
+        """Do as `call`, without blocking the event loop and without a thread."""
+        return await self._call(_ASYNCIO, tool, arguments, tenant, limits)
+
+    def batch(
+        self,
+        tool: ToolSource,
+        arguments: Sequence[Mapping[str, Any]],
+        *,
+        tenant: str = "",
+        limits: Limits | None = None,
+    ) -> list[ExecutionResult]:
+        """Call one tool with many argument sets, in few frames; each has its own result, in order.
+
+        `seconds` is the mean of those results that arrived together. A set that ends the child costs the others
+        nothing; those that were under way with it are called again.
+        """
+        return run_blocking(self._batch(_BLOCKING, tool, arguments, tenant, limits))
+
+    async def abatch(
+        self,
+        tool: ToolSource,
+        arguments: Sequence[Mapping[str, Any]],
+        *,
+        tenant: str = "",
+        limits: Limits | None = None,
+    ) -> list[ExecutionResult]:
+        """Do as `batch`, without blocking the event loop."""
+        return await self._batch(_ASYNCIO, tool, arguments, tenant, limits)
+
+    def close(self) -> None:
+        """End every process of this sandbox; calls that are under way raise `SandboxClosedError`."""
+        with self._lock:
+            self._closed = True
+            pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.close()
+        self._end_zygote()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    async def _check(self, io: IO, tool: ToolSource) -> ExecutionResult:
+        started = time.perf_counter()
+        key = self._key(tool, "", self._limits)
+        return _result(await self._ask(io, key, _wire.DESCRIBE, "null", self._limits), started)
+
+    async def _call(
+        self, io: IO, tool: ToolSource, arguments: Mapping[str, Any], tenant: str, limits: Limits | None
+    ) -> ExecutionResult:
+        started = time.perf_counter()
+        limits = limits or self._limits
+        key = self._key(tool, tenant, limits)
+        try:
+            text = arguments_text(arguments, limits.input_bytes)
+        except ArgumentsError as refused:
+            return _result(Reply(None, refused.failure, ""), started)
+        return _result(await self._ask(io, key, _wire.CALL, text, limits), started)
+
+    async def _batch(
+        self, io: IO, tool: ToolSource, sets: Sequence[Mapping[str, Any]], tenant: str, limits: Limits | None
+    ) -> list[ExecutionResult]:
+        started = time.perf_counter()
+        limits = limits or self._limits
+        key = self._key(tool, tenant, limits)
+        results: list[ExecutionResult | None] = [None] * len(sets)
+        todo: deque[tuple[int, str]] = deque()
+        for index, arguments in enumerate(sets):
+            try:
+                todo.append((index, arguments_text(arguments, limits.input_bytes)))
+            except ArgumentsError as refused:
+                results[index] = _result(Reply(None, refused.failure, ""), started)
+        one_by_one = len(todo) if self._isolation == "call" else 0
+        while todo:
+            started = time.perf_counter()
+            if one_by_one:
+                index, text = todo.popleft()
+                results[index] = _result(await self._ask(io, key, _wire.CALL, text, limits), started)
+                one_by_one -= 1
+                continue
+            texts = _next_frame(todo)
+            replies, lost = await self._ask_many(io, key, texts, limits)
+            share = (time.perf_counter() - started) / max(len(replies), 1)
+            for reply in replies:
+                index, _ = todo.popleft()
+                results[index] = _result(reply, None, share)
+            if lost:  # one of the sets that were under way is the cause: find out which
+                one_by_one = len(texts) - len(replies)
+        return [result for result in results if result is not None]
+
+    async def _ask(self, io: IO, key: Key, word: int, text: str, limits: Limits) -> Reply:
+        if len(key.source) > limits.input_bytes:
+            return _too_long(limits)
+        try:
+            return await self._with_child(io, key, lambda child: child.ask(io, word, text, limits.wall_seconds))
+        except ChildLostError as lost:
+            return Reply(None, lost.failure, "")
+
+    async def _ask_many(self, io: IO, key: Key, texts: list[str], limits: Limits) -> tuple[list[Reply], bool]:
+        """Return the replies that came, and whether the child was lost before the last."""
+        if len(key.source) > limits.input_bytes:
+            return [_too_long(limits)] * len(texts), False
+        replies: list[Reply] = []
+
+        def ask_the_rest(child: ChildProcess) -> Awaitable[None]:
+            rest = texts[len(replies) :]
+            return child.ask_many(io, f"[{','.join(rest)}]", len(rest), limits.wall_seconds, replies)
+
+        try:
+            await self._with_child(io, key, ask_the_rest)
+        except ChildLostError:
+            return replies, True
+        return replies, False
+
+    async def _with_child(self, io: IO, key: Key, use: Callable[[ChildProcess], Awaitable[T]]) -> T:
+        """Use a child; once more with another when a used one, or the zygote, was lost before it could answer.
+
+        Raises:
+            ChildLostError: A new child was lost, or it took too long.
+            SandboxError: The zygote was lost twice, or the sandbox was closed.
+        """
+        revived = False
+        while True:
+            pool = self._running()
+            child = await _borrow(io, pool, key)
+            fresh, whole = child.fresh, False
+            try:
+                result = await use(child)
+                whole = True
+                return result
+            except ChildLostError as lost:
+                if fresh or lost.failure.kind is FailureKind.WALL:
+                    raise
+            except ZygoteLostError:
+                if revived:
+                    raise
+                revived = True
+            finally:
+                child.usable = child.usable and whole
+                pool.give_back(child)
+            if not pool.zygote.alive or revived:
+                await io.run(functools.partial(self._restart, pool))
+
+    def _key(self, tool: ToolSource, tenant: str, limits: Limits) -> Key:
+        self._running()
+        child_limits = self._child_limits if limits is self._limits else ChildLimits.of(limits)
+        return Key(tool.source, tool.entry, tenant, child_limits)
+
+    def _running(self) -> Pool:
+        pool = self._pool
+        if pool is not None:
+            return pool
+        with self._lock:  # closed, or in a process that was forked from the one that started it
+            if self._closed:
+                raise SandboxClosedError("the sandbox is closed")
+            if self._pool is None:
+                self._pool = self._start()
+            return self._pool
+
+    def _restart(self, lost: Pool) -> None:
+        """Start anew, unless another caller has done so already."""
+        with self._lock:
+            if self._closed:
+                raise SandboxClosedError("the sandbox was closed")
+            if self._pool is lost:
+                self._pool = None
+                lost.close()
+                self._end_zygote()
+                self._pool = self._start()
+
+    def _start(self) -> Pool:
+        zygote = ZygoteProcess()
+        # Also runs when the interpreter exits, and when nobody holds this object any more.
+        self._end_zygote = weakref.finalize(self, zygote.end)
+        try:
+            _self_test(zygote)
+        except BaseException:
+            self._end_zygote()
+            raise
+        return Pool(
+            zygote,
+            max_children=self._max_children,
+            per_key=self._per_tool,
+            reuse=self._isolation == "tool",
+        )
+
+    def _forget(self) -> None:
+        """Let go, in a process forked from this one, of what belongs to this one."""
+        self._lock = threading.Lock()  # another thread may have held it
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.forget()
+            pool.zygote.forget()
+
+
+async def _borrow(io: IO, pool: Pool, key: Key) -> ChildProcess:
+    lent = pool.lend(key)
+    if not isinstance(lent, Future):
+        return lent
+    try:
+        return await io.outcome(lent)
+    except BaseException:  # cancelled or interrupted: a child that arrived in this moment must not be lost
+        if not lent.cancel() and lent.exception() is None:
+            pool.give_back(lent.result())
+        raise
+
+
+def _self_test(zygote: ZygoteProcess) -> None:
+    """Refuse to go on unless a child is refused what no tool may do."""
+    child = ChildProcess(Key("", "", "", ChildLimits.of(Limits())), zygote)
+    try:
+        reply = run_blocking(child.ask(_BLOCKING, _wire.PROBE, "null", _PROBE_SECONDS))
+    except (ChildLostError, ZygoteLostError) as error:
+        raise SandboxUnavailableError(f"a sandbox process cannot lock itself on this machine: {error}") from error
+    finally:
+        child.end()
+    open_doors = [name for name, answer in (reply.value or {"": ""}).items() if answer != "EPERM"]
+    if open_doors or reply.failure:
+        raise SandboxUnavailableError(
+            f"this machine does not lock a sandbox process: {', '.join(open_doors)} was not refused"
+        )
+
+
+def _next_frame(todo: deque[tuple[int, str]]) -> list[str]:
+    texts: list[str] = []
+    size = 0
+    for _, text in todo:
+        texts.append(text)
+        size += len(text)
+        if size > _BATCH_BYTES:
+            break
+    return texts
+
+
+def _too_long(limits: Limits) -> Reply:
+    message = f"the source is longer than {limits.input_bytes} bytes"
+    return Reply(None, Failure(kind=FailureKind.INPUT, message=message), "")
+
+
+def _result(reply: Reply, started: float | None, seconds: float = 0.0) -> ExecutionResult:
+    if started is not None:
+        seconds = time.perf_counter() - started
+    return ExecutionResult(value=reply.value, failure=reply.failure, stdout=reply.printed, seconds=seconds)
+
+
+@functools.cache
+def _forget_after_fork() -> weakref.WeakSet[ProcessSandbox]:
+    """Return the set of sandboxes that a forked process must let go of; the first use registers it."""
+    living: weakref.WeakSet[ProcessSandbox] = weakref.WeakSet()
+
+    def forget_all() -> None:
+        for sandbox in list(living):
+            sandbox._forget()  # noqa: SLF001 - the same file
+
+    os.register_at_fork(after_in_child=forget_all)
+    return living
