@@ -31,7 +31,10 @@ def main() -> None:
     threading.Thread(target=_exit_at_end_of_input, daemon=True).start()
     if os.name == "posix":
         threading.Thread(target=_exit_without_parent, args=(settings["parent"],), daemon=True).start()
-    server = _start(settings)
+    try:
+        server = _start(settings)
+    except Exception as error:  # noqa: BLE001 - the host shows the last lines of stderr: a reason, not a traceback
+        sys.exit(f"{type(error).__name__}: {error}")
     reply.write(json.dumps({"address": server.listening_address}) + "\n")
     reply.close()
     threading.Event().wait()
@@ -44,15 +47,14 @@ def _start(settings: dict[str, Any]) -> Any:
     params.model.path = settings["weights"]
     params.model_alias = {settings["alias"]}
     params.hostnames = ["127.0.0.1"]
-    params.port = settings[
-        "port"
-    ]  # 0: the system picks a free one at bind, so that nobody can take it in between
+    params.port = settings["port"]  # 0: the system picks a free one at bind, so that nobody can take it in between
     params.api_keys = [settings["api_key"]]
     params.ui = False
     params.endpoint_slots = False  # it shows what other callers asked
     params.cors_origins = "http://127.0.0.1"  # no web page has business here
     params.verbosity = 2  # errors and warnings
     params.n_gpu_layers = 0
+    params.fit_params = False  # the settings below are meant as they are
     params.n_parallel = settings["slots"]
     params.n_ctx = settings["context"] * settings["slots"]  # llama.cpp divides it over the slots
     params.cpuparams.n_threads = settings["threads"]

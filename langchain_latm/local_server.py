@@ -40,7 +40,7 @@ _START_SECONDS = 300.0  # 4 s from a warm page cache, but a gigabyte from a slow
 _STOP_SECONDS = 3.0
 _REQUEST_SECONDS = 1800.0  # a request may wait behind many others for a slot
 _PROMPT_CACHE_MIB = 256
-_STDERR_LINES = 20
+_STDERR_LINES = 8
 
 
 _servers: weakref.WeakSet[LocalServer] = weakref.WeakSet()
@@ -127,9 +127,7 @@ class LocalServer:
         with self._lock:
             if not self.alive:
                 if importlib.util.find_spec("xllamacpp") is None:
-                    raise ModelError(
-                        "The embedded model needs llama.cpp: run `pip install 'langchain-latm[local]'`."
-                    )
+                    raise ModelError("The embedded model needs llama.cpp: run `pip install 'langchain-latm[local]'`.")
                 try:
                     self._launch()
                 except ModelError:
@@ -234,6 +232,8 @@ class LocalServer:
         finally:
             watchdog.cancel()
         if not answer:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(_STOP_SECONDS)
             process.kill()
             code = process.wait()
             reader.join(_STOP_SECONDS)
