@@ -1,0 +1,107 @@
+"""What the models are told. Templates only: which values go in is decided where they are used.
+
+The worked request of `PROPOSING` is of no kind that anyone asks for; it shows the form. Without it a small model
+leaves out annotations and docstrings (seen on Qwen2.5-Coder-1.5B).
+"""
+
+from __future__ import annotations
+
+from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
+from langchain_core.prompts import ChatPromptTemplate
+
+_PROPOSING = [
+    SystemMessage(
+        """\
+You write one Python function that answers a whole kind of question: not only the examples, but every later question \
+of the same kind.
+
+- One top-level function. Its parameters are what changes from question to question; annotate each with int, float, \
+str, bool, list[...] or dict[str, ...], and the result with -> str.
+- Docstring: what it computes, then "Args:" with a line per parameter saying which part of the question it is.
+- It returns the answer, written exactly as the examples write it.
+- It computes the answer: no answer or number of an example stands in the code.
+- Standard library only. No input, print or files.
+
+Reply with one ```python block and nothing else."""
+    ),
+    HumanMessage(
+        """\
+Question: Ann has these coins: 20, 50, 5 and 10 cents. Which coins are worth more than 8 cents? Largest first.
+Answer: 50, 20, 10
+
+Question: Tom has these coins: 1, 2, 10 and 5 cents. Which coins are worth more than 1 cents? Largest first.
+Answer: 10, 5, 2
+
+Write the function."""
+    ),
+    AIMessage(
+        '''\
+```python
+def coins_above(coins: list[int], minimum: int) -> str:
+    """List the coins worth more than a minimum, largest first.
+
+    Args:
+        coins: The values of all coins in the question, in cents.
+        minimum: The number of cents that a coin must exceed.
+    """
+    above = [coin for coin in coins if coin > minimum]
+    above.sort(reverse=True)
+    return ", ".join(str(coin) for coin in above)
+```'''
+    ),
+    ("human", "{kind}{demonstrations}\n\nWrite the function."),
+]
+
+PROPOSING = ChatPromptTemplate(_PROPOSING)
+"""Programming by example. Variables: `kind` (a sentence or nothing), `demonstrations`."""
+
+REPAIRING = ChatPromptTemplate(
+    [
+        *_PROPOSING,
+        ("ai", "{reply}"),
+        ("human", "{feedback}\n\nWrite the whole function again, corrected, in one ```python block."),
+    ]
+)
+"""A further try after one that failed. Variables: those of `PROPOSING`, `reply`, `feedback`."""
+
+_READING = [
+    (
+        "system",
+        """\
+Read the arguments of a function off the question: the part of the question that each parameter stands for, without \
+the words around it. Copy names, words and numbers as they stand there, all of them, in the same order. Do not answer \
+the question. Reply with the arguments as one JSON object.
+
+{signature}
+
+{worked_examples}""",
+    ),
+    ("human", "Question: {question}\nArguments:"),
+]
+
+UNWORKED = """\
+For example, for `def coins_above(coins: list[str], minimum: int) -> str`:
+
+Question: Which of these coins are worth more than 8 cents? Coins: penny nickel quarter dime
+Arguments: {"coins": ["penny", "nickel", "quarter", "dime"], "minimum": 8}"""
+"""Stands for the worked examples of a function that has none yet."""
+
+READING = ChatPromptTemplate(_READING)
+"""Arguments for a tool. Variables: `signature`, `worked_examples` (or `UNWORKED`), `question`."""
+
+READING_AGAIN = ChatPromptTemplate([*_READING, ("ai", "{reply}"), ("human", "{error}\nArguments, corrected:")])
+"""A further try after arguments that were wrong. Variables: those of `READING`, `reply`, `error`."""
+
+ANSWERING = ChatPromptTemplate(
+    [
+        (
+            "system",
+            """\
+Answer the question. Reply with the answer alone, written exactly as in these examples.
+
+{demonstrations}""",
+        ),
+        ("human", "Question: {question}\nAnswer:"),
+    ]
+)
+"""The model's own answer, without a tool. Variables: `demonstrations`, `question`."""

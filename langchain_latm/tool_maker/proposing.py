@@ -1,0 +1,232 @@
+"""Proposing: from a model's reply to a function whose form is right (paper, section 3.1, "tool proposing").
+
+The text is parsed, never executed, here: what needs the function itself happens inside the sandbox.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Sequence
+
+from langchain_latm._arguments_model import arguments_model
+from langchain_latm.sandbox._zygote import TOOL_MODULES
+from langchain_latm.sandbox.base import ExecutionResult
+from langchain_latm.types import Candidate, Example, ToolProposal, VerificationCase, shorten
+
+MAX_SOURCE_CHARACTERS = 20_000
+
+FORBIDDEN_PARAMETERS = frozenset({"config", "run_manager", "callbacks", "runtime", "self", "model_config"})
+"""Names that LangChain or pydantic keeps for itself."""
+
+_HARMLESS_CALLS = frozenset(
+    {
+        *(
+            "set",
+            "frozenset",
+            "dict",
+            "tuple",
+            "list",
+            "range",
+            "sorted",
+            "zip",
+            "enumerate",
+            "map",
+            "len",
+            "ord",
+            "chr",
+        ),
+        *("re.compile", "str.maketrans", "namedtuple", "collections.namedtuple", "TypeVar", "Fraction", "Decimal"),
+    }
+)
+_PLAIN_STATEMENTS = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef, ast.Assign, ast.AnnAssign)
+
+
+class RefusedError(ValueError):
+    """A reply whose form is wrong. The text is written for the model that has to correct it."""
+
+
+def examples_text(examples: Sequence[Example]) -> str:
+    """Write examples as the prompts show them."""
+    return "\n\n".join(f"Question: {example.question}\nAnswer: {example.answer}" for example in examples)
+
+
+def code_in(reply: str) -> str:
+    """Take the Python code out of a reply.
+
+    Raises:
+        RefusedError: There is no code, or too much.
+    """
+    blocks: list[str] = re.findall(r"```[a-zA-Z0-9]*[ \t]*\n(.*?)(?:```|\Z)", reply, re.DOTALL)
+    code = next((block for block in blocks if re.search(r"^\s*(async )?def ", block, re.MULTILINE)), None)
+    if code is None:
+        code = reply if not blocks and re.search(r"^def \w+", reply, re.MULTILINE) else None
+    if code is None:
+        what = "no Python function in a ```python block" if reply.strip() else "nothing at all"
+        raise RefusedError(f"the reply holds {what}")
+    if len(code) > MAX_SOURCE_CHARACTERS:
+        raise RefusedError(f"the code has {len(code):,} characters; at most {MAX_SOURCE_CHARACTERS:,} are taken")
+    return code.strip() + "\n"
+
+
+def entry_of(source: str) -> tuple[str, str]:
+    """Check the form of a source and find its entry function.
+
+    Returns:
+        The source, without an `if __name__ == "__main__":` block (which would never run), and the entry's name.
+
+    Raises:
+        RefusedError: With the reason, and the line where there is one.
+    """
+    try:
+        module = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        where = f" (line {error.lineno})" if isinstance(error, SyntaxError) and error.lineno else ""
+        raise RefusedError(f"the code is not valid Python{where}: {getattr(error, 'msg', error)}") from None
+    main_blocks = [node for node in module.body if _is_main_block(node)]
+    for node in main_blocks:
+        module.body.remove(node)
+    if main_blocks:
+        source = ast.unparse(module) + "\n"
+    _refuse_effects(module)
+    _refuse_imports(module)
+    entry = _entry(module)
+    _refuse_parameters(entry)
+    if not ast.get_docstring(entry):
+        raise RefusedError(f"{entry.name} has no docstring")
+    return source, entry.name
+
+
+def proposal_of(source: str, entry: str, described: ExecutionResult) -> ToolProposal:
+    """Join a source with what the sandbox derived from it.
+
+    Args:
+        source: The checked source.
+        entry: Its entry function.
+        described: What `Sandbox.check` said of it.
+
+    Raises:
+        RefusedError: The sandbox could not load the function, or its parameters fit no JSON schema.
+    """
+    if described.failure is not None:
+        line = f" (line {described.failure.line})" if described.failure.line else ""
+        raise RefusedError(f"{described.failure.message}{line}")
+    try:
+        proposal = ToolProposal.model_validate({"source": source, "entry": entry, **dict(described.value)})
+        arguments_model(entry, proposal.parameters)
+    except (ValueError, TypeError) as error:  # a hostile child can send any JSON
+        raise RefusedError(f"the parameters of {entry} cannot be described as JSON: {shorten(str(error))}") from None
+    return proposal
+
+
+def feedback(candidate: Candidate) -> str:
+    """Tell the maker what was wrong with its candidate, without a word of the validation examples."""
+    if candidate.refusal is not None:
+        return f"This was refused: {candidate.refusal}."
+    report = candidate.report
+    if report is None:
+        return "This was not run."
+    failed = [case for case in report.cases if not case.passed]
+    lines = [_case_feedback(case) for case in failed if case.role == "demonstration"]
+    hidden = [case for case in failed if case.role == "validation"]
+    if hidden:
+        total = sum(case.role == "validation" for case in report.cases)
+        lines.append(
+            f"It solves all the examples above, but fails on {len(hidden)} of {total} other questions of the same "
+            "kind, which you cannot see. It is too narrow: think of what else can change from question to question."
+        )
+    if report.unstable:
+        lines.append("Called twice with the same arguments it gave different values: it must always give the same.")
+    if report.hard_coded:
+        lines.append("Answers stand literally in the code. Compute them instead.")
+    return "\n\n".join(lines)
+
+
+def _case_feedback(case: VerificationCase) -> str:
+    if case.arguments is None:
+        return (
+            f"For the question {shorten(case.question, 300)!r} no valid arguments were found ({case.error}). "
+            "Choose parameters that can be read off the question, and describe each in the docstring."
+        )
+    arguments = ", ".join(f"{name}={shorten(repr(value), 300)}" for name, value in case.arguments.items())
+    came = f"raised {case.error}" if case.error else f"returned {shorten(repr(case.value), 300)}"
+    return f"Called with {arguments} it {came}, but the answer is {shorten(case.expected, 300)!r}."
+
+
+def _is_main_block(node: ast.stmt) -> bool:
+    return isinstance(node, ast.If) and ast.unparse(node.test).replace('"', "'") == "__name__ == '__main__'"
+
+
+def _refuse_effects(module: ast.Module) -> None:
+    """Refuse what does something while the code is loaded; definitions and constants are fine."""
+    for node in module.body:
+        docstring = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        calls = [
+            call
+            for call in ast.walk(node)
+            if isinstance(node, ast.Assign | ast.AnnAssign)
+            and isinstance(call, ast.Call)
+            and ast.unparse(call.func) not in _HARMLESS_CALLS
+        ]
+        if calls or not (docstring or isinstance(node, _PLAIN_STATEMENTS)):
+            text = shorten(ast.unparse(node), 60)
+            raise RefusedError(
+                f"line {node.lineno} does something outside of the function: {text!r}. "
+                "Only imports, functions, classes and constants may stand there"
+            )
+
+
+def _refuse_imports(module: ast.Module) -> None:
+    for node in ast.walk(module):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            names = ["." * node.level + (node.module or "")]
+        else:
+            continue
+        for name in names:
+            if name not in TOOL_MODULES:
+                raise RefusedError(
+                    f"line {node.lineno} imports {name!r}, which is not allowed. "
+                    "Modules for computing on data are: math, re, datetime, collections, itertools and their like"
+                )
+
+
+def _entry(module: ast.Module) -> ast.FunctionDef:
+    """Find the one function that no other function uses."""
+    functions = [node for node in module.body if isinstance(node, ast.FunctionDef)]
+    if any(isinstance(node, ast.AsyncFunctionDef) for node in module.body):
+        raise RefusedError("the function is async; write a plain def")
+    if not functions:
+        raise RefusedError("there is no function at the top level")
+    used = {
+        name.id
+        for owner in module.body
+        for name in ast.walk(owner)
+        if isinstance(name, ast.Name) and not (isinstance(owner, ast.FunctionDef) and owner.name == name.id)
+    }
+    roots = [f for f in functions if f.name not in used and not f.name.startswith("_")]
+    if len(functions) == 1:
+        return functions[0]
+    if len(roots) != 1:
+        names = ", ".join(f.name for f in roots or functions)
+        raise RefusedError(
+            f"there is no single entry function, but several: {names}. Leave one, which may use the others"
+        )
+    return roots[0]
+
+
+def _refuse_parameters(entry: ast.FunctionDef) -> None:
+    arguments = entry.args
+    if arguments.posonlyargs or arguments.vararg or arguments.kwarg:
+        raise RefusedError(
+            f"{entry.name} has positional-only parameters, *args or **kwargs; name each parameter plainly"
+        )
+    parameters = [*arguments.args, *arguments.kwonlyargs]
+    if not parameters:
+        raise RefusedError(f"{entry.name} takes no parameters, so it can answer only one question")
+    for parameter in parameters:
+        if parameter.arg in FORBIDDEN_PARAMETERS or parameter.arg.startswith("_"):
+            raise RefusedError(f"{entry.name} has a parameter {parameter.arg!r}, a name that is reserved; rename it")
+        if parameter.annotation is None:
+            raise RefusedError(f"the parameter {parameter.arg!r} of {entry.name} has no type annotation")

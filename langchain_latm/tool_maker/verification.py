@@ -1,0 +1,214 @@
+"""Verification: the harness proves a candidate on examples, some of which its maker never saw.
+
+No model judges. The tool user's model reads the arguments, the sandbox computes, and the value is compared with the
+known answer (the paper lets the maker write unit tests, section 3.1; such a test can pass while it asserts nothing).
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from langchain_core.runnables import Runnable
+
+from langchain_latm._flow import Flow
+from langchain_latm.answer_check import answer_text
+from langchain_latm.sandbox.base import ExecutionResult, Sandbox
+from langchain_latm.tool_user import ArgumentsReader, Reading, run_tool
+from langchain_latm.types import (
+    Example,
+    Task,
+    TokenUsage,
+    ToolProposal,
+    VerificationCase,
+    VerificationReport,
+    WorkedExample,
+    shorten,
+)
+
+_CLOSED_SET = frozenset(
+    {"yes", "no", "true", "false", "valid", "invalid", "none", "null", "possible", "impossible", "unknown"}
+)
+
+READING_ROUNDS = 2
+"""How often the demonstrations that failed are read again."""
+
+Role = Literal["demonstration", "validation"]
+
+
+@dataclass(frozen=True)
+class Proof:
+    """The report on one candidate and the tokens that it took."""
+
+    report: VerificationReport
+    usage: TokenUsage
+
+
+def verify(proposal: ToolProposal, task: Task, model: Runnable[Any, Any], sandbox: Sandbox) -> Flow[Proof]:
+    """Try a candidate on every example, and probe it.
+
+    Demonstrations come first, and their arguments may take several readings: the harness knows the answers, the maker
+    has seen them, and what is sought is a reading that works, to show to the tool user as a worked example. Only when
+    all have passed are the validation examples tried: read once, with the very prompt that later requests get.
+
+    Raises:
+        ModelError: The model cannot be reached.
+        SandboxError: The sandbox itself failed.
+    """
+    trial = _Trial(proposal, task, model, sandbox)
+    cases = yield from trial.demonstrate()
+    complete = all(case.passed for case in cases)
+    if complete:
+        cases += yield from trial.validate(worked_examples(cases))
+    report = VerificationReport(
+        cases=tuple(cases),
+        unstable=tuple(dict.fromkeys(trial.unstable)),
+        hard_coded=hard_coded_answers(proposal.source, (*task.demonstrations, *task.validation)),
+        complete=complete,
+    )
+    return Proof(report, trial.usage)
+
+
+def worked_examples(cases: Sequence[VerificationCase]) -> tuple[WorkedExample, ...]:
+    """Turn the demonstrations that passed into few-shot examples. Validation examples stay out: they are the proof."""
+    return tuple(
+        WorkedExample(question=case.question, arguments=case.arguments, answer=case.expected)
+        for case in cases
+        if case.passed and case.role == "demonstration" and case.arguments is not None
+    )
+
+
+class _Trial:
+    """One candidate under test; collects what its cases have in common."""
+
+    def __init__(self, proposal: ToolProposal, task: Task, model: Runnable[Any, Any], sandbox: Sandbox) -> None:
+        self._proposal, self._task, self._model, self._sandbox = proposal, task, model, sandbox
+        self.usage = TokenUsage()
+        self.unstable: list[str] = []
+
+    def demonstrate(self) -> Flow[list[VerificationCase]]:
+        """Look for arguments of each demonstration that lead to its answer.
+
+        First without any help. Those that fail are read again with those that passed as worked examples; where none
+        passed, the model is told what its arguments led to and what the answer is.
+        """
+        examples = self._task.demonstrations
+        plain = ArgumentsReader(self._proposal, self._model)
+        readings = yield from plain.read([example.question for example in examples])
+        cases = yield from self._cases("demonstration", examples, readings)
+        for _ in range(READING_ROUNDS):
+            failed = [i for i, case in enumerate(cases) if not case.passed]
+            worked = worked_examples(cases)
+            if not failed:
+                break
+            questions = [examples[i].question for i in failed]
+            if worked:
+                again = yield from ArgumentsReader(self._proposal, self._model, worked_examples=worked).read(questions)
+            else:
+                again = yield from plain.read_again(
+                    questions, [readings[i] for i in failed], [_hint(cases[i]) for i in failed]
+                )
+            retried = yield from self._cases("demonstration", [examples[i] for i in failed], again)
+            for i, reading, case in zip(failed, again, retried, strict=True):
+                readings[i], cases[i] = reading, case
+        return cases
+
+    def validate(self, worked: Sequence[WorkedExample]) -> Flow[list[VerificationCase]]:
+        """Try the examples that the maker never saw, as later requests will be tried."""
+        reader = ArgumentsReader(self._proposal, self._model, worked_examples=worked)
+        readings = yield from reader.read([example.question for example in self._task.validation])
+        return (yield from self._cases("validation", self._task.validation, readings))
+
+    def _cases(
+        self, role: Role, examples: Sequence[Example], readings: Sequence[Reading]
+    ) -> Flow[list[VerificationCase]]:
+        """Run the function on what was read, twice, and compare."""
+        self.usage = sum((reading.usage for reading in readings), self.usage)
+        sets = [reading.arguments for reading in readings if reading.arguments is not None]
+        first = yield from run_tool(self._sandbox, self._proposal, sets)
+        second = yield from run_tool(self._sandbox, self._proposal, sets)
+        results = iter(zip(first, second, strict=True))
+        return [
+            self._case(role, example, reading, next(results) if reading.arguments is not None else None)
+            for example, reading in zip(examples, readings, strict=True)
+        ]
+
+    def _case(
+        self,
+        role: Role,
+        example: Example,
+        reading: Reading,
+        results: tuple[ExecutionResult, ExecutionResult] | None,
+    ) -> VerificationCase:
+        told: dict[str, Any] = {"role": role, "question": example.question, "expected": example.answer}
+        if results is None:
+            return VerificationCase(**told, error=reading.error)
+        result, again = results
+        if result.ok and (not again.ok or again.value != result.value):
+            self.unstable.append(example.question)
+        failure = result.failure
+        return VerificationCase(
+            **told,
+            arguments=reading.arguments,
+            value=result.value,
+            passed=result.ok and self._task.check.matches(result.value, example.answer),
+            error=f"{failure.kind.value}: {failure.message}" if failure else None,
+            seconds=result.seconds,
+        )
+
+
+def _hint(case: VerificationCase) -> str:
+    came = f"fails: {case.error}" if case.error else f"returns {shorten(answer_text(case.value), 300)!r}"
+    return f"With these arguments the function {came}. The answer is {shorten(case.expected, 300)!r}."
+
+
+def hard_coded_answers(source: str, examples: Sequence[Example]) -> tuple[str, ...]:
+    """Return the answers that stand literally in the code, outside of docstrings and comments.
+
+    An answer from a small closed set does not count, since code must name it to return it: yes and no, the letter of an
+    option, a label that several of the examples share, and a number or word of at most two characters, which is as
+    likely a constant of the computation.
+    """
+    answers = [example.answer.strip() for example in examples]
+    constants = _constants(source)
+    return tuple(
+        dict.fromkeys(
+            answer
+            for answer in answers
+            if not _in_closed_set(answer) and answers.count(answer) == 1 and _stands_in(answer, constants)
+        )
+    )
+
+
+def _in_closed_set(answer: str) -> bool:
+    core = answer.strip("()[]{}.:'\" ")
+    return len(core) <= 2 or core.casefold() in _CLOSED_SET  # noqa: PLR2004 - see the docstring above
+
+
+def _stands_in(answer: str, constants: Sequence[str]) -> bool:
+    whole = re.compile(r"(?<![^\W_])" + re.escape(answer) + r"(?![^\W_])")
+    return any(whole.search(constant) for constant in constants)
+
+
+def _constants(source: str) -> list[str]:
+    """List every literal of the code as text, and runs of literals as they would be joined."""
+    module = ast.parse(source)
+    docstrings = {
+        id(node.body[0].value)
+        for node in ast.walk(module)
+        if isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef)
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+    found: list[str] = []
+    for node in ast.walk(module):
+        if isinstance(node, ast.Constant) and id(node) not in docstrings and not isinstance(node.value, bool):
+            found.append(str(node.value))
+        elif isinstance(node, ast.List | ast.Tuple) and len(node.elts) > 2:  # noqa: PLR2004 - a pair is no answer
+            words = [str(e.value) for e in node.elts if isinstance(e, ast.Constant)]
+            if len(words) == len(node.elts):
+                found += [" ".join(words), ", ".join(words), "".join(words)]
+    return found

@@ -1,0 +1,417 @@
+"""The values that pass between the stages. All are frozen, and all are plain data once dumped.
+
+Example -> Task -> (maker) -> ToolProposal -> VerificationReport -> MadeTool -> (user) -> Answer
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+
+from langchain_core.tools import StructuredTool, ToolException
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    NonNegativeFloat,
+    NonNegativeInt,
+    PositiveInt,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
+
+from langchain_latm._arguments_model import ArgumentsModel, arguments_model
+from langchain_latm.answer_check import AnswerCheck, ExactCheck, answer_text
+from langchain_latm.exceptions import ToolRecordError
+
+if TYPE_CHECKING:
+    from langchain_core.messages import BaseMessage
+
+    from langchain_latm.sandbox.base import ExecutionResult, Sandbox, ToolSource
+
+MAX_QUESTION_CHARACTERS = 100_000
+"""A longer question is refused: no model that fills arguments could read it."""
+
+ToolName = Annotated[str, StringConstraints(pattern=r"^[a-zA-Z0-9_-]{1,64}$")]
+"""A name that every model provider accepts for a tool."""
+
+Stage = Literal["proposing", "verification", "using", "answering"]
+
+
+class Value(BaseModel):
+    """Base of the values: frozen, and strict about unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Example(Value):
+    """A question with its known answer."""
+
+    question: Annotated[str, StringConstraints(min_length=1, max_length=MAX_QUESTION_CHARACTERS)]
+    answer: Annotated[str, StringConstraints(min_length=1)]
+
+
+class Task(Value):
+    """One kind of request, told by solved examples.
+
+    Attributes:
+        name: Becomes the tool's name.
+        demonstrations: What the maker is shown.
+        validation: What the maker never sees: the tool must solve them too.
+        description: One sentence on the kind of request, if the examples alone do not tell it.
+        check: How a tool's value is compared with an answer: `"exact"` (default), `"text"` (case and white space
+            do not count), `"numeric"` (within a tolerance) or a function `(value, answer) -> bool`.
+
+    Raises:
+        pydantic.ValidationError: A question stands twice, or has two answers.
+    """
+
+    name: ToolName
+    demonstrations: Annotated[tuple[Example, ...], Field(min_length=1)]
+    validation: Annotated[tuple[Example, ...], Field(min_length=1)]
+    description: str | None = None
+    check: AnswerCheck = ExactCheck()
+
+    @model_validator(mode="after")
+    def _no_question_twice(self) -> Self:
+        seen: dict[str, Example] = {}
+        for example in (*self.demonstrations, *self.validation):
+            first = seen.setdefault(example.question.strip(), example)
+            if first is not example:
+                twice = "has two answers" if first.answer != example.answer else "stands twice"
+                msg = (
+                    f"a question {twice}: {shorten(example.question)!r}. Every demonstration and validation "
+                    "example must be a question of its own, or the proof would prove nothing"
+                )
+                raise ValueError(msg)
+        return self
+
+
+class TokenUsage(Value):
+    """Tokens and calls of a model. Add two with `+`."""
+
+    input_tokens: NonNegativeInt = 0
+    output_tokens: NonNegativeInt = 0
+    calls: NonNegativeInt = 0
+
+    @property
+    def total(self) -> int:
+        """Input and output tokens together."""
+        return self.input_tokens + self.output_tokens
+
+    def __add__(self, other: TokenUsage) -> TokenUsage:
+        return TokenUsage(
+            input_tokens=self.input_tokens + other.input_tokens,
+            output_tokens=self.output_tokens + other.output_tokens,
+            calls=self.calls + other.calls,
+        )
+
+    @classmethod
+    def of(cls, message: BaseMessage | None) -> TokenUsage:
+        """Read the usage that a model reports with a reply; zero tokens where it reports none."""
+        usage = getattr(message, "usage_metadata", None) or {}
+        return cls(input_tokens=usage.get("input_tokens", 0), output_tokens=usage.get("output_tokens", 0), calls=1)
+
+
+class ToolProposal(Value):
+    """A function that a model wrote and that passed the checks on its form, not yet proven.
+
+    Attributes:
+        source: The Python text.
+        entry: Name of the function to call.
+        description: First part of its docstring.
+        parameters: JSON schema of its parameters, derived inside the sandbox.
+    """
+
+    source: str
+    entry: str
+    description: str
+    parameters: dict[str, Any]
+
+    @property
+    def tool_source(self) -> ToolSource:
+        """What the sandbox runs."""
+        return _tool_source(self.source, self.entry)
+
+
+class VerificationCase(Value):
+    """What came of one example.
+
+    Attributes:
+        role: Whether the maker had seen the example.
+        question: The example's question.
+        expected: Its known answer.
+        arguments: What the tool user read off the question; None when it found none that are valid.
+        value: What the function returned.
+        passed: Whether the value is the answer.
+        error: Why there is no value.
+        seconds: Time of the function in the sandbox.
+    """
+
+    role: Literal["demonstration", "validation"]
+    question: str
+    expected: str
+    arguments: dict[str, Any] | None = None
+    value: Any = None
+    passed: bool = False
+    error: str | None = None
+    seconds: NonNegativeFloat = 0.0
+
+
+class VerificationReport(Value):
+    """The proof of one candidate, case by case, and what the probes found.
+
+    Attributes:
+        cases: Every example that was tried. Validation examples are tried only after all demonstrations passed.
+        unstable: Questions whose arguments, run twice, gave two different values.
+        hard_coded: Answers that stand literally in the source.
+        complete: Whether every example of the task was tried.
+    """
+
+    cases: tuple[VerificationCase, ...]
+    unstable: tuple[str, ...] = ()
+    hard_coded: tuple[str, ...] = ()
+    complete: bool = False
+
+    @property
+    def verified(self) -> bool:
+        """Whether every example passed and no probe found anything."""
+        return self.complete and self.passed == len(self.cases) and not (self.unstable or self.hard_coded)
+
+    @property
+    def passed(self) -> int:
+        """How many cases passed."""
+        return sum(case.passed for case in self.cases)
+
+
+class Candidate(Value):
+    """One reply of the maker and what became of it.
+
+    Attributes:
+        reply: What the model wrote, shortened.
+        temperature: What it was sampled with; None means the model's own.
+        refusal: Why it was not even run.
+        proposal: The function, when its form was right.
+        report: Its proof, when it was run.
+    """
+
+    reply: str
+    temperature: float | None = None
+    refusal: str | None = None
+    proposal: ToolProposal | None = None
+    report: VerificationReport | None = None
+
+
+class Attempt(Value):
+    """One round of proposing and verifying."""
+
+    number: PositiveInt
+    candidates: tuple[Candidate, ...]
+
+
+class WorkedExample(Value):
+    """A proven reading of a question: the few-shot examples of the tool user."""
+
+    question: str
+    arguments: dict[str, Any]
+    answer: str
+
+
+class Provenance(Value):
+    """Where a tool comes from.
+
+    Attributes:
+        maker_model: Name of the model that wrote it.
+        user_model: Name of the model that read the arguments during the proof.
+        attempts: Rounds that were needed.
+        candidates: Replies of the maker in these rounds.
+        usage: Tokens by stage.
+        seconds: Time on the clock of the whole making.
+        created_at: UTC, ISO 8601.
+        versions: Of this package, langchain-core and Python.
+    """
+
+    maker_model: str
+    user_model: str
+    attempts: PositiveInt
+    candidates: PositiveInt
+    usage: dict[Stage, TokenUsage]
+    seconds: NonNegativeFloat
+    created_at: str
+    versions: dict[str, str]
+
+
+class MadeTool(Value):
+    """A tool that a model wrote and the harness proved. Immutable, and known by the hash of its content.
+
+    Holding or loading one executes nothing: the source is text until a sandbox runs it.
+
+    Attributes:
+        id: sha256 over everything else in the record. It shows damage, not who wrote the record.
+        name: The tool's name: the task's.
+        description: What it computes.
+        parameters: JSON schema of its arguments.
+        source: The Python text.
+        entry: Name of the function to call.
+        worked_examples: Proven readings of questions, for the tool user's prompt.
+        check: How its values were compared with the answers.
+        report: The proof.
+        provenance: Models, tokens, time, versions.
+
+    Raises:
+        pydantic.ValidationError: The record's content does not match its `id`.
+    """
+
+    format: Literal["langchain-latm/1"] = "langchain-latm/1"
+    id: str = ""
+    name: ToolName
+    description: str
+    parameters: dict[str, Any]
+    source: str
+    entry: str
+    worked_examples: tuple[WorkedExample, ...]
+    check: AnswerCheck = ExactCheck()
+    report: VerificationReport
+    provenance: Provenance
+
+    @model_validator(mode="after")
+    def _match_id(self) -> Self:
+        content = json.dumps(self.model_dump(mode="json", exclude={"id"}), sort_keys=True, separators=(",", ":"))
+        expected = hashlib.sha256(content.encode()).hexdigest()
+        if not self.id:
+            object.__setattr__(self, "id", expected)  # the one write to a frozen value, while it is made
+        elif self.id != expected:
+            msg = f"the content does not match its id {self.id[:12]}...: the record was altered or damaged"
+            raise ValueError(msg)
+        return self
+
+    @property
+    def tool_source(self) -> ToolSource:
+        """What the sandbox runs."""
+        return _tool_source(self.source, self.entry)
+
+    @cached_property
+    def arguments_model(self) -> type[ArgumentsModel]:
+        """The pydantic model of the arguments, built from `parameters`."""
+        return arguments_model(self.name, self.parameters)
+
+    def as_tool(self, sandbox: Sandbox) -> StructuredTool:
+        """Serve this as a LangChain tool, for `bind_tools`, `create_agent` and chains.
+
+        The tool runs in `sandbox`, sync and async, and returns the value as answer text with the value itself as
+        artifact. What goes wrong inside becomes the text of an error message to the model, never an exception
+        that ends the run. Closing the sandbox is the caller's part.
+
+        Source: https://docs.langchain.com/oss/python/langchain/tools
+        """
+
+        def run(**arguments: Any) -> tuple[str, Any]:
+            return _content_and_artifact(sandbox.call(self.tool_source, self._plain(arguments)))
+
+        async def arun(**arguments: Any) -> tuple[str, Any]:
+            return _content_and_artifact(await sandbox.acall(self.tool_source, self._plain(arguments)))
+
+        return StructuredTool(
+            name=self.name,
+            description=self.description,
+            args_schema=self.arguments_model,
+            func=run,
+            coroutine=arun,
+            response_format="content_and_artifact",
+            handle_tool_error=True,
+            handle_validation_error=True,
+            tags=["latm"],
+            metadata={"latm_tool": self.name, "latm_id": self.id},
+        )
+
+    def _plain(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        """Arguments as JSON data: LangChain hands records over as pydantic models."""
+        return self.arguments_model.model_validate(
+            {k: v.model_dump(mode="json") if isinstance(v, BaseModel) else v for k, v in arguments.items()}
+        ).to_json()
+
+    def dump(self) -> str:
+        """Write the record as JSON text; `load` reads it back."""
+        return self.model_dump_json(indent=2) + "\n"
+
+    @classmethod
+    def load(cls, path: str | Path) -> MadeTool:
+        """Read a record that `dump` wrote.
+
+        Raises:
+            ToolRecordError: The file cannot be read, is no record, or was altered.
+        """
+        try:
+            return cls.model_validate_json(Path(path).read_bytes())
+        except OSError as error:
+            msg = f"{path}: {error.strerror or error}"
+        except ValidationError as error:
+            msg = f"{path} is not a usable tool: {first_error(error)}"
+        raise ToolRecordError(msg)
+
+
+class ToolUse(Value):
+    """One call of a tool.
+
+    Attributes:
+        tool: The tool's name.
+        tool_id: The record's id.
+        arguments: What it was called with.
+        value: What it returned, as JSON data.
+        seconds: Time of the function in the sandbox.
+    """
+
+    tool: str
+    tool_id: str
+    arguments: dict[str, Any]
+    value: Any
+    seconds: NonNegativeFloat
+
+
+class Answer(Value):
+    """The answer to one request, and what it cost.
+
+    Attributes:
+        question: The request.
+        text: The answer.
+        tool_use: The call that gave it; None when a model answered directly.
+        usage: Tokens by stage.
+        seconds: Time on the clock.
+    """
+
+    question: str
+    text: str
+    tool_use: ToolUse | None = None
+    usage: dict[Stage, TokenUsage]
+    seconds: NonNegativeFloat
+
+
+def shorten(text: str, width: int = 80) -> str:
+    """Cut text for a message: one line, at most `width` characters."""
+    line = " ".join(text[: 4 * width].split())
+    return line if len(line) <= width and len(text) <= 4 * width else line[: width - 3] + "..."
+
+
+def first_error(error: ValidationError) -> str:
+    """Say in one sentence what pydantic found first: where, and what is wrong."""
+    first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+    where = ".".join(str(part) for part in first["loc"])
+    what = first["msg"].removeprefix("Value error, ")
+    return f"{where}: {what}" if where else what
+
+
+def _tool_source(source: str, entry: str) -> ToolSource:
+    # Late, since `sandbox` stands above this module: only values of these two need it.
+    from langchain_latm.sandbox.base import ToolSource  # noqa: PLC0415
+
+    return ToolSource(source=source, entry=entry)
+
+
+def _content_and_artifact(result: ExecutionResult) -> tuple[str, Any]:
+    if result.failure is not None:
+        raise ToolException(f"{result.failure.kind.value}: {result.failure.message}")
+    return answer_text(result.value), result.value
