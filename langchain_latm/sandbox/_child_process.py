@@ -16,6 +16,7 @@ from langchain_latm.sandbox.base import Failure, FailureKind
 
 if TYPE_CHECKING:
     import socket
+
     from langchain_latm.sandbox._io import IO
     from langchain_latm.sandbox._zygote_process import ZygoteProcess
 
@@ -26,7 +27,6 @@ _GRANTED = 0.9
 
 _TOLD = frozenset({"source", "arguments", "exception", "result", "memory", "output"})
 """Kinds of failure that a child itself reports; the others are seen from here."""
-_LINE_TYPES = (int, type(None))
 _SAFE_RECURSION = 1_000
 _NESTING = re.compile(r'"(?:[^"\\]|\\.)*"|[\[{\]}]')
 
@@ -76,7 +76,7 @@ class ChildProcess:
         self._sock: socket.socket | None = None
         self._patience = 0.0
         self._number = 0
-        self._buffer = b""
+        self._buffer = bytearray()
         limits = key.limits
         self._longest = limits.value + 6 * limits.printed + _SLACK  # six ASCII bytes may stand for one of UTF-8
 
@@ -93,13 +93,14 @@ class ChildProcess:
             ZygoteLostError: It was never born, or all children died with the zygote.
         """
         started = time.monotonic()
-        failed = await self._request(io, word, body, wall, started)
+        deadline = started + wall
+        failed = await self._request(io, word, body, wall, deadline)
         if failed is not None:
             return failed
-        kind, data = await self._frame(io, started + wall)
+        kind, entry = self._take() or await self._frame(io, deadline)
         if kind == _wire.PART:
             raise _nonsense()
-        reply = self._reply(data)
+        reply = self._reply(entry)
         self._finish(started)
         return reply
 
@@ -118,13 +119,13 @@ class ChildProcess:
             ZygoteLostError: As for `ask`.
         """
         started = time.monotonic()
-        failed = await self._request(io, _wire.BATCH, body, wall, started)
+        failed = await self._request(io, _wire.BATCH, body, wall, started + wall)
         if failed is not None:
             replies.extend([failed] * count)
             return
         wanted = len(replies) + count
         while len(replies) < wanted:
-            kind, data = await self._frame(io, time.monotonic() + wall + _wire.PART_SECONDS)
+            kind, data = self._take() or await self._frame(io, time.monotonic() + wall + _wire.PART_SECONDS)
             if kind != _wire.PART or not isinstance(data, list) or not 0 < len(data) <= wanted - len(replies):
                 raise _nonsense()
             replies.extend([self._reply(entry) for entry in data])
@@ -143,29 +144,33 @@ class ChildProcess:
         if self._sock is not None:
             self._sock.close()
 
-    async def _request(self, io: IO, word: int, body: str, wall: float, started: float) -> Reply | None:
-        """Send a request; return the reason if the tool could not be loaded."""
+    async def _request(self, io: IO, word: int, body: str, wall: float, deadline: float) -> Reply | None:
+        """Send a request and receive the first bytes; return the reason if the tool could not be loaded."""
         self._number = (self._number + 1) & 0xFFFFFFFF
         data = _wire.frame(self._number, word, body)
-        if self._sock is None:
-            self._serial, self._sock = self.zygote.spawn(self.key.limits)
+        sock = self._sock
+        if sock is None:
+            self._serial, sock = self.zygote.spawn(self.key.limits)
+            self._sock = sock
             self._loaded = word == _wire.PROBE
             if not self._loaded:
                 data = _wire.frame(0, _wire.LOAD, _wire.encode([self.key.source, self.key.entry])) + data
-        sock = cast("socket.socket", self._sock)
         if self._patience != wall:
             set_patience(sock, wall)
             self._patience = wall
         try:
-            await io.send(sock, data, started + wall)
+            first = await io.exchange(sock, data, deadline)
         except TimeoutError:
-            raise ChildLostError(FailureKind.WALL, f"the call took longer than {wall:g} s") from None
+            raise self._too_slow() from None
         except OSError:
-            pass  # it has ended; what it left in the socket says why
+            first = b""
+        if not first:
+            raise self._ended()
+        self._buffer += first
         if self._loaded:
             return None
         number, self._number = self._number, 0
-        _, loaded = await self._frame(io, started + wall)
+        _, loaded = self._take() or await self._frame(io, deadline)
         self._number = number
         reply = self._reply(loaded)
         if reply.failure is not None:
@@ -175,62 +180,72 @@ class ChildProcess:
         return None
 
     async def _frame(self, io: IO, deadline: float) -> tuple[int, Any]:
-        """Return word and body of the next frame, which must carry the number of the request."""
-        size = _wire.HEADER.size
+        """Wait until a whole frame is here; return its word and body."""
         sock = cast("socket.socket", self._sock)
-        data = self._buffer
-        while len(data) < size:
-            data += await self._some(io, sock, deadline, data)
+        while True:
+            found = self._take()
+            if found is not None:
+                return found
+            try:
+                data = await io.receive(sock, deadline)
+            except TimeoutError:
+                raise self._too_slow() from None
+            except OSError:
+                data = b""
+            if not data:
+                raise self._ended()
+            self._buffer += data
+
+    def _take(self) -> tuple[int, Any] | None:
+        """Return word and body of the next frame, if it is here; it must carry the number of the request."""
+        size, data = _wire.HEADER.size, self._buffer
+        if len(data) < size:
+            return None
         if data.startswith(_wire.EPITAPH):  # a forged one gives away no more than the child's own answer
-            while len(data) < _wire.OBITUARY.size:
-                data += await self._some(io, sock, deadline, data)
-            raise self._cause(data[: _wire.OBITUARY.size])
+            if len(data) < _wire.OBITUARY.size:
+                return None
+            raise self._cause(bytes(data[: _wire.OBITUARY.size]))
         length, number, word = _wire.HEADER.unpack_from(data)
         if length > self._longest or number != self._number:
             raise _nonsense()
         end = size + length
         if len(data) < end:
-            long = bytearray(data)
-            while len(long) < end:
-                long += await self._some(io, sock, deadline, long)
-            data = bytes(long)
-        self._buffer = data[end:]
+            return None
         try:
             text = data[size:end].decode("ascii")
-            if _too_deep(text):
-                raise RecursionError
-            return word, _wire.decode(text)
+            body = None if _too_deep(text) else _wire.decode(text)
         except (ValueError, RecursionError):
             raise _nonsense() from None
+        del data[:end]
+        return word, body
 
-    async def _some(self, io: IO, sock: socket.socket, deadline: float, before: bytes | bytearray) -> bytes:
-        """Return the next bytes, or raise what their absence means."""
-        try:
-            data = await io.receive(sock, deadline)
-        except TimeoutError:
-            raise ChildLostError(FailureKind.WALL, f"the call took longer than {self._patience:g} s") from None
-        except OSError:
-            data = b""
-        if data:
-            return data
+    def _ended(self) -> Exception:
+        """Return what the end of the stream means, by the bytes before it."""
         # The zygote holds the child's end open until it has written its obituary there.
-        obituary = bytes(before[-_wire.OBITUARY.size :])
-        if obituary.startswith(_wire.EPITAPH) and len(obituary) == _wire.OBITUARY.size:
-            raise self._cause(obituary)
-        if before and self.zygote.alive:
-            raise _nonsense()
-        raise ZygoteLostError("the sandbox process ended, or could not start another one")
+        last = bytes(self._buffer[-_wire.OBITUARY.size :])
+        if last.startswith(_wire.EPITAPH) and len(last) == _wire.OBITUARY.size:
+            return self._cause(last)
+        if self._buffer and self.zygote.alive:
+            return _nonsense()
+        return ZygoteLostError("the sandbox process ended, or could not start another one")
 
     def _reply(self, entry: Any) -> Reply:
         """Return a reply out of `[value, printed]` or `[kind, message, line, printed]`."""
-        match entry:
-            case [value, str(printed)]:
-                return Reply(value, None, printed)
-            case [str(kind), str(message), line, str(printed)] if kind in _TOLD and type(line) in _LINE_TYPES:
-                if kind == FailureKind.MEMORY:
-                    self.usable = False  # what filled it may still be there
-                return Reply(None, Failure(kind=FailureKind(kind), message=message, line=line), printed)
+        if type(entry) is list:
+            if len(entry) == 2 and type(entry[1]) is str:  # noqa: PLR2004 - a value
+                return Reply(entry[0], None, entry[1])
+            if len(entry) == 4:  # noqa: PLR2004 - a failure
+                return self._told(*entry)
         raise _nonsense()
+
+    def _told(self, kind: Any, message: Any, line: Any, printed: Any) -> Reply:
+        """Return the failure that a child reports of its tool."""
+        texts = type(kind) is str and type(message) is str and type(printed) is str
+        if not texts or kind not in _TOLD or not (line is None or type(line) is int):
+            raise _nonsense()
+        if kind == FailureKind.MEMORY:
+            self.usable = False  # what filled it may still be there
+        return Reply(None, Failure(kind=FailureKind(kind), message=message, line=line), printed)
 
     def _finish(self, started: float) -> None:
         if self._buffer:
@@ -241,6 +256,9 @@ class ChildProcess:
         allowed = self.key.limits.cpu
         if self._busy > max(allowed - self._patience, allowed * (1 - _GRANTED)):
             self.usable = False
+
+    def _too_slow(self) -> ChildLostError:
+        return ChildLostError(FailureKind.WALL, f"the call took longer than {self._patience:g} s")
 
     def _cause(self, obituary: bytes) -> ChildLostError:
         _, status, seconds = _wire.OBITUARY.unpack(obituary)
@@ -263,7 +281,9 @@ def _too_deep(text: str) -> bool:
 
     Otherwise the reader itself stops in time, with RecursionError.
     """
-    if sys.getrecursionlimit() <= _SAFE_RECURSION or text.count("[") + text.count("{") <= _SAFE_RECURSION:
+    if len(text) <= _SAFE_RECURSION or sys.getrecursionlimit() <= _SAFE_RECURSION:
+        return False
+    if text.count("[") + text.count("{") <= _SAFE_RECURSION:
         return False
     depth = 0
     for match in _NESTING.finditer(text):

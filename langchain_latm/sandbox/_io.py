@@ -37,6 +37,15 @@ class IO(Protocol):
         """
         ...
 
+    async def exchange(self, sock: socket.socket, data: bytes, deadline: float) -> bytes:
+        """Send everything and return the first bytes that come back: what nearly every call is.
+
+        Raises:
+            TimeoutError: As for `send` and `receive`.
+            OSError: As for `send` and `receive`.
+        """
+        ...
+
     async def receive(self, sock: socket.socket, deadline: float) -> bytes:
         """Return some bytes, or none at the end of the stream.
 
@@ -97,6 +106,24 @@ class Blocking:
             self._wait(sock, select.POLLOUT, deadline)
             rest = rest[sock.send(rest, _SEND) :]
 
+    async def exchange(self, sock: socket.socket, data: bytes, deadline: float) -> bytes:
+        """Send everything and return the first bytes that come back."""
+        try:
+            sent = sock.send(data, _SEND)
+            if sent < len(data):
+                await self.send(sock, data[sent:], deadline)
+        except BlockingIOError:
+            await self.send(sock, data, deadline)
+        except TimeoutError:
+            raise
+        except OSError:
+            pass  # it has ended; what it left in the socket says why
+        try:
+            return sock.recv(_CHUNK)
+        except BlockingIOError:
+            self._wait(sock, select.POLLIN, deadline)
+            return sock.recv(_CHUNK)
+
     async def receive(self, sock: socket.socket, deadline: float) -> bytes:
         """Return some bytes; the kernel's own patience covers the first wait of a call."""
         try:
@@ -133,6 +160,16 @@ class Asyncio:
             except BlockingIOError:
                 loop = asyncio.get_running_loop()
                 await self._wait(sock, loop.add_writer, loop.remove_writer, deadline)
+
+    async def exchange(self, sock: socket.socket, data: bytes, deadline: float) -> bytes:
+        """Send everything and return the first bytes that come back."""
+        try:
+            await self.send(sock, data, deadline)
+        except TimeoutError:
+            raise
+        except OSError:
+            pass  # it has ended; what it left in the socket says why
+        return await self.receive(sock, deadline)
 
     async def receive(self, sock: socket.socket, deadline: float) -> bytes:
         """Return some bytes."""

@@ -22,36 +22,21 @@ from typing import TYPE_CHECKING, NoReturn
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-TOOL_MODULES = (
-    "__future__ abc array ast base64 binascii bisect calendar cmath collections collections.abc colorsys contextlib "
-    "copy csv dataclasses datetime decimal difflib enum fractions functools graphlib hashlib heapq hmac html "
-    "html.parser io itertools json keyword math numbers operator pprint queue random re secrets statistics string "
-    "struct sys textwrap time traceback types typing unicodedata urllib.parse uuid warnings zlib zoneinfo"
-).split()
-"""What a tool may import. Everything else that happens to be loaded is taken out of reach."""
-
-# Imported by the modules above on their first use, which would be too late behind the lock.
-_HIDDEN_MODULES = (
-    "_strptime encodings.ascii encodings.latin_1 encodings.idna encodings.utf_16 encodings.utf_32 encodings.cp1252 "
-    "encodings.cp437 encodings.hex_codec encodings.rot_13 encodings.unicode_escape encodings.utf_8_sig locale "
-    "stringprep"
-).split()
-
-# Loaded for this file's sake, or by a tool module in passing, and of no use to a tool that computes.
-# `resource` is missing here because `os.wait4` imports it whenever it is called.
-_OUT_OF_REACH = (
-    "ctypes _ctypes socket _socket subprocess select selectors mmap multiprocessing threading asyncio "
-    "seccompy landlockpy langchain_latm importlib platform tempfile shutil pathlib"
-).split()
-
 
 class _NothingElse:
-    """A finder that finds nothing and says so, in the place of the file system."""
+    """A finder that finds nothing and says so, in the place of the file system.
 
-    @staticmethod
-    def find_spec(name: str, _path: object = None, _target: object = None) -> None:
+    Args:
+        allowed: The modules to suggest instead.
+    """
+
+    def __init__(self, allowed: tuple[str, ...]) -> None:
+        self._allowed = ", ".join(allowed)
+
+    def find_spec(self, name: str, _path: object = None, _target: object = None) -> None:
+        """Raise `ModuleNotFoundError`."""
         raise ModuleNotFoundError(
-            f"no module named {name!r} here: a tool may import only these: {', '.join(TOOL_MODULES)}", name=name
+            f"no module named {name!r} here: a tool may import only these: {self._allowed}", name=name
         )
 
 
@@ -66,12 +51,12 @@ def _reach_own_package(folder: str) -> None:
         sys.modules[name] = package
 
 
-def _seal_imports() -> None:
-    """Leave the loaded modules as the only ones there are."""
+def _seal_imports(allowed: tuple[str, ...], out_of_reach: tuple[str, ...]) -> None:
+    """Leave the loaded modules, without some, as the only ones there are."""
     for name in list(sys.modules):
-        if name.partition(".")[0] in _OUT_OF_REACH or name == "__main__":
+        if name.partition(".")[0] in out_of_reach or name == "__main__":
             del sys.modules[name]
-    sys.meta_path[:] = [_NothingElse]  # type: ignore[list-item]  # the two other methods are optional
+    sys.meta_path[:] = [_NothingElse(allowed)]
     sys.path.clear()
     sys.path_hooks.clear()
     sys.path_importer_cache.clear()
@@ -142,11 +127,12 @@ class Zygote:
             os._exit(0)
         word, serial, *limits = self._wire.ORDER.unpack(message)
         if word == self._wire.SPAWN and descriptors:
-            self._fork(serial, descriptors[0], *limits)
+            self._fork(serial, descriptors[0], limits)
         elif serial in self._pids:
             os.kill(self._pids[serial], signal.SIGKILL)
 
-    def _fork(self, serial: int, channel: int, memory: int, cpu: int, value: int, printed: int) -> None:
+    def _fork(self, serial: int, channel: int, limits: list[int]) -> None:
+        memory, cpu, value, printed = limits
         try:
             pid = os.fork()
         except OSError:  # the host reads the end of the stream, without an obituary
@@ -188,15 +174,16 @@ def main() -> NoReturn:
     # Tools see one time zone everywhere, and the C library needs no file for this one.
     os.environ["TZ"] = "UTC0"
     time.tzset()
-    for name in (*TOOL_MODULES, *_HIDDEN_MODULES):
+    from langchain_latm.sandbox._inside import child, lockdown, modules  # noqa: PLC0415 - not reachable before
+
+    for name in modules.TOOL_MODULES + modules.HIDDEN_MODULES:
         importlib.import_module(name)
-    from langchain_latm.sandbox._inside import child, lockdown  # noqa: PLC0415 - not reachable before
 
     control = socket.socket(fileno=settings["control"])
     lock_child = lockdown.prepare_lock()
     layers = lockdown.narrow()
     zygote = Zygote(control, settings["host"], lock_child=lock_child, serve=child.serve)
-    _seal_imports()
+    _seal_imports(modules.TOOL_MODULES, modules.OUT_OF_REACH)
     gc.collect()
     gc.freeze()  # collections in a child would touch, and so copy, the pages that it shares with this process
     control.send(json.dumps(layers).encode("ascii"))

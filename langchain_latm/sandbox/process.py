@@ -36,11 +36,12 @@ _BATCH_BYTES: Final = 256 * 1024
 """Arguments that one frame of a batch carries, about: the reply to the first is under way before the last is sent."""
 
 
+_ENDED_CHILD: Final = (FailureKind.WALL, FailureKind.CPU, FailureKind.CRASH, FailureKind.PROTOCOL)
 _PROBE_SECONDS: Final = 10.0
 
 
 class ProcessSandbox:
-    """Runs each tool in a locked Linux process of its own.
+    r"""Runs each tool in a locked Linux process of its own.
 
     A trusted process (the zygote) is started once, without environment and without a way to the file system; it
     loads the part of the standard library that tools may use. For each tool it forks a child, which locks itself
@@ -205,13 +206,16 @@ class ProcessSandbox:
                 todo.append((index, arguments_text(arguments, limits.input_bytes)))
             except ArgumentsError as refused:
                 results[index] = _result(Reply(None, refused.failure, ""), started)
-        one_by_one = len(todo) if self._isolation == "call" else 0
+        each_alone = self._isolation == "call"
+        one_by_one = 0
         while todo:
             started = time.perf_counter()
-            if one_by_one:
+            if one_by_one or each_alone:
                 index, text = todo.popleft()
-                results[index] = _result(await self._ask(io, key, _wire.CALL, text, limits), started)
-                one_by_one -= 1
+                reply = await self._ask(io, key, _wire.CALL, text, limits)
+                results[index] = _result(reply, started)
+                ended_child = reply.failure is not None and reply.failure.kind in _ENDED_CHILD
+                one_by_one = 0 if ended_child else one_by_one - 1
                 continue
             texts = _next_frame(todo)
             replies, lost = await self._ask_many(io, key, texts, limits)
@@ -262,7 +266,7 @@ class ProcessSandbox:
             try:
                 result = await use(child)
                 whole = True
-                return result
+                return result  # noqa: TRY300 - `finally` gives the child back on every way out
             except ChildLostError as lost:
                 if fresh or lost.failure.kind is FailureKind.WALL:
                     raise
@@ -277,7 +281,8 @@ class ProcessSandbox:
                 await io.run(functools.partial(self._restart, pool))
 
     def _key(self, tool: ToolSource, tenant: str, limits: Limits) -> Key:
-        self._running()
+        if self._closed:
+            raise SandboxClosedError("the sandbox is closed")
         child_limits = self._child_limits if limits is self._limits else ChildLimits.of(limits)
         return Key(tool.source, tool.entry, tenant, child_limits)
 

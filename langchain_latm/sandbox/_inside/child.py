@@ -183,6 +183,6 @@ def _send(data: bytes) -> None:
 
 def serve(value_bytes: int, printed_bytes: int) -> NoReturn:
     """Talk to the host; called in a locked child, does not return."""
-    sys.stdin = sys.__stdin__ = None  # type: ignore[assignment]  # the descriptors behind them are closed
-    sys.__stdout__ = sys.__stderr__ = None  # type: ignore[misc, assignment]
+    for name in ("stdin", "__stdin__", "__stdout__", "__stderr__"):  # the descriptors behind them are closed
+        setattr(sys, name, None)
     Conversation(value_bytes, printed_bytes).run()

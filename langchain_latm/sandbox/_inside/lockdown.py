@@ -38,11 +38,42 @@ CHANNEL: Final = 3
 """The one descriptor that a child keeps."""
 
 # Reading and writing what is open, memory, time, the end. No path, no socket, no process, no signal to others.
-_ALLOWED: Final = (
-    "read write close fstat lseek munmap mremap madvise brk futex rt_sigaction rt_sigprocmask rt_sigreturn "
-    "sigaltstack exit exit_group getrandom clock_gettime clock_getres clock_nanosleep nanosleep gettimeofday "
-    "time getpid gettid getrusage sched_yield restart_syscall poll ppoll times uname readv writev"
-).split()
+_ALLOWED: Final = [
+    "read",
+    "write",
+    "close",
+    "fstat",
+    "lseek",
+    "munmap",
+    "mremap",
+    "madvise",
+    "brk",
+    "futex",
+    "rt_sigaction",
+    "rt_sigprocmask",
+    "rt_sigreturn",
+    "sigaltstack",
+    "exit",
+    "exit_group",
+    "getrandom",
+    "clock_gettime",
+    "clock_getres",
+    "clock_nanosleep",
+    "nanosleep",
+    "gettimeofday",
+    "time",
+    "getpid",
+    "gettid",
+    "getrusage",
+    "sched_yield",
+    "restart_syscall",
+    "poll",
+    "ppoll",
+    "times",
+    "uname",
+    "readv",
+    "writev",
+]
 
 
 class _Program(ctypes.Structure):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import typing
 from typing import TYPE_CHECKING, Any
@@ -91,10 +92,8 @@ def object_schema(shapes: Mapping[str, Shape], defaults: Mapping[str, Any], note
             schema["description"] = notes[name]
         default = defaults[name]
         if default is not MISSING and default is not ...:
-            try:
+            with contextlib.suppress(Misfit):  # the function still has it; the schema only cannot show it
                 schema["default"] = to_json(default)
-            except Misfit:
-                pass  # the function still has it; the schema only cannot show it
         properties[name] = schema
     schema = {"type": "object", "properties": properties, "additionalProperties": False}
     required = [name for name in shapes if defaults[name] is MISSING]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import collections.abc
-import datetime
+import datetime as dt
 import enum
 import types
 import typing
@@ -105,18 +105,16 @@ _PLAIN: dict[Any, Shape] = {
     None: Shape({"type": "null"}, _read_exactly(type(None), "null"), type(None)),
     type(None): Shape({"type": "null"}, _read_exactly(type(None), "null"), type(None)),
     Any: Shape({}, lambda value: value),
-    datetime.date: Shape(
-        {"type": "string", "format": "date"}, _read_moment(datetime.date, "a date such as 2024-12-31")
-    ),
-    datetime.datetime: Shape(
+    dt.date: Shape({"type": "string", "format": "date"}, _read_moment(dt.date, "a date such as 2024-12-31")),
+    dt.datetime: Shape(
         {"type": "string", "format": "date-time"},
-        _read_moment(datetime.datetime, "a date and time such as 2024-12-31T23:59:00"),
+        _read_moment(dt.datetime, "a date and time such as 2024-12-31T23:59:00"),
     ),
-    datetime.time: Shape({"type": "string", "format": "time"}, _read_moment(datetime.time, "a time such as 23:59")),
+    dt.time: Shape({"type": "string", "format": "time"}, _read_moment(dt.time, "a time such as 23:59")),
 }
 
 
-def shape_of(annotation: Any, outer: tuple[type, ...] = ()) -> Shape:
+def shape_of(annotation: Any, outer: tuple[type, ...] = ()) -> Shape:  # noqa: PLR0911 - one for each kind
     """Understand an annotation.
 
     Args:

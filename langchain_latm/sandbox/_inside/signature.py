@@ -36,7 +36,7 @@ class Signature:
         try:
             parameters = inspect.signature(function).parameters
             hints = typing.get_type_hints(function, include_extras=True)
-        except Exception as error:  # an annotation is the tool's code and may raise anything
+        except Exception as error:  # noqa: BLE001 - an annotation is the tool's code and may raise anything
             raise ToolFailure(
                 "source", f"the annotations cannot be evaluated: {type(error).__name__}: {error}", line
             ) from None
@@ -82,7 +82,7 @@ def _parameter_shape(name: str, hint: Any, default: Any, line: int | None) -> Sh
         raise ToolFailure(
             "source", f"parameter {name!r} is annotated with {unknown}; allowed annotations are {ALLOWED}", line
         ) from None
-    except Exception as error:  # classes of the tool are asked, and they may raise anything
+    except Exception as error:  # noqa: BLE001 - classes of the tool are asked, and they may raise anything
         raise ToolFailure(
             "source", f"the annotation of parameter {name!r} fails: {type(error).__name__}: {error}", line
         ) from None

@@ -39,7 +39,7 @@ class Tool:
             code = compile(source, FILE_NAME, "exec", dont_inherit=True)
         except MemoryError:
             raise
-        except Exception as error:  # SyntaxError, ValueError (NUL), RecursionError: all the text's fault
+        except Exception as error:  # noqa: BLE001 - SyntaxError, ValueError (NUL), RecursionError: the text's fault
             raise ToolFailure("source", _describe(error), getattr(error, "lineno", None)) from None
         try:
             exec(code, module.__dict__)  # noqa: S102 - behind the lock; this is what the sandbox is for

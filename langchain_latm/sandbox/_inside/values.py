@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime
+import datetime as dt
 import enum
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from langchain_latm.sandbox._inside.failure import Misfit, brief
 from langchain_latm.sandbox._wire import BIGGEST_INT, MAX_DEPTH
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _HINTS = {
     "set": "return a sorted list",
@@ -30,6 +33,13 @@ _HINTS = {
     "deque": "return a list",
     "timedelta": "return its total_seconds()",
 }
+
+# A subclass may have changed what `str(value)` and its kin do.
+_PLAIN: tuple[tuple[type, Callable[[Any], Any]], ...] = (
+    (str, str.__str__),
+    (int, int.__int__),
+    (float, float.__float__),
+)
 
 
 def to_json(value: Any, depth: int = MAX_DEPTH) -> Any:
@@ -85,16 +95,16 @@ def _object(items: dict[Any, Any], depth: int) -> dict[str, Any]:
     return result
 
 
-def _other(value: Any, depth: int) -> Any:
+def _other(value: Any, depth: int) -> Any:  # noqa: PLR0911 - one line for each kind of value
     if isinstance(value, enum.Enum):
         return to_json(value.value, depth - 1)
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return _object({field.name: getattr(value, field.name) for field in dataclasses.fields(value)}, depth)
     if isinstance(value, tuple) and hasattr(value, "_fields"):
         return _object(dict(zip(value._fields, value, strict=True)), depth)
-    if isinstance(value, datetime.date | datetime.time):  # a datetime is a date
+    if isinstance(value, dt.date | dt.time):  # a datetime is a date
         return value.isoformat()
-    for base, plain in ((str, str.__str__), (int, int.__int__), (float, float.__float__)):
+    for base, plain in _PLAIN:
         if isinstance(value, base):
             return to_json(plain(value), depth)
     if isinstance(value, list | tuple):

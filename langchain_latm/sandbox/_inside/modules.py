@@ -1,0 +1,31 @@
+"""Which parts of the standard library a tool can import. All are loaded before the lock: later no file opens."""
+
+# A table of words reads best filled.
+# fmt: off
+
+TOOL_MODULES = (
+    "__future__", "abc", "array", "ast", "base64", "binascii", "bisect", "calendar", "cmath", "collections",
+    "collections.abc", "colorsys", "contextlib", "copy", "csv", "dataclasses", "datetime", "decimal",
+    "difflib", "enum", "fractions", "functools", "graphlib", "hashlib", "heapq", "hmac", "html",
+    "html.parser", "io", "itertools", "json", "keyword", "math", "numbers", "operator", "pprint", "queue",
+    "random", "re", "secrets", "statistics", "string", "struct", "sys", "textwrap", "time", "traceback",
+    "types", "typing", "unicodedata", "urllib.parse", "uuid", "warnings", "zlib", "zoneinfo",
+)
+"""What a tool may import. Everything else that happens to be loaded is taken out of reach."""
+
+HIDDEN_MODULES = (
+    "_strptime", "encodings.ascii", "encodings.latin_1", "encodings.idna", "encodings.utf_16",
+    "encodings.utf_32", "encodings.cp1252", "encodings.cp437", "encodings.hex_codec", "encodings.rot_13",
+    "encodings.unicode_escape", "encodings.utf_8_sig", "locale", "stringprep",
+)
+"""Imported by the modules above on their first use, which would be too late behind the lock."""
+
+OUT_OF_REACH = (
+    "ctypes", "_ctypes", "socket", "_socket", "subprocess", "select", "selectors", "mmap",
+    "multiprocessing", "threading", "asyncio", "seccompy", "landlockpy", "langchain_latm", "importlib",
+    "platform", "tempfile", "shutil", "pathlib",
+)
+"""Loaded for the zygote's sake, or by a tool module in passing, and of no use to a tool that computes.
+
+`resource` is missing because `os.wait4` imports it whenever it is called.
+"""
