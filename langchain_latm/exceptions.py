@@ -20,7 +20,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from langchain_latm.types import Attempt, TokenUsage
+    from langchain_latm.types import Attempt, Stage, TokenUsage
 
 
 class LATMError(Exception):
@@ -51,7 +51,7 @@ class ToolMakingError(LATMError):
         usage: Tokens spent, by stage.
     """
 
-    def __init__(self, message: str, *, attempts: tuple[Attempt, ...], usage: dict[str, TokenUsage]) -> None:
+    def __init__(self, message: str, *, attempts: tuple[Attempt, ...], usage: dict[Stage, TokenUsage]) -> None:
         super().__init__(message)
         self.attempts = attempts
         self.usage = usage

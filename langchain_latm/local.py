@@ -109,9 +109,7 @@ def describe_local_model(
     found = find_weights(weights, progress=progress)
     sha256 = hash_file(found.path, progress=progress)
     begin = time.monotonic()
-    server = _shared_server(
-        weights=weights, context=DEFAULT_CONTEXT, slots=DEFAULT_SLOTS, threads=None, progress=None
-    )
+    server = _shared_server(weights=weights, context=DEFAULT_CONTEXT, slots=DEFAULT_SLOTS, threads=None, progress=None)
     started = time.monotonic() - begin
     model = server.chat_model(max_tokens=32)
     # A question that no cache has seen, since a cached prompt is not read again.
@@ -127,9 +125,7 @@ def describe_local_model(
         )
         timings: dict[str, Any] = (raw.model_extra or {})["timings"]
     except Exception as error:
-        raise ModelError(
-            f"The local model did not answer a first question: {type(error).__name__}."
-        ) from error
+        raise ModelError(f"The local model did not answer a first question: {type(error).__name__}.") from error
     return LocalModelDescription(
         name=server.name,
         path=found.path,

@@ -149,11 +149,7 @@ def with_sampling(
         return model
     fields = type(model).model_fields
     update: dict[str, Any] = {}
-    if (
-        temperature is not None
-        and "temperature" in fields
-        and not _FIXED_TEMPERATURE.match(model_name(model))
-    ):
+    if temperature is not None and "temperature" in fields and not _FIXED_TEMPERATURE.match(model_name(model)):
         update["temperature"] = temperature
     if max_tokens is not None:
         for field in _MAX_TOKENS_FIELDS:
@@ -208,9 +204,7 @@ def _status_reason(status: int, detail: str) -> str:
 
 
 def _unreachable_reason(chain: list[BaseException]) -> str | None:
-    if not any(
-        isinstance(cause, OSError) or _CONNECTION_CLASS.search(type(cause).__name__) for cause in chain
-    ):
+    if not any(isinstance(cause, OSError) or _CONNECTION_CLASS.search(type(cause).__name__) for cause in chain):
         return None
     text = " ".join(f"{type(cause).__name__} {cause}" for cause in chain).lower()
     return next(reason for pattern, reason in _UNREACHABLE_REASONS if pattern.search(text))
@@ -218,9 +212,7 @@ def _unreachable_reason(chain: list[BaseException]) -> str | None:
 
 def _unusable(shown: str, error: Exception) -> str:
     text = str(error)
-    if isinstance(error, ValueError) and re.search(
-        r"infer model provider|Unsupported provider", text, re.IGNORECASE
-    ):
+    if isinstance(error, ValueError) and re.search(r"infer model provider|Unsupported provider", text, re.IGNORECASE):
         return f"The provider of the model {shown!r} is not known: a model is {_ACCEPTED}."
     variables = re.findall(r"\b[A-Z][A-Z0-9_]*_(?:KEY|TOKEN)\b", text)
     if variables:

@@ -1,4 +1,6 @@
-"""What the models are told. Templates only: which values go in is decided where they are used.
+"""What the models are told: the templates, and how examples are written into them.
+
+Which values go in is decided where a template is used.
 
 The worked request of `PROPOSING` is of no kind that anyone asks for; it shows the form. Without it a small model
 leaves out annotations and docstrings (seen on Qwen2.5-Coder-1.5B).
@@ -6,10 +8,16 @@ leaves out annotations and docstrings (seen on Qwen2.5-Coder-1.5B).
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
+from typing import Any
+
 from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
 from langchain_core.prompts import ChatPromptTemplate
 
-_PROPOSING = [
+from langchain_latm.types import Example, WorkedExample
+
+_PROPOSING: list[Any] = [
     SystemMessage(
         """\
 You write one Python function that answers a whole kind of question: not only the examples, but every later question \
@@ -105,3 +113,16 @@ Answer the question. Reply with the answer alone, written exactly as in these ex
     ]
 )
 """The model's own answer, without a tool. Variables: `demonstrations`, `question`."""
+
+
+def examples_text(examples: Sequence[Example]) -> str:
+    """Write solved examples for a prompt."""
+    return "\n\n".join(f"Question: {example.question}\nAnswer: {example.answer}" for example in examples)
+
+
+def worked_examples_text(examples: Sequence[WorkedExample]) -> str:
+    """Write questions with their arguments for a prompt."""
+    return "\n\n".join(
+        f"Question: {example.question}\nArguments: {json.dumps(example.arguments, ensure_ascii=False)}"
+        for example in examples
+    )

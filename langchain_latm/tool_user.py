@@ -23,7 +23,7 @@ from langchain_latm._flow import Calls, Flow, flow_runnable
 from langchain_latm.answer_check import answer_text
 from langchain_latm.exceptions import ModelError, ToolUseError
 from langchain_latm.models import model_failure, resolve_model, with_sampling
-from langchain_latm.prompts import READING, READING_AGAIN, UNWORKED
+from langchain_latm.prompts import READING, READING_AGAIN, UNWORKED, worked_examples_text
 from langchain_latm.sandbox.base import ExecutionResult, Sandbox
 from langchain_latm.types import (
     MAX_QUESTION_CHARACTERS,
@@ -153,7 +153,7 @@ class ArgumentsReader:
         self._structured = _structured(self._model, schema)
         self._constants = {
             "signature": signature_text(tool.source, tool.entry),
-            "worked_examples": "\n\n".join(map(_worked_text, worked_examples)) or UNWORKED,
+            "worked_examples": worked_examples_text(worked_examples) or UNWORKED,
         }
 
     def read(self, questions: Sequence[str]) -> Flow[list[Reading]]:
@@ -228,10 +228,6 @@ class ArgumentsReader:
             )
             return Reading(None, "the reply was cut off at its longest allowed length", "", usage)
         raise ModelError(model_failure(error, self._model)) from error
-
-
-def _worked_text(example: WorkedExample) -> str:
-    return f"Question: {example.question}\nArguments: {json.dumps(example.arguments, ensure_ascii=False)}"
 
 
 def signature_text(source: str, entry: str) -> str:

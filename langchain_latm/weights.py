@@ -243,9 +243,7 @@ def _ensure_joined(target: Path, official: OfficialWeights, progress: Progress |
 
 def _is_intact(target: Path, official: OfficialWeights, progress: Progress | None) -> bool:
     try:
-        return (
-            target.stat().st_size == official.size and hash_file(target, progress=progress) == official.sha256
-        )
+        return target.stat().st_size == official.size and hash_file(target, progress=progress) == official.sha256
     except FileNotFoundError:
         return False
 
@@ -255,9 +253,7 @@ def _join(target: Path, official: OfficialWeights, progress: Progress | None) ->
     found = sum(part.stat().st_size for part in parts)
     if found != official.size:
         raise _damaged(f"they hold {found:,} bytes instead of {official.size:,}")
-    target.unlink(
-        missing_ok=True
-    )  # a wrong file of a gigabyte may be what stands in the way of the right one
+    target.unlink(missing_ok=True)  # a wrong file of a gigabyte may be what stands in the way of the right one
     if shutil.disk_usage(target.parent).free < official.size + _SPARE_BYTES:
         raise _no_room(target.parent, official)
     digest = hashlib.sha256()

@@ -16,14 +16,13 @@ from langgraph.runtime import get_runtime
 from langchain_latm._flow import Calls, Flow, flow_runnable
 from langchain_latm.exceptions import ModelError, ToolMakingError
 from langchain_latm.models import model_failure, model_name, resolve_model, with_sampling
-from langchain_latm.prompts import PROPOSING, REPAIRING
+from langchain_latm.prompts import PROPOSING, REPAIRING, examples_text
 from langchain_latm.sandbox.base import Sandbox, ToolSource
 from langchain_latm.tool_maker.proposing import (
     MAX_SOURCE_CHARACTERS,
     RefusedError,
     code_in,
     entry_of,
-    examples_text,
     feedback,
     proposal_of,
 )

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Sequence
 
 from langchain_latm._arguments_model import arguments_model
-from langchain_latm.sandbox._zygote import TOOL_MODULES
+from langchain_latm.sandbox._inside.modules import TOOL_MODULES
 from langchain_latm.sandbox.base import ExecutionResult
-from langchain_latm.types import Candidate, Example, ToolProposal, VerificationCase, shorten
+from langchain_latm.types import Candidate, ToolProposal, VerificationCase, shorten
 
 MAX_SOURCE_CHARACTERS = 20_000
 
@@ -44,11 +43,6 @@ _PLAIN_STATEMENTS = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef, 
 
 class RefusedError(ValueError):
     """A reply whose form is wrong. The text is written for the model that has to correct it."""
-
-
-def examples_text(examples: Sequence[Example]) -> str:
-    """Write examples as the prompts show them."""
-    return "\n\n".join(f"Question: {example.question}\nAnswer: {example.answer}" for example in examples)
 
 
 def code_in(reply: str) -> str:

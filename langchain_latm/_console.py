@@ -1,0 +1,268 @@
+"""How the command line looks: progress on standard error, results on standard output."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.syntax import Syntax
+from rich.table import Table
+
+from langchain_latm.answer_check import AnswerCheck
+from langchain_latm.demo import KindResult
+from langchain_latm.exceptions import LATMError, ToolMakingError, ToolUseError
+from langchain_latm.local import LocalModelDescription
+from langchain_latm.types import Answer, MadeTool, VerificationCase, shorten
+
+_ERR = Console(stderr=True, highlight=False)
+_OUT = Console(highlight=False)
+_MEGABYTE = 1_000_000
+
+
+class ProgressLine:
+    """What one command tells while it works: lines that stay, above one line that moves."""
+
+    def __init__(self, bar: Progress, task: TaskID, title: str) -> None:
+        self._bar, self._task, self._title = bar, task, title
+
+    def step(self, stage: str, message: str) -> None:
+        """Keep a line for a step that is done."""
+        self._bar.console.print(f"  [cyan]{stage:<12}[/] {escape(message)}")
+
+    def source(self, tool: MadeTool) -> None:
+        """Keep the source of a tool that was just made."""
+        self._bar.console.print(Syntax(tool.source.rstrip(), "python", padding=(0, 15)))
+
+    def count(self, message: str, done: int, total: int) -> None:
+        """Show how far a series is, and keep a line when it begins."""
+        if done == 0:
+            self._bar.console.print(f"[bold]{escape(message)}[/]")
+        self._bar.update(self._task, description=escape(message), completed=done, total=total or None)
+
+    def advance(self) -> None:
+        """Count one more as done."""
+        self._bar.advance(self._task)
+
+    def bytes(self, done: int, total: int) -> None:
+        """Show how much of the weights is read."""
+        self._bar.update(
+            self._task,
+            description=f"{self._title} ({done // _MEGABYTE:,} of {total // _MEGABYTE:,} MB)",
+            completed=done,
+            total=total,
+        )
+
+
+@contextmanager
+def progress(title: str, *, total: int | None = None) -> Iterator[ProgressLine]:
+    """Show a spinner with a bar and a clock until the block ends."""
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(bar_width=24), TimeElapsedColumn())
+    with Progress(*columns, console=_ERR, transient=True) as bar:
+        yield ProgressLine(bar, bar.add_task(escape(title), total=total), title)
+
+
+def out(text: str) -> None:
+    """Print a result."""
+    sys.stdout.write(text + "\n")
+
+
+def say(text: str) -> None:
+    """Print a sentence for a person, beside the results."""
+    _ERR.print(escape(text))
+
+
+def print_json(value: Any) -> None:
+    """Print one JSON value on one line of standard output, and nothing else there."""
+    out(json.dumps(value, ensure_ascii=False))
+
+
+def fail(error: LATMError, *, as_json: bool, code: int) -> NoReturn:
+    """Print an error as one message, with what was tried, and end the program."""
+    if as_json:
+        told: dict[str, Any] = {"type": type(error).__name__, "message": str(error)}
+        if isinstance(error, ToolMakingError):
+            told["attempts"] = [attempt.model_dump(mode="json") for attempt in error.attempts]
+        print_json({"error": told})
+    _ERR.print(f"[bold red]Error:[/] {escape(str(error))}", soft_wrap=True)
+    raise SystemExit(code)
+
+
+def show_tool(tool: MadeTool, *, brief: bool = False) -> None:
+    """Print a tool for a person; `brief` leaves out the single cases."""
+    made, report = tool.provenance, tool.report
+    _OUT.print(f"[bold]{escape(tool.name)}[/]  {escape(tool.description)}")
+    _OUT.print(f"[dim]id {tool.id[:16]}, entry {tool.entry}[/]\n")
+    _OUT.print(Syntax(tool.source.rstrip(), "python"))
+    _OUT.print()
+    if not brief:
+        _OUT.print(_parameters_table(tool))
+        _OUT.print(_cases_table(report.cases))
+    unseen = [case for case in report.cases if case.role == "validation"]
+    _OUT.print(
+        f"Proof: right on {report.passed} of {len(report.cases)} examples, {len(unseen)} of which its maker never saw."
+    )
+    tokens = ", ".join(f"{stage} {usage.total:,}" for stage, usage in made.usage.items())
+    _OUT.print(
+        f"Made by {escape(made.maker_model)}, used by {escape(made.user_model)}, on {made.created_at}: "
+        f"{made.attempts} attempt(s), {made.candidates} candidate(s), {made.seconds:.0f} s, tokens: {tokens}."
+    )
+
+
+def _parameters_table(tool: MadeTool) -> Table:
+    table = Table("parameter", "type", "description", title="Parameters", title_justify="left")
+    for name, part in tool.parameters.get("properties", {}).items():
+        kind = json.dumps({k: v for k, v in part.items() if k not in ("description", "default")})
+        table.add_row(escape(name), escape(shorten(kind)), escape(part.get("description") or ""))
+    return table
+
+
+def _cases_table(cases: Sequence[VerificationCase]) -> Table:
+    table = Table("", "example", "question", "arguments", "value", title="Proof", title_justify="left")
+    for case in cases:
+        mark = "[green]right[/]" if case.passed else "[red]wrong[/]"
+        arguments = shorten(json.dumps(case.arguments, ensure_ascii=False), 60)
+        came = case.error or shorten(str(case.value), 60)
+        role = "shown" if case.role == "demonstration" else "unseen"
+        table.add_row(mark, role, escape(shorten(case.question, 60)), escape(arguments), escape(came))
+    return table
+
+
+@dataclass(frozen=True)
+class AnswerRow:
+    """One request of a file: what came of it, and whether that is the known answer."""
+
+    question: str
+    answer: str | None
+    expected: str | None
+    right: bool | None
+    error: str | None
+    arguments: dict[str, Any] | None
+    tokens: int
+    seconds: float
+
+    @classmethod
+    def of(cls, expected: str | None, outcome: Answer | ToolUseError, check: AnswerCheck) -> AnswerRow:
+        """Join an outcome with the known answer, if there is one."""
+        if isinstance(outcome, ToolUseError):
+            right = None if expected is None else False
+            return cls(outcome.question, None, expected, right, str(outcome), None, outcome.usage.total, 0.0)
+        use = outcome.tool_use
+        right = None if expected is None else check.matches(use.value if use else outcome.text, expected)
+        tokens = sum(usage.total for usage in outcome.usage.values())
+        return cls(
+            outcome.question,
+            outcome.text,
+            expected,
+            right,
+            None,
+            use.arguments if use else None,
+            tokens,
+            round(outcome.seconds, 3),
+        )
+
+
+def show_answers(rows: Sequence[AnswerRow], *, as_json: bool) -> None:
+    """Print the answers to the requests of a file, and a summary."""
+    known = [row for row in rows if row.right is not None]
+    right = sum(bool(row.right) for row in known)
+    summary: dict[str, Any] = {
+        "requests": len(rows),
+        "answered": sum(row.error is None for row in rows),
+        "compared": len(known),
+        "right": right,
+        "accuracy": round(right / len(known), 4) if known else None,
+        "tokens_per_request": round(sum(row.tokens for row in rows) / len(rows), 1),
+    }
+    if as_json:
+        for row in rows:
+            print_json(vars(row))
+        print_json({"summary": summary})
+        return
+    for row in rows:
+        mark = {None: " ", True: "[green]right[/]", False: "[red]wrong[/]"}[row.right]
+        answer = f"[red]{escape(row.error)}[/]" if row.error else escape(row.answer or "")
+        wanted = f"  [dim](known answer: {escape(row.expected or '')})[/]" if row.right is False else ""
+        _OUT.print(f"{mark} {answer}{wanted}", soft_wrap=True)
+    compared = f", {right} of {len(known)} right ({right / len(known):.0%})" if known else ""
+    say(
+        f"{summary['answered']} of {len(rows)} answered{compared}, "
+        f"{summary['tokens_per_request']:,.0f} tokens per request"
+    )
+
+
+def show_local_model(found: LocalModelDescription, *, as_json: bool) -> None:
+    """Print what is known of the embedded model."""
+    if as_json:
+        print_json({**vars(found), "path": str(found.path)})
+        return
+    table = Table.grid(padding=(0, 2))
+    table.add_row("model", found.name)
+    table.add_row("weights", f"{found.path} ({found.source}, {found.size:,} bytes)")
+    table.add_row("sha256", found.sha256)
+    table.add_row("server", f"{found.slots} slots of {found.context:,} tokens, {found.threads} threads")
+    table.add_row("start", f"{found.start_seconds:.1f} s")
+    table.add_row(
+        "warm-up",
+        f"{found.prompt_tokens_per_second:.0f} tokens/s read, "
+        f"{found.generation_tokens_per_second:.0f} tokens/s written",
+    )
+    _OUT.print(table, soft_wrap=True)
+
+
+def show_demo(results: Sequence[KindResult], *, seed: int, as_json: bool) -> None:
+    """Print the table of the demo: the same model with and without the tools it made."""
+    if as_json:
+        print_json({"seed": seed, "kinds": [_kind_json(result) for result in results]})
+        return
+    table = Table(title=f"The same model, alone and with the tools that it made (seed {seed})", title_justify="left")
+    for heading in ("kind", "alone", "with tool", "tokens alone", "tokens with tool", "making", "break-even"):
+        table.add_column(heading, justify="left" if heading == "kind" else "right")
+    for result in results:
+        direct, using = result.direct, result.using
+        table.add_row(
+            result.kind,
+            f"{direct.right}/{direct.requests}",
+            f"{using.right}/{using.requests}" if using else "no tool",
+            _tokens(direct.tokens_per_request, direct.tokens_per_right_answer),
+            _tokens(using.tokens_per_request, using.tokens_per_right_answer) if using else "",
+            f"{result.making_tokens:,}\n{result.making_seconds:.0f} s",
+            _break_even(result),
+        )
+    _OUT.print(table)
+    _OUT.print(
+        "Tokens: per request, and below it per right answer. Making: tokens once for a kind, and time. Break-even: "
+        "requests (or right answers) after which the making has paid for itself in tokens."
+    )
+    for result in results:
+        if result.error:
+            _OUT.print(f"[red]{result.kind}: {escape(result.error)}[/]", soft_wrap=True)
+
+
+def _tokens(per_request: float, per_right: float) -> str:
+    return f"{per_request:,.0f}\n" + ("none right" if math.isinf(per_right) else f"{per_right:,.0f} / right")
+
+
+def _break_even(result: KindResult) -> str:
+    if result.using is None:
+        return ""
+    requests = result.break_even(per="request")
+    rights = result.break_even(per="right answer")
+    first = f"{requests:,} requests" if requests else "never by request"
+    return first + "\n" + (f"{rights:,} right answers" if rights else "never by right answer")
+
+
+def _kind_json(result: KindResult) -> dict[str, Any]:
+    return {
+        **result.model_dump(mode="json"),
+        "making_tokens": result.making_tokens,
+        "break_even_requests": result.break_even(per="request"),
+        "break_even_right_answers": result.break_even(per="right answer"),
+    }

@@ -1,0 +1,265 @@
+"""The command `latm`: parsing and printing only.
+
+Results go to standard output, progress and errors to standard error. Exit codes: 0 done, 1 failed, 2 bad usage or bad
+input.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from langchain_core.runnables import Runnable, RunnableConfig
+
+from langchain_latm import _console as console
+from langchain_latm._atomic_file import write_atomically
+from langchain_latm.answer_check import CustomCheck, ExactCheck
+from langchain_latm.demo import KINDS, DemoEvent, KindResult, run_demo
+from langchain_latm.exceptions import (
+    LATMError,
+    ModelError,
+    TaskError,
+    ToolRecordError,
+    ToolUseError,
+)
+from langchain_latm.local import create_local_model, describe_local_model
+from langchain_latm.models import LOCAL, resolve_model
+from langchain_latm.sandbox import create_sandbox
+from langchain_latm.task_file import load_questions, load_task
+from langchain_latm.tool_maker import MakingEvent, create_tool_maker
+from langchain_latm.tool_maker.maker import ATTEMPTS, CANDIDATES
+from langchain_latm.tool_user import create_tool_user
+from langchain_latm.types import MadeTool
+
+app = typer.Typer(
+    name="latm",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+    help="Language models that make their own tools: written once, proven on unseen examples, run in a sandbox.",
+    epilog="Exit codes: 0 done, 1 failed, 2 bad usage or bad input.",
+)
+
+_MODEL_HELP = "`local` for the embedded model, or a name such as `openai:gpt-4.1-mini` or `ollama:qwen3:8b`."
+AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON on standard output.")]
+
+
+@app.command(
+    epilog="Example: latm make word_sorting.json --out word_sorting.tool.json --maker openai:gpt-4.1 --user local"
+)
+def make(
+    task_file: Annotated[
+        Path,
+        typer.Argument(
+            help='JSON lines with "question" and "answer", or BIG-bench JSON: solved examples of one kind of request.'
+        ),
+    ],
+    name: Annotated[str | None, typer.Option(help="The tool's name; by default the file's.")] = None,
+    maker: Annotated[str, typer.Option(help=f"The model that writes the tool. {_MODEL_HELP}")] = LOCAL,
+    user: Annotated[str | None, typer.Option(help="The model that reads arguments; by default the maker.")] = None,
+    demonstrations: Annotated[int, typer.Option(min=1, help="Examples that the maker is shown.")] = 3,
+    validation: Annotated[int, typer.Option(min=1, help="Examples that it never sees.")] = 3,
+    candidates: Annotated[int, typer.Option(min=1, help="Functions proposed in each attempt.")] = CANDIDATES,
+    attempts: Annotated[int, typer.Option(min=1, help="Rounds of proposing and proving.")] = ATTEMPTS,
+    check: Annotated[str, typer.Option(help="How answers are compared: exact, text or numeric.")] = "exact",
+    description: Annotated[str | None, typer.Option(help="One sentence on the kind of request.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Where the tool is written; by default NAME.tool.json.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Make a tool from solved examples, and prove it on examples that its maker never sees."""
+    if check not in ("exact", "text", "numeric"):
+        raise typer.BadParameter("it is exact, text or numeric", param_hint="--check")
+    task = load_task(
+        task_file,
+        name=name,
+        demonstrations=demonstrations,
+        validation=validation,
+        description=description,
+        check=check,
+    )
+    target = out or Path(f"{task.name}.tool.json")
+    _refuse_target(target, force=force)
+    maker_model = _model(maker)
+    user_model = maker_model if user in (None, maker) else _model(user or maker)
+    with _sandbox() as sandbox, console.progress(f"making {task.name}") as line:
+        chain = create_tool_maker(maker_model, user_model, sandbox=sandbox, candidates=candidates, attempts=attempts)
+        tool = None
+        for event in chain.stream(task, stream_mode="custom"):
+            line.step(event.stage, event.message)
+            tool = event.tool
+    if tool is None:  # the last event always carries it: `stream` raises otherwise
+        raise ModelError("the making ended without a tool")
+    write_atomically(target, tool.dump())
+    if as_json:
+        console.print_json({"out": str(target), "tool": tool.model_dump(mode="json")})
+    else:
+        console.show_tool(tool, brief=True)
+        console.say(f"Written to {target}. Use it: latm use {target} QUESTION")
+
+
+@app.command(epilog='Example: latm use word_sorting.tool.json "Sort these words: pear fig apple"')
+def use(
+    tool_file: Annotated[Path, typer.Argument(metavar="TOOL.json", help="A tool that `latm make` wrote.")],
+    question: Annotated[str | None, typer.Argument(help="The request.")] = None,
+    file: Annotated[
+        Path | None,
+        typer.Option(
+            help="Many requests: JSON lines, BIG-bench JSON, or text with one a line. Answers in it are compared."
+        ),
+    ] = None,
+    user: Annotated[str, typer.Option(help=f"The model that reads arguments. {_MODEL_HELP}")] = LOCAL,
+    limit: Annotated[int | None, typer.Option(min=1, help="Take only the first N requests of the file.")] = None,
+    unseen: Annotated[
+        bool, typer.Option("--unseen", help="Leave out the examples that the tool was made and proven with.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Answer requests with a made tool."""
+    if (question is None) == (file is None):
+        raise typer.BadParameter("give either a QUESTION or --file", param_hint="QUESTION")
+    tool = MadeTool.load(tool_file)
+    if file is None:
+        if not (question or "").strip():
+            raise typer.BadParameter("the question is empty", param_hint="QUESTION")
+        with _sandbox() as sandbox, console.progress("reading the arguments"):
+            answer = create_tool_user(tool, _model(user), sandbox=sandbox).invoke(question or "")
+        console.print_json(answer.model_dump(mode="json")) if as_json else console.out(answer.text)
+        return
+    seen = {case.question.strip() for case in tool.report.cases} if unseen else set()
+    requests = [(q, a) for q, a in load_questions(file) if q.strip() not in seen][:limit]
+    if not requests:
+        raise TaskError(f"{file}: no requests are left")
+    _use_many(tool, requests, user=user, as_json=as_json)
+
+
+def _use_many(tool: MadeTool, requests: list[tuple[str, str | None]], *, user: str, as_json: bool) -> None:
+    """Answer every request of a file, each on its own: one that fails does not stop the others."""
+    model = _model(user)
+    outcomes: list[Any] = [None] * len(requests)
+    with _sandbox() as sandbox, console.progress("answering", total=len(requests)) as line:
+        user_chain = create_tool_user(tool, model, sandbox=sandbox)
+        pairs = user_chain.batch_as_completed(
+            [question for question, _ in requests], RunnableConfig(max_concurrency=4), return_exceptions=True
+        )
+        for index, outcome in pairs:
+            if isinstance(outcome, Exception) and not isinstance(outcome, ToolUseError):
+                raise outcome
+            outcomes[index] = outcome
+            line.advance()
+    # A check that is a function of its maker is not in the record: compare exactly then.
+    check = ExactCheck() if isinstance(tool.check, CustomCheck) else tool.check
+    rows = [console.AnswerRow.of(a, o, check) for (_, a), o in zip(requests, outcomes, strict=True)]
+    console.show_answers(rows, as_json=as_json)
+    if any(row.error for row in rows):
+        raise typer.Exit(1)
+
+
+@app.command(epilog="Example: latm show word_sorting.tool.json")
+def show(
+    tool_file: Annotated[Path, typer.Argument(metavar="TOOL.json", help="A tool that `latm make` wrote.")],
+    as_json: AsJson = False,
+) -> None:
+    """Show a tool: its source, parameters, proof and where it comes from. Nothing of it is executed."""
+    tool = MadeTool.load(tool_file)
+    if as_json:
+        console.print_json(tool.model_dump(mode="json"))
+    else:
+        console.show_tool(tool)
+
+
+@app.command(epilog="Example: latm model")
+def model(as_json: AsJson = False) -> None:
+    """Say where the embedded model's weights are, check their hash, and measure its speed."""
+    with console.progress("checking the weights and starting the model") as line:
+        found = describe_local_model(progress=line.bytes)
+    console.show_local_model(found, as_json=as_json)
+
+
+@app.command(epilog="Example: latm demo --seed 7 --requests 20")
+def demo(
+    model: Annotated[str, typer.Option(help=f"Makes, uses and answers alone. {_MODEL_HELP}")] = LOCAL,
+    seed: Annotated[int, typer.Option(help="Which examples and requests are drawn.")] = 0,
+    requests: Annotated[int, typer.Option(min=1, help="Fresh requests for each kind.")] = 15,
+    kind: Annotated[list[str] | None, typer.Option(help=f"Only this kind: {', '.join(KINDS)}.")] = None,
+    candidates: Annotated[int, typer.Option(min=1, help="Functions proposed in each attempt.")] = 2,
+    attempts: Annotated[int, typer.Option(min=1, help="Rounds of proposing and proving.")] = ATTEMPTS,
+    as_json: AsJson = False,
+) -> None:
+    """Make tools for three kinds of request, then answer fresh ones with and without them."""
+    unknown = [name for name in kind or [] if name not in KINDS]
+    if unknown:
+        raise typer.BadParameter(f"{unknown[0]!r} is none of {', '.join(KINDS)}", param_hint="--kind")
+    chat = _model(model)
+    results: list[KindResult] = []
+    with _sandbox() as sandbox, console.progress("starting") as line:
+        for event in run_demo(
+            chat,
+            sandbox,
+            seed=seed,
+            requests=requests,
+            kinds=tuple(kind or KINDS),
+            candidates=candidates,
+            attempts=attempts,
+        ):
+            match event:
+                case KindResult():
+                    results.append(event)
+                    if event.tool is not None and not as_json:
+                        line.source(event.tool)
+                case MakingEvent():
+                    line.step(event.stage, event.message)
+                case DemoEvent():
+                    line.count(f"{event.kind}: {event.message}", event.done, event.total)
+    console.show_demo(results, seed=seed, as_json=as_json)
+    if any(result.tool is None for result in results):
+        raise typer.Exit(1)
+
+
+def _model(name: str) -> Runnable[Any, Any]:
+    """Set up a model; the embedded one with a progress bar for its weights."""
+    if name != LOCAL:
+        return resolve_model(name)
+    with console.progress("starting the embedded model") as line:
+        return create_local_model(progress=line.bytes)
+
+
+@contextmanager
+def _sandbox() -> Iterator[Any]:
+    with create_sandbox() as sandbox:
+        yield sandbox
+
+
+def _refuse_target(target: Path, *, force: bool) -> None:
+    """Find out before any money is spent whether the result can be written."""
+    if target.exists() and not force:
+        raise typer.BadParameter(f"{target} is there already; choose another file or add --force", param_hint="--out")
+    if not target.parent.is_dir() or not os.access(target.parent, os.W_OK):
+        raise typer.BadParameter(f"no file can be written in {target.parent}", param_hint="--out")
+
+
+def main() -> None:
+    """Run `latm`; every error becomes one plain message and an exit code."""
+    as_json = "--json" in sys.argv
+    try:
+        app(standalone_mode=True)
+    except (TaskError, ToolRecordError) as error:
+        console.fail(error, as_json=as_json, code=2)
+    except LATMError as error:
+        console.fail(error, as_json=as_json, code=1)
+    except KeyboardInterrupt:
+        console.fail(LATMError("stopped"), as_json=as_json, code=1)
+    except Exception as error:
+        if os.environ.get("LATM_DEBUG"):
+            raise
+        told = f"something unforeseen happened: {type(error).__name__}: {error} (LATM_DEBUG=1 shows where)"
+        console.fail(LATMError(told), as_json=as_json, code=1)
+
+
+if __name__ == "__main__":
+    main()
