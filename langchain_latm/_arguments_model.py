@@ -79,19 +79,25 @@ def _annotation(name: str, schema: dict[str, Any], depth: int) -> Any:
         choices = (_annotation(f"{name}_{i}", part, depth + 1) for i, part in enumerate(schema["anyOf"]))
         return Union[tuple(choices)]  # noqa: UP007 - the `|` form takes no computed members
     kind = schema.get("type")
-    if kind is None:
-        return Any
     if kind == "array":
-        if "prefixItems" in schema:
-            members = [_annotation(f"{name}_{i}", p, depth + 1) for i, p in enumerate(schema["prefixItems"])]
-            return tuple[tuple(members)]  # type: ignore[misc]  # computed, as above
-        return list[_annotation(name, schema.get("items", {}), depth + 1)]  # type: ignore[misc]  # the same
+        return _array(name, schema, depth)
     if kind == "object":
-        if "properties" in schema:
-            return _record(name, schema, depth)
-        values = schema.get("additionalProperties", {})
-        return dict[str, _annotation(name, values if isinstance(values, dict) else {}, depth + 1)]  # type: ignore[misc]  # the same
-    if not isinstance(kind, str) or kind not in _SCALARS:
+        return _object(name, schema, depth)
+    if kind is not None and kind not in _SCALARS:
         msg = f"{kind!r} is no type that a parameter can have"
         raise ValueError(msg)
-    return _SCALARS[kind]
+    return Any if kind is None else _SCALARS[kind]
+
+
+def _array(name: str, schema: dict[str, Any], depth: int) -> Any:
+    if "prefixItems" in schema:
+        members = [_annotation(f"{name}_{i}", p, depth + 1) for i, p in enumerate(schema["prefixItems"])]
+        return tuple[tuple(members)]  # type: ignore[misc]  # the members are computed
+    return list[_annotation(name, schema.get("items", {}), depth + 1)]  # type: ignore[misc]  # the same
+
+
+def _object(name: str, schema: dict[str, Any], depth: int) -> Any:
+    if "properties" in schema:
+        return _record(name, schema, depth)
+    values = schema.get("additionalProperties")
+    return dict[str, _annotation(name, values if isinstance(values, dict) else {}, depth + 1)]  # type: ignore[misc]  # the same
