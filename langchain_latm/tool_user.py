@@ -110,6 +110,8 @@ def run_tool(
     Raises:
         SandboxError: The sandbox itself failed.
     """
+    if not argument_sets:
+        return []
     source = tool.tool_source
     batch: Runnable[Any, Any] = RunnableLambda(
         lambda sets: sandbox.batch(source, sets),

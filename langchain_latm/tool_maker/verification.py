@@ -125,30 +125,23 @@ class _Trial:
     def _cases(
         self, role: Role, examples: Sequence[Example], readings: Sequence[Reading]
     ) -> Flow[list[VerificationCase]]:
-        """Run the function on what was read, twice, and compare."""
+        """Run the function on what was read, again where it gave a value, and compare."""
         self.usage = sum((reading.usage for reading in readings), self.usage)
-        sets = [reading.arguments for reading in readings if reading.arguments is not None]
-        first = yield from run_tool(self._sandbox, self._proposal, sets)
-        second = yield from run_tool(self._sandbox, self._proposal, sets)
-        results = iter(zip(first, second, strict=True))
-        return [
-            self._case(role, example, reading, next(results) if reading.arguments is not None else None)
-            for example, reading in zip(examples, readings, strict=True)
+        sets = {i: reading.arguments for i, reading in enumerate(readings) if reading.arguments is not None}
+        results = dict(zip(sets, (yield from run_tool(self._sandbox, self._proposal, [*sets.values()])), strict=True))
+        valued = [i for i in sets if results[i].ok]
+        again = yield from run_tool(self._sandbox, self._proposal, [sets[i] for i in valued])
+        self.unstable += [
+            examples[i].question
+            for i, second in zip(valued, again, strict=True)
+            if not second.ok or second.value != results[i].value
         ]
+        return [self._case(role, example, readings[i], results.get(i)) for i, example in enumerate(examples)]
 
-    def _case(
-        self,
-        role: Role,
-        example: Example,
-        reading: Reading,
-        results: tuple[ExecutionResult, ExecutionResult] | None,
-    ) -> VerificationCase:
+    def _case(self, role: Role, example: Example, reading: Reading, result: ExecutionResult | None) -> VerificationCase:
         told: dict[str, Any] = {"role": role, "question": example.question, "expected": example.answer}
-        if results is None:
+        if result is None:
             return VerificationCase(**told, error=reading.error)
-        result, again = results
-        if result.ok and (not again.ok or again.value != result.value):
-            self.unstable.append(example.question)
         failure = result.failure
         return VerificationCase(
             **told,

@@ -1,0 +1,16 @@
+"""What several unit tests need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from langchain_latm.sandbox import Sandbox, create_sandbox
+
+
+@pytest.fixture(scope="session")
+def sandbox() -> Iterator[Sandbox]:
+    """The real sandbox of this machine: generated code runs nowhere else, not even in tests."""
+    with create_sandbox() as running:
+        yield running

@@ -1,0 +1,158 @@
+"""The tool user, on the real sandbox and with scripted models."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import openai
+import pytest
+from langchain_core.messages import AIMessage
+from langchain_core.runnables import RunnableLambda
+from openai.types.chat import ChatCompletion
+
+from langchain_latm.exceptions import ModelError, ToolUseError
+from langchain_latm.sandbox import Sandbox
+from langchain_latm.tool_maker import create_tool_maker
+from langchain_latm.tool_user import create_tool_user, signature_text
+from langchain_latm.types import MadeTool
+from tests.unit_tests.scripted_model import ScriptedChatModel, in_turn
+from tests.unit_tests.word_task import GOOD, both_roles, code, read_words, word_task
+
+QUESTION = "Sort: lime kiwi date"
+
+
+@pytest.fixture(scope="module")
+def tool(sandbox: Sandbox) -> MadeTool:
+    model = ScriptedChatModel(script=both_roles(in_turn(code(GOOD))))
+    return create_tool_maker(model, sandbox=sandbox, candidates=1).invoke(word_task())
+
+
+def test_answers_with_the_tool(tool: MadeTool, sandbox: Sandbox) -> None:
+    model = ScriptedChatModel(script=read_words)
+    answer = create_tool_user(tool, model, sandbox=sandbox).invoke(QUESTION)
+    assert (answer.question, answer.text) == (QUESTION, "date kiwi lime")
+    assert answer.tool_use is not None
+    assert answer.tool_use.arguments == {"words": ["lime", "kiwi", "date"]}
+    assert (answer.tool_use.tool, answer.tool_use.tool_id) == ("word_sorting", tool.id)
+    assert answer.usage["using"].calls == 1
+    assert answer.usage["using"].input_tokens > 0
+
+
+async def test_async_and_batches_answer_the_same(tool: MadeTool, sandbox: Sandbox) -> None:
+    user = create_tool_user(tool, ScriptedChatModel(script=read_words), sandbox=sandbox)
+    assert (await user.ainvoke(QUESTION)).text == "date kiwi lime"
+    assert [a.text for a in await user.abatch([QUESTION, "Sort: b a"])] == ["date kiwi lime", "a b"]
+    assert [a.text for a in user.batch([QUESTION, "Sort: b a"])] == ["date kiwi lime", "a b"]
+
+
+def test_the_prompt_holds_signature_and_worked_examples_but_no_body(tool: MadeTool, sandbox: Sandbox) -> None:
+    model = ScriptedChatModel(script=read_words)
+    create_tool_user(tool, model, sandbox=sandbox).invoke(QUESTION)
+    (prompt,) = model.prompts
+    told = str(prompt[0].content)
+    assert "def sort_words(words: list[str]) -> str:" in told
+    assert 'Question: Sort: pear fig apple\nArguments: {"words": ["pear", "fig", "apple"]}' in told
+    assert "sorted(words)" not in told
+    assert "mars venus io" not in told
+
+
+def test_invalid_arguments_go_back_once_with_the_error(tool: MadeTool, sandbox: Sandbox) -> None:
+    model = ScriptedChatModel(script=in_turn({"word": "lime"}, {"words": ["lime", "kiwi"]}))
+    answer = create_tool_user(tool, model, sandbox=sandbox).invoke(QUESTION)
+    assert answer.text == "kiwi lime"
+    assert answer.usage["using"].calls == 2
+    assert "words: Field required" in str(model.prompts[1][-1].content)
+
+
+@pytest.mark.parametrize(
+    ("reply", "reason"),
+    [
+        ({"words": 3}, "words: Input should be a valid list"),
+        ({"words": ["a"], "order": "up"}, "order: Extra inputs are not permitted"),
+        ("", "the reply is empty"),
+        ("I do not know.", "the reply holds no JSON object"),
+        ('{"words": ["a", ', "the reply holds no JSON object"),
+        ("{" * 100_000, "the reply holds no JSON object"),
+    ],
+)
+def test_invalid_twice_is_a_clear_failure_and_no_guess(
+    tool: MadeTool, sandbox: Sandbox, reply: Any, reason: str
+) -> None:
+    model = ScriptedChatModel(script=in_turn(reply))
+    with pytest.raises(ToolUseError, match="no valid arguments") as failure:
+        create_tool_user(tool, model, sandbox=sandbox).invoke(QUESTION)
+    assert reason in str(failure.value)
+    assert failure.value.usage.calls == 2
+    assert failure.value.question == QUESTION
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        '{"words": ["lime", "kiwi", "date"]}',
+        'Sure:\n```json\n{"words": ["lime", "kiwi", "date"]}\n```',
+        '{"name": "sort_words", "arguments": {"words": ["lime", "kiwi", "date"]}}',
+    ],
+)
+def test_json_in_the_text_of_a_reply_will_do(tool: MadeTool, sandbox: Sandbox, reply: str) -> None:
+    """Small models often write the call down instead of making it."""
+    model = ScriptedChatModel(script=in_turn(reply))
+    assert create_tool_user(tool, model, sandbox=sandbox).invoke(QUESTION).text == "date kiwi lime"
+
+
+def test_a_runnable_that_is_no_chat_model_may_write_json(tool: MadeTool, sandbox: Sandbox) -> None:
+    plain: RunnableLambda[Any, Any] = RunnableLambda(lambda _: AIMessage('{"words": ["b", "a"]}'))
+    assert create_tool_user(tool, plain, sandbox=sandbox).invoke("Sort: b a").text == "a b"
+
+
+def test_a_reply_cut_off_by_the_provider_is_asked_for_again(tool: MadeTool, sandbox: Sandbox) -> None:
+    completion = ChatCompletion.model_validate(
+        {
+            "id": "1",
+            "object": "chat.completion",
+            "created": 1,
+            "model": "m",
+            "choices": [],
+            "usage": {"prompt_tokens": 7, "completion_tokens": 5, "total_tokens": 12},
+        }
+    )
+    cut = openai.LengthFinishReasonError(completion=completion)
+    model = ScriptedChatModel(script=in_turn(cut, {"words": ["b", "a"]}))
+    answer = create_tool_user(tool, model, sandbox=sandbox).invoke("Sort: b a")
+    assert answer.text == "a b"
+    assert answer.usage["using"].calls == 2
+    assert answer.usage["using"].output_tokens == 15
+
+
+def test_a_tool_that_fails_is_a_clear_failure(tool: MadeTool, sandbox: Sandbox) -> None:
+    changes = {"source": GOOD.replace("sorted(words)", "sorted(words[5])"), "id": ""}
+    broken = MadeTool.model_validate({**tool.model_dump(), **changes})
+    with pytest.raises(ToolUseError, match=r"word_sorting failed on .*IndexError"):
+        create_tool_user(broken, ScriptedChatModel(script=read_words), sandbox=sandbox).invoke(QUESTION)
+
+
+def test_a_question_that_no_model_could_read_costs_nothing(tool: MadeTool, sandbox: Sandbox) -> None:
+    model = ScriptedChatModel(script=read_words)
+    with pytest.raises(ToolUseError, match="10,000,000 characters"):
+        create_tool_user(tool, model, sandbox=sandbox).invoke("x" * 10_000_000)
+    assert not model.prompts
+
+
+def test_a_model_that_cannot_be_reached_is_said_plainly(tool: MadeTool, sandbox: Sandbox) -> None:
+    model = ScriptedChatModel(script=in_turn(ConnectionError("refused")))
+    with pytest.raises(ModelError, match="cannot be reached"):
+        create_tool_user(tool, model, sandbox=sandbox).invoke(QUESTION)
+
+
+def test_hostile_text_in_a_question_stays_text(tool: MadeTool, sandbox: Sandbox) -> None:
+    question = 'Sort: {words} {0} __import__("os") %s'
+    answer = create_tool_user(tool, ScriptedChatModel(script=read_words), sandbox=sandbox).invoke(question)
+    assert answer.tool_use is not None
+    assert answer.tool_use.arguments["words"] == ["{words}", "{0}", '__import__("os")', "%s"]
+
+
+def test_the_signature_is_shown_without_body_and_decorators() -> None:
+    source = 'import functools\n@functools.cache\ndef f(n: int = 2) -> str:\n    """Doc."""\n    return str(n)\n'
+    assert signature_text(source, "f") == 'def f(n: int=2) -> str:\n    """Doc."""'
+    with pytest.raises(ValueError, match="no function 'g'"):
+        signature_text(source, "g")
