@@ -125,12 +125,9 @@ class Blocking:
             return sock.recv(_CHUNK)
 
     async def receive(self, sock: socket.socket, deadline: float) -> bytes:
-        """Return some bytes; the kernel's own patience covers the first wait of a call."""
-        try:
-            return sock.recv(_CHUNK)
-        except BlockingIOError:
-            self._wait(sock, select.POLLIN, deadline)
-            return sock.recv(_CHUNK)
+        """Return some bytes: a child that answers drop by drop must not outstay the deadline."""
+        self._wait(sock, select.POLLIN, deadline)
+        return sock.recv(_CHUNK)
 
     async def outcome(self, future: Future[T]) -> T:
         """Wait for a future."""
@@ -173,6 +170,7 @@ class Asyncio:
 
     async def receive(self, sock: socket.socket, deadline: float) -> bytes:
         """Return some bytes."""
+        _left(deadline)  # bytes that are there already are no reason to stay longer
         while True:
             try:
                 return sock.recv(_CHUNK, socket.MSG_DONTWAIT)

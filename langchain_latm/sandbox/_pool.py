@@ -7,7 +7,6 @@ from collections import OrderedDict, deque
 from concurrent.futures import Future
 from typing import TYPE_CHECKING
 
-from langchain_latm.exceptions import SandboxClosedError
 from langchain_latm.sandbox._child_process import ChildProcess
 
 if TYPE_CHECKING:
@@ -16,6 +15,10 @@ if TYPE_CHECKING:
 
 _TURNS = 200
 """Calls in a row that a child answers for its own key while callers of another key wait for its place."""
+
+
+class PoolClosedError(Exception):
+    """The pool was closed, with the sandbox or to be replaced by another."""
 
 
 class _Family:
@@ -54,13 +57,13 @@ class Pool:
         """Return a child, or a future of one when all are busy.
 
         Raises:
-            SandboxClosedError: After `close`.
+            PoolClosedError: After `close`.
         """
         evicted = None
         try:
             with self._lock:
                 if self._closed:
-                    raise SandboxClosedError("the sandbox is closed")
+                    raise PoolClosedError
                 family = self._families.get(key)
                 if family is None:
                     family = self._families[key] = _Family()
@@ -111,7 +114,7 @@ class Pool:
         child.end()
 
     def close(self) -> None:
-        """Refuse further callers; those who wait get `SandboxClosedError`."""
+        """Refuse further callers; those who wait get `PoolClosedError`."""
         with self._lock:
             self._closed = True
             idle = list(self._idle)
@@ -125,7 +128,7 @@ class Pool:
             child.end()
         for future in waiting:
             if future.set_running_or_notify_cancel():
-                future.set_exception(SandboxClosedError("the sandbox was closed"))
+                future.set_exception(PoolClosedError())
 
     def forget(self) -> None:
         """Close this process's copies of the sockets, where the children belong to the process that forked it."""

@@ -172,6 +172,7 @@ def main() -> NoReturn:
     sys.path.extend(settings["libraries"])
     _reach_own_package(settings["folder"])
     # Tools see one time zone everywhere, and the C library needs no file for this one.
+    os.environ.clear()  # the interpreter itself may have added a locale
     os.environ["TZ"] = "UTC0"
     time.tzset()
     from langchain_latm.sandbox._inside import child, lockdown, modules  # noqa: PLC0415 - not reachable before

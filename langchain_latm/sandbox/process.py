@@ -17,7 +17,8 @@ from langchain_latm.sandbox import _wire
 from langchain_latm.sandbox._arguments import ArgumentsError, arguments_text
 from langchain_latm.sandbox._child_process import ChildLostError, ChildProcess, Key, Reply
 from langchain_latm.sandbox._io import Asyncio, Blocking, run_blocking
-from langchain_latm.sandbox._pool import Pool
+from langchain_latm.sandbox._pool import Pool, PoolClosedError
+from langchain_latm.sandbox._self_test import self_test
 from langchain_latm.sandbox._zygote_process import ChildLimits, ZygoteLostError, ZygoteProcess
 from langchain_latm.sandbox.base import ExecutionResult, Failure, FailureKind, Limits
 
@@ -37,7 +38,6 @@ _BATCH_BYTES: Final = 256 * 1024
 
 
 _ENDED_CHILD: Final = (FailureKind.WALL, FailureKind.CPU, FailureKind.CRASH, FailureKind.PROTOCOL)
-_PROBE_SECONDS: Final = 10.0
 
 
 class ProcessSandbox:
@@ -258,10 +258,15 @@ class ProcessSandbox:
             ChildLostError: A new child was lost, or it took too long.
             SandboxError: The zygote was lost twice, or the sandbox was closed.
         """
-        revived = False
+        zygotes_lost = 0
         while True:
-            pool = self._running()
-            child = await _borrow(io, pool, key)
+            pool = self._pool
+            if pool is None:  # closed, or another caller is starting anew, which takes long
+                pool = await io.run(self._running)
+            try:
+                child = await _borrow(io, pool, key)
+            except PoolClosedError:
+                continue
             fresh, whole = child.fresh, False
             try:
                 result = await use(child)
@@ -270,15 +275,15 @@ class ProcessSandbox:
             except ChildLostError as lost:
                 if fresh or lost.failure.kind is FailureKind.WALL:
                     raise
+                continue
             except ZygoteLostError:
-                if revived:
+                zygotes_lost += 1
+                if zygotes_lost > 1:
                     raise
-                revived = True
             finally:
                 child.usable = child.usable and whole
                 pool.give_back(child)
-            if not pool.zygote.alive or revived:
-                await io.run(functools.partial(self._restart, pool))
+            await io.run(functools.partial(self._restart, pool))
 
     def _key(self, tool: ToolSource, tenant: str, limits: Limits) -> Key:
         if self._closed:
@@ -304,8 +309,8 @@ class ProcessSandbox:
                 raise SandboxClosedError("the sandbox was closed")
             if self._pool is lost:
                 self._pool = None
-                lost.close()
                 self._end_zygote()
+                lost.close()
                 self._pool = self._start()
 
     def _start(self) -> Pool:
@@ -313,7 +318,7 @@ class ProcessSandbox:
         # Also runs when the interpreter exits, and when nobody holds this object any more.
         self._end_zygote = weakref.finalize(self, zygote.end)
         try:
-            _self_test(zygote)
+            self_test(zygote)
         except BaseException:
             self._end_zygote()
             raise
@@ -343,22 +348,6 @@ async def _borrow(io: IO, pool: Pool, key: Key) -> ChildProcess:
         if not lent.cancel() and lent.exception() is None:
             pool.give_back(lent.result())
         raise
-
-
-def _self_test(zygote: ZygoteProcess) -> None:
-    """Refuse to go on unless a child is refused what no tool may do."""
-    child = ChildProcess(Key("", "", "", ChildLimits.of(Limits())), zygote)
-    try:
-        reply = run_blocking(child.ask(_BLOCKING, _wire.PROBE, "null", _PROBE_SECONDS))
-    except (ChildLostError, ZygoteLostError) as error:
-        raise SandboxUnavailableError(f"a sandbox process cannot lock itself on this machine: {error}") from error
-    finally:
-        child.end()
-    open_doors = [name for name, answer in (reply.value or {"": ""}).items() if answer != "EPERM"]
-    if open_doors or reply.failure:
-        raise SandboxUnavailableError(
-            f"this machine does not lock a sandbox process: {', '.join(open_doors)} was not refused"
-        )
 
 
 def _next_frame(todo: deque[tuple[int, str]]) -> list[str]:

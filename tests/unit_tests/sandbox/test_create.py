@@ -1,0 +1,71 @@
+"""Choosing a backend: the best one, or none."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+import langchain_latm.sandbox
+from langchain_latm.exceptions import SandboxUnavailableError
+from langchain_latm.sandbox import Limits, ProcessSandbox, ToolSource, _wire, create_sandbox
+from langchain_latm.sandbox._child_process import ChildProcess, Reply
+
+linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the process sandbox is of Linux")
+
+
+@linux
+@pytest.mark.parametrize("name", ["auto", "process"])
+def test_creates_the_process_sandbox(name: str) -> None:
+    with create_sandbox(name, limits=Limits(wall_seconds=5), isolation="call") as sandbox:  # type: ignore[arg-type]
+        assert isinstance(sandbox, ProcessSandbox)
+        assert sandbox.call(ToolSource(source="def f() -> int:\n    return 1", entry="f"), {}).value == 1
+
+
+def test_unknown_name() -> None:
+    with pytest.raises(ValueError, match=r"no sandbox named 'unsafe'.*'process'"):
+        create_sandbox("unsafe")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("platform", ["darwin", "win32"])
+def test_fails_closed_elsewhere(monkeypatch: pytest.MonkeyPatch, platform: str) -> None:
+    monkeypatch.setattr(sys, "platform", platform)
+    with pytest.raises(SandboxUnavailableError, match="needs Linux"):
+        create_sandbox()
+    with pytest.raises(SandboxUnavailableError, match="needs Linux"):
+        ProcessSandbox()
+
+
+@linux
+def test_fails_closed_when_the_self_test_finds_an_open_door(monkeypatch: pytest.MonkeyPatch) -> None:
+    original = ChildProcess.ask
+
+    async def ask(self: ChildProcess, io: object, word: int, body: str, wall: float) -> Reply:
+        reply = await original(self, io, word, body, wall)  # type: ignore[arg-type]
+        assert word == _wire.PROBE
+        assert set(reply.value.values()) == {"EPERM"}
+        assert {"open", "socket", "fork", "exec"} <= set(reply.value)
+        return reply._replace(value={**reply.value, "open": "allowed"})
+
+    monkeypatch.setattr(ChildProcess, "ask", ask)
+    with pytest.raises(SandboxUnavailableError, match="open was not refused"):
+        create_sandbox()
+
+
+@linux
+def test_fails_closed_when_the_filter_library_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("langchain_latm.sandbox._zygote_process._library_folder", lambda _: "")
+    with pytest.raises(SandboxUnavailableError, match="seccompy"):
+        create_sandbox()
+
+
+@linux
+@pytest.mark.parametrize("options", [{"max_children": 0}, {"children_per_tool": 0}, {"isolation": "none"}])
+def test_options_out_of_range(options: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match=r"at least 1|not 'none'"):
+        ProcessSandbox(**options)  # type: ignore[arg-type]
+
+
+def test_exported_names() -> None:
+    assert langchain_latm.sandbox.__all__ == sorted(langchain_latm.sandbox.__all__)
+    assert all(hasattr(langchain_latm.sandbox, name) for name in langchain_latm.sandbox.__all__)

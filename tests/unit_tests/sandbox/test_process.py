@@ -1,0 +1,237 @@
+"""The process sandbox: the life and death of its processes."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from langchain_latm.exceptions import SandboxClosedError, SandboxError
+from langchain_latm.sandbox import FailureKind, Limits, ProcessSandbox, ToolSource
+
+DOUBLE = ToolSource(source="def double(n: int) -> int:\n    return 2 * n\n", entry="double")
+COUNTER = ToolSource(source="seen = []\ndef count() -> int:\n    seen.append(1)\n    return len(seen)", entry="count")
+PID = ToolSource(source="import os\ndef pid() -> int:\n    return os.getpid()", entry="pid")
+
+
+def zygote_pid(sandbox: ProcessSandbox) -> int:
+    assert sandbox._pool is not None
+    return sandbox._pool.zygote.process.pid
+
+
+def gone(pid: int) -> bool:
+    """Whether a process ended; one that waits to be buried by its parent has ended too."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return True
+    return state in "ZX"
+
+
+def wait_until(condition: Callable[[], bool], seconds: float = 10.0) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not happen"
+        time.sleep(0.01)
+
+
+@pytest.fixture
+def own() -> Iterator[ProcessSandbox]:
+    """A sandbox that a test may break."""
+    with ProcessSandbox() as sandbox:
+        yield sandbox
+
+
+def test_cpu_time_of_earlier_calls_costs_no_later_call(own: ProcessSandbox) -> None:
+    """A child is replaced between calls, before its time runs out in the middle of one."""
+    tool = ToolSource(
+        source="import time\ndef burn() -> bool:\n    end = time.process_time() + 0.4\n"
+        "    while time.process_time() < end: pass\n    return True",
+        entry="burn",
+    )
+    limits = Limits(cpu_seconds=1, wall_seconds=30)
+    assert [own.call(tool, {}, limits=limits).ok for _ in range(4)] == [True] * 4
+
+
+def test_memory_is_given_back(own: ProcessSandbox) -> None:
+    """A child that met its memory limit is replaced: what filled it may still be there."""
+    tool = ToolSource(
+        source="kept = []\ndef f(n: int) -> int:\n    kept.append(bytearray(n))\n    return len(kept)", entry="f"
+    )
+    limits = Limits(memory_bytes=64 << 20)
+    assert own.call(tool, {"n": 50 << 20}, limits=limits).ok
+    failure = own.call(tool, {"n": 50 << 20}, limits=limits).failure
+    assert failure is not None
+    assert failure.kind is FailureKind.MEMORY
+    assert own.call(tool, {"n": 50 << 20}, limits=limits).value == 1
+
+
+def test_isolation_by_tool_keeps_state_within_a_tenant(own: ProcessSandbox) -> None:
+    assert own.call(COUNTER, {}).value == 1
+    assert own.call(COUNTER, {}).value == 2
+    assert own.call(COUNTER, {}, tenant="other").value == 1
+    assert own.call(ToolSource(source=COUNTER.source + "#", entry="count"), {}).value == 1
+
+
+def test_isolation_by_call_keeps_nothing() -> None:
+    with ProcessSandbox(isolation="call") as sandbox:
+        assert [sandbox.call(COUNTER, {}).value for _ in range(3)] == [1, 1, 1]
+        assert [result.value for result in sandbox.batch(COUNTER, [{}, {}])] == [1, 1]
+        pids = {sandbox.call(PID, {}).value for _ in range(3)}
+        assert len(pids) == 3
+        wait_until(lambda: all(map(gone, pids)))
+
+
+def test_least_recently_used_child_is_ended() -> None:
+    tools = [ToolSource(source=PID.source + "#" * n, entry="pid") for n in range(3)]
+    with ProcessSandbox(max_children=2) as sandbox:
+        first, second = (sandbox.call(tool, {}).value for tool in tools[:2])
+        assert sandbox.call(tools[0], {}).value == first
+        third = sandbox.call(tools[2], {}).value
+        wait_until(lambda: gone(second))
+        assert not gone(first)
+        assert sandbox.call(tools[2], {}).value == third
+
+
+def test_killed_child_costs_no_call(own: ProcessSandbox) -> None:
+    pid = own.call(PID, {}).value
+    os.kill(pid, signal.SIGKILL)
+    other = own.call(PID, {})
+    assert other.ok
+    assert other.value != pid
+
+
+def test_killed_zygote_is_replaced(own: ProcessSandbox) -> None:
+    child, zygote = own.call(PID, {}).value, zygote_pid(own)
+    os.kill(zygote, signal.SIGKILL)
+    assert own.call(DOUBLE, {"n": 21}).value == 42
+    assert zygote_pid(own) != zygote
+    wait_until(lambda: gone(child))
+
+
+def test_zygote_that_cannot_be_replaced(own: ProcessSandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/nonexistent/python")
+    os.kill(zygote_pid(own), signal.SIGKILL)
+    with pytest.raises(SandboxError, match="cannot start"):
+        own.call(DOUBLE, {"n": 1})
+
+
+async def test_use_after_close() -> None:
+    sandbox = ProcessSandbox()
+    child, zygote = sandbox.call(PID, {}).value, zygote_pid(sandbox)
+    sandbox.close()
+    sandbox.close()
+    wait_until(lambda: gone(child) and gone(zygote))
+    for use in (
+        lambda: sandbox.call(DOUBLE, {"n": 1}),
+        lambda: sandbox.check(DOUBLE),
+        lambda: sandbox.batch(DOUBLE, []),
+    ):
+        with pytest.raises(SandboxClosedError):
+            use()
+    with pytest.raises(SandboxClosedError):
+        await sandbox.acall(DOUBLE, {"n": 1})
+
+
+def test_collected_sandbox_leaves_no_process() -> None:
+    sandbox = ProcessSandbox()
+    zygote = zygote_pid(sandbox)
+    del sandbox
+    wait_until(lambda: gone(zygote))
+
+
+SCRIPT = """
+import os, sys, threading, time
+from langchain_latm.sandbox import Limits, ProcessSandbox, ToolSource
+sandbox = ProcessSandbox()
+pid = sandbox.call(ToolSource(source="import os\\ndef pid() -> int:\\n    return os.getpid()", entry="pid"), {}).value
+spin = ToolSource(source="def f():\\n    while True: pass", entry="f")
+thread = threading.Thread(target=sandbox.call, args=(spin, {}), kwargs={"limits": Limits(wall_seconds=60)}, daemon=True)
+thread.start()
+time.sleep(0.2)
+print(pid, sandbox._pool.zygote.process.pid, flush=True)
+if sys.argv[1] == "wait":
+    if os.fork() == 0:
+        time.sleep(3)  # holds copies of what the host had open
+        os._exit(0)
+    time.sleep(60)
+"""
+
+
+@pytest.mark.parametrize("end", ["exit", "wait"])
+def test_nothing_is_left_when_the_host_ends(end: str) -> None:
+    """At a normal exit, and after SIGKILL while a tool spins and a forked process lives on."""
+    host = subprocess.Popen([sys.executable, "-c", SCRIPT, end], stdout=subprocess.PIPE, text=True)
+    assert host.stdout is not None
+    pids = [int(pid) for pid in host.stdout.readline().split()]
+    assert len(pids) == 2
+    spinning = [int(pid) for pid in Path(f"/proc/{pids[1]}/task/{pids[1]}/children").read_text().split()]
+    if end == "wait":
+        assert len(spinning) == 2
+        host.send_signal(signal.SIGKILL)
+    host.wait()
+    host.stdout.close()
+    wait_until(lambda: all(map(gone, [*pids, *spinning])), 2)
+
+
+def _use_in_forked_process(sandbox: ProcessSandbox, results: Any) -> None:
+    results.put((sandbox.call(DOUBLE, {"n": 4}).value, sandbox.call(PID, {}).value, zygote_pid(sandbox)))
+    sandbox.close()
+
+
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+def test_forked_host_starts_its_own(own: ProcessSandbox) -> None:
+    parents = own.call(PID, {}).value
+    context = multiprocessing.get_context("fork")
+    results = context.SimpleQueue()
+    process = context.Process(target=_use_in_forked_process, args=(own, results))
+    process.start()
+    value, pid, zygote = results.get()
+    process.join()
+    assert value == 8
+    assert pid != parents
+    assert zygote != zygote_pid(own)
+    wait_until(lambda: gone(pid) and gone(zygote))
+    assert own.call(PID, {}).value == parents
+
+
+def test_no_descriptor_is_left(own: ProcessSandbox) -> None:
+    def descriptors() -> int:
+        return len(list(Path("/proc/self/fd").iterdir()))
+
+    own.call(DOUBLE, {"n": 1})
+    before = descriptors()
+    for index in range(40):
+        own.call(ToolSource(source=f"import os\ndef f():\n    os._exit({index})", entry="f"), {})
+    assert descriptors() == before
+
+
+def test_works_without_optional_layers_of_the_kernel(own: ProcessSandbox) -> None:
+    """Whatever this machine has of them, the self-test has passed; they are reported."""
+    assert own._pool is not None
+    assert set(own._pool.zygote.layers) <= {"namespaces", "landlock"}
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become an ordinary user")
+def test_ordinary_user() -> None:
+    """The suite itself may run as root; this runs a sandbox as nobody, if the interpreter is readable to nobody."""
+    script = (
+        "import os\n"
+        "from langchain_latm.sandbox import ProcessSandbox, ToolSource\n"
+        "os.setgroups([]); os.setgid(65534); os.setuid(65534)\n"
+        "try:\n    os.stat(os.sys.executable)\nexcept OSError:\n    print('unreadable'); raise SystemExit\n"
+        "with ProcessSandbox() as sandbox:\n"
+        "    print(sandbox.call(ToolSource(source='def f(n: int):\\n    return n', entry='f'), {'n': 5}).value)\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=60)
+    if ended.stdout.strip() == "unreadable":
+        pytest.skip("the interpreter is in root's own folder")
+    assert ended.stdout.strip() == "5", ended.stderr
