@@ -13,7 +13,7 @@ def write_atomically(target: Path, text: str) -> None:
     Raises:
         OSError: The folder cannot be written; the old content is still there.
     """
-    descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part")
+    descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=".part")
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             file.write(text)

@@ -37,21 +37,21 @@ def flow_runnable(flow: Callable[[Any], Flow[Out]], *, name: str) -> RunnableLam
 
     def run(value: Any, config: RunnableConfig) -> Out:
         running, outcomes = flow(value), None
-        try:
-            while True:
+        while True:
+            try:
                 calls = running.send(outcomes)  # type: ignore[arg-type]  # a generator starts on None
-                outcomes = _outcomes(calls.runnable.batch(calls.inputs, _quiet(config), return_exceptions=True))
-        except StopIteration as end:
-            return end.value  # type: ignore[no-any-return]
+            except StopIteration as end:
+                return end.value  # type: ignore[no-any-return]
+            outcomes = _outcomes(calls.runnable.batch(calls.inputs, _quiet(config), return_exceptions=True))
 
     async def arun(value: Any, config: RunnableConfig) -> Out:
         running, outcomes = flow(value), None
-        try:
-            while True:
+        while True:
+            try:
                 calls = running.send(outcomes)  # type: ignore[arg-type]  # a generator starts on None
-                outcomes = _outcomes(await calls.runnable.abatch(calls.inputs, _quiet(config), return_exceptions=True))
-        except StopIteration as end:
-            return end.value  # type: ignore[no-any-return]
+            except StopIteration as end:
+                return end.value  # type: ignore[no-any-return]
+            outcomes = _outcomes(await calls.runnable.abatch(calls.inputs, _quiet(config), return_exceptions=True))
 
     return RunnableLambda(run, afunc=arun, name=name)
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, NonNegativeFloat
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from langchain_latm.exceptions import TaskError
 
@@ -23,6 +24,9 @@ def answer_text(value: Any) -> str:
     if value is None or isinstance(value, bool | int | float):
         return str(value)
     return json.dumps(value, ensure_ascii=False)
+
+
+Tolerance = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
 class _Check(BaseModel):
@@ -58,8 +62,8 @@ class NumericCheck(_Check):
     """
 
     kind: Literal["numeric"] = "numeric"
-    absolute: NonNegativeFloat = 1e-9
-    relative: NonNegativeFloat = 1e-9
+    absolute: Tolerance = 1e-9
+    relative: Tolerance = 1e-9
 
     def matches(self, value: Any, answer: str) -> bool:
         """Whether `value` is the answer. Text that is no number never is."""
@@ -70,8 +74,9 @@ class NumericCheck(_Check):
 
 
 def _number(text: str) -> float | None:
+    bare = re.sub(r"^([+-]?)[$€£¥]", r"\1", re.sub(r"[,_\s]", "", text))
     try:
-        number = float(text.strip().lstrip("$€£¥").replace(",", "").replace(" ", "").replace("_", ""))
+        number = float(bare)
     except ValueError:
         return None
     return number if math.isfinite(number) else None

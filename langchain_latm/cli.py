@@ -95,7 +95,12 @@ def make(
             tool = event.tool
     if tool is None:  # the last event always carries it: `stream` raises otherwise
         raise ModelError("the making ended without a tool")
-    write_atomically(target, tool.dump())
+    try:
+        write_atomically(target, tool.dump())
+    except OSError as error:
+        console.out(tool.dump() if not as_json else json.dumps({"tool": tool.model_dump(mode="json")}))
+        told = f"{target} cannot be written: {error.strerror or error}. The tool stands on standard output"
+        raise LATMError(told) from error
     if as_json:
         console.print_json({"out": str(target), "tool": tool.model_dump(mode="json")})
     else:

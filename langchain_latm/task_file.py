@@ -66,8 +66,8 @@ def load_task(
         )
         raise TaskError(msg)
     _refuse_repeats(entries, needed)
-    examples = [Example(question=entry.question, answer=entry.answer or "") for entry in entries[:needed]]
     try:
+        examples = [Example(question=entry.question, answer=entry.answer or "") for entry in entries[:needed]]
         return Task(
             name=name or re.sub(r"[^a-zA-Z0-9_-]+", "_", Path(path).stem)[:64] or "tool",
             demonstrations=tuple(examples[:demonstrations]),
@@ -94,10 +94,9 @@ def load_questions(path: str | Path) -> list[tuple[str, str | None]]:
 def _read(path: Path) -> list[_Entry]:
     """Read every entry of a file, whichever of the formats it has."""
     try:
-        if path.stat().st_size > MAX_FILE_BYTES:
-            msg = f"{path}: larger than {MAX_FILE_BYTES // 2**20} MB"
-            raise TaskError(msg)
-        text = path.read_bytes().decode("utf-8-sig")
+        with path.open("rb") as file:
+            data = file.read(MAX_FILE_BYTES + 1)
+        text = data.decode("utf-8-sig")
     except OSError as error:
         msg = f"{path}: {error.strerror or error}"
         raise TaskError(msg) from error
@@ -105,10 +104,14 @@ def _read(path: Path) -> list[_Entry]:
         line = error.object[: error.start].count(b"\n") + 1
         msg = f"{path}:{line}: not UTF-8 text (byte {error.start}); save the file as UTF-8"
         raise TaskError(msg) from error
+    except ValueError as error:  # a NUL character in the path
+        raise TaskError(f"{str(path)!r}: {error}") from error
+    if len(data) > MAX_FILE_BYTES:
+        raise TaskError(f"{path}: larger than {MAX_FILE_BYTES // 2**20} MB")
     if not text.strip():
         msg = f"{path}: the file is empty"
         raise TaskError(msg)
-    if path.suffix == ".txt":
+    if path.suffix.lower() == ".txt":
         return [_entry(f"{path}:{n}", {"question": line}) for n, line in _lines(text)]
     whole = _bigbench(path, text)
     if whole is not None:
@@ -118,33 +121,60 @@ def _read(path: Path) -> list[_Entry]:
 
 def _lines(text: str) -> list[tuple[int, str]]:
     # Only \n ends a line here: JSON text may hold the other characters that str.splitlines cuts at.
-    return [(n, line) for n, line in enumerate(text.split("\n"), 1) if line.strip()]
+    return [(n, line.removesuffix("\r")) for n, line in enumerate(text.split("\n"), 1) if line.strip()]
 
 
 def _bigbench(path: Path, text: str) -> list[Any] | None:
-    """Return the examples of a BIG-bench file, or None when the text is something else."""
+    """Return the examples of a BIG-bench file, or None when the text is something else: JSON lines, as it seems."""
+    one_document = path.suffix.lower() == ".json"
     try:
-        document = json.loads(text)
+        document = _parse(text)
     except (ValueError, RecursionError) as error:
-        if path.suffix == ".json" and isinstance(error, json.JSONDecodeError):
-            msg = f"{path}:{error.lineno}: not valid JSON: {error.msg}"
-            raise TaskError(msg) from error
+        if one_document and not _is_json_lines(text):
+            line = f":{error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
+            raise TaskError(f"{path}{line}: not valid JSON: {_reason(error)}") from error
         return None
-    if isinstance(document, dict) and "question" in document:
-        return None  # a single JSON line
-    examples = document.get("examples") if isinstance(document, dict) else None
-    if not isinstance(examples, list):
+    if isinstance(document, dict) and isinstance(document.get("examples"), list):
+        return document["examples"]
+    if one_document and not (isinstance(document, dict) and {"question", "input"} & document.keys()):
         msg = f"{path}: expected JSON lines with 'question' and 'answer', or BIG-bench JSON with a list 'examples'"
         raise TaskError(msg)
-    return examples
+    return None
+
+
+def _is_json_lines(text: str) -> bool:
+    """Whether the first line is a JSON object of its own: then an error is told for the line where it stands."""
+    try:
+        return isinstance(_parse(_lines(text)[0][1]), dict)
+    except (ValueError, RecursionError):
+        return False
+
+
+class _Number(str):
+    """A number as it stands in the file: `5.10` is not `5.1` to whoever compares answers as text."""
+
+    __slots__ = ()
+
+
+def _parse(text: str) -> Any:
+    return json.loads(text, parse_int=_Number, parse_float=_Number, parse_constant=_no_constant)
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not a JSON value")
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, RecursionError):
+        return "nested too deep"
+    return error.msg if isinstance(error, json.JSONDecodeError) else str(error)
 
 
 def _json_object(where: str, line: str) -> Any:
     try:
-        return json.loads(line)
+        return _parse(line)
     except (ValueError, RecursionError) as error:
-        reason = error.msg if isinstance(error, json.JSONDecodeError) else str(error)
-        msg = f'{where}: not valid JSON ({reason}); expected {{"question": "...", "answer": "..."}}'
+        msg = f'{where}: not valid JSON ({_reason(error)}); expected {{"question": "...", "answer": "..."}}'
         raise TaskError(msg) from error
 
 
@@ -155,28 +185,31 @@ def _entry(where: str, item: Any) -> _Entry:
     question_field = "input" if "input" in item and "question" not in item else "question"
     answer_field = "target" if "target" in item and "answer" not in item else "answer"
     question = item.get(question_field)
-    if not isinstance(question, str) or not question.strip():
+    if not isinstance(question, str) or isinstance(question, _Number) or not question.strip():
         state = "is missing" if question is None else "must be text that is not empty"
         msg = f"{where}: the field '{question_field}' {state}"
         raise TaskError(msg)
-    if len(question) > MAX_QUESTION_CHARACTERS:
-        msg = (
-            f"{where}: the field '{question_field}' has {len(question):,} characters; "
-            f"at most {MAX_QUESTION_CHARACTERS:,} are read"
-        )
-        raise TaskError(msg)
+    _refuse_unusable(where, question_field, question)
     return _Entry(where, question, _answer(where, answer_field, item.get(answer_field)))
 
 
 def _answer(where: str, field: str, answer: Any) -> str | None:
     if answer is None:
         return None
-    if isinstance(answer, int | float) and not isinstance(answer, bool):
-        return str(answer)
     if not isinstance(answer, str) or not answer.strip():
         msg = f"{where}: the field '{field}' must be text that is not empty, or a number"
         raise TaskError(msg)
-    return answer
+    _refuse_unusable(where, field, answer)
+    return str(answer)
+
+
+def _refuse_unusable(where: str, field: str, text: str) -> None:
+    if len(text) > MAX_QUESTION_CHARACTERS:
+        raise TaskError(
+            f"{where}: the field '{field}' has {len(text):,} characters; at most {MAX_QUESTION_CHARACTERS:,} are read"
+        )
+    if not text.isascii() and re.search("[\ud800-\udfff]", text):
+        raise TaskError(f"{where}: the field '{field}' holds half a surrogate pair (\\ud800 to \\udfff)")
 
 
 def _refuse_repeats(entries: list[_Entry], needed: int) -> None:
@@ -188,7 +221,7 @@ def _refuse_repeats(entries: list[_Entry], needed: int) -> None:
             seen[key] = (position, entry)
             continue
         _, first = seen[key]
-        if first.answer != entry.answer:
+        if (first.answer or "").strip() != (entry.answer or "").strip():
             msg = (
                 f"{entry.where}: answers {shorten(entry.answer or '', 40)!r}, but {first.where} answers the same "
                 f"question {shorten(first.answer or '', 40)!r}"

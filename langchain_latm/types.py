@@ -5,6 +5,7 @@ Example -> Task -> (maker) -> ToolProposal -> VerificationReport -> MadeTool -> 
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import json
 from functools import cached_property
@@ -21,6 +22,7 @@ from pydantic import (
     PositiveInt,
     StringConstraints,
     ValidationError,
+    ValidationInfo,
     model_validator,
 )
 
@@ -34,7 +36,10 @@ if TYPE_CHECKING:
     from langchain_latm.sandbox.base import ExecutionResult, Sandbox, ToolSource
 
 MAX_QUESTION_CHARACTERS = 100_000
-"""A longer question is refused: no model that fills arguments could read it."""
+"""A longer question or answer is refused: no model that fills arguments could read it."""
+
+MAX_RECORD_BYTES = 64 * 1024 * 1024
+"""A longer file is no made tool."""
 
 ToolName = Annotated[str, StringConstraints(pattern=r"^[a-zA-Z0-9_-]{1,64}$")]
 """A name that every model provider accepts for a tool."""
@@ -52,7 +57,7 @@ class Example(Value):
     """A question with its known answer."""
 
     question: Annotated[str, StringConstraints(min_length=1, max_length=MAX_QUESTION_CHARACTERS)]
-    answer: Annotated[str, StringConstraints(min_length=1)]
+    answer: Annotated[str, StringConstraints(min_length=1, max_length=MAX_QUESTION_CHARACTERS)]
 
 
 class Task(Value):
@@ -82,7 +87,7 @@ class Task(Value):
         for example in (*self.demonstrations, *self.validation):
             first = seen.setdefault(example.question.strip(), example)
             if first is not example:
-                twice = "has two answers" if first.answer != example.answer else "stands twice"
+                twice = "stands twice" if first.answer.strip() == example.answer.strip() else "has two answers"
                 msg = (
                     f"a question {twice}: {shorten(example.question)!r}. Every demonstration and validation "
                     "example must be a question of its own, or the proof would prove nothing"
@@ -279,14 +284,14 @@ class MadeTool(Value):
     provenance: Provenance
 
     @model_validator(mode="after")
-    def _match_id(self) -> Self:
+    def _match_id(self, info: ValidationInfo) -> Self:
         content = json.dumps(self.model_dump(mode="json", exclude={"id"}), sort_keys=True, separators=(",", ":"))
         expected = hashlib.sha256(content.encode()).hexdigest()
-        if not self.id:
+        if not self.id and not (info.context or {}).get("stored"):
             object.__setattr__(self, "id", expected)  # the one write to a frozen value, while it is made
         elif self.id != expected:
-            msg = f"the content does not match its id {self.id[:12]}...: the record was altered or damaged"
-            raise ValueError(msg)
+            told = f"its id {self.id[:12]}..." if self.id else "an id, since it has none"
+            raise ValueError(f"the content does not match {told}: the record was altered or damaged")
         return self
 
     @property
@@ -309,11 +314,11 @@ class MadeTool(Value):
         Source: https://docs.langchain.com/oss/python/langchain/tools
         """
 
-        def run(**arguments: Any) -> tuple[str, Any]:
-            return _content_and_artifact(sandbox.call(self.tool_source, self._plain(arguments)))
+        def run(*text: str, **arguments: Any) -> tuple[str, Any]:
+            return _content_and_artifact(sandbox.call(self.tool_source, self._plain(text, arguments)))
 
-        async def arun(**arguments: Any) -> tuple[str, Any]:
-            return _content_and_artifact(await sandbox.acall(self.tool_source, self._plain(arguments)))
+        async def arun(*text: str, **arguments: Any) -> tuple[str, Any]:
+            return _content_and_artifact(await sandbox.acall(self.tool_source, self._plain(text, arguments)))
 
         return StructuredTool(
             name=self.name,
@@ -328,11 +333,21 @@ class MadeTool(Value):
             metadata={"latm_tool": self.name, "latm_id": self.id},
         )
 
-    def _plain(self, arguments: dict[str, Any]) -> dict[str, Any]:
-        """Arguments as JSON data: LangChain hands records over as pydantic models."""
+    def _plain(self, text: tuple[str, ...], arguments: dict[str, Any]) -> dict[str, Any]:
+        """Turn what LangChain hands over into JSON data.
+
+        That is models for records, defaults for what is missing, and a text alone for the first parameter.
+        """
+        named = dict(zip(self.parameters.get("properties", {}), text, strict=False)) | arguments
         return self.arguments_model.model_validate(
-            {k: v.model_dump(mode="json") if isinstance(v, BaseModel) else v for k, v in arguments.items()}
+            {name: value for name, value in named.items() if value is not None or self._takes_none(name)}
         ).to_json()
+
+    def _takes_none(self, name: str) -> bool:
+        """Whether None is a value, not what LangChain fills in where the schema cannot show the function's default."""
+        if name in self.parameters.get("required", ()):
+            return True
+        return "default" in self.parameters.get("properties", {}).get(name, {})
 
     def dump(self) -> str:
         """Write the record as JSON text; `load` reads it back."""
@@ -346,12 +361,20 @@ class MadeTool(Value):
             ToolRecordError: The file cannot be read, is no record, or was altered.
         """
         try:
-            return cls.model_validate_json(Path(path).read_bytes())
+            with Path(path).open("rb") as file:
+                text = file.read(MAX_RECORD_BYTES + 1)
+            if len(text) > MAX_RECORD_BYTES:
+                raise ValueError(f"larger than {MAX_RECORD_BYTES // 2**20} MB")  # noqa: TRY301 - told as the others are
+            tool = cls.model_validate_json(text, context={"stored": True})
+            arguments_model(tool.name, tool.parameters)
+            _require_function(tool.source, tool.entry)
         except OSError as error:
-            msg = f"{path}: {error.strerror or error}"
+            raise ToolRecordError(f"{path}: {error.strerror or error}") from error
         except ValidationError as error:
-            msg = f"{path} is not a usable tool: {first_error(error)}"
-        raise ToolRecordError(msg)
+            raise ToolRecordError(f"{path} is not a usable tool: {first_error(error)}") from error
+        except ValueError as error:
+            raise ToolRecordError(f"{path} is not a usable tool: {error}") from error
+        return tool
 
 
 class ToolUse(Value):
@@ -402,6 +425,15 @@ def first_error(error: ValidationError) -> str:
     where = ".".join(str(part) for part in first["loc"])
     what = first["msg"].removeprefix("Value error, ")
     return f"{where}: {what}" if where else what
+
+
+def _require_function(source: str, entry: str) -> None:
+    try:
+        module = ast.parse(source)
+    except (SyntaxError, RecursionError, MemoryError) as error:
+        raise ValueError(f"the source is not valid Python: {error}") from error
+    if not any(isinstance(node, ast.FunctionDef) and node.name == entry for node in module.body):
+        raise ValueError(f"the source has no function {shorten(entry)!r}")
 
 
 def _tool_source(source: str, entry: str) -> ToolSource:

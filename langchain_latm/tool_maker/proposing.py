@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
+import textwrap
 
 from langchain_latm._arguments_model import arguments_model
 from langchain_latm.sandbox._inside.modules import TOOL_MODULES
@@ -51,8 +52,8 @@ def code_in(reply: str) -> str:
     Raises:
         RefusedError: There is no code, or too much.
     """
-    blocks: list[str] = re.findall(r"```[a-zA-Z0-9]*[ \t]*\n(.*?)(?:```|\Z)", reply, re.DOTALL)
-    code = next((block for block in blocks if re.search(r"^\s*(async )?def ", block, re.MULTILINE)), None)
+    blocks: list[str] = re.findall(r"```[ \t]*[a-zA-Z0-9]*[ \t\r]*\n(.*?)(?:```|\Z)", reply, re.DOTALL)
+    code = next((block for block in blocks if re.search(r"^[ \t]*(async )?def ", block, re.MULTILINE)), None)
     if code is None:
         code = reply if not blocks and re.search(r"^def \w+", reply, re.MULTILINE) else None
     if code is None:
@@ -60,7 +61,7 @@ def code_in(reply: str) -> str:
         raise RefusedError(f"the reply holds {what}")
     if len(code) > MAX_SOURCE_CHARACTERS:
         raise RefusedError(f"the code has {len(code):,} characters; at most {MAX_SOURCE_CHARACTERS:,} are taken")
-    return code.strip() + "\n"
+    return textwrap.dedent(code).strip() + "\n"
 
 
 def entry_of(source: str) -> tuple[str, str]:

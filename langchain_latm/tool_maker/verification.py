@@ -33,9 +33,6 @@ _CLOSED_SET = frozenset(
     {"yes", "no", "true", "false", "valid", "invalid", "none", "null", "possible", "impossible", "unknown"}
 )
 
-READING_ROUNDS = 2
-"""How often the demonstrations that failed are read again."""
-
 Role = Literal["demonstration", "validation"]
 
 
@@ -92,28 +89,26 @@ class _Trial:
     def demonstrate(self) -> Flow[list[VerificationCase]]:
         """Look for arguments of each demonstration that lead to its answer.
 
-        First without any help. Those that fail are read again with those that passed as worked examples; where none
-        passed, the model is told what its arguments led to and what the answer is.
+        First without any help. When none does, the model is told of one demonstration what its arguments led to and
+        what the answer is. Those that still fail are read again with those that passed as worked examples.
         """
         examples = self._task.demonstrations
         plain = ArgumentsReader(self._proposal, self._model)
         readings = yield from plain.read([example.question for example in examples])
         cases = yield from self._cases("demonstration", examples, readings)
-        for _ in range(READING_ROUNDS):
-            failed = [i for i, case in enumerate(cases) if not case.passed]
-            worked = worked_examples(cases)
-            if not failed:
-                break
-            questions = [examples[i].question for i in failed]
-            if worked:
-                again = yield from ArgumentsReader(self._proposal, self._model, worked_examples=worked).read(questions)
-            else:
-                again = yield from plain.read_again(
-                    questions, [readings[i] for i in failed], [_hint(cases[i]) for i in failed]
-                )
+        if not any(case.passed for case in cases):
+            shortest = min(range(len(cases)), key=lambda i: len(examples[i].question))
+            question, case = examples[shortest].question, cases[shortest]
+            again = yield from plain.read_again([question], [readings[shortest]], [_hint(case)])
+            (cases[shortest],) = yield from self._cases("demonstration", [examples[shortest]], again)
+        failed = [i for i, case in enumerate(cases) if not case.passed]
+        worked = worked_examples(cases)
+        if failed and worked:
+            helped = ArgumentsReader(self._proposal, self._model, worked_examples=worked)
+            again = yield from helped.read([examples[i].question for i in failed])
             retried = yield from self._cases("demonstration", [examples[i] for i in failed], again)
-            for i, reading, case in zip(failed, again, retried, strict=True):
-                readings[i], cases[i] = reading, case
+            for i, case in zip(failed, retried, strict=True):
+                cases[i] = case
         return cases
 
     def validate(self, worked: Sequence[WorkedExample]) -> Flow[list[VerificationCase]]:

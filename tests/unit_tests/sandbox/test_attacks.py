@@ -19,7 +19,7 @@ HONEST = ToolSource(
     entry="add",
 )
 SECRET = "the host's secret"
-LIMITS = Limits(wall_seconds=0.5, memory_bytes=64 << 20, output_bytes=100_000, stdout_bytes=10_000)
+LIMITS = Limits(wall_seconds=0.3, memory_bytes=64 << 20, output_bytes=100_000, stdout_bytes=10_000)
 
 HEADER = """
 import os, struct
@@ -223,7 +223,11 @@ ENDLESS = {
     "recursion of destructors": "x = None\n    for _ in range(10**5): x = (x,)\n    del x",
     "stack overflow": "import sys; sys.setrecursionlimit(10**9)\n    return f()",
     "itself as value": "x = []\n    x.append(x)\n    return x",
-    "value that changes": "class D(dict):\n        def items(self):\n            while True: yield 'a', 1\n    return D()",
+    "value that changes": """
+    class D(dict):
+        def items(self):
+            while True: yield "a", 1
+    return D()""",
 }
 
 

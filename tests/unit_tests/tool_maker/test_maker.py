@@ -253,7 +253,7 @@ def test_a_demonstration_read_wrongly_is_read_again_with_what_it_led_to(sandbox:
 
     def reader(messages: list[BaseMessage]) -> dict[str, Any]:
         told = "\n".join(str(message.content) for message in messages)
-        helped = "The answer is" in told or "Question: Sort: pear" in str(messages[0].content)
+        helped = "The answer is" in told or "Question: Sort: " in str(messages[0].content)
         right = read_words(messages)["words"]
         return {"words": right if helped else ["Sort:", *right]}
 
