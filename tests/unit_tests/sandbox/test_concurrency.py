@@ -26,15 +26,15 @@ SLEEP = ToolSource(
 
 
 def test_threads_over_more_tools_than_children() -> None:
-    with ProcessSandbox(max_children=3) as sandbox, ThreadPoolExecutor(8) as threads:
-        results = threads.map(lambda n: sandbox.call(plus(n % 7), {"n": n}).value, range(700))
-        assert list(results) == [n + n % 7 for n in range(700)]
+    with ProcessSandbox(max_children=4) as sandbox, ThreadPoolExecutor(8) as threads:
+        results = threads.map(lambda n: sandbox.call(plus(n % 7), {"n": n}).value, range(210))
+        assert list(results) == [n + n % 7 for n in range(210)]
 
 
 async def test_tasks_over_more_tools_than_children() -> None:
     with ProcessSandbox(max_children=4) as sandbox:
-        results = await asyncio.gather(*[sandbox.acall(plus(n % 20), {"n": n}) for n in range(2_000)])
-        assert [result.value for result in results] == [n + n % 20 for n in range(2_000)]
+        results = await asyncio.gather(*[sandbox.acall(plus(n % 20), {"n": n}) for n in range(1_000)])
+        assert [result.value for result in results] == [n + n % 20 for n in range(1_000)]
 
 
 def test_tasks_and_threads_of_several_loops(sandbox: ProcessSandbox) -> None:
