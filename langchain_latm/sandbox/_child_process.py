@@ -16,6 +16,7 @@ from langchain_latm.sandbox.base import Failure, FailureKind
 
 if TYPE_CHECKING:
     import socket
+    from collections.abc import Callable
 
     from langchain_latm.sandbox._io import IO
     from langchain_latm.sandbox._zygote_process import ZygoteProcess
@@ -104,15 +105,15 @@ class ChildProcess:
         self._finish(started)
         return reply
 
-    async def ask_many(self, io: IO, body: str, count: int, wall: float, replies: list[Reply]) -> None:
-        """Send `count` argument sets in one frame and append their replies as they come.
+    async def ask_many(self, io: IO, body: str, count: int, wall: float, accept: Callable[[list[Reply]], None]) -> None:
+        """Send `count` argument sets in one frame and hand on their replies as they come.
 
         Args:
             io: How to wait.
             body: The argument sets, a JSON list.
             count: How many they are.
             wall: Seconds for each.
-            replies: Where the replies go; those that came before a loss stay there.
+            accept: Gets the replies in order, some at a time, while the child works on the next.
 
         Raises:
             ChildLostError: As for `ask`.
@@ -121,14 +122,14 @@ class ChildProcess:
         started = time.monotonic()
         failed = await self._request(io, _wire.BATCH, body, wall, started + wall)
         if failed is not None:
-            replies.extend([failed] * count)
+            accept([failed] * count)
             return
-        wanted = len(replies) + count
-        while len(replies) < wanted:
+        while count:
             kind, data = self._take() or await self._frame(io, time.monotonic() + wall + _wire.PART_SECONDS)
-            if kind != _wire.PART or not isinstance(data, list) or not 0 < len(data) <= wanted - len(replies):
+            if kind != _wire.PART or not isinstance(data, list) or not 0 < len(data) <= count:
                 raise _nonsense()
-            replies.extend([self._reply(entry) for entry in data])
+            count -= len(data)
+            accept([self._reply(entry) for entry in data])
         self._finish(started)
 
     def end(self) -> None:

@@ -31,7 +31,7 @@ class Limits(BaseModel):
     Attributes:
         wall_seconds: Time on the clock, then SIGKILL.
         cpu_seconds: CPU time of one child over all its calls since the last reset by the backend.
-        memory_bytes: Address space of the child.
+        memory_bytes: Address space that the child may add to what the interpreter itself has.
         input_bytes: Size of the arguments as JSON.
         output_bytes: Size of the returned value as JSON.
         stdout_bytes: What the tool may print; it is captured, never shown.

@@ -8,13 +8,13 @@ import sys
 import threading
 import time
 import weakref
-from collections import deque
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, Final, Literal, Self, TypeVar
 
 from langchain_latm.exceptions import SandboxClosedError, SandboxUnavailableError
 from langchain_latm.sandbox import _wire
 from langchain_latm.sandbox._arguments import ArgumentsError, arguments_text
+from langchain_latm.sandbox._batch import Batch, result_of
 from langchain_latm.sandbox._child_process import ChildLostError, ChildProcess, Key, Reply
 from langchain_latm.sandbox._io import Asyncio, Blocking, run_blocking
 from langchain_latm.sandbox._pool import Pool, PoolClosedError
@@ -33,8 +33,6 @@ T = TypeVar("T")
 
 _BLOCKING: Final = Blocking()
 _ASYNCIO: Final = Asyncio()
-_BATCH_BYTES: Final = 256 * 1024
-"""Arguments that one frame of a batch carries, about: the reply to the first is under way before the last is sent."""
 
 
 _ENDED_CHILD: Final = (FailureKind.WALL, FailureKind.CPU, FailureKind.CRASH, FailureKind.PROTOCOL)
@@ -82,7 +80,7 @@ class ProcessSandbox:
 
     Example:
         >>> with ProcessSandbox() as sandbox:
-        ...     tool = ToolSource(source="def double(n: int) -> int:\\n    return 2 * n", entry="double")
+        ...     tool = ToolSource(source="def double(n: int) -> int:\n    return 2 * n", entry="double")
         ...     sandbox.call(tool, {"n": 21}).value
         42
     """
@@ -179,7 +177,8 @@ class ProcessSandbox:
     async def _check(self, io: IO, tool: ToolSource) -> ExecutionResult:
         started = time.perf_counter()
         key = self._key(tool, "", self._limits)
-        return _result(await self._ask(io, key, _wire.DESCRIBE, "null", self._limits), started)
+        reply = await self._ask(io, key, _wire.DESCRIBE, "null", self._limits)
+        return result_of(reply, time.perf_counter() - started)
 
     async def _call(
         self, io: IO, tool: ToolSource, arguments: Mapping[str, Any], tenant: str, limits: Limits | None
@@ -190,42 +189,32 @@ class ProcessSandbox:
         try:
             text = arguments_text(arguments, limits.input_bytes)
         except ArgumentsError as refused:
-            return _result(Reply(None, refused.failure, ""), started)
-        return _result(await self._ask(io, key, _wire.CALL, text, limits), started)
+            return result_of(Reply(None, refused.failure, ""), time.perf_counter() - started)
+        reply = await self._ask(io, key, _wire.CALL, text, limits)
+        return result_of(reply, time.perf_counter() - started)
 
     async def _batch(
         self, io: IO, tool: ToolSource, sets: Sequence[Mapping[str, Any]], tenant: str, limits: Limits | None
     ) -> list[ExecutionResult]:
-        started = time.perf_counter()
         limits = limits or self._limits
         key = self._key(tool, tenant, limits)
-        results: list[ExecutionResult | None] = [None] * len(sets)
-        todo: deque[tuple[int, str]] = deque()
-        for index, arguments in enumerate(sets):
-            try:
-                todo.append((index, arguments_text(arguments, limits.input_bytes)))
-            except ArgumentsError as refused:
-                results[index] = _result(Reply(None, refused.failure, ""), started)
-        each_alone = self._isolation == "call"
-        one_by_one = 0
-        while todo:
-            started = time.perf_counter()
-            if one_by_one or each_alone:
-                index, text = todo.popleft()
-                reply = await self._ask(io, key, _wire.CALL, text, limits)
-                results[index] = _result(reply, started)
-                ended_child = reply.failure is not None and reply.failure.kind in _ENDED_CHILD
-                one_by_one = 0 if ended_child else one_by_one - 1
+        batch = Batch(sets, limits.input_bytes)
+        alone = batch.left if self._isolation == "call" or len(key.source) > limits.input_bytes else 0
+        while batch.left:
+            if alone:
+                reply = await self._ask(io, key, _wire.CALL, batch.next_text(), limits)
+                batch.accept([reply])
+                culprit = reply.failure is not None and reply.failure.kind in _ENDED_CHILD
+                alone = 0 if culprit and self._isolation == "tool" else alone - 1
                 continue
-            texts = _next_frame(todo)
-            replies, lost = await self._ask_many(io, key, texts, limits)
-            share = (time.perf_counter() - started) / max(len(replies), 1)
-            for reply in replies:
-                index, _ = todo.popleft()
-                results[index] = _result(reply, None, share)
-            if lost:  # one of the sets that were under way is the cause: find out which
-                one_by_one = len(texts) - len(replies)
-        return [result for result in results if result is not None]
+            start, (_, count) = batch.left, batch.next_frame()
+            try:
+                await self._with_child(
+                    io, key, lambda child: child.ask_many(io, *batch.next_frame(), limits.wall_seconds, batch.accept)
+                )
+            except ChildLostError:  # one of the sets that were under way is the cause: find out which
+                alone = max(count - (start - batch.left), 1)
+        return batch.results
 
     async def _ask(self, io: IO, key: Key, word: int, text: str, limits: Limits) -> Reply:
         if len(key.source) > limits.input_bytes:
@@ -234,22 +223,6 @@ class ProcessSandbox:
             return await self._with_child(io, key, lambda child: child.ask(io, word, text, limits.wall_seconds))
         except ChildLostError as lost:
             return Reply(None, lost.failure, "")
-
-    async def _ask_many(self, io: IO, key: Key, texts: list[str], limits: Limits) -> tuple[list[Reply], bool]:
-        """Return the replies that came, and whether the child was lost before the last."""
-        if len(key.source) > limits.input_bytes:
-            return [_too_long(limits)] * len(texts), False
-        replies: list[Reply] = []
-
-        def ask_the_rest(child: ChildProcess) -> Awaitable[None]:
-            rest = texts[len(replies) :]
-            return child.ask_many(io, f"[{','.join(rest)}]", len(rest), limits.wall_seconds, replies)
-
-        try:
-            await self._with_child(io, key, ask_the_rest)
-        except ChildLostError:
-            return replies, True
-        return replies, False
 
     async def _with_child(self, io: IO, key: Key, use: Callable[[ChildProcess], Awaitable[T]]) -> T:
         """Use a child; once more with another when a used one, or the zygote, was lost before it could answer.
@@ -350,26 +323,9 @@ async def _borrow(io: IO, pool: Pool, key: Key) -> ChildProcess:
         raise
 
 
-def _next_frame(todo: deque[tuple[int, str]]) -> list[str]:
-    texts: list[str] = []
-    size = 0
-    for _, text in todo:
-        texts.append(text)
-        size += len(text)
-        if size > _BATCH_BYTES:
-            break
-    return texts
-
-
 def _too_long(limits: Limits) -> Reply:
     message = f"the source is longer than {limits.input_bytes} bytes"
     return Reply(None, Failure(kind=FailureKind.INPUT, message=message), "")
-
-
-def _result(reply: Reply, started: float | None, seconds: float = 0.0) -> ExecutionResult:
-    if started is not None:
-        seconds = time.perf_counter() - started
-    return ExecutionResult(value=reply.value, failure=reply.failure, stdout=reply.printed, seconds=seconds)
 
 
 @functools.cache
