@@ -1,1 +1,157 @@
-"""Language models that make their own tools (LATM, arXiv 2305.17126), for LangChain."""
+"""Language models that make their own tools (LATM, arXiv 2305.17126), for LangChain.
+
+    tool = create_tool_maker("openai:gpt-4.1", "local", sandbox=sandbox).invoke(load_task("word_sorting.jsonl"))
+    answer = create_tool_user(tool, "local", sandbox=sandbox).invoke("Sort these words: pear fig apple")
+
+Every public name stands here. Each is imported when it is first used, so `import langchain_latm` itself takes no time.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from langchain_latm.answer_check import AnswerCheck, CustomCheck, ExactCheck, NumericCheck, TextCheck
+    from langchain_latm.direct_answer import create_direct_answer
+    from langchain_latm.exceptions import (
+        LATMError,
+        ModelError,
+        SandboxClosedError,
+        SandboxError,
+        SandboxUnavailableError,
+        TaskError,
+        ToolMakingError,
+        ToolRecordError,
+        ToolUseError,
+        WeightsError,
+    )
+    from langchain_latm.local import create_local_model
+    from langchain_latm.models import resolve_model
+    from langchain_latm.sandbox.base import ExecutionResult, Failure, FailureKind, Limits, Sandbox, ToolSource
+    from langchain_latm.sandbox.create import create_sandbox
+    from langchain_latm.task_file import load_questions, load_task
+    from langchain_latm.tool_maker import MakingEvent, ToolMaker, create_tool_maker
+    from langchain_latm.tool_user import create_tool_user
+    from langchain_latm.types import (
+        Answer,
+        Attempt,
+        Candidate,
+        Example,
+        MadeTool,
+        Provenance,
+        Task,
+        TokenUsage,
+        ToolProposal,
+        ToolUse,
+        VerificationCase,
+        VerificationReport,
+        WorkedExample,
+    )
+
+    __version__: str
+
+__all__ = [
+    "Answer",
+    "AnswerCheck",
+    "Attempt",
+    "Candidate",
+    "CustomCheck",
+    "ExactCheck",
+    "Example",
+    "ExecutionResult",
+    "Failure",
+    "FailureKind",
+    "LATMError",
+    "Limits",
+    "MadeTool",
+    "MakingEvent",
+    "ModelError",
+    "NumericCheck",
+    "Provenance",
+    "Sandbox",
+    "SandboxClosedError",
+    "SandboxError",
+    "SandboxUnavailableError",
+    "Task",
+    "TaskError",
+    "TextCheck",
+    "TokenUsage",
+    "ToolMaker",
+    "ToolMakingError",
+    "ToolProposal",
+    "ToolRecordError",
+    "ToolSource",
+    "ToolUse",
+    "ToolUseError",
+    "VerificationCase",
+    "VerificationReport",
+    "WeightsError",
+    "WorkedExample",
+    "__version__",
+    "create_direct_answer",
+    "create_local_model",
+    "create_sandbox",
+    "create_tool_maker",
+    "create_tool_user",
+    "load_questions",
+    "load_task",
+    "resolve_model",
+]
+
+_MODULES = {
+    "answer_check": ("AnswerCheck", "CustomCheck", "ExactCheck", "NumericCheck", "TextCheck"),
+    "direct_answer": ("create_direct_answer",),
+    "exceptions": (
+        "LATMError",
+        "ModelError",
+        "SandboxClosedError",
+        "SandboxError",
+        "SandboxUnavailableError",
+        "TaskError",
+        "ToolMakingError",
+        "ToolRecordError",
+        "ToolUseError",
+        "WeightsError",
+    ),
+    "local": ("create_local_model",),
+    "models": ("resolve_model",),
+    "sandbox.base": ("ExecutionResult", "Failure", "FailureKind", "Limits", "Sandbox", "ToolSource"),
+    "sandbox.create": ("create_sandbox",),
+    "task_file": ("load_questions", "load_task"),
+    "tool_maker": ("MakingEvent", "ToolMaker", "create_tool_maker"),
+    "tool_user": ("create_tool_user",),
+    "types": (
+        "Answer",
+        "Attempt",
+        "Candidate",
+        "Example",
+        "MadeTool",
+        "Provenance",
+        "Task",
+        "TokenUsage",
+        "ToolProposal",
+        "ToolUse",
+        "VerificationCase",
+        "VerificationReport",
+        "WorkedExample",
+    ),
+}
+_HOME = {name: module for module, names in _MODULES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        from importlib.metadata import version  # noqa: PLC0415 - reads the disk
+
+        value: Any = version("langchain-latm")
+    elif name in _HOME:
+        value = getattr(import_module(f"langchain_latm.{_HOME[name]}"), name)
+    else:
+        raise AttributeError(f"module 'langchain_latm' has no attribute {name!r}")
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -33,9 +33,7 @@ _MAX_CHARACTERS = 64 * 1024  # of the schema as JSON: pydantic takes a second fo
 class ArgumentsModel(BaseModel):
     """Base of every arguments model: unknown names are errors, and a number given for text becomes text."""
 
-    model_config = ConfigDict(
-        extra="forbid", coerce_numbers_to_str=True, protected_namespaces=(), allow_inf_nan=False, validate_default=False
-    )
+    model_config = ConfigDict(extra="forbid", coerce_numbers_to_str=True, protected_namespaces=(), allow_inf_nan=False)
 
     def to_json(self) -> dict[str, Any]:
         """The arguments as JSON data, without those that the caller left to their defaults."""
@@ -116,11 +114,12 @@ def _annotation(name: str, schema: Any, depth: int) -> Any:
         return _array(name, schema, depth)
     if kind == "object":
         return _object(name, schema, depth)
-    if kind is None:
-        return Any
+    return Any if kind is None else _scalar(kind, schema.get("format"))
+
+
+def _scalar(kind: str, form: Any) -> Any:
     if kind not in _SCALARS:
         raise ValueError(f"{kind!r} is no type that a parameter can have")
-    form = schema.get("format")
     if kind == "string" and isinstance(form, str) and form in _FORMATS:
         return Annotated[str, AfterValidator(_written(_FORMATS[form])), Field(json_schema_extra={"format": form})]
     return _SCALARS[kind]
@@ -137,9 +136,11 @@ def _array(name: str, schema: dict[str, Any], depth: int) -> Any:
         parts = _part(schema, "prefixItems", list, [])
         members = [_annotation(f"{name}_{i}", part, depth + 1) for i, part in enumerate(parts)]
         return tuple[tuple(members)]  # type: ignore[misc]  # the members are computed
-    items = list[_annotation(name, schema.get("items", {}), depth + 1)]  # type: ignore[misc]  # the same
+    items: Any = list[_annotation(name, schema.get("items", {}), depth + 1)]  # type: ignore[misc]  # the same
     shortest, longest = _part(schema, "minItems", int, None), _part(schema, "maxItems", int, None)
-    extra = {"uniqueItems": True} if schema.get("uniqueItems") is True else None
+    if not all(bound is None or 0 <= bound < _MAX_CHARACTERS for bound in (shortest, longest)):
+        raise ValueError("'minItems' or 'maxItems' is out of range")
+    extra: dict[str, Any] | None = {"uniqueItems": True} if schema.get("uniqueItems") is True else None
     if shortest is None and longest is None and extra is None:
         return items
     return Annotated[items, Field(min_length=shortest, max_length=longest, json_schema_extra=extra)]

@@ -76,12 +76,12 @@ def out(text: str) -> None:
 
 def say(text: str) -> None:
     """Print a sentence for a person, beside the results."""
-    _ERR.print(escape(text))
+    _ERR.print(escape(text), soft_wrap=True)
 
 
 def print_json(value: Any) -> None:
-    """Print one JSON value on one line of standard output, and nothing else there."""
-    out(json.dumps(value, ensure_ascii=False))
+    """Print one JSON value on one line of standard output, and nothing else there; ASCII, so any encoding will do."""
+    out(json.dumps(value))
 
 
 def fail(error: LATMError, *, as_json: bool, code: int) -> NoReturn:

@@ -6,7 +6,9 @@ input.
 
 from __future__ import annotations
 
+import io
 import os
+import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -98,9 +100,11 @@ def make(
     try:
         write_atomically(target, tool.dump())
     except OSError as error:
-        console.out(tool.dump() if not as_json else json.dumps({"tool": tool.model_dump(mode="json")}))
-        told = f"{target} cannot be written: {error.strerror or error}. The tool stands on standard output"
-        raise LATMError(told) from error
+        # The making may have cost money: whoever runs this can still save the record by hand.
+        console.out(tool.dump().rstrip()) if not as_json else console.print_json({"tool": tool.model_dump(mode="json")})
+        raise LATMError(
+            f"{target} cannot be written ({error.strerror or error}): the tool is printed instead"
+        ) from error
     if as_json:
         console.print_json({"out": str(target), "tool": tool.model_dump(mode="json")})
     else:
@@ -130,8 +134,7 @@ def use(
         raise typer.BadParameter("give either a QUESTION or --file", param_hint="QUESTION")
     tool = MadeTool.load(tool_file)
     if file is None:
-        if not (question or "").strip():
-            raise typer.BadParameter("the question is empty", param_hint="QUESTION")
+        _refuse_question(question or "")
         with _sandbox() as sandbox, console.progress("reading the arguments"):
             answer = create_tool_user(tool, _model(user), sandbox=sandbox).invoke(question or "")
         console.print_json(answer.model_dump(mode="json")) if as_json else console.out(answer.text)
@@ -192,7 +195,7 @@ def demo(
     seed: Annotated[int, typer.Option(help="Which examples and requests are drawn.")] = 0,
     requests: Annotated[int, typer.Option(min=1, help="Fresh requests for each kind.")] = 15,
     kind: Annotated[list[str] | None, typer.Option(help=f"Only this kind: {', '.join(KINDS)}.")] = None,
-    candidates: Annotated[int, typer.Option(min=1, help="Functions proposed in each attempt.")] = 2,
+    candidates: Annotated[int, typer.Option(min=1, help="Functions proposed in each attempt.")] = CANDIDATES,
     attempts: Annotated[int, typer.Option(min=1, help="Rounds of proposing and proving.")] = ATTEMPTS,
     as_json: AsJson = False,
 ) -> None:
@@ -226,6 +229,15 @@ def demo(
         raise typer.Exit(1)
 
 
+def _refuse_question(question: str) -> None:
+    if not question.strip():
+        raise typer.BadParameter("the question is empty", param_hint="QUESTION")
+    try:
+        question.encode()
+    except UnicodeEncodeError as error:
+        raise typer.BadParameter("the question is not UTF-8 text", param_hint="QUESTION") from error
+
+
 def _model(name: str) -> Runnable[Any, Any]:
     """Set up a model; the embedded one with a progress bar for its weights."""
     if name != LOCAL:
@@ -242,7 +254,15 @@ def _sandbox() -> Iterator[Any]:
 
 def _refuse_target(target: Path, *, force: bool) -> None:
     """Find out before any money is spent whether the result can be written."""
-    if target.exists() and not force:
+    try:
+        there = target.stat()
+    except FileNotFoundError:
+        there = None
+    except (OSError, ValueError) as error:
+        raise typer.BadParameter(f"{target}: {getattr(error, 'strerror', error)}", param_hint="--out") from error
+    if there is not None and not stat.S_ISREG(there.st_mode):
+        raise typer.BadParameter(f"{target} is not a file", param_hint="--out")
+    if there is not None and not force:
         raise typer.BadParameter(f"{target} is there already; choose another file or add --force", param_hint="--out")
     if not target.parent.is_dir() or not os.access(target.parent, os.W_OK):
         raise typer.BadParameter(f"no file can be written in {target.parent}", param_hint="--out")
@@ -251,6 +271,8 @@ def _refuse_target(target: Path, *, force: bool) -> None:
 def main() -> None:
     """Run `latm`; every error becomes one plain message and an exit code."""
     as_json = "--json" in sys.argv
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a terminal that cannot show a character shows its number
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         app(standalone_mode=True)
     except (TaskError, ToolRecordError) as error:

@@ -134,8 +134,9 @@ def _bigbench(path: Path, text: str) -> list[Any] | None:
             line = f":{error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
             raise TaskError(f"{path}{line}: not valid JSON: {_reason(error)}") from error
         return None
-    if isinstance(document, dict) and isinstance(document.get("examples"), list):
-        return document["examples"]
+    examples = document.get("examples") if isinstance(document, dict) else None
+    if isinstance(examples, list):
+        return examples
     if one_document and not (isinstance(document, dict) and {"question", "input"} & document.keys()):
         msg = f"{path}: expected JSON lines with 'question' and 'answer', or BIG-bench JSON with a list 'examples'"
         raise TaskError(msg)
@@ -157,6 +158,7 @@ class _Number(str):
 
 
 def _parse(text: str) -> Any:
+    """Read JSON; every number in it becomes a `_Number`."""
     return json.loads(text, parse_int=_Number, parse_float=_Number, parse_constant=_no_constant)
 
 

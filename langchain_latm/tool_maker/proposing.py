@@ -73,11 +73,7 @@ def entry_of(source: str) -> tuple[str, str]:
     Raises:
         RefusedError: With the reason, and the line where there is one.
     """
-    try:
-        module = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        where = f" (line {error.lineno})" if isinstance(error, SyntaxError) and error.lineno else ""
-        raise RefusedError(f"the code is not valid Python{where}: {getattr(error, 'msg', error)}") from None
+    module = _parsed(source)
     main_blocks = [node for node in module.body if _is_main_block(node)]
     for node in main_blocks:
         module.body.remove(node)
@@ -90,6 +86,21 @@ def entry_of(source: str) -> tuple[str, str]:
     if not ast.get_docstring(entry):
         raise RefusedError(f"{entry.name} has no docstring")
     return source, entry.name
+
+
+def _parsed(source: str) -> ast.Module:
+    try:
+        module = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        where = f" (line {error.lineno})" if isinstance(error, SyntaxError) and error.lineno else ""
+        raise RefusedError(f"the code is not valid Python{where}: {getattr(error, 'msg', error)}") from None
+    try:
+        ast.unparse(module)  # what is written back later, for a reason or a prompt, must be writable
+    except RecursionError:
+        raise RefusedError("the code is nested too deep") from None
+    except ValueError:  # Python writes no integer of more than 4,300 digits
+        raise RefusedError("the code holds a number of more than 4,300 digits") from None
+    return module
 
 
 def proposal_of(source: str, entry: str, described: ExecutionResult) -> ToolProposal:
@@ -122,7 +133,7 @@ def feedback(candidate: Candidate) -> str:
     if report is None:
         return "This was not run."
     failed = [case for case in report.cases if not case.passed]
-    lines = [_case_feedback(case) for case in failed if case.role == "demonstration"]
+    lines = [describe_failure(case) for case in failed if case.role == "demonstration"]
     hidden = [case for case in failed if case.role == "validation"]
     if hidden:
         total = sum(case.role == "validation" for case in report.cases)
@@ -137,7 +148,8 @@ def feedback(candidate: Candidate) -> str:
     return "\n\n".join(lines)
 
 
-def _case_feedback(case: VerificationCase) -> str:
+def describe_failure(case: VerificationCase) -> str:
+    """Say what a function did on one example, and what was expected."""
     if case.arguments is None:
         return (
             f"For the question {shorten(case.question, 300)!r} no valid arguments were found ({case.error}). "
