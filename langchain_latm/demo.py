@@ -20,6 +20,7 @@ from langchain_latm.direct_answer import create_direct_answer
 from langchain_latm.exceptions import ModelError, SandboxError, ToolMakingError, ToolUseError
 from langchain_latm.sandbox.base import Sandbox
 from langchain_latm.tool_maker import MakingEvent, create_tool_maker
+from langchain_latm.tool_maker.maker import ATTEMPTS, CANDIDATES
 from langchain_latm.tool_user import create_tool_user
 from langchain_latm.types import Answer, Example, MadeTool, Stage, Task, TokenUsage, Value
 
@@ -159,8 +160,8 @@ def run_demo(
     seed: int = 0,
     requests: int = 15,
     kinds: Sequence[str] = tuple(KINDS),
-    attempts: int = 3,
-    candidates: int = 2,
+    attempts: int = ATTEMPTS,
+    candidates: int = CANDIDATES,
     concurrency: int = 2,
 ) -> Iterator[DemoEvent | MakingEvent | KindResult]:
     """Make a tool per kind and measure it on fresh requests, against the same model alone.

@@ -22,6 +22,7 @@ from langchain_latm.tool_maker.proposing import (
     MAX_SOURCE_CHARACTERS,
     RefusedError,
     code_in,
+    describe_failure,
     entry_of,
     feedback,
     proposal_of,
@@ -44,8 +45,8 @@ if TYPE_CHECKING:
     from langgraph.graph.state import CompiledStateGraph
     from langgraph.types import Checkpointer
 
-ATTEMPTS = 3
-CANDIDATES = 3
+ATTEMPTS = 6
+CANDIDATES = 1
 TEMPERATURES: tuple[float | None, ...] = (0.0, 0.6, 0.9)
 MAX_TOKENS = 1024
 
@@ -82,9 +83,11 @@ def create_tool_maker(
     """Create the Runnable that makes a tool of a task (paper, section 3.1).
 
     Each attempt asks the maker for some candidates at once, refuses those whose form is wrong, and proves the others on
-    the task's examples until one passes. From the second attempt on, the first candidate (and every other one) is a
-    repair of the best so far, from its wrong answers and errors on the demonstrations; the rest start afresh, since a
-    model seldom repairs what it does not understand. Validation examples never enter a prompt of the maker.
+    the task's examples until one passes. From the second attempt on, every other candidate is a repair of the best so
+    far, from its wrong answers and errors on the demonstrations; the rest start afresh, since a model seldom repairs
+    what it does not understand. Validation examples never enter a prompt of the maker.
+
+    One candidate at a time takes the fewest tokens; more at once take less time where the model works in parallel.
 
     Args:
         maker_model: Writes the function: `"local"`, a name that `init_chat_model` takes, or a chat model.
@@ -92,8 +95,8 @@ def create_tool_maker(
         sandbox: Where candidates run. Closing it is the caller's part.
         attempts: Rounds at most.
         candidates: Replies of the maker in a round.
-        temperatures: What each candidate of a round is sampled with, in turn; None leaves the model's own. Models that
-            have no temperature are left alone.
+        temperatures: What the candidates are sampled with, in turn over all rounds; None leaves the model's own. Models
+            that have no temperature are left alone.
         max_tokens: Longest reply of either model, unless the model sets its own limit.
         checkpointer: Keeps the state of a making between its stages (LangGraph), as plain data.
 
@@ -111,7 +114,8 @@ def create_tool_maker(
         user=with_sampling(user, max_tokens=max_tokens),
         sandbox=sandbox,
         attempts=attempts,
-        temperatures=[temperatures[i % len(temperatures)] for i in range(candidates)],
+        candidates=candidates,
+        temperatures=temperatures,
         max_tokens=max_tokens,
     )
     graph = StateGraph(_State, context_schema=_Context)
@@ -277,6 +281,7 @@ class _Stages:
     user: Runnable[Any, Any]
     sandbox: Sandbox
     attempts: int
+    candidates: int
     temperatures: Sequence[float | None]
     max_tokens: int
 
@@ -284,10 +289,10 @@ class _Stages:
         """Ask for candidates, and refuse those whose form is wrong."""
         start = time.perf_counter()
         attempt = len(state["attempts"]) + 1
-        _tell("proposing", f"attempt {attempt}: asking for {_count(self.temperatures, 'candidate')}", attempt)
+        _tell("proposing", f"attempt {attempt}: asking for {_count(self.candidates, 'candidate')}", attempt)
         replies = yield from self._replies(_attempts(state))
         candidates: list[Candidate] = []
-        for number, (reply, temperature) in enumerate(zip(replies, self.temperatures, strict=True), 1):
+        for number, (reply, temperature) in enumerate(zip(replies, self._ladder(attempt), strict=True), 1):
             told = {"reply": _text(reply)[:MAX_SOURCE_CHARACTERS], "temperature": temperature}
             try:
                 proposal = yield from self._proposal(reply, candidates)
@@ -317,8 +322,8 @@ class _Stages:
                 continue
             _tell(
                 "verification",
-                f"candidate {i + 1}: {_count(task.demonstrations, 'demonstration')}, "
-                f"{_count(task.validation, 'unseen example')}",
+                f"candidate {i + 1}: {_count(len(task.demonstrations), 'demonstration')}, "
+                f"{_count(len(task.validation), 'unseen example')}",
                 attempt,
                 i + 1,
             )
@@ -361,7 +366,7 @@ class _Stages:
         return "propose" if len(attempts) < self.attempts else END
 
     def _replies(self, attempts: Sequence[Attempt]) -> Flow[list[Any]]:
-        """Ask the maker: all candidates at once, every other one a repair when there is something to repair."""
+        """Ask the maker for all candidates of an attempt at once."""
         task = get_runtime(_Context).context.task
         prompt = {
             "kind": f"{task.description}\n\n" if task.description else "",
@@ -371,9 +376,9 @@ class _Stages:
         if best is not None:
             prompt |= {"reply": best.reply or "(nothing)", "feedback": feedback(best)}
         ways = [
-            (REPAIRING if best is not None and i % 2 == 0 else PROPOSING)
+            (REPAIRING if best is not None and self._is_repair(len(attempts) + 1, i) else PROPOSING)
             | with_sampling(self.maker, temperature=temperature, max_tokens=self.max_tokens)
-            for i, temperature in enumerate(self.temperatures)
+            for i, temperature in enumerate(self._ladder(len(attempts) + 1))
         ]
         ask: Runnable[Any, Any] = RunnableLambda(lambda asked: ways[asked["candidate"]], name="ask_maker")
         replies = yield Calls(ask, [{**prompt, "candidate": i} for i in range(len(ways))])
@@ -381,6 +386,15 @@ class _Stages:
         if len(failures) == len(replies):
             raise ModelError(model_failure(failures[0], self.maker)) from failures[0]
         return replies
+
+    def _ladder(self, attempt: int) -> list[float | None]:
+        """List the temperatures of an attempt: the ladder goes on where the attempt before left it."""
+        first = (attempt - 1) * self.candidates
+        return [self.temperatures[(first + i) % len(self.temperatures)] for i in range(self.candidates)]
+
+    def _is_repair(self, attempt: int, candidate: int) -> bool:
+        """Say whether a candidate is a repair: every other one, counted over all attempts from the second."""
+        return ((attempt - 1) * self.candidates + candidate) % 2 == 1
 
     def _proposal(self, reply: Any, earlier: Sequence[Candidate]) -> Flow[ToolProposal]:
         """Turn one reply into a proposal, or raise `RefusedError`."""
@@ -419,11 +433,12 @@ def _verdict(report: VerificationReport, task: Task) -> str:
         return f"{right}: proven"
     reasons = [*(["gives different values when called twice"] if report.unstable else [])]
     reasons += ["has answers written into its code"] if report.hard_coded else []
-    return ", ".join([right, *reasons])
+    failed = next((case for case in report.cases if not case.passed), None)
+    return ", ".join([right, *reasons]) + (f". {describe_failure(failed)}" if failed else "")
 
 
-def _count(things: Sequence[Any], noun: str) -> str:
-    return f"{len(things)} {noun}" if len(things) == 1 else f"{len(things)} {noun}s"
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _tell(

@@ -100,7 +100,8 @@ class _Trial:
             shortest = min(range(len(cases)), key=lambda i: len(examples[i].question))
             question, case = examples[shortest].question, cases[shortest]
             again = yield from plain.read_again([question], [readings[shortest]], [_hint(case)])
-            (cases[shortest],) = yield from self._cases("demonstration", [examples[shortest]], again)
+            (hinted,) = yield from self._cases("demonstration", [examples[shortest]], again)
+            cases[shortest] = hinted if hinted.passed else case  # a failed hint says nothing of the function
         failed = [i for i, case in enumerate(cases) if not case.passed]
         worked = worked_examples(cases)
         if failed and worked:
