@@ -1,0 +1,57 @@
+"""Made tools for tests, without a maker."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from langchain_latm.sandbox import Sandbox, ToolSource
+from langchain_latm.types import MadeTool, Provenance, TokenUsage, VerificationCase, VerificationReport, WorkedExample
+from tests.unit_tests.word_task import GOOD
+
+PARAMETERS: dict[str, Any] = {
+    "type": "object",
+    "properties": {"words": {"type": "array", "items": {"type": "string"}, "description": "The words."}},
+    "required": ["words"],
+    "additionalProperties": False,
+}
+
+
+def made_tool(**changes: Any) -> MadeTool:
+    """A record with one proven case; `changes` replace its fields."""
+    case = VerificationCase(
+        role="validation",
+        question="Sort: pear fig",
+        expected="fig pear",
+        arguments={"words": ["pear", "fig"]},
+        value="fig pear",
+        passed=True,
+    )
+    return MadeTool(
+        **{
+            "name": "word_sorting",
+            "description": "Sort words.",
+            "parameters": PARAMETERS,
+            "source": GOOD,
+            "entry": "sort_words",
+            "worked_examples": (WorkedExample(question="Sort: b a", arguments={"words": ["b", "a"]}, answer="a b"),),
+            "report": VerificationReport(cases=(case,), complete=True),
+            "provenance": Provenance(
+                maker_model="strong",
+                user_model="light",
+                attempts=1,
+                candidates=1,
+                usage={"proposing": TokenUsage(input_tokens=3, output_tokens=4, calls=1)},
+                seconds=1.5,
+                created_at="2026-01-01T00:00:00+00:00",
+                versions={"python": "3"},
+            ),
+            **changes,
+        }
+    )
+
+
+def tool_of(sandbox: Sandbox, source: str, entry: str = "f") -> MadeTool:
+    """A record around a source, described by the sandbox as a maker's candidate is."""
+    described = sandbox.check(ToolSource(source=source, entry=entry))
+    assert described.failure is None, described.failure
+    return made_tool(name=entry, source=source, entry=entry, **described.value)
