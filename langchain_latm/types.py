@@ -85,14 +85,15 @@ class Task(Value):
     def _no_question_twice(self) -> Self:
         seen: dict[str, Example] = {}
         for example in (*self.demonstrations, *self.validation):
-            first = seen.setdefault(example.question.strip(), example)
-            if first is not example:
+            first = seen.get(example.question.strip())
+            if first is not None:
                 twice = "stands twice" if first.answer.strip() == example.answer.strip() else "has two answers"
                 msg = (
                     f"a question {twice}: {shorten(example.question)!r}. Every demonstration and validation "
                     "example must be a question of its own, or the proof would prove nothing"
                 )
                 raise ValueError(msg)
+            seen[example.question.strip()] = example
         return self
 
 

@@ -16,8 +16,9 @@ from langchain_core.runnables import Runnable
 
 from langchain_latm._flow import Flow
 from langchain_latm.answer_check import answer_text
+from langchain_latm.arguments_reader import ArgumentsReader, Reading
 from langchain_latm.sandbox.base import ExecutionResult, Sandbox
-from langchain_latm.tool_user import ArgumentsReader, Reading, run_tool
+from langchain_latm.tool_user import run_tool
 from langchain_latm.types import (
     Example,
     Task,

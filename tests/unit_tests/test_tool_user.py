@@ -10,10 +10,11 @@ from langchain_core.messages import AIMessage
 from langchain_core.runnables import RunnableLambda
 from openai.types.chat import ChatCompletion
 
+from langchain_latm.arguments_reader import signature_text
 from langchain_latm.exceptions import ModelError, ToolUseError
 from langchain_latm.sandbox import Sandbox
 from langchain_latm.tool_maker import create_tool_maker
-from langchain_latm.tool_user import create_tool_user, signature_text
+from langchain_latm.tool_user import create_tool_user
 from langchain_latm.types import MadeTool
 from tests.unit_tests.scripted_model import ScriptedChatModel, in_turn
 from tests.unit_tests.word_task import GOOD, both_roles, code, read_words, word_task
@@ -122,6 +123,34 @@ def test_a_reply_cut_off_by_the_provider_is_asked_for_again(tool: MadeTool, sand
     assert answer.text == "a b"
     assert answer.usage["using"].calls == 2
     assert answer.usage["using"].output_tokens == 15
+
+
+def test_a_word_that_does_not_stand_in_the_question_goes_back_once(tool: MadeTool, sandbox: Sandbox) -> None:
+    """In every worked example the words were copied, so a misspelt one is no argument."""
+    model = ScriptedChatModel(script=in_turn({"words": ["lime", "kiwis"]}, {"words": ["lime", "kiwi", "date"]}))
+    assert create_tool_user(tool, model, sandbox=sandbox).invoke(QUESTION).text == "date kiwi lime"
+    assert "'kiwis' does not stand in the question" in str(model.prompts[1][-1].content)
+
+
+def test_an_invented_word_twice_is_a_failure_and_no_guess(tool: MadeTool, sandbox: Sandbox) -> None:
+    model = ScriptedChatModel(script=in_turn({"words": ["lime", "kiwis"]}))
+    with pytest.raises(ToolUseError, match="'kiwis' does not stand in the question"):
+        create_tool_user(tool, model, sandbox=sandbox).invoke(QUESTION)
+
+
+def test_case_and_white_space_of_copied_words_do_not_count(tool: MadeTool, sandbox: Sandbox) -> None:
+    model = ScriptedChatModel(script=in_turn({"words": ["Lime", " kiwi"]}))
+    create_tool_user(tool, model, sandbox=sandbox).invoke(QUESTION)
+    assert len(model.prompts) == 1
+
+
+def test_a_parameter_that_was_not_always_copied_may_hold_other_words(tool: MadeTool, sandbox: Sandbox) -> None:
+    translated = {"question": "Sort: zwei", "arguments": {"words": ["two"]}, "answer": "two"}
+    free = MadeTool.model_validate(
+        {**tool.model_dump(), "worked_examples": [*tool.model_dump()["worked_examples"], translated], "id": ""}
+    )
+    model = ScriptedChatModel(script=in_turn({"words": ["lemon"]}))
+    assert create_tool_user(free, model, sandbox=sandbox).invoke(QUESTION).text == "lemon"
 
 
 def test_a_tool_that_fails_is_a_clear_failure(tool: MadeTool, sandbox: Sandbox) -> None:
