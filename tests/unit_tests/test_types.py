@@ -1,0 +1,270 @@
+"""The values: frozen, plain once dumped, and records that show when they were altered."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from langchain_core.messages import AIMessage
+from pydantic import ValidationError
+
+from langchain_latm.answer_check import CustomCheck, NumericCheck
+from langchain_latm.exceptions import LATMError, ToolRecordError
+from langchain_latm.types import (
+    MAX_QUESTION_CHARACTERS,
+    Example,
+    MadeTool,
+    Task,
+    TokenUsage,
+    VerificationCase,
+    VerificationReport,
+    first_error,
+    shorten,
+)
+from tests.unit_tests.made_tool import made_tool
+
+A, B = Example(question="1+1", answer="2"), Example(question="2+2", answer="4")
+
+
+def starts_alike(value: Any, answer: str) -> bool:
+    return str(value)[0] == answer[0]
+
+
+class TestExamplesAndTasks:
+    @pytest.mark.parametrize(
+        "fields",
+        [
+            {"question": "", "answer": "a"},
+            {"question": "q", "answer": ""},
+            {"question": "q"},
+            {"question": "q", "answer": "a", "hint": "h"},
+            {"question": "q" * (MAX_QUESTION_CHARACTERS + 1), "answer": "a"},
+            {"question": "q", "answer": "a" * (MAX_QUESTION_CHARACTERS + 1)},
+            {"question": 5, "answer": "a"},
+        ],
+    )
+    def test_an_example_needs_a_question_and_an_answer(self, fields: dict[str, Any]) -> None:
+        with pytest.raises(ValidationError):
+            Example.model_validate(fields)
+
+    @pytest.mark.parametrize("value", [A, Task(name="t", demonstrations=(A,), validation=(B,)), TokenUsage()])
+    def test_values_are_frozen(self, value: Any) -> None:
+        for field in type(value).model_fields:
+            with pytest.raises(ValidationError, match="frozen"):
+                setattr(value, field, None)
+
+    @pytest.mark.parametrize("name", ["", "two words", "a" * 65, "é", "a\n", "a/b"])
+    def test_a_name_is_one_that_model_providers_accept(self, name: str) -> None:
+        with pytest.raises(ValidationError):
+            Task(name=name, demonstrations=(A,), validation=(B,))
+
+    @pytest.mark.parametrize("fields", [{"demonstrations": ()}, {"validation": ()}])
+    def test_a_task_needs_examples_of_both_kinds(self, fields: dict[str, Any]) -> None:
+        with pytest.raises(ValidationError):
+            Task(**{"name": "t", "demonstrations": (A,), "validation": (B,), **fields})
+
+    @pytest.mark.parametrize(
+        ("again", "told"),
+        [
+            (A, "stands twice"),
+            (Example(question=" 1+1\n", answer="2 "), "stands twice"),
+            (Example(question="1+1", answer="3"), "has two answers"),
+        ],
+    )
+    @pytest.mark.parametrize("shown", [True, False])
+    def test_no_question_stands_twice(self, again: Example, told: str, *, shown: bool) -> None:
+        parts = {"demonstrations": (A, again), "validation": (B,)}
+        if not shown:
+            parts = {"demonstrations": (A,), "validation": (B, again)}
+        with pytest.raises(ValidationError, match=told):
+            Task(name="t", **parts)
+
+    def test_a_task_dumps_to_plain_data_and_comes_back(self) -> None:
+        task = Task(name="t", demonstrations=(A,), validation=(B,), check=NumericCheck(absolute=0.5))
+        assert Task.model_validate_json(json.dumps(task.model_dump(mode="json"))) == task
+
+
+class TestTokenUsage:
+    def test_adds_up(self) -> None:
+        usage = TokenUsage(input_tokens=1, output_tokens=2, calls=3)
+        both = usage + TokenUsage(input_tokens=10, output_tokens=20, calls=30)
+        assert both == TokenUsage(input_tokens=11, output_tokens=22, calls=33)
+        assert both.total == 33
+        assert sum([usage, usage], TokenUsage()).calls == 6
+
+    def test_reads_what_a_model_reports(self) -> None:
+        message = AIMessage("x", usage_metadata={"input_tokens": 5, "output_tokens": 7, "total_tokens": 12})
+        assert TokenUsage.of(message) == TokenUsage(input_tokens=5, output_tokens=7, calls=1)
+
+    @pytest.mark.parametrize("message", [AIMessage("x"), None])
+    def test_counts_the_call_where_a_model_reports_nothing(self, message: AIMessage | None) -> None:
+        assert TokenUsage.of(message) == TokenUsage(calls=1)
+
+    def test_is_never_negative(self) -> None:
+        with pytest.raises(ValidationError):
+            TokenUsage(input_tokens=-1)
+
+
+@pytest.mark.parametrize(
+    ("changes", "verified"),
+    [
+        ({}, True),
+        ({"complete": False}, False),
+        ({"unstable": ("q",)}, False),
+        ({"hard_coded": ("a",)}, False),
+        ({"cases": (VerificationCase(role="validation", question="q", expected="a"),)}, False),
+    ],
+)
+def test_a_report_verifies_only_what_passed_everywhere(changes: dict[str, Any], *, verified: bool) -> None:
+    case = VerificationCase(role="validation", question="q", expected="a", passed=True)
+    report = VerificationReport(**{"cases": (case,), "complete": True, **changes})
+    assert report.verified is verified
+
+
+class TestMadeTool:
+    def test_the_same_content_has_the_same_id(self) -> None:
+        assert made_tool().id == made_tool().id
+        assert len(made_tool().id) == 64
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            {"name": "other"},
+            {"description": "Other."},
+            {"source": "def sort_words(words: list[str]) -> str: ..."},
+            {"check": "numeric"},
+            {"worked_examples": ()},
+        ],
+    )
+    def test_other_content_has_another_id(self, change: dict[str, Any]) -> None:
+        assert made_tool(**change).id != made_tool().id
+
+    def test_an_altered_value_keeps_no_id_of_its_own(self) -> None:
+        with pytest.raises(ValidationError, match="does not match its id"):
+            MadeTool.model_validate(made_tool().model_dump() | {"source": "x"})
+
+    def test_dump_and_load_give_the_same_tool(self, tmp_path: Path) -> None:
+        value = {"ä": [1, 2.5, 1e22, -0.0, 10**30, None, True, "\u2028\x00"]}
+        case = made_tool().report.cases[0].model_copy(update={"value": value})
+        tool = made_tool(check=NumericCheck(), report=VerificationReport(cases=(case,), complete=True))
+        path = tmp_path / "a.tool.json"
+        path.write_text(tool.dump(), encoding="utf-8")
+        loaded = MadeTool.load(path)
+        assert loaded == tool
+        assert loaded.dump() == tool.dump()
+        assert MadeTool.load(str(path)).id == tool.id
+
+    def test_a_check_that_is_a_function_is_left_out_of_the_record(self, tmp_path: Path) -> None:
+        tool = made_tool(check=starts_alike)
+        (tmp_path / "a.json").write_text(tool.dump(), encoding="utf-8")
+        loaded = MadeTool.load(tmp_path / "a.json")
+        assert loaded.id == tool.id
+        assert loaded.check == CustomCheck(name="starts_alike")
+
+    @pytest.mark.parametrize(
+        ("before", "after"),
+        [
+            ('"description": "Sort words."', '"description": "Sort word."'),
+            ('"passed": true', '"passed": false'),
+            ("sorted(words)", "reversed(words)"),
+            ('"seconds": 1.5', '"seconds": 1.25'),
+            (f'"id": "{made_tool().id}",', ""),
+            (f'"id": "{made_tool().id}"', '"id": ""'),
+        ],
+    )
+    def test_an_altered_file_is_refused(self, tmp_path: Path, before: str, after: str) -> None:
+        text = made_tool().dump()
+        assert before in text
+        path = tmp_path / "a.json"
+        path.write_text(text.replace(before, after, 1), encoding="utf-8")
+        with pytest.raises(ToolRecordError, match="altered or damaged"):
+            MadeTool.load(path)
+
+    @pytest.mark.parametrize(
+        "content",
+        [
+            b"",
+            b"{",
+            b"5",
+            b"[]",
+            b"{}",
+            b"\xff\xfe",
+            b"[" * 100_000,
+            made_tool().dump().encode()[:-20],
+            b'{"format": "langchain-latm/2"}',
+        ],
+    )
+    def test_a_file_that_is_no_record_is_refused_by_name(self, tmp_path: Path, content: bytes) -> None:
+        path = tmp_path / "a.json"
+        path.write_bytes(content)
+        with pytest.raises(ToolRecordError) as refused:
+            MadeTool.load(path)
+        assert str(refused.value).startswith(f"{path} is not a usable tool: ")
+        assert "\n" not in str(refused.value)
+
+    @pytest.mark.parametrize(
+        ("changes", "told"),
+        [
+            ({"parameters": {"type": "object", "properties": 5}}, "'properties' must be a dict"),
+            ({"parameters": {"type": "object", "properties": {"model_dump": {}}}}, "model_dump"),
+            ({"entry": "other"}, "no function 'other'"),
+            ({"source": "def sort_words("}, "not valid Python"),
+            ({"source": "\0"}, "null bytes"),
+            ({"source": "(" * 10_000}, "not valid Python"),
+        ],
+    )
+    def test_a_record_that_could_never_be_used_is_refused(
+        self, tmp_path: Path, changes: dict[str, Any], told: str
+    ) -> None:
+        path = tmp_path / "a.json"
+        path.write_text(made_tool(**changes).dump(), encoding="utf-8")
+        with pytest.raises(ToolRecordError, match=told):
+            MadeTool.load(path)
+
+    def test_a_file_that_cannot_be_read_is_refused(self, tmp_path: Path) -> None:
+        for path in (tmp_path / "nowhere.json", tmp_path):
+            with pytest.raises(ToolRecordError, match=str(path)):
+                MadeTool.load(path)
+        with pytest.raises(ToolRecordError, match="null byte"):
+            MadeTool.load("a\0b")
+
+    def test_a_file_without_end_is_refused(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("langchain_latm.types.MAX_RECORD_BYTES", 2**20)
+        with pytest.raises(ToolRecordError, match="larger than 1 MB"):
+            MadeTool.load("/dev/zero")
+
+    def test_its_error_can_be_caught_as_any_of_ours(self) -> None:
+        assert issubclass(ToolRecordError, LATMError)
+        assert issubclass(ToolRecordError, ValueError)
+
+
+@pytest.mark.parametrize(
+    ("text", "short"),
+    [
+        ("abc", "abc"),
+        ("a\n  b\tc ", "a b c"),
+        ("x" * 80, "x" * 80),
+        ("x" * 81, "x" * 77 + "..."),
+        (" " * 10_000, "..."),
+        ("a" + " " * 10_000 + "b", "a..."),
+        ("x " * 1_000_000, "x " * 38 + "x..."),
+    ],
+)
+def test_shorten_gives_one_line_of_bounded_length(text: str, short: str) -> None:
+    assert shorten(text) == short
+
+
+@pytest.mark.parametrize("width", [10, 40, 300])
+def test_shorten_keeps_to_its_width(width: int) -> None:
+    assert len(shorten("word " * 500, width)) <= width
+
+
+def test_first_error_says_where_and_what() -> None:
+    with pytest.raises(ValidationError) as refused:
+        Task.model_validate({"name": "t", "demonstrations": [{"question": "q"}], "validation": [A.model_dump()]})
+    assert first_error(refused.value) == "demonstrations.0.answer: Field required"
+    with pytest.raises(ValidationError) as refused:
+        Task(name="t", demonstrations=(A,), validation=(A,))
+    assert first_error(refused.value).startswith("a question stands twice: '1+1'.")
