@@ -12,7 +12,7 @@ import warnings
 from collections.abc import Callable
 from typing import Annotated, Any, Literal, Union
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PydanticUserError, create_model
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, GetJsonSchemaHandler, PydanticUserError, create_model
 
 _SCALARS: dict[str, type | None] = {
     "string": str,
@@ -85,7 +85,7 @@ def _record(name: str, schema: dict[str, Any], depth: int) -> type[ArgumentsMode
         elif "default" in part:
             fields[key] = (annotation, Field(description=description, default=part["default"]))
         else:  # it may be left out, and what it is then, only the function knows
-            fields[key] = (annotation, Field(description=description, default=None, json_schema_extra=_drop_default))
+            fields[key] = (annotation, Field(description=description, default_factory=_left_out))
     with warnings.catch_warnings():
         # A parameter may be called `json` or `copy`: hiding those old methods of BaseModel is harmless here.
         warnings.filterwarnings("ignore", message="Field name .* shadows an attribute")
@@ -121,7 +121,7 @@ def _scalar(kind: str, form: Any) -> Any:
     if kind not in _SCALARS:
         raise ValueError(f"{kind!r} is no type that a parameter can have")
     if kind == "string" and isinstance(form, str) and form in _FORMATS:
-        return Annotated[str, AfterValidator(_written(_FORMATS[form])), Field(json_schema_extra={"format": form})]
+        return Annotated[str, AfterValidator(_written(_FORMATS[form])), _Says(format=form)]
     return _SCALARS[kind]
 
 
@@ -140,10 +140,11 @@ def _array(name: str, schema: dict[str, Any], depth: int) -> Any:
     shortest, longest = _part(schema, "minItems", int, None), _part(schema, "maxItems", int, None)
     if not all(bound is None or 0 <= bound < _MAX_CHARACTERS for bound in (shortest, longest)):
         raise ValueError("'minItems' or 'maxItems' is out of range")
-    extra: dict[str, Any] | None = {"uniqueItems": True} if schema.get("uniqueItems") is True else None
-    if shortest is None and longest is None and extra is None:
+    if schema.get("uniqueItems") is True:
+        items = Annotated[items, _Says(uniqueItems=True)]
+    if shortest is None and longest is None:
         return items
-    return Annotated[items, Field(min_length=shortest, max_length=longest, json_schema_extra=extra)]
+    return Annotated[items, Field(min_length=shortest, max_length=longest)]
 
 
 def _object(name: str, schema: dict[str, Any], depth: int) -> Any:
@@ -161,6 +162,16 @@ def _part(schema: dict[str, Any], key: str, kind: type, otherwise: Any) -> Any:
     raise ValueError(f"{key!r} must be a {kind.__name__}")
 
 
+class _Says:
+    """Keywords for the JSON schema of a type, beside those that pydantic writes."""
+
+    def __init__(self, **keywords: Any) -> None:
+        self._keywords = keywords
+
+    def __get_pydantic_json_schema__(self, core: Any, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return handler(core) | self._keywords
+
+
 def _written(read: Callable[[str], object]) -> Callable[[str], str]:
     """Check that a text can be read, and leave it as it is."""
 
@@ -171,5 +182,5 @@ def _written(read: Callable[[str], object]) -> Callable[[str], str]:
     return check
 
 
-def _drop_default(schema: dict[str, Any]) -> None:
-    schema.pop("default", None)
+def _left_out() -> None:
+    """Stand for a default that only the function knows; unlike a plain None it is not told in the JSON schema."""

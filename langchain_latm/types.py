@@ -329,7 +329,7 @@ class MadeTool(Value):
             coroutine=arun,
             response_format="content_and_artifact",
             handle_tool_error=True,
-            handle_validation_error=True,
+            handle_validation_error=_misfits,
             tags=["latm"],
             metadata={"latm_tool": self.name, "latm_id": self.id},
         )
@@ -426,6 +426,13 @@ def first_error(error: ValidationError) -> str:
     where = ".".join(str(part) for part in first["loc"])
     what = first["msg"].removeprefix("Value error, ")
     return f"{where}: {what}" if where else what
+
+
+def _misfits(error: Any) -> str:
+    """Tell a model what is wrong with its arguments; LangChain's own words would not."""
+    found = error.errors(include_url=False, include_input=False, include_context=False)
+    told = (f"{'.'.join(map(str, part['loc']))}: {part['msg']}" for part in found[:5])
+    return f"arguments: they do not fit. {'; '.join(told)}"
 
 
 def _require_function(source: str, entry: str) -> None:

@@ -1,0 +1,105 @@
+"""The public names."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+import langchain_latm
+from langchain_latm import exceptions
+
+NAMES = [
+    "Answer",
+    "AnswerCheck",
+    "Attempt",
+    "Candidate",
+    "CustomCheck",
+    "ExactCheck",
+    "Example",
+    "ExecutionResult",
+    "Failure",
+    "FailureKind",
+    "LATMError",
+    "Limits",
+    "MadeTool",
+    "MakingEvent",
+    "ModelError",
+    "NumericCheck",
+    "Provenance",
+    "Sandbox",
+    "SandboxClosedError",
+    "SandboxError",
+    "SandboxUnavailableError",
+    "Task",
+    "TaskError",
+    "TextCheck",
+    "TokenUsage",
+    "ToolMaker",
+    "ToolMakingError",
+    "ToolProposal",
+    "ToolRecordError",
+    "ToolSource",
+    "ToolUse",
+    "ToolUseError",
+    "VerificationCase",
+    "VerificationReport",
+    "WeightsError",
+    "WorkedExample",
+    "__version__",
+    "create_direct_answer",
+    "create_local_model",
+    "create_sandbox",
+    "create_tool_maker",
+    "create_tool_user",
+    "load_questions",
+    "load_task",
+    "resolve_model",
+]
+
+
+def test_all_is_pinned_and_sorted() -> None:
+    """A name that comes or goes is a decision: change it here too."""
+    assert langchain_latm.__all__ == NAMES
+    assert sorted(NAMES) == NAMES
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_name_is_there(name: str) -> None:
+    assert getattr(langchain_latm, name) is getattr(langchain_latm, name)
+    assert name in dir(langchain_latm)
+
+
+def test_every_error_is_public() -> None:
+    errors = {name for name, value in vars(exceptions).items() if isinstance(value, type)}
+    assert errors <= set(NAMES)
+    for name in errors:
+        assert issubclass(getattr(langchain_latm, name), langchain_latm.LATMError)
+
+
+def test_type_checkers_see_the_same_names() -> None:
+    module = ast.parse(Path(langchain_latm.__file__).read_text(encoding="utf-8"))
+    (block,) = (node for node in module.body if isinstance(node, ast.If))
+    shown = {alias.name: node.module for node in block.body if isinstance(node, ast.ImportFrom) for alias in node.names}
+    assert sorted([*shown, "__version__"]) == NAMES
+    assert {name: f"langchain_latm.{home}" for name, home in langchain_latm._HOME.items()} == shown
+
+
+def test_version() -> None:
+    assert langchain_latm.__version__ == version("langchain-latm")
+
+
+def test_an_unknown_name_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="'langchain_latm' has no attribute 'nothing'"):
+        langchain_latm.nothing  # noqa: B018 - the access is the test
+
+
+def test_importing_the_package_imports_nothing_else() -> None:
+    heavy = "{'langchain', 'langchain_core', 'langgraph', 'openai', 'langchain_openai', 'pydantic', 'typer', 'rich'}"
+    script = f"import langchain_latm, sys; print({heavy} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"

@@ -1,0 +1,110 @@
+"""What may import what, and what stands nowhere outside of the sandbox."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import langchain_latm
+
+ROOT = Path(langchain_latm.__file__).parent
+# Lowest first; a name stands for a module or a whole folder. A module imports its own layer and lower ones.
+LAYERS = (
+    ("exceptions", "answer_check", "_arguments_model", "_atomic_file", "_flow", "types"),
+    ("prompts", "sandbox", "task_file", "weights", "_llama_server", "local_server", "local", "models"),
+    ("tool_library",),
+    ("dispatcher", "tool_maker", "tool_user", "arguments_reader", "direct_answer"),
+    ("latm", "toolkit", "middleware", "interop"),
+    ("cli", "_console", "demo", "benchmarks"),
+)
+LAYER = {name: number for number, names in enumerate(LAYERS) for name in names}
+FORBIDDEN_NAMES = {"exec", "eval", "compile", "__import__"}
+FORBIDDEN_MODULES = {"pickle", "cPickle", "_pickle", "dill", "cloudpickle", "marshal", "shelve"}
+
+
+def modules() -> dict[str, ast.Module]:
+    """Every module but the package's own, by its dotted name without the package's."""
+    paths = (path for path in ROOT.rglob("*.py") if path != ROOT / "__init__.py")
+    return {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): ast.parse(path.read_text())
+        for path in paths
+    }
+
+
+def at_import_time(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """The statements that run when a module is imported: not those in functions, nor those for type checkers."""
+    for node in body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+            yield from at_import_time(node.orelse)
+            continue
+        yield node
+        for field in ("body", "orelse", "finalbody"):
+            yield from at_import_time(getattr(node, field, []))
+        for handler in getattr(node, "handlers", []):
+            yield from at_import_time(handler.body)
+
+
+def imported(module: ast.Module, known: set[str]) -> set[str]:
+    """The modules of this package that one of them imports at module level."""
+    found: set[str] = set()
+    for node in at_import_time(module.body):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            whole = f"{node.module}.".removeprefix("langchain_latm.")
+            names = [f"{node.module}.{a.name}" if whole + a.name in known else node.module or "" for a in node.names]
+        else:
+            continue
+        found |= {name.removeprefix("langchain_latm.") for name in names if name.startswith("langchain_latm.")}
+    return found & known
+
+
+def test_no_module_imports_a_higher_layer() -> None:
+    """`types, exceptions <- prompts, sandbox <- tool_library <- dispatcher, tool_maker, tool_user <- ... <- cli`."""
+    parsed = modules()
+    assert {"types", "cli", "sandbox.base", "tool_maker.maker"} <= parsed.keys()
+    homeless = {name for name in parsed if name.partition(".")[0] not in LAYER}
+    assert not homeless, "name the layer of each module"
+    upward = [
+        f"{name} imports {other}"
+        for name, module in parsed.items()
+        for other in imported(module, set(parsed))
+        if LAYER[other.partition(".")[0]] > LAYER[name.partition(".")[0]]
+    ]
+    assert not upward
+
+
+def test_no_module_imports_itself_by_a_detour() -> None:
+    parsed = modules()
+    left = {name: imported(module, set(parsed)) - {name} for name, module in parsed.items()}
+    # A record is made of shapes, and a shape may be a record: these two recurse into each other.
+    left["sandbox._inside.shapes"].discard("sandbox._inside.records")
+    while free := {name for name, needed in left.items() if not needed}:
+        left = {name: needed - free for name, needed in left.items() if name not in free}
+    assert not left
+
+
+def executing(module: ast.Module) -> Iterator[str]:
+    """What in a module could execute text or read objects back from bytes."""
+    for node in ast.walk(module):
+        if isinstance(node, ast.Name) and node.id in FORBIDDEN_NAMES:
+            yield f"line {node.lineno}: {node.id}"
+        elif isinstance(node, ast.Attribute) and node.attr in FORBIDDEN_NAMES and ast.unparse(node.value) == "builtins":
+            yield f"line {node.lineno}: {ast.unparse(node)}"
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""]
+            yield from (f"line {node.lineno}: {n}" for n in names if n.partition(".")[0] in FORBIDDEN_MODULES)
+
+
+def test_nothing_outside_of_the_sandbox_executes_text_or_unpickles() -> None:
+    parsed = modules()
+    found = {
+        name: list(executing(module))
+        for name, module in parsed.items()
+        if not name.startswith("sandbox.") and any(executing(module))
+    }
+    assert not found
+    assert any(executing(parsed["sandbox._inside.tool"])), "the search must find the sandbox's own"
