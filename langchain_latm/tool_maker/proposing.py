@@ -39,7 +39,10 @@ _HARMLESS_CALLS = frozenset(
         *("re.compile", "str.maketrans", "namedtuple", "collections.namedtuple", "TypeVar", "Fraction", "Decimal"),
     }
 )
-_PLAIN_STATEMENTS = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef, ast.Assign, ast.AnnAssign)
+_PLAIN_STATEMENTS = (
+    *(ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef),
+    *(ast.ClassDef, ast.Assign, ast.AnnAssign),
+)
 
 
 class RefusedError(ValueError):
@@ -118,7 +121,10 @@ def proposal_of(source: str, entry: str, described: ExecutionResult) -> ToolProp
         line = f" (line {described.failure.line})" if described.failure.line else ""
         raise RefusedError(f"{described.failure.message}{line}")
     try:
-        proposal = ToolProposal.model_validate({"source": source, "entry": entry, **dict(described.value)})
+        told = dict(described.value)
+        if told.keys() != {"description", "parameters"}:  # above all, no other source than the one that was checked
+            raise ValueError("it says something else")  # noqa: TRY301 - told as the others are
+        proposal = ToolProposal.model_validate({"source": source, "entry": entry, **told})
         arguments_model(entry, proposal.parameters)
     except (ValueError, TypeError) as error:  # a hostile child can send any JSON
         raise RefusedError(f"the parameters of {entry} cannot be described as JSON: {shorten(str(error))}") from None
@@ -161,7 +167,10 @@ def describe_failure(case: VerificationCase) -> str:
 
 
 def _is_main_block(node: ast.stmt) -> bool:
-    return isinstance(node, ast.If) and ast.unparse(node.test).replace('"', "'") == "__name__ == '__main__'"
+    return isinstance(node, ast.If) and ast.unparse(node.test) in (
+        "__name__ == '__main__'",
+        "'__main__' == __name__",
+    )
 
 
 def _refuse_effects(module: ast.Module) -> None:
@@ -171,9 +180,7 @@ def _refuse_effects(module: ast.Module) -> None:
         calls = [
             call
             for call in ast.walk(node)
-            if isinstance(node, ast.Assign | ast.AnnAssign)
-            and isinstance(call, ast.Call)
-            and ast.unparse(call.func) not in _HARMLESS_CALLS
+            if isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(call, ast.Call) and not _is_harmless(call)
         ]
         if calls or not (docstring or isinstance(node, _PLAIN_STATEMENTS)):
             text = shorten(ast.unparse(node), 60)
@@ -181,6 +188,12 @@ def _refuse_effects(module: ast.Module) -> None:
                 f"line {node.lineno} does something outside of the function: {text!r}. "
                 "Only imports, functions, classes and constants may stand there"
             )
+
+
+def _is_harmless(call: ast.Call) -> bool:
+    """Whether a call only computes: of a function of the list, or of a method of a literal, as `"a b".split()`."""
+    of_literal = isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Constant)
+    return of_literal or ast.unparse(call.func) in _HARMLESS_CALLS
 
 
 def _refuse_imports(module: ast.Module) -> None:
@@ -201,7 +214,8 @@ def _refuse_imports(module: ast.Module) -> None:
 
 def _entry(module: ast.Module) -> ast.FunctionDef:
     """Find the one function that no other function uses."""
-    functions = [node for node in module.body if isinstance(node, ast.FunctionDef)]
+    # Of two functions with one name the last one counts, as when the code runs.
+    functions = list({node.name: node for node in module.body if isinstance(node, ast.FunctionDef)}.values())
     if any(isinstance(node, ast.AsyncFunctionDef) for node in module.body):
         raise RefusedError("the function is async; write a plain def")
     if not functions:
