@@ -63,9 +63,9 @@ class ProgressLine:
 
 @contextmanager
 def progress(title: str, *, total: int | None = None) -> Iterator[ProgressLine]:
-    """Show a spinner with a bar and a clock until the block ends."""
+    """Show a spinner with a bar and a clock until the block ends; in a file or a pipe, only the lines that stay."""
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(bar_width=24), TimeElapsedColumn())
-    with Progress(*columns, console=_ERR, transient=True) as bar:
+    with Progress(*columns, console=_ERR, transient=True, disable=not _ERR.is_terminal) as bar:
         yield ProgressLine(bar, bar.add_task(escape(title), total=total), title)
 
 

@@ -279,8 +279,6 @@ def main() -> None:
         console.fail(error, as_json=as_json, code=2)
     except LATMError as error:
         console.fail(error, as_json=as_json, code=1)
-    except KeyboardInterrupt:
-        console.fail(LATMError("stopped"), as_json=as_json, code=1)
     except Exception as error:
         if os.environ.get("LATM_DEBUG"):
             raise
