@@ -477,7 +477,6 @@ class TestEveryCommand:
         ended = commands[command](answering())
         assert ended.code in (1, 130)  # typer decides, by its version
         assert ended.out == ""
-        assert "Abort" in ended.err
 
 
 def test_debugging_shows_where(latm: Latm, monkeypatch: pytest.MonkeyPatch) -> None:
