@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         WeightsError,
     )
     from langchain_latm.local import create_local_model
+    from langchain_latm.made_tool import MadeTool
     from langchain_latm.models import resolve_model
     from langchain_latm.sandbox.base import ExecutionResult, Failure, FailureKind, Limits, Sandbox, ToolSource
     from langchain_latm.sandbox.create import create_sandbox
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
         Attempt,
         Candidate,
         Example,
-        MadeTool,
         Provenance,
         Task,
         TokenUsage,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -17,10 +16,11 @@ from rich.syntax import Syntax
 from rich.table import Table
 
 from langchain_latm.answer_check import AnswerCheck
-from langchain_latm.demo import KindResult
+from langchain_latm.demo import KindResult, Score
 from langchain_latm.exceptions import LATMError, ToolMakingError, ToolUseError
 from langchain_latm.local import LocalModelDescription
-from langchain_latm.types import Answer, MadeTool, VerificationCase, shorten
+from langchain_latm.made_tool import MadeTool
+from langchain_latm.types import Answer, VerificationCase, shorten
 
 _ERR = Console(stderr=True, highlight=False)
 _OUT = Console(highlight=False)
@@ -149,16 +149,17 @@ class AnswerRow:
     seconds: float
 
     @classmethod
-    def of(cls, expected: str | None, outcome: Answer | ToolUseError, check: AnswerCheck) -> AnswerRow:
+    def of(cls, question: str, expected: str | None, outcome: Answer | LATMError, check: AnswerCheck) -> AnswerRow:
         """Join an outcome with the known answer, if there is one."""
-        if isinstance(outcome, ToolUseError):
+        if isinstance(outcome, LATMError):
             right = None if expected is None else False
-            return cls(outcome.question, None, expected, right, str(outcome), None, outcome.usage.total, 0.0)
+            tokens = outcome.usage.total if isinstance(outcome, ToolUseError) else 0
+            return cls(question, None, expected, right, str(outcome), None, tokens, 0.0)
         use = outcome.tool_use
         right = None if expected is None else check.matches(use.value if use else outcome.text, expected)
         tokens = sum(usage.total for usage in outcome.usage.values())
         return cls(
-            outcome.question,
+            question,
             outcome.text,
             expected,
             right,
@@ -218,45 +219,43 @@ def show_local_model(found: LocalModelDescription, *, as_json: bool) -> None:
 
 
 def show_demo(results: Sequence[KindResult], *, seed: int, as_json: bool) -> None:
-    """Print the table of the demo: the same model with and without the tools it made."""
+    """Print what the demo found: the same model with and without the tools it made."""
     if as_json:
         print_json({"seed": seed, "kinds": [_kind_json(result) for result in results]})
         return
     table = Table(title=f"The same model, alone and with the tools that it made (seed {seed})", title_justify="left")
-    for heading in ("kind", "alone", "with tool", "tokens alone", "tokens with tool", "making", "break-even"):
-        table.add_column(heading, justify="left" if heading == "kind" else "right")
+    table.add_column("kind")
+    table.add_column("way")
+    for heading in ("right", "tokens per request", "per right answer"):
+        table.add_column(heading, justify="right")
     for result in results:
-        direct, using = result.direct, result.using
-        table.add_row(
-            result.kind,
-            f"{direct.right}/{direct.requests}",
-            f"{using.right}/{using.requests}" if using else "no tool",
-            _tokens(direct.tokens_per_request, direct.tokens_per_right_answer),
-            _tokens(using.tokens_per_request, using.tokens_per_right_answer) if using else "",
-            f"{result.making_tokens:,}\n{result.making_seconds:.0f} s",
-            _break_even(result),
-        )
+        table.add_row(result.kind, "alone", *_score_cells(result.direct))
+        using = _score_cells(result.using) if result.using else ("no tool", "", "")
+        table.add_row("", "with its tool", *using, end_section=True)
     _OUT.print(table)
-    _OUT.print(
-        "Tokens: per request, and below it per right answer. Making: tokens once for a kind, and time. Break-even: "
-        "requests (or right answers) after which the making has paid for itself in tokens."
-    )
     for result in results:
-        if result.error:
-            _OUT.print(f"[red]{result.kind}: {escape(result.error)}[/]", soft_wrap=True)
+        _OUT.print(f"[bold]{result.kind}[/]: {_making_sentence(result)}")
 
 
-def _tokens(per_request: float, per_right: float) -> str:
-    return f"{per_request:,.0f}\n" + ("none right" if math.isinf(per_right) else f"{per_right:,.0f} / right")
+def _score_cells(score: Score) -> tuple[str, str, str]:
+    per_right = f"{score.tokens_per_right_answer:,.0f}" if score.right else "none right"
+    return f"{score.right} of {score.requests}", f"{score.tokens_per_request:,.0f}", per_right
 
 
-def _break_even(result: KindResult) -> str:
+def _making_sentence(result: KindResult) -> str:
+    """Say what the making cost, and after how many requests it has paid for itself."""
+    cost = f"making took {result.making_tokens:,} tokens and {result.making_seconds:.0f} s"
     if result.using is None:
-        return ""
-    requests = result.break_even(per="request")
-    rights = result.break_even(per="right answer")
-    first = f"{requests:,} requests" if requests else "never by request"
-    return first + "\n" + (f"{rights:,} right answers" if rights else "never by right answer")
+        return f"{cost}, without success. {escape((result.error or '').partition(chr(10))[0])}"
+    requests, rights = result.break_even(per="request"), result.break_even(per="right answer")
+    by_request = f"after {requests:,} requests" if requests else "never, as a request takes more with the tool"
+    if not result.using.right:
+        by_right = "never, as the tool gave no right answer"
+    elif not result.direct.right:
+        by_right = "at the first one, as the model alone gave none"
+    else:
+        by_right = f"after {rights:,}" if rights else "never, as one takes more with the tool"
+    return f"{cost}. Break-even in tokens by requests: {by_request}; by right answers: {by_right}."
 
 
 def _kind_json(result: KindResult) -> dict[str, Any]:

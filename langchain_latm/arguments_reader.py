@@ -19,10 +19,12 @@ from pydantic import ValidationError
 
 from langchain_latm._arguments_model import ArgumentsModel, arguments_model
 from langchain_latm._flow import Calls, Flow
+from langchain_latm._source import parse_source
 from langchain_latm.exceptions import ModelError, ToolUseError
+from langchain_latm.made_tool import MadeTool
 from langchain_latm.models import model_failure, resolve_model, with_sampling
 from langchain_latm.prompts import READING, READING_AGAIN, UNWORKED, worked_examples_text
-from langchain_latm.types import MAX_QUESTION_CHARACTERS, MadeTool, TokenUsage, ToolProposal, WorkedExample, shorten
+from langchain_latm.types import MAX_QUESTION_CHARACTERS, TokenUsage, ToolProposal, WorkedExample, shorten
 
 MAX_TOKENS = 1024
 """Longest reply: arguments, never an essay."""
@@ -79,6 +81,12 @@ class ArgumentsReader:
                 raise ToolUseError(
                     f"the question has {len(question):,} characters; at most {MAX_QUESTION_CHARACTERS:,} are read",
                     question=shorten(question),
+                    usage=TokenUsage(),
+                )
+            if any("\ud800" <= character <= "\udfff" for character in question):
+                raise ToolUseError(
+                    "the question holds halves of characters that no model can be sent: decode it as UTF-8 first",
+                    question=shorten(question).encode(errors="replace").decode(),
                     usage=TokenUsage(),
                 )
         inputs = [{**self._constants, "question": question} for question in questions]
@@ -170,7 +178,7 @@ class ArgumentsReader:
 
 def signature_text(source: str, entry: str) -> str:
     """Return the head of a function, with its docstring and without its body."""
-    for node in ast.parse(source).body:
+    for node in parse_source(source).body:
         if isinstance(node, ast.FunctionDef) and node.name == entry:
             node.body = node.body[:1] if ast.get_docstring(node) else [ast.Expr(ast.Constant(...))]
             node.decorator_list = []

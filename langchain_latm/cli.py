@@ -30,13 +30,13 @@ from langchain_latm.exceptions import (
     ToolUseError,
 )
 from langchain_latm.local import create_local_model, describe_local_model
+from langchain_latm.made_tool import MadeTool
 from langchain_latm.models import LOCAL, resolve_model
 from langchain_latm.sandbox import create_sandbox
 from langchain_latm.task_file import load_questions, load_task
 from langchain_latm.tool_maker import MakingEvent, create_tool_maker
 from langchain_latm.tool_maker.maker import ATTEMPTS, CANDIDATES
 from langchain_latm.tool_user import create_tool_user
-from langchain_latm.types import MadeTool
 
 app = typer.Typer(
     name="latm",
@@ -156,13 +156,15 @@ def _use_many(tool: MadeTool, requests: list[tuple[str, str | None]], *, user: s
             [question for question, _ in requests], RunnableConfig(max_concurrency=4), return_exceptions=True
         )
         for index, outcome in pairs:
-            if isinstance(outcome, Exception) and not isinstance(outcome, ToolUseError):
+            if isinstance(outcome, Exception) and not isinstance(outcome, LATMError):
                 raise outcome
             outcomes[index] = outcome
             line.advance()
+    if all(isinstance(outcome, LATMError) and not isinstance(outcome, ToolUseError) for outcome in outcomes):
+        raise outcomes[0]  # not one got as far as the tool: the model or the sandbox is at fault, not the requests
     # A check that is a function of its maker is not in the record: compare exactly then.
     check = ExactCheck() if isinstance(tool.check, CustomCheck) else tool.check
-    rows = [console.AnswerRow.of(a, o, check) for (_, a), o in zip(requests, outcomes, strict=True)]
+    rows = [console.AnswerRow.of(q, a, o, check) for (q, a), o in zip(requests, outcomes, strict=True)]
     console.show_answers(rows, as_json=as_json)
     if any(row.error for row in rows):
         raise typer.Exit(1)

@@ -18,11 +18,12 @@ from langchain_core.runnables import Runnable, RunnableConfig
 from langchain_latm.answer_check import ExactCheck
 from langchain_latm.direct_answer import create_direct_answer
 from langchain_latm.exceptions import ModelError, SandboxError, ToolMakingError, ToolUseError
+from langchain_latm.made_tool import MadeTool
 from langchain_latm.sandbox.base import Sandbox
 from langchain_latm.tool_maker import MakingEvent, create_tool_maker
 from langchain_latm.tool_maker.maker import ATTEMPTS, CANDIDATES
 from langchain_latm.tool_user import create_tool_user
-from langchain_latm.types import Answer, Example, MadeTool, Stage, Task, TokenUsage, Value
+from langchain_latm.types import Answer, Example, Stage, Task, TokenUsage, Value
 
 DEMONSTRATIONS = 3
 VALIDATION = 3
@@ -35,34 +36,32 @@ _WORDS = tuple(
 )
 
 
-def _word_sorting(draw: random.Random) -> Example:
-    words = draw.sample(_WORDS, draw.randint(8, 14))
+def _last_letter_sorting(draw: random.Random) -> Example:
+    words = draw.sample(_WORDS, draw.randint(5, 9))
     return Example(
-        question=f"Put these words in reverse alphabetical order: {' '.join(words)}",
-        answer=" ".join(sorted(words, reverse=True)),
+        question=f"Sort these words by their last letter, then alphabetically: {' '.join(words)}",
+        answer=" ".join(sorted(words, key=lambda word: (word[-1], word))),
     )
 
 
-def _date_shift(draw: random.Random) -> Example:
-    day = date(2000, 1, 1) + timedelta(days=draw.randrange(9000))
-    days = draw.randint(30, 900)
-    return Example(
-        question=f"Which date is {days} days after {day.isoformat()}?", answer=(day + timedelta(days=days)).isoformat()
-    )
+def _days_between(draw: random.Random) -> Example:
+    day, days = date(2000, 1, 1) + timedelta(days=draw.randrange(9000)), draw.randint(20, 1500)
+    return Example(question=f"How many days are there from {day} to {day + timedelta(days=days)}?", answer=str(days))
 
 
 def _letter_shift(draw: random.Random) -> Example:
-    text = " ".join(draw.sample(_WORDS, draw.randint(2, 4)))
+    text, places = " ".join(draw.sample(_WORDS, draw.randint(2, 3))), draw.randint(1, 12)
+    shifted = (chr((ord(c) - ord("a") + places) % 26 + ord("a")) if c.isalpha() else c for c in text)
     return Example(
-        question=f"Write every word backwards, but keep the order of the words: {text}",
-        answer=" ".join(word[::-1] for word in text.split()),
+        question=f"Shift every letter of this text {places} places forward in the alphabet, from z on to a: {text}",
+        answer="".join(shifted),
     )
 
 
 KINDS: dict[str, Callable[[random.Random], Example]] = {
-    "reverse_sorting": _word_sorting,
-    "date_after_days": _date_shift,
-    "backward_words": _letter_shift,
+    "last_letter_sorting": _last_letter_sorting,
+    "days_between": _days_between,
+    "letter_shift": _letter_shift,
 }
 """Name of a kind -> what draws one example of it."""
 

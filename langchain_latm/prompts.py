@@ -3,7 +3,7 @@
 Which values go in is decided where a template is used.
 
 The worked request of `PROPOSING` is of no kind that anyone asks for; it shows the form. Without it a small model
-leaves out annotations and docstrings (seen on Qwen2.5-Coder-1.5B).
+leaves out annotations and docstrings, and with an ordinary separator it copies that one (seen on Qwen2.5-Coder-1.5B).
 """
 
 from __future__ import annotations
@@ -35,10 +35,10 @@ Reply with one ```python block and nothing else."""
     HumanMessage(
         """\
 Question: Ann has these coins: 20, 50, 5 and 10 cents. Which coins are worth more than 8 cents? Largest first.
-Answer: 50, 20, 10
+Answer: 50 > 20 > 10
 
 Question: Tom has these coins: 1, 2, 10 and 5 cents. Which coins are worth more than 1 cents? Largest first.
-Answer: 10, 5, 2
+Answer: 10 > 5 > 2
 
 Write the function."""
     ),
@@ -54,7 +54,7 @@ def coins_above(coins: list[int], minimum: int) -> str:
     """
     above = [coin for coin in coins if coin > minimum]
     above.sort(reverse=True)
-    return ", ".join(str(coin) for coin in above)
+    return " > ".join(str(coin) for coin in above)
 ```'''
     ),
     ("human", "{kind}{demonstrations}\n\nWrite the function."),

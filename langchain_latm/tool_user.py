@@ -14,8 +14,9 @@ from langchain_latm._flow import Calls, Flow, flow_runnable
 from langchain_latm.answer_check import answer_text
 from langchain_latm.arguments_reader import MAX_TOKENS, ArgumentsReader
 from langchain_latm.exceptions import ToolUseError
-from langchain_latm.sandbox.base import ExecutionResult, Sandbox
-from langchain_latm.types import Answer, MadeTool, ToolProposal, ToolUse, shorten
+from langchain_latm.made_tool import MadeTool
+from langchain_latm.sandbox.base import ExecutionResult, Sandbox, ToolSource
+from langchain_latm.types import Answer, ToolProposal, ToolUse, shorten
 
 
 def create_tool_user(
@@ -90,7 +91,7 @@ def run_tool(
     """
     if not argument_sets:
         return []
-    source = tool.tool_source
+    source = ToolSource(source=tool.source, entry=tool.entry)
     batch: Runnable[Any, Any] = RunnableLambda(
         lambda sets: sandbox.batch(source, sets),
         afunc=lambda sets: sandbox.abatch(source, sets),

@@ -10,6 +10,7 @@ import re
 import textwrap
 
 from langchain_latm._arguments_model import arguments_model
+from langchain_latm._source import parse_source
 from langchain_latm.sandbox._inside.modules import TOOL_MODULES
 from langchain_latm.sandbox.base import ExecutionResult
 from langchain_latm.types import Candidate, ToolProposal, VerificationCase, shorten
@@ -93,7 +94,7 @@ def entry_of(source: str) -> tuple[str, str]:
 
 def _parsed(source: str) -> ast.Module:
     try:
-        module = ast.parse(source)
+        module = parse_source(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         where = f" (line {error.lineno})" if isinstance(error, SyntaxError) and error.lineno else ""
         raise RefusedError(f"the code is not valid Python{where}: {getattr(error, 'msg', error)}") from None

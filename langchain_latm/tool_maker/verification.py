@@ -7,6 +7,7 @@ known answer (the paper lets the maker write unit tests, section 3.1; such a tes
 from __future__ import annotations
 
 import ast
+import contextlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from typing import Any, Literal
 from langchain_core.runnables import Runnable
 
 from langchain_latm._flow import Flow
+from langchain_latm._source import parse_source
 from langchain_latm.answer_check import answer_text
 from langchain_latm.arguments_reader import ArgumentsReader, Reading
 from langchain_latm.sandbox.base import ExecutionResult, Sandbox
@@ -185,7 +187,7 @@ def _stands_in(answer: str, constants: Sequence[str]) -> bool:
 
 def _constants(source: str) -> list[str]:
     """List every literal of the code as text, and runs of literals as they would be joined."""
-    module = ast.parse(source)
+    module = parse_source(source)
     docstrings = {
         id(node.body[0].value)
         for node in ast.walk(module)
@@ -196,7 +198,8 @@ def _constants(source: str) -> list[str]:
     found: list[str] = []
     for node in ast.walk(module):
         if isinstance(node, ast.Constant) and id(node) not in docstrings and not isinstance(node.value, bool):
-            found.append(str(node.value))
+            with contextlib.suppress(ValueError):  # an integer of thousands of digits has no text, and is no answer
+                found.append(str(node.value))
         elif isinstance(node, ast.List | ast.Tuple) and len(node.elts) > 2:  # noqa: PLR2004 - a pair is no answer
             words = [str(e.value) for e in node.elts if isinstance(e, ast.Constant)]
             if len(words) == len(node.elts):

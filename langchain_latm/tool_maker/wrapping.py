@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 
+from langchain_latm.made_tool import MadeTool
 from langchain_latm.tool_maker.verification import worked_examples
 from langchain_latm.types import (
     Attempt,
     Candidate,
-    MadeTool,
     Provenance,
     Stage,
     Task,

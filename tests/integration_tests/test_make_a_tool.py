@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from langchain_latm.demo import draw_examples
-from langchain_latm.types import MadeTool
+from langchain_latm.made_tool import MadeTool
 
 pytestmark = pytest.mark.real_model
 
-KIND = "reverse_sorting"
+KIND = "letter_shift"
 
 
 @pytest.fixture(autouse=True)

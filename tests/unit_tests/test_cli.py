@@ -18,8 +18,8 @@ from langchain_core.messages import BaseMessage
 from langchain_latm import cli
 from langchain_latm.exceptions import SandboxUnavailableError, ToolRecordError, WeightsError
 from langchain_latm.local import LocalModelDescription
+from langchain_latm.made_tool import MadeTool
 from langchain_latm.sandbox import Sandbox
-from langchain_latm.types import MadeTool
 from tests.unit_tests.made_tool import made_tool, tool_of
 from tests.unit_tests.scripted_model import Reply, ScriptedChatModel, in_turn
 from tests.unit_tests.word_task import GOOD, WRONG, both_roles, code, question_in, read_words, word_task
@@ -253,6 +253,24 @@ class TestUse:
         assert "(known answer: d)" in ended.out
         assert "3 of 3 answered, 1 of 2 right (50%)" in ended.err
 
+    def test_a_model_that_fails_once_does_not_lose_the_other_answers(self, latm: Latm) -> None:
+        def script(messages: list[BaseMessage]) -> Any:
+            return ConnectionError("refused") if "dove" in question_in(messages) else read_words(messages)
+
+        arguments = ("use", tool_file(), "--file", task_file(), *MODEL, "--json")
+        ended = latm(*arguments, model=ScriptedChatModel(script=script))
+        *rows, last = ended.values
+        assert ended.code == 1
+        assert [row["right"] for row in rows[:3]] == [True, False, True]
+        assert "cannot be reached" in rows[1]["error"]
+        assert last["summary"]["answered"] == len(rows) - 1
+
+    def test_a_model_that_always_fails_is_one_error(self, latm: Latm) -> None:
+        model = ScriptedChatModel(script=in_turn(ConnectionError("refused")))
+        ended = latm("use", tool_file(), "--file", task_file(), *MODEL, "--json", model=model)
+        assert ended.code == 1
+        assert ended.values[0]["error"]["type"] == "ModelError"
+
     def test_a_file_as_json(self, latm: Latm) -> None:
         ended = latm("use", tool_file(), "--file", task_file(), *MODEL, "--json", "--limit", "2", model=answering())
         *rows, last = ended.values
@@ -348,7 +366,7 @@ class TestShow:
 
 
 class TestDemo:
-    REVERSE = GOOD.replace("sorted(words)", "sorted(words, reverse=True)")
+    RIGHT = GOOD.replace("sorted(words)", "sorted(words, key=lambda word: (word[-1], word))")
 
     def model(self, source: str) -> ScriptedChatModel:
         def reader(messages: list[BaseMessage]) -> Any:
@@ -360,18 +378,19 @@ class TestDemo:
         return ScriptedChatModel(script=both_roles(maker, reader))
 
     def run(self, latm: Latm, source: str, *more: str) -> Ended:
-        options = ["--kind", "reverse_sorting", "--requests", "2", "--candidates", "1", "--attempts", "1", *more]
+        options = ["--kind", "last_letter_sorting", "--requests", "2", "--candidates", "1", "--attempts", "1", *more]
         return latm("demo", "--model", "made-up:model", *options, model=self.model(source))
 
     def test_prints_a_table(self, latm: Latm) -> None:
-        ended = self.run(latm, self.REVERSE)
+        ended = self.run(latm, self.RIGHT)
         assert ended.code == 0
-        assert "reverse_sorting" in ended.out
-        assert "0/2" in ended.out
-        assert "2/2" in ended.out
+        assert "last_letter_sorting" in ended.out
+        assert "0 of 2" in ended.out
+        assert "2 of 2" in ended.out
+        assert "at the first one, as the model alone gave none" in ended.out
 
     def test_as_json(self, latm: Latm) -> None:
-        ended = self.run(latm, self.REVERSE, "--json", "--seed", "7")
+        ended = self.run(latm, self.RIGHT, "--json", "--seed", "7")
         (value,) = ended.values
         assert ended.code == 0
         assert value["seed"] == 7
@@ -383,10 +402,16 @@ class TestDemo:
         assert ended.code == 1
         assert ended.values[0]["kinds"][0]["error"].startswith("no tool was proven")
 
+    def test_the_table_says_so_too(self, latm: Latm) -> None:
+        ended = self.run(latm, WRONG)
+        assert ended.code == 1
+        assert "no tool" in ended.out
+        assert "without success. no tool was proven in 1 attempts" in ended.out
+
     def test_an_unknown_kind(self, latm: Latm) -> None:
         ended = latm("demo", "--kind", "bogus")
         assert (ended.code, ended.out) == (2, "")
-        assert "'bogus' is none of reverse_sorting" in ended.err
+        assert "'bogus' is none of last_letter_sorting" in ended.err
 
 
 class TestModel:

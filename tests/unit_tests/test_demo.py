@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
-import random
+from datetime import date, timedelta
+from itertools import pairwise
+from string import ascii_lowercase
 from typing import Any
 
 import pytest
@@ -16,15 +18,15 @@ from langchain_latm.types import TokenUsage
 from tests.unit_tests.scripted_model import ScriptedChatModel, in_turn
 from tests.unit_tests.word_task import code, is_reading, question_in
 
-KIND = "reverse_sorting"
+KIND = "last_letter_sorting"
 SOURCE = '''\
-def reverse_sort(words: list[str]) -> str:
-    """Sort words from z to a.
+def sort_by_last_letter(words: list[str]) -> str:
+    """Sort words by their last letters.
 
     Args:
         words: The words after the colon.
     """
-    return " ".join(sorted(words, reverse=True))
+    return " ".join(sorted(words, key=lambda word: (word[-1], word)))
 '''
 
 
@@ -42,10 +44,18 @@ def test_a_seed_draws_the_same_examples_and_another_seed_others(kind: str) -> No
 
 
 def test_the_answers_of_the_kinds_are_right() -> None:
-    draw = random.Random(0)
-    for _ in range(20):
-        backward = KINDS["backward_words"](draw)
-        assert " ".join(w[::-1] for w in backward.answer.split()) == backward.question.partition(": ")[2]
+    """Checked the other way round: what was sorted, shifted or added is undone."""
+    for example in draw_examples("last_letter_sorting", 5, 20):
+        words = example.answer.split()
+        assert sorted(words) == sorted(example.question.partition(": ")[2].split())
+        assert all((a[-1], a) <= (b[-1], b) for a, b in pairwise(words))
+    for example in draw_examples("days_between", 5, 20):
+        start, end = example.question[:-1].split()[6::2]
+        assert date.fromisoformat(start) + timedelta(days=int(example.answer)) == date.fromisoformat(end)
+    for example in draw_examples("letter_shift", 5, 20):
+        text, places = example.question.partition(": ")[2], int(example.question.split()[6])
+        back = {letter: ascii_lowercase[i - places] for i, letter in enumerate(ascii_lowercase)}
+        assert "".join(back.get(letter, letter) for letter in example.answer) == text
 
 
 def test_measures_the_model_alone_against_the_model_with_its_tool(sandbox: Sandbox) -> None:

@@ -11,8 +11,9 @@ import langchain_latm
 ROOT = Path(langchain_latm.__file__).parent
 # Lowest first; a name stands for a module or a whole folder. A module imports its own layer and lower ones.
 LAYERS = (
-    ("exceptions", "answer_check", "_arguments_model", "_atomic_file", "_flow", "types"),
+    ("exceptions", "answer_check", "_arguments_model", "_atomic_file", "_flow", "_source", "types"),
     ("prompts", "sandbox", "task_file", "weights", "_llama_server", "local_server", "local", "models"),
+    ("made_tool",),
     ("tool_library",),
     ("dispatcher", "tool_maker", "tool_user", "arguments_reader", "direct_answer"),
     ("latm", "toolkit", "middleware", "interop"),

@@ -490,7 +490,7 @@ class TestCreateLocalModel:
 
     def test_other_settings_get_their_own(self, gguf: Path) -> None:
         create_local_model(weights=gguf)
-        create_local_model(weights=gguf, slots=1)
+        create_local_model(weights=gguf, slots=2)
         assert len(starts(gguf)) == 2
 
     def test_threads_at_once_start_one_server(self, gguf: Path) -> None:

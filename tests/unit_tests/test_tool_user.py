@@ -12,10 +12,10 @@ from openai.types.chat import ChatCompletion
 
 from langchain_latm.arguments_reader import signature_text
 from langchain_latm.exceptions import ModelError, ToolUseError
+from langchain_latm.made_tool import MadeTool
 from langchain_latm.sandbox import Sandbox
 from langchain_latm.tool_maker import create_tool_maker
 from langchain_latm.tool_user import create_tool_user
-from langchain_latm.types import MadeTool
 from tests.unit_tests.scripted_model import ScriptedChatModel, in_turn
 from tests.unit_tests.word_task import GOOD, both_roles, code, read_words, word_task
 
@@ -164,6 +164,13 @@ def test_a_question_that_no_model_could_read_costs_nothing(tool: MadeTool, sandb
     model = ScriptedChatModel(script=read_words)
     with pytest.raises(ToolUseError, match="10,000,000 characters"):
         create_tool_user(tool, model, sandbox=sandbox).invoke("x" * 10_000_000)
+    assert not model.prompts
+
+
+def test_a_question_that_is_no_text_costs_nothing(tool: MadeTool, sandbox: Sandbox) -> None:
+    model = ScriptedChatModel(script=read_words)
+    with pytest.raises(ToolUseError, match="decode it as UTF-8"):
+        create_tool_user(tool, model, sandbox=sandbox).invoke("Sort: \ud800 b")
     assert not model.prompts
 
 

@@ -12,10 +12,10 @@ from pydantic import ValidationError
 
 from langchain_latm.answer_check import CustomCheck, NumericCheck
 from langchain_latm.exceptions import LATMError, ToolRecordError
+from langchain_latm.made_tool import MadeTool
 from langchain_latm.types import (
     MAX_QUESTION_CHARACTERS,
     Example,
-    MadeTool,
     Task,
     TokenUsage,
     VerificationCase,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -38,7 +37,7 @@ def code(source: str) -> str:
 def question_in(messages: list[BaseMessage]) -> str:
     """Find the question that a tool user is asked about."""
     asked = next(m for m in reversed(messages) if m.type == "human" and "Question:" in str(m.content))
-    return re.findall(r"Question: (.*)", str(asked.content))[-1]
+    return str(asked.content).rpartition("Question: ")[2].partition("\n")[0]
 
 
 def read_words(messages: list[BaseMessage]) -> dict[str, Any]:

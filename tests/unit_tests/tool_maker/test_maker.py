@@ -10,9 +10,10 @@ from langchain_core.messages import AIMessage, BaseMessage
 from langgraph.checkpoint.memory import InMemorySaver
 
 from langchain_latm.exceptions import ModelError, ToolMakingError
+from langchain_latm.made_tool import MadeTool
 from langchain_latm.sandbox import Limits, Sandbox, create_sandbox
 from langchain_latm.tool_maker import MakingEvent, ToolMaker, create_tool_maker
-from langchain_latm.types import Attempt, Candidate, MadeTool
+from langchain_latm.types import Attempt, Candidate
 from tests.unit_tests.scripted_model import Reply, ScriptedChatModel, in_turn
 from tests.unit_tests.word_task import GOOD, WRONG, both_roles, code, is_reading, read_words, word_task
 
