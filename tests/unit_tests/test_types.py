@@ -24,10 +24,6 @@ from langchain_latm.types import (
 A, B = Example(question="1+1", answer="2"), Example(question="2+2", answer="4")
 
 
-def starts_alike(value: Any, answer: str) -> bool:
-    return str(value)[0] == answer[0]
-
-
 class TestExamplesAndTasks:
     @pytest.mark.parametrize(
         "fields",
