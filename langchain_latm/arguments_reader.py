@@ -22,12 +22,11 @@ from langchain_latm._flow import Calls, Flow
 from langchain_latm._source import parse_source
 from langchain_latm.exceptions import ModelError, ToolUseError
 from langchain_latm.made_tool import MadeTool
-from langchain_latm.models import model_failure, resolve_model, with_sampling
+from langchain_latm.models import model_failure, reasons, resolve_model, with_sampling
 from langchain_latm.prompts import READING, READING_AGAIN, UNWORKED, worked_examples_text
 from langchain_latm.types import MAX_QUESTION_CHARACTERS, TokenUsage, ToolProposal, WorkedExample, shorten
 
-MAX_TOKENS = 1024
-"""Longest reply: arguments, never an essay."""
+_TOKENS_BESIDE_THE_QUESTION = 128
 
 
 @dataclass(frozen=True)
@@ -57,12 +56,10 @@ class ArgumentsReader:
         model: str | Runnable[Any, Any],
         *,
         worked_examples: Sequence[WorkedExample] = (),
-        max_tokens: int = MAX_TOKENS,
     ) -> None:
-        self._model = with_sampling(resolve_model(model), temperature=0, max_tokens=max_tokens)
+        self._model = with_sampling(resolve_model(model), temperature=0)
         self._arguments: type[ArgumentsModel] = arguments_model(tool.entry, tool.parameters)
-        schema = {**tool.parameters, "title": tool.entry, "description": tool.description or tool.entry}
-        self._structured = _structured(self._model, schema)
+        self._schema = {**tool.parameters, "title": tool.entry, "description": tool.description or tool.entry}
         self._worked = bool(worked_examples)
         self._copied = _always_copied(worked_examples) if worked_examples else set(tool.parameters["properties"])
         self._constants = {
@@ -90,7 +87,7 @@ class ArgumentsReader:
                     usage=TokenUsage(),
                 )
         inputs = [{**self._constants, "question": question} for question in questions]
-        replies = yield Calls(READING | self._structured, inputs)
+        replies = yield Calls(READING | self._structured(questions), inputs)
         readings = [self._reading(reply) for reply in replies]
         wrong = {
             i: error
@@ -120,7 +117,7 @@ class ArgumentsReader:
         if not questions:
             return []
         replies = yield Calls(
-            READING_AGAIN | self._structured,
+            READING_AGAIN | self._structured(questions),
             [
                 {**self._constants, "question": question, "reply": reading.reply or "{}", "error": error}
                 for question, reading, error in zip(questions, readings, errors, strict=True)
@@ -142,6 +139,20 @@ class ArgumentsReader:
             return Reading(self._arguments.model_validate(data).to_json(), None, text[:2000], usage)
         except ValidationError as error:
             return Reading(None, _errors(error), json.dumps(data, ensure_ascii=False)[:2000], usage)
+
+    def _structured(self, questions: Sequence[str]) -> Runnable[Any, Any]:
+        """Ask the model for JSON by whatever way its provider has; a plain Runnable is trusted to write JSON.
+
+        What is copied out of a question takes no more tokens than the question has characters, so a small model that
+        runs into a loop is stopped there. One that reasons first is left alone.
+        """
+        longest = max(len(question) for question in questions)
+        tokens = None if reasons(self._model) else _TOKENS_BESIDE_THE_QUESTION + longest
+        model = with_sampling(self._model, max_tokens=tokens)
+        try:
+            return model.with_structured_output(self._schema, include_raw=True)  # type: ignore[attr-defined,no-any-return]
+        except (AttributeError, NotImplementedError):
+            return model | RunnableLambda(lambda raw: {"raw": raw, "parsed": None, "parsing_error": None})
 
     def _not_copied(self, reading: Reading, question: str) -> str | None:
         """Say which text among the arguments does not stand in the question, though it should."""
@@ -212,14 +223,6 @@ def _texts(value: Any) -> Iterator[str]:
 
 def _folded(text: str) -> str:
     return " ".join(text.casefold().split())
-
-
-def _structured(model: Runnable[Any, Any], schema: dict[str, Any]) -> Runnable[Any, Any]:
-    """Ask the model for JSON by whatever way its provider has; a plain Runnable is trusted to write JSON."""
-    try:
-        return model.with_structured_output(schema, include_raw=True)  # type: ignore[attr-defined,no-any-return]
-    except (AttributeError, NotImplementedError):
-        return model | RunnableLambda(lambda raw: {"raw": raw, "parsed": None, "parsing_error": None})
 
 
 def _text(raw: Any) -> str:

@@ -17,7 +17,7 @@ from langchain_latm.types import Answer, Example, TokenUsage
 
 
 def create_direct_answer(
-    model: str | Runnable[Any, Any] = "local", *, demonstrations: Sequence[Example], max_tokens: int = 1024
+    model: str | Runnable[Any, Any] = "local", *, demonstrations: Sequence[Example]
 ) -> Runnable[str, Answer]:
     """Create the Runnable that lets a model answer by itself, after the same demonstrations that a maker sees.
 
@@ -26,7 +26,6 @@ def create_direct_answer(
     Args:
         model: `"local"`, a name that `init_chat_model` takes, or a chat model.
         demonstrations: Solved examples for the prompt.
-        max_tokens: Longest reply, unless the model sets its own limit.
 
     Returns:
         A Runnable from a question to an `Answer` without a `tool_use`.
@@ -34,7 +33,7 @@ def create_direct_answer(
     Raises:
         ModelError: By the Runnable: the model cannot be reached.
     """
-    chat = with_sampling(resolve_model(model), temperature=0, max_tokens=max_tokens)
+    chat = with_sampling(resolve_model(model), temperature=0)
     prompt = examples_text(demonstrations)
 
     def answer(question: str) -> Flow[Answer]:

@@ -182,7 +182,7 @@ class LocalServer:
             # fork.
             default_headers={"Connection": "close"},
             http_socket_options=(),  # else langchain-openai warns that it overrides a proxy
-            profile={"max_input_tokens": self.context, "max_output_tokens": self.context},
+            profile={"max_input_tokens": self.context, "max_output_tokens": self.context, "reasoning_output": False},
         )
         if max_tokens is None:
             model.model_fields_set.discard("max_tokens")  # a default, not a choice of the user's

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from http import HTTPStatus
@@ -53,6 +54,7 @@ _SECRET_TEXTS = (
     (re.compile(r"\b(?:(?:sk|pk|gsk|xai|hf|ls|lsv2|ghp)[-_]|AIza|AKIA)[\w*-]{12,}"), "***"),
 )
 _BEYOND_HTTP_ERRORS = 600
+_SHORTEST_SECRET = 8
 _STATUS_REASONS: dict[int, str] = {
     HTTPStatus.UNAUTHORIZED: "refused the API key with status 401: check the key",
     HTTPStatus.FORBIDDEN: "refused the API key with status 403: check what the key is allowed to use",
@@ -161,6 +163,12 @@ def with_sampling(
     return model.model_copy(update=update) if update else model
 
 
+def reasons(model: object) -> bool:
+    """Whether a model may reason before it answers: its LangChain profile does not deny it."""
+    profile = getattr(model, "profile", None)
+    return not isinstance(profile, Mapping) or profile.get("reasoning_output") is not False
+
+
 def model_failure(error: BaseException, model: object = None) -> str:
     """Say in one sentence why a call to a model failed, with its name and address and without secrets.
 
@@ -187,6 +195,8 @@ def model_failure(error: BaseException, model: object = None) -> str:
         reason = "refused to answer: its content filter stopped it"
     elif (unreachable := _unreachable_reason(chain)) is not None:
         reason = unreachable
+    elif isinstance(error, json.JSONDecodeError | LookupError | AttributeError | TypeError):
+        reason = f"sent something that is no chat completion ({type(error).__name__}): check the address"
     else:
         reason = f"failed with {type(error).__name__}" + (f": {detail}" if detail else "")
     return f"{name}{at} {reason}".rstrip(".") + "."
@@ -311,7 +321,8 @@ def _secrets_of(model: object) -> Iterator[str]:
         if isinstance(part, BaseModel):
             for field in type(part).model_fields:
                 value = getattr(part, field, None)
-                if isinstance(value, SecretStr) and value.get_secret_value():
+                # A shorter one is no secret but a word for a server that asks for none, and stands in other words.
+                if isinstance(value, SecretStr) and len(value.get_secret_value()) >= _SHORTEST_SECRET:
                     yield value.get_secret_value()
 
 

@@ -12,7 +12,7 @@ from langchain_core.runnables import Runnable, RunnableLambda
 
 from langchain_latm._flow import Calls, Flow, flow_runnable
 from langchain_latm.answer_check import answer_text
-from langchain_latm.arguments_reader import MAX_TOKENS, ArgumentsReader
+from langchain_latm.arguments_reader import ArgumentsReader
 from langchain_latm.exceptions import ToolUseError
 from langchain_latm.made_tool import MadeTool
 from langchain_latm.sandbox.base import ExecutionResult, Sandbox, ToolSource
@@ -24,7 +24,6 @@ def create_tool_user(
     model: str | Runnable[Any, Any] = "local",
     *,
     sandbox: Sandbox,
-    max_tokens: int = MAX_TOKENS,
 ) -> Runnable[str, Answer]:
     """Create the Runnable that answers requests with a made tool.
 
@@ -35,7 +34,6 @@ def create_tool_user(
         tool: The tool. Its worked examples are the model's few-shot prompt.
         model: Reads the arguments: `"local"`, a name that `init_chat_model` takes, or a chat model.
         sandbox: Where the tool runs. Closing it is the caller's part.
-        max_tokens: Longest reply of the model, unless the model sets its own limit.
 
     Returns:
         A Runnable from a question to an `Answer`; sync, async, batch.
@@ -45,7 +43,7 @@ def create_tool_user(
         ToolUseError: By the Runnable: no valid arguments after two tries, or the tool failed on them.
         SandboxError: By the Runnable: the sandbox itself failed.
     """
-    reader = ArgumentsReader(tool, model, worked_examples=tool.worked_examples, max_tokens=max_tokens)
+    reader = ArgumentsReader(tool, model, worked_examples=tool.worked_examples)
 
     def use(question: str) -> Flow[Answer]:
         start = time.perf_counter()

@@ -11,7 +11,7 @@ from langgraph.graph import END, START, StateGraph
 from langchain_latm._flow import flow_runnable
 from langchain_latm.exceptions import ToolMakingError
 from langchain_latm.made_tool import MadeTool
-from langchain_latm.models import resolve_model, with_sampling
+from langchain_latm.models import resolve_model
 from langchain_latm.sandbox.base import Sandbox
 from langchain_latm.tool_maker.proposing import feedback
 from langchain_latm.tool_maker.stages import Context, MakingEvent, Stages, State, attempts_in, best_of, usage_in
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 ATTEMPTS = 6
 CANDIDATES = 1
 TEMPERATURES: tuple[float | None, ...] = (0.0, 0.6, 0.9)
-MAX_TOKENS = 1024
 
 
 def create_tool_maker(
@@ -35,7 +34,6 @@ def create_tool_maker(
     attempts: int = ATTEMPTS,
     candidates: int = CANDIDATES,
     temperatures: Sequence[float | None] = TEMPERATURES,
-    max_tokens: int = MAX_TOKENS,
     checkpointer: Checkpointer = None,
 ) -> ToolMaker:
     """Create the Runnable that makes a tool of a task (paper, section 3.1).
@@ -55,26 +53,24 @@ def create_tool_maker(
         candidates: Replies of the maker in a round.
         temperatures: What the candidates are sampled with, in turn over all rounds; None leaves the model's own. Models
             that have no temperature are left alone.
-        max_tokens: Longest reply of either model, unless the model sets its own limit.
         checkpointer: Keeps the state of a making between its stages (LangGraph), as plain data.
 
     Raises:
         ValueError: A number below 1, or no temperature.
         ModelError: A model that cannot be named or set up.
     """
-    if attempts < 1 or candidates < 1 or max_tokens < 1 or not temperatures:
-        msg = "attempts, candidates and max_tokens must be at least 1, and temperatures must not be empty"
+    if attempts < 1 or candidates < 1 or not temperatures:
+        msg = "attempts and candidates must be at least 1, and temperatures must not be empty"
         raise ValueError(msg)
     maker = resolve_model(maker_model)
     user = maker if user_model is None else resolve_model(user_model)
     stages = Stages(
         maker=maker,
-        user=with_sampling(user, max_tokens=max_tokens),
+        user=user,
         sandbox=sandbox,
         attempts=attempts,
         candidates=candidates,
         temperatures=temperatures,
-        max_tokens=max_tokens,
     )
     graph = StateGraph(State, context_schema=Context)
     graph.add_node("propose", flow_runnable(stages.propose, name="propose"))

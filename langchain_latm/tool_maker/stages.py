@@ -113,7 +113,6 @@ class Stages:
     attempts: int
     candidates: int
     temperatures: Sequence[float | None]
-    max_tokens: int
 
     def propose(self, state: State) -> Flow[State]:
         """Ask for candidates, and refuse those whose form is wrong."""
@@ -207,7 +206,7 @@ class Stages:
             prompt |= {"reply": best.reply or "(nothing)", "feedback": feedback(best)}
         ways = [
             (REPAIRING if best is not None and self._is_repair(len(attempts) + 1, i) else PROPOSING)
-            | with_sampling(self.maker, temperature=temperature, max_tokens=self.max_tokens)
+            | with_sampling(self.maker, temperature=temperature)
             for i, temperature in enumerate(self._ladder(len(attempts) + 1))
         ]
         ask: Runnable[Any, Any] = RunnableLambda(lambda asked: ways[asked["candidate"]], name="ask_maker")
@@ -231,7 +230,7 @@ class Stages:
         if isinstance(reply, Exception):
             raise RefusedError(model_failure(reply, self.maker))
         if _was_cut(reply):
-            raise RefusedError(f"the reply did not end within {self.max_tokens:,} tokens and was cut off")
+            raise RefusedError("the reply was cut off at the longest length allowed; write a shorter function")
         source, entry = entry_of(code_in(_text(reply)))
         if any(other.proposal is not None and other.proposal.source == source for other in earlier):
             raise RefusedError("it is the same as an earlier candidate")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 import socket
 import subprocess
 import sys
@@ -18,7 +19,7 @@ from pydantic import SecretStr
 
 from langchain_latm import local
 from langchain_latm.exceptions import ModelError, WeightsError
-from langchain_latm.models import model_failure, model_name, resolve_model, with_sampling
+from langchain_latm.models import model_failure, model_name, reasons, resolve_model, with_sampling
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -182,7 +183,26 @@ class TestWithSampling:
         assert with_sampling(model) is model
 
 
+class TestReasons:
+    @pytest.mark.parametrize(("profile", "expected"), [({"reasoning_output": False}, False), ({}, True), (None, True)])
+    def test_only_a_profile_can_deny_it(self, profile: Any, expected: Any) -> None:
+        assert reasons(answering(lambda _: None).model_copy(update={"profile": profile})) is expected
+
+    def test_a_runnable_may(self) -> None:
+        assert reasons(RunnableLambda(lambda text: text))
+
+
 class TestModelFailure:
+    @pytest.mark.parametrize("error", [json.JSONDecodeError("Expecting value", "<", 0), IndexError("list index")])
+    def test_something_else_than_a_completion(self, error: Exception) -> None:
+        model = answering(lambda _: None).model_copy(update={"openai_api_key": SecretStr("x")})
+        assert "sent something that is no chat completion" in model_failure(error, model)
+
+    def test_a_placeholder_for_a_key_is_not_hidden(self) -> None:
+        """Servers that ask for no key are given any word, which may stand in others."""
+        model = answering(lambda _: None).model_copy(update={"openai_api_key": SecretStr("x")})
+        assert "exploded" in model_failure(RuntimeError("exploded"), model)
+
     @pytest.mark.parametrize(
         ("status", "message", "expected"),
         [

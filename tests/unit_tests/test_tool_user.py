@@ -153,6 +153,25 @@ def test_a_parameter_that_was_not_always_copied_may_hold_other_words(tool: MadeT
     assert create_tool_user(free, model, sandbox=sandbox).invoke(QUESTION).text == "lemon"
 
 
+@pytest.mark.parametrize(
+    ("profile", "limit"), [({"reasoning_output": False}, 128 + len(QUESTION)), ({}, None), (None, None)]
+)
+def test_a_model_that_does_not_reason_is_stopped_when_it_runs_on(
+    tool: MadeTool, sandbox: Sandbox, profile: Any, limit: int | None
+) -> None:
+    limits: list[int | None] = []
+
+    class Noting(ScriptedChatModel):
+        max_tokens: int | None = None
+
+        def _generate(self, *arguments: Any, **more: Any) -> Any:
+            limits.append(self.max_tokens)
+            return super()._generate(*arguments, **more)
+
+    create_tool_user(tool, Noting(script=read_words, profile=profile), sandbox=sandbox).invoke(QUESTION)
+    assert limits == [limit]
+
+
 def test_a_tool_that_fails_is_a_clear_failure(tool: MadeTool, sandbox: Sandbox) -> None:
     changes = {"source": GOOD.replace("sorted(words)", "sorted(words[5])"), "id": ""}
     broken = MadeTool.model_validate({**tool.model_dump(), **changes})

@@ -324,7 +324,7 @@ def test_the_state_between_stages_is_plain_data(sandbox: Sandbox) -> None:
     assert all(json.loads(json.dumps(state)) == state for state in states)
 
 
-@pytest.mark.parametrize("wrong", [{"attempts": 0}, {"candidates": 0}, {"temperatures": ()}, {"max_tokens": 0}])
+@pytest.mark.parametrize("wrong", [{"attempts": 0}, {"candidates": 0}, {"temperatures": ()}])
 def test_numbers_that_make_no_sense_are_refused(sandbox: Sandbox, wrong: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="at least 1"):
         create_tool_maker(ScriptedChatModel(script=in_turn("")), sandbox=sandbox, **wrong)
