@@ -33,7 +33,7 @@ from langchain_latm.exceptions import (
 from langchain_latm.local import create_local_model, describe_local_model
 from langchain_latm.made_tool import MadeTool
 from langchain_latm.models import LOCAL, resolve_model
-from langchain_latm.sandbox import create_sandbox
+from langchain_latm.sandbox import Limits, create_sandbox
 from langchain_latm.task_file import load_questions, load_task
 from langchain_latm.tool_maker import MakingEvent, create_tool_maker
 from langchain_latm.tool_maker.maker import ATTEMPTS, CANDIDATES
@@ -66,6 +66,8 @@ def _options(
     """Take the options that stand before a command."""
 
 
+CallSeconds = Annotated[float, typer.Option(min=0.01, help="Longest time that one call of a tool may take.")]
+_CALL_SECONDS = 5.0
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON on standard output.")]
 
 
@@ -90,6 +92,7 @@ def make(
     description: Annotated[str | None, typer.Option(help="One sentence on the kind of request.")] = None,
     out: Annotated[Path | None, typer.Option(help="Where the tool is written; by default NAME.tool.json.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+    call_seconds: CallSeconds = _CALL_SECONDS,
     as_json: AsJson = False,
 ) -> None:
     """Make a tool from solved examples, and prove it on examples that its maker never sees."""
@@ -107,7 +110,7 @@ def make(
     _refuse_target(target, force=force)
     maker_model = _model(maker)
     user_model = maker_model if user in (None, maker) else _model(user or maker)
-    with _sandbox() as sandbox, console.progress(f"making {task.name}") as line:
+    with _sandbox(call_seconds) as sandbox, console.progress(f"making {task.name}") as line:
         chain = create_tool_maker(maker_model, user_model, sandbox=sandbox, candidates=candidates, attempts=attempts)
         tool = None
         for event in chain.stream(task, stream_mode="custom"):
@@ -145,6 +148,7 @@ def use(
     unseen: Annotated[
         bool, typer.Option("--unseen", help="Leave out the examples that the tool was made and proven with.")
     ] = False,
+    call_seconds: CallSeconds = _CALL_SECONDS,
     as_json: AsJson = False,
 ) -> None:
     """Answer requests with a made tool."""
@@ -153,7 +157,7 @@ def use(
     tool = MadeTool.load(tool_file)
     if file is None:
         _refuse_question(question or "")
-        with _sandbox() as sandbox, console.progress("reading the arguments"):
+        with _sandbox(call_seconds) as sandbox, console.progress("reading the arguments"):
             answer = create_tool_user(tool, _model(user), sandbox=sandbox).invoke(question or "")
         console.print_json(answer.model_dump(mode="json")) if as_json else console.out(answer.text)
         return
@@ -161,14 +165,16 @@ def use(
     requests = [(q, a) for q, a in load_questions(file) if q.strip() not in seen][:limit]
     if not requests:
         raise TaskError(f"{file}: no requests are left")
-    _use_many(tool, requests, user=user, as_json=as_json)
+    _use_many(tool, requests, user=user, call_seconds=call_seconds, as_json=as_json)
 
 
-def _use_many(tool: MadeTool, requests: list[tuple[str, str | None]], *, user: str, as_json: bool) -> None:
+def _use_many(
+    tool: MadeTool, requests: list[tuple[str, str | None]], *, user: str, call_seconds: float, as_json: bool
+) -> None:
     """Answer every request of a file, each on its own: one that fails does not stop the others."""
     model = _model(user)
     outcomes: list[Any] = [None] * len(requests)
-    with _sandbox() as sandbox, console.progress("answering", total=len(requests)) as line:
+    with _sandbox(call_seconds) as sandbox, console.progress("answering", total=len(requests)) as line:
         user_chain = create_tool_user(tool, model, sandbox=sandbox)
         pairs = user_chain.batch_as_completed(
             [question for question, _ in requests], RunnableConfig(max_concurrency=4), return_exceptions=True
@@ -267,8 +273,8 @@ def _model(name: str) -> Runnable[Any, Any]:
 
 
 @contextmanager
-def _sandbox() -> Iterator[Any]:
-    with create_sandbox() as sandbox:
+def _sandbox(call_seconds: float = _CALL_SECONDS) -> Iterator[Any]:
+    with create_sandbox(limits=Limits(wall_seconds=call_seconds)) as sandbox:
         yield sandbox
 
 

@@ -19,7 +19,7 @@ from langchain_latm import cli
 from langchain_latm.exceptions import SandboxUnavailableError, ToolRecordError, WeightsError
 from langchain_latm.local import LocalModelDescription
 from langchain_latm.made_tool import MadeTool
-from langchain_latm.sandbox import Sandbox
+from langchain_latm.sandbox import Sandbox, create_sandbox
 from tests.unit_tests.made_tool import made_tool, tool_of
 from tests.unit_tests.scripted_model import Reply, ScriptedChatModel, in_turn
 from tests.unit_tests.word_task import GOOD, WRONG, both_roles, code, question_in, read_words, word_task
@@ -54,7 +54,7 @@ def latm(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tm
     """Run `latm` in an empty folder, with a scripted model under every name."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "500")
-    monkeypatch.setattr(cli, "create_sandbox", lambda: nullcontext(sandbox))
+    monkeypatch.setattr(cli, "create_sandbox", lambda **_: nullcontext(sandbox))
     monkeypatch.setattr(cli, "create_local_model", never)
     monkeypatch.setattr(cli, "describe_local_model", never)
 
@@ -265,6 +265,15 @@ class TestUse:
         assert "cannot be reached" in rows[1]["error"]
         assert last["summary"]["answered"] == len(rows) - 1
 
+    def test_a_call_that_takes_too_long_is_a_failure_of_its_own(
+        self, latm: Latm, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(cli, "create_sandbox", create_sandbox)
+        slow = GOOD.replace("return ", "while True:\n        pass\n    return ")
+        ended = latm("use", tool_file(source=slow), "Sort: b a", *MODEL, "--call-seconds", "0.1", model=answering())
+        assert ended.code == 1
+        assert "longer than 0.1 s" in ended.err
+
     def test_a_model_that_always_fails_is_one_error(self, latm: Latm) -> None:
         model = ScriptedChatModel(script=in_turn(ConnectionError("refused")))
         ended = latm("use", tool_file(), "--file", task_file(), *MODEL, "--json", model=model)
@@ -473,7 +482,7 @@ class TestEveryCommand:
     def test_a_machine_without_a_sandbox(
         self, commands: dict[str, Any], command: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        def unavailable() -> NoReturn:
+        def unavailable(**_: object) -> NoReturn:
             raise SandboxUnavailableError("no sandbox here")
 
         monkeypatch.setattr(cli, "create_sandbox", unavailable)
@@ -485,7 +494,7 @@ class TestEveryCommand:
     def test_what_nobody_foresaw_is_one_message(
         self, commands: dict[str, Any], command: str, error: Exception, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        def fail() -> NoReturn:
+        def fail(**_: object) -> NoReturn:
             raise error
 
         monkeypatch.setattr(cli, "create_sandbox", fail)
@@ -495,7 +504,7 @@ class TestEveryCommand:
         assert ended.values[0]["error"]["type"] == "LATMError"
 
     def test_an_interrupt(self, commands: dict[str, Any], command: str, monkeypatch: pytest.MonkeyPatch) -> None:
-        def interrupt() -> NoReturn:
+        def interrupt(**_: object) -> NoReturn:
             raise KeyboardInterrupt
 
         monkeypatch.setattr(cli, "create_sandbox", interrupt)
@@ -505,7 +514,7 @@ class TestEveryCommand:
 
 
 def test_debugging_shows_where(latm: Latm, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail() -> NoReturn:
+    def fail(**_: object) -> NoReturn:
         raise RuntimeError("here")
 
     monkeypatch.setenv("LATM_DEBUG", "1")
