@@ -149,3 +149,11 @@ def test_garbage_behind_the_magic_number(tmp_path: Path) -> None:
     (tmp_path / "garbage.gguf").write_bytes(b"GGUF" + bytes(range(256)) * 100)
     with pytest.raises(ModelError, match=r"garbage\.gguf"):
         create_local_model(weights=tmp_path / "garbage.gguf")
+
+
+def test_openai_base_url_names_the_server_of_an_openai_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    with LocalServer(context=1024) as server:
+        monkeypatch.setenv("OPENAI_BASE_URL", server.base_url)
+        monkeypatch.setenv("OPENAI_API_KEY", server.api_key.get_secret_value())
+        model = resolve_model(f"openai:{server.name}")
+        assert model.invoke("Say one word.", max_tokens=3).text
