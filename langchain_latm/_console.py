@@ -39,7 +39,7 @@ class ProgressLine:
 
     def source(self, tool: MadeTool) -> None:
         """Keep the source of a tool that was just made."""
-        self._bar.console.print(Syntax(tool.source.rstrip(), "python", padding=(0, 15)))
+        self._bar.console.print(Syntax(tool.source.rstrip(), "python", padding=(0, 4), word_wrap=True))
 
     def count(self, message: str, done: int, total: int) -> None:
         """Show how far a series is, and keep a line when it begins."""
@@ -100,7 +100,7 @@ def show_tool(tool: MadeTool, *, brief: bool = False) -> None:
     made, report = tool.provenance, tool.report
     _OUT.print(f"[bold]{escape(tool.name)}[/]  {escape(tool.description)}")
     _OUT.print(f"[dim]id {tool.id[:16]}, entry {tool.entry}[/]\n")
-    _OUT.print(Syntax(tool.source.rstrip(), "python"))
+    _OUT.print(Syntax(tool.source.rstrip(), "python", word_wrap=True))
     _OUT.print()
     if not brief:
         _OUT.print(_parameters_table(tool))
@@ -224,14 +224,14 @@ def show_demo(results: Sequence[KindResult], *, seed: int, as_json: bool) -> Non
         print_json({"seed": seed, "kinds": [_kind_json(result) for result in results]})
         return
     table = Table(title=f"The same model, alone and with the tools that it made (seed {seed})", title_justify="left")
-    table.add_column("kind")
+    table.add_column("kind", no_wrap=True)
     table.add_column("way")
     for heading in ("right", "tokens per request", "per right answer"):
         table.add_column(heading, justify="right")
     for result in results:
         table.add_row(result.kind, "alone", *_score_cells(result.direct))
         using = _score_cells(result.using) if result.using else ("no tool", "", "")
-        table.add_row("", "with its tool", *using, end_section=True)
+        table.add_row("", "with tool", *using, end_section=True)
     _OUT.print(table)
     for result in results:
         _OUT.print(f"[bold]{result.kind}[/]: {_making_sentence(result)}")
