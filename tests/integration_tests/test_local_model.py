@@ -34,6 +34,7 @@ SCHEMA = {
     "required": ["words"],
     "additionalProperties": False,
 }
+PROXIES = ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy")
 QUESTION = "Give the arguments of sort_words for: sort the words thrill, dot, scorch."
 
 
@@ -49,7 +50,7 @@ def _hostile_environment() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")
         patch.setenv("OPENAI_API_KEY", "not this one")
-        for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+        for name in PROXIES:
             patch.setenv(name, "http://127.0.0.1:9")
         yield
 
@@ -152,6 +153,8 @@ def test_garbage_behind_the_magic_number(tmp_path: Path) -> None:
 
 
 def test_openai_base_url_names_the_server_of_an_openai_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in PROXIES:  # which, unlike the embedded model, it obeys
+        monkeypatch.delenv(name)
     with LocalServer(context=1024) as server:
         monkeypatch.setenv("OPENAI_BASE_URL", server.base_url)
         monkeypatch.setenv("OPENAI_API_KEY", server.api_key.get_secret_value())
