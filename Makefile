@@ -12,7 +12,7 @@ help:  ## Show this list.
 demo: $(VENV)/local  ## Make tools on the embedded model and use them (downloads 1.1 GB once; then about 5 minutes).
 	$(BIN)/latm demo
 
-test: lint unit real  ## Everything that CI runs: lint, unit tests, and one tool made on the embedded model.
+test: lint $(VENV)/local unit real  ## Everything that CI runs: lint, unit tests, and one tool made on the embedded model.
 
 unit: $(VENV)/test  ## Unit tests alone: no network, under a minute.
 	$(BIN)/pytest tests/unit_tests --disable-socket --allow-unix-socket

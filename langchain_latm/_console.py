@@ -204,18 +204,17 @@ def show_local_model(found: LocalModelDescription, *, as_json: bool) -> None:
     if as_json:
         print_json({**vars(found), "path": str(found.path)})
         return
-    table = Table.grid(padding=(0, 2))
-    table.add_row("model", found.name)
-    table.add_row("weights", f"{found.path} ({found.source}, {found.size:,} bytes)")
-    table.add_row("sha256", found.sha256)
-    table.add_row("server", f"{found.slots} slots of {found.context:,} tokens, {found.threads} threads")
-    table.add_row("start", f"{found.start_seconds:.1f} s")
-    table.add_row(
-        "warm-up",
-        f"{found.prompt_tokens_per_second:.0f} tokens/s read, "
-        f"{found.generation_tokens_per_second:.0f} tokens/s written",
-    )
-    _OUT.print(table, soft_wrap=True)
+    slots = "1 slot" if found.slots == 1 else f"{found.slots} slots"
+    read, written = found.prompt_tokens_per_second, found.generation_tokens_per_second
+    for name, value in (
+        ("model", found.name),
+        ("weights", f"{found.path} ({found.source}, {found.size:,} bytes)"),
+        ("sha256", found.sha256),
+        ("server", f"{slots} of {found.context:,} tokens, {found.threads} threads"),
+        ("start", f"{found.start_seconds:.1f} s"),
+        ("warm-up", f"{read:.0f} tokens/s read, {written:.0f} tokens/s written"),
+    ):
+        out(f"{name:<9}{value}")  # whole, so that a path or a hash can be copied
 
 
 def show_demo(results: Sequence[KindResult], *, seed: int, as_json: bool) -> None:
