@@ -6,12 +6,11 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from langchain_core.messages import BaseMessage
 from langchain_core.runnables import Runnable
 
 from langchain_latm._flow import Calls, Flow, flow_runnable
 from langchain_latm.exceptions import ModelError
-from langchain_latm.models import model_failure, resolve_model, with_sampling
+from langchain_latm.models import model_failure, reply_text, resolve_model, with_sampling
 from langchain_latm.prompts import ANSWERING, examples_text
 from langchain_latm.types import Answer, Example, TokenUsage
 
@@ -43,7 +42,7 @@ def create_direct_answer(
             raise ModelError(model_failure(reply, chat)) from reply
         return Answer(
             question=question,
-            text=str(reply.text if isinstance(reply, BaseMessage) else reply).strip(),
+            text=reply_text(reply).strip(),
             usage={"answering": TokenUsage.of(reply)},
             seconds=time.perf_counter() - start,
         )

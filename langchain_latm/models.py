@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import BaseMessage
 from langchain_core.runnables import Runnable
 from pydantic import BaseModel, SecretStr, ValidationError
 
@@ -17,7 +18,6 @@ from langchain_latm.exceptions import ModelError
 
 if TYPE_CHECKING:
     from langchain_core.language_models import LanguageModelInput
-    from langchain_core.messages import BaseMessage
 
     ChatModel = Runnable[LanguageModelInput, BaseMessage]
 
@@ -161,6 +161,11 @@ def with_sampling(
                     update[field] = max_tokens
                 break
     return model.model_copy(update=update) if update else model
+
+
+def reply_text(reply: object) -> str:
+    """Return the text of what a model replied: a message, or what another Runnable gave in its place."""
+    return str(reply.text) if isinstance(reply, BaseMessage) else str(reply)
 
 
 def reasons(model: object) -> bool:

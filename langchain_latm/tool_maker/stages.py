@@ -16,7 +16,7 @@ from langgraph.runtime import get_runtime
 from langchain_latm._flow import Calls, Flow
 from langchain_latm.exceptions import ModelError
 from langchain_latm.made_tool import MadeTool
-from langchain_latm.models import model_failure, model_name, with_sampling
+from langchain_latm.models import model_failure, model_name, reply_text, with_sampling
 from langchain_latm.prompts import PROPOSING, REPAIRING, examples_text
 from langchain_latm.sandbox.base import Sandbox, ToolSource
 from langchain_latm.tool_maker.proposing import (
@@ -121,8 +121,8 @@ class Stages:
         _tell("proposing", f"attempt {attempt}: asking for {_count(self.candidates, 'candidate')}", attempt)
         replies = yield from self._replies(attempts_in(state))
         candidates: list[Candidate] = []
-        for number, (reply, temperature) in enumerate(zip(replies, self._ladder(attempt), strict=True), 1):
-            told = {"reply": _text(reply)[:MAX_SOURCE_CHARACTERS], "temperature": temperature}
+        for number, (reply, temperature) in enumerate(zip(replies, self._temperatures(attempt), strict=True), 1):
+            told = {"reply": reply_text(reply)[:MAX_SOURCE_CHARACTERS], "temperature": temperature}
             try:
                 proposal = yield from self._proposal(reply, candidates)
             except RefusedError as refused:
@@ -204,10 +204,11 @@ class Stages:
         best = best_of([candidate for attempt in attempts for candidate in attempt.candidates])
         if best is not None:
             prompt |= {"reply": best.reply or "(nothing)", "feedback": feedback(best)}
+        attempt = len(attempts) + 1
         ways = [
-            (REPAIRING if best is not None and self._is_repair(len(attempts) + 1, i) else PROPOSING)
+            (REPAIRING if best is not None and position % 2 == 1 else PROPOSING)
             | with_sampling(self.maker, temperature=temperature)
-            for i, temperature in enumerate(self._ladder(len(attempts) + 1))
+            for position, temperature in zip(self._positions(attempt), self._temperatures(attempt), strict=True)
         ]
         ask: Runnable[Any, Any] = RunnableLambda(lambda asked: ways[asked["candidate"]], name="ask_maker")
         replies = yield Calls(ask, [{**prompt, "candidate": i} for i in range(len(ways))])
@@ -216,14 +217,13 @@ class Stages:
             raise ModelError(model_failure(failures[0], self.maker)) from failures[0]
         return replies
 
-    def _ladder(self, attempt: int) -> list[float | None]:
-        """List the temperatures of an attempt: the ladder goes on where the attempt before left it."""
-        first = (attempt - 1) * self.candidates
-        return [self.temperatures[(first + i) % len(self.temperatures)] for i in range(self.candidates)]
+    def _positions(self, attempt: int) -> range:
+        """Number an attempt's candidates on from those of the attempts before; every other one is a repair."""
+        return range((attempt - 1) * self.candidates, attempt * self.candidates)
 
-    def _is_repair(self, attempt: int, candidate: int) -> bool:
-        """Say whether a candidate is a repair: every other one, counted over all attempts from the second."""
-        return ((attempt - 1) * self.candidates + candidate) % 2 == 1
+    def _temperatures(self, attempt: int) -> list[float | None]:
+        """List the temperatures of an attempt: the ladder goes on where the attempt before left it."""
+        return [self.temperatures[position % len(self.temperatures)] for position in self._positions(attempt)]
 
     def _proposal(self, reply: Any, earlier: Sequence[Candidate]) -> Flow[ToolProposal]:
         """Turn one reply into a proposal, or raise `RefusedError`."""
@@ -231,7 +231,7 @@ class Stages:
             raise RefusedError(model_failure(reply, self.maker))
         if _was_cut(reply):
             raise RefusedError("the reply was cut off at the longest length allowed; write a shorter function")
-        source, entry = entry_of(code_in(_text(reply)))
+        source, entry = entry_of(code_in(reply_text(reply)))
         if any(other.proposal is not None and other.proposal.source == source for other in earlier):
             raise RefusedError("it is the same as an earlier candidate")
         check: Runnable[Any, Any] = RunnableLambda(self.sandbox.check, afunc=self.sandbox.acheck, name="check")
@@ -239,10 +239,6 @@ class Stages:
         if isinstance(described, Exception):
             raise described
         return proposal_of(source, entry, described)
-
-
-def _text(reply: Any) -> str:
-    return str(reply.text) if isinstance(reply, BaseMessage) else str(reply)
 
 
 def _was_cut(reply: Any) -> bool:
