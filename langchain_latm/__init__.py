@@ -29,7 +29,15 @@ if TYPE_CHECKING:
     from langchain_latm.local import create_local_model
     from langchain_latm.made_tool import MadeTool
     from langchain_latm.models import resolve_model
-    from langchain_latm.sandbox.base import ExecutionResult, Failure, FailureKind, Limits, Sandbox, ToolSource
+    from langchain_latm.sandbox.base import (
+        ExecutionResult,
+        Failure,
+        FailureKind,
+        Guarantee,
+        Limits,
+        Sandbox,
+        ToolSource,
+    )
     from langchain_latm.sandbox.create import create_sandbox
     from langchain_latm.task_file import load_questions, load_task
     from langchain_latm.tool_maker import MakingEvent, ToolMaker, create_tool_maker
@@ -62,6 +70,7 @@ __all__ = [
     "ExecutionResult",
     "Failure",
     "FailureKind",
+    "Guarantee",
     "LATMError",
     "Limits",
     "MadeTool",
@@ -117,7 +126,7 @@ _MODULES = {
     "local": ("create_local_model",),
     "made_tool": ("MadeTool",),
     "models": ("resolve_model",),
-    "sandbox.base": ("ExecutionResult", "Failure", "FailureKind", "Limits", "Sandbox", "ToolSource"),
+    "sandbox.base": ("ExecutionResult", "Failure", "FailureKind", "Guarantee", "Limits", "Sandbox", "ToolSource"),
     "sandbox.create": ("create_sandbox",),
     "task_file": ("load_questions", "load_task"),
     "tool_maker": ("MakingEvent", "ToolMaker", "create_tool_maker"),

@@ -1,6 +1,14 @@
 """Where generated code runs, and nowhere else."""
 
-from langchain_latm.sandbox.base import ExecutionResult, Failure, FailureKind, Limits, Sandbox, ToolSource
+from langchain_latm.sandbox.base import (
+    ExecutionResult,
+    Failure,
+    FailureKind,
+    Guarantee,
+    Limits,
+    Sandbox,
+    ToolSource,
+)
 from langchain_latm.sandbox.create import create_sandbox
 from langchain_latm.sandbox.process import ProcessSandbox
 
@@ -8,6 +16,7 @@ __all__ = [
     "ExecutionResult",
     "Failure",
     "FailureKind",
+    "Guarantee",
     "Limits",
     "ProcessSandbox",
     "Sandbox",

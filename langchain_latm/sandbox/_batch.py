@@ -7,7 +7,7 @@ from collections import deque
 from typing import TYPE_CHECKING, Any, Final
 
 from langchain_latm.sandbox._arguments import ArgumentsError, arguments_text
-from langchain_latm.sandbox._child_process import Reply
+from langchain_latm.sandbox._reply import Reply
 from langchain_latm.sandbox.base import ExecutionResult
 
 if TYPE_CHECKING:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import re
 import signal
-import sys
 import time
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from langchain_latm.sandbox import _wire
 from langchain_latm.sandbox._io import set_patience
+from langchain_latm.sandbox._reply import SLACK, NonsenseError, Reply, read_body, read_entry
 from langchain_latm.sandbox._zygote_process import ChildLimits, ZygoteLostError
 from langchain_latm.sandbox.base import Failure, FailureKind
 
@@ -21,15 +20,8 @@ if TYPE_CHECKING:
     from langchain_latm.sandbox._io import IO
     from langchain_latm.sandbox._zygote_process import ZygoteProcess
 
-_SLACK = 128 * 1024
-"""Bytes of a reply beside the value and the prints: a failure's text, a part of a batch."""
 _GRANTED = 0.9
 """A child is replaced between calls when less than this part of its CPU time is left for the next one."""
-
-_TOLD = frozenset({"source", "arguments", "exception", "result", "memory", "output"})
-"""Kinds of failure that a child itself reports; the others are seen from here."""
-_SAFE_RECURSION = 1_000
-_NESTING = re.compile(r'"(?:[^"\\]|\\.)*"|[\[{\]}]')
 
 
 class Key(NamedTuple):
@@ -47,14 +39,6 @@ class ChildLostError(Exception):
     def __init__(self, kind: FailureKind, message: str) -> None:
         super().__init__(message)
         self.failure = Failure(kind=kind, message=message)
-
-
-class Reply(NamedTuple):
-    """What a child answered: a value or a failure."""
-
-    value: Any
-    failure: Failure | None
-    printed: str
 
 
 class ChildProcess:
@@ -79,7 +63,7 @@ class ChildProcess:
         self._number = 0
         self._buffer = bytearray()
         limits = key.limits
-        self._longest = limits.value + 6 * limits.printed + _SLACK  # six ASCII bytes may stand for one of UTF-8
+        self._longest = limits.value + 6 * limits.printed + SLACK  # six ASCII bytes may stand for one of UTF-8
 
     @property
     def fresh(self) -> bool:
@@ -213,9 +197,8 @@ class ChildProcess:
         if len(data) < end:
             return None
         try:
-            text = data[size:end].decode("ascii")
-            body = None if _too_deep(text) else _wire.decode(text)
-        except (ValueError, RecursionError):
+            body = read_body(data[size:end])
+        except NonsenseError:
             raise _nonsense() from None
         del data[:end]
         return word, body
@@ -231,22 +214,13 @@ class ChildProcess:
         return ZygoteLostError("the sandbox process ended, or could not start another one")
 
     def _reply(self, entry: Any) -> Reply:
-        """Return a reply out of `[value, printed]` or `[kind, message, line, printed]`."""
-        if type(entry) is list:
-            if len(entry) == 2 and type(entry[1]) is str:  # noqa: PLR2004 - a value
-                return Reply(entry[0], None, entry[1])
-            if len(entry) == 4:  # noqa: PLR2004 - a failure
-                return self._told(*entry)
-        raise _nonsense()
-
-    def _told(self, kind: Any, message: Any, line: Any, printed: Any) -> Reply:
-        """Return the failure that a child reports of its tool."""
-        texts = type(kind) is str and type(message) is str and type(printed) is str
-        if not texts or kind not in _TOLD or not (line is None or type(line) is int):
-            raise _nonsense()
-        if kind == FailureKind.MEMORY:
+        try:
+            reply = read_entry(entry)
+        except NonsenseError:
+            raise _nonsense() from None
+        if reply.failure is not None and reply.failure.kind is FailureKind.MEMORY:
             self.usable = False  # what filled it may still be there
-        return Reply(None, Failure(kind=FailureKind(kind), message=message, line=line), printed)
+        return reply
 
     def _finish(self, started: float) -> None:
         if self._buffer:
@@ -275,23 +249,3 @@ class ChildProcess:
 
 def _nonsense() -> ChildLostError:
     return ChildLostError(FailureKind.PROTOCOL, "the process sent something that is not an answer")
-
-
-def _too_deep(text: str) -> bool:
-    """Whether reading `text` could exhaust the stack of a host that has raised its recursion limit.
-
-    Otherwise the reader itself stops in time, with RecursionError.
-    """
-    if len(text) <= _SAFE_RECURSION or sys.getrecursionlimit() <= _SAFE_RECURSION:
-        return False
-    if text.count("[") + text.count("{") <= _SAFE_RECURSION:
-        return False
-    depth = 0
-    for match in _NESTING.finditer(text):
-        if match[0] in "[{":
-            depth += 1
-            if depth > _SAFE_RECURSION:
-                return True
-        elif match[0] in "]}":
-            depth -= 1
-    return False

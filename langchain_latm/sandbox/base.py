@@ -7,7 +7,7 @@ A tool that fails is a value: `ExecutionResult.failure`. Only a failure of the m
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Protocol, Self
+from typing import TYPE_CHECKING, Any, Final, Protocol, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt
 
@@ -63,6 +63,28 @@ class FailureKind(StrEnum):
     PROTOCOL = "protocol"  # the child sent something that is not an answer
 
 
+class Guarantee(StrEnum):
+    """What a backend holds against whatever a tool does. A backend declares those that its attack tests prove."""
+
+    FILES = "files"  # no file or folder of the host is read, listed or written
+    ENVIRONMENT = "environment"  # environment variables, arguments and memory of the host stay unknown
+    NETWORK = "network"  # no connection, of whatever kind
+    PROCESSES = "processes"  # no process or thread is started, signalled or inspected
+    NATIVE_CODE = "native code"  # no machine code of the tool's own, no C function by its address
+    HOST = "host"  # the host goes on, whatever the tool does or sends; it reads strict JSON of limited size
+    WALL = "wall"  # `Limits.wall_seconds`
+    CPU = "cpu"  # `Limits.cpu_seconds`
+    MEMORY = "memory"  # `Limits.memory_bytes`
+    OUTPUT = "output"  # `Limits.output_bytes` and `stdout_bytes`
+    TOOLS = "tools"  # no tool disturbs another tool or tenant, or sees its arguments
+    CALLS = "calls"  # nothing that one call leaves behind reaches the next call of the same tool and tenant
+    CLEANUP = "cleanup"  # no file, process or socket is left after `close`
+
+
+UNTRUSTED: Final = frozenset(Guarantee) - {Guarantee.CALLS}
+"""What `create_sandbox("auto")` asks of a backend that is to run generated code."""
+
+
 class Failure(BaseModel):
     """A call that gave no value.
 
@@ -109,6 +131,11 @@ class Sandbox(Protocol):
     `tenant` separates callers who must not see each other's arguments: no process serves two tenants. `limits`
     override those of the sandbox for one call.
     """
+
+    @property
+    def guarantees(self) -> frozenset[Guarantee]:
+        """What holds whatever the tool does. All else is best effort or nothing: the backend's docstring says."""
+        ...
 
     def check(self, tool: ToolSource) -> ExecutionResult:
         """Load the tool inside the sandbox and describe it.

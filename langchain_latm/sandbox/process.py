@@ -15,12 +15,13 @@ from langchain_latm.exceptions import SandboxClosedError, SandboxUnavailableErro
 from langchain_latm.sandbox import _wire
 from langchain_latm.sandbox._arguments import ArgumentsError, arguments_text
 from langchain_latm.sandbox._batch import Batch, result_of
-from langchain_latm.sandbox._child_process import ChildLostError, ChildProcess, Key, Reply
+from langchain_latm.sandbox._child_process import ChildLostError, ChildProcess, Key
 from langchain_latm.sandbox._io import Asyncio, Blocking, run_blocking
 from langchain_latm.sandbox._pool import Pool, PoolClosedError
+from langchain_latm.sandbox._reply import Reply
 from langchain_latm.sandbox._self_test import self_test
 from langchain_latm.sandbox._zygote_process import ChildLimits, ZygoteLostError, ZygoteProcess
-from langchain_latm.sandbox.base import ExecutionResult, Failure, FailureKind, Limits
+from langchain_latm.sandbox.base import UNTRUSTED, ExecutionResult, Failure, FailureKind, Guarantee, Limits
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -110,6 +111,11 @@ class ProcessSandbox:
         self._end_zygote: Callable[[], object] = lambda: None
         self._pool: Pool | None = self._start()
         _forget_after_fork().add(self)
+
+    @property
+    def guarantees(self) -> frozenset[Guarantee]:
+        """All of them; that nothing reaches the next call only with `isolation="call"`."""
+        return UNTRUSTED | {Guarantee.CALLS} if self._isolation == "call" else UNTRUSTED
 
     def check(self, tool: ToolSource) -> ExecutionResult:
         """Load the tool in a child and return what it says of itself."""

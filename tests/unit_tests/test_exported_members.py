@@ -24,6 +24,7 @@ NAMES = [
     "ExecutionResult",
     "Failure",
     "FailureKind",
+    "Guarantee",
     "LATMError",
     "Limits",
     "MadeTool",

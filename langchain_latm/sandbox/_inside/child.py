@@ -2,81 +2,28 @@
 
 from __future__ import annotations
 
-import io
 import os
 import sys
 import time
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from langchain_latm.sandbox import _wire
-from langchain_latm.sandbox._inside.failure import ToolFailure
+from langchain_latm.sandbox._inside.answers import Answers
 from langchain_latm.sandbox._inside.lockdown import CHANNEL, probe
-from langchain_latm.sandbox._inside.tool import Tool
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-_OUT_OF_MEMORY: Final = '["memory","MemoryError: the memory limit was reached",null,""]'
-"""Made beforehand: when it is needed there is no memory to make it."""
-
-
-class Prints(io.TextIOBase):
-    """Stands in for standard output and error, up to a limit.
-
-    Args:
-        limit: Bytes of UTF-8 per call.
-    """
-
-    def __init__(self, limit: int) -> None:
-        super().__init__()
-        self._limit = limit
-        self._pieces: list[str] = []
-        self._size = 0
-
-    def writable(self) -> bool:
-        """Return True: `print` asks."""
-        return True
-
-    def write(self, text: str) -> int:
-        """Keep `text`, or raise when there is more than allowed."""
-        size = len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
-        self._size += size
-        if self._size > self._limit:
-            raise OSError(f"the tool printed more than {self._limit} bytes")
-        self._pieces.append(text)
-        return len(text)
-
-    def take(self) -> str:
-        """Return what was printed since the last time, and forget it.
-
-        Raises:
-            ToolFailure: It was too much, even if the tool caught the exception.
-        """
-        if not self._size:
-            return ""
-        size, pieces = self._size, self._pieces
-        self.forget()
-        if size > self._limit:
-            raise ToolFailure("output", f"the tool printed more than {self._limit} bytes")
-        return "".join(pieces)
-
-    def forget(self) -> None:
-        """Drop what was printed."""
-        self._size, self._pieces = 0, []
 
 
 class Conversation:
     """Answers the host until it hangs up.
 
     Args:
-        value_bytes: Size of one value as JSON.
-        printed_bytes: Size of what one call prints.
+        answers: What to say.
     """
 
-    def __init__(self, value_bytes: int, printed_bytes: int) -> None:
-        self._value_bytes = value_bytes
-        self._prints = Prints(printed_bytes)
-        self._tool: Tool | None = None
+    def __init__(self, answers: Answers) -> None:
+        self._answers = answers
 
     def run(self) -> NoReturn:
         """Answer frame by frame."""
@@ -84,53 +31,14 @@ class Conversation:
             if word == _wire.BATCH:
                 self._answer_batch(number, text)
                 continue
-            ok, body = self._answer(word, text)
+            if word == _wire.PROBE:
+                ok, body = True, _wire.encode([probe(), ""])
+            else:
+                ok, body = self._answers.answer(word, text)
             _send(_wire.frame(number, _wire.VALUE if ok else _wire.FAILED, body))
             if word == _wire.LOAD and not ok:
                 os._exit(0)
         os._exit(0)
-
-    def _answer(self, word: int, text: str) -> tuple[bool, str]:
-        try:
-            data = _wire.decode(text)
-        except MemoryError:
-            return False, _OUT_OF_MEMORY
-        except (ValueError, RecursionError) as error:  # this interpreter's limits are not the host's
-            return False, _wire.encode(["arguments", f"they cannot be read: {error}", None, ""])
-        return self._entry(word, data)
-
-    def _entry(self, word: int, data: Any) -> tuple[bool, str]:
-        """Do what a request asks; return whether there is a value, and the reply's body."""
-        sys.stdout = sys.stderr = self._prints
-        try:
-            value = self._value(word, data)
-            printed = self._prints.take()
-            text = _wire.encode(value)
-            if len(text) > self._value_bytes:
-                raise ToolFailure("output", f"the value is larger than {self._value_bytes} bytes of JSON")  # noqa: TRY301
-            return True, f"[{text},{_wire.encode(printed)}]"
-        except ToolFailure as failure:
-            return False, self._failed(failure)
-        except MemoryError:
-            self._prints.forget()  # it may be what holds the memory
-            return False, _OUT_OF_MEMORY
-
-    def _value(self, word: int, data: Any) -> Any:
-        if word == _wire.LOAD:
-            self._tool = Tool(*data)
-            return None
-        if word == _wire.PROBE:
-            return probe()
-        if self._tool is None:
-            raise ToolFailure("source", "no tool is loaded")
-        return self._tool.description if word == _wire.DESCRIBE else self._tool.call(data)
-
-    def _failed(self, failure: ToolFailure) -> str:
-        try:
-            printed = self._prints.take()
-        except ToolFailure as too_much:
-            printed, failure = "", too_much
-        return _wire.encode([failure.kind, failure.message[: _wire.MAX_MESSAGE], failure.line, printed])
 
     def _answer_batch(self, number: int, text: str) -> None:
         """Call the tool with many argument sets, sending results whenever some are due."""
@@ -138,7 +46,7 @@ class Conversation:
         size = 0
         sent = time.perf_counter()
         for arguments in _wire.decode(text):
-            _, entry = self._entry(_wire.BATCH, arguments)
+            _, entry = self._answers.entry(_wire.BATCH, arguments)
             waiting.append(entry)
             size += len(entry)
             now = time.perf_counter()
@@ -185,4 +93,4 @@ def serve(value_bytes: int, printed_bytes: int) -> NoReturn:
     """Talk to the host; called in a locked child, does not return."""
     for name in ("stdin", "__stdin__", "__stdout__", "__stderr__"):  # the descriptors behind them are closed
         setattr(sys, name, None)
-    Conversation(value_bytes, printed_bytes).run()
+    Conversation(Answers(value_bytes, printed_bytes)).run()

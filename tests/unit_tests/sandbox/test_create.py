@@ -9,7 +9,8 @@ import pytest
 import langchain_latm.sandbox
 from langchain_latm.exceptions import SandboxUnavailableError
 from langchain_latm.sandbox import Limits, ProcessSandbox, ToolSource, _wire, create_sandbox
-from langchain_latm.sandbox._child_process import ChildProcess, Reply
+from langchain_latm.sandbox._child_process import ChildProcess
+from langchain_latm.sandbox._reply import Reply
 
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the process sandbox is of Linux")
 

@@ -1,0 +1,57 @@
+"""The inner end as one text, for an interpreter that has no `langchain_latm`: the WASM one, or one far away."""
+
+from __future__ import annotations
+
+import functools
+import json
+from pathlib import Path
+from typing import Final
+
+_FOLDER: Final = Path(__file__).resolve().parent
+_PACKAGE: Final = "langchain_latm.sandbox"
+# In the order in which they import each other.
+_MODULES: Final = (
+    "_wire",
+    "_inside.failure",
+    "_inside.values",
+    "_inside.docstring",
+    "_inside.shapes",
+    "_inside.records",
+    "_inside.signature",
+    "_inside.tool",
+    "_inside.answers",
+)
+
+_INSTALL: Final = """\
+import importlib.abc, importlib.util, sys
+
+class _Bundle(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
+    def __init__(self, sources):
+        self.sources = sources
+
+    def find_spec(self, name, path=None, target=None):
+        return importlib.util.spec_from_loader(name, self) if name in self.sources else None
+
+    def is_package(self, name):
+        return not self.sources[name]
+
+    def get_source(self, name):
+        return self.sources[name]
+
+sys.meta_path.insert(0, _Bundle({sources}))
+from langchain_latm.sandbox import _wire
+from langchain_latm.sandbox._inside.answers import Answers
+"""
+
+
+@functools.cache
+def bundle() -> str:
+    """Return Python text that, once executed, has `Answers` and `_wire` in its namespace.
+
+    It needs Python 3.11 or newer and its standard library, and executes nothing of a tool by itself.
+    """
+    sources = dict.fromkeys(("langchain_latm", _PACKAGE, f"{_PACKAGE}._inside"), "")
+    for module in _MODULES:
+        path = _FOLDER.joinpath(*module.split(".")).with_suffix(".py")
+        sources[f"{_PACKAGE}.{module}"] = path.read_text(encoding="utf-8")
+    return _INSTALL.replace("{sources}", json.dumps(sources))
