@@ -32,6 +32,7 @@ def arguments_text(arguments: Any, largest: int) -> str:
             if type(value) not in _SCALARS:
                 _check(value, name, 1)
         text = _wire.encode(plain)
+        _wire.refuse_half_pairs(text, plain)
     except (TypeError, ValueError, RecursionError) as error:
         raise ArgumentsError(FailureKind.ARGUMENTS, f"the arguments are not JSON data: {error}") from None
     if len(text) > largest:

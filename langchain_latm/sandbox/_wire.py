@@ -117,7 +117,39 @@ def decode(text: str) -> Any:
     value, end = _scan(text)
     if end != len(text):
         raise ValueError("there is more after the JSON text")
+    refuse_half_pairs(text, value)
     return value
+
+
+def refuse_half_pairs(text: str, value: Any) -> None:
+    """Refuse half of a surrogate pair: JSON can carry it, but no file and no database takes it afterwards.
+
+    Args:
+        text: The JSON text of `value`, in ASCII.
+        value: JSON data.
+
+    Raises:
+        ValueError: A string or a key is text that UTF-8 cannot carry (as `UnicodeEncodeError`).
+    """
+    if "\\ud" in text:  # most of those are whole pairs
+        _encode_strings(value)
+
+
+def _encode_strings(value: Any) -> None:
+    if isinstance(value, str):
+        value.encode()
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            key.encode()
+            _encode_strings(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            _encode_strings(item)
+
+
+def without_half_pairs(text: str) -> str:
+    """Return `text` with halves of surrogate pairs written out as escapes."""
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
 
 
 def frame(number: int, word: int, body: str) -> bytes:

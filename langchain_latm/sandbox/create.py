@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 from langchain_latm.exceptions import SandboxUnavailableError
+from langchain_latm.sandbox.base import UNTRUSTED, Limits, Sandbox
 
 if TYPE_CHECKING:
-    from langchain_latm.sandbox.base import Limits, Sandbox
+    from collections.abc import Callable
+
+SandboxName = Literal["auto", "process", "wasm", "unsafe"]
+Isolation = Literal["tool", "call"]
 
 
 def create_sandbox(
-    name: Literal["auto", "process"] = "auto",
+    name: SandboxName = "auto",
     *,
     limits: Limits | None = None,
-    isolation: Literal["tool", "call"] = "tool",
+    isolation: Isolation = "tool",
     max_children: int = 32,
 ) -> Sandbox:
     """Return a running sandbox; close it after use, or use it in a `with` statement.
@@ -23,22 +27,53 @@ def create_sandbox(
     It fails closed: where no backend can hold untrusted code there is an error, never a weaker sandbox.
 
     Args:
-        name: A backend, or "auto" for the best one here. "process" is the only one so far.
+        name: A backend, or "auto" for the best one here: "process" on Linux, and "wasm" (extra `wasm`) where that
+            does not start and on other systems. "unsafe" runs tools in this process, for tests of code that you
+            wrote yourself; "auto" never chooses it. A sandbox of another service is wrapped in `AdaptedSandbox`.
         limits: What one call may use.
-        isolation: Whether a process may serve several calls of one tool and tenant ("tool") or just one ("call").
-        max_children: How many tools' processes may exist at the same time.
+        isolation: Whether a process, or a WASM memory, may serve several calls of one tool and tenant ("tool") or
+            just one ("call"). "unsafe" has no isolation of either kind and ignores it.
+        max_children: How many tools' processes may exist at the same time; of "process" only.
 
     Raises:
-        SandboxUnavailableError: No backend of that name works on this machine.
+        SandboxUnavailableError: No backend of that name works on this machine; the text says why for each.
         ValueError: There is no backend of that name, or a number is out of range.
     """
-    if name not in ("auto", "process"):
-        raise ValueError(f"there is no sandbox named {name!r}; the names are 'auto' and 'process'")
-    if not sys.platform.startswith("linux"):
-        raise SandboxUnavailableError(
-            f"no sandbox can run generated code on this machine: the process backend needs Linux, this is "
-            f"{sys.platform}. Use a Linux machine, a container or WSL."
-        )
-    from langchain_latm.sandbox.process import ProcessSandbox  # noqa: PLC0415 - Linux only
+    if name not in get_args(SandboxName):
+        raise ValueError(f"there is no sandbox named {name!r}; the names are {', '.join(get_args(SandboxName))}")
 
-    return ProcessSandbox(limits=limits, isolation=isolation, max_children=max_children)
+    def process() -> Sandbox:
+        from langchain_latm.sandbox.process import ProcessSandbox  # noqa: PLC0415 - Linux only
+
+        return ProcessSandbox(limits=limits, isolation=isolation, max_children=max_children)
+
+    def wasm() -> Sandbox:
+        from langchain_latm.sandbox.wasm import WasmSandbox  # noqa: PLC0415 - of an extra
+
+        return WasmSandbox(limits=limits, isolation=isolation)
+
+    def unsafe() -> Sandbox:
+        from langchain_latm.sandbox.unsafe import UnsafeSandbox  # noqa: PLC0415 - who never asks never loads it
+
+        return UnsafeSandbox(limits=limits)
+
+    if name == "auto":
+        return _first({"process": process, "wasm": wasm} if sys.platform.startswith("linux") else {"wasm": wasm})
+    return {"process": process, "wasm": wasm, "unsafe": unsafe}[name]()
+
+
+def _first(backends: dict[str, Callable[[], Sandbox]]) -> Sandbox:
+    """Return the first backend that starts and guarantees what generated code needs."""
+    reasons = []
+    for name, start in backends.items():
+        try:
+            sandbox = start()
+        except SandboxUnavailableError as error:
+            reasons.append(f"{name}: {error}")
+            continue
+        missing = UNTRUSTED - sandbox.guarantees
+        if not missing:
+            return sandbox
+        sandbox.close()
+        reasons.append(f"{name}: it does not guarantee {', '.join(sorted(missing))} here")
+    raise SandboxUnavailableError(f"no sandbox can run generated code on this machine. {'; '.join(reasons)}")

@@ -52,7 +52,7 @@ class Prints(io.TextIOBase):
         self.forget()
         if size > self._limit:
             raise ToolFailure("output", f"the tool printed more than {self._limit} bytes")
-        return "".join(pieces)
+        return _wire.without_half_pairs("".join(pieces))
 
     def forget(self) -> None:
         """Drop what was printed."""
@@ -79,7 +79,8 @@ class Answers:
         except MemoryError:
             return False, _OUT_OF_MEMORY
         except (ValueError, RecursionError) as error:  # this interpreter's limits are not the host's
-            return False, _wire.encode(["arguments", f"they cannot be read: {error}", None, ""])
+            kind, what = ("source", "the source") if word == _wire.LOAD else ("arguments", "the arguments")
+            return False, _wire.encode([kind, _wire.without_half_pairs(f"{what} cannot be read: {error}"), None, ""])
         return self.entry(word, data)
 
     def entry(self, word: int, data: Any) -> tuple[bool, str]:
@@ -111,4 +112,5 @@ class Answers:
             printed = self._prints.take()
         except ToolFailure as too_much:
             printed, failure = "", too_much
-        return _wire.encode([failure.kind, failure.message[: _wire.MAX_MESSAGE], failure.line, printed])
+        message = _wire.without_half_pairs(failure.message[: _wire.MAX_MESSAGE])
+        return _wire.encode([failure.kind, message, failure.line, printed])

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from langchain_latm.sandbox._inside import records
 from langchain_latm.sandbox._inside.failure import Misfit, brief
 from langchain_latm.sandbox._inside.values import to_json
+from langchain_latm.sandbox._wire import without_half_pairs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -245,7 +246,7 @@ def _annotated(annotation: Any, outer: tuple[type, ...]) -> Shape:
     base, *notes = typing.get_args(annotation)
     shape = shape_of(base, outer)
     texts = [note for note in notes if isinstance(note, str)]
-    return shape._replace(schema={**shape.schema, "description": texts[0]}) if texts else shape
+    return shape._replace(schema={**shape.schema, "description": without_half_pairs(texts[0])}) if texts else shape
 
 
 def _alias(alias: Any, outer: tuple[type, ...]) -> Shape:

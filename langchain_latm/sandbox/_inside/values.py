@@ -52,7 +52,9 @@ def to_json(value: Any, depth: int = MAX_DEPTH) -> Any:
         Misfit: The value, or a part of it, has no JSON form.
     """
     kind = type(value)
-    if kind is str or kind is bool or value is None:
+    if kind is str:
+        return value if value.isascii() else _text(value)
+    if kind is bool or value is None:
         return value
     if kind is int:
         if -BIGGEST_INT < value < BIGGEST_INT:
@@ -69,6 +71,15 @@ def to_json(value: Any, depth: int = MAX_DEPTH) -> Any:
     if kind is dict:
         return _object(value, depth)
     return _other(value, depth)
+
+
+def _text(value: str) -> str:
+    """Refuse half of a surrogate pair: JSON can carry it, but no file and no database takes it afterwards."""
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        raise Misfit(f"the character {value[error.start]!r} at {error.start} is half of a pair and no text") from None
+    return value
 
 
 def _list(items: Any, depth: int) -> list[Any]:
@@ -88,6 +99,8 @@ def _object(items: dict[Any, Any], depth: int) -> dict[str, Any]:
             if not isinstance(key, str):
                 raise Misfit(f"the dictionary key {brief(key)} is of type {type(key).__name__}; JSON keys are strings")
             key = str.__str__(key)  # noqa: PLW2901 - the same key, without its subclass
+        if not key.isascii():
+            _text(key)
         try:
             result[key] = to_json(item, depth - 1)
         except Misfit as misfit:
