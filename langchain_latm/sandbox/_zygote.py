@@ -1,4 +1,4 @@
-"""The trusted server that forks locked children. A script: `python -I -S -B -X utf8 _zygote.py SETTINGS`.
+"""The trusted server that forks locked children. A script: `python -I -S -X utf8 _zygote.py SETTINGS`.
 
 It imports the standard library that tools may use, locks itself, and from then on does three things: fork a child
 for a socket that the host passes, kill a child when the host says so, and report a child's end on that child's
@@ -181,7 +181,7 @@ def main() -> NoReturn:
         importlib.import_module(name)
 
     control = socket.socket(fileno=settings["control"])
-    lock_child = lockdown.prepare_lock()
+    lock_child = lockdown.prepare_lock(control.recv(1 << 16))  # the host compiled it meanwhile
     layers = lockdown.narrow()
     zygote = Zygote(control, settings["host"], lock_child=lock_child, serve=child.serve)
     _seal_imports(modules.TOOL_MODULES, modules.OUT_OF_REACH)

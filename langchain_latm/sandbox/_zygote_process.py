@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from langchain_latm.exceptions import SandboxError, SandboxUnavailableError
 from langchain_latm.sandbox import _wire
+from langchain_latm.sandbox._system_calls import filter_program
 
 if TYPE_CHECKING:
     from langchain_latm.sandbox.base import Limits
@@ -50,7 +51,7 @@ class ZygoteProcess:
     """
 
     def __init__(self) -> None:
-        libraries = sorted({_library_folder("seccompy"), _library_folder("landlockpy")} - {""})
+        libraries = [folder for folder in [_library_folder("landlockpy")] if folder]
         self._serials = itertools.count(1)
         self._owner = os.getpid()
         self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -60,7 +61,7 @@ class ZygoteProcess:
             "folder": str(_FOLDER),
             "libraries": libraries,
         }
-        command = [sys.executable, "-I", "-S", "-B", "-X", "utf8", str(_FOLDER / "_zygote.py"), json.dumps(settings)]
+        command = [sys.executable, "-I", "-S", "-X", "utf8", str(_FOLDER / "_zygote.py"), json.dumps(settings)]
         try:
             self.process = subprocess.Popen(
                 command,
@@ -77,6 +78,13 @@ class ZygoteProcess:
             raise SandboxUnavailableError(f"cannot start {sys.executable or 'an interpreter'!r}: {error}") from error
         finally:
             theirs.close()
+        try:
+            self.control.send(filter_program(), socket.MSG_NOSIGNAL)
+        except OSError:
+            pass  # it has ended: the missing greeting says why
+        except BaseException:
+            self.end()
+            raise
         self.layers = self._greeting()
 
     def _greeting(self) -> tuple[str, ...]:

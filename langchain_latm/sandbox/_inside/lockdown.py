@@ -6,7 +6,6 @@ and the system call filter. The filter is an allow-list, so a system call that a
 
 from __future__ import annotations
 
-import contextlib
 import ctypes
 import errno
 import mmap
@@ -15,8 +14,6 @@ import resource
 import signal
 import socket
 from typing import TYPE_CHECKING, Final
-
-import seccompy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,44 +33,6 @@ LOCK_FAILED: Final = 99
 
 CHANNEL: Final = 3
 """The one descriptor that a child keeps."""
-
-# Reading and writing what is open, memory, time, the end. No path, no socket, no process, no signal to others.
-_ALLOWED: Final = [
-    "read",
-    "write",
-    "close",
-    "fstat",
-    "lseek",
-    "munmap",
-    "mremap",
-    "madvise",
-    "brk",
-    "futex",
-    "rt_sigaction",
-    "rt_sigprocmask",
-    "rt_sigreturn",
-    "sigaltstack",
-    "exit",
-    "exit_group",
-    "getrandom",
-    "clock_gettime",
-    "clock_getres",
-    "clock_nanosleep",
-    "nanosleep",
-    "gettimeofday",
-    "time",
-    "getpid",
-    "gettid",
-    "getrusage",
-    "sched_yield",
-    "restart_syscall",
-    "poll",
-    "ppoll",
-    "times",
-    "uname",
-    "readv",
-    "writev",
-]
 
 
 class _Program(ctypes.Structure):
@@ -118,14 +77,16 @@ def _landlock() -> bool:
     return True
 
 
-def prepare_lock() -> Callable[[int, int, int], None]:
-    """Compile the filter once, in the zygote.
+def prepare_lock(code: bytes) -> Callable[[int, int, int], None]:
+    """Get ready, in the zygote, for locking children.
+
+    Args:
+        code: What `langchain_latm.sandbox._system_calls.filter_program` returned in the host.
 
     Returns:
         `lock_child(channel, memory_bytes, cpu_seconds)`, to be called in a newly forked child.
     """
     libc = ctypes.CDLL(None, use_errno=True)
-    code = _filter_code()
     memory = ctypes.create_string_buffer(code, len(code))
     program = _Program(len(code) // 8, ctypes.addressof(memory))
     reference = ctypes.byref(program)
@@ -161,18 +122,6 @@ def _limit(kind: int, value: int, *, grace: int = 0) -> None:
 def _address_space() -> int:
     with open("/proc/self/statm", encoding="ascii") as numbers:  # noqa: PTH123 - pathlib is not loaded here
         return int(numbers.read().split()[0]) * resource.getpagesize()
-
-
-def _filter_code() -> bytes:
-    lock = seccompy.Filter(default=int(seccompy.Action.ERRNO) | errno.EPERM)
-    for name in _ALLOWED:
-        with contextlib.suppress(ValueError):  # `time` and `poll` do not exist on aarch64
-            lock.allow(name)
-    for name in ("mmap", "mprotect"):  # memory yes, machine code of one's own no
-        lock.allow(name, args=[seccompy.ArgCmp(2, seccompy.CmpOp.MASKED_EQ, 0, mask=_PROT_EXEC)])
-    # A C library tries clone3 first and falls back to clone, which is refused, only after this answer.
-    lock.errno("clone3", errno.ENOSYS)
-    return lock.program
 
 
 def probe() -> dict[str, str]:

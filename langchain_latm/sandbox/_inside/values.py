@@ -42,7 +42,7 @@ _PLAIN: tuple[tuple[type, Callable[[Any], Any]], ...] = (
 )
 
 
-def to_json(value: Any, depth: int = MAX_DEPTH) -> Any:
+def to_json(value: Any, depth: int = MAX_DEPTH) -> Any:  # noqa: PLR0911 - one line for each kind of value
     """Return JSON data for a tool's value.
 
     Tuples and named tuples without fields of their own become lists; dataclasses and named tuples become objects;

@@ -11,6 +11,7 @@ from langchain_latm.exceptions import SandboxUnavailableError
 from langchain_latm.sandbox import Limits, ProcessSandbox, ToolSource, _wire, create_sandbox
 from langchain_latm.sandbox._child_process import ChildProcess
 from langchain_latm.sandbox._reply import Reply
+from langchain_latm.sandbox._system_calls import filter_program
 
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the process sandbox is of Linux")
 
@@ -24,15 +25,18 @@ def test_creates_the_process_sandbox(name: str) -> None:
 
 
 def test_unknown_name() -> None:
-    with pytest.raises(ValueError, match=r"no sandbox named 'unsafe'.*'process'"):
-        create_sandbox("unsafe")  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match=r"no sandbox named 'docker'.*auto, process, wasm, unsafe"):
+        create_sandbox("docker")  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("platform", ["darwin", "win32"])
 def test_fails_closed_elsewhere(monkeypatch: pytest.MonkeyPatch, platform: str) -> None:
     monkeypatch.setattr(sys, "platform", platform)
-    with pytest.raises(SandboxUnavailableError, match="needs Linux"):
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)  # nor is the package of the WASM backend there
+    with pytest.raises(SandboxUnavailableError, match=r"no sandbox can run.*wasm.*langchain-latm\[wasm\]"):
         create_sandbox()
+    with pytest.raises(SandboxUnavailableError, match="needs Linux"):
+        create_sandbox("process")
     with pytest.raises(SandboxUnavailableError, match="needs Linux"):
         ProcessSandbox()
 
@@ -55,7 +59,8 @@ def test_fails_closed_when_the_self_test_finds_an_open_door(monkeypatch: pytest.
 
 @linux
 def test_fails_closed_when_the_filter_library_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("langchain_latm.sandbox._zygote_process._library_folder", lambda _: "")
+    filter_program.cache_clear()
+    monkeypatch.setitem(sys.modules, "seccompy", None)
     with pytest.raises(SandboxUnavailableError, match="seccompy"):
         create_sandbox()
 
