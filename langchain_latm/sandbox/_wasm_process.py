@@ -1,0 +1,293 @@
+"""Worker processes of the WASM backend, as the host sees them: one, and a crew of them that threads borrow from."""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+from collections import deque
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
+
+from langchain_latm.exceptions import SandboxClosedError, SandboxError
+from langchain_latm.sandbox import _wasm_worker
+from langchain_latm.sandbox._bundle import bundle
+from langchain_latm.sandbox._reply import NonsenseError, Reply, read_body, read_entry, refusal
+from langchain_latm.sandbox._wasm_worker import HEADER, Job
+from langchain_latm.sandbox.base import Failure, FailureKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_START_SECONDS: Final = 60.0
+_TOLD: Final = frozenset({FailureKind.CRASH, FailureKind.MEMORY, FailureKind.PROTOCOL})
+_ASCII_OF_ONE_BYTE: Final = 6
+"""Bytes of JSON that may stand for one of UTF-8; also for each character of an exception's text."""
+
+
+class WorkerLostError(Exception):
+    """A worker process is gone, or was ended, before its answer.
+
+    Args:
+        failure: Why, in the words of a tool's failure.
+        started: Whether the tool had the chance to be the reason.
+    """
+
+    def __init__(self, failure: Failure, *, started: bool) -> None:
+        super().__init__(failure.message)
+        self.failure = failure
+        self.started = started
+
+
+class WasmProcess:
+    """One worker process, in the hands of one thread at a time.
+
+    Args:
+        folder: Its temporary folder, private to the sandbox.
+        packages: The folder that pyeryx is installed in.
+        memory_bytes: What the first tool will probably be allowed.
+
+    Raises:
+        SandboxError: It did not start.
+    """
+
+    def __init__(self, folder: Path, packages: Path, memory_bytes: int) -> None:
+        self.answered = 0
+        self.usable = True
+        self.recent: deque[tuple[object, ...]] = deque(maxlen=_wasm_worker.SESSIONS)
+        self._longest = [1 << 16]
+        self._inbox: queue.SimpleQueue[tuple[int, bytes] | None] = queue.SimpleQueue()
+        names = dict.fromkeys(("TMPDIR", "TMP", "TEMP"), str(folder))
+        if sys.platform == "win32":  # without it Python does not start
+            names["SYSTEMROOT"] = os.environ.get("SYSTEMROOT", "")
+        self._process = subprocess.Popen(
+            [sys.executable, "-I", "-S", "-B", _wasm_worker.__file__, str(folder), str(packages)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=names,
+            cwd=folder,
+            start_new_session=True,  # Ctrl-C is for the host
+            creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
+        )
+        threading.Thread(
+            target=_read_frames, args=(self._process.stdout, self._longest, self._inbox), daemon=True
+        ).start()
+        try:
+            self._send([bundle(), memory_bytes])
+            word, body = self._receive(_START_SECONDS, FailureKind.CRASH, "it did not start in time")
+        except WorkerLostError as lost:
+            self.end()
+            raise SandboxError(f"a WASM worker process did not start: {lost}") from lost
+        except BaseException:
+            self.end()
+            raise
+        if word != _wasm_worker.READY:
+            self.end()
+            raise SandboxError(f"a WASM worker process did not start: {_told(body).message}")
+
+    def ask(self, job: Job, wall_seconds: float) -> Reply:
+        """Send a request and wait for its answer.
+
+        Raises:
+            WorkerLostError: There is none. The process has ended.
+        """
+        self._longest[0] = job.reply_bytes
+        started = answered = False
+        try:
+            self._send(job)
+            word, body = self._receive(_START_SECONDS, FailureKind.CRASH, "no interpreter was there in time")
+            if word == _wasm_worker.STARTED:
+                started = True
+                late = f"the call took longer than {wall_seconds:g} s"
+                word, body = self._receive(wall_seconds, FailureKind.WALL, late)
+            reply = _reply(word, body)
+            self.answered += 1
+            answered = True
+            return reply  # noqa: TRY300 - `finally` ends the process on every other way out
+        except NonsenseError:
+            message = "the process sent something that is not an answer"
+            raise WorkerLostError(Failure(kind=FailureKind.PROTOCOL, message=message), started=started) from None
+        except WorkerLostError as lost:
+            lost.started = started
+            raise
+        finally:
+            if not answered:
+                self.end()
+
+    def end(self) -> None:
+        """End the process and wait for that; calling it twice is fine."""
+        self.usable = False
+        self._process.kill()
+        self._process.wait()
+
+    def forget(self) -> None:
+        """Let go of the process in a fork of the host: it belongs to the other one."""
+        for stream in (self._process.stdin, self._process.stdout):
+            if stream is not None:
+                os.close(stream.fileno())
+        self._process.returncode = 0  # nothing to wait for, no warning
+
+    def _send(self, message: object) -> None:
+        body = json.dumps(message).encode("ascii")
+        stream = self._process.stdin
+        try:
+            if stream is not None:
+                stream.write(HEADER.pack(len(body), 0))
+                stream.write(body)
+                stream.flush()
+        except OSError:
+            raise WorkerLostError(self._cause(), started=False) from None
+
+    def _receive(self, seconds: float, kind: FailureKind, late: str) -> tuple[int, bytes]:
+        try:
+            frame = self._inbox.get(timeout=seconds)
+        except queue.Empty:
+            raise WorkerLostError(Failure(kind=kind, message=late), started=False) from None
+        if frame is None:
+            raise WorkerLostError(self._cause(), started=False)
+        return frame
+
+    def _cause(self) -> Failure:
+        """Return why the process ended; end it if it has only stopped to make sense."""
+        try:
+            code = self._process.wait(timeout=1)
+        except subprocess.TimeoutExpired:
+            return Failure(kind=FailureKind.PROTOCOL, message="the process sent something that is not an answer")
+        if code == _wasm_worker.EXIT_CPU:
+            return Failure(kind=FailureKind.CPU, message="the call used more CPU time than it may")
+        if code == _wasm_worker.EXIT_MEMORY:
+            return Failure(kind=FailureKind.MEMORY, message="the interpreter's process grew too large")
+        return Failure(kind=FailureKind.CRASH, message=f"the interpreter's process ended (exit code {code})")
+
+
+class Crew:
+    """Worker processes and their folder.
+
+    Args:
+        most: How many processes may exist.
+        packages: The folder that pyeryx is installed in.
+        memory_bytes: What a tool is usually allowed.
+    """
+
+    def __init__(self, most: int, packages: Path, memory_bytes: int) -> None:
+        self._most = most
+        self._packages = packages
+        self._memory_bytes = memory_bytes
+        self._folder = Path(tempfile.mkdtemp(prefix="latm-wasm-"))  # only this user may enter
+        self._changed = threading.Condition()
+        self._idle: list[WasmProcess] = []
+        self._all: set[WasmProcess] = set()
+        self._starting = 0
+        self.closed = False
+
+    def lend(self, key: tuple[object, ...]) -> WasmProcess:
+        """Return a process for the caller alone: one that knows the tool, one that is idle, or a new one.
+
+        Raises:
+            SandboxError: It did not start, or the crew was closed.
+        """
+        with self._changed:
+            while not self._idle and len(self._all) + self._starting >= self._most and not self.closed:
+                self._changed.wait()
+            self._refuse_when_closed()
+            if self._idle:
+                process = next((each for each in self._idle if key in each.recent), self._idle[-1])
+                self._idle.remove(process)
+                return process
+            self._starting += 1
+        process: WasmProcess | None = None
+        try:
+            process = WasmProcess(self._folder, self._packages, self._memory_bytes)
+        finally:
+            with self._changed:
+                self._starting -= 1
+                if process is not None and not self.closed:
+                    self._all.add(process)
+                self._changed.notify()
+        if self.closed:
+            process.end()
+            shutil.rmtree(self._folder, ignore_errors=True)
+        self._refuse_when_closed()
+        return process
+
+    def give_back(self, process: WasmProcess, key: tuple[object, ...]) -> None:
+        """Take a process back; one that has ended leaves its place to a new one."""
+        with self._changed:
+            if process.usable and not self.closed:
+                if key in process.recent:
+                    process.recent.remove(key)
+                process.recent.append(key)
+                self._idle.append(process)
+            else:
+                self._all.discard(process)
+            self._changed.notify()
+
+    def close(self) -> None:
+        """End every process and remove the folder."""
+        with self._changed:
+            self.closed = True
+            everyone, self._all = self._all, set()
+            self._idle.clear()
+            self._changed.notify_all()
+        for process in everyone:
+            process.end()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def forget(self) -> None:
+        """Let go of everything, in a fork of the host."""
+        for process in self._all:
+            process.forget()
+
+    def _refuse_when_closed(self) -> None:
+        if self.closed:
+            raise SandboxClosedError("the sandbox was closed")
+
+
+def longest_reply(value_bytes: int, printed_bytes: int, slack: int) -> int:
+    """Return how many bytes a reply may have."""
+    return value_bytes + _ASCII_OF_ONE_BYTE * printed_bytes + slack
+
+
+def _frames(stream: BinaryIO, longest: list[int]) -> Iterator[tuple[int, bytes]]:
+    while len(head := stream.read(HEADER.size)) == HEADER.size:
+        length, word = HEADER.unpack(head)
+        if length > longest[0]:
+            return
+        body = stream.read(length)
+        if len(body) < length:
+            return
+        yield word, body
+
+
+def _read_frames(stream: BinaryIO, longest: list[int], inbox: queue.SimpleQueue[tuple[int, bytes] | None]) -> None:
+    """Pass on what a process sends, and None when there is no more. It must not hold the process's object."""
+    try:
+        for frame in _frames(stream, longest):
+            inbox.put(frame)
+    except (OSError, ValueError):  # closed under our hands
+        pass
+    finally:
+        inbox.put(None)
+
+
+def _reply(word: int, body: bytes) -> Reply:
+    if word == _wasm_worker.ANSWER:
+        return read_entry(read_body(body))
+    if word == _wasm_worker.LOST:
+        told = _told(body)
+        return refusal(told.kind, told.message)
+    raise NonsenseError
+
+
+def _told(body: bytes) -> Failure:
+    """Return the failure that a worker itself reports."""
+    entry: Any = read_body(body)
+    if type(entry) is list and len(entry) == 2 and all(type(each) is str for each in entry) and entry[0] in _TOLD:  # noqa: PLR2004 - kind and message
+        return Failure(kind=FailureKind(entry[0]), message=entry[1])
+    raise NonsenseError
