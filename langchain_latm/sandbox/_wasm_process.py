@@ -70,6 +70,7 @@ class WasmProcess:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
+            bufsize=0,  # a fork of the host can close these without the locks of a buffer
             env=names,
             cwd=folder,
             start_new_session=True,  # Ctrl-C is for the host
@@ -125,23 +126,24 @@ class WasmProcess:
         self.usable = False
         self._process.kill()
         self._process.wait()
+        if self._process.stdin is not None:
+            self._process.stdin.close()
 
     def forget(self) -> None:
         """Let go of the process in a fork of the host: it belongs to the other one."""
         for stream in (self._process.stdin, self._process.stdout):
             if stream is not None:
-                os.close(stream.fileno())
+                stream.close()
         self._process.returncode = 0  # nothing to wait for, no warning
 
     def _send(self, message: object) -> None:
         body = json.dumps(message).encode("ascii")
+        left = memoryview(HEADER.pack(len(body), 0) + body)
         stream = self._process.stdin
         try:
-            if stream is not None:
-                stream.write(HEADER.pack(len(body), 0))
-                stream.write(body)
-                stream.flush()
-        except OSError:
+            while left and stream is not None:
+                left = left[stream.write(left) :]
+        except (OSError, ValueError):  # it has died, or was ended by `close`
             raise WorkerLostError(self._cause(), started=False) from None
 
     def _receive(self, seconds: float, kind: FailureKind, late: str) -> tuple[int, bytes]:
@@ -201,20 +203,20 @@ class Crew:
                 self._idle.remove(process)
                 return process
             self._starting += 1
-        process: WasmProcess | None = None
+        new = None
         try:
-            process = WasmProcess(self._folder, self._packages, self._memory_bytes)
+            new = WasmProcess(self._folder, self._packages, self._memory_bytes)
         finally:
             with self._changed:
                 self._starting -= 1
-                if process is not None and not self.closed:
-                    self._all.add(process)
+                if new is not None and not self.closed:
+                    self._all.add(new)
                 self._changed.notify()
         if self.closed:
-            process.end()
+            new.end()
             shutil.rmtree(self._folder, ignore_errors=True)
         self._refuse_when_closed()
-        return process
+        return new
 
     def give_back(self, process: WasmProcess, key: tuple[object, ...]) -> None:
         """Take a process back; one that has ended leaves its place to a new one."""
@@ -254,12 +256,20 @@ def longest_reply(value_bytes: int, printed_bytes: int, slack: int) -> int:
     return value_bytes + _ASCII_OF_ONE_BYTE * printed_bytes + slack
 
 
+def _read(stream: BinaryIO, size: int) -> bytes:
+    """Return `size` bytes, or fewer at the end."""
+    parts = bytearray()
+    while len(parts) < size and (part := stream.read(size - len(parts))):
+        parts += part
+    return bytes(parts)
+
+
 def _frames(stream: BinaryIO, longest: list[int]) -> Iterator[tuple[int, bytes]]:
-    while len(head := stream.read(HEADER.size)) == HEADER.size:
+    while len(head := _read(stream, HEADER.size)) == HEADER.size:
         length, word = HEADER.unpack(head)
         if length > longest[0]:
             return
-        body = stream.read(length)
+        body = _read(stream, length)
         if len(body) < length:
             return
         yield word, body
@@ -268,10 +278,9 @@ def _frames(stream: BinaryIO, longest: list[int]) -> Iterator[tuple[int, bytes]]
 def _read_frames(stream: BinaryIO, longest: list[int], inbox: queue.SimpleQueue[tuple[int, bytes] | None]) -> None:
     """Pass on what a process sends, and None when there is no more. It must not hold the process's object."""
     try:
-        for frame in _frames(stream, longest):
-            inbox.put(frame)
-    except (OSError, ValueError):  # closed under our hands
-        pass
+        with stream:
+            for frame in _frames(stream, longest):
+                inbox.put(frame)
     finally:
         inbox.put(None)
 

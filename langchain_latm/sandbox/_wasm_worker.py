@@ -281,10 +281,13 @@ def _receive(requests: BinaryIO, inbox: queue.SimpleQueue[Any], folder: Path) ->
 
 
 def _brief(error: BaseException) -> str:
-    """Return the error's first line that says something, in ASCII."""
-    lines = [line for line in str(error).splitlines() if line.strip()] or [type(error).__name__]
-    line = lines[-1] if lines[0].startswith("Traceback") else lines[0]
-    return line.strip()[:_MESSAGE_CHARACTERS].encode("ascii", "backslashreplace").decode()
+    """Return the line of the error's text that says something, in ASCII."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()] or [type(error).__name__]
+    if "Caused by:" in lines[:-1]:  # the engine's own errors
+        line = lines[lines.index("Caused by:") + 1]
+    else:
+        line = lines[-1] if lines[0].startswith("Traceback") else lines[0]
+    return line[:_MESSAGE_CHARACTERS].encode("ascii", "backslashreplace").decode()
 
 
 if __name__ == "__main__":
