@@ -82,9 +82,9 @@ class WasmSandbox(ThreadedSandbox):
     guaranteed.
 
     Measured on two cores: the first start takes about 0.7 s (it unpacks 60 MB into a temporary folder), a further
-    worker 0.4 s; a warm call 0.5 ms; a new tool 5 ms when an interpreter stands ready, as one does soon after each
-    call, else 65 ms; with `isolation="call"` 55 ms a call when they follow each other at once. A worker takes about
-    190 MB. A file with very many brackets one inside the other ends the worker (`CRASH`), where the process backend
+    worker 0.4 s; a warm call 0.7 ms; a new tool 5 ms when an interpreter stands ready, as one does soon after each
+    call, else 65 ms; with `isolation="call"` 55 ms a call when they follow each other at once. A worker takes
+    about 200 MB, and 10 MB more for each tool it keeps. A file with very many brackets one inside the other ends the worker (`CRASH`), where the process backend
     says `SOURCE`.
 
     Args:
