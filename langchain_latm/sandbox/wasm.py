@@ -84,8 +84,8 @@ class WasmSandbox(ThreadedSandbox):
     Measured on two cores: the first start takes about 0.7 s (it unpacks 60 MB into a temporary folder), a further
     worker 0.4 s; a warm call 0.7 ms; a new tool 5 ms when an interpreter stands ready, as one does soon after each
     call, else 65 ms; with `isolation="call"` 55 ms a call when they follow each other at once. A worker takes
-    about 200 MB, and 10 MB more for each tool it keeps. A file with very many brackets one inside the other ends the worker (`CRASH`), where the process backend
-    says `SOURCE`.
+    about 200 MB, and 10 MB more for each tool it keeps. A source with very many brackets one inside the other ends
+    the worker (`CRASH`), where the process backend says `SOURCE`.
 
     Args:
         limits: What one call may use, unless the call says otherwise. `wall_seconds` counts from the moment an
