@@ -16,6 +16,7 @@ from rich.syntax import Syntax
 from rich.table import Table
 
 from langchain_latm.answer_check import AnswerCheck
+from langchain_latm.benchmarks.plain_table import PlainTable
 from langchain_latm.demo import KindResult, Score
 from langchain_latm.exceptions import LATMError, ToolMakingError, ToolUseError
 from langchain_latm.local import LocalModelDescription
@@ -114,6 +115,17 @@ def show_tool(tool: MadeTool, *, brief: bool = False) -> None:
         f"Made by {escape(made.maker_model)}, used by {escape(made.user_model)}, on {made.created_at}: "
         f"{made.attempts} attempt(s), {made.candidates} candidate(s), {made.seconds:.0f} s, tokens: {tokens}."
     )
+
+
+def show_tables(tables: Sequence[PlainTable], sentence: str) -> None:
+    """Print tables of figures, and what they say in one sentence."""
+    for plain in tables:
+        table = Table(*map(escape, plain.head), title=plain.title, title_justify="left")
+        for row in plain.rows:
+            table.add_row(*map(escape, row))
+        _OUT.print(table)
+    if sentence:
+        _OUT.print(escape(sentence))
 
 
 def _parameters_table(tool: MadeTool) -> Table:

@@ -6,6 +6,7 @@ input.
 
 from __future__ import annotations
 
+import importlib.util
 import io
 import os
 import stat
@@ -47,6 +48,9 @@ app = typer.Typer(
     help="Language models that make their own tools: written once, proven on unseen examples, run in a sandbox.",
     epilog="Exit codes: 0 done, 1 failed, 2 bad usage or bad input.",
 )
+
+bench = typer.Typer(no_args_is_help=True, help="Measure, on this machine.")
+app.add_typer(bench, name="bench")
 
 _MODEL_HELP = "`local` for the embedded model, or a name such as `openai:gpt-4.1-mini` or `ollama:qwen3:8b`."
 
@@ -262,6 +266,46 @@ def _refuse_question(question: str) -> None:
         question.encode()
     except UnicodeEncodeError as error:
         raise typer.BadParameter("the question is not UTF-8 text", param_hint="QUESTION") from error
+
+
+@bench.command("sandbox", epilog="Example: latm bench sandbox --out figures")
+def bench_sandbox_command(
+    seconds: Annotated[float, typer.Option(min=0.05, help="How long each single figure is measured.")] = 1.0,
+    out: Annotated[
+        Path | None, typer.Option(help="A folder for sandbox.md, sandbox.json and sandbox.png; made if missing.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Measure what the sandbox costs beside ways of calling that hold nothing (extra `bench`)."""
+    missing = [name for name in ("matplotlib", "psutil") if importlib.util.find_spec(name) is None]
+    if missing:
+        raise typer.BadParameter(f"{' and '.join(missing)} missing: pip install 'langchain-latm[bench]'")
+    from langchain_latm.benchmarks import sandbox_report  # noqa: PLC0415 - measuring is rare
+    from langchain_latm.benchmarks.sandbox import bench_sandbox  # noqa: PLC0415 - the same
+
+    if out is not None:
+        _make_folder(out)
+    with console.progress("measuring") as line:
+        figures = bench_sandbox(seconds=seconds, progress=line.step)
+    if out is not None:
+        write_atomically(out / "sandbox.json", figures.model_dump_json(indent=2) + "\n")
+        write_atomically(out / "sandbox.md", sandbox_report.markdown(figures))
+        sandbox_report.draw(figures, out / "sandbox.png")
+        console.say(f"written: sandbox.md, sandbox.json and sandbox.png in {out}")
+    if as_json:
+        console.print_json(figures.model_dump(mode="json"))
+    else:
+        console.show_tables(sandbox_report.tables(figures), sandbox_report.sentence(figures))
+
+
+def _make_folder(out: Path) -> None:
+    """Find out before minutes are spent whether the results can be written."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise typer.BadParameter(f"{out}: {error.strerror}", param_hint="--out") from error
+    if not os.access(out, os.W_OK):
+        raise typer.BadParameter(f"no file can be written in {out}", param_hint="--out")
 
 
 def _model(name: str) -> Runnable[Any, Any]:

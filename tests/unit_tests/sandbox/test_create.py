@@ -54,7 +54,7 @@ def test_fails_closed_when_the_self_test_finds_an_open_door(monkeypatch: pytest.
 
     monkeypatch.setattr(ChildProcess, "ask", ask)
     with pytest.raises(SandboxUnavailableError, match="open was not refused"):
-        create_sandbox()
+        create_sandbox("process")
 
 
 @linux
@@ -62,6 +62,9 @@ def test_fails_closed_when_the_filter_library_is_missing(monkeypatch: pytest.Mon
     filter_program.cache_clear()
     monkeypatch.setitem(sys.modules, "seccompy", None)
     with pytest.raises(SandboxUnavailableError, match="seccompy"):
+        create_sandbox("process")
+    monkeypatch.setattr("langchain_latm.sandbox.wasm.importlib.util.find_spec", lambda _: None)
+    with pytest.raises(SandboxUnavailableError, match=r"no sandbox can run.*process: .*seccompy.*wasm: .*\[wasm\]"):
         create_sandbox()
 
 

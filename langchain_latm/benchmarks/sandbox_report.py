@@ -1,0 +1,122 @@
+"""The figures of `latm bench sandbox` as tables and as a picture."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from langchain_latm.benchmarks.plain_table import PlainTable
+from langchain_latm.benchmarks.sandbox import CALLERS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from langchain_latm.benchmarks.sandbox import SandboxFigures, WayFigures
+
+
+def tables(figures: SandboxFigures) -> list[PlainTable]:
+    """Return the time of one call, and the calls in a second."""
+    times = [
+        [
+            way.name,
+            "yes" if way.locked else "no",
+            _number(way.cold_ms),
+            _number(way.new_tool_ms),
+            f"{_number(way.warm_us)} / {_number(way.warm_p99_us)}",
+            f"{_number(way.loop_us)} / {_number(way.loop_p99_us)}",
+            _number(way.overshoot_ms),
+            _number(way.tool_mb),
+        ]
+        for way in figures.ways
+    ]
+    counts = [
+        [way.name, *_counts(way.threads), *_counts(way.tasks), "-" if way.batch is None else f"{way.batch:,.0f}"]
+        for way in figures.ways
+    ]
+    return [
+        PlainTable(
+            "One call",
+            (
+                "way",
+                "holds untrusted code",
+                "cold ms",
+                "new tool ms",
+                "warm µs p50 / p99",
+                "10k loop µs p50 / p99",
+                "over the limit ms",
+                "MB a tool",
+            ),
+            times,
+        ),
+        PlainTable(
+            "Calls a second, trivial call of one tool",
+            ("way", *(f"{n} thr" for n in CALLERS), *(f"{n} tasks" for n in CALLERS), "batch"),
+            counts,
+        ),
+    ]
+
+
+def sentence(figures: SandboxFigures) -> str:
+    """Return how the process backend stands beside a bare echo; empty where there is none."""
+    if figures.process_to_echo is None or figures.echo_us is None:
+        return ""
+    return (
+        f"A few bytes to another Python process and back take {figures.echo_us:.0f} µs here; a trivial call of the "
+        f"process backend takes {figures.process_to_echo:.1f} times that (measured in turns)."
+    )
+
+
+def markdown(figures: SandboxFigures) -> str:
+    """Return both tables and the sentence as a Markdown page."""
+    shown = [f"## {table.title}\n\n{table.markdown}" for table in tables(figures)]
+    parts = ["# What the sandbox costs", sentence(figures), *shown]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def draw(figures: SandboxFigures, path: Path) -> None:
+    """Write a picture: the time of one call, and how calls a second grow with the callers.
+
+    Raises:
+        ImportError: matplotlib, of the extra `bench`, is missing.
+        OSError: The file cannot be written.
+    """
+    from matplotlib.figure import Figure  # noqa: PLC0415 - of the extra `bench`, and slow to load
+
+    figure = Figure(figsize=(11, 4.5), layout="constrained")
+    times, rates = figure.subplots(1, 2)
+    _draw_times(times, figures.ways)
+    for way in figures.ways:
+        rates.plot(list(way.threads), list(way.threads.values()), marker="o", label=way.name, **_style(way))
+    rates.set(xscale="log", yscale="log", xlabel="threads that call", ylabel="calls a second")
+    rates.set_xticks(CALLERS, [str(count) for count in CALLERS])
+    rates.minorticks_off()
+    rates.set_title("Calls a second, one tool (dashed: no wall)")
+    rates.legend(fontsize="small")
+    figure.savefig(path, dpi=120)
+
+
+def _draw_times(axes: Any, ways: Sequence[WayFigures]) -> None:
+    places = range(len(ways))
+    axes.barh(places, [way.warm_us for way in ways], color=[f"C{n}" for n in places])
+    for place, way in zip(places, ways, strict=True):
+        axes.text(way.warm_us, place, f" {_number(way.warm_us)} µs", va="center", fontsize="small")
+    axes.set_yticks(places, [way.name + ("" if way.locked else " (no wall)") for way in ways])
+    axes.invert_yaxis()
+    axes.set(xscale="log", xlabel="µs")
+    axes.set_title("One trivial call, median")
+    axes.margins(x=0.2)
+
+
+def _style(way: WayFigures) -> dict[str, Any]:
+    return {"linestyle": "-" if way.locked else "--"}
+
+
+def _counts(found: dict[int, float] | None) -> list[str]:
+    return ["-"] * len(CALLERS) if found is None else [f"{found[count]:,.0f}" for count in CALLERS]
+
+
+def _number(value: float | None) -> str:
+    """Return about three digits of it."""
+    if value is None:
+        return "-"
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.1f}" if abs(value) >= 1 else f"{value:.2f}"  # noqa: PLR2004

@@ -1,0 +1,84 @@
+"""No wall at all: for tests of code that you wrote yourself."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import warnings
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Final
+
+from langchain_latm.sandbox import _wire
+from langchain_latm.sandbox._inside.answers import Answers
+from langchain_latm.sandbox._inside.tool import MODULE_NAME
+from langchain_latm.sandbox._reply import Reply, read_body, read_entry
+from langchain_latm.sandbox._threaded import Request, ThreadedSandbox
+
+if TYPE_CHECKING:
+    from langchain_latm.sandbox.base import Guarantee, Limits
+
+_KEPT: Final = 64
+"""Loaded tools that are kept; the one that was not used for the longest time goes first."""
+
+_warned = threading.Event()
+
+
+class UnsafeSandboxWarning(UserWarning):
+    """Code that a model may have written runs in this process, with everything that this process may do."""
+
+
+class UnsafeSandbox(ThreadedSandbox):
+    """Runs tools in the caller's own process. **It guarantees nothing**: a tool can do whatever the caller can.
+
+    It answers as the other backends do, with the same values and failures, and limits the size of arguments, values
+    and prints of a tool that plays by the rules. It does not hold `wall_seconds`, `cpu_seconds` or `memory_bytes`: a
+    tool that never returns blocks every further call, and one that exits may end the caller. While a tool runs,
+    `sys.stdout` and `sys.stderr` of the whole process are its own. One call runs at a time.
+
+    The first one of a process warns (`UnsafeSandboxWarning`).
+
+    Args:
+        limits: What one call may use, as far as it is held.
+    """
+
+    def __init__(self, *, limits: Limits | None = None) -> None:
+        super().__init__(limits=limits)
+        self._lock = threading.Lock()
+        self._loaded: OrderedDict[tuple[str, str, str, int, int], Answers] = OrderedDict()
+        if not _warned.is_set():
+            _warned.set()
+            warnings.warn(
+                "UnsafeSandbox runs generated code in this process, without any protection; "
+                "use create_sandbox() for code that you did not write",
+                UnsafeSandboxWarning,
+                stacklevel=3,
+            )
+
+    @property
+    def guarantees(self) -> frozenset[Guarantee]:
+        """None."""
+        return frozenset()
+
+    def _ask(self, request: Request) -> Reply:
+        tool, limits = request.tool, request.limits
+        key = (tool.source, tool.entry, request.tenant, limits.output_bytes, limits.stdout_bytes)
+        with self._lock:
+            kept = sys.stdout, sys.stderr
+            try:
+                answers = self._loaded.pop(key, None)
+                if answers is None:
+                    answers = Answers(limits.output_bytes, limits.stdout_bytes)
+                    loaded, text = answers.answer(_wire.LOAD, _wire.encode([tool.source, tool.entry]))
+                    if not loaded:
+                        return read_entry(read_body(text.encode("ascii")))
+                self._loaded[key] = answers
+                if len(self._loaded) > _KEPT:
+                    self._loaded.popitem(last=False)
+                _, text = answers.answer(request.word, request.text)
+            finally:
+                sys.stdout, sys.stderr = kept
+                sys.modules.pop(MODULE_NAME, None)
+        return read_entry(read_body(text.encode("ascii")))
+
+    def _shut(self) -> None:
+        self._loaded.clear()
