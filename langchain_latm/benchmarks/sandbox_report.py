@@ -15,43 +15,32 @@ if TYPE_CHECKING:
 
 
 def tables(figures: SandboxFigures) -> list[PlainTable]:
-    """Return the time of one call, and the calls in a second."""
-    times = [
+    """Return what starting costs, the time of one call, and the calls in a second."""
+    ways = figures.ways
+    starts = [
         [
             way.name,
             "yes" if way.locked else "no",
             _number(way.cold_ms),
             _number(way.new_tool_ms),
-            f"{_number(way.warm_us)} / {_number(way.warm_p99_us)}",
-            f"{_number(way.loop_us)} / {_number(way.loop_p99_us)}",
             _number(way.overshoot_ms),
             _number(way.tool_mb),
         ]
-        for way in figures.ways
+        for way in ways
     ]
-    counts = [
-        [way.name, *_counts(way.threads), *_counts(way.tasks), "-" if way.batch is None else f"{way.batch:,.0f}"]
-        for way in figures.ways
-    ]
+    calls = [[way.name, *map(_number, (way.warm_us, way.warm_p99_us, way.loop_us, way.loop_p99_us))] for way in ways]
+    rates = [[way.name, *_counts(way.threads), *_counts(way.tasks), _rate(way.batch)] for way in ways]
     return [
         PlainTable(
-            "One call",
-            (
-                "way",
-                "holds untrusted code",
-                "cold ms",
-                "new tool ms",
-                "warm µs p50 / p99",
-                "10k loop µs p50 / p99",
-                "over the limit ms",
-                "MB a tool",
-            ),
-            times,
+            "Starting, ending, memory",
+            ("way", "wall", "cold start ms", "new tool ms", "after time limit ms", "MB a tool"),
+            starts,
         ),
+        PlainTable("One warm call, µs", ("way", "trivial p50", "p99", "10k loop p50", "p99"), calls),
         PlainTable(
-            "Calls a second, trivial call of one tool",
-            ("way", *(f"{n} thr" for n in CALLERS), *(f"{n} tasks" for n in CALLERS), "batch"),
-            counts,
+            "Trivial calls of one tool a second, by number of callers (t: threads, a: asyncio tasks)",
+            ("way", *(f"{n} t" for n in CALLERS), *(f"{n} a" for n in CALLERS), "batch"),
+            rates,
         ),
     ]
 
@@ -82,7 +71,7 @@ def draw(figures: SandboxFigures, path: Path) -> None:
     """
     from matplotlib.figure import Figure  # noqa: PLC0415 - of the extra `bench`, and slow to load
 
-    figure = Figure(figsize=(11, 4.5), layout="constrained")
+    figure = Figure(figsize=(13, 4.5), layout="constrained")
     times, rates = figure.subplots(1, 2)
     _draw_times(times, figures.ways)
     for way in figures.ways:
@@ -91,7 +80,7 @@ def draw(figures: SandboxFigures, path: Path) -> None:
     rates.set_xticks(CALLERS, [str(count) for count in CALLERS])
     rates.minorticks_off()
     rates.set_title("Calls a second, one tool (dashed: no wall)")
-    rates.legend(fontsize="small")
+    figure.legend(*rates.get_legend_handles_labels(), loc="outside right center", fontsize="small")
     figure.savefig(path, dpi=120)
 
 
@@ -112,7 +101,17 @@ def _style(way: WayFigures) -> dict[str, Any]:
 
 
 def _counts(found: dict[int, float] | None) -> list[str]:
-    return ["-"] * len(CALLERS) if found is None else [f"{found[count]:,.0f}" for count in CALLERS]
+    return ["-"] * len(CALLERS) if found is None else [_rate(found[count]) for count in CALLERS]
+
+
+def _rate(value: float | None) -> str:
+    """Return a number of calls, with `k` for thousands and `M` for millions."""
+    if value is None:
+        return "-"
+    for size, sign in ((1e6, "M"), (1e4, "k")):
+        if value >= size:
+            return f"{value / (1e3 if sign == 'k' else size):,.{1 if sign == 'M' else 0}f}{sign}"
+    return f"{value:,.0f}"
 
 
 def _number(value: float | None) -> str:

@@ -195,13 +195,13 @@ def _process_per_call() -> Iterator[Caller]:
 
 
 def ways() -> list[Way]:
-    """Return what this machine can run, the backends first."""
+    """Return what this machine can run, the backends first; `/call` is a new process, or WASM memory, for each call."""
     found = []
     backends: dict[str, Callable[[], AbstractContextManager[Caller]]] = {
         "process": lambda: _process("tool"),
-        "process, one per call": lambda: _process("call"),
+        "process/call": lambda: _process("call"),
         "wasm": lambda: _wasm("tool"),
-        "wasm, new for each call": lambda: _wasm("call"),
+        "wasm/call": lambda: _wasm("call"),
     }
     for name, open_way in backends.items():
         try:
@@ -209,7 +209,7 @@ def ways() -> list[Way]:
                 found.append(Way(name, open_way, locked=True))
         except SandboxUnavailableError:
             continue
-    found.append(Way("in-process call", _in_process))
+    found.append(Way("in-process", _in_process))
     if os.name == "posix":  # the others hand a socket to a child by its number
-        found += [Way("plain subprocess", _plain_subprocess), Way("one python per call", _process_per_call)]
+        found += [Way("subprocess", _plain_subprocess), Way("python/call", _process_per_call)]
     return found
