@@ -44,8 +44,9 @@ _FUTURE: Final = "from __future__ import annotations\n"
 _MADE: Final = "latm: made"
 _FITS: Final = "latm: fits"
 _CHECK: Final = f"import os, resource, sys; os.fork, sys.version_info >= (3, 11) and print({_FITS!r})"
-# The supervisor, the session that it made, and its first process in case that it has no session yet.
-_KILL: Final = 'for p in "$a" "-$b" "$b"; do kill -9 -- "$p"; done'
+# The supervisor, the session that it made, and its first process in case that it has no session yet. Shells differ in
+# what they understand.
+_KILL: Final = 'for p in "$a" "-$b" "$b"; do kill -s KILL -- "$p" || kill -9 "$p"; done'
 
 
 class CommandSandbox(Protocol):
