@@ -90,6 +90,8 @@ def nested(levels: int) -> list[Any]:
         ({"x": {1: 2}}, "key 1 of type int"),
         ({1: 2}, "the name 1"),
         ({"x": nested(5_000)}, "200 levels"),
+        ({"x": ["\ud800"]}, "surrogates"),
+        ({"x": {"\udfff": 1}}, "surrogates"),
         ({"x": 10**5000}, "JSON"),
         ([1], "JSON"),
     ],
@@ -103,12 +105,25 @@ def test_arguments_that_are_not_json_are_not_sent(sandbox: ProcessSandbox, argum
 
 @pytest.mark.parametrize(
     "value",
-    ["\x00\ud800\U0001f600", "a\u2028b", list(range(100_000)), "x" * 1_000_000, nested(150), {"": {"": None}}, 1e-300],
+    ["\x00\ufffd\U0001f600", "a\u2028b", list(range(100_000)), "x" * 1_000_000, nested(150), {"": {"": None}}, 1e-300],
 )
 def test_values_round_trip(run: Run, value: object) -> None:
     result = run("from typing import Any\ndef f(x: Any):\n    return x", x=value)
     assert result.failure is None
     assert result.value == value
+
+
+@pytest.mark.parametrize("value", ["'\\ud800'", "{'\\udfff': 1}", "['x', '\\U0001f600\\ud83d']"])
+def test_half_of_a_surrogate_pair_is_no_value(run: Run, value: str) -> None:
+    """No file and no database would take it afterwards; what is printed or raised shows it as an escape."""
+    result = run(f"def f():\n    print('\\ud800')\n    return {value}")
+    assert result.failure is not None
+    assert result.failure.kind is FailureKind.RESULT
+    assert "half of a pair" in result.failure.message
+    assert result.stdout == "\\ud800\n"
+    assert run("def f():\n    raise ValueError('\\ud800')").failure == result.failure.model_copy(
+        update={"kind": FailureKind.EXCEPTION, "message": "ValueError: \\ud800", "line": 2}
+    )
 
 
 def test_arguments_and_source_too_large(run: Run, sandbox: ProcessSandbox) -> None:
