@@ -112,7 +112,10 @@ class SandboxCaller:
 
     def tool(self, number: int) -> ToolSource:
         """Return a tool, the same object each time, as an application would."""
-        return self._tools.setdefault(number, tool(number))
+        found = self._tools.get(number)
+        if found is None:
+            found = self._tools[number] = tool(number)
+        return found
 
 
 @contextmanager

@@ -10,8 +10,8 @@ from langchain_latm.sandbox.base import Failure, FailureKind
 _SCALARS: Final = frozenset({str, int, float, bool, type(None)})
 
 
-class ArgumentsError(Exception):
-    """Arguments that are not sent; the failure says why."""
+class RefusedError(Exception):
+    """A request that is not sent; the failure says why."""
 
     def __init__(self, kind: FailureKind, message: str) -> None:
         super().__init__(message)
@@ -22,7 +22,7 @@ def arguments_text(arguments: Any, largest: int) -> str:
     """Return the JSON text of keyword arguments.
 
     Raises:
-        ArgumentsError: They are not JSON data, or too large.
+        RefusedError: They are not JSON data, or too large.
     """
     try:
         plain = arguments if type(arguments) is dict else dict(arguments)
@@ -34,9 +34,9 @@ def arguments_text(arguments: Any, largest: int) -> str:
         text = _wire.encode(plain)
         _wire.refuse_half_pairs(text, plain)
     except (TypeError, ValueError, RecursionError) as error:
-        raise ArgumentsError(FailureKind.ARGUMENTS, f"the arguments are not JSON data: {error}") from None
+        raise RefusedError(FailureKind.ARGUMENTS, f"the arguments are not JSON data: {error}") from None
     if len(text) > largest:
-        raise ArgumentsError(FailureKind.INPUT, f"the arguments are larger than {largest} bytes of JSON")
+        raise RefusedError(FailureKind.INPUT, f"the arguments are larger than {largest} bytes of JSON")
     return text
 
 

@@ -6,24 +6,30 @@ import time
 from collections import deque
 from typing import TYPE_CHECKING, Any, Final
 
-from langchain_latm.sandbox._arguments import ArgumentsError, arguments_text
+from langchain_latm.sandbox._arguments import RefusedError, arguments_text
 from langchain_latm.sandbox._reply import Reply
 from langchain_latm.sandbox.base import ExecutionResult
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-_FRAME_BYTES: Final = 256 * 1024
+_FRAME_BYTES: Final = 64 * 1024
 """About as much as one frame carries: what has to be repeated when a set ends the child stays small."""
+_FRAME_SETS: Final = 2_000
+"""... and as many sets: while the child works on them, the host reads and writes those before and after."""
+
+
+Frame = deque[tuple[int, str]]
+"""Sets on their way: the place of each in the batch, and its JSON text."""
 
 
 def result_of(reply: Reply, seconds: float) -> ExecutionResult:
     """Return a reply as callers see it."""
-    return ExecutionResult(value=reply.value, failure=reply.failure, stdout=reply.printed, seconds=seconds)
+    return ExecutionResult(*reply, seconds)
 
 
 class Batch:
-    """The state of one batch call.
+    """The state of one batch call: the sets become frames, one ahead of the child, and replies become results.
 
     Args:
         sets: Keyword arguments, one mapping for each call.
@@ -32,44 +38,46 @@ class Batch:
 
     def __init__(self, sets: Sequence[Mapping[str, Any]], largest: int) -> None:
         self._since = time.perf_counter()
-        self._todo: deque[tuple[int, str]] = deque()
-        self._results: list[ExecutionResult | None] = [None] * len(sets)
-        for index, arguments in enumerate(sets):
-            try:
-                self._todo.append((index, arguments_text(arguments, largest)))
-            except ArgumentsError as refused:
-                self._results[index] = result_of(Reply(None, refused.failure, ""), 0.0)
+        self._unread = enumerate(sets)
+        self._largest = largest
+        self._frames: deque[Frame] = deque()
+        self.results: list[ExecutionResult] = [ExecutionResult()] * len(sets)
+        """In the order of the sets; those that are still empty have no answer yet."""
 
     @property
-    def left(self) -> int:
-        """How many sets have no result yet."""
-        return len(self._todo)
+    def frame(self) -> Frame:
+        """The sets that are next, without those that were answered; empty when all were."""
+        if not self._frames:
+            self.look_ahead()
+        return self._frames[0] if self._frames else deque()
 
-    @property
-    def results(self) -> list[ExecutionResult]:
-        """The results so far, in the order of the sets."""
-        return [result for result in self._results if result is not None]
-
-    def next_text(self) -> str:
-        """Return the next set alone."""
-        return self._todo[0][1]
-
-    def next_frame(self) -> tuple[str, int]:
-        """Return the next sets as a JSON list, and how many they are."""
-        texts: list[str] = []
+    def look_ahead(self) -> None:
+        """Get the frame after the next one ready, or the next one if there is none."""
+        if len(self._frames) > 1:
+            return
+        frame: Frame = deque()
         size = 0
-        for _, text in self._todo:
-            texts.append(text)
+        for index, arguments in self._unread:
+            try:
+                text = arguments_text(arguments, self._largest)
+            except RefusedError as refused:
+                self.results[index] = ExecutionResult(failure=refused.failure)
+                continue
+            frame.append((index, text))
             size += len(text)
-            if size > _FRAME_BYTES:
+            if size > _FRAME_BYTES or len(frame) == _FRAME_SETS:
                 break
-        return f"[{','.join(texts)}]", len(texts)
+        if frame:
+            self._frames.append(frame)
 
     def accept(self, replies: list[Reply]) -> None:
         """Take the replies to the next sets; those that came together share the time since the last ones."""
         now = time.perf_counter()
         share = (now - self._since) / len(replies)
         self._since = now
+        frame, results = self.frame, self.results
         for reply in replies:
-            index, _ = self._todo.popleft()
-            self._results[index] = result_of(reply, share)
+            index, _ = frame.popleft()
+            results[index] = ExecutionResult(*reply, share)
+        if not frame:
+            self._frames.popleft()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from langchain_latm.sandbox import _wire
 from langchain_latm.sandbox._io import set_patience
@@ -15,12 +15,13 @@ from langchain_latm.sandbox.base import Failure, FailureKind
 
 if TYPE_CHECKING:
     import socket
-    from collections.abc import Callable
 
+    from langchain_latm.sandbox._batch import Batch
     from langchain_latm.sandbox._io import IO
     from langchain_latm.sandbox._zygote_process import ZygoteProcess
 
-_GRANTED = 0.9
+_HEADER_BYTES: Final = _wire.HEADER.size
+_GRANTED: Final = 0.9
 """A child is replaced between calls when less than this part of its CPU time is left for the next one."""
 
 
@@ -64,6 +65,7 @@ class ChildProcess:
         self._buffer = bytearray()
         limits = key.limits
         self._longest = limits.value + 6 * limits.printed + SLACK  # six ASCII bytes may stand for one of UTF-8
+        self._enough = limits.cpu * (1 - _GRANTED)
 
     @property
     def fresh(self) -> bool:
@@ -79,9 +81,15 @@ class ChildProcess:
         """
         started = time.monotonic()
         deadline = started + wall
-        failed = await self._request(io, word, body, wall, deadline)
-        if failed is not None:
-            return failed
+        sock, data = self._compose(word, body, wall)
+        try:
+            self._buffer += await io.exchange(sock, data, deadline)
+        except TimeoutError:
+            raise self._too_slow() from None
+        if not self._loaded:
+            failed = await self._loading(io, deadline)
+            if failed is not None:
+                return failed
         kind, entry = self._take() or await self._frame(io, deadline)
         if kind == _wire.PART:
             raise _nonsense()
@@ -89,31 +97,38 @@ class ChildProcess:
         self._finish(started)
         return reply
 
-    async def ask_many(self, io: IO, body: str, count: int, wall: float, accept: Callable[[list[Reply]], None]) -> None:
-        """Send `count` argument sets in one frame and hand on their replies as they come.
+    async def ask_many(self, io: IO, batch: Batch, wall: float) -> None:
+        """Send the next argument sets of a batch in one frame and hand it their replies as they come.
 
         Args:
             io: How to wait.
-            body: The argument sets, a JSON list.
-            count: How many they are.
-            wall: Seconds for each.
-            accept: Gets the replies in order, some at a time, while the child works on the next.
+            batch: It prepares its following sets, and takes replies, while the child works.
+            wall: Seconds for each set.
 
         Raises:
             ChildLostError: As for `ask`.
             ZygoteLostError: As for `ask`.
         """
         started = time.monotonic()
-        failed = await self._request(io, _wire.BATCH, body, wall, started + wall)
-        if failed is not None:
-            accept([failed] * count)
-            return
+        texts = [text for _, text in batch.frame]
+        count = len(texts)
+        sock, data = self._compose(_wire.BATCH, f"[{','.join(texts)}]", wall)
+        try:
+            await io.send(sock, data, started + wall)
+        except TimeoutError:
+            raise self._too_slow() from None
+        batch.look_ahead()
+        if not self._loaded:
+            failed = await self._loading(io, started + wall)
+            if failed is not None:
+                batch.accept([failed] * count)
+                return
         while count:
-            kind, data = self._take() or await self._frame(io, time.monotonic() + wall + _wire.PART_SECONDS)
-            if kind != _wire.PART or not isinstance(data, list) or not 0 < len(data) <= count:
+            kind, part = self._take() or await self._frame(io, time.monotonic() + wall + _wire.PART_SECONDS)
+            if kind != _wire.PART or not isinstance(part, list) or not 0 < len(part) <= count:
                 raise _nonsense()
-            count -= len(data)
-            accept([self._reply(entry) for entry in data])
+            count -= len(part)
+            batch.accept([self._reply(entry) for entry in part])
         self._finish(started)
 
     def end(self) -> None:
@@ -129,8 +144,8 @@ class ChildProcess:
         if self._sock is not None:
             self._sock.close()
 
-    async def _request(self, io: IO, word: int, body: str, wall: float, deadline: float) -> Reply | None:
-        """Send a request and receive the first bytes; return the reason if the tool could not be loaded."""
+    def _compose(self, word: int, body: str, wall: float) -> tuple[socket.socket, bytes]:
+        """Return the socket and the bytes of a request; a child that is not there yet is asked for first."""
         self._number = (self._number + 1) & 0xFFFFFFFF
         data = _wire.frame(self._number, word, body)
         sock = self._sock
@@ -143,17 +158,10 @@ class ChildProcess:
         if self._patience != wall:
             set_patience(sock, wall)
             self._patience = wall
-        try:
-            first = await io.exchange(sock, data, deadline)
-        except TimeoutError:
-            raise self._too_slow() from None
-        except OSError:
-            first = b""
-        if not first:
-            raise self._ended()
-        self._buffer += first
-        if self._loaded:
-            return None
+        return sock, data
+
+    async def _loading(self, io: IO, deadline: float) -> Reply | None:
+        """Wait until the tool is loaded; return the reason if it could not be."""
         number, self._number = self._number, 0
         _, loaded = self._take() or await self._frame(io, deadline)
         self._number = number
@@ -168,23 +176,21 @@ class ChildProcess:
         """Wait until a whole frame is here; return its word and body."""
         sock = cast("socket.socket", self._sock)
         while True:
-            found = self._take()
-            if found is not None:
-                return found
             try:
                 data = await io.receive(sock, deadline)
             except TimeoutError:
                 raise self._too_slow() from None
-            except OSError:
-                data = b""
             if not data:
                 raise self._ended()
             self._buffer += data
+            found = self._take()
+            if found is not None:
+                return found
 
     def _take(self) -> tuple[int, Any] | None:
         """Return word and body of the next frame, if it is here; it must carry the number of the request."""
-        size, data = _wire.HEADER.size, self._buffer
-        if len(data) < size:
+        data = self._buffer
+        if len(data) < _HEADER_BYTES:
             return None
         if data.startswith(_wire.EPITAPH):  # a forged one gives away no more than the child's own answer
             if len(data) < _wire.OBITUARY.size:
@@ -193,11 +199,11 @@ class ChildProcess:
         length, number, word = _wire.HEADER.unpack_from(data)
         if length > self._longest or number != self._number:
             raise _nonsense()
-        end = size + length
+        end = _HEADER_BYTES + length
         if len(data) < end:
             return None
         try:
-            body = read_body(data[size:end])
+            body = read_body(data[_HEADER_BYTES:end])
         except NonsenseError:
             raise _nonsense() from None
         del data[:end]
@@ -227,9 +233,8 @@ class ChildProcess:
             raise ChildLostError(FailureKind.PROTOCOL, "the process sent more than its answer")
         self.calls += 1
         # Time on the clock is never less than CPU time, since a child has one thread.
-        self._busy += time.monotonic() - started
-        allowed = self.key.limits.cpu
-        if self._busy > max(allowed - self._patience, allowed * (1 - _GRANTED)):
+        self._busy += time.monotonic() - started + _wire.EAGER_SECONDS
+        if self._busy > self._enough and self._busy > self.key.limits.cpu - self._patience:
             self.usable = False
 
     def _too_slow(self) -> ChildLostError:

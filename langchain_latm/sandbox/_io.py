@@ -13,9 +13,11 @@ import struct
 import time
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
+from langchain_latm.sandbox._turn import TaskTurn, ThreadTurn, Turn
+from langchain_latm.sandbox._watch import watch_of
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
-    from concurrent.futures import Future
 
 T = TypeVar("T")
 
@@ -29,11 +31,18 @@ class IO(Protocol):
     """How to wait. Deadlines are of `time.monotonic`."""
 
     async def send(self, sock: socket.socket, data: bytes, deadline: float) -> None:
-        """Send everything.
+        """Send everything. If the other end is gone this does nothing: what it left behind to be received says why.
 
         Raises:
             TimeoutError: The other end did not take it in time.
-            OSError: The other end is gone.
+        """
+        ...
+
+    async def receive(self, sock: socket.socket, deadline: float) -> bytes:
+        """Return some bytes, or none when no more will come.
+
+        Raises:
+            TimeoutError: Nothing came in time.
         """
         ...
 
@@ -42,22 +51,11 @@ class IO(Protocol):
 
         Raises:
             TimeoutError: As for `send` and `receive`.
-            OSError: As for `send` and `receive`.
         """
         ...
 
-    async def receive(self, sock: socket.socket, deadline: float) -> bytes:
-        """Return some bytes, or none at the end of the stream.
-
-        Raises:
-            TimeoutError: Nothing came in time.
-            OSError: The connection is broken.
-        """
-        ...
-
-    async def outcome(self, future: Future[T]) -> T:
-        """Return the result of something that another caller will provide."""
-        ...
+    turn: type[Turn]
+    """How to wait for something that another caller will provide."""
 
     async def run(self, function: Callable[[], T]) -> T:
         """Run a function that takes long."""
@@ -93,45 +91,38 @@ def _left(deadline: float) -> float:
 class Blocking:
     """Waits with the calling thread. The sockets are blocking and patient for one call (`set_patience`)."""
 
+    turn: type[Turn] = ThreadTurn
+
     async def send(self, sock: socket.socket, data: bytes, deadline: float) -> None:
         """Send everything."""
-        try:
-            sent = sock.send(data, _SEND)
-        except BlockingIOError:
-            sent = 0
-        if sent == len(data):
-            return
-        rest = memoryview(data)[sent:]
+        rest = memoryview(data)
         while rest:
-            self._wait(sock, select.POLLOUT, deadline)
-            rest = rest[sock.send(rest, _SEND) :]
-
-    async def exchange(self, sock: socket.socket, data: bytes, deadline: float) -> bytes:
-        """Send everything and return the first bytes that come back."""
-        try:
-            sent = sock.send(data, _SEND)
-            if sent < len(data):
-                await self.send(sock, data[sent:], deadline)
-        except BlockingIOError:
-            await self.send(sock, data, deadline)
-        except TimeoutError:
-            raise
-        except OSError:
-            pass  # it has ended; what it left in the socket says why
-        try:
-            return sock.recv(_CHUNK)
-        except BlockingIOError:
-            self._wait(sock, select.POLLIN, deadline)
-            return sock.recv(_CHUNK)
+            try:
+                rest = rest[sock.send(rest, _SEND) :]
+            except BlockingIOError:
+                self._wait(sock, select.POLLOUT, deadline)
+            except OSError:
+                return
 
     async def receive(self, sock: socket.socket, deadline: float) -> bytes:
         """Return some bytes: a child that answers drop by drop must not outstay the deadline."""
         self._wait(sock, select.POLLIN, deadline)
-        return sock.recv(_CHUNK)
+        try:
+            return sock.recv(_CHUNK)
+        except OSError:
+            return b""
 
-    async def outcome(self, future: Future[T]) -> T:
-        """Wait for a future."""
-        return future.result()
+    async def exchange(self, sock: socket.socket, data: bytes, deadline: float) -> bytes:
+        """Send everything and return the first bytes that come back: two system calls when nothing is in the way."""
+        sent = 0
+        try:
+            sent = sock.send(data, _SEND)
+            if sent == len(data):
+                return sock.recv(_CHUNK)
+        except OSError:
+            pass  # no room, no patience, or the other end is gone: step by step then
+        await self.send(sock, data[sent:], deadline)
+        return await self.receive(sock, deadline)
 
     async def run(self, function: Callable[[], T]) -> T:
         """Run it here."""
@@ -148,6 +139,8 @@ class Blocking:
 class Asyncio:
     """Waits with the running event loop, whichever that is; no thread is used for a call."""
 
+    turn: type[Turn] = TaskTurn
+
     async def send(self, sock: socket.socket, data: bytes, deadline: float) -> None:
         """Send everything."""
         rest = memoryview(data)
@@ -155,54 +148,32 @@ class Asyncio:
             try:
                 rest = rest[sock.send(rest, _SEND) :]
             except BlockingIOError:
-                loop = asyncio.get_running_loop()
-                await self._wait(sock, loop.add_writer, loop.remove_writer, deadline)
-
-    async def exchange(self, sock: socket.socket, data: bytes, deadline: float) -> bytes:
-        """Send everything and return the first bytes that come back."""
-        try:
-            await self.send(sock, data, deadline)
-        except TimeoutError:
-            raise
-        except OSError:
-            pass  # it has ended; what it left in the socket says why
-        return await self.receive(sock, deadline)
+                await self._wait(sock, select.EPOLLOUT, deadline)
+            except OSError:
+                return
 
     async def receive(self, sock: socket.socket, deadline: float) -> bytes:
         """Return some bytes."""
-        _left(deadline)  # bytes that are there already are no reason to stay longer
         while True:
+            await self._wait(sock, select.EPOLLIN, deadline)
             try:
                 return sock.recv(_CHUNK, socket.MSG_DONTWAIT)
             except BlockingIOError:
-                loop = asyncio.get_running_loop()
-                await self._wait(sock, loop.add_reader, loop.remove_reader, deadline)
+                continue
+            except OSError:
+                return b""
 
-    async def outcome(self, future: Future[T]) -> T:
-        """Wait for a future; cancelling the task cancels it, unless its result is there already."""
-        return await asyncio.wrap_future(future)
+    async def exchange(self, sock: socket.socket, data: bytes, deadline: float) -> bytes:
+        """Send everything and return the first bytes that come back."""
+        await self.send(sock, data, deadline)
+        return await self.receive(sock, deadline)
 
     async def run(self, function: Callable[[], T]) -> T:
         """Run it in a thread: only a new start of the whole sandbox takes this way."""
         return await asyncio.to_thread(function)
 
     @staticmethod
-    async def _wait(
-        sock: socket.socket, watch: Callable[..., Any], forget: Callable[[int], Any], deadline: float
-    ) -> None:
+    async def _wait(sock: socket.socket, event: int, deadline: float) -> None:
         loop = asyncio.get_running_loop()
-        ready: asyncio.Future[bool] = loop.create_future()
-        descriptor = sock.fileno()
-
-        def settle(came: bool) -> None:
-            if not ready.done():
-                ready.set_result(came)
-
-        watch(descriptor, settle, True)
-        timer = loop.call_later(_left(deadline), settle, False)
-        try:
-            if not await ready:
-                raise TimeoutError
-        finally:
-            timer.cancel()
-            forget(descriptor)
+        if not await watch_of(loop).ready(loop, sock, event, deadline):
+            raise TimeoutError

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict, deque
-from concurrent.futures import Future
 from typing import TYPE_CHECKING
 
 from langchain_latm.sandbox._child_process import ChildProcess
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from langchain_latm.sandbox._child_process import Key
+    from langchain_latm.sandbox._turn import Turn
     from langchain_latm.sandbox._zygote_process import ZygoteProcess
 
 _TURNS = 200
@@ -27,7 +29,7 @@ class _Family:
     def __init__(self) -> None:
         self.size = 0
         self.idle: list[ChildProcess] = []
-        self.waiting: deque[Future[ChildProcess]] = deque()
+        self.waiting: deque[Turn] = deque()
 
 
 class Pool:
@@ -53,8 +55,8 @@ class Pool:
         self._children: set[ChildProcess] = set()
         self._closed = False
 
-    def lend(self, key: Key) -> ChildProcess | Future[ChildProcess]:
-        """Return a child, or a future of one when all are busy.
+    def lend(self, key: Key, queue_up: Callable[[], Turn]) -> ChildProcess | Turn:
+        """Return a child, or a turn to wait for when all are busy.
 
         Raises:
             PoolClosedError: After `close`.
@@ -80,11 +82,11 @@ class Pool:
                         self._families[evicted.key].idle.remove(evicted)
                         self._remove(evicted)
                         return self._new(key, family)
-                future: Future[ChildProcess] = Future()
-                family.waiting.append(future)
+                turn = queue_up()
+                family.waiting.append(turn)
                 if family.size == 0:
                     self._starving.setdefault(key)
-                return future
+                return turn
         finally:
             if evicted is not None:
                 evicted.end()
@@ -95,15 +97,15 @@ class Pool:
             if self._closed:
                 child.usable = False
             family = self._families[child.key]
-            keep = child.usable and self._reuse and (child.turns < _TURNS or not self._starving)
-            if keep and self._hand_over(child, family):
-                child.turns += 1
-                return
-            if keep and not self._starving:
-                child.turns = 0
-                family.idle.append(child)
-                self._idle[child] = None
-                return
+            if child.usable and self._reuse:
+                if family.waiting and (child.turns < _TURNS or not self._starving) and self._hand_over(child, family):
+                    child.turns += 1
+                    return
+                if not self._starving:
+                    child.turns = 0
+                    family.idle.append(child)
+                    self._idle[child] = None
+                    return
             self._remove(child)
             while self._starving and len(self._children) < self._max_children:
                 key, _ = self._starving.popitem(last=False)
@@ -113,22 +115,27 @@ class Pool:
                     self._remove(successor)
         child.end()
 
+    def give_up(self, turn: Turn) -> None:
+        """Let a caller go who waits no longer."""
+        with self._lock:
+            child = turn.leave()
+        if child is not None:
+            self.give_back(child)
+
     def close(self) -> None:
-        """Refuse further callers; those who wait get `PoolClosedError`."""
+        """Refuse further callers; those who wait get nothing."""
         with self._lock:
             self._closed = True
             idle = list(self._idle)
-            waiting = [future for family in self._families.values() for future in family.waiting]
+            for family in self._families.values():
+                for turn in family.waiting:
+                    turn.take(None)
+                family.waiting.clear()
+                family.idle.clear()
             self._idle.clear()
             self._starving.clear()
-            for family in self._families.values():
-                family.idle.clear()
-                family.waiting.clear()
         for child in idle:
             child.end()
-        for future in waiting:
-            if future.set_running_or_notify_cancel():
-                future.set_exception(PoolClosedError())
 
     def forget(self) -> None:
         """Close this process's copies of the sockets, where the children belong to the process that forked it."""
@@ -155,8 +162,6 @@ class Pool:
     def _hand_over(child: ChildProcess, family: _Family) -> bool:
         """Give a child to the first caller who still wants one."""
         while family.waiting:
-            future = family.waiting.popleft()
-            if future.set_running_or_notify_cancel():
-                future.set_result(child)
+            if family.waiting.popleft().take(child):
                 return True
         return False

@@ -38,7 +38,9 @@ def read_body(data: bytes | bytearray) -> Any:
     """
     try:
         text = data.decode("ascii")
-        return None if _too_deep(text) else _wire.decode(text)
+        if len(text) > _SAFE_RECURSION and _too_deep(text):
+            raise NonsenseError
+        return _wire.decode(text)
     except (ValueError, RecursionError):
         raise NonsenseError from None
 
@@ -75,7 +77,7 @@ def _too_deep(text: str) -> bool:
 
     Otherwise the reader itself stops in time, with RecursionError.
     """
-    if len(text) <= _SAFE_RECURSION or sys.getrecursionlimit() <= _SAFE_RECURSION:
+    if sys.getrecursionlimit() <= _SAFE_RECURSION:
         return False
     if text.count("[") + text.count("{") <= _SAFE_RECURSION:
         return False

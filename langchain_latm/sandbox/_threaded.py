@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from langchain_latm.exceptions import SandboxClosedError
 from langchain_latm.sandbox import _wire
-from langchain_latm.sandbox._arguments import ArgumentsError, arguments_text
+from langchain_latm.sandbox._arguments import RefusedError, arguments_text
 from langchain_latm.sandbox._batch import result_of
 from langchain_latm.sandbox._reply import Reply, refusal
 from langchain_latm.sandbox.base import ExecutionResult, FailureKind, Limits
@@ -83,7 +83,7 @@ class ThreadedSandbox(ABC):
         self._refuse_when_closed()
         try:
             text = arguments_text(arguments, limits.input_bytes)
-        except ArgumentsError as refused:
+        except RefusedError as refused:
             return result_of(Reply(None, refused.failure, ""), 0.0)
         return self._timed(Request(tool, tenant, _wire.CALL, text, limits))
 

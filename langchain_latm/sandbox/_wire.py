@@ -43,8 +43,11 @@ MAX_DEPTH: Final = 200
 PART_BYTES: Final = 64 * 1024
 """A batch sends what it has when this much is waiting."""
 
-PART_SECONDS: Final = 0.005
+PART_SECONDS: Final = 0.001
 """... or when the oldest waiting result is this old."""
+
+EAGER_SECONDS: Final = 60e-6
+"""How long a child stays awake for the next call while calls follow each other closely."""
 
 MAX_MESSAGE: Final = 2_000
 """Characters of a failure's text: an exception can carry megabytes."""
@@ -104,7 +107,9 @@ def _finite(text: str) -> float:
     return number
 
 
-_scan = json.JSONDecoder(parse_constant=_refuse_constant, parse_float=_finite).raw_decode
+_scan: Callable[[str, int], tuple[Any, int]] = json.JSONDecoder(
+    parse_constant=_refuse_constant, parse_float=_finite
+).scan_once  # type: ignore[attr-defined]  # `decode` of that class, without its white space
 
 
 def decode(text: str) -> Any:
@@ -114,11 +119,19 @@ def decode(text: str) -> Any:
         ValueError: It is not strict JSON.
         RecursionError: It is nested too deeply.
     """
-    value, end = _scan(text)
+    try:
+        value, end = _scan(text, 0)
+    except StopIteration:
+        raise ValueError("there is no JSON text") from None
     if end != len(text):
         raise ValueError("there is more after the JSON text")
-    refuse_half_pairs(text, value)
+    if _HALF_PAIR in text:
+        _encode_strings(value)
     return value
+
+
+_HALF_PAIR: Final = "\\ud"
+"""How half of a surrogate pair begins in ASCII JSON; most are followed by the other half."""
 
 
 def refuse_half_pairs(text: str, value: Any) -> None:
@@ -131,7 +144,7 @@ def refuse_half_pairs(text: str, value: Any) -> None:
     Raises:
         ValueError: A string or a key is text that UTF-8 cannot carry (as `UnicodeEncodeError`).
     """
-    if "\\ud" in text:  # most of those are whole pairs
+    if _HALF_PAIR in text:
         _encode_strings(value)
 
 

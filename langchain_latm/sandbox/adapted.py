@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from langchain_latm.exceptions import SandboxClosedError, SandboxError
 from langchain_latm.sandbox import _wire
-from langchain_latm.sandbox._arguments import ArgumentsError, arguments_text
+from langchain_latm.sandbox._arguments import RefusedError, arguments_text
 from langchain_latm.sandbox._batch import result_of
 from langchain_latm.sandbox._bundle import bundle
 from langchain_latm.sandbox._reply import SLACK, NonsenseError, Reply, read_body, read_entry, refusal
@@ -152,7 +152,7 @@ class AdaptedSandbox(ThreadedSandbox):
         for index, each in enumerate(arguments):
             try:
                 waiting[index] = arguments_text(each, limits.input_bytes)
-            except ArgumentsError as refused:
+            except RefusedError as refused:
                 results[index] = result_of(Reply(None, refused.failure, ""), 0.0)
             full = len(waiting) == _BATCH or sum(map(len, waiting.values())) > _BATCH_BYTES
             if waiting and (full or index == len(arguments) - 1):

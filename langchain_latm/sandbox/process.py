@@ -8,35 +8,32 @@ import sys
 import threading
 import time
 import weakref
-from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, Final, Literal, Self, TypeVar
 
 from langchain_latm.exceptions import SandboxClosedError, SandboxUnavailableError
 from langchain_latm.sandbox import _wire
-from langchain_latm.sandbox._arguments import ArgumentsError, arguments_text
-from langchain_latm.sandbox._batch import Batch, result_of
+from langchain_latm.sandbox._arguments import RefusedError, arguments_text
+from langchain_latm.sandbox._batch import Batch
 from langchain_latm.sandbox._child_process import ChildLostError, ChildProcess, Key
 from langchain_latm.sandbox._io import Asyncio, Blocking, run_blocking
 from langchain_latm.sandbox._pool import Pool, PoolClosedError
 from langchain_latm.sandbox._reply import Reply
 from langchain_latm.sandbox._self_test import self_test
 from langchain_latm.sandbox._zygote_process import ChildLimits, ZygoteLostError, ZygoteProcess
-from langchain_latm.sandbox.base import UNTRUSTED, ExecutionResult, Failure, FailureKind, Guarantee, Limits
+from langchain_latm.sandbox.base import UNTRUSTED, ExecutionResult, FailureKind, Guarantee, Limits
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
     from types import TracebackType
 
     from langchain_latm.sandbox._io import IO
+    from langchain_latm.sandbox._turn import Turn
     from langchain_latm.sandbox.base import ToolSource
 
 T = TypeVar("T")
 
 _BLOCKING: Final = Blocking()
 _ASYNCIO: Final = Asyncio()
-
-
-_ENDED_CHILD: Final = (FailureKind.WALL, FailureKind.CPU, FailureKind.CRASH, FailureKind.PROTOCOL)
 
 
 class ProcessSandbox:
@@ -119,23 +116,23 @@ class ProcessSandbox:
 
     def check(self, tool: ToolSource) -> ExecutionResult:
         """Load the tool in a child and return what it says of itself."""
-        return run_blocking(self._check(_BLOCKING, tool))
+        return run_blocking(self._request(_BLOCKING, _wire.DESCRIBE, tool, None))
 
     async def acheck(self, tool: ToolSource) -> ExecutionResult:
         """Do as `check`, without blocking the event loop."""
-        return await self._check(_ASYNCIO, tool)
+        return await self._request(_ASYNCIO, _wire.DESCRIBE, tool, None)
 
     def call(
         self, tool: ToolSource, arguments: Mapping[str, Any], *, tenant: str = "", limits: Limits | None = None
     ) -> ExecutionResult:
         """Call the tool with keyword arguments of JSON data."""
-        return run_blocking(self._call(_BLOCKING, tool, arguments, tenant, limits))
+        return run_blocking(self._request(_BLOCKING, _wire.CALL, tool, arguments, tenant=tenant, limits=limits))
 
     async def acall(
         self, tool: ToolSource, arguments: Mapping[str, Any], *, tenant: str = "", limits: Limits | None = None
     ) -> ExecutionResult:
         """Do as `call`, without blocking the event loop and without a thread."""
-        return await self._call(_ASYNCIO, tool, arguments, tenant, limits)
+        return await self._request(_ASYNCIO, _wire.CALL, tool, arguments, tenant=tenant, limits=limits)
 
     def batch(
         self,
@@ -180,55 +177,52 @@ class ProcessSandbox:
     ) -> None:
         self.close()
 
-    async def _check(self, io: IO, tool: ToolSource) -> ExecutionResult:
-        started = time.perf_counter()
-        key = self._key(tool, "", self._limits)
-        reply = await self._ask(io, key, _wire.DESCRIBE, "null", self._limits)
-        return result_of(reply, time.perf_counter() - started)
-
-    async def _call(
-        self, io: IO, tool: ToolSource, arguments: Mapping[str, Any], tenant: str, limits: Limits | None
+    async def _request(
+        self,
+        io: IO,
+        word: int,
+        tool: ToolSource,
+        arguments: Mapping[str, Any] | None,
+        *,
+        tenant: str = "",
+        limits: Limits | None = None,
     ) -> ExecutionResult:
         started = time.perf_counter()
         limits = limits or self._limits
-        key = self._key(tool, tenant, limits)
         try:
-            text = arguments_text(arguments, limits.input_bytes)
-        except ArgumentsError as refused:
-            return result_of(Reply(None, refused.failure, ""), time.perf_counter() - started)
-        reply = await self._ask(io, key, _wire.CALL, text, limits)
-        return result_of(reply, time.perf_counter() - started)
+            key = self._key(tool, tenant, limits)
+            text = "null" if arguments is None else arguments_text(arguments, limits.input_bytes)
+            wall = limits.wall_seconds
+            reply = await self._with_child(io, key, lambda child: child.ask(io, word, text, wall))
+        except (RefusedError, ChildLostError) as error:
+            return ExecutionResult(failure=error.failure, seconds=time.perf_counter() - started)
+        return ExecutionResult(*reply, time.perf_counter() - started)
 
     async def _batch(
         self, io: IO, tool: ToolSource, sets: Sequence[Mapping[str, Any]], tenant: str, limits: Limits | None
     ) -> list[ExecutionResult]:
         limits = limits or self._limits
-        key = self._key(tool, tenant, limits)
-        batch = Batch(sets, limits.input_bytes)
-        alone = batch.left if self._isolation == "call" or len(key.source) > limits.input_bytes else 0
-        while batch.left:
-            if alone:
-                reply = await self._ask(io, key, _wire.CALL, batch.next_text(), limits)
-                batch.accept([reply])
-                culprit = reply.failure is not None and reply.failure.kind in _ENDED_CHILD
-                alone = 0 if culprit and self._isolation == "tool" else alone - 1
-                continue
-            start, (_, count) = batch.left, batch.next_frame()
-            try:
-                await self._with_child(
-                    io, key, lambda child: child.ask_many(io, *batch.next_frame(), limits.wall_seconds, batch.accept)
-                )
-            except ChildLostError:  # one of the sets that were under way is the cause: find out which
-                alone = max(count - (start - batch.left), 1)
-        return batch.results
-
-    async def _ask(self, io: IO, key: Key, word: int, text: str, limits: Limits) -> Reply:
-        if len(key.source) > limits.input_bytes:
-            return _too_long(limits)
         try:
-            return await self._with_child(io, key, lambda child: child.ask(io, word, text, limits.wall_seconds))
-        except ChildLostError as lost:
-            return Reply(None, lost.failure, "")
+            key = self._key(tool, tenant, limits)
+        except RefusedError as refused:
+            return [ExecutionResult(failure=refused.failure)] * len(sets)
+        batch, wall = Batch(sets, limits.input_bytes), limits.wall_seconds
+        alone = 0
+        while frame := batch.frame:
+            if alone or self._isolation == "call":
+                ask = functools.partial(ChildProcess.ask, io=io, word=_wire.CALL, body=frame[0][1], wall=wall)
+                try:
+                    reply = await self._with_child(io, key, ask)
+                    alone -= 1
+                except ChildLostError as lost:
+                    reply, alone = Reply(None, lost.failure, ""), 0
+                batch.accept([reply])
+                continue
+            try:
+                await self._with_child(io, key, lambda child: child.ask_many(io, batch, wall))
+            except ChildLostError:  # one of the sets that were under way is the cause: find out which
+                alone = max(len(frame), 1)
+        return batch.results
 
     async def _with_child(self, io: IO, key: Key, use: Callable[[ChildProcess], Awaitable[T]]) -> T:
         """Use a child; once more with another when a used one, or the zygote, was lost before it could answer.
@@ -243,7 +237,8 @@ class ProcessSandbox:
             if pool is None:  # closed, or another caller is starting anew, which takes long
                 pool = await io.run(self._running)
             try:
-                child = await _borrow(io, pool, key)
+                lent = pool.lend(key, io.turn)
+                child = lent if isinstance(lent, ChildProcess) else await _arrival(pool, lent)
             except PoolClosedError:
                 continue
             fresh, whole = child.fresh, False
@@ -267,6 +262,8 @@ class ProcessSandbox:
     def _key(self, tool: ToolSource, tenant: str, limits: Limits) -> Key:
         if self._closed:
             raise SandboxClosedError("the sandbox is closed")
+        if len(tool.source) > limits.input_bytes:
+            raise RefusedError(FailureKind.INPUT, f"the source is longer than {limits.input_bytes} bytes")
         child_limits = self._child_limits if limits is self._limits else ChildLimits.of(limits)
         return Key(tool.source, tool.entry, tenant, child_limits)
 
@@ -317,21 +314,20 @@ class ProcessSandbox:
             pool.zygote.forget()
 
 
-async def _borrow(io: IO, pool: Pool, key: Key) -> ChildProcess:
-    lent = pool.lend(key)
-    if not isinstance(lent, Future):
-        return lent
+async def _arrival(pool: Pool, turn: Turn) -> ChildProcess:
+    """Wait for a child that others still use.
+
+    Raises:
+        PoolClosedError: None will come.
+    """
     try:
-        return await io.outcome(lent)
+        await turn.come()
     except BaseException:  # cancelled or interrupted: a child that arrived in this moment must not be lost
-        if not lent.cancel() and lent.exception() is None:
-            pool.give_back(lent.result())
+        pool.give_up(turn)
         raise
-
-
-def _too_long(limits: Limits) -> Reply:
-    message = f"the source is longer than {limits.input_bytes} bytes"
-    return Reply(None, Failure(kind=FailureKind.INPUT, message=message), "")
+    if turn.child is None:
+        raise PoolClosedError
+    return turn.child
 
 
 @functools.cache

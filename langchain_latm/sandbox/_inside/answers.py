@@ -92,7 +92,7 @@ class Answers:
             text = _wire.encode(value)
             if len(text) > self._value_bytes:
                 raise ToolFailure("output", f"the value is larger than {self._value_bytes} bytes of JSON")  # noqa: TRY301
-            return True, f"[{text},{_wire.encode(printed)}]"
+            return True, f"[{text},{_wire.encode(printed)}]" if printed else f'[{text},""]'
         except ToolFailure as failure:
             return False, self._failed(failure)
         except MemoryError:

@@ -26,6 +26,7 @@ HONEST = ToolSource(
 )
 OF_ANOTHER = ToolSource(source="def keep(text: str) -> str:\n    return text", entry="keep")
 
+
 class Scene:
     """A sandbox, and all that an attack would change if it got out."""
 
