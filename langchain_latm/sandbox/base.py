@@ -70,7 +70,7 @@ class Guarantee(StrEnum):
     ENVIRONMENT = "environment"  # environment variables, arguments and memory of the host stay unknown
     NETWORK = "network"  # no connection, of whatever kind
     PROCESSES = "processes"  # no process or thread is started, signalled or inspected
-    NATIVE_CODE = "native code"  # no machine code of the tool's own, no C function by its address
+    NATIVE_CODE = "native code"  # no machine code of the tool's own
     HOST = "host"  # the host goes on, whatever the tool does or sends; it reads strict JSON of limited size
     WALL = "wall"  # `Limits.wall_seconds`
     CPU = "cpu"  # `Limits.cpu_seconds`

@@ -41,6 +41,11 @@ class Ended:
         """The JSON values on standard output; anything else there is an error."""
         return [json.loads(line) for line in self.out.splitlines()]
 
+    @property
+    def prose(self) -> str:
+        """Standard output, however wide the terminal is."""
+        return " ".join(self.out.split())
+
 
 Latm = Callable[..., Ended]
 
@@ -396,7 +401,7 @@ class TestDemo:
         assert "last_letter_sorting" in ended.out
         assert "0 of 2" in ended.out
         assert "2 of 2" in ended.out
-        assert "at the first one, as the model alone gave none" in ended.out
+        assert "at the first one, as the model alone gave none" in ended.prose
 
     def test_as_json(self, latm: Latm) -> None:
         ended = self.run(latm, self.RIGHT, "--json", "--seed", "7")
@@ -415,7 +420,7 @@ class TestDemo:
         ended = self.run(latm, WRONG)
         assert ended.code == 1
         assert "no tool" in ended.out
-        assert "without success. no tool was proven in 1 attempts" in ended.out
+        assert "without success. no tool was proven in 1 attempts" in ended.prose
 
     def test_an_unknown_kind(self, latm: Latm) -> None:
         ended = latm("demo", "--kind", "bogus")

@@ -13,6 +13,15 @@ from typing import Final
 from langchain_latm.sandbox import FailureKind as Kind
 from langchain_latm.sandbox import Guarantee as To
 
+SECRET: Final = "the-secret-of-the-host"
+HONEST: Final = """
+import collections, json
+def add(a: int, b: int) -> str:
+    return json.dumps(sorted([a, b]) + [len(collections.Counter('abc'))])
+"""
+"""What must be right after every attack, and notices what attacks do to the interpreter that they run in."""
+HONEST_VALUE: Final = "[2, 5, 3]"
+
 ENDED: Final = frozenset({Kind.WALL, Kind.CPU, Kind.MEMORY, Kind.CRASH, Kind.EXCEPTION, Kind.SOURCE})
 
 
@@ -63,6 +72,26 @@ def frame(body, number=1, word=16):
     return struct.pack('<IIB', len(body), number, word) + body
 """
 
+IN_C: Final = """
+try:
+    import ctypes
+except ImportError:
+    pass
+def classes(kind):
+    for below in type.__subclasses__(kind):
+        yield below
+        yield from classes(below)
+c, = [kind.__init__.__globals__ for kind in set(classes(object)) if kind.__name__ == 'CDLL'] or [{}]
+libc = c['CDLL'](None, use_errno=True)
+"""
+"""Python hides C from who asks for it by name, not from who looks through all classes that there are."""
+
+
+def attempts_in_c(against: To, bodies: dict[str, str]) -> list[Attack]:
+    """Attacks that call functions of the C library."""
+    return [Attack(name, against, body, IN_C) for name, body in bodies.items()]
+
+
 FILES = attempts(
     To.FILES,
     {
@@ -71,7 +100,7 @@ FILES = attempts(
         "read with pathlib": "import pathlib\nreturn pathlib.Path(SECRET_FILE).read_text()",
         "read through /proc/self/root": "return open('/proc/self/root' + SECRET_FILE).read()",
         "read through the folder of the host": "return open(f'/proc/{HOST}/root' + SECRET_FILE).read()",
-        "list a folder": "import os\nreturn os.listdir(WATCHED)",
+        "list a folder": "import os\nreturn 'broke' if os.listdir(WATCHED) else ''",
         "write a file": "open(WATCHED + '/new', 'w').write('x')\nreturn 'broke'",
         "replace a file": "import os\nos.replace(SECRET_FILE, WATCHED + '/new')\nreturn 'broke'",
         "remove a file": "import os\nos.remove(SECRET_FILE)\nreturn 'broke'",
@@ -80,6 +109,15 @@ FILES = attempts(
         "look at a file": "import os\nreturn 'broke' if os.stat(SECRET_FILE).st_size else ''",
         "import from a folder": "import sys\nsys.path.insert(0, WATCHED)\nimport planted\nreturn planted.SECRET",
         "import what is installed": "import pydantic\nreturn 'broke'",
+    },
+) + attempts_in_c(
+    To.FILES,
+    {
+        "open in C": "if libc.open(SECRET_FILE.encode(), 0) >= 0: return 'broke'",
+        "open by system call": "if libc.syscall(257, -100, SECRET_FILE.encode(), 0) >= 0: return 'broke'",
+        "open through another ABI": "if libc.syscall(0x40000000 + 2, SECRET_FILE.encode(), 0) >= 0: return 'broke'",
+        "a ring of requests": "if libc.syscall(425, 8, bytes(120)) >= 0: return 'broke'",
+        "mount": "if libc.unshare(0x10020000) == 0 or libc.mount(b'/', b'/', None, 4096, None) == 0: return 'broke'",
     },
 )
 ENVIRONMENT = attempts(
@@ -118,9 +156,10 @@ return 'broke'""",
         "packets of its own": "import socket\nsocket.socket(socket.AF_INET, socket.SOCK_RAW, 1)\nreturn 'broke'",
         "a web page": """
 import urllib.request
-return 'broke' if urllib.request.urlopen(f'http://127.0.0.1:{PORT}', timeout=0.2) else ''""",
+try: urllib.request.urlopen(f'http://127.0.0.1:{PORT}', timeout=0.2)
+except TimeoutError: return 'broke'""",
     },
-)
+) + attempts_in_c(To.NETWORK, {"socket in C": "if libc.socket(2, 1, 0) >= 0: return 'broke'"})
 PROCESSES = attempts(
     To.PROCESSES,
     {
@@ -142,6 +181,16 @@ return 'broke'""",
         "change its user": "import os\nos.setuid(12345)\nreturn 'broke'",
         "make a pipe": "import os\nos.pipe()\nreturn 'broke'",
     },
+) + attempts_in_c(
+    To.PROCESSES,
+    {
+        "fork in C": "if libc.fork() >= 0: return 'broke'",
+        "shell in C": "if libc.system(f'touch {WATCHED}/new'.encode()) == 0: return 'broke'",
+        "signal in C": "if libc.kill(HOST, 0) == 0 or libc.kill(-1, 9) == 0: return 'broke'",
+        "look into the host": "if libc.ptrace(16, HOST, None, None) == 0: return 'broke'",
+        "raise its limits in C": "if libc.setrlimit(7, c['create_string_buffer'](16)) == 0: return 'broke'",
+        "take off the filter": "if libc.prctl(22, 0, 0, 0, 0) == 0 or libc.prctl(4, 1, 0, 0, 0) == 0: return 'broke'",
+    },
 )
 NATIVE_CODE = attempts(
     To.NATIVE_CODE,
@@ -150,10 +199,17 @@ NATIVE_CODE = attempts(
         "call C below the module": "import _ctypes\n_ctypes.dlopen(None, 0)\nreturn 'broke'",
         "memory that can be executed": "import mmap\nmmap.mmap(-1, 4096, prot=7)\nreturn 'broke'",
         "load an extension": "import _testcapi\nreturn 'broke'",
-        "find C among the classes": """
-for kind in object.__subclasses__():
-    if kind.__name__ in ('CDLL', '_FuncPtr', 'Popen', 'socket'):
-        return 'broke'""",
+    },
+) + attempts_in_c(
+    To.NATIVE_CODE,
+    {
+        "executable memory in C": """
+libc.mmap.restype = c['c_void_p']
+if libc.mmap(None, 4096, 7, 34, -1, 0) not in (None, 2**64 - 1): return 'broke'""",
+        "making memory executable in C": """
+memory = c['create_string_buffer'](3 * 4096)
+page = c['c_void_p']((c['addressof'](memory) + 4095) // 4096 * 4096)
+if libc.mprotect(page, 4096, 7) == 0 or libc.pkey_mprotect(page, 4096, 7, -1) == 0: return 'broke'""",
     },
 )
 HOST = [
@@ -248,12 +304,13 @@ OUTPUT = endless(
         "a value that grows on the way": "x = ['x' * 100] * 1000\nreturn [x] * 1000",
     },
 )
-TOOLS = attempts(
-    To.TOOLS,
-    {
-        "poison json": "import json\njson.dumps = json.loads = lambda *a, **k: 'poisoned'",
-        "poison builtins": "import builtins\nbuiltins.sorted = builtins.len = lambda *a: 'poisoned'",
-        "poison the frames above": """
+TOOLS = [
+    *attempts(
+        To.TOOLS,
+        {
+            "poison json": "import json\njson.dumps = json.loads = lambda *a, **k: 'poisoned'",
+            "poison builtins": "import builtins\nbuiltins.sorted = builtins.len = lambda *a: 'poisoned'",
+            "poison the frames above": """
 import sys
 frame = sys._getframe()
 while frame:
@@ -261,14 +318,23 @@ while frame:
         if name not in ('__builtins__', 'sys', 'name', 'frame'):
             frame.f_globals[name] = lambda *a, **k: 'poisoned'
     frame = frame.f_back""",
-        "clear every dictionary": "import gc\nfor x in gc.get_objects():\n    if type(x) is dict: x.clear()",
-        "forget every module": "import sys\nsys.modules.clear()\nsys.meta_path.clear()",
-        "poison a class": "import collections\ncollections.OrderedDict.__init__ = None",
-        "arguments of another tenant": """
-import gc
-return 'broke' if any('argument-of' + '-another' in x for x in gc.get_objects() if type(x) is str) else ''""",
-    },
-)
+            "clear every dictionary": "import gc\nfor x in gc.get_objects():\n    if type(x) is dict: x.clear()",
+            "forget every module": "import sys\nsys.modules.clear()\nsys.meta_path.clear()",
+            "poison a class": "import collections\ncollections.Counter.__init__ = None",
+        },
+    ),
+    Attack(
+        "what another tenant left behind",
+        To.TOOLS,
+        "SEEN.append(1)\nreturn 'broke' if len(SEEN) > 1 else ''",
+        "SEEN = []",
+    ),
+    Attack(
+        "what another tenant left in a module",
+        To.TOOLS,
+        "import math\nif hasattr(math, 'mark'): return 'broke'\nmath.mark = 1",
+    ),
+]
 CALLS = [
     Attack("state of the last call", To.CALLS, "SEEN.append(1)\nreturn 'broke' if len(SEEN) > 1 else ''", "SEEN = []"),
     Attack(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import psutil
@@ -14,17 +14,11 @@ import pytest_socket
 
 from langchain_latm.sandbox import ExecutionResult, Guarantee, Limits, Sandbox, ToolSource
 from tests.unit_tests.sandbox.attack_table import PAGE, attack_table
-from tests.unit_tests.sandbox.attacks import ATTACKS, Attack
+from tests.unit_tests.sandbox.attacks import ATTACKS, HONEST, HONEST_VALUE, SECRET, Attack
 from tests.unit_tests.sandbox.backends import BACKENDS
 
-SECRET = "the-secret-of-the-host"
-LIMITS = Limits(wall_seconds=2, memory_bytes=64 << 20, output_bytes=100_000, stdout_bytes=10_000)
+LIMITS = Limits(wall_seconds=1, memory_bytes=64 << 20, output_bytes=100_000, stdout_bytes=10_000)
 ENDLESS = LIMITS.model_copy(update={"wall_seconds": 0.3})
-HONEST = ToolSource(
-    source="import json\ndef add(a: int, b: int) -> str:\n    return json.dumps(sorted([a, b]) + [len('abc')])",
-    entry="add",
-)
-OF_ANOTHER = ToolSource(source="def keep(text: str) -> str:\n    return text", entry="keep")
 
 
 class Scene:
@@ -53,7 +47,7 @@ class Scene:
         self.descriptors = self.host.num_fds()
 
     def run(self, attack: Attack) -> list[ExecutionResult]:
-        """Call it, twice where it wants to find its own traces."""
+        """Call it, twice where it looks for what the first call left behind."""
         names = {
             "SECRET_FILE": str(self.secret_file),
             "WATCHED": str(self.folder),
@@ -63,15 +57,14 @@ class Scene:
         }
         head = "".join(f"{name} = {value!r}\n" for name, value in names.items())
         tool = ToolSource(source=head + attack.source, entry="f")
-        self.sandbox.call(OF_ANOTHER, {"text": "argument-of-another"}, tenant="another")
         limits = ENDLESS if attack.against is Guarantee.WALL else LIMITS
-        times = 2 if attack.against is Guarantee.CALLS else 1
-        return [self.sandbox.call(tool, {}, limits=limits) for _ in range(times)]
+        tenants = {Guarantee.TOOLS: ["another", ""], Guarantee.CALLS: ["", ""]}.get(attack.against, [""])
+        return [self.sandbox.call(tool, {}, tenant=tenant, limits=limits) for tenant in tenants]
 
     def check_honest(self) -> None:
         """An honest call is right."""
-        result = self.sandbox.call(HONEST, {"a": 5, "b": 2})
-        assert result.value == "[2, 5, 3]", result.failure
+        result = self.sandbox.call(ToolSource(source=HONEST, entry="add"), {"a": 5, "b": 2})
+        assert result.value == HONEST_VALUE, result.failure
 
     def check_untouched(self) -> None:
         """Files, listeners, processes, memory and descriptors of the host are as they were."""
@@ -82,13 +75,20 @@ class Scene:
                 listener.accept()
         with pytest.raises(BlockingIOError):
             self.udp.recv(1)
-        deep = [process for process in self.host.children(recursive=True) if self._depth(process) > self.backend.depth]
-        assert not deep, "processes of a tool are left"
+        assert self._generations() <= self.backend.depth, "processes of a tool are left"
         assert self.host.memory_info().rss < self.memory + (64 << 20)
         assert self.host.num_fds() < self.descriptors + 64
 
-    def _depth(self, process: psutil.Process) -> int:
-        return [parent.pid for parent in process.parents()].index(self.host.pid) + 1
+    def _generations(self) -> int:
+        """Return how many generations of processes there are below this one."""
+        parents: dict[int, int] = {}
+        for process in self.host.children(recursive=True):
+            with suppress(psutil.NoSuchProcess):  # it has ended meanwhile
+                parents[process.pid] = process.ppid()
+        level, depth = {self.host.pid}, -1
+        while level:
+            level, depth = {pid for pid, parent in parents.items() if parent in level}, depth + 1
+        return depth
 
     def _listing(self) -> list[str]:
         return sorted(path.name for path in self.folder.iterdir())
