@@ -2,9 +2,14 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+# The WASM sandbox needs Python 3.12: where $(PYTHON) is older, its tests run on a newer one, if there is one.
+NEWER := $(PYTHON) python3.14 python3.13 python3.12 $${PYENV_ROOT:-$$HOME/.pyenv}/versions/3.1[234]*/bin/python3
+WASM_PYTHON ?= $(shell for python in $(NEWER); do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null && echo $$python && break; done)
+PYTEST_UNIT := pytest --disable-socket --allow-unix-socket --numprocesses auto --dist loadgroup
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test unit real lint format bench clean
+.PHONY: help demo test unit wasm attacks real lint format bench clean
 
 help:  ## Show this list.
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -12,10 +17,30 @@ help:  ## Show this list.
 demo: $(VENV)/local  ## Make tools on the embedded model and use them (downloads 1.1 GB once; then about 5 minutes).
 	$(BIN)/latm demo
 
-test: lint $(VENV)/local unit real  ## Everything that CI runs: lint, unit tests, and one tool made on the embedded model.
+test: lint $(VENV)/local unit wasm real  ## Everything that CI runs: lint, unit tests, and one tool made on the embedded model.
 
-unit: $(VENV)/test  ## Unit tests alone: no network, under a minute.
-	$(BIN)/pytest tests/unit_tests --disable-socket --allow-unix-socket
+unit: $(VENV)/test  ## Unit tests alone: no network, about a minute.
+	$(BIN)/$(PYTEST_UNIT) tests/unit_tests
+
+ifeq ($(WASM_PYTHON),$(PYTHON))
+wasm: ;  # among the unit tests
+attacks: TESTED := $(VENV)
+attacks: $(VENV)/test
+else ifneq ($(WASM_PYTHON),)
+wasm: $(VENV)-wasm/test  ## Unit tests of the WASM sandbox, where the Python of the others is too old for it.
+	$(VENV)-wasm/bin/$(PYTEST_UNIT) tests/unit_tests/sandbox -k wasm
+attacks: TESTED := $(VENV)-wasm
+attacks: $(VENV)-wasm/test
+else
+wasm:
+	@echo "The tests of the WASM sandbox are skipped: they need Python 3.12 or newer (WASM_PYTHON=...)."
+attacks: wasm
+	@exit 1
+endif
+
+attacks:  ## Attack every sandbox backend, and renew the table of it in langchain_latm/sandbox/README.md.
+	$(TESTED)/bin/$(PYTEST_UNIT) tests/unit_tests/sandbox/test_attacks.py -k "not page"
+	$(TESTED)/bin/python -m tests.unit_tests.sandbox.attack_table
 
 real: $(VENV)/local $(VENV)/test  ## Tests on the embedded model.
 	$(BIN)/pytest tests/integration_tests -m real_model
@@ -33,7 +58,7 @@ bench: $(VENV)/local  ## Measure the embedded model on this machine.
 	$(BIN)/latm model
 
 clean:  ## Remove the virtual environment and caches.
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(VENV)-wasm .mypy_cache .pytest_cache .ruff_cache
 
 $(BIN)/python:
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
@@ -42,6 +67,12 @@ $(BIN)/python:
 
 $(VENV)/test: pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --editable . --group test --group lint
+	@touch $@
+
+$(VENV)-wasm/test: pyproject.toml
+	$(WASM_PYTHON) -m venv $(VENV)-wasm
+	$(VENV)-wasm/bin/python -m pip install --quiet --upgrade pip
+	$(VENV)-wasm/bin/python -m pip install --quiet --editable . --group test
 	@touch $@
 
 $(VENV)/local: pyproject.toml | $(BIN)/python

@@ -23,20 +23,21 @@ _MODULES: Final = (
 )
 
 _INSTALL: Final = """\
-import importlib.abc, importlib.util, sys
+import sys
+from importlib.machinery import ModuleSpec
 
-class _Bundle(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
+class _Bundle:  # without the base classes of importlib.abc: those take longer to load than all that is in here
     def __init__(self, sources):
         self.sources = sources
 
     def find_spec(self, name, path=None, target=None):
-        return importlib.util.spec_from_loader(name, self) if name in self.sources else None
+        return ModuleSpec(name, self, is_package=not self.sources[name]) if name in self.sources else None
 
-    def is_package(self, name):
-        return not self.sources[name]
+    def create_module(self, spec):
+        return None
 
-    def get_source(self, name):
-        return self.sources[name]
+    def exec_module(self, module):
+        exec(compile(self.sources[module.__name__], module.__name__, "exec"), module.__dict__)
 
 sys.meta_path.insert(0, _Bundle({sources}))
 from langchain_latm.sandbox import _wire

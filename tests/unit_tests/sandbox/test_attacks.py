@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
@@ -17,8 +17,8 @@ from tests.unit_tests.sandbox.attack_table import PAGE, attack_table
 from tests.unit_tests.sandbox.attacks import ATTACKS, HONEST, HONEST_VALUE, SECRET, Attack
 from tests.unit_tests.sandbox.backends import BACKENDS
 
-LIMITS = Limits(wall_seconds=1, memory_bytes=64 << 20, output_bytes=100_000, stdout_bytes=10_000)
-ENDLESS = LIMITS.model_copy(update={"wall_seconds": 0.3})
+LIMITS = Limits(wall_seconds=0.6, memory_bytes=64 << 20, output_bytes=100_000, stdout_bytes=10_000)
+ENDLESS = LIMITS.model_copy(update={"wall_seconds": 0.2})
 
 
 class Scene:
@@ -95,20 +95,35 @@ class Scene:
 
 
 @pytest.fixture(scope="module")
-def scene(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Scene]]:
+    """Give the scene of a backend; there is one at a time, and it serves until another is asked for."""
+    scenes: dict[str, Scene] = {}
+    with pytest.MonkeyPatch.context() as patch, ExitStack() as opened:
+        patch.setenv("LATM_SECRET", SECRET)
+
+        def show(name: str) -> Scene:
+            if name not in scenes:
+                opened.pop_all().close()
+                scenes.clear()
+                pytest_socket.enable_socket()  # the scene listens; nobody may come
+                scenes[name] = Scene(name, tmp_path_factory.mktemp("scene"), opened)
+            return scenes[name]
+
+        yield show
+
+
+@pytest.fixture
+def scene(request: pytest.FixtureRequest, stage: Callable[[str], Scene]) -> Scene:
     name: str = request.param
     if BACKENDS[name].missing:
         pytest.skip(BACKENDS[name].missing)
-    with pytest.MonkeyPatch.context() as patch, ExitStack() as opened:
-        patch.setenv("LATM_SECRET", SECRET)
-        pytest_socket.enable_socket()  # the scene listens; nobody may come
-        yield Scene(name, tmp_path_factory.mktemp("scene"), opened)
+    return stage(name)
 
 
 @pytest.mark.parametrize(
     ("scene", "attack"),
     [
-        pytest.param(name, attack, id=f"{name}-{attack.name}")
+        pytest.param(name, attack, id=f"{name}-{attack.name}", marks=pytest.mark.xdist_group(name))
         for name, backend in BACKENDS.items()
         for attack in ATTACKS
         if attack.against in backend.guarantees
@@ -126,7 +141,9 @@ def test_attack_is_held(scene: Scene, attack: Attack) -> None:
     scene.check_untouched()
 
 
-@pytest.mark.parametrize("scene", BACKENDS, indirect=True)
+@pytest.mark.parametrize(
+    "scene", [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in BACKENDS], indirect=True
+)
 def test_backend_says_what_was_attacked(scene: Scene) -> None:
     assert scene.sandbox.guarantees == scene.backend.guarantees
 

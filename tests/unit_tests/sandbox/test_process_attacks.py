@@ -1,10 +1,9 @@
-"""Tools that try to break out. After each attempt an honest call must be right, in the same sandbox."""
+"""What a tool may send on the wire of the process backend in place of an answer. An honest call goes on being right."""
 
 from __future__ import annotations
 
 import os
 import threading
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -27,38 +26,6 @@ def send(body, number=1, word=16):
     os.write(3, struct.pack('<IIB', len(body), number, word) + body)
 """
 
-# What the attack returns if it is refused. Everything else must be a failure.
-REFUSED = "refused"
-
-ATTEMPTS = {
-    "open a file": "open('/etc/passwd').read()",
-    "open by descriptor": "os.open('/etc/passwd', 0)",
-    "write a file": "open('/tmp/left-behind', 'w').write('x')",
-    "list a folder": "os.listdir('/')",
-    "stat a path": "os.stat('/etc/passwd')",
-    "read the environment of the host": "open('/proc/%d/environ' % os.getppid()).read()",
-    "read its own memory": "open('/proc/self/mem', 'rb')",
-    "execute": "os.execv('/bin/sh', ['sh', '-c', 'true'])",
-    "start a shell": "os.system('true') == 0 or os.open('/', 0)",
-    "fork": "os.fork()",
-    "vfork and execute": "os.posix_spawn('/bin/true', ['true'], {})",
-    "start a thread": "__import__('_thread').start_new_thread(print, ())",
-    "kill its parent": "os.kill(os.getppid(), 9)",
-    "kill everything": "os.kill(-1, 9)",
-    "raise its limits": "__import__('resource').setrlimit(0, (100, 100))",
-    "lower another's limits": "__import__('resource').prlimit(os.getppid(), 0, (1, 1))",
-    "change its priority": "os.nice(-5)",
-    "change its user": "os.setuid(0)",
-    "make a pipe": "os.pipe()",
-    "duplicate a descriptor": "os.dup2(3, 4)",
-    "make a memory file": "os.memfd_create('x')",
-    "use other descriptors": "[os.write(fd, b'x') for fd in (0, 1, 2, 4, 5, 6, 7, 8, 9)]",
-    "load a library": "__import__('ctypes').CDLL(None)",
-    "import the network": "__import__('socket').socket()",
-    "import from the disk": "__import__('sqlite3')",
-    "import what holds the lock": "__import__('langchain_latm.sandbox._wire')",
-}
-
 
 @pytest.fixture(scope="module")
 def target() -> Iterator[ProcessSandbox]:
@@ -76,29 +43,9 @@ def honest_call_is_right_afterwards(target: ProcessSandbox) -> Iterator[None]:
     assert result.value == "[2, 5, 3]", result.failure
 
 
-@pytest.mark.parametrize("attempt", ATTEMPTS.values(), ids=ATTEMPTS.keys())
-def test_out_of_reach(target: ProcessSandbox, attempt: str) -> None:
-    source = f"import os\ndef f() -> str:\n    try:\n        {attempt}\n    except (OSError, ImportError, ValueError, RuntimeError):\n        return {REFUSED!r}\n    return 'worked'"  # noqa: E501 - one tool
-    result = target.call(ToolSource(source=source, entry="f"), {})
-    assert result.value == REFUSED, result
-    assert not Path("/tmp/left-behind").exists()  # noqa: S108 - that it does not exist is the point
-
-
 def test_environment_is_empty(target: ProcessSandbox) -> None:
     source = "import os, sys, gc\ndef f():\n    return [dict(os.environ), sys.argv, sys.path]"
     assert target.call(ToolSource(source=source, entry="f"), {}).value == [{"TZ": "UTC0"}, ["tool"], []]
-
-
-def test_secrets_of_the_host_are_not_in_memory(target: ProcessSandbox) -> None:
-    source = f"import gc\ndef f():\n    return sum({SECRET[:5]!r} + {SECRET[5:]!r} in repr(x)[:10000] for x in gc.get_objects() if type(x) in (dict, list))"  # noqa: E501 - one tool
-    result = target.call(ToolSource(source=source, entry="f"), {}, limits=Limits(wall_seconds=20))
-    assert result.value == 0 or (result.failure and result.failure.kind is FailureKind.EXCEPTION)
-
-
-def test_arguments_of_others_are_not_in_memory(target: ProcessSandbox) -> None:
-    target.call(ToolSource(source="def f(x: str): ...", entry="f"), {"x": SECRET}, tenant="a")
-    self_test = "import gc\ndef f(part: str):\n    return sum(part in x for x in gc.get_objects() if type(x) is str)"
-    assert target.call(ToolSource(source=self_test, entry="f"), {"part": SECRET[:-1]}, tenant="b").value == 0
 
 
 FORGERIES = {
@@ -171,71 +118,6 @@ def test_forged_answer_to_the_next_call_costs_that_call_nothing(target: ProcessS
     )
     target.call(tool, {"n": 0})
     assert target.call(tool, {"n": 5}).value == 5
-
-
-POISONS = {
-    "json": "import json; json.dumps = json.loads = lambda *a, **k: 'poisoned'",
-    "builtins": "import builtins; builtins.sorted = builtins.len = lambda *a: 'poisoned'",
-    "frames": """
-    import sys
-    frame = sys._getframe()
-    while frame:
-        for name in list(frame.f_globals):
-            if name not in ('__builtins__', 'sys', 'name', 'frame'):
-                frame.f_globals[name] = lambda *a, **k: 'poisoned'
-        frame = frame.f_back""",
-    "objects": """
-    import gc
-    for thing in gc.get_objects():
-        if type(thing) is dict:
-            thing.clear()""",
-    "subclasses": "[c for c in ().__class__.__base__.__subclasses__()][0].__init__ = 3",
-    "sys": "import sys; sys.modules.clear(); sys.meta_path.clear()",
-    "exit hooks": "import atexit; atexit.register(print, 'x')",
-    "deleting": "import builtins\n    for name in dir(builtins): delattr(builtins, name)",
-}
-
-
-@pytest.mark.parametrize("poison", POISONS.values(), ids=POISONS.keys())
-def test_poisoned_interpreter_is_its_own(target: ProcessSandbox, poison: str) -> None:
-    """Whatever it does to the modules it can reach, the honest call of the fixture sees none of it."""
-    target.call(ToolSource(source=f"def f():\n    {poison}", entry="f"), {})
-
-
-ENDLESS = {
-    "signals swallowed": """
-    import signal
-    for n in range(1, 65):
-        try: signal.signal(n, signal.SIG_IGN)
-        except (OSError, ValueError): pass
-    while True: pass""",
-    "exceptions swallowed": "while True:\n        try: raise SystemExit\n        except BaseException: pass",
-    "finally": "try:\n        while True: pass\n    finally:\n        while True: pass",
-    "generator": "return [*iter(int, 1)]",
-    "big number": "return 10 ** 10 ** 8",
-    "regular expression": "import re; re.search(r'(x+x+)+y', 'x' * 40)",
-    "memory": "x = 'x'\n    while True: x += x",
-    "many objects": "x = []\n    while True: x.append([])",
-    "prints": "while True: print('x' * 1000)",
-    "recursion": "f()",
-    "recursion in C": "x = None\n    for _ in range(10**6): x = [x]\n    return repr(x)",
-    "recursion of the compiler": "return eval('-' * 10**5 + '1')",
-    "recursion of destructors": "x = None\n    for _ in range(10**5): x = (x,)\n    del x",
-    "stack overflow": "import sys; sys.setrecursionlimit(10**9)\n    return f()",
-    "itself as value": "x = []\n    x.append(x)\n    return x",
-    "value that changes": """
-    class D(dict):
-        def items(self):
-            while True: yield "a", 1
-    return D()""",
-}
-
-
-@pytest.mark.parametrize("endless", ENDLESS.values(), ids=ENDLESS.keys())
-def test_endless(target: ProcessSandbox, endless: str) -> None:
-    result = target.call(ToolSource(source=f"def f():\n    {endless}", entry="f"), {})
-    assert result.failure is not None or endless.endswith("del x")
-    assert result.seconds < 10
 
 
 def test_attacks_while_others_work(target: ProcessSandbox) -> None:

@@ -8,8 +8,7 @@ import warnings
 
 import pytest
 
-from langchain_latm.exceptions import SandboxClosedError
-from langchain_latm.sandbox import FailureKind, Limits, Sandbox, ToolSource, create_sandbox
+from langchain_latm.sandbox import Limits, Sandbox, ToolSource, create_sandbox
 from langchain_latm.sandbox.unsafe import UnsafeSandbox
 
 WARN = """
@@ -45,34 +44,8 @@ def test_is_never_chosen_by_itself(unsafe: Sandbox) -> None:
         assert not isinstance(sandbox, UnsafeSandbox)
 
 
-async def test_answers_as_the_others_do(unsafe: Sandbox) -> None:
+def test_leaves_the_process_as_it_was(unsafe: Sandbox) -> None:
     before = sys.stdout, sys.stderr
-    result = unsafe.call(tool("print('hello'); return {'n': (n, 2)}"), {"n": 5})
-    assert (result.value, result.stdout) == ({"n": [5, 2]}, "hello\n")
+    assert unsafe.call(tool("print('hello')"), {}).stdout == "hello\n"
     assert (sys.stdout, sys.stderr) == before
     assert "tool" not in sys.modules
-    failures = [
-        unsafe.call(tool("return 1 / 0"), {}),
-        unsafe.call(tool("return {1}"), {}),
-        unsafe.call(tool("return n"), {"n": "x"}),
-        unsafe.call(tool("print('x' * 1000)"), {}),
-        unsafe.call(ToolSource(source="1 / 0", entry="f"), {}),
-    ]
-    kinds = [result.failure.kind for result in failures if result.failure]
-    assert kinds == [
-        FailureKind.EXCEPTION,
-        FailureKind.RESULT,
-        FailureKind.ARGUMENTS,
-        FailureKind.OUTPUT,
-        FailureKind.SOURCE,
-    ]
-    described = await unsafe.acheck(tool("return n"))
-    assert described.value["parameters"]["properties"] == {"n": {"type": "integer", "default": 1}}
-    assert [each.value for each in await unsafe.abatch(tool("return n"), [{"n": 1}, {"n": 2}])] == [1, 2]
-
-
-def test_use_after_close(unsafe: Sandbox) -> None:
-    unsafe.close()
-    unsafe.close()
-    with pytest.raises(SandboxClosedError, match="closed"):
-        unsafe.call(tool("return n"), {})

@@ -66,74 +66,20 @@ def only_worker(sandbox: WasmSandbox) -> Any:
     return worker._process
 
 
-def test_call_check_and_batch(wasm: WasmSandbox) -> None:
-    result = wasm.call(DOUBLE, {"n": 21})
-    assert (result.value, result.stdout, result.failure) == (42, "n 21\n", None)
-    assert wasm.check(DOUBLE).value["parameters"]["required"] == ["n"]
-    results = wasm.batch(DOUBLE, [{"n": 1}, {"n": "x"}, {"n": {1}}, {"n": 2}])
-    assert [each.value for each in results] == [2, None, None, 4]
-    assert kind_of(results[1]) is kind_of(results[2]) is FailureKind.ARGUMENTS
-
-
-async def test_async_forms(wasm: WasmSandbox) -> None:
-    assert (await wasm.acall(DOUBLE, {"n": 1})).value == 2
-    assert (await wasm.acheck(DOUBLE)).ok
-    assert [each.value for each in await wasm.abatch(DOUBLE, [{"n": 1}, {"n": 2}])] == [2, 4]
-
-
-@pytest.mark.parametrize("value", ["\x00\u2028\U0001f600'\"\\", list(range(10_000)), "x" * 1_000_000, {"": {"": None}}])
-def test_values_round_trip(run: Run, value: object) -> None:
-    assert run("return x", x=value).value == value
-
-
 @pytest.mark.parametrize(
-    ("source", "kind", "words", "line"),
+    ("source", "words"),
     [
-        ("def f(:\n", FailureKind.SOURCE, "SyntaxError", 1),
-        ("def g(): ...", FailureKind.SOURCE, "no function named 'f'", None),
-        ("x = 1\n1 / 0\ndef f(): ...", FailureKind.SOURCE, "ZeroDivisionError", 2),
-        ("def f():\n    raise KeyError('k')", FailureKind.EXCEPTION, "KeyError: 'k'", 2),
-        ("import sys\ndef f(): sys.exit(3)", FailureKind.EXCEPTION, "SystemExit: 3", 2),
-        ("def f(): f()", FailureKind.EXCEPTION, "RecursionError", 1),
-        ("def f(): return {1, 2}", FailureKind.RESULT, "set", None),
-        ("def f(): return float('nan')", FailureKind.RESULT, "", None),
-        ("import os\ndef f(): os._exit(7)", FailureKind.CRASH, "exit", None),
-        ("import os\ndef f(): os.abort()", FailureKind.CRASH, "unreachable", None),
-        ("import ast\ndef f(): ast.literal_eval('-' * 10**6 + '1')", FailureKind.CRASH, "process ended", None),
+        ("import os\ndef f(): os._exit(7)", "exit"),
+        ("import os\ndef f(): os.abort()", "unreachable"),
+        ("import ast\ndef f(): ast.literal_eval('-' * 10**6 + '1')", "process ended"),
     ],
 )
-def test_failures(wasm: WasmSandbox, source: str, kind: FailureKind, words: str, line: int | None) -> None:
+def test_a_crash_says_what_ended(wasm: WasmSandbox, source: str, words: str) -> None:
     failure = wasm.call(ToolSource(source=source, entry="f"), {}).failure
     assert failure is not None
-    assert (failure.kind, failure.line) == (kind, line), failure.message
+    assert failure.kind is FailureKind.CRASH
     assert words in failure.message
     assert wasm.call(DOUBLE, {"n": 1}).value == 2
-
-
-@pytest.mark.parametrize(
-    ("body", "kind"),
-    [
-        ("while True: pass", FailureKind.WALL),
-        ("import time; time.sleep(60)", FailureKind.WALL),
-        ("return 'x' * 10_000", FailureKind.OUTPUT),
-        ("print('x' * 10_000)", FailureKind.OUTPUT),
-        ("return [0] * 10**9", FailureKind.MEMORY),
-        ("x = []\nwhile True: x.append(x * 2)", FailureKind.MEMORY),
-    ],
-)
-def test_limits(run: Run, body: str, kind: FailureKind) -> None:
-    wall = 0.2 if kind is FailureKind.WALL else 10
-    limits = Limits(wall_seconds=wall, output_bytes=1_000, stdout_bytes=1_000, memory_bytes=64 << 20)
-    result = run(body, limits=limits)
-    assert kind_of(result) is kind
-    assert result.seconds < 5
-
-
-def test_input_too_large(wasm: WasmSandbox) -> None:
-    small = Limits(input_bytes=100)
-    assert kind_of(wasm.call(DOUBLE, {"n": "x" * 100}, limits=small)) is FailureKind.INPUT
-    long = ToolSource(source=DOUBLE.source + "#" * 100, entry="f")
-    assert kind_of(wasm.call(long, {"n": 1}, limits=small)) is FailureKind.INPUT
 
 
 def test_cpu_limit_counts_no_sleep(run: Run) -> None:
