@@ -117,14 +117,14 @@ def show_tool(tool: MadeTool, *, brief: bool = False) -> None:
     )
 
 
-def show_tables(tables: Sequence[PlainTable], sentence: str) -> None:
-    """Print tables of figures, and what they say in one sentence."""
+def show_tables(tables: Sequence[PlainTable], *sentences: str) -> None:
+    """Print tables of figures, and what they say."""
     for plain in tables:
         table = Table(*map(escape, plain.head), title=plain.title, title_justify="left")
         for row in plain.rows:
             table.add_row(*map(escape, row))
         _OUT.print(table)
-    if sentence:
+    for sentence in sentences:
         _OUT.print(escape(sentence))
 
 

@@ -271,6 +271,7 @@ def _refuse_question(question: str) -> None:
 @bench.command("sandbox", epilog="Example: latm bench sandbox --out figures")
 def bench_sandbox_command(
     seconds: Annotated[float, typer.Option(min=0.05, help="How long each single figure is measured.")] = 1.0,
+    endurance: Annotated[int, typer.Option(min=0, help="Make so many calls more, and say what they leave behind.")] = 0,
     out: Annotated[
         Path | None, typer.Option(help="A folder for sandbox.md, sandbox.json and sandbox.png; made if missing.")
     ] = None,
@@ -286,7 +287,7 @@ def bench_sandbox_command(
     if out is not None:
         _make_folder(out)
     with console.progress("measuring") as line:
-        figures = bench_sandbox(seconds=seconds, progress=line.step)
+        figures = bench_sandbox(seconds=seconds, endurance=endurance, progress=line.step)
     if out is not None:
         write_atomically(out / "sandbox.json", figures.model_dump_json(indent=2) + "\n")
         write_atomically(out / "sandbox.md", sandbox_report.markdown(figures))
@@ -295,7 +296,7 @@ def bench_sandbox_command(
     if as_json:
         console.print_json(figures.model_dump(mode="json"))
     else:
-        console.show_tables(sandbox_report.tables(figures), sandbox_report.sentence(figures))
+        console.show_tables(sandbox_report.tables(figures), *sandbox_report.sentences(figures))
 
 
 def _make_folder(out: Path) -> None:

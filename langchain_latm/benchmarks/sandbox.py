@@ -63,6 +63,24 @@ class WayFigures(BaseModel):
     tool_mb: float | None
 
 
+class Growth(BaseModel):
+    """What many calls of one tool leave behind, between the first tenth of them and the last.
+
+    Attributes:
+        calls: How many were made.
+        host_mb: Memory (RSS) that the host gained.
+        sandbox_mb: Memory of their own (USS) that the sandbox's processes gained; None where it cannot be read.
+        descriptors: Open files and sockets that the host gained.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    calls: int
+    host_mb: float
+    sandbox_mb: float | None
+    descriptors: int
+
+
 class SandboxFigures(BaseModel):
     """The result of `latm bench sandbox`.
 
@@ -71,6 +89,7 @@ class SandboxFigures(BaseModel):
         process_to_echo: How many times that a trivial call of the process backend takes; the two were measured in
             turns, median of the rounds.
         ways: Every way that this machine can run.
+        growth: What many calls of the process backend left behind; None when that was not measured.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -78,13 +97,17 @@ class SandboxFigures(BaseModel):
     echo_us: float | None
     process_to_echo: float | None
     ways: list[WayFigures]
+    growth: Growth | None = None
 
 
-def bench_sandbox(*, seconds: float = 1.0, progress: Callable[[str, str], None] = lambda *_: None) -> SandboxFigures:
+def bench_sandbox(
+    *, seconds: float = 1.0, endurance: int = 0, progress: Callable[[str, str], None] = lambda *_: None
+) -> SandboxFigures:
     """Measure every way of calling on this machine.
 
     Args:
         seconds: How long each single figure is measured, about.
+        endurance: Calls of the process backend, beside all else, to see what so many leave behind.
         progress: Gets the way and the figure that is measured next.
 
     Raises:
@@ -97,7 +120,11 @@ def bench_sandbox(*, seconds: float = 1.0, progress: Callable[[str, str], None] 
         return SandboxFigures(echo_us=None, process_to_echo=None, ways=figures)
     progress("process", "against a bare echo")
     echo_us, ratio = _against_echo(first, seconds)
-    return SandboxFigures(echo_us=echo_us, process_to_echo=ratio, ways=figures)
+    growth = None
+    if endurance:
+        progress("process", f"{endurance:,} calls")
+        growth = _growth(first, endurance)
+    return SandboxFigures(echo_us=echo_us, process_to_echo=ratio, ways=figures, growth=growth)
 
 
 def _measure(way: Way, seconds: float, progress: Callable[[str], None]) -> WayFigures:
@@ -223,20 +250,46 @@ def _overshoot(call: SandboxCaller) -> float:
 
 def _memory(way: Way) -> float | None:
     """Return the memory in MB that each further tool takes, over all processes that the way started."""
-    import psutil  # noqa: PLC0415 - of the extra `bench`
-
-    def own() -> int:
-        return sum(int(process.memory_full_info().uss) for process in psutil.Process().children(recursive=True))
-
     with way.open() as call:
         call(0)
-        try:
-            before = own()
-            for number in range(1, _TOOLS_FOR_MEMORY + 1):
-                call(0, number)
-            return (own() - before) / _TOOLS_FOR_MEMORY / 1e6
-        except psutil.Error:  # a locked process does not show its memory to an ordinary user
-            return None
+        before = _own_memory()
+        for number in range(1, _TOOLS_FOR_MEMORY + 1):
+            call(0, number)
+        after = _own_memory()
+    return None if before is None or after is None else (after - before) / _TOOLS_FOR_MEMORY / 1e6
+
+
+def _own_memory() -> int | None:
+    """Return the memory (USS, bytes) of all processes below this one; None where it cannot be read.
+
+    A locked process does not show its memory to an ordinary user.
+    """
+    import psutil  # noqa: PLC0415 - of the extra `bench`
+
+    try:
+        return sum(int(process.memory_full_info().uss) for process in psutil.Process().children(recursive=True))
+    except psutil.Error:
+        return None
+
+
+def _growth(way: Way, calls: int) -> Growth:
+    """Return what `calls` calls leave behind, once the first tenth of them has warmed everything up."""
+    import psutil  # noqa: PLC0415 - of the extra `bench`
+
+    host = psutil.Process()
+    with way.open() as call:
+        for _ in range(calls // 10):
+            call(0)
+        memory, own, descriptors = host.memory_info().rss, _own_memory(), host.num_fds()
+        for _ in range(calls - calls // 10):
+            call(0)
+        now = _own_memory()
+        return Growth(
+            calls=calls,
+            host_mb=(host.memory_info().rss - memory) / 1e6,
+            sandbox_mb=None if own is None or now is None else (now - own) / 1e6,
+            descriptors=host.num_fds() - descriptors,
+        )
 
 
 def _against_echo(way: Way, seconds: float) -> tuple[float, float]:

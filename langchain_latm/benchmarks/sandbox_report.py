@@ -45,21 +45,28 @@ def tables(figures: SandboxFigures) -> list[PlainTable]:
     ]
 
 
-def sentence(figures: SandboxFigures) -> str:
-    """Return how the process backend stands beside a bare echo; empty where there is none."""
-    if figures.process_to_echo is None or figures.echo_us is None:
-        return ""
-    return (
-        f"A few bytes to another Python process and back take {figures.echo_us:.0f} µs here; a trivial call of the "
-        f"process backend takes {figures.process_to_echo:.1f} times that (measured in turns)."
-    )
+def sentences(figures: SandboxFigures) -> list[str]:
+    """Return how the process backend stands beside a bare echo, and what many calls of it leave behind."""
+    told = []
+    if figures.process_to_echo is not None and figures.echo_us is not None:
+        told.append(
+            f"A few bytes to another Python process and back take {figures.echo_us:.0f} µs here; a trivial call of "
+            f"the process backend takes {figures.process_to_echo:.1f} times that (measured in turns)."
+        )
+    if figures.growth is not None:
+        growth = figures.growth
+        own = "unknown" if growth.sandbox_mb is None else f"{growth.sandbox_mb:.1f} MB"
+        told.append(
+            f"In {growth.calls:,} calls of one tool, the first tenth apart, the host grew by {growth.host_mb:.1f} MB "
+            f"and {growth.descriptors} descriptors, the sandbox's processes by {own}."
+        )
+    return told
 
 
 def markdown(figures: SandboxFigures) -> str:
-    """Return both tables and the sentence as a Markdown page."""
+    """Return the tables and sentences as a Markdown page."""
     shown = [f"## {table.title}\n\n{table.markdown}" for table in tables(figures)]
-    parts = ["# What the sandbox costs", sentence(figures), *shown]
-    return "\n\n".join(part for part in parts if part) + "\n"
+    return "\n\n".join(["# What the sandbox costs", *sentences(figures), *shown]) + "\n"
 
 
 def draw(figures: SandboxFigures, path: Path) -> None:
