@@ -88,7 +88,7 @@ def _frames() -> Iterator[tuple[int, int, str]]:
             continue
         since = clock()
         while hurry and clock() - since < _wire.EAGER_SECONDS and not poll.poll(0):
-            pass
+            os.sched_yield()  # whoever else wants this processor goes first
         more = read(CHANNEL, 1 << 16)
         hurry = clock() - since < _wire.EAGER_SECONDS
         if not more:
