@@ -16,7 +16,7 @@ from langchain_latm.exceptions import SandboxUnavailableError
 _PROT_EXEC: Final = 4
 
 # Reading and writing what is open, memory, time, the end. No path, no socket, no process, no signal to others.
-_ALLOWED: Final = [
+ALLOWED: Final = [
     "read",
     "write",
     "close",
@@ -68,7 +68,7 @@ def filter_program() -> bytes:
             f"the process sandbox needs the package seccompy, which cannot be imported: {error}"
         ) from error
     lock = seccompy.Filter(default=int(seccompy.Action.ERRNO) | errno.EPERM)
-    for name in _ALLOWED:
+    for name in ALLOWED:
         with contextlib.suppress(ValueError):  # `time` and `poll` do not exist on aarch64
             lock.allow(name)
     for name in ("mmap", "mprotect"):  # memory yes, machine code of one's own no
