@@ -43,7 +43,7 @@ class WayFigures(BaseModel):
         tasks: Calls a second by number of asyncio tasks that call one tool.
         batch: Calls a second in one batch call.
         overshoot_ms: How long after the wall limit an endless call ended, median.
-        tool_mb: Memory of its own (USS) that each further tool takes.
+        tool_mb: Memory of its own (USS) that each further tool takes, where tools stay in memory.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -160,7 +160,7 @@ def _measure(way: Way, seconds: float, progress: Callable[[str], None]) -> WayFi
         tasks=tasks,
         batch=batch,
         overshoot_ms=overshoot,
-        tool_mb=_memory(way) if way.locked else None,
+        tool_mb=_memory(way) if way.keeps else None,
     )
 
 

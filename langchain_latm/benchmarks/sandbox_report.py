@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def tables(figures: SandboxFigures) -> list[PlainTable]:
-    """Return what starting costs, the time of one call, and the calls in a second."""
+    """Return what starting costs, the time of one call, and the calls in a second of threads and of tasks."""
     ways = figures.ways
     starts = [
         [
@@ -29,7 +29,9 @@ def tables(figures: SandboxFigures) -> list[PlainTable]:
         for way in ways
     ]
     calls = [[way.name, *map(_number, (way.warm_us, way.warm_p99_us, way.loop_us, way.loop_p99_us))] for way in ways]
-    rates = [[way.name, *_counts(way.threads), *_counts(way.tasks), _rate(way.batch)] for way in ways]
+    threads = [[way.name, *_counts(way.threads)] for way in ways]
+    tasks = [[way.name, *_counts(way.tasks), _rate(way.batch)] for way in ways if way.tasks]
+    callers = [str(count) for count in CALLERS]
     return [
         PlainTable(
             "Starting, ending, memory",
@@ -37,11 +39,8 @@ def tables(figures: SandboxFigures) -> list[PlainTable]:
             starts,
         ),
         PlainTable("One warm call, µs", ("way", "trivial p50", "p99", "10k loop p50", "p99"), calls),
-        PlainTable(
-            "Trivial calls of one tool a second, by number of callers (t: threads, a: asyncio tasks)",
-            ("way", *(f"{n} t" for n in CALLERS), *(f"{n} a" for n in CALLERS), "batch"),
-            rates,
-        ),
+        PlainTable("Trivial calls of one tool a second, by number of threads", ("way", *callers), threads),
+        PlainTable("... by number of asyncio tasks, and in one batch call", ("way", *callers, "batch"), tasks),
     ]
 
 
@@ -107,8 +106,8 @@ def _style(way: WayFigures) -> dict[str, Any]:
     return {"linestyle": "-" if way.locked else "--"}
 
 
-def _counts(found: dict[int, float] | None) -> list[str]:
-    return ["-"] * len(CALLERS) if found is None else [_rate(found[count]) for count in CALLERS]
+def _counts(found: dict[int, float]) -> list[str]:
+    return [_rate(found[count]) for count in CALLERS]
 
 
 def _rate(value: float | None) -> str:

@@ -80,11 +80,13 @@ class Way(NamedTuple):
         name: As the table shows it.
         open: Starts it and ends it again; what it gives calls the function.
         locked: Whether it holds untrusted code.
+        keeps: Whether it keeps a tool in memory from call to call.
     """
 
     name: str
     open: Callable[[], AbstractContextManager[Caller]]
     locked: bool = False
+    keeps: bool = False
 
 
 def tool(number: int = 0) -> ToolSource:
@@ -209,7 +211,7 @@ def ways() -> list[Way]:
     for name, open_way in backends.items():
         try:
             with open_way():
-                found.append(Way(name, open_way, locked=True))
+                found.append(Way(name, open_way, locked=True, keeps=not name.endswith("/call")))
         except SandboxUnavailableError:
             continue
     found.append(Way("in-process", _in_process))

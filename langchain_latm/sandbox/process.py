@@ -47,7 +47,7 @@ class ProcessSandbox:
 
     - no file, path, environment variable, network, other process, new process or thread is within reach: a filter
       lets through some 40 system calls that compute, and refuses all others, those of future kernels included;
-    - no new machine code;
+    - no new machine code; functions of the C library can be reached, and meet the same filter;
     - time, CPU time, memory, arguments, value and prints are limited (`Limits`); the end is SIGKILL;
     - the host reads strict JSON of limited size and nothing else; it never unpickles, imports or evaluates;
     - a tool can disturb no other tool's and no other tenant's results: they live in other processes;
@@ -59,6 +59,9 @@ class ProcessSandbox:
     `isolation="call"` ends the first at the price of a fork for each call. All tools together may use
     `max_children * limits.memory_bytes`. A call may be repeated in a new child when the used one turns out to be
     dead, so a tool is taken to be a function: same arguments, same value.
+
+    While calls of one tool follow each other closely its child stays awake between them, for 60 µs at most, and lets
+    others have the processor meanwhile.
 
     It is safe to use from several threads, from several event loops, and in processes forked from this one, which
     start a sandbox of their own when they first call.

@@ -28,7 +28,7 @@ FIGURES = bench.SandboxFigures(
             loop_us=500,
             loop_p99_us=1_234,
             threads={1: 9_999, 2: 10_400, 8: 2_000_000, 64: 1},
-            tasks=None,
+            tasks={1: 10, 2: 20, 8: 30, 64: 40},
             batch=None,
             overshoot_ms=0.512,
             tool_mb=2.21,
@@ -39,11 +39,12 @@ FIGURES = bench.SandboxFigures(
 
 
 def test_tables() -> None:
-    starts, calls, rates = sandbox_report.tables(FIGURES)
+    starts, calls, threads, tasks = sandbox_report.tables(FIGURES)
     assert starts.rows == [["process", "yes", "123", "4.5", "0.51", "2.2"]]
     assert calls.rows == [["process", "50.0", "99.9", "500", "1,234"]]
-    assert rates.rows == [["process", "9,999", "10k", "2.0M", "1", "-", "-", "-", "-", "-"]]
-    assert all(len(row) == len(table.head) for table in (starts, calls, rates) for row in table.rows)
+    assert threads.rows == [["process", "9,999", "10k", "2.0M", "1"]]
+    assert tasks.rows == [["process", "10", "20", "30", "40", "-"]]
+    assert all(len(row) == len(table.head) for table in (starts, calls, threads, tasks) for row in table.rows)
     echo, growth = sandbox_report.sentences(FIGURES)
     assert "take 12 µs here" in echo
     assert "1,000,000 calls" in growth
