@@ -26,9 +26,12 @@ class Turn(ABC):
         """Accept a child, or None, and wake up who waits; return False if nobody does any more."""
         if not self._open:
             return False
-        self.child = child
-        self._open = not self._wake()
-        return not self._open
+        self.child = child  # before who waits can look
+        if self._wake():
+            self._open = False
+            return True
+        self.child = None
+        return False
 
     def leave(self) -> ChildProcess | None:
         """Wait no longer; return a child that has come in the same moment."""

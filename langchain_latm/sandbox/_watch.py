@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import select
 from typing import TYPE_CHECKING, Final
 from weakref import WeakKeyDictionary
@@ -11,12 +12,15 @@ if TYPE_CHECKING:
     import socket
 
 _ARMED: Final = select.EPOLLONESHOT  # a socket stays known to the kernel from call to call, and is asked for each anew
+_EARLY: Final = 0.01
+"""Seconds by which a timer may fire too early, as its loop rounds time."""
 
 
 class Watch:
     """The sockets that the tasks of one event loop wait for, each with a deadline.
 
-    The loop itself watches a single descriptor, that of an epoll of ours, and has a single timer for all deadlines.
+    The loop itself watches a single descriptor, that of an epoll of ours, and as a rule has one timer for all deadlines.
+    Nothing here refers to the loop, so that a loop that has done its work goes, and this with it.
 
     Args:
         loop: The running event loop.
@@ -25,7 +29,7 @@ class Watch:
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._epoll = select.epoll()
         self._waiting: dict[int, tuple[asyncio.Future[bool], float]] = {}
-        self._timer: asyncio.TimerHandle | None = None
+        self._alarm = math.inf
         loop.add_reader(self._epoll.fileno(), self._came)
 
     async def ready(self, loop: asyncio.AbstractEventLoop, sock: socket.socket, event: int, deadline: float) -> bool:
@@ -40,7 +44,7 @@ class Watch:
         except FileNotFoundError:
             self._epoll.register(descriptor, event | _ARMED)
         self._waiting[descriptor] = (future, deadline)
-        if self._timer is None or self._timer.when() > deadline:
+        if deadline < self._alarm:
             self._ring(loop, deadline)
         try:
             return await future
@@ -54,13 +58,12 @@ class Watch:
                 future.set_result(True)
 
     def _ring(self, loop: asyncio.AbstractEventLoop, when: float) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-        self._timer = loop.call_at(when, self._late, loop)
+        self._alarm = when
+        loop.call_at(when, self._late)
 
-    def _late(self, loop: asyncio.AbstractEventLoop) -> None:
+    def _late(self) -> None:
         """Give up those whose deadline is over, and set the timer for the next one."""
-        self._timer = None
+        loop = asyncio.get_running_loop()
         now = loop.time()
         left = []
         for future, deadline in self._waiting.values():
@@ -68,8 +71,10 @@ class Watch:
                 left.append(deadline)
             elif not future.done():
                 future.set_result(False)
-        if left:
-            self._ring(loop, min(left))
+        if self._alarm <= now + _EARLY:  # else this is a timer from before a nearer deadline came
+            self._alarm = math.inf
+            if left:
+                self._ring(loop, min(left))
 
 
 _watches: WeakKeyDictionary[asyncio.AbstractEventLoop, Watch] = WeakKeyDictionary()

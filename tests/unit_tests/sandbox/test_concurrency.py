@@ -95,6 +95,19 @@ async def test_cancelled_call_ends_its_child() -> None:
         assert (await single.acall(plus(5), {"n": 1})).value == 6
 
 
+async def test_each_task_has_its_own_time_limit() -> None:
+    """The nearest comes last to the event loop, and the call that ends by itself lies between."""
+    with ProcessSandbox(children_per_tool=3) as sandbox:
+        await asyncio.gather(*[sandbox.acall(SLEEP, {"seconds": 0.01}) for _ in range(3)])
+        calls = [(9, 0.6), (0.3, 0.5), (9, 0.1)]
+        results = await asyncio.gather(
+            *[sandbox.acall(SLEEP, {"seconds": s}, limits=Limits(wall_seconds=wall)) for s, wall in calls]
+        )
+        kinds = [result.failure.kind if result.failure else None for result in results]
+        assert kinds == [FailureKind.WALL, None, FailureKind.WALL]
+        assert results[2].seconds < results[1].seconds < results[0].seconds
+
+
 def test_one_tool_for_two_callers_at_once() -> None:
     """Neither waits for the other: there are two processes."""
     with ProcessSandbox(children_per_tool=2) as sandbox, ThreadPoolExecutor(2) as threads:

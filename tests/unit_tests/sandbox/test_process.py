@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
 import json
 import multiprocessing
 import os
@@ -205,14 +207,27 @@ def test_forked_host_starts_its_own(own: ProcessSandbox) -> None:
     assert own.call(PID, {}).value == parents
 
 
-def test_no_descriptor_is_left(own: ProcessSandbox) -> None:
-    def descriptors() -> int:
-        return len(list(Path("/proc/self/fd").iterdir()))
+def descriptors() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
 
+
+def test_no_descriptor_is_left(own: ProcessSandbox) -> None:
     own.call(DOUBLE, {"n": 1})
     before = descriptors()
     for index in range(40):
         own.call(ToolSource(source=f"import os\ndef f():\n    os._exit({index})", entry="f"), {})
+    assert descriptors() == before
+
+
+def test_an_event_loop_that_ended_leaves_nothing(own: ProcessSandbox) -> None:
+    """Its timers are still minutes from ringing when it ends."""
+    limits = Limits(wall_seconds=600)
+    asyncio.run(own.acall(DOUBLE, {"n": 1}, limits=limits))
+    gc.collect()
+    before = descriptors()
+    for _ in range(20):
+        assert asyncio.run(own.acall(DOUBLE, {"n": 1}, limits=limits)).value == 2
+    gc.collect()
     assert descriptors() == before
 
 
