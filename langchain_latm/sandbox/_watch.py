@@ -19,7 +19,7 @@ _EARLY: Final = 0.01
 class Watch:
     """The sockets that the tasks of one event loop wait for, each with a deadline.
 
-    The loop itself watches a single descriptor, that of an epoll of ours, and as a rule has one timer for all deadlines.
+    The loop itself watches a single descriptor, that of an epoll of ours, and mostly has one timer for all deadlines.
     Nothing here refers to the loop, so that a loop that has done its work goes, and this with it.
 
     Args:
