@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from langchain_latm.local import create_local_model
     from langchain_latm.made_tool import MadeTool
     from langchain_latm.models import resolve_model
+    from langchain_latm.sandbox.adapted import AdaptedSandbox
     from langchain_latm.sandbox.base import (
         ExecutionResult,
         Failure,
@@ -60,6 +61,7 @@ if TYPE_CHECKING:
     __version__: str
 
 __all__ = [
+    "AdaptedSandbox",
     "Answer",
     "AnswerCheck",
     "Attempt",
@@ -126,6 +128,7 @@ _MODULES = {
     "local": ("create_local_model",),
     "made_tool": ("MadeTool",),
     "models": ("resolve_model",),
+    "sandbox.adapted": ("AdaptedSandbox",),
     "sandbox.base": ("ExecutionResult", "Failure", "FailureKind", "Guarantee", "Limits", "Sandbox", "ToolSource"),
     "sandbox.create": ("create_sandbox",),
     "task_file": ("load_questions", "load_task"),

@@ -1,5 +1,6 @@
 """Where generated code runs, and nowhere else."""
 
+from langchain_latm.sandbox.adapted import AdaptedSandbox
 from langchain_latm.sandbox.base import (
     ExecutionResult,
     Failure,
@@ -13,6 +14,7 @@ from langchain_latm.sandbox.create import create_sandbox
 from langchain_latm.sandbox.process import ProcessSandbox
 
 __all__ = [
+    "AdaptedSandbox",
     "ExecutionResult",
     "Failure",
     "FailureKind",

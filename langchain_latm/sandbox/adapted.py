@@ -102,7 +102,7 @@ class AdaptedSandbox(ThreadedSandbox):
 
     Example:
         >>> from deepagents.backends.langsmith import LangSmithSandbox
-        >>> sandbox = AdaptedSandbox(LangSmithSandbox(client), guarantees=UNTRUSTED)  # doctest: +SKIP
+        >>> sandbox = AdaptedSandbox(LangSmithSandbox(client), guarantees=frozenset(Guarantee))  # doctest: +SKIP
     """
 
     def __init__(

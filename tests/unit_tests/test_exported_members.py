@@ -14,6 +14,7 @@ import langchain_latm
 from langchain_latm import exceptions
 
 NAMES = [
+    "AdaptedSandbox",
     "Answer",
     "AnswerCheck",
     "Attempt",
