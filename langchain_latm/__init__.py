@@ -21,7 +21,9 @@ if TYPE_CHECKING:
         SandboxError,
         SandboxUnavailableError,
         TaskError,
+        ToolLibraryError,
         ToolMakingError,
+        ToolNotFoundError,
         ToolRecordError,
         ToolUseError,
         WeightsError,
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     )
     from langchain_latm.sandbox.create import create_sandbox
     from langchain_latm.task_file import load_questions, load_task
+    from langchain_latm.tool_library import ToolLibrary, open_tool_library
     from langchain_latm.tool_maker import MakingEvent, ToolMaker, create_tool_maker
     from langchain_latm.tool_user import create_tool_user
     from langchain_latm.types import (
@@ -51,7 +54,10 @@ if TYPE_CHECKING:
         Provenance,
         Task,
         TokenUsage,
+        ToolEvent,
         ToolProposal,
+        ToolSummary,
+        ToolUsage,
         ToolUse,
         VerificationCase,
         VerificationReport,
@@ -88,11 +94,17 @@ __all__ = [
     "TaskError",
     "TextCheck",
     "TokenUsage",
+    "ToolEvent",
+    "ToolLibrary",
+    "ToolLibraryError",
     "ToolMaker",
     "ToolMakingError",
+    "ToolNotFoundError",
     "ToolProposal",
     "ToolRecordError",
     "ToolSource",
+    "ToolSummary",
+    "ToolUsage",
     "ToolUse",
     "ToolUseError",
     "VerificationCase",
@@ -107,6 +119,7 @@ __all__ = [
     "create_tool_user",
     "load_questions",
     "load_task",
+    "open_tool_library",
     "resolve_model",
 ]
 
@@ -120,7 +133,9 @@ _MODULES = {
         "SandboxError",
         "SandboxUnavailableError",
         "TaskError",
+        "ToolLibraryError",
         "ToolMakingError",
+        "ToolNotFoundError",
         "ToolRecordError",
         "ToolUseError",
         "WeightsError",
@@ -132,6 +147,7 @@ _MODULES = {
     "sandbox.base": ("ExecutionResult", "Failure", "FailureKind", "Guarantee", "Limits", "Sandbox", "ToolSource"),
     "sandbox.create": ("create_sandbox",),
     "task_file": ("load_questions", "load_task"),
+    "tool_library": ("ToolLibrary", "open_tool_library"),
     "tool_maker": ("MakingEvent", "ToolMaker", "create_tool_maker"),
     "tool_user": ("create_tool_user",),
     "types": (
@@ -142,7 +158,10 @@ _MODULES = {
         "Provenance",
         "Task",
         "TokenUsage",
+        "ToolEvent",
         "ToolProposal",
+        "ToolSummary",
+        "ToolUsage",
         "ToolUse",
         "VerificationCase",
         "VerificationReport",

@@ -10,6 +10,8 @@ here is bad input from a person, a model that cannot be used, or machinery of ou
     │   └── WeightsError          the embedded model's weights are missing or wrong
     ├── ToolMakingError           no candidate was proven; carries every attempt
     ├── ToolUseError              a request did not become an answer of the tool
+    ├── ToolLibraryError          the tool library's store failed, or is not one
+    │   └── ToolNotFoundError     no tool has this name or id (also a KeyError)
     └── SandboxError              the sandbox itself failed, never the tool inside
         ├── SandboxUnavailableError   no backend can hold untrusted code on this machine
         └── SandboxClosedError        used after `close()`
@@ -69,6 +71,16 @@ class ToolUseError(LATMError):
         super().__init__(message)
         self.question = question
         self.usage = usage
+
+
+class ToolLibraryError(LATMError):
+    """The store of a tool library cannot be opened, read or written."""
+
+
+class ToolNotFoundError(ToolLibraryError, KeyError):
+    """No tool in the library has this name or id."""
+
+    __str__ = Exception.__str__  # a KeyError would show its text in quotes
 
 
 class SandboxError(LATMError):

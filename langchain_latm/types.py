@@ -270,6 +270,49 @@ class Answer(Value):
     seconds: NonNegativeFloat
 
 
+class ToolEvent(Value):
+    """What happened to a name, and when.
+
+    Attributes:
+        name: The tool's name.
+        id: The record that it is about.
+        action: `"added"` and `"activated"` make it the current one; after `"removed"` there is none.
+        reason: Why, in the words of whoever did it.
+        at: UTC, ISO 8601.
+    """
+
+    name: ToolName
+    id: str
+    action: Literal["added", "activated", "removed"]
+    reason: str = ""
+    at: str
+
+
+class ToolSummary(Value):
+    """One line of the list of tools."""
+
+    name: ToolName
+    id: str
+    description: str
+    since: str
+
+
+class ToolUsage(Value):
+    """What is known of a name's uses, over all its versions.
+
+    Attributes:
+        uses: How often it was used, successful or not.
+        failures: How often that gave no answer, or a wrong one.
+        tokens: Tokens of the models that used it.
+        last_use: UTC, ISO 8601; None when it was never used.
+    """
+
+    uses: NonNegativeInt = 0
+    failures: NonNegativeInt = 0
+    tokens: TokenUsage = TokenUsage()
+    last_use: str | None = None
+
+
 def shorten(text: str, width: int = 80) -> str:
     """Cut text for a message: one line, at most `width` characters."""
     line = " ".join(text[: 4 * width].split())

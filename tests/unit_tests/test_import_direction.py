@@ -14,7 +14,7 @@ LAYERS = (
     ("exceptions", "answer_check", "_arguments_model", "_atomic_file", "_flow", "_source", "types"),
     ("prompts", "sandbox", "task_file", "weights", "_llama_server", "local_server", "local", "models"),
     ("made_tool",),
-    ("tool_library",),
+    ("_library_export", "_library_flows", "_library_store", "tool_library"),
     ("dispatcher", "tool_maker", "tool_user", "arguments_reader", "direct_answer"),
     ("latm", "toolkit", "middleware", "interop"),
     ("cli", "_console", "demo", "benchmarks"),

@@ -1,0 +1,334 @@
+"""The library: what is kept, found, replaced, brought back, and never lost."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from langgraph.store.memory import InMemoryStore
+
+from langchain_latm import MadeTool, TokenUsage, ToolLibrary, open_tool_library
+from langchain_latm.exceptions import ToolLibraryError, ToolNotFoundError, ToolRecordError
+from tests.unit_tests.made_tool import made_tool
+
+OLD = made_tool()
+NEW = made_tool(description="Sort words, better.")
+OTHER = made_tool(name="dates", description="Days between two dates.")
+
+
+@pytest.fixture(params=["file", "memory"])
+def library(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ToolLibrary]:
+    if request.param == "memory":
+        yield ToolLibrary(InMemoryStore())
+        return
+    with open_tool_library(tmp_path / "tools.sqlite") as opened:
+        yield opened
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "new" / "folder" / "tools.sqlite"
+
+
+def test_what_was_added_is_found(library: ToolLibrary) -> None:
+    assert library.list() == ()
+    assert library.add(OLD) == OLD.id
+    library.add(OTHER)
+    assert library.get("word_sorting") == library.get_by_id(OLD.id) == OLD
+    assert [(each.name, each.id) for each in library.list()] == [("dates", OTHER.id), ("word_sorting", OLD.id)]
+    assert [each.name for each in library.search("DAYS dat")] == ["dates"]
+    assert library.search("days words") == ()
+
+
+async def test_async_forms(library: ToolLibrary) -> None:
+    await library.aadd(OLD)
+    await library.aadd(NEW, reason="better")
+    assert await library.aget("word_sorting") == NEW
+    assert await library.aget_by_id(OLD.id) == OLD
+    assert len(await library.alist()) == len(await library.asearch("words")) == 1
+    await library.aactivate("word_sorting", OLD.id)
+    await library.aremove("word_sorting")
+    assert [event.action for event in await library.ahistory("word_sorting")] == [
+        "added",
+        "added",
+        "activated",
+        "removed",
+    ]
+    await library.arecord_use(OLD)
+    assert (await library.ausage("word_sorting")).uses == 1
+
+
+def test_an_upgrade_keeps_what_it_replaced(library: ToolLibrary) -> None:
+    library.add(OLD)
+    library.add(NEW, reason="solves two more")
+    assert library.get("word_sorting") == NEW
+    assert library.activate("word_sorting", OLD.id[:8], reason="was better") == OLD
+    assert library.get("word_sorting") == OLD
+    history = library.history("word_sorting")
+    assert [(event.action, event.id, event.reason) for event in history] == [
+        ("added", OLD.id, ""),
+        ("added", NEW.id, "solves two more"),
+        ("activated", OLD.id, "was better"),
+    ]
+    assert [event.at for event in history] == sorted(event.at for event in history)
+
+
+def test_a_removed_tool_can_be_brought_back(library: ToolLibrary) -> None:
+    library.add(OLD)
+    library.remove("word_sorting", reason="wrong too often")
+    assert library.list() == ()
+    with pytest.raises(ToolNotFoundError, match="no tool named 'word_sorting'"):
+        library.get("word_sorting")
+    library.activate("word_sorting", OLD.id)
+    assert library.get("word_sorting") == OLD
+
+
+def test_what_is_not_there(library: ToolLibrary) -> None:
+    library.add(OLD)
+    library.add(NEW)
+    for use in (library.get, library.history, library.remove):
+        with pytest.raises(ToolNotFoundError, match="'nothing'"):
+            use("nothing")
+    with pytest.raises(ToolNotFoundError, match="id '1234'"):
+        library.get_by_id("1234")
+    with pytest.raises(ToolNotFoundError, match=rf"no version of 'word_sorting'.*{OLD.id[:12]}"):
+        library.activate("word_sorting", "xyz")
+    with pytest.raises(ToolNotFoundError, match="no version"):
+        library.activate("word_sorting", "")
+    with pytest.raises(ToolNotFoundError, match="no version"):
+        library.activate("word_sorting", OTHER.id)
+    assert library.usage("nothing").uses == 0
+    with pytest.raises(KeyError):  # for those who ask in the way of a dictionary
+        library.get("nothing")
+
+
+def test_uses_of_all_versions_are_summed(library: ToolLibrary) -> None:
+    library.record_use(OLD, tokens=TokenUsage(input_tokens=5, output_tokens=2, calls=1))
+    library.record_use(NEW, failed=True)
+    library.record_use(OTHER)
+    usage = library.usage("word_sorting")
+    assert (usage.uses, usage.failures, usage.tokens.total, usage.tokens.calls) == (2, 1, 7, 1)
+    assert usage.last_use is not None
+
+
+def test_no_use_is_lost_among_threads(library: ToolLibrary) -> None:
+    def work() -> None:
+        for _ in range(20):
+            library.record_use(OLD)
+
+    threads = [threading.Thread(target=work) for _ in range(5)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert library.usage("word_sorting").uses == 100
+
+
+def test_export_and_import(library: ToolLibrary, tmp_path: Path, file: Path) -> None:
+    library.add(OLD)
+    library.add(NEW, reason="better")
+    library.add(OTHER)
+    library.remove("dates")
+    exported = tmp_path / "all.json"
+    assert library.export_file(exported) == ("word_sorting",)
+    with open_tool_library(file) as fresh:
+        assert fresh.import_file(exported) == ("word_sorting",)
+        assert fresh.get("word_sorting") == NEW
+        assert fresh.get_by_id(OTHER.id) == OTHER
+        assert [event.reason for event in fresh.history("word_sorting")] == ["", "better", "imported"]
+        before = fresh.history("word_sorting")
+        assert fresh.import_file(exported) == ("word_sorting",)  # a second time changes nothing
+        assert fresh.history("word_sorting") == before
+
+
+def test_an_import_replaces_only_when_asked(library: ToolLibrary, tmp_path: Path, file: Path) -> None:
+    library.add(NEW)
+    library.export_file(tmp_path / "all.json")
+    with open_tool_library(file) as other:
+        other.add(OLD)
+        assert other.import_file(tmp_path / "all.json") == ()
+        assert other.get("word_sorting") == OLD
+        assert other.activate("word_sorting", NEW.id) == NEW
+        other.activate("word_sorting", OLD.id)
+        assert other.import_file(tmp_path / "all.json", replace=True) == ("word_sorting",)
+        assert other.get("word_sorting") == NEW
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda content: content["tools"][0].update(source="def f(): ..."), "altered"),
+        (lambda content: content["tools"][0].update(id=""), "an id"),
+        (lambda content: content["tools"].clear(), "not in it"),
+        (lambda content: content["current"].update(word_sorting=OTHER.id), "not in it"),
+        (lambda content: content["history"][0].update(name="dates"), "'dates' that is not in it"),
+        (lambda content: content.update(format="other/1"), "format"),
+        (lambda content: content.pop("tools"), "tools"),
+        (lambda content: content.update(more=1), "more"),
+    ],
+)
+def test_a_changed_export_is_refused_whole(tmp_path: Path, change: object, words: str) -> None:
+    source, target = ToolLibrary(InMemoryStore()), ToolLibrary(InMemoryStore())
+    source.add(OLD)
+    path = tmp_path / "all.json"
+    source.export_file(path)
+    content = json.loads(path.read_text())
+    change(content)  # type: ignore[operator]
+    path.write_text(json.dumps(content))
+    with pytest.raises(ToolRecordError, match=rf"all\.json.*{words}"):
+        target.import_file(path)
+    assert target.list() == ()
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "null", "[" * 100_000, '{"tools": 1}', "\x00"])
+def test_what_is_no_export(tmp_path: Path, text: str) -> None:
+    (tmp_path / "x.json").write_text(text)
+    with pytest.raises(ToolRecordError, match=r"x\.json is not a usable export"):
+        ToolLibrary(InMemoryStore()).import_file(tmp_path / "x.json")
+    with pytest.raises(ToolRecordError, match="No such file"):
+        ToolLibrary(InMemoryStore()).import_file(tmp_path / "y.json")
+
+
+def alter(file: Path, key: str, old: str, new: str) -> None:
+    with sqlite3.connect(file) as connection:
+        command = "UPDATE store SET value = replace(value, ?, ?) WHERE key = ?"
+        changed = connection.execute(command, (old, new, key)).rowcount
+        assert changed
+    connection.close()
+
+
+def test_a_record_that_was_altered_is_refused_and_named(file: Path) -> None:
+    with open_tool_library(file) as library:
+        library.add(OLD)
+        library.add(OTHER)
+        alter(file, OLD.id, "Sort words.", "Sort them.")
+        with pytest.raises(ToolRecordError, match=rf"{OLD.id[:17]}.*altered"):
+            library.get("word_sorting")
+        with pytest.raises(ToolRecordError, match="altered"):
+            library.export_file(file.parent / "all.json")
+        assert not (file.parent / "all.json").exists()
+        assert library.get("dates") == OTHER
+
+
+def test_a_record_under_the_id_of_another_is_refused() -> None:
+    store = InMemoryStore()
+    library = ToolLibrary(store)
+    library.add(OLD)
+    store.put(("latm", "records"), OLD.id, OTHER.model_dump(mode="json"))
+    with pytest.raises(ToolRecordError, match="another tool is stored"):
+        library.get("word_sorting")
+
+
+def test_two_libraries_in_one_store_do_not_meet() -> None:
+    store = InMemoryStore()
+    ToolLibrary(store, namespace="a").add(OLD)
+    assert ToolLibrary(store, namespace="b").list() == ()
+
+
+def test_a_file_of_another_program(tmp_path: Path) -> None:
+    foreign = tmp_path / "foreign.db"
+    with sqlite3.connect(foreign) as connection:
+        connection.execute("CREATE TABLE store (x)")
+    connection.close()
+    content = foreign.read_bytes()
+    with pytest.raises(ToolLibraryError, match=r"foreign\.db is a database of another program"):
+        open_tool_library(foreign)
+    assert foreign.read_bytes() == content
+
+
+def test_a_damaged_file(tmp_path: Path, file: Path) -> None:
+    (tmp_path / "text.txt").write_text("no database " * 100)
+    with pytest.raises(ToolLibraryError, match=r"text\.txt cannot be used.*not a database"):
+        open_tool_library(tmp_path / "text.txt")
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(ToolLibraryError, match="folder cannot be used"):
+        open_tool_library(tmp_path / "folder")
+    with open_tool_library(file) as library:
+        for number in range(30):
+            library.add(made_tool(description=str(number)))
+    data = bytearray(file.read_bytes())
+    data[4096:] = b"\xff" * (len(data) - 4096)
+    file.write_bytes(data)
+    with pytest.raises(ToolLibraryError, match="malformed"), open_tool_library(file) as library:
+        library.list()
+
+
+def test_it_opens_again_with_everything_in_it(file: Path) -> None:
+    with open_tool_library(file) as library:
+        library.add(OLD)
+    with open_tool_library(file) as library:
+        assert library.get("word_sorting") == OLD
+
+
+def test_where_it_is_when_nobody_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    with open_tool_library() as library:
+        library.add(OLD)
+    assert list(tmp_path.rglob("tools.sqlite"))
+
+
+WRITER = """
+import sys
+from langchain_latm import MadeTool, open_tool_library
+tool = MadeTool.load(sys.argv[2])
+with open_tool_library(sys.argv[1]) as library:
+    print("ready", flush=True)
+    number = 0
+    while number < int(sys.argv[3]):
+        number += 1
+        content = tool.model_dump(exclude={"id"}) | {"name": f"{sys.argv[4]}_{number}"}
+        library.add(MadeTool(**content))
+        library.record_use(tool)
+        print(number, flush=True)
+"""
+
+
+def writer(file: Path, tool: Path, count: int, name: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", WRITER, str(file), str(tool), str(count), name], stdout=subprocess.PIPE, text=True
+    )
+
+
+@pytest.fixture
+def record(tmp_path: Path) -> Path:
+    (tmp_path / "a.tool.json").write_text(OLD.dump())
+    return tmp_path / "a.tool.json"
+
+
+def test_processes_that_share_a_file_lose_nothing(file: Path, record: Path) -> None:
+    writers = [writer(file, record, 25, f"w{number}") for number in range(4)]
+    assert [each.wait(60) for each in writers] == [0] * 4
+    for each in writers:
+        each.communicate()
+    with open_tool_library(file) as library:
+        names = {each.name for each in library.list()}
+        assert names == {f"w{number}_{n}" for number in range(4) for n in range(1, 26)}
+        assert library.usage("word_sorting").uses == 100
+
+
+@pytest.mark.skipif(os.name != "posix", reason="SIGKILL")
+def test_a_killed_writer_loses_nothing_that_it_had_confirmed(file: Path, record: Path) -> None:
+    for attempt in range(3):
+        process = writer(file, record, 1_000_000, f"w{attempt}")
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        time.sleep(0.05 + 0.07 * attempt)
+        process.send_signal(signal.SIGKILL)
+        confirmed = process.stdout.read().split()
+        process.wait()
+        process.stdout.close()
+        with open_tool_library(file) as library:
+            names = {each.name for each in library.list()}
+            wanted = {f"w{attempt}_{number}" for number in range(1, len(confirmed) + 1)}
+            assert wanted <= names
+            assert all(isinstance(library.get(name), MadeTool) for name in wanted)
