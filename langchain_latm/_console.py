@@ -117,6 +117,14 @@ def show_tool(tool: MadeTool, *, brief: bool = False) -> None:
     )
 
 
+def show_rows(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print a table without a title."""
+    table = Table(*map(escape, head))
+    for row in rows:
+        table.add_row(*map(escape, row))
+    _OUT.print(table)
+
+
 def show_tables(tables: Sequence[PlainTable], *sentences: str) -> None:
     """Print tables of figures, and what they say."""
     for plain in tables:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import importlib.util
 import io
 import os
-import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,12 +21,15 @@ from langchain_core.runnables import Runnable, RunnableConfig
 
 from langchain_latm import _console as console
 from langchain_latm._atomic_file import write_atomically
+from langchain_latm._cli_options import AsJson, refuse_target
+from langchain_latm._cli_tools import tools
 from langchain_latm.answer_check import CustomCheck, ExactCheck
 from langchain_latm.demo import KINDS, DemoEvent, KindResult, run_demo
 from langchain_latm.exceptions import (
     LATMError,
     ModelError,
     TaskError,
+    ToolNotFoundError,
     ToolRecordError,
     ToolUseError,
 )
@@ -51,6 +53,7 @@ app = typer.Typer(
 
 bench = typer.Typer(no_args_is_help=True, help="Measure, on this machine.")
 app.add_typer(bench, name="bench")
+app.add_typer(tools, name="tools")
 
 _MODEL_HELP = "`local` for the embedded model, or a name such as `openai:gpt-4.1-mini` or `ollama:qwen3:8b`."
 
@@ -72,7 +75,6 @@ def _options(
 
 CallSeconds = Annotated[float, typer.Option(min=0.01, help="Longest time that one call of a tool may take.")]
 _CALL_SECONDS = 5.0
-AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON on standard output.")]
 
 
 @app.command(
@@ -111,7 +113,7 @@ def make(
         check=check,
     )
     target = out or Path(f"{task.name}.tool.json")
-    _refuse_target(target, force=force)
+    refuse_target(target, force=force)
     maker_model = _model(maker)
     user_model = maker_model if user in (None, maker) else _model(user or maker)
     with _sandbox(call_seconds) as sandbox, console.progress(f"making {task.name}") as line:
@@ -323,22 +325,6 @@ def _sandbox(call_seconds: float = _CALL_SECONDS) -> Iterator[Any]:
         yield sandbox
 
 
-def _refuse_target(target: Path, *, force: bool) -> None:
-    """Find out before any money is spent whether the result can be written."""
-    try:
-        there = target.stat()
-    except FileNotFoundError:
-        there = None
-    except (OSError, ValueError) as error:
-        raise typer.BadParameter(f"{target}: {getattr(error, 'strerror', error)}", param_hint="--out") from error
-    if there is not None and not stat.S_ISREG(there.st_mode):
-        raise typer.BadParameter(f"{target} is not a file", param_hint="--out")
-    if there is not None and not force:
-        raise typer.BadParameter(f"{target} is there already; choose another file or add --force", param_hint="--out")
-    if not target.parent.is_dir() or not os.access(target.parent, os.W_OK):
-        raise typer.BadParameter(f"no file can be written in {target.parent}", param_hint="--out")
-
-
 def main() -> None:
     """Run `latm`; every error becomes one plain message and an exit code."""
     as_json = "--json" in sys.argv
@@ -346,7 +332,7 @@ def main() -> None:
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
         app(standalone_mode=True)
-    except (TaskError, ToolRecordError) as error:
+    except (TaskError, ToolNotFoundError, ToolRecordError) as error:
         console.fail(error, as_json=as_json, code=2)
     except LATMError as error:
         console.fail(error, as_json=as_json, code=1)

@@ -17,7 +17,7 @@ LAYERS = (
     ("_library_export", "_library_flows", "_library_store", "tool_library"),
     ("dispatcher", "tool_maker", "tool_user", "arguments_reader", "direct_answer"),
     ("latm", "toolkit", "middleware", "interop"),
-    ("cli", "_console", "demo", "benchmarks"),
+    ("cli", "_cli_options", "_cli_tools", "_console", "demo", "benchmarks"),
 )
 LAYER = {name: number for number, names in enumerate(LAYERS) for name in names}
 FORBIDDEN_NAMES = {"exec", "eval", "compile", "__import__"}
