@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from langchain_latm.answer_check import AnswerCheck, CustomCheck, ExactCheck, NumericCheck, TextCheck
     from langchain_latm.direct_answer import create_direct_answer
+    from langchain_latm.dispatcher import create_dispatcher
     from langchain_latm.exceptions import (
         LATMError,
         ModelError,
+        RequestError,
         SandboxClosedError,
         SandboxError,
         SandboxUnavailableError,
@@ -50,6 +52,8 @@ if TYPE_CHECKING:
         Answer,
         Attempt,
         Candidate,
+        Dispatch,
+        DispatchCandidate,
         Example,
         Provenance,
         Task,
@@ -73,6 +77,8 @@ __all__ = [
     "Attempt",
     "Candidate",
     "CustomCheck",
+    "Dispatch",
+    "DispatchCandidate",
     "ExactCheck",
     "Example",
     "ExecutionResult",
@@ -86,6 +92,7 @@ __all__ = [
     "ModelError",
     "NumericCheck",
     "Provenance",
+    "RequestError",
     "Sandbox",
     "SandboxClosedError",
     "SandboxError",
@@ -113,6 +120,7 @@ __all__ = [
     "WorkedExample",
     "__version__",
     "create_direct_answer",
+    "create_dispatcher",
     "create_local_model",
     "create_sandbox",
     "create_tool_maker",
@@ -126,9 +134,11 @@ __all__ = [
 _MODULES = {
     "answer_check": ("AnswerCheck", "CustomCheck", "ExactCheck", "NumericCheck", "TextCheck"),
     "direct_answer": ("create_direct_answer",),
+    "dispatcher": ("create_dispatcher",),
     "exceptions": (
         "LATMError",
         "ModelError",
+        "RequestError",
         "SandboxClosedError",
         "SandboxError",
         "SandboxUnavailableError",
@@ -154,6 +164,8 @@ _MODULES = {
         "Answer",
         "Attempt",
         "Candidate",
+        "Dispatch",
+        "DispatchCandidate",
         "Example",
         "Provenance",
         "Task",

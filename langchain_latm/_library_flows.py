@@ -42,7 +42,12 @@ class LibraryFlows:
         self._namespace = namespace
 
     def add(self, tool: MadeTool, reason: str) -> Flow[str]:
-        yield [self._put_record(tool), self._put_event(_event(tool.name, tool.id, "added", reason)), self._point(tool)]
+        yield [
+            self._put_record(tool),
+            self._put_event(_event(tool.name, tool.id, "added", reason)),
+            self._point(tool),
+            self._changed(),
+        ]
         return tool.id
 
     def get(self, name: str) -> Flow[MadeTool]:
@@ -89,13 +94,13 @@ class LibraryFlows:
                 f"{', '.join(sorted(each[:12] for each in known))}"
             )
         tool = yield from self.get_by_id(meant[0])
-        yield [self._put_event(_event(name, tool.id, "activated", reason)), self._point(tool)]
+        yield [self._put_event(_event(name, tool.id, "activated", reason)), self._point(tool), self._changed()]
         return tool
 
     def remove(self, name: str, reason: str) -> Flow[None]:
         tool_id = (yield from self._pointer(name))["id"]
         event = _event(name, tool_id, "removed", reason)
-        yield [self._put_event(event), PutOp(self._labels("names"), name, None)]
+        yield [self._put_event(event), PutOp(self._labels("names"), name, None), self._changed()]
 
     def record_use(self, tool: MadeTool, failed: bool, tokens: TokenUsage) -> Flow[None]:
         note = {"id": tool.id, "failed": failed, "tokens": tokens.model_dump(), "at": _now()}
@@ -145,11 +150,20 @@ class LibraryFlows:
                 if there.get(tool.name) != tool.id
                 for op in (self._put_event(_event(tool.name, tool.id, "activated", "imported")), self._point(tool))
             ),
+            self._changed(),
         ]
         return tuple(sorted(tool.name for tool in chosen))
 
+    def stamp(self) -> Flow[str]:
+        """Return a text that is another one after every change of what names mean; empty before the first."""
+        (item,) = yield [GetOp(self._labels("stamp"), "last")]
+        return "" if item is None else str(item.value["change"])
+
     def _labels(self, *labels: str) -> tuple[str, ...]:
         return (self._namespace, *labels)
+
+    def _changed(self) -> PutOp:
+        return PutOp(self._labels("stamp"), "last", {"change": _unique_key()}, index=False)
 
     def _put_record(self, tool: MadeTool) -> PutOp:
         return PutOp(self._labels("records"), tool.id, tool.model_dump(mode="json"), index=False)

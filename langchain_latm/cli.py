@@ -21,13 +21,15 @@ from langchain_core.runnables import Runnable, RunnableConfig
 
 from langchain_latm import _console as console
 from langchain_latm._atomic_file import write_atomically
-from langchain_latm._cli_options import AsJson, refuse_target
+from langchain_latm._cli_options import AsJson, LibraryFile, refuse_target
 from langchain_latm._cli_tools import tools
 from langchain_latm.answer_check import CustomCheck, ExactCheck
 from langchain_latm.demo import KINDS, DemoEvent, KindResult, run_demo
+from langchain_latm.dispatcher import create_dispatcher
 from langchain_latm.exceptions import (
     LATMError,
     ModelError,
+    RequestError,
     TaskError,
     ToolNotFoundError,
     ToolRecordError,
@@ -38,6 +40,7 @@ from langchain_latm.made_tool import MadeTool
 from langchain_latm.models import LOCAL, resolve_model
 from langchain_latm.sandbox import Limits, create_sandbox
 from langchain_latm.task_file import load_questions, load_task
+from langchain_latm.tool_library import open_tool_library
 from langchain_latm.tool_maker import MakingEvent, create_tool_maker
 from langchain_latm.tool_maker.maker import ATTEMPTS, CANDIDATES
 from langchain_latm.tool_user import create_tool_user
@@ -213,6 +216,26 @@ def show(
         console.show_tool(tool)
 
 
+@app.command(epilog='Example: latm dispatch "Sort these words: pear fig apple"')
+def dispatch(
+    question: Annotated[str, typer.Argument(help="The request.")],
+    library: LibraryFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say which tool of the library a request is for, and why. No model is asked and no tool runs."""
+    _refuse_question(question)
+    with open_tool_library(library) as opened:
+        found = create_dispatcher(opened).invoke(question)
+    if as_json:
+        console.print_json(found.model_dump(mode="json"))
+        return
+    console.out(f"reuse {found.tool}" if found.action == "reuse" else "answer directly")
+    console.say(found.reason)
+    if found.candidates:
+        rows = [(each.name, f"{each.score:.0%}", f"{each.threshold:.0%}") for each in found.candidates]
+        console.show_rows(("nearest tools", "shared", "needed"), rows)
+
+
 @app.command(epilog="Example: latm model")
 def model(as_json: AsJson = False) -> None:
     """Say where the embedded model's weights are, check their hash, and measure its speed."""
@@ -332,7 +355,7 @@ def main() -> None:
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
         app(standalone_mode=True)
-    except (TaskError, ToolNotFoundError, ToolRecordError) as error:
+    except (RequestError, TaskError, ToolNotFoundError, ToolRecordError) as error:
         console.fail(error, as_json=as_json, code=2)
     except LATMError as error:
         console.fail(error, as_json=as_json, code=1)

@@ -10,6 +10,7 @@ here is bad input from a person, a model that cannot be used, or machinery of ou
     │   └── WeightsError          the embedded model's weights are missing or wrong
     ├── ToolMakingError           no candidate was proven; carries every attempt
     ├── ToolUseError              a request did not become an answer of the tool
+    ├── RequestError              a request that cannot be dispatched (also a ValueError)
     ├── ToolLibraryError          the tool library's store failed, or is not one
     │   └── ToolNotFoundError     no tool has this name or id (also a KeyError)
     └── SandboxError              the sandbox itself failed, never the tool inside
@@ -71,6 +72,10 @@ class ToolUseError(LATMError):
         super().__init__(message)
         self.question = question
         self.usage = usage
+
+
+class RequestError(LATMError, ValueError):
+    """A request that is empty or too long to be anybody's question."""
 
 
 class ToolLibraryError(LATMError):

@@ -40,6 +40,9 @@ class ToolLibrary(AbstractContextManager["ToolLibrary"]):
             the caller's part. By default `open_tool_library()` makes one in a file.
         namespace: The first label of everything that is kept, for several libraries in one store.
 
+    Attributes:
+        flows: What it does with the store, for other parts of this package.
+
     Raises:
         ToolLibraryError: By every method: the store failed.
 
@@ -48,7 +51,7 @@ class ToolLibrary(AbstractContextManager["ToolLibrary"]):
 
     def __init__(self, store: BaseStore, *, namespace: str = "latm") -> None:
         self._store = store
-        self._flows = LibraryFlows(namespace)
+        self.flows = LibraryFlows(namespace)
         self._own = False
 
     def add(self, tool: MadeTool, *, reason: str = "") -> str:
@@ -57,11 +60,11 @@ class ToolLibrary(AbstractContextManager["ToolLibrary"]):
         Returns:
             The record's id.
         """
-        return self._run(self._flows.add(tool, reason))
+        return self.run(self.flows.add(tool, reason))
 
     async def aadd(self, tool: MadeTool, *, reason: str = "") -> str:
         """Do as `add`."""
-        return await self._arun(self._flows.add(tool, reason))
+        return await self.arun(self.flows.add(tool, reason))
 
     def get(self, name: str) -> MadeTool:
         """Return the current tool of a name.
@@ -70,11 +73,11 @@ class ToolLibrary(AbstractContextManager["ToolLibrary"]):
             ToolNotFoundError: There is none.
             ToolRecordError: The stored record was altered or damaged.
         """
-        return self._run(self._flows.get(name))
+        return self.run(self.flows.get(name))
 
     async def aget(self, name: str) -> MadeTool:
         """Do as `get`."""
-        return await self._arun(self._flows.get(name))
+        return await self.arun(self.flows.get(name))
 
     def get_by_id(self, tool_id: str) -> MadeTool:
         """Return a tool, current or not, by the whole id of its record.
@@ -83,27 +86,27 @@ class ToolLibrary(AbstractContextManager["ToolLibrary"]):
             ToolNotFoundError: There is none.
             ToolRecordError: The stored record was altered or damaged.
         """
-        return self._run(self._flows.get_by_id(tool_id))
+        return self.run(self.flows.get_by_id(tool_id))
 
     async def aget_by_id(self, tool_id: str) -> MadeTool:
         """Do as `get_by_id`."""
-        return await self._arun(self._flows.get_by_id(tool_id))
+        return await self.arun(self.flows.get_by_id(tool_id))
 
     def list(self) -> tuple[ToolSummary, ...]:
         """Return what there is, by name."""
-        return self._run(self._flows.list())
+        return self.run(self.flows.list())
 
     async def alist(self) -> tuple[ToolSummary, ...]:
         """Do as `list`."""
-        return await self._arun(self._flows.list())
+        return await self.arun(self.flows.list())
 
     def search(self, text: str) -> tuple[ToolSummary, ...]:
         """Return the tools whose name or description holds every word of `text`, by name."""
-        return self._run(self._flows.search(text))
+        return self.run(self.flows.search(text))
 
     async def asearch(self, text: str) -> tuple[ToolSummary, ...]:
         """Do as `search`."""
-        return await self._arun(self._flows.search(text))
+        return await self.arun(self.flows.search(text))
 
     def history(self, name: str) -> tuple[ToolEvent, ...]:
         """Return what happened to a name, oldest first.
@@ -111,11 +114,11 @@ class ToolLibrary(AbstractContextManager["ToolLibrary"]):
         Raises:
             ToolNotFoundError: There never was such a name.
         """
-        return self._run(self._flows.history(name))
+        return self.run(self.flows.history(name))
 
     async def ahistory(self, name: str) -> tuple[ToolEvent, ...]:
         """Do as `history`."""
-        return await self._arun(self._flows.history(name))
+        return await self.arun(self.flows.history(name))
 
     def activate(self, name: str, tool_id: str, *, reason: str = "") -> MadeTool:
         """Make a record that is kept for a name its current one again.
@@ -129,11 +132,11 @@ class ToolLibrary(AbstractContextManager["ToolLibrary"]):
             ToolNotFoundError: No such record, or more than one, was ever kept for this name.
             ToolRecordError: The stored record was altered or damaged.
         """
-        return self._run(self._flows.activate(name, tool_id, reason))
+        return self.run(self.flows.activate(name, tool_id, reason))
 
     async def aactivate(self, name: str, tool_id: str, *, reason: str = "") -> MadeTool:
         """Do as `activate`."""
-        return await self._arun(self._flows.activate(name, tool_id, reason))
+        return await self.arun(self.flows.activate(name, tool_id, reason))
 
     def remove(self, name: str, *, reason: str = "") -> None:
         """Let a name mean no tool any more. Its records and history stay: `activate` brings one back.
@@ -141,27 +144,27 @@ class ToolLibrary(AbstractContextManager["ToolLibrary"]):
         Raises:
             ToolNotFoundError: There is no such tool.
         """
-        self._run(self._flows.remove(name, reason))
+        self.run(self.flows.remove(name, reason))
 
     async def aremove(self, name: str, *, reason: str = "") -> None:
         """Do as `remove`."""
-        await self._arun(self._flows.remove(name, reason))
+        await self.arun(self.flows.remove(name, reason))
 
     def record_use(self, tool: MadeTool, *, failed: bool = False, tokens: TokenUsage | None = None) -> None:
         """Note that a tool was used. Notes are only ever added, so that none is lost among many writers."""
-        self._run(self._flows.record_use(tool, failed, tokens or TokenUsage()))
+        self.run(self.flows.record_use(tool, failed, tokens or TokenUsage()))
 
     async def arecord_use(self, tool: MadeTool, *, failed: bool = False, tokens: TokenUsage | None = None) -> None:
         """Do as `record_use`."""
-        await self._arun(self._flows.record_use(tool, failed, tokens or TokenUsage()))
+        await self.arun(self.flows.record_use(tool, failed, tokens or TokenUsage()))
 
     def usage(self, name: str) -> ToolUsage:
         """Return the sum of all noted uses of a name."""
-        return self._run(self._flows.usage(name))
+        return self.run(self.flows.usage(name))
 
     async def ausage(self, name: str) -> ToolUsage:
         """Do as `usage`."""
-        return await self._arun(self._flows.usage(name))
+        return await self.arun(self.flows.usage(name))
 
     def export_file(self, path: str | Path) -> tuple[str, ...]:
         """Write all records and histories into one file, whole or not at all; uses are not part of it.
@@ -173,7 +176,7 @@ class ToolLibrary(AbstractContextManager["ToolLibrary"]):
             ToolRecordError: A stored record was altered or damaged.
             OSError: The file cannot be written.
         """
-        exported = self._run(self._flows.export())
+        exported = self.run(self.flows.export())
         write_atomically(Path(path), exported.model_dump_json(indent=1) + "\n")
         return tuple(sorted(exported.current))
 
@@ -191,7 +194,7 @@ class ToolLibrary(AbstractContextManager["ToolLibrary"]):
         Raises:
             ToolRecordError: The file cannot be read, is no export, or a record in it was altered.
         """
-        return self._run(self._flows.import_(LibraryExport.load(Path(path)), replace))
+        return self.run(self.flows.import_(LibraryExport.load(Path(path)), replace))
 
     def close(self) -> None:
         """Close the store, if `open_tool_library` made it."""
@@ -203,7 +206,8 @@ class ToolLibrary(AbstractContextManager["ToolLibrary"]):
     ) -> None:
         self.close()
 
-    def _run(self, flow: Flow[T]) -> T:
+    def run(self, flow: Flow[T]) -> T:
+        """Carry out a flow (`_library_flows`), for other parts of this package."""
         results: Any = None
         while True:
             try:
@@ -212,7 +216,8 @@ class ToolLibrary(AbstractContextManager["ToolLibrary"]):
                 return end.value  # type: ignore[no-any-return]
             results = self._batch(ops)
 
-    async def _arun(self, flow: Flow[T]) -> T:
+    async def arun(self, flow: Flow[T]) -> T:
+        """Do as `run`."""
         results: Any = None
         while True:
             try:

@@ -313,6 +313,40 @@ class ToolUsage(Value):
     last_use: str | None = None
 
 
+class DispatchCandidate(Value):
+    """A tool that a request was compared with.
+
+    Attributes:
+        name: The tool's name.
+        score: From 0 to 1, how much of what its example questions share the request holds.
+        threshold: The score from which the tool fits.
+    """
+
+    name: ToolName
+    score: float
+    threshold: float
+
+
+class Dispatch(Value):
+    """What is to be done with a request.
+
+    Attributes:
+        action: `"reuse"` the tool, or let a strong model `"answer"` directly.
+        tool: The tool's name, when one is reused.
+        tool_id: Its record's id.
+        score: The best candidate's score; 0 where there is none.
+        candidates: The tools that came nearest, best first.
+        reason: The decision in a sentence.
+    """
+
+    action: Literal["reuse", "answer"]
+    tool: ToolName | None = None
+    tool_id: str | None = None
+    score: float = 0.0
+    candidates: tuple[DispatchCandidate, ...] = ()
+    reason: str
+
+
 def shorten(text: str, width: int = 80) -> str:
     """Cut text for a message: one line, at most `width` characters."""
     line = " ".join(text[: 4 * width].split())

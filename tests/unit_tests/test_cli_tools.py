@@ -74,6 +74,16 @@ def test_export_and_import(latm: Run, tmp_path: Path) -> None:
     assert values(latm("tools", "list", "--library", other, "--json")[1])[0]["id"] == NEW.id
 
 
+def test_dispatch_says_what_and_why(latm: Run) -> None:
+    latm("tools", "add", "new.tool.json")
+    code, told, said = latm("dispatch", "Sort: pear fig")
+    assert (code, told.splitlines()[0]) == (0, "reuse word_sorting")
+    assert "of what the examples of word_sorting share" in said
+    assert latm("dispatch", "Quite another matter", "--json")[1].startswith('{"action": "answer", "tool": null')
+    assert latm("dispatch", " ")[0] == 2
+    assert latm("dispatch", "x" * 200_000)[0] == 2
+
+
 @pytest.mark.parametrize(
     ("command", "words"),
     [

@@ -1,0 +1,166 @@
+"""Which tool a request finds, and that a request of no known kind finds none."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import random
+from pathlib import Path
+
+import pytest
+from langgraph.store.memory import InMemoryStore
+
+from langchain_latm import RequestError, ToolLibrary, create_dispatcher, open_tool_library
+from langchain_latm._lexical import LexicalIndex, Profile
+from langchain_latm.made_tool import MadeTool
+from langchain_latm.types import VerificationCase, VerificationReport
+from tests.unit_tests.made_tool import made_tool
+
+SHARED = Path(os.environ.get("LATM_SHARED", Path(__file__).parents[3] / "shared")) / "data" / "bbh"
+WORDS = ["pear", "fig", "plum", "kiwi", "lime", "date", "apple", "grape", "melon", "mango"]
+
+
+def sorting(rng: random.Random) -> str:
+    return f"Sort the following words alphabetically: List: {' '.join(rng.sample(WORDS, rng.randint(2, 6)))}"
+
+
+def dates(rng: random.Random) -> str:
+    a, b = (f"20{rng.randint(10, 30)}-{rng.randint(1, 12):02}-{rng.randint(1, 28):02}" for _ in range(2))
+    return f"How many days are there between {a} and {b}?"
+
+
+def lengths(rng: random.Random) -> str:
+    return f"How many letters are there in the word {rng.choice(WORDS)}?"
+
+
+def tool(name: str, questions: list[str], **changes: object) -> MadeTool:
+    cases = tuple(
+        VerificationCase(role="validation", question=question, expected="x", arguments={}, value="x", passed=True)
+        for question in questions
+    )
+    return made_tool(name=name, report=VerificationReport(cases=cases, complete=True), worked_examples=(), **changes)
+
+
+@pytest.fixture
+def library() -> ToolLibrary:
+    rng = random.Random(1)
+    made = ToolLibrary(InMemoryStore())
+    for name, kind in (("sorting", sorting), ("dates", dates)):
+        made.add(tool(name, [kind(rng) for _ in range(4)]))
+    return made
+
+
+def test_requests_find_their_tool_or_none(library: ToolLibrary) -> None:
+    dispatcher, rng = create_dispatcher(library), random.Random(2)
+    for kind, name in ((sorting, "sorting"), (dates, "dates"), (lengths, None)):
+        for found in dispatcher.batch([kind(rng) for _ in range(20)]):
+            assert found.tool == name
+            assert found.action == ("reuse" if name else "answer")
+            assert found.tool_id == (library.get(name).id if name else None)
+            assert 0 <= found.score <= 1
+            assert found.candidates[0].score == found.score
+
+
+async def test_async_and_reasons(library: ToolLibrary) -> None:
+    dispatcher = create_dispatcher(library)
+    found = await dispatcher.ainvoke("How many days are there between 2020-02-01 and 2020-03-01?")
+    assert "of what the examples of dates share" in found.reason
+    assert "none fits" in (await dispatcher.ainvoke("How many letters are there in the word fig?")).reason
+    assert "nothing in common" in (await dispatcher.ainvoke("Bonjour tout le monde")).reason
+    empty = await create_dispatcher(ToolLibrary(InMemoryStore())).ainvoke("x")
+    assert (empty.action, empty.candidates) == ("answer", ())
+
+
+@pytest.mark.parametrize("request_text", ["", " \n ", "x" * 10_000_000])
+def test_odd_requests_are_refused(library: ToolLibrary, request_text: str) -> None:
+    with pytest.raises(RequestError, match=r"empty|longer than 100,000"):
+        create_dispatcher(library).invoke(request_text)
+
+
+def test_hostile_text_is_only_text(library: ToolLibrary) -> None:
+    dispatcher = create_dispatcher(library)
+    for text in ("\x00" * 1_000, "(" * 99_999, "0" * 99_999, "\ud800", "é" * 5_000, "a b " * 20_000):
+        assert dispatcher.invoke(text).action == "answer"
+
+
+def test_changes_by_another_process_are_seen(tmp_path: Path) -> None:
+    rng = random.Random(3)
+    with open_tool_library(tmp_path / "a.sqlite") as mine, open_tool_library(tmp_path / "a.sqlite") as theirs:
+        dispatcher = create_dispatcher(mine, refresh_seconds=0)
+        assert dispatcher.invoke(sorting(rng)).action == "answer"
+        first = tool("sorting", [sorting(rng) for _ in range(3)])
+        theirs.add(first)
+        assert dispatcher.invoke(sorting(rng)).tool_id == first.id
+        second = tool("sorting", [sorting(rng) for _ in range(3)], description="Better.")
+        theirs.add(second)
+        assert dispatcher.invoke(sorting(rng)).tool_id == second.id
+        theirs.activate("sorting", first.id)
+        assert dispatcher.invoke(sorting(rng)).tool_id == first.id
+        theirs.remove("sorting")
+        assert dispatcher.invoke(sorting(rng)).action == "answer"
+
+
+def test_a_library_is_not_read_again_before_its_time(library: ToolLibrary, monkeypatch: pytest.MonkeyPatch) -> None:
+    dispatcher = create_dispatcher(library, refresh_seconds=600)
+    dispatcher.invoke("x")
+    monkeypatch.setattr(library, "run", None)
+    assert dispatcher.invoke("How many days are there between 2020-02-01 and 2020-03-01?").tool == "dates"
+
+
+def test_a_damaged_record_is_left_out_and_named(library: ToolLibrary, caplog: pytest.LogCaptureFixture) -> None:
+    damaged = library.get("sorting")
+    library._store.put(("latm", "records"), damaged.id, damaged.model_dump(mode="json") | {"source": "x"})
+    dispatcher, rng = create_dispatcher(library), random.Random(4)
+    with caplog.at_level(logging.WARNING):
+        assert dispatcher.invoke(sorting(rng)).action == "answer"
+    assert "leaves out sorting" in caplog.text
+    assert dispatcher.invoke(dates(rng)).tool == "dates"
+
+
+def test_one_example_is_hardly_enough() -> None:
+    """Its form cannot be told from its content: only what is nearly the same is taken for its kind."""
+    profile, rng = Profile.of(["Sort the following words alphabetically: List: fig date"]), random.Random(5)
+    index = LexicalIndex()
+    index.put("sorting", profile)
+    assert index.search("Sort the following words alphabetically: List: fig date")[0].fits
+    assert not index.search(dates(rng))
+
+
+def test_what_is_removed_leaves_nothing_in_the_index() -> None:
+    index, rng = LexicalIndex(), random.Random(6)
+    for number in range(20):
+        index.put(f"t{number}", Profile.of([sorting(rng) for _ in range(3)]))
+        index.put(f"t{number}", Profile.of([dates(rng) for _ in range(3)]))
+    assert len(index) == 20
+    for number in range(20):
+        index.remove(f"t{number}")
+    index.remove("t0")
+    assert not index._holders
+    assert index.search(dates(rng)) == []
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason=f"the tasks of BIG-bench Hard are not in {SHARED}")
+@pytest.mark.parametrize("examples", [3, 6])
+def test_tasks_of_big_bench_hard(examples: int) -> None:
+    """Tools for four of the paper's six tasks; the other two and nine more kinds are unseen. Five random splits."""
+    tasks = {
+        path.stem: [each["input"] for each in json.loads(path.read_text())["examples"]]
+        for path in sorted(SHARED.glob("*.json"))
+    }
+    paper = [name for name, questions in sorted(tasks.items()) if len(questions) == 70]
+    right, asked = {True: 0, False: 0}, {True: 0, False: 0}
+    for seed in range(5):
+        rng = random.Random(seed)
+        index = LexicalIndex()
+        requests: list[tuple[str, str | None]] = []
+        for name in rng.sample(paper, 4):
+            questions = rng.sample(tasks[name], len(tasks[name]))
+            index.put(name, Profile.of(questions[:examples]))
+            requests += [(question, name) for question in questions[examples:]]
+        requests += [(question, None) for name in tasks if name not in index for question in tasks[name]]
+        for question, wanted in requests:
+            found = next((match.name for match in index.search(question) if match.fits), None)
+            asked[wanted is not None] += 1
+            right[wanted is not None] += found == wanted
+    assert {seen: right[seen] / asked[seen] >= 0.99 for seen in asked} == {True: True, False: True}
