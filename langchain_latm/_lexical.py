@@ -9,7 +9,9 @@ tool that is added changes nothing for those that were there.
 
 from __future__ import annotations
 
+import math
 import re
+import statistics
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
@@ -18,11 +20,24 @@ _TOKEN: Final = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?|\d+|[^\w\s]|_")
 _LONGEST_RUN: Final = 3
 _SHARED: Final = 2 / 3
 # These three were chosen by trying others on fifteen tasks of BIG-bench Hard, four of six with tools in each split.
-_NEEDED: Final = 0.42
-"""Part of the least typical example's score that a request needs: about half-way to one that shares nothing."""
+_NEEDED: Final = 1 / 3
+"""Part of the least typical example's score that a request needs."""
 _LEAST: Final = {1: 0.8, 2: 0.45}
 """No request is taken for a tool's with less than this; few examples do not tell their form from their content."""
-_LEAST_OF_MANY: Final = 0.34
+_LEAST_OF_MANY: Final = 0.28
+_TELLING_WORDS: Final = 3
+_TELLING_PART: Final = 0.35
+"""A kind whose examples share fewer words than this, and less than this part of their words, is put too variously to be
+found by words: what little they share ("Answer with") may stand in any request."""
+_FUNCTION_WORDS: Final = frozenset(
+    """
+    a about after all also am an and any are as at be been before but by can could did do does for from had has have
+    he her him his how i if in into is it its may me more most my no nor not of on one only or other our out over she
+    should so some such than that the their them then there these they this those to up was we were what when where
+    which while who whom whose why will with would yes you your
+    """.split()  # noqa: SIM905 - a text of words reads best as one
+)
+"""They stand in requests of every kind. A run of these, of numbers and of signs alone is no anchor."""
 _POSTINGS: Final = 2_000
 """Tools that are looked at for one request, those with its rarest runs first: what bounds its time."""
 _FINALISTS: Final = 10
@@ -42,7 +57,7 @@ class Profile(NamedTuple):
 
     Attributes:
         anchors: Runs, each with its weight; the weights add up to 1.
-        threshold: The score from which a request is taken for one of the kind.
+        threshold: The score from which a request is taken for one of the kind; infinite when words cannot tell it.
     """
 
     anchors: dict[str, float]
@@ -55,9 +70,11 @@ class Profile(NamedTuple):
         counts = Counter(run for each in seen for run in each)
         weights = _weights(counts, _enough(len(seen)))
         whole = sum(weights.values())
+        anchors = {run: weight / whole for run, weight in weights.items()}
+        if not _tells(seen, anchors):
+            return cls(anchors, math.inf)
         floor = _LEAST.get(len(seen), _LEAST_OF_MANY)
-        threshold = max(_NEEDED * _least_typical(counts, seen), floor)
-        return cls({run: weight / whole for run, weight in weights.items()}, threshold)
+        return cls(anchors, max(_NEEDED * _least_typical(counts, seen), floor))
 
 
 class Match(NamedTuple):
@@ -143,7 +160,23 @@ def _enough(examples: int) -> int:
 
 def _weights(counts: Counter[str], enough: int) -> dict[str, int]:
     """Return the anchors with their weights: a long run says more than its words do."""
-    return {run: run.count(" ") + 1 for run, count in counts.items() if count >= enough}
+    shared = (run for run, count in counts.items() if count >= enough)
+    return {run: run.count(" ") + 1 for run in shared if _says_something(run)}
+
+
+def _says_something(run: str) -> bool:
+    return any(word[0].isalpha() and word not in _FUNCTION_WORDS for word in run.split())
+
+
+def _tells(seen: Sequence[set[str]], anchors: dict[str, float]) -> bool:
+    """Return whether the examples share enough words to tell their kind from others."""
+    if sum(" " not in anchor for anchor in anchors) >= _TELLING_WORDS:
+        return True
+    parts = []
+    for each in seen:
+        words = [run for run in each if " " not in run and _says_something(run)]
+        parts.append(sum(word in anchors for word in words) / len(words) if words else 0.0)
+    return statistics.fmean(parts) >= _TELLING_PART
 
 
 def _least_typical(counts: Counter[str], seen: Sequence[set[str]]) -> float:

@@ -232,7 +232,8 @@ def dispatch(
     console.out(f"reuse {found.tool}" if found.action == "reuse" else "answer directly")
     console.say(found.reason)
     if found.candidates:
-        rows = [(each.name, f"{each.score:.0%}", f"{each.threshold:.0%}") for each in found.candidates]
+        needed = ["never" if each.threshold is None else f"{each.threshold:.0%}" for each in found.candidates]
+        rows = [(each.name, f"{each.score:.0%}", least) for each, least in zip(found.candidates, needed, strict=True)]
         console.show_rows(("nearest tools", "shared", "needed"), rows)
 
 

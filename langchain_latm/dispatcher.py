@@ -7,6 +7,7 @@ The paper asks a model for every request. Here words decide, by what the example
 from __future__ import annotations
 
 import logging
+import math
 import threading
 import time
 
@@ -108,7 +109,7 @@ class _KnownTools:
             tool=best.name if best else None,
             tool_id=tool_id,
             score=matches[0].score if matches else 0.0,
-            candidates=tuple(DispatchCandidate(**match._asdict()) for match in matches),
+            candidates=tuple(map(_candidate, matches)),
             reason=_reason(best, matches),
         )
 
@@ -135,13 +136,18 @@ def _refuse_odd(request: str) -> None:
         raise RequestError(f"the request is longer than {MAX_QUESTION_CHARACTERS:,} characters")
 
 
+def _candidate(match: Match) -> DispatchCandidate:
+    threshold = match.threshold if math.isfinite(match.threshold) else None
+    return DispatchCandidate(name=match.name, score=match.score, threshold=threshold)
+
+
 def _reason(best: Match | None, matches: list[Match]) -> str:
     if best is not None:
         return f"it holds {best.score:.0%} of what the examples of {best.name} share; {best.threshold:.0%} are needed"
     if not matches:
         return "it has nothing in common with the examples of any tool"
     near = matches[0]
-    return (
-        f"none fits: it holds {near.score:.0%} of what the examples of {near.name} share, "
-        f"and {near.threshold:.0%} are needed"
-    )
+    told = f"none fits: it holds {near.score:.0%} of what the examples of {near.name} share, and "
+    if math.isinf(near.threshold):
+        return told + "these share too little to go by words"
+    return told + f"{near.threshold:.0%} are needed"

@@ -319,12 +319,12 @@ class DispatchCandidate(Value):
     Attributes:
         name: The tool's name.
         score: From 0 to 1, how much of what its example questions share the request holds.
-        threshold: The score from which the tool fits.
+        threshold: The score from which the tool fits; None when its examples share too little to go by words.
     """
 
     name: ToolName
     score: float
-    threshold: float
+    threshold: float | None
 
 
 class Dispatch(Value):

@@ -127,6 +127,22 @@ def test_one_example_is_hardly_enough() -> None:
     assert not index.search(dates(rng))
 
 
+def test_a_kind_that_is_put_variously_is_not_found_by_words() -> None:
+    """A wrong tool is worse than none: what every question may hold is no reason to take one for its kind."""
+    questions = [
+        "On which weekday did 2022-10-18 fall? Answer with its name.",
+        "Is 1936 a leap year? Answer with yes or no.",
+        "Between May 11 and August 13, how often does Wednesday occur? Answer with a number.",
+        "If Tuesday is January 1st, what is February 20? Answer with the name of the day.",
+    ]
+    made = ToolLibrary(InMemoryStore())
+    made.add(tool("calendar", questions))
+    found = create_dispatcher(made).invoke("What is the capital of France? Answer with a name.")
+    assert (found.action, found.candidates[0].threshold) == ("answer", None)
+    assert "too little to go by words" in found.reason
+    json.loads(found.model_dump_json())
+
+
 def test_what_is_removed_leaves_nothing_in_the_index() -> None:
     index, rng = LexicalIndex(), random.Random(6)
     for number in range(20):
