@@ -4,8 +4,10 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 # The WASM sandbox needs Python 3.12: where $(PYTHON) is older, its tests run on a newer one, if there is one.
 NEWER := $(PYTHON) python3.14 python3.13 python3.12 $${PYENV_ROOT:-$$HOME/.pyenv}/versions/3.1[234]*/bin/python3
-WASM_PYTHON ?= $(shell for python in $(NEWER); do \
+ifeq ($(origin WASM_PYTHON),undefined)
+WASM_PYTHON := $(shell for python in $(NEWER); do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null && echo $$python && break; done)
+endif
 PYTEST_UNIT := pytest --disable-socket --allow-unix-socket --numprocesses auto --dist loadgroup
 
 .DEFAULT_GOAL := help
@@ -34,8 +36,7 @@ attacks: $(VENV)-wasm/test
 else
 wasm:
 	@echo "The tests of the WASM sandbox are skipped: they need Python 3.12 or newer (WASM_PYTHON=...)."
-attacks: wasm
-	@exit 1
+attacks: TESTED = $(error The table is of all backends, and the WASM sandbox needs Python 3.12 or newer (WASM_PYTHON=...))
 endif
 
 attacks:  ## Attack every sandbox backend, and renew the table of it in langchain_latm/sandbox/README.md.

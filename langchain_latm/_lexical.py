@@ -19,7 +19,7 @@ from typing import Final, NamedTuple
 _TOKEN: Final = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?|\d+|[^\w\s]|_")
 _LONGEST_RUN: Final = 3
 _SHARED: Final = 2 / 3
-# These three were chosen by trying others on fifteen tasks of BIG-bench Hard, four of six with tools in each split.
+# The numbers below were chosen by trying others on fifteen tasks of BIG-bench Hard and twelve of reasoning-gym.
 _NEEDED: Final = 1 / 3
 """Part of the least typical example's score that a request needs."""
 _LEAST: Final = {1: 0.8, 2: 0.45}

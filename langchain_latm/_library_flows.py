@@ -51,8 +51,7 @@ class LibraryFlows:
         return tool.id
 
     def get(self, name: str) -> Flow[MadeTool]:
-        tool_id = (yield from self._pointer(name))["id"]
-        return (yield from self.get_by_id(tool_id))
+        return (yield from self.get_by_id((yield from self._current_id(name))))
 
     def get_by_id(self, tool_id: str) -> Flow[MadeTool]:
         (item,) = yield [GetOp(self._labels("records"), tool_id)]
@@ -60,11 +59,11 @@ class LibraryFlows:
             raise ToolNotFoundError(f"there is no tool with the id {shorten(tool_id)!r}")
         return checked(item.value, tool_id)
 
-    def _pointer(self, name: str) -> Flow[dict[str, Any]]:
+    def _current_id(self, name: str) -> Flow[str]:
         (item,) = yield [GetOp(self._labels("names"), name)]
         if item is None:
             raise ToolNotFoundError(f"there is no tool named {shorten(name)!r}")
-        return dict(item.value)
+        return str(item.value["id"])
 
     def list(self) -> Flow[tuple[ToolSummary, ...]]:
         (items,) = yield [SearchOp(self._labels("names"), limit=_ALL)]
@@ -98,8 +97,7 @@ class LibraryFlows:
         return tool
 
     def remove(self, name: str, reason: str) -> Flow[None]:
-        tool_id = (yield from self._pointer(name))["id"]
-        event = _event(name, tool_id, "removed", reason)
+        event = _event(name, (yield from self._current_id(name)), "removed", reason)
         yield [self._put_event(event), PutOp(self._labels("names"), name, None), self._changed()]
 
     def record_use(self, tool: MadeTool, failed: bool, tokens: TokenUsage) -> Flow[None]:
@@ -134,7 +132,7 @@ class LibraryFlows:
         """Keep everything of an export; return the names whose current tool came from it."""
         there = {each.name: each.id for each in (yield from self.list())}
         (items,) = yield [SearchOp(self._labels("history"), limit=_ALL)]
-        known = [ToolEvent(**item.value) for item in items]
+        known = {ToolEvent(**item.value) for item in items}
         tools = {tool.id: tool for tool in exported.tools}
         chosen = [
             tools[tool_id]

@@ -23,11 +23,6 @@ Frame = deque[tuple[int, str]]
 """Sets on their way: the place of each in the batch, and its JSON text."""
 
 
-def result_of(reply: Reply, seconds: float) -> ExecutionResult:
-    """Return a reply as callers see it."""
-    return ExecutionResult(*reply, seconds)
-
-
 class Batch:
     """The state of one batch call: the sets become frames, one ahead of the child, and replies become results.
 

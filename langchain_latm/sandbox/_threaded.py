@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 from langchain_latm.exceptions import SandboxClosedError
 from langchain_latm.sandbox import _wire
 from langchain_latm.sandbox._arguments import RefusedError, arguments_text
-from langchain_latm.sandbox._batch import result_of
 from langchain_latm.sandbox._reply import Reply, refusal
 from langchain_latm.sandbox.base import ExecutionResult, FailureKind, Limits
 
@@ -84,7 +83,7 @@ class ThreadedSandbox(ABC):
         try:
             text = arguments_text(arguments, limits.input_bytes)
         except RefusedError as refused:
-            return result_of(Reply(None, refused.failure, ""), 0.0)
+            return ExecutionResult(failure=refused.failure)
         return self._timed(Request(tool, tenant, _wire.CALL, text, limits))
 
     def batch(
@@ -143,7 +142,7 @@ class ThreadedSandbox(ABC):
             reply = refusal(FailureKind.INPUT, f"the source is longer than {request.limits.input_bytes} bytes")
         else:
             reply = self._ask(request)
-        return result_of(reply, time.perf_counter() - started)
+        return ExecutionResult(*reply, time.perf_counter() - started)
 
     def _refuse_when_closed(self) -> None:
         if self._closed:

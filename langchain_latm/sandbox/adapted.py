@@ -17,16 +17,15 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from langchain_latm.exceptions import SandboxClosedError, SandboxError
 from langchain_latm.sandbox import _wire
 from langchain_latm.sandbox._arguments import RefusedError, arguments_text
-from langchain_latm.sandbox._batch import result_of
 from langchain_latm.sandbox._bundle import bundle
 from langchain_latm.sandbox._reply import SLACK, NonsenseError, Reply, read_body, read_entry, refusal
 from langchain_latm.sandbox._threaded import Request, ThreadedSandbox
-from langchain_latm.sandbox.base import FailureKind, Guarantee
+from langchain_latm.sandbox.base import ExecutionResult, FailureKind, Guarantee
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from langchain_latm.sandbox.base import ExecutionResult, Limits, ToolSource
+    from langchain_latm.sandbox.base import Limits, ToolSource
 
 _OWN: Final = frozenset({Guarantee.HOST, Guarantee.OUTPUT})
 _SEEN: Final = frozenset({"wall", "cpu", "crash", "protocol"})
@@ -153,13 +152,13 @@ class AdaptedSandbox(ThreadedSandbox):
             try:
                 waiting[index] = arguments_text(each, limits.input_bytes)
             except RefusedError as refused:
-                results[index] = result_of(Reply(None, refused.failure, ""), 0.0)
+                results[index] = ExecutionResult(failure=refused.failure)
             full = len(waiting) == _BATCH or sum(map(len, waiting.values())) > _BATCH_BYTES
             if waiting and (full or index == len(arguments) - 1):
                 replies = self._run(request, list(waiting.values()))
                 now = time.perf_counter()
                 share = (now - started) / len(replies)
-                results |= {i: result_of(reply, share) for i, reply in zip(waiting, replies, strict=True)}
+                results |= {i: ExecutionResult(*reply, share) for i, reply in zip(waiting, replies, strict=True)}
                 started = now
                 waiting.clear()
         return [results[index] for index in range(len(arguments))]
