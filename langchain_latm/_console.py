@@ -21,7 +21,7 @@ from langchain_latm.demo import KindResult, Score
 from langchain_latm.exceptions import LATMError, ToolMakingError, ToolUseError
 from langchain_latm.local import LocalModelDescription
 from langchain_latm.made_tool import MadeTool
-from langchain_latm.types import Answer, VerificationCase, shorten
+from langchain_latm.types import Answer, Dispatch, VerificationCase, shorten
 
 _ERR = Console(stderr=True, highlight=False)
 _OUT = Console(highlight=False)
@@ -115,6 +115,19 @@ def show_tool(tool: MadeTool, *, brief: bool = False) -> None:
         f"Made by {escape(made.maker_model)}, used by {escape(made.user_model)}, on {made.created_at}: "
         f"{made.attempts} attempt(s), {made.candidates} candidate(s), {made.seconds:.0f} s, tokens: {tokens}."
     )
+
+
+def show_dispatch(found: Dispatch) -> None:
+    """Print what is to be done with a request, and why."""
+    told = {"reuse": f"reuse {found.tool}", "make": "make a tool", "answer": "answer directly"}[found.action]
+    out(told)
+    say(found.reason)
+    if found.candidates:
+        rows = [
+            (each.name, each.by, f"{each.score:.0%}", f"{each.threshold:.0%}", "yes" if each.fits else "no")
+            for each in found.candidates
+        ]
+        show_rows(("nearest tools", "by", "score", "needed", "fits"), rows)
 
 
 def show_rows(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

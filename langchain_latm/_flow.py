@@ -1,12 +1,12 @@
 """Logic written once and driven twice, blocking or not.
 
-A *flow* is a generator: it yields the calls it needs and is sent their outcomes, so it never touches a model or a
-sandbox itself. The two drivers below are the only place where sync and async differ.
+A *flow* is a generator: it yields what it needs done and is sent the outcomes, so it never touches a model, a sandbox
+or a store itself. The two drivers and the two forms of `run` below are the only places where sync and async differ.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Awaitable, Callable, Generator
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -28,32 +28,83 @@ class Calls:
     runnable: Runnable[Any, Any]
     inputs: list[Any]
 
+    def run(self, config: RunnableConfig) -> list[Any]:
+        """Carry it out."""
+        return _outcomes(self.runnable.batch(self.inputs, _quiet(config), return_exceptions=True))
 
-Flow = Generator[Calls, list[Any], Out]
+    async def arun(self, config: RunnableConfig) -> list[Any]:
+        """Do as `run`."""
+        return _outcomes(await self.runnable.abatch(self.inputs, _quiet(config), return_exceptions=True))
+
+
+@dataclass(frozen=True)
+class Do:
+    """Do one thing that is no Runnable and that a trace need not show, such as reading a store.
+
+    The flow is sent its outcome alone, in a list; what it raises is raised in the flow.
+    """
+
+    sync: Callable[[], Any]
+    asynchronous: Callable[[], Awaitable[Any]]
+
+    def run(self, _config: RunnableConfig) -> list[Any]:
+        """Carry it out."""
+        return [self.sync()]
+
+    async def arun(self, _config: RunnableConfig) -> list[Any]:
+        """Do as `run`."""
+        return [await self.asynchronous()]
+
+
+Flow = Generator[Calls | Do, list[Any], Out]
 
 
 def flow_runnable(flow: Callable[[Any], Flow[Out]], *, name: str) -> RunnableLambda[Any, Out]:
     """Make a Runnable, sync and async, of a function from an input to a flow."""
 
     def run(value: Any, config: RunnableConfig) -> Out:
-        running, outcomes = flow(value), None
-        while True:
-            try:
-                calls = running.send(outcomes)  # type: ignore[arg-type]  # a generator starts on None
-            except StopIteration as end:
-                return end.value  # type: ignore[no-any-return]
-            outcomes = _outcomes(calls.runnable.batch(calls.inputs, _quiet(config), return_exceptions=True))
+        return _drive(flow(value), config)
 
     async def arun(value: Any, config: RunnableConfig) -> Out:
-        running, outcomes = flow(value), None
-        while True:
-            try:
-                calls = running.send(outcomes)  # type: ignore[arg-type]  # a generator starts on None
-            except StopIteration as end:
-                return end.value  # type: ignore[no-any-return]
-            outcomes = _outcomes(await calls.runnable.abatch(calls.inputs, _quiet(config), return_exceptions=True))
+        return await _adrive(flow(value), config)
 
     return RunnableLambda(run, afunc=arun, name=name)
+
+
+def _drive(flow: Flow[Out], config: RunnableConfig) -> Out:
+    outcomes, error = None, None
+    try:
+        while True:
+            try:
+                needed = flow.throw(error) if error is not None else flow.send(outcomes)  # type: ignore[arg-type]  # a generator starts on None
+            except StopIteration as end:
+                return end.value  # type: ignore[no-any-return]
+            try:
+                outcomes, error = needed.run(config), None
+            except StopIteration:  # a generator cannot be told of it
+                raise
+            except Exception as failure:  # noqa: BLE001 - the flow decides
+                error = failure
+    finally:
+        flow.close()
+
+
+async def _adrive(flow: Flow[Out], config: RunnableConfig) -> Out:
+    outcomes, error = None, None
+    try:
+        while True:
+            try:
+                needed = flow.throw(error) if error is not None else flow.send(outcomes)  # type: ignore[arg-type]  # a generator starts on None
+            except StopIteration as end:
+                return end.value  # type: ignore[no-any-return]
+            try:
+                outcomes, error = await needed.arun(config), None
+            except StopIteration:  # a generator cannot be told of it
+                raise
+            except Exception as failure:  # noqa: BLE001 - the flow decides
+                error = failure
+    finally:
+        flow.close()
 
 
 def _quiet(config: RunnableConfig) -> RunnableConfig:

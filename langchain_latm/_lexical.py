@@ -1,201 +1,224 @@
 """Finding the tool whose example questions a request is like, by words alone.
 
-The questions of one kind share a form: "Sort the following words alphabetically: List:". What at least two thirds of
-a tool's example questions have in common, in runs of one to three words, are its *anchors*. A request scores the part
-of them that it holds. How much it must hold is calibrated on the examples themselves: each is scored against the
-anchors of the others, as a new request would be. Nothing is compared with what other tools' requests are like, so a
-tool that is added changes nothing for those that were there.
+Questions of one kind share a form: "Sort the following words alphabetically: List:". What at least two thirds of the
+examples have in common, in runs of one to three words, are the form's *anchors*. A request is of the kind when it holds
+enough of the anchors, and the anchors make up enough of the request: "Give only the result as your final answer" alone,
+in a long question, is not enough. How much is enough is calibrated on the examples themselves: each is compared with
+the anchors of the others, as a new request would be. Nothing is compared with what other tools' requests are like, so
+a tool that is added changes nothing for those that were there.
+
+The examples of one tool may be put in several ways. So every group of them that are like each other (`_grouping`) is a
+form of its own, beside the one of all together.
 """
 
 from __future__ import annotations
 
-import math
-import re
-import statistics
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-_TOKEN: Final = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?|\d+|[^\w\s]|_")
-_LONGEST_RUN: Final = 3
+from langchain_latm._grouping import groups_of
+from langchain_latm._runs import Runs
+
 _SHARED: Final = 2 / 3
-# The numbers below were chosen by trying others on fifteen tasks of BIG-bench Hard and twelve of reasoning-gym.
-_NEEDED: Final = 1 / 3
+_FEW: Final = 3
+"""What two of so few examples share may be content by chance: it must stand in all."""
+# The numbers below were chosen on fifteen kinds of BIG-bench Hard and sixty-six of reasoning-gym.
+_NEEDED: Final = 0.7
 """Part of the least typical example's score that a request needs."""
-_LEAST: Final = {1: 0.8, 2: 0.45}
-"""No request is taken for a tool's with less than this; few examples do not tell their form from their content."""
-_LEAST_OF_MANY: Final = 0.28
+_NEEDED_OF_THREE: Final = 0.6
+"""Of three: they may be more like each other than the next one is like them."""
+_LEAST: Final = 0.22
+_LEAST_OF_TWO: Final = 0.5
+_LEAST_OF_ONE: Final = 0.4
+"""No request is taken for a tool's with less; one or two examples do not tell their form from their content."""
+_TELLING: Final = 0.25
+"""Examples of which one shares less with the others than this are put too variously to be found by their words."""
 _TELLING_WORDS: Final = 3
-_TELLING_PART: Final = 0.35
-"""A kind whose examples share fewer words than this, and less than this part of their words, is put too variously to be
-found by words: what little they share ("Answer with") may stand in any request."""
-_FUNCTION_WORDS: Final = frozenset(
-    """
-    a about after all also am an and any are as at be been before but by can could did do does for from had has have
-    he her him his how i if in into is it its may me more most my no nor not of on one only or other our out over she
-    should so some such than that the their them then there these they this those to up was we were what when where
-    which while who whom whose why will with would yes you your
-    """.split()  # noqa: SIM905 - a text of words reads best as one
-)
-"""They stand in requests of every kind. A run of these, of numbers and of signs alone is no anchor."""
+_TELLING_COVERAGE: Final = 0.35
+"""Fewer words than this, and less of each example: what is shared ("Answer with") may stand in any request."""
+_COVERED: Final = 0.3
+"""Part of the least typical example's coverage that a request needs."""
+_COVERED_OF_ONE: Final = 0.4
+_OUTLIERS: Final = 6
+"""One example in so many may be put in its own way."""
+_MOST_EXAMPLES: Final = 50
+"""More of a tool's examples than this, the newest, change little but the time that it takes."""
 _POSTINGS: Final = 2_000
-"""Tools that are looked at for one request, those with its rarest runs first: what bounds its time."""
+"""Forms that are looked at for one request, those with its rarest runs first: what bounds its time."""
 _FINALISTS: Final = 10
 
 
-def runs(text: str) -> set[str]:
-    """Return the runs of one to three words, numbers and signs in `text`; all numbers count as the same."""
-    words = ["0" if word.isdigit() else word.lower() for word in _TOKEN.findall(text)]
-    found = set(words)
-    for length in range(2, _LONGEST_RUN + 1):
-        found.update(map(" ".join, zip(*(words[start:] for start in range(length)), strict=False)))
-    return found
+FORMS_VERSION: Final = 1
+"""Forms that are kept with another number are learned anew."""
 
 
-class Profile(NamedTuple):
-    """What requests of one kind have in common.
+class Form(NamedTuple):
+    """What questions that are put alike have in common.
 
     Attributes:
-        anchors: Runs, each with its weight; the weights add up to 1.
-        threshold: The score from which a request is taken for one of the kind; infinite when words cannot tell it.
+        anchors: Runs of words.
+        threshold: From which part of their weight a request is taken for one of the kind.
+        coverage: Which part of the request's words must stand among them; both from 0 to 1.
     """
 
-    anchors: dict[str, float]
+    anchors: tuple[str, ...]
     threshold: float
+    coverage: float
 
-    @classmethod
-    def of(cls, questions: Sequence[str]) -> Profile:
-        """Learn from example questions of one kind."""
-        seen = [runs(question) for question in questions]
-        counts = Counter(run for each in seen for run in each)
-        weights = _weights(counts, _enough(len(seen)))
-        whole = sum(weights.values())
-        anchors = {run: weight / whole for run, weight in weights.items()}
-        if not _tells(seen, anchors):
-            return cls(anchors, math.inf)
-        floor = _LEAST.get(len(seen), _LEAST_OF_MANY)
-        return cls(anchors, max(_NEEDED * _least_typical(counts, seen), floor))
+
+def forms_of(questions: Sequence[str]) -> tuple[Form, ...]:
+    """Learn from a tool's example questions, the oldest first. None when words cannot tell its requests."""
+    seen = [Runs.of(question) for question in questions[-_MOST_EXAMPLES:]]
+    groups = groups_of(seen)
+    alike = [[seen[i] for i in group] for group in groups] if len(groups) > 1 else []
+    return tuple(form for form in map(_form, [seen, *alike]) if form is not None)
+
+
+def _form(seen: Sequence[Runs]) -> Form | None:
+    counts = Counter(run for each in seen for run in each.weights)
+    anchors = tuple(run for run, count in counts.items() if count >= _enough(len(seen)))
+    words = sum(" " not in run for run in anchors)
+    if len(seen) == 1:
+        return Form(anchors, _LEAST_OF_ONE, _COVERED_OF_ONE) if words >= _TELLING_WORDS else None
+    score, coverage = _least_typical(counts, seen)
+    if not words or (words < _TELLING_WORDS and coverage < _TELLING_COVERAGE):
+        return None
+    if len(seen) == 2:  # noqa: PLR2004 - two examples, as the name of the bound says
+        return Form(anchors, max(_LEAST_OF_TWO, _NEEDED * score), _COVERED * coverage)
+    if score < _TELLING:
+        return None
+    needed = _NEEDED_OF_THREE if len(seen) == _FEW else _NEEDED
+    return Form(anchors, max(_LEAST, needed * score), _COVERED * coverage)
+
+
+def _enough(examples: int) -> int:
+    """Return in how many of them a run must stand to be an anchor."""
+    return examples if examples <= _FEW else round(_SHARED * examples)
+
+
+def _least_typical(counts: Counter[str], seen: Sequence[Runs]) -> tuple[float, float]:
+    """Return a low score and a low coverage of an example against the anchors of the others, but for outliers."""
+    enough = _enough(len(seen) - 1)
+    possible = [(run, _weight(run)) for run, count in counts.items() if count >= enough]
+    scores, coverages = [], []
+    for example in seen:
+        held = whole = 0
+        for run, weight in possible:
+            there = run in example.weights
+            if counts[run] - there >= enough:
+                whole += weight
+                held += weight * there
+        scores.append(held / whole if whole else 0.0)
+        words = example.words
+        coverages.append(sum(counts[word] > enough for word in words) / len(words) if words else 0.0)
+    return sorted(scores)[len(seen) // _OUTLIERS], sorted(coverages)[len(seen) // _OUTLIERS]
+
+
+def _weight(run: str) -> int:
+    """Return what a run counts: a long one says more than its words do."""
+    return run.count(" ") + 1
 
 
 class Match(NamedTuple):
-    """A tool beside a request.
+    """A tool beside a request, by the form that comes nearest.
 
     Attributes:
         name: The tool's name.
-        score: Part of its anchors that the request holds, from 0 to 1.
-        threshold: What it must hold.
+        score: Part of the form's anchors that the request holds, from 0 to 1.
+        threshold: What it must hold; infinite when words cannot tell.
+        covered: Part of the request's words that stand among the anchors.
+        coverage: What must stand among them.
     """
 
     name: str
     score: float
     threshold: float
+    covered: float
+    coverage: float
 
     @property
     def fits(self) -> bool:
-        """Whether it holds enough."""
-        return self.score >= self.threshold
+        """Whether it holds enough, and enough of it is held."""
+        return self.score >= self.threshold and self.covered >= self.coverage
+
+    @property
+    def nearness(self) -> tuple[bool, float]:
+        """What to sort by: the nearest is the greatest."""
+        return self.fits, self.score
 
 
 class LexicalIndex:
-    """The profiles of many tools, found by what they have in common with a request."""
+    """The forms of many tools, found by what they have in common with a request."""
 
     def __init__(self) -> None:
-        self._profiles: dict[str, Profile] = {}
-        self._holders: dict[str, dict[str, float]] = {}
+        self._forms: dict[int, tuple[str, Form]] = {}
+        self._numbers: dict[str, list[int]] = {}
+        self._holders: dict[str, list[int]] = {}
+        self._next = 0
 
     def __contains__(self, name: str) -> bool:
-        return name in self._profiles
+        return name in self._numbers
 
     def __len__(self) -> int:
-        return len(self._profiles)
+        return len(self._numbers)
 
-    def put(self, name: str, profile: Profile) -> None:
-        """Add a tool, or replace its profile."""
+    def put(self, name: str, forms: Sequence[Form]) -> None:
+        """Add a tool, or replace its forms."""
         self.remove(name)
-        self._profiles[name] = profile
-        for run, weight in profile.anchors.items():
-            self._holders.setdefault(run, {})[name] = weight
+        self._numbers[name] = []
+        for form in forms:
+            self._forms[self._next] = (name, form)
+            self._numbers[name].append(self._next)
+            for run in form.anchors:
+                self._holders.setdefault(run, []).append(self._next)
+            self._next += 1
 
     def remove(self, name: str) -> None:
         """Forget a tool; one that is not there is none to forget."""
-        profile = self._profiles.pop(name, None)
-        for run in profile.anchors if profile else ():
-            holders = self._holders[run]
-            del holders[name]
-            if not holders:
-                del self._holders[run]
+        for number in self._numbers.pop(name, ()):
+            for run in self._forms.pop(number)[1].anchors:
+                holders = self._holders[run]
+                holders.remove(number)
+                if not holders:
+                    del self._holders[run]
 
     def search(self, text: str, limit: int = 5) -> list[Match]:
         """Return the tools that `text` is most like, the best first. Those that share nothing with it are none."""
-        there = runs(text)
-        finalists = self._finalists(there)
-        scored = (
-            Match(name, _score(self._profiles[name].anchors, there), self._profiles[name].threshold)
-            for name in finalists
-        )
-        return sorted(scored, key=lambda match: (-match.score, match.name))[:limit]
+        there = Runs.of(text)
+        best: dict[str, Match] = {}
+        for number in self._finalists(there):
+            match = _match(*self._forms[number], there)
+            if match.name not in best or match.nearness > best[match.name].nearness:
+                best[match.name] = match
+        ranked = sorted(best.values(), key=lambda match: match.name)
+        return sorted(ranked, key=lambda match: match.nearness, reverse=True)[:limit]
 
-    def _finalists(self, there: set[str]) -> list[str]:
-        """Return the tools that hold most of the request's rarest runs."""
-        found: Counter[str] = Counter()
-        for holders in self._rarest_first(there):
-            for name, weight in holders.items():
-                found[name] += weight  # type: ignore[assignment]  # a Counter may count in fractions
-        return [name for name, _ in found.most_common(_FINALISTS)]
+    def _finalists(self, there: Runs) -> list[int]:
+        """Return the forms that hold most of the request's rarest runs."""
+        found: Counter[int] = Counter()
+        for weight, holders in self._rarest_first(there):
+            for number in holders:
+                found[number] += weight
+        return [number for number, _ in found.most_common(_FINALISTS)]
 
-    def _rarest_first(self, there: set[str]) -> Iterator[dict[str, float]]:
-        known = [holders for holders in map(self._holders.get, there) if holders]
+    def _rarest_first(self, there: Runs) -> Iterator[tuple[int, list[int]]]:
+        known = [(len(h), weight, h) for run, weight in there.weights.items() if (h := self._holders.get(run))]
         left = _POSTINGS
-        for holders in sorted(known, key=len):
-            if len(holders) > left:
+        for length, weight, holders in sorted(known, key=lambda each: each[0]):
+            if length > left:
                 return
-            left -= len(holders)
-            yield holders
+            left -= length
+            yield weight, holders
 
 
-def _enough(examples: int) -> int:
-    """Return in how many of them a run must stand to be an anchor."""
-    return 1 if examples == 1 else max(2, round(_SHARED * examples))
-
-
-def _weights(counts: Counter[str], enough: int) -> dict[str, int]:
-    """Return the anchors with their weights: a long run says more than its words do."""
-    shared = (run for run, count in counts.items() if count >= enough)
-    return {run: run.count(" ") + 1 for run in shared if _says_something(run)}
-
-
-def _says_something(run: str) -> bool:
-    return any(word[0].isalpha() and word not in _FUNCTION_WORDS for word in run.split())
-
-
-def _tells(seen: Sequence[set[str]], anchors: dict[str, float]) -> bool:
-    """Return whether the examples share enough words to tell their kind from others."""
-    if sum(" " not in anchor for anchor in anchors) >= _TELLING_WORDS:
-        return True
-    parts = []
-    for each in seen:
-        words = [run for run in each if " " not in run and _says_something(run)]
-        parts.append(sum(word in anchors for word in words) / len(words) if words else 0.0)
-    return statistics.fmean(parts) >= _TELLING_PART
-
-
-def _least_typical(counts: Counter[str], seen: Sequence[set[str]]) -> float:
-    """Return the lowest score of an example against the anchors of the others."""
-    if len(seen) == 1:
-        return 0.0
-    enough = _enough(len(seen) - 1)
-    possible = _weights(counts, enough)
-    lowest = 1.0
-    for example in seen:
-        held = whole = 0
-        for run, weight in possible.items():
-            there = run in example
-            if counts[run] - there >= enough:
-                whole += weight
-                held += weight * there
-        lowest = min(lowest, held / whole if whole else 0.0)
-    return lowest
-
-
-def _score(anchors: dict[str, float], there: set[str]) -> float:
-    return min(1.0, sum(weight for run, weight in anchors.items() if run in there))
+def _match(name: str, form: Form, there: Runs) -> Match:
+    whole = held = words = 0
+    for run in form.anchors:
+        weight = _weight(run)
+        whole += weight
+        if run in there.weights:
+            held += weight
+            words += weight == 1
+    covered = words / len(there.words) if there.words else 0.0
+    return Match(name, held / whole, form.threshold, covered, form.coverage)

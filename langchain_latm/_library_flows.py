@@ -9,17 +9,20 @@ turns from reading to writing after another process has written. In a batch of w
 
 from __future__ import annotations
 
+import json
+import logging
 import secrets
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final, Literal, TypeVar
 
-from langgraph.store.base import GetOp, Op, PutOp, SearchOp
+from langgraph.store.base import GetOp, Item, Op, PutOp, SearchOp
 from pydantic import ValidationError
 
+from langchain_latm._lexical import FORMS_VERSION, Form, forms_of
 from langchain_latm._library_export import LibraryExport
-from langchain_latm.exceptions import ToolNotFoundError, ToolRecordError
+from langchain_latm.exceptions import ToolLibraryError, ToolNotFoundError, ToolRecordError
 from langchain_latm.made_tool import MadeTool
 from langchain_latm.types import TokenUsage, ToolEvent, ToolSummary, ToolUsage, first_error, shorten
 
@@ -27,7 +30,11 @@ T = TypeVar("T")
 Flow = Generator[list[Op], list[Any], T]
 """Yields operations for the store, a batch at a time, and is sent their results."""
 
-_ALL: Final = 1_000_000_000
+_log = logging.getLogger(__name__)
+
+_SINGLY: Final = 50
+"""So many items are asked for one by one; of more, all are read."""
+ALL: Final = 1_000_000_000
 """More than any search finds: the store wants a number."""
 
 
@@ -42,10 +49,11 @@ class LibraryFlows:
         self._namespace = namespace
 
     def add(self, tool: MadeTool, reason: str) -> Flow[str]:
+        known = yield from self.questions(tool.name)
         yield [
             self._put_record(tool),
             self._put_event(_event(tool.name, tool.id, "added", reason)),
-            self._point(tool),
+            *self._point(tool, known),
             self._changed(),
         ]
         return tool.id
@@ -54,21 +62,50 @@ class LibraryFlows:
         return (yield from self.get_by_id((yield from self._current_id(name))))
 
     def get_by_id(self, tool_id: str) -> Flow[MadeTool]:
-        (item,) = yield [GetOp(self._labels("records"), tool_id)]
+        (item,) = yield [GetOp(self.labels("records"), tool_id)]
         if item is None:
             raise ToolNotFoundError(f"there is no tool with the id {shorten(tool_id)!r}")
         return checked(item.value, tool_id)
 
     def _current_id(self, name: str) -> Flow[str]:
-        (item,) = yield [GetOp(self._labels("names"), name)]
-        if item is None:
+        (item,) = yield [GetOp(self.labels("names"), name)]
+        if item is None or not item.value["id"]:
             raise ToolNotFoundError(f"there is no tool named {shorten(name)!r}")
         return str(item.value["id"])
 
     def list(self) -> Flow[tuple[ToolSummary, ...]]:
-        (items,) = yield [SearchOp(self._labels("names"), limit=_ALL)]
-        found = (ToolSummary(name=item.key, **item.value) for item in items)
-        return tuple(sorted(found, key=lambda each: each.name))
+        return tuple(sorted(map(_summary, (yield from self.pointers())), key=lambda each: each.name))
+
+    def pointers(self) -> Flow[Sequence[Item]]:
+        """Return what each name that has a tool means: its `id`, and as `forms` a text that changes with these."""
+        (items,) = yield [SearchOp(self.labels("names"), limit=ALL)]
+        return [item for item in items if item.value["id"]]
+
+    def questions(self, name: str) -> Flow[tuple[str, ...]]:
+        """Return the questions of requests that turned out to be for a tool, oldest first, beside its proven ones."""
+        (items,) = yield [SearchOp(self.labels("examples", name), limit=ALL)]
+        return tuple(item.value["question"] for item in sorted(items, key=lambda item: item.key))
+
+    def forms(self, pointers: Sequence[Item]) -> Flow[dict[str, tuple[Form, ...]]]:
+        """Return the forms of these names' requests, and log those whose record is damaged."""
+        if len(pointers) > _SINGLY:
+            (items,) = yield [SearchOp(self.labels("forms"), limit=ALL)]
+        else:
+            items = yield [GetOp(self.labels("forms"), pointer.key) for pointer in pointers]
+        kept = {item.key: item.value for item in items if item is not None}
+        found: dict[str, tuple[Form, ...]] = {}
+        for pointer in pointers:
+            value = kept.get(pointer.key, {})
+            if (value.get("id"), value.get("version")) == (pointer.value["id"], FORMS_VERSION):
+                found[pointer.key] = tuple(Form(tuple(anchors), *bounds) for anchors, *bounds in value["forms"])
+                continue
+            try:
+                tool = yield from self.get_by_id(pointer.value["id"])
+            except (ToolLibraryError, ToolRecordError) as error:
+                _log.warning("no request will find %s: %s", pointer.key, error)
+            else:
+                found[pointer.key] = forms_of([*proven_questions(tool), *(yield from self.questions(pointer.key))])
+        return found
 
     def search(self, text: str) -> Flow[tuple[ToolSummary, ...]]:
         words = text.lower().split()
@@ -78,34 +115,37 @@ class LibraryFlows:
         )
 
     def history(self, name: str) -> Flow[tuple[ToolEvent, ...]]:
-        (items,) = yield [SearchOp(self._labels("history", name), limit=_ALL)]
+        (items,) = yield [SearchOp(self.labels("history", name), limit=ALL)]
         if not items:
             raise ToolNotFoundError(f"there never was a tool named {shorten(name)!r}")
         return tuple(ToolEvent(**item.value) for item in sorted(items, key=lambda item: item.key))
 
     def activate(self, name: str, tool_id: str, reason: str) -> Flow[MadeTool]:
-        known = {event.id for event in (yield from self.history(name))}
-        meant = [each for each in known if tool_id and each.startswith(tool_id)]
+        versions = {event.id for event in (yield from self.history(name))}
+        meant = [each for each in versions if tool_id and each.startswith(tool_id)]
         if len(meant) != 1:
             told = "several versions" if meant else "no version"
             raise ToolNotFoundError(
                 f"{told} of {name!r} have an id that begins with {shorten(tool_id)!r}; there are "
-                f"{', '.join(sorted(each[:12] for each in known))}"
+                f"{', '.join(sorted(each[:12] for each in versions))}"
             )
         tool = yield from self.get_by_id(meant[0])
-        yield [self._put_event(_event(name, tool.id, "activated", reason)), self._point(tool), self._changed()]
+        known = yield from self.questions(name)
+        yield [self._put_event(_event(name, tool.id, "activated", reason)), *self._point(tool, known), self._changed()]
         return tool
 
     def remove(self, name: str, reason: str) -> Flow[None]:
         event = _event(name, (yield from self._current_id(name)), "removed", reason)
-        yield [self._put_event(event), PutOp(self._labels("names"), name, None), self._changed()]
+        # Not deleted: a store deletes apart from what it puts, and SqliteStore keeps the one though the other failed.
+        nothing = PutOp(self.labels("names"), name, {"id": None}, index=False)
+        yield [self._put_event(event), nothing, self._changed()]
 
     def record_use(self, tool: MadeTool, failed: bool, tokens: TokenUsage) -> Flow[None]:
-        note = {"id": tool.id, "failed": failed, "tokens": tokens.model_dump(), "at": _now()}
-        yield [PutOp(self._labels("uses", tool.name), _unique_key(), note, index=False)]
+        note = {"id": tool.id, "failed": failed, "tokens": tokens.model_dump(), "at": now()}
+        yield [PutOp(self.labels("uses", tool.name), unique_key(), note, index=False)]
 
     def usage(self, name: str) -> Flow[ToolUsage]:
-        (items,) = yield [SearchOp(self._labels("uses", name), limit=_ALL)]
+        (items,) = yield [SearchOp(self.labels("uses", name), limit=ALL)]
         notes = [item.value for item in items]
         return ToolUsage(
             uses=len(notes),
@@ -117,21 +157,23 @@ class LibraryFlows:
     def export(self) -> Flow[LibraryExport]:
         """Return everything but the uses."""
         records, events, names = yield [
-            SearchOp(self._labels("records"), limit=_ALL),
-            SearchOp(self._labels("history"), limit=_ALL),
-            SearchOp(self._labels("names"), limit=_ALL),
+            SearchOp(self.labels("records"), limit=ALL),
+            SearchOp(self.labels("history"), limit=ALL),
+            SearchOp(self.labels("names"), limit=ALL),
         ]
         tools = [checked(item.value, item.key) for item in records]
         return LibraryExport(
             tools=tuple(sorted(tools, key=lambda tool: (tool.name, tool.id))),
             history=tuple(ToolEvent(**item.value) for item in sorted(events, key=lambda item: item.key)),
-            current={item.key: item.value["id"] for item in sorted(names, key=lambda item: item.key)},
+            current={
+                item.key: item.value["id"] for item in sorted(names, key=lambda item: item.key) if item.value["id"]
+            },
         )
 
     def import_(self, exported: LibraryExport, replace: bool) -> Flow[tuple[str, ...]]:
         """Keep everything of an export; return the names whose current tool came from it."""
         there = {each.name: each.id for each in (yield from self.list())}
-        (items,) = yield [SearchOp(self._labels("history"), limit=_ALL)]
+        (items,) = yield [SearchOp(self.labels("history"), limit=ALL)]
         known = {ToolEvent(**item.value) for item in items}
         tools = {tool.id: tool for tool in exported.tools}
         chosen = [
@@ -146,7 +188,7 @@ class LibraryFlows:
                 op
                 for tool in chosen
                 if there.get(tool.name) != tool.id
-                for op in (self._put_event(_event(tool.name, tool.id, "activated", "imported")), self._point(tool))
+                for op in (self._put_event(_event(tool.name, tool.id, "activated", "imported")), *self._point(tool, ()))
             ),
             self._changed(),
         ]
@@ -154,24 +196,32 @@ class LibraryFlows:
 
     def stamp(self) -> Flow[str]:
         """Return a text that is another one after every change of what names mean; empty before the first."""
-        (item,) = yield [GetOp(self._labels("stamp"), "last")]
+        (item,) = yield [GetOp(self.labels("stamp"), "last")]
         return "" if item is None else str(item.value["change"])
 
-    def _labels(self, *labels: str) -> tuple[str, ...]:
+    def labels(self, *labels: str) -> tuple[str, ...]:
+        """Return the namespace of one kind of items."""
         return (self._namespace, *labels)
 
     def _changed(self) -> PutOp:
-        return PutOp(self._labels("stamp"), "last", {"change": _unique_key()}, index=False)
+        return PutOp(self.labels("stamp"), "last", {"change": unique_key()}, index=False)
 
     def _put_record(self, tool: MadeTool) -> PutOp:
-        return PutOp(self._labels("records"), tool.id, tool.model_dump(mode="json"), index=False)
+        # As text: jsonb sorts keys and makes 1e16 an int, and SqliteStore takes no int of more than 64 bits.
+        return PutOp(self.labels("records"), tool.id, {"json": json.dumps(tool.model_dump(mode="json"))}, index=False)
 
     def _put_event(self, event: ToolEvent) -> PutOp:
-        return PutOp(self._labels("history", event.name), _unique_key(), event.model_dump(), index=False)
+        return PutOp(self.labels("history", event.name), unique_key(), event.model_dump(), index=False)
 
-    def _point(self, tool: MadeTool) -> PutOp:
-        value = {"id": tool.id, "description": tool.description, "since": _now()}
-        return PutOp(self._labels("names"), tool.name, value, index=False)
+    def _point(self, tool: MadeTool, questions: Sequence[str]) -> tuple[PutOp, PutOp]:
+        """Let a name mean a tool. How its requests are put is kept beside it: learning it takes time."""
+        forms = forms_of([*proven_questions(tool), *questions])
+        value = {"id": tool.id, "description": tool.description, "since": now(), "forms": unique_key()}
+        learned = {"id": tool.id, "version": FORMS_VERSION, "forms": [list(form) for form in forms]}
+        return (
+            PutOp(self.labels("forms"), tool.name, learned, index=False),
+            PutOp(self.labels("names"), tool.name, value, index=False),
+        )
 
 
 def checked(value: Any, tool_id: str) -> MadeTool:
@@ -181,22 +231,37 @@ def checked(value: Any, tool_id: str) -> MadeTool:
         ToolRecordError: It was altered or damaged.
     """
     try:
-        tool = MadeTool.model_validate(value, context={"stored": True})
+        # A library of before this was so holds the record itself.
+        plain = json.loads(value["json"]) if "json" in value else value
+        tool = MadeTool.model_validate(plain, context={"stored": True})
     except ValidationError as error:
         raise ToolRecordError(f"the stored tool {shorten(tool_id, 20)} is not usable: {first_error(error)}") from error
+    except (TypeError, ValueError, RecursionError) as error:
+        raise ToolRecordError(f"the stored tool {shorten(tool_id, 20)} is no record: {error}") from error
     if tool.id != tool_id:
         raise ToolRecordError(f"under the id {shorten(tool_id, 20)} another tool is stored: {tool.id[:12]}...")
     return tool
 
 
+def proven_questions(tool: MadeTool) -> list[str]:
+    """Return the questions of a tool's proof, each once."""
+    proven = [case.question for case in tool.report.cases]
+    return list(dict.fromkeys([*proven, *(example.question for example in tool.worked_examples)]))
+
+
+def _summary(pointer: Item) -> ToolSummary:
+    return ToolSummary(name=pointer.key, **{key: pointer.value[key] for key in ("id", "description", "since")})
+
+
 def _event(name: str, tool_id: str, action: Literal["added", "activated", "removed"], reason: str) -> ToolEvent:
-    return ToolEvent(name=name, id=tool_id, action=action, reason=reason, at=_now())
+    return ToolEvent(name=name, id=tool_id, action=action, reason=reason, at=now())
 
 
-def _now() -> str:
+def now() -> str:
+    """Return the time as it is kept: UTC, ISO 8601."""
     return datetime.now(UTC).isoformat(timespec="microseconds")
 
 
-def _unique_key() -> str:
+def unique_key() -> str:
     """Return a key that no other writer uses; keys sort by time."""
     return f"{time.time_ns():020d}-{secrets.token_hex(4)}"

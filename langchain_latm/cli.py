@@ -219,22 +219,20 @@ def show(
 @app.command(epilog='Example: latm dispatch "Sort these words: pear fig apple"')
 def dispatch(
     question: Annotated[str, typer.Argument(help="The request.")],
+    model: Annotated[
+        str | None, typer.Option(help=f"Asked where words leave it open; nobody by default. {_MODEL_HELP}")
+    ] = None,
     library: LibraryFile = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say which tool of the library a request is for, and why. No model is asked and no tool runs."""
+    """Say which tool of the library a request is for, and why. No tool runs."""
     _refuse_question(question)
     with open_tool_library(library) as opened:
-        found = create_dispatcher(opened).invoke(question)
+        found = create_dispatcher(opened, model=None if model is None else _model(model)).invoke(question)
     if as_json:
         console.print_json(found.model_dump(mode="json"))
-        return
-    console.out(f"reuse {found.tool}" if found.action == "reuse" else "answer directly")
-    console.say(found.reason)
-    if found.candidates:
-        needed = ["never" if each.threshold is None else f"{each.threshold:.0%}" for each in found.candidates]
-        rows = [(each.name, f"{each.score:.0%}", least) for each, least in zip(found.candidates, needed, strict=True)]
-        console.show_rows(("nearest tools", "shared", "needed"), rows)
+    else:
+        console.show_dispatch(found)
 
 
 @app.command(epilog="Example: latm model")

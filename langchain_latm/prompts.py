@@ -115,6 +115,24 @@ Answer the question. Reply with the answer alone, written exactly as in these ex
 """The model's own answer, without a tool. Variables: `demonstrations`, `question`."""
 
 
+DISPATCHING = ChatPromptTemplate(
+    [
+        (
+            "system",
+            """\
+Below are tools, each with requests that it answers. Decide which of them can answer the last request: one that asks \
+for the same kind of computation, whatever the words, names and numbers in it.
+
+{tools}
+
+Reply with the number of that tool alone, or with 0 when the last request asks for anything else.""",
+        ),
+        ("human", "Request: {request}\nNumber:"),
+    ]
+)
+"""Which tool a request is for. Variables: `tools` (numbered from 1), `request`."""
+
+
 def examples_text(examples: Sequence[Example]) -> str:
     """Write solved examples for a prompt."""
     return "\n\n".join(f"Question: {example.question}\nAnswer: {example.answer}" for example in examples)

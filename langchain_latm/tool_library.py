@@ -7,23 +7,23 @@ upgrade keeps what it replaced, and can be taken back.
 from __future__ import annotations
 
 import asyncio
-import sqlite3
-from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
 
-from langgraph.store.base import BaseStore, Op
+from langgraph.errors import GraphBubbleUp
+from langgraph.store.base import BaseStore
 from langgraph.store.sqlite import SqliteStore
 
 from langchain_latm._atomic_file import write_atomically
 from langchain_latm._library_export import LibraryExport
 from langchain_latm._library_flows import Flow, LibraryFlows
 from langchain_latm._library_store import default_path, open_sqlite
-from langchain_latm.exceptions import ToolLibraryError
+from langchain_latm.exceptions import LATMError, ToolLibraryError
 from langchain_latm.made_tool import MadeTool
-from langchain_latm.types import TokenUsage, ToolEvent, ToolSummary, ToolUsage
+from langchain_latm.types import TokenUsage, ToolEvent, ToolSummary, ToolUsage, shorten
 
 T = TypeVar("T")
 
@@ -214,7 +214,8 @@ class ToolLibrary(AbstractContextManager["ToolLibrary"]):
                 ops = flow.send(results)
             except StopIteration as end:
                 return end.value  # type: ignore[no-any-return]
-            results = self._batch(ops)
+            with _store_errors():
+                results = self._store.batch(ops)
 
     async def arun(self, flow: Flow[T]) -> T:
         """Do as `run`."""
@@ -224,16 +225,27 @@ class ToolLibrary(AbstractContextManager["ToolLibrary"]):
                 ops = flow.send(results)
             except StopIteration as end:
                 return end.value  # type: ignore[no-any-return]
-            if isinstance(self._store, SqliteStore):  # it has no async form of its own
-                results = await asyncio.to_thread(self._batch, ops)
-            else:
-                results = await self._store.abatch(ops)
+            with _store_errors():
+                if isinstance(self._store, SqliteStore):  # it has no async form of its own
+                    results = await asyncio.to_thread(self._store.batch, ops)
+                else:
+                    results = await self._store.abatch(ops)
 
-    def _batch(self, ops: Sequence[Op]) -> Any:
-        try:
-            return self._store.batch(ops)
-        except sqlite3.Error as error:
-            raise ToolLibraryError(f"the tool library's file failed: {error}") from error
+
+@contextmanager
+def _store_errors() -> Iterator[None]:
+    """Tell any error of a store as ours: each store has its own, and a caller should not need to know them."""
+    try:
+        yield
+    except (LATMError, GraphBubbleUp):  # an interrupt of LangGraph is no failure of the store
+        raise
+    except Exception as error:
+        why = error.__cause__ or error
+        # SqliteStore commits even after an error. Where SQLite has taken all back by then, that fails and hides why.
+        if "no transaction is active" in str(error) and error.__context__ is not None:
+            why = error.__context__
+        told = f"{type(why).__name__}: {shorten(str(why), 240)}"
+        raise ToolLibraryError(f"the tool library's store failed: {told}") from error
 
 
 def open_tool_library(path: str | Path | None = None) -> ToolLibrary:

@@ -32,7 +32,7 @@ MAX_QUESTION_CHARACTERS = 100_000
 ToolName = Annotated[str, StringConstraints(pattern=r"^[a-zA-Z0-9_-]{1,64}$")]
 """A name that every model provider accepts for a tool."""
 
-Stage = Literal["proposing", "verification", "using", "answering"]
+Stage = Literal["dispatching", "proposing", "verification", "using", "answering"]
 
 
 class Value(BaseModel):
@@ -252,6 +252,54 @@ class ToolUse(Value):
     seconds: NonNegativeFloat
 
 
+class DispatchCandidate(Value):
+    """A tool that a request was compared with.
+
+    Attributes:
+        name: The tool's name.
+        tool_id: Its record's id.
+        by: What compared them: the `"words"` that they share, or `"embeddings"`.
+        score: From 0 to 1, how much of what its example questions share the request holds; or how near the nearest of
+            them is.
+        threshold: The score from which the tool fits.
+        fits: Whether it does: the score is enough, and what is shared makes up enough of the request.
+    """
+
+    name: ToolName
+    tool_id: str
+    by: Literal["words", "embeddings"] = "words"
+    score: float
+    threshold: float
+    fits: bool
+
+
+class Dispatch(Value):
+    """What is to be done with a request.
+
+    Attributes:
+        action: `"reuse"` the tool; or `"make"` one, since enough requests of this kind wait; or let a strong model
+            `"answer"` directly.
+        tool: The tool's name, when one is reused.
+        tool_id: Its record's id.
+        by: What decided.
+        score: The best candidate's score; 0 where there is none.
+        candidates: The tools that came nearest, best first.
+        waiting: How many solved requests of this kind wait for a tool, when none fits.
+        reason: The decision in a sentence.
+        usage: Tokens of the model, if one was asked.
+    """
+
+    action: Literal["reuse", "make", "answer"]
+    tool: ToolName | None = None
+    tool_id: str | None = None
+    by: Literal["words", "embeddings", "model"] = "words"
+    score: float = 0.0
+    candidates: tuple[DispatchCandidate, ...] = ()
+    waiting: NonNegativeInt = 0
+    reason: str
+    usage: TokenUsage = TokenUsage()
+
+
 class Answer(Value):
     """The answer to one request, and what it cost.
 
@@ -261,6 +309,12 @@ class Answer(Value):
         tool_use: The call that gave it; None when a model answered directly.
         usage: Tokens by stage.
         seconds: Time on the clock.
+        id: For `record_feedback`; empty where no library keeps the answer.
+        models: The model of each stage that took tokens.
+        dispatch: Why it was answered in this way; None where nobody had to decide.
+        tool_made: The name of the tool that was made on this occasion.
+        notes: What else happened: a tool that failed, a making without success, a library that could not be written.
+        waiting_for: What a person is asked before the run goes on (`create_latm`); None when it is done.
     """
 
     question: str
@@ -268,6 +322,12 @@ class Answer(Value):
     tool_use: ToolUse | None = None
     usage: dict[Stage, TokenUsage]
     seconds: NonNegativeFloat
+    id: str = ""
+    models: dict[Stage, str] = {}
+    dispatch: Dispatch | None = None
+    tool_made: ToolName | None = None
+    notes: tuple[str, ...] = ()
+    waiting_for: dict[str, Any] | None = None
 
 
 class ToolEvent(Value):
@@ -311,40 +371,6 @@ class ToolUsage(Value):
     failures: NonNegativeInt = 0
     tokens: TokenUsage = TokenUsage()
     last_use: str | None = None
-
-
-class DispatchCandidate(Value):
-    """A tool that a request was compared with.
-
-    Attributes:
-        name: The tool's name.
-        score: From 0 to 1, how much of what its example questions share the request holds.
-        threshold: The score from which the tool fits; None when its examples share too little to go by words.
-    """
-
-    name: ToolName
-    score: float
-    threshold: float | None
-
-
-class Dispatch(Value):
-    """What is to be done with a request.
-
-    Attributes:
-        action: `"reuse"` the tool, or let a strong model `"answer"` directly.
-        tool: The tool's name, when one is reused.
-        tool_id: Its record's id.
-        score: The best candidate's score; 0 where there is none.
-        candidates: The tools that came nearest, best first.
-        reason: The decision in a sentence.
-    """
-
-    action: Literal["reuse", "answer"]
-    tool: ToolName | None = None
-    tool_id: str | None = None
-    score: float = 0.0
-    candidates: tuple[DispatchCandidate, ...] = ()
-    reason: str
 
 
 def shorten(text: str, width: int = 80) -> str:

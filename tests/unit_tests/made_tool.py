@@ -56,3 +56,13 @@ def tool_of(sandbox: Sandbox, source: str, entry: str = "f") -> MadeTool:
     described = sandbox.check(ToolSource(source=source, entry=entry))
     assert described.failure is None, described.failure
     return made_tool(name=entry, source=source, entry=entry, **described.value)
+
+
+def tool_for(name: str, questions: list[str], **changes: Any) -> MadeTool:
+    """A record whose proof holds these questions."""
+    cases = tuple(
+        VerificationCase(role="validation", question=question, expected="x", arguments={}, value="x", passed=True)
+        for question in questions
+    )
+    report = VerificationReport(cases=cases, complete=True)
+    return made_tool(**{"name": name, "report": report, "worked_examples": (), **changes})

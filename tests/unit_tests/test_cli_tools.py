@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from langchain_latm import cli
-from tests.unit_tests.made_tool import made_tool
+from tests.unit_tests.made_tool import made_tool, tool_for
 
 OLD = made_tool()
 NEW = made_tool(description="Sort words, better.")
@@ -75,8 +75,10 @@ def test_export_and_import(latm: Run, tmp_path: Path) -> None:
 
 
 def test_dispatch_says_what_and_why(latm: Run) -> None:
+    questions = [f"Sort these words by length: {words}" for words in ("pear fig", "plum apple", "date kiwi fig")]
+    Path("new.tool.json").write_text(tool_for("word_sorting", questions).dump())
     latm("tools", "add", "new.tool.json")
-    code, told, said = latm("dispatch", "Sort: pear fig")
+    code, told, said = latm("dispatch", "Sort these words by length: lime grape")
     assert (code, told.splitlines()[0]) == (0, "reuse word_sorting")
     assert "of what the examples of word_sorting share" in said
     assert latm("dispatch", "Quite another matter", "--json")[1].startswith('{"action": "answer", "tool": null')

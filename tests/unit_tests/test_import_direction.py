@@ -11,11 +11,22 @@ import langchain_latm
 ROOT = Path(langchain_latm.__file__).parent
 # Lowest first; a name stands for a module or a whole folder. A module imports its own layer and lower ones.
 LAYERS = (
-    ("exceptions", "answer_check", "_arguments_model", "_atomic_file", "_flow", "_lexical", "_source", "types"),
+    (
+        "exceptions",
+        "answer_check",
+        "_arguments_model",
+        "_atomic_file",
+        "_flow",
+        "_grouping",
+        "_lexical",
+        "_runs",
+        "_source",
+        "types",
+    ),
     ("prompts", "sandbox", "task_file", "weights", "_llama_server", "local_server", "local", "models"),
     ("made_tool",),
-    ("_library_export", "_library_flows", "_library_store", "tool_library"),
-    ("dispatcher", "tool_maker", "tool_user", "arguments_reader", "direct_answer"),
+    ("_library_export", "_library_flows", "_library_store", "_loop_flows", "_waiting", "tool_library"),
+    ("_embedding_index", "_tool_index", "dispatcher", "tool_maker", "tool_user", "arguments_reader", "direct_answer"),
     ("latm", "toolkit", "middleware", "interop"),
     ("cli", "_cli_options", "_cli_tools", "_console", "demo", "benchmarks"),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
@@ -10,14 +11,18 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
+from langgraph.errors import GraphBubbleUp, GraphInterrupt
+from langgraph.store.base import Op
 from langgraph.store.memory import InMemoryStore
+from langgraph.store.sqlite import SqliteStore
 
 from langchain_latm import MadeTool, TokenUsage, ToolLibrary, open_tool_library
-from langchain_latm.exceptions import ToolLibraryError, ToolNotFoundError, ToolRecordError
+from langchain_latm.exceptions import LATMError, ToolLibraryError, ToolNotFoundError, ToolRecordError
 from tests.unit_tests.made_tool import made_tool
 
 OLD = made_tool()
@@ -223,9 +228,18 @@ def test_a_record_under_the_id_of_another_is_refused() -> None:
     store = InMemoryStore()
     library = ToolLibrary(store)
     library.add(OLD)
-    store.put(("latm", "records"), OLD.id, OTHER.model_dump(mode="json"))
+    store.put(("latm", "records"), OLD.id, {"json": OTHER.model_dump_json()})
     with pytest.raises(ToolRecordError, match="another tool is stored"):
         library.get("word_sorting")
+
+
+def test_a_record_that_was_kept_as_an_object_is_read() -> None:
+    """So it was before records were kept as text."""
+    store = InMemoryStore()
+    library = ToolLibrary(store)
+    library.add(OLD)
+    store.put(("latm", "records"), OLD.id, OLD.model_dump(mode="json"))
+    assert library.get("word_sorting") == OLD
 
 
 def test_two_libraries_in_one_store_do_not_meet() -> None:
@@ -260,6 +274,99 @@ def test_a_damaged_file(tmp_path: Path, file: Path) -> None:
     file.write_bytes(data)
     with pytest.raises(ToolLibraryError, match="malformed"), open_tool_library(file) as library:
         library.list()
+
+
+def contents(library: ToolLibrary) -> list[object]:
+    """Everything that a caller can see of a library."""
+    return [
+        library.run(library.flows.export()),
+        library.run(library.flows.stamp()),
+        [(each, library.get(each.name)) for each in library.list()],
+        [library.usage(name) for name in ("word_sorting", "dates", "fresh")],
+    ]
+
+
+def test_a_full_disk_loses_nothing_that_was_confirmed(file: Path, tmp_path: Path) -> None:
+    full = pytest.raises(
+        ToolLibraryError, match=r"^the tool library's store failed: OperationalError: database or disk is full$"
+    )
+    long = "x" * 20_000
+    source = ToolLibrary(InMemoryStore())
+    source.add(made_tool(name="fresh", description=long))
+    source.export_file(tmp_path / "all.json")
+    with open_tool_library(file) as library, open_tool_library(file) as other:
+        library.add(OLD)
+        library.add(NEW)
+        library.add(OTHER)
+        store = library._store
+        assert isinstance(store, SqliteStore)
+        (pages,) = store.conn.execute("PRAGMA page_count").fetchone()
+        store.conn.execute(f"PRAGMA max_page_count = {pages}")
+        confirmed = 0
+        with full:
+            for _ in range(1000):
+                library.record_use(OLD)
+                confirmed += 1
+        assert library.usage("word_sorting").uses == confirmed
+        before = contents(library)
+        for change in (
+            lambda: library.add(made_tool(name="fresh", description=long)),
+            lambda: library.add(made_tool(description=long)),
+            lambda: library.activate("word_sorting", OLD.id, reason=long),
+            lambda: library.remove("dates", reason=long),
+            lambda: library.import_file(tmp_path / "all.json"),
+            lambda: asyncio.run(library.aremove("dates", reason=long)),
+        ):
+            with full:
+                change()
+            assert contents(library) == contents(other) == before
+        store.conn.execute("PRAGMA max_page_count = 1000000")
+        library.add(made_tool(name="fresh", description=long))
+        library.remove("dates", reason=long)
+    with open_tool_library(file) as library:
+        assert [each.name for each in library.list()] == ["fresh", "word_sorting"]
+        assert library.get("word_sorting") == NEW
+        assert [event.action for event in library.history("dates")] == ["added", "removed"]
+        assert library.usage("word_sorting").uses == confirmed
+
+
+class FailingStore(InMemoryStore):
+    """A store that fails in a way of its own."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__()
+        self.error = error
+
+    def batch(self, ops: Iterable[Op]) -> NoReturn:  # noqa: ARG002 - the base class has it
+        raise self.error
+
+    async def abatch(self, ops: Iterable[Op]) -> NoReturn:  # noqa: ARG002 - the base class has it
+        raise self.error
+
+
+USES: tuple[Callable[[ToolLibrary], object], ...] = (
+    lambda library: library.list(),
+    lambda library: asyncio.run(library.aadd(OLD)),
+)
+
+
+@pytest.mark.parametrize("use", USES, ids=["sync", "async"])
+@pytest.mark.parametrize("error", [RuntimeError("the cable\n is out"), TimeoutError("too slow"), KeyError("cable")])
+def test_an_error_of_any_store_becomes_ours(use: Callable[[ToolLibrary], object], error: Exception) -> None:
+    told = rf"^the tool library's store failed: {type(error).__name__}: .*(the cable is out|too slow|cable)"
+    with pytest.raises(ToolLibraryError, match=told) as raised:
+        use(ToolLibrary(FailingStore(error)))
+    assert raised.value.__cause__ is error
+
+
+@pytest.mark.parametrize("use", USES, ids=["sync", "async"])
+@pytest.mark.parametrize(
+    "error", [LATMError("ours"), ToolNotFoundError("none"), GraphBubbleUp("x"), GraphInterrupt(())]
+)
+def test_our_errors_and_interrupts_of_langgraph_pass(use: Callable[[ToolLibrary], object], error: Exception) -> None:
+    with pytest.raises(type(error)) as raised:
+        use(ToolLibrary(FailingStore(error)))
+    assert raised.value is error
 
 
 def test_it_opens_again_with_everything_in_it(file: Path) -> None:

@@ -1,0 +1,116 @@
+"""Solved requests that no tool fits, waiting until there are enough of one kind to make one (paper, section 3.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Literal, NamedTuple
+
+from langchain_latm._grouping import Groups
+from langchain_latm._runs import Runs
+from langchain_latm.types import Example, TokenUsage, ToolName, Value
+
+Source = Literal["model", "person", "feedback", "proof"]
+_TRUST: dict[Source, int] = {"feedback": 0, "person": 1, "proof": 2, "model": 3}
+
+
+class Instance(Value):
+    """A request with its answer, as far as that is known.
+
+    Attributes:
+        id: The answer's id.
+        question: The request.
+        answer: What is taken for right; None as long as nobody is trusted to know.
+        source: Who says so. `"proof"` is an example of a tool that was retired.
+        model: The strong model that answered.
+        usage: What that took.
+        tool: The retired tool of whose kind it is.
+    """
+
+    id: str
+    question: str
+    answer: str | None
+    source: Source = "model"
+    model: str | None = None
+    usage: TokenUsage = TokenUsage()
+    tool: ToolName | None = None
+
+
+class FailedMaking(Value):
+    """A making without success: what it was tried with, and what it took."""
+
+    id: str
+    name: ToolName
+    instances: tuple[str, ...]
+    error: str
+
+
+class Kind(NamedTuple):
+    """Instances of one kind, the most trusted and then the oldest first, and how many are needed for a making.
+
+    Attributes:
+        instances: Those whose answer is known, each question once.
+        needed: After each making without success twice as many.
+        tries: Makings without success.
+    """
+
+    instances: tuple[Instance, ...]
+    needed: int
+    tries: int
+
+    @property
+    def due(self) -> bool:
+        """Whether a tool can be made."""
+        return len(self.instances) >= self.needed
+
+    @property
+    def tool(self) -> str | None:
+        """The name of the retired tool that is to be replaced, if there is one."""
+        return next((each.tool for each in self.instances if each.tool), None)
+
+    @property
+    def examples(self) -> list[Example]:
+        """Question and answer of each."""
+        return [Example(question=each.question, answer=each.answer or "") for each in self.instances]
+
+
+class WaitingKinds:
+    """What waits, sorted into kinds by how it is put. It belongs to one thread at a time.
+
+    Args:
+        needed: Instances for a first making.
+    """
+
+    def __init__(self, needed: int) -> None:
+        self._needed = needed
+        self._instances: dict[str, Instance] = {}
+        self._groups: Groups[str] = Groups()
+        self._failed: Sequence[FailedMaking] = ()
+
+    def take(self, instances: Iterable[Instance], failed: Sequence[FailedMaking]) -> None:
+        """Replace what is known by what the library holds now."""
+        self._instances = {each.id: each for each in instances}
+        self._failed = failed
+        for gone in [key for key in self._groups if key not in self._instances]:
+            self._groups.remove(gone)
+        for each in self._instances.values():
+            if each.id not in self._groups:
+                self._groups.add(each.id, Runs.of(each.question))
+
+    def kind_of(self, question: str) -> Kind:
+        """Return the kind that a request is of."""
+        request = ""  # no instance has an empty id
+        self._groups.add(request, Runs.of(question))
+        try:
+            group = self._groups.group(request) - {request}
+        finally:
+            self._groups.remove(request)
+        tries = sum(not group.isdisjoint(making.instances) for making in self._failed)
+        return Kind(_usable([self._instances[key] for key in group]), self._needed * 2**tries, tries)
+
+
+def _usable(instances: Iterable[Instance]) -> tuple[Instance, ...]:
+    known = sorted((each for each in instances if each.answer), key=lambda each: (_TRUST[each.source], each.id))
+    once: dict[str, Instance] = {}
+    for each in known:
+        once.setdefault(each.question.strip(), each)
+    return tuple(once.values())
