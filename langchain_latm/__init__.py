@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from langchain_latm._loop_state import LATMEvent
     from langchain_latm.answer_check import AnswerCheck, CustomCheck, ExactCheck, NumericCheck, TextCheck
     from langchain_latm.direct_answer import create_direct_answer
     from langchain_latm.dispatcher import create_dispatcher
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
         ToolUseError,
         WeightsError,
     )
+    from langchain_latm.latm import LATM, create_latm
     from langchain_latm.local import create_local_model
     from langchain_latm.made_tool import MadeTool
     from langchain_latm.models import resolve_model
@@ -55,6 +57,7 @@ if TYPE_CHECKING:
         Dispatch,
         DispatchCandidate,
         Example,
+        Feedback,
         Provenance,
         Task,
         TokenUsage,
@@ -71,6 +74,7 @@ if TYPE_CHECKING:
     __version__: str
 
 __all__ = [
+    "LATM",
     "AdaptedSandbox",
     "Answer",
     "AnswerCheck",
@@ -84,8 +88,10 @@ __all__ = [
     "ExecutionResult",
     "Failure",
     "FailureKind",
+    "Feedback",
     "Guarantee",
     "LATMError",
+    "LATMEvent",
     "Limits",
     "MadeTool",
     "MakingEvent",
@@ -121,6 +127,7 @@ __all__ = [
     "__version__",
     "create_direct_answer",
     "create_dispatcher",
+    "create_latm",
     "create_local_model",
     "create_sandbox",
     "create_tool_maker",
@@ -132,6 +139,7 @@ __all__ = [
 ]
 
 _MODULES = {
+    "_loop_state": ("LATMEvent",),
     "answer_check": ("AnswerCheck", "CustomCheck", "ExactCheck", "NumericCheck", "TextCheck"),
     "direct_answer": ("create_direct_answer",),
     "dispatcher": ("create_dispatcher",),
@@ -150,6 +158,7 @@ _MODULES = {
         "ToolUseError",
         "WeightsError",
     ),
+    "latm": ("LATM", "create_latm"),
     "local": ("create_local_model",),
     "made_tool": ("MadeTool",),
     "models": ("resolve_model",),
@@ -167,6 +176,7 @@ _MODULES = {
         "Dispatch",
         "DispatchCandidate",
         "Example",
+        "Feedback",
         "Provenance",
         "Task",
         "TokenUsage",

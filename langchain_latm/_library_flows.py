@@ -27,7 +27,8 @@ from langchain_latm.made_tool import MadeTool
 from langchain_latm.types import TokenUsage, ToolEvent, ToolSummary, ToolUsage, first_error, shorten
 
 T = TypeVar("T")
-Flow = Generator[list[Op], list[Any], T]
+Ops = list[Op]
+Flow = Generator[Ops, list[Any], T]
 """Yields operations for the store, a batch at a time, and is sent their results."""
 
 _log = logging.getLogger(__name__)
@@ -49,14 +50,26 @@ class LibraryFlows:
         self._namespace = namespace
 
     def add(self, tool: MadeTool, reason: str) -> Flow[str]:
-        known = yield from self.questions(tool.name)
-        yield [
+        yield self.added(tool, reason, (yield from self.questions(tool.name)))
+        return tool.id
+
+    def added(self, tool: MadeTool, reason: str, questions: Sequence[str]) -> Ops:
+        """Return what makes a tool the current one of its name; `questions` are known beside the proven ones."""
+        return [
             self._put_record(tool),
             self._put_event(_event(tool.name, tool.id, "added", reason)),
-            *self._point(tool, known),
+            *self._point(tool, questions),
             self._changed(),
         ]
-        return tool.id
+
+    def learn_forms(self, name: str) -> Flow[None]:
+        """Learn anew how a tool's requests are put, after a question was added; nothing if there is no such tool."""
+        try:
+            tool = yield from self.get(name)
+        except ToolNotFoundError:
+            return
+        known = yield from self.questions(name)
+        yield [*self._point(tool, known), self._changed()]
 
     def get(self, name: str) -> Flow[MadeTool]:
         return (yield from self.get_by_id((yield from self._current_id(name))))
@@ -141,8 +154,12 @@ class LibraryFlows:
         yield [self._put_event(event), nothing, self._changed()]
 
     def record_use(self, tool: MadeTool, failed: bool, tokens: TokenUsage) -> Flow[None]:
+        yield [self.use(tool, failed, tokens)]
+
+    def use(self, tool: MadeTool, failed: bool, tokens: TokenUsage) -> PutOp:
+        """Return what counts a use."""
         note = {"id": tool.id, "failed": failed, "tokens": tokens.model_dump(), "at": now()}
-        yield [PutOp(self.labels("uses", tool.name), unique_key(), note, index=False)]
+        return PutOp(self.labels("uses", tool.name), unique_key(), note, index=False)
 
     def usage(self, name: str) -> Flow[ToolUsage]:
         (items,) = yield [SearchOp(self.labels("uses", name), limit=ALL)]

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
+from pydantic import Field
+
 from langchain_latm._grouping import Groups
 from langchain_latm._runs import Runs
-from langchain_latm.types import Example, TokenUsage, ToolName, Value
+from langchain_latm.types import Example, Stage, TokenUsage, ToolName, Value
 
 Source = Literal["model", "person", "feedback", "proof"]
 _TRUST: dict[Source, int] = {"feedback": 0, "person": 1, "proof": 2, "model": 3}
@@ -36,12 +38,23 @@ class Instance(Value):
 
 
 class FailedMaking(Value):
-    """A making without success: what it was tried with, and what it took."""
+    """A making without success: what it was tried with, and what it took.
+
+    Attributes:
+        id: A key of its own.
+        name: What the tool would have been named.
+        instances: The ids of what it was to be made of.
+        error: Why there is none.
+        usage: Tokens by stage.
+        models: The model of each stage.
+    """
 
     id: str
     name: ToolName
     instances: tuple[str, ...]
     error: str
+    usage: dict[Stage, TokenUsage] = Field(default_factory=dict)
+    models: dict[Stage, str] = Field(default_factory=dict)
 
 
 class Kind(NamedTuple):
@@ -98,14 +111,20 @@ class WaitingKinds:
 
     def kind_of(self, question: str) -> Kind:
         """Return the kind that a request is of."""
+        group = self._group(question)
+        tries = sum(not group.isdisjoint(making.instances) for making in self._failed)
+        return Kind(_usable([self._instances[key] for key in group]), self._needed * 2**tries, tries)
+
+    def _group(self, question: str) -> set[str]:
+        same = next((key for key, each in self._instances.items() if each.question == question), None)
+        if same is not None:  # nothing else would be as near to it as it is to itself
+            return self._groups.group(same)
         request = ""  # no instance has an empty id
         self._groups.add(request, Runs.of(question))
         try:
-            group = self._groups.group(request) - {request}
+            return self._groups.group(request) - {request}
         finally:
             self._groups.remove(request)
-        tries = sum(not group.isdisjoint(making.instances) for making in self._failed)
-        return Kind(_usable([self._instances[key] for key in group]), self._needed * 2**tries, tries)
 
 
 def _usable(instances: Iterable[Instance]) -> tuple[Instance, ...]:

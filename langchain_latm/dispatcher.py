@@ -137,6 +137,10 @@ class Dispatcher:
             usage=usage,
         )
 
+    def fits_by_words(self, request: str) -> bool:
+        """Whether a request finds a tool by its words alone, as far as the index knows."""
+        return any(each.fits for each in self._tools.by_words(request))
+
     def refresh(self, *, now: bool = False) -> Flow[None]:
         """Read what has changed in the library, if it is time to look or `now`."""
         if now or self._tools.stale:

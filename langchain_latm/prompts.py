@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
-from langchain_core.prompts import ChatPromptTemplate
+from langchain_core.prompts import ChatPromptTemplate, MessagesPlaceholder
 
 from langchain_latm.types import Example, WorkedExample
 
@@ -114,6 +114,26 @@ Answer the question. Reply with the answer alone, written exactly as in these ex
 )
 """The model's own answer, without a tool. Variables: `demonstrations`, `question`."""
 
+
+SOLVING = ChatPromptTemplate(
+    [
+        (
+            "system",
+            """\
+Do what is asked last. Work it out first, as far as it needs working out. Then write a line that begins with \
+"Answer:", and after it the answer alone, in the form that was asked for.{demonstrations}""",
+        ),
+        MessagesPlaceholder("conversation"),
+    ]
+)
+"""The strong model's answer where no tool fits. Variables: `demonstrations` (or nothing), `conversation`."""
+
+SOLVED_BEFORE = """
+
+Answers to requests of this kind are written like these:
+
+{examples}"""
+"""The demonstrations of `SOLVING`, where there are some."""
 
 DISPATCHING = ChatPromptTemplate(
     [

@@ -330,6 +330,22 @@ class Answer(Value):
     waiting_for: dict[str, Any] | None = None
 
 
+class Feedback(Value):
+    """What came of feedback on an answer.
+
+    Attributes:
+        answer_id: The answer's.
+        right: Whether it was right.
+        tool: The tool that gave it, or that was made of it.
+        retired: Whether the tool was taken out of use, since it was wrong too often.
+    """
+
+    answer_id: str
+    right: bool
+    tool: ToolName | None = None
+    retired: bool = False
+
+
 class ToolEvent(Value):
     """What happened to a name, and when.
 

@@ -25,9 +25,10 @@ LAYERS = (
     ),
     ("prompts", "sandbox", "task_file", "weights", "_llama_server", "local_server", "local", "models"),
     ("made_tool",),
-    ("_library_export", "_library_flows", "_library_store", "_loop_flows", "_waiting", "tool_library"),
+    ("_library_export", "_library_flows", "_library_store", "_loop_flows", "_waiting", "tool_library", "_claims"),
     ("_embedding_index", "_tool_index", "dispatcher", "tool_maker", "tool_user", "arguments_reader", "direct_answer"),
-    ("latm", "toolkit", "middleware", "interop"),
+    ("_feedback", "_loop", "_loop_state", "_making_stages", "_request_stages", "_strong_answer", "latm"),
+    ("toolkit", "middleware", "interop"),
     ("cli", "_cli_options", "_cli_tools", "_console", "demo", "benchmarks"),
 )
 LAYER = {name: number for number, names in enumerate(LAYERS) for name in names}
