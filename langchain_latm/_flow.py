@@ -114,6 +114,9 @@ def _quiet(config: RunnableConfig) -> RunnableConfig:
 
 def _outcomes(outcomes: list[Any]) -> list[Any]:
     for outcome in outcomes:
-        if isinstance(outcome, GraphBubbleUp):  # an interrupt of LangGraph is no failure of the call
+        # Neither an interrupt of LangGraph nor one of the user is a failure of the call.
+        if isinstance(outcome, GraphBubbleUp) or (
+            isinstance(outcome, BaseException) and not isinstance(outcome, Exception)
+        ):
             raise outcome
     return outcomes

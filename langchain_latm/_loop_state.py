@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
-import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NotRequired, Self, TypedDict
 
 from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage, message_to_dict, messages_from_dict
 
+from langchain_latm._library_flows import unique_key
 from langchain_latm._waiting import Instance
 from langchain_latm.dispatcher import refuse_odd
 from langchain_latm.exceptions import RequestError
@@ -113,7 +113,7 @@ def first_state(request: str | Sequence[BaseMessage]) -> State:
     text = str(conversation[-1].text)
     refuse_odd(text)
     return {
-        "id": uuid.uuid4().hex,
+        "id": unique_key(),
         "request": text,
         "conversation": [message_to_dict(message) for message in conversation],
         "started": time.time(),

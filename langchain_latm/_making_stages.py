@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -168,16 +167,10 @@ class MakingStages:
 def _chosen(kind: Kind, instances: int) -> list[Instance]:
     """Choose what a tool is made of and proven with.
 
-    One that replaces a retired tool must pass all that is known of it. Otherwise the first are taken, those of the
-    most trusted first; after a making without success others, since one wrong answer among them lets every making fail.
+    One that replaces a retired tool must pass all that is known of it, any other one all that people said.
     """
-    if kind.tool:
-        return list(kind.instances)
-    trusted = [each for each in kind.instances if each.source != "model"]
-    others = [each for each in kind.instances if each.source == "model"]
-    if kind.tries:
-        random.Random(kind.tries).shuffle(others)  # noqa: S311 - a choice, not a secret
-    return [*trusted, *others[: max(0, instances - len(trusted))]]
+    said = sum(each.source != "model" for each in kind.instances)
+    return list(kind.instances if kind.tool else kind.instances[: max(said, instances)])
 
 
 def name_of(questions: Sequence[str]) -> str:

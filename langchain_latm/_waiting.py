@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
@@ -58,17 +59,16 @@ class FailedMaking(Value):
 
 
 class Kind(NamedTuple):
-    """Instances of one kind, the most trusted and then the oldest first, and how many are needed for a making.
+    """Instances of one kind, and how many are needed for a making.
 
     Attributes:
-        instances: Those whose answer is known, each question once.
+        instances: Those whose answer is known, each question once: the most trusted first, then those that took part
+            in the fewest makings without success (one wrong answer lets every making fail), then the oldest.
         needed: After each making without success twice as many.
-        tries: Makings without success.
     """
 
     instances: tuple[Instance, ...]
     needed: int
-    tries: int
 
     @property
     def due(self) -> bool:
@@ -112,8 +112,10 @@ class WaitingKinds:
     def kind_of(self, question: str) -> Kind:
         """Return the kind that a request is of."""
         group = self._group(question)
-        tries = sum(not group.isdisjoint(making.instances) for making in self._failed)
-        return Kind(_usable([self._instances[key] for key in group]), self._needed * 2**tries, tries)
+        failed = [making for making in self._failed if not group.isdisjoint(making.instances)]
+        tried = Counter(key for making in failed for key in making.instances)
+        usable = _usable([self._instances[key] for key in group], tried)
+        return Kind(usable, self._needed * 2 ** len(failed))
 
     def _group(self, question: str) -> set[str]:
         same = next((key for key, each in self._instances.items() if each.question == question), None)
@@ -127,8 +129,9 @@ class WaitingKinds:
             self._groups.remove(request)
 
 
-def _usable(instances: Iterable[Instance]) -> tuple[Instance, ...]:
-    known = sorted((each for each in instances if each.answer), key=lambda each: (_TRUST[each.source], each.id))
+def _usable(instances: Iterable[Instance], tried: Counter[str]) -> tuple[Instance, ...]:
+    known = [each for each in instances if each.answer]
+    known.sort(key=lambda each: (_TRUST[each.source], tried[each.id], each.id))
     once: dict[str, Instance] = {}
     for each in known:
         once.setdefault(each.question.strip(), each)

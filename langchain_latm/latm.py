@@ -308,24 +308,30 @@ class LATM(Runnable[Request, Answer], AbstractContextManager["LATM"]):
     def _hand_over(self, state: State) -> dict[str, Any]:
         """Let a thread make the tool."""
         making = Making.of(state)
-        future = self._pool.submit(self._make_in_background, dict(state), making)
+        future = self._pool.submit(self._make_in_background, state, making)
         self._makings.add(future)
         future.add_done_callback(self._makings.discard)
         return {"making": None, **noted(state, f"{making.name} is being made in the background")}
 
-    def _make_in_background(self, state: dict[str, Any], making: Making) -> None:
+    def _make_in_background(self, state: State, making: Making) -> None:
         # Named by what it is made of: whoever makes this kind again goes on with a making that was broken off.
         thread = sha256("\n".join(sorted(each.id for each in making.used)).encode()).hexdigest()
         config: RunnableConfig = {"configurable": {"thread_id": f"latm-making-{thread}"}}
         try:
-            begun = bool(self._checkpointer) and bool(self._background.get_state(config).next)
-            if begun:  # under the claim of now
-                self._background.update_state(config, {"making": state["making"]})
-            ended = self._background.invoke(None if begun else cast(State, state), config)
+            begun = self._background.get_state(config) if self._checkpointer else None
+            if begun is not None and begun.next:
+                earlier = Making.of(cast(State, begun.values))
+                exchange = self._loop.claims.exchange
+                flow_runnable(lambda claim: exchange(claim, earlier.claim, earlier.ids), name="go_on").invoke(
+                    making.claim
+                )
+                ended = self._background.invoke(None, config)
+            else:
+                ended = self._background.invoke(state, config)
         except Exception:  # noqa: BLE001 - there is nobody to raise it to
             _log.exception("making %s in the background failed", making.name)
             return
-        for note in ended["notes"][len(state["notes"]) :]:
+        for note in ended["notes"][len(state.get("notes", [])) :]:
             _log.warning("%s", note)
 
     def _start(self, request: Request, config: RunnableConfig | None) -> tuple[Any, RunnableConfig]:

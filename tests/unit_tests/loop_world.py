@@ -1,0 +1,148 @@
+"""A small world for the closed loop: three kinds of request, and a model that knows them all.
+
+As a program it is one process of several on the same library: `python -m tests.unit_tests.loop_world LIBRARY LOG SEED
+REQUESTS` answers a stream of requests, and writes a line into LOG for each making that the model is asked for.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from langchain_core.messages import BaseMessage
+
+from langchain_latm import LATM, ToolLibrary, create_latm, create_sandbox, open_tool_library
+from langchain_latm.sandbox import Sandbox
+from tests.unit_tests.scripted_model import Reply, ScriptedChatModel
+from tests.unit_tests.word_task import question_in
+
+WORDS = "pear fig apple dove crow auk tin zinc iron red blue teal oak elm ash mars venus io kiwi lime date".split()  # noqa: SIM905
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of request: how it is put, its answer, and the tool for it."""
+
+    opening: str
+    draw: Callable[[random.Random], str]
+    solve: Callable[[str], str]
+    source: str
+    arguments: Callable[[str], dict[str, Any]]
+
+    def request(self, rng: random.Random) -> str:
+        return f"{self.opening} {self.draw(rng)}"
+
+    def answer(self, request: str) -> str:
+        return self.solve(request.removeprefix(self.opening).strip())
+
+
+def _words(rng: random.Random) -> str:
+    return " ".join(rng.sample(WORDS, 4))
+
+
+def _numbers(rng: random.Random) -> str:
+    return " ".join(str(rng.randint(1, 999)) for _ in range(3))
+
+
+def _function(name: str, parameter: str, body: str) -> str:
+    described = f"Compute it.\n\n    Args:\n        {parameter.partition(':')[0]}: What is given."
+    return f'def {name}({parameter}) -> str:\n    """{described}\n    """\n    return {body}\n'
+
+
+KINDS = {
+    "sort": Kind(
+        "Put these words into alphabetical order:",
+        _words,
+        lambda text: " ".join(sorted(text.split())),
+        _function("sort_words", "words: list[str]", '" ".join(sorted(words))'),
+        lambda text: {"words": text.split()},
+    ),
+    "sum": Kind(
+        "What do these numbers add up to?",
+        _numbers,
+        lambda text: str(sum(map(int, text.split()))),
+        _function("add_up", "numbers: list[int]", "str(sum(numbers))"),
+        lambda text: {"numbers": [int(each) for each in text.split()]},
+    ),
+    "turn": Kind(
+        "Write each of the letters in backward sequence, from the last one:",
+        lambda rng: rng.choice(WORDS) + rng.choice(WORDS),
+        lambda text: text[::-1],
+        _function("turn_round", "text: str", "text[::-1]"),
+        lambda text: {"text": text.strip()},
+    ),
+}
+
+
+def kind_of(text: str) -> Kind:
+    return next(kind for kind in KINDS.values() if kind.opening in text)
+
+
+@dataclass
+class World:
+    """What the model was asked for, and what it says to each."""
+
+    makings: list[str] = field(default_factory=list)
+    answered: list[str] = field(default_factory=list)
+    used: int = 0
+    on_making: Callable[[str], Reply | None] = lambda _text: None
+    on_answering: Callable[[str], Reply | None] = lambda _text: None
+    on_reading: Callable[[str], Reply | None] = lambda _text: None
+
+    @property
+    def model(self) -> ScriptedChatModel:
+        return ScriptedChatModel(script=self.reply)
+
+    def reply(self, messages: list[BaseMessage]) -> Reply:
+        system, last = str(messages[0].content), str(messages[-1].content)
+        if "Read the arguments" in system:
+            self.used += 1
+            asked = question_in(messages)
+            said = self.on_reading(asked)
+            return said if said is not None else kind_of(asked).arguments(asked.removeprefix(kind_of(asked).opening))
+        if "Do what is asked last" in system:
+            self.answered.append(last)
+            said = self.on_answering(last)
+            return said if said is not None else f"I work it out.\nAnswer: {kind_of(last).answer(last)}"
+        kind = kind_of("\n".join(str(message.content) for message in messages))
+        self.makings.append(kind.opening)
+        said = self.on_making(kind.opening)
+        return said if said is not None else f"```python\n{kind.source}```"
+
+
+def loop(world: World, library: ToolLibrary, sandbox: Sandbox, **changes: Any) -> LATM:
+    return create_latm(world.model, library=library, sandbox=sandbox, **{"refresh_seconds": 0.0, **changes})
+
+
+def stream(kinds: Sequence[str], count: int, seed: int = 0) -> list[str]:
+    rng = random.Random(seed)
+    return [KINDS[rng.choice(list(kinds))].request(rng) for _ in range(count)]
+
+
+def main(library_file: str, log_file: str, seed: str, count: str) -> None:
+    log = Path(log_file)
+
+    def note(text: str) -> None:
+        with log.open("a", encoding="utf-8") as file:
+            file.write(json.dumps({"making": kind_of(text).opening, "by": seed}) + "\n")
+        time.sleep(0.3)  # long enough for others to come to the same thought
+
+    world = World(on_making=note)
+    wrong = errors = 0
+    with open_tool_library(library_file) as library, create_sandbox() as sandbox:
+        latm = loop(world, library, sandbox, refresh_seconds=0.2)
+        for request in stream(list(KINDS), int(count), int(seed)):
+            answer = latm.invoke(request)
+            wrong += answer.text != kind_of(request).answer(request)
+            errors += any("could not" in note for note in answer.notes)
+    sys.stdout.write(json.dumps({"answered": int(count), "wrong": wrong, "errors": errors, "used": world.used}) + "\n")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
