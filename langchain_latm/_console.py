@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.prompt import Confirm, Prompt
 from rich.syntax import Syntax
 from rich.table import Table
 
@@ -205,6 +206,50 @@ class AnswerRow:
 
 def show_answers(rows: Sequence[AnswerRow], *, as_json: bool) -> None:
     """Print the answers to the requests of a file, and a summary."""
+    for row in rows:
+        if as_json:
+            print_json(vars(row))
+            continue
+        mark = {None: " ", True: "[green]right[/]", False: "[red]wrong[/]"}[row.right]
+        answer = f"[red]{escape(row.error)}[/]" if row.error else escape(row.answer or "")
+        wanted = f"  [dim](known answer: {escape(row.expected or '')})[/]" if row.right is False else ""
+        _OUT.print(f"{mark} {answer}{wanted}", soft_wrap=True)
+    summarize(rows, as_json=as_json)
+
+
+def show_answer(row: AnswerRow, outcome: Answer | LATMError, *, as_json: bool) -> None:
+    """Print an answer as soon as it is there: it alone on standard output, how it came about beside it."""
+    if isinstance(outcome, LATMError):
+        if as_json:
+            print_json({"question": row.question, "error": str(outcome)})
+        _ERR.print(f"[bold red]Error:[/] {escape(str(outcome))}", soft_wrap=True)
+        return
+    if as_json:
+        compared = {} if row.right is None else {"expected": row.expected, "right": row.right}
+        print_json({**outcome.model_dump(mode="json"), **compared})
+    else:
+        out(outcome.text)
+    for note in outcome.notes:
+        say(f"  note: {note}")
+    way = f"by {outcome.tool_use.tool}" if outcome.tool_use else f"by {outcome.models.get('answering', 'a model')}"
+    wrong = f", wrong: {row.expected} is known to be right" if row.right is False else ""
+    say(f"  {way}, {row.tokens:,} tokens, {row.seconds:.1f} s, id {outcome.id}{wrong}")
+
+
+def ask_person(asked: dict[str, Any]) -> bool | str:
+    """Ask whoever sits at the terminal what a run waits for: whether to keep a tool, or what the right answer is."""
+    if asked["kind"] == "approval":
+        _ERR.print(Syntax(asked["source"].rstrip(), "python", padding=(0, 4), word_wrap=True))
+        proof = asked["report"]["cases"]
+        say(f"{asked['name']}: {asked['description']} Right on all of {len(proof)} solved requests.")
+        return True if Confirm.ask("Keep it?", console=_ERR) else Prompt.ask("Why not", console=_ERR, default="")
+    say(f"Question: {asked['question']}")
+    said = Prompt.ask("The right answer (Enter takes this one)", console=_ERR, default=asked["answer"])
+    return True if said == asked["answer"] else said
+
+
+def summarize(rows: Sequence[AnswerRow], *, as_json: bool) -> None:
+    """Print what the answers to many requests come to."""
     known = [row for row in rows if row.right is not None]
     right = sum(bool(row.right) for row in known)
     summary: dict[str, Any] = {
@@ -216,15 +261,8 @@ def show_answers(rows: Sequence[AnswerRow], *, as_json: bool) -> None:
         "tokens_per_request": round(sum(row.tokens for row in rows) / len(rows), 1),
     }
     if as_json:
-        for row in rows:
-            print_json(vars(row))
         print_json({"summary": summary})
         return
-    for row in rows:
-        mark = {None: " ", True: "[green]right[/]", False: "[red]wrong[/]"}[row.right]
-        answer = f"[red]{escape(row.error)}[/]" if row.error else escape(row.answer or "")
-        wanted = f"  [dim](known answer: {escape(row.expected or '')})[/]" if row.right is False else ""
-        _OUT.print(f"{mark} {answer}{wanted}", soft_wrap=True)
     compared = f", {right} of {len(known)} right ({right / len(known):.0%})" if known else ""
     say(
         f"{summary['answered']} of {len(rows)} answered{compared}, "

@@ -21,8 +21,8 @@ class Retirement(NamedTuple):
         share: and at least this part of all that feedback was given on.
     """
 
-    after: int
-    share: float
+    after: int = 3
+    share: float = 0.2
 
     def is_due(self, rights: int, wrongs: int) -> bool:
         """Whether it is time."""
@@ -41,7 +41,7 @@ def take_feedback(
     if note.tool is not None:
         return (yield from _on_tool(library, note, told, retirement))
     right = check.matches(note.text, correct_answer)
-    waiting = yield from loop.instance(answer_id)
+    waiting = yield from loop.instance(answer_id, note.question)
     if waiting is not None:
         yield from loop.put_instances([waiting.model_copy(update={"answer": correct_answer, "source": "feedback"})])
         return Feedback(answer_id=answer_id, right=right)

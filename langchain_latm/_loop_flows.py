@@ -86,10 +86,13 @@ class LoopFlows:
             raise RequestError(f"no answer has the id {shorten(answer_id)!r}")
         return AnswerNote(**item.value)
 
-    def instance(self, instance_id: str) -> Flow[Instance | None]:
-        """Return an instance, if it waits."""
+    def instance(self, instance_id: str, question: str) -> Flow[Instance | None]:
+        """Return the instance of an answer, if it waits; the same question waits only once, under its first answer."""
         (item,) = yield [GetOp(self._labels("waiting"), instance_id)]
-        return None if item is None else Instance(id=item.key, **item.value)
+        if item is not None:
+            return Instance(id=item.key, **item.value)
+        instances, _ = yield from self.waiting()
+        return next((each for each in instances if each.question == question), None)
 
     def put_instances(self, instances: Iterable[Instance]) -> Flow[None]:
         """Let instances wait, in place of what waits under the same ids."""

@@ -10,18 +10,26 @@ import importlib.util
 import io
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from langchain_core.runnables import Runnable, RunnableConfig
+from langchain_core.runnables import RunnableConfig
 
 from langchain_latm import _console as console
 from langchain_latm._atomic_file import write_atomically
+from langchain_latm._cli_ask import ask, feedback
+from langchain_latm._cli_models import (
+    CALL_SECONDS,
+    MODEL_HELP,
+    CallSeconds,
+    chosen_model,
+    opened_sandbox,
+    refuse_question,
+)
 from langchain_latm._cli_options import AsJson, LibraryFile, refuse_target
+from langchain_latm._cli_stats import stats
 from langchain_latm._cli_tools import tools
 from langchain_latm.answer_check import CustomCheck, ExactCheck
 from langchain_latm.demo import KINDS, DemoEvent, KindResult, run_demo
@@ -35,10 +43,9 @@ from langchain_latm.exceptions import (
     ToolRecordError,
     ToolUseError,
 )
-from langchain_latm.local import create_local_model, describe_local_model
+from langchain_latm.local import describe_local_model
 from langchain_latm.made_tool import MadeTool
-from langchain_latm.models import LOCAL, resolve_model
-from langchain_latm.sandbox import Limits, create_sandbox
+from langchain_latm.models import LOCAL
 from langchain_latm.task_file import load_questions, load_task
 from langchain_latm.tool_library import open_tool_library
 from langchain_latm.tool_maker import MakingEvent, create_tool_maker
@@ -57,8 +64,9 @@ app = typer.Typer(
 bench = typer.Typer(no_args_is_help=True, help="Measure, on this machine.")
 app.add_typer(bench, name="bench")
 app.add_typer(tools, name="tools")
-
-_MODEL_HELP = "`local` for the embedded model, or a name such as `openai:gpt-4.1-mini` or `ollama:qwen3:8b`."
+app.command(epilog="Example: latm ask --file requests.txt --maker openai:gpt-4.1 --user openai:gpt-4.1-mini")(ask)
+app.command(epilog="Example: latm feedback 01764030000000000000-1a2b3c4d 'apple fig pear'")(feedback)
+app.command(epilog="Example: latm stats --price my-model=0.5/1.5")(stats)
 
 
 def _print_version(wanted: bool) -> None:
@@ -76,10 +84,6 @@ def _options(
     """Take the options that stand before a command."""
 
 
-CallSeconds = Annotated[float, typer.Option(min=0.01, help="Longest time that one call of a tool may take.")]
-_CALL_SECONDS = 5.0
-
-
 @app.command(
     epilog="Example: latm make word_sorting.json --out word_sorting.tool.json --maker openai:gpt-4.1 --user local"
 )
@@ -91,7 +95,7 @@ def make(
         ),
     ],
     name: Annotated[str | None, typer.Option(help="The tool's name; by default the file's.")] = None,
-    maker: Annotated[str, typer.Option(help=f"The model that writes the tool. {_MODEL_HELP}")] = LOCAL,
+    maker: Annotated[str, typer.Option(help=f"The model that writes the tool. {MODEL_HELP}")] = LOCAL,
     user: Annotated[str | None, typer.Option(help="The model that reads arguments; by default the maker.")] = None,
     demonstrations: Annotated[int, typer.Option(min=1, help="Examples that the maker is shown.")] = 3,
     validation: Annotated[int, typer.Option(min=1, help="Examples that it never sees.")] = 3,
@@ -101,7 +105,7 @@ def make(
     description: Annotated[str | None, typer.Option(help="One sentence on the kind of request.")] = None,
     out: Annotated[Path | None, typer.Option(help="Where the tool is written; by default NAME.tool.json.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
-    call_seconds: CallSeconds = _CALL_SECONDS,
+    call_seconds: CallSeconds = CALL_SECONDS,
     as_json: AsJson = False,
 ) -> None:
     """Make a tool from solved examples, and prove it on examples that its maker never sees."""
@@ -117,9 +121,9 @@ def make(
     )
     target = out or Path(f"{task.name}.tool.json")
     refuse_target(target, force=force)
-    maker_model = _model(maker)
-    user_model = maker_model if user in (None, maker) else _model(user or maker)
-    with _sandbox(call_seconds) as sandbox, console.progress(f"making {task.name}") as line:
+    maker_model = chosen_model(maker)
+    user_model = maker_model if user in (None, maker) else chosen_model(user or maker)
+    with opened_sandbox(call_seconds) as sandbox, console.progress(f"making {task.name}") as line:
         chain = create_tool_maker(maker_model, user_model, sandbox=sandbox, candidates=candidates, attempts=attempts)
         tool = None
         for event in chain.stream(task, stream_mode="custom"):
@@ -152,12 +156,12 @@ def use(
             help="Many requests: JSON lines, BIG-bench JSON, or text with one a line. Answers in it are compared."
         ),
     ] = None,
-    user: Annotated[str, typer.Option(help=f"The model that reads arguments. {_MODEL_HELP}")] = LOCAL,
+    user: Annotated[str, typer.Option(help=f"The model that reads arguments. {MODEL_HELP}")] = LOCAL,
     limit: Annotated[int | None, typer.Option(min=1, help="Take only the first N requests of the file.")] = None,
     unseen: Annotated[
         bool, typer.Option("--unseen", help="Leave out the examples that the tool was made and proven with.")
     ] = False,
-    call_seconds: CallSeconds = _CALL_SECONDS,
+    call_seconds: CallSeconds = CALL_SECONDS,
     as_json: AsJson = False,
 ) -> None:
     """Answer requests with a made tool."""
@@ -165,9 +169,9 @@ def use(
         raise typer.BadParameter("give either a QUESTION or --file", param_hint="QUESTION")
     tool = MadeTool.load(tool_file)
     if file is None:
-        _refuse_question(question or "")
-        with _sandbox(call_seconds) as sandbox, console.progress("reading the arguments"):
-            answer = create_tool_user(tool, _model(user), sandbox=sandbox).invoke(question or "")
+        refuse_question(question or "")
+        with opened_sandbox(call_seconds) as sandbox, console.progress("reading the arguments"):
+            answer = create_tool_user(tool, chosen_model(user), sandbox=sandbox).invoke(question or "")
         console.print_json(answer.model_dump(mode="json")) if as_json else console.out(answer.text)
         return
     seen = {case.question.strip() for case in tool.report.cases} if unseen else set()
@@ -181,9 +185,9 @@ def _use_many(
     tool: MadeTool, requests: list[tuple[str, str | None]], *, user: str, call_seconds: float, as_json: bool
 ) -> None:
     """Answer every request of a file, each on its own: one that fails does not stop the others."""
-    model = _model(user)
+    model = chosen_model(user)
     outcomes: list[Any] = [None] * len(requests)
-    with _sandbox(call_seconds) as sandbox, console.progress("answering", total=len(requests)) as line:
+    with opened_sandbox(call_seconds) as sandbox, console.progress("answering", total=len(requests)) as line:
         user_chain = create_tool_user(tool, model, sandbox=sandbox)
         pairs = user_chain.batch_as_completed(
             [question for question, _ in requests], RunnableConfig(max_concurrency=4), return_exceptions=True
@@ -220,15 +224,15 @@ def show(
 def dispatch(
     question: Annotated[str, typer.Argument(help="The request.")],
     model: Annotated[
-        str | None, typer.Option(help=f"Asked where words leave it open; nobody by default. {_MODEL_HELP}")
+        str | None, typer.Option(help=f"Asked where words leave it open; nobody by default. {MODEL_HELP}")
     ] = None,
     library: LibraryFile = None,
     as_json: AsJson = False,
 ) -> None:
     """Say which tool of the library a request is for, and why. No tool runs."""
-    _refuse_question(question)
+    refuse_question(question)
     with open_tool_library(library) as opened:
-        found = create_dispatcher(opened, model=None if model is None else _model(model)).invoke(question)
+        found = create_dispatcher(opened, model=None if model is None else chosen_model(model)).invoke(question)
     if as_json:
         console.print_json(found.model_dump(mode="json"))
     else:
@@ -245,7 +249,7 @@ def model(as_json: AsJson = False) -> None:
 
 @app.command(epilog="Example: latm demo --seed 7 --requests 20")
 def demo(
-    model: Annotated[str, typer.Option(help=f"Makes, uses and answers alone. {_MODEL_HELP}")] = LOCAL,
+    model: Annotated[str, typer.Option(help=f"Makes, uses and answers alone. {MODEL_HELP}")] = LOCAL,
     seed: Annotated[int, typer.Option(help="Which examples and requests are drawn.")] = 0,
     requests: Annotated[int, typer.Option(min=1, help="Fresh requests for each kind.")] = 15,
     kind: Annotated[list[str] | None, typer.Option(help=f"Only this kind: {', '.join(KINDS)}.")] = None,
@@ -257,9 +261,9 @@ def demo(
     unknown = [name for name in kind or [] if name not in KINDS]
     if unknown:
         raise typer.BadParameter(f"{unknown[0]!r} is none of {', '.join(KINDS)}", param_hint="--kind")
-    chat = _model(model)
+    chat = chosen_model(model)
     results: list[KindResult] = []
-    with _sandbox() as sandbox, console.progress("starting") as line:
+    with opened_sandbox() as sandbox, console.progress("starting") as line:
         for event in run_demo(
             chat,
             sandbox,
@@ -281,15 +285,6 @@ def demo(
     console.show_demo(results, seed=seed, as_json=as_json)
     if any(result.tool is None for result in results):
         raise typer.Exit(1)
-
-
-def _refuse_question(question: str) -> None:
-    if not question.strip():
-        raise typer.BadParameter("the question is empty", param_hint="QUESTION")
-    try:
-        question.encode()
-    except UnicodeEncodeError as error:
-        raise typer.BadParameter("the question is not UTF-8 text", param_hint="QUESTION") from error
 
 
 @bench.command("sandbox", epilog="Example: latm bench sandbox --out figures")
@@ -331,20 +326,6 @@ def _make_folder(out: Path) -> None:
         raise typer.BadParameter(f"{out}: {error.strerror}", param_hint="--out") from error
     if not os.access(out, os.W_OK):
         raise typer.BadParameter(f"no file can be written in {out}", param_hint="--out")
-
-
-def _model(name: str) -> Runnable[Any, Any]:
-    """Set up a model; the embedded one with a progress bar for its weights."""
-    if name != LOCAL:
-        return resolve_model(name)
-    with console.progress("starting the embedded model") as line:
-        return create_local_model(progress=line.bytes)
-
-
-@contextmanager
-def _sandbox(call_seconds: float = _CALL_SECONDS) -> Iterator[Any]:
-    with create_sandbox(limits=Limits(wall_seconds=call_seconds)) as sandbox:
-        yield sandbox
 
 
 def main() -> None:

@@ -1,0 +1,192 @@
+"""`latm ask` and `latm feedback`: the closed loop on the command line. Parsing and printing only."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.memory import InMemorySaver
+from langgraph.types import Command
+
+from langchain_latm import _console as console
+from langchain_latm._cli_models import (
+    CALL_SECONDS,
+    MODEL_HELP,
+    CallSeconds,
+    chosen_model,
+    opened_sandbox,
+    refuse_question,
+)
+from langchain_latm._cli_options import AsJson, LibraryFile
+from langchain_latm._feedback import Retirement, take_feedback
+from langchain_latm.answer_check import AnswerCheck, ExactCheck, NumericCheck, TextCheck
+from langchain_latm.dispatcher import INSTANCES
+from langchain_latm.exceptions import LATMError, ModelError, RequestError, SandboxError, ToolLibraryError
+from langchain_latm.latm import DEMONSTRATIONS, LATM, create_latm
+from langchain_latm.models import LOCAL
+from langchain_latm.task_file import load_questions
+from langchain_latm.tool_library import open_tool_library
+from langchain_latm.types import Answer, shorten
+
+_CHECKS: dict[str, AnswerCheck] = {"exact": ExactCheck(), "text": TextCheck(), "numeric": NumericCheck()}
+Check = Annotated[str, typer.Option(help="How answers are compared: exact, text or numeric.")]
+
+
+def ask(
+    questions: Annotated[
+        list[str] | None, typer.Argument(metavar="QUESTION...", help="Requests; `-` reads one a line from the input.")
+    ] = None,
+    file: Annotated[
+        Path | None,
+        typer.Option(
+            help="Many requests: JSON lines, BIG-bench JSON, or text with one a line. Answers in it are compared."
+        ),
+    ] = None,
+    learn: Annotated[
+        bool, typer.Option("--learn", help="Take the answers in the file as feedback, after each request.")
+    ] = False,
+    maker: Annotated[str, typer.Option(help=f"Writes tools, and answers what has none. {MODEL_HELP}")] = LOCAL,
+    user: Annotated[str | None, typer.Option(help="The model that reads arguments; by default the maker.")] = None,
+    dispatcher: Annotated[
+        str | None, typer.Option(help="The model that is asked where words do not tell the tool; nobody by default.")
+    ] = None,
+    instances: Annotated[
+        int, typer.Option(min=2, help="Solved requests of a kind that a tool is made of.")
+    ] = INSTANCES,
+    demonstrations: Annotated[int, typer.Option(min=1, help="How many of them the maker is shown.")] = DEMONSTRATIONS,
+    samples: Annotated[int, typer.Option(min=1, help="How often the maker is asked for one answer.")] = 1,
+    labels: Annotated[str, typer.Option(help="Who says what is right: model, person or feedback.")] = "model",
+    check: Check = "exact",
+    making: Annotated[str, typer.Option(help="When tools are made: inline, background or off.")] = "inline",
+    approve: Annotated[bool, typer.Option("--approve", help="Show each tool, and ask before it is kept.")] = False,
+    call_seconds: CallSeconds = CALL_SECONDS,
+    library: LibraryFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Answer requests: with a tool where one fits, else with the maker; make tools for kinds that keep coming."""
+    requests = _requests(questions or [], file)
+    _refuse_choice("--labels", labels, "model", "person", "feedback")
+    _refuse_choice("--making", making, "inline", "background", "off")
+    _refuse_choice("--check", check, *_CHECKS)
+    if demonstrations >= instances:
+        raise typer.BadParameter(
+            "there must be fewer than --instances: the rest is the proof", param_hint="--demonstrations"
+        )
+    asks = approve or labels == "person"
+    if asks and not _somebody_is_there():
+        raise typer.BadParameter("somebody must be there to be asked: the input is no terminal", param_hint="--approve")
+    maker_model, user_model, dispatcher_model = _models(maker, user, dispatcher)
+    rows: list[console.AnswerRow] = []
+    with open_tool_library(library) as opened, opened_sandbox(call_seconds) as sandbox:
+        loop = create_latm(
+            maker_model,
+            user_model,
+            library=opened,
+            sandbox=sandbox,
+            dispatcher_model=dispatcher_model,
+            instances=instances,
+            demonstrations=demonstrations,
+            samples=samples,
+            labels=labels,  # type: ignore[arg-type]  # checked above
+            check=_CHECKS[check],
+            making=making,  # type: ignore[arg-type]  # the same
+            approve=approve,
+            checkpointer=InMemorySaver() if asks else None,
+        )
+        with loop:
+            for question, known in requests:
+                row = _answered(loop, question, known, _CHECKS[check], learn=learn, as_json=as_json)
+                rows.append(row)
+    if len(rows) > 1:
+        console.summarize(rows, as_json=as_json)
+    if any(row.error for row in rows):
+        raise typer.Exit(1)
+
+
+def feedback(
+    answer_id: Annotated[str, typer.Argument(metavar="ID", help="The answer's id, as `latm ask` prints it.")],
+    correct_answer: Annotated[str, typer.Argument(metavar="ANSWER", help="What is right.")],
+    check: Check = "exact",
+    library: LibraryFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tell what the right answer to an earlier request is. A tool that is wrong too often is retired."""
+    _refuse_choice("--check", check, *_CHECKS)
+    with open_tool_library(library) as opened:
+        flow = take_feedback(opened.flows, answer_id, correct_answer, _CHECKS[check], Retirement())
+        told = opened.run(flow)
+    if as_json:
+        console.print_json(told.model_dump(mode="json"))
+        return
+    by = f" by {told.tool}" if told.tool else ""
+    console.say(f"kept: the answer{by} was {'right' if told.right else 'wrong'}")
+    if told.retired:
+        console.say(f"{told.tool} was wrong too often and is retired; the next request of its kind makes a new version")
+
+
+def _answered(
+    loop: LATM, question: str, known: str | None, check: AnswerCheck, *, learn: bool, as_json: bool
+) -> console.AnswerRow:
+    """Answer one request, and print it at once; one that fails does not stop the others."""
+    outcome: Answer | LATMError
+    try:
+        outcome = _run(loop, question)
+        if learn and known is not None:
+            loop.record_feedback(outcome.id, known)
+    except (ToolLibraryError, SandboxError):
+        raise  # every other request would fail in the same way
+    except (ModelError, RequestError) as error:
+        outcome = error
+    row = console.AnswerRow.of(question, known, outcome, check)
+    console.show_answer(row, outcome, as_json=as_json)
+    return row
+
+
+def _run(loop: LATM, question: str) -> Answer:
+    request: Any = question
+    config: RunnableConfig | None = None
+    while True:
+        answer: Answer | None = None
+        with console.progress(shorten(question, 50)) as line:
+            for event in loop.stream(request, config, stream_mode="custom"):
+                answer = event.answer
+                if answer is None:
+                    line.step(event.stage, event.message)
+        if answer is None:  # the last event always carries it: `stream` raises otherwise
+            raise ModelError("the run ended without an answer")
+        if answer.waiting_for is None:
+            return answer
+        request = Command(resume=console.ask_person(answer.waiting_for))
+        config = {"configurable": {"thread_id": answer.id}}
+
+
+def _requests(questions: list[str], file: Path | None) -> Iterator[tuple[str, str | None]]:
+    """Return the requests one after the other: those of a pipe as they come."""
+    if bool(questions) == (file is not None):
+        raise typer.BadParameter("give QUESTIONs, or --file, or - for the standard input", param_hint="QUESTION")
+    if file is not None:
+        return iter(load_questions(file))
+    if questions == ["-"]:
+        return ((line.strip(), None) for line in sys.stdin if line.strip())
+    for question in questions:
+        refuse_question(question)
+    return ((question, None) for question in questions)
+
+
+def _models(*names: str | None) -> list[Any]:
+    """Set up each model that is named, once; nothing stands for one that is not."""
+    made = {name: chosen_model(name) for name in dict.fromkeys(names) if name is not None}
+    return [None if name is None else made[name] for name in names]
+
+
+def _somebody_is_there() -> bool:
+    return sys.stdin.isatty()
+
+
+def _refuse_choice(option: str, given: str, *choices: str) -> None:
+    if given not in choices:
+        raise typer.BadParameter(f"it is {', '.join(choices[:-1])} or {choices[-1]}", param_hint=option)
