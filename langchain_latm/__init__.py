@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from langchain_latm._loop_state import LATMEvent
+    from langchain_latm.accounting import LibraryCosts, ToolCosts, alibrary_costs, library_costs
     from langchain_latm.answer_check import AnswerCheck, CustomCheck, ExactCheck, NumericCheck, TextCheck
     from langchain_latm.direct_answer import create_direct_answer
     from langchain_latm.dispatcher import create_dispatcher
@@ -92,6 +93,7 @@ __all__ = [
     "Guarantee",
     "LATMError",
     "LATMEvent",
+    "LibraryCosts",
     "Limits",
     "MadeTool",
     "MakingEvent",
@@ -107,6 +109,7 @@ __all__ = [
     "TaskError",
     "TextCheck",
     "TokenUsage",
+    "ToolCosts",
     "ToolEvent",
     "ToolLibrary",
     "ToolLibraryError",
@@ -125,6 +128,7 @@ __all__ = [
     "WeightsError",
     "WorkedExample",
     "__version__",
+    "alibrary_costs",
     "create_direct_answer",
     "create_dispatcher",
     "create_latm",
@@ -132,6 +136,7 @@ __all__ = [
     "create_sandbox",
     "create_tool_maker",
     "create_tool_user",
+    "library_costs",
     "load_questions",
     "load_task",
     "open_tool_library",
@@ -140,6 +145,7 @@ __all__ = [
 
 _MODULES = {
     "_loop_state": ("LATMEvent",),
+    "accounting": ("LibraryCosts", "ToolCosts", "alibrary_costs", "library_costs"),
     "answer_check": ("AnswerCheck", "CustomCheck", "ExactCheck", "NumericCheck", "TextCheck"),
     "direct_answer": ("create_direct_answer",),
     "dispatcher": ("create_dispatcher",),

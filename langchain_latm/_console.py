@@ -14,7 +14,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.prompt import Confirm, Prompt
 from rich.syntax import Syntax
-from rich.table import Table
+from rich.table import Column, Table
 
 from langchain_latm.answer_check import AnswerCheck
 from langchain_latm.benchmarks.plain_table import PlainTable
@@ -142,7 +142,9 @@ def show_rows(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 def show_tables(tables: Sequence[PlainTable], *sentences: str) -> None:
     """Print tables of figures, and what they say."""
     for plain in tables:
-        table = Table(*map(escape, plain.head), title=plain.title, title_justify="left")
+        # What is too long for its column goes on below: a name that is cut short names nothing.
+        columns = (Column(escape(word), overflow="fold") for word in plain.head)
+        table = Table(*columns, title=plain.title, title_justify="left")
         for row in plain.rows:
             table.add_row(*map(escape, row))
         _OUT.print(table)

@@ -6,7 +6,6 @@ input.
 
 from __future__ import annotations
 
-import importlib.util
 import io
 import os
 import sys
@@ -20,6 +19,7 @@ from langchain_core.runnables import RunnableConfig
 from langchain_latm import _console as console
 from langchain_latm._atomic_file import write_atomically
 from langchain_latm._cli_ask import ask, feedback
+from langchain_latm._cli_bench import bench
 from langchain_latm._cli_models import (
     CALL_SECONDS,
     MODEL_HELP,
@@ -61,7 +61,6 @@ app = typer.Typer(
     epilog="Exit codes: 0 done, 1 failed, 2 bad usage or bad input.",
 )
 
-bench = typer.Typer(no_args_is_help=True, help="Measure, on this machine.")
 app.add_typer(bench, name="bench")
 app.add_typer(tools, name="tools")
 app.command(epilog="Example: latm ask --file requests.txt --maker openai:gpt-4.1 --user openai:gpt-4.1-mini")(ask)
@@ -285,47 +284,6 @@ def demo(
     console.show_demo(results, seed=seed, as_json=as_json)
     if any(result.tool is None for result in results):
         raise typer.Exit(1)
-
-
-@bench.command("sandbox", epilog="Example: latm bench sandbox --out figures")
-def bench_sandbox_command(
-    seconds: Annotated[float, typer.Option(min=0.05, help="How long each single figure is measured.")] = 1.0,
-    endurance: Annotated[int, typer.Option(min=0, help="Make so many calls more, and say what they leave behind.")] = 0,
-    out: Annotated[
-        Path | None, typer.Option(help="A folder for sandbox.md, sandbox.json and sandbox.png; made if missing.")
-    ] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Measure what the sandbox costs beside ways of calling that hold nothing (extra `bench`)."""
-    missing = [name for name in ("matplotlib", "psutil") if importlib.util.find_spec(name) is None]
-    if missing:
-        raise typer.BadParameter(f"{' and '.join(missing)} missing: pip install 'langchain-latm[bench]'")
-    from langchain_latm.benchmarks import sandbox_report  # noqa: PLC0415 - measuring is rare
-    from langchain_latm.benchmarks.sandbox import bench_sandbox  # noqa: PLC0415 - the same
-
-    if out is not None:
-        _make_folder(out)
-    with console.progress("measuring") as line:
-        figures = bench_sandbox(seconds=seconds, endurance=endurance, progress=line.step)
-    if out is not None:
-        write_atomically(out / "sandbox.json", figures.model_dump_json(indent=2) + "\n")
-        write_atomically(out / "sandbox.md", sandbox_report.markdown(figures))
-        sandbox_report.draw(figures, out / "sandbox.png")
-        console.say(f"written: sandbox.md, sandbox.json and sandbox.png in {out}")
-    if as_json:
-        console.print_json(figures.model_dump(mode="json"))
-    else:
-        console.show_tables(sandbox_report.tables(figures), *sandbox_report.sentences(figures))
-
-
-def _make_folder(out: Path) -> None:
-    """Find out before minutes are spent whether the results can be written."""
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise typer.BadParameter(f"{out}: {error.strerror}", param_hint="--out") from error
-    if not os.access(out, os.W_OK):
-        raise typer.BadParameter(f"no file can be written in {out}", param_hint="--out")
 
 
 def main() -> None:
