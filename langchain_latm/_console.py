@@ -37,7 +37,7 @@ class ProgressLine:
 
     def step(self, stage: str, message: str) -> None:
         """Keep a line for a step that is done."""
-        self._bar.console.print(f"  [cyan]{stage:<12}[/] {escape(message)}")
+        self._bar.console.print(f"  [cyan]{stage:<12}[/] {escape(message)}", soft_wrap=True)
 
     def source(self, tool: MadeTool) -> None:
         """Keep the source of a tool that was just made."""

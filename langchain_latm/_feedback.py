@@ -58,7 +58,8 @@ def _on_tool(library: LibraryFlows, note: AnswerNote, told: Instance, retirement
     tool_id = note.tool_id or (tool.id if tool else "")
     judged = yield from _judge(library, tool_id)
     right = judged.matches(note.text, told.answer or "")
-    yield from loop.add_example(name, told)
+    known = next((each for each in (yield from loop.examples(name)) if each.id == told.id), told)
+    yield from loop.add_example(name, told.model_copy(update={"usage": known.usage, "model": known.model}))
     yield from loop.note_feedback(name, told.id, tool_id, right)
     retired = False
     if tool is not None and tool.id == tool_id and not right:

@@ -13,7 +13,7 @@ import json
 import logging
 import secrets
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final, Literal, TypeVar
 
@@ -33,8 +33,6 @@ Flow = Generator[Ops, list[Any], T]
 
 _log = logging.getLogger(__name__)
 
-_SINGLY: Final = 50
-"""So many items are asked for one by one; of more, all are read."""
 ALL: Final = 1_000_000_000
 """More than any search finds: the store wants a number."""
 
@@ -99,25 +97,21 @@ class LibraryFlows:
         (items,) = yield [SearchOp(self.labels("examples", name), limit=ALL)]
         return tuple(item.value["question"] for item in sorted(items, key=lambda item: item.key))
 
-    def forms(self, pointers: Sequence[Item]) -> Flow[dict[str, tuple[Form, ...]]]:
-        """Return the forms of these names' requests, and log those whose record is damaged."""
-        if len(pointers) > _SINGLY:
-            (items,) = yield [SearchOp(self.labels("forms"), limit=ALL)]
-        else:
-            items = yield [GetOp(self.labels("forms"), pointer.key) for pointer in pointers]
-        kept = {item.key: item.value for item in items if item is not None}
+    def forms(self, ids: Mapping[str, str]) -> Flow[dict[str, tuple[Form, ...]]]:
+        """Return the forms of the requests of names that mean these records, and log those whose record is damaged."""
+        items = yield [GetOp(self.labels("forms"), name) for name in ids]
         found: dict[str, tuple[Form, ...]] = {}
-        for pointer in pointers:
-            value = kept.get(pointer.key, {})
-            if (value.get("id"), value.get("version")) == (pointer.value["id"], FORMS_VERSION):
-                found[pointer.key] = tuple(Form(tuple(anchors), *bounds) for anchors, *bounds in value["forms"])
+        for (name, tool_id), item in zip(ids.items(), items, strict=True):
+            value = item.value if item is not None else {}
+            if (value.get("id"), value.get("version")) == (tool_id, FORMS_VERSION):
+                found[name] = tuple(Form(tuple(anchors), *bounds) for anchors, *bounds in value["forms"])
                 continue
             try:
-                tool = yield from self.get_by_id(pointer.value["id"])
+                tool = yield from self.get_by_id(tool_id)
             except (ToolLibraryError, ToolRecordError) as error:
-                _log.warning("no request will find %s: %s", pointer.key, error)
+                _log.warning("no request will find %s: %s", name, error)
             else:
-                found[pointer.key] = forms_of([*proven_questions(tool), *(yield from self.questions(pointer.key))])
+                found[name] = forms_of([*proven_questions(tool), *(yield from self.questions(name))])
         return found
 
     def search(self, text: str) -> Flow[tuple[ToolSummary, ...]]:
@@ -153,12 +147,13 @@ class LibraryFlows:
         nothing = PutOp(self.labels("names"), name, {"id": None}, index=False)
         yield [self._put_event(event), nothing, self._changed()]
 
-    def record_use(self, tool: MadeTool, failed: bool, tokens: TokenUsage) -> Flow[None]:
-        yield [self.use(tool, failed, tokens)]
+    def record_use(self, tool: MadeTool, failed: bool, tokens: TokenUsage, model: str | None) -> Flow[None]:
+        yield [self.use(tool, failed, tokens, model)]
 
-    def use(self, tool: MadeTool, failed: bool, tokens: TokenUsage) -> PutOp:
-        """Return what counts a use."""
-        note = {"id": tool.id, "failed": failed, "tokens": tokens.model_dump(), "at": now()}
+    def use(self, tool: MadeTool, failed: bool, tokens: TokenUsage, model: str | None) -> PutOp:
+        """Return what counts a use; without a model it was the one that the tool was proven with."""
+        used = model or tool.provenance.user_model
+        note = {"id": tool.id, "failed": failed, "tokens": tokens.model_dump(), "model": used, "at": now()}
         return PutOp(self.labels("uses", tool.name), unique_key(), note, index=False)
 
     def usage(self, name: str) -> Flow[ToolUsage]:

@@ -71,9 +71,9 @@ class LoopFlows:
             oldest = sorted(item.key for item in items)[: len(items) - MOST_WAITING + 1]
             yield [PutOp(self._labels("waiting"), key, None) for key in oldest]
 
-    def keep_use(self, answer_id: str, note: AnswerNote, tool: MadeTool, usage: TokenUsage, failed: bool) -> Flow[None]:
-        """Keep an answer of a tool for feedback, and count the use."""
-        yield [self._put("answers", answer_id, note), self._library.use(tool, failed, usage)]
+    def keep_use(self, answer_id: str, note: AnswerNote, use: PutOp) -> Flow[None]:
+        """Keep an answer of a tool for feedback, and what counts the use."""
+        yield [self._put("answers", answer_id, note), use]
 
     def answer(self, answer_id: str) -> Flow[AnswerNote]:
         """Return what is known of an answer.

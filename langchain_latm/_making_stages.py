@@ -119,8 +119,7 @@ class MakingStages:
         if said is True:
             return {}
         reason = shorten(said, 300) if isinstance(said, str) and said.strip() else "a person refused it"
-        failed = failed_making(tool.name, making.used, f"refused: {reason}", {}, {})
-        yield from loop.tried(loop.flows.note_failure(failed))
+        yield from self._spent_in_vain(making, tool, f"refused: {reason}")
         yield from self._let_go(making)
         return {"making": None, "made_tool": None, **noted(state, f"{tool.name} was made and refused: {reason}")}
 
@@ -135,6 +134,7 @@ class MakingStages:
         reason = f"made of {len(making.used)} requests" + (", in place of a retired one" if making.replaces else "")
         try:
             if not (yield from loop.claims.hold(making.claim, making.ids)):
+                yield from self._spent_in_vain(making, tool, "made elsewhere in the meantime")
                 return {**ended, **noted(state, f"{tool.name} was made elsewhere in the meantime")}
             yield from loop.do(loop.flows.add_made(tool, making.used, making.rest, reason))
             yield from loop.claims.release(making.claim)
@@ -149,6 +149,11 @@ class MakingStages:
         if state.get("text") is not None:
             return END
         return "answer" if state.get("made") is None else "dispatch"
+
+    def _spent_in_vain(self, making: Making, tool: MadeTool, why: str) -> Flow[None]:
+        """Remember what a tool took that does not enter the library."""
+        failed = failed_making(making.name, making.used, why, tool.provenance.usage, self._loop.models)
+        yield from self._loop.tried(self._loop.flows.note_failure(failed))
 
     def _let_go(self, making: Making) -> Flow[None]:
         try:

@@ -56,20 +56,23 @@ class RequestStages:
         if not isinstance(outcome, LATMError):
             raise outcome
         usage = outcome.usage if isinstance(outcome, ToolUseError) else TokenUsage()
-        note = _note(state, "", tool)
-        kept = yield from self._loop.tried(self._loop.flows.keep_use(state["id"], note, tool, usage, failed=True))
+        kept = yield from self._count(state, "", tool, usage, failed=True)
         return {**noted(state, str(outcome), *kept), **spent(state, {"using": usage})}
 
     def _used(self, state: State, tool: MadeTool, answer: Answer, found: Dispatch) -> Flow[dict[str, Any]]:
         loop, usage = self._loop, answer.usage.get("using", TokenUsage())
-        note = _note(state, answer.text, tool)
-        kept = yield from loop.tried(loop.flows.keep_use(state["id"], note, tool, usage, failed=False))
+        kept = yield from self._count(state, answer.text, tool, usage, failed=False)
         if found.by != "words":
             # It was for the tool though its words did not tell: the next one that is put like it needs no model.
             example = Instance(id=state["id"], question=state["request"], answer=None)
             kept += yield from loop.tried(loop.flows.add_example(tool.name, example))
         told = {"text": answer.text, "tool_use": answer.tool_use.model_dump(mode="json") if answer.tool_use else None}
         return {**told, **noted(state, *kept), **spent(state, {"using": usage})}
+
+    def _count(self, state: State, text: str, tool: MadeTool, usage: TokenUsage, *, failed: bool) -> Flow[list[str]]:
+        loop = self._loop
+        use = loop.library.flows.use(tool, failed, usage, loop.models["using"])
+        return (yield from loop.tried(loop.flows.keep_use(state["id"], _note(state, text, tool), use)))
 
     def after_use(self, state: State) -> str:
         """Say which stage follows a use: none, or the strong model where the tool gave no answer."""

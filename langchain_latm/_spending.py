@@ -126,7 +126,7 @@ def _count_uses(uses: Sequence[Item], provenances: Mapping[str, Provenance], kno
         name, provenance = item.namespace[-1], provenances.get(item.value["id"])
         known[name].uses += 1
         known[name].failures += item.value["failed"]
-        model = provenance.user_model if provenance else UNKNOWN
+        model = item.value.get("model") or (provenance.user_model if provenance else UNKNOWN)
         spent[name].append(Spent(model, TokenUsage(**item.value["tokens"])))
     for name, each in spent.items():
         known[name].using = summed(each)

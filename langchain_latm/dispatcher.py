@@ -277,7 +277,7 @@ def _embeddings_reason(best: DispatchCandidate) -> str:
 
 def _no_reason(candidates: Sequence[DispatchCandidate]) -> str:
     if not candidates:
-        return "it has nothing in common with the examples of any tool"
+        return "no tool has examples with anything in common with it"
     near = candidates[0]
     if near.by == "embeddings":
         return f"none fits: an example of {near.name} is nearest ({near.score:.2f}), and {near.threshold:.2f} is needed"

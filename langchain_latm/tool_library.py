@@ -150,13 +150,24 @@ class ToolLibrary(AbstractContextManager["ToolLibrary"]):
         """Do as `remove`."""
         await self.arun(self.flows.remove(name, reason))
 
-    def record_use(self, tool: MadeTool, *, failed: bool = False, tokens: TokenUsage | None = None) -> None:
-        """Note that a tool was used. Notes are only ever added, so that none is lost among many writers."""
-        self.run(self.flows.record_use(tool, failed, tokens or TokenUsage()))
+    def record_use(
+        self, tool: MadeTool, *, failed: bool = False, tokens: TokenUsage | None = None, model: str | None = None
+    ) -> None:
+        """Note that a tool was used. Notes are only ever added, so that none is lost among many writers.
 
-    async def arecord_use(self, tool: MadeTool, *, failed: bool = False, tokens: TokenUsage | None = None) -> None:
+        Args:
+            tool: The tool.
+            failed: Whether it gave no answer.
+            tokens: What reading the arguments took.
+            model: Who read them; by default the model that the tool was proven with.
+        """
+        self.run(self.flows.record_use(tool, failed, tokens or TokenUsage(), model))
+
+    async def arecord_use(
+        self, tool: MadeTool, *, failed: bool = False, tokens: TokenUsage | None = None, model: str | None = None
+    ) -> None:
         """Do as `record_use`."""
-        await self.arun(self.flows.record_use(tool, failed, tokens or TokenUsage()))
+        await self.arun(self.flows.record_use(tool, failed, tokens or TokenUsage(), model))
 
     def usage(self, name: str) -> ToolUsage:
         """Return the sum of all noted uses of a name."""

@@ -76,7 +76,8 @@ class Kept:
         for usage, failed in uses:
             self.count += 1
             note = AnswerNote(question="Sort: b a", text="a b", tool=made.name, tool_id=made.id, at="2026")
-            self.library.run(self.loop.keep_use(f"use-{self.count}", note, made, usage, failed))
+            use = self.library.flows.use(made, failed, usage, None)
+            self.library.run(self.loop.keep_use(f"use-{self.count}", note, use))
 
     def failed(self, name: str, used: Sequence[Instance], usage: TokenUsage, model: str = "strong") -> None:
         making = failed_making(name, used, "no", {"proposing": usage}, {"proposing": model})

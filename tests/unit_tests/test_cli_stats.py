@@ -57,7 +57,8 @@ def filled(latm: Run, tmp_path: Path) -> Run:
         kept = LoopFlows(library.flows)
         library.run(kept.add_made(sorting, instances, [], "made"))
         for number in range(4):
-            library.run(kept.keep_use(f"use-{number}", note, sorting, usage, failed=number == 0))
+            use = library.flows.use(sorting, number == 0, usage, None)
+            library.run(kept.keep_use(f"use-{number}", note, use))
         library.run(kept.note_feedback(sorting.name, "use-1", sorting.id, True))
         library.run(kept.note_feedback(sorting.name, "use-2", sorting.id, False))
         library.add(made_tool(name="spare"))
