@@ -3,8 +3,8 @@
 A store has no way to write a value only if nobody else did. So whoever wants to make a tool writes a claim first and
 looks for others then: of two that overlap in time, at least one sees the other. The later one gives way at once. The
 earlier one waits a moment for that; if the other stays, it had not been seen, and the earlier one gives way. So there
-may be nobody for once, and the next request tries again, but never two. A claim must be renewed, so that the death of
-its owner ends it.
+may be nobody for once, and the next request tries again, but never two. Who has won says so in the claim. It must be
+renewed, so that the death of its owner ends it.
 """
 
 from __future__ import annotations
@@ -48,10 +48,11 @@ class Claims:
     def take(self, instances: Sequence[str]) -> Flow[str | None]:
         """Claim the right to make a tool of these instances; return the claim, or None when somebody else has it."""
         claim = flows.unique_key()
-        yield from self._run(self._write(claim, instances, self._seconds))
+        yield from self._run(self._write(claim, instances, self._seconds, won=False))
         for look in range(_LOOKS):
             others = yield from self._run(self._overlapping(claim, instances))
             if not others:
+                yield from self._run(self._write(claim, instances, self._seconds))
                 return claim
             if min(others) < claim or look == _LOOKS - 1:
                 break
@@ -65,7 +66,8 @@ class Claims:
         It may have ended in the meantime, in a process that was stopped or in a run that waited for a person.
         """
         yield from self._run(self._write(claim, instances, self._seconds if seconds is None else seconds))
-        if (yield from self._run(self._overlapping(claim, instances))):
+        others = yield from self._run(self._overlapping(claim, instances))
+        if any(others.values()):  # the rest will give way
             yield from self.release(claim)
             return False
         return True
@@ -105,21 +107,21 @@ class Claims:
         (outcome,) = yield Do(lambda: self._library.run(flow), lambda: self._library.arun(flow))
         return outcome  # type: ignore[no-any-return]
 
-    def _write(self, claim: str, instances: Sequence[str], seconds: float) -> flows.Flow[None]:
-        value = {"instances": list(instances), "until": time.time() + seconds}
+    def _write(self, claim: str, instances: Sequence[str], seconds: float, *, won: bool = True) -> flows.Flow[None]:
+        value = {"instances": list(instances), "until": time.time() + seconds, "won": won}
         yield [PutOp(self._labels, claim, value, index=False)]
 
-    def _overlapping(self, claim: str, instances: Sequence[str]) -> flows.Flow[list[str]]:
-        """Return the claims of others on any of these instances, and forget those that have ended."""
+    def _overlapping(self, claim: str, instances: Sequence[str]) -> flows.Flow[dict[str, bool]]:
+        """Return others' claims on any of these instances, and whether each has won; forget those that have ended."""
         (items,) = yield [SearchOp(self._labels, limit=flows.ALL)]
         ended = [item.key for item in items if item.value["until"] < time.time()]
         if ended:
             yield from self._delete(ended)
-        return [
-            item.key
+        return {
+            item.key: item.value["won"]
             for item in items
             if item.key != claim and item.key not in ended and not set(instances).isdisjoint(item.value["instances"])
-        ]
+        }
 
     def _delete(self, claims: Sequence[str]) -> flows.Flow[None]:
         yield [PutOp(self._labels, claim, None) for claim in claims]

@@ -13,11 +13,14 @@ form of its own, beside the one of all together.
 
 from __future__ import annotations
 
+import heapq
+from array import array
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from langchain_latm._grouping import groups_of
+from langchain_latm._postings import Postings, key_of, weight_of
 from langchain_latm._runs import Runs
 
 _SHARED: Final = 2 / 3
@@ -148,13 +151,31 @@ class Match(NamedTuple):
         return self.fits, self.score
 
 
+class _Kept(NamedTuple):
+    """A form as the index keeps it.
+
+    Attributes:
+        name: The tool's name.
+        keys: Its anchors, as numbers (`_postings`).
+        weight: What they count together.
+        threshold: As in `Form`.
+        coverage: As in `Form`.
+    """
+
+    name: str
+    keys: array[int]
+    weight: int
+    threshold: float
+    coverage: float
+
+
 class LexicalIndex:
     """The forms of many tools, found by what they have in common with a request."""
 
     def __init__(self) -> None:
-        self._forms: dict[int, tuple[str, Form]] = {}
-        self._numbers: dict[str, list[int]] = {}
-        self._holders: dict[str, list[int]] = {}
+        self._forms: dict[int, _Kept] = {}
+        self._numbers: dict[str, tuple[int, ...]] = {}
+        self._holders = Postings()
         self._next = 0
 
     def __contains__(self, name: str) -> bool:
@@ -166,44 +187,44 @@ class LexicalIndex:
     def put(self, name: str, forms: Sequence[Form]) -> None:
         """Add a tool, or replace its forms."""
         self.remove(name)
-        self._numbers[name] = []
+        first = self._next
         for form in forms:
-            self._forms[self._next] = (name, form)
-            self._numbers[name].append(self._next)
-            for run in form.anchors:
-                self._holders.setdefault(run, []).append(self._next)
-            self._next += 1
+            keys = array("Q", dict.fromkeys(map(key_of, form.anchors)))
+            weight = sum(map(weight_of, keys))
+            if weight:  # a damaged store may hold anything
+                self._forms[self._next] = _Kept(name, keys, weight, form.threshold, form.coverage)
+                self._holders.add(keys, self._next)
+                self._next += 1
+        self._numbers[name] = tuple(range(first, self._next))
 
     def remove(self, name: str) -> None:
         """Forget a tool; one that is not there is none to forget."""
         for number in self._numbers.pop(name, ()):
-            for run in self._forms.pop(number)[1].anchors:
-                holders = self._holders[run]
-                holders.remove(number)
-                if not holders:
-                    del self._holders[run]
+            self._holders.remove(self._forms.pop(number).keys, number)
 
     def search(self, text: str, limit: int = 5) -> list[Match]:
         """Return the tools that `text` is most like, the best first. Those that share nothing with it are none."""
         there = Runs.of(text)
+        keys = [key_of(run) for run in there.weights]
+        held = frozenset(keys)
         best: dict[str, Match] = {}
-        for number in self._finalists(there):
-            match = _match(*self._forms[number], there)
+        for number in self._finalists(keys):
+            match = _match(self._forms[number], held, len(there.words))
             if match.name not in best or match.nearness > best[match.name].nearness:
                 best[match.name] = match
         ranked = sorted(best.values(), key=lambda match: match.name)
         return sorted(ranked, key=lambda match: match.nearness, reverse=True)[:limit]
 
-    def _finalists(self, there: Runs) -> list[int]:
+    def _finalists(self, keys: Iterable[int]) -> list[int]:
         """Return the forms that hold most of the request's rarest runs."""
-        found: Counter[int] = Counter()
-        for weight, holders in self._rarest_first(there):
+        found: dict[int, int] = {}
+        for weight, holders in self._rarest_first(keys):
             for number in holders:
-                found[number] += weight
-        return [number for number, _ in found.most_common(_FINALISTS)]
+                found[number] = found.get(number, 0) + weight
+        return heapq.nlargest(_FINALISTS, found, key=found.__getitem__)
 
-    def _rarest_first(self, there: Runs) -> Iterator[tuple[int, list[int]]]:
-        known = [(len(h), weight, h) for run, weight in there.weights.items() if (h := self._holders.get(run))]
+    def _rarest_first(self, keys: Iterable[int]) -> Iterator[tuple[int, Sequence[int]]]:
+        known = [(len(holders), weight_of(key), holders) for key in keys if (holders := self._holders.holders(key))]
         left = _POSTINGS
         for length, weight, holders in sorted(known, key=lambda each: each[0]):
             if length > left:
@@ -212,13 +233,8 @@ class LexicalIndex:
             yield weight, holders
 
 
-def _match(name: str, form: Form, there: Runs) -> Match:
-    whole = held = words = 0
-    for run in form.anchors:
-        weight = _weight(run)
-        whole += weight
-        if run in there.weights:
-            held += weight
-            words += weight == 1
-    covered = words / len(there.words) if there.words else 0.0
-    return Match(name, held / whole, form.threshold, covered, form.coverage)
+def _match(kept: _Kept, held: frozenset[int], words: int) -> Match:
+    """Compare a form with a request that holds these runs, and so many single words among them."""
+    weights = [weight_of(key) for key in held.intersection(kept.keys)]
+    covered = weights.count(1) / words if words else 0.0
+    return Match(kept.name, sum(weights) / kept.weight, kept.threshold, covered, kept.coverage)

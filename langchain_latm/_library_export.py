@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
+from langchain_latm._waiting import Instance
 from langchain_latm.exceptions import ToolRecordError
 from langchain_latm.made_tool import MadeTool
 from langchain_latm.types import ToolEvent, ToolName, Value, first_error, shorten
@@ -21,6 +22,8 @@ class LibraryExport(Value):
         tools: Every record, current or not.
         history: What happened to every name, oldest first.
         current: The id that each name means.
+        examples: What is known of each name's requests beside its proof: what a later version must pass, and how
+            requests are put.
 
     Raises:
         pydantic.ValidationError: A record was altered, or the parts do not fit each other.
@@ -30,6 +33,7 @@ class LibraryExport(Value):
     tools: tuple[MadeTool, ...]
     history: tuple[ToolEvent, ...]
     current: dict[ToolName, str]
+    examples: dict[ToolName, tuple[Instance, ...]] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _parts_fit(self) -> Self:

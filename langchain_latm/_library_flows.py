@@ -22,6 +22,7 @@ from pydantic import ValidationError
 
 from langchain_latm._lexical import FORMS_VERSION, Form, forms_of
 from langchain_latm._library_export import LibraryExport
+from langchain_latm._waiting import Instance
 from langchain_latm.exceptions import ToolLibraryError, ToolNotFoundError, ToolRecordError
 from langchain_latm.made_tool import MadeTool
 from langchain_latm.types import TokenUsage, ToolEvent, ToolSummary, ToolUsage, first_error, shorten
@@ -33,6 +34,8 @@ Flow = Generator[Ops, list[Any], T]
 
 _log = logging.getLogger(__name__)
 
+_AT_ONCE: Final = 1_000
+"""Records are written so many at a time: a store takes no more than some 16,000 values in one batch."""
 ALL: Final = 1_000_000_000
 """More than any search finds: the store wants a number."""
 
@@ -168,11 +171,12 @@ class LibraryFlows:
 
     def export(self) -> Flow[LibraryExport]:
         """Return everything but the uses."""
-        records, events, names = yield [
-            SearchOp(self.labels("records"), limit=ALL),
-            SearchOp(self.labels("history"), limit=ALL),
-            SearchOp(self.labels("names"), limit=ALL),
-        ]
+        labels = ("records", "history", "names", "examples")
+        records, events, names, known = yield [SearchOp(self.labels(label), limit=ALL) for label in labels]
+        examples: dict[str, tuple[Instance, ...]] = {}
+        for item in sorted(known, key=lambda item: (item.namespace, item.key)):
+            name = item.namespace[-1]
+            examples[name] = (*examples.get(name, ()), Instance(id=item.key, **item.value))
         tools = [checked(item.value, item.key) for item in records]
         return LibraryExport(
             tools=tuple(sorted(tools, key=lambda tool: (tool.name, tool.id))),
@@ -180,6 +184,7 @@ class LibraryFlows:
             current={
                 item.key: item.value["id"] for item in sorted(names, key=lambda item: item.key) if item.value["id"]
             },
+            examples=examples,
         )
 
     def import_(self, exported: LibraryExport, replace: bool) -> Flow[tuple[str, ...]]:
@@ -193,18 +198,25 @@ class LibraryFlows:
             for name, tool_id in exported.current.items()
             if replace or there.get(name, tool_id) == tool_id
         ]
-        yield [self._put_record(tool) for tool in exported.tools]
-        yield [
-            *(self._put_event(event) for event in exported.history if event not in known),
-            *(
-                op
-                for tool in chosen
-                if there.get(tool.name) != tool.id
-                for op in (self._put_event(_event(tool.name, tool.id, "activated", "imported")), *self._point(tool, ()))
-            ),
-            self._changed(),
+        kept: Ops = [
+            *(self._put_record(tool) for tool in exported.tools),
+            *(self.put_example(name, each) for name, examples in exported.examples.items() for each in examples),
         ]
+        for start in range(0, len(kept), _AT_ONCE):
+            yield kept[start : start + _AT_ONCE]
+        current: Ops = [self._put_event(event) for event in exported.history if event not in known]
+        for tool in chosen:
+            if there.get(tool.name) != tool.id:
+                questions = yield from self.questions(tool.name)
+                current.append(self._put_event(_event(tool.name, tool.id, "activated", "imported")))
+                current += self._point(tool, questions)
+        yield [*current, self._changed()]
         return tuple(sorted(tool.name for tool in chosen))
+
+    def put_example(self, name: str, example: Instance) -> PutOp:
+        """Return what keeps a request that turned out to be for a tool."""
+        value = example.model_dump(mode="json", exclude={"id"})
+        return PutOp(self.labels("examples", name), example.id, value, index=False)
 
     def stamp(self) -> Flow[str]:
         """Return a text that is another one after every change of what names mean; empty before the first."""

@@ -115,7 +115,7 @@ class LoopFlows:
             len(there) >= _MOST_EXAMPLES or example.question in {each.question for each in there}
         ):
             return
-        yield [self._put_example(name, example)]
+        yield [self._library.put_example(name, example)]
         yield from self._library.learn_forms(name)
 
     def add_made(self, tool: MadeTool, used: Sequence[Instance], rest: Sequence[Instance], reason: str) -> Flow[None]:
@@ -130,7 +130,7 @@ class LoopFlows:
         examples = [*used, *(each.model_copy(update={"answer": None}) for each in rest)]
         known = (yield from self._library.questions(tool.name)) + tuple(each.question for each in examples)
         yield [
-            *(self._put_example(tool.name, each) for each in examples),
+            *(self._library.put_example(tool.name, each) for each in examples),
             *(PutOp(self._labels("made"), each.id, {"tool": tool.name}, index=False) for each in examples),
             *self._library.added(tool, reason, known),
         ]
@@ -176,10 +176,6 @@ class LoopFlows:
 
     def _put_instance(self, instance: Instance) -> PutOp:
         return self._put("waiting", instance.id, instance)
-
-    def _put_example(self, name: str, example: Instance) -> PutOp:
-        value = example.model_dump(mode="json", exclude={"id"})
-        return PutOp(self._labels("examples", name), example.id, value, index=False)
 
 
 def failed_making(

@@ -151,9 +151,10 @@ class Dispatcher:
         if time.monotonic() - self._looked >= seconds:
             looked = time.monotonic()
             waiting = yield from self._read(LoopFlows(self._library.flows).waiting)
-            with self._waiting_lock:
+            with self._waiting_lock:  # held to the end: another thread may have looked earlier, and be later here
                 self._waiting.take(*waiting)
                 self._looked = looked
+                return self._waiting.kind_of(request)
         with self._waiting_lock:
             return self._waiting.kind_of(request)
 

@@ -29,6 +29,7 @@ from langchain_latm import (
     create_latm,
     open_tool_library,
 )
+from langchain_latm._loop_flows import LoopFlows
 from langchain_latm._making_stages import name_of
 from langchain_latm.sandbox import Sandbox
 from tests.unit_tests.loop_world import KINDS, World, kind_of, loop, stream
@@ -260,6 +261,22 @@ def test_a_tool_that_is_wrong_too_often_is_replaced_by_one_that_passes_everythin
     assert latm.invoke(hard[5]).text == SORT.answer(hard[5])
 
 
+def test_an_export_takes_along_what_is_known_of_the_requests(
+    world: World, library: ToolLibrary, sandbox: Sandbox, tmp_path: Path
+) -> None:
+    latm = loop(world, library, sandbox)
+    answers = run(latm, "sort", count=8)
+    latm.record_feedback(answers[7].id, SORT.answer(answers[7].question))
+    other = ToolLibrary(InMemoryStore())
+    library.export_file(tmp_path / "all.json")
+    other.import_file(tmp_path / "all.json")
+    name = "put_words_alphabetical_order"
+    known = LoopFlows(other.flows).examples(name)
+    assert other.run(known) == library.run(LoopFlows(library.flows).examples(name))
+    assert len(other.run(LoopFlows(other.flows).examples(name))) == 7
+    assert right(run(loop(world, other, sandbox), "sort", count=1, seed=9)[0])
+
+
 def test_feedback_on_what_a_tool_was_wrongly_made_of(world: World, library: ToolLibrary, sandbox: Sandbox) -> None:
     world.on_answering = lambda text: f"Answer: {text.removeprefix(SORT.opening).strip()}"
     world.on_making = lambda _text: f"```python\n{WRONG_SOURCE}```"
@@ -344,23 +361,30 @@ def test_what_words_did_not_tell_is_learned(world: World, library: ToolLibrary, 
     assert len(asked) == by.count("model") < 6
 
 
-def test_concurrent_requests_cause_one_making(world: World, library: ToolLibrary, sandbox: Sandbox) -> None:
+@pytest.fixture
+def shared(tmp_path: Path) -> Iterator[ToolLibrary]:
+    """A library for several threads: InMemoryStore is not made for them."""
+    with open_tool_library(tmp_path / "tools.sqlite") as opened:
+        yield opened
+
+
+def test_concurrent_requests_cause_one_making(world: World, shared: ToolLibrary, sandbox: Sandbox) -> None:
     world.on_making = lambda _text: time.sleep(0.2)
-    latm = loop(world, library, sandbox)
+    latm = loop(world, shared, sandbox)
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(latm.invoke, stream(list(KINDS), 90, 4)))
     assert all(map(right, answers))
     assert len(world.makings) == len(set(world.makings)) == 3
-    assert len(library.list()) == 3
+    assert len(shared.list()) == 3
 
 
-async def test_concurrent_tasks_cause_one_making(world: World, library: ToolLibrary, sandbox: Sandbox) -> None:
-    latm = loop(world, library, sandbox)
+async def test_concurrent_tasks_cause_one_making(world: World, shared: ToolLibrary, sandbox: Sandbox) -> None:
+    latm = loop(world, shared, sandbox)
     answers = await asyncio.gather(*(latm.ainvoke(request) for request in stream(["sort"], 30, 4)))
     assert all(map(right, answers))
     assert len(world.makings) <= 1
     assert len(await asyncio.gather(*(latm.ainvoke(each) for each in stream(["sort"], 3, 5)))) == 3
-    assert len(world.makings) == len(library.list()) == 1
+    assert len(world.makings) == len(shared.list()) == 1
 
 
 def test_a_maker_that_died_releases_its_claim(world: World, library: ToolLibrary, sandbox: Sandbox) -> None:
@@ -368,14 +392,14 @@ def test_a_maker_that_died_releases_its_claim(world: World, library: ToolLibrary
     latm = loop(world, library, sandbox, claim_seconds=0.5)
     answers = run(latm, "sort", count=5)
     ids = [answer.id for answer in answers]
-    library._store.put(("latm", "claims"), "0", {"instances": ids, "until": time.time() + 0.5})
+    library._store.put(("latm", "claims"), "0", {"instances": ids, "until": time.time() + 0.5, "won": True})
     blocked = run(latm, "sort", count=1, seed=5)[0]
     assert blocked.notes == ("a tool for this kind of request is being made elsewhere",)
     time.sleep(0.6)
     assert run(latm, "sort", count=1, seed=6)[0].tool_made is not None
 
 
-def test_a_long_making_keeps_its_claim(world: World, library: ToolLibrary, sandbox: Sandbox) -> None:
+def test_a_long_making_keeps_its_claim(world: World, shared: ToolLibrary, sandbox: Sandbox) -> None:
     begun, go_on = threading.Event(), threading.Event()
 
     def slow(_text: str) -> None:
@@ -383,7 +407,7 @@ def test_a_long_making_keeps_its_claim(world: World, library: ToolLibrary, sandb
         go_on.wait(30)
 
     world.on_making = slow
-    latm = loop(world, library, sandbox, claim_seconds=0.3)
+    latm = loop(world, shared, sandbox, claim_seconds=0.3)
     run(latm, "sort", count=5)
     with ThreadPoolExecutor(1) as pool:
         making = pool.submit(run, latm, "sort", count=1, seed=5)
@@ -393,13 +417,13 @@ def test_a_long_making_keeps_its_claim(world: World, library: ToolLibrary, sandb
         go_on.set()
         assert making.result()[0].tool_made is not None
     assert len(world.makings) == 1
-    assert library._store.search(("latm", "claims")) == []
+    assert shared._store.search(("latm", "claims")) == []
 
 
-def test_making_in_the_background(world: World, library: ToolLibrary, sandbox: Sandbox) -> None:
+def test_making_in_the_background(world: World, shared: ToolLibrary, sandbox: Sandbox) -> None:
     go_on = threading.Event()
     world.on_making = lambda _text: None if go_on.wait(30) else ""
-    with loop(world, library, sandbox, making="background") as latm:
+    with loop(world, shared, sandbox, making="background") as latm:
         answers = run(latm, "sort", count=6)
         assert answers[5].notes == ("put_words_alphabetical_order is being made in the background",)
         assert answers[5].usage.keys() == {"answering"}
@@ -434,19 +458,19 @@ def test_a_run_goes_on_after_its_process_died(world: World, library: ToolLibrary
 
 
 def test_a_making_in_the_background_goes_on_when_its_kind_is_made_again(
-    world: World, library: ToolLibrary, sandbox: Sandbox
+    world: World, shared: ToolLibrary, sandbox: Sandbox
 ) -> None:
     saver = InMemorySaver()
     world.on_reading = lambda _text: _raise(KeyboardInterrupt())  # the nearest to a kill that a test survives
-    with loop(world, library, sandbox, making="background", checkpointer=saver, claim_seconds=0.2) as latm:
+    with loop(world, shared, sandbox, making="background", checkpointer=saver, claim_seconds=0.2) as latm:
         run(latm, "sort", count=6)
-    assert library.list() == ()
+    assert shared.list() == ()
     world.on_reading = lambda _text: None
     time.sleep(0.3)
-    with loop(world, library, sandbox, making="background", checkpointer=saver) as latm:
+    with loop(world, shared, sandbox, making="background", checkpointer=saver) as latm:
         run(latm, "sort", count=1, seed=5)
         latm.wait()
-    assert len(library.list()) == 1
+    assert len(shared.list()) == 1
     assert len(world.makings) == 1
 
 
