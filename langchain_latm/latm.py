@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager
 from hashlib import sha256
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from langchain_core.embeddings import Embeddings
 from langchain_core.messages import BaseMessage
@@ -21,6 +21,7 @@ from pydantic import TypeAdapter
 from langchain_latm._claims import Claims
 from langchain_latm._feedback import Retirement, take_feedback
 from langchain_latm._flow import flow_runnable
+from langchain_latm._graph_runnable import Beginning, GraphRunnable
 from langchain_latm._library_flows import Flow as LibraryFlow
 from langchain_latm._loop import Labels, Loop, When
 from langchain_latm._loop_state import LATMEvent, Making, State, answer_in, first_state, noted
@@ -163,7 +164,7 @@ def create_latm(
     return LATM(loop, checkpointer, Retirement(retire_after, retire_share))
 
 
-class LATM(Runnable[Request, Answer], AbstractContextManager["LATM"]):
+class LATM(GraphRunnable[Request, Answer], AbstractContextManager["LATM"]):
     """Answers requests, and makes tools for those that keep coming. Create it with `create_latm`.
 
     `invoke`, `ainvoke`, `batch` and `abatch` return an `Answer`. `stream` and `astream` yield it alone; with
@@ -173,6 +174,12 @@ class LATM(Runnable[Request, Answer], AbstractContextManager["LATM"]):
 
     Attributes:
         graph: The LangGraph graph inside. Its state is plain data.
+
+    Raises:
+        RequestError: The request is empty, too long, or its last message is not a person's.
+        ModelError: No tool fits, and the strong model cannot be reached.
+        SandboxError: The sandbox itself failed.
+        ToolLibraryError: The library's store failed before there was an answer; later, the answer's notes say so.
     """
 
     def __init__(self, loop: Loop, checkpointer: Checkpointer, retirement: Retirement) -> None:
@@ -185,69 +192,6 @@ class LATM(Runnable[Request, Answer], AbstractContextManager["LATM"]):
         self._making = _making_graph(stages)
         self._background = self._making.compile(checkpointer=checkpointer, name="making")
         self.graph = self._whole_graph(RequestStages(loop), stages).compile(checkpointer=checkpointer, name="latm")
-
-    def invoke(self, input: Request, config: RunnableConfig | None = None, **kwargs: Any) -> Answer:  # noqa: A002 - the name in Runnable
-        """Answer a request, or go on with one.
-
-        Raises:
-            RequestError: The request is empty, too long, or its last message is not a person's.
-            ModelError: No tool fits, and the strong model cannot be reached.
-            SandboxError: The sandbox itself failed.
-            ToolLibraryError: The library's store failed before there was an answer; later, the answer's notes say so.
-        """
-        start, config = self._start(input, config)
-        return self._answer(self.graph.invoke(start, config, **kwargs))
-
-    async def ainvoke(self, input: Request, config: RunnableConfig | None = None, **kwargs: Any) -> Answer:  # noqa: A002 - the same
-        """Do as `invoke`, without blocking the event loop."""
-        start, config = self._start(input, config)
-        return self._answer(await self.graph.ainvoke(start, config, **kwargs))
-
-    def stream(
-        self,
-        input: Request,  # noqa: A002 - the same
-        config: RunnableConfig | None = None,
-        *,
-        stream_mode: Literal["custom"] | None = None,
-        **kwargs: Any,
-    ) -> Iterator[Any]:
-        """Yield the answer; or, with `stream_mode="custom"`, progress events. Raises as `invoke` does."""
-        if stream_mode is None:
-            yield self.invoke(input, config, **kwargs)
-            return
-        start, config = self._start(input, config)
-        state: dict[str, Any] = {}
-        for place, mode, part in self.graph.stream(
-            start, config, stream_mode=["custom", "values"], subgraphs=True, **kwargs
-        ):
-            if mode == "custom":
-                yield _event(part)
-            elif not place:
-                state = part
-        yield self._last_event(state)
-
-    async def astream(
-        self,
-        input: Request,  # noqa: A002 - the same
-        config: RunnableConfig | None = None,
-        *,
-        stream_mode: Literal["custom"] | None = None,
-        **kwargs: Any,
-    ) -> AsyncIterator[Any]:
-        """Do as `stream`, without blocking the event loop."""
-        if stream_mode is None:
-            yield await self.ainvoke(input, config, **kwargs)
-            return
-        start, config = self._start(input, config)
-        state: dict[str, Any] = {}
-        async for place, mode, part in self.graph.astream(
-            start, config, stream_mode=["custom", "values"], subgraphs=True, **kwargs
-        ):
-            if mode == "custom":
-                yield _event(part)
-            elif not place:
-                state = part
-        yield self._last_event(state)
 
     def record_feedback(self, answer_id: str, correct_answer: str) -> Feedback:
         """Tell what the correct answer to an earlier request is. Telling it twice counts once.
@@ -334,20 +278,24 @@ class LATM(Runnable[Request, Answer], AbstractContextManager["LATM"]):
         for note in ended["notes"][len(state.get("notes", [])) :]:
             _log.warning("%s", note)
 
-    def _start(self, request: Request, config: RunnableConfig | None) -> tuple[Any, RunnableConfig]:
+    def _begin(self, value: Request, config: RunnableConfig | None) -> Beginning:
         """Return what the graph begins with, and a config with a thread where a checkpointer wants one."""
-        start = request if request is None or isinstance(request, Command) else first_state(request)
+        start = value if value is None or isinstance(value, Command) else first_state(value)
         config = ensure_config(config)
         if self._checkpointer and isinstance(start, dict) and "thread_id" not in config["configurable"]:
             config = {**config, "configurable": {**config["configurable"], "thread_id": start["id"]}}
-        return start, config
+        return start, config, {}
 
-    def _answer(self, state: dict[str, Any]) -> Answer:
+    def _result(self, state: dict[str, Any]) -> Answer:
         asked = state.get("__interrupt__")
         return answer_in(state, self._loop.models, asked[0].value if asked else None)
 
+    def _event(self, part: dict[str, Any]) -> LATMEvent:
+        """Read an event of ours, or one of the maker's."""
+        return LATMEvent.model_validate({key: part[key] for key in ("stage", "message", "tool") if key in part})
+
     def _last_event(self, state: dict[str, Any]) -> LATMEvent:
-        answer = self._answer(state)
+        answer = self._result(state)
         return LATMEvent(stage="using" if answer.tool_use else "answering", message="answered", answer=answer)
 
     def _feedback(self, answer_id: str, correct_answer: str) -> LibraryFlow[Feedback]:
@@ -364,8 +312,3 @@ def _making_graph(stages: MakingStages) -> StateGraph[State]:
     graph.add_conditional_edges("ask_approval", stages.after_approval, ["add", END])
     graph.add_edge("add", END)
     return graph
-
-
-def _event(part: dict[str, Any]) -> LATMEvent:
-    """Read an event of ours, or one of the maker's."""
-    return LATMEvent.model_validate({key: part[key] for key in ("stage", "message", "tool") if key in part})

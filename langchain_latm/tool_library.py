@@ -178,7 +178,7 @@ class ToolLibrary(AbstractContextManager["ToolLibrary"]):
         return await self.arun(self.flows.usage(name))
 
     def export_file(self, path: str | Path) -> tuple[str, ...]:
-        """Write all records and histories into one file, whole or not at all; uses are not part of it.
+        """Write all records, histories and known requests into one file, whole or not at all; uses are not part of it.
 
         Returns:
             The names that have a current tool.

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from langchain_core.runnables import Runnable, RunnableConfig
 from langgraph.graph import END, START, StateGraph
 
 from langchain_latm._flow import flow_runnable
+from langchain_latm._graph_runnable import Beginning, GraphRunnable
 from langchain_latm.exceptions import ToolMakingError
 from langchain_latm.made_tool import MadeTool
 from langchain_latm.models import resolve_model
@@ -84,7 +85,7 @@ def create_tool_maker(
     return ToolMaker(compiled.with_config(recursion_limit=2 * attempts + 5))
 
 
-class ToolMaker(Runnable[Task, MadeTool]):
+class ToolMaker(GraphRunnable[Task, MadeTool]):
     """Makes a `MadeTool` of a `Task`. Create it with `create_tool_maker`.
 
     `invoke`, `ainvoke`, `batch` and `abatch` return the tool or raise `ToolMakingError`, which carries every attempt.
@@ -93,70 +94,28 @@ class ToolMaker(Runnable[Task, MadeTool]):
 
     Attributes:
         graph: The LangGraph graph inside. Its state is plain data.
+
+    Raises:
+        ToolMakingError: No candidate was proven.
+        ModelError: A model cannot be reached.
+        SandboxError: The sandbox itself failed.
     """
 
     def __init__(self, graph: CompiledStateGraph[Any, Any, Any, Any]) -> None:
         self.graph = graph
 
-    def invoke(self, input: Task, config: RunnableConfig | None = None, **kwargs: Any) -> MadeTool:  # noqa: A002 - the name in Runnable
-        """Make the tool.
+    def _begin(self, value: Task, config: RunnableConfig | None) -> Beginning:
+        return _start(value), config, {"context": Context(value)}
 
-        Raises:
-            ToolMakingError: No candidate was proven.
-            ModelError: A model cannot be reached.
-            SandboxError: The sandbox itself failed.
-        """
-        return _outcome(self.graph.invoke(_start(input), config, context=Context(input), **kwargs))
+    def _result(self, state: dict[str, Any]) -> MadeTool:
+        return _outcome(state)
 
-    async def ainvoke(self, input: Task, config: RunnableConfig | None = None, **kwargs: Any) -> MadeTool:  # noqa: A002 - the same
-        """Do as `invoke`, without blocking the event loop."""
-        return _outcome(await self.graph.ainvoke(_start(input), config, context=Context(input), **kwargs))
+    def _event(self, part: dict[str, Any]) -> MakingEvent:
+        return MakingEvent.model_validate(part)
 
-    def stream(
-        self,
-        input: Task,  # noqa: A002 - the same
-        config: RunnableConfig | None = None,
-        *,
-        stream_mode: Literal["custom"] | None = None,
-        **kwargs: Any,
-    ) -> Iterator[Any]:
-        """Yield the tool; or, with `stream_mode="custom"`, progress events. Raises as `invoke` does."""
-        if stream_mode is None:
-            yield self.invoke(input, config, **kwargs)
-            return
-        parts = self.graph.stream(
-            _start(input), config, context=Context(input), stream_mode=["custom", "values"], **kwargs
-        )
-        state: dict[str, Any] = {}
-        for mode, part in parts:
-            if mode == "custom":
-                yield MakingEvent.model_validate(part)
-            else:
-                state = part
-        yield _last_event(state)
-
-    async def astream(
-        self,
-        input: Task,  # noqa: A002 - the same
-        config: RunnableConfig | None = None,
-        *,
-        stream_mode: Literal["custom"] | None = None,
-        **kwargs: Any,
-    ) -> AsyncIterator[Any]:
-        """Do as `stream`, without blocking the event loop."""
-        if stream_mode is None:
-            yield await self.ainvoke(input, config, **kwargs)
-            return
-        parts = self.graph.astream(
-            _start(input), config, context=Context(input), stream_mode=["custom", "values"], **kwargs
-        )
-        state: dict[str, Any] = {}
-        async for mode, part in parts:
-            if mode == "custom":
-                yield MakingEvent.model_validate(part)
-            else:
-                state = part
-        yield _last_event(state)
+    def _last_event(self, state: dict[str, Any]) -> MakingEvent:
+        tool = _outcome(state)
+        return MakingEvent(stage="wrapping", message=f"made {tool.name}", attempt=tool.provenance.attempts, tool=tool)
 
 
 def _start(task: Task) -> State:
@@ -183,8 +142,3 @@ def _outcome(state: dict[str, Any]) -> MadeTool:
         attempts=attempts,
         usage=usage_in(state),  # type: ignore[arg-type]  # the same
     )
-
-
-def _last_event(state: dict[str, Any]) -> MakingEvent:
-    tool = _outcome(state)
-    return MakingEvent(stage="wrapping", message=f"made {tool.name}", attempt=tool.provenance.attempts, tool=tool)

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import io
 import json
-import sys
-from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from langchain_latm import _cli_ask, _cli_models, _console, cli
+from langchain_latm import _cli_ask, _cli_models, _console
 from langchain_latm.sandbox import Sandbox
+from tests.unit_tests.command_line import Run, command_line
 from tests.unit_tests.loop_world import KINDS, World, stream
 
 SORT = KINDS["sort"]
-Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
@@ -39,15 +36,7 @@ def latm(
     monkeypatch.setattr(_cli_models, "create_sandbox", lambda **_: nullcontext(sandbox))
     monkeypatch.setattr(_cli_models, "resolve_model", lambda _: world.model)
 
-    def run(*arguments: str, typed: str = "") -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["latm", *arguments])
-        monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        told = capsys.readouterr()
-        return int(ended.value.code or 0), told.out, " ".join(told.err.split())
-
-    return run
+    return command_line(monkeypatch, capsys)
 
 
 def lines(told: str) -> list[dict[str, Any]]:

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from rich.console import Console
 
-from langchain_latm import _console, cli, open_tool_library
+from langchain_latm import _console, open_tool_library
 from langchain_latm._loop_flows import AnswerNote, LoopFlows, failed_making
 from langchain_latm._waiting import Instance
 from langchain_latm.types import TokenUsage
+from tests.unit_tests.command_line import Run, command_line
 from tests.unit_tests.made_tool import made_tool
 
-Run = Callable[..., tuple[int, str, str]]
 PRICES = ("--price", "strong=2/8", "--price", "light=0.4/1.6")
 
 
@@ -27,14 +25,7 @@ def latm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
     monkeypatch.setenv("LATM_LIBRARY", str(tmp_path / "tools.sqlite"))
     monkeypatch.setattr(_console, "_OUT", Console(highlight=False, width=200))
 
-    def run(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["latm", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        told = capsys.readouterr()
-        return int(ended.value.code or 0), told.out, " ".join(told.err.split())
-
-    return run
+    return command_line(monkeypatch, capsys)
 
 
 @pytest.fixture

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from langchain_latm import cli
+from tests.unit_tests.command_line import Run, command_line
 from tests.unit_tests.made_tool import made_tool, tool_for
 
 OLD = made_tool()
 NEW = made_tool(description="Sort words, better.")
-Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
@@ -26,14 +23,7 @@ def latm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
     (tmp_path / "old.tool.json").write_text(OLD.dump())
     (tmp_path / "new.tool.json").write_text(NEW.dump())
 
-    def run(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["latm", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        told = capsys.readouterr()
-        return int(ended.value.code or 0), told.out, " ".join(told.err.split())
-
-    return run
+    return command_line(monkeypatch, capsys)
 
 
 def values(told: str) -> Any:

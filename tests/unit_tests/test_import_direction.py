@@ -17,6 +17,7 @@ LAYERS = (
         "_arguments_model",
         "_atomic_file",
         "_flow",
+        "_graph_runnable",
         "_grouping",
         "_lexical",
         "_postings",
