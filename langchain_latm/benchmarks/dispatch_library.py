@@ -1,0 +1,91 @@
+"""Libraries for `latm bench dispatch`: what a tool computes does not matter there, only what it was proven with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterable, Sequence
+from itertools import islice
+from typing import Any, Final, NamedTuple
+
+from langchain_latm._library_flows import Flow
+from langchain_latm.made_tool import MadeTool
+from langchain_latm.tool_library import ToolLibrary
+from langchain_latm.types import Provenance, VerificationCase, VerificationReport
+
+_AT_ONCE: Final = 500
+"""Tools that are added in one transaction: one for each would take most of the time."""
+_SOURCE: Final = "def solve(text: str) -> str:\n    return text\n"
+_PARAMETERS: Final = {"type": "object", "properties": {"text": {"type": "string"}}, "required": ["text"]}
+_PROVENANCE: Final = Provenance(
+    maker_model="none",
+    user_model="none",
+    attempts=1,
+    candidates=1,
+    usage={},
+    seconds=0.0,
+    created_at="2026-01-01T00:00:00+00:00",
+    versions={},
+)
+
+
+class Kind(NamedTuple):
+    """A kind of request.
+
+    Attributes:
+        name: Its own, fit for a tool.
+        examples: The questions that its tool is proven with.
+        requests: Others.
+    """
+
+    name: str
+    examples: Sequence[str]
+    requests: Sequence[str] = ()
+
+
+def tool_of(kind: Kind) -> MadeTool:
+    """Return a record whose proof holds the kind's examples."""
+    cases = tuple(
+        VerificationCase(role="validation", question=question, expected="", arguments={}, value="", passed=True)
+        for question in kind.examples
+    )
+    return MadeTool(
+        name=kind.name,
+        description="A tool of a benchmark.",
+        parameters=_PARAMETERS,
+        source=_SOURCE,
+        entry="solve",
+        worked_examples=(),
+        report=VerificationReport(cases=cases, complete=True),
+        provenance=_PROVENANCE,
+    )
+
+
+def fill(library: ToolLibrary, kinds: Iterable[Kind], progress: Callable[[int], None] = lambda _: None) -> None:
+    """Add a tool for each kind, as `ToolLibrary.add` does, but many in one transaction.
+
+    Args:
+        library: Where they go.
+        kinds: As many as there are to be tools.
+        progress: Gets how many are there.
+
+    Raises:
+        ToolLibraryError: The library's store failed.
+    """
+    left, there = iter(kinds), 0
+    while some := list(islice(left, _AT_ONCE)):
+        library.run(_together([library.flows.add(tool_of(kind), "") for kind in some]))
+        there += len(some)
+        progress(there)
+
+
+def _together(flows: Sequence[Generator[Any, Any, Any]]) -> Flow[None]:
+    """Carry out flows side by side: their first operations in one batch, then their second ones, and so on."""
+    wanted = [(flow, next(flow)) for flow in flows]
+    while wanted:
+        results = iter((yield [op for _, ops in wanted for op in ops]))
+        again = []
+        for flow, ops in wanted:
+            try:
+                again.append((flow, flow.send([next(results) for _ in ops])))
+            except StopIteration:
+                continue
+        wanted = again
