@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from langchain_latm._loop_state import LATMEvent
+    from langchain_latm._loop.state import LATMEvent
     from langchain_latm.accounting import LibraryCosts, ToolCosts, alibrary_costs, library_costs
     from langchain_latm.answer_check import AnswerCheck, CustomCheck, ExactCheck, NumericCheck, TextCheck
     from langchain_latm.direct_answer import create_direct_answer
@@ -144,7 +144,7 @@ __all__ = [
 ]
 
 _MODULES = {
-    "_loop_state": ("LATMEvent",),
+    "_loop.state": ("LATMEvent",),
     "accounting": ("LibraryCosts", "ToolCosts", "alibrary_costs", "library_costs"),
     "answer_check": ("AnswerCheck", "CustomCheck", "ExactCheck", "NumericCheck", "TextCheck"),
     "direct_answer": ("create_direct_answer",),

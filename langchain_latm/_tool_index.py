@@ -7,8 +7,8 @@ import time
 from itertools import count, islice
 from typing import Final
 
-from langchain_latm._lexical import LexicalIndex
-from langchain_latm._library_flows import Flow, LibraryFlows
+from langchain_latm._library.flows import Flow, LibraryFlows
+from langchain_latm._words.lexical import LexicalIndex
 from langchain_latm.types import DispatchCandidate
 
 _AT_ONCE: Final = 500

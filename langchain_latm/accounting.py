@@ -12,8 +12,8 @@ from typing import Annotated, Generic, TypeVar
 
 from pydantic import NonNegativeInt, PlainSerializer, PositiveInt
 
-from langchain_latm._spending import Spending, Spent, by_stage, spending, summed
-from langchain_latm._waiting import FailedMaking
+from langchain_latm._library.spending import Spending, Spent, by_stage, spending, summed
+from langchain_latm._library.waiting import FailedMaking
 from langchain_latm.exceptions import ToolNotFoundError
 from langchain_latm.prices import Prices, price_of
 from langchain_latm.tool_library import ToolLibrary

@@ -16,11 +16,11 @@ from typing import Annotated, Any
 import typer
 from langchain_core.runnables import RunnableConfig
 
-from langchain_latm import _console as console
 from langchain_latm._atomic_file import write_atomically
-from langchain_latm._cli_ask import ask, feedback
-from langchain_latm._cli_bench import bench
-from langchain_latm._cli_models import (
+from langchain_latm._cli import console
+from langchain_latm._cli.ask import ask, feedback
+from langchain_latm._cli.bench import bench
+from langchain_latm._cli.models import (
     CALL_SECONDS,
     MODEL_HELP,
     CallSeconds,
@@ -28,9 +28,9 @@ from langchain_latm._cli_models import (
     opened_sandbox,
     refuse_question,
 )
-from langchain_latm._cli_options import AsJson, LibraryFile, refuse_target
-from langchain_latm._cli_stats import stats
-from langchain_latm._cli_tools import tools
+from langchain_latm._cli.options import AsJson, LibraryFile, refuse_target
+from langchain_latm._cli.stats import stats
+from langchain_latm._cli.tools import tools
 from langchain_latm.answer_check import CustomCheck, ExactCheck
 from langchain_latm.demo import KINDS, DemoEvent, KindResult, run_demo
 from langchain_latm.dispatcher import create_dispatcher

@@ -1,7 +1,7 @@
 """The dispatcher: which tool a request is for, or that none fits (paper, section 3.3).
 
 The paper asks a model for every request. Here words decide first, by what the example questions of each tool share
-(`_lexical`); a model is asked only where they leave it open.
+(`_words.lexical`); a model is asked only where they leave it open.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from langchain_core.runnables import Runnable
 
 from langchain_latm._embedding_index import EmbeddingIndex
 from langchain_latm._flow import Calls, Do, Flow, flow_runnable
-from langchain_latm._library_flows import proven_questions
-from langchain_latm._loop_flows import LoopFlows
+from langchain_latm._library.flows import proven_questions
+from langchain_latm._library.loop_flows import LoopFlows
+from langchain_latm._library.waiting import Kind, WaitingKinds
 from langchain_latm._tool_index import ToolIndex
-from langchain_latm._waiting import Kind, WaitingKinds
 from langchain_latm.exceptions import LATMError, RequestError
 from langchain_latm.models import model_failure, reply_text, resolve_model, with_sampling
 from langchain_latm.prompts import DISPATCHING
@@ -30,7 +30,7 @@ from langchain_latm.types import MAX_QUESTION_CHARACTERS, Dispatch, DispatchCand
 
 INSTANCES: Final = 6
 """Solved requests of a kind that are needed to make a tool: three to show, three to prove."""
-_NEAR: Final = 0.35
+_NEAR: Final = 0.45
 """Part of its threshold from which a tool is worth asking a model about."""
 _RIVAL: Final = 0.8
 """Part of the best tool's score from which another one that fits is a rival."""

@@ -18,15 +18,15 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.types import Command
 from pydantic import TypeAdapter
 
-from langchain_latm._claims import Claims
-from langchain_latm._feedback import Retirement, take_feedback
 from langchain_latm._flow import flow_runnable
 from langchain_latm._graph_runnable import Beginning, GraphRunnable
-from langchain_latm._library_flows import Flow as LibraryFlow
-from langchain_latm._loop import Labels, Loop, When
-from langchain_latm._loop_state import LATMEvent, Making, State, answer_in, first_state, noted
-from langchain_latm._making_stages import MakingStages
-from langchain_latm._request_stages import RequestStages
+from langchain_latm._library.claims import Claims
+from langchain_latm._library.flows import Flow as LibraryFlow
+from langchain_latm._loop.feedback import Retirement, take_feedback
+from langchain_latm._loop.makings import MakingStages
+from langchain_latm._loop.parts import Labels, Loop, When
+from langchain_latm._loop.requests import RequestStages
+from langchain_latm._loop.state import LATMEvent, Making, State, answer_in, first_state, noted
 from langchain_latm.answer_check import AnswerCheck
 from langchain_latm.dispatcher import INSTANCES, Dispatcher
 from langchain_latm.models import model_name, resolve_model

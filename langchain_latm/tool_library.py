@@ -18,9 +18,9 @@ from langgraph.store.base import BaseStore
 from langgraph.store.sqlite import SqliteStore
 
 from langchain_latm._atomic_file import write_atomically
-from langchain_latm._library_export import LibraryExport
-from langchain_latm._library_flows import Flow, LibraryFlows
-from langchain_latm._library_store import default_path, open_sqlite
+from langchain_latm._library.export import LibraryExport
+from langchain_latm._library.flows import Flow, LibraryFlows
+from langchain_latm._library.store import default_path, open_sqlite
 from langchain_latm.exceptions import LATMError, ToolLibraryError
 from langchain_latm.made_tool import MadeTool
 from langchain_latm.types import TokenUsage, ToolEvent, ToolSummary, ToolUsage, shorten
@@ -218,7 +218,7 @@ class ToolLibrary(AbstractContextManager["ToolLibrary"]):
         self.close()
 
     def run(self, flow: Flow[T]) -> T:
-        """Carry out a flow (`_library_flows`), for other parts of this package."""
+        """Carry out a flow (`_library.flows`), for other parts of this package."""
         results: Any = None
         while True:
             try:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Generator, Iterable, Sequence
 from itertools import islice
 from typing import Any, Final, NamedTuple
 
-from langchain_latm._library_flows import Flow
+from langchain_latm._library.flows import Flow
 from langchain_latm.made_tool import MadeTool
 from langchain_latm.tool_library import ToolLibrary
 from langchain_latm.types import Provenance, VerificationCase, VerificationReport

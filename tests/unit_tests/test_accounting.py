@@ -18,8 +18,8 @@ from langchain_latm import (
     alibrary_costs,
     library_costs,
 )
-from langchain_latm._loop_flows import AnswerNote, LoopFlows, failed_making
-from langchain_latm._waiting import Instance
+from langchain_latm._library.loop_flows import AnswerNote, LoopFlows, failed_making
+from langchain_latm._library.waiting import Instance
 from langchain_latm.sandbox import Sandbox
 from langchain_latm.types import Provenance, Stage, TokenUsage
 from tests.unit_tests.loop_world import World, loop, stream

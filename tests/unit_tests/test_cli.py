@@ -15,7 +15,8 @@ from typing import Any, NoReturn
 import pytest
 from langchain_core.messages import BaseMessage
 
-from langchain_latm import _cli_models, cli
+from langchain_latm import cli
+from langchain_latm._cli import models
 from langchain_latm.exceptions import SandboxUnavailableError, ToolRecordError, WeightsError
 from langchain_latm.local import LocalModelDescription
 from langchain_latm.made_tool import MadeTool
@@ -59,12 +60,12 @@ def latm(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tm
     """Run `latm` in an empty folder, with a scripted model under every name."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "500")
-    monkeypatch.setattr(_cli_models, "create_sandbox", lambda **_: nullcontext(sandbox))
-    monkeypatch.setattr(_cli_models, "create_local_model", never)
+    monkeypatch.setattr(models, "create_sandbox", lambda **_: nullcontext(sandbox))
+    monkeypatch.setattr(models, "create_local_model", never)
     monkeypatch.setattr(cli, "describe_local_model", never)
 
     def run(*arguments: object, model: ScriptedChatModel | None = None) -> Ended:
-        monkeypatch.setattr(_cli_models, "resolve_model", never if model is None else lambda _: model)
+        monkeypatch.setattr(models, "resolve_model", never if model is None else lambda _: model)
         monkeypatch.setattr(sys, "argv", ["latm", *map(str, arguments)])
         exit_code: Any = 0
         try:
@@ -129,13 +130,13 @@ class TestMake:
             asked.append(progress)
             return answering()
 
-        monkeypatch.setattr(_cli_models, "create_local_model", create)
+        monkeypatch.setattr(models, "create_local_model", create)
         assert latm("make", task_file(), "--candidates", "1").code == 0
         assert len(asked) == 1
 
     def test_two_models_have_two_roles(self, latm: Latm, monkeypatch: pytest.MonkeyPatch) -> None:
         light = ScriptedChatModel(script=read_words)
-        monkeypatch.setattr(_cli_models, "create_local_model", lambda **_: light)
+        monkeypatch.setattr(models, "create_local_model", lambda **_: light)
         strong = ScriptedChatModel(script=in_turn(code(GOOD)))
         assert make(latm, "--user", "local", model=strong).code == 0
         assert (len(strong.prompts), len(light.prompts)) == (1, 6)
@@ -273,7 +274,7 @@ class TestUse:
     def test_a_call_that_takes_too_long_is_a_failure_of_its_own(
         self, latm: Latm, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(_cli_models, "create_sandbox", create_sandbox)
+        monkeypatch.setattr(models, "create_sandbox", create_sandbox)
         slow = GOOD.replace("return ", "while True:\n        pass\n    return ")
         ended = latm("use", tool_file(source=slow), "Sort: b a", *MODEL, "--call-seconds", "0.1", model=answering())
         assert ended.code == 1
@@ -490,7 +491,7 @@ class TestEveryCommand:
         def unavailable(**_: object) -> NoReturn:
             raise SandboxUnavailableError("no sandbox here")
 
-        monkeypatch.setattr(_cli_models, "create_sandbox", unavailable)
+        monkeypatch.setattr(models, "create_sandbox", unavailable)
         ended = commands[command](answering())
         assert ended.code == 1
         assert ended.values == [{"error": {"type": "SandboxUnavailableError", "message": "no sandbox here"}}]
@@ -502,7 +503,7 @@ class TestEveryCommand:
         def fail(**_: object) -> NoReturn:
             raise error
 
-        monkeypatch.setattr(_cli_models, "create_sandbox", fail)
+        monkeypatch.setattr(models, "create_sandbox", fail)
         ended = commands[command](answering())
         assert ended.code == 1
         assert f"something unforeseen happened: {type(error).__name__}: {error}" in ended.err
@@ -512,7 +513,7 @@ class TestEveryCommand:
         def interrupt(**_: object) -> NoReturn:
             raise KeyboardInterrupt
 
-        monkeypatch.setattr(_cli_models, "create_sandbox", interrupt)
+        monkeypatch.setattr(models, "create_sandbox", interrupt)
         ended = commands[command](answering())
         assert ended.code in (1, 130)  # typer decides, by its version
         assert ended.out == ""
@@ -523,7 +524,7 @@ def test_debugging_shows_where(latm: Latm, monkeypatch: pytest.MonkeyPatch) -> N
         raise RuntimeError("here")
 
     monkeypatch.setenv("LATM_DEBUG", "1")
-    monkeypatch.setattr(_cli_models, "create_sandbox", fail)
+    monkeypatch.setattr(models, "create_sandbox", fail)
     with pytest.raises(RuntimeError, match="here"):
         latm("use", tool_file(), "q")
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from langchain_latm import _cli_ask, _cli_models, _console
+from langchain_latm._cli import ask, console, models
 from langchain_latm.sandbox import Sandbox
 from tests.unit_tests.command_line import Run, command_line
 from tests.unit_tests.loop_world import KINDS, World, stream
@@ -33,8 +33,8 @@ def latm(
     """Run a command; return exit code, output and errors."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("LATM_LIBRARY", str(tmp_path / "tools.sqlite"))
-    monkeypatch.setattr(_cli_models, "create_sandbox", lambda **_: nullcontext(sandbox))
-    monkeypatch.setattr(_cli_models, "resolve_model", lambda _: world.model)
+    monkeypatch.setattr(models, "create_sandbox", lambda **_: nullcontext(sandbox))
+    monkeypatch.setattr(models, "resolve_model", lambda _: world.model)
 
     return command_line(monkeypatch, capsys)
 
@@ -88,13 +88,13 @@ def test_feedback_retires_a_tool(latm: Run, world: World) -> None:
 
 def test_a_person_at_the_terminal_approves(latm: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[dict[str, Any]] = []
-    monkeypatch.setattr(_cli_ask, "_somebody_is_there", lambda: True)
+    monkeypatch.setattr(ask, "_somebody_is_there", lambda: True)
 
     def keep(asking: dict[str, Any]) -> bool:
         asked.append(asking)
         return True
 
-    monkeypatch.setattr(_console, "ask_person", keep)
+    monkeypatch.setattr(console, "ask_person", keep)
     code, _, said = latm("ask", *stream(["sort"], 7), "--maker", "x:y", "--approve")
     assert code == 0
     assert [each["kind"] for each in asked] == ["approval"]

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from langchain_latm import _console, open_tool_library
-from langchain_latm._loop_flows import AnswerNote, LoopFlows, failed_making
-from langchain_latm._waiting import Instance
+from langchain_latm import open_tool_library
+from langchain_latm._cli import console
+from langchain_latm._library.loop_flows import AnswerNote, LoopFlows, failed_making
+from langchain_latm._library.waiting import Instance
 from langchain_latm.types import TokenUsage
 from tests.unit_tests.command_line import Run, command_line
 from tests.unit_tests.made_tool import made_tool
@@ -23,7 +24,7 @@ PRICES = ("--price", "strong=2/8", "--price", "light=0.4/1.6")
 def latm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Run a command on a wide screen; return exit code, output and errors."""
     monkeypatch.setenv("LATM_LIBRARY", str(tmp_path / "tools.sqlite"))
-    monkeypatch.setattr(_console, "_OUT", Console(highlight=False, width=200))
+    monkeypatch.setattr(console, "_OUT", Console(highlight=False, width=200))
 
     return command_line(monkeypatch, capsys)
 

@@ -13,9 +13,9 @@ from langchain_core.embeddings import Embeddings
 from langgraph.store.memory import InMemoryStore
 
 from langchain_latm import RequestError, ToolLibrary, create_dispatcher, open_tool_library
-from langchain_latm._grouping import Groups
-from langchain_latm._lexical import LexicalIndex, forms_of
-from langchain_latm._runs import Runs
+from langchain_latm._words.grouping import Groups
+from langchain_latm._words.lexical import LexicalIndex, forms_of
+from langchain_latm._words.runs import Runs
 from tests.unit_tests.made_tool import tool_for
 from tests.unit_tests.scripted_model import ScriptedChatModel, in_turn
 

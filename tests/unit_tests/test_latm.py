@@ -29,8 +29,8 @@ from langchain_latm import (
     create_latm,
     open_tool_library,
 )
-from langchain_latm._loop_flows import LoopFlows
-from langchain_latm._making_stages import name_of
+from langchain_latm._library.loop_flows import LoopFlows
+from langchain_latm._loop.makings import name_of
 from langchain_latm.sandbox import Sandbox
 from tests.unit_tests.loop_world import KINDS, World, kind_of, loop, stream
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from langchain_latm._postings import Postings, key_of, weight_of
+from langchain_latm._words.postings import Postings, key_of, weight_of
 
 
 def test_postings_are_what_was_added_and_not_removed() -> None:

@@ -11,9 +11,9 @@ from typing import Annotated
 import typer
 from pydantic import BaseModel
 
-from langchain_latm import _console as console
 from langchain_latm._atomic_file import write_atomically
-from langchain_latm._cli_options import AsJson
+from langchain_latm._cli import console
+from langchain_latm._cli.options import AsJson
 from langchain_latm.benchmarks.plain_table import PlainTable
 
 bench = typer.Typer(no_args_is_help=True, help="Measure, on this machine.")

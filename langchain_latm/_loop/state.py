@@ -8,8 +8,8 @@ from typing import Any, Literal, NotRequired, Self, TypedDict
 
 from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage, message_to_dict, messages_from_dict
 
-from langchain_latm._library_flows import unique_key
-from langchain_latm._waiting import Instance
+from langchain_latm._library.flows import unique_key
+from langchain_latm._library.waiting import Instance
 from langchain_latm.dispatcher import refuse_odd
 from langchain_latm.exceptions import RequestError
 from langchain_latm.made_tool import MadeTool

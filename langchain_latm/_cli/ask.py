@@ -12,8 +12,8 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.types import Command
 
-from langchain_latm import _console as console
-from langchain_latm._cli_models import (
+from langchain_latm._cli import console
+from langchain_latm._cli.models import (
     CALL_SECONDS,
     MODEL_HELP,
     CallSeconds,
@@ -21,8 +21,8 @@ from langchain_latm._cli_models import (
     opened_sandbox,
     refuse_question,
 )
-from langchain_latm._cli_options import AsJson, LibraryFile
-from langchain_latm._feedback import Retirement, take_feedback
+from langchain_latm._cli.options import AsJson, LibraryFile
+from langchain_latm._loop.feedback import Retirement, take_feedback
 from langchain_latm.answer_check import AnswerCheck, ExactCheck, NumericCheck, TextCheck
 from langchain_latm.dispatcher import INSTANCES
 from langchain_latm.exceptions import LATMError, ModelError, RequestError, SandboxError, ToolLibraryError

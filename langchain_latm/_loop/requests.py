@@ -8,12 +8,12 @@ from langgraph.graph import END
 from langgraph.types import interrupt
 
 from langchain_latm._flow import Calls, Flow
-from langchain_latm._library_flows import now
-from langchain_latm._loop import Loop, tell
-from langchain_latm._loop_flows import AnswerNote
-from langchain_latm._loop_state import State, conversation_in, dispatch_in, noted, self_contained, spent
-from langchain_latm._strong_answer import ask_strong_model
-from langchain_latm._waiting import Instance
+from langchain_latm._library.flows import now
+from langchain_latm._library.loop_flows import AnswerNote
+from langchain_latm._library.waiting import Instance
+from langchain_latm._loop.parts import Loop, tell
+from langchain_latm._loop.state import State, conversation_in, dispatch_in, noted, self_contained, spent
+from langchain_latm._loop.strong_answer import ask_strong_model
 from langchain_latm.exceptions import LATMError, ToolUseError
 from langchain_latm.made_tool import MadeTool
 from langchain_latm.types import Answer, Dispatch, TokenUsage

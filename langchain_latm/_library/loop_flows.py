@@ -1,4 +1,4 @@
-"""What the closed loop keeps in the tool library's store, beside the tools; see `_library_flows` for how.
+"""What the closed loop keeps in the tool library's store, beside the tools; see `_library.flows` for how.
 
 Everything is added under keys of its own, or replaced whole, so that many processes can do it at once. What belongs
 together is written in one batch; deletions come in a batch after it, since a store does them apart.
@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 
 from langgraph.store.base import GetOp, Op, PutOp, SearchOp
 
-from langchain_latm._library_flows import ALL, Flow, LibraryFlows, now, unique_key
-from langchain_latm._waiting import FailedMaking, Instance
+from langchain_latm._library.flows import ALL, Flow, LibraryFlows, now, unique_key
+from langchain_latm._library.waiting import FailedMaking, Instance
 from langchain_latm.exceptions import RequestError
 from langchain_latm.made_tool import MadeTool
 from langchain_latm.types import Stage, TokenUsage, ToolName, Value, shorten

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
 from typing import Final, Generic, TypeVar
 
-from langchain_latm._runs import Runs
+from langchain_latm._words.runs import Runs
 
 Key = TypeVar("Key", bound=Hashable)
 

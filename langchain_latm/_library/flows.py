@@ -20,9 +20,9 @@ from typing import Any, Final, Literal, TypeVar
 from langgraph.store.base import GetOp, Item, Op, PutOp, SearchOp
 from pydantic import ValidationError
 
-from langchain_latm._lexical import FORMS_VERSION, Form, forms_of
-from langchain_latm._library_export import LibraryExport
-from langchain_latm._waiting import Instance
+from langchain_latm._library.export import LibraryExport
+from langchain_latm._library.waiting import Instance
+from langchain_latm._words.lexical import FORMS_VERSION, Form, forms_of
 from langchain_latm.exceptions import ToolLibraryError, ToolNotFoundError, ToolRecordError
 from langchain_latm.made_tool import MadeTool
 from langchain_latm.types import TokenUsage, ToolEvent, ToolSummary, ToolUsage, first_error, shorten

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 from langchain_core.runnables import Runnable
 
-from langchain_latm import _console as console
+from langchain_latm._cli import console
 from langchain_latm.local import create_local_model
 from langchain_latm.models import LOCAL, resolve_model
 from langchain_latm.sandbox import Limits, Sandbox, create_sandbox

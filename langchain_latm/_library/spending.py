@@ -9,9 +9,9 @@ from typing import Final, NamedTuple
 
 from langgraph.store.base import Item, SearchOp
 
-from langchain_latm._library_flows import ALL, Flow, LibraryFlows, checked
-from langchain_latm._loop_flows import LoopFlows
-from langchain_latm._waiting import FailedMaking
+from langchain_latm._library.flows import ALL, Flow, LibraryFlows, checked
+from langchain_latm._library.loop_flows import LoopFlows
+from langchain_latm._library.waiting import FailedMaking
 from langchain_latm.exceptions import ToolRecordError
 from langchain_latm.types import Provenance, Stage, TokenUsage
 

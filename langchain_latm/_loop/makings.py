@@ -11,11 +11,11 @@ from langgraph.graph import END
 from langgraph.types import interrupt
 
 from langchain_latm._flow import Calls, Flow
-from langchain_latm._loop import Loop, tell
-from langchain_latm._loop_flows import failed_making
-from langchain_latm._loop_state import Making, State, noted, spent
-from langchain_latm._runs import Runs
-from langchain_latm._waiting import Instance, Kind
+from langchain_latm._library.loop_flows import failed_making
+from langchain_latm._library.waiting import Instance, Kind
+from langchain_latm._loop.parts import Loop, tell
+from langchain_latm._loop.state import Making, State, noted, spent
+from langchain_latm._words.runs import Runs
 from langchain_latm.exceptions import LATMError, ToolMakingError
 from langchain_latm.made_tool import MadeTool
 from langchain_latm.types import Task, shorten

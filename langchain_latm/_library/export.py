@@ -7,7 +7,7 @@ from typing import Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 
-from langchain_latm._waiting import Instance
+from langchain_latm._library.waiting import Instance
 from langchain_latm.exceptions import ToolRecordError
 from langchain_latm.made_tool import MadeTool
 from langchain_latm.types import ToolEvent, ToolName, Value, first_error, shorten

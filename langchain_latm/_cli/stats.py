@@ -8,8 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
-from langchain_latm import _console as console
-from langchain_latm._cli_options import AsJson, LibraryFile
+from langchain_latm._cli import console
+from langchain_latm._cli.options import AsJson, LibraryFile
 from langchain_latm.accounting import Balance, LibraryCosts, ToolCosts, Totals, library_costs
 from langchain_latm.benchmarks.plain_table import PlainTable
 from langchain_latm.prices import read_price

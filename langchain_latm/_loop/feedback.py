@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from langchain_latm._library_flows import Flow, LibraryFlows
-from langchain_latm._loop_flows import AnswerNote, LoopFlows
-from langchain_latm._waiting import Instance
+from langchain_latm._library.flows import Flow, LibraryFlows
+from langchain_latm._library.loop_flows import AnswerNote, LoopFlows
+from langchain_latm._library.waiting import Instance
 from langchain_latm.answer_check import AnswerCheck, CustomCheck, ExactCheck
 from langchain_latm.exceptions import RequestError, ToolLibraryError, ToolRecordError
 from langchain_latm.made_tool import MadeTool

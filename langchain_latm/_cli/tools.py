@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from langchain_latm import _console as console
-from langchain_latm._cli_options import AsJson, LibraryFile, refuse_target
+from langchain_latm._cli import console
+from langchain_latm._cli.options import AsJson, LibraryFile, refuse_target
 from langchain_latm.exceptions import LATMError
 from langchain_latm.made_tool import MadeTool
 from langchain_latm.tool_library import open_tool_library

@@ -9,11 +9,11 @@ from typing import Any, Final, Literal
 from langchain_core.runnables import Runnable
 from langgraph.config import get_stream_writer
 
-from langchain_latm import _library_flows
-from langchain_latm._claims import Claims
 from langchain_latm._flow import Do, Flow
-from langchain_latm._loop_flows import LoopFlows
-from langchain_latm._loop_state import LATMEvent, LoopStage
+from langchain_latm._library import flows as _library_flows
+from langchain_latm._library.claims import Claims
+from langchain_latm._library.loop_flows import LoopFlows
+from langchain_latm._loop.state import LATMEvent, LoopStage
 from langchain_latm.answer_check import AnswerCheck
 from langchain_latm.dispatcher import Dispatcher
 from langchain_latm.exceptions import LATMError

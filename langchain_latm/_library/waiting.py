@@ -8,8 +8,8 @@ from typing import Literal, NamedTuple
 
 from pydantic import Field
 
-from langchain_latm._grouping import Groups
-from langchain_latm._runs import Runs
+from langchain_latm._words.grouping import Groups
+from langchain_latm._words.runs import Runs
 from langchain_latm.types import Example, Stage, TokenUsage, ToolName, Value
 
 Source = Literal["model", "person", "feedback", "proof"]

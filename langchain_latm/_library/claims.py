@@ -19,8 +19,8 @@ from typing import Final
 
 from langgraph.store.base import PutOp, SearchOp
 
-from langchain_latm import _library_flows as flows
 from langchain_latm._flow import Do, Flow
+from langchain_latm._library import flows
 from langchain_latm.exceptions import LATMError
 from langchain_latm.tool_library import ToolLibrary
 

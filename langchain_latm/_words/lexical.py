@@ -7,8 +7,8 @@ in a long question, is not enough. How much is enough is calibrated on the examp
 the anchors of the others, as a new request would be. Nothing is compared with what other tools' requests are like, so
 a tool that is added changes nothing for those that were there.
 
-The examples of one tool may be put in several ways. So every group of them that are like each other (`_grouping`) is a
-form of its own, beside the one of all together.
+The examples of one tool may be put in several ways. So every group of them that are like each other
+(`_words.grouping`) is a form of its own, beside the one of all together.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from langchain_latm._grouping import groups_of
-from langchain_latm._postings import Postings, key_of, weight_of
-from langchain_latm._runs import Runs
+from langchain_latm._words.grouping import groups_of
+from langchain_latm._words.postings import Postings, key_of, weight_of
+from langchain_latm._words.runs import Runs
 
 _SHARED: Final = 2 / 3
 _FEW: Final = 3
@@ -156,7 +156,7 @@ class _Kept(NamedTuple):
 
     Attributes:
         name: The tool's name.
-        keys: Its anchors, as numbers (`_postings`).
+        keys: Its anchors, as numbers (`_words.postings`).
         weight: What they count together.
         threshold: As in `Form`.
         coverage: As in `Form`.

@@ -1,0 +1,1 @@
+"""The commands of `latm`; `langchain_latm.cli` joins them."""

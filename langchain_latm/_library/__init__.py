@@ -1,0 +1,1 @@
+"""What a tool library keeps in its store, and how."""

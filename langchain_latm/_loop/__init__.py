@@ -1,0 +1,1 @@
+"""The parts and stages of the closed loop; `langchain_latm.latm` joins them."""

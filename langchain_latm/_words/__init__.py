@@ -1,0 +1,1 @@
+"""Comparing requests by their words alone."""
