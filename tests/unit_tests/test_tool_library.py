@@ -4,13 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
-import signal
 import sqlite3
-import subprocess
-import sys
 import threading
-import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NoReturn
@@ -21,7 +16,7 @@ from langgraph.store.base import Op
 from langgraph.store.memory import InMemoryStore
 from langgraph.store.sqlite import SqliteStore
 
-from langchain_latm import MadeTool, TokenUsage, ToolLibrary, open_tool_library
+from langchain_latm import TokenUsage, ToolLibrary, open_tool_library
 from langchain_latm.exceptions import LATMError, ToolLibraryError, ToolNotFoundError, ToolRecordError
 from tests.unit_tests.made_tool import made_tool
 
@@ -382,60 +377,3 @@ def test_where_it_is_when_nobody_says(tmp_path: Path, monkeypatch: pytest.Monkey
     with open_tool_library() as library:
         library.add(OLD)
     assert list(tmp_path.rglob("tools.sqlite"))
-
-
-WRITER = """
-import sys
-from langchain_latm import MadeTool, open_tool_library
-tool = MadeTool.load(sys.argv[2])
-with open_tool_library(sys.argv[1]) as library:
-    print("ready", flush=True)
-    number = 0
-    while number < int(sys.argv[3]):
-        number += 1
-        content = tool.model_dump(exclude={"id"}) | {"name": f"{sys.argv[4]}_{number}"}
-        library.add(MadeTool(**content))
-        library.record_use(tool)
-        print(number, flush=True)
-"""
-
-
-def writer(file: Path, tool: Path, count: int, name: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-c", WRITER, str(file), str(tool), str(count), name], stdout=subprocess.PIPE, text=True
-    )
-
-
-@pytest.fixture
-def record(tmp_path: Path) -> Path:
-    (tmp_path / "a.tool.json").write_text(OLD.dump())
-    return tmp_path / "a.tool.json"
-
-
-def test_processes_that_share_a_file_lose_nothing(file: Path, record: Path) -> None:
-    writers = [writer(file, record, 25, f"w{number}") for number in range(4)]
-    assert [each.wait(60) for each in writers] == [0] * 4
-    for each in writers:
-        each.communicate()
-    with open_tool_library(file) as library:
-        names = {each.name for each in library.list()}
-        assert names == {f"w{number}_{n}" for number in range(4) for n in range(1, 26)}
-        assert library.usage("word_sorting").uses == 100
-
-
-@pytest.mark.skipif(os.name != "posix", reason="SIGKILL")
-def test_a_killed_writer_loses_nothing_that_it_had_confirmed(file: Path, record: Path) -> None:
-    for attempt in range(3):
-        process = writer(file, record, 1_000_000, f"w{attempt}")
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
-        time.sleep(0.05 + 0.07 * attempt)
-        process.send_signal(signal.SIGKILL)
-        confirmed = process.stdout.read().split()
-        process.wait()
-        process.stdout.close()
-        with open_tool_library(file) as library:
-            names = {each.name for each in library.list()}
-            wanted = {f"w{attempt}_{number}" for number in range(1, len(confirmed) + 1)}
-            assert wanted <= names
-            assert all(isinstance(library.get(name), MadeTool) for name in wanted)

@@ -101,7 +101,7 @@ def test_what_requests_are_told_is_counted() -> None:
             Request("What is the sum of 8 and 3", "other", has_tool=False),
             Request("Who wrote it", "days", has_tool=True),
             Request("Who wrote it", "letters", has_tool=False),
-            Request("Say how many days February has", "february", has_tool=False),
+            Request("Say how many days has February in the year", "february", has_tool=False),
         ],
     )
     # The last one leaves it open: it holds a part of what the examples share.
