@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 from pydantic import Field
 
 from langchain_latm._words.grouping import Groups
+from langchain_latm._words.lexical import LexicalIndex, forms_of
 from langchain_latm._words.runs import Runs
 from langchain_latm.types import Example, Stage, TokenUsage, ToolName, Value
 
@@ -77,8 +78,11 @@ class Kind(NamedTuple):
 
     @property
     def tool(self) -> str | None:
-        """The name of the retired tool that is to be replaced, if there is one."""
-        return next((each.tool for each in self.instances if each.tool), None)
+        """The name of the retired tool that is to be replaced: the one whose proof is of this kind.
+
+        Feedback on it alone is no sign: the request may have been of another kind, and gone to it by mistake.
+        """
+        return next((each.tool for each in self.instances if each.source == "proof"), None)
 
     @property
     def examples(self) -> list[Example]:
@@ -112,10 +116,23 @@ class WaitingKinds:
     def kind_of(self, question: str) -> Kind:
         """Return the kind that a request is of."""
         group = self._group(question)
+        group |= self._of_retired(group)
         failed = [making for making in self._failed if not group.isdisjoint(making.instances)]
         tried = Counter(key for making in failed for key in making.instances)
         usable = _usable([self._instances[key] for key in group], tried)
         return Kind(usable, self._needed * 2 ** len(failed))
+
+    def _of_retired(self, group: set[str]) -> set[str]:
+        """Return what is known of the retired tools whose proof is in a group, as far as it is put as the proof is."""
+        found: set[str] = set()
+        for tool in {each.tool for key in group if (each := self._instances[key]).source == "proof"}:
+            known = [each for each in self._instances.values() if each.tool == tool]
+            proof = [each for each in known if each.source == "proof"]
+            words = LexicalIndex()
+            words.put("kind", forms_of([each.question for each in proof]))
+            found |= {each.id for each in proof}
+            found |= {each.id for each in known if any(match.fits for match in words.search(each.question))}
+        return found
 
     def _group(self, question: str) -> set[str]:
         same = next((key for key, each in self._instances.items() if each.question == question), None)

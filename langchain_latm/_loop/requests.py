@@ -62,7 +62,7 @@ class RequestStages:
     def _used(self, state: State, tool: MadeTool, answer: Answer, found: Dispatch) -> Flow[dict[str, Any]]:
         loop, usage = self._loop, answer.usage.get("using", TokenUsage())
         kept = yield from self._count(state, answer.text, tool, usage, failed=False)
-        if found.by != "words":
+        if found.by == "model":
             # It was for the tool though its words did not tell: the next one that is put like it needs no model.
             example = Instance(id=state["id"], question=state["request"], answer=None)
             kept += yield from loop.tried(loop.flows.add_example(tool.name, example))

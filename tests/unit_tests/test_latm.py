@@ -32,7 +32,7 @@ from langchain_latm import (
 from langchain_latm._library.loop_flows import LoopFlows
 from langchain_latm._loop.makings import name_of
 from langchain_latm.sandbox import Sandbox
-from tests.unit_tests.loop_world import KINDS, World, kind_of, loop, stream
+from tests.unit_tests.loop_world import KINDS, WORDS, World, kind_of, loop, stream
 
 SORT, SUM = KINDS["sort"], KINDS["sum"]
 WRONG_SOURCE = SORT.source.replace("sorted(words)", "words")
@@ -366,6 +366,26 @@ def shared(tmp_path: Path) -> Iterator[ToolLibrary]:
     """A library for several threads: InMemoryStore is not made for them."""
     with open_tool_library(tmp_path / "tools.sqlite") as opened:
         yield opened
+
+
+def test_a_request_that_went_to_the_wrong_tool_does_not_spoil_its_kind(
+    world: World, library: ToolLibrary, sandbox: Sandbox
+) -> None:
+    """The model that was asked chose it by mistake, three times; feedback then retires the tool."""
+    latm = loop(world, library, sandbox, dispatcher_model=RunnableLambda(lambda _: "1"))
+    answers = run(latm, "sort", count=7)
+    strange = "These words should be put into alphabetical order, and then counted, how many are there of them: oak elm"
+    world.on_reading = lambda text: {"words": ["oak", "elm"]} if "counted" in text else None
+    for number in range(3):
+        answer = latm.invoke(f"{strange} {WORDS[number]}")
+        assert answer.tool_use is not None
+        retired = latm.record_feedback(answer.id, "2").retired
+    assert retired
+    world.on_reading = lambda _text: None
+    plain = loop(world, library, sandbox)
+    later = [plain.invoke(request) for request in stream(["sort"], 3, 21)]
+    assert later[0].tool_made == answers[5].tool_made
+    assert all(map(right, later))
 
 
 def test_concurrent_requests_cause_one_making(world: World, shared: ToolLibrary, sandbox: Sandbox) -> None:
