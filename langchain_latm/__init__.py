@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from langchain_latm.latm import LATM, create_latm
     from langchain_latm.local import create_local_model
     from langchain_latm.made_tool import MadeTool
+    from langchain_latm.middleware import ToolMakingMiddleware
     from langchain_latm.models import resolve_model
     from langchain_latm.sandbox.adapted import AdaptedSandbox
     from langchain_latm.sandbox.base import (
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     from langchain_latm.tool_library import ToolLibrary, open_tool_library
     from langchain_latm.tool_maker import MakingEvent, ToolMaker, create_tool_maker
     from langchain_latm.tool_user import create_tool_user
+    from langchain_latm.toolkit import LATMToolkit
     from langchain_latm.types import (
         Answer,
         Attempt,
@@ -93,6 +95,7 @@ __all__ = [
     "Guarantee",
     "LATMError",
     "LATMEvent",
+    "LATMToolkit",
     "LibraryCosts",
     "Limits",
     "MadeTool",
@@ -115,6 +118,7 @@ __all__ = [
     "ToolLibraryError",
     "ToolMaker",
     "ToolMakingError",
+    "ToolMakingMiddleware",
     "ToolNotFoundError",
     "ToolProposal",
     "ToolRecordError",
@@ -167,6 +171,7 @@ _MODULES = {
     "latm": ("LATM", "create_latm"),
     "local": ("create_local_model",),
     "made_tool": ("MadeTool",),
+    "middleware": ("ToolMakingMiddleware",),
     "models": ("resolve_model",),
     "sandbox.adapted": ("AdaptedSandbox",),
     "sandbox.base": ("ExecutionResult", "Failure", "FailureKind", "Guarantee", "Limits", "Sandbox", "ToolSource"),
@@ -175,6 +180,7 @@ _MODULES = {
     "tool_library": ("ToolLibrary", "open_tool_library"),
     "tool_maker": ("MakingEvent", "ToolMaker", "create_tool_maker"),
     "tool_user": ("create_tool_user",),
+    "toolkit": ("LATMToolkit",),
     "types": (
         "Answer",
         "Attempt",

@@ -144,23 +144,19 @@ class Dispatcher:
     def refresh(self, *, now: bool = False) -> Flow[None]:
         """Read what has changed in the library, if it is time to look or `now`."""
         if now or self._tools.stale:
-            yield from self._read(self._tools.refresh)
+            yield from self._library.do(self._tools.refresh())
 
     def kind_of(self, request: str, *, seconds: float = 0.0) -> Flow[Kind]:
         """Return what waits of a request's kind, from a look that is at most so many seconds old."""
         if time.monotonic() - self._looked >= seconds:
             looked = time.monotonic()
-            waiting = yield from self._read(LoopFlows(self._library.flows).waiting)
+            waiting = yield from self._library.do(LoopFlows(self._library.flows).waiting())
             with self._waiting_lock:  # held to the end: another thread may have looked earlier, and be later here
                 self._waiting.take(*waiting)
                 self._looked = looked
                 return self._waiting.kind_of(request)
         with self._waiting_lock:
             return self._waiting.kind_of(request)
-
-    def _read(self, flow: Any) -> Flow[Any]:
-        (outcome,) = yield Do(lambda: self._library.run(flow()), lambda: self._library.arun(flow()))
-        return outcome
 
     def _near(self, request: str) -> Flow[list[tuple[DispatchCandidate, bool]]]:
         """Return the tools that are nearest by embeddings; those that were not embedded yet are first."""
@@ -169,8 +165,8 @@ class Dispatcher:
         assert vectors is not None  # noqa: S101 - the same
         ids = self._tools.ids()
         if ids != self._embedded:
-            texts = yield from self._read(
-                lambda: self._texts({n: i for n, i in ids.items() if self._embedded.get(n) != i})
+            texts = yield from self._library.do(
+                self._texts({n: i for n, i in ids.items() if self._embedded.get(n) != i})
             )
             every = [text for each in texts.values() for text in each]
             (rows,) = yield Do(lambda: embeddings.embed_documents(every), lambda: embeddings.aembed_documents(every))
@@ -196,7 +192,7 @@ class Dispatcher:
         self, request: str, doubtful: Sequence[DispatchCandidate]
     ) -> Flow[tuple[DispatchCandidate | None, str, TokenUsage]]:
         """Let the model choose; return its choice, the reason in a sentence, and what it took."""
-        shown = yield from self._read(lambda: self._shown(doubtful))
+        shown = yield from self._library.do(self._shown(doubtful))
         asked = [each for each in doubtful if each.name in shown]
         if not asked:
             return None, "the tools that come near cannot be read", TokenUsage()

@@ -18,6 +18,8 @@ from langgraph.store.base import BaseStore
 from langgraph.store.sqlite import SqliteStore
 
 from langchain_latm._atomic_file import write_atomically
+from langchain_latm._flow import Do
+from langchain_latm._flow import Flow as CallFlow
 from langchain_latm._library.export import LibraryExport
 from langchain_latm._library.flows import Flow, LibraryFlows
 from langchain_latm._library.store import default_path, open_sqlite
@@ -227,6 +229,11 @@ class ToolLibrary(AbstractContextManager["ToolLibrary"]):
                 return end.value  # type: ignore[no-any-return]
             with _store_errors():
                 results = self._store.batch(ops)
+
+    def do(self, flow: Flow[T]) -> CallFlow[T]:
+        """Carry out a flow inside of one that may call models too (`_flow`)."""
+        (outcome,) = yield Do(lambda: self.run(flow), lambda: self.arun(flow))
+        return outcome  # type: ignore[no-any-return]
 
     async def arun(self, flow: Flow[T]) -> T:
         """Do as `run`."""

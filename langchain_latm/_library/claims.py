@@ -48,11 +48,11 @@ class Claims:
     def take(self, instances: Sequence[str]) -> Flow[str | None]:
         """Claim the right to make a tool of these instances; return the claim, or None when somebody else has it."""
         claim = flows.unique_key()
-        yield from self._run(self._write(claim, instances, self._seconds, won=False))
+        yield from self._library.do(self._write(claim, instances, self._seconds, won=False))
         for look in range(_LOOKS):
-            others = yield from self._run(self._overlapping(claim, instances))
+            others = yield from self._library.do(self._overlapping(claim, instances))
             if not others:
-                yield from self._run(self._write(claim, instances, self._seconds))
+                yield from self._library.do(self._write(claim, instances, self._seconds))
                 return claim
             if min(others) < claim or look == _LOOKS - 1:
                 break
@@ -65,8 +65,8 @@ class Claims:
 
         It may have ended in the meantime, in a process that was stopped or in a run that waited for a person.
         """
-        yield from self._run(self._write(claim, instances, self._seconds if seconds is None else seconds))
-        others = yield from self._run(self._overlapping(claim, instances))
+        yield from self._library.do(self._write(claim, instances, self._seconds if seconds is None else seconds))
+        others = yield from self._library.do(self._overlapping(claim, instances))
         if any(others.values()):  # the rest will give way
             yield from self.release(claim)
             return False
@@ -74,12 +74,12 @@ class Claims:
 
     def exchange(self, claim: str, earlier: str, instances: Sequence[str]) -> Flow[None]:
         """Give a claim of ours up for an earlier one of ours that had ended, with no moment in between."""
-        yield from self._run(self._write(earlier, instances, self._seconds))
+        yield from self._library.do(self._write(earlier, instances, self._seconds))
         yield from self.release(claim)
 
     def release(self, claim: str) -> Flow[None]:
         """Give a claim up; one that ended already is none to give up."""
-        yield from self._run(self._delete([claim]))
+        yield from self._library.do(self._delete([claim]))
 
     @contextmanager
     def kept(self, claim: str, instances: Sequence[str]) -> Iterator[None]:
@@ -102,10 +102,6 @@ class Claims:
         finally:
             ended.set()
             thread.join()
-
-    def _run(self, flow: flows.Flow[flows.T]) -> Flow[flows.T]:
-        (outcome,) = yield Do(lambda: self._library.run(flow), lambda: self._library.arun(flow))
-        return outcome  # type: ignore[no-any-return]
 
     def _write(self, claim: str, instances: Sequence[str], seconds: float, *, won: bool = True) -> flows.Flow[None]:
         value = {"instances": list(instances), "until": time.time() + seconds, "won": won}

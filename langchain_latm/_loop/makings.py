@@ -50,7 +50,7 @@ class MakingStages:
         yield from loop.dispatcher.refresh(now=True)
         kind = yield from loop.dispatcher.kind_of(request)
         if loop.dispatcher.fits_by_words(request):
-            yield from loop.do(loop.flows.forget_waiting(kind.instances))
+            yield from loop.library.do(loop.flows.forget_waiting(kind.instances))
         elif kind.due and (yield from loop.claims.hold(claim, [each.id for each in kind.instances])):
             used = _chosen(kind, loop.instances)
             making = Making(
@@ -136,7 +136,7 @@ class MakingStages:
             if not (yield from loop.claims.hold(making.claim, making.ids)):
                 yield from self._spent_in_vain(making, tool, "made elsewhere in the meantime")
                 return {**ended, **noted(state, f"{tool.name} was made elsewhere in the meantime")}
-            yield from loop.do(loop.flows.add_made(tool, making.used, making.rest, reason))
+            yield from loop.library.do(loop.flows.add_made(tool, making.used, making.rest, reason))
             yield from loop.claims.release(making.claim)
             yield from loop.dispatcher.refresh(now=True)
         except LATMError as error:
@@ -164,7 +164,7 @@ class MakingStages:
     def _new_name(self, instances: Sequence[Instance]) -> Flow[str]:
         """Name a kind by what its questions share; a number tells it from another tool of that name."""
         name = name_of([each.question for each in instances])
-        taken = {each.name for each in (yield from self._loop.do(self._loop.library.flows.list()))}
+        taken = {each.name for each in (yield from self._loop.library.do(self._loop.library.flows.list()))}
         numbered = (name if number == 1 else f"{name}_{number}" for number in range(1, len(taken) + 2))
         return next(each for each in numbered if each not in taken)
 

@@ -9,9 +9,9 @@ from typing import Any, Final, Literal
 from langchain_core.runnables import Runnable
 from langgraph.config import get_stream_writer
 
-from langchain_latm._flow import Do, Flow
-from langchain_latm._library import flows as _library_flows
+from langchain_latm._flow import Flow
 from langchain_latm._library.claims import Claims
+from langchain_latm._library.flows import Flow as LibraryFlow
 from langchain_latm._library.loop_flows import LoopFlows
 from langchain_latm._loop.state import LATMEvent, LoopStage
 from langchain_latm.answer_check import AnswerCheck
@@ -61,15 +61,10 @@ class Loop:
         """What the loop keeps in the library's store."""
         return LoopFlows(self.library.flows)
 
-    def do(self, flow: _library_flows.Flow[_library_flows.T]) -> Flow[_library_flows.T]:
-        """Carry out a flow of the library."""
-        (outcome,) = yield Do(lambda: self.library.run(flow), lambda: self.library.arun(flow))
-        return outcome  # type: ignore[no-any-return]
-
-    def tried(self, flow: _library_flows.Flow[Any]) -> Flow[list[str]]:
+    def tried(self, flow: LibraryFlow[Any]) -> Flow[list[str]]:
         """Write into the library. That it fails is no reason to lose an answer, but to tell of it: the note says so."""
         try:
-            yield from self.do(flow)
+            yield from self.library.do(flow)
         except LATMError as error:
             return [f"the library could not keep it: {error}"]
         return []
@@ -83,7 +78,7 @@ class Loop:
         """
         found = self.users.get(tool_id)
         if found is None:
-            tool = yield from self.do(self.library.flows.get_by_id(tool_id))
+            tool = yield from self.library.do(self.library.flows.get_by_id(tool_id))
             found = self.users[tool_id] = tool, create_tool_user(tool, self.user, sandbox=self.sandbox)
             while len(self.users) > _KEPT_USERS:
                 self.users.popitem(last=False)

@@ -36,7 +36,7 @@ LAYERS = (
         "tool_user",
     ),
     ("_loop", "latm"),
-    ("toolkit", "middleware", "interop"),
+    ("_agent", "interop", "middleware", "toolkit"),
     ("_cli", "benchmarks", "cli", "demo"),
 )
 LAYER = {name: number for number, names in enumerate(LAYERS) for name in names}
