@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from langchain_core.embeddings import Embeddings
 from langchain_core.messages import BaseMessage
+from langchain_core.prompt_values import PromptValue
 from langchain_core.runnables import Runnable, RunnableConfig
 from langchain_core.runnables.config import ensure_config
 from langgraph.graph import END, START, StateGraph
@@ -42,8 +43,8 @@ if TYPE_CHECKING:
 
     Graph = CompiledStateGraph[Any, Any, Any, Any]
 
-Request = str | Sequence[BaseMessage] | Command[Any] | None
-"""Text, messages, or, to go on with a run, what LangGraph takes: `Command(resume=...)` or None."""
+Request = str | Sequence[BaseMessage] | PromptValue | Command[Any] | None
+"""Text, messages, a filled prompt; or, to go on with a run, what LangGraph takes: `Command(resume=...)` or None."""
 
 DEMONSTRATIONS = 3
 _BACKGROUND_MAKINGS = 2

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NotRequired, Self, TypedDict
 
 from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage, message_to_dict, messages_from_dict
+from langchain_core.prompt_values import PromptValue
 
 from langchain_latm._library.flows import unique_key
 from langchain_latm._library.waiting import Instance
@@ -101,12 +102,14 @@ class Making(Value):
         return cls.model_validate(state.get("making"))
 
 
-def first_state(request: str | Sequence[BaseMessage]) -> State:
+def first_state(request: str | Sequence[BaseMessage] | PromptValue) -> State:
     """Begin a request.
 
     Raises:
         RequestError: It is empty, too long, or its last message is not a person's.
     """
+    if isinstance(request, PromptValue):
+        request = request.to_messages()
     conversation = [HumanMessage(request)] if isinstance(request, str) else list(request)
     if not conversation or not isinstance(conversation[-1], HumanMessage):
         raise RequestError("a request is text, or messages of which the last is a person's")
