@@ -43,8 +43,9 @@ attacks:  ## Attack every sandbox backend, and renew the table of it in langchai
 	$(TESTED)/bin/$(PYTEST_UNIT) tests/unit_tests/sandbox/test_attacks.py -k "not page"
 	$(TESTED)/bin/python -m tests.unit_tests.sandbox.attack_table
 
-real: $(VENV)/local $(VENV)/test  ## Tests on the embedded model, and those with many processes.
-	$(BIN)/pytest tests/integration_tests
+real: $(VENV)/local $(VENV)/test  ## Tests with processes and servers of their own, and those on the embedded model.
+	$(BIN)/pytest --numprocesses auto tests/integration_tests -m "not real_model"
+	$(BIN)/pytest tests/integration_tests -m real_model
 
 lint: $(VENV)/test  ## Types and style.
 	$(BIN)/ruff check .
