@@ -14,6 +14,8 @@ from typing import Annotated, Any, Literal, Union
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, GetJsonSchemaHandler, PydanticUserError, create_model
 
+from langchain_latm._source import parse_source
+
 _SCALARS: dict[str, type | None] = {
     "string": str,
     "integer": int,
@@ -26,7 +28,11 @@ _FORMATS: dict[str, Callable[[str], object]] = {
     "date-time": dt.datetime.fromisoformat,
     "time": dt.time.fromisoformat,
 }
+PYTHON = "text/x-python"
+"""The `contentMediaType` of a text that must be Python code."""
+
 _MAX_DEPTH = 16
+_MAX_CODE = 20_000  # characters
 _MAX_CHARACTERS = 64 * 1024  # of the schema as JSON: pydantic takes a second for a hundred times as much
 
 
@@ -50,8 +56,8 @@ def arguments_model(name: str, schema: dict[str, Any]) -> type[ArgumentsModel]:
     Args:
         name: Name of the model: the tool's.
         schema: JSON schema of an object; `type`, `properties`, `required`, `items`, `prefixItems`, `minItems`,
-            `maxItems`, `additionalProperties`, `anyOf`, `enum`, `format` (of dates and times), `default` and
-            `description` are understood, others are ignored.
+            `maxItems`, `additionalProperties`, `anyOf`, `enum`, `format` (of dates and times), `contentMediaType` (of
+            Python code), `default` and `description` are understood, others are ignored.
 
     Returns:
         A subclass of `ArgumentsModel`; its own JSON schema says the same as `schema`, with titles.
@@ -114,14 +120,16 @@ def _annotation(name: str, schema: Any, depth: int) -> Any:
         return _array(name, schema, depth)
     if kind == "object":
         return _object(name, schema, depth)
-    return Any if kind is None else _scalar(kind, schema.get("format"))
+    return Any if kind is None else _scalar(kind, schema.get("format"), schema.get("contentMediaType"))
 
 
-def _scalar(kind: str, form: Any) -> Any:
+def _scalar(kind: str, form: Any, media: Any) -> Any:
     if kind not in _SCALARS:
         raise ValueError(f"{kind!r} is no type that a parameter can have")
     if kind == "string" and isinstance(form, str) and form in _FORMATS:
         return Annotated[str, AfterValidator(_written(_FORMATS[form])), _Says(format=form)]
+    if kind == "string" and media == PYTHON:
+        return Annotated[str, AfterValidator(_written(_parsed)), _Says(contentMediaType=media)]
     return _SCALARS[kind]
 
 
@@ -180,6 +188,17 @@ def _written(read: Callable[[str], object]) -> Callable[[str], str]:
         return text
 
     return check
+
+
+def _parsed(code: str) -> None:
+    """Parse Python code, without running it: a model that left out a bracket is told before anything runs."""
+    if len(code) > _MAX_CODE:
+        raise ValueError(f"it has more than {_MAX_CODE:,} characters")
+    try:
+        parse_source(code)
+    except (SyntaxError, RecursionError, MemoryError) as error:
+        where = f" (line {error.lineno})" if isinstance(error, SyntaxError) and error.lineno else ""
+        raise ValueError(f"this is not valid Python{where}: {getattr(error, 'msg', error)}") from None
 
 
 def _left_out() -> None:

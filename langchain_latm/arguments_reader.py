@@ -61,6 +61,8 @@ class ArgumentsReader:
         self._arguments: type[ArgumentsModel] = arguments_model(tool.entry, tool.parameters)
         self._schema = {**tool.parameters, "title": tool.entry, "description": tool.description or tool.entry}
         self._worked = bool(worked_examples)
+        longer = [len(json.dumps(each.arguments)) - len(each.question) for each in worked_examples]
+        self._tokens_beside_the_question = max([_TOKENS_BESIDE_THE_QUESTION, *longer])
         self._copied = _always_copied(worked_examples) if worked_examples else set(tool.parameters["properties"])
         self._constants = {
             "signature": signature_text(tool.source, tool.entry),
@@ -144,10 +146,11 @@ class ArgumentsReader:
         """Ask the model for JSON by whatever way its provider has; a plain Runnable is trusted to write JSON.
 
         What is copied out of a question takes no more tokens than the question has characters, so a small model that
-        runs into a loop is stopped there. One that reasons first is left alone.
+        runs into a loop is stopped there, or where a worked example would end that is longer than its question: a
+        snippet of code may be. One that reasons first is left alone.
         """
         longest = max(len(question) for question in questions)
-        tokens = None if reasons(self._model) else _TOKENS_BESIDE_THE_QUESTION + longest
+        tokens = None if reasons(self._model) else self._tokens_beside_the_question + longest
         model = with_sampling(self._model, max_tokens=tokens)
         try:
             return model.with_structured_output(self._schema, include_raw=True)  # type: ignore[attr-defined,no-any-return]

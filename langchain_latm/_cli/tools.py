@@ -8,8 +8,9 @@ from typing import Annotated
 import typer
 
 from langchain_latm._cli import console
-from langchain_latm._cli.options import AsJson, LibraryFile, refuse_target
-from langchain_latm.exceptions import LATMError
+from langchain_latm._cli.exports import export_tools
+from langchain_latm._cli.imports import import_tools
+from langchain_latm._cli.options import AsJson, LibraryFile
 from langchain_latm.made_tool import MadeTool
 from langchain_latm.tool_library import open_tool_library
 
@@ -106,37 +107,5 @@ def remove(name: Name, reason: Reason = "", library: LibraryFile = None, as_json
     console.say(f"removed: {name}")
 
 
-@tools.command("export", epilog="Example: latm tools export backup.json")
-def export_tools(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write.")],
-    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
-    library: LibraryFile = None,
-    as_json: AsJson = False,
-) -> None:
-    """Write all versions of all tools, and their history, into one file."""
-    refuse_target(file, force=force, hint="FILE")
-    with open_tool_library(library) as opened:
-        try:
-            names = opened.export_file(file)
-        except OSError as error:
-            raise LATMError(f"{file} cannot be written: {error.strerror or error}") from error
-    if as_json:
-        console.print_json({"file": str(file), "tools": names})
-    console.say(f"written to {file}: {len(names)} tool(s)")
-
-
-@tools.command("import", epilog="Example: latm tools import backup.json")
-def import_tools(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A file that `latm tools export` wrote.")],
-    replace: Annotated[
-        bool, typer.Option("--replace", help="Also make them current where a name has another tool now.")
-    ] = False,
-    library: LibraryFile = None,
-    as_json: AsJson = False,
-) -> None:
-    """Read an export: all of it, or nothing when anything in it was changed."""
-    with open_tool_library(library) as opened:
-        names = opened.import_file(file, replace=replace)
-    if as_json:
-        console.print_json({"tools": names})
-    console.say(f"read from {file}: {len(names)} tool(s) current")
+tools.command("export", epilog="Example: latm tools export backup.json")(export_tools)
+tools.command("import", epilog="Example: latm tools import backup.json")(import_tools)

@@ -1,0 +1,121 @@
+"""`latm tools import`: a whole library from one file, or a tool that the LATM paper's authors published."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from langchain_latm._cli import console
+from langchain_latm._cli.models import MODEL_HELP, CallSeconds, chosen_model, opened_sandbox
+from langchain_latm._cli.options import AsJson, LibraryFile
+from langchain_latm.exceptions import TaskError, ToolNotFoundError
+from langchain_latm.interop._paper_file import read_paper_file
+from langchain_latm.interop.paper import import_paper_tool
+from langchain_latm.made_tool import MadeTool
+from langchain_latm.task_file import load_questions
+from langchain_latm.tool_library import open_tool_library
+from langchain_latm.types import Example, shorten
+
+_PAPER_CALL_SECONDS = 5.0
+
+
+class ImportFormat(StrEnum):
+    """What `--format` takes."""
+
+    JSON = "json"
+    PAPER = "latm-paper"
+
+
+def import_tools(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A file that `latm tools export` wrote.")],
+    format_: Annotated[
+        ImportFormat,
+        typer.Option(
+            "--format",
+            help="`json`: a library's export. `latm-paper`: a tool as the LATM paper's authors published it.",
+        ),
+    ] = ImportFormat.JSON,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Also make them current where a name has another tool now.")
+    ] = False,
+    user: Annotated[
+        str | None, typer.Option(help=f"latm-paper: the model that proves the tool on --examples. {MODEL_HELP}")
+    ] = None,
+    examples: Annotated[
+        Path | None, typer.Option(help="latm-paper: further examples with answers: JSON lines or BIG-bench JSON.")
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, help="latm-paper: take the first N of them that are new.")] = 10,
+    unproven: Annotated[
+        bool, typer.Option("--unproven", help="latm-paper: keep the tool even if some examples come out wrong.")
+    ] = False,
+    call_seconds: CallSeconds = _PAPER_CALL_SECONDS,
+    library: LibraryFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Read an export: all of it, or nothing when anything in it was changed; or a tool of the LATM paper."""
+    if format_ is ImportFormat.JSON:
+        if user is not None or examples is not None:
+            raise typer.BadParameter("goes with `--format latm-paper`", param_hint="--user, --examples")
+        with open_tool_library(library) as opened:
+            names = opened.import_file(file, replace=replace)
+        if as_json:
+            console.print_json({"tools": names})
+        console.say(f"read from {file}: {len(names)} tool(s) current")
+        return
+    if (user is None) != (examples is None):
+        raise typer.BadParameter("give both, or neither", param_hint="--user, --examples")
+    name = read_paper_file(file).name  # before any model is started
+    if not replace:
+        _refuse_replacing(name, library)
+    tool = _proven(file, user=user, examples=examples, limit=limit, call_seconds=call_seconds)
+    kept = tool.report.verified or unproven
+    if kept:
+        with open_tool_library(library) as opened:
+            opened.add(tool, reason=f"imported from {file.name}")
+    _tell(tool, kept=kept, as_json=as_json)
+    if not kept:
+        raise typer.Exit(1)
+
+
+def _proven(file: Path, *, user: str | None, examples: Path | None, limit: int, call_seconds: float) -> MadeTool:
+    """Import a file and try it on what is there to try it on."""
+    known = [] if examples is None else _known(examples)
+    model = None if user is None else chosen_model(user)
+    with opened_sandbox(call_seconds) as sandbox, console.progress("running its examples"):
+        return import_paper_tool(file, sandbox=sandbox, user=model, examples=known, limit=limit)
+
+
+def _known(file: Path) -> list[Example]:
+    pairs = load_questions(file)
+    unanswered = next((question for question, answer in pairs if not answer), None)
+    if unanswered is not None:
+        raise TaskError(f"{file}: {shorten(unanswered)!r} has no answer")
+    return [Example(question=question, answer=answer) for question, answer in pairs if answer]
+
+
+def _refuse_replacing(name: str, library: Path | None) -> None:
+    with open_tool_library(library) as opened, suppress(ToolNotFoundError):
+        opened.get(name)
+        raise typer.BadParameter(
+            f"there is a tool {name!r} already; --replace makes this one current", param_hint="FILE"
+        )
+
+
+def _tell(tool: MadeTool, *, kept: bool, as_json: bool) -> None:
+    cases = tool.report.cases
+    if as_json:
+        rows = [case.model_dump(mode="json") for case in cases]
+        console.print_json({"name": tool.name, "id": tool.id, "kept": kept, "cases": rows})
+    for role, what in (("demonstration", "of its own examples"), ("validation", "of further examples")):
+        these = [case for case in cases if case.role == role]
+        if these:
+            console.say(f"{tool.name}: {sum(case.passed for case in these)} of {len(these)} {what} came out right")
+    for case in cases:
+        if not case.passed:
+            came = case.error or f"gave {shorten(str(case.value))!r}"
+            console.say(f"wrong: {shorten(case.question, 60)!r}: {came}, not {shorten(case.expected)!r}")
+    console.say(f"kept: {tool.name} ({tool.id[:12]})" if kept else "not kept; --unproven keeps it all the same")

@@ -1,0 +1,96 @@
+"""`latm serve`: the library's tools for MCP clients. Parsing and printing only."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from typing import Annotated
+
+import typer
+
+from langchain_latm._cli import console
+from langchain_latm._cli.models import CALL_SECONDS, MODEL_HELP, CallSeconds, chosen_model, opened_sandbox
+from langchain_latm._cli.options import LibraryFile
+from langchain_latm.models import LOCAL
+from langchain_latm.tool_library import open_tool_library
+from langchain_latm.tool_maker import create_tool_maker
+
+_HOST = "127.0.0.1"
+_TOKEN_CHARACTERS = 16
+
+
+def serve(
+    http: Annotated[bool, typer.Option("--http", help="Serve over HTTP, not over standard input and output.")] = False,
+    host: Annotated[
+        str, typer.Option(help="With --http: where to listen. Beyond this machine it takes a token.")
+    ] = _HOST,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="With --http: the port; 0 takes a free one.")] = 8765,
+    token: Annotated[
+        str | None,
+        typer.Option(
+            envvar="LATM_TOKEN",
+            show_envvar=True,
+            help="With --http: what clients send as `Authorization: Bearer`. Safer in the variable.",
+        ),
+    ] = None,
+    make_tool: Annotated[
+        bool, typer.Option("--make-tool", help="Let clients have tools made, with the models of --maker and --user.")
+    ] = False,
+    maker: Annotated[
+        str | None, typer.Option(help=f"With --make-tool: writes the tools, `local` by default. {MODEL_HELP}")
+    ] = None,
+    user: Annotated[
+        str | None, typer.Option(help="With --make-tool: the model that reads arguments; by default the maker.")
+    ] = None,
+    call_seconds: CallSeconds = CALL_SECONDS,
+    library: LibraryFile = None,
+) -> None:
+    """Serve the tools of the library to MCP clients: Claude Desktop, editors, agents (extra `mcp`)."""
+    try:
+        from langchain_latm.interop import _mcp_http, mcp  # noqa: PLC0415 - of an extra
+    except ImportError as error:
+        raise typer.BadParameter(str(error)) from error
+    _refuse_models(maker, user, make_tool=make_tool)
+    if not http and host != _HOST:
+        raise typer.BadParameter("nothing is listened on without --http", param_hint="--host")
+    if http:
+        _refuse_open_doors(host, token, loopback=_mcp_http.is_loopback(host))
+    logging.basicConfig(level=logging.WARNING)  # on standard error
+    if http:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # as a key press does: everything is closed
+    else:
+        # A thread reads the input, and no exception ends that. What is told to end just ends: children see it and end
+        # too, and the library loses nothing that was confirmed.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    with open_tool_library(library) as opened, opened_sandbox(call_seconds) as sandbox:
+        chain = None
+        if make_tool:
+            writer = chosen_model(maker or LOCAL)
+            reader = writer if user in (None, maker or LOCAL) else chosen_model(user or LOCAL)
+            chain = create_tool_maker(writer, reader, sandbox=sandbox)
+        server = mcp.create_mcp_server(opened, sandbox=sandbox, maker=chain)
+        if http:
+            asyncio.run(_mcp_http.serve_http(server, host=host, port=port, token=token, listening=_say_where))
+        else:
+            asyncio.run(server.serve_stdio())
+
+
+def _say_where(url: str) -> None:
+    console.say(f"serving MCP on {url}")
+
+
+def _refuse_models(maker: str | None, user: str | None, *, make_tool: bool) -> None:
+    if not make_tool and (maker or user):
+        raise typer.BadParameter("models are asked only with --make-tool", param_hint="--maker" if maker else "--user")
+
+
+def _refuse_open_doors(host: str, token: str | None, *, loopback: bool) -> None:
+    if token is None and loopback:
+        return
+    if token is None:
+        told = f"others can reach {host}: give clients a token in LATM_TOKEN, or with --token"
+        raise typer.BadParameter(told, param_hint="--host")
+    if len(token) < _TOKEN_CHARACTERS or not token.isascii() or not token.isprintable() or " " in token:
+        told = f"a token has at least {_TOKEN_CHARACTERS} letters, digits or signs, and no spaces"
+        raise typer.BadParameter(told, param_hint="--token")

@@ -1,0 +1,1 @@
+"""Tools in and out of other worlds."""

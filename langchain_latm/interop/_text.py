@@ -1,0 +1,168 @@
+"""What a model wrote, put into generated files such that it cannot leave its place there."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import json
+import keyword
+import re
+import sys
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from langchain_latm._atomic_file import write_atomically
+from langchain_latm._source import parse_source
+from langchain_latm.exceptions import LATMError, ToolRecordError
+from langchain_latm.made_tool import MadeTool
+from langchain_latm.types import VerificationCase, shorten
+
+# Imported by the exported files, or by what runs them.
+_TAKEN_MODULES = frozenset({"conftest", "langchain", "langchain_core", "pydantic", "pytest", "setup", "test"})
+
+_RUNNING_TEXT = frozenset({"exec", "eval", "compile", "__import__"})
+_BRACKETS = str.maketrans("<>", "\u2039\u203a")
+
+
+def one_line(text: str, width: int) -> str:
+    """Make text fit for a comment or a quoted value: one line, only characters that are printed, at most `width`.
+
+    Angle brackets become others, since many readers of such files put them into prompts between tags.
+    """
+    words = " ".join(text.split()).translate(_BRACKETS)
+    line = "".join(character for character in words if character.isprintable())
+    return line if len(line) <= width else line[: width - 3] + "..."
+
+
+def fenced(text: str, language: str = "") -> str:
+    """Write text as a Markdown code block whose fence is longer than any in the text."""
+    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}{language}\n{text}\n{fence}"
+
+
+def warning(tool: MadeTool) -> list[str]:
+    """Say where the code comes from and that nothing confines it any more, in lines of their own."""
+    maker = one_line(tool.provenance.maker_model, 80) or "a model"
+    report = tool.report
+    return [
+        f"Written by a language model ({maker}), not by a person.",
+        f"Exported by langchain-latm {version('langchain-latm')} from the tool {tool.name}, id {tool.id[:12]}.",
+        f"{report.passed} of {len(report.cases)} examples came out right, inside of a sandbox.",
+        "Here it runs OUTSIDE of the sandbox, with all the rights of whoever runs it: read it first.",
+    ]
+
+
+def comment_head(tool: MadeTool) -> str:
+    """Write the warning as Python comments."""
+    return "".join(f"# {line}\n" for line in warning(tool))
+
+
+def checked_source(tool: MadeTool) -> str:
+    """Return the tool's source, ended by a line break. It is parsed, not executed.
+
+    A tool that runs text as code is not let out: its code may be read by a person first, its arguments cannot.
+
+    Raises:
+        ToolRecordError: It is not Python, has no such function at its top level, or runs text as code.
+    """
+    source = tool.source.rstrip() + "\n"
+    try:
+        module = parse_source(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        raise ToolRecordError(f"{tool.name}: its source is not valid Python: {error}") from error
+    if not any(isinstance(node, ast.FunctionDef) and node.name == tool.entry for node in module.body):
+        raise ToolRecordError(f"{tool.name}: its source has no function {shorten(tool.entry)!r}")
+    running = {node.id for node in ast.walk(module) if isinstance(node, ast.Name)} & _RUNNING_TEXT
+    if running:
+        raise ToolRecordError(
+            f"{tool.name}: its source calls {min(running)}, so outside of the sandbox its arguments could run "
+            "anything; it can only be exported as JSON"
+        )
+    return source
+
+
+def taken_along() -> str:
+    """Return the text of `_alone`, without its docstring and what it says to our linter."""
+    text = Path(__file__).with_name("_alone.py").read_text(encoding="utf-8")
+    return re.sub(r"  # noqa.*", "", text[text.index("import ") :])
+
+
+def refuse_hidden_builtins(tool: MadeTool) -> None:
+    """Make sure that our code can stand below the tool's in one file.
+
+    Raises:
+        ToolRecordError: The tool's source gives a builtin, or a name of ours, a new meaning.
+    """
+    ours = {node.id for node in ast.walk(ast.parse(taken_along())) if isinstance(node, ast.Name)}
+    for name in _bound(parse_source(tool.source).body):
+        if name == "*" or name.startswith("_latm_") or (name in ours and hasattr(builtins, name)):
+            raise ToolRecordError(
+                f"{tool.name}: its source gives the name {name!r} another meaning, so nothing can be added to it in "
+                "one file; export it as a skill"
+            )
+
+
+def module_name(tool: MadeTool, suffix: str = "") -> str:
+    """Return a name for the tool's module that hides no other one."""
+    name = re.sub(r"\W", "_", tool.name, flags=re.ASCII).lower()
+    name = f"tool_{name}" if name[:1].isdigit() else name
+    name += suffix
+    if keyword.iskeyword(name) or name in sys.stdlib_module_names | _TAKEN_MODULES or name.startswith("test_"):
+        name = f"made_{name}"
+    return name
+
+
+def proven_cases(tool: MadeTool) -> list[VerificationCase]:
+    """Return the cases that passed, each reading once, as far as JSON can carry them."""
+    found: dict[str, VerificationCase] = {}
+    for case in tool.report.cases:
+        if case.passed and case.arguments is not None:
+            try:
+                found.setdefault(json.dumps([case.arguments, case.value], allow_nan=False), case)
+            except ValueError:
+                continue
+    return list(found.values())
+
+
+def write_files(folder: Path, files: dict[str, str], *, force: bool) -> list[Path]:
+    """Write files into a folder, in their order, each whole or not at all.
+
+    Raises:
+        FileExistsError: One is there already, and `force` is not given; none was written.
+        ToolRecordError: The text of one is no text; none was written.
+        LATMError: The disk refused one.
+    """
+    targets = {folder / name: text for name, text in files.items()}
+    for target, text in targets.items():
+        if target.is_dir() or (not force and (target.exists() or target.is_symlink())):
+            raise FileExistsError(f"{target} is there already")
+        try:
+            text.encode()
+        except UnicodeEncodeError as error:
+            raise ToolRecordError(f"{target.name}: the tool holds half of a character, which no file takes") from error
+    try:
+        for target, text in targets.items():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            write_atomically(target, text)
+    except OSError as error:
+        raise LATMError(f"{error.filename or folder} cannot be written: {error.strerror or error}") from error
+    return list(targets)
+
+
+def _bound(body: list[Any]) -> Iterator[str]:
+    """Yield the names that statements give a meaning in their module."""
+    for statement in body:
+        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield statement.name
+            yield from (name for node in ast.walk(statement) if isinstance(node, ast.Global) for name in node.names)
+            continue
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                yield node.id
+            elif isinstance(node, ast.alias):
+                yield node.asname or node.name.partition(".")[0]
+            elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                yield node.name

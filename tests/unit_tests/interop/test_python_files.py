@@ -1,0 +1,127 @@
+"""Exported modules and LangChain files: they work without this package."""
+
+from __future__ import annotations
+
+import importlib.util
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from langchain_core.tools import BaseTool, StructuredTool
+from langchain_tests.unit_tests import ToolsUnitTests
+
+from langchain_latm.exceptions import ToolRecordError
+from langchain_latm.interop.python_files import langchain_files, write_langchain, write_python
+from langchain_latm.made_tool import MadeTool
+from langchain_latm.types import VerificationCase, VerificationReport
+from tests.unit_tests.interop.hostile import HOSTILE_TEXTS
+from tests.unit_tests.made_tool import made_tool
+
+DATES = '''\
+from datetime import date, datetime
+
+
+def f(first: date, last: date) -> str:
+    """Count days."""
+    assert datetime.now() > datetime(2000, 1, 1)
+    return str((last - first).days)
+'''
+
+
+def date_tool() -> MadeTool:
+    case = VerificationCase(
+        role="validation",
+        question="Days from 2024-01-01 to 2024-01-31?",
+        expected="30",
+        arguments={"first": "2024-01-01", "last": "2024-01-31"},
+        value="30",
+        passed=True,
+    )
+    return made_tool(name="dates", source=DATES, entry="f", report=VerificationReport(cases=(case,), complete=True))
+
+
+def loaded(path: Path) -> StructuredTool:
+    """Import the file as its user would. The tests' own functions are harmless."""
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    tool = getattr(module, path.stem)
+    assert isinstance(tool, StructuredTool)
+    return tool
+
+
+def pytest_in(folder: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", "/dev/null", "--rootdir", "."]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("tool", [made_tool(), date_tool()], ids=["words", "dates"])
+def test_the_exported_tests_pass_and_can_fail(tmp_path: Path, tool: MadeTool) -> None:
+    module, tests = write_python(tool, tmp_path)
+    assert (module.name, tests.name) == (f"{tool.name}.py", f"test_{tool.name}.py")
+    done = pytest_in(tmp_path)
+    assert "1 passed" in done.stdout, done.stdout
+    assert "OUTSIDE of the sandbox" in module.read_text()
+    assert "langchain_latm" not in tests.read_text()
+    module.write_text(module.read_text().replace("return ", "return 'not' + "))
+    assert "1 failed" in pytest_in(tmp_path).stdout
+
+
+@pytest.mark.parametrize("text", HOSTILE_TEXTS)
+def test_no_text_of_a_model_leaves_its_place(tmp_path: Path, text: str) -> None:
+    old = made_tool()
+    case = old.report.cases[0].model_copy(update={"question": text, "arguments": {"words": [text]}, "value": text})
+    tool = made_tool(
+        description=text,
+        report=VerificationReport(cases=(case,), complete=True),
+        provenance=old.provenance.model_copy(update={"maker_model": text}),
+    )
+    for path in (*write_python(tool, tmp_path), *write_langchain(tool, tmp_path)):
+        code = compile(path.read_text(encoding="utf-8"), path.name, "exec")
+        assert "os" not in code.co_names
+        assert "SystemExit" not in code.co_names
+    found = loaded(tmp_path / "word_sorting_tool.py")
+    assert found.description == (text or "word_sorting")
+    assert found.invoke({"words": ["b", "a"]}) == "a b"
+
+
+def test_a_tool_whose_names_are_ours(tmp_path: Path) -> None:
+    source = "tool = StructuredTool = json = datetime = 'mine'\n" + made_tool().source
+    source += "\n\ndef dates_tool() -> str:\n    return tool\n"
+    write_langchain(made_tool(source=source, name="dates"), tmp_path)
+    text = (tmp_path / "dates_tool.py").read_text()
+    assert "\ndates_tool_ = _latm_StructuredTool(" in text
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["list = 3", "def isinstance(a, b): return True", "from math import *", "import math as zip", "class str: pass"],
+)
+def test_a_tool_that_hides_a_builtin_gets_no_file_with_our_code(tmp_path: Path, line: str) -> None:
+    tool = made_tool(source=f"{line}\n{made_tool().source}")
+    with pytest.raises(ToolRecordError, match="another meaning"):
+        langchain_files(tool)
+    assert write_python(tool, tmp_path)
+
+
+class TestStandardUnit(ToolsUnitTests):
+    """LangChain's own tests of tools."""
+
+    @pytest.fixture(autouse=True)
+    def _write(self, tmp_path: Path) -> None:
+        self.path = write_langchain(date_tool(), tmp_path)[0]
+
+    @property
+    def tool_constructor(self) -> BaseTool:
+        return loaded(self.path)
+
+    @property
+    def tool_invoke_params_example(self) -> dict[str, Any]:
+        return {"first": "2024-01-01", "last": "2024-01-31"}
+
+    def test_it_answers(self) -> None:
+        assert self.tool_constructor.invoke(self.tool_invoke_params_example) == "30"
