@@ -40,9 +40,11 @@ class Scene:
         for listener in (self.unix, self.tcp, self.udp):
             listener.setblocking(False)
         self.files = self._listing()
+        self.host = psutil.Process()
+        # The sandbox that other tests share may have processes of its own, all of them idle meanwhile.
+        self.others = {process.pid for process in self.host.children(recursive=True)}
         self.sandbox: Sandbox = opened.enter_context(self.backend.open(LIMITS))
         self.check_honest()
-        self.host = psutil.Process()
         self.memory = self.host.memory_info().rss
         self.descriptors = self.host.num_fds()
 
@@ -80,11 +82,12 @@ class Scene:
         assert self.host.num_fds() < self.descriptors + 64
 
     def _generations(self) -> int:
-        """Return how many generations of processes there are below this one."""
+        """Return how many generations of processes there are below this one, but for those of others."""
         parents: dict[int, int] = {}
         for process in self.host.children(recursive=True):
             with suppress(psutil.NoSuchProcess):  # it has ended meanwhile
-                parents[process.pid] = process.ppid()
+                if process.pid not in self.others:
+                    parents[process.pid] = process.ppid()
         level, depth = {self.host.pid}, -1
         while level:
             level, depth = {pid for pid, parent in parents.items() if parent in level}, depth + 1
