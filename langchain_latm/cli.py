@@ -28,11 +28,10 @@ from langchain_latm._cli.models import (
     opened_sandbox,
     refuse_question,
 )
-from langchain_latm._cli.options import AsJson, LibraryFile, refuse_target
+from langchain_latm._cli.options import CHECKS, AsJson, Check, LibraryFile, refuse_choice, refuse_target
 from langchain_latm._cli.serve import serve
 from langchain_latm._cli.stats import stats
 from langchain_latm._cli.tools import tools
-from langchain_latm.answer_check import CustomCheck, ExactCheck
 from langchain_latm.demo import KINDS, DemoEvent, KindResult, run_demo
 from langchain_latm.dispatcher import create_dispatcher
 from langchain_latm.exceptions import (
@@ -102,7 +101,7 @@ def make(
     validation: Annotated[int, typer.Option(min=1, help="Examples that it never sees.")] = 3,
     candidates: Annotated[int, typer.Option(min=1, help="Functions proposed in each attempt.")] = CANDIDATES,
     attempts: Annotated[int, typer.Option(min=1, help="Rounds of proposing and proving.")] = ATTEMPTS,
-    check: Annotated[str, typer.Option(help="How answers are compared: exact, text or numeric.")] = "exact",
+    check: Check = "exact",
     description: Annotated[str | None, typer.Option(help="One sentence on the kind of request.")] = None,
     out: Annotated[Path | None, typer.Option(help="Where the tool is written; by default NAME.tool.json.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
@@ -110,15 +109,14 @@ def make(
     as_json: AsJson = False,
 ) -> None:
     """Make a tool from solved examples, and prove it on examples that its maker never sees."""
-    if check not in ("exact", "text", "numeric"):
-        raise typer.BadParameter("it is exact, text or numeric", param_hint="--check")
+    refuse_choice("--check", check, *CHECKS)
     task = load_task(
         task_file,
         name=name,
         demonstrations=demonstrations,
         validation=validation,
         description=description,
-        check=check,
+        check=CHECKS[check],
     )
     target = out or Path(f"{task.name}.tool.json")
     refuse_target(target, force=force)
@@ -200,9 +198,7 @@ def _use_many(
             line.advance()
     if all(isinstance(outcome, LATMError) and not isinstance(outcome, ToolUseError) for outcome in outcomes):
         raise outcomes[0]  # not one got as far as the tool: the model or the sandbox is at fault, not the requests
-    # A check that is a function of its maker is not in the record: compare exactly then.
-    check = ExactCheck() if isinstance(tool.check, CustomCheck) else tool.check
-    rows = [console.AnswerRow.of(q, a, o, check) for (q, a), o in zip(requests, outcomes, strict=True)]
+    rows = [console.AnswerRow.of(q, a, o, tool.stored_check) for (q, a), o in zip(requests, outcomes, strict=True)]
     console.show_answers(rows, as_json=as_json)
     if any(row.error for row in rows):
         raise typer.Exit(1)

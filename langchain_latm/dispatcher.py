@@ -18,11 +18,13 @@ from langchain_core.runnables import Runnable
 
 from langchain_latm._embedding_index import EmbeddingIndex
 from langchain_latm._flow import Calls, Do, Flow, flow_runnable
+from langchain_latm._library.flows import Flow as LibraryFlow
 from langchain_latm._library.flows import proven_questions
 from langchain_latm._library.loop_flows import LoopFlows
 from langchain_latm._library.waiting import Kind, WaitingKinds
 from langchain_latm._tool_index import ToolIndex
 from langchain_latm.exceptions import LATMError, RequestError
+from langchain_latm.made_tool import MadeTool
 from langchain_latm.models import model_failure, reply_text, resolve_model, with_sampling
 from langchain_latm.prompts import DISPATCHING
 from langchain_latm.tool_library import ToolLibrary
@@ -148,14 +150,13 @@ class Dispatcher:
 
     def kind_of(self, request: str, *, seconds: float = 0.0) -> Flow[Kind]:
         """Return what waits of a request's kind, from a look that is at most so many seconds old."""
-        if time.monotonic() - self._looked >= seconds:
-            looked = time.monotonic()
+        looked, waiting = time.monotonic(), None
+        if looked - self._looked >= seconds:
             waiting = yield from self._library.do(LoopFlows(self._library.flows).waiting())
-            with self._waiting_lock:  # held to the end: another thread may have looked earlier, and be later here
+        with self._waiting_lock:  # held to the end: another thread may have looked earlier, and be later here
+            if waiting is not None:
                 self._waiting.take(*waiting)
                 self._looked = looked
-                return self._waiting.kind_of(request)
-        with self._waiting_lock:
             return self._waiting.kind_of(request)
 
     def _near(self, request: str) -> Flow[list[tuple[DispatchCandidate, bool]]]:
@@ -176,27 +177,32 @@ class Dispatcher:
         (vector,) = yield Do(lambda: embeddings.embed_query(request), lambda: embeddings.aembed_query(request))
         return vectors.near(vector)
 
-    def _texts(self, ids: dict[str, str]) -> Any:
-        """Return the example questions of tools; a library flow. A damaged record has none."""
+    def _texts(self, ids: dict[str, str]) -> LibraryFlow[dict[str, list[str]]]:
+        """Return the example questions of tools."""
         texts: dict[str, list[str]] = {}
-        for name, tool_id in ids.items():
-            try:
-                tool = yield from self._library.flows.get_by_id(tool_id)
-            except LATMError as error:
-                _log.warning("the dispatcher leaves out %s: %s", name, error)
-                continue
+        for name, tool in (yield from self._readable(ids)).items():
             texts[name] = [*proven_questions(tool), *(yield from self._library.flows.questions(name))]
         return texts
+
+    def _readable(self, ids: dict[str, str]) -> LibraryFlow[dict[str, MadeTool]]:
+        """Return these tools by name, but for those whose record is damaged."""
+        tools: dict[str, MadeTool] = {}
+        for name, tool_id in ids.items():
+            try:
+                tools[name] = yield from self._library.flows.get_by_id(tool_id)
+            except LATMError as error:
+                _log.warning("the dispatcher leaves out %s: %s", name, error)
+        return tools
 
     def _ask(
         self, request: str, doubtful: Sequence[DispatchCandidate]
     ) -> Flow[tuple[DispatchCandidate | None, str, TokenUsage]]:
         """Let the model choose; return its choice, the reason in a sentence, and what it took."""
-        shown = yield from self._library.do(self._shown(doubtful))
-        asked = [each for each in doubtful if each.name in shown]
+        known = yield from self._library.do(self._readable({each.name: each.tool_id for each in doubtful}))
+        asked = [each for each in doubtful if each.name in known]
         if not asked:
             return None, "the tools that come near cannot be read", TokenUsage()
-        tools = "\n\n".join(f"Tool {number}: {shown[each.name]}" for number, each in enumerate(asked, 1))
+        tools = "\n\n".join(f"Tool {number}: {_told_of(known[each.name])}" for number, each in enumerate(asked, 1))
         chat = with_sampling(self.model, temperature=0, max_tokens=_REPLY_TOKENS)  # type: ignore[arg-type]
         (reply,) = yield Calls(DISPATCHING | chat, [{"tools": tools, "request": request}])
         if isinstance(reply, Exception):
@@ -211,19 +217,12 @@ class Dispatcher:
             return None, f"none fits: the model said so, asked about {', '.join(each.name for each in asked)}", usage
         return asked[number - 1], f"the model chose it among {', '.join(each.name for each in asked)}", usage
 
-    def _shown(self, doubtful: Sequence[DispatchCandidate]) -> Any:
-        """Return what the model is told of each tool; a library flow."""
-        shown: dict[str, str] = {}
-        for each in doubtful:
-            try:
-                tool = yield from self._library.flows.get_by_id(each.tool_id)
-            except LATMError as error:
-                _log.warning("the dispatcher leaves out %s: %s", each.name, error)
-                continue
-            examples = proven_questions(tool)[:_SHOWN_EXAMPLES]
-            lines = [f"Request: {shorten(question, _SHOWN_CHARACTERS)}" for question in examples]
-            shown[each.name] = "\n".join([shorten(tool.description, _SHOWN_CHARACTERS), *lines])
-        return shown
+
+def _told_of(tool: MadeTool) -> str:
+    """Return what the model is told of a tool."""
+    examples = proven_questions(tool)[:_SHOWN_EXAMPLES]
+    lines = [f"Request: {shorten(question, _SHOWN_CHARACTERS)}" for question in examples]
+    return "\n".join([shorten(tool.description, _SHOWN_CHARACTERS), *lines])
 
 
 def refuse_odd(request: str) -> None:

@@ -38,10 +38,7 @@ from langchain_latm.tool_maker.maker import ATTEMPTS, CANDIDATES
 from langchain_latm.types import Answer, Feedback, Stage
 
 if TYPE_CHECKING:
-    from langgraph.graph.state import CompiledStateGraph
     from langgraph.types import Checkpointer
-
-    Graph = CompiledStateGraph[Any, Any, Any, Any]
 
 Request = str | Sequence[BaseMessage] | PromptValue | Command[Any] | None
 """Text, messages, a filled prompt; or, to go on with a run, what LangGraph takes: `Command(resume=...)` or None."""

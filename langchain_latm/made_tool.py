@@ -14,7 +14,7 @@ from pydantic import ValidationError, ValidationInfo, model_validator
 
 from langchain_latm._arguments_model import ArgumentsModel, arguments_model
 from langchain_latm._source import parse_source
-from langchain_latm.answer_check import AnswerCheck, ExactCheck, answer_text
+from langchain_latm.answer_check import AnswerCheck, CustomCheck, ExactCheck, answer_text
 from langchain_latm.exceptions import ToolRecordError
 from langchain_latm.sandbox.base import ExecutionResult, Sandbox, ToolSource
 from langchain_latm.types import Provenance, ToolName, Value, VerificationReport, WorkedExample, first_error, shorten
@@ -71,6 +71,11 @@ class MadeTool(Value):
     def tool_source(self) -> ToolSource:
         """What the sandbox runs."""
         return ToolSource(source=self.source, entry=self.entry)
+
+    @property
+    def stored_check(self) -> AnswerCheck:
+        """How answers are compared as far as the record tells: exactly, where it was a function of the maker's."""
+        return ExactCheck() if isinstance(self.check, CustomCheck) else self.check
 
     @cached_property
     def arguments_model(self) -> type[ArgumentsModel]:

@@ -109,17 +109,20 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
     def before_agent(self, state: ToolMakingState, runtime: Any) -> dict[str, Any] | None:  # noqa: ARG002 - the names of AgentMiddleware
         """Find the tools that fit what the user asked."""
         try:
-            return {"latm_offered": self._fitting(self._library.list(), self._dispatcher.invoke(_asked(state)))}
+            known = self._library.list()
+            found = None if len(known) <= self._offered else self._dispatcher.invoke(_asked(state))
         except LATMError as error:
             return _nothing(error)
+        return {"latm_offered": self._fitting(known, found)}
 
     async def abefore_agent(self, state: ToolMakingState, runtime: Any) -> dict[str, Any] | None:  # noqa: ARG002 - the same
         """Do as `before_agent`."""
         try:
             known = await self._library.alist()
-            return {"latm_offered": self._fitting(known, await self._dispatcher.ainvoke(_asked(state)))}
+            found = None if len(known) <= self._offered else await self._dispatcher.ainvoke(_asked(state))
         except LATMError as error:
             return _nothing(error)
+        return {"latm_offered": self._fitting(known, found)}
 
     def wrap_model_call(
         self, request: ModelRequest[Any], handler: Callable[[ModelRequest[Any]], ModelResponse[Any]]
@@ -163,8 +166,8 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
             return _error(request, error)
         return result
 
-    def _fitting(self, known: Sequence[ToolSummary], found: Dispatch) -> list[str]:
-        if len(known) <= self._offered:
+    def _fitting(self, known: Sequence[ToolSummary], found: Dispatch | None) -> list[str]:
+        if found is None:  # few tools: all are offered
             return [each.name for each in known]
         return list(dict.fromkeys(each.name for each in found.candidates))[: self._offered]
 

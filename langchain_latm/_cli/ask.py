@@ -21,9 +21,9 @@ from langchain_latm._cli.models import (
     opened_sandbox,
     refuse_question,
 )
-from langchain_latm._cli.options import AsJson, LibraryFile
+from langchain_latm._cli.options import CHECKS, AsJson, Check, LibraryFile, refuse_choice
 from langchain_latm._loop.feedback import Retirement, take_feedback
-from langchain_latm.answer_check import AnswerCheck, ExactCheck, NumericCheck, TextCheck
+from langchain_latm.answer_check import AnswerCheck
 from langchain_latm.dispatcher import INSTANCES
 from langchain_latm.exceptions import LATMError, ModelError, RequestError, SandboxError, ToolLibraryError
 from langchain_latm.latm import DEMONSTRATIONS, LATM, create_latm
@@ -31,9 +31,6 @@ from langchain_latm.models import LOCAL
 from langchain_latm.task_file import load_questions
 from langchain_latm.tool_library import open_tool_library
 from langchain_latm.types import Answer, shorten
-
-_CHECKS: dict[str, AnswerCheck] = {"exact": ExactCheck(), "text": TextCheck(), "numeric": NumericCheck()}
-Check = Annotated[str, typer.Option(help="How answers are compared: exact, text or numeric.")]
 
 
 def ask(
@@ -69,9 +66,9 @@ def ask(
 ) -> None:
     """Answer requests: with a tool where one fits, else with the maker; make tools for kinds that keep coming."""
     requests = _requests(questions or [], file)
-    _refuse_choice("--labels", labels, "model", "person", "feedback")
-    _refuse_choice("--making", making, "inline", "background", "off")
-    _refuse_choice("--check", check, *_CHECKS)
+    refuse_choice("--labels", labels, "model", "person", "feedback")
+    refuse_choice("--making", making, "inline", "background", "off")
+    refuse_choice("--check", check, *CHECKS)
     if demonstrations >= instances:
         raise typer.BadParameter(
             "there must be fewer than --instances: the rest is the proof", param_hint="--demonstrations"
@@ -92,14 +89,14 @@ def ask(
             demonstrations=demonstrations,
             samples=samples,
             labels=labels,  # type: ignore[arg-type]  # checked above
-            check=_CHECKS[check],
+            check=CHECKS[check],
             making=making,  # type: ignore[arg-type]  # the same
             approve=approve,
             checkpointer=InMemorySaver() if asks else None,
         )
         with loop:
             for question, known in requests:
-                row = _answered(loop, question, known, _CHECKS[check], learn=learn, as_json=as_json)
+                row = _answered(loop, question, known, CHECKS[check], learn=learn, as_json=as_json)
                 rows.append(row)
     if len(rows) > 1:
         console.summarize(rows, as_json=as_json)
@@ -115,9 +112,9 @@ def feedback(
     as_json: AsJson = False,
 ) -> None:
     """Tell what the right answer to an earlier request is. A tool that is wrong too often is retired."""
-    _refuse_choice("--check", check, *_CHECKS)
+    refuse_choice("--check", check, *CHECKS)
     with open_tool_library(library) as opened:
-        flow = take_feedback(opened.flows, answer_id, correct_answer, _CHECKS[check], Retirement())
+        flow = take_feedback(opened.flows, answer_id, correct_answer, CHECKS[check], Retirement())
         told = opened.run(flow)
     if as_json:
         console.print_json(told.model_dump(mode="json"))
@@ -185,8 +182,3 @@ def _models(*names: str | None) -> list[Any]:
 
 def _somebody_is_there() -> bool:
     return sys.stdin.isatty()
-
-
-def _refuse_choice(option: str, given: str, *choices: str) -> None:
-    if given not in choices:
-        raise typer.BadParameter(f"it is {', '.join(choices[:-1])} or {choices[-1]}", param_hint=option)

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from langchain_latm._cli import console
-from langchain_latm._cli.models import MODEL_HELP, CallSeconds, chosen_model, opened_sandbox
+from langchain_latm._cli.models import CALL_SECONDS, MODEL_HELP, CallSeconds, chosen_model, opened_sandbox
 from langchain_latm._cli.options import AsJson, LibraryFile
 from langchain_latm.exceptions import TaskError, ToolNotFoundError
 from langchain_latm.interop._paper_file import read_paper_file
@@ -19,8 +19,6 @@ from langchain_latm.made_tool import MadeTool
 from langchain_latm.task_file import load_questions
 from langchain_latm.tool_library import open_tool_library
 from langchain_latm.types import Example, shorten
-
-_PAPER_CALL_SECONDS = 5.0
 
 
 class ImportFormat(StrEnum):
@@ -52,7 +50,7 @@ def import_tools(
     unproven: Annotated[
         bool, typer.Option("--unproven", help="latm-paper: keep the tool even if some examples come out wrong.")
     ] = False,
-    call_seconds: CallSeconds = _PAPER_CALL_SECONDS,
+    call_seconds: CallSeconds = CALL_SECONDS,
     library: LibraryFile = None,
     as_json: AsJson = False,
 ) -> None:

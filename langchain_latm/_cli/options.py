@@ -9,6 +9,8 @@ from typing import Annotated
 
 import typer
 
+from langchain_latm.answer_check import AnswerCheck, ExactCheck, NumericCheck, TextCheck
+
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON on standard output.")]
 LibraryFile = Annotated[
     Path | None,
@@ -16,6 +18,19 @@ LibraryFile = Annotated[
         "--library", envvar="LATM_LIBRARY", help="The library's SQLite file; by default in the user's data folder."
     ),
 ]
+
+CHECKS: dict[str, AnswerCheck] = {"exact": ExactCheck(), "text": TextCheck(), "numeric": NumericCheck()}
+Check = Annotated[str, typer.Option(help="How answers are compared: exact, text or numeric.")]
+
+
+def refuse_choice(option: str, given: str, *choices: str) -> None:
+    """Refuse what is none of the choices.
+
+    Raises:
+        typer.BadParameter: It is none of them.
+    """
+    if given not in choices:
+        raise typer.BadParameter(f"it is {', '.join(choices[:-1])} or {choices[-1]}", param_hint=option)
 
 
 def refuse_target(target: Path, *, force: bool, hint: str = "--out") -> None:

@@ -97,8 +97,12 @@ class LibraryFlows:
 
     def questions(self, name: str) -> Flow[tuple[str, ...]]:
         """Return the questions of requests that turned out to be for a tool, oldest first, beside its proven ones."""
+        return tuple(each.question for each in (yield from self.examples(name)))
+
+    def examples(self, name: str) -> Flow[tuple[Instance, ...]]:
+        """Return what is known of a tool's requests beside its proof, oldest first."""
         (items,) = yield [SearchOp(self.labels("examples", name), limit=ALL)]
-        return tuple(item.value["question"] for item in sorted(items, key=lambda item: item.key))
+        return tuple(Instance(id=item.key, **item.value) for item in sorted(items, key=lambda item: item.key))
 
     def forms(self, ids: Mapping[str, str]) -> Flow[dict[str, tuple[Form, ...]]]:
         """Return the forms of the requests of names that mean these records, and log those whose record is damaged."""

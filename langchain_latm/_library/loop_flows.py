@@ -103,14 +103,9 @@ class LoopFlows:
         (item,) = yield [GetOp(self._labels("made"), instance_id)]
         return None if item is None else str(item.value["tool"])
 
-    def examples(self, name: str) -> Flow[list[Instance]]:
-        """Return what is known of a tool's requests beside its proof, oldest first."""
-        (items,) = yield [SearchOp(self._labels("examples", name), limit=ALL)]
-        return [Instance(id=item.key, **item.value) for item in sorted(items, key=lambda item: item.key)]
-
     def add_example(self, name: str, example: Instance) -> Flow[None]:
         """Keep a request that turned out to be for a tool; later ones that are put like it will find the tool."""
-        there = yield from self.examples(name)
+        there = yield from self._library.examples(name)
         if example.answer is None and (
             len(there) >= _MOST_EXAMPLES or example.question in {each.question for each in there}
         ):
@@ -134,10 +129,10 @@ class LoopFlows:
             *(PutOp(self._labels("made"), each.id, {"tool": tool.name}, index=False) for each in examples),
             *self._library.added(tool, reason, known),
         ]
-        yield [PutOp(self._labels("waiting"), each.id, None) for each in examples]
+        yield from self.forget_waiting(examples)
 
     def forget_waiting(self, instances: Sequence[Instance]) -> Flow[None]:
-        """Let instances wait no more: a tool fits them by now."""
+        """Let instances wait no more: there is a tool for them by now."""
         yield [PutOp(self._labels("waiting"), each.id, None) for each in instances]
 
     def note_failure(self, failed: FailedMaking) -> Flow[None]:
@@ -167,7 +162,7 @@ class LoopFlows:
             )
             for number, case in enumerate(tool.report.cases)
         ]
-        known = [each for each in (yield from self.examples(tool.name)) if each.answer is not None]
+        known = [each for each in (yield from self._library.examples(tool.name)) if each.answer is not None]
         yield from self.put_instances([*proof, *(each.model_copy(update={"tool": tool.name}) for each in known)])
         yield from self._library.remove(tool.name, reason)
 

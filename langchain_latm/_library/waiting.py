@@ -38,6 +38,11 @@ class Instance(Value):
     usage: TokenUsage = TokenUsage()
     tool: ToolName | None = None
 
+    @property
+    def example(self) -> Example:
+        """Question and answer of one whose answer is known."""
+        return Example(question=self.question, answer=self.answer or "")
+
 
 class FailedMaking(Value):
     """A making without success: what it was tried with, and what it took.
@@ -83,11 +88,6 @@ class Kind(NamedTuple):
         Feedback on it alone is no sign: the request may have been of another kind, and gone to it by mistake.
         """
         return next((each.tool for each in self.instances if each.source == "proof"), None)
-
-    @property
-    def examples(self) -> list[Example]:
-        """Question and answer of each."""
-        return [Example(question=each.question, answer=each.answer or "") for each in self.instances]
 
 
 class WaitingKinds:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from langchain_latm._library.flows import Flow, LibraryFlows
 from langchain_latm._library.loop_flows import AnswerNote, LoopFlows
 from langchain_latm._library.waiting import Instance
-from langchain_latm.answer_check import AnswerCheck, CustomCheck, ExactCheck
+from langchain_latm.answer_check import AnswerCheck, ExactCheck
 from langchain_latm.exceptions import RequestError, ToolLibraryError, ToolRecordError
 from langchain_latm.made_tool import MadeTool
 from langchain_latm.types import MAX_QUESTION_CHARACTERS, Feedback
@@ -58,7 +58,7 @@ def _on_tool(library: LibraryFlows, note: AnswerNote, told: Instance, retirement
     tool_id = note.tool_id or (tool.id if tool else "")
     judged = yield from _judge(library, tool_id)
     right = judged.matches(note.text, told.answer or "")
-    known = next((each for each in (yield from loop.examples(name)) if each.id == told.id), told)
+    known = next((each for each in (yield from library.examples(name)) if each.id == told.id), told)
     yield from loop.add_example(name, told.model_copy(update={"usage": known.usage, "model": known.model}))
     yield from loop.note_feedback(name, told.id, tool_id, right)
     retired = False
@@ -78,9 +78,8 @@ def _current(library: LibraryFlows, name: str) -> Flow[MadeTool | None]:
 
 
 def _judge(library: LibraryFlows, tool_id: str) -> Flow[AnswerCheck]:
-    """Return how a tool's answers are compared; a function of its maker is not in the record."""
+    """Return how a tool's answers are compared: exactly, where its record cannot be read."""
     try:
-        check = (yield from library.get_by_id(tool_id)).check
+        return (yield from library.get_by_id(tool_id)).stored_check
     except (ToolLibraryError, ToolRecordError):
         return ExactCheck()
-    return ExactCheck() if isinstance(check, CustomCheck) else check

@@ -86,7 +86,7 @@ class RequestStages:
         found = yield from ask_strong_model(
             loop.strong,
             conversation_in(state),
-            kind.examples[:_SHOWN_ANSWERS],
+            [each.example for each in kind.instances[:_SHOWN_ANSWERS]],
             samples=loop.samples,
             check=loop.check,
         )

@@ -94,7 +94,7 @@ class Making(Value):
     @property
     def examples(self) -> tuple[Example, ...]:
         """Question and answer of what is used."""
-        return tuple(Example(question=each.question, answer=each.answer or "") for each in self.used)
+        return tuple(each.example for each in self.used)
 
     @classmethod
     def of(cls, state: State) -> Self:

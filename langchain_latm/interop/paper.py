@@ -10,14 +10,11 @@ Source: https://github.com/ctlllll/LLM-ToolMaker (tools/*.json, tooluser.ipynb)
 from __future__ import annotations
 
 import ast
-import platform
 import re
 import time
 from collections.abc import Sequence
-from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from langchain_core.runnables import Runnable
 
@@ -30,14 +27,12 @@ from langchain_latm.interop._paper_file import PaperTool, form_of, read_paper_fi
 from langchain_latm.made_tool import MadeTool
 from langchain_latm.models import model_name, resolve_model
 from langchain_latm.sandbox.base import Sandbox
-from langchain_latm.tool_maker.verification import hard_coded_answers
-from langchain_latm.tool_user import run_tool
+from langchain_latm.tool_maker.verification import hard_coded_answers, tried
+from langchain_latm.tool_maker.wrapping import provenance
 from langchain_latm.types import (
     Example,
-    Provenance,
     TokenUsage,
     ToolProposal,
-    VerificationCase,
     VerificationReport,
     WorkedExample,
 )
@@ -111,14 +106,14 @@ def import_paper_tool(
     def prove(_: None) -> Flow[tuple[VerificationReport, TokenUsage]]:
         given = [Reading({"snippet": case.snippet}, None, "", TokenUsage()) for case in paper.cases]
         known = [Example(question=case.question, answer=case.answer) for case in paper.cases]
-        cases, unstable = yield from _tried(sandbox, proposal, "demonstration", known, given)
+        cases, unstable = yield from tried(sandbox, proposal, _CHECK, known, given, role="demonstration")
         unseen = [] if model is None else unseen_examples(paper, examples)[:limit]
         usage = TokenUsage()
         if model is not None and unseen:
             reader = ArgumentsReader(proposal, model, worked_examples=worked)
             readings = yield from reader.read([example.question for example in unseen])
             usage = sum((reading.usage for reading in readings), usage)
-            further, shaky = yield from _tried(sandbox, proposal, "validation", unseen, readings)
+            further, shaky = yield from tried(sandbox, proposal, _CHECK, unseen, readings, role="validation")
             cases, unstable = cases + further, unstable + shaky
         report = VerificationReport(
             cases=tuple(cases),
@@ -138,19 +133,13 @@ def import_paper_tool(
         worked_examples=worked,
         check=_CHECK,
         report=report,
-        provenance=Provenance(
+        provenance=provenance(
             maker_model="gpt-4 (published with the LATM paper)",
             user_model="none" if model is None else model_name(model),
             attempts=paper.attempts,
             candidates=paper.attempts,
             usage={"verification": usage},
-            seconds=round(time.perf_counter() - start, 3),
-            created_at=datetime.now(UTC).isoformat(timespec="seconds"),
-            versions={
-                "langchain-latm": version("langchain-latm"),
-                "langchain-core": version("langchain-core"),
-                "python": platform.python_version(),
-            },
+            seconds=time.perf_counter() - start,
         ),
     )
 
@@ -200,38 +189,6 @@ def _without_spaces(example: Example) -> Example:
     told, mark, sequence = example.question.partition("Input: ")
     answer = example.answer.replace(" ", "") or example.answer
     return Example(question=told + mark + sequence.replace(" ", ""), answer=answer)
-
-
-def _tried(
-    sandbox: Sandbox,
-    proposal: ToolProposal,
-    role: Literal["demonstration", "validation"],
-    examples: Sequence[Example],
-    readings: Sequence[Reading],
-) -> Flow[tuple[list[VerificationCase], list[str]]]:
-    """Run each reading twice; return what came of it, and the questions where the two differ."""
-    sets = {i: reading.arguments for i, reading in enumerate(readings) if reading.arguments is not None}
-    results = dict(zip(sets, (yield from run_tool(sandbox, proposal, [*sets.values()])), strict=True))
-    again = dict(zip(sets, (yield from run_tool(sandbox, proposal, [*sets.values()])), strict=True))
-    cases = []
-    for i, (example, reading) in enumerate(zip(examples, readings, strict=True)):
-        told: dict[str, Any] = {"role": role, "question": example.question, "expected": example.answer}
-        if i not in results:
-            cases.append(VerificationCase(**told, error=reading.error))
-            continue
-        result = results[i]
-        failure = result.failure
-        cases.append(
-            VerificationCase(
-                **told,
-                arguments=reading.arguments,
-                value=result.value,
-                passed=result.ok and _CHECK.matches(result.value, example.answer),
-                error=f"{failure.kind.value}: {failure.message}" if failure else None,
-                seconds=result.seconds,
-            )
-        )
-    return cases, [examples[i].question for i in sets if results[i].ok and again[i].value != results[i].value]
 
 
 def _indented(text: str) -> str:

@@ -17,7 +17,7 @@ from langchain_core.runnables import Runnable
 
 from langchain_latm._flow import Flow
 from langchain_latm._source import parse_source
-from langchain_latm.answer_check import answer_text
+from langchain_latm.answer_check import AnswerCheck, answer_text
 from langchain_latm.arguments_reader import ArgumentsReader, Reading
 from langchain_latm.sandbox.base import ExecutionResult, Sandbox
 from langchain_latm.tool_user import run_tool
@@ -124,32 +124,56 @@ class _Trial:
     def _cases(
         self, role: Role, examples: Sequence[Example], readings: Sequence[Reading]
     ) -> Flow[list[VerificationCase]]:
-        """Run the function on what was read, again where it gave a value, and compare."""
+        """Try the function on what was read, and collect what all cases have in common."""
         self.usage = sum((reading.usage for reading in readings), self.usage)
-        sets = {i: reading.arguments for i, reading in enumerate(readings) if reading.arguments is not None}
-        results = dict(zip(sets, (yield from run_tool(self._sandbox, self._proposal, [*sets.values()])), strict=True))
-        valued = [i for i in sets if results[i].ok]
-        again = yield from run_tool(self._sandbox, self._proposal, [sets[i] for i in valued])
-        self.unstable += [
-            examples[i].question
-            for i, second in zip(valued, again, strict=True)
-            if not second.ok or second.value != results[i].value
-        ]
-        return [self._case(role, example, readings[i], results.get(i)) for i, example in enumerate(examples)]
-
-    def _case(self, role: Role, example: Example, reading: Reading, result: ExecutionResult | None) -> VerificationCase:
-        told: dict[str, Any] = {"role": role, "question": example.question, "expected": example.answer}
-        if result is None:
-            return VerificationCase(**told, error=reading.error)
-        failure = result.failure
-        return VerificationCase(
-            **told,
-            arguments=reading.arguments,
-            value=result.value,
-            passed=result.ok and self._task.check.matches(result.value, example.answer),
-            error=f"{failure.kind.value}: {failure.message}" if failure else None,
-            seconds=result.seconds,
+        cases, unstable = yield from tried(
+            self._sandbox, self._proposal, self._task.check, examples, readings, role=role
         )
+        self.unstable += unstable
+        return cases
+
+
+def tried(
+    sandbox: Sandbox,
+    proposal: ToolProposal,
+    check: AnswerCheck,
+    examples: Sequence[Example],
+    readings: Sequence[Reading],
+    *,
+    role: Role,
+) -> Flow[tuple[list[VerificationCase], list[str]]]:
+    """Run a function on what was read off each example, again where it gave a value, and compare.
+
+    Returns:
+        What came of each example, and the questions whose two values differ.
+    """
+    sets = {i: reading.arguments for i, reading in enumerate(readings) if reading.arguments is not None}
+    results = dict(zip(sets, (yield from run_tool(sandbox, proposal, [*sets.values()])), strict=True))
+    valued = [i for i in sets if results[i].ok]
+    again = yield from run_tool(sandbox, proposal, [sets[i] for i in valued])
+    unstable = [
+        examples[i].question
+        for i, second in zip(valued, again, strict=True)
+        if not second.ok or second.value != results[i].value
+    ]
+    return [_case(check, role, each, readings[i], results.get(i)) for i, each in enumerate(examples)], unstable
+
+
+def _case(
+    check: AnswerCheck, role: Role, example: Example, reading: Reading, result: ExecutionResult | None
+) -> VerificationCase:
+    told: dict[str, Any] = {"role": role, "question": example.question, "expected": example.answer}
+    if result is None:
+        return VerificationCase(**told, error=reading.error)
+    failure = result.failure
+    return VerificationCase(
+        **told,
+        arguments=reading.arguments,
+        value=result.value,
+        passed=result.ok and check.matches(result.value, example.answer),
+        error=f"{failure.kind.value}: {failure.message}" if failure else None,
+        seconds=result.seconds,
+    )
 
 
 def _hint(case: VerificationCase) -> str:

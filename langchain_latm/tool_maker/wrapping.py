@@ -56,18 +56,38 @@ def wrap(
         worked_examples=worked_examples(report.cases),
         check=task.check,
         report=report,
-        provenance=Provenance(
+        provenance=provenance(
             maker_model=maker_model,
             user_model=user_model,
             attempts=len(attempts),
             candidates=sum(len(attempt.candidates) for attempt in attempts),
             usage=dict(usage),
-            seconds=round(seconds, 3),
-            created_at=datetime.now(UTC).isoformat(timespec="seconds"),
-            versions={
-                "langchain-latm": version("langchain-latm"),
-                "langchain-core": version("langchain-core"),
-                "python": platform.python_version(),
-            },
+            seconds=seconds,
         ),
+    )
+
+
+def provenance(
+    *,
+    maker_model: str,
+    user_model: str,
+    attempts: int,
+    candidates: int,
+    usage: dict[Stage, TokenUsage],
+    seconds: float,
+) -> Provenance:
+    """Say where a tool comes from that is made now, by these versions."""
+    return Provenance(
+        maker_model=maker_model,
+        user_model=user_model,
+        attempts=attempts,
+        candidates=candidates,
+        usage=usage,
+        seconds=round(seconds, 3),
+        created_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        versions={
+            "langchain-latm": version("langchain-latm"),
+            "langchain-core": version("langchain-core"),
+            "python": platform.python_version(),
+        },
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-import sqlite3
 import threading
 import time
 from collections.abc import Iterator
@@ -29,7 +28,6 @@ from langchain_latm import (
     create_latm,
     open_tool_library,
 )
-from langchain_latm._library.loop_flows import LoopFlows
 from langchain_latm._loop.makings import name_of
 from langchain_latm.sandbox import Sandbox
 from tests.unit_tests.loop_world import KINDS, WORDS, World, kind_of, loop, stream
@@ -271,9 +269,8 @@ def test_an_export_takes_along_what_is_known_of_the_requests(
     library.export_file(tmp_path / "all.json")
     other.import_file(tmp_path / "all.json")
     name = "put_words_alphabetical_order"
-    known = LoopFlows(other.flows).examples(name)
-    assert other.run(known) == library.run(LoopFlows(library.flows).examples(name))
-    assert len(other.run(LoopFlows(other.flows).examples(name))) == 7
+    assert other.run(other.flows.examples(name)) == library.run(library.flows.examples(name))
+    assert len(other.run(other.flows.examples(name))) == 7
     assert right(run(loop(world, other, sandbox), "sort", count=1, seed=9)[0])
 
 
@@ -542,7 +539,7 @@ def test_names_tell_the_kind() -> None:
 def test_models_are_named(library: ToolLibrary, sandbox: Sandbox, world: World) -> None:
     latm = create_latm(world.model, world.model, library=library, sandbox=sandbox, answering_model=world.model)
     assert latm.graph.name == "latm"
-    assert isinstance(sqlite3.sqlite_version, str)
+    assert run(latm, "sort", count=1)[0].models == {"answering": "ScriptedChatModel"}
 
 
 @pytest.fixture(autouse=True)
