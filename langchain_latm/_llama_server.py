@@ -46,6 +46,7 @@ def _start(settings: dict[str, Any]) -> Any:
     params = xllamacpp.CommonParams()
     params.model.path = settings["weights"]
     params.model_alias = {settings["alias"]}
+    params.chat_template = settings["chat_template"]  # empty: the model's own
     params.hostnames = ["127.0.0.1"]
     params.port = settings["port"]  # 0: the system picks a free one at bind, so that nobody can take it in between
     params.api_keys = [settings["api_key"]]

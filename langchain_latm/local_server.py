@@ -210,6 +210,7 @@ class LocalServer:
         settings = {
             "weights": str(self.weights.path),
             "alias": self.name,
+            "chat_template": self._chat_template(),
             "api_key": self._api_key,
             "port": self._port,
             "context": self.context,
@@ -241,6 +242,12 @@ class LocalServer:
             reader.join(_STOP_SECONDS)
             raise ModelError(self._early_death(code, time.monotonic() - begin))
         self._port = urlsplit(json.loads(answer)["address"]).port or 0
+
+    def _chat_template(self) -> str:
+        """Return the template by which the embedded model calls tools; a user's file has its own."""
+        if self.weights.source != "packages":
+            return ""
+        return Path(__file__).with_name("_qwen_coder.jinja").read_text(encoding="utf-8")
 
     def _early_death(self, code: int, seconds: float) -> str:
         if seconds >= _START_SECONDS:

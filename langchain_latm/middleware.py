@@ -20,12 +20,14 @@ from langchain_latm.dispatcher import create_dispatcher
 from langchain_latm.exceptions import LATMError
 from langchain_latm.made_tool import MadeTool
 from langchain_latm.sandbox.base import Sandbox
-from langchain_latm.tool_library import ToolLibrary
+from langchain_latm.tool_library import ToolLibrary, only_logged
 from langchain_latm.tool_maker import create_tool_maker
 from langchain_latm.types import MAX_QUESTION_CHARACTERS, Dispatch, ToolSummary
 
 OFFERED: Final = 5
 MAKINGS: Final = 3
+_AGENT: Final = "the agent's model"
+"""Whose reading of arguments a use is counted for: its tokens are in the agent's own accounts."""
 
 _log = logging.getLogger(__name__)
 
@@ -147,9 +149,10 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
         try:
             made = self._library.get(request.tool_call["name"])
             result = handler(request.override(tool=self._serve(made)))
-            self._library.record_use(made, failed=_failed(result), model="the agent's model")
         except LATMError as error:
             return _error(request, error)
+        with only_logged(made):
+            self._library.record_use(made, failed=_failed(result), model=_AGENT)
         return result
 
     async def awrap_tool_call(
@@ -161,9 +164,10 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
         try:
             made = await self._library.aget(request.tool_call["name"])
             result = await handler(request.override(tool=self._serve(made)))
-            await self._library.arecord_use(made, failed=_failed(result), model="the agent's model")
         except LATMError as error:
             return _error(request, error)
+        with only_logged(made):
+            await self._library.arecord_use(made, failed=_failed(result), model=_AGENT)
         return result
 
     def _fitting(self, known: Sequence[ToolSummary], found: Dispatch | None) -> list[str]:

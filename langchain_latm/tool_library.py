@@ -7,6 +7,7 @@ upgrade keeps what it replaced, and can be taken back.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -28,6 +29,8 @@ from langchain_latm.made_tool import MadeTool
 from langchain_latm.types import TokenUsage, ToolEvent, ToolSummary, ToolUsage, shorten
 
 T = TypeVar("T")
+
+_log = logging.getLogger(__name__)
 
 
 class ToolLibrary(AbstractContextManager["ToolLibrary"]):
@@ -248,6 +251,15 @@ class ToolLibrary(AbstractContextManager["ToolLibrary"]):
                     results = await asyncio.to_thread(self._store.batch, ops)
                 else:
                     results = await self._store.abatch(ops)
+
+
+@contextmanager
+def only_logged(tool: MadeTool) -> Iterator[None]:
+    """Log that a use is not counted: whoever has an answer shall not lose it for that."""
+    try:
+        yield
+    except ToolLibraryError as error:
+        _log.warning("a use of %s is not counted: %s", tool.name, error)
 
 
 @contextmanager

@@ -24,10 +24,16 @@ from pydantic import (
 from langchain_latm.answer_check import AnswerCheck, ExactCheck
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from langchain_core.messages import BaseMessage
 
 MAX_QUESTION_CHARACTERS = 100_000
 """A longer question or answer is refused: no model that fills arguments could read it."""
+
+LEAST_TOLD = 4
+"""Solved examples that whoever asks for a tool must tell: with fewer, one at most could be proof."""
+_SHOWN = 3
 
 ToolName = Annotated[str, StringConstraints(pattern=r"^[a-zA-Z0-9_-]{1,64}$")]
 """A name that every model provider accepts for a tool."""
@@ -68,6 +74,29 @@ class Task(Value):
     validation: Annotated[tuple[Example, ...], Field(min_length=1)]
     description: str | None = None
     check: AnswerCheck = ExactCheck()
+
+    @classmethod
+    def of_examples(
+        cls,
+        name: str,
+        description: str,
+        examples: Sequence[Example],
+        *,
+        check: AnswerCheck | str = ExactCheck(),  # noqa: B008 - frozen
+    ) -> Self:
+        """Make a task of what somebody told at once: at most three examples are shown, at least half are the proof.
+
+        Raises:
+            pydantic.ValidationError: As for `Task`; fewer than two examples among it.
+        """
+        shown = min(_SHOWN, len(examples) // 2)
+        return cls(
+            name=name,
+            description=description,
+            demonstrations=tuple(examples[:shown]),
+            validation=tuple(examples[shown:]),
+            check=check,
+        )
 
     @model_validator(mode="after")
     def _no_question_twice(self) -> Self:

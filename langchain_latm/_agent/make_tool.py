@@ -20,11 +20,9 @@ from langchain_latm.exceptions import LATMError, ToolMakingError
 from langchain_latm.made_tool import MadeTool
 from langchain_latm.tool_library import ToolLibrary
 from langchain_latm.tool_maker import ToolMaker
-from langchain_latm.types import Example, Task, TokenUsage, first_error, shorten
+from langchain_latm.types import LEAST_TOLD, Example, Task, TokenUsage, first_error, shorten
 
 NAME: Final = "make_tool"
-_LEAST_EXAMPLES: Final = 3
-_SHOWN: Final = 3
 
 _DESCRIPTION: Final = """\
 Make a new tool for a kind of computation that comes up again and again and that no tool does yet. Give solved \
@@ -44,8 +42,8 @@ class MakeToolArguments(BaseModel):
 
     name: str = Field(description="A short name for the tool, such as count_vowels.")
     description: str = Field(description="One sentence: what the tool computes.")
-    examples: Annotated[list[SolvedExample], Field(min_length=_LEAST_EXAMPLES, max_length=50)] = Field(
-        description="Solved examples, at least three, better six, each another question."
+    examples: Annotated[list[SolvedExample], Field(min_length=LEAST_TOLD, max_length=50)] = Field(
+        description="Solved examples, at least four, better six, each another question."
     )
 
 
@@ -114,8 +112,12 @@ class MadeToolMaker:
             yield from library.do(library.flows.add(made, f"asked for by an agent: {shorten(asked.description)}"))
         except (LATMError, ValidationError) as error:
             return _failed(runtime, error)
-        told = f"Made the tool {made.name}: {made.description} It is right on all {made.report.passed} examples."
-        message = _said(runtime, f"{told} Call it from now on.", made.provenance.usage.values(), status="success")
+        # A small model that is not told what is left to do ends its turn here.
+        told = (
+            f"Made the tool {made.name}: {made.description} It is right on all {made.report.passed} examples. "
+            f"No question is answered by that yet: call {made.name} now."
+        )
+        message = _said(runtime, told, made.provenance.usage.values(), status="success")
         return Command(update={"latm_made": [made.name], "messages": [message]})
 
     def _refusal(self, runtime: ToolRuntime) -> str | None:
@@ -149,13 +151,7 @@ def _shown(made: MadeTool) -> dict[str, Any]:
 
 def _task(name: str, asked: Asked) -> Task:
     solved = [Example(question=each.question, answer=each.answer) for each in asked.examples]
-    shown = min(_SHOWN, len(solved) - 1 - len(solved) // 4)
-    return Task(
-        name=name,
-        description=shorten(asked.description, 300),
-        demonstrations=tuple(solved[:shown]),
-        validation=tuple(solved[shown:]),
-    )
+    return Task.of_examples(name, shorten(asked.description, 300), solved)
 
 
 def _config(runtime: ToolRuntime) -> RunnableConfig:

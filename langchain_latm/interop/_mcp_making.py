@@ -13,7 +13,7 @@ from langchain_latm.interop._mcp_text import result, sendable
 from langchain_latm.made_tool import MadeTool
 from langchain_latm.tool_library import ToolLibrary
 from langchain_latm.tool_maker.maker import ToolMaker
-from langchain_latm.types import Example, Task, ToolName, Value, first_error, shorten
+from langchain_latm.types import LEAST_TOLD, Example, Task, ToolName, Value, first_error, shorten
 
 if TYPE_CHECKING:
     from mcp.server import ServerRequestContext
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from langchain_latm.interop._mcp_changes import Changes
 
 MAKE_TOOL: Final = "make_tool"
-_SHOWN: Final = 3
 _TOLD_CHARACTERS: Final = 2000
 
 
@@ -45,7 +44,7 @@ class MakeToolArguments(Value):
     examples: Annotated[
         tuple[Example, ...],
         Field(
-            min_length=4,
+            min_length=LEAST_TOLD,
             max_length=50,
             description="Different solved requests of this kind, six or more where possible. The answers must be "
             "right: the tool is proven on them.",
@@ -58,14 +57,7 @@ class MakeToolArguments(Value):
 
     def task(self) -> Task:
         """Return what the maker takes; at least half of the examples are the proof."""
-        shown = min(_SHOWN, len(self.examples) // 2)
-        return Task(
-            name=self.name,
-            description=self.description,
-            demonstrations=self.examples[:shown],
-            validation=self.examples[shown:],
-            check=self.check,
-        )
+        return Task.of_examples(self.name, self.description, self.examples, check=self.check)
 
 
 class ToolMaking:

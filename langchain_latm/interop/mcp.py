@@ -29,13 +29,15 @@ from langchain_latm.interop._mcp_making import MAKE_TOOL, ToolMaking
 from langchain_latm.interop._mcp_text import result, sendable, sendable_json
 from langchain_latm.made_tool import MadeTool
 from langchain_latm.sandbox.base import Sandbox
-from langchain_latm.tool_library import ToolLibrary
+from langchain_latm.tool_library import ToolLibrary, only_logged
 from langchain_latm.tool_maker.maker import ToolMaker
 from langchain_latm.types import ToolSummary, shorten
 
 PAGE: Final = 500
 """Tools in one answer to `tools/list`: many clients never ask for a second one."""
 _DESCRIPTION_CHARACTERS: Final = 1024
+_CLIENT: Final = "the MCP client's model"
+"""Whose reading of arguments a use is counted for: its tokens are in the client's own accounts."""
 _INSTRUCTIONS: Final = (
     "Each tool answers one kind of request. A model wrote it, it was proven on solved examples, and it runs in a "
     "sandbox without files and network. New tools may appear at any time."
@@ -196,7 +198,10 @@ class ToolServer(Server[Changes]):
             raise MCPError(types.INTERNAL_ERROR, sendable(told)) from error
         call = {"type": "tool_call", "id": "mcp", "name": tool.name, "args": arguments}
         message = cast(ToolMessage, await served.ainvoke(call))
-        return result(str(message.content), failed=message.status == "error")
+        failed = message.status == "error"
+        with only_logged(tool):
+            await self._library.arecord_use(tool, failed=failed, model=_CLIENT)
+        return result(str(message.content), failed=failed)
 
 
 def _as_mcp_tool(tool: MadeTool) -> types.Tool:

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from langchain_core.output_parsers import StrOutputParser
 from langchain_core.prompts import ChatPromptTemplate, PromptTemplate
-from langchain_core.runnables import Runnable, RunnableLambda
+from langchain_core.runnables import ConfigurableField, Runnable, RunnableLambda
 from langchain_core.tracers.base import BaseTracer
 from langchain_core.tracers.schemas import Run
 from langgraph.store.memory import InMemoryStore
 
-from langchain_latm import Answer, ModelError, ToolLibrary, create_dispatcher
+from langchain_latm import Answer, ModelError, ToolLibrary, create_dispatcher, create_latm
 from langchain_latm.sandbox import Sandbox
 from tests.unit_tests.loop_world import KINDS, World, loop, stream
 from tests.unit_tests.made_tool import tool_for
@@ -65,6 +65,18 @@ def test_retry_and_fallbacks(library: ToolLibrary, sandbox: Sandbox) -> None:
     assert retried.invoke(request).text == SORT.answer(request)
     other: Runnable[Any, Answer] = RunnableLambda(lambda q: Answer(question=q, text="sorry", usage={}, seconds=0))
     assert latm.with_fallbacks([other]).invoke(request).text == "sorry"
+
+
+def test_a_model_is_chosen_at_run_time(library: ToolLibrary, sandbox: Sandbox) -> None:
+    """The loop's models may be configurable ones: the loop hands its config on to them."""
+    cheap, dear = World(), World()
+    models = cheap.model.configurable_alternatives(ConfigurableField("model"), default_key="cheap", dear=dear.model)
+    latm = create_latm(models, library=library, sandbox=sandbox)
+    first, second = stream(["sort"], 2)
+    assert latm.invoke(first).text == SORT.answer(first)
+    chain = latm.with_config(configurable={"model": "dear"}) | RunnableLambda(lambda answer: answer.text)
+    assert chain.invoke(second) == SORT.answer(second)
+    assert (len(cheap.answered), len(dear.answered)) == (1, 1)
 
 
 def test_the_dispatcher_is_a_link(library: ToolLibrary) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+from deepagents import SubAgent, create_deep_agent
 from langchain.agents import create_agent
 from langchain.agents.middleware import (
     HumanInTheLoopMiddleware,
@@ -21,11 +23,13 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMe
 from langchain_core.runnables import Runnable, RunnableConfig
 from langchain_core.tools import tool
 from langgraph.checkpoint.memory import InMemorySaver
+from langgraph.checkpoint.sqlite import SqliteSaver
+from langgraph.store.base import PutOp
 from langgraph.store.memory import InMemoryStore
 from langgraph.types import Command
 from pydantic import Field
 
-from langchain_latm import LATMToolkit, MadeTool, ToolLibrary, ToolMakingMiddleware
+from langchain_latm import LATMToolkit, MadeTool, ToolLibrary, ToolMakingMiddleware, open_tool_library
 from langchain_latm.sandbox import Sandbox
 from tests.unit_tests.loop_world import KINDS, World
 from tests.unit_tests.made_tool import made_tool, tool_for
@@ -99,7 +103,10 @@ def test_a_tool_is_made_in_the_middle_of_a_run_and_kept(
     asked = {"messages": [HumanMessage("Sort: fig date")]}
     state = agent.invoke(asked) if way == "sync" else asyncio.run(agent.ainvoke(asked))  # type: ignore[call-overload]
     told, value = texts(state)
-    assert told == "Made the tool sort_words: Compute it. It is right on all 6 examples. Call it from now on."
+    assert told == (
+        "Made the tool sort_words: Compute it. It is right on all 6 examples. "
+        "No question is answered by that yet: call sort_words now."
+    )
     assert value == "date fig"
     assert model.offered == [["make_tool"], ["make_tool", "sort_words"], ["make_tool", "sort_words"]]
     assert library.history("sort_words")[0].reason == "asked for by an agent: Sorts words."
@@ -187,10 +194,10 @@ def test_a_person_approves(world: World, library: ToolLibrary, sandbox: Sandbox,
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"examples": solved(2)}, "at least 3"),
+        ({"examples": solved(3)}, "at least 4"),
         ({"examples": [*solved(3), solved(3)[0]]}, "stands twice"),
-        ({"examples": [{"question": "x", "answer": ""}] * 3}, "at least 1 character"),
-        ({"examples": [{"question": "x" * 200_000, "answer": "y"}] * 3}, "at most 100000 characters"),
+        ({"examples": [{"question": "x", "answer": ""}] * 4}, "at least 1 character"),
+        ({"examples": [{"question": "x" * 200_000, "answer": "y"}] * 4}, "at most 100000 characters"),
     ],
 )
 def test_odd_wishes_are_told_to_the_model(
@@ -251,6 +258,73 @@ def test_a_library_that_vanishes_does_not_end_the_run(sandbox: Sandbox, world: W
     assert "store failed" in second
     left.append("done")
     assert ask(agent)["messages"][-1].text == "done"
+
+
+@pytest.mark.parametrize("way", ["sync", "async"])
+def test_an_answer_is_given_though_its_use_cannot_be_counted(
+    sandbox: Sandbox, way: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Full(InMemoryStore):
+        def batch(self, ops: Any) -> Any:
+            given = list(ops)
+            if any(isinstance(op, PutOp) and "uses" in op.namespace for op in given):
+                raise OSError("disk full")
+            return super().batch(given)
+
+        async def abatch(self, ops: Any) -> Any:
+            return self.batch(ops)
+
+    library = ToolLibrary(Full())
+    library.add(made_tool(name="sort_words"))
+    agent = create_agent(agent_model(USING, "done"), middleware=[ToolMakingMiddleware(library, sandbox)])
+    asked = {"messages": [HumanMessage("x")]}
+    state = agent.invoke(asked) if way == "sync" else asyncio.run(agent.ainvoke(asked))  # type: ignore[call-overload]
+    assert texts(state) == ["date fig"]
+    assert "a use of sort_words is not counted: the tool library's store failed: OSError: disk full" in caplog.text
+
+
+def test_a_thread_goes_on_in_another_process(world: World, tmp_path: Path, sandbox: Sandbox) -> None:
+    """New objects over the same files stand in for it; what is made in a thread stays offered there."""
+    config: RunnableConfig = {"configurable": {"thread_id": "1"}}
+    for replies, makes, offered in (
+        ([calls(asking()), "made"], True, ["make_tool"]),
+        ([USING, "done"], False, ["sort_words"]),
+    ):
+        with (
+            open_tool_library(tmp_path / "tools.sqlite") as library,
+            SqliteSaver.from_conn_string(str(tmp_path / "threads.sqlite")) as saver,
+        ):
+            model = agent_model(*replies)  # type: ignore[arg-type]
+            ours = ToolMakingMiddleware(library, sandbox, maker_model=world.model if makes else None)
+            state = ask(create_agent(model, middleware=[ours], checkpointer=saver), config=config)
+            assert model.offered[0] == offered
+    assert texts(state)[-1] == "date fig"
+    assert len(world.makings) == 1
+
+
+def test_in_a_deep_agent(world: World, library: ToolLibrary, sandbox: Sandbox) -> None:
+    """Its sub-agents have a middleware list of their own: ours goes into each that shall make tools."""
+    model = agent_model(calls(asking()), USING, "date fig")
+    ours = ToolMakingMiddleware(library, sandbox, maker_model=world.model)
+    state = ask(create_deep_agent(model, middleware=[ours]))
+
+    assert texts(state)[-1] == "date fig"
+    assert {"make_tool", "write_file", "task"} <= set(model.offered[0])
+    assert "sort_words" in model.offered[1]
+
+    hand_over = calls(call("task", 5, description="Sort: fig date", subagent_type="sorter"))
+    model = agent_model(hand_over, calls(call("sort_words", 6, words=["b", "a"])), "a b", "done")
+    sorter = SubAgent(
+        name="sorter",
+        description="Sorts.",
+        system_prompt="Sort.",
+        tools=[],
+        model=model,
+        middleware=[ToolMakingMiddleware(library, sandbox)],  # type: ignore[list-item]  # it has a state of its own
+    )
+    state = ask(create_deep_agent(model, subagents=[sorter]))
+    assert texts(state) == ["a b"]
+    assert library.usage("sort_words").uses == 2
 
 
 def test_what_fails_in_a_tool_is_told_to_the_model(library: ToolLibrary, sandbox: Sandbox) -> None:

@@ -135,6 +135,7 @@ async def test_what_goes_wrong_is_told_and_the_server_goes_on(
         with pytest.raises(MCPError, match="no tool named 'make_tool'"):  # off by default
             await client.call_tool("make_tool", WANTED)
         assert text_of(await client.call_tool("word_sorting", {"words": ["b", "a"]})) == "a b"
+    assert (library.usage("word_sorting").uses, library.usage("word_sorting").failures) == (4, 3)
 
 
 async def test_a_change_by_another_is_told(file: Path, library: ToolLibrary, sandbox: Sandbox, mode: Mode) -> None:
