@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from langchain_latm._loop.remaking import Remaking, RemakingEvent
     from langchain_latm._loop.state import LATMEvent
     from langchain_latm.accounting import LibraryCosts, ToolCosts, alibrary_costs, library_costs
     from langchain_latm.answer_check import AnswerCheck, CustomCheck, ExactCheck, NumericCheck, TextCheck
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from langchain_latm.made_tool import MadeTool
     from langchain_latm.middleware import ToolMakingMiddleware
     from langchain_latm.models import resolve_model
+    from langchain_latm.remaking import ToolRemaker, create_tool_remaker
     from langchain_latm.sandbox.adapted import AdaptedSandbox
     from langchain_latm.sandbox.base import (
         ExecutionResult,
@@ -103,6 +105,8 @@ __all__ = [
     "ModelError",
     "NumericCheck",
     "Provenance",
+    "Remaking",
+    "RemakingEvent",
     "RequestError",
     "Sandbox",
     "SandboxClosedError",
@@ -122,6 +126,7 @@ __all__ = [
     "ToolNotFoundError",
     "ToolProposal",
     "ToolRecordError",
+    "ToolRemaker",
     "ToolSource",
     "ToolSummary",
     "ToolUsage",
@@ -139,6 +144,7 @@ __all__ = [
     "create_local_model",
     "create_sandbox",
     "create_tool_maker",
+    "create_tool_remaker",
     "create_tool_user",
     "library_costs",
     "load_questions",
@@ -148,6 +154,7 @@ __all__ = [
 ]
 
 _MODULES = {
+    "_loop.remaking": ("Remaking", "RemakingEvent"),
     "_loop.state": ("LATMEvent",),
     "accounting": ("LibraryCosts", "ToolCosts", "alibrary_costs", "library_costs"),
     "answer_check": ("AnswerCheck", "CustomCheck", "ExactCheck", "NumericCheck", "TextCheck"),
@@ -173,6 +180,7 @@ _MODULES = {
     "made_tool": ("MadeTool",),
     "middleware": ("ToolMakingMiddleware",),
     "models": ("resolve_model",),
+    "remaking": ("ToolRemaker", "create_tool_remaker"),
     "sandbox.adapted": ("AdaptedSandbox",),
     "sandbox.base": ("ExecutionResult", "Failure", "FailureKind", "Guarantee", "Limits", "Sandbox", "ToolSource"),
     "sandbox.create": ("create_sandbox",),

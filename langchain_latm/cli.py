@@ -29,6 +29,7 @@ from langchain_latm._cli.models import (
     refuse_question,
 )
 from langchain_latm._cli.options import CHECKS, AsJson, Check, LibraryFile, refuse_choice, refuse_target
+from langchain_latm._cli.remake import remake
 from langchain_latm._cli.serve import serve
 from langchain_latm._cli.stats import stats
 from langchain_latm._cli.tools import tools
@@ -65,6 +66,7 @@ app.add_typer(bench, name="bench")
 app.add_typer(tools, name="tools")
 app.command(epilog="Example: latm ask --file requests.txt --maker openai:gpt-4.1 --user openai:gpt-4.1-mini")(ask)
 app.command(epilog="Example: latm feedback 01764030000000000000-1a2b3c4d 'apple fig pear'")(feedback)
+app.command(epilog="Example: latm remake word_sorting --maker openai:gpt-4.1 --user openai:gpt-4.1-mini")(remake)
 app.command(epilog="Example: latm stats --price my-model=0.5/1.5")(stats)
 app.command(epilog="Example: latm serve --http --port 8765")(serve)
 

@@ -16,8 +16,11 @@ from langchain_latm._arguments_model import ArgumentsModel, arguments_model
 from langchain_latm._source import parse_source
 from langchain_latm.answer_check import AnswerCheck, CustomCheck, ExactCheck, answer_text
 from langchain_latm.exceptions import ToolRecordError
+from langchain_latm.request_parser import RequestParser
 from langchain_latm.sandbox.base import ExecutionResult, Sandbox, ToolSource
 from langchain_latm.types import Provenance, ToolName, Value, VerificationReport, WorkedExample, first_error, shorten
+
+Reader = Literal["parser", "model"]
 
 MAX_RECORD_BYTES = 64 * 1024 * 1024
 """A longer file is no made tool."""
@@ -36,6 +39,9 @@ class MadeTool(Value):
         source: The Python text.
         entry: Name of the function to call.
         worked_examples: Proven readings of questions, for the tool user's prompt.
+        parser: Reads the arguments off requests that are put like the examples, without a model.
+        read_by: Whose reading of the arguments was proven: where the `model`'s was not, only requests that the parser
+            knows can be answered.
         check: How its values were compared with the answers.
         report: The proof.
         provenance: Models, tokens, time, versions.
@@ -52,13 +58,27 @@ class MadeTool(Value):
     source: str
     entry: str
     worked_examples: tuple[WorkedExample, ...]
+    parser: RequestParser | None = None
+    read_by: tuple[Reader, ...] = ("model",)
     check: AnswerCheck = ExactCheck()
     report: VerificationReport
     provenance: Provenance
 
     @model_validator(mode="after")
+    def _can_be_read(self) -> Self:
+        if self.parser is None:
+            if self.read_by != ("model",):
+                raise ValueError("read_by: without a parser a model reads the arguments")
+        elif {slot.name for slot in self.parser.slots} - set(self.parameters.get("properties", {})):
+            raise ValueError("parser: it reads parameters that the tool does not have")
+        return self
+
+    @model_validator(mode="after")
     def _match_id(self, info: ValidationInfo) -> Self:
-        content = json.dumps(self.model_dump(mode="json", exclude={"id"}), sort_keys=True, separators=(",", ":"))
+        plain = self.model_dump(mode="json", exclude={"id"})
+        if self.parser is None:  # records of before there were parsers keep their ids
+            del plain["parser"], plain["read_by"]
+        content = json.dumps(plain, sort_keys=True, separators=(",", ":"))
         expected = hashlib.sha256(content.encode()).hexdigest()
         if not self.id and not (info.context or {}).get("stored"):
             object.__setattr__(self, "id", expected)  # the one write to a frozen value, while it is made

@@ -72,6 +72,78 @@ REPAIRING = ChatPromptTemplate(
 )
 """A further try after one that failed. Variables: those of `PROPOSING`, `reply`, `feedback`."""
 
+_FILLING_TASK = """\
+You write one Python function that answers a whole kind of question: not only the examples, but every later question \
+of the same kind. The arguments are already read off the question: write the computation from them to the answer.
+
+- Use the signature that is given, with a docstring of one line. Import what you need.
+- It returns the answer, exactly as the examples have it.
+- It computes the answer: no answer of an example stands in the code.
+- Standard library only. No input, print or files.
+
+"""
+
+_FILLING_EXAMPLE = HumanMessage(
+    """\
+Question: Ann has these coins: 20, 50, 5 and 10 cents. Which coins are worth more than 8 cents? Largest first.
+Arguments: coins=[20, 50, 5, 10], minimum=8
+Answer: [50, 20, 10]
+
+Question: Tom has these coins: 1, 2, 10 and 5 cents. Which coins are worth more than 1 cents? Largest first.
+Arguments: coins=[1, 2, 10, 5], minimum=1
+Answer: [10, 5, 2]
+
+Write: def answer(coins: list[int], minimum: int) -> list[int]"""
+)
+_FILLING_HEAD = '''\
+```python
+def answer(coins: list[int], minimum: int) -> list[int]:
+    """List the coins worth more than a minimum, largest first."""
+'''
+_FILLING_BODY = """\
+    above = [coin for coin in coins if coin > minimum]
+    above.sort(reverse=True)
+    return above
+```"""
+_FILLING_BY_HAND = """\
+    # coins=[20, 50, 5, 10], minimum=8: above 8 are 20, 50 and 10; 5 is not.
+    # The largest first: 50, 20, 10.
+"""
+_FILLING: list[Any] = [
+    SystemMessage(_FILLING_TASK + "Reply with one ```python block and nothing else."),
+    _FILLING_EXAMPLE,
+    AIMessage(_FILLING_HEAD + _FILLING_BODY),
+    ("human", "{kind}{demonstrations}\n\nWrite: {signature}"),
+]
+
+FILLING = ChatPromptTemplate(_FILLING)
+"""A function between known arguments and answers. Variables: `kind` (a sentence or nothing), `demonstrations`,
+`signature`."""
+
+FILLING_BY_HAND = ChatPromptTemplate(
+    [
+        SystemMessage(
+            _FILLING_TASK
+            + "Begin the function with comments: work through the first example by hand, step by step, from the "
+            "arguments to its answer. Then write the code that does these steps. Reply with one ```python block and "
+            "nothing else."
+        ),
+        _FILLING_EXAMPLE,
+        AIMessage(_FILLING_HEAD + _FILLING_BY_HAND + _FILLING_BODY),
+        _FILLING[-1],
+    ]
+)
+"""The same, with an example worked through first: another way of thinking finds what the first one does not."""
+
+FILLING_AGAIN = ChatPromptTemplate(
+    [
+        *_FILLING,
+        ("ai", "{reply}"),
+        ("human", "{feedback}\n\nWrite the whole function again, corrected, in one ```python block."),
+    ]
+)
+"""A further try after one that failed. Variables: those of `FILLING`, `reply`, `feedback`."""
+
 _READING = [
     (
         "system",
@@ -151,6 +223,125 @@ Reply with the number of that tool alone, or with 0 when the last request asks f
     ]
 )
 """Which tool a request is for. Variables: `tools` (numbered from 1), `request`."""
+
+
+THINKING = ChatPromptTemplate(
+    [
+        (
+            "system",
+            """\
+Answer the question. Think step by step first. Then write a last line that begins with "Answer:", and after it the \
+answer alone, written exactly as in these examples.
+
+{demonstrations}""",
+        ),
+        ("human", "Question: {question}\nThink step by step:"),
+    ]
+)
+"""A baseline of the benchmarks: chain of thought. Variables: `demonstrations`, `question`."""
+
+PROGRAMMING = ChatPromptTemplate(
+    [
+        (
+            "system",
+            """\
+You write one Python program that answers one question: a function solve() without parameters that computes the \
+answer and returns it as text, written exactly as in these examples. Standard library only. Reply with one ```python \
+block and nothing else.
+
+{demonstrations}""",
+        ),
+        (
+            "human",
+            """\
+Question: Ann has these coins: 20, 50, 5 and 10 cents. Which coins are worth more than 8 cents? Largest first, with > \
+between them.
+
+Write the program.""",
+        ),
+        (
+            "ai",
+            """\
+```python
+def solve() -> str:
+    coins = [20, 50, 5, 10]
+    above = sorted((coin for coin in coins if coin > 8), reverse=True)
+    return " > ".join(str(coin) for coin in above)
+```""",
+        ),
+        ("human", "Question: {question}\n\nWrite the program."),
+    ]
+)
+"""A baseline of the benchmarks: a program for each request. Variables: `demonstrations`, `question`."""
+
+PAPER_PROPOSING = ChatPromptTemplate(
+    [
+        (
+            "human",
+            """\
+{demonstrations}
+
+Write a Python function that solves every problem of this kind, with the standard library of Python alone. It may \
+return something else than the answer, as long as the answer (the option, where there are options to choose from) can \
+be made of it afterwards. Put all of the code between
+```python
+```""",
+        )
+    ]
+)
+"""The paper's tool proposing: the first message of a conversation that goes on. Variables: `demonstrations`."""
+
+PAPER_TESTING = ChatPromptTemplate(
+    [
+        (
+            "human",
+            """\
+{samples}
+
+Now write unit tests that show whether the function is right on these questions. The form of each test:
+```python
+<the arguments of the function, parsed from the question>
+<the call of the function; its value goes into a variable `ret`>
+<where there are options to choose from: the options, parsed>
+<`ret` is made into the answer (where there are options: into the option), which goes into a variable `ans`>
+<assert that `ans` equals the answer above (where there are options: the option)>
+```""",
+        )
+    ]
+)
+"""The paper's tool verification: the next message of that conversation. Variables: `samples`."""
+
+PAPER_FAILED = ChatPromptTemplate([("human", "{what} ended in this error: {error}\nCorrect it and try again.")])
+"""What goes back after code that raised, in both stages. Variables: `what`, `error`."""
+
+PAPER_WRAPPING = ChatPromptTemplate(
+    [
+        (
+            "human",
+            """\
+All tests passed: the function is right. Now sum up the function and how it is used, for later readers. Take both from \
+what was written above, and keep to this form:
+
+Here is a function for a whole class of problems:
+```python
+<the function, with the imports it needs>
+```
+
+Use cases:
+Question: <the question, with its options>
+Solution:
+```python
+<the arguments of the function, parsed from the question>
+<the call of the function; its value goes into a variable `ret`>
+<where there are options to choose from: the options, parsed>
+<`ret` is made into the answer (where there are options: into the option), which goes into a variable `ans`>
+```
+
+Write a use case for each question that was tested.""",
+        )
+    ]
+)
+"""The paper's tool wrapping: the last message of that conversation. No variables."""
 
 
 def examples_text(examples: Sequence[Example]) -> str:

@@ -22,6 +22,7 @@ from pydantic import (
 )
 
 from langchain_latm.answer_check import AnswerCheck, ExactCheck
+from langchain_latm.request_parser import RequestParser
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -148,12 +149,14 @@ class ToolProposal(Value):
         entry: Name of the function to call.
         description: First part of its docstring.
         parameters: JSON schema of its parameters, derived inside the sandbox.
+        parser: Reads its arguments off questions, where the maker took the parameters that the harness offered.
     """
 
     source: str
     entry: str
     description: str
     parameters: dict[str, Any]
+    parser: RequestParser | None = None
 
 
 class VerificationCase(Value):
@@ -212,6 +215,7 @@ class Candidate(Value):
     Attributes:
         reply: What the model wrote, shortened.
         temperature: What it was sampled with; None means the model's own.
+        way: Which of the ways to read arguments and to return answers it was asked to take; None for its own.
         refusal: Why it was not even run.
         proposal: The function, when its form was right.
         report: Its proof, when it was run.
@@ -219,6 +223,7 @@ class Candidate(Value):
 
     reply: str
     temperature: float | None = None
+    way: NonNegativeInt | None = None
     refusal: str | None = None
     proposal: ToolProposal | None = None
     report: VerificationReport | None = None

@@ -13,8 +13,11 @@ from pydantic import BaseModel
 
 from langchain_latm._atomic_file import write_atomically
 from langchain_latm._cli import console
-from langchain_latm._cli.options import AsJson
+from langchain_latm._cli.models import MODEL_HELP, chosen_model, opened_sandbox
+from langchain_latm._cli.options import AsJson, refuse_choice
 from langchain_latm.benchmarks.plain_table import PlainTable
+from langchain_latm.exceptions import ModelError, SandboxError
+from langchain_latm.models import LOCAL
 
 bench = typer.Typer(no_args_is_help=True, help="Measure, on this machine.")
 
@@ -85,6 +88,113 @@ def bench_dispatch_command(
         )
     if out is not None:
         _write(out, "dispatch", figures, report.markdown(figures), lambda path: report.draw(figures, path))
+    _show(figures, report.tables(figures), report.sentences(figures), as_json=as_json)
+
+
+@bench.command(
+    "all",
+    help="Make and test tools, and compare them with ways that need none (extra `bench`).",
+    epilog="Example: latm bench all --tasks paper:3 --tasks standard:1 --data bbh --out figures",
+)
+@bench.command(
+    "using",
+    help="Let ways that need no tool answer the same tests, for comparison (extra `bench`).",
+    epilog="Example: latm bench using --tasks own --baselines direct --baselines pot --out figures",
+)
+@bench.command(
+    "making",
+    help="Make tools, and test them on examples that no making has seen (extra `bench`).",
+    epilog="Example: latm bench making --tasks paper:3 --data bbh --methods default --methods paper --out figures",
+)
+def bench_making_command(
+    context: typer.Context,
+    out: Annotated[
+        Path,
+        typer.Option(
+            help="A folder for events, tools and the report; made if missing. A run that ended early goes on from it."
+        ),
+    ],
+    tasks: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME[:RUNS]",
+            help="A group (`paper`, `standard` of reasoning-gym, `own`), a JSON file of --data without its ending, any "
+            "generator of reasoning-gym, or a kind of `latm demo`; and how often tools are made for each. By default "
+            "`own`.",
+        ),
+    ] = None,
+    data: Annotated[
+        Path | None, typer.Option(exists=True, file_okay=False, help="A folder with BIG-bench JSON files.")
+    ] = None,
+    model: Annotated[str, typer.Option(help=f"Makes, uses and answers alone. {MODEL_HELP}")] = LOCAL,
+    runs: Annotated[int, typer.Option(min=1, help="Makings for each task whose name does not say how many.")] = 1,
+    seed: Annotated[int, typer.Option(help="What the examples for making are drawn from; the tests stay.")] = 0,
+    test: Annotated[int, typer.Option(min=1, help="Requests in the test of each task.")] = 20,
+    methods: Annotated[
+        list[str] | None, typer.Option(help="How tools are made: default, paper. By default both.")
+    ] = None,
+    baselines: Annotated[
+        list[str] | None, typer.Option(help="Ways that need no tool: direct, cot, pot. By default all.")
+    ] = None,
+    concurrency: Annotated[int, typer.Option(min=1, help="Requests of a test under way at the same time.")] = 1,
+    report: Annotated[
+        bool, typer.Option("--report", help="Ask no model: only write the report of what is in --out.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Measure making and using; which of both, the command's name says."""
+    _prepare(out)
+    from langchain_latm.benchmarks.baselines import BASELINES  # noqa: PLC0415 - measuring is rare
+    from langchain_latm.benchmarks.making import MAKERS, bench_making  # noqa: PLC0415 - the same
+    from langchain_latm.benchmarks.making_tasks import planned  # noqa: PLC0415 - the same
+
+    if report:
+        _report_making(out, as_json=as_json)
+        return
+    for option, given, known in (("--methods", methods, tuple(MAKERS)), ("--baselines", baselines, BASELINES)):
+        for each in given or ():
+            refuse_choice(option, each, *known)
+    if context.info_name == "using" and methods:
+        raise typer.BadParameter("no tool is made here: see `latm bench all`", param_hint="--methods")
+    if context.info_name == "making" and baselines:
+        raise typer.BadParameter("no baseline is asked here: see `latm bench all`", param_hint="--baselines")
+    plan = planned(tasks or ["own"], data, test, runs)
+    chat, ended = chosen_model(model), None
+    with opened_sandbox() as sandbox, console.progress("measuring") as line:
+        try:
+            bench_making(
+                plan,
+                chat,
+                sandbox,
+                out,
+                seed=seed,
+                methods=() if context.info_name == "using" else methods or tuple(MAKERS),
+                baselines=() if context.info_name == "making" else baselines or BASELINES,
+                concurrency=concurrency,
+                makers=MAKERS,
+                progress=line.count,
+                step=line.step,
+            )
+        except (ModelError, SandboxError) as error:
+            ended = error
+    _report_making(out, as_json=as_json)
+    if ended is not None:
+        console.say(f"Error: {ended} The report is partial; the same command goes on from here.")
+        raise typer.Exit(1)
+
+
+def _report_making(out: Path, *, as_json: bool) -> None:
+    """Write and show the report of the events in a folder."""
+    from langchain_latm.benchmarks import making_report as report  # noqa: PLC0415 - measuring is rare
+    from langchain_latm.benchmarks.making_events import FILE, read_events  # noqa: PLC0415 - the same
+    from langchain_latm.benchmarks.making_plots import draw  # noqa: PLC0415 - the same
+    from langchain_latm.benchmarks.making_summary import figures_of  # noqa: PLC0415 - the same
+
+    figures = figures_of(read_events(out / FILE))
+    write_atomically(out / "report.json", figures.model_dump_json(indent=2) + "\n")
+    write_atomically(out / "report.md", report.markdown(figures))
+    pictures = draw(figures, out)
+    console.say(f"written: report.md, report.json and {' and '.join(pictures)} in {out}")
     _show(figures, report.tables(figures), report.sentences(figures), as_json=as_json)
 
 

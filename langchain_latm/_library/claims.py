@@ -81,6 +81,13 @@ class Claims:
         """Give a claim up; one that ended already is none to give up."""
         yield from self._library.do(self._delete([claim]))
 
+    def let_go(self, claim: str) -> Flow[None]:
+        """Do as `release`, where that it fails would hide what matters more: the claim ends by itself."""
+        try:
+            yield from self.release(claim)
+        except LATMError as error:
+            _log.warning("a claim could not be given up: %s", error)
+
     @contextmanager
     def kept(self, claim: str, instances: Sequence[str]) -> Iterator[None]:
         """Renew a claim, in a thread of its own, until the block ends."""

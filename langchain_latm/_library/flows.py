@@ -129,7 +129,9 @@ class LibraryFlows:
         )
 
     def history(self, name: str) -> Flow[tuple[ToolEvent, ...]]:
-        (items,) = yield [SearchOp(self.labels("history", name), limit=ALL)]
+        items: Sequence[Item] = ()
+        if name and "." not in name:  # a store refuses such a label; no tool has such a name
+            (items,) = yield [SearchOp(self.labels("history", name), limit=ALL)]
         if not items:
             raise ToolNotFoundError(f"there never was a tool named {shorten(name)!r}")
         return tuple(ToolEvent(**item.value) for item in sorted(items, key=lambda item: item.key))
@@ -219,7 +221,8 @@ class LibraryFlows:
 
     def put_example(self, name: str, example: Instance) -> PutOp:
         """Return what keeps a request that turned out to be for a tool."""
-        value = example.model_dump(mode="json", exclude={"id"})
+        # Its role is one to a version that is being replaced; the next version has another.
+        value = example.model_dump(mode="json", exclude={"id", "role"})
         return PutOp(self.labels("examples", name), example.id, value, index=False)
 
     def stamp(self) -> Flow[str]:

@@ -11,8 +11,9 @@ from collections.abc import Iterable, Sequence
 from langgraph.store.base import GetOp, Op, PutOp, SearchOp
 
 from langchain_latm._library.flows import ALL, Flow, LibraryFlows, now, unique_key
+from langchain_latm._library.known import known_of, with_counterexamples
 from langchain_latm._library.waiting import FailedMaking, Instance
-from langchain_latm.exceptions import RequestError
+from langchain_latm.exceptions import RequestError, ToolNotFoundError
 from langchain_latm.made_tool import MadeTool
 from langchain_latm.types import Stage, TokenUsage, ToolName, Value, shorten
 
@@ -152,19 +153,43 @@ class LoopFlows:
 
     def retire(self, tool: MadeTool, reason: str) -> Flow[None]:
         """Take a tool out of use; all that is known of its kind waits for a better one."""
-        proof = [
-            Instance(
-                id=f"{tool.id[:16]}-{number:03}",
-                question=case.question,
-                answer=case.expected,
-                source="proof",
-                tool=tool.name,
-            )
-            for number, case in enumerate(tool.report.cases)
-        ]
-        known = [each for each in (yield from self._library.examples(tool.name)) if each.answer is not None]
-        yield from self.put_instances([*proof, *(each.model_copy(update={"tool": tool.name}) for each in known)])
+        known = yield from self.known(tool)
+        (items,) = yield [SearchOp(self._labels("feedback", tool.name), limit=ALL)]
+        said = {item.key for item in items if item.value["tool_id"] == tool.id and not item.value["right"]}
+        wrong = {each.question for each in known if each.id in said}
+        wrong |= {case.question for case in tool.report.cases if not case.passed}
+        yield from self.put_instances(with_counterexamples(known, wrong))
         yield from self._library.remove(tool.name, reason)
+
+    def retired(self, name: str) -> Flow[tuple[MadeTool, str]]:
+        """Return what a name meant before it was retired or removed, and why that was done.
+
+        Raises:
+            ToolNotFoundError: Nothing of this name was.
+            ToolRecordError: The stored record was altered or damaged.
+        """
+        events = yield from self._library.history(name)
+        removed = next((event for event in reversed(events) if event.action == "removed"), None)
+        if removed is None:
+            raise ToolNotFoundError(f"no tool named {shorten(name)!r} was ever retired")
+        return (yield from self._library.get_by_id(removed.id)), removed.reason
+
+    def last_version(self, name: str) -> Flow[MadeTool]:
+        """Return what a name means, or what it meant before it was retired or removed.
+
+        Raises:
+            ToolNotFoundError: There never was such a name.
+            ToolRecordError: The stored record was altered or damaged.
+        """
+        try:
+            return (yield from self._library.get(name))
+        except ToolNotFoundError:
+            events = yield from self._library.history(name)
+        return (yield from self._library.get_by_id(events[-1].id))
+
+    def known(self, tool: MadeTool) -> Flow[list[Instance]]:
+        """Return all that is known of a tool's requests; a question may stand there several times."""
+        return known_of(tool, (yield from self._library.examples(tool.name)))
 
     def _put(self, label: str, key: str, value: Value) -> PutOp:
         return PutOp(self._labels(label), key, value.model_dump(mode="json", exclude={"id"}), index=False)

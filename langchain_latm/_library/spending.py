@@ -75,7 +75,9 @@ def spending(library: LibraryFlows) -> Flow[tuple[dict[str, Spending], list[Fail
         readable = [provenances[tool_id] for tool_id in ids if tool_id in provenances]
         each.unreadable = len(ids) - len(readable)
         for provenance in readable:
-            each.making += by_stage(provenance.usage, {"verification": provenance.user_model}, provenance.maker_model)
+            # What was used before this version is the one before it, to find out what that gets wrong.
+            readers: dict[Stage, str] = {"verification": provenance.user_model, "using": provenance.user_model}
+            each.making += by_stage(provenance.usage, readers, provenance.maker_model)
     for item in names:
         if item.value["id"] and item.key in known:
             known[item.key].current = True

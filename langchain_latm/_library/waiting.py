@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from pydantic import Field
@@ -14,6 +14,7 @@ from langchain_latm._words.runs import Runs
 from langchain_latm.types import Example, Stage, TokenUsage, ToolName, Value
 
 Source = Literal["model", "person", "feedback", "proof"]
+Role = Literal["counterexample", "demonstration"]
 _TRUST: dict[Source, int] = {"feedback": 0, "person": 1, "proof": 2, "model": 3}
 
 
@@ -28,6 +29,7 @@ class Instance(Value):
         model: The strong model that answered.
         usage: What that took.
         tool: The retired tool of whose kind it is.
+        role: What it is to the tool that is to be replaced: one that it gets wrong, or one that its maker was shown.
     """
 
     id: str
@@ -37,6 +39,7 @@ class Instance(Value):
     model: str | None = None
     usage: TokenUsage = TokenUsage()
     tool: ToolName | None = None
+    role: Role | None = None
 
     @property
     def example(self) -> Example:
@@ -119,7 +122,7 @@ class WaitingKinds:
         group |= self._of_retired(group)
         failed = [making for making in self._failed if not group.isdisjoint(making.instances)]
         tried = Counter(key for making in failed for key in making.instances)
-        usable = _usable([self._instances[key] for key in group], tried)
+        usable = most_trusted([self._instances[key] for key in group], tried)
         return Kind(usable, self._needed * 2 ** len(failed))
 
     def _of_retired(self, group: set[str]) -> set[str]:
@@ -146,9 +149,15 @@ class WaitingKinds:
             self._groups.remove(request)
 
 
-def _usable(instances: Iterable[Instance], tried: Counter[str]) -> tuple[Instance, ...]:
+def most_trusted(instances: Iterable[Instance], tried: Mapping[str, int]) -> tuple[Instance, ...]:
+    """Return those whose answer is known, each question once, by the answer that is trusted most.
+
+    Args:
+        instances: What is known.
+        tried: In how many makings without success each took part, by its id.
+    """
     known = [each for each in instances if each.answer]
-    known.sort(key=lambda each: (_TRUST[each.source], tried[each.id], each.id))
+    known.sort(key=lambda each: (_TRUST[each.source], tried.get(each.id, 0), each.id))
     once: dict[str, Instance] = {}
     for each in known:
         once.setdefault(each.question.strip(), each)

@@ -11,11 +11,13 @@ from langgraph.graph import END
 from langgraph.types import interrupt
 
 from langchain_latm._flow import Calls, Flow
+from langchain_latm._library.known import shown_first
 from langchain_latm._library.loop_flows import failed_making
 from langchain_latm._library.waiting import Instance, Kind
 from langchain_latm._loop.parts import Loop, tell
 from langchain_latm._loop.state import Making, State, noted, spent
 from langchain_latm._words.runs import Runs
+from langchain_latm.answer_check import CustomCheck
 from langchain_latm.exceptions import LATMError, ToolMakingError
 from langchain_latm.made_tool import MadeTool
 from langchain_latm.types import Task, shorten
@@ -57,6 +59,7 @@ class MakingStages:
                 claim=claim,
                 name=kind.tool or (yield from self._new_name(used)),
                 replaces=kind.tool,
+                **(yield from self._told_by(kind.tool)),
                 used=tuple(used),
                 rest=tuple(each for each in kind.instances if each not in used),
             )
@@ -78,7 +81,8 @@ class MakingStages:
             name=making.name,
             demonstrations=making.examples[: loop.demonstrations],
             validation=making.examples[loop.demonstrations :],
-            check=loop.check,
+            description=making.description,
+            check=making.check or loop.check,
         )
         with loop.claims.kept(making.claim, making.ids):
             (outcome,) = yield Calls(loop.maker, [task])
@@ -91,7 +95,7 @@ class MakingStages:
             told = spent(state, outcome.usage)
             failed = failed_making(making.name, making.used, str(outcome), outcome.usage, loop.models)
             yield from loop.tried(loop.flows.note_failure(failed))
-        yield from self._let_go(making)
+        yield from loop.claims.let_go(making.claim)
         return {**told, "making": None, **noted(state, f"no tool was made: {shorten(str(outcome), 300)}")}
 
     def after_make(self, state: State) -> str:
@@ -120,7 +124,7 @@ class MakingStages:
             return {}
         reason = shorten(said, 300) if isinstance(said, str) and said.strip() else "a person refused it"
         yield from self._spent_in_vain(making, tool, f"refused: {reason}")
-        yield from self._let_go(making)
+        yield from loop.claims.let_go(making.claim)
         return {"making": None, "made_tool": None, **noted(state, f"{tool.name} was made and refused: {reason}")}
 
     def after_approval(self, state: State) -> str:
@@ -131,12 +135,11 @@ class MakingStages:
         """Let the tool enter the library; from now on requests find it."""
         loop, making, tool = self._loop, Making.of(state), MadeTool.model_validate(state.get("made_tool"))
         ended: dict[str, Any] = {"making": None, "made_tool": None}
-        reason = f"made of {len(making.used)} requests" + (", in place of a retired one" if making.replaces else "")
         try:
             if not (yield from loop.claims.hold(making.claim, making.ids)):
                 yield from self._spent_in_vain(making, tool, "made elsewhere in the meantime")
                 return {**ended, **noted(state, f"{tool.name} was made elsewhere in the meantime")}
-            yield from loop.library.do(loop.flows.add_made(tool, making.used, making.rest, reason))
+            yield from loop.library.do(loop.flows.add_made(tool, making.used, making.rest, _reason(making)))
             yield from loop.claims.release(making.claim)
             yield from loop.dispatcher.refresh(now=True)
         except LATMError as error:
@@ -155,11 +158,16 @@ class MakingStages:
         failed = failed_making(making.name, making.used, why, tool.provenance.usage, self._loop.models)
         yield from self._loop.tried(self._loop.flows.note_failure(failed))
 
-    def _let_go(self, making: Making) -> Flow[None]:
+    def _told_by(self, retired: str | None) -> Flow[dict[str, Any]]:
+        """Return what the record and the history of a retired tool tell those who replace it."""
+        if retired is None:
+            return {}
         try:
-            yield from self._loop.claims.release(making.claim)
-        except LATMError:  # it ends by itself
-            return
+            tool, why = yield from self._loop.library.do(self._loop.flows.retired(retired))
+        except LATMError:  # a damaged record is no reason not to replace it
+            return {}
+        check = None if isinstance(tool.check, CustomCheck) else tool.check
+        return {"why": why.removeprefix("feedback: "), "description": tool.description or None, "check": check}
 
     def _new_name(self, instances: Sequence[Instance]) -> Flow[str]:
         """Name a kind by what its questions share; a number tells it from another tool of that name."""
@@ -174,8 +182,20 @@ def _chosen(kind: Kind, instances: int) -> list[Instance]:
 
     One that replaces a retired tool must pass all that is known of it, any other one all that people said.
     """
+    if kind.tool:
+        return shown_first(kind.instances)
     said = sum(each.source != "model" for each in kind.instances)
-    return list(kind.instances if kind.tool else kind.instances[: max(said, instances)])
+    return list(kind.instances[: max(said, instances)])
+
+
+def _reason(making: Making) -> str:
+    """Say for the history of what a tool was made, and why."""
+    reason = f"made of {len(making.used)} requests"
+    if making.replaces is None:
+        return reason
+    wrong = next((each.question for each in making.used if each.role == "counterexample"), None)
+    why = f": {making.why}" if making.why else ""
+    return f"{reason}, in place of a retired one{why}" + (f", for example {shorten(wrong, 60)!r}" if wrong else "")
 
 
 def name_of(questions: Sequence[str]) -> str:

@@ -11,6 +11,7 @@ from langchain_core.prompt_values import PromptValue
 
 from langchain_latm._library.flows import unique_key
 from langchain_latm._library.waiting import Instance
+from langchain_latm.answer_check import AnswerCheck
 from langchain_latm.dispatcher import refuse_odd
 from langchain_latm.exceptions import RequestError
 from langchain_latm.made_tool import MadeTool
@@ -76,6 +77,9 @@ class Making(Value):
         claim: The right to make it.
         name: The tool's name.
         replaces: The retired tool of that name, if there was one.
+        why: Why that one was retired.
+        description: What it computes.
+        check: How its answers are compared, as far as its record tells; the loop's own way otherwise.
         used: The instances to show and to prove with.
         rest: The others of the same kind.
     """
@@ -83,6 +87,9 @@ class Making(Value):
     claim: str
     name: ToolName
     replaces: ToolName | None
+    why: str = ""
+    description: str | None = None
+    check: AnswerCheck | None = None
     used: tuple[Instance, ...]
     rest: tuple[Instance, ...]
 

@@ -22,9 +22,11 @@ if TYPE_CHECKING:
     from langgraph.graph.state import CompiledStateGraph
     from langgraph.types import Checkpointer
 
-ATTEMPTS = 6
+ATTEMPTS = 24
 CANDIDATES = 1
-TEMPERATURES: tuple[float | None, ...] = (0.0, 0.6, 0.9)
+TEMPERATURES: tuple[float | None, ...] = (0.0, 0.5, 0.8, 0.7, 1.0, 0.9)
+SECONDS = 300.0
+TOKENS = 40_000
 
 
 def create_tool_maker(
@@ -35,14 +37,22 @@ def create_tool_maker(
     attempts: int = ATTEMPTS,
     candidates: int = CANDIDATES,
     temperatures: Sequence[float | None] = TEMPERATURES,
+    seconds: float | None = SECONDS,
+    tokens: int | None = TOKENS,
     checkpointer: Checkpointer = None,
 ) -> ToolMaker:
     """Create the Runnable that makes a tool of a task (paper, section 3.1).
 
-    Each attempt asks the maker for some candidates at once, refuses those whose form is wrong, and proves the others on
-    the task's examples until one passes. From the second attempt on, every other candidate is a repair of the best so
-    far, from its wrong answers and errors on the demonstrations; the rest start afresh, since a model seldom repairs
-    what it does not understand. Validation examples never enter a prompt of the maker.
+    Where the questions are put in the same words, the harness reads the arguments off them by itself, and asks the
+    maker for the computation from these to the answers, as plain values: the parser that read them becomes a part of
+    the tool, and later requests that it knows need no model. Such a proof costs no tokens, so many candidates can be
+    tried. Where the questions share too little, and now and then besides, the maker chooses the parameters and the tool
+    user's model reads them.
+
+    Each attempt asks for some candidates at once, refuses those whose form is wrong, and proves the others on the
+    task's examples until one passes. Some candidates repair an earlier one, from its wrong answers and errors on the
+    demonstrations; most start afresh, since a model seldom repairs what it does not understand. No answer of a
+    validation example enters a prompt of the maker; their questions are only compared with the others.
 
     One candidate at a time takes the fewest tokens; more at once take less time where the model works in parallel.
 
@@ -52,8 +62,10 @@ def create_tool_maker(
         sandbox: Where candidates run. Closing it is the caller's part.
         attempts: Rounds at most.
         candidates: Replies of the maker in a round.
-        temperatures: What the candidates are sampled with, in turn over all rounds; None leaves the model's own. Models
-            that have no temperature are left alone.
+        temperatures: What the candidates of each way of asking are sampled with, in turn; None leaves the model's own.
+            Models that have no temperature are left alone.
+        seconds: No attempt is begun after so much time; None for no limit.
+        tokens: No attempt is begun after so many tokens; None for no limit.
         checkpointer: Keeps the state of a making between its stages (LangGraph), as plain data.
 
     Raises:
@@ -72,6 +84,8 @@ def create_tool_maker(
         attempts=attempts,
         candidates=candidates,
         temperatures=temperatures,
+        seconds=seconds,
+        tokens=tokens,
     )
     graph = StateGraph(State, context_schema=Context)
     graph.add_node("propose", flow_runnable(stages.propose, name="propose"))

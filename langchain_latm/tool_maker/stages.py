@@ -17,8 +17,17 @@ from langchain_latm._flow import Calls, Flow
 from langchain_latm.exceptions import ModelError
 from langchain_latm.made_tool import MadeTool
 from langchain_latm.models import model_failure, model_name, reply_text, with_sampling
-from langchain_latm.prompts import PROPOSING, REPAIRING, examples_text
+from langchain_latm.prompts import (
+    FILLING,
+    FILLING_AGAIN,
+    FILLING_BY_HAND,
+    PROPOSING,
+    REPAIRING,
+    examples_text,
+)
 from langchain_latm.sandbox.base import Sandbox, ToolSource
+from langchain_latm.tool_maker.mending import mended
+from langchain_latm.tool_maker.parsed_proof import prove_parsed, read_by_model
 from langchain_latm.tool_maker.proposing import (
     MAX_SOURCE_CHARACTERS,
     RefusedError,
@@ -28,8 +37,10 @@ from langchain_latm.tool_maker.proposing import (
     feedback,
     proposal_of,
 )
-from langchain_latm.tool_maker.verification import verify
-from langchain_latm.tool_maker.wrapping import wrap
+from langchain_latm.tool_maker.verification import Proof, verify
+from langchain_latm.tool_maker.views import parser_of
+from langchain_latm.tool_maker.ways import Way, way_of_turn, ways
+from langchain_latm.tool_maker.wrapping import Readers, wrap
 from langchain_latm.types import (
     Attempt,
     Candidate,
@@ -39,6 +50,7 @@ from langchain_latm.types import (
     ToolProposal,
     Value,
     VerificationReport,
+    shorten,
 )
 
 
@@ -113,18 +125,26 @@ class Stages:
     attempts: int
     candidates: int
     temperatures: Sequence[float | None]
+    seconds: float | None
+    tokens: int | None
 
     def propose(self, state: State) -> Flow[State]:
         """Ask for candidates, and refuse those whose form is wrong."""
         start = time.perf_counter()
         attempt = len(state["attempts"]) + 1
         _tell("proposing", f"attempt {attempt}: asking for {_count(self.candidates, 'candidate')}", attempt)
-        replies = yield from self._replies(attempts_in(state))
+        earlier = [each for done in attempts_in(state) for each in done.candidates]
+        asked = self._asked(attempt, earlier)
+        replies = yield from self._replies(asked)
         candidates: list[Candidate] = []
-        for number, (reply, temperature) in enumerate(zip(replies, self._temperatures(attempt), strict=True), 1):
-            told = {"reply": reply_text(reply)[:MAX_SOURCE_CHARACTERS], "temperature": temperature}
+        for number, (reply, one) in enumerate(zip(replies, asked, strict=True), 1):
+            told = {
+                "reply": reply_text(reply)[:MAX_SOURCE_CHARACTERS],
+                "temperature": one.temperature,
+                "way": one.number,
+            }
             try:
-                proposal = yield from self._proposal(reply, candidates)
+                proposal = yield from self._proposal(reply, one.way, [*earlier, *candidates])
             except RefusedError as refused:
                 candidates.append(Candidate(**told, refusal=str(refused)))
                 _tell("proposing", f"candidate {number} refused: {refused}", attempt, number)
@@ -156,9 +176,9 @@ class Stages:
                 attempt,
                 i + 1,
             )
-            proof = yield from verify(candidate.proposal, task, self.user, self.sandbox)
+            proof = yield from self._prove(candidate.proposal, task)
             spent += proof.usage
-            candidates[i] = candidate.model_copy(update={"report": proof.report})
+            candidates[i] = candidate.model_copy(update={"proposal": proof.proposal, "report": proof.report})
             _tell("verification", f"candidate {i + 1} {_verdict(proof.report, task)}", attempt, i + 1)
             if proof.report.verified:
                 break
@@ -170,75 +190,165 @@ class Stages:
             "seconds": state["seconds"] + time.perf_counter() - start,
         }
 
+    def _prove(self, proposal: ToolProposal, task: Task) -> Flow[Proof]:
+        if proposal.parser is None:
+            return (yield from verify(proposal, task, self.user, self.sandbox))
+        written, report = yield from prove_parsed(proposal, proposal.parser, task, self.sandbox)
+        return Proof(written, report, TokenUsage())
+
     def wrap(self, state: State) -> Flow[State]:
         """Make the record of the candidate that passed."""
-        yield from ()
+        start = time.perf_counter()
+        task = get_runtime(Context).context.task
         attempts = attempts_in(state)
-        _tell("wrapping", "writing the record", len(attempts))
         (proven,) = _verified(attempts[-1])
+        readers, read = yield from self._readers(proven, task, len(attempts))
+        _tell("wrapping", "writing the record", len(attempts))
+        usage = _spent(state, "verification", read)
         tool = wrap(
             proven,
-            get_runtime(Context).context.task,
+            task,
+            readers=readers,
             attempts=attempts,
-            usage=usage_in(state),
-            seconds=state["seconds"],
+            usage=usage_in({"usage": usage}),
+            seconds=state["seconds"] + time.perf_counter() - start,
             maker_model=model_name(self.maker),
             user_model=model_name(self.user),
         )
-        return {"made_tool": tool.model_dump(mode="json")}
+        return {"made_tool": tool.model_dump(mode="json"), "usage": usage}
+
+    def _readers(self, proven: Candidate, task: Task, attempt: int) -> Flow[tuple[Readers, TokenUsage]]:
+        """Find out who can read the arguments: the parser, if there is one, and the tool user's model."""
+        proposal, report = proven.proposal, proven.report
+        if proposal is None or report is None:
+            raise AssertionError("what was verified was proposed")
+        if proposal.parser is None:
+            readings = {case.question: case.arguments for case in report.cases if case.arguments is not None}
+            return Readers(parser_of(readings, proposal.parameters), model=True), TokenUsage()
+        _tell("verification", "the model reads arguments of the unseen examples", attempt)
+        right, spent = yield from read_by_model(proposal, report, task, self.user, self.sandbox)
+        _tell("verification", f"the model's readings are {'proven too' if right else 'not proven'}", attempt)
+        return Readers(proposal.parser, model=right), spent
 
     def after_verify(self, state: State) -> str:
         """Say which stage follows a verification."""
         attempts = attempts_in(state)
         if _verified(attempts[-1]):
             return "wrap"
-        return "propose" if len(attempts) < self.attempts else END
+        return "propose" if len(attempts) < self.attempts and self._may_go_on(state) else END
 
-    def _replies(self, attempts: Sequence[Attempt]) -> Flow[list[Any]]:
+    def _may_go_on(self, state: State) -> bool:
+        """Whether time and tokens are left for another attempt."""
+        spent = sum(usage.total for usage in usage_in(state).values())
+        return (self.seconds is None or state["seconds"] < self.seconds) and (
+            self.tokens is None or spent < self.tokens
+        )
+
+    def _asked(self, attempt: int, earlier: Sequence[Candidate]) -> list[Asked]:
+        """Plan an attempt: for each candidate the way, the temperature, and whether it repairs an earlier one."""
+        found = ways(get_runtime(Context).context.task)
+        asked: list[Asked] = []
+        for turn in range((attempt - 1) * self.candidates, attempt * self.candidates):
+            number = way_of_turn(turn, len(found))
+            way = None if number is None else found[number]
+            tries = [*(each.way for each in earlier), *(each.number for each in asked)].count(number)
+            best = best_of([each for each in earlier if each.way == number])
+            asked.append(
+                Asked(
+                    number=number,
+                    way=way,
+                    temperature=self.temperatures[tries % len(self.temperatures)],
+                    repairs=best if best is not None and _worth_repairing(best, way, tries) else None,
+                    by_hand=tries % 2 == 1,
+                )
+            )
+        return asked
+
+    def _replies(self, asked: Sequence[Asked]) -> Flow[list[Any]]:
         """Ask the maker for all candidates of an attempt at once."""
         task = get_runtime(Context).context.task
-        prompt = {
-            "kind": f"{task.description}\n\n" if task.description else "",
-            "demonstrations": examples_text(task.demonstrations),
-        }
-        best = best_of([candidate for attempt in attempts for candidate in attempt.candidates])
-        if best is not None:
-            prompt |= {"reply": best.reply or "(nothing)", "feedback": feedback(best)}
-        attempt = len(attempts) + 1
-        ways = [
-            (REPAIRING if best is not None and position % 2 == 1 else PROPOSING)
-            | with_sampling(self.maker, temperature=temperature)
-            for position, temperature in zip(self._positions(attempt), self._temperatures(attempt), strict=True)
-        ]
-        ask: Runnable[Any, Any] = RunnableLambda(lambda asked: ways[asked["candidate"]], name="ask_maker")
-        replies = yield Calls(ask, [{**prompt, "candidate": i} for i in range(len(ways))])
+        prompts = [_prompt(each, task) for each in asked]
+        models = [with_sampling(self.maker, temperature=each.temperature) for each in asked]
+        ask: Runnable[Any, Any] = RunnableLambda(
+            lambda given: prompts[given["candidate"]][0] | models[given["candidate"]], name="ask_maker"
+        )
+        replies = yield Calls(ask, [{**values, "candidate": i} for i, (_, values) in enumerate(prompts)])
         failures = [reply for reply in replies if isinstance(reply, Exception)]
         if len(failures) == len(replies):
             raise ModelError(model_failure(failures[0], self.maker)) from failures[0]
         return replies
 
-    def _positions(self, attempt: int) -> range:
-        """Number an attempt's candidates on from those of the attempts before; every other one is a repair."""
-        return range((attempt - 1) * self.candidates, attempt * self.candidates)
-
-    def _temperatures(self, attempt: int) -> list[float | None]:
-        """List the temperatures of an attempt: the ladder goes on where the attempt before left it."""
-        return [self.temperatures[position % len(self.temperatures)] for position in self._positions(attempt)]
-
-    def _proposal(self, reply: Any, earlier: Sequence[Candidate]) -> Flow[ToolProposal]:
+    def _proposal(self, reply: Any, way: Way | None, earlier: Sequence[Candidate]) -> Flow[ToolProposal]:
         """Turn one reply into a proposal, or raise `RefusedError`."""
         if isinstance(reply, Exception):
             raise RefusedError(model_failure(reply, self.maker))
         if _was_cut(reply):
             raise RefusedError("the reply was cut off at the longest length allowed; write a shorter function")
-        source, entry = entry_of(code_in(reply_text(reply)))
-        if any(other.proposal is not None and other.proposal.source == source for other in earlier):
-            raise RefusedError("it is the same as an earlier candidate")
+        code = code_in(reply_text(reply))
+        source, entry = entry_of(code if way is None else mended(code, docstring=_docstring()))
         check: Runnable[Any, Any] = RunnableLambda(self.sandbox.check, afunc=self.sandbox.acheck, name="check")
         (described,) = yield Calls(check, [ToolSource(source=source, entry=entry)])
         if isinstance(described, Exception):
             raise described
-        return proposal_of(source, entry, described)
+        proposal = proposal_of(source, entry, described)
+        if way is not None and list(proposal.parameters["properties"]) == [*way.view.annotations]:
+            proposal = proposal.model_copy(update={"parser": way.view.parser})
+        if any(each.proposal is not None and _same(each.proposal, proposal) for each in earlier):
+            raise RefusedError("it is the same as an earlier candidate")
+        return proposal
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What one candidate is asked for.
+
+    Attributes:
+        number: The rank of the way; None for the maker's own parameters.
+        way: The way itself.
+        temperature: What is sampled with; None for the model's own.
+        repairs: The candidate that failed and is to be corrected.
+        by_hand: Whether an example is to be worked through first.
+    """
+
+    number: int | None
+    way: Way | None
+    temperature: float | None
+    repairs: Candidate | None
+    by_hand: bool
+
+
+def _prompt(asked: Asked, task: Task) -> tuple[Runnable[Any, Any], dict[str, str]]:
+    """Choose the template, and fill in what it needs."""
+    values = {"kind": f"{task.description}\n\n" if task.description else ""}
+    if asked.way is None:
+        values["demonstrations"] = examples_text(task.demonstrations)
+        plain, again = PROPOSING, REPAIRING
+    else:
+        values |= {"demonstrations": asked.way.shown(task.demonstrations), "signature": asked.way.signature}
+        plain, again = FILLING_BY_HAND if asked.by_hand else FILLING, FILLING_AGAIN
+    if asked.repairs is None:
+        return plain, values
+    return again, values | {"reply": asked.repairs.reply or "(nothing)", "feedback": feedback(asked.repairs)}
+
+
+def _worth_repairing(best: Candidate, way: Way | None, tries: int) -> bool:
+    """Whether to repair instead of starting afresh.
+
+    A model seldom repairs what it does not understand: so where proofs are cheap, only what is right on some examples.
+    """
+    if way is None:
+        return tries % 2 == 1
+    return tries % 3 == 2 and best.report is not None and best.report.passed > 0  # noqa: PLR2004 - every third
+
+
+def _same(one: ToolProposal, other: ToolProposal) -> bool:
+    """Whether two candidates would be proven alike. The one may have a function more, which writes its value."""
+    return one.parser == other.parser and one.source.startswith(other.source.rstrip())
+
+
+def _docstring() -> str:
+    task = get_runtime(Context).context.task
+    return task.description or f"Answer questions such as: {shorten(task.demonstrations[0].question, 200)}"
 
 
 def _was_cut(reply: Any) -> bool:

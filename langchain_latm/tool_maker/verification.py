@@ -43,6 +43,7 @@ Role = Literal["demonstration", "validation"]
 class Proof:
     """The report on one candidate and the tokens that it took."""
 
+    proposal: ToolProposal
     report: VerificationReport
     usage: TokenUsage
 
@@ -69,7 +70,7 @@ def verify(proposal: ToolProposal, task: Task, model: Runnable[Any, Any], sandbo
         hard_coded=hard_coded_answers(proposal.source, (*task.demonstrations, *task.validation)),
         complete=complete,
     )
-    return Proof(report, trial.usage)
+    return Proof(proposal, report, trial.usage)
 
 
 def worked_examples(cases: Sequence[VerificationCase]) -> tuple[WorkedExample, ...]:

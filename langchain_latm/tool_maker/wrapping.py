@@ -6,8 +6,10 @@ import platform
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
+from typing import NamedTuple
 
 from langchain_latm.made_tool import MadeTool
+from langchain_latm.request_parser import RequestParser
 from langchain_latm.tool_maker.verification import worked_examples
 from langchain_latm.types import (
     Attempt,
@@ -19,10 +21,23 @@ from langchain_latm.types import (
 )
 
 
+class Readers(NamedTuple):
+    """Who can read the arguments off a request.
+
+    Attributes:
+        parser: The parser, if there is one.
+        model: Whether the tool user's model was proven to.
+    """
+
+    parser: RequestParser | None
+    model: bool
+
+
 def wrap(
     candidate: Candidate,
     task: Task,
     *,
+    readers: Readers,
     attempts: Sequence[Attempt],
     usage: Mapping[Stage, TokenUsage],
     seconds: float,
@@ -34,6 +49,7 @@ def wrap(
     Args:
         candidate: The one that passed.
         task: What it was made for; gives the name and the answer check.
+        readers: Who can read its arguments.
         attempts: Every attempt up to this one.
         usage: Tokens by stage.
         seconds: Time on the clock of the whole making.
@@ -54,6 +70,8 @@ def wrap(
         source=proposal.source,
         entry=proposal.entry,
         worked_examples=worked_examples(report.cases),
+        parser=readers.parser,
+        read_by=(*(("parser",) if readers.parser else ()), *(("model",) if readers.model else ())),
         check=task.check,
         report=report,
         provenance=provenance(

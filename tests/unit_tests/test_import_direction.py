@@ -20,6 +20,7 @@ LAYERS = (
         "_graph_runnable",
         "_source",
         "_words",
+        "request_parser",
         "types",
     ),
     ("prompts", "sandbox", "task_file", "weights", "_llama_server", "local_server", "local", "models", "prices"),
@@ -35,7 +36,7 @@ LAYERS = (
         "tool_maker",
         "tool_user",
     ),
-    ("_loop", "latm"),
+    ("_loop", "latm", "remaking"),
     ("_agent", "interop", "middleware", "toolkit"),
     ("_cli", "benchmarks", "cli", "demo"),
 )

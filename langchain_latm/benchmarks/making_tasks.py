@@ -1,0 +1,199 @@
+"""The tasks of `latm bench making`, and which of their examples are for making and which for the test.
+
+How test examples stay out of making:
+
+- The split is fixed. A file's examples are ordered by the sha256 of their question; the last ones are the test, with
+  every seed and in every run. What is generated for the test comes from a seed of its own. A question of the test that
+  comes up again for making is dropped, and a `BenchTask` in which one stands on both sides cannot be made.
+- Demonstrations and validation examples are drawn from the rest, by seed, task and run.
+- A maker is handed a `Task`, which holds these and nothing of the test. Test questions are asked only when the tool's
+  record is on disk, one by one, of what answers them; their answers are compared by the harness and go nowhere else.
+- The events and the report of the benchmark hold numbers of right answers, no question and no answer of the test. So
+  whoever works on prompts or code by them has not read the test.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal, Self
+
+from pydantic import Field, model_validator
+
+from langchain_latm.benchmarks.dispatch import PAPER_TASKS
+from langchain_latm.benchmarks.making_gym import generate
+from langchain_latm.demo import DEMONSTRATIONS, KINDS, VALIDATION, draw_examples
+from langchain_latm.exceptions import TaskError
+from langchain_latm.task_file import load_questions
+from langchain_latm.types import MAX_QUESTION_CHARACTERS, Example, Task, ToolName, Value
+
+STANDARD_TASKS: Final = (
+    *("base_conversion", "number_sorting", "lcm", "count_bits", "isomorphic_strings", "string_insertion"),
+    *("word_sequence_reversal", "calendar_arithmetic", "prime_factorization", "group_anagrams", "spell_backward"),
+    "leg_counting",
+)
+"""Generators of reasoning-gym."""
+GROUPS: Final = {"paper": PAPER_TASKS, "standard": STANDARD_TASKS, "own": tuple(KINDS)}
+"""Names that stand for several tasks."""
+
+Source = Literal["bbh", "reasoning-gym", "own"]
+"""A BIG-bench file, a generator of reasoning-gym, or a kind of our demo."""
+
+_POOL_SEED: Final = 1
+_POOL: Final = 60
+_TEST_SEED: Final = 900_001
+_OWN: Final = "own:"
+
+
+class BenchTask(Value):
+    """One kind of request, with examples for making and others for the test.
+
+    Attributes:
+        name: The task's, and that of the tools made for it.
+        source: Where the examples come from.
+        pool: What demonstrations and validation examples are drawn from.
+        test: What tools and baselines are asked. No question of `pool` is among them.
+    """
+
+    name: ToolName
+    source: Source
+    pool: Annotated[tuple[Example, ...], Field(min_length=DEMONSTRATIONS + VALIDATION)]
+    test: Annotated[tuple[Example, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _apart(self) -> Self:
+        if {each.question.strip() for each in self.pool} & {each.question.strip() for each in self.test}:
+            raise ValueError("a question stands among the examples for making and in the test")
+        return self
+
+    @property
+    def fingerprint(self) -> str:
+        """Short hash of all examples: two tasks with the same one have the same test and the same draws."""
+        examples = [[(each.question, each.answer) for each in part] for part in (self.pool, self.test)]
+        return hashlib.sha256(json.dumps(examples).encode()).hexdigest()[:16]
+
+    def task(self, seed: int, run: int, demonstrations: int = DEMONSTRATIONS, validation: int = VALIDATION) -> Task:
+        """Draw what a maker is given in one run; the same seed and run give the same examples.
+
+        Raises:
+            TaskError: There are not as many examples.
+        """
+        needed = demonstrations + validation
+        if needed > len(self.pool):
+            raise TaskError(f"{self.name}: {needed} examples are needed for making, and there are {len(self.pool)}")
+        drawn = random.Random(f"{seed}:{self.name}:{run}").sample(self.pool, needed)  # noqa: S311 - nothing secret
+        return Task(
+            name=self.name, demonstrations=tuple(drawn[:demonstrations]), validation=tuple(drawn[demonstrations:])
+        )
+
+
+def load_tasks(names: Sequence[str], data: Path | None, test: int) -> list[BenchTask]:
+    """Load tasks, and split their examples.
+
+    Args:
+        names: A group of `GROUPS`; a JSON file of `data`, without its ending; a kind of our demo, as `own:NAME` where a
+            file is named like it; or a generator of reasoning-gym. The paper's group is of files alone, since
+            reasoning-gym calls another task by one of their names.
+        data: A folder with BIG-bench JSON files, if there is one.
+        test: Examples in each test.
+
+    Raises:
+        TaskError: No such task, a file that cannot be used, too few examples, or reasoning-gym is missing.
+        ValueError: `test` is below 1.
+    """
+    if test < 1:
+        raise ValueError("a test needs at least one example")
+    wanted = [(each, name == "paper") for name in names for each in GROUPS.get(name, (name,))]
+    found: dict[str, BenchTask | None] = {name: _at_hand(name, data, test, file=file) for name, file in wanted}
+    generated = [name for name, task in found.items() if task is None]
+    drawn = generate(generated, [(_POOL_SEED, _POOL), (_TEST_SEED, test + test // 2 + 10)]) if generated else {}
+    for name, (entries, error) in drawn.items():
+        if error is not None:
+            raise TaskError(f"{name}: {error}{'' if data is None else f', and {data} has no {name}.json'}")
+        tested = _unique(entries[1])[:test]
+        found[name] = _task(name, "reasoning-gym", _unique(entries[0], besides=tested), tested, test)
+    return [task for name, _ in wanted if (task := found[name]) is not None]
+
+
+def planned(specs: Sequence[str], data: Path | None, test: int, runs: int) -> list[tuple[BenchTask, int]]:
+    """Read `NAME` or `NAME:RUNS`, where a name is one of `load_tasks`; a task that is named twice gets the most runs.
+
+    Args:
+        specs: As a person writes them.
+        data: As for `load_tasks`.
+        test: As for `load_tasks`.
+        runs: Where none are written.
+
+    Raises:
+        TaskError: As for `load_tasks`; or two different tasks of one name.
+    """
+    plan: dict[str, tuple[BenchTask, int]] = {}
+    for spec in specs:
+        name, _, count = spec.rpartition(":")
+        written = bool(name) and re.fullmatch(r"[0-9]+", count) is not None
+        wanted = int(count) if written else runs
+        if wanted < 1:
+            raise TaskError(f"{spec}: a task needs at least one run")
+        for task in load_tasks([name if written else spec], data, test):
+            other, more = plan.get(task.name, (task, 0))
+            if other != task:
+                raise TaskError(f"two tasks are named {task.name}: one is {other.source}, one is {task.source}")
+            plan[task.name] = task, max(wanted, more)
+    return list(plan.values())
+
+
+def _at_hand(name: str, data: Path | None, test: int, *, file: bool) -> BenchTask | None:
+    """Return a task of a file or of our own; None for one that has to be generated."""
+    bare = name.removeprefix(_OWN)
+    if not re.fullmatch(r"[a-zA-Z0-9_-]{1,64}", bare):
+        raise TaskError(f"{name!r} is no name of a task: letters, digits, _ and - make one")
+    if data is not None and bare == name and (path := data / f"{name}.json").is_file():
+        return _of_file(path, test)
+    if file:
+        where = "--data names no folder with it" if data is None else f"{data} does not hold it"
+        raise TaskError(f"{name}: the paper's tasks are BIG-bench files, but {where} ({name}.json)")
+    if bare in KINDS:
+        tested = draw_examples(bare, _TEST_SEED, test)
+        pool = _unique(
+            ((each.question, each.answer) for each in draw_examples(bare, _POOL_SEED, _POOL)), besides=tested
+        )
+        return _task(bare, "own", pool, tested, test)
+    if bare != name:
+        raise TaskError(f"{bare!r} is no kind of our own; they are {', '.join(KINDS)}")
+    return None
+
+
+def _of_file(path: Path, test: int) -> BenchTask:
+    entries = load_questions(path)
+    if any(answer is None for _, answer in entries):
+        raise TaskError(f"{path}: each example needs an answer")
+    examples = sorted(_unique(entries), key=lambda each: hashlib.sha256(each.question.encode()).digest())
+    return _task(path.stem, "bbh", examples[:-test], examples[-test:], test)
+
+
+def _unique(entries: Iterable[Sequence[Any]], *, besides: Sequence[Example] = ()) -> list[Example]:
+    """Make examples of questions with answers, each question once; what is no text, or too long, is left out."""
+    seen = {each.question.strip() for each in besides}
+    found: list[Example] = []
+    for question, answer in entries:
+        usable = all(
+            isinstance(text, str) and text.strip() and len(text) <= MAX_QUESTION_CHARACTERS
+            for text in (question, answer)
+        )
+        if usable and question.strip() not in seen:
+            seen.add(question.strip())
+            found.append(Example(question=question, answer=answer))
+    return found
+
+
+def _task(name: str, source: Source, pool: Sequence[Example], tested: Sequence[Example], test: int) -> BenchTask:
+    least = DEMONSTRATIONS + VALIDATION
+    if len(tested) < test or len(pool) < least:
+        raise TaskError(
+            f"{name}: {len(pool) + len(tested)} different examples, but the test needs {test} and making {least}"
+        )
+    return BenchTask(name=name, source=source, pool=tuple(pool), test=tuple(tested))

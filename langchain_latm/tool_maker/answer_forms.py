@@ -1,0 +1,187 @@
+"""The form of answers: what a function returns, and how that becomes the text that was asked for.
+
+A weak model often computes the right thing and writes it in the wrong form: a list where "a, b" was asked for, words
+joined by spaces. So the maker is asked for a plain value, and the harness learns from the demonstrations how it is
+written. The code that writes it is ours; it becomes a part of the tool's source, and is proven with it.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any, Final, NamedTuple
+
+from langchain_latm._source import parse_source
+
+_SEPARATORS: Final = ("\n", "; ", ", ", ",")
+_JOINTS: Final = (" ", ", ", ",", "", "\n", "; ", " - ", " | ", " -> ")
+_PAIRS: Final = {"true": "false", "yes": "no", "valid": "invalid", "possible": "impossible"}
+_OPPOSITES: Final = _PAIRS | {no: yes for yes, no in _PAIRS.items()}
+_INTEGER: Final = re.compile(r"-?(?:0|[1-9]\d{0,17})")
+_TELLING: Final = 2
+"""Different answers that are needed to tell what is written around a value."""
+
+
+class AnswerForm(NamedTuple):
+    """What the maker is asked to return.
+
+    Attributes:
+        annotation: The Python type.
+        values: The demonstrations' answers, as such values.
+    """
+
+    annotation: str
+    values: tuple[Any, ...]
+
+
+def answer_forms(answers: Sequence[str]) -> list[AnswerForm]:
+    """Return the forms that fit all answers, the narrowest first; the last one is the text itself."""
+    texts = [answer.strip() for answer in answers]
+    plain = AnswerForm("str", tuple(texts))
+    narrow = next(filter(None, (_whole(texts), _truth(texts), _written_list(texts), _parts(texts))), None)
+    return [plain] if narrow is None else [narrow, plain]
+
+
+def _whole(texts: Sequence[str]) -> AnswerForm | None:
+    fits = all(_INTEGER.fullmatch(text) for text in texts)
+    return AnswerForm("int", tuple(int(text) for text in texts)) if fits else None
+
+
+def _truth(texts: Sequence[str]) -> AnswerForm | None:
+    words = [text.casefold() for text in texts]
+    if any(word not in _OPPOSITES for word in words):
+        return None
+    return AnswerForm("bool", tuple(word in _PAIRS for word in words))
+
+
+def _written_list(texts: Sequence[str]) -> AnswerForm | None:
+    values: list[Any] = []
+    for text in texts:
+        if not text.startswith("["):
+            return None
+        try:
+            values.append(json.loads(text))
+        except (ValueError, RecursionError):
+            try:
+                values.append(ast.literal_eval(text))
+            except (ValueError, SyntaxError, RecursionError, MemoryError):
+                return None
+    nested = all(isinstance(each, list) for value in values for each in value)
+    return AnswerForm("list[list]" if nested else _list_of(values), tuple(values))
+
+
+def _parts(texts: Sequence[str]) -> AnswerForm | None:
+    between = {found for text in texts for found in re.findall(r"(?<=\w)\W+(?=\w)", text)}
+    one = [each for each in between if each.strip() and each.strip() != "-"] if len(between) == 1 else []
+    for separator in (*one, *_SEPARATORS):
+        if any(separator in text for text in texts):
+            return _split([text.split(separator) for text in texts])
+    # Words between spaces are a list, unless they make up a sentence or a span.
+    if all(len(text.split()) > 1 for text in texts) and not any(re.search(r"[.:?!]| - ", text) for text in texts):
+        return _split([text.split() for text in texts])
+    return None
+
+
+def _split(parts: Sequence[Sequence[str]]) -> AnswerForm | None:
+    lists = [[part.strip() for part in each] for each in parts]
+    if not all(part for each in lists for part in each):
+        return None
+    if all(_INTEGER.fullmatch(part) for each in lists for part in each):
+        return AnswerForm("list[int]", tuple([int(part) for part in each] for each in lists))
+    return AnswerForm("list[str]", tuple(lists))
+
+
+def _list_of(values: Sequence[Sequence[Any]]) -> str:
+    kinds = {type(each) for value in values for each in value}
+    return (
+        {str: "list[str]", int: "list[int]", float: "list[float]"}.get(kinds.pop(), "list")
+        if len(kinds) == 1
+        else "list"
+    )
+
+
+def writings(values: Sequence[Any], answers: Sequence[str]) -> Iterator[str]:
+    """Yield Python expressions over `value` that may write these values as these answers.
+
+    Only the values' types and the answers' looks are compared here: whether one is right, a run in the sandbox tells.
+    """
+    if not values or any(value is None for value in values):
+        return
+    if all(isinstance(value, bool) for value in values):
+        yield from _labels(values, answers)
+    elif all(isinstance(value, list) for value in values):
+        yield from _written(values, answers)
+    elif all(isinstance(value, str) for value in values):
+        for joint in _joints([value.split() for value in values], answers):
+            yield f're.split(r"[,\\s]+", value.strip()) and {joint!r}.join(re.split(r"[,\\s]+", value.strip()))'
+            yield f'{joint!r}.join(value.replace(" ", ""))'
+    yield from _surrounded(values, answers)
+
+
+def _labels(values: Sequence[bool], answers: Sequence[str]) -> Iterator[str]:
+    labels = dict(zip(values, (answer.strip() for answer in answers), strict=True))
+    for truth in (True, False):
+        if truth not in labels:  # told by its opposite, where that is a usual word
+            known = labels[not truth]
+            other = _OPPOSITES.get(known.casefold())
+            labels |= {truth: other.capitalize() if known[:1].isupper() else other} if other else {}
+    if len(labels) == 2:  # noqa: PLR2004 - true and false
+        yield f"{{True: {labels[True]!r}, False: {labels[False]!r}}}[value]"
+
+
+def _written(values: Sequence[list[Any]], answers: Sequence[str]) -> Iterator[str]:
+    for listed in ("value", "sorted(value)", "sorted(sorted(each) for each in value)"):
+        yield f"json.dumps({listed}, ensure_ascii=False)"
+        yield f"str({listed})"
+        yield f"str([str(each) for each in {listed}])"
+    for joint in _joints([[str(each) for each in value] for value in values], answers):
+        yield f"{joint!r}.join(str(each) for each in value)"
+
+
+def _joints(parts: Sequence[Sequence[str]], answers: Sequence[str]) -> list[str]:
+    """Return what may stand between parts: first what stands there in an answer, then what is usual."""
+    seen: list[str] = []
+    for each, answer in zip(parts, answers, strict=True):
+        if len(each) > 1 and answer.startswith(each[0]):
+            end = answer.find(each[1], len(each[0]))
+            seen += [answer[len(each[0]) : end]] if end > 0 else []
+    return list(dict.fromkeys([*seen, *_JOINTS]))
+
+
+def _surrounded(values: Sequence[Any], answers: Sequence[str]) -> Iterator[str]:
+    """Yield the value between what stands around it in every answer, as in "(B)" or "3 apples"."""
+    texts = [str(value) for value in values]
+    if len(set(texts)) < _TELLING or not all(t and t in a for t, a in zip(texts, answers, strict=True)):
+        return
+    around = {(a[: a.find(t)], a[a.find(t) + len(t) :]) for t, a in zip(texts, answers, strict=True)}
+    if len(around) == 1:
+        ((before, after),) = around
+        yield f"{before!r} + str(value) + {after!r}"
+
+
+def with_writing(source: str, entry: str, writing: str) -> tuple[str, str]:
+    """Add a function that writes the value of `entry` as text.
+
+    Returns:
+        The source, and the name of the function to call from now on.
+    """
+    module = parse_source(source)
+    inner = next(node for node in module.body if isinstance(node, ast.FunctionDef) and node.name == entry)
+    names = {node.id for node in ast.walk(module) if isinstance(node, ast.Name)} | {
+        node.name for node in ast.walk(module) if isinstance(node, ast.FunctionDef)
+    }
+    outer = f"{entry}_text"
+    while outer in names:
+        outer += "_"
+    parameters = [argument.arg for argument in (*inner.args.args, *inner.args.kwonlyargs)]
+    given = ", ".join(f"{name}={name}" for name in parameters)
+    modules = [name for name in ("json", "re") if f"{name}." in writing]
+    lines = [f"    import {name}\n" for name in modules]
+    docstring = ast.get_docstring(inner, clean=False)
+    written = (
+        f"def {outer}({ast.unparse(inner.args)}) -> str:\n"
+        f"    {docstring!r}\n{''.join(lines)}    value = {entry}({given})\n    return {writing}\n"
+    )
+    return f"{source.rstrip()}\n\n\n{ast.unparse(parse_source(written))}\n", outer

@@ -1,0 +1,76 @@
+"""Mending what small models forget and a machine can see: imports, and a docstring."""
+
+from __future__ import annotations
+
+import ast
+from typing import Final
+
+from langchain_latm._source import parse_source
+from langchain_latm.sandbox._inside.modules import TOOL_MODULES
+
+_HOMES: Final = {
+    **dict.fromkeys(("Counter", "defaultdict", "deque", "OrderedDict", "namedtuple"), "collections"),
+    **dict.fromkeys(("gcd", "lcm", "sqrt", "ceil", "floor", "prod", "isqrt", "comb", "factorial"), "math"),
+    **dict.fromkeys(("permutations", "combinations", "product", "groupby", "chain", "accumulate"), "itertools"),
+    **dict.fromkeys(("reduce", "lru_cache", "cache"), "functools"),
+    **dict.fromkeys(("timedelta", "date"), "datetime"),
+    **dict.fromkeys(("List", "Dict", "Tuple", "Set", "Optional", "Union", "Any"), "typing"),
+    **dict.fromkeys(("Fraction",), "fractions"),
+    **dict.fromkeys(("Decimal",), "decimal"),
+}
+
+
+def mended(source: str, *, docstring: str) -> str:
+    """Return a source with the imports that it needs, and with a docstring where a function has none.
+
+    What is no Python comes back as it is: whoever reads it next says what is wrong with it.
+    """
+    try:
+        module = parse_source(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return source
+    imports = _missing_imports(module)
+    bare = [node for node in module.body if isinstance(node, ast.FunctionDef) and not ast.get_docstring(node)]
+    if bare:
+        for node in bare:
+            node.body.insert(0, ast.Expr(ast.Constant(docstring)))
+        try:
+            source = ast.unparse(ast.fix_missing_locations(module)) + "\n"
+        except (ValueError, RecursionError):
+            return source
+    return "".join(f"{line}\n" for line in imports) + ("\n\n" if imports else "") + source
+
+
+def _missing_imports(module: ast.Module) -> list[str]:
+    nodes = list(ast.walk(module))
+    names = [node for node in nodes if isinstance(node, ast.Name)]
+    bound = {
+        *(node.id for node in names if isinstance(node.ctx, ast.Store)),
+        *(node.arg for node in nodes if isinstance(node, ast.arg)),
+        *(node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.ClassDef)),
+        *(
+            (alias.asname or alias.name).partition(".")[0]
+            for node in nodes
+            if isinstance(node, ast.Import | ast.ImportFrom)
+            for alias in node.names
+        ),
+    }
+    lines = []
+    for name in sorted({node.id for node in names} - bound):
+        if name == "datetime" and not _is_module(nodes, name):
+            lines.append("from datetime import datetime")
+        elif name in _HOMES:
+            lines.append(f"from {_HOMES[name]} import {name}")
+        elif name in TOOL_MODULES:
+            lines.append(f"import {name}")
+    return lines
+
+
+def _is_module(nodes: list[ast.AST], name: str) -> bool:
+    """Whether `datetime` is used as the module: `datetime.datetime(...)`, `datetime.timedelta(...)`."""
+    used = {
+        node.attr
+        for node in nodes
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == name
+    }
+    return bool(used & {"datetime", "timedelta", "date", "time", "timezone"})

@@ -1,0 +1,102 @@
+"""Proving a candidate whose arguments a parser reads: no model takes part, so a proof costs no tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import islice
+from typing import Any, Final
+
+from langchain_core.runnables import Runnable
+
+from langchain_latm._flow import Flow
+from langchain_latm.arguments_reader import ArgumentsReader, Reading
+from langchain_latm.exceptions import ModelError
+from langchain_latm.request_parser import RequestParser
+from langchain_latm.sandbox.base import Sandbox
+from langchain_latm.tool_maker.answer_forms import with_writing, writings
+from langchain_latm.tool_maker.verification import Role, hard_coded_answers, tried, worked_examples
+from langchain_latm.types import Example, Task, TokenUsage, ToolProposal, VerificationCase, VerificationReport
+
+_MOST_WRITINGS: Final = 40
+
+
+def prove_parsed(
+    proposal: ToolProposal, parser: RequestParser, task: Task, sandbox: Sandbox
+) -> Flow[tuple[ToolProposal, VerificationReport]]:
+    """Try a candidate on every example, and look for how its value is written where that is all that is wrong.
+
+    The validation examples are tried only when all demonstrations have passed, as `verify` does.
+
+    Returns:
+        The candidate, with a function that writes its value where one is needed, and the report.
+
+    Raises:
+        SandboxError: The sandbox itself failed.
+    """
+    proposal, cases, unstable = yield from _demonstrated(proposal, parser, task, sandbox)
+    complete = all(case.passed for case in cases)
+    if complete:
+        further, shaky = yield from _tried(proposal, parser, task, sandbox, task.validation, "validation")
+        cases, unstable = cases + further, unstable + shaky
+    report = VerificationReport(
+        cases=tuple(cases),
+        unstable=tuple(dict.fromkeys(unstable)),
+        hard_coded=hard_coded_answers(proposal.source, (*task.demonstrations, *task.validation)),
+        complete=complete,
+    )
+    return proposal, report
+
+
+def _demonstrated(
+    proposal: ToolProposal, parser: RequestParser, task: Task, sandbox: Sandbox
+) -> Flow[tuple[ToolProposal, list[VerificationCase], list[str]]]:
+    shown = task.demonstrations
+    cases, unstable = yield from _tried(proposal, parser, task, sandbox, shown, "demonstration")
+    if all(case.passed for case in cases) or any(case.error for case in cases):
+        return proposal, cases, unstable
+    values = [case.value for case in cases]
+    for writing in islice(writings(values, [example.answer for example in shown]), _MOST_WRITINGS):
+        source, entry = with_writing(proposal.source, proposal.entry, writing)
+        written = proposal.model_copy(update={"source": source, "entry": entry})
+        further, shaky = yield from _tried(written, parser, task, sandbox, shown, "demonstration")
+        if all(case.passed for case in further):
+            return written, further, shaky
+    return proposal, cases, unstable
+
+
+def _tried(  # noqa: PLR0917 - all that a trial takes
+    proposal: ToolProposal,
+    parser: RequestParser,
+    task: Task,
+    sandbox: Sandbox,
+    examples: Sequence[Example],
+    role: Role,
+) -> Flow[tuple[list[VerificationCase], list[str]]]:
+    readings = [_reading(parser, example.question) for example in examples]
+    return (yield from tried(sandbox, proposal, task.check, examples, readings, role=role))
+
+
+def _reading(parser: RequestParser, question: str) -> Reading:
+    arguments = parser.parse(question)
+    error = "the question is not put as the parser knows it" if arguments is None else None
+    return Reading(arguments, error, "", TokenUsage())
+
+
+def read_by_model(
+    proposal: ToolProposal, report: VerificationReport, task: Task, model: Runnable[Any, Any], sandbox: Sandbox
+) -> Flow[tuple[bool, TokenUsage]]:
+    """Try whether the tool user's model reads the validation examples rightly too, as it will where no parser fits.
+
+    Returns:
+        Whether all came out right, and the tokens that it took.
+
+    Raises:
+        SandboxError: The sandbox itself failed.
+    """
+    reader = ArgumentsReader(proposal, model, worked_examples=worked_examples(report.cases))
+    try:
+        readings = yield from reader.read([example.question for example in task.validation])
+    except ModelError:  # the tool is proven without it
+        return False, TokenUsage()
+    cases, _ = yield from tried(sandbox, proposal, task.check, task.validation, readings, role="validation")
+    return all(case.passed for case in cases), sum((reading.usage for reading in readings), TokenUsage())
