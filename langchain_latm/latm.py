@@ -44,6 +44,7 @@ Request = str | Sequence[BaseMessage] | PromptValue | Command[Any] | None
 """Text, messages, a filled prompt; or, to go on with a run, what LangGraph takes: `Command(resume=...)` or None."""
 
 DEMONSTRATIONS = 3
+PARSER_CHECKS = 0.02
 _BACKGROUND_MAKINGS = 2
 _DAY = 86_400.0
 
@@ -62,6 +63,7 @@ def create_latm(
     instances: int = INSTANCES,
     demonstrations: int = DEMONSTRATIONS,
     samples: int = 1,
+    parser_checks: float = PARSER_CHECKS,
     labels: Labels = "model",
     check: AnswerCheck | str = "exact",
     making: When = "inline",
@@ -97,6 +99,8 @@ def create_latm(
         demonstrations: How many of them the maker is shown; it is proven on the others.
         samples: How often the strong model is asked for one answer. With more than one, only an answer that more than
             half of them give becomes a label.
+        parser_checks: The share of requests read by a tool's parser that the model reads too; when their answers
+            differ, the tool goes on without its parser. 0 for none.
         labels: Who says what is right: `"model"`, the strong model; `"person"`, who is asked by an `interrupt` for
             each new instance; `"feedback"`, nobody until `record_feedback`.
         check: How answers are compared.
@@ -126,6 +130,8 @@ def create_latm(
         raise ValueError("demonstrations must be at least 1 and less than instances: the rest is the proof")
     if samples < 1 or retire_after < 1:
         raise ValueError("samples and retire_after must be at least 1")
+    if not 0 <= parser_checks <= 1:
+        raise ValueError("parser_checks is a share: from 0 to 1")
     if approve and making != "inline":
         raise ValueError('approve=True needs making="inline": nobody waits for a run in the background')
     if (approve or labels == "person") and not checkpointer:
@@ -154,6 +160,7 @@ def create_latm(
         instances=instances,
         demonstrations=demonstrations,
         samples=samples,
+        parser_checks=parser_checks,
         labels=labels,
         making=making,
         approve=approve,

@@ -102,6 +102,16 @@ class MadeTool(Value):
         """The pydantic model of the arguments, built from `parameters`."""
         return arguments_model(self.name, self.parameters)
 
+    def without_parser(self) -> MadeTool:
+        """Return the same tool as a record without a parser, whose arguments a model reads.
+
+        Raises:
+            ValueError: No model was proven to read them.
+        """
+        if "model" not in self.read_by:
+            raise ValueError(f"{self.name}: no model was proven to read its arguments")
+        return MadeTool.model_validate(self.model_dump() | {"id": "", "parser": None, "read_by": ("model",)})
+
     def as_tool(self, sandbox: Sandbox) -> StructuredTool:
         """Serve this as a LangChain tool, for `bind_tools`, `create_agent` and chains.
 

@@ -83,6 +83,13 @@ class RequestParser(BaseModel):
         return arguments
 
     @property
+    def pattern(self) -> str:
+        """How a request must be put, for a person: the literals, with the parameters' names in the gaps."""
+        gaps = range(len(self.literals) - 1)
+        names = [" ".join(f"{{{slot.name}}}" for slot in self.slots if gap in slot.gaps) or "..." for gap in gaps]
+        return "".join(part for pair in zip(self.literals, [*names, ""], strict=True) for part in pair)
+
+    @property
     def tells(self) -> bool:
         """Whether its literals are enough to know a request by: fewer words would let foreign requests in."""
         return telling_words(self.literals) >= _TELLING_WORDS

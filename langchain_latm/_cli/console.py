@@ -111,6 +111,10 @@ def show_tool(tool: MadeTool, *, brief: bool = False) -> None:
     _OUT.print(
         f"Proof: right on {report.passed} of {len(report.cases)} examples, {len(unseen)} of which its maker never saw."
     )
+    if tool.parser is not None:
+        others = "a model reads" if "model" in tool.read_by else "no model was proven to read"
+        _OUT.print(f"No model is needed for requests like this one; {others} others:")
+        _OUT.print(f"[dim]{escape(tool.parser.pattern)}[/]")
     tokens = ", ".join(f"{stage} {usage.total:,}" for stage, usage in made.usage.items())
     _OUT.print(
         f"Made by {escape(made.maker_model)}, used by {escape(made.user_model)}, on {made.created_at}: "

@@ -50,6 +50,7 @@ class Loop:
     instances: int
     demonstrations: int
     samples: int
+    parser_checks: float
     labels: Labels
     making: When
     approve: bool

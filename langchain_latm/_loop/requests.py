@@ -11,6 +11,7 @@ from langchain_latm._flow import Calls, Flow
 from langchain_latm._library.flows import now
 from langchain_latm._library.loop_flows import AnswerNote
 from langchain_latm._library.waiting import Instance
+from langchain_latm._loop.parser_check import check_parser, is_sampled
 from langchain_latm._loop.parts import Loop, tell
 from langchain_latm._loop.state import State, conversation_in, dispatch_in, noted, self_contained, spent
 from langchain_latm._loop.strong_answer import ask_strong_model
@@ -61,7 +62,11 @@ class RequestStages:
 
     def _used(self, state: State, tool: MadeTool, answer: Answer, found: Dispatch) -> Flow[dict[str, Any]]:
         loop, usage = self._loop, answer.usage.get("using", TokenUsage())
-        kept = yield from self._count(state, answer.text, tool, usage, failed=False)
+        doubts: list[str] = []
+        parsed = not usage.calls and tool.parser is not None and "model" in tool.read_by
+        if parsed and is_sampled(state["id"], loop.parser_checks):
+            usage, doubts = yield from check_parser(loop, state, tool, answer)
+        kept = doubts + (yield from self._count(state, answer.text, tool, usage, failed=False))
         if found.by == "model":
             # It was for the tool though its words did not tell: the next one that is put like it needs no model.
             example = Instance(id=state["id"], question=state["request"], answer=None)

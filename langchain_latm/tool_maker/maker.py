@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from langchain_core.runnables import Runnable, RunnableConfig
+from langchain_core.runnables.config import ensure_config
 from langgraph.graph import END, START, StateGraph
 
 from langchain_latm._flow import flow_runnable
@@ -14,8 +15,9 @@ from langchain_latm.exceptions import ToolMakingError
 from langchain_latm.made_tool import MadeTool
 from langchain_latm.models import resolve_model
 from langchain_latm.sandbox.base import Sandbox
+from langchain_latm.tool_maker.asking import best_of
 from langchain_latm.tool_maker.proposing import feedback
-from langchain_latm.tool_maker.stages import Context, MakingEvent, Stages, State, attempts_in, best_of, usage_in
+from langchain_latm.tool_maker.stages import Context, MakingEvent, Stages, State, attempts_in, usage_in
 from langchain_latm.types import Task
 
 if TYPE_CHECKING:
@@ -96,7 +98,7 @@ def create_tool_maker(
     graph.add_conditional_edges("verify", stages.after_verify, ["propose", "wrap", END])
     graph.add_edge("wrap", END)
     compiled = graph.compile(checkpointer=checkpointer, name="tool_maker")
-    return ToolMaker(compiled.with_config(recursion_limit=2 * attempts + 5))
+    return ToolMaker(compiled, steps=2 * attempts + 5)
 
 
 class ToolMaker(GraphRunnable[Task, MadeTool]):
@@ -115,11 +117,13 @@ class ToolMaker(GraphRunnable[Task, MadeTool]):
         SandboxError: The sandbox itself failed.
     """
 
-    def __init__(self, graph: CompiledStateGraph[Any, Any, Any, Any]) -> None:
+    def __init__(self, graph: CompiledStateGraph[Any, Any, Any, Any], steps: int) -> None:
         self.graph = graph
+        self._steps = steps
 
     def _begin(self, value: Task, config: RunnableConfig | None) -> Beginning:
-        return _start(value), config, {"context": Context(value)}
+        # Inside of another graph that one's limit comes with the config, and is meant for its own steps.
+        return _start(value), {**ensure_config(config), "recursion_limit": self._steps}, {"context": Context(value)}
 
     def _result(self, state: dict[str, Any]) -> MadeTool:
         return _outcome(state)

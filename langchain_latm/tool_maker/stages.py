@@ -17,15 +17,8 @@ from langchain_latm._flow import Calls, Flow
 from langchain_latm.exceptions import ModelError
 from langchain_latm.made_tool import MadeTool
 from langchain_latm.models import model_failure, model_name, reply_text, with_sampling
-from langchain_latm.prompts import (
-    FILLING,
-    FILLING_AGAIN,
-    FILLING_BY_HAND,
-    PROPOSING,
-    REPAIRING,
-    examples_text,
-)
 from langchain_latm.sandbox.base import Sandbox, ToolSource
+from langchain_latm.tool_maker.asking import Asked, docstring_for, planned, prompt_for, same
 from langchain_latm.tool_maker.mending import mended
 from langchain_latm.tool_maker.parsed_proof import prove_parsed, read_by_model
 from langchain_latm.tool_maker.proposing import (
@@ -34,12 +27,10 @@ from langchain_latm.tool_maker.proposing import (
     code_in,
     describe_failure,
     entry_of,
-    feedback,
     proposal_of,
 )
 from langchain_latm.tool_maker.verification import Proof, verify
 from langchain_latm.tool_maker.views import parser_of
-from langchain_latm.tool_maker.ways import Way, way_of_turn, ways
 from langchain_latm.tool_maker.wrapping import Readers, wrap
 from langchain_latm.types import (
     Attempt,
@@ -50,7 +41,6 @@ from langchain_latm.types import (
     ToolProposal,
     Value,
     VerificationReport,
-    shorten,
 )
 
 
@@ -106,15 +96,6 @@ def _spent(state: State, stage: Stage, spent: TokenUsage) -> dict[str, dict[str,
     return {name: tokens.model_dump() for name, tokens in usage.items()}
 
 
-def best_of(candidates: Sequence[Candidate]) -> Candidate | None:
-    """Find the candidate that came furthest: proven on most examples, else run at all; the latest of equals."""
-    return max(
-        reversed(candidates),
-        key=lambda candidate: candidate.report.passed if candidate.report else -1,
-        default=None,
-    )
-
-
 @dataclass(frozen=True)
 class Stages:
     """The nodes of the graph, as flows over its state."""
@@ -131,10 +112,11 @@ class Stages:
     def propose(self, state: State) -> Flow[State]:
         """Ask for candidates, and refuse those whose form is wrong."""
         start = time.perf_counter()
+        task = get_runtime(Context).context.task
         attempt = len(state["attempts"]) + 1
         _tell("proposing", f"attempt {attempt}: asking for {_count(self.candidates, 'candidate')}", attempt)
         earlier = [each for done in attempts_in(state) for each in done.candidates]
-        asked = self._asked(attempt, earlier)
+        asked = planned(task, attempt, self.candidates, self.temperatures, earlier)
         replies = yield from self._replies(asked)
         candidates: list[Candidate] = []
         for number, (reply, one) in enumerate(zip(replies, asked, strict=True), 1):
@@ -144,7 +126,7 @@ class Stages:
                 "way": one.number,
             }
             try:
-                proposal = yield from self._proposal(reply, one.way, [*earlier, *candidates])
+                proposal = yield from self._proposal(reply, one, task, [*earlier, *candidates])
             except RefusedError as refused:
                 candidates.append(Candidate(**told, refusal=str(refused)))
                 _tell("proposing", f"candidate {number} refused: {refused}", attempt, number)
@@ -244,30 +226,10 @@ class Stages:
             self.tokens is None or spent < self.tokens
         )
 
-    def _asked(self, attempt: int, earlier: Sequence[Candidate]) -> list[Asked]:
-        """Plan an attempt: for each candidate the way, the temperature, and whether it repairs an earlier one."""
-        found = ways(get_runtime(Context).context.task)
-        asked: list[Asked] = []
-        for turn in range((attempt - 1) * self.candidates, attempt * self.candidates):
-            number = way_of_turn(turn, len(found))
-            way = None if number is None else found[number]
-            tries = [*(each.way for each in earlier), *(each.number for each in asked)].count(number)
-            best = best_of([each for each in earlier if each.way == number])
-            asked.append(
-                Asked(
-                    number=number,
-                    way=way,
-                    temperature=self.temperatures[tries % len(self.temperatures)],
-                    repairs=best if best is not None and _worth_repairing(best, way, tries) else None,
-                    by_hand=tries % 2 == 1,
-                )
-            )
-        return asked
-
     def _replies(self, asked: Sequence[Asked]) -> Flow[list[Any]]:
         """Ask the maker for all candidates of an attempt at once."""
         task = get_runtime(Context).context.task
-        prompts = [_prompt(each, task) for each in asked]
+        prompts = [prompt_for(each, task) for each in asked]
         models = [with_sampling(self.maker, temperature=each.temperature) for each in asked]
         ask: Runnable[Any, Any] = RunnableLambda(
             lambda given: prompts[given["candidate"]][0] | models[given["candidate"]], name="ask_maker"
@@ -278,14 +240,15 @@ class Stages:
             raise ModelError(model_failure(failures[0], self.maker)) from failures[0]
         return replies
 
-    def _proposal(self, reply: Any, way: Way | None, earlier: Sequence[Candidate]) -> Flow[ToolProposal]:
+    def _proposal(self, reply: Any, asked: Asked, task: Task, earlier: Sequence[Candidate]) -> Flow[ToolProposal]:
         """Turn one reply into a proposal, or raise `RefusedError`."""
         if isinstance(reply, Exception):
             raise RefusedError(model_failure(reply, self.maker))
         if _was_cut(reply):
             raise RefusedError("the reply was cut off at the longest length allowed; write a shorter function")
         code = code_in(reply_text(reply))
-        source, entry = entry_of(code if way is None else mended(code, docstring=_docstring()))
+        way = asked.way
+        source, entry = entry_of(code if way is None else mended(code, docstring=docstring_for(task)))
         check: Runnable[Any, Any] = RunnableLambda(self.sandbox.check, afunc=self.sandbox.acheck, name="check")
         (described,) = yield Calls(check, [ToolSource(source=source, entry=entry)])
         if isinstance(described, Exception):
@@ -293,62 +256,9 @@ class Stages:
         proposal = proposal_of(source, entry, described)
         if way is not None and list(proposal.parameters["properties"]) == [*way.view.annotations]:
             proposal = proposal.model_copy(update={"parser": way.view.parser})
-        if any(each.proposal is not None and _same(each.proposal, proposal) for each in earlier):
+        if any(each.proposal is not None and same(each.proposal, proposal) for each in earlier):
             raise RefusedError("it is the same as an earlier candidate")
         return proposal
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What one candidate is asked for.
-
-    Attributes:
-        number: The rank of the way; None for the maker's own parameters.
-        way: The way itself.
-        temperature: What is sampled with; None for the model's own.
-        repairs: The candidate that failed and is to be corrected.
-        by_hand: Whether an example is to be worked through first.
-    """
-
-    number: int | None
-    way: Way | None
-    temperature: float | None
-    repairs: Candidate | None
-    by_hand: bool
-
-
-def _prompt(asked: Asked, task: Task) -> tuple[Runnable[Any, Any], dict[str, str]]:
-    """Choose the template, and fill in what it needs."""
-    values = {"kind": f"{task.description}\n\n" if task.description else ""}
-    if asked.way is None:
-        values["demonstrations"] = examples_text(task.demonstrations)
-        plain, again = PROPOSING, REPAIRING
-    else:
-        values |= {"demonstrations": asked.way.shown(task.demonstrations), "signature": asked.way.signature}
-        plain, again = FILLING_BY_HAND if asked.by_hand else FILLING, FILLING_AGAIN
-    if asked.repairs is None:
-        return plain, values
-    return again, values | {"reply": asked.repairs.reply or "(nothing)", "feedback": feedback(asked.repairs)}
-
-
-def _worth_repairing(best: Candidate, way: Way | None, tries: int) -> bool:
-    """Whether to repair instead of starting afresh.
-
-    A model seldom repairs what it does not understand: so where proofs are cheap, only what is right on some examples.
-    """
-    if way is None:
-        return tries % 2 == 1
-    return tries % 3 == 2 and best.report is not None and best.report.passed > 0  # noqa: PLR2004 - every third
-
-
-def _same(one: ToolProposal, other: ToolProposal) -> bool:
-    """Whether two candidates would be proven alike. The one may have a function more, which writes its value."""
-    return one.parser == other.parser and one.source.startswith(other.source.rstrip())
-
-
-def _docstring() -> str:
-    task = get_runtime(Context).context.task
-    return task.description or f"Answer questions such as: {shorten(task.demonstrations[0].question, 200)}"
 
 
 def _was_cut(reply: Any) -> bool:

@@ -77,7 +77,7 @@ def views(questions: Sequence[str]) -> list[View]:
     fitting = [each for each in templates(questions) if telling_words(each) >= 2]  # noqa: PLR2004 - as `RequestParser.tells`
     if not fitting:
         return []
-    found: list[View] = []
+    found: list[View | None] = []
     few = next((each for each in fitting if len(each) - 1 <= _MOST_SLOTS), None)
     if few is not None:
         typed = _typed(few, questions)
@@ -88,7 +88,7 @@ def views(questions: Sequence[str]) -> list[View]:
     found = [*numeric, *found] if scattered else [*found, *numeric]
     found.append(_view(fitting[0], [Slot(name="question", form="question")], questions))
     distinct: dict[str, View] = {}
-    for view in found:  # two that read the same are one
+    for view in filter(None, found):  # two that read the same are one
         distinct.setdefault(str([list((view.parser.parse(each) or {}).values()) for each in questions]), view)
     return list(distinct.values())
 
@@ -141,10 +141,14 @@ def _last_word(literal: str) -> str | None:
     return found[-1] if found else None
 
 
-def _view(template: Template, slots: Sequence[Slot], questions: Sequence[str]) -> View:
+def _view(template: Template, slots: Sequence[Slot], questions: Sequence[str]) -> View | None:
+    """Return the view; None where one of the questions leaves a gap empty."""
     parser = RequestParser(literals=template, slots=tuple(slots))
-    readings = [parser.parse(question) or {} for question in questions]
-    return View(parser, {slot.name: _annotation(slot, [each[slot.name] for each in readings]) for slot in slots})
+    readings = [parser.parse(question) for question in questions]
+    if any(each is None for each in readings):
+        return None
+    columns = {slot.name: [each[slot.name] for each in readings if each is not None] for slot in slots}
+    return View(parser, {slot.name: _annotation(slot, columns[slot.name]) for slot in slots})
 
 
 def _annotation(slot: Slot, values: Sequence[Any]) -> str:

@@ -117,7 +117,9 @@ class World:
 
 
 def loop(world: World, library: ToolLibrary, sandbox: Sandbox, **changes: Any) -> LATM:
-    return create_latm(world.model, library=library, sandbox=sandbox, **{"refresh_seconds": 0.0, **changes})
+    return create_latm(
+        world.model, library=library, sandbox=sandbox, **{"refresh_seconds": 0.0, "parser_checks": 0.0, **changes}
+    )
 
 
 def stream(kinds: Sequence[str], count: int, seed: int = 0) -> list[str]:

@@ -303,6 +303,7 @@ def test_money_is_a_number_in_json(kept: Kept) -> None:
     assert dumped["dollars"]["failed"] == 0.0
 
 
+@pytest.mark.usefixtures("no_parsers")
 def test_a_loop_that_runs_is_accounted_for_to_the_token(sandbox: Sandbox) -> None:
     """What the answers say was spent is what the library says."""
     world, library = World(), ToolLibrary(InMemoryStore())

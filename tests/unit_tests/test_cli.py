@@ -388,7 +388,7 @@ class TestDemo:
             return {"words": question_in(messages).partition(": ")[2].split()}
 
         def maker(messages: list[BaseMessage]) -> str:
-            return code(source) if "Write the" in str(messages[-1].content) else "no idea"
+            return code(source) if "Write" in str(messages[-1].content) else "no idea"
 
         return ScriptedChatModel(script=both_roles(maker, reader))
 

@@ -64,7 +64,7 @@ def test_a_kind_that_keeps_coming_gets_its_tool(world: World, library: ToolLibra
     assert first.usage.keys() == {"answering"}
     assert first.models == {"answering": "ScriptedChatModel"}
     assert sixth.usage.keys() == {"answering", "proposing", "verification"}
-    assert last.usage.keys() == {"using"}
+    assert last.usage == {}  # the tool's parser knows the request: no model is asked
     assert first.dispatch is not None
     assert (first.dispatch.action, last.dispatch.action if last.dispatch else None) == ("answer", "reuse")
     assert library.usage("put_words_alphabetical_order").uses == 4
@@ -156,7 +156,7 @@ def test_labels_by_feedback(world: World, library: ToolLibrary, sandbox: Sandbox
     assert due.dispatch is not None
     assert due.dispatch.action == "reuse"  # the tool was made first, then it answered
     assert (due.tool_made, right(due)) == ("put_words_alphabetical_order", True)
-    assert due.usage.keys() == {"proposing", "verification", "using"}
+    assert due.usage.keys() == {"proposing", "verification"}
 
 
 def test_labels_by_a_person(world: World, library: ToolLibrary, sandbox: Sandbox) -> None:
@@ -202,11 +202,49 @@ def test_options_that_do_not_fit(world: World, library: ToolLibrary, sandbox: Sa
         ({"approve": True, "making": "background", "checkpointer": InMemorySaver()}, "inline"),
         ({"instances": 3, "demonstrations": 3}, "the rest is the proof"),
         ({"samples": 0}, "at least 1"),
+        ({"parser_checks": 2}, "from 0 to 1"),
     ):
         with pytest.raises(ValueError, match=words):
             loop(world, library, sandbox, **options)
 
 
+def test_a_request_that_the_parser_does_not_know_is_read_by_the_model(
+    world: World, library: ToolLibrary, sandbox: Sandbox
+) -> None:
+    latm = loop(world, library, sandbox)
+    run(latm, "sort", count=6)
+    world.on_reading = lambda text: {"words": text.partition(SORT.opening)[2].split()}
+    answer = latm.invoke(f"Please! {SORT.opening} pear fig apple dove")
+    assert answer.text == "apple dove fig pear"
+    assert answer.usage.keys() == {"using"}
+
+
+def test_a_parser_that_the_model_disagrees_with_is_retired(
+    world: World, library: ToolLibrary, sandbox: Sandbox
+) -> None:
+    latm = loop(world, library, sandbox, parser_checks=1.0)
+    run(latm, "sort", count=6)
+    (name,) = (each.name for each in library.list())
+    answer = run(latm, "sort", count=1, seed=11)[0]
+    assert (right(answer), answer.notes, answer.usage["using"].calls) == (True, (), 1)
+    assert library.get(name).parser is not None
+
+    world.on_reading = lambda _text: "no JSON at all"  # says nothing of the parser
+    assert run(latm, "sort", count=1, seed=12)[0].notes == ()
+    assert library.get(name).parser is not None
+
+    world.on_reading = lambda text: {"words": text.removeprefix(SORT.opening).split()[:2]}
+    answer = run(latm, "sort", count=1, seed=13)[0]
+    assert right(answer)
+    assert "goes on without a parser" in answer.notes[0]
+    assert library.get(name).parser is None
+    assert "in different ways" in library.history(name)[-1].reason
+    world.on_reading = lambda _text: None
+    assert run(latm, "sort", count=1, seed=14)[0].usage["using"].calls == 1
+    assert library.usage(name).uses == 4
+
+
+@pytest.mark.usefixtures("no_parsers")
 def test_a_tool_that_fails_leaves_the_answer_to_the_strong_model(
     world: World, library: ToolLibrary, sandbox: Sandbox
 ) -> None:
@@ -317,6 +355,7 @@ def test_one_wrong_label_does_not_let_every_making_fail(world: World, library: T
     assert len(library.list()) == 1
 
 
+@pytest.mark.usefixtures("no_parsers")
 @pytest.mark.parametrize("where", ["on_answering", "on_making", "on_reading"])
 def test_a_model_that_fails_in_the_middle(world: World, library: ToolLibrary, sandbox: Sandbox, where: str) -> None:
     latm = loop(world, library, sandbox)

@@ -359,7 +359,7 @@ def test_the_loop_shows_counterexamples_and_says_why_in_the_same_way(
     latm = create_latm(model, library=library, sandbox=sandbox)
     answer = latm.invoke(stream(["sort"], 1, 9)[0])
     assert answer.tool_made == FRUIT
-    (prompt,) = [str(each[-1].content) for each in model.prompts if "Write the function." in str(each[-1].content)]
+    (prompt,) = [str(each[-1].content) for each in model.prompts if "Write: def " in str(each[-1].content)]
     shown = [line.removeprefix("Question: ") for line in prompt.splitlines() if line.startswith("Question: ")]
     demonstrations = [case.question for case in first.report.cases if case.role == "demonstration"]
     assert shown == [*hard[:2], shown[2]]
