@@ -25,7 +25,8 @@ between separators, or the value of its `json`; the one number among the words o
 _INTEGER: Final = re.compile(r"-?(?:0|[1-9]\d{0,17})")
 _NUMBER: Final = re.compile(r"-?(?:0|[1-9]\d{0,17})(?:\.\d{1,17})?")
 _FOUND: Final = re.compile(r"(?<![\w.])-?\d{1,18}(?:\.\d{1,17})?(?![\w]|\.\d)")
-_TELLING_WORDS: Final = 2
+LEAST_TELLING: Final = 2
+"""Words among the literals that a request is known by: fewer would let foreign requests in."""
 
 
 class Slot(BaseModel):
@@ -88,11 +89,6 @@ class RequestParser(BaseModel):
         gaps = range(len(self.literals) - 1)
         names = [" ".join(f"{{{slot.name}}}" for slot in self.slots if gap in slot.gaps) or "..." for gap in gaps]
         return "".join(part for pair in zip(self.literals, [*names, ""], strict=True) for part in pair)
-
-    @property
-    def tells(self) -> bool:
-        """Whether its literals are enough to know a request by: fewer words would let foreign requests in."""
-        return telling_words(self.literals) >= _TELLING_WORDS
 
 
 def telling_words(literals: tuple[str, ...]) -> int:

@@ -50,18 +50,42 @@ def prove_parsed(
 def _demonstrated(
     proposal: ToolProposal, parser: RequestParser, task: Task, sandbox: Sandbox
 ) -> Flow[tuple[ToolProposal, list[VerificationCase], list[str]]]:
-    shown = task.demonstrations
-    cases, unstable = yield from _tried(proposal, parser, task, sandbox, shown, "demonstration")
-    if all(case.passed for case in cases) or any(case.error for case in cases):
-        return proposal, cases, unstable
-    values = [case.value for case in cases]
-    for writing in islice(writings(values, [example.answer for example in shown]), _MOST_WRITINGS):
+    cases, unstable = yield from _tried(proposal, parser, task, sandbox, task.demonstrations, "demonstration")
+    written = yield from written_anew(proposal, cases, task, sandbox)
+    if written is not None:
+        proposal = written
+        cases, unstable = yield from _tried(proposal, parser, task, sandbox, task.demonstrations, "demonstration")
+    return proposal, cases, unstable
+
+
+def written_anew(
+    proposal: ToolProposal, cases: Sequence[VerificationCase], task: Task, sandbox: Sandbox
+) -> Flow[ToolProposal | None]:
+    """Look for a way to write a candidate's values that makes it right on all demonstrations.
+
+    Args:
+        proposal: The candidate.
+        cases: What came of the demonstrations.
+        task: What it is made for.
+        sandbox: Where it runs.
+
+    Returns:
+        The candidate with a function that writes its value; None where nothing is wrong, or more than the writing.
+
+    Raises:
+        SandboxError: The sandbox itself failed.
+    """
+    if all(case.passed for case in cases) or any(case.error or case.arguments is None for case in cases):
+        return None
+    readings = [Reading(case.arguments, None, "", TokenUsage()) for case in cases]
+    answers = [case.expected for case in cases]
+    for writing in islice(writings([case.value for case in cases], answers), _MOST_WRITINGS):
         source, entry = with_writing(proposal.source, proposal.entry, writing)
         written = proposal.model_copy(update={"source": source, "entry": entry})
-        further, shaky = yield from _tried(written, parser, task, sandbox, shown, "demonstration")
-        if all(case.passed for case in further):
-            return written, further, shaky
-    return proposal, cases, unstable
+        found, _ = yield from tried(sandbox, written, task.check, task.demonstrations, readings, role="demonstration")
+        if all(case.passed for case in found):
+            return written
+    return None
 
 
 def _tried(  # noqa: PLR0917 - all that a trial takes

@@ -20,7 +20,7 @@ from langchain_latm.models import model_failure, model_name, reply_text, with_sa
 from langchain_latm.sandbox.base import Sandbox, ToolSource
 from langchain_latm.tool_maker.asking import Asked, docstring_for, planned, prompt_for, same
 from langchain_latm.tool_maker.mending import mended
-from langchain_latm.tool_maker.parsed_proof import prove_parsed, read_by_model
+from langchain_latm.tool_maker.parsed_proof import prove_parsed, read_by_model, written_anew
 from langchain_latm.tool_maker.proposing import (
     MAX_SOURCE_CHARACTERS,
     RefusedError,
@@ -174,7 +174,14 @@ class Stages:
 
     def _prove(self, proposal: ToolProposal, task: Task) -> Flow[Proof]:
         if proposal.parser is None:
-            return (yield from verify(proposal, task, self.user, self.sandbox))
+            proof = yield from verify(proposal, task, self.user, self.sandbox)
+            written = None
+            if not proof.report.complete:
+                written = yield from written_anew(proposal, proof.report.cases, task, self.sandbox)
+            if written is None:
+                return proof
+            again = yield from verify(written, task, self.user, self.sandbox)
+            return Proof(again.proposal, again.report, proof.usage + again.usage)
         written, report = yield from prove_parsed(proposal, proposal.parser, task, self.sandbox)
         return Proof(written, report, TokenUsage())
 

@@ -10,9 +10,25 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from langchain_latm.request_parser import Form, RequestParser, Slot, gaps_in, read_slot, telling_words
+from langchain_latm.request_parser import LEAST_TELLING, Form, RequestParser, Slot, gaps_in, read_slot, telling_words
 from langchain_latm.tool_maker.alignment import Template, templates
 from langchain_latm.tool_maker.proposing import FORBIDDEN_PARAMETERS
+
+FOREIGN: Final = (
+    "What is the capital of France?",
+    "Write a short poem about the sea.",
+    "Please summarize the following text: The meeting was moved to Monday, since three of us were ill.",
+    "How many days are there between 2024-01-01 and 2024-03-01?",
+    "Translate into German: I would like a cup of coffee, please.",
+    "Is the following sentence true or false? The moon is larger than the sun.",
+    "Find all prime numbers between 10 and 50.",
+    "Given the list [3, 1, 2], return the largest element.",
+    "You have 5 apples and give 2 to Tom. How many apples do you have left?",
+    "Which of these is a fruit?\nOptions:\n(A) carrot\n(B) apple\n(C) potato",
+    "Fix this code: print('hello'",
+    "Thank you!",
+)
+"""Requests of other kinds. A parser that knows one of them would know anything."""
 
 _MOST_SLOTS: Final = 6
 """More parameters than a person would give a function are no good view."""
@@ -74,7 +90,7 @@ def views(questions: Sequence[str]) -> list[View]:
     Args:
         questions: All that are known of the kind.
     """
-    fitting = [each for each in templates(questions) if telling_words(each) >= 2]  # noqa: PLR2004 - as `RequestParser.tells`
+    fitting = [each for each in templates(questions) if _tells(each, questions)]
     if not fitting:
         return []
     found: list[View | None] = []
@@ -91,6 +107,12 @@ def views(questions: Sequence[str]) -> list[View]:
     for view in filter(None, found):  # two that read the same are one
         distinct.setdefault(str([list((view.parser.parse(each) or {}).values()) for each in questions]), view)
     return list(distinct.values())
+
+
+def _tells(template: Template, questions: Sequence[str]) -> bool:
+    """Whether a request of the kind is known by a template, and one of another kind is not."""
+    foreign = set(FOREIGN) - set(questions)
+    return telling_words(template) >= LEAST_TELLING and all(gaps_in(template, each) is None for each in foreign)
 
 
 def _typed(template: Template, questions: Sequence[str]) -> list[Slot]:
@@ -219,5 +241,5 @@ def parser_of(readings: Mapping[str, Mapping[str, Any]], parameters: Mapping[str
             ]
         if slots and len(slots) == len(names):
             parser = RequestParser(literals=template, slots=tuple(slots))
-            return parser if parser.tells else None
+            return parser if _tells(template, questions) else None
     return None

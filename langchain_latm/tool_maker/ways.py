@@ -15,6 +15,8 @@ from langchain_latm.types import Example, Task
 
 ENTRY: Final = "answer"
 _MOST_VIEWS: Final = 4
+_SHORT: Final = 24
+"""Characters of a value that may be one of few; a longer one is content."""
 _TURNS: Final = (0, 1, 0, 2, 0, 1, 3, None, 0, 2, 0, 1, 0, 4, 2, None)
 """Which way is tried in each round, by rank; None for the maker's own parameters."""
 
@@ -25,10 +27,12 @@ class Way(NamedTuple):
     Attributes:
         view: How the arguments are read.
         form: What is returned.
+        also: What parameters that take few values are in the other questions, such as `order='descending'`.
     """
 
     view: View
     form: AnswerForm
+    also: tuple[str, ...]
 
     @property
     def signature(self) -> str:
@@ -38,7 +42,8 @@ class Way(NamedTuple):
 
     def shown(self, examples: Sequence[Example]) -> str:
         """Write the demonstrations for a prompt."""
-        return "\n\n".join(self._one(example, i) for i, example in enumerate(examples))
+        also = [f"In other questions: {', '.join(self.also)}"] if self.also else []
+        return "\n\n".join([*(self._one(example, i) for i, example in enumerate(examples)), *also])
 
     def _one(self, example: Example, i: int) -> str:
         arguments = self.view.parser.parse(example.question) or {}
@@ -54,12 +59,32 @@ def ways(task: Task) -> list[Way]:
     """Return the ways for a task, the most telling first; none where its questions share too little.
 
     The questions of all examples are compared, their answers only of the demonstrations: those of the validation
-    examples stay hidden.
+    examples stay hidden. Of their questions the maker learns what a word that few values stand for may be besides.
     """
     found = views([example.question for example in (*task.demonstrations, *task.validation)])[:_MOST_VIEWS]
     forms = answer_forms([example.answer for example in task.demonstrations])
-    ranked = [Way(view, form) for form in forms for view in found[:2]] + [Way(view, forms[0]) for view in found[2:]]
-    return ranked[: len(_TURNS)]
+    also = [_other_values(view, task) for view in found]
+    pairs = [
+        *((i, form) for form in forms for i in range(len(found[:2]))),
+        *((i, forms[0]) for i in range(2, len(found))),
+    ]
+    return [Way(found[i], form, also[i]) for i, form in pairs][: len(_TURNS)]
+
+
+def _other_values(view: View, task: Task) -> tuple[str, ...]:
+    """Return what parameters of few values are in the validation questions and in no demonstration."""
+    shown = [view.parser.parse(example.question) or {} for example in task.demonstrations]
+    hidden = [view.parser.parse(example.question) or {} for example in task.validation]
+    found: list[str] = []
+    for name, kind in view.annotations.items():
+        values = [each.get(name) for each in (*shown, *hidden)]
+        if kind != "str" or len(set(values)) == len(values) or any(len(str(each)) > _SHORT for each in values):
+            continue
+        known = {each.get(name) for each in shown}
+        found += [
+            f"{name}={value!r}" for value in dict.fromkeys(each.get(name) for each in hidden) if value not in known
+        ]
+    return tuple(found)
 
 
 def way_of_turn(turn: int, count: int) -> int | None:
