@@ -50,7 +50,7 @@ from langchain_latm.models import LOCAL
 from langchain_latm.task_file import load_questions, load_task
 from langchain_latm.tool_library import open_tool_library
 from langchain_latm.tool_maker import MakingEvent, create_tool_maker
-from langchain_latm.tool_maker.maker import ATTEMPTS, CANDIDATES
+from langchain_latm.tool_maker.maker import ATTEMPTS, CANDIDATES, SECONDS, TOKENS
 from langchain_latm.tool_user import create_tool_user
 
 app = typer.Typer(
@@ -103,6 +103,8 @@ def make(
     validation: Annotated[int, typer.Option(min=1, help="Examples that it never sees.")] = 3,
     candidates: Annotated[int, typer.Option(min=1, help="Functions proposed in each attempt.")] = CANDIDATES,
     attempts: Annotated[int, typer.Option(min=1, help="Rounds of proposing and proving.")] = ATTEMPTS,
+    seconds: Annotated[float, typer.Option(min=1, help="No round begins after so much time.")] = SECONDS,
+    tokens: Annotated[int, typer.Option(min=1, help="No round begins after so many tokens.")] = TOKENS,
     check: Check = "exact",
     description: Annotated[str | None, typer.Option(help="One sentence on the kind of request.")] = None,
     out: Annotated[Path | None, typer.Option(help="Where the tool is written; by default NAME.tool.json.")] = None,
@@ -125,7 +127,15 @@ def make(
     maker_model = chosen_model(maker)
     user_model = maker_model if user in (None, maker) else chosen_model(user or maker)
     with opened_sandbox(call_seconds) as sandbox, console.progress(f"making {task.name}") as line:
-        chain = create_tool_maker(maker_model, user_model, sandbox=sandbox, candidates=candidates, attempts=attempts)
+        chain = create_tool_maker(
+            maker_model,
+            user_model,
+            sandbox=sandbox,
+            candidates=candidates,
+            attempts=attempts,
+            seconds=seconds,
+            tokens=tokens,
+        )
         tool = None
         for event in chain.stream(task, stream_mode="custom"):
             line.step(event.stage, event.message)

@@ -94,7 +94,7 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
         makings: int = MAKINGS,
         making_tokens: int | None = None,
         approve: bool = False,
-        attempts: int = 3,
+        attempts: int = 8,
     ) -> None:
         super().__init__()
         self._library = library

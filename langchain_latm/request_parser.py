@@ -25,6 +25,9 @@ between separators, or the value of its `json`; the one number among the words o
 _INTEGER: Final = re.compile(r"-?(?:0|[1-9]\d{0,17})")
 _NUMBER: Final = re.compile(r"-?(?:0|[1-9]\d{0,17})(?:\.\d{1,17})?")
 _FOUND: Final = re.compile(r"(?<![\w.])-?\d{1,18}(?:\.\d{1,17})?(?![\w]|\.\d)")
+_UNREADABLE: Final = re.compile(r"\d{19}|\.\d{18}|\u2212\d")
+"""Numbers that are too long, or have a typeset minus: where all are asked for, none may be left out in silence."""
+_HALF_CHARACTER: Final = re.compile(r"[\ud800-\udfff]")
 LEAST_TELLING: Final = 2
 """Words among the literals that a request is known by: fewer would let foreign requests in."""
 
@@ -73,7 +76,7 @@ class RequestParser(BaseModel):
     def parse(self, request: str) -> dict[str, Any] | None:
         """Return the arguments; None where the request is put in other words, or an argument is not of its form."""
         gaps = gaps_in(self.literals, request)
-        if gaps is None:
+        if gaps is None or _HALF_CHARACTER.search(request):  # no model, file or sandbox takes these
             return None
         arguments: dict[str, Any] = {}
         for slot in self.slots:
@@ -124,6 +127,8 @@ def read_slot(slot: Slot, gaps: Sequence[str], request: str) -> Any:
         return request.strip()
     texts = [gaps[gap] for gap in slot.gaps]
     if slot.form in ("amount", "amounts", "found"):
+        if any(_UNREADABLE.search(text) for text in texts):
+            return None
         numbers = [_FOUND.findall(text) for text in texts]
         if slot.form != "found" and any(len(found) != 1 for found in numbers):
             return None

@@ -19,6 +19,8 @@ Template = tuple[str, ...]
 MOST_TOKENS: Final = 600
 """Longer questions are not aligned: comparing takes time that grows with the square of the length."""
 
+_MOST_ALIGNED: Final = 12
+"""So many questions tell what never changes; what does not hold for the others is left out."""
 _TOKEN: Final = re.compile(r"[^\W\d_]+|\d+|\s+|[^\w\s]|_")
 _GAP: Final = "\0"
 _LEAST: Final = (1, 2, 3, 4, 6, 10)
@@ -30,6 +32,7 @@ _WORD: Final = 4
 _UNBROKEN: Final = 2
 """What it counts more to go on with a run."""
 _OF_A_NUMBER: Final = frozenset(".,:-/%+")
+_MINUS: Final = re.compile(r"(?<![\w-])[-\u2212]$")
 
 
 def templates(questions: Sequence[str]) -> list[Template]:
@@ -41,8 +44,8 @@ def templates(questions: Sequence[str]) -> list[Template]:
     texts = [question.strip() for question in questions]
     if len(texts) < 2 or any(len(_TOKEN.findall(text)) > MOST_TOKENS for text in texts):  # noqa: PLR2004 - one alone tells nothing
         return []
-    runs = _common_runs(texts)
-    found = dict.fromkeys(_template(runs, least) for least in _LEAST)
+    runs = _common_runs(texts[:: -(-len(texts) // _MOST_ALIGNED)])
+    found = dict.fromkeys(_with_whole_numbers(_template(runs, least), texts) for least in _LEAST)
     return [each for each in found if len(each) > 1 and all(gaps_in(each, text) is not None for text in texts)]
 
 
@@ -110,6 +113,18 @@ def _template(runs: Sequence[Sequence[str]], least: int) -> Template:
     trimmed = [_without_content(run, after_gap=i > 0, before_gap=i < last) for i, run in enumerate(runs)]
     kept = [run for i, run in enumerate(trimmed) if i in (0, last) or _strength(run) >= least]
     return tuple("".join(run) for run in kept)
+
+
+def _with_whole_numbers(template: Template, texts: Sequence[str]) -> Template:
+    """Give the minus signs that stand in all texts back to the numbers behind them."""
+    gaps = [gaps_in(template, text) for text in texts]
+    negative = [
+        _MINUS.search(literal) is not None and all(each is not None and each[i][:1].isdigit() for each in gaps)
+        for i, literal in enumerate(template[:-1])
+    ]
+    return tuple(
+        literal[:-1] if minus else literal for literal, minus in zip(template, [*negative, False], strict=True)
+    )
 
 
 def _without_content(run: Sequence[str], *, after_gap: bool, before_gap: bool) -> list[str]:

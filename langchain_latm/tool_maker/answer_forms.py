@@ -20,6 +20,8 @@ _JOINTS: Final = (" ", ", ", ",", "", "\n", "; ", " - ", " | ", " -> ")
 _PAIRS: Final = {"true": "false", "yes": "no", "valid": "invalid", "possible": "impossible"}
 _OPPOSITES: Final = _PAIRS | {no: yes for yes, no in _PAIRS.items()}
 _INTEGER: Final = re.compile(r"-?(?:0|[1-9]\d{0,17})")
+_DECIMAL: Final = re.compile(r"[^\w\s.]*\d+(?:\.\d+)?[^\w\s.]*")
+"""One number, whatever signs stand around it: "-3", "$12.50", "7.5%". Its point separates nothing."""
 _TELLING: Final = 2
 """Different answers that are needed to tell what is written around a value."""
 
@@ -66,7 +68,7 @@ def _written_list(texts: Sequence[str]) -> AnswerForm | None:
         except (ValueError, RecursionError):
             try:
                 values.append(ast.literal_eval(text))
-            except (ValueError, SyntaxError, RecursionError, MemoryError):
+            except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
                 return None
     nested = all(isinstance(each, list) for value in values for each in value)
     return AnswerForm("list[list]" if nested else _list_of(values), tuple(values))
@@ -74,6 +76,8 @@ def _written_list(texts: Sequence[str]) -> AnswerForm | None:
 
 def _parts(texts: Sequence[str]) -> AnswerForm | None:
     between = {found for text in texts for found in re.findall(r"(?<=\w)\W+(?=\w)", text)}
+    if all(_DECIMAL.fullmatch(text) for text in texts):
+        return None
     one = [each for each in between if each.strip() and each.strip() != "-"] if len(between) == 1 else []
     for separator in (*one, *_SEPARATORS):
         if any(separator in text for text in texts):
@@ -126,7 +130,8 @@ def _labels(values: Sequence[bool], answers: Sequence[str]) -> Iterator[str]:
         if truth not in labels:  # told by its opposite, where that is a usual word
             known = labels[not truth]
             other = _OPPOSITES.get(known.casefold())
-            labels |= {truth: other.capitalize() if known[:1].isupper() else other} if other else {}
+            written = str.upper if known.isupper() else str.capitalize if known[:1].isupper() else str.lower
+            labels |= {truth: written(other)} if other else {}
     if len(labels) == 2:  # noqa: PLR2004 - true and false
         yield f"{{True: {labels[True]!r}, False: {labels[False]!r}}}[value]"
 
@@ -168,7 +173,8 @@ def with_writing(source: str, entry: str, writing: str) -> tuple[str, str]:
         The source, and the name of the function to call from now on.
     """
     module = parse_source(source)
-    inner = next(node for node in module.body if isinstance(node, ast.FunctionDef) and node.name == entry)
+    # Of two functions with one name the last one counts, as when the code runs.
+    *_, inner = (node for node in module.body if isinstance(node, ast.FunctionDef) and node.name == entry)
     names = {node.id for node in ast.walk(module) if isinstance(node, ast.Name)} | {
         node.name for node in ast.walk(module) if isinstance(node, ast.FunctionDef)
     }
@@ -182,6 +188,7 @@ def with_writing(source: str, entry: str, writing: str) -> tuple[str, str]:
     docstring = ast.get_docstring(inner, clean=False)
     written = (
         f"def {outer}({ast.unparse(inner.args)}) -> str:\n"
-        f"    {docstring!r}\n{''.join(lines)}    value = {entry}({given})\n    return {writing}\n"
+        # The imports come after the call: a parameter may have such a name.
+        f"    {docstring!r}\n    value = {entry}({given})\n{''.join(lines)}    return {writing}\n"
     )
     return f"{source.rstrip()}\n\n\n{ast.unparse(parse_source(written))}\n", outer

@@ -105,7 +105,8 @@ def _worth_repairing(best: Candidate, way: Way | None, tries: int) -> bool:
 
 def same(one: ToolProposal, other: ToolProposal) -> bool:
     """Whether two candidates would be proven alike. The one may have a function more, which writes its value."""
-    return one.parser == other.parser and one.source.startswith(other.source.rstrip())
+    written = one.entry != other.entry and one.source.startswith(f"{other.source.rstrip()}\n\n\ndef {other.entry}_text")
+    return one.parser == other.parser and (written or one.source.rstrip() == other.source.rstrip())
 
 
 def docstring_for(task: Task) -> str:

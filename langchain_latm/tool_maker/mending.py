@@ -18,6 +18,7 @@ _HOMES: Final = {
     **dict.fromkeys(("Fraction",), "fractions"),
     **dict.fromkeys(("Decimal",), "decimal"),
 }
+_OF_DATETIME_MODULE: Final = frozenset({"datetime", "timedelta", "date", "time", "timezone"})
 
 
 def mended(source: str, *, docstring: str) -> str:
@@ -31,14 +32,26 @@ def mended(source: str, *, docstring: str) -> str:
         return source
     imports = _missing_imports(module)
     bare = [node for node in module.body if isinstance(node, ast.FunctionDef) and not ast.get_docstring(node)]
-    if bare:
-        for node in bare:
-            node.body.insert(0, ast.Expr(ast.Constant(docstring)))
-        try:
+    for node in bare:
+        node.body.insert(0, ast.Expr(ast.Constant(docstring)))
+    try:
+        if bare:
             source = ast.unparse(ast.fix_missing_locations(module)) + "\n"
-        except (ValueError, RecursionError):
-            return source
-    return "".join(f"{line}\n" for line in imports) + ("\n\n" if imports else "") + source
+        return _with_imports(source, imports) if imports else source
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return source
+
+
+def _with_imports(source: str, imports: list[str]) -> str:
+    """Put imports first, but behind those from `__future__`, which Python wants before all others."""
+    future = [
+        node.end_lineno or 0
+        for node in parse_source(source).body
+        if isinstance(node, ast.ImportFrom) and node.module == "__future__"
+    ]
+    lines = source.split("\n")
+    behind = max(future, default=0)
+    return "\n".join([*lines[:behind], *imports, "", "", *lines[behind:]])
 
 
 def _missing_imports(module: ast.Module) -> list[str]:
@@ -57,20 +70,19 @@ def _missing_imports(module: ast.Module) -> list[str]:
     }
     lines = []
     for name in sorted({node.id for node in names} - bound):
-        if name == "datetime" and not _is_module(nodes, name):
+        if name == "datetime" and not _attributes(nodes, name) & _OF_DATETIME_MODULE:
             lines.append("from datetime import datetime")
         elif name in _HOMES:
             lines.append(f"from {_HOMES[name]} import {name}")
-        elif name in TOOL_MODULES:
+        elif name in TOOL_MODULES and _attributes(nodes, name):
             lines.append(f"import {name}")
     return lines
 
 
-def _is_module(nodes: list[ast.AST], name: str) -> bool:
-    """Whether `datetime` is used as the module: `datetime.datetime(...)`, `datetime.timedelta(...)`."""
-    used = {
+def _attributes(nodes: list[ast.AST], name: str) -> set[str]:
+    """Return what is taken of a name: of `datetime` the module its classes, as in `datetime.timedelta(1)`."""
+    return {
         node.attr
         for node in nodes
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == name
     }
-    return bool(used & {"datetime", "timedelta", "date", "time", "timezone"})

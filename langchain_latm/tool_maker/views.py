@@ -6,6 +6,8 @@ cut out by itself: the maker sees questions with their arguments and answers, an
 
 from __future__ import annotations
 
+import builtins
+import keyword
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
@@ -69,6 +71,9 @@ _UNTELLING: Final = frozenset(
     """.split()  # noqa: SIM905 - a text of words reads best as one
 )
 
+_TAKEN: Final = FORBIDDEN_PARAMETERS | {*keyword.kwlist, *dir(builtins)}
+"""What no parameter can be called, or should be: where `sum` is a list, nothing can be summed up."""
+
 
 class View(NamedTuple):
     """One way to read the arguments.
@@ -94,7 +99,7 @@ def views(questions: Sequence[str]) -> list[View]:
     if not fitting:
         return []
     found: list[View | None] = []
-    few = next((each for each in fitting if len(each) - 1 <= _MOST_SLOTS), None)
+    few = next((each for each in fitting if len(each) - 1 <= _MOST_SLOTS and _fills(each, questions)), None)
     if few is not None:
         typed = _typed(few, questions)
         whole = [each.model_copy(update={"form": "text"}) if each.form == "texts" else each for each in typed]
@@ -113,6 +118,11 @@ def _tells(template: Template, questions: Sequence[str]) -> bool:
     """Whether a request of the kind is known by a template, and one of another kind is not."""
     foreign = set(FOREIGN) - set(questions)
     return telling_words(template) >= LEAST_TELLING and all(gaps_in(template, each) is None for each in foreign)
+
+
+def _fills(template: Template, questions: Sequence[str]) -> bool:
+    """Whether there is something in every gap. There is not where a word only happens to stand in all questions."""
+    return all(all(gaps_in(template, question) or [""]) for question in questions)
 
 
 def _typed(template: Template, questions: Sequence[str]) -> list[Slot]:
@@ -205,8 +215,8 @@ def _slots(gap: int, column: Sequence[str]) -> list[Slot]:
 
 def _telling_name(literal: str) -> str | None:
     """Name a parameter by the word right before its gap, if that says something."""
-    found = re.search(r"([a-z]{3,})[\s:=\"'-]*$", literal.lower())
-    return found[1] if found and found[1] not in _UNTELLING | FORBIDDEN_PARAMETERS else None
+    found = re.search(r"(?<![a-z])([a-z]{3,30})[\s:=\"'-]*$", literal.lower())
+    return found[1] if found and found[1] not in _UNTELLING | _TAKEN else None
 
 
 def _names(wanted: Sequence[str]) -> list[str]:
@@ -236,9 +246,9 @@ def parser_of(readings: Mapping[str, Mapping[str, Any]], parameters: Mapping[str
         slots = []
         for name in names:
             wanted = [reading[name] for reading in readings.values()]
-            slots += [s.model_copy(update={"name": name}) for s, v in zip(possible, read, strict=True) if v == wanted][
-                :1
-            ]
+            # The same to the type: `1 == 1.0 == True`, which a function may well tell apart.
+            fitting = [slot for slot, values in zip(possible, read, strict=True) if repr(values) == repr(wanted)]
+            slots += [slot.model_copy(update={"name": name}) for slot in fitting[:1]]
         if slots and len(slots) == len(names):
             parser = RequestParser(literals=template, slots=tuple(slots))
             return parser if _tells(template, questions) else None

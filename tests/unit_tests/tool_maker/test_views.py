@@ -1,0 +1,305 @@
+"""What can be read off the questions of a kind without a model."""
+
+from __future__ import annotations
+
+import ast
+import random
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
+
+from langchain_latm.sandbox import Sandbox, ToolSource
+from langchain_latm.tool_maker.views import FOREIGN, View, parser_of, views
+from langchain_latm.tool_maker.ways import ENTRY, way_of_turn, ways
+from langchain_latm.types import Example, Task
+
+KINDS: dict[str, list[str]] = {
+    "recipes": [
+        "Scale this recipe from 4 to 6 servings: 200 g flour, 3 eggs",
+        "Scale this recipe from 2 to 3 servings: 150 ml milk, 1 egg, 20 g sugar",
+        "Scale this recipe from 8 to 4 servings: 1 kg rice",
+    ],
+    "dates": [
+        "On which weekday does 2024-02-29 fall?",
+        "On which weekday does 2024-03-01 fall?",
+        "On which weekday does 2023-12-31 fall?",
+    ],
+    "prices": [
+        "The basket costs $3.50 before a discount of 10%. What is left to pay?",
+        "The basket costs $12 before a discount of 25%. What is left to pay?",
+        "The basket costs $7.99 before a discount of 5%. What is left to pay?",
+    ],
+    "json": [
+        "Flatten this nested list: [1, [2, 3]]",
+        "Flatten this nested list: [[4], 5, [6, 7]]",
+        'Flatten this nested list: ["a", ["b"]]',
+    ],
+    "quotes": [
+        'How many vowels does the sentence "A cat sat." contain?',
+        'How many vowels does the sentence "It rains, again" contain?',
+        'How many vowels does the sentence "Why?" contain?',
+    ],
+    "tanks": [
+        "A tank holds 40 litres and loses 3 litres an hour. How many litres are left after 5 hours?",
+        "A tank holds 90 litres and loses 7 litres an hour. How many litres are left after 2 hours?",
+        "A tank holds 75 litres and loses 10 litres an hour. How many litres are left after 6 hours?",
+    ],
+    "frost": [
+        "What is the mean of -3 degrees and -12 degrees, rounded down?",
+        "What is the mean of -8 degrees and -1 degrees, rounded down?",
+        "What is the mean of -10 degrees and -7 degrees, rounded down?",
+    ],
+    "lines": [
+        "Order these planets by name:\nMars\nIo",
+        "Order these planets by name:\nVenus\nEarth\nCeres",
+        "Order these planets by name:\nPluto",
+    ],
+    "shares": [
+        "Ann gives 3 apples to Bob, then 14 apples to Cem. How many did she give away?",
+        "Ann gives 20 apples to Eve, then 1 apples to Bob. How many did she give away?",
+        "Ann gives 7 apples to Dan, then 8 apples to Eve. How many did she give away?",
+    ],
+}
+
+
+def annotations_of(kind: str) -> list[dict[str, str]]:
+    return [view.annotations for view in views(KINDS[kind])]
+
+
+def fits(value: Any, annotation: str) -> bool:
+    """Whether a value is of the type that the maker is told."""
+    if annotation.startswith("list["):
+        return isinstance(value, list) and all(fits(each, annotation[5:-1]) for each in value)
+    kinds: dict[str, tuple[type, ...]] = {"str": (str,), "int": (int,), "float": (int, float), "list": (list,)}
+    return type(value) in kinds[annotation]
+
+
+def assert_sound(found: Sequence[View], questions: Sequence[str]) -> None:
+    for view in found:
+        for question in questions:
+            arguments = view.parser.parse(question)
+            assert arguments is not None, (view, question)
+            assert [*arguments] == [*view.annotations]
+            assert all(fits(arguments[name], kind) for name, kind in view.annotations.items()), (view, question)
+
+
+class TestViews:
+    @pytest.mark.parametrize(
+        ("kind", "first"),
+        [
+            ("recipes", {"number": "int", "number_2": "int", "servings": "list[str]"}),
+            ("dates", {"does": "str"}),
+            ("prices", {"number": "float", "number_2": "int"}),
+            ("json", {"items": "list"}),
+            ("quotes", {"sentence": "list[str]"}),
+            ("tanks", {"holds": "int", "loses": "int", "after": "int"}),
+            ("frost", {"number": "int", "number_2": "int"}),
+            ("lines", {"name": "list[str]"}),
+        ],
+    )
+    def test_one_parameter_for_each_thing_that_changes_comes_first(self, kind: str, first: dict[str, str]) -> None:
+        assert annotations_of(kind)[0] == first
+
+    @pytest.mark.parametrize("kind", KINDS)
+    def test_the_whole_question_comes_last(self, kind: str) -> None:
+        assert annotations_of(kind)[-1] == {"question": "str"}
+
+    @pytest.mark.parametrize("kind", KINDS)
+    def test_no_two_views_read_the_same(self, kind: str) -> None:
+        read = [[view.parser.parse(question) for question in KINDS[kind]] for view in views(KINDS[kind])]
+        values = [[[*each.values()] for each in one if each] for one in read]
+        assert all(values.count(each) == 1 for each in values)
+
+    def test_a_list_may_be_one_text_too(self) -> None:
+        assert {"number": "int", "number_2": "int", "servings": "str"} in annotations_of("recipes")
+
+    def test_numbers_alone_may_be_one_list(self) -> None:
+        assert {"numbers": "list[int]"} in annotations_of("dates")
+
+    def test_numbers_behind_the_same_word_are_one_list(self) -> None:
+        questions = [
+            f"A will says: divided among {a} heirs, divided among {b} friends, for {c} euros each. What is it worth?"
+            for a, b, c in [(2, 3, 40), (7, 9, 500), (12, 4, 80)]
+        ]
+        assert {"numbers": "list[int]", "number": "int"} in [view.annotations for view in views(questions)]
+
+    @pytest.mark.parametrize("word", ["class", "import", "return", "sum", "max", "config"])
+    def test_no_parameter_has_a_name_that_python_or_langchain_needs(self, word: str) -> None:
+        found = views([f"Please tell me the {word}: {value}" for value in ("3", "14", "15")])
+        assert found[0].annotations == {"number": "int"}
+
+    def test_names_that_come_twice_are_numbered(self) -> None:
+        questions = [f"Compare the score {a} with the score {b} now" for a, b in [(1, 2), (3, 4), (5, 7)]]
+        assert views(questions)[0].annotations == {"score": "int", "score_2": "int"}
+
+    @pytest.mark.parametrize("kind", KINDS)
+    def test_each_reads_all_questions_as_it_says(self, kind: str) -> None:
+        assert_sound(views(KINDS[kind]), KINDS[kind])
+
+    @pytest.mark.parametrize("kind", KINDS)
+    def test_none_reads_requests_of_other_kinds(self, kind: str) -> None:
+        others = [each for other, questions in KINDS.items() if other != kind for each in (*questions, *FOREIGN)]
+        assert not [other for view in views(KINDS[kind]) for other in others if view.parser.parse(other)]
+
+    @pytest.mark.parametrize("kind", KINDS)
+    def test_a_function_of_its_parameters_takes_what_is_read(self, kind: str, sandbox: Sandbox) -> None:
+        for view in views(KINDS[kind]):
+            parameters = ", ".join(f"{name}: {annotation}" for name, annotation in view.annotations.items())
+            tool = ToolSource(source=f'def f({parameters}) -> str:\n    """Do."""\n    return "done"\n', entry="f")
+            results = sandbox.batch(tool, [view.parser.parse(question) or {} for question in KINDS[kind]])
+            assert [result.value for result in results] == ["done"] * len(results)
+
+    def test_any_questions_are_read_as_the_view_says(self) -> None:
+        draw = random.Random(7)
+        sound = 0
+        for _ in range(300):
+            questions = made_up(draw)
+            found = views(questions)
+            assert_sound(found, questions)
+            sound += bool(found)
+        assert sound > 100
+
+    @pytest.mark.parametrize(
+        "questions",
+        [
+            [],
+            ["Scale this recipe from 4 to 6 servings: salt"],
+            ["Scale this recipe: salt", "Scale this recipe: salt"],
+            ["Sort: b a", "Sort: d c", "Sort: f e"],
+            ["How tall is Everest?", "Name a river.", "2 + 2"],
+            ["", " "],
+            ["x 1", "x 2"],
+        ],
+    )
+    def test_questions_with_too_little_in_common_give_none(self, questions: list[str]) -> None:
+        assert views(questions) == []
+
+    def test_what_would_let_foreign_requests_in_gives_none(self) -> None:
+        """All begin and end like many a request."""
+        assert views(["What is the capital of Peru?", "What is the colour of milk?", "What is the root of 4?"]) == []
+
+    def test_a_word_that_stands_in_all_questions_by_chance_does_no_harm(self) -> None:
+        questions = ["Sort these words: pear fig", "Sort these words: kiwi pear date", "Sort these words: lime pear"]
+        first = views(questions)[0]
+        assert first.annotations == {"items": "list[str]"}
+        assert first.parser.parse("Sort these words: oak elm") == {"items": ["oak", "elm"]}
+
+    def test_one_long_question_leaves_all_of_them_to_the_model(self) -> None:
+        assert views([*KINDS["lines"], "Order these planets by name:" + "\nMars" * 500]) == []
+
+    def test_a_word_without_end_is_no_name(self) -> None:
+        """It is looked through once: a question can hold 100,000 letters."""
+        long = "a" * 90_000
+        found = views([f"Please count {long}! {number} times" for number in (3, 14, 15)])
+        assert found[0].annotations == {"number": "int"}
+        assert views([f"Please count {long} {number} times" for number in (3, 14, 15)])[0].annotations.keys() == {
+            "number"
+        }
+
+
+def made_up(draw: random.Random) -> list[str]:
+    """Draw questions of one kind: a frame of words, and in its gaps contents of one sort each."""
+    contents: list[Callable[[], str]] = [
+        lambda: str(draw.randint(-20, 20)),
+        lambda: f"-{draw.randint(0, 99) / 10}",
+        lambda: f"{draw.choice(('', '-'))}{draw.randint(0, 30)}.{draw.randint(0, 99)}",
+        lambda: f"${draw.randint(1, 9)},{draw.randint(100, 999)}",
+        lambda: f"{draw.randint(1990, 2030)}-{draw.randint(1, 12):02}-{draw.randint(1, 28):02}",
+        lambda: draw.choice(("pear", "fig", "the apple", "a", "", "O'Neill", "\u00fcber", "e\u0301")),
+        lambda: draw.choice((", ", "\n", " ", "; ")).join(draw.choices(("one", "two", "3", "-4", ""), k=3)),
+        lambda: str([draw.randint(0, 3) for _ in range(draw.randint(0, 3))]),
+        lambda: f'"{draw.choice(("x y", "to be", "no"))}"',
+        lambda: draw.choice(("\0", "\t", "[", "]", '"', "(1", "{2}", "5e3", "1/2", "-", "--", "10:30")),
+    ]
+    words = ("given", "the", "value", "of", "this", "and", "that:", "count\n", "is $", "(see", "at", "to", "?")
+    frame = draw.choices(words, k=draw.randint(4, 9))
+    places = {draw.randrange(len(frame)): draw.choice(contents) for _ in range(draw.randint(1, 4))}
+    return [
+        "".join(f"{places[i]() if i in places else ''} {word}" for i, word in enumerate(frame))
+        for _ in range(draw.randint(2, 5))
+    ]
+
+
+class TestParserOf:
+    def test_finds_what_a_model_read(self) -> None:
+        readings = {
+            "Scale this recipe from 4 to 6 servings: flour, eggs": {"items": ["flour", "eggs"], "new": 6, "old": 4},
+            "Scale this recipe from 2 to 3 servings: milk": {"items": ["milk"], "new": 3, "old": 2},
+            "Scale this recipe from 8 to 1 servings: rice, oil": {"items": ["rice", "oil"], "new": 1, "old": 8},
+        }
+        parser = parser_of(readings, {"properties": {"old": {}, "new": {}, "items": {}}})
+        assert parser is not None
+        assert {question: parser.parse(question) for question in readings} == readings
+
+    @pytest.mark.parametrize(
+        ("change", "why"),
+        [
+            ({"items": ["Flour", "eggs"]}, "not copied"),
+            ({"items": []}, "something left out"),
+            ({}, "a default"),
+            ({"items": ["flour", "eggs"], "more": 1}, "a parameter more"),
+        ],
+    )
+    def test_finds_none_for_readings_that_are_no_copies(self, change: dict[str, Any], why: str) -> None:
+        readings = {
+            "Make a list of all the things: flour, eggs": change,
+            "Make a list of all the things: milk": {"items": ["milk"]},
+        }
+        assert parser_of(readings, {"properties": {"items": {}}}) is None, why
+
+    @pytest.mark.parametrize("values", [(3.0, 4.0), (True, False)])
+    def test_values_are_the_same_to_their_type(self, values: tuple[Any, Any]) -> None:
+        """A function that was proven on 3.0 need not be right on 3."""
+        readings = {f"Double the price of {int(each)}, please": {"x": each} for each in values}
+        assert parser_of(readings, {"properties": {"x": {}}}) is None
+
+    def test_finds_none_where_the_questions_share_too_little(self) -> None:
+        readings = {"Sort: b a": {"words": ["b", "a"]}, "Sort: d c": {"words": ["d", "c"]}}
+        assert parser_of(readings, {"properties": {"words": {}}}) is None
+
+    def test_finds_none_in_one_reading(self) -> None:
+        assert parser_of({"Sort these words: b a": {"words": ["b", "a"]}}, {"properties": {"words": {}}}) is None
+        assert parser_of({}, {"properties": {}}) is None
+
+
+def task_of(questions: Sequence[str], answers: Sequence[str], shown: int = 2) -> Task:
+    examples = [Example(question=q, answer=a) for q, a in zip(questions, answers, strict=True)]
+    return Task(name="kind", demonstrations=tuple(examples[:shown]), validation=tuple(examples[shown:]))
+
+
+class TestWays:
+    @pytest.mark.parametrize("kind", KINDS)
+    def test_the_signature_is_python(self, kind: str) -> None:
+        for way in ways(task_of(KINDS[kind], ["a b", "c d", "e f"])):
+            (function,) = ast.parse(f"{way.signature}: ...").body
+            assert isinstance(function, ast.FunctionDef)
+            assert (function.name, [each.arg for each in function.args.args]) == (ENTRY, [*way.view.annotations])
+
+    def test_the_demonstrations_are_shown_with_their_arguments_and_answers_as_values(self) -> None:
+        first = ways(task_of(KINDS["tanks"], ["25", "76", "SECRET"]))[0]
+        assert first.signature == "def answer(holds: int, loses: int, after: int) -> int"
+        demonstrations = task_of(KINDS["tanks"], ["25", "76", "SECRET"]).demonstrations
+        shown = first.shown(demonstrations)
+        assert f"Question: {KINDS['tanks'][0]}\nArguments: holds=40, loses=3, after=5\nAnswer: 25" in shown
+        assert "SECRET" not in shown
+        assert KINDS["tanks"][2] not in shown
+
+    def test_of_validation_questions_only_other_short_values_are_shown(self) -> None:
+        questions = [
+            f"Order the letters {letters} in {order} order"
+            for letters, order in [("xab", "rising"), ("pqo", "rising"), ("kzj", "falling"), ("def", "falling")]
+        ]
+        task = task_of(questions, ["abx", "opq", "zkj", "fed"])
+        shown = ways(task)[0].shown(task.demonstrations)
+        assert shown.endswith("In other questions: text='falling'")
+        assert not any(hidden in shown for hidden in ("kzj", "def", "zkj", "fed"))
+
+    def test_there_are_none_where_there_are_no_views(self) -> None:
+        assert ways(task_of(["Sort: b a", "Sort: d c", "Sort: f e"], ["a b", "c d", "e f"])) == []
+
+    def test_the_maker_chooses_by_itself_now_and_then(self) -> None:
+        turns = [way_of_turn(turn, 3) for turn in range(32)]
+        assert {0, 1, 2, None} == set(turns)
+        assert turns.count(0) > turns.count(2) > turns.count(None) > 0
+        assert {way_of_turn(turn, 0) for turn in range(32)} == {None}
