@@ -13,9 +13,11 @@ from openai.types.chat import ChatCompletion
 from langchain_latm.arguments_reader import signature_text
 from langchain_latm.exceptions import ModelError, ToolUseError
 from langchain_latm.made_tool import MadeTool
+from langchain_latm.request_parser import RequestParser, Slot
 from langchain_latm.sandbox import Sandbox
 from langchain_latm.tool_maker import create_tool_maker
 from langchain_latm.tool_user import create_tool_user
+from tests.unit_tests.made_tool import made_tool
 from tests.unit_tests.scripted_model import ScriptedChatModel, in_turn
 from tests.unit_tests.word_task import GOOD, both_roles, code, read_words, word_task
 
@@ -211,3 +213,42 @@ def test_the_signature_is_shown_without_body_and_decorators() -> None:
     assert signature_text(source, "f") == 'def f(n: int=2) -> str:\n    """Doc."""'
     with pytest.raises(ValueError, match="no function 'g'"):
         signature_text(source, "g")
+
+
+class TestParsers:
+    """A tool whose parser knows requests that begin with "Arrange these words"."""
+
+    KNOWN = "Arrange these words: lime kiwi date"
+    PARSER = RequestParser(literals=("Arrange these words: ", ""), slots=(Slot(name="words", form="texts", gaps=(0,)),))
+
+    def tool(self, **changes: Any) -> MadeTool:
+        return made_tool(**{"parser": self.PARSER, "read_by": ("parser", "model"), **changes})
+
+    async def test_a_known_request_needs_no_model(self, sandbox: Sandbox) -> None:
+        model = ScriptedChatModel(script=lambda _messages: ConnectionError("nobody is there"))
+        user = create_tool_user(self.tool(), model, sandbox=sandbox)
+        for answer in (user.invoke(self.KNOWN), await user.ainvoke(self.KNOWN)):
+            assert answer.text == "date kiwi lime"
+            assert answer.usage["using"].calls == 0
+        assert model.prompts == []
+
+    def test_another_request_is_read_by_the_model(self, sandbox: Sandbox) -> None:
+        user = create_tool_user(self.tool(), ScriptedChatModel(script=read_words), sandbox=sandbox)
+        answer = user.invoke(QUESTION)
+        assert (answer.text, answer.usage["using"].calls) == ("date kiwi lime", 1)
+
+    def test_no_model_reads_that_was_not_proven_to(self, sandbox: Sandbox) -> None:
+        model = ScriptedChatModel(script=read_words)
+        user = create_tool_user(self.tool(read_by=("parser",)), model, sandbox=sandbox)
+        with pytest.raises(ToolUseError, match="no model was proven to read"):
+            user.invoke(QUESTION)
+        assert model.prompts == []
+
+    def test_what_the_tool_cannot_take_is_read_by_the_model(self, sandbox: Sandbox) -> None:
+        source = (
+            'def f(words: list[str]) -> str:\n    """Sort."""\n    assert "and" not in words\n    return min(words)\n'
+        )
+        tool = self.tool(source=source, entry="f")
+        model = ScriptedChatModel(script=lambda _messages: {"words": ["b", "a"]})
+        answer = create_tool_user(tool, model, sandbox=sandbox).invoke("Arrange these words: b and a")
+        assert (answer.text, answer.usage["using"].calls) == ("a", 1)
