@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from langchain_core.messages import BaseMessage
 from langchain_core.tools import BaseTool
 from langchain_tests.integration_tests import ToolsIntegrationTests
 from langchain_tests.unit_tests import ToolsUnitTests
@@ -22,6 +23,7 @@ from langchain_latm.sandbox import Limits, Sandbox
 from tests.unit_tests.command_line import Run, command_line
 from tests.unit_tests.interop.paper_file import FUNCTION, QUESTIONS, SNIPPETS, paper_messages
 from tests.unit_tests.scripted_model import ScriptedChatModel, in_turn
+from tests.unit_tests.word_task import question_in
 
 SHARED = Path(os.environ.get("LATM_SHARED", Path(__file__).parents[4] / "shared")) / "data"
 PUBLISHED = (
@@ -107,7 +109,10 @@ def test_a_model_proves_it_on_what_was_not_seen(tmp_path: Path, sandbox: Sandbox
         Example(question=NEW.replace("g?", "m?"), answer="(B)"),
         Example(question=NEW.replace("g?", "x?"), answer="(B)"),
     ]
-    script = in_turn(snippet_for("g"), snippet_for("g"), {"snippet": "ans = 1 / 0"})
+
+    def script(messages: list[BaseMessage]) -> dict[str, str]:  # by question: they are asked at the same time
+        return {"snippet": "ans = 1 / 0"} if "m?" in question_in(messages) else snippet_for("g")
+
     model = ScriptedChatModel(script=script)
     tool = import_paper_tool(
         written(tmp_path, paper_messages()), sandbox=sandbox, user=model, examples=examples, limit=3
