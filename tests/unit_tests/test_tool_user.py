@@ -252,3 +252,51 @@ class TestParsers:
         model = ScriptedChatModel(script=lambda _messages: {"words": ["b", "a"]})
         answer = create_tool_user(tool, model, sandbox=sandbox).invoke("Arrange these words: b and a")
         assert (answer.text, answer.usage["using"].calls) == ("a", 1)
+
+    def test_a_failure_that_nobody_else_may_read_says_what_went_wrong(self, sandbox: Sandbox) -> None:
+        source = GOOD.replace("sorted(words)", "sorted(words[5])")
+        user = create_tool_user(self.tool(source=source, read_by=("parser",)), "no such model", sandbox=sandbox)
+        with pytest.raises(ToolUseError, match="word_sorting failed on .*IndexError") as failure:
+            user.invoke(self.KNOWN)
+        assert (failure.value.question, failure.value.usage.calls) == (self.KNOWN, 0)
+
+    def test_a_tool_that_fails_on_both_readings_says_how_and_what_it_took(self, sandbox: Sandbox) -> None:
+        source = GOOD.replace("sorted(words)", "sorted(words[5])")
+        user = create_tool_user(
+            self.tool(source=source), ScriptedChatModel(script=in_turn({"words": []})), sandbox=sandbox
+        )
+        with pytest.raises(ToolUseError, match="IndexError") as failure:
+            user.invoke(self.KNOWN)
+        assert failure.value.usage.calls == 1
+
+    def test_a_model_is_set_up_when_it_is_needed_first(self, sandbox: Sandbox) -> None:
+        user = create_tool_user(self.tool(), "no such model", sandbox=sandbox)
+        assert user.invoke(self.KNOWN).text == "date kiwi lime"
+        with pytest.raises(ModelError):
+            user.invoke(QUESTION)
+
+    async def test_batches_mix_known_requests_and_others(self, sandbox: Sandbox) -> None:
+        questions = [self.KNOWN, QUESTION, "Arrange these words: b a"]
+        for answers in (
+            create_tool_user(self.tool(), ScriptedChatModel(script=read_words), sandbox=sandbox).batch(questions),
+            await create_tool_user(self.tool(), ScriptedChatModel(script=read_words), sandbox=sandbox).abatch(
+                questions
+            ),
+        ):
+            assert [answer.text for answer in answers] == ["date kiwi lime", "date kiwi lime", "a b"]
+            assert [answer.usage["using"].calls for answer in answers] == [0, 1, 0]
+
+    def test_a_question_that_is_no_text_costs_nothing(self, sandbox: Sandbox) -> None:
+        model = ScriptedChatModel(script=read_words)
+        with pytest.raises(ToolUseError, match="decode it as UTF-8"):
+            create_tool_user(self.tool(), model, sandbox=sandbox).invoke("Arrange these words: \ud800 b")
+        assert not model.prompts
+
+    def test_hostile_text_in_a_known_request_stays_text(self, sandbox: Sandbox) -> None:
+        user = create_tool_user(self.tool(read_by=("parser",)), "no such model", sandbox=sandbox)
+        answer = user.invoke('Arrange these words: {words} {0} __import__("os") %s \0')
+        assert answer.text == '\0 %s __import__("os") {0} {words}'
+
+    def test_a_long_request_that_is_known_is_answered(self, sandbox: Sandbox) -> None:
+        user = create_tool_user(self.tool(read_by=("parser",)), "no such model", sandbox=sandbox)
+        assert user.invoke("Arrange these words: " + "b a " * 25_000).text.startswith("a a a")

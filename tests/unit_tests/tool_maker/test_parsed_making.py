@@ -261,15 +261,14 @@ class TestReaders:
         assert (tool.parser, tool.read_by) == (None, ("model",))
 
     def test_there_is_no_parser_where_it_would_read_other_types(self, sandbox: Sandbox) -> None:
-        """The function was proven on 4000.0, and writes 4000 in another way."""
-        floating = 'def left(full: float) -> str:\n    """Do it."""\n    return str(full / 1)[:-2] if 1 else ""\n'
-        textual = floating.replace("str(full / 1)[:-2] if 1 else", 'str(full).removesuffix(".0") or')
+        """The function was proven on 40.0: nobody knows what it does with 40."""
+        own = 'def left(full: float) -> str:\n    """Do it."""\n    return str(full).removesuffix(".0")\n'
         pairs = [(f"Write this number as it stands: {n}", str(n)) for n in (40, 7, 31, 502, 66, 8)]
 
         def reader(messages: list[BaseMessage]) -> dict[str, Any]:
             return {"full": float(question_in(messages).rpartition(" ")[2])}
 
-        tool = maker_of(sandbox, in_turn(code(textual)), reader)[0].invoke(task_of(pairs))
+        tool = maker_of(sandbox, in_turn(code(own)), reader)[0].invoke(task_of(pairs))
         assert (tool.parser, tool.read_by) == (None, ("model",))
 
     def test_questions_with_little_in_common_are_read_by_the_model(self, sandbox: Sandbox) -> None:
@@ -303,14 +302,10 @@ class TestSearch:
         assert refusals == [None, None, "it is the same as an earlier candidate"]  # the second takes another way
 
     def test_a_candidate_whose_value_was_written_anew_is_the_same_still(self, sandbox: Sandbox) -> None:
-        narrow = turning_around
-
-        def on_three(messages: list[BaseMessage]) -> str:
-            return narrow(messages).replace("[::-1]", "[::-1][:4 if 'Ann' in str({}) or 1 else 0]".format("[]"))
-
+        """It came as far as the unseen examples, which have other answers here."""
         pairs = [(each.question, each.answer) for each in race_task().demonstrations]
         unlike = [(example.question, f"{example.answer}?") for example in race_task().validation]
-        maker, _ = maker_of(sandbox, on_three, no_reader, attempts=3)
+        maker, _ = maker_of(sandbox, turning_around, no_reader, attempts=3)
         first, _, third = candidates_of(failed(maker, task_of([*pairs, *unlike])))
         assert first.proposal is not None
         assert first.proposal.entry == "answer_text"
