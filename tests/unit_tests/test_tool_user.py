@@ -256,7 +256,7 @@ class TestParsers:
     def test_a_failure_that_nobody_else_may_read_says_what_went_wrong(self, sandbox: Sandbox) -> None:
         source = GOOD.replace("sorted(words)", "sorted(words[5])")
         user = create_tool_user(self.tool(source=source, read_by=("parser",)), "no such model", sandbox=sandbox)
-        with pytest.raises(ToolUseError, match="word_sorting failed on .*IndexError") as failure:
+        with pytest.raises(ToolUseError, match=r"word_sorting failed on .*IndexError") as failure:
             user.invoke(self.KNOWN)
         assert (failure.value.question, failure.value.usage.calls) == (self.KNOWN, 0)
 
