@@ -262,9 +262,8 @@ class TestParsers:
 
     def test_a_tool_that_fails_on_both_readings_says_how_and_what_it_took(self, sandbox: Sandbox) -> None:
         source = GOOD.replace("sorted(words)", "sorted(words[5])")
-        user = create_tool_user(
-            self.tool(source=source), ScriptedChatModel(script=in_turn({"words": []})), sandbox=sandbox
-        )
+        model = ScriptedChatModel(script=in_turn({"words": []}))
+        user = create_tool_user(self.tool(source=source), model, sandbox=sandbox)
         with pytest.raises(ToolUseError, match="IndexError") as failure:
             user.invoke(self.KNOWN)
         assert failure.value.usage.calls == 1
@@ -277,12 +276,8 @@ class TestParsers:
 
     async def test_batches_mix_known_requests_and_others(self, sandbox: Sandbox) -> None:
         questions = [self.KNOWN, QUESTION, "Arrange these words: b a"]
-        for answers in (
-            create_tool_user(self.tool(), ScriptedChatModel(script=read_words), sandbox=sandbox).batch(questions),
-            await create_tool_user(self.tool(), ScriptedChatModel(script=read_words), sandbox=sandbox).abatch(
-                questions
-            ),
-        ):
+        user = create_tool_user(self.tool(), ScriptedChatModel(script=read_words), sandbox=sandbox)
+        for answers in (user.batch(questions), await user.abatch(questions)):
             assert [answer.text for answer in answers] == ["date kiwi lime", "date kiwi lime", "a b"]
             assert [answer.usage["using"].calls for answer in answers] == [0, 1, 0]
 

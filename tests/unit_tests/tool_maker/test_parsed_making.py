@@ -133,6 +133,13 @@ class TestProof:
         maker, _ = maker_of(sandbox, filling("return holds // 0", RIGHT))
         assert maker.invoke(tank_task()).provenance.attempts == 2
 
+    def test_unseen_examples_are_not_tried_before_all_others_passed(self, sandbox: Sandbox) -> None:
+        error = failed(maker_of(sandbox, filling("return 3670"), no_reader, attempts=1)[0], tank_task())
+        (candidate,) = candidates_of(error)
+        assert candidate.report is not None
+        assert [case.passed for case in candidate.report.cases] == [True, False, False]
+        assert not candidate.report.complete
+
     def test_the_unseen_examples_decide(self, sandbox: Sandbox) -> None:
         narrow = "return holds - loses * after if holds in (4000, 900, 7512) else 0"
         error = failed(maker_of(sandbox, filling(narrow), no_reader, attempts=1)[0], tank_task())
