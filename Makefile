@@ -11,10 +11,10 @@ endif
 PYTEST_UNIT := pytest --disable-socket --allow-unix-socket --numprocesses auto --dist loadgroup
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test unit wasm attacks real lint format bench clean
+.PHONY: help demo test unit wasm attacks real lint format docs notebooks stored-run bench clean
 
 help:  ## Show this list.
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 demo: $(VENV)/local  ## Make tools on the embedded model and use them (downloads 1.1 GB once; then about 5 minutes).
 	$(BIN)/latm demo
@@ -56,11 +56,22 @@ format: $(VENV)/test  ## Put the code into shape.
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+docs: $(VENV)/docs  ## Build the documentation in site/, for reading without a server or a network.
+	NO_MKDOCS_2_WARNING=true $(BIN)/mkdocs build --strict  # with --quiet no warning would count
+	@echo "Written: site/index.html"
+
+notebooks: $(VENV)/local $(VENV)/test  ## Execute the notebooks, and renew their outputs (minutes).
+	$(BIN)/python -m tests.notebooks
+
+stored-run: $(VENV)/test  ## Show another run of the benchmark in its notebook: RUN=folder COMMIT=abc1234 COMMAND="latm bench ...".
+	$(BIN)/python -m langchain_latm.benchmarks.stored_run "$(RUN)" notebooks/data/bench_all.json --commit "$(COMMIT)" --command "$(COMMAND)"
+	$(BIN)/python -m tests.notebooks 04_benchmark.ipynb
+
 bench: $(VENV)/local  ## Measure the embedded model on this machine.
 	$(BIN)/latm model
 
 clean:  ## Remove the virtual environment and caches.
-	rm -rf $(VENV) $(VENV)-wasm .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(VENV)-wasm site .mypy_cache .pytest_cache .ruff_cache
 
 $(BIN)/python:
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
@@ -69,6 +80,10 @@ $(BIN)/python:
 
 $(VENV)/test: pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --editable . --group test --group lint
+	@touch $@
+
+$(VENV)/docs: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --editable . --group docs
 	@touch $@
 
 $(VENV)-wasm/test: pyproject.toml

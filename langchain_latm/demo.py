@@ -15,13 +15,13 @@ from typing import Any, Literal
 
 from langchain_core.runnables import Runnable, RunnableConfig
 
+from langchain_latm._defaults import ATTEMPTS, CANDIDATES
 from langchain_latm.answer_check import ExactCheck
 from langchain_latm.direct_answer import create_direct_answer
 from langchain_latm.exceptions import ModelError, SandboxError, ToolMakingError, ToolUseError
 from langchain_latm.made_tool import MadeTool
 from langchain_latm.sandbox.base import Sandbox
 from langchain_latm.tool_maker import MakingEvent, create_tool_maker
-from langchain_latm.tool_maker.maker import ATTEMPTS, CANDIDATES
 from langchain_latm.tool_user import create_tool_user
 from langchain_latm.types import Answer, Example, Stage, Task, TokenUsage, Value
 

@@ -16,6 +16,7 @@ from typing import Any, Final
 from langchain_core.embeddings import Embeddings
 from langchain_core.runnables import Runnable
 
+from langchain_latm._defaults import INSTANCES
 from langchain_latm._embedding_index import EmbeddingIndex
 from langchain_latm._flow import Calls, Do, Flow, flow_runnable
 from langchain_latm._library.flows import Flow as LibraryFlow
@@ -30,8 +31,6 @@ from langchain_latm.prompts import DISPATCHING
 from langchain_latm.tool_library import ToolLibrary
 from langchain_latm.types import MAX_QUESTION_CHARACTERS, Dispatch, DispatchCandidate, TokenUsage, shorten
 
-INSTANCES: Final = 6
-"""Solved requests of a kind that are needed to make a tool: three to show, three to prove."""
 _NEAR: Final = 0.45
 """Part of its threshold from which a tool is worth asking a model about."""
 _RIVAL: Final = 0.8

@@ -19,6 +19,7 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.types import Command
 from pydantic import TypeAdapter
 
+from langchain_latm._defaults import ATTEMPTS, CANDIDATES, DEMONSTRATIONS, INSTANCES
 from langchain_latm._flow import flow_runnable
 from langchain_latm._graph_runnable import Beginning, GraphRunnable
 from langchain_latm._library.claims import Claims
@@ -29,12 +30,11 @@ from langchain_latm._loop.parts import Labels, Loop, When
 from langchain_latm._loop.requests import RequestStages
 from langchain_latm._loop.state import LATMEvent, Making, State, answer_in, first_state, noted
 from langchain_latm.answer_check import AnswerCheck
-from langchain_latm.dispatcher import INSTANCES, Dispatcher
+from langchain_latm.dispatcher import Dispatcher
 from langchain_latm.models import model_name, resolve_model
 from langchain_latm.sandbox.base import Sandbox
 from langchain_latm.tool_library import ToolLibrary
 from langchain_latm.tool_maker import create_tool_maker
-from langchain_latm.tool_maker.maker import ATTEMPTS, CANDIDATES
 from langchain_latm.types import Answer, Feedback, Stage
 
 if TYPE_CHECKING:
@@ -43,7 +43,6 @@ if TYPE_CHECKING:
 Request = str | Sequence[BaseMessage] | PromptValue | Command[Any] | None
 """Text, messages, a filled prompt; or, to go on with a run, what LangGraph takes: `Command(resume=...)` or None."""
 
-DEMONSTRATIONS = 3
 PARSER_CHECKS = 0.02
 _BACKGROUND_MAKINGS = 2
 _DAY = 86_400.0
@@ -110,8 +109,8 @@ def create_latm(
         candidates: As for `create_tool_maker`.
         approve: Interrupt before a tool enters the library; resume with `True`, or with why not.
         approval_seconds: How long nobody else makes such a tool while a person looks.
-        retire_after: Wrong answers, as told by feedback, after which a tool is taken out of use,
-        retire_share: when they are at least this part of all that feedback was given on.
+        retire_after: How many wrong answers, as told by feedback, take a tool out of use.
+        retire_share: The least part that these must be of all answers that feedback was given on.
         claim_seconds: How long a making blocks others after its process died.
         refresh_seconds: How long a change of the library may go unnoticed.
         checkpointer: Keeps a run between its stages, so that it can go on after an interrupt or the death of its

@@ -157,6 +157,12 @@ class MadeTool(Value):
             return True
         return "default" in self.parameters.get("properties", {}).get(name, {})
 
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        """Show the tool in a notebook: signature, proof and source. IPython calls this; nothing is executed."""
+        from langchain_latm._notebook_display import mimebundle  # noqa: PLC0415 - only notebooks show it
+
+        return mimebundle(self)
+
     def dump(self) -> str:
         """Write the record as JSON text; `load` reads it back."""
         return self.model_dump_json(indent=2) + "\n"

@@ -14,14 +14,13 @@ from langchain_core.messages import BaseMessage
 from langchain_core.runnables import Runnable
 from pydantic import BaseModel, SecretStr, ValidationError
 
+from langchain_latm._defaults import LOCAL
 from langchain_latm.exceptions import ModelError
 
 if TYPE_CHECKING:
     from langchain_core.language_models import LanguageModelInput
 
     ChatModel = Runnable[LanguageModelInput, BaseMessage]
-
-LOCAL = "local"
 
 _ACCEPTED = "'local', a name such as 'openai:gpt-4.1-mini' or 'ollama:qwen3:8b', or a LangChain Runnable"
 _LONGEST_DETAIL = 200

@@ -12,6 +12,7 @@ from langchain_core.runnables import Runnable, RunnableConfig
 from langgraph.graph import END, START, StateGraph
 from pydantic import TypeAdapter
 
+from langchain_latm._defaults import ATTEMPTS, CANDIDATES, DEMONSTRATIONS
 from langchain_latm._flow import flow_runnable
 from langchain_latm._graph_runnable import Beginning, GraphRunnable
 from langchain_latm._loop.remaking import Remaking, RemakingEvent, RemakingStages
@@ -20,9 +21,6 @@ from langchain_latm.models import model_name, resolve_model
 from langchain_latm.sandbox.base import Sandbox
 from langchain_latm.tool_library import ToolLibrary
 from langchain_latm.tool_maker import create_tool_maker
-from langchain_latm.tool_maker.maker import ATTEMPTS, CANDIDATES
-
-SHOWN = 3
 
 
 def create_tool_remaker(
@@ -31,7 +29,7 @@ def create_tool_remaker(
     *,
     library: ToolLibrary,
     sandbox: Sandbox,
-    demonstrations: int = SHOWN,
+    demonstrations: int = DEMONSTRATIONS,
     attempts: int = ATTEMPTS,
     candidates: int = CANDIDATES,
     check: AnswerCheck | str | None = None,

@@ -7,26 +7,14 @@ is plain data, so nothing that a model wrote runs here, and it takes time in pro
 
 from __future__ import annotations
 
-import json
-import math
 import re
-from collections.abc import Callable, Sequence
-from typing import Annotated, Any, Final, Literal, Self
+from collections.abc import Sequence
+from typing import Annotated, Any, Final, Self
 
-from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer, model_validator
 
-Form = Literal[
-    "question", "text", "integer", "number", "texts", "integers", "numbers", "json", "amount", "amounts", "found"
-]
-"""What an argument is: the whole `question`; of one gap its `text`, its content as one number, its parts (or numbers)
-between separators, or the value of its `json`; the one number among the words of a gap (`amount`) or of each of several
-(`amounts`); or all numbers that are `found` in some gaps."""
+from langchain_latm.argument_forms import OF_NUMBERS, OF_SEVERAL_GAPS, Form, NumberType, read
 
-_INTEGER: Final = re.compile(r"-?(?:0|[1-9]\d{0,17})")
-_NUMBER: Final = re.compile(r"-?(?:0|[1-9]\d{0,17})(?:\.\d{1,17})?")
-_FOUND: Final = re.compile(r"(?<![\w.])-?\d{1,18}(?:\.\d{1,17})?(?![\w]|\.\d)")
-_UNREADABLE: Final = re.compile(r"\d{19}|\.\d{18}|\u2212\d")
-"""Numbers that are too long, or have a typeset minus: where all are asked for, none may be left out in silence."""
 _HALF_CHARACTER: Final = re.compile(r"[\ud800-\udfff]")
 LEAST_TELLING: Final = 2
 """Words among the literals that a request is known by: fewer would let foreign requests in."""
@@ -39,15 +27,39 @@ class Slot(BaseModel):
         name: The parameter.
         form: What the argument is.
         gaps: Which gaps it is read off, from 0; none for the whole question.
-        separator: What stands between the parts; empty for white space.
+        separator: What stands between the parts (see `argument_forms.read`); empty for white space.
+        number_type: What its numbers are read as; by default, each as it is written.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    name: str
+    name: Annotated[str, Field(min_length=1)]
     form: Form
-    gaps: tuple[NonNegativeInt, ...] = ()
+    gaps: tuple[Annotated[int, Field(ge=0, strict=True)], ...] = ()
     separator: str = ""
+    number_type: NumberType | None = None
+
+    @model_validator(mode="after")
+    def _fits_its_form(self) -> Self:
+        if self.form == "question" and self.gaps:
+            raise ValueError(f"slot {self.name}: the whole question is read off no gap")
+        if self.form != "question" and not self.gaps:
+            raise ValueError(f"slot {self.name}: it names no gap")
+        if len(set(self.gaps)) < len(self.gaps):
+            raise ValueError(f"slot {self.name}: it names a gap twice")
+        if len(self.gaps) > 1 and self.form not in OF_SEVERAL_GAPS:
+            raise ValueError(f"slot {self.name}: {self.form} is read off one gap, not off {len(self.gaps)}")
+        if self.number_type is not None and self.form not in OF_NUMBERS:
+            raise ValueError(f"slot {self.name}: {self.form} has no number_type")
+        return self
+
+    @model_serializer(mode="wrap")
+    def _as_before(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave out what slots of before did not have: the ids of records tell what is in them."""
+        plain: dict[str, Any] = dump(self)
+        if self.number_type is None:
+            plain.pop("number_type", None)
+        return plain
 
 
 class RequestParser(BaseModel):
@@ -65,12 +77,15 @@ class RequestParser(BaseModel):
     slots: Annotated[tuple[Slot, ...], Field(min_length=1)]
 
     @model_validator(mode="after")
-    def _gaps_are_there(self) -> Self:
+    def _is_whole(self) -> Self:
+        if not all(self.literals[1:-1]):
+            raise ValueError("literals: one between two gaps is empty")
+        names = [slot.name for slot in self.slots]
         for slot in self.slots:
             if any(gap >= len(self.literals) - 1 for gap in slot.gaps):
                 raise ValueError(f"slot {slot.name}: there is no gap {max(slot.gaps)}")
-            if not slot.gaps and slot.form != "question":
-                raise ValueError(f"slot {slot.name}: it names no gap")
+            if names.count(slot.name) > 1:
+                raise ValueError(f"slot {slot.name}: there are two of this name")
         return self
 
     def parse(self, request: str) -> dict[str, Any] | None:
@@ -99,96 +114,37 @@ def telling_words(literals: tuple[str, ...]) -> int:
     return sum(len(re.findall(r"[^\W\d_]{3,}", literal)) for literal in literals)
 
 
+def places_in(literals: tuple[str, ...], request: str) -> list[tuple[int, int]] | None:
+    """Return where the gaps begin and end in a request without white space around it; None if a literal is missing.
+
+    Each literal is taken at the first place where it stands.
+    """
+    first, last = literals[0].lstrip(), literals[-1].rstrip()
+    if not request.startswith(first) or not request.endswith(last):
+        return None
+    position, end = len(first), len(request) - len(last)
+    places: list[tuple[int, int]] = []
+    for literal in literals[1:-1]:
+        found = request.find(literal, position, end)
+        if found < 0:
+            return None
+        places.append((position, found))
+        position = found + len(literal)
+    return [*places, (position, end)] if position <= end else None
+
+
 def gaps_in(literals: tuple[str, ...], request: str) -> list[str] | None:
     """Return what stands between the literals, each at the first place where it stands; None if one does not.
 
     White space around the request and around each gap does not count.
     """
     text = request.strip()
-    first, last = literals[0].lstrip(), literals[-1].rstrip()
-    if not text.startswith(first) or not text.endswith(last):
-        return None
-    position, end = len(first), len(text) - len(last)
-    gaps: list[str] = []
-    for literal in literals[1:-1]:
-        found = text.find(literal, position, end)
-        if found < 0:
-            return None
-        gaps.append(text[position:found].strip())
-        position = found + len(literal)
-    if position > end:
-        return None
-    return [*gaps, text[position:end].strip()]
+    places = places_in(literals, text)
+    return None if places is None else [text[start:end].strip() for start, end in places]
 
 
 def read_slot(slot: Slot, gaps: Sequence[str], request: str) -> Any:
-    """Return one argument; None where what stands there is not of its form."""
+    """Return one argument; None where what stands there is not of its form, or could be read in two ways."""
     if slot.form == "question":
         return request.strip()
-    texts = [gaps[gap] for gap in slot.gaps]
-    if slot.form in ("amount", "amounts", "found"):
-        if any(_UNREADABLE.search(text) for text in texts):
-            return None
-        numbers = [_FOUND.findall(text) for text in texts]
-        if slot.form != "found" and any(len(found) != 1 for found in numbers):
-            return None
-        read = [_plain_number(each) for found in numbers for each in found]
-        return read[0] if slot.form == "amount" else read or None
-    return _READ[slot.form](texts[0], slot.separator)
-
-
-def _text(text: str, _separator: str) -> str | None:
-    return text or None
-
-
-def _integer(text: str, _separator: str) -> int | None:
-    return int(text) if _INTEGER.fullmatch(text) else None
-
-
-def _number(text: str, _separator: str) -> int | float | None:
-    return _plain_number(text) if _NUMBER.fullmatch(text) else None
-
-
-def _texts(text: str, separator: str) -> list[str] | None:
-    parts = [part.strip() for part in text.split(separator)] if separator else text.split()
-    return parts if parts and all(parts) else None
-
-
-def _integers(text: str, separator: str) -> list[int] | None:
-    parts = _texts(text, separator) or []
-    return [int(part) for part in parts] if parts and all(map(_INTEGER.fullmatch, parts)) else None
-
-
-def _numbers(text: str, separator: str) -> list[int | float] | None:
-    parts = _texts(text, separator) or []
-    return [_plain_number(part) for part in parts] if parts and all(map(_NUMBER.fullmatch, parts)) else None
-
-
-def _plain_number(text: str) -> int | float:
-    return float(text) if "." in text else int(text)
-
-
-def _json_list(text: str, _separator: str) -> list[Any] | None:
-    """Read a list of texts, numbers or lists of these."""
-    try:
-        value = json.loads(text, parse_constant=lambda _: None)
-    except (ValueError, RecursionError):
-        return None
-    return value if isinstance(value, list) and _is_plain(value, 0) else None
-
-
-def _is_plain(value: Any, depth: int) -> bool:
-    if isinstance(value, list):
-        return depth < 4 and all(_is_plain(each, depth + 1) for each in value)  # noqa: PLR2004 - nobody asks for more
-    return isinstance(value, str | int) or (isinstance(value, float) and math.isfinite(value))
-
-
-_READ: Final[dict[str, Callable[[str, str], Any]]] = {
-    "text": _text,
-    "integer": _integer,
-    "number": _number,
-    "texts": _texts,
-    "integers": _integers,
-    "numbers": _numbers,
-    "json": _json_list,
-}
+    return read(slot.form, [gaps[gap] for gap in slot.gaps], slot.separator, slot.number_type)

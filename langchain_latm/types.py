@@ -49,7 +49,12 @@ class Value(BaseModel):
 
 
 class Example(Value):
-    """A question with its known answer."""
+    """A question with its known answer.
+
+    Attributes:
+        question: The request, as it will be put.
+        answer: In the form that later answers shall have.
+    """
 
     question: Annotated[str, StringConstraints(min_length=1, max_length=MAX_QUESTION_CHARACTERS)]
     answer: Annotated[str, StringConstraints(min_length=1, max_length=MAX_QUESTION_CHARACTERS)]
@@ -116,7 +121,13 @@ class Task(Value):
 
 
 class TokenUsage(Value):
-    """Tokens and calls of a model. Add two with `+`."""
+    """Tokens and calls of a model. Add two with `+`.
+
+    Attributes:
+        input_tokens: What the model read.
+        output_tokens: What it wrote.
+        calls: How often it was asked.
+    """
 
     input_tokens: NonNegativeInt = 0
     output_tokens: NonNegativeInt = 0
@@ -230,14 +241,25 @@ class Candidate(Value):
 
 
 class Attempt(Value):
-    """One round of proposing and verifying."""
+    """One round of proposing and verifying.
+
+    Attributes:
+        number: Counted from 1.
+        candidates: What the maker replied in it.
+    """
 
     number: PositiveInt
     candidates: tuple[Candidate, ...]
 
 
 class WorkedExample(Value):
-    """A proven reading of a question: the few-shot examples of the tool user."""
+    """A proven reading of a question: the few-shot examples of the tool user.
+
+    Attributes:
+        question: The question.
+        arguments: What was read off it.
+        answer: What the tool made of them.
+    """
 
     question: str
     arguments: dict[str, Any]
@@ -399,7 +421,14 @@ class ToolEvent(Value):
 
 
 class ToolSummary(Value):
-    """One line of the list of tools."""
+    """One line of the list of tools.
+
+    Attributes:
+        name: The tool's name.
+        id: Of the record that it means now.
+        description: What it computes.
+        since: When that became the current one; UTC, ISO 8601.
+    """
 
     name: ToolName
     id: str

@@ -5,37 +5,41 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
-from langchain_core.runnables import RunnableConfig
-from langgraph.checkpoint.memory import InMemorySaver
-from langgraph.types import Command
 
 from langchain_latm._cli import console
-from langchain_latm._cli.models import (
+from langchain_latm._cli.completion import model_names
+from langchain_latm._cli.library import opened_library
+from langchain_latm._cli.models import chosen_model, opened_sandbox
+from langchain_latm._cli.options import (
     CALL_SECONDS,
     MODEL_HELP,
+    AsJson,
     CallSeconds,
-    chosen_model,
-    opened_sandbox,
+    Check,
+    LibraryFile,
+    UserModel,
+    check_of,
     refuse_question,
 )
-from langchain_latm._cli.options import CHECKS, AsJson, Check, LibraryFile, refuse_choice
-from langchain_latm._loop.feedback import Retirement, take_feedback
-from langchain_latm.answer_check import AnswerCheck
-from langchain_latm.dispatcher import INSTANCES
+from langchain_latm._defaults import DEMONSTRATIONS, INSTANCES, LOCAL
 from langchain_latm.exceptions import LATMError, ModelError, RequestError, SandboxError, ToolLibraryError
-from langchain_latm.latm import DEMONSTRATIONS, LATM, create_latm
-from langchain_latm.models import LOCAL
-from langchain_latm.task_file import load_questions
-from langchain_latm.tool_library import open_tool_library
-from langchain_latm.types import Answer, shorten
+
+if TYPE_CHECKING:
+    from langchain_core.runnables import RunnableConfig
+
+    from langchain_latm._cli.answers import AnswerRow
+    from langchain_latm.answer_check import AnswerCheck
+    from langchain_latm.latm import LATM
+    from langchain_latm.types import Answer
 
 
 def ask(
     questions: Annotated[
-        list[str] | None, typer.Argument(metavar="QUESTION...", help="Requests; `-` reads one a line from the input.")
+        list[str] | None,
+        typer.Argument(metavar="QUESTION", help="Requests, each in quotes; `-` alone reads one a line from the input."),
     ] = None,
     file: Annotated[
         Path | None,
@@ -46,29 +50,62 @@ def ask(
     learn: Annotated[
         bool, typer.Option("--learn", help="Take the answers in the file as feedback, after each request.")
     ] = False,
-    maker: Annotated[str, typer.Option(help=f"Writes tools, and answers what has none. {MODEL_HELP}")] = LOCAL,
-    user: Annotated[str | None, typer.Option(help="The model that reads arguments; by default the maker.")] = None,
+    maker: Annotated[
+        str,
+        typer.Option(
+            metavar="MODEL",
+            help=f"Answers what has no tool, and writes tools. {MODEL_HELP}",
+            autocompletion=model_names,
+        ),
+    ] = LOCAL,
+    user: UserModel = None,
     dispatcher: Annotated[
-        str | None, typer.Option(help="The model that is asked where words do not tell the tool; nobody by default.")
+        str | None,
+        typer.Option(
+            metavar="MODEL",
+            help="The model that is asked where words do not tell the tool; nobody by default.",
+            autocompletion=model_names,
+        ),
     ] = None,
     instances: Annotated[
         int, typer.Option(min=2, help="Solved requests of a kind that a tool is made of.")
     ] = INSTANCES,
     demonstrations: Annotated[int, typer.Option(min=1, help="How many of them the maker is shown.")] = DEMONSTRATIONS,
     samples: Annotated[int, typer.Option(min=1, help="How often the maker is asked for one answer.")] = 1,
-    labels: Annotated[str, typer.Option(help="Who says what is right: model, person or feedback.")] = "model",
+    labels: Annotated[
+        Literal["model", "person", "feedback"],
+        typer.Option(
+            help="Who says what is right: the `model` that answered, a `person` at the terminal, or `latm feedback` "
+            "later."
+        ),
+    ] = "model",
     check: Check = "exact",
-    making: Annotated[str, typer.Option(help="When tools are made: inline, background or off.")] = "inline",
+    making: Annotated[
+        Literal["inline", "background", "off"],
+        typer.Option(help="When tools are made: at once, beside the next requests, or never."),
+    ] = "inline",
     approve: Annotated[bool, typer.Option("--approve", help="Show each tool, and ask before it is kept.")] = False,
     call_seconds: CallSeconds = CALL_SECONDS,
     library: LibraryFile = None,
     as_json: AsJson = False,
 ) -> None:
-    """Answer requests: with a tool where one fits, else with the maker; make tools for kinds that keep coming."""
+    """Answer requests: with a tool where one fits, else with the maker; make tools for kinds that keep coming.
+
+    Each answer goes to standard output as soon as it is there; how it came about, with its id, to standard error. The
+    tool library keeps requests, answers and tools; the next call finds them there.
+
+    A request that a tool's parser knows takes no tokens. Where no tool fits, the maker is paid for the answer; when
+    --instances requests of one kind are answered, it is paid once for a tool.
+
+    Next: `latm feedback ID ANSWER` tells what was right, `latm tools list` shows what was made, `latm stats` what it
+    saved.
+    """
+    from langgraph.checkpoint.memory import InMemorySaver
+
+    from langchain_latm._cli.answers import summarize
+    from langchain_latm.latm import create_latm
+
     requests = _requests(questions or [], file)
-    refuse_choice("--labels", labels, "model", "person", "feedback")
-    refuse_choice("--making", making, "inline", "background", "off")
-    refuse_choice("--check", check, *CHECKS)
     if demonstrations >= instances:
         raise typer.BadParameter(
             "there must be fewer than --instances: the rest is the proof", param_hint="--demonstrations"
@@ -77,8 +114,8 @@ def ask(
     if asks and not _somebody_is_there():
         raise typer.BadParameter("somebody must be there to be asked: the input is no terminal", param_hint="--approve")
     maker_model, user_model, dispatcher_model = _models(maker, user, dispatcher)
-    rows: list[console.AnswerRow] = []
-    with open_tool_library(library) as opened, opened_sandbox(call_seconds) as sandbox:
+    rows: list[AnswerRow] = []
+    with opened_library(library) as opened, opened_sandbox(call_seconds) as sandbox:
         loop = create_latm(
             maker_model,
             user_model,
@@ -88,18 +125,18 @@ def ask(
             instances=instances,
             demonstrations=demonstrations,
             samples=samples,
-            labels=labels,  # type: ignore[arg-type]  # checked above
-            check=CHECKS[check],
-            making=making,  # type: ignore[arg-type]  # the same
+            labels=labels,
+            check=check,
+            making=making,
             approve=approve,
             checkpointer=InMemorySaver() if asks else None,
         )
         with loop:
             for question, known in requests:
-                row = _answered(loop, question, known, CHECKS[check], learn=learn, as_json=as_json)
+                row = _answered(loop, question, known, check_of(check), learn=learn, as_json=as_json)
                 rows.append(row)
     if len(rows) > 1:
-        console.summarize(rows, as_json=as_json)
+        summarize(rows, as_json=as_json)
     if any(row.error for row in rows):
         raise typer.Exit(1)
 
@@ -111,10 +148,17 @@ def feedback(
     library: LibraryFile = None,
     as_json: AsJson = False,
 ) -> None:
-    """Tell what the right answer to an earlier request is. A tool that is wrong too often is retired."""
-    refuse_choice("--check", check, *CHECKS)
-    with open_tool_library(library) as opened:
-        flow = take_feedback(opened.flows, answer_id, correct_answer, CHECKS[check], Retirement())
+    """Tell what the right answer to an earlier request is. A tool that is wrong too often is retired.
+
+    The library keeps it, as an example that later versions of the tool must pass. No model is asked. A tool that was
+    wrong three times, and in a fifth of all cases, is retired: the next request of its kind makes a new version.
+
+    Next: `latm remake NAME` makes that version at once.
+    """
+    from langchain_latm._loop.feedback import Retirement, take_feedback
+
+    with opened_library(library) as opened:
+        flow = take_feedback(opened.flows, answer_id, correct_answer, check_of(check), Retirement())
         told = opened.run(flow)
     if as_json:
         console.print_json(told.model_dump(mode="json"))
@@ -127,8 +171,10 @@ def feedback(
 
 def _answered(
     loop: LATM, question: str, known: str | None, check: AnswerCheck, *, learn: bool, as_json: bool
-) -> console.AnswerRow:
+) -> AnswerRow:
     """Answer one request, and print it at once; one that fails does not stop the others."""
+    from langchain_latm._cli.answers import AnswerRow, show_answer
+
     outcome: Answer | LATMError
     try:
         outcome = _run(loop, question)
@@ -138,17 +184,23 @@ def _answered(
         raise  # every other request would fail in the same way
     except (ModelError, RequestError) as error:
         outcome = error
-    row = console.AnswerRow.of(question, known, outcome, check)
-    console.show_answer(row, outcome, as_json=as_json)
+    row = AnswerRow.of(question, known, outcome, check)
+    show_answer(row, outcome, as_json=as_json)
     return row
 
 
 def _run(loop: LATM, question: str) -> Answer:
+    from langgraph.types import Command
+
+    from langchain_latm._cli.answers import ask_person
+    from langchain_latm._cli.progress import progress
+    from langchain_latm.types import shorten
+
     request: Any = question
     config: RunnableConfig | None = None
     while True:
         answer: Answer | None = None
-        with console.progress(shorten(question, 50)) as line:
+        with progress(shorten(question, 50)) as line:
             for event in loop.stream(request, config, stream_mode="custom"):
                 answer = event.answer
                 if answer is None:
@@ -157,12 +209,14 @@ def _run(loop: LATM, question: str) -> Answer:
             raise ModelError("the run ended without an answer")
         if answer.waiting_for is None:
             return answer
-        request = Command(resume=console.ask_person(answer.waiting_for))
+        request = Command(resume=ask_person(answer.waiting_for))
         config = {"configurable": {"thread_id": answer.id}}
 
 
 def _requests(questions: list[str], file: Path | None) -> Iterator[tuple[str, str | None]]:
     """Return the requests one after the other: those of a pipe as they come."""
+    from langchain_latm.task_file import load_questions
+
     if bool(questions) == (file is not None):
         raise typer.BadParameter("give QUESTIONs, or --file, or - for the standard input", param_hint="QUESTION")
     if file is not None:

@@ -6,25 +6,40 @@ import importlib.util
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from pydantic import BaseModel
 
 from langchain_latm._atomic_file import write_atomically
 from langchain_latm._cli import console
-from langchain_latm._cli.models import MODEL_HELP, chosen_model, opened_sandbox
-from langchain_latm._cli.options import AsJson, refuse_choice
+from langchain_latm._cli.completion import bench_tasks, model_names, one_of
+from langchain_latm._cli.models import chosen_model, opened_sandbox
+from langchain_latm._cli.options import MODEL_HELP, AsJson, examples, refuse_choice
+from langchain_latm._defaults import LOCAL
+from langchain_latm.benchmarks.names import BASELINES, METHODS
 from langchain_latm.benchmarks.plain_table import PlainTable
 from langchain_latm.exceptions import ModelError, SandboxError
-from langchain_latm.models import LOCAL
 
-bench = typer.Typer(no_args_is_help=True, help="Measure, on this machine.")
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+bench = typer.Typer(
+    no_args_is_help=True,
+    help="Measure, on this machine (extra `bench`).\n\nFigures go to standard output, and with --out also as a page, "
+    "JSON and a picture into a folder. Your tool library is not touched. `sandbox` and `dispatch` ask no model; "
+    "`making`, `using` and `all` ask the one that --model names, and take minutes to hours on the embedded one.",
+    epilog=examples("latm bench sandbox --out figures", "latm bench making --tasks own --out figures"),
+)
 
 _SIZES = [6, 30, 100, 1_000, 10_000, 100_000]
+_GOES_ON = (
+    "What happens is kept in the folder of --out, event by event: a run that was stopped goes on when you type the "
+    "same command again, and asks nothing twice. `all` is `making` and `using` in one; they may share a folder. What "
+    "it costs is up to the model: each request of a test is asked once, and a making takes as much as `latm make`."
+)
 
 
-@bench.command("sandbox", epilog="Example: latm bench sandbox --out figures")
+@bench.command("sandbox", epilog=examples("latm bench sandbox --out figures"))
 def bench_sandbox_command(
     seconds: Annotated[float, typer.Option(min=0.05, help="How long each single figure is measured.")] = 1.0,
     endurance: Annotated[int, typer.Option(min=0, help="Make so many calls more, and say what they leave behind.")] = 0,
@@ -33,19 +48,23 @@ def bench_sandbox_command(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Measure what the sandbox costs beside ways of calling that hold nothing (extra `bench`)."""
-    _prepare(out)
-    from langchain_latm.benchmarks import sandbox_report as report  # noqa: PLC0415 - measuring is rare
-    from langchain_latm.benchmarks.sandbox import bench_sandbox  # noqa: PLC0415 - the same
+    """Measure what the sandbox costs beside ways of calling that hold nothing (extra `bench`).
 
-    with console.progress("measuring") as line:
+    It takes about a minute and asks no model.
+    """
+    _prepare(out)
+    from langchain_latm._cli.progress import progress
+    from langchain_latm.benchmarks import sandbox_report as report
+    from langchain_latm.benchmarks.sandbox import bench_sandbox
+
+    with progress("measuring") as line:
         figures = bench_sandbox(seconds=seconds, endurance=endurance, progress=line.step)
     if out is not None:
         _write(out, "sandbox", figures, report.markdown(figures), lambda path: report.draw(figures, path))
     _show(figures, report.tables(figures), report.sentences(figures), as_json=as_json)
 
 
-@bench.command("dispatch", epilog="Example: latm bench dispatch --tools 30 --tools 1000 --out figures")
+@bench.command("dispatch", epilog=examples("latm bench dispatch --tools 30 --tools 1000 --out figures"))
 def bench_dispatch_command(
     tools: Annotated[
         list[int] | None,
@@ -71,12 +90,16 @@ def bench_dispatch_command(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Measure which tool the dispatcher finds without a model, how fast, and how that grows (extra `bench`)."""
-    _prepare(out)
-    from langchain_latm.benchmarks import dispatch_report as report  # noqa: PLC0415 - measuring is rare
-    from langchain_latm.benchmarks.dispatch import bench_dispatch  # noqa: PLC0415 - the same
+    """Measure which tool the dispatcher finds without a model, how fast, and how that grows (extra `bench`).
 
-    with console.progress("measuring") as line:
+    It fills libraries of its own, and deletes them in the end. It asks no model.
+    """
+    _prepare(out)
+    from langchain_latm._cli.progress import progress
+    from langchain_latm.benchmarks import dispatch_report as report
+    from langchain_latm.benchmarks.dispatch import bench_dispatch
+
+    with progress("measuring") as line:
         figures = bench_dispatch(
             sizes=tools or _SIZES,
             requests=requests,
@@ -93,18 +116,22 @@ def bench_dispatch_command(
 
 @bench.command(
     "all",
-    help="Make and test tools, and compare them with ways that need none (extra `bench`).",
-    epilog="Example: latm bench all --tasks paper:3 --tasks standard:1 --data bbh --out figures",
+    help=f"Make and test tools, and compare them with ways that need none (extra `bench`).\n\n{_GOES_ON}",
+    epilog=examples("latm bench all --tasks paper:3 --tasks standard:1 --data bbh --out figures"),
 )
 @bench.command(
     "using",
-    help="Let ways that need no tool answer the same tests, for comparison (extra `bench`).",
-    epilog="Example: latm bench using --tasks own --baselines direct --baselines pot --out figures",
+    help=f"Let ways that need no tool answer the same tests, for comparison (extra `bench`).\n\n{_GOES_ON}",
+    epilog=examples("latm bench using --tasks own --baselines direct --baselines pot --out figures"),
 )
 @bench.command(
     "making",
-    help="Make tools, and test them on examples that no making has seen (extra `bench`).",
-    epilog="Example: latm bench making --tasks paper:3 --data bbh --methods default --methods paper --out figures",
+    help=f"Make tools, and test them on examples that no making has seen (extra `bench`).\n\n{_GOES_ON}",
+    epilog=examples(
+        "latm bench making --tasks own --out figures",
+        "latm bench making --tasks paper:3 --data bbh --methods default --methods paper --out figures",
+        "latm bench making --report --out figures",
+    ),
 )
 def bench_making_command(
     context: typer.Context,
@@ -120,21 +147,36 @@ def bench_making_command(
             metavar="NAME[:RUNS]",
             help="A group (`paper`, `standard` of reasoning-gym, `own`), a JSON file of --data without its ending, any "
             "generator of reasoning-gym, or a kind of `latm demo`; and how often tools are made for each. By default "
-            "`own`.",
+            "`own`. May be given several times.",
+            autocompletion=bench_tasks,
         ),
     ] = None,
     data: Annotated[
         Path | None, typer.Option(exists=True, file_okay=False, help="A folder with BIG-bench JSON files.")
     ] = None,
-    model: Annotated[str, typer.Option(help=f"Makes, uses and answers alone. {MODEL_HELP}")] = LOCAL,
+    model: Annotated[
+        str,
+        typer.Option(metavar="MODEL", help=f"Makes, uses and answers alone. {MODEL_HELP}", autocompletion=model_names),
+    ] = LOCAL,
     runs: Annotated[int, typer.Option(min=1, help="Makings for each task whose name does not say how many.")] = 1,
     seed: Annotated[int, typer.Option(help="What the examples for making are drawn from; the tests stay.")] = 0,
     test: Annotated[int, typer.Option(min=1, help="Requests in the test of each task.")] = 20,
     methods: Annotated[
-        list[str] | None, typer.Option(help="How tools are made: default, paper. By default both.")
+        list[str] | None,
+        typer.Option(
+            metavar="METHOD",
+            help="How tools are made: `default`, or `paper` as its authors did. By default both.",
+            autocompletion=one_of(*METHODS),
+        ),
     ] = None,
     baselines: Annotated[
-        list[str] | None, typer.Option(help="Ways that need no tool: direct, cot, pot. By default all.")
+        list[str] | None,
+        typer.Option(
+            metavar="BASELINE",
+            help="Ways that need no tool: `direct`, the answer alone; `cot`, thinking first; `pot`, a program for each "
+            "request. By default all.",
+            autocompletion=one_of(*BASELINES),
+        ),
     ] = None,
     concurrency: Annotated[int, typer.Option(min=1, help="Requests of a test under way at the same time.")] = 1,
     report: Annotated[
@@ -143,24 +185,24 @@ def bench_making_command(
     as_json: AsJson = False,
 ) -> None:
     """Measure making and using; which of both, the command's name says."""
-    _prepare(out)
-    from langchain_latm.benchmarks.baselines import BASELINES  # noqa: PLC0415 - measuring is rare
-    from langchain_latm.benchmarks.making import MAKERS, bench_making  # noqa: PLC0415 - the same
-    from langchain_latm.benchmarks.making_tasks import planned  # noqa: PLC0415 - the same
-
-    if report:
-        _report_making(out, as_json=as_json)
-        return
-    for option, given, known in (("--methods", methods, tuple(MAKERS)), ("--baselines", baselines, BASELINES)):
+    for option, given, known in (("--methods", methods, METHODS), ("--baselines", baselines, BASELINES)):
         for each in given or ():
             refuse_choice(option, each, *known)
     if context.info_name == "using" and methods:
         raise typer.BadParameter("no tool is made here: see `latm bench all`", param_hint="--methods")
     if context.info_name == "making" and baselines:
         raise typer.BadParameter("no baseline is asked here: see `latm bench all`", param_hint="--baselines")
+    _prepare(out)
+    from langchain_latm._cli.progress import progress
+    from langchain_latm.benchmarks.making import MAKERS, bench_making
+    from langchain_latm.benchmarks.making_tasks import planned
+
+    if report:
+        _report_making(out, as_json=as_json)
+        return
     plan = planned(tasks or ["own"], data, test, runs)
     chat, ended = chosen_model(model), None
-    with opened_sandbox() as sandbox, console.progress("measuring") as line:
+    with opened_sandbox() as sandbox, progress("measuring") as line:
         try:
             bench_making(
                 plan,
@@ -185,10 +227,10 @@ def bench_making_command(
 
 def _report_making(out: Path, *, as_json: bool) -> None:
     """Write and show the report of the events in a folder."""
-    from langchain_latm.benchmarks import making_report as report  # noqa: PLC0415 - measuring is rare
-    from langchain_latm.benchmarks.making_events import FILE, read_events  # noqa: PLC0415 - the same
-    from langchain_latm.benchmarks.making_plots import draw  # noqa: PLC0415 - the same
-    from langchain_latm.benchmarks.making_summary import figures_of  # noqa: PLC0415 - the same
+    from langchain_latm.benchmarks import making_report as report
+    from langchain_latm.benchmarks.making_events import FILE, read_events
+    from langchain_latm.benchmarks.making_plots import draw
+    from langchain_latm.benchmarks.making_summary import figures_of
 
     figures = figures_of(read_events(out / FILE))
     write_atomically(out / "report.json", figures.model_dump_json(indent=2) + "\n")
@@ -224,4 +266,6 @@ def _show(figures: BaseModel, tables: Sequence[PlainTable], sentences: Sequence[
     if as_json:
         console.print_json(figures.model_dump(mode="json"))
     else:
-        console.show_tables(tables, *sentences)
+        from langchain_latm._cli.tables import show_tables
+
+        show_tables(tables, *sentences)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,11 +9,10 @@ from typing import Annotated, Any
 import typer
 
 from langchain_latm._cli import console
+from langchain_latm._cli.completion import exported
+from langchain_latm._cli.library import opened_library
 from langchain_latm._cli.options import AsJson, LibraryFile, refuse_target
 from langchain_latm.exceptions import LATMError
-from langchain_latm.interop.python_files import write_langchain, write_python
-from langchain_latm.interop.skills import write_skill
-from langchain_latm.tool_library import open_tool_library
 
 
 class ExportFormat(StrEnum):
@@ -26,32 +24,37 @@ class ExportFormat(StrEnum):
     LANGCHAIN = "langchain"
 
 
-_WRITERS: dict[ExportFormat, Callable[..., list[Path]]] = {
-    ExportFormat.SKILL: write_skill,
-    ExportFormat.PYTHON: write_python,
-    ExportFormat.LANGCHAIN: write_langchain,
-}
-
-
 def export_tools(
     words: Annotated[
         list[str],
-        typer.Argument(metavar="FILE | NAME FOLDER", help="The file to write; in other formats a tool and a folder."),
+        typer.Argument(
+            metavar="FILE | NAME FOLDER",
+            help="The file to write; in other formats than `json` the name of a tool and a folder.",
+            autocompletion=exported,
+        ),
     ],
     format_: Annotated[
         ExportFormat,
         typer.Option(
             "--format",
             help="`json`: the whole library, for `latm tools import`. Of one tool: `skill`, an Agent Skill; `python`, "
-            "a module with its tests; `langchain`, a file with a StructuredTool. These three run on their own, "
-            "outside of the sandbox.",
+            "a module with its tests; `langchain`, a file with a StructuredTool.",
         ),
     ] = ExportFormat.JSON,
     force: Annotated[bool, typer.Option("--force", help="Replace files that are there.")] = False,
     library: LibraryFile = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write all versions of all tools, and their history, into one file; or one tool for use without this package."""
+    """Write all versions of all tools, and their history, into one file; or one tool for use without this package.
+
+    The file of the whole library is a backup: `latm tools import` reads it. How often tools were used is not in it.
+
+    In the other formats a tool runs on its own, outside of the sandbox: read the code first, a model wrote it. Nothing
+    of it runs while it is written.
+    """
+    from langchain_latm.interop.python_files import write_langchain, write_python
+    from langchain_latm.interop.skills import write_skill
+
     if format_ is ExportFormat.JSON:
         if len(words) != 1:
             raise typer.BadParameter("`--format json` takes one FILE", param_hint="FILE")
@@ -62,10 +65,15 @@ def export_tools(
             f"`--format {format_}` takes the NAME of a tool and a FOLDER", param_hint="NAME FOLDER"
         )
     name, folder = words[0], Path(words[1])
-    with open_tool_library(library) as opened:
+    with opened_library(library, asked=name) as opened:
         tool = opened.get(name)
+    writers = {
+        ExportFormat.SKILL: write_skill,
+        ExportFormat.PYTHON: write_python,
+        ExportFormat.LANGCHAIN: write_langchain,
+    }
     try:
-        written = _WRITERS[format_](tool, folder, force=force)
+        written = writers[format_](tool, folder, force=force)
     except FileExistsError as error:
         raise typer.BadParameter(f"{error}; choose another folder or add --force", param_hint="FOLDER") from error
     told: dict[str, Any] = {"name": tool.name, "id": tool.id, "files": [str(path) for path in written]}
@@ -78,7 +86,7 @@ def export_tools(
 
 def _export_library(file: Path, *, force: bool, library: Path | None, as_json: bool) -> None:
     refuse_target(file, force=force, hint="FILE")
-    with open_tool_library(library) as opened:
+    with opened_library(library) as opened:
         try:
             names = opened.export_file(file)
         except OSError as error:

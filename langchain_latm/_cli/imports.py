@@ -5,20 +5,20 @@ from __future__ import annotations
 from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from langchain_latm._cli import console
-from langchain_latm._cli.models import CALL_SECONDS, MODEL_HELP, CallSeconds, chosen_model, opened_sandbox
-from langchain_latm._cli.options import AsJson, LibraryFile
+from langchain_latm._cli.completion import model_names
+from langchain_latm._cli.library import opened_library
+from langchain_latm._cli.models import chosen_model, opened_sandbox
+from langchain_latm._cli.options import CALL_SECONDS, MODEL_HELP, AsJson, CallSeconds, LibraryFile
 from langchain_latm.exceptions import TaskError, ToolNotFoundError
-from langchain_latm.interop._paper_file import read_paper_file
-from langchain_latm.interop.paper import import_paper_tool
-from langchain_latm.made_tool import MadeTool
-from langchain_latm.task_file import load_questions
-from langchain_latm.tool_library import open_tool_library
-from langchain_latm.types import Example, shorten
+
+if TYPE_CHECKING:
+    from langchain_latm.made_tool import MadeTool
+    from langchain_latm.types import Example
 
 
 class ImportFormat(StrEnum):
@@ -29,7 +29,9 @@ class ImportFormat(StrEnum):
 
 
 def import_tools(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A file that `latm tools export` wrote.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="A file that `latm tools export` wrote, or one of the paper's.")
+    ],
     format_: Annotated[
         ImportFormat,
         typer.Option(
@@ -41,7 +43,12 @@ def import_tools(
         bool, typer.Option("--replace", help="Also make them current where a name has another tool now.")
     ] = False,
     user: Annotated[
-        str | None, typer.Option(help=f"latm-paper: the model that proves the tool on --examples. {MODEL_HELP}")
+        str | None,
+        typer.Option(
+            metavar="MODEL",
+            help=f"latm-paper: the model that proves the tool on --examples. {MODEL_HELP}",
+            autocompletion=model_names,
+        ),
     ] = None,
     examples: Annotated[
         Path | None, typer.Option(help="latm-paper: further examples with answers: JSON lines or BIG-bench JSON.")
@@ -54,11 +61,17 @@ def import_tools(
     library: LibraryFile = None,
     as_json: AsJson = False,
 ) -> None:
-    """Read an export: all of it, or nothing when anything in it was changed; or a tool of the LATM paper."""
+    """Read an export: all of it, or nothing when anything in it was changed; or a tool of the LATM paper.
+
+    A tool of the paper is run on its own examples, in the sandbox, before it is kept: this takes no tokens. On further
+    --examples the model of --user writes the calls, and is paid for them.
+    """
+    from langchain_latm.interop._paper_file import read_paper_file
+
     if format_ is ImportFormat.JSON:
         if user is not None or examples is not None:
             raise typer.BadParameter("goes with `--format latm-paper`", param_hint="--user, --examples")
-        with open_tool_library(library) as opened:
+        with opened_library(library) as opened:
             names = opened.import_file(file, replace=replace)
         if as_json:
             console.print_json({"tools": names})
@@ -72,7 +85,7 @@ def import_tools(
     tool = _proven(file, user=user, examples=examples, limit=limit, call_seconds=call_seconds)
     kept = tool.report.verified or unproven
     if kept:
-        with open_tool_library(library) as opened:
+        with opened_library(library) as opened:
             opened.add(tool, reason=f"imported from {file.name}")
     _tell(tool, kept=kept, as_json=as_json)
     if not kept:
@@ -81,13 +94,19 @@ def import_tools(
 
 def _proven(file: Path, *, user: str | None, examples: Path | None, limit: int, call_seconds: float) -> MadeTool:
     """Import a file and try it on what is there to try it on."""
+    from langchain_latm._cli.progress import progress
+    from langchain_latm.interop.paper import import_paper_tool
+
     known = [] if examples is None else _known(examples)
     model = None if user is None else chosen_model(user)
-    with opened_sandbox(call_seconds) as sandbox, console.progress("running its examples"):
+    with opened_sandbox(call_seconds) as sandbox, progress("running its examples"):
         return import_paper_tool(file, sandbox=sandbox, user=model, examples=known, limit=limit)
 
 
 def _known(file: Path) -> list[Example]:
+    from langchain_latm.task_file import load_questions
+    from langchain_latm.types import Example, shorten
+
     pairs = load_questions(file)
     unanswered = next((question for question, answer in pairs if not answer), None)
     if unanswered is not None:
@@ -96,7 +115,7 @@ def _known(file: Path) -> list[Example]:
 
 
 def _refuse_replacing(name: str, library: Path | None) -> None:
-    with open_tool_library(library) as opened, suppress(ToolNotFoundError):
+    with opened_library(library) as opened, suppress(ToolNotFoundError):
         opened.get(name)
         raise typer.BadParameter(
             f"there is a tool {name!r} already; --replace makes this one current", param_hint="FILE"
@@ -104,6 +123,8 @@ def _refuse_replacing(name: str, library: Path | None) -> None:
 
 
 def _tell(tool: MadeTool, *, kept: bool, as_json: bool) -> None:
+    from langchain_latm.types import shorten
+
     cases = tool.report.cases
     if as_json:
         rows = [case.model_dump(mode="json") for case in cases]

@@ -2,30 +2,46 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from langchain_latm._cli import console
-from langchain_latm._cli.models import CALL_SECONDS, MODEL_HELP, CallSeconds, chosen_model, opened_sandbox
-from langchain_latm._cli.options import AsJson, LibraryFile
-from langchain_latm._library.loop_flows import LoopFlows
-from langchain_latm._loop.remaking import Remaking
+from langchain_latm._cli.completion import known_names, model_names
+from langchain_latm._cli.library import opened_library
+from langchain_latm._cli.models import chosen_models, opened_sandbox
+from langchain_latm._cli.options import (
+    CALL_SECONDS,
+    MODEL_HELP,
+    AsJson,
+    Attempts,
+    CallSeconds,
+    LibraryFile,
+    UserModel,
+)
+from langchain_latm._defaults import ATTEMPTS, DEMONSTRATIONS, LOCAL
 from langchain_latm.exceptions import LATMError, ModelError
-from langchain_latm.models import LOCAL
-from langchain_latm.remaking import SHOWN, create_tool_remaker
-from langchain_latm.tool_library import open_tool_library
-from langchain_latm.tool_maker.maker import ATTEMPTS
+
+if TYPE_CHECKING:
+    from langchain_latm._loop.remaking import Remaking
 
 
 def remake(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="A tool of the library, in use or retired.")],
-    maker: Annotated[str, typer.Option(help=f"The model that writes the new version. {MODEL_HELP}")] = LOCAL,
-    user: Annotated[str | None, typer.Option(help="The model that reads arguments; by default the maker.")] = None,
+    name: Annotated[
+        str,
+        typer.Argument(metavar="NAME", help="A tool of the library, in use or retired.", autocompletion=known_names),
+    ],
+    maker: Annotated[
+        str,
+        typer.Option(
+            metavar="MODEL", help=f"The model that writes the new version. {MODEL_HELP}", autocompletion=model_names
+        ),
+    ] = LOCAL,
+    user: UserModel = None,
     demonstrations: Annotated[
         int, typer.Option(min=1, help="Known requests that the maker is shown, those that came out wrong first.")
-    ] = SHOWN,
-    attempts: Annotated[int, typer.Option(min=1, help="Rounds of proposing and proving.")] = ATTEMPTS,
+    ] = DEMONSTRATIONS,
+    attempts: Attempts = ATTEMPTS,
     force: Annotated[bool, typer.Option("--force", help="Make a new version though nothing is known to be wrong.")] = (
         False
     ),
@@ -33,12 +49,22 @@ def remake(
     library: LibraryFile = None,
     as_json: AsJson = False,
 ) -> None:
-    """Make a new version of a tool from what it got wrong; it must pass everything that is known of its requests."""
-    with open_tool_library(library) as opened:
+    """Make a new version of a tool from what it got wrong; it must pass everything that is known of its requests.
+
+    What it got wrong is known from `latm feedback` and `latm ask --learn`. The tool is tried on all of it; the maker is
+    shown what comes out wrong. The new version replaces the old one in the library, which keeps both. When nothing came
+    out wrong, or no version passes, the tool stays as it is. It takes tokens as `latm make` does.
+
+    Next: `latm tools history NAME` says what changed and why, `latm tools activate NAME ID` goes back.
+    """
+    from langchain_latm._cli.progress import progress
+    from langchain_latm._library.loop_flows import LoopFlows
+    from langchain_latm.remaking import create_tool_remaker
+
+    with opened_library(library, asked=name) as opened:
         opened.run(LoopFlows(opened.flows).last_version(name))  # whether there is one, before any model is started
-        maker_model = chosen_model(maker)
-        user_model = maker_model if user in (None, maker) else chosen_model(user or maker)
-        with opened_sandbox(call_seconds) as sandbox, console.progress(f"remaking {name}") as line:
+        maker_model, user_model = chosen_models(maker, user)
+        with opened_sandbox(call_seconds) as sandbox, progress(f"remaking {name}") as line:
             remaker = create_tool_remaker(
                 maker_model,
                 user_model,
@@ -67,7 +93,9 @@ def _show(remaking: Remaking, *, as_json: bool) -> None:
     if as_json:
         console.print_json(remaking.model_dump(mode="json"))
     elif tool is not None:
-        console.show_tool(tool, brief=True)
+        from langchain_latm._cli.tool_view import show_tool
+
+        show_tool(tool, brief=True)
     if tool is None:
         console.say(f"nothing to learn: {remaking.reason}; --force makes a new version all the same")
         return

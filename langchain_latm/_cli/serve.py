@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
-import signal
 from typing import Annotated
 
 import typer
 
 from langchain_latm._cli import console
-from langchain_latm._cli.models import CALL_SECONDS, MODEL_HELP, CallSeconds, chosen_model, opened_sandbox
-from langchain_latm._cli.options import LibraryFile
-from langchain_latm.models import LOCAL
-from langchain_latm.tool_library import open_tool_library
-from langchain_latm.tool_maker import create_tool_maker
+from langchain_latm._cli.completion import model_names
+from langchain_latm._cli.library import opened_library
+from langchain_latm._cli.models import chosen_models, opened_sandbox
+from langchain_latm._cli.options import CALL_SECONDS, MODEL_HELP, CallSeconds, LibraryFile, UserModel
+from langchain_latm._defaults import LOCAL
 
 _HOST = "127.0.0.1"
 _TOKEN_CHARACTERS = 16
@@ -38,17 +35,31 @@ def serve(
         bool, typer.Option("--make-tool", help="Let clients have tools made, with the models of --maker and --user.")
     ] = False,
     maker: Annotated[
-        str | None, typer.Option(help=f"With --make-tool: writes the tools, `local` by default. {MODEL_HELP}")
+        str | None,
+        typer.Option(
+            metavar="MODEL",
+            help=f"With --make-tool: writes the tools, `local` by default. {MODEL_HELP}",
+            autocompletion=model_names,
+        ),
     ] = None,
-    user: Annotated[
-        str | None, typer.Option(help="With --make-tool: the model that reads arguments; by default the maker.")
-    ] = None,
+    user: UserModel = None,
     call_seconds: CallSeconds = CALL_SECONDS,
     library: LibraryFile = None,
 ) -> None:
-    """Serve the tools of the library to MCP clients: Claude Desktop, editors, agents (extra `mcp`)."""
+    """Serve the tools of the library to MCP clients: Claude Desktop, editors, agents (extra `mcp`).
+
+    A client that starts it as a command talks to it over standard input and output; with --http it listens at
+    http://HOST:PORT/mcp until Ctrl-C. Tools run in the sandbox, and no model is asked, unless clients may have tools
+    made: --make-tool spends your models' tokens.
+    """
+    import asyncio
+    import logging
+    import signal
+
+    from langchain_latm.tool_maker import create_tool_maker
+
     try:
-        from langchain_latm.interop import _mcp_http, mcp  # noqa: PLC0415 - of an extra
+        from langchain_latm.interop import _mcp_http, mcp
     except ImportError as error:
         raise typer.BadParameter(str(error)) from error
     _refuse_models(maker, user, make_tool=make_tool)
@@ -58,16 +69,16 @@ def serve(
         _refuse_open_doors(host, token, loopback=_mcp_http.is_loopback(host))
     logging.basicConfig(level=logging.WARNING)  # on standard error
     if http:
-        signal.signal(signal.SIGTERM, signal.default_int_handler)  # as a key press does: everything is closed
+        for each in (signal.SIGINT, signal.SIGTERM):  # everything is closed
+            signal.signal(each, signal.default_int_handler)
     else:
         # A thread reads the input, and no exception ends that. What is told to end just ends: children see it and end
         # too, and the library loses nothing that was confirmed.
         signal.signal(signal.SIGINT, signal.SIG_DFL)
-    with open_tool_library(library) as opened, opened_sandbox(call_seconds) as sandbox:
+    with opened_library(library) as opened, opened_sandbox(call_seconds) as sandbox:
         chain = None
         if make_tool:
-            writer = chosen_model(maker or LOCAL)
-            reader = writer if user in (None, maker or LOCAL) else chosen_model(user or LOCAL)
+            writer, reader = chosen_models(maker or LOCAL, user)
             chain = create_tool_maker(writer, reader, sandbox=sandbox)
         server = mcp.create_mcp_server(opened, sandbox=sandbox, maker=chain)
         if http:

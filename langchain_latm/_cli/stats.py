@@ -3,40 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from langchain_latm._amounts import after_uses, amount
 from langchain_latm._cli import console
-from langchain_latm._cli.options import AsJson, LibraryFile
-from langchain_latm.accounting import Balance, LibraryCosts, ToolCosts, Totals, library_costs
+from langchain_latm._cli.completion import known_names
+from langchain_latm._cli.library import opened_library
+from langchain_latm._cli.options import AsJson, LibraryFile, Price, read_prices
 from langchain_latm.benchmarks.plain_table import PlainTable
-from langchain_latm.prices import read_price
-from langchain_latm.tool_library import open_tool_library
+
+if TYPE_CHECKING:
+    from langchain_latm.accounting import Balance, LibraryCosts, ToolCosts, Totals
 
 
 def stats(
-    name: Annotated[str | None, typer.Argument(metavar="NAME", help="Only this tool.")] = None,
-    price: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="MODEL=IN/OUT",
-            help="A model's price in dollars per million input and output tokens, in place of the listed one. For "
-            "several models, give it several times.",
-        ),
+    name: Annotated[
+        str | None, typer.Argument(metavar="NAME", help="Only this tool.", autocompletion=known_names)
     ] = None,
+    price: Price = None,
     library: LibraryFile = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show what each tool took and saved against direct answers, and after how many uses it has paid for itself."""
-    try:
-        prices = dict(map(read_price, price or ()))
-    except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint="--price") from error
-    with open_tool_library(library) as opened:
+    """Show what each tool took and saved against direct answers, and after how many uses it has paid for itself.
+
+    It adds up what the library noted: tokens of the makings, of the uses, and of direct answers to such requests.
+    Dollars are from a list of prices that comes with this package, or from --price. No model is asked.
+    """
+    from langchain_latm._cli.tables import show_tables
+    from langchain_latm.accounting import library_costs
+
+    prices = read_prices(price)
+    with opened_library(library, asked=name) as opened:
         costs = library_costs(opened, prices=prices)
-    chosen = costs.tools if name is None else (costs.tool(name),)
+        chosen = costs.tools if name is None else (costs.tool(name),)
     if as_json:
         console.print_json((costs if name is None else chosen[0]).model_dump(mode="json"))
     elif not chosen and not costs.failed_makings:
@@ -44,7 +45,7 @@ def stats(
     else:
         unpriced = costs.unpriced if name is None else chosen[0].unpriced
         sentences = [*(_sums(costs) if name is None else ()), *_unknown(chosen, unpriced)]
-        console.show_tables(list(_tables(chosen)), *sentences)
+        show_tables(list(_tables(chosen)), *sentences)
 
 
 def _tables(tools: Sequence[ToolCosts]) -> Iterator[PlainTable]:
@@ -54,7 +55,7 @@ def _tables(tools: Sequence[ToolCosts]) -> Iterator[PlainTable]:
     yield PlainTable("Uses", ("tool", "uses", "success", "told right", "told wrong"), list(map(_uses_row, tools)))
     head = ("tool", "made", "used", "saved", "break-even")
     yield PlainTable("Tokens", head, [(_name(tool), *_amounts(tool.tokens, "unknown")) for tool in tools])
-    if any(amount is not None for tool in tools for amount in (tool.dollars.making, tool.dollars.using)):
+    if any(known is not None for tool in tools for known in (tool.dollars.making, tool.dollars.using)):
         yield PlainTable(
             "US dollars", head, [(_name(tool), *_amounts(tool.dollars, _priceless(tool))) for tool in tools]
         )
@@ -75,26 +76,11 @@ def _uses_row(tool: ToolCosts) -> tuple[str, ...]:
 
 def _amounts(balance: Balance[Any], unknown: str) -> tuple[str, ...]:
     return (
-        _amount(balance.making, unknown),
-        _amount(balance.using, unknown),
-        _amount(balance.saved, unknown),
-        "never" if balance.pays is False else _uses(balance.break_even),
+        amount(balance.making, unknown),
+        amount(balance.using, unknown),
+        amount(balance.saved, unknown),
+        "never" if balance.pays is False else after_uses(balance.break_even),
     )
-
-
-def _uses(count: int | None) -> str:
-    if count is None:
-        return "unknown"
-    return "after 1 use" if count == 1 else f"after {count:,} uses"
-
-
-def _amount(amount: Decimal | int | None, unknown: str = "unknown") -> str:
-    if amount is None:
-        return unknown
-    if isinstance(amount, int):
-        return f"{amount:,}"
-    places = 2 if abs(amount) >= 1 or not amount else 6  # a use may cost less than a thousandth of a cent
-    return f"{'-' if amount < 0 else ''}${abs(amount):,.{places}f}"
 
 
 def _sums(costs: LibraryCosts) -> Iterator[str]:
@@ -105,12 +91,12 @@ def _sums(costs: LibraryCosts) -> Iterator[str]:
         yield f"US dollars: {_total(costs.dollars)}."
     if costs.failed_makings:
         many = "1 making" if costs.failed_makings == 1 else f"{costs.failed_makings:,} makings"
-        money = "" if costs.dollars.failed is None else f" ({_amount(costs.dollars.failed)})"
-        yield f"{many} led to no tool and took {_amount(costs.tokens.failed)} tokens{money}."
+        money = "" if costs.dollars.failed is None else f" ({amount(costs.dollars.failed)})"
+        yield f"{many} led to no tool and took {amount(costs.tokens.failed)} tokens{money}."
 
 
 def _total(total: Totals[Any]) -> str:
-    text = f"making took {_amount(total.making)}, using took {_amount(total.using)}, saved {_amount(total.saved)}"
+    text = f"making took {amount(total.making)}, using took {amount(total.using)}, saved {amount(total.saved)}"
     if total.saved is not None and total.left_out:
         text += f" by the tools of which it is known (not of {', '.join(total.left_out)})"
     return text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -137,17 +137,23 @@ def _count_uses(uses: Sequence[Item], provenances: Mapping[str, Provenance], kno
 def _without_tool(
     failed: Sequence[FailedMaking], made: Mapping[str, str], known: Mapping[str, Spending]
 ) -> list[FailedMaking]:
-    """Charge failed makings to the tool that was made of the same requests at last, and return the others.
-
-    How a kind is named may change from one making to the next; what it is made of tells it. Only where no tool was
-    made of it, the name does: a retired tool's.
-    """
+    """Charge failed makings to the tools that were made of the same requests at last, and return the others."""
     left: list[FailedMaking] = []
     for making in failed:
-        tools = Counter(made[each] for each in making.instances if made.get(each) in known)
-        name = tools.most_common(1)[0][0] if tools else making.name
-        if name in known:
+        name = charged_to(making, made, known)
+        if name is not None:
             known[name].making += by_stage(making.usage, making.models)
         else:
             left.append(making)
     return left
+
+
+def charged_to(making: FailedMaking, made: Mapping[str, str], known: Container[str]) -> str | None:
+    """Return the tool that a failed making is charged to: the one made of the same requests at last, if there is one.
+
+    How a kind is named may change from one making to the next; what it is made of tells it. Only where no tool was
+    made of it, the name does: a retired tool's.
+    """
+    tools = Counter(made[each] for each in making.instances if made.get(each) in known)
+    name = tools.most_common(1)[0][0] if tools else making.name
+    return name if name in known else None

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
-from typing import Final
-
-from filelock import FileLock
-from langgraph.store.sqlite import SqliteStore
+from typing import TYPE_CHECKING, Final
 
 from langchain_latm.exceptions import ToolLibraryError
+
+if TYPE_CHECKING:
+    from langgraph.store.sqlite import SqliteStore
 
 _APPLICATION: Final = 0x4C41544D  # "LATM", in the header of the file: `PRAGMA application_id`
 _BUSY_SECONDS: Final = 30
@@ -29,10 +29,13 @@ def open_sqlite(path: Path) -> SqliteStore:
     Raises:
         ToolLibraryError: The file cannot be opened, is damaged, or belongs to another program.
     """
+    from filelock import FileLock  # noqa: PLC0415 - who asks for the path alone needs neither
+    from langgraph.store.sqlite import SqliteStore  # noqa: PLC0415 - the same
+
     connection: sqlite3.Connection | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(f"{path}.lock"):  # two processes that make the same tables would disturb each other
+        with FileLock(f"{path}.lock", timeout=_BUSY_SECONDS):  # two processes that make the same tables would disturb each other
             # Not opened in a transaction of Python's own: the store begins and commits by itself.
             connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
             _claim(connection, path)

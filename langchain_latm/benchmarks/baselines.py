@@ -16,6 +16,7 @@ from langchain_core.runnables import Runnable
 
 from langchain_latm._flow import Calls, Flow, flow_runnable
 from langchain_latm.answer_check import answer_text
+from langchain_latm.benchmarks.names import BASELINES
 from langchain_latm.direct_answer import create_direct_answer
 from langchain_latm.exceptions import ModelError, ToolUseError
 from langchain_latm.models import model_failure, reply_text, resolve_model, with_sampling
@@ -25,8 +26,6 @@ from langchain_latm.tool_maker.proposing import RefusedError, code_in
 from langchain_latm.tool_user import run_tool
 from langchain_latm.types import Answer, Example, TokenUsage, ToolProposal, shorten
 
-BASELINES: Final = ("direct", "cot", "pot")
-"""Their names."""
 MAX_TOKENS: Final = 1_024
 """Longest reply: what the embedded model has by default. A limit that the model's user chose stays."""
 

@@ -20,18 +20,10 @@ from langchain_latm.benchmarks.dispatch_figures import DispatchFigures, PaperSpl
 from langchain_latm.benchmarks.dispatch_library import Kind, fill
 from langchain_latm.benchmarks.dispatch_measure import Request, ask, measure
 from langchain_latm.benchmarks.made_up_kinds import MadeUpKind, made_up_kinds
+from langchain_latm.benchmarks.names import PAPER_TASKS
 from langchain_latm.benchmarks.real_kinds import big_bench, big_bench_kinds, has_reasoning_gym, reasoning_gym_kinds
 from langchain_latm.tool_library import ToolLibrary, open_tool_library
 
-PAPER_TASKS: Final = (
-    "chinese_remainder_theorem",
-    "dyck_languages",
-    "logical_deduction_five_objects",
-    "schedule_meeting",
-    "tracking_shuffled_objects_five_objects",
-    "word_sorting",
-)
-"""What the paper made tools for."""
 PAPER_TOOLS: Final = 4
 """So many of them have a tool; the others are unseen."""
 FIT_FROM: Final = 1_000

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from langchain_latm.benchmarks.baselines import BASELINES
 from langchain_latm.benchmarks.making_figures import MakingFigures
 from langchain_latm.benchmarks.making_goals import OURS, PAPERS
+from langchain_latm.benchmarks.names import BASELINES
 
 _COLORS: Final = {method: f"C{number}" for number, method in enumerate((OURS, PAPERS, *BASELINES))}
 _ACROSS: Final = 3

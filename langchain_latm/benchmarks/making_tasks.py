@@ -24,21 +24,12 @@ from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
-from langchain_latm.benchmarks.dispatch import PAPER_TASKS
 from langchain_latm.benchmarks.making_gym import generate
+from langchain_latm.benchmarks.names import GROUPS
 from langchain_latm.demo import DEMONSTRATIONS, KINDS, VALIDATION, draw_examples
 from langchain_latm.exceptions import TaskError
 from langchain_latm.task_file import load_questions
 from langchain_latm.types import MAX_QUESTION_CHARACTERS, Example, Task, ToolName, Value
-
-STANDARD_TASKS: Final = (
-    *("base_conversion", "number_sorting", "lcm", "count_bits", "isomorphic_strings", "string_insertion"),
-    *("word_sequence_reversal", "calendar_arithmetic", "prime_factorization", "group_anagrams", "spell_backward"),
-    "leg_counting",
-)
-"""Generators of reasoning-gym."""
-GROUPS: Final = {"paper": PAPER_TASKS, "standard": STANDARD_TASKS, "own": tuple(KINDS)}
-"""Names that stand for several tasks."""
 
 Source = Literal["bbh", "reasoning-gym", "own"]
 """A BIG-bench file, a generator of reasoning-gym, or a kind of our demo."""

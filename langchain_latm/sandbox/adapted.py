@@ -99,7 +99,7 @@ class AdaptedSandbox(ThreadedSandbox):
         folder: A folder there in which commands may write.
         guarantees: What the service holds, beside what the adapter holds.
 
-    Example:
+    Examples:
         >>> from deepagents.backends.langsmith import LangSmithSandbox
         >>> sandbox = AdaptedSandbox(LangSmithSandbox(client), guarantees=frozenset(Guarantee))  # doctest: +SKIP
     """

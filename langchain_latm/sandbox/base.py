@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 
 
 class ToolSource(BaseModel):
-    """The text of a function and the name to call it by. Holding one executes nothing."""
+    """The text of a function and the name to call it by. Holding one executes nothing.
+
+    Attributes:
+        source: Python text; it may hold imports and further functions.
+        entry: The function's name.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -48,37 +53,67 @@ class Limits(BaseModel):
 
 
 class FailureKind(StrEnum):
-    """Why a call gave no value. The set is closed: backends use these words and no others."""
+    """Why a call gave no value. The set is closed: backends use these words and no others.
 
-    SOURCE = "source"  # does not compile, has no such function, or fails while it is loaded
-    ARGUMENTS = "arguments"  # do not serialise to JSON, or do not fit the signature
-    EXCEPTION = "exception"  # the tool raised
-    RESULT = "result"  # the returned value is not JSON (NaN, a set, non-string keys ...)
-    WALL = "wall"  # took longer than `wall_seconds`
-    CPU = "cpu"  # used more than `cpu_seconds`
-    MEMORY = "memory"  # needed more than `memory_bytes`
-    INPUT = "input"  # arguments (or source) larger than `input_bytes`
-    OUTPUT = "output"  # value or prints larger than allowed
-    CRASH = "crash"  # the child died
-    PROTOCOL = "protocol"  # the child sent something that is not an answer
+    Attributes:
+        SOURCE: The source does not compile, has no such function, or fails while it is loaded.
+        ARGUMENTS: They do not serialise to JSON, or do not fit the signature.
+        EXCEPTION: The tool raised.
+        RESULT: The returned value is not JSON (NaN, a set, non-string keys ...).
+        WALL: The call took longer than `wall_seconds`.
+        CPU: It used more than `cpu_seconds`.
+        MEMORY: It needed more than `memory_bytes`.
+        INPUT: Arguments, or the source, are larger than `input_bytes`.
+        OUTPUT: Value or prints are larger than allowed.
+        CRASH: The child died.
+        PROTOCOL: The child sent something that is not an answer.
+    """
+
+    SOURCE = "source"
+    ARGUMENTS = "arguments"
+    EXCEPTION = "exception"
+    RESULT = "result"
+    WALL = "wall"
+    CPU = "cpu"
+    MEMORY = "memory"
+    INPUT = "input"
+    OUTPUT = "output"
+    CRASH = "crash"
+    PROTOCOL = "protocol"
 
 
 class Guarantee(StrEnum):
-    """What a backend holds against whatever a tool does. A backend declares those that its attack tests prove."""
+    """What a backend holds against whatever a tool does. A backend declares those that its attack tests prove.
 
-    FILES = "files"  # no file or folder of the host is read, listed or written
-    ENVIRONMENT = "environment"  # environment variables, arguments and memory of the host stay unknown
-    NETWORK = "network"  # no connection, of whatever kind
-    PROCESSES = "processes"  # no process or thread is started, signalled or inspected
-    NATIVE_CODE = "native code"  # no machine code of the tool's own
-    HOST = "host"  # the host goes on, whatever the tool does or sends; it reads strict JSON of limited size
-    WALL = "wall"  # `Limits.wall_seconds`
-    CPU = "cpu"  # `Limits.cpu_seconds`
-    MEMORY = "memory"  # `Limits.memory_bytes`
-    OUTPUT = "output"  # `Limits.output_bytes` and `stdout_bytes`
-    TOOLS = "tools"  # no tool disturbs another tool or tenant, or sees its arguments
-    CALLS = "calls"  # nothing that one call leaves behind reaches the next call of the same tool and tenant
-    CLEANUP = "cleanup"  # no file, process or socket is left after `close`
+    Attributes:
+        FILES: No file or folder of the host is read, listed or written.
+        ENVIRONMENT: Environment variables, arguments and memory of the host stay unknown.
+        NETWORK: No connection, of whatever kind.
+        PROCESSES: No process or thread is started, signalled or inspected.
+        NATIVE_CODE: No machine code of the tool's own.
+        HOST: The host goes on, whatever the tool does or sends; it reads strict JSON of limited size.
+        WALL: `Limits.wall_seconds`.
+        CPU: `Limits.cpu_seconds`.
+        MEMORY: `Limits.memory_bytes`.
+        OUTPUT: `Limits.output_bytes` and `stdout_bytes`.
+        TOOLS: No tool disturbs another tool or tenant, or sees its arguments.
+        CALLS: Nothing that one call leaves behind reaches the next call of the same tool and tenant.
+        CLEANUP: No file, process or socket is left after `close`.
+    """
+
+    FILES = "files"
+    ENVIRONMENT = "environment"
+    NETWORK = "network"
+    PROCESSES = "processes"
+    NATIVE_CODE = "native code"
+    HOST = "host"
+    WALL = "wall"
+    CPU = "cpu"
+    MEMORY = "memory"
+    OUTPUT = "output"
+    TOOLS = "tools"
+    CALLS = "calls"
+    CLEANUP = "cleanup"
 
 
 UNTRUSTED: Final = frozenset(Guarantee) - {Guarantee.CALLS}

@@ -79,7 +79,7 @@ class ProcessSandbox:
         SandboxUnavailableError: This machine cannot hold a tool. Nothing was executed.
         ValueError: `max_children` or `children_per_tool` is below one.
 
-    Example:
+    Examples:
         >>> with ProcessSandbox() as sandbox:
         ...     tool = ToolSource(source="def double(n: int) -> int:\n    return 2 * n", entry="double")
         ...     sandbox.call(tool, {"n": 21}).value

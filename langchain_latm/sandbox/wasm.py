@@ -97,7 +97,7 @@ class WasmSandbox(ThreadedSandbox):
         SandboxUnavailableError: This machine cannot hold a tool this way. Nothing was executed.
         ValueError: `isolation` is neither, or `workers` is below one.
 
-    Example:
+    Examples:
         >>> with WasmSandbox() as sandbox:
         ...     tool = ToolSource(source="def double(n: int) -> int:\n    return 2 * n", entry="double")
         ...     sandbox.call(tool, {"n": 21}).value

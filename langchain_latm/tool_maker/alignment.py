@@ -12,12 +12,11 @@ from collections.abc import Sequence
 from typing import Final
 
 from langchain_latm.request_parser import gaps_in
-
-Template = tuple[str, ...]
-"""The literals, in order; between two neighbours is a gap."""
+from langchain_latm.tool_maker.edges import Template, opened, settled
 
 MOST_TOKENS: Final = 600
-"""Longer questions are not aligned: comparing takes time that grows with the square of the length."""
+"""Longer questions are not compared with others, since that takes time that grows with the square of the length. What
+all questions begin and end with does not count."""
 
 _MOST_ALIGNED: Final = 12
 """So many questions tell what never changes; what does not hold for the others is left out."""
@@ -38,22 +37,43 @@ _MINUS: Final = re.compile(r"(?<![\w-])[-\u2212]$")
 def templates(questions: Sequence[str]) -> list[Template]:
     """Return the templates that hold for all of the questions, fine ones first.
 
+    Questions in which too much stands between what all begin and end with are not compared with the others: the
+    templates must hold for them too.
+
     Args:
         questions: Two at least.
     """
     texts = [question.strip() for question in questions]
-    if len(texts) < 2 or any(len(_TOKEN.findall(text)) > MOST_TOKENS for text in texts):  # noqa: PLR2004 - one alone tells nothing
+    if len(texts) < 2:  # noqa: PLR2004 - one alone tells nothing
         return []
-    runs = _common_runs(texts[:: -(-len(texts) // _MOST_ALIGNED)])
-    found = dict.fromkeys(_with_whole_numbers(_template(runs, least), texts) for least in _LEAST)
-    return [each for each in found if len(each) > 1 and all(gaps_in(each, text) is not None for text in texts)]
+    tokens = [_TOKEN.findall(text) for text in texts]
+    begin = _shared(tokens)
+    end = _shared([each[begin:][::-1] for each in tokens])
+    middles = [each[begin : len(each) - end] for each in tokens]
+    short = [i for i, middle in enumerate(middles) if len(middle) <= MOST_TOKENS]
+    if len(short) < 2:  # noqa: PLR2004 - the same
+        return []
+    compared = [texts[i] for i in short]
+    runs = _common_runs([middles[i] for i in short[:: -(-len(short) // _MOST_ALIGNED)]])
+    runs = [[*tokens[0][:begin], *runs[0]], *runs[1:]]
+    runs = [*runs[:-1], [*runs[-1], *tokens[0][len(tokens[0]) - end :]]]
+    found: dict[Template, None] = {}
+    for template in dict.fromkeys(_with_whole_numbers(_template(runs, least), compared) for least in _LEAST):
+        if len(template) > 1:  # there is a gap
+            fine = settled(template, compared)
+            found |= dict.fromkeys((fine, opened(fine, compared)))
+    return [each for each in found if all(gaps_in(each, text) is not None for text in texts)]
 
 
-def _common_runs(texts: Sequence[str]) -> list[list[str]]:
+def _shared(rows: Sequence[Sequence[str]]) -> int:
+    """Count the tokens that all begin with."""
+    return next((i for i, column in enumerate(zip(*rows, strict=False)) if len(set(column)) > 1), min(map(len, rows)))
+
+
+def _common_runs(texts: Sequence[Sequence[str]]) -> list[list[str]]:
     """Return the runs of tokens that stand in all texts, in order; the first and the last one may be empty."""
-    common = _TOKEN.findall(texts[0])
-    for text in texts[1:]:
-        other = _TOKEN.findall(text)
+    common = list(texts[0])
+    for other in texts[1:]:
         matched: list[str] = []
         here = there = 0
         for i, j in [*_matches(common, other), (len(common), len(other))]:

@@ -16,6 +16,15 @@ from typing import Any, Final, NamedTuple
 from langchain_latm._source import parse_source
 
 _SEPARATORS: Final = ("\n", "; ", ", ", ",")
+_ONE_SIGN: Final = re.compile(r"\s*(?:[,;|><\u2192\u00d7\n]|->|=>)\s*|\s+[^\w\s([{)\]}\"'.:?!-]+\s+")
+"""What may separate, where nothing else stands between words: not the apostrophe in "O'Neill", nor the "/" in "1/2"."""
+_DOTTED: Final = re.compile(r"\d+(?:\.\d+){2,}")
+_GROUPED: Final = re.compile(r"(?<![\w,.])\d{1,3}(?:,\d{3})+(?![\w,])")
+"""A number with its digits in groups of three. Its commas separate nothing."""
+_SENTENCE: Final = re.compile(r"[.?!](?:\s|$)")
+_NO_WORDS: Final = re.compile(r"[.:?!]| - ")
+"""In a text whose words are no list."""
+_BRACKETS: Final = {")": "(", "]": "[", "}": "{"}
 _JOINTS: Final = (" ", ", ", ",", "", "\n", "; ", " - ", " | ", " -> ")
 _PAIRS: Final = {"true": "false", "yes": "no", "valid": "invalid", "possible": "impossible"}
 _OPPOSITES: Final = _PAIRS | {no: yes for yes, no in _PAIRS.items()}
@@ -75,26 +84,40 @@ def _written_list(texts: Sequence[str]) -> AnswerForm | None:
 
 
 def _parts(texts: Sequence[str]) -> AnswerForm | None:
-    between = {found for text in texts for found in re.findall(r"(?<=\w)\W+(?=\w)", text)}
-    if all(_DECIMAL.fullmatch(text) for text in texts):
+    if all(_DECIMAL.fullmatch(text) or _GROUPED.search(text) for text in texts):
         return None
-    one = [each for each in between if each.strip() and each.strip() != "-"] if len(between) == 1 else []
+    if all(_DOTTED.fullmatch(text) for text in texts):
+        return _split([text.split(".") for text in texts])
+    signs = {found for text in texts for found in re.findall(r"(?<=\w)\W+(?=\w)", text) if not found.isspace()}
+    one = [each for each in signs if _ONE_SIGN.fullmatch(each)] if len(signs) == 1 else []
+    prose = any(_SENTENCE.search(text) for text in texts)
     for separator in (*one, *_SEPARATORS):
-        if any(separator in text for text in texts):
+        if any(separator in text for text in texts) and not (prose and separator != "\n"):
             return _split([text.split(separator) for text in texts])
     # Words between spaces are a list, unless they make up a sentence or a span.
-    if all(len(text.split()) > 1 for text in texts) and not any(re.search(r"[.:?!]| - ", text) for text in texts):
+    if all(len(text.split()) > 1 for text in texts) and not any(_NO_WORDS.search(text) for text in texts):
         return _split([text.split() for text in texts])
     return None
 
 
 def _split(parts: Sequence[Sequence[str]]) -> AnswerForm | None:
     lists = [[part.strip() for part in each] for each in parts]
-    if not all(part for each in lists for part in each):
+    if not all(part and _is_whole(part) for each in lists for part in each):
         return None
     if all(_INTEGER.fullmatch(part) for each in lists for part in each):
         return AnswerForm("list[int]", tuple([int(part) for part in each] for each in lists))
     return AnswerForm("list[str]", tuple(lists))
+
+
+def _is_whole(part: str) -> bool:
+    """Whether every bracket in a part is closed in it: a pair such as "(1, 2)" is not cut in two."""
+    inside: list[str] = []
+    for sign in part:
+        if sign in _BRACKETS.values():
+            inside.append(sign)
+        elif sign in _BRACKETS and (not inside or inside.pop() != _BRACKETS[sign]):
+            return False
+    return not inside
 
 
 def _list_of(values: Sequence[Sequence[Any]]) -> str:
@@ -175,20 +198,40 @@ def with_writing(source: str, entry: str, writing: str) -> tuple[str, str]:
     module = parse_source(source)
     # Of two functions with one name the last one counts, as when the code runs.
     *_, inner = (node for node in module.body if isinstance(node, ast.FunctionDef) and node.name == entry)
-    names = {node.id for node in ast.walk(module) if isinstance(node, ast.Name)} | {
-        node.name for node in ast.walk(module) if isinstance(node, ast.FunctionDef)
-    }
-    outer = f"{entry}_text"
-    while outer in names:
-        outer += "_"
+    taken = _names_in(module)
+    outer = _free_name(f"{entry}_text", taken)
     parameters = [argument.arg for argument in (*inner.args.args, *inner.args.kwonlyargs)]
-    given = ", ".join(f"{name}={name}" for name in parameters)
     modules = [name for name in ("json", "re") if f"{name}." in writing]
+    # Inside, a parameter or a variable may have the function's name: then it is called by another one.
+    hidden = entry in {*parameters, "value", *modules}
+    called = _free_name(f"{entry}_value", taken | {outer}) if hidden else entry
+    given = ", ".join(f"{name}={name}" for name in parameters)
     lines = [f"    import {name}\n" for name in modules]
     docstring = ast.get_docstring(inner, clean=False)
     written = (
         f"def {outer}({ast.unparse(inner.args)}) -> str:\n"
         # The imports come after the call: a parameter may have such a name.
-        f"    {docstring!r}\n    value = {entry}({given})\n{''.join(lines)}    return {writing}\n"
-    )
+        f"    {docstring!r}\n    value = {called}({given})\n{''.join(lines)}    return {writing}\n"
+    ) + (f"{called} = {entry}\n" if hidden else "")
     return f"{source.rstrip()}\n\n\n{ast.unparse(parse_source(written))}\n", outer
+
+
+def _names_in(module: ast.Module) -> set[str]:
+    """Return every name that is used or defined somewhere in a source."""
+    names: set[str] = set()
+    for node in ast.walk(module):
+        if isinstance(node, ast.Name):
+            names.add(node.id)
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            names.add(node.name)
+        elif isinstance(node, ast.arg):
+            names.add(node.arg)
+        elif isinstance(node, ast.alias):
+            names.add((node.asname or node.name).partition(".")[0])
+    return names
+
+
+def _free_name(wanted: str, taken: set[str]) -> str:
+    while wanted in taken:
+        wanted += "_"
+    return wanted

@@ -9,14 +9,14 @@ from langchain_core.runnables import Runnable, RunnableConfig
 from langchain_core.runnables.config import ensure_config
 from langgraph.graph import END, START, StateGraph
 
+from langchain_latm._defaults import ATTEMPTS, CANDIDATES, SECONDS, TOKENS
 from langchain_latm._flow import flow_runnable
 from langchain_latm._graph_runnable import Beginning, GraphRunnable
 from langchain_latm.exceptions import ToolMakingError
 from langchain_latm.made_tool import MadeTool
 from langchain_latm.models import resolve_model
 from langchain_latm.sandbox.base import Sandbox
-from langchain_latm.tool_maker.asking import best_of
-from langchain_latm.tool_maker.proposing import feedback
+from langchain_latm.tool_maker.failure import why_no_tool
 from langchain_latm.tool_maker.stages import Context, MakingEvent, Stages, State, attempts_in, usage_in
 from langchain_latm.types import Task
 
@@ -24,11 +24,7 @@ if TYPE_CHECKING:
     from langgraph.graph.state import CompiledStateGraph
     from langgraph.types import Checkpointer
 
-ATTEMPTS = 24
-CANDIDATES = 1
 TEMPERATURES: tuple[float | None, ...] = (0.0, 0.5, 0.8, 0.7, 1.0, 0.9)
-SECONDS = 300.0
-TOKENS = 40_000
 
 
 def create_tool_maker(
@@ -150,13 +146,8 @@ def _outcome(state: dict[str, Any]) -> MadeTool:
     if "made_tool" in state:
         return MadeTool.model_validate(state["made_tool"])
     attempts = attempts_in(state)  # type: ignore[arg-type]  # a graph returns its state as a plain dict
-    candidates = [candidate for attempt in attempts for candidate in attempt.candidates]
-    refused = sum(candidate.refusal is not None for candidate in candidates)
-    best = best_of(candidates)
-    told = feedback(best) if best else "There was no candidate."
     raise ToolMakingError(
-        f"no tool was proven in {len(attempts)} attempts: of {len(candidates)} candidates {refused} were refused for "
-        f"their form and {len(candidates) - refused} failed the examples. The best one: {told}",
+        why_no_tool(attempts),
         attempts=attempts,
         usage=usage_in(state),  # type: ignore[arg-type]  # the same
     )

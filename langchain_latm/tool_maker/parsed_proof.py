@@ -118,9 +118,22 @@ def read_by_model(
         SandboxError: The sandbox itself failed.
     """
     reader = ArgumentsReader(proposal, model, worked_examples=worked_examples(report.cases))
+    spent: list[TokenUsage] = []
     try:
-        readings = yield from reader.read([example.question for example in task.validation])
+        readings = yield from _counted(reader.read([example.question for example in task.validation]), spent)
     except ModelError:  # the tool is proven without it
-        return False, TokenUsage()
+        return False, sum(spent, TokenUsage())
     cases, _ = yield from tried(sandbox, proposal, task.check, task.validation, readings, role="validation")
     return all(case.passed for case in cases), sum((reading.usage for reading in readings), TokenUsage())
+
+
+def _counted(flow: Flow[list[Reading]], spent: list[TokenUsage]) -> Flow[list[Reading]]:
+    """Run a flow of readings, and keep what each reply took: a call that fails raises, and takes the others' count."""
+    needed = next(flow)
+    while True:
+        outcomes = yield needed
+        spent += [TokenUsage.of(outcome["raw"]) for outcome in outcomes if isinstance(outcome, dict)]
+        try:
+            needed = flow.send(outcomes)
+        except StopIteration as end:
+            return end.value  # type: ignore[no-any-return]  # a generator's value has no type

@@ -12,8 +12,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from langchain_latm.request_parser import LEAST_TELLING, Form, RequestParser, Slot, gaps_in, read_slot, telling_words
-from langchain_latm.tool_maker.alignment import Template, templates
+from langchain_latm.argument_forms import OF_NUMBERS, Form, NumberType
+from langchain_latm.request_parser import LEAST_TELLING, RequestParser, Slot, gaps_in, read_slot, telling_words
+from langchain_latm.tool_maker.alignment import templates
+from langchain_latm.tool_maker.edges import Template
+from langchain_latm.tool_maker.gap_slots import slot_of, slots_of
 from langchain_latm.tool_maker.proposing import FORBIDDEN_PARAMETERS
 
 FOREIGN: Final = (
@@ -37,20 +40,7 @@ _MOST_SLOTS: Final = 6
 _MOST_GAPS_AT_ONCE: Final = 3
 """With more gaps than this, the numbers in them say more together than each gap alone."""
 _LEAST_FOUND: Final = 2
-_SEPARATORS: Final = ("\n", "; ", ", ", " | ", ",", "")
-_ANNOTATIONS: Final[dict[Form, str]] = {
-    "question": "str",
-    "text": "str",
-    "integer": "int",
-    "number": "float",
-    "texts": "list[str]",
-    "integers": "list[int]",
-    "numbers": "list[float]",
-    "found": "list[float]",
-    "amount": "float",
-    "amounts": "list[float]",
-    "json": "list",
-}
+_SENTENCES: Final = re.compile(r"[.?!]\s+[\"'(]?[A-Z]")
 _NAMES: Final[dict[Form, str]] = {
     "question": "question",
     "text": "text",
@@ -59,10 +49,13 @@ _NAMES: Final[dict[Form, str]] = {
     "texts": "items",
     "integers": "numbers",
     "numbers": "numbers",
+    "text_rows": "rows",
+    "number_rows": "rows",
     "found": "numbers",
     "amount": "number",
     "amounts": "numbers",
     "json": "items",
+    "python": "items",
 }
 _UNTELLING: Final = frozenset(
     """
@@ -98,19 +91,52 @@ def views(questions: Sequence[str]) -> list[View]:
     fitting = [each for each in templates(questions) if _tells(each, questions)]
     if not fitting:
         return []
-    found: list[View | None] = []
-    few = next((each for each in fitting if len(each) - 1 <= _MOST_SLOTS and _fills(each, questions)), None)
-    if few is not None:
-        typed = _typed(few, questions)
-        whole = [each.model_copy(update={"form": "text"}) if each.form == "texts" else each for each in typed]
-        found += [_view(few, slots, questions) for slots in (typed, whole)]
+    filled = [each for each in fitting if _fills(each, questions)]
+    few = [each for each in filled if len(each) - 1 <= _MOST_SLOTS]
+    found = [view for each in few[:1] for view in _typed_views(each, questions)]
     numeric = [_view(fitting[0], slots, questions) for slots in _numeric(fitting[0], questions)]
-    scattered = few is None or len(few) - 1 > _MOST_GAPS_AT_ONCE
+    if any(view is not None and _is_numbered(view) for view in found):
+        numeric = []  # the numbers of the lines among the others would only confuse
+    scattered = not few or len(few[0]) - 1 > _MOST_GAPS_AT_ONCE
     found = [*numeric, *found] if scattered else [*found, *numeric]
-    found.append(_view(fitting[0], [Slot(name="question", form="question")], questions))
+    found += [_typed_views(each, questions)[0] for each in few[1:] if _leaves_out_chance(few[0], each, questions)][:1]
+    found.append(_view((filled or fitting)[0], [Slot(name="question", form="question")], questions))
+    return _distinct(found, questions)
+
+
+def _typed_views(template: Template, questions: Sequence[str]) -> list[View | None]:
+    """Return the view of what stands in the gaps, and the one of the gaps' texts as they are."""
+    typed = _typed(template, questions)
+    whole = [
+        slot.model_copy(update={"form": "text", "separator": ""}) if slot.form in {"texts", "text_rows"} else slot
+        for slot in typed
+    ]
+    found = [_view(template, slots, questions) for slots in (typed, whole)]
+    split = [slot.gaps[0] for slot in typed if slot.form == "texts"]
+    prose = any(_SENTENCES.search((gaps_in(template, each) or [])[gap]) for each in questions for gap in split)
+    return found[::-1] if prose else found
+
+
+def _is_numbered(view: View) -> bool:
+    return any(re.match(r"\n.*\d", slot.separator) for slot in view.parser.slots)
+
+
+def _leaves_out_chance(fine: Template, coarse: Template, questions: Sequence[str]) -> bool:
+    """Whether a coarser template leaves out nothing but what words may hold by chance: one word more, or a mark."""
+    typed = _typed(fine, questions)
+    left_out = [i for i in range(1, len(fine) - 1) if fine[i] not in coarse]
+    beside = [{typed[i - 1].form, typed[i].form} for i in left_out]
+    few_words = all(len(re.findall(r"[^\W\d_]{2,}", fine[i])) <= 1 and ":" not in fine[i] for i in left_out)
+    return few_words and all("texts" in forms <= {"text", "texts"} for forms in beside)
+
+
+def _distinct(found: Sequence[View | None], questions: Sequence[str]) -> list[View]:
+    """Return the first of those that read the same."""
     distinct: dict[str, View] = {}
-    for view in filter(None, found):  # two that read the same are one
-        distinct.setdefault(str([list((view.parser.parse(each) or {}).values()) for each in questions]), view)
+    for view in found:
+        if view is not None:
+            read = [list((view.parser.parse(each) or {}).values()) for each in questions]
+            distinct.setdefault(str(read), view)
     return list(distinct.values())
 
 
@@ -128,7 +154,7 @@ def _fills(template: Template, questions: Sequence[str]) -> bool:
 def _typed(template: Template, questions: Sequence[str]) -> list[Slot]:
     """One parameter for each gap, of the narrowest type that fits all questions."""
     columns = list(zip(*(gaps_in(template, question) or [] for question in questions), strict=True))
-    slots = [_slot(i, column) for i, column in enumerate(columns)]
+    slots = [slot_of(i, column) for i, column in enumerate(columns)]
     names = _names([_telling_name(template[i]) or _NAMES[slot.form] for i, slot in enumerate(slots)])
     return [slot.model_copy(update={"name": name}) for slot, name in zip(slots, names, strict=True)]
 
@@ -136,11 +162,11 @@ def _typed(template: Template, questions: Sequence[str]) -> list[Slot]:
 def _numeric(template: Template, questions: Sequence[str]) -> Iterator[list[Slot]]:
     """Yield the views by numbers alone, where there are several in each question: by their places, and in one list."""
     columns = list(zip(*(gaps_in(template, question) or [] for question in questions), strict=True))
+    counts = [{_count_numbers(i, text) for text in column} for i, column in enumerate(columns)]
     together = Slot(name="numbers", form="found", gaps=tuple(range(len(columns))))
     lists = [read_slot(together, gaps_in(template, question) or [], question) for question in questions]
     if not all(each is not None and len(each) >= _LEAST_FOUND for each in lists):
         return
-    counts = [{len(read_slot(_found(i), _only(i, text), text) or []) for text in c} for i, c in enumerate(columns)]
     if all(count in ({0}, {1}) for count in counts):
         # Gaps behind the same word ("divided among 7 ... divided among 9") are one list.
         behind: dict[str, list[int]] = {}
@@ -159,13 +185,9 @@ def _numeric(template: Template, questions: Sequence[str]) -> Iterator[list[Slot
     yield [together]
 
 
-def _found(gap: int) -> Slot:
-    return Slot(name="numbers", form="found", gaps=(gap,))
-
-
-def _only(gap: int, text: str) -> list[str]:
-    """Return gaps of which only one matters."""
-    return [*[""] * gap, text]
+def _count_numbers(gap: int, text: str) -> int:
+    slot = Slot(name="numbers", form="found", gaps=(gap,))
+    return len(read_slot(slot, [*[""] * gap, text], text) or [])
 
 
 def _last_word(literal: str) -> str | None:
@@ -174,43 +196,39 @@ def _last_word(literal: str) -> str | None:
 
 
 def _view(template: Template, slots: Sequence[Slot], questions: Sequence[str]) -> View | None:
-    """Return the view; None where one of the questions leaves a gap empty."""
-    parser = RequestParser(literals=template, slots=tuple(slots))
-    readings = [parser.parse(question) for question in questions]
-    if any(each is None for each in readings):
+    """Return the view; None where one of the questions leaves a gap empty.
+
+    What its numbers are in all of the questions, they must be in every request.
+    """
+    asked = RequestParser(literals=template, slots=tuple(slots))
+    readings = [reading for question in questions if (reading := asked.parse(question)) is not None]
+    if len(readings) < len(questions):
         return None
-    columns = {slot.name: [each[slot.name] for each in readings if each is not None] for slot in slots}
-    return View(parser, {slot.name: _annotation(slot, columns[slot.name]) for slot in slots})
+    columns = {slot.name: [reading[slot.name] for reading in readings] for slot in slots}
+    typed = tuple(slot.model_copy(update={"number_type": _number_type(slot, columns[slot.name])}) for slot in slots)
+    annotations = {name: _annotation(values) for name, values in columns.items()}
+    return View(RequestParser(literals=template, slots=typed), annotations)
 
 
-def _annotation(slot: Slot, values: Sequence[Any]) -> str:
-    if slot.form in ("found", "amounts") and all(isinstance(each, int) for value in values for each in value):
-        return "list[int]"
-    if slot.form == "amount" and all(isinstance(value, int) for value in values):
-        return "int"
-    if slot.form == "json" and all(isinstance(each, str) for value in values for each in value):
-        return "list[str]"
-    return _ANNOTATIONS[slot.form]
+def _number_type(slot: Slot, values: list[Any]) -> NumberType | None:
+    """Return what the numbers in these values can all be read as."""
+    kinds = _kinds(values) if slot.form in OF_NUMBERS else set()
+    return "float" if float in kinds else "int" if int in kinds else None
 
 
-def _slot(gap: int, column: Sequence[str]) -> Slot:
-    """Choose the narrowest form that reads every value of a gap."""
-    for slot in _slots(gap, column):
-        if all(read_slot(slot, _only(gap, text), text) is not None for text in column):
-            return slot
-    return Slot(name="value", form="text", gaps=(gap,))
+def _kinds(value: Any) -> set[type]:
+    return set().union(*map(_kinds, value)) if isinstance(value, list) else {type(value)}
 
 
-def _slots(gap: int, column: Sequence[str]) -> list[Slot]:
-    """Return what a gap may be read as, narrow forms first."""
-    forms: list[Form] = ["integer", "number", "json"]
-    slots = [Slot(name="value", form=form, gaps=(gap,)) for form in forms]
-    for separator in _SEPARATORS:
-        if any(separator in text if separator else len(text.split()) > 1 for text in column):
-            parts: tuple[Form, ...] = ("integers", "numbers", "texts")
-            slots += [Slot(name="value", form=form, gaps=(gap,), separator=separator) for form in parts]
-            break
-    return [*slots, Slot(name="value", form="text", gaps=(gap,)), Slot(name="value", form="amount", gaps=(gap,))]
+def _annotation(values: Sequence[Any]) -> str:
+    """Return the type of all values; `list` where what is in the lists differs."""
+    kinds = {type(value) for value in values}
+    if kinds == {list}:
+        inside = _annotation([each for value in values for each in value])
+        return f"list[{inside}]" if inside else "list"
+    if kinds <= {int, float} and kinds:
+        return "float" if float in kinds else "int"
+    return "str" if kinds == {str} else ""
 
 
 def _telling_name(literal: str) -> str | None:
@@ -240,7 +258,7 @@ def parser_of(readings: Mapping[str, Mapping[str, Any]], parameters: Mapping[str
         return None  # a parameter with a default was left out: nobody knows what it stands for
     for template in templates(questions):
         gaps = [gaps_in(template, question) or [] for question in questions]
-        possible = [slot for i, column in enumerate(zip(*gaps, strict=True)) for slot in _slots(i, column)]
+        possible = [slot for i, column in enumerate(zip(*gaps, strict=True)) for slot in slots_of(i, column)]
         possible.append(Slot(name="value", form="question"))
         read = [[read_slot(slot, *each) for each in zip(gaps, questions, strict=True)] for slot in possible]
         slots = []
@@ -248,7 +266,11 @@ def parser_of(readings: Mapping[str, Mapping[str, Any]], parameters: Mapping[str
             wanted = [reading[name] for reading in readings.values()]
             # The same to the type: `1 == 1.0 == True`, which a function may well tell apart.
             fitting = [slot for slot, values in zip(possible, read, strict=True) if repr(values) == repr(wanted)]
-            slots += [slot.model_copy(update={"name": name}) for slot in fitting[:1]]
+            mixed = _kinds(wanted) >= {int, float}  # each as it is written
+            slots += [
+                slot.model_copy(update={"name": name} | ({} if mixed else {"number_type": _number_type(slot, wanted)}))
+                for slot in fitting[:1]
+            ]
         if slots and len(slots) == len(names):
             parser = RequestParser(literals=template, slots=tuple(slots))
             return parser if _tells(template, questions) else None

@@ -16,7 +16,6 @@ import pytest
 from langchain_core.messages import BaseMessage
 
 from langchain_latm import cli
-from langchain_latm._cli import models
 from langchain_latm.exceptions import SandboxUnavailableError, ToolRecordError, WeightsError
 from langchain_latm.local import LocalModelDescription
 from langchain_latm.made_tool import MadeTool
@@ -24,6 +23,11 @@ from langchain_latm.sandbox import Sandbox, create_sandbox
 from tests.unit_tests.made_tool import made_tool, tool_of
 from tests.unit_tests.scripted_model import Reply, ScriptedChatModel, in_turn
 from tests.unit_tests.word_task import GOOD, WRONG, both_roles, code, question_in, read_words, word_task
+
+SANDBOX = "langchain_latm.create_sandbox"
+NAMED_MODEL = "langchain_latm.resolve_model"
+LOCAL_MODEL = "langchain_latm.create_local_model"
+DESCRIPTION = "langchain_latm.local.describe_local_model"
 
 UNREACHABLE = ConnectionRefusedError(111, "Connection refused")
 MODEL = ("--user", "made-up:model")
@@ -60,12 +64,12 @@ def latm(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tm
     """Run `latm` in an empty folder, with a scripted model under every name."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "500")
-    monkeypatch.setattr(models, "create_sandbox", lambda **_: nullcontext(sandbox))
-    monkeypatch.setattr(models, "create_local_model", never)
-    monkeypatch.setattr(cli, "describe_local_model", never)
+    monkeypatch.setattr(SANDBOX, lambda **_: nullcontext(sandbox))
+    monkeypatch.setattr(LOCAL_MODEL, never)
+    monkeypatch.setattr(DESCRIPTION, never)
 
     def run(*arguments: object, model: ScriptedChatModel | None = None) -> Ended:
-        monkeypatch.setattr(models, "resolve_model", never if model is None else lambda _: model)
+        monkeypatch.setattr(NAMED_MODEL, never if model is None else lambda _: model)
         monkeypatch.setattr(sys, "argv", ["latm", *map(str, arguments)])
         exit_code: Any = 0
         try:
@@ -130,13 +134,13 @@ class TestMake:
             asked.append(progress)
             return answering()
 
-        monkeypatch.setattr(models, "create_local_model", create)
+        monkeypatch.setattr(LOCAL_MODEL, create)
         assert latm("make", task_file(), "--candidates", "1").code == 0
         assert len(asked) == 1
 
     def test_two_models_have_two_roles(self, latm: Latm, monkeypatch: pytest.MonkeyPatch) -> None:
         light = ScriptedChatModel(script=read_words)
-        monkeypatch.setattr(models, "create_local_model", lambda **_: light)
+        monkeypatch.setattr(LOCAL_MODEL, lambda **_: light)
         strong = ScriptedChatModel(script=in_turn(code(GOOD)))
         assert make(latm, "--user", "local", model=strong).code == 0
         assert (len(strong.prompts), len(light.prompts)) == (1, 6)
@@ -187,7 +191,7 @@ class TestMake:
         def full(*_: Any) -> None:
             raise OSError(28, "No space left on device")
 
-        monkeypatch.setattr(cli, "write_atomically", full)
+        monkeypatch.setattr(Path, "replace", full)
         ended = make(latm, *(["--json"] if as_json else []), model=answering())
         assert ended.code == 1
         assert "words.tool.json cannot be written (No space left on device): the tool is printed instead" in ended.err
@@ -274,7 +278,7 @@ class TestUse:
     def test_a_call_that_takes_too_long_is_a_failure_of_its_own(
         self, latm: Latm, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(models, "create_sandbox", create_sandbox)
+        monkeypatch.setattr(SANDBOX, create_sandbox)
         slow = GOOD.replace("return ", "while True:\n        pass\n    return ")
         ended = latm("use", tool_file(source=slow), "Sort: b a", *MODEL, "--call-seconds", "0.1", model=answering())
         assert ended.code == 1
@@ -446,7 +450,7 @@ class TestModel:
 
     @pytest.mark.parametrize("as_json", [False, True])
     def test_describes_it(self, latm: Latm, monkeypatch: pytest.MonkeyPatch, *, as_json: bool) -> None:
-        monkeypatch.setattr(cli, "describe_local_model", lambda **_: self.FOUND)
+        monkeypatch.setattr(DESCRIPTION, lambda **_: self.FOUND)
         ended = latm("model", *(["--json"] if as_json else []))
         assert ended.code == 0
         if as_json:
@@ -459,7 +463,7 @@ class TestModel:
         def missing(**_: Any) -> NoReturn:
             raise WeightsError("install the extra")
 
-        monkeypatch.setattr(cli, "describe_local_model", missing)
+        monkeypatch.setattr(DESCRIPTION, missing)
         ended = latm("model", "--json")
         assert (ended.code, ended.err) == (1, "Error: install the extra\n")
         assert ended.values == [{"error": {"type": "WeightsError", "message": "install the extra"}}]
@@ -491,7 +495,7 @@ class TestEveryCommand:
         def unavailable(**_: object) -> NoReturn:
             raise SandboxUnavailableError("no sandbox here")
 
-        monkeypatch.setattr(models, "create_sandbox", unavailable)
+        monkeypatch.setattr(SANDBOX, unavailable)
         ended = commands[command](answering())
         assert ended.code == 1
         assert ended.values == [{"error": {"type": "SandboxUnavailableError", "message": "no sandbox here"}}]
@@ -503,7 +507,7 @@ class TestEveryCommand:
         def fail(**_: object) -> NoReturn:
             raise error
 
-        monkeypatch.setattr(models, "create_sandbox", fail)
+        monkeypatch.setattr(SANDBOX, fail)
         ended = commands[command](answering())
         assert ended.code == 1
         assert f"something unforeseen happened: {type(error).__name__}: {error}" in ended.err
@@ -513,7 +517,7 @@ class TestEveryCommand:
         def interrupt(**_: object) -> NoReturn:
             raise KeyboardInterrupt
 
-        monkeypatch.setattr(models, "create_sandbox", interrupt)
+        monkeypatch.setattr(SANDBOX, interrupt)
         ended = commands[command](answering())
         assert ended.code in (1, 130)  # typer decides, by its version
         assert ended.out == ""
@@ -524,7 +528,7 @@ def test_debugging_shows_where(latm: Latm, monkeypatch: pytest.MonkeyPatch) -> N
         raise RuntimeError("here")
 
     monkeypatch.setenv("LATM_DEBUG", "1")
-    monkeypatch.setattr(models, "create_sandbox", fail)
+    monkeypatch.setattr(SANDBOX, fail)
     with pytest.raises(RuntimeError, match="here"):
         latm("use", tool_file(), "q")
 

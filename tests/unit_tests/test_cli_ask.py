@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from langchain_latm._cli import ask, console, models
+from langchain_latm._cli import ask
 from langchain_latm.sandbox import Sandbox
 from tests.unit_tests.command_line import Run, command_line
 from tests.unit_tests.loop_world import KINDS, World, stream
@@ -33,8 +33,8 @@ def latm(
     """Run a command; return exit code, output and errors."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("LATM_LIBRARY", str(tmp_path / "tools.sqlite"))
-    monkeypatch.setattr(models, "create_sandbox", lambda **_: nullcontext(sandbox))
-    monkeypatch.setattr(models, "resolve_model", lambda _: world.model)
+    monkeypatch.setattr("langchain_latm.create_sandbox", lambda **_: nullcontext(sandbox))
+    monkeypatch.setattr("langchain_latm.resolve_model", lambda _: world.model)
 
     return command_line(monkeypatch, capsys)
 
@@ -94,7 +94,7 @@ def test_a_person_at_the_terminal_approves(latm: Run, monkeypatch: pytest.Monkey
         asked.append(asking)
         return True
 
-    monkeypatch.setattr(console, "ask_person", keep)
+    monkeypatch.setattr("langchain_latm._cli.answers.ask_person", keep)
     code, _, said = latm("ask", *stream(["sort"], 7), "--maker", "x:y", "--approve")
     assert code == 0
     assert [each["kind"] for each in asked] == ["approval"]

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from langchain_latm import open_tool_library
-from langchain_latm._cli import models
 from langchain_latm.sandbox import Sandbox
 from tests.unit_tests.command_line import Run, command_line
 from tests.unit_tests.loop_world import KINDS, World, stream
@@ -38,8 +37,8 @@ def latm(
     """Run a command on a library with a tool that is wrong where an apple is; return exit code, output and errors."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("LATM_LIBRARY", str(tmp_path / "tools.sqlite"))
-    monkeypatch.setattr(models, "create_sandbox", lambda **_: nullcontext(sandbox))
-    monkeypatch.setattr(models, "resolve_model", lambda _: world.model)
+    monkeypatch.setattr("langchain_latm.create_sandbox", lambda **_: nullcontext(sandbox))
+    monkeypatch.setattr("langchain_latm.resolve_model", lambda _: world.model)
     run = command_line(monkeypatch, capsys)
     world.on_making = lambda _text: f"```python\n{SHREWD}```"
     plain = [text for text in stream(["sort"], 20, 1) if "apple" not in text][:6]
@@ -122,7 +121,8 @@ def test_a_making_that_fails_leaves_everything_as_it_was(
 def test_two_models_have_two_roles(latm: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     tell_what_is_wrong(latm)
     maker, user = World(), World()
-    monkeypatch.setattr(models, "resolve_model", lambda name: {"a:maker": maker, "a:user": user}[name].model)
+    named = {"a:maker": maker, "a:user": user}
+    monkeypatch.setattr("langchain_latm.resolve_model", lambda name: named[name].model)
     assert latm("remake", NAME, "--maker", "a:maker", "--user", "a:user")[0] == 0
     assert (len(maker.makings), maker.used, user.makings) == (1, 0, [])
     assert user.used > 0
@@ -140,7 +140,7 @@ def test_two_models_have_two_roles(latm: Run, monkeypatch: pytest.MonkeyPatch) -
     ],
 )
 def test_bad_usage_asks_no_model(latm: Run, monkeypatch: pytest.MonkeyPatch, arguments: list[str], words: str) -> None:
-    monkeypatch.delattr(models, "resolve_model")
+    monkeypatch.delattr("langchain_latm.resolve_model")
     code, told, said = latm("remake", *arguments, *MODEL)
     assert (code, told) == (2, "")
     assert words in said

@@ -7,10 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from rich.console import Console
 
 from langchain_latm import open_tool_library
-from langchain_latm._cli import console
 from langchain_latm._library.loop_flows import AnswerNote, LoopFlows, failed_making
 from langchain_latm._library.waiting import Instance
 from langchain_latm.types import TokenUsage
@@ -24,7 +22,7 @@ PRICES = ("--price", "strong=2/8", "--price", "light=0.4/1.6")
 def latm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Run a command on a wide screen; return exit code, output and errors."""
     monkeypatch.setenv("LATM_LIBRARY", str(tmp_path / "tools.sqlite"))
-    monkeypatch.setattr(console, "_OUT", Console(highlight=False, width=200))
+    monkeypatch.setenv("COLUMNS", "200")
 
     return command_line(monkeypatch, capsys)
 

@@ -13,9 +13,12 @@ ROOT = Path(langchain_latm.__file__).parent
 LAYERS = (
     (
         "exceptions",
+        "_amounts",
         "answer_check",
+        "argument_forms",
         "_arguments_model",
         "_atomic_file",
+        "_defaults",
         "_flow",
         "_graph_runnable",
         "_source",
@@ -37,8 +40,8 @@ LAYERS = (
         "tool_user",
     ),
     ("_loop", "latm", "remaking"),
-    ("_agent", "interop", "middleware", "toolkit"),
-    ("_cli", "benchmarks", "cli", "demo"),
+    ("_agent", "_notebook_display", "_report", "interop", "library_report", "middleware", "toolkit"),
+    ("__main__", "_cli", "benchmarks", "cli", "demo"),
 )
 LAYER = {name: number for number, names in enumerate(LAYERS) for name in names}
 FORBIDDEN_NAMES = {"exec", "eval", "compile", "__import__"}

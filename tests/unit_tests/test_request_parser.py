@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from langchain_latm.request_parser import Form, RequestParser, Slot, gaps_in, telling_words
+from langchain_latm.argument_forms import Form
+from langchain_latm.request_parser import RequestParser, Slot, gaps_in, telling_words
 
 FORMS: tuple[Form, ...] = (
-    *("question", "text", "integer", "number", "texts", "integers", "numbers", "json", "amount", "amounts", "found"),
+    *("question", "text", "integer", "number", "texts", "integers", "numbers", "text_rows", "number_rows"),
+    *("json", "python", "amount", "amounts", "found"),
 )
 OPENING = "Please work on this: "
 
@@ -219,6 +221,32 @@ class TestConstruction:
             RequestParser(literals=("a", "b", "c"), slots=(Slot(name="x", form="found", gaps=(0, 2)),))
 
     @pytest.mark.parametrize(
+        ("slots", "why"),
+        [
+            ([("x", "text", (0,)), ("x", "integer", (1,))], "slot x: there are two of this name"),
+            ([("x", "text", (0, 1))], "slot x: text is read off one gap, not off 2"),
+            ([("x", "json", (1, 0))], "slot x: json is read off one gap, not off 2"),
+            ([("x", "amounts", (1, 1))], "slot x: it names a gap twice"),
+            ([("x", "question", (0,))], "slot x: the whole question is read off no gap"),
+        ],
+    )
+    def test_slots_that_would_be_read_otherwise_than_they_say_are_refused(
+        self, slots: list[tuple[str, str, tuple[int, ...]]], why: str
+    ) -> None:
+        plain = [{"name": name, "form": form, "gaps": gaps} for name, form, gaps in slots]
+        with pytest.raises(ValidationError, match=why):
+            RequestParser.model_validate({"literals": ("a", "b", "c"), "slots": plain})
+
+    @pytest.mark.parametrize("form", ["text", "integer", "texts", "integers", "text_rows"])
+    def test_only_forms_of_numbers_have_a_number_type(self, form: Form) -> None:
+        with pytest.raises(ValidationError, match=f"slot x: {form} has no number_type"):
+            Slot(name="x", form=form, gaps=(0,), number_type="float")
+
+    def test_an_empty_literal_between_gaps_is_refused(self) -> None:
+        with pytest.raises(ValidationError, match="literals: one between two gaps is empty"):
+            RequestParser(literals=("a", "", "b"), slots=(Slot(name="x", form="text", gaps=(0,)),))
+
+    @pytest.mark.parametrize(
         "wrong",
         [
             {"literals": ("a",)},
@@ -226,6 +254,11 @@ class TestConstruction:
             {"slots": ()},
             {"slots": ({"name": "x", "form": "regex", "gaps": (0,)},)},
             {"slots": ({"name": "x", "form": "text", "gaps": (-1,)},)},
+            {"slots": ({"name": "x", "form": "text", "gaps": ("0",)},)},
+            {"slots": ({"name": "x", "form": "text", "gaps": (0.0,)},)},
+            {"slots": ({"name": "x", "form": "text", "gaps": (False,)},)},
+            {"slots": ({"name": "", "form": "text", "gaps": (0,)},)},
+            {"slots": ({"name": "x", "form": "number", "gaps": (0,), "number_type": "bool"},)},
             {"slots": ({"name": "x", "form": "text", "gaps": (0,), "code": "1"},)},
             {"pattern": ".*"},
         ],
@@ -238,6 +271,12 @@ class TestConstruction:
 
     def test_it_is_plain_data(self) -> None:
         assert RequestParser.model_validate_json(RECIPE.model_dump_json()) == RECIPE
+
+    def test_what_slots_of_before_did_not_have_is_written_only_where_it_says_something(self) -> None:
+        plain, typed = (Slot(name="x", form="number", gaps=(0,), number_type=kind) for kind in (None, "float"))
+        assert plain.model_dump() == {"name": "x", "form": "number", "gaps": (0,), "separator": ""}
+        assert typed.model_dump() == {**plain.model_dump(), "number_type": "float"}
+        assert [Slot.model_validate_json(slot.model_dump_json()) for slot in (plain, typed)] == [plain, typed]
 
     def test_it_never_changes(self) -> None:
         with pytest.raises(ValidationError, match="frozen"):

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from langchain_core.messages import BaseMessage
 
-from langchain_latm.benchmarks.baselines import BASELINES, create_baseline, create_cot, create_pot
+from langchain_latm.benchmarks.baselines import create_baseline, create_cot, create_pot
+from langchain_latm.benchmarks.names import BASELINES
 from langchain_latm.exceptions import ModelError, ToolUseError
 from langchain_latm.sandbox import Sandbox
 from tests.unit_tests.scripted_model import ScriptedChatModel, in_turn

@@ -21,6 +21,7 @@ from langchain_latm.benchmarks.dispatch_figures import DispatchFigures, Found, P
 from langchain_latm.benchmarks.dispatch_library import Kind, fill, tool_of
 from langchain_latm.benchmarks.dispatch_measure import Request, ask
 from langchain_latm.benchmarks.made_up_kinds import made_up_kinds
+from langchain_latm.benchmarks.names import PAPER_TASKS
 from langchain_latm.cli import app
 
 ALL_RIGHT = Found(seen=10, seen_right=10, unseen=10, unseen_right=10, wrong_tool=0, seen_by_words=10, unseen_by_words=9)
@@ -187,7 +188,7 @@ def test_command_writes_tables_and_a_picture(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setattr(bench, "has_reasoning_gym", lambda: False)
     data, out = tmp_path / "data", tmp_path / "new" / "figures"
     data.mkdir()
-    write_tasks(data, bench.PAPER_TASKS)
+    write_tasks(data, PAPER_TASKS)
     options = ["--tools", "12", "--tools", "2", "--requests", "16", "--data", str(data), "--splits", "2"]
     done = CliRunner().invoke(app, ["bench", "dispatch", *options, "--out", str(out), "--json"])
     assert done.exit_code == 0, done.output

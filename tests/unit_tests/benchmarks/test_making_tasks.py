@@ -14,7 +14,8 @@ from pydantic import ValidationError
 
 from langchain_latm.benchmarks import making_gym, making_tasks
 from langchain_latm.benchmarks.making_gym import Drawn, generate
-from langchain_latm.benchmarks.making_tasks import STANDARD_TASKS, BenchTask, load_tasks, planned
+from langchain_latm.benchmarks.making_tasks import BenchTask, load_tasks, planned
+from langchain_latm.benchmarks.names import STANDARD_TASKS
 from langchain_latm.benchmarks.real_kinds import has_reasoning_gym
 from langchain_latm.exceptions import TaskError
 from langchain_latm.types import Example

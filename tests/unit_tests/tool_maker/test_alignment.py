@@ -8,7 +8,8 @@ import re
 import pytest
 
 from langchain_latm.request_parser import gaps_in
-from langchain_latm.tool_maker.alignment import MOST_TOKENS, Template, templates
+from langchain_latm.tool_maker.alignment import MOST_TOKENS, templates
+from langchain_latm.tool_maker.edges import Template
 from tests.unit_tests.tool_maker.test_views import KINDS, made_up
 
 _WHOLE_NUMBER = re.compile(r"(?<![\w.,-])-?\d+(?:[.,:/-]\d+)*%?")
@@ -94,11 +95,32 @@ def test_questions_with_nothing_in_common_are_all_gap() -> None:
     assert templates(["", "abc"]) == [("", "")]
 
 
-def test_a_very_long_question_is_not_aligned() -> None:
-    frame = "Sum up all the numbers: {}"
-    longest = frame.format(" ".join(["1"] * ((MOST_TOKENS - len(["Sum", "up", "all", "the", "numbers: "]) * 2) // 2)))
-    assert templates([frame.format("2"), longest]) == [("Sum up all the numbers: ", "")]
-    assert templates([frame.format("2"), frame.format("1 " * MOST_TOKENS)]) == []
+class TestLongQuestions:
+    """In 7 between what all begin and end with, in "1 2 3" 5 tokens."""
+
+    FRAME = "Sum up all the numbers: {}. Thank you"
+
+    def test_two_that_can_be_compared_tell_what_holds_for_all(self) -> None:
+        longest, longer = (self.FRAME.format("1 " * count) for count in (MOST_TOKENS // 2, MOST_TOKENS))
+        assert templates([self.FRAME.format("7"), longest]) == [("Sum up all the numbers: ", ". Thank you")]
+        assert templates([self.FRAME.format("7"), longer]) == []
+        assert templates([longer, longer.replace("1", "2")]) == []
+        assert templates([longer, self.FRAME.format("7"), self.FRAME.format("8")]) == [
+            ("Sum up all the numbers: ", ". Thank you")
+        ]
+
+    def test_what_does_not_hold_for_a_long_one_is_no_template(self) -> None:
+        short = [f"Take {number} pears and weigh them" for number in (3, 4)]
+        longer = "Take " + "1 " * MOST_TOKENS + "figs and weigh them"
+        assert templates(short)[0] == ("Take ", " pears and weigh them")
+        assert templates([*short, longer]) == []
+
+    def test_what_all_begin_and_end_with_may_be_long(self) -> None:
+        rules, form = "Follow all the rules. " * MOST_TOKENS, " Answer in short." * MOST_TOKENS
+        assert templates([f"{rules}Add 3 to 4.{form}", f"{rules}Add 5 to 12.{form}"]) == [
+            (f"{rules}Add ", " to ", f".{form}"),
+            (f"{rules}Add ", f".{form}"),
+        ]
 
 
 @pytest.mark.parametrize(

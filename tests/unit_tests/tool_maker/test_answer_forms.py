@@ -12,6 +12,7 @@ import pytest
 from langchain_latm.answer_check import answer_text
 from langchain_latm.sandbox import Sandbox, ToolSource
 from langchain_latm.tool_maker.answer_forms import AnswerForm, answer_forms, with_writing, writings
+from langchain_latm.tool_maker.proposing import entry_of
 
 ECHO = '''\
 def echo(value: list) -> list:
@@ -68,6 +69,16 @@ class TestAnswerForms:
             (["3 > 1", "40 > 12 > 5"], "list[int]", ([3, 1], [40, 12, 5])),
             (["pear fig", "oak elm ash"], "list[str]", (["pear", "fig"], ["oak", "elm", "ash"])),
             (["192.168.0.1", "10.0.0.7"], "list[int]", ([192, 168, 0, 1], [10, 0, 0, 7])),
+            (["2 \u00d7 3", "5 \u00d7 7 \u00d7 7"], "list[int]", ([2, 3], [5, 7, 7])),
+            (["a|b", "c|d|e"], "list[str]", (["a", "b"], ["c", "d", "e"])),
+            (["A -> b c", "D -> e"], "list[str]", (["A", "b c"], ["D", "e"])),
+            (
+                ["9:00 - 9:30, 10:00 - 10:30", "8:00 - 9:00"],
+                "list[str]",
+                (["9:00 - 9:30", "10:00 - 10:30"], ["8:00 - 9:00"]),
+            ),
+            (["f(1, 2)\ng(3)", "h()"], "list[str]", (["f(1, 2)", "g(3)"], ["h()"])),
+            (["999, 1,000", "7, 8"], "list[str]", (["999", "1,000"], ["7", "8"])),
         ],
     )
     def test_the_narrowest_comes_first_and_the_text_last(
@@ -96,6 +107,18 @@ class TestAnswerForms:
             ["[{{1}}]"],
             ["[" * 50_000],
             ["\ud800"],
+            ["f(1)", "g(22)"],
+            ["O'Neill", "D'Arcy"],
+            ["1/2", "737/960"],
+            ["10:30", "9:15"],
+            ["a.b", "c.d.e"],
+            ["ann@b", "cem@d"],
+            ["x=3", "y=4"],
+            ["1,234", "5,678,900"],
+            ["1,234", "17"],
+            ["(4.051, -5.487)", "(1, 2)"],
+            ["Yes, it is.", "No, not at all."],
+            ["What, again?", "Why not"],
         ],
     )
     def test_what_is_one_text_is_asked_for_as_text(self, answers: list[str]) -> None:
@@ -230,6 +253,34 @@ class TestWithWriting:
         source, entry = with_writing(before, "f", "json.dumps(value) + re.sub('a', 'b', 'a')")
         result = sandbox.call(ToolSource(source=source, entry=entry), {"json": [1], "re": "x"})
         assert result.value == '[1, "x"]b'
+
+    @pytest.mark.parametrize(
+        ("head", "given"),
+        [
+            ("def f(f: int)", {"f": 3}),
+            ("def f(f: int, f_value: int = 0, f_text: str = 'x')", {"f": 3}),
+            ("def f(*, f: int)", {"f": 3}),
+            ("def value(x: int)", {"x": 3}),
+            ("def value(value: int)", {"value": 3}),
+            ("def json(x: int)", {"x": 3}),
+            ("def re(re: int, json: int = 1)", {"re": 3}),
+        ],
+    )
+    def test_the_function_is_found_whatever_else_has_its_name(
+        self, sandbox: Sandbox, head: str, given: dict[str, int]
+    ) -> None:
+        (name,) = given
+        before = f'{head} -> list:\n    """Do it."""\n    return [{name}]\n'
+        entry = head[len("def ") : head.index("(")]
+        source, outer = with_writing(before, entry, "json.dumps(value) + re.sub('a', 'b', 'a')")
+        tool = ToolSource(source=source, entry=outer)
+        assert sandbox.call(tool, given).value == "[3]b"
+        assert sandbox.check(tool).value == sandbox.check(ToolSource(source=before, entry=entry)).value
+        assert entry_of(source)[1] == outer
+
+    def test_its_name_is_no_class_s_and_no_module_s(self) -> None:
+        for line in ("class echo_text: pass", "import re as echo_text", "from re import sub as echo_text"):
+            assert with_writing(f"{line}\n{ECHO}", "echo", "str(value)")[1] == "echo_text_"
 
     def test_its_name_is_no_other_function_s(self) -> None:
         source = f"{ECHO}\n\ndef echo_text(x: int) -> int:\n    return echo_text_(x)\n"

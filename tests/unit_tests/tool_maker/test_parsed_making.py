@@ -27,6 +27,8 @@ Script = Callable[[list[BaseMessage]], Reply]
 ID_OF_OLD = "5acaf718f5911b95fc5db52af9571b9e4ffef72d83dfc21287bab4c3d27fea94"
 """Of `made_tool()`, from before records had parsers."""
 
+ID_WITH_PARSER_OF_OLD = "6e9e70b2ac090eaf47ce8a2e49914c7504dfeded9870198d35863984ad928989"
+
 TANK_QUESTION = "A tank holds {} litres and loses {} litres an hour. How many litres are left after {} hours?"
 TANKS = ((4000, 30, 11), (900, 7, 20), (7512, 100, 6), (3333, 2, 9), (641, 11, 5), (8086, 13, 4))
 RIGHT = "return holds - loses * after"
@@ -239,6 +241,31 @@ class TestReaders:
         assert tool.read_by == ("parser",)
         assert tool.report.verified
 
+    @pytest.mark.parametrize(
+        ("replies", "counted"),
+        [
+            ([ConnectionError("refused")], 0),
+            (["no idea", "no idea", "no idea", ConnectionError("refused")], 3),
+            (["no idea", ConnectionError("refused")], 1),
+        ],
+    )
+    def test_what_a_model_took_before_it_failed_is_counted(
+        self, sandbox: Sandbox, replies: list[Reply], counted: int
+    ) -> None:
+        asked: list[int] = []
+        left = in_turn(*replies)
+
+        def reader(messages: list[BaseMessage]) -> Reply:
+            reply = left(messages)
+            if not isinstance(reply, Exception):
+                asked.append(sum(len(str(message.content).split()) for message in messages))
+            return reply
+
+        tool = maker_of(sandbox, filling(RIGHT), reader)[0].invoke(tank_task())
+        spent = TokenUsage(input_tokens=sum(asked), output_tokens=10 * counted, calls=counted)
+        assert (tool.read_by, tool.provenance.usage["verification"]) == (("parser",), spent)
+        assert len(asked) == counted
+
     def test_one_wrong_reading_of_several_is_enough(self, sandbox: Sandbox) -> None:
         def almost(messages: list[BaseMessage]) -> dict[str, Any]:
             return read_tank(messages) | ({"after": 1} if "holds 8086" in question_in(messages) else {})
@@ -267,7 +294,7 @@ class TestReaders:
         tool = maker_of(sandbox, in_turn(code(doubled)), reader)[0].invoke(tank_task())
         assert (tool.parser, tool.read_by) == (None, ("model",))
 
-    def test_there_is_no_parser_where_it_would_read_other_types(self, sandbox: Sandbox) -> None:
+    def test_a_parser_reads_the_types_that_the_model_read(self, sandbox: Sandbox) -> None:
         """The function was proven on 40.0: nobody knows what it does with 40."""
         own = 'def left(full: float) -> str:\n    """Do it."""\n    return str(full).removesuffix(".0")\n'
         pairs = [(f"Write this number as it stands: {n}", str(n)) for n in (40, 7, 31, 502, 66, 8)]
@@ -276,7 +303,8 @@ class TestReaders:
             return {"full": float(question_in(messages).rpartition(" ")[2])}
 
         tool = maker_of(sandbox, in_turn(code(own)), reader)[0].invoke(task_of(pairs))
-        assert (tool.parser, tool.read_by) == (None, ("model",))
+        assert tool.parser is not None
+        assert repr(tool.parser.parse("Write this number as it stands: 12")) == "{'full': 12.0}"
 
     def test_questions_with_little_in_common_are_read_by_the_model(self, sandbox: Sandbox) -> None:
         pairs = [(f"{a} + {b}", str(a + b)) for a, b in [(1, 2), (30, 4), (5, 66), (7, 8), (19, 3), (4, 40)]]
@@ -392,7 +420,7 @@ class TestRecord:
         assert (loaded, loaded.id, loaded.read_by) == (tool, tool.id, ("parser",))
         assert loaded.parser == tool.parser
 
-    @pytest.mark.parametrize(("before", "after"), [('"holds"', '"loses"'), ("litres an hour", "litres an Hour")])
+    @pytest.mark.parametrize(("before", "after"), [('"integer"', '"number"'), ("litres an hour", "litres an Hour")])
     def test_an_altered_parser_is_refused(self, sandbox: Sandbox, tmp_path: Path, before: str, after: str) -> None:
         text = maker_of(sandbox, filling(RIGHT))[0].invoke(tank_task()).dump()
         start = text.index('"parser"')
@@ -412,6 +440,11 @@ class TestRecord:
 
     def test_records_without_a_parser_keep_the_id_that_they_had(self) -> None:
         assert made_tool().id == ID_OF_OLD
+
+    def test_so_do_records_with_a_parser_of_before_numbers_had_a_type(self) -> None:
+        slot = Slot(name="words", form="texts", gaps=(0,), separator=", ")
+        parser = RequestParser(literals=("Sort: ", ""), slots=(slot,))
+        assert made_tool(parser=parser, read_by=("parser", "model")).id == ID_WITH_PARSER_OF_OLD
 
     def test_a_parser_is_a_part_of_what_the_id_tells(self) -> None:
         slot = Slot(name="words", form="texts", gaps=(0,))

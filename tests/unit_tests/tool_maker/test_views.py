@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import random
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -185,8 +186,19 @@ class TestViews:
         assert first.annotations == {"items": "list[str]"}
         assert first.parser.parse("Sort these words: oak elm") == {"items": ["oak", "elm"]}
 
-    def test_one_long_question_leaves_all_of_them_to_the_model(self) -> None:
-        assert views([*KINDS["lines"], "Order these planets by name:" + "\nMars" * 500]) == []
+    def test_a_long_question_is_read_as_the_others_are(self) -> None:
+        questions = [*KINDS["lines"], "Order these planets by name:" + "\nMars" * 500]
+        assert annotations_of("lines") == [view.annotations for view in views(questions)]
+        assert views(questions)[0].parser.parse(questions[-1]) == {"name": ["Mars"] * 500}
+
+    def test_what_no_long_question_is_put_like_is_no_view(self) -> None:
+        assert views([*KINDS["lines"], "Order those planets by name:" + "\nMars" * 500]) == []
+
+    def test_nor_does_it_keep_the_whole_question_away(self) -> None:
+        questions = ["Sort these words: pear fig", "Sort these words: kiwi pear date", "Sort these words: lime pear"]
+        last = views(questions)[-1]
+        assert last.parser.parse("Sort these words: oak elm") == {"question": "Sort these words: oak elm"}
+        assert [last.parser.parse(each) for each in FOREIGN] == [None] * len(FOREIGN)
 
     def test_a_word_without_end_is_no_name(self) -> None:
         """It is looked through once: a question can hold 100,000 letters."""
@@ -196,6 +208,128 @@ class TestViews:
         assert views([f"Please count {long} {number} times" for number in (3, 14, 15)])[0].annotations.keys() == {
             "number"
         }
+
+
+LISTS = (("pear", "fig", "kiwi"), ("date", "lime"), ("nut", "oak", "elm", "ash"))
+
+
+def first_of(frame: str, written: Sequence[str]) -> View:
+    return views([frame.format(each) for each in written])[0]
+
+
+class TestLists:
+    @pytest.mark.parametrize(
+        "write",
+        [
+            pytest.param("\n".join, id="lines"),
+            pytest.param(lambda items: "\n".join(f"- {item}" for item in items), id="bullets"),
+            pytest.param(lambda items: "\n".join(f"  * {item}" for item in items), id="indented"),
+            pytest.param(lambda items: "\n".join(f"{n}. {item}" for n, item in enumerate(items, 1)), id="numbered"),
+            pytest.param(
+                lambda items: "\n".join(f"({'abcd'[n]}) {item}" for n, item in enumerate(items)), id="letters"
+            ),
+            pytest.param(lambda items: " ".join(f'"{item}"' for item in items), id="quoted"),
+            pytest.param(lambda items: ", ".join(f"'{item}'" for item in items), id="quoted, comma"),
+            pytest.param(lambda items: str(list(items)), id="Python"),
+            pytest.param(json.dumps, id="JSON"),
+            pytest.param(", ".join, id="commas"),
+            pytest.param(" | ".join, id="bars"),
+            pytest.param(" ".join, id="spaces"),
+        ],
+    )
+    @pytest.mark.parametrize("frame", ["Please sort these:\n{}", "Please sort these:\n{}\nThank you!"])
+    def test_the_items_are_read_whatever_is_around_them(
+        self, frame: str, write: Callable[[Sequence[str]], str]
+    ) -> None:
+        view = first_of(frame, [write(items) for items in LISTS])
+        assert [*view.annotations.values()] == ["list[str]"]
+        for items in (*LISTS, ("yew",), ("bay", "yew", "fir", "box")):
+            arguments = view.parser.parse(frame.format(write(items))) or {}
+            assert [*arguments.values()] == [list(items)]
+
+    @pytest.mark.parametrize("joint", [", ", "; ", " ", "\n"])
+    @pytest.mark.parametrize("at_end", [False, True])
+    def test_an_item_that_all_lists_share_is_an_item(self, joint: str, *, at_end: bool) -> None:
+        lists = [[*items, "yew"] if at_end else ["yew", *items] for items in LISTS]
+        found = views([f"Please sort these: {joint.join(items)}" for items in lists])
+        read = [view.parser.parse(f"Please sort these: {joint.join(['b', 'a'])}") for view in found]
+        assert ["b", "a"] in [value for each in read for value in (each or {}).values()]
+
+    @pytest.mark.parametrize(
+        ("written", "annotation", "more", "value"),
+        [
+            (["[1, 2, 3]", "[1, 5]", "[1]"], "list[int]", "[4, 1]", [4, 1]),
+            (["[[1, 2], [3]]", "[[1, 5]]"], "list[list[int]]", "[[2]]", [[2]]),
+            (['["a", "b"]', '["a"]', '["a", "c"]'], "list[str]", '["b"]', ["b"]),
+            (["[1, 2.5]", "[1]", "[1, 0.5]"], "list[float]", "[2]", [2.0]),
+            (["[(0, 1), (2, 3)]", "[(0, 4)]"], "list[list[int]]", "[(1, 1)]", [[1, 1]]),
+            (["['14', '-4.5']", "['14']", "['14', '2']"], "list[str]", "['3']", ["3"]),
+            (["1 0\n0 1", "1 1 1\n0 0 1\n1 0 0"], "list[list[int]]", "0 0\n1 1", [[0, 0], [1, 1]]),
+            (["1.5 0\n0 1", "1 1\n0 0\n2 2"], "list[list[float]]", "2 0\n1 1", [[2.0, 0.0], [1.0, 1.0]]),
+            (["_ 2\n2 _", "_ 1\n1 _\n2 2", "_ _\n_ 2"], "list[list[str]]", "1 2\n2 1", [["1", "2"], ["2", "1"]]),
+        ],
+    )
+    def test_what_all_of_them_begin_with_is_a_part_of_them(
+        self, written: list[str], annotation: str, more: str, value: Any
+    ) -> None:
+        frame = "Please look at this one here:\n{}\nWhat is it?"
+        view = first_of(frame, written)
+        assert [*view.annotations.values()] == [annotation]
+        arguments = view.parser.parse(frame.format(more)) or {}
+        assert repr([*arguments.values()]) == repr([value])
+
+    def test_a_comma_in_one_of_many_sentences_separates_nothing(self) -> None:
+        sentences = ["You have tried it already", "Smith has to perform", "This, too, is one", "It has been a day"]
+        found = views([f"Turn around the words of this sentence: {each}" for each in sentences])
+        assert found[0].parser.parse("Turn around the words of this sentence: I am, too") == {
+            "sentence": ["I", "am,", "too"]
+        }
+
+    def test_sentences_are_one_text_first(self) -> None:
+        texts = [
+            "It rains, again. We stay in, and read.",
+            "Go, now. Or stay, as you like.",
+            "He ran, I saw. We won, too.",
+        ]
+        assert [*first_of("Please shorten this text: {}", texts).annotations.values()] == ["str"]
+
+    def test_numbers_of_lines_are_no_numbers(self) -> None:
+        texts = ["1. pear\n2. fig", "1. lime\n2. date\n3. kiwi", "1. nut\n2. oak"]
+        assert all("int" not in str(view.annotations) for view in views([f"Please sort these:\n{t}" for t in texts]))
+
+    def test_a_word_that_stands_in_all_texts_may_be_left_out(self) -> None:
+        texts = ["a cat saw the dog run", "my aunt ate the fish soup", "he hit the road again"]
+        found = views([f"Please turn this sentence around: {each}" for each in texts])
+        read = [view.parser.parse("Please turn this sentence around: I saw a cat") for view in found]
+        assert {"around": ["I", "saw", "a", "cat"]} in read
+
+
+class TestNumbers:
+    @pytest.mark.parametrize(
+        ("written", "annotation", "more", "value"),
+        [
+            (["3.50", "12", "7.99"], "float", "5", 5.0),
+            (["3", "12", "7"], "int", "5.5", None),
+            (["3.5, 1", "2, 7", "1, 0.5"], "list[float]", "5, 6", [5.0, 6.0]),
+            (["3, 1", "2, 7", "1, 5"], "list[int]", "5, 6.5", None),
+            (["3,1", "2,7", "1,5"], "list[int]", "1,234", None),
+        ],
+    )
+    def test_all_requests_give_what_the_questions_gave(
+        self, written: list[str], annotation: str, more: str, value: Any
+    ) -> None:
+        view = first_of("Please work with this: {}, as ever", written)
+        assert [*view.annotations.values()] == [annotation]
+        arguments = view.parser.parse(f"Please work with this: {more}, as ever")
+        assert repr(None if arguments is None else next(iter(arguments.values()))) == repr(value)
+
+    def test_numbers_among_words_are_of_one_type_too(self) -> None:
+        rows = ((1.5, 2), (3, 4), (5, 6.5), (7, 8))
+        found = views([f"A barrel holds {a} litres, or {b} gallons of it, in all. How much?" for a, b in rows])
+        (view,) = (view for view in found if view.annotations == {"numbers": "list[float]"})
+        asked = "A barrel holds 3 litres, or {} gallons of it, in all. How much?"
+        assert repr(view.parser.parse(asked.format("9"))) == repr({"numbers": [3.0, 9.0]})
+        assert view.parser.parse(asked.format("9e3")) is None
 
 
 def made_up(draw: random.Random) -> list[str]:
@@ -248,10 +382,31 @@ class TestParserOf:
         }
         assert parser_of(readings, {"properties": {"items": {}}}) is None, why
 
-    @pytest.mark.parametrize("values", [(3.0, 4.0), (True, False)])
-    def test_values_are_the_same_to_their_type(self, values: tuple[Any, Any]) -> None:
+    @pytest.mark.parametrize(
+        ("written", "values", "more", "value"),
+        [
+            (("3", "4"), (3.0, 4.0), "5", 5.0),
+            (("3.5", "4.5"), (3.5, 4.5), "5", 5.0),
+            (("3", "4"), (3, 4), "5", 5),
+            (("3", "4"), (3, 4), "5.5", None),
+            (("3, 4.5", "6"), ([3.0, 4.5], [6.0]), "5, 6", [5.0, 6.0]),
+            (("3, 4.5", "6"), ([3, 4.5], [6]), "5, 6.5", [5, 6.5]),
+            (("[3, 4.5]", "[6]"), ([3.0, 4.5], [6.0]), "[5]", [5.0]),
+            (("3 kg", "4 kg"), (3.0, 4.0), "5 kg", 5.0),
+        ],
+    )
+    def test_values_are_the_same_to_their_type(
+        self, written: tuple[str, str], values: tuple[Any, Any], more: str, value: Any
+    ) -> None:
         """A function that was proven on 3.0 need not be right on 3."""
-        readings = {f"Double the price of {int(each)}, please": {"x": each} for each in values}
+        frame = "Double the price of {}, please"
+        readings = {frame.format(text): {"x": each} for text, each in zip(written, values, strict=True)}
+        parser = parser_of(readings, {"properties": {"x": {}}})
+        assert parser is not None
+        assert repr(parser.parse(frame.format(more))) == repr(None if value is None else {"x": value})
+
+    def test_finds_none_for_values_of_a_type_that_is_not_read(self) -> None:
+        readings = {f"Double the price of {int(each)}, please": {"x": each} for each in (True, False)}
         assert parser_of(readings, {"properties": {"x": {}}}) is None
 
     def test_finds_none_where_the_questions_share_too_little(self) -> None:

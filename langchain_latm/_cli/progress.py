@@ -1,0 +1,63 @@
+"""What a command tells while it works, on standard error."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.syntax import Syntax
+
+from langchain_latm._report.shown_text import visible
+from langchain_latm.made_tool import MadeTool
+
+_MEGABYTE = 1_000_000
+
+
+class ProgressLine:
+    """What one command tells while it works: lines that stay, above one line that moves."""
+
+    def __init__(self, bar: Progress, task: TaskID, title: str) -> None:
+        self._bar, self._task, self._title = bar, task, title
+
+    def step(self, stage: str, message: str) -> None:
+        """Keep a line for a step that is done."""
+        self._bar.console.print(f"  [cyan]{stage:<12}[/] {_shown(message)}", soft_wrap=True)
+
+    def source(self, tool: MadeTool) -> None:
+        """Keep the source of a tool that was just made."""
+        self._bar.console.print(Syntax(visible(tool.source.rstrip()), "python", padding=(0, 4), word_wrap=True))
+
+    def count(self, message: str, done: int, total: int) -> None:
+        """Show how far a series is, and keep a line when it begins."""
+        if done == 0:
+            self._bar.console.print(f"[bold]{_shown(message)}[/]")
+        self._bar.update(self._task, description=_shown(message), completed=done, total=total or None)
+
+    def advance(self) -> None:
+        """Count one more as done."""
+        self._bar.advance(self._task)
+
+    def bytes(self, done: int, total: int) -> None:
+        """Show how much of the weights is read."""
+        self._bar.update(
+            self._task,
+            description=f"{_shown(self._title)} ({done // _MEGABYTE:,} of {total // _MEGABYTE:,} MB)",
+            completed=done,
+            total=total,
+        )
+
+
+@contextmanager
+def progress(title: str, *, total: int | None = None) -> Iterator[ProgressLine]:
+    """Show a spinner with a bar and a clock until the block ends; in a file or a pipe, only the lines that stay."""
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(bar_width=24), TimeElapsedColumn())
+    console = Console(stderr=True, highlight=False)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        yield ProgressLine(bar, bar.add_task(_shown(title), total=total), title)
+
+
+def _shown(text: str) -> str:
+    return escape(visible(text))

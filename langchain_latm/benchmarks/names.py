@@ -1,0 +1,30 @@
+"""What `latm bench` knows by name; the command line offers these, and imports nothing heavy for it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+PAPER_TASKS: Final = (
+    "chinese_remainder_theorem",
+    "dyck_languages",
+    "logical_deduction_five_objects",
+    "schedule_meeting",
+    "tracking_shuffled_objects_five_objects",
+    "word_sorting",
+)
+"""What the paper made tools for."""
+STANDARD_TASKS: Final = (
+    *("base_conversion", "number_sorting", "lcm", "count_bits", "isomorphic_strings", "string_insertion"),
+    *("word_sequence_reversal", "calendar_arithmetic", "prime_factorization", "group_anagrams", "spell_backward"),
+    "leg_counting",
+)
+"""Generators of reasoning-gym."""
+OWN_TASKS: Final = ("last_letter_sorting", "days_between", "letter_shift")
+"""The kinds of request of `latm demo`."""
+GROUPS: Final = {"paper": PAPER_TASKS, "standard": STANDARD_TASKS, "own": OWN_TASKS}
+"""Names that stand for several tasks."""
+
+METHODS: Final = ("default", "paper")
+"""How tools are made."""
+BASELINES: Final = ("direct", "cot", "pot")
+"""Ways that need no tool."""

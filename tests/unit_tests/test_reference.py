@@ -1,0 +1,61 @@
+"""Every public name has its place in the reference, and every page its place on the site."""
+
+from __future__ import annotations
+
+import importlib
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml  # type: ignore[import-untyped]  # it ships no types
+
+import langchain_latm
+from langchain_latm import cli, exceptions
+
+ROOT = Path(__file__).parents[2]
+REFERENCE = ROOT / "notebooks" / "reference"
+DOCUMENTED = re.compile(r"^::: ([\w.]+)$", re.MULTILINE)
+
+
+def documented() -> list[str]:
+    return [
+        name for page in sorted(REFERENCE.glob("*.md")) for name in DOCUMENTED.findall(page.read_text(encoding="utf-8"))
+    ]
+
+
+def test_every_public_name_stands_there_once() -> None:
+    found = documented()
+    assert len(found) == len(set(found))
+    named = {name.removeprefix("langchain_latm.") for name in found}
+    errors = {name for name in vars(exceptions) if name.endswith("Error")} if "exceptions" in named else set()
+    missing = set(langchain_latm.__all__) - named - errors - {"__version__"}
+    assert not missing, "give each a `::: langchain_latm.NAME` on a page of notebooks/reference"
+    assert "`langchain_latm.__version__`" in (REFERENCE / "index.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", documented())
+def test_what_stands_there_exists(name: str) -> None:
+    module, _, last = name.rpartition(".")
+    try:
+        importlib.import_module(name)
+    except ImportError:
+        assert hasattr(importlib.import_module(module), last)
+
+
+def test_every_page_is_in_the_navigation() -> None:
+    """Only those: MkDocs says so too, but it is not among the tests' own packages."""
+    settings: dict[str, Any] = yaml.safe_load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"))
+
+    def pages(entry: Any) -> list[str]:
+        if isinstance(entry, str):
+            return [entry]
+        return [page for each in (entry.values() if isinstance(entry, dict) else entry) for page in pages(each)]
+
+    there = {str(path.relative_to(ROOT / "notebooks")) for path in (ROOT / "notebooks").rglob("*.md")}
+    assert set(pages(settings["nav"])) == there
+
+
+def test_the_page_of_the_command_line_has_the_exit_codes_of_the_program() -> None:
+    page = (ROOT / "notebooks" / "how_to" / "command_line.md").read_text(encoding="utf-8")
+    assert cli._EXIT_CODES.strip() in page
