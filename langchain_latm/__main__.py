@@ -1,6 +1,16 @@
-"""`python -m langchain_latm`: the command `latm`."""
+"""`latm`, or `python -m langchain_latm`: the command line."""
 
-from langchain_latm.cli import main
+from __future__ import annotations
+
+
+def main() -> None:
+    """Run the command line; Ctrl-C before it is there ends the program as it does later."""
+    try:
+        from langchain_latm.cli import main as run  # noqa: PLC0415 - where Ctrl-C is caught
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
+    run()
+
 
 if __name__ == "__main__":
     main()

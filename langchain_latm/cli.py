@@ -136,7 +136,7 @@ def main() -> None:
 def _run() -> None:
     as_json = "--json" in sys.argv
     try:
-        app(standalone_mode=True)
+        app(prog_name="latm", standalone_mode=True)
     except (RequestError, TaskError, ToolNotFoundError, ToolRecordError) as error:
         console.fail(error, as_json=as_json, code=2)
     except LATMError as error:

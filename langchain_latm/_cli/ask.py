@@ -71,7 +71,9 @@ def ask(
         int, typer.Option(min=2, help="Solved requests of a kind that a tool is made of.")
     ] = INSTANCES,
     demonstrations: Annotated[int, typer.Option(min=1, help="How many of them the maker is shown.")] = DEMONSTRATIONS,
-    samples: Annotated[int, typer.Option(min=1, help="How often the maker is asked for one answer.")] = 1,
+    samples: Annotated[
+        int, typer.Option(min=1, help="How often the maker is asked for one answer; a majority is trusted.")
+    ] = 1,
     labels: Annotated[
         Literal["model", "person", "feedback"],
         typer.Option(
@@ -97,8 +99,8 @@ def ask(
     A request that a tool's parser knows takes no tokens. Where no tool fits, the maker is paid for the answer; when
     --instances requests of one kind are answered, it is paid once for a tool.
 
-    Next: `latm feedback ID ANSWER` tells what was right, `latm tools list` shows what was made, `latm stats` what it
-    saved.
+    Next: tell what was right (`latm feedback ID ANSWER`), see what was made (`latm tools list`) and what it saved
+    (`latm stats`).
     """
     from langgraph.checkpoint.memory import InMemorySaver
 

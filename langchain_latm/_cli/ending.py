@@ -28,8 +28,8 @@ def stopped_by_keyboard() -> Iterator[None]:
     """Let Ctrl-C end the block, and the program with it, within seconds.
 
     A thread that waits for a model's reply would hold it up until that comes, for minutes. So what is closed properly
-    gets two seconds for it, or until Ctrl-C is pressed once more; then the program just ends. Sandboxes and the embedded
-    model see that and end too, and the library loses nothing that was confirmed.
+    gets two seconds for it, or until Ctrl-C is pressed once more; then the program just ends. Sandboxes and the
+    embedded model see that and end too, and the library loses nothing that was confirmed.
     """
     if threading.current_thread() is not threading.main_thread():
         yield

@@ -63,10 +63,10 @@ def make(
     else. It becomes a tool when it is right on all of them and on the next ones; what was wrong goes back to the maker
     for another round.
 
-    The tool is written into one file, NAME.tool.json; without success nothing is. It takes tokens of the maker, at most
-    about --tokens, and on the embedded model seconds to minutes.
+    The tool is written into one file, NAME.tool.json; without success nothing is. The maker is paid for each round, up
+    to about --tokens; the embedded model costs no money, and takes seconds to minutes.
 
-    Next: `latm use` answers requests with the file, `latm tools add` keeps it in the library.
+    Next: answer requests with the file (`latm use`), or keep it in the library (`latm tools add`).
     """
     from langchain_latm._cli.progress import progress
     from langchain_latm.task_file import load_task

@@ -56,7 +56,10 @@ Price = Annotated[
 ]
 
 CheckName = Literal["exact", "text", "numeric"]
-Check = Annotated[CheckName, typer.Option(help="How answers are compared: letter by letter, as text, or as numbers.")]
+Check = Annotated[
+    CheckName,
+    typer.Option(help="How answers are compared: `exact`; `text`, whatever its case and spaces; or `numeric`."),
+]
 
 
 def check_of(name: CheckName) -> AnswerCheck:

@@ -51,11 +51,11 @@ def remake(
 ) -> None:
     """Make a new version of a tool from what it got wrong; it must pass everything that is known of its requests.
 
-    What it got wrong is known from `latm feedback` and `latm ask --learn`. The tool is tried on all of it; the maker is
-    shown what comes out wrong. The new version replaces the old one in the library, which keeps both. When nothing came
-    out wrong, or no version passes, the tool stays as it is. It takes tokens as `latm make` does.
+    What it got wrong is known from feedback (`latm feedback`, `latm ask --learn`). The tool is tried on all of it; the
+    maker is shown what comes out wrong. The new version replaces the old one in the library, which keeps both. When
+    nothing came out wrong, or no version passes, the tool stays as it is. It takes tokens as `latm make` does.
 
-    Next: `latm tools history NAME` says what changed and why, `latm tools activate NAME ID` goes back.
+    Next: see what changed and why (`latm tools history NAME`), or go back (`latm tools activate NAME ID`).
     """
     from langchain_latm._cli.progress import progress
     from langchain_latm._library.loop_flows import LoopFlows

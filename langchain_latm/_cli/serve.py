@@ -10,7 +10,7 @@ from langchain_latm._cli import console
 from langchain_latm._cli.completion import model_names
 from langchain_latm._cli.library import opened_library
 from langchain_latm._cli.models import chosen_models, opened_sandbox
-from langchain_latm._cli.options import CALL_SECONDS, MODEL_HELP, CallSeconds, LibraryFile, UserModel
+from langchain_latm._cli.options import CALL_SECONDS, CallSeconds, LibraryFile, UserModel
 from langchain_latm._defaults import LOCAL
 
 _HOST = "127.0.0.1"
@@ -38,7 +38,7 @@ def serve(
         str | None,
         typer.Option(
             metavar="MODEL",
-            help=f"With --make-tool: writes the tools, `local` by default. {MODEL_HELP}",
+            help="With --make-tool: the model that writes the tools; by default `local`, the embedded one.",
             autocompletion=model_names,
         ),
     ] = None,

@@ -36,7 +36,7 @@ def add(
 ) -> None:
     """Keep tools; each becomes the current one of its name, and the version before it stays.
 
-    Next: `latm ask` uses it for the requests that it fits.
+    Next: ask for something that they fit (`latm ask`), or see which one a request would reach (`latm dispatch`).
     """
     from langchain_latm.made_tool import MadeTool
 

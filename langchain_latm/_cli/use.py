@@ -49,7 +49,8 @@ def use(
     The answer goes to standard output; with --file an answer a line, and how many were right. Nothing is stored.
 
     A request that is put like the tool's examples takes no tokens; for another one the model reads the arguments. The
-    function runs in the sandbox. Whether the tool fits the request is not asked: `latm ask` finds the tool by itself.
+    function runs in the sandbox. Nobody asks whether the tool fits the request: that is for you to know, or for the
+    dispatcher of a library (`latm ask`).
     """
     from langchain_latm._cli.progress import progress
     from langchain_latm.made_tool import MadeTool

@@ -524,11 +524,11 @@ class TestEveryCommand:
 
 
 def test_debugging_shows_where(latm: Latm, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(**_: object) -> NoReturn:
+    def fail(_: object) -> NoReturn:
         raise RuntimeError("here")
 
     monkeypatch.setenv("LATM_DEBUG", "1")
-    monkeypatch.setattr(SANDBOX, fail)
+    monkeypatch.setattr("langchain_latm._cli.use.chosen_model", fail)
     with pytest.raises(RuntimeError, match="here"):
         latm("use", tool_file(), "q")
 
@@ -545,7 +545,7 @@ def test_help(latm: Latm, command: list[str]) -> None:
     ended = latm(*command, "--help")
     assert ended.code == 0
     assert "Usage: latm" in ended.out
-    assert "Exit codes: 0 done" in ended.out or "Example: latm" in ended.out
+    assert "Example" in ended.out
 
 
 def as_program(*arguments: object, **environment: str) -> Ended:

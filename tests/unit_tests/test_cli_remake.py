@@ -150,4 +150,4 @@ def test_bad_usage_asks_no_model(latm: Run, monkeypatch: pytest.MonkeyPatch, arg
 def test_help_shows_an_example(latm: Run) -> None:
     code, told, _ = latm("remake", "--help")
     assert code == 0
-    assert "Example: latm remake word_sorting --maker openai:gpt-4.1" in " ".join(told.split())
+    assert "latm remake word_sorting --maker openai:gpt-4.1" in " ".join(told.split())

@@ -132,7 +132,8 @@ def test_a_removed_tool_is_shown_as_such(filled: Run) -> None:
 
 def test_bad_input_is_told(filled: Run) -> None:
     code, told, said = filled("stats", "nothing")
-    assert (code, told, said) == (2, "", "Error: there never was a tool named 'nothing'")
+    assert (code, told) == (2, "")
+    assert said.startswith("Error: there never was a tool named 'nothing' in ")
     code, told, said = filled("stats", "--price", "strong=2")
     assert (code, told) == (2, "")
     assert "'strong=2' is not MODEL=IN/OUT" in said

@@ -74,7 +74,7 @@ def postgres(request: pytest.FixtureRequest, page: Path, monkeypatch: pytest.Mon
 @pytest.mark.filterwarnings("ignore:A test tried to use socket")  # openai asks the system what sockets can do
 @pytest.mark.filterwarnings("ignore:XDG_RUNTIME_DIR is not set")
 @pytest.mark.usefixtures("postgres")
-@pytest.mark.parametrize("page", map(shown, PAGES))
+@pytest.mark.parametrize("page", [shown(page) for page in PAGES])
 def test_a_page_works(page: Path, read: Callable[[Path], None]) -> None:
     read(page)
 
