@@ -102,11 +102,6 @@ def ask(
     Next: tell what was right (`latm feedback ID ANSWER`), see what was made (`latm tools list`) and what it saved
     (`latm stats`).
     """
-    from langgraph.checkpoint.memory import InMemorySaver
-
-    from langchain_latm._cli.answers import summarize
-    from langchain_latm.latm import create_latm
-
     requests = _requests(questions or [], file)
     if demonstrations >= instances:
         raise typer.BadParameter(
@@ -115,6 +110,11 @@ def ask(
     asks = approve or labels == "person"
     if asks and not _somebody_is_there():
         raise typer.BadParameter("somebody must be there to be asked: the input is no terminal", param_hint="--approve")
+    from langgraph.checkpoint.memory import InMemorySaver
+
+    from langchain_latm._cli.answers import summarize
+    from langchain_latm.latm import create_latm
+
     maker_model, user_model, dispatcher_model = _models(maker, user, dispatcher)
     rows: list[AnswerRow] = []
     with opened_library(library) as opened, opened_sandbox(call_seconds) as sandbox:
@@ -217,11 +217,11 @@ def _run(loop: LATM, question: str) -> Answer:
 
 def _requests(questions: list[str], file: Path | None) -> Iterator[tuple[str, str | None]]:
     """Return the requests one after the other: those of a pipe as they come."""
-    from langchain_latm.task_file import load_questions
-
     if bool(questions) == (file is not None):
         raise typer.BadParameter("give QUESTIONs, or --file, or - for the standard input", param_hint="QUESTION")
     if file is not None:
+        from langchain_latm.task_file import load_questions
+
         return iter(load_questions(file))
     if questions == ["-"]:
         return ((line.strip(), None) for line in sys.stdin if line.strip())

@@ -34,9 +34,9 @@ def dispatch(
     It prints `reuse NAME`, `make a tool` or `answer directly`: what `latm ask` would do. It takes no tokens, unless
     a --model is named.
     """
+    refuse_question(question)
     from langchain_latm.dispatcher import create_dispatcher
 
-    refuse_question(question)
     with opened_library(library) as opened:
         found = create_dispatcher(opened, model=None if model is None else chosen_model(model)).invoke(question)
     console.print_json(found.model_dump(mode="json")) if as_json else _show(found)

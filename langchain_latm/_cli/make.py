@@ -68,9 +68,7 @@ def make(
 
     Next: answer requests with the file (`latm use`), or keep it in the library (`latm tools add`).
     """
-    from langchain_latm._cli.progress import progress
     from langchain_latm.task_file import load_task
-    from langchain_latm.tool_maker import create_tool_maker
 
     task = load_task(
         task_file,
@@ -82,6 +80,9 @@ def make(
     )
     target = out or Path(f"{task.name}.tool.json")
     refuse_target(target, force=force)
+    from langchain_latm._cli.progress import progress
+    from langchain_latm.tool_maker import create_tool_maker
+
     maker_model, user_model = chosen_models(maker, user)
     with opened_sandbox(call_seconds) as sandbox, progress(f"making {task.name}") as line:
         chain = create_tool_maker(

@@ -52,16 +52,17 @@ def use(
     function runs in the sandbox. Nobody asks whether the tool fits the request: that is for you to know, or for the
     dispatcher of a library (`latm ask`).
     """
-    from langchain_latm._cli.progress import progress
-    from langchain_latm.made_tool import MadeTool
-    from langchain_latm.task_file import load_questions
-    from langchain_latm.tool_user import create_tool_user
-
     if (question is None) == (file is None):
         raise typer.BadParameter("give either a QUESTION or --file", param_hint="QUESTION")
+    from langchain_latm.made_tool import MadeTool
+    from langchain_latm.task_file import load_questions
+
     tool = MadeTool.load(tool_file)
     if file is None:
         refuse_question(question or "")
+        from langchain_latm._cli.progress import progress
+        from langchain_latm.tool_user import create_tool_user
+
         model = chosen_model(user)
         with opened_sandbox(call_seconds) as sandbox, progress("reading the arguments"):
             answer = create_tool_user(tool, model, sandbox=sandbox).invoke(question or "")
