@@ -24,11 +24,13 @@ _MOST_CHARACTERS: Final = 20_000
 _SENTENCE: Final = 200
 _CELL: Final = 100
 
-# The colours are readable on white and on black: a notebook may be shown on either.
+# The colours are readable on white and on black: a notebook may be shown on either. The class stands there twice:
+# so these rules go before those of the page around it.
 _STYLE: Final = """\
-.latm-tool table {border-collapse: collapse; margin: 0.5em 0}
-.latm-tool td, .latm-tool th {text-align: left; padding: 0.15em 0.7em; vertical-align: top}
-.latm-tool pre {padding: 0.6em 0.8em; border-left: 3px solid #8888; overflow-x: auto}
+.latm-tool.latm-tool table {border-collapse: collapse; margin: 0.5em 0}
+.latm-tool.latm-tool tr > * {text-align: left; padding: 0.15em 0.7em; vertical-align: top}
+.latm-tool.latm-tool pre {font-family: monospace; line-height: 1.3; font-size: 90%}
+.latm-tool.latm-tool pre {padding: 0.6em 0.8em; border-left: 3px solid #8888; overflow-x: auto}
 .latm-tool .k {color: #a855f7} .latm-tool .f {color: #3b82f6} .latm-tool .s {color: #16a34a}
 .latm-tool .n {color: #d97706} .latm-tool .b {color: #0891b2} .latm-tool .c {color: #8b8b8b}"""
 

@@ -4,8 +4,6 @@ Results go to standard output, progress and errors to standard error. The module
 they need when they run, so that help, completion and mistakes in typing are told at once.
 """
 
-from __future__ import annotations
-
 import os
 import sys
 from typing import Annotated
@@ -33,7 +31,7 @@ _EXIT_CODES = """
 | ---: | --- |
 | 0 | done |
 | 1 | failed: a model, a tool, the sandbox, the library or the disk; of many requests, at least one |
-| 2 | bad usage or bad input: nothing was asked of a model, nothing was changed |
+| 2 | bad usage, or input that cannot be used: a file, a name, a record |
 | 130 | stopped by Ctrl-C |
 """
 

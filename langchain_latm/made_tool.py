@@ -7,9 +7,8 @@ import hashlib
 import json
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
-from langchain_core.tools import StructuredTool, ToolException
 from pydantic import ValidationError, ValidationInfo, model_validator
 
 from langchain_latm._arguments_model import ArgumentsModel, arguments_model
@@ -19,6 +18,9 @@ from langchain_latm.exceptions import ToolRecordError
 from langchain_latm.request_parser import RequestParser
 from langchain_latm.sandbox.base import ExecutionResult, Sandbox, ToolSource
 from langchain_latm.types import Provenance, ToolName, Value, VerificationReport, WorkedExample, first_error, shorten
+
+if TYPE_CHECKING:
+    from langchain_core.tools import StructuredTool
 
 Reader = Literal["parser", "model"]
 
@@ -121,6 +123,7 @@ class MadeTool(Value):
 
         Source: https://docs.langchain.com/oss/python/langchain/tools
         """
+        from langchain_core.tools import StructuredTool  # noqa: PLC0415 - half a second, for whoever serves a tool
 
         def run(*text: str, **arguments: Any) -> tuple[str, Any]:
             return _content_and_artifact(sandbox.call(self.tool_source, self._plain(text, arguments)))
@@ -208,6 +211,8 @@ def _require_function(source: str, entry: str) -> None:
 
 
 def _content_and_artifact(result: ExecutionResult) -> tuple[str, Any]:
+    from langchain_core.tools import ToolException  # noqa: PLC0415 - there by now
+
     if result.failure is not None:
         raise ToolException(f"{result.failure.kind.value}: {result.failure.message}")
     return answer_text(result.value), result.value

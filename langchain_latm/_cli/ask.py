@@ -1,7 +1,5 @@
 """`latm ask` and `latm feedback`: the closed loop on the command line. Parsing and printing only."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -172,8 +170,8 @@ def feedback(
 
 
 def _answered(
-    loop: LATM, question: str, known: str | None, check: AnswerCheck, *, learn: bool, as_json: bool
-) -> AnswerRow:
+    loop: "LATM", question: str, known: str | None, check: "AnswerCheck", *, learn: bool, as_json: bool
+) -> "AnswerRow":
     """Answer one request, and print it at once; one that fails does not stop the others."""
     from langchain_latm._cli.answers import AnswerRow, show_answer
 
@@ -191,7 +189,7 @@ def _answered(
     return row
 
 
-def _run(loop: LATM, question: str) -> Answer:
+def _run(loop: "LATM", question: str) -> "Answer":
     from langgraph.types import Command
 
     from langchain_latm._cli.answers import ask_person

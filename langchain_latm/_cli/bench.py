@@ -1,8 +1,5 @@
 """`latm bench`: measurements on the command line. Parsing and printing only."""
 
-from __future__ import annotations
-
-import importlib.util
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -14,7 +11,7 @@ from langchain_latm._atomic_file import write_atomically
 from langchain_latm._cli import console
 from langchain_latm._cli.completion import bench_tasks, model_names, one_of
 from langchain_latm._cli.models import chosen_model, opened_sandbox
-from langchain_latm._cli.options import MODEL_HELP, AsJson, examples, refuse_choice
+from langchain_latm._cli.options import MODEL_HELP, AsJson, examples, refuse_choice, require_extra
 from langchain_latm._defaults import LOCAL
 from langchain_latm.benchmarks.names import BASELINES, METHODS
 from langchain_latm.benchmarks.plain_table import PlainTable
@@ -52,7 +49,7 @@ def bench_sandbox_command(
 
     It takes about a minute and asks no model.
     """
-    _prepare(out)
+    _prepare(out, as_json=as_json)
     from langchain_latm._cli.progress import progress
     from langchain_latm.benchmarks import sandbox_report as report
     from langchain_latm.benchmarks.sandbox import bench_sandbox
@@ -94,7 +91,7 @@ def bench_dispatch_command(
 
     It fills libraries of its own, and deletes them in the end. It asks no model.
     """
-    _prepare(out)
+    _prepare(out, as_json=as_json)
     from langchain_latm._cli.progress import progress
     from langchain_latm.benchmarks import dispatch_report as report
     from langchain_latm.benchmarks.dispatch import bench_dispatch
@@ -192,7 +189,7 @@ def bench_making_command(
         raise typer.BadParameter("no tool is made here: see `latm bench all`", param_hint="--methods")
     if context.info_name == "making" and baselines:
         raise typer.BadParameter("no baseline is asked here: see `latm bench all`", param_hint="--baselines")
-    _prepare(out)
+    _prepare(out, as_json=as_json)
     from langchain_latm._cli.progress import progress
     from langchain_latm.benchmarks.making import MAKERS, bench_making
     from langchain_latm.benchmarks.making_tasks import planned
@@ -240,11 +237,9 @@ def _report_making(out: Path, *, as_json: bool) -> None:
     _show(figures, report.tables(figures), report.sentences(figures), as_json=as_json)
 
 
-def _prepare(out: Path | None) -> None:
+def _prepare(out: Path | None, *, as_json: bool) -> None:
     """Find out before minutes are spent what is missing, and whether the results can be written."""
-    missing = [name for name in ("matplotlib", "psutil") if importlib.util.find_spec(name) is None]
-    if missing:
-        raise typer.BadParameter(f"{' and '.join(missing)} missing: pip install 'langchain-latm[bench]'")
+    require_extra("bench", "matplotlib", "psutil", as_json=as_json)
     if out is None:
         return
     try:
@@ -255,14 +250,14 @@ def _prepare(out: Path | None) -> None:
         raise typer.BadParameter(f"no file can be written in {out}", param_hint="--out")
 
 
-def _write(out: Path, name: str, figures: BaseModel, page: str, draw: Callable[[Path], None]) -> None:
+def _write(out: Path, name: str, figures: "BaseModel", page: str, draw: Callable[[Path], None]) -> None:
     write_atomically(out / f"{name}.json", figures.model_dump_json(indent=2) + "\n")
     write_atomically(out / f"{name}.md", page)
     draw(out / f"{name}.png")
     console.say(f"written: {name}.md, {name}.json and {name}.png in {out}")
 
 
-def _show(figures: BaseModel, tables: Sequence[PlainTable], sentences: Sequence[str], *, as_json: bool) -> None:
+def _show(figures: "BaseModel", tables: Sequence[PlainTable], sentences: Sequence[str], *, as_json: bool) -> None:
     if as_json:
         console.print_json(figures.model_dump(mode="json"))
     else:

@@ -4,8 +4,6 @@ Files are completed by the shell itself. It never fails and never makes a librar
 nothing. It shows names alone, since what a model wrote about a tool has no place in a command line.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable
 from contextlib import suppress

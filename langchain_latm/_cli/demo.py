@@ -1,7 +1,5 @@
 """`latm demo` and `latm model`: what the embedded model is, and what it can do. Parsing and printing only."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -93,7 +91,7 @@ def model(as_json: AsJson = False) -> None:
     _show_model(found, as_json=as_json)
 
 
-def _show_model(found: LocalModelDescription, *, as_json: bool) -> None:
+def _show_model(found: "LocalModelDescription", *, as_json: bool) -> None:
     """Print what is known of the embedded model."""
     if as_json:
         console.print_json({**vars(found), "path": str(found.path)})
@@ -111,7 +109,7 @@ def _show_model(found: LocalModelDescription, *, as_json: bool) -> None:
         console.out(f"{name:<9}{value}")  # whole, so that a path or a hash can be copied
 
 
-def _show_demo(results: Sequence[KindResult], *, seed: int, as_json: bool) -> None:
+def _show_demo(results: "Sequence[KindResult]", *, seed: int, as_json: bool) -> None:
     """Print what the demo found: the same model with and without the tools it made."""
     if as_json:
         console.print_json({"seed": seed, "kinds": [_kind_json(result) for result in results]})
@@ -136,12 +134,12 @@ def _show_demo(results: Sequence[KindResult], *, seed: int, as_json: bool) -> No
         screen.print(f"[bold]{result.kind}[/]: {shown(_making_sentence(result))}")
 
 
-def _score_cells(score: Score) -> tuple[str, str, str]:
+def _score_cells(score: "Score") -> tuple[str, str, str]:
     per_right = f"{score.tokens_per_right_answer:,.0f}" if score.right else "none right"
     return f"{score.right} of {score.requests}", f"{score.tokens_per_request:,.0f}", per_right
 
 
-def _making_sentence(result: KindResult) -> str:
+def _making_sentence(result: "KindResult") -> str:
     """Say what the making cost, and after how many requests it has paid for itself."""
     cost = f"making took {result.making_tokens:,} tokens and {result.making_seconds:.0f} s"
     if result.using is None:
@@ -157,7 +155,7 @@ def _making_sentence(result: KindResult) -> str:
     return f"{cost}. Break-even in tokens by requests: {by_request}; by right answers: {by_right}."
 
 
-def _kind_json(result: KindResult) -> dict[str, Any]:
+def _kind_json(result: "KindResult") -> dict[str, Any]:
     return {
         **result.model_dump(mode="json"),
         "making_tokens": result.making_tokens,

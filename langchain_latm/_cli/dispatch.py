@@ -1,7 +1,5 @@
 """`latm dispatch`: which tool a request is for. Parsing and printing only."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -42,7 +40,7 @@ def dispatch(
     console.print_json(found.model_dump(mode="json")) if as_json else _show(found)
 
 
-def _show(found: Dispatch) -> None:
+def _show(found: "Dispatch") -> None:
     from langchain_latm._cli.tables import show_rows
 
     console.out({"reuse": f"reuse {found.tool}", "make": "make a tool", "answer": "answer directly"}[found.action])

@@ -1,7 +1,5 @@
 """`latm tools export`: the whole library as one file, or one tool in the form of another world."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any

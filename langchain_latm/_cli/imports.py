@@ -1,7 +1,5 @@
 """`latm tools import`: a whole library from one file, or a tool that the LATM paper's authors published."""
 
-from __future__ import annotations
-
 from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
@@ -92,7 +90,7 @@ def import_tools(
         raise typer.Exit(1)
 
 
-def _proven(file: Path, *, user: str | None, examples: Path | None, limit: int, call_seconds: float) -> MadeTool:
+def _proven(file: Path, *, user: str | None, examples: Path | None, limit: int, call_seconds: float) -> "MadeTool":
     """Import a file and try it on what is there to try it on."""
     from langchain_latm._cli.progress import progress
     from langchain_latm.interop.paper import import_paper_tool
@@ -103,7 +101,7 @@ def _proven(file: Path, *, user: str | None, examples: Path | None, limit: int, 
         return import_paper_tool(file, sandbox=sandbox, user=model, examples=known, limit=limit)
 
 
-def _known(file: Path) -> list[Example]:
+def _known(file: Path) -> "list[Example]":
     from langchain_latm.task_file import load_questions
     from langchain_latm.types import Example, shorten
 
@@ -122,7 +120,7 @@ def _refuse_replacing(name: str, library: Path | None) -> None:
         )
 
 
-def _tell(tool: MadeTool, *, kept: bool, as_json: bool) -> None:
+def _tell(tool: "MadeTool", *, kept: bool, as_json: bool) -> None:
     from langchain_latm.types import shorten
 
     cases = tool.report.cases

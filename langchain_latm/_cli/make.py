@@ -1,7 +1,5 @@
 """`latm make`: a tool from a file of solved examples. Parsing and printing only."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -103,7 +101,7 @@ def make(
     _write(tool, target, as_json=as_json)
 
 
-def _write(tool: MadeTool, target: Path, *, as_json: bool) -> None:
+def _write(tool: "MadeTool", target: Path, *, as_json: bool) -> None:
     from langchain_latm._atomic_file import write_atomically
     from langchain_latm._cli.tool_view import show_tool
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import stat
 from collections.abc import Sequence
@@ -10,7 +11,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from langchain_latm._cli import console
 from langchain_latm._cli.completion import model_names, tool_names
+from langchain_latm.exceptions import LATMError
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -98,6 +101,14 @@ def refuse_choice(option: str, given: str, *choices: str) -> None:
     """
     if given not in choices:
         raise typer.BadParameter(f"it is {', '.join(choices[:-1])} or {choices[-1]}", param_hint=option)
+
+
+def require_extra(extra: str, *packages: str, as_json: bool = False) -> None:
+    """End with a message where a package of an extra is not installed."""
+    missing = [name for name in packages if importlib.util.find_spec(name) is None]
+    if missing:
+        told = f"this needs {', '.join(missing)}: pip install 'langchain-latm[{extra}]'"
+        console.fail(LATMError(told), as_json=as_json, code=2)
 
 
 def refuse_question(question: str) -> None:

@@ -1,7 +1,5 @@
 """`latm remake`: a new version of a tool out of what it got wrong. Parsing and printing only."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -88,7 +86,7 @@ def remake(
     _show(remaking, as_json=as_json)
 
 
-def _show(remaking: Remaking, *, as_json: bool) -> None:
+def _show(remaking: "Remaking", *, as_json: bool) -> None:
     tool = remaking.tool
     if as_json:
         console.print_json(remaking.model_dump(mode="json"))

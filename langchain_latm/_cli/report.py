@@ -1,7 +1,5 @@
 """`latm report`: a library as one web page. Parsing and printing only."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated
 

@@ -1,7 +1,5 @@
 """`latm serve`: the library's tools for MCP clients. Parsing and printing only."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer
@@ -10,7 +8,7 @@ from langchain_latm._cli import console
 from langchain_latm._cli.completion import model_names
 from langchain_latm._cli.library import opened_library
 from langchain_latm._cli.models import chosen_models, opened_sandbox
-from langchain_latm._cli.options import CALL_SECONDS, CallSeconds, LibraryFile, UserModel
+from langchain_latm._cli.options import CALL_SECONDS, CallSeconds, LibraryFile, UserModel, require_extra
 from langchain_latm._defaults import LOCAL
 
 _HOST = "127.0.0.1"
@@ -52,16 +50,14 @@ def serve(
     http://HOST:PORT/mcp until Ctrl-C. Tools run in the sandbox, and no model is asked, unless clients may have tools
     made: --make-tool spends your models' tokens.
     """
+    require_extra("mcp", "mcp", "starlette", "uvicorn")
     import asyncio
     import logging
     import signal
 
+    from langchain_latm.interop import _mcp_http, mcp
     from langchain_latm.tool_maker import create_tool_maker
 
-    try:
-        from langchain_latm.interop import _mcp_http, mcp
-    except ImportError as error:
-        raise typer.BadParameter(str(error)) from error
     _refuse_models(maker, user, make_tool=make_tool)
     if not http and host != _HOST:
         raise typer.BadParameter("nothing is listened on without --http", param_hint="--host")

@@ -1,7 +1,5 @@
 """`latm stats`: what the tools of a library took and saved. Parsing and printing only."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -48,7 +46,7 @@ def stats(
         show_tables(list(_tables(chosen)), *sentences)
 
 
-def _tables(tools: Sequence[ToolCosts]) -> Iterator[PlainTable]:
+def _tables(tools: "Sequence[ToolCosts]") -> Iterator[PlainTable]:
     """Tell it in three tables: one would be too wide for a terminal."""
     if not tools:
         return
@@ -61,20 +59,20 @@ def _tables(tools: Sequence[ToolCosts]) -> Iterator[PlainTable]:
         )
 
 
-def _name(tool: ToolCosts) -> str:
+def _name(tool: "ToolCosts") -> str:
     return tool.name if tool.current else f"{tool.name} (removed)"
 
 
-def _priceless(tool: ToolCosts) -> str:
+def _priceless(tool: "ToolCosts") -> str:
     return f"no price for {', '.join(tool.unpriced)}" if tool.unpriced else "unknown"
 
 
-def _uses_row(tool: ToolCosts) -> tuple[str, ...]:
+def _uses_row(tool: "ToolCosts") -> tuple[str, ...]:
     success = f"{(tool.uses - tool.failures) / tool.uses:.0%}" if tool.uses else ""
     return _name(tool), f"{tool.uses:,}", success, f"{tool.right:,}", f"{tool.wrong:,}"
 
 
-def _amounts(balance: Balance[Any], unknown: str) -> tuple[str, ...]:
+def _amounts(balance: "Balance[Any]", unknown: str) -> tuple[str, ...]:
     return (
         amount(balance.making, unknown),
         amount(balance.using, unknown),
@@ -83,7 +81,7 @@ def _amounts(balance: Balance[Any], unknown: str) -> tuple[str, ...]:
     )
 
 
-def _sums(costs: LibraryCosts) -> Iterator[str]:
+def _sums(costs: "LibraryCosts") -> Iterator[str]:
     """Say what all tools took and saved."""
     if costs.tools:
         yield f"Tokens: {_total(costs.tokens)}."
@@ -95,14 +93,14 @@ def _sums(costs: LibraryCosts) -> Iterator[str]:
         yield f"{many} led to no tool and took {amount(costs.tokens.failed)} tokens{money}."
 
 
-def _total(total: Totals[Any]) -> str:
+def _total(total: "Totals[Any]") -> str:
     text = f"making took {amount(total.making)}, using took {amount(total.using)}, saved {amount(total.saved)}"
     if total.saved is not None and total.left_out:
         text += f" by the tools of which it is known (not of {', '.join(total.left_out)})"
     return text
 
 
-def _unknown(tools: Sequence[ToolCosts], unpriced: Sequence[str]) -> Iterator[str]:
+def _unknown(tools: "Sequence[ToolCosts]", unpriced: Sequence[str]) -> Iterator[str]:
     """Say why figures are missing, and what can be done about it."""
     alone = [tool.name for tool in tools if tool.tokens.direct is None and tool.uses > tool.failures]
     if alone:

@@ -1,7 +1,5 @@
 """`latm tools`: the library on the command line. Parsing and printing only."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated
 

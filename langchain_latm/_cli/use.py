@@ -1,7 +1,5 @@
 """`latm use` and `latm show`: a made tool in a file. Parsing and printing only."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -76,7 +74,7 @@ def use(
 
 
 def _use_many(
-    tool: MadeTool, requests: list[tuple[str, str | None]], *, user: str, call_seconds: float, as_json: bool
+    tool: "MadeTool", requests: list[tuple[str, str | None]], *, user: str, call_seconds: float, as_json: bool
 ) -> None:
     """Answer every request of a file, each on its own: one that fails does not stop the others."""
     from langchain_core.runnables import RunnableConfig

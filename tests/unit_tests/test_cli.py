@@ -368,6 +368,11 @@ class TestShow:
         assert "Made by strong, used by light" in ended.out
         assert ended.err == ""
 
+    def test_nothing_in_a_tool_steers_the_terminal(self, latm: Latm) -> None:
+        ended = latm("show", tool_file(description="Sort \x1b[31mred\x1b]0;title\x07 \u202e."))
+        assert r"Sort \x1b[31mred\x1b]0;title\x07 \u202e." in ended.out
+        assert not {"\x1b", "\x07", "\u202e"} & set(ended.out)
+
     def test_as_json(self, latm: Latm) -> None:
         ended = latm("show", tool_file(), "--json")
         assert ended.code == 0
@@ -546,6 +551,13 @@ def test_help(latm: Latm, command: list[str]) -> None:
     assert ended.code == 0
     assert "Usage: latm" in ended.out
     assert "Example" in ended.out
+
+
+def test_a_missing_extra(latm: Latm, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    ended = latm("serve")
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err == "Error: this needs mcp, starlette, uvicorn: pip install 'langchain-latm[mcp]'\n"
 
 
 def as_program(*arguments: object, **environment: str) -> Ended:

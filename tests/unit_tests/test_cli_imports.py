@@ -13,6 +13,7 @@ import pytest
 
 import langchain_latm
 from langchain_latm import open_tool_library
+from langchain_latm.cli import app
 from tests.unit_tests.made_tool import made_tool
 
 HEAVY = {
@@ -45,9 +46,9 @@ def test_the_package_imports_nothing() -> None:
     assert not imported("import langchain_latm") & {*HEAVY, *SHOWN, "pydantic", "typer", "sqlite3", "asyncio"}
 
 
-def test_a_value_imports_no_graph_and_no_model() -> None:
-    script = "from langchain_latm import Example, LATMError, Task, load_task"
-    assert not imported(script) & {"langgraph", "langchain_openai", "openai", "sqlite3", "typer", *SHOWN}
+def test_a_tool_in_a_file_is_read_without_langchain() -> None:
+    script = "from langchain_latm import Example, LATMError, MadeTool, Task, load_task"
+    assert not imported(script) & {*HEAVY, *SHOWN, "sqlite3", "typer"}
 
 
 def test_the_command_line_imports_typer_alone() -> None:
@@ -71,6 +72,18 @@ def test_completion_imports_little(tmp_path: Path) -> None:
     found = imported(script, LATM_LIBRARY=str(file), **words)
     assert "sqlite3" in found
     assert not found & {*HEAVY, *SHOWN}
+
+
+def test_the_types_of_options_are_no_text() -> None:
+    """Typer would evaluate it again and again, at every start (`langchain_latm._cli`)."""
+    groups, commands = [app], []
+    while groups:
+        group = groups.pop()
+        groups += [each.typer_instance for each in group.registered_groups if each.typer_instance is not None]
+        commands += [each.callback for each in group.registered_commands if each.callback is not None]
+    texts = [each.__name__ for each in commands if any(isinstance(kind, str) for kind in each.__annotations__.values())]
+    assert len(commands) > 20
+    assert texts == []
 
 
 def test_what_is_imported_late_is_the_same_thing() -> None:
