@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from langchain_latm.types import TokenUsage, shorten
@@ -68,20 +69,23 @@ def read_price(text: str) -> tuple[str, tuple[Decimal, Decimal]]:
 
 def _listed(model: str, input_tokens: int) -> tuple[Decimal, Decimal] | None:
     """Return the prices of a million tokens, for calls with so many input tokens."""
+    prices = _listed_at(model, datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0))
+    return None if prices is None else (_at(prices[0], input_tokens), _at(prices[1], input_tokens))
+
+
+@lru_cache  # to find a name takes milliseconds, and the accounts of a library ask for each tool
+def _listed_at(model: str, at: datetime) -> tuple[Decimal | TieredPrices, Decimal | TieredPrices] | None:
     from genai_prices import Usage, calc_price  # noqa: PLC0415 - a fifth of a second, for whoever asks for money
 
-    noon = datetime.now(UTC).replace(hour=12, minute=0)
     try:
-        found = calc_price(Usage(), model, genai_request_timestamp=noon)
+        found = calc_price(Usage(), model, genai_request_timestamp=at)
     except LookupError:
         return None
     name = model.lower()
     if not {name, _DATED.sub("", name)} & {found.model.id.lower(), *_names(found.model.match)}:
         return None
     read, written = found.model_price.input_mtok, found.model_price.output_mtok
-    if read is None or written is None:  # a model for pictures or speech
-        return None
-    return _at(read, input_tokens), _at(written, input_tokens)
+    return None if read is None or written is None else (read, written)  # None: a model for pictures or speech
 
 
 def _names(match: MatchLogic) -> Iterator[str]:

@@ -7,6 +7,7 @@ most often, and now and then it chooses the parameters by itself.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from langchain_latm.tool_maker.answer_forms import AnswerForm, answer_forms
@@ -61,20 +62,25 @@ def ways(task: Task) -> list[Way]:
     The questions of all examples are compared, their answers only of the demonstrations: those of the validation
     examples stay hidden. Of their questions the maker learns what a word that few values stand for may be besides.
     """
-    found = views([example.question for example in (*task.demonstrations, *task.validation)])[:_MOST_VIEWS]
-    forms = answer_forms([example.answer for example in task.demonstrations])
-    also = [_other_values(view, task) for view in found]
+    return list(_ways(task.demonstrations, task.validation))
+
+
+@lru_cache(maxsize=8)  # each attempt of a making asks, and aligning long questions takes seconds
+def _ways(demonstrations: tuple[Example, ...], validation: tuple[Example, ...]) -> tuple[Way, ...]:
+    found = views([example.question for example in (*demonstrations, *validation)])[:_MOST_VIEWS]
+    forms = answer_forms([example.answer for example in demonstrations])
+    also = [_other_values(view, demonstrations, validation) for view in found]
     pairs = [
         *((i, form) for form in forms for i in range(len(found[:2]))),
         *((i, forms[0]) for i in range(2, len(found))),
     ]
-    return [Way(found[i], form, also[i]) for i, form in pairs][: len(_TURNS)]
+    return tuple(Way(found[i], form, also[i]) for i, form in pairs[: len(_TURNS)])
 
 
-def _other_values(view: View, task: Task) -> tuple[str, ...]:
+def _other_values(view: View, demonstrations: Sequence[Example], validation: Sequence[Example]) -> tuple[str, ...]:
     """Return what parameters of few values are in the validation questions and in no demonstration."""
-    shown = [view.parser.parse(example.question) or {} for example in task.demonstrations]
-    hidden = [view.parser.parse(example.question) or {} for example in task.validation]
+    shown = [view.parser.parse(example.question) or {} for example in demonstrations]
+    hidden = [view.parser.parse(example.question) or {} for example in validation]
     found: list[str] = []
     for name, kind in view.annotations.items():
         values = [each.get(name) for each in (*shown, *hidden)]
