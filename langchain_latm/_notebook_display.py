@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final
 from markupsafe import Markup
 
 from langchain_latm._report.highlighting import highlighted
-from langchain_latm._report.shown_text import visible
 from langchain_latm._report.signature import signature
+from langchain_latm._visible import visible
 from langchain_latm.types import TokenUsage, VerificationCase, shorten
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from rich.syntax import Syntax
 
 from langchain_latm._cli.console import out, print_json, say, say_error
 from langchain_latm._cli.tables import shown
-from langchain_latm._report.shown_text import visible
+from langchain_latm._visible import visible
 from langchain_latm.answer_check import AnswerCheck
 from langchain_latm.exceptions import LATMError, ToolUseError
 from langchain_latm.types import Answer

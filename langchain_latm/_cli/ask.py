@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from langchain_latm._cli import console
-from langchain_latm._cli.completion import model_names
 from langchain_latm._cli.library import opened_library
 from langchain_latm._cli.models import chosen_model, opened_sandbox
 from langchain_latm._cli.options import (
@@ -20,6 +19,7 @@ from langchain_latm._cli.options import (
     LibraryFile,
     UserModel,
     check_of,
+    model_option,
     refuse_question,
 )
 from langchain_latm._defaults import DEMONSTRATIONS, INSTANCES, LOCAL
@@ -50,20 +50,12 @@ def ask(
     ] = False,
     maker: Annotated[
         str,
-        typer.Option(
-            metavar="MODEL",
-            help=f"Answers what has no tool, and writes tools. {MODEL_HELP}",
-            autocompletion=model_names,
-        ),
+        model_option(f"Answers what has no tool, and writes tools. {MODEL_HELP}"),
     ] = LOCAL,
     user: UserModel = None,
     dispatcher: Annotated[
         str | None,
-        typer.Option(
-            metavar="MODEL",
-            help="The model that is asked where words do not tell the tool; nobody by default.",
-            autocompletion=model_names,
-        ),
+        model_option("The model that is asked where words do not tell the tool; nobody by default."),
     ] = None,
     instances: Annotated[
         int, typer.Option(min=2, help="Solved requests of a kind that a tool is made of.")

@@ -9,9 +9,9 @@ import typer
 
 from langchain_latm._atomic_file import write_atomically
 from langchain_latm._cli import console
-from langchain_latm._cli.completion import bench_tasks, model_names, one_of
+from langchain_latm._cli.completion import bench_tasks, one_of
 from langchain_latm._cli.models import chosen_model, opened_sandbox
-from langchain_latm._cli.options import MODEL_HELP, AsJson, examples, refuse_choice, require_extra
+from langchain_latm._cli.options import MODEL_HELP, AsJson, examples, model_option, refuse_choice, require_extra
 from langchain_latm._defaults import LOCAL
 from langchain_latm.benchmarks.names import BASELINES, METHODS
 from langchain_latm.benchmarks.plain_table import PlainTable
@@ -153,7 +153,7 @@ def bench_making_command(
     ] = None,
     model: Annotated[
         str,
-        typer.Option(metavar="MODEL", help=f"Makes, uses and answers alone. {MODEL_HELP}", autocompletion=model_names),
+        model_option(f"Makes, uses and answers alone. {MODEL_HELP}"),
     ] = LOCAL,
     runs: Annotated[int, typer.Option(min=1, help="Makings for each task whose name does not say how many.")] = 1,
     seed: Annotated[int, typer.Option(help="What the examples for making are drawn from; the tests stay.")] = 0,

@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 import typer
 
-from langchain_latm._report.shown_text import visible
+from langchain_latm._visible import visible
 from langchain_latm.exceptions import LATMError, ToolMakingError
 
 

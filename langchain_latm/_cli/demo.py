@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from langchain_latm._cli import console
-from langchain_latm._cli.completion import model_names, one_of
+from langchain_latm._cli.completion import one_of
 from langchain_latm._cli.models import chosen_model, opened_sandbox
-from langchain_latm._cli.options import MODEL_HELP, AsJson, Attempts, Candidates
+from langchain_latm._cli.options import MODEL_HELP, AsJson, Attempts, Candidates, model_option
 from langchain_latm._defaults import ATTEMPTS, CANDIDATES, LOCAL
 from langchain_latm.benchmarks.names import OWN_TASKS
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def demo(
     model: Annotated[
         str,
-        typer.Option(metavar="MODEL", help=f"Makes, uses and answers alone. {MODEL_HELP}", autocompletion=model_names),
+        model_option(f"Makes, uses and answers alone. {MODEL_HELP}"),
     ] = LOCAL,
     seed: Annotated[int, typer.Option(help="Which examples and requests are drawn.")] = 0,
     requests: Annotated[int, typer.Option(min=1, help="Fresh requests for each kind.")] = 15,

@@ -5,10 +5,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from langchain_latm._cli import console
-from langchain_latm._cli.completion import model_names
 from langchain_latm._cli.library import opened_library
 from langchain_latm._cli.models import chosen_model
-from langchain_latm._cli.options import MODEL_HELP, AsJson, LibraryFile, refuse_question
+from langchain_latm._cli.options import MODEL_HELP, AsJson, LibraryFile, model_option, refuse_question
 
 if TYPE_CHECKING:
     from langchain_latm.types import Dispatch
@@ -18,11 +17,7 @@ def dispatch(
     question: Annotated[str, typer.Argument(metavar="QUESTION", help="The request.")],
     model: Annotated[
         str | None,
-        typer.Option(
-            metavar="MODEL",
-            help=f"Asked where words leave it open; nobody by default. {MODEL_HELP}",
-            autocompletion=model_names,
-        ),
+        model_option(f"Asked where words leave it open; nobody by default. {MODEL_HELP}"),
     ] = None,
     library: LibraryFile = None,
     as_json: AsJson = False,

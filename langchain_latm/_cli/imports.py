@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from langchain_latm._cli import console
-from langchain_latm._cli.completion import model_names
 from langchain_latm._cli.library import opened_library
 from langchain_latm._cli.models import chosen_model, opened_sandbox
-from langchain_latm._cli.options import CALL_SECONDS, MODEL_HELP, AsJson, CallSeconds, LibraryFile
+from langchain_latm._cli.options import CALL_SECONDS, MODEL_HELP, AsJson, CallSeconds, LibraryFile, model_option
 from langchain_latm.exceptions import TaskError, ToolNotFoundError
 
 if TYPE_CHECKING:
@@ -42,11 +41,7 @@ def import_tools(
     ] = False,
     user: Annotated[
         str | None,
-        typer.Option(
-            metavar="MODEL",
-            help=f"latm-paper: the model that proves the tool on --examples. {MODEL_HELP}",
-            autocompletion=model_names,
-        ),
+        model_option(f"latm-paper: the model that proves the tool on --examples. {MODEL_HELP}"),
     ] = None,
     examples: Annotated[
         Path | None, typer.Option(help="latm-paper: further examples with answers: JSON lines or BIG-bench JSON.")

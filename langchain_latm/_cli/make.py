@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from langchain_latm._cli import console
-from langchain_latm._cli.completion import model_names
 from langchain_latm._cli.models import chosen_models, opened_sandbox
 from langchain_latm._cli.options import (
     CALL_SECONDS,
@@ -18,6 +17,7 @@ from langchain_latm._cli.options import (
     Check,
     UserModel,
     check_of,
+    model_option,
     refuse_target,
 )
 from langchain_latm._defaults import ATTEMPTS, CANDIDATES, DEMONSTRATIONS, LOCAL, SECONDS, TOKENS
@@ -39,7 +39,7 @@ def make(
     name: Annotated[str | None, typer.Option(help="The tool's name; by default the file's.")] = None,
     maker: Annotated[
         str,
-        typer.Option(metavar="MODEL", help=f"The model that writes the tool. {MODEL_HELP}", autocompletion=model_names),
+        model_option(f"The model that writes the tool. {MODEL_HELP}"),
     ] = LOCAL,
     user: UserModel = None,
     demonstrations: Annotated[int, typer.Option(min=1, help="Examples that the maker is shown.")] = DEMONSTRATIONS,

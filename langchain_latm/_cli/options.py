@@ -7,7 +7,7 @@ import os
 import stat
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -36,13 +36,15 @@ ToolName = Annotated[
 Reason = Annotated[str, typer.Option(metavar="TEXT", help="Why, for the history.")]
 
 MODEL_HELP = "`local` for the embedded model, or a name such as `openai:gpt-4.1-mini` or `ollama:qwen3:8b`."
+
+
+def model_option(told: str) -> Any:
+    """Return an option that takes the name of a model; Typer's own type for it is Any too."""
+    return typer.Option(metavar="MODEL", help=told, autocompletion=model_names)
+
+
 UserModel = Annotated[
-    str | None,
-    typer.Option(
-        metavar="MODEL",
-        help="The model that reads the arguments off each request; by default the maker.",
-        autocompletion=model_names,
-    ),
+    str | None, model_option("The model that reads the arguments off each request; by default the maker.")
 ]
 Attempts = Annotated[int, typer.Option(min=1, help="Rounds of proposing and proving, at most.")]
 Candidates = Annotated[int, typer.Option(min=1, help="Functions proposed in each round.")]

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.syntax import Syntax
 
-from langchain_latm._report.shown_text import visible
+from langchain_latm._cli.tables import shown
+from langchain_latm._visible import visible
 from langchain_latm.made_tool import MadeTool
 
 _MEGABYTE = 1_000_000
@@ -24,7 +24,7 @@ class ProgressLine:
 
     def step(self, stage: str, message: str) -> None:
         """Keep a line for a step that is done."""
-        self._bar.console.print(f"  [cyan]{stage:<12}[/] {_shown(message)}", soft_wrap=True)
+        self._bar.console.print(f"  [cyan]{stage:<12}[/] {shown(message)}", soft_wrap=True)
 
     def source(self, tool: MadeTool) -> None:
         """Keep the source of a tool that was just made."""
@@ -33,8 +33,8 @@ class ProgressLine:
     def count(self, message: str, done: int, total: int) -> None:
         """Show how far a series is, and keep a line when it begins."""
         if done == 0:
-            self._bar.console.print(f"[bold]{_shown(message)}[/]")
-        self._bar.update(self._task, description=_shown(message), completed=done, total=total or None)
+            self._bar.console.print(f"[bold]{shown(message)}[/]")
+        self._bar.update(self._task, description=shown(message), completed=done, total=total or None)
 
     def advance(self) -> None:
         """Count one more as done."""
@@ -44,7 +44,7 @@ class ProgressLine:
         """Show how much of the weights is read."""
         self._bar.update(
             self._task,
-            description=f"{_shown(self._title)} ({done // _MEGABYTE:,} of {total // _MEGABYTE:,} MB)",
+            description=f"{shown(self._title)} ({done // _MEGABYTE:,} of {total // _MEGABYTE:,} MB)",
             completed=done,
             total=total,
         )
@@ -56,8 +56,4 @@ def progress(title: str, *, total: int | None = None) -> Iterator[ProgressLine]:
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(bar_width=24), TimeElapsedColumn())
     console = Console(stderr=True, highlight=False)
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        yield ProgressLine(bar, bar.add_task(_shown(title), total=total), title)
-
-
-def _shown(text: str) -> str:
-    return escape(visible(text))
+        yield ProgressLine(bar, bar.add_task(shown(title), total=total), title)

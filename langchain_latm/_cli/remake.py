@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from langchain_latm._cli import console
-from langchain_latm._cli.completion import known_names, model_names
+from langchain_latm._cli.completion import known_names
 from langchain_latm._cli.library import opened_library
 from langchain_latm._cli.models import chosen_models, opened_sandbox
 from langchain_latm._cli.options import (
@@ -16,6 +16,7 @@ from langchain_latm._cli.options import (
     CallSeconds,
     LibraryFile,
     UserModel,
+    model_option,
 )
 from langchain_latm._defaults import ATTEMPTS, DEMONSTRATIONS, LOCAL
 from langchain_latm.exceptions import LATMError, ModelError
@@ -31,9 +32,7 @@ def remake(
     ],
     maker: Annotated[
         str,
-        typer.Option(
-            metavar="MODEL", help=f"The model that writes the new version. {MODEL_HELP}", autocompletion=model_names
-        ),
+        model_option(f"The model that writes the new version. {MODEL_HELP}"),
     ] = LOCAL,
     user: UserModel = None,
     demonstrations: Annotated[

@@ -5,10 +5,9 @@ from typing import Annotated
 import typer
 
 from langchain_latm._cli import console
-from langchain_latm._cli.completion import model_names
 from langchain_latm._cli.library import opened_library
 from langchain_latm._cli.models import chosen_models, opened_sandbox
-from langchain_latm._cli.options import CALL_SECONDS, CallSeconds, LibraryFile, UserModel, require_extra
+from langchain_latm._cli.options import CALL_SECONDS, CallSeconds, LibraryFile, UserModel, model_option, require_extra
 from langchain_latm._defaults import LOCAL
 
 _HOST = "127.0.0.1"
@@ -34,11 +33,7 @@ def serve(
     ] = False,
     maker: Annotated[
         str | None,
-        typer.Option(
-            metavar="MODEL",
-            help="With --make-tool: the model that writes the tools; by default `local`, the embedded one.",
-            autocompletion=model_names,
-        ),
+        model_option("With --make-tool: the model that writes the tools; by default `local`, the embedded one."),
     ] = None,
     user: UserModel = None,
     call_seconds: CallSeconds = CALL_SECONDS,

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Column, Table
 
-from langchain_latm._report.shown_text import visible
+from langchain_latm._visible import visible
 from langchain_latm.benchmarks.plain_table import PlainTable
 
 

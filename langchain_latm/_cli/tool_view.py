@@ -10,7 +10,7 @@ from rich.syntax import Syntax
 from rich.table import Table
 
 from langchain_latm._cli.tables import shown
-from langchain_latm._report.shown_text import visible
+from langchain_latm._visible import visible
 from langchain_latm.made_tool import MadeTool
 from langchain_latm.types import VerificationCase, shorten
 

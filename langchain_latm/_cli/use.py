@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from langchain_latm._cli import console
-from langchain_latm._cli.completion import model_names
 from langchain_latm._cli.models import chosen_model, opened_sandbox
-from langchain_latm._cli.options import CALL_SECONDS, MODEL_HELP, AsJson, CallSeconds, refuse_question
+from langchain_latm._cli.options import CALL_SECONDS, MODEL_HELP, AsJson, CallSeconds, model_option, refuse_question
 from langchain_latm._defaults import LOCAL
 from langchain_latm.exceptions import LATMError, TaskError, ToolUseError
 
@@ -29,11 +28,7 @@ def use(
     ] = None,
     user: Annotated[
         str,
-        typer.Option(
-            metavar="MODEL",
-            help=f"The model that reads the arguments where the tool's parser cannot. {MODEL_HELP}",
-            autocompletion=model_names,
-        ),
+        model_option(f"The model that reads the arguments where the tool's parser cannot. {MODEL_HELP}"),
     ] = LOCAL,
     limit: Annotated[int | None, typer.Option(min=1, help="Take only the first N requests of the file.")] = None,
     unseen: Annotated[

@@ -35,9 +35,8 @@ def open_sqlite(path: Path) -> SqliteStore:
     connection: sqlite3.Connection | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(
-            f"{path}.lock", timeout=_BUSY_SECONDS
-        ):  # two processes that make the same tables would disturb each other
+        # Two processes that make the same tables would disturb each other.
+        with FileLock(f"{path}.lock", timeout=_BUSY_SECONDS):
             # Not opened in a transaction of Python's own: the store begins and commits by itself.
             connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
             _claim(connection, path)

@@ -19,8 +19,9 @@ from langchain_latm._library.overview import Overview
 from langchain_latm._report.bars import bars
 from langchain_latm._report.course import course
 from langchain_latm._report.plot import plot
-from langchain_latm._report.shown_text import Allowance, visible
+from langchain_latm._report.shown_text import Allowance
 from langchain_latm._report.tool_part import tool_part
+from langchain_latm._visible import visible
 from langchain_latm.accounting import LibraryCosts
 
 GENERATOR: Final = "langchain-latm report"

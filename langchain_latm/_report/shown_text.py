@@ -1,30 +1,16 @@
-"""Foreign text on the page: what hides or reorders it is made visible, and what is long is folded or cut.
+"""Foreign text on the page: what is long is folded or cut.
 
 Escaping is the template's part: everything here is plain text.
 """
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Final, NamedTuple
 
-_LINE_AND_JOINERS: Final = frozenset("\n\t\u200c\u200d")
-"""Not printable by Python's account, and yet no disguise: lines, and what joins letters of Persian, or emoji."""
+from langchain_latm._visible import visible
+
 _FEWEST: Final = 40
 """Characters of each text that are shown even if nothing of the allowance is left."""
-
-
-def visible(text: str) -> str:
-    """Write control characters, marks that turn the direction of text, and halves of characters as escapes."""
-    text = text.replace("\r\n", "\n")
-    if text.isprintable():
-        return text
-    return "".join(each if _is_plain(each) else each.encode("unicode_escape").decode() for each in text)
-
-
-def _is_plain(character: str) -> bool:
-    joins = character in _LINE_AND_JOINERS or unicodedata.category(character) == "Zs"
-    return joins or character.isprintable()
 
 
 class ShownText(NamedTuple):

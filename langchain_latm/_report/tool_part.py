@@ -11,8 +11,9 @@ from markupsafe import Markup
 
 from langchain_latm._library.overview import Overview
 from langchain_latm._report.highlighting import changed_lines, highlighted
-from langchain_latm._report.shown_text import Allowance, ShownText, visible
+from langchain_latm._report.shown_text import Allowance, ShownText
 from langchain_latm._report.signature import signature
+from langchain_latm._visible import visible
 from langchain_latm.accounting import ToolCosts
 from langchain_latm.answer_check import answer_text
 from langchain_latm.exceptions import ToolRecordError

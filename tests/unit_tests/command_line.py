@@ -5,10 +5,14 @@ from __future__ import annotations
 import io
 import sys
 from collections.abc import Callable
+from typing import Any
 
 import pytest
+from typer.main import get_command
 
 from langchain_latm import cli
+
+ROOT: Any = get_command(cli.app)
 
 Run = Callable[..., tuple[int, str, str]]
 """Runs a command; `typed` is what comes over the standard input. Returns exit code, output, and errors on one line."""
@@ -24,3 +28,15 @@ def command_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[
         return int(ended.value.code or 0), told.out, " ".join(told.err.split())
 
     return run
+
+
+def parsed(words: list[str]) -> tuple[str, ...]:
+    """Let the command line read what was typed, but run nothing; return the words that lead to the command."""
+    path: tuple[str, ...] = ()
+    with ROOT.make_context("latm", list(words)) as context:
+        while hasattr(context.command, "commands"):
+            # What is left after a group's own options: the command below it, and what is for that.
+            name, command, rest = context.command.resolve_command(context, [*context._protected_args, *context.args])
+            path = (*path, name)
+            context = command.make_context(name, rest, parent=context)  # noqa: PLW2901 - one level deeper
+    return path

@@ -26,11 +26,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-import typer
 from markdown_it import MarkdownIt
 
-from langchain_latm.cli import app
-from tests.unit_tests.command_line import Run
+from tests.unit_tests.command_line import ROOT, Run, parsed
 
 _NOT_RUN = re.compile(r"<!-- not run: .+ -->")
 _TITLE = re.compile(r'title="([^"]+)"')
@@ -143,17 +141,11 @@ def _run_command(fence: Fence, words: list[str], monkeypatch: pytest.MonkeyPatch
 
 def check_command(fence: Fence, words: list[str]) -> None:
     """Whether the real command line takes a command, as far as that shows before it runs."""
-    command: Any = typer.main.get_command(app)
     if words[0] in _AT_ONCE:  # only to read them would do what they say
-        assert words[0] in {option for each in command.params for option in each.opts}, f"{fence.where}: {words[0]}"
+        assert words[0] in {option for each in ROOT.params for option in each.opts}, f"{fence.where}: {words[0]}"
         return
-    name, left, context = "latm", words, None
     try:
-        while True:
-            context = command.make_context(name, list(left), parent=context)
-            if not hasattr(command, "resolve_command"):
-                return
-            name, command, left = command.resolve_command(context, [*context._protected_args, *context.args])
+        parsed(words)
     except Exception as error:
         if "does not exist" not in str(error):  # a file of the reader's
             raise AssertionError(f"{fence.where}: latm {shlex.join(words)}: {error}") from error

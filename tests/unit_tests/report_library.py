@@ -28,14 +28,7 @@ def sorting(**changes: Any) -> MadeTool:
             passed=True,
             seconds=0.0123,
         ),
-        VerificationCase(
-            role="validation",
-            question="Sort: pear fig",
-            expected="fig pear",
-            arguments={"words": ["pear", "fig"]},
-            value="fig pear",
-            passed=True,
-        ),
+        *made_tool().report.cases,
     )
     report = VerificationReport(cases=cases, complete=True)
     return made_tool(**{"parser": PARSER, "read_by": ("parser", "model"), "report": report, **changes})

@@ -9,14 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.main import get_command
 from typer.testing import CliRunner
 
 from langchain_latm._cli.ending import STOPPED
 from langchain_latm.benchmarks.names import METHODS, OWN_TASKS
 from langchain_latm.cli import app
+from tests.unit_tests.command_line import ROOT, parsed
 
-ROOT: Any = get_command(app)
 EXAMPLE = re.compile(r"^- `(latm .*)`$", re.MULTILINE)
 
 
@@ -29,18 +28,6 @@ def tree(command: Any, *path: str) -> Iterator[tuple[tuple[str, ...], Any]]:
 
 COMMANDS = dict(tree(ROOT))
 LEAVES = {path: command for path, command in COMMANDS.items() if not hasattr(command, "commands")}
-
-
-def parsed(words: list[str]) -> tuple[str, ...]:
-    """Let the command line read what was typed, but run nothing; return the words that lead to the command."""
-    path: tuple[str, ...] = ()
-    with ROOT.make_context("latm", words) as context:
-        while hasattr(context.command, "commands"):
-            # What is left after a group's own options: the command below it, and what is for that.
-            name, command, rest = context.command.resolve_command(context, [*context._protected_args, *context.args])
-            path = (*path, name)
-            context = command.make_context(name, rest, parent=context)  # noqa: PLW2901 - one level deeper
-    return path
 
 
 def test_the_tree_is_the_one_that_people_know() -> None:

@@ -22,6 +22,7 @@ LAYERS = (
         "_flow",
         "_graph_runnable",
         "_source",
+        "_visible",
         "_words",
         "request_parser",
         "types",

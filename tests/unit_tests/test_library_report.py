@@ -23,7 +23,8 @@ from langchain_latm import (
 from langchain_latm._library.overview import overview
 from langchain_latm._report.course import course
 from langchain_latm._report.plot import plot, ticks
-from langchain_latm._report.shown_text import Allowance, visible
+from langchain_latm._report.shown_text import Allowance
+from langchain_latm._visible import visible
 from langchain_latm.library_report import alibrary_report, is_report, library_report
 from tests.unit_tests.made_tool import made_tool, tool_for
 from tests.unit_tests.report_library import PARSER, fill, made_of_requests, sorting, use

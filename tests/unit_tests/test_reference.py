@@ -56,6 +56,6 @@ def test_every_page_is_in_the_navigation() -> None:
     assert set(pages(settings["nav"])) == there
 
 
-def test_the_page_of_the_command_line_has_the_exit_codes_of_the_program() -> None:
-    page = (ROOT / "notebooks" / "how_to" / "command_line.md").read_text(encoding="utf-8")
-    assert cli._EXIT_CODES.strip() in page
+@pytest.mark.parametrize("page", ["README.md", "notebooks/how_to/command_line.md"])
+def test_a_page_has_the_exit_codes_of_the_program(page: str) -> None:
+    assert cli._EXIT_CODES.strip() in (ROOT / page).read_text(encoding="utf-8")
