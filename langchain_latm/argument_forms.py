@@ -11,7 +11,10 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
-from typing import Any, Final, Literal, TypeVar
+from typing import Any, Final, Literal, TypeVar, cast, get_args
+
+from langchain_latm.clock_times import Span, in_hours, read_span, read_time
+from langchain_latm.mentions import Group, MentionForm, mention_groups, read_group
 
 T = TypeVar("T")
 
@@ -30,16 +33,29 @@ Form = Literal[
     "amount",
     "amounts",
     "found",
+    "time",
+    "time_span",
+    "times",
+    "time_spans",
+    "mention",
+    "mentions",
+    "mention_rows",
+    "mention_pairs",
 ]
 """What an argument is: the whole `question`; of one gap its `text`, its content as one number, its parts (or numbers)
-between separators, the parts (or numbers) of each of its lines (`text_rows`, `number_rows`), or its list as `json` or
-`python` write one; the one number among the words of a gap (`amount`) or of each of several (`amounts`); or all numbers
-that are `found` in some gaps."""
+between separators, the parts (or numbers) of each of its lines (`text_rows`, `number_rows`), its list as `json` or
+`python` write one, a clock `time` or a `time_span`, or several of these; the one number among the words of a gap
+(`amount`) or of each of several (`amounts`); all numbers that are `found` in some gaps; or, of the whole question, what
+a group of its sentences mentions (`mentions.MentionForm`)."""
 NumberType = Literal["int", "float"]
-"""What numbers are read as: as "int" a decimal fraction is refused, as "float" 3 becomes 3.0."""
+"""What numbers are read as: as "int" a decimal fraction is refused, as "float" 3 becomes 3.0. A time is "int" in
+minutes, "float" in hours."""
 
+OF_MENTIONS: Final[frozenset[str]] = frozenset(get_args(MentionForm))
+OF_THE_QUESTION: Final = OF_MENTIONS | {"question"}
+OF_TIMES: Final = frozenset({"time", "time_span", "times", "time_spans"})
 OF_SEVERAL_GAPS: Final = frozenset({"amounts", "found"})
-OF_NUMBERS: Final = frozenset({"number", "numbers", "number_rows", "json", "python", "amount", "amounts", "found"})
+OF_NUMBERS: Final = OF_TIMES | {"number", "numbers", "number_rows", "json", "python", "amount", "amounts", "found"}
 
 _INTEGER: Final = re.compile(r"-?(?:0|[1-9]\d{0,17})")
 _NUMBER: Final = re.compile(r"-?(?:0|[1-9]\d{0,17})(?:\.\d{1,17})?")
@@ -66,7 +82,7 @@ def read(form: Form, texts: Sequence[str], separator: str, number_type: NumberTy
     r"""Read a value off what stands in some gaps; None where it is not of the form, or could be read in two ways.
 
     Args:
-        form: Any but `question`.
+        form: Any that is read off gaps.
         texts: What stands in the gaps; one, for most forms.
         separator: What stands between parts; empty for white space. One like `"\n- "` stands before the first part
             too, and in one like `"\n1. "` or `"\n(a) "` the number or letter counts on. One like `'", "'` joins parts
@@ -77,6 +93,8 @@ def read(form: Form, texts: Sequence[str], separator: str, number_type: NumberTy
         value = _among_words(form, texts)
     else:
         value = _READ[form](texts[0], separator)
+    if form in OF_TIMES and number_type == "float":
+        return None if value is None else in_hours(value)
     return value if value is None or number_type is None else _typed(value, number_type)
 
 
@@ -84,6 +102,34 @@ def mark_before(text: str) -> str | None:
     """Return the separator of a list that begins with a bullet, the number 1 or the letter a; None for others."""
     found = _MARK.match(f"\n{text}")
     return found[0] if found else None
+
+
+def read_whole(form: Form, question: str, group: tuple[int, int] | None) -> Any:
+    """Read a value off a whole question, without white space around it; None where there is none.
+
+    Args:
+        form: One of `OF_THE_QUESTION`.
+        question: All of it.
+        group: Of mentions, which group, from 0, of how many.
+    """
+    if group is None:
+        return question
+    groups = groups_in(question)
+    if groups is None or len(groups) != group[1]:
+        return None
+    return read_group(cast("MentionForm", form), groups[group[0]])
+
+
+def groups_in(question: str) -> list[Group] | None:
+    """Return what a question mentions that ends in a list of options; None for others."""
+    found = _MARK.search(question)
+    options = _marked(question[found.start() + 1 :], found[0]) if found else None
+    return mention_groups(question[: found.start()], options) if found and options else None
+
+
+def is_mark(separator: str) -> bool:
+    """Whether a separator is a bullet, a number or a letter before each line of a list."""
+    return _MARK.fullmatch(separator) is not None
 
 
 def _among_words(form: Form, texts: Sequence[str]) -> Any:
@@ -131,7 +177,7 @@ def _number(text: str, _separator: str) -> int | float | None:
 
 
 def _texts(text: str, separator: str) -> list[str] | None:
-    if _MARK.fullmatch(separator):
+    if is_mark(separator):
         return _marked(text, separator)
     if _QUOTED.fullmatch(separator):
         return _quoted(text, separator)
@@ -210,6 +256,29 @@ def _plain_number(text: str) -> int | float:
     return float(text) if "." in text else int(text)
 
 
+def _time(text: str, _separator: str) -> int | None:
+    return read_time(text)
+
+
+def _time_span(text: str, _separator: str) -> Span | None:
+    return read_span(text)
+
+
+def _times(text: str, separator: str) -> list[int] | None:
+    return _each(read_time, _texts(text, separator))
+
+
+def _time_spans(text: str, separator: str) -> list[Span] | None:
+    return _each(read_span, _texts(text, separator))
+
+
+def _each(read_one: Callable[[str], T | None], parts: Sequence[str] | None) -> list[T] | None:
+    """Read every part; None where one cannot be read."""
+    found = [read_one(part) for part in parts or []]
+    read_off = [each for each in found if each is not None]
+    return read_off if read_off and len(read_off) == len(found) else None
+
+
 def _json(text: str, _separator: str) -> list[Any] | None:
     """Read a list of texts, numbers or lists of these."""
     try:
@@ -270,4 +339,8 @@ _READ: Final[dict[str, Callable[[str, str], Any]]] = {
     "number_rows": _number_rows,
     "json": _json,
     "python": _python,
+    "time": _time,
+    "time_span": _time_span,
+    "times": _times,
+    "time_spans": _time_spans,
 }

@@ -72,7 +72,9 @@ REPAIRING = ChatPromptTemplate(
 )
 """A further try after one that failed. Variables: those of `PROPOSING`, `reply`, `feedback`."""
 
-_FILLING_TASK = """\
+_FILLING_BEGIN: list[Any] = [
+    SystemMessage(
+        """\
 You write one Python function that answers a whole kind of question: not only the examples, but every later question \
 of the same kind. The arguments are already read off the question: write the computation from them to the answer.
 
@@ -81,10 +83,10 @@ of the same kind. The arguments are already read off the question: write the com
 - It computes the answer: no answer of an example stands in the code.
 - Standard library only. No input, print or files.
 
-"""
-
-_FILLING_EXAMPLE = HumanMessage(
-    """\
+Reply with one ```python block and nothing else."""
+    ),
+    HumanMessage(
+        """\
 Question: Ann has these coins: 20, 50, 5 and 10 cents. Which coins are worth more than 8 cents? Largest first.
 Arguments: coins=[20, 50, 5, 10], minimum=8
 Answer: [50, 20, 10]
@@ -94,27 +96,19 @@ Arguments: coins=[1, 2, 10, 5], minimum=1
 Answer: [10, 5, 2]
 
 Write: def answer(coins: list[int], minimum: int) -> list[int]"""
-)
-_FILLING_HEAD = '''\
+    ),
+    AIMessage(
+        '''\
 ```python
 def answer(coins: list[int], minimum: int) -> list[int]:
     """List the coins worth more than a minimum, largest first."""
-'''
-_FILLING_BODY = """\
     above = [coin for coin in coins if coin > minimum]
     above.sort(reverse=True)
     return above
-```"""
-_FILLING_BY_HAND = """\
-    # coins=[20, 50, 5, 10], minimum=8: above 8 are 20, 50 and 10; 5 is not.
-    # The largest first: 50, 20, 10.
-"""
-_FILLING: list[Any] = [
-    SystemMessage(_FILLING_TASK + "Reply with one ```python block and nothing else."),
-    _FILLING_EXAMPLE,
-    AIMessage(_FILLING_HEAD + _FILLING_BODY),
-    ("human", "{kind}{demonstrations}\n\nWrite: {signature}"),
+```'''
+    ),
 ]
+_FILLING: list[Any] = [*_FILLING_BEGIN, ("human", "{kind}{demonstrations}\n\nWrite: {signature}")]
 
 FILLING = ChatPromptTemplate(_FILLING)
 """A function between known arguments and answers. Variables: `kind` (a sentence or nothing), `demonstrations`,
@@ -122,18 +116,21 @@ FILLING = ChatPromptTemplate(_FILLING)
 
 FILLING_BY_HAND = ChatPromptTemplate(
     [
-        SystemMessage(
-            _FILLING_TASK
-            + "Begin the function with comments: work through the first example by hand, step by step, from the "
-            "arguments to its answer. Then write the code that does these steps. Reply with one ```python block and "
-            "nothing else."
+        *_FILLING_BEGIN,
+        (
+            "human",
+            """\
+{kind}{demonstrations}
+
+Begin the function with comments: work through the first example by hand, step by step, from the arguments to its \
+answer. Then write the code that does these steps.
+
+Write: {signature}""",
         ),
-        _FILLING_EXAMPLE,
-        AIMessage(_FILLING_HEAD + _FILLING_BY_HAND + _FILLING_BODY),
-        _FILLING[-1],
     ]
 )
-"""The same, with an example worked through first: another way of thinking finds what the first one does not."""
+"""The same, with an example worked through first: another way of thinking finds what the first one does not. What it
+has in common with `FILLING` comes first, so that a model's cache of prompts holds it."""
 
 FILLING_AGAIN = ChatPromptTemplate(
     [

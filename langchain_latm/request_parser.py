@@ -13,7 +13,18 @@ from typing import Annotated, Any, Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer, model_validator
 
-from langchain_latm.argument_forms import OF_NUMBERS, OF_SEVERAL_GAPS, Form, NumberType, read
+from langchain_latm.argument_forms import (
+    OF_MENTIONS,
+    OF_NUMBERS,
+    OF_SEVERAL_GAPS,
+    OF_THE_QUESTION,
+    OF_TIMES,
+    Form,
+    NumberType,
+    read,
+    read_whole,
+)
+from langchain_latm.clock_times import TimeUnit
 
 _HALF_CHARACTER: Final = re.compile(r"[\ud800-\udfff]")
 LEAST_TELLING: Final = 2
@@ -26,9 +37,10 @@ class Slot(BaseModel):
     Attributes:
         name: The parameter.
         form: What the argument is.
-        gaps: Which gaps it is read off, from 0; none for the whole question.
+        gaps: Which gaps it is read off, from 0; none for what is read off the whole question.
         separator: What stands between the parts (see `argument_forms.read`); empty for white space.
         number_type: What its numbers are read as; by default, each as it is written.
+        group: Of mentions, which group of sentences, from 0, of how many.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -38,12 +50,13 @@ class Slot(BaseModel):
     gaps: tuple[Annotated[int, Field(ge=0, strict=True)], ...] = ()
     separator: str = ""
     number_type: NumberType | None = None
+    group: tuple[Annotated[int, Field(ge=0, strict=True)], Annotated[int, Field(ge=1, strict=True)]] | None = None
 
     @model_validator(mode="after")
     def _fits_its_form(self) -> Self:
-        if self.form == "question" and self.gaps:
-            raise ValueError(f"slot {self.name}: the whole question is read off no gap")
-        if self.form != "question" and not self.gaps:
+        if self.form in OF_THE_QUESTION and self.gaps:
+            raise ValueError(f"slot {self.name}: {self.form} is read off the whole question, not off a gap")
+        if self.form not in OF_THE_QUESTION and not self.gaps:
             raise ValueError(f"slot {self.name}: it names no gap")
         if len(set(self.gaps)) < len(self.gaps):
             raise ValueError(f"slot {self.name}: it names a gap twice")
@@ -51,14 +64,19 @@ class Slot(BaseModel):
             raise ValueError(f"slot {self.name}: {self.form} is read off one gap, not off {len(self.gaps)}")
         if self.number_type is not None and self.form not in OF_NUMBERS:
             raise ValueError(f"slot {self.name}: {self.form} has no number_type")
+        if (self.group is not None) != (self.form in OF_MENTIONS):
+            raise ValueError(f"slot {self.name}: mentions name a group, other forms do not")
+        if self.group is not None and self.group[0] >= self.group[1]:
+            raise ValueError(f"slot {self.name}: there is no group {self.group[0]} of {self.group[1]}")
         return self
 
     @model_serializer(mode="wrap")
     def _as_before(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
         """Leave out what slots of before did not have: the ids of records tell what is in them."""
         plain: dict[str, Any] = dump(self)
-        if self.number_type is None:
-            plain.pop("number_type", None)
+        for name in ("number_type", "group"):
+            if plain.get(name) is None:
+                plain.pop(name, None)
         return plain
 
 
@@ -100,6 +118,18 @@ class RequestParser(BaseModel):
                 return None
             arguments[slot.name] = value
         return arguments
+
+    @property
+    def time_unit(self) -> TimeUnit | None:
+        """What the times among the arguments are counted in; None where there are none."""
+        types = [slot.number_type for slot in self.slots if slot.form in OF_TIMES]
+        return None if not types else "hours" if "float" in types else "minutes"
+
+    @property
+    def tells_all(self) -> bool:
+        """Whether all that changes from request to request is said by the arguments, or by what they mention."""
+        read = {gap for slot in self.slots for gap in slot.gaps if slot.form != "found"}
+        return len(read) == len(self.literals) - 1 or any(slot.group is not None for slot in self.slots)
 
     @property
     def pattern(self) -> str:
@@ -145,6 +175,6 @@ def gaps_in(literals: tuple[str, ...], request: str) -> list[str] | None:
 
 def read_slot(slot: Slot, gaps: Sequence[str], request: str) -> Any:
     """Return one argument; None where what stands there is not of its form, or could be read in two ways."""
-    if slot.form == "question":
-        return request.strip()
+    if slot.form in OF_THE_QUESTION:
+        return read_whole(slot.form, request.strip(), slot.group)
     return read(slot.form, [gaps[gap] for gap in slot.gaps], slot.separator, slot.number_type)

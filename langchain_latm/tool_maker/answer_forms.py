@@ -10,10 +10,12 @@ from __future__ import annotations
 import ast
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from string import ascii_lowercase, ascii_uppercase
 from typing import Any, Final, NamedTuple
 
 from langchain_latm._source import parse_source
+from langchain_latm.clock_times import MINUTES_OF_AN_HOUR, TimeUnit, in_hours, read_span, read_time
 
 _SEPARATORS: Final = ("\n", "; ", ", ", ",")
 _ONE_SIGN: Final = re.compile(r"\s*(?:[,;|><\u2192\u00d7\n]|->|=>)\s*|\s+[^\w\s([{)\]}\"'.:?!-]+\s+")
@@ -33,6 +35,10 @@ _DECIMAL: Final = re.compile(r"[^\w\s.]*\d+(?:\.\d+)?[^\w\s.]*")
 """One number, whatever signs stand around it: "-3", "$12.50", "7.5%". Its point separates nothing."""
 _TELLING: Final = 2
 """Different answers that are needed to tell what is written around a value."""
+_ONE_TIME: Final = re.compile(r"\d:[0-5]\d")
+_TWO_TIMES: Final = re.compile(r"\d:[0-5]\d(\D+)\d{1,2}:[0-5]\d")
+_LABEL: Final = re.compile(r"(?<![^\W_])[A-Za-z](?![^\W_])")
+"""Of an option: a letter by itself."""
 
 
 class AnswerForm(NamedTuple):
@@ -47,12 +53,58 @@ class AnswerForm(NamedTuple):
     values: tuple[Any, ...]
 
 
-def answer_forms(answers: Sequence[str]) -> list[AnswerForm]:
-    """Return the forms that fit all answers, the narrowest first; the last one is the text itself."""
+def answer_forms(
+    answers: Sequence[str], readings: Sequence[Mapping[str, Any]] = (), unit: TimeUnit | None = None
+) -> list[AnswerForm]:
+    """Return the forms that fit all answers, the narrowest first; in most cases the last one is the text itself.
+
+    Args:
+        answers: Of the demonstrations.
+        readings: The arguments of each, where they are known: one may be a list of what the answer is chosen from.
+        unit: What times among the arguments are counted in, if there are any.
+    """
     texts = [answer.strip() for answer in answers]
+    alone = _chosen(texts, readings) or (_clock(texts, unit) if unit else None)
+    if alone is not None:  # beside arguments of the same kind nobody would write the text
+        return [alone]
     plain = AnswerForm("str", tuple(texts))
     narrow = next(filter(None, (_whole(texts), _truth(texts), _written_list(texts), _parts(texts))), None)
     return [plain] if narrow is None else [narrow, plain]
+
+
+def _chosen(texts: Sequence[str], readings: Sequence[Mapping[str, Any]]) -> AnswerForm | None:
+    """Letters of options, for which the maker is asked for the option itself."""
+    for name in readings[0] if readings else ():
+        chosen = [_option(text, reading.get(name)) for text, reading in zip(texts, readings, strict=True)]
+        if None not in chosen:
+            return AnswerForm("str", tuple(chosen))
+    return None
+
+
+def _option(text: str, options: Any) -> str | None:
+    """Return the option that a letter stands for; None where there is no such letter, or no such option."""
+    found = _LABEL.findall(text)
+    if len(found) != 1 or not isinstance(options, list) or not all(isinstance(each, str) for each in options):
+        return None
+    number = ord(found[0].lower()) - ord("a")
+    return options[number] if number < len(options) else None
+
+
+def _clock(texts: Sequence[str], unit: TimeUnit) -> AnswerForm | None:
+    """Clock times, or spans of them. One other text may stand among them: it says that there is none."""
+    others = {text for text in texts if read_time(text) is None and read_span(text) is None}
+    times = [text for text in texts if text not in others]
+    if len(others) > 1 or not times:
+        return None
+    read: Callable[[str], Any] = read_time if read_time(times[0]) is not None else read_span
+    minutes = {text: read(text) for text in times}
+    hours = unit == "hours"
+    values = {text: in_hours(each) if hours and each is not None else each for text, each in minutes.items()}
+    if None in values.values():
+        return None
+    one = "float" if hours else "int"
+    annotation = (one if read is read_time else f"list[{one}]") + (" | None" if others else "")
+    return AnswerForm(annotation, tuple(values.get(text) for text in texts))
 
 
 def _whole(texts: Sequence[str]) -> AnswerForm | None:
@@ -129,22 +181,64 @@ def _list_of(values: Sequence[Sequence[Any]]) -> str:
     )
 
 
-def writings(values: Sequence[Any], answers: Sequence[str]) -> Iterator[str]:
-    """Yield Python expressions over `value` that may write these values as these answers.
+def writings(
+    values: Sequence[Any], answers: Sequence[str], arguments: Sequence[Mapping[str, Any]] = ()
+) -> Iterator[str]:
+    """Yield Python expressions over `value`, and the arguments, that may write these values as these answers.
 
     Only the values' types and the answers' looks are compared here: whether one is right, a run in the sandbox tells.
     """
-    if not values or any(value is None for value in values):
+    there = [i for i, value in enumerate(values) if value is not None]
+    if len(there) < len(values):
+        none = {answer for value, answer in zip(values, answers, strict=True) if value is None}
+        if there and len(none) == 1:
+            (label,) = none
+            kept = [values[i] for i in there], [answers[i] for i in there], [arguments[i] for i in there if arguments]
+            yield from (f"{label!r} if value is None else {each}" for each in writings(*kept))
+        return
+    if not values:
         return
     if all(isinstance(value, bool) for value in values):
         yield from _labels(values, answers)
     elif all(isinstance(value, list) for value in values):
+        yield from _times(values, answers)
         yield from _written(values, answers)
     elif all(isinstance(value, str) for value in values):
+        yield from _lettered(values, answers, arguments)
         for joint in _joints([value.split() for value in values], answers):
             yield f're.split(r"[,\\s]+", value.strip()) and {joint!r}.join(re.split(r"[,\\s]+", value.strip()))'
             yield f'{joint!r}.join(value.replace(" ", ""))'
+    else:
+        yield from _times([[value] for value in values], answers)
     yield from _surrounded(values, answers)
+
+
+def _lettered(values: Sequence[str], answers: Sequence[str], arguments: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Yield the letter of the option that a value is, where one of the arguments is a list of options."""
+    found = [(answer, _LABEL.search(answer)) for answer in answers]
+    around = {(a[: label.start()], a[label.end() :], label[0].isupper()) for a, label in found if label}
+    if len(around) != 1:
+        return
+    ((before, after, upper),) = around
+    letters = ascii_uppercase if upper else ascii_lowercase
+    for name in arguments[0] if arguments else ():
+        if all(
+            value == _option(a, given.get(name)) for value, a, given in zip(values, answers, arguments, strict=True)
+        ):
+            yield f"{before!r} + {letters!r}[{name}.index(value)] + {after!r}"
+
+
+def _times(values: Sequence[Sequence[Any]], answers: Sequence[str]) -> Iterator[str]:
+    """Yield clock times with what stands between them, where numbers of minutes or hours may be meant."""
+    if not any(_ONE_TIME.search(answer) for answer in answers):
+        return
+    if not all(isinstance(each, int | float) for value in values for each in value):
+        return
+    between = next((found[1] for answer in answers if (found := _TWO_TIMES.search(answer))), "")
+    for unit in ("each", f"each * {MINUTES_OF_AN_HOUR}"):
+        for written in ("%02d:%02d", "%d:%02d"):
+            time = f"{written!r} % divmod(round({unit}), {MINUTES_OF_AN_HOUR})"
+            yield f"{between!r}.join({time} for each in ([value] if isinstance(value, (int, float)) else value))"
 
 
 def _labels(values: Sequence[bool], answers: Sequence[str]) -> Iterator[str]:

@@ -51,7 +51,8 @@ def planned(
 ) -> list[Asked]:
     """Plan an attempt: for each candidate the way, the temperature, and whether it repairs an earlier one.
 
-    The ladder of temperatures goes on where the attempt before left it, for each way by itself.
+    The ladder of temperatures goes on where the attempt before left it, for each way by itself; on each of its steps
+    the way is tried plainly, and with an example worked through.
 
     Args:
         task: What a tool is made for.
@@ -71,7 +72,7 @@ def planned(
             Asked(
                 number=number,
                 way=way,
-                temperature=temperatures[tries % len(temperatures)],
+                temperature=temperatures[tries // 2 % len(temperatures)],  # each is asked for in both ways
                 repairs=best if best is not None and _worth_repairing(best, way, tries) else None,
                 by_hand=tries % 2 == 1,
             )

@@ -39,9 +39,13 @@ def _slots(gap: int, column: Sequence[str]) -> Iterator[Slot]:
     yield from _numbers(gap, "number")
     yield from _numbers(gap, "json")
     yield from _numbers(gap, "python")
+    yield from _numbers(gap, "time")
+    yield from _numbers(gap, "time_span")
     for separator in _separators(column):
         yield _slot(gap, "integers", separator)
         yield from _numbers(gap, "numbers", separator)
+        yield from _numbers(gap, "times", separator)
+        yield from _numbers(gap, "time_spans", separator)
         if separator == "\n":
             yield from _rows(gap, column)
         yield _slot(gap, "texts", separator)

@@ -33,6 +33,7 @@ def prove_parsed(
     Raises:
         SandboxError: The sandbox itself failed.
     """
+    own = proposal.source  # a label that the harness writes is not written by the maker
     proposal, cases, unstable = yield from _demonstrated(proposal, parser, task, sandbox)
     complete = all(case.passed for case in cases)
     if complete:
@@ -41,7 +42,7 @@ def prove_parsed(
     report = VerificationReport(
         cases=tuple(cases),
         unstable=tuple(dict.fromkeys(unstable)),
-        hard_coded=hard_coded_answers(proposal.source, (*task.demonstrations, *task.validation)),
+        hard_coded=hard_coded_answers(own, (*task.demonstrations, *task.validation)),
         complete=complete,
     )
     return proposal, report
@@ -77,9 +78,10 @@ def written_anew(
     """
     if all(case.passed for case in cases) or any(case.error or case.arguments is None for case in cases):
         return None
-    readings = [Reading(case.arguments, None, "", TokenUsage()) for case in cases]
-    answers = [case.expected for case in cases]
-    for writing in islice(writings([case.value for case in cases], answers), _MOST_WRITINGS):
+    arguments = [case.arguments or {} for case in cases]
+    readings = [Reading(each, None, "", TokenUsage()) for each in arguments]
+    asked = writings([case.value for case in cases], [case.expected for case in cases], arguments)
+    for writing in islice(asked, _MOST_WRITINGS):
         source, entry = with_writing(proposal.source, proposal.entry, writing)
         written = proposal.model_copy(update={"source": source, "entry": entry})
         found, _ = yield from tried(sandbox, written, task.check, task.demonstrations, readings, role="demonstration")

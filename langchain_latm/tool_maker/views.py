@@ -12,7 +12,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from langchain_latm.argument_forms import OF_NUMBERS, Form, NumberType
+from langchain_latm.argument_forms import OF_NUMBERS, OF_TIMES, NumberType, groups_in, is_mark
+from langchain_latm.mentions import Group, MentionForm, read_group
 from langchain_latm.request_parser import LEAST_TELLING, RequestParser, Slot, gaps_in, read_slot, telling_words
 from langchain_latm.tool_maker.alignment import templates
 from langchain_latm.tool_maker.edges import Template
@@ -41,7 +42,7 @@ _MOST_GAPS_AT_ONCE: Final = 3
 """With more gaps than this, the numbers in them say more together than each gap alone."""
 _LEAST_FOUND: Final = 2
 _SENTENCES: Final = re.compile(r"[.?!]\s+[\"'(]?[A-Z]")
-_NAMES: Final[dict[Form, str]] = {
+_NAMES: Final[dict[str, str]] = {
     "question": "question",
     "text": "text",
     "integer": "number",
@@ -56,7 +57,19 @@ _NAMES: Final[dict[Form, str]] = {
     "amounts": "numbers",
     "json": "items",
     "python": "items",
+    "time": "time",
+    "time_span": "times",
+    "times": "times",
+    "time_spans": "times",
 }
+_HOURS: Final = re.compile(r"(?<![a-z])hours?(?![a-z])", re.IGNORECASE)
+_UNIT: Final = re.compile(r"[\s-]?(seconds?|minutes?|hours?|days?|weeks?|months?|years?)(?![a-z])")
+"""Right behind a number."""
+_LEAST_MENTIONING: Final = 3
+"""Sentences that mention two things or more: fewer tell no story."""
+_PAIR: Final = 2
+_NEAR: Final = 80
+"""Characters before a gap in which words may tell what it is."""
 _UNTELLING: Final = frozenset(
     """
     all among and answer are between can each find following for from given had has have here how input into list many
@@ -99,22 +112,59 @@ def views(questions: Sequence[str]) -> list[View]:
         numeric = []  # the numbers of the lines among the others would only confuse
     scattered = not few or len(few[0]) - 1 > _MOST_GAPS_AT_ONCE
     found = [*numeric, *found] if scattered else [*found, *numeric]
+    found = [*_mentioning(filled, questions), *found]
     found += [_typed_views(each, questions)[0] for each in few[1:] if _leaves_out_chance(few[0], each, questions)][:1]
     found.append(_view((filled or fitting)[0], [Slot(name="question", form="question")], questions))
     return _distinct(found, questions)
 
 
 def _typed_views(template: Template, questions: Sequence[str]) -> list[View | None]:
-    """Return the view of what stands in the gaps, and the one of the gaps' texts as they are."""
+    """Return the view of what stands in the gaps, and those of the gaps' texts, in parts and as they are."""
     typed = _typed(template, questions)
-    whole = [
-        slot.model_copy(update={"form": "text", "separator": ""}) if slot.form in {"texts", "text_rows"} else slot
-        for slot in typed
-    ]
-    found = [_view(template, slots, questions) for slots in (typed, whole)]
+    parts = [_as_text(slot, slot.form in OF_TIMES) for slot in typed]
+    whole = [_as_text(slot, slot.form in {"texts", "text_rows"} and not is_mark(slot.separator)) for slot in parts]
+    found = [_view(template, slots, questions) for slots in (typed, parts, whole)]
     split = [slot.gaps[0] for slot in typed if slot.form == "texts"]
     prose = any(_SENTENCES.search((gaps_in(template, each) or [])[gap]) for each in questions for gap in split)
     return found[::-1] if prose else found
+
+
+def _as_text(slot: Slot, wanted: bool) -> Slot:
+    """Return a slot that reads the text instead of what it says: of times in a list the parts, else all of it."""
+    if not wanted:
+        return slot
+    listed = slot.form in {"times", "time_spans"}
+    changed = {"form": "texts"} if listed else {"form": "text", "separator": ""}
+    return slot.model_copy(update=changed | {"number_type": None})
+
+
+def _mentioning(fitting: Sequence[Template], questions: Sequence[str]) -> Iterator[View]:
+    """Yield the view of what the sentences mention, where they tell a story about the options that follow."""
+    told = [groups_in(question.strip()) or [] for question in questions]
+    telling = all(sum(len(row) > 1 for group in groups for row in group.rows) >= _LEAST_MENTIONING for groups in told)
+    if not telling or len({len(groups) for groups in told}) > 1:
+        return
+    mentioned = [_mentions_slot(column) for column in zip(*told, strict=True)]
+    names = _names([name for name, _ in mentioned])
+    slots = [
+        Slot(name=name, form=form, group=(number, len(mentioned)))
+        for number, (name, (_, form)) in enumerate(zip(names, mentioned, strict=True))
+    ]
+    for template in fitting:
+        listed = [slot for slot in _typed(template, questions) if slot.form == "texts" and is_mark(slot.separator)]
+        if len(listed) == 1:
+            view = _view(template, [*slots, listed[0].model_copy(update={"name": "options"})], questions)
+            yield from [view] if view else []
+            return
+
+
+def _mentions_slot(column: Sequence[Group]) -> tuple[str, MentionForm]:
+    """Return what a group of sentences may be called, and the narrowest form that reads it in all questions."""
+    forms: tuple[MentionForm, ...] = ("mention", "mention_pairs", "mentions")
+    form = next((each for each in forms if all(read_group(each, group) is not None for group in column)), None)
+    if form is None:
+        return "pairs" if all(len(group.options) == _PAIR for group in column) else "rows", "mention_rows"
+    return {"mention": "name", "mention_pairs": "items", "mentions": "names"}[form], form
 
 
 def _is_numbered(view: View) -> bool:
@@ -155,8 +205,33 @@ def _typed(template: Template, questions: Sequence[str]) -> list[Slot]:
     """One parameter for each gap, of the narrowest type that fits all questions."""
     columns = list(zip(*(gaps_in(template, question) or [] for question in questions), strict=True))
     slots = [slot_of(i, column) for i, column in enumerate(columns)]
-    names = _names([_telling_name(template[i]) or _NAMES[slot.form] for i, slot in enumerate(slots)])
-    return [slot.model_copy(update={"name": name}) for slot, name in zip(slots, names, strict=True)]
+    names = _names(_told_apart(template, [_name(template, i, slot) for i, slot in enumerate(slots)]))
+    named = [slot.model_copy(update={"name": name}) for slot, name in zip(slots, names, strict=True)]
+    in_hours = any(_HOURS.search(literal) for literal in template)
+    return [
+        slot.model_copy(update={"number_type": "float"}) if in_hours and slot.form in OF_TIMES else slot
+        for slot in named
+    ]
+
+
+def _name(template: Template, gap: int, slot: Slot) -> str:
+    return _telling_name(template[gap]) or _unit(template[gap + 1], slot) or _NAMES[slot.form]
+
+
+def _told_apart(template: Template, names: Sequence[str]) -> list[str]:
+    """Tell names that come more than once apart by the word before, as in "Ann's budget: ... Tom's budget: ..."."""
+    ends = [template[i][-_NEAR:].lower() for i in range(len(names))]
+    before = [
+        re.search(rf"([^\W\d_]+)(?:['\u2019]s)?\s+{name}\W*$", end) for name, end in zip(names, ends, strict=True)
+    ]
+    longer = [f"{found[1]}_{name}" if found else name for found, name in zip(before, names, strict=True)]
+    distinct = {name for name in names if names.count(name) > 1 and _all_different(longer, names, name)}
+    return [long if name in distinct else name for long, name in zip(longer, names, strict=True)]
+
+
+def _all_different(longer: Sequence[str], names: Sequence[str], name: str) -> bool:
+    found = [long for long, each in zip(longer, names, strict=True) if each == name]
+    return len(set(found)) == len(found) and all(each.isidentifier() and each.isascii() for each in found)
 
 
 def _numeric(template: Template, questions: Sequence[str]) -> Iterator[list[Slot]]:
@@ -228,6 +303,8 @@ def _annotation(values: Sequence[Any]) -> str:
         return f"list[{inside}]" if inside else "list"
     if kinds <= {int, float} and kinds:
         return "float" if float in kinds else "int"
+    if kinds == {dict}:
+        return f"dict[str, {_annotation([each for value in values for each in value.values()])}]"
     return "str" if kinds == {str} else ""
 
 
@@ -235,6 +312,12 @@ def _telling_name(literal: str) -> str | None:
     """Name a parameter by the word right before its gap, if that says something."""
     found = re.search(r"(?<![a-z])([a-z]{3,30})[\s:=\"'-]*$", literal.lower())
     return found[1] if found and found[1] not in _UNTELLING | _TAKEN else None
+
+
+def _unit(literal: str, slot: Slot) -> str | None:
+    """Name a number by the unit of time right behind its gap."""
+    found = _UNIT.match(literal.lower()) if slot.form in OF_NUMBERS - OF_TIMES else None
+    return f"{found[1].rstrip('s')}s" if found else None
 
 
 def _names(wanted: Sequence[str]) -> list[str]:

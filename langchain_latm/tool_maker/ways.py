@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import zip_longest
 from typing import Final, NamedTuple
 
 from langchain_latm.tool_maker.answer_forms import AnswerForm, answer_forms
@@ -18,8 +19,9 @@ ENTRY: Final = "answer"
 _MOST_VIEWS: Final = 4
 _SHORT: Final = 24
 """Characters of a value that may be one of few; a longer one is content."""
-_TURNS: Final = (0, 1, 0, 2, 0, 1, 3, None, 0, 2, 0, 1, 0, 4, 2, None)
-"""Which way is tried in each round, by rank; None for the maker's own parameters."""
+_TURNS: Final = (0, 0, 1, 0, 2, 0, 1, 3, None, 0, 2, 1, 0, 4, 2, None)
+"""Which way is tried in each round, by rank; None for the maker's own parameters. The first one comes twice at once:
+another way of asking for the same costs a model with a cache of prompts little."""
 
 
 class Way(NamedTuple):
@@ -42,7 +44,10 @@ class Way(NamedTuple):
         return f"def {ENTRY}({parameters}) -> {self.form.annotation}"
 
     def shown(self, examples: Sequence[Example]) -> str:
-        """Write the demonstrations for a prompt."""
+        """Write the demonstrations for a prompt.
+
+        A question that is all said by its arguments is shown once: the others would only say the same twice.
+        """
         also = [f"In other questions: {', '.join(self.also)}"] if self.also else []
         return "\n\n".join([*(self._one(example, i) for i, example in enumerate(examples)), *also])
 
@@ -50,7 +55,7 @@ class Way(NamedTuple):
         arguments = self.view.parser.parse(example.question) or {}
         given = ", ".join(f"{name}={value!r}" for name, value in arguments.items())
         value = self.form.values[i]
-        lines = [f"Question: {example.question}"]
+        lines = [f"Question: {example.question}"] if i == 0 or not self.view.parser.tells_all else []
         if any(slot.form != "question" for slot in self.view.parser.slots):
             lines.append(f"Arguments: {given}")
         return "\n".join([*lines, f"Answer: {value if isinstance(value, str) else repr(value)}"])
@@ -68,13 +73,19 @@ def ways(task: Task) -> list[Way]:
 @lru_cache(maxsize=8)  # each attempt of a making asks, and aligning long questions takes seconds
 def _ways(demonstrations: tuple[Example, ...], validation: tuple[Example, ...]) -> tuple[Way, ...]:
     found = views([example.question for example in (*demonstrations, *validation)])[:_MOST_VIEWS]
-    forms = answer_forms([example.answer for example in demonstrations])
+    forms = [_forms(view, demonstrations) for view in found]
     also = [_other_values(view, demonstrations, validation) for view in found]
     pairs = [
-        *((i, form) for form in forms for i in range(len(found[:2]))),
-        *((i, forms[0]) for i in range(2, len(found))),
+        *((i, form) for both in zip_longest(*forms[:2]) for i, form in enumerate(both) if form is not None),
+        *((i, forms[i][0]) for i in range(2, len(found))),
     ]
     return tuple(Way(found[i], form, also[i]) for i, form in pairs[: len(_TURNS)])
+
+
+def _forms(view: View, demonstrations: Sequence[Example]) -> list[AnswerForm]:
+    """Return the forms of answer that go with what a view reads."""
+    readings = [view.parser.parse(example.question) or {} for example in demonstrations]
+    return answer_forms([example.answer for example in demonstrations], readings, view.parser.time_unit)
 
 
 def _other_values(view: View, demonstrations: Sequence[Example], validation: Sequence[Example]) -> tuple[str, ...]:

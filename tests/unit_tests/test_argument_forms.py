@@ -7,9 +7,10 @@ from typing import Any, get_args
 
 import pytest
 
-from langchain_latm.argument_forms import Form, NumberType, mark_before, read
+from langchain_latm.argument_forms import OF_THE_QUESTION, Form, NumberType, groups_in, mark_before, read, read_whole
+from langchain_latm.mentions import MentionForm
 
-FORMS: tuple[Form, ...] = tuple(form for form in get_args(Form) if form != "question")
+FORMS: tuple[Form, ...] = tuple(form for form in get_args(Form) if form not in OF_THE_QUESTION)
 
 
 def value(form: Form, text: str, separator: str = "", number_type: NumberType | None = None) -> Any:
@@ -29,6 +30,10 @@ class TestNumberTypes:
             ("amount", "", "12 litres", 12.0),
             ("amounts", "", "12 litres", [12.0]),
             ("found", "", "3 boys and 2.5 pies", [3.0, 2.5]),
+            ("time", "", "09:30", 9.5),
+            ("time_span", "", "9:30 - 24:00", [9.5, 24.0]),
+            ("times", ", ", "09:30, 10:45", [9.5, 10.75]),
+            ("time_spans", ", ", "09:30 - 10:00", [[9.5, 10.0]]),
         ],
     )
     def test_every_number_is_a_float_where_floats_are_asked_for(
@@ -213,6 +218,108 @@ class TestMisreadings:
     )
     def test_json_that_no_other_form_reads_is_refused(self, text: str) -> None:
         assert value("json", text) is None
+
+
+class TestTimes:
+    @pytest.mark.parametrize(
+        ("form", "text", "minutes"),
+        [
+            ("time", "09:30", 570),
+            ("time", "9:05", 545),
+            ("time", "24:00", 1440),
+            ("time_span", "09:30 - 11:00", [570, 660]),
+            ("time_span", "09:30\u201311:00", [570, 660]),
+            ("time_span", "22:00 to 06:15", [1320, 375]),
+            ("times", "09:30, 11:00", [570, 660]),
+            ("time_spans", "09:30 - 10:00, 11:00 - 12:00", [[570, 600], [660, 720]]),
+        ],
+    )
+    def test_they_are_minutes_since_midnight(self, form: Form, text: str, minutes: Any) -> None:
+        assert value(form, text, ", ") == minutes
+        assert value(form, text, ", ", "int") == minutes
+
+    @pytest.mark.parametrize(
+        "text", ["24:01", "9:60", "9:5", "09:30:00", "9:30 pm", "noon", "09:30 - 11:00", "", "٩:٣٠"]
+    )
+    def test_what_is_no_time_of_the_24_hour_clock_is_refused(self, text: str) -> None:
+        assert value("time", text) is None
+
+    @pytest.mark.parametrize("text", ["09:30", "09:30 - 10:00 - 11:00", "09:30 - noon", "-09:30", "9:30 10:00"])
+    def test_what_is_no_span_is_refused(self, text: str) -> None:
+        assert value("time_span", text) is None
+
+    @pytest.mark.parametrize("text", ["09:20", "09:01"])
+    def test_in_hours_only_what_a_float_holds_exactly(self, text: str) -> None:
+        assert value("time", text) is not None
+        assert value("time", text, number_type="float") is None
+        assert value("times", f"09:30, {text}", ", ", "float") is None
+
+
+STORY = """\
+Ann and Tom play. Ann has a red ball, and Tom has a ball.
+First, Tom and Ann swap. Then, Ann and Tom swap. At the end Tom has
+Options:
+(A) ball
+(B) red ball"""
+
+
+class TestMentions:
+    def test_sentences_alike_are_one_group(self) -> None:
+        assert [group.rows for group in groups_in(STORY) or []] == [
+            [["Ann", "Tom"]],
+            [["Ann", "red ball", "Tom", "ball"]],
+            [["Tom", "Ann"], ["Ann", "Tom"]],
+            [["Tom"]],
+        ]
+
+    @pytest.mark.parametrize(
+        ("form", "group", "read_off"),
+        [
+            ("mentions", 0, ["Ann", "Tom"]),
+            ("mention_pairs", 1, {"Ann": "red ball", "Tom": "ball"}),
+            ("mention_rows", 2, [["Tom", "Ann"], ["Ann", "Tom"]]),
+            ("mention", 3, "Tom"),
+            ("mention_pairs", 0, None),
+            ("mentions", 2, None),
+            ("mention", 0, None),
+        ],
+    )
+    def test_a_group_is_read_as_its_form_says(self, form: MentionForm, group: int, read_off: Any) -> None:
+        assert read_whole(form, STORY, (group, 4)) == read_off
+
+    def test_a_question_with_more_groups_or_fewer_is_refused(self) -> None:
+        assert read_whole("mention", STORY, (3, 5)) is None
+        assert read_whole("mention", STORY.replace("At the end Tom has", ""), (3, 4)) is None
+
+    def test_a_word_is_a_name_only_if_it_stands_inside_of_a_sentence_too(self) -> None:
+        first, *_ = groups_in(STORY.replace("Ann", "ann")) or []
+        assert first.rows == [["Tom"]]
+
+    @pytest.mark.parametrize(
+        "question",
+        [
+            STORY.replace("(B) red ball", "(B) blue ball"),  # mentioned nowhere
+            STORY.replace("(B) red ball", "(B) ball"),  # twice the same
+            STORY.replace("\n(B) red ball", ""),  # nothing to choose from
+            STORY.replace("(B)", "(C)"),
+            STORY + "\nThink first.",
+            "Ann and Tom play.",
+            "",
+        ],
+    )
+    def test_what_could_be_meant_otherwise_is_not_read(self, question: str) -> None:
+        assert groups_in(question) is None
+
+    def test_two_options_behind_one_name_are_no_pairs(self) -> None:
+        again = STORY.replace("and Tom has a ball", "and Ann has a ball")
+        assert read_whole("mention_pairs", again, (1, 4)) is None
+
+    @pytest.mark.parametrize("piece", ["Ann ", "ball ", "Ann has a ball. ", "A", "a.", "red ", "\n(A) ", ": "])
+    def test_100_000_characters_take_no_time(self, piece: str) -> None:
+        long = piece * (100_000 // len(piece))
+        assert groups_in(long + STORY) is None or json.dumps(read_whole("mention_rows", long + STORY, (0, 4)))
+        assert groups_in(STORY + long) is None
+        assert groups_in(f"{STORY}\n(C) {long}") is None
 
 
 PIECES = ("1", "1,111", "1 000 ", "(", "(1,", "- a\n", '"', '", "', "'", "\u00bd", "1,", "-", "\n", "a ,", "1\u2212")

@@ -24,6 +24,8 @@ LAYERS = (
         "_source",
         "_visible",
         "_words",
+        "clock_times",
+        "mentions",
         "request_parser",
         "types",
     ),

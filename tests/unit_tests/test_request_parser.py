@@ -227,7 +227,9 @@ class TestConstruction:
             ([("x", "text", (0, 1))], "slot x: text is read off one gap, not off 2"),
             ([("x", "json", (1, 0))], "slot x: json is read off one gap, not off 2"),
             ([("x", "amounts", (1, 1))], "slot x: it names a gap twice"),
-            ([("x", "question", (0,))], "slot x: the whole question is read off no gap"),
+            ([("x", "question", (0,))], "slot x: question is read off the whole question, not off a gap"),
+            ([("x", "mention", (0,))], "slot x: mention is read off the whole question, not off a gap"),
+            ([("x", "mention", ())], "slot x: mentions name a group, other forms do not"),
         ],
     )
     def test_slots_that_would_be_read_otherwise_than_they_say_are_refused(
@@ -241,6 +243,17 @@ class TestConstruction:
     def test_only_forms_of_numbers_have_a_number_type(self, form: Form) -> None:
         with pytest.raises(ValidationError, match=f"slot x: {form} has no number_type"):
             Slot(name="x", form=form, gaps=(0,), number_type="float")
+
+    def test_a_group_that_cannot_be_is_refused(self) -> None:
+        with pytest.raises(ValidationError, match="slot x: there is no group 2 of 2"):
+            Slot(name="x", form="mentions", group=(2, 2))
+        with pytest.raises(ValidationError, match="slot x: mentions name a group, other forms do not"):
+            Slot(name="x", form="text", gaps=(0,), group=(0, 1))
+
+    def test_what_a_slot_does_not_have_is_not_in_its_dump(self) -> None:
+        plain = Slot(name="x", form="text", gaps=(0,)).model_dump()
+        assert plain == {"name": "x", "form": "text", "gaps": (0,), "separator": ""}
+        assert Slot(name="x", form="mention", group=(0, 2)).model_dump()["group"] == (0, 2)
 
     def test_an_empty_literal_between_gaps_is_refused(self) -> None:
         with pytest.raises(ValidationError, match="literals: one between two gaps is empty"):

@@ -135,6 +135,89 @@ class TestAnswerForms:
         assert not mark.exists()
 
 
+class TestChoices:
+    OPTIONS = ({"of": ["pear", "fig"]}, {"of": ["oak", "elm", "fir"]})
+
+    def test_for_a_letter_the_option_itself_is_asked_for(self) -> None:
+        assert answer_forms(["(B)", "(C)"], self.OPTIONS) == [AnswerForm("str", ("fig", "fir"))]
+        assert answer_forms(["a", "b"], self.OPTIONS) == [AnswerForm("str", ("pear", "elm"))]
+
+    @pytest.mark.parametrize(
+        ("answers", "readings"),
+        [
+            (["(C)", "(C)"], OPTIONS),  # the first one has two options
+            (["(A) or (B)", "(C)"], OPTIONS),
+            (["A", "B"], ({"of": "pear"}, {"of": "oak"})),
+            (["A", "B"], ({"of": [1]}, {"of": [2, 3]})),
+            (["A", "B"], ()),
+        ],
+    )
+    def test_letters_that_stand_for_no_option_are_text(self, answers: list[str], readings: Any) -> None:
+        assert answer_forms(answers, readings)[-1] == AnswerForm("str", tuple(answers))
+
+    @pytest.mark.parametrize("label", ["({})", "{}", "Answer: {}."])
+    def test_the_option_is_written_as_its_letter(self, sandbox: Sandbox, label: str) -> None:
+        source = 'def pick(of: list[str], last: bool) -> str:\n    """Pick."""\n    return of[-1 if last else 0]\n'
+        arguments = [{"of": ["pear", "fig"], "last": True}, {"of": ["oak", "elm"], "last": False}]
+        answers = [label.format("B"), label.format("A")]
+        writing = next(writings(["fig", "oak"], answers, arguments))
+        written_source, entry = with_writing(source, "pick", writing)
+        later = [*arguments, {"of": ["a", "b", "c"], "last": True}]
+        results = sandbox.batch(ToolSource(source=written_source, entry=entry), later)
+        assert [result.value for result in results] == [*answers, label.format("C")]
+
+    def test_what_is_no_option_has_no_letter(self) -> None:
+        arguments = [{"of": ["pear", "fig"]}]
+        assert not any("index" in each for each in writings(["plum"], ["(B)"], arguments))
+        assert not any("index" in each for each in writings(["pear"], ["(B)"], arguments))
+
+
+class TestTimes:
+    @pytest.mark.parametrize(
+        ("answers", "unit", "form"),
+        [
+            (["09:30", "10:00"], "minutes", ("int", (570, 600))),
+            (["09:30", "none"], "hours", ("float | None", (9.5, None))),
+            (["09:30 - 10:00", "11:00 - 12:15"], "hours", ("list[float]", ([9.5, 10.0], [11.0, 12.25]))),
+            (["No.", "09:30 - 10:00", "No."], "minutes", ("list[int] | None", (None, [570, 600], None))),
+        ],
+    )
+    def test_they_are_numbers_in_the_unit_of_the_arguments(self, answers: list[str], unit: Any, form: Any) -> None:
+        assert answer_forms(answers, unit=unit) == [AnswerForm(*form)]
+
+    @pytest.mark.parametrize(
+        ("answers", "unit"),
+        [
+            (["09:30", "no", "never"], "minutes"),
+            (["no", "no"], "minutes"),
+            (["09:30", "09:30 - 10:00"], "minutes"),
+            (["09:20", "09:30"], "hours"),
+            (["09:30", "10:00"], None),
+        ],
+    )
+    def test_other_answers_are_text(self, answers: list[str], unit: Any) -> None:
+        assert answer_forms(answers, unit=unit)[-1] == AnswerForm("str", tuple(answers))
+
+    @pytest.mark.parametrize(
+        ("kind", "values", "answers"),
+        [
+            ("int", [570, 600], ["09:30", "10:00"]),
+            ("float", [9.5, 10.0], ["9:30", "10:00"]),
+            ("list[float]", [[9.5, 10.0], [11.0, 12.25]], ["09:30 - 10:00", "11:00 - 12:15"]),
+            ("list[int]", [[570, 600]], ["9:30 to 10:00"]),
+            ("list[int] | None", [None, [570, 600], None], ["No.", "09:30-10:00", "No."]),
+        ],
+    )
+    def test_numbers_are_written_as_times(
+        self, sandbox: Sandbox, kind: str, values: list[Any], answers: list[str]
+    ) -> None:
+        assert written(sandbox, kind, values, answers)
+
+    def test_none_that_is_two_things_is_not_written(self) -> None:
+        assert list(writings([None, 570, None], ["No.", "09:30", "Never."])) == []
+        assert list(writings([None, None], ["No.", "No."])) == []
+
+
 class TestWritings:
     @pytest.mark.parametrize(
         ("kind", "values", "answers"),
@@ -174,7 +257,8 @@ class TestWritings:
         ("values", "answers"),
         [
             ([], []),
-            ([None, "a"], ["b", "a"]),
+            ([None, None], ["b", "b"]),
+            ([None, "a", None], ["b", "a", "c"]),
             ([True, True], ["even", "even"]),
             ([True, 3], ["x", "y"]),
             ([3, 3], ["3 apples", "3 apples"]),

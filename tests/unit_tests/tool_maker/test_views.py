@@ -355,6 +355,82 @@ def made_up(draw: random.Random) -> list[str]:
     ]
 
 
+MEETINGS = [
+    f"A and B want to meet for {length} hours.\nA's availability: {a}\nB's availability: {b}\nWhich one works?"
+    for length, a, b in [
+        ("1.5", "09:00 - 09:30, 10:30 - 13:00", "08:30 - 12:00"),
+        ("0.5", "08:30 - 09:00", "08:00 - 09:30, 10:00 - 10:30"),
+        ("1", "15:00 - 16:00, 16:30 - 18:00", "14:30 - 17:00, 17:15 - 18:00"),
+    ]
+]
+GAMES = [
+    f"Players hold cards. At first {a} has the {x}, {b} has the {y}.\nThen they trade. First, {b} and {a} swap. "
+    f"{more}Finally, {a} and {b} swap. In the end {b} has the\nOptions:\n(A) {x}\n(B) {y}"
+    for a, b, x, y, more in [
+        ("Ann", "Tom", "ace", "red king", ""),
+        ("Tom", "Eve", "queen", "ten", "Then, Eve and Tom swap. "),
+        ("Cem", "Dan", "two", "black king", ""),
+    ]
+]
+
+
+class TestTimes:
+    def test_they_are_numbers_in_the_unit_of_the_question(self) -> None:
+        first, *others = views(MEETINGS)
+        assert first.annotations == {
+            "hours": "float",
+            "a_availability": "list[list[float]]",
+            "b_availability": "list[list[float]]",
+        }
+        assert (first.parser.parse(MEETINGS[1]) or {})["b_availability"] == [[8.0, 9.5], [10.0, 10.5]]
+        assert others[0].annotations["a_availability"] == "list[str]"
+
+    def test_they_are_minutes_where_no_hours_are_spoken_of(self) -> None:
+        first = views([f"Which shop opens first? Shops: {times}" for times in ("9:00, 9:20", "10:15", "8:30, 9:00")])[0]
+        assert (first.annotations, first.parser.time_unit) == ({"shops": "list[int]"}, "minutes")
+
+
+class TestMentions:
+    def test_each_group_of_sentences_is_a_parameter(self) -> None:
+        first = views(GAMES)[0]
+        assert first.annotations == {
+            "items": "dict[str, str]",
+            "pairs": "list[list[str]]",
+            "name": "str",
+            "options": "list[str]",
+        }
+        assert first.parser.parse(GAMES[1]) == {
+            "items": {"Tom": "queen", "Eve": "ten"},
+            "pairs": [["Eve", "Tom"], ["Eve", "Tom"], ["Tom", "Eve"]],
+            "name": "Eve",
+            "options": ["queen", "ten"],
+        }
+
+    def test_a_request_that_tells_another_story_is_refused(self) -> None:
+        first = views(GAMES)[0]
+        assert first.parser.parse(GAMES[0].replace("In the end Tom has", "In the end one has")) is None
+        assert first.parser.parse(GAMES[0].replace("(B) red king", "(B) jack")) is None
+
+    def test_options_alone_tell_no_story(self) -> None:
+        questions = [
+            f"Which of these is a {kind}?\nOptions:\n(A) {a}\n(B) {b}"
+            for kind, a, b in [("fruit", "fig", "oak"), ("tree", "elm", "pear"), ("bird", "owl", "cow")]
+        ]
+        assert all(slot.group is None for view in views(questions) for slot in view.parser.slots)
+
+
+class TestNames:
+    def test_the_same_word_is_told_apart_by_the_one_before(self) -> None:
+        found = views(
+            [f"Ann's budget: {a}. Tom's budget: {b}. Who can pay more?" for a, b in ((1, 2), (30, 4), (5, 60))]
+        )
+        assert list(found[0].annotations) == ["ann_budget", "tom_budget"]
+
+    def test_or_by_a_number(self) -> None:
+        found = views([f"Budget: {a} - Budget: {b} - who can pay more?" for a, b in ((1, 2), (30, 4), (5, 60))])
+        assert list(found[0].annotations) == ["budget", "budget_2"]
+
+
 class TestParserOf:
     def test_finds_what_a_model_read(self) -> None:
         readings = {
@@ -439,6 +515,18 @@ class TestWays:
         assert f"Question: {KINDS['tanks'][0]}\nArguments: holds=40, loses=3, after=5\nAnswer: 25" in shown
         assert "SECRET" not in shown
         assert KINDS["tanks"][2] not in shown
+
+    def test_a_question_that_its_arguments_say_all_of_is_shown_once(self) -> None:
+        task = task_of(GAMES, ["(A)"] * len(GAMES))
+        (first, *_) = ways(task)
+        assert first.shown(task.demonstrations).count("Question: ") == 1
+        assert first.shown(task.demonstrations).count("Arguments: ") == len(task.demonstrations)
+        assert first.form.values[0] == "ace"
+
+    def test_one_that_says_more_than_its_numbers_is_shown_each_time(self) -> None:
+        task = task_of(KINDS["shares"], ["17", "21", "15"])
+        numbers = next(way for way in ways(task) if way.view.parser.slots[0].form == "found")
+        assert numbers.shown(task.demonstrations).count("Question: ") == len(task.demonstrations)
 
     def test_of_validation_questions_only_other_short_values_are_shown(self) -> None:
         questions = [

@@ -1,0 +1,91 @@
+r"""Mentions: which of its options, and which names, the sentences of a question speak of.
+
+Where a question ends in options, what they name is what it is about. "Ann has a red ball, and Tom has a blue one. Then
+Ann and Tom swap. Then Tom and Ann swap. At the end Tom has\n(A) red ball\n(B) blue one" mentions in its first sentence
+Ann, red ball, Tom, blue one; then twice two names, and one name at the end. Sentences alike that follow each other are
+one group: here there are three.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import Any, Final, Literal, NamedTuple
+
+MentionForm = Literal["mention", "mentions", "mention_rows", "mention_pairs"]
+"""What a group is read as: the one mention of its one sentence, the mentions of its one sentence, those of each of its
+sentences, or the option behind each name in its one sentence."""
+
+_LEAST: Final = 2
+"""Options to choose from, or names with an option behind."""
+_LONGEST: Final = 100
+"""Characters of an option. The text is compared with each one at each place."""
+_SENTENCE: Final = re.compile(r"[.?!:](?=\s|$)|\n")
+_NAME: Final = re.compile(r"(?<!\w)[A-Z]\w+")
+
+
+class Group(NamedTuple):
+    """Sentences alike.
+
+    Attributes:
+        rows: The mentions of each sentence.
+        options: Of each place in these sentences, whether an option stands there; else it is a name.
+    """
+
+    rows: list[list[str]]
+    options: tuple[bool, ...]
+
+
+def mention_groups(text: str, options: Sequence[str]) -> list[Group] | None:
+    """Return the mentions of each sentence that has any, in groups of sentences alike.
+
+    A name is a capitalised word. At the beginning of a sentence it is one only if it stands elsewhere too, and not at
+    the beginning of a sentence.
+
+    Args:
+        text: What stands before the options.
+        options: What can be chosen.
+
+    Returns:
+        None where an option is mentioned nowhere, comes twice, or is longer than a name of a thing.
+    """
+    if len(options) < _LEAST or len(set(options)) < len(options) or max(map(len, options)) > _LONGEST:
+        return None
+    # The longest first: of "red" and "red ball" the longer one is meant where it stands.
+    listed = "|".join(re.escape(each) for each in sorted(options, key=len, reverse=True))
+    token = re.compile(rf"(?<!\w)(?:{listed})(?!\w)|{_NAME.pattern}|{_SENTENCE.pattern}")
+    sentences = list(_sentences(text, token))
+    known = set(options) | {word for sentence in sentences for word, begins in sentence if not begins}
+    rows = [row for sentence in sentences if (row := [word for word, _ in sentence if word in known])]
+    if not set(options) <= {word for row in rows for word in row}:
+        return None
+    alike = groupby(rows, key=lambda row: tuple(word in options for word in row))
+    return [Group(list(group), places) for places, group in alike]
+
+
+def read_group(form: MentionForm, group: Group) -> Any:
+    """Read a value off a group; None where it is not of the form."""
+    if form == "mention_rows":
+        return group.rows
+    row = group.rows[0]
+    if len(group.rows) > 1 or (form == "mention" and len(row) > 1):
+        return None
+    if form == "mention_pairs":
+        names = row[::2]
+        in_turn = group.options == (False, True) * len(names)
+        return dict(zip(names, row[1::2], strict=True)) if in_turn and len(set(names)) == len(names) >= _LEAST else None
+    return row[0] if form == "mention" else row
+
+
+def _sentences(text: str, token: re.Pattern[str]) -> Iterator[list[tuple[str, bool]]]:
+    """Yield for each sentence its options and capitalised words, and whether the sentence begins with them."""
+    words: list[tuple[str, bool]] = []
+    begin = 0
+    for found in token.finditer(text):
+        if _SENTENCE.fullmatch(found[0]):
+            yield words
+            words, begin = [], found.end()
+        else:
+            words.append((found[0], not words and not text[begin : found.start()].strip()))
+    yield words
