@@ -30,6 +30,7 @@ class AnswerNote(Value):
         text: The answer.
         tool: The tool that gave it, if one did.
         tool_id: Its record's id.
+        meant_for: The tool that was to give it and could not, so that a model answered.
         at: UTC, ISO 8601.
     """
 
@@ -37,6 +38,7 @@ class AnswerNote(Value):
     text: str
     tool: ToolName | None = None
     tool_id: str | None = None
+    meant_for: ToolName | None = None
     at: str
 
 

@@ -41,6 +41,10 @@ def take_feedback(
     if note.tool is not None:
         return (yield from _on_tool(library, note, told, retirement))
     right = check.matches(note.text, correct_answer)
+    if note.meant_for is not None:
+        # The tool gave no answer, so nothing is judged; its next version must answer this.
+        yield from loop.add_example(note.meant_for, told)
+        return Feedback(answer_id=answer_id, right=right)
     waiting = yield from loop.instance(answer_id, note.question)
     if waiting is not None:
         yield from loop.put_instances([waiting.model_copy(update={"answer": correct_answer, "source": "feedback"})])

@@ -113,9 +113,10 @@ class RequestStages:
     def keep(self, state: State) -> Flow[dict[str, Any]]:
         """Keep the answer for feedback, and what it teaches for a making."""
         loop, text = self._loop, state.get("text") or ""
-        instance = None
-        # A request of a kind that has a tool is no reason to make one.
-        if self_contained(state) and dispatch_in(state).action != "reuse":
+        instance, dispatched = None, dispatch_in(state)
+        # A request of a kind that has a tool is no reason to make one; when its answer is known, it is an example.
+        note = _note(state, text, meant_for=dispatched.tool if dispatched.action == "reuse" else None)
+        if self_contained(state) and dispatched.action != "reuse":
             instance = Instance(
                 id=state["id"],
                 question=state["request"],
@@ -124,7 +125,7 @@ class RequestStages:
                 model=loop.models["answering"],
                 usage=TokenUsage.model_validate(state.get("usage", {}).get("answering", {})),
             )
-        return noted(state, *(yield from loop.tried(loop.flows.keep_answer(state["id"], _note(state, text), instance))))
+        return noted(state, *(yield from loop.tried(loop.flows.keep_answer(state["id"], note, instance))))
 
     def after_keep(self, state: State) -> str:
         """Say whether a making may be due now; where the request itself found one due, it was tried before."""
@@ -132,11 +133,12 @@ class RequestStages:
         return "claim" if waits and self._loop.making != "off" else END
 
 
-def _note(state: State, text: str, tool: MadeTool | None = None) -> AnswerNote:
+def _note(state: State, text: str, tool: MadeTool | None = None, meant_for: str | None = None) -> AnswerNote:
     return AnswerNote(
         question=state["request"],
         text=text,
         tool=tool.name if tool else None,
         tool_id=tool.id if tool else None,
+        meant_for=meant_for,
         at=now(),
     )

@@ -22,6 +22,7 @@ class Asked:
         number: The rank of the way; None for the maker's own parameters.
         way: The way itself.
         temperature: What is sampled with; None for the model's own.
+        first: Which demonstration is shown first, counted on over their end.
         repairs: The candidate that failed and is to be corrected.
         by_hand: Whether an example is to be worked through first.
     """
@@ -29,6 +30,7 @@ class Asked:
     number: int | None
     way: Way | None
     temperature: float | None
+    first: int
     repairs: Candidate | None
     by_hand: bool
 
@@ -52,7 +54,7 @@ def planned(
     """Plan an attempt: for each candidate the way, the temperature, and whether it repairs an earlier one.
 
     The ladder of temperatures goes on where the attempt before left it, for each way by itself; on each of its steps
-    the way is tried plainly, and with an example worked through.
+    the way is tried plainly, and with an example worked through. The next step shows another demonstration first.
 
     Args:
         task: What a tool is made for.
@@ -72,7 +74,8 @@ def planned(
             Asked(
                 number=number,
                 way=way,
-                temperature=temperatures[tries // 2 % len(temperatures)],  # each is asked for in both ways
+                temperature=temperatures[tries // 2 % len(temperatures)],
+                first=tries // 2,
                 repairs=best if best is not None and _worth_repairing(best, way, tries) else None,
                 by_hand=tries % 2 == 1,
             )
@@ -87,7 +90,10 @@ def prompt_for(asked: Asked, task: Task) -> tuple[Runnable[Any, Any], dict[str, 
         values["demonstrations"] = examples_text(task.demonstrations)
         plain, again = PROPOSING, REPAIRING
     else:
-        values |= {"demonstrations": asked.way.shown(task.demonstrations), "signature": asked.way.signature}
+        values |= {
+            "demonstrations": asked.way.shown(task.demonstrations, asked.first),
+            "signature": asked.way.signature,
+        }
         plain, again = FILLING_BY_HAND if asked.by_hand else FILLING, FILLING_AGAIN
     if asked.repairs is None:
         return plain, values

@@ -43,19 +43,26 @@ class Way(NamedTuple):
         parameters = ", ".join(f"{name}: {kind}" for name, kind in self.view.annotations.items())
         return f"def {ENTRY}({parameters}) -> {self.form.annotation}"
 
-    def shown(self, examples: Sequence[Example]) -> str:
+    def shown(self, examples: Sequence[Example], first: int = 0) -> str:
         """Write the demonstrations for a prompt.
 
         A question that is all said by its arguments is shown once: the others would only say the same twice.
+
+        Args:
+            examples: The demonstrations.
+            first: Which of them comes first, counted on over their end; the others follow in their order.
         """
         also = [f"In other questions: {', '.join(self.also)}"] if self.also else []
-        return "\n\n".join([*(self._one(example, i) for i, example in enumerate(examples)), *also])
+        order = [(first + i) % len(examples) for i in range(len(examples))]
+        once = self.view.parser.tells_all
+        written = [self._one(examples[i], i, asked=not once or i == order[0]) for i in order]
+        return "\n\n".join([*written, *also])
 
-    def _one(self, example: Example, i: int) -> str:
+    def _one(self, example: Example, i: int, *, asked: bool) -> str:
         arguments = self.view.parser.parse(example.question) or {}
         given = ", ".join(f"{name}={value!r}" for name, value in arguments.items())
         value = self.form.values[i]
-        lines = [f"Question: {example.question}"] if i == 0 or not self.view.parser.tells_all else []
+        lines = [f"Question: {example.question}"] if asked else []
         if any(slot.form != "question" for slot in self.view.parser.slots):
             lines.append(f"Arguments: {given}")
         return "\n".join([*lines, f"Answer: {value if isinstance(value, str) else repr(value)}"])

@@ -261,6 +261,23 @@ def test_a_tool_that_fails_leaves_the_answer_to_the_strong_model(
     assert run(latm, "sort", count=1, seed=12)[0].tool_use is not None
 
 
+@pytest.mark.usefixtures("no_parsers")
+def test_what_a_tool_could_not_answer_becomes_an_example_of_it(
+    world: World, library: ToolLibrary, sandbox: Sandbox
+) -> None:
+    latm = loop(world, library, sandbox)
+    run(latm, "sort", count=6)
+    (name,) = (each.name for each in library.list())
+    world.on_reading = lambda _text: "no JSON at all"
+    answer = run(latm, "sort", count=1, seed=11)[0]
+    told = latm.record_feedback(answer.id, "a b c")
+    assert (told.right, told.tool, told.retired) == (False, None, False)
+    known = library.run(library.flows.examples(name))
+    assert [(each.question, each.answer) for each in known if each.question == answer.question] == [
+        (answer.question, "a b c")
+    ]
+
+
 def test_a_tool_that_is_wrong_too_often_is_replaced_by_one_that_passes_everything(
     world: World, library: ToolLibrary, sandbox: Sandbox
 ) -> None:

@@ -523,6 +523,22 @@ class TestWays:
         assert first.shown(task.demonstrations).count("Arguments: ") == len(task.demonstrations)
         assert first.form.values[0] == "ace"
 
+    def test_any_demonstration_may_come_first(self) -> None:
+        task = task_of(
+            [
+                *KINDS["tanks"],
+                "A tank holds 8 litres and loses 1 litres an hour. How many litres are left after 3 hours?",
+            ],
+            ["25", "76", "15", "5"],
+            shown=3,
+        )
+        way = ways(task)[0]
+        shown = way.shown(task.demonstrations, 4)  # once around, and one more
+        assert shown.startswith(f"Question: {KINDS['tanks'][1]}")
+        assert [line for line in shown.splitlines() if line.startswith("Answer")] == [
+            f"Answer: {n}" for n in (76, 15, 25)
+        ]
+
     def test_one_that_says_more_than_its_numbers_is_shown_each_time(self) -> None:
         task = task_of(KINDS["shares"], ["17", "21", "15"])
         numbers = next(way for way in ways(task) if way.view.parser.slots[0].form == "found")
