@@ -19,7 +19,7 @@ help:  ## Show this list.
 demo: $(VENV)/local  ## Make tools on the embedded model and use them (downloads 1.1 GB once; then about 5 minutes).
 	$(BIN)/latm demo
 
-test: lint $(VENV)/local unit wasm real  ## Everything that CI runs: lint, unit tests, and one tool made on the embedded model.
+test: lint docs $(VENV)/local unit wasm real  ## Everything that CI runs: lint, documentation, unit tests, and tools made on the embedded model.
 
 unit: $(VENV)/test  ## Unit tests alone: no network, about a minute.
 	$(BIN)/$(PYTEST_UNIT) tests/unit_tests

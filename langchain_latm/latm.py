@@ -201,8 +201,9 @@ class LATM(GraphRunnable[Request, Answer], AbstractContextManager["LATM"]):
         """Tell what the correct answer to an earlier request is. Telling it twice counts once.
 
         A direct answer: the instance that waits gets this label. An answer of a tool, or one that a tool was to give
-        and could not: it becomes an example that every later version must pass. A tool that is wrong too often is retired: its requests are answered directly, and
-        the next one of them makes a new version, out of all that is known of its kind.
+        and could not: it becomes an example that every later version must pass. A tool that is wrong too often is
+        retired: its requests are answered directly, and the next one of them makes a new version, out of all that is
+        known of its kind.
 
         Args:
             answer_id: The `id` of the `Answer`, by this or another process on the same library.

@@ -159,6 +159,8 @@ def feedback(
     console.say(f"kept: the answer{by} was {'right' if told.right else 'wrong'}")
     if told.retired:
         console.say(f"{told.tool} was wrong too often and is retired; the next request of its kind makes a new version")
+    if told.tool and not told.right:
+        console.say(f"latm remake {told.tool} makes a version that is right on it too")
 
 
 def _answered(

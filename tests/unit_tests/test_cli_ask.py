@@ -81,6 +81,7 @@ def test_feedback_retires_a_tool(latm: Run, world: World) -> None:
     assert [code for code, _, _ in told] == [0, 0, 0]
     assert "the answer by put_words_alphabetical_order was wrong" in told[0][2]
     assert "is retired" in told[2][2]
+    assert all("latm remake put_words_alphabetical_order" in said for _, _, said in told)
     assert "no tools yet" in latm("tools", "list")[2]
     code, out, _ = latm("feedback", answers[0]["id"], "x", "--json")
     assert (code, json.loads(out)["right"]) == (0, False)
