@@ -132,6 +132,12 @@ def is_mark(separator: str) -> bool:
     return _MARK.fullmatch(separator) is not None
 
 
+def is_lettered(separator: str) -> bool:
+    """Whether a separator is a letter before each line of a list, as options have it."""
+    found = _MARK.fullmatch(separator)
+    return found is not None and found[2] in {"a", "A"}
+
+
 def _among_words(form: Form, texts: Sequence[str]) -> Any:
     numbers = [_FOUND.findall(text) for text in texts]
     if any(_hides_a_number(text) for text in texts):

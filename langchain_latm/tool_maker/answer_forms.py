@@ -54,17 +54,17 @@ class AnswerForm(NamedTuple):
 
 
 def answer_forms(
-    answers: Sequence[str], readings: Sequence[Mapping[str, Any]] = (), unit: TimeUnit | None = None
+    answers: Sequence[str], options: Sequence[Mapping[str, Any]] = (), unit: TimeUnit | None = None
 ) -> list[AnswerForm]:
     """Return the forms that fit all answers, the narrowest first; in most cases the last one is the text itself.
 
     Args:
         answers: Of the demonstrations.
-        readings: The arguments of each, where they are known: one may be a list of what the answer is chosen from.
+        options: Of each, the arguments that are lists of lettered options, by name.
         unit: What times among the arguments are counted in, if there are any.
     """
     texts = [answer.strip() for answer in answers]
-    alone = _chosen(texts, readings) or (_clock(texts, unit) if unit else None)
+    alone = _chosen(texts, options) or (_clock(texts, unit) if unit else None)
     if alone is not None:  # beside arguments of the same kind nobody would write the text
         return [alone]
     plain = AnswerForm("str", tuple(texts))
@@ -72,10 +72,10 @@ def answer_forms(
     return [plain] if narrow is None else [narrow, plain]
 
 
-def _chosen(texts: Sequence[str], readings: Sequence[Mapping[str, Any]]) -> AnswerForm | None:
+def _chosen(texts: Sequence[str], options: Sequence[Mapping[str, Any]]) -> AnswerForm | None:
     """Letters of options, for which the maker is asked for the option itself."""
-    for name in readings[0] if readings else ():
-        chosen = [_option(text, reading.get(name)) for text, reading in zip(texts, readings, strict=True)]
+    for name in options[0] if options else ():
+        chosen = [_option(text, listed.get(name)) for text, listed in zip(texts, options, strict=True)]
         if None not in chosen:
             return AnswerForm("str", tuple(chosen))
     return None

@@ -207,11 +207,16 @@ def _typed(template: Template, questions: Sequence[str]) -> list[Slot]:
     slots = [slot_of(i, column) for i, column in enumerate(columns)]
     names = _names(_told_apart(template, [_name(template, i, slot) for i, slot in enumerate(slots)]))
     named = [slot.model_copy(update={"name": name}) for slot, name in zip(slots, names, strict=True)]
-    in_hours = any(_HOURS.search(literal) for literal in template)
-    return [
-        slot.model_copy(update={"number_type": "float"}) if in_hours and slot.form in OF_TIMES else slot
-        for slot in named
-    ]
+    return _in_hours(named, template, questions) or named
+
+
+def _in_hours(slots: Sequence[Slot], template: Template, questions: Sequence[str]) -> list[Slot] | None:
+    """Return the slots with times in hours, where the questions speak of hours and all times can be read so."""
+    hourly = [slot.model_copy(update={"number_type": "float"}) if slot.form in OF_TIMES else slot for slot in slots]
+    if not any(_HOURS.search(literal) for literal in template):
+        return None
+    gaps = [(gaps_in(template, question) or [], question) for question in questions]
+    return hourly if all(read_slot(slot, *each) is not None for slot in hourly for each in gaps) else None
 
 
 def _name(template: Template, gap: int, slot: Slot) -> str:

@@ -11,6 +11,7 @@ from functools import lru_cache
 from itertools import zip_longest
 from typing import Final, NamedTuple
 
+from langchain_latm.argument_forms import is_lettered
 from langchain_latm.tool_maker.answer_forms import AnswerForm, answer_forms
 from langchain_latm.tool_maker.views import View, views
 from langchain_latm.types import Example, Task
@@ -91,8 +92,10 @@ def _ways(demonstrations: tuple[Example, ...], validation: tuple[Example, ...]) 
 
 def _forms(view: View, demonstrations: Sequence[Example]) -> list[AnswerForm]:
     """Return the forms of answer that go with what a view reads."""
+    names = [slot.name for slot in view.parser.slots if is_lettered(slot.separator)]
     readings = [view.parser.parse(example.question) or {} for example in demonstrations]
-    return answer_forms([example.answer for example in demonstrations], readings, view.parser.time_unit)
+    options = [{name: reading[name] for name in names} for reading in readings]
+    return answer_forms([example.answer for example in demonstrations], options, view.parser.time_unit)
 
 
 def _other_values(view: View, demonstrations: Sequence[Example], validation: Sequence[Example]) -> tuple[str, ...]:

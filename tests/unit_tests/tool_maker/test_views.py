@@ -385,6 +385,10 @@ class TestTimes:
         assert (first.parser.parse(MEETINGS[1]) or {})["b_availability"] == [[8.0, 9.5], [10.0, 10.5]]
         assert others[0].annotations["a_availability"] == "list[str]"
 
+    def test_they_are_minutes_where_hours_would_not_be_exact(self) -> None:
+        first = views([each.replace("10:30", "10:20") for each in MEETINGS])[0]
+        assert (first.annotations["a_availability"], first.parser.time_unit) == ("list[list[int]]", "minutes")
+
     def test_they_are_minutes_where_no_hours_are_spoken_of(self) -> None:
         first = views([f"Which shop opens first? Shops: {times}" for times in ("9:00, 9:20", "10:15", "8:30, 9:00")])[0]
         assert (first.annotations, first.parser.time_unit) == ({"shops": "list[int]"}, "minutes")
@@ -522,6 +526,12 @@ class TestWays:
         assert first.shown(task.demonstrations).count("Question: ") == 1
         assert first.shown(task.demonstrations).count("Arguments: ") == len(task.demonstrations)
         assert first.form.values[0] == "ace"
+
+    def test_letters_are_options_only_where_options_are_lettered(self) -> None:
+        questions = [
+            f"Which letter comes first in the alphabet? Letters: {each}" for each in ("c, a", "d, b", "k, f, b")
+        ]
+        assert {way.form.values for way in ways(task_of(questions, ["a", "b", "b"]))} == {("a", "b")}
 
     def test_any_demonstration_may_come_first(self) -> None:
         task = task_of(
