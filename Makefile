@@ -16,7 +16,7 @@ PYTEST_UNIT := pytest --disable-socket --allow-unix-socket --numprocesses auto -
 help:  ## Show this list.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-demo: $(VENV)/local  ## Make tools on the embedded model and use them (downloads 1.1 GB once; then about 5 minutes).
+demo: $(VENV)/local  ## Make tools on the embedded model and use them (downloads 1.1 GB once; then two to six minutes).
 	$(BIN)/latm demo
 
 test: lint docs $(VENV)/local unit wasm real  ## Everything that CI runs: lint, documentation, unit tests, and tools made on the embedded model.
