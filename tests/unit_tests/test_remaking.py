@@ -360,10 +360,11 @@ def test_the_loop_shows_counterexamples_and_says_why_in_the_same_way(
     answer = latm.invoke(stream(["sort"], 1, 9)[0])
     assert answer.tool_made == FRUIT
     (prompt,) = [str(each[-1].content) for each in model.prompts if "Write: def " in str(each[-1].content)]
-    shown = [line.removeprefix("Question: ") for line in prompt.splitlines() if line.startswith("Question: ")]
-    demonstrations = [case.question for case in first.report.cases if case.role == "demonstration"]
-    assert shown == [*hard[:2], shown[2]]
-    assert shown[2] in demonstrations
+    answers = [line.removeprefix("Answer: ") for line in prompt.splitlines() if line.startswith("Answer: ")]
+    demonstrations = [case.expected.split() for case in first.report.cases if case.role == "demonstration"]
+    assert f"Question: {hard[0]}\n" in prompt
+    assert answers[:2] == [str(SORT.answer(question).split()) for question in hard[:2]]
+    assert answers[2] in map(str, demonstrations)
     assert prompt.startswith(first.description)
     reason = library.history(FRUIT)[-1].reason
     assert reason.startswith(
