@@ -44,6 +44,6 @@ def report(
     size = out.stat().st_size
     if as_json:
         console.print_json({"out": str(out), "tools": tools, "bytes": size})
-    console.say(f"Written to {out}: {tools:,} tool(s), {size / 1e6:.1f} MB.")
+    console.say(f"Written to {out}: {tools:,} tool(s), {size / 1e3:,.0f} kB.")
     if open_ and not webbrowser.open(out.resolve().as_uri()):
         console.say(f"No browser was found: open {out} in one.")

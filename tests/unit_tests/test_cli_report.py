@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import webbrowser
 from pathlib import Path
 
@@ -28,7 +29,7 @@ def latm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
 def test_it_writes_one_file(latm: Run, tmp_path: Path) -> None:
     code, told, said = latm("report")
     assert (code, told) == (0, "")
-    assert said.startswith("Written to report.html: 2 tool(s), 0.")
+    assert re.fullmatch(r"Written to report\.html: 2 tool\(s\), \d+ kB\.", said.strip())
     page = Page.of((tmp_path / "report.html").read_text(encoding="utf-8"))
     assert page.one("p", "where").text == str(tmp_path / "tools.sqlite")
     assert len(page.all("details", "tool")) == 3
