@@ -11,6 +11,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any, Final, Literal, TypeVar, cast, get_args
 
 from langchain_latm.clock_times import Span, in_hours, read_span, read_time
@@ -120,7 +121,8 @@ def read_whole(form: Form, question: str, group: tuple[int, int] | None) -> Any:
     return read_group(cast("MentionForm", form), groups[group[0]])
 
 
-def groups_in(question: str) -> list[Group] | None:
+@lru_cache(maxsize=1)  # each slot of a parser reads one group of the same request
+def groups_in(question: str) -> tuple[Group, ...] | None:
     """Return what a question mentions that ends in a list of options; None for others."""
     found = _MARK.search(question)
     options = _marked(question[found.start() + 1 :], found[0]) if found else None

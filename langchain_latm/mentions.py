@@ -33,11 +33,11 @@ class Group(NamedTuple):
         options: Of each place in these sentences, whether an option stands there; else it is a name.
     """
 
-    rows: list[list[str]]
+    rows: tuple[tuple[str, ...], ...]
     options: tuple[bool, ...]
 
 
-def mention_groups(text: str, options: Sequence[str]) -> list[Group] | None:
+def mention_groups(text: str, options: Sequence[str]) -> tuple[Group, ...] | None:
     """Return the mentions of each sentence that has any, in groups of sentences alike.
 
     A name is a capitalised word. At the beginning of a sentence it is one only if it stands elsewhere too, and not at
@@ -57,18 +57,18 @@ def mention_groups(text: str, options: Sequence[str]) -> list[Group] | None:
     token = re.compile(rf"(?<!\w)(?:{listed})(?!\w)|{_NAME.pattern}|{_SENTENCE.pattern}")
     sentences = list(_sentences(text, token))
     known = set(options) | {word for sentence in sentences for word, begins in sentence if not begins}
-    rows = [row for sentence in sentences if (row := [word for word, _ in sentence if word in known])]
+    rows = [row for sentence in sentences if (row := tuple(word for word, _ in sentence if word in known))]
     if not set(options) <= {word for row in rows for word in row}:
         return None
     alike = groupby(rows, key=lambda row: tuple(word in options for word in row))
-    return [Group(list(group), places) for places, group in alike]
+    return tuple(Group(tuple(group), places) for places, group in alike)
 
 
 def read_group(form: MentionForm, group: Group) -> Any:
     """Read a value off a group; None where it is not of the form."""
     if form == "mention_rows":
-        return group.rows
-    row = group.rows[0]
+        return [list(row) for row in group.rows]
+    row = list(group.rows[0])
     if len(group.rows) > 1 or (form == "mention" and len(row) > 1):
         return None
     if form == "mention_pairs":

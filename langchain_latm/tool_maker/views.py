@@ -140,7 +140,7 @@ def _as_text(slot: Slot, wanted: bool) -> Slot:
 
 def _mentioning(fitting: Sequence[Template], questions: Sequence[str]) -> Iterator[View]:
     """Yield the view of what the sentences mention, where they tell a story about the options that follow."""
-    told = [groups_in(question.strip()) or [] for question in questions]
+    told = [groups_in(question.strip()) or () for question in questions]
     telling = all(sum(len(row) > 1 for group in groups for row in group.rows) >= _LEAST_MENTIONING for groups in told)
     if not telling or len({len(groups) for groups in told}) > 1:
         return
@@ -212,9 +212,9 @@ def _typed(template: Template, questions: Sequence[str]) -> list[Slot]:
 
 def _in_hours(slots: Sequence[Slot], template: Template, questions: Sequence[str]) -> list[Slot] | None:
     """Return the slots with times in hours, where the questions speak of hours and all times can be read so."""
-    hourly = [slot.model_copy(update={"number_type": "float"}) if slot.form in OF_TIMES else slot for slot in slots]
     if not any(_HOURS.search(literal) for literal in template):
         return None
+    hourly = [slot.model_copy(update={"number_type": "float"}) if slot.form in OF_TIMES else slot for slot in slots]
     gaps = [(gaps_in(template, question) or [], question) for question in questions]
     return hourly if all(read_slot(slot, *each) is not None for slot in hourly for each in gaps) else None
 
