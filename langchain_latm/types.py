@@ -181,7 +181,7 @@ class VerificationCase(Value):
         value: What the function returned.
         passed: Whether the value is the answer.
         error: Why there is no value.
-        seconds: Time of the function in the sandbox.
+        seconds: Time of the function in the sandbox; the lesser, where it was run twice.
     """
 
     role: Literal["demonstration", "validation"]
@@ -213,6 +213,12 @@ class VerificationReport(Value):
     def verified(self) -> bool:
         """Whether every example passed and no probe found anything."""
         return self.complete and self.passed == len(self.cases) and not (self.unstable or self.hard_coded)
+
+    @property
+    def slowness(self) -> float:
+        """Seconds that the slowest example took more than the quickest: what a sandbox takes for any is in both."""
+        seconds = [case.seconds for case in self.cases if case.arguments is not None]
+        return max(seconds, default=0.0) - min(seconds, default=0.0)
 
     @property
     def passed(self) -> int:

@@ -104,7 +104,10 @@ def _worth_repairing(best: Candidate, way: Way | None, tries: int) -> bool:
     """Whether to repair instead of starting afresh.
 
     A model seldom repairs what it does not understand: so where proofs are cheap, only what is right on some examples.
+    What is proven needs no repair: it is only slow.
     """
+    if best.report is not None and best.report.verified:
+        return False
     if way is None:
         return tries % 2 == 1
     return tries % 3 == 2 and best.report is not None and best.report.passed > 0  # noqa: PLR2004 - every third

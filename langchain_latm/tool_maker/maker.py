@@ -50,7 +50,8 @@ def create_tool_maker(
     Each attempt asks for some candidates at once, refuses those whose form is wrong, and proves the others on the
     task's examples until one passes. Some candidates repair an earlier one, from its wrong answers and errors on the
     demonstrations; most start afresh, since a model seldom repairs what it does not understand. No answer of a
-    validation example enters a prompt of the maker; their questions are only compared with the others.
+    validation example enters a prompt of the maker; their questions are only compared with the others. Where what is
+    proven takes long for some example, a few more attempts look for something quicker.
 
     One candidate at a time takes the fewest tokens; more at once take less time where the model works in parallel.
 

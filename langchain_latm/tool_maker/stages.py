@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, TypedDict
+from typing import Any, Final, Literal, TypedDict
 
 from langchain_core.messages import BaseMessage
 from langchain_core.runnables import Runnable, RunnableLambda
@@ -42,6 +42,12 @@ from langchain_latm.types import (
     Value,
     VerificationReport,
 )
+
+_QUICK: Final = 0.5
+"""Seconds that one example may take more than another. A slower function may not end in time on a larger request."""
+_FURTHER: Final = 5
+"""Attempts after a proven but slow function. A model that is asked to make one faster writes it again as it is (seen on
+Qwen2.5-Coder-1.5B), so these start afresh as all others do."""
 
 
 class MakingEvent(Value):
@@ -115,9 +121,13 @@ class Stages:
         task = get_runtime(Context).context.task
         attempt = len(state["attempts"]) + 1
         _tell("proposing", f"attempt {attempt}: asking for {_count(self.candidates, 'candidate')}", attempt)
-        earlier = [each for done in attempts_in(state) for each in done.candidates]
+        attempts = attempts_in(state)
+        earlier = [each for done in attempts for each in done.candidates]
         asked = planned(task, attempt, self.candidates, self.temperatures, earlier)
         replies = yield from self._replies(asked)
+        failures = [reply for reply in replies if isinstance(reply, Exception)]
+        if len(failures) == len(replies) and not _verified(attempts):
+            raise ModelError(model_failure(failures[0], self.maker)) from failures[0]
         candidates: list[Candidate] = []
         for number, (reply, one) in enumerate(zip(replies, asked, strict=True), 1):
             told = {
@@ -158,7 +168,12 @@ class Stages:
                 attempt,
                 i + 1,
             )
-            proof = yield from self._prove(candidate.proposal, task)
+            try:
+                proof = yield from self._prove(candidate.proposal, task)
+            except ModelError:
+                if not _verified(attempts_in(state)):
+                    raise
+                break  # what is proven already needs no quicker rival
             spent += proof.usage
             candidates[i] = candidate.model_copy(update={"proposal": proof.proposal, "report": proof.report})
             _tell("verification", f"candidate {i + 1} {_verdict(proof.report, task)}", attempt, i + 1)
@@ -186,11 +201,11 @@ class Stages:
         return Proof(written, report, TokenUsage())
 
     def wrap(self, state: State) -> Flow[State]:
-        """Make the record of the candidate that passed."""
+        """Make the record of the candidate that passed, of the quickest where several did."""
         start = time.perf_counter()
         task = get_runtime(Context).context.task
         attempts = attempts_in(state)
-        (proven,) = _verified(attempts[-1])
+        proven = min(_verified(attempts), key=_slowness)
         readers, read = yield from self._readers(proven, task, len(attempts))
         _tell("wrapping", "writing the record", len(attempts))
         usage = _spent(state, "verification", read)
@@ -222,9 +237,10 @@ class Stages:
     def after_verify(self, state: State) -> str:
         """Say which stage follows a verification."""
         attempts = attempts_in(state)
-        if _verified(attempts[-1]):
-            return "wrap"
-        return "propose" if len(attempts) < self.attempts and self._may_go_on(state) else END
+        may_go_on = len(attempts) < self.attempts and self._may_go_on(state)
+        if _verified(attempts):
+            return "propose" if may_go_on and _may_be_quicker(attempts) else "wrap"
+        return "propose" if may_go_on else END
 
     def _may_go_on(self, state: State) -> bool:
         """Whether time and tokens are left for another attempt."""
@@ -241,11 +257,7 @@ class Stages:
         ask: Runnable[Any, Any] = RunnableLambda(
             lambda given: prompts[given["candidate"]][0] | models[given["candidate"]], name="ask_maker"
         )
-        replies = yield Calls(ask, [{**values, "candidate": i} for i, (_, values) in enumerate(prompts)])
-        failures = [reply for reply in replies if isinstance(reply, Exception)]
-        if len(failures) == len(replies):
-            raise ModelError(model_failure(failures[0], self.maker)) from failures[0]
-        return replies
+        return (yield Calls(ask, [{**values, "candidate": i} for i, (_, values) in enumerate(prompts)]))
 
     def _proposal(self, reply: Any, asked: Asked, task: Task, earlier: Sequence[Candidate]) -> Flow[ToolProposal]:
         """Turn one reply into a proposal, or raise `RefusedError`."""
@@ -275,14 +287,27 @@ def _was_cut(reply: Any) -> bool:
     return not reasons.isdisjoint({"length", "max_tokens", "MAX_TOKENS"})
 
 
-def _verified(attempt: Attempt) -> list[Candidate]:
-    return [candidate for candidate in attempt.candidates if candidate.report and candidate.report.verified]
+def _verified(attempts: Sequence[Attempt]) -> list[Candidate]:
+    """Return the candidates that passed, in their order."""
+    return [each for attempt in attempts for each in attempt.candidates if each.report and each.report.verified]
+
+
+def _slowness(candidate: Candidate) -> float:
+    return candidate.report.slowness if candidate.report else 0.0
+
+
+def _may_be_quicker(attempts: Sequence[Attempt]) -> bool:
+    """Whether all that passed so far is slow, and not enough has been tried to find something quicker."""
+    first = next(attempt.number for attempt in attempts if _verified([attempt]))
+    quickest = min(map(_slowness, _verified(attempts)))
+    return quickest > _QUICK and len(attempts) - first < _FURTHER
 
 
 def _verdict(report: VerificationReport, task: Task) -> str:
     right = f"is right on {report.passed} of {len(task.demonstrations) + len(task.validation)}"
     if report.verified:
-        return f"{right}: proven"
+        slow = f", but takes {report.slowness:.1f} s more for some" if report.slowness > _QUICK else ""
+        return f"{right}: proven{slow}"
     reasons = [*(["gives different values when called twice"] if report.unstable else [])]
     reasons += ["has answers written into its code"] if report.hard_coded else []
     failed = next((case for case in report.cases if not case.passed), None)

@@ -157,6 +157,9 @@ def tried(
         for i, second in zip(valued, again, strict=True)
         if not second.ok or second.value != results[i].value
     ]
+    for i, second in zip(valued, again, strict=True):
+        if second.seconds < results[i].seconds:  # a busy machine slows down one of them
+            results[i] = results[i]._replace(seconds=second.seconds)
     return [_case(check, role, each, readings[i], results.get(i)) for i, each in enumerate(examples)], unstable
 
 

@@ -13,7 +13,7 @@ from langchain_latm.exceptions import ModelError, ToolMakingError
 from langchain_latm.made_tool import MadeTool
 from langchain_latm.sandbox import Limits, Sandbox, create_sandbox
 from langchain_latm.tool_maker import MakingEvent, ToolMaker, create_tool_maker
-from langchain_latm.types import Attempt, Candidate
+from langchain_latm.types import Attempt, Candidate, Example, Task
 from tests.unit_tests.scripted_model import Reply, ScriptedChatModel, in_turn
 from tests.unit_tests.word_task import GOOD, WRONG, both_roles, code, is_reading, read_words, word_task
 
@@ -165,6 +165,57 @@ def test_the_first_proven_candidate_ends_the_search(sandbox: Sandbox) -> None:
     maker, _ = maker_of(sandbox, code(GOOD), code(other), candidates=2)
     tool = maker.invoke(word_task())
     assert tool.provenance.usage["verification"].calls == 6
+
+
+class TestSlowFunctions:
+    """What is proven but slow waits for something quicker, for some attempts."""
+
+    # Slow on the one validation example that has no "e", as a search over many numbers is slow for some requests only.
+    SLOW = GOOD.replace(
+        "    return", "    if not any('e' in word for word in words):\n        sum(range(400_000))\n    return"
+    )
+
+    @pytest.fixture(autouse=True)
+    def quick(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("langchain_latm.tool_maker.stages._QUICK", 0.003)
+
+    @staticmethod
+    def task() -> Task:
+        asked = ("pear fig apple", "dove crow hen", "tine zinc iron", "red blue teal", "oak elm ash", "mars tin io")
+        examples = [Example(question=f"Sort: {words}", answer=" ".join(sorted(words.split()))) for words in asked]
+        return word_task(demonstrations=examples[:3], validation=examples[3:])
+
+    def test_a_quicker_one_is_looked_for_and_taken(self, sandbox: Sandbox) -> None:
+        maker, model = maker_of(sandbox, code(self.SLOW), code(WRONG), code(GOOD), "never asked for")
+        tool = maker.invoke(self.task())
+        assert tool.source == GOOD
+        assert tool.provenance.attempts == 3
+        assert not any("400_000" in prompt for prompt in maker_prompts(model))  # nothing is repaired that is right
+
+    def test_where_none_is_found_it_becomes_the_tool(self, sandbox: Sandbox) -> None:
+        maker, _ = maker_of(sandbox, code(self.SLOW), "no idea")
+        events = list(maker.stream(self.task(), stream_mode="custom"))
+        tool = events[-1].tool
+        assert tool.source == self.SLOW
+        assert tool.provenance.attempts == 6
+        assert any("proven, but takes 0.0 s more for some" in event.message for event in events)
+
+    def test_the_limits_of_a_making_hold(self, sandbox: Sandbox) -> None:
+        maker, _ = maker_of(sandbox, code(self.SLOW), "no idea", attempts=2)
+        assert maker.invoke(self.task()).provenance.attempts == 2
+
+    def test_a_model_that_fails_meanwhile_loses_nothing(self, sandbox: Sandbox) -> None:
+        maker, _ = maker_of(sandbox, code(self.SLOW), ConnectionError("refused"))
+        assert maker.invoke(self.task()).source == self.SLOW
+
+    def test_a_tool_user_that_fails_meanwhile_loses_nothing(self, sandbox: Sandbox) -> None:
+        readings = iter(range(6))
+
+        def reader(messages: list[BaseMessage]) -> Any:
+            return read_words(messages) if next(readings, None) is not None else ConnectionError("refused")
+
+        maker, _ = maker_of(sandbox, code(self.SLOW), code(GOOD), reader=reader)
+        assert maker.invoke(self.task()).source == self.SLOW
 
 
 def test_failure_carries_every_attempt_and_the_tokens(sandbox: Sandbox) -> None:
