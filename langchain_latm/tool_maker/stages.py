@@ -195,7 +195,7 @@ class Stages:
                 written = yield from written_anew(proposal, proof.report.cases, task, self.sandbox)
             if written is None:
                 return proof
-            again = yield from verify(written, task, self.user, self.sandbox)
+            again = yield from verify(written, task, self.user, self.sandbox, own=proposal.source)
             return Proof(again.proposal, again.report, proof.usage + again.usage)
         written, report = yield from prove_parsed(proposal, proposal.parser, task, self.sandbox)
         return Proof(written, report, TokenUsage())

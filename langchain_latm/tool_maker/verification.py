@@ -48,7 +48,9 @@ class Proof:
     usage: TokenUsage
 
 
-def verify(proposal: ToolProposal, task: Task, model: Runnable[Any, Any], sandbox: Sandbox) -> Flow[Proof]:
+def verify(
+    proposal: ToolProposal, task: Task, model: Runnable[Any, Any], sandbox: Sandbox, *, own: str | None = None
+) -> Flow[Proof]:
     """Try a candidate on every example, and probe it.
 
     Demonstrations come first, and their arguments may take several readings: the harness knows the answers, the maker
@@ -67,7 +69,7 @@ def verify(proposal: ToolProposal, task: Task, model: Runnable[Any, Any], sandbo
     report = VerificationReport(
         cases=tuple(cases),
         unstable=tuple(dict.fromkeys(trial.unstable)),
-        hard_coded=hard_coded_answers(proposal.source, (*task.demonstrations, *task.validation)),
+        hard_coded=hard_coded_answers(own or proposal.source, (*task.demonstrations, *task.validation)),
         complete=complete,
     )
     return Proof(proposal, report, trial.usage)

@@ -212,6 +212,19 @@ class TestWriting:
         tool = maker_of(sandbox, in_turn(code(own)), reader)[0].invoke(race_task())
         assert (tool.entry, tool.provenance.attempts) == ("turned_text", 1)
 
+    def test_a_label_that_the_harness_writes_is_no_answer_in_the_makers_code(self, sandbox: Sandbox) -> None:
+        own = 'def turned(names: str) -> list[str] | None:\n    """Do it."""\n    return names.split()[::-1] or None\n'
+
+        def reader(messages: list[BaseMessage]) -> dict[str, Any]:
+            return {"names": question_in(messages).partition("?")[2].strip()}
+
+        task = race_task()
+        nobody = Example(question="Who came last to first in this race?", answer="Nobody came in.")
+        task = task.model_copy(update={"demonstrations": (*task.demonstrations, nobody)})
+        tool = maker_of(sandbox, in_turn(code(own)), reader)[0].invoke(task)
+        assert (tool.entry, tool.provenance.attempts) == ("turned_text", 1)
+        assert "Nobody came in." in tool.source
+
 
 def turning_around(messages: list[BaseMessage]) -> str:
     """Reply with a function that turns a list or a text around, as plain values."""
