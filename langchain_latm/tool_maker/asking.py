@@ -56,6 +56,9 @@ def planned(
     The ladder of temperatures goes on where the attempt before left it, for each way by itself; on each of its steps
     the way is tried plainly, and with an example worked through. The next step shows another demonstration first.
 
+    Where one is proven already, and something quicker is looked for, it is asked for in the same way, warmer: a model
+    that is told to make its function faster writes it again as it is (seen on Qwen2.5-Coder-1.5B).
+
     Args:
         task: What a tool is made for.
         attempt: Which one, from 1.
@@ -64,6 +67,12 @@ def planned(
         earlier: All candidates of the attempts before.
     """
     found = ways(task)
+    proven = next((i for i, each in enumerate(earlier) if each.report and each.report.verified), None)
+    if proven is not None:
+        number = earlier[proven].way
+        way = None if number is None else found[number]
+        steps = range(len(earlier) - proven, len(earlier) - proven + candidates)
+        return [Asked(number, way, temperatures[i % len(temperatures)], 0, None, by_hand=False) for i in steps]
     asked: list[Asked] = []
     for turn in range((attempt - 1) * candidates, attempt * candidates):
         number = way_of_turn(turn, len(found))
@@ -104,10 +113,7 @@ def _worth_repairing(best: Candidate, way: Way | None, tries: int) -> bool:
     """Whether to repair instead of starting afresh.
 
     A model seldom repairs what it does not understand: so where proofs are cheap, only what is right on some examples.
-    What is proven needs no repair: it is only slow.
     """
-    if best.report is not None and best.report.verified:
-        return False
     if way is None:
         return tries % 2 == 1
     return tries % 3 == 2 and best.report is not None and best.report.passed > 0  # noqa: PLR2004 - every third

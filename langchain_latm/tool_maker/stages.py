@@ -46,8 +46,7 @@ from langchain_latm.types import (
 _QUICK: Final = 0.5
 """Seconds that one example may take more than another. A slower function may not end in time on a larger request."""
 _FURTHER: Final = 5
-"""Attempts after a proven but slow function. A model that is asked to make one faster writes it again as it is (seen on
-Qwen2.5-Coder-1.5B), so these start afresh as all others do."""
+"""Attempts after a function that is proven, but slow."""
 
 
 class MakingEvent(Value):
