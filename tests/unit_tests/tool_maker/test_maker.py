@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from langchain_core.messages import AIMessage, BaseMessage
 from langgraph.checkpoint.memory import InMemorySaver
+from pydantic import Field
 
 from langchain_latm.exceptions import ModelError, ToolMakingError
 from langchain_latm.made_tool import MadeTool
@@ -137,19 +138,22 @@ def test_validation_examples_never_enter_a_prompt_of_the_maker(sandbox: Sandbox)
     assert "fails on 3 of 3 other questions" in maker_prompts(model)[1]
 
 
+class NotingModel(ScriptedChatModel):
+    """Keeps the temperature of each prompt of the maker."""
+
+    warmth: list[float | None] = Field(default_factory=list)
+
+    def _generate(self, messages: list[BaseMessage], *rest: Any, **kwargs: Any) -> Any:
+        if not is_reading(messages):
+            self.warmth.append(self.temperature)
+        return super()._generate(messages, *rest, **kwargs)
+
+
 def test_candidates_take_the_temperatures_in_turn(sandbox: Sandbox) -> None:
-    asked: list[float | None] = []
-
-    class Noting(ScriptedChatModel):
-        def _generate(self, messages: list[BaseMessage], *rest: Any, **kwargs: Any) -> Any:
-            if not is_reading(messages):
-                asked.append(self.temperature)
-            return super()._generate(messages, *rest, **kwargs)
-
-    model = Noting(script=both_roles(in_turn(code(WRONG))))
+    model = NotingModel(script=both_roles(in_turn(code(WRONG))))
     maker = create_tool_maker(model, sandbox=sandbox, attempts=1, candidates=3, temperatures=(0.0, 0.7))
     failed_making(maker)
-    assert sorted(asked, key=str) == [0.0, 0.0, 0.7]
+    assert sorted(model.warmth, key=str) == [0.0, 0.0, 0.7]
 
 
 def test_later_attempts_mix_repairs_with_fresh_candidates(sandbox: Sandbox) -> None:
@@ -199,6 +203,11 @@ class TestSlowFunctions:
         assert tool.source == self.SLOW
         assert tool.provenance.attempts == 6
         assert any("proven, but takes 0.0 s more for some" in event.message for event in events)
+
+    def test_each_is_asked_for_warmer_than_the_one_before(self, sandbox: Sandbox) -> None:
+        model = NotingModel(script=both_roles(in_turn(code(self.SLOW), "no idea")))
+        create_tool_maker(model, sandbox=sandbox, temperatures=(0.0, 0.5, 0.8)).invoke(self.task())
+        assert model.warmth == [0.0, 0.5, 0.8, 0.0, 0.5, 0.8]
 
     def test_the_limits_of_a_making_hold(self, sandbox: Sandbox) -> None:
         maker, _ = maker_of(sandbox, code(self.SLOW), "no idea", attempts=2)
