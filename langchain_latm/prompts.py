@@ -95,12 +95,12 @@ Question: Tom has these coins: 1, 2, 10 and 5 cents. Which coins are worth more 
 Arguments: coins=[1, 2, 10, 5], minimum=1
 Answer: [10, 5, 2]
 
-Write: def answer(coins: list[int], minimum: int) -> list[int]"""
+Write: def coins_above(coins: list[int], minimum: int) -> list[int]"""
     ),
     AIMessage(
         '''\
 ```python
-def answer(coins: list[int], minimum: int) -> list[int]:
+def coins_above(coins: list[int], minimum: int) -> list[int]:
     """List the coins worth more than a minimum, largest first."""
     above = [coin for coin in coins if coin > minimum]
     above.sort(reverse=True)

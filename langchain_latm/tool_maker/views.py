@@ -65,6 +65,8 @@ _NAMES: Final[dict[str, str]] = {
 _HOURS: Final = re.compile(r"(?<![a-z])hours?(?![a-z])", re.IGNORECASE)
 _UNIT: Final = re.compile(r"[\s-]?(seconds?|minutes?|hours?|days?|weeks?|months?|years?)(?![a-z])")
 """Right behind a number."""
+_OF_A_UNIT: Final = re.compile(r"-(second|minute|hour|day|week|month|year) ([a-z]+)")
+"""The same with what it measures, as in "a 2-hour meeting"."""
 _LEAST_MENTIONING: Final = 3
 """Sentences that mention two things or more: fewer tell no story."""
 _PAIR: Final = 2
@@ -320,8 +322,12 @@ def _telling_name(literal: str) -> str | None:
 
 
 def _unit(literal: str, slot: Slot) -> str | None:
-    """Name a number by the unit of time right behind its gap."""
-    found = _UNIT.match(literal.lower()) if slot.form in OF_NUMBERS - OF_TIMES else None
+    """Name a number by the unit of time right behind its gap, and by what it measures: `hours`, `meeting_hours`."""
+    if slot.form not in OF_NUMBERS - OF_TIMES:
+        return None
+    if measured := _OF_A_UNIT.match(literal.lower()):
+        return f"{measured[2]}_{measured[1]}s"
+    found = _UNIT.match(literal.lower())
     return f"{found[1].rstrip('s')}s" if found else None
 
 

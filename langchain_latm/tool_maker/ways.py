@@ -6,6 +6,15 @@ most often, and now and then it chooses the parameters by itself.
 
 from __future__ import annotations
 
+import builtins
+import collections
+import datetime as dt
+import functools
+import itertools
+import keyword
+import math
+import statistics
+import sys
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import zip_longest
@@ -16,7 +25,9 @@ from langchain_latm.tool_maker.answer_forms import AnswerForm, answer_forms
 from langchain_latm.tool_maker.views import View, views
 from langchain_latm.types import Example, Task
 
-ENTRY: Final = "answer"
+_NEUTRAL: Final = "answer"
+_LIBRARY: Final = (builtins, collections, dt, functools, itertools, math, statistics)
+"""What a function's body may call by its plain name. A function of that name would call itself."""
 _MOST_VIEWS: Final = 4
 _SHORT: Final = 24
 """Characters of a value that may be one of few; a longer one is content."""
@@ -32,17 +43,19 @@ class Way(NamedTuple):
         view: How the arguments are read.
         form: What is returned.
         also: What parameters that take few values are in the other questions, such as `order='descending'`.
+        entry: What the function is to be called. From a name that tells what it is for a model may know how to do it.
     """
 
     view: View
     form: AnswerForm
     also: tuple[str, ...]
+    entry: str
 
     @property
     def signature(self) -> str:
         """The head of the function."""
         parameters = ", ".join(f"{name}: {kind}" for name, kind in self.view.annotations.items())
-        return f"def {ENTRY}({parameters}) -> {self.form.annotation}"
+        return f"def {self.entry}({parameters}) -> {self.form.annotation}"
 
     def shown(self, examples: Sequence[Example], first: int = 0) -> str:
         """Write the demonstrations for a prompt.
@@ -75,11 +88,11 @@ def ways(task: Task) -> list[Way]:
     The questions of all examples are compared, their answers only of the demonstrations: those of the validation
     examples stay hidden. Of their questions the maker learns what a word that few values stand for may be besides.
     """
-    return list(_ways(task.demonstrations, task.validation))
+    return list(_ways(task.name, task.demonstrations, task.validation))
 
 
 @lru_cache(maxsize=8)  # each attempt of a making asks, and aligning long questions takes seconds
-def _ways(demonstrations: tuple[Example, ...], validation: tuple[Example, ...]) -> tuple[Way, ...]:
+def _ways(name: str, demonstrations: tuple[Example, ...], validation: tuple[Example, ...]) -> tuple[Way, ...]:
     found = views([example.question for example in (*demonstrations, *validation)])[:_MOST_VIEWS]
     forms = [_forms(view, demonstrations) for view in found]
     also = [_other_values(view, demonstrations, validation) for view in found]
@@ -87,7 +100,15 @@ def _ways(demonstrations: tuple[Example, ...], validation: tuple[Example, ...]) 
         *((i, form) for both in zip_longest(*forms[:2]) for i, form in enumerate(both) if form is not None),
         *((i, forms[i][0]) for i in range(2, len(found))),
     ]
-    return tuple(Way(found[i], form, also[i]) for i, form in pairs[: len(_TURNS)])
+    return tuple(Way(found[i], form, also[i], _entry(name, found[i])) for i, form in pairs[: len(_TURNS)])
+
+
+def _entry(task: str, view: View) -> str:
+    """Return the task's name as a function's, or a neutral one where it cannot be one."""
+    name = task.replace("-", "_").strip("_").lower()
+    taken = name in {*keyword.kwlist, *sys.stdlib_module_names, *view.annotations}
+    taken = taken or any(hasattr(module, name) for module in _LIBRARY)
+    return name if name.isidentifier() and not taken else _NEUTRAL
 
 
 def _forms(view: View, demonstrations: Sequence[Example]) -> list[AnswerForm]:

@@ -201,7 +201,7 @@ class TestWriting:
         error = failed(maker_of(sandbox, same_names, no_reader, attempts=1)[0], race_task())
         (candidate,) = candidates_of(error)
         assert candidate.proposal is not None
-        assert candidate.proposal.entry == "answer"
+        assert candidate.proposal.entry == "kind"
 
     def test_a_model_that_reads_may_have_its_values_written_anew_too(self, sandbox: Sandbox) -> None:
         own = 'def turned(names: str) -> list[str]:\n    """Do it."""\n    return names.split()[::-1]\n'
@@ -356,7 +356,7 @@ class TestSearch:
         maker, _ = maker_of(sandbox, turning_around, no_reader, attempts=3)
         first, second, _ = candidates_of(failed(maker, task_of([*pairs, *unlike])))
         assert first.proposal is not None
-        assert first.proposal.entry == "answer_text"
+        assert first.proposal.entry == "kind_text"
         assert second.refusal == "it is the same as an earlier candidate"
 
     def test_a_shorter_candidate_is_another_one(self, sandbox: Sandbox) -> None:
@@ -374,7 +374,7 @@ class TestSearch:
             return "no idea"
 
         failed(maker_of(sandbox, script, no_reader, attempts=16, tokens=None)[0], tank_task())
-        assert asked[0] == "def answer(holds: int, loses: int, after: int) -> int"
+        assert asked[0] == "def kind(holds: int, loses: int, after: int) -> int"
         assert asked.count("own") == 2
         assert asked.count(asked[0]) == max(asked.count(each) for each in asked)
 

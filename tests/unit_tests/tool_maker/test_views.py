@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import random
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 
 from langchain_latm.sandbox import Sandbox, ToolSource
 from langchain_latm.tool_maker.views import FOREIGN, View, parser_of, views
-from langchain_latm.tool_maker.ways import ENTRY, way_of_turn, ways
+from langchain_latm.tool_maker.ways import way_of_turn, ways
 from langchain_latm.types import Example, Task
 
 KINDS: dict[str, list[str]] = {
@@ -385,6 +386,11 @@ class TestTimes:
         assert (first.parser.parse(MEETINGS[1]) or {})["b_availability"] == [[8.0, 9.5], [10.0, 10.5]]
         assert others[0].annotations["a_availability"] == "list[str]"
 
+    def test_what_is_measured_is_a_part_of_the_name(self) -> None:
+        asked = [re.sub(r"want to meet for (\S+) hours", r"want a \1-hour meeting", each) for each in MEETINGS]
+        assert [*views(asked)[0].annotations] == ["meeting_hours", "a_availability", "b_availability"]
+        assert views(asked)[0].parser.time_unit == "hours"
+
     def test_they_are_minutes_where_hours_would_not_be_exact(self) -> None:
         first = views([each.replace("10:30", "10:20") for each in MEETINGS])[0]
         assert (first.annotations["a_availability"], first.parser.time_unit) == ("list[list[int]]", "minutes")
@@ -498,9 +504,9 @@ class TestParserOf:
         assert parser_of({}, {"properties": {}}) is None
 
 
-def task_of(questions: Sequence[str], answers: Sequence[str], shown: int = 2) -> Task:
+def task_of(questions: Sequence[str], answers: Sequence[str], shown: int = 2, name: str = "kind") -> Task:
     examples = [Example(question=q, answer=a) for q, a in zip(questions, answers, strict=True)]
-    return Task(name="kind", demonstrations=tuple(examples[:shown]), validation=tuple(examples[shown:]))
+    return Task(name=name, demonstrations=tuple(examples[:shown]), validation=tuple(examples[shown:]))
 
 
 class TestWays:
@@ -509,11 +515,21 @@ class TestWays:
         for way in ways(task_of(KINDS[kind], ["a b", "c d", "e f"])):
             (function,) = ast.parse(f"{way.signature}: ...").body
             assert isinstance(function, ast.FunctionDef)
-            assert (function.name, [each.arg for each in function.args.args]) == (ENTRY, [*way.view.annotations])
+            assert (function.name, [each.arg for each in function.args.args]) == ("kind", [*way.view.annotations])
+
+    @pytest.mark.parametrize(
+        ("task", "entry"),
+        [("litres_left", "litres_left"), ("Litres-left", "litres_left"), ("_left_", "left")]
+        # What would call itself, hide a module, be no name at all, or one of the parameters.
+        + [(name, "answer") for name in ("lcm", "sum", "calendar", "date", "2_tanks", "class", "after", "-", "__")],
+    )
+    def test_the_function_has_the_name_of_the_task_where_it_can(self, task: str, entry: str) -> None:
+        first = ways(task_of(KINDS["tanks"], ["25", "76", "15"], name=task))[0]
+        assert first.signature.startswith(f"def {entry}(holds: int")
 
     def test_the_demonstrations_are_shown_with_their_arguments_and_answers_as_values(self) -> None:
         first = ways(task_of(KINDS["tanks"], ["25", "76", "SECRET"]))[0]
-        assert first.signature == "def answer(holds: int, loses: int, after: int) -> int"
+        assert first.signature == "def kind(holds: int, loses: int, after: int) -> int"
         demonstrations = task_of(KINDS["tanks"], ["25", "76", "SECRET"]).demonstrations
         shown = first.shown(demonstrations)
         assert f"Question: {KINDS['tanks'][0]}\nArguments: holds=40, loses=3, after=5\nAnswer: 25" in shown
