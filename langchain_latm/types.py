@@ -64,7 +64,7 @@ class Task(Value):
     """One kind of request, told by solved examples.
 
     Attributes:
-        name: Becomes the tool's name.
+        name: Becomes the tool's name. The maker is told it too: from a telling one a model may know how it is done.
         demonstrations: What the maker is shown.
         validation: What the maker never sees: the tool must solve them too.
         description: One sentence on the kind of request, if the examples alone do not tell it.
