@@ -106,7 +106,9 @@ def prompt_for(asked: Asked, task: Task) -> tuple[Runnable[Any, Any], dict[str, 
         plain, again = FILLING_BY_HAND if asked.by_hand else FILLING, FILLING_AGAIN
     if asked.repairs is None:
         return plain, values
-    return again, values | {"reply": asked.repairs.reply or "(nothing)", "feedback": feedback(asked.repairs)}
+    shown = asked.way.form.values if asked.way else [example.answer for example in task.demonstrations]
+    answers = {example.question: value for example, value in zip(task.demonstrations, shown, strict=True)}
+    return again, values | {"reply": asked.repairs.reply or "(nothing)", "feedback": feedback(asked.repairs, answers)}
 
 
 def _worth_repairing(best: Candidate, way: Way | None, tries: int) -> bool:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import ast
 import re
 import textwrap
+from collections.abc import Mapping
+from typing import Any
 
 from langchain_latm._arguments_model import arguments_model
 from langchain_latm._source import parse_source
@@ -132,15 +134,20 @@ def proposal_of(source: str, entry: str, described: ExecutionResult) -> ToolProp
     return proposal
 
 
-def feedback(candidate: Candidate) -> str:
-    """Tell the maker what was wrong with its candidate, without a word of the validation examples."""
+def feedback(candidate: Candidate, answers: Mapping[str, Any]) -> str:
+    """Tell the maker what was wrong with its candidate, without a word of the validation examples.
+
+    Args:
+        candidate: The one that failed.
+        answers: Of the demonstrations, by question, as the maker was shown them: texts or plain values.
+    """
     if candidate.refusal is not None:
         return f"This was refused: {candidate.refusal}."
     report = candidate.report
     if report is None:
         return "This was not run."
     failed = [case for case in report.cases if not case.passed]
-    lines = [describe_failure(case) for case in failed if case.role == "demonstration"]
+    lines = [describe_failure(case, answers[case.question]) for case in failed if case.role == "demonstration"]
     hidden = [case for case in failed if case.role == "validation"]
     if hidden:
         total = sum(case.role == "validation" for case in report.cases)
@@ -155,7 +162,7 @@ def feedback(candidate: Candidate) -> str:
     return "\n\n".join(lines)
 
 
-def describe_failure(case: VerificationCase) -> str:
+def describe_failure(case: VerificationCase, expected: Any) -> str:
     """Say what a function did on one example, and what was expected."""
     if case.arguments is None:
         return (
@@ -164,7 +171,8 @@ def describe_failure(case: VerificationCase) -> str:
         )
     arguments = ", ".join(f"{name}={shorten(repr(value), 300)}" for name, value in case.arguments.items())
     came = f"raised {case.error}" if case.error else f"returned {shorten(repr(case.value), 300)}"
-    return f"Called with {arguments} it {came}, but the answer is {shorten(case.expected, 300)!r}."
+    wanted = repr(shorten(expected, 300)) if isinstance(expected, str) else shorten(repr(expected), 300)
+    return f"Called with {arguments} it {came}, but the answer is {wanted}."
 
 
 def _is_main_block(node: ast.stmt) -> bool:

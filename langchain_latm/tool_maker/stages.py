@@ -310,7 +310,7 @@ def _verdict(report: VerificationReport, task: Task) -> str:
     reasons = [*(["gives different values when called twice"] if report.unstable else [])]
     reasons += ["has answers written into its code"] if report.hard_coded else []
     failed = next((case for case in report.cases if not case.passed), None)
-    return ", ".join([right, *reasons]) + (f". {describe_failure(failed)}" if failed else "")
+    return ", ".join([right, *reasons]) + (f". {describe_failure(failed, failed.expected)}" if failed else "")
 
 
 def _count(number: int, noun: str) -> str:

@@ -383,7 +383,7 @@ class TestSearch:
         failed(maker, tank_task())
         repairs = [prompt for prompt in prompts_of(model) if "corrected" in prompt]
         assert len(repairs) == 1
-        assert "Called with holds=900, loses=7, after=20 it returned 3670, but the answer is '760'" in repairs[0]
+        assert "Called with holds=900, loses=7, after=20 it returned 3670, but the answer is 760." in repairs[0]
 
     @pytest.mark.parametrize("budget", [{"tokens": 1}, {"seconds": 1e-9}])
     def test_a_budget_that_is_spent_ends_it(self, sandbox: Sandbox, budget: dict[str, Any]) -> None:
