@@ -62,6 +62,7 @@ _NAMES: Final[dict[str, str]] = {
     "times": "times",
     "time_spans": "times",
 }
+_LISTS: Final = frozenset({"texts", "integers", "numbers", "amounts", "json", "python"})
 _HOURS: Final = re.compile(r"(?<![a-z])hours?(?![a-z])", re.IGNORECASE)
 _UNIT: Final = re.compile(r"[\s-]?(seconds?|minutes?|hours?|days?|weeks?|months?|years?)(?![a-z])")
 """Right behind a number."""
@@ -75,10 +76,16 @@ _NEAR: Final = 80
 _UNTELLING: Final = frozenset(
     """
     all among and answer are between can each find following for from given had has have here how input into list many
-    more number numbers otherwise that the then there these they this those was were what which will with words you
+    more number numbers otherwise text that the then there these they this those was were what which will with words you
     """.split()  # noqa: SIM905 - a text of words reads best as one
 )
 
+_LABEL: Final = 2
+"""Words at most before a gap that are its label: "Coins: ", "Tom's coins: "."""
+_PLURAL: Final = re.compile(r"(?<![a-z'\u2019])(?<!_ )(?<!_  )[a-z]{2,29}(?<![aius])s(?![a-z'\u2019])")
+_POINTED_AT: Final = re.compile(r"(?<![a-z])(?:this|that|the)\s+[a-z]+\W*$")
+"""A name at the end, as in "this sentence: "."""
+_NO_PLURALS: Final = frozenset({"does", "goes", "times", "others", "always", "perhaps"})
 _TAKEN: Final = FORBIDDEN_PARAMETERS | {*keyword.kwlist, *dir(builtins)}
 """What no parameter can be called, or should be: where `sum` is a list, nothing can be summed up."""
 
@@ -222,7 +229,8 @@ def _in_hours(slots: Sequence[Slot], template: Template, questions: Sequence[str
 
 
 def _name(template: Template, gap: int, slot: Slot) -> str:
-    return _telling_name(template[gap]) or _unit(template[gap + 1], slot) or _NAMES[slot.form]
+    plural = _plural(template, gap) if slot.form in _LISTS else None
+    return plural or _telling_name(template[gap]) or _unit(template[gap + 1], slot) or _NAMES[slot.form]
 
 
 def _told_apart(template: Template, names: Sequence[str]) -> list[str]:
@@ -319,6 +327,20 @@ def _telling_name(literal: str) -> str | None:
     """Name a parameter by the word right before its gap, if that says something."""
     found = re.search(r"(?<![a-z])([a-z]{3,30})[\s:=\"'-]*$", literal.lower())
     return found[1] if found and found[1] not in _UNTELLING | _TAKEN else None
+
+
+def _plural(template: Template, gap: int) -> str | None:
+    """Name a list by the last plural near its gap, as "words" in "Sort these words by length: ".
+
+    A label goes first, and what is pointed at. What stands right behind another gap is counted there, as
+    in "3 places", and is no name of this one.
+    """
+    near = " _ ".join(template[: gap + 1]).lower()[-_NEAR:]
+    label = re.split(r"[.?!\n]\s*", near)[-1]
+    if _telling_name(template[gap]) and (len(label.split()) <= _LABEL or _POINTED_AT.search(label)):
+        return None
+    plurals = [each for each in _PLURAL.findall(near) if each not in _TAKEN | _NO_PLURALS]
+    return plurals[-1] if plurals else None
 
 
 def _unit(literal: str, slot: Slot) -> str | None:

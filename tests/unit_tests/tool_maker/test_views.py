@@ -184,7 +184,7 @@ class TestViews:
     def test_a_word_that_stands_in_all_questions_by_chance_does_no_harm(self) -> None:
         questions = ["Sort these words: pear fig", "Sort these words: kiwi pear date", "Sort these words: lime pear"]
         first = views(questions)[0]
-        assert first.annotations == {"items": "list[str]"}
+        assert first.annotations == {"words": "list[str]"}
         assert first.parser.parse("Sort these words: oak elm") == {"items": ["oak", "elm"]}
 
     def test_a_long_question_is_read_as_the_others_are(self) -> None:
@@ -373,6 +373,25 @@ GAMES = [
         ("Cem", "Dan", "two", "black king", ""),
     ]
 ]
+
+
+class TestNamesOfLists:
+    @pytest.mark.parametrize(
+        ("asked", "name"),
+        [
+            ("Sort these words by their last letter: {list}", "words"),
+            ("Sort the following words alphabetically: List: {list}", "words"),
+            ("Sort these names in {order} order: {list}", "names"),
+            ("Move every letter {number} places on, from z to a: {list}", "items"),  # the places are counted
+            ("Count the vowels in this sentence: {list}", "sentence"),
+            ("Which of the coins are worth most? Purse: {list}", "purse"),
+            ("Which class is it, and does this list of Ann's fit? Here it is: {list}", "items"),
+        ],
+    )
+    def test_the_last_plural_tells_what_is_in_it(self, asked: str, name: str) -> None:
+        given = (("pear fig nut", "rising", 5), ("oak elm", "falling", 7), ("io mars venus sun", "rising", 9))
+        first = views([asked.format(list=listed, order=order, number=number) for listed, order, number in given])[0]
+        assert first.annotations.get(name) == "list[str]"
 
 
 class TestTimes:
