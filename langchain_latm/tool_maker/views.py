@@ -80,6 +80,8 @@ _UNTELLING: Final = frozenset(
     """.split()  # noqa: SIM905 - a text of words reads best as one
 )
 
+_OF_TEXTS: Final = frozenset({"number"})
+"""What says something only of a text: such a number has letters, or a leading zero."""
 _LABEL: Final = 2
 """Words at most before a gap that are its label: "Coins: ", "Tom's coins: "."""
 _PLURAL: Final = re.compile(r"(?<![a-z'\u2019])(?<!_ )(?<!_  )[a-z]{2,29}(?<![aius])s(?![a-z'\u2019])")
@@ -230,7 +232,8 @@ def _in_hours(slots: Sequence[Slot], template: Template, questions: Sequence[str
 
 def _name(template: Template, gap: int, slot: Slot) -> str:
     plural = _plural(template, gap) if slot.form in _LISTS else None
-    return plural or _telling_name(template[gap]) or _unit(template[gap + 1], slot) or _NAMES[slot.form]
+    said = _telling_name(template[gap], also=_OF_TEXTS if slot.form == "text" else frozenset())
+    return plural or said or _unit(template[gap + 1], slot) or _NAMES[slot.form]
 
 
 def _told_apart(template: Template, names: Sequence[str]) -> list[str]:
@@ -323,10 +326,10 @@ def _annotation(values: Sequence[Any]) -> str:
     return "str" if kinds == {str} else ""
 
 
-def _telling_name(literal: str) -> str | None:
-    """Name a parameter by the word right before its gap, if that says something."""
+def _telling_name(literal: str, also: frozenset[str] = frozenset()) -> str | None:
+    """Name a parameter by the word right before its gap, if that says something, or is one of `also`."""
     found = re.search(r"(?<![a-z])([a-z]{3,30})[\s:=\"'-]*$", literal.lower())
-    return found[1] if found and found[1] not in _UNTELLING | _TAKEN else None
+    return found[1] if found and found[1] not in (_UNTELLING - also) | _TAKEN else None
 
 
 def _plural(template: Template, gap: int) -> str | None:

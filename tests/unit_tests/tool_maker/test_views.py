@@ -394,6 +394,11 @@ class TestNamesOfLists:
         assert first.annotations.get(name) == "list[str]"
 
 
+def test_a_text_that_is_called_a_number_has_that_name() -> None:
+    asked = [f"Write the hexadecimal number {each} with ten digits" for each in ("1f", "0a3", "cafe")]
+    assert views(asked)[0].annotations == {"number": "str"}
+
+
 class TestTimes:
     def test_they_are_numbers_in_the_unit_of_the_question(self) -> None:
         first, *others = views(MEETINGS)
