@@ -185,7 +185,7 @@ class TestViews:
         questions = ["Sort these words: pear fig", "Sort these words: kiwi pear date", "Sort these words: lime pear"]
         first = views(questions)[0]
         assert first.annotations == {"words": "list[str]"}
-        assert first.parser.parse("Sort these words: oak elm") == {"items": ["oak", "elm"]}
+        assert first.parser.parse("Sort these words: oak elm") == {"words": ["oak", "elm"]}
 
     def test_a_long_question_is_read_as_the_others_are(self) -> None:
         questions = [*KINDS["lines"], "Order these planets by name:" + "\nMars" * 500]
