@@ -245,6 +245,11 @@ class Candidate(Value):
     proposal: ToolProposal | None = None
     report: VerificationReport | None = None
 
+    @property
+    def verified(self) -> bool:
+        """Whether it was run, and its proof holds."""
+        return self.report is not None and self.report.verified
+
 
 class Attempt(Value):
     """One round of proposing and verifying.

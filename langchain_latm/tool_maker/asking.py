@@ -67,7 +67,7 @@ def planned(
         earlier: All candidates of the attempts before.
     """
     found = ways(task)
-    proven = next((i for i, each in enumerate(earlier) if each.report and each.report.verified), None)
+    proven = next((i for i, each in enumerate(earlier) if each.verified), None)
     if proven is not None:
         number = earlier[proven].way
         way = None if number is None else found[number]

@@ -288,7 +288,7 @@ def _was_cut(reply: Any) -> bool:
 
 def _verified(attempts: Sequence[Attempt]) -> list[Candidate]:
     """Return the candidates that passed, in their order."""
-    return [each for attempt in attempts for each in attempt.candidates if each.report and each.report.verified]
+    return [each for attempt in attempts for each in attempt.candidates if each.verified]
 
 
 def _slowness(candidate: Candidate) -> float:

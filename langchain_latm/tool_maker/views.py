@@ -88,7 +88,9 @@ _PLURAL: Final = re.compile(r"(?<![a-z'\u2019])(?<!_ )(?<!_  )[a-z]{2,29}(?<![ai
 _POINTED_AT: Final = re.compile(r"(?<![a-z])(?:this|that|the)\s+[a-z]+\W*$")
 """A name at the end, as in "this sentence: "."""
 _NO_PLURALS: Final = frozenset({"does", "goes", "times", "others", "always", "perhaps"})
-_TAKEN: Final = FORBIDDEN_PARAMETERS | {*keyword.kwlist, *dir(builtins)}
+NAMES_OF_PYTHON: Final = frozenset({*keyword.kwlist, *dir(builtins)})
+"""What is a word of the language, or known everywhere without an import."""
+_TAKEN: Final = FORBIDDEN_PARAMETERS | NAMES_OF_PYTHON
 """What no parameter can be called, or should be: where `sum` is a list, nothing can be summed up."""
 
 

@@ -6,12 +6,10 @@ most often, and now and then it chooses the parameters by itself.
 
 from __future__ import annotations
 
-import builtins
 import collections
 import datetime as dt
 import functools
 import itertools
-import keyword
 import math
 import statistics
 import sys
@@ -22,12 +20,12 @@ from typing import Final, NamedTuple
 
 from langchain_latm.argument_forms import is_lettered
 from langchain_latm.tool_maker.answer_forms import AnswerForm, answer_forms
-from langchain_latm.tool_maker.views import View, views
+from langchain_latm.tool_maker.views import NAMES_OF_PYTHON, View, views
 from langchain_latm.types import Example, Task
 
 _NEUTRAL: Final = "answer"
-_LIBRARY: Final = (builtins, collections, dt, functools, itertools, math, statistics)
-"""What a function's body may call by its plain name. A function of that name would call itself."""
+_LIBRARY: Final = (collections, dt, functools, itertools, math, statistics)
+"""Whose functions a body may import and call by their plain names. A function of such a name would call itself."""
 _MOST_VIEWS: Final = 4
 _SHORT: Final = 24
 """Characters of a value that may be one of few; a longer one is content."""
@@ -106,7 +104,7 @@ def _ways(name: str, demonstrations: tuple[Example, ...], validation: tuple[Exam
 def _entry(task: str, view: View) -> str:
     """Return the task's name as a function's, or a neutral one where it cannot be one."""
     name = task.replace("-", "_").strip("_").lower()
-    taken = name in {*keyword.kwlist, *sys.stdlib_module_names, *view.annotations}
+    taken = name in NAMES_OF_PYTHON | sys.stdlib_module_names | view.annotations.keys()
     taken = taken or any(hasattr(module, name) for module in _LIBRARY)
     return name if name.isidentifier() and not taken else _NEUTRAL
 
