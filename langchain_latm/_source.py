@@ -18,3 +18,21 @@ def parse_source(source: str) -> ast.Module:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SyntaxWarning)
         return ast.parse(source)
+
+
+def names_needed(tree: ast.AST) -> set[str]:
+    """Return the names that a piece of code reads and does not bind itself, wherever in it."""
+    nodes = list(ast.walk(tree))
+    names = [node for node in nodes if isinstance(node, ast.Name)]
+    bound = {
+        *(node.id for node in names if isinstance(node.ctx, ast.Store)),
+        *(node.arg for node in nodes if isinstance(node, ast.arg)),
+        *(node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.ClassDef)),
+        *(
+            (alias.asname or alias.name).partition(".")[0]
+            for node in nodes
+            if isinstance(node, ast.Import | ast.ImportFrom)
+            for alias in node.names
+        ),
+    }
+    return {node.id for node in names} - bound

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Final
 
-from langchain_latm._source import parse_source
+from langchain_latm._source import names_needed, parse_source
 from langchain_latm.sandbox._inside.modules import TOOL_MODULES
 
 _HOMES: Final = {
@@ -56,20 +56,8 @@ def _with_imports(source: str, imports: list[str]) -> str:
 
 def _missing_imports(module: ast.Module) -> list[str]:
     nodes = list(ast.walk(module))
-    names = [node for node in nodes if isinstance(node, ast.Name)]
-    bound = {
-        *(node.id for node in names if isinstance(node.ctx, ast.Store)),
-        *(node.arg for node in nodes if isinstance(node, ast.arg)),
-        *(node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.ClassDef)),
-        *(
-            (alias.asname or alias.name).partition(".")[0]
-            for node in nodes
-            if isinstance(node, ast.Import | ast.ImportFrom)
-            for alias in node.names
-        ),
-    }
     lines = []
-    for name in sorted({node.id for node in names} - bound):
+    for name in sorted(names_needed(module)):
         if name == "datetime" and not _attributes(nodes, name) & _OF_DATETIME_MODULE:
             lines.append("from datetime import datetime")
         elif name in _HOMES:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from langchain_latm._arguments_model import arguments_model
-from langchain_latm._source import parse_source
+from langchain_latm._source import names_needed, parse_source
 from langchain_latm.sandbox._inside.modules import TOOL_MODULES
 from langchain_latm.sandbox.base import ExecutionResult
 from langchain_latm.types import Candidate, ToolProposal, VerificationCase, shorten
@@ -42,10 +42,9 @@ _HARMLESS_CALLS = frozenset(
         *("re.compile", "str.maketrans", "namedtuple", "collections.namedtuple", "TypeVar", "Fraction", "Decimal"),
     }
 )
-_PLAIN_STATEMENTS = (
-    *(ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef),
-    *(ast.ClassDef, ast.Assign, ast.AnnAssign),
-)
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_IMPORTS = (ast.Import, ast.ImportFrom)
+_PLAIN_STATEMENTS = (*_DEFINITIONS, *_IMPORTS, ast.Assign, ast.AnnAssign)
 
 
 class RefusedError(ValueError):
@@ -74,17 +73,13 @@ def entry_of(source: str) -> tuple[str, str]:
     """Check the form of a source and find its entry function.
 
     Returns:
-        The source, without an `if __name__ == "__main__":` block (which would never run), and the entry's name.
+        The source, without what stands behind its functions and only shows them at work, and the entry's name.
 
     Raises:
         RefusedError: With the reason, and the line where there is one.
     """
+    source = _without_uses(source)
     module = _parsed(source)
-    main_blocks = [node for node in module.body if _is_main_block(node)]
-    for node in main_blocks:
-        module.body.remove(node)
-    if main_blocks:
-        source = ast.unparse(module) + "\n"
     _refuse_effects(module)
     _refuse_imports(module)
     entry = _entry(module)
@@ -173,6 +168,22 @@ def describe_failure(case: VerificationCase, expected: Any) -> str:
     came = f"raised {case.error}" if case.error else f"returned {shorten(repr(case.value), 300)}"
     wanted = repr(shorten(expected, 300)) if isinstance(expected, str) else shorten(repr(expected), 300)
     return f"Called with {arguments} it {came}, but the answer is {wanted}."
+
+
+def _without_uses(source: str) -> str:
+    """Cut off what stands behind the functions and is nothing to them: examples of use, tests, a main block."""
+    module = _parsed(source)
+    owners = [node for node in module.body if isinstance(node, _DEFINITIONS)]
+    needed = set().union(*map(names_needed, owners)) - {node.name for node in owners}
+    kept = module.body
+    while owners and not isinstance(kept[-1], (*_DEFINITIONS, *_IMPORTS)):
+        mentioned = {node.id for node in ast.walk(kept[-1]) if isinstance(node, ast.Name)}
+        if mentioned & needed and not _is_main_block(kept[-1]):
+            break
+        kept = kept[:-1]
+    if len(kept) == len(module.body):
+        return source
+    return "\n".join(source.split("\n")[: kept[-1].end_lineno]) + "\n"
 
 
 def _is_main_block(node: ast.stmt) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -176,12 +177,12 @@ class TestSlowFunctions:
 
     # Slow on the one validation example that has no "e", as a search over many numbers is slow for some requests only.
     SLOW = GOOD.replace(
-        "    return", "    if not any('e' in word for word in words):\n        sum(range(400_000))\n    return"
+        "    return", "    if not any('e' in word for word in words):\n        sum(range(20_000_000))\n    return"
     )
 
     @pytest.fixture(autouse=True)
     def quick(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("langchain_latm.tool_maker.stages._QUICK", 0.003)
+        monkeypatch.setattr("langchain_latm.tool_maker.stages._QUICK", 0.02)
 
     @staticmethod
     def task() -> Task:
@@ -194,7 +195,7 @@ class TestSlowFunctions:
         tool = maker.invoke(self.task())
         assert tool.source == GOOD
         assert tool.provenance.attempts == 3
-        assert not any("400_000" in prompt for prompt in maker_prompts(model))  # nothing is repaired that is right
+        assert not any("20_000_000" in prompt for prompt in maker_prompts(model))  # nothing is repaired that is right
 
     def test_where_none_is_found_it_becomes_the_tool(self, sandbox: Sandbox) -> None:
         maker, _ = maker_of(sandbox, code(self.SLOW), "no idea")
@@ -202,7 +203,7 @@ class TestSlowFunctions:
         tool = events[-1].tool
         assert tool.source == self.SLOW
         assert tool.provenance.attempts == 6
-        assert any("proven, but takes 0.0 s more for some" in event.message for event in events)
+        assert any(re.search(r"proven, but takes \d\.\d s more for some", event.message) for event in events)
 
     def test_each_is_asked_for_warmer_than_the_one_before(self, sandbox: Sandbox) -> None:
         model = NotingModel(script=both_roles(in_turn(code(self.SLOW), "no idea")))
@@ -244,7 +245,7 @@ def test_failure_carries_every_attempt_and_the_tokens(sandbox: Sandbox) -> None:
         ("I cannot do that.", "no Python function"),
         (code("def f(:\n    pass\n"), "not valid Python (line 1)"),
         (code("import os\n" + GOOD), "imports 'os', which is not allowed"),
-        (code(GOOD + '\nprint(sort_words(["b"]))\n'), "does something outside of the function"),
+        (code('print("words")\n' + GOOD), "does something outside of the function"),
         (code(GOOD.replace("words: list[str]", "config: list[str]")), "'config', a name that is reserved"),
         (code(GOOD.replace("words: list[str]", "words")), "has no type annotation"),
         (code(GOOD.replace("words: list[str]", "words: bytes")), "bytes"),

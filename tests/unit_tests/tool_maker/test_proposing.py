@@ -125,20 +125,46 @@ class TestEntryOf:
     def test_the_entry_is_the_function_that_no_other_uses(self, source: str) -> None:
         assert entry_of(source)[1] == "f"
 
-    @pytest.mark.parametrize("block", [MAIN, MAIN.replace('"', "'"), 'if "__main__" == __name__:\n    f(3)\n'])
-    def test_a_main_block_is_removed(self, block: str) -> None:
-        source, entry = entry_of(f"{PLAIN}\n{block}")
-        assert entry == "f"
-        assert "__main__" not in source
-        assert ast.dump(ast.parse(source)) == ast.dump(ast.parse(PLAIN))
+    @pytest.mark.parametrize(
+        "uses",
+        [
+            MAIN,
+            MAIN.replace('"', "'"),
+            'if "__main__" == __name__:\n    f(3)\n',
+            "print(f(1))\n",
+            "# Example:\nRESULT = f(1)\nprint(RESULT)\n",
+            "for x in range(3):\n    assert f(x) == 2 * x\n",
+            "numbers = [1, 2]\nnumbers.append(3)\nprint([f(each) for each in numbers])\n",
+            '"""Doubles."""\n',
+        ],
+    )
+    def test_what_only_shows_the_function_at_work_is_cut_off(self, uses: str) -> None:
+        assert entry_of(f"{PLAIN}\n{uses}") == (PLAIN, "f")
+
+    def test_a_main_block_is_cut_off_though_it_mentions_what_the_function_needs(self) -> None:
+        source = PLAIN.replace("2 * x", "TABLE[x]") + "TABLE = [1, 2]\n"
+        assert entry_of(source + MAIN.replace("3", "TABLE[0]")) == (source, "f")
+
+    @pytest.mark.parametrize("behind", ["TABLE = [0, 2, 4]\n", "TABLE: list[int] = []\n", "import re as TABLE\n"])
+    def test_what_the_function_needs_stays_where_it_is(self, behind: str) -> None:
+        source = PLAIN.replace("2 * x", "TABLE[x]") + behind
+        assert entry_of(source) == (source, "f")
+        assert entry_of(f"{source}print(f(1))\n") == (source, "f")
 
     @pytest.mark.parametrize(
         ("source", "reason"),
         [
             ("def f(:", "the code is not valid Python (line 1): "),
             (PLAIN + "    return (", "the code is not valid Python (line 4): '(' was never closed"),
-            (PLAIN + "print(f(1))\n", "line 4 does something outside of the function: 'print(f(1))'. Only imports"),
-            (PLAIN + "RESULT = f(1)\n", "line 4 does something outside of the function: 'RESULT = f(1)'"),
+            ("print('f')\n" + PLAIN, "line 1 does something outside of the function: \"print('f')\". Only imports"),
+            (
+                PLAIN.replace("2 * x", "RESULT * x") + "RESULT = open('x')\n",
+                "line 4 does something outside of the function: \"RESULT = open('x')\"",
+            ),
+            (
+                PLAIN.replace("2 * x", "TABLE[x]") + "TABLE = {}\nTABLE.update(a=1)\n",
+                "line 5 does something outside of the function: 'TABLE.update(a=1)'",
+            ),
             ("A = open('/etc/passwd').read()\n" + PLAIN, "line 1 does something outside of the function"),
             ("A: int = exit()\n" + PLAIN, "line 1 does something outside of the function"),
             ("A = ''.join(open('x'))\n" + PLAIN, "line 1 does something outside of the function"),
