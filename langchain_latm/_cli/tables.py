@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from rich.console import Console
 from rich.markup import escape
+from rich.measure import Measurement
 from rich.table import Column, Table
 
 from langchain_latm._visible import visible
 from langchain_latm.benchmarks.plain_table import PlainTable
+
+_WIDEST: Final = 1_000
+_BORDER: Final = 3
+"""Characters beside each column: a line, and a space on both sides."""
+_LEAST: Final = 8
+"""Characters of a name, below which its column cannot be read."""
 
 
 def shown(text: str) -> str:
@@ -22,7 +30,7 @@ def show_rows(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     table = Table(*map(shown, head))
     for row in rows:
         table.add_row(*map(shown, row))
-    Console(highlight=False).print(table)
+    _print(table)
 
 
 def show_tables(tables: Sequence[PlainTable], *sentences: str) -> None:
@@ -33,6 +41,36 @@ def show_tables(tables: Sequence[PlainTable], *sentences: str) -> None:
         table = Table(*columns, title=plain.title, title_justify="left")
         for row in plain.rows:
             table.add_row(*map(shown, row))
-        Console(highlight=False).print(table)
+        _print(table)
     for sentence in sentences:
         Console(highlight=False).print(shown(sentence))
+
+
+def _print(table: Table) -> None:
+    """Print a table into the width of a terminal; into a file or a pipe as wide as it is, so that a line is a row."""
+    console = Console(highlight=False)
+    whole = Measurement.get(console, console.options.update(max_width=_WIDEST), table).maximum
+    if not console.is_terminal:
+        console.width = max(console.width, whole)
+    elif whole > console.width:
+        _fit(table, console.width)
+    console.print(table)
+
+
+def _fit(table: Table, width: int) -> None:
+    """Share out a terminal's width such that words stay whole, but for long names in the first column."""
+    columns = [[str(cell) for cell in (column.header, *column.cells)] for column in table.columns]
+    longest = [max(map(len, cells)) for cells in columns]
+    widths = [max(len(word) for cell in cells for word in cell.split() or [""]) for cells in columns]
+    left = width - 1 - sum(each + _BORDER for each in widths)
+    if left < 0:
+        widths[0] += left
+        if widths[0] < _LEAST:
+            return
+    while left > 0 and widths != longest:
+        # What would be written over the most lines gets the next character.
+        narrow = max(range(len(widths)), key=lambda i: longest[i] / max(widths[i], 1))
+        widths[narrow] += 1
+        left -= 1
+    for column, each in zip(table.columns, widths, strict=True):
+        column.width = each
