@@ -16,12 +16,12 @@ PYTEST_UNIT := pytest --disable-socket --allow-unix-socket --numprocesses auto -
 help:  ## Show this list.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-demo: $(VENV)/local  ## Make tools on the embedded model and use them (downloads 1.1 GB once; then two to six minutes).
+demo: $(VENV)/local  ## Make tools on the embedded model and use them (downloads 1.1 GB once; then one to six minutes).
 	$(BIN)/latm demo
 
 test: lint docs $(VENV)/local unit wasm real  ## Everything that CI runs: lint, documentation, unit tests, and tools made on the embedded model.
 
-unit: $(VENV)/test  ## Unit tests alone: no network, three to four minutes.
+unit: $(VENV)/test  ## Unit tests alone: no network, two to four minutes.
 	$(BIN)/$(PYTEST_UNIT) tests/unit_tests
 
 ifeq ($(WASM_PYTHON),$(PYTHON))
