@@ -20,7 +20,11 @@ def show_tool(tool: MadeTool, *, brief: bool = False) -> None:
     screen, made, report = Console(highlight=False), tool.provenance, tool.report
     screen.print(f"[bold]{shown(tool.name)}[/]  {shown(tool.description)}")
     screen.print(f"[dim]id {tool.id[:16]}, entry {shown(tool.entry)}[/]\n")
-    screen.print(Syntax(visible(tool.source.rstrip()), "python", word_wrap=True))
+    source = visible(tool.source.rstrip())
+    if screen.is_terminal:
+        screen.print(Syntax(source, "python", word_wrap=True))
+    else:  # as it is: a line that is folded is no Python
+        screen.print(source, markup=False, soft_wrap=True)
     screen.print()
     if not brief:
         screen.print(_parameters_table(tool))

@@ -368,6 +368,10 @@ class TestShow:
         assert "Made by strong, used by light" in ended.out
         assert ended.err == ""
 
+    def test_the_source_in_a_pipe_is_as_it_is(self, latm: Latm) -> None:
+        source = made_tool().source.replace("    return", f"    # [bold]{'long ' * 40}line\n    return")
+        assert source in latm("show", tool_file(source=source)).out
+
     def test_nothing_in_a_tool_steers_the_terminal(self, latm: Latm) -> None:
         ended = latm("show", tool_file(description="Sort \x1b[31mred\x1b]0;title\x07 \u202e."))
         assert r"Sort \x1b[31mred\x1b]0;title\x07 \u202e." in ended.out
