@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.markup import escape
 from rich.measure import Measurement
 from rich.table import Column, Table
@@ -14,6 +14,7 @@ from langchain_latm._visible import visible
 from langchain_latm.benchmarks.plain_table import PlainTable
 
 _WIDEST: Final = 1_000
+"""Characters of a line in a file or a pipe, at most."""
 _BORDER: Final = 3
 """Characters beside each column: a line, and a space on both sides."""
 _LEAST: Final = 8
@@ -49,28 +50,32 @@ def show_tables(tables: Sequence[PlainTable], *sentences: str) -> None:
 def _print(table: Table) -> None:
     """Print a table into the width of a terminal; into a file or a pipe as wide as it is, so that a line is a row."""
     console = Console(highlight=False)
-    whole = Measurement.get(console, console.options.update(max_width=_WIDEST), table).maximum
+    whole = _measured(console, table).maximum
     if not console.is_terminal:
         console.width = max(console.width, whole)
     elif whole > console.width:
-        _fit(table, console.width)
+        _fit(table, console)
     console.print(table)
 
 
-def _fit(table: Table, width: int) -> None:
+def _fit(table: Table, console: Console) -> None:
     """Share out a terminal's width such that words stay whole, but for long names in the first column."""
-    columns = [[str(cell) for cell in (column.header, *column.cells)] for column in table.columns]
-    longest = [max(map(len, cells)) for cells in columns]
-    widths = [max(len(word) for cell in cells for word in cell.split() or [""]) for cells in columns]
-    left = width - 1 - sum(each + _BORDER for each in widths)
+    cells = [[_measured(console, cell) for cell in (column.header, *column.cells)] for column in table.columns]
+    longest = [max(cell.maximum for cell in column) for column in cells]
+    widths = [max(1, *(cell.minimum for cell in column)) for column in cells]
+    left = console.width - 1 - sum(each + _BORDER for each in widths)
     if left < 0:
         widths[0] += left
         if widths[0] < _LEAST:
             return
-    while left > 0 and widths != longest:
+    for _ in range(left):
         # What would be written over the most lines gets the next character.
-        narrow = max(range(len(widths)), key=lambda i: longest[i] / max(widths[i], 1))
+        narrow = max(range(len(widths)), key=lambda i: longest[i] / widths[i])
         widths[narrow] += 1
-        left -= 1
     for column, each in zip(table.columns, widths, strict=True):
         column.width = each
+
+
+def _measured(console: Console, shown_as: RenderableType) -> Measurement:
+    """Return the width of the longest word, and the width that breaks no line."""
+    return Measurement.get(console, console.options.update(max_width=_WIDEST), shown_as)

@@ -171,7 +171,7 @@ def describe_failure(case: VerificationCase, expected: Any) -> str:
 
 
 def _without_uses(source: str) -> str:
-    """Cut off what stands behind the functions and is nothing to them: examples of use, tests, a main block."""
+    """Cut off what stands behind the functions and is nothing to them: examples of use, tests; and each main block."""
     module = _parsed(source)
     owners = [node for node in module.body if isinstance(node, _DEFINITIONS)]
     needed = set().union(*map(names_needed, owners)) - {node.name for node in owners}
@@ -181,9 +181,12 @@ def _without_uses(source: str) -> str:
         if mentioned & needed and not _is_main_block(kept[-1]):
             break
         kept = kept[:-1]
-    if len(kept) == len(module.body):
-        return source
-    return "\n".join(source.split("\n")[: kept[-1].end_lineno]) + "\n"
+    lines = source.split("\n")
+    if len(kept) < len(module.body):
+        lines[kept[-1].end_lineno :] = [""]
+    for block in reversed([node for node in kept if _is_main_block(node)]):
+        del lines[block.lineno - 1 : block.end_lineno]
+    return "\n".join(lines)
 
 
 def _is_main_block(node: ast.stmt) -> bool:

@@ -59,3 +59,11 @@ def test_more_columns_than_a_terminal_holds_lose_nothing(capsys: pytest.CaptureF
     show_tables([PlainTable("Many", row, [row])])
     columns = zip(*(cells(line) for line in plain(capsys.readouterr().out) if "│" in line), strict=True)
     assert ["".join(parts) for parts in columns] == row
+
+
+@pytest.mark.usefixtures("terminal")
+def test_wide_characters_and_brackets_are_counted_as_they_are_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    row = ["[b]", "\u8a9e" * 10, "word " * 20]
+    show_tables([PlainTable("Wide", ["a", "b", "c"], [row])])
+    first = next(line for line in plain(capsys.readouterr().out) if "[b]" in line)
+    assert cells(first)[:2] == row[:2]

@@ -145,6 +145,10 @@ class TestEntryOf:
         source = PLAIN.replace("2 * x", "TABLE[x]") + "TABLE = [1, 2]\n"
         assert entry_of(source + MAIN.replace("3", "TABLE[0]")) == (source, "f")
 
+    def test_a_main_block_between_functions_is_taken_out(self) -> None:
+        helped = PLAIN.replace("2 * x", "helper(x)")
+        assert entry_of(helped + MAIN + HELPER) == (helped + HELPER, "f")
+
     @pytest.mark.parametrize("behind", ["TABLE = [0, 2, 4]\n", "TABLE: list[int] = []\n", "import re as TABLE\n"])
     def test_what_the_function_needs_stays_where_it_is(self, behind: str) -> None:
         source = PLAIN.replace("2 * x", "TABLE[x]") + behind
