@@ -8,11 +8,10 @@ from typing import Any
 
 from rich.console import Console
 from rich.prompt import Confirm, Prompt
-from rich.syntax import Syntax
 
 from langchain_latm._cli.console import out, print_json, say, say_error
+from langchain_latm._cli.source_view import show_source
 from langchain_latm._cli.tables import shown
-from langchain_latm._visible import visible
 from langchain_latm.answer_check import AnswerCheck
 from langchain_latm.exceptions import LATMError, ToolUseError
 from langchain_latm.types import Answer
@@ -90,7 +89,7 @@ def ask_person(asked: dict[str, Any]) -> bool | str:
     """Ask whoever sits at the terminal what a run waits for: whether to keep a tool, or what the right answer is."""
     screen = Console(stderr=True, highlight=False)
     if asked["kind"] == "approval":
-        screen.print(Syntax(visible(asked["source"].rstrip()), "python", padding=(0, 4), word_wrap=True))
+        show_source(screen, asked["source"], indent=4)
         proof = asked["report"]["cases"]
         say(f"{asked['name']}: {asked['description']} Right on all of {len(proof)} solved requests.")
         return True if Confirm.ask("Keep it?", console=screen) else Prompt.ask("Why not", console=screen, default="")

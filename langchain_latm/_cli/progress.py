@@ -7,10 +7,9 @@ from contextlib import contextmanager
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
-from rich.syntax import Syntax
 
+from langchain_latm._cli.source_view import show_source
 from langchain_latm._cli.tables import shown
-from langchain_latm._visible import visible
 from langchain_latm.made_tool import MadeTool
 
 _MEGABYTE = 1_000_000
@@ -28,7 +27,7 @@ class ProgressLine:
 
     def source(self, tool: MadeTool) -> None:
         """Keep the source of a tool that was just made."""
-        self._bar.console.print(Syntax(visible(tool.source.rstrip()), "python", padding=(0, 4), word_wrap=True))
+        show_source(self._bar.console, tool.source, indent=4)
 
     def count(self, message: str, done: int, total: int) -> None:
         """Show how far a series is, and keep a line when it begins."""

@@ -6,11 +6,10 @@ import json
 from collections.abc import Sequence
 
 from rich.console import Console
-from rich.syntax import Syntax
 from rich.table import Table
 
+from langchain_latm._cli.source_view import show_source
 from langchain_latm._cli.tables import shown
-from langchain_latm._visible import visible
 from langchain_latm.made_tool import MadeTool
 from langchain_latm.types import VerificationCase, shorten
 
@@ -20,11 +19,7 @@ def show_tool(tool: MadeTool, *, brief: bool = False) -> None:
     screen, made, report = Console(highlight=False), tool.provenance, tool.report
     screen.print(f"[bold]{shown(tool.name)}[/]  {shown(tool.description)}")
     screen.print(f"[dim]id {tool.id[:16]}, entry {shown(tool.entry)}[/]\n")
-    source = visible(tool.source.rstrip())
-    if screen.is_terminal:
-        screen.print(Syntax(source, "python", word_wrap=True))
-    else:  # as it is: a line that is folded is no Python
-        screen.print(source, markup=False, soft_wrap=True)
+    show_source(screen, tool.source)
     screen.print()
     if not brief:
         screen.print(_parameters_table(tool))
