@@ -3,7 +3,7 @@
     tool = create_tool_maker("openai:gpt-4.1", "local", sandbox=sandbox).invoke(load_task("word_sorting.jsonl"))
     answer = create_tool_user(tool, "local", sandbox=sandbox).invoke("Sort these words: pear fig apple")
 
-Every public name stands here. Each is imported when it is first used, so `import langchain_latm` itself takes no time.
+Every public name is listed here. Each is imported on first use, so `import langchain_latm` itself is fast.
 """
 
 from __future__ import annotations
@@ -11,155 +11,177 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from langchain_latm._loop.remaking import Remaking, RemakingEvent
-    from langchain_latm._loop.state import LATMEvent
-    from langchain_latm.accounting import LibraryCosts, ToolCosts, alibrary_costs, library_costs
-    from langchain_latm.answer_check import AnswerCheck, CustomCheck, ExactCheck, NumericCheck, TextCheck
-    from langchain_latm.direct_answer import create_direct_answer
-    from langchain_latm.dispatcher import create_dispatcher
+if TYPE_CHECKING:  # what type checkers and editors see; a test compares it with `_MODULES`
     from langchain_latm.exceptions import (
-        LATMError,
-        ModelError,
-        RequestError,
-        SandboxClosedError,
-        SandboxError,
-        SandboxUnavailableError,
-        TaskError,
-        ToolLibraryError,
-        ToolMakingError,
-        ToolNotFoundError,
-        ToolRecordError,
-        ToolUseError,
-        WeightsError,
+        LATMError as LATMError,
     )
-    from langchain_latm.latm import LATM, create_latm
-    from langchain_latm.local import create_local_model
-    from langchain_latm.made_tool import MadeTool
-    from langchain_latm.middleware import ToolMakingMiddleware
-    from langchain_latm.models import resolve_model
-    from langchain_latm.remaking import ToolRemaker, create_tool_remaker
-    from langchain_latm.sandbox.adapted import AdaptedSandbox
+    from langchain_latm.exceptions import (
+        ModelError as ModelError,
+    )
+    from langchain_latm.exceptions import (
+        RequestError as RequestError,
+    )
+    from langchain_latm.exceptions import (
+        SandboxClosedError as SandboxClosedError,
+    )
+    from langchain_latm.exceptions import (
+        SandboxError as SandboxError,
+    )
+    from langchain_latm.exceptions import (
+        SandboxUnavailableError as SandboxUnavailableError,
+    )
+    from langchain_latm.exceptions import (
+        TaskError as TaskError,
+    )
+    from langchain_latm.exceptions import (
+        ToolLibraryError as ToolLibraryError,
+    )
+    from langchain_latm.exceptions import (
+        ToolMakingError as ToolMakingError,
+    )
+    from langchain_latm.exceptions import (
+        ToolNotFoundError as ToolNotFoundError,
+    )
+    from langchain_latm.exceptions import (
+        ToolRecordError as ToolRecordError,
+    )
+    from langchain_latm.exceptions import (
+        ToolUseError as ToolUseError,
+    )
+    from langchain_latm.exceptions import (
+        WeightsError as WeightsError,
+    )
+    from langchain_latm.interop.agents.middleware import ToolMakingMiddleware as ToolMakingMiddleware
+    from langchain_latm.interop.agents.toolkit import LATMToolkit as LATMToolkit
+    from langchain_latm.loop.dispatch.dispatcher import create_dispatcher as create_dispatcher
+    from langchain_latm.loop.latm import LATM as LATM
+    from langchain_latm.loop.latm import create_latm as create_latm
+    from langchain_latm.loop.remaker import ToolRemaker as ToolRemaker
+    from langchain_latm.loop.remaker import create_tool_remaker as create_tool_remaker
+    from langchain_latm.loop.remaking import Remaking as Remaking
+    from langchain_latm.loop.remaking import RemakingEvent as RemakingEvent
+    from langchain_latm.loop.state import LATMEvent as LATMEvent
+    from langchain_latm.making.maker import ToolMaker as ToolMaker
+    from langchain_latm.making.maker import create_tool_maker as create_tool_maker
+    from langchain_latm.making.paper.maker import create_paper_maker as create_paper_maker
+    from langchain_latm.making.stages import MakingEvent as MakingEvent
+    from langchain_latm.making.task_files import load_questions as load_questions
+    from langchain_latm.making.task_files import load_task as load_task
+    from langchain_latm.models.local import create_local_model as create_local_model
+    from langchain_latm.models.resolve import resolve_model as resolve_model
+    from langchain_latm.sandbox.adapted import AdaptedSandbox as AdaptedSandbox
     from langchain_latm.sandbox.base import (
-        ExecutionResult,
-        Failure,
-        FailureKind,
-        Guarantee,
-        Limits,
-        Sandbox,
-        ToolSource,
+        ExecutionResult as ExecutionResult,
     )
-    from langchain_latm.sandbox.create import create_sandbox
-    from langchain_latm.task_file import load_questions, load_task
-    from langchain_latm.tool_library import ToolLibrary, open_tool_library
-    from langchain_latm.tool_maker import MakingEvent, ToolMaker, create_tool_maker
-    from langchain_latm.tool_user import create_tool_user
-    from langchain_latm.toolkit import LATMToolkit
+    from langchain_latm.sandbox.base import (
+        Failure as Failure,
+    )
+    from langchain_latm.sandbox.base import (
+        FailureKind as FailureKind,
+    )
+    from langchain_latm.sandbox.base import (
+        Guarantee as Guarantee,
+    )
+    from langchain_latm.sandbox.base import (
+        Limits as Limits,
+    )
+    from langchain_latm.sandbox.base import (
+        Sandbox as Sandbox,
+    )
+    from langchain_latm.sandbox.base import (
+        ToolSource as ToolSource,
+    )
+    from langchain_latm.sandbox.create import create_sandbox as create_sandbox
+    from langchain_latm.text.answer_check import (
+        AnswerCheck as AnswerCheck,
+    )
+    from langchain_latm.text.answer_check import (
+        CustomCheck as CustomCheck,
+    )
+    from langchain_latm.text.answer_check import (
+        ExactCheck as ExactCheck,
+    )
+    from langchain_latm.text.answer_check import (
+        NumericCheck as NumericCheck,
+    )
+    from langchain_latm.text.answer_check import (
+        TextCheck as TextCheck,
+    )
+    from langchain_latm.tools.direct_answer import create_direct_answer as create_direct_answer
+    from langchain_latm.tools.library.accounting import (
+        LibraryCosts as LibraryCosts,
+    )
+    from langchain_latm.tools.library.accounting import (
+        ToolCosts as ToolCosts,
+    )
+    from langchain_latm.tools.library.accounting import (
+        alibrary_costs as alibrary_costs,
+    )
+    from langchain_latm.tools.library.accounting import (
+        library_costs as library_costs,
+    )
+    from langchain_latm.tools.library.library import ToolLibrary as ToolLibrary
+    from langchain_latm.tools.library.library import open_tool_library as open_tool_library
+    from langchain_latm.tools.made_tool import MadeTool as MadeTool
+    from langchain_latm.tools.user import create_tool_user as create_tool_user
     from langchain_latm.types import (
-        Answer,
-        Attempt,
-        Candidate,
-        Dispatch,
-        DispatchCandidate,
-        Example,
-        Feedback,
-        Provenance,
-        Task,
-        TokenUsage,
-        ToolEvent,
-        ToolProposal,
-        ToolSummary,
-        ToolUsage,
-        ToolUse,
-        VerificationCase,
-        VerificationReport,
-        WorkedExample,
+        Answer as Answer,
+    )
+    from langchain_latm.types import (
+        Attempt as Attempt,
+    )
+    from langchain_latm.types import (
+        Candidate as Candidate,
+    )
+    from langchain_latm.types import (
+        Dispatch as Dispatch,
+    )
+    from langchain_latm.types import (
+        DispatchCandidate as DispatchCandidate,
+    )
+    from langchain_latm.types import (
+        Example as Example,
+    )
+    from langchain_latm.types import (
+        Feedback as Feedback,
+    )
+    from langchain_latm.types import (
+        Provenance as Provenance,
+    )
+    from langchain_latm.types import (
+        Task as Task,
+    )
+    from langchain_latm.types import (
+        TokenUsage as TokenUsage,
+    )
+    from langchain_latm.types import (
+        ToolEvent as ToolEvent,
+    )
+    from langchain_latm.types import (
+        ToolProposal as ToolProposal,
+    )
+    from langchain_latm.types import (
+        ToolSummary as ToolSummary,
+    )
+    from langchain_latm.types import (
+        ToolUsage as ToolUsage,
+    )
+    from langchain_latm.types import (
+        ToolUse as ToolUse,
+    )
+    from langchain_latm.types import (
+        VerificationCase as VerificationCase,
+    )
+    from langchain_latm.types import (
+        VerificationReport as VerificationReport,
+    )
+    from langchain_latm.types import (
+        WorkedExample as WorkedExample,
     )
 
     __version__: str
 
-__all__ = [
-    "LATM",
-    "AdaptedSandbox",
-    "Answer",
-    "AnswerCheck",
-    "Attempt",
-    "Candidate",
-    "CustomCheck",
-    "Dispatch",
-    "DispatchCandidate",
-    "ExactCheck",
-    "Example",
-    "ExecutionResult",
-    "Failure",
-    "FailureKind",
-    "Feedback",
-    "Guarantee",
-    "LATMError",
-    "LATMEvent",
-    "LATMToolkit",
-    "LibraryCosts",
-    "Limits",
-    "MadeTool",
-    "MakingEvent",
-    "ModelError",
-    "NumericCheck",
-    "Provenance",
-    "Remaking",
-    "RemakingEvent",
-    "RequestError",
-    "Sandbox",
-    "SandboxClosedError",
-    "SandboxError",
-    "SandboxUnavailableError",
-    "Task",
-    "TaskError",
-    "TextCheck",
-    "TokenUsage",
-    "ToolCosts",
-    "ToolEvent",
-    "ToolLibrary",
-    "ToolLibraryError",
-    "ToolMaker",
-    "ToolMakingError",
-    "ToolMakingMiddleware",
-    "ToolNotFoundError",
-    "ToolProposal",
-    "ToolRecordError",
-    "ToolRemaker",
-    "ToolSource",
-    "ToolSummary",
-    "ToolUsage",
-    "ToolUse",
-    "ToolUseError",
-    "VerificationCase",
-    "VerificationReport",
-    "WeightsError",
-    "WorkedExample",
-    "__version__",
-    "alibrary_costs",
-    "create_direct_answer",
-    "create_dispatcher",
-    "create_latm",
-    "create_local_model",
-    "create_sandbox",
-    "create_tool_maker",
-    "create_tool_remaker",
-    "create_tool_user",
-    "library_costs",
-    "load_questions",
-    "load_task",
-    "open_tool_library",
-    "resolve_model",
-]
-
 _MODULES = {
-    "_loop.remaking": ("Remaking", "RemakingEvent"),
-    "_loop.state": ("LATMEvent",),
-    "accounting": ("LibraryCosts", "ToolCosts", "alibrary_costs", "library_costs"),
-    "answer_check": ("AnswerCheck", "CustomCheck", "ExactCheck", "NumericCheck", "TextCheck"),
-    "direct_answer": ("create_direct_answer",),
-    "dispatcher": ("create_dispatcher",),
     "exceptions": (
         "LATMError",
         "ModelError",
@@ -175,20 +197,28 @@ _MODULES = {
         "ToolUseError",
         "WeightsError",
     ),
-    "latm": ("LATM", "create_latm"),
-    "local": ("create_local_model",),
-    "made_tool": ("MadeTool",),
-    "middleware": ("ToolMakingMiddleware",),
-    "models": ("resolve_model",),
-    "remaking": ("ToolRemaker", "create_tool_remaker"),
+    "interop.agents.middleware": ("ToolMakingMiddleware",),
+    "interop.agents.toolkit": ("LATMToolkit",),
+    "loop.dispatch.dispatcher": ("create_dispatcher",),
+    "loop.latm": ("LATM", "create_latm"),
+    "loop.remaker": ("ToolRemaker", "create_tool_remaker"),
+    "loop.remaking": ("Remaking", "RemakingEvent"),
+    "loop.state": ("LATMEvent",),
+    "making.maker": ("ToolMaker", "create_tool_maker"),
+    "making.paper.maker": ("create_paper_maker",),
+    "making.stages": ("MakingEvent",),
+    "making.task_files": ("load_questions", "load_task"),
+    "models.local": ("create_local_model",),
+    "models.resolve": ("resolve_model",),
     "sandbox.adapted": ("AdaptedSandbox",),
     "sandbox.base": ("ExecutionResult", "Failure", "FailureKind", "Guarantee", "Limits", "Sandbox", "ToolSource"),
     "sandbox.create": ("create_sandbox",),
-    "task_file": ("load_questions", "load_task"),
-    "tool_library": ("ToolLibrary", "open_tool_library"),
-    "tool_maker": ("MakingEvent", "ToolMaker", "create_tool_maker"),
-    "tool_user": ("create_tool_user",),
-    "toolkit": ("LATMToolkit",),
+    "text.answer_check": ("AnswerCheck", "CustomCheck", "ExactCheck", "NumericCheck", "TextCheck"),
+    "tools.direct_answer": ("create_direct_answer",),
+    "tools.library.accounting": ("LibraryCosts", "ToolCosts", "alibrary_costs", "library_costs"),
+    "tools.library.library": ("ToolLibrary", "open_tool_library"),
+    "tools.made_tool": ("MadeTool",),
+    "tools.user": ("create_tool_user",),
     "types": (
         "Answer",
         "Attempt",
@@ -211,6 +241,8 @@ _MODULES = {
     ),
 }
 _HOME = {name: module for module, names in _MODULES.items() for name in names}
+
+__all__ = sorted([*_HOME, "__version__"], key=lambda name: (not name.isupper(), name))  # noqa: PLE0605 - derived, so that no name is listed twice
 
 
 def __getattr__(name: str) -> Any:

@@ -21,8 +21,8 @@ from pydantic import (
     model_validator,
 )
 
-from langchain_latm.answer_check import AnswerCheck, ExactCheck
-from langchain_latm.request_parser import RequestParser
+from langchain_latm.text.answer_check import AnswerCheck, ExactCheck
+from langchain_latm.text.reading.parser import RequestParser
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -17,7 +17,7 @@ from mkdocs.structure.files import File, Files
 from typer.cli import get_docs_for_click
 
 import langchain_latm
-from langchain_latm.cli import app
+from langchain_latm.cli.app import app
 
 COMMANDS = "<!-- the commands: `make docs` writes them here -->"
 _NOTEBOOK = re.compile(r"\d\d_\w+\.ipynb")

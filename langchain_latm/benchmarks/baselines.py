@@ -14,16 +14,17 @@ from typing import Any, Final
 
 from langchain_core.runnables import Runnable
 
-from langchain_latm._flow import Calls, Flow, flow_runnable
-from langchain_latm.answer_check import answer_text
+from langchain_latm._core.flow import Calls, Flow, flow_runnable
 from langchain_latm.benchmarks.names import BASELINES
-from langchain_latm.direct_answer import create_direct_answer
+from langchain_latm.benchmarks.prompts import PROGRAMMING, THINKING
 from langchain_latm.exceptions import ModelError, ToolUseError
-from langchain_latm.models import model_failure, reply_text, resolve_model, with_sampling
-from langchain_latm.prompts import PROGRAMMING, THINKING, examples_text
+from langchain_latm.making.proposing import RefusedError, code_in
+from langchain_latm.models.resolve import model_failure, reply_text, resolve_model, with_sampling
 from langchain_latm.sandbox.base import Sandbox
-from langchain_latm.tool_maker.proposing import RefusedError, code_in
-from langchain_latm.tool_user import run_tool
+from langchain_latm.text.answer_check import answer_text
+from langchain_latm.tools.direct_answer import create_direct_answer
+from langchain_latm.tools.prompts import examples_text
+from langchain_latm.tools.user import run_tool
 from langchain_latm.types import Answer, Example, TokenUsage, ToolProposal, shorten
 
 MAX_TOKENS: Final = 1_024

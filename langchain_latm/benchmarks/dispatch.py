@@ -22,7 +22,7 @@ from langchain_latm.benchmarks.dispatch_measure import Request, ask, measure
 from langchain_latm.benchmarks.made_up_kinds import MadeUpKind, made_up_kinds
 from langchain_latm.benchmarks.names import PAPER_TASKS
 from langchain_latm.benchmarks.real_kinds import big_bench, big_bench_kinds, has_reasoning_gym, reasoning_gym_kinds
-from langchain_latm.tool_library import ToolLibrary, open_tool_library
+from langchain_latm.tools.library.library import ToolLibrary, open_tool_library
 
 PAPER_TOOLS: Final = 4
 """So many of them have a tool; the others are unseen."""

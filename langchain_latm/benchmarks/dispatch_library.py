@@ -6,9 +6,9 @@ from collections.abc import Callable, Generator, Iterable, Sequence
 from itertools import islice
 from typing import Any, Final, NamedTuple
 
-from langchain_latm._library.flows import Flow
-from langchain_latm.made_tool import MadeTool
-from langchain_latm.tool_library import ToolLibrary
+from langchain_latm.tools.library.flows import Flow
+from langchain_latm.tools.library.library import ToolLibrary
+from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.types import Provenance, VerificationCase, VerificationReport
 
 _AT_ONCE: Final = 500

@@ -16,8 +16,8 @@ from langgraph.store.memory import InMemoryStore
 
 from langchain_latm.benchmarks.dispatch_figures import Found, Measured
 from langchain_latm.benchmarks.dispatch_library import Kind, fill
-from langchain_latm.dispatcher import create_dispatcher
-from langchain_latm.tool_library import ToolLibrary, open_tool_library
+from langchain_latm.loop.dispatch.dispatcher import create_dispatcher
+from langchain_latm.tools.library.library import ToolLibrary, open_tool_library
 from langchain_latm.types import Dispatch
 
 _WARMING: Final = 50

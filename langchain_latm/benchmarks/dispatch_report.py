@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from langchain_latm._core.plain_table import PlainTable
 from langchain_latm.benchmarks.dispatch import FIT_FROM, PAPER_TOOLS
 from langchain_latm.benchmarks.dispatch_figures import DispatchFigures, SizeFigures
-from langchain_latm.benchmarks.plain_table import PlainTable
 
 _FAST: Final = {1_000: 1.0, 100_000: 10.0}
 """The longest median of a decision in ms, by number of tools."""

@@ -16,18 +16,19 @@ from typing import Any, Final
 
 from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda
 
-from langchain_latm._atomic_file import write_atomically
-from langchain_latm.answer_check import ExactCheck
+from langchain_latm._core.atomic_file import write_atomically
 from langchain_latm.benchmarks import making_events as events
 from langchain_latm.benchmarks.baselines import create_baseline
 from langchain_latm.benchmarks.making_events import EventLog, PlannedTask, Settings, Unit
 from langchain_latm.benchmarks.making_tasks import BenchTask
 from langchain_latm.exceptions import ModelError, SandboxError, ToolMakingError, ToolUseError
-from langchain_latm.made_tool import MadeTool
-from langchain_latm.models import model_name
+from langchain_latm.making.maker import ToolMaker, create_tool_maker
+from langchain_latm.making.paper.maker import create_paper_maker
+from langchain_latm.models.resolve import model_name
 from langchain_latm.sandbox.base import Sandbox
-from langchain_latm.tool_maker import ToolMaker, create_paper_maker, create_tool_maker
-from langchain_latm.tool_user import create_tool_user
+from langchain_latm.text.answer_check import ExactCheck
+from langchain_latm.tools.made_tool import MadeTool
+from langchain_latm.tools.user import create_tool_user
 from langchain_latm.types import Answer, Example, Task, TokenUsage
 
 TOOLS: Final = "tools"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from langchain_latm._core.plain_table import PlainTable
 from langchain_latm.benchmarks.making_figures import SOLVED, MakingFigures, MethodFigures, Spread, TestFigures
 from langchain_latm.benchmarks.making_goals import goals
 from langchain_latm.benchmarks.names import BASELINES
-from langchain_latm.benchmarks.plain_table import PlainTable
 
 _SHOWN = 12
 

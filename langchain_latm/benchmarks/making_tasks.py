@@ -24,11 +24,11 @@ from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
+from langchain_latm.benchmarks.demo import DEMONSTRATIONS, KINDS, VALIDATION, draw_examples
 from langchain_latm.benchmarks.making_gym import generate
 from langchain_latm.benchmarks.names import GROUPS
-from langchain_latm.demo import DEMONSTRATIONS, KINDS, VALIDATION, draw_examples
 from langchain_latm.exceptions import TaskError
-from langchain_latm.task_file import load_questions
+from langchain_latm.making.task_files import load_questions
 from langchain_latm.types import MAX_QUESTION_CHARACTERS, Example, Task, ToolName, Value
 
 Source = Literal["bbh", "reasoning-gym", "own"]

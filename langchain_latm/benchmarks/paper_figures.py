@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+from langchain_latm._core.plain_table import PlainTable
 from langchain_latm.benchmarks.making_figures import BaselineFigures, MakingFigures
 from langchain_latm.benchmarks.making_goals import OURS, PAPERS
-from langchain_latm.benchmarks.plain_table import PlainTable
 
 
 class PaperTask(NamedTuple):

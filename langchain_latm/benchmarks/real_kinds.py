@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from langchain_latm.benchmarks.dispatch_library import Kind
-from langchain_latm.task_file import load_questions
+from langchain_latm.making.task_files import load_questions
 from langchain_latm.types import MAX_QUESTION_CHARACTERS
 
 _NEEDS_A_CHOICE: Final = "composite"

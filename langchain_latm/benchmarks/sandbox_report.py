@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from langchain_latm.benchmarks.plain_table import PlainTable
+from langchain_latm._core.plain_table import PlainTable
 from langchain_latm.benchmarks.sandbox import CALLERS
 
 if TYPE_CHECKING:

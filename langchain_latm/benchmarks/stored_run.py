@@ -18,7 +18,7 @@ from typing import Annotated, Final, Self
 
 from pydantic import StringConstraints, ValidationError
 
-from langchain_latm._atomic_file import write_atomically
+from langchain_latm._core.atomic_file import write_atomically
 from langchain_latm.benchmarks.making_events import FILE, read_events
 from langchain_latm.benchmarks.making_figures import MakingFigures
 from langchain_latm.benchmarks.making_summary import figures_of

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from langchain_latm.exceptions import ToolRecordError
-from langchain_latm.tool_maker._snippet import PaperCase, WrappedTool, WrappingError, form_of, read_wrapping
+from langchain_latm.making.paper.snippet import PaperCase, WrappedTool, WrappingError, form_of, read_wrapping
 from langchain_latm.types import MAX_QUESTION_CHARACTERS, shorten
 
 _MAX_BYTES = 4 * 1024 * 1024

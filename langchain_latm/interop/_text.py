@@ -13,10 +13,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from langchain_latm._atomic_file import write_atomically
-from langchain_latm._source import parse_source
+from langchain_latm._core.atomic_file import write_atomically
+from langchain_latm._core.source import parse_source
 from langchain_latm.exceptions import LATMError, ToolRecordError
-from langchain_latm.made_tool import MadeTool
+from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.types import VerificationCase, shorten
 
 # Imported by the exported files, or by what runs them.

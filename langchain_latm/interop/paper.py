@@ -1,6 +1,6 @@
 """Tools in the form that the LATM paper's authors published: the conversation in which GPT-4 made one, as JSON.
 
-What that form is stands in `langchain_latm.tool_maker._snippet`.
+What that form is stands in `langchain_latm.making.paper.snippet`.
 
 Source: https://github.com/ctlllll/LLM-ToolMaker (tools/*.json, tooluser.ipynb)
 """
@@ -14,16 +14,16 @@ from typing import Any
 
 from langchain_core.runnables import Runnable
 
-from langchain_latm._flow import Flow, flow_runnable
-from langchain_latm.answer_check import ExactCheck
-from langchain_latm.arguments_reader import ArgumentsReader
+from langchain_latm._core.flow import Flow, flow_runnable
 from langchain_latm.interop._paper_file import PaperTool, read_paper_file
-from langchain_latm.made_tool import MadeTool
-from langchain_latm.models import model_name, resolve_model
+from langchain_latm.making.paper.snippet import form_of, paper_proposal, tried_uses, worked_uses
+from langchain_latm.making.verification import hard_coded_answers, tried
+from langchain_latm.making.wrapping import provenance
+from langchain_latm.models.resolve import model_name, resolve_model
 from langchain_latm.sandbox.base import Sandbox
-from langchain_latm.tool_maker._snippet import form_of, paper_proposal, tried_uses, worked_uses
-from langchain_latm.tool_maker.verification import hard_coded_answers, tried
-from langchain_latm.tool_maker.wrapping import provenance
+from langchain_latm.text.answer_check import ExactCheck
+from langchain_latm.tools.arguments_reader import ArgumentsReader
+from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.types import Example, TokenUsage, VerificationReport
 
 __all__ = ["import_paper_tool", "paper_proposal", "unseen_examples"]

@@ -14,7 +14,7 @@ from langchain_latm.interop._text import (
     taken_along,
     write_files,
 )
-from langchain_latm.made_tool import MadeTool
+from langchain_latm.tools.made_tool import MadeTool
 
 _WIDTH = 110
 

@@ -11,7 +11,6 @@ import shlex
 from importlib.metadata import version
 from pathlib import Path
 
-from langchain_latm.answer_check import answer_text
 from langchain_latm.interop._text import (
     checked_source,
     comment_head,
@@ -23,7 +22,8 @@ from langchain_latm.interop._text import (
     warning,
     write_files,
 )
-from langchain_latm.made_tool import MadeTool
+from langchain_latm.text.answer_check import answer_text
+from langchain_latm.tools.made_tool import MadeTool
 
 _MAX_DESCRIPTION = 1024  # of the specification
 _SHOWN_EXAMPLES = 3

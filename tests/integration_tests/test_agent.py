@@ -11,7 +11,7 @@ from langchain.agents import create_agent
 from langchain_core.messages import AIMessage, HumanMessage, ToolMessage
 
 from langchain_latm import ToolMakingMiddleware, create_sandbox, open_tool_library
-from langchain_latm.local import create_local_model
+from langchain_latm.models.local import create_local_model
 
 pytestmark = pytest.mark.real_model
 

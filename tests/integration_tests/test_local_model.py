@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from langchain_latm.exceptions import ModelError
-from langchain_latm.local import create_local_model, describe_local_model
-from langchain_latm.local_server import LocalServer
-from langchain_latm.models import model_failure, resolve_model, with_sampling
-from langchain_latm.weights import QWEN_CODER
+from langchain_latm.models.local import create_local_model, describe_local_model
+from langchain_latm.models.local_server import LocalServer
+from langchain_latm.models.resolve import model_failure, resolve_model, with_sampling
+from langchain_latm.models.weights import QWEN_CODER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from langchain_latm.demo import draw_examples
-from langchain_latm.made_tool import MadeTool
+from langchain_latm.benchmarks.demo import draw_examples
+from langchain_latm.tools.made_tool import MadeTool
 
 pytestmark = pytest.mark.real_model
 
@@ -26,7 +26,7 @@ def _needs_the_embedded_model() -> None:
 
 
 def latm(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "langchain_latm.cli", *arguments]
+    command = [sys.executable, "-m", "langchain_latm.cli.app", *arguments]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=900, check=False)
 
 

@@ -25,14 +25,14 @@ from mcp.client.subscriptions import ToolsListChanged
 from mcp.shared.exceptions import MCPError
 
 from langchain_latm import create_sandbox, create_tool_maker, open_tool_library
-from langchain_latm.interop._mcp_http import serve_http
-from langchain_latm.interop.mcp import create_mcp_server
+from langchain_latm.interop.mcp.http import serve_http
+from langchain_latm.interop.mcp.server import create_mcp_server
 from tests.unit_tests.made_tool import made_tool
 from tests.unit_tests.scripted_model import ScriptedChatModel
 from tests.unit_tests.word_task import GOOD, both_roles, code, word_task
 
 TOKEN = "a-token-of-some-length"
-COMMAND = ["-m", "langchain_latm.cli", "serve", "--library"]
+COMMAND = ["-m", "langchain_latm.cli.app", "serve", "--library"]
 BEGIN = (
     '{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},'
     '"clientInfo":{"name":"test","version":"1"}}}\n'

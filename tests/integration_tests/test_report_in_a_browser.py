@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Dialog, Page, sync_playwright
 
 from langchain_latm import TokenUsage, ToolLibrary, VerificationCase, VerificationReport, open_tool_library
-from langchain_latm.library_report import library_report
+from langchain_latm.tools.report.report import library_report
 from tests.unit_tests.made_tool import made_tool, tool_for
 from tests.unit_tests.report_library import fill, made_of_requests, sorting, use
 

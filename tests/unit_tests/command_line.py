@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from typer.main import get_command
 
-from langchain_latm import cli
+from langchain_latm.cli import app as cli
 
 ROOT: Any = get_command(cli.app)
 

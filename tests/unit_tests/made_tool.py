@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from langchain_latm.made_tool import MadeTool
 from langchain_latm.sandbox import Sandbox, ToolSource
+from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.types import Provenance, TokenUsage, VerificationCase, VerificationReport, WorkedExample
 from tests.unit_tests.word_task import GOOD
 

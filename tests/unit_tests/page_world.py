@@ -59,7 +59,7 @@ def answer_from_script(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "no-key")
     monkeypatch.setattr(OpenAIEmbeddings, "embed_documents", lambda _model, texts: [_vector(each) for each in texts])
     monkeypatch.setattr(OpenAIEmbeddings, "embed_query", lambda _model, text: _vector(text))
-    for home in ("langchain_latm", "langchain_latm.local"):
+    for home in ("langchain_latm", "langchain_latm.models.local"):
         monkeypatch.setattr(f"{home}.create_local_model", local_model)
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from langchain_latm import MadeTool, TokenUsage, ToolLibrary, VerificationCase, VerificationReport
-from langchain_latm._library.loop_flows import AnswerNote, LoopFlows, failed_making
-from langchain_latm._library.waiting import Instance
-from langchain_latm.request_parser import RequestParser, Slot
+from langchain_latm.text.reading.parser import RequestParser, Slot
+from langchain_latm.tools.library.loop_flows import AnswerNote, LoopFlows, failed_making
+from langchain_latm.tools.library.waiting import Instance
 from tests.unit_tests.made_tool import made_tool
 from tests.unit_tests.word_task import GOOD
 

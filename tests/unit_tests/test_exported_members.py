@@ -78,6 +78,7 @@ NAMES = [
     "create_dispatcher",
     "create_latm",
     "create_local_model",
+    "create_paper_maker",
     "create_sandbox",
     "create_tool_maker",
     "create_tool_remaker",

@@ -15,7 +15,7 @@ from langchain_latm.sandbox import Sandbox
 from tests.unit_tests.command_line import command_line
 from tests.unit_tests.page_world import answer_from_script, write_task
 from tests.unit_tests.pages import run_page
-from tests.unit_tests.test_postgres_library import url  # noqa: F401 - a fixture
+from tests.unit_tests.tools.library.test_postgres import url  # noqa: F401 - a fixture
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "notebooks").rglob("*.md"))]

@@ -11,7 +11,8 @@ import pytest
 import yaml  # type: ignore[import-untyped]  # it ships no types
 
 import langchain_latm
-from langchain_latm import cli, exceptions
+from langchain_latm import exceptions
+from langchain_latm.cli import app as cli
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "notebooks" / "reference"

@@ -9,7 +9,7 @@ import pytest
 from langchain_core.messages import AIMessage
 from pydantic import ValidationError
 
-from langchain_latm.answer_check import NumericCheck
+from langchain_latm.text.answer_check import NumericCheck
 from langchain_latm.types import (
     MAX_QUESTION_CHARACTERS,
     Example,

@@ -22,7 +22,7 @@ from langchain_latm.benchmarks.dispatch_library import Kind, fill, tool_of
 from langchain_latm.benchmarks.dispatch_measure import Request, ask
 from langchain_latm.benchmarks.made_up_kinds import made_up_kinds
 from langchain_latm.benchmarks.names import PAPER_TASKS
-from langchain_latm.cli import app
+from langchain_latm.cli.app import app
 
 ALL_RIGHT = Found(seen=10, seen_right=10, unseen=10, unseen_right=10, wrong_tool=0, seen_by_words=10, unseen_by_words=9)
 NOTHING = Found(seen=0, seen_right=0, unseen=0, unseen_right=0, wrong_tool=0, seen_by_words=0, unseen_by_words=0)

@@ -13,17 +13,17 @@ from langchain_core.messages import BaseMessage
 from langchain_core.runnables import Runnable, RunnableLambda
 from typer.testing import CliRunner
 
-from langchain_latm._cli import bench as command
 from langchain_latm.benchmarks import making_events as events
 from langchain_latm.benchmarks.making import MAKERS, Maker, bench_making
 from langchain_latm.benchmarks.making_events import EventLog, Unit, read_events
 from langchain_latm.benchmarks.making_figures import MakingFigures
 from langchain_latm.benchmarks.making_tasks import BenchTask, load_tasks
-from langchain_latm.cli import app
+from langchain_latm.cli import bench as command
+from langchain_latm.cli.app import app
 from langchain_latm.exceptions import ModelError, SandboxError, TaskError
-from langchain_latm.made_tool import MadeTool
+from langchain_latm.making.maker import create_tool_maker
 from langchain_latm.sandbox import Sandbox
-from langchain_latm.tool_maker import create_tool_maker
+from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.types import Task
 from tests.unit_tests.scripted_model import Reply, ScriptedChatModel
 from tests.unit_tests.word_task import GOOD, WRONG, code, question_in, read_words

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from langchain_latm.benchmarks import sandbox as bench
 from langchain_latm.benchmarks import sandbox_report, sandbox_ways
-from langchain_latm.cli import app
+from langchain_latm.cli.app import app
 
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the process sandbox is of Linux")
 FIGURES = bench.SandboxFigures(

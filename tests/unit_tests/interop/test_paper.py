@@ -276,7 +276,7 @@ def test_from_the_command_line(latm: Run, monkeypatch: pytest.MonkeyPatch) -> No
 
     Path("more.jsonl").write_text(json.dumps({"question": NEW, "answer": "(A)"}))
     model = ScriptedChatModel(script=in_turn({"snippet": "ans = 2"}))
-    monkeypatch.setattr("langchain_latm._cli.imports.chosen_model", lambda _: model)
+    monkeypatch.setattr("langchain_latm.cli.imports.chosen_model", lambda _: model)
     more = (*IMPORT, "--replace", "--user", "light", "--examples", "more.jsonl")
     code, told, said = latm(*more, "--json")
     assert code == 1

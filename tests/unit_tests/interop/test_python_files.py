@@ -14,7 +14,7 @@ from langchain_tests.unit_tests import ToolsUnitTests
 
 from langchain_latm.exceptions import ToolRecordError
 from langchain_latm.interop.python_files import langchain_files, write_langchain, write_python
-from langchain_latm.made_tool import MadeTool
+from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.types import VerificationCase, VerificationReport
 from tests.unit_tests.interop.hostile import HOSTILE_TEXTS
 from tests.unit_tests.made_tool import made_tool

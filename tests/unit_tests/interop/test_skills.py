@@ -14,7 +14,7 @@ import yaml  # type: ignore[import-untyped]  # it ships no types
 
 from langchain_latm.exceptions import LATMError, ToolRecordError
 from langchain_latm.interop.skills import skill_files, skill_name, write_skill
-from langchain_latm.made_tool import MadeTool
+from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.types import VerificationReport
 from tests.unit_tests.interop.hostile import HOSTILE_TEXTS
 from tests.unit_tests.made_tool import made_tool

@@ -1,1 +1,0 @@
-"""The parts of `langchain_latm.middleware`."""

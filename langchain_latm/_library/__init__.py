@@ -1,1 +1,0 @@
-"""What a tool library keeps in its store, and how."""

@@ -1,1 +1,0 @@
-"""The parts of the report on a tool library; `langchain_latm.library_report` joins them."""

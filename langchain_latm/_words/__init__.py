@@ -1,1 +1,0 @@
-"""Comparing requests by their words alone."""

@@ -1,0 +1,255 @@
+"""What `latm demo` does: make tools for kinds of request of our own, then answer fresh ones with and without them.
+
+The kinds are easy for code and hard for a language model. Examples and requests are drawn from a seed; nothing is
+stored, and another seed gives other requests.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+import time
+from collections.abc import Callable, Generator, Iterator, Sequence
+from datetime import date, timedelta
+from typing import Any, Literal
+
+from langchain_core.runnables import Runnable, RunnableConfig
+
+from langchain_latm._core.defaults import ATTEMPTS, CANDIDATES
+from langchain_latm.exceptions import ModelError, SandboxError, ToolMakingError, ToolUseError
+from langchain_latm.making.maker import create_tool_maker
+from langchain_latm.making.stages import MakingEvent
+from langchain_latm.sandbox.base import Sandbox
+from langchain_latm.text.answer_check import ExactCheck
+from langchain_latm.tools.direct_answer import create_direct_answer
+from langchain_latm.tools.made_tool import MadeTool
+from langchain_latm.tools.user import create_tool_user
+from langchain_latm.types import Answer, Example, Stage, Task, TokenUsage, Value
+
+DEMONSTRATIONS = 3
+VALIDATION = 3
+
+_CHECK = ExactCheck()
+
+_WORDS = tuple(
+    "amber basil cedar copper delta dragon ember engine fjord forest garden grove haven inlet jolly karma lemon mango "  # noqa: SIM905 - readable
+    "noble ocean piano quilt river saddle silver sugar temple tiger urban velvet willow winter yonder zephyr".split()
+)
+
+
+def _last_letter_sorting(draw: random.Random) -> Example:
+    words = draw.sample(_WORDS, draw.randint(5, 9))
+    return Example(
+        question=f"Sort these words by their last letter, then alphabetically: {' '.join(words)}",
+        answer=" ".join(sorted(words, key=lambda word: (word[-1], word))),
+    )
+
+
+def _days_between(draw: random.Random) -> Example:
+    day, days = date(2000, 1, 1) + timedelta(days=draw.randrange(9000)), draw.randint(20, 1500)
+    return Example(question=f"How many days are there from {day} to {day + timedelta(days=days)}?", answer=str(days))
+
+
+def _letter_shift(draw: random.Random) -> Example:
+    text, places = " ".join(draw.sample(_WORDS, draw.randint(2, 3))), draw.randint(1, 12)
+    shifted = (chr((ord(c) - ord("a") + places) % 26 + ord("a")) if c.isalpha() else c for c in text)
+    return Example(
+        question=f"Shift every letter of this text {places} places forward in the alphabet, from z on to a: {text}",
+        answer="".join(shifted),
+    )
+
+
+KINDS: dict[str, Callable[[random.Random], Example]] = {
+    "last_letter_sorting": _last_letter_sorting,
+    "days_between": _days_between,
+    "letter_shift": _letter_shift,
+}
+"""Name of a kind -> what draws one example of it."""
+
+
+def draw_examples(kind: str, seed: int, count: int) -> list[Example]:
+    """Draw `count` different examples of a kind; the same seed gives the same ones."""
+    draw = random.Random(f"{kind}/{seed}")  # noqa: S311 - examples, not secrets
+    examples: dict[str, Example] = {}
+    while len(examples) < count:
+        example = KINDS[kind](draw)
+        examples.setdefault(example.question, example)
+    return list(examples.values())
+
+
+class Score(Value):
+    """How one way of answering did on the fresh requests.
+
+    Attributes:
+        right: Requests answered rightly.
+        failed: Requests that got no answer at all.
+        requests: All of them.
+        usage: Tokens for all of them.
+        seconds: Time on the clock, summed over the requests.
+    """
+
+    right: int
+    failed: int
+    requests: int
+    usage: TokenUsage
+    seconds: float
+
+    @property
+    def tokens_per_request(self) -> float:
+        """Input and output tokens that a request takes on average."""
+        return self.usage.total / self.requests
+
+    @property
+    def tokens_per_right_answer(self) -> float:
+        """What a right answer takes, wrong ones paid for; infinite when there is none."""
+        return self.usage.total / self.right if self.right else math.inf
+
+
+class KindResult(Value):
+    """What the demo found for one kind.
+
+    Attributes:
+        kind: Its name.
+        tool: The tool; None when making failed.
+        making: Tokens of the making by stage.
+        making_seconds: Time on the clock of the making.
+        error: Why there is no tool.
+        direct: The model alone.
+        using: The same model with the tool.
+    """
+
+    kind: str
+    tool: MadeTool | None
+    making: dict[Stage, TokenUsage]
+    making_seconds: float
+    error: str | None = None
+    direct: Score
+    using: Score | None = None
+
+    @property
+    def making_tokens(self) -> int:
+        """Tokens that the making took."""
+        return sum(usage.total for usage in self.making.values())
+
+    def break_even(self, *, per: Literal["request", "right answer"]) -> int | None:
+        """Say after how many requests (or right answers) the making has paid for itself in tokens; None if never."""
+        if self.using is None:
+            return None
+        if per == "request":
+            saved = self.direct.tokens_per_request - self.using.tokens_per_request
+        else:
+            saved = self.direct.tokens_per_right_answer - self.using.tokens_per_right_answer
+        if math.isnan(saved) or saved <= 0:
+            return None
+        return max(1, math.ceil(self.making_tokens / saved))
+
+
+class DemoEvent(Value):
+    """One line of progress: the kind, what is going on, and how many requests of how many are done."""
+
+    kind: str
+    message: str
+    done: int = 0
+    total: int = 0
+
+
+def run_demo(
+    model: Runnable[Any, Any],
+    sandbox: Sandbox,
+    *,
+    seed: int = 0,
+    requests: int = 15,
+    kinds: Sequence[str] = tuple(KINDS),
+    attempts: int = ATTEMPTS,
+    candidates: int = CANDIDATES,
+    concurrency: int = 2,
+) -> Iterator[DemoEvent | MakingEvent | KindResult]:
+    """Make a tool per kind and measure it on fresh requests, against the same model alone.
+
+    Args:
+        model: Takes every role: maker, tool user, and the one that answers alone.
+        sandbox: Where the tools run.
+        seed: Which examples and requests are drawn.
+        requests: Fresh requests for each kind.
+        kinds: Which of `KINDS`.
+        attempts: As for `create_tool_maker`.
+        candidates: As for `create_tool_maker`.
+        concurrency: Requests under way at the same time.
+
+    Yields:
+        Progress, and a `KindResult` at the end of each kind.
+
+    Raises:
+        ModelError: The model cannot be reached.
+        SandboxError: The sandbox itself failed.
+    """
+    maker = create_tool_maker(model, sandbox=sandbox, attempts=attempts, candidates=candidates)
+    for kind in kinds:
+        examples = draw_examples(kind, seed, DEMONSTRATIONS + VALIDATION + requests)
+        task = Task(
+            name=kind,
+            demonstrations=tuple(examples[:DEMONSTRATIONS]),
+            validation=tuple(examples[DEMONSTRATIONS : DEMONSTRATIONS + VALIDATION]),
+            check=_CHECK,
+        )
+        fresh = examples[DEMONSTRATIONS + VALIDATION :]
+        yield DemoEvent(kind=kind, message="making a tool")
+        tool, error = None, None
+        usage: dict[Stage, TokenUsage] = {}
+        start = time.perf_counter()
+        try:
+            for event in maker.stream(task, stream_mode="custom"):
+                yield event
+                tool = event.tool
+        except ToolMakingError as failure:
+            error, usage = str(failure), failure.usage
+        seconds = time.perf_counter() - start
+        if tool is not None:
+            usage = tool.provenance.usage
+        direct = create_direct_answer(model, demonstrations=task.demonstrations)
+        direct_score = yield from _score(kind, "the model alone", direct, fresh, concurrency)
+        using_score = None
+        if tool is not None:
+            user = create_tool_user(tool, model, sandbox=sandbox)
+            using_score = yield from _score(kind, "the model with its tool", user, fresh, concurrency)
+        yield KindResult(
+            kind=kind,
+            tool=tool,
+            making=usage,
+            making_seconds=seconds,
+            error=error,
+            direct=direct_score,
+            using=using_score,
+        )
+
+
+def _score(
+    kind: str,
+    way: str,
+    answerer: Runnable[str, Answer],
+    examples: Sequence[Example],
+    concurrency: int,
+) -> Generator[DemoEvent, None, Score]:
+    """Answer every request in one way, with a progress event for each."""
+    yield DemoEvent(kind=kind, message=way, total=len(examples))
+    outcomes: list[Any] = []
+    questions = [example.question for example in examples]
+    config = RunnableConfig(max_concurrency=concurrency)
+    right = 0
+    for index, outcome in answerer.batch_as_completed(questions, config, return_exceptions=True):
+        if isinstance(outcome, ModelError | SandboxError):
+            raise outcome
+        outcomes.append(outcome)
+        right += isinstance(outcome, Answer) and _CHECK.matches(outcome.text, examples[index].answer)
+        yield DemoEvent(kind=kind, message=way, done=len(outcomes), total=len(examples))
+    usage = [
+        *(sum(o.usage.values(), TokenUsage()) for o in outcomes if isinstance(o, Answer)),
+        *(o.usage for o in outcomes if isinstance(o, ToolUseError)),
+    ]
+    return Score(
+        right=right,
+        failed=sum(not isinstance(outcome, Answer) for outcome in outcomes),
+        requests=len(examples),
+        usage=sum(usage, TokenUsage()),
+        seconds=sum(outcome.seconds for outcome in outcomes if isinstance(outcome, Answer)),
+    )

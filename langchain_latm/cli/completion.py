@@ -1,0 +1,90 @@
+"""What a shell offers when somebody presses Tab: names of tools, versions, models and tasks.
+
+Files are completed by the shell itself. It never fails and never makes a library: where there is nothing, it offers
+nothing. It shows names alone, since what a model wrote about a tool has no place in a command line.
+"""
+
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import typer
+
+from langchain_latm._core.defaults import LOCAL
+
+Complete = Callable[[str], list[str]]
+
+_MODELS = (
+    LOCAL,
+    "openai:gpt-4.1",
+    "openai:gpt-4.1-mini",
+    "anthropic:",
+    "azure_openai:",
+    "deepseek:",
+    "google_genai:",
+    "groq:",
+    "mistralai:",
+    "ollama:",
+    "openrouter:",
+)
+
+
+def tool_names(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Complete the name of a tool that the library has now."""
+    from langchain_latm.tools.library.names import names_in
+
+    return names_in(_library(ctx), incomplete)
+
+
+def known_names(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Complete a name that the library has or had a tool of."""
+    from langchain_latm.tools.library.names import names_in
+
+    return names_in(_library(ctx), incomplete, removed=True)
+
+
+def tool_versions(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Complete the id of a version of the tool that was named before."""
+    from langchain_latm.tools.library.names import versions_in
+
+    return versions_in(_library(ctx), str(ctx.params.get("name") or ""), incomplete)
+
+
+def exported(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Complete what `latm tools export` takes first: a tool's name in most formats, else a file."""
+    chosen = ctx.params.get("format_")
+    return tool_names(ctx, incomplete) if chosen not in (None, "json") and not ctx.params.get("words") else []
+
+
+def model_names(incomplete: str) -> list[str]:
+    """Complete a model: the embedded one, or the beginning of a provider's names."""
+    return [name for name in _MODELS if name.startswith(incomplete)]
+
+
+def bench_tasks(incomplete: str) -> list[str]:
+    """Complete a task of `latm bench`, or a group of them."""
+    from langchain_latm.benchmarks.names import GROUPS
+
+    names = [*GROUPS, *(name for group in GROUPS.values() for name in group)]
+    return [name for name in names if name.startswith(incomplete)]
+
+
+def one_of(*choices: str) -> Complete:
+    """Complete one of a few words."""
+
+    def complete(incomplete: str) -> list[str]:
+        return [choice for choice in choices if choice.startswith(incomplete)]
+
+    return complete
+
+
+def _library(ctx: typer.Context) -> Path:
+    given = ctx.params.get("library") or os.environ.get("LATM_LIBRARY")
+    if given:
+        with suppress(RuntimeError):  # a shell leaves `~` as it is until the command runs
+            return Path(given).expanduser()
+        return Path(given)
+    from langchain_latm.tools.library.sqlite import default_path
+
+    return default_path()

@@ -1,0 +1,164 @@
+"""`latm demo` and `latm model`: what the embedded model is, and what it can do. Parsing and printing only."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from langchain_latm._core.defaults import ATTEMPTS, CANDIDATES, LOCAL
+from langchain_latm.benchmarks.names import OWN_TASKS
+from langchain_latm.cli import console
+from langchain_latm.cli.completion import one_of
+from langchain_latm.cli.models import chosen_model, opened_sandbox
+from langchain_latm.cli.options import MODEL_HELP, AsJson, Attempts, Candidates, model_option
+
+if TYPE_CHECKING:
+    from langchain_latm.benchmarks.demo import KindResult, Score
+    from langchain_latm.models.local import LocalModelDescription
+
+
+def demo(
+    model: Annotated[
+        str,
+        model_option(f"Makes, uses and answers alone. {MODEL_HELP}"),
+    ] = LOCAL,
+    seed: Annotated[int, typer.Option(help="Which examples and requests are drawn.")] = 0,
+    requests: Annotated[int, typer.Option(min=1, help="Fresh requests for each kind.")] = 15,
+    kind: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="KIND",
+            help=f"Only this kind: {', '.join(OWN_TASKS)}. May be given several times.",
+            autocompletion=one_of(*OWN_TASKS),
+        ),
+    ] = None,
+    candidates: Candidates = CANDIDATES,
+    attempts: Attempts = ATTEMPTS,
+    as_json: AsJson = False,
+) -> None:
+    """Make tools for three kinds of request, then answer fresh ones with and without them.
+
+    One model does everything: the embedded one, unless you name another. It shows each tool as it is made, and at the
+    end how many answers were right both ways, what they took, and after how many requests a tool has paid for itself.
+    Nothing is stored. On the embedded model it takes two to five minutes and no money (extra `local`).
+
+    Next: `latm make` on examples of your own.
+    """
+    from langchain_latm.benchmarks.demo import DemoEvent, KindResult, run_demo
+    from langchain_latm.cli.progress import progress
+    from langchain_latm.making.stages import MakingEvent
+
+    unknown = [name for name in kind or [] if name not in OWN_TASKS]
+    if unknown:
+        raise typer.BadParameter(f"{unknown[0]!r} is none of {', '.join(OWN_TASKS)}", param_hint="--kind")
+    chat = chosen_model(model)
+    results: list[KindResult] = []
+    with opened_sandbox() as sandbox, progress("starting") as line:
+        for event in run_demo(
+            chat,
+            sandbox,
+            seed=seed,
+            requests=requests,
+            kinds=tuple(kind or OWN_TASKS),
+            candidates=candidates,
+            attempts=attempts,
+        ):
+            match event:
+                case KindResult():
+                    results.append(event)
+                    if event.tool is not None and not as_json:
+                        line.source(event.tool)
+                case MakingEvent():
+                    line.step(event.stage, event.message)
+                case DemoEvent():
+                    line.count(f"{event.kind}: {event.message}", event.done, event.total)
+    _show_demo(results, seed=seed, as_json=as_json)
+    if any(result.tool is None for result in results):
+        raise typer.Exit(1)
+
+
+def model(as_json: AsJson = False) -> None:
+    """Say where the embedded model's weights are, check their hash, and measure its speed.
+
+    It starts the model for that, which takes seconds, and ends it again (extra `local`). The first time the weights,
+    1.1 GB, are joined in the user's cache folder.
+    """
+    from langchain_latm.cli.progress import progress
+    from langchain_latm.models.local import describe_local_model
+
+    with progress("checking the weights and starting the model") as line:
+        found = describe_local_model(progress=line.bytes)
+    _show_model(found, as_json=as_json)
+
+
+def _show_model(found: "LocalModelDescription", *, as_json: bool) -> None:
+    """Print what is known of the embedded model."""
+    if as_json:
+        console.print_json({**vars(found), "path": str(found.path)})
+        return
+    slots = "1 slot" if found.slots == 1 else f"{found.slots} slots"
+    read, written = found.prompt_tokens_per_second, found.generation_tokens_per_second
+    for name, value in (
+        ("model", found.name),
+        ("weights", f"{found.path} ({found.source}, {found.size:,} bytes)"),
+        ("sha256", found.sha256),
+        ("server", f"{slots} of {found.context:,} tokens, {found.threads} threads"),
+        ("start", f"{found.start_seconds:.1f} s"),
+        ("warm-up", f"{read:.0f} tokens/s read, {written:.0f} tokens/s written"),
+    ):
+        console.out(f"{name:<9}{value}")  # whole, so that a path or a hash can be copied
+
+
+def _show_demo(results: "Sequence[KindResult]", *, seed: int, as_json: bool) -> None:
+    """Print what the demo found: the same model with and without the tools it made."""
+    if as_json:
+        console.print_json({"seed": seed, "kinds": [_kind_json(result) for result in results]})
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    from langchain_latm.cli.tables import shown
+
+    screen = Console(highlight=False)
+    table = Table(title=f"The same model, alone and with the tools that it made (seed {seed})", title_justify="left")
+    table.add_column("kind", no_wrap=True)
+    table.add_column("way")
+    for heading in ("right", "tokens per request", "per right answer"):
+        table.add_column(heading, justify="right")
+    for result in results:
+        table.add_row(result.kind, "alone", *_score_cells(result.direct))
+        using = _score_cells(result.using) if result.using else ("no tool", "", "")
+        table.add_row("", "with tool", *using, end_section=True)
+    screen.print(table)
+    for result in results:
+        screen.print(f"[bold]{result.kind}[/]: {shown(_making_sentence(result))}")
+
+
+def _score_cells(score: "Score") -> tuple[str, str, str]:
+    per_right = f"{score.tokens_per_right_answer:,.0f}" if score.right else "none right"
+    return f"{score.right} of {score.requests}", f"{score.tokens_per_request:,.0f}", per_right
+
+
+def _making_sentence(result: "KindResult") -> str:
+    """Say what the making cost, and after how many requests it has paid for itself."""
+    cost = f"making took {result.making_tokens:,} tokens and {result.making_seconds:.0f} s"
+    if result.using is None:
+        return f"{cost}, without success. {(result.error or '').partition(chr(10))[0]}"
+    requests, rights = result.break_even(per="request"), result.break_even(per="right answer")
+    by_request = f"after {requests:,} requests" if requests else "never, as a request takes more with the tool"
+    if not result.using.right:
+        by_right = "never, as the tool gave no right answer"
+    elif not result.direct.right:
+        by_right = "at the first one, as the model alone gave none"
+    else:
+        by_right = f"after {rights:,}" if rights else "never, as one takes more with the tool"
+    return f"{cost}. Break-even in tokens by requests: {by_request}; by right answers: {by_right}."
+
+
+def _kind_json(result: "KindResult") -> dict[str, Any]:
+    return {
+        **result.model_dump(mode="json"),
+        "making_tokens": result.making_tokens,
+        "break_even_requests": result.break_even(per="request"),
+        "break_even_right_answers": result.break_even(per="right answer"),
+    }

@@ -1,0 +1,94 @@
+"""`latm tools export`: the whole library as one file, or one tool in the form of another world."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from langchain_latm.cli import console
+from langchain_latm.cli.completion import exported
+from langchain_latm.cli.library import opened_library
+from langchain_latm.cli.options import AsJson, LibraryFile, refuse_target
+from langchain_latm.exceptions import LATMError
+
+
+class ExportFormat(StrEnum):
+    """What `--format` takes."""
+
+    JSON = "json"
+    SKILL = "skill"
+    PYTHON = "python"
+    LANGCHAIN = "langchain"
+
+
+def export_tools(
+    words: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FILE | NAME FOLDER",
+            help="The file to write; in other formats than `json` the name of a tool and a folder.",
+            autocompletion=exported,
+        ),
+    ],
+    format_: Annotated[
+        ExportFormat,
+        typer.Option(
+            "--format",
+            help="`json`: the whole library, for `latm tools import`. Of one tool: `skill`, an Agent Skill; `python`, "
+            "a module with its tests; `langchain`, a file with a StructuredTool.",
+        ),
+    ] = ExportFormat.JSON,
+    force: Annotated[bool, typer.Option("--force", help="Replace files that are there.")] = False,
+    library: LibraryFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write all versions of all tools, and their history, into one file; or one tool for use without this package.
+
+    The file of the whole library is a backup: `latm tools import` reads it. How often tools were used is not in it.
+
+    In the other formats a tool runs on its own, outside of the sandbox: read the code first, a model wrote it. Nothing
+    of it runs while it is written.
+    """
+    from langchain_latm.interop.python_files import write_langchain, write_python
+    from langchain_latm.interop.skills import write_skill
+
+    if format_ is ExportFormat.JSON:
+        if len(words) != 1:
+            raise typer.BadParameter("`--format json` takes one FILE", param_hint="FILE")
+        _export_library(Path(words[0]), force=force, library=library, as_json=as_json)
+        return
+    if len(words) != 2:  # noqa: PLR2004 - NAME FOLDER
+        raise typer.BadParameter(
+            f"`--format {format_}` takes the NAME of a tool and a FOLDER", param_hint="NAME FOLDER"
+        )
+    name, folder = words[0], Path(words[1])
+    with opened_library(library, asked=name) as opened:
+        tool = opened.get(name)
+    writers = {
+        ExportFormat.SKILL: write_skill,
+        ExportFormat.PYTHON: write_python,
+        ExportFormat.LANGCHAIN: write_langchain,
+    }
+    try:
+        written = writers[format_](tool, folder, force=force)
+    except FileExistsError as error:
+        raise typer.BadParameter(f"{error}; choose another folder or add --force", param_hint="FOLDER") from error
+    told: dict[str, Any] = {"name": tool.name, "id": tool.id, "files": [str(path) for path in written]}
+    if as_json:
+        console.print_json(told)
+    for path in written:
+        console.say(f"written: {path}")
+    console.say("a model wrote this code, and there it runs outside of the sandbox: read it first")
+
+
+def _export_library(file: Path, *, force: bool, library: Path | None, as_json: bool) -> None:
+    refuse_target(file, force=force, hint="FILE")
+    with opened_library(library) as opened:
+        try:
+            names = opened.export_file(file)
+        except OSError as error:
+            raise LATMError(f"{file} cannot be written: {error.strerror or error}") from error
+    if as_json:
+        console.print_json({"file": str(file), "tools": names})
+    console.say(f"written to {file}: {len(names)} tool(s)")

@@ -1,0 +1,39 @@
+"""The models and the sandbox of a command, set up as its options say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import langchain_latm
+from langchain_latm._core.defaults import LOCAL
+from langchain_latm.cli.options import CALL_SECONDS
+
+if TYPE_CHECKING:
+    from langchain_core.runnables import Runnable
+
+    from langchain_latm.sandbox import Sandbox
+
+
+def chosen_model(name: str) -> Runnable[Any, Any]:
+    """Set up a model; the embedded one with a progress bar for its weights."""
+    if name != LOCAL:
+        return langchain_latm.resolve_model(name)
+    from langchain_latm.cli.progress import progress
+
+    with progress("starting the embedded model") as line:
+        return langchain_latm.create_local_model(progress=line.bytes)
+
+
+def chosen_models(maker: str, user: str | None) -> tuple[Runnable[Any, Any], Runnable[Any, Any]]:
+    """Set up the maker and the user; one model where both have one name, or no user is named."""
+    made = chosen_model(maker)
+    return made, made if user in (None, maker) else chosen_model(user or maker)
+
+
+@contextmanager
+def opened_sandbox(call_seconds: float = CALL_SECONDS) -> Iterator[Sandbox]:
+    """Open the best sandbox of this machine, and close it after use."""
+    with langchain_latm.create_sandbox(limits=langchain_latm.Limits(wall_seconds=call_seconds)) as sandbox:
+        yield sandbox

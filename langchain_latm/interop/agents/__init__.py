@@ -1,0 +1,1 @@
+"""Tools and tool making for LangChain agents: middleware and toolkit."""

@@ -1,0 +1,231 @@
+"""Made tools in an agent: found for what the user asks, made in the middle of a run, kept for the next one."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Annotated, Any, Final, NotRequired, cast
+
+from langchain.agents.middleware import AgentMiddleware, AgentState, ModelRequest, ModelResponse, ToolCallRequest
+from langchain.agents.middleware.internal_call_transformer import InternalCallTransformer
+from langchain.agents.middleware.types import PrivateStateAttr
+from langchain_core.embeddings import Embeddings
+from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolMessage
+from langchain_core.runnables import Runnable
+from langchain_core.tools import BaseTool
+from langgraph.types import Command
+
+from langchain_latm.exceptions import LATMError
+from langchain_latm.interop.agents.make_tool import Limits, MadeToolMaker
+from langchain_latm.loop.dispatch.dispatcher import create_dispatcher
+from langchain_latm.making.maker import create_tool_maker
+from langchain_latm.sandbox.base import Sandbox
+from langchain_latm.tools.library.library import ToolLibrary, only_logged
+from langchain_latm.tools.made_tool import MadeTool
+from langchain_latm.types import MAX_QUESTION_CHARACTERS, Dispatch, ToolSummary
+
+OFFERED: Final = 5
+MAKINGS: Final = 3
+_AGENT: Final = "the agent's model"
+"""Whose reading of arguments a use is counted for: its tokens are in the agent's own accounts."""
+
+_log = logging.getLogger(__name__)
+
+
+def _union(left: list[str] | None, right: list[str] | None) -> list[str]:
+    """Join what several makings at the same time have made."""
+    return list(dict.fromkeys([*(left or []), *(right or [])]))
+
+
+class ToolMakingState(AgentState[Any]):
+    """What the middleware keeps in an agent's state: names alone.
+
+    Attributes:
+        latm_offered: The library's tools that fit what the user asked last.
+        latm_made: The tools that were made in this thread.
+    """
+
+    latm_offered: NotRequired[Annotated[list[str], PrivateStateAttr]]
+    latm_made: NotRequired[Annotated[list[str], PrivateStateAttr, _union]]
+
+
+class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
+    """Lets an agent use the tools of a library, and make new ones.
+
+    For each message of the user the tools whose example questions are most like it are offered to the model, beside its
+    own; when the library is small, all of them. With a `maker_model` the model gets the tool `make_tool` too: it
+    describes a kind of computation with solved examples, a tool is made and proven, and can be called in the same run;
+    later runs find it in the library. Made tools run in the sandbox. Only tools that were offered are executed. It does
+    not choose among the agent's own tools, and an own tool goes before one of the library of the same name.
+
+    What goes wrong (no tool proven, a library that cannot be read, a tool that fails) becomes a message to the model,
+    and the run goes on. It works sync and async. Put it before `LLMToolSelectorMiddleware`, which then chooses among
+    the offered tools too; the order beside other middlewares does not matter. `HumanInTheLoopMiddleware` can ask about
+    `make_tool` or a made tool by name, before it is called.
+
+    Args:
+        library: Where tools are found and kept.
+        sandbox: Where they run. Closing it is the caller's part.
+        maker_model: Writes new tools; nobody does by default.
+        user_model: Reads arguments in the proof; by default the maker's model. In the agent, its own model does.
+        embeddings: For finding tools, where words do not tell.
+        offered: Tools of the library that are offered at most.
+        makings: Makings in one run at most.
+        making_tokens: Tokens of makings in one run, after which no other is begun; no limit by default.
+        approve: Interrupt before a new tool is kept, with its source and proof; resume with `True`, or with why not.
+            Needs a checkpointer in the agent.
+        attempts: As for `create_tool_maker`.
+
+    Source: https://docs.langchain.com/oss/python/langchain/middleware
+    """
+
+    state_schema = ToolMakingState
+    transformers = (InternalCallTransformer,)
+
+    def __init__(
+        self,
+        library: ToolLibrary,
+        sandbox: Sandbox,
+        *,
+        maker_model: str | Runnable[Any, Any] | None = None,
+        user_model: str | Runnable[Any, Any] | None = None,
+        embeddings: Embeddings | None = None,
+        offered: int = OFFERED,
+        makings: int = MAKINGS,
+        making_tokens: int | None = None,
+        approve: bool = False,
+        attempts: int = 8,
+    ) -> None:
+        super().__init__()
+        self._library = library
+        self._sandbox = sandbox
+        self._offered = offered
+        self._dispatcher = create_dispatcher(library, embeddings=embeddings)
+        self._served: dict[str, BaseTool] = {}
+        self.tools: Sequence[BaseTool] = []
+        if maker_model is not None:
+            maker = create_tool_maker(maker_model, user_model, sandbox=sandbox, attempts=attempts)
+            limits = Limits(makings, making_tokens)
+            self.tools = [MadeToolMaker(library, maker, limits, approve=approve).as_tool()]
+
+    def before_agent(self, state: ToolMakingState, runtime: Any) -> dict[str, Any] | None:  # noqa: ARG002 - the names of AgentMiddleware
+        """Find the tools that fit what the user asked."""
+        try:
+            known = self._library.list()
+            found = None if len(known) <= self._offered else self._dispatcher.invoke(_asked(state))
+        except LATMError as error:
+            return _nothing(error)
+        return {"latm_offered": self._fitting(known, found)}
+
+    async def abefore_agent(self, state: ToolMakingState, runtime: Any) -> dict[str, Any] | None:  # noqa: ARG002 - the same
+        """Do as `before_agent`."""
+        try:
+            known = await self._library.alist()
+            found = None if len(known) <= self._offered else await self._dispatcher.ainvoke(_asked(state))
+        except LATMError as error:
+            return _nothing(error)
+        return {"latm_offered": self._fitting(known, found)}
+
+    def wrap_model_call(
+        self, request: ModelRequest[Any], handler: Callable[[ModelRequest[Any]], ModelResponse[Any]]
+    ) -> ModelResponse[Any] | AIMessage:
+        """Show the model the tools that are offered."""
+        found = [tool for name in self._new(request) if (tool := self._get(name)) is not None]
+        return handler(request.override(tools=[*request.tools, *found]))
+
+    async def awrap_model_call(
+        self, request: ModelRequest[Any], handler: Callable[[ModelRequest[Any]], Awaitable[ModelResponse[Any]]]
+    ) -> ModelResponse[Any] | AIMessage:
+        """Do as `wrap_model_call`."""
+        found = [tool for name in self._new(request) if (tool := await self._aget(name)) is not None]
+        return await handler(request.override(tools=[*request.tools, *found]))
+
+    def wrap_tool_call(
+        self, request: ToolCallRequest, handler: Callable[[ToolCallRequest], ToolMessage | Command[Any]]
+    ) -> ToolMessage | Command[Any]:
+        """Run a made tool, if it was offered; leave all others to the agent."""
+        if not self._is_ours(request):
+            return handler(request)
+        try:
+            made = self._library.get(request.tool_call["name"])
+            result = handler(request.override(tool=self._serve(made)))
+        except LATMError as error:
+            return _error(request, error)
+        with only_logged(made):
+            self._library.record_use(made, failed=_failed(result), model=_AGENT)
+        return result
+
+    async def awrap_tool_call(
+        self, request: ToolCallRequest, handler: Callable[[ToolCallRequest], Awaitable[ToolMessage | Command[Any]]]
+    ) -> ToolMessage | Command[Any]:
+        """Do as `wrap_tool_call`."""
+        if not self._is_ours(request):
+            return await handler(request)
+        try:
+            made = await self._library.aget(request.tool_call["name"])
+            result = await handler(request.override(tool=self._serve(made)))
+        except LATMError as error:
+            return _error(request, error)
+        with only_logged(made):
+            await self._library.arecord_use(made, failed=_failed(result), model=_AGENT)
+        return result
+
+    def _fitting(self, known: Sequence[ToolSummary], found: Dispatch | None) -> list[str]:
+        if found is None:  # few tools: all are offered
+            return [each.name for each in known]
+        return list(dict.fromkeys(each.name for each in found.candidates))[: self._offered]
+
+    def _new(self, request: ModelRequest[Any]) -> list[str]:
+        """Return the names that are offered and that the agent has no tool of its own for, always in one order."""
+        own = {tool.get("name") if isinstance(tool, dict) else tool.name for tool in request.tools}
+        return [name for name in _shown(request.state) if name not in own]
+
+    def _get(self, name: str) -> BaseTool | None:
+        try:
+            return self._serve(self._library.get(name))
+        except LATMError as error:
+            _log.warning("%s is not offered: %s", name, error)
+            return None
+
+    async def _aget(self, name: str) -> BaseTool | None:
+        try:
+            return self._serve(await self._library.aget(name))
+        except LATMError as error:
+            _log.warning("%s is not offered: %s", name, error)
+            return None
+
+    def _serve(self, made: MadeTool) -> BaseTool:
+        """Return the LangChain tool of a record, the same each time: providers reuse what they computed for it."""
+        if made.id not in self._served:
+            self._served[made.id] = made.as_tool(self._sandbox)
+        return self._served[made.id]
+
+    def _is_ours(self, request: ToolCallRequest) -> bool:
+        return request.tool is None and request.tool_call["name"] in _shown(request.state)
+
+
+def _asked(state: ToolMakingState) -> str:
+    """Return what the user asked last."""
+    messages: list[AnyMessage] = state["messages"]
+    asked = next((message for message in reversed(messages) if isinstance(message, HumanMessage)), None)
+    # No tool fits a message without words; what is too long is known by its beginning.
+    return (str(asked.text).strip() if asked else "")[:MAX_QUESTION_CHARACTERS] or "?"
+
+
+def _shown(state: Any) -> list[str]:
+    values = cast("dict[str, Any]", state)
+    return _union(values.get("latm_offered"), values.get("latm_made"))
+
+
+def _nothing(error: LATMError) -> dict[str, Any]:
+    _log.warning("no made tools are offered: %s", error)
+    return {"latm_offered": []}
+
+
+def _failed(result: ToolMessage | Command[Any]) -> bool:
+    return isinstance(result, ToolMessage) and result.status == "error"
+
+
+def _error(request: ToolCallRequest, error: LATMError) -> ToolMessage:
+    call = request.tool_call
+    return ToolMessage(str(error), name=call["name"], tool_call_id=call["id"] or "", status="error")

@@ -1,0 +1,86 @@
+"""What tells MCP clients that the tools of a library have changed, whoever changed them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import suppress
+from typing import Final
+
+import anyio
+from mcp.server.session import ServerSession
+from mcp.server.subscriptions import InMemorySubscriptionBus, ListenHandler, ServerEvent, ToolsListChanged
+
+from langchain_latm.exceptions import LATMError
+from langchain_latm.tools.library.library import ToolLibrary
+
+_UNKNOWN: Final = "unknown"  # no stamp of a library: those are empty, or begin with a number
+
+_log = logging.getLogger(__name__)
+
+
+class Changes:
+    """Looks at the library's stamp in turn, and tells those who listen when it is another one.
+
+    A store has no way to call: looking is all that works across processes.
+
+    Args:
+        library: Whose changes are told.
+
+    Attributes:
+        listen: Answers `subscriptions/listen`, by which a client of 2026-07-28 asks to be told.
+    """
+
+    def __init__(self, library: ToolLibrary) -> None:
+        self._library = library
+        self._bus = InMemorySubscriptionBus()
+        self._stamp: str | None = None
+        self._failing = False
+        self._followers: set[int] = set()
+        self.listen = ListenHandler(self._bus)
+
+    async def watch(self, seconds: float) -> None:
+        """Look every so many seconds, for ever; a library that fails is logged once, and looked at again."""
+        while True:
+            try:
+                await self.look()
+                self._failing = False
+            except LATMError as error:
+                self._stamp = self._stamp or _UNKNOWN
+                if not self._failing:
+                    _log.warning("changes of the library are not seen: %s", error)
+                self._failing = True
+            await asyncio.sleep(seconds)
+
+    async def look(self) -> None:
+        """Look now.
+
+        Raises:
+            ToolLibraryError: The library's store failed.
+        """
+        stamp = await self._library.arun(self._library.flows.stamp())
+        before, self._stamp = self._stamp, stamp
+        if before not in (None, stamp):
+            await self._bus.publish(ToolsListChanged())
+
+    async def follow(self, session: ServerSession) -> None:
+        """Tell a client of before 2026-07-28 about every change, until the SDK cancels this: its connection ended."""
+        connection = id(session.client_params)  # each has its own, and it lives as long as this
+        if session.client_params is None or connection in self._followers:
+            return  # a client that says twice that it is ready is told once
+        send, receive = anyio.create_memory_object_stream[ServerEvent](1)
+
+        def keep(event: ServerEvent) -> None:
+            with suppress(anyio.WouldBlock):  # one that waits tells the same
+                send.send_nowait(event)
+
+        unsubscribe = self._bus.subscribe(keep)
+        self._followers.add(connection)
+        try:
+            async for _ in receive:
+                await session.send_tool_list_changed()
+        finally:
+            unsubscribe()
+            self._followers.discard(connection)
+            send.close()
+            receive.close()

@@ -1,0 +1,133 @@
+"""The MCP tool by which a client has a tool made."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
+
+import mcp_types as types
+from pydantic import Field, StringConstraints, ValidationError
+
+from langchain_latm.exceptions import LATMError, ModelError, ToolMakingError, ToolNotFoundError
+from langchain_latm.interop.mcp.text import result, sendable
+from langchain_latm.making.maker import ToolMaker
+from langchain_latm.tools.library.library import ToolLibrary
+from langchain_latm.tools.made_tool import MadeTool
+from langchain_latm.types import LEAST_TOLD, Example, Task, ToolName, Value, first_error, shorten
+
+if TYPE_CHECKING:
+    from mcp.server import ServerRequestContext
+
+    from langchain_latm.interop.mcp.changes import Changes
+
+MAKE_TOOL: Final = "make_tool"
+_TOLD_CHARACTERS: Final = 2000
+
+
+class MakeToolArguments(Value):
+    """What a client says about the tool that it wants.
+
+    Attributes:
+        name: The tool's.
+        description: The kind of request.
+        examples: Solved requests; the first ones are shown to the maker, and the others are the proof.
+        check: How answers are compared.
+        replace: Whether a tool of this name may be replaced.
+    """
+
+    name: Annotated[ToolName, Field(description="Name of the new tool.")]
+    description: Annotated[
+        str,
+        StringConstraints(min_length=1, max_length=2000),
+        Field(description="One sentence on the kind of request that the tool answers."),
+    ]
+    examples: Annotated[
+        tuple[Example, ...],
+        Field(
+            min_length=LEAST_TOLD,
+            max_length=50,
+            description="Different solved requests of this kind, six or more where possible. The answers must be "
+            "right: the tool is proven on them.",
+        ),
+    ]
+    check: Annotated[
+        Literal["exact", "text", "numeric"], Field(description="How the tool's answers are compared with these.")
+    ] = "exact"
+    replace: Annotated[bool, Field(description="Whether a tool of this name may be replaced.")] = False
+
+    def task(self) -> Task:
+        """Return what the maker takes; at least half of the examples are the proof."""
+        return Task.of_examples(self.name, self.description, self.examples, check=self.check)
+
+
+class ToolMaking:
+    """Makes tools for clients, one at a time: a making takes many calls of a model.
+
+    Args:
+        library: Where they are kept.
+        maker: Makes them.
+    """
+
+    tool: Final = types.Tool(
+        name=MAKE_TOOL,
+        description="Have a new tool made for a kind of request that will come again. A model writes a Python function "
+        "from solved examples, and it is kept only if it gives the right answer on examples that the model never saw. "
+        "This takes from seconds to minutes; afterwards the tool is in the list of tools.",
+        input_schema=MakeToolArguments.model_json_schema(),
+        annotations=types.ToolAnnotations(read_only_hint=False, destructive_hint=False, open_world_hint=False),
+    )
+
+    def __init__(self, library: ToolLibrary, maker: ToolMaker) -> None:
+        self._library = library
+        self._maker = maker
+        self._turn = asyncio.Lock()
+
+    async def run(self, ctx: ServerRequestContext[Changes], arguments: dict[str, Any]) -> types.CallToolResult:
+        """Make a tool, keep it, and tell all clients.
+
+        Raises:
+            ToolLibraryError: The library's store failed.
+            SandboxError: The sandbox itself failed.
+        """
+        try:
+            wanted = MakeToolArguments.model_validate(arguments)
+            task = wanted.task()
+        except ValidationError as error:
+            return _failed(f"arguments: they do not fit. {first_error(error)}")
+        if wanted.name == MAKE_TOOL:
+            return _failed(f"no made tool can be named {MAKE_TOOL}")
+        async with self._turn:
+            if not wanted.replace and await self._is_there(wanted.name):
+                return _failed(f"there is a tool named {wanted.name} already: choose another name, or replace it")
+            try:
+                tool = await self._make(ctx, task)
+            except (ToolMakingError, ModelError) as error:
+                return _failed(str(error))
+            await self._library.aadd(tool, reason="made for an MCP client")
+        await ctx.lifespan_context.look()
+        proven = len(task.demonstrations) + len(task.validation)
+        told = f"The tool {tool.name} is made, proven on {proven} examples, and in the list of tools. It does this:"
+        return result(f"{told} {shorten(tool.description, 500)}")
+
+    async def _is_there(self, name: str) -> bool:
+        try:
+            await self._library.aget(name)
+        except ToolNotFoundError:
+            return False
+        return True
+
+    async def _make(self, ctx: ServerRequestContext[Changes], task: Task) -> MadeTool:
+        """Run the maker; a client that asked for progress sees each step, and so need not fear that nothing happens."""
+        tool: MadeTool | None = None
+        step = 0
+        async for event in self._maker.astream(task, stream_mode="custom"):
+            step += 1
+            await ctx.session.report_progress(step, message=sendable(shorten(event.message, 200)))
+            tool = event.tool
+        if tool is None:  # the last event always carries it: `astream` raises otherwise
+            raise LATMError("the making ended without a tool")
+        return tool
+
+
+def _failed(told: str) -> types.CallToolResult:
+    return result(told[:_TOLD_CHARACTERS], failed=True)

@@ -1,0 +1,232 @@
+"""A Model Context Protocol server: the tools of a library, for any MCP client (extra `mcp`).
+
+Clients of both generations of the protocol are served: those that begin with `initialize` (until 2025-11-25), and
+those that send their version with each request (2026-07-28).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from typing import Any, Final, cast
+
+from langchain_core.messages import ToolMessage
+
+try:
+    import mcp_types as types
+    from mcp.server import InitializationOptions, NotificationOptions, Server, ServerRequestContext
+    from mcp.server.stdio import stdio_server
+    from mcp.shared.exceptions import MCPError
+except ImportError as missing:
+    raise ImportError("the MCP server needs the SDK of MCP: pip install 'langchain-latm[mcp]'") from missing
+
+from langchain_latm.exceptions import LATMError, ToolNotFoundError
+from langchain_latm.interop.mcp.changes import Changes
+from langchain_latm.interop.mcp.making import MAKE_TOOL, ToolMaking
+from langchain_latm.interop.mcp.text import result, sendable, sendable_json
+from langchain_latm.making.maker import ToolMaker
+from langchain_latm.sandbox.base import Sandbox
+from langchain_latm.tools.library.library import ToolLibrary, only_logged
+from langchain_latm.tools.made_tool import MadeTool
+from langchain_latm.types import ToolSummary, shorten
+
+PAGE: Final = 500
+"""Tools in one answer to `tools/list`: many clients never ask for a second one."""
+_DESCRIPTION_CHARACTERS: Final = 1024
+_CLIENT: Final = "the MCP client's model"
+"""Whose reading of arguments a use is counted for: its tokens are in the client's own accounts."""
+_INSTRUCTIONS: Final = (
+    "Each tool answers one kind of request. A model wrote it, it was proven on solved examples, and it runs in a "
+    "sandbox without files and network. New tools may appear at any time."
+)
+
+_log = logging.getLogger(__name__)
+
+
+def create_mcp_server(
+    library: ToolLibrary,
+    *,
+    sandbox: Sandbox,
+    maker: ToolMaker | None = None,
+    name: str = "langchain-latm",
+    refresh_seconds: float = 1.0,
+) -> ToolServer:
+    """Create the MCP server of a library's tools.
+
+    Its tools are the library's, as they are at each request. When a name comes to mean another tool, through whatever
+    process, clients are told that the list has changed.
+
+    Args:
+        library: Whose tools are served. Closing it is the caller's part.
+        sandbox: Where they run. Closing it is the caller's part.
+        maker: Of `create_tool_maker`. With it clients get a tool `make_tool`; by default they can only use what
+            there is.
+        name: How the server introduces itself.
+        refresh_seconds: How long a change of the library by another process may go unnoticed.
+
+    Returns:
+        A low-level `Server` of the MCP SDK: `serve_stdio`, `run(...)` or `streamable_http_app(...)` begin to serve.
+
+    Source: https://modelcontextprotocol.io/specification
+    """
+    return ToolServer(library, sandbox, maker, name, refresh_seconds)
+
+
+class ToolServer(Server[Changes]):
+    """Serves made tools over MCP. Create it with `create_mcp_server`.
+
+    Names, descriptions and schemas were written by models: they are passed on as data, and nothing of them is executed
+    here. What a tool does wrong is told as an error in its result, anything else as an error of the protocol; neither
+    ends the server.
+    """
+
+    def __init__(
+        self,
+        library: ToolLibrary,
+        sandbox: Sandbox,
+        maker: ToolMaker | None,
+        name: str,
+        refresh_seconds: float,
+    ) -> None:
+        self._library = library
+        self._sandbox = sandbox
+        self._refresh_seconds = refresh_seconds
+        self._making = None if maker is None else ToolMaking(library, maker)
+        self._known: tuple[str, tuple[ToolSummary, ...]] | None = None
+        self._described: dict[str, types.Tool] = {}
+        super().__init__(
+            name,
+            version=version("langchain-latm"),
+            instructions=_INSTRUCTIONS,
+            lifespan=self._life,
+            # Parameters that travel in HTTP headers are declared in a schema; no made tool has such.
+            get_tool_input_schema=lambda _name: None,
+            on_list_tools=self._list_tools,
+            on_call_tool=self._call_tool,
+            on_subscriptions_listen=_listen,
+        )
+        self.add_notification_handler("notifications/initialized", types.NotificationParams, _follow)
+
+    def create_initialization_options(
+        self,
+        notification_options: NotificationOptions | None = None,
+        experimental_capabilities: dict[str, dict[str, Any]] | None = None,
+        extensions: dict[str, dict[str, Any]] | None = None,
+    ) -> InitializationOptions:
+        """Say, where nothing else is wished, that clients are told when the tools change."""
+        options = notification_options or NotificationOptions(tools_changed=True)
+        return super().create_initialization_options(options, experimental_capabilities, extensions)
+
+    async def serve_stdio(self) -> None:
+        """Serve one client over standard input and output, until it closes them.
+
+        Meanwhile whatever else this process prints goes to standard error.
+        """
+        async with stdio_server() as (incoming, outgoing):
+            await self.run(incoming, outgoing, self.create_initialization_options())
+
+    @asynccontextmanager
+    async def _life(self, _server: Server[Changes]) -> AsyncIterator[Changes]:
+        changes = Changes(self._library)
+        watching = asyncio.create_task(changes.watch(self._refresh_seconds))
+        try:
+            yield changes
+        finally:
+            watching.cancel()
+
+    async def _list_tools(
+        self, _ctx: ServerRequestContext[Changes], params: types.PaginatedRequestParams | None
+    ) -> types.ListToolsResult:
+        """Return a page of the tools, by name. The cursor is the last name of the page before."""
+        after = (params.cursor if params else None) or ""
+        try:
+            everything = await self._summaries()
+            page = [each for each in everything if each.name > after][: PAGE + 1]
+            found = [await self._describe(each) for each in page[:PAGE]]
+        except LATMError as error:
+            raise _protocol_error(error) from error
+        own = [self._making.tool] if self._making is not None and not after else []
+        return types.ListToolsResult(
+            tools=[*own, *(tool for tool in found if tool is not None)],
+            next_cursor=page[PAGE - 1].name if len(page) > PAGE else None,
+        )
+
+    async def _summaries(self) -> tuple[ToolSummary, ...]:
+        """Return what the library holds; all of it is read only after a change."""
+        stamp = await self._library.arun(self._library.flows.stamp())
+        if self._known is None or self._known[0] != stamp:
+            self._known = stamp, await self._library.alist()
+            current = {each.id for each in self._known[1]}
+            self._described = {key: tool for key, tool in self._described.items() if key in current}
+        return self._known[1]
+
+    async def _describe(self, summary: ToolSummary) -> types.Tool | None:
+        """Return a tool as clients see it, or nothing if its record is damaged."""
+        if summary.name == MAKE_TOOL and self._making is not None:
+            _log.warning("the library's tool %s is left out: the server's own has this name", MAKE_TOOL)
+            return None
+        if summary.id not in self._described:
+            try:
+                tool = await self._library.aget_by_id(summary.id)
+                # A schema as long as is allowed takes pydantic a second.
+                self._described[summary.id] = await asyncio.to_thread(_as_mcp_tool, tool)
+            except (ToolNotFoundError, ValueError) as error:  # a damaged record is a ValueError too
+                _log.warning("the tool %s is left out: %s", summary.name, error)
+                return None
+        return self._described[summary.id]
+
+    async def _call_tool(
+        self, ctx: ServerRequestContext[Changes], params: types.CallToolRequestParams
+    ) -> types.CallToolResult:
+        arguments = params.arguments or {}
+        try:
+            if self._making is not None and params.name == MAKE_TOOL:
+                return await self._making.run(ctx, arguments)
+            return await self._use(params.name, arguments)
+        except LATMError as error:
+            raise _protocol_error(error) from error
+
+    async def _use(self, name: str, arguments: dict[str, Any]) -> types.CallToolResult:
+        tool = await self._library.aget(name)
+        try:
+            served = await asyncio.to_thread(tool.as_tool, self._sandbox)  # builds the model of its arguments
+        except ValueError as error:
+            told = f"the tool {name} has parameters that cannot be served: {shorten(str(error))}"
+            raise MCPError(types.INTERNAL_ERROR, sendable(told)) from error
+        call = {"type": "tool_call", "id": "mcp", "name": tool.name, "args": arguments}
+        message = cast(ToolMessage, await served.ainvoke(call))
+        failed = message.status == "error"
+        with only_logged(tool):
+            await self._library.arecord_use(tool, failed=failed, model=_CLIENT)
+        return result(str(message.content), failed=failed)
+
+
+def _as_mcp_tool(tool: MadeTool) -> types.Tool:
+    """Describe a tool by the closed set of schemas that its model of arguments can have, not by the record's text."""
+    readable = "".join(
+        each for each in tool.description[: 4 * _DESCRIPTION_CHARACTERS] if each.isprintable() or each == "\n"
+    )
+    return types.Tool(
+        name=tool.name,
+        description=readable[:_DESCRIPTION_CHARACTERS],
+        input_schema=sendable_json(tool.arguments_model.model_json_schema()),
+        annotations=types.ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False),
+    )
+
+
+def _protocol_error(error: LATMError) -> MCPError:
+    asked = isinstance(error, ToolNotFoundError)
+    return MCPError(types.INVALID_PARAMS if asked else types.INTERNAL_ERROR, sendable(str(error)))
+
+
+async def _follow(ctx: ServerRequestContext[Changes], _params: types.NotificationParams) -> None:
+    await ctx.lifespan_context.follow(ctx.session)
+
+
+async def _listen(
+    ctx: ServerRequestContext[Changes], params: types.SubscriptionsListenRequestParams
+) -> types.SubscriptionsListenResult:
+    return await ctx.lifespan_context.listen(ctx, params)

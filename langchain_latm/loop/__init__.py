@@ -1,0 +1,1 @@
+"""The closed loop: reuse a tool, make one, or answer directly."""

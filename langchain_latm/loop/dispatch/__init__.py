@@ -1,0 +1,1 @@
+"""Which tool fits a request."""

@@ -1,0 +1,282 @@
+"""The dispatcher: which tool a request is for, or that none fits (paper, section 3.3).
+
+The paper asks a model for every request. Here words decide first, by what the example questions of each tool share
+(`text.wording.lexical`); a model is asked only where they leave it open.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import threading
+import time
+from collections.abc import Sequence
+from typing import Any, Final
+
+from langchain_core.embeddings import Embeddings
+from langchain_core.runnables import Runnable
+
+from langchain_latm._core.defaults import INSTANCES
+from langchain_latm._core.flow import Calls, Do, Flow, flow_runnable
+from langchain_latm.exceptions import LATMError, RequestError
+from langchain_latm.loop.dispatch.embedding_index import EmbeddingIndex
+from langchain_latm.loop.dispatch.prompts import DISPATCHING
+from langchain_latm.loop.dispatch.tool_index import ToolIndex
+from langchain_latm.models.resolve import model_failure, reply_text, resolve_model, with_sampling
+from langchain_latm.tools.library.flows import Flow as LibraryFlow
+from langchain_latm.tools.library.flows import proven_questions
+from langchain_latm.tools.library.library import ToolLibrary
+from langchain_latm.tools.library.loop_flows import LoopFlows
+from langchain_latm.tools.library.waiting import Kind, WaitingKinds
+from langchain_latm.tools.made_tool import MadeTool
+from langchain_latm.types import MAX_QUESTION_CHARACTERS, Dispatch, DispatchCandidate, TokenUsage, shorten
+
+_NEAR: Final = 0.45
+"""Part of its threshold from which a tool is worth asking a model about."""
+_RIVAL: Final = 0.8
+"""Part of the best tool's score from which another one that fits is a rival."""
+_REPLY_TOKENS: Final = 16
+_SHOWN_EXAMPLES: Final = 2
+_SHOWN_CHARACTERS: Final = 300
+
+_log = logging.getLogger(__name__)
+
+
+def create_dispatcher(
+    library: ToolLibrary,
+    *,
+    model: str | Runnable[Any, Any] | None = None,
+    embeddings: Embeddings | None = None,
+    instances: int = INSTANCES,
+    refresh_seconds: float = 1.0,
+) -> Runnable[str, Dispatch]:
+    """Create the Runnable that finds the tool for a request.
+
+    Words decide where they can: a request that holds what the examples of one tool share is for this tool. Where they
+    leave it open, the embeddings are compared, if there are any, and then the model is asked, if there is one; it
+    chooses among the nearest tools or says that none fits. A reply that is no choice, and a model that fails, count as
+    none: the log and the reason say so. What no tool fits is to be answered directly, or a tool is to be made when
+    enough requests of its kind wait in the library.
+
+    It keeps an index of the tools in memory, and looks for changes of the library, those by other processes included,
+    before a request when the last look is `refresh_seconds` old. It runs no tool, makes none, and writes nothing.
+
+    Args:
+        library: Where the tools are.
+        model: Asked when words leave it open: `"local"`, a name that `init_chat_model` takes, or a chat model. Without
+            one, only what is certain is reused.
+        embeddings: Compared when words leave it open (needs numpy). Each process embeds the examples of all tools
+            once; LangChain's `CacheBackedEmbeddings` keeps the vectors.
+        instances: Requests of one kind that must wait before a tool is to be made.
+        refresh_seconds: How long a change of the library may go unnoticed.
+
+    Returns:
+        A Runnable from a request to a `Dispatch`; sync, async, batch.
+
+    Raises:
+        ModelError: The model cannot be named or set up.
+        RequestError: By the Runnable: the request is empty or longer than 100,000 characters.
+        ToolLibraryError: By the Runnable: the library's store failed.
+    """
+    return flow_runnable(Dispatcher(library, model, embeddings, instances, refresh_seconds).dispatch, name="dispatcher")
+
+
+class Dispatcher:
+    """The decision, as a flow; for `create_dispatcher` and `create_latm`, which say what the arguments are."""
+
+    def __init__(
+        self,
+        library: ToolLibrary,
+        model: str | Runnable[Any, Any] | None,
+        embeddings: Embeddings | None,
+        instances: int,
+        refresh_seconds: float,
+    ) -> None:
+        self._library = library
+        self.model = None if model is None else resolve_model(model)
+        self._embeddings = embeddings
+        self._refresh_seconds = refresh_seconds
+        self._tools = ToolIndex(library.flows, refresh_seconds)
+        self._vectors = EmbeddingIndex() if embeddings is not None else None
+        self._embedded: dict[str, str] = {}
+        self._waiting = WaitingKinds(instances)
+        self._waiting_lock = threading.Lock()
+        self._looked = float("-inf")
+
+    def dispatch(self, request: str) -> Flow[Dispatch]:
+        """Decide what is to be done with a request."""
+        refuse_odd(request)
+        yield from self.refresh()
+        candidates = self._tools.by_words(request)
+        fitting = [each for each in candidates if each.fits]
+        rivals = [each for each in fitting if each.score >= _RIVAL * fitting[0].score]
+        if fitting and (len(rivals) == 1 or self.model is None):
+            return _reuse(fitting[0], candidates, _words_reason(fitting[0]))
+        doubtful = rivals or [each for each in candidates if each.score >= _NEAR * each.threshold]
+        if self._vectors is not None:
+            near = yield from self._near(request)
+            known = {each.name for each in doubtful}
+            doubtful += [each for each, worth_asking in near if worth_asking and each.name not in known]
+            candidates += [each for each, _ in near]
+            if self.model is None and near and near[0][0].fits:
+                return _reuse(near[0][0], candidates, _embeddings_reason(near[0][0]))
+        reason, usage = _no_reason(candidates), TokenUsage()
+        if self.model is not None and doubtful:
+            chosen, reason, usage = yield from self._ask(request, doubtful)
+            if chosen is not None:
+                return _reuse(chosen, candidates, reason, by="model", usage=usage)
+        kind = yield from self.kind_of(request, seconds=self._refresh_seconds)
+        if kind.due:
+            reason += f"; {len(kind.instances)} solved requests of its kind wait, enough to make a tool"
+        return Dispatch(
+            action="make" if kind.due else "answer",
+            by="model" if usage.calls else "words",
+            score=candidates[0].score if candidates else 0.0,
+            candidates=tuple(candidates),
+            waiting=len(kind.instances),
+            reason=reason,
+            usage=usage,
+        )
+
+    def fits_by_words(self, request: str) -> bool:
+        """Whether a request finds a tool by its words alone, as far as the index knows."""
+        return any(each.fits for each in self._tools.by_words(request))
+
+    def refresh(self, *, now: bool = False) -> Flow[None]:
+        """Read what has changed in the library, if it is time to look or `now`."""
+        if now or self._tools.stale:
+            yield from self._library.do(self._tools.refresh())
+
+    def kind_of(self, request: str, *, seconds: float = 0.0) -> Flow[Kind]:
+        """Return what waits of a request's kind, from a look that is at most so many seconds old."""
+        looked, waiting = time.monotonic(), None
+        if looked - self._looked >= seconds:
+            waiting = yield from self._library.do(LoopFlows(self._library.flows).waiting())
+        with self._waiting_lock:  # held to the end: another thread may have looked earlier, and be later here
+            if waiting is not None:
+                self._waiting.take(*waiting)
+                self._looked = looked
+            return self._waiting.kind_of(request)
+
+    def _near(self, request: str) -> Flow[list[tuple[DispatchCandidate, bool]]]:
+        """Return the tools that are nearest by embeddings; those that were not embedded yet are first."""
+        embeddings, vectors = self._embeddings, self._vectors
+        assert embeddings is not None  # noqa: S101 - for the type checker: asked only where there are some
+        assert vectors is not None  # noqa: S101 - the same
+        ids = self._tools.ids()
+        if ids != self._embedded:
+            texts = yield from self._library.do(
+                self._texts({n: i for n, i in ids.items() if self._embedded.get(n) != i})
+            )
+            every = [text for each in texts.values() for text in each]
+            (rows,) = yield Do(lambda: embeddings.embed_documents(every), lambda: embeddings.aembed_documents(every))
+            left = iter(rows)
+            vectors.update(ids, {name: [next(left) for _ in each] for name, each in texts.items()})
+            self._embedded = ids
+        (vector,) = yield Do(lambda: embeddings.embed_query(request), lambda: embeddings.aembed_query(request))
+        return vectors.near(vector)
+
+    def _texts(self, ids: dict[str, str]) -> LibraryFlow[dict[str, list[str]]]:
+        """Return the example questions of tools."""
+        texts: dict[str, list[str]] = {}
+        for name, tool in (yield from self._readable(ids)).items():
+            texts[name] = [*proven_questions(tool), *(yield from self._library.flows.questions(name))]
+        return texts
+
+    def _readable(self, ids: dict[str, str]) -> LibraryFlow[dict[str, MadeTool]]:
+        """Return these tools by name, but for those whose record is damaged."""
+        tools: dict[str, MadeTool] = {}
+        for name, tool_id in ids.items():
+            try:
+                tools[name] = yield from self._library.flows.get_by_id(tool_id)
+            except LATMError as error:
+                _log.warning("the dispatcher leaves out %s: %s", name, error)
+        return tools
+
+    def _ask(
+        self, request: str, doubtful: Sequence[DispatchCandidate]
+    ) -> Flow[tuple[DispatchCandidate | None, str, TokenUsage]]:
+        """Let the model choose; return its choice, the reason in a sentence, and what it took."""
+        known = yield from self._library.do(self._readable({each.name: each.tool_id for each in doubtful}))
+        asked = [each for each in doubtful if each.name in known]
+        if not asked:
+            return None, "the tools that come near cannot be read", TokenUsage()
+        tools = "\n\n".join(f"Tool {number}: {_told_of(known[each.name])}" for number, each in enumerate(asked, 1))
+        chat = with_sampling(self.model, temperature=0, max_tokens=_REPLY_TOKENS)  # type: ignore[arg-type]
+        (reply,) = yield Calls(DISPATCHING | chat, [{"tools": tools, "request": request}])
+        if isinstance(reply, Exception):
+            told = model_failure(reply, self.model)
+            _log.warning("the dispatcher's model was not heard: %s", told)
+            return None, f"none fits for certain, and the model could not be asked: {told.rstrip('.')}", TokenUsage()
+        usage, number = TokenUsage.of(reply), _number_in(reply_text(reply), len(asked))
+        if number is None:
+            told = shorten(reply_text(reply), 60)
+            return None, f"none fits for certain, and the model's reply {told!r} is no choice", usage
+        if number == 0:
+            return None, f"none fits: the model said so, asked about {', '.join(each.name for each in asked)}", usage
+        return asked[number - 1], f"the model chose it among {', '.join(each.name for each in asked)}", usage
+
+
+def _told_of(tool: MadeTool) -> str:
+    """Return what the model is told of a tool."""
+    examples = proven_questions(tool)[:_SHOWN_EXAMPLES]
+    lines = [f"Request: {shorten(question, _SHOWN_CHARACTERS)}" for question in examples]
+    return "\n".join([shorten(tool.description, _SHOWN_CHARACTERS), *lines])
+
+
+def refuse_odd(request: str) -> None:
+    """Refuse what is no request.
+
+    Raises:
+        RequestError: It is empty or longer than 100,000 characters.
+    """
+    if not request.strip():
+        raise RequestError("the request is empty")
+    if len(request) > MAX_QUESTION_CHARACTERS:
+        raise RequestError(f"the request is longer than {MAX_QUESTION_CHARACTERS:,} characters")
+
+
+def _reuse(
+    chosen: DispatchCandidate,
+    candidates: Sequence[DispatchCandidate],
+    reason: str,
+    *,
+    by: Any = None,
+    usage: TokenUsage | None = None,
+) -> Dispatch:
+    return Dispatch(
+        action="reuse",
+        tool=chosen.name,
+        tool_id=chosen.tool_id,
+        by=by or chosen.by,
+        score=chosen.score,
+        candidates=tuple(candidates),
+        reason=reason,
+        usage=usage or TokenUsage(),
+    )
+
+
+def _number_in(reply: str, most: int) -> int | None:
+    """Return the number that a reply says; None when it says none, several, or one that was not offered."""
+    numbers = {int(text) for text in re.findall(r"\d+", reply[:1_000])}
+    return numbers.pop() if len(numbers) == 1 and max(numbers) <= most else None
+
+
+def _words_reason(best: DispatchCandidate) -> str:
+    return f"it holds {best.score:.0%} of what the examples of {best.name} share; {best.threshold:.0%} are needed"
+
+
+def _embeddings_reason(best: DispatchCandidate) -> str:
+    return f"it is as near to an example of {best.name} ({best.score:.2f}) as these are to each other"
+
+
+def _no_reason(candidates: Sequence[DispatchCandidate]) -> str:
+    if not candidates:
+        return "no tool has examples with anything in common with it"
+    near = candidates[0]
+    if near.by == "embeddings":
+        return f"none fits: an example of {near.name} is nearest ({near.score:.2f}), and {near.threshold:.2f} is needed"
+    told = f"none fits: it holds {near.score:.0%} of what the examples of {near.name} share, and "
+    if near.score < near.threshold:
+        return told + f"{near.threshold:.0%} are needed"
+    return told + "that is too little of the request"

@@ -1,0 +1,109 @@
+"""What the dispatcher knows of a library, in memory: how the requests of each tool are put."""
+
+from __future__ import annotations
+
+import threading
+import time
+from itertools import count, islice
+from typing import Final
+
+from langchain_latm.text.wording.lexical import LexicalIndex
+from langchain_latm.tools.library.flows import Flow, LibraryFlows
+from langchain_latm.types import DispatchCandidate
+
+_AT_ONCE: Final = 500
+"""Tools whose forms are read, and taken over, at once: all of a large library take much memory, and lock it long."""
+
+
+class ToolIndex:
+    """The forms of all tools of a library. It is safe to use from several threads.
+
+    Args:
+        flows: The library's.
+        refresh_seconds: For how long it trusts what it knows.
+    """
+
+    def __init__(self, flows: LibraryFlows, refresh_seconds: float) -> None:
+        self._flows = flows
+        self._refresh_seconds = refresh_seconds
+        self._lock = threading.Lock()
+        self._words = LexicalIndex()
+        self._known: dict[str, tuple[str, str]] = {}
+        self._tickets: dict[str, int] = {}
+        self._next_ticket = count(1)
+        self._stamp: str | None = None
+        self._looked = float("-inf")
+
+    @property
+    def stale(self) -> bool:
+        """Whether it is time to look for changes."""
+        return time.monotonic() - self._looked >= self._refresh_seconds
+
+    def refresh(self) -> Flow[None]:
+        """Read what has changed in the library."""
+        looked, ticket = time.monotonic(), next(self._next_ticket)
+        if self._stamp is not None:
+            self._looked = looked  # other requests go by what is known meanwhile
+        try:
+            stamp = yield from self._flows.stamp()
+            if stamp != self._stamp:
+                same = yield from self._take(ticket)
+                self._stamp = stamp if same else ""
+        except BaseException:
+            self._looked = float("-inf")
+            raise
+        self._looked = looked
+
+    def _take(self, ticket: int) -> Flow[bool]:
+        """Take over what the library holds; return whether that is what is known now.
+
+        It is not where another thread has read the library at the same time, and another state of it. What a thread
+        with a later ticket has learned stays: it looked later.
+        """
+        pointers = yield from self._flows.pointers()
+        current = {each.key: (each.value["id"], each.value.get("forms", "")) for each in pointers}
+        del pointers  # of a large library, more than all else here
+        with self._lock:
+            for name in self._known.keys() - current.keys():
+                if self._tickets[name] < ticket:
+                    self._forget(name)
+            changed = iter([name for name, known in current.items() if self._known.get(name) != known])
+        while some := list(islice(changed, _AT_ONCE)):
+            forms = yield from self._flows.forms({name: current[name][0] for name in some})
+            with self._lock:
+                for name in some:
+                    if self._known.get(name) == current[name] or self._tickets.get(name, 0) > ticket:
+                        continue  # another thread was faster
+                    if name in forms:
+                        self._words.put(name, forms[name])
+                        self._known[name] = current[name]
+                        self._tickets[name] = ticket
+                    else:  # damaged; it is tried again after the next change
+                        self._forget(name)
+                        del current[name]
+        with self._lock:
+            return self._known == current
+
+    def _forget(self, name: str) -> None:
+        self._words.remove(name)
+        self._known.pop(name, None)
+        self._tickets.pop(name, None)
+
+    def by_words(self, request: str) -> list[DispatchCandidate]:
+        """Return the tools whose requests are put most like this one, the best first."""
+        with self._lock:
+            return [
+                DispatchCandidate(
+                    name=match.name,
+                    tool_id=self._known[match.name][0],
+                    score=match.score,
+                    threshold=match.threshold,
+                    fits=match.fits,
+                )
+                for match in self._words.search(request)
+            ]
+
+    def ids(self) -> dict[str, str]:
+        """Return the record that each name means."""
+        with self._lock:
+            return {name: tool_id for name, (tool_id, _) in self._known.items()}

@@ -1,0 +1,319 @@
+"""The closed loop: requests reuse tools, get answered, or get a tool made (paper, section 3.3 and figure 3)."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import AbstractContextManager
+from hashlib import sha256
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, cast
+
+from langchain_core.embeddings import Embeddings
+from langchain_core.messages import BaseMessage
+from langchain_core.prompt_values import PromptValue
+from langchain_core.runnables import Runnable, RunnableConfig
+from langchain_core.runnables.config import ensure_config
+from langgraph.graph import END, START, StateGraph
+from langgraph.types import Command
+from pydantic import TypeAdapter
+
+from langchain_latm._core.defaults import ATTEMPTS, CANDIDATES, DEMONSTRATIONS, INSTANCES
+from langchain_latm._core.flow import flow_runnable
+from langchain_latm._core.graph_runnable import Beginning, GraphRunnable
+from langchain_latm.loop.dispatch.dispatcher import Dispatcher
+from langchain_latm.loop.feedback import Retirement, take_feedback
+from langchain_latm.loop.makings import MakingStages
+from langchain_latm.loop.parts import Labels, Loop, When
+from langchain_latm.loop.requests import RequestStages
+from langchain_latm.loop.state import LATMEvent, Making, State, answer_in, first_state, noted
+from langchain_latm.making.maker import create_tool_maker
+from langchain_latm.models.resolve import model_name, resolve_model
+from langchain_latm.sandbox.base import Sandbox
+from langchain_latm.text.answer_check import AnswerCheck
+from langchain_latm.tools.library.claims import Claims
+from langchain_latm.tools.library.flows import Flow as LibraryFlow
+from langchain_latm.tools.library.library import ToolLibrary
+from langchain_latm.types import Answer, Feedback, Stage
+
+if TYPE_CHECKING:
+    from langgraph.types import Checkpointer
+
+Request = str | Sequence[BaseMessage] | PromptValue | Command[Any] | None
+"""Text, messages, a filled prompt; or, to go on with a run, what LangGraph takes: `Command(resume=...)` or None."""
+
+PARSER_CHECKS = 0.02
+_BACKGROUND_MAKINGS = 2
+_DAY = 86_400.0
+
+_log = logging.getLogger(__name__)
+
+
+def create_latm(
+    maker_model: str | Runnable[Any, Any] = "local",
+    user_model: str | Runnable[Any, Any] | None = None,
+    *,
+    library: ToolLibrary,
+    sandbox: Sandbox,
+    answering_model: str | Runnable[Any, Any] | None = None,
+    dispatcher_model: str | Runnable[Any, Any] | None = None,
+    embeddings: Embeddings | None = None,
+    instances: int = INSTANCES,
+    demonstrations: int = DEMONSTRATIONS,
+    samples: int = 1,
+    parser_checks: float = PARSER_CHECKS,
+    labels: Labels = "model",
+    check: AnswerCheck | str = "exact",
+    making: When = "inline",
+    attempts: int = ATTEMPTS,
+    candidates: int = CANDIDATES,
+    approve: bool = False,
+    approval_seconds: float = 7 * _DAY,
+    retire_after: int = Retirement().after,
+    retire_share: float = Retirement().share,
+    claim_seconds: float = 60.0,
+    refresh_seconds: float = 1.0,
+    checkpointer: Checkpointer = None,
+) -> LATM:
+    """Create the Runnable from a request to its `Answer`, which makes tools for kinds of request that keep coming.
+
+    Each request is dispatched. If a tool fits, the light model reads its arguments and the sandbox computes the answer.
+    If none does, the strong model answers, and request and answer wait as an instance of their kind; when enough wait,
+    a tool is made of them, proven on those that its maker is not shown, and used from then on. A tool that fails on a
+    request leaves it to the strong model.
+
+    One process makes a tool of a kind at a time, of all that share the library. A making without success is tried
+    again when twice as many instances wait. Only requests that need nothing said before them become instances.
+
+    Args:
+        maker_model: Writes the functions: `"local"`, a name that `init_chat_model` takes, or a chat model.
+        user_model: Reads arguments. By default the maker's model.
+        library: Where tools, instances and answers are kept. Closing it is the caller's part.
+        sandbox: Where the tools run. Closing it is the caller's part.
+        answering_model: Answers where no tool fits, and so labels the instances. By default the maker's model.
+        dispatcher_model: Asked where words do not tell which tool fits; nobody is by default.
+        embeddings: For the dispatcher, where words do not tell.
+        instances: Solved requests of a kind that a tool is made of.
+        demonstrations: How many of them the maker is shown; it is proven on the others.
+        samples: How often the strong model is asked for one answer. With more than one, only an answer that more than
+            half of them give becomes a label.
+        parser_checks: The share of requests read by a tool's parser that the model reads too; when their answers
+            differ, the tool goes on without its parser. 0 for none.
+        labels: Who says what is right: `"model"`, the strong model; `"person"`, who is asked by an `interrupt` for
+            each new instance; `"feedback"`, nobody until `record_feedback`.
+        check: How answers are compared.
+        making: `"inline"`, in the run whose request completes the instances, after its answer; `"background"`, in a
+            thread; `"off"`, never.
+        attempts: As for `create_tool_maker`.
+        candidates: As for `create_tool_maker`.
+        approve: Interrupt before a tool enters the library; resume with `True`, or with why not.
+        approval_seconds: How long nobody else makes such a tool while a person looks.
+        retire_after: How many wrong answers, as told by feedback, take a tool out of use.
+        retire_share: The least part that these must be of all answers that feedback was given on.
+        claim_seconds: How long a making blocks others after its process died.
+        refresh_seconds: How long a change of the library may go unnoticed.
+        checkpointer: Keeps a run between its stages, so that it can go on after an interrupt or the death of its
+            process: `invoke(None, config)` with its `thread_id` does not pay again for stages that were finished.
+            A making in the background goes on when its kind is made again.
+
+    Returns:
+        A Runnable; use it in a `with` statement if it makes tools in the background.
+
+    Raises:
+        ValueError: Numbers that do not fit each other; `approve` or `labels="person"` without a checkpointer;
+            `approve` with a making that is not inline.
+        ModelError: A model cannot be named or set up.
+    """
+    if not 0 < demonstrations < instances:
+        raise ValueError("demonstrations must be at least 1 and less than instances: the rest is the proof")
+    if samples < 1 or retire_after < 1:
+        raise ValueError("samples and retire_after must be at least 1")
+    if not 0 <= parser_checks <= 1:
+        raise ValueError("parser_checks is a share: from 0 to 1")
+    if approve and making != "inline":
+        raise ValueError('approve=True needs making="inline": nobody waits for a run in the background')
+    if (approve or labels == "person") and not checkpointer:
+        raise ValueError('approve=True and labels="person" interrupt a run: give a checkpointer that keeps it')
+    maker = resolve_model(maker_model)
+    user = maker if user_model is None else resolve_model(user_model)
+    strong = maker if answering_model is None else resolve_model(answering_model)
+    dispatcher = Dispatcher(library, dispatcher_model, embeddings, instances, refresh_seconds)
+    models: dict[Stage, str] = {
+        "dispatching": model_name(dispatcher.model) if dispatcher.model is not None else "",
+        "using": model_name(user),
+        "answering": model_name(strong),
+        "proposing": model_name(maker),
+        "verification": model_name(user),
+    }
+    loop = Loop(
+        library=library,
+        dispatcher=dispatcher,
+        claims=Claims(library, claim_seconds),
+        maker=create_tool_maker(maker, user, sandbox=sandbox, attempts=attempts, candidates=candidates),
+        strong=strong,
+        user=user,
+        models=models,
+        sandbox=sandbox,
+        check=TypeAdapter[AnswerCheck](AnswerCheck).validate_python(check),
+        instances=instances,
+        demonstrations=demonstrations,
+        samples=samples,
+        parser_checks=parser_checks,
+        labels=labels,
+        making=making,
+        approve=approve,
+        approval_seconds=approval_seconds,
+    )
+    return LATM(loop, checkpointer, Retirement(retire_after, retire_share))
+
+
+class LATM(GraphRunnable[Request, Answer], AbstractContextManager["LATM"]):
+    """Answers requests, and makes tools for those that keep coming. Create it with `create_latm`.
+
+    `invoke`, `ainvoke`, `batch` and `abatch` return an `Answer`. `stream` and `astream` yield it alone; with
+    `stream_mode="custom"` they yield a `LATMEvent` per step, the last of which carries the answer. A run that an
+    interrupt stopped returns the answer so far, with what is asked as `waiting_for`; `invoke(Command(resume=...),
+    config)` goes on.
+
+    Attributes:
+        graph: The LangGraph graph inside. Its state is plain data.
+
+    Raises:
+        RequestError: The request is empty, too long, or its last message is not a person's.
+        ModelError: No tool fits, and the strong model cannot be reached.
+        SandboxError: The sandbox itself failed.
+        ToolLibraryError: The library's store failed before there was an answer; later, the answer's notes say so.
+    """
+
+    def __init__(self, loop: Loop, checkpointer: Checkpointer, retirement: Retirement) -> None:
+        self._loop = loop
+        self._checkpointer = checkpointer
+        self._retirement = retirement
+        self._pool = ThreadPoolExecutor(_BACKGROUND_MAKINGS, thread_name_prefix="latm-making")
+        self._makings: set[Future[None]] = set()
+        stages = MakingStages(loop)
+        self._making = _making_graph(stages)
+        self._background = self._making.compile(checkpointer=checkpointer, name="making")
+        self.graph = self._whole_graph(RequestStages(loop), stages).compile(checkpointer=checkpointer, name="latm")
+
+    def record_feedback(self, answer_id: str, correct_answer: str) -> Feedback:
+        """Tell what the correct answer to an earlier request is. Telling it twice counts once.
+
+        A direct answer: the instance that waits gets this label. An answer of a tool, or one that a tool was to give
+        and could not: it becomes an example that every later version must pass. A tool that is wrong too often is
+        retired: its requests are answered directly, and the next one of them makes a new version, out of all that is
+        known of its kind.
+
+        Args:
+            answer_id: The `id` of the `Answer`, by this or another process on the same library.
+            correct_answer: In the form in which it was asked for.
+
+        Raises:
+            RequestError: No answer has this id, or the correct one is empty.
+            ToolLibraryError: The library's store failed.
+        """
+        return self._loop.library.run(self._feedback(answer_id, correct_answer))
+
+    async def arecord_feedback(self, answer_id: str, correct_answer: str) -> Feedback:
+        """Do as `record_feedback`."""
+        return await self._loop.library.arun(self._feedback(answer_id, correct_answer))
+
+    def wait(self, seconds: float | None = None) -> bool:
+        """Wait for the makings in the background; return whether all have ended within so many seconds."""
+        return not wait(set(self._makings), seconds).not_done
+
+    def close(self) -> None:
+        """Wait for the makings in the background, and begin no more."""
+        self._pool.shutdown()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _whole_graph(self, request: RequestStages, making: MakingStages) -> StateGraph[State]:
+        graph = StateGraph(State)
+        graph.add_node("dispatch", flow_runnable(request.dispatch, name="dispatch"))
+        graph.add_node("use", flow_runnable(request.use, name="use"))
+        graph.add_node("answer", flow_runnable(request.answer, name="answer"))
+        graph.add_node("ask_person", flow_runnable(request.ask_person, name="ask_person"))
+        graph.add_node("keep", flow_runnable(request.keep, name="keep"))
+        graph.add_node("claim", flow_runnable(making.claim, name="claim"))
+        graph.add_node("making", self._making.compile(name="making"))
+        graph.add_node("hand_over", self._hand_over)
+        graph.add_edge(START, "dispatch")
+        graph.add_conditional_edges("dispatch", request.after_dispatch, ["use", "claim", "answer"])
+        graph.add_conditional_edges("use", request.after_use, ["answer", END])
+        graph.add_conditional_edges("answer", request.after_answer, ["ask_person", "keep"])
+        graph.add_edge("ask_person", "keep")
+        graph.add_conditional_edges("keep", request.after_keep, ["claim", END])
+        after = ["answer", "dispatch", END]
+        graph.add_conditional_edges("claim", making.after_claim, ["making", "hand_over", "answer", END])
+        graph.add_conditional_edges("making", making.after_making, after)
+        graph.add_conditional_edges("hand_over", making.after_making, after)
+        return graph
+
+    def _hand_over(self, state: State) -> dict[str, Any]:
+        """Let a thread make the tool."""
+        making = Making.of(state)
+        future = self._pool.submit(self._make_in_background, state, making)
+        self._makings.add(future)
+        future.add_done_callback(self._makings.discard)
+        return {"making": None, **noted(state, f"{making.name} is being made in the background")}
+
+    def _make_in_background(self, state: State, making: Making) -> None:
+        # Named by what it is made of: whoever makes this kind again goes on with a making that was broken off.
+        thread = sha256("\n".join(sorted(each.id for each in making.used)).encode()).hexdigest()
+        config: RunnableConfig = {"configurable": {"thread_id": f"latm-making-{thread}"}}
+        try:
+            begun = self._background.get_state(config) if self._checkpointer else None
+            if begun is not None and begun.next:
+                earlier = Making.of(cast(State, begun.values))
+                exchange = self._loop.claims.exchange
+                flow_runnable(lambda claim: exchange(claim, earlier.claim, earlier.ids), name="go_on").invoke(
+                    making.claim
+                )
+                ended = self._background.invoke(None, config)
+            else:
+                ended = self._background.invoke(state, config)
+        except Exception:  # noqa: BLE001 - there is nobody to raise it to
+            _log.exception("making %s in the background failed", making.name)
+            return
+        for note in ended["notes"][len(state.get("notes", [])) :]:
+            _log.warning("%s", note)
+
+    def _begin(self, value: Request, config: RunnableConfig | None) -> Beginning:
+        """Return what the graph begins with, and a config with a thread where a checkpointer wants one."""
+        start = value if value is None or isinstance(value, Command) else first_state(value)
+        config = ensure_config(config)
+        if self._checkpointer and isinstance(start, dict) and "thread_id" not in config["configurable"]:
+            config = {**config, "configurable": {**config["configurable"], "thread_id": start["id"]}}
+        return start, config, {}
+
+    def _result(self, state: dict[str, Any]) -> Answer:
+        asked = state.get("__interrupt__")
+        return answer_in(state, self._loop.models, asked[0].value if asked else None)
+
+    def _event(self, part: dict[str, Any]) -> LATMEvent:
+        """Read an event of ours, or one of the maker's."""
+        return LATMEvent.model_validate({key: part[key] for key in ("stage", "message", "tool") if key in part})
+
+    def _last_event(self, state: dict[str, Any]) -> LATMEvent:
+        answer = self._result(state)
+        return LATMEvent(stage="using" if answer.tool_use else "answering", message="answered", answer=answer)
+
+    def _feedback(self, answer_id: str, correct_answer: str) -> LibraryFlow[Feedback]:
+        return take_feedback(self._loop.library.flows, answer_id, correct_answer, self._loop.check, self._retirement)
+
+
+def _making_graph(stages: MakingStages) -> StateGraph[State]:
+    graph = StateGraph(State)
+    graph.add_node("make", flow_runnable(stages.make, name="make"))
+    graph.add_node("ask_approval", flow_runnable(stages.ask_approval, name="ask_approval"))
+    graph.add_node("add", flow_runnable(stages.add, name="add"))
+    graph.add_edge(START, "make")
+    graph.add_conditional_edges("make", stages.after_make, ["ask_approval", "add", END])
+    graph.add_conditional_edges("ask_approval", stages.after_approval, ["add", END])
+    graph.add_edge("add", END)
+    return graph

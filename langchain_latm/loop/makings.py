@@ -1,0 +1,207 @@
+"""The stages from enough instances to a tool in the library: claim, make, let a person approve, add."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any, Final
+
+from langgraph.graph import END
+from langgraph.types import interrupt
+
+from langchain_latm._core.flow import Calls, Flow
+from langchain_latm.exceptions import LATMError, ToolMakingError
+from langchain_latm.loop.parts import Loop, tell
+from langchain_latm.loop.state import Making, State, noted, spent
+from langchain_latm.text.answer_check import CustomCheck
+from langchain_latm.text.wording.runs import Runs
+from langchain_latm.tools.library.known import shown_first
+from langchain_latm.tools.library.loop_flows import failed_making
+from langchain_latm.tools.library.waiting import Instance, Kind
+from langchain_latm.tools.made_tool import MadeTool
+from langchain_latm.types import Task, shorten
+
+_NAME_WORDS: Final = 4
+_POLITE: Final = frozenset({"please", "following", "given"})
+_NAME_LENGTH: Final = 50
+
+
+class MakingStages:
+    """The nodes of the graph that make a tool, as flows over its state."""
+
+    def __init__(self, loop: Loop) -> None:
+        self._loop = loop
+
+    def claim(self, state: State) -> Flow[dict[str, Any]]:
+        """Claim the making, if enough instances wait, no tool fits by now, and nobody else is at it."""
+        try:
+            return (yield from self._claimed(state))
+        except LATMError as error:
+            return noted(state, f"no tool was made: {error}")
+
+    def _claimed(self, state: State) -> Flow[dict[str, Any]]:
+        loop, request = self._loop, state["request"]
+        kind = yield from loop.dispatcher.kind_of(request)
+        if not kind.due:
+            return {}
+        claim = yield from loop.claims.take([each.id for each in kind.instances])
+        if claim is None:
+            return noted(state, "a tool for this kind of request is being made elsewhere")
+        # Somebody else may have made it just before, or more instances may have come.
+        yield from loop.dispatcher.refresh(now=True)
+        kind = yield from loop.dispatcher.kind_of(request)
+        if loop.dispatcher.fits_by_words(request):
+            yield from loop.library.do(loop.flows.forget_waiting(kind.instances))
+        elif kind.due and (yield from loop.claims.hold(claim, [each.id for each in kind.instances])):
+            used = _chosen(kind, loop.instances)
+            making = Making(
+                claim=claim,
+                name=kind.tool or (yield from self._new_name(used)),
+                replaces=kind.tool,
+                **(yield from self._told_by(kind.tool)),
+                used=tuple(used),
+                rest=tuple(each for each in kind.instances if each not in used),
+            )
+            return {"making": making.model_dump(mode="json")}
+        yield from loop.claims.release(claim)
+        return {}
+
+    def after_claim(self, state: State) -> str:
+        """Say where to go with a claim, or without one."""
+        if state.get("making") is not None:
+            return "making" if self._loop.making == "inline" else "hand_over"
+        return END if state.get("text") is not None else "answer"
+
+    def make(self, state: State) -> Flow[dict[str, Any]]:
+        """Make the tool. A making without success is remembered, so that it is not tried again at once."""
+        loop, making = self._loop, Making.of(state)
+        tell("proposing", f"making {making.name} of {len(making.used)} solved requests")
+        task = Task(
+            name=making.name,
+            demonstrations=making.examples[: loop.demonstrations],
+            validation=making.examples[loop.demonstrations :],
+            description=making.description,
+            check=making.check or loop.check,
+        )
+        with loop.claims.kept(making.claim, making.ids):
+            (outcome,) = yield Calls(loop.maker, [task])
+        if isinstance(outcome, MadeTool):
+            return {"made_tool": outcome.model_dump(mode="json"), **spent(state, outcome.provenance.usage)}
+        if not isinstance(outcome, LATMError):
+            raise outcome
+        told: dict[str, Any] = {}
+        if isinstance(outcome, ToolMakingError):
+            told = spent(state, outcome.usage)
+            failed = failed_making(making.name, making.used, str(outcome), outcome.usage, loop.models)
+            yield from loop.tried(loop.flows.note_failure(failed))
+        yield from loop.claims.let_go(making.claim)
+        return {**told, "making": None, **noted(state, f"no tool was made: {shorten(str(outcome), 300)}")}
+
+    def after_make(self, state: State) -> str:
+        """Say which stage follows a making."""
+        if state.get("made_tool") is None:
+            return END
+        return "ask_approval" if self._loop.approve else "add"
+
+    def ask_approval(self, state: State) -> Flow[dict[str, Any]]:
+        """Show a person the tool before it enters the library: `True` lets it in, anything else is why not."""
+        loop, making, tool = self._loop, Making.of(state), MadeTool.model_validate(state.get("made_tool"))
+        # The claim must outlive the time that a person takes to look.
+        yield from loop.claims.hold(making.claim, making.ids, loop.approval_seconds)
+        said = interrupt(
+            {
+                "kind": "approval",
+                "name": tool.name,
+                "description": tool.description,
+                "source": tool.source,
+                "examples": [each.model_dump(mode="json") for each in making.examples],
+                "report": tool.report.model_dump(mode="json"),
+                "replaces": making.replaces,
+            }
+        )
+        if said is True:
+            return {}
+        reason = shorten(said, 300) if isinstance(said, str) and said.strip() else "a person refused it"
+        yield from self._spent_in_vain(making, tool, f"refused: {reason}")
+        yield from loop.claims.let_go(making.claim)
+        return {"making": None, "made_tool": None, **noted(state, f"{tool.name} was made and refused: {reason}")}
+
+    def after_approval(self, state: State) -> str:
+        """Say which stage follows the approval."""
+        return END if state.get("made_tool") is None else "add"
+
+    def add(self, state: State) -> Flow[dict[str, Any]]:
+        """Let the tool enter the library; from now on requests find it."""
+        loop, making, tool = self._loop, Making.of(state), MadeTool.model_validate(state.get("made_tool"))
+        ended: dict[str, Any] = {"making": None, "made_tool": None}
+        try:
+            if not (yield from loop.claims.hold(making.claim, making.ids)):
+                yield from self._spent_in_vain(making, tool, "made elsewhere in the meantime")
+                return {**ended, **noted(state, f"{tool.name} was made elsewhere in the meantime")}
+            yield from loop.library.do(loop.flows.add_made(tool, making.used, making.rest, _reason(making)))
+            yield from loop.claims.release(making.claim)
+            yield from loop.dispatcher.refresh(now=True)
+        except LATMError as error:
+            return {**ended, **noted(state, f"{tool.name} was made and could not be kept: {error}")}
+        tell("wrapping", f"{tool.name} is in the library", tool)
+        return {**ended, "made": tool.name}
+
+    def after_making(self, state: State) -> str:
+        """Say which stage follows a making; one that was due before there was an answer goes on to it."""
+        if state.get("text") is not None:
+            return END
+        return "answer" if state.get("made") is None else "dispatch"
+
+    def _spent_in_vain(self, making: Making, tool: MadeTool, why: str) -> Flow[None]:
+        """Remember what a tool took that does not enter the library."""
+        failed = failed_making(making.name, making.used, why, tool.provenance.usage, self._loop.models)
+        yield from self._loop.tried(self._loop.flows.note_failure(failed))
+
+    def _told_by(self, retired: str | None) -> Flow[dict[str, Any]]:
+        """Return what the record and the history of a retired tool tell those who replace it."""
+        if retired is None:
+            return {}
+        try:
+            tool, why = yield from self._loop.library.do(self._loop.flows.retired(retired))
+        except LATMError:  # a damaged record is no reason not to replace it
+            return {}
+        check = None if isinstance(tool.check, CustomCheck) else tool.check
+        return {"why": why.removeprefix("feedback: "), "description": tool.description or None, "check": check}
+
+    def _new_name(self, instances: Sequence[Instance]) -> Flow[str]:
+        """Name a kind by what its questions share; a number tells it from another tool of that name."""
+        name = name_of([each.question for each in instances])
+        taken = {each.name for each in (yield from self._loop.library.do(self._loop.library.flows.list()))}
+        numbered = (name if number == 1 else f"{name}_{number}" for number in range(1, len(taken) + 2))
+        return next(each for each in numbered if each not in taken)
+
+
+def _chosen(kind: Kind, instances: int) -> list[Instance]:
+    """Choose what a tool is made of and proven with.
+
+    One that replaces a retired tool must pass all that is known of it, any other one all that people said.
+    """
+    if kind.tool:
+        return shown_first(kind.instances)
+    said = sum(each.source != "model" for each in kind.instances)
+    return list(kind.instances[: max(said, instances)])
+
+
+def _reason(making: Making) -> str:
+    """Say for the history of what a tool was made, and why."""
+    reason = f"made of {len(making.used)} requests"
+    if making.replaces is None:
+        return reason
+    wrong = next((each.question for each in making.used if each.role == "counterexample"), None)
+    why = f": {making.why}" if making.why else ""
+    return f"{reason}, in place of a retired one{why}" + (f", for example {shorten(wrong, 60)!r}" if wrong else "")
+
+
+def name_of(questions: Sequence[str]) -> str:
+    """Name a kind by the first words that most of its questions share."""
+    seen = [Runs.of(question) for question in questions]
+    counts = Counter(word for each in seen for word in each.words)
+    shared = [word for word in seen[0].words if 2 * counts[word] > len(seen) and word not in _POLITE] or seen[0].words
+    plain = [word for word in (re.sub(r"[^a-z0-9]", "", word) for word in shared) if word]
+    return "_".join(plain[:_NAME_WORDS])[:_NAME_LENGTH] or "requests"

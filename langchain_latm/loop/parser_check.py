@@ -1,0 +1,41 @@
+"""Watching parsers in use: the model reads a sample of their requests too, and a disagreement retires the parser."""
+
+from __future__ import annotations
+
+from zlib import crc32
+
+from langchain_latm._core.flow import Calls, Flow
+from langchain_latm.loop.parts import Loop, tell
+from langchain_latm.loop.state import State
+from langchain_latm.tools.made_tool import MadeTool
+from langchain_latm.tools.user import create_tool_user
+from langchain_latm.types import Answer, TokenUsage, shorten
+
+_OF: int = 2**32
+
+
+def is_sampled(request_id: str, share: float) -> bool:
+    """Whether a request is among the share that is checked; the same request always is, or never."""
+    return crc32(request_id.encode()) < share * _OF
+
+
+def check_parser(loop: Loop, state: State, tool: MadeTool, answer: Answer) -> Flow[tuple[TokenUsage, list[str]]]:
+    """Let the model read a request too that the parser has read, and retire the parser if the answers differ.
+
+    The tool goes on as a new version without a parser. Nobody knows who is right, so the answer stays; that the model
+    cannot read the request says nothing.
+
+    Returns:
+        What the model's reading took, and notes on what went wrong.
+    """
+    plain = tool.without_parser()
+    (other,) = yield Calls(create_tool_user(plain, loop.user, sandbox=loop.sandbox), [state["request"]])
+    if not isinstance(other, Answer):
+        return getattr(other, "usage", TokenUsage()), []
+    usage = other.usage.get("using", TokenUsage())
+    if other.text == answer.text:
+        return usage, []
+    reason = f"its parser and the model read {shorten(state['request'], 120)!r} in different ways"
+    tell("using", f"{tool.name} goes on without a parser: {reason}")
+    kept = yield from loop.tried(loop.library.flows.add(plain, reason))
+    return usage, [f"{tool.name} goes on without a parser: {reason}", *kept]

@@ -1,0 +1,91 @@
+"""The parts of a closed loop, and what its stages do with its library."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
+
+from langchain_core.runnables import Runnable
+from langgraph.config import get_stream_writer
+
+from langchain_latm._core.flow import Flow
+from langchain_latm.exceptions import LATMError
+from langchain_latm.loop.dispatch.dispatcher import Dispatcher
+from langchain_latm.loop.state import LATMEvent, LoopStage
+from langchain_latm.making.maker import ToolMaker
+from langchain_latm.sandbox.base import Sandbox
+from langchain_latm.text.answer_check import AnswerCheck
+from langchain_latm.tools.library.claims import Claims
+from langchain_latm.tools.library.flows import Flow as LibraryFlow
+from langchain_latm.tools.library.library import ToolLibrary
+from langchain_latm.tools.library.loop_flows import LoopFlows
+from langchain_latm.tools.made_tool import MadeTool
+from langchain_latm.tools.user import create_tool_user
+from langchain_latm.types import Answer, Stage
+
+Labels = Literal["model", "person", "feedback"]
+When = Literal["inline", "background", "off"]
+
+_KEPT_USERS: Final = 100
+
+
+@dataclass(frozen=True)
+class Loop:
+    """What the stages work with; `create_latm` says what most fields are.
+
+    Attributes:
+        users: The tool users of tools that were used lately, by the tool's id.
+    """
+
+    library: ToolLibrary
+    dispatcher: Dispatcher
+    claims: Claims
+    maker: ToolMaker
+    strong: Runnable[Any, Any]
+    user: Runnable[Any, Any]
+    models: dict[Stage, str]
+    sandbox: Sandbox
+    check: AnswerCheck
+    instances: int
+    demonstrations: int
+    samples: int
+    parser_checks: float
+    labels: Labels
+    making: When
+    approve: bool
+    approval_seconds: float
+    users: OrderedDict[str, tuple[MadeTool, Runnable[str, Answer]]] = field(default_factory=OrderedDict)
+
+    @property
+    def flows(self) -> LoopFlows:
+        """What the loop keeps in the library's store."""
+        return LoopFlows(self.library.flows)
+
+    def tried(self, flow: LibraryFlow[Any]) -> Flow[list[str]]:
+        """Write into the library. That it fails is no reason to lose an answer, but to tell of it: the note says so."""
+        try:
+            yield from self.library.do(flow)
+        except LATMError as error:
+            return [f"the library could not keep it: {error}"]
+        return []
+
+    def tool_user(self, tool_id: str) -> Flow[tuple[MadeTool, Runnable[str, Answer]]]:
+        """Return a tool with its user.
+
+        Raises:
+            ToolLibraryError: It cannot be read.
+            ToolRecordError: Its record was altered or damaged.
+        """
+        found = self.users.get(tool_id)
+        if found is None:
+            tool = yield from self.library.do(self.library.flows.get_by_id(tool_id))
+            found = self.users[tool_id] = tool, create_tool_user(tool, self.user, sandbox=self.sandbox)
+            while len(self.users) > _KEPT_USERS:
+                self.users.popitem(last=False)
+        return found
+
+
+def tell(stage: LoopStage, message: str, tool: MadeTool | None = None) -> None:
+    """Send progress to whoever streams; nobody else notices."""
+    get_stream_writer()(LATMEvent(stage=stage, message=message, tool=tool).model_dump(mode="json"))

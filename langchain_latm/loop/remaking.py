@@ -1,0 +1,185 @@
+"""The way from a tool that is known to be wrong to its next version: try, make, keep."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from langchain_core.runnables import Runnable
+from langgraph.config import get_stream_writer
+
+from langchain_latm._core.flow import Calls, Flow
+from langchain_latm.exceptions import LATMError, TaskError, ToolMakingError
+from langchain_latm.loop.counterexamples import counterexamples, told, unproven
+from langchain_latm.making.maker import ToolMaker
+from langchain_latm.sandbox.base import Sandbox
+from langchain_latm.text.answer_check import AnswerCheck
+from langchain_latm.tools.library.claims import Claims
+from langchain_latm.tools.library.known import shown_first, with_counterexamples
+from langchain_latm.tools.library.library import ToolLibrary
+from langchain_latm.tools.library.loop_flows import LoopFlows, failed_making
+from langchain_latm.tools.library.waiting import Instance, most_trusted
+from langchain_latm.tools.made_tool import MadeTool
+from langchain_latm.tools.user import create_tool_user
+from langchain_latm.types import Stage, Task, TokenUsage, ToolName, Value, VerificationCase
+
+_CLAIM_SECONDS = 60.0
+_LEAST_KNOWN = 2
+
+
+class Remaking(Value):
+    """What came of remaking a tool.
+
+    Attributes:
+        name: The tool's name.
+        before: The id of the version before.
+        known: How many requests with a known answer there are.
+        counterexamples: Those that the version before got wrong, with what came of them.
+        tool: The new version, which is in the library; None when there was nothing to learn.
+        reason: Why there is a new one, as the history has it, or why there is none.
+        usage: Tokens by stage; `"using"` is what trying the version before took.
+    """
+
+    name: ToolName
+    before: str
+    known: int
+    counterexamples: tuple[VerificationCase, ...]
+    tool: MadeTool | None = None
+    reason: str
+    usage: dict[Stage, TokenUsage]
+
+
+class RemakingEvent(Value):
+    """One line of progress.
+
+    Attributes:
+        stage: Where it is; trying the version before is `"using"`.
+        message: For a person.
+        remaking: What came of it, in the last event of a stream.
+    """
+
+    stage: Literal["using", "proposing", "verification", "wrapping"]
+    message: str
+    remaking: Remaking | None = None
+
+
+@dataclass(frozen=True)
+class RemakingStages:
+    """The stages, as one flow; `create_tool_remaker` says what most fields are."""
+
+    library: ToolLibrary
+    maker: ToolMaker
+    user: Runnable[Any, Any]
+    sandbox: Sandbox
+    demonstrations: int
+    check: AnswerCheck | None
+    force: bool
+    models: dict[Stage, str]
+
+    def remake(self, state: dict[str, Any]) -> Flow[dict[str, Any]]:
+        """Make a new version of the tool that `state` names."""
+        flows = LoopFlows(self.library.flows)
+        tool = yield from self.library.do(flows.last_version(state["name"]))
+        known = yield from self.library.do(flows.known(tool))
+        # What a retired tool's requests wait under are these ids: the loop does not make it at the same time.
+        claims, ids = Claims(self.library, _CLAIM_SECONDS), [each.id for each in known]
+        claim = yield from claims.take(ids)
+        if claim is None:
+            raise ToolMakingError(f"a new version of {tool.name} is being made elsewhere", attempts=(), usage={})
+        try:
+            with claims.kept(claim, ids):
+                remaking = yield from self._made(tool, most_trusted(known, {}))
+            if remaking.tool is not None:
+                ours = yield from claims.hold(claim, ids)
+                yield from self._keep(remaking.tool, remaking.reason, known, ours=ours)
+        except Exception:
+            yield from claims.let_go(claim)
+            raise
+        yield from claims.let_go(claim)
+        return {"remaking": remaking.model_dump(mode="json")}
+
+    def _made(self, tool: MadeTool, known: Sequence[Instance]) -> Flow[Remaking]:
+        """Find out what is to be learned, and make a version that has learned it."""
+        check = self.check or tool.stored_check
+        if beside := len(unproven(tool, known)):
+            _tell(f"trying {tool.name} ({tool.id[:12]}) on {_requests(beside)} beside those that proved it")
+        user = create_tool_user(tool, self.user, sandbox=self.sandbox)
+        wrong, usage = yield from counterexamples(tool, user, known, check)
+        for case in wrong:
+            _tell(f"wrong: {told(case)}")
+        spent: dict[Stage, TokenUsage] = {"using": usage} if usage.calls else {}
+        reason = _reason(tool, wrong, len(known), force=self.force)
+        remaking = Remaking(
+            name=tool.name, before=tool.id, known=len(known), counterexamples=wrong, reason=reason, usage=spent
+        )
+        if not wrong and not self.force:
+            return remaking
+        marked = with_counterexamples(known, [case.question for case in wrong])
+        (made,) = yield Calls(self.maker, [_task(tool, shown_first(marked), self.demonstrations, check)])
+        if isinstance(made, ToolMakingError):
+            made = ToolMakingError(str(made), attempts=made.attempts, usage={**spent, **made.usage})
+            yield from self._note(tool.name, str(made), made.usage)
+        if isinstance(made, Exception):
+            raise made
+        made = _with_usage(made, {**spent, **made.provenance.usage})
+        return remaking.model_copy(update={"tool": made, "usage": made.provenance.usage})
+
+    def _keep(self, tool: MadeTool, reason: str, known: Sequence[Instance], *, ours: bool) -> Flow[None]:
+        """Let the new version take the place of the one before; nothing of its kind waits for one any more."""
+        if not ours:
+            why = f"a new version of {tool.name} was made elsewhere in the meantime"
+            yield from self._note(tool.name, why, tool.provenance.usage)
+            raise ToolMakingError(why, attempts=(), usage=tool.provenance.usage)
+        yield from self.library.do(self.library.flows.add(tool, reason))
+        with suppress(LATMError):  # the new version is there: what waits for nothing does no harm
+            yield from self.library.do(LoopFlows(self.library.flows).forget_waiting(known))
+
+    def _note(self, name: str, why: str, usage: dict[Stage, TokenUsage]) -> Flow[None]:
+        """Remember for the accounts what a making without success took.
+
+        Not what it was made of: that would keep the loop from a making of its own, perhaps with other models.
+        """
+        with suppress(LATMError):  # why there is no tool counts more
+            failed = failed_making(name, (), why, usage, self.models)
+            yield from self.library.do(LoopFlows(self.library.flows).note_failure(failed))
+
+
+def _task(tool: MadeTool, known: Sequence[Instance], demonstrations: int, check: AnswerCheck) -> Task:
+    if len(known) < _LEAST_KNOWN:
+        raise TaskError(
+            f"the answer to {_requests(len(known))} of {tool.name} is known: at least two are needed, one to show to "
+            "the maker and one to prove what it makes"
+        )
+    shown = min(demonstrations, len(known) - 1)
+    return Task(
+        name=tool.name,
+        demonstrations=tuple(each.example for each in known[:shown]),
+        validation=tuple(each.example for each in known[shown:]),
+        description=tool.description or None,
+        check=check,
+    )
+
+
+def _with_usage(tool: MadeTool, usage: dict[Stage, TokenUsage]) -> MadeTool:
+    """Write what trying the version before took into the record, which gets another id by that."""
+    return MadeTool(**{**dict(tool), "id": "", "provenance": tool.provenance.model_copy(update={"usage": usage})})
+
+
+def _reason(tool: MadeTool, wrong: Sequence[VerificationCase], known: int, *, force: bool) -> str:
+    """Say why there is a new version, or none."""
+    if wrong:
+        verb = "was" if len(wrong) == 1 else "were"
+        return f"remade: {len(wrong)} of {known} known requests {verb} answered wrongly, for example {told(wrong[0])}"
+    right = f"{tool.name} ({tool.id[:12]}) was right on all that is known, {_requests(known)}"
+    return f"remade on demand: {right}" if force else right
+
+
+def _requests(count: int) -> str:
+    return f"{count} request" if count == 1 else f"{count} requests"
+
+
+def _tell(message: str) -> None:
+    """Send progress to whoever streams; nobody else notices."""
+    get_stream_writer()(RemakingEvent(stage="using", message=message).model_dump(mode="json"))

@@ -1,0 +1,187 @@
+"""What passes between the stages of the closed loop: plain data, as a checkpointer may keep it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, NotRequired, Self, TypedDict
+
+from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage, message_to_dict, messages_from_dict
+from langchain_core.prompt_values import PromptValue
+
+from langchain_latm.exceptions import RequestError
+from langchain_latm.loop.dispatch.dispatcher import refuse_odd
+from langchain_latm.text.answer_check import AnswerCheck
+from langchain_latm.tools.library.flows import unique_key
+from langchain_latm.tools.library.waiting import Instance
+from langchain_latm.tools.made_tool import MadeTool
+from langchain_latm.types import Answer, Dispatch, Example, Stage, TokenUsage, ToolName, Value
+
+LoopStage = Literal["dispatching", "using", "answering", "proposing", "verification", "wrapping"]
+
+
+class LATMEvent(Value):
+    """One line of progress of a request.
+
+    Attributes:
+        stage: Where it is.
+        message: For a person.
+        tool: A tool that was made, when it has entered the library.
+        answer: The answer, in the last event of a stream.
+    """
+
+    stage: LoopStage
+    message: str
+    tool: MadeTool | None = None
+    answer: Answer | None = None
+
+
+class State(TypedDict):
+    """The state of a request.
+
+    Attributes:
+        id: The answer's id.
+        request: The text that is dispatched.
+        conversation: The messages, dumped; the request is the last of them.
+        started: Seconds since the epoch.
+        dispatch: The decision.
+        text: The answer, as soon as there is one.
+        tool_use: The call that gave it.
+        trusted: Whether the answer may prove a tool.
+        usage: Tokens by stage.
+        notes: What else happened.
+        making: What a tool is to be made of, while this run has the claim on it.
+        made_tool: The tool, until it is in the library.
+        made: Its name, after that.
+    """
+
+    id: str
+    request: str
+    conversation: list[dict[str, Any]]
+    started: float
+    dispatch: NotRequired[dict[str, Any] | None]
+    text: NotRequired[str | None]
+    tool_use: NotRequired[dict[str, Any] | None]
+    trusted: NotRequired[bool]
+    usage: NotRequired[dict[str, dict[str, Any]]]
+    notes: NotRequired[list[str]]
+    making: NotRequired[dict[str, Any] | None]
+    made_tool: NotRequired[dict[str, Any] | None]
+    made: NotRequired[str | None]
+
+
+class Making(Value):
+    """What a tool is to be made of.
+
+    Attributes:
+        claim: The right to make it.
+        name: The tool's name.
+        replaces: The retired tool of that name, if there was one.
+        why: Why that one was retired.
+        description: What it computes.
+        check: How its answers are compared, as far as its record tells; the loop's own way otherwise.
+        used: The instances to show and to prove with.
+        rest: The others of the same kind.
+    """
+
+    claim: str
+    name: ToolName
+    replaces: ToolName | None
+    why: str = ""
+    description: str | None = None
+    check: AnswerCheck | None = None
+    used: tuple[Instance, ...]
+    rest: tuple[Instance, ...]
+
+    @property
+    def ids(self) -> list[str]:
+        """What the claim is on."""
+        return [each.id for each in (*self.used, *self.rest)]
+
+    @property
+    def examples(self) -> tuple[Example, ...]:
+        """Question and answer of what is used."""
+        return tuple(each.example for each in self.used)
+
+    @classmethod
+    def of(cls, state: State) -> Self:
+        """Read it out of a state that has one."""
+        return cls.model_validate(state.get("making"))
+
+
+def first_state(request: str | Sequence[BaseMessage] | PromptValue) -> State:
+    """Begin a request.
+
+    Raises:
+        RequestError: It is empty, too long, or its last message is not a person's.
+    """
+    if isinstance(request, PromptValue):
+        request = request.to_messages()
+    conversation = [HumanMessage(request)] if isinstance(request, str) else list(request)
+    if not conversation or not isinstance(conversation[-1], HumanMessage):
+        raise RequestError("a request is text, or messages of which the last is a person's")
+    text = str(conversation[-1].text)
+    refuse_odd(text)
+    return {
+        "id": unique_key(),
+        "request": text,
+        "conversation": [message_to_dict(message) for message in conversation],
+        "started": time.time(),
+        # All named: a checkpointer would keep what an earlier request of the same thread left.
+        "dispatch": None,
+        "text": None,
+        "tool_use": None,
+        "trusted": False,
+        "usage": {},
+        "notes": [],
+        "making": None,
+        "made_tool": None,
+        "made": None,
+    }
+
+
+def answer_in(state: Mapping[str, Any], models: Mapping[Stage, str], waiting_for: Any = None) -> Answer:
+    """Read the answer out of a state, as far as there is one."""
+    usage = state.get("usage") or {}
+    return Answer(
+        question=state["request"],
+        text=state.get("text") or "",
+        tool_use=state.get("tool_use"),
+        usage=usage,
+        seconds=max(0.0, time.time() - state["started"]),
+        id=state["id"],
+        models={stage: models[stage] for stage in usage},
+        dispatch=state.get("dispatch"),
+        tool_made=state.get("made"),
+        notes=tuple(state.get("notes") or ()),
+        waiting_for=waiting_for,
+    )
+
+
+def conversation_in(state: State) -> list[BaseMessage]:
+    """Read the messages out of a state."""
+    return messages_from_dict(state["conversation"])
+
+
+def self_contained(state: State) -> bool:
+    """Whether the request can be understood without what was said before it; only then it can be an example."""
+    return all(isinstance(message, SystemMessage) for message in conversation_in(state)[:-1])
+
+
+def dispatch_in(state: State) -> Dispatch:
+    """Read the decision out of a state that has one."""
+    return Dispatch.model_validate(state.get("dispatch"))
+
+
+def noted(state: State, *notes: str) -> dict[str, Any]:
+    """Add notes to those of the stages before."""
+    return {"notes": [*state.get("notes", []), *notes]} if notes else {}
+
+
+def spent(state: State, tokens: Mapping[Stage, TokenUsage]) -> dict[str, Any]:
+    """Add tokens to those of the stages before."""
+    usage = {stage: TokenUsage.model_validate(each) for stage, each in state.get("usage", {}).items()}
+    for stage, each in tokens.items():
+        if each.calls:
+            usage[stage] = usage.get(stage, TokenUsage()) + each
+    return {"usage": {stage: each.model_dump() for stage, each in usage.items()}}

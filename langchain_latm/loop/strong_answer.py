@@ -1,0 +1,79 @@
+"""The strong model's answer to a request that no tool fits, and whether it can be trusted as a label."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
+
+from langchain_core.messages import BaseMessage
+from langchain_core.runnables import Runnable
+
+from langchain_latm._core.flow import Calls, Flow
+from langchain_latm.exceptions import ModelError
+from langchain_latm.loop.prompts import SOLVED_BEFORE, SOLVING
+from langchain_latm.models.resolve import model_failure, reply_text, with_sampling
+from langchain_latm.text.answer_check import AnswerCheck
+from langchain_latm.tools.prompts import examples_text
+from langchain_latm.types import MAX_QUESTION_CHARACTERS, Example, TokenUsage
+
+_TEMPERATURE: Final = 0.7
+_MARK: Final = "answer:"
+
+
+class StrongAnswer(NamedTuple):
+    """What the strong model answered.
+
+    Attributes:
+        text: The answer that most samples gave.
+        agreed: Whether more than half of all samples gave it.
+        usage: Tokens of all samples.
+    """
+
+    text: str
+    agreed: bool
+    usage: TokenUsage
+
+
+def ask_strong_model(
+    model: Runnable[Any, Any],
+    conversation: Sequence[BaseMessage],
+    demonstrations: Sequence[Example],
+    *,
+    samples: int,
+    check: AnswerCheck,
+) -> Flow[StrongAnswer]:
+    """Ask for an answer several times, and take the one that most samples give (paper, section 3.3, on labels).
+
+    Args:
+        model: The strong model.
+        conversation: The request, and what was said before it.
+        demonstrations: Solved requests of the same kind, for the form of the answer.
+        samples: How often it is asked. Once: at temperature 0, and the answer is trusted.
+        check: When two answers count as the same.
+
+    Raises:
+        ModelError: Not one sample could be had.
+    """
+    told = SOLVED_BEFORE.format(examples=examples_text(demonstrations)) if demonstrations else ""
+    chat = with_sampling(model, temperature=0 if samples == 1 else _TEMPERATURE)
+    replies = yield Calls(SOLVING | chat, [{"demonstrations": told, "conversation": list(conversation)}] * samples)
+    failures = [reply for reply in replies if isinstance(reply, Exception)]
+    if len(failures) == len(replies):
+        raise ModelError(model_failure(failures[0], model)) from failures[0]
+    answers = [answer for reply in replies if not isinstance(reply, Exception) if (answer := _answer_in(reply))]
+    usage = sum((TokenUsage.of(reply) for reply in replies if isinstance(reply, BaseMessage)), TokenUsage())
+    if not answers:
+        raise ModelError(model_failure(ValueError("its reply is empty"), model))
+    votes = [sum(check.matches(other, answer) for other in answers) for answer in answers]
+    most = max(votes)
+    text = answers[votes.index(most)]
+    # A longer one is for reading, and no tool's answer.
+    return StrongAnswer(text, 2 * most > samples and len(text) <= MAX_QUESTION_CHARACTERS, usage)
+
+
+def _answer_in(reply: Any) -> str:
+    """Return what stands after the last mark; where there is none, the whole reply."""
+    text = reply_text(reply)
+    position = text.lower().rfind(_MARK)
+    after = text[position + len(_MARK) :].strip(" \t\n*") if position >= 0 else ""
+    return after or text.strip()

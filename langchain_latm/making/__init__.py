@@ -1,0 +1,1 @@
+"""From solved examples to a proven tool."""

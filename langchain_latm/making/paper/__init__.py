@@ -1,0 +1,1 @@
+"""Tool making as the paper does it, for comparison."""

@@ -1,0 +1,245 @@
+"""The paper's own way of making a tool, to compare ours with: what its authors published, with their numbers.
+
+One conversation with the maker, in which whatever it wrote stays:
+
+    proposing     three demonstrations -> a function; what it raises while it is run goes back, three tries in all
+    verification  three more examples -> unit tests; what they raise goes back, three tries in all
+    wrapping      the function and its uses, question -> snippet, as the maker sums them up: one try
+
+Whether a tool is right is left to the maker's own tests. They may assert nothing, and then a wrong function passes;
+the maker sees the examples that it is tested on; and nobody looks at the tool again once it is wrapped.
+
+Source: section 3.1 of the paper, and https://github.com/ctlllll/LLM-ToolMaker (toolmaker.ipynb)
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import time
+from dataclasses import replace
+from typing import Any
+
+from langchain_core.messages import AIMessage, BaseMessage
+from langchain_core.prompts import ChatPromptTemplate
+from langchain_core.runnables import Runnable
+
+from langchain_latm._core.flow import Calls, Flow, flow_runnable
+from langchain_latm._core.source import parse_source
+from langchain_latm.exceptions import ModelError, ToolMakingError
+from langchain_latm.making.paper.prompts import PAPER_FAILED, PAPER_PROPOSING, PAPER_TESTING, PAPER_WRAPPING
+from langchain_latm.making.paper.snippet import (
+    WrappedTool,
+    WrappingError,
+    form_of,
+    paper_proposal,
+    program_error,
+    read_wrapping,
+    tried_uses,
+    worked_uses,
+)
+from langchain_latm.making.proposing import MAX_SOURCE_CHARACTERS
+from langchain_latm.making.verification import hard_coded_answers
+from langchain_latm.making.wrapping import provenance
+from langchain_latm.models.resolve import model_failure, model_name, reasons, reply_text, resolve_model, with_sampling
+from langchain_latm.sandbox.base import Sandbox
+from langchain_latm.tools.made_tool import MadeTool
+from langchain_latm.tools.prompts import examples_text
+from langchain_latm.types import Attempt, Candidate, Stage, Task, TokenUsage, VerificationReport
+
+# The authors' numbers: whoever changes one compares with something else.
+SAMPLES = 3
+"""Demonstrations in the first prompt, and validation examples in the second."""
+TRIES = 3
+"""Replies at most in proposing, and again in verification."""
+TEMPERATURE = 0.3
+MAX_TOKENS = 2048
+
+_BLOCK = re.compile(r"```python\n(.*?)```", re.DOTALL)
+
+
+def create_paper_maker(
+    maker_model: str | Runnable[Any, Any],
+    user_model: str | Runnable[Any, Any] | None = None,
+    *,
+    sandbox: Sandbox,
+) -> Runnable[Task, MadeTool]:
+    """Create the Runnable that makes a tool exactly as the paper's authors do (section 3.1), as a baseline.
+
+    It is shown the first three demonstrations and the first three validation examples of a task, with their answers;
+    all else in the task, its description too, stays out of the prompts. The tool is of the paper's form: its user
+    writes a snippet that calls the function (`langchain_latm.making.paper.snippet`).
+
+    The harness has no say in the making. Its report tells what came of the wrapped uses when their snippets were run
+    and compared with the known answers, right or wrong: look at `report.verified`. It is complete when each validation
+    example that was shown has a use. The maker saw every example in it, so it proves less than that of another tool.
+
+    Where this differs from the authors' notebook: code runs in the sandbox, within its limits and with its modules; a
+    reply that defines no function is an error that goes back; nothing follows after three failures; the last reply of
+    the proposing stands in the conversation once, not twice. A use of a question that the task does not hold is left
+    out, for nobody knows its answer; when there are as many uses as questions, place counts as well as wording.
+
+    Args:
+        maker_model: Writes everything: `"local"`, a name that `init_chat_model` takes, or a chat model.
+        user_model: What will use the tool; by default the maker's model. It is not asked: the record names it.
+        sandbox: Where everything that was written runs. Closing it is the caller's part.
+
+    Returns:
+        A Runnable from a task to a tool; sync, async, batch. `stream` yields the tool.
+
+    Raises:
+        ModelError: A model that cannot be named or set up; by the Runnable: it cannot be reached.
+        ToolMakingError: By the Runnable: no function in three tries, tests that never passed in three tries, or nothing
+            usable when the tool was wrapped. `attempts` holds every reply, in order.
+        SandboxError: By the Runnable: the sandbox itself failed.
+    """
+    maker = resolve_model(maker_model)
+    user = maker if user_model is None else resolve_model(user_model)
+
+    def make(task: Task) -> Flow[MadeTool]:
+        start = time.perf_counter()
+        making = _Making(maker, sandbox, task)
+        functions = yield from making.propose()
+        yield from making.test(functions)
+        wrapped = yield from making.wrap()
+        proposal = paper_proposal(wrapped)
+        report = yield from making.report(wrapped)
+        tries = making.usage["proposing"].calls
+        return MadeTool(
+            name=task.name,
+            description=proposal.description,
+            parameters=proposal.parameters,
+            source=proposal.source,
+            entry=proposal.entry,
+            worked_examples=worked_uses(wrapped),
+            check=task.check,
+            report=report,
+            provenance=provenance(
+                maker_model=model_name(maker),
+                user_model=model_name(user),
+                attempts=tries,
+                candidates=tries,
+                usage=making.usage,
+                seconds=time.perf_counter() - start,
+            ),
+        )
+
+    return flow_runnable(make, name="paper_tool_maker")
+
+
+class _Making:
+    """One conversation, and what it took."""
+
+    def __init__(self, maker: Runnable[Any, Any], sandbox: Sandbox, task: Task) -> None:
+        # What a model reasons counts as part of its reply, and no limit of the authors' was meant for that.
+        limit = None if reasons(maker) else MAX_TOKENS
+        self._maker = with_sampling(maker, temperature=TEMPERATURE, max_tokens=limit)
+        self._sandbox, self._task = sandbox, task
+        self._shown, self._samples = task.demonstrations[:SAMPLES], task.validation[:SAMPLES]
+        self._conversation: list[BaseMessage] = []
+        self._attempts: list[Attempt] = []
+        self.usage: dict[Stage, TokenUsage] = {}
+
+    def propose(self) -> Flow[str]:
+        """Ask for a function until one can be run."""
+        self._say(PAPER_PROPOSING, demonstrations=examples_text(self._shown))
+        error = None
+        for _ in range(TRIES):
+            code = _code_in((yield from self._ask("proposing")))
+            error = (yield from program_error(self._sandbox, code)) or _lack_of(code)
+            self._note(error)
+            if error is None:
+                return code
+            self._say(PAPER_FAILED, what="The function", error=error)
+        raise self._failure(f"the maker wrote no function that runs in {TRIES} tries. The last error: {error}")
+
+    def test(self, functions: str) -> Flow[None]:
+        """Ask for tests until some pass; the function stays as it is."""
+        self._say(PAPER_TESTING, samples=examples_text(self._samples))
+        error = None
+        for _ in range(TRIES):
+            tests = _code_in((yield from self._ask("verification")))
+            error = yield from program_error(self._sandbox, f"{functions}\n{tests}")
+            self._note(error)
+            if error is None:
+                return
+            self._say(PAPER_FAILED, what="The tests of the function", error=error)
+        raise self._failure(f"the maker's own tests never passed in {TRIES} tries. The last error: {error}")
+
+    def wrap(self) -> Flow[WrappedTool]:
+        """Ask for the function and its uses, which the tool is made of."""
+        self._say(PAPER_WRAPPING)
+        reply = yield from self._ask("verification")
+        try:
+            wrapped = self._with_known_answers(read_wrapping(self._task.name, reply))
+        except WrappingError as error:
+            self._note(str(error))
+            raise self._failure(f"the maker did not wrap its tool up. Of its reply: {error}") from error
+        return wrapped
+
+    def report(self, wrapped: WrappedTool) -> Flow[VerificationReport]:
+        """Run the wrapped uses. The paper has no such step: this tells, and decides nothing."""
+        cases, unstable = yield from tried_uses(self._sandbox, paper_proposal(wrapped), self._task.check, wrapped.cases)
+        return VerificationReport(
+            cases=tuple(cases),
+            unstable=tuple(dict.fromkeys(unstable)),
+            hard_coded=hard_coded_answers(wrapped.functions, (*self._shown, *self._samples)),
+            complete={sample.question for sample in self._samples} <= {case.question for case in wrapped.cases},
+        )
+
+    def _with_known_answers(self, wrapped: WrappedTool) -> WrappedTool:
+        """Put the task's own questions and answers into the uses: makers copy the ones badly and leave the others out.
+
+        Raises:
+            WrappingError: No use is of a question of the task.
+        """
+        known = {form_of(example.question): example for example in (*self._shown, *self._samples)}
+        in_order = self._samples if len(wrapped.cases) == len(self._samples) else ()
+        found = [
+            (case, known.get(form_of(case.question)) or (in_order[place] if in_order else None))
+            for place, case in enumerate(wrapped.cases)
+        ]
+        cases = tuple(
+            replace(case, question=example.question, answer=example.answer) for case, example in found if example
+        )
+        if not cases:
+            raise WrappingError("it holds no use case of a question that was asked")
+        return replace(wrapped, cases=cases)
+
+    def _say(self, template: ChatPromptTemplate, **values: str) -> None:
+        self._conversation += template.format_messages(**values)
+
+    def _ask(self, stage: Stage) -> Flow[str]:
+        (reply,) = yield Calls(self._maker, [list(self._conversation)])
+        if isinstance(reply, Exception):
+            raise ModelError(model_failure(reply, self._maker)) from reply
+        spent = TokenUsage.of(reply if isinstance(reply, BaseMessage) else None)
+        self.usage[stage] = self.usage.get(stage, TokenUsage()) + spent
+        text = reply_text(reply).replace("\r\n", "\n")
+        self._conversation.append(AIMessage(text or "(nothing)"))  # providers refuse an empty message
+        return text
+
+    def _note(self, refusal: str | None) -> None:
+        """Keep the last reply for the error that a making may end in."""
+        reply = str(self._conversation[-1].text)[:MAX_SOURCE_CHARACTERS]
+        candidate = Candidate(reply=reply, temperature=TEMPERATURE, refusal=refusal)
+        self._attempts.append(Attempt(number=len(self._attempts) + 1, candidates=(candidate,)))
+
+    def _failure(self, message: str) -> ToolMakingError:
+        return ToolMakingError(message, attempts=tuple(self._attempts), usage=dict(self.usage))
+
+
+def _code_in(reply: str) -> str:
+    """Join all blocks of a reply: the authors run whatever stands in any of them."""
+    return "\n\n".join(_BLOCK.findall(reply))
+
+
+def _lack_of(code: str) -> str | None:
+    """Say that code which runs defines nothing that could be called."""
+    try:
+        body = parse_source(code).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:  # the sandbox may have a newer Python
+        return str(error)
+    if any(isinstance(node, ast.FunctionDef) for node in body):
+        return None
+    return "there is no function in a ```python block"

@@ -1,0 +1,239 @@
+"""The paper's form of a tool: a function, and worked uses from a question to a snippet of code that calls it.
+
+There a light model does not fill in arguments: it writes a snippet that calls the function and puts the answer into a
+variable (paper, section 3.2). That form is kept, since some functions take what no JSON can say, such as lambdas. A
+tool of this form is an ordinary one all the same: its function takes the snippet as text and runs it, inside of the
+sandbox. The code is parsed, never executed, here.
+
+Source: https://github.com/ctlllll/LLM-ToolMaker (toolmaker.ipynb, tooluser.ipynb)
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from langchain_core.runnables import Runnable, RunnableLambda
+
+from langchain_latm._core.flow import Calls, Flow
+from langchain_latm._core.source import parse_source
+from langchain_latm.making.verification import tried
+from langchain_latm.sandbox.base import FailureKind, Sandbox, ToolSource
+from langchain_latm.text.answer_check import AnswerCheck
+from langchain_latm.tools.arguments_model import PYTHON
+from langchain_latm.tools.arguments_reader import Reading
+from langchain_latm.types import Example, TokenUsage, ToolProposal, VerificationCase, WorkedExample, shorten
+
+_MAX_CODE = 20_000
+
+_BLOCK = re.compile(r"```python\n(.*?)\n?```", re.DOTALL)
+# Each part starts at its word and ends before the next one, so nothing is read twice.
+_CASE = re.compile(
+    r"Question:(?P<question>(?:(?!Question:).)*?)\n[ \t]*Solution:\s*```python\n(?P<snippet>.*?)\n?```", re.DOTALL
+)
+
+_SNIPPET = (
+    "Python statements: read the values off the question, call the function, and put the answer into the variable "
+    "`ans`, as in the examples."
+)
+
+# Its last lines do what the authors' tool user does after it ran a snippet (`get_ans`, `get_option`).
+_WRAPPER = """\
+def {entry}(snippet: str) -> str:
+    {docstring}
+    import re
+
+    names = dict(globals())
+    exec(compile(snippet, "<snippet>", "exec"), names)
+    variables = re.findall(r"^\\s*(ans\\w*)\\s*=(?!=)", snippet, re.MULTILINE)
+    if not variables:
+        raise ValueError("the snippet puts no answer into a variable `ans`")
+    answer = names[variables[-1]]
+{conversion}    return str(answer)
+"""
+_TO_AN_OPTION = """\
+    if isinstance(answer, int) and not isinstance(answer, bool) and 1 <= answer <= 26:
+        answer = chr(ord("A") + answer - 1)
+    if isinstance(answer, str) and re.fullmatch("[A-Z]", answer):
+        answer = f"({answer})"
+"""
+_TO_A_SPAN = """\
+    if isinstance(answer, (list, tuple)):
+        answer = " - ".join(str(part) for part in answer)
+"""
+
+# The authors run the code in a notebook: there it is the main program, so a call below `if __name__ == "__main__":` is
+# made, and `dataclasses` finds its module.
+_PROGRAM = ToolSource(
+    entry="run_program",
+    source='''\
+def run_program(code: str) -> None:
+    """Run a program."""
+    import sys
+    import types
+
+    try:
+        program = compile(code, "<code>", "exec")
+    except SyntaxError as error:
+        raise SyntaxError(str(error)) from None  # of its own text the sandbox leaves out the line
+    module, before = types.ModuleType("__main__"), sys.modules.get("__main__")
+    sys.modules["__main__"] = module
+    try:
+        exec(program, module.__dict__)
+    finally:
+        if before is None:
+            sys.modules.pop("__main__", None)
+        else:
+            sys.modules["__main__"] = before
+''',
+)
+
+
+class WrappingError(ValueError):
+    """A text that is no wrapped tool; says why."""
+
+
+@dataclass(frozen=True)
+class PaperCase:
+    """A use of the function that is shown to the light model. The answer is empty where it was left out."""
+
+    question: str
+    snippet: str
+    answer: str
+
+
+@dataclass(frozen=True)
+class WrappedTool:
+    """What the light model is shown.
+
+    Attributes:
+        name: The tool's.
+        functions: The code, with its imports.
+        function_name: The last function in it: the one that snippets call.
+        cases: Its uses.
+    """
+
+    name: str
+    functions: str
+    function_name: str
+    cases: tuple[PaperCase, ...]
+
+
+def form_of(question: str) -> str:
+    """Return what two writings of one question share: GPT-4 changed line breaks, points and brackets at its end."""
+    return re.sub(r"[\s.]+|\)$", "", question)
+
+
+def read_wrapping(name: str, text: str) -> WrappedTool:
+    """Read what a maker wrote when it wrapped a tool up: a block with the function, then its uses.
+
+    Raises:
+        WrappingError: It is not in this form.
+    """
+    block = _BLOCK.search(text)
+    if block is None:
+        raise WrappingError("it holds no ```python block with the function")
+    functions = _code("the function", block[1])
+    names = [node.name for node in parse_source(functions).body if isinstance(node, ast.FunctionDef)]
+    if not names:
+        raise WrappingError("its first ```python block defines no function")
+    cases = [_case(number, found) for number, found in enumerate(_CASE.finditer(text, block.end()), 1)]
+    if not cases:
+        raise WrappingError("it holds no use case (Question: ... Solution: ```python ...)")
+    return WrappedTool(name=name, functions=functions, function_name=names[-1], cases=tuple(cases))
+
+
+def paper_proposal(tool: WrappedTool) -> ToolProposal:
+    """Join the maker's functions with one that runs a snippet which calls them.
+
+    Its docstring holds the functions, as the paper's prompt does: the light model sees a tool's signature only. Answers
+    are converted as the worked examples show them: to the letter of an option, or to a span of two times.
+    """
+    entry = "run_snippet"
+    while entry in tool.functions:
+        entry += "_"
+    docstring = (
+        "Run a Python snippet that calls the function below, and return what it put into the variable `ans`.\n\n"
+        f"    ```python\n{_indented(tool.functions)}    ```\n\n"
+        f"    Args:\n        snippet: {_SNIPPET}\n    "
+    )
+    answers = [case.answer for case in tool.cases]
+    conversion = _TO_AN_OPTION if all(re.fullmatch(r"\([A-Z]\)", answer) for answer in answers) else ""
+    conversion += _TO_A_SPAN if any(" - " in answer for answer in answers) else ""
+    wrapper = _WRAPPER.format(entry=entry, docstring=repr(docstring), conversion=conversion)
+    return ToolProposal(
+        source=f"{tool.functions}\n\n{ast.unparse(parse_source(wrapper))}\n",
+        entry=entry,
+        description=f"Answers questions of the kind {tool.name} by a Python snippet that calls {tool.function_name}.",
+        parameters={
+            "type": "object",
+            "properties": {"snippet": {"type": "string", "contentMediaType": PYTHON, "description": _SNIPPET}},
+            "required": ["snippet"],
+            "additionalProperties": False,
+        },
+    )
+
+
+def worked_uses(tool: WrappedTool) -> tuple[WorkedExample, ...]:
+    """Turn the uses into the tool user's few-shot examples, right or wrong."""
+    return tuple(
+        WorkedExample(question=case.question, arguments={"snippet": case.snippet}, answer=case.answer)
+        for case in tool.cases
+    )
+
+
+def tried_uses(
+    sandbox: Sandbox, proposal: ToolProposal, check: AnswerCheck, cases: Sequence[PaperCase]
+) -> Flow[tuple[list[VerificationCase], list[str]]]:
+    """Run the snippets as they stand, and compare with the answers, as `tried` does."""
+    given = [Reading({"snippet": case.snippet}, None, "", TokenUsage()) for case in cases]
+    known = [Example(question=case.question, answer=case.answer) for case in cases]
+    return (yield from tried(sandbox, proposal, check, known, given, role="demonstration"))
+
+
+def program_error(sandbox: Sandbox, code: str) -> Flow[str | None]:
+    """Run a program in the sandbox, and say what it raised; None when it came to its end.
+
+    Raises:
+        SandboxError: The sandbox itself failed.
+    """
+    run: Runnable[Any, Any] = RunnableLambda(
+        lambda arguments: sandbox.call(_PROGRAM, arguments),
+        afunc=lambda arguments: sandbox.acall(_PROGRAM, arguments),
+        name="sandbox",
+    )
+    (result,) = yield Calls(run, [{"code": code}])
+    if isinstance(result, Exception):
+        raise result
+    failure = result.failure
+    if failure is None:
+        return None
+    return str(failure.message) if failure.kind is FailureKind.EXCEPTION else f"{failure.kind.value}: {failure.message}"
+
+
+def _case(number: int, found: re.Match[str]) -> PaperCase:
+    question, _, answer = found["question"].strip().partition("\nAnswer:")
+    snippet = _code(f"use case {number}: the snippet", found["snippet"]).rstrip()
+    return PaperCase(question.strip(), snippet, answer.strip())
+
+
+def _code(what: str, code: str) -> str:
+    """Return code that is Python, by its form.
+
+    Raises:
+        WrappingError: It is none.
+    """
+    if len(code) > _MAX_CODE:
+        raise WrappingError(f"{what} has more than {_MAX_CODE:,} characters")
+    try:
+        parse_source(code)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        raise WrappingError(f"{what} is not valid Python: {shorten(str(error))}") from error
+    return code.strip() + "\n"
+
+
+def _indented(text: str) -> str:
+    return "".join(f"    {line}" for line in text.splitlines(keepends=True))

@@ -1,0 +1,141 @@
+"""Proving a candidate whose arguments a parser reads: no model takes part, so a proof costs no tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import islice
+from typing import Any, Final
+
+from langchain_core.runnables import Runnable
+
+from langchain_latm._core.flow import Flow
+from langchain_latm.exceptions import ModelError
+from langchain_latm.making.verification import Role, hard_coded_answers, tried, worked_examples
+from langchain_latm.sandbox.base import Sandbox
+from langchain_latm.text.reading.parser import RequestParser
+from langchain_latm.text.writing.answer_forms import with_writing, writings
+from langchain_latm.tools.arguments_reader import ArgumentsReader, Reading
+from langchain_latm.types import Example, Task, TokenUsage, ToolProposal, VerificationCase, VerificationReport
+
+_MOST_WRITINGS: Final = 40
+
+
+def prove_parsed(
+    proposal: ToolProposal, parser: RequestParser, task: Task, sandbox: Sandbox
+) -> Flow[tuple[ToolProposal, VerificationReport]]:
+    """Try a candidate on every example, and look for how its value is written where that is all that is wrong.
+
+    The validation examples are tried only when all demonstrations have passed, as `verify` does.
+
+    Returns:
+        The candidate, with a function that writes its value where one is needed, and the report.
+
+    Raises:
+        SandboxError: The sandbox itself failed.
+    """
+    own = proposal.source  # a label that the harness writes is not written by the maker
+    proposal, cases, unstable = yield from _demonstrated(proposal, parser, task, sandbox)
+    complete = all(case.passed for case in cases)
+    if complete:
+        further, shaky = yield from _tried(proposal, parser, task, sandbox, task.validation, "validation")
+        cases, unstable = cases + further, unstable + shaky
+    report = VerificationReport(
+        cases=tuple(cases),
+        unstable=tuple(dict.fromkeys(unstable)),
+        hard_coded=hard_coded_answers(own, (*task.demonstrations, *task.validation)),
+        complete=complete,
+    )
+    return proposal, report
+
+
+def _demonstrated(
+    proposal: ToolProposal, parser: RequestParser, task: Task, sandbox: Sandbox
+) -> Flow[tuple[ToolProposal, list[VerificationCase], list[str]]]:
+    cases, unstable = yield from _tried(proposal, parser, task, sandbox, task.demonstrations, "demonstration")
+    written = yield from written_anew(proposal, cases, task, sandbox)
+    if written is not None:
+        proposal = written
+        cases, unstable = yield from _tried(proposal, parser, task, sandbox, task.demonstrations, "demonstration")
+    return proposal, cases, unstable
+
+
+def written_anew(
+    proposal: ToolProposal, cases: Sequence[VerificationCase], task: Task, sandbox: Sandbox
+) -> Flow[ToolProposal | None]:
+    """Look for a way to write a candidate's values that makes it right on all demonstrations.
+
+    Args:
+        proposal: The candidate.
+        cases: What came of the demonstrations.
+        task: What it is made for.
+        sandbox: Where it runs.
+
+    Returns:
+        The candidate with a function that writes its value; None where nothing is wrong, or more than the writing.
+
+    Raises:
+        SandboxError: The sandbox itself failed.
+    """
+    if all(case.passed for case in cases) or any(case.error or case.arguments is None for case in cases):
+        return None
+    arguments = [case.arguments or {} for case in cases]
+    readings = [Reading(each, None, "", TokenUsage()) for each in arguments]
+    asked = writings([case.value for case in cases], [case.expected for case in cases], arguments)
+    for writing in islice(asked, _MOST_WRITINGS):
+        source, entry = with_writing(proposal.source, proposal.entry, writing)
+        written = proposal.model_copy(update={"source": source, "entry": entry})
+        found, _ = yield from tried(sandbox, written, task.check, task.demonstrations, readings, role="demonstration")
+        if all(case.passed for case in found):
+            return written
+    return None
+
+
+def _tried(  # noqa: PLR0917 - all that a trial takes
+    proposal: ToolProposal,
+    parser: RequestParser,
+    task: Task,
+    sandbox: Sandbox,
+    examples: Sequence[Example],
+    role: Role,
+) -> Flow[tuple[list[VerificationCase], list[str]]]:
+    readings = [_reading(parser, example.question) for example in examples]
+    return (yield from tried(sandbox, proposal, task.check, examples, readings, role=role))
+
+
+def _reading(parser: RequestParser, question: str) -> Reading:
+    arguments = parser.parse(question)
+    error = "the question is not put as the parser knows it" if arguments is None else None
+    return Reading(arguments, error, "", TokenUsage())
+
+
+def read_by_model(
+    proposal: ToolProposal, report: VerificationReport, task: Task, model: Runnable[Any, Any], sandbox: Sandbox
+) -> Flow[tuple[bool, TokenUsage]]:
+    """Try whether the tool user's model reads the validation examples rightly too, as it will where no parser fits.
+
+    Returns:
+        Whether all came out right, and the tokens that it took.
+
+    Raises:
+        SandboxError: The sandbox itself failed.
+    """
+    reader = ArgumentsReader(proposal, model, worked_examples=worked_examples(report.cases))
+    spent: list[TokenUsage] = []
+    try:
+        readings = yield from _counted(reader.read([example.question for example in task.validation]), spent)
+    except ModelError:  # the tool is proven without it
+        return False, sum(spent, TokenUsage())
+    cases, _ = yield from tried(sandbox, proposal, task.check, task.validation, readings, role="validation")
+    return all(case.passed for case in cases), sum((reading.usage for reading in readings), TokenUsage())
+
+
+def _counted(flow: Flow[list[Reading]], spent: list[TokenUsage]) -> Flow[list[Reading]]:
+    """Run a flow of readings, and keep what each reply took: a call that fails raises, and takes the others' count."""
+    needed = next(flow)
+    while True:
+        outcomes = yield needed
+        spent += [TokenUsage.of(outcome["raw"]) for outcome in outcomes if isinstance(outcome, dict)]
+        try:
+            needed = flow.send(outcomes)
+        except StopIteration as end:
+            return end.value  # type: ignore[no-any-return]  # a generator's value has no type

@@ -1,0 +1,144 @@
+"""Prompts of the tool maker.
+
+The worked request of `PROPOSING` is of no kind that anyone asks for; it shows the form. Without it a small model
+leaves out annotations and docstrings, and with an ordinary separator it copies that one (seen on Qwen2.5-Coder-1.5B).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
+from langchain_core.prompts import ChatPromptTemplate
+
+_PROPOSING: list[Any] = [
+    SystemMessage(
+        """\
+You write one Python function that answers a whole kind of question: not only the examples, but every later question \
+of the same kind.
+
+- One top-level function. Its parameters are what changes from question to question; annotate each with int, float, \
+str, bool, list[...] or dict[str, ...], and the result with -> str.
+- Docstring: what it computes, then "Args:" with a line per parameter saying which part of the question it is.
+- It returns the answer, written exactly as the examples write it.
+- It computes the answer: no answer or number of an example stands in the code.
+- Standard library only. No input, print or files.
+
+Reply with one ```python block and nothing else."""
+    ),
+    HumanMessage(
+        """\
+Question: Ann has these coins: 20, 50, 5 and 10 cents. Which coins are worth more than 8 cents? Largest first.
+Answer: 50 > 20 > 10
+
+Question: Tom has these coins: 1, 2, 10 and 5 cents. Which coins are worth more than 1 cents? Largest first.
+Answer: 10 > 5 > 2
+
+Write the function."""
+    ),
+    AIMessage(
+        '''\
+```python
+def coins_above(coins: list[int], minimum: int) -> str:
+    """List the coins worth more than a minimum, largest first.
+
+    Args:
+        coins: The values of all coins in the question, in cents.
+        minimum: The number of cents that a coin must exceed.
+    """
+    above = [coin for coin in coins if coin > minimum]
+    above.sort(reverse=True)
+    return " > ".join(str(coin) for coin in above)
+```'''
+    ),
+    ("human", "{kind}{demonstrations}\n\nWrite the function."),
+]
+
+
+PROPOSING = ChatPromptTemplate(_PROPOSING)
+"""Programming by example. Variables: `kind` (a sentence or nothing), `demonstrations`."""
+
+
+REPAIRING = ChatPromptTemplate(
+    [
+        *_PROPOSING,
+        ("ai", "{reply}"),
+        ("human", "{feedback}\n\nWrite the whole function again, corrected, in one ```python block."),
+    ]
+)
+"""A further try after one that failed. Variables: those of `PROPOSING`, `reply`, `feedback`."""
+
+
+_FILLING_BEGIN: list[Any] = [
+    SystemMessage(
+        """\
+You write one Python function that answers a whole kind of question: not only the examples, but every later question \
+of the same kind. The arguments are already read off the question: write the computation from them to the answer.
+
+- Use the signature that is given, with a docstring of one line. Import what you need.
+- It returns the answer, exactly as the examples have it.
+- It computes the answer: no answer of an example stands in the code.
+- Standard library only. No input, print or files.
+
+Reply with one ```python block and nothing else."""
+    ),
+    HumanMessage(
+        """\
+Question: Ann has these coins: 20, 50, 5 and 10 cents. Which coins are worth more than 8 cents? Largest first.
+Arguments: coins=[20, 50, 5, 10], minimum=8
+Answer: [50, 20, 10]
+
+Question: Tom has these coins: 1, 2, 10 and 5 cents. Which coins are worth more than 1 cents? Largest first.
+Arguments: coins=[1, 2, 10, 5], minimum=1
+Answer: [10, 5, 2]
+
+Write: def coins_above(coins: list[int], minimum: int) -> list[int]"""
+    ),
+    AIMessage(
+        '''\
+```python
+def coins_above(coins: list[int], minimum: int) -> list[int]:
+    """List the coins worth more than a minimum, largest first."""
+    above = [coin for coin in coins if coin > minimum]
+    above.sort(reverse=True)
+    return above
+```'''
+    ),
+]
+
+
+_FILLING: list[Any] = [*_FILLING_BEGIN, ("human", "{kind}{demonstrations}\n\nWrite: {signature}")]
+
+
+FILLING = ChatPromptTemplate(_FILLING)
+"""A function between known arguments and answers. Variables: `kind` (a sentence or nothing), `demonstrations`,
+`signature`."""
+
+
+FILLING_BY_HAND = ChatPromptTemplate(
+    [
+        *_FILLING_BEGIN,
+        (
+            "human",
+            """\
+{kind}{demonstrations}
+
+Begin the function with comments: work through the first example by hand, step by step, from the arguments to its \
+answer. Then write the code that does these steps.
+
+Write: {signature}""",
+        ),
+    ]
+)
+"""The same, with an example worked through first: another way of thinking finds what the first one does not. What it
+has in common with `FILLING` comes first, so that a model's cache of prompts holds it."""
+
+
+FILLING_AGAIN = ChatPromptTemplate(
+    [
+        *_FILLING,
+        ("ai", "{reply}"),
+        ("human", "{feedback}\n\nWrite the whole function again, corrected, in one ```python block."),
+    ]
+)
+"""A further try after one that failed. Variables: those of `FILLING`, `reply`, `feedback`."""

@@ -1,0 +1,237 @@
+"""Verification: the harness proves a candidate on examples, some of which its maker never saw.
+
+No model judges. The tool user's model reads the arguments, the sandbox computes, and the value is compared with the
+known answer (the paper lets the maker write unit tests, section 3.1; such a test can pass while it asserts nothing).
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from langchain_core.runnables import Runnable
+
+from langchain_latm._core.flow import Flow
+from langchain_latm._core.source import parse_source
+from langchain_latm.sandbox.base import ExecutionResult, Sandbox
+from langchain_latm.text.answer_check import AnswerCheck, answer_text
+from langchain_latm.tools.arguments_reader import ArgumentsReader, Reading
+from langchain_latm.tools.user import run_tool
+from langchain_latm.types import (
+    Example,
+    Task,
+    TokenUsage,
+    ToolProposal,
+    VerificationCase,
+    VerificationReport,
+    WorkedExample,
+    shorten,
+)
+
+_CLOSED_SET = frozenset(
+    {"yes", "no", "true", "false", "valid", "invalid", "none", "null", "possible", "impossible", "unknown"}
+)
+
+Role = Literal["demonstration", "validation"]
+
+
+@dataclass(frozen=True)
+class Proof:
+    """The report on one candidate and the tokens that it took."""
+
+    proposal: ToolProposal
+    report: VerificationReport
+    usage: TokenUsage
+
+
+def verify(
+    proposal: ToolProposal, task: Task, model: Runnable[Any, Any], sandbox: Sandbox, *, own: str | None = None
+) -> Flow[Proof]:
+    """Try a candidate on every example, and probe it.
+
+    Demonstrations come first, and their arguments may take several readings: the harness knows the answers, the maker
+    has seen them, and what is sought is a reading that works, to show to the tool user as a worked example. Only when
+    all have passed are the validation examples tried: read once, with the very prompt that later requests get.
+
+    Raises:
+        ModelError: The model cannot be reached.
+        SandboxError: The sandbox itself failed.
+    """
+    trial = _Trial(proposal, task, model, sandbox)
+    cases = yield from trial.demonstrate()
+    complete = all(case.passed for case in cases)
+    if complete:
+        cases += yield from trial.validate(worked_examples(cases))
+    report = VerificationReport(
+        cases=tuple(cases),
+        unstable=tuple(dict.fromkeys(trial.unstable)),
+        hard_coded=hard_coded_answers(own or proposal.source, (*task.demonstrations, *task.validation)),
+        complete=complete,
+    )
+    return Proof(proposal, report, trial.usage)
+
+
+def worked_examples(cases: Sequence[VerificationCase]) -> tuple[WorkedExample, ...]:
+    """Turn the demonstrations that passed into few-shot examples. Validation examples stay out: they are the proof."""
+    return tuple(
+        WorkedExample(question=case.question, arguments=case.arguments, answer=case.expected)
+        for case in cases
+        if case.passed and case.role == "demonstration" and case.arguments is not None
+    )
+
+
+class _Trial:
+    """One candidate under test; collects what its cases have in common."""
+
+    def __init__(self, proposal: ToolProposal, task: Task, model: Runnable[Any, Any], sandbox: Sandbox) -> None:
+        self._proposal, self._task, self._model, self._sandbox = proposal, task, model, sandbox
+        self.usage = TokenUsage()
+        self.unstable: list[str] = []
+
+    def demonstrate(self) -> Flow[list[VerificationCase]]:
+        """Look for arguments of each demonstration that lead to its answer.
+
+        First without any help. When none does, the model is told of one demonstration what its arguments led to and
+        what the answer is. Those that still fail are read again with those that passed as worked examples.
+        """
+        examples = self._task.demonstrations
+        plain = ArgumentsReader(self._proposal, self._model)
+        readings = yield from plain.read([example.question for example in examples])
+        cases = yield from self._cases("demonstration", examples, readings)
+        if not any(case.passed for case in cases):
+            shortest = min(range(len(cases)), key=lambda i: len(examples[i].question))
+            question, case = examples[shortest].question, cases[shortest]
+            again = yield from plain.read_again([question], [readings[shortest]], [_hint(case)])
+            (hinted,) = yield from self._cases("demonstration", [examples[shortest]], again)
+            cases[shortest] = hinted if hinted.passed else case  # a failed hint says nothing of the function
+        failed = [i for i, case in enumerate(cases) if not case.passed]
+        worked = worked_examples(cases)
+        if failed and worked:
+            helped = ArgumentsReader(self._proposal, self._model, worked_examples=worked)
+            again = yield from helped.read([examples[i].question for i in failed])
+            retried = yield from self._cases("demonstration", [examples[i] for i in failed], again)
+            for i, case in zip(failed, retried, strict=True):
+                cases[i] = case
+        return cases
+
+    def validate(self, worked: Sequence[WorkedExample]) -> Flow[list[VerificationCase]]:
+        """Try the examples that the maker never saw, as later requests will be tried."""
+        reader = ArgumentsReader(self._proposal, self._model, worked_examples=worked)
+        readings = yield from reader.read([example.question for example in self._task.validation])
+        return (yield from self._cases("validation", self._task.validation, readings))
+
+    def _cases(
+        self, role: Role, examples: Sequence[Example], readings: Sequence[Reading]
+    ) -> Flow[list[VerificationCase]]:
+        """Try the function on what was read, and collect what all cases have in common."""
+        self.usage = sum((reading.usage for reading in readings), self.usage)
+        cases, unstable = yield from tried(
+            self._sandbox, self._proposal, self._task.check, examples, readings, role=role
+        )
+        self.unstable += unstable
+        return cases
+
+
+def tried(
+    sandbox: Sandbox,
+    proposal: ToolProposal,
+    check: AnswerCheck,
+    examples: Sequence[Example],
+    readings: Sequence[Reading],
+    *,
+    role: Role,
+) -> Flow[tuple[list[VerificationCase], list[str]]]:
+    """Run a function on what was read off each example, again where it gave a value, and compare.
+
+    Returns:
+        What came of each example, and the questions whose two values differ.
+    """
+    sets = {i: reading.arguments for i, reading in enumerate(readings) if reading.arguments is not None}
+    results = dict(zip(sets, (yield from run_tool(sandbox, proposal, [*sets.values()])), strict=True))
+    valued = [i for i in sets if results[i].ok]
+    again = yield from run_tool(sandbox, proposal, [sets[i] for i in valued])
+    unstable = [
+        examples[i].question
+        for i, second in zip(valued, again, strict=True)
+        if not second.ok or second.value != results[i].value
+    ]
+    for i, second in zip(valued, again, strict=True):
+        if second.seconds < results[i].seconds:  # a busy machine slows down one of them
+            results[i] = results[i]._replace(seconds=second.seconds)
+    return [_case(check, role, each, readings[i], results.get(i)) for i, each in enumerate(examples)], unstable
+
+
+def _case(
+    check: AnswerCheck, role: Role, example: Example, reading: Reading, result: ExecutionResult | None
+) -> VerificationCase:
+    told: dict[str, Any] = {"role": role, "question": example.question, "expected": example.answer}
+    if result is None:
+        return VerificationCase(**told, error=reading.error)
+    failure = result.failure
+    return VerificationCase(
+        **told,
+        arguments=reading.arguments,
+        value=result.value,
+        passed=result.ok and check.matches(result.value, example.answer),
+        error=f"{failure.kind.value}: {failure.message}" if failure else None,
+        seconds=result.seconds,
+    )
+
+
+def _hint(case: VerificationCase) -> str:
+    came = f"fails: {case.error}" if case.error else f"returns {shorten(answer_text(case.value), 300)!r}"
+    return f"With these arguments the function {came}. The answer is {shorten(case.expected, 300)!r}."
+
+
+def hard_coded_answers(source: str, examples: Sequence[Example]) -> tuple[str, ...]:
+    """Return the answers that stand literally in the code, outside of docstrings and comments.
+
+    An answer from a small closed set does not count, since code must name it to return it: yes and no, the letter of an
+    option, a label that several of the examples share, and a number or word of at most two characters, which is as
+    likely a constant of the computation.
+    """
+    answers = [example.answer.strip() for example in examples]
+    constants = _constants(source)
+    return tuple(
+        dict.fromkeys(
+            answer
+            for answer in answers
+            if not _in_closed_set(answer) and answers.count(answer) == 1 and _stands_in(answer, constants)
+        )
+    )
+
+
+def _in_closed_set(answer: str) -> bool:
+    core = answer.strip("()[]{}.:'\" ")
+    return len(core) <= 2 or core.casefold() in _CLOSED_SET  # noqa: PLR2004 - see the docstring above
+
+
+def _stands_in(answer: str, constants: Sequence[str]) -> bool:
+    whole = re.compile(r"(?<![^\W_])" + re.escape(answer) + r"(?![^\W_])")
+    return any(whole.search(constant) for constant in constants)
+
+
+def _constants(source: str) -> list[str]:
+    """List every literal of the code as text, and runs of literals as they would be joined."""
+    module = parse_source(source)
+    docstrings = {
+        id(node.body[0].value)
+        for node in ast.walk(module)
+        if isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef)
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+    found: list[str] = []
+    for node in ast.walk(module):
+        if isinstance(node, ast.Constant) and id(node) not in docstrings and not isinstance(node.value, bool):
+            with contextlib.suppress(ValueError):  # an integer of thousands of digits has no text, and is no answer
+                found.append(str(node.value))
+        elif isinstance(node, ast.List | ast.Tuple) and len(node.elts) > 2:  # noqa: PLR2004 - a pair is no answer
+            words = [str(e.value) for e in node.elts if isinstance(e, ast.Constant)]
+            if len(words) == len(node.elts):
+                found += [" ".join(words), ", ".join(words), "".join(words)]
+    return found

@@ -1,0 +1,140 @@
+"""Ways to make a tool: what is read off the question for the maker, and what it is asked to return.
+
+A way joins a view (`views`) with a form of answer (`answer_forms`). The maker tries them in turn, the most telling one
+most often, and now and then it chooses the parameters by itself.
+"""
+
+from __future__ import annotations
+
+import collections
+import datetime as dt
+import functools
+import itertools
+import math
+import statistics
+import sys
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import zip_longest
+from typing import Final, NamedTuple
+
+from langchain_latm.text.reading.argument_forms import is_lettered
+from langchain_latm.text.reading.naming import NAMES_OF_PYTHON
+from langchain_latm.text.reading.views import View, views
+from langchain_latm.text.writing.answer_forms import AnswerForm, answer_forms
+from langchain_latm.types import Example, Task
+
+_NEUTRAL: Final = "answer"
+_LIBRARY: Final = (collections, dt, functools, itertools, math, statistics)
+"""Whose functions a body may import and call by their plain names. A function of such a name would call itself."""
+_MOST_VIEWS: Final = 4
+_SHORT: Final = 24
+"""Characters of a value that may be one of few; a longer one is content."""
+_TURNS: Final = (0, 0, 1, 0, 2, 0, 1, 3, None, 0, 2, 1, 0, 4, 2, None)
+"""Which way is tried in each round, by rank; None for the maker's own parameters. The first one comes twice at once:
+another way of asking for the same costs a model with a cache of prompts little."""
+
+
+class Way(NamedTuple):
+    """One way.
+
+    Attributes:
+        view: How the arguments are read.
+        form: What is returned.
+        also: What parameters that take few values are in the other questions, such as `order='descending'`.
+        entry: What the function is to be called. From a name that tells what it is for a model may know how to do it.
+    """
+
+    view: View
+    form: AnswerForm
+    also: tuple[str, ...]
+    entry: str
+
+    @property
+    def signature(self) -> str:
+        """The head of the function."""
+        parameters = ", ".join(f"{name}: {kind}" for name, kind in self.view.annotations.items())
+        return f"def {self.entry}({parameters}) -> {self.form.annotation}"
+
+    def shown(self, examples: Sequence[Example], first: int = 0) -> str:
+        """Write the demonstrations for a prompt.
+
+        A question that is all said by its arguments is shown once: the others would only say the same twice.
+
+        Args:
+            examples: The demonstrations.
+            first: Which of them comes first, counted on over their end; the others follow in their order.
+        """
+        also = [f"In other questions: {', '.join(self.also)}"] if self.also else []
+        order = [(first + i) % len(examples) for i in range(len(examples))]
+        once = self.view.parser.tells_all
+        written = [self._one(examples[i], i, asked=not once or i == order[0]) for i in order]
+        return "\n\n".join([*written, *also])
+
+    def _one(self, example: Example, i: int, *, asked: bool) -> str:
+        arguments = self.view.parser.parse(example.question) or {}
+        given = ", ".join(f"{name}={value!r}" for name, value in arguments.items())
+        value = self.form.values[i]
+        lines = [f"Question: {example.question}"] if asked else []
+        if any(slot.form != "question" for slot in self.view.parser.slots):
+            lines.append(f"Arguments: {given}")
+        return "\n".join([*lines, f"Answer: {value if isinstance(value, str) else repr(value)}"])
+
+
+def ways(task: Task) -> list[Way]:
+    """Return the ways for a task, the most telling first; none where its questions share too little.
+
+    The questions of all examples are compared, their answers only of the demonstrations: those of the validation
+    examples stay hidden. Of their questions the maker learns what a word that few values stand for may be besides.
+    """
+    return list(_ways(task.name, task.demonstrations, task.validation))
+
+
+@lru_cache(maxsize=8)  # each attempt of a making asks, and aligning long questions takes seconds
+def _ways(name: str, demonstrations: tuple[Example, ...], validation: tuple[Example, ...]) -> tuple[Way, ...]:
+    found = views([example.question for example in (*demonstrations, *validation)])[:_MOST_VIEWS]
+    forms = [_forms(view, demonstrations) for view in found]
+    also = [_other_values(view, demonstrations, validation) for view in found]
+    pairs = [
+        *((i, form) for both in zip_longest(*forms[:2]) for i, form in enumerate(both) if form is not None),
+        *((i, forms[i][0]) for i in range(2, len(found))),
+    ]
+    return tuple(Way(found[i], form, also[i], _entry(name, found[i])) for i, form in pairs[: len(_TURNS)])
+
+
+def _entry(task: str, view: View) -> str:
+    """Return the task's name as a function's, or a neutral one where it cannot be one."""
+    name = task.replace("-", "_").strip("_").lower()
+    taken = name in NAMES_OF_PYTHON | sys.stdlib_module_names | view.annotations.keys()
+    taken = taken or any(hasattr(module, name) for module in _LIBRARY)
+    return name if name.isidentifier() and not taken else _NEUTRAL
+
+
+def _forms(view: View, demonstrations: Sequence[Example]) -> list[AnswerForm]:
+    """Return the forms of answer that go with what a view reads."""
+    names = [slot.name for slot in view.parser.slots if is_lettered(slot.separator)]
+    readings = [view.parser.parse(example.question) or {} for example in demonstrations]
+    options = [{name: reading[name] for name in names} for reading in readings]
+    return answer_forms([example.answer for example in demonstrations], options, view.parser.time_unit)
+
+
+def _other_values(view: View, demonstrations: Sequence[Example], validation: Sequence[Example]) -> tuple[str, ...]:
+    """Return what parameters of few values are in the validation questions and in no demonstration."""
+    shown = [view.parser.parse(example.question) or {} for example in demonstrations]
+    hidden = [view.parser.parse(example.question) or {} for example in validation]
+    found: list[str] = []
+    for name, kind in view.annotations.items():
+        values = [each.get(name) for each in (*shown, *hidden)]
+        if kind != "str" or len(set(values)) == len(values) or any(len(str(each)) > _SHORT for each in values):
+            continue
+        known = {each.get(name) for each in shown}
+        found += [
+            f"{name}={value!r}" for value in dict.fromkeys(each.get(name) for each in hidden) if value not in known
+        ]
+    return tuple(found)
+
+
+def way_of_turn(turn: int, count: int) -> int | None:
+    """Return which of so many ways a round takes; None for the maker's own."""
+    way = _TURNS[turn % len(_TURNS)]
+    return None if way is None or not count else way % count

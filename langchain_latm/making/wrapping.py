@@ -1,0 +1,111 @@
+"""Wrapping: a proven candidate becomes a record that can be stored, shown and served (paper, section 3.1)."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from importlib.metadata import version
+from typing import NamedTuple
+
+from langchain_latm.making.verification import worked_examples
+from langchain_latm.text.reading.parser import RequestParser
+from langchain_latm.tools.made_tool import MadeTool
+from langchain_latm.types import (
+    Attempt,
+    Candidate,
+    Provenance,
+    Stage,
+    Task,
+    TokenUsage,
+)
+
+
+class Readers(NamedTuple):
+    """Who can read the arguments off a request.
+
+    Attributes:
+        parser: The parser, if there is one.
+        model: Whether the tool user's model was proven to.
+    """
+
+    parser: RequestParser | None
+    model: bool
+
+
+def wrap(
+    candidate: Candidate,
+    task: Task,
+    *,
+    readers: Readers,
+    attempts: Sequence[Attempt],
+    usage: Mapping[Stage, TokenUsage],
+    seconds: float,
+    maker_model: str,
+    user_model: str,
+) -> MadeTool:
+    """Join a verified candidate with where it comes from.
+
+    Args:
+        candidate: The one that passed.
+        task: What it was made for; gives the name and the answer check.
+        readers: Who can read its arguments.
+        attempts: Every attempt up to this one.
+        usage: Tokens by stage.
+        seconds: Time on the clock of the whole making.
+        maker_model: Name of the maker's model.
+        user_model: Name of the tool user's model.
+
+    Raises:
+        ValueError: The candidate is not verified.
+    """
+    proposal, report = candidate.proposal, candidate.report
+    if proposal is None or report is None or not report.verified:
+        msg = "only a verified candidate becomes a tool"
+        raise ValueError(msg)
+    return MadeTool(
+        name=task.name,
+        description=proposal.description,
+        parameters=proposal.parameters,
+        source=proposal.source,
+        entry=proposal.entry,
+        worked_examples=worked_examples(report.cases),
+        parser=readers.parser,
+        read_by=(*(("parser",) if readers.parser else ()), *(("model",) if readers.model else ())),
+        check=task.check,
+        report=report,
+        provenance=provenance(
+            maker_model=maker_model,
+            user_model=user_model,
+            attempts=len(attempts),
+            candidates=sum(len(attempt.candidates) for attempt in attempts),
+            usage=dict(usage),
+            seconds=seconds,
+        ),
+    )
+
+
+def provenance(
+    *,
+    maker_model: str,
+    user_model: str,
+    attempts: int,
+    candidates: int,
+    usage: dict[Stage, TokenUsage],
+    seconds: float,
+) -> Provenance:
+    """Say where a tool comes from that is made now, by these versions."""
+    return Provenance(
+        maker_model=maker_model,
+        user_model=user_model,
+        attempts=attempts,
+        candidates=candidates,
+        usage=usage,
+        seconds=round(seconds, 3),
+        created_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        versions={
+            "langchain-latm": version("langchain-latm"),
+            "langchain-core": version("langchain-core"),
+            "python": platform.python_version(),
+        },
+    )

@@ -1,0 +1,1 @@
+"""Chat models: resolving a name, what tokens cost, and the embedded model."""

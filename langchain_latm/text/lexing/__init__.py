@@ -1,0 +1,1 @@
+"""Numbers, money, dates, times, lists and quotes: how each is written, in one place."""

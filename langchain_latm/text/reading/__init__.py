@@ -1,0 +1,1 @@
+"""From a request to the arguments of a tool, without a model."""

@@ -1,0 +1,178 @@
+"""Aligning questions of one kind: what never changes, and what does.
+
+The questions are compared token by token, and what stands in all of them, in the same order, are candidates for the
+literals of a request parser. Words that only happen to stand in all of them are told from these by how long a run they
+make: shorter runs are left out one after the other, which gives coarser and coarser templates.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from langchain_latm.text.reading.edges import Template, opened, settled
+from langchain_latm.text.reading.parser import gaps_in
+
+MOST_TOKENS: Final = 600
+"""Longer questions are not compared with others, since that takes time that grows with the square of the length. What
+all questions begin and end with does not count."""
+
+_MOST_ALIGNED: Final = 12
+"""So many questions tell what never changes; what does not hold for the others is left out."""
+_TOKEN: Final = re.compile(r"[^\W\d_]+|\d+|\s+|[^\w\s]|_")
+_GAP: Final = "\0"
+_LEAST: Final = (1, 2, 3, 4, 6, 10)
+"""How strong a run between two gaps must be to be a literal, from fine to coarse."""
+_STRONG_SIGN: Final = 3
+"""What a line break or a colon counts, in words: people put them where content begins."""
+_WORD: Final = 4
+"""What a matched word counts, beside 1 for a sign, a number or a space."""
+_UNBROKEN: Final = 2
+"""What it counts more to go on with a run."""
+_OF_A_NUMBER: Final = frozenset(".,:-/%+")
+_MINUS: Final = re.compile(r"(?<![\w-])[-\u2212]$")
+
+
+def templates(questions: Sequence[str]) -> list[Template]:
+    """Return the templates that hold for all of the questions, fine ones first.
+
+    Questions in which too much stands between what all begin and end with are not compared with the others: the
+    templates must hold for them too.
+
+    Args:
+        questions: Two at least.
+    """
+    texts = [question.strip() for question in questions]
+    if len(texts) < 2:  # noqa: PLR2004 - one alone tells nothing
+        return []
+    tokens = [_TOKEN.findall(text) for text in texts]
+    begin = _shared(tokens)
+    end = _shared([each[begin:][::-1] for each in tokens])
+    middles = [each[begin : len(each) - end] for each in tokens]
+    short = [i for i, middle in enumerate(middles) if len(middle) <= MOST_TOKENS]
+    if len(short) < 2:  # noqa: PLR2004 - the same
+        return []
+    compared = [texts[i] for i in short]
+    runs = _common_runs([middles[i] for i in short[:: -(-len(short) // _MOST_ALIGNED)]])
+    runs = [[*tokens[0][:begin], *runs[0]], *runs[1:]]
+    runs = [*runs[:-1], [*runs[-1], *tokens[0][len(tokens[0]) - end :]]]
+    found: dict[Template, None] = {}
+    for template in dict.fromkeys(_with_whole_numbers(_template(runs, least), compared) for least in _LEAST):
+        if len(template) > 1:  # there is a gap
+            fine = settled(template, compared)
+            found |= dict.fromkeys((fine, opened(fine, compared)))
+    return [each for each in found if all(gaps_in(each, text) is not None for text in texts)]
+
+
+def _shared(rows: Sequence[Sequence[str]]) -> int:
+    """Count the tokens that all begin with."""
+    return next((i for i, column in enumerate(zip(*rows, strict=False)) if len(set(column)) > 1), min(map(len, rows)))
+
+
+def _common_runs(texts: Sequence[Sequence[str]]) -> list[list[str]]:
+    """Return the runs of tokens that stand in all texts, in order; the first and the last one may be empty."""
+    common = list(texts[0])
+    for other in texts[1:]:
+        matched: list[str] = []
+        here = there = 0
+        for i, j in [*_matches(common, other), (len(common), len(other))]:
+            if (i > here or j > there) and matched[-1:] != [_GAP]:
+                matched.append(_GAP)
+            matched += common[i : i + 1]
+            here, there = i + 1, j + 1
+        common = matched
+    runs: list[list[str]] = [[]]
+    for token in common:
+        if token == _GAP:
+            runs.append([])
+        else:
+            runs[-1].append(token)
+    return runs
+
+
+def _matches(first: Sequence[str], second: Sequence[str]) -> list[tuple[int, int]]:
+    """Match tokens in order, so that words and unbroken runs count most (dynamic programming from the ends)."""
+    weights = [0 if token == _GAP else _WORD if _is_word(token) else 1 for token in first]
+    width = len(second) + 1
+    best = [[0] * width for _ in range(len(first) + 1)]  # of what is left from here on
+    matched = [[0] * width for _ in range(len(first) + 1)]  # the same, when these two are matched
+    for i in range(len(first) - 1, -1, -1):
+        token, weight, row, below, ends = first[i], weights[i], best[i], best[i + 1], matched[i + 1]
+        for j in range(len(second) - 1, -1, -1):
+            value = max(row[j + 1], below[j])
+            if weight and token == second[j]:
+                going_on = ends[j + 1] + _UNBROKEN if ends[j + 1] else 0
+                here = weight + (max(below[j + 1], going_on))
+                matched[i][j] = here
+                value = max(value, here)
+            row[j] = value
+    pairs: list[tuple[int, int]] = []
+    i = j = 0
+    while i < len(first) and j < len(second):
+        if matched[i][j] and matched[i][j] == best[i][j]:
+            pairs.append((i, j))
+            # A run that goes on was counted with its bonus, which the best of all does not know.
+            while matched[i + 1][j + 1] and matched[i + 1][j + 1] + _UNBROKEN >= best[i + 1][j + 1]:
+                i, j = i + 1, j + 1
+                pairs.append((i, j))
+            i, j = i + 1, j + 1
+        elif best[i + 1][j] >= best[i][j + 1]:
+            i += 1
+        else:
+            j += 1
+    return pairs
+
+
+def _is_word(token: str) -> bool:
+    return (token.isalpha() and len(token) > 1) or "\n" in token
+
+
+def _template(runs: Sequence[Sequence[str]], least: int) -> Template:
+    last = len(runs) - 1
+    trimmed = [_without_content(run, after_gap=i > 0, before_gap=i < last) for i, run in enumerate(runs)]
+    kept = [run for i, run in enumerate(trimmed) if i in (0, last) or _strength(run) >= least]
+    return tuple("".join(run) for run in kept)
+
+
+def _with_whole_numbers(template: Template, texts: Sequence[str]) -> Template:
+    """Give the minus signs that stand in all texts back to the numbers behind them."""
+    gaps = [gaps_in(template, text) for text in texts]
+    negative = [
+        _MINUS.search(literal) is not None and all(each is not None and each[i][:1].isdigit() for each in gaps)
+        for i, literal in enumerate(template[:-1])
+    ]
+    return tuple(
+        literal[:-1] if minus else literal for literal, minus in zip(template, [*negative, False], strict=True)
+    )
+
+
+def _without_content(run: Sequence[str], *, after_gap: bool, before_gap: bool) -> list[str]:
+    """Cut off what belongs to the content beside it: parts of numbers, and brackets and quotes around it."""
+    kept = list(run)
+    if after_gap:
+        kept = kept[_content_at_edge(kept, marking="\"')]}") :]
+    if before_gap:
+        kept = kept[: len(kept) - _content_at_edge(kept[::-1], marking="\"'([{")]
+    return kept
+
+
+def _content_at_edge(tokens: Sequence[str], *, marking: str) -> int:
+    """Count the tokens at the beginning that are the rest of a number or bracket the content."""
+    number = reached = 0
+    while reached < len(tokens) and (tokens[reached].isdigit() or tokens[reached] in _OF_A_NUMBER):
+        reached += 1
+        number = reached if tokens[reached - 1].isdigit() else number
+    if number:
+        return number
+    marks = 0
+    while marks < len(tokens) and tokens[marks] in marking:
+        marks += 1
+    # Quotes and parentheses are the sentence's; with a bracket among them, a list was written.
+    return marks if not {"[", "]", "{", "}"}.isdisjoint(tokens[:marks]) else 0
+
+
+def _strength(run: Sequence[str]) -> int:
+    words = sum(token.isalpha() and len(token) > 1 for token in run)
+    breaks = any("\n" in token for token in run) or (words > 0 and ":" in run)
+    return words + (_STRONG_SIGN if breaks else 0)

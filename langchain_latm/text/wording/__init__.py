@@ -1,0 +1,1 @@
+"""Which requests are alike: words, n-grams and groups."""

@@ -1,0 +1,1 @@
+"""From a value to the text that was asked for."""

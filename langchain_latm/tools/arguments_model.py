@@ -1,0 +1,205 @@
+"""A pydantic model from the JSON schema of a function's parameters.
+
+Written here because the schemas are a small closed set (what the sandbox derives from annotations) that comes out
+of hostile code, and because the converter on the package index (json-schema-to-pydantic 0.5) refuses tuples.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import warnings
+from collections.abc import Callable
+from typing import Annotated, Any, Literal, Union
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, GetJsonSchemaHandler, PydanticUserError, create_model
+
+from langchain_latm._core.source import parse_source
+
+_SCALARS: dict[str, type | None] = {
+    "string": str,
+    "integer": int,
+    "number": float,
+    "boolean": bool,
+    "null": None,
+}
+_FORMATS: dict[str, Callable[[str], object]] = {
+    "date": dt.date.fromisoformat,
+    "date-time": dt.datetime.fromisoformat,
+    "time": dt.time.fromisoformat,
+}
+PYTHON = "text/x-python"
+"""The `contentMediaType` of a text that must be Python code."""
+
+_MAX_DEPTH = 16
+_MAX_CODE = 20_000  # characters
+_MAX_CHARACTERS = 64 * 1024  # of the schema as JSON: pydantic takes a second for a hundred times as much
+
+
+class ArgumentsModel(BaseModel):
+    """Base of every arguments model: unknown names are errors, and a number given for text becomes text."""
+
+    model_config = ConfigDict(extra="forbid", coerce_numbers_to_str=True, protected_namespaces=(), allow_inf_nan=False)
+
+    def to_json(self) -> dict[str, Any]:
+        """The arguments as JSON data, without those that the caller left to their defaults."""
+        return self.model_dump(mode="json", exclude_unset=True)
+
+
+# LangChain and pydantic call these on every model, so no field may hide them; `json`, `copy` and the like are harmless.
+_RESERVED = frozenset({"to_json", *(name for name in dir(BaseModel) if name.startswith("model_"))})
+
+
+def arguments_model(name: str, schema: dict[str, Any]) -> type[ArgumentsModel]:
+    """Build the model that validates the arguments of one function.
+
+    Args:
+        name: Name of the model: the tool's.
+        schema: JSON schema of an object; `type`, `properties`, `required`, `items`, `prefixItems`, `minItems`,
+            `maxItems`, `additionalProperties`, `anyOf`, `enum`, `format` (of dates and times), `contentMediaType` (of
+            Python code), `default` and `description` are understood, others are ignored.
+
+    Returns:
+        A subclass of `ArgumentsModel`; its own JSON schema says the same as `schema`, with titles.
+
+    Raises:
+        ValueError: The schema is not such an object, is nested too deep, is too long, or has a property that no model
+            can hold.
+    """
+    if not isinstance(schema, dict) or schema.get("type") != "object":
+        msg = "the parameters must be a JSON schema of type object"
+        raise ValueError(msg)
+    try:
+        length = len(json.dumps(schema, allow_nan=False))
+    except (TypeError, ValueError, RecursionError) as error:
+        raise ValueError(f"the parameters are not a JSON schema: {error}") from error
+    if length > _MAX_CHARACTERS:
+        raise ValueError(f"the schema of the parameters is longer than {_MAX_CHARACTERS:,} characters")
+    return _record(name, schema, 0)
+
+
+def _record(name: str, schema: dict[str, Any], depth: int) -> type[ArgumentsModel]:
+    required = _part(schema, "required", list, [])
+    fields: dict[str, Any] = {}
+    for key, part in _part(schema, "properties", dict, {}).items():
+        if key.startswith("_") or key in _RESERVED:
+            raise ValueError(f"no parameter can be named {key!r}")
+        annotation = _annotation(f"{name}_{key}", part, depth + 1)
+        description = _part(part, "description", str, None)
+        if key in required:
+            fields[key] = (annotation, Field(description=description))
+        elif "default" in part:
+            fields[key] = (annotation, Field(description=description, default=part["default"]))
+        else:  # it may be left out, and what it is then, only the function knows
+            fields[key] = (annotation, Field(description=description, default_factory=_left_out))
+    with warnings.catch_warnings():
+        # A parameter may be called `json` or `copy`: hiding those old methods of BaseModel is harmless here.
+        warnings.filterwarnings("ignore", message="Field name .* shadows an attribute")
+        try:
+            return create_model(name, __base__=ArgumentsModel, **fields)
+        except (NameError, TypeError, PydanticUserError) as error:
+            raise ValueError(str(error)) from error
+
+
+def _annotation(name: str, schema: Any, depth: int) -> Any:
+    """Translate one JSON schema into a type annotation."""
+    if depth > _MAX_DEPTH:
+        msg = f"the parameters are nested more than {_MAX_DEPTH} levels deep"
+        raise ValueError(msg)
+    if not isinstance(schema, dict):
+        raise ValueError(f"{name} has no JSON schema")  # noqa: TRY004 - one error for every unusable schema
+    if "enum" in schema:
+        return _choice(_part(schema, "enum", list, []))
+    if "anyOf" in schema:
+        parts = _part(schema, "anyOf", list, [])
+        if not parts:
+            raise ValueError("'anyOf' has no members")
+        return Union[tuple(_annotation(f"{name}_{i}", part, depth + 1) for i, part in enumerate(parts))]  # noqa: UP007 - the `|` form takes no computed members
+    kind = _part(schema, "type", str, None)
+    if kind == "array":
+        return _array(name, schema, depth)
+    if kind == "object":
+        return _object(name, schema, depth)
+    return Any if kind is None else _scalar(kind, schema.get("format"), schema.get("contentMediaType"))
+
+
+def _scalar(kind: str, form: Any, media: Any) -> Any:
+    if kind not in _SCALARS:
+        raise ValueError(f"{kind!r} is no type that a parameter can have")
+    if kind == "string" and isinstance(form, str) and form in _FORMATS:
+        return Annotated[str, AfterValidator(_written(_FORMATS[form])), _Says(format=form)]
+    if kind == "string" and media == PYTHON:
+        return Annotated[str, AfterValidator(_written(_parsed)), _Says(contentMediaType=media)]
+    return _SCALARS[kind]
+
+
+def _choice(values: list[Any]) -> Any:
+    if not values or not all(value is None or isinstance(value, str | int | float) for value in values):
+        raise ValueError("'enum' takes at least one value, each a string, number, true, false or null")
+    return Literal[tuple(values)]
+
+
+def _array(name: str, schema: dict[str, Any], depth: int) -> Any:
+    if "prefixItems" in schema:
+        parts = _part(schema, "prefixItems", list, [])
+        members = [_annotation(f"{name}_{i}", part, depth + 1) for i, part in enumerate(parts)]
+        return tuple[tuple(members)]  # type: ignore[misc]  # the members are computed
+    items: Any = list[_annotation(name, schema.get("items", {}), depth + 1)]  # type: ignore[misc]  # the same
+    shortest, longest = _part(schema, "minItems", int, None), _part(schema, "maxItems", int, None)
+    if not all(bound is None or 0 <= bound < _MAX_CHARACTERS for bound in (shortest, longest)):
+        raise ValueError("'minItems' or 'maxItems' is out of range")
+    if schema.get("uniqueItems") is True:
+        items = Annotated[items, _Says(uniqueItems=True)]
+    if shortest is None and longest is None:
+        return items
+    return Annotated[items, Field(min_length=shortest, max_length=longest)]
+
+
+def _object(name: str, schema: dict[str, Any], depth: int) -> Any:
+    if "properties" in schema:
+        return _record(name, schema, depth)
+    values = schema.get("additionalProperties")
+    return dict[str, _annotation(name, values if isinstance(values, dict) else {}, depth + 1)]  # type: ignore[misc]  # the same
+
+
+def _part(schema: dict[str, Any], key: str, kind: type, otherwise: Any) -> Any:
+    """Return one keyword of a schema, which may have been written by hostile code."""
+    value = schema.get(key, otherwise)
+    if value is otherwise or isinstance(value, kind):
+        return value
+    raise ValueError(f"{key!r} must be a {kind.__name__}")
+
+
+class _Says:
+    """Keywords for the JSON schema of a type, beside those that pydantic writes."""
+
+    def __init__(self, **keywords: Any) -> None:
+        self._keywords = keywords
+
+    def __get_pydantic_json_schema__(self, core: Any, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return handler(core) | self._keywords
+
+
+def _written(read: Callable[[str], object]) -> Callable[[str], str]:
+    """Check that a text can be read, and leave it as it is."""
+
+    def check(text: str) -> str:
+        read(text)
+        return text
+
+    return check
+
+
+def _parsed(code: str) -> None:
+    """Parse Python code, without running it: a model that left out a bracket is told before anything runs."""
+    if len(code) > _MAX_CODE:
+        raise ValueError(f"it has more than {_MAX_CODE:,} characters")
+    try:
+        parse_source(code)
+    except (SyntaxError, RecursionError, MemoryError) as error:
+        where = f" (line {error.lineno})" if isinstance(error, SyntaxError) and error.lineno else ""
+        raise ValueError(f"this is not valid Python{where}: {getattr(error, 'msg', error)}") from None
+
+
+def _left_out() -> None:
+    """Stand for a default that only the function knows; unlike a plain None it is not told in the JSON schema."""

@@ -1,0 +1,257 @@
+"""Reading arguments off a question: what the tool user does, and the verification too.
+
+The model fills the JSON schema of a function. It never writes code, and never sees what the function returned.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Any
+
+from langchain_core.messages import AIMessage, BaseMessage
+from langchain_core.runnables import Runnable, RunnableLambda
+from pydantic import ValidationError
+
+from langchain_latm._core.flow import Calls, Flow
+from langchain_latm._core.source import parse_source
+from langchain_latm.exceptions import ModelError, ToolUseError
+from langchain_latm.models.resolve import model_failure, reasons, resolve_model, with_sampling
+from langchain_latm.tools.arguments_model import ArgumentsModel, arguments_model
+from langchain_latm.tools.made_tool import MadeTool
+from langchain_latm.tools.prompts import READING, READING_AGAIN, UNWORKED, worked_examples_text
+from langchain_latm.types import MAX_QUESTION_CHARACTERS, TokenUsage, ToolProposal, WorkedExample, shorten
+
+_TOKENS_BESIDE_THE_QUESTION = 128
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The arguments read off one question, or why there are none, and the tokens spent."""
+
+    arguments: dict[str, Any] | None
+    error: str | None
+    reply: str
+    usage: TokenUsage
+
+
+class ArgumentsReader:
+    """Reads arguments for one function off questions with a model, in JSON that fits its schema.
+
+    The prompt is the same text for every question but for its last line, so that providers and llama.cpp can reuse what
+    they computed for the beginning.
+
+    Arguments are validated against the schema. A parameter whose texts were copied from the question in every worked
+    example must be copied in later requests too, so that a misspelt or invented word is caught. Only texts are
+    compared, whatever their case and white space.
+    """
+
+    def __init__(
+        self,
+        tool: MadeTool | ToolProposal,
+        model: str | Runnable[Any, Any],
+        *,
+        worked_examples: Sequence[WorkedExample] = (),
+    ) -> None:
+        self._model = with_sampling(resolve_model(model), temperature=0)
+        self._arguments: type[ArgumentsModel] = arguments_model(tool.entry, tool.parameters)
+        self._schema = {**tool.parameters, "title": tool.entry, "description": tool.description or tool.entry}
+        self._worked = bool(worked_examples)
+        longer = [len(json.dumps(each.arguments)) - len(each.question) for each in worked_examples]
+        self._tokens_beside_the_question = max([_TOKENS_BESIDE_THE_QUESTION, *longer])
+        self._copied = _always_copied(worked_examples) if worked_examples else set(tool.parameters["properties"])
+        self._constants = {
+            "signature": signature_text(tool.source, tool.entry),
+            "worked_examples": worked_examples_text(worked_examples) or UNWORKED,
+        }
+
+    def read(self, questions: Sequence[str]) -> Flow[list[Reading]]:
+        """Read each question's arguments; those that are wrong are asked for once more, with the error.
+
+        Raises:
+            ModelError: The model cannot be reached.
+        """
+        for question in questions:
+            if len(question) > MAX_QUESTION_CHARACTERS:
+                raise ToolUseError(
+                    f"the question has {len(question):,} characters; at most {MAX_QUESTION_CHARACTERS:,} are read",
+                    question=shorten(question),
+                    usage=TokenUsage(),
+                )
+            if any("\ud800" <= character <= "\udfff" for character in question):
+                raise ToolUseError(
+                    "the question holds halves of characters that no model can be sent: decode it as UTF-8 first",
+                    question=shorten(question).encode(errors="replace").decode(),
+                    usage=TokenUsage(),
+                )
+        inputs = [{**self._constants, "question": question} for question in questions]
+        replies = yield Calls(READING | self._structured(questions), inputs)
+        readings = [self._reading(reply) for reply in replies]
+        wrong = {
+            i: error
+            for i, reading in enumerate(readings)
+            if (error := reading.error or self._not_copied(reading, questions[i]))
+        }
+        corrected = yield from self.read_again(
+            [questions[i] for i in wrong],
+            [readings[i] for i in wrong],
+            [f"These arguments do not fit: {error}." for error in wrong.values()],
+        )
+        for i, reading in zip(wrong, corrected, strict=True):
+            chosen = self._choose(readings[i], reading, questions[i])
+            readings[i] = replace(chosen, usage=readings[i].usage + reading.usage)
+        return readings
+
+    def read_again(
+        self, questions: Sequence[str], readings: Sequence[Reading], errors: Sequence[str]
+    ) -> Flow[list[Reading]]:
+        """Ask once more for arguments that were wrong, saying what was wrong with them.
+
+        The usage of the readings that come back is that of this second try alone.
+
+        Raises:
+            ModelError: The model cannot be reached.
+        """
+        if not questions:
+            return []
+        replies = yield Calls(
+            READING_AGAIN | self._structured(questions),
+            [
+                {**self._constants, "question": question, "reply": reading.reply or "{}", "error": error}
+                for question, reading, error in zip(questions, readings, errors, strict=True)
+            ],
+        )
+        return [self._reading(reply) for reply in replies]
+
+    def _reading(self, reply: Any) -> Reading:
+        if isinstance(reply, Exception):
+            return self._failed(reply)
+        raw = reply["raw"]
+        text = _text(raw)
+        usage = TokenUsage.of(raw)
+        data = reply["parsed"] if reply["parsed"] is not None else _json_in(text)
+        if data is None:
+            what = "the reply holds no JSON object" if text.strip() else "the reply is empty"
+            return Reading(None, what, text[:2000], usage)
+        try:
+            return Reading(self._arguments.model_validate(data).to_json(), None, text[:2000], usage)
+        except ValidationError as error:
+            return Reading(None, _errors(error), json.dumps(data, ensure_ascii=False)[:2000], usage)
+
+    def _structured(self, questions: Sequence[str]) -> Runnable[Any, Any]:
+        """Ask the model for JSON by whatever way its provider has; a plain Runnable is trusted to write JSON.
+
+        What is copied out of a question takes no more tokens than the question has characters, so a small model that
+        runs into a loop is stopped there, or where a worked example would end that is longer than its question: a
+        snippet of code may be. One that reasons first is left alone.
+        """
+        longest = max(len(question) for question in questions)
+        tokens = None if reasons(self._model) else self._tokens_beside_the_question + longest
+        model = with_sampling(self._model, max_tokens=tokens)
+        try:
+            return model.with_structured_output(self._schema, include_raw=True)  # type: ignore[attr-defined,no-any-return]
+        except (AttributeError, NotImplementedError):
+            return model | RunnableLambda(lambda raw: {"raw": raw, "parsed": None, "parsing_error": None})
+
+    def _not_copied(self, reading: Reading, question: str) -> str | None:
+        """Say which text among the arguments does not stand in the question, though it should."""
+        text = _folded(question)
+        for name in sorted(self._copied & set(reading.arguments or {})):
+            for part in _texts((reading.arguments or {})[name]):
+                if _folded(part) not in text:
+                    return f"{name}: {shorten(part)!r} does not stand in the question; copy what stands there"
+        return None
+
+    def _choose(self, first: Reading, second: Reading, question: str) -> Reading:
+        """Take the second reading if it is sound. If not, a tool in use fails rather than compute on invented text.
+
+        A function without worked examples is not known to copy its arguments: then the first reading may stand.
+        """
+        doubt = second.error or self._not_copied(second, question)
+        if doubt is None:
+            return second
+        if self._worked or first.arguments is None:
+            return replace(second, arguments=None, error=doubt)
+        return first
+
+    def _failed(self, error: Exception) -> Reading:
+        if type(error).__name__ == "LengthFinishReasonError":  # openai's: named, not imported, to stay light
+            completion = getattr(getattr(error, "completion", None), "usage", None)
+            usage = TokenUsage(
+                input_tokens=getattr(completion, "prompt_tokens", 0),
+                output_tokens=getattr(completion, "completion_tokens", 0),
+                calls=1,
+            )
+            return Reading(None, "the reply was cut off at its longest allowed length", "", usage)
+        raise ModelError(model_failure(error, self._model)) from error
+
+
+def signature_text(source: str, entry: str) -> str:
+    """Return the head of a function, with its docstring and without its body."""
+    for node in parse_source(source).body:
+        if isinstance(node, ast.FunctionDef) and node.name == entry:
+            node.body = node.body[:1] if ast.get_docstring(node) else [ast.Expr(ast.Constant(...))]
+            node.decorator_list = []
+            return ast.unparse(ast.fix_missing_locations(node))
+    msg = f"the source has no function {entry!r}"
+    raise ValueError(msg)
+
+
+def _always_copied(worked_examples: Sequence[WorkedExample]) -> set[str]:
+    """Name the parameters whose texts stood in the question in every worked example."""
+    names = set.intersection(*(set(example.arguments) for example in worked_examples))
+    return {
+        name
+        for name in names
+        if all(
+            _folded(text) in _folded(example.question)
+            for example in worked_examples
+            for text in _texts(example.arguments[name])
+        )
+    }
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Yield every text in a JSON value, but for the names of fields."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list | dict):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _texts(part)
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
+def _text(raw: Any) -> str:
+    if isinstance(raw, AIMessage) and raw.tool_calls:
+        return json.dumps(raw.tool_calls[0]["args"], ensure_ascii=False)
+    if isinstance(raw, BaseMessage):
+        return str(raw.text)
+    return raw if isinstance(raw, str) else ""
+
+
+def _json_in(text: str) -> dict[str, Any] | None:
+    """Find the JSON object in a reply that may have words or a code fence around it."""
+    for match in islice(re.finditer(r"\{", text), 20):
+        try:
+            data, _ = json.JSONDecoder().raw_decode(text, match.start())
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(data, dict):
+            inner = data.get("arguments")
+            return inner if isinstance(inner, dict) and "name" in data else data
+    return None
+
+
+def _errors(error: ValidationError) -> str:
+    """Say for a model what is wrong with its arguments, parameter by parameter."""
+    return "; ".join(
+        f"{'.'.join(str(part) for part in e['loc']) or 'arguments'}: {e['msg']}"
+        for e in error.errors(include_url=False, include_input=False, include_context=False)[:5]
+    )

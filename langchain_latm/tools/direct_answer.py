@@ -1,0 +1,50 @@
+"""The model's own answer, without a tool: what every other way is measured against."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from langchain_core.runnables import Runnable
+
+from langchain_latm._core.flow import Calls, Flow, flow_runnable
+from langchain_latm.exceptions import ModelError
+from langchain_latm.models.resolve import model_failure, reply_text, resolve_model, with_sampling
+from langchain_latm.tools.prompts import ANSWERING, examples_text
+from langchain_latm.types import Answer, Example, TokenUsage
+
+
+def create_direct_answer(
+    model: str | Runnable[Any, Any] = "local", *, demonstrations: Sequence[Example]
+) -> Runnable[str, Answer]:
+    """Create the Runnable that lets a model answer by itself, after the same demonstrations that a maker sees.
+
+    It asks for the answer alone, without reasoning first, and takes the reply as it is.
+
+    Args:
+        model: `"local"`, a name that `init_chat_model` takes, or a chat model.
+        demonstrations: Solved examples for the prompt.
+
+    Returns:
+        A Runnable from a question to an `Answer` without a `tool_use`.
+
+    Raises:
+        ModelError: By the Runnable: the model cannot be reached.
+    """
+    chat = with_sampling(resolve_model(model), temperature=0)
+    prompt = examples_text(demonstrations)
+
+    def answer(question: str) -> Flow[Answer]:
+        start = time.perf_counter()
+        (reply,) = yield Calls(ANSWERING | chat, [{"demonstrations": prompt, "question": question}])
+        if isinstance(reply, Exception):
+            raise ModelError(model_failure(reply, chat)) from reply
+        return Answer(
+            question=question,
+            text=reply_text(reply).strip(),
+            usage={"answering": TokenUsage.of(reply)},
+            seconds=time.perf_counter() - start,
+        )
+
+    return flow_runnable(answer, name="direct_answer")

@@ -1,0 +1,1 @@
+"""How a made tool is shown in a notebook."""

@@ -1,0 +1,66 @@
+"""A whole tool library as one file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import Field, ValidationError, model_validator
+
+from langchain_latm.exceptions import ToolRecordError
+from langchain_latm.tools.library.waiting import Instance
+from langchain_latm.tools.made_tool import MadeTool
+from langchain_latm.types import ToolEvent, ToolName, Value, first_error, shorten
+
+_MAX_BYTES = 1024 * 1024 * 1024
+
+
+class LibraryExport(Value):
+    """What is in a library, but for the uses.
+
+    Attributes:
+        tools: Every record, current or not.
+        history: What happened to every name, oldest first.
+        current: The id that each name means.
+        examples: What is known of each name's requests beside its proof: what a later version must pass, and how
+            requests are put.
+
+    Raises:
+        pydantic.ValidationError: A record was altered, or the parts do not fit each other.
+    """
+
+    format: Literal["langchain-latm-library/1"] = "langchain-latm-library/1"
+    tools: tuple[MadeTool, ...]
+    history: tuple[ToolEvent, ...]
+    current: dict[ToolName, str]
+    examples: dict[ToolName, tuple[Instance, ...]] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _parts_fit(self) -> Self:
+        names = {tool.id: tool.name for tool in self.tools}
+        for name, tool_id in self.current.items():
+            if names.get(tool_id) != name:
+                raise ValueError(f"the current tool of {name!r} is not in it")
+        for event in self.history:
+            if names.get(event.id) != event.name:
+                raise ValueError(f"its history speaks of a tool {event.name!r} that is not in it")
+        return self
+
+    @classmethod
+    def load(cls, path: Path) -> LibraryExport:
+        """Read a file. Nothing of it is executed.
+
+        Raises:
+            ToolRecordError: It cannot be read, is no export, or a record in it was altered.
+        """
+        try:
+            with path.open("rb") as file:
+                text = file.read(_MAX_BYTES + 1)
+            if len(text) > _MAX_BYTES:
+                raise ToolRecordError(f"{path} is larger than {_MAX_BYTES // 2**20} MB")
+            return cls.model_validate_json(text, context={"stored": True})
+        except OSError as error:
+            raise ToolRecordError(f"{path}: {error.strerror or error}") from error
+        except ValidationError as error:
+            told = shorten(first_error(error), 300)
+            raise ToolRecordError(f"{path} is not a usable export of a tool library: {told}") from error

@@ -1,0 +1,1 @@
+"""A tool library as one web page."""

@@ -1,0 +1,106 @@
+"""How many tokens requests took in the course of time, with tools and without: what the curve shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from fractions import Fraction
+from itertools import groupby
+from typing import Final, NamedTuple
+
+from langchain_latm.tools.library.accounting import LibraryCosts
+from langchain_latm.tools.library.overview import Step
+
+_MOST_POINTS: Final = 300
+"""More uses are not told from each other on a screen."""
+
+
+class Point(NamedTuple):
+    """What had been spent after so many uses.
+
+    Attributes:
+        uses: Uses until then.
+        with_tools: What making and using tools took.
+        without: What direct answers would have taken in place of the uses that gave an answer.
+        at: When the last use was.
+    """
+
+    uses: int
+    with_tools: Fraction
+    without: Fraction
+    at: datetime | None = None
+
+    @property
+    def saved(self) -> Fraction:
+        """By how much less was spent."""
+        return self.without - self.with_tools
+
+
+class Course(NamedTuple):
+    """What was spent, use by use.
+
+    Attributes:
+        points: In order of time. With many uses only some of them, and always the first and the last. A making makes
+            a point of its own, at the same number of uses.
+        paid_at: From so many uses on less was spent with tools than without; None as long as it is not so.
+    """
+
+    points: tuple[Point, ...]
+    paid_at: int | None
+
+    @property
+    def last(self) -> Point:
+        """How it stands now."""
+        return self.points[-1]
+
+
+def course(steps: Sequence[Step], costs: LibraryCosts) -> Course | None:
+    """Add up what was spent, step by step; None if nothing can be compared.
+
+    It ends at the sums of `library_costs`, and leaves out the same tools. What a direct answer would have taken is
+    reckoned, as there, at the average of its kind. A use that failed was answered directly either way: what that took
+    is in neither sum.
+
+    Args:
+        steps: What took tokens, oldest first.
+        costs: The accounts of the same library.
+    """
+    direct: dict[str | None, Fraction] = {None: Fraction()}
+    for tool in costs.tools:
+        if tool.tokens.saved is not None and tool.tokens.instead is not None:
+            direct[tool.name] = Fraction(tool.tokens.instead, max(1, tool.uses - tool.failures))
+    if costs.tokens.saved is None or not any(step.kind == "used" and step.name in direct for step in steps):
+        return None
+    every = list(_points([step for step in steps if step.name in direct], direct))
+    return Course(tuple(_thinned(every)), _paid_at(every))
+
+
+def _points(steps: Sequence[Step], direct: dict[str | None, Fraction]) -> Iterator[Point]:
+    last = Point(0, Fraction(), Fraction())
+    yield last
+    for step in steps:
+        used = step.kind == "used"
+        last = Point(
+            last.uses + used,
+            last.with_tools + step.tokens,
+            last.without + (direct[step.name] if step.answered else 0),
+            step.at if used else last.at,
+        )
+        yield last
+
+
+def _paid_at(points: Sequence[Point]) -> int | None:
+    if points[-1].saved < 0:
+        return None
+    owing = [point.uses for point in points if point.saved < 0]
+    return owing[-1] + 1 if owing else 0
+
+
+def _thinned(points: Sequence[Point]) -> Iterator[Point]:
+    """Keep what was after every so many uses: right after them, and after the makings that followed."""
+    every = max(1, -(-points[-1].uses // _MOST_POINTS))
+    for uses, group in groupby(points, key=lambda point: point.uses):
+        first, *others = group
+        if uses % every == 0 or uses == points[-1].uses:
+            yield first
+            yield from others[-1:]

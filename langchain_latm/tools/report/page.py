@@ -1,0 +1,103 @@
+"""The page: the parts put into the template, which escapes every text, and a policy that lets nothing else in."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import platform
+from datetime import UTC, datetime
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from langchain_latm._core.amounts import after_uses, amount
+from langchain_latm._core.visible import visible
+from langchain_latm.tools.library.accounting import LibraryCosts
+from langchain_latm.tools.library.overview import Overview
+from langchain_latm.tools.report.bars import bars
+from langchain_latm.tools.report.course import course
+from langchain_latm.tools.report.plot import plot
+from langchain_latm.tools.report.shown_text import Allowance
+from langchain_latm.tools.report.tool_part import tool_part
+
+GENERATOR: Final = "langchain-latm report"
+"""How the page says in its head what wrote it."""
+_SHARES: Final = (2_000, 60_000)
+"""Characters that a tool may take on the page: at least, where there are very many, and at most."""
+
+
+def page(found: Overview, costs: LibraryCosts, *, where: str, characters: int) -> str:
+    """Write the page.
+
+    Args:
+        found: What the library holds.
+        costs: Its accounts.
+        where: What the library is called.
+        characters: How many characters of the tools' own texts the page holds, about.
+    """
+    accounts = {tool.name: tool for tool in costs.tools}
+    names = sorted({*found.current, *found.history, *accounts}, key=lambda name: (name.lower(), name))
+    share = min(max(characters // max(1, len(names)), _SHARES[0]), _SHARES[1])
+    last_use = {step.name: step.at for step in found.steps if step.kind == "used"}
+    parts = [tool_part(name, found, accounts.get(name), _iso(last_use.get(name)), Allowance(share)) for name in names]
+    known = course(found.steps, costs)
+    style, script = (Markup(_text(name)) for name in ("page.css", "page.js"))  # noqa: S704 - files of this package
+    return (
+        _templates()
+        .get_template("page.html.jinja")
+        .render(
+            where=visible(where),
+            written=_iso(datetime.now(UTC)),
+            generator=f"{GENERATOR} {version('langchain-latm')}",
+            versions={
+                "langchain-latm": version("langchain-latm"),
+                "langchain-core": version("langchain-core"),
+                "Python": platform.python_version(),
+            },
+            tools=parts,
+            count={state: sum(part.state == state for part in parts) for state in ("current", "removed", "damaged")},
+            uses=sum(tool.uses for tool in costs.tools),
+            failures=sum(tool.failures for tool in costs.tools),
+            costs=costs,
+            plot=None if known is None else plot(known),
+            bars=bars(costs),
+            style=style,
+            script=script,
+            policy=f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}; "
+            "base-uri 'none'; form-action 'none'",
+        )
+    )
+
+
+@cache
+def _templates() -> Environment:
+    templates = Environment(
+        loader=PackageLoader("langchain_latm", "tools/report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    templates.filters |= {"amount": amount, "after_uses": after_uses, "visible": visible, "minutes": _minutes}
+    return templates
+
+
+def _text(name: str) -> str:
+    return Path(__file__).with_name(name).read_text(encoding="utf-8")
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def _iso(at: datetime | None) -> str:
+    return "" if at is None else at.isoformat(timespec="seconds")
+
+
+def _minutes(at: str) -> str:
+    """Write a time for a person; what is none stays as it is."""
+    return visible(at)[:16].replace("T", " ")

@@ -1,0 +1,200 @@
+"""One tool on the page: everything that is told of it, in words and numbers, before anybody decided how it looks."""
+
+from __future__ import annotations
+
+import json
+import re
+from difflib import unified_diff
+from typing import Final, Literal, NamedTuple
+
+from markupsafe import Markup
+
+from langchain_latm._core.visible import visible
+from langchain_latm.exceptions import ToolRecordError
+from langchain_latm.text.answer_check import answer_text
+from langchain_latm.tools.display.highlighting import changed_lines, highlighted
+from langchain_latm.tools.display.signature import signature
+from langchain_latm.tools.library.accounting import ToolCosts
+from langchain_latm.tools.library.overview import Overview
+from langchain_latm.tools.made_tool import MadeTool
+from langchain_latm.tools.report.shown_text import Allowance, ShownText
+from langchain_latm.types import ToolEvent, VerificationCase, shorten
+
+State = Literal["current", "removed", "damaged"]
+
+_LINE: Final = 160
+"""Characters of a description that stand in the list."""
+_FOLDED: Final = 240
+"""A longer question, answer or reason is folded."""
+_TEXT: Final = 4_000
+"""The most characters of such a text."""
+_MOST_COMPARED: Final = 400
+"""Lines of a source that is compared with the one before: comparing takes the square of them."""
+
+
+class CasePart(NamedTuple):
+    """One example of the proof."""
+
+    case: VerificationCase
+    question: ShownText
+    arguments: ShownText
+    expected: ShownText
+    came: ShownText
+
+
+class EventPart(NamedTuple):
+    """One line of the history."""
+
+    event: ToolEvent
+    reason: ShownText
+
+
+class RecordPart(NamedTuple):
+    """What a record tells of a tool.
+
+    Attributes:
+        tool: The record.
+        signature: How its function is called.
+        parameters: Each parameter that is described.
+        source: The source in colours, as far as it is shown.
+        source_left_out: How many characters of it are not.
+        pattern: How requests must be put that need no model; every second part is the place of an argument. Empty
+            without a parser.
+        cases: The proof.
+        cases_left_out: How many cases are not shown.
+        changed: What is other in the source than in the version before; None if there is none, or it is not known.
+    """
+
+    tool: MadeTool
+    signature: ShownText
+    parameters: tuple[tuple[str, ShownText], ...]
+    source: Markup
+    source_left_out: int
+    pattern: tuple[str, ...]
+    cases: tuple[CasePart, ...]
+    cases_left_out: int
+    changed: Markup | None
+
+
+class ToolPart(NamedTuple):
+    """One tool.
+
+    Attributes:
+        name: Its name.
+        state: Whether it is in use, and can be read.
+        problem: Why its record cannot be read.
+        line: What it does, on one line.
+        description: The same, whole.
+        record: What its record tells, if it can be read.
+        events: Its history, the newest first.
+        events_left_out: How many older events are not shown.
+        versions: How many records the name ever meant.
+        since: Since when the name means this record.
+        last_use: When it was used last.
+        costs: Its account; None if it came into the library after that was drawn up.
+    """
+
+    name: str
+    state: State
+    problem: str
+    line: str
+    description: ShownText
+    record: RecordPart | None
+    events: tuple[EventPart, ...]
+    events_left_out: int
+    versions: int
+    since: str
+    last_use: str
+    costs: ToolCosts | None
+
+
+def tool_part(name: str, found: Overview, costs: ToolCosts | None, last_use: str, allowance: Allowance) -> ToolPart:
+    """Put together what is told of a name.
+
+    Args:
+        name: The tool's name, whether it means a tool now or did so before.
+        found: What the library holds.
+        costs: Its account.
+        last_use: When it was used last.
+        allowance: How much it may take on the page.
+    """
+    events = found.history.get(name, ())
+    set_by = [event for event in events if event.action != "removed"]
+    tool_id = found.current.get(name) or (set_by[-1].id if set_by else "")
+    read = found.records.get(tool_id, ToolRecordError("there is no record of it in the library"))
+    tool = read if isinstance(read, MadeTool) else None
+    description = "" if tool is None else tool.description
+    before = [event.id for event in set_by if event.id != tool_id]
+    kept = [EventPart(event, _short(allowance, event.reason)) for event in reversed(events[-allowance.rows :])]
+    return ToolPart(
+        name=name,
+        state="damaged" if tool is None else "current" if name in found.current else "removed",
+        problem=visible(shorten(str(read), 300)) if tool is None else "",
+        line=visible(shorten(description.strip().partition("\n")[0], _LINE)),
+        description=allowance.take(description.strip(), most=_TEXT, at_once=1_000),
+        record=None
+        if tool is None
+        else _record_part(tool, found.records.get(before[-1]) if before else None, allowance),
+        events=tuple(kept),
+        events_left_out=len(events) - len(kept),
+        versions=len({event.id for event in events}),
+        since=set_by[-1].at if set_by else "",
+        last_use=last_use,
+        costs=costs,
+    )
+
+
+def _record_part(tool: MadeTool, before: MadeTool | ToolRecordError | None, allowance: Allowance) -> RecordPart:
+    source = allowance.take(tool.source.strip("\n"), most=allowance.half)
+    properties = tool.parameters.get("properties", {})
+    described = {name: part.get("description") or "" for name, part in properties.items() if isinstance(part, dict)}
+    cases = tool.report.cases[: allowance.rows]
+    return RecordPart(
+        tool=tool,
+        signature=allowance.take(signature(tool), most=500),
+        parameters=tuple(
+            (visible(shorten(name)), _short(allowance, str(text)))
+            for name, text in list(described.items())[: allowance.rows]
+            if text
+        ),
+        source=highlighted(source.head),
+        source_left_out=source.left_out,
+        pattern=_pattern(tool, allowance),
+        cases=tuple(_case_part(case, allowance) for case in cases),
+        cases_left_out=len(tool.report.cases) - len(cases),
+        changed=_changed(before, tool, allowance) if isinstance(before, MadeTool) else None,
+    )
+
+
+def _case_part(case: VerificationCase, allowance: Allowance) -> CasePart:
+    came = f"error: {case.error}" if case.error else answer_text(case.value)
+    return CasePart(
+        case=case,
+        question=_short(allowance, case.question),
+        arguments=_short(
+            allowance, json.dumps(case.arguments, ensure_ascii=False) if case.arguments is not None else ""
+        ),
+        expected=_short(allowance, case.expected),
+        came=_short(allowance, came),
+    )
+
+
+def _short(allowance: Allowance, text: str) -> ShownText:
+    return allowance.take(text, most=_TEXT, at_once=_FOLDED)
+
+
+def _pattern(tool: MadeTool, allowance: Allowance) -> tuple[str, ...]:
+    if tool.parser is None:
+        return ()
+    shown = allowance.take(tool.parser.pattern, most=_TEXT)
+    gaps = "|".join(["[.]{3}", *(re.escape(f"{{{slot.name}}}") for slot in tool.parser.slots)])
+    return tuple(re.split(f"({gaps})", shown.head + ("…" if shown.left_out else "")))
+
+
+def _changed(before: MadeTool, tool: MadeTool, allowance: Allowance) -> Markup | None:
+    old, new = (each.source.strip("\n").splitlines() for each in (before, tool))
+    if old == new or max(len(old), len(new)) > _MOST_COMPARED:
+        return None
+    told = "\n".join(list(unified_diff(old, new, lineterm="", n=2))[2:])  # without the names of two files
+    shown = allowance.take(told, most=allowance.half)
+    return changed_lines([*shown.head.split("\n"), *(["…"] if shown.left_out else ())])

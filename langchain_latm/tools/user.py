@@ -1,0 +1,118 @@
+"""The tool user: a light model reads the arguments off a request, the sandbox computes the answer (paper, section 3.2).
+
+The model fills the tool's JSON schema; it never writes code and never sees what the tool returned. Requests that the
+tool's parser knows reach the tool without it.
+"""
+
+from __future__ import annotations
+
+import time
+from functools import cache
+from typing import Any
+
+from langchain_core.runnables import Runnable, RunnableLambda
+
+from langchain_latm._core.flow import Calls, Flow, flow_runnable
+from langchain_latm.exceptions import ToolUseError
+from langchain_latm.sandbox.base import ExecutionResult, Sandbox, ToolSource
+from langchain_latm.text.answer_check import answer_text
+from langchain_latm.tools.arguments_reader import ArgumentsReader
+from langchain_latm.tools.made_tool import MadeTool
+from langchain_latm.types import Answer, TokenUsage, ToolProposal, ToolUse, shorten
+
+
+def create_tool_user(
+    tool: MadeTool,
+    model: str | Runnable[Any, Any] = "local",
+    *,
+    sandbox: Sandbox,
+) -> Runnable[str, Answer]:
+    """Create the Runnable that answers requests with a made tool.
+
+    A request that the tool's parser knows needs no model. Otherwise the model reads the arguments, if it was proven
+    that it can: those that do not fit the tool's schema go back to it once, with the error; it does not guess, and it
+    does not try another tool or answer by itself.
+
+    Args:
+        tool: The tool. Its worked examples are the model's few-shot prompt.
+        model: Reads the arguments: `"local"`, a name that `init_chat_model` takes, or a chat model. Of a tool with a
+            parser, the model is set up when it is needed first.
+        sandbox: Where the tool runs. Closing it is the caller's part.
+
+    Returns:
+        A Runnable from a question to an `Answer`; sync, async, batch.
+
+    Raises:
+        ModelError: By the Runnable: the model cannot be reached.
+        ToolUseError: By the Runnable: no valid arguments after two tries, or the tool failed on them.
+        SandboxError: By the Runnable: the sandbox itself failed.
+    """
+    reader = cache(lambda: ArgumentsReader(tool, model, worked_examples=tool.worked_examples))
+    if tool.parser is None:
+        reader()  # a model that cannot be named is told at once
+
+    def use(question: str) -> Flow[Answer]:
+        start = time.perf_counter()
+        usage, why = TokenUsage(), "it is not put like the examples, and no model was proven to read such a request"
+        arguments = None if tool.parser is None else tool.parser.parse(question)
+        if arguments is not None:
+            (result,) = yield from run_tool(sandbox, tool, [arguments])
+            if result.ok:
+                return _answer(question, tool, arguments, result, usage, start)
+            why = _failure_text(result)
+        if "model" in tool.read_by:
+            (reading,) = yield from reader().read([question])
+            usage = reading.usage
+            if reading.arguments is None:
+                raise ToolUseError(
+                    f"no valid arguments for {tool.name} in {shorten(question)!r}: {reading.error}",
+                    question=question,
+                    usage=usage,
+                )
+            (result,) = yield from run_tool(sandbox, tool, [reading.arguments])
+            if result.ok:
+                return _answer(question, tool, reading.arguments, result, usage, start)
+            why = _failure_text(result)
+        raise ToolUseError(f"{tool.name} failed on {shorten(question)!r}: {why}", question=question, usage=usage)
+
+    return flow_runnable(use, name=f"use_{tool.name}")
+
+
+def _answer(  # noqa: PLR0917 - all that an answer tells
+    question: str, tool: MadeTool, arguments: dict[str, Any], result: ExecutionResult, usage: TokenUsage, start: float
+) -> Answer:
+    return Answer(
+        question=question,
+        text=answer_text(result.value),
+        tool_use=ToolUse(
+            tool=tool.name, tool_id=tool.id, arguments=arguments, value=result.value, seconds=result.seconds
+        ),
+        usage={"using": usage},
+        seconds=time.perf_counter() - start,
+    )
+
+
+def _failure_text(result: ExecutionResult) -> str:
+    return "" if result.failure is None else f"{result.failure.kind.value}: {result.failure.message}"
+
+
+def run_tool(
+    sandbox: Sandbox, tool: MadeTool | ToolProposal, argument_sets: list[dict[str, Any]]
+) -> Flow[list[ExecutionResult]]:
+    """Run a tool on several argument sets, in one batch.
+
+    Raises:
+        SandboxError: The sandbox itself failed.
+    """
+    if not argument_sets:
+        return []
+    source = ToolSource(source=tool.source, entry=tool.entry)
+    batch: Runnable[Any, Any] = RunnableLambda(
+        lambda sets: sandbox.batch(source, sets),
+        afunc=lambda sets: sandbox.abatch(source, sets),
+        name="sandbox",
+    )
+    (outcome,) = yield Calls(batch, [argument_sets])
+    if isinstance(outcome, Exception):
+        raise outcome
+    return outcome  # type: ignore[no-any-return]  # a Runnable does not tell what it returns

@@ -1,0 +1,133 @@
+"""`latm ask` and `latm feedback`, as a user types them; each test has a library of its own."""
+
+from __future__ import annotations
+
+import json
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from langchain_latm.cli import ask
+from langchain_latm.sandbox import Sandbox
+from tests.unit_tests.command_line import Run, command_line
+from tests.unit_tests.loop_world import KINDS, World, stream
+
+SORT = KINDS["sort"]
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+@pytest.fixture
+def latm(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    sandbox: Sandbox,
+    world: World,
+) -> Run:
+    """Run a command; return exit code, output and errors."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LATM_LIBRARY", str(tmp_path / "tools.sqlite"))
+    monkeypatch.setattr("langchain_latm.create_sandbox", lambda **_: nullcontext(sandbox))
+    monkeypatch.setattr("langchain_latm.resolve_model", lambda _: world.model)
+
+    return command_line(monkeypatch, capsys)
+
+
+def lines(told: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in told.splitlines()]
+
+
+def test_a_stream_of_requests_makes_its_tool(latm: Run, world: World) -> None:
+    requests = stream(["sort"], 8)
+    code, told, said = latm("ask", *requests, "--maker", "x:y")
+    assert (code, told.splitlines()) == (0, [SORT.answer(request) for request in requests])
+    assert "put_words_alphabetical_order is in the library" in said
+    assert "by put_words_alphabetical_order" in said
+    assert "8 of 8 answered" in said
+    assert len(world.makings) == 1
+    code, told, _ = latm("ask", "-", "--maker", "x:y", "--json", typed="\n".join(requests[:2]) + "\n\n")
+    first, second, last = lines(told)
+    assert first["tool_use"]["tool"] == second["tool_use"]["tool"] == "put_words_alphabetical_order"
+    assert last == {"summary": {**last["summary"], "requests": 2, "answered": 2}}
+    assert "reuse put_words_alphabetical_order" in latm("dispatch", requests[3])[1]
+
+
+def test_known_answers_are_compared_and_learned(latm: Run, world: World, tmp_path: Path) -> None:
+    world.on_answering = lambda _text: "Answer: no idea"
+    rows = [{"question": text, "answer": SORT.answer(text)} for text in stream(["sort"], 8)]
+    (tmp_path / "tasks.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    options = ("--file", "tasks.jsonl", "--maker", "x:y", "--labels", "feedback")
+    assert "0 of 8 right" in latm("ask", *options, "--making", "off")[2]
+    code, told, _ = latm("ask", *options, "--learn", "--json")
+    outcomes = lines(told)
+    assert code == 0
+    assert [each["right"] for each in outcomes[:6]] == [False] * 6  # labels come by feedback, one after the other
+    assert outcomes[6]["tool_made"] == "put_words_alphabetical_order"
+    assert outcomes[7]["right"] is True
+
+
+def test_feedback_retires_a_tool(latm: Run, world: World) -> None:
+    world.on_answering = lambda text: f"Answer: {text.removeprefix(SORT.opening).strip()}"
+    world.on_making = lambda _text: f"```python\n{SORT.source.replace('sorted(words)', 'words')}```"
+    requests = stream(["sort"], 9, 1)
+    answers = lines(latm("ask", *requests, "--maker", "x:y", "--json")[1])[6:9]
+    told = [latm("feedback", answer["id"], SORT.answer(answer["question"])) for answer in answers]
+    assert [code for code, _, _ in told] == [0, 0, 0]
+    assert "the answer by put_words_alphabetical_order was wrong" in told[0][2]
+    assert "is retired" in told[2][2]
+    assert all("latm remake put_words_alphabetical_order" in said for _, _, said in told)
+    assert "no tools yet" in latm("tools", "list")[2]
+    code, out, _ = latm("feedback", answers[0]["id"], "x", "--json")
+    assert (code, json.loads(out)["right"]) == (0, False)
+
+
+def test_a_person_at_the_terminal_approves(latm: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[dict[str, Any]] = []
+    monkeypatch.setattr(ask, "_somebody_is_there", lambda: True)
+
+    def keep(asking: dict[str, Any]) -> bool:
+        asked.append(asking)
+        return True
+
+    monkeypatch.setattr("langchain_latm.cli.answers.ask_person", keep)
+    code, _, said = latm("ask", *stream(["sort"], 7), "--maker", "x:y", "--approve")
+    assert code == 0
+    assert [each["kind"] for each in asked] == ["approval"]
+    assert "by put_words_alphabetical_order" in said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["ask"], 2, "give QUESTIONs, or --file, or -"),
+        (["ask", "x", "--file", "y"], 2, "give QUESTIONs, or --file, or -"),
+        (["ask", " "], 2, "the question is empty"),
+        (["ask", "x", "--labels", "y"], 2, "'model', 'person', 'feedback'"),
+        (["ask", "x", "--making", "y"], 2, "'inline', 'background', 'off'"),
+        (["ask", "x", "--check", "y"], 2, "'exact', 'text', 'numeric'"),
+        (["ask", "x", "--instances", "3", "--demonstrations", "3"], 2, "the rest is the proof"),
+        (["ask", "x", "--approve"], 2, "no terminal"),
+        (["ask", "--file", "none.jsonl"], 2, "none.jsonl: No such file"),
+        (["feedback", "nothing", "x"], 2, "no answer has the id 'nothing'"),
+        (["feedback", "nothing", " "], 2, "the correct answer is empty"),
+        (["ask", "x" * 200_000, "--maker", "x:y"], 1, "longer than 100,000"),
+    ],
+)
+def test_bad_usage(latm: Run, arguments: list[str], code: int, words: str) -> None:
+    ended, _, said = latm(*arguments, "--library", "l.sqlite")
+    assert (ended, words in said.replace(" │ │ ", " ")) == (code, True), said
+
+
+def test_one_request_that_fails_does_not_stop_the_others(latm: Run, world: World) -> None:
+    world.on_answering = lambda text: ConnectionError("x") if "apple" in text else None
+    requests = [f"{SORT.opening} {words}" for words in ("fig date", "apple fig", "lime kiwi")]
+    code, told, said = latm("ask", *requests, "--maker", "x:y")
+    assert (code, told.splitlines()) == (1, ["date fig", "kiwi lime"])
+    assert "cannot be reached" in said
+    assert "2 of 3 answered" in said

@@ -1,0 +1,85 @@
+"""The help of `latm`: every command has one, with examples that the command itself understands."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from langchain_latm.benchmarks.names import METHODS, OWN_TASKS
+from langchain_latm.cli.app import app
+from langchain_latm.cli.ending import STOPPED
+from tests.unit_tests.command_line import ROOT, parsed
+
+EXAMPLE = re.compile(r"^- `(latm .*)`$", re.MULTILINE)
+
+
+def tree(command: Any, *path: str) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """A command and all below it, each with the words that lead there."""
+    yield path, command
+    for name, below in getattr(command, "commands", {}).items():
+        yield from tree(below, *path, name)
+
+
+COMMANDS = dict(tree(ROOT))
+LEAVES = {path: command for path, command in COMMANDS.items() if not hasattr(command, "commands")}
+
+
+def test_the_tree_is_the_one_that_people_know() -> None:
+    names = {" ".join(path) for path in LEAVES}
+    assert {"make", "use", "ask", "tools list", "tools import", "bench all", "serve", "demo", "model"} <= names
+
+
+@pytest.mark.parametrize("path", COMMANDS, ids=" ".join)
+def test_every_command_shows_examples_that_it_understands(
+    path: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "bbh").mkdir()  # an example names it, and the option wants a folder that is there
+    examples = EXAMPLE.findall(COMMANDS[path].epilog or "")
+    assert examples, "show an example"
+    for example in examples:
+        assert parsed(shlex.split(example)[1:])[: len(path)] == path
+
+
+@pytest.mark.parametrize("example", ["latm nothing", "latm tools remove", "latm make x --no-such y", "latm make a b"])
+def test_an_example_that_is_wrong_would_be_found(example: str) -> None:
+    with pytest.raises(Exception, match=r"No such|Missing|unexpected"):
+        parsed(shlex.split(example)[1:])
+
+
+@pytest.mark.parametrize("path", COMMANDS, ids=" ".join)
+def test_every_command_says_what_it_does_and_every_option_what_it_is(path: tuple[str, ...]) -> None:
+    command = COMMANDS[path]
+    assert (command.help or "").partition("\n")[0].endswith((".", ")"))
+    untold = [each.name for each in command.params if not getattr(each, "help", None)]
+    assert untold == []
+
+
+@pytest.mark.parametrize("path", COMMANDS, ids=" ".join)
+def test_the_help_is_printed_with_its_examples(path: tuple[str, ...]) -> None:
+    done = CliRunner().invoke(app, [*path, "--help"], prog_name="latm", env={"COLUMNS": "200"})
+    assert done.exit_code == 0
+    assert " ".join(("Usage: latm", *path)) in done.output
+    for example in EXAMPLE.findall(COMMANDS[path].epilog or ""):
+        assert example in done.output
+
+
+def test_the_help_has_a_table_of_exit_codes() -> None:
+    printed = CliRunner().invoke(app, ["--help"], env={"COLUMNS": "200"}).output
+    table = re.findall(r"^ +(\d+)  (\w+)", printed.partition("exit code")[2], re.MULTILINE)
+    assert table == [("0", "done"), ("1", "failed"), ("2", "bad"), (str(STOPPED), "stopped")]
+
+
+def test_what_the_command_line_knows_by_name_is_there() -> None:
+    """It names them without importing what they name: that takes seconds."""
+    from langchain_latm.benchmarks.demo import KINDS  # noqa: PLC0415 - the same
+    from langchain_latm.benchmarks.making import MAKERS  # noqa: PLC0415 - beside what it is compared with
+
+    assert tuple(MAKERS) == METHODS
+    assert tuple(KINDS) == OWN_TASKS

@@ -1,0 +1,103 @@
+"""The dispatcher's memory of a library, while that changes."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import Any
+
+import pytest
+from langgraph.store.memory import InMemoryStore
+
+from langchain_latm import ToolLibrary
+from langchain_latm.loop.dispatch import tool_index as module
+from langchain_latm.loop.dispatch.tool_index import ToolIndex
+from tests.unit_tests.made_tool import tool_for
+
+SUMS = [f"What is the sum of {number} and 3?" for number in range(4)]
+DAYS = [f"How many days has month {number} of the year?" for number in range(4)]
+
+
+def known(index: ToolIndex, question: str) -> list[str]:
+    return [each.name for each in index.by_words(question) if each.fits]
+
+
+class HeldUp:
+    """A flow that goes on only when it is told to."""
+
+    def __init__(self, library: ToolLibrary, flow: Any) -> None:
+        self._library, self._flow = library, flow
+        self._results: Any = None
+
+    def go(self, batches: int) -> None:
+        """Carry out so many batches of operations, or all that are left; their results are taken in the next time."""
+        with contextlib.suppress(StopIteration):
+            for _ in range(batches):
+                self._results = self._library._store.batch(self._flow.send(self._results))
+
+
+def test_a_large_library_is_read_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_AT_ONCE", 2)
+    library = ToolLibrary(InMemoryStore())
+    for number in range(5):
+        library.add(tool_for(f"sums{number}", SUMS))
+    index = ToolIndex(library.flows, 0)
+    library.run(index.refresh())
+    assert known(index, SUMS[0]) == [f"sums{number}" for number in range(5)]
+    library.remove("sums3")
+    library.run(index.refresh())
+    assert known(index, SUMS[0]) == ["sums0", "sums1", "sums2", "sums4"]
+
+
+def test_two_that_read_at_once_do_not_leave_an_old_state_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_AT_ONCE", 1)
+    library = ToolLibrary(InMemoryStore())
+    first = tool_for("it", SUMS)
+    library.add(first)
+    index = ToolIndex(library.flows, 0)
+    library.run(index.refresh())
+    library.add(tool_for("it", DAYS))
+    slow = HeldUp(library, index.refresh())
+    slow.go(2)  # it has read what the names mean now, and then it takes its time
+    library.activate("it", first.id)
+    library.add(tool_for("other", ["Who wrote the book of the year 1?", "Who wrote the book of the year 2?"]))
+    fast = HeldUp(library, index.refresh())
+    fast.go(4)  # it has taken over the first of both changes
+    slow.go(100)
+    fast.go(100)
+    library.run(index.refresh())
+    assert index.ids()["it"] == first.id
+    assert known(index, SUMS[0]) == ["it"]
+    assert known(index, DAYS[0]) == []
+
+
+def test_others_go_on_while_one_reads_what_has_changed() -> None:
+    library = ToolLibrary(InMemoryStore())
+    library.add(tool_for("it", SUMS))
+    index = ToolIndex(library.flows, 600)
+    first = index.refresh()
+    next(first)
+    assert index.stale  # nothing is known yet: another one must read it, too
+    first.close()
+    library.run(index.refresh())
+    assert not index.stale
+    index._looked = float("-inf")
+    second = index.refresh()
+    next(second)
+    assert not index.stale
+    assert known(index, SUMS[0]) == ["it"]
+    second.close()
+    assert index.stale  # it has not read anything
+
+
+def test_a_version_that_is_damaged_takes_no_requests_of_the_one_before() -> None:
+    library = ToolLibrary(InMemoryStore())
+    library.add(tool_for("it", SUMS))
+    index = ToolIndex(library.flows, 0)
+    library.run(index.refresh())
+    damaged = tool_for("it", SUMS, description="Better.")
+    library.add(damaged)
+    library._store.put(("latm", "records"), damaged.id, {"json": "{}"})
+    library._store.delete(("latm", "forms"), "it")
+    library.run(index.refresh())
+    assert known(index, SUMS[0]) == []
+    assert index.ids() == {}

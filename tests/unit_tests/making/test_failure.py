@@ -1,0 +1,68 @@
+"""What a person is told of a making that led to no tool."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from langchain_latm.making.failure import why_no_tool
+from langchain_latm.types import Attempt, Candidate, VerificationCase, VerificationReport
+
+
+def case(number: int, *, role: str = "demonstration", **changes: Any) -> VerificationCase:
+    known = {"question": f"Double {number}", "expected": str(2 * number), "arguments": {"n": number}}
+    return VerificationCase.model_validate({"role": role, "value": 2 * number, "passed": True, **known, **changes})
+
+
+def failure(value: Any = 7, **changes: Any) -> VerificationCase:
+    return case(3, role="validation", value=value, passed=False, **changes)
+
+
+def run(*cases: VerificationCase, **found: Any) -> Candidate:
+    return Candidate(reply="", report=VerificationReport(cases=cases, complete=True, **found))
+
+
+def told(*candidates: Candidate) -> str:
+    attempts = [Attempt(number=number, candidates=(each,)) for number, each in enumerate(candidates, 1)]
+    return why_no_tool(attempts)
+
+
+def test_the_best_one_is_described_with_its_failures_unseen_ones_too() -> None:
+    text = told(run(case(1, value=5, passed=False)), run(case(1), failure()), Candidate(reply="", refusal="no code"))
+    assert text.startswith(
+        "no tool was proven in 3 attempts: of 3 candidates 1 were refused for their form and 2 failed the examples. "
+        "The best one was right on 1 of 2 examples."
+    )
+    assert text.endswith("On 'Double 3', which the maker did not see, it gave 7, but the answer is '6'.")
+
+
+def test_an_example_on_which_all_candidates_agree_is_doubted() -> None:
+    doubt = "is the answer in the example right?"
+    assert doubt in told(run(case(1), failure()), run(case(1), failure()))
+    assert doubt not in told(run(case(1), failure()), run(case(1), failure(8)))
+    assert doubt not in told(run(case(1), failure()))  # one alone proves nothing
+    assert doubt not in told(run(failure()), run(failure()))  # right on nothing: the candidates are the mistake
+    raising = failure(None, error="ValueError")
+    assert doubt not in told(run(case(1), raising), run(case(1), raising))
+
+
+def test_an_error_of_the_function_is_told() -> None:
+    assert "it failed: ValueError: bad, but the answer is '6'." in told(run(failure(None, error="ValueError: bad")))
+
+
+def test_many_failures_are_counted_and_long_texts_cut() -> None:
+    wrong = [case(number, question="x" * 10_000 + str(number), value=0, passed=False) for number in range(1, 10)]
+    text = told(run(*wrong))
+    assert text.count("but the answer is") == 3
+    assert text.endswith("It failed on 6 more.")
+    assert len(text) < 2_000
+
+
+def test_what_the_probes_found_is_told() -> None:
+    text = told(run(case(1), unstable=("Double 1",), hard_coded=("2",)))
+    assert "Called twice with the same arguments it gave different values." in text
+    assert "Answers stand literally in its code." in text
+
+
+def test_refused_candidates_and_none_at_all() -> None:
+    assert told(Candidate(reply="", refusal="it imports 'os'")).endswith("The best one was refused: it imports 'os'.")
+    assert why_no_tool([]).startswith("no tool was proven in 0 attempts")

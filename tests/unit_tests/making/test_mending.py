@@ -1,0 +1,160 @@
+"""What small models forget and a machine can see."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from langchain_latm.making.mending import mended
+from langchain_latm.sandbox import Sandbox, ToolSource
+
+DOCSTRING = "Do as the examples do."
+
+
+def function(body: str, head: str = "def f(x: int) -> int:") -> str:
+    return f'{head}\n    """Count."""\n    {body}\n'
+
+
+def imports_added(source: str) -> list[str]:
+    """Mend a source, and return the lines that were put before it."""
+    after = mended(source, docstring=DOCSTRING)
+    assert after.endswith(source)
+    return after.removesuffix(source).split()
+
+
+class TestImports:
+    @pytest.mark.parametrize(
+        ("body", "added"),
+        [
+            ("return math.gcd(x, 2)", "import math"),
+            ("return gcd(x, isqrt(x))", "from math import gcd from math import isqrt"),
+            ("return len(re.findall('a', 'a'))", "import re"),
+            ("return Counter(str(x))['1']", "from collections import Counter"),
+            ("return len([*permutations(range(x))])", "from itertools import permutations"),
+            ("return reduce(lambda a, b: a + b, range(x))", "from functools import reduce"),
+            ("return int(Fraction(x)) + int(Decimal(x))", "from decimal import Decimal from fractions import Fraction"),
+            ("y: Optional[int] = x\n    return y or 0", "from typing import Optional"),
+            ("return string.ascii_letters.index('a') + x", "import string"),
+            ("return calendar.monthrange(x, 2)[1]", "import calendar"),
+        ],
+    )
+    def test_what_is_used_is_imported(self, sandbox: Sandbox, body: str, added: str) -> None:
+        source = function(body)
+        assert imports_added(source) == added.split()
+        tool = ToolSource(source=mended(source, docstring=DOCSTRING), entry="f")
+        assert sandbox.call(tool, {"x": 4}).failure is None
+
+    @pytest.mark.parametrize(
+        "source",
+        [
+            function("return x + 1"),
+            "import math\n" + function("return math.gcd(x, 2)"),
+            "import math as re\n" + function("return re.gcd(x, 2)"),
+            "from math import gcd\n" + function("return gcd(x, 2)"),
+            "from collections import Counter as date\n" + function("return len(date(str(x)))"),
+            function("import math\n    return math.gcd(x, 2)"),
+            function("math = 3\n    return math.real + x"),
+            function("return sum(date for date in range(x))"),
+            function("return len(string.split())", "def f(string: str) -> int:"),
+            function("return date(2)", "def date(x: int) -> int:"),
+            function("return x.math"),
+            function("return unknown + os.getpid() + subprocess.run(x)"),
+            function("return sum(numbers) + len(string) + max(array)"),
+            function("return x  # math.gcd"),
+            function("return len('math.gcd(re)')"),
+        ],
+    )
+    def test_what_is_not_needed_is_not_imported(self, source: str) -> None:
+        assert mended(source, docstring=DOCSTRING) == source
+
+    @pytest.mark.parametrize(
+        ("body", "added"),
+        [
+            ("return datetime.strptime(x, '%Y-%m-%d').year", "from datetime import datetime"),
+            ("return datetime(2024, 1, int(x[-1])).year", "from datetime import datetime"),
+            ("return datetime.datetime.fromisoformat(x).year", "import datetime"),
+            ("return datetime.date.fromisoformat(x).year + datetime.timedelta(1).days", "import datetime"),
+            (
+                "return (datetime.fromisoformat(x) + timedelta(1)).year",
+                "from datetime import datetime from datetime import timedelta",
+            ),
+            ("return date.fromisoformat(x).year", "from datetime import date"),
+            (
+                "return (datetime.datetime.fromisoformat(x) + timedelta(1)).year",
+                "import datetime from datetime import timedelta",
+            ),
+        ],
+    )
+    def test_datetime_is_the_module_or_the_class(self, sandbox: Sandbox, body: str, added: str) -> None:
+        source = function(body, "def f(x: str) -> int:")
+        assert imports_added(source) == added.split()
+        tool = ToolSource(source=mended(source, docstring=DOCSTRING), entry="f")
+        assert sandbox.call(tool, {"x": "2024-02-29"}).failure is None
+
+    @pytest.mark.parametrize("opening", ["", "# A comment.\n\n", '"""What this is."""\n\n', "import re\n"])
+    def test_future_imports_stay_first(self, sandbox: Sandbox, opening: str) -> None:
+        future = "from __future__ import annotations\n" if opening != "import re\n" else ""
+        source = f"{opening}{future}{function('return math.gcd(x, 2)')}"
+        after = mended(source, docstring=DOCSTRING)
+        assert sandbox.call(ToolSource(source=after, entry="f"), {"x": 4}).value == 2
+
+
+class TestDocstrings:
+    def test_functions_that_have_none_get_one(self) -> None:
+        (first, second) = ast.parse(mended("def f(x):\n    return g(x)\ndef g(x): return x", docstring=DOCSTRING)).body
+        assert isinstance(first, ast.FunctionDef)
+        assert isinstance(second, ast.FunctionDef)
+        assert [ast.get_docstring(each) for each in (first, second)] == [DOCSTRING] * 2
+
+    def test_functions_that_have_one_keep_it_and_their_comments(self) -> None:
+        source = function("# 3 is odd\n    return x")
+        assert mended(source, docstring=DOCSTRING) == source
+
+    def test_inner_functions_and_methods_need_none(self) -> None:
+        source = function("def g(y):\n        return y\n    return g(x)") + "\n\nclass A:\n    def h(self): ...\n"
+        assert mended(source, docstring=DOCSTRING) == source
+
+    @pytest.mark.parametrize(
+        "docstring", ['Say "it\'s" \\ """ and \\n {x}', "\0 \u2028 \x1b", "x" * 9_000, "a\nb", "'''"]
+    )
+    def test_it_may_hold_anything(self, docstring: str) -> None:
+        (after,) = ast.parse(mended("def f(x):\n    return x\n", docstring=docstring)).body
+        assert isinstance(after, ast.FunctionDef)
+        assert ast.get_docstring(after, clean=False) == docstring
+
+    def test_imports_and_a_docstring_come_together(self, sandbox: Sandbox) -> None:
+        bare = "from __future__ import annotations\ndef f(x: int) -> int:\n    return gcd(x, 2)\n"
+        tool = ToolSource(source=mended(bare, docstring=DOCSTRING), entry="f")
+        described = sandbox.check(tool)
+        assert described.failure is None
+        assert described.value["description"] == DOCSTRING
+        assert sandbox.call(tool, {"x": 4}).value == 2
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "",
+        "def f(:",
+        "def f(x):\nreturn x",
+        "\0",
+        "\ud800",
+        "(" * 10_000,
+        "-" * 100_000 + "1",
+        "x = 0" + "x" * 100_000,
+        "I cannot do that.",
+        "def f(x):\n    return 0x" + "f" * 9_000 + "\n",
+    ],
+)
+def test_what_cannot_be_mended_comes_back_as_it_is(source: str) -> None:
+    assert mended(source, docstring=DOCSTRING) == source
+
+
+@pytest.mark.parametrize("depth", range(195, 201))
+def test_what_python_writes_but_cannot_read_is_left_to_others(depth: int) -> None:
+    """Python puts parentheses around the tuple, and reads 200 in each other at most."""
+    deep = "x"
+    for _ in range(depth):
+        deep = f"({deep},)"
+    assert DOCSTRING in mended(f"def f(x):\n    return {deep}, math.gcd(x, 2)\n", docstring=DOCSTRING)

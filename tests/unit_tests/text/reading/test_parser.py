@@ -1,0 +1,316 @@
+"""Reading arguments off requests that are put in the same words, without a model."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from langchain_latm.text.reading.argument_forms import Form
+from langchain_latm.text.reading.parser import RequestParser, Slot, gaps_in, telling_words
+
+FORMS: tuple[Form, ...] = (
+    *("question", "text", "integer", "number", "texts", "integers", "numbers", "text_rows", "number_rows"),
+    *("json", "python", "amount", "amounts", "found"),
+)
+OPENING = "Please work on this: "
+
+
+def parser_for(form: Form, *, gaps: tuple[int, ...] = (0,), separator: str = "") -> RequestParser:
+    slot = Slot(name="value", form=form, gaps=() if form == "question" else gaps, separator=separator)
+    return RequestParser(literals=(OPENING, ""), slots=(slot,))
+
+
+def read(form: Form, text: str, separator: str = "") -> Any:
+    """Read one value off the only gap; None where it is not of this form."""
+    arguments = parser_for(form, separator=separator).parse(OPENING + text)
+    return None if arguments is None else arguments["value"]
+
+
+RECIPE = RequestParser(
+    literals=("Scale this recipe from ", " to ", " servings: ", ""),
+    slots=(
+        Slot(name="before", form="integer", gaps=(0,)),
+        Slot(name="after", form="integer", gaps=(1,)),
+        Slot(name="ingredients", form="texts", gaps=(2,), separator=", "),
+    ),
+)
+BASKET = RequestParser(
+    literals=("The basket holds ", " for $", " and ", " for $", "; what does it cost?"),
+    slots=(Slot(name="counts", form="amounts", gaps=(0, 2)), Slot(name="prices", form="amounts", gaps=(1, 3))),
+)
+
+
+class TestForms:
+    @pytest.mark.parametrize(
+        ("form", "separator", "text", "value"),
+        [
+            ("text", "", "Ada Lovelace, 1815", "Ada Lovelace, 1815"),
+            ("integer", "", "-40", -40),
+            ("integer", "", "0", 0),
+            ("integer", "", "9" * 18, 10**18 - 1),
+            ("number", "", "3", 3),
+            ("number", "", "-0.05", -0.05),
+            ("texts", "", "red  green\nblue", ["red", "green", "blue"]),
+            ("texts", ", ", "New York, Rome", ["New York", "Rome"]),
+            ("texts", "\n", "milk\n two eggs ", ["milk", "two eggs"]),
+            ("integers", ", ", "3, -1, 0", [3, -1, 0]),
+            ("numbers", " | ", "1 | 2.50 | -3", [1, 2.5, -3]),
+            ("json", "", '["a", 1, 2.5, ["b", []]]', ["a", 1, 2.5, ["b", []]]),
+            ("json", "", "[]", []),
+            ("amount", "", "about 12.5 litres", 12.5),
+            ("amounts", "", "12 eggs", [12]),
+            ("found", "", "3 boys, 14 girls and -2.5 degrees.", [3, 14, -2.5]),
+            ("found", "", "from 2024-02-29 on", [2024, 2, 29]),
+            ("question", "", "anything at all", f"{OPENING}anything at all"),
+        ],
+    )
+    def test_each_reads_what_it_says(self, form: Form, separator: str, text: str, value: Any) -> None:
+        found = read(form, text, separator)
+        assert (found, repr(found)) == (value, repr(value))
+
+    @pytest.mark.parametrize(
+        ("form", "separator", "text"),
+        [
+            ("integer", "", "3.0"),
+            ("integer", "", "007"),
+            ("integer", "", "+3"),
+            ("integer", "", "3 4"),
+            ("integer", "", "1_000"),
+            ("integer", "", "\u00b2"),
+            ("number", "", "1e5"),
+            ("number", "", ".5"),
+            ("number", "", "5."),
+            ("number", "", "nan"),
+            ("texts", ", ", "a, , b"),
+            ("texts", ", ", ", a"),
+            ("integers", ", ", "1, two"),
+            ("integers", ", ", "1, 2.5"),
+            ("numbers", ", ", "1, inf"),
+            ("json", "", '{"a": 1}'),
+            ("json", "", '"a"'),
+            ("json", "", "[1, null]"),
+            ("json", "", '[{"a": 1}]'),
+            ("json", "", "[1,]"),
+            ("json", "", "[1] [2]"),
+            ("amount", "", "no number here"),
+            ("amount", "", "2 or 3"),
+            ("amounts", "", "2 or 3"),
+            ("found", "", "5kg of B12 from 1.2.3"),
+        ],
+    )
+    def test_what_is_not_of_the_form_is_refused(self, form: Form, separator: str, text: str) -> None:
+        assert read(form, text, separator) is None
+
+    def test_several_parameters_are_read_off_one_request(self) -> None:
+        assert RECIPE.parse("Scale this recipe from 4 to 6 servings: 200 g flour, 3 eggs") == {
+            "before": 4,
+            "after": 6,
+            "ingredients": ["200 g flour", "3 eggs"],
+        }
+
+    def test_amounts_of_several_gaps_are_one_list(self) -> None:
+        assert BASKET.parse("The basket holds 3 pens for $1.50 and 2 pads for $4; what does it cost?") == {
+            "counts": [3, 2],
+            "prices": [1.5, 4],
+        }
+
+    @pytest.mark.parametrize("form", ["amount", "amounts", "found"])
+    @pytest.mark.parametrize("number", ["1" * 19, f"0.{'3' * 18}", "\u22125"])
+    def test_a_number_that_cannot_be_read_is_not_left_out_in_silence(self, form: Form, number: str) -> None:
+        assert read(form, f"7 and {number}") is None
+
+
+class TestRequests:
+    @pytest.mark.parametrize(
+        "request_",
+        [
+            "",
+            " ",
+            "Scale this recipe",
+            "scale this recipe from 4 to 6 servings: salt",
+            "Please scale this recipe from 4 to 6 servings: salt",
+            "Scale this recipe from 4 to 6 portions: salt",
+            "Scale this recipe from four to six servings: salt",
+            "Scale this recipe to 6 from 4 servings: salt",
+            "What is the capital of France?",
+        ],
+    )
+    def test_foreign_ones_are_refused(self, request_: str) -> None:
+        assert RECIPE.parse(request_) is None
+
+    @pytest.mark.parametrize("form", [each for each in FORMS if each != "question"])
+    @pytest.mark.parametrize("empty", ["", " \n\t"])
+    def test_an_empty_gap_is_no_argument(self, form: Form, empty: str) -> None:
+        slot = Slot(name="value", form=form, gaps=(0,))
+        parser = RequestParser(literals=("Please work on ", " with care"), slots=(slot,))
+        assert parser.parse(f"Please work on {empty} with care") is None
+
+    def test_white_space_around_the_request_and_the_gaps_does_not_count(self) -> None:
+        tidy = RECIPE.parse("Scale this recipe from 4 to 6 servings: salt, oil")
+        assert tidy is not None
+        assert RECIPE.parse("\n Scale this recipe from  4\t to \n6 servings:   salt,  oil \n\n") == tidy
+
+    def test_a_literal_is_found_where_it_stands_first(self) -> None:
+        assert gaps_in(("", " to ", ""), "from here to there to nowhere") == ["from here", "there to nowhere"]
+
+    def test_literals_never_overlap(self) -> None:
+        assert gaps_in(("one two", "two three"), "one two three") is None
+        assert gaps_in(("aa", "a", "aa"), "aaaa") is None
+
+    def test_text_that_looks_like_code_stays_text(self) -> None:
+        hostile = "__import__('os').system('true') {0} %s \\1 .*"
+        assert read("text", hostile) == hostile
+
+
+class TestHostileRequests:
+    @pytest.mark.parametrize("text", ["[NaN]", "[Infinity]", "[-Infinity]", "[1e999]", f"[{'9' * 5_000}]"])
+    def test_numbers_that_json_does_not_have_are_refused(self, text: str) -> None:
+        assert read("json", text) is None
+
+    @pytest.mark.parametrize("text", ["[" * 100_000, "[" * 50_000 + "]" * 50_000, "[[[[[[1]]]]]]", '["' + "a" * 99_990])
+    def test_json_that_is_deep_or_cut_off_is_refused(self, text: str) -> None:
+        assert read("json", text) is None
+
+    @pytest.mark.parametrize("form", ["integer", "number", "integers", "numbers", "found"])
+    @pytest.mark.parametrize("text", ["9" * 100_000, "0." + "9" * 99_000, "1e400"])
+    def test_huge_numbers_are_refused(self, form: Form, text: str) -> None:
+        assert read(form, text) is None
+
+    def test_nul_is_text_like_any_other(self) -> None:
+        assert read("text", "a\0b") == "a\0b"
+        assert read("texts", "a\0 \0b") == ["a\0", "\0b"]
+
+    @pytest.mark.parametrize("form", FORMS)
+    def test_halves_of_characters_are_refused(self, form: Form) -> None:
+        for half in ("\ud800", "\udfff"):
+            assert read(form, f"7{half}") is None
+            assert read(form, f"7 {half}") is None
+
+    @pytest.mark.parametrize("form", FORMS)
+    @pytest.mark.parametrize(
+        "piece",
+        ["1", "1.", "-", "- ", "1,", "[", "a", " ", "\n", "\0", "1.1.", "11111111111111111.11111111111111111x ", '"\\'],
+    )
+    def test_100_000_characters_are_read_or_refused(self, form: Form, piece: str) -> None:
+        """A pattern that tries everything would not come to an end here."""
+        text = piece * (100_000 // len(piece))
+        value = read(form, text, ",")
+        assert value is None or json.dumps(value)
+
+    def test_a_literal_that_almost_stands_everywhere_is_looked_for_once(self) -> None:
+        literal = "a" * 500 + "b"
+        assert gaps_in(("", literal, literal, ""), "a" * 100_000) is None
+
+    def test_what_is_read_is_finite_json(self) -> None:
+        for value in (read("found", "1.5 2 -3"), read("json", "[1e10, 0.1]")):
+            assert all(math.isfinite(each) for each in value)
+            assert json.loads(json.dumps(value, allow_nan=False)) == value
+
+
+class TestConstruction:
+    def test_a_slot_that_names_no_gap_is_refused(self) -> None:
+        with pytest.raises(ValidationError, match="slot x: it names no gap"):
+            RequestParser(literals=("a", "b"), slots=(Slot(name="x", form="text"),))
+
+    def test_a_slot_whose_gap_is_not_there_is_refused(self) -> None:
+        with pytest.raises(ValidationError, match="slot x: there is no gap 2"):
+            RequestParser(literals=("a", "b", "c"), slots=(Slot(name="x", form="found", gaps=(0, 2)),))
+
+    @pytest.mark.parametrize(
+        ("slots", "why"),
+        [
+            ([("x", "text", (0,)), ("x", "integer", (1,))], "slot x: there are two of this name"),
+            ([("x", "text", (0, 1))], "slot x: text is read off one gap, not off 2"),
+            ([("x", "json", (1, 0))], "slot x: json is read off one gap, not off 2"),
+            ([("x", "amounts", (1, 1))], "slot x: it names a gap twice"),
+            ([("x", "question", (0,))], "slot x: question is read off the whole question, not off a gap"),
+            ([("x", "mention", (0,))], "slot x: mention is read off the whole question, not off a gap"),
+            ([("x", "mention", ())], "slot x: mentions name a group, other forms do not"),
+        ],
+    )
+    def test_slots_that_would_be_read_otherwise_than_they_say_are_refused(
+        self, slots: list[tuple[str, str, tuple[int, ...]]], why: str
+    ) -> None:
+        plain = [{"name": name, "form": form, "gaps": gaps} for name, form, gaps in slots]
+        with pytest.raises(ValidationError, match=why):
+            RequestParser.model_validate({"literals": ("a", "b", "c"), "slots": plain})
+
+    @pytest.mark.parametrize("form", ["text", "integer", "texts", "integers", "text_rows"])
+    def test_only_forms_of_numbers_have_a_number_type(self, form: Form) -> None:
+        with pytest.raises(ValidationError, match=f"slot x: {form} has no number_type"):
+            Slot(name="x", form=form, gaps=(0,), number_type="float")
+
+    def test_a_group_that_cannot_be_is_refused(self) -> None:
+        with pytest.raises(ValidationError, match="slot x: there is no group 2 of 2"):
+            Slot(name="x", form="mentions", group=(2, 2))
+        with pytest.raises(ValidationError, match="slot x: mentions name a group, other forms do not"):
+            Slot(name="x", form="text", gaps=(0,), group=(0, 1))
+
+    def test_what_a_slot_does_not_have_is_not_in_its_dump(self) -> None:
+        plain = Slot(name="x", form="text", gaps=(0,)).model_dump()
+        assert plain == {"name": "x", "form": "text", "gaps": (0,), "separator": ""}
+        assert Slot(name="x", form="mention", group=(0, 2)).model_dump()["group"] == (0, 2)
+
+    def test_an_empty_literal_between_gaps_is_refused(self) -> None:
+        with pytest.raises(ValidationError, match="literals: one between two gaps is empty"):
+            RequestParser(literals=("a", "", "b"), slots=(Slot(name="x", form="text", gaps=(0,)),))
+
+    @pytest.mark.parametrize(
+        "wrong",
+        [
+            {"literals": ("a",)},
+            {"literals": ()},
+            {"slots": ()},
+            {"slots": ({"name": "x", "form": "regex", "gaps": (0,)},)},
+            {"slots": ({"name": "x", "form": "text", "gaps": (-1,)},)},
+            {"slots": ({"name": "x", "form": "text", "gaps": ("0",)},)},
+            {"slots": ({"name": "x", "form": "text", "gaps": (0.0,)},)},
+            {"slots": ({"name": "x", "form": "text", "gaps": (False,)},)},
+            {"slots": ({"name": "", "form": "text", "gaps": (0,)},)},
+            {"slots": ({"name": "x", "form": "number", "gaps": (0,), "number_type": "bool"},)},
+            {"slots": ({"name": "x", "form": "text", "gaps": (0,), "code": "1"},)},
+            {"pattern": ".*"},
+        ],
+    )
+    def test_what_is_no_parser_is_refused(self, wrong: dict[str, Any]) -> None:
+        plain = {"literals": ("a", "b"), "slots": ({"name": "x", "form": "text", "gaps": (0,)},)}
+        assert RequestParser.model_validate(plain).parse("a c b") == {"x": "c"}
+        with pytest.raises(ValidationError):
+            RequestParser.model_validate({**plain, **wrong})
+
+    def test_it_is_plain_data(self) -> None:
+        assert RequestParser.model_validate_json(RECIPE.model_dump_json()) == RECIPE
+
+    def test_what_slots_of_before_did_not_have_is_written_only_where_it_says_something(self) -> None:
+        plain, typed = (Slot(name="x", form="number", gaps=(0,), number_type=kind) for kind in (None, "float"))
+        assert plain.model_dump() == {"name": "x", "form": "number", "gaps": (0,), "separator": ""}
+        assert typed.model_dump() == {**plain.model_dump(), "number_type": "float"}
+        assert [Slot.model_validate_json(slot.model_dump_json()) for slot in (plain, typed)] == [plain, typed]
+
+    def test_it_never_changes(self) -> None:
+        with pytest.raises(ValidationError, match="frozen"):
+            RECIPE.literals = ("", "")  # type: ignore[misc]  # that is what is tested
+
+    def test_its_pattern_tells_a_person_how_requests_are_put(self) -> None:
+        assert RECIPE.pattern == "Scale this recipe from {before} to {after} servings: {ingredients}"
+        assert parser_for("question").pattern == f"{OPENING}..."
+        both = Slot(name="all", form="found", gaps=(0, 1))
+        parser = RequestParser(literals=("x ", " y ", ""), slots=(both, Slot(name="z", form="text", gaps=(1,))))
+        assert parser.pattern == "x {all} y {all} {z}"
+
+    @pytest.mark.parametrize(
+        ("literals", "count"),
+        [
+            (("Sort: ", ""), 1),
+            (("Sort these: ", ""), 2),
+            (("", " is in ", " of the "), 1),
+            (("1234 ", "__ab12cd__"), 0),
+            (("Größe ", " über "), 2),
+        ],
+    )
+    def test_words_of_three_letters_tell_a_request(self, literals: tuple[str, ...], count: int) -> None:
+        assert telling_words(literals) == count
