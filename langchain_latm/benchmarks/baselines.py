@@ -19,7 +19,10 @@ from langchain_latm.benchmarks.names import BASELINES
 from langchain_latm.benchmarks.prompts import PROGRAMMING, THINKING
 from langchain_latm.exceptions import ModelError, ToolUseError
 from langchain_latm.making.proposing import RefusedError, code_in
-from langchain_latm.models.resolve import model_failure, reply_text, resolve_model, with_sampling
+from langchain_latm.models.failures import model_failure
+from langchain_latm.models.replies import reply_text
+from langchain_latm.models.resolve import resolve_model
+from langchain_latm.models.sampling import with_sampling
 from langchain_latm.sandbox.base import Sandbox
 from langchain_latm.text.answer_check import answer_text
 from langchain_latm.tools.direct_answer import create_direct_answer

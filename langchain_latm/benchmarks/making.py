@@ -24,7 +24,7 @@ from langchain_latm.benchmarks.making_tasks import BenchTask
 from langchain_latm.exceptions import ModelError, SandboxError, ToolMakingError, ToolUseError
 from langchain_latm.making.maker import ToolMaker, create_tool_maker
 from langchain_latm.making.paper.maker import create_paper_maker
-from langchain_latm.models.resolve import model_name
+from langchain_latm.models.names import model_name
 from langchain_latm.sandbox.base import Sandbox
 from langchain_latm.text.answer_check import ExactCheck
 from langchain_latm.tools.made_tool import MadeTool

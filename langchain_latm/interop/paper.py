@@ -19,7 +19,8 @@ from langchain_latm.interop._paper_file import PaperTool, read_paper_file
 from langchain_latm.making.paper.snippet import form_of, paper_proposal, tried_uses, worked_uses
 from langchain_latm.making.verification import hard_coded_answers, tried
 from langchain_latm.making.wrapping import provenance
-from langchain_latm.models.resolve import model_name, resolve_model
+from langchain_latm.models.names import model_name
+from langchain_latm.models.resolve import resolve_model
 from langchain_latm.sandbox.base import Sandbox
 from langchain_latm.text.answer_check import ExactCheck
 from langchain_latm.tools.arguments_reader import ArgumentsReader

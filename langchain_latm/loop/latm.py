@@ -29,7 +29,8 @@ from langchain_latm.loop.parts import Labels, Loop, When
 from langchain_latm.loop.requests import RequestStages
 from langchain_latm.loop.state import LATMEvent, Making, State, answer_in, first_state, noted
 from langchain_latm.making.maker import create_tool_maker
-from langchain_latm.models.resolve import model_name, resolve_model
+from langchain_latm.models.names import model_name
+from langchain_latm.models.resolve import resolve_model
 from langchain_latm.sandbox.base import Sandbox
 from langchain_latm.text.answer_check import AnswerCheck
 from langchain_latm.tools.library.claims import Claims

@@ -17,7 +17,8 @@ from langchain_latm._core.flow import flow_runnable
 from langchain_latm._core.graph_runnable import Beginning, GraphRunnable
 from langchain_latm.loop.remaking import Remaking, RemakingEvent, RemakingStages
 from langchain_latm.making.maker import create_tool_maker
-from langchain_latm.models.resolve import model_name, resolve_model
+from langchain_latm.models.names import model_name
+from langchain_latm.models.resolve import resolve_model
 from langchain_latm.sandbox.base import Sandbox
 from langchain_latm.text.answer_check import AnswerCheck
 from langchain_latm.tools.library.library import ToolLibrary

@@ -11,7 +11,9 @@ from langchain_core.runnables import Runnable
 from langchain_latm._core.flow import Calls, Flow
 from langchain_latm.exceptions import ModelError
 from langchain_latm.loop.prompts import SOLVED_BEFORE, SOLVING
-from langchain_latm.models.resolve import model_failure, reply_text, with_sampling
+from langchain_latm.models.failures import model_failure
+from langchain_latm.models.replies import reply_text
+from langchain_latm.models.sampling import with_sampling
 from langchain_latm.text.answer_check import AnswerCheck
 from langchain_latm.tools.prompts import examples_text
 from langchain_latm.types import MAX_QUESTION_CHARACTERS, Example, TokenUsage

@@ -28,7 +28,10 @@ from langchain_latm.making.proposing import (
 )
 from langchain_latm.making.verification import Proof, verify
 from langchain_latm.making.wrapping import Readers, wrap
-from langchain_latm.models.resolve import model_failure, model_name, reply_text, with_sampling
+from langchain_latm.models.failures import model_failure
+from langchain_latm.models.names import model_name
+from langchain_latm.models.replies import reply_text
+from langchain_latm.models.sampling import with_sampling
 from langchain_latm.sandbox.base import Sandbox, ToolSource
 from langchain_latm.text.reading.views import parser_of
 from langchain_latm.tools.made_tool import MadeTool

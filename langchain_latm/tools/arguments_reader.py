@@ -20,7 +20,10 @@ from pydantic import ValidationError
 from langchain_latm._core.flow import Calls, Flow
 from langchain_latm._core.source import parse_source
 from langchain_latm.exceptions import ModelError, ToolUseError
-from langchain_latm.models.resolve import model_failure, reasons, resolve_model, with_sampling
+from langchain_latm.models.failures import model_failure
+from langchain_latm.models.replies import reasons
+from langchain_latm.models.resolve import resolve_model
+from langchain_latm.models.sampling import with_sampling
 from langchain_latm.tools.arguments_model import ArgumentsModel, arguments_model
 from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.tools.prompts import READING, READING_AGAIN, UNWORKED, worked_examples_text

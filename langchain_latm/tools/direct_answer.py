@@ -10,7 +10,10 @@ from langchain_core.runnables import Runnable
 
 from langchain_latm._core.flow import Calls, Flow, flow_runnable
 from langchain_latm.exceptions import ModelError
-from langchain_latm.models.resolve import model_failure, reply_text, resolve_model, with_sampling
+from langchain_latm.models.failures import model_failure
+from langchain_latm.models.replies import reply_text
+from langchain_latm.models.resolve import resolve_model
+from langchain_latm.models.sampling import with_sampling
 from langchain_latm.tools.prompts import ANSWERING, examples_text
 from langchain_latm.types import Answer, Example, TokenUsage
 

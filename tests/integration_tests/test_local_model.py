@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from langchain_latm.exceptions import ModelError
+from langchain_latm.models.failures import model_failure
 from langchain_latm.models.local import create_local_model, describe_local_model
 from langchain_latm.models.local_server import LocalServer
-from langchain_latm.models.resolve import model_failure, resolve_model, with_sampling
+from langchain_latm.models.resolve import resolve_model
+from langchain_latm.models.sampling import with_sampling
 from langchain_latm.models.weights import QWEN_CODER
 
 if TYPE_CHECKING:

@@ -22,7 +22,10 @@ from langchain_latm.exceptions import LATMError, RequestError
 from langchain_latm.loop.dispatch.embedding_index import EmbeddingIndex
 from langchain_latm.loop.dispatch.prompts import DISPATCHING
 from langchain_latm.loop.dispatch.tool_index import ToolIndex
-from langchain_latm.models.resolve import model_failure, reply_text, resolve_model, with_sampling
+from langchain_latm.models.failures import model_failure
+from langchain_latm.models.replies import reply_text
+from langchain_latm.models.resolve import resolve_model
+from langchain_latm.models.sampling import with_sampling
 from langchain_latm.tools.library.flows import Flow as LibraryFlow
 from langchain_latm.tools.library.flows import proven_questions
 from langchain_latm.tools.library.library import ToolLibrary

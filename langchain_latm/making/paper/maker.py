@@ -41,7 +41,11 @@ from langchain_latm.making.paper.snippet import (
 from langchain_latm.making.proposing import MAX_SOURCE_CHARACTERS
 from langchain_latm.making.verification import hard_coded_answers
 from langchain_latm.making.wrapping import provenance
-from langchain_latm.models.resolve import model_failure, model_name, reasons, reply_text, resolve_model, with_sampling
+from langchain_latm.models.failures import model_failure
+from langchain_latm.models.names import model_name
+from langchain_latm.models.replies import reasons, reply_text
+from langchain_latm.models.resolve import resolve_model
+from langchain_latm.models.sampling import with_sampling
 from langchain_latm.sandbox.base import Sandbox
 from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.tools.prompts import examples_text

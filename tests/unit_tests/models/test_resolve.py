@@ -19,7 +19,11 @@ from pydantic import SecretStr
 
 from langchain_latm.exceptions import ModelError, WeightsError
 from langchain_latm.models import local
-from langchain_latm.models.resolve import model_failure, model_name, reasons, resolve_model, with_sampling
+from langchain_latm.models.failures import model_failure
+from langchain_latm.models.names import model_name
+from langchain_latm.models.replies import reasons
+from langchain_latm.models.resolve import resolve_model
+from langchain_latm.models.sampling import with_sampling
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -215,7 +219,7 @@ class TestModelFailure:
             (401, f"Incorrect API key provided: {KEY}", "refused the API key with status 401"),
             (403, f"no {KEY}", "refused the API key with status 403"),
             (404, "no such model", "404): check the model's name and the address (no such model)"),
-            (429, f"slow down, api_key={KEY}", "quota is used up (429) (slow down, api_key=***)"),
+            (429, f"slow down, api_key={KEY}", "exhausted quota (429) (slow down, api_key=***)"),
             (500, "oops", "problem on its side (status 500): try again later (oops)"),
             (503, "x" * 5000, "status 503"),
         ],

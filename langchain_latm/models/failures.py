@@ -1,0 +1,158 @@
+"""Why a call to a model failed, in one sentence without secrets."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from http import HTTPStatus
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, SecretStr, ValidationError
+
+from langchain_latm.models.names import model_name, parts_of, without_secrets
+
+_LONGEST_DETAIL = 200
+_BEYOND_HTTP_ERRORS = 600
+_SHORTEST_SECRET = 8
+_ADDRESS_FIELDS = (
+    "openai_api_base",
+    "azure_endpoint",
+    "base_url",
+    "endpoint_url",
+    "anthropic_api_url",
+    "endpoint",
+)
+_STATUS_REASONS: dict[int, str] = {
+    HTTPStatus.UNAUTHORIZED: "refused the API key with status 401: check the key",
+    HTTPStatus.FORBIDDEN: "refused the API key with status 403: check what the key is allowed to use",
+    HTTPStatus.NOT_FOUND: "was not found there (404): check the model's name and the address",
+    HTTPStatus.REQUEST_TIMEOUT: "did not answer in time (408)",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "cannot take a question this long",
+    HTTPStatus.TOO_MANY_REQUESTS: "refused because of too many requests or an exhausted quota (429)",
+}
+# Searched in the class names and texts of the whole chain of causes, the most specific pattern first: each HTTP
+# library wraps the socket's error in its own way, and some drop it.
+_UNREACHABLE_REASONS = (
+    (re.compile(r"gaierror|name or service not known|nodename nor|getaddrinfo"), "no such host"),
+    (re.compile(r"certificate"), "its TLS certificate is not trusted"),
+    (re.compile(r"refused|all connection attempts failed"), "nothing listens there"),
+)
+_CONNECTION_CLASS = re.compile(r"Connect|ReadError|WriteError|ProtocolError|TransportError|URLError")
+
+
+def model_failure(error: BaseException, model: object = None) -> str:
+    """Say in one sentence why a call to a model failed, with its name and address and without secrets.
+
+    Recognises the exceptions of openai, httpx and packages built like them by their shape (`status_code`, `response`,
+    class names), so none of them is imported.
+
+    Args:
+        error: What the call raised.
+        model: The model or its name, if known.
+    """
+    name = f"The model {model_name(model)}" if model is not None else "The model"
+    address = _address(error, model)
+    at = f" at {address}" if address else ""
+    chain = list(_causes(error))
+    detail = error_detail(error, model)
+    status = next((code for code in map(_status, chain) if code), None)
+    reason = _reason_without_status(chain, detail) if status is None else _status_reason(status, detail)
+    return f"{name}{at} {reason}".rstrip(".") + "."
+
+
+def error_detail(error: BaseException, model: object = None) -> str:
+    """Return the first line of the error's text, shortened, without keys."""
+    if isinstance(error, ValidationError):  # its text repeats the input, and the input may be a key
+        text = "; ".join(str(item["msg"]) for item in error.errors(include_input=False, include_url=False))
+    else:
+        body = getattr(error, "body", None)
+        message = body.get("message") if isinstance(body, Mapping) else None
+        text = message if isinstance(message, str) else str(error)
+    for secret in _secrets_of(model):
+        text = text.replace(secret, "***")
+    text = without_secrets(next(iter(text.strip().splitlines()), ""))
+    return text if len(text) <= _LONGEST_DETAIL else text[:_LONGEST_DETAIL].rstrip() + " ..."
+
+
+def _reason_without_status(chain: list[BaseException], detail: str) -> str:
+    error = chain[0]
+    classes = {type(cause).__name__ for cause in chain}
+    if any(isinstance(cause, TimeoutError) for cause in chain) or any("Timeout" in name for name in classes):
+        return "did not answer in time"
+    if "LengthFinishReasonError" in classes:
+        return "reached its limit of tokens before its answer was complete"
+    if "ContentFilterFinishReasonError" in classes:
+        return "refused to answer: its content filter stopped it"
+    if any(isinstance(cause, OSError) for cause in chain) or any(map(_CONNECTION_CLASS.search, classes)):
+        text = " ".join(f"{type(cause).__name__} {cause}" for cause in chain).lower()
+        reason = next((reason for pattern, reason in _UNREACHABLE_REASONS if pattern.search(text)), None)
+        return f"cannot be reached: {reason}" if reason else "cannot be reached, or broke off the connection"
+    if isinstance(error, json.JSONDecodeError | LookupError | AttributeError | TypeError):
+        return f"sent something that is no chat completion ({type(error).__name__}): check the address"
+    return f"failed with {type(error).__name__}" + (f": {detail}" if detail else "")
+
+
+def _status_reason(status: int, detail: str) -> str:
+    quoted = f" ({detail})" if detail else ""
+    if status == HTTPStatus.BAD_REQUEST and re.search(r"context|too long", detail, re.IGNORECASE):
+        status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return f"has a problem on its side (status {status}): try again later{quoted}"
+    reason = _STATUS_REASONS.get(status, f"refused the request with status {status}")
+    # A provider's own message about a key quotes the key.
+    return reason if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN) else reason + quoted
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    seen = set[int]()
+    waiting: list[BaseException | None] = [error]
+    while waiting:
+        cause = waiting.pop(0)
+        if cause is None or id(cause) in seen:
+            continue
+        seen.add(id(cause))
+        yield cause
+        waiting += [cause.__cause__, cause.__context__]
+        waiting += cause.exceptions if isinstance(cause, BaseExceptionGroup) else ()
+
+
+def _status(error: BaseException) -> int | None:
+    for holder in (error, getattr(error, "response", None)):
+        for field in ("status_code", "code", "http_status"):
+            value = getattr(holder, field, None)
+            if isinstance(value, int) and HTTPStatus.BAD_REQUEST <= value < _BEYOND_HTTP_ERRORS:
+                return value
+    return None
+
+
+def _address(error: BaseException, model: object) -> str:
+    """Return scheme, host and port; no path, since some gateways put tokens into it."""
+    candidates: list[object] = []
+    for cause in _causes(error):
+        try:
+            candidates.append(getattr(getattr(cause, "request", None), "url", None))
+        except RuntimeError:  # httpx raises it for an error without a request
+            continue
+    for part in parts_of(model):
+        candidates += [getattr(part, field, None) for field in _ADDRESS_FIELDS]
+        candidates.append(getattr(getattr(part, "root_client", None), "base_url", None))
+    for candidate in candidates:
+        try:
+            url = urlsplit(str(candidate or ""))
+            if url.scheme and url.hostname:
+                host = f"[{url.hostname}]" if ":" in url.hostname else url.hostname
+                return f"{url.scheme}://{host}" + (f":{url.port}" if url.port else "")
+        except ValueError:
+            continue
+    return ""
+
+
+def _secrets_of(model: object) -> Iterator[str]:
+    for part in parts_of(model):
+        if isinstance(part, BaseModel):
+            for field in type(part).model_fields:
+                value = getattr(part, field, None)
+                # A shorter value is a placeholder for a server without keys, and may be part of other words.
+                if isinstance(value, SecretStr) and len(value.get_secret_value()) >= _SHORTEST_SECRET:
+                    yield value.get_secret_value()
