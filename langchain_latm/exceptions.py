@@ -1,7 +1,7 @@
 """Every error that this package raises on purpose.
 
-A generated tool that fails is a value (`langchain_latm.sandbox.ExecutionResult`), not an exception; what stands
-here is bad input from a person, a model that cannot be used, or machinery of ours that broke.
+A generated tool that fails is a value (`langchain_latm.sandbox.ExecutionResult`), not an exception. These errors are
+for invalid input, a model that cannot be used, and failures of this package's own machinery.
 
     LATMError
     ├── TaskError                 examples or a task file that cannot be used (also a ValueError)
@@ -9,12 +9,12 @@ here is bad input from a person, a model that cannot be used, or machinery of ou
     ├── ModelError                a model that cannot be named, reached or used
     │   └── WeightsError          the embedded model's weights are missing or wrong
     ├── ToolMakingError           no candidate was proven; carries every attempt
-    ├── ToolUseError              a request did not become an answer of the tool
-    ├── RequestError              a request that cannot be dispatched (also a ValueError)
-    ├── ToolLibraryError          the tool library's store failed, or is not one
+    ├── ToolUseError              the tool could not answer a request
+    ├── RequestError              an empty or oversized request (also a ValueError)
+    ├── ToolLibraryError          the tool library's store failed, or is not a tool library
     │   └── ToolNotFoundError     no tool has this name or id (also a KeyError)
-    └── SandboxError              the sandbox itself failed, never the tool inside
-        ├── SandboxUnavailableError   no backend can hold untrusted code on this machine
+    └── SandboxError              the sandbox itself failed, not the tool inside
+        ├── SandboxUnavailableError   no backend can isolate untrusted code on this machine
         └── SandboxClosedError        used after `close()`
 """
 
@@ -23,15 +23,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from langchain_latm.types import Attempt, Stage, TokenUsage
+    from typing import Any
 
 
 class LATMError(Exception):
-    """Base of every error of this package: catch it to catch them all."""
+    """Base of every error of this package."""
 
 
 class TaskError(LATMError, ValueError):
-    """Examples or a task file that cannot be used; the text names file, line and field."""
+    """Examples or a task file that cannot be used; the message names file, line and field."""
 
 
 class ToolRecordError(LATMError, ValueError):
@@ -50,32 +50,33 @@ class ToolMakingError(LATMError):
     """No candidate was proven within the allowed attempts.
 
     Attributes:
-        attempts: Everything that was tried, oldest first: sources, reasons for refusal, reports.
-        usage: Tokens spent, by stage.
+        attempts: Every `Attempt`, oldest first: sources, reasons for rejection, reports.
+        usage: `TokenUsage` by stage.
     """
 
-    def __init__(self, message: str, *, attempts: tuple[Attempt, ...], usage: dict[Stage, TokenUsage]) -> None:
+    # The values are typed as Any here: they hold answer checks, which raise errors of this module.
+    def __init__(self, message: str, *, attempts: tuple[Any, ...], usage: dict[Any, Any]) -> None:
         super().__init__(message)
         self.attempts = attempts
         self.usage = usage
 
 
 class ToolUseError(LATMError):
-    """A request did not become an answer: no valid arguments, or the tool failed on them.
+    """The tool could not answer a request: no valid arguments were read, or the tool failed on them.
 
     Attributes:
         question: The request.
-        usage: Tokens spent on it.
+        usage: `TokenUsage` of the request.
     """
 
-    def __init__(self, message: str, *, question: str, usage: TokenUsage) -> None:
+    def __init__(self, message: str, *, question: str, usage: Any) -> None:
         super().__init__(message)
         self.question = question
         self.usage = usage
 
 
 class RequestError(LATMError, ValueError):
-    """A request that is empty or too long to be anybody's question."""
+    """An empty or oversized request."""
 
 
 class ToolLibraryError(LATMError):
@@ -85,15 +86,15 @@ class ToolLibraryError(LATMError):
 class ToolNotFoundError(ToolLibraryError, KeyError):
     """No tool in the library has this name or id."""
 
-    __str__ = Exception.__str__  # a KeyError would show its text in quotes
+    __str__ = Exception.__str__  # KeyError would quote the message
 
 
 class SandboxError(LATMError):
-    """The sandbox itself failed. A tool that fails inside a working sandbox never raises this."""
+    """The sandbox itself failed. A tool that fails inside a working sandbox does not raise this."""
 
 
 class SandboxUnavailableError(SandboxError):
-    """No backend can hold untrusted code on this machine; nothing was executed."""
+    """No backend can isolate untrusted code on this machine; nothing was executed."""
 
 
 class SandboxClosedError(SandboxError):

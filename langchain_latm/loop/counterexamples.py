@@ -79,4 +79,5 @@ def _case(known: Instance, came: Any, check: AnswerCheck) -> VerificationCase:
 
 
 def _usage(outcome: Any) -> TokenUsage:
-    return outcome.usage if isinstance(outcome, ToolUseError) else outcome.usage.get("using", TokenUsage())
+    usage: TokenUsage = outcome.usage if isinstance(outcome, ToolUseError) else outcome.usage.get("using", TokenUsage())
+    return usage

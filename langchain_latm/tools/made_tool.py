@@ -162,9 +162,18 @@ class MadeTool(Value):
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         """Show the tool in a notebook: signature, proof and source. IPython calls this; nothing is executed."""
-        from langchain_latm.tools.display.notebook import mimebundle  # noqa: PLC0415 - only notebooks show it
+        from langchain_latm.tools.display.notebook import mimebundle  # noqa: PLC0415 - only notebooks need it
+        from langchain_latm.tools.display.signature import signature  # noqa: PLC0415 - only notebooks need it
 
-        return mimebundle(self)
+        return mimebundle(
+            name=self.name,
+            description=self.description,
+            signature=signature(self.source, self.entry, self.parameters),
+            source=self.source,
+            pattern=self.parser.pattern if self.parser else None,
+            report=self.report,
+            provenance=self.provenance,
+        )
 
     def dump(self) -> str:
         """Write the record as JSON text; `load` reads it back."""

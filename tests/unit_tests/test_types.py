@@ -58,19 +58,19 @@ class TestExamplesAndTasks:
             Task(**{"name": "t", "demonstrations": (A,), "validation": (B,), **fields})
 
     @pytest.mark.parametrize(
-        ("again", "told"),
+        ("again", "problem"),
         [
-            (A, "stands twice"),
-            (Example(question=" 1+1\n", answer="2 "), "stands twice"),
+            (A, "occurs twice"),
+            (Example(question=" 1+1\n", answer="2 "), "occurs twice"),
             (Example(question="1+1", answer="3"), "has two answers"),
         ],
     )
     @pytest.mark.parametrize("shown", [True, False])
-    def test_no_question_stands_twice(self, again: Example, told: str, *, shown: bool) -> None:
+    def test_no_question_occurs_twice(self, again: Example, problem: str, *, shown: bool) -> None:
         parts = {"demonstrations": (A, again), "validation": (B,)}
         if not shown:
             parts = {"demonstrations": (A,), "validation": (B, again)}
-        with pytest.raises(ValidationError, match=told):
+        with pytest.raises(ValidationError, match=problem):
             Task(name="t", **parts)
 
     def test_a_task_dumps_to_plain_data_and_comes_back(self) -> None:
@@ -142,4 +142,4 @@ def test_first_error_says_where_and_what() -> None:
     assert first_error(refused.value) == "demonstrations.0.answer: Field required"
     with pytest.raises(ValidationError) as refused:
         Task(name="t", demonstrations=(A,), validation=(A,))
-    assert first_error(refused.value).startswith("a question stands twice: '1+1'.")
+    assert first_error(refused.value).startswith("a question occurs twice: '1+1'.")

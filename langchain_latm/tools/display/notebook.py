@@ -1,31 +1,26 @@
-"""How a made tool looks where it is the last value of a notebook's cell.
+"""HTML and plain text of a made tool that is the last value of a notebook cell.
 
-Everything in it was written by a model or by strangers: it is escaped, what hides is made visible, and what is long is
-cut. No time, path or hash is shown, so that the same tool looks the same when a notebook is executed again.
+All of it was written by models or by users: it is escaped, invisible characters are made visible, and long texts are
+cut. No time, path or hash is shown, so that executing a notebook again gives the same output.
 """
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from markupsafe import Markup
 
 from langchain_latm._core.visible import visible
 from langchain_latm.tools.display.highlighting import highlighted
-from langchain_latm.tools.display.signature import signature
-from langchain_latm.types import TokenUsage, VerificationCase, shorten
+from langchain_latm.types import Provenance, TokenUsage, VerificationCase, VerificationReport, shorten
 
-if TYPE_CHECKING:
-    from langchain_latm.tools.made_tool import MadeTool
+_MAX_CASES: Final = 20
+_MAX_SOURCE: Final = 20_000
+_MAX_SENTENCE: Final = 200
+_MAX_CELL: Final = 100
 
-_MOST_CASES: Final = 20
-_MOST_CHARACTERS: Final = 20_000
-_SENTENCE: Final = 200
-_CELL: Final = 100
-
-# The colours are readable on white and on black: a notebook may be shown on either. The class stands there twice:
-# so these rules go before those of the page around it.
+# The colours are readable on white and on black. The class is repeated to override the style of the page around it.
 _STYLE: Final = """\
 .latm-tool.latm-tool table {border-collapse: collapse; margin: 0.5em 0}
 .latm-tool.latm-tool tr > * {text-align: left; padding: 0.15em 0.7em; vertical-align: top}
@@ -50,62 +45,70 @@ _PAGE: Final = Markup(
 _ROW: Final = Markup("<tr><td>{}</td><td>{}</td><td>{}</td><td><code>{}</code></td><td><code>{}</code></td></tr>")
 
 
-def mimebundle(tool: MadeTool) -> dict[str, str]:
-    """Return a tool as HTML, and as plain text for where HTML is not shown.
+def mimebundle(
+    *,
+    name: str,
+    description: str,
+    signature: str,
+    source: str,
+    pattern: str | None,
+    report: VerificationReport,
+    provenance: Provenance,
+) -> dict[str, str]:
+    """Return a tool as HTML, and as plain text for front ends that do not show HTML.
+
+    Args:
+        name: The tool's name.
+        description: What it computes.
+        signature: The signature of its function.
+        source: The Python text.
+        pattern: The pattern of requests that its parser reads, if it has one.
+        report: The proof.
+        provenance: The making.
 
     Source: https://ipython.readthedocs.io/en/stable/config/integrating.html
     """
-    return {"text/html": str(_html(tool)), "text/plain": "\n".join([*_head(tool), *_proof(tool), "", _source(tool)])}
-
-
-def _html(tool: MadeTool) -> Markup:
-    cases = tool.report.cases
-    return _PAGE.format(
+    description, signature = (shorten(visible(text), _MAX_SENTENCE) for text in (description, signature))
+    proof, source = _proof(report, provenance, pattern), _cut_source(source)
+    html = _PAGE.format(
         style=Markup(_STYLE),  # noqa: S704 - a constant
-        name=tool.name,
-        description=shorten(visible(tool.description), _SENTENCE),
-        signature=shorten(visible(signature(tool)), _SENTENCE),
-        rows=Markup("\n").join(map(_row, cases[:_MOST_CASES])),
-        proof=Markup("<br>").join(_proof(tool)),
-        source=highlighted(_source(tool)),
+        name=name,
+        description=description,
+        signature=signature,
+        rows=Markup("\n").join(map(_row, report.cases[:_MAX_CASES])),
+        proof=Markup("<br>").join(proof),
+        source=highlighted(source),
     )
-
-
-def _head(tool: MadeTool) -> list[str]:
-    return [
-        f"{tool.name}: {shorten(visible(tool.description), _SENTENCE)}",
-        shorten(visible(signature(tool)), _SENTENCE),
-    ]
+    return {"text/html": str(html), "text/plain": "\n".join([f"{name}: {description}", signature, *proof, "", source])}
 
 
 def _row(case: VerificationCase) -> Markup:
     return _ROW.format(
         "right" if case.passed else "wrong",
         "shown" if case.role == "demonstration" else "unseen",
-        _short(case.question),
-        "" if case.arguments is None else _short(json.dumps(case.arguments, ensure_ascii=False)),
-        _short(case.error or str(case.value)),
+        _cell(case.question),
+        "" if case.arguments is None else _cell(json.dumps(case.arguments, ensure_ascii=False)),
+        _cell(case.error or str(case.value)),
     )
 
 
-def _proof(tool: MadeTool) -> list[str]:
-    report, made = tool.report, tool.provenance
+def _proof(report: VerificationReport, provenance: Provenance, pattern: str | None) -> list[str]:
     unseen = sum(case.role == "validation" for case in report.cases)
-    told = [f"Right on {report.passed} of {len(report.cases)} examples, {unseen} of which its maker never saw."]
-    if len(report.cases) > _MOST_CASES:
-        told[0] += f" The first {_MOST_CASES} are shown."
-    if tool.parser is not None:
-        told.append(f"No model is needed for requests like: {shorten(visible(tool.parser.pattern), _SENTENCE)}")
-    tokens = sum(made.usage.values(), TokenUsage()).total
-    attempts = "1 attempt" if made.attempts == 1 else f"{made.attempts} attempts"
-    told.append(f"Made by {shorten(visible(made.maker_model))} in {attempts}, {tokens:,} tokens.")
-    return told
+    lines = [f"Right on {report.passed} of {len(report.cases)} examples, {unseen} of which its maker never saw."]
+    if len(report.cases) > _MAX_CASES:
+        lines[0] += f" The first {_MAX_CASES} are shown."
+    if pattern is not None:
+        lines.append(f"No model is needed for requests like: {shorten(visible(pattern), _MAX_SENTENCE)}")
+    tokens = sum(provenance.usage.values(), TokenUsage()).total
+    attempts = "1 attempt" if provenance.attempts == 1 else f"{provenance.attempts} attempts"
+    lines.append(f"Made by {shorten(visible(provenance.maker_model))} in {attempts}, {tokens:,} tokens.")
+    return lines
 
 
-def _source(tool: MadeTool) -> str:
-    source = visible(tool.source[:_MOST_CHARACTERS].strip())
-    return source if len(tool.source) <= _MOST_CHARACTERS else f"{source}\n# and {len(tool.source):,} characters in all"
+def _cut_source(source: str) -> str:
+    cut = visible(source[:_MAX_SOURCE].strip())
+    return cut if len(source) <= _MAX_SOURCE else f"{cut}\n# and {len(source):,} characters in all"
 
 
-def _short(text: str) -> str:
-    return shorten(visible(text[: 4 * _CELL]), _CELL) + ("" if len(text) <= 4 * _CELL else "...")
+def _cell(text: str) -> str:
+    return shorten(visible(text[: 4 * _MAX_CELL]), _MAX_CELL) + ("" if len(text) <= 4 * _MAX_CELL else "...")

@@ -151,7 +151,7 @@ def _record_part(tool: MadeTool, before: MadeTool | ToolRecordError | None, allo
     cases = tool.report.cases[: allowance.rows]
     return RecordPart(
         tool=tool,
-        signature=allowance.take(signature(tool), most=500),
+        signature=allowance.take(signature(tool.source, tool.entry, tool.parameters), most=500),
         parameters=tuple(
             (visible(shorten(name)), _short(allowance, str(text)))
             for name, text in list(described.items())[: allowance.rows]

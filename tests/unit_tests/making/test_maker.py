@@ -34,7 +34,7 @@ def failed_making(maker: ToolMaker, **task: Any) -> ToolMakingError:
 
 def refusal_of(sandbox: Sandbox, reply: Reply) -> str:
     error = failed_making(maker_of(sandbox, reply, attempts=1)[0])
-    refusal = error.attempts[0].candidates[0].refusal
+    refusal: str | None = error.attempts[0].candidates[0].refusal
     assert refusal is not None
     return refusal
 

@@ -195,7 +195,7 @@ def test_a_person_approves(world: World, library: ToolLibrary, sandbox: Sandbox,
     ("changes", "words"),
     [
         ({"examples": solved(3)}, "at least 4"),
-        ({"examples": [*solved(3), solved(3)[0]]}, "stands twice"),
+        ({"examples": [*solved(3), solved(3)[0]]}, "occurs twice"),
         ({"examples": [{"question": "x", "answer": ""}] * 4}, "at least 1 character"),
         ({"examples": [{"question": "x" * 200_000, "answer": "y"}] * 4}, "at most 100000 characters"),
     ],

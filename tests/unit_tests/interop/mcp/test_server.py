@@ -179,7 +179,7 @@ async def test_a_client_has_a_tool_made(library: ToolLibrary, sandbox: Sandbox, 
     ("changes", "told"),
     [
         ({"examples": EXAMPLES[:3]}, "examples: Tuple should have at least 4 items"),
-        ({"examples": [EXAMPLES[0], *EXAMPLES[:4]]}, "a question stands twice"),
+        ({"examples": [EXAMPLES[0], *EXAMPLES[:4]]}, "a question occurs twice"),
         ({"name": "../x"}, "name: String should match pattern"),
         ({"name": "make_tool"}, "no made tool can be named make_tool"),
         ({"maker": "gpt"}, "maker: Extra inputs are not permitted"),

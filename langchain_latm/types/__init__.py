@@ -1,0 +1,57 @@
+"""The values that pass between the stages. All are frozen, and plain data once dumped.
+
+    Example -> Task -> (maker) -> ToolProposal -> VerificationReport -> MadeTool -> (user) -> Answer
+
+Import them from here: the modules inside are where they are defined. `MadeTool` has a module of its own
+(`langchain_latm.tools.made_tool`), since it is also served as a LangChain tool.
+"""
+
+from __future__ import annotations
+
+from langchain_latm.types.answer import Answer, Dispatch, DispatchCandidate, Feedback, ToolUse
+from langchain_latm.types.base import MAX_QUESTION_CHARACTERS, Stage, TokenUsage, ToolName, Value
+from langchain_latm.types.library import ToolEvent, ToolSummary, ToolUsage
+from langchain_latm.types.making import (
+    Attempt,
+    Candidate,
+    Provenance,
+    ToolProposal,
+    VerificationCase,
+    VerificationReport,
+    WorkedExample,
+)
+from langchain_latm.types.messages import first_error, shorten
+from langchain_latm.types.task import LEAST_TOLD, Example, Task
+
+__all__ = [
+    "LEAST_TOLD",
+    "MAX_QUESTION_CHARACTERS",
+    "Answer",
+    "Attempt",
+    "Candidate",
+    "Dispatch",
+    "DispatchCandidate",
+    "Example",
+    "Feedback",
+    "Provenance",
+    "Stage",
+    "Task",
+    "TokenUsage",
+    "ToolEvent",
+    "ToolName",
+    "ToolProposal",
+    "ToolSummary",
+    "ToolUsage",
+    "ToolUse",
+    "Value",
+    "VerificationCase",
+    "VerificationReport",
+    "WorkedExample",
+    "first_error",
+    "shorten",
+]
+
+# Checkpoints and pickles name a value by its public module, which stays the same wherever the value is defined.
+for _value in [value for value in vars().values() if isinstance(value, type) and issubclass(value, Value)]:
+    _value.__module__ = __name__
+del _value

@@ -1,0 +1,121 @@
+"""The answer to a request, how it was dispatched, and feedback on it."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import NonNegativeFloat, NonNegativeInt
+
+from langchain_latm.types.base import Stage, TokenUsage, ToolName, Value
+
+
+class ToolUse(Value):
+    """One call of a tool.
+
+    Attributes:
+        tool: The tool's name.
+        tool_id: The record's id.
+        arguments: The arguments of the call.
+        value: What it returned, as JSON data.
+        seconds: Time of the function in the sandbox.
+    """
+
+    tool: str
+    tool_id: str
+    arguments: dict[str, Any]
+    value: Any
+    seconds: NonNegativeFloat
+
+
+class DispatchCandidate(Value):
+    """A tool that a request was compared with.
+
+    Attributes:
+        name: The tool's name.
+        tool_id: Its record's id.
+        by: How they were compared: by the `"words"` that they share, or by `"embeddings"`.
+        score: From 0 to 1: the share of what its example questions have in common that occurs in the request; or the
+            similarity of the nearest example question.
+        threshold: Score from which the tool fits.
+        fits: Whether the score reaches the threshold and what is shared makes up enough of the request.
+    """
+
+    name: ToolName
+    tool_id: str
+    by: Literal["words", "embeddings"] = "words"
+    score: float
+    threshold: float
+    fits: bool
+
+
+class Dispatch(Value):
+    """What to do with a request.
+
+    Attributes:
+        action: `"reuse"` the tool; `"make"` one, since enough requests of this kind wait; or let a strong model
+            `"answer"` directly.
+        tool: The tool's name, if one is reused.
+        tool_id: Its record's id.
+        by: What decided.
+        score: The best candidate's score; 0 if there is none.
+        candidates: The tools that came nearest, best first.
+        waiting: Number of solved requests of this kind that wait for a tool, if none fits.
+        reason: The decision in a sentence.
+        usage: Tokens of the model, if one was asked.
+    """
+
+    action: Literal["reuse", "make", "answer"]
+    tool: ToolName | None = None
+    tool_id: str | None = None
+    by: Literal["words", "embeddings", "model"] = "words"
+    score: float = 0.0
+    candidates: tuple[DispatchCandidate, ...] = ()
+    waiting: NonNegativeInt = 0
+    reason: str
+    usage: TokenUsage = TokenUsage()
+
+
+class Answer(Value):
+    """The answer to one request, and what it cost.
+
+    Attributes:
+        question: The request.
+        text: The answer.
+        tool_use: The call that gave it; None if a model answered directly.
+        usage: Tokens by stage.
+        seconds: Wall time.
+        id: For `record_feedback`; empty if no library keeps the answer.
+        models: The model of each stage that took tokens.
+        dispatch: Why it was answered in this way; None if there was nothing to decide.
+        tool_made: The name of the tool that this request had made.
+        notes: What else happened: a tool that failed, a making without success, a library that could not be written.
+        waiting_for: The question to a person that interrupts the run (`create_latm`); None if the run is done.
+    """
+
+    question: str
+    text: str
+    tool_use: ToolUse | None = None
+    usage: dict[Stage, TokenUsage]
+    seconds: NonNegativeFloat
+    id: str = ""
+    models: dict[Stage, str] = {}  # noqa: RUF012 - pydantic copies it
+    dispatch: Dispatch | None = None
+    tool_made: ToolName | None = None
+    notes: tuple[str, ...] = ()
+    waiting_for: dict[str, Any] | None = None
+
+
+class Feedback(Value):
+    """The effect of feedback on an answer.
+
+    Attributes:
+        answer_id: The answer's id.
+        right: Whether it was right.
+        tool: The tool that gave it, or that was made from it.
+        retired: Whether the tool was taken out of use because it was wrong too often.
+    """
+
+    answer_id: str
+    right: bool
+    tool: ToolName | None = None
+    retired: bool = False

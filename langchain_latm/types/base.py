@@ -1,0 +1,56 @@
+"""What the values have in common: their base class, names, stages and tokens."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, NonNegativeInt, StringConstraints
+
+if TYPE_CHECKING:
+    from langchain_core.messages import BaseMessage
+
+MAX_QUESTION_CHARACTERS = 100_000
+"""A longer question or answer is rejected: no model that fills in arguments could read it."""
+
+ToolName = Annotated[str, StringConstraints(pattern=r"^[a-zA-Z0-9_-]{1,64}$")]
+"""A name that every model provider accepts for a tool."""
+
+Stage = Literal["dispatching", "proposing", "verification", "using", "answering"]
+
+
+class Value(BaseModel):
+    """Base of the values: frozen, and strict about unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class TokenUsage(Value):
+    """Tokens and calls of a model. Add two with `+`.
+
+    Attributes:
+        input_tokens: Tokens that the model read.
+        output_tokens: Tokens that it wrote.
+        calls: Number of calls.
+    """
+
+    input_tokens: NonNegativeInt = 0
+    output_tokens: NonNegativeInt = 0
+    calls: NonNegativeInt = 0
+
+    @property
+    def total(self) -> int:
+        """Input and output tokens together."""
+        return self.input_tokens + self.output_tokens
+
+    def __add__(self, other: TokenUsage) -> TokenUsage:
+        return TokenUsage(
+            input_tokens=self.input_tokens + other.input_tokens,
+            output_tokens=self.output_tokens + other.output_tokens,
+            calls=self.calls + other.calls,
+        )
+
+    @classmethod
+    def of(cls, message: BaseMessage | None) -> TokenUsage:
+        """Read the usage that a model reports with a reply; zero tokens if it reports none."""
+        usage = getattr(message, "usage_metadata", None) or {}
+        return cls(input_tokens=usage.get("input_tokens", 0), output_tokens=usage.get("output_tokens", 0), calls=1)

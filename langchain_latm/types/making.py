@@ -1,0 +1,159 @@
+"""What a making passes on: proposals, reports, attempts, and the origin of a tool."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import NonNegativeFloat, NonNegativeInt, PositiveInt
+
+from langchain_latm.text.reading.parser import RequestParser
+from langchain_latm.types.base import Stage, TokenUsage, Value
+
+
+class ToolProposal(Value):
+    """A function that a model wrote and whose form was accepted, not yet proven.
+
+    Attributes:
+        source: The Python text.
+        entry: Name of the function to call.
+        description: First part of its docstring.
+        parameters: JSON schema of its parameters, derived inside the sandbox.
+        parser: Reads its arguments off questions, if the maker used the parameters that the harness offered.
+    """
+
+    source: str
+    entry: str
+    description: str
+    parameters: dict[str, Any]
+    parser: RequestParser | None = None
+
+
+class VerificationCase(Value):
+    """The result of one example.
+
+    Attributes:
+        role: Whether the maker saw the example.
+        question: The example's question.
+        expected: Its known answer.
+        arguments: What was read off the question; None if no valid arguments were found.
+        value: What the function returned.
+        passed: Whether the value is the answer.
+        error: Why there is no value.
+        seconds: Time of the function in the sandbox; if it ran twice, the shorter time.
+    """
+
+    role: Literal["demonstration", "validation"]
+    question: str
+    expected: str
+    arguments: dict[str, Any] | None = None
+    value: Any = None
+    passed: bool = False
+    error: str | None = None
+    seconds: NonNegativeFloat = 0.0
+
+
+class VerificationReport(Value):
+    """The proof of one candidate, case by case, and what the probes found.
+
+    Attributes:
+        cases: Every example that was tried. Validation examples are tried only after all demonstrations passed.
+        unstable: Questions whose arguments, run twice, gave two different values.
+        hard_coded: Answers that occur literally in the source.
+        complete: Whether every example of the task was tried.
+    """
+
+    cases: tuple[VerificationCase, ...]
+    unstable: tuple[str, ...] = ()
+    hard_coded: tuple[str, ...] = ()
+    complete: bool = False
+
+    @property
+    def verified(self) -> bool:
+        """Whether every example passed and no probe found anything."""
+        return self.complete and self.passed == len(self.cases) and not (self.unstable or self.hard_coded)
+
+    @property
+    def slowness(self) -> float:
+        """Seconds between the slowest and the quickest example: the sandbox's own time is in both."""
+        seconds = [case.seconds for case in self.cases if case.arguments is not None]
+        return max(seconds, default=0.0) - min(seconds, default=0.0)
+
+    @property
+    def passed(self) -> int:
+        """Number of cases that passed."""
+        return sum(case.passed for case in self.cases)
+
+
+class Candidate(Value):
+    """One reply of the maker and what became of it.
+
+    Attributes:
+        reply: What the model wrote, shortened.
+        temperature: Temperature that it was sampled with; None for the model's own.
+        way: Index of the way that it was asked to fill; None if it chose the parameters itself.
+        refusal: Why it was not run.
+        proposal: The function, if its form was accepted.
+        report: Its proof, if it was run.
+    """
+
+    reply: str
+    temperature: float | None = None
+    way: NonNegativeInt | None = None
+    refusal: str | None = None
+    proposal: ToolProposal | None = None
+    report: VerificationReport | None = None
+
+    @property
+    def verified(self) -> bool:
+        """Whether it was run and passed."""
+        return self.report is not None and self.report.verified
+
+
+class Attempt(Value):
+    """One round of proposing and verifying.
+
+    Attributes:
+        number: Counted from 1.
+        candidates: The maker's replies in it.
+    """
+
+    number: PositiveInt
+    candidates: tuple[Candidate, ...]
+
+
+class WorkedExample(Value):
+    """A proven reading of a question, for the few-shot prompt of the tool user.
+
+    Attributes:
+        question: The question.
+        arguments: What was read off it.
+        answer: What the tool computed from them.
+    """
+
+    question: str
+    arguments: dict[str, Any]
+    answer: str
+
+
+class Provenance(Value):
+    """Origin of a tool.
+
+    Attributes:
+        maker_model: Name of the model that wrote it.
+        user_model: Name of the model that read the arguments during the proof.
+        attempts: Number of rounds.
+        candidates: Number of replies of the maker in these rounds.
+        usage: Tokens by stage.
+        seconds: Wall time of the whole making.
+        created_at: UTC, ISO 8601.
+        versions: Versions of this package, langchain-core and Python.
+    """
+
+    maker_model: str
+    user_model: str
+    attempts: PositiveInt
+    candidates: PositiveInt
+    usage: dict[Stage, TokenUsage]
+    seconds: NonNegativeFloat
+    created_at: str
+    versions: dict[str, str]
