@@ -18,7 +18,7 @@ from functools import lru_cache
 from itertools import zip_longest
 from typing import Final, NamedTuple
 
-from langchain_latm.text.reading.argument_forms import is_lettered
+from langchain_latm.text.lexing.lists import is_lettered
 from langchain_latm.text.reading.naming import NAMES_OF_PYTHON
 from langchain_latm.text.reading.views import View, views
 from langchain_latm.text.writing.answer_forms import AnswerForm, answer_forms

@@ -1,1 +1,1 @@
-"""Numbers, money, dates, times, lists and quotes: how each is written, in one place."""
+"""How numbers, money, dates, times, lists, quotes, sentences and words are written, each in one place."""

@@ -7,10 +7,11 @@ make: shorter runs are left out one after the other, which gives coarser and coa
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Final
 
+from langchain_latm.text.lexing.numbers import NUMBER_SIGNS, ends_in_minus
+from langchain_latm.text.lexing.words import tokens as tokens_of
 from langchain_latm.text.reading.edges import Template, opened, settled
 from langchain_latm.text.reading.parser import gaps_in
 
@@ -20,7 +21,6 @@ all questions begin and end with does not count."""
 
 _MOST_ALIGNED: Final = 12
 """So many questions tell what never changes; what does not hold for the others is left out."""
-_TOKEN: Final = re.compile(r"[^\W\d_]+|\d+|\s+|[^\w\s]|_")
 _GAP: Final = "\0"
 _LEAST: Final = (1, 2, 3, 4, 6, 10)
 """How strong a run between two gaps must be to be a literal, from fine to coarse."""
@@ -30,8 +30,6 @@ _WORD: Final = 4
 """What a matched word counts, beside 1 for a sign, a number or a space."""
 _UNBROKEN: Final = 2
 """What it counts more to go on with a run."""
-_OF_A_NUMBER: Final = frozenset(".,:-/%+")
-_MINUS: Final = re.compile(r"(?<![\w-])[-\u2212]$")
 
 
 def templates(questions: Sequence[str]) -> list[Template]:
@@ -46,7 +44,7 @@ def templates(questions: Sequence[str]) -> list[Template]:
     texts = [question.strip() for question in questions]
     if len(texts) < 2:  # noqa: PLR2004 - one alone tells nothing
         return []
-    tokens = [_TOKEN.findall(text) for text in texts]
+    tokens = [tokens_of(text) for text in texts]
     begin = _shared(tokens)
     end = _shared([each[begin:][::-1] for each in tokens])
     middles = [each[begin : len(each) - end] for each in tokens]
@@ -139,7 +137,7 @@ def _with_whole_numbers(template: Template, texts: Sequence[str]) -> Template:
     """Give the minus signs that stand in all texts back to the numbers behind them."""
     gaps = [gaps_in(template, text) for text in texts]
     negative = [
-        _MINUS.search(literal) is not None and all(each is not None and each[i][:1].isdigit() for each in gaps)
+        ends_in_minus(literal) and all(each is not None and each[i][:1].isdigit() for each in gaps)
         for i, literal in enumerate(template[:-1])
     ]
     return tuple(
@@ -160,7 +158,7 @@ def _without_content(run: Sequence[str], *, after_gap: bool, before_gap: bool) -
 def _content_at_edge(tokens: Sequence[str], *, marking: str) -> int:
     """Count the tokens at the beginning that are the rest of a number or bracket the content."""
     number = reached = 0
-    while reached < len(tokens) and (tokens[reached].isdigit() or tokens[reached] in _OF_A_NUMBER):
+    while reached < len(tokens) and (tokens[reached].isdigit() or tokens[reached] in NUMBER_SIGNS):
         reached += 1
         number = reached if tokens[reached - 1].isdigit() else number
     if number:

@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 import math
 import re
-import unicodedata
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any, Final, Literal, TypeVar, cast, get_args
 
-from langchain_latm.text.lexing.clock_times import Span, in_hours, read_span, read_time
+from langchain_latm.text.lexing import lists
+from langchain_latm.text.lexing.numbers import PLAIN_NUMBER, json_number, numbers_among_words, read_integer, read_number
+from langchain_latm.text.lexing.times import Span, in_hours, read_span, read_time
 from langchain_latm.text.reading.mentions import Group, MentionForm, mention_groups, read_group
 
 T = TypeVar("T")
@@ -58,24 +59,8 @@ OF_TIMES: Final = frozenset({"time", "time_span", "times", "time_spans"})
 OF_SEVERAL_GAPS: Final = frozenset({"amounts", "found"})
 OF_NUMBERS: Final = OF_TIMES | {"number", "numbers", "number_rows", "json", "python", "amount", "amounts", "found"}
 
-_INTEGER: Final = re.compile(r"-?(?:0|[1-9]\d{0,17})")
-_NUMBER: Final = re.compile(r"-?(?:0|[1-9]\d{0,17})(?:\.\d{1,17})?")
-_FOUND: Final = re.compile(r"(?<![\w.])-?\d{1,18}(?:\.\d{1,17})?(?!\w|\.\d)")
-_GROUPED: Final = re.compile(
-    r"(?<![\d.,])\d{1,3}(?:[,'\u2019\u00a0\u2009\u202f]\d{3})+(?!\d)|(?<![\d.])\d{1,3} 0\d\d(?!\d)"
-)
-"""Digits in groups of three: one number or several, who knows."""
-_ODD_MINUS: Final = re.compile(
-    r"\u2212\d|(?<!\w)[\u2010-\u2015\ufe58\ufe63\uff0d]\d|(?<!\w)[-\u2010-\u2015\u2212] ?[$\u00a3\u00a5\u20ac]"
-)
-"""A typeset minus, or one before a currency: read without it, a number is another one."""
-_MARK: Final = re.compile(r"\n(?:[-*+\u2022\u2023\u25e6\u2013\u2014]|(\(?)([1aA])([.):])) ")
-_QUOTED: Final = re.compile(r"([\"'])[^\"']*\1")
-_TOKEN: Final = re.compile(
-    r"\s*(?:([\[\](),])|(-?(?:0|[1-9]\d{0,17})(?:\.\d{1,17})?)(?![\w.])|\"([^\"\\\n]*)\"|'([^'\\\n]*)')\s*"
-)
+_TOKEN: Final = re.compile(rf"\s*(?:([\[\](),])|({PLAIN_NUMBER})(?![\w.])|\"([^\"\\\n]*)\"|'([^'\\\n]*)')\s*")
 _IN_JSON: Final = {"(": "[", ")": "]"}
-_MOST_LETTERS: Final = 26
 _MOST_NESTED: Final = 4
 
 
@@ -99,12 +84,6 @@ def read(form: Form, texts: Sequence[str], separator: str, number_type: NumberTy
     return value if value is None or number_type is None else _typed(value, number_type)
 
 
-def mark_before(text: str) -> str | None:
-    """Return the separator of a list that begins with a bullet, the number 1 or the letter a; None for others."""
-    found = _MARK.match(f"\n{text}")
-    return found[0] if found else None
-
-
 def read_whole(form: Form, question: str, group: tuple[int, int] | None) -> Any:
     """Read a value off a whole question, without white space around it; None where there is none.
 
@@ -124,40 +103,16 @@ def read_whole(form: Form, question: str, group: tuple[int, int] | None) -> Any:
 @lru_cache(maxsize=1)  # each slot of a parser reads one group of the same request
 def groups_in(question: str) -> tuple[Group, ...] | None:
     """Return what a question mentions that ends in a list of options; None for others."""
-    found = _MARK.search(question)
-    options = _marked(question[found.start() + 1 :], found[0]) if found else None
-    return mention_groups(question[: found.start()], options) if found and options else None
-
-
-def is_mark(separator: str) -> bool:
-    """Whether a separator is a bullet, a number or a letter before each line of a list."""
-    return _MARK.fullmatch(separator) is not None
-
-
-def is_lettered(separator: str) -> bool:
-    """Whether a separator is a letter before each line of a list, as options have it."""
-    found = _MARK.fullmatch(separator)
-    return found is not None and found[2] in {"a", "A"}
+    found = lists.marked_list_in(question)
+    return mention_groups(question[: found[0]], found[1]) if found else None
 
 
 def _among_words(form: Form, texts: Sequence[str]) -> Any:
-    numbers = [_FOUND.findall(text) for text in texts]
-    if any(_hides_a_number(text) for text in texts):
+    numbers = [numbers_among_words(text) for text in texts]
+    read_off = [each for found in numbers for each in found or []]
+    if None in numbers or (form != "found" and any(len(found or []) != 1 for found in numbers)):
         return None
-    if form != "found" and any(len(found) != 1 for found in numbers):
-        return None
-    read_off = [_plain_number(each) for found in numbers for each in found]
     return read_off[0] if form == "amount" else read_off or None
-
-
-def _hides_a_number(text: str) -> bool:
-    """Whether a number would be left out or cut in parts, as in "5kg", "1e3", "1,234" or "\u00bd"."""
-    return (
-        re.search(r"\d", _FOUND.sub("", text)) is not None
-        or _GROUPED.search(text) is not None
-        or _ODD_MINUS.search(text) is not None
-        or (not text.isascii() and any(unicodedata.category(character) == "No" for character in text))
-    )
 
 
 def _typed(value: Any, number_type: NumberType) -> Any:
@@ -177,91 +132,27 @@ def _text(text: str, _separator: str) -> str | None:
 
 
 def _integer(text: str, _separator: str) -> int | None:
-    return int(text) if _INTEGER.fullmatch(text) else None
+    return read_integer(text)
 
 
 def _number(text: str, _separator: str) -> int | float | None:
-    return _plain_number(text) if _NUMBER.fullmatch(text) else None
-
-
-def _texts(text: str, separator: str) -> list[str] | None:
-    if is_mark(separator):
-        return _marked(text, separator)
-    if _QUOTED.fullmatch(separator):
-        return _quoted(text, separator)
-    parts = [part.strip() for part in text.split(separator)] if separator else text.split()
-    return parts if parts and all(parts) and not _otherwise_separated(parts, separator) else None
-
-
-def _marked(text: str, separator: str) -> list[str] | None:
-    """Read lines that all begin with a bullet, or with a number or letter that counts on."""
-    parts: list[str] = []
-    for number, line in enumerate(text.split("\n")):
-        mark = _mark(separator, number)
-        if mark is None or not line.strip().startswith(mark):
-            return None
-        parts.append(line.strip()[len(mark) :].strip())
-    return parts
-
-
-def _mark(separator: str, number: int) -> str | None:
-    """Return what a line begins with, by its number from 0; None where the letters are used up."""
-    found = _MARK.fullmatch(separator)
-    before, first, after = found.groups() if found else (None, None, None)
-    if first is None:
-        return separator[1:]
-    if first == "1":
-        return f"{before}{number + 1}{after} "
-    return f"{before}{chr(ord(first) + number)}{after} " if number < _MOST_LETTERS else None
-
-
-def _quoted(text: str, separator: str) -> list[str] | None:
-    quote = separator[0]
-    if len(text) < 2 or not text[0] == text[-1] == quote:  # noqa: PLR2004 - one at each end
-        return None
-    parts = text[1:-1].split(separator)
-    return parts if all(parts) and not any(quote in part for part in parts) else None
-
-
-def _otherwise_separated(parts: Sequence[str], separator: str) -> bool:
-    """Whether it looks as if something else stood between the parts, or a separator were a part of a number."""
-    if separator and "\n" not in separator and any("\n" in part for part in parts):
-        return True
-    if len(parts) == 1:
-        return re.search(r"[,;|]", _GROUPED.sub("", parts[0])) is not None
-    if not separator:
-        return all(part[-1] in ",;" for part in parts[:-1])
-    if separator == ",":
-        return _GROUPED.search(",".join(parts)) is not None
-    bare = separator.strip()
-    return bare in {",", ";", "|"} and any(bare in _GROUPED.sub("", part) for part in parts)
+    return read_number(text)
 
 
 def _integers(text: str, separator: str) -> list[int] | None:
-    parts = _texts(text, separator) or []
-    return [int(part) for part in parts] if parts and all(map(_INTEGER.fullmatch, parts)) else None
+    return lists.each_of(read_integer, lists.split(text, separator))
 
 
 def _numbers(text: str, separator: str) -> list[int | float] | None:
-    parts = _texts(text, separator) or []
-    return [_plain_number(part) for part in parts] if parts and all(map(_NUMBER.fullmatch, parts)) else None
+    return lists.each_of(read_number, lists.split(text, separator))
 
 
 def _text_rows(text: str, separator: str) -> list[list[str]] | None:
-    return _rows([_texts(line.strip(), separator) for line in text.split("\n")])
+    return lists.each_of(lambda line: lists.split(line.strip(), separator), text.split("\n"))
 
 
 def _number_rows(text: str, separator: str) -> list[list[int | float]] | None:
-    return _rows([_numbers(line.strip(), separator) for line in text.split("\n")])
-
-
-def _rows(rows: Sequence[list[T] | None]) -> list[list[T]] | None:
-    read_off = [row for row in rows if row is not None]
-    return read_off if len(read_off) == len(rows) else None
-
-
-def _plain_number(text: str) -> int | float:
-    return float(text) if "." in text else int(text)
+    return lists.each_of(lambda line: _numbers(line.strip(), separator), text.split("\n"))
 
 
 def _time(text: str, _separator: str) -> int | None:
@@ -273,34 +164,20 @@ def _time_span(text: str, _separator: str) -> Span | None:
 
 
 def _times(text: str, separator: str) -> list[int] | None:
-    return _each(read_time, _texts(text, separator))
+    return lists.each_of(read_time, lists.split(text, separator))
 
 
 def _time_spans(text: str, separator: str) -> list[Span] | None:
-    return _each(read_span, _texts(text, separator))
-
-
-def _each(read_one: Callable[[str], T | None], parts: Sequence[str] | None) -> list[T] | None:
-    """Read every part; None where one cannot be read."""
-    found = [read_one(part) for part in parts or []]
-    read_off = [each for each in found if each is not None]
-    return read_off if read_off and len(read_off) == len(found) else None
+    return lists.each_of(read_span, lists.split(text, separator))
 
 
 def _json(text: str, _separator: str) -> list[Any] | None:
     """Read a list of texts, numbers or lists of these."""
     try:
-        value = json.loads(text, parse_constant=lambda _: None, parse_int=_json_number, parse_float=_json_number)
+        value = json.loads(text, parse_constant=lambda _: None, parse_int=json_number, parse_float=json_number)
     except (ValueError, RecursionError):
         return None
     return value if isinstance(value, list) and _is_plain(value, 0) else None
-
-
-def _json_number(text: str) -> int | float:
-    """Read a number of JSON; longer ones than the other forms read raise `ValueError`."""
-    if re.search(r"\d{19}|\.\d{18}", text):
-        raise ValueError("too many digits")
-    return float(text) if re.search(r"[.eE]", text) else int(text)
 
 
 def _is_plain(value: Any, depth: int) -> bool:
@@ -340,7 +217,7 @@ _READ: Final[dict[str, Callable[[str, str], Any]]] = {
     "text": _text,
     "integer": _integer,
     "number": _number,
-    "texts": _texts,
+    "texts": lists.split,
     "integers": _integers,
     "numbers": _numbers,
     "text_rows": _text_rows,

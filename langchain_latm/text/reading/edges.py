@@ -11,6 +11,12 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from langchain_latm.text.lexing.lists import are_first_items, are_last_items, is_bullet
+from langchain_latm.text.lexing.numbers import with_zeros
+from langchain_latm.text.lexing.quotes import between_quotes
+from langchain_latm.text.lexing.sentences import is_sentence_end, last_content
+from langchain_latm.text.lexing.words import SINGLE_LETTER, WORD
+from langchain_latm.text.lexing.words import words as words_in
 from langchain_latm.text.reading.parser import places_in
 
 Template = tuple[str, ...]
@@ -18,15 +24,6 @@ Template = tuple[str, ...]
 
 _CLOSED_BY: Final = {"(": ")", "[": "]", "{": "}", "\u201c": "\u201d", "\u00ab": "\u00bb"}
 _BRACKET: Final = re.compile(f"[{re.escape(''.join([*_CLOSED_BY, *_CLOSED_BY.values()]))}]")
-_BOUNDARY: Final = re.compile(r"\n|[:?!]\s|[\"\u201c]")
-"""Behind it content may begin."""
-_BULLET: Final = re.compile(r"\s*(?:[-*+\u2022]|\(?(?:\d+|[A-Za-z])[.):])\s+")
-_ITEMS: Final = re.compile(r"\s*(?:(?:[\w'-]+ ){0,2}[\w'-]+\s*[,;|]\s*)+")
-"""Items of up to three words, each with the separator behind."""
-_LAST_ITEMS: Final = re.compile(r"(?:[,;|]\s*(?:[\w'-]+ ){0,2}[\w'-]+)+")
-_NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?")
-_WORD: Final = re.compile(r"[^\W\d_]{2,}")
-_LETTER: Final = re.compile(r"[^\W\d_]")
 
 
 def settled(template: Template, texts: Sequence[str]) -> Template:
@@ -53,11 +50,11 @@ def opened(template: Template, texts: Sequence[str]) -> Template:
     literals = list(template)
     for gap, column in enumerate(_columns(template, texts) or []):
         before, after = literals[gap], literals[gap + 1]
-        if gap == len(template) - 2 and _LAST_ITEMS.fullmatch(after) and any(after[0] in text for text in column):
+        if gap == len(template) - 2 and are_last_items(after) and any(after[0] in text for text in column):
             literals[gap + 1] = ""
         if not _mostly(text.split() != [] and all(map(str.isalpha, text.split())) for text in column):
             continue
-        tail = _tail(before.removesuffix("\n") if _mostly("\n" in text for text in column) else before)
+        tail = last_content(before.removesuffix("\n") if _mostly("\n" in text for text in column) else before)
         head = before.rstrip("\n").removesuffix(tail) if tail.strip().isalpha() and before[-1:].isspace() else before
         if head not in {"", before} and (not after or after[0] == "\n"):
             literals[gap] = head
@@ -113,7 +110,7 @@ def _mostly(truths: Iterator[bool]) -> bool:
 
 def _only_separates(template: Template, i: int, before: Sequence[str], after: Sequence[str]) -> bool:
     """Whether a literal between two gaps stands between the items of a list, or inside of a quotation or a bracket."""
-    literal, words = template[i], _WORD.findall(template[i])
+    literal, words = template[i], words_in(template[i], 2)
     if len(words) > 1 or ":" in literal:
         return False
     sign = literal.lstrip(" ")[:1]
@@ -180,7 +177,7 @@ def _list_around(before: str, after: str) -> tuple[int, int] | None:
     openings, closings = _unmatched(before)[1], _unmatched(after)[0]
     for count in range(_pairs([before[i] for i in reversed(openings)], [after[i] for i in closings]), 0, -1):
         start, end = openings[-count], closings[count - 1] + 1
-        if before[start] in "[{" and not _WORD.search(before[start:] + after[:end]):
+        if before[start] in "[{" and not words_in(before[start:] + after[:end], 2):
             return start, end
     return None
 
@@ -207,28 +204,21 @@ def _is_quote(sign: str, across: str, column: Sequence[str]) -> bool:
         return False
     if across != sign:
         return _mostly(text.count(sign) % 2 == 1 for text in column)
-    between = re.compile(rf"{sign}\s*[,;]?\s*{sign}")
-    return _mostly(between.search(text) is not None for text in column)
-
-
-def _tail(literal: str) -> str:
-    """Return what stands behind the last boundary in a literal; all of it where there is none."""
-    *_, last = (0, *(found.end() for found in _BOUNDARY.finditer(literal)))
-    return literal[last:]
+    return _mostly(any(found[0] == sign for found in between_quotes(text)) for text in column)
 
 
 def _content_at_end(before: str, gap: int, above: Sequence[str], column: Sequence[str]) -> int:
     """Return how much of a literal is left without the content at its end, judged by the gap above it and its own."""
     rest, new_line, prefix = before.rpartition("\n")
-    around = zip(above, column, strict=True) if not _WORD.search(rest) else zip(column, strict=True)
+    around = zip(above, column, strict=True) if not words_in(rest, 2) else zip(column, strict=True)
     if new_line and prefix.strip() and _mostly(_begins_lines(prefix, *texts) for texts in around):
         return len(before) - len(prefix)
-    tail = _tail(before)
+    tail = last_content(before)
     if not tail.strip() or (tail == before and gap == 0):
         return len(before)
     going_on = [_goes_on(tail, text, at_end=True) for text in column]
-    listed = tail != before and _ITEMS.fullmatch(tail) and any(tail.rstrip()[-1] in text for text in column)
-    if listed or _mostly(iter(going_on)) or (_BULLET.fullmatch(tail) and any(going_on)):
+    listed = tail != before and are_first_items(tail) and any(tail.rstrip()[-1] in text for text in column)
+    if listed or _mostly(iter(going_on)) or (is_bullet(tail) and any(going_on)):
         return len(before) - len(tail)
     return len(before)
 
@@ -236,7 +226,7 @@ def _content_at_end(before: str, gap: int, above: Sequence[str], column: Sequenc
 def _content_at_start(after: str, column: Sequence[str]) -> int:
     """Return how much of a literal is content at its beginning."""
     head = after.partition("\n")[0]
-    if not head.strip() or re.fullmatch(r"[.?!]+ *", head):  # a sentence ends there
+    if not head.strip() or is_sentence_end(head):  # a sentence ends there
         return 0
     return len(head) if _mostly(_goes_on(head, text, at_end=False) for text in column) else 0
 
@@ -248,7 +238,7 @@ def _begins_lines(prefix: str, *texts: str) -> bool:
 
 
 def _line_shape(line: str) -> str:
-    return re.sub(r"(?<![^\W_])[^\W\d_](?![^\W_])", "a", _NUMBER.sub("0", " ".join(line.split())))
+    return SINGLE_LETTER.sub("a", with_zeros(" ".join(line.split())))
 
 
 def _goes_on(piece: str, text: str, *, at_end: bool) -> bool:
@@ -266,4 +256,4 @@ def _goes_on(piece: str, text: str, *, at_end: bool) -> bool:
 
 def _shape(chunk: str) -> str:
     """Return what is alike in "B:12," and "C:7": whatever numbers and words they are made of."""
-    return _LETTER.sub("a", _WORD.sub("00", _NUMBER.sub("0", chunk.rstrip(",;"))))
+    return WORD.sub(lambda word: "00" if len(word[0]) > 1 else "a", with_zeros(chunk.rstrip(",;")))

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from langchain_latm.text.reading.argument_forms import Form, mark_before
+from langchain_latm.text.lexing.lists import SEPARATORS, mark_before
+from langchain_latm.text.lexing.quotes import between_quotes
+from langchain_latm.text.reading.argument_forms import Form
 from langchain_latm.text.reading.parser import Slot, read_slot
 
-_SEPARATORS: Final = ("\n", "; ", ", ", " | ", ",", "")
-_QUOTED: Final = re.compile(r"[\"']\s*[,;]?\s*[\"']")
 _MOST_WORDS: Final = 3
 """Words in a text that may be the only item of a list."""
 _CELL: Final = re.compile(r"[^\s()\[\]{}\"',;]{1,3}")
@@ -74,12 +74,12 @@ def _separators(column: Sequence[str]) -> Iterator[str]:
     mark = marks.pop() if len(marks) == 1 else None
     if mark is not None and any("\n" in text for text in column):
         yield mark
-    quotations = [found[0] for text in column for found in _QUOTED.finditer(text)]
+    quotations = [quotation for text in column for quotation in between_quotes(text)]
     if quotations and all(text[:1] == text[-1:] == quotations[0][0] for text in column):
         yield quotations[0]
     lines = any("\n" in text for text in column)
     spaced = any(", " in text for text in column)
-    for separator in ("\n",) if lines else _SEPARATORS:
+    for separator in ("\n",) if lines else SEPARATORS:
         if separator == "," and spaced:
             continue
         holding = [separator in text if separator else len(text.split()) > 1 for text in column]

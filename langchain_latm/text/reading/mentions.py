@@ -13,6 +13,9 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any, Final, Literal, NamedTuple
 
+from langchain_latm.text.lexing.sentences import CLAUSE_END
+from langchain_latm.text.lexing.words import CAPITALISED
+
 MentionForm = Literal["mention", "mentions", "mention_rows", "mention_pairs"]
 """What a group is read as: the one mention of its one sentence, the mentions of its one sentence, those of each of its
 sentences, or the option behind each name in its one sentence."""
@@ -21,8 +24,6 @@ _LEAST: Final = 2
 """Options to choose from, or names with an option behind."""
 _LONGEST: Final = 100
 """Characters of an option. The text is compared with each one at each place."""
-_SENTENCE: Final = re.compile(r"[.?!:](?=\s|$)|\n")
-_NAME: Final = re.compile(r"(?<!\w)[A-Z]\w+")
 
 
 class Group(NamedTuple):
@@ -54,7 +55,7 @@ def mention_groups(text: str, options: Sequence[str]) -> tuple[Group, ...] | Non
         return None
     # The longest first: of "red" and "red ball" the longer one is meant where it stands.
     listed = "|".join(re.escape(each) for each in sorted(options, key=len, reverse=True))
-    token = re.compile(rf"(?<!\w)(?:{listed})(?!\w)|{_NAME.pattern}|{_SENTENCE.pattern}")
+    token = re.compile(rf"(?<!\w)(?:{listed})(?!\w)|{CAPITALISED.pattern}|{CLAUSE_END.pattern}")
     sentences = list(_sentences(text, token))
     known = set(options) | {word for sentence in sentences for word, begins in sentence if not begins}
     rows = [row for sentence in sentences if (row := tuple(word for word, _ in sentence if word in known))]
@@ -83,7 +84,7 @@ def _sentences(text: str, token: re.Pattern[str]) -> Iterator[list[tuple[str, bo
     words: list[tuple[str, bool]] = []
     begin = 0
     for found in token.finditer(text):
-        if _SENTENCE.fullmatch(found[0]):
+        if CLAUSE_END.fullmatch(found[0]):
             yield words
             words, begin = [], found.end()
         else:

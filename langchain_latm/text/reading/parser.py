@@ -13,7 +13,8 @@ from typing import Annotated, Any, Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer, model_validator
 
-from langchain_latm.text.lexing.clock_times import TimeUnit
+from langchain_latm.text.lexing.times import TimeUnit
+from langchain_latm.text.lexing.words import words
 from langchain_latm.text.reading.argument_forms import (
     OF_MENTIONS,
     OF_NUMBERS,
@@ -141,7 +142,7 @@ class RequestParser(BaseModel):
 
 def telling_words(literals: tuple[str, ...]) -> int:
     """Count the words of three letters and more among literals."""
-    return sum(len(re.findall(r"[^\W\d_]{3,}", literal)) for literal in literals)
+    return sum(len(words(literal, 3)) for literal in literals)
 
 
 def places_in(literals: tuple[str, ...], request: str) -> list[tuple[int, int]] | None:

@@ -10,8 +10,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
+from langchain_latm.text.lexing.lists import is_mark
+from langchain_latm.text.lexing.sentences import has_sentences, last_clause
+from langchain_latm.text.lexing.times import speaks_of_hours, unit_at_start
+from langchain_latm.text.lexing.words import words
 from langchain_latm.text.reading.alignment import templates
-from langchain_latm.text.reading.argument_forms import OF_NUMBERS, OF_TIMES, NumberType, groups_in, is_mark
+from langchain_latm.text.reading.argument_forms import OF_NUMBERS, OF_TIMES, NumberType, groups_in
 from langchain_latm.text.reading.edges import Template
 from langchain_latm.text.reading.gap_slots import slot_of, slots_of
 from langchain_latm.text.reading.mentions import Group, MentionForm, read_group
@@ -39,7 +43,6 @@ _MOST_SLOTS: Final = 6
 _MOST_GAPS_AT_ONCE: Final = 3
 """With more gaps than this, the numbers in them say more together than each gap alone."""
 _LEAST_FOUND: Final = 2
-_SENTENCES: Final = re.compile(r"[.?!]\s+[\"'(]?[A-Z]")
 _NAMES: Final[dict[str, str]] = {
     "question": "question",
     "text": "text",
@@ -61,11 +64,6 @@ _NAMES: Final[dict[str, str]] = {
     "time_spans": "times",
 }
 _LISTS: Final = frozenset({"texts", "integers", "numbers", "amounts", "json", "python"})
-_HOURS: Final = re.compile(r"(?<![a-z])hours?(?![a-z])", re.IGNORECASE)
-_UNIT: Final = re.compile(r"[\s-]?(seconds?|minutes?|hours?|days?|weeks?|months?|years?)(?![a-z])")
-"""Right behind a number."""
-_OF_A_UNIT: Final = re.compile(r"-(second|minute|hour|day|week|month|year) ([a-z]+)")
-"""The same with what it measures, as in "a 2-hour meeting"."""
 _LEAST_MENTIONING: Final = 3
 """Sentences that mention two things or more: fewer tell no story."""
 _PAIR: Final = 2
@@ -134,7 +132,7 @@ def _typed_views(template: Template, questions: Sequence[str]) -> list[View | No
     whole = [_as_text(slot, slot.form in {"texts", "text_rows"} and not is_mark(slot.separator)) for slot in parts]
     found = [_view(template, slots, questions) for slots in (typed, parts, whole)]
     split = [slot.gaps[0] for slot in typed if slot.form == "texts"]
-    prose = any(_SENTENCES.search((gaps_in(template, each) or [])[gap]) for each in questions for gap in split)
+    prose = any(has_sentences((gaps_in(template, each) or [])[gap]) for each in questions for gap in split)
     return found[::-1] if prose else found
 
 
@@ -185,7 +183,7 @@ def _leaves_out_chance(fine: Template, coarse: Template, questions: Sequence[str
     typed = _typed(fine, questions)
     left_out = [i for i in range(1, len(fine) - 1) if fine[i] not in coarse]
     beside = [{typed[i - 1].form, typed[i].form} for i in left_out]
-    few_words = all(len(re.findall(r"[^\W\d_]{2,}", fine[i])) <= 1 and ":" not in fine[i] for i in left_out)
+    few_words = all(len(words(fine[i], 2)) <= 1 and ":" not in fine[i] for i in left_out)
     return few_words and all("texts" in forms <= {"text", "texts"} for forms in beside)
 
 
@@ -221,7 +219,7 @@ def _typed(template: Template, questions: Sequence[str]) -> list[Slot]:
 
 def _in_hours(slots: Sequence[Slot], template: Template, questions: Sequence[str]) -> list[Slot] | None:
     """Return the slots with times in hours, where the questions speak of hours and all times can be read so."""
-    if not any(_HOURS.search(literal) for literal in template):
+    if not any(speaks_of_hours(literal) for literal in template):
         return None
     hourly = [slot.model_copy(update={"number_type": "float"}) if slot.form in OF_TIMES else slot for slot in slots]
     gaps = [(gaps_in(template, question) or [], question) for question in questions]
@@ -282,7 +280,7 @@ def _count_numbers(gap: int, text: str) -> int:
 
 
 def _last_word(literal: str) -> str | None:
-    found = re.findall(r"[^\W\d_]{2,}", literal.lower())
+    found = words(literal.lower(), 2)
     return found[-1] if found else None
 
 
@@ -337,7 +335,7 @@ def _plural(template: Template, gap: int) -> str | None:
     in "3 places", and is no name of this one.
     """
     near = " _ ".join(template[: gap + 1]).lower()[-_NEAR:]
-    label = re.split(r"[.?!\n]\s*", near)[-1]
+    label = last_clause(near)
     if _telling_name(template[gap]) and (len(label.split()) <= _LABEL or _POINTED_AT.search(label)):
         return None
     plurals = [each for each in _PLURAL.findall(near) if each not in _TAKEN | _NO_PLURALS]
@@ -348,10 +346,8 @@ def _unit(literal: str, slot: Slot) -> str | None:
     """Name a number by the unit of time right behind its gap, and by what it measures: `hours`, `meeting_hours`."""
     if slot.form not in OF_NUMBERS - OF_TIMES:
         return None
-    if measured := _OF_A_UNIT.match(literal.lower()):
-        return f"{measured[2]}_{measured[1]}s"
-    found = _UNIT.match(literal.lower())
-    return f"{found[1].rstrip('s')}s" if found else None
+    unit, measured = unit_at_start(literal.lower()) or (None, None)
+    return f"{measured}_{unit}" if measured else unit
 
 
 def _names(wanted: Sequence[str]) -> list[str]:

@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final, NamedTuple
 
-_TOKEN: Final = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?|\d+|[^\w\s\x00-\x1f]|_")
+from langchain_latm.text.lexing.words import FUNCTION_WORDS, compared_tokens
+
 _LONGEST: Final = 3
-_FUNCTION_WORDS: Final = frozenset(
-    """
-    a about after all also am an and any are as at be been before but by can could did do does for from had has have
-    he her him his how i if in into is it its may me more most my no nor not of on one only or other our out over she
-    should so some such than that the their them then there these they this those to up was we were what when where
-    which while who whom whose why will with would yes you your
-    """.split()  # noqa: SIM905 - a text of words reads best as one
-)
 
 
 class Runs(NamedTuple):
@@ -31,7 +23,7 @@ class Runs(NamedTuple):
     @classmethod
     def of(cls, text: str) -> Runs:
         """Find them. Runs of function words, numbers, signs and single letters alone stand in texts of every kind."""
-        words = ["0" if word.isdigit() else word.lower() for word in _TOKEN.findall(text)]
+        words = ["0" if word.isdigit() else word.lower() for word in compared_tokens(text)]
         telling = [says_something(word) for word in words]
         weights = {word: 1 for word, tells in zip(words, telling, strict=True) if tells}
         alone = list(weights)
@@ -44,4 +36,4 @@ class Runs(NamedTuple):
 
 def says_something(word: str) -> bool:
     """Whether a word tells what a text is about."""
-    return len(word) > 1 and word[0].isalpha() and word not in _FUNCTION_WORDS
+    return len(word) > 1 and word[0].isalpha() and word not in FUNCTION_WORDS

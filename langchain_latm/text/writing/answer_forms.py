@@ -15,7 +15,7 @@ from string import ascii_lowercase, ascii_uppercase
 from typing import Any, Final, NamedTuple
 
 from langchain_latm._core.source import parse_source
-from langchain_latm.text.lexing.clock_times import MINUTES_OF_AN_HOUR, TimeUnit, in_hours, read_span, read_time
+from langchain_latm.text.lexing.times import MINUTES_OF_AN_HOUR, TimeUnit, in_hours, read_span, read_time
 
 _SEPARATORS: Final = ("\n", "; ", ", ", ",")
 _ONE_SIGN: Final = re.compile(r"\s*(?:[,;|><\u2192\u00d7\n]|->|=>)\s*|\s+[^\w\s([{)\]}\"'.:?!-]+\s+")

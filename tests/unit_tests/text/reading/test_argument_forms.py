@@ -7,12 +7,12 @@ from typing import Any, get_args
 
 import pytest
 
+from langchain_latm.text.lexing.lists import mark_before
 from langchain_latm.text.reading.argument_forms import (
     OF_THE_QUESTION,
     Form,
     NumberType,
     groups_in,
-    mark_before,
     read,
     read_whole,
 )

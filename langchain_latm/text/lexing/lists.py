@@ -1,0 +1,128 @@
+r"""Lists: items between separators, lines behind marks, and rows.
+
+A separator is what stands between two items; the empty one is white space. One like `"\n- "` is a *mark*: it stands
+before the first item too, and in `"\n1. "` or `"\n(a) "` the number or letter counts on. One like `'", "'` joins quoted
+items.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Final, TypeVar
+
+from langchain_latm.text.lexing.numbers import holds_groups, without_groups
+from langchain_latm.text.lexing.quotes import is_quote_separator, split_quoted
+
+T = TypeVar("T")
+
+SEPARATORS: Final = ("\n", "; ", ", ", " | ", ",", "")
+"""What may stand between items, the most telling first."""
+_BULLETS: Final = "-*+\u2022\u2023\u25e6\u2013\u2014"
+_MARK: Final = re.compile(rf"\n(?:[{_BULLETS}]|(\(?)([1aA])([.):])) ")
+_BULLET: Final = re.compile(rf"\s*(?:[{_BULLETS}]|\(?(?:\d+|[A-Za-z])[.):])\s+")
+_ITEM: Final = r"(?:[\w'-]+ ){0,2}[\w'-]+"
+_ITEMS: Final = re.compile(rf"\s*(?:{_ITEM}\s*[,;|]\s*)+")
+_LAST_ITEMS: Final = re.compile(rf"(?:[,;|]\s*{_ITEM})+")
+_SIGN: Final = re.compile(r"\s*(?:[,;|><\u2192\u00d7\n]|->|=>)\s*|\s+[^\w\s([{)\]}\"'.:?!-]+\s+")
+_MOST_LETTERS: Final = 26
+
+
+def is_mark(separator: str) -> bool:
+    """Whether a separator is a bullet, a number or a letter before each line of a list."""
+    return _MARK.fullmatch(separator) is not None
+
+
+def is_lettered(separator: str) -> bool:
+    """Whether a separator is a letter before each line of a list, as options have it."""
+    found = _MARK.fullmatch(separator)
+    return found is not None and found[2] in {"a", "A"}
+
+
+def mark_before(text: str) -> str | None:
+    """Return the mark of a list that begins with a bullet, the number 1 or the letter a; None for other texts."""
+    found = _MARK.match(f"\n{text}")
+    return found[0] if found else None
+
+
+def marked_list_in(text: str) -> tuple[int, list[str]] | None:
+    """Return where a marked list begins and its items, if the first one in a text goes on to its end."""
+    found = _MARK.search(text)
+    items = split_lines(text[found.start() + 1 :], found[0]) if found else None
+    return (found.start(), items) if found and items else None
+
+
+def is_bullet(text: str) -> bool:
+    """Whether a text is nothing but a bullet, or a number or letter as it stands before a line."""
+    return _BULLET.fullmatch(text) is not None
+
+
+def are_first_items(text: str) -> bool:
+    """Whether a text is made up of items of up to three words, each with a separator behind it."""
+    return _ITEMS.fullmatch(text) is not None
+
+
+def are_last_items(text: str) -> bool:
+    """Whether a text is made up of items of up to three words, each with a separator before it."""
+    return _LAST_ITEMS.fullmatch(text) is not None
+
+
+def may_separate(sign: str) -> bool:
+    """Whether a sign between two words may separate items, if no other stands there.
+
+    The apostrophe in "O'Neill" may not, nor the "/" in "1/2".
+    """
+    return _SIGN.fullmatch(sign) is not None
+
+
+def split(text: str, separator: str) -> list[str] | None:
+    """Return the items of a list; None where one is empty, or something else seems to separate them."""
+    if is_mark(separator):
+        return split_lines(text, separator)
+    if is_quote_separator(separator):
+        return split_quoted(text, separator)
+    parts = [part.strip() for part in text.split(separator)] if separator else text.split()
+    return parts if parts and all(parts) and not _otherwise_separated(parts, separator) else None
+
+
+def split_lines(text: str, mark: str) -> list[str] | None:
+    """Return the items of lines that all begin with a bullet, or with a number or letter that counts on."""
+    parts: list[str] = []
+    for number, line in enumerate(text.split("\n")):
+        expected = _mark_of_line(mark, number)
+        if expected is None or not line.strip().startswith(expected):
+            return None
+        parts.append(line.strip()[len(expected) :].strip())
+    return parts
+
+
+def each_of(read_one: Callable[[str], T | None], parts: Sequence[str] | None) -> list[T] | None:
+    """Read every part; None where there are none, or one cannot be read."""
+    found = [read_one(part) for part in parts or []]
+    read = [each for each in found if each is not None]
+    return read if read and len(read) == len(found) else None
+
+
+def _mark_of_line(mark: str, number: int) -> str | None:
+    """Return what a line begins with, by its number from 0; None where the letters are used up."""
+    found = _MARK.fullmatch(mark)
+    before, first, after = found.groups() if found else (None, None, None)
+    if first is None:
+        return mark[1:]
+    if first == "1":
+        return f"{before}{number + 1}{after} "
+    return f"{before}{chr(ord(first) + number)}{after} " if number < _MOST_LETTERS else None
+
+
+def _otherwise_separated(parts: Sequence[str], separator: str) -> bool:
+    """Whether it looks as if something else stood between the parts, or a separator were a part of a number."""
+    if separator and "\n" not in separator and any("\n" in part for part in parts):
+        return True
+    if len(parts) == 1:
+        return re.search(r"[,;|]", without_groups(parts[0])) is not None
+    if not separator:
+        return all(part[-1] in ",;" for part in parts[:-1])
+    if separator == ",":
+        return holds_groups(",".join(parts))
+    bare = separator.strip()
+    return bare in {",", ";", "|"} and any(bare in without_groups(part) for part in parts)

@@ -1,0 +1,153 @@
+"""Numbers.
+
+A *plain* number has an optional "-", no leading zeros, no groups, at most 18 digits before a decimal point and 17
+behind it: what JSON and Python write, without exponents. A *written* number may also have a typeset minus, digits in
+groups of three, or a decimal comma; as one text can then be two numbers ("1,234"), `written_numbers` returns all
+readings.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final, NamedTuple
+
+_WHOLE: Final = r"-?(?:0|[1-9]\d{0,17})"
+PLAIN_NUMBER: Final = rf"{_WHOLE}(?:\.\d{{1,17}})?"
+"""Pattern of a plain number, for patterns that hold one."""
+_INTEGER: Final = re.compile(_WHOLE)
+_NUMBER: Final = re.compile(PLAIN_NUMBER)
+GROUP_MARKS: Final = ",.'\u2019\u00a0\u2009\u202f "
+"""What may stand between groups of three digits."""
+NUMBER_SIGNS: Final = frozenset(".,:-/%+")
+"""What may belong to a number, a date or a time, beside digits."""
+_AMONG_WORDS: Final = re.compile(r"(?<![\w.])-?\d{1,18}(?:\.\d{1,17})?(?!\w|\.\d)")
+_GROUPED: Final = re.compile(
+    r"(?<![\d.,])\d{1,3}(?:[,'\u2019\u00a0\u2009\u202f]\d{3})+(?!\d)|(?<![\d.])\d{1,3} 0\d\d(?!\d)"
+)
+_COMMA_GROUPED: Final = re.compile(r"(?<![\w,.])\d{1,3}(?:,\d{3})+(?![\w,])")
+_ODD_MINUS: Final = re.compile(
+    r"\u2212\d|(?<!\w)[\u2010-\u2015\ufe58\ufe63\uff0d]\d|(?<!\w)[-\u2010-\u2015\u2212] ?[$\u00a3\u00a5\u20ac]"
+)
+_MINUS_AT_END: Final = re.compile(r"(?<![\w-])[-\u2212]$")
+_RUN: Final = re.compile(r"-?\d+(?:\.\d+)?")
+_SURROUNDED: Final = re.compile(r"[^\w\s.]*\d+(?:\.\d+)?[^\w\s.]*")
+_DOTTED: Final = re.compile(r"\d+(?:\.\d+){2,}")
+_TOO_LONG: Final = re.compile(r"\d{19}|\.\d{18}")
+_WRITTEN: Final = re.compile(r"([-+\u2212]?)(\d{1,18})(?:([.,])(\d{1,17}))?")
+_WRITTEN_IN_GROUPS: Final = re.compile(
+    rf"([-+\u2212]?)([1-9]\d{{0,2}}([{GROUP_MARKS}])\d{{3}}(?:\3\d{{3}}){{0,4}})(?:(?!\3)([.,])(\d{{1,17}}))?"
+)
+
+
+class WrittenNumber(NamedTuple):
+    """A number, taken apart into how it is written.
+
+    Attributes:
+        sign: "", "-", "+" or the typeset minus U+2212.
+        whole: Digits before the decimal mark, without group marks.
+        group: What stands between groups of three digits, one of `GROUP_MARKS`; "" for no groups.
+        point: The decimal mark, "." or ","; "" for none.
+        fraction: Digits behind it.
+    """
+
+    sign: str
+    whole: str
+    group: str
+    point: str
+    fraction: str
+
+    @property
+    def value(self) -> int | float:
+        """The number: an integer where there is no decimal mark."""
+        sign = "-" if self.sign in {"-", "\u2212"} else ""
+        return float(f"{sign}{self.whole}.{self.fraction}") if self.point else int(f"{sign}{self.whole}")
+
+
+def written_numbers(text: str) -> list[WrittenNumber]:
+    """Return every reading of a text that is one number and nothing else, the one in groups first.
+
+    "1,234" is 1234 in groups, and 1.234 with a decimal comma; "1.234,5" has one reading.
+    """
+    found: list[WrittenNumber] = []
+    if grouped := _WRITTEN_IN_GROUPS.fullmatch(text):
+        sign, whole, group, point, fraction = grouped.groups(default="")
+        found.append(WrittenNumber(sign, whole.replace(group, ""), group, point, fraction))
+    if plain := _WRITTEN.fullmatch(text):
+        sign, whole, point, fraction = plain.groups(default="")
+        found.append(WrittenNumber(sign, whole, "", point, fraction))
+    return found
+
+
+def read_integer(text: str) -> int | None:
+    """Return a plain number without a decimal point; None where the text is none."""
+    return int(text) if _INTEGER.fullmatch(text) else None
+
+
+def read_number(text: str) -> int | float | None:
+    """Return a plain number, a float where it has a decimal point; None where the text is none."""
+    return _value(text) if _NUMBER.fullmatch(text) else None
+
+
+def json_number(text: str) -> int | float:
+    """Convert a number as JSON writes it, exponents included.
+
+    Raises:
+        ValueError: It has more digits than a plain number.
+    """
+    if _TOO_LONG.search(text):
+        raise ValueError("too many digits")
+    return float(text) if re.search(r"[.eE]", text) else int(text)
+
+
+def numbers_among_words(text: str) -> list[int | float] | None:
+    """Return the numbers in a text; None where one would be left out or cut, as in "5kg", "1e3", "1,234" or "\u00bd".
+
+    Digits in groups could be one number or several, and a typeset minus, or one before a currency sign, would be lost.
+    """
+    unread = (
+        re.search(r"\d", _AMONG_WORDS.sub("", text)) is not None
+        or _GROUPED.search(text) is not None
+        or _ODD_MINUS.search(text) is not None
+        or (not text.isascii() and any(unicodedata.category(character) == "No" for character in text))
+    )
+    return None if unread else [_value(each) for each in _AMONG_WORDS.findall(text)]
+
+
+def holds_groups(text: str) -> bool:
+    """Whether a text holds digits in groups of three, with any mark but "."; with spaces only before a zero."""
+    return _GROUPED.search(text) is not None
+
+
+def without_groups(text: str) -> str:
+    """Leave out the digits in groups of three, whose commas separate nothing."""
+    return _GROUPED.sub("", text)
+
+
+def holds_comma_groups(text: str) -> bool:
+    """Whether a number such as "1,234" stands in a text, apart from letters and other commas."""
+    return _COMMA_GROUPED.search(text) is not None
+
+
+def is_one_number(text: str) -> bool:
+    """Whether a text is one number with any signs around it, as "-3", "$12.50" or "7.5%"."""
+    return _SURROUNDED.fullmatch(text) is not None
+
+
+def is_dotted(text: str) -> bool:
+    """Whether a text is made up of three or more numbers with points between them, as a version or an address."""
+    return _DOTTED.fullmatch(text) is not None
+
+
+def ends_in_minus(text: str) -> bool:
+    """Whether a text ends in a minus that belongs to a number behind it."""
+    return _MINUS_AT_END.search(text) is not None
+
+
+def with_zeros(text: str) -> str:
+    """Replace every number by "0": texts that differ in numbers alone become the same."""
+    return _RUN.sub("0", text)
+
+
+def _value(text: str) -> int | float:
+    return float(text) if "." in text else int(text)

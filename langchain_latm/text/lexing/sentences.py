@@ -1,0 +1,43 @@
+"""Sentences and their parts.
+
+A sentence ends in ".", "?" or "!" before white space or the end of the text: "3.5" and "e.g.x" end none.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+CLAUSE_END: Final = re.compile(r"[.?!:](?=\s|$)|\n")
+"""The end of a sentence, a colon before white space, or a line break."""
+_SENTENCE_END: Final = re.compile(r"[.?!](?:\s|$)")
+_NEXT_SENTENCE: Final = re.compile(r"[.?!]\s+[\"'(]?[A-Z]")
+_ONLY_AN_END: Final = re.compile(r"[.?!]+ *")
+_LABEL_START: Final = re.compile(r"[.?!\n]\s*")
+_CONTENT_START: Final = re.compile(r"\n|[:?!]\s|[\"\u201c]")
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether a sentence ends somewhere in a text."""
+    return _SENTENCE_END.search(text) is not None
+
+
+def has_sentences(text: str) -> bool:
+    """Whether a text holds a sentence and the capitalised beginning of the next one."""
+    return _NEXT_SENTENCE.search(text) is not None
+
+
+def is_sentence_end(text: str) -> bool:
+    """Whether a text is nothing but the signs that end a sentence, and spaces."""
+    return _ONLY_AN_END.fullmatch(text) is not None
+
+
+def last_clause(text: str) -> str:
+    """Return what follows the last ".", "?", "!" or line break; all of the text where there is none."""
+    return _LABEL_START.split(text)[-1]
+
+
+def last_content(text: str) -> str:
+    """Return what follows the last line break, opening quote, colon, "?" or "!": content often begins there."""
+    *_, last = (0, *(found.end() for found in _CONTENT_START.finditer(text)))
+    return text[last:]

@@ -1,0 +1,115 @@
+"""Numbers, and the ways in which people write them."""
+
+from __future__ import annotations
+
+import pytest
+
+from langchain_latm.text.lexing.numbers import (
+    WrittenNumber,
+    ends_in_minus,
+    holds_comma_groups,
+    holds_groups,
+    is_dotted,
+    is_one_number,
+    json_number,
+    numbers_among_words,
+    read_integer,
+    read_number,
+    with_zeros,
+    without_groups,
+    written_numbers,
+)
+
+
+class TestPlainNumbers:
+    @pytest.mark.parametrize(("text", "value"), [("0", 0), ("-3", -3), ("1.50", 1.5), ("9" * 18, int("9" * 18))])
+    def test_they_are_read(self, text: str, value: float) -> None:
+        assert repr(read_number(text)) == repr(value)
+
+    @pytest.mark.parametrize("text", ["", "01", "+1", "1.", ".5", "1,5", "1e3", "\u22121", "9" * 19, "1 ", "x"])
+    def test_other_texts_are_none(self, text: str) -> None:
+        assert read_number(text) is None
+        assert read_integer(text) is None
+
+    def test_an_integer_has_no_decimal_point(self) -> None:
+        assert (read_integer("7"), read_integer("7.0")) == (7, None)
+
+    def test_json_may_write_exponents_but_no_longer_numbers(self) -> None:
+        assert repr(json_number("1e3")) == "1000.0"
+        for text in ("9" * 19, f"0.{'1' * 18}"):
+            with pytest.raises(ValueError, match="too many digits"):
+                json_number(text)
+
+
+class TestWrittenNumbers:
+    @pytest.mark.parametrize(
+        ("text", "number", "value"),
+        [
+            ("1,234.50", WrittenNumber("", "1234", ",", ".", "50"), 1234.5),
+            ("1.234,50", WrittenNumber("", "1234", ".", ",", "50"), 1234.5),
+            ("1.234.567", WrittenNumber("", "1234567", ".", "", ""), 1234567),
+            ("1 234", WrittenNumber("", "1234", " ", "", ""), 1234),
+            ("1\u202f234", WrittenNumber("", "1234", "\u202f", "", ""), 1234),
+            ("1'234.5", WrittenNumber("", "1234", "'", ".", "5"), 1234.5),
+            ("\u22123,5", WrittenNumber("\u2212", "3", "", ",", "5"), -3.5),
+            ("+7", WrittenNumber("+", "7", "", "", ""), 7),
+            ("-0.5", WrittenNumber("-", "0", "", ".", "5"), -0.5),
+            ("007", WrittenNumber("", "007", "", "", ""), 7),
+        ],
+    )
+    def test_one_reading(self, text: str, number: WrittenNumber, value: float) -> None:
+        assert written_numbers(text) == [number]
+        assert repr(number.value) == repr(value)
+
+    @pytest.mark.parametrize(("text", "values"), [("1,234", [1234, 1.234]), ("12.345", [12345, 12.345])])
+    def test_one_mark_before_three_digits_has_two_readings(self, text: str, values: list[float]) -> None:
+        assert [number.value for number in written_numbers(text)] == values
+
+    @pytest.mark.parametrize("text", ["", "1,23,456", "1.234.56", "1,234'567", "0,234,567", "5kg", "- 5", ".5", "1."])
+    def test_other_texts_have_none(self, text: str) -> None:
+        assert written_numbers(text) == []
+
+
+class TestNumbersAmongWords:
+    """What is not read is tested with the forms of arguments that read numbers."""
+
+    def test_all_of_them_are_returned(self) -> None:
+        assert numbers_among_words("3 boys, 2.5 pies and -1") == [3, 2.5, -1]
+        assert numbers_among_words("no number") == []
+
+    def test_there_are_none_where_one_would_be_cut(self) -> None:
+        assert numbers_among_words("3 boys and 5kg") is None
+
+
+class TestGroups:
+    @pytest.mark.parametrize("text", ["1,234", "1'234", "1\u00a0234", "1 000", "x 12,345,678 y"])
+    def test_digits_in_groups_of_three(self, text: str) -> None:
+        assert holds_groups(text)
+        assert not holds_groups(without_groups(text))
+
+    @pytest.mark.parametrize("text", ["1 234", "1,23", "1234", "1.234", "0.1,234"])
+    def test_other_digits(self, text: str) -> None:
+        assert not holds_groups(text)
+
+    def test_between_commas_alone(self) -> None:
+        assert holds_comma_groups("costs 1,234 in all")
+        assert not any(map(holds_comma_groups, ("1 000", "a1,234", "1,234,5")))
+
+
+def test_one_number_may_have_signs_around_it() -> None:
+    assert all(map(is_one_number, ("-3", "$12.50", "7.5%", "5")))
+    assert not any(map(is_one_number, ("3 apples", "1,234", "x")))
+
+
+def test_three_numbers_with_points_between_are_dotted() -> None:
+    assert is_dotted("10.0.0.1")
+    assert not is_dotted("1.5")
+
+
+def test_a_minus_at_the_end_belongs_to_the_number_behind() -> None:
+    assert ends_in_minus("of -")
+    assert not any(map(ends_in_minus, ("well-", "--", "of ")))
+
+
+def test_numbers_become_alike() -> None:
+    assert with_zeros("B:12.5, C:-7") == "B:0, C:0"

@@ -1,0 +1,15 @@
+"""Texts in quotes. How a list of them is split is tested with the form `texts`."""
+
+from __future__ import annotations
+
+from langchain_latm.text.lexing.quotes import between_quotes, is_quote_separator
+
+
+def test_what_stands_between_quotations() -> None:
+    assert between_quotes("\"a\", \"b\" 'c';'d'") == ['", "', "';'"]
+    assert between_quotes('"a" and "b"') == []
+
+
+def test_a_separator_begins_and_ends_with_the_same_quote() -> None:
+    assert is_quote_separator('", "')
+    assert not any(map(is_quote_separator, ('"', "\", '", ", ")))
