@@ -1,4 +1,4 @@
-"""How answers are shown, and what a person is asked."""
+"""Showing answers, and asking the person at the terminal."""
 
 from __future__ import annotations
 
@@ -9,17 +9,15 @@ from typing import Any
 from rich.console import Console
 from rich.prompt import Confirm, Prompt
 
+from langchain_latm import Answer, AnswerCheck, LATMError, ToolUseError
 from langchain_latm.cli.console import out, print_json, say, say_error
-from langchain_latm.cli.source_view import show_source
-from langchain_latm.cli.tables import shown
-from langchain_latm.exceptions import LATMError, ToolUseError
-from langchain_latm.text.answer_check import AnswerCheck
-from langchain_latm.types import Answer
+from langchain_latm.cli.tables import marked, shown
+from langchain_latm.cli.tool_view import show_source
 
 
 @dataclass(frozen=True)
 class AnswerRow:
-    """One request of a file: what came of it, and whether that is the known answer."""
+    """The outcome of one request of a file, compared with the known answer if there is one."""
 
     question: str
     answer: str | None
@@ -32,24 +30,16 @@ class AnswerRow:
 
     @classmethod
     def of(cls, question: str, expected: str | None, outcome: Answer | LATMError, check: AnswerCheck) -> AnswerRow:
-        """Join an outcome with the known answer, if there is one."""
+        """Compare an outcome with the known answer."""
         if isinstance(outcome, LATMError):
             right = None if expected is None else False
             tokens = outcome.usage.total if isinstance(outcome, ToolUseError) else 0
             return cls(question, None, expected, right, str(outcome), None, tokens, 0.0)
         use = outcome.tool_use
         right = None if expected is None else check.matches(use.value if use else outcome.text, expected)
+        arguments = use.arguments if use else None
         tokens = sum(usage.total for usage in outcome.usage.values())
-        return cls(
-            question,
-            outcome.text,
-            expected,
-            right,
-            None,
-            use.arguments if use else None,
-            tokens,
-            round(outcome.seconds, 3),
-        )
+        return cls(question, outcome.text, expected, right, None, arguments, tokens, round(outcome.seconds, 3))
 
 
 def show_answers(rows: Sequence[AnswerRow], *, as_json: bool) -> None:
@@ -59,15 +49,15 @@ def show_answers(rows: Sequence[AnswerRow], *, as_json: bool) -> None:
         if as_json:
             print_json(vars(row))
             continue
-        mark = {None: " ", True: "[green]right[/]", False: "[red]wrong[/]"}[row.right]
+        verdict = " " if row.right is None else marked("right" if row.right else "wrong")
         answer = f"[red]{shown(row.error)}[/]" if row.error else shown(row.answer or "")
-        wanted = f"  [dim](known answer: {shown(row.expected or '')})[/]" if row.right is False else ""
-        screen.print(f"{mark} {answer}{wanted}", soft_wrap=True)
-    summarize(rows, as_json=as_json)
+        expected = f"  [dim](known answer: {shown(row.expected or '')})[/]" if row.right is False else ""
+        screen.print(f"{verdict} {answer}{expected}", soft_wrap=True)
+    show_summary(rows, as_json=as_json)
 
 
 def show_answer(row: AnswerRow, outcome: Answer | LATMError, *, as_json: bool) -> None:
-    """Print an answer as soon as it is there: it alone on standard output, how it came about beside it."""
+    """Print one answer on standard output, and how it was found on standard error."""
     if isinstance(outcome, LATMError):
         if as_json:
             print_json({"question": row.question, "error": str(outcome)})
@@ -80,42 +70,44 @@ def show_answer(row: AnswerRow, outcome: Answer | LATMError, *, as_json: bool) -
         out(outcome.text)
     for note in outcome.notes:
         say(f"  note: {note}")
-    way = f"by {outcome.tool_use.tool}" if outcome.tool_use else f"by {outcome.models.get('answering', 'a model')}"
-    wrong = f", wrong: {row.expected} is known to be right" if row.right is False else ""
-    say(f"  {way}, {row.tokens:,} tokens, {row.seconds:.1f} s, id {outcome.id}{wrong}")
+    source = outcome.tool_use.tool if outcome.tool_use else outcome.models.get("answering", "a model")
+    wrong = f", wrong: the known answer is {row.expected}" if row.right is False else ""
+    say(f"  by {source}, {row.tokens:,} tokens, {row.seconds:.1f} s, id {outcome.id}{wrong}")
 
 
 def ask_person(asked: dict[str, Any]) -> bool | str:
-    """Ask whoever sits at the terminal what a run waits for: whether to keep a tool, or what the right answer is."""
+    """Ask whether to add a tool, or what the right answer is; return what the run resumes with."""
     screen = Console(stderr=True, highlight=False)
     if asked["kind"] == "approval":
         show_source(screen, asked["source"], indent=4)
-        proof = asked["report"]["cases"]
-        say(f"{asked['name']}: {asked['description']} Right on all of {len(proof)} solved requests.")
-        return True if Confirm.ask("Keep it?", console=screen) else Prompt.ask("Why not", console=screen, default="")
+        cases = asked["report"]["cases"]
+        say(f"{asked['name']}: {asked['description']} Right on all {len(cases)} solved requests.")
+        if Confirm.ask("Add it to the library?", console=screen):
+            return True
+        return Prompt.ask("Why not", console=screen, default="")
     say(f"Question: {asked['question']}")
     say(f"Answer: {asked['answer']}")
-    said = Prompt.ask("The right answer (Enter takes this one)", console=screen, default="", show_default=False)
-    return said or True
+    return (
+        Prompt.ask("The right answer (Enter accepts this one)", console=screen, default="", show_default=False) or True
+    )
 
 
-def summarize(rows: Sequence[AnswerRow], *, as_json: bool) -> None:
-    """Print what the answers to many requests come to."""
+def show_summary(rows: Sequence[AnswerRow], *, as_json: bool) -> None:
+    """Print how many requests were answered and right, and the tokens per request."""
     known = [row for row in rows if row.right is not None]
     right = sum(bool(row.right) for row in known)
-    summary: dict[str, Any] = {
-        "requests": len(rows),
-        "answered": sum(row.error is None for row in rows),
-        "compared": len(known),
-        "right": right,
-        "accuracy": round(right / len(known), 4) if known else None,
-        "tokens_per_request": round(sum(row.tokens for row in rows) / len(rows), 1),
-    }
+    answered = sum(row.error is None for row in rows)
+    tokens = sum(row.tokens for row in rows) / len(rows)
     if as_json:
+        summary = {
+            "requests": len(rows),
+            "answered": answered,
+            "compared": len(known),
+            "right": right,
+            "accuracy": round(right / len(known), 4) if known else None,
+            "tokens_per_request": round(tokens, 1),
+        }
         print_json({"summary": summary})
         return
     compared = f", {right} of {len(known)} right ({right / len(known):.0%})" if known else ""
-    say(
-        f"{summary['answered']} of {len(rows)} answered{compared}, "
-        f"{summary['tokens_per_request']:,.0f} tokens per request"
-    )
+    say(f"{answered} of {len(rows)} answered{compared}, {tokens:,.0f} tokens per request")

@@ -1,7 +1,7 @@
 """The command `latm`: its commands, and how a run ends.
 
-Results go to standard output, progress and errors to standard error. The modules of the commands import what
-they need when they run, so that help, completion and mistakes in typing are told at once.
+Results go to standard output, progress and errors to standard error. Each command imports what it needs when it runs,
+so that help, completion and usage errors are fast.
 """
 
 import os
@@ -15,7 +15,7 @@ from langchain_latm.cli.ask import ask, feedback
 from langchain_latm.cli.bench import bench
 from langchain_latm.cli.demo import demo, model
 from langchain_latm.cli.dispatch import dispatch
-from langchain_latm.cli.ending import UNWRITABLE, output_that_may_end, replace_closed_streams, stopped_by_keyboard
+from langchain_latm.cli.ending import UNWRITABLE, exit_on_interrupt, exit_on_write_error, replace_closed_streams
 from langchain_latm.cli.make import make
 from langchain_latm.cli.options import examples
 from langchain_latm.cli.remake import remake
@@ -27,11 +27,11 @@ from langchain_latm.cli.use import show, use
 from langchain_latm.exceptions import LATMError, RequestError, TaskError, ToolNotFoundError, ToolRecordError
 
 _EXIT_CODES = """
-| exit code | what it means |
+| exit code | meaning |
 | ---: | --- |
 | 0 | done |
-| 1 | failed: a model, a tool, the sandbox, the library or the disk; of many requests, at least one |
-| 2 | bad usage, or input that cannot be used: a file, a name, a record |
+| 1 | failed: a model, a tool, the sandbox, the library or the disk; with several requests, at least one of them |
+| 2 | bad usage or unusable input: a file, a name, a record |
 | 130 | stopped by Ctrl-C |
 """
 
@@ -40,10 +40,10 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
-    help="Language models that make their own tools: written once, proven on unseen examples, run in a sandbox.\n\n"
-    "`latm COMMAND --help` says what a command takes, prints, stores and costs. A model is `local`, the embedded one "
-    "(extra `local`), or a name such as `openai:gpt-4.1`, whose key stands in the variable that its provider names "
-    "(`OPENAI_API_KEY`). With --json results are JSON on standard output, with nothing else there.",
+    help="Let language models make their own tools: written once, proven on unseen examples, run in a sandbox.\n\n"
+    "`latm COMMAND --help` shows what a command takes, prints, stores and costs. A model is `local`, the embedded one "
+    "(extra `local`), or a name such as `openai:gpt-4.1`; its API key is read from the provider's environment variable "
+    "(`OPENAI_API_KEY`). With --json, standard output holds JSON only.",
     epilog=examples(
         "latm demo", "latm make tasks.jsonl --maker openai:gpt-4.1", 'latm ask "Sort these words: fig apple"'
     )
@@ -89,8 +89,7 @@ app.command(
 )(remake)
 app.command(rich_help_panel=_LIBRARY, epilog=examples('latm dispatch "Sort these words: pear fig apple"'))(dispatch)
 app.command(
-    rich_help_panel=_LIBRARY,
-    epilog=examples("latm stats", "latm stats word_sorting --price my-model=0.5/1.5"),
+    rich_help_panel=_LIBRARY, epilog=examples("latm stats", "latm stats word_sorting --price my-model=0.5/1.5")
 )(stats)
 app.command(rich_help_panel=_LIBRARY, epilog=examples("latm report --out report.html --open"))(report)
 app.command(
@@ -118,16 +117,16 @@ def _print_version(wanted: bool) -> None:
 @app.callback()
 def _options(
     _version: Annotated[
-        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
     ] = False,
 ) -> None:
     """Take the options that stand before a command."""
 
 
 def main() -> None:
-    """Run `latm`; every error becomes one plain message and an exit code."""
+    """Run `latm`; every error becomes one message and an exit code."""
     replace_closed_streams()
-    with stopped_by_keyboard(), output_that_may_end():
+    with exit_on_interrupt(), exit_on_write_error():
         _run()
 
 
@@ -142,8 +141,8 @@ def _run() -> None:
     except Exception as error:
         if os.environ.get("LATM_DEBUG") or (isinstance(error, OSError) and error.errno in UNWRITABLE):
             raise
-        told = f"something unforeseen happened: {type(error).__name__}: {error} (LATM_DEBUG=1 shows where)"
-        console.fail(LATMError(told), as_json=as_json, code=1)
+        message = f"Unexpected error: {type(error).__name__}: {error} (set LATM_DEBUG=1 for a traceback)."
+        console.fail(LATMError(message), as_json=as_json, code=1)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""`latm ask` and `latm feedback`: the closed loop on the command line. Parsing and printing only."""
+"""`latm ask` and `latm feedback`: requests answered with tools, and corrections of the answers."""
 
 import sys
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ import typer
 from langchain_latm._core.defaults import DEMONSTRATIONS, INSTANCES, LOCAL
 from langchain_latm.cli import console
 from langchain_latm.cli.library import opened_library
-from langchain_latm.cli.models import chosen_model, opened_sandbox
+from langchain_latm.cli.models import chosen_models, opened_sandbox
 from langchain_latm.cli.options import (
     CALL_SECONDS,
     MODEL_HELP,
@@ -18,94 +18,84 @@ from langchain_latm.cli.options import (
     CallSeconds,
     Check,
     LibraryFile,
+    RequestFile,
     UserModel,
     check_of,
     model_option,
-    refuse_question,
+    validate_question,
 )
 from langchain_latm.exceptions import LATMError, ModelError, RequestError, SandboxError, ToolLibraryError
 
 if TYPE_CHECKING:
     from langchain_core.runnables import RunnableConfig
 
+    from langchain_latm import LATM, Answer, AnswerCheck
     from langchain_latm.cli.answers import AnswerRow
-    from langchain_latm.loop.latm import LATM
-    from langchain_latm.text.answer_check import AnswerCheck
-    from langchain_latm.types import Answer
 
 
 def ask(
     questions: Annotated[
         list[str] | None,
-        typer.Argument(metavar="QUESTION", help="Requests, each in quotes; `-` alone reads one a line from the input."),
+        typer.Argument(metavar="QUESTION", help="Requests, each in quotes; `-` reads one per line of standard input."),
     ] = None,
-    file: Annotated[
-        Path | None,
-        typer.Option(
-            help="Many requests: JSON lines, BIG-bench JSON, or text with one a line. Answers in it are compared."
-        ),
-    ] = None,
+    file: RequestFile = None,
     learn: Annotated[
-        bool, typer.Option("--learn", help="Take the answers in the file as feedback, after each request.")
+        bool, typer.Option("--learn", help="Give the answers in the file as feedback after each request.")
     ] = False,
     maker: Annotated[
-        str,
-        model_option(f"Answers what has no tool, and writes tools. {MODEL_HELP}"),
+        str, model_option(f"The model that answers requests without a tool and writes tools. {MODEL_HELP}")
     ] = LOCAL,
     user: UserModel = None,
     dispatcher: Annotated[
-        str | None,
-        model_option("The model that is asked where words do not tell the tool; nobody by default."),
+        str | None, model_option("The model that chooses a tool if the wording is ambiguous; by default no model.")
     ] = None,
-    instances: Annotated[
-        int, typer.Option(min=2, help="Solved requests of a kind that a tool is made of.")
-    ] = INSTANCES,
-    demonstrations: Annotated[int, typer.Option(min=1, help="How many of them the maker is shown.")] = DEMONSTRATIONS,
+    instances: Annotated[int, typer.Option(min=2, help="Solved requests of a kind needed for a tool.")] = INSTANCES,
+    demonstrations: Annotated[int, typer.Option(min=1, help="How many of them the maker sees.")] = DEMONSTRATIONS,
     samples: Annotated[
-        int, typer.Option(min=1, help="How often the maker is asked for one answer; a majority is trusted.")
+        int, typer.Option(min=1, help="Answers that the maker samples per request; a majority is trusted.")
     ] = 1,
     labels: Annotated[
         Literal["model", "person", "feedback"],
         typer.Option(
-            help="Who says what is right: the `model` that answered, a `person` at the terminal, or `latm feedback` "
-            "later."
+            help="Source of the right answers: the `model` that answered, a `person` at the terminal, or `latm "
+            "feedback` later."
         ),
     ] = "model",
     check: Check = "exact",
     making: Annotated[
         Literal["inline", "background", "off"],
-        typer.Option(help="When tools are made: at once, beside the next requests, or never."),
+        typer.Option(help="When tools are made: at once, in the background, or never."),
     ] = "inline",
-    approve: Annotated[bool, typer.Option("--approve", help="Show each tool, and ask before it is kept.")] = False,
+    approve: Annotated[bool, typer.Option("--approve", help="Ask before a new tool is added.")] = False,
     call_seconds: CallSeconds = CALL_SECONDS,
     library: LibraryFile = None,
     as_json: AsJson = False,
 ) -> None:
-    """Answer requests: with a tool where one fits, else with the maker; make tools for kinds that keep coming.
+    """Answer requests with a tool if one fits, otherwise with the maker; make tools for recurring kinds of request.
 
-    Each answer goes to standard output as soon as it is there; how it came about, with its id, to standard error. The
-    tool library keeps requests, answers and tools; the next call finds them there.
+    Prints each answer when it is ready; its source and id go to standard error. The library stores requests, answers
+    and tools for the next call.
 
-    A request that a tool's parser knows takes no tokens. Where no tool fits, the maker is paid for the answer; when
-    --instances requests of one kind are answered, it is paid once for a tool.
+    A request that a tool's parser reads costs no tokens. If no tool fits, the answer costs the maker's tokens; after
+    --instances answered requests of one kind, so does making its tool, once.
 
-    Next: tell what was right (`latm feedback ID ANSWER`), see what was made (`latm tools list`) and what it saved
+    Next: correct an answer (`latm feedback ID ANSWER`), list the tools (`latm tools list`), see what they saved
     (`latm stats`).
     """
     requests = _requests(questions or [], file)
     if demonstrations >= instances:
-        raise typer.BadParameter(
-            "there must be fewer than --instances: the rest is the proof", param_hint="--demonstrations"
-        )
-    asks = approve or labels == "person"
-    if asks and not _somebody_is_there():
-        raise typer.BadParameter("somebody must be there to be asked: the input is no terminal", param_hint="--approve")
+        message = "must be less than --instances: the other instances are for the proof"
+        raise typer.BadParameter(message, param_hint="--demonstrations")
+    interactive = approve or labels == "person"
+    if interactive and not _has_terminal():
+        message = "needs a terminal: standard input is not one"
+        raise typer.BadParameter(message, param_hint="--approve" if approve else "--labels person")
     from langgraph.checkpoint.memory import InMemorySaver
 
-    from langchain_latm.cli.answers import summarize
-    from langchain_latm.loop.latm import create_latm
+    from langchain_latm import create_latm
+    from langchain_latm.cli.answers import show_summary
 
-    maker_model, user_model, dispatcher_model = _models(maker, user, dispatcher)
+    maker_model, user_model, dispatcher_model = chosen_models(maker, user, dispatcher)
     rows: list[AnswerRow] = []
     with opened_library(library) as opened, opened_sandbox(call_seconds) as sandbox:
         loop = create_latm(
@@ -121,31 +111,30 @@ def ask(
             check=check,
             making=making,
             approve=approve,
-            checkpointer=InMemorySaver() if asks else None,
+            checkpointer=InMemorySaver() if interactive else None,
         )
         with loop:
             for question, known in requests:
-                row = _answered(loop, question, known, check_of(check), learn=learn, as_json=as_json)
-                rows.append(row)
+                rows.append(_answered(loop, question, known, check_of(check), learn=learn, as_json=as_json))
     if len(rows) > 1:
-        summarize(rows, as_json=as_json)
+        show_summary(rows, as_json=as_json)
     if any(row.error for row in rows):
         raise typer.Exit(1)
 
 
 def feedback(
-    answer_id: Annotated[str, typer.Argument(metavar="ID", help="The answer's id, as `latm ask` prints it.")],
-    correct_answer: Annotated[str, typer.Argument(metavar="ANSWER", help="What is right.")],
+    answer_id: Annotated[str, typer.Argument(metavar="ID", help="The answer's id, printed by `latm ask`.")],
+    correct_answer: Annotated[str, typer.Argument(metavar="ANSWER", help="The right answer.")],
     check: Check = "exact",
     library: LibraryFile = None,
     as_json: AsJson = False,
 ) -> None:
-    """Tell what the right answer to an earlier request is. A tool that is wrong too often is retired.
+    """Store the right answer to an earlier request. A tool that is wrong too often is retired.
 
-    The library keeps it, as an example that later versions of the tool must pass. No model is asked. A tool that was
-    wrong three times, and in a fifth of all cases, is retired: the next request of its kind makes a new version.
+    The answer becomes an example that later versions of the tool must pass. No model is asked. A tool that was wrong
+    three times, and in a fifth of all rated answers, is retired: the next request of its kind makes a new version.
 
-    Next: `latm remake NAME` makes that version at once.
+    Next: make that version at once (`latm remake NAME`).
     """
     from langchain_latm.loop.feedback import Retirement, take_feedback
 
@@ -156,17 +145,17 @@ def feedback(
         console.print_json(told.model_dump(mode="json"))
         return
     by = f" by {told.tool}" if told.tool else ""
-    console.say(f"kept: the answer{by} was {'right' if told.right else 'wrong'}")
+    console.say(f"stored: the answer{by} was {'right' if told.right else 'wrong'}")
     if told.retired:
         console.say(f"{told.tool} was wrong too often and is retired; the next request of its kind makes a new version")
     if told.tool and not told.right:
-        console.say(f"latm remake {told.tool} makes a version that is right on it too")
+        console.say(f"Make a version that is right on it: latm remake {told.tool}")
 
 
 def _answered(
     loop: "LATM", question: str, known: str | None, check: "AnswerCheck", *, learn: bool, as_json: bool
 ) -> "AnswerRow":
-    """Answer one request, and print it at once; one that fails does not stop the others."""
+    """Answer one request and print the answer; a failure does not stop the other requests."""
     from langchain_latm.cli.answers import AnswerRow, show_answer
 
     outcome: Answer | LATMError
@@ -175,7 +164,7 @@ def _answered(
         if learn and known is not None:
             loop.record_feedback(outcome.id, known)
     except (ToolLibraryError, SandboxError):
-        raise  # every other request would fail in the same way
+        raise  # all other requests would fail too
     except (ModelError, RequestError) as error:
         outcome = error
     row = AnswerRow.of(question, known, outcome, check)
@@ -199,7 +188,7 @@ def _run(loop: "LATM", question: str) -> "Answer":
                 answer = event.answer
                 if answer is None:
                     line.step(event.stage, event.message)
-        if answer is None:  # the last event always carries it: `stream` raises otherwise
+        if answer is None:  # unreachable: the last event carries the answer, or `stream` raises
             raise ModelError("the run ended without an answer")
         if answer.waiting_for is None:
             return answer
@@ -208,25 +197,19 @@ def _run(loop: "LATM", question: str) -> "Answer":
 
 
 def _requests(questions: list[str], file: Path | None) -> Iterator[tuple[str, str | None]]:
-    """Return the requests one after the other: those of a pipe as they come."""
+    """Return the requests and known answers; those from a pipe as they arrive."""
     if bool(questions) == (file is not None):
-        raise typer.BadParameter("give QUESTIONs, or --file, or - for the standard input", param_hint="QUESTION")
+        raise typer.BadParameter("give QUESTIONs, --file, or - for standard input", param_hint="QUESTION")
     if file is not None:
-        from langchain_latm.making.task_files import load_questions
+        from langchain_latm import load_questions
 
         return iter(load_questions(file))
     if questions == ["-"]:
         return ((line.strip(), None) for line in sys.stdin if line.strip())
     for question in questions:
-        refuse_question(question)
+        validate_question(question)
     return ((question, None) for question in questions)
 
 
-def _models(*names: str | None) -> list[Any]:
-    """Set up each model that is named, once; nothing stands for one that is not."""
-    made = {name: chosen_model(name) for name in dict.fromkeys(names) if name is not None}
-    return [None if name is None else made[name] for name in names]
-
-
-def _somebody_is_there() -> bool:
+def _has_terminal() -> bool:
     return sys.stdin.isatty()

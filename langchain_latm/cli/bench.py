@@ -14,7 +14,7 @@ from langchain_latm.benchmarks.names import BASELINES, METHODS
 from langchain_latm.cli import console
 from langchain_latm.cli.completion import bench_tasks, one_of
 from langchain_latm.cli.models import chosen_model, opened_sandbox
-from langchain_latm.cli.options import MODEL_HELP, AsJson, examples, model_option, refuse_choice, require_extra
+from langchain_latm.cli.options import MODEL_HELP, AsJson, examples, model_option, require_extra, validate_choice
 from langchain_latm.exceptions import ModelError, SandboxError
 
 if TYPE_CHECKING:
@@ -184,7 +184,7 @@ def bench_making_command(
     """Measure making and using; which of both, the command's name says."""
     for option, given, known in (("--methods", methods, METHODS), ("--baselines", baselines, BASELINES)):
         for each in given or ():
-            refuse_choice(option, each, *known)
+            validate_choice(option, each, *known)
     if context.info_name == "using" and methods:
         raise typer.BadParameter("no tool is made here: see `latm bench all`", param_hint="--methods")
     if context.info_name == "making" and baselines:

@@ -1,7 +1,7 @@
-"""What a shell offers when somebody presses Tab: names of tools, versions, models and tasks.
+"""Shell completion: names of tools, versions, models and tasks. The shell itself completes files.
 
-Files are completed by the shell itself. It never fails and never makes a library: where there is nothing, it offers
-nothing. It shows names alone, since what a model wrote about a tool has no place in a command line.
+Completion never fails and never creates a library; without one it offers nothing. It shows only names, because
+descriptions of tools are written by models and do not belong in a command line.
 """
 
 import os
@@ -31,39 +31,39 @@ _MODELS = (
 
 
 def tool_names(ctx: typer.Context, incomplete: str) -> list[str]:
-    """Complete the name of a tool that the library has now."""
+    """Complete the name of a current tool of the library."""
     from langchain_latm.tools.library.names import names_in
 
     return names_in(_library(ctx), incomplete)
 
 
 def known_names(ctx: typer.Context, incomplete: str) -> list[str]:
-    """Complete a name that the library has or had a tool of."""
+    """Complete the name of a current or removed tool."""
     from langchain_latm.tools.library.names import names_in
 
     return names_in(_library(ctx), incomplete, removed=True)
 
 
 def tool_versions(ctx: typer.Context, incomplete: str) -> list[str]:
-    """Complete the id of a version of the tool that was named before."""
+    """Complete the id of a version of the tool that is named before it."""
     from langchain_latm.tools.library.names import versions_in
 
     return versions_in(_library(ctx), str(ctx.params.get("name") or ""), incomplete)
 
 
 def exported(ctx: typer.Context, incomplete: str) -> list[str]:
-    """Complete what `latm tools export` takes first: a tool's name in most formats, else a file."""
+    """Complete the first argument of `latm tools export`: a file for JSON, otherwise a tool's name."""
     chosen = ctx.params.get("format_")
     return tool_names(ctx, incomplete) if chosen not in (None, "json") and not ctx.params.get("words") else []
 
 
 def model_names(incomplete: str) -> list[str]:
-    """Complete a model: the embedded one, or the beginning of a provider's names."""
+    """Complete a model: the embedded one, or a provider's prefix."""
     return [name for name in _MODELS if name.startswith(incomplete)]
 
 
 def bench_tasks(incomplete: str) -> list[str]:
-    """Complete a task of `latm bench`, or a group of them."""
+    """Complete a task or group of tasks of `latm bench`."""
     from langchain_latm.benchmarks.names import GROUPS
 
     names = [*GROUPS, *(name for group in GROUPS.values() for name in group)]
@@ -71,7 +71,7 @@ def bench_tasks(incomplete: str) -> list[str]:
 
 
 def one_of(*choices: str) -> Complete:
-    """Complete one of a few words."""
+    """Return a function that completes one of the words."""
 
     def complete(incomplete: str) -> list[str]:
         return [choice for choice in choices if choice.startswith(incomplete)]
@@ -82,7 +82,7 @@ def one_of(*choices: str) -> Complete:
 def _library(ctx: typer.Context) -> Path:
     given = ctx.params.get("library") or os.environ.get("LATM_LIBRARY")
     if given:
-        with suppress(RuntimeError):  # a shell leaves `~` as it is until the command runs
+        with suppress(RuntimeError):  # the shell expands `~` only when the command runs
             return Path(given).expanduser()
         return Path(given)
     from langchain_latm.tools.library.sqlite import default_path

@@ -1,6 +1,6 @@
-"""What `latm` prints: results on standard output, everything else on standard error.
+"""Printing: results on standard output, everything else on standard error.
 
-It imports nothing heavy: help and completion have to be quick. Tables and progress have modules of their own.
+Imports nothing heavy, because help and completion must be fast; tables and progress have modules of their own.
 """
 
 from __future__ import annotations
@@ -17,33 +17,37 @@ from langchain_latm.exceptions import LATMError, ToolMakingError
 
 
 def out(text: str) -> None:
-    """Print a result: as it is for a program that reads it, and such that it cannot steer the terminal of a person."""
+    """Print a result; on a terminal, control characters in it are escaped."""
     sys.stdout.write((visible(text) if sys.stdout.isatty() else text) + "\n")
 
 
 def say(text: str) -> None:
-    """Print a sentence for a person, beside the results."""
-    with suppress(OSError):  # whoever cannot be told is no reason to fail
+    """Print a sentence for a person on standard error."""
+    with suppress(OSError):  # a closed standard error must not fail the command
         sys.stderr.write(visible(text) + "\n")
 
 
 def print_json(value: Any) -> None:
-    """Print one JSON value on one line of standard output, and nothing else there; ASCII, so any encoding will do."""
-    out(json.dumps(value))
+    """Print one JSON value on one line of standard output, in ASCII for any encoding; models and paths may be in it."""
+    out(json.dumps(value, default=_json_value))
 
 
 def say_error(text: str) -> None:
-    """Tell a person what went wrong."""
+    """Print an error message for a person."""
     typer.secho("Error:", fg=typer.colors.RED, bold=True, err=True, nl=False)
     say(f" {text}")
 
 
 def fail(error: LATMError, *, as_json: bool, code: int) -> NoReturn:
-    """Print an error as one message, with what was tried, and end the program."""
+    """Print an error, with the attempts of a failed making in JSON, and end the program."""
     if as_json:
-        told: dict[str, Any] = {"type": type(error).__name__, "message": str(error)}
+        report: dict[str, Any] = {"type": type(error).__name__, "message": str(error)}
         if isinstance(error, ToolMakingError):
-            told["attempts"] = [attempt.model_dump(mode="json") for attempt in error.attempts]
-        print_json({"error": told})
+            report["attempts"] = error.attempts
+        print_json({"error": report})
     say_error(str(error))
     raise SystemExit(code)
+
+
+def _json_value(value: Any) -> Any:
+    return value.model_dump(mode="json") if hasattr(value, "model_dump") else str(value)

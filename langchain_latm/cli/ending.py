@@ -1,4 +1,4 @@
-"""How a run of `latm` ends early: by Ctrl-C, or where nobody takes its output."""
+"""How a run of `latm` ends early: Ctrl-C, or an output that cannot be written."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from typing import Final, NoReturn
 from langchain_latm.cli import console
 
 STOPPED: Final = 130
-"""The exit code of a program that Ctrl-C ended, as shells know it."""
+"""The exit code after Ctrl-C, as in shells."""
 UNWRITABLE: Final = {errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
 """Errors of the system after which nothing can be printed."""
 _GRACE_SECONDS: Final = 2.0
@@ -24,21 +24,21 @@ _SHOW_CURSOR: Final = "\x1b[?25h"
 
 
 @contextmanager
-def stopped_by_keyboard() -> Iterator[None]:
-    """Let Ctrl-C end the block, and the program with it, within seconds.
+def exit_on_interrupt() -> Iterator[None]:
+    """End the program within two seconds of Ctrl-C, or at once when it is pressed again.
 
-    A thread that waits for a model's reply would hold it up until that comes, for minutes. So what is closed properly
-    gets two seconds for it, or until Ctrl-C is pressed once more; then the program just ends. Sandboxes and the
-    embedded model see that and end too, and the library loses nothing that was confirmed.
+    Those seconds are for closing what is open. Waiting for longer would wait for threads that wait for a model's
+    reply, which may take minutes. Sandboxes and the embedded model notice the end of the program and end too, and the
+    library loses nothing that was confirmed.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    told = threading.Event()
+    reported = threading.Event()
 
     def stop(_signal: int, _frame: FrameType | None) -> NoReturn:
-        signal.signal(signal.SIGINT, lambda *_: _end(told))
-        timer = threading.Timer(_GRACE_SECONDS, _end, (told,))
+        signal.signal(signal.SIGINT, lambda *_: _exit_now(reported))
+        timer = threading.Timer(_GRACE_SECONDS, _exit_now, (reported,))
         timer.daemon = True
         timer.start()
         raise KeyboardInterrupt
@@ -47,51 +47,51 @@ def stopped_by_keyboard() -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        _tell(told)
+        _report(reported)
         raise SystemExit(STOPPED) from None
     except SystemExit as end:
         if end.code == STOPPED:
-            _tell(told)
+            _report(reported)
         raise
     finally:
         signal.signal(signal.SIGINT, before)
 
 
 @contextmanager
-def output_that_may_end() -> Iterator[None]:
-    """End the program with code 1 where its output cannot be written, as when its reader has read enough."""
+def exit_on_write_error() -> Iterator[None]:
+    """End the program with code 1 when standard output cannot be written; without a message for a closed pipe."""
     try:
         try:
             yield
         finally:
             sys.stdout.flush()
     except OSError as error:
-        # What is left of the output would be an error once more when the program ends.
+        # Otherwise Python would report the rest of the buffer as another error at its exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if not isinstance(error, BrokenPipeError):
-            console.say_error(f"nothing more can be written: {error.strerror}")
+            console.say_error(f"cannot write to standard output: {error.strerror}")
         raise SystemExit(1) from None
 
 
 def replace_closed_streams() -> None:
-    """Let a stream that the caller closed take nothing and give nothing, in place of None."""
+    """Replace standard streams that the caller closed, which are None, by the null device."""
     sys.stdin = sys.stdin or open(os.devnull, encoding="utf-8")  # noqa: PTH123, SIM115 - open as long as the program
     sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - the same
     sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - the same
-    if isinstance(sys.stdout, io.TextIOWrapper):  # a terminal that cannot show a character shows its number
+    if isinstance(sys.stdout, io.TextIOWrapper):  # characters that the encoding lacks are escaped
         sys.stdout.reconfigure(errors="backslashreplace")
 
 
-def _end(told: threading.Event) -> NoReturn:
+def _exit_now(reported: threading.Event) -> NoReturn:
     with suppress(OSError, ValueError):
         if sys.stderr.isatty():
             sys.stderr.write(_SHOW_CURSOR)  # a progress bar hides it
-        _tell(told)
+        _report(reported)
         sys.stderr.flush()
     os._exit(STOPPED)
 
 
-def _tell(told: threading.Event) -> None:
-    if not told.is_set():
-        told.set()
+def _report(reported: threading.Event) -> None:
+    if not reported.is_set():
+        reported.set()
         console.say("stopped")

@@ -1,20 +1,20 @@
-"""`latm tools export`: the whole library as one file, or one tool in the form of another world."""
+"""`latm tools export`: the whole library in one file, or one tool in another format."""
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from langchain_latm.cli import console
 from langchain_latm.cli.completion import exported
 from langchain_latm.cli.library import opened_library
-from langchain_latm.cli.options import AsJson, LibraryFile, refuse_target
+from langchain_latm.cli.options import AsJson, LibraryFile, validate_target
 from langchain_latm.exceptions import LATMError
 
 
 class ExportFormat(StrEnum):
-    """What `--format` takes."""
+    """Values of `--format`."""
 
     JSON = "json"
     SKILL = "skill"
@@ -27,7 +27,7 @@ def export_tools(
         list[str],
         typer.Argument(
             metavar="FILE | NAME FOLDER",
-            help="The file to write; in other formats than `json` the name of a tool and a folder.",
+            help="For `json` the file to write; for the other formats the name of a tool and a folder.",
             autocompletion=exported,
         ),
     ],
@@ -35,20 +35,20 @@ def export_tools(
         ExportFormat,
         typer.Option(
             "--format",
-            help="`json`: the whole library, for `latm tools import`. Of one tool: `skill`, an Agent Skill; `python`, "
+            help="`json`: the whole library, for `latm tools import`. For one tool: `skill`, an Agent Skill; `python`, "
             "a module with its tests; `langchain`, a file with a StructuredTool.",
         ),
     ] = ExportFormat.JSON,
-    force: Annotated[bool, typer.Option("--force", help="Replace files that are there.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace existing files.")] = False,
     library: LibraryFile = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write all versions of all tools, and their history, into one file; or one tool for use without this package.
+    """Export all tools, with all versions and their history, to one file; or one tool for use without this package.
 
-    The file of the whole library is a backup: `latm tools import` reads it. How often tools were used is not in it.
+    The file of the whole library is a backup for `latm tools import`. It does not hold how often tools were used.
 
-    In the other formats a tool runs on its own, outside of the sandbox: read the code first, a model wrote it. Nothing
-    of it runs while it is written.
+    In the other formats the tool runs outside of the sandbox: a model wrote the code, so read it first. No tool runs
+    during the export.
     """
     from langchain_latm.interop.python_files import write_langchain, write_python
     from langchain_latm.interop.skills import write_skill
@@ -63,7 +63,7 @@ def export_tools(
             f"`--format {format_}` takes the NAME of a tool and a FOLDER", param_hint="NAME FOLDER"
         )
     name, folder = words[0], Path(words[1])
-    with opened_library(library, asked=name) as opened:
+    with opened_library(library, tool=name) as opened:
         tool = opened.get(name)
     writers = {
         ExportFormat.SKILL: write_skill,
@@ -74,21 +74,20 @@ def export_tools(
         written = writers[format_](tool, folder, force=force)
     except FileExistsError as error:
         raise typer.BadParameter(f"{error}; choose another folder or add --force", param_hint="FOLDER") from error
-    told: dict[str, Any] = {"name": tool.name, "id": tool.id, "files": [str(path) for path in written]}
     if as_json:
-        console.print_json(told)
+        console.print_json({"name": tool.name, "id": tool.id, "files": written})
     for path in written:
         console.say(f"written: {path}")
-    console.say("a model wrote this code, and there it runs outside of the sandbox: read it first")
+    console.say("a model wrote this code, and it runs outside of the sandbox: read it first")
 
 
 def _export_library(file: Path, *, force: bool, library: Path | None, as_json: bool) -> None:
-    refuse_target(file, force=force, hint="FILE")
+    validate_target(file, force=force, hint="FILE")
     with opened_library(library) as opened:
         try:
             names = opened.export_file(file)
         except OSError as error:
             raise LATMError(f"{file} cannot be written: {error.strerror or error}") from error
     if as_json:
-        console.print_json({"file": str(file), "tools": names})
+        console.print_json({"file": file, "tools": names})
     console.say(f"written to {file}: {len(names)} tool(s)")

@@ -1,4 +1,4 @@
-"""`latm make`: a tool from a file of solved examples. Parsing and printing only."""
+"""`latm make`: a tool from a file of solved examples."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -19,12 +19,12 @@ from langchain_latm.cli.options import (
     UserModel,
     check_of,
     model_option,
-    refuse_target,
+    validate_target,
 )
 from langchain_latm.exceptions import LATMError, ModelError
 
 if TYPE_CHECKING:
-    from langchain_latm.tools.made_tool import MadeTool
+    from langchain_latm import MadeTool
 
 
 def make(
@@ -32,41 +32,36 @@ def make(
         Path,
         typer.Argument(
             metavar="TASK",
-            help="The solved examples, all of one kind of request: JSON lines with `question` and `answer`, or "
-            "BIG-bench JSON.",
+            help="Solved examples of one kind of request: JSON lines with `question` and `answer`, or BIG-bench JSON.",
         ),
     ],
     name: Annotated[str | None, typer.Option(help="The tool's name; by default the file's.")] = None,
-    maker: Annotated[
-        str,
-        model_option(f"The model that writes the tool. {MODEL_HELP}"),
-    ] = LOCAL,
+    maker: Annotated[str, model_option(f"The model that writes the tool. {MODEL_HELP}")] = LOCAL,
     user: UserModel = None,
-    demonstrations: Annotated[int, typer.Option(min=1, help="Examples that the maker is shown.")] = DEMONSTRATIONS,
-    validation: Annotated[int, typer.Option(min=1, help="Examples that it never sees: the proof.")] = 3,
+    demonstrations: Annotated[int, typer.Option(min=1, help="Examples shown to the maker.")] = DEMONSTRATIONS,
+    validation: Annotated[int, typer.Option(min=1, help="Examples hidden from the maker, for the proof.")] = 3,
     candidates: Candidates = CANDIDATES,
     attempts: Attempts = ATTEMPTS,
-    seconds: Annotated[float, typer.Option(min=1, help="No round begins after so much time.")] = SECONDS,
-    tokens: Annotated[int, typer.Option(min=1, help="No round begins after so many tokens.")] = TOKENS,
+    seconds: Annotated[float, typer.Option(min=1, help="Start no new round after this many seconds.")] = SECONDS,
+    tokens: Annotated[int, typer.Option(min=1, help="Start no new round after this many tokens.")] = TOKENS,
     check: Check = "exact",
     description: Annotated[str | None, typer.Option(help="One sentence on the kind of request.")] = None,
-    out: Annotated[Path | None, typer.Option(help="Where the tool is written; by default NAME.tool.json.")] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+    out: Annotated[Path | None, typer.Option(help="The tool's file; by default NAME.tool.json.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace an existing file.")] = False,
     call_seconds: CallSeconds = CALL_SECONDS,
     as_json: AsJson = False,
 ) -> None:
     """Make a tool from solved examples, and prove it on examples that its maker never sees.
 
-    The maker is shown the first examples of TASK and writes a Python function, which runs in the sandbox and nowhere
-    else. It becomes a tool when it is right on all of them and on the next ones; what was wrong goes back to the maker
-    for another round.
+    The maker sees the first examples of TASK and writes a Python function, which runs only in the sandbox. It becomes
+    a tool if it is right on all of them and on the next ones; otherwise the maker gets the mistakes for another round.
 
-    The tool is written into one file, NAME.tool.json; without success nothing is. The maker is paid for each round, up
-    to about --tokens; the embedded model costs no money, and takes seconds to minutes.
+    Writes the tool to one file, NAME.tool.json, or nothing if no function passes. Costs the maker's tokens for each
+    round, up to about --tokens; the embedded model costs no money and takes seconds to minutes.
 
-    Next: answer requests with the file (`latm use`), or keep it in the library (`latm tools add`).
+    Next: answer requests with the file (`latm use`), or add it to the library (`latm tools add`).
     """
-    from langchain_latm.making.task_files import load_task
+    from langchain_latm import create_tool_maker, load_task
 
     task = load_task(
         task_file,
@@ -77,9 +72,8 @@ def make(
         check=check_of(check),
     )
     target = out or Path(f"{task.name}.tool.json")
-    refuse_target(target, force=force)
+    validate_target(target, force=force)
     from langchain_latm.cli.progress import progress
-    from langchain_latm.making.maker import create_tool_maker
 
     maker_model, user_model = chosen_models(maker, user)
     with opened_sandbox(call_seconds) as sandbox, progress(f"making {task.name}") as line:
@@ -96,7 +90,7 @@ def make(
         for event in chain.stream(task, stream_mode="custom"):
             line.step(event.stage, event.message)
             tool = event.tool
-    if tool is None:  # the last event always carries it: `stream` raises otherwise
+    if tool is None:  # unreachable: the last event carries the tool, or `stream` raises
         raise ModelError("the making ended without a tool")
     _write(tool, target, as_json=as_json)
 
@@ -108,13 +102,10 @@ def _write(tool: "MadeTool", target: Path, *, as_json: bool) -> None:
     try:
         write_atomically(target, tool.dump())
     except OSError as error:
-        # The making may have cost money: whoever runs this can still save the record by hand.
-        console.print_json({"tool": tool.model_dump(mode="json")}) if as_json else console.out(tool.dump().rstrip())
+        # The making may have cost money, so the record is printed for saving by hand.
+        console.print_json({"tool": tool}) if as_json else console.out(tool.dump().rstrip())
         raise LATMError(
             f"{target} cannot be written ({error.strerror or error}): the tool is printed instead"
         ) from error
-    if as_json:
-        console.print_json({"out": str(target), "tool": tool.model_dump(mode="json")})
-    else:
-        show_tool(tool, brief=True)
-    console.say(f"Written to {target}. Use it: latm use {target} QUESTION. Keep it: latm tools add {target}")
+    console.print_json({"out": target, "tool": tool}) if as_json else show_tool(tool, brief=True)
+    console.say(f"Written to {target}. Use it: latm use {target} QUESTION. Add it: latm tools add {target}")

@@ -1,4 +1,4 @@
-"""The models and the sandbox of a command, set up as its options say."""
+"""The models and the sandbox of a command, created as its options say."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from langchain_latm.cli.options import CALL_SECONDS
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
 
-    from langchain_latm.sandbox import Sandbox
+    from langchain_latm import Sandbox
 
 
 def chosen_model(name: str) -> Runnable[Any, Any]:
-    """Set up a model; the embedded one with a progress bar for its weights."""
+    """Create a model; the embedded one with a progress bar for its weights."""
     if name != LOCAL:
         return langchain_latm.resolve_model(name)
     from langchain_latm.cli.progress import progress
@@ -26,10 +26,10 @@ def chosen_model(name: str) -> Runnable[Any, Any]:
         return langchain_latm.create_local_model(progress=line.bytes)
 
 
-def chosen_models(maker: str, user: str | None) -> tuple[Runnable[Any, Any], Runnable[Any, Any]]:
-    """Set up the maker and the user; one model where both have one name, or no user is named."""
-    made = chosen_model(maker)
-    return made, made if user in (None, maker) else chosen_model(user or maker)
+def chosen_models(*names: str | None) -> list[Any]:
+    """Create each named model once; None stays None."""
+    models = {name: chosen_model(name) for name in dict.fromkeys(names) if name is not None}
+    return [None if name is None else models[name] for name in names]
 
 
 @contextmanager

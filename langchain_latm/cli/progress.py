@@ -1,4 +1,4 @@
-"""What a command tells while it works, on standard error."""
+"""Progress of a command, on standard error."""
 
 from __future__ import annotations
 
@@ -8,50 +8,46 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
-from langchain_latm.cli.source_view import show_source
+from langchain_latm import MadeTool
 from langchain_latm.cli.tables import shown
-from langchain_latm.tools.made_tool import MadeTool
+from langchain_latm.cli.tool_view import show_source
 
 _MEGABYTE = 1_000_000
 
 
 class ProgressLine:
-    """What one command tells while it works: lines that stay, above one line that moves."""
+    """Lines that stay, above one line that moves."""
 
     def __init__(self, bar: Progress, task: TaskID, title: str) -> None:
         self._bar, self._task, self._title = bar, task, title
 
     def step(self, stage: str, message: str) -> None:
-        """Keep a line for a step that is done."""
+        """Print a line for a finished step."""
         self._bar.console.print(f"  [cyan]{stage:<12}[/] {shown(message)}", soft_wrap=True)
 
     def source(self, tool: MadeTool) -> None:
-        """Keep the source of a tool that was just made."""
+        """Print the source of a tool that was just made."""
         show_source(self._bar.console, tool.source, indent=4)
 
     def count(self, message: str, done: int, total: int) -> None:
-        """Show how far a series is, and keep a line when it begins."""
+        """Move the bar of a series; print a line when the series starts."""
         if done == 0:
             self._bar.console.print(f"[bold]{shown(message)}[/]")
         self._bar.update(self._task, description=shown(message), completed=done, total=total or None)
 
     def advance(self) -> None:
-        """Count one more as done."""
+        """Count one more item as done."""
         self._bar.advance(self._task)
 
     def bytes(self, done: int, total: int) -> None:
-        """Show how much of the weights is read."""
-        self._bar.update(
-            self._task,
-            description=f"{shown(self._title)} ({done // _MEGABYTE:,} of {total // _MEGABYTE:,} MB)",
-            completed=done,
-            total=total,
-        )
+        """Move the bar to the bytes done of a file."""
+        size = f"({done // _MEGABYTE:,} of {total // _MEGABYTE:,} MB)"
+        self._bar.update(self._task, description=f"{shown(self._title)} {size}", completed=done, total=total)
 
 
 @contextmanager
 def progress(title: str, *, total: int | None = None) -> Iterator[ProgressLine]:
-    """Show a spinner with a bar and a clock until the block ends; in a file or a pipe, only the lines that stay."""
+    """Show a spinner, a bar and a clock until the block ends; in a file or a pipe, print only the lines that stay."""
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(bar_width=24), TimeElapsedColumn())
     console = Console(stderr=True, highlight=False)
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:

@@ -1,4 +1,4 @@
-"""`latm remake`: a new version of a tool out of what it got wrong. Parsing and printing only."""
+"""`latm remake`: a new version of a tool, from what it got wrong."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -6,7 +6,6 @@ import typer
 
 from langchain_latm._core.defaults import ATTEMPTS, DEMONSTRATIONS, LOCAL
 from langchain_latm.cli import console
-from langchain_latm.cli.completion import known_names
 from langchain_latm.cli.library import opened_library
 from langchain_latm.cli.models import chosen_models, opened_sandbox
 from langchain_latm.cli.options import (
@@ -15,6 +14,7 @@ from langchain_latm.cli.options import (
     AsJson,
     Attempts,
     CallSeconds,
+    KnownName,
     LibraryFile,
     UserModel,
     model_option,
@@ -22,43 +22,35 @@ from langchain_latm.cli.options import (
 from langchain_latm.exceptions import LATMError, ModelError
 
 if TYPE_CHECKING:
-    from langchain_latm.loop.remaking import Remaking
+    from langchain_latm import Remaking
 
 
 def remake(
-    name: Annotated[
-        str,
-        typer.Argument(metavar="NAME", help="A tool of the library, in use or retired.", autocompletion=known_names),
-    ],
-    maker: Annotated[
-        str,
-        model_option(f"The model that writes the new version. {MODEL_HELP}"),
-    ] = LOCAL,
+    name: KnownName,
+    maker: Annotated[str, model_option(f"The model that writes the new version. {MODEL_HELP}")] = LOCAL,
     user: UserModel = None,
     demonstrations: Annotated[
-        int, typer.Option(min=1, help="Known requests that the maker is shown, those that came out wrong first.")
+        int, typer.Option(min=1, help="Known requests shown to the maker, the wrong ones first.")
     ] = DEMONSTRATIONS,
     attempts: Attempts = ATTEMPTS,
-    force: Annotated[bool, typer.Option("--force", help="Make a new version though nothing is known to be wrong.")] = (
-        False
-    ),
+    force: Annotated[bool, typer.Option("--force", help="Make a new version even if no mistake is known.")] = False,
     call_seconds: CallSeconds = CALL_SECONDS,
     library: LibraryFile = None,
     as_json: AsJson = False,
 ) -> None:
-    """Make a new version of a tool from what it got wrong; it must pass everything that is known of its requests.
+    """Make a new version of a tool from what it got wrong; it must be right on all known requests of its kind.
 
-    What it got wrong is known from feedback (`latm feedback`, `latm ask --learn`). The tool is tried on all of it; the
-    maker is shown what comes out wrong. The new version replaces the old one in the library, which keeps both. When
-    nothing came out wrong, or no version passes, the tool stays as it is. It takes tokens as `latm make` does.
+    The right answers are known from feedback (`latm feedback`, `latm ask --learn`). The tool is tried on all of them,
+    and its mistakes are shown to the maker. The new version becomes the current one, and the library stores both. If
+    there are no mistakes, or no version passes, the tool stays unchanged. Costs tokens as `latm make` does.
 
-    Next: see what changed and why (`latm tools history NAME`), or go back (`latm tools activate NAME ID`).
+    Next: see what changed (`latm tools history NAME`), or go back (`latm tools activate NAME ID`).
     """
+    from langchain_latm import create_tool_remaker
     from langchain_latm.cli.progress import progress
-    from langchain_latm.loop.remaker import create_tool_remaker
     from langchain_latm.tools.library.loop_flows import LoopFlows
 
-    with opened_library(library, asked=name) as opened:
+    with opened_library(library, tool=name) as opened:
         opened.run(LoopFlows(opened.flows).last_version(name))  # whether there is one, before any model is started
         maker_model, user_model = chosen_models(maker, user)
         with opened_sandbox(call_seconds) as sandbox, progress(f"remaking {name}") as line:
@@ -78,9 +70,9 @@ def remake(
                     if remaking is None:
                         line.step(event.stage, event.message)
             except LATMError:
-                console.say(f"{name} stays as it is")
+                console.say(f"{name} is unchanged")
                 raise
-    if remaking is None:  # the last event always carries it: `stream` raises otherwise
+    if remaking is None:  # unreachable: the last event carries the outcome, or `stream` raises
         raise ModelError("the remaking ended without an outcome")
     _show(remaking, as_json=as_json)
 
@@ -88,13 +80,13 @@ def remake(
 def _show(remaking: "Remaking", *, as_json: bool) -> None:
     tool = remaking.tool
     if as_json:
-        console.print_json(remaking.model_dump(mode="json"))
+        console.print_json(remaking)
     elif tool is not None:
         from langchain_latm.cli.tool_view import show_tool
 
         show_tool(tool, brief=True)
     if tool is None:
-        console.say(f"nothing to learn: {remaking.reason}; --force makes a new version all the same")
+        console.say(f"not remade: {remaking.reason}; add --force for a new version anyway")
         return
-    console.say(f"kept: {tool.name} ({tool.id[:12]}), in place of {remaking.before[:12]}; {remaking.reason}")
-    console.say(f"Back to the version before: latm tools activate {tool.name} {remaking.before[:12]}")
+    console.say(f"added: {tool.name} ({tool.id[:12]}), replacing {remaking.before[:12]}; {remaking.reason}")
+    console.say(f"Go back: latm tools activate {tool.name} {remaking.before[:12]}")

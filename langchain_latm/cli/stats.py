@@ -1,4 +1,4 @@
-"""`latm stats`: what the tools of a library took and saved. Parsing and printing only."""
+"""`latm stats`: what the tools of a library cost and saved."""
 
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,7 +13,8 @@ from langchain_latm.cli.library import opened_library
 from langchain_latm.cli.options import AsJson, LibraryFile, Price, read_prices
 
 if TYPE_CHECKING:
-    from langchain_latm.tools.library.accounting import Balance, LibraryCosts, ToolCosts, Totals
+    from langchain_latm import LibraryCosts, ToolCosts
+    from langchain_latm.tools.library.accounting import Balance, Totals
 
 
 def stats(
@@ -24,46 +25,45 @@ def stats(
     library: LibraryFile = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show what each tool took and saved against direct answers, and after how many uses it has paid for itself.
+    """Show what each tool cost and saved compared with direct answers, and after how many uses it breaks even.
 
-    It adds up what the library noted: tokens of the makings, of the uses, and of direct answers to such requests.
-    Dollars are from a list of prices that comes with this package, or from --price. No model is asked.
+    Sums up what the library recorded: tokens of makings, of uses, and of direct answers to such requests. US dollars
+    are from the list of prices that comes with this package, or from --price. No model is asked.
     """
+    from langchain_latm import library_costs
     from langchain_latm.cli.tables import show_tables
-    from langchain_latm.tools.library.accounting import library_costs
 
     prices = read_prices(price)
-    with opened_library(library, asked=name) as opened:
+    with opened_library(library, tool=name) as opened:
         costs = library_costs(opened, prices=prices)
         chosen = costs.tools if name is None else (costs.tool(name),)
     if as_json:
-        console.print_json((costs if name is None else chosen[0]).model_dump(mode="json"))
+        console.print_json(costs if name is None else chosen[0])
     elif not chosen and not costs.failed_makings:
         console.say("no tools yet: nothing was made, used or saved")
     else:
         unpriced = costs.unpriced if name is None else chosen[0].unpriced
-        sentences = [*(_sums(costs) if name is None else ()), *_unknown(chosen, unpriced)]
+        sentences = [*(_totals(costs) if name is None else ()), *_missing(chosen, unpriced)]
         show_tables(list(_tables(chosen)), *sentences)
 
 
 def _tables(tools: "Sequence[ToolCosts]") -> Iterator[PlainTable]:
-    """Tell it in three tables: one would be too wide for a terminal."""
+    """Yield up to three tables: a single one would be too wide for a terminal."""
     if not tools:
         return
-    yield PlainTable("Uses", ("tool", "uses", "success", "told right", "told wrong"), list(map(_uses_row, tools)))
+    yield PlainTable("Uses", ("tool", "uses", "success", "rated right", "rated wrong"), list(map(_uses_row, tools)))
     head = ("tool", "made", "used", "saved", "break-even")
     yield PlainTable("Tokens", head, [(_name(tool), *_amounts(tool.tokens, "unknown")) for tool in tools])
     if any(known is not None for tool in tools for known in (tool.dollars.making, tool.dollars.using)):
-        yield PlainTable(
-            "US dollars", head, [(_name(tool), *_amounts(tool.dollars, _priceless(tool))) for tool in tools]
-        )
+        rows = [(_name(tool), *_amounts(tool.dollars, _without_price(tool))) for tool in tools]
+        yield PlainTable("US dollars", head, rows)
 
 
 def _name(tool: "ToolCosts") -> str:
     return tool.name if tool.current else f"{tool.name} (removed)"
 
 
-def _priceless(tool: "ToolCosts") -> str:
+def _without_price(tool: "ToolCosts") -> str:
     return f"no price for {', '.join(tool.unpriced)}" if tool.unpriced else "unknown"
 
 
@@ -81,8 +81,8 @@ def _amounts(balance: "Balance[Any]", unknown: str) -> tuple[str, ...]:
     )
 
 
-def _sums(costs: "LibraryCosts") -> Iterator[str]:
-    """Say what all tools took and saved."""
+def _totals(costs: "LibraryCosts") -> Iterator[str]:
+    """Say what all tools cost and saved together."""
     if costs.tools:
         yield f"Tokens: {_total(costs.tokens)}."
     if costs.dollars.making is not None or costs.dollars.using is not None:
@@ -90,26 +90,26 @@ def _sums(costs: "LibraryCosts") -> Iterator[str]:
     if costs.failed_makings:
         many = "1 making" if costs.failed_makings == 1 else f"{costs.failed_makings:,} makings"
         money = "" if costs.dollars.failed is None else f" ({amount(costs.dollars.failed)})"
-        yield f"{many} led to no tool and took {amount(costs.tokens.failed)} tokens{money}."
+        yield f"{many} produced no tool and took {amount(costs.tokens.failed)} tokens{money}."
 
 
 def _total(total: "Totals[Any]") -> str:
     text = f"making took {amount(total.making)}, using took {amount(total.using)}, saved {amount(total.saved)}"
     if total.saved is not None and total.left_out:
-        text += f" by the tools of which it is known (not of {', '.join(total.left_out)})"
+        text += f", not counting {', '.join(total.left_out)}, whose saving is unknown"
     return text
 
 
-def _unknown(tools: "Sequence[ToolCosts]", unpriced: Sequence[str]) -> Iterator[str]:
-    """Say why figures are missing, and what can be done about it."""
-    alone = [tool.name for tool in tools if tool.tokens.direct is None and tool.uses > tool.failures]
-    if alone:
-        yield f"What direct answers take is not known for {', '.join(alone)}: no model answered such requests before."
-    unread = [tool.name for tool in tools if tool.tokens.making is None]
-    if unread:
-        yield f"What the making took is not known for {', '.join(unread)}."
+def _missing(tools: "Sequence[ToolCosts]", unpriced: Sequence[str]) -> Iterator[str]:
+    """Say why figures are missing, and what to do about it."""
+    undirected = [tool.name for tool in tools if tool.tokens.direct is None and tool.uses > tool.failures]
+    if undirected:
+        yield f"The cost of direct answers is unknown for {', '.join(undirected)}: no model answered such requests."
+    unmade = [tool.name for tool in tools if tool.tokens.making is None]
+    if unmade:
+        yield f"The cost of the making is unknown for {', '.join(unmade)}."
     if unpriced:
         yield (
-            f"No price is known for {', '.join(unpriced)}: give it as --price MODEL=IN/OUT, in dollars per million "
-            "tokens (0/0 for a model of your own)."
+            f"No price is known for {', '.join(unpriced)}: give it as --price MODEL=IN/OUT, in US dollars per million "
+            "tokens (0/0 for your own server)."
         )

@@ -14,68 +14,66 @@ from langchain_latm._core.plain_table import PlainTable
 from langchain_latm._core.visible import visible
 
 _WIDEST: Final = 1_000
-"""Characters of a line in a file or a pipe, at most."""
+"""Maximum characters of a line in a file or a pipe."""
 _BORDER: Final = 3
 """Characters beside each column: a line, and a space on both sides."""
-_LEAST: Final = 8
-"""Characters of a name, below which its column cannot be read."""
+_NARROWEST_NAME: Final = 8
+"""Minimum width of the first column; below it, Rich decides on all widths."""
+_COLOURS: Final = {"right": "green", "wrong": "red"}
 
 
 def shown(text: str) -> str:
-    """Return text for Rich such that nothing in it is markup, and nothing steers the terminal."""
+    """Escape text for Rich, so that nothing in it is markup or a control character."""
     return escape(visible(text))
 
 
-def show_rows(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Print a table without a title."""
-    table = Table(*map(shown, head))
+def marked(text: str) -> str:
+    """Escape text for Rich, and colour the verdicts `right` and `wrong`."""
+    return f"[{_COLOURS[text]}]{text}[/]" if text in _COLOURS else shown(text)
+
+
+def show_table(head: Sequence[str], rows: Sequence[Sequence[str]], *, title: str | None = None) -> None:
+    """Print a table: on a terminal within its width, in a file or a pipe with one line per row."""
+    # Cells fold instead of being cut: a shortened name is not a name.
+    columns = (Column(shown(word), overflow="fold") for word in head)
+    table = Table(*columns, title=title, title_justify="left")
     for row in rows:
-        table.add_row(*map(shown, row))
-    _print(table)
-
-
-def show_tables(tables: Sequence[PlainTable], *sentences: str) -> None:
-    """Print tables of figures, and what they say."""
-    for plain in tables:
-        # What is too long for its column goes on below: a name that is cut short names nothing.
-        columns = (Column(shown(word), overflow="fold") for word in plain.head)
-        table = Table(*columns, title=plain.title, title_justify="left")
-        for row in plain.rows:
-            table.add_row(*map(shown, row))
-        _print(table)
-    for sentence in sentences:
-        Console(highlight=False).print(shown(sentence))
-
-
-def _print(table: Table) -> None:
-    """Print a table into the width of a terminal; into a file or a pipe as wide as it is, so that a line is a row."""
+        table.add_row(*map(marked, row))
     console = Console(highlight=False)
-    whole = _measured(console, table).maximum
+    width = _measured(console, table).maximum
     if not console.is_terminal:
-        console.width = max(console.width, whole)
-    elif whole > console.width:
+        console.width = max(console.width, width)
+    elif width > console.width:
         _fit(table, console)
     console.print(table)
 
 
+def show_tables(tables: Sequence[PlainTable], *sentences: str) -> None:
+    """Print tables of figures, and sentences about them."""
+    for table in tables:
+        show_table(table.head, table.rows, title=table.title)
+    for sentence in sentences:
+        Console(highlight=False).print(shown(sentence))
+
+
 def _fit(table: Table, console: Console) -> None:
-    """Share out a terminal's width such that words stay whole, but for long names in the first column."""
+    """Set column widths that fit a terminal and keep words whole, except long names in the first column."""
     cells = [[_measured(console, cell) for cell in (column.header, *column.cells)] for column in table.columns]
     longest = [max(cell.maximum for cell in column) for column in cells]
     widths = [max(1, *(cell.minimum for cell in column)) for column in cells]
     left = console.width - 1 - sum(each + _BORDER for each in widths)
     if left < 0:
         widths[0] += left
-        if widths[0] < _LEAST:
+        if widths[0] < _NARROWEST_NAME:
             return
     for _ in range(left):
-        # What would be written over the most lines gets the next character.
+        # The column whose longest cell would take the most lines gets the next character.
         narrow = max(range(len(widths)), key=lambda i: longest[i] / widths[i])
         widths[narrow] += 1
     for column, each in zip(table.columns, widths, strict=True):
         column.width = each
 
 
-def _measured(console: Console, shown_as: RenderableType) -> Measurement:
+def _measured(console: Console, cell: RenderableType) -> Measurement:
     """Return the width of the longest word, and the width that breaks no line."""
-    return Measurement.get(console, console.options.update(max_width=_WIDEST), shown_as)
+    return Measurement.get(console, console.options.update(max_width=_WIDEST), cell)

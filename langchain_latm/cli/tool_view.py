@@ -1,58 +1,73 @@
-"""How a tool is shown to a person."""
+"""How a tool and its source are shown to a person."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import textwrap
 
 from rich.console import Console
-from rich.table import Table
+from rich.syntax import Syntax
 
-from langchain_latm.cli.source_view import show_source
-from langchain_latm.cli.tables import shown
-from langchain_latm.tools.made_tool import MadeTool
-from langchain_latm.types import VerificationCase, shorten
+from langchain_latm import MadeTool
+from langchain_latm._core.visible import visible
+from langchain_latm.cli.tables import show_table, shown
+from langchain_latm.types import shorten
+
+
+def show_source(screen: Console, source: str, *, indent: int = 0) -> None:
+    """Print Python source: coloured on a terminal; elsewhere unchanged, because folded lines are not valid Python."""
+    text = visible(source.rstrip())
+    if screen.is_terminal:
+        screen.print(Syntax(text, "python", padding=(0, indent), word_wrap=True))
+    else:
+        screen.print(textwrap.indent(text, " " * indent), markup=False, soft_wrap=True)
 
 
 def show_tool(tool: MadeTool, *, brief: bool = False) -> None:
-    """Print a tool for a person; `brief` leaves out the single cases."""
-    screen, made, report = Console(highlight=False), tool.provenance, tool.report
-    screen.print(f"[bold]{shown(tool.name)}[/]  {shown(tool.description)}")
-    screen.print(f"[dim]id {tool.id[:16]}, entry {shown(tool.entry)}[/]\n")
+    """Print a tool; `brief` leaves out its parameters and the cases of its proof."""
+    screen = Console(highlight=False)
+
+    def line(text: str) -> None:
+        screen.print(text, soft_wrap=not screen.is_terminal)
+
+    line(f"[bold]{shown(tool.name)}[/]  {shown(tool.description)}")
+    line(f"[dim]id {tool.id[:16]}, entry {shown(tool.entry)}[/]\n")
     show_source(screen, tool.source)
     screen.print()
     if not brief:
-        screen.print(_parameters_table(tool))
-        screen.print(_cases_table(report.cases))
-    unseen = [case for case in report.cases if case.role == "validation"]
-    screen.print(
-        f"Proof: right on {report.passed} of {len(report.cases)} examples, {len(unseen)} of which its maker never saw."
-    )
+        _show_parameters(tool)
+        _show_cases(tool)
+    report, made = tool.report, tool.provenance
+    unseen = sum(case.role == "validation" for case in report.cases)
+    line(f"Proof: right on {report.passed} of {len(report.cases)} examples, {unseen} of which its maker never saw.")
     if tool.parser is not None:
-        others = "a model reads" if "model" in tool.read_by else "no model was proven to read"
-        screen.print(f"No model is needed for requests like this one; {others} others:")
-        screen.print(f"[dim]{shown(tool.parser.pattern)}[/]")
+        others = "a model reads" if "model" in tool.read_by else "no model was verified to read"
+        line(f"Requests with this wording need no model; {others} the others:")
+        line(f"[dim]{shown(tool.parser.pattern)}[/]")
     tokens = ", ".join(f"{stage} {usage.total:,}" for stage, usage in made.usage.items())
-    screen.print(
+    line(
         f"Made by {shown(made.maker_model)}, used by {shown(made.user_model)}, on {shown(made.created_at)}: "
         f"{made.attempts} attempt(s), {made.candidates} candidate(s), {made.seconds:.0f} s, tokens: {tokens}."
     )
 
 
-def _parameters_table(tool: MadeTool) -> Table:
-    table = Table("parameter", "type", "description", title="Parameters", title_justify="left")
-    for name, part in tool.parameters.get("properties", {}).items():
-        kind = json.dumps({k: v for k, v in part.items() if k not in ("description", "default")})
-        table.add_row(shown(name), shown(shorten(kind)), shown(part.get("description") or ""))
-    return table
+def _show_parameters(tool: MadeTool) -> None:
+    rows = []
+    for name, schema in tool.parameters.get("properties", {}).items():
+        kind = {key: value for key, value in schema.items() if key not in ("description", "default")}
+        rows.append((name, shorten(json.dumps(kind)), schema.get("description") or ""))
+    show_table(("parameter", "type", "description"), rows, title="Parameters")
 
 
-def _cases_table(cases: Sequence[VerificationCase]) -> Table:
-    table = Table("", "example", "question", "arguments", "value", title="Proof", title_justify="left")
-    for case in cases:
-        mark = "[green]right[/]" if case.passed else "[red]wrong[/]"
-        arguments = shorten(json.dumps(case.arguments, ensure_ascii=False), 60)
-        came = case.error or shorten(str(case.value), 60)
-        role = "shown" if case.role == "demonstration" else "unseen"
-        table.add_row(mark, role, shown(shorten(case.question, 60)), shown(arguments), shown(came))
-    return table
+def _show_cases(tool: MadeTool) -> None:
+    rows = [
+        (
+            "right" if case.passed else "wrong",
+            "shown" if case.role == "demonstration" else "unseen",
+            shorten(case.question, 60),
+            shorten(json.dumps(case.arguments, ensure_ascii=False), 60),
+            case.error or shorten(str(case.value), 60),
+        )
+        for case in tool.report.cases
+    ]
+    show_table(("", "example", "question", "arguments", "value"), rows, title="Proof")

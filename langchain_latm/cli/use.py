@@ -1,4 +1,4 @@
-"""`latm use` and `latm show`: a made tool in a file. Parsing and printing only."""
+"""`latm use` and `latm show`: a tool in a file."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -8,27 +8,29 @@ import typer
 from langchain_latm._core.defaults import LOCAL
 from langchain_latm.cli import console
 from langchain_latm.cli.models import chosen_model, opened_sandbox
-from langchain_latm.cli.options import CALL_SECONDS, MODEL_HELP, AsJson, CallSeconds, model_option, refuse_question
+from langchain_latm.cli.options import (
+    CALL_SECONDS,
+    MODEL_HELP,
+    AsJson,
+    CallSeconds,
+    RequestFile,
+    model_option,
+    validate_question,
+)
 from langchain_latm.exceptions import LATMError, TaskError, ToolUseError
 
 if TYPE_CHECKING:
-    from langchain_latm.tools.made_tool import MadeTool
+    from langchain_latm import MadeTool
 
-ToolFile = Annotated[Path, typer.Argument(metavar="TOOL.json", help="A tool that `latm make` wrote.")]
+ToolFile = Annotated[Path, typer.Argument(metavar="TOOL.json", help="A file that `latm make` wrote.")]
 
 
 def use(
     tool_file: ToolFile,
     question: Annotated[str | None, typer.Argument(metavar="QUESTION", help="The request.")] = None,
-    file: Annotated[
-        Path | None,
-        typer.Option(
-            help="Many requests: JSON lines, BIG-bench JSON, or text with one a line. Answers in it are compared."
-        ),
-    ] = None,
+    file: RequestFile = None,
     user: Annotated[
-        str,
-        model_option(f"The model that reads the arguments where the tool's parser cannot. {MODEL_HELP}"),
+        str, model_option(f"The model that reads the arguments if the tool's parser cannot. {MODEL_HELP}")
     ] = LOCAL,
     limit: Annotated[int | None, typer.Option(min=1, help="Take only the first N requests of the file.")] = None,
     unseen: Annotated[
@@ -37,29 +39,26 @@ def use(
     call_seconds: CallSeconds = CALL_SECONDS,
     as_json: AsJson = False,
 ) -> None:
-    """Answer requests with a made tool.
+    """Answer requests with a tool from a file.
 
-    The answer goes to standard output; with --file an answer a line, and how many were right. Nothing is stored.
+    Prints the answer; with --file, one answer per line and how many were right. Nothing is stored.
 
-    A request that is put like the tool's examples takes no tokens; for another one the model reads the arguments. The
-    function runs in the sandbox. Nobody asks whether the tool fits the request: that is for you to know, or for the
-    dispatcher of a library (`latm ask`).
+    A request worded like the tool's examples costs no tokens; for any other, the model reads the arguments. The
+    function runs in the sandbox. Whether the tool fits the request is not checked: `latm ask` does that.
     """
     if (question is None) == (file is None):
         raise typer.BadParameter("give either a QUESTION or --file", param_hint="QUESTION")
-    from langchain_latm.making.task_files import load_questions
-    from langchain_latm.tools.made_tool import MadeTool
+    from langchain_latm import MadeTool, create_tool_user, load_questions
 
     tool = MadeTool.load(tool_file)
     if file is None:
-        refuse_question(question or "")
+        validate_question(question or "")
         from langchain_latm.cli.progress import progress
-        from langchain_latm.tools.user import create_tool_user
 
         model = chosen_model(user)
         with opened_sandbox(call_seconds) as sandbox, progress("reading the arguments"):
             answer = create_tool_user(tool, model, sandbox=sandbox).invoke(question or "")
-        console.print_json(answer.model_dump(mode="json")) if as_json else console.out(answer.text)
+        console.print_json(answer) if as_json else console.out(answer.text)
         return
     seen = {case.question.strip() for case in tool.report.cases} if unseen else set()
     requests = [(q, a) for q, a in load_questions(file) if q.strip() not in seen][:limit]
@@ -71,18 +70,17 @@ def use(
 def _use_many(
     tool: "MadeTool", requests: list[tuple[str, str | None]], *, user: str, call_seconds: float, as_json: bool
 ) -> None:
-    """Answer every request of a file, each on its own: one that fails does not stop the others."""
+    """Answer every request of a file; one that fails does not stop the others."""
     from langchain_core.runnables import RunnableConfig
 
+    from langchain_latm import create_tool_user
     from langchain_latm.cli.answers import AnswerRow, show_answers
     from langchain_latm.cli.progress import progress
-    from langchain_latm.tools.user import create_tool_user
 
     model = chosen_model(user)
     outcomes: list[Any] = [None] * len(requests)
     with opened_sandbox(call_seconds) as sandbox, progress("answering", total=len(requests)) as line:
-        user_chain = create_tool_user(tool, model, sandbox=sandbox)
-        pairs = user_chain.batch_as_completed(
+        pairs = create_tool_user(tool, model, sandbox=sandbox).batch_as_completed(
             [question for question, _ in requests], RunnableConfig(max_concurrency=4), return_exceptions=True
         )
         for index, outcome in pairs:
@@ -91,7 +89,7 @@ def _use_many(
             outcomes[index] = outcome
             line.advance()
     if all(isinstance(outcome, LATMError) and not isinstance(outcome, ToolUseError) for outcome in outcomes):
-        raise outcomes[0]  # not one got as far as the tool: the model or the sandbox is at fault, not the requests
+        raise outcomes[0]  # none reached the tool: the model or the sandbox is at fault, not the requests
     rows = [AnswerRow.of(q, a, o, tool.stored_check) for (q, a), o in zip(requests, outcomes, strict=True)]
     show_answers(rows, as_json=as_json)
     if any(row.error for row in rows):
@@ -99,12 +97,12 @@ def _use_many(
 
 
 def show(tool_file: ToolFile, as_json: AsJson = False) -> None:
-    """Show a tool: its source, parameters, proof and where it comes from.
+    """Show a tool from a file: its source, parameters, proof and origin.
 
-    Nothing of it is executed, and no model is asked. `latm tools show` does the same for a tool of the library.
+    No tool runs, and no model is asked. `latm tools show` does the same for a tool of the library.
     """
+    from langchain_latm import MadeTool
     from langchain_latm.cli.tool_view import show_tool
-    from langchain_latm.tools.made_tool import MadeTool
 
     tool = MadeTool.load(tool_file)
-    console.print_json(tool.model_dump(mode="json")) if as_json else show_tool(tool)
+    console.print_json(tool) if as_json else show_tool(tool)

@@ -131,14 +131,14 @@ def write_files(folder: Path, files: dict[str, str], *, force: bool) -> list[Pat
     """Write files into a folder, in their order, each whole or not at all.
 
     Raises:
-        FileExistsError: One is there already, and `force` is not given; none was written.
+        FileExistsError: One already exists, and `force` is not given; none was written.
         ToolRecordError: The text of one is no text; none was written.
         LATMError: The disk refused one.
     """
     targets = {folder / name: text for name, text in files.items()}
     for target, text in targets.items():
         if target.is_dir() or (not force and (target.exists() or target.is_symlink())):
-            raise FileExistsError(f"{target} is there already")
+            raise FileExistsError(f"{target} already exists")
         try:
             text.encode()
         except UnicodeEncodeError as error:

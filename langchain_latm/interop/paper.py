@@ -15,7 +15,7 @@ from typing import Any
 from langchain_core.runnables import Runnable
 
 from langchain_latm._core.flow import Flow, flow_runnable
-from langchain_latm.interop._paper_file import PaperTool, read_paper_file
+from langchain_latm.interop.paper_format import PaperTool, read_paper_file
 from langchain_latm.making.paper.snippet import form_of, paper_proposal, tried_uses, worked_uses
 from langchain_latm.making.verification import hard_coded_answers, tried
 from langchain_latm.making.wrapping import provenance

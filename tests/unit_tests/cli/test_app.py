@@ -169,7 +169,7 @@ class TestMake:
         model = answering()
         ended = make(latm, "--json", model=model)
         assert (ended.code, ended.out, model.prompts) == (2, "", [])
-        assert "words.tool.json is there already; choose another file or add --force" in ended.err
+        assert "words.tool.json already exists; choose another file or add --force" in ended.err
         assert Path("words.tool.json").read_text(encoding="utf-8") == "precious"
 
     def test_a_file_that_is_there_is_replaced_on_demand(self, latm: Latm) -> None:
@@ -519,7 +519,7 @@ class TestEveryCommand:
         monkeypatch.setattr(SANDBOX, fail)
         ended = commands[command](answering())
         assert ended.code == 1
-        assert f"something unforeseen happened: {type(error).__name__}: {error}" in ended.err
+        assert f"Unexpected error: {type(error).__name__}: {error}" in ended.err
         assert ended.values[0]["error"]["type"] == "LATMError"
 
     def test_an_interrupt(self, commands: dict[str, Any], command: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -561,7 +561,7 @@ def test_a_missing_extra(latm: Latm, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
     ended = latm("serve")
     assert (ended.code, ended.out) == (2, "")
-    assert ended.err == "Error: this needs mcp, starlette, uvicorn: pip install 'langchain-latm[mcp]'\n"
+    assert ended.err == "Error: mcp, starlette, uvicorn not installed: run pip install 'langchain-latm[mcp]'\n"
 
 
 def as_program(*arguments: object, **environment: str) -> Ended:

@@ -89,7 +89,7 @@ def test_feedback_retires_a_tool(latm: Run, world: World) -> None:
 
 def test_a_person_at_the_terminal_approves(latm: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[dict[str, Any]] = []
-    monkeypatch.setattr(ask, "_somebody_is_there", lambda: True)
+    monkeypatch.setattr(ask, "_has_terminal", lambda: True)
 
     def keep(asking: dict[str, Any]) -> bool:
         asked.append(asking)
@@ -105,14 +105,14 @@ def test_a_person_at_the_terminal_approves(latm: Run, monkeypatch: pytest.Monkey
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
-        (["ask"], 2, "give QUESTIONs, or --file, or -"),
-        (["ask", "x", "--file", "y"], 2, "give QUESTIONs, or --file, or -"),
+        (["ask"], 2, "give QUESTIONs, --file, or -"),
+        (["ask", "x", "--file", "y"], 2, "give QUESTIONs, --file, or -"),
         (["ask", " "], 2, "the question is empty"),
         (["ask", "x", "--labels", "y"], 2, "'model', 'person', 'feedback'"),
         (["ask", "x", "--making", "y"], 2, "'inline', 'background', 'off'"),
         (["ask", "x", "--check", "y"], 2, "'exact', 'text', 'numeric'"),
-        (["ask", "x", "--instances", "3", "--demonstrations", "3"], 2, "the rest is the proof"),
-        (["ask", "x", "--approve"], 2, "no terminal"),
+        (["ask", "x", "--instances", "3", "--demonstrations", "3"], 2, "the other instances are for the proof"),
+        (["ask", "x", "--approve"], 2, "needs a terminal"),
         (["ask", "--file", "none.jsonl"], 2, "none.jsonl: No such file"),
         (["feedback", "nothing", "x"], 2, "no answer has the id 'nothing'"),
         (["feedback", "nothing", " "], 2, "the correct answer is empty"),

@@ -83,7 +83,7 @@ def test_a_reader_that_has_read_enough_is_no_error(folder: Path) -> None:
 def test_a_full_disk_is_told(folder: Path, words: tuple[str, ...]) -> None:
     with Path("/dev/full").open("w") as full:
         done = latm(folder, *words, stdout=full)
-    assert (done.returncode, done.stderr) == (1, "Error: nothing more can be written: No space left on device\n")
+    assert (done.returncode, done.stderr) == (1, "Error: cannot write to standard output: No space left on device\n")
 
 
 @pytest.mark.parametrize(("stream", "code"), [(0, 0), (1, 0), (2, 2)])
@@ -122,7 +122,7 @@ def closing():
         os.kill(os.getpid(), signal.SIGINT)
     time.sleep(600)
 
-with ending.stopped_by_keyboard():
+with ending.exit_on_interrupt():
     try:
         os.kill(os.getpid(), signal.SIGINT)
         time.sleep(600)

@@ -46,7 +46,7 @@ def test_a_tool_in_the_form_of_another_world(latm: Run, form: str, files: list[s
     assert all(Path("out", file).is_file() for file in files)
     code, told, said = latm(*command)
     assert (code, told) == (2, "")
-    assert "is there already" in said
+    assert "already exists" in said
     assert latm(*command, "--force")[0] == 0
 
 

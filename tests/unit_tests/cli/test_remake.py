@@ -68,8 +68,8 @@ def test_a_tool_that_feedback_found_wrong_is_remade(latm: Run) -> None:
     assert "on 1 request beside those that proved it" in said
     assert "wrong: 'Put these words into alphabetical order: pear apple' gave 'pear apple', not 'apple pear'" in said
     assert "candidate 1 is right on 7 of 7: proven" in said
-    assert f"kept: {NAME} ({remade['id'][:12]}), in place of {old[:12]}; remade: 1 of 7 known requests was" in said
-    assert said.endswith(f"Back to the version before: latm tools activate {NAME} {old[:12]}")
+    assert f"added: {NAME} ({remade['id'][:12]}), replacing {old[:12]}; remade: 1 of 7 known requests was" in said
+    assert said.endswith(f"Go back: latm tools activate {NAME} {old[:12]}")
     assert made["reason"] == "made of 6 requests"
     assert remade["reason"].startswith("remade: 1 of 7 known requests was answered wrongly, for example 'Put these")
     assert latm("ask", HARD, *MODEL)[1] == "apple pear\n"
@@ -90,8 +90,8 @@ def test_json_is_one_object(latm: Run) -> None:
 def test_nothing_to_learn(latm: Run, world: World) -> None:
     code, told, said = latm("remake", NAME, *MODEL)
     assert (code, told, len(world.makings), len(versions(latm))) == (0, "", 1, 1)
-    assert f"nothing to learn: {NAME} (" in said
-    assert "was right on all that is known, 6 requests; --force makes a new version all the same" in said
+    assert f"not remade: {NAME} (" in said
+    assert "was right on all that is known, 6 requests; add --force for a new version anyway" in said
     assert json.loads(latm("remake", NAME, *MODEL, "--json")[1])["tool"] is None
     code, told, said = latm("remake", NAME, *MODEL, "--force")
     assert (code, len(versions(latm))) == (0, 2)
@@ -107,7 +107,7 @@ def test_a_making_that_fails_leaves_everything_as_it_was(
     world.on_making = lambda _text: f"```python\n{SHREWD}```"
     code, told, said = latm("remake", NAME, *MODEL, "--attempts", "1", *(["--json"] if as_json else []))
     assert code == 1
-    assert f"{NAME} stays as it is Error: no tool was proven in 1 attempts" in said
+    assert f"{NAME} is unchanged Error: no tool was proven in 1 attempts" in said
     if as_json:
         assert json.loads(told)["error"]["type"] == "ToolMakingError"
     else:

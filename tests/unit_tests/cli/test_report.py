@@ -58,7 +58,7 @@ def test_a_report_is_replaced_and_nothing_else(latm: Run, tmp_path: Path) -> Non
     target.write_text("<title>mine</title>", encoding="utf-8")
     code, told, said = latm("report")
     assert (code, told) == (2, "")
-    assert "report.html is there already" in said
+    assert "report.html already exists" in said
     assert "--force" in said
     assert target.read_text(encoding="utf-8") == "<title>mine</title>"
     assert latm("report", "--force")[0] == 0

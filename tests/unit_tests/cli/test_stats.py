@@ -89,13 +89,13 @@ def test_a_row_for_each_tool_and_the_totals(filled: Run) -> None:
         ["spare", "7", "5", "unknown", "unknown"],
         ["spare", "$0.000038", "$0.000003", "unknown", "unknown"],
     ]
-    left_out = "by the tools of which it is known (not of spare)."
+    left_out = "not counting spare, whose saving is unknown."
     sentences = [line for line in told.splitlines() if line.endswith((".", ")"))]
     assert sentences == [
-        "Tokens: making took 14, using took 25, saved -997 " + left_out,
-        "US dollars: making took $0.000076, using took $0.000016, saved -$0.001955 " + left_out,
-        "1 making led to no tool and took 1,000 tokens ($0.002000).",
-        "What direct answers take is not known for spare: no model answered such requests before.",
+        "Tokens: making took 14, using took 25, saved -997, " + left_out,
+        "US dollars: making took $0.000076, using took $0.000016, saved -$0.001955, " + left_out,
+        "1 making produced no tool and took 1,000 tokens ($0.002000).",
+        "The cost of direct answers is unknown for spare: no model answered such requests.",
     ]
 
 
@@ -113,7 +113,7 @@ def test_one_tool_alone(filled: Run) -> None:
     code, told, _ = filled("stats", "spare", *PRICES)
     assert code == 0
     assert "word_sorting" not in told
-    assert "led to no tool" not in told
+    assert "produced no tool" not in told
     assert cells(told, "spare")[0][:3] == ["spare", "1", "100%"]
 
 

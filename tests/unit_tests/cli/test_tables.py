@@ -7,7 +7,7 @@ import re
 import pytest
 
 from langchain_latm._core.plain_table import PlainTable
-from langchain_latm.cli.tables import show_rows, show_tables
+from langchain_latm.cli.tables import show_table, show_tables
 
 TASK = "tracking_shuffled_objects_five_objects"
 HEAD = ["task", "method", "made a tool", "test right", "tokens of a making", "seconds"]
@@ -31,7 +31,7 @@ def plain(text: str) -> list[str]:
 
 def test_in_a_pipe_a_line_is_a_row(capsys: pytest.CaptureFixture[str]) -> None:
     show_tables([PlainTable("Making", HEAD, [ROW])])
-    show_rows(HEAD, [ROW])
+    show_table(HEAD, [ROW])
     assert [cells(line) for line in plain(capsys.readouterr().out) if TASK in line] == [ROW, ROW]
 
 

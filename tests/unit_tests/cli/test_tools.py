@@ -31,9 +31,9 @@ def values(told: str) -> Any:
 
 
 def test_from_adding_to_rolling_back(latm: Run) -> None:
-    assert latm("tools", "list")[2] == "no tools yet: latm make TASK, then latm tools add"
+    assert latm("tools", "list")[2] == "no tools yet: run latm make TASK, then latm tools add"
     code, _, said = latm("tools", "add", "old.tool.json", "new.tool.json", "--reason", "first two")
-    assert (code, said) == (0, f"kept: word_sorting ({OLD.id[:12]}) kept: word_sorting ({NEW.id[:12]})")
+    assert (code, said) == (0, f"added: word_sorting ({OLD.id[:12]}) added: word_sorting ({NEW.id[:12]})")
     assert "Sort words, better." in latm("tools", "list")[1]
     assert values(latm("tools", "list", "--search", "better", "--json")[1])[0]["id"] == NEW.id
     assert values(latm("tools", "list", "--search", "worse", "--json")[1]) == []
@@ -57,7 +57,7 @@ def test_export_and_import(latm: Run, tmp_path: Path) -> None:
     assert values(latm("tools", "export", "all.json", "--json")[1]) == {"file": "all.json", "tools": ["word_sorting"]}
     code, _, said = latm("tools", "export", "all.json")
     assert code == 2
-    assert "there already" in said
+    assert "already exists" in said
     assert latm("tools", "export", "all.json", "--force")[0] == 0
     other = str(tmp_path / "other.sqlite")
     assert latm("tools", "import", "all.json", "--library", other)[0] == 0
@@ -87,7 +87,7 @@ def test_dispatch_says_what_and_why(latm: Run) -> None:
         (["add", "old.tool.json", "none.tool.json"], "none.tool.json: No such file"),
         (["import", "none.json"], "none.json: No such file"),
         (["import", "old.tool.json"], "not a usable export"),
-        (["export", "no/such/folder.json"], "no file can be written"),
+        (["export", "no/such/folder.json"], "is missing or not writable"),
     ],
 )
 def test_bad_input_is_told_and_changes_nothing(latm: Run, command: list[str], words: str) -> None:

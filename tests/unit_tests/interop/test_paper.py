@@ -15,8 +15,8 @@ from langchain_tests.integration_tests import ToolsIntegrationTests
 from langchain_tests.unit_tests import ToolsUnitTests
 
 from langchain_latm import Example, MadeTool, ToolRecordError, create_sandbox, create_tool_user
-from langchain_latm.interop._paper_file import read_paper_file
 from langchain_latm.interop.paper import import_paper_tool, paper_proposal, unseen_examples
+from langchain_latm.interop.paper_format import read_paper_file
 from langchain_latm.interop.python_files import write_langchain, write_python
 from langchain_latm.interop.skills import write_skill
 from langchain_latm.sandbox import Limits, Sandbox
@@ -276,7 +276,7 @@ def test_from_the_command_line(latm: Run, monkeypatch: pytest.MonkeyPatch) -> No
 
     Path("more.jsonl").write_text(json.dumps({"question": NEW, "answer": "(A)"}))
     model = ScriptedChatModel(script=in_turn({"snippet": "ans = 2"}))
-    monkeypatch.setattr("langchain_latm.cli.imports.chosen_model", lambda _: model)
+    monkeypatch.setattr("langchain_latm.resolve_model", lambda _: model)
     more = (*IMPORT, "--replace", "--user", "light", "--examples", "more.jsonl")
     code, told, said = latm(*more, "--json")
     assert code == 1

@@ -189,7 +189,7 @@ def test_nothing_is_replaced_unless_forced(tmp_path: Path) -> None:
     write_skill(made_tool(), tmp_path)
     own = tmp_path / "word-sorting" / "notes.txt"
     own.write_text("mine")
-    with pytest.raises(FileExistsError, match="is there already"):
+    with pytest.raises(FileExistsError, match="already exists"):
         write_skill(made_tool(description="Other."), tmp_path)
     assert "Other." not in (tmp_path / "word-sorting" / "SKILL.md").read_text(encoding="utf-8")
     write_skill(made_tool(description="Other."), tmp_path, force=True)

@@ -314,11 +314,11 @@ def test_no_server_for_others_without_a_token(library: ToolLibrary, sandbox: San
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (("--http", "--host", "0.0.0.0"), "others can reach 0.0.0.0"),  # noqa: S104 - the same
+        (("--http", "--host", "0.0.0.0"), "0.0.0.0 is reachable from other machines"),  # noqa: S104 - the same
         (("--http", "--host", "0.0.0.0", "--token", "short"), "at least 16"),  # noqa: S104 - the same
         (("--http", "--token", "with spaces in its midst"), "no spaces"),
-        (("--host", "0.0.0.0"), "without --http"),  # noqa: S104 - the same
-        (("--maker", "local"), "only with --make-tool"),
+        (("--host", "0.0.0.0"), "needs --http"),  # noqa: S104 - the same
+        (("--maker", "local"), "needs --make-tool"),
     ],
 )
 def test_the_command_refuses(

@@ -12,8 +12,8 @@ from langchain_core.messages import BaseMessage
 from langchain_core.runnables import Runnable, RunnableLambda
 
 from langchain_latm.exceptions import ModelError, ToolMakingError
-from langchain_latm.interop._paper_file import read_paper_file
 from langchain_latm.interop.paper import paper_proposal
+from langchain_latm.interop.paper_format import read_paper_file
 from langchain_latm.making.paper.maker import create_paper_maker
 from langchain_latm.sandbox import Limits, Sandbox, create_sandbox
 from langchain_latm.tools.made_tool import MadeTool
