@@ -11,173 +11,87 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:  # what type checkers and editors see; a test compares it with `_MODULES`
+if TYPE_CHECKING:
+    # Type checkers and editors read this list, the interpreter reads `_MODULES`; a test compares them. One list cannot
+    # do both: type checkers follow import statements only, and these would import everything at once.
+    # isort: off
     from langchain_latm.exceptions import (
         LATMError as LATMError,
-    )
-    from langchain_latm.exceptions import (
         ModelError as ModelError,
-    )
-    from langchain_latm.exceptions import (
         RequestError as RequestError,
-    )
-    from langchain_latm.exceptions import (
         SandboxClosedError as SandboxClosedError,
-    )
-    from langchain_latm.exceptions import (
         SandboxError as SandboxError,
-    )
-    from langchain_latm.exceptions import (
         SandboxUnavailableError as SandboxUnavailableError,
-    )
-    from langchain_latm.exceptions import (
         TaskError as TaskError,
-    )
-    from langchain_latm.exceptions import (
         ToolLibraryError as ToolLibraryError,
-    )
-    from langchain_latm.exceptions import (
         ToolMakingError as ToolMakingError,
-    )
-    from langchain_latm.exceptions import (
         ToolNotFoundError as ToolNotFoundError,
-    )
-    from langchain_latm.exceptions import (
         ToolRecordError as ToolRecordError,
-    )
-    from langchain_latm.exceptions import (
         ToolUseError as ToolUseError,
-    )
-    from langchain_latm.exceptions import (
         WeightsError as WeightsError,
     )
     from langchain_latm.interop.agents.middleware import ToolMakingMiddleware as ToolMakingMiddleware
     from langchain_latm.interop.agents.toolkit import LATMToolkit as LATMToolkit
     from langchain_latm.loop.dispatch.dispatcher import create_dispatcher as create_dispatcher
-    from langchain_latm.loop.latm import LATM as LATM
-    from langchain_latm.loop.latm import create_latm as create_latm
-    from langchain_latm.loop.remaker import ToolRemaker as ToolRemaker
-    from langchain_latm.loop.remaker import create_tool_remaker as create_tool_remaker
-    from langchain_latm.loop.remaking import Remaking as Remaking
-    from langchain_latm.loop.remaking import RemakingEvent as RemakingEvent
+    from langchain_latm.loop.latm import LATM as LATM, create_latm as create_latm
+    from langchain_latm.loop.remaker import ToolRemaker as ToolRemaker, create_tool_remaker as create_tool_remaker
+    from langchain_latm.loop.remaking import Remaking as Remaking, RemakingEvent as RemakingEvent
     from langchain_latm.loop.state import LATMEvent as LATMEvent
-    from langchain_latm.making.maker import ToolMaker as ToolMaker
-    from langchain_latm.making.maker import create_tool_maker as create_tool_maker
+    from langchain_latm.making.maker import ToolMaker as ToolMaker, create_tool_maker as create_tool_maker
     from langchain_latm.making.paper.maker import create_paper_maker as create_paper_maker
     from langchain_latm.making.stages import MakingEvent as MakingEvent
-    from langchain_latm.making.task_files import load_questions as load_questions
-    from langchain_latm.making.task_files import load_task as load_task
+    from langchain_latm.making.task_files import load_questions as load_questions, load_task as load_task
     from langchain_latm.models.local import create_local_model as create_local_model
     from langchain_latm.models.resolve import resolve_model as resolve_model
     from langchain_latm.sandbox.adapted import AdaptedSandbox as AdaptedSandbox
     from langchain_latm.sandbox.base import (
         ExecutionResult as ExecutionResult,
-    )
-    from langchain_latm.sandbox.base import (
         Failure as Failure,
-    )
-    from langchain_latm.sandbox.base import (
         FailureKind as FailureKind,
-    )
-    from langchain_latm.sandbox.base import (
         Guarantee as Guarantee,
-    )
-    from langchain_latm.sandbox.base import (
         Limits as Limits,
-    )
-    from langchain_latm.sandbox.base import (
         Sandbox as Sandbox,
-    )
-    from langchain_latm.sandbox.base import (
         ToolSource as ToolSource,
     )
     from langchain_latm.sandbox.create import create_sandbox as create_sandbox
     from langchain_latm.text.answer_check import (
         AnswerCheck as AnswerCheck,
-    )
-    from langchain_latm.text.answer_check import (
         CustomCheck as CustomCheck,
-    )
-    from langchain_latm.text.answer_check import (
         ExactCheck as ExactCheck,
-    )
-    from langchain_latm.text.answer_check import (
         NumericCheck as NumericCheck,
-    )
-    from langchain_latm.text.answer_check import (
         TextCheck as TextCheck,
     )
     from langchain_latm.tools.direct_answer import create_direct_answer as create_direct_answer
     from langchain_latm.tools.library.accounting import (
         LibraryCosts as LibraryCosts,
-    )
-    from langchain_latm.tools.library.accounting import (
         ToolCosts as ToolCosts,
-    )
-    from langchain_latm.tools.library.accounting import (
         alibrary_costs as alibrary_costs,
-    )
-    from langchain_latm.tools.library.accounting import (
         library_costs as library_costs,
     )
-    from langchain_latm.tools.library.library import ToolLibrary as ToolLibrary
-    from langchain_latm.tools.library.library import open_tool_library as open_tool_library
+    from langchain_latm.tools.library.library import ToolLibrary as ToolLibrary, open_tool_library as open_tool_library
     from langchain_latm.tools.made_tool import MadeTool as MadeTool
     from langchain_latm.tools.user import create_tool_user as create_tool_user
     from langchain_latm.types import (
         Answer as Answer,
-    )
-    from langchain_latm.types import (
         Attempt as Attempt,
-    )
-    from langchain_latm.types import (
         Candidate as Candidate,
-    )
-    from langchain_latm.types import (
         Dispatch as Dispatch,
-    )
-    from langchain_latm.types import (
         DispatchCandidate as DispatchCandidate,
-    )
-    from langchain_latm.types import (
         Example as Example,
-    )
-    from langchain_latm.types import (
         Feedback as Feedback,
-    )
-    from langchain_latm.types import (
         Provenance as Provenance,
-    )
-    from langchain_latm.types import (
         Task as Task,
-    )
-    from langchain_latm.types import (
         TokenUsage as TokenUsage,
-    )
-    from langchain_latm.types import (
         ToolEvent as ToolEvent,
-    )
-    from langchain_latm.types import (
         ToolProposal as ToolProposal,
-    )
-    from langchain_latm.types import (
         ToolSummary as ToolSummary,
-    )
-    from langchain_latm.types import (
         ToolUsage as ToolUsage,
-    )
-    from langchain_latm.types import (
         ToolUse as ToolUse,
-    )
-    from langchain_latm.types import (
         VerificationCase as VerificationCase,
-    )
-    from langchain_latm.types import (
         VerificationReport as VerificationReport,
-    )
-    from langchain_latm.types import (
         WorkedExample as WorkedExample,
     )
+    # isort: on
 
     __version__: str
 

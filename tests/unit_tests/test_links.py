@@ -18,7 +18,7 @@ from markdown_it.token import Token
 ROOT = Path(__file__).parents[2]
 PAGES = sorted((ROOT / "notebooks").rglob("*.md"))
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-DOCUMENTS = [ROOT / "README.md", ROOT / "langchain_latm" / "sandbox" / "README.md", *PAGES, *NOTEBOOKS]
+DOCUMENTS = [*sorted(ROOT.glob("*.md")), ROOT / "langchain_latm" / "sandbox" / "README.md", *PAGES, *NOTEBOOKS]
 MODULES = sorted((ROOT / "langchain_latm").rglob("*.py"))
 
 _MARKDOWN = MarkdownIt("commonmark").enable("table")

@@ -18,7 +18,7 @@ from tests.unit_tests.pages import run_page
 from tests.unit_tests.tools.library.test_postgres import url  # noqa: F401 - a fixture
 
 ROOT = Path(__file__).parents[2]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "notebooks").rglob("*.md"))]
+PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "notebooks").rglob("*.md"))]
 
 
 def needs_postgres(page: Path) -> bool:
