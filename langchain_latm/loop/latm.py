@@ -125,6 +125,24 @@ def create_latm(
         ValueError: Numbers that do not fit each other; `approve` or `labels="person"` without a checkpointer;
             `approve` with a making that is not inline.
         ModelError: A model cannot be named or set up.
+
+    Example:
+        ```python
+        from langchain_latm import create_latm, create_sandbox, open_tool_library
+
+        SOLVED_BY_THE_MODEL = ("fig apple", "crow auk", "tin iron", "red blue", "oak elm", "mars io")
+
+        with (
+            open_tool_library("new.sqlite") as library,
+            create_sandbox() as sandbox,
+            create_latm("openai:gpt-4.1", library=library, sandbox=sandbox) as latm,
+        ):
+            for words in SOLVED_BY_THE_MODEL:  # the sixth request of the kind makes a tool
+                answer = latm.invoke(f"Sort these words: {words}")
+            print(answer.text, answer.tool_made)  # -> io mars sort_words
+            answer = latm.invoke("Sort these words: kiwi date lime")
+            print(answer.text, answer.dispatch.action)  # -> date kiwi lime reuse
+        ```
     """
     if not 0 < demonstrations < instances:
         raise ValueError("demonstrations must be at least 1 and less than instances: the rest is the proof")

@@ -70,6 +70,19 @@ def create_tool_maker(
     Raises:
         ValueError: A number below 1, or no temperature.
         ModelError: A model that cannot be named or set up.
+
+    Example:
+        ```python
+        from langchain_latm import Example, Task, create_sandbox, create_tool_maker
+
+        SOLVED = {"pear fig": "fig pear", "dove crow auk": "auk crow dove", "tin zinc iron": "iron tin zinc"}
+
+        examples = [Example(question=f"Sort these words: {words}", answer=answer) for words, answer in SOLVED.items()]
+        task = Task(name="sort_words", demonstrations=examples[:2], validation=examples[2:])
+        with create_sandbox() as sandbox:
+            tool = create_tool_maker("openai:gpt-4.1", sandbox=sandbox).invoke(task)
+        print(tool.name, tool.report.verified)  # -> sort_words True
+        ```
     """
     if attempts < 1 or candidates < 1 or not temperatures:
         msg = "attempts and candidates must be at least 1, and temperatures must not be empty"

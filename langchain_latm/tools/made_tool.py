@@ -50,6 +50,17 @@ class MadeTool(Value):
 
     Raises:
         pydantic.ValidationError: The record's content does not match its `id`.
+
+    Example:
+        ```python
+        from langchain_latm import MadeTool, create_sandbox, create_tool_user
+
+        tool = MadeTool.load("sort_words.tool.json")
+        print(tool.name, tool.report.verified)  # -> sort_words True
+        with create_sandbox() as sandbox:
+            user = create_tool_user(tool, "openai:gpt-4.1-mini", sandbox=sandbox)
+            print(user.invoke("Sort these words: kiwi date lime").text)  # -> date kiwi lime
+        ```
     """
 
     format: Literal["langchain-latm/1"] = "langchain-latm/1"

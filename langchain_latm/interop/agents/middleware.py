@@ -77,6 +77,18 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
         attempts: As for `create_tool_maker`.
 
     Source: https://docs.langchain.com/oss/python/langchain/middleware
+
+    Example:
+        ```python
+        from langchain.agents import create_agent
+        from langchain_latm import ToolMakingMiddleware, create_sandbox, open_tool_library
+
+        with open_tool_library("tools.sqlite") as library, create_sandbox() as sandbox:
+            middleware = ToolMakingMiddleware(library, sandbox, maker_model="openai:gpt-4.1")
+            agent = create_agent("openai:gpt-4.1-mini", middleware=[middleware])
+            state = agent.invoke({"messages": [("user", "Sort these words: walnut hazel oak")]})
+            print(state["messages"][-1].text)  # -> hazel oak walnut
+        ```
     """
 
     state_schema = ToolMakingState

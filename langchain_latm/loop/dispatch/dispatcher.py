@@ -80,6 +80,17 @@ def create_dispatcher(
         ModelError: The model cannot be named or set up.
         RequestError: By the Runnable: the request is empty or longer than 100,000 characters.
         ToolLibraryError: By the Runnable: the library's store failed.
+
+    Example:
+        ```python
+        from langchain_latm import create_dispatcher, open_tool_library
+
+        with open_tool_library("tools.sqlite") as library:
+            dispatcher = create_dispatcher(library)
+            found = dispatcher.invoke("Sort these words: kiwi date lime")
+            print(found.action, found.tool)  # -> reuse sort_words
+            print(dispatcher.invoke("What is the capital of France?").action)  # -> answer
+        ```
     """
     return flow_runnable(Dispatcher(library, model, embeddings, instances, refresh_seconds).dispatch, name="dispatcher")
 

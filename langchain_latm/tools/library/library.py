@@ -52,6 +52,16 @@ class ToolLibrary(AbstractContextManager["ToolLibrary"]):
         ToolLibraryError: By every method: the store failed.
 
     Source: https://docs.langchain.com/oss/python/langgraph/stores
+
+    Example:
+        ```python
+        from langgraph.store.memory import InMemoryStore
+        from langchain_latm import MadeTool, ToolLibrary
+
+        library = ToolLibrary(InMemoryStore())
+        library.add(MadeTool.load("sort_words.tool.json"), reason="first version")
+        print([tool.name for tool in library.list()])  # -> ['sort_words']
+        ```
     """
 
     def __init__(self, store: BaseStore, *, namespace: str = "latm") -> None:
