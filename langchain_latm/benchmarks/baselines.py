@@ -18,7 +18,7 @@ from langchain_latm._core.flow import Calls, Flow, flow_runnable
 from langchain_latm.benchmarks.names import BASELINES
 from langchain_latm.benchmarks.prompts import PROGRAMMING, THINKING
 from langchain_latm.exceptions import ModelError, ToolUseError
-from langchain_latm.making.proposing import RefusedError, code_in
+from langchain_latm.making.proposing import InvalidReplyError, code_in
 from langchain_latm.models.failures import model_failure
 from langchain_latm.models.replies import reply_text
 from langchain_latm.models.resolve import resolve_model
@@ -114,7 +114,7 @@ def create_pot(
         usage = TokenUsage.of(reply)
         try:
             source = code_in(reply_text(reply))
-        except RefusedError as refused:
+        except InvalidReplyError as refused:
             raise _failed(str(refused), question, usage) from refused
         program = ToolProposal(source=source, entry=_ENTRY, description="", parameters={})
         (result,) = yield from run_tool(sandbox, program, [{}])

@@ -1,50 +1,47 @@
-"""What a person is told of a making that led to no tool. Nothing of this enters a prompt of the maker."""
+"""The error message of a making without a tool. It is for a person: none of it enters a prompt of the maker."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from langchain_latm.making.asking import best_of
-from langchain_latm.types import Attempt, Candidate, VerificationCase, VerificationReport, shorten
+from langchain_latm.making.planning import best_candidate
+from langchain_latm.types import Attempt, VerificationCase, VerificationReport, shorten
 
-_SHOWN = 3
+_MAX_SHOWN = 3
 
 
 def why_no_tool(attempts: Sequence[Attempt]) -> str:
-    """Say what became of the candidates, and on which examples the best one failed, unseen ones too.
+    """Describe what became of the candidates, and on which examples the best one failed, unseen ones too.
 
-    Where all candidates give the same other value for an example, its answer may be the mistake: that is asked.
+    Where all candidates give the same other value for an example, the message asks whether its answer is right.
     """
     candidates = [candidate for attempt in attempts for candidate in attempt.candidates]
     refused = sum(candidate.refusal is not None for candidate in candidates)
-    told = (
+    message = (
         f"no tool was proven in {len(attempts)} attempts: of {len(candidates)} candidates {refused} were refused for "
         f"their form and {len(candidates) - refused} failed the examples."
     )
-    best = best_of(candidates)
+    best = best_candidate(candidates)
     if best is None:
-        return told
-    return f"{told} The best one {_told(best, [each.report for each in candidates if each.report is not None])}"
-
-
-def _told(best: Candidate, reports: Sequence[VerificationReport]) -> str:
-    report = best.report
-    if report is None:
-        return f"was refused: {best.refusal or 'it was not run'}."
-    return " ".join([f"was right on {report.passed} of {len(report.cases)} examples.", *_failures(report, reports)])
+        return message
+    if best.report is None:
+        return f"{message} The best one was refused: {best.refusal or 'it was not run'}."
+    reports = [candidate.report for candidate in candidates if candidate.report is not None]
+    right = f"The best one was right on {best.report.passed} of {len(best.report.cases)} examples."
+    return " ".join([message, right, *_failures(best.report, reports)])
 
 
 def _failures(report: VerificationReport, reports: Sequence[VerificationReport]) -> Iterator[str]:
     failed = [case for case in report.cases if not case.passed]
-    for case in failed[:_SHOWN]:
+    for case in failed[:_MAX_SHOWN]:
         unseen = ", which the maker did not see," if case.role == "validation" else ""
         came = f"failed: {shorten(case.error, 300)}" if case.error else f"gave {shorten(repr(case.value), 300)}"
         known = shorten(case.expected, 300)
         yield f"On {shorten(case.question, 300)!r}{unseen} it {came}, but the answer is {known!r}."
         if report.passed and _all_agree(case, reports):
             yield "Every candidate that got so far gave the same: is the answer in the example right?"
-    if len(failed) > _SHOWN:
-        yield f"It failed on {len(failed) - _SHOWN} more."
+    if len(failed) > _MAX_SHOWN:
+        yield f"It failed on {len(failed) - _MAX_SHOWN} more."
     if report.unstable:
         yield "Called twice with the same arguments it gave different values."
     if report.hard_coded:

@@ -1,4 +1,4 @@
-"""Mending what small models forget and a machine can see: imports, and a docstring."""
+"""Mending what small models forget: imports and docstrings."""
 
 from __future__ import annotations
 
@@ -22,20 +22,17 @@ _OF_DATETIME_MODULE: Final = frozenset({"datetime", "timedelta", "date", "time",
 
 
 def mended(source: str, *, docstring: str) -> str:
-    """Return a source with the imports that it needs, and with a docstring where a function has none.
+    """Add missing imports to a source, and a docstring to each function that has none.
 
-    What is no Python comes back as it is: whoever reads it next says what is wrong with it.
+    Text that is not Python is returned unchanged: the check of its form reports the error.
     """
     try:
         module = parse_source(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return source
-    imports = _missing_imports(module)
-    bare = [node for node in module.body if isinstance(node, ast.FunctionDef) and not ast.get_docstring(node)]
-    for node in bare:
-        node.body.insert(0, ast.Expr(ast.Constant(docstring)))
-    try:
+        imports = _missing_imports(module)
+        bare = [node for node in module.body if isinstance(node, ast.FunctionDef) and not ast.get_docstring(node)]
         if bare:
+            for node in bare:
+                node.body.insert(0, ast.Expr(ast.Constant(docstring)))
             source = ast.unparse(ast.fix_missing_locations(module)) + "\n"
         return _with_imports(source, imports) if imports else source
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -43,15 +40,14 @@ def mended(source: str, *, docstring: str) -> str:
 
 
 def _with_imports(source: str, imports: list[str]) -> str:
-    """Put imports first, but behind those from `__future__`, which Python wants before all others."""
+    """Put imports first, but after those from `__future__`, as Python requires."""
     future = [
         node.end_lineno or 0
         for node in parse_source(source).body
         if isinstance(node, ast.ImportFrom) and node.module == "__future__"
     ]
-    lines = source.split("\n")
-    behind = max(future, default=0)
-    return "\n".join([*lines[:behind], *imports, "", "", *lines[behind:]])
+    lines, start = source.split("\n"), max(future, default=0)
+    return "\n".join([*lines[:start], *imports, "", "", *lines[start:]])
 
 
 def _missing_imports(module: ast.Module) -> list[str]:
@@ -68,7 +64,7 @@ def _missing_imports(module: ast.Module) -> list[str]:
 
 
 def _attributes(nodes: list[ast.AST], name: str) -> set[str]:
-    """Return what is taken of a name: of `datetime` the module its classes, as in `datetime.timedelta(1)`."""
+    """Return the attributes that are read of a name, such as `timedelta` in `datetime.timedelta(1)`."""
     return {
         node.attr
         for node in nodes

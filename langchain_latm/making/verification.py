@@ -1,7 +1,7 @@
 """Verification: the harness proves a candidate on examples, some of which its maker never saw.
 
 No model judges. The tool user's model reads the arguments, the sandbox computes, and the value is compared with the
-known answer (the paper lets the maker write unit tests, section 3.1; such a test can pass while it asserts nothing).
+known answer. (In the paper, section 3.1, the maker writes unit tests, which can pass while they assert nothing.)
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ Role = Literal["demonstration", "validation"]
 
 @dataclass(frozen=True)
 class Proof:
-    """The report on one candidate and the tokens that it took."""
+    """A candidate, its report, and the tokens of the verification."""
 
     proposal: ToolProposal
     report: VerificationReport
@@ -53,9 +53,17 @@ def verify(
 ) -> Flow[Proof]:
     """Try a candidate on every example, and probe it.
 
-    Demonstrations come first, and their arguments may take several readings: the harness knows the answers, the maker
-    has seen them, and what is sought is a reading that works, to show to the tool user as a worked example. Only when
-    all have passed are the validation examples tried: read once, with the very prompt that later requests get.
+    Demonstrations come first. Their arguments may be read several times: their answers are known and were shown to the
+    maker, and a reading that leads to the answer becomes a worked example for the tool user. Only if all pass, the
+    validation examples are tried: read once, with the same prompt as later requests.
+
+    Args:
+        proposal: The candidate.
+        task: The task.
+        model: The tool user's model.
+        sandbox: Where the candidate runs.
+        own: The maker's own part of the source, if the harness added a function: only the maker's part is searched for
+            written-in answers.
 
     Raises:
         ModelError: The model cannot be reached.
@@ -76,7 +84,7 @@ def verify(
 
 
 def worked_examples(cases: Sequence[VerificationCase]) -> tuple[WorkedExample, ...]:
-    """Turn the demonstrations that passed into few-shot examples. Validation examples stay out: they are the proof."""
+    """Turn the demonstrations that passed into few-shot examples. Validation examples are the proof, so not used."""
     return tuple(
         WorkedExample(question=case.question, arguments=case.arguments, answer=case.expected)
         for case in cases
@@ -85,7 +93,7 @@ def worked_examples(cases: Sequence[VerificationCase]) -> tuple[WorkedExample, .
 
 
 class _Trial:
-    """One candidate under test; collects what its cases have in common."""
+    """One candidate under test; sums up tokens and unstable questions."""
 
     def __init__(self, proposal: ToolProposal, task: Task, model: Runnable[Any, Any], sandbox: Sandbox) -> None:
         self._proposal, self._task, self._model, self._sandbox = proposal, task, model, sandbox
@@ -93,10 +101,11 @@ class _Trial:
         self.unstable: list[str] = []
 
     def demonstrate(self) -> Flow[list[VerificationCase]]:
-        """Look for arguments of each demonstration that lead to its answer.
+        """Find arguments of each demonstration that lead to its answer.
 
-        First without any help. When none does, the model is told of one demonstration what its arguments led to and
-        what the answer is. Those that still fail are read again with those that passed as worked examples.
+        The first reading has no help. If every demonstration fails, the shortest one is read again with a hint: what
+        its arguments led to, and the answer. Those that still fail are read again with the passed ones as worked
+        examples.
         """
         examples = self._task.demonstrations
         plain = ArgumentsReader(self._proposal, self._model)
@@ -107,7 +116,7 @@ class _Trial:
             question, case = examples[shortest].question, cases[shortest]
             again = yield from plain.read_again([question], [readings[shortest]], [_hint(case)])
             (hinted,) = yield from self._cases("demonstration", [examples[shortest]], again)
-            cases[shortest] = hinted if hinted.passed else case  # a failed hint says nothing of the function
+            cases[shortest] = hinted if hinted.passed else case  # a failed hint says nothing about the function
         failed = [i for i, case in enumerate(cases) if not case.passed]
         worked = worked_examples(cases)
         if failed and worked:
@@ -119,7 +128,7 @@ class _Trial:
         return cases
 
     def validate(self, worked: Sequence[WorkedExample]) -> Flow[list[VerificationCase]]:
-        """Try the examples that the maker never saw, as later requests will be tried."""
+        """Try the examples that the maker never saw, read as later requests are."""
         reader = ArgumentsReader(self._proposal, self._model, worked_examples=worked)
         readings = yield from reader.read([example.question for example in self._task.validation])
         return (yield from self._cases("validation", self._task.validation, readings))
@@ -127,7 +136,7 @@ class _Trial:
     def _cases(
         self, role: Role, examples: Sequence[Example], readings: Sequence[Reading]
     ) -> Flow[list[VerificationCase]]:
-        """Try the function on what was read, and collect what all cases have in common."""
+        """Try the function on the arguments that were read."""
         self.usage = sum((reading.usage for reading in readings), self.usage)
         cases, unstable = yield from tried(
             self._sandbox, self._proposal, self._task.check, examples, readings, role=role
@@ -145,10 +154,10 @@ def tried(
     *,
     role: Role,
 ) -> Flow[tuple[list[VerificationCase], list[str]]]:
-    """Run a function on what was read off each example, again where it gave a value, and compare.
+    """Run a function on the arguments of each example, twice if it gives a value, and compare with the answer.
 
     Returns:
-        What came of each example, and the questions whose two values differ.
+        The case of each example, and the questions whose two values differ.
     """
     sets = {i: reading.arguments for i, reading in enumerate(readings) if reading.arguments is not None}
     results = dict(zip(sets, (yield from run_tool(sandbox, proposal, [*sets.values()])), strict=True))
@@ -160,7 +169,7 @@ def tried(
         if not second.ok or second.value != results[i].value
     ]
     for i, second in zip(valued, again, strict=True):
-        if second.seconds < results[i].seconds:  # a busy machine slows down one of them
+        if second.seconds < results[i].seconds:  # a busy machine may slow down one of the two
             results[i] = results[i]._replace(seconds=second.seconds)
     return [_case(check, role, each, readings[i], results.get(i)) for i, each in enumerate(examples)], unstable
 
@@ -168,17 +177,18 @@ def tried(
 def _case(
     check: AnswerCheck, role: Role, example: Example, reading: Reading, result: ExecutionResult | None
 ) -> VerificationCase:
-    told: dict[str, Any] = {"role": role, "question": example.question, "expected": example.answer}
+    case = VerificationCase(role=role, question=example.question, expected=example.answer, error=reading.error)
     if result is None:
-        return VerificationCase(**told, error=reading.error)
+        return case
     failure = result.failure
-    return VerificationCase(
-        **told,
-        arguments=reading.arguments,
-        value=result.value,
-        passed=result.ok and check.matches(result.value, example.answer),
-        error=f"{failure.kind.value}: {failure.message}" if failure else None,
-        seconds=result.seconds,
+    return case.model_copy(
+        update={
+            "arguments": reading.arguments,
+            "value": result.value,
+            "passed": result.ok and check.matches(result.value, example.answer),
+            "error": f"{failure.kind.value}: {failure.message}" if failure else None,
+            "seconds": result.seconds,
+        }
     )
 
 
@@ -188,21 +198,16 @@ def _hint(case: VerificationCase) -> str:
 
 
 def hard_coded_answers(source: str, examples: Sequence[Example]) -> tuple[str, ...]:
-    """Return the answers that stand literally in the code, outside of docstrings and comments.
+    """Return the answers that occur literally in the code, outside of docstrings and comments.
 
     An answer from a small closed set does not count, since code must name it to return it: yes and no, the letter of an
-    option, a label that several of the examples share, and a number or word of at most two characters, which is as
-    likely a constant of the computation.
+    option, a label that several of the examples share, and a number or word of at most two characters, which may be a
+    constant of the computation.
     """
     answers = [example.answer.strip() for example in examples]
     constants = _constants(source)
-    return tuple(
-        dict.fromkeys(
-            answer
-            for answer in answers
-            if not _in_closed_set(answer) and answers.count(answer) == 1 and _stands_in(answer, constants)
-        )
-    )
+    once = [answer for answer in answers if answers.count(answer) == 1]
+    return tuple(answer for answer in once if not _in_closed_set(answer) and _occurs_in(answer, constants))
 
 
 def _in_closed_set(answer: str) -> bool:
@@ -210,13 +215,13 @@ def _in_closed_set(answer: str) -> bool:
     return len(core) <= 2 or core.casefold() in _CLOSED_SET  # noqa: PLR2004 - see the docstring above
 
 
-def _stands_in(answer: str, constants: Sequence[str]) -> bool:
+def _occurs_in(answer: str, constants: Sequence[str]) -> bool:
     whole = re.compile(r"(?<![^\W_])" + re.escape(answer) + r"(?![^\W_])")
     return any(whole.search(constant) for constant in constants)
 
 
 def _constants(source: str) -> list[str]:
-    """List every literal of the code as text, and runs of literals as they would be joined."""
+    """List every literal of the code as text, and each list of literals as it would be joined."""
     module = parse_source(source)
     docstrings = {
         id(node.body[0].value)
@@ -228,7 +233,7 @@ def _constants(source: str) -> list[str]:
     found: list[str] = []
     for node in ast.walk(module):
         if isinstance(node, ast.Constant) and id(node) not in docstrings and not isinstance(node.value, bool):
-            with contextlib.suppress(ValueError):  # an integer of thousands of digits has no text, and is no answer
+            with contextlib.suppress(ValueError):  # Python writes no integer of more than 4,300 digits
                 found.append(str(node.value))
         elif isinstance(node, ast.List | ast.Tuple) and len(node.elts) > 2:  # noqa: PLR2004 - a pair is no answer
             words = [str(e.value) for e in node.elts if isinstance(e, ast.Constant)]

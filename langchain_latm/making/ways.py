@@ -1,7 +1,7 @@
-"""Ways to make a tool: what is read off the question for the maker, and what it is asked to return.
+"""Ways to make a tool: a view on the arguments together with a form of answer.
 
-A way joins a view (`views`) with a form of answer (`answer_forms`). The maker tries them in turn, the most telling one
-most often, and now and then it chooses the parameters by itself.
+The maker is asked to fill the ways in turn, the most specific one most often. In some turns it chooses the parameters
+itself.
 """
 
 from __future__ import annotations
@@ -24,25 +24,27 @@ from langchain_latm.text.reading.views import View, views
 from langchain_latm.text.writing.answer_forms import AnswerForm, answer_forms
 from langchain_latm.types import Example, Task
 
-_NEUTRAL: Final = "answer"
+_NEUTRAL_NAME: Final = "answer"
 _LIBRARY: Final = (collections, dt, functools, itertools, math, statistics)
-"""Whose functions a body may import and call by their plain names. A function of such a name would call itself."""
-_MOST_VIEWS: Final = 4
-_SHORT: Final = 24
-"""Characters of a value that may be one of few; a longer one is content."""
+"""Modules whose functions a body may import and call by their plain names. A function with such a name would call
+itself."""
+_MAX_VIEWS: Final = 4
+_MAX_OPTION: Final = 24
+"""Characters of a value that may be one of a few options; a longer value is content."""
 _TURNS: Final = (0, 0, 1, 0, 2, 0, 1, 3, None, 0, 2, 1, 0, 4, 2, None)
-"""Which way is tried in each round, by rank; None for the maker's own parameters. The first one comes twice at once:
-another way of asking for the same costs a model with a cache of prompts little."""
+"""Index of the way in each turn; None for parameters that the maker chooses. The first way comes twice in a row:
+another prompt for the same way costs little where the model caches prompts."""
 
 
 class Way(NamedTuple):
-    """One way.
+    """A view and a form of answer.
 
     Attributes:
         view: How the arguments are read.
-        form: What is returned.
-        also: What parameters that take few values are in the other questions, such as `order='descending'`.
-        entry: What the function is to be called. From a name that tells what it is for a model may know how to do it.
+        form: What the function returns.
+        also: Values of parameters with few values that occur in validation questions only, such as
+            `order='descending'`.
+        entry: Name of the function. From a descriptive name a model may know the computation.
     """
 
     view: View
@@ -52,18 +54,18 @@ class Way(NamedTuple):
 
     @property
     def signature(self) -> str:
-        """The head of the function."""
+        """The signature of the function."""
         parameters = ", ".join(f"{name}: {kind}" for name, kind in self.view.annotations.items())
         return f"def {self.entry}({parameters}) -> {self.form.annotation}"
 
     def shown(self, examples: Sequence[Example], first: int = 0) -> str:
         """Write the demonstrations for a prompt.
 
-        A question that is all said by its arguments is shown once: the others would only say the same twice.
+        If the arguments say everything that differs between the questions, only the first question is written out.
 
         Args:
             examples: The demonstrations.
-            first: Which of them comes first, counted on over their end; the others follow in their order.
+            first: Index of the one that comes first, modulo their number; the others follow in their order.
         """
         also = [f"In other questions: {', '.join(self.also)}"] if self.also else []
         order = [(first + i) % len(examples) for i in range(len(examples))]
@@ -82,17 +84,17 @@ class Way(NamedTuple):
 
 
 def ways(task: Task) -> list[Way]:
-    """Return the ways for a task, the most telling first; none where its questions share too little.
+    """Return the ways for a task, the most specific first; none if its questions share too little.
 
-    The questions of all examples are compared, their answers only of the demonstrations: those of the validation
-    examples stay hidden. Of their questions the maker learns what a word that few values stand for may be besides.
+    The questions of all examples are compared, but only the answers of the demonstrations: those of the validation
+    examples stay hidden. Of the validation questions the maker learns other values of parameters that have few values.
     """
     return list(_ways(task.name, task.demonstrations, task.validation))
 
 
 @lru_cache(maxsize=8)  # each attempt of a making asks, and aligning long questions takes seconds
 def _ways(name: str, demonstrations: tuple[Example, ...], validation: tuple[Example, ...]) -> tuple[Way, ...]:
-    found = views([example.question for example in (*demonstrations, *validation)])[:_MOST_VIEWS]
+    found = views([example.question for example in (*demonstrations, *validation)])[:_MAX_VIEWS]
     forms = [_forms(view, demonstrations) for view in found]
     also = [_other_values(view, demonstrations, validation) for view in found]
     pairs = [
@@ -103,15 +105,15 @@ def _ways(name: str, demonstrations: tuple[Example, ...], validation: tuple[Exam
 
 
 def _entry(task: str, view: View) -> str:
-    """Return the task's name as a function's, or a neutral one where it cannot be one."""
+    """Return the task's name as a function's, or a neutral one if that is taken or no identifier."""
     name = task.replace("-", "_").strip("_").lower()
     taken = name in NAMES_OF_PYTHON | sys.stdlib_module_names | view.annotations.keys()
     taken = taken or any(hasattr(module, name) for module in _LIBRARY)
-    return name if name.isidentifier() and not taken else _NEUTRAL
+    return name if name.isidentifier() and not taken else _NEUTRAL_NAME
 
 
 def _forms(view: View, demonstrations: Sequence[Example]) -> list[AnswerForm]:
-    """Return the forms of answer that go with what a view reads."""
+    """Return the forms of answer that go with a view."""
     names = [slot.name for slot in view.parser.slots if is_lettered(slot.separator)]
     readings = [view.parser.parse(example.question) or {} for example in demonstrations]
     options = [{name: reading[name] for name in names} for reading in readings]
@@ -119,13 +121,13 @@ def _forms(view: View, demonstrations: Sequence[Example]) -> list[AnswerForm]:
 
 
 def _other_values(view: View, demonstrations: Sequence[Example], validation: Sequence[Example]) -> tuple[str, ...]:
-    """Return what parameters of few values are in the validation questions and in no demonstration."""
+    """Return values of parameters with few values that occur in validation questions and in no demonstration."""
     shown = [view.parser.parse(example.question) or {} for example in demonstrations]
     hidden = [view.parser.parse(example.question) or {} for example in validation]
     found: list[str] = []
     for name, kind in view.annotations.items():
         values = [each.get(name) for each in (*shown, *hidden)]
-        if kind != "str" or len(set(values)) == len(values) or any(len(str(each)) > _SHORT for each in values):
+        if kind != "str" or len(set(values)) == len(values) or any(len(str(each)) > _MAX_OPTION for each in values):
             continue
         known = {each.get(name) for each in shown}
         found += [
@@ -135,6 +137,6 @@ def _other_values(view: View, demonstrations: Sequence[Example], validation: Seq
 
 
 def way_of_turn(turn: int, count: int) -> int | None:
-    """Return which of so many ways a round takes; None for the maker's own."""
+    """Return the index of the way in a turn, of `count` ways; None for the maker's own parameters."""
     way = _TURNS[turn % len(_TURNS)]
     return None if way is None or not count else way % count

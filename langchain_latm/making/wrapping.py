@@ -11,22 +11,15 @@ from typing import NamedTuple
 from langchain_latm.making.verification import worked_examples
 from langchain_latm.text.reading.parser import RequestParser
 from langchain_latm.tools.made_tool import MadeTool
-from langchain_latm.types import (
-    Attempt,
-    Candidate,
-    Provenance,
-    Stage,
-    Task,
-    TokenUsage,
-)
+from langchain_latm.types import Attempt, Candidate, Provenance, Stage, Task, TokenUsage
 
 
 class Readers(NamedTuple):
-    """Who can read the arguments off a request.
+    """What can read the arguments off a request.
 
     Attributes:
         parser: The parser, if there is one.
-        model: Whether the tool user's model was proven to.
+        model: Whether the tool user's model was proven to read them.
     """
 
     parser: RequestParser | None
@@ -44,15 +37,15 @@ def wrap(
     maker_model: str,
     user_model: str,
 ) -> MadeTool:
-    """Join a verified candidate with where it comes from.
+    """Join a verified candidate with its provenance.
 
     Args:
-        candidate: The one that passed.
-        task: What it was made for; gives the name and the answer check.
-        readers: Who can read its arguments.
+        candidate: The candidate.
+        task: Its task; gives the name and the answer check.
+        readers: What can read its arguments.
         attempts: Every attempt up to this one.
         usage: Tokens by stage.
-        seconds: Time on the clock of the whole making.
+        seconds: Wall time of the whole making.
         maker_model: Name of the maker's model.
         user_model: Name of the tool user's model.
 
@@ -61,8 +54,7 @@ def wrap(
     """
     proposal, report = candidate.proposal, candidate.report
     if proposal is None or report is None or not report.verified:
-        msg = "only a verified candidate becomes a tool"
-        raise ValueError(msg)
+        raise ValueError("only a verified candidate becomes a tool")
     return MadeTool(
         name=task.name,
         description=proposal.description,
@@ -94,7 +86,7 @@ def provenance(
     usage: dict[Stage, TokenUsage],
     seconds: float,
 ) -> Provenance:
-    """Say where a tool comes from that is made now, by these versions."""
+    """Return the provenance of a tool that is made now, with the installed versions."""
     return Provenance(
         maker_model=maker_model,
         user_model=user_model,

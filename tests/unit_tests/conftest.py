@@ -19,5 +19,5 @@ def sandbox() -> Iterator[Sandbox]:
 @pytest.fixture
 def no_parsers(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tools get no parser, as where requests are put too variously: a model reads all arguments."""
-    monkeypatch.setattr("langchain_latm.making.asking.ways", lambda _task: [])
+    monkeypatch.setattr("langchain_latm.making.planning.ways", lambda _task: [])
     monkeypatch.setattr("langchain_latm.making.stages.parser_of", lambda *_: None)

@@ -182,7 +182,7 @@ class TestSlowFunctions:
 
     @pytest.fixture(autouse=True)
     def quick(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("langchain_latm.making.stages._QUICK", 0.02)
+        monkeypatch.setattr("langchain_latm.making.stages._SLOW", 0.02)
 
     @staticmethod
     def task() -> Task:

@@ -9,7 +9,7 @@ import pytest
 
 from langchain_latm.making.proposing import (
     MAX_SOURCE_CHARACTERS,
-    RefusedError,
+    InvalidReplyError,
     code_in,
     entry_of,
     proposal_of,
@@ -25,7 +25,7 @@ MAIN = 'if __name__ == "__main__":\n    print(f(3))\n'
 
 
 def refusal(source: str) -> str:
-    with pytest.raises(RefusedError) as refused:
+    with pytest.raises(InvalidReplyError) as refused:
         entry_of(source)
     assert "\n" not in str(refused.value)
     return str(refused.value)
@@ -69,12 +69,12 @@ class TestCodeIn:
         ],
     )
     def test_a_reply_without_a_function_is_refused(self, reply: str, reason: str) -> None:
-        with pytest.raises(RefusedError) as refused:
+        with pytest.raises(InvalidReplyError) as refused:
             code_in(reply)
         assert str(refused.value) == f"the reply holds {reason}"
 
     def test_code_of_a_megabyte_is_refused(self) -> None:
-        with pytest.raises(RefusedError, match=f"at most {MAX_SOURCE_CHARACTERS:,} are taken"):
+        with pytest.raises(InvalidReplyError, match=f"at most {MAX_SOURCE_CHARACTERS:,} are taken"):
             code_in("```python\n" + PLAIN + "# long\n" * 150_000 + "```")
 
     @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ class TestCodeIn:
     )
     def test_endless_text_is_refused_at_once(self, filler: str) -> None:
         """A pattern that backtracks would take hours here."""
-        with pytest.raises(RefusedError):
+        with pytest.raises(InvalidReplyError):
             code_in("```python\n" + filler * (1_000_000 // len(filler)))
 
 
@@ -245,7 +245,7 @@ class TestProposalOf:
     @pytest.mark.parametrize(("line", "told"), [(None, "it broke"), (7, "it broke (line 7)")])
     def test_what_the_sandbox_refuses_is_refused(self, line: int | None, told: str) -> None:
         failure = Failure(kind=FailureKind.SOURCE, message="it broke", line=line)
-        with pytest.raises(RefusedError) as refused:
+        with pytest.raises(InvalidReplyError) as refused:
             proposal_of(GOOD, "sort_words", ExecutionResult(failure=failure))
         assert str(refused.value) == told
 
@@ -271,5 +271,5 @@ class TestProposalOf:
         ],
     )
     def test_a_hostile_child_can_say_what_it_likes(self, value: Any) -> None:
-        with pytest.raises(RefusedError, match="the parameters of sort_words cannot be described as JSON"):
+        with pytest.raises(InvalidReplyError, match="the parameters of sort_words cannot be described as JSON"):
             proposal_of(GOOD, "sort_words", ExecutionResult(value=value))

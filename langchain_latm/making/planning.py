@@ -1,0 +1,128 @@
+"""Planning an attempt: what each candidate is asked for, and the prompt for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from langchain_core.runnables import Runnable
+
+from langchain_latm.making.prompts import FILLING, FILLING_AGAIN, FILLING_BY_HAND, PROPOSING, REPAIRING
+from langchain_latm.making.proposing import feedback
+from langchain_latm.making.ways import Way, way_of_turn, ways
+from langchain_latm.tools.prompts import examples_text
+from langchain_latm.types import Candidate, Task
+
+
+@dataclass(frozen=True)
+class CandidatePlan:
+    """What one candidate is asked for.
+
+    Attributes:
+        temperature: Sampling temperature; None for the model's own.
+        index: Index of the way among those of the task; None if the maker chooses the parameters itself.
+        way: The way to fill.
+        first: Index of the demonstration that is shown first, modulo their number.
+        repairs: The failed candidate to correct; None for a new one.
+        by_hand: Whether the maker works through an example first.
+    """
+
+    temperature: float | None
+    index: int | None
+    way: Way | None
+    first: int = 0
+    repairs: Candidate | None = None
+    by_hand: bool = False
+
+
+def best_candidate(candidates: Sequence[Candidate]) -> Candidate | None:
+    """Return the candidate that passed most examples, or at least ran; the latest of equals."""
+    return max(
+        reversed(candidates),
+        key=lambda candidate: candidate.report.passed if candidate.report else -1,
+        default=None,
+    )
+
+
+def plan_attempt(
+    task: Task,
+    attempt: int,
+    candidates: int,
+    temperatures: Sequence[float | None],
+    earlier: Sequence[Candidate],
+) -> list[CandidatePlan]:
+    """Plan the candidates of one attempt.
+
+    Args:
+        task: The task.
+        attempt: Number of the attempt, from 1.
+        candidates: Number of candidates in each attempt.
+        temperatures: Sampling temperatures, used in turn.
+        earlier: All candidates of the attempts before.
+    """
+    proven = next((i for i, candidate in enumerate(earlier) if candidate.verified), None)
+    if proven is not None:
+        return _plan_quicker(task, earlier[proven].way, len(earlier) - proven, candidates, temperatures)
+    found = ways(task)
+    plans: list[CandidatePlan] = []
+    for turn in range((attempt - 1) * candidates, attempt * candidates):
+        index = way_of_turn(turn, len(found))
+        way = None if index is None else found[index]
+        tries = [*(each.way for each in earlier), *(each.index for each in plans)].count(index)
+        best = best_candidate([each for each in earlier if each.way == index])
+        # Each way steps through the temperatures by itself: on each step once plainly and once with an example worked
+        # through. The next step shows another demonstration first.
+        plans.append(
+            CandidatePlan(
+                temperature=temperatures[tries // 2 % len(temperatures)],
+                index=index,
+                way=way,
+                first=tries // 2,
+                repairs=best if best is not None and _worth_repairing(best, way, tries) else None,
+                by_hand=tries % 2 == 1,
+            )
+        )
+    return plans
+
+
+def _plan_quicker(
+    task: Task, index: int | None, tries: int, candidates: int, temperatures: Sequence[float | None]
+) -> list[CandidatePlan]:
+    """Plan the search for a quicker function than a proven one: the same way again, at the next temperatures.
+
+    A model that is asked to make its function faster writes the same function again (seen on Qwen2.5-Coder-1.5B).
+    """
+    way = None if index is None else ways(task)[index]
+    steps = range(tries, tries + candidates)
+    return [CandidatePlan(temperatures[step % len(temperatures)], index, way) for step in steps]
+
+
+def _worth_repairing(best: Candidate, way: Way | None, tries: int) -> bool:
+    """Decide between a repair and a new candidate.
+
+    A model seldom repairs what it does not understand. Where a parser reads the arguments, proofs cost no tokens: there
+    only every third try is a repair, and only of a candidate that is right on some examples.
+    """
+    if way is None:
+        return tries % 2 == 1
+    return tries % 3 == 2 and best.report is not None and best.report.passed > 0  # noqa: PLR2004 - every third
+
+
+def prompt_for(plan: CandidatePlan, task: Task) -> tuple[Runnable[Any, Any], dict[str, str]]:
+    """Return the prompt template for a plan, and its values."""
+    values = {"kind": f"{task.description}\n\n" if task.description else ""}
+    if plan.way is None:
+        values["demonstrations"] = examples_text(task.demonstrations)
+        template, repair_template = PROPOSING, REPAIRING
+    else:
+        values["demonstrations"] = plan.way.shown(task.demonstrations, plan.first)
+        values["signature"] = plan.way.signature
+        template, repair_template = FILLING_BY_HAND if plan.by_hand else FILLING, FILLING_AGAIN
+    if plan.repairs is None:
+        return template, values
+    shown = plan.way.form.values if plan.way else [example.answer for example in task.demonstrations]
+    answers = {example.question: value for example, value in zip(task.demonstrations, shown, strict=True)}
+    values["reply"] = plan.repairs.reply or "(nothing)"
+    values["feedback"] = feedback(plan.repairs, answers)
+    return repair_template, values
