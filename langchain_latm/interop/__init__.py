@@ -1,1 +1,1 @@
-"""Tools in and out of other worlds."""
+"""Made tools in agents, MCP clients, Agent Skills, Python files, and the LATM paper's format."""

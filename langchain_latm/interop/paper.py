@@ -1,6 +1,6 @@
-"""Tools in the form that the LATM paper's authors published: the conversation in which GPT-4 made one, as JSON.
+"""Import of tools that the LATM paper's authors published: each is the conversation in which GPT-4 made it, as JSON.
 
-What that form is stands in `langchain_latm.making.paper.snippet`.
+`langchain_latm.making.paper.snippet` describes the format.
 
 Source: https://github.com/ctlllll/LLM-ToolMaker (tools/*.json, tooluser.ipynb)
 """
@@ -40,20 +40,20 @@ def import_paper_tool(
     examples: Sequence[Example] = (),
     limit: int | None = None,
 ) -> MadeTool:
-    """Make a tool of a file that the paper's authors published, and prove it again.
+    """Make a tool from a file that the paper's authors published, and prove it again.
 
-    The snippets of its worked examples are run as they stand. With a model the further examples are answered as later
-    requests will be. All of that is in the report, right or wrong: look at `report.verified`.
+    The snippets of its worked examples run unchanged. With a model, further examples are answered as later requests
+    will be. The report holds all of them, right or wrong: check `report.verified`.
 
     Args:
         path: The file; its name becomes the tool's.
-        sandbox: Where everything of it runs.
+        sandbox: Where its code runs.
         user: Writes the snippets for `examples`: `"local"`, a name that `init_chat_model` takes, or a chat model.
-        examples: Further questions with known answers. Those that were used in the making are left out.
-        limit: Take only as many of the others, the first ones.
+        examples: Further solved examples; those that were used in the making are left out.
+        limit: Maximum number of the remaining examples.
 
     Raises:
-        ToolRecordError: The file is not in this form; the text names file and field.
+        ToolRecordError: The file is not in this format; the text names file and field.
         ModelError: The model cannot be reached.
         SandboxError: The sandbox itself failed.
     """
@@ -104,9 +104,9 @@ def import_paper_tool(
 
 
 def unseen_examples(paper: PaperTool, examples: Sequence[Example]) -> list[Example]:
-    """Return the examples that played no part in the making.
+    """Return the examples that were not used in the making.
 
-    For `dyck_languages` the authors took the spaces out of every sequence and answer, and their function takes none.
+    For `dyck_languages` the authors removed the spaces from all sequences and answers; their function accepts none.
     """
     if paper.name.startswith("dyck_languages"):
         examples = [_without_spaces(example) for example in examples]
@@ -114,6 +114,6 @@ def unseen_examples(paper: PaperTool, examples: Sequence[Example]) -> list[Examp
 
 
 def _without_spaces(example: Example) -> Example:
-    told, mark, sequence = example.question.partition("Input: ")
+    intro, mark, sequence = example.question.partition("Input: ")
     answer = example.answer.replace(" ", "") or example.answer
-    return Example(question=told + mark + sequence.replace(" ", ""), answer=answer)
+    return Example(question=intro + mark + sequence.replace(" ", ""), answer=answer)

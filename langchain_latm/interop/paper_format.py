@@ -1,4 +1,4 @@
-"""Reading the authors' files. The code in them is parsed, never executed, here."""
+"""The format of the LATM paper's published tools. Code in the files is parsed here, never executed."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ _PAIR = re.compile(r"Question:(?P<question>(?:(?!Question:).)*?)\nAnswer:(?P<ans
 
 @dataclass(frozen=True)
 class PaperTool(WrappedTool):
-    """What a file holds.
+    """A tool in a file of the authors.
 
     Attributes:
-        seen: The forms of all questions in the conversation: they were used in the making.
-        attempts: How often its maker was asked for the function.
+        seen: The normalised questions of the conversation, which were used in the making.
+        attempts: How often the maker was asked for the function.
     """
 
     seen: frozenset[str]
@@ -34,13 +34,13 @@ def read_paper_file(path: Path) -> PaperTool:
     """Read a file of the authors' repository (tools/*.json).
 
     Raises:
-        ToolRecordError: It cannot be read, or is not in this form; the text names file and field.
+        ToolRecordError: It cannot be read or is not in this format; the text names file and field.
     """
     messages = _messages(path)
     where = f"{path}: message {len(messages)}"
     role, wrapper = messages[-1]
     if role != "assistant":
-        raise ToolRecordError(f"{where}: the field 'role' must be 'assistant', since the last message holds the tool")
+        raise ToolRecordError(f"{where}: the field 'role' must be 'assistant', because the last message holds the tool")
     name = re.sub(r"[^a-zA-Z0-9_-]+", "_", path.stem)[:64] or "tool"
     try:
         wrapped = read_wrapping(name, wrapper)
@@ -51,14 +51,14 @@ def read_paper_file(path: Path) -> PaperTool:
         for role, content in messages[:-1]
         if role == "user"
     ]
-    told = {form_of(question): (question, answer) for found in pairs for question, answer in found}
-    cases = [_told(f"{where}: use case {number}", case, told) for number, case in enumerate(wrapped.cases, 1)]
+    asked = {form_of(question): (question, answer) for found in pairs for question, answer in found}
+    cases = [_completed(f"{where}: use case {number}", case, asked) for number, case in enumerate(wrapped.cases, 1)]
     return PaperTool(
         name=name,
         functions=wrapped.functions,
         function_name=wrapped.function_name,
         cases=tuple(cases),
-        seen=frozenset(told) | {form_of(case.question) for case in cases},
+        seen=frozenset(asked) | {form_of(case.question) for case in cases},
         attempts=1 + sum(content.startswith("Failed to execute") for role, content in messages if role == "user"),
     )
 
@@ -75,21 +75,21 @@ def _messages(path: Path) -> list[tuple[str, str]]:
     except (ValueError, RecursionError) as error:
         raise ToolRecordError(f"{path} is not JSON: {shorten(str(error))}") from error
     if not isinstance(messages, list) or not messages:
-        raise ToolRecordError(f"{path} is no tool of the LATM paper: it must be a list of messages")
+        raise ToolRecordError(f"{path} is not a tool of the LATM paper: it must be a list of messages")
     for number, message in enumerate(messages, 1):
         for field in ("role", "content"):
             if not isinstance(message, dict) or not isinstance(message.get(field), str):
-                raise ToolRecordError(f"{path}: message {number}: the field {field!r} is missing, or no text")
+                raise ToolRecordError(f"{path}: message {number}: the field {field!r} is missing or not text")
     return [(message["role"], message["content"].replace("\r\n", "\n")) for message in messages]
 
 
-def _told(where: str, case: PaperCase, told: dict[str, tuple[str, str]]) -> PaperCase:
-    """Complete a use: GPT-4 left most answers out and wrote some questions differently; what it was asked has both."""
-    question, told_answer = told.get(form_of(case.question), (case.question, ""))
-    answer = case.answer or told_answer
+def _completed(where: str, case: PaperCase, asked: dict[str, tuple[str, str]]) -> PaperCase:
+    """Complete a use case from the conversation: GPT-4 omitted most answers and reworded some questions."""
+    question, known_answer = asked.get(form_of(case.question), (case.question, ""))
+    answer = case.answer or known_answer
     for field, text in (("question", question), ("answer", answer)):
         if not text:
             raise ToolRecordError(f"{where}: the {field} is missing")
         if len(text) > MAX_QUESTION_CHARACTERS or re.search("[\ud800-\udfff]", text):
-            raise ToolRecordError(f"{where}: the {field} is too long, or no text")
+            raise ToolRecordError(f"{where}: the {field} is too long or not valid text")
     return replace(case, question=question, answer=answer)

@@ -1,17 +1,17 @@
-"""A made tool as plain Python: a module with its tests, or a file with a LangChain tool. Neither needs this package."""
+"""A tool as plain Python: a module with its tests, or a file with a LangChain tool. Neither needs this package."""
 
 from __future__ import annotations
 
 import pprint
 from pathlib import Path
 
-from langchain_latm.interop._text import (
+from langchain_latm.interop.export_parts import (
     checked_source,
     comment_head,
     module_name,
     proven_cases,
-    refuse_hidden_builtins,
-    taken_along,
+    reject_shadowed_names,
+    runtime_source,
     write_files,
 )
 from langchain_latm.tools.made_tool import MadeTool
@@ -25,9 +25,9 @@ import pytest
 
 import {module}
 
-{taken_along}
+{runtime}
 
-# Arguments, and the value that the function returned in the sandbox: it was the known answer.
+# Arguments, and the value that the function returned in the sandbox: the known answer.
 CASES = {cases}
 
 
@@ -40,9 +40,9 @@ def test_proven_case(arguments, value):
 _LANGCHAIN = """\
 
 
-# What follows was not written by a model: it makes a LangChain tool of the function above.
+# The code below was not written by a model: it makes a LangChain tool of the function above.
 
-{taken_along}
+{runtime}
 
 from langchain_core.tools import StructuredTool as _latm_StructuredTool
 
@@ -61,38 +61,34 @@ def _latm_run(**arguments):
 
 
 def write_python(tool: MadeTool, folder: str | Path, *, force: bool = False) -> list[Path]:
-    """Write a tool as a module, and a pytest file of its proven cases. Nothing of the tool is executed.
+    """Write a tool as a module, with a pytest file of its proven cases. The tool is not executed.
 
     Raises:
-        ToolRecordError: The tool's source is not a function.
-        FileExistsError: A file is there already.
+        ToolRecordError: The tool's source defines no such function, or runs text as code.
+        FileExistsError: A file exists and `force` is not given.
         LATMError: A file cannot be written.
     """
     return write_files(Path(folder), python_files(tool), force=force)
 
 
 def write_langchain(tool: MadeTool, folder: str | Path, *, force: bool = False) -> list[Path]:
-    """Write a tool as one file that holds a `StructuredTool`. Nothing of the tool is executed.
+    """Write a tool as one file with a `StructuredTool`. The tool is not executed.
 
     Raises:
-        ToolRecordError: The tool's source is not a function, or hides what the file needs.
-        FileExistsError: A file is there already.
+        ToolRecordError: As for `write_python`, or the source rebinds a name that the file needs.
+        FileExistsError: A file exists and `force` is not given.
         LATMError: A file cannot be written.
     """
     return write_files(Path(folder), langchain_files(tool), force=force)
 
 
 def python_files(tool: MadeTool) -> dict[str, str]:
-    """Write the module and its tests, by file name.
-
-    Raises:
-        ToolRecordError: The tool's source is not a function.
-    """
+    """Return the texts of the module and its tests, by file name. Raises as `write_python`."""
     module = module_name(tool)
     cases = pprint.pformat(
         [(case.arguments, case.value) for case in proven_cases(tool)], width=_WIDTH, sort_dicts=False
     )
-    tests = _TESTS.format(module=module, entry=tool.entry, taken_along=taken_along(), cases=cases)
+    tests = _TESTS.format(module=module, entry=tool.entry, runtime=runtime_source(), cases=cases)
     return {
         f"{module}.py": comment_head(tool) + checked_source(tool),
         f"test_{module}.py": comment_head(tool) + tests,
@@ -100,22 +96,20 @@ def python_files(tool: MadeTool) -> dict[str, str]:
 
 
 def langchain_files(tool: MadeTool) -> dict[str, str]:
-    """Write the file with the `StructuredTool`, by file name. The tool's variable has the name of the file.
+    """Return the text of the file with the `StructuredTool`, by file name. Raises as `write_langchain`.
 
-    The schema is the recorded one: what LangChain would derive from annotations differs from Python to Python.
-
-    Raises:
-        ToolRecordError: The tool's source is not a function, or hides what the file needs.
+    The variable of the tool has the name of the file. The schema is the recorded one, because the one that LangChain
+    derives from annotations depends on the version of Python.
     """
     source = checked_source(tool)
-    refuse_hidden_builtins(tool)
+    reject_shadowed_names(tool)
     module = module_name(tool, "_tool")
     variable = module
     while variable in source:
         variable += "_"
     tail = _LANGCHAIN.format(
         entry=tool.entry,
-        taken_along=taken_along(),
+        runtime=runtime_source(),
         variable=variable,
         name=repr(tool.name),
         description=repr(tool.description or tool.name),

@@ -1,4 +1,4 @@
-"""A made tool as an Agent Skill: a folder with instructions and a script that runs without this package.
+"""A tool as an Agent Skill: a folder with instructions and a script that runs without this package.
 
 Source: https://agentskills.io/specification
 """
@@ -11,14 +11,14 @@ import shlex
 from importlib.metadata import version
 from pathlib import Path
 
-from langchain_latm.interop._text import (
+from langchain_latm.interop.export_parts import (
     checked_source,
     comment_head,
     fenced,
     module_name,
     one_line,
     proven_cases,
-    taken_along,
+    runtime_source,
     warning,
     write_files,
 )
@@ -29,7 +29,7 @@ _MAX_DESCRIPTION = 1024  # of the specification
 _SHOWN_EXAMPLES = 3
 
 _SCRIPT = '''\
-"""Answer by a function that a language model wrote; it stands in FUNCTION_FILE.
+"""Answer with a function that a language model wrote, in FUNCTION_FILE.
 
 Usage: python SCRIPT_FILE '{{"parameter": value, ...}}'
    or: echo '{{"parameter": value, ...}}' | python SCRIPT_FILE
@@ -41,13 +41,13 @@ import json
 import pathlib
 import sys
 
-{taken_along}
+{runtime}
 
 def load():
-    """Load the function's file, wherever this is called from."""
+    """Load the function from its file, whatever the working directory is."""
     path = pathlib.Path(__file__).resolve().with_name({function_file})
     spec = importlib.util.spec_from_file_location("_latm_function", path)
-    sys.dont_write_bytecode = True  # the folder stays as it is
+    sys.dont_write_bytecode = True  # leave the folder unchanged
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
     spec.loader.exec_module(module)
@@ -68,7 +68,7 @@ def main(words):
         print("the arguments must be one JSON object", file=sys.stderr)
         return 2
     try:
-        with contextlib.redirect_stdout(sys.stderr):  # standard output is for the answer alone
+        with contextlib.redirect_stdout(sys.stderr):  # standard output is only for the answer
             function = load()
             answer = _latm_answer(function(**_latm_arguments(function, arguments)))
     except Exception as error:
@@ -84,19 +84,19 @@ if __name__ == "__main__":
 
 
 def write_skill(tool: MadeTool, folder: str | Path, *, force: bool = False) -> list[Path]:
-    """Write a tool as an Agent Skill. Nothing of the tool is executed.
+    """Write a tool as an Agent Skill. The tool is not executed.
 
     Args:
         tool: The tool.
-        folder: Where skills are kept: the skill's own folder is made in it. If it has the skill's name, it is that one.
-        force: Replace files that are there.
+        folder: The folder of skills, in which the skill's own folder is created; or the skill's own, if named like it.
+        force: Replace existing files.
 
     Returns:
-        The files, `SKILL.md` last: no reader finds a skill that is not complete.
+        The files. `SKILL.md` is written last, so no reader finds an incomplete skill.
 
     Raises:
-        ToolRecordError: The tool's source is not a function.
-        FileExistsError: A file is there already.
+        ToolRecordError: The tool's source defines no such function, or runs text as code.
+        FileExistsError: A file exists and `force` is not given.
         LATMError: A file cannot be written.
     """
     name = skill_name(tool)
@@ -106,18 +106,14 @@ def write_skill(tool: MadeTool, folder: str | Path, *, force: bool = False) -> l
 
 
 def skill_name(tool: MadeTool) -> str:
-    """Return the tool's name as the specification wants it: lower case, digits, single hyphens."""
+    """Return the tool's name in the specification's form: lower case, digits, single hyphens."""
     return re.sub(r"[^a-z0-9]+", "-", tool.name.lower()).strip("-") or "made-tool"
 
 
 def skill_files(tool: MadeTool) -> dict[str, str]:
-    """Write the files of a skill, by their path in its folder.
-
-    Raises:
-        ToolRecordError: The tool's source is not a function.
-    """
+    """Return the texts of the skill's files, by path in its folder. Raises as `write_skill`."""
     script, function = f"{module_name(tool)}.py", f"{module_name(tool)}_function.py"
-    text = _SCRIPT.format(taken_along=taken_along(), function_file=repr(function), entry=repr(tool.entry))
+    text = _SCRIPT.format(runtime=runtime_source(), function_file=repr(function), entry=repr(tool.entry))
     text = text.replace("FUNCTION_FILE", function).replace("SCRIPT_FILE", script)
     return {
         f"scripts/{function}": comment_head(tool) + checked_source(tool),
@@ -127,7 +123,6 @@ def skill_files(tool: MadeTool) -> dict[str, str]:
 
 
 def _front_matter(tool: MadeTool) -> str:
-    """Write the head."""
     maker = one_line(tool.provenance.maker_model, 80)
     metadata = {
         "tool": tool.name,
@@ -149,7 +144,7 @@ def _front_matter(tool: MadeTool) -> str:
 
 
 def _description(tool: MadeTool) -> str:
-    """Say what it computes, and by an example when it is to be used."""
+    """Say what the tool computes, and with an example when to use it."""
     what = one_line(tool.description, 600) or f"Computes {tool.name}."
     questions = [
         *(example.question for example in tool.worked_examples),
@@ -163,10 +158,10 @@ def _instructions(tool: MadeTool, script: str) -> str:
     parts = [
         f"# {skill_name(tool)}",
         fenced("\n".join(warning(tool)), "text"),
-        "What it computes, in the words of the model that wrote it:",
+        "What it computes, as described by the model that wrote it:",
         fenced(one_line(tool.description, 2000) or tool.name, "text"),
         f"Run `scripts/{script}` with the arguments as one JSON object, on the command line or over standard input.",
-        "It prints the answer: take it as it is. When there is none, standard error says why (exit code 1 or 2).",
+        "It prints the answer: use it unchanged. Without an answer, standard error says why (exit code 1 or 2).",
         "The arguments (JSON schema):",
         fenced(json.dumps(tool.parameters, indent=2), "json"),
     ]
@@ -184,8 +179,8 @@ def _instructions(tool: MadeTool, script: str) -> str:
 
 
 def _quoted(text: str) -> str:
-    """Quote text for YAML: a JSON string of printable characters is a scalar that nothing in it can end.
+    """Quote text for YAML as a JSON string of printable characters, which nothing in the text can end.
 
-    The specification's own validator ends the head at the first three hyphens, wherever they stand.
+    Three hyphens are escaped, because the specification's own validator ends the front matter at the first three.
     """
     return json.dumps(text, ensure_ascii=False).replace("---", "\\u002d" * 3)

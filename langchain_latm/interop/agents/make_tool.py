@@ -1,4 +1,4 @@
-"""The tool by which an agent asks for a new tool."""
+"""The tool `make_tool`, by which an agent asks for a new tool."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class SolvedExample(BaseModel):
 
 
 class MakeToolArguments(BaseModel):
-    """What `make_tool` is called with."""
+    """Arguments of `make_tool`."""
 
     name: str = Field(description="A short name for the tool, such as count_vowels.")
     description: str = Field(description="One sentence: what the tool computes.")
@@ -47,19 +47,19 @@ class MakeToolArguments(BaseModel):
     )
 
 
-class Limits(NamedTuple):
-    """What makings may take in one run of an agent.
+class MakingBudget(NamedTuple):
+    """Limits on makings in one run of an agent.
 
     Attributes:
-        makings: How many are begun.
-        tokens: After how many tokens no other is begun; None for no limit.
+        makings: Maximum number of makings.
+        tokens: Tokens after which no other making starts; None for no limit.
     """
 
     makings: int
     tokens: int | None
 
 
-class Asked(NamedTuple):
+class MakeToolCall(NamedTuple):
     """One call of `make_tool`."""
 
     name: str
@@ -69,12 +69,12 @@ class Asked(NamedTuple):
 
 
 class MadeToolMaker:
-    """Makes tools for an agent; `ToolMakingMiddleware` says what the arguments are."""
+    """Makes tools for an agent. `ToolMakingMiddleware` documents the arguments."""
 
-    def __init__(self, library: ToolLibrary, maker: ToolMaker, limits: Limits, *, approve: bool) -> None:
+    def __init__(self, library: ToolLibrary, maker: ToolMaker, budget: MakingBudget, *, approve: bool) -> None:
         self._library = library
         self._maker = maker
-        self._limits = limits
+        self._budget = budget
         self._approve = approve
 
     def as_tool(self) -> BaseTool:
@@ -82,10 +82,10 @@ class MadeToolMaker:
         make = flow_runnable(self._make, name=NAME)
 
         def run(name: str, description: str, examples: list[SolvedExample], runtime: ToolRuntime) -> Any:
-            return make.invoke(Asked(name, description, examples, runtime), _config(runtime))
+            return make.invoke(MakeToolCall(name, description, examples, runtime), _config(runtime))
 
         async def arun(name: str, description: str, examples: list[SolvedExample], runtime: ToolRuntime) -> Any:
-            return await make.ainvoke(Asked(name, description, examples, runtime), _config(runtime))
+            return await make.ainvoke(MakeToolCall(name, description, examples, runtime), _config(runtime))
 
         return StructuredTool(
             name=NAME,
@@ -93,44 +93,44 @@ class MadeToolMaker:
             args_schema=MakeToolArguments,
             func=run,
             coroutine=arun,
-            handle_validation_error=_misfits,
+            handle_validation_error=_invalid_arguments,
             tags=["latm"],
         )
 
-    def _make(self, asked: Asked) -> Flow[Command[Any] | ToolMessage]:
-        runtime, library = asked.runtime, self._library
+    def _make(self, call: MakeToolCall) -> Flow[Command[Any] | ToolMessage]:
+        runtime, library = call.runtime, self._library
         if refusal := self._refusal(runtime):
-            return _said(runtime, refusal)
+            return _reply(runtime, refusal)
         try:
-            task = _task((yield from self._free_name(asked.name)), asked)
+            task = _task((yield from self._free_name(call.name)), call)
             (made,) = yield Calls(self._maker, [task])
             if isinstance(made, Exception):
                 raise made
-            if self._approve and (said := interrupt(_shown(made))) is not True:
+            if self._approve and (said := interrupt(_approval_request(made))) is not True:
                 told = f"The tool was made, and a person refused it: {said or 'no reason was given'}. Go on without it."
-                return _said(runtime, told, made.provenance.usage.values())
-            yield from library.do(library.flows.add(made, f"asked for by an agent: {shorten(asked.description)}"))
+                return _reply(runtime, told, made.provenance.usage.values())
+            yield from library.do(library.flows.add(made, f"asked for by an agent: {shorten(call.description)}"))
         except (LATMError, ValidationError) as error:
             return _failed(runtime, error)
-        # A small model that is not told what is left to do ends its turn here.
+        # Without the last sentence a small model ends its turn here.
         told = (
             f"Made the tool {made.name}: {made.description} It is right on all {made.report.passed} examples. "
             f"No question is answered by that yet: call {made.name} now."
         )
-        message = _said(runtime, told, made.provenance.usage.values(), status="success")
+        message = _reply(runtime, told, made.provenance.usage.values(), status="success")
         return Command(update={"latm_made": [made.name], "messages": [message]})
 
     def _refusal(self, runtime: ToolRuntime) -> str | None:
-        """Say why no making is begun, if none is: the messages since the user's last one tell what was spent."""
+        """Return why no making may start, if so; what was spent is read from the messages since the user's last one."""
         before, tokens = _spent(runtime.state["messages"], runtime.tool_call_id)
-        if before >= self._limits.makings:
-            return f"No tool was made: {self._limits.makings} makings in one run are allowed. Go on without it."
-        if self._limits.tokens is not None and tokens >= self._limits.tokens:
+        if before >= self._budget.makings:
+            return f"No tool was made: {self._budget.makings} makings in one run are allowed. Go on without it."
+        if self._budget.tokens is not None and tokens >= self._budget.tokens:
             return f"No tool was made: makings took {tokens:,} tokens in this run already. Go on without it."
         return None
 
     def _free_name(self, name: str) -> Flow[str]:
-        """Return a name that no other tool has; two makings at once may still share one, as versions of it."""
+        """Return a name that no tool has yet; simultaneous makings may still become versions of one name."""
         plain = re.sub(r"[^a-zA-Z0-9_-]+", "_", name).strip("_")[:60]
         wanted = "made_tool" if plain in ("", NAME) else plain
         taken = {each.name for each in (yield from self._library.do(self._library.flows.list()))}
@@ -138,8 +138,8 @@ class MadeToolMaker:
         return next(each for each in numbered if each not in taken)
 
 
-def _shown(made: MadeTool) -> dict[str, Any]:
-    """Return what a person sees before a tool is kept."""
+def _approval_request(made: MadeTool) -> dict[str, Any]:
+    """Return what a person sees before a tool is added."""
     return {
         "kind": "approval",
         "name": made.name,
@@ -149,18 +149,18 @@ def _shown(made: MadeTool) -> dict[str, Any]:
     }
 
 
-def _task(name: str, asked: Asked) -> Task:
-    solved = [Example(question=each.question, answer=each.answer) for each in asked.examples]
-    return Task.of_examples(name, shorten(asked.description, 300), solved)
+def _task(name: str, call: MakeToolCall) -> Task:
+    solved = [Example(question=each.question, answer=each.answer) for each in call.examples]
+    return Task.of_examples(name, shorten(call.description, 300), solved)
 
 
 def _config(runtime: ToolRuntime) -> RunnableConfig:
-    """Keep the maker's model calls out of what the user reads."""
+    """Hide the maker's model calls from the stream that the user reads."""
     return merge_configs(runtime.config, {"metadata": internal_call_metadata()})
 
 
 def _spent(messages: Sequence[AnyMessage], call_id: str | None) -> tuple[int, int]:
-    """Return how many makings of this run came before a call, and the tokens that are known of them."""
+    """Return how many makings of this run came before a call, and the tokens recorded for them."""
     since: list[AnyMessage] = []
     for message in reversed(messages):
         if isinstance(message, HumanMessage):
@@ -181,7 +181,7 @@ def _spent(messages: Sequence[AnyMessage], call_id: str | None) -> tuple[int, in
     return (calls.index(call_id) if call_id in calls else len(calls)), tokens
 
 
-def _said(runtime: ToolRuntime, text: str, usage: Any = (), *, status: Any = "error") -> ToolMessage:
+def _reply(runtime: ToolRuntime, text: str, usage: Any = (), *, status: Any = "error") -> ToolMessage:
     tokens = sum(usage, TokenUsage()).total
     return ToolMessage(
         text, name=NAME, tool_call_id=runtime.tool_call_id or "", status=status, artifact={"tokens": tokens}
@@ -191,9 +191,9 @@ def _said(runtime: ToolRuntime, text: str, usage: Any = (), *, status: Any = "er
 def _failed(runtime: ToolRuntime, error: Exception) -> ToolMessage:
     usage = error.usage.values() if isinstance(error, ToolMakingError) else ()
     told = first_error(error) if isinstance(error, ValidationError) else str(error)
-    return _said(runtime, f"No tool was made: {shorten(told, 600)}", usage)
+    return _reply(runtime, f"No tool was made: {shorten(told, 600)}", usage)
 
 
-def _misfits(error: Any) -> str:
+def _invalid_arguments(error: Any) -> str:
     found = error.errors(include_url=False, include_input=False, include_context=False)
     return "arguments: " + "; ".join(f"{'.'.join(map(str, part['loc']))}: {part['msg']}" for part in found[:5])

@@ -1,4 +1,4 @@
-"""Made tools in an agent: found for what the user asks, made in the middle of a run, kept for the next one."""
+"""Made tools in an agent: found for each user message, made during a run, stored for later runs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from langchain_core.tools import BaseTool
 from langgraph.types import Command
 
 from langchain_latm.exceptions import LATMError
-from langchain_latm.interop.agents.make_tool import Limits, MadeToolMaker
+from langchain_latm.interop.agents.make_tool import MadeToolMaker, MakingBudget
 from langchain_latm.loop.dispatch.dispatcher import create_dispatcher
 from langchain_latm.making.maker import create_tool_maker
 from langchain_latm.sandbox.base import Sandbox
@@ -27,22 +27,22 @@ from langchain_latm.types import MAX_QUESTION_CHARACTERS, Dispatch, ToolSummary
 OFFERED: Final = 5
 MAKINGS: Final = 3
 _AGENT: Final = "the agent's model"
-"""Whose reading of arguments a use is counted for: its tokens are in the agent's own accounts."""
+"""The model to which uses are attributed; its tokens are in the agent's own accounts."""
 
 _log = logging.getLogger(__name__)
 
 
 def _union(left: list[str] | None, right: list[str] | None) -> list[str]:
-    """Join what several makings at the same time have made."""
+    """Join the names of tools that were made in parallel."""
     return list(dict.fromkeys([*(left or []), *(right or [])]))
 
 
 class ToolMakingState(AgentState[Any]):
-    """What the middleware keeps in an agent's state: names alone.
+    """What the middleware stores in an agent's state: names of tools.
 
     Attributes:
-        latm_offered: The library's tools that fit what the user asked last.
-        latm_made: The tools that were made in this thread.
+        latm_offered: The library's tools offered for the last user message.
+        latm_made: The tools made in this thread.
     """
 
     latm_offered: NotRequired[Annotated[list[str], PrivateStateAttr]]
@@ -52,29 +52,29 @@ class ToolMakingState(AgentState[Any]):
 class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
     """Lets an agent use the tools of a library, and make new ones.
 
-    For each message of the user the tools whose example questions are most like it are offered to the model, beside its
-    own; when the library is small, all of them. With a `maker_model` the model gets the tool `make_tool` too: it
+    For each user message, the model is offered the tools whose example questions are most similar to it, in addition to
+    the agent's own; from a small library, all tools. With a `maker_model`, the model also gets the tool `make_tool`: it
     describes a kind of computation with solved examples, a tool is made and proven, and can be called in the same run;
-    later runs find it in the library. Made tools run in the sandbox. Only tools that were offered are executed. It does
-    not choose among the agent's own tools, and an own tool goes before one of the library of the same name.
+    later runs find it in the library. Made tools run in the sandbox, and only offered tools run. The middleware does
+    not choose among the agent's own tools, and an agent's own tool takes precedence over a library tool of its name.
 
-    What goes wrong (no tool proven, a library that cannot be read, a tool that fails) becomes a message to the model,
-    and the run goes on. It works sync and async. Put it before `LLMToolSelectorMiddleware`, which then chooses among
-    the offered tools too; the order beside other middlewares does not matter. `HumanInTheLoopMiddleware` can ask about
-    `make_tool` or a made tool by name, before it is called.
+    Failures (no tool proven, an unreadable library, a failing tool) become messages to the model; the run continues.
+    Sync and async are supported. Put this before `LLMToolSelectorMiddleware`, so that it also selects among the offered
+    tools; the order relative to other middleware does not matter. `HumanInTheLoopMiddleware` can ask about `make_tool`
+    or a made tool, by name, before it is called.
 
     Args:
-        library: Where tools are found and kept.
-        sandbox: Where they run. Closing it is the caller's part.
-        maker_model: Writes new tools; nobody does by default.
+        library: Where tools are searched and stored.
+        sandbox: Where the tools run. The caller closes it.
+        maker_model: Writes new tools; by default no tools are made.
         user_model: Reads arguments in the proof; by default the maker's model. In the agent, its own model does.
-        embeddings: For finding tools, where words do not tell.
-        offered: Tools of the library that are offered at most.
-        makings: Makings in one run at most.
-        making_tokens: Tokens of makings in one run, after which no other is begun; no limit by default.
-        approve: Interrupt before a new tool is kept, with its source and proof; resume with `True`, or with why not.
-            Needs a checkpointer in the agent.
-        attempts: As for `create_tool_maker`.
+        embeddings: Find tools whose wording differs from the message.
+        offered: Maximum number of library tools offered.
+        makings: Maximum number of makings in one run.
+        making_tokens: Tokens of makings in one run after which no other starts; no limit by default.
+        approve: Interrupt before a new tool is added, with its source and proof; resume with `True` or with a reason
+            against it. The agent needs a checkpointer.
+        attempts: Maximum attempts of a making, as for `create_tool_maker`.
 
     Source: https://docs.langchain.com/oss/python/langchain/middleware
 
@@ -117,14 +117,14 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
         self.tools: Sequence[BaseTool] = []
         if maker_model is not None:
             maker = create_tool_maker(maker_model, user_model, sandbox=sandbox, attempts=attempts)
-            limits = Limits(makings, making_tokens)
-            self.tools = [MadeToolMaker(library, maker, limits, approve=approve).as_tool()]
+            budget = MakingBudget(makings, making_tokens)
+            self.tools = [MadeToolMaker(library, maker, budget, approve=approve).as_tool()]
 
     def before_agent(self, state: ToolMakingState, runtime: Any) -> dict[str, Any] | None:  # noqa: ARG002 - the names of AgentMiddleware
-        """Find the tools that fit what the user asked."""
+        """Find the tools to offer for the last user message."""
         try:
             known = self._library.list()
-            found = None if len(known) <= self._offered else self._dispatcher.invoke(_asked(state))
+            found = None if len(known) <= self._offered else self._dispatcher.invoke(_last_message(state))
         except LATMError as error:
             return _nothing(error)
         return {"latm_offered": self._fitting(known, found)}
@@ -133,7 +133,7 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
         """Do as `before_agent`."""
         try:
             known = await self._library.alist()
-            found = None if len(known) <= self._offered else await self._dispatcher.ainvoke(_asked(state))
+            found = None if len(known) <= self._offered else await self._dispatcher.ainvoke(_last_message(state))
         except LATMError as error:
             return _nothing(error)
         return {"latm_offered": self._fitting(known, found)}
@@ -141,7 +141,7 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
     def wrap_model_call(
         self, request: ModelRequest[Any], handler: Callable[[ModelRequest[Any]], ModelResponse[Any]]
     ) -> ModelResponse[Any] | AIMessage:
-        """Show the model the tools that are offered."""
+        """Offer the tools to the model."""
         found = [tool for name in self._new(request) if (tool := self._get(name)) is not None]
         return handler(request.override(tools=[*request.tools, *found]))
 
@@ -155,7 +155,7 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
     def wrap_tool_call(
         self, request: ToolCallRequest, handler: Callable[[ToolCallRequest], ToolMessage | Command[Any]]
     ) -> ToolMessage | Command[Any]:
-        """Run a made tool, if it was offered; leave all others to the agent."""
+        """Run a made tool that was offered; leave all other tools to the agent."""
         if not self._is_ours(request):
             return handler(request)
         try:
@@ -188,7 +188,7 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
         return list(dict.fromkeys(each.name for each in found.candidates))[: self._offered]
 
     def _new(self, request: ModelRequest[Any]) -> list[str]:
-        """Return the names that are offered and that the agent has no tool of its own for, always in one order."""
+        """Return the offered names that are not names of the agent's own tools, in a stable order."""
         own = {tool.get("name") if isinstance(tool, dict) else tool.name for tool in request.tools}
         return [name for name in _shown(request.state) if name not in own]
 
@@ -196,18 +196,18 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
         try:
             return self._serve(self._library.get(name))
         except LATMError as error:
-            _log.warning("%s is not offered: %s", name, error)
+            _log.warning("the tool %s is not offered: %s", name, error)
             return None
 
     async def _aget(self, name: str) -> BaseTool | None:
         try:
             return self._serve(await self._library.aget(name))
         except LATMError as error:
-            _log.warning("%s is not offered: %s", name, error)
+            _log.warning("the tool %s is not offered: %s", name, error)
             return None
 
     def _serve(self, made: MadeTool) -> BaseTool:
-        """Return the LangChain tool of a record, the same each time: providers reuse what they computed for it."""
+        """Return the LangChain tool of a record, the same object each time, so that providers can cache it."""
         if made.id not in self._served:
             self._served[made.id] = made.as_tool(self._sandbox)
         return self._served[made.id]
@@ -216,11 +216,11 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
         return request.tool is None and request.tool_call["name"] in _shown(request.state)
 
 
-def _asked(state: ToolMakingState) -> str:
-    """Return what the user asked last."""
+def _last_message(state: ToolMakingState) -> str:
+    """Return the text of the last user message."""
     messages: list[AnyMessage] = state["messages"]
     asked = next((message for message in reversed(messages) if isinstance(message, HumanMessage)), None)
-    # No tool fits a message without words; what is too long is known by its beginning.
+    # No tool fits a message without text; of a long one, the beginning is enough.
     return (str(asked.text).strip() if asked else "")[:MAX_QUESTION_CHARACTERS] or "?"
 
 
@@ -230,7 +230,7 @@ def _shown(state: Any) -> list[str]:
 
 
 def _nothing(error: LATMError) -> dict[str, Any]:
-    _log.warning("no made tools are offered: %s", error)
+    _log.warning("no made tools are offered, because the library cannot be searched: %s", error)
     return {"latm_offered": []}
 
 

@@ -10,15 +10,15 @@ from langchain_latm.tools.library.library import ToolLibrary
 
 
 class LATMToolkit(BaseToolkit):
-    """Serves a library's tools to whatever takes LangChain tools: `bind_tools`, `create_agent`, chains.
+    """Returns a library's tools as LangChain tools, for `bind_tools`, `create_agent` and chains.
 
-    It serves what the library holds when `get_tools` is called. For an agent that finds its tools by itself and makes
-    new ones, take `ToolMakingMiddleware`.
+    `get_tools` returns the tools that are current when it is called. For an agent that searches the library at each
+    message and makes new tools, use `ToolMakingMiddleware`.
 
     Attributes:
-        library: Where the tools are.
-        sandbox: Where they run. Closing it is the caller's part.
-        names: Only these; all by default.
+        library: The library.
+        sandbox: Where the tools run. The caller closes it.
+        names: Only these tools; by default all.
 
     Source: https://docs.langchain.com/oss/python/langchain/tools
     """
@@ -30,10 +30,10 @@ class LATMToolkit(BaseToolkit):
     names: tuple[str, ...] | None = None
 
     def get_tools(self) -> list[BaseTool]:
-        """Return the tools, by name.
+        """Return the tools, sorted by name.
 
         Raises:
-            ToolNotFoundError: One of `names` is not there.
+            ToolNotFoundError: One of `names` is not in the library.
             ToolRecordError: A stored record was altered or damaged.
             ToolLibraryError: The library's store failed.
         """

@@ -1,4 +1,4 @@
-"""What tells MCP clients that the tools of a library have changed, whoever changed them."""
+"""Notifications to MCP clients that the tools of a library have changed."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from mcp.server.subscriptions import InMemorySubscriptionBus, ListenHandler, Ser
 from langchain_latm.exceptions import LATMError
 from langchain_latm.tools.library.library import ToolLibrary
 
-_UNKNOWN: Final = "unknown"  # no stamp of a library: those are empty, or begin with a number
+_UNKNOWN: Final = "unknown"  # differs from every stamp of a library: those are empty or begin with a number
 
 _log = logging.getLogger(__name__)
 
 
 class Changes:
-    """Looks at the library's stamp in turn, and tells those who listen when it is another one.
+    """Polls the library's stamp and notifies clients when it changes.
 
-    A store has no way to call: looking is all that works across processes.
+    Stores cannot notify across processes, so polling is the only way.
 
     Args:
-        library: Whose changes are told.
+        library: The library to watch.
 
     Attributes:
-        listen: Answers `subscriptions/listen`, by which a client of 2026-07-28 asks to be told.
+        listen: Handles `subscriptions/listen`, by which a client of 2026-07-28 subscribes.
     """
 
     def __init__(self, library: ToolLibrary) -> None:
@@ -40,7 +40,7 @@ class Changes:
         self.listen = ListenHandler(self._bus)
 
     async def watch(self, seconds: float) -> None:
-        """Look every so many seconds, for ever; a library that fails is logged once, and looked at again."""
+        """Poll every `seconds`, forever; a failing library is logged once and polled again."""
         while True:
             try:
                 await self.look()
@@ -48,12 +48,12 @@ class Changes:
             except LATMError as error:
                 self._stamp = self._stamp or _UNKNOWN
                 if not self._failing:
-                    _log.warning("changes of the library are not seen: %s", error)
+                    _log.warning("changes of the library cannot be read: %s", error)
                 self._failing = True
             await asyncio.sleep(seconds)
 
     async def look(self) -> None:
-        """Look now.
+        """Poll now.
 
         Raises:
             ToolLibraryError: The library's store failed.
@@ -64,14 +64,14 @@ class Changes:
             await self._bus.publish(ToolsListChanged())
 
     async def follow(self, session: ServerSession) -> None:
-        """Tell a client of before 2026-07-28 about every change, until the SDK cancels this: its connection ended."""
-        connection = id(session.client_params)  # each has its own, and it lives as long as this
+        """Notify a client of before 2026-07-28 of every change, until the SDK cancels this as its connection ends."""
+        connection = id(session.client_params)  # each connection has its own object, which lives as long as this call
         if session.client_params is None or connection in self._followers:
-            return  # a client that says twice that it is ready is told once
+            return  # a client may send `initialized` twice
         send, receive = anyio.create_memory_object_stream[ServerEvent](1)
 
         def keep(event: ServerEvent) -> None:
-            with suppress(anyio.WouldBlock):  # one that waits tells the same
+            with suppress(anyio.WouldBlock):  # a pending notification says the same
                 send.send_nowait(event)
 
         unsubscribe = self._bus.subscribe(keep)

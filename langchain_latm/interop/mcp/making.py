@@ -1,4 +1,4 @@
-"""The MCP tool by which a client has a tool made."""
+"""The MCP tool `make_tool`, by which a client has a tool made."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import mcp_types as types
 from pydantic import Field, StringConstraints, ValidationError
 
 from langchain_latm.exceptions import LATMError, ModelError, ToolMakingError, ToolNotFoundError
-from langchain_latm.interop.mcp.text import result, sendable
+from langchain_latm.interop.mcp.text import sendable, text_result
 from langchain_latm.making.maker import ToolMaker
 from langchain_latm.tools.library.library import ToolLibrary
 from langchain_latm.tools.made_tool import MadeTool
@@ -21,16 +21,16 @@ if TYPE_CHECKING:
     from langchain_latm.interop.mcp.changes import Changes
 
 MAKE_TOOL: Final = "make_tool"
-_TOLD_CHARACTERS: Final = 2000
+_FAILURE_CHARACTERS: Final = 2000
 
 
 class MakeToolArguments(Value):
-    """What a client says about the tool that it wants.
+    """Arguments of `make_tool`; the field descriptions are part of the tool's schema.
 
     Attributes:
-        name: The tool's.
+        name: The tool's name.
         description: The kind of request.
-        examples: Solved requests; the first ones are shown to the maker, and the others are the proof.
+        examples: Solved requests; the maker sees the first ones, and the others prove the tool.
         check: How answers are compared.
         replace: Whether a tool of this name may be replaced.
     """
@@ -56,16 +56,16 @@ class MakeToolArguments(Value):
     replace: Annotated[bool, Field(description="Whether a tool of this name may be replaced.")] = False
 
     def task(self) -> Task:
-        """Return what the maker takes; at least half of the examples are the proof."""
+        """Return the maker's task; at least half of the examples are for the proof."""
         return Task.of_examples(self.name, self.description, self.examples, check=self.check)
 
 
 class ToolMaking:
-    """Makes tools for clients, one at a time: a making takes many calls of a model.
+    """Makes tools for clients, one at a time, because each making takes many calls of a model.
 
     Args:
-        library: Where they are kept.
-        maker: Makes them.
+        library: The library that the tools are added to.
+        maker: The maker.
     """
 
     tool: Final = types.Tool(
@@ -80,10 +80,10 @@ class ToolMaking:
     def __init__(self, library: ToolLibrary, maker: ToolMaker) -> None:
         self._library = library
         self._maker = maker
-        self._turn = asyncio.Lock()
+        self._lock = asyncio.Lock()
 
     async def run(self, ctx: ServerRequestContext[Changes], arguments: dict[str, Any]) -> types.CallToolResult:
-        """Make a tool, keep it, and tell all clients.
+        """Make a tool, add it to the library, and notify all clients.
 
         Raises:
             ToolLibraryError: The library's store failed.
@@ -93,23 +93,23 @@ class ToolMaking:
             wanted = MakeToolArguments.model_validate(arguments)
             task = wanted.task()
         except ValidationError as error:
-            return _failed(f"arguments: they do not fit. {first_error(error)}")
+            return _failure(f"arguments: they do not fit. {first_error(error)}")
         if wanted.name == MAKE_TOOL:
-            return _failed(f"no made tool can be named {MAKE_TOOL}")
-        async with self._turn:
-            if not wanted.replace and await self._is_there(wanted.name):
-                return _failed(f"there is a tool named {wanted.name} already: choose another name, or replace it")
+            return _failure(f"the name {MAKE_TOOL} is reserved: choose another name")
+        async with self._lock:
+            if not wanted.replace and await self._exists(wanted.name):
+                return _failure(f"a tool named {wanted.name} already exists: choose another name, or set `replace`")
             try:
                 tool = await self._make(ctx, task)
             except (ToolMakingError, ModelError) as error:
-                return _failed(str(error))
+                return _failure(str(error))
             await self._library.aadd(tool, reason="made for an MCP client")
         await ctx.lifespan_context.look()
         proven = len(task.demonstrations) + len(task.validation)
         told = f"The tool {tool.name} is made, proven on {proven} examples, and in the list of tools. It does this:"
-        return result(f"{told} {shorten(tool.description, 500)}")
+        return text_result(f"{told} {shorten(tool.description, 500)}")
 
-    async def _is_there(self, name: str) -> bool:
+    async def _exists(self, name: str) -> bool:
         try:
             await self._library.aget(name)
         except ToolNotFoundError:
@@ -117,17 +117,17 @@ class ToolMaking:
         return True
 
     async def _make(self, ctx: ServerRequestContext[Changes], task: Task) -> MadeTool:
-        """Run the maker; a client that asked for progress sees each step, and so need not fear that nothing happens."""
+        """Run the maker; each step is reported to a client that asked for progress."""
         tool: MadeTool | None = None
         step = 0
         async for event in self._maker.astream(task, stream_mode="custom"):
             step += 1
             await ctx.session.report_progress(step, message=sendable(shorten(event.message, 200)))
             tool = event.tool
-        if tool is None:  # the last event always carries it: `astream` raises otherwise
+        if tool is None:  # unreachable: the last event carries the tool, or `astream` raises
             raise LATMError("the making ended without a tool")
         return tool
 
 
-def _failed(told: str) -> types.CallToolResult:
-    return result(told[:_TOLD_CHARACTERS], failed=True)
+def _failure(reason: str) -> types.CallToolResult:
+    return text_result(reason[:_FAILURE_CHARACTERS], failed=True)

@@ -1,7 +1,7 @@
-"""A Model Context Protocol server: the tools of a library, for any MCP client (extra `mcp`).
+"""A Model Context Protocol server that serves the tools of a library to any MCP client (extra `mcp`).
 
-Clients of both generations of the protocol are served: those that begin with `initialize` (until 2025-11-25), and
-those that send their version with each request (2026-07-28).
+It supports both generations of the protocol: clients that begin with `initialize` (until 2025-11-25), and clients that
+send their version with each request (2026-07-28).
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ try:
     from mcp.server.stdio import stdio_server
     from mcp.shared.exceptions import MCPError
 except ImportError as missing:
-    raise ImportError("the MCP server needs the SDK of MCP: pip install 'langchain-latm[mcp]'") from missing
+    raise ImportError("the MCP server needs the MCP SDK: run pip install 'langchain-latm[mcp]'") from missing
 
 from langchain_latm.exceptions import LATMError, ToolNotFoundError
 from langchain_latm.interop.mcp.changes import Changes
 from langchain_latm.interop.mcp.making import MAKE_TOOL, ToolMaking
-from langchain_latm.interop.mcp.text import result, sendable, sendable_json
+from langchain_latm.interop.mcp.text import sendable, sendable_json, text_result
 from langchain_latm.making.maker import ToolMaker
 from langchain_latm.sandbox.base import Sandbox
 from langchain_latm.tools.library.library import ToolLibrary, only_logged
@@ -34,10 +34,10 @@ from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.types import ToolSummary, shorten
 
 PAGE: Final = 500
-"""Tools in one answer to `tools/list`: many clients never ask for a second one."""
+"""Tools in one page of `tools/list`; many clients read only the first page."""
 _DESCRIPTION_CHARACTERS: Final = 1024
 _CLIENT: Final = "the MCP client's model"
-"""Whose reading of arguments a use is counted for: its tokens are in the client's own accounts."""
+"""The model to which uses are attributed; its tokens are in the client's own accounts."""
 _INSTRUCTIONS: Final = (
     "Each tool answers one kind of request. A model wrote it, it was proven on solved examples, and it runs in a "
     "sandbox without files and network. New tools may appear at any time."
@@ -54,21 +54,21 @@ def create_mcp_server(
     name: str = "langchain-latm",
     refresh_seconds: float = 1.0,
 ) -> ToolServer:
-    """Create the MCP server of a library's tools.
+    """Create an MCP server for the tools of a library.
 
-    Its tools are the library's, as they are at each request. When a name comes to mean another tool, through whatever
-    process, clients are told that the list has changed.
+    Each request sees the library's current tools. When any process changes which tool a name means, clients are
+    notified that the list has changed.
 
     Args:
-        library: Whose tools are served. Closing it is the caller's part.
-        sandbox: Where they run. Closing it is the caller's part.
-        maker: Of `create_tool_maker`. With it clients get a tool `make_tool`; by default they can only use what
-            there is.
-        name: How the server introduces itself.
-        refresh_seconds: How long a change of the library by another process may go unnoticed.
+        library: The library. The caller closes it.
+        sandbox: Where the tools run. The caller closes it.
+        maker: A maker of `create_tool_maker`, which gives clients the tool `make_tool`; by default they can only use
+            existing tools.
+        name: The server's name in the protocol.
+        refresh_seconds: How often to look for changes made by other processes, in seconds.
 
     Returns:
-        A low-level `Server` of the MCP SDK: `serve_stdio`, `run(...)` or `streamable_http_app(...)` begin to serve.
+        A low-level `Server` of the MCP SDK; start it with `serve_stdio`, `run(...)` or `streamable_http_app(...)`.
 
     Source: https://modelcontextprotocol.io/specification
     """
@@ -78,9 +78,8 @@ def create_mcp_server(
 class ToolServer(Server[Changes]):
     """Serves made tools over MCP. Create it with `create_mcp_server`.
 
-    Names, descriptions and schemas were written by models: they are passed on as data, and nothing of them is executed
-    here. What a tool does wrong is told as an error in its result, anything else as an error of the protocol; neither
-    ends the server.
+    Names, descriptions and schemas were written by models: they are passed on as data and never executed here. A tool's
+    failure becomes an error result, anything else an error of the protocol; neither ends the server.
     """
 
     def __init__(
@@ -102,7 +101,7 @@ class ToolServer(Server[Changes]):
             version=version("langchain-latm"),
             instructions=_INSTRUCTIONS,
             lifespan=self._life,
-            # Parameters that travel in HTTP headers are declared in a schema; no made tool has such.
+            # Schemas may declare parameters that travel in HTTP headers; no made tool has any.
             get_tool_input_schema=lambda _name: None,
             on_list_tools=self._list_tools,
             on_call_tool=self._call_tool,
@@ -116,14 +115,14 @@ class ToolServer(Server[Changes]):
         experimental_capabilities: dict[str, dict[str, Any]] | None = None,
         extensions: dict[str, dict[str, Any]] | None = None,
     ) -> InitializationOptions:
-        """Say, where nothing else is wished, that clients are told when the tools change."""
+        """Return the SDK's options; by default they announce notifications of changed tools."""
         options = notification_options or NotificationOptions(tools_changed=True)
         return super().create_initialization_options(options, experimental_capabilities, extensions)
 
     async def serve_stdio(self) -> None:
-        """Serve one client over standard input and output, until it closes them.
+        """Serve one client over standard input and output until it closes them.
 
-        Meanwhile whatever else this process prints goes to standard error.
+        Anything else that this process prints meanwhile goes to standard error.
         """
         async with stdio_server() as (incoming, outgoing):
             await self.run(incoming, outgoing, self.create_initialization_options())
@@ -140,7 +139,7 @@ class ToolServer(Server[Changes]):
     async def _list_tools(
         self, _ctx: ServerRequestContext[Changes], params: types.PaginatedRequestParams | None
     ) -> types.ListToolsResult:
-        """Return a page of the tools, by name. The cursor is the last name of the page before."""
+        """Return a page of the tools, sorted by name. The cursor is the last name of the page before."""
         after = (params.cursor if params else None) or ""
         try:
             everything = await self._summaries()
@@ -155,7 +154,7 @@ class ToolServer(Server[Changes]):
         )
 
     async def _summaries(self) -> tuple[ToolSummary, ...]:
-        """Return what the library holds; all of it is read only after a change."""
+        """Return the library's tools; they are read again only after a change."""
         stamp = await self._library.arun(self._library.flows.stamp())
         if self._known is None or self._known[0] != stamp:
             self._known = stamp, await self._library.alist()
@@ -164,17 +163,17 @@ class ToolServer(Server[Changes]):
         return self._known[1]
 
     async def _describe(self, summary: ToolSummary) -> types.Tool | None:
-        """Return a tool as clients see it, or nothing if its record is damaged."""
+        """Return a tool as clients see it, or None if its record is damaged."""
         if summary.name == MAKE_TOOL and self._making is not None:
-            _log.warning("the library's tool %s is left out: the server's own has this name", MAKE_TOOL)
+            _log.warning("the library's tool %s is not served: the server's own tool has its name", MAKE_TOOL)
             return None
         if summary.id not in self._described:
             try:
                 tool = await self._library.aget_by_id(summary.id)
-                # A schema as long as is allowed takes pydantic a second.
+                # A schema of the maximum length takes pydantic a second.
                 self._described[summary.id] = await asyncio.to_thread(_as_mcp_tool, tool)
             except (ToolNotFoundError, ValueError) as error:  # a damaged record is a ValueError too
-                _log.warning("the tool %s is left out: %s", summary.name, error)
+                _log.warning("the tool %s is not served: %s", summary.name, error)
                 return None
         return self._described[summary.id]
 
@@ -201,11 +200,11 @@ class ToolServer(Server[Changes]):
         failed = message.status == "error"
         with only_logged(tool):
             await self._library.arecord_use(tool, failed=failed, model=_CLIENT)
-        return result(str(message.content), failed=failed)
+        return text_result(str(message.content), failed=failed)
 
 
 def _as_mcp_tool(tool: MadeTool) -> types.Tool:
-    """Describe a tool by the closed set of schemas that its model of arguments can have, not by the record's text."""
+    """Describe a tool with the schema of its arguments model, which is a closed set, not with the record's text."""
     readable = "".join(
         each for each in tool.description[: 4 * _DESCRIPTION_CHARACTERS] if each.isprintable() or each == "\n"
     )

@@ -1,4 +1,4 @@
-"""Text that a model or a tool wrote, fit to be sent to an MCP client."""
+"""Text that a model or a tool wrote, made safe to send to an MCP client."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from typing import Any
 import mcp_types as types
 
 
-def sendable(text: str, longest: int | None = None) -> str:
-    """Return text that the wire can carry: half a character alone would end the connection of whoever waits for it."""
-    return text[:longest].encode("utf-8", "replace").decode()
+def sendable(text: str) -> str:
+    """Replace lone surrogates: they are not encodable as UTF-8, and would end the client's connection."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def sendable_json(value: dict[str, Any]) -> dict[str, Any]:
-    """Do the same for every text in JSON data."""
+    """Replace lone surrogates in all strings of JSON data."""
     return json.loads(sendable(json.dumps(value, ensure_ascii=False)))  # type: ignore[no-any-return]  # an object stays one
 
 
-def result(text: str, *, failed: bool = False) -> types.CallToolResult:
-    """Return what a call of a tool came to."""
+def text_result(text: str, *, failed: bool = False) -> types.CallToolResult:
+    """Return text as the result of a tool call."""
     return types.CallToolResult(content=[types.TextContent(text=sendable(text))], is_error=failed)

@@ -267,7 +267,7 @@ def test_from_the_command_line(latm: Run, monkeypatch: pytest.MonkeyPatch) -> No
     code, told, said = latm(*IMPORT, "--json")
     assert code == 0
     assert json.loads(told)["kept"] is True
-    assert "2 of 2 of its own examples came out right" in said
+    assert "2 of 2 of its own examples right" in said
     assert json.loads(latm("tools", "show", "word_choice", "--json")[1])["entry"] == "run_snippet"
     code, _, said = latm(*IMPORT)
     assert code == 2
@@ -281,7 +281,7 @@ def test_from_the_command_line(latm: Run, monkeypatch: pytest.MonkeyPatch) -> No
     code, told, said = latm(*more, "--json")
     assert code == 1
     assert json.loads(told)["kept"] is False
-    assert "0 of 1 of further examples came out right" in said
+    assert "0 of 1 of further examples right" in said
     assert "gave '(B)', not '(A)'" in said
     assert latm(*more, "--unproven")[0] == 0
 
@@ -289,7 +289,7 @@ def test_from_the_command_line(latm: Run, monkeypatch: pytest.MonkeyPatch) -> No
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ((*IMPORT, "--user", "local"), "give both, or neither"),
+        ((*IMPORT, "--user", "local"), "give both or neither"),
         (("tools", "import", "--user", "local", "word_choice.json"), "latm-paper"),
         (("tools", "import", "word_choice.json"), "not a usable export"),
         ((*IMPORT[:-1], "none.json"), "No such file"),

@@ -103,7 +103,7 @@ def test_a_tool_whose_names_are_ours(tmp_path: Path) -> None:
 )
 def test_a_tool_that_hides_a_builtin_gets_no_file_with_our_code(tmp_path: Path, line: str) -> None:
     tool = made_tool(source=f"{line}\n{made_tool().source}")
-    with pytest.raises(ToolRecordError, match="another meaning"):
+    with pytest.raises(ToolRecordError, match="rebinds the name"):
         langchain_files(tool)
     assert write_python(tool, tmp_path)
 

@@ -171,7 +171,7 @@ async def test_a_client_has_a_tool_made(library: ToolLibrary, sandbox: Sandbox, 
         assert library.history("sorter")[0].reason == "made for an MCP client"
         again = await client.call_tool("make_tool", WANTED)
         assert again.is_error
-        assert "there is a tool named sorter already" in text_of(again)
+        assert "a tool named sorter already exists" in text_of(again)
         assert not (await client.call_tool("make_tool", WANTED | {"replace": True})).is_error
 
 
@@ -181,7 +181,7 @@ async def test_a_client_has_a_tool_made(library: ToolLibrary, sandbox: Sandbox, 
         ({"examples": EXAMPLES[:3]}, "examples: Tuple should have at least 4 items"),
         ({"examples": [EXAMPLES[0], *EXAMPLES[:4]]}, "a question occurs twice"),
         ({"name": "../x"}, "name: String should match pattern"),
-        ({"name": "make_tool"}, "no made tool can be named make_tool"),
+        ({"name": "make_tool"}, "the name make_tool is reserved"),
         ({"maker": "gpt"}, "maker: Extra inputs are not permitted"),
         ({}, "no tool was proven in 1 attempts"),
     ],
@@ -213,8 +213,8 @@ async def test_hostile_records_do_no_harm(
         assert description.startswith("[2Jlong long")
         assert "example.com" not in str(found["remote"].input_schema)
         assert "header" not in str(found["remote"].input_schema)
-        assert "unservable is left out" in caplog.text
-        assert "make_tool is left out" in caplog.text
+        assert "unservable is not served" in caplog.text
+        assert "make_tool is not served" in caplog.text
         await client.call_tool("half", {"text": "x"})  # whatever it says: the connection lives
         with pytest.raises(MCPError, match="parameters that cannot be served"):
             await client.call_tool("unservable", {})
@@ -228,7 +228,7 @@ async def test_a_damaged_record_is_left_out(
     library._store.put(("latm", "records"), tool_id, {"json": '{"name": "damaged"}'}, index=False)
     async with connected(server_of(library, sandbox), "legacy") as client:
         assert await names(client) == ["word_sorting"]
-        assert "the tool damaged is left out" in caplog.text
+        assert "the tool damaged is not served" in caplog.text
         with pytest.raises(MCPError, match="is not usable"):
             await client.call_tool("damaged", {"words": []})
 
@@ -245,7 +245,7 @@ async def test_a_library_that_vanishes_is_told_at_each_call(
             with pytest.raises(MCPError, match="the tool library's store failed"):
                 await names(client)
         await asyncio.sleep(0.3)
-        assert caplog.text.count("changes of the library are not seen") == 1
+        assert caplog.text.count("changes of the library cannot be read") == 1
 
 
 async def test_many_tools_come_in_pages(

@@ -1,12 +1,12 @@
-"""What an exported function takes along: JSON data in, answer text out, by the standard library alone.
+"""Runtime of exported functions: from JSON data to arguments, and from the value to answer text.
 
-The text of this module stands in exported files, so every name but the builtins starts with `_latm_`: it must not hide
-a name of the function's own. What the sandbox reads strictly is read leniently here.
+The source of this module is copied into exported files. It uses the standard library only, and all its names start with
+`_latm_`, so that they cannot shadow names of the function. It reads leniently what the sandbox reads strictly.
 """
 
 import contextlib as _latm_contextlib
 import dataclasses as _latm_dataclasses
-import datetime as _latm_datetime  # noqa: ICN001 - like its neighbours
+import datetime as _latm_datetime  # noqa: ICN001 - consistent with the other aliases
 import enum as _latm_enum
 import json as _latm_json
 import types as _latm_types
@@ -14,12 +14,12 @@ import typing as _latm_typing
 
 
 def _latm_arguments(function: _latm_typing.Any, arguments: dict[str, _latm_typing.Any]) -> dict[str, _latm_typing.Any]:
-    """Turn JSON data into what the function's annotations ask for: dates, tuples, sets, records."""
+    """Convert JSON data to the types in the function's annotations: dates, tuples, sets, records."""
     hints = _latm_typing.get_type_hints(function, include_extras=True)
     return {name: _latm_read(value, hints.get(name)) for name, value in arguments.items()}
 
 
-def _latm_read(  # noqa: PLR0911 - one line for each kind
+def _latm_read(  # noqa: PLR0911 - one return per type
     value: _latm_typing.Any, hint: _latm_typing.Any
 ) -> _latm_typing.Any:
     kind, inner = _latm_typing.get_origin(hint) or hint, _latm_typing.get_args(hint)
@@ -72,8 +72,8 @@ def _latm_read_dict(
     return kind(**fields) if _latm_dataclasses.is_dataclass(kind) or hasattr(kind, "_fields") else fields
 
 
-def _latm_json_data(value: _latm_typing.Any) -> _latm_typing.Any:  # noqa: PLR0911 - the same
-    """Turn what the function returned into JSON data, as the sandbox did."""
+def _latm_json_data(value: _latm_typing.Any) -> _latm_typing.Any:  # noqa: PLR0911 - one return per type
+    """Convert the returned value to JSON data, as the sandbox does."""
     if isinstance(value, _latm_enum.Enum):
         return _latm_json_data(value.value)
     if isinstance(value, (_latm_datetime.date, _latm_datetime.time)):
@@ -90,7 +90,7 @@ def _latm_json_data(value: _latm_typing.Any) -> _latm_typing.Any:  # noqa: PLR09
 
 
 def _latm_answer(value: _latm_typing.Any) -> str:
-    """Write a value as an answer: text as it stands, numbers as Python prints them, the rest as JSON."""
+    """Format a value as an answer: text unchanged, numbers as Python prints them, anything else as JSON."""
     data = _latm_json_data(value)
     if isinstance(data, str):
         return data

@@ -1,4 +1,4 @@
-"""What a model wrote, put into generated files such that it cannot leave its place there."""
+"""Parts of exported files: checked source, warnings, names, and text of a model that cannot break out of its place."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ from langchain_latm.exceptions import LATMError, ToolRecordError
 from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.types import VerificationCase, shorten
 
-# Imported by the exported files, or by what runs them.
+# Modules that exported files import, or that import exported files.
 _TAKEN_MODULES = frozenset({"conftest", "langchain", "langchain_core", "pydantic", "pytest", "setup", "test"})
 
-_RUNNING_TEXT = frozenset({"exec", "eval", "compile", "__import__"})
+_RUNS_TEXT = frozenset({"exec", "eval", "compile", "__import__"})
 _BRACKETS = str.maketrans("<>", "\u2039\u203a")
 
 
 def one_line(text: str, width: int) -> str:
-    """Make text fit for a comment or a quoted value: one line, only characters that are printed, at most `width`.
+    """Fit text into a comment or a quoted value: one line of printable characters, at most `width`.
 
-    Angle brackets become others, since many readers of such files put them into prompts between tags.
+    Angle brackets are replaced, because readers of such files often put them into prompts between tags.
     """
     words = " ".join(text.split()).translate(_BRACKETS)
     line = "".join(character for character in words if character.isprintable())
@@ -37,36 +37,36 @@ def one_line(text: str, width: int) -> str:
 
 
 def fenced(text: str, language: str = "") -> str:
-    """Write text as a Markdown code block whose fence is longer than any in the text."""
+    """Format text as a Markdown code block whose fence is longer than any in the text."""
     longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
     fence = "`" * max(3, longest + 1)
     return f"{fence}{language}\n{text}\n{fence}"
 
 
 def warning(tool: MadeTool) -> list[str]:
-    """Say where the code comes from and that nothing confines it any more, in lines of their own."""
+    """Return lines that say where the code comes from and that it runs outside of the sandbox."""
     maker = one_line(tool.provenance.maker_model, 80) or "a model"
     report = tool.report
     return [
         f"Written by a language model ({maker}), not by a person.",
         f"Exported by langchain-latm {version('langchain-latm')} from the tool {tool.name}, id {tool.id[:12]}.",
-        f"{report.passed} of {len(report.cases)} examples came out right, inside of a sandbox.",
-        "Here it runs OUTSIDE of the sandbox, with all the rights of whoever runs it: read it first.",
+        f"{report.passed} of {len(report.cases)} examples came out right in the sandbox.",
+        "This code runs OUTSIDE of the sandbox, with all your rights: read it first.",
     ]
 
 
 def comment_head(tool: MadeTool) -> str:
-    """Write the warning as Python comments."""
+    """Return the warning as Python comments."""
     return "".join(f"# {line}\n" for line in warning(tool))
 
 
 def checked_source(tool: MadeTool) -> str:
-    """Return the tool's source, ended by a line break. It is parsed, not executed.
+    """Return the tool's source, ending with a line break. It is parsed, not executed.
 
-    A tool that runs text as code is not let out: its code may be read by a person first, its arguments cannot.
+    A tool that runs text as code is rejected: a person can read its source before use, but not its later arguments.
 
     Raises:
-        ToolRecordError: It is not Python, has no such function at its top level, or runs text as code.
+        ToolRecordError: It is not Python, does not define the function at its top level, or runs text as code.
     """
     source = tool.source.rstrip() + "\n"
     try:
@@ -75,38 +75,38 @@ def checked_source(tool: MadeTool) -> str:
         raise ToolRecordError(f"{tool.name}: its source is not valid Python: {error}") from error
     if not any(isinstance(node, ast.FunctionDef) and node.name == tool.entry for node in module.body):
         raise ToolRecordError(f"{tool.name}: its source has no function {shorten(tool.entry)!r}")
-    running = {node.id for node in ast.walk(module) if isinstance(node, ast.Name)} & _RUNNING_TEXT
+    running = {node.id for node in ast.walk(module) if isinstance(node, ast.Name)} & _RUNS_TEXT
     if running:
         raise ToolRecordError(
-            f"{tool.name}: its source calls {min(running)}, so outside of the sandbox its arguments could run "
-            "anything; it can only be exported as JSON"
+            f"{tool.name}: its source calls {min(running)}, so outside of the sandbox its arguments could run any "
+            "code; export it as JSON"
         )
     return source
 
 
-def taken_along() -> str:
-    """Return the text of `_alone`, without its docstring and what it says to our linter."""
-    text = Path(__file__).with_name("_alone.py").read_text(encoding="utf-8")
+def runtime_source() -> str:
+    """Return the source of `_runtime`, without its docstring and linter comments."""
+    text = Path(__file__).with_name("_runtime.py").read_text(encoding="utf-8")
     return re.sub(r"  # noqa.*", "", text[text.index("import ") :])
 
 
-def refuse_hidden_builtins(tool: MadeTool) -> None:
-    """Make sure that our code can stand below the tool's in one file.
+def reject_shadowed_names(tool: MadeTool) -> None:
+    """Make sure that the runtime can follow the tool's source in one file.
 
     Raises:
-        ToolRecordError: The tool's source gives a builtin, or a name of ours, a new meaning.
+        ToolRecordError: The tool's source rebinds a builtin or a name that the runtime uses.
     """
-    ours = {node.id for node in ast.walk(ast.parse(taken_along())) if isinstance(node, ast.Name)}
+    used = {node.id for node in ast.walk(ast.parse(runtime_source())) if isinstance(node, ast.Name)}
     for name in _bound(parse_source(tool.source).body):
-        if name == "*" or name.startswith("_latm_") or (name in ours and hasattr(builtins, name)):
+        if name == "*" or name.startswith("_latm_") or (name in used and hasattr(builtins, name)):
             raise ToolRecordError(
-                f"{tool.name}: its source gives the name {name!r} another meaning, so nothing can be added to it in "
-                "one file; export it as a skill"
+                f"{tool.name}: its source rebinds the name {name!r}, so it cannot share a file with other code; "
+                "export it as a skill"
             )
 
 
 def module_name(tool: MadeTool, suffix: str = "") -> str:
-    """Return a name for the tool's module that hides no other one."""
+    """Return a name for the tool's module that shadows no other module."""
     name = re.sub(r"\W", "_", tool.name, flags=re.ASCII).lower()
     name = f"tool_{name}" if name[:1].isdigit() else name
     name += suffix
@@ -116,7 +116,7 @@ def module_name(tool: MadeTool, suffix: str = "") -> str:
 
 
 def proven_cases(tool: MadeTool) -> list[VerificationCase]:
-    """Return the cases that passed, each reading once, as far as JSON can carry them."""
+    """Return the passed cases that JSON can represent, without repetitions."""
     found: dict[str, VerificationCase] = {}
     for case in tool.report.cases:
         if case.passed and case.arguments is not None:
@@ -128,12 +128,12 @@ def proven_cases(tool: MadeTool) -> list[VerificationCase]:
 
 
 def write_files(folder: Path, files: dict[str, str], *, force: bool) -> list[Path]:
-    """Write files into a folder, in their order, each whole or not at all.
+    """Write files into a folder in their order, each atomically.
 
     Raises:
-        FileExistsError: One already exists, and `force` is not given; none was written.
-        ToolRecordError: The text of one is no text; none was written.
-        LATMError: The disk refused one.
+        FileExistsError: A file exists and `force` is not given; none was written.
+        ToolRecordError: A file's text is not encodable; none was written.
+        LATMError: A file cannot be written.
     """
     targets = {folder / name: text for name, text in files.items()}
     for target, text in targets.items():
@@ -142,7 +142,9 @@ def write_files(folder: Path, files: dict[str, str], *, force: bool) -> list[Pat
         try:
             text.encode()
         except UnicodeEncodeError as error:
-            raise ToolRecordError(f"{target.name}: the tool holds half of a character, which no file takes") from error
+            raise ToolRecordError(
+                f"{target.name}: the tool holds a lone surrogate, which is not encodable as UTF-8"
+            ) from error
     try:
         for target, text in targets.items():
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -153,7 +155,7 @@ def write_files(folder: Path, files: dict[str, str], *, force: bool) -> list[Pat
 
 
 def _bound(body: list[Any]) -> Iterator[str]:
-    """Yield the names that statements give a meaning in their module."""
+    """Yield the names that statements bind in their module."""
     for statement in body:
         if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             yield statement.name
