@@ -1,6 +1,6 @@
-"""An extension of Griffe, which reads the package for the reference: defaults are shown as values.
+"""An extension of Griffe that shows defaults as values in the reference.
 
-In the source many of them are names of constants, which a reader would have to look up.
+In the source many defaults are names of constants, which a reader would have to look up.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ _PLAIN = (int, float, str, tuple, type(None))
 
 
 class Defaults(Extension):
-    """Replaces names by what they stand for."""
+    """Replaces names of constants by their values."""
 
     def on_package(self, *, pkg: Module, **_: Any) -> None:
-        """Go through all public functions of a package that was just read."""
+        """Visit all public functions of a loaded package."""
         _replace(pkg)
 
 
@@ -38,7 +38,7 @@ def _replace_in(function: Function) -> None:
         return
     try:
         defined: Any = import_module(function.module.path)
-    except ImportError:  # of an extra that is not installed: the name stays
+    except ImportError:  # it needs an extra that is not installed: keep the name
         return
     for part in function.path.removeprefix(f"{function.module.path}.").split("."):
         defined = getattr(defined, part)

@@ -1,7 +1,7 @@
-"""What MkDocs cannot do by itself with these pages; `mkdocs.yml` names this file.
+"""Hooks for MkDocs; `mkdocs.yml` names this file.
 
-Notebooks become pages as they were saved, without being run. The program itself describes the commands of `latm`. Where
-a public name stands as code in a text it links to its place in the reference.
+Notebooks become pages with their saved outputs, without being run. Descriptions of the commands of `latm`, and the table
+of public names, are generated. A public name in code format becomes a link to the reference.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import langchain_latm
 from langchain_latm.cli.app import app
 
 COMMANDS = "<!-- the commands: `make docs` writes them here -->"
+NAMES = "<!-- the public names: `make docs` writes them here -->"
 _NOTEBOOK = re.compile(r"\d\d_\w+\.ipynb")
 _TERMINAL_COLOURS = re.compile(r"\x1b\[[\d;]*m")
 _PUBLIC = re.compile(rf"<code>({'|'.join(langchain_latm.__all__)})(\(\.\.\.\)|\(\))?</code>")
@@ -27,14 +28,14 @@ _NO_LINKS_INSIDE = re.compile(r"(<(?:a|pre|h[1-6]|autoref)\b.*?</(?:a|pre|h[1-6]
 
 
 class _NotebookPage(File):
-    """A notebook that MkDocs takes for Markdown."""
+    """A notebook that MkDocs treats as Markdown."""
 
     def is_documentation_page(self) -> bool:
         return True
 
 
 def on_config(config: MkDocsConfig) -> None:
-    """Put the notebooks that there are into the navigation, in the order of their numbers."""
+    """Add all notebooks to the navigation, in the order of their numbers."""
     names = sorted(path.name for path in Path(config.docs_dir).iterdir() if _NOTEBOOK.fullmatch(path.name))
     for entry in config.nav or []:
         if "Notebooks" in entry:
@@ -52,8 +53,11 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, **_: Any) -> str:
-    """Describe the commands where a page wants it."""
-    return markdown.replace(COMMANDS, _commands()) if COMMANDS in markdown else markdown
+    """Fill in the generated parts of a page."""
+    for marker, generated in ((COMMANDS, _commands), (NAMES, _names)):
+        if marker in markdown:
+            markdown = markdown.replace(marker, generated())
+    return markdown
 
 
 def on_page_content(html: str, **_: Any) -> str:
@@ -67,10 +71,10 @@ def on_page_content(html: str, **_: Any) -> str:
 
 
 def _as_markdown(notebook: str) -> str:
-    """Write a notebook's cells and what they printed.
+    """Return a notebook's cells and their outputs as Markdown.
 
     Raises:
-        ValueError: A cell gave something else than text, HTML or a picture.
+        ValueError: An output is neither text nor HTML nor a picture.
     """
     parts: list[str] = []
     for cell in nbformat.reads(notebook, as_version=4).cells:
@@ -93,7 +97,7 @@ def _output(output: Any) -> str:
         return f"![What the cell drew](data:image/png;base64,{''.join(data['image/png'].split())})"
     text = output.get("text") or "\n".join(output.get("traceback", ())) or data.get("text/plain")
     if text is None:
-        raise ValueError(f"a cell gave {', '.join(data) or output.output_type}, which the documentation cannot show")
+        raise ValueError(f"the documentation cannot show an output of type {', '.join(data) or output.output_type}")
     return _fenced(_TERMINAL_COLOURS.sub("", text).rstrip(), "text { .output }")
 
 
@@ -103,7 +107,7 @@ def _fenced(text: str, language: str) -> str:
 
 
 def _commands() -> str:
-    """Return the chapters of all commands, as `typer utils docs` writes them."""
+    """Return a chapter for each command, as `typer utils docs` writes it."""
     group: Any = typer.main.get_command(app)
     context = typer.Context(group, info_name="latm")
     chapters = [
@@ -112,6 +116,15 @@ def _commands() -> str:
         if (command := group.get_command(context, name)) is not None
     ]
     text = "\n".join(chapters)
-    text = re.sub(r"\*\*Commands\*\*:\n\n(\* .*\n)+", "", text)  # each has a chapter of its own, right below
-    text = re.sub(r"(?<![`<(])https?://\S+", r"`\g<0>`", text)  # of this machine: nothing to follow
+    text = re.sub(r"\*\*Commands\*\*:\n\n(\* .*\n)+", "", text)  # each command has its own chapter below
+    text = re.sub(r"(?<![`<(])https?://\S+", r"`\g<0>`", text)  # addresses on this machine: not a link
     return text.replace("\n* `--help`: Show this message and exit.", "")
+
+
+def _names() -> str:
+    """Return a table of the modules that define public names."""
+    rows = [
+        f"| `langchain_latm.{module}` | {', '.join(f'`{name}`' for name in names)} |"
+        for module, names in langchain_latm._MODULES.items()  # noqa: SLF001 - our own page
+    ]
+    return "\n".join(["| module | public names |", "| --- | --- |", *rows])

@@ -32,7 +32,9 @@ def test_every_public_name_stands_there_once() -> None:
     errors = {name for name in vars(exceptions) if name.endswith("Error")} if "exceptions" in named else set()
     missing = set(langchain_latm.__all__) - named - errors - {"__version__"}
     assert not missing, "give each a `::: langchain_latm.NAME` on a page of notebooks/reference"
-    assert "`langchain_latm.__version__`" in (REFERENCE / "index.md").read_text(encoding="utf-8")
+    index = (REFERENCE / "index.md").read_text(encoding="utf-8")
+    assert "`langchain_latm.__version__`" in index
+    assert "<!-- the public names: `make docs` writes them here -->" in index
 
 
 @pytest.mark.parametrize("name", documented())
