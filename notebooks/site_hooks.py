@@ -1,7 +1,7 @@
 """Hooks for MkDocs; `mkdocs.yml` names this file.
 
-Notebooks become pages with their saved outputs, without being run. Descriptions of the commands of `latm`, and the table
-of public names, are generated. A public name in code format becomes a link to the reference.
+Notebooks become pages with their saved outputs, without being run. The chapters on the commands of `latm` and the
+table of public names are generated. A public name in code format becomes a link to the reference.
 """
 
 from __future__ import annotations
