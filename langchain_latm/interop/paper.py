@@ -16,7 +16,7 @@ from langchain_core.runnables import Runnable
 
 from langchain_latm._core.flow import Flow, flow_runnable
 from langchain_latm.interop.paper_format import PaperTool, read_paper_file
-from langchain_latm.making.paper.snippet import form_of, paper_proposal, tried_uses, worked_uses
+from langchain_latm.making.paper.snippet import normalized_question, paper_proposal, tried_uses, worked_uses
 from langchain_latm.making.verification import hard_coded_answers, tried
 from langchain_latm.making.wrapping import provenance
 from langchain_latm.models.names import model_name
@@ -110,7 +110,7 @@ def unseen_examples(paper: PaperTool, examples: Sequence[Example]) -> list[Examp
     """
     if paper.name.startswith("dyck_languages"):
         examples = [_without_spaces(example) for example in examples]
-    return [example for example in examples if form_of(example.question) not in paper.seen]
+    return [example for example in examples if normalized_question(example.question) not in paper.seen]
 
 
 def _without_spaces(example: Example) -> Example:

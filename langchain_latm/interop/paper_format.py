@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from langchain_latm.exceptions import ToolRecordError
-from langchain_latm.making.paper.snippet import PaperCase, WrappedTool, WrappingError, form_of, read_wrapping
+from langchain_latm.making.paper.snippet import PaperCase, WrappedTool, WrappingError, normalized_question, read_wrapping
 from langchain_latm.types import MAX_QUESTION_CHARACTERS, shorten
 
 _MAX_BYTES = 4 * 1024 * 1024
@@ -51,14 +51,14 @@ def read_paper_file(path: Path) -> PaperTool:
         for role, content in messages[:-1]
         if role == "user"
     ]
-    asked = {form_of(question): (question, answer) for found in pairs for question, answer in found}
+    asked = {normalized_question(question): (question, answer) for found in pairs for question, answer in found}
     cases = [_completed(f"{where}: use case {number}", case, asked) for number, case in enumerate(wrapped.cases, 1)]
     return PaperTool(
         name=name,
         functions=wrapped.functions,
         function_name=wrapped.function_name,
         cases=tuple(cases),
-        seen=frozenset(asked) | {form_of(case.question) for case in cases},
+        seen=frozenset(asked) | {normalized_question(case.question) for case in cases},
         attempts=1 + sum(content.startswith("Failed to execute") for role, content in messages if role == "user"),
     )
 
@@ -85,7 +85,7 @@ def _messages(path: Path) -> list[tuple[str, str]]:
 
 def _completed(where: str, case: PaperCase, asked: dict[str, tuple[str, str]]) -> PaperCase:
     """Complete a use case from the conversation: GPT-4 omitted most answers and reworded some questions."""
-    question, known_answer = asked.get(form_of(case.question), (case.question, ""))
+    question, known_answer = asked.get(normalized_question(case.question), (case.question, ""))
     answer = case.answer or known_answer
     for field, text in (("question", question), ("answer", answer)):
         if not text:

@@ -1,7 +1,8 @@
 """Prompts of the tool maker.
 
-The worked request of `PROPOSING` is of no kind that anyone asks for; it shows the form. Without it a small model
-leaves out annotations and docstrings, and with an ordinary separator it copies that one (seen on Qwen2.5-Coder-1.5B).
+The worked request of `PROPOSING` shows the form, on a kind that is not asked for. Without it a small model leaves out
+annotations and docstrings; with an ordinary separator in it, the model copies that separator (seen on
+Qwen2.5-Coder-1.5B).
 """
 
 from __future__ import annotations
@@ -130,8 +131,8 @@ Write: {signature}""",
         ),
     ]
 )
-"""The same, with an example worked through first: another way of thinking finds what the first one does not. What it
-has in common with `FILLING` comes first, so that a model's cache of prompts holds it."""
+"""`FILLING` with an example worked through first, which finds other solutions. The text that both share comes first, so
+that a model's prompt cache holds it."""
 
 
 FILLING_AGAIN = ChatPromptTemplate(

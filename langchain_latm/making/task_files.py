@@ -1,7 +1,7 @@
-"""Examples and tasks from files: JSON lines of our own, or BIG-bench JSON.
+"""Examples and tasks from files: JSON lines or BIG-bench JSON.
 
 JSON lines: one object a line, `{"question": ..., "answer": ...}`. BIG-bench: one object whose `examples` are
-`{"input": ..., "target": ...}`. An answer may be text or a number; a number is taken as it is written.
+`{"input": ..., "target": ...}`. An answer may be text or a number; a number keeps its spelling in the file.
 """
 
 from __future__ import annotations
@@ -37,35 +37,32 @@ def load_task(
     description: str | None = None,
     check: AnswerCheck | str = ExactCheck(),  # noqa: B008 - frozen
 ) -> Task:
-    """Make a task of a file: its first examples become demonstrations, the next ones validation examples.
+    """Read a task from a file: its first examples become demonstrations, the next ones validation examples.
 
     Args:
         path: A `.jsonl` or BIG-bench `.json` file.
-        name: The task's name; by default the file's, with other characters than letters, digits, `_`, `-` replaced.
-        demonstrations: How many examples the maker is shown.
-        validation: How many it never sees.
-        description: One sentence on the kind of request.
+        name: Name of the task. Default: the file's name, with characters other than letters, digits, `_`, `-` replaced.
+        demonstrations: Number of examples that the maker sees.
+        validation: Number of examples that it never sees.
+        description: One sentence about the kind of request.
         check: How answers are compared.
 
     Raises:
-        TaskError: The file cannot be used; the text names file, line and field.
+        TaskError: The file cannot be used; the message names file, line and field.
     """
     if demonstrations < 1 or validation < 1:
-        msg = "a task needs at least one demonstration and one validation example"
-        raise TaskError(msg)
+        raise TaskError("a task needs at least one demonstration and one validation example")
     entries = _read(Path(path))
     unanswered = next((entry for entry in entries if entry.answer is None), None)
     if unanswered:
-        msg = f"{unanswered.where}: the field 'answer' (or 'target') is missing"
-        raise TaskError(msg)
+        raise TaskError(f"{unanswered.where}: the field 'answer' (or 'target') is missing")
     needed = demonstrations + validation
     if len(entries) < needed:
-        msg = (
+        raise TaskError(
             f"{path}: {len(entries)} examples, but {demonstrations} demonstrations and {validation} validation "
             f"examples need {needed}"
         )
-        raise TaskError(msg)
-    _refuse_repeats(entries, needed)
+    _check_repeats(entries, needed)
     try:
         examples = [Example(question=entry.question, answer=entry.answer or "") for entry in entries[:needed]]
         return Task(
@@ -76,41 +73,37 @@ def load_task(
             check=check,
         )
     except ValidationError as error:
-        msg = f"{path}: {first_error(error)}"
-        raise TaskError(msg) from error
+        raise TaskError(f"{path}: {first_error(error)}") from error
 
 
 def load_questions(path: str | Path) -> list[tuple[str, str | None]]:
-    """Read requests with their answers, where the file has them.
+    """Read questions from a file, with their answers if the file has them.
 
     Besides the two formats of `load_task`, a `.txt` file gives one question a line.
 
     Raises:
-        TaskError: The file cannot be used; the text names file, line and field.
+        TaskError: The file cannot be used; the message names file, line and field.
     """
     return [(entry.question, entry.answer) for entry in _read(Path(path))]
 
 
 def _read(path: Path) -> list[_Entry]:
-    """Read every entry of a file, whichever of the formats it has."""
+    """Read every entry of a file in any of the formats."""
     try:
         with path.open("rb") as file:
             data = file.read(MAX_FILE_BYTES + 1)
         text = data.decode("utf-8-sig")
     except OSError as error:
-        msg = f"{path}: {error.strerror or error}"
-        raise TaskError(msg) from error
+        raise TaskError(f"{path}: {error.strerror or error}") from error
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        msg = f"{path}:{line}: not UTF-8 text (byte {error.start}); save the file as UTF-8"
-        raise TaskError(msg) from error
+        raise TaskError(f"{path}:{line}: not UTF-8 text (byte {error.start}); save the file as UTF-8") from error
     except ValueError as error:  # a NUL character in the path
         raise TaskError(f"{str(path)!r}: {error}") from error
     if len(data) > MAX_FILE_BYTES:
         raise TaskError(f"{path}: larger than {MAX_FILE_BYTES // 2**20} MB")
     if not text.strip():
-        msg = f"{path}: the file is empty"
-        raise TaskError(msg)
+        raise TaskError(f"{path}: the file is empty")
     if path.suffix.lower() == ".txt":
         return [_entry(f"{path}:{n}", {"question": line}) for n, line in _lines(text)]
     whole = _bigbench(path, text)
@@ -120,12 +113,12 @@ def _read(path: Path) -> list[_Entry]:
 
 
 def _lines(text: str) -> list[tuple[int, str]]:
-    # Only \n ends a line here: JSON text may hold the other characters that str.splitlines cuts at.
+    # Only \n ends a line: JSON text may contain the other characters at which str.splitlines cuts.
     return [(n, line.removesuffix("\r")) for n, line in enumerate(text.split("\n"), 1) if line.strip()]
 
 
 def _bigbench(path: Path, text: str) -> list[Any] | None:
-    """Return the examples of a BIG-bench file, or None when the text is something else: JSON lines, as it seems."""
+    """Return the examples of a BIG-bench file, or None if the text is not one: then it may be JSON lines."""
     one_document = path.suffix.lower() == ".json"
     try:
         document = _parse(text)
@@ -138,13 +131,14 @@ def _bigbench(path: Path, text: str) -> list[Any] | None:
     if isinstance(examples, list):
         return examples
     if one_document and not (isinstance(document, dict) and {"question", "input"} & document.keys()):
-        msg = f"{path}: expected JSON lines with 'question' and 'answer', or BIG-bench JSON with a list 'examples'"
-        raise TaskError(msg)
+        raise TaskError(
+            f"{path}: expected JSON lines with 'question' and 'answer', or BIG-bench JSON with a list 'examples'"
+        )
     return None
 
 
 def _is_json_lines(text: str) -> bool:
-    """Whether the first line is a JSON object of its own: then an error is told for the line where it stands."""
+    """Whether the first line is a complete JSON object: then the error message names the line of the error."""
     try:
         return isinstance(_parse(_lines(text)[0][1]), dict)
     except (ValueError, RecursionError):
@@ -152,7 +146,7 @@ def _is_json_lines(text: str) -> bool:
 
 
 class _Number(str):
-    """A number as it stands in the file: `5.10` is not `5.1` to whoever compares answers as text."""
+    """A number as it is written in the file: compared as text, `5.10` is not `5.1`."""
 
     __slots__ = ()
 
@@ -176,36 +170,30 @@ def _json_object(where: str, line: str) -> Any:
     try:
         return _parse(line)
     except (ValueError, RecursionError) as error:
-        msg = f'{where}: not valid JSON ({_reason(error)}); expected {{"question": "...", "answer": "..."}}'
-        raise TaskError(msg) from error
+        expected = '{"question": "...", "answer": "..."}'
+        raise TaskError(f"{where}: not valid JSON ({_reason(error)}); expected {expected}") from error
 
 
 def _entry(where: str, item: Any) -> _Entry:
     if not isinstance(item, dict):
-        msg = f'{where}: expected an object with "question" and "answer"'
-        raise TaskError(msg)
+        raise TaskError(f'{where}: expected an object with "question" and "answer"')
     question_field = "input" if "input" in item and "question" not in item else "question"
     answer_field = "target" if "target" in item and "answer" not in item else "answer"
     question = item.get(question_field)
     if not isinstance(question, str) or isinstance(question, _Number) or not question.strip():
-        state = "is missing" if question is None else "must be text that is not empty"
-        msg = f"{where}: the field '{question_field}' {state}"
-        raise TaskError(msg)
-    _refuse_unusable(where, question_field, question)
-    return _Entry(where, question, _answer(where, answer_field, item.get(answer_field)))
-
-
-def _answer(where: str, field: str, answer: Any) -> str | None:
+        problem = "is missing" if question is None else "must be text that is not empty"
+        raise TaskError(f"{where}: the field '{question_field}' {problem}")
+    _check_text(where, question_field, question)
+    answer = item.get(answer_field)
     if answer is None:
-        return None
+        return _Entry(where, question, None)
     if not isinstance(answer, str) or not answer.strip():
-        msg = f"{where}: the field '{field}' must be text that is not empty, or a number"
-        raise TaskError(msg)
-    _refuse_unusable(where, field, answer)
-    return str(answer)
+        raise TaskError(f"{where}: the field '{answer_field}' must be text that is not empty, or a number")
+    _check_text(where, answer_field, answer)
+    return _Entry(where, question, str(answer))
 
 
-def _refuse_unusable(where: str, field: str, text: str) -> None:
+def _check_text(where: str, field: str, text: str) -> None:
     if len(text) > MAX_QUESTION_CHARACTERS:
         raise TaskError(
             f"{where}: the field '{field}' has {len(text):,} characters; at most {MAX_QUESTION_CHARACTERS:,} are read"
@@ -214,24 +202,20 @@ def _refuse_unusable(where: str, field: str, text: str) -> None:
         raise TaskError(f"{where}: the field '{field}' holds half a surrogate pair (\\ud800 to \\udfff)")
 
 
-def _refuse_repeats(entries: list[_Entry], needed: int) -> None:
-    """Refuse a file that contradicts itself anywhere, or repeats a question among the examples in use."""
-    seen: dict[str, tuple[int, _Entry]] = {}
+def _check_repeats(entries: list[_Entry], needed: int) -> None:
+    """Reject a file that contradicts itself anywhere, or repeats a question among the examples in use."""
+    seen: dict[str, _Entry] = {}
     for position, entry in enumerate(entries):
-        key = entry.question.strip()
-        if key not in seen:
-            seen[key] = (position, entry)
+        first = seen.setdefault(entry.question.strip(), entry)
+        if first is entry:
             continue
-        _, first = seen[key]
         if (first.answer or "").strip() != (entry.answer or "").strip():
-            msg = (
+            raise TaskError(
                 f"{entry.where}: answers {shorten(entry.answer or '', 40)!r}, but {first.where} answers the same "
                 f"question {shorten(first.answer or '', 40)!r}"
             )
-            raise TaskError(msg)
         if position < needed:
-            msg = (
+            raise TaskError(
                 f"{entry.where}: the same question as {first.where}; "
-                "each demonstration and validation example must be a question of its own"
+                "all demonstrations and validation examples must have different questions"
             )
-            raise TaskError(msg)

@@ -1,1 +1,1 @@
-"""Tool making as the paper does it, for comparison."""
+"""The paper's own method of making a tool, as a baseline."""

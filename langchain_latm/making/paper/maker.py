@@ -1,13 +1,13 @@
-"""The paper's own way of making a tool, to compare ours with: what its authors published, with their numbers.
+"""The paper's own method of making a tool, as a baseline: what its authors published, with their numbers.
 
-One conversation with the maker, in which whatever it wrote stays:
+One conversation with the maker, which keeps all of its replies:
 
-    proposing     three demonstrations -> a function; what it raises while it is run goes back, three tries in all
-    verification  three more examples -> unit tests; what they raise goes back, three tries in all
-    wrapping      the function and its uses, question -> snippet, as the maker sums them up: one try
+    proposing     three demonstrations -> a function; its errors go back to the maker, three tries in all
+    verification  three more examples -> unit tests; their errors go back to the maker, three tries in all
+    wrapping      the function and its uses, question -> snippet, summed up by the maker: one try
 
-Whether a tool is right is left to the maker's own tests. They may assert nothing, and then a wrong function passes;
-the maker sees the examples that it is tested on; and nobody looks at the tool again once it is wrapped.
+Only the maker's own tests decide whether a tool is right. If they assert nothing, a wrong function passes; the maker
+sees the examples that it is tested on; and the wrapped tool is not checked again.
 
 Source: section 3.1 of the paper, and https://github.com/ctlllll/LLM-ToolMaker (toolmaker.ipynb)
 """
@@ -31,7 +31,7 @@ from langchain_latm.making.paper.prompts import PAPER_FAILED, PAPER_PROPOSING, P
 from langchain_latm.making.paper.snippet import (
     WrappedTool,
     WrappingError,
-    form_of,
+    normalized_question,
     paper_proposal,
     program_error,
     read_wrapping,
@@ -51,11 +51,11 @@ from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.tools.prompts import examples_text
 from langchain_latm.types import Attempt, Candidate, Stage, Task, TokenUsage, VerificationReport
 
-# The authors' numbers: whoever changes one compares with something else.
+# The authors' numbers: with others this is no longer their method.
 SAMPLES = 3
 """Demonstrations in the first prompt, and validation examples in the second."""
 TRIES = 3
-"""Replies at most in proposing, and again in verification."""
+"""Maximum number of replies in proposing, and again in verification."""
 TEMPERATURE = 0.3
 MAX_TOKENS = 2048
 
@@ -68,33 +68,34 @@ def create_paper_maker(
     *,
     sandbox: Sandbox,
 ) -> Runnable[Task, MadeTool]:
-    """Create the Runnable that makes a tool exactly as the paper's authors do (section 3.1), as a baseline.
+    """Create the Runnable that makes a tool as the paper's authors do (section 3.1), as a baseline.
 
-    It is shown the first three demonstrations and the first three validation examples of a task, with their answers;
-    all else in the task, its description too, stays out of the prompts. The tool is of the paper's form: its user
-    writes a snippet that calls the function (`langchain_latm.making.paper.snippet`).
+    The maker sees the first three demonstrations and the first three validation examples of a task, with their
+    answers; the rest of the task, including its description, does not enter the prompts. The tool is of the paper's
+    kind: its user writes a snippet that calls the function (`langchain_latm.making.paper.snippet`).
 
-    The harness has no say in the making. Its report tells what came of the wrapped uses when their snippets were run
-    and compared with the known answers, right or wrong: look at `report.verified`. It is complete when each validation
-    example that was shown has a use. The maker saw every example in it, so it proves less than that of another tool.
+    The harness decides nothing in this making. The report contains the results of the wrapped uses, right or wrong:
+    their snippets were run and compared with the known answers (see `report.verified`). It is complete if each
+    validation example that was shown has a use. The maker saw every example in it, so it proves less than the report
+    of `create_tool_maker`.
 
-    Where this differs from the authors' notebook: code runs in the sandbox, within its limits and with its modules; a
-    reply that defines no function is an error that goes back; nothing follows after three failures; the last reply of
-    the proposing stands in the conversation once, not twice. A use of a question that the task does not hold is left
-    out, for nobody knows its answer; when there are as many uses as questions, place counts as well as wording.
+    Differences from the authors' notebook: code runs in the sandbox, within its limits and with its modules; a reply
+    that defines no function is an error that goes back; nothing follows after three failures; the last reply of the
+    proposing occurs in the conversation once, not twice. A use of a question that is not in the task is left out, since
+    its answer is unknown; if there are as many uses as questions, they are matched by position as well as by wording.
 
     Args:
         maker_model: Writes everything: `"local"`, a name that `init_chat_model` takes, or a chat model.
-        user_model: What will use the tool; by default the maker's model. It is not asked: the record names it.
-        sandbox: Where everything that was written runs. Closing it is the caller's part.
+        user_model: The model that will use the tool. Default: the maker's model. It is not called, only recorded.
+        sandbox: Where all generated code runs. The caller closes it.
 
     Returns:
         A Runnable from a task to a tool; sync, async, batch. `stream` yields the tool.
 
     Raises:
-        ModelError: A model that cannot be named or set up; by the Runnable: it cannot be reached.
-        ToolMakingError: By the Runnable: no function in three tries, tests that never passed in three tries, or nothing
-            usable when the tool was wrapped. `attempts` holds every reply, in order.
+        ModelError: A model cannot be named or set up; by the Runnable: it cannot be reached.
+        ToolMakingError: By the Runnable: no function in three tries, tests that did not pass in three tries, or no
+            usable wrapping. `attempts` holds every reply, in order.
         SandboxError: By the Runnable: the sandbox itself failed.
     """
     maker = resolve_model(maker_model)
@@ -132,10 +133,10 @@ def create_paper_maker(
 
 
 class _Making:
-    """One conversation, and what it took."""
+    """One conversation with the maker, and its tokens."""
 
     def __init__(self, maker: Runnable[Any, Any], sandbox: Sandbox, task: Task) -> None:
-        # What a model reasons counts as part of its reply, and no limit of the authors' was meant for that.
+        # Reasoning counts as part of a reply; the authors' limit was for models without it.
         limit = None if reasons(maker) else MAX_TOKENS
         self._maker = with_sampling(maker, temperature=TEMPERATURE, max_tokens=limit)
         self._sandbox, self._task = sandbox, task
@@ -145,12 +146,12 @@ class _Making:
         self.usage: dict[Stage, TokenUsage] = {}
 
     def propose(self) -> Flow[str]:
-        """Ask for a function until one can be run."""
+        """Ask for a function until one runs without an error."""
         self._say(PAPER_PROPOSING, demonstrations=examples_text(self._shown))
         error = None
         for _ in range(TRIES):
             code = _code_in((yield from self._ask("proposing")))
-            error = (yield from program_error(self._sandbox, code)) or _lack_of(code)
+            error = (yield from program_error(self._sandbox, code)) or _missing_function(code)
             self._note(error)
             if error is None:
                 return code
@@ -158,7 +159,7 @@ class _Making:
         raise self._failure(f"the maker wrote no function that runs in {TRIES} tries. The last error: {error}")
 
     def test(self, functions: str) -> Flow[None]:
-        """Ask for tests until some pass; the function stays as it is."""
+        """Ask for tests until they pass; the function is not changed."""
         self._say(PAPER_TESTING, samples=examples_text(self._samples))
         error = None
         for _ in range(TRIES):
@@ -171,7 +172,7 @@ class _Making:
         raise self._failure(f"the maker's own tests never passed in {TRIES} tries. The last error: {error}")
 
     def wrap(self) -> Flow[WrappedTool]:
-        """Ask for the function and its uses, which the tool is made of."""
+        """Ask for the function and its uses, from which the tool is made."""
         self._say(PAPER_WRAPPING)
         reply = yield from self._ask("verification")
         try:
@@ -182,7 +183,7 @@ class _Making:
         return wrapped
 
     def report(self, wrapped: WrappedTool) -> Flow[VerificationReport]:
-        """Run the wrapped uses. The paper has no such step: this tells, and decides nothing."""
+        """Run the wrapped uses. The paper has no such step: it reports, and decides nothing."""
         cases, unstable = yield from tried_uses(self._sandbox, paper_proposal(wrapped), self._task.check, wrapped.cases)
         return VerificationReport(
             cases=tuple(cases),
@@ -192,15 +193,15 @@ class _Making:
         )
 
     def _with_known_answers(self, wrapped: WrappedTool) -> WrappedTool:
-        """Put the task's own questions and answers into the uses: makers copy the ones badly and leave the others out.
+        """Replace the questions and answers of the uses by the task's: makers miscopy questions and leave answers out.
 
         Raises:
-            WrappingError: No use is of a question of the task.
+            WrappingError: No use has a question of the task.
         """
-        known = {form_of(example.question): example for example in (*self._shown, *self._samples)}
+        known = {normalized_question(example.question): example for example in (*self._shown, *self._samples)}
         in_order = self._samples if len(wrapped.cases) == len(self._samples) else ()
         found = [
-            (case, known.get(form_of(case.question)) or (in_order[place] if in_order else None))
+            (case, known.get(normalized_question(case.question)) or (in_order[place] if in_order else None))
             for place, case in enumerate(wrapped.cases)
         ]
         cases = tuple(
@@ -224,7 +225,7 @@ class _Making:
         return text
 
     def _note(self, refusal: str | None) -> None:
-        """Keep the last reply for the error that a making may end in."""
+        """Record the last reply as an attempt."""
         reply = str(self._conversation[-1].text)[:MAX_SOURCE_CHARACTERS]
         candidate = Candidate(reply=reply, temperature=TEMPERATURE, refusal=refusal)
         self._attempts.append(Attempt(number=len(self._attempts) + 1, candidates=(candidate,)))
@@ -234,12 +235,12 @@ class _Making:
 
 
 def _code_in(reply: str) -> str:
-    """Join all blocks of a reply: the authors run whatever stands in any of them."""
+    """Join all blocks of a reply: the authors run all of them."""
     return "\n\n".join(_BLOCK.findall(reply))
 
 
-def _lack_of(code: str) -> str | None:
-    """Say that code which runs defines nothing that could be called."""
+def _missing_function(code: str) -> str | None:
+    """Return an error for code that runs but defines no function."""
     try:
         body = parse_source(code).body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:  # the sandbox may have a newer Python

@@ -1,4 +1,4 @@
-"""Prompts of the paper's own way to make a tool."""
+"""Prompts of the paper's own method of making a tool."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""The paper's form of a tool: a function, and worked uses from a question to a snippet of code that calls it.
+"""The paper's kind of tool: a function, and worked uses from a question to a snippet of code that calls it.
 
-There a light model does not fill in arguments: it writes a snippet that calls the function and puts the answer into a
-variable (paper, section 3.2). That form is kept, since some functions take what no JSON can say, such as lambdas. A
-tool of this form is an ordinary one all the same: its function takes the snippet as text and runs it, inside of the
-sandbox. The code is parsed, never executed, here.
+In the paper a light model does not fill in arguments: it writes a snippet that calls the function and assigns the
+answer to a variable (section 3.2). Snippets are kept, since some functions take arguments that are not JSON, such as
+lambdas. The result is an ordinary tool: its function takes the snippet as text and runs it inside the sandbox. Here the
+code is only parsed.
 
 Source: https://github.com/ctlllll/LLM-ToolMaker (toolmaker.ipynb, tooluser.ipynb)
 """
@@ -30,7 +30,7 @@ from langchain_latm.types import Example, TokenUsage, ToolProposal, Verification
 _MAX_CODE = 20_000
 
 _BLOCK = re.compile(r"```python\n(.*?)\n?```", re.DOTALL)
-# Each part starts at its word and ends before the next one, so nothing is read twice.
+# Each part starts at its word and ends before the next one, so that the pattern never backtracks far.
 _CASE = re.compile(
     r"Question:(?P<question>(?:(?!Question:).)*?)\n[ \t]*Solution:\s*```python\n(?P<snippet>.*?)\n?```", re.DOTALL
 )
@@ -40,7 +40,7 @@ _SNIPPET = (
     "`ans`, as in the examples."
 )
 
-# Its last lines do what the authors' tool user does after it ran a snippet (`get_ans`, `get_option`).
+# The last lines do what the authors' tool user does after it runs a snippet (`get_ans`, `get_option`).
 _WRAPPER = """\
 def {entry}(snippet: str) -> str:
     {docstring}
@@ -65,8 +65,8 @@ _TO_A_SPAN = """\
         answer = " - ".join(str(part) for part in answer)
 """
 
-# The authors run the code in a notebook: there it is the main program, so a call below `if __name__ == "__main__":` is
-# made, and `dataclasses` finds its module.
+# The authors run the code as the main program of a notebook: a block below `if __name__ == "__main__":` runs there, and
+# `dataclasses` finds its module.
 _PROGRAM = ToolSource(
     entry="run_program",
     source='''\
@@ -93,12 +93,12 @@ def run_program(code: str) -> None:
 
 
 class WrappingError(ValueError):
-    """A text that is no wrapped tool; says why."""
+    """A text that is not a wrapped tool."""
 
 
 @dataclass(frozen=True)
 class PaperCase:
-    """A use of the function that is shown to the light model. The answer is empty where it was left out."""
+    """A use of the function, as the light model sees it. The answer is empty if it was left out."""
 
     question: str
     snippet: str
@@ -107,12 +107,12 @@ class PaperCase:
 
 @dataclass(frozen=True)
 class WrappedTool:
-    """What the light model is shown.
+    """What the light model sees.
 
     Attributes:
-        name: The tool's.
+        name: The tool's name.
         functions: The code, with its imports.
-        function_name: The last function in it: the one that snippets call.
+        function_name: The last function in it, which the snippets call.
         cases: Its uses.
     """
 
@@ -122,16 +122,16 @@ class WrappedTool:
     cases: tuple[PaperCase, ...]
 
 
-def form_of(question: str) -> str:
-    """Return what two writings of one question share: GPT-4 changed line breaks, points and brackets at its end."""
+def normalized_question(question: str) -> str:
+    """Remove what GPT-4 changed when it copied questions: line breaks, points and a closing bracket."""
     return re.sub(r"[\s.]+|\)$", "", question)
 
 
 def read_wrapping(name: str, text: str) -> WrappedTool:
-    """Read what a maker wrote when it wrapped a tool up: a block with the function, then its uses.
+    """Read a maker's wrapping: a block with the function, then its uses.
 
     Raises:
-        WrappingError: It is not in this form.
+        WrappingError: The text has another structure.
     """
     block = _BLOCK.search(text)
     if block is None:
@@ -149,8 +149,8 @@ def read_wrapping(name: str, text: str) -> WrappedTool:
 def paper_proposal(tool: WrappedTool) -> ToolProposal:
     """Join the maker's functions with one that runs a snippet which calls them.
 
-    Its docstring holds the functions, as the paper's prompt does: the light model sees a tool's signature only. Answers
-    are converted as the worked examples show them: to the letter of an option, or to a span of two times.
+    Its docstring contains the functions, as the paper's prompt does: of a tool, the light model sees only the
+    signature. Answers are converted as in the worked examples: to the letter of an option, or to a span of two times.
     """
     entry = "run_snippet"
     while entry in tool.functions:
@@ -178,7 +178,7 @@ def paper_proposal(tool: WrappedTool) -> ToolProposal:
 
 
 def worked_uses(tool: WrappedTool) -> tuple[WorkedExample, ...]:
-    """Turn the uses into the tool user's few-shot examples, right or wrong."""
+    """Turn the uses into the tool user's few-shot examples, whether right or wrong."""
     return tuple(
         WorkedExample(question=case.question, arguments={"snippet": case.snippet}, answer=case.answer)
         for case in tool.cases
@@ -188,14 +188,14 @@ def worked_uses(tool: WrappedTool) -> tuple[WorkedExample, ...]:
 def tried_uses(
     sandbox: Sandbox, proposal: ToolProposal, check: AnswerCheck, cases: Sequence[PaperCase]
 ) -> Flow[tuple[list[VerificationCase], list[str]]]:
-    """Run the snippets as they stand, and compare with the answers, as `tried` does."""
+    """Run the snippets unchanged, and compare their values with the answers, as `tried` does."""
     given = [Reading({"snippet": case.snippet}, None, "", TokenUsage()) for case in cases]
     known = [Example(question=case.question, answer=case.answer) for case in cases]
     return (yield from tried(sandbox, proposal, check, known, given, role="demonstration"))
 
 
 def program_error(sandbox: Sandbox, code: str) -> Flow[str | None]:
-    """Run a program in the sandbox, and say what it raised; None when it came to its end.
+    """Run a program in the sandbox, and return the error that it raised; None if it finished.
 
     Raises:
         SandboxError: The sandbox itself failed.
@@ -221,10 +221,10 @@ def _case(number: int, found: re.Match[str]) -> PaperCase:
 
 
 def _code(what: str, code: str) -> str:
-    """Return code that is Python, by its form.
+    """Return the code, if it is valid Python.
 
     Raises:
-        WrappingError: It is none.
+        WrappingError: It is not.
     """
     if len(code) > _MAX_CODE:
         raise WrappingError(f"{what} has more than {_MAX_CODE:,} characters")
