@@ -9,7 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from langchain_latm.exceptions import ToolRecordError
-from langchain_latm.making.paper.snippet import PaperCase, WrappedTool, WrappingError, normalized_question, read_wrapping
+from langchain_latm.making.paper.snippet import (
+    PaperCase,
+    WrappedTool,
+    WrappingError,
+    normalized_question,
+    read_wrapping,
+)
 from langchain_latm.types import MAX_QUESTION_CHARACTERS, shorten
 
 _MAX_BYTES = 4 * 1024 * 1024
