@@ -64,7 +64,7 @@ notebooks: $(VENV)/local $(VENV)/test  ## Execute the notebooks, and renew their
 	$(BIN)/python -m tests.notebooks
 
 stored-run: $(VENV)/test  ## Show another run of the benchmark in its notebook: RUN=folder COMMIT=abc1234 COMMAND="latm bench ...".
-	$(BIN)/python -m langchain_latm.benchmarks.stored_run "$(RUN)" notebooks/data/bench_all.json --commit "$(COMMIT)" --command "$(COMMAND)"
+	$(BIN)/python -m langchain_latm.benchmarks.making.stored_run "$(RUN)" notebooks/data/bench_all.json --commit "$(COMMIT)" --command "$(COMMAND)"
 	$(BIN)/python -m tests.notebooks 04_benchmark.ipynb
 
 bench: $(VENV)/local  ## Measure the embedded model on this machine.

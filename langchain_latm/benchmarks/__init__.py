@@ -1,1 +1,1 @@
-"""Measurements: what `latm bench` runs. Nothing here is imported by the rest of the package."""
+"""Benchmarks that `latm bench` and `latm demo` run. Only these two commands import this package."""

@@ -1,7 +1,7 @@
-"""What `latm demo` does: make tools for kinds of request of our own, then answer fresh ones with and without them.
+"""What `latm demo` does: make tools for three kinds of request, then answer fresh requests with and without them.
 
-The kinds are easy for code and hard for a language model. Examples and requests are drawn from a seed; nothing is
-stored, and another seed gives other requests.
+The kinds are easy for code and hard for a language model. Examples and requests are drawn from a seed, and nothing is
+stored.
 """
 
 from __future__ import annotations
@@ -11,12 +11,13 @@ import random
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from datetime import date, timedelta
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from langchain_core.runnables import Runnable, RunnableConfig
 
 from langchain_latm._core.defaults import ATTEMPTS, CANDIDATES
-from langchain_latm.exceptions import ModelError, SandboxError, ToolMakingError, ToolUseError
+from langchain_latm.benchmarks.report import break_even
+from langchain_latm.exceptions import ToolMakingError, ToolUseError
 from langchain_latm.making.maker import create_tool_maker
 from langchain_latm.making.stages import MakingEvent
 from langchain_latm.sandbox.base import Sandbox
@@ -26,13 +27,12 @@ from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.tools.user import create_tool_user
 from langchain_latm.types import Answer, Example, Stage, Task, TokenUsage, Value
 
-DEMONSTRATIONS = 3
-VALIDATION = 3
+DEMONSTRATIONS: Final = 3
+VALIDATION: Final = 3
 
-_CHECK = ExactCheck()
-
-_WORDS = tuple(
-    "amber basil cedar copper delta dragon ember engine fjord forest garden grove haven inlet jolly karma lemon mango "  # noqa: SIM905 - readable
+_CHECK: Final = ExactCheck()
+_WORDS: Final = tuple(
+    "amber basil cedar copper delta dragon ember engine fjord forest garden grove haven inlet jolly karma lemon mango "  # noqa: SIM905 - a list of words is easier to read as text
     "noble ocean piano quilt river saddle silver sugar temple tiger urban velvet willow winter yonder zephyr".split()
 )
 
@@ -64,7 +64,7 @@ KINDS: dict[str, Callable[[random.Random], Example]] = {
     "days_between": _days_between,
     "letter_shift": _letter_shift,
 }
-"""Name of a kind -> what draws one example of it."""
+"""By name of a kind: draws one example of it."""
 
 
 def draw_examples(kind: str, seed: int, count: int) -> list[Example]:
@@ -78,14 +78,14 @@ def draw_examples(kind: str, seed: int, count: int) -> list[Example]:
 
 
 class Score(Value):
-    """How one way of answering did on the fresh requests.
+    """How the fresh requests were answered in one way.
 
     Attributes:
-        right: Requests answered rightly.
-        failed: Requests that got no answer at all.
-        requests: All of them.
+        right: Requests with the right answer.
+        failed: Requests without an answer.
+        requests: Number of requests.
         usage: Tokens for all of them.
-        seconds: Time on the clock, summed over the requests.
+        seconds: Wall-clock time, summed over the requests.
     """
 
     right: int
@@ -96,23 +96,23 @@ class Score(Value):
 
     @property
     def tokens_per_request(self) -> float:
-        """Input and output tokens that a request takes on average."""
+        """Input and output tokens of a request, mean."""
         return self.usage.total / self.requests
 
     @property
     def tokens_per_right_answer(self) -> float:
-        """What a right answer takes, wrong ones paid for; infinite when there is none."""
+        """Tokens of a right answer, those of wrong ones included; infinite if there is none."""
         return self.usage.total / self.right if self.right else math.inf
 
 
 class KindResult(Value):
-    """What the demo found for one kind.
+    """The result for one kind.
 
     Attributes:
-        kind: Its name.
-        tool: The tool; None when making failed.
-        making: Tokens of the making by stage.
-        making_seconds: Time on the clock of the making.
+        kind: Name of the kind.
+        tool: The tool; None if making failed.
+        making: Tokens of the making, by stage.
+        making_seconds: Wall-clock time of the making.
         error: Why there is no tool.
         direct: The model alone.
         using: The same model with the tool.
@@ -128,24 +128,21 @@ class KindResult(Value):
 
     @property
     def making_tokens(self) -> int:
-        """Tokens that the making took."""
+        """Tokens of the making."""
         return sum(usage.total for usage in self.making.values())
 
     def break_even(self, *, per: Literal["request", "right answer"]) -> int | None:
-        """Say after how many requests (or right answers) the making has paid for itself in tokens; None if never."""
+        """Return after how many requests (or right answers) the making has paid for itself in tokens; None if never."""
         if self.using is None:
             return None
         if per == "request":
-            saved = self.direct.tokens_per_request - self.using.tokens_per_request
-        else:
-            saved = self.direct.tokens_per_right_answer - self.using.tokens_per_right_answer
-        if math.isnan(saved) or saved <= 0:
-            return None
-        return max(1, math.ceil(self.making_tokens / saved))
+            return break_even(self.making_tokens, self.direct.tokens_per_request, self.using.tokens_per_request)
+        direct, using = self.direct.tokens_per_right_answer, self.using.tokens_per_right_answer
+        return break_even(self.making_tokens, direct, using)
 
 
 class DemoEvent(Value):
-    """One line of progress: the kind, what is going on, and how many requests of how many are done."""
+    """One line of progress: the kind, the current step, and how many of how many requests are done."""
 
     kind: str
     message: str
@@ -164,17 +161,17 @@ def run_demo(
     candidates: int = CANDIDATES,
     concurrency: int = 2,
 ) -> Iterator[DemoEvent | MakingEvent | KindResult]:
-    """Make a tool per kind and measure it on fresh requests, against the same model alone.
+    """Make a tool per kind and measure it on fresh requests, compared with the same model alone.
 
     Args:
-        model: Takes every role: maker, tool user, and the one that answers alone.
-        sandbox: Where the tools run.
-        seed: Which examples and requests are drawn.
+        model: Takes every role: maker, tool user, and answering alone.
+        sandbox: Runs the tools.
+        seed: Seed of examples and requests.
         requests: Fresh requests for each kind.
-        kinds: Which of `KINDS`.
+        kinds: Some of `KINDS`.
         attempts: As for `create_tool_maker`.
         candidates: As for `create_tool_maker`.
-        concurrency: Requests under way at the same time.
+        concurrency: Requests at the same time.
 
     Yields:
         Progress, and a `KindResult` at the end of each kind.
@@ -204,52 +201,35 @@ def run_demo(
         except ToolMakingError as failure:
             error, usage = str(failure), failure.usage
         seconds = time.perf_counter() - start
+        alone = create_direct_answer(model, demonstrations=task.demonstrations)
+        direct = yield from _score(kind, "the model alone", alone, fresh, concurrency)
+        using = None
         if tool is not None:
             usage = tool.provenance.usage
-        direct = create_direct_answer(model, demonstrations=task.demonstrations)
-        direct_score = yield from _score(kind, "the model alone", direct, fresh, concurrency)
-        using_score = None
-        if tool is not None:
             user = create_tool_user(tool, model, sandbox=sandbox)
-            using_score = yield from _score(kind, "the model with its tool", user, fresh, concurrency)
+            using = yield from _score(kind, "the model with its tool", user, fresh, concurrency)
         yield KindResult(
-            kind=kind,
-            tool=tool,
-            making=usage,
-            making_seconds=seconds,
-            error=error,
-            direct=direct_score,
-            using=using_score,
+            kind=kind, tool=tool, making=usage, making_seconds=seconds, error=error, direct=direct, using=using
         )
 
 
 def _score(
-    kind: str,
-    way: str,
-    answerer: Runnable[str, Answer],
-    examples: Sequence[Example],
-    concurrency: int,
+    kind: str, way: str, answerer: Runnable[str, Answer], examples: Sequence[Example], concurrency: int
 ) -> Generator[DemoEvent, None, Score]:
     """Answer every request in one way, with a progress event for each."""
     yield DemoEvent(kind=kind, message=way, total=len(examples))
-    outcomes: list[Any] = []
-    questions = [example.question for example in examples]
+    right, failed, seconds, usage = 0, 0, 0.0, TokenUsage()
     config = RunnableConfig(max_concurrency=concurrency)
-    right = 0
-    for index, outcome in answerer.batch_as_completed(questions, config, return_exceptions=True):
-        if isinstance(outcome, ModelError | SandboxError):
+    outcomes = answerer.batch_as_completed([each.question for each in examples], config, return_exceptions=True)
+    for done, (index, outcome) in enumerate(outcomes, 1):
+        if isinstance(outcome, Answer):
+            right += _CHECK.matches(outcome.text, examples[index].answer)
+            usage = sum(outcome.usage.values(), usage)
+            seconds += outcome.seconds
+        elif isinstance(outcome, ToolUseError):
+            failed += 1
+            usage += outcome.usage
+        else:
             raise outcome
-        outcomes.append(outcome)
-        right += isinstance(outcome, Answer) and _CHECK.matches(outcome.text, examples[index].answer)
-        yield DemoEvent(kind=kind, message=way, done=len(outcomes), total=len(examples))
-    usage = [
-        *(sum(o.usage.values(), TokenUsage()) for o in outcomes if isinstance(o, Answer)),
-        *(o.usage for o in outcomes if isinstance(o, ToolUseError)),
-    ]
-    return Score(
-        right=right,
-        failed=sum(not isinstance(outcome, Answer) for outcome in outcomes),
-        requests=len(examples),
-        usage=sum(usage, TokenUsage()),
-        seconds=sum(outcome.seconds for outcome in outcomes if isinstance(outcome, Answer)),
-    )
+        yield DemoEvent(kind=kind, message=way, done=done, total=len(examples))
+    return Score(right=right, failed=failed, requests=len(examples), usage=usage, seconds=seconds)

@@ -1,4 +1,4 @@
-"""What `latm bench` knows by name; the command line offers these, and imports nothing heavy for it."""
+"""Names of tasks and methods, for the command line: importing this module loads nothing else."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ PAPER_TASKS: Final = (
     "tracking_shuffled_objects_five_objects",
     "word_sorting",
 )
-"""What the paper made tools for."""
+"""The paper's tasks."""
 STANDARD_TASKS: Final = (
     *("base_conversion", "number_sorting", "lcm", "count_bits", "isomorphic_strings", "string_insertion"),
     *("word_sequence_reversal", "calendar_arithmetic", "prime_factorization", "group_anagrams", "spell_backward"),
@@ -20,11 +20,11 @@ STANDARD_TASKS: Final = (
 )
 """Generators of reasoning-gym."""
 OWN_TASKS: Final = ("last_letter_sorting", "days_between", "letter_shift")
-"""The kinds of request of `latm demo`."""
+"""Kinds of request of `latm demo`."""
 GROUPS: Final = {"paper": PAPER_TASKS, "standard": STANDARD_TASKS, "own": OWN_TASKS}
 """Names that stand for several tasks."""
 
 METHODS: Final = ("default", "paper")
 """How tools are made."""
 BASELINES: Final = ("direct", "cot", "pot")
-"""Ways that need no tool."""
+"""How requests are answered without a tool."""

@@ -1,7 +1,8 @@
 """`latm bench`: measurements on the command line. Parsing and printing only."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,56 +10,53 @@ import typer
 
 from langchain_latm._core.atomic_file import write_atomically
 from langchain_latm._core.defaults import LOCAL
-from langchain_latm._core.plain_table import PlainTable
-from langchain_latm.benchmarks.names import BASELINES, METHODS
+from langchain_latm.benchmarks.names import BASELINES, GROUPS, METHODS
 from langchain_latm.cli import console
-from langchain_latm.cli.completion import bench_tasks, one_of
+from langchain_latm.cli.completion import one_of
 from langchain_latm.cli.models import chosen_model, opened_sandbox
 from langchain_latm.cli.options import MODEL_HELP, AsJson, examples, model_option, require_extra, validate_choice
 from langchain_latm.exceptions import ModelError, SandboxError
 
 if TYPE_CHECKING:
-    from pydantic import BaseModel
+    from langchain_latm.benchmarks.report import Figures, Report
 
 bench = typer.Typer(
     no_args_is_help=True,
-    help="Measure, on this machine (extra `bench`).\n\nFigures go to standard output, and with --out also as a page, "
-    "JSON and a picture into a folder. Your tool library is not touched. `sandbox` and `dispatch` ask no model; "
-    "`making`, `using` and `all` ask the one that --model names, and take minutes to hours on the embedded one.",
+    help="Run a benchmark on this machine (extra `bench`).\n\nFigures go to standard output and, with --out, to a "
+    "folder as a page, JSON and pictures. Your tool library stays as it is. `sandbox` and `dispatch` ask no model; "
+    "`making`, `using` and `all` ask the one given with --model, and take minutes to hours on the embedded one.",
     epilog=examples("latm bench sandbox --out figures", "latm bench making --tasks own --out figures"),
 )
 
 _SIZES = [6, 30, 100, 1_000, 10_000, 100_000]
 _GOES_ON = (
-    "What happens is kept in the folder of --out, event by event: a run that was stopped goes on when you type the "
-    "same command again, and asks nothing twice. `all` is `making` and `using` in one; they may share a folder. What "
-    "it costs is up to the model: each request of a test is asked once, and a making takes as much as `latm make`."
+    "Every event is kept in the --out folder: to resume a stopped run, repeat the command; nothing is asked twice. "
+    "`all` runs `making` and `using`; they may share a folder. Each request of a test is asked once, and a making "
+    "costs as much as `latm make`."
 )
 
 
 @bench.command("sandbox", epilog=examples("latm bench sandbox --out figures"))
 def bench_sandbox_command(
-    seconds: Annotated[float, typer.Option(min=0.05, help="How long each single figure is measured.")] = 1.0,
-    endurance: Annotated[int, typer.Option(min=0, help="Make so many calls more, and say what they leave behind.")] = 0,
+    seconds: Annotated[float, typer.Option(min=0.05, help="Time to measure each figure.")] = 1.0,
+    endurance: Annotated[int, typer.Option(min=0, help="Run N extra calls and report leaks.", metavar="N")] = 0,
     out: Annotated[
-        Path | None, typer.Option(help="A folder for sandbox.md, sandbox.json and sandbox.png; made if missing.")
+        Path | None, typer.Option(help="Folder for sandbox.md, sandbox.json and sandbox.png; created if missing.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Measure what the sandbox costs beside ways of calling that hold nothing (extra `bench`).
+    """Measure what the sandbox costs, compared with calls that are not isolated (extra `bench`).
 
     It takes about a minute and asks no model.
     """
     _prepare(out, as_json=as_json)
-    from langchain_latm.benchmarks import sandbox_report as report
-    from langchain_latm.benchmarks.sandbox import bench_sandbox
+    from langchain_latm.benchmarks.sandbox.measure import bench_sandbox
+    from langchain_latm.benchmarks.sandbox.report import draw, report
     from langchain_latm.cli.progress import progress
 
     with progress("measuring") as line:
         figures = bench_sandbox(seconds=seconds, endurance=endurance, progress=line.step)
-    if out is not None:
-        _write(out, "sandbox", figures, report.markdown(figures), lambda path: report.draw(figures, path))
-    _show(figures, report.tables(figures), report.sentences(figures), as_json=as_json)
+    _finish("sandbox", figures, report(figures), out, partial(draw, figures), as_json=as_json)
 
 
 @bench.command("dispatch", epilog=examples("latm bench dispatch --tools 30 --tools 1000 --out figures"))
@@ -67,33 +65,34 @@ def bench_dispatch_command(
         list[int] | None,
         typer.Option(
             min=1,
-            help="Tools in the library; give several sizes. By default up to 100,000: minutes, and 0.5 GB of disk.",
+            help="Tools in the library; repeat for several sizes. Default: up to 100,000 (minutes, 0.5 GB of disk).",
         ),
     ] = None,
-    requests: Annotated[int, typer.Option(min=4, help="Requests for each size, at most.")] = 2_000,
-    seed: Annotated[int, typer.Option(help="What kinds and requests are drawn from.")] = 0,
-    examples: Annotated[int, typer.Option(min=1, help="Proven examples of each tool.")] = 3,
+    requests: Annotated[int, typer.Option(min=4, help="Maximum number of requests for each size.")] = 2_000,
+    seed: Annotated[int, typer.Option(help="Seed for kinds and requests.")] = 0,
+    examples: Annotated[int, typer.Option(min=1, help="Examples that each tool is proven with.")] = 3,
     data: Annotated[
         Path | None,
         typer.Option(
             exists=True,
             file_okay=False,
-            help="A folder with BIG-bench JSON files: real kinds. With the paper's six tasks among them, its setting.",
+            help="A folder with BIG-bench JSON files, for real kinds. If it holds the paper's six tasks, the paper's "
+            "setting is measured too.",
         ),
     ] = None,
     splits: Annotated[int, typer.Option(min=1, help="Random splits of the paper's tasks.")] = 5,
     out: Annotated[
-        Path | None, typer.Option(help="A folder for dispatch.md, dispatch.json and dispatch.png; made if missing.")
+        Path | None, typer.Option(help="Folder for dispatch.md, dispatch.json and dispatch.png; created if missing.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Measure which tool the dispatcher finds without a model, how fast, and how that grows (extra `bench`).
+    """Measure which tools the dispatcher finds without a model, how fast, and how that grows (extra `bench`).
 
-    It fills libraries of its own, and deletes them in the end. It asks no model.
+    It fills temporary libraries and asks no model.
     """
     _prepare(out, as_json=as_json)
-    from langchain_latm.benchmarks import dispatch_report as report
-    from langchain_latm.benchmarks.dispatch import bench_dispatch
+    from langchain_latm.benchmarks.dispatch.bench import bench_dispatch
+    from langchain_latm.benchmarks.dispatch.report import draw, report
     from langchain_latm.cli.progress import progress
 
     with progress("measuring") as line:
@@ -106,19 +105,22 @@ def bench_dispatch_command(
             splits=splits,
             progress=line.count,
         )
-    if out is not None:
-        _write(out, "dispatch", figures, report.markdown(figures), lambda path: report.draw(figures, path))
-    _show(figures, report.tables(figures), report.sentences(figures), as_json=as_json)
+    _finish("dispatch", figures, report(figures), out, partial(draw, figures), as_json=as_json)
+
+
+def _tasks(incomplete: str) -> list[str]:
+    """Complete a task or a group of tasks."""
+    return one_of(*GROUPS, *(name for group in GROUPS.values() for name in group))(incomplete)
 
 
 @bench.command(
     "all",
-    help=f"Make and test tools, and compare them with ways that need none (extra `bench`).\n\n{_GOES_ON}",
+    help=f"Make and test tools, and compare them with answers without tools (extra `bench`).\n\n{_GOES_ON}",
     epilog=examples("latm bench all --tasks paper:3 --tasks standard:1 --data bbh --out figures"),
 )
 @bench.command(
     "using",
-    help=f"Let ways that need no tool answer the same tests, for comparison (extra `bench`).\n\n{_GOES_ON}",
+    help=f"Answer the same tests without tools, for comparison (extra `bench`).\n\n{_GOES_ON}",
     epilog=examples("latm bench using --tasks own --baselines direct --baselines pot --out figures"),
 )
 @bench.command(
@@ -134,35 +136,30 @@ def bench_making_command(
     context: typer.Context,
     out: Annotated[
         Path,
-        typer.Option(
-            help="A folder for events, tools and the report; made if missing. A run that ended early goes on from it."
-        ),
+        typer.Option(help="Folder for events, tools and the report; created if missing. A stopped run resumes here."),
     ],
     tasks: Annotated[
         list[str] | None,
         typer.Option(
             metavar="NAME[:RUNS]",
-            help="A group (`paper`, `standard` of reasoning-gym, `own`), a JSON file of --data without its ending, any "
-            "generator of reasoning-gym, or a kind of `latm demo`; and how often tools are made for each. By default "
-            "`own`. May be given several times.",
-            autocompletion=bench_tasks,
+            help="A group (`paper`, `standard` of reasoning-gym, `own`), a JSON file of --data without its ending, a "
+            "generator of reasoning-gym, or a kind of `latm demo`; and how many tools to make for each. Default: "
+            "`own`. Can be repeated.",
+            autocompletion=_tasks,
         ),
     ] = None,
     data: Annotated[
         Path | None, typer.Option(exists=True, file_okay=False, help="A folder with BIG-bench JSON files.")
     ] = None,
-    model: Annotated[
-        str,
-        model_option(f"Makes, uses and answers alone. {MODEL_HELP}"),
-    ] = LOCAL,
-    runs: Annotated[int, typer.Option(min=1, help="Makings for each task whose name does not say how many.")] = 1,
-    seed: Annotated[int, typer.Option(help="What the examples for making are drawn from; the tests stay.")] = 0,
+    model: Annotated[str, model_option(f"Makes tools, uses them and answers alone. {MODEL_HELP}")] = LOCAL,
+    runs: Annotated[int, typer.Option(min=1, help="Makings for each task without :RUNS.")] = 1,
+    seed: Annotated[int, typer.Option(help="Seed for the examples for making; the tests stay the same.")] = 0,
     test: Annotated[int, typer.Option(min=1, help="Requests in the test of each task.")] = 20,
     methods: Annotated[
         list[str] | None,
         typer.Option(
             metavar="METHOD",
-            help="How tools are made: `default`, or `paper` as its authors did. By default both.",
+            help="How tools are made: `default`, or `paper` as its authors did. Default: both.",
             autocompletion=one_of(*METHODS),
         ),
     ] = None,
@@ -170,28 +167,26 @@ def bench_making_command(
         list[str] | None,
         typer.Option(
             metavar="BASELINE",
-            help="Ways that need no tool: `direct`, the answer alone; `cot`, thinking first; `pot`, a program for each "
-            "request. By default all.",
+            help="Answers without tools: `direct`, the answer alone; `cot`, a chain of thought; `pot`, a program for "
+            "each request. Default: all.",
             autocompletion=one_of(*BASELINES),
         ),
     ] = None,
-    concurrency: Annotated[int, typer.Option(min=1, help="Requests of a test under way at the same time.")] = 1,
-    report: Annotated[
-        bool, typer.Option("--report", help="Ask no model: only write the report of what is in --out.")
-    ] = False,
+    concurrency: Annotated[int, typer.Option(min=1, help="Requests of a test at the same time.")] = 1,
+    report: Annotated[bool, typer.Option("--report", help="Only write the report of --out; ask no model.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Measure making and using; which of both, the command's name says."""
+    """Run `making`, `using` or both, by the command's name."""
     for option, given, known in (("--methods", methods, METHODS), ("--baselines", baselines, BASELINES)):
         for each in given or ():
             validate_choice(option, each, *known)
     if context.info_name == "using" and methods:
-        raise typer.BadParameter("no tool is made here: see `latm bench all`", param_hint="--methods")
+        raise typer.BadParameter("`using` makes no tools; see `latm bench all`", param_hint="--methods")
     if context.info_name == "making" and baselines:
-        raise typer.BadParameter("no baseline is asked here: see `latm bench all`", param_hint="--baselines")
+        raise typer.BadParameter("`making` runs no baselines; see `latm bench all`", param_hint="--baselines")
     _prepare(out, as_json=as_json)
-    from langchain_latm.benchmarks.making import MAKERS, bench_making
-    from langchain_latm.benchmarks.making_tasks import planned
+    from langchain_latm.benchmarks.making.bench import MAKERS, bench_making
+    from langchain_latm.benchmarks.making.tasks import planned
     from langchain_latm.cli.progress import progress
 
     if report:
@@ -218,27 +213,23 @@ def bench_making_command(
             ended = error
     _report_making(out, as_json=as_json)
     if ended is not None:
-        console.say(f"Error: {ended} The report is partial; the same command goes on from here.")
+        console.say(f"Error: {ended} The report is partial; repeat the command to resume.")
         raise typer.Exit(1)
 
 
 def _report_making(out: Path, *, as_json: bool) -> None:
     """Write and show the report of the events in a folder."""
-    from langchain_latm.benchmarks import making_report as report
-    from langchain_latm.benchmarks.making_events import FILE, read_events
-    from langchain_latm.benchmarks.making_plots import draw
-    from langchain_latm.benchmarks.making_summary import figures_of
+    from langchain_latm.benchmarks.making.events import FILE, read_events
+    from langchain_latm.benchmarks.making.pictures import draw
+    from langchain_latm.benchmarks.making.report import report
+    from langchain_latm.benchmarks.making.summary import figures_of
 
     figures = figures_of(read_events(out / FILE))
-    write_atomically(out / "report.json", figures.model_dump_json(indent=2) + "\n")
-    write_atomically(out / "report.md", report.markdown(figures))
-    pictures = draw(figures, out)
-    console.say(f"written: report.md, report.json and {' and '.join(pictures)} in {out}")
-    _show(figures, report.tables(figures), report.sentences(figures), as_json=as_json)
+    _finish("report", figures, report(figures), out, partial(draw, figures), as_json=as_json)
 
 
 def _prepare(out: Path | None, *, as_json: bool) -> None:
-    """Find out before minutes are spent what is missing, and whether the results can be written."""
+    """Check what is missing, and whether results can be written, before minutes are spent."""
     require_extra("bench", "matplotlib", "psutil", as_json=as_json)
     if out is None:
         return
@@ -247,20 +238,27 @@ def _prepare(out: Path | None, *, as_json: bool) -> None:
     except OSError as error:
         raise typer.BadParameter(f"{out}: {error.strerror}", param_hint="--out") from error
     if not os.access(out, os.W_OK):
-        raise typer.BadParameter(f"no file can be written in {out}", param_hint="--out")
+        raise typer.BadParameter(f"cannot write to {out}", param_hint="--out")
 
 
-def _write(out: Path, name: str, figures: "BaseModel", page: str, draw: Callable[[Path], None]) -> None:
-    write_atomically(out / f"{name}.json", figures.model_dump_json(indent=2) + "\n")
-    write_atomically(out / f"{name}.md", page)
-    draw(out / f"{name}.png")
-    console.say(f"written: {name}.md, {name}.json and {name}.png in {out}")
-
-
-def _show(figures: "BaseModel", tables: Sequence[PlainTable], sentences: Sequence[str], *, as_json: bool) -> None:
+def _finish(
+    name: str,
+    figures: "Figures",
+    report: "Report",
+    out: Path | None,
+    draw: Callable[[Path], list[str]],
+    *,
+    as_json: bool,
+) -> None:
+    """Write the results into a folder, if one is given, and show them."""
+    if out is not None:
+        write_atomically(out / f"{name}.json", figures.model_dump_json(indent=2) + "\n")
+        write_atomically(out / f"{name}.md", report.markdown)
+        pictures = draw(out)
+        console.say(f"written: {', '.join([f'{name}.md', f'{name}.json', *pictures])} in {out}")
     if as_json:
         console.print_json(figures.model_dump(mode="json"))
     else:
         from langchain_latm.cli.tables import show_tables
 
-        show_tables(tables, *sentences)
+        show_tables(report.tables, *report.sentences)

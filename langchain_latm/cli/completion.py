@@ -62,14 +62,6 @@ def model_names(incomplete: str) -> list[str]:
     return [name for name in _MODELS if name.startswith(incomplete)]
 
 
-def bench_tasks(incomplete: str) -> list[str]:
-    """Complete a task or group of tasks of `latm bench`."""
-    from langchain_latm.benchmarks.names import GROUPS
-
-    names = [*GROUPS, *(name for group in GROUPS.values() for name in group)]
-    return [name for name in names if name.startswith(incomplete)]
-
-
 def one_of(*choices: str) -> Complete:
     """Return a function that completes one of the words."""
 

@@ -1,4 +1,4 @@
-"""`latm demo` and `latm model`: what the embedded model is, and what it can do. Parsing and printing only."""
+"""`latm demo` and `latm model`: a demonstration, and the embedded model. Parsing and printing only."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
@@ -18,17 +18,14 @@ if TYPE_CHECKING:
 
 
 def demo(
-    model: Annotated[
-        str,
-        model_option(f"Makes, uses and answers alone. {MODEL_HELP}"),
-    ] = LOCAL,
-    seed: Annotated[int, typer.Option(help="Which examples and requests are drawn.")] = 0,
+    model: Annotated[str, model_option(f"Makes tools, uses them and answers alone. {MODEL_HELP}")] = LOCAL,
+    seed: Annotated[int, typer.Option(help="Seed for examples and requests.")] = 0,
     requests: Annotated[int, typer.Option(min=1, help="Fresh requests for each kind.")] = 15,
     kind: Annotated[
         list[str] | None,
         typer.Option(
             metavar="KIND",
-            help=f"Only this kind: {', '.join(OWN_TASKS)}. May be given several times.",
+            help=f"Only this kind: {', '.join(OWN_TASKS)}. Can be repeated.",
             autocompletion=one_of(*OWN_TASKS),
         ),
     ] = None,
@@ -36,11 +33,11 @@ def demo(
     attempts: Attempts = ATTEMPTS,
     as_json: AsJson = False,
 ) -> None:
-    """Make tools for three kinds of request, then answer fresh ones with and without them.
+    """Make tools for three kinds of request, then answer fresh requests with and without them.
 
-    One model does everything: the embedded one, unless you name another. It shows each tool as it is made, and at the
-    end how many answers were right both ways, what they took, and after how many requests a tool has paid for itself.
-    Nothing is stored. On the embedded model it takes two to five minutes and no money (extra `local`).
+    One model takes every role: the embedded one by default. The demo shows each tool, and then for both ways how many
+    answers were right, the tokens they took, and after how many requests a tool has paid for itself. Nothing is stored.
+    The embedded model takes two to five minutes and costs nothing (extra `local`).
 
     Next: `latm make` on examples of your own.
     """
@@ -78,10 +75,10 @@ def demo(
 
 
 def model(as_json: AsJson = False) -> None:
-    """Say where the embedded model's weights are, check their hash, and measure its speed.
+    """Show where the embedded model's weights are, check their hash, and measure its speed.
 
-    It starts the model for that, which takes seconds, and ends it again (extra `local`). The first time the weights,
-    1.1 GB, are joined in the user's cache folder.
+    It starts the model for a few seconds (extra `local`). The first time, the weights (1.1 GB) are joined in the user's
+    cache folder.
     """
     from langchain_latm.cli.progress import progress
     from langchain_latm.models.local import describe_local_model
@@ -92,7 +89,7 @@ def model(as_json: AsJson = False) -> None:
 
 
 def _show_model(found: "LocalModelDescription", *, as_json: bool) -> None:
-    """Print what is known of the embedded model."""
+    """Print what is known about the embedded model."""
     if as_json:
         console.print_json({**vars(found), "path": str(found.path)})
         return
@@ -110,7 +107,7 @@ def _show_model(found: "LocalModelDescription", *, as_json: bool) -> None:
 
 
 def _show_demo(results: "Sequence[KindResult]", *, seed: int, as_json: bool) -> None:
-    """Print what the demo found: the same model with and without the tools it made."""
+    """Print the results: the same model with and without the tools that it made."""
     if as_json:
         console.print_json({"seed": seed, "kinds": [_kind_json(result) for result in results]})
         return
@@ -140,7 +137,7 @@ def _score_cells(score: "Score") -> tuple[str, str, str]:
 
 
 def _making_sentence(result: "KindResult") -> str:
-    """Say what the making cost, and after how many requests it has paid for itself."""
+    """Return what the making cost, and after how many requests it has paid for itself."""
     cost = f"making took {result.making_tokens:,} tokens and {result.making_seconds:.0f} s"
     if result.using is None:
         return f"{cost}, without success. {(result.error or '').partition(chr(10))[0]}"

@@ -95,6 +95,16 @@ def test_no_module_imports_itself_by_a_detour() -> None:
     assert not left
 
 
+def test_only_two_commands_import_the_benchmarks() -> None:
+    importing = {
+        name
+        for name, module in modules().items()
+        for node in ast.walk(module)
+        if isinstance(node, ast.Import | ast.ImportFrom) and "langchain_latm.benchmarks" in ast.unparse(node)
+    }
+    assert {name for name in importing if not name.startswith("benchmarks")} == {"cli.bench", "cli.demo"}
+
+
 def executing(module: ast.Module) -> Iterator[str]:
     """What in a module could execute text or read objects back from bytes."""
     for node in ast.walk(module):

@@ -79,7 +79,7 @@ def test_the_help_has_a_table_of_exit_codes() -> None:
 def test_what_the_command_line_knows_by_name_is_there() -> None:
     """It names them without importing what they name: that takes seconds."""
     from langchain_latm.benchmarks.demo import KINDS  # noqa: PLC0415 - the same
-    from langchain_latm.benchmarks.making import MAKERS  # noqa: PLC0415 - beside what it is compared with
+    from langchain_latm.benchmarks.making.bench import MAKERS  # noqa: PLC0415 - beside what it is compared with
 
     assert tuple(MAKERS) == METHODS
     assert tuple(KINDS) == OWN_TASKS

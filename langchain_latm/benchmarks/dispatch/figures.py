@@ -1,0 +1,135 @@
+"""The values that `latm bench dispatch` measures."""
+
+from __future__ import annotations
+
+from langchain_latm.benchmarks.report import Figures
+
+
+class Found(Figures):
+    """What the dispatcher answered.
+
+    Attributes:
+        seen: Requests of a kind that has a tool.
+        seen_right: Those of them that got this tool.
+        unseen: Requests of a kind that has none.
+        unseen_right: Those of them that got no tool.
+        wrong_tool: Requests of either sort that got another kind's tool.
+        seen_by_words: Requests with a tool that a dispatcher with a model decides without asking it.
+        unseen_by_words: Requests without a tool that it decides without asking the model.
+    """
+
+    seen: int
+    seen_right: int
+    unseen: int
+    unseen_right: int
+    wrong_tool: int
+    seen_by_words: int
+    unseen_by_words: int
+
+    @property
+    def reuse(self) -> float | None:
+        """Share of the requests with a tool that got it; None where there were none."""
+        return self.seen_right / self.seen if self.seen else None
+
+    @property
+    def none_fits(self) -> float | None:
+        """Share of the requests without a tool that got none; None where there were none."""
+        return self.unseen_right / self.unseen if self.unseen else None
+
+    @property
+    def by_words(self) -> float:
+        """Share of all requests that is decided without asking a model."""
+        return (self.seen_by_words + self.unseen_by_words) / max(self.requests, 1)
+
+    @property
+    def requests(self) -> int:
+        """Number of all requests."""
+        return self.seen + self.unseen
+
+    def __add__(self, other: Found) -> Found:
+        return Found(**{name: getattr(self, name) + getattr(other, name) for name in Found.model_fields})
+
+
+class Measured(Figures):
+    """What was measured of one library, in a process of its own.
+
+    Attributes:
+        real: Requests of real kinds.
+        made_up: Requests of made-up kinds.
+        mistaken: How many requests of which real kind got which other kind's tool, most frequent first.
+        p50_ms: Time of a decision, median.
+        p99_ms: Time of a decision, 99th percentile.
+        opening_s: Time of a fresh dispatcher's first request.
+        change_s: Time of the first request after one tool of the library was replaced.
+        memory_mb: What the process gained (RSS) from the fresh dispatcher's first request, including its store.
+    """
+
+    real: Found
+    made_up: Found
+    mistaken: dict[str, int]
+    p50_ms: float
+    p99_ms: float
+    opening_s: float
+    change_s: float
+    memory_mb: float
+
+
+class SizeFigures(Measured):
+    """What was measured of a library of one size.
+
+    Attributes:
+        tools: Tools in the library.
+        real_tools: Tools for real kinds.
+        building_s: Time to build the library: questions, forms and the file.
+    """
+
+    tools: int
+    real_tools: int
+    building_s: float
+
+    @property
+    def kb_per_tool(self) -> float:
+        """Memory per tool; with few tools mostly what any dispatcher takes."""
+        return self.memory_mb * 1e3 / self.tools
+
+    @property
+    def all(self) -> Found:
+        """Requests of real and of made-up kinds."""
+        return self.real + self.made_up
+
+
+class PaperSplit(Figures):
+    """One random choice of four of the paper's six tasks.
+
+    Attributes:
+        tools: The tasks that had a tool.
+        found: Requests of all six tasks.
+    """
+
+    tools: tuple[str, ...]
+    found: Found
+
+
+class DispatchFigures(Figures):
+    """The result of `latm bench dispatch`.
+
+    Attributes:
+        seed: Seed of the random draws.
+        examples: Examples that each tool was proven with.
+        real_kinds: Number of real kinds, by source.
+        sizes: Figures by size of the library.
+        paper: Figures by split; empty where the paper's tasks were not given.
+        time_exponent: Power of the number of tools with which the median time of a decision grows; None where too few
+            libraries were large enough.
+        memory_exponent: The power with which the memory grows.
+        opening_exponent: The power with which the opening time grows.
+    """
+
+    seed: int
+    examples: int
+    real_kinds: dict[str, int]
+    sizes: tuple[SizeFigures, ...]
+    paper: tuple[PaperSplit, ...] = ()
+    time_exponent: float | None = None
+    memory_exponent: float | None = None
+    opening_exponent: float | None = None

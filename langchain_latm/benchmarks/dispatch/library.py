@@ -1,0 +1,91 @@
+"""Libraries to dispatch over: of a tool only the questions that it was proven with matter, not what it computes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterable, Sequence
+from itertools import islice
+from typing import Any, Final, NamedTuple
+
+from langchain_latm.tools.library.flows import Flow
+from langchain_latm.tools.library.library import ToolLibrary
+from langchain_latm.tools.made_tool import MadeTool
+from langchain_latm.types import Provenance, VerificationCase, VerificationReport
+
+_AT_ONCE: Final = 500
+"""Tools per transaction: one transaction per tool would take most of the time."""
+_SOURCE: Final = "def solve(text: str) -> str:\n    return text\n"
+_PARAMETERS: Final = {"type": "object", "properties": {"text": {"type": "string"}}, "required": ["text"]}
+_PROVENANCE: Final = Provenance(
+    maker_model="none",
+    user_model="none",
+    attempts=1,
+    candidates=1,
+    usage={},
+    seconds=0.0,
+    created_at="2026-01-01T00:00:00+00:00",
+    versions={},
+)
+
+
+class Kind(NamedTuple):
+    """A kind of request.
+
+    Attributes:
+        name: Name of the kind and of its tool.
+        examples: Questions that the tool is proven with.
+        requests: Other questions.
+    """
+
+    name: str
+    examples: Sequence[str]
+    requests: Sequence[str] = ()
+
+
+def tool_of(kind: Kind) -> MadeTool:
+    """Return a record whose proof holds the kind's examples."""
+    cases = tuple(
+        VerificationCase(role="validation", question=question, expected="", arguments={}, value="", passed=True)
+        for question in kind.examples
+    )
+    return MadeTool(
+        name=kind.name,
+        description="A tool of a benchmark.",
+        parameters=_PARAMETERS,
+        source=_SOURCE,
+        entry="solve",
+        worked_examples=(),
+        report=VerificationReport(cases=cases, complete=True),
+        provenance=_PROVENANCE,
+    )
+
+
+def fill(library: ToolLibrary, kinds: Iterable[Kind], progress: Callable[[int], None] = lambda _: None) -> None:
+    """Add a tool for each kind, as `ToolLibrary.add` does, but many in one transaction.
+
+    Args:
+        library: Gets the tools.
+        kinds: Kinds of request.
+        progress: Gets the number of tools that were added.
+
+    Raises:
+        ToolLibraryError: The library's store failed.
+    """
+    left, there = iter(kinds), 0
+    while some := list(islice(left, _AT_ONCE)):
+        library.run(_together([library.flows.add(tool_of(kind), "") for kind in some]))
+        there += len(some)
+        progress(there)
+
+
+def _together(flows: Sequence[Generator[Any, Any, Any]]) -> Flow[None]:
+    """Run flows side by side: the first operations of all in one batch, then the second ones, and so on."""
+    wanted = [(flow, next(flow)) for flow in flows]
+    while wanted:
+        results = iter((yield [op for _, ops in wanted for op in ops]))
+        again = []
+        for flow, ops in wanted:
+            try:
+                again.append((flow, flow.send([next(results) for _ in ops])))
+            except StopIteration:
+                continue
+        wanted = again

@@ -1,0 +1,140 @@
+"""Measures one dispatcher: what it answers, how long that takes, and its memory."""
+
+from __future__ import annotations
+
+import gc
+import statistics
+import time
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from langchain_core.messages import AIMessage
+from langchain_core.runnables import Runnable, RunnableLambda
+from langgraph.store.memory import InMemoryStore
+
+from langchain_latm.benchmarks.dispatch.figures import Found, Measured
+from langchain_latm.benchmarks.dispatch.library import Kind, fill
+from langchain_latm.benchmarks.report import p99
+from langchain_latm.loop.dispatch.dispatcher import create_dispatcher
+from langchain_latm.tools.library.library import ToolLibrary, open_tool_library
+from langchain_latm.types import Dispatch
+
+_WARM_UP: Final = 50
+_MAX_AGE_SECONDS: Final = 1.0
+"""By default a dispatcher looks for changes of its library once a second."""
+
+
+class Request(NamedTuple):
+    """A request, and what the dispatcher should answer.
+
+    Attributes:
+        question: The request.
+        kind: Name of its kind, and of the kind's tool.
+        has_tool: Whether there is such a tool.
+        made_up: Whether the kind is made up.
+    """
+
+    question: str
+    kind: str
+    has_tool: bool
+    made_up: bool = False
+
+    @property
+    def wanted(self) -> str | None:
+        """The right tool; None if there is none."""
+        return self.kind if self.has_tool else None
+
+
+def measure(path: Path, requests: Sequence[Request]) -> Measured:
+    """Measure a dispatcher over the library in a file, in a process that has done nothing else: memory is measured.
+
+    Raises:
+        ToolLibraryError: The library's store failed.
+    """
+    import psutil  # noqa: PLC0415 - of the extra `bench`
+
+    _load_all()
+    process, clock = psutil.Process(), time.perf_counter
+    with open_tool_library(path) as library:
+        gc.collect()
+        memory, began = process.memory_info().rss, clock()
+        dispatcher = create_dispatcher(library)
+        dispatcher.invoke(requests[0].question)
+        opened = clock() - began
+        gc.collect()
+        memory = process.memory_info().rss - memory
+        for request in requests[:_WARM_UP]:
+            dispatcher.invoke(request.question)
+        answers, taken = [], []
+        for request in requests:
+            began = clock()
+            answers.append(dispatcher.invoke(request.question))
+            taken.append(clock() - began)
+        library.add(library.get(library.list()[0].name))
+        time.sleep(_MAX_AGE_SECONDS)
+        began = clock()
+        dispatcher.invoke(requests[0].question)
+        changed = clock() - began
+        del dispatcher  # frees its index before the next one is built
+        asked = _asked(library, requests)
+    both = zip(requests, answers, strict=True)
+    mistaken = Counter(f"{r.kind} -> {a.tool}" for r, a in both if not r.made_up and a.tool not in (None, r.wanted))
+    return Measured(
+        real=_found(requests, answers, asked, made_up=False),
+        made_up=_found(requests, answers, asked, made_up=True),
+        mistaken=dict(mistaken.most_common()),
+        p50_ms=statistics.median(taken) * 1e3,
+        p99_ms=p99(taken) * 1e3,
+        opening_s=opened,
+        change_s=changed,
+        memory_mb=memory / 1e6,
+    )
+
+
+def ask(library: ToolLibrary, requests: Sequence[Request]) -> Found:
+    """Ask a dispatcher over a library, once without and once with a model.
+
+    Raises:
+        ToolLibraryError: The library's store failed.
+    """
+    dispatcher = create_dispatcher(library)
+    answers = [dispatcher.invoke(request.question) for request in requests]
+    return _found(requests, answers, _asked(library, requests), made_up=None)
+
+
+def _load_all() -> None:
+    """Dispatch once, so that what is loaded the first time does not count as memory of the index."""
+    library = ToolLibrary(InMemoryStore())
+    fill(library, [Kind("sums", ["What is the sum of 1 and 2?", "What is the sum of 3 and 4?"])])
+    _asked(library, [Request("What is the sum of 5 and 6?", "sums", has_tool=True)])
+
+
+def _asked(library: ToolLibrary, requests: Sequence[Request]) -> list[bool]:
+    """Return for each request whether a dispatcher with a model asks it; the model always says that no tool fits."""
+    none_fits: Runnable[Any, Any] = RunnableLambda(lambda _: AIMessage("0"))
+    dispatcher = create_dispatcher(library, model=none_fits)
+    return [dispatcher.invoke(request.question).usage.calls > 0 for request in requests]
+
+
+def _found(
+    requests: Sequence[Request], answers: Sequence[Dispatch], asked: Sequence[bool], *, made_up: bool | None
+) -> Found:
+    """Count the answers to requests of real or of made-up kinds; None for both."""
+    counted = [
+        (request.wanted, answer.tool, model)
+        for request, answer, model in zip(requests, answers, asked, strict=True)
+        if made_up in (None, request.made_up)
+    ]
+    seen = [each for each in counted if each[0] is not None]
+    unseen = [each for each in counted if each[0] is None]
+    return Found(
+        seen=len(seen),
+        seen_right=sum(tool == wanted for wanted, tool, _ in seen),
+        unseen=len(unseen),
+        unseen_right=sum(tool is None for _, tool, _ in unseen),
+        wrong_tool=sum(tool not in (None, wanted) for wanted, tool, _ in counted),
+        seen_by_words=sum(not model for _, _, model in seen),
+        unseen_by_words=sum(not model for _, _, model in unseen),
+    )

@@ -1,0 +1,187 @@
+"""The tasks of `latm bench making`, and which of their examples are for making and which for the test.
+
+How test examples stay out of making:
+
+- The split is fixed. A file's examples are ordered by the sha256 of their question; the last ones are the test, with
+  every seed and in every run. Generated tests come from a seed of their own. A question of the test that comes up again
+  for making is dropped, and a `BenchTask` with a question on both sides is invalid.
+- Demonstrations and validation examples are drawn from the rest, by seed, task and run.
+- A maker gets a `Task`, which holds these and nothing of the test. Test questions are asked only when the tool's record
+  is on disk, one by one; the harness compares their answers and passes them on to nothing else.
+- The events and the report of the benchmark hold numbers of right answers, no question and no answer of the test. So
+  who improves prompts or code by them has not read the test.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal, Self
+
+from pydantic import Field, model_validator
+
+from langchain_latm.benchmarks.demo import DEMONSTRATIONS, KINDS, VALIDATION, draw_examples
+from langchain_latm.benchmarks.gym import generate
+from langchain_latm.benchmarks.names import GROUPS
+from langchain_latm.exceptions import TaskError
+from langchain_latm.making.task_files import load_questions
+from langchain_latm.types import MAX_QUESTION_CHARACTERS, Example, Task, ToolName, Value
+
+Source = Literal["bbh", "reasoning-gym", "own"]
+"""A BIG-bench file, a generator of reasoning-gym, or a kind of the demo."""
+
+_NEEDED: Final = DEMONSTRATIONS + VALIDATION
+_POOL_SEED: Final = 1
+_POOL: Final = 60
+_TEST_SEED: Final = 900_001
+_OWN: Final = "own:"
+
+
+class BenchTask(Value):
+    """One kind of request, with examples for making and others for the test.
+
+    Attributes:
+        name: Name of the task, and of the tools made for it.
+        source: Where the examples come from.
+        pool: Demonstrations and validation examples are drawn from these.
+        test: Asked of tools and baselines. No question of `pool` is among them.
+    """
+
+    name: ToolName
+    source: Source
+    pool: Annotated[tuple[Example, ...], Field(min_length=_NEEDED)]
+    test: Annotated[tuple[Example, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _apart(self) -> Self:
+        if {each.question.strip() for each in self.pool} & {each.question.strip() for each in self.test}:
+            raise ValueError("a question is both among the examples for making and in the test")
+        return self
+
+    @property
+    def fingerprint(self) -> str:
+        """Short hash of all examples: two tasks with the same one have the same test and the same draws."""
+        examples = [[(each.question, each.answer) for each in part] for part in (self.pool, self.test)]
+        return hashlib.sha256(json.dumps(examples).encode()).hexdigest()[:16]
+
+    def task(self, seed: int, run: int, demonstrations: int = DEMONSTRATIONS, validation: int = VALIDATION) -> Task:
+        """Draw a maker's task for one run; the same seed and run give the same examples.
+
+        Raises:
+            TaskError: There are too few examples.
+        """
+        needed = demonstrations + validation
+        if needed > len(self.pool):
+            raise TaskError(f"{self.name}: making needs {needed} examples, and there are {len(self.pool)}")
+        drawn = random.Random(f"{seed}:{self.name}:{run}").sample(self.pool, needed)  # noqa: S311 - nothing secret
+        return Task(
+            name=self.name, demonstrations=tuple(drawn[:demonstrations]), validation=tuple(drawn[demonstrations:])
+        )
+
+
+def load_tasks(names: Sequence[str], data: Path | None, test: int) -> list[BenchTask]:
+    """Load tasks, and split their examples.
+
+    Args:
+        names: A group of `GROUPS`; a JSON file of `data`, without its ending; a kind of the demo, as `own:NAME` if a
+            file has the same name; or a generator of reasoning-gym. The paper's group takes files only, since
+            reasoning-gym has another task with one of their names.
+        data: A folder with BIG-bench JSON files, if there is one.
+        test: Examples in each test.
+
+    Raises:
+        TaskError: No such task, a file that cannot be used, too few examples, or reasoning-gym is missing.
+        ValueError: `test` is below 1.
+    """
+    if test < 1:
+        raise ValueError("a test needs at least one example")
+    wanted = [(each, name == "paper") for name in names for each in GROUPS.get(name, (name,))]
+    found: dict[str, BenchTask | None] = {name: _available(name, data, test, only_file=file) for name, file in wanted}
+    generated = [name for name, task in found.items() if task is None]
+    drawn = generate(generated, [(_POOL_SEED, _POOL), (_TEST_SEED, test + test // 2 + 10)]) if generated else {}
+    for name, (entries, error) in drawn.items():
+        if error is not None:
+            raise TaskError(f"{name}: {error}{'' if data is None else f', and {data} has no {name}.json'}")
+        tested = _unique(entries[1])[:test]
+        found[name] = _task(name, "reasoning-gym", _unique(entries[0], besides=tested), tested, test)
+    return [task for name, _ in wanted if (task := found[name]) is not None]
+
+
+def planned(specs: Sequence[str], data: Path | None, test: int, runs: int) -> list[tuple[BenchTask, int]]:
+    """Read `NAME` or `NAME:RUNS`, where a name is one of `load_tasks`; a task that is named twice gets the most runs.
+
+    Args:
+        specs: As given on the command line.
+        data: As for `load_tasks`.
+        test: As for `load_tasks`.
+        runs: For a name without runs.
+
+    Raises:
+        TaskError: As for `load_tasks`; or two different tasks have one name.
+    """
+    plan: dict[str, tuple[BenchTask, int]] = {}
+    for spec in specs:
+        match = re.fullmatch(r"(.+):([0-9]+)", spec)
+        name, wanted = (match[1], int(match[2])) if match else (spec, runs)
+        if wanted < 1:
+            raise TaskError(f"{spec}: a task needs at least one run")
+        for task in load_tasks([name], data, test):
+            other, more = plan.get(task.name, (task, 0))
+            if other != task:
+                raise TaskError(f"two tasks are named {task.name}: one is {other.source}, one is {task.source}")
+            plan[task.name] = task, max(wanted, more)
+    return list(plan.values())
+
+
+def _available(name: str, data: Path | None, test: int, *, only_file: bool) -> BenchTask | None:
+    """Return a task of a file or of the demo; None for one that has to be generated."""
+    bare = name.removeprefix(_OWN)
+    if not re.fullmatch(r"[a-zA-Z0-9_-]{1,64}", bare):
+        raise TaskError(f"{name!r} is not the name of a task: use letters, digits, _ and -")
+    if data is not None and bare == name and (path := data / f"{name}.json").is_file():
+        return _of_file(path, test)
+    if only_file:
+        where = "--data names no folder with it" if data is None else f"{data} does not hold it"
+        raise TaskError(f"{name}: the paper's tasks are BIG-bench files, but {where} ({name}.json)")
+    if bare in KINDS:
+        tested = draw_examples(bare, _TEST_SEED, test)
+        pool = [(each.question, each.answer) for each in draw_examples(bare, _POOL_SEED, _POOL)]
+        return _task(bare, "own", _unique(pool, besides=tested), tested, test)
+    if bare != name:
+        raise TaskError(f"{bare!r} is not a kind of the demo; they are {', '.join(KINDS)}")
+    return None
+
+
+def _of_file(path: Path, test: int) -> BenchTask:
+    entries = load_questions(path)
+    if any(answer is None for _, answer in entries):
+        raise TaskError(f"{path}: each example needs an answer")
+    examples = sorted(_unique(entries), key=lambda each: hashlib.sha256(each.question.encode()).digest())
+    return _task(path.stem, "bbh", examples[:-test], examples[-test:], test)
+
+
+def _unique(entries: Iterable[Sequence[Any]], *, besides: Sequence[Example] = ()) -> list[Example]:
+    """Make examples of questions with answers, each question once; what is not text, or too long, is left out."""
+    seen = {each.question.strip() for each in besides}
+    found: list[Example] = []
+    for question, answer in entries:
+        usable = all(
+            isinstance(text, str) and text.strip() and len(text) <= MAX_QUESTION_CHARACTERS
+            for text in (question, answer)
+        )
+        if usable and question.strip() not in seen:
+            seen.add(question.strip())
+            found.append(Example(question=question, answer=answer))
+    return found
+
+
+def _task(name: str, source: Source, pool: Sequence[Example], tested: Sequence[Example], test: int) -> BenchTask:
+    if len(tested) < test or len(pool) < _NEEDED:
+        raise TaskError(
+            f"{name}: {len(pool) + len(tested)} different examples, but the test needs {test} and making {_NEEDED}"
+        )
+    return BenchTask(name=name, source=source, pool=tuple(pool), test=tuple(tested))

@@ -1,0 +1,1 @@
+"""`latm bench sandbox`: the cost of isolation."""

@@ -1,0 +1,215 @@
+"""Measures what isolation costs, in time and memory, compared with ways to call that have none."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import statistics
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any, Final
+
+from langchain_latm.benchmarks.report import p99
+from langchain_latm.benchmarks.sandbox.callers import Caller, SandboxCaller, Way, echo, ways
+from langchain_latm.benchmarks.sandbox.figures import Growth, SandboxFigures, WayFigures
+from langchain_latm.sandbox import Limits
+
+CALLERS: Final = (1, 2, 8, 64)
+"""Threads, and asyncio tasks, that call at the same time."""
+_ROUNDS: Final = 5
+_LOOP: Final = 10_000
+_LARGEST_BATCH: Final = 20_000
+_WALL_SECONDS: Final = 0.1
+_TOOLS_FOR_MEMORY: Final = 8
+
+
+def bench_sandbox(
+    *, seconds: float = 1.0, endurance: int = 0, progress: Callable[[str, str], None] = lambda *_: None
+) -> SandboxFigures:
+    """Measure every way to call on this machine.
+
+    Args:
+        seconds: Approximate time for each figure.
+        endurance: Extra calls of the process backend, to find leaks.
+        progress: Gets the way and the figure that is measured next.
+
+    Raises:
+        SandboxError: A backend failed.
+    """
+    found = ways()
+    figures = [_measure(way, seconds, partial(progress, way.name)) for way in found]
+    process = next((way for way in found if way.name == "process"), None)
+    if process is None:
+        return SandboxFigures(echo_us=None, process_to_echo=None, ways=figures)
+    progress("process", "against a bare echo")
+    echo_us, ratio = _against_echo(process, seconds)
+    growth = None
+    if endurance:
+        progress("process", f"{endurance:,} calls")
+        growth = _growth(process, endurance)
+    return SandboxFigures(echo_us=echo_us, process_to_echo=ratio, ways=figures, growth=growth)
+
+
+def _measure(way: Way, seconds: float, progress: Callable[[str], None]) -> WayFigures:
+    progress("cold start")
+    cold = [_cold(way) for _ in range(_ROUNDS)]
+    tasks = batch = new_tool = overshoot = None
+    with way.open() as call:
+        call(0)
+        progress("warm call")
+        warm = _times(lambda: call(0), seconds)
+        loop = _times(lambda: call(_LOOP), seconds)
+        progress("concurrent callers")
+        threads = {count: _threads(call, count, seconds) for count in CALLERS}
+        if isinstance(call, SandboxCaller):
+            tasks = {count: asyncio.run(_tasks(call, count, seconds)) for count in CALLERS}
+            progress("new tool, batch, limits")
+            numbers = itertools.count(1)
+            new_tool = statistics.median(_times(lambda: call(0, next(numbers)), seconds / 2, least=10)) * 1e3
+            batch = _batch(call, seconds)
+            overshoot = _overshoot(call)
+    progress("memory")
+    return WayFigures(
+        name=way.name,
+        locked=way.locked,
+        cold_ms=statistics.median(cold) * 1e3,
+        new_tool_ms=new_tool,
+        warm_us=statistics.median(warm) * 1e6,
+        warm_p99_us=p99(warm) * 1e6,
+        loop_us=statistics.median(loop) * 1e6,
+        loop_p99_us=p99(loop) * 1e6,
+        threads=threads,
+        tasks=tasks,
+        batch=batch,
+        overshoot_ms=overshoot,
+        tool_mb=_memory(way) if way.keeps else None,
+    )
+
+
+def _cold(way: Way) -> float:
+    started = time.perf_counter()
+    with way.open() as call:
+        call(0)
+        return time.perf_counter() - started
+
+
+def _times(call: Callable[[], Any], seconds: float, *, least: int = 20) -> list[float]:
+    """Return the times of single calls, at least `least` of them, after a tenth of `seconds` for warming up."""
+    clock = time.perf_counter
+    taken: list[float] = []
+    begin = clock() + seconds / 10
+    end = begin + seconds
+    while True:
+        started = clock()
+        call()
+        now = clock()
+        if started >= begin or not taken:
+            taken.append(now - started)
+        if now > end and len(taken) >= least:
+            return taken
+
+
+def _threads(call: Caller, count: int, seconds: float) -> float:
+    """Return the calls per second of `count` threads, each of which calls again and again."""
+    began = time.perf_counter()
+
+    def work(_number: int) -> int:
+        done = 0
+        while time.perf_counter() < began + seconds:
+            call(0)
+            done += 1
+        return done
+
+    with ThreadPoolExecutor(count) as pool:
+        done = sum(pool.map(work, range(count)))
+    return done / (time.perf_counter() - began)
+
+
+async def _tasks(call: SandboxCaller, count: int, seconds: float) -> float:
+    """Return the calls per second of `count` tasks of one event loop."""
+    began = time.perf_counter()
+
+    async def work() -> int:
+        done = 0
+        while time.perf_counter() < began + seconds:
+            await call.sandbox.acall(call.tool(0), {"n": 0})
+            done += 1
+        return done
+
+    done = sum(await asyncio.gather(*(work() for _ in range(count))))
+    return done / (time.perf_counter() - began)
+
+
+def _batch(call: SandboxCaller, seconds: float) -> float:
+    """Return the calls per second in a batch as large as the time allows: a backend may take a millisecond per call."""
+    size = 100
+    while True:
+        started = time.perf_counter()
+        call.sandbox.batch(call.tool(0), [{"n": 0}] * size)
+        taken = time.perf_counter() - started
+        if taken > seconds / 4 or size >= _LARGEST_BATCH:
+            return size / taken
+        size *= 4
+
+
+def _overshoot(call: SandboxCaller) -> float:
+    limits = Limits(wall_seconds=_WALL_SECONDS)
+    taken = [call.sandbox.call(call.tool(0), {"n": 10**12}, limits=limits).seconds for _ in range(_ROUNDS)]
+    return (statistics.median(taken) - _WALL_SECONDS) * 1e3
+
+
+def _memory(way: Way) -> float | None:
+    """Return the private memory in MB that each further tool takes, in all processes that the way started."""
+    with way.open() as call:
+        call(0)
+        before = _private_memory()
+        for number in range(1, _TOOLS_FOR_MEMORY + 1):
+            call(0, number)
+        after = _private_memory()
+    return None if before is None or after is None else (after - before) / _TOOLS_FOR_MEMORY / 1e6
+
+
+def _private_memory() -> int | None:
+    """Return the private memory (USS, bytes) of all child processes; None where it cannot be read.
+
+    A locked process does not show its memory to an ordinary user.
+    """
+    import psutil  # noqa: PLC0415 - of the extra `bench`
+
+    try:
+        return sum(int(process.memory_full_info().uss) for process in psutil.Process().children(recursive=True))
+    except psutil.Error:
+        return None
+
+
+def _growth(way: Way, calls: int) -> Growth:
+    """Return what calls leave behind, once the first tenth of them has warmed everything up."""
+    import psutil  # noqa: PLC0415 - of the extra `bench`
+
+    host = psutil.Process()
+    with way.open() as call:
+        for _ in range(calls // 10):
+            call(0)
+        memory, private, descriptors = host.memory_info().rss, _private_memory(), host.num_fds()
+        for _ in range(calls - calls // 10):
+            call(0)
+        now = _private_memory()
+        return Growth(
+            calls=calls,
+            host_mb=(host.memory_info().rss - memory) / 1e6,
+            sandbox_mb=None if private is None or now is None else (now - private) / 1e6,
+            descriptors=host.num_fds() - descriptors,
+        )
+
+
+def _against_echo(way: Way, seconds: float) -> tuple[float, float]:
+    """Return the median echo in µs, and how many echoes a trivial call takes; measured in turns."""
+    echoes, ratios = [], []
+    with way.open() as call, echo() as bare:
+        for _ in range(_ROUNDS):
+            one = statistics.median(_times(lambda: bare(0), seconds / 2))
+            ratios.append(statistics.median(_times(lambda: call(0), seconds / 2)) / one)
+            echoes.append(one)
+    return statistics.median(echoes) * 1e6, statistics.median(ratios)

@@ -1,0 +1,35 @@
+"""What a dispatcher answers."""
+
+from __future__ import annotations
+
+from langgraph.store.memory import InMemoryStore
+
+from langchain_latm import ToolLibrary
+from langchain_latm.benchmarks.dispatch.figures import Found
+from langchain_latm.benchmarks.dispatch.library import fill
+from langchain_latm.benchmarks.dispatch.measure import Request, ask
+from tests.unit_tests.benchmarks.dispatch.world import kind
+
+NONE = Found(seen=0, seen_right=0, unseen=0, unseen_right=0, wrong_tool=0, seen_by_words=0, unseen_by_words=0)
+
+
+def test_answers_of_the_dispatcher_are_counted() -> None:
+    library = ToolLibrary(InMemoryStore())
+    fill(library, [kind("sums", "What is the sum of ? and 3"), kind("days", "How many days has month ? of the year")])
+    found = ask(
+        library,
+        [
+            Request("What is the sum of 8 and 3", "sums", has_tool=True),
+            Request("What is the sum of 8 and 3", "other", has_tool=False),
+            Request("Who wrote it", "days", has_tool=True),
+            Request("Who wrote it", "letters", has_tool=False),
+            Request("Say how many days has February in the year", "february", has_tool=False),
+        ],
+    )
+    # The last one is undecided without a model: it holds a part of what the examples share.
+    assert found == Found(
+        seen=2, seen_right=1, unseen=3, unseen_right=2, wrong_tool=1, seen_by_words=2, unseen_by_words=2
+    )
+    assert (found.reuse, found.none_fits, found.by_words) == (1 / 2, 2 / 3, 4 / 5)
+    assert (NONE.reuse, NONE.none_fits, NONE.by_words) == (None, None, 0.0)
+    assert found + NONE == found

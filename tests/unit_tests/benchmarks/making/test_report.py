@@ -1,0 +1,176 @@
+"""The report of `latm bench making|using|all`, on made-up events."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from langchain_latm.benchmarks.making import events
+from langchain_latm.benchmarks.making.events import Event, PlannedTask, Settings, Unit
+from langchain_latm.benchmarks.making.goals import goals
+from langchain_latm.benchmarks.making.report import report
+from langchain_latm.benchmarks.making.summary import figures_of
+from langchain_latm.exceptions import TaskError
+from langchain_latm.types import TokenUsage
+
+
+def settings(runs: int = 1, tasks: Sequence[str] = ("a", "b"), methods: Sequence[str] = ("default", "paper")) -> Event:
+    return Settings(
+        model="small",
+        seed=0,
+        test=20,
+        tasks={name: PlannedTask(source="own", runs=runs, fingerprint="x") for name in tasks},
+        methods=tuple(methods),
+        baselines=("direct", "pot"),
+    )
+
+
+def unit(method: str, task: str, run: int = 0) -> Unit:
+    return Unit(phase="making" if method in ("default", "paper") else "using", method=method, task=task, run=run)
+
+
+def usage(tokens: int, calls: int = 1) -> TokenUsage:
+    return TokenUsage(input_tokens=tokens, calls=calls)
+
+
+def was_tested(of: Unit, right: int, tokens: int, *, without_model: int = 0) -> Event:
+    return events.Tested(
+        unit=of,
+        requests=20,
+        right=right,
+        failed=20 - right,
+        without_model=without_model,
+        usage=usage(20 * tokens, 20 - without_model),
+        seconds=tuple(float(number) for number in range(20)),
+    )
+
+
+def made(
+    method: str, task: str, run: int = 0, *, right: int, tokens: int, use: int = 10, without_model: int = 0
+) -> list[Event]:
+    of = unit(method, task, run)
+    making = events.Made(
+        unit=of, attempts=2, usage={"proposing": usage(tokens - 1), "verification": usage(1)}, seconds=30
+    )
+    return [events.Begin(unit=of), making, was_tested(of, right, use, without_model=without_model)]
+
+
+def failed(method: str, task: str, run: int = 0, *, tokens: int) -> list[Event]:
+    of = unit(method, task, run)
+    told = events.Failed(unit=of, attempts=6, usage={"proposing": usage(tokens)}, seconds=60, message="no tool")
+    return [events.Begin(unit=of), told]
+
+
+def answered(method: str, task: str, *, right: int, tokens: int) -> list[Event]:
+    return [events.Begin(unit=unit(method, task)), was_tested(unit(method, task), right, tokens)]
+
+
+WHOLE: list[Event] = [
+    settings(),
+    *made("default", "a", right=19, tokens=3_000, use=0, without_model=20),
+    *made("paper", "a", right=18, tokens=1_000),
+    *answered("direct", "a", right=4, tokens=100),
+    *answered("pot", "a", right=19, tokens=210),
+    *made("default", "b", right=20, tokens=5_000, use=150),
+    *failed("paper", "b", tokens=1_000),
+    *answered("direct", "b", right=0, tokens=100),
+    *answered("pot", "b", right=10, tokens=250),
+]
+
+
+def test_a_tool_below_95_percent_is_no_success_whatever_its_method() -> None:
+    figures = figures_of(WHOLE)
+    outcomes = {(run.method, run.task): (run.test is not None, run.solved) for run in figures.runs}
+    assert outcomes == {
+        ("default", "a"): (True, True),
+        ("paper", "a"): (True, False),
+        ("default", "b"): (True, True),
+        ("paper", "b"): (False, False),
+    }
+    by_kind = {(each.method, each.task): each for each in figures.methods}
+    assert by_kind["default", "a"].break_even == {"direct": 30, "pot": 15}
+    assert by_kind["default", "b"].break_even == {"direct": None, "pot": 50}
+    assert by_kind["paper", "a"].break_even == {}
+    assert (by_kind["paper", "a"].made, by_kind["paper", "a"].solved) == (1, 0)
+
+
+def test_goals_that_are_met_and_missed() -> None:
+    found = {goal.goal.partition(":")[0]: (goal.measured, goal.verdict) for goal in goals(figures_of(WHOLE))}
+    assert found == {
+        "makings that end in a tool with >= 95% of the test right": ("2 of 2 (100%)", "met"),
+        "such makings compared with `paper`": ("2 and 0 of 2", "met"),
+        "tokens of a making compared with `paper`": ("4,000 and 1,000, 4.00 times", "met"),
+        "more of the test right than `direct`, on each solved kind": ("2 of 2", "met"),
+        "more of the test right than `pot`, on each solved kind": ("1 of 2; not on a (95% and 95%)", "missed"),
+        "solved kinds whose requests are answered with 0 model calls": (
+            "1 of 2 (50%) kinds; 20 of 40 (50%) requests",
+            "missed",
+        ),
+    }
+
+
+def test_runs_that_only_one_way_has_finished_are_not_compared() -> None:
+    happened = [settings(2), *WHOLE[1:], *made("default", "a", 1, right=10, tokens=90_000)]
+    happened += [*made("default", "b", 1, right=20, tokens=5_000), *made("paper", "b", 1, right=20, tokens=1_000)]
+    share, times, tokens, *_ = goals(figures_of(happened))
+    assert share.measured == "3 of 4 (75%)"
+    assert (times.measured, times.verdict) == ("3 and 1 of 3, 3.00 times", "met")
+    assert (tokens.measured, tokens.verdict) == ("4,333 and 1,000, 4.33 times", "missed")
+
+
+def test_what_was_not_run_is_said() -> None:
+    nothing = figures_of([settings()])
+    assert {goal.verdict for goal in goals(nothing)} == {"not run"}
+    assert len(nothing.missing) == 8
+    page = report(nothing).markdown
+    assert "0 of 8 parts are finished" in page
+    assert "default, a, run 0: it was not begun" in page
+    assert "not run: `direct`, `cot`, `pot`" in page
+    alone = figures_of(
+        [settings(), *made("default", "a", right=3, tokens=10), *answered("direct", "a", right=1, tokens=9)]
+    )
+    assert [goal.verdict for goal in goals(alone)] == ["missed", "not run", "not run", "missed", "not run", "missed"]
+    with pytest.raises(TaskError, match="hold no settings"):
+        figures_of([])
+
+
+def test_what_is_missing_is_said_with_its_reason() -> None:
+    error = events.Error(unit=unit("direct", "a"), message="The model small cannot be reached.")
+    cut = [
+        settings(),
+        *WHOLE[1:4],
+        events.Begin(unit=unit("paper", "a")),
+        events.Begin(unit=unit("direct", "a")),
+        error,
+    ]
+    figures = figures_of(cut)
+    why = {(each.unit.method, each.unit.task): each.why for each in figures.missing}
+    assert why["paper", "a"] == "it was cut short"
+    assert why["direct", "a"] == "The model small cannot be reached."
+    assert why["pot", "b"] == "it was not begun"
+    assert figures.ended == error.message
+    assert "1 of 8 parts are finished. The last run ended early: The model small" in report(figures).sentences[0]
+    assert figures_of([*cut, events.Begin(unit=unit("direct", "a"))]).ended is None
+
+
+def test_tables() -> None:
+    happened = [settings(2), *WHOLE[1:], *failed("default", "a", 1, tokens=1_000)]
+    aims, sources, making, answering, pays, runs = report(figures_of(happened)).tables
+    assert ["own", "default", "2 of 3", "2 of 3 (67%)", "2 of 2", "3,000"] in sources.rows
+    assert making.rows[0] == ["a", "default", "1 of 2", "1 of 2", "95%", "2,000 (1,000 to 3,000)", "45 (30 to 60)"]
+    assert making.rows[1][:5] == ["a", "paper", "1 of 1", "0 of 1", "90%"]
+    assert answering.rows[0] == ["a", "default, run 0", "19 of 20 (95%)", "1", "20", "0", "0.0", "9.50"]
+    assert answering.rows[-1] == ["b", "pot", "10 of 20 (50%)", "10", "0", "250", "1.0", "9.50"]
+    assert pays.rows == [
+        ["a", "default", "30", "-", "15"],
+        ["a", "paper", "not solved", "not solved", "not solved"],
+        ["b", "default", "never", "-", "50"],
+        ["b", "paper", "not solved", "not solved", "not solved"],
+    ]
+    assert [row[3] for row in runs.rows] == ["solved", "made, not solved", "solved", "no tool", "no tool"]
+    for table in (aims, sources, making, answering, pays, runs):
+        assert all(len(row) == len(table.head) for row in table.rows)
+    page = report(figures_of(WHOLE)).markdown
+    assert "partial" not in page
+    assert "which no making has seen" in page
