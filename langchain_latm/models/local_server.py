@@ -33,14 +33,14 @@ if TYPE_CHECKING:
 
 LOCAL_MODEL_NAME = "qwen2.5-coder-1.5b-instruct-q4_k_m"
 DEFAULT_CONTEXT = 8192
-# One: slots share the cores, and each reads the beginning that prompts have in common anew, so requests side by side
-# finish later than one after the other on a small machine. It also makes answers at temperature 0 repeatable.
+# One, because slots share the cores and each reads the common beginning of prompts again: on a small machine, parallel
+# requests finish later than sequential ones. One slot also makes answers at temperature 0 repeatable.
 DEFAULT_SLOTS = 1
 DEFAULT_MAX_TOKENS = 1024
 
-_START_SECONDS = 300.0  # 4 s from a warm page cache, but a gigabyte from a slow disk takes minutes
+_START_SECONDS = 300.0  # 4 s from a warm page cache, minutes from a slow disk
 _STOP_SECONDS = 3.0
-_REQUEST_SECONDS = 1800.0  # a request may wait behind many others for a slot
+_REQUEST_SECONDS = 1800.0  # a request may wait for others to leave the slot
 _PROMPT_CACHE_MIB = 256
 _STDERR_LINES = 8
 
@@ -49,23 +49,20 @@ _servers: weakref.WeakSet[LocalServer] = weakref.WeakSet()
 
 
 class LocalServer:
-    """A llama.cpp server that lives until it is stopped, left as a context manager, or its host process ends.
+    """A llama.cpp server that runs until it is stopped, its context manager exits, or its host process ends.
 
-    Requests beyond `slots` wait inside the server. It does not restart by itself; `start` starts it again, on
-    the same port if that is still free and with the same key, so that models made by `chat_model` keep
-    working.
+    Requests beyond `slots` wait inside the server. It does not restart by itself; `start` starts it again with the same
+    key, and on the same port if that is free, so that models of `chat_model` keep working.
 
-    The models do not keep the server: it also ends when this object is collected.
-
-    A process forked by the host may use the models, but does not own the server: neither its exit nor its
-    `stop` ends it.
+    The models hold no reference to the server: it also ends when this object is garbage collected. A process forked by
+    the host may use the models, but neither its exit nor its `stop` ends the server.
 
     Args:
         weights: A GGUF file; None for `LATM_WEIGHTS` or the installed packages (see `find_weights`).
-        context: Tokens that one request may hold, question and answer together.
-        slots: Requests that are worked on at once. Memory grows with `context * slots`.
+        context: Maximum tokens of one request, prompt and answer together.
+        slots: Requests processed at once. Memory grows with `context * slots`.
         threads: Threads of llama.cpp; None for as many as this process may use.
-        progress: Told bytes done and bytes in all while weights are prepared.
+        progress: Called with bytes done and in total while weights are prepared.
 
     Raises:
         WeightsError: No usable weights.
@@ -96,12 +93,12 @@ class LocalServer:
 
     @property
     def name(self) -> str:
-        """What the model is called in records: the official name, or the stem of the user's file."""
+        """The model's name in records: the official name, or the stem of the user's file."""
         return LOCAL_MODEL_NAME if self.weights.source == "packages" else self.weights.path.stem
 
     @property
     def base_url(self) -> str:
-        """Where it listens, such as `http://127.0.0.1:40123/v1`; holds no secret.
+        """The server's URL, such as `http://127.0.0.1:40123/v1`, without secrets.
 
         Raises:
             ModelError: It was never started.
@@ -112,19 +109,19 @@ class LocalServer:
 
     @property
     def api_key(self) -> SecretStr:
-        """The random key that the server demands."""
+        """The random key that the server requires."""
         return SecretStr(self._api_key)
 
     @property
     def alive(self) -> bool:
-        """Whether the process runs; always False in a process forked by the one that started it."""
+        """Whether the process runs; always False in a fork of the process that started it."""
         return self._process is not None and self._process.poll() is None
 
     def start(self) -> Self:
         """Start the server unless it runs, and wait until the model is loaded (about 4 s).
 
         Raises:
-            ModelError: llama.cpp is not installed, or it ended early; the text has its last lines.
+            ModelError: llama.cpp is not installed, or ended early; the text holds its last lines.
         """
         with self._lock:
             if not self.alive:
@@ -135,12 +132,12 @@ class LocalServer:
                 except ModelError:
                     if not self._port:
                         raise
-                    self._port = 0  # perhaps somebody else has taken the port of the server that died
+                    self._port = 0  # another program may have taken the port of the server that died
                     self._launch()
         return self
 
     def stop(self) -> None:
-        """End the server; does nothing if it does not run. Requests under way fail."""
+        """End the server, if it runs. Pending requests fail."""
         with self._lock:
             process, self._process = self._process, None
             if process is None:
@@ -155,13 +152,13 @@ class LocalServer:
             process.wait()
 
     def chat_model(self, *, temperature: float = 0.0, max_tokens: int | None = None) -> ChatOpenAI:
-        """Return a chat model that talks to this server, and to nothing that the environment names.
+        """Return a chat model for this server; the environment cannot redirect it.
 
         Args:
             temperature: 0 for the most likely token each time.
-            max_tokens: Longest answer, in tokens. None means 1,024, which `with_sampling` may replace.
+            max_tokens: Maximum tokens of an answer. None means 1,024, which `with_sampling` may replace.
         """
-        # Loading openai takes a second, which `import langchain_latm` shall not cost.
+        # Loading openai takes a second, which `import langchain_latm` must not cost.
         from langchain_openai import ChatOpenAI  # noqa: PLC0415
         from openai import DefaultAsyncHttpxClient, DefaultHttpxClient  # noqa: PLC0415
 
@@ -178,14 +175,13 @@ class LocalServer:
             # trust_env=False: a proxy from the environment must not see loopback traffic.
             http_client=DefaultHttpxClient(trust_env=False),
             http_async_client=DefaultAsyncHttpxClient(trust_env=False),
-            # A kept connection would tie up a thread of the server, and break in the next event loop or a
-            # fork.
+            # A kept connection would occupy a thread of the server, and break in the next event loop or a fork.
             default_headers={"Connection": "close"},
             http_socket_options=(),  # else langchain-openai warns that it overrides a proxy
             profile={"max_input_tokens": self.context, "max_output_tokens": self.context, "reasoning_output": False},
         )
         if max_tokens is None:
-            model.model_fields_set.discard("max_tokens")  # a default, not a choice of the user's
+            model.model_fields_set.discard("max_tokens")  # a default, not the user's choice
         return model
 
     def __enter__(self) -> Self:
@@ -224,7 +220,7 @@ class LocalServer:
         watchdog.daemon = True
         watchdog.start()
         try:
-            with contextlib.suppress(BrokenPipeError):  # it died at once: its stderr says why
+            with contextlib.suppress(BrokenPipeError):  # the process ended at once: its stderr says why
                 _pipe(process.stdin).write(json.dumps(settings).encode() + b"\n")
             with _pipe(process.stdout) as stdout:
                 answer = stdout.readline()
@@ -244,7 +240,7 @@ class LocalServer:
         self._port = urlsplit(json.loads(answer)["address"]).port or 0
 
     def _chat_template(self) -> str:
-        """Return the template by which the embedded model calls tools; a user's file has its own."""
+        """Return the chat template for tool calls of the embedded model; empty for a user's file, which has its own."""
         if self.weights.source != "packages":
             return ""
         return Path(__file__).with_name("_qwen_coder.jinja").read_text(encoding="utf-8")
@@ -253,19 +249,19 @@ class LocalServer:
         if seconds >= _START_SECONDS:
             return f"The local model's server did not load {self.weights.path} within {seconds:.0f} seconds."
         lines = [line for line in self._stderr if line.strip()]
-        said = "\n".join(lines).replace(self._api_key, "***") or "nothing on stderr"
+        output = "\n".join(lines).replace(self._api_key, "***") or "nothing on stderr"
         return (
-            f"The local model's server ended while loading {self.weights.path} (exit status {code}); "
-            f"it said last:\n{said}"
+            f"The local model's server ended while loading {self.weights.path} (exit status {code}). "
+            f"Its last lines:\n{output}"
         )
 
     def _disown(self) -> None:
-        """In a forked child: let go of the parent's server without ending it."""
+        """In a forked child: drop the parent's server without ending it."""
         process, self._process = self._process, None
         self._lock = threading.Lock()  # another thread of the parent may have held it
         if process is not None:
-            process.returncode = 0  # not our child: never wait for it, never signal it
-            for stream in (process.stdin, process.stderr):  # a copy kept open would keep the server alive
+            process.returncode = 0  # not a child of this process: never wait for it or signal it
+            for stream in (process.stdin, process.stderr):  # an open copy would keep the server alive
                 _pipe(stream).close()
 
 

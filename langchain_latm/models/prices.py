@@ -1,9 +1,9 @@
-"""What tokens cost in US dollars: by the user's own prices, or by the table that `genai-prices` brings along.
+"""What tokens cost in US dollars: by the user's own prices, or by the table in the package `genai-prices`.
 
-The table is part of the installed package; nothing is ever asked over the network. A price is found for a name that
-the table lists, and for such a name with a date behind it. Its own way to match names would also find a price for
-`deepseek-r1:8b`, which runs on the user's machine: no price is better than that of another model. Records do not say
-where a model ran, so a copy of one's own under a listed name gets the listed price; own prices (0, 0) say otherwise.
+Nothing is requested over the network. A price is found for a name that the table lists, also with a date appended. The
+package's own matching is looser: it would find a price for `deepseek-r1:8b`, which runs on the user's machine, and no
+price is better than that of another model. Records do not say where a model ran, so a self-hosted model under a listed
+name gets the listed price unless the user's own price (0, 0) overrides it.
 """
 
 from __future__ import annotations
@@ -28,15 +28,15 @@ _DATED: Final = re.compile(r"(-preview)?[-@](latest|preview|\d{8}|\d{4}-\d{2}-\d
 
 
 def price_of(model: str, usage: TokenUsage, own: Prices | None = None) -> Decimal | None:
-    """Return what tokens of a model cost in US dollars, or None if its price is not known.
+    """Return what tokens of a model cost in US dollars, or None if its price is unknown.
 
-    It is today's list price: whether discounts for cached input or batches were due is not known. Where prices go by
-    the hour, that of noon (UTC) is taken, so that figures stay the same all day.
+    It is today's list price, without discounts for cached input or batches. Of prices that change by the hour, the one
+    at noon (UTC) is used, so that figures are stable during a day.
 
     Args:
-        model: Its name in records, as `model_name` gives it.
-        usage: The tokens. Where a price depends on the length of a request, all calls are taken for equally long.
-        own: Prices that go before those of the table.
+        model: The model's name in records, from `model_name`.
+        usage: The tokens. If a price depends on the length of a request, all calls count as equally long.
+        own: Prices that take precedence over the table.
     """
     if own is not None and model in own:
         read, written = (Decimal(str(price)) for price in own[model])
@@ -52,7 +52,7 @@ def read_price(text: str) -> tuple[str, tuple[Decimal, Decimal]]:
     """Read `MODEL=IN/OUT`, dollars per million tokens.
 
     Raises:
-        ValueError: It is something else.
+        ValueError: The text has another form.
     """
     model, _, prices = text.rpartition("=")
     read, _, written = prices.partition("/")
@@ -68,14 +68,14 @@ def read_price(text: str) -> tuple[str, tuple[Decimal, Decimal]]:
 
 
 def _listed(model: str, input_tokens: int) -> tuple[Decimal, Decimal] | None:
-    """Return the prices of a million tokens, for calls with so many input tokens."""
+    """Return the prices per million tokens for calls with this many input tokens."""
     prices = _listed_at(model, datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0))
     return None if prices is None else (_at(prices[0], input_tokens), _at(prices[1], input_tokens))
 
 
-@lru_cache  # to find a name takes milliseconds, and the accounts of a library ask for each tool
+@lru_cache  # a lookup takes milliseconds, and a library's costs need one per tool
 def _listed_at(model: str, at: datetime) -> tuple[Decimal | TieredPrices, Decimal | TieredPrices] | None:
-    from genai_prices import Usage, calc_price  # noqa: PLC0415 - a fifth of a second, for whoever asks for money
+    from genai_prices import Usage, calc_price  # noqa: PLC0415 - takes 0.2 s, needed for dollars only
 
     try:
         found = calc_price(Usage(), model, genai_request_timestamp=at)
@@ -89,7 +89,7 @@ def _listed_at(model: str, at: datetime) -> tuple[Decimal | TieredPrices, Decima
 
 
 def _names(match: MatchLogic) -> Iterator[str]:
-    """Yield the names that the table lists for a model; patterns are left out."""
+    """Yield the names, not patterns, that the table lists for a model."""
     for field in ("equals", "starts_with", "ends_with", "contains"):
         if isinstance(text := getattr(match, field, None), str):
             yield text.lower()
@@ -99,7 +99,7 @@ def _names(match: MatchLogic) -> Iterator[str]:
 
 
 def _at(price: Decimal | TieredPrices, input_tokens: int) -> Decimal:
-    """Choose the price of a long request where there is one: it holds for all tokens of the request."""
+    """Return the price for the length of the request; it applies to all of its tokens."""
     if isinstance(price, Decimal):
         return price
     return next((tier.price for tier in reversed(price.tiers) if input_tokens > tier.start), price.base)

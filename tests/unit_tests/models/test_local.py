@@ -23,7 +23,7 @@ from langchain_latm.exceptions import ModelError, WeightsError
 from langchain_latm.models import local, local_server, weights
 from langchain_latm.models.local import create_local_model
 from langchain_latm.models.local_server import LocalServer
-from langchain_latm.models.weights import OfficialWeights, find_weights, hash_file, resolve_weights
+from langchain_latm.models.weights import OfficialWeights, find_weights, hash_file
 
 CONTENT = b"GGUF" + bytes(range(256)) * 40
 SLICES = [CONTENT[start : start + 4000] for start in range(0, len(CONTENT), 4000)]
@@ -33,6 +33,10 @@ OFFICIAL = OfficialWeights(
     size=len(CONTENT),
     sha256=hashlib.sha256(CONTENT).hexdigest(),
 )
+
+
+def resolve_weights(path: Path | None = None, **options: Any) -> Path:
+    return find_weights(path, **options).path
 
 
 def install_part(site: Path, number: int, content: bytes) -> Path:
@@ -236,7 +240,8 @@ def run_in_child(script: str, site: Path, cache: Path) -> subprocess.Popen[str]:
     """Run a script in another process that sees the made-up packages."""
     module = site / "tests_local.py"
     module.write_text(
-        "from langchain_latm.models.weights import OfficialWeights, resolve_weights\n"
+        "from langchain_latm.models.weights import OfficialWeights, find_weights\n"
+        "def resolve_weights(**options): return find_weights(**options).path\n"
         f"OFFICIAL = OfficialWeights(name={OFFICIAL.name!r}, packages={OFFICIAL.packages!r}, "
         f"size={OFFICIAL.size}, sha256={OFFICIAL.sha256!r})\n"
     )
