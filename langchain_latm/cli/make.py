@@ -61,7 +61,7 @@ def make(
 
     Next: answer requests with the file (`latm use`), or add it to the library (`latm tools add`).
     """
-    from langchain_latm import create_tool_maker, load_task
+    from langchain_latm import load_task
 
     task = load_task(
         task_file,
@@ -73,6 +73,7 @@ def make(
     )
     target = out or Path(f"{task.name}.tool.json")
     validate_target(target, force=force)
+    from langchain_latm import create_tool_maker
     from langchain_latm.cli.progress import progress
 
     maker_model, user_model = chosen_models(maker, user)

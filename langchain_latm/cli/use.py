@@ -48,11 +48,12 @@ def use(
     """
     if (question is None) == (file is None):
         raise typer.BadParameter("give either a QUESTION or --file", param_hint="QUESTION")
-    from langchain_latm import MadeTool, create_tool_user, load_questions
+    from langchain_latm import MadeTool, load_questions
 
     tool = MadeTool.load(tool_file)
     if file is None:
         validate_question(question or "")
+        from langchain_latm import create_tool_user
         from langchain_latm.cli.progress import progress
 
         model = chosen_model(user)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import nullcontext
@@ -562,27 +560,3 @@ def test_a_missing_extra(latm: Latm, monkeypatch: pytest.MonkeyPatch) -> None:
     ended = latm("serve")
     assert (ended.code, ended.out) == (2, "")
     assert ended.err == "Error: mcp, starlette, uvicorn not installed: run pip install 'langchain-latm[mcp]'\n"
-
-
-def as_program(*arguments: object, **environment: str) -> Ended:
-    command = [sys.executable, "-m", "langchain_latm.cli.app", *map(str, arguments)]
-    done = subprocess.run(
-        command, capture_output=True, text=True, check=False, env=os.environ | environment, encoding="utf-8"
-    )
-    assert "Traceback" not in done.stderr
-    return Ended(done.returncode, done.stdout, done.stderr)
-
-
-def test_as_a_program_it_refuses_bad_input_with_exit_code_2(tmp_path: Path) -> None:
-    ended = as_program("show", tmp_path / "nowhere.json", "--json")
-    assert ended.code == 2
-    assert ended.values[0]["error"]["message"] == f"{tmp_path}/nowhere.json: No such file or directory"
-
-
-def test_as_a_program_it_writes_to_any_terminal(tmp_path: Path) -> None:
-    """A character that the encoding of standard output cannot hold is no reason to fail."""
-    path = tmp_path / "a.tool.json"
-    path.write_text(made_tool(description="Sort ä 語.").dump(), encoding="utf-8")
-    ended = as_program("show", path, PYTHONIOENCODING="ascii")
-    assert ended.code == 0
-    assert r"Sort \xe4 \u8a9e." in ended.out

@@ -37,9 +37,15 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
     return {**kept, "LATM_LIBRARY": str(folder / "tools.sqlite"), "COLUMNS": "500", **more}
 
 
-def latm(folder: Path, *words: str, **streams: Any) -> subprocess.CompletedProcess[str]:
-    given = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **streams}
-    done = subprocess.run([*LATM, *words], cwd=folder, env=environment(folder), text=True, check=False, **given)
+def latm(folder: Path, *words: str, **options: Any) -> subprocess.CompletedProcess[str]:
+    given: dict[str, Any] = {
+        "stdin": subprocess.DEVNULL,
+        "stdout": subprocess.PIPE,
+        "stderr": subprocess.PIPE,
+        **options,
+    }
+    given.setdefault("env", environment(folder))
+    done = subprocess.run([*LATM, *words], cwd=folder, text=True, check=False, **given)
     assert "Traceback" not in f"{done.stdout}{done.stderr}"
     return done
 
@@ -49,6 +55,7 @@ def latm(folder: Path, *words: str, **streams: Any) -> subprocess.CompletedProce
     [
         ("--version", 0, ""),
         ("show a.tool.json --json", 0, ""),
+        ("show nowhere.json --json", 2, "nowhere.json: No such file or directory"),
         ("tools list --json", 0, ""),
         ("make hurt.jsonl --maker openai:none", 2, "hurt.jsonl:2: not valid JSON"),
         ("make . --json", 2, ".: Is a directory"),
@@ -131,3 +138,10 @@ with ending.exit_on_interrupt():
 """
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=60)
     assert (done.returncode, done.stderr) == (130, "stopped\n")
+
+
+def test_output_that_the_encoding_lacks_is_escaped(folder: Path) -> None:
+    (folder / "b.tool.json").write_text(made_tool(description="Sort ä 語.").dump(), encoding="utf-8")
+    done = latm(folder, "show", "b.tool.json", env=environment(folder, PYTHONIOENCODING="ascii"))
+    assert done.returncode == 0
+    assert r"Sort \xe4 \u8a9e." in done.stdout

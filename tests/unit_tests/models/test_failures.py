@@ -1,0 +1,117 @@
+"""What is said when a call to a model fails."""
+
+from __future__ import annotations
+
+import json
+import socket
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from langchain_latm.models.failures import model_failure
+from tests.unit_tests.models.fakes import KEY, answering, http
+
+
+def failure(respond: Callable[[Any], Any]) -> str:
+    """What is said after a call that must fail; no secret may be in it."""
+    model = answering(respond)
+    with pytest.raises(Exception) as caught:  # noqa: PT011 - which class it is, is what must not matter
+        model.invoke("hello")
+    said = model_failure(caught.value, model)
+    assert said.startswith("The model gpt-made-up at https://models.example ")
+    assert said.endswith(".")
+    for secret in (KEY, "hidden", "secret-path"):
+        assert secret not in said
+    return said
+
+
+class TestModelFailure:
+    @pytest.mark.parametrize("error", [json.JSONDecodeError("Expecting value", "<", 0), IndexError("list index")])
+    def test_something_else_than_a_completion(self, error: Exception) -> None:
+        model = answering(lambda _: None).model_copy(update={"openai_api_key": SecretStr("x")})
+        assert "sent something that is no chat completion" in model_failure(error, model)
+
+    def test_a_placeholder_for_a_key_is_not_hidden(self) -> None:
+        """Servers that ask for no key are given any word, which may stand in others."""
+        model = answering(lambda _: None).model_copy(update={"openai_api_key": SecretStr("x")})
+        assert "exploded" in model_failure(RuntimeError("exploded"), model)
+
+    @pytest.mark.parametrize(
+        ("status", "message", "expected"),
+        [
+            (
+                400,
+                "request (9000 tokens) exceeds the available context size",
+                "question this long (request (9000",
+            ),
+            (400, "bad schema", "refused the request with status 400 (bad schema)"),
+            (401, f"Incorrect API key provided: {KEY}", "refused the API key with status 401"),
+            (403, f"no {KEY}", "refused the API key with status 403"),
+            (404, "no such model", "404): check the model's name and the address (no such model)"),
+            (429, f"slow down, api_key={KEY}", "exhausted quota (429) (slow down, api_key=***)"),
+            (500, "oops", "problem on its side (status 500): try again later (oops)"),
+            (503, "x" * 5000, "status 503"),
+        ],
+    )
+    def test_status(self, status: int, message: str, expected: str) -> None:
+        said = failure(lambda _: http.Response(status, json={"error": {"message": message}}))
+        assert expected in said
+        assert len(said) < 400
+
+    def test_page_of_html_instead_of_json(self) -> None:
+        said = failure(lambda _: http.Response(502, text="<html>\n<body>Bad gateway</body></html>"))
+        assert "status 502" in said
+        assert "\n" not in said
+
+    def test_refused(self) -> None:
+        def refuse(request: Any) -> Any:
+            raise http.ConnectError("[Errno 111] Connection refused", request=request)
+
+        assert "nothing listens there" in failure(refuse)
+
+    def test_unknown_host(self) -> None:
+        def lost(request: Any) -> Any:
+            raise http.ConnectError("no", request=request) from socket.gaierror(-2, "Name or service not known")
+
+        assert "no such host" in failure(lost)
+
+    def test_broken_off(self) -> None:
+        def drop(request: Any) -> Any:
+            raise http.ReadError("", request=request)
+
+        assert "broke off" in failure(drop)
+
+    def test_timeout(self) -> None:
+        def wait(request: Any) -> Any:
+            raise http.ReadTimeout("slow", request=request)
+
+        assert "did not answer in time" in failure(wait)
+
+    def test_cut_off_answer(self) -> None:
+        answer = {
+            "id": "1",
+            "object": "chat.completion",
+            "created": 1,
+            "model": "gpt-made-up",
+            "choices": [{"index": 0, "finish_reason": "length", "message": {"role": "assistant", "content": '{"a'}}],
+            "usage": {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2},
+        }
+        model = answering(lambda _: http.Response(200, json=answer))
+        schema = {"title": "x", "type": "object", "properties": {"a": {"type": "string"}}}
+        with pytest.raises(Exception) as caught:  # noqa: PT011 - which class it is, is what must not matter
+            model.with_structured_output(schema, include_raw=True).invoke("hello")
+        assert "limit of tokens" in model_failure(caught.value, model)
+
+    def test_of_an_unknown_error_without_a_model(self) -> None:
+        said = model_failure(ValueError(f"strange\nthing {KEY}"))
+        assert said == "The model failed with ValueError: strange."
+
+    def test_keys_of_the_model_are_hidden_whatever_they_look_like(self) -> None:
+        model = answering(lambda _: None).model_copy(update={"openai_api_key": SecretStr("plainword")})
+        assert "plainword" not in model_failure(ValueError("what is plainword?"), model)
+
+    def test_groups_and_chains_are_searched(self) -> None:
+        group = ExceptionGroup("both", [ConnectionRefusedError(111, "Connection refused")])
+        assert "nothing listens there" in model_failure(group, "ollama:x")
