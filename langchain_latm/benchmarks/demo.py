@@ -78,21 +78,13 @@ def draw_examples(kind: str, seed: int, count: int) -> list[Example]:
 
 
 class Score(Value):
-    """How the fresh requests were answered in one way.
+    """How the fresh requests were answered in one way."""
 
-    Attributes:
-        right: Requests with the right answer.
-        failed: Requests without an answer.
-        requests: Number of requests.
-        usage: Tokens for all of them.
-        seconds: Wall-clock time, summed over the requests.
-    """
-
-    right: int
-    failed: int
+    right: int  # requests with the right answer
+    failed: int  # requests without an answer
     requests: int
-    usage: TokenUsage
-    seconds: float
+    usage: TokenUsage  # tokens for all of them
+    seconds: float  # wall-clock time, summed over the requests
 
     @property
     def tokens_per_request(self) -> float:
@@ -106,25 +98,15 @@ class Score(Value):
 
 
 class KindResult(Value):
-    """The result for one kind.
-
-    Attributes:
-        kind: Name of the kind.
-        tool: The tool; None if making failed.
-        making: Tokens of the making, by stage.
-        making_seconds: Wall-clock time of the making.
-        error: Why there is no tool.
-        direct: The model alone.
-        using: The same model with the tool.
-    """
+    """The result for one kind."""
 
     kind: str
-    tool: MadeTool | None
-    making: dict[Stage, TokenUsage]
-    making_seconds: float
-    error: str | None = None
-    direct: Score
-    using: Score | None = None
+    tool: MadeTool | None  # the tool; None if making failed
+    making: dict[Stage, TokenUsage]  # tokens of the making, by stage
+    making_seconds: float  # wall-clock time of the making
+    error: str | None = None  # why there is no tool
+    direct: Score  # the model alone
+    using: Score | None = None  # the same model with the tool
 
     @property
     def making_tokens(self) -> int:

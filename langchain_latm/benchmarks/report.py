@@ -41,17 +41,11 @@ class Spread(Figures):
 
 
 class Report(NamedTuple):
-    """The results of a benchmark for a reader.
-
-    Attributes:
-        title: Heading of the page.
-        tables: In the order in which they are read.
-        sentences: What was measured, what stands out, and what is missing.
-    """
+    """The results of a benchmark for a reader."""
 
     title: str
-    tables: Sequence[PlainTable]
-    sentences: Sequence[str]
+    tables: Sequence[PlainTable]  # in the order in which they are read
+    sentences: Sequence[str]  # what was measured, what stands out, and what is missing
 
     @property
     def markdown(self) -> str:

@@ -6,25 +6,15 @@ from langchain_latm.benchmarks.report import Figures
 
 
 class Found(Figures):
-    """What the dispatcher answered.
+    """What the dispatcher answered."""
 
-    Attributes:
-        seen: Requests of a kind that has a tool.
-        seen_right: Those of them that got this tool.
-        unseen: Requests of a kind that has none.
-        unseen_right: Those of them that got no tool.
-        wrong_tool: Requests of either sort that got another kind's tool.
-        seen_by_words: Requests with a tool that a dispatcher with a model decides without asking it.
-        unseen_by_words: Requests without a tool that it decides without asking the model.
-    """
-
-    seen: int
-    seen_right: int
-    unseen: int
-    unseen_right: int
-    wrong_tool: int
-    seen_by_words: int
-    unseen_by_words: int
+    seen: int  # requests of a kind that has a tool
+    seen_right: int  # those of them that got this tool
+    unseen: int  # requests of a kind that has none
+    unseen_right: int  # those of them that got no tool
+    wrong_tool: int  # requests of either sort that got another kind's tool
+    seen_by_words: int  # requests with a tool that a dispatcher with a model decides without asking it
+    unseen_by_words: int  # requests without a tool that it decides without asking the model
 
     @property
     def reuse(self) -> float | None:
@@ -51,41 +41,24 @@ class Found(Figures):
 
 
 class Measured(Figures):
-    """What was measured of one library, in a process of its own.
+    """What was measured of one library, in a process of its own."""
 
-    Attributes:
-        real: Requests of real kinds.
-        made_up: Requests of made-up kinds.
-        mistaken: How many requests of which real kind got which other kind's tool, most frequent first.
-        p50_ms: Time of a decision, median.
-        p99_ms: Time of a decision, 99th percentile.
-        opening_s: Time of a fresh dispatcher's first request.
-        change_s: Time of the first request after one tool of the library was replaced.
-        memory_mb: What the process gained (RSS) from the fresh dispatcher's first request, including its store.
-    """
-
-    real: Found
-    made_up: Found
-    mistaken: dict[str, int]
-    p50_ms: float
-    p99_ms: float
-    opening_s: float
-    change_s: float
-    memory_mb: float
+    real: Found  # requests of real kinds
+    made_up: Found  # requests of made-up kinds
+    mistaken: dict[str, int]  # how many requests of which real kind got which other kind's tool, most frequent first
+    p50_ms: float  # time of a decision, median
+    p99_ms: float  # time of a decision, 99th percentile
+    opening_s: float  # time of a fresh dispatcher's first request
+    change_s: float  # time of the first request after one tool of the library was replaced
+    memory_mb: float  # what the process gained (RSS) from the fresh dispatcher's first request, including its store
 
 
 class SizeFigures(Measured):
-    """What was measured of a library of one size.
-
-    Attributes:
-        tools: Tools in the library.
-        real_tools: Tools for real kinds.
-        building_s: Time to build the library: questions, forms and the file.
-    """
+    """What was measured of a library of one size."""
 
     tools: int
-    real_tools: int
-    building_s: float
+    real_tools: int  # tools for real kinds
+    building_s: float  # time to build the library: questions, forms and the file
 
     @property
     def kb_per_tool(self) -> float:
@@ -99,37 +72,22 @@ class SizeFigures(Measured):
 
 
 class PaperSplit(Figures):
-    """One random choice of four of the paper's six tasks.
+    """One random choice of four of the paper's six tasks."""
 
-    Attributes:
-        tools: The tasks that had a tool.
-        found: Requests of all six tasks.
-    """
-
-    tools: tuple[str, ...]
-    found: Found
+    tools: tuple[str, ...]  # the tasks that had a tool
+    found: Found  # requests of all six tasks
 
 
 class DispatchFigures(Figures):
-    """The result of `latm bench dispatch`.
+    """The result of `latm bench dispatch`."""
 
-    Attributes:
-        seed: Seed of the random draws.
-        examples: Examples that each tool was proven with.
-        real_kinds: Number of real kinds, by source.
-        sizes: Figures by size of the library.
-        paper: Figures by split; empty where the paper's tasks were not given.
-        time_exponent: Power of the number of tools with which the median time of a decision grows; None where too few
-            libraries were large enough.
-        memory_exponent: The power with which the memory grows.
-        opening_exponent: The power with which the opening time grows.
-    """
-
-    seed: int
-    examples: int
-    real_kinds: dict[str, int]
-    sizes: tuple[SizeFigures, ...]
-    paper: tuple[PaperSplit, ...] = ()
+    seed: int  # seed of the random draws
+    examples: int  # examples that each tool was proven with
+    real_kinds: dict[str, int]  # number of real kinds, by source
+    sizes: tuple[SizeFigures, ...]  # figures by size of the library
+    paper: tuple[PaperSplit, ...] = ()  # figures by split; empty where the paper's tasks were not given
+    # Power of the number of tools with which the median time of a decision grows; None where too few libraries were
+    # large enough.
     time_exponent: float | None = None
-    memory_exponent: float | None = None
-    opening_exponent: float | None = None
+    memory_exponent: float | None = None  # the power with which the memory grows
+    opening_exponent: float | None = None  # the power with which the opening time grows

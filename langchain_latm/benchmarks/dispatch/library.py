@@ -28,16 +28,10 @@ _PROVENANCE: Final = Provenance(
 
 
 class Kind(NamedTuple):
-    """A kind of request.
+    """A kind of request."""
 
-    Attributes:
-        name: Name of the kind and of its tool.
-        examples: Questions that the tool is proven with.
-        requests: Other questions.
-    """
-
-    name: str
-    examples: Sequence[str]
+    name: str  # name of the kind and of its tool
+    examples: Sequence[str]  # questions that the tool is proven with
     requests: Sequence[str] = ()
 
 

@@ -88,17 +88,11 @@ _FILLINGS: Final[tuple[Filling, ...]] = (
 
 
 class MadeUpKind(NamedTuple):
-    """One kind of request.
+    """One kind of request."""
 
-    Attributes:
-        name: Unique name.
-        template: What all its requests share, and what fills the gaps in between.
-        words: Vocabulary of the fillings.
-    """
-
-    name: str
-    template: tuple[str | Filling, ...]
-    words: Vocabulary
+    name: str  # unique name
+    template: tuple[str | Filling, ...]  # what all its requests share, and what fills the gaps in between
+    words: Vocabulary  # vocabulary of the fillings
 
     def questions(self, rng: random.Random, count: int) -> list[str]:
         """Draw requests of this kind."""

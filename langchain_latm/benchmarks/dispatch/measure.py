@@ -27,19 +27,12 @@ _MAX_AGE_SECONDS: Final = 1.0
 
 
 class Request(NamedTuple):
-    """A request, and what the dispatcher should answer.
-
-    Attributes:
-        question: The request.
-        kind: Name of its kind, and of the kind's tool.
-        has_tool: Whether there is such a tool.
-        made_up: Whether the kind is made up.
-    """
+    """A request, and what the dispatcher should answer."""
 
     question: str
-    kind: str
-    has_tool: bool
-    made_up: bool = False
+    kind: str  # name of its kind, and of the kind's tool
+    has_tool: bool  # whether there is such a tool
+    made_up: bool = False  # whether the kind is made up
 
     @property
     def wanted(self) -> str | None:

@@ -24,19 +24,12 @@ FILE: Final = "events.jsonl"
 
 
 class Unit(Value):
-    """A part of the measurement that is begun and finished as one.
+    """A part of the measurement that is begun and finished as one."""
 
-    Attributes:
-        phase: `"making"` a tool and testing it, or `"using"` a baseline.
-        method: How the tool is made, or the baseline.
-        task: The task's name.
-        run: From 0; always 0 for a baseline.
-    """
-
-    phase: Literal["making", "using"]
-    method: str
+    phase: Literal["making", "using"]  # `"making"` a tool and testing it, or `"using"` a baseline
+    method: str  # how the tool is made, or the baseline
     task: ToolName
-    run: NonNegativeInt = 0
+    run: NonNegativeInt = 0  # from 0; always 0 for a baseline
 
     def __str__(self) -> str:
         return f"{self.method}, {self.task}" + (f", run {self.run}" if self.phase == "making" else "")
@@ -51,24 +44,15 @@ class PlannedTask(Value):
 
 
 class Settings(Value):
-    """What is measured.
-
-    Attributes:
-        model: Name of the model, as in records of tools.
-        seed: Seed of demonstrations and validation examples.
-        test: Examples in the test of each task.
-        tasks: Tasks by name.
-        methods: How tools are made; empty for baselines only.
-        baselines: Empty for tools only.
-    """
+    """What is measured."""
 
     event: Literal["settings"] = "settings"
-    model: str
-    seed: int
-    test: PositiveInt
+    model: str  # name of the model, as in records of tools
+    seed: int  # seed of demonstrations and validation examples
+    test: PositiveInt  # examples in the test of each task
     tasks: dict[ToolName, PlannedTask]
-    methods: tuple[str, ...]
-    baselines: tuple[str, ...]
+    methods: tuple[str, ...]  # how tools are made; empty for baselines only
+    baselines: tuple[str, ...]  # empty for tools only
 
     def units(self) -> Iterator[Unit]:
         """Yield the units in their order: the first run of everything, then the second one, and so on."""
@@ -122,45 +106,28 @@ class Failed(Value):
 
 
 class Answered(Value):
-    """One request of the test was answered.
-
-    Attributes:
-        number: Index of the request in the test.
-        right: Whether the answer is the known one.
-        failed: Whether there was no answer.
-        usage: Tokens and calls of the model.
-        seconds: Wall-clock time.
-    """
+    """One request of the test was answered."""
 
     event: Literal["answered"] = "answered"
     unit: Unit
-    number: NonNegativeInt
-    right: bool
-    failed: bool
-    usage: TokenUsage
+    number: NonNegativeInt  # index of the request in the test
+    right: bool  # whether the answer is the known one
+    failed: bool  # whether there was no answer
+    usage: TokenUsage  # tokens and calls of the model
     seconds: NonNegativeFloat
 
 
 class Tested(Value):
-    """All requests of the test are answered. The unit is finished.
-
-    Attributes:
-        requests: Number of requests.
-        right: Requests with the known answer.
-        failed: Requests without an answer.
-        without_model: Requests answered without a model call, right or wrong.
-        usage: Tokens and calls for all requests.
-        seconds: For each request, in the order of the test.
-    """
+    """All requests of the test are answered. The unit is finished."""
 
     event: Literal["tested"] = "tested"
     unit: Unit
     requests: PositiveInt
-    right: NonNegativeInt
-    failed: NonNegativeInt
-    without_model: NonNegativeInt
-    usage: TokenUsage
-    seconds: tuple[NonNegativeFloat, ...]
+    right: NonNegativeInt  # requests with the known answer
+    failed: NonNegativeInt  # requests without an answer
+    without_model: NonNegativeInt  # requests answered without a model call, right or wrong
+    usage: TokenUsage  # tokens and calls for all requests
+    seconds: tuple[NonNegativeFloat, ...]  # for each request, in the order of the test
 
     @classmethod
     def of(cls, unit: Unit, answered: Sequence[Answered]) -> Tested:

@@ -15,27 +15,17 @@ SOLVED: Final = 0.95
 
 
 class TestFigures(Figures):
-    """How the test of a task was answered.
-
-    Attributes:
-        requests: Number of requests.
-        right: Requests with the known answer.
-        failed: Requests without an answer.
-        without_model: Requests answered without a model call.
-        tokens: Input and output tokens per request, mean.
-        calls: Model calls per request, mean.
-        seconds: Time of a request, median.
-    """
+    """How the test of a task was answered."""
 
     __test__ = False  # pytest would take it for a test
 
     requests: PositiveInt
-    right: NonNegativeInt
-    failed: NonNegativeInt
-    without_model: NonNegativeInt
-    tokens: NonNegativeFloat
-    calls: NonNegativeFloat
-    seconds: NonNegativeFloat
+    right: NonNegativeInt  # requests with the known answer
+    failed: NonNegativeInt  # requests without an answer
+    without_model: NonNegativeInt  # requests answered without a model call
+    tokens: NonNegativeFloat  # input and output tokens per request, mean
+    calls: NonNegativeFloat  # model calls per request, mean
+    seconds: NonNegativeFloat  # time of a request, median
 
     @property
     def accuracy(self) -> float:
@@ -44,31 +34,18 @@ class TestFigures(Figures):
 
 
 class RunFigures(Figures):
-    """One making, and the test of its tool.
-
-    Attributes:
-        task: Name of the task.
-        source: Source of its examples.
-        method: How the tool is made.
-        run: From 0.
-        attempts: Attempts of the maker.
-        tokens: Input and output tokens of the making, for maker and tool user.
-        calls: Model calls of the making.
-        seconds: Wall-clock time of the making.
-        error: Why there is no tool; None if there is one.
-        test: Test of the tool; None if there is none.
-    """
+    """One making, and the test of its tool."""
 
     task: str
-    source: Source
-    method: str
+    source: Source  # source of its examples
+    method: str  # how the tool is made
     run: NonNegativeInt
-    attempts: NonNegativeInt
-    tokens: NonNegativeInt
-    calls: NonNegativeInt
-    seconds: NonNegativeFloat
-    error: str | None = None
-    test: TestFigures | None = None
+    attempts: NonNegativeInt  # attempts of the maker
+    tokens: NonNegativeInt  # input and output tokens of the making, for maker and tool user
+    calls: NonNegativeInt  # model calls of the making
+    seconds: NonNegativeFloat  # wall-clock time of the making
+    error: str | None = None  # why there is no tool; None if there is one
+    test: TestFigures | None = None  # test of the tool; None if there is none
 
     @property
     def solved(self) -> bool:
@@ -86,35 +63,21 @@ class BaselineFigures(Figures):
 
 
 class MethodFigures(Figures):
-    """One way of making, over all runs of a task.
-
-    Attributes:
-        task: Name of the task.
-        source: Source of its examples.
-        method: How the tools are made.
-        runs: Finished runs.
-        made: Runs that made a tool.
-        solved: Runs whose tool answers at least `SOLVED` of the test rightly.
-        accuracy: On the test, over the runs with a tool.
-        tokens: Tokens of a making, over all runs.
-        seconds: Wall-clock time of a making, over all runs.
-        solved_tokens: Tokens of a making, mean over the runs that solved; None if none did.
-        use_tokens: Tokens of a request, mean over the runs that solved; None if none did.
-        break_even: By baseline: requests after which the making has paid for itself in tokens, from these two means;
-            None for never. Empty if no run solved.
-    """
+    """One way of making, over all runs of a task."""
 
     task: str
-    source: Source
-    method: str
+    source: Source  # source of its examples
+    method: str  # how the tools are made
     runs: PositiveInt
-    made: NonNegativeInt
-    solved: NonNegativeInt
-    accuracy: Spread | None
-    tokens: Spread
-    seconds: Spread
-    solved_tokens: float | None
-    use_tokens: float | None
+    made: NonNegativeInt  # runs that made a tool
+    solved: NonNegativeInt  # runs whose tool answers at least `SOLVED` of the test rightly
+    accuracy: Spread | None  # on the test, over the runs with a tool
+    tokens: Spread  # tokens of a making, over all runs
+    seconds: Spread  # wall-clock time of a making, over all runs
+    solved_tokens: float | None  # tokens of a making, mean over the runs that solved; None if none did
+    use_tokens: float | None  # tokens of a request, mean over the runs that solved; None if none did
+    # By baseline: requests after which the making has paid for itself in tokens, from these two means; None for
+    # never. Empty if no run solved.
     break_even: dict[str, NonNegativeInt | None]
 
 
@@ -126,27 +89,16 @@ class Missing(Figures):
 
 
 class MakingFigures(Figures):
-    """The result of `latm bench making|using|all`.
+    """The result of `latm bench making|using|all`."""
 
-    Attributes:
-        model: Name of the model, which took every role.
-        seed: Seed of demonstrations and validation examples.
-        test: Requests in each test.
-        runs: Finished makings.
-        methods: Finished makings, by task and method.
-        baselines: Finished baselines.
-        missing: Units that are not finished.
-        ended: What ended the last run early; None if nothing did.
-    """
-
-    model: str
-    seed: int
+    model: str  # name of the model, which took every role
+    seed: int  # seed of demonstrations and validation examples
     test: PositiveInt
     runs: tuple[RunFigures, ...]
-    methods: tuple[MethodFigures, ...]
-    baselines: tuple[BaselineFigures, ...]
-    missing: tuple[Missing, ...]
-    ended: str | None = None
+    methods: tuple[MethodFigures, ...]  # finished makings, by task and method
+    baselines: tuple[BaselineFigures, ...]  # finished baselines
+    missing: tuple[Missing, ...]  # units that are not finished
+    ended: str | None = None  # what ended the last run early; None if nothing did
 
     def accuracy(self, task: str, method: str) -> float | None:
         """Return the share of a task's test that is right: of a baseline, or the mean of the tools of a method."""

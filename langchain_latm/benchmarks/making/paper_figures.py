@@ -13,22 +13,15 @@ from langchain_latm.benchmarks.names import METHODS
 
 
 class PaperTask(NamedTuple):
-    """A task of the paper.
+    """A task of the paper."""
 
-    Attributes:
-        task: Its name here.
-        name: Its name in the paper.
-        made: How many of five makings by GPT-4 gave a tool that passed the verification (table 3).
-        alone: Share of the test that GPT-3.5 Turbo answers rightly by a chain of thought; for the last two tasks from
-            examples alone (table 2).
-        with_tool: The share with a tool that GPT-4 made (table 2).
-    """
-
-    task: str
-    name: str
-    made: int
+    task: str  # its name here
+    name: str  # its name in the paper
+    made: int  # how many of five makings by GPT-4 gave a tool that passed the verification (table 3)
+    # Share of the test that GPT-3.5 Turbo answers rightly by a chain of thought; for the last two tasks from examples
+    # alone (table 2).
     alone: float
-    with_tool: float
+    with_tool: float  # the share with a tool that GPT-4 made (table 2)
 
 
 MAKINGS: Final = 5

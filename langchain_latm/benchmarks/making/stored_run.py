@@ -30,21 +30,13 @@ _GIGABYTE: Final = 2**30
 
 
 class StoredRun(Value):
-    """The figures of a run, and where they come from.
-
-    Attributes:
-        command: The command line.
-        commit: The commit of this package.
-        machine: The machine that it ran on.
-        ended: The day of the last event, UTC.
-        figures: What was measured, and what is missing.
-    """
+    """The figures of a run, and where they come from."""
 
     command: _Text
     commit: _Text
-    machine: _Text
-    ended: _Text
-    figures: MakingFigures
+    machine: _Text  # the machine that it ran on
+    ended: _Text  # the day of the last event, UTC
+    figures: MakingFigures  # what was measured, and what is missing
 
     @classmethod
     def of_folder(cls, folder: Path, *, command: str, commit: str, machine: str) -> Self:

@@ -42,18 +42,13 @@ _OWN: Final = "own:"
 
 
 class BenchTask(Value):
-    """One kind of request, with examples for making and others for the test.
+    """One kind of request, with examples for making and others for the test."""
 
-    Attributes:
-        name: Name of the task, and of the tools made for it.
-        source: Where the examples come from.
-        pool: Demonstrations and validation examples are drawn from these.
-        test: Asked of tools and baselines. No question of `pool` is among them.
-    """
-
-    name: ToolName
-    source: Source
+    name: ToolName  # name of the task, and of the tools made for it
+    source: Source  # where the examples come from
+    # Demonstrations and validation examples are drawn from these.
     pool: Annotated[tuple[Example, ...], Field(min_length=_NEEDED)]
+    # Asked of tools and baselines. No question of `pool` is among them.
     test: Annotated[tuple[Example, ...], Field(min_length=1)]
 
     @model_validator(mode="after")

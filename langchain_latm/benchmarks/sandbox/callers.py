@@ -54,19 +54,12 @@ Caller = Callable[..., Any]
 
 
 class Way(NamedTuple):
-    """One way to call a function.
-
-    Attributes:
-        name: As in the tables.
-        open: Starts it for a block, and gives the caller.
-        locked: Whether it isolates untrusted code.
-        keeps: Whether it keeps a tool in memory between calls.
-    """
+    """One way to call a function."""
 
     name: str
-    open: Callable[[], AbstractContextManager[Caller]]
-    locked: bool = False
-    keeps: bool = False
+    open: Callable[[], AbstractContextManager[Caller]]  # starts it for a block, and gives the caller
+    locked: bool = False  # whether it isolates untrusted code
+    keeps: bool = False  # whether it keeps a tool in memory between calls
 
 
 class SandboxCaller:
