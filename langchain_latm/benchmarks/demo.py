@@ -101,7 +101,7 @@ class KindResult(Value):
     """The result for one kind."""
 
     kind: str
-    tool: MadeTool | None  # the tool; None if making failed
+    tool: MadeTool | None  # None if making failed
     making: dict[Stage, TokenUsage]  # tokens of the making, by stage
     making_seconds: float  # wall-clock time of the making
     error: str | None = None  # why there is no tool

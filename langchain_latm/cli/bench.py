@@ -185,7 +185,7 @@ def bench_making_command(
     if context.info_name == "making" and baselines:
         raise typer.BadParameter("`making` runs no baselines; see `latm bench all`", param_hint="--baselines")
     _prepare(out, as_json=as_json)
-    from langchain_latm.benchmarks.making.bench import MAKERS, bench_making
+    from langchain_latm.benchmarks.making.bench import MAKERS, MakingBench
     from langchain_latm.benchmarks.making.tasks import planned
     from langchain_latm.cli.progress import progress
 
@@ -194,21 +194,19 @@ def bench_making_command(
         return
     plan = planned(tasks or ["own"], data, test, runs)
     chat, ended = chosen_model(model), None
+    chosen_methods = () if context.info_name == "using" else methods or tuple(MAKERS)
+    chosen_baselines = () if context.info_name == "making" else baselines or BASELINES
     with opened_sandbox() as sandbox, progress("measuring") as line:
         try:
-            bench_making(
-                plan,
-                chat,
-                sandbox,
-                out,
+            MakingBench(
+                model=chat,
+                sandbox=sandbox,
+                out=out,
                 seed=seed,
-                methods=() if context.info_name == "using" else methods or tuple(MAKERS),
-                baselines=() if context.info_name == "making" else baselines or BASELINES,
                 concurrency=concurrency,
-                makers=MAKERS,
                 progress=line.count,
                 step=line.step,
-            )
+            ).run(plan, methods=chosen_methods, baselines=chosen_baselines)
         except (ModelError, SandboxError) as error:
             ended = error
     _report_making(out, as_json=as_json)

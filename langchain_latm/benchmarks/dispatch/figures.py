@@ -43,8 +43,8 @@ class Found(Figures):
 class Measured(Figures):
     """What was measured of one library, in a process of its own."""
 
-    real: Found  # requests of real kinds
-    made_up: Found  # requests of made-up kinds
+    real: Found
+    made_up: Found
     mistaken: dict[str, int]  # how many requests of which real kind got which other kind's tool, most frequent first
     p50_ms: float  # time of a decision, median
     p99_ms: float  # time of a decision, 99th percentile
@@ -74,17 +74,17 @@ class SizeFigures(Measured):
 class PaperSplit(Figures):
     """One random choice of four of the paper's six tasks."""
 
-    tools: tuple[str, ...]  # the tasks that had a tool
-    found: Found  # requests of all six tasks
+    tools: tuple[str, ...]
+    found: Found
 
 
 class DispatchFigures(Figures):
     """The result of `latm bench dispatch`."""
 
-    seed: int  # seed of the random draws
+    seed: int
     examples: int  # examples that each tool was proven with
-    real_kinds: dict[str, int]  # number of real kinds, by source
-    sizes: tuple[SizeFigures, ...]  # figures by size of the library
+    real_kinds: dict[str, int]
+    sizes: tuple[SizeFigures, ...]
     paper: tuple[PaperSplit, ...] = ()  # figures by split; empty where the paper's tasks were not given
     # Power of the number of tools with which the median time of a decision grows; None where too few libraries were
     # large enough.

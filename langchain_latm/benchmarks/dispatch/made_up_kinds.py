@@ -90,9 +90,9 @@ _FILLINGS: Final[tuple[Filling, ...]] = (
 class MadeUpKind(NamedTuple):
     """One kind of request."""
 
-    name: str  # unique name
+    name: str
     template: tuple[str | Filling, ...]  # what all its requests share, and what fills the gaps in between
-    words: Vocabulary  # vocabulary of the fillings
+    words: Vocabulary  # of the fillings
 
     def questions(self, rng: random.Random, count: int) -> list[str]:
         """Draw requests of this kind."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -50,117 +50,80 @@ MAKERS: Final[Mapping[str, Maker]] = {
 """How tools are made, by name. One model takes both roles."""
 
 
-def bench_making(
-    tasks: Sequence[tuple[BenchTask, int]],
-    model: Runnable[Any, Any],
-    sandbox: Sandbox,
-    out: Path,
-    *,
-    seed: int = 0,
-    methods: Sequence[str] = (),
-    baselines: Sequence[str] = (),
-    concurrency: int = 1,
-    makers: Mapping[str, Maker] = MAKERS,
-    progress: Progress = lambda *_: None,
-    step: Step = lambda *_: None,
-) -> None:
-    """Make and test tools, and let baselines answer the same tests; what `out` holds already is not done again.
-
-    Args:
-        tasks: Each with its number of runs.
-        model: Takes every role.
-        sandbox: Runs tools and programs.
-        out: An existing folder for `events.jsonl` and the tools.
-        seed: Seed of demonstrations and validation examples.
-        methods: Keys of `makers`; none for baselines only.
-        baselines: Some of `BASELINES`; none for tools only. Each gets the demonstrations of run 0.
-        concurrency: Requests at the same time. With more than one, each takes longer.
-        makers: Makes the tools.
-        progress: Gets each step.
-        step: Gets each step of a making.
-
-    Raises:
-        TaskError: `out` holds another measurement.
-        ModelError: The model cannot be reached. What was finished is kept, and the events say what was not.
-        SandboxError: The sandbox itself failed. What was finished is kept.
-        OSError: `out` cannot be written.
-    """
-    log = EventLog(out / events.FILE)
-    settings = Settings(
-        model=model_name(model),
-        seed=seed,
-        test=len(tasks[0][0].test),
-        tasks={
-            task.name: PlannedTask(source=task.source, runs=runs, fingerprint=task.fingerprint) for task, runs in tasks
-        },
-        methods=tuple(dict.fromkeys(methods)),
-        baselines=tuple(dict.fromkeys(baselines)),
-    )
-    log.begin(settings)
-    bench = _Bench(
-        tasks={task.name: task for task, _ in tasks},
-        model=model,
-        sandbox=sandbox,
-        tools=out / TOOLS,
-        log=log,
-        seed=seed,
-        concurrency=concurrency,
-        makers=makers,
-        progress=progress,
-        step=step,
-    )
-    finished, stopped = log.finished(), log.stopped()
-    # A unit that ended a run comes last: if it fails each time, everything else is measured nevertheless.
-    units = sorted((unit for unit in settings.units() if unit not in finished), key=lambda unit: unit in stopped)
-    for number, unit in enumerate(units, 1):
-        try:
-            bench.run(unit, f"{number} of {len(units)}: {unit}")
-        except (ModelError, SandboxError) as error:
-            log.append(events.Error(unit=unit, message=str(error)))
-            raise
-
-
 @dataclass(frozen=True, kw_only=True)
-class _Bench:
-    """Runs one unit after the other."""
+class MakingBench:
+    """Makes and tests tools, and lets baselines answer the same tests; what `out` holds already is not done again."""
 
-    tasks: Mapping[str, BenchTask]
-    model: Runnable[Any, Any]
+    model: Runnable[Any, Any]  # takes every role
     sandbox: Sandbox
-    tools: Path
-    log: EventLog
-    seed: int
-    concurrency: int
-    makers: Mapping[str, Maker]
-    progress: Progress
-    step: Step
+    out: Path  # an existing folder for `events.jsonl` and the tools
+    seed: int = 0  # of demonstrations and validation examples
+    concurrency: int = 1  # requests at the same time; with more than one, each takes longer
+    makers: Mapping[str, Maker] = field(default_factory=lambda: MAKERS)
+    progress: Progress = lambda *_: None
+    step: Step = lambda *_: None
 
-    def run(self, unit: Unit, title: str) -> None:
+    def run(
+        self, tasks: Sequence[tuple[BenchTask, int]], *, methods: Sequence[str] = (), baselines: Sequence[str] = ()
+    ) -> None:
+        """Measure what is missing.
+
+        Args:
+            tasks: Each with its number of runs.
+            methods: Keys of `makers`; none for baselines only.
+            baselines: Some of `BASELINES`; none for tools only. Each gets the demonstrations of run 0.
+
+        Raises:
+            TaskError: `out` holds another measurement.
+            ModelError: The model cannot be reached. What was finished is kept, and the events say what was not.
+            SandboxError: The sandbox itself failed. What was finished is kept.
+            OSError: `out` cannot be written.
+        """
+        log = EventLog(self.out / events.FILE)
+        by_name = {task.name: task for task, _ in tasks}
+        settings = Settings(
+            model=model_name(self.model),
+            seed=self.seed,
+            test=len(tasks[0][0].test),
+            tasks={t.name: PlannedTask(source=t.source, runs=runs, fingerprint=t.fingerprint) for t, runs in tasks},
+            methods=tuple(dict.fromkeys(methods)),
+            baselines=tuple(dict.fromkeys(baselines)),
+        )
+        log.begin(settings)
+        finished, stopped = log.finished(), log.stopped()
+        # A unit that ended a run comes last: if it fails each time, everything else is measured nevertheless.
+        units = sorted((unit for unit in settings.units() if unit not in finished), key=lambda unit: unit in stopped)
+        for number, unit in enumerate(units, 1):
+            try:
+                self._run(log, unit, by_name[unit.task], f"{number} of {len(units)}: {unit}")
+            except (ModelError, SandboxError) as error:
+                log.append(events.Error(unit=unit, message=str(error)))
+                raise
+
+    def _run(self, log: EventLog, unit: Unit, task: BenchTask, title: str) -> None:
         """Do what is missing of a unit."""
-        self.log.append(events.Begin(unit=unit))
-        task = self.tasks[unit.task]
-        answerer: Runnable[str, Answer]
+        log.append(events.Begin(unit=unit))
+        given = task.task(self.seed, unit.run)
         if unit.phase == "using":
-            shown = task.task(self.seed, unit.run).demonstrations
+            shown = given.demonstrations
             answerer = create_baseline(unit.method, self.model, demonstrations=shown, sandbox=self.sandbox)
-        else:
-            tool = self._tool(unit, title)
-            if tool is None:
-                return
+        elif (tool := self._tool(log, unit, given, title)) is not None:
             answerer = create_tool_user(tool, self.model, sandbox=self.sandbox)
-        self._test(unit, answerer, task.test, f"{title}: testing")
+        else:
+            return
+        self._test(log, unit, answerer, task.test, f"{title}: testing")
 
-    def _tool(self, unit: Unit, title: str) -> MadeTool | None:
+    def _tool(self, log: EventLog, unit: Unit, task: Task, title: str) -> MadeTool | None:
         """Return the unit's tool, made now or before; None if the making failed."""
-        file = self.tools / f"{unit.method}-{unit.task}-{unit.run}.tool.json"
-        if self.log.made(unit):
+        file = self.out / TOOLS / f"{unit.method}-{unit.task}-{unit.run}.tool.json"
+        if log.made(unit):
             return MadeTool.load(file)
         self.progress(f"{title}: making", 0, 0)
-        self.tools.mkdir(exist_ok=True)
+        file.parent.mkdir(exist_ok=True)
         maker = self.makers[unit.method](self.model, self.sandbox)
         start = time.perf_counter()
         try:
-            tool = _make(maker, self.tasks[unit.task].task(self.seed, unit.run), self.step)
+            tool = _make(maker, task, self.step)
         except ToolMakingError as failure:
             seconds = time.perf_counter() - start
             attempts = [attempt.model_dump(mode="json") for attempt in failure.attempts]
@@ -168,17 +131,19 @@ class _Bench:
             write_atomically(failed, json.dumps(attempts, indent=2) + "\n")
             message, usage = str(failure), failure.usage
             event = events.Failed(unit=unit, attempts=len(attempts), usage=usage, seconds=seconds, message=message)
-            self.log.append(event)
+            log.append(event)
             return None
         seconds = time.perf_counter() - start
         write_atomically(file, tool.dump())
         made = tool.provenance
-        self.log.append(events.Made(unit=unit, attempts=made.attempts, usage=made.usage, seconds=seconds))
+        log.append(events.Made(unit=unit, attempts=made.attempts, usage=made.usage, seconds=seconds))
         return tool
 
-    def _test(self, unit: Unit, answerer: Runnable[str, Answer], examples: Sequence[Example], title: str) -> None:
+    def _test(
+        self, log: EventLog, unit: Unit, answerer: Runnable[str, Answer], examples: Sequence[Example], title: str
+    ) -> None:
         """Ask the requests that have not been asked yet, and sum up."""
-        answered = self.log.answered(unit)
+        answered = log.answered(unit)
         left = [number for number in range(len(examples)) if number not in answered]
         config = RunnableConfig(max_concurrency=self.concurrency)
         ask: Runnable[int, Any] = RunnableLambda(lambda number: _ask(answerer, examples[number], unit, number))
@@ -189,12 +154,12 @@ class _Bench:
             for event in outcomes:
                 if isinstance(event, events.Answered):
                     answered[event.number] = event
-                    self.log.append(event)
+                    log.append(event)
             for error in outcomes:
                 if isinstance(error, Exception):
                     raise error
             self.progress(title, len(answered), len(examples))
-        self.log.append(events.Tested.of(unit, [answered[number] for number in range(len(examples))]))
+        log.append(events.Tested.of(unit, [answered[number] for number in range(len(examples))]))
 
 
 def _make(maker: Runnable[Task, MadeTool], task: Task, step: Step) -> MadeTool:

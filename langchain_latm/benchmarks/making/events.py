@@ -26,7 +26,7 @@ FILE: Final = "events.jsonl"
 class Unit(Value):
     """A part of the measurement that is begun and finished as one."""
 
-    phase: Literal["making", "using"]  # `"making"` a tool and testing it, or `"using"` a baseline
+    phase: Literal["making", "using"]  # a tool is made and tested, or a baseline is used
     method: str  # how the tool is made, or the baseline
     task: ToolName
     run: NonNegativeInt = 0  # from 0; always 0 for a baseline

@@ -37,10 +37,10 @@ class RunFigures(Figures):
     """One making, and the test of its tool."""
 
     task: str
-    source: Source  # source of its examples
-    method: str  # how the tool is made
+    source: Source
+    method: str
     run: NonNegativeInt
-    attempts: NonNegativeInt  # attempts of the maker
+    attempts: NonNegativeInt
     tokens: NonNegativeInt  # input and output tokens of the making, for maker and tool user
     calls: NonNegativeInt  # model calls of the making
     seconds: NonNegativeFloat  # wall-clock time of the making
@@ -66,8 +66,8 @@ class MethodFigures(Figures):
     """One way of making, over all runs of a task."""
 
     task: str
-    source: Source  # source of its examples
-    method: str  # how the tools are made
+    source: Source
+    method: str
     runs: PositiveInt
     made: NonNegativeInt  # runs that made a tool
     solved: NonNegativeInt  # runs whose tool answers at least `SOLVED` of the test rightly
@@ -96,8 +96,8 @@ class MakingFigures(Figures):
     test: PositiveInt
     runs: tuple[RunFigures, ...]
     methods: tuple[MethodFigures, ...]  # finished makings, by task and method
-    baselines: tuple[BaselineFigures, ...]  # finished baselines
-    missing: tuple[Missing, ...]  # units that are not finished
+    baselines: tuple[BaselineFigures, ...]
+    missing: tuple[Missing, ...]
     ended: str | None = None  # what ended the last run early; None if nothing did
 
     def accuracy(self, task: str, method: str) -> float | None:

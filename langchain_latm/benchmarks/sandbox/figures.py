@@ -38,5 +38,5 @@ class SandboxFigures(Figures):
     echo_us: float | None  # a few bytes to another Python process and back, without a call: median
     # Time of a trivial call of the process backend in echoes; both measured in turns, median.
     process_to_echo: float | None
-    ways: list[WayFigures]  # every way that this machine can run
+    ways: list[WayFigures]
     growth: Growth | None = None  # what many calls of the process backend left behind; None when that was not measured

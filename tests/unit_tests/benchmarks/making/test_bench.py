@@ -12,7 +12,6 @@ from langchain_core.runnables import Runnable, RunnableLambda
 from typer.testing import CliRunner
 
 from langchain_latm.benchmarks.making import events
-from langchain_latm.benchmarks.making.bench import bench_making
 from langchain_latm.benchmarks.making.events import EventLog, Unit, read_events
 from langchain_latm.benchmarks.making.tasks import BenchTask, load_tasks
 from langchain_latm.cli.app import app
@@ -21,7 +20,7 @@ from langchain_latm.making.maker import create_tool_maker
 from langchain_latm.sandbox import Sandbox
 from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.types import Task
-from tests.unit_tests.benchmarks.making.world import Model, bench_command, quick, write_task
+from tests.unit_tests.benchmarks.making.world import Model, bench_command, bench_making, quick, write_task
 from tests.unit_tests.scripted_model import ScriptedChatModel
 from tests.unit_tests.word_task import WRONG
 

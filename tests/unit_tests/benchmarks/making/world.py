@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,8 @@ from langchain_core.messages import BaseMessage
 from langchain_core.runnables import Runnable
 from typer.testing import CliRunner
 
-from langchain_latm.benchmarks.making.bench import MAKERS, Maker
+from langchain_latm.benchmarks.making.bench import MAKERS, Maker, MakingBench
+from langchain_latm.benchmarks.making.tasks import BenchTask
 from langchain_latm.cli import bench as command
 from langchain_latm.cli.app import app
 from langchain_latm.making.maker import create_tool_maker
@@ -67,6 +68,19 @@ def quick(**changes: Any) -> dict[str, Maker]:
         return create_tool_maker(model, model, sandbox=sandbox, **{"attempts": 2, **changes})
 
     return dict.fromkeys(MAKERS, maker)
+
+
+def bench_making(
+    tasks: Sequence[tuple[BenchTask, int]],
+    model: Runnable[Any, Any],
+    sandbox: Sandbox,
+    out: Path,
+    *,
+    methods: Sequence[str] = (),
+    baselines: Sequence[str] = (),
+    **options: Any,
+) -> None:
+    MakingBench(model=model, sandbox=sandbox, out=out, **options).run(tasks, methods=methods, baselines=baselines)
 
 
 def bench_command(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Any]:
