@@ -145,15 +145,8 @@ def run_demo(
 ) -> Iterator[DemoEvent | MakingEvent | KindResult]:
     """Make a tool per kind and measure it on fresh requests, compared with the same model alone.
 
-    Args:
-        model: Takes every role: maker, tool user, and answering alone.
-        sandbox: Runs the tools.
-        seed: Seed of examples and requests.
-        requests: Fresh requests for each kind.
-        kinds: Some of `KINDS`.
-        attempts: As for `create_tool_maker`.
-        candidates: As for `create_tool_maker`.
-        concurrency: Requests at the same time.
+    The model takes every role. `attempts` and `candidates` are those of `create_tool_maker`; `concurrency` is the
+    number of requests at the same time.
 
     Yields:
         Progress, and a `KindResult` at the end of each kind.

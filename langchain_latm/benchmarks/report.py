@@ -79,12 +79,7 @@ def goals_table(goals: Sequence[Goal]) -> PlainTable:
 
 @contextmanager
 def picture(path: Path, width: float, height: float) -> Iterator[Figure]:
-    """Write what the block draws as a picture, `width` by `height` inches.
-
-    Raises:
-        ImportError: matplotlib, of the extra `bench`, is missing.
-        OSError: The file cannot be written.
-    """
+    """Write what the block draws as a picture, `width` by `height` inches."""
     from matplotlib.figure import Figure  # noqa: PLC0415 - of the extra `bench`, and slow to load
 
     figure = Figure(figsize=(width, height), layout="constrained")
@@ -93,12 +88,9 @@ def picture(path: Path, width: float, height: float) -> Iterator[Figure]:
 
 
 def break_even(making: float, direct: float, using: float) -> int | None:
-    """Return after how many requests a making has paid for itself; None if it never does.
+    """Return after how many requests a making has paid for itself; None if never.
 
-    Args:
-        making: Cost of the making.
-        direct: Cost of a request without the tool.
-        using: Cost of a request with it.
+    `direct` is the cost of a request without the tool, `using` that of a request with it.
     """
     return max(1, math.ceil(making / (direct - using))) if direct > using else None
 

@@ -56,16 +56,14 @@ def bench_dispatch(
     Args:
         sizes: Tools in each library.
         requests: Requests for each size, at most.
-        seed: Seed of kinds and requests.
+        seed: Seed of kinds and requests; split n of the paper's tasks is drawn from `seed` + n.
         examples: Examples that each tool is proven with.
-        data: A folder with BIG-bench files, for more real kinds and, if the paper's tasks are among them, for its
-            setting.
-        splits: Random choices of the paper's tasks that have a tool; split n is drawn from `seed` + n.
+        data: A folder with BIG-bench files: more real kinds and, with the paper's tasks among them, its setting.
+        splits: Random choices of the paper's tasks that have a tool.
         progress: Gets each step.
 
     Raises:
         TaskError: A file in `data` cannot be used.
-        ToolLibraryError: A library's store failed.
     """
     real, sources = _real_kinds(examples, seed, data, progress)
     random.Random(seed).shuffle(real)  # noqa: S311 - nothing secret is drawn

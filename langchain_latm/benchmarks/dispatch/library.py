@@ -54,16 +54,7 @@ def tool_of(kind: Kind) -> MadeTool:
 
 
 def fill(library: ToolLibrary, kinds: Iterable[Kind], progress: Callable[[int], None] = lambda _: None) -> None:
-    """Add a tool for each kind, as `ToolLibrary.add` does, but many in one transaction.
-
-    Args:
-        library: Gets the tools.
-        kinds: Kinds of request.
-        progress: Gets the number of tools that were added.
-
-    Raises:
-        ToolLibraryError: The library's store failed.
-    """
+    """Add a tool for each kind, as `ToolLibrary.add` does, but many in one transaction; report how many there are."""
     left, there = iter(kinds), 0
     while some := list(islice(left, _AT_ONCE)):
         library.run(_together([library.flows.add(tool_of(kind), "") for kind in some]))

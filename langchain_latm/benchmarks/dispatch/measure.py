@@ -41,11 +41,7 @@ class Request(NamedTuple):
 
 
 def measure(path: Path, requests: Sequence[Request]) -> Measured:
-    """Measure a dispatcher over the library in a file, in a process that has done nothing else: memory is measured.
-
-    Raises:
-        ToolLibraryError: The library's store failed.
-    """
+    """Measure a dispatcher over the library in a file, in a process that has done nothing else: memory is measured."""
     import psutil  # noqa: PLC0415 - of the extra `bench`
 
     _load_all()
@@ -87,11 +83,7 @@ def measure(path: Path, requests: Sequence[Request]) -> Measured:
 
 
 def ask(library: ToolLibrary, requests: Sequence[Request]) -> Found:
-    """Ask a dispatcher over a library, once without and once with a model.
-
-    Raises:
-        ToolLibraryError: The library's store failed.
-    """
+    """Ask a dispatcher over a library, once without and once with a model."""
     dispatcher = create_dispatcher(library)
     answers = [dispatcher.invoke(request.question) for request in requests]
     return _found(requests, answers, _asked(library, requests), made_up=None)

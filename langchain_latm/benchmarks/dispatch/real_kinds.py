@@ -19,17 +19,7 @@ _LEFT_OUT: Final = ("composite", "knight_swap")
 def reasoning_gym_kinds(
     examples: int, requests: int, seed: int, progress: Callable[[int, int], None] = lambda *_: None
 ) -> list[Kind]:
-    """Generate a kind from each generator of reasoning-gym.
-
-    Args:
-        examples: Examples for the tool of each kind.
-        requests: Further requests of each, at most.
-        seed: Seed of the generators.
-        progress: Gets how many of how many are done.
-
-    Raises:
-        ImportError: reasoning-gym is not installed.
-    """
+    """Generate a kind from each generator of reasoning-gym: `examples` for its tool, and up to `requests` others."""
     names = [name for name in generators() if name not in _LEFT_OUT]
     found: list[Kind] = []
     for number, name in enumerate(names):
@@ -41,13 +31,9 @@ def reasoning_gym_kinds(
 
 
 def big_bench_kinds(folder: Path, examples: int, requests: int) -> list[Kind]:
-    """Read a kind from each JSON file of a folder: the first questions become examples, the next ones requests.
-
-    Raises:
-        TaskError: A file cannot be used; the text names it.
-    """
-    kinds = (_kind(f"data_{name}", questions, examples, requests) for name, questions in big_bench(folder).items())
-    return [kind for found in kinds for kind in found]
+    """Read a kind from each JSON file of a folder: the first questions become examples, the next ones requests."""
+    files = big_bench(folder).items()
+    return [kind for name, questions in files for kind in _kind(f"data_{name}", questions, examples, requests)]
 
 
 def big_bench(folder: Path) -> dict[str, list[str]]:

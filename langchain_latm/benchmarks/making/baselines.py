@@ -89,16 +89,9 @@ def solve() -> str:
 def create_baseline(
     name: str, model: str | Runnable[Any, Any], *, demonstrations: Sequence[Example], sandbox: Sandbox
 ) -> Runnable[str, Answer]:
-    """Create a baseline by its name.
+    """Create one of `BASELINES`: a Runnable from a question to an `Answer` without a `tool_use`.
 
-    Args:
-        name: One of `BASELINES`.
-        model: `"local"`, a name that `init_chat_model` takes, or a chat model.
-        demonstrations: Solved examples for the prompt: they show the form of an answer.
-        sandbox: Runs the programs of `pot`; the caller closes it.
-
-    Returns:
-        A Runnable from a question to an `Answer` without a `tool_use`.
+    The demonstrations show the form of an answer. The sandbox runs the programs of `pot`.
 
     Raises:
         ValueError: There is no such baseline.

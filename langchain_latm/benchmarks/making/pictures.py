@@ -18,12 +18,7 @@ _BEYOND: Final = 1.5
 
 
 def draw(figures: MakingFigures, folder: Path) -> list[str]:
-    """Write `success.png` and, if there is a way to answer a request, `tokens.png`; return their names.
-
-    Raises:
-        ImportError: matplotlib, of the extra `bench`, is missing.
-        OSError: A file cannot be written.
-    """
+    """Write `success.png` and, if there is a way to answer a request, `tokens.png`; return their names."""
     named = [(m.task, m.method) for m in figures.methods] + [(b.task, b.method) for b in figures.baselines]
     tasks = list(dict.fromkeys(task for task, _ in named))
     with picture(folder / "success.png", 13, 1.5 + 0.6 * max(len(tasks), 3)) as success:

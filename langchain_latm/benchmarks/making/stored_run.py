@@ -7,15 +7,14 @@ FOLDER is the run's `--out`. Call this on the machine that it ran on: the file d
 
 from __future__ import annotations
 
-import argparse
 import os
 import platform
 import sys
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Final, Self
 
+import typer
 from pydantic import StringConstraints, ValidationError
 
 from langchain_latm._core.atomic_file import write_atomically
@@ -40,11 +39,7 @@ class StoredRun(Value):
 
     @classmethod
     def of_folder(cls, folder: Path, *, command: str, commit: str, machine: str) -> Self:
-        """Read a run from its `--out` folder.
-
-        Raises:
-            TaskError: The folder holds no events of this benchmark, or a text is empty.
-        """
+        """Read a run from its `--out` folder; a TaskError says if it holds no events, or a text is empty."""
         figures = figures_of(read_events(folder / FILE))
         ended = datetime.fromtimestamp((folder / FILE).stat().st_mtime, UTC).date().isoformat()
         try:
@@ -54,11 +49,7 @@ class StoredRun(Value):
 
     @classmethod
     def load(cls, path: Path) -> Self:
-        """Read a file that `main` wrote.
-
-        Raises:
-            TaskError: The file cannot be read, or is not a stored run.
-        """
+        """Read a file that `main` wrote; a TaskError says if it is not one."""
         try:
             return cls.model_validate_json(path.read_bytes())
         except OSError as error:
@@ -79,22 +70,20 @@ def this_machine() -> str:
     return f"{os.cpu_count()} cores of {processor}, {memory}Python {platform.python_version()}"
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Store a run."""
-    module = "langchain_latm.benchmarks.making.stored_run"
-    parser = argparse.ArgumentParser(prog=f"python -m {module}", description="Store a run.")
-    parser.add_argument("folder", type=Path, help="the run's --out")
-    parser.add_argument("file", type=Path, help="the file to write")
-    parser.add_argument("--commit", required=True, help="commit of this package that ran")
-    parser.add_argument("--command", required=True, help="the command line")
-    parser.add_argument("--machine", default=this_machine(), help="default: this one, %(default)s")
-    given = parser.parse_args(arguments)
+def main(
+    folder: Annotated[Path, typer.Argument(help="The run's --out.")],
+    file: Annotated[Path, typer.Argument(help="The file to write.")],
+    commit: Annotated[str, typer.Option(help="Commit of this package that ran.")],
+    command: Annotated[str, typer.Option(help="The command line.")],
+    machine: Annotated[str | None, typer.Option(help="The machine; by default this one.")] = None,
+) -> None:
+    """Store a run in a file."""
     try:
-        run = StoredRun.of_folder(given.folder, command=given.command, commit=given.commit, machine=given.machine)
-        write_atomically(given.file, run.model_dump_json(indent=1) + "\n")
+        run = StoredRun.of_folder(folder, command=command, commit=commit, machine=machine or this_machine())
+        write_atomically(file, run.model_dump_json(indent=1) + "\n")
     except (TaskError, OSError) as error:
         sys.exit(f"Error: {error}")
 
 
 if __name__ == "__main__":
-    main()
+    typer.run(main)

@@ -5,11 +5,9 @@ How test examples stay out of making:
 - The split is fixed. A file's examples are ordered by the sha256 of their question; the last ones are the test, with
   every seed and in every run. Generated tests come from a seed of their own. A question of the test that comes up again
   for making is dropped, and a `BenchTask` with a question on both sides is invalid.
-- Demonstrations and validation examples are drawn from the rest, by seed, task and run.
-- A maker gets a `Task`, which holds these and nothing of the test. Test questions are asked only when the tool's record
-  is on disk, one by one; the harness compares their answers and passes them on to nothing else.
-- The events and the report of the benchmark hold numbers of right answers, no question and no answer of the test. So
-  who improves prompts or code by them has not read the test.
+- A maker gets a `Task`, whose examples are drawn from the rest, by seed, task and run. Test questions are asked only
+  when the tool's record is on disk, one by one; the harness compares their answers and passes them on to nothing else.
+- Events and report count right answers and hold nothing of the test, so they can be used to improve prompts.
 """
 
 from __future__ import annotations
@@ -63,19 +61,11 @@ class BenchTask(Value):
         examples = [[(each.question, each.answer) for each in part] for part in (self.pool, self.test)]
         return hashlib.sha256(json.dumps(examples).encode()).hexdigest()[:16]
 
-    def task(self, seed: int, run: int, demonstrations: int = DEMONSTRATIONS, validation: int = VALIDATION) -> Task:
-        """Draw a maker's task for one run; the same seed and run give the same examples.
-
-        Raises:
-            TaskError: There are too few examples.
-        """
-        needed = demonstrations + validation
-        if needed > len(self.pool):
-            raise TaskError(f"{self.name}: making needs {needed} examples, and there are {len(self.pool)}")
-        drawn = random.Random(f"{seed}:{self.name}:{run}").sample(self.pool, needed)  # noqa: S311 - nothing secret
-        return Task(
-            name=self.name, demonstrations=tuple(drawn[:demonstrations]), validation=tuple(drawn[demonstrations:])
-        )
+    def task(self, seed: int, run: int) -> Task:
+        """Draw a maker's task for one run; the same seed and run give the same examples."""
+        drawn = random.Random(f"{seed}:{self.name}:{run}").sample(self.pool, _NEEDED)  # noqa: S311 - nothing secret
+        shown, held_out = drawn[:DEMONSTRATIONS], drawn[DEMONSTRATIONS:]
+        return Task(name=self.name, demonstrations=tuple(shown), validation=tuple(held_out))
 
 
 def load_tasks(names: Sequence[str], data: Path | None, test: int) -> list[BenchTask]:
@@ -107,13 +97,7 @@ def load_tasks(names: Sequence[str], data: Path | None, test: int) -> list[Bench
 
 
 def planned(specs: Sequence[str], data: Path | None, test: int, runs: int) -> list[tuple[BenchTask, int]]:
-    """Read `NAME` or `NAME:RUNS`, where a name is one of `load_tasks`; a task that is named twice gets the most runs.
-
-    Args:
-        specs: As given on the command line.
-        data: As for `load_tasks`.
-        test: As for `load_tasks`.
-        runs: For a name without runs.
+    """Load tasks by `NAME` or `NAME:RUNS`, as given on the command line; a task that is named twice gets the most runs.
 
     Raises:
         TaskError: As for `load_tasks`; or two different tasks have one name.

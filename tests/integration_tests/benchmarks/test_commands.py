@@ -89,7 +89,7 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Any]:
     return bench_command(monkeypatch, tmp_path)
 
 
-def test_commands_go_on_from_each_other(run: Callable[..., Any], tmp_path: Path) -> None:
+def test_commands_resume_each_other(run: Callable[..., Any], tmp_path: Path) -> None:
     out = tmp_path / "new" / "out"
     done = run("making", "--methods", "default", "--json", model=Model())
     assert done.exit_code == 0, done.output

@@ -94,12 +94,12 @@ def test_each_is_asked_at_temperature_0_and_once(sandbox: Sandbox, name: str) ->
 
 
 @pytest.mark.parametrize("name", BASELINES)
-def test_a_model_that_cannot_be_reached_is_said_plainly(sandbox: Sandbox, name: str) -> None:
+def test_a_model_that_cannot_be_reached_is_a_model_error(sandbox: Sandbox, name: str) -> None:
     model = ScriptedChatModel(script=in_turn(ConnectionError("refused")))
     with pytest.raises(ModelError, match="cannot be reached"):
         create_baseline(name, model, demonstrations=SHOWN, sandbox=sandbox).invoke(ASKED)
 
 
-def test_an_unknown_baseline_is_refused(sandbox: Sandbox) -> None:
+def test_an_unknown_baseline_is_rejected(sandbox: Sandbox) -> None:
     with pytest.raises(ValueError, match="direct, cot, pot"):
         create_baseline("guess", ScriptedChatModel(script=in_turn("")), demonstrations=SHOWN, sandbox=sandbox)

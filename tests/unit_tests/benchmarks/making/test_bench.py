@@ -110,9 +110,7 @@ def test_a_baseline_without_an_answer_is_wrong_and_its_tokens_count(
     assert (tested.right, tested.failed, tested.without_model, tested.usage.calls) == (0, 4, 0, 4)
 
 
-def test_what_ended_in_the_middle_goes_on_and_nothing_is_asked_twice(
-    tmp_path: Path, task: BenchTask, sandbox: Sandbox
-) -> None:
+def test_a_stopped_run_resumes_and_asks_nothing_twice(tmp_path: Path, task: BenchTask, sandbox: Sandbox) -> None:
     dying = Model(dies_at=lambda role, asked: role == "direct" and asked["direct"] == 2)
     wanted: dict[str, Any] = {"methods": ["default"], "baselines": ["direct", "cot"], "makers": quick()}
     with pytest.raises(ModelError, match="cannot be reached"):
@@ -135,7 +133,7 @@ def test_what_ended_in_the_middle_goes_on_and_nothing_is_asked_twice(
     assert not idle.asked
 
 
-def test_a_tool_that_is_made_is_not_made_again(tmp_path: Path, task: BenchTask, sandbox: Sandbox) -> None:
+def test_a_finished_tool_is_not_made_again(tmp_path: Path, task: BenchTask, sandbox: Sandbox) -> None:
     """As a process leaves it that is killed between making and test, in the middle of a line."""
     bench_making([(task, 1)], Model().chat, sandbox, tmp_path, methods=["default"], makers=quick())
     file = tmp_path / events.FILE
@@ -165,7 +163,7 @@ def test_a_sandbox_that_fails_ends_the_run(tmp_path: Path, task: BenchTask, sand
     assert [event.event for event in read_events(tmp_path / events.FILE)] == ["settings", "begin", "error"]
 
 
-def test_other_settings_are_refused_and_more_of_the_same_is_fine(
+def test_different_settings_are_rejected_and_additional_ones_are_accepted(
     tmp_path: Path, task: BenchTask, sandbox: Sandbox
 ) -> None:
     model = Model()
@@ -200,9 +198,7 @@ def test_several_requests_at_a_time(tmp_path: Path, task: BenchTask, sandbox: Sa
     assert (dying.asked["direct"], going_on.asked["direct"]) == (3, 1)
 
 
-def test_what_fails_each_time_keeps_nothing_else_from_being_measured(
-    tmp_path: Path, task: BenchTask, sandbox: Sandbox
-) -> None:
+def test_a_unit_that_always_fails_does_not_block_the_others(tmp_path: Path, task: BenchTask, sandbox: Sandbox) -> None:
     for _ in range(2):
         dying = Model(dies_at=lambda role, _: role == "direct")
         with pytest.raises(ModelError):
@@ -210,7 +206,7 @@ def test_what_fails_each_time_keeps_nothing_else_from_being_measured(
     assert {unit.method for unit in EventLog(tmp_path / events.FILE).finished()} == {"cot"}
 
 
-def test_a_damaged_file_is_refused_with_its_line(tmp_path: Path) -> None:
+def test_a_damaged_file_is_rejected_with_its_line(tmp_path: Path) -> None:
     file = tmp_path / events.FILE
     unit = Unit(phase="making", method="default", task="sorting")
     log = EventLog(file)
@@ -244,7 +240,7 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Any]:
         (("making", "--report"), "events.jsonl: No such file"),
     ],
 )
-def test_bad_input_is_said_before_a_model_is_asked(
+def test_bad_input_is_reported_before_a_model_is_asked(
     run: Callable[..., Any], options: tuple[str, ...], said: str
 ) -> None:
     refused = run(*options)
@@ -253,7 +249,7 @@ def test_bad_input_is_said_before_a_model_is_asked(
     assert said in " ".join(f"{refused.output} {refused.exception}".replace("│", " ").split())
 
 
-def test_a_folder_for_the_results_is_needed() -> None:
+def test_the_output_folder_is_required() -> None:
     refused = CliRunner().invoke(app, ["bench", "all"])
     assert refused.exit_code == 2
     assert "--out" in refused.output

@@ -52,14 +52,14 @@ def test_the_papers_tasks_are_those_of_the_benchmark() -> None:
     assert {each.task for each in PAPER} == set(PAPER_TASKS)
 
 
-def test_what_was_measured_stands_beside_what_was_published() -> None:
+def test_the_table_shows_what_was_published_and_what_was_measured() -> None:
     table = with_paper(FIGURES)
     rows = {row[0]: list(row[1:]) for row in table.rows}
     assert rows["word sorting"] == ["5 of 5", "59.2%", "98.3%", "25% (pot)", "2 of 2", "75%", "0 of 2", "-"]
     assert rows["schedule meeting"] == ["3 of 5", "18.9%", "100.0%", "not run", "not run", "-", "not run", "-"]
 
 
-def test_the_best_way_without_a_tool_is_the_one_to_beat() -> None:
+def test_the_best_baseline_is_shown() -> None:
     best = best_alone(FIGURES, SORTING)
     assert best is not None
     assert best.method == "pot"

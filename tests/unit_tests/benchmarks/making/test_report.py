@@ -95,7 +95,7 @@ def test_a_tool_below_95_percent_is_no_success_whatever_its_method() -> None:
     assert (by_kind["paper", "a"].made, by_kind["paper", "a"].solved) == (1, 0)
 
 
-def test_goals_that_are_met_and_missed() -> None:
+def test_goals_are_met_or_missed() -> None:
     found = {goal.goal.partition(":")[0]: (goal.measured, goal.verdict) for goal in goals(figures_of(WHOLE))}
     assert found == {
         "makings that end in a tool with >= 95% of the test right": ("2 of 2 (100%)", "met"),
@@ -110,7 +110,7 @@ def test_goals_that_are_met_and_missed() -> None:
     }
 
 
-def test_runs_that_only_one_way_has_finished_are_not_compared() -> None:
+def test_only_runs_that_both_methods_finished_are_compared() -> None:
     happened = [settings(2), *WHOLE[1:], *made("default", "a", 1, right=10, tokens=90_000)]
     happened += [*made("default", "b", 1, right=20, tokens=5_000), *made("paper", "b", 1, right=20, tokens=1_000)]
     share, times, tokens, *_ = goals(figures_of(happened))
@@ -119,7 +119,7 @@ def test_runs_that_only_one_way_has_finished_are_not_compared() -> None:
     assert (tokens.measured, tokens.verdict) == ("4,333 and 1,000, 4.33 times", "missed")
 
 
-def test_what_was_not_run_is_said() -> None:
+def test_the_report_says_what_was_not_run() -> None:
     nothing = figures_of([settings()])
     assert {goal.verdict for goal in goals(nothing)} == {"not run"}
     assert len(nothing.missing) == 8
@@ -135,7 +135,7 @@ def test_what_was_not_run_is_said() -> None:
         figures_of([])
 
 
-def test_what_is_missing_is_said_with_its_reason() -> None:
+def test_missing_units_have_a_reason() -> None:
     error = events.Error(unit=unit("direct", "a"), message="The model small cannot be reached.")
     cut = [
         settings(),

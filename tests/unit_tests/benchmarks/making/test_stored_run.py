@@ -23,9 +23,9 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_a_run_is_stored_with_where_it_comes_from(folder: Path) -> None:
+def test_a_run_is_stored_with_its_origin(folder: Path) -> None:
     file = folder / "run.json"
-    main([str(folder), str(file), "--commit", "abc1234", "--command", "latm bench all --out figures"])
+    main(folder, file, commit="abc1234", command="latm bench all --out figures")
     run = StoredRun.load(file)
     assert (run.commit, run.command) == ("abc1234", "latm bench all --out figures")
     assert run.machine == this_machine()
@@ -39,16 +39,16 @@ def test_a_run_is_stored_with_where_it_comes_from(folder: Path) -> None:
     ("commit", "events", "told"),
     [(" ", True, "commit: String should have at least 1 character"), ("abc", False, "No such file")],
 )
-def test_what_cannot_be_stored_is_said_in_a_sentence(folder: Path, commit: str, events: bool, told: str) -> None:
+def test_a_run_that_cannot_be_stored_is_one_message(folder: Path, commit: str, events: bool, told: str) -> None:
     if not events:
         (folder / FILE).unlink()
     with pytest.raises(SystemExit, match=told):
-        main([str(folder), str(folder / "run.json"), "--commit", commit, "--command", "latm"])
+        main(folder, folder / "run.json", commit=commit, command="latm")
     assert not (folder / "run.json").exists()
 
 
 @pytest.mark.parametrize("content", ["{}", "no JSON"])
-def test_a_file_that_is_no_stored_run_is_refused(tmp_path: Path, content: str) -> None:
+def test_a_file_that_is_not_a_stored_run_is_rejected(tmp_path: Path, content: str) -> None:
     file = tmp_path / "run.json"
     with pytest.raises(TaskError, match="No such file"):
         StoredRun.load(file)

@@ -59,13 +59,13 @@ def test_the_test_is_the_same_with_every_seed_and_run_and_grows_at_its_beginning
     assert load_tasks(["doubles"], tmp_path, 20) == [task]
 
 
-def test_a_question_on_both_sides_is_refused() -> None:
+def test_a_question_on_both_sides_is_rejected() -> None:
     examples = [Example(question=f"double {number}", answer="x") for number in range(8)]
     with pytest.raises(ValidationError, match="in the test"):
         BenchTask(name="doubles", source="bbh", pool=tuple(examples), test=(examples[0],))
 
 
-def test_a_question_that_stands_twice_is_taken_once(tmp_path: Path) -> None:
+def test_a_repeated_question_is_taken_once(tmp_path: Path) -> None:
     write_task(tmp_path, "doubles", 12)
     entries = json.loads((tmp_path / "doubles.json").read_text())["examples"]
     (tmp_path / "doubles.json").write_text(json.dumps({"examples": entries + entries}))
@@ -103,14 +103,14 @@ def test_reasoning_gym_gives_the_same_in_every_process() -> None:
 
 
 @needs_gym
-def test_the_standard_tasks_are_there() -> None:
+def test_the_standard_tasks_can_be_generated() -> None:
     tasks = load_tasks(["standard"], None, 20)
     assert tuple(task.name for task in tasks) == STANDARD_TASKS
     assert all(len(task.test) == 20 and len(task.pool) > 50 for task in tasks)
 
 
 @needs_gym
-def test_a_generator_that_is_unknown_or_fails_is_said() -> None:
+def test_unknown_and_failing_generators_are_reported() -> None:
     found = generate(["no_such_generator", "composite"], [(1, 2)])
     assert found["no_such_generator"].error == "reasoning-gym has no generator of this name"
     assert "cannot generate it" in (found["composite"].error or "")
@@ -118,13 +118,13 @@ def test_a_generator_that_is_unknown_or_fails_is_said() -> None:
         load_tasks(["no_such_generator"], None, 2)
 
 
-def test_without_reasoning_gym_the_command_to_get_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_reasoning_gym_the_message_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gym, "has_reasoning_gym", lambda: False)
     with pytest.raises(TaskError, match="pip install reasoning-gym"):
         load_tasks(["standard"], None, 2)
 
 
-def test_what_cannot_be_used_is_said(tmp_path: Path) -> None:
+def test_unusable_tasks_are_reported(tmp_path: Path) -> None:
     write_task(tmp_path, "few", 10)
     (tmp_path / "open.json").write_text(json.dumps({"examples": [{"input": "a"}]}))
     for names, data, said in (
@@ -139,9 +139,6 @@ def test_what_cannot_be_used_is_said(tmp_path: Path) -> None:
             load_tasks(names, data, 5)
     with pytest.raises(ValueError, match="at least one example"):
         load_tasks(["own"], None, 0)
-    (task,) = load_tasks(["few"], tmp_path, 4)
-    with pytest.raises(TaskError, match="making needs 8 examples"):
-        task.task(0, 0, demonstrations=4, validation=4)
 
 
 def test_names_with_runs(tmp_path: Path) -> None:
