@@ -1,4 +1,4 @@
-"""Defaults that factories share with the command line: its help shows them, and imports nothing heavy for that."""
+"""Constants that the command line shares with modules that take long to import; this one imports nothing."""
 
 from __future__ import annotations
 
@@ -11,9 +11,14 @@ ATTEMPTS: Final = 24
 CANDIDATES: Final = 1
 SECONDS: Final = 300.0
 TOKENS: Final = 40_000
-"""What a making may spend at most: rounds, functions in each, time and tokens."""
+"""Limits of one making: rounds, functions in each, seconds and tokens."""
 
 DEMONSTRATIONS: Final = 3
 """Solved requests that a maker is shown."""
 INSTANCES: Final = 6
 """Solved requests of a kind that are needed to make a tool: three to show, three to prove."""
+
+NAMESPACE: Final = "latm"
+"""The first label of everything that a tool library stores."""
+TOOL_NAME: Final = r"[a-zA-Z0-9_-]{1,64}"
+"""A name that every model provider accepts for a tool."""

@@ -1,14 +1,17 @@
-"""Logic written once and driven twice, blocking or not.
+"""Logic written once and driven by two drivers, one blocking and one not.
 
-A *flow* is a generator: it yields what it needs done and is sent the outcomes, so it never touches a model, a sandbox
-or a store itself. The two drivers and the two forms of `run` below are the only places where sync and async differ.
+A *flow* is a generator. It yields *effects* (calls of models, operations of a store, pauses) and is sent their
+outcomes, so it never does I/O itself. `run_flow` and `arun_flow` are the only places where sync and async differ.
+The pattern is that of httpx's `auth_flow`: https://www.python-httpx.org/advanced/authentication/
 """
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Generator
+from contextlib import closing
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from functools import partial
+from typing import Any, Protocol, TypeVar
 
 from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda
 from langchain_core.runnables.config import merge_configs
@@ -18,93 +21,107 @@ from langgraph.errors import GraphBubbleUp
 Out = TypeVar("Out")
 
 
+class Effect(Protocol):
+    """Something that a flow needs done. What it raises is raised in the flow, where it was yielded."""
+
+    def run(self, config: RunnableConfig) -> list[Any]:
+        """Do it, and return the outcomes that the flow is sent."""
+        ...
+
+    async def arun(self, config: RunnableConfig) -> list[Any]:
+        """Do as `run`, without blocking the event loop."""
+        ...
+
+
+Flow = Generator[Effect, list[Any], Out]
+
+
 @dataclass(frozen=True)
 class Calls:
-    """Call one runnable on several inputs, at the same time where it can.
+    """Call one runnable on several inputs, concurrently if it can.
 
-    The flow is sent one outcome per input, in order: the output, or the exception that the call ended in.
+    The outcomes are in the order of the inputs: an output, or the exception that the call raised.
     """
 
     runnable: Runnable[Any, Any]
     inputs: list[Any]
 
     def run(self, config: RunnableConfig) -> list[Any]:
-        """Carry it out."""
+        """Call it on each input."""
         return _outcomes(self.runnable.batch(self.inputs, _quiet(config), return_exceptions=True))
 
     async def arun(self, config: RunnableConfig) -> list[Any]:
-        """Do as `run`."""
+        """Do as `run`, without blocking the event loop."""
         return _outcomes(await self.runnable.abatch(self.inputs, _quiet(config), return_exceptions=True))
 
 
 @dataclass(frozen=True)
 class Do:
-    """Do one thing that is no Runnable and that a trace need not show, such as reading a store.
-
-    The flow is sent its outcome alone, in a list; what it raises is raised in the flow.
-    """
+    """Call a function that is not a Runnable and need not appear in a trace. The only outcome is its result."""
 
     sync: Callable[[], Any]
     asynchronous: Callable[[], Awaitable[Any]]
 
     def run(self, _config: RunnableConfig) -> list[Any]:
-        """Carry it out."""
+        """Call the function."""
         return [self.sync()]
 
     async def arun(self, _config: RunnableConfig) -> list[Any]:
-        """Do as `run`."""
+        """Call its async twin."""
         return [await self.asynchronous()]
 
 
-Flow = Generator[Calls | Do, list[Any], Out]
+def run_flow(flow: Flow[Out], config: RunnableConfig | None = None) -> Out:
+    """Run a flow to its end and return its result.
+
+    Args:
+        flow: A flow that has not started.
+        config: Passed to the Runnables that the flow calls.
+    """
+    config = {} if config is None else config
+    resume: Callable[[], Effect] = partial(next, flow)
+    with closing(flow):
+        while True:
+            try:
+                effect = resume()
+            except StopIteration as end:
+                return end.value  # type: ignore[no-any-return]
+            try:
+                resume = partial(flow.send, effect.run(config))
+            except StopIteration:  # raised in the flow, it would look like the flow's end
+                raise
+            except Exception as error:  # noqa: BLE001 - the flow decides
+                resume = partial(flow.throw, error)
+
+
+async def arun_flow(flow: Flow[Out], config: RunnableConfig | None = None) -> Out:
+    """Do as `run_flow`, without blocking the event loop."""
+    config = {} if config is None else config
+    resume: Callable[[], Effect] = partial(next, flow)
+    with closing(flow):
+        while True:
+            try:
+                effect = resume()
+            except StopIteration as end:
+                return end.value  # type: ignore[no-any-return]
+            try:
+                resume = partial(flow.send, await effect.arun(config))
+            except StopIteration:  # raised in the flow, it would look like the flow's end
+                raise
+            except Exception as error:  # noqa: BLE001 - the flow decides
+                resume = partial(flow.throw, error)
 
 
 def flow_runnable(flow: Callable[[Any], Flow[Out]], *, name: str) -> RunnableLambda[Any, Out]:
-    """Make a Runnable, sync and async, of a function from an input to a flow."""
+    """Make a Runnable, sync and async, of a function that returns a flow for each input."""
 
     def run(value: Any, config: RunnableConfig) -> Out:
-        return _drive(flow(value), config)
+        return run_flow(flow(value), config)
 
     async def arun(value: Any, config: RunnableConfig) -> Out:
-        return await _adrive(flow(value), config)
+        return await arun_flow(flow(value), config)
 
     return RunnableLambda(run, afunc=arun, name=name)
-
-
-def _drive(flow: Flow[Out], config: RunnableConfig) -> Out:
-    outcomes, error = None, None
-    try:
-        while True:
-            try:
-                needed = flow.throw(error) if error is not None else flow.send(outcomes)  # type: ignore[arg-type]  # a generator starts on None
-            except StopIteration as end:
-                return end.value  # type: ignore[no-any-return]
-            try:
-                outcomes, error = needed.run(config), None
-            except StopIteration:  # a generator cannot be told of it
-                raise
-            except Exception as failure:  # noqa: BLE001 - the flow decides
-                error = failure
-    finally:
-        flow.close()
-
-
-async def _adrive(flow: Flow[Out], config: RunnableConfig) -> Out:
-    outcomes, error = None, None
-    try:
-        while True:
-            try:
-                needed = flow.throw(error) if error is not None else flow.send(outcomes)  # type: ignore[arg-type]  # a generator starts on None
-            except StopIteration as end:
-                return end.value  # type: ignore[no-any-return]
-            try:
-                outcomes, error = await needed.arun(config), None
-            except StopIteration:  # a generator cannot be told of it
-                raise
-            except Exception as failure:  # noqa: BLE001 - the flow decides
-                error = failure
-    finally:
-        flow.close()
 
 
 def _quiet(config: RunnableConfig) -> RunnableConfig:
@@ -113,8 +130,8 @@ def _quiet(config: RunnableConfig) -> RunnableConfig:
 
 
 def _outcomes(outcomes: list[Any]) -> list[Any]:
+    """Raise LangGraph's interrupts and the user's (Ctrl-C): neither is a failure of one call."""
     for outcome in outcomes:
-        # Neither an interrupt of LangGraph nor one of the user is a failure of the call.
         if isinstance(outcome, GraphBubbleUp) or (
             isinstance(outcome, BaseException) and not isinstance(outcome, Exception)
         ):

@@ -136,11 +136,10 @@ def feedback(
 
     Next: make that version at once (`latm remake NAME`).
     """
-    from langchain_latm.loop.feedback import Retirement, take_feedback
+    from langchain_latm.loop.feedback import record_feedback
 
     with opened_library(library) as opened:
-        flow = take_feedback(opened.flows, answer_id, correct_answer, check_of(check), Retirement())
-        told = opened.run(flow)
+        told = record_feedback(opened, answer_id, correct_answer, check=check)
     if as_json:
         console.print_json(told.model_dump(mode="json"))
         return

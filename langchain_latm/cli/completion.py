@@ -32,21 +32,21 @@ _MODELS = (
 
 def tool_names(ctx: typer.Context, incomplete: str) -> list[str]:
     """Complete the name of a current tool of the library."""
-    from langchain_latm.tools.library.names import names_in
+    from langchain_latm.tools.library.sqlite import names_in
 
     return names_in(_library(ctx), incomplete)
 
 
 def known_names(ctx: typer.Context, incomplete: str) -> list[str]:
     """Complete the name of a current or removed tool."""
-    from langchain_latm.tools.library.names import names_in
+    from langchain_latm.tools.library.sqlite import names_in
 
     return names_in(_library(ctx), incomplete, removed=True)
 
 
 def tool_versions(ctx: typer.Context, incomplete: str) -> list[str]:
     """Complete the id of a version of the tool that is named before it."""
-    from langchain_latm.tools.library.names import versions_in
+    from langchain_latm.tools.library.sqlite import versions_in
 
     return versions_in(_library(ctx), str(ctx.params.get("name") or ""), incomplete)
 

@@ -48,10 +48,9 @@ def remake(
     """
     from langchain_latm import create_tool_remaker
     from langchain_latm.cli.progress import progress
-    from langchain_latm.tools.library.loop_flows import LoopFlows
 
     with opened_library(library, tool=name) as opened:
-        opened.run(LoopFlows(opened.flows).last_version(name))  # whether there is one, before any model is started
+        opened.get_by_id(opened.history(name)[-1].id)  # raises if there is none, before a model is started
         maker_model, user_model = chosen_models(maker, user)
         with opened_sandbox(call_seconds) as sandbox, progress(f"remaking {name}") as line:
             remaker = create_tool_remaker(

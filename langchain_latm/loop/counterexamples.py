@@ -10,7 +10,7 @@ from langchain_core.runnables import Runnable
 from langchain_latm._core.flow import Calls, Flow
 from langchain_latm.exceptions import ToolUseError
 from langchain_latm.text.answer_check import AnswerCheck, answer_text
-from langchain_latm.tools.library.waiting import Instance
+from langchain_latm.tools.library.instances import Instance
 from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.types import Answer, TokenUsage, VerificationCase, shorten
 

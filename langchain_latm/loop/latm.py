@@ -20,29 +20,28 @@ from langgraph.types import Command
 from pydantic import TypeAdapter
 
 from langchain_latm._core.defaults import ATTEMPTS, CANDIDATES, DEMONSTRATIONS, INSTANCES
-from langchain_latm._core.flow import flow_runnable
+from langchain_latm._core.flow import Flow, arun_flow, flow_runnable, run_flow
 from langchain_latm._core.graph_runnable import Beginning, GraphRunnable
 from langchain_latm.loop.dispatch.dispatcher import Dispatcher
-from langchain_latm.loop.feedback import Retirement, take_feedback
+from langchain_latm.loop.feedback import RETIRE_AFTER, RETIRE_SHARE, Retirement, feedback
 from langchain_latm.loop.makings import MakingStages
 from langchain_latm.loop.parts import Labels, Loop, When
 from langchain_latm.loop.requests import RequestStages
-from langchain_latm.loop.state import LATMEvent, Making, State, answer_in, first_state, noted
+from langchain_latm.loop.state import LATMEvent, Making, RequestState, answer_in, first_state, noted
 from langchain_latm.making.maker import create_tool_maker
 from langchain_latm.models.names import model_name
 from langchain_latm.models.resolve import resolve_model
 from langchain_latm.sandbox.base import Sandbox
 from langchain_latm.text.answer_check import AnswerCheck
 from langchain_latm.tools.library.claims import Claims
-from langchain_latm.tools.library.flows import Flow as LibraryFlow
-from langchain_latm.tools.library.library import ToolLibrary
+from langchain_latm.tools.library.library import ToolLibrary, loop_operations_of
 from langchain_latm.types import Answer, Feedback, Stage
 
 if TYPE_CHECKING:
     from langgraph.types import Checkpointer
 
-Request = str | Sequence[BaseMessage] | PromptValue | Command[Any] | None
-"""Text, messages, a filled prompt; or, to go on with a run, what LangGraph takes: `Command(resume=...)` or None."""
+LATMInput = str | Sequence[BaseMessage] | PromptValue | Command[Any] | None
+"""A request: text, messages, a filled prompt. Or, to resume a run as in LangGraph: `Command(resume=...)` or None."""
 
 PARSER_CHECKS = 0.02
 _BACKGROUND_MAKINGS = 2
@@ -71,8 +70,8 @@ def create_latm(
     candidates: int = CANDIDATES,
     approve: bool = False,
     approval_seconds: float = 7 * _DAY,
-    retire_after: int = Retirement().after,
-    retire_share: float = Retirement().share,
+    retire_after: int = RETIRE_AFTER,
+    retire_share: float = RETIRE_SHARE,
     claim_seconds: float = 60.0,
     refresh_seconds: float = 1.0,
     checkpointer: Checkpointer = None,
@@ -146,8 +145,9 @@ def create_latm(
     """
     if not 0 < demonstrations < instances:
         raise ValueError("demonstrations must be at least 1 and less than instances: the rest is the proof")
-    if samples < 1 or retire_after < 1:
-        raise ValueError("samples and retire_after must be at least 1")
+    if samples < 1:
+        raise ValueError("samples must be at least 1")
+    retirement = Retirement.of(retire_after, retire_share)
     if not 0 <= parser_checks <= 1:
         raise ValueError("parser_checks is a share: from 0 to 1")
     if approve and making != "inline":
@@ -165,10 +165,11 @@ def create_latm(
         "proposing": model_name(maker),
         "verification": model_name(user),
     }
+    operations = loop_operations_of(library)
     loop = Loop(
-        library=library,
+        operations=operations,
         dispatcher=dispatcher,
-        claims=Claims(library, claim_seconds),
+        claims=Claims(operations.library, claim_seconds),
         maker=create_tool_maker(maker, user, sandbox=sandbox, attempts=attempts, candidates=candidates),
         strong=strong,
         user=user,
@@ -184,10 +185,10 @@ def create_latm(
         approve=approve,
         approval_seconds=approval_seconds,
     )
-    return LATM(loop, checkpointer, Retirement(retire_after, retire_share))
+    return LATM(loop, checkpointer, retirement)
 
 
-class LATM(GraphRunnable[Request, Answer], AbstractContextManager["LATM"]):
+class LATM(GraphRunnable[LATMInput, Answer], AbstractContextManager["LATM"]):
     """Answers requests, and makes tools for those that keep coming. Create it with `create_latm`.
 
     `invoke`, `ainvoke`, `batch` and `abatch` return an `Answer`. `stream` and `astream` yield it alone; with
@@ -232,11 +233,11 @@ class LATM(GraphRunnable[Request, Answer], AbstractContextManager["LATM"]):
             RequestError: No answer has this id, or the correct one is empty.
             ToolLibraryError: The library's store failed.
         """
-        return self._loop.library.run(self._feedback(answer_id, correct_answer))
+        return run_flow(self._feedback(answer_id, correct_answer))
 
     async def arecord_feedback(self, answer_id: str, correct_answer: str) -> Feedback:
         """Do as `record_feedback`."""
-        return await self._loop.library.arun(self._feedback(answer_id, correct_answer))
+        return await arun_flow(self._feedback(answer_id, correct_answer))
 
     def wait(self, seconds: float | None = None) -> bool:
         """Wait for the makings in the background; return whether all have ended within so many seconds."""
@@ -251,8 +252,8 @@ class LATM(GraphRunnable[Request, Answer], AbstractContextManager["LATM"]):
     ) -> None:
         self.close()
 
-    def _whole_graph(self, request: RequestStages, making: MakingStages) -> StateGraph[State]:
-        graph = StateGraph(State)
+    def _whole_graph(self, request: RequestStages, making: MakingStages) -> StateGraph[RequestState]:
+        graph = StateGraph(RequestState)
         graph.add_node("dispatch", flow_runnable(request.dispatch, name="dispatch"))
         graph.add_node("use", flow_runnable(request.use, name="use"))
         graph.add_node("answer", flow_runnable(request.answer, name="answer"))
@@ -273,7 +274,7 @@ class LATM(GraphRunnable[Request, Answer], AbstractContextManager["LATM"]):
         graph.add_conditional_edges("hand_over", making.after_making, after)
         return graph
 
-    def _hand_over(self, state: State) -> dict[str, Any]:
+    def _hand_over(self, state: RequestState) -> dict[str, Any]:
         """Let a thread make the tool."""
         making = Making.of(state)
         future = self._pool.submit(self._make_in_background, state, making)
@@ -281,18 +282,15 @@ class LATM(GraphRunnable[Request, Answer], AbstractContextManager["LATM"]):
         future.add_done_callback(self._makings.discard)
         return {"making": None, **noted(state, f"{making.name} is being made in the background")}
 
-    def _make_in_background(self, state: State, making: Making) -> None:
+    def _make_in_background(self, state: RequestState, making: Making) -> None:
         # Named by what it is made of: whoever makes this kind again goes on with a making that was broken off.
         thread = sha256("\n".join(sorted(each.id for each in making.used)).encode()).hexdigest()
         config: RunnableConfig = {"configurable": {"thread_id": f"latm-making-{thread}"}}
         try:
             begun = self._background.get_state(config) if self._checkpointer else None
             if begun is not None and begun.next:
-                earlier = Making.of(cast(State, begun.values))
-                exchange = self._loop.claims.exchange
-                flow_runnable(lambda claim: exchange(claim, earlier.claim, earlier.ids), name="go_on").invoke(
-                    making.claim
-                )
+                earlier = Making.of(cast(RequestState, begun.values))
+                run_flow(self._loop.claims.exchange(making.claim, earlier.claim, earlier.ids))
                 ended = self._background.invoke(None, config)
             else:
                 ended = self._background.invoke(state, config)
@@ -302,7 +300,7 @@ class LATM(GraphRunnable[Request, Answer], AbstractContextManager["LATM"]):
         for note in ended["notes"][len(state.get("notes", [])) :]:
             _log.warning("%s", note)
 
-    def _begin(self, value: Request, config: RunnableConfig | None) -> Beginning:
+    def _begin(self, value: LATMInput, config: RunnableConfig | None) -> Beginning:
         """Return what the graph begins with, and a config with a thread where a checkpointer wants one."""
         start = value if value is None or isinstance(value, Command) else first_state(value)
         config = ensure_config(config)
@@ -322,12 +320,12 @@ class LATM(GraphRunnable[Request, Answer], AbstractContextManager["LATM"]):
         answer = self._result(state)
         return LATMEvent(stage="using" if answer.tool_use else "answering", message="answered", answer=answer)
 
-    def _feedback(self, answer_id: str, correct_answer: str) -> LibraryFlow[Feedback]:
-        return take_feedback(self._loop.library.flows, answer_id, correct_answer, self._loop.check, self._retirement)
+    def _feedback(self, answer_id: str, correct_answer: str) -> Flow[Feedback]:
+        return feedback(self._loop.operations, answer_id, correct_answer, self._loop.check, self._retirement)
 
 
-def _making_graph(stages: MakingStages) -> StateGraph[State]:
-    graph = StateGraph(State)
+def _making_graph(stages: MakingStages) -> StateGraph[RequestState]:
+    graph = StateGraph(RequestState)
     graph.add_node("make", flow_runnable(stages.make, name="make"))
     graph.add_node("ask_approval", flow_runnable(stages.ask_approval, name="ask_approval"))
     graph.add_node("add", flow_runnable(stages.add, name="add"))

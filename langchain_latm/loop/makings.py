@@ -13,12 +13,11 @@ from langgraph.types import interrupt
 from langchain_latm._core.flow import Calls, Flow
 from langchain_latm.exceptions import LATMError, ToolMakingError
 from langchain_latm.loop.parts import Loop, tell
-from langchain_latm.loop.state import Making, State, noted, spent
+from langchain_latm.loop.state import Making, RequestState, noted, spent
 from langchain_latm.text.answer_check import CustomCheck
 from langchain_latm.text.wording.runs import Runs
-from langchain_latm.tools.library.known import shown_first
-from langchain_latm.tools.library.loop_flows import failed_making
-from langchain_latm.tools.library.waiting import Instance, Kind
+from langchain_latm.tools.library.instances import Instance, failed_making, shown_first
+from langchain_latm.tools.library.waiting import WaitingKind
 from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.types import Task, shorten
 
@@ -33,14 +32,14 @@ class MakingStages:
     def __init__(self, loop: Loop) -> None:
         self._loop = loop
 
-    def claim(self, state: State) -> Flow[dict[str, Any]]:
+    def claim(self, state: RequestState) -> Flow[dict[str, Any]]:
         """Claim the making, if enough instances wait, no tool fits by now, and nobody else is at it."""
         try:
             return (yield from self._claimed(state))
         except LATMError as error:
             return noted(state, f"no tool was made: {error}")
 
-    def _claimed(self, state: State) -> Flow[dict[str, Any]]:
+    def _claimed(self, state: RequestState) -> Flow[dict[str, Any]]:
         loop, request = self._loop, state["request"]
         kind = yield from loop.dispatcher.kind_of(request)
         if not kind.due:
@@ -52,7 +51,7 @@ class MakingStages:
         yield from loop.dispatcher.refresh(now=True)
         kind = yield from loop.dispatcher.kind_of(request)
         if loop.dispatcher.fits_by_words(request):
-            yield from loop.library.do(loop.flows.forget_waiting(kind.instances))
+            yield from loop.operations.forget_waiting(kind.instances)
         elif kind.due and (yield from loop.claims.hold(claim, [each.id for each in kind.instances])):
             used = _chosen(kind, loop.instances)
             making = Making(
@@ -67,13 +66,13 @@ class MakingStages:
         yield from loop.claims.release(claim)
         return {}
 
-    def after_claim(self, state: State) -> str:
+    def after_claim(self, state: RequestState) -> str:
         """Say where to go with a claim, or without one."""
         if state.get("making") is not None:
             return "making" if self._loop.making == "inline" else "hand_over"
         return END if state.get("text") is not None else "answer"
 
-    def make(self, state: State) -> Flow[dict[str, Any]]:
+    def make(self, state: RequestState) -> Flow[dict[str, Any]]:
         """Make the tool. A making without success is remembered, so that it is not tried again at once."""
         loop, making = self._loop, Making.of(state)
         tell("proposing", f"making {making.name} of {len(making.used)} solved requests")
@@ -94,17 +93,17 @@ class MakingStages:
         if isinstance(outcome, ToolMakingError):
             told = spent(state, outcome.usage)
             failed = failed_making(making.name, making.used, str(outcome), outcome.usage, loop.models)
-            yield from loop.tried(loop.flows.note_failure(failed))
-        yield from loop.claims.let_go(making.claim)
+            yield from loop.tried(loop.operations.record_failure(failed))
+        yield from loop.claims.try_release(making.claim)
         return {**told, "making": None, **noted(state, f"no tool was made: {shorten(str(outcome), 300)}")}
 
-    def after_make(self, state: State) -> str:
+    def after_make(self, state: RequestState) -> str:
         """Say which stage follows a making."""
         if state.get("made_tool") is None:
             return END
         return "ask_approval" if self._loop.approve else "add"
 
-    def ask_approval(self, state: State) -> Flow[dict[str, Any]]:
+    def ask_approval(self, state: RequestState) -> Flow[dict[str, Any]]:
         """Show a person the tool before it enters the library: `True` lets it in, anything else is why not."""
         loop, making, tool = self._loop, Making.of(state), MadeTool.model_validate(state.get("made_tool"))
         # The claim must outlive the time that a person takes to look.
@@ -124,14 +123,14 @@ class MakingStages:
             return {}
         reason = shorten(said, 300) if isinstance(said, str) and said.strip() else "a person refused it"
         yield from self._spent_in_vain(making, tool, f"refused: {reason}")
-        yield from loop.claims.let_go(making.claim)
+        yield from loop.claims.try_release(making.claim)
         return {"making": None, "made_tool": None, **noted(state, f"{tool.name} was made and refused: {reason}")}
 
-    def after_approval(self, state: State) -> str:
+    def after_approval(self, state: RequestState) -> str:
         """Say which stage follows the approval."""
         return END if state.get("made_tool") is None else "add"
 
-    def add(self, state: State) -> Flow[dict[str, Any]]:
+    def add(self, state: RequestState) -> Flow[dict[str, Any]]:
         """Let the tool enter the library; from now on requests find it."""
         loop, making, tool = self._loop, Making.of(state), MadeTool.model_validate(state.get("made_tool"))
         ended: dict[str, Any] = {"making": None, "made_tool": None}
@@ -139,7 +138,7 @@ class MakingStages:
             if not (yield from loop.claims.hold(making.claim, making.ids)):
                 yield from self._spent_in_vain(making, tool, "made elsewhere in the meantime")
                 return {**ended, **noted(state, f"{tool.name} was made elsewhere in the meantime")}
-            yield from loop.library.do(loop.flows.add_made(tool, making.used, making.rest, _reason(making)))
+            yield from loop.operations.add_made(tool, making.used, making.rest, _reason(making))
             yield from loop.claims.release(making.claim)
             yield from loop.dispatcher.refresh(now=True)
         except LATMError as error:
@@ -147,7 +146,7 @@ class MakingStages:
         tell("wrapping", f"{tool.name} is in the library", tool)
         return {**ended, "made": tool.name}
 
-    def after_making(self, state: State) -> str:
+    def after_making(self, state: RequestState) -> str:
         """Say which stage follows a making; one that was due before there was an answer goes on to it."""
         if state.get("text") is not None:
             return END
@@ -156,14 +155,14 @@ class MakingStages:
     def _spent_in_vain(self, making: Making, tool: MadeTool, why: str) -> Flow[None]:
         """Remember what a tool took that does not enter the library."""
         failed = failed_making(making.name, making.used, why, tool.provenance.usage, self._loop.models)
-        yield from self._loop.tried(self._loop.flows.note_failure(failed))
+        yield from self._loop.tried(self._loop.operations.record_failure(failed))
 
     def _told_by(self, retired: str | None) -> Flow[dict[str, Any]]:
         """Return what the record and the history of a retired tool tell those who replace it."""
         if retired is None:
             return {}
         try:
-            tool, why = yield from self._loop.library.do(self._loop.flows.retired(retired))
+            tool, why = yield from self._loop.operations.retired(retired)
         except LATMError:  # a damaged record is no reason not to replace it
             return {}
         check = None if isinstance(tool.check, CustomCheck) else tool.check
@@ -172,12 +171,12 @@ class MakingStages:
     def _new_name(self, instances: Sequence[Instance]) -> Flow[str]:
         """Name a kind by what its questions share; a number tells it from another tool of that name."""
         name = name_of([each.question for each in instances])
-        taken = {each.name for each in (yield from self._loop.library.do(self._loop.library.flows.list()))}
+        taken = {each.name for each in (yield from self._loop.operations.library.summaries())}
         numbered = (name if number == 1 else f"{name}_{number}" for number in range(1, len(taken) + 2))
         return next(each for each in numbered if each not in taken)
 
 
-def _chosen(kind: Kind, instances: int) -> list[Instance]:
+def _chosen(kind: WaitingKind, instances: int) -> list[Instance]:
     """Choose what a tool is made of and proven with.
 
     One that replaces a retired tool must pass all that is known of it, any other one all that people said.

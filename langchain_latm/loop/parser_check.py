@@ -6,7 +6,7 @@ from zlib import crc32
 
 from langchain_latm._core.flow import Calls, Flow
 from langchain_latm.loop.parts import Loop, tell
-from langchain_latm.loop.state import State
+from langchain_latm.loop.state import RequestState
 from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.tools.user import create_tool_user
 from langchain_latm.types import Answer, TokenUsage, shorten
@@ -19,7 +19,7 @@ def is_sampled(request_id: str, share: float) -> bool:
     return crc32(request_id.encode()) < share * _OF
 
 
-def check_parser(loop: Loop, state: State, tool: MadeTool, answer: Answer) -> Flow[tuple[TokenUsage, list[str]]]:
+def check_parser(loop: Loop, state: RequestState, tool: MadeTool, answer: Answer) -> Flow[tuple[TokenUsage, list[str]]]:
     """Let the model read a request too that the parser has read, and retire the parser if the answers differ.
 
     The tool goes on as a new version without a parser. Nobody knows who is right, so the answer stays; that the model
@@ -37,5 +37,5 @@ def check_parser(loop: Loop, state: State, tool: MadeTool, answer: Answer) -> Fl
         return usage, []
     reason = f"its parser and the model read {shorten(state['request'], 120)!r} in different ways"
     tell("using", f"{tool.name} goes on without a parser: {reason}")
-    kept = yield from loop.tried(loop.library.flows.add(plain, reason))
+    kept = yield from loop.tried(loop.operations.library.add(plain, reason))
     return usage, [f"{tool.name} goes on without a parser: {reason}", *kept]

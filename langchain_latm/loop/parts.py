@@ -17,9 +17,7 @@ from langchain_latm.making.maker import ToolMaker
 from langchain_latm.sandbox.base import Sandbox
 from langchain_latm.text.answer_check import AnswerCheck
 from langchain_latm.tools.library.claims import Claims
-from langchain_latm.tools.library.flows import Flow as LibraryFlow
-from langchain_latm.tools.library.library import ToolLibrary
-from langchain_latm.tools.library.loop_flows import LoopFlows
+from langchain_latm.tools.library.loop_operations import LoopOperations
 from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.tools.user import create_tool_user
 from langchain_latm.types import Answer, Stage
@@ -38,7 +36,7 @@ class Loop:
         users: The tool users of tools that were used lately, by the tool's id.
     """
 
-    library: ToolLibrary
+    operations: LoopOperations
     dispatcher: Dispatcher
     claims: Claims
     maker: ToolMaker
@@ -57,15 +55,10 @@ class Loop:
     approval_seconds: float
     users: OrderedDict[str, tuple[MadeTool, Runnable[str, Answer]]] = field(default_factory=OrderedDict)
 
-    @property
-    def flows(self) -> LoopFlows:
-        """What the loop keeps in the library's store."""
-        return LoopFlows(self.library.flows)
-
-    def tried(self, flow: LibraryFlow[Any]) -> Flow[list[str]]:
-        """Write into the library. That it fails is no reason to lose an answer, but to tell of it: the note says so."""
+    def tried(self, flow: Flow[Any]) -> Flow[list[str]]:
+        """Run a flow that writes into the library; if it fails, return a note on that instead of losing the answer."""
         try:
-            yield from self.library.do(flow)
+            yield from flow
         except LATMError as error:
             return [f"the library could not keep it: {error}"]
         return []
@@ -79,7 +72,7 @@ class Loop:
         """
         found = self.users.get(tool_id)
         if found is None:
-            tool = yield from self.library.do(self.library.flows.get_by_id(tool_id))
+            tool = yield from self.operations.library.get_by_id(tool_id)
             found = self.users[tool_id] = tool, create_tool_user(tool, self.user, sandbox=self.sandbox)
             while len(self.users) > _KEPT_USERS:
                 self.users.popitem(last=False)

@@ -21,7 +21,7 @@ from langchain_latm.models.names import model_name
 from langchain_latm.models.resolve import resolve_model
 from langchain_latm.sandbox.base import Sandbox
 from langchain_latm.text.answer_check import AnswerCheck
-from langchain_latm.tools.library.library import ToolLibrary
+from langchain_latm.tools.library.library import ToolLibrary, loop_operations_of
 
 
 def create_tool_remaker(
@@ -69,7 +69,7 @@ def create_tool_remaker(
     user = maker if user_model is None else resolve_model(user_model)
     return ToolRemaker(
         RemakingStages(
-            library=library,
+            operations=loop_operations_of(library),
             maker=create_tool_maker(maker, user, sandbox=sandbox, attempts=attempts, candidates=candidates),
             user=user,
             sandbox=sandbox,
@@ -81,7 +81,7 @@ def create_tool_remaker(
     )
 
 
-class _State(TypedDict, total=False):
+class _RemakingState(TypedDict, total=False):
     name: str
     remaking: dict[str, Any]
 
@@ -108,7 +108,7 @@ class ToolRemaker(GraphRunnable[str, Remaking]):
 
     def __init__(self, stages: RemakingStages) -> None:
         # One node, as there is nothing to resume: the graph lets whoever streams see the maker's steps among ours.
-        graph = StateGraph(_State)
+        graph = StateGraph(_RemakingState)
         graph.add_node("remake", flow_runnable(stages.remake, name="remake"))
         graph.add_edge(START, "remake")
         graph.add_edge("remake", END)

@@ -17,10 +17,14 @@ from langchain_latm.making.maker import ToolMaker
 from langchain_latm.sandbox.base import Sandbox
 from langchain_latm.text.answer_check import AnswerCheck
 from langchain_latm.tools.library.claims import Claims
-from langchain_latm.tools.library.known import shown_first, with_counterexamples
-from langchain_latm.tools.library.library import ToolLibrary
-from langchain_latm.tools.library.loop_flows import LoopFlows, failed_making
-from langchain_latm.tools.library.waiting import Instance, most_trusted
+from langchain_latm.tools.library.instances import (
+    Instance,
+    failed_making,
+    most_trusted,
+    shown_first,
+    with_counterexamples,
+)
+from langchain_latm.tools.library.loop_operations import LoopOperations
 from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.tools.user import create_tool_user
 from langchain_latm.types import Stage, Task, TokenUsage, ToolName, Value, VerificationCase
@@ -69,7 +73,7 @@ class RemakingEvent(Value):
 class RemakingStages:
     """The stages, as one flow; `create_tool_remaker` says what most fields are."""
 
-    library: ToolLibrary
+    operations: LoopOperations
     maker: ToolMaker
     user: Runnable[Any, Any]
     sandbox: Sandbox
@@ -80,11 +84,10 @@ class RemakingStages:
 
     def remake(self, state: dict[str, Any]) -> Flow[dict[str, Any]]:
         """Make a new version of the tool that `state` names."""
-        flows = LoopFlows(self.library.flows)
-        tool = yield from self.library.do(flows.last_version(state["name"]))
-        known = yield from self.library.do(flows.known(tool))
+        tool = yield from self.operations.library.last_version(state["name"])
+        known = yield from self.operations.known(tool)
         # What a retired tool's requests wait under are these ids: the loop does not make it at the same time.
-        claims, ids = Claims(self.library, _CLAIM_SECONDS), [each.id for each in known]
+        claims, ids = Claims(self.operations.library, _CLAIM_SECONDS), [each.id for each in known]
         claim = yield from claims.take(ids)
         if claim is None:
             raise ToolMakingError(f"a new version of {tool.name} is being made elsewhere", attempts=(), usage={})
@@ -95,9 +98,9 @@ class RemakingStages:
                 ours = yield from claims.hold(claim, ids)
                 yield from self._keep(remaking.tool, remaking.reason, known, ours=ours)
         except Exception:
-            yield from claims.let_go(claim)
+            yield from claims.try_release(claim)
             raise
-        yield from claims.let_go(claim)
+        yield from claims.try_release(claim)
         return {"remaking": remaking.model_dump(mode="json")}
 
     def _made(self, tool: MadeTool, known: Sequence[Instance]) -> Flow[Remaking]:
@@ -132,9 +135,9 @@ class RemakingStages:
             why = f"a new version of {tool.name} was made elsewhere in the meantime"
             yield from self._note(tool.name, why, tool.provenance.usage)
             raise ToolMakingError(why, attempts=(), usage=tool.provenance.usage)
-        yield from self.library.do(self.library.flows.add(tool, reason))
+        yield from self.operations.library.add(tool, reason)
         with suppress(LATMError):  # the new version is there: what waits for nothing does no harm
-            yield from self.library.do(LoopFlows(self.library.flows).forget_waiting(known))
+            yield from self.operations.forget_waiting(known)
 
     def _note(self, name: str, why: str, usage: dict[Stage, TokenUsage]) -> Flow[None]:
         """Remember for the accounts what a making without success took.
@@ -143,7 +146,7 @@ class RemakingStages:
         """
         with suppress(LATMError):  # why there is no tool counts more
             failed = failed_making(name, (), why, usage, self.models)
-            yield from self.library.do(LoopFlows(self.library.flows).note_failure(failed))
+            yield from self.operations.record_failure(failed)
 
 
 def _task(tool: MadeTool, known: Sequence[Instance], demonstrations: int, check: AnswerCheck) -> Task:

@@ -11,11 +11,11 @@ from langchain_latm._core.flow import Calls, Flow
 from langchain_latm.exceptions import LATMError, ToolUseError
 from langchain_latm.loop.parser_check import check_parser, is_sampled
 from langchain_latm.loop.parts import Loop, tell
-from langchain_latm.loop.state import State, conversation_in, dispatch_in, noted, self_contained, spent
+from langchain_latm.loop.state import RequestState, conversation_in, dispatch_in, noted, self_contained, spent
 from langchain_latm.loop.strong_answer import ask_strong_model
-from langchain_latm.tools.library.flows import now
-from langchain_latm.tools.library.loop_flows import AnswerNote
-from langchain_latm.tools.library.waiting import Instance
+from langchain_latm.tools.library.instances import Instance
+from langchain_latm.tools.library.loop_operations import AnswerNote
+from langchain_latm.tools.library.store_batch import now
 from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.types import Answer, Dispatch, TokenUsage
 
@@ -30,20 +30,20 @@ class RequestStages:
     def __init__(self, loop: Loop) -> None:
         self._loop = loop
 
-    def dispatch(self, state: State) -> Flow[dict[str, Any]]:
+    def dispatch(self, state: RequestState) -> Flow[dict[str, Any]]:
         """Decide: reuse a tool, make one, or answer."""
         found: Dispatch = yield from self._loop.dispatcher.dispatch(state["request"])
         tell("dispatching", found.reason)
         return {"dispatch": found.model_dump(mode="json"), **spent(state, {"dispatching": found.usage})}
 
-    def after_dispatch(self, state: State) -> str:
+    def after_dispatch(self, state: RequestState) -> str:
         """Say which stage follows the decision."""
         action = dispatch_in(state).action
         if action == "make" and self._loop.making != "off" and self_contained(state):
             return "claim"
         return "use" if action == "reuse" else "answer"
 
-    def use(self, state: State) -> Flow[dict[str, Any]]:
+    def use(self, state: RequestState) -> Flow[dict[str, Any]]:
         """Answer with the tool. What goes wrong with it leaves the answer to the strong model."""
         found = dispatch_in(state)
         try:
@@ -60,7 +60,7 @@ class RequestStages:
         kept = yield from self._count(state, "", tool, usage, failed=True)
         return {**noted(state, str(outcome), *kept), **spent(state, {"using": usage})}
 
-    def _used(self, state: State, tool: MadeTool, answer: Answer, found: Dispatch) -> Flow[dict[str, Any]]:
+    def _used(self, state: RequestState, tool: MadeTool, answer: Answer, found: Dispatch) -> Flow[dict[str, Any]]:
         loop, usage = self._loop, answer.usage.get("using", TokenUsage())
         doubts: list[str] = []
         parsed = not usage.calls and tool.parser is not None and "model" in tool.read_by
@@ -70,20 +70,22 @@ class RequestStages:
         if found.by == "model":
             # It was for the tool though its words did not tell: the next one that is put like it needs no model.
             example = Instance(id=state["id"], question=state["request"], answer=None)
-            kept += yield from loop.tried(loop.flows.add_example(tool.name, example))
+            kept += yield from loop.tried(loop.operations.add_example(tool.name, example))
         told = {"text": answer.text, "tool_use": answer.tool_use.model_dump(mode="json") if answer.tool_use else None}
         return {**told, **noted(state, *kept), **spent(state, {"using": usage})}
 
-    def _count(self, state: State, text: str, tool: MadeTool, usage: TokenUsage, *, failed: bool) -> Flow[list[str]]:
+    def _count(
+        self, state: RequestState, text: str, tool: MadeTool, usage: TokenUsage, *, failed: bool
+    ) -> Flow[list[str]]:
         loop = self._loop
-        use = loop.library.flows.use(tool, failed, usage, loop.models["using"])
-        return (yield from loop.tried(loop.flows.keep_use(state["id"], _note(state, text, tool), use)))
+        use = loop.operations.library.use(tool, failed, usage, loop.models["using"])
+        return (yield from loop.tried(loop.operations.keep_use(state["id"], _note(state, text, tool), use)))
 
-    def after_use(self, state: State) -> str:
+    def after_use(self, state: RequestState) -> str:
         """Say which stage follows a use: none, or the strong model where the tool gave no answer."""
         return END if state.get("text") is not None else "answer"
 
-    def answer(self, state: State) -> Flow[dict[str, Any]]:
+    def answer(self, state: RequestState) -> Flow[dict[str, Any]]:
         """Let the strong model answer."""
         loop = self._loop
         tell("answering", f"{loop.models['answering']} answers")
@@ -98,11 +100,11 @@ class RequestStages:
         trusted = loop.labels == "model" and found.agreed
         return {"text": found.text, "trusted": trusted, **spent(state, {"answering": found.usage})}
 
-    def after_answer(self, state: State) -> str:
+    def after_answer(self, state: RequestState) -> str:
         """Say which stage follows a direct answer."""
         return "ask_person" if self._loop.labels == "person" and self_contained(state) else "keep"
 
-    def ask_person(self, state: State) -> Flow[dict[str, Any]]:
+    def ask_person(self, state: RequestState) -> Flow[dict[str, Any]]:
         """Let a person say what is right: `True` for the answer shown, the right answer, or `False` for no idea."""
         yield from ()
         said = interrupt({"kind": "label", "question": state["request"], "answer": state.get("text")})
@@ -110,7 +112,7 @@ class RequestStages:
             return {"text": said.strip(), "trusted": True}
         return {"trusted": said is True}
 
-    def keep(self, state: State) -> Flow[dict[str, Any]]:
+    def keep(self, state: RequestState) -> Flow[dict[str, Any]]:
         """Keep the answer for feedback, and what it teaches for a making."""
         loop, text = self._loop, state.get("text") or ""
         instance, dispatched = None, dispatch_in(state)
@@ -125,15 +127,15 @@ class RequestStages:
                 model=loop.models["answering"],
                 usage=TokenUsage.model_validate(state.get("usage", {}).get("answering", {})),
             )
-        return noted(state, *(yield from loop.tried(loop.flows.keep_answer(state["id"], note, instance))))
+        return noted(state, *(yield from loop.tried(loop.operations.keep_answer(state["id"], note, instance))))
 
-    def after_keep(self, state: State) -> str:
+    def after_keep(self, state: RequestState) -> str:
         """Say whether a making may be due now; where the request itself found one due, it was tried before."""
         waits = self_contained(state) and dispatch_in(state).action == "answer"
         return "claim" if waits and self._loop.making != "off" else END
 
 
-def _note(state: State, text: str, tool: MadeTool | None = None, meant_for: str | None = None) -> AnswerNote:
+def _note(state: RequestState, text: str, tool: MadeTool | None = None, meant_for: str | None = None) -> AnswerNote:
     return AnswerNote(
         question=state["request"],
         text=text,

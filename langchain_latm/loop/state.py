@@ -12,8 +12,8 @@ from langchain_core.prompt_values import PromptValue
 from langchain_latm.exceptions import RequestError
 from langchain_latm.loop.dispatch.dispatcher import refuse_odd
 from langchain_latm.text.answer_check import AnswerCheck
-from langchain_latm.tools.library.flows import unique_key
-from langchain_latm.tools.library.waiting import Instance
+from langchain_latm.tools.library.instances import Instance
+from langchain_latm.tools.library.store_batch import unique_key
 from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.types import Answer, Dispatch, Example, Stage, TokenUsage, ToolName, Value
 
@@ -36,7 +36,7 @@ class LATMEvent(Value):
     answer: Answer | None = None
 
 
-class State(TypedDict):
+class RequestState(TypedDict):
     """The state of a request.
 
     Attributes:
@@ -104,12 +104,12 @@ class Making(Value):
         return tuple(each.example for each in self.used)
 
     @classmethod
-    def of(cls, state: State) -> Self:
+    def of(cls, state: RequestState) -> Self:
         """Read it out of a state that has one."""
         return cls.model_validate(state.get("making"))
 
 
-def first_state(request: str | Sequence[BaseMessage] | PromptValue) -> State:
+def first_state(request: str | Sequence[BaseMessage] | PromptValue) -> RequestState:
     """Begin a request.
 
     Raises:
@@ -158,27 +158,27 @@ def answer_in(state: Mapping[str, Any], models: Mapping[Stage, str], waiting_for
     )
 
 
-def conversation_in(state: State) -> list[BaseMessage]:
+def conversation_in(state: RequestState) -> list[BaseMessage]:
     """Read the messages out of a state."""
     return messages_from_dict(state["conversation"])
 
 
-def self_contained(state: State) -> bool:
+def self_contained(state: RequestState) -> bool:
     """Whether the request can be understood without what was said before it; only then it can be an example."""
     return all(isinstance(message, SystemMessage) for message in conversation_in(state)[:-1])
 
 
-def dispatch_in(state: State) -> Dispatch:
+def dispatch_in(state: RequestState) -> Dispatch:
     """Read the decision out of a state that has one."""
     return Dispatch.model_validate(state.get("dispatch"))
 
 
-def noted(state: State, *notes: str) -> dict[str, Any]:
+def noted(state: RequestState, *notes: str) -> dict[str, Any]:
     """Add notes to those of the stages before."""
     return {"notes": [*state.get("notes", []), *notes]} if notes else {}
 
 
-def spent(state: State, tokens: Mapping[Stage, TokenUsage]) -> dict[str, Any]:
+def spent(state: RequestState, tokens: Mapping[Stage, TokenUsage]) -> dict[str, Any]:
     """Add tokens to those of the stages before."""
     usage = {stage: TokenUsage.model_validate(each) for stage, each in state.get("usage", {}).items()}
     for stage, each in tokens.items():

@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, NonNegativeInt, StringConstraints
 
+from langchain_latm._core.defaults import TOOL_NAME
+
 if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
 
 MAX_QUESTION_CHARACTERS = 100_000
 """A longer question or answer is rejected: no model that fills in arguments could read it."""
 
-ToolName = Annotated[str, StringConstraints(pattern=r"^[a-zA-Z0-9_-]{1,64}$")]
+ToolName = Annotated[str, StringConstraints(pattern=rf"^{TOOL_NAME}$")]
 """A name that every model provider accepts for a tool."""
 
 Stage = Literal["dispatching", "proposing", "verification", "using", "answering"]

@@ -12,6 +12,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Dialog, Page, sync_playwright
 
 from langchain_latm import TokenUsage, ToolLibrary, VerificationCase, VerificationReport, open_tool_library
+from langchain_latm._core.flow import run_flow
+from langchain_latm.tools.library.library import operations_of
 from langchain_latm.tools.report.report import library_report
 from tests.unit_tests.made_tool import made_tool, tool_for
 from tests.unit_tests.report_library import fill, made_of_requests, sorting, use
@@ -53,7 +55,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
             use(library, paying, f"paying-{number}", tokens=1)
         _put_evil(library)
         library.add(tool_for("long", ["Sort: " + "word" * 3_000], source="# " + "x" * 40_000))
-        library.run(_damage(library, library.add(made_tool(name="broken"))))
+        run_flow(_damage(library, library.add(made_tool(name="broken"))))
         html = library_report(library, where=f"{folder}/{EVIL}", prices={"strong": (2, 8), "light": (0.4, 1.6)})
     target = folder / "report.html"
     target.write_text(html, encoding="utf-8")
@@ -76,7 +78,8 @@ def _put_evil(library: ToolLibrary) -> None:
 
 def _damage(library: ToolLibrary, tool_id: str) -> Any:
     """Return a flow that spoils a record."""
-    yield [library.flows._put_record(made_tool(name="other"))._replace(key=tool_id)]
+    operations = operations_of(library)
+    yield operations.batch(operations._put_record(made_tool(name="other"))._replace(key=tool_id))
 
 
 class Visit:

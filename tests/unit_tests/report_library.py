@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from langchain_latm import MadeTool, TokenUsage, ToolLibrary, VerificationCase, VerificationReport
+from langchain_latm._core.flow import run_flow
 from langchain_latm.text.reading.parser import RequestParser, Slot
-from langchain_latm.tools.library.loop_flows import AnswerNote, LoopFlows, failed_making
-from langchain_latm.tools.library.waiting import Instance
+from langchain_latm.tools.library.instances import Instance, failed_making
+from langchain_latm.tools.library.library import loop_operations_of, operations_of
+from langchain_latm.tools.library.loop_operations import AnswerNote
 from tests.unit_tests.made_tool import made_tool
 from tests.unit_tests.word_task import GOOD
 
@@ -38,7 +40,7 @@ def use(library: ToolLibrary, tool: MadeTool, key: str, *, tokens: int = 0, fail
     """Note a use as the loop does."""
     usage = TokenUsage(input_tokens=tokens, calls=1 if tokens else 0)
     note = AnswerNote(question="Sort: b a", text="a b", tool=tool.name, tool_id=tool.id, at="2026")
-    library.run(LoopFlows(library.flows).keep_use(key, note, library.flows.use(tool, failed, usage, None)))
+    run_flow(loop_operations_of(library).keep_use(key, note, operations_of(library).use(tool, failed, usage, None)))
 
 
 def made_of_requests(library: ToolLibrary, tool: MadeTool, reason: str = "made of 3 requests") -> None:
@@ -47,23 +49,23 @@ def made_of_requests(library: ToolLibrary, tool: MadeTool, reason: str = "made o
         Instance(id=f"{tool.name}-{number}", question=f"Sort: {number}", answer="x", model="strong", usage=DIRECT)
         for number in range(3)
     ]
-    library.run(LoopFlows(library.flows).add_made(tool, instances, [], reason))
+    run_flow(loop_operations_of(library).add_made(tool, instances, [], reason))
 
 
 def fill(library: ToolLibrary) -> None:
     """Fill a library. It spent 14 + 7 + 7 tokens on making and 1,000 in vain; direct answers would have taken 40."""
-    kept = LoopFlows(library.flows)
+    kept = loop_operations_of(library)
     first = sorting()
     made_of_requests(library, first)
     use(library, first, "use-0", failed=True)
     for number in range(1, 5):
         use(library, first, f"use-{number}", tokens=2)
-    library.run(kept.note_feedback(first.name, "use-1", first.id, True))
-    library.run(kept.note_feedback(first.name, "use-2", first.id, False))
+    run_flow(kept.record_verdict(first.name, "use-1", first.id, True))
+    run_flow(kept.record_verdict(first.name, "use-2", first.id, False))
     second = sorting(source=GOOD.replace("sorted(words)", "sorted(words, key=str.casefold)"))
     library.add(second, reason="feedback found 1 of 2 answers wrong")
     library.add(made_tool(name="spare", description="Kept in case.\nNever used."), reason="from a file")
     library.add(made_tool(name="gone"), reason="tried")
     library.remove("gone", reason="no longer needed")
     lost = failed_making("riddles", [], "no", {"proposing": TokenUsage(input_tokens=1_000)}, {"proposing": "strong"})
-    library.run(kept.note_failure(lost))
+    run_flow(kept.record_failure(lost))

@@ -74,6 +74,7 @@ NAMES = [
     "WorkedExample",
     "__version__",
     "alibrary_costs",
+    "arecord_feedback",
     "create_direct_answer",
     "create_dispatcher",
     "create_latm",
@@ -87,6 +88,7 @@ NAMES = [
     "load_questions",
     "load_task",
     "open_tool_library",
+    "record_feedback",
     "resolve_model",
 ]
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
-from langchain_latm.tools.library.flows import Flow
-from langchain_latm.tools.library.library import ToolLibrary
+from langchain_latm._core.flow import Flow, run_flow
+from langchain_latm.tools.library.library import ToolLibrary, operations_of
+from langchain_latm.tools.library.operations import LibraryOperations
 from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.types import Provenance, VerificationCase, VerificationReport
 
@@ -55,22 +56,13 @@ def tool_of(kind: Kind) -> MadeTool:
 
 def fill(library: ToolLibrary, kinds: Iterable[Kind], progress: Callable[[int], None] = lambda _: None) -> None:
     """Add a tool for each kind, as `ToolLibrary.add` does, but many in one transaction; report how many there are."""
-    left, there = iter(kinds), 0
+    left, there, operations = iter(kinds), 0, operations_of(library)
     while some := list(islice(left, _AT_ONCE)):
-        library.run(_together([library.flows.add(tool_of(kind), "") for kind in some]))
+        run_flow(_add(operations, [tool_of(kind) for kind in some]))
         there += len(some)
         progress(there)
 
 
-def _together(flows: Sequence[Generator[Any, Any, Any]]) -> Flow[None]:
-    """Run flows side by side: the first operations of all in one batch, then the second ones, and so on."""
-    wanted = [(flow, next(flow)) for flow in flows]
-    while wanted:
-        results = iter((yield [op for _, ops in wanted for op in ops]))
-        again = []
-        for flow, ops in wanted:
-            try:
-                again.append((flow, flow.send([next(results) for _ in ops])))
-            except StopIteration:
-                continue
-        wanted = again
+def _add(library: LibraryOperations, tools: Sequence[MadeTool]) -> Flow[None]:
+    """Add tools in one batch; nothing is known of their requests besides the proof."""
+    yield library.batch(*(op for tool in tools for op in library.additions(tool, "", ())))

@@ -18,7 +18,7 @@ from pydantic import BaseModel, Field, ValidationError
 from langchain_latm._core.flow import Calls, Flow, flow_runnable
 from langchain_latm.exceptions import LATMError, ToolMakingError
 from langchain_latm.making.maker import ToolMaker
-from langchain_latm.tools.library.library import ToolLibrary
+from langchain_latm.tools.library.library import ToolLibrary, operations_of
 from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.types import LEAST_TOLD, Example, Task, TokenUsage, first_error, shorten
 
@@ -72,7 +72,7 @@ class MadeToolMaker:
     """Makes tools for an agent. `ToolMakingMiddleware` documents the arguments."""
 
     def __init__(self, library: ToolLibrary, maker: ToolMaker, budget: MakingBudget, *, approve: bool) -> None:
-        self._library = library
+        self._library = operations_of(library)
         self._maker = maker
         self._budget = budget
         self._approve = approve
@@ -109,7 +109,7 @@ class MadeToolMaker:
             if self._approve and (said := interrupt(_approval_request(made))) is not True:
                 told = f"The tool was made, and a person refused it: {said or 'no reason was given'}. Go on without it."
                 return _reply(runtime, told, made.provenance.usage.values())
-            yield from library.do(library.flows.add(made, f"asked for by an agent: {shorten(call.description)}"))
+            yield from library.add(made, f"asked for by an agent: {shorten(call.description)}")
         except (LATMError, ValidationError) as error:
             return _failed(runtime, error)
         # Without the last sentence a small model ends its turn here.
@@ -133,7 +133,7 @@ class MadeToolMaker:
         """Return a name that no tool has yet; simultaneous makings may still become versions of one name."""
         plain = re.sub(r"[^a-zA-Z0-9_-]+", "_", name).strip("_")[:60]
         wanted = "made_tool" if plain in ("", NAME) else plain
-        taken = {each.name for each in (yield from self._library.do(self._library.flows.list()))}
+        taken = {each.name for each in (yield from self._library.summaries())}
         numbered = (wanted if number == 1 else f"{wanted}_{number}" for number in range(1, len(taken) + 2))
         return next(each for each in numbered if each not in taken)
 

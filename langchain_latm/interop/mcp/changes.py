@@ -11,8 +11,9 @@ import anyio
 from mcp.server.session import ServerSession
 from mcp.server.subscriptions import InMemorySubscriptionBus, ListenHandler, ServerEvent, ToolsListChanged
 
+from langchain_latm._core.flow import arun_flow
 from langchain_latm.exceptions import LATMError
-from langchain_latm.tools.library.library import ToolLibrary
+from langchain_latm.tools.library.library import ToolLibrary, operations_of
 
 _UNKNOWN: Final = "unknown"  # differs from every stamp of a library: those are empty or begin with a number
 
@@ -58,7 +59,7 @@ class Changes:
         Raises:
             ToolLibraryError: The library's store failed.
         """
-        stamp = await self._library.arun(self._library.flows.stamp())
+        stamp = await arun_flow(operations_of(self._library).stamp())
         before, self._stamp = self._stamp, stamp
         if before not in (None, stamp):
             await self._bus.publish(ToolsListChanged())

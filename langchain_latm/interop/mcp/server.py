@@ -23,13 +23,14 @@ try:
 except ImportError as missing:
     raise ImportError("the MCP server needs the MCP SDK: run pip install 'langchain-latm[mcp]'") from missing
 
+from langchain_latm._core.flow import arun_flow
 from langchain_latm.exceptions import LATMError, ToolNotFoundError
 from langchain_latm.interop.mcp.changes import Changes
 from langchain_latm.interop.mcp.making import MAKE_TOOL, ToolMaking
 from langchain_latm.interop.mcp.text import sendable, sendable_json, text_result
 from langchain_latm.making.maker import ToolMaker
 from langchain_latm.sandbox.base import Sandbox
-from langchain_latm.tools.library.library import ToolLibrary, only_logged
+from langchain_latm.tools.library.library import ToolLibrary, only_logged, operations_of
 from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.types import ToolSummary, shorten
 
@@ -155,7 +156,7 @@ class ToolServer(Server[Changes]):
 
     async def _summaries(self) -> tuple[ToolSummary, ...]:
         """Return the library's tools; they are read again only after a change."""
-        stamp = await self._library.arun(self._library.flows.stamp())
+        stamp = await arun_flow(operations_of(self._library).stamp())
         if self._known is None or self._known[0] != stamp:
             self._known = stamp, await self._library.alist()
             current = {each.id for each in self._known[1]}

@@ -18,7 +18,7 @@ from langchain_core.runnables import Runnable
 
 from langchain_latm._core.defaults import INSTANCES
 from langchain_latm._core.flow import Calls, Do, Flow, flow_runnable
-from langchain_latm.exceptions import LATMError, RequestError
+from langchain_latm.exceptions import RequestError, ToolNotFoundError, ToolRecordError
 from langchain_latm.loop.dispatch.embedding_index import EmbeddingIndex
 from langchain_latm.loop.dispatch.prompts import DISPATCHING
 from langchain_latm.loop.dispatch.tool_index import ToolIndex
@@ -26,11 +26,9 @@ from langchain_latm.models.failures import model_failure
 from langchain_latm.models.replies import reply_text
 from langchain_latm.models.resolve import resolve_model
 from langchain_latm.models.sampling import with_sampling
-from langchain_latm.tools.library.flows import Flow as LibraryFlow
-from langchain_latm.tools.library.flows import proven_questions
-from langchain_latm.tools.library.library import ToolLibrary
-from langchain_latm.tools.library.loop_flows import LoopFlows
-from langchain_latm.tools.library.waiting import Kind, WaitingKinds
+from langchain_latm.tools.library.library import ToolLibrary, loop_operations_of
+from langchain_latm.tools.library.operations import proven_questions
+from langchain_latm.tools.library.waiting import WaitingKind, WaitingKinds
 from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.types import MAX_QUESTION_CHARACTERS, Dispatch, DispatchCandidate, TokenUsage, shorten
 
@@ -106,11 +104,11 @@ class Dispatcher:
         instances: int,
         refresh_seconds: float,
     ) -> None:
-        self._library = library
+        self._operations = loop_operations_of(library)
         self.model = None if model is None else resolve_model(model)
         self._embeddings = embeddings
         self._refresh_seconds = refresh_seconds
-        self._tools = ToolIndex(library.flows, refresh_seconds)
+        self._tools = ToolIndex(self._operations.library, refresh_seconds)
         self._vectors = EmbeddingIndex() if embeddings is not None else None
         self._embedded: dict[str, str] = {}
         self._waiting = WaitingKinds(instances)
@@ -159,16 +157,16 @@ class Dispatcher:
     def refresh(self, *, now: bool = False) -> Flow[None]:
         """Read what has changed in the library, if it is time to look or `now`."""
         if now or self._tools.stale:
-            yield from self._library.do(self._tools.refresh())
+            yield from self._tools.refresh()
 
-    def kind_of(self, request: str, *, seconds: float = 0.0) -> Flow[Kind]:
+    def kind_of(self, request: str, *, seconds: float = 0.0) -> Flow[WaitingKind]:
         """Return what waits of a request's kind, from a look that is at most so many seconds old."""
         looked, waiting = time.monotonic(), None
         if looked - self._looked >= seconds:
-            waiting = yield from self._library.do(LoopFlows(self._library.flows).waiting())
+            waiting = yield from self._operations.waiting()
         with self._waiting_lock:  # held to the end: another thread may have looked earlier, and be later here
             if waiting is not None:
-                self._waiting.take(*waiting)
+                self._waiting.update(*waiting)
                 self._looked = looked
             return self._waiting.kind_of(request)
 
@@ -179,9 +177,7 @@ class Dispatcher:
         assert vectors is not None  # noqa: S101 - the same
         ids = self._tools.ids()
         if ids != self._embedded:
-            texts = yield from self._library.do(
-                self._texts({n: i for n, i in ids.items() if self._embedded.get(n) != i})
-            )
+            texts = yield from self._texts({n: i for n, i in ids.items() if self._embedded.get(n) != i})
             every = [text for each in texts.values() for text in each]
             (rows,) = yield Do(lambda: embeddings.embed_documents(every), lambda: embeddings.aembed_documents(every))
             left = iter(rows)
@@ -190,20 +186,20 @@ class Dispatcher:
         (vector,) = yield Do(lambda: embeddings.embed_query(request), lambda: embeddings.aembed_query(request))
         return vectors.near(vector)
 
-    def _texts(self, ids: dict[str, str]) -> LibraryFlow[dict[str, list[str]]]:
+    def _texts(self, ids: dict[str, str]) -> Flow[dict[str, list[str]]]:
         """Return the example questions of tools."""
         texts: dict[str, list[str]] = {}
         for name, tool in (yield from self._readable(ids)).items():
-            texts[name] = [*proven_questions(tool), *(yield from self._library.flows.questions(name))]
+            texts[name] = [*proven_questions(tool), *(yield from self._operations.library.questions(name))]
         return texts
 
-    def _readable(self, ids: dict[str, str]) -> LibraryFlow[dict[str, MadeTool]]:
+    def _readable(self, ids: dict[str, str]) -> Flow[dict[str, MadeTool]]:
         """Return these tools by name, but for those whose record is damaged."""
         tools: dict[str, MadeTool] = {}
         for name, tool_id in ids.items():
             try:
-                tools[name] = yield from self._library.flows.get_by_id(tool_id)
-            except LATMError as error:
+                tools[name] = yield from self._operations.library.get_by_id(tool_id)
+            except (ToolNotFoundError, ToolRecordError) as error:
                 _log.warning("the dispatcher leaves out %s: %s", name, error)
         return tools
 
@@ -211,7 +207,7 @@ class Dispatcher:
         self, request: str, doubtful: Sequence[DispatchCandidate]
     ) -> Flow[tuple[DispatchCandidate | None, str, TokenUsage]]:
         """Let the model choose; return its choice, the reason in a sentence, and what it took."""
-        known = yield from self._library.do(self._readable({each.name: each.tool_id for each in doubtful}))
+        known = yield from self._readable({each.name: each.tool_id for each in doubtful})
         asked = [each for each in doubtful if each.name in known]
         if not asked:
             return None, "the tools that come near cannot be read", TokenUsage()

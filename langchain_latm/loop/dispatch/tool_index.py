@@ -7,8 +7,9 @@ import time
 from itertools import count, islice
 from typing import Final
 
+from langchain_latm._core.flow import Flow
 from langchain_latm.text.wording.lexical import LexicalIndex
-from langchain_latm.tools.library.flows import Flow, LibraryFlows
+from langchain_latm.tools.library.operations import LibraryOperations
 from langchain_latm.types import DispatchCandidate
 
 _AT_ONCE: Final = 500
@@ -19,12 +20,12 @@ class ToolIndex:
     """The forms of all tools of a library. It is safe to use from several threads.
 
     Args:
-        flows: The library's.
+        operations: The library's.
         refresh_seconds: For how long it trusts what it knows.
     """
 
-    def __init__(self, flows: LibraryFlows, refresh_seconds: float) -> None:
-        self._flows = flows
+    def __init__(self, operations: LibraryOperations, refresh_seconds: float) -> None:
+        self._operations = operations
         self._refresh_seconds = refresh_seconds
         self._lock = threading.Lock()
         self._words = LexicalIndex()
@@ -45,7 +46,7 @@ class ToolIndex:
         if self._stamp is not None:
             self._looked = looked  # other requests go by what is known meanwhile
         try:
-            stamp = yield from self._flows.stamp()
+            stamp = yield from self._operations.stamp()
             if stamp != self._stamp:
                 same = yield from self._take(ticket)
                 self._stamp = stamp if same else ""
@@ -60,7 +61,7 @@ class ToolIndex:
         It is not where another thread has read the library at the same time, and another state of it. What a thread
         with a later ticket has learned stays: it looked later.
         """
-        pointers = yield from self._flows.pointers()
+        pointers = yield from self._operations.pointers()
         current = {each.key: (each.value["id"], each.value.get("forms", "")) for each in pointers}
         del pointers  # of a large library, more than all else here
         with self._lock:
@@ -69,7 +70,7 @@ class ToolIndex:
                     self._forget(name)
             changed = iter([name for name, known in current.items() if self._known.get(name) != known])
         while some := list(islice(changed, _AT_ONCE)):
-            forms = yield from self._flows.forms({name: current[name][0] for name in some})
+            forms = yield from self._operations.forms({name: current[name][0] for name in some})
             with self._lock:
                 for name in some:
                     if self._known.get(name) == current[name] or self._tickets.get(name, 0) > ticket:

@@ -1,4 +1,4 @@
-"""What the tools of a library took and saved, in tokens and in US dollars, and when they have paid for themselves."""
+"""What the tools of a library cost and saved, in tokens and US dollars, and after how many uses they pay off."""
 
 from __future__ import annotations
 
@@ -12,29 +12,32 @@ from typing import Annotated, Generic, TypeVar
 
 from pydantic import NonNegativeInt, PlainSerializer, PositiveInt
 
+from langchain_latm._core.flow import arun_flow, run_flow
 from langchain_latm.exceptions import ToolNotFoundError
 from langchain_latm.models.prices import Prices, price_of
-from langchain_latm.tools.library.library import ToolLibrary
+from langchain_latm.tools.library.contents import LibraryContents, contents
+from langchain_latm.tools.library.library import ToolLibrary, operations_of
 from langchain_latm.tools.library.spending import Spending, Spent, by_stage, spending, summed
-from langchain_latm.tools.library.waiting import FailedMaking
 from langchain_latm.types import ToolName, Value, shorten
 
 Dollars = Annotated[Decimal, PlainSerializer(float, return_type=float, when_used="json")]
 N = TypeVar("N", int, Dollars)
+Meter = Callable[[Spent], Fraction | None]
+"""Converts tokens of one model into a unit; None if that is unknown."""
 
 
 class Balance(Value, Generic[N]):
-    """What a tool took and saved, in one unit. None stands for what is not known.
+    """What a tool cost and saved, in one unit. None stands for an unknown amount.
 
     Attributes:
-        making: Of all versions of the tool, and of the makings of its kind that failed.
-        using: Of all uses, those that failed too.
-        direct: A direct answer to a request of its kind, on average, as long as there was no tool for it.
-        instead: What direct answers would have taken in place of the uses that gave an answer.
-        saved: `instead` without `using` and `making`; less than 0 as long as the tool has not paid for itself.
-        pays: Whether a use takes less than it saves.
-        break_even: So many uses pay for the making, if they go on as until now: making / (direct - using), each per
-            use. A use that fails costs a direct answer as well. None if `pays` is not true.
+        making: Cost of making all versions of the tool, and of the failed makings of its kind.
+        using: Cost of all uses, including those that failed.
+        direct: Mean cost of a direct answer to a request of its kind, before there was a tool for it.
+        instead: What direct answers would have cost instead of the uses that gave an answer.
+        saved: `instead` minus `using` and `making`; negative as long as the tool has not paid for itself.
+        pays: Whether a use costs less than it saves.
+        break_even: Uses that pay for the making at the cost per use so far: making / (direct - using). A use that
+            fails costs a direct answer as well. None if `pays` is not true.
     """
 
     making: N | None
@@ -51,15 +54,15 @@ class ToolCosts(Value):
 
     Attributes:
         name: The tool's name.
-        current: Whether there is a tool of this name now; a retired one has cost something too.
+        current: Whether the name has a current tool; a retired one has costs too.
         uses: How often it was used.
         failures: Uses that gave no answer, so that the request was answered directly.
-        right: Answers that feedback found right.
-        wrong: Answers that feedback found wrong. They count among the uses that saved a direct answer, since it is
-            not known which of the others are wrong.
+        right: Answers that were right according to feedback.
+        wrong: Answers that were wrong according to feedback. They count among the uses that saved a direct answer,
+            because it is unknown which of the others are wrong.
         tokens: The account in tokens.
         dollars: The account in US dollars.
-        unpriced: The models without a known price that took tokens for it, or answered in its place before.
+        unpriced: Models without a known price that took tokens for it, or answered requests of its kind before.
     """
 
     name: ToolName
@@ -74,14 +77,14 @@ class ToolCosts(Value):
 
 
 class Totals(Value, Generic[N]):
-    """The account of the whole library, in one unit. None stands for what is not known.
+    """The account of the whole library, in one unit. None stands for an unknown amount.
 
     Attributes:
-        making: Of all tools.
-        using: Of all tools.
-        failed: Makings that led to no tool.
-        saved: By all tools of which that is known, without `failed`.
-        left_out: The tools of which it is not.
+        making: Cost of making all tools.
+        using: Cost of using all tools.
+        failed: Cost of the failed makings that are charged to no tool.
+        saved: Saved by all tools for which that is known, minus `failed`.
+        left_out: The tools for which it is unknown.
     """
 
     making: N | None
@@ -95,11 +98,12 @@ class LibraryCosts(Value):
     """The accounts of a library.
 
     Attributes:
-        tools: One each, by name.
-        failed_makings: How many makings led to no tool. Those that led to one at last are part of its account.
+        tools: The account of each name, in order.
+        failed_makings: Failed makings that are charged to no tool. If a tool was later made of the same requests,
+            they are part of its account.
         tokens: The total in tokens.
         dollars: The total in US dollars.
-        unpriced: The models that took tokens and have no known price; own ones may be given.
+        unpriced: Models that took tokens and have no known price; `prices` may give one.
     """
 
     tools: tuple[ToolCosts, ...]
@@ -121,30 +125,28 @@ class LibraryCosts(Value):
 
 
 def library_costs(library: ToolLibrary, *, prices: Prices | None = None) -> LibraryCosts:
-    """Draw up the accounts of a library, out of what its store keeps. Nothing is asked over the network.
+    """Compute the accounts of a library from what its store holds. No network is used.
 
     Args:
         library: Where the tools, their uses and the solved requests are.
-        prices: Own prices, by the name that a model has in records: dollars per million input tokens, and per million
-            output tokens. They go before the table of `genai-prices`, whose list prices of today are taken otherwise.
+        prices: Your own prices, by the name of a model in records: dollars per million input tokens, and per million
+            output tokens. They take precedence over today's list prices in `genai-prices`.
 
     Raises:
         ToolLibraryError: The library's store failed.
     """
-    return _accounts(*library.run(spending(library.flows)), prices)
+    return costs_of(run_flow(contents(operations_of(library))), prices)
 
 
 async def alibrary_costs(library: ToolLibrary, *, prices: Prices | None = None) -> LibraryCosts:
     """Do as `library_costs`."""
-    found = await library.arun(spending(library.flows))
-    return await asyncio.to_thread(_accounts, *found, prices)  # reading the table of prices takes a moment
+    found = await arun_flow(contents(operations_of(library)))
+    return await asyncio.to_thread(costs_of, found, prices)  # reading the table of prices takes a moment
 
 
-Meter = Callable[[Spent], Fraction | None]
-"""Says how much was spent, in one unit; None if that is not known."""
-
-
-def _accounts(known: dict[str, Spending], failed: Sequence[FailedMaking], prices: Prices | None) -> LibraryCosts:
+def costs_of(found: LibraryContents, prices: Prices | None) -> LibraryCosts:
+    """Compute the accounts from a library's contents; see `library_costs`."""
+    known, failed = spending(found)
     dollars = partial(_dollars, prices=prices)
     tools = tuple(_tool_costs(name, each, dollars) for name, each in sorted(known.items()))
     lost = [spent for making in failed for spent in by_stage(making.usage, making.models)]
@@ -171,7 +173,7 @@ def _tool_costs(name: str, each: Spending, dollars: Meter) -> ToolCosts:
     )
 
 
-def _balance(kind: type[Balance[N]], each: Spending, meter: Meter, unit: Callable[[Fraction], N]) -> Balance[N]:
+def _balance(unit_type: type[Balance[N]], each: Spending, meter: Meter, unit: Callable[[Fraction], N]) -> Balance[N]:
     making = None if each.unreadable else _sum(each.making, meter)
     using = _sum(each.using, meter)
     answers = _sum(each.direct, meter) if each.direct else None
@@ -180,7 +182,7 @@ def _balance(kind: type[Balance[N]], each: Spending, meter: Meter, unit: Callabl
     instead = Fraction() if not answered else None if direct is None else direct * answered
     gained = None if instead is None or using is None else instead - using
     pays = None if gained is None or not each.uses else gained > 0
-    return kind(
+    return unit_type(
         making=None if making is None else unit(making),
         using=None if using is None else unit(using),
         direct=None if direct is None else unit(direct),
@@ -192,10 +194,13 @@ def _balance(kind: type[Balance[N]], each: Spending, meter: Meter, unit: Callabl
 
 
 def _totals(
-    kind: type[Totals[N]], balances: Mapping[str, Balance[N]], failed: Fraction | None, unit: Callable[[Fraction], N]
+    unit_type: type[Totals[N]],
+    balances: Mapping[str, Balance[N]],
+    failed: Fraction | None,
+    unit: Callable[[Fraction], N],
 ) -> Totals[N]:
     saved = [each.saved for each in balances.values() if each.saved is not None]
-    return kind(
+    return unit_type(
         making=_whole([each.making for each in balances.values()], unit),
         using=_whole([each.using for each in balances.values()], unit),
         failed=None if failed is None else unit(failed),
@@ -216,16 +221,16 @@ def _sum(spent: Iterable[Spent], meter: Meter) -> Fraction | None:
 
 
 def _unknown(spent: Iterable[Spent], dollars: Meter) -> set[str]:
-    return {each.model for each in summed(spent) if each.told and dollars(each) is None}
+    return {each.model for each in summed(spent) if each.reported and dollars(each) is None}
 
 
 def _tokens(spent: Spent) -> Fraction | None:
-    return Fraction(spent.usage.total) if spent.told else None
+    return Fraction(spent.usage.total) if spent.reported else None
 
 
 def _dollars(spent: Spent, *, prices: Prices | None) -> Fraction | None:
     if not spent.usage.total:
-        return _tokens(spent)  # nothing, or not known
+        return _tokens(spent)  # nothing, or unknown
     price = price_of(spent.model, spent.usage, prices)
     return None if price is None else Fraction(price)
 

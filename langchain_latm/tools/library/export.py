@@ -8,7 +8,7 @@ from typing import Literal, Self
 from pydantic import Field, ValidationError, model_validator
 
 from langchain_latm.exceptions import ToolRecordError
-from langchain_latm.tools.library.waiting import Instance
+from langchain_latm.tools.library.instances import Instance
 from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.types import ToolEvent, ToolName, Value, first_error, shorten
 
@@ -16,17 +16,17 @@ _MAX_BYTES = 1024 * 1024 * 1024
 
 
 class LibraryExport(Value):
-    """What is in a library, but for the uses.
+    """Everything in a library except the uses.
 
     Attributes:
         tools: Every record, current or not.
-        history: What happened to every name, oldest first.
-        current: The id that each name means.
-        examples: What is known of each name's requests beside its proof: what a later version must pass, and how
-            requests are put.
+        history: The events of every name, oldest first.
+        current: The id of each name's current tool.
+        examples: What is known of each name's requests besides its proof: examples that a later version must pass, and
+            the wording of requests.
 
     Raises:
-        pydantic.ValidationError: A record was altered, or the parts do not fit each other.
+        pydantic.ValidationError: A record was altered, or the parts are inconsistent.
     """
 
     format: Literal["langchain-latm-library/1"] = "langchain-latm-library/1"
@@ -43,15 +43,15 @@ class LibraryExport(Value):
                 raise ValueError(f"the current tool of {name!r} is not in it")
         for event in self.history:
             if names.get(event.id) != event.name:
-                raise ValueError(f"its history speaks of a tool {event.name!r} that is not in it")
+                raise ValueError(f"its history mentions a tool {event.name!r} that is not in it")
         return self
 
     @classmethod
     def load(cls, path: Path) -> LibraryExport:
-        """Read a file. Nothing of it is executed.
+        """Read a file. Nothing in it is executed.
 
         Raises:
-            ToolRecordError: It cannot be read, is no export, or a record in it was altered.
+            ToolRecordError: It cannot be read, is not an export, or a record in it was altered.
         """
         try:
             with path.open("rb") as file:
@@ -62,5 +62,5 @@ class LibraryExport(Value):
         except OSError as error:
             raise ToolRecordError(f"{path}: {error.strerror or error}") from error
         except ValidationError as error:
-            told = shorten(first_error(error), 300)
-            raise ToolRecordError(f"{path} is not a usable export of a tool library: {told}") from error
+            reason = shorten(first_error(error), 300)
+            raise ToolRecordError(f"{path} is not a usable export of a tool library: {reason}") from error

@@ -1,11 +1,18 @@
-"""The default store of a tool library: one SQLite file, opened so that several processes can share it."""
+"""The default store of a tool library: one SQLite file, opened so that several processes can share it.
+
+Shell completion reads names and versions straight from the file (`names_in`, `versions_in`). `open_tool_library` would
+create files, and imports LangGraph, with which a completion takes four times as long (measured).
+"""
 
 from __future__ import annotations
 
+import json
+import re
 import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from langchain_latm._core.defaults import NAMESPACE, TOOL_NAME
 from langchain_latm.exceptions import ToolLibraryError
 
 if TYPE_CHECKING:
@@ -14,28 +21,31 @@ if TYPE_CHECKING:
 _APPLICATION: Final = 0x4C41544D  # "LATM", in the header of the file: `PRAGMA application_id`
 _BUSY_SECONDS: Final = 30
 """How long to wait for another process that writes."""
+_COMPLETION_SECONDS: Final = 0.1
+"""The same for a completion."""
+_MOST_COMPLETIONS: Final = 1_000
 
 
 def default_path() -> Path:
-    """Return where the library is when nobody says otherwise: in the user's data folder of this system."""
-    import platformdirs  # noqa: PLC0415 - who gives a path does not need it
+    """Return the default path of the library: in the user's data folder of this system."""
+    import platformdirs  # noqa: PLC0415 - not needed if a path is given
 
     return Path(platformdirs.user_data_dir("langchain-latm")) / "tools.sqlite"
 
 
 def open_sqlite(path: Path) -> SqliteStore:
-    """Open the store in a file, or make it. Killing a process that writes loses nothing that was written before.
+    """Open the store in a file, or create it. If a writing process is killed, what it wrote before is safe.
 
     Raises:
         ToolLibraryError: The file cannot be opened, is damaged, or belongs to another program.
     """
-    from filelock import FileLock  # noqa: PLC0415 - who asks for the path alone needs neither
+    from filelock import FileLock  # noqa: PLC0415 - not needed for the path alone
     from langgraph.store.sqlite import SqliteStore  # noqa: PLC0415 - the same
 
     connection: sqlite3.Connection | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        # Two processes that make the same tables would disturb each other.
+        # Two processes that create the same tables would disturb each other.
         with FileLock(f"{path}.lock", timeout=_BUSY_SECONDS):
             # Not opened in a transaction of Python's own: the store begins and commits by itself.
             connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
@@ -44,22 +54,69 @@ def open_sqlite(path: Path) -> SqliteStore:
             connection.execute("PRAGMA synchronous = NORMAL")
             store = SqliteStore(connection)
             store.setup()
-    except (OSError, sqlite3.Error) as error:
+    except BaseException as error:
         if connection is not None:
             connection.close()
-        raise ToolLibraryError(f"{path} cannot be used as a tool library: {error}") from error
-    except BaseException:
-        if connection is not None:
-            connection.close()
+        if isinstance(error, OSError | sqlite3.Error):
+            raise ToolLibraryError(f"{path} cannot be used as a tool library: {error}") from error
         raise
     return store
 
 
 def _claim(connection: sqlite3.Connection, path: Path) -> None:
-    """Mark a new file as ours; refuse the database of another program."""
+    """Mark a new file as ours; reject the database of another program."""
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     if application != _APPLICATION:
         if tables:
             raise ToolLibraryError(f"{path} is a database of another program, not a tool library; choose another file")
         connection.execute(f"PRAGMA application_id = {_APPLICATION}")
+
+
+def names_in(file: Path, beginning: str, *, removed: bool = False) -> list[str]:
+    """Return the names of tools that begin with a text, in order; none if the file cannot be read.
+
+    Args:
+        file: The library's file; it need not exist, and is never created or changed.
+        beginning: The text.
+        removed: Whether to include names that have no tool any more.
+    """
+    query = "SELECT key, value FROM store WHERE prefix = ? AND substr(key, 1, ?) = ? ORDER BY key LIMIT ?"
+    rows = _rows(file, query, f"{NAMESPACE}.names", len(beginning), beginning, _MOST_COMPLETIONS)
+    return [name for name, value in rows if _is_name(name) and (removed or _id_in(value))]
+
+
+def versions_in(file: Path, name: str, beginning: str) -> list[str]:
+    """Return the short ids of a name's versions that begin with a text, newest first; see `names_in`."""
+    query = "SELECT key, value FROM store WHERE prefix = ? ORDER BY key DESC LIMIT ?"
+    rows = _rows(file, query, f"{NAMESPACE}.history.{name}", _MOST_COMPLETIONS)
+    ids = dict.fromkeys(_id_in(value)[:12] for _, value in rows)
+    return [each for each in ids if each.startswith(beginning) and _is_name(each)]
+
+
+def _rows(file: Path, query: str, *values: str | int) -> list[tuple[str, str]]:
+    try:
+        if not file.is_file():
+            return []
+        # `immutable` reads no other file and leaves none behind; with a write-ahead log it would miss what is in there.
+        mode = "mode=ro" if Path(f"{file}-wal").exists() else "immutable=1"
+        connection = sqlite3.connect(f"{file.absolute().as_uri()}?{mode}", uri=True, timeout=_COMPLETION_SECONDS)
+        try:
+            return [(str(key), value) for key, value in connection.execute(query, values)]
+        finally:
+            connection.close()
+    except (sqlite3.Error, OSError, ValueError):  # not a library, a damaged one, or another process writes
+        return []
+
+
+def _is_name(text: str) -> bool:
+    """Whether a text is safe to type into a shell: anything else in the table is not a name."""
+    return re.fullmatch(TOOL_NAME, text) is not None
+
+
+def _id_in(value: str) -> str:
+    try:
+        found = json.loads(value)
+    except (ValueError, RecursionError, TypeError):
+        return ""
+    return str(found.get("id") or "") if isinstance(found, dict) else ""

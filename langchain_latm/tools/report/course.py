@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Final, NamedTuple
 
 from langchain_latm.tools.library.accounting import LibraryCosts
-from langchain_latm.tools.library.overview import Step
+from langchain_latm.tools.library.contents import Step
 
 _MOST_POINTS: Final = 300
 """More uses are not told from each other on a screen."""
@@ -69,7 +69,7 @@ def course(steps: Sequence[Step], costs: LibraryCosts) -> Course | None:
     for tool in costs.tools:
         if tool.tokens.saved is not None and tool.tokens.instead is not None:
             direct[tool.name] = Fraction(tool.tokens.instead, max(1, tool.uses - tool.failures))
-    if costs.tokens.saved is None or not any(step.kind == "used" and step.name in direct for step in steps):
+    if costs.tokens.saved is None or not any(step.action == "used" and step.name in direct for step in steps):
         return None
     every = list(_points([step for step in steps if step.name in direct], direct))
     return Course(tuple(_thinned(every)), _paid_at(every))
@@ -79,7 +79,7 @@ def _points(steps: Sequence[Step], direct: dict[str | None, Fraction]) -> Iterat
     last = Point(0, Fraction(), Fraction())
     yield last
     for step in steps:
-        used = step.kind == "used"
+        used = step.action == "used"
         last = Point(
             last.uses + used,
             last.with_tools + step.tokens,

@@ -17,7 +17,7 @@ from markupsafe import Markup
 from langchain_latm._core.amounts import after_uses, amount
 from langchain_latm._core.visible import visible
 from langchain_latm.tools.library.accounting import LibraryCosts
-from langchain_latm.tools.library.overview import Overview
+from langchain_latm.tools.library.contents import LibraryContents
 from langchain_latm.tools.report.bars import bars
 from langchain_latm.tools.report.course import course
 from langchain_latm.tools.report.plot import plot
@@ -30,7 +30,7 @@ _SHARES: Final = (2_000, 60_000)
 """Characters that a tool may take on the page: at least, where there are very many, and at most."""
 
 
-def page(found: Overview, costs: LibraryCosts, *, where: str, characters: int) -> str:
+def page(found: LibraryContents, costs: LibraryCosts, *, where: str, characters: int) -> str:
     """Write the page.
 
     Args:
@@ -42,9 +42,10 @@ def page(found: Overview, costs: LibraryCosts, *, where: str, characters: int) -
     accounts = {tool.name: tool for tool in costs.tools}
     names = sorted({*found.current, *found.history, *accounts}, key=lambda name: (name.lower(), name))
     share = min(max(characters // max(1, len(names)), _SHARES[0]), _SHARES[1])
-    last_use = {step.name: step.at for step in found.steps if step.kind == "used"}
+    steps = found.steps()
+    last_use = {step.name: step.at for step in steps if step.action == "used"}
     parts = [tool_part(name, found, accounts.get(name), _iso(last_use.get(name)), Allowance(share)) for name in names]
-    known = course(found.steps, costs)
+    known = course(steps, costs)
     style, script = (Markup(_text(name)) for name in ("page.css", "page.js"))  # noqa: S704 - files of this package
     return (
         _templates()

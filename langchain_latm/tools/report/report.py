@@ -11,10 +11,11 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+from langchain_latm._core.flow import arun_flow, run_flow
 from langchain_latm.models.prices import Prices
-from langchain_latm.tools.library.accounting import alibrary_costs, library_costs
-from langchain_latm.tools.library.library import ToolLibrary
-from langchain_latm.tools.library.overview import overview
+from langchain_latm.tools.library.accounting import costs_of
+from langchain_latm.tools.library.contents import LibraryContents, contents
+from langchain_latm.tools.library.library import ToolLibrary, operations_of
 from langchain_latm.tools.report.page import GENERATOR, page
 
 CHARACTERS = 3_000_000
@@ -40,17 +41,19 @@ def library_report(
     Raises:
         ToolLibraryError: The library's store failed.
     """
-    costs = library_costs(library, prices=prices)
-    return page(library.run(overview(library.flows)), costs, where=where, characters=characters)
+    return _page(run_flow(contents(operations_of(library))), where, prices, characters)
 
 
 async def alibrary_report(
     library: ToolLibrary, *, where: str = "", prices: Prices | None = None, characters: int = CHARACTERS
 ) -> str:
     """Do as `library_report`."""
-    costs = await alibrary_costs(library, prices=prices)
-    found = await library.arun(overview(library.flows))
-    return await asyncio.to_thread(page, found, costs, where=where, characters=characters)
+    found = await arun_flow(contents(operations_of(library)))
+    return await asyncio.to_thread(_page, found, where, prices, characters)
+
+
+def _page(found: LibraryContents, where: str, prices: Prices | None, characters: int) -> str:
+    return page(found, costs_of(found, prices), where=where, characters=characters)
 
 
 def is_report(file: Path) -> bool:

@@ -15,7 +15,7 @@ from langchain_latm.text.answer_check import answer_text
 from langchain_latm.tools.display.highlighting import changed_lines, highlighted
 from langchain_latm.tools.display.signature import signature
 from langchain_latm.tools.library.accounting import ToolCosts
-from langchain_latm.tools.library.overview import Overview
+from langchain_latm.tools.library.contents import LibraryContents
 from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.tools.report.shown_text import Allowance, ShownText
 from langchain_latm.types import ToolEvent, VerificationCase, shorten
@@ -108,7 +108,9 @@ class ToolPart(NamedTuple):
     costs: ToolCosts | None
 
 
-def tool_part(name: str, found: Overview, costs: ToolCosts | None, last_use: str, allowance: Allowance) -> ToolPart:
+def tool_part(
+    name: str, found: LibraryContents, costs: ToolCosts | None, last_use: str, allowance: Allowance
+) -> ToolPart:
     """Put together what is told of a name.
 
     Args:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from langchain_latm import open_tool_library
-from langchain_latm.tools.library.names import names_in
+from langchain_latm.tools.library.sqlite import names_in
 from tests.unit_tests.command_line import command_line
 from tests.unit_tests.made_tool import made_tool
 

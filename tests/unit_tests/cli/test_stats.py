@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from langchain_latm import open_tool_library
-from langchain_latm.tools.library.loop_flows import AnswerNote, LoopFlows, failed_making
-from langchain_latm.tools.library.waiting import Instance
+from langchain_latm._core.flow import run_flow
+from langchain_latm.tools.library.instances import Instance, failed_making
+from langchain_latm.tools.library.library import loop_operations_of, operations_of
+from langchain_latm.tools.library.loop_operations import AnswerNote
 from langchain_latm.types import TokenUsage
 from tests.unit_tests.command_line import Run, command_line
 from tests.unit_tests.made_tool import made_tool
@@ -44,19 +46,19 @@ def filled(latm: Run, tmp_path: Path) -> Run:
     note = AnswerNote(question="Sort: b a", text="a b", tool=sorting.name, tool_id=sorting.id, at="2026")
     usage = TokenUsage(input_tokens=4, output_tokens=1, calls=1)
     with open_tool_library(tmp_path / "tools.sqlite") as library:
-        kept = LoopFlows(library.flows)
-        library.run(kept.add_made(sorting, instances, [], "made"))
+        kept = loop_operations_of(library)
+        run_flow(kept.add_made(sorting, instances, [], "made"))
         for number in range(4):
-            use = library.flows.use(sorting, number == 0, usage, None)
-            library.run(kept.keep_use(f"use-{number}", note, use))
-        library.run(kept.note_feedback(sorting.name, "use-1", sorting.id, True))
-        library.run(kept.note_feedback(sorting.name, "use-2", sorting.id, False))
+            use = operations_of(library).use(sorting, number == 0, usage, None)
+            run_flow(kept.keep_use(f"use-{number}", note, use))
+        run_flow(kept.record_verdict(sorting.name, "use-1", sorting.id, True))
+        run_flow(kept.record_verdict(sorting.name, "use-2", sorting.id, False))
         library.add(made_tool(name="spare"))
         library.record_use(made_tool(name="spare"), tokens=usage)
         lost = failed_making(
             "riddles", [], "no", {"proposing": TokenUsage(input_tokens=1_000)}, {"proposing": "strong"}
         )
-        library.run(kept.note_failure(lost))
+        run_flow(kept.record_failure(lost))
     return latm
 
 

@@ -28,8 +28,10 @@ from langchain_latm import (
     create_latm,
     open_tool_library,
 )
+from langchain_latm._core.flow import run_flow
 from langchain_latm.loop.makings import name_of
 from langchain_latm.sandbox import Sandbox
+from langchain_latm.tools.library.library import operations_of
 from tests.unit_tests.loop_world import KINDS, WORDS, World, kind_of, loop, stream
 
 SORT, SUM = KINDS["sort"], KINDS["sum"]
@@ -272,7 +274,7 @@ def test_what_a_tool_could_not_answer_becomes_an_example_of_it(
     answer = run(latm, "sort", count=1, seed=11)[0]
     told = latm.record_feedback(answer.id, "a b c")
     assert (told.right, told.tool, told.retired) == (False, None, False)
-    known = library.run(library.flows.examples(name))
+    known = run_flow(operations_of(library).examples(name))
     assert [(each.question, each.answer) for each in known if each.question == answer.question] == [
         (answer.question, "a b c")
     ]
@@ -324,8 +326,8 @@ def test_an_export_takes_along_what_is_known_of_the_requests(
     library.export_file(tmp_path / "all.json")
     other.import_file(tmp_path / "all.json")
     name = "put_words_alphabetical_order"
-    assert other.run(other.flows.examples(name)) == library.run(library.flows.examples(name))
-    assert len(other.run(other.flows.examples(name))) == 7
+    assert run_flow(operations_of(other).examples(name)) == run_flow(operations_of(library).examples(name))
+    assert len(run_flow(operations_of(other).examples(name))) == 7
     assert right(run(loop(world, other, sandbox), "sort", count=1, seed=9)[0])
 
 

@@ -24,10 +24,10 @@ from langchain_latm import (
     library_costs,
     open_tool_library,
 )
+from langchain_latm._core.flow import run_flow
 from langchain_latm.sandbox import Sandbox
-from langchain_latm.tools.library.known import shown_first
-from langchain_latm.tools.library.loop_flows import LoopFlows
-from langchain_latm.tools.library.waiting import Instance, Role
+from langchain_latm.tools.library.instances import Instance, InstanceRole, shown_first
+from langchain_latm.tools.library.library import loop_operations_of
 from langchain_latm.types import shorten
 from tests.unit_tests.loop_world import KINDS, World, loop, stream
 from tests.unit_tests.made_tool import made_tool
@@ -56,11 +56,11 @@ def making_prompts(model: ScriptedChatModel) -> list[str]:
 
 def tell(library: ToolLibrary, *questions: str, **answers: str) -> None:
     """Keep what feedback said of requests."""
-    kept = LoopFlows(library.flows)
+    kept = loop_operations_of(library)
     said = {question: answer_to(question) for question in questions} | answers
     for number, (question, answer) in enumerate(said.items()):
         example = Instance(id=f"answer-{number}", question=question, answer=answer, source="feedback")
-        library.run(kept.add_example(NAME, example))
+        run_flow(kept.add_example(NAME, example))
 
 
 @pytest.fixture
@@ -212,7 +212,7 @@ def test_an_answer_that_was_proven_and_corrected_since_is_a_counterexample(
 
 def test_requests_whose_answer_nobody_knows_play_no_part(library: ToolLibrary, sandbox: Sandbox) -> None:
     unknown = Instance(id="x", question="Sort: kiwi", answer=None)
-    library.run(LoopFlows(library.flows).add_example(NAME, unknown))
+    run_flow(loop_operations_of(library).add_example(NAME, unknown))
     model = model_that_writes(GOOD)
     assert remaker(library, sandbox, model).invoke(NAME).known == 6
     assert model.prompts == []
@@ -298,7 +298,7 @@ def test_a_version_that_comes_too_late_is_not_kept(library: ToolLibrary, sandbox
     assert len(library._store.search(("latm", "failed"))) == 1
 
 
-def instance(number: int, role: Role | None) -> Instance:
+def instance(number: int, role: InstanceRole | None) -> Instance:
     return Instance(id=str(number), question=str(number), answer="x", role=role)
 
 
@@ -312,7 +312,7 @@ def instance(number: int, role: Role | None) -> Instance:
     ],
 )
 def test_what_is_shown_first(roles: str, order: str) -> None:
-    meaning: dict[str, Role | None] = {"w": "counterexample", "d": "demonstration", ".": None}
+    meaning: dict[str, InstanceRole | None] = {"w": "counterexample", "d": "demonstration", ".": None}
     known = [instance(number, meaning[role]) for number, role in enumerate(roles)]
     assert "".join(each.id for each in shown_first(known)) == order
 

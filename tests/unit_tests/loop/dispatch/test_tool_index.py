@@ -9,8 +9,10 @@ import pytest
 from langgraph.store.memory import InMemoryStore
 
 from langchain_latm import ToolLibrary
+from langchain_latm._core.flow import run_flow
 from langchain_latm.loop.dispatch import tool_index as module
 from langchain_latm.loop.dispatch.tool_index import ToolIndex
+from langchain_latm.tools.library.library import operations_of
 from tests.unit_tests.made_tool import tool_for
 
 SUMS = [f"What is the sum of {number} and 3?" for number in range(4)]
@@ -40,11 +42,11 @@ def test_a_large_library_is_read_in_parts(monkeypatch: pytest.MonkeyPatch) -> No
     library = ToolLibrary(InMemoryStore())
     for number in range(5):
         library.add(tool_for(f"sums{number}", SUMS))
-    index = ToolIndex(library.flows, 0)
-    library.run(index.refresh())
+    index = ToolIndex(operations_of(library), 0)
+    run_flow(index.refresh())
     assert known(index, SUMS[0]) == [f"sums{number}" for number in range(5)]
     library.remove("sums3")
-    library.run(index.refresh())
+    run_flow(index.refresh())
     assert known(index, SUMS[0]) == ["sums0", "sums1", "sums2", "sums4"]
 
 
@@ -53,8 +55,8 @@ def test_two_that_read_at_once_do_not_leave_an_old_state_behind(monkeypatch: pyt
     library = ToolLibrary(InMemoryStore())
     first = tool_for("it", SUMS)
     library.add(first)
-    index = ToolIndex(library.flows, 0)
-    library.run(index.refresh())
+    index = ToolIndex(operations_of(library), 0)
+    run_flow(index.refresh())
     library.add(tool_for("it", DAYS))
     slow = HeldUp(library, index.refresh())
     slow.go(2)  # it has read what the names mean now, and then it takes its time
@@ -64,7 +66,7 @@ def test_two_that_read_at_once_do_not_leave_an_old_state_behind(monkeypatch: pyt
     fast.go(4)  # it has taken over the first of both changes
     slow.go(100)
     fast.go(100)
-    library.run(index.refresh())
+    run_flow(index.refresh())
     assert index.ids()["it"] == first.id
     assert known(index, SUMS[0]) == ["it"]
     assert known(index, DAYS[0]) == []
@@ -73,12 +75,12 @@ def test_two_that_read_at_once_do_not_leave_an_old_state_behind(monkeypatch: pyt
 def test_others_go_on_while_one_reads_what_has_changed() -> None:
     library = ToolLibrary(InMemoryStore())
     library.add(tool_for("it", SUMS))
-    index = ToolIndex(library.flows, 600)
+    index = ToolIndex(operations_of(library), 600)
     first = index.refresh()
     next(first)
     assert index.stale  # nothing is known yet: another one must read it, too
     first.close()
-    library.run(index.refresh())
+    run_flow(index.refresh())
     assert not index.stale
     index._looked = float("-inf")
     second = index.refresh()
@@ -92,12 +94,12 @@ def test_others_go_on_while_one_reads_what_has_changed() -> None:
 def test_a_version_that_is_damaged_takes_no_requests_of_the_one_before() -> None:
     library = ToolLibrary(InMemoryStore())
     library.add(tool_for("it", SUMS))
-    index = ToolIndex(library.flows, 0)
-    library.run(index.refresh())
+    index = ToolIndex(operations_of(library), 0)
+    run_flow(index.refresh())
     damaged = tool_for("it", SUMS, description="Better.")
     library.add(damaged)
     library._store.put(("latm", "records"), damaged.id, {"json": "{}"})
     library._store.delete(("latm", "forms"), "it")
-    library.run(index.refresh())
+    run_flow(index.refresh())
     assert known(index, SUMS[0]) == []
     assert index.ids() == {}

@@ -18,9 +18,11 @@ from langchain_latm import (
     alibrary_costs,
     library_costs,
 )
+from langchain_latm._core.flow import run_flow
 from langchain_latm.sandbox import Sandbox
-from langchain_latm.tools.library.loop_flows import AnswerNote, LoopFlows, failed_making
-from langchain_latm.tools.library.waiting import Instance
+from langchain_latm.tools.library.instances import Instance, failed_making
+from langchain_latm.tools.library.library import loop_operations_of, operations_of
+from langchain_latm.tools.library.loop_operations import AnswerNote
 from langchain_latm.types import Provenance, Stage, TokenUsage
 from tests.unit_tests.loop_world import World, loop, stream
 from tests.unit_tests.made_tool import made_tool
@@ -66,22 +68,22 @@ class Kept:
     def __init__(self) -> None:
         self.store = InMemoryStore()
         self.library = ToolLibrary(self.store)
-        self.loop = LoopFlows(self.library.flows)
+        self.loop = loop_operations_of(self.library)
         self.count = 0
 
     def made(self, made: MadeTool, used: Sequence[Instance] = ANSWERED) -> None:
-        self.library.run(self.loop.add_made(made, used[:2], used[2:], "made"))
+        run_flow(self.loop.add_made(made, used[:2], used[2:], "made"))
 
     def used(self, made: MadeTool, *uses: tuple[TokenUsage, bool]) -> None:
         for usage, failed in uses:
             self.count += 1
             note = AnswerNote(question="Sort: b a", text="a b", tool=made.name, tool_id=made.id, at="2026")
-            use = self.library.flows.use(made, failed, usage, None)
-            self.library.run(self.loop.keep_use(f"use-{self.count}", note, use))
+            use = operations_of(self.library).use(made, failed, usage, None)
+            run_flow(self.loop.keep_use(f"use-{self.count}", note, use))
 
     def failed(self, name: str, used: Sequence[Instance], usage: TokenUsage, model: str = "strong") -> None:
         making = failed_making(name, used, "no", {"proposing": usage}, {"proposing": model})
-        self.library.run(self.loop.note_failure(making))
+        run_flow(self.loop.record_failure(making))
 
     @property
     def costs(self) -> LibraryCosts:
@@ -104,7 +106,7 @@ def test_the_account_of_a_tool(kept: Kept) -> None:
     kept.made(made)
     kept.used(made, *USES)
     for number, right in enumerate((True, True, False)):
-        kept.library.run(kept.loop.note_feedback(made.name, f"use-{number}", made.id, right))
+        run_flow(kept.loop.record_verdict(made.name, f"use-{number}", made.id, right))
     found = kept.only
     assert (found.name, found.current, found.uses, found.failures) == ("word_sorting", True, 4, 1)
     assert (found.right, found.wrong) == (2, 1)
@@ -171,9 +173,7 @@ def test_without_direct_answers_nobody_knows_what_is_saved(kept: Kept) -> None:
     made = tool()
     kept.library.add(made)
     kept.used(made, *USES)
-    kept.library.run(
-        kept.loop.add_example(made.name, Instance(id="told", question="Sort: c", answer="c", source="feedback"))
-    )
+    run_flow(kept.loop.add_example(made.name, Instance(id="told", question="Sort: c", answer="c", source="feedback")))
     found = kept.only
     assert found.tokens.model_dump() == {
         "making": 1_860,
@@ -267,7 +267,7 @@ def test_a_retired_tool_and_the_makings_that_did_not_replace_it_stay_in_its_acco
     made = tool()
     kept.made(made)
     kept.used(made, *USES)
-    kept.library.run(kept.loop.retire(made, "wrong"))
+    run_flow(kept.loop.retire(made, "wrong"))
     kept.failed(made.name, [answered(30)], tokens(30, 10))
     assert not kept.only.current
     assert kept.only.tokens.making == 1_900

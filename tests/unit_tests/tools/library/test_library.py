@@ -17,7 +17,9 @@ from langgraph.store.memory import InMemoryStore
 from langgraph.store.sqlite import SqliteStore
 
 from langchain_latm import TokenUsage, ToolLibrary, open_tool_library
+from langchain_latm._core.flow import run_flow
 from langchain_latm.exceptions import LATMError, ToolLibraryError, ToolNotFoundError, ToolRecordError
+from langchain_latm.tools.library.library import operations_of
 from tests.unit_tests.made_tool import made_tool
 
 OLD = made_tool()
@@ -274,8 +276,8 @@ def test_a_damaged_file(tmp_path: Path, file: Path) -> None:
 def contents(library: ToolLibrary) -> list[object]:
     """Everything that a caller can see of a library."""
     return [
-        library.run(library.flows.export()),
-        library.run(library.flows.stamp()),
+        run_flow(operations_of(library).export()),
+        run_flow(operations_of(library).stamp()),
         [(each, library.get(each.name)) for each in library.list()],
         [library.usage(name) for name in ("word_sorting", "dates", "fresh")],
     ]

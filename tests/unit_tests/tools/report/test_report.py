@@ -20,8 +20,10 @@ from langchain_latm import (
     VerificationReport,
     library_costs,
 )
+from langchain_latm._core.flow import run_flow
 from langchain_latm._core.visible import visible
-from langchain_latm.tools.library.overview import overview
+from langchain_latm.tools.library.contents import contents
+from langchain_latm.tools.library.library import operations_of
 from langchain_latm.tools.report.course import course
 from langchain_latm.tools.report.plot import plot, ticks
 from langchain_latm.tools.report.report import alibrary_report, is_report, library_report
@@ -50,7 +52,7 @@ def page_of(library: ToolLibrary, **options: Any) -> Page:
 
 
 def put(library: ToolLibrary, label: str, key: str, value: dict[str, Any]) -> None:
-    library._store.batch([PutOp(library.flows.labels(*label.split("/")), key, value, index=False)])
+    library._store.batch([PutOp(operations_of(library).labels(*label.split("/")), key, value, index=False)])
 
 
 def test_the_head_sums_up_the_library(filled: ToolLibrary) -> None:
@@ -137,7 +139,7 @@ def test_tools_stand_in_order_with_what_they_are_sorted_by(filled: ToolLibrary) 
 
 def test_the_curve_ends_at_the_accounts(filled: ToolLibrary) -> None:
     costs = library_costs(filled)
-    found = course(filled.run(overview(filled.flows)).steps, costs)
+    found = course(run_flow(contents(operations_of(filled))).steps(), costs)
     assert found is not None
     assert (found.last.uses, int(found.last.with_tools), int(found.last.without)) == (5, 8 + 28 + 1_000, 40)
     assert found.last.saved == costs.tokens.saved
@@ -158,7 +160,7 @@ def test_the_curve_says_when_the_tools_were_paid_for(library: ToolLibrary) -> No
     made_of_requests(library, tool)
     for number in range(1_000):
         use(library, tool, f"use-{number}", tokens=4)
-    found = course(library.run(overview(library.flows)).steps, library_costs(library))
+    found = course(run_flow(contents(operations_of(library))).steps(), library_costs(library))
     assert found is not None
     assert found.paid_at == 2  # 7 < 2 * (10 - 4)
     assert (found.last.uses, int(found.last.saved)) == (1_000, 6_000 - 7)

@@ -1,0 +1,131 @@
+"""Everything that a library holds, read in one batch: for its accounts and its report, which draw the conclusions."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Literal, NamedTuple
+
+from langgraph.store.base import Item
+
+from langchain_latm._core.flow import Flow
+from langchain_latm.exceptions import ToolRecordError
+from langchain_latm.tools.library.instances import FailedMaking
+from langchain_latm.tools.library.operations import LibraryOperations, read_record
+from langchain_latm.tools.library.store_batch import key_time
+from langchain_latm.tools.made_tool import MadeTool
+from langchain_latm.types import Stage, TokenUsage, ToolEvent
+
+
+class Step(NamedTuple):
+    """Something that took tokens.
+
+    Attributes:
+        key: Sorts by time.
+        action: A version was made, a making failed, or a tool was used.
+        name: The tool's; None for a failed making that is charged to no tool.
+        tokens: What it took.
+        answered: Whether it was a use that gave an answer.
+    """
+
+    key: str
+    action: Literal["made", "failed", "used"]
+    name: str | None
+    tokens: int
+    answered: bool = False
+
+    @property
+    def at(self) -> datetime | None:
+        """When it was; None if the key does not tell."""
+        return key_time(self.key)
+
+
+class LibraryContents(NamedTuple):
+    """A library at one moment. Items are as stored; the last label of an item that belongs to a name is the name.
+
+    Attributes:
+        current: The id of each name's current tool.
+        history: The events of each name, oldest first, including names that have no tool any more.
+        records: Each record by its id, or why it cannot be read.
+        versions: When the library first heard of each version, as a key, by name and id.
+        uses: The recorded uses.
+        feedback: Whether answers of tools were right.
+        examples: The requests found to be of each tool's kind.
+        failed: The failed makings, each with the name that it is charged to, if any.
+    """
+
+    current: dict[str, str]
+    history: dict[str, tuple[ToolEvent, ...]]
+    records: dict[str, MadeTool | ToolRecordError]
+    versions: dict[tuple[str, str], str]
+    uses: Sequence[Item]
+    feedback: Sequence[Item]
+    examples: Sequence[Item]
+    failed: Sequence[tuple[FailedMaking, str | None]]
+
+    def steps(self) -> tuple[Step, ...]:
+        """Return everything that took tokens, oldest first."""
+        return tuple(sorted(_steps(self), key=lambda step: step.key))
+
+
+def contents(library: LibraryOperations) -> Flow[LibraryContents]:
+    """Read everything that a library holds."""
+    labels = ("names", "history", "records", "uses", "feedback", "examples", "made", "failed")
+    names, history, records, uses, feedback, examples, made, failed = yield library.batch(
+        *map(library.find_all, labels)
+    )
+    events: defaultdict[str, list[ToolEvent]] = defaultdict(list)
+    for item in sorted(history, key=lambda item: item.key):
+        events[item.namespace[-1]].append(ToolEvent(**item.value))
+    versions: dict[tuple[str, str], str] = {}
+    for item in (*history, *uses):
+        version = item.namespace[-1], item.value["id"]
+        versions[version] = min(versions.get(version, item.key), item.key)
+    known = {name for name, _ in versions}
+    tool_of = {item.key: item.value["tool"] for item in made if item.value["tool"] in known}
+    makings = [FailedMaking(id=item.key, **item.value) for item in failed]
+    return LibraryContents(
+        current={item.key: item.value["id"] for item in names if item.value["id"]},
+        history={name: tuple(each) for name, each in events.items()},
+        records={item.key: _record(item) for item in records},
+        versions=versions,
+        uses=uses,
+        feedback=feedback,
+        examples=examples,
+        failed=[(each, _charged_to(each, tool_of, known)) for each in makings],
+    )
+
+
+def _steps(found: LibraryContents) -> Iterator[Step]:
+    for (name, tool_id), key in found.versions.items():
+        tool = found.records.get(tool_id)
+        if isinstance(tool, MadeTool):
+            yield Step(key, "made", name, _total(tool.provenance.usage))
+    for item in found.uses:
+        tokens = TokenUsage(**item.value["tokens"]).total
+        yield Step(item.key, "used", item.namespace[-1], tokens, answered=not item.value["failed"])
+    for making, charged in found.failed:
+        yield Step(making.id, "failed", charged, _total(making.usage))
+
+
+def _record(item: Item) -> MadeTool | ToolRecordError:
+    try:
+        return read_record(item)
+    except ToolRecordError as error:
+        return error
+
+
+def _charged_to(making: FailedMaking, tool_of: Mapping[str, str], names: set[str]) -> str | None:
+    """Return the tool that a failed making is charged to: the one that was later made of the same instances.
+
+    The name of a kind may change from one making to the next, so it only counts if no tool was made of the instances:
+    then a retired tool has it.
+    """
+    tools = Counter(tool_of[each] for each in making.instances if each in tool_of)
+    name = tools.most_common(1)[0][0] if tools else making.name
+    return name if name in names else None
+
+
+def _total(usage: Mapping[Stage, TokenUsage]) -> int:
+    return sum(each.total for each in usage.values())

@@ -1,0 +1,134 @@
+"""Instances: solved requests of a kind, as the closed loop stores them, and which of them a maker is shown.
+
+The loop, after a tool was retired, and `latm remake` choose by the same functions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Final, Literal
+
+from pydantic import Field
+
+from langchain_latm.tools.library.store_batch import unique_key
+from langchain_latm.tools.made_tool import MadeTool
+from langchain_latm.types import Example, Stage, TokenUsage, ToolName, Value, shorten
+
+LabelSource = Literal["model", "person", "feedback", "proof"]
+InstanceRole = Literal["counterexample", "demonstration"]
+_TRUST: dict[LabelSource, int] = {"feedback": 0, "person": 1, "proof": 2, "model": 3}
+_MOST_COUNTEREXAMPLES: Final = 2
+"""Shown beside demonstrations of the version before: what it got wrong must not hide what it got right."""
+
+
+class Instance(Value):
+    """A request with its answer, if that is known.
+
+    Attributes:
+        id: The answer's id.
+        question: The request.
+        answer: The correct answer; None as long as it is unknown.
+        source: Where the answer is from. `"proof"` is an example of a retired tool.
+        model: The strong model that answered.
+        usage: Tokens that the answer took.
+        tool: The retired tool whose kind the request is of.
+        role: What it is to the tool that is to be replaced: a request that it gets wrong, or a demonstration of it.
+    """
+
+    id: str
+    question: str
+    answer: str | None
+    source: LabelSource = "model"
+    model: str | None = None
+    usage: TokenUsage = TokenUsage()
+    tool: ToolName | None = None
+    role: InstanceRole | None = None
+
+    @property
+    def example(self) -> Example:
+        """Question and answer; for instances with a known answer."""
+        return Example(question=self.question, answer=self.answer or "")
+
+
+class FailedMaking(Value):
+    """A making that produced no tool.
+
+    Attributes:
+        id: A key of its own.
+        name: The name that the tool would have had.
+        instances: The ids of the instances that it was to be made of.
+        error: Why there is no tool.
+        usage: Tokens by stage.
+        models: The model of each stage.
+    """
+
+    id: str = Field(default_factory=unique_key)
+    name: ToolName
+    instances: tuple[str, ...]
+    error: str
+    usage: dict[Stage, TokenUsage] = Field(default_factory=dict)
+    models: dict[Stage, str] = Field(default_factory=dict)
+
+
+def failed_making(
+    name: str, instances: Sequence[Instance], error: str, usage: dict[Stage, TokenUsage], models: dict[Stage, str]
+) -> FailedMaking:
+    """Return the record of a making that produced no tool."""
+    ids = tuple(each.id for each in instances)
+    return FailedMaking(name=name, instances=ids, error=shorten(error, 500), usage=usage, models=models)
+
+
+def most_trusted(instances: Iterable[Instance], tried: Mapping[str, int]) -> tuple[Instance, ...]:
+    """Return the instances with a known answer, each question once, with the answer that is trusted most.
+
+    Args:
+        instances: All that are known.
+        tried: The number of failed makings that each took part in, by its id.
+    """
+    known = [each for each in instances if each.answer]
+    known.sort(key=lambda each: (_TRUST[each.source], tried.get(each.id, 0), each.id))
+    once: dict[str, Instance] = {}
+    for each in known:
+        once.setdefault(each.question.strip(), each)
+    return tuple(once.values())
+
+
+def known_of(tool: MadeTool, examples: Iterable[Instance]) -> list[Instance]:
+    """Return all requests of a tool with a known answer: its proof, and what was learned of others since.
+
+    Args:
+        tool: The version that is to be replaced.
+        examples: What the library holds of its name's requests besides the proof.
+    """
+    proof = [
+        Instance(id=f"{tool.id[:16]}-{number:03}", question=case.question, answer=case.expected, source="proof")
+        for number, case in enumerate(tool.report.cases)
+    ]
+    shown = {case.question.strip() for case in tool.report.cases if case.role == "demonstration"}
+    roles: dict[bool, InstanceRole | None] = {True: "demonstration", False: None}
+    return [
+        each.model_copy(update={"tool": tool.name, "role": roles[each.question.strip() in shown]})
+        for each in (*proof, *examples)
+        if each.answer
+    ]
+
+
+def with_counterexamples(known: Iterable[Instance], questions: Collection[str]) -> list[Instance]:
+    """Mark the requests that the version before answers wrongly, or not at all."""
+    wrong = {question.strip() for question in questions}
+    return [
+        each.model_copy(update={"role": "counterexample"}) if each.question.strip() in wrong else each for each in known
+    ]
+
+
+def shown_first(known: Sequence[Instance]) -> list[Instance]:
+    """Order instances such that those to show to a maker come first; those that it is not shown are the proof.
+
+    Counterexamples come first, because the new version must learn them: at most two if there are demonstrations of the
+    version before, which follow them. The rest stays in its order.
+    """
+    wrong = [each for each in known if each.role == "counterexample"]
+    shown = [each for each in known if each.role == "demonstration"]
+    first = [*wrong[:_MOST_COUNTEREXAMPLES], *shown] if shown else wrong
+    ids = {each.id for each in first}
+    return [*first, *(each for each in known if each.id not in ids)]
