@@ -1,4 +1,4 @@
-"""How amounts of tokens and money are written for a person."""
+"""Formats of amounts of tokens and money."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from decimal import Decimal
 
 
 def amount(value: Decimal | int | None, unknown: str = "unknown") -> str:
-    """Write tokens as they are counted, and dollars with as many places as they need."""
+    """Format tokens with separators, and dollars with 2 or 6 decimal places."""
     if value is None:
         return unknown
     if isinstance(value, int):
@@ -16,7 +16,7 @@ def amount(value: Decimal | int | None, unknown: str = "unknown") -> str:
 
 
 def after_uses(count: int | None) -> str:
-    """Write after how many uses a tool has paid for itself."""
+    """Format the number of uses after which a tool has paid for itself."""
     if count is None:
         return "unknown"
     return "after 1 use" if count == 1 else f"after {count:,} uses"

@@ -1,4 +1,4 @@
-"""Writing a file whole or not at all."""
+"""Atomic writes of files."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def write_atomically(target: Path, text: str) -> None:
-    """Write text to a file such that a reader sees the old content or the new, never a part.
+    """Write text to a file such that readers see the old content or the new, never a part.
 
     Raises:
         OSError: The folder cannot be written; the old content is still there.

@@ -1,4 +1,4 @@
-"""A LangGraph graph behind a Runnable whose input and output are values, not states."""
+"""A Runnable around a LangGraph graph whose input and output are values, not states."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 In = TypeVar("In")
 Out = TypeVar("Out")
 Beginning = tuple[Any, RunnableConfig | None, dict[str, Any]]
-"""The graph's input, its config, and what else it is called with."""
+"""The graph's input, its config, and other keyword arguments."""
 
 
 class GraphRunnable(Runnable[In, Out]):
-    """Runs a graph; what its input, result and events are, a subclass says.
+    """Runs a graph. Subclasses define its input, result and events.
 
     Attributes:
         graph: The graph. Its state is plain data.
@@ -39,18 +39,18 @@ class GraphRunnable(Runnable[In, Out]):
     def _last_event(self, state: dict[str, Any]) -> Any: ...
 
     def invoke(self, input: In, config: RunnableConfig | None = None, **kwargs: Any) -> Out:  # noqa: A002 - the name in Runnable
-        """Run it to its end. Raises what the class says."""
+        """Run the graph and return its result. The class documents the errors."""
         start, config, more = self._begin(input, config)
         return self._result(self.graph.invoke(start, config, **more, **kwargs))
 
-    async def ainvoke(self, input: In, config: RunnableConfig | None = None, **kwargs: Any) -> Out:  # noqa: A002 - the same
+    async def ainvoke(self, input: In, config: RunnableConfig | None = None, **kwargs: Any) -> Out:  # noqa: A002 - the name in Runnable
         """Do as `invoke`, without blocking the event loop."""
         start, config, more = self._begin(input, config)
         return self._result(await self.graph.ainvoke(start, config, **more, **kwargs))
 
     def stream(
         self,
-        input: In,  # noqa: A002 - the same
+        input: In,  # noqa: A002 - the name in Runnable
         config: RunnableConfig | None = None,
         *,
         stream_mode: Literal["custom"] | None = None,
@@ -63,7 +63,7 @@ class GraphRunnable(Runnable[In, Out]):
         start, config, more = self._begin(input, config)
         parts = self.graph.stream(start, config, stream_mode=["custom", "values"], subgraphs=True, **more, **kwargs)
         state: dict[str, Any] = {}
-        own = None  # the place of this graph, which speaks before those inside
+        own = None  # the place of this graph, whose first part comes before those of graphs inside
         for place, mode, part in parts:
             if mode == "custom":
                 yield self._event(part)
@@ -73,7 +73,7 @@ class GraphRunnable(Runnable[In, Out]):
 
     async def astream(
         self,
-        input: In,  # noqa: A002 - the same
+        input: In,  # noqa: A002 - the name in Runnable
         config: RunnableConfig | None = None,
         *,
         stream_mode: Literal["custom"] | None = None,

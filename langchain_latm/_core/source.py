@@ -1,4 +1,4 @@
-"""Reading generated Python text as a tree. It is parsed, never compiled to code, here."""
+"""Parsing of generated Python source; it is never compiled or executed here."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import warnings
 
 
 def parse_source(source: str) -> ast.Module:
-    """Parse generated code, quietly: Python's advice on its style is for its author, who is a model.
+    """Parse generated code without Python's syntax warnings.
 
     Raises:
         SyntaxError: It is not Python.
-        ValueError: It holds what no source may, such as NUL.
-        RecursionError: It is nested too deep.
-        MemoryError: The same, found by the parser.
+        ValueError: It contains a character that source must not, such as NUL.
+        RecursionError: It is nested too deeply.
+        MemoryError: The same, raised by the parser.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SyntaxWarning)
@@ -21,7 +21,7 @@ def parse_source(source: str) -> ast.Module:
 
 
 def names_needed(tree: ast.AST) -> set[str]:
-    """Return the names that a piece of code reads and does not bind itself, wherever in it."""
+    """Return the names that a piece of code reads but does not bind anywhere."""
     nodes = list(ast.walk(tree))
     names = [node for node in nodes if isinstance(node, ast.Name)]
     bound = {

@@ -1,6 +1,6 @@
-"""Foreign text for the eyes of a person: what hides or reorders it is made visible.
+"""Untrusted text for display: characters that hide or reorder text are made visible.
 
-Escaping is the part of whoever writes it into HTML or markup.
+The caller escapes it for HTML or markup.
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ import unicodedata
 from typing import Final
 
 _LINE_AND_JOINERS: Final = frozenset("\n\t\u200c\u200d")
-"""Not printable by Python's account, and yet no disguise: lines, and what joins letters of Persian, or emoji."""
+"""Harmless though `str.isprintable` says no: line breaks, and the joiners of Persian letters and emoji."""
 
 
 def visible(text: str) -> str:
-    """Write control characters, marks that turn the direction of text, and halves of characters as escapes."""
+    """Escape control characters, marks that change the direction of text, and lone surrogates."""
     text = text.replace("\r\n", "\n")
     if text.isprintable():
         return text

@@ -1,4 +1,4 @@
-"""Counterexamples: what a version of a tool gets wrong of all that is known of its requests."""
+"""Counterexamples: the requests with a known answer that a version of a tool gets wrong."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from langchain_latm.tools.library.instances import Instance
 from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.types import Answer, TokenUsage, VerificationCase, shorten
 
-_TOLD_CHARACTERS = 60
+_SHOWN_CHARACTERS = 60
 
 
 def unproven(tool: MadeTool, known: Sequence[Instance]) -> list[Instance]:
-    """Return the requests on which only a trial tells what a tool says: its proof does not."""
+    """Return the requests that a tool was not proven with, so that only a trial shows its answer."""
     proven = {case.question.strip() for case in tool.report.cases if case.passed}
     return [each for each in known if each.question.strip() not in proven]
 
@@ -28,8 +28,8 @@ def counterexamples(
 ) -> Flow[tuple[tuple[VerificationCase, ...], TokenUsage]]:
     """Find out what a version gets wrong.
 
-    What it was proven with is right, unless feedback has corrected the answer since; then the value in its proof
-    tells. On everything else it is tried, as a later request would be.
+    Requests of its proof are right, unless feedback has corrected the answer since: then the value in the proof is
+    compared. The version is tried on all others, as on a later request.
 
     Args:
         tool: The version.
@@ -38,10 +38,10 @@ def counterexamples(
         check: How answers are compared.
 
     Returns:
-        Each request that comes out wrong, with what came of it; and the tokens that finding out took.
+        Each request with a wrong answer or none, with its outcome; and the tokens that the trials took.
 
     Raises:
-        ModelError: The model cannot be reached: nothing is known then of any request.
+        ModelError: The model cannot be reached, so nothing is known of any request.
         SandboxError: The sandbox itself failed.
     """
     left = unproven(tool, known)
@@ -50,32 +50,32 @@ def counterexamples(
     proof = {case.question.strip(): case for case in tool.report.cases if case.passed}
     cases: list[VerificationCase] = []
     for each in known:
-        came = tried[each.id] if each.id in tried else proof[each.question.strip()]
-        cases.append(_case(each, came, check))
+        outcome = tried[each.id] if each.id in tried else proof[each.question.strip()]
+        cases.append(_case(each, outcome, check))
     return tuple(case for case in cases if not case.passed), sum(map(_usage, outcomes), TokenUsage())
 
 
-def told(case: VerificationCase) -> str:
-    """Say for a person what came of a counterexample."""
-    came = "no answer" if case.error else repr(shorten(answer_text(case.value), _TOLD_CHARACTERS))
-    question, expected = shorten(case.question, _TOLD_CHARACTERS), shorten(case.expected, _TOLD_CHARACTERS)
+def summary(case: VerificationCase) -> str:
+    """Describe a counterexample in one line."""
+    came = "no answer" if case.error else repr(shorten(answer_text(case.value), _SHOWN_CHARACTERS))
+    question, expected = shorten(case.question, _SHOWN_CHARACTERS), shorten(case.expected, _SHOWN_CHARACTERS)
     return f"{question!r} gave {came}, not {expected!r}"
 
 
-def _case(known: Instance, came: Any, check: AnswerCheck) -> VerificationCase:
+def _case(known: Instance, outcome: Any, check: AnswerCheck) -> VerificationCase:
     expected = known.answer or ""
-    if isinstance(came, VerificationCase):
-        # Whoever compared them then may have had a check that the record does not keep: what is unchanged stays right.
-        right = came.expected.strip() == expected.strip() or check.matches(came.value, expected)
-        return came.model_copy(update={"expected": expected, "passed": right})
+    if isinstance(outcome, VerificationCase):
+        # The check of the proof may be a function that the record does not hold: with the same answer it stays right.
+        right = outcome.expected.strip() == expected.strip() or check.matches(outcome.value, expected)
+        return outcome.model_copy(update={"expected": expected, "passed": right})
     case = VerificationCase(role="validation", question=known.question, expected=expected)
-    if isinstance(came, Answer) and (use := came.tool_use) is not None:
+    if isinstance(outcome, Answer) and (use := outcome.tool_use) is not None:
         passed = check.matches(use.value, expected)
         found = {"arguments": use.arguments, "value": use.value, "passed": passed, "seconds": use.seconds}
         return case.model_copy(update=found)
-    if not isinstance(came, ToolUseError):
-        raise came
-    return case.model_copy(update={"error": str(came)})
+    if not isinstance(outcome, ToolUseError):
+        raise outcome
+    return case.model_copy(update={"error": str(outcome)})
 
 
 def _usage(outcome: Any) -> TokenUsage:

@@ -76,53 +76,53 @@ def create_latm(
     refresh_seconds: float = 1.0,
     checkpointer: Checkpointer = None,
 ) -> LATM:
-    """Create the Runnable from a request to its `Answer`, which makes tools for kinds of request that keep coming.
+    """Create the Runnable from a request to its `Answer`, which makes tools for kinds of request that recur.
 
     Each request is dispatched. If a tool fits, the light model reads its arguments and the sandbox computes the answer.
-    If none does, the strong model answers, and request and answer wait as an instance of their kind; when enough wait,
-    a tool is made of them, proven on those that its maker is not shown, and used from then on. A tool that fails on a
-    request leaves it to the strong model.
+    If none fits, the strong model answers, and request and answer are stored as an instance of their kind. When enough
+    instances wait, a tool is made of them, proven on those that its maker is not shown, and used from then on. If a
+    tool fails on a request, the strong model answers it.
 
-    One process makes a tool of a kind at a time, of all that share the library. A making without success is tried
-    again when twice as many instances wait. Only requests that need nothing said before them become instances.
+    Of all workers that share the library, only one makes a tool of a kind at a time. A failed making is tried again
+    when twice as many instances wait. Only requests without an earlier conversation become instances.
 
     Args:
         maker_model: Writes the functions: `"local"`, a name that `init_chat_model` takes, or a chat model.
         user_model: Reads arguments. By default the maker's model.
-        library: Where tools, instances and answers are kept. Closing it is the caller's part.
-        sandbox: Where the tools run. Closing it is the caller's part.
-        answering_model: Answers where no tool fits, and so labels the instances. By default the maker's model.
-        dispatcher_model: Asked where words do not tell which tool fits; nobody is by default.
-        embeddings: For the dispatcher, where words do not tell.
+        library: Where tools, instances and answers are stored. The caller closes it.
+        sandbox: Where the tools run. The caller closes it.
+        answering_model: Answers if no tool fits, and so labels the instances. By default the maker's model.
+        dispatcher_model: Asked if the wording does not decide which tool fits. By default no model is asked.
+        embeddings: Compared if the wording does not decide.
         instances: Solved requests of a kind that a tool is made of.
-        demonstrations: How many of them the maker is shown; it is proven on the others.
+        demonstrations: How many of them the maker is shown; the tool is proven on the others.
         samples: How often the strong model is asked for one answer. With more than one, only an answer that more than
             half of them give becomes a label.
-        parser_checks: The share of requests read by a tool's parser that the model reads too; when their answers
-            differ, the tool goes on without its parser. 0 for none.
-        labels: Who says what is right: `"model"`, the strong model; `"person"`, who is asked by an `interrupt` for
-            each new instance; `"feedback"`, nobody until `record_feedback`.
+        parser_checks: Share of the requests read by a tool's parser that the model reads too. If their answers differ,
+            the tool continues without its parser. 0 for none.
+        labels: Where correct answers come from: `"model"`, the strong model; `"person"`, asked by an `interrupt` for
+            each new instance; `"feedback"`, only `record_feedback`.
         check: How answers are compared.
         making: `"inline"`, in the run whose request completes the instances, after its answer; `"background"`, in a
             thread; `"off"`, never.
-        attempts: As for `create_tool_maker`.
-        candidates: As for `create_tool_maker`.
-        approve: Interrupt before a tool enters the library; resume with `True`, or with why not.
-        approval_seconds: How long nobody else makes such a tool while a person looks.
-        retire_after: How many wrong answers, as told by feedback, take a tool out of use.
-        retire_share: The least part that these must be of all answers that feedback was given on.
+        attempts: See `create_tool_maker`.
+        candidates: See `create_tool_maker`.
+        approve: Interrupt before a tool is added to the library; resume with `True`, or with the reason against it.
+        approval_seconds: How long no other worker makes such a tool while a person decides.
+        retire_after: See `record_feedback`.
+        retire_share: See `record_feedback`.
         claim_seconds: How long a making blocks others after its process died.
         refresh_seconds: How long a change of the library may go unnoticed.
-        checkpointer: Keeps a run between its stages, so that it can go on after an interrupt or the death of its
-            process: `invoke(None, config)` with its `thread_id` does not pay again for stages that were finished.
-            A making in the background goes on when its kind is made again.
+        checkpointer: Stores a run between its stages, so that it can be resumed after an interrupt or the death of its
+            process: `invoke(None, config)` with its `thread_id` repeats no finished stage. A making in the background
+            is resumed when its kind is made again.
 
     Returns:
         A Runnable; use it in a `with` statement if it makes tools in the background.
 
     Raises:
-        ValueError: Numbers that do not fit each other; `approve` or `labels="person"` without a checkpointer;
-            `approve` with a making that is not inline.
+        ValueError: Numbers contradict each other; `approve` or `labels="person"` without a checkpointer; `approve` with
+            a making that is not inline.
         ModelError: A model cannot be named or set up.
 
     Example:
@@ -149,11 +149,11 @@ def create_latm(
         raise ValueError("samples must be at least 1")
     retirement = Retirement.of(retire_after, retire_share)
     if not 0 <= parser_checks <= 1:
-        raise ValueError("parser_checks is a share: from 0 to 1")
+        raise ValueError("parser_checks must be a share from 0 to 1")
     if approve and making != "inline":
-        raise ValueError('approve=True needs making="inline": nobody waits for a run in the background')
+        raise ValueError('approve=True needs making="inline": a run in the background cannot be resumed')
     if (approve or labels == "person") and not checkpointer:
-        raise ValueError('approve=True and labels="person" interrupt a run: give a checkpointer that keeps it')
+        raise ValueError('approve=True and labels="person" interrupt the run: pass a checkpointer to resume it')
     maker = resolve_model(maker_model)
     user = maker if user_model is None else resolve_model(user_model)
     strong = maker if answering_model is None else resolve_model(answering_model)
@@ -189,12 +189,12 @@ def create_latm(
 
 
 class LATM(GraphRunnable[LATMInput, Answer], AbstractContextManager["LATM"]):
-    """Answers requests, and makes tools for those that keep coming. Create it with `create_latm`.
+    """Answers requests, and makes tools for kinds that recur. Create it with `create_latm`.
 
-    `invoke`, `ainvoke`, `batch` and `abatch` return an `Answer`. `stream` and `astream` yield it alone; with
-    `stream_mode="custom"` they yield a `LATMEvent` per step, the last of which carries the answer. A run that an
-    interrupt stopped returns the answer so far, with what is asked as `waiting_for`; `invoke(Command(resume=...),
-    config)` goes on.
+    `invoke`, `ainvoke`, `batch` and `abatch` return an `Answer`. `stream` and `astream` yield only the answer; with
+    `stream_mode="custom"` they yield a `LATMEvent` per step, the last of which carries the answer. An interrupted run
+    returns the answer so far, with the question to a person as `waiting_for`; `invoke(Command(resume=...), config)`
+    resumes it.
 
     Attributes:
         graph: The LangGraph graph inside. Its state is plain data.
@@ -218,33 +218,22 @@ class LATM(GraphRunnable[LATMInput, Answer], AbstractContextManager["LATM"]):
         self.graph = self._whole_graph(RequestStages(loop), stages).compile(checkpointer=checkpointer, name="latm")
 
     def record_feedback(self, answer_id: str, correct_answer: str) -> Feedback:
-        """Tell what the correct answer to an earlier request is. Telling it twice counts once.
+        """Record the correct answer to an earlier request, with this loop's `check` and limits for retiring a tool.
 
-        A direct answer: the instance that waits gets this label. An answer of a tool, or one that a tool was to give
-        and could not: it becomes an example that every later version must pass. A tool that is wrong too often is
-        retired: its requests are answered directly, and the next one of them makes a new version, out of all that is
-        known of its kind.
-
-        Args:
-            answer_id: The `id` of the `Answer`, by this or another process on the same library.
-            correct_answer: In the form in which it was asked for.
-
-        Raises:
-            RequestError: No answer has this id, or the correct one is empty.
-            ToolLibraryError: The library's store failed.
+        See `record_feedback` of the package, which needs no loop.
         """
         return run_flow(self._feedback(answer_id, correct_answer))
 
     async def arecord_feedback(self, answer_id: str, correct_answer: str) -> Feedback:
-        """Do as `record_feedback`."""
+        """Do as `record_feedback`, without blocking the event loop."""
         return await arun_flow(self._feedback(answer_id, correct_answer))
 
     def wait(self, seconds: float | None = None) -> bool:
-        """Wait for the makings in the background; return whether all have ended within so many seconds."""
+        """Wait at most so many seconds for the makings in the background; return whether all have ended."""
         return not wait(set(self._makings), seconds).not_done
 
     def close(self) -> None:
-        """Wait for the makings in the background, and begin no more."""
+        """Wait for the makings in the background, and start no more."""
         self._pool.shutdown()
 
     def __exit__(
@@ -275,7 +264,7 @@ class LATM(GraphRunnable[LATMInput, Answer], AbstractContextManager["LATM"]):
         return graph
 
     def _hand_over(self, state: RequestState) -> dict[str, Any]:
-        """Let a thread make the tool."""
+        """Make the tool in a background thread."""
         making = Making.of(state)
         future = self._pool.submit(self._make_in_background, state, making)
         self._makings.add(future)
@@ -283,7 +272,7 @@ class LATM(GraphRunnable[LATMInput, Answer], AbstractContextManager["LATM"]):
         return {"making": None, **noted(state, f"{making.name} is being made in the background")}
 
     def _make_in_background(self, state: RequestState, making: Making) -> None:
-        # Named by what it is made of: whoever makes this kind again goes on with a making that was broken off.
+        # Named by its instances, so that the next making of this kind resumes one that was interrupted.
         thread = sha256("\n".join(sorted(each.id for each in making.used)).encode()).hexdigest()
         config: RunnableConfig = {"configurable": {"thread_id": f"latm-making-{thread}"}}
         try:
@@ -294,14 +283,14 @@ class LATM(GraphRunnable[LATMInput, Answer], AbstractContextManager["LATM"]):
                 ended = self._background.invoke(None, config)
             else:
                 ended = self._background.invoke(state, config)
-        except Exception:  # noqa: BLE001 - there is nobody to raise it to
+        except Exception:  # noqa: BLE001 - no caller waits for it
             _log.exception("making %s in the background failed", making.name)
             return
         for note in ended["notes"][len(state.get("notes", [])) :]:
             _log.warning("%s", note)
 
     def _begin(self, value: LATMInput, config: RunnableConfig | None) -> Beginning:
-        """Return what the graph begins with, and a config with a thread where a checkpointer wants one."""
+        """Return the graph's input, and a config with the thread that a checkpointer needs."""
         start = value if value is None or isinstance(value, Command) else first_state(value)
         config = ensure_config(config)
         if self._checkpointer and isinstance(start, dict) and "thread_id" not in config["configurable"]:
@@ -313,7 +302,7 @@ class LATM(GraphRunnable[LATMInput, Answer], AbstractContextManager["LATM"]):
         return answer_in(state, self._loop.models, asked[0].value if asked else None)
 
     def _event(self, part: dict[str, Any]) -> LATMEvent:
-        """Read an event of ours, or one of the maker's."""
+        """Read an event of the loop, or of the maker inside it."""
         return LATMEvent.model_validate({key: part[key] for key in ("stage", "message", "tool") if key in part})
 
     def _last_event(self, state: dict[str, Any]) -> LATMEvent:

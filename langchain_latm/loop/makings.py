@@ -27,13 +27,13 @@ _NAME_LENGTH: Final = 50
 
 
 class MakingStages:
-    """The nodes of the graph that make a tool, as flows over its state."""
+    """The nodes of the graph that make a tool: each is a flow from the state to its changes."""
 
     def __init__(self, loop: Loop) -> None:
         self._loop = loop
 
     def claim(self, state: RequestState) -> Flow[dict[str, Any]]:
-        """Claim the making, if enough instances wait, no tool fits by now, and nobody else is at it."""
+        """Claim the making, if enough instances wait, still no tool fits, and no other worker has claimed it."""
         try:
             return (yield from self._claimed(state))
         except LATMError as error:
@@ -47,7 +47,7 @@ class MakingStages:
         claim = yield from loop.claims.take([each.id for each in kind.instances])
         if claim is None:
             return noted(state, "a tool for this kind of request is being made elsewhere")
-        # Somebody else may have made it just before, or more instances may have come.
+        # Another worker may just have made it, or more instances may have come.
         yield from loop.dispatcher.refresh(now=True)
         kind = yield from loop.dispatcher.kind_of(request)
         if loop.dispatcher.fits_by_words(request):
@@ -58,7 +58,7 @@ class MakingStages:
                 claim=claim,
                 name=kind.tool or (yield from self._new_name(used)),
                 replaces=kind.tool,
-                **(yield from self._told_by(kind.tool)),
+                **(yield from self._about_retired(kind.tool)),
                 used=tuple(used),
                 rest=tuple(each for each in kind.instances if each not in used),
             )
@@ -67,13 +67,13 @@ class MakingStages:
         return {}
 
     def after_claim(self, state: RequestState) -> str:
-        """Say where to go with a claim, or without one."""
+        """Return the stage after the attempt to claim."""
         if state.get("making") is not None:
             return "making" if self._loop.making == "inline" else "hand_over"
         return END if state.get("text") is not None else "answer"
 
     def make(self, state: RequestState) -> Flow[dict[str, Any]]:
-        """Make the tool. A making without success is remembered, so that it is not tried again at once."""
+        """Make the tool. A failed making is stored, so that it is not repeated at once."""
         loop, making = self._loop, Making.of(state)
         tell("proposing", f"making {making.name} of {len(making.used)} solved requests")
         task = Task(
@@ -89,26 +89,26 @@ class MakingStages:
             return {"made_tool": outcome.model_dump(mode="json"), **spent(state, outcome.provenance.usage)}
         if not isinstance(outcome, LATMError):
             raise outcome
-        told: dict[str, Any] = {}
+        changes: dict[str, Any] = {}
         if isinstance(outcome, ToolMakingError):
-            told = spent(state, outcome.usage)
+            changes = spent(state, outcome.usage)
             failed = failed_making(making.name, making.used, str(outcome), outcome.usage, loop.models)
             yield from loop.tried(loop.operations.record_failure(failed))
         yield from loop.claims.try_release(making.claim)
-        return {**told, "making": None, **noted(state, f"no tool was made: {shorten(str(outcome), 300)}")}
+        return {**changes, "making": None, **noted(state, f"no tool was made: {shorten(str(outcome), 300)}")}
 
     def after_make(self, state: RequestState) -> str:
-        """Say which stage follows a making."""
+        """Return the stage after the maker."""
         if state.get("made_tool") is None:
             return END
         return "ask_approval" if self._loop.approve else "add"
 
     def ask_approval(self, state: RequestState) -> Flow[dict[str, Any]]:
-        """Show a person the tool before it enters the library: `True` lets it in, anything else is why not."""
+        """Show a person the tool: `True` adds it to the library, anything else is the reason against it."""
         loop, making, tool = self._loop, Making.of(state), MadeTool.model_validate(state.get("made_tool"))
-        # The claim must outlive the time that a person takes to look.
+        # The claim must outlive the time that the person takes.
         yield from loop.claims.hold(making.claim, making.ids, loop.approval_seconds)
-        said = interrupt(
+        reply = interrupt(
             {
                 "kind": "approval",
                 "name": tool.name,
@@ -119,24 +119,24 @@ class MakingStages:
                 "replaces": making.replaces,
             }
         )
-        if said is True:
+        if reply is True:
             return {}
-        reason = shorten(said, 300) if isinstance(said, str) and said.strip() else "a person refused it"
-        yield from self._spent_in_vain(making, tool, f"refused: {reason}")
+        reason = shorten(reply, 300) if isinstance(reply, str) and reply.strip() else "a person refused it"
+        yield from self._record_failure(making, tool, f"refused: {reason}")
         yield from loop.claims.try_release(making.claim)
         return {"making": None, "made_tool": None, **noted(state, f"{tool.name} was made and refused: {reason}")}
 
     def after_approval(self, state: RequestState) -> str:
-        """Say which stage follows the approval."""
+        """Return the stage after the approval."""
         return END if state.get("made_tool") is None else "add"
 
     def add(self, state: RequestState) -> Flow[dict[str, Any]]:
-        """Let the tool enter the library; from now on requests find it."""
+        """Add the tool to the library, where requests find it."""
         loop, making, tool = self._loop, Making.of(state), MadeTool.model_validate(state.get("made_tool"))
         ended: dict[str, Any] = {"making": None, "made_tool": None}
         try:
             if not (yield from loop.claims.hold(making.claim, making.ids)):
-                yield from self._spent_in_vain(making, tool, "made elsewhere in the meantime")
+                yield from self._record_failure(making, tool, "made elsewhere in the meantime")
                 return {**ended, **noted(state, f"{tool.name} was made elsewhere in the meantime")}
             yield from loop.operations.add_made(tool, making.used, making.rest, _reason(making))
             yield from loop.claims.release(making.claim)
@@ -147,29 +147,29 @@ class MakingStages:
         return {**ended, "made": tool.name}
 
     def after_making(self, state: RequestState) -> str:
-        """Say which stage follows a making; one that was due before there was an answer goes on to it."""
+        """Return the stage after the whole making: the answer, if there is none yet."""
         if state.get("text") is not None:
             return END
         return "answer" if state.get("made") is None else "dispatch"
 
-    def _spent_in_vain(self, making: Making, tool: MadeTool, why: str) -> Flow[None]:
-        """Remember what a tool took that does not enter the library."""
+    def _record_failure(self, making: Making, tool: MadeTool, why: str) -> Flow[None]:
+        """Store the cost of a tool that is not added to the library."""
         failed = failed_making(making.name, making.used, why, tool.provenance.usage, self._loop.models)
         yield from self._loop.tried(self._loop.operations.record_failure(failed))
 
-    def _told_by(self, retired: str | None) -> Flow[dict[str, Any]]:
-        """Return what the record and the history of a retired tool tell those who replace it."""
+    def _about_retired(self, retired: str | None) -> Flow[dict[str, Any]]:
+        """Return what the record and the history of a retired tool say for the one that replaces it."""
         if retired is None:
             return {}
         try:
             tool, why = yield from self._loop.operations.retired(retired)
-        except LATMError:  # a damaged record is no reason not to replace it
+        except LATMError:  # a damaged record can be replaced too
             return {}
         check = None if isinstance(tool.check, CustomCheck) else tool.check
         return {"why": why.removeprefix("feedback: "), "description": tool.description or None, "check": check}
 
     def _new_name(self, instances: Sequence[Instance]) -> Flow[str]:
-        """Name a kind by what its questions share; a number tells it from another tool of that name."""
+        """Name a kind by the words that its questions share, with a number if another tool has that name."""
         name = name_of([each.question for each in instances])
         taken = {each.name for each in (yield from self._loop.operations.library.summaries())}
         numbered = (name if number == 1 else f"{name}_{number}" for number in range(1, len(taken) + 2))
@@ -177,18 +177,18 @@ class MakingStages:
 
 
 def _chosen(kind: WaitingKind, instances: int) -> list[Instance]:
-    """Choose what a tool is made of and proven with.
+    """Choose the instances that a tool is made of and proven with.
 
-    One that replaces a retired tool must pass all that is known of it, any other one all that people said.
+    The replacement of a retired tool must pass everything known of its kind, any other tool all labels from people.
     """
     if kind.tool:
         return shown_first(kind.instances)
-    said = sum(each.source != "model" for each in kind.instances)
-    return list(kind.instances[: max(said, instances)])
+    from_people = sum(each.source != "model" for each in kind.instances)
+    return list(kind.instances[: max(from_people, instances)])
 
 
 def _reason(making: Making) -> str:
-    """Say for the history of what a tool was made, and why."""
+    """Return the reason for the history: of what a tool was made, and why."""
     reason = f"made of {len(making.used)} requests"
     if making.replaces is None:
         return reason

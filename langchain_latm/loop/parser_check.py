@@ -1,4 +1,4 @@
-"""Watching parsers in use: the model reads a sample of their requests too, and a disagreement retires the parser."""
+"""Checks of parsers in use: the model reads a sample of their requests too; if they disagree, the parser is retired."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.tools.user import create_tool_user
 from langchain_latm.types import Answer, TokenUsage, shorten
 
-_OF: int = 2**32
+_CRC_VALUES: int = 2**32
 
 
 def is_sampled(request_id: str, share: float) -> bool:
-    """Whether a request is among the share that is checked; the same request always is, or never."""
-    return crc32(request_id.encode()) < share * _OF
+    """Whether a request is in the share that is checked; depends on its id alone."""
+    return crc32(request_id.encode()) < share * _CRC_VALUES
 
 
 def check_parser(loop: Loop, state: RequestState, tool: MadeTool, answer: Answer) -> Flow[tuple[TokenUsage, list[str]]]:
-    """Let the model read a request too that the parser has read, and retire the parser if the answers differ.
+    """Let the model read a request that the parser has read, and retire the parser if the answers differ.
 
-    The tool goes on as a new version without a parser. Nobody knows who is right, so the answer stays; that the model
-    cannot read the request says nothing.
+    The tool continues as a new version without a parser. Which answer is right is unknown, so the parser's stays. If
+    the model cannot read the request, nothing changes.
 
     Returns:
-        What the model's reading took, and notes on what went wrong.
+        The tokens of the model's reading, and notes on what went wrong.
     """
     plain = tool.without_parser()
     (other,) = yield Calls(create_tool_user(plain, loop.user, sandbox=loop.sandbox), [state["request"]])

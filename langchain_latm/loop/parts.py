@@ -1,4 +1,4 @@
-"""The parts of a closed loop, and what its stages do with its library."""
+"""The parts of a closed loop that its stages share."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Loop:
     """What the stages work with; `create_latm` says what most fields are.
 
     Attributes:
-        users: The tool users of tools that were used lately, by the tool's id.
+        users: The tool users of recently used tools, by the tool's id.
     """
 
     operations: LoopOperations
@@ -64,7 +64,7 @@ class Loop:
         return []
 
     def tool_user(self, tool_id: str) -> Flow[tuple[MadeTool, Runnable[str, Answer]]]:
-        """Return a tool with its user.
+        """Return a tool and its tool user.
 
         Raises:
             ToolLibraryError: It cannot be read.
@@ -80,5 +80,5 @@ class Loop:
 
 
 def tell(stage: LoopStage, message: str, tool: MadeTool | None = None) -> None:
-    """Send progress to whoever streams; nobody else notices."""
+    """Send progress to the caller, if it streams."""
     get_stream_writer()(LATMEvent(stage=stage, message=message, tool=tool).model_dump(mode="json"))

@@ -1,7 +1,6 @@
-"""Remaking: a tool gets a new version, which learns from what the one before gets wrong and passes all that is known.
+"""Remaking: a tool gets a new version that is right on everything known of its requests.
 
-The closed loop does so by itself with a tool that feedback retired (`loop.latm`). This does it for one that
-somebody names, whether it is in use or retired.
+The closed loop (`loop.latm`) remakes tools that feedback retired. Here a tool is remade by name, in use or retired.
 """
 
 from __future__ import annotations
@@ -38,26 +37,26 @@ def create_tool_remaker(
 ) -> ToolRemaker:
     """Create the Runnable that makes a new version of a tool of the library, by its name.
 
-    All its requests with a known answer are collected: its proof, and those that feedback was given on. The version
-    before is tried on what it was not proven with, as a tool user would; what comes out wrong, or not at all, is a
-    counterexample. The maker is shown counterexamples first (two at most where there are demonstrations of the version
-    before, which follow them), and what it makes must also pass all the others, which it does not see. Only then it
-    takes the place of the version before. That one stays in the library: `activate` brings it back.
+    All its requests with a known answer are collected: its proof, and those with feedback. The version before is tried
+    on those that it was not proven with; a wrong answer, or none, is a counterexample. The maker is shown
+    counterexamples first (at most two if there are demonstrations of the version before, which follow them). The tool
+    that it makes must also pass all the others, which the maker does not see. Only then does it replace the version
+    before, which stays in the library: `activate` restores it.
 
-    A tool that was retired or removed can be remade too. Where there is no counterexample nothing is made. Nobody else
-    who shares the library makes a tool of these requests at the same time.
+    A tool that was retired or removed can be remade too. Without a counterexample nothing is made. No other worker that
+    shares the library makes a tool of these requests at the same time.
 
     Args:
         maker_model: Writes the function: `"local"`, a name that `init_chat_model` takes, or a chat model.
         user_model: Reads arguments. By default the maker's model.
-        library: Where the tool is. Closing it is the caller's part.
-        sandbox: Where both versions run. Closing it is the caller's part.
-        demonstrations: How many examples the maker is shown; where few are known, all but one.
-        attempts: As for `create_tool_maker`.
-        candidates: As for `create_tool_maker`.
+        library: Where the tool is. The caller closes it.
+        sandbox: Where both versions run. The caller closes it.
+        demonstrations: How many examples the maker is shown; if few are known, all but one.
+        attempts: See `create_tool_maker`.
+        candidates: See `create_tool_maker`.
         check: How answers are compared: by default as the record of the version before says. A record cannot hold a
-            function; give it again.
-        force: Make a new version though there is no counterexample.
+            function: pass it again.
+        force: Make a new version even without a counterexample.
 
     Raises:
         ValueError: A number below 1.
@@ -90,7 +89,7 @@ class ToolRemaker(GraphRunnable[str, Remaking]):
     """Makes new versions of tools. Create it with `create_tool_remaker`.
 
     `invoke`, `ainvoke`, `batch` and `abatch` take the name of a tool and return a `Remaking`. `stream` and `astream`
-    yield it alone; with `stream_mode="custom"` they yield a `RemakingEvent` per step, the last of which carries it.
+    yield only that; with `stream_mode="custom"` they yield a `RemakingEvent` per step, the last of which carries it.
 
     Attributes:
         graph: The LangGraph graph inside. Its state is plain data.
@@ -99,15 +98,15 @@ class ToolRemaker(GraphRunnable[str, Remaking]):
         ToolNotFoundError: There never was a tool of this name.
         ToolRecordError: Its stored record was altered or damaged.
         TaskError: Too few of its requests are known to make and prove a version.
-        ToolMakingError: No new version was proven, or somebody else is making one. The tool is what it was, and the
-            library's accounts know what was spent.
+        ToolMakingError: No new version was proven, or another worker is making one. The tool is unchanged, and the
+            cost is in the library's accounts.
         ModelError: A model cannot be reached.
         SandboxError: The sandbox itself failed.
         ToolLibraryError: The library's store failed.
     """
 
     def __init__(self, stages: RemakingStages) -> None:
-        # One node, as there is nothing to resume: the graph lets whoever streams see the maker's steps among ours.
+        # One node: there is nothing to resume. The graph adds the maker's steps to the stream.
         graph = StateGraph(_RemakingState)
         graph.add_node("remake", flow_runnable(stages.remake, name="remake"))
         graph.add_edge(START, "remake")
@@ -121,7 +120,7 @@ class ToolRemaker(GraphRunnable[str, Remaking]):
         return Remaking.model_validate(state["remaking"])
 
     def _event(self, part: dict[str, Any]) -> RemakingEvent:
-        """Read an event of ours, or one of the maker's."""
+        """Read an event of the remaking, or of the maker inside it."""
         return RemakingEvent(stage=part["stage"], message=part["message"])
 
     def _last_event(self, state: dict[str, Any]) -> RemakingEvent:

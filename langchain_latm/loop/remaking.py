@@ -1,4 +1,4 @@
-"""The way from a tool that is known to be wrong to its next version: try, make, keep."""
+"""The stages from a tool with known mistakes to its next version: try, make, add."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from langgraph.config import get_stream_writer
 
 from langchain_latm._core.flow import Calls, Flow
 from langchain_latm.exceptions import LATMError, TaskError, ToolMakingError
-from langchain_latm.loop.counterexamples import counterexamples, told, unproven
+from langchain_latm.loop.counterexamples import counterexamples, summary, unproven
 from langchain_latm.making.maker import ToolMaker
 from langchain_latm.sandbox.base import Sandbox
 from langchain_latm.text.answer_check import AnswerCheck
@@ -34,16 +34,16 @@ _LEAST_KNOWN = 2
 
 
 class Remaking(Value):
-    """What came of remaking a tool.
+    """The result of remaking a tool.
 
     Attributes:
         name: The tool's name.
         before: The id of the version before.
-        known: How many requests with a known answer there are.
-        counterexamples: Those that the version before got wrong, with what came of them.
-        tool: The new version, which is in the library; None when there was nothing to learn.
-        reason: Why there is a new one, as the history has it, or why there is none.
-        usage: Tokens by stage; `"using"` is what trying the version before took.
+        known: The number of requests with a known answer.
+        counterexamples: Those that the version before got wrong, with the outcome of each.
+        tool: The new version, which is in the library; None if there was nothing to learn.
+        reason: Why there is a new version, as in the history, or why there is none.
+        usage: Tokens by stage; `"using"` is for trying the version before.
     """
 
     name: ToolName
@@ -59,9 +59,9 @@ class RemakingEvent(Value):
     """One line of progress.
 
     Attributes:
-        stage: Where it is; trying the version before is `"using"`.
+        stage: The current stage; trying the version before is `"using"`.
         message: For a person.
-        remaking: What came of it, in the last event of a stream.
+        remaking: The result, in the last event of a stream.
     """
 
     stage: Literal["using", "proposing", "verification", "wrapping"]
@@ -71,7 +71,7 @@ class RemakingEvent(Value):
 
 @dataclass(frozen=True)
 class RemakingStages:
-    """The stages, as one flow; `create_tool_remaker` says what most fields are."""
+    """The stages as one flow; `create_tool_remaker` documents most fields."""
 
     operations: LoopOperations
     maker: ToolMaker
@@ -86,7 +86,7 @@ class RemakingStages:
         """Make a new version of the tool that `state` names."""
         tool = yield from self.operations.library.last_version(state["name"])
         known = yield from self.operations.known(tool)
-        # What a retired tool's requests wait under are these ids: the loop does not make it at the same time.
+        # A retired tool's requests wait under these ids too, so the loop does not make it at the same time.
         claims, ids = Claims(self.operations.library, _CLAIM_SECONDS), [each.id for each in known]
         claim = yield from claims.take(ids)
         if claim is None:
@@ -104,14 +104,14 @@ class RemakingStages:
         return {"remaking": remaking.model_dump(mode="json")}
 
     def _made(self, tool: MadeTool, known: Sequence[Instance]) -> Flow[Remaking]:
-        """Find out what is to be learned, and make a version that has learned it."""
+        """Find the counterexamples, and make a version that gets them right."""
         check = self.check or tool.stored_check
         if beside := len(unproven(tool, known)):
             _tell(f"trying {tool.name} ({tool.id[:12]}) on {_requests(beside)} beside those that proved it")
         user = create_tool_user(tool, self.user, sandbox=self.sandbox)
         wrong, usage = yield from counterexamples(tool, user, known, check)
         for case in wrong:
-            _tell(f"wrong: {told(case)}")
+            _tell(f"wrong: {summary(case)}")
         spent: dict[Stage, TokenUsage] = {"using": usage} if usage.calls else {}
         reason = _reason(tool, wrong, len(known), force=self.force)
         remaking = Remaking(
@@ -130,21 +130,21 @@ class RemakingStages:
         return remaking.model_copy(update={"tool": made, "usage": made.provenance.usage})
 
     def _keep(self, tool: MadeTool, reason: str, known: Sequence[Instance], *, ours: bool) -> Flow[None]:
-        """Let the new version take the place of the one before; nothing of its kind waits for one any more."""
+        """Add the new version in place of the one before; nothing of its kind waits any more."""
         if not ours:
             why = f"a new version of {tool.name} was made elsewhere in the meantime"
             yield from self._note(tool.name, why, tool.provenance.usage)
             raise ToolMakingError(why, attempts=(), usage=tool.provenance.usage)
         yield from self.operations.library.add(tool, reason)
-        with suppress(LATMError):  # the new version is there: what waits for nothing does no harm
+        with suppress(LATMError):  # the new version is there, and instances that still wait do no harm
             yield from self.operations.forget_waiting(known)
 
     def _note(self, name: str, why: str, usage: dict[Stage, TokenUsage]) -> Flow[None]:
-        """Remember for the accounts what a making without success took.
+        """Store the cost of a failed making for the accounts.
 
-        Not what it was made of: that would keep the loop from a making of its own, perhaps with other models.
+        Without its instances: they would delay a making by the loop, perhaps with other models.
         """
-        with suppress(LATMError):  # why there is no tool counts more
+        with suppress(LATMError):  # the error of the making is more important
             failed = failed_making(name, (), why, usage, self.models)
             yield from self.operations.record_failure(failed)
 
@@ -166,15 +166,17 @@ def _task(tool: MadeTool, known: Sequence[Instance], demonstrations: int, check:
 
 
 def _with_usage(tool: MadeTool, usage: dict[Stage, TokenUsage]) -> MadeTool:
-    """Write what trying the version before took into the record, which gets another id by that."""
+    """Add the cost of trying the version before to the record, which gives it another id."""
     return MadeTool(**{**dict(tool), "id": "", "provenance": tool.provenance.model_copy(update={"usage": usage})})
 
 
 def _reason(tool: MadeTool, wrong: Sequence[VerificationCase], known: int, *, force: bool) -> str:
-    """Say why there is a new version, or none."""
+    """Return why there is a new version, or none."""
     if wrong:
         verb = "was" if len(wrong) == 1 else "were"
-        return f"remade: {len(wrong)} of {known} known requests {verb} answered wrongly, for example {told(wrong[0])}"
+        return (
+            f"remade: {len(wrong)} of {known} known requests {verb} answered wrongly, for example {summary(wrong[0])}"
+        )
     right = f"{tool.name} ({tool.id[:12]}) was right on all that is known, {_requests(known)}"
     return f"remade on demand: {right}" if force else right
 
@@ -184,5 +186,5 @@ def _requests(count: int) -> str:
 
 
 def _tell(message: str) -> None:
-    """Send progress to whoever streams; nobody else notices."""
+    """Send progress to the caller, if it streams."""
     get_stream_writer()(RemakingEvent(stage="using", message=message).model_dump(mode="json"))

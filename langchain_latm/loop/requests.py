@@ -21,11 +21,11 @@ from langchain_latm.types import Answer, Dispatch, TokenUsage
 
 _SHOWN_ANSWERS: Final = 3
 _FRESH_SECONDS: Final = 1.0
-"""How old may be what is known of the instances that wait, where only the form of an answer depends on it."""
+"""Maximum age of the known waiting instances where only the form of an answer depends on them."""
 
 
 class RequestStages:
-    """The nodes of the graph that answer, as flows over its state."""
+    """The nodes of the graph that answer a request: each is a flow from the state to its changes."""
 
     def __init__(self, loop: Loop) -> None:
         self._loop = loop
@@ -37,14 +37,14 @@ class RequestStages:
         return {"dispatch": found.model_dump(mode="json"), **spent(state, {"dispatching": found.usage})}
 
     def after_dispatch(self, state: RequestState) -> str:
-        """Say which stage follows the decision."""
+        """Return the stage after the decision."""
         action = dispatch_in(state).action
         if action == "make" and self._loop.making != "off" and self_contained(state):
             return "claim"
         return "use" if action == "reuse" else "answer"
 
     def use(self, state: RequestState) -> Flow[dict[str, Any]]:
-        """Answer with the tool. What goes wrong with it leaves the answer to the strong model."""
+        """Answer with the tool. If that fails, the strong model will answer."""
         found = dispatch_in(state)
         try:
             tool, user = yield from self._loop.tool_user(found.tool_id or "")
@@ -68,11 +68,14 @@ class RequestStages:
             usage, doubts = yield from check_parser(loop, state, tool, answer)
         kept = doubts + (yield from self._count(state, answer.text, tool, usage, failed=False))
         if found.by == "model":
-            # It was for the tool though its words did not tell: the next one that is put like it needs no model.
+            # Its wording did not decide. As an example of the tool it does for the next one, without a model.
             example = Instance(id=state["id"], question=state["request"], answer=None)
             kept += yield from loop.tried(loop.operations.add_example(tool.name, example))
-        told = {"text": answer.text, "tool_use": answer.tool_use.model_dump(mode="json") if answer.tool_use else None}
-        return {**told, **noted(state, *kept), **spent(state, {"using": usage})}
+        answered = {
+            "text": answer.text,
+            "tool_use": answer.tool_use.model_dump(mode="json") if answer.tool_use else None,
+        }
+        return {**answered, **noted(state, *kept), **spent(state, {"using": usage})}
 
     def _count(
         self, state: RequestState, text: str, tool: MadeTool, usage: TokenUsage, *, failed: bool
@@ -82,7 +85,7 @@ class RequestStages:
         return (yield from loop.tried(loop.operations.keep_use(state["id"], _note(state, text, tool), use)))
 
     def after_use(self, state: RequestState) -> str:
-        """Say which stage follows a use: none, or the strong model where the tool gave no answer."""
+        """Return the stage after a use: none, or the strong model if the tool gave no answer."""
         return END if state.get("text") is not None else "answer"
 
     def answer(self, state: RequestState) -> Flow[dict[str, Any]]:
@@ -101,11 +104,11 @@ class RequestStages:
         return {"text": found.text, "trusted": trusted, **spent(state, {"answering": found.usage})}
 
     def after_answer(self, state: RequestState) -> str:
-        """Say which stage follows a direct answer."""
+        """Return the stage after a direct answer."""
         return "ask_person" if self._loop.labels == "person" and self_contained(state) else "keep"
 
     def ask_person(self, state: RequestState) -> Flow[dict[str, Any]]:
-        """Let a person say what is right: `True` for the answer shown, the right answer, or `False` for no idea."""
+        """Ask a person for the label: `True` for the answer shown, the correct answer, or `False` if unknown."""
         yield from ()
         said = interrupt({"kind": "label", "question": state["request"], "answer": state.get("text")})
         if isinstance(said, str) and said.strip():
@@ -113,10 +116,10 @@ class RequestStages:
         return {"trusted": said is True}
 
     def keep(self, state: RequestState) -> Flow[dict[str, Any]]:
-        """Keep the answer for feedback, and what it teaches for a making."""
+        """Store the answer for feedback, and the instance that it gives for a making."""
         loop, text = self._loop, state.get("text") or ""
         instance, dispatched = None, dispatch_in(state)
-        # A request of a kind that has a tool is no reason to make one; when its answer is known, it is an example.
+        # A request dispatched to a tool gives no instance; with feedback it becomes an example of that tool.
         note = _note(state, text, meant_for=dispatched.tool if dispatched.action == "reuse" else None)
         if self_contained(state) and dispatched.action != "reuse":
             instance = Instance(
@@ -130,7 +133,7 @@ class RequestStages:
         return noted(state, *(yield from loop.tried(loop.operations.keep_answer(state["id"], note, instance))))
 
     def after_keep(self, state: RequestState) -> str:
-        """Say whether a making may be due now; where the request itself found one due, it was tried before."""
+        """Return the stage after storing: the claim, unless the dispatch found a making due and it was tried before."""
         waits = self_contained(state) and dispatch_in(state).action == "answer"
         return "claim" if waits and self._loop.making != "off" else END
 

@@ -1,4 +1,4 @@
-"""What passes between the stages of the closed loop: plain data, as a checkpointer may keep it."""
+"""The state that passes between the stages of the closed loop: plain data, which any checkpointer can store."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage, me
 from langchain_core.prompt_values import PromptValue
 
 from langchain_latm.exceptions import RequestError
-from langchain_latm.loop.dispatch.dispatcher import refuse_odd
+from langchain_latm.loop.dispatch.dispatcher import validate_request
 from langchain_latm.text.answer_check import AnswerCheck
 from langchain_latm.tools.library.instances import Instance
 from langchain_latm.tools.library.store_batch import unique_key
@@ -24,9 +24,9 @@ class LATMEvent(Value):
     """One line of progress of a request.
 
     Attributes:
-        stage: Where it is.
+        stage: The current stage.
         message: For a person.
-        tool: A tool that was made, when it has entered the library.
+        tool: A new tool, once it is in the library.
         answer: The answer, in the last event of a stream.
     """
 
@@ -45,14 +45,14 @@ class RequestState(TypedDict):
         conversation: The messages, dumped; the request is the last of them.
         started: Seconds since the epoch.
         dispatch: The decision.
-        text: The answer, as soon as there is one.
-        tool_use: The call that gave it.
-        trusted: Whether the answer may prove a tool.
+        text: The answer, once there is one.
+        tool_use: The call of a tool that gave it.
+        trusted: Whether the answer may be a label.
         usage: Tokens by stage.
-        notes: What else happened.
-        making: What a tool is to be made of, while this run has the claim on it.
+        notes: For a person, such as why something failed.
+        making: What a tool is to be made of, while this run holds the claim.
         made_tool: The tool, until it is in the library.
-        made: Its name, after that.
+        made: Its name, afterwards.
     """
 
     id: str
@@ -74,12 +74,12 @@ class Making(Value):
     """What a tool is to be made of.
 
     Attributes:
-        claim: The right to make it.
+        claim: The claim on its instances.
         name: The tool's name.
         replaces: The retired tool of that name, if there was one.
-        why: Why that one was retired.
+        why: Why that tool was retired.
         description: What it computes.
-        check: How its answers are compared, as far as its record tells; the loop's own way otherwise.
+        check: How its answers are compared, if the retired tool's record says it; else the loop's own check.
         used: The instances to show and to prove with.
         rest: The others of the same kind.
     """
@@ -95,22 +95,22 @@ class Making(Value):
 
     @property
     def ids(self) -> list[str]:
-        """What the claim is on."""
+        """The ids of the instances that the claim is on."""
         return [each.id for each in (*self.used, *self.rest)]
 
     @property
     def examples(self) -> tuple[Example, ...]:
-        """Question and answer of what is used."""
+        """Question and answer of the used instances."""
         return tuple(each.example for each in self.used)
 
     @classmethod
     def of(cls, state: RequestState) -> Self:
-        """Read it out of a state that has one."""
+        """Return the making in a state that has one."""
         return cls.model_validate(state.get("making"))
 
 
 def first_state(request: str | Sequence[BaseMessage] | PromptValue) -> RequestState:
-    """Begin a request.
+    """Return the state of a new request.
 
     Raises:
         RequestError: It is empty, too long, or its last message is not a person's.
@@ -121,13 +121,13 @@ def first_state(request: str | Sequence[BaseMessage] | PromptValue) -> RequestSt
     if not conversation or not isinstance(conversation[-1], HumanMessage):
         raise RequestError("a request is text, or messages of which the last is a person's")
     text = str(conversation[-1].text)
-    refuse_odd(text)
+    validate_request(text)
     return {
         "id": unique_key(),
         "request": text,
         "conversation": [message_to_dict(message) for message in conversation],
         "started": time.time(),
-        # All named: a checkpointer would keep what an earlier request of the same thread left.
+        # Every key: otherwise a checkpointer would supply the value of an earlier request of the same thread.
         "dispatch": None,
         "text": None,
         "tool_use": None,
@@ -169,7 +169,7 @@ def self_contained(state: RequestState) -> bool:
 
 
 def dispatch_in(state: RequestState) -> Dispatch:
-    """Read the decision out of a state that has one."""
+    """Return the decision in a state that has one."""
     return Dispatch.model_validate(state.get("dispatch"))
 
 

@@ -1,4 +1,4 @@
-"""The strong model's answer to a request that no tool fits, and whether it can be trusted as a label."""
+"""The strong model's answer to a request that no tool fits, and whether it is trusted as a label."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _MARK: Final = "answer:"
 
 
 class StrongAnswer(NamedTuple):
-    """What the strong model answered.
+    """The answer of the strong model.
 
     Attributes:
         text: The answer that most samples gave.
@@ -48,17 +48,17 @@ def ask_strong_model(
 
     Args:
         model: The strong model.
-        conversation: The request, and what was said before it.
-        demonstrations: Solved requests of the same kind, for the form of the answer.
-        samples: How often it is asked. Once: at temperature 0, and the answer is trusted.
-        check: When two answers count as the same.
+        conversation: The request, after the messages before it.
+        demonstrations: Solved requests of the same kind, which show the form of the answer.
+        samples: How often it is asked. With one, the temperature is 0 and the answer is trusted.
+        check: Decides whether two answers are the same.
 
     Raises:
-        ModelError: Not one sample could be had.
+        ModelError: Every sample failed or is empty.
     """
-    told = SOLVED_BEFORE.format(examples=examples_text(demonstrations)) if demonstrations else ""
+    shown = SOLVED_BEFORE.format(examples=examples_text(demonstrations)) if demonstrations else ""
     chat = with_sampling(model, temperature=0 if samples == 1 else _TEMPERATURE)
-    replies = yield Calls(SOLVING | chat, [{"demonstrations": told, "conversation": list(conversation)}] * samples)
+    replies = yield Calls(SOLVING | chat, [{"demonstrations": shown, "conversation": list(conversation)}] * samples)
     failures = [reply for reply in replies if isinstance(reply, Exception)]
     if len(failures) == len(replies):
         raise ModelError(model_failure(failures[0], model)) from failures[0]
@@ -69,12 +69,12 @@ def ask_strong_model(
     votes = [sum(check.matches(other, answer) for other in answers) for answer in answers]
     most = max(votes)
     text = answers[votes.index(most)]
-    # A longer one is for reading, and no tool's answer.
+    # A longer text cannot be a tool's answer.
     return StrongAnswer(text, 2 * most > samples and len(text) <= MAX_QUESTION_CHARACTERS, usage)
 
 
 def _answer_in(reply: Any) -> str:
-    """Return what stands after the last mark; where there is none, the whole reply."""
+    """Return the text after the last mark, or the whole reply if there is none."""
     text = reply_text(reply)
     position = text.lower().rfind(_MARK)
     after = text[position + len(_MARK) :].strip(" \t\n*") if position >= 0 else ""

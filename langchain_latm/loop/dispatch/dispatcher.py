@@ -1,7 +1,7 @@
 """The dispatcher: which tool a request is for, or that none fits (paper, section 3.3).
 
-The paper asks a model for every request. Here words decide first, by what the example questions of each tool share
-(`text.wording.lexical`); a model is asked only where they leave it open.
+The paper asks a model for every request. Here the wording decides first, by what the example questions of each tool
+share (`text.wording.lexical`); a model is asked only if the wording does not decide.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.types import MAX_QUESTION_CHARACTERS, Dispatch, DispatchCandidate, TokenUsage, shorten
 
 _NEAR: Final = 0.45
-"""Part of its threshold from which a tool is worth asking a model about."""
+"""Share of its threshold from which a tool is a candidate for the model."""
 _RIVAL: Final = 0.8
-"""Part of the best tool's score from which another one that fits is a rival."""
+"""Share of the best tool's score from which another one that fits is a rival."""
 _REPLY_TOKENS: Final = 16
 _SHOWN_EXAMPLES: Final = 2
 _SHOWN_CHARACTERS: Final = 300
@@ -53,22 +53,23 @@ def create_dispatcher(
 ) -> Runnable[str, Dispatch]:
     """Create the Runnable that finds the tool for a request.
 
-    Words decide where they can: a request that holds what the examples of one tool share is for this tool. Where they
-    leave it open, the embeddings are compared, if there are any, and then the model is asked, if there is one; it
-    chooses among the nearest tools or says that none fits. A reply that is no choice, and a model that fails, count as
-    none: the log and the reason say so. What no tool fits is to be answered directly, or a tool is to be made when
-    enough requests of its kind wait in the library.
+    The wording decides if it can: a request that contains what the examples of one tool share is for this tool. If it
+    does not decide, the embeddings are compared, if there are any, and then the model is asked, if there is one; it
+    chooses among the nearest tools or says that none fits. If the model fails, or its reply is not a choice, no tool
+    fits: the log and the reason say so. A request that no tool fits is answered directly, or a tool is made if enough
+    requests of its kind wait in the library.
 
-    It keeps an index of the tools in memory, and looks for changes of the library, those by other processes included,
-    before a request when the last look is `refresh_seconds` old. It runs no tool, makes none, and writes nothing.
+    The dispatcher keeps an index of the tools in memory. Before a request, it checks the library for changes, including
+    those by other processes, if the last check is `refresh_seconds` old. It runs no tool, makes none, and writes
+    nothing.
 
     Args:
         library: Where the tools are.
-        model: Asked when words leave it open: `"local"`, a name that `init_chat_model` takes, or a chat model. Without
-            one, only what is certain is reused.
-        embeddings: Compared when words leave it open (needs numpy). Each process embeds the examples of all tools
-            once; LangChain's `CacheBackedEmbeddings` keeps the vectors.
-        instances: Requests of one kind that must wait before a tool is to be made.
+        model: Asked if the wording does not decide: `"local"`, a name that `init_chat_model` takes, or a chat model.
+            Without one, only certain matches are reused.
+        embeddings: Compared if the wording does not decide (needs numpy). Each process embeds the examples of all tools
+            once; LangChain's `CacheBackedEmbeddings` caches the vectors.
+        instances: Requests of one kind that must wait before a tool is made.
         refresh_seconds: How long a change of the library may go unnoticed.
 
     Returns:
@@ -94,7 +95,7 @@ def create_dispatcher(
 
 
 class Dispatcher:
-    """The decision, as a flow; for `create_dispatcher` and `create_latm`, which say what the arguments are."""
+    """The decision as a flow; `create_dispatcher` documents the arguments."""
 
     def __init__(
         self,
@@ -116,8 +117,8 @@ class Dispatcher:
         self._looked = float("-inf")
 
     def dispatch(self, request: str) -> Flow[Dispatch]:
-        """Decide what is to be done with a request."""
-        refuse_odd(request)
+        """Decide what to do with a request."""
+        validate_request(request)
         yield from self.refresh()
         candidates = self._tools.by_words(request)
         fitting = [each for each in candidates if each.fits]
@@ -151,29 +152,29 @@ class Dispatcher:
         )
 
     def fits_by_words(self, request: str) -> bool:
-        """Whether a request finds a tool by its words alone, as far as the index knows."""
+        """Whether a tool in the index fits a request by its wording alone."""
         return any(each.fits for each in self._tools.by_words(request))
 
     def refresh(self, *, now: bool = False) -> Flow[None]:
-        """Read what has changed in the library, if it is time to look or `now`."""
+        """Read changes of the library, if the last check is old enough or `now` is true."""
         if now or self._tools.stale:
             yield from self._tools.refresh()
 
     def kind_of(self, request: str, *, seconds: float = 0.0) -> Flow[WaitingKind]:
-        """Return what waits of a request's kind, from a look that is at most so many seconds old."""
+        """Return the waiting instances of a request's kind, as read at most so many seconds ago."""
         looked, waiting = time.monotonic(), None
         if looked - self._looked >= seconds:
             waiting = yield from self._operations.waiting()
-        with self._waiting_lock:  # held to the end: another thread may have looked earlier, and be later here
+        with self._waiting_lock:  # until the end: another thread may have read earlier and arrive later
             if waiting is not None:
                 self._waiting.update(*waiting)
                 self._looked = looked
             return self._waiting.kind_of(request)
 
     def _near(self, request: str) -> Flow[list[tuple[DispatchCandidate, bool]]]:
-        """Return the tools that are nearest by embeddings; those that were not embedded yet are first."""
+        """Return the tools that are nearest by embeddings, after embedding those that are new."""
         embeddings, vectors = self._embeddings, self._vectors
-        assert embeddings is not None  # noqa: S101 - for the type checker: asked only where there are some
+        assert embeddings is not None  # noqa: S101 - for the type checker: called only with embeddings
         assert vectors is not None  # noqa: S101 - the same
         ids = self._tools.ids()
         if ids != self._embedded:
@@ -194,7 +195,7 @@ class Dispatcher:
         return texts
 
     def _readable(self, ids: dict[str, str]) -> Flow[dict[str, MadeTool]]:
-        """Return these tools by name, but for those whose record is damaged."""
+        """Return these tools by name; log and omit damaged records."""
         tools: dict[str, MadeTool] = {}
         for name, tool_id in ids.items():
             try:
@@ -206,12 +207,12 @@ class Dispatcher:
     def _ask(
         self, request: str, doubtful: Sequence[DispatchCandidate]
     ) -> Flow[tuple[DispatchCandidate | None, str, TokenUsage]]:
-        """Let the model choose; return its choice, the reason in a sentence, and what it took."""
+        """Ask the model; return its choice, the reason in a sentence, and the tokens."""
         known = yield from self._readable({each.name: each.tool_id for each in doubtful})
         asked = [each for each in doubtful if each.name in known]
         if not asked:
             return None, "the tools that come near cannot be read", TokenUsage()
-        tools = "\n\n".join(f"Tool {number}: {_told_of(known[each.name])}" for number, each in enumerate(asked, 1))
+        tools = "\n\n".join(f"Tool {number}: {_described(known[each.name])}" for number, each in enumerate(asked, 1))
         chat = with_sampling(self.model, temperature=0, max_tokens=_REPLY_TOKENS)  # type: ignore[arg-type]
         (reply,) = yield Calls(DISPATCHING | chat, [{"tools": tools, "request": request}])
         if isinstance(reply, Exception):
@@ -227,15 +228,15 @@ class Dispatcher:
         return asked[number - 1], f"the model chose it among {', '.join(each.name for each in asked)}", usage
 
 
-def _told_of(tool: MadeTool) -> str:
-    """Return what the model is told of a tool."""
+def _described(tool: MadeTool) -> str:
+    """Return a tool's description and examples for the prompt."""
     examples = proven_questions(tool)[:_SHOWN_EXAMPLES]
     lines = [f"Request: {shorten(question, _SHOWN_CHARACTERS)}" for question in examples]
     return "\n".join([shorten(tool.description, _SHOWN_CHARACTERS), *lines])
 
 
-def refuse_odd(request: str) -> None:
-    """Refuse what is no request.
+def validate_request(request: str) -> None:
+    """Reject empty or oversized requests.
 
     Raises:
         RequestError: It is empty or longer than 100,000 characters.
@@ -267,7 +268,7 @@ def _reuse(
 
 
 def _number_in(reply: str, most: int) -> int | None:
-    """Return the number that a reply says; None when it says none, several, or one that was not offered."""
+    """Return the number in a reply; None if it contains none, several, or one that was not offered."""
     numbers = {int(text) for text in re.findall(r"\d+", reply[:1_000])}
     return numbers.pop() if len(numbers) == 1 and max(numbers) <= most else None
 

@@ -12,21 +12,21 @@ if TYPE_CHECKING:
     import numpy as np
 
 _COMPARED: Final = 2_000
-"""Examples of other tools that a tool is calibrated against: all of many would take too long."""
+"""Most examples of other tools that a tool is calibrated against, to bound the time."""
 
 
 class EmbeddingIndex:
-    """The vectors of all tools' example questions. It is safe to use from several threads.
+    """The vectors of all tools' example questions. Thread-safe.
 
-    A tool fits when the request is as near to one of its examples as these are to each other, and nearer than any
-    other tool's example is. A kind with one example is never taken by this alone.
+    A tool fits if the request is as near to one of its examples as these are to each other, and nearer than any other
+    tool's example is. A tool with only one example never fits by embeddings alone.
 
     Raises:
         ImportError: numpy is missing.
     """
 
     def __init__(self) -> None:
-        import numpy  # noqa: ICN001, PLC0415 - an extra: only those who give embeddings need it
+        import numpy  # noqa: ICN001, PLC0415 - an extra: only needed with embeddings
 
         self._np: Any = numpy
         self._lock = threading.Lock()
@@ -37,7 +37,7 @@ class EmbeddingIndex:
         self._bounds: dict[str, tuple[float, float]] = {}
 
     def update(self, ids: dict[str, str], vectors: dict[str, Sequence[Sequence[float]]]) -> None:
-        """Take the vectors of tools that are new or changed, and forget those that are not among `ids`."""
+        """Set the vectors of new or changed tools, and drop tools that are not in `ids`."""
         np = self._np
         with self._lock:
             for name, rows in vectors.items():
@@ -50,7 +50,7 @@ class EmbeddingIndex:
             self._bounds = {name: self._calibrated(name) for name in self._vectors}
 
     def near(self, vector: Sequence[float], limit: int = 5) -> list[tuple[DispatchCandidate, bool]]:
-        """Return the nearest tools, the best first, each with whether it is near enough to ask a model about it."""
+        """Return the nearest tools, best first, each with whether it is near enough to ask a model about it."""
         np = self._np
         with self._lock:
             if self._all is None:
@@ -75,7 +75,7 @@ class EmbeddingIndex:
             return found
 
     def _calibrated(self, name: str) -> tuple[float, float]:
-        """Return the score from which a tool fits, and the one from which it may."""
+        """Return the score from which a tool fits, and the one from which it may fit."""
         np = self._np
         rows = self._vectors[name]
         others = [i for i, owner in enumerate(self._owners) if owner != name]

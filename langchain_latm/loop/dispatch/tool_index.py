@@ -1,4 +1,4 @@
-"""What the dispatcher knows of a library, in memory: how the requests of each tool are put."""
+"""The dispatcher's index of a library, in memory: the wording of each tool's requests."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from langchain_latm.tools.library.operations import LibraryOperations
 from langchain_latm.types import DispatchCandidate
 
 _AT_ONCE: Final = 500
-"""Tools whose forms are read, and taken over, at once: all of a large library take much memory, and lock it long."""
+"""Tools that are read and indexed at once: all of a large library would take much memory and hold the lock long."""
 
 
 class ToolIndex:
@@ -21,7 +21,7 @@ class ToolIndex:
 
     Args:
         operations: The library's.
-        refresh_seconds: For how long it trusts what it knows.
+        refresh_seconds: Maximum age of what it knows.
     """
 
     def __init__(self, operations: LibraryOperations, refresh_seconds: float) -> None:
@@ -37,14 +37,14 @@ class ToolIndex:
 
     @property
     def stale(self) -> bool:
-        """Whether it is time to look for changes."""
+        """Whether the last check for changes is too old."""
         return time.monotonic() - self._looked >= self._refresh_seconds
 
     def refresh(self) -> Flow[None]:
-        """Read what has changed in the library."""
+        """Read changes of the library."""
         looked, ticket = time.monotonic(), next(self._next_ticket)
         if self._stamp is not None:
-            self._looked = looked  # other requests go by what is known meanwhile
+            self._looked = looked  # meanwhile other requests use what is known
         try:
             stamp = yield from self._operations.stamp()
             if stamp != self._stamp:
@@ -56,14 +56,14 @@ class ToolIndex:
         self._looked = looked
 
     def _take(self, ticket: int) -> Flow[bool]:
-        """Take over what the library holds; return whether that is what is known now.
+        """Index what the library holds; return whether the index then equals it.
 
-        It is not where another thread has read the library at the same time, and another state of it. What a thread
-        with a later ticket has learned stays: it looked later.
+        It does not if another thread has indexed another state of the library at the same time. The state read by the
+        thread with the later ticket wins.
         """
         pointers = yield from self._operations.pointers()
         current = {each.key: (each.value["id"], each.value.get("forms", "")) for each in pointers}
-        del pointers  # of a large library, more than all else here
+        del pointers  # large, with many tools
         with self._lock:
             for name in self._known.keys() - current.keys():
                 if self._tickets[name] < ticket:
@@ -79,7 +79,7 @@ class ToolIndex:
                         self._words.put(name, forms[name])
                         self._known[name] = current[name]
                         self._tickets[name] = ticket
-                    else:  # damaged; it is tried again after the next change
+                    else:  # damaged: tried again after the next change
                         self._forget(name)
                         del current[name]
         with self._lock:
@@ -91,7 +91,7 @@ class ToolIndex:
         self._tickets.pop(name, None)
 
     def by_words(self, request: str) -> list[DispatchCandidate]:
-        """Return the tools whose requests are put most like this one, the best first."""
+        """Return the tools whose requests have the most similar wording, best first."""
         with self._lock:
             return [
                 DispatchCandidate(
@@ -105,6 +105,6 @@ class ToolIndex:
             ]
 
     def ids(self) -> dict[str, str]:
-        """Return the record that each name means."""
+        """Return the id of each name's current tool."""
         with self._lock:
             return {name: tool_id for name, (tool_id, _) in self._known.items()}

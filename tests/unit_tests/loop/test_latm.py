@@ -172,7 +172,7 @@ def test_labels_by_a_person(world: World, library: ToolLibrary, sandbox: Sandbox
         answer = latm.invoke(Command(resume=True if draft.text == correct else correct), config)
         assert (answer.text, answer.waiting_for) == (correct, None)
     assert len(library.list()) == 1
-    with pytest.raises(ValueError, match="give a checkpointer"):
+    with pytest.raises(ValueError, match="pass a checkpointer"):
         loop(world, library, sandbox, labels="person")
 
 
@@ -200,7 +200,7 @@ def test_a_person_approves_a_tool(world: World, library: ToolLibrary, sandbox: S
 
 def test_options_that_do_not_fit(world: World, library: ToolLibrary, sandbox: Sandbox) -> None:
     for options, words in (
-        ({"approve": True}, "give a checkpointer"),
+        ({"approve": True}, "pass a checkpointer"),
         ({"approve": True, "making": "background", "checkpointer": InMemorySaver()}, "inline"),
         ({"instances": 3, "demonstrations": 3}, "the rest is the proof"),
         ({"samples": 0}, "at least 1"),
