@@ -16,10 +16,11 @@ from langchain_latm import RequestError, ToolLibrary, create_dispatcher, open_to
 from langchain_latm.text.wording.grouping import Groups
 from langchain_latm.text.wording.lexical import LexicalIndex, forms_of
 from langchain_latm.text.wording.runs import Runs
+from langchain_latm.tools.library.store_batch import StoreBatch
 from tests.unit_tests.made_tool import tool_for
 from tests.unit_tests.scripted_model import ScriptedChatModel, in_turn
 
-SHARED = Path(os.environ.get("LATM_SHARED", Path(__file__).parents[3] / "shared")) / "data" / "bbh"
+SHARED = Path(os.environ.get("LATM_SHARED", Path(__file__).parents[5] / "shared")) / "data" / "bbh"
 WORDS = ["pear", "fig", "plum", "kiwi", "lime", "date", "apple", "grape", "melon", "mango"]
 
 
@@ -98,7 +99,7 @@ def test_changes_by_another_process_are_seen(tmp_path: Path) -> None:
 def test_a_library_is_not_read_again_before_its_time(library: ToolLibrary, monkeypatch: pytest.MonkeyPatch) -> None:
     dispatcher = create_dispatcher(library, refresh_seconds=600)
     dispatcher.invoke("x")
-    monkeypatch.setattr(library, "run", None)
+    monkeypatch.setattr(StoreBatch, "run", None)
     assert dispatcher.invoke("How many days are there between 2020-02-01 and 2020-03-01?").tool == "dates"
 
 

@@ -9,7 +9,7 @@ import pytest
 from langgraph.store.memory import InMemoryStore
 
 from langchain_latm import ToolLibrary
-from langchain_latm._core.flow import run_flow
+from langchain_latm._core.flow import Flow, run_flow
 from langchain_latm.loop.dispatch import tool_index as module
 from langchain_latm.loop.dispatch.tool_index import ToolIndex
 from langchain_latm.tools.library.library import operations_of
@@ -23,18 +23,18 @@ def known(index: ToolIndex, question: str) -> list[str]:
     return [each.name for each in index.by_words(question) if each.fits]
 
 
-class HeldUp:
-    """A flow that goes on only when it is told to."""
+class SteppedFlow:
+    """A flow that is run some effects at a time."""
 
-    def __init__(self, library: ToolLibrary, flow: Any) -> None:
-        self._library, self._flow = library, flow
-        self._results: Any = None
+    def __init__(self, flow: Flow[Any]) -> None:
+        self._flow = flow
+        self._outcomes: Any = None
 
-    def go(self, batches: int) -> None:
-        """Carry out so many batches of operations, or all that are left; their results are taken in the next time."""
+    def go(self, effects: int) -> None:
+        """Run at most so many effects; the flow is sent the outcome of the last one on the next call."""
         with contextlib.suppress(StopIteration):
-            for _ in range(batches):
-                self._results = self._library._store.batch(self._flow.send(self._results))
+            for _ in range(effects):
+                self._outcomes = self._flow.send(self._outcomes).run({})
 
 
 def test_a_large_library_is_read_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -58,11 +58,11 @@ def test_two_that_read_at_once_do_not_leave_an_old_state_behind(monkeypatch: pyt
     index = ToolIndex(operations_of(library), 0)
     run_flow(index.refresh())
     library.add(tool_for("it", DAYS))
-    slow = HeldUp(library, index.refresh())
+    slow = SteppedFlow(index.refresh())
     slow.go(2)  # it has read what the names mean now, and then it takes its time
     library.activate("it", first.id)
     library.add(tool_for("other", ["Who wrote the book of the year 1?", "Who wrote the book of the year 2?"]))
-    fast = HeldUp(library, index.refresh())
+    fast = SteppedFlow(index.refresh())
     fast.go(4)  # it has taken over the first of both changes
     slow.go(100)
     fast.go(100)

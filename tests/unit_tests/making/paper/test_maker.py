@@ -22,7 +22,7 @@ from langchain_latm.types import Example, Task
 from tests.unit_tests.scripted_model import Reply, ScriptedChatModel, in_turn
 from tests.unit_tests.word_task import code, word_task
 
-PUBLISHED = Path(os.environ.get("LATM_SHARED", Path(__file__).parents[4] / "shared")) / "data" / "latm_tools"
+PUBLISHED = Path(os.environ.get("LATM_SHARED", Path(__file__).parents[5] / "shared")) / "data" / "latm_tools"
 
 FUNCTION = "def sort_words(words):\n    return sorted(words)\n"
 WRONG = FUNCTION.replace("sorted(words)", "list(words)")
