@@ -1,1 +1,1 @@
-"""Made tools: the record, its use, the library that keeps it, the report on it."""
+"""Made tools: the record, its use, the library that stores it, the report about it."""

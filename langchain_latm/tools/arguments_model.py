@@ -1,7 +1,7 @@
 """A pydantic model from the JSON schema of a function's parameters.
 
-Written here because the schemas are a small closed set (what the sandbox derives from annotations) that comes out
-of hostile code, and because the converter on the package index (json-schema-to-pydantic 0.5) refuses tuples.
+The schemas are a small closed set, which the sandbox derives from annotations, but hostile code may produce them. The
+converter on PyPI (json-schema-to-pydantic 0.5) does not support tuples.
 """
 
 from __future__ import annotations
@@ -33,20 +33,20 @@ PYTHON = "text/x-python"
 
 _MAX_DEPTH = 16
 _MAX_CODE = 20_000  # characters
-_MAX_CHARACTERS = 64 * 1024  # of the schema as JSON: pydantic takes a second for a hundred times as much
+_MAX_CHARACTERS = 64 * 1024  # of the schema as JSON; pydantic takes a second for a hundred times as much
 
 
 class ArgumentsModel(BaseModel):
-    """Base of every arguments model: unknown names are errors, and a number given for text becomes text."""
+    """Base of the arguments models: unknown names are errors, and a number for a text becomes text."""
 
     model_config = ConfigDict(extra="forbid", coerce_numbers_to_str=True, protected_namespaces=(), allow_inf_nan=False)
 
     def to_json(self) -> dict[str, Any]:
-        """The arguments as JSON data, without those that the caller left to their defaults."""
+        """The arguments as JSON data, without those that were left to their defaults."""
         return self.model_dump(mode="json", exclude_unset=True)
 
 
-# LangChain and pydantic call these on every model, so no field may hide them; `json`, `copy` and the like are harmless.
+# LangChain and pydantic call these on every model, so no field may shadow them; `json`, `copy` and the like may be.
 _RESERVED = frozenset({"to_json", *(name for name in dir(BaseModel) if name.startswith("model_"))})
 
 
@@ -57,18 +57,17 @@ def arguments_model(name: str, schema: dict[str, Any]) -> type[ArgumentsModel]:
         name: Name of the model: the tool's.
         schema: JSON schema of an object; `type`, `properties`, `required`, `items`, `prefixItems`, `minItems`,
             `maxItems`, `additionalProperties`, `anyOf`, `enum`, `format` (of dates and times), `contentMediaType` (of
-            Python code), `default` and `description` are understood, others are ignored.
+            Python code), `default` and `description` are used, others are ignored.
 
     Returns:
-        A subclass of `ArgumentsModel`; its own JSON schema says the same as `schema`, with titles.
+        A subclass of `ArgumentsModel`; its own JSON schema is equivalent to `schema`, with titles.
 
     Raises:
-        ValueError: The schema is not such an object, is nested too deep, is too long, or has a property that no model
-            can hold.
+        ValueError: The schema is not such an object, is nested too deep, is too long, or has a property that a model
+            cannot have.
     """
     if not isinstance(schema, dict) or schema.get("type") != "object":
-        msg = "the parameters must be a JSON schema of type object"
-        raise ValueError(msg)
+        raise ValueError("the parameters must be a JSON schema of type object")
     try:
         length = len(json.dumps(schema, allow_nan=False))
     except (TypeError, ValueError, RecursionError) as error:
@@ -90,10 +89,10 @@ def _record(name: str, schema: dict[str, Any], depth: int) -> type[ArgumentsMode
             fields[key] = (annotation, Field(description=description))
         elif "default" in part:
             fields[key] = (annotation, Field(description=description, default=part["default"]))
-        else:  # it may be left out, and what it is then, only the function knows
+        else:  # optional, with a default that only the function knows
             fields[key] = (annotation, Field(description=description, default_factory=_left_out))
     with warnings.catch_warnings():
-        # A parameter may be called `json` or `copy`: hiding those old methods of BaseModel is harmless here.
+        # A parameter may be called `json` or `copy`: shadowing those deprecated methods of BaseModel is harmless here.
         warnings.filterwarnings("ignore", message="Field name .* shadows an attribute")
         try:
             return create_model(name, __base__=ArgumentsModel, **fields)
@@ -104,8 +103,7 @@ def _record(name: str, schema: dict[str, Any], depth: int) -> type[ArgumentsMode
 def _annotation(name: str, schema: Any, depth: int) -> Any:
     """Translate one JSON schema into a type annotation."""
     if depth > _MAX_DEPTH:
-        msg = f"the parameters are nested more than {_MAX_DEPTH} levels deep"
-        raise ValueError(msg)
+        raise ValueError(f"the parameters are nested more than {_MAX_DEPTH} levels deep")
     if not isinstance(schema, dict):
         raise ValueError(f"{name} has no JSON schema")  # noqa: TRY004 - one error for every unusable schema
     if "enum" in schema:
@@ -127,9 +125,9 @@ def _scalar(kind: str, form: Any, media: Any) -> Any:
     if kind not in _SCALARS:
         raise ValueError(f"{kind!r} is no type that a parameter can have")
     if kind == "string" and isinstance(form, str) and form in _FORMATS:
-        return Annotated[str, AfterValidator(_written(_FORMATS[form])), _Says(format=form)]
+        return Annotated[str, AfterValidator(_written(_FORMATS[form])), _Keywords(format=form)]
     if kind == "string" and media == PYTHON:
-        return Annotated[str, AfterValidator(_written(_parsed)), _Says(contentMediaType=media)]
+        return Annotated[str, AfterValidator(_written(_parsed)), _Keywords(contentMediaType=media)]
     return _SCALARS[kind]
 
 
@@ -149,7 +147,7 @@ def _array(name: str, schema: dict[str, Any], depth: int) -> Any:
     if not all(bound is None or 0 <= bound < _MAX_CHARACTERS for bound in (shortest, longest)):
         raise ValueError("'minItems' or 'maxItems' is out of range")
     if schema.get("uniqueItems") is True:
-        items = Annotated[items, _Says(uniqueItems=True)]
+        items = Annotated[items, _Keywords(uniqueItems=True)]
     if shortest is None and longest is None:
         return items
     return Annotated[items, Field(min_length=shortest, max_length=longest)]
@@ -163,15 +161,15 @@ def _object(name: str, schema: dict[str, Any], depth: int) -> Any:
 
 
 def _part(schema: dict[str, Any], key: str, kind: type, otherwise: Any) -> Any:
-    """Return one keyword of a schema, which may have been written by hostile code."""
+    """Return one keyword of a schema, which hostile code may have written."""
     value = schema.get(key, otherwise)
     if value is otherwise or isinstance(value, kind):
         return value
     raise ValueError(f"{key!r} must be a {kind.__name__}")
 
 
-class _Says:
-    """Keywords for the JSON schema of a type, beside those that pydantic writes."""
+class _Keywords:
+    """Keywords for the JSON schema of a type, besides those that pydantic writes."""
 
     def __init__(self, **keywords: Any) -> None:
         self._keywords = keywords
@@ -181,7 +179,7 @@ class _Says:
 
 
 def _written(read: Callable[[str], object]) -> Callable[[str], str]:
-    """Check that a text can be read, and leave it as it is."""
+    """Check that a text can be read, and keep it unchanged."""
 
     def check(text: str) -> str:
         read(text)
@@ -191,7 +189,7 @@ def _written(read: Callable[[str], object]) -> Callable[[str], str]:
 
 
 def _parsed(code: str) -> None:
-    """Parse Python code, without running it: a model that left out a bracket is told before anything runs."""
+    """Parse Python code, so that a model gets a syntax error before anything runs."""
     if len(code) > _MAX_CODE:
         raise ValueError(f"it has more than {_MAX_CODE:,} characters")
     try:
@@ -202,4 +200,4 @@ def _parsed(code: str) -> None:
 
 
 def _left_out() -> None:
-    """Stand for a default that only the function knows; unlike a plain None it is not told in the JSON schema."""
+    """Default of a parameter whose default only the function knows; unlike None it is not in the JSON schema."""

@@ -1,6 +1,6 @@
-"""Reading arguments off a question: what the tool user does, and the verification too.
+"""Reading arguments off a question with a model, for the tool user and for verification.
 
-The model fills the JSON schema of a function. It never writes code, and never sees what the function returned.
+The model fills in the JSON schema of a function. It writes no code, and does not see what the function returned.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _TOKENS_BESIDE_THE_QUESTION = 128
 
 @dataclass(frozen=True)
 class Reading:
-    """The arguments read off one question, or why there are none, and the tokens spent."""
+    """The arguments read off one question, or why there are none, and the tokens."""
 
     arguments: dict[str, Any] | None
     error: str | None
@@ -43,14 +43,13 @@ class Reading:
 
 
 class ArgumentsReader:
-    """Reads arguments for one function off questions with a model, in JSON that fits its schema.
+    """Reads arguments for one function off questions with a model, as JSON that fits its schema.
 
-    The prompt is the same text for every question but for its last line, so that providers and llama.cpp can reuse what
-    they computed for the beginning.
+    The prompts of all questions differ only in the last line, so that providers and llama.cpp can cache the rest.
 
     Arguments are validated against the schema. A parameter whose texts were copied from the question in every worked
-    example must be copied in later requests too, so that a misspelt or invented word is caught. Only texts are
-    compared, whatever their case and white space.
+    example must be copied in later requests too, which catches misspelt or invented words. Only texts are compared,
+    ignoring case and white space.
     """
 
     def __init__(
@@ -73,10 +72,11 @@ class ArgumentsReader:
         }
 
     def read(self, questions: Sequence[str]) -> Flow[list[Reading]]:
-        """Read each question's arguments; those that are wrong are asked for once more, with the error.
+        """Read each question's arguments; if they are wrong, ask once more, with the error.
 
         Raises:
             ModelError: The model cannot be reached.
+            ToolUseError: A question is too long, or is not encodable as UTF-8.
         """
         for question in questions:
             if len(question) > MAX_QUESTION_CHARACTERS:
@@ -87,7 +87,7 @@ class ArgumentsReader:
                 )
             if any("\ud800" <= character <= "\udfff" for character in question):
                 raise ToolUseError(
-                    "the question holds halves of characters that no model can be sent: decode it as UTF-8 first",
+                    "the question contains a lone surrogate, not encodable as UTF-8: decode it as UTF-8 first",
                     question=shorten(question).encode(errors="replace").decode(),
                     usage=TokenUsage(),
                 )
@@ -112,9 +112,9 @@ class ArgumentsReader:
     def read_again(
         self, questions: Sequence[str], readings: Sequence[Reading], errors: Sequence[str]
     ) -> Flow[list[Reading]]:
-        """Ask once more for arguments that were wrong, saying what was wrong with them.
+        """Ask once more for arguments that were wrong, with the errors.
 
-        The usage of the readings that come back is that of this second try alone.
+        The usage of the returned readings is that of this second try only.
 
         Raises:
             ModelError: The model cannot be reached.
@@ -146,11 +146,11 @@ class ArgumentsReader:
             return Reading(None, _errors(error), json.dumps(data, ensure_ascii=False)[:2000], usage)
 
     def _structured(self, questions: Sequence[str]) -> Runnable[Any, Any]:
-        """Ask the model for JSON by whatever way its provider has; a plain Runnable is trusted to write JSON.
+        """Ask the model for JSON by its provider's method; a plain Runnable is trusted to write JSON.
 
-        What is copied out of a question takes no more tokens than the question has characters, so a small model that
-        runs into a loop is stopped there, or where a worked example would end that is longer than its question: a
-        snippet of code may be. One that reasons first is left alone.
+        Arguments copied from a question take no more tokens than the question has characters. The limit on tokens is
+        that number, or more where a worked example is longer than its question, as a snippet of code may be: it stops a
+        small model that loops. Models that reason first have no limit.
         """
         longest = max(len(question) for question in questions)
         tokens = None if reasons(self._model) else self._tokens_beside_the_question + longest
@@ -161,7 +161,7 @@ class ArgumentsReader:
             return model | RunnableLambda(lambda raw: {"raw": raw, "parsed": None, "parsing_error": None})
 
     def _not_copied(self, reading: Reading, question: str) -> str | None:
-        """Say which text among the arguments does not stand in the question, though it should."""
+        """Return an error for the first text among the arguments that should occur in the question but does not."""
         text = _folded(question)
         for name in sorted(self._copied & set(reading.arguments or {})):
             for part in _texts((reading.arguments or {})[name]):
@@ -170,9 +170,10 @@ class ArgumentsReader:
         return None
 
     def _choose(self, first: Reading, second: Reading, question: str) -> Reading:
-        """Take the second reading if it is sound. If not, a tool in use fails rather than compute on invented text.
+        """Choose between two readings: the second, if it is valid.
 
-        A function without worked examples is not known to copy its arguments: then the first reading may stand.
+        Otherwise there are no arguments, so that a tool in use does not compute on invented text. Without worked
+        examples it is not known whether the arguments must be copied: then a valid first reading is used.
         """
         doubt = second.error or self._not_copied(second, question)
         if doubt is None:
@@ -182,7 +183,7 @@ class ArgumentsReader:
         return first
 
     def _failed(self, error: Exception) -> Reading:
-        if type(error).__name__ == "LengthFinishReasonError":  # openai's: named, not imported, to stay light
+        if type(error).__name__ == "LengthFinishReasonError":  # from openai, compared by name to avoid the import
             completion = getattr(getattr(error, "completion", None), "usage", None)
             usage = TokenUsage(
                 input_tokens=getattr(completion, "prompt_tokens", 0),
@@ -194,18 +195,17 @@ class ArgumentsReader:
 
 
 def signature_text(source: str, entry: str) -> str:
-    """Return the head of a function, with its docstring and without its body."""
+    """Return the signature and docstring of a function, without its body."""
     for node in parse_source(source).body:
         if isinstance(node, ast.FunctionDef) and node.name == entry:
             node.body = node.body[:1] if ast.get_docstring(node) else [ast.Expr(ast.Constant(...))]
             node.decorator_list = []
             return ast.unparse(ast.fix_missing_locations(node))
-    msg = f"the source has no function {entry!r}"
-    raise ValueError(msg)
+    raise ValueError(f"the source has no function {entry!r}")
 
 
 def _always_copied(worked_examples: Sequence[WorkedExample]) -> set[str]:
-    """Name the parameters whose texts stood in the question in every worked example."""
+    """Return the parameters whose texts occurred in the question in every worked example."""
     names = set.intersection(*(set(example.arguments) for example in worked_examples))
     return {
         name
@@ -219,7 +219,7 @@ def _always_copied(worked_examples: Sequence[WorkedExample]) -> set[str]:
 
 
 def _texts(value: Any) -> Iterator[str]:
-    """Yield every text in a JSON value, but for the names of fields."""
+    """Yield every text in a JSON value, except the names of fields."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, list | dict):
@@ -240,7 +240,7 @@ def _text(raw: Any) -> str:
 
 
 def _json_in(text: str) -> dict[str, Any] | None:
-    """Find the JSON object in a reply that may have words or a code fence around it."""
+    """Find the JSON object in a reply, which may have words or a code fence around it."""
     for match in islice(re.finditer(r"\{", text), 20):
         try:
             data, _ = json.JSONDecoder().raw_decode(text, match.start())
@@ -253,7 +253,7 @@ def _json_in(text: str) -> dict[str, Any] | None:
 
 
 def _errors(error: ValidationError) -> str:
-    """Say for a model what is wrong with its arguments, parameter by parameter."""
+    """Describe errors of arguments for the model, parameter by parameter."""
     return "; ".join(
         f"{'.'.join(str(part) for part in e['loc']) or 'arguments'}: {e['msg']}"
         for e in error.errors(include_url=False, include_input=False, include_context=False)[:5]

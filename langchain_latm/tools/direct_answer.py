@@ -1,4 +1,4 @@
-"""The model's own answer, without a tool: what every other way is measured against."""
+"""A model's own answer, without a tool: the baseline."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from langchain_latm.types import Answer, Example, TokenUsage
 def create_direct_answer(
     model: str | Runnable[Any, Any] = "local", *, demonstrations: Sequence[Example]
 ) -> Runnable[str, Answer]:
-    """Create the Runnable that lets a model answer by itself, after the same demonstrations that a maker sees.
+    """Create the Runnable that answers with a model and the demonstrations that a maker sees, without a tool.
 
-    It asks for the answer alone, without reasoning first, and takes the reply as it is.
+    It asks only for the answer, without reasoning first, and uses the reply unchanged.
 
     Args:
         model: `"local"`, a name that `init_chat_model` takes, or a chat model.

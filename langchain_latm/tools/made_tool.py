@@ -1,4 +1,4 @@
-"""The record of a proven tool, and how it is served to LangChain."""
+"""The record of a proven tool, which can be served as a LangChain tool."""
 
 from __future__ import annotations
 
@@ -25,25 +25,25 @@ if TYPE_CHECKING:
 Reader = Literal["parser", "model"]
 
 MAX_RECORD_BYTES = 64 * 1024 * 1024
-"""A longer file is no made tool."""
+"""Larger files are rejected."""
 
 
 class MadeTool(Value):
-    """A tool that a model wrote and the harness proved. Immutable, and known by the hash of its content.
+    """A tool that a model wrote and the harness proved. Immutable, and identified by the hash of its content.
 
-    Holding or loading one executes nothing: the source is text until a sandbox runs it.
+    Loading a record executes nothing: the source is text until a sandbox runs it.
 
     Attributes:
-        id: sha256 over everything else in the record. It shows damage, not who wrote the record.
-        name: The tool's name: the task's.
+        id: sha256 of everything else in the record. It detects damage; it does not authenticate the author.
+        name: The tool's name, which is the task's.
         description: What it computes.
         parameters: JSON schema of its arguments.
         source: The Python text.
         entry: Name of the function to call.
         worked_examples: Proven readings of questions, for the tool user's prompt.
-        parser: Reads the arguments off requests that are put like the examples, without a model.
-        read_by: Whose reading of the arguments was proven: where the `model`'s was not, only requests that the parser
-            knows can be answered.
+        parser: Reads the arguments off requests that are worded like the examples, without a model.
+        read_by: What was proven to read the arguments. Without `model`, the tool answers only requests that the parser
+            can read.
         check: How its values were compared with the answers.
         report: The proof.
         provenance: Models, tokens, time, versions.
@@ -78,7 +78,7 @@ class MadeTool(Value):
     provenance: Provenance
 
     @model_validator(mode="after")
-    def _can_be_read(self) -> Self:
+    def _check_readers(self) -> Self:
         if self.parser is None:
             if self.read_by != ("model",):
                 raise ValueError("read_by: without a parser a model reads the arguments")
@@ -87,27 +87,27 @@ class MadeTool(Value):
         return self
 
     @model_validator(mode="after")
-    def _match_id(self, info: ValidationInfo) -> Self:
+    def _check_id(self, info: ValidationInfo) -> Self:
         plain = self.model_dump(mode="json", exclude={"id"})
-        if self.parser is None:  # records of before there were parsers keep their ids
+        if self.parser is None:  # records from before parsers existed keep their ids
             del plain["parser"], plain["read_by"]
         content = json.dumps(plain, sort_keys=True, separators=(",", ":"))
         expected = hashlib.sha256(content.encode()).hexdigest()
         if not self.id and not (info.context or {}).get("stored"):
-            object.__setattr__(self, "id", expected)  # the one write to a frozen value, while it is made
+            object.__setattr__(self, "id", expected)  # the only write to a frozen value, during its construction
         elif self.id != expected:
-            told = f"its id {self.id[:12]}..." if self.id else "an id, since it has none"
-            raise ValueError(f"the content does not match {told}: the record was altered or damaged")
+            what = f"its id {self.id[:12]}..." if self.id else "an id, since it has none"
+            raise ValueError(f"the content does not match {what}: the record was altered or damaged")
         return self
 
     @property
     def tool_source(self) -> ToolSource:
-        """What the sandbox runs."""
+        """The source and entry that the sandbox runs."""
         return ToolSource(source=self.source, entry=self.entry)
 
     @property
     def stored_check(self) -> AnswerCheck:
-        """How answers are compared as far as the record tells: exactly, where it was a function of the maker's."""
+        """The stored answer check; an exact one if the check was a function, which is not stored."""
         return ExactCheck() if isinstance(self.check, CustomCheck) else self.check
 
     @cached_property
@@ -116,25 +116,25 @@ class MadeTool(Value):
         return arguments_model(self.name, self.parameters)
 
     def without_parser(self) -> MadeTool:
-        """Return the same tool as a record without a parser, whose arguments a model reads.
+        """Return the record without its parser: a model reads the arguments of all requests.
 
         Raises:
-            ValueError: No model was proven to read them.
+            ValueError: No model was proven to read the arguments.
         """
         if "model" not in self.read_by:
             raise ValueError(f"{self.name}: no model was proven to read its arguments")
         return MadeTool.model_validate(self.model_dump() | {"id": "", "parser": None, "read_by": ("model",)})
 
     def as_tool(self, sandbox: Sandbox) -> StructuredTool:
-        """Serve this as a LangChain tool, for `bind_tools`, `create_agent` and chains.
+        """Return a LangChain tool, for `bind_tools`, `create_agent` and chains.
 
-        The tool runs in `sandbox`, sync and async, and returns the value as answer text with the value itself as
-        artifact. What goes wrong inside becomes the text of an error message to the model, never an exception
-        that ends the run. Closing the sandbox is the caller's part.
+        It runs in `sandbox`, sync and async, and returns the answer text, with the value itself as artifact. Failures
+        of the function become error messages to the model, not exceptions that end the run. The caller closes the
+        sandbox.
 
         Source: https://docs.langchain.com/oss/python/langchain/tools
         """
-        from langchain_core.tools import StructuredTool  # noqa: PLC0415 - half a second, for whoever serves a tool
+        from langchain_core.tools import StructuredTool  # noqa: PLC0415 - takes half a second to import
 
         def run(*text: str, **arguments: Any) -> tuple[str, Any]:
             return _content_and_artifact(sandbox.call(self.tool_source, self._plain(text, arguments)))
@@ -156,9 +156,9 @@ class MadeTool(Value):
         )
 
     def _plain(self, text: tuple[str, ...], arguments: dict[str, Any]) -> dict[str, Any]:
-        """Turn what LangChain hands over into JSON data.
+        """Turn LangChain's arguments into JSON data.
 
-        That is models for records, defaults for what is missing, and a text alone for the first parameter.
+        LangChain passes models for records, defaults for missing arguments, and a single text for the first parameter.
         """
         named = dict(zip(self.parameters.get("properties", {}), text, strict=False)) | arguments
         return self.arguments_model.model_validate(
@@ -166,13 +166,13 @@ class MadeTool(Value):
         ).to_json()
 
     def _takes_none(self, name: str) -> bool:
-        """Whether None is a value, not what LangChain fills in where the schema cannot show the function's default."""
+        """Whether None is a value of a parameter, not LangChain's placeholder for a default that the schema lacks."""
         if name in self.parameters.get("required", ()):
             return True
         return "default" in self.parameters.get("properties", {}).get(name, {})
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        """Show the tool in a notebook: signature, proof and source. IPython calls this; nothing is executed."""
+        """Return the notebook display: signature, proof and source. IPython calls this; nothing is executed."""
         from langchain_latm.tools.display.notebook import mimebundle  # noqa: PLC0415 - only notebooks need it
         from langchain_latm.tools.display.signature import signature  # noqa: PLC0415 - only notebooks need it
 
@@ -195,13 +195,13 @@ class MadeTool(Value):
         """Read a record that `dump` wrote.
 
         Raises:
-            ToolRecordError: The file cannot be read, is no record, or was altered.
+            ToolRecordError: The file cannot be read, is not a record, or was altered.
         """
         try:
             with Path(path).open("rb") as file:
                 text = file.read(MAX_RECORD_BYTES + 1)
             if len(text) > MAX_RECORD_BYTES:
-                raise ValueError(f"larger than {MAX_RECORD_BYTES // 2**20} MB")  # noqa: TRY301 - told as the others are
+                raise ValueError(f"larger than {MAX_RECORD_BYTES // 2**20} MB")  # noqa: TRY301 - reported like the others
             tool = cls.model_validate_json(text, context={"stored": True})
             arguments_model(tool.name, tool.parameters)
             _require_function(tool.source, tool.entry)
@@ -215,10 +215,10 @@ class MadeTool(Value):
 
 
 def _misfits(error: Any) -> str:
-    """Tell a model what is wrong with its arguments; LangChain's own words would not."""
+    """Describe invalid arguments for a model; LangChain's own message does not say what is wrong."""
     found = error.errors(include_url=False, include_input=False, include_context=False)
-    told = (f"{'.'.join(map(str, part['loc']))}: {part['msg']}" for part in found[:5])
-    return f"arguments: they do not fit. {'; '.join(told)}"
+    problems = (f"{'.'.join(map(str, part['loc']))}: {part['msg']}" for part in found[:5])
+    return f"arguments: they do not fit. {'; '.join(problems)}"
 
 
 def _require_function(source: str, entry: str) -> None:
@@ -231,7 +231,7 @@ def _require_function(source: str, entry: str) -> None:
 
 
 def _content_and_artifact(result: ExecutionResult) -> tuple[str, Any]:
-    from langchain_core.tools import ToolException  # noqa: PLC0415 - there by now
+    from langchain_core.tools import ToolException  # noqa: PLC0415 - imported by then
 
     if result.failure is not None:
         raise ToolException(f"{result.failure.kind.value}: {result.failure.message}")

@@ -30,7 +30,7 @@ For example, for `def coins_above(coins: list[str], minimum: int) -> str`:
 
 Question: Which of these coins are worth more than 8 cents? Coins: penny nickel quarter dime
 Arguments: {"coins": ["penny", "nickel", "quarter", "dime"], "minimum": 8}"""
-"""Stands for the worked examples of a function that has none yet."""
+"""Used instead of worked examples for a function that has none yet."""
 
 
 READING = ChatPromptTemplate(_READING)
@@ -38,7 +38,7 @@ READING = ChatPromptTemplate(_READING)
 
 
 READING_AGAIN = ChatPromptTemplate([*_READING, ("ai", "{reply}"), ("human", "{error}\nArguments, corrected:")])
-"""A further try after arguments that were wrong. Variables: those of `READING`, `reply`, `error`."""
+"""Another try after wrong arguments. Variables: those of `READING`, `reply`, `error`."""
 
 
 ANSWERING = ChatPromptTemplate(

@@ -1,7 +1,7 @@
 """The tool user: a light model reads the arguments off a request, the sandbox computes the answer (paper, section 3.2).
 
-The model fills the tool's JSON schema; it never writes code and never sees what the tool returned. Requests that the
-tool's parser knows reach the tool without it.
+The model fills in the tool's JSON schema; it writes no code and does not see what the tool returned. Requests that the
+tool's parser can read need no model.
 """
 
 from __future__ import annotations
@@ -29,15 +29,15 @@ def create_tool_user(
 ) -> Runnable[str, Answer]:
     """Create the Runnable that answers requests with a made tool.
 
-    A request that the tool's parser knows needs no model. Otherwise the model reads the arguments, if it was proven
-    that it can: those that do not fit the tool's schema go back to it once, with the error; it does not guess, and it
-    does not try another tool or answer by itself.
+    A request that the tool's parser can read needs no model. Otherwise the model reads the arguments, if it was proven
+    to read them: arguments that do not fit the tool's schema go back to it once, with the error. The user does not try
+    another tool, and does not answer by itself.
 
     Args:
         tool: The tool. Its worked examples are the model's few-shot prompt.
-        model: Reads the arguments: `"local"`, a name that `init_chat_model` takes, or a chat model. Of a tool with a
-            parser, the model is set up when it is needed first.
-        sandbox: Where the tool runs. Closing it is the caller's part.
+        model: Reads the arguments: `"local"`, a name that `init_chat_model` takes, or a chat model. If the tool has a
+            parser, the model is set up on first use.
+        sandbox: Where the tool runs. The caller closes it.
 
     Returns:
         A Runnable from a question to an `Answer`; sync, async, batch.
@@ -49,11 +49,11 @@ def create_tool_user(
     """
     reader = cache(lambda: ArgumentsReader(tool, model, worked_examples=tool.worked_examples))
     if tool.parser is None:
-        reader()  # a model that cannot be named is told at once
+        reader()  # an invalid model name is an error at once
 
     def use(question: str) -> Flow[Answer]:
         start = time.perf_counter()
-        usage, why = TokenUsage(), "it is not put like the examples, and no model was proven to read such a request"
+        usage, why = TokenUsage(), "its wording matches no example, and no model was proven to read it"
         arguments = None if tool.parser is None else tool.parser.parse(question)
         if arguments is not None:
             (result,) = yield from run_tool(sandbox, tool, [arguments])
@@ -78,7 +78,7 @@ def create_tool_user(
     return flow_runnable(use, name=f"use_{tool.name}")
 
 
-def _answer(  # noqa: PLR0917 - all that an answer tells
+def _answer(  # noqa: PLR0917 - the parts of an answer
     question: str, tool: MadeTool, arguments: dict[str, Any], result: ExecutionResult, usage: TokenUsage, start: float
 ) -> Answer:
     return Answer(
@@ -115,4 +115,4 @@ def run_tool(
     (outcome,) = yield Calls(batch, [argument_sets])
     if isinstance(outcome, Exception):
         raise outcome
-    return outcome  # type: ignore[no-any-return]  # a Runnable does not tell what it returns
+    return outcome  # type: ignore[no-any-return]  # a Runnable has no type of output

@@ -1,1 +1,1 @@
-"""How a made tool is shown in a notebook."""
+"""Display of a made tool in a notebook."""

@@ -1,4 +1,4 @@
-"""Python text in colours: a few classes, so that both the page and its style sheet stay small."""
+"""Python text in colours, with few classes, so that both the page and its style sheet stay small."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _CLASSES: Final[dict[_TokenType, str]] = {
 
 
 def highlighted(source: str) -> Markup:
-    """Return Python text as HTML. It is cut into words, not parsed and not executed, so any text will do."""
+    """Return Python text as HTML. It is only tokenised, so any text is accepted."""
     words = ((_class(kind), text) for kind, text in PythonLexer(stripnl=False, ensurenl=False).get_tokens(source))
     return Markup("").join(
         _span(name, "".join(text for _, text in group)) for name, group in groupby(words, key=lambda word: word[0])

@@ -1,1 +1,1 @@
-"""A tool library as one web page."""
+"""A report on a tool library: one web page."""

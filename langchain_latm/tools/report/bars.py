@@ -1,4 +1,4 @@
-"""What each tool saved, as bars beside each other: numbers only."""
+"""A bar for what each tool saved. This module computes positions; a template draws them."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import Final, NamedTuple
 
 from langchain_latm.tools.library.accounting import LibraryCosts
 
-_MOST: Final = 10
-_FEWEST: Final = 2
+_MAX_BARS: Final = 10
+_MIN_BARS: Final = 2
 
 
 class Bar(NamedTuple):
@@ -15,9 +15,9 @@ class Bar(NamedTuple):
 
     Attributes:
         name: The tool's name.
-        saved: In tokens.
-        start: Where its bar begins, in per cent of the width.
-        width: How wide it is.
+        saved: Saved tokens.
+        start: Start of its bar, in per cent of the width.
+        width: Width of its bar, in per cent.
     """
 
     name: str
@@ -27,12 +27,12 @@ class Bar(NamedTuple):
 
 
 class Bars(NamedTuple):
-    """Some tools, the one that saved most first.
+    """Bars of several tools, the one that saved most first.
 
     Attributes:
         bars: The tools that saved or cost most.
-        zero: Where 0 is, in per cent of the width.
-        left_out: How many others have an account.
+        zero: Position of 0, in per cent of the width.
+        left_out: Number of other tools with an account.
     """
 
     bars: tuple[Bar, ...]
@@ -41,11 +41,11 @@ class Bars(NamedTuple):
 
 
 def bars(costs: LibraryCosts) -> Bars | None:
-    """Lay out what the tools saved; None if there are not two to compare."""
+    """Lay out what the tools saved; None if there are fewer than two to compare."""
     saved = {tool.name: amount for tool in costs.tools if (amount := tool.tokens.saved)}
-    if len(saved) < _FEWEST:
+    if len(saved) < _MIN_BARS:
         return None
-    chosen = sorted(saved.items(), key=lambda each: -abs(each[1]))[:_MOST]
+    chosen = sorted(saved.items(), key=lambda each: -abs(each[1]))[:_MAX_BARS]
     most, least = (choose(0, *(amount for _, amount in chosen)) for choose in (max, min))
     unit = 100 / (most - least)
     found = [Bar(name, amount, (min(0, amount) - least) * unit, abs(amount) * unit) for name, amount in chosen]

@@ -1,4 +1,4 @@
-"""How many tokens requests took in the course of time, with tools and without: what the curve shows."""
+"""The tokens of all requests over time, with tools and without: the data of the curve."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from typing import Final, NamedTuple
 from langchain_latm.tools.library.accounting import LibraryCosts
 from langchain_latm.tools.library.contents import Step
 
-_MOST_POINTS: Final = 300
-"""More uses are not told from each other on a screen."""
+_MAX_POINTS: Final = 300
+"""More points cannot be distinguished on a screen."""
 
 
 class Point(NamedTuple):
-    """What had been spent after so many uses.
+    """Tokens spent after a number of uses.
 
     Attributes:
-        uses: Uses until then.
-        with_tools: What making and using tools took.
-        without: What direct answers would have taken in place of the uses that gave an answer.
-        at: When the last use was.
+        uses: Number of uses.
+        with_tools: Tokens that making and using tools took.
+        without: Tokens that direct answers would have taken in place of the uses that gave an answer.
+        at: Time of the last use.
     """
 
     uses: int
@@ -32,17 +32,17 @@ class Point(NamedTuple):
 
     @property
     def saved(self) -> Fraction:
-        """By how much less was spent."""
+        """Tokens saved by the tools."""
         return self.without - self.with_tools
 
 
 class Course(NamedTuple):
-    """What was spent, use by use.
+    """Tokens spent, use by use.
 
     Attributes:
-        points: In order of time. With many uses only some of them, and always the first and the last. A making makes
-            a point of its own, at the same number of uses.
-        paid_at: From so many uses on less was spent with tools than without; None as long as it is not so.
+        points: In order of time; with many uses a sample that includes the first and the last. A making adds a point at
+            the same number of uses.
+        paid_at: Number of uses from which less was spent with tools than without; None if that is not reached.
     """
 
     points: tuple[Point, ...]
@@ -50,19 +50,18 @@ class Course(NamedTuple):
 
     @property
     def last(self) -> Point:
-        """How it stands now."""
+        """The current totals."""
         return self.points[-1]
 
 
 def course(steps: Sequence[Step], costs: LibraryCosts) -> Course | None:
-    """Add up what was spent, step by step; None if nothing can be compared.
+    """Add up the tokens step by step; None if nothing can be compared.
 
-    It ends at the sums of `library_costs`, and leaves out the same tools. What a direct answer would have taken is
-    reckoned, as there, at the average of its kind. A use that failed was answered directly either way: what that took
-    is in neither sum.
+    The last point equals the sums of `library_costs`, and the same tools are left out. As there, a direct answer costs
+    the average of its kind. A use that failed was answered directly in either case: its answer is in neither sum.
 
     Args:
-        steps: What took tokens, oldest first.
+        steps: Everything that took tokens, oldest first.
         costs: The accounts of the same library.
     """
     direct: dict[str | None, Fraction] = {None: Fraction()}
@@ -97,8 +96,8 @@ def _paid_at(points: Sequence[Point]) -> int | None:
 
 
 def _thinned(points: Sequence[Point]) -> Iterator[Point]:
-    """Keep what was after every so many uses: right after them, and after the makings that followed."""
-    every = max(1, -(-points[-1].uses // _MOST_POINTS))
+    """Keep the points at regular numbers of uses: right after the use, and after the makings that followed."""
+    every = max(1, -(-points[-1].uses // _MAX_POINTS))
     for uses, group in groupby(points, key=lambda point: point.uses):
         first, *others = group
         if uses % every == 0 or uses == points[-1].uses:

@@ -1,4 +1,4 @@
-"""The page: the parts put into the template, which escapes every text, and a policy that lets nothing else in."""
+"""Rendering of the page: a template that escapes every text, and a policy that blocks everything else."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ from langchain_latm.tools.report.shown_text import Allowance
 from langchain_latm.tools.report.tool_part import tool_part
 
 GENERATOR: Final = "langchain-latm report"
-"""How the page says in its head what wrote it."""
+"""Value of the page's `generator` meta tag, before the version."""
 _SHARES: Final = (2_000, 60_000)
-"""Characters that a tool may take on the page: at least, where there are very many, and at most."""
+"""Minimum and maximum number of characters of one tool on the page."""
 
 
 def page(found: LibraryContents, costs: LibraryCosts, *, where: str, characters: int) -> str:
-    """Write the page.
+    """Render the page.
 
     Args:
-        found: What the library holds.
+        found: The content of the library.
         costs: Its accounts.
-        where: What the library is called.
-        characters: How many characters of the tools' own texts the page holds, about.
+        where: Title of the library.
+        characters: Approximate number of characters of the tools' own texts.
     """
     accounts = {tool.name: tool for tool in costs.tools}
     names = sorted({*found.current, *found.history, *accounts}, key=lambda name: (name.lower(), name))
@@ -100,5 +100,5 @@ def _iso(at: datetime | None) -> str:
 
 
 def _minutes(at: str) -> str:
-    """Write a time for a person; what is none stays as it is."""
+    """Shorten an ISO time to minutes; other text stays unchanged."""
     return visible(at)[:16].replace("T", " ")

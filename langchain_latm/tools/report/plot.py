@@ -1,6 +1,6 @@
-"""Where the curve's lines, areas and words stand: numbers only, drawn by `curve.svg.jinja`.
+"""Positions of the curve's lines, areas and labels, drawn by `curve.html.jinja`.
 
-Across, everything is told in per cent of the width, so that words keep their size on every screen. The lines are
+Horizontal positions of labels are in per cent of the width, so that text keeps its size on every screen. The lines are
 stretched: their own coordinates go from 0 to 1,000 in both directions.
 """
 
@@ -16,20 +16,20 @@ from langchain_latm.tools.report.course import Course, Point
 
 _SCALE: Final = 1_000
 _TICKS: Final = 4
-_ROWS: Final = 24
-"""Rows of the table beside the curve, at most."""
+_MAX_ROWS: Final = 24
+"""Maximum number of rows in the table of the curve."""
 
 Spot = tuple[Fraction, Fraction]
-"""A place in the stretched coordinates: from the left, from the top."""
+"""A point in the stretched coordinates: distance from the left, from the top."""
 
 
 class Tick(NamedTuple):
     """A number at an axis.
 
     Attributes:
-        at: Its place in per cent: from the left, or from the top.
+        at: Its position in per cent, from the left or from the top.
         text: The number.
-        anchor: Which side of the text stands there.
+        anchor: The side of the text that is at this position.
     """
 
     at: float
@@ -38,10 +38,10 @@ class Tick(NamedTuple):
 
 
 class Area(NamedTuple):
-    """What lies between the lines as long as one of them is above the other.
+    """The area between the lines while one of them is above the other.
 
     Attributes:
-        saved: Whether the line without tools is.
+        saved: Whether the line without tools is above.
         path: Its outline.
     """
 
@@ -53,14 +53,14 @@ class Plot(NamedTuple):
     """The drawing of a course.
 
     Attributes:
-        with_tools: The path of a line.
-        without: The path of the other one.
-        areas: What lies between them.
+        with_tools: The path of the line with tools.
+        without: The path of the line without tools.
+        areas: The areas between them.
         across: The ticks below.
         up: The ticks at the left.
-        paid: Where the tools have paid for themselves, and the number of uses, if they have.
-        rows: Points for the table, the first and the last among them.
-        course: What is drawn.
+        paid: Where the tools have paid for themselves, and the number of uses; None if they have not.
+        rows: Points for the table, including the first and the last.
+        course: The data.
     """
 
     with_tools: str
@@ -96,7 +96,7 @@ def plot(course: Course) -> Plot:
 
 
 def ticks(most: Fraction | int, *, within: bool = False) -> list[int]:
-    """Return round numbers from 0 to the first that is not less than `most`; or, `within`, to the last not above it."""
+    """Return round numbers from 0 up to the first that reaches `most`, or, if `within`, to the last not above it."""
     rough = max(1.0, float(most) / _TICKS)
     power = 10 ** math.floor(math.log10(rough))
     step = int(power * next(each for each in (1, 2, 5, 10) if each * power >= rough))
@@ -130,7 +130,7 @@ def _path(spots: Sequence[Spot]) -> str:
 
 
 def _areas(lines: Sequence[tuple[Fraction, Fraction, Fraction]]) -> Iterator[Area]:
-    """Yield what lies between the lines, cut where they cross."""
+    """Yield the areas between the lines, cut where they cross."""
     cut = [lines[0]]
     for (x0, a0, b0), (x1, a1, b1) in pairwise(lines):
         before, after = a0 - b0, a1 - b1
@@ -139,7 +139,7 @@ def _areas(lines: Sequence[tuple[Fraction, Fraction, Fraction]]) -> Iterator[Are
             level = a0 + (a1 - a0) * part
             cut.append((x0 + (x1 - x0) * part, level, level))
         cut.append((x1, a1, b1))
-    # A piece between two places is of one kind: where both ends are level, of none.
+    # A piece between two points has one sign; 0 if the lines are equal at both ends.
     pieces = [(_sign(one) or _sign(other), one, other) for one, other in pairwise(cut)]
     for sign, group in groupby(pieces, key=lambda piece: piece[0]):
         members = list(group)
@@ -150,14 +150,14 @@ def _areas(lines: Sequence[tuple[Fraction, Fraction, Fraction]]) -> Iterator[Are
 
 
 def _sign(spot: tuple[Fraction, Fraction, Fraction]) -> int:
-    """Return 1 where less was spent with tools (its line stands lower), -1 where more."""
+    """Return 1 if less was spent with tools (their line is lower), -1 if more."""
     _, with_tools, without = spot
     return (with_tools > without) - (with_tools < without)
 
 
 def _rows(points: Sequence[Point]) -> Iterator[Point]:
-    """Choose points for a table: what was after every so many uses."""
+    """Choose points for the table, at regular numbers of uses."""
     after = [list(group)[-1] for _, group in groupby(points, key=lambda point: point.uses)]
-    every = max(1, -(-len(after) // _ROWS))
+    every = max(1, -(-len(after) // _MAX_ROWS))
     yield from after[:-1:every]
     yield after[-1]

@@ -1,9 +1,9 @@
-"""A tool library as one web page, for whoever would rather look than read.
+"""A report on a tool library as one web page.
 
     Path("report.html").write_text(library_report(library), encoding="utf-8")
 
-The page stands alone: styles, pictures and the little script that it has are inside of it, and a policy in its head
-lets it load nothing else and run nothing else, whatever stands in the texts of the tools.
+The page is self-contained: styles, pictures and a small script are inlined, and a content security policy keeps it from
+loading or running anything else, whatever the texts of the tools contain.
 """
 
 from __future__ import annotations
@@ -20,23 +20,22 @@ from langchain_latm.tools.report.page import GENERATOR, page
 
 CHARACTERS = 3_000_000
 _HEAD = 2_000
-"""Bytes of a page among which it says what wrote it."""
+"""Bytes at the start of a page that contain its `generator` meta tag."""
 
 
 def library_report(
     library: ToolLibrary, *, where: str = "", prices: Prices | None = None, characters: int = CHARACTERS
 ) -> str:
-    """Write the HTML of a page about a library: what it took and saved, and everything that is known of each tool.
+    """Return the HTML of a page about a library: its tokens and savings, and everything about each tool.
 
-    Nothing of a tool is executed, and nothing is asked over the network. A record that cannot be read is told as such.
+    No tool is executed, and the network is not used. A record that cannot be read is reported as such.
 
     Args:
-        library: Where the tools, their uses and the solved requests are.
-        where: What the library is called at the top of the page, such as its path.
+        library: The library.
+        where: Title of the page, such as the library's path.
         prices: As for `library_costs`.
-        characters: How many characters of the tools' own texts the page holds, about, so that its size does not depend
-            on what they are. Each tool has the same share, at least 2,000 and at most 60,000; what it leaves out of a
-            tool, the page says there.
+        characters: Approximate number of characters of the tools' own texts, which bounds the size of the page. Each
+            tool has the same share, at least 2,000 and at most 60,000; the page says what it leaves out of a tool.
 
     Raises:
         ToolLibraryError: The library's store failed.
@@ -47,7 +46,7 @@ def library_report(
 async def alibrary_report(
     library: ToolLibrary, *, where: str = "", prices: Prices | None = None, characters: int = CHARACTERS
 ) -> str:
-    """Do as `library_report`."""
+    """Async version of `library_report`."""
     found = await arun_flow(contents(operations_of(library)))
     return await asyncio.to_thread(_page, found, where, prices, characters)
 
@@ -57,7 +56,7 @@ def _page(found: LibraryContents, where: str, prices: Prices | None, characters:
 
 
 def is_report(file: Path) -> bool:
-    """Whether a file is such a page, as far as its beginning tells; a file that cannot be read is none."""
+    """Whether a file is such a page, by its `generator` meta tag; False if the file cannot be read."""
     try:
         with file.open("rb") as opened:
             return f'<meta name="generator" content="{GENERATOR} '.encode() in opened.read(_HEAD)

@@ -1,7 +1,4 @@
-"""Foreign text on the page: what is long is folded or cut.
-
-Escaping is the template's part: everything here is plain text.
-"""
+"""Text of tools on the page: long text is folded or cut. The template escapes it."""
 
 from __future__ import annotations
 
@@ -9,17 +6,17 @@ from typing import Final, NamedTuple
 
 from langchain_latm._core.visible import visible
 
-_FEWEST: Final = 40
-"""Characters of each text that are shown even if nothing of the allowance is left."""
+_MIN_CHARACTERS: Final = 40
+"""Characters of each text that are shown even if the allowance is used up."""
 
 
 class ShownText(NamedTuple):
     """A text on the page.
 
     Attributes:
-        head: What is seen at once.
-        rest: What is seen when it is unfolded.
-        left_out: How many characters are not on the page.
+        head: The visible part.
+        rest: The folded part.
+        left_out: Number of characters that are not on the page.
     """
 
     head: str
@@ -33,30 +30,30 @@ class ShownText(NamedTuple):
 
 
 class Allowance:
-    """How many characters one tool may take on the page, so that no tool can make the file huge.
+    """The number of characters that one tool may take on the page, so that no tool can make the file huge.
 
     Args:
-        characters: What all texts of the tool may take together.
+        characters: Number of characters of all texts of the tool together.
     """
 
     def __init__(self, characters: int) -> None:
         self._left = characters
         self.rows = min(50, max(10, characters // 150))
-        """How many rows a table of the tool may have."""
+        """Maximum number of rows in a table of the tool."""
         self.half = characters // 2
-        """How long one text may be at most."""
+        """Maximum length of one text."""
 
     def take(self, text: str, *, most: int, at_once: int | None = None) -> ShownText:
-        """Show a text, or as much of it as is allowed.
+        """Return a text, or as much of it as is allowed.
 
         Args:
             text: The text.
-            most: So many characters of it, whatever is left.
-            at_once: What is more is folded; by default nothing is.
+            most: Maximum number of characters, whatever is left of the allowance.
+            at_once: Fold what exceeds this number of characters; None folds nothing.
         """
-        most = max(_FEWEST, min(most, self._left))
+        most = max(_MIN_CHARACTERS, min(most, self._left))
         kept = text[:most]
-        while len(shown := visible(kept)) > 2 * most:  # escapes are longer than what they stand for
+        while len(shown := visible(kept)) > 2 * most:  # escapes are longer than the characters that they replace
             kept = kept[: len(kept) // 2]
         self._left -= len(shown)
         left_out = len(text) - len(kept)

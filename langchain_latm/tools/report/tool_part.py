@@ -1,4 +1,4 @@
-"""One tool on the page: everything that is told of it, in words and numbers, before anybody decided how it looks."""
+"""The content of one tool's part of the page, without its layout."""
 
 from __future__ import annotations
 
@@ -20,16 +20,14 @@ from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.tools.report.shown_text import Allowance, ShownText
 from langchain_latm.types import ToolEvent, VerificationCase, shorten
 
-State = Literal["current", "removed", "damaged"]
-
 _LINE: Final = 160
-"""Characters of a description that stand in the list."""
+"""Characters of a description in the list."""
 _FOLDED: Final = 240
-"""A longer question, answer or reason is folded."""
-_TEXT: Final = 4_000
-"""The most characters of such a text."""
-_MOST_COMPARED: Final = 400
-"""Lines of a source that is compared with the one before: comparing takes the square of them."""
+"""Longer questions, answers and reasons are folded."""
+_MAX_TEXT: Final = 4_000
+"""Maximum number of characters of such a text."""
+_MAX_COMPARED: Final = 400
+"""Maximum number of lines of sources that are compared: the time grows with the square."""
 
 
 class CasePart(NamedTuple):
@@ -50,19 +48,19 @@ class EventPart(NamedTuple):
 
 
 class RecordPart(NamedTuple):
-    """What a record tells of a tool.
+    """The content of a record.
 
     Attributes:
         tool: The record.
-        signature: How its function is called.
-        parameters: Each parameter that is described.
-        source: The source in colours, as far as it is shown.
-        source_left_out: How many characters of it are not.
-        pattern: How requests must be put that need no model; every second part is the place of an argument. Empty
-            without a parser.
+        signature: The signature of its function.
+        parameters: Each parameter that has a description.
+        source: The visible part of the source, in colours.
+        source_left_out: Number of characters of the source that are not shown.
+        pattern: Pattern of requests that need no model; every second part is the place of an argument. Empty without a
+            parser.
         cases: The proof.
-        cases_left_out: How many cases are not shown.
-        changed: What is other in the source than in the version before; None if there is none, or it is not known.
+        cases_left_out: Number of cases that are not shown.
+        changed: Changes of the source since the version before; None if there are none, or that is not known.
     """
 
     tool: MadeTool
@@ -81,21 +79,21 @@ class ToolPart(NamedTuple):
 
     Attributes:
         name: Its name.
-        state: Whether it is in use, and can be read.
+        state: Whether it is in use, and its record can be read.
         problem: Why its record cannot be read.
         line: What it does, on one line.
-        description: The same, whole.
-        record: What its record tells, if it can be read.
-        events: Its history, the newest first.
-        events_left_out: How many older events are not shown.
-        versions: How many records the name ever meant.
-        since: Since when the name means this record.
-        last_use: When it was used last.
-        costs: Its account; None if it came into the library after that was drawn up.
+        description: The whole description.
+        record: The content of its record, if it can be read.
+        events: Its history, newest first.
+        events_left_out: Number of older events that are not shown.
+        versions: Number of records that the name has had.
+        since: Time from which this record is the current one.
+        last_use: Time of the last use.
+        costs: Its account; None if it was added after the accounts were drawn up.
     """
 
     name: str
-    state: State
+    state: Literal["current", "removed", "damaged"]
     problem: str
     line: str
     description: ShownText
@@ -111,14 +109,14 @@ class ToolPart(NamedTuple):
 def tool_part(
     name: str, found: LibraryContents, costs: ToolCosts | None, last_use: str, allowance: Allowance
 ) -> ToolPart:
-    """Put together what is told of a name.
+    """Collect the content of one name.
 
     Args:
-        name: The tool's name, whether it means a tool now or did so before.
-        found: What the library holds.
-        costs: Its account.
-        last_use: When it was used last.
-        allowance: How much it may take on the page.
+        name: The name of a current or former tool.
+        found: The content of the library.
+        costs: The tool's account.
+        last_use: Time of the last use.
+        allowance: Number of characters that it may take on the page.
     """
     events = found.history.get(name, ())
     set_by = [event for event in events if event.action != "removed"]
@@ -133,7 +131,7 @@ def tool_part(
         state="damaged" if tool is None else "current" if name in found.current else "removed",
         problem=visible(shorten(str(read), 300)) if tool is None else "",
         line=visible(shorten(description.strip().partition("\n")[0], _LINE)),
-        description=allowance.take(description.strip(), most=_TEXT, at_once=1_000),
+        description=allowance.take(description.strip(), most=_MAX_TEXT, at_once=1_000),
         record=None
         if tool is None
         else _record_part(tool, found.records.get(before[-1]) if before else None, allowance),
@@ -182,21 +180,21 @@ def _case_part(case: VerificationCase, allowance: Allowance) -> CasePart:
 
 
 def _short(allowance: Allowance, text: str) -> ShownText:
-    return allowance.take(text, most=_TEXT, at_once=_FOLDED)
+    return allowance.take(text, most=_MAX_TEXT, at_once=_FOLDED)
 
 
 def _pattern(tool: MadeTool, allowance: Allowance) -> tuple[str, ...]:
     if tool.parser is None:
         return ()
-    shown = allowance.take(tool.parser.pattern, most=_TEXT)
+    shown = allowance.take(tool.parser.pattern, most=_MAX_TEXT)
     gaps = "|".join(["[.]{3}", *(re.escape(f"{{{slot.name}}}") for slot in tool.parser.slots)])
     return tuple(re.split(f"({gaps})", shown.head + ("…" if shown.left_out else "")))
 
 
 def _changed(before: MadeTool, tool: MadeTool, allowance: Allowance) -> Markup | None:
     old, new = (each.source.strip("\n").splitlines() for each in (before, tool))
-    if old == new or max(len(old), len(new)) > _MOST_COMPARED:
+    if old == new or max(len(old), len(new)) > _MAX_COMPARED:
         return None
-    told = "\n".join(list(unified_diff(old, new, lineterm="", n=2))[2:])  # without the names of two files
-    shown = allowance.take(told, most=allowance.half)
+    diff = "\n".join(list(unified_diff(old, new, lineterm="", n=2))[2:])  # without the two file names
+    shown = allowance.take(diff, most=allowance.half)
     return changed_lines([*shown.head.split("\n"), *(["…"] if shown.left_out else ())])
