@@ -161,17 +161,19 @@ _HOME = {name: module for module, names in _MODULES.items() for name in names}
 __all__ = sorted([*_HOME, "__version__"], key=lambda name: (not name.isupper(), name))  # noqa: PLE0605 - derived, so that no name is listed twice
 
 
-def __getattr__(name: str) -> Any:
-    if name == "__version__":
-        from importlib.metadata import version  # noqa: PLC0415 - reads the disk
+if not TYPE_CHECKING:  # with this function, a type checker would accept every name
 
-        value: Any = version("langchain-latm")
-    elif name in _HOME:
-        value = getattr(import_module(f"langchain_latm.{_HOME[name]}"), name)
-    else:
-        raise AttributeError(f"module 'langchain_latm' has no attribute {name!r}")
-    globals()[name] = value
-    return value
+    def __getattr__(name: str) -> Any:
+        if name == "__version__":
+            from importlib.metadata import version  # noqa: PLC0415 - reads the disk
+
+            value: Any = version("langchain-latm")
+        elif name in _HOME:
+            value = getattr(import_module(f"langchain_latm.{_HOME[name]}"), name)
+        else:
+            raise AttributeError(f"module 'langchain_latm' has no attribute {name!r}")
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:
