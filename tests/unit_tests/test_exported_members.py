@@ -131,7 +131,7 @@ def test_version() -> None:
 
 def test_an_unknown_name_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="'langchain_latm' has no attribute 'nothing'"):
-        langchain_latm.nothing  # noqa: B018 - the access is the test
+        langchain_latm.nothing  # type: ignore[attr-defined]  # noqa: B018 - the access is the test
 
 
 def test_importing_the_package_imports_nothing_else() -> None:
