@@ -6,7 +6,7 @@ import ast
 from typing import Final
 
 from langchain_latm._core.source import names_needed, parse_source
-from langchain_latm.sandbox._inside.modules import TOOL_MODULES
+from langchain_latm.sandbox.modules import TOOL_MODULES
 
 _HOMES: Final = {
     **dict.fromkeys(("Counter", "defaultdict", "deque", "OrderedDict", "namedtuple"), "collections"),

@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from langchain_latm._core.source import names_needed, parse_source
-from langchain_latm.sandbox._inside.modules import TOOL_MODULES
 from langchain_latm.sandbox.base import ExecutionResult
+from langchain_latm.sandbox.modules import TOOL_MODULES
 from langchain_latm.text.reading.naming import FORBIDDEN_PARAMETERS
 from langchain_latm.tools.arguments_model import arguments_model
 from langchain_latm.types import Candidate, Task, ToolProposal, VerificationCase, shorten

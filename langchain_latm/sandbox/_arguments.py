@@ -1,4 +1,4 @@
-"""From a caller's arguments to JSON text, refusing what JSON would change or drop."""
+"""A caller's arguments as JSON text; values that JSON would change or drop are refused."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from langchain_latm.sandbox.base import Failure, FailureKind
 _SCALARS: Final = frozenset({str, int, float, bool, type(None)})
 
 
-class RefusedError(Exception):
-    """A request that is not sent; the failure says why."""
+class InputRefusedError(Exception):
+    """The input of a request cannot be sent; the failure says why."""
 
     def __init__(self, kind: FailureKind, message: str) -> None:
         super().__init__(message)
@@ -22,7 +22,7 @@ def arguments_text(arguments: Any, largest: int) -> str:
     """Return the JSON text of keyword arguments.
 
     Raises:
-        RefusedError: They are not JSON data, or too large.
+        InputRefusedError: They are not JSON data, or too large.
     """
     try:
         plain = arguments if type(arguments) is dict else dict(arguments)
@@ -32,16 +32,16 @@ def arguments_text(arguments: Any, largest: int) -> str:
             if type(value) not in _SCALARS:
                 _check(value, name, 1)
         text = _wire.encode(plain)
-        _wire.refuse_half_pairs(text, plain)
+        _wire.refuse_lone_surrogates(text, plain)
     except (TypeError, ValueError, RecursionError) as error:
-        raise RefusedError(FailureKind.ARGUMENTS, f"the arguments are not JSON data: {error}") from None
+        raise InputRefusedError(FailureKind.ARGUMENTS, f"the arguments are not JSON data: {error}") from None
     if len(text) > largest:
-        raise RefusedError(FailureKind.INPUT, f"the arguments are larger than {largest} bytes of JSON")
+        raise InputRefusedError(FailureKind.INPUT, f"the arguments are larger than {largest} bytes of JSON")
     return text
 
 
 def _check(value: Any, name: str, depth: int) -> None:
-    """Refuse what the encoder would let through: keys that it would turn into text, and endless nesting."""
+    """Refuse what the encoder would accept: keys that it would convert to text, and endless nesting."""
     if depth > _wire.MAX_DEPTH:
         raise ValueError(f"{name} is nested more than {_wire.MAX_DEPTH} levels deep")
     if isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""The inner end as one text, for an interpreter that has no `langchain_latm`: the WASM one, or one far away."""
+"""What runs inside a sandbox, as one text for interpreters without this package: in WASM or on another machine."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ _MODULES: Final = (
     "_inside.failure",
     "_inside.values",
     "_inside.docstring",
-    "_inside.shapes",
+    "_inside.shape",
     "_inside.records",
+    "_inside.annotations",
     "_inside.signature",
     "_inside.tool",
     "_inside.answers",
@@ -26,7 +27,7 @@ _INSTALL: Final = """\
 import sys
 from importlib.machinery import ModuleSpec
 
-class _Bundle:  # without the base classes of importlib.abc: those take longer to load than all that is in here
+class _Bundle:  # without the base classes of importlib.abc, which take longer to load than all modules here
     def __init__(self, sources):
         self.sources = sources
 
@@ -49,7 +50,7 @@ from langchain_latm.sandbox._inside.answers import Answers
 def bundle() -> str:
     """Return Python text that, once executed, has `Answers` and `_wire` in its namespace.
 
-    It needs Python 3.11 or newer and its standard library, and executes nothing of a tool by itself.
+    It needs Python 3.11 or newer and its standard library. Executing it runs nothing of a tool.
     """
     sources = dict.fromkeys(("langchain_latm", _PACKAGE, f"{_PACKAGE}._inside"), "")
     for module in _MODULES:

@@ -1,7 +1,7 @@
-"""Frames between the host, the zygote and the locked children: both ends import this file.
+"""Frames between the host, the zygote and the locked children; both ends import this file.
 
-A frame is a header and a body of ASCII JSON. A request carries a number, and its reply repeats it. Nothing here
-is imported from outside the standard library, because the inner end has nothing else.
+A frame is a header and a body of ASCII JSON. A request has a number, and its reply repeats it. Only the standard
+library is imported, because there is nothing else inside the sandbox.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ HEADER: Final = struct.Struct("<IIB")
 LOAD: Final = 1  # body: [source, entry]; reply VALUE of null, or FAILED
 CALL: Final = 2  # body: the keyword arguments; reply VALUE or FAILED
 BATCH: Final = 3  # body: list of keyword arguments; replies PART until every set has its entry
-DESCRIBE: Final = 4  # body: null; reply VALUE: what the function says of itself
-PROBE: Final = 5  # body: null; reply VALUE: what forbidden system calls answered
+DESCRIBE: Final = 4  # body: null; reply VALUE: description and parameters of the function
+PROBE: Final = 5  # body: null; reply VALUE: the errors of forbidden system calls
 VALUE: Final = 16  # body: [value, printed]
 FAILED: Final = 17  # body: [kind, message, line, printed]
-PART: Final = 18  # body: list of the two bodies above, told apart by their length
+PART: Final = 18  # body: list of the two bodies above, distinguished by their length
 
 ORDER: Final = struct.Struct("<BQQQQQ")
 """Host to zygote: SPAWN or END, serial of the child, memory, CPU seconds, value bytes, printed bytes."""
@@ -32,28 +32,25 @@ ORDER: Final = struct.Struct("<BQQQQQ")
 SPAWN: Final = 1  # comes with one descriptor: the child's end of its socket
 END: Final = 2
 
-OBITUARY: Final = struct.Struct("<8sid")
-"""Zygote to host, on the socket of a child that ended: EPITAPH, exit status as `wait4` gives it, CPU seconds."""
+EXIT_REPORT: Final = struct.Struct("<8sid")
+"""Zygote to host, on the socket of a child that ended: EXIT_MARK, exit status of `wait4`, CPU seconds."""
 
-EPITAPH: Final = b"\x00latm:x\x00"
+EXIT_MARK: Final = b"\x00latm:x\x00"
 
 MAX_DEPTH: Final = 200
-"""Nesting of JSON data in either direction: far from the recursion limit of any reader, pydantic's included."""
+"""Maximum nesting of JSON data in either direction: far below the recursion limit of any reader, pydantic included."""
 
 PART_BYTES: Final = 64 * 1024
-"""A batch sends what it has when this much is waiting."""
+"""A batch sends its finished results when they have this size."""
 
 PART_SECONDS: Final = 0.001
-"""... or when the oldest waiting result is this old."""
-
-EAGER_SECONDS: Final = 60e-6
-"""How long a child stays awake for the next call while calls follow each other closely."""
+"""... or when the last part was sent this long ago."""
 
 MAX_MESSAGE: Final = 2_000
-"""Characters of a failure's text: an exception can carry megabytes."""
+"""Maximum characters of a failure's text: an exception can carry megabytes."""
 
 BIGGEST_INT: Final[int] = 10**4300
-"""Python refuses to turn longer integers into text and back (`sys.set_int_max_str_digits`)."""
+"""Python refuses to convert longer integers to text and back (`sys.set_int_max_str_digits`)."""
 
 
 def _not_json(value: object) -> Any:
@@ -61,7 +58,7 @@ def _not_json(value: object) -> Any:
 
 
 def _chunk_encoder() -> Callable[[Any, int], Any]:
-    """Return the encoder that `json.dumps` would build anew for every text."""
+    """Return the encoder that `json.dumps` builds anew for every text: 2 µs, where a batch call takes 3.5 µs."""
     make = getattr(json.encoder, "c_make_encoder", None)
     if make is None:  # an interpreter without the C accelerator
         plain = json.JSONEncoder(allow_nan=False, separators=(",", ":"), default=_not_json)
@@ -109,11 +106,11 @@ def _finite(text: str) -> float:
 
 _scan: Callable[[str, int], tuple[Any, int]] = json.JSONDecoder(
     parse_constant=_refuse_constant, parse_float=_finite
-).scan_once  # type: ignore[attr-defined]  # `decode` of that class, without its white space
+).scan_once  # type: ignore[attr-defined]  # its `decode` also accepts white space around the text
 
 
 def decode(text: str) -> Any:
-    """Return the JSON data that `text` holds, and nothing but it.
+    """Return the JSON data of `text`, which must hold nothing else.
 
     Raises:
         ValueError: It is not strict JSON.
@@ -125,26 +122,21 @@ def decode(text: str) -> Any:
         raise ValueError("there is no JSON text") from None
     if end != len(text):
         raise ValueError("there is more after the JSON text")
-    if _HALF_PAIR in text:
-        _encode_strings(value)
+    refuse_lone_surrogates(text, value)
     return value
 
 
-_HALF_PAIR: Final = "\\ud"
-"""How half of a surrogate pair begins in ASCII JSON; most are followed by the other half."""
-
-
-def refuse_half_pairs(text: str, value: Any) -> None:
-    """Refuse half of a surrogate pair: JSON can carry it, but no file and no database takes it afterwards.
+def refuse_lone_surrogates(text: str, value: Any) -> None:
+    r"""Refuse lone surrogates: JSON can carry them, but UTF-8 cannot, so no file or database takes them afterwards.
 
     Args:
-        text: The JSON text of `value`, in ASCII.
+        text: The ASCII JSON text of `value`, where every surrogate begins with `\ud`.
         value: JSON data.
 
     Raises:
-        ValueError: A string or a key is text that UTF-8 cannot carry (as `UnicodeEncodeError`).
+        ValueError: A string or a key has one (as `UnicodeEncodeError`).
     """
-    if _HALF_PAIR in text:
+    if "\\ud" in text:
         _encode_strings(value)
 
 
@@ -160,8 +152,8 @@ def _encode_strings(value: Any) -> None:
             _encode_strings(item)
 
 
-def without_half_pairs(text: str) -> str:
-    """Return `text` with halves of surrogate pairs written out as escapes."""
+def escape_lone_surrogates(text: str) -> str:
+    """Return `text` with lone surrogates as escape sequences."""
     return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
 
 

@@ -1,72 +1,37 @@
-"""Any sandbox of the ecosystem that can run a command: Daytona, Modal, E2B, LangSmith, Docker ..."""
+"""The backend for sandboxes of other services that run commands: Daytona, Modal, E2B, LangSmith, Docker ..."""
 
 from __future__ import annotations
 
-import inspect
 import json
-import math
 import secrets
-import shlex
 import sys
-import threading
 import time
-from contextlib import suppress
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final
 
 from langchain_latm.exceptions import SandboxClosedError, SandboxError
 from langchain_latm.sandbox import _wire
-from langchain_latm.sandbox._arguments import RefusedError, arguments_text
-from langchain_latm.sandbox._bundle import bundle
-from langchain_latm.sandbox._reply import SLACK, NonsenseError, Reply, read_body, read_entry, refusal
-from langchain_latm.sandbox._threaded import Request, ThreadedSandbox
-from langchain_latm.sandbox.base import ExecutionResult, FailureKind, Guarantee
+from langchain_latm.sandbox._backend import Backend, Request
+from langchain_latm.sandbox._reply import MalformedReplyError, Reply, failed, longest_reply, read_body, read_entry
+from langchain_latm.sandbox.base import FailureKind, Guarantee
+from langchain_latm.sandbox.remote import folder as remote
+from langchain_latm.sandbox.remote.folder import CommandSandbox, RemoteFolder, last_line
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from langchain_latm.sandbox.base import Limits, ToolSource
+    from langchain_latm.sandbox._batch import Batch
+    from langchain_latm.sandbox._io import IO
+    from langchain_latm.sandbox.base import Limits
 
 _OWN: Final = frozenset({Guarantee.HOST, Guarantee.OUTPUT})
-_SEEN: Final = frozenset({"wall", "cpu", "crash", "protocol"})
-_BATCH: Final = 50
-"""Argument sets in one command: services end commands that take many minutes."""
-_BATCH_BYTES: Final = 1024 * 1024
-"""... and about as much of their text."""
+_OBSERVED: Final = frozenset({"wall", "cpu", "crash", "protocol"})
+"""Kinds of failure that the supervisor observes; the tool's own process reports the others."""
 _INLINE: Final = 40_000
-"""Characters of an answer that are printed; a longer one goes through a file: services cut what commands print."""
-_SHORT: Final = 20
+"""Characters of an answer that are printed; a longer one is passed in a file: services truncate what commands print."""
+_SIZE_DIGITS: Final = 20
+"""An answer shorter than this may be the size of one that was passed in a file."""
 _MARK: Final = 24
-_MARGIN: Final = 30
-"""Seconds beyond the tool's own that a command may take: starting Python in a busy machine."""
-_FUTURE: Final = "from __future__ import annotations\n"
-_MADE: Final = "latm: made"
-_FITS: Final = "latm: fits"
-_CHECK: Final = f"import os, resource, sys; os.fork, sys.version_info >= (3, 11) and print({_FITS!r})"
-# The supervisor, the session that it made, and its first process in case that it has no session yet. Shells differ in
-# what they understand.
-_KILL: Final = 'for p in "$a" "-$b" "$b"; do kill -s KILL -- "$p" || kill -9 "$p"; done'
 
 
-class CommandSandbox(Protocol):
-    """What is needed of a sandbox: a part of deepagents' `SandboxBackendProtocol`.
-
-    `execute` returns an object with `output` (text), `exit_code` (a number or None) and `truncated`; `upload_files`
-    returns one object for each file, with `error` (None when all went well). Where there is a `download_files`, with
-    objects that have `content`, long answers go through a file.
-    Source: https://docs.langchain.com/oss/python/deepagents/sandboxes
-    """
-
-    def execute(self, command: str) -> Any:
-        """Run a shell command and wait for it. It may also take `timeout`, in seconds."""
-        ...
-
-    def upload_files(self, files: list[tuple[str, bytes]]) -> Sequence[Any]:
-        """Write files."""
-        ...
-
-
-class AdaptedSandbox(ThreadedSandbox):
+class AdaptedSandbox(Backend):
     """Runs tools in a sandbox that somebody else provides, each call in a new process there.
 
     A supervisor there forks a process for each call, limits and ends it, and removes its files.
@@ -104,6 +69,9 @@ class AdaptedSandbox(ThreadedSandbox):
         >>> sandbox = AdaptedSandbox(LangSmithSandbox(client), guarantees=frozenset(Guarantee))  # doctest: +SKIP
     """
 
+    _group_sets = 50  # services end commands that take many minutes
+    _group_bytes = 1024 * 1024
+
     def __init__(
         self,
         backend: CommandSandbox,
@@ -114,57 +82,21 @@ class AdaptedSandbox(ThreadedSandbox):
         guarantees: frozenset[Guarantee] = frozenset(),
     ) -> None:
         super().__init__(limits=limits)
-        self._backend = backend
-        self._python = python
-        self._folder = f"{folder.rstrip('/')}/latm-{secrets.token_hex(12)}"
+        self._folder = RemoteFolder(backend, python=python, parent=folder)
         self._vouched = guarantees
-        self._starting = threading.Lock()
-        self._made = self._ready = False
-        self._takes_timeout = _takes_timeout(backend)
-        self._downloads = hasattr(backend, "download_files")
 
     @property
     def guarantees(self) -> frozenset[Guarantee]:
         """What the adapter holds, and what the caller vouches for."""
         return _OWN | self._vouched
 
-    def batch(
-        self,
-        tool: ToolSource,
-        arguments: Sequence[Mapping[str, Any]],
-        *,
-        tenant: str = "",
-        limits: Limits | None = None,
-    ) -> list[ExecutionResult]:
-        """Call one tool with many argument sets, in few commands; each has its own result, in order.
+    async def _answer(self, io: IO, request: Request) -> Reply:
+        return (await io.run(lambda: self._run(request, [request.text])))[0]
 
-        `seconds` is the mean of those results that arrived together.
-        """
-        self._refuse_when_closed()
-        limits = limits or self._limits
-        if len(tool.source) > limits.input_bytes:
-            return [self.call(tool, {}, limits=limits) for _ in arguments]
-        started = time.perf_counter()
-        request = Request(tool, tenant, _wire.CALL, "", limits)
-        results: dict[int, ExecutionResult] = {}
-        waiting: dict[int, str] = {}
-        for index, each in enumerate(arguments):
-            try:
-                waiting[index] = arguments_text(each, limits.input_bytes)
-            except RefusedError as refused:
-                results[index] = ExecutionResult(failure=refused.failure)
-            full = len(waiting) == _BATCH or sum(map(len, waiting.values())) > _BATCH_BYTES
-            if waiting and (full or index == len(arguments) - 1):
-                replies = self._run(request, list(waiting.values()))
-                now = time.perf_counter()
-                share = (now - started) / len(replies)
-                results |= {i: ExecutionResult(*reply, share) for i, reply in zip(waiting, replies, strict=True)}
-                started = now
-                waiting.clear()
-        return [results[index] for index in range(len(arguments))]
-
-    def _ask(self, request: Request) -> Reply:
-        return self._run(request, [request.text])[0]
+    async def _answer_all(self, io: IO, request: Request, batch: Batch) -> None:
+        while group := batch.group:
+            texts = [text for _, text in group]
+            batch.accept(await io.run(lambda texts=texts: self._run(request, texts)))  # type: ignore[misc]
 
     def _run(self, request: Request, texts: list[str]) -> list[Reply]:
         """Answer some argument sets of one tool with one command.
@@ -172,11 +104,41 @@ class AdaptedSandbox(ThreadedSandbox):
         Raises:
             SandboxError: The adapted sandbox failed, or this one was closed meanwhile.
         """
-        self._start()
-        tool, limits = request.tool, request.limits
+        self._refuse_when_closed()
+        self._folder.prepare()
+        limits = request.limits
         name, marks = secrets.token_hex(12), (secrets.token_hex(_MARK // 2), secrets.token_hex(_MARK // 2))
-        longest = limits.output_bytes + 6 * limits.stdout_bytes + SLACK
-        content = {
+        content = self._content(request, texts)
+        seconds = limits.wall_seconds * len(texts) + remote.MARGIN
+        started = time.monotonic()
+        replies = None
+        try:
+            self._folder.upload(f"{name}.json", f"{marks[0]}{marks[1]}{json.dumps(content)}".encode("ascii"))
+            started = time.monotonic()
+            done = self._folder.answer(name, seconds)
+            replies = self._replies(str(done.output), name, marks, len(texts), content["longest"])
+        except SandboxError:
+            if time.monotonic() - started < seconds and not self._closed:
+                raise
+        finally:
+            if replies is None or self._closed:
+                self._folder.clean(name)
+            if self._closed:
+                self._folder.remove()
+        if replies is not None:
+            return replies
+        if self._closed:
+            raise SandboxClosedError("the sandbox was closed")
+        if time.monotonic() - started >= seconds - remote.MARGIN:
+            return [failed(FailureKind.WALL, "the call took too long, and its supervisor with it")] * len(texts)
+        if len(texts) > 1:  # one of the sets is the cause: each alone
+            return [self._run(request, [text])[0] for text in texts]
+        return [_no_answer(done)]
+
+    def _content(self, request: Request, texts: list[str]) -> dict[str, Any]:
+        """Return a request as the runner reads it."""
+        tool, limits = request.tool, request.limits
+        return {
             "source": tool.source,
             "entry": tool.entry,
             "word": request.word,
@@ -186,177 +148,52 @@ class AdaptedSandbox(ThreadedSandbox):
             "memory": limits.memory_bytes,
             "value": limits.output_bytes,
             "printed": limits.stdout_bytes,
-            "longest": longest,
-            "inline": _INLINE if self._downloads else sys.maxsize,
+            "longest": longest_reply(limits.output_bytes, limits.stdout_bytes),
+            "inline": _INLINE if self._folder.downloads else sys.maxsize,
         }
-        seconds = limits.wall_seconds * len(texts) + _MARGIN
-        started = time.monotonic()
-        replies = None
-        try:
-            self._upload(f"{name}.json", f"{marks[0]}{marks[1]}{json.dumps(content)}".encode("ascii"))
-            started = time.monotonic()
-            done = self._execute(self._command(name), seconds)
-            replies = self._replies(done, name, marks, len(texts), longest)
-        except SandboxError:
-            if time.monotonic() - started < seconds and not self._closed:
-                raise
-        finally:
-            if replies is None or self._closed:
-                self._clean(name)
-        if replies is not None:
-            return replies
-        if self._closed:
-            raise SandboxClosedError("the sandbox was closed")
-        if time.monotonic() - started >= seconds - _MARGIN:
-            return [refusal(FailureKind.WALL, "the call took too long, and its supervisor with it")] * len(texts)
-        if len(texts) > 1:  # one of the sets is the cause: each alone
-            return [self._run(request, [text])[0] for text in texts]
-        if done.truncated:
-            return [refusal(FailureKind.OUTPUT, "the adapted sandbox cut the answer off")]
-        return [refusal(FailureKind.PROTOCOL, f"the command gave no answer: {_end(str(done.output))}")]
 
-    def _command(self, name: str) -> str:
-        """Return the command that answers a request; it does not hold the marks, which the tool might read there."""
-        return (
-            f"cd {shlex.quote(self._folder)} && [ -f runner.py ] && [ -f {name}.json ] || "
-            f"{{ echo {name} is lost; exit 1; }}; "
-            f"exec {shlex.quote(self._python)} -I -S -B runner.py {name}"
-        )
-
-    def _replies(self, done: Any, name: str, marks: tuple[str, str], count: int, longest: int) -> list[Reply] | None:
-        """Return what a command answered to some sets, or None when it gave no answer.
-
-        Raises:
-            SandboxError: The request was not where the command looked for it.
-        """
-        output = str(done.output)
+    def _replies(self, output: str, name: str, marks: tuple[str, str], count: int, longest: int) -> list[Reply] | None:
+        """Return what a command answered to some argument sets, or None when it gave no answer."""
         _, begun, rest = output.partition(marks[0])
         body, ended, _ = rest.partition(marks[1])
         if not begun or not ended:
-            if f"{name} is lost" in output and not self._closed:
-                raise SandboxError(
-                    f"what was uploaded to {self._folder} in the adapted sandbox is not there for commands: was the "
-                    "sandbox replaced, or do its paths for files and for commands differ?"
-                )
             return None
         try:
             data = body[: 2 * longest * count].encode("ascii")
-            size = read_body(data) if len(data) < _SHORT else None
-            if type(size) is int:  # it went through a file
-                data = self._download(f"{name}.reply", 2 * longest * count)
+            size = read_body(data) if len(data) < _SIZE_DIGITS else None
+            if type(size) is int:
+                data = self._folder.download(f"{name}.reply", 2 * longest * count)
             entries = read_body(data)
             if type(entries) is not list or len(entries) != count:
-                raise NonsenseError  # noqa: TRY301 - one place says what nonsense becomes
+                raise MalformedReplyError  # noqa: TRY301 - handled in one place
             return [_reply(entry, longest) for entry in entries]
-        except (NonsenseError, UnicodeEncodeError):
-            return [refusal(FailureKind.PROTOCOL, "the process sent something that is not an answer")] * count
-
-    def _start(self) -> None:
-        """Make the private folder and put the runner into it, once."""
-        with self._starting:
-            if self._ready:
-                return
-            self._refuse_when_closed()
-            if not self._made:
-                made = self._execute(f"mkdir -m 700 {shlex.quote(self._folder)} && echo {_MADE}", _MARGIN)
-                if _MADE not in str(made.output):
-                    raise SandboxError(
-                        f"no folder can be made at {self._folder} in the adapted sandbox: {_end(str(made.output))} "
-                        "Give one that can be written as `folder`."
-                    )
-                self._made = True
-            seen = self._execute(f"{shlex.quote(self._python)} -I -S -B -c {shlex.quote(_CHECK)}", _MARGIN)
-            if _FITS not in str(seen.output):
-                raise SandboxError(
-                    f"{self._python!r} in the adapted sandbox is not a Python 3.11 or newer with `fork`: "
-                    f"{_end(str(seen.output))} Give the path of one as `python`."
-                )
-            runner = Path(__file__).with_name("_remote_runner.py").read_text(encoding="utf-8")
-            runner = runner.replace(_FUTURE, "")  # it must stand first
-            self._upload("runner.py", f"{_FUTURE}{bundle()}\n{runner}".encode())
-            self._ready = True
-
-    def _execute(self, command: str, seconds: float) -> Any:
-        try:
-            if self._takes_timeout:
-                return self._backend.execute(command, timeout=math.ceil(seconds))  # type: ignore[call-arg]
-            return self._backend.execute(command)
-        except Exception as error:
-            raise SandboxError(
-                f"the adapted sandbox could not run a command: {type(error).__name__}: {error}"
-            ) from error
-
-    def _upload(self, name: str, content: bytes) -> None:
-        try:
-            error = self._backend.upload_files([(f"{self._folder}/{name}", content)])[0].error
-        except Exception as raised:
-            raise SandboxError(f"the adapted sandbox took no file: {type(raised).__name__}: {raised}") from raised
-        if error:
-            raise SandboxError(f"the adapted sandbox took no file at {self._folder}/{name}: {error}")
-
-    def _download(self, name: str, longest: int) -> bytes:
-        try:
-            files: Any = self._backend
-            content = files.download_files([f"{self._folder}/{name}"])[0].content
-        except Exception as raised:
-            raise SandboxError(f"the adapted sandbox gave no file: {type(raised).__name__}: {raised}") from raised
-        finally:
-            self._quietly(f"rm -f {shlex.quote(f'{self._folder}/{name}')}")
-        if not isinstance(content, bytes) or len(content) > longest:
-            raise NonsenseError
-        return content
-
-    def _clean(self, name: str) -> None:
-        """End what a request started, and remove its files. After a call that went well nothing of it is left."""
-        self._quietly(
-            f"cd {shlex.quote(self._folder)} && "
-            f"if [ -f {name}.pid ]; then read a b < {name}.pid; {_KILL}; fi; rm -rf {name}.*"
-        )
-        if self._closed:
-            self._remove()
+        except MalformedReplyError as error:
+            return [failed(FailureKind.PROTOCOL, str(error))] * count
+        except UnicodeEncodeError:
+            return [failed(FailureKind.PROTOCOL, str(MalformedReplyError()))] * count
 
     def _shut(self) -> None:
-        if self._made:
-            self._remove()
+        self._folder.remove()
 
-    def _remove(self) -> None:
-        place = shlex.quote(self._folder)
-        self._quietly(
-            f'cd {place} && for f in *.pid; do [ -f "$f" ] && read a b < "$f" && {{ {_KILL}; }}; done; '
-            f"cd / && rm -rf {place}"
-        )
 
-    def _quietly(self, command: str) -> None:
-        with suppress(SandboxError):  # a sandbox that is gone holds nothing any more
-            self._execute(f"({command}) >/dev/null 2>&1", _MARGIN)
+def _no_answer(done: Any) -> Reply:
+    if done.truncated:
+        return failed(FailureKind.OUTPUT, "the adapted sandbox cut the answer off")
+    return failed(FailureKind.PROTOCOL, f"the command gave no answer: {last_line(done.output)}")
 
 
 def _reply(entry: Any, longest: int) -> Reply:
     """Return a reply out of what the supervisor says of one call.
 
     Raises:
-        NonsenseError: It says nothing that it could say.
+        MalformedReplyError: It is nothing that a supervisor says.
     """
     if type(entry) is list and all(type(part) is str for part in entry):
-        if len(entry) == 2 and entry[0] == "told" and len(entry[1]) <= longest:  # noqa: PLR2004 - the child's own answer
+        if len(entry) == 2 and entry[0] == "reported" and len(entry[1]) <= longest:  # noqa: PLR2004 - word and answer
             try:
                 return read_entry(read_body(entry[1].encode("ascii", "replace")))
-            except NonsenseError:
-                return refusal(FailureKind.PROTOCOL, "the process sent something that is not an answer")
-        if len(entry) == 3 and entry[0] == "seen" and entry[1] in _SEEN:  # noqa: PLR2004 - what became of it
-            return refusal(FailureKind(entry[1]), entry[2][: _wire.MAX_MESSAGE])
-    raise NonsenseError
-
-
-def _takes_timeout(backend: CommandSandbox) -> bool:
-    """Whether `execute` takes a timeout: older packages do not."""
-    try:
-        return "timeout" in inspect.signature(backend.execute).parameters
-    except (TypeError, ValueError):
-        return False
-
-
-def _end(output: str) -> str:
-    """Return the last line of what a command printed."""
-    lines = output.strip().splitlines()
-    return lines[-1][:300] if lines else "it printed nothing"
+            except MalformedReplyError as error:
+                return failed(FailureKind.PROTOCOL, str(error))
+        if len(entry) == 3 and entry[0] == "observed" and entry[1] in _OBSERVED:  # noqa: PLR2004 - word, kind, message
+            return failed(FailureKind(entry[1]), entry[2][: _wire.MAX_MESSAGE])
+    raise MalformedReplyError

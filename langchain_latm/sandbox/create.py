@@ -1,4 +1,4 @@
-"""The best sandbox that this machine can hold."""
+"""Choosing the best backend of this machine."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def create_sandbox(
         return WasmSandbox(limits=limits, isolation=isolation)
 
     def unsafe() -> Sandbox:
-        from langchain_latm.sandbox.unsafe import UnsafeSandbox  # noqa: PLC0415 - who never asks never loads it
+        from langchain_latm.sandbox.unsafe import UnsafeSandbox  # noqa: PLC0415 - rarely used
 
         return UnsafeSandbox(limits=limits)
 

@@ -1,4 +1,4 @@
-"""No wall at all: for tests of code that you wrote yourself."""
+"""The backend without any protection: for tests of code that you wrote yourself."""
 
 from __future__ import annotations
 
@@ -9,16 +9,17 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING, Final
 
 from langchain_latm.sandbox import _wire
+from langchain_latm.sandbox._backend import Backend, Request
 from langchain_latm.sandbox._inside.answers import Answers
 from langchain_latm.sandbox._inside.tool import MODULE_NAME
 from langchain_latm.sandbox._reply import Reply, read_body, read_entry
-from langchain_latm.sandbox._threaded import Request, ThreadedSandbox
 
 if TYPE_CHECKING:
+    from langchain_latm.sandbox._io import IO
     from langchain_latm.sandbox.base import Guarantee, Limits
 
 _KEPT: Final = 64
-"""Loaded tools that are kept; the one that was not used for the longest time goes first."""
+"""Loaded tools that are kept; the least recently used one goes first."""
 
 _warned = threading.Event()
 
@@ -27,7 +28,7 @@ class UnsafeSandboxWarning(UserWarning):
     """Code that a model may have written runs in this process, with everything that this process may do."""
 
 
-class UnsafeSandbox(ThreadedSandbox):
+class UnsafeSandbox(Backend):
     """Runs tools in the caller's own process. **It guarantees nothing**: a tool can do whatever the caller can.
 
     It answers as the other backends do, with the same values and failures, and limits the size of arguments, values
@@ -43,7 +44,7 @@ class UnsafeSandbox(ThreadedSandbox):
 
     def __init__(self, *, limits: Limits | None = None) -> None:
         super().__init__(limits=limits)
-        self._lock = threading.Lock()
+        self._one_call = threading.Lock()
         self._loaded: OrderedDict[tuple[str, str, str, int, int], Answers] = OrderedDict()
         if not _warned.is_set():
             _warned.set()
@@ -59,10 +60,13 @@ class UnsafeSandbox(ThreadedSandbox):
         """None."""
         return frozenset()
 
-    def _ask(self, request: Request) -> Reply:
+    async def _answer(self, io: IO, request: Request) -> Reply:
+        return await io.run(lambda: self._call_here(request))
+
+    def _call_here(self, request: Request) -> Reply:
         tool, limits = request.tool, request.limits
         key = (tool.source, tool.entry, request.tenant, limits.output_bytes, limits.stdout_bytes)
-        with self._lock:
+        with self._one_call:
             kept = sys.stdout, sys.stderr
             try:
                 answers = self._loaded.pop(key, None)

@@ -1,5 +1,5 @@
-"""What runs behind the wall: in the zygote and in its locked children, never in the host.
+"""What runs inside a sandbox: in the zygote and its locked children, in WASM, or on another machine.
 
-Only the standard library is within reach here. The modules of this package are loaded before the lock-down;
-`langchain_latm.sandbox._zygote` says how.
+These modules import the standard library alone. The host imports none of them, apart from `unsafe`, which runs tools
+in the host.
 """

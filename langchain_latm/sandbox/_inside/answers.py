@@ -1,4 +1,4 @@
-"""One request to a tool, one answer: what every backend runs behind its wall."""
+"""Answering requests to a tool: what every backend runs inside."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from langchain_latm.sandbox._inside.failure import ToolFailure
 from langchain_latm.sandbox._inside.tool import Tool
 
 _OUT_OF_MEMORY: Final = '["memory","MemoryError: the memory limit was reached",null,""]'
-"""Made beforehand: when it is needed there is no memory to make it."""
+"""A constant: when it is needed there is no memory to build it."""
 
 
 class Prints(io.TextIOBase):
-    """Stands in for standard output and error, up to a limit.
+    """Captures standard output and error, up to a limit.
 
     Args:
         limit: Bytes of UTF-8 per call.
@@ -52,7 +52,7 @@ class Prints(io.TextIOBase):
         self.forget()
         if size > self._limit:
             raise ToolFailure("output", f"the tool printed more than {self._limit} bytes")
-        return _wire.without_half_pairs("".join(pieces))
+        return _wire.escape_lone_surrogates("".join(pieces))
 
     def forget(self) -> None:
         """Drop what was printed."""
@@ -73,18 +73,20 @@ class Answers:
         self._tool: Tool | None = None
 
     def answer(self, word: int, text: str) -> tuple[bool, str]:
-        """Do what a request of JSON text asks; return whether there is a value, and the reply's body."""
+        """Answer a request with a body of JSON text; return whether there is a value, and the reply's body."""
         try:
             data = _wire.decode(text)
         except MemoryError:
             return False, _OUT_OF_MEMORY
-        except (ValueError, RecursionError) as error:  # this interpreter's limits are not the host's
+        except (ValueError, RecursionError) as error:  # this interpreter may have lower limits than the host
             kind, what = ("source", "the source") if word == _wire.LOAD else ("arguments", "the arguments")
-            return False, _wire.encode([kind, _wire.without_half_pairs(f"{what} cannot be read: {error}"), None, ""])
+            return False, _wire.encode(
+                [kind, _wire.escape_lone_surrogates(f"{what} cannot be read: {error}"), None, ""]
+            )
         return self.entry(word, data)
 
     def entry(self, word: int, data: Any) -> tuple[bool, str]:
-        """Do as `answer`, for data that was read already."""
+        """Do as `answer`, for a decoded body."""
         sys.stdout = sys.stderr = self._prints
         try:
             value = self._value(word, data)
@@ -112,5 +114,5 @@ class Answers:
             printed = self._prints.take()
         except ToolFailure as too_much:
             printed, failure = "", too_much
-        message = _wire.without_half_pairs(failure.message[: _wire.MAX_MESSAGE])
+        message = _wire.escape_lone_surrogates(failure.message[: _wire.MAX_MESSAGE])
         return _wire.encode([failure.kind, message, failure.line, printed])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 
-from langchain_latm.sandbox._wire import without_half_pairs
+from langchain_latm.sandbox._wire import escape_lone_surrogates
 
 _SECTION = re.compile(r"(Args|Arguments|Parameters|Attributes|Fields):\s*$")
 # A name, perhaps a type in brackets, a colon, and text that may also start on the next line.
@@ -22,7 +22,7 @@ def split_docstring(text: str | None) -> tuple[str, dict[str, str]]:
     inside = False
     entry_indent = -1
     current: list[str] | None = None
-    for line in inspect.cleandoc(without_half_pairs(text or "")).splitlines():
+    for line in inspect.cleandoc(escape_lone_surrogates(text or "")).splitlines():
         indent = len(line) - len(line.lstrip())
         if _SECTION.match(line):
             inside, entry_indent, current = True, -1, None

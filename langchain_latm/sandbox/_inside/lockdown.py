@@ -81,7 +81,7 @@ def prepare_lock(code: bytes) -> Callable[[int, int, int], None]:
     """Get ready, in the zygote, for locking children.
 
     Args:
-        code: What `langchain_latm.sandbox._system_calls.filter_program` returned in the host.
+        code: What `langchain_latm.sandbox.process.system_calls.filter_program` returned in the host.
 
     Returns:
         `lock_child(channel, memory_bytes, cpu_seconds)`, to be called in a newly forked child.

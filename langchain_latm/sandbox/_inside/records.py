@@ -7,22 +7,27 @@ import dataclasses
 import typing
 from typing import TYPE_CHECKING, Any
 
-from langchain_latm.sandbox._inside import shapes as forms
 from langchain_latm.sandbox._inside.docstring import split_docstring
 from langchain_latm.sandbox._inside.failure import Misfit, brief
+from langchain_latm.sandbox._inside.shape import Shape, UnknownAnnotation
 from langchain_latm.sandbox._inside.values import to_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from langchain_latm.sandbox._inside.shapes import Shape
-
 MISSING = object()
 """The default of a field that has none."""
 
 
-def record_shape(kind: type, outer: tuple[type, ...]) -> Shape | None:
+def record_shape(
+    kind: type, outer: tuple[type, ...], shape_of: Callable[[Any, tuple[type, ...]], Shape]
+) -> Shape | None:
     """Return the shape of a record class, or None for any other class.
+
+    Args:
+        kind: The class.
+        outer: The classes around it.
+        shape_of: Returns the shape of a field's annotation, given the classes around it.
 
     Raises:
         UnknownAnnotation: A field has no JSON form, or the class contains itself.
@@ -43,17 +48,17 @@ def record_shape(kind: type, outer: tuple[type, ...]) -> Shape | None:
     else:
         return None
     if kind in outer:
-        raise forms.UnknownAnnotation(f"{kind.__name__}, which contains itself")
+        raise UnknownAnnotation(f"{kind.__name__}, which contains itself")
     hints = _hints(kind)
     shapes = {}
     for name in defaults:
         if name not in hints:
-            raise forms.UnknownAnnotation(f"{kind.__name__}, whose field {name} has no annotation")
-        shapes[name] = forms.shape_of(hints[name], (*outer, kind))
-    # A dataclass without a docstring gets its signature for one.
+            raise UnknownAnnotation(f"{kind.__name__}, whose field {name} has no annotation")
+        shapes[name] = shape_of(hints[name], (*outer, kind))
+    # A dataclass without a docstring has its signature as one.
     text = None if (kind.__doc__ or "").startswith(f"{kind.__name__}(") else kind.__doc__
     _, notes = split_docstring(text if text != dict.__doc__ else None)
-    return forms.Shape(object_schema(shapes, defaults, notes), _reader(kind.__name__, shapes, defaults, build))
+    return Shape(object_schema(shapes, defaults, notes), _reader(kind.__name__, shapes, defaults, build))
 
 
 def _hints(kind: type) -> dict[str, Any]:
@@ -61,9 +66,9 @@ def _hints(kind: type) -> dict[str, Any]:
 
 
 def _typed_dict_default(hint: Any, *, optional: bool) -> Any:
-    """Tell a key that may be left out (`Ellipsis`) from one that may not.
+    """Return `Ellipsis` for a key that may be left out, else `MISSING`.
 
-    The class itself does not know when its annotations are text (`from __future__ import annotations`).
+    The class itself does not know it when its annotations are text (`from __future__ import annotations`).
     """
     origin = typing.get_origin(hint)
     if origin is typing.Required:
@@ -92,7 +97,7 @@ def object_schema(shapes: Mapping[str, Shape], defaults: Mapping[str, Any], note
             schema["description"] = notes[name]
         default = defaults[name]
         if default is not MISSING and default is not ...:
-            with contextlib.suppress(Misfit):  # the function still has it; the schema only cannot show it
+            with contextlib.suppress(Misfit):  # the function still has it; only the schema cannot show it
                 schema["default"] = to_json(default)
         properties[name] = schema
     schema = {"type": "object", "properties": properties, "additionalProperties": False}

@@ -1,4 +1,4 @@
-"""The parameters of a tool's entry function: described for a model, and read from a model's JSON."""
+"""The parameters of a tool's entry function: their JSON schema, and reading arguments by it."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import inspect
 import typing
 from typing import TYPE_CHECKING, Any
 
+from langchain_latm.sandbox._inside.annotations import ALLOWED, shape_of
 from langchain_latm.sandbox._inside.docstring import split_docstring
 from langchain_latm.sandbox._inside.failure import Misfit, ToolFailure
 from langchain_latm.sandbox._inside.records import MISSING, object_schema, read_fields
-from langchain_latm.sandbox._inside.shapes import ALLOWED, Shape, UnknownAnnotation, shape_of
+from langchain_latm.sandbox._inside.shape import Shape, UnknownAnnotation
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +23,7 @@ _REFUSED_KINDS = {
 
 
 class Signature:
-    """What a function takes.
+    """The parameters of a function.
 
     Args:
         function: The entry function.

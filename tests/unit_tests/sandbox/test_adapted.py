@@ -17,9 +17,9 @@ import pytest
 
 from langchain_latm.exceptions import SandboxClosedError, SandboxError
 from langchain_latm.sandbox import ExecutionResult, FailureKind, Limits, ToolSource
-from langchain_latm.sandbox import adapted as adapted_module
 from langchain_latm.sandbox.adapted import AdaptedSandbox
 from langchain_latm.sandbox.base import UNTRUSTED, Guarantee
+from langchain_latm.sandbox.remote import folder as remote_folder
 
 if os.name != "posix":
     pytest.skip("the other end needs a POSIX shell", allow_module_level=True)
@@ -209,7 +209,7 @@ def test_nothing_is_left_after_a_call(start: Start, tmp_path: Path, body: str) -
 @linux
 def test_a_tool_that_stops_its_supervisor(start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The command's own timeout ends the call, and the adapter what the command started."""
-    monkeypatch.setattr(adapted_module, "_MARGIN", 1)
+    monkeypatch.setattr(remote_folder, "MARGIN", 1)
     token = f"latm-test-{os.urandom(8).hex()}"
     sandbox = start()
     stops = tool("os.kill(os.getppid(), signal.SIGSTOP); " + SLEEP.format(token=token))
@@ -257,14 +257,25 @@ def test_an_answer_that_is_made_up(start: Start) -> None:
             marks = Path(folder, f"{name}.json").read_text()[:48]
             return Answered(f"{marks[:24]}{self.lie}{marks[24:]}")
 
-    for lie in ("", "[", "7", "{}", "[[]]", '[["told", 1]]', '[["seen", "source", "x"]]', "[1, 2]", "[" * 99999, "ä"):
+    for lie in (
+        "",
+        "[",
+        "7",
+        "{}",
+        "[[]]",
+        '[["reported", 1]]',
+        '[["observed", "source", "x"]]',
+        "[1, 2]",
+        "[" * 99999,
+        "ä",
+    ):
         sandbox = start(Liar(lie))
         if lie == "7":  # there is no such file
             with pytest.raises(SandboxError, match="gave no file"):
                 sandbox.call(DOUBLE, {"n": 1})
         else:
             assert kind_of(sandbox.call(DOUBLE, {"n": 1})) is FailureKind.PROTOCOL
-    honest = '[["told", "[7, \\"\\"]"]]'
+    honest = '[["reported", "[7, \\"\\"]"]]'
     assert start(Liar(honest)).call(DOUBLE, {"n": 1}).value == 7
 
 
@@ -321,13 +332,13 @@ def test_a_command_that_fails_on_the_way(start: Start, tmp_path: Path) -> None:
         sandbox.call(DOUBLE, {"n": 1})
     sandbox.close()  # a sandbox that is gone is closed in silence
     shell.gone = False
-    sandbox._remove()
+    sandbox._folder.remove()
 
 
 def test_a_sandbox_that_was_replaced(start: Start) -> None:
     sandbox = start()
     assert sandbox.call(DOUBLE, {"n": 1}).ok
-    Path(sandbox._folder, "runner.py").unlink()
+    Path(sandbox._folder.path, "runner.py").unlink()
     with pytest.raises(SandboxError, match="replaced"):
         sandbox.call(DOUBLE, {"n": 1})
 

@@ -142,8 +142,8 @@ def test_zygote_killed_under_load() -> None:
     with ProcessSandbox() as sandbox, ThreadPoolExecutor(4) as threads:
         calls = [threads.submit(sandbox.call, plus(n % 3), {"n": n}) for n in range(1_000)]
         time.sleep(0.02)
-        assert sandbox._pool is not None
-        os.kill(sandbox._pool.zygote.process.pid, signal.SIGKILL)
+        assert sandbox._started is not None
+        os.kill(sandbox._started.zygote.process.pid, signal.SIGKILL)
         assert [call.result(timeout=60).value for call in calls] == [n + n % 3 for n in range(1_000)]
 
 
@@ -151,8 +151,8 @@ async def test_zygote_killed_under_tasks() -> None:
     with ProcessSandbox() as sandbox:
         tasks = [asyncio.create_task(sandbox.acall(plus(n % 3), {"n": n})) for n in range(300)]
         await asyncio.sleep(0.01)
-        assert sandbox._pool is not None
-        os.kill(sandbox._pool.zygote.process.pid, signal.SIGKILL)
+        assert sandbox._started is not None
+        os.kill(sandbox._started.zygote.process.pid, signal.SIGKILL)
         assert [result.value for result in await asyncio.gather(*tasks)] == [n + n % 3 for n in range(300)]
 
 

@@ -9,9 +9,9 @@ import pytest
 import langchain_latm.sandbox
 from langchain_latm.exceptions import SandboxUnavailableError
 from langchain_latm.sandbox import Limits, ProcessSandbox, ToolSource, _wire, create_sandbox
-from langchain_latm.sandbox._child_process import ChildProcess
 from langchain_latm.sandbox._reply import Reply
-from langchain_latm.sandbox._system_calls import filter_program
+from langchain_latm.sandbox.process.child import ChildProcess
+from langchain_latm.sandbox.process.system_calls import filter_program
 
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the process sandbox is of Linux")
 
@@ -63,7 +63,7 @@ def test_fails_closed_when_the_filter_library_is_missing(monkeypatch: pytest.Mon
     monkeypatch.setitem(sys.modules, "seccompy", None)
     with pytest.raises(SandboxUnavailableError, match="seccompy"):
         create_sandbox("process")
-    monkeypatch.setattr("langchain_latm.sandbox.wasm.importlib.util.find_spec", lambda _: None)
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
     with pytest.raises(SandboxUnavailableError, match=r"no sandbox can run.*process: .*seccompy.*wasm: .*\[wasm\]"):
         create_sandbox()
 

@@ -19,7 +19,8 @@ import pytest
 from seccompy import syscalls
 
 from langchain_latm.exceptions import SandboxClosedError, SandboxError
-from langchain_latm.sandbox import FailureKind, Limits, ProcessSandbox, ToolSource, _system_calls
+from langchain_latm.sandbox import FailureKind, Limits, ProcessSandbox, ToolSource
+from langchain_latm.sandbox.process import system_calls
 
 DOUBLE = ToolSource(source="def double(n: int) -> int:\n    return 2 * n\n", entry="double")
 COUNTER = ToolSource(source="seen = []\ndef count() -> int:\n    seen.append(1)\n    return len(seen)", entry="count")
@@ -27,8 +28,8 @@ PID = ToolSource(source="import os\ndef pid() -> int:\n    return os.getpid()", 
 
 
 def zygote_pid(sandbox: ProcessSandbox) -> int:
-    assert sandbox._pool is not None
-    return sandbox._pool.zygote.process.pid
+    assert sandbox._started is not None
+    return sandbox._started.zygote.process.pid
 
 
 def gone(pid: int) -> bool:
@@ -161,7 +162,7 @@ spin = ToolSource(source="def f():\\n    while True: pass", entry="f")
 thread = threading.Thread(target=sandbox.call, args=(spin, {}), kwargs={"limits": Limits(wall_seconds=60)}, daemon=True)
 thread.start()
 time.sleep(0.2)
-print(pid, sandbox._pool.zygote.process.pid, flush=True)
+print(pid, sandbox._started.zygote.process.pid, flush=True)
 if sys.argv[1] == "wait":
     if os.fork() == 0:
         time.sleep(3)  # holds copies of what the host had open
@@ -244,7 +245,7 @@ if nobody == "nobody":
     os.setgroups([]); os.setgid(65534); os.setuid(65534)
 with ProcessSandbox() as sandbox:
     value = sandbox.call(ToolSource(source="def f(n: int):\\n    return n", entry="f"), {"n": 5}).value
-    print(json.dumps([value, os.getuid(), sorted(sandbox._pool.zygote.layers)]))
+    print(json.dumps([value, os.getuid(), sorted(sandbox._started.zygote.layers)]))
 """
 
 
@@ -297,6 +298,6 @@ def same_python(path: str) -> bool:
 
 def test_the_filter_names_what_every_architecture_has() -> None:
     """Only two old system calls are missing on aarch64; a name with a slip of the pen would be missing everywhere."""
-    names = {*_system_calls.ALLOWED, "mmap", "mprotect", "clone3"}
+    names = {*system_calls.ALLOWED, "mmap", "mprotect", "clone3"}
     assert names - set(syscalls.AARCH64_SYSCALLS) == {"time", "poll"}
     assert names <= set(syscalls.X86_64_SYSCALLS)

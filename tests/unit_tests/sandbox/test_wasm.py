@@ -19,9 +19,9 @@ import pytest
 
 from langchain_latm.exceptions import SandboxClosedError, SandboxUnavailableError
 from langchain_latm.sandbox import ExecutionResult, FailureKind, Limits, ToolSource
-from langchain_latm.sandbox import wasm as wasm_module
 from langchain_latm.sandbox.base import UNTRUSTED, Guarantee
 from langchain_latm.sandbox.wasm import WasmSandbox
+from langchain_latm.sandbox.wasm import sandbox as wasm_module
 
 if sys.version_info < (3, 12) or importlib.util.find_spec("eryx") is None:
     pytest.skip("the WASM sandbox needs Python 3.12 and pyeryx (extra `wasm`)", allow_module_level=True)
@@ -61,8 +61,8 @@ def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def only_worker(sandbox: WasmSandbox) -> Any:
-    assert sandbox._crew is not None
-    (worker,) = sandbox._crew._all
+    assert sandbox._started is not None
+    (worker,) = sandbox._started._all
     return worker._process
 
 
@@ -184,8 +184,8 @@ def test_many_tools_and_threads() -> None:
     with WasmSandbox(workers=2) as sandbox, ThreadPoolExecutor(6) as pool:
         futures = [pool.submit(sandbox.call, tools[n % 5], {"n": n}) for n in range(20)]
         assert [future.result().value for future in futures] == [n % 5 * n for n in range(20)]
-        assert sandbox._crew is not None
-        assert len(sandbox._crew._all) <= 2
+        assert sandbox._started is not None
+        assert len(sandbox._started._all) <= 2
 
 
 def test_a_dead_worker_is_replaced(wasm: WasmSandbox) -> None:
@@ -214,7 +214,7 @@ def test_close_ends_calls_and_leaves_nothing(own_folder: Path) -> None:
 def test_a_killed_host_leaves_nothing(own_folder: Path) -> None:
     script = (
         "from langchain_latm.sandbox.wasm import WasmSandbox; from langchain_latm.sandbox import Limits, ToolSource\n"
-        "s = WasmSandbox(workers=1)\nprint(*[each._process.pid for each in s._crew._all], flush=True)\n"
+        "s = WasmSandbox(workers=1)\nprint(*[each._process.pid for each in s._started._all], flush=True)\n"
         "s.call(ToolSource(source='def f():\\n    while True: pass', entry='f'), {}, limits=Limits(wall_seconds=60))"
     )
     with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE) as host:
@@ -277,5 +277,5 @@ def test_worker_knows_nothing_of_the_host(wasm: WasmSandbox) -> None:
     names = {line.partition("=")[0] for line in Path(f"/proc/{pid}/environ").read_text().split("\0") if line}
     assert names <= {"TMPDIR", "TMP", "TEMP"}
     assert os.getsid(pid) == pid
-    assert wasm._crew is not None
-    assert wasm._crew._folder.stat().st_mode & 0o777 == 0o700
+    assert wasm._started is not None
+    assert wasm._started._folder.stat().st_mode & 0o777 == 0o700

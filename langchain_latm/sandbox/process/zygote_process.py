@@ -17,20 +17,20 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from langchain_latm.exceptions import SandboxError, SandboxUnavailableError
 from langchain_latm.sandbox import _wire
-from langchain_latm.sandbox._system_calls import filter_program
+from langchain_latm.sandbox.process.system_calls import filter_program
 
 if TYPE_CHECKING:
     from langchain_latm.sandbox.base import Limits
 
-_FOLDER = Path(__file__).resolve().parent
+_SCRIPT = Path(__file__).resolve().with_name("zygote.py")
 _START_SECONDS = 20.0
-"""Far more than a start takes: it says that something is wrong, not that the machine is slow."""
+"""A start takes 0.1 s; beyond this it is broken, not slow."""
 _LARGEST = 1 << 48
-"""Limits beyond this are no limits; the kernel's numbers have 64 bits and are added to."""
+"""Maximum of a limit: the kernel's numbers have 64 bits, and the interpreter's own use is added."""
 
 
 class ChildLimits(NamedTuple):
-    """The limits that a child has for its whole life; the others are kept by the host, call by call."""
+    """The limits of a child for its whole life; the host enforces the others for each call."""
 
     memory: int
     cpu: int
@@ -39,7 +39,7 @@ class ChildLimits(NamedTuple):
 
     @classmethod
     def of(cls, limits: Limits) -> ChildLimits:
-        """Return the part of `limits` that a child is born with."""
+        """Return the part of `limits` that a child starts with."""
         return cls(limits.memory_bytes, limits.cpu_seconds, limits.output_bytes, limits.stdout_bytes)
 
 
@@ -58,10 +58,10 @@ class ZygoteProcess:
         settings = {
             "control": theirs.fileno(),
             "host": self._owner,
-            "folder": str(_FOLDER),
+            "folder": str(_SCRIPT.parent.parent),
             "libraries": libraries,
         }
-        command = [sys.executable, "-I", "-S", "-X", "utf8", str(_FOLDER / "_zygote.py"), json.dumps(settings)]
+        command = [sys.executable, "-I", "-S", "-X", "utf8", str(_SCRIPT), json.dumps(settings)]
         try:
             self.process = subprocess.Popen(
                 command,
@@ -71,7 +71,7 @@ class ZygoteProcess:
                 env={},
                 cwd="/",
                 pass_fds=[theirs.fileno()],
-                start_new_session=True,  # a Ctrl-C in the terminal is the host's to answer
+                start_new_session=True,  # Ctrl-C in the terminal is for the host
             )
         except (OSError, ValueError) as error:
             self.control.close()
@@ -81,14 +81,14 @@ class ZygoteProcess:
         try:
             self.control.send(filter_program(), socket.MSG_NOSIGNAL)
         except OSError:
-            pass  # it has ended: the missing greeting says why
+            pass  # it has ended: its missing first message says why
         except BaseException:
             self.end()
             raise
-        self.layers = self._greeting()
+        self.layers = self._first_message()
 
-    def _greeting(self) -> tuple[str, ...]:
-        """Wait until it has locked itself; return the optional layers that hold."""
+    def _first_message(self) -> tuple[str, ...]:
+        """Wait until it has locked itself; return the optional layers of the lock that hold."""
         poll = select.poll()
         poll.register(self.control, select.POLLIN)
         ready = poll.poll(_START_SECONDS * 1000)
@@ -114,7 +114,7 @@ class ZygoteProcess:
         return self.process.poll() is None
 
     def spawn(self, limits: ChildLimits) -> tuple[int, socket.socket]:
-        """Ask for a child; return its serial and the host's end of its socket, without waiting for it.
+        """Ask for a child; return its serial number and the host's end of its socket, without waiting for it.
 
         Raises:
             ZygoteLostError: The zygote is gone.
@@ -141,9 +141,9 @@ class ZygoteProcess:
             self.control.send(_wire.ORDER.pack(_wire.END, serial, 0, 0, 0, 0), socket.MSG_NOSIGNAL)
 
     def end(self) -> None:
-        """End it and all its children, and wait for it; fine to call twice."""
+        """End it and all its children, and wait for it; calling it twice is fine."""
         if os.getpid() == self._owner and self.process.returncode is None:
-            with suppress(ProcessLookupError):  # its group holds the children too
+            with suppress(ProcessLookupError):  # the children are in its process group
                 os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
         self.control.close()
@@ -151,13 +151,13 @@ class ZygoteProcess:
             self.process.stderr.close()
 
     def forget(self) -> None:
-        """Let go of it in a process that the host forked: it belongs to the host."""
+        """Close the socket alone: in a fork of the host, the zygote belongs to the host."""
         self.control.close()
-        self.process.returncode = 0  # or its finaliser would warn about a process that is not ours
+        self.process.returncode = 0  # otherwise its finalizer would warn that the process still runs
 
 
 class ZygoteLostError(SandboxError):
-    """The zygote ended although nobody asked it to."""
+    """The zygote ended unexpectedly."""
 
 
 def _library_folder(name: str) -> str:

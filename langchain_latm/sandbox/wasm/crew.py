@@ -1,4 +1,4 @@
-"""Worker processes of the WASM backend, as the host sees them: one, and a crew of them that threads borrow from."""
+"""The host's end of the WASM worker processes: one, and a crew of them that threads borrow from."""
 
 from __future__ import annotations
 
@@ -15,27 +15,26 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from langchain_latm.exceptions import SandboxClosedError, SandboxError
-from langchain_latm.sandbox import _wasm_worker
 from langchain_latm.sandbox._bundle import bundle
-from langchain_latm.sandbox._reply import NonsenseError, Reply, read_body, read_entry, refusal
-from langchain_latm.sandbox._wasm_worker import HEADER, Job
+from langchain_latm.sandbox._reply import MalformedReplyError, Reply, read_body, read_entry
 from langchain_latm.sandbox.base import Failure, FailureKind
+from langchain_latm.sandbox.wasm import worker
+from langchain_latm.sandbox.wasm.worker import HEADER, Job
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _START_SECONDS: Final = 60.0
-_TOLD: Final = frozenset({FailureKind.CRASH, FailureKind.MEMORY, FailureKind.PROTOCOL})
-_ASCII_OF_ONE_BYTE: Final = 6
-"""Bytes of JSON that may stand for one of UTF-8; also for each character of an exception's text."""
+_REPORTED: Final = frozenset({FailureKind.CRASH, FailureKind.MEMORY, FailureKind.PROTOCOL})
+"""Kinds of failure that a worker reports of its interpreters."""
 
 
 class WorkerLostError(Exception):
     """A worker process is gone, or was ended, before its answer.
 
     Args:
-        failure: Why, in the words of a tool's failure.
-        started: Whether the tool had the chance to be the reason.
+        failure: Why, as a failure of the tool.
+        started: Whether the tool was running, so that it may be the cause.
     """
 
     def __init__(self, failure: Failure, *, started: bool) -> None:
@@ -45,12 +44,12 @@ class WorkerLostError(Exception):
 
 
 class WasmProcess:
-    """One worker process, in the hands of one thread at a time.
+    """One worker process, used by one thread at a time.
 
     Args:
         folder: Its temporary folder, private to the sandbox.
         packages: The folder that pyeryx is installed in.
-        memory_bytes: What the first tool will probably be allowed.
+        memory_bytes: The memory limit that the first tool will probably have.
 
     Raises:
         SandboxError: It did not start.
@@ -59,14 +58,14 @@ class WasmProcess:
     def __init__(self, folder: Path, packages: Path, memory_bytes: int) -> None:
         self.answered = 0
         self.usable = True
-        self.recent: deque[tuple[object, ...]] = deque(maxlen=_wasm_worker.SESSIONS)
+        self.recent: deque[tuple[object, ...]] = deque(maxlen=worker.SESSIONS)
         self._longest = [1 << 16]
         self._inbox: queue.SimpleQueue[tuple[int, bytes] | None] = queue.SimpleQueue()
         names = dict.fromkeys(("TMPDIR", "TMP", "TEMP"), str(folder))
         if sys.platform == "win32":  # without it Python does not start
             names["SYSTEMROOT"] = os.environ.get("SYSTEMROOT", "")
         self._process = subprocess.Popen(
-            [sys.executable, "-I", "-S", "-B", _wasm_worker.__file__, str(folder), str(packages)],
+            [sys.executable, "-I", "-S", "-B", worker.__file__, str(folder), str(packages)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -88,9 +87,9 @@ class WasmProcess:
         except BaseException:
             self.end()
             raise
-        if word != _wasm_worker.READY:
+        if word != worker.READY:
             self.end()
-            raise SandboxError(f"a WASM worker process did not start: {_told(body).message}")
+            raise SandboxError(f"a WASM worker process did not start: {_reported(body).message}")
 
     def ask(self, job: Job, wall_seconds: float) -> Reply:
         """Send a request and wait for its answer.
@@ -103,7 +102,7 @@ class WasmProcess:
         try:
             self._send(job)
             word, body = self._receive(_START_SECONDS, FailureKind.CRASH, "no interpreter was there in time")
-            if word == _wasm_worker.STARTED:
+            if word == worker.STARTED:
                 started = True
                 late = f"the call took longer than {wall_seconds:g} s"
                 word, body = self._receive(wall_seconds, FailureKind.WALL, late)
@@ -111,9 +110,9 @@ class WasmProcess:
             self.answered += 1
             answered = True
             return reply  # noqa: TRY300 - `finally` ends the process on every other way out
-        except NonsenseError:
-            message = "the process sent something that is not an answer"
-            raise WorkerLostError(Failure(kind=FailureKind.PROTOCOL, message=message), started=started) from None
+        except MalformedReplyError as error:
+            failure = Failure(kind=FailureKind.PROTOCOL, message=str(error))
+            raise WorkerLostError(failure, started=started) from None
         except WorkerLostError as lost:
             lost.started = started
             raise
@@ -130,11 +129,11 @@ class WasmProcess:
             self._process.stdin.close()
 
     def forget(self) -> None:
-        """Let go of the process in a fork of the host: it belongs to the other one."""
+        """Close the pipes alone: in a fork of the host, the process belongs to the host."""
         for stream in (self._process.stdin, self._process.stdout):
             if stream is not None:
                 stream.close()
-        self._process.returncode = 0  # nothing to wait for, no warning
+        self._process.returncode = 0  # otherwise its finalizer would warn that the process still runs
 
     def _send(self, message: object) -> None:
         body = json.dumps(message).encode("ascii")
@@ -156,14 +155,14 @@ class WasmProcess:
         return frame
 
     def _cause(self) -> Failure:
-        """Return why the process ended; end it if it has only stopped to make sense."""
+        """Return why the process ended, or that it sent something malformed if it still runs."""
         try:
             code = self._process.wait(timeout=1)
         except subprocess.TimeoutExpired:
-            return Failure(kind=FailureKind.PROTOCOL, message="the process sent something that is not an answer")
-        if code == _wasm_worker.EXIT_CPU:
+            return Failure(kind=FailureKind.PROTOCOL, message=str(MalformedReplyError()))
+        if code == worker.EXIT_CPU:
             return Failure(kind=FailureKind.CPU, message="the call used more CPU time than it may")
-        if code == _wasm_worker.EXIT_MEMORY:
+        if code == worker.EXIT_MEMORY:
             return Failure(kind=FailureKind.MEMORY, message="the interpreter's process grew too large")
         return Failure(kind=FailureKind.CRASH, message=f"the interpreter's process ended (exit code {code})")
 
@@ -174,7 +173,7 @@ class Crew:
     Args:
         most: How many processes may exist.
         packages: The folder that pyeryx is installed in.
-        memory_bytes: What a tool is usually allowed.
+        memory_bytes: The memory limit that tools usually have.
     """
 
     def __init__(self, most: int, packages: Path, memory_bytes: int) -> None:
@@ -219,7 +218,7 @@ class Crew:
         return new
 
     def give_back(self, process: WasmProcess, key: tuple[object, ...]) -> None:
-        """Take a process back; one that has ended leaves its place to a new one."""
+        """Take a process back; a new one may replace one that has ended."""
         with self._changed:
             if process.usable and not self.closed:
                 if key in process.recent:
@@ -242,18 +241,13 @@ class Crew:
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def forget(self) -> None:
-        """Let go of everything, in a fork of the host."""
+        """Close the pipes alone, in a fork of the host."""
         for process in self._all:
             process.forget()
 
     def _refuse_when_closed(self) -> None:
         if self.closed:
             raise SandboxClosedError("the sandbox was closed")
-
-
-def longest_reply(value_bytes: int, printed_bytes: int, slack: int) -> int:
-    """Return how many bytes a reply may have."""
-    return value_bytes + _ASCII_OF_ONE_BYTE * printed_bytes + slack
 
 
 def _read(stream: BinaryIO, size: int) -> bytes:
@@ -286,17 +280,16 @@ def _read_frames(stream: BinaryIO, longest: list[int], inbox: queue.SimpleQueue[
 
 
 def _reply(word: int, body: bytes) -> Reply:
-    if word == _wasm_worker.ANSWER:
+    if word == worker.ANSWER:
         return read_entry(read_body(body))
-    if word == _wasm_worker.LOST:
-        told = _told(body)
-        return refusal(told.kind, told.message)
-    raise NonsenseError
+    if word == worker.LOST:
+        return Reply(None, _reported(body), "")
+    raise MalformedReplyError
 
 
-def _told(body: bytes) -> Failure:
+def _reported(body: bytes) -> Failure:
     """Return the failure that a worker itself reports."""
     entry: Any = read_body(body)
-    if type(entry) is list and len(entry) == 2 and all(type(each) is str for each in entry) and entry[0] in _TOLD:  # noqa: PLR2004 - kind and message
+    if type(entry) is list and len(entry) == 2 and all(type(each) is str for each in entry) and entry[0] in _REPORTED:  # noqa: PLR2004 - kind and message
         return Failure(kind=FailureKind(entry[0]), message=entry[1])
-    raise NonsenseError
+    raise MalformedReplyError

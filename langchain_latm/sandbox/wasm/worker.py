@@ -1,7 +1,7 @@
-"""The process that holds the WASM interpreters; runs as a script, and the host reads the frames' format off it.
+"""The worker process that holds the WASM interpreters. A script; the host imports it for the format of the frames.
 
-The process is trusted, what runs inside its interpreters is not. It answers one request at a time. It ends when its
-standard input does, which is when the host closes it or dies, even while an interpreter computes.
+The process is trusted, what runs inside its interpreters is not. It answers one request at a time. It ends with its
+standard input, which is when the host closes it or dies, even while an interpreter computes.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 HEADER: Final = struct.Struct("<IB")
-"""Length of the body, one of the words below. The host sends the length alone in front of JSON."""
+"""Length of the body, one of the words below. In the host's frames the word is 0 and the body is JSON."""
 
 READY: Final = 1  # body: empty; the interpreter is loaded
 STARTED: Final = 2  # body: empty; an interpreter is there for the request: time counts from here
@@ -35,10 +35,10 @@ EXIT_CPU: Final = 91
 EXIT_MEMORY: Final = 92
 
 SESSIONS: Final = 8
-"""Interpreters that one process keeps: the one that was not used for the longest time goes first."""
+"""Interpreters that one process keeps; the least recently used one goes first."""
 
 INTERPRETER_BYTES: Final = 32 * 1024 * 1024
-"""What an interpreter takes before it sees a tool."""
+"""Memory of an interpreter before it loads a tool."""
 
 _WASM_BYTES: Final = 2**32 - 2**16
 _OVERHEAD_BYTES: Final = 96 * 1024 * 1024
@@ -76,7 +76,7 @@ class Job(NamedTuple):
 
     @property
     def key(self) -> tuple[object, ...]:
-        """What two requests have in common that one interpreter may answer."""
+        """What requests must have in common to be answered by one interpreter."""
         return self[:5]
 
 
@@ -97,11 +97,10 @@ class Interpreters:
     """
 
     def __init__(self, bundle: str, folder: Path) -> None:
-        self._eryx: Any = importlib.import_module("eryx")  # the host reads this file too, and may not have it
+        self._eryx: Any = importlib.import_module("eryx")  # the host imports this file too, and cannot import eryx
         self._bundle = bundle
         self._eryx.Sandbox()  # unpacks the interpreter and its standard library
-        # What was unpacked is a factory's own file: only a factory gives sessions a memory limit, and making
-        # one anew takes 20 seconds.
+        # Only a factory gives sessions a memory limit. The unpacked file is one; compiling another takes 20 seconds.
         (runtime,) = (folder / "eryx-embedded").glob("runtime-*.cwasm")
         self._factory: Any = self._eryx.SandboxFactory.load(runtime)
         self._kept: OrderedDict[tuple[object, ...], Any] = OrderedDict()
@@ -158,7 +157,7 @@ class Interpreters:
         return ok, body
 
     def _run(self, session: Any, code: str, longest: int) -> str:
-        """Return the JSON text of what `code` leaves as its result; the caller must read it with suspicion."""
+        """Return the JSON text of the result of `code`; it is untrusted."""
         try:
             result = session.execute(code)
         except self._eryx.ResourceLimitError as error:
@@ -173,9 +172,9 @@ class Interpreters:
 
 
 class Watch:
-    """Ends this process when a request takes too much CPU time, or memory that the interpreter's limit misses.
+    """Ends this process when a request takes too much CPU time, or memory outside the interpreter's own limit.
 
-    An interpreter can fill its file system, which is in memory, with names of empty files.
+    For instance, an interpreter can fill its file system, which is in this process's memory, with empty files.
     """
 
     def __init__(self) -> None:
@@ -206,7 +205,7 @@ class Watch:
 
 
 def resident_bytes() -> int:
-    """Return how much memory this process holds; 0 where the system does not say."""
+    """Return the resident memory of this process; 0 where the system does not tell it."""
     if sys.platform.startswith("linux"):
         with Path("/proc/self/statm").open("rb") as file:
             return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
@@ -238,7 +237,7 @@ def serve(requests: BinaryIO, replies: BinaryIO, folder: Path) -> None:
     while True:
         job = Job(*inbox.get())
         if resident_bytes() > SESSIONS * (job.memory_bytes + INTERPRETER_BYTES):
-            return  # what tools left behind adds up; the host starts another process
+            return  # the interpreters' memory has grown; the host starts another process
 
         def started(job: Job = job) -> None:
             watch.begin(job)
@@ -256,7 +255,7 @@ def serve(requests: BinaryIO, replies: BinaryIO, folder: Path) -> None:
 def main() -> None:
     """Serve on what were standard input and output."""
     requests, replies = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
-    # The interpreters write to these three without a limit and without a mark.
+    # The interpreters write to these three without a limit.
     nothing = os.open(os.devnull, os.O_RDWR)
     for number in (0, 1, 2):
         os.dup2(nothing, number)
@@ -264,7 +263,7 @@ def main() -> None:
     sys.path.append(packages)
     with contextlib.suppress(BrokenPipeError):
         serve(requests, replies, Path(folder))
-    os._exit(0)  # the thread that reads would hold the interpreter
+    os._exit(0)  # the reading thread would keep the process alive
 
 
 def _receive(requests: BinaryIO, inbox: queue.SimpleQueue[Any], folder: Path) -> None:
@@ -281,7 +280,7 @@ def _receive(requests: BinaryIO, inbox: queue.SimpleQueue[Any], folder: Path) ->
 
 
 def _brief(error: BaseException) -> str:
-    """Return the line of the error's text that says something, in ASCII."""
+    """Return the most informative line of the error's text, in ASCII."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()] or [type(error).__name__]
     if "Caused by:" in lines[:-1]:  # the engine's own errors
         line = lines[lines.index("Caused by:") + 1]

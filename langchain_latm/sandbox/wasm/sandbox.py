@@ -1,26 +1,24 @@
-"""The sandbox for every system: CPython in WebAssembly, in worker processes of its own."""
+"""The backend for every system: CPython in WebAssembly."""
 
 from __future__ import annotations
 
-import functools
 import importlib.util
 import os
 import sys
-import threading
-import weakref
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 
-from langchain_latm.exceptions import SandboxClosedError, SandboxError, SandboxUnavailableError
+from langchain_latm.exceptions import SandboxError, SandboxUnavailableError
 from langchain_latm.sandbox import _wire
-from langchain_latm.sandbox._reply import SLACK, Reply
-from langchain_latm.sandbox._threaded import Request, ThreadedSandbox
-from langchain_latm.sandbox._wasm_process import Crew, WorkerLostError, longest_reply
-from langchain_latm.sandbox._wasm_worker import Job
-from langchain_latm.sandbox.base import UNTRUSTED, FailureKind, Guarantee, Limits, ToolSource
+from langchain_latm.sandbox._backend import Isolation, ProcessBackend, Request
+from langchain_latm.sandbox._reply import SLACK, Reply, longest_reply
+from langchain_latm.sandbox.base import UNTRUSTED, FailureKind, Guarantee, ToolSource
+from langchain_latm.sandbox.wasm.crew import Crew, WorkerLostError
+from langchain_latm.sandbox.wasm.worker import Job
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from langchain_latm.sandbox._io import IO
+    from langchain_latm.sandbox.base import Limits
 
 _PYTHON: Final = (3, 12)
 _PROBE_SECONDS: Final = 30.0
@@ -55,7 +53,7 @@ _PROBE_MEMORY: Final = 64 * 1024 * 1024
 """More than an interpreter may have beside what the tool is allowed."""
 
 
-class WasmSandbox(ThreadedSandbox):
+class WasmSandbox(ProcessBackend[Crew]):
     r"""Runs each tool in a WebAssembly memory of its own, with CPython 3.14 for WASI (package pyeryx).
 
     Worker processes hold the memories; each serves one request at a time. The interpreter inside knows no file
@@ -105,35 +103,31 @@ class WasmSandbox(ThreadedSandbox):
     """
 
     def __init__(
-        self,
-        *,
-        limits: Limits | None = None,
-        isolation: Literal["tool", "call"] = "tool",
-        workers: int | None = None,
+        self, *, limits: Limits | None = None, isolation: Isolation = "tool", workers: int | None = None
     ) -> None:
-        super().__init__(limits=limits)
-        if isolation not in ("tool", "call"):
-            raise ValueError(f"isolation is 'tool' or 'call', not {isolation!r}")
+        super().__init__(limits=limits, isolation=isolation)
         self._workers = (os.cpu_count() or 1) if workers is None else workers
         if self._workers < 1:
             raise ValueError("workers must be at least 1")
-        self._isolation = isolation
         self._packages = _find_packages()
-        self._lock = threading.Lock()
-        self._end_crew: Callable[[], object] = lambda: None
-        self._crew: Crew | None = self._start()
         try:
+            self._running()
             self._self_test()
         except BaseException:
             self.close()
             raise
-        _forget_after_fork().add(self)
 
     @property
     def guarantees(self) -> frozenset[Guarantee]:
-        """All of them, but `CALLS` with `isolation="tool"`, and `MEMORY` on Windows."""
+        """All of them; `CALLS` only with `isolation="call"`, and `MEMORY` not on Windows."""
         held = UNTRUSTED - {Guarantee.MEMORY} if sys.platform == "win32" else UNTRUSTED
         return held | {Guarantee.CALLS} if self._isolation == "call" else held
+
+    def _start(self) -> Crew:
+        return Crew(self._workers, self._packages, self._limits.memory_bytes)
+
+    async def _answer(self, io: IO, request: Request) -> Reply:
+        return await io.run(lambda: self._ask(request))
 
     def _ask(self, request: Request) -> Reply:
         job = self._job(request)
@@ -145,8 +139,7 @@ class WasmSandbox(ThreadedSandbox):
             try:
                 return process.ask(job, request.limits.wall_seconds)
             except WorkerLostError as lost:
-                if crew.closed:
-                    raise SandboxClosedError("the sandbox was closed") from None
+                self._refuse_when_closed()
                 if lost.started and not (used and again and lost.failure.kind is FailureKind.CRASH):
                     return Reply(None, lost.failure, "")
                 if not used and not lost.started:
@@ -154,11 +147,6 @@ class WasmSandbox(ThreadedSandbox):
                 again = again and not lost.started
             finally:
                 crew.give_back(process, job.key)
-
-    def _shut(self) -> None:
-        with self._lock:
-            self._crew = None
-        self._end_crew()
 
     def _job(self, request: Request) -> Job:
         limits, tool = request.limits, request.tool
@@ -171,54 +159,27 @@ class WasmSandbox(ThreadedSandbox):
             word=request.word,
             text=request.text,
             cpu_seconds=limits.cpu_seconds,
-            reply_bytes=longest_reply(limits.output_bytes, limits.stdout_bytes, SLACK),
+            reply_bytes=longest_reply(limits.output_bytes, limits.stdout_bytes),
             keep=self._isolation == "tool",
         )
 
-    def _running(self) -> Crew:
-        crew = self._crew
-        if crew is not None:
-            return crew
-        with self._lock:  # closed, or in a process that was forked from the one that started it
-            if self._closed:
-                raise SandboxClosedError("the sandbox is closed")
-            if self._crew is None:
-                self._crew = self._start()
-            return self._crew
-
-    def _start(self) -> Crew:
-        crew = Crew(self._workers, self._packages, self._limits.memory_bytes)
-        # Also runs when the interpreter exits, and when nobody holds this object any more.
-        self._end_crew = weakref.finalize(self, crew.close)
-        return crew
-
     def _self_test(self) -> None:
-        """Refuse to go on unless a tool is refused what no tool may do.
+        """Check that a tool is refused what no tool may do.
 
         Raises:
-            SandboxUnavailableError: A door is open, or the interpreter does not run here.
+            SandboxUnavailableError: Something was allowed, or the interpreter does not run here.
         """
         files = [__file__, str(Path(__file__).parent), "/etc/passwd", "/", ".", sys.executable]
         limits = self._limits.model_copy(update={"wall_seconds": _PROBE_SECONDS, "output_bytes": SLACK})
         text = _wire.encode({"files": files, "memory": limits.memory_bytes + _PROBE_MEMORY})
         try:
-            reply = self._ask(Request(ToolSource(source=_PROBE, entry="probe"), "", _wire.CALL, text, limits))
+            reply = self._ask(Request(ToolSource(source=_PROBE, entry="probe"), "", limits, _wire.CALL, text))
         except SandboxError as error:
             raise SandboxUnavailableError(f"the WASM sandbox does not run on this machine: {error}") from error
         if reply.failure is not None:
             raise SandboxUnavailableError(f"the WASM sandbox does not run on this machine: {reply.failure.message}")
         if reply.value != []:
             raise SandboxUnavailableError(f"the WASM sandbox does not hold a tool: it reached {reply.value}")
-
-    def _forget(self) -> None:
-        """Let go, in a process forked from this one, of what belongs to this one."""
-        self._lock = threading.Lock()  # another thread may have held it
-        crew, self._crew = self._crew, None
-        if isinstance(self._end_crew, weakref.finalize):
-            self._end_crew.detach()
-        self._end_crew = lambda: None
-        if crew is not None:
-            crew.forget()
 
 
 def _find_packages() -> Path:
@@ -233,17 +194,3 @@ def _find_packages() -> Path:
             "the WASM sandbox needs Python 3.12 or newer and the package pyeryx: pip install 'langchain-latm[wasm]'"
         )
     return Path(spec.origin).parent.parent
-
-
-@functools.cache
-def _forget_after_fork() -> weakref.WeakSet[WasmSandbox]:
-    """Return the set of sandboxes that a forked process must let go of; the first use registers it."""
-    living: weakref.WeakSet[WasmSandbox] = weakref.WeakSet()
-
-    def forget_all() -> None:
-        for sandbox in list(living):
-            sandbox._forget()  # noqa: SLF001 - the same file
-
-    if hasattr(os, "register_at_fork"):
-        os.register_at_fork(after_in_child=forget_all)
-    return living

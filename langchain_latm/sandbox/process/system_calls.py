@@ -1,7 +1,7 @@
-"""Which system calls a locked child may make, as a program for the kernel.
+"""The system calls that a locked child may make, compiled to a seccomp filter.
 
-An allow-list: a system call that a future kernel adds is refused. The host compiles it, so that the zygote need not
-load the compiler.
+The filter is an allow-list: a system call that a future kernel adds is refused. The host compiles it, so that the
+zygote does not load the compiler.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from langchain_latm.exceptions import SandboxUnavailableError
 
 _PROT_EXEC: Final = 4
 
-# Reading and writing what is open, memory, time, the end. No path, no socket, no process, no signal to others.
+# Reading and writing open descriptors, memory, time, exit. No path, socket, process, or signal to others.
 ALLOWED: Final = [
     "read",
     "write",
@@ -62,7 +62,7 @@ def filter_program() -> bytes:
         SandboxUnavailableError: The library that compiles it does not work here.
     """
     try:
-        import seccompy  # noqa: PLC0415 - Linux only, and of no use before a sandbox starts
+        import seccompy  # noqa: PLC0415 - Linux only, and not needed before a sandbox starts
     except ImportError as error:
         raise SandboxUnavailableError(
             f"the process sandbox needs the package seccompy, which cannot be imported: {error}"
@@ -71,9 +71,9 @@ def filter_program() -> bytes:
     for name in ALLOWED:
         with contextlib.suppress(ValueError):  # `time` and `poll` do not exist on aarch64
             lock.allow(name)
-    for name in ("mmap", "mprotect"):  # memory yes, machine code of one's own no
+    for name in ("mmap", "mprotect"):  # memory is allowed, executable memory is not
         lock.allow(name, args=[seccompy.ArgCmp(2, seccompy.CmpOp.MASKED_EQ, 0, mask=_PROT_EXEC)])
-    # A C library tries clone3 first and falls back to clone, which is refused, only after this answer.
+    # The C library tries clone3 first and falls back to clone, which is refused, only after ENOSYS.
     lock.errno("clone3", errno.ENOSYS)
     program: bytes = lock.program
     return program

@@ -1,19 +1,18 @@
-"""Who may use which child: at most so many, each for one caller at a time, the longest unused one goes first."""
+"""Which caller uses which child: a limited number of them, each for one caller at a time, least recently used first."""
 
 from __future__ import annotations
 
 import threading
 from collections import OrderedDict, deque
+from concurrent.futures import Future
 from typing import TYPE_CHECKING
 
-from langchain_latm.sandbox._child_process import ChildProcess
+from langchain_latm.sandbox.process.child import ChildProcess
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from langchain_latm.sandbox._child_process import Key
-    from langchain_latm.sandbox._turn import Turn
-    from langchain_latm.sandbox._zygote_process import ZygoteProcess
+    from langchain_latm.sandbox._io import IO
+    from langchain_latm.sandbox.process.child import Key
+    from langchain_latm.sandbox.process.zygote_process import ZygoteProcess
 
 _TURNS = 200
 """Calls in a row that a child answers for its own key while callers of another key wait for its place."""
@@ -24,19 +23,19 @@ class PoolClosedError(Exception):
 
 
 class _Family:
-    """The children of one key."""
+    """The children of one key, and the callers who wait for one of them."""
 
     def __init__(self) -> None:
         self.size = 0
         self.idle: list[ChildProcess] = []
-        self.waiting: deque[Turn] = deque()
+        self.waiting: deque[Future[ChildProcess]] = deque()
 
 
 class Pool:
     """Lends children to callers.
 
     Args:
-        zygote: Who forks them.
+        zygote: The process that forks them.
         max_children: How many may exist.
         per_key: How many may exist for one tool, tenant and set of limits.
         reuse: Whether a child may serve a second call.
@@ -50,17 +49,32 @@ class Pool:
         self._lock = threading.Lock()
         self._families: dict[Key, _Family] = {}
         self._idle: OrderedDict[ChildProcess, None] = OrderedDict()
-        # Keys that have waiting callers and no child at all, the one that waits longest first.
+        # Keys that have waiting callers and no child at all, in the order of waiting.
         self._starving: OrderedDict[Key, None] = OrderedDict()
         self._children: set[ChildProcess] = set()
         self._closed = False
 
-    def lend(self, key: Key, queue_up: Callable[[], Turn]) -> ChildProcess | Turn:
-        """Return a child, or a turn to wait for when all are busy.
+    async def lend(self, io: IO, key: Key) -> ChildProcess:
+        """Return a child for the caller alone; wait for one when all are busy.
 
         Raises:
             PoolClosedError: After `close`.
         """
+        lent = self._lend_or_queue(key)
+        if isinstance(lent, ChildProcess):
+            return lent
+        try:
+            return await io.result(lent)
+        except PoolClosedError:
+            raise
+        except BaseException:  # cancelled or interrupted
+            with self._lock:
+                arrived = not lent.cancel() and lent.exception() is None
+            if arrived:  # in this moment: it must not be lost
+                self.give_back(lent.result())
+            raise
+
+    def _lend_or_queue(self, key: Key) -> ChildProcess | Future[ChildProcess]:
         evicted = None
         try:
             with self._lock:
@@ -82,7 +96,7 @@ class Pool:
                         self._families[evicted.key].idle.remove(evicted)
                         self._remove(evicted)
                         return self._new(key, family)
-                turn = queue_up()
+                turn: Future[ChildProcess] = Future()
                 family.waiting.append(turn)
                 if family.size == 0:
                     self._starving.setdefault(key)
@@ -92,13 +106,13 @@ class Pool:
                 evicted.end()
 
     def give_back(self, child: ChildProcess) -> None:
-        """Take a child back, end it if it is of no more use, and serve who waits."""
+        """Take a child back, end it if it is unusable, and serve who waits."""
         with self._lock:
             if self._closed:
                 child.usable = False
             family = self._families[child.key]
             if child.usable and self._reuse:
-                if family.waiting and (child.turns < _TURNS or not self._starving) and self._hand_over(child, family):
+                if family.waiting and (child.turns < _TURNS or not self._starving) and _hand_over(child, family):
                     child.turns += 1
                     return
                 if not self._starving:
@@ -111,36 +125,32 @@ class Pool:
                 key, _ = self._starving.popitem(last=False)
                 family = self._families[key]
                 successor = self._new(key, family)
-                if not self._hand_over(successor, family):
+                if not _hand_over(successor, family):
                     self._remove(successor)
         child.end()
 
-    def give_up(self, turn: Turn) -> None:
-        """Let a caller go who waits no longer."""
-        with self._lock:
-            child = turn.leave()
-        if child is not None:
-            self.give_back(child)
-
     def close(self) -> None:
-        """Refuse further callers; those who wait get nothing."""
+        """Refuse further callers, also those who wait, and end every process. Calling it twice is fine."""
         with self._lock:
             self._closed = True
-            idle = list(self._idle)
             for family in self._families.values():
                 for turn in family.waiting:
-                    turn.take(None)
+                    if turn.set_running_or_notify_cancel():
+                        turn.set_exception(PoolClosedError())
                 family.waiting.clear()
                 family.idle.clear()
+            idle = list(self._idle)
             self._idle.clear()
             self._starving.clear()
         for child in idle:
             child.end()
+        self.zygote.end()
 
     def forget(self) -> None:
-        """Close this process's copies of the sockets, where the children belong to the process that forked it."""
+        """Close this process's copies of the sockets: in a fork of the host, the processes belong to the host."""
         for child in self._children:
-            child.hang_up()
+            child.forget()
+        self.zygote.forget()
 
     def _new(self, key: Key, family: _Family) -> ChildProcess:
         family.size += 1
@@ -158,10 +168,12 @@ class Pool:
             else:
                 del self._families[child.key]
 
-    @staticmethod
-    def _hand_over(child: ChildProcess, family: _Family) -> bool:
-        """Give a child to the first caller who still wants one."""
-        while family.waiting:
-            if family.waiting.popleft().take(child):
-                return True
-        return False
+
+def _hand_over(child: ChildProcess, family: _Family) -> bool:
+    """Give a child to the first caller who still waits."""
+    while family.waiting:
+        turn = family.waiting.popleft()
+        if turn.set_running_or_notify_cancel():
+            turn.set_result(child)
+            return True
+    return False

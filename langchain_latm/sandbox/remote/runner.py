@@ -56,7 +56,7 @@ def adopt() -> None:
 
 
 def supervise(name: str, request: dict[str, Any], text: str) -> list[str]:
-    """Run one call in a child; return `["told", its answer]`, or `["seen", kind, message]`."""
+    """Run one call in a child; return `["reported", its answer]`, or `["observed", kind, message]`."""
     scratch = f"{name}.d"
     os.mkdir(scratch)  # noqa: PTH102 - as above
     reader, writer = os.pipe()
@@ -82,15 +82,15 @@ def supervise(name: str, request: dict[str, Any], text: str) -> list[str]:
     with suppress(OSError):  # the tool may have been here
         os.unlink(f"{name}.pid")  # noqa: PTH108 - as above
     if over:
-        return ["seen", *over]
+        return ["observed", *over]
     if data.endswith(b"\n"):
-        return ["told", data[:-1].decode("ascii", "replace")]
+        return ["reported", data[:-1].decode("ascii", "replace")]
     if os.WIFSIGNALED(status):
         # The kernel's count of the limit and that of the usage differ by a tick.
         if os.WTERMSIG(status) == signal.SIGKILL and usage.ru_utime + usage.ru_stime > request["cpu"] - 0.1:
-            return ["seen", "cpu", f"the process used more than {request['cpu']} s of CPU time"]
-        return ["seen", "crash", f"the process was ended by signal {os.WTERMSIG(status)}"]
-    return ["seen", "crash", f"the process ended itself with exit code {os.WEXITSTATUS(status)}"]
+            return ["observed", "cpu", f"the process used more than {request['cpu']} s of CPU time"]
+        return ["observed", "crash", f"the process was ended by signal {os.WTERMSIG(status)}"]
+    return ["observed", "crash", f"the process ended itself with exit code {os.WEXITSTATUS(status)}"]
 
 
 def receive(reader: int, deadline: float, longest: int) -> tuple[bytes, list[str]]:

@@ -1,4 +1,4 @@
-"""The host's end of one locked child: asks, waits, and trusts nothing that comes back."""
+"""The host's end of one locked child: it sends requests and checks every byte that comes back."""
 
 from __future__ import annotations
 
@@ -8,25 +8,25 @@ import time
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from langchain_latm.sandbox import _wire
-from langchain_latm.sandbox._io import set_patience
-from langchain_latm.sandbox._reply import SLACK, NonsenseError, Reply, read_body, read_entry
-from langchain_latm.sandbox._zygote_process import ChildLimits, ZygoteLostError
+from langchain_latm.sandbox._io import set_receive_timeout
+from langchain_latm.sandbox._reply import MalformedReplyError, Reply, longest_reply, read_body, read_entry
 from langchain_latm.sandbox.base import Failure, FailureKind
+from langchain_latm.sandbox.process.zygote_process import ChildLimits, ZygoteLostError
 
 if TYPE_CHECKING:
     import socket
 
     from langchain_latm.sandbox._batch import Batch
     from langchain_latm.sandbox._io import IO
-    from langchain_latm.sandbox._zygote_process import ZygoteProcess
+    from langchain_latm.sandbox.process.zygote_process import ZygoteProcess
 
 _HEADER_BYTES: Final = _wire.HEADER.size
-_GRANTED: Final = 0.9
-"""A child is replaced between calls when less than this part of its CPU time is left for the next one."""
+_USED: Final = 0.1
+"""A child that has used this share of its CPU time is replaced when the rest might be too little for another call."""
 
 
 class Key(NamedTuple):
-    """What tells children apart: no child serves two of these."""
+    """What a child is for: no child serves two keys."""
 
     source: str
     entry: str
@@ -35,7 +35,7 @@ class Key(NamedTuple):
 
 
 class ChildLostError(Exception):
-    """The child is of no more use; the failure says what it did."""
+    """The child is unusable; the failure says what it did."""
 
     def __init__(self, kind: FailureKind, message: str) -> None:
         super().__init__(message)
@@ -43,11 +43,11 @@ class ChildLostError(Exception):
 
 
 class ChildProcess:
-    """One child, born when it is first asked.
+    """One child, forked when it is first asked.
 
     Args:
-        key: Whom it serves.
-        zygote: Who forks it.
+        key: What it is for.
+        zygote: The process that forks it.
     """
 
     def __init__(self, key: Key, zygote: ZygoteProcess) -> None:
@@ -60,12 +60,12 @@ class ChildProcess:
         self._busy = 0.0
         self._serial = 0
         self._sock: socket.socket | None = None
-        self._patience = 0.0
+        self._wall = 0.0
         self._number = 0
         self._buffer = bytearray()
         limits = key.limits
-        self._longest = limits.value + 6 * limits.printed + SLACK  # six ASCII bytes may stand for one of UTF-8
-        self._enough = limits.cpu * (1 - _GRANTED)
+        self._longest = longest_reply(limits.value, limits.printed)
+        self._used_up = limits.cpu * _USED
 
     @property
     def fresh(self) -> bool:
@@ -77,7 +77,7 @@ class ChildProcess:
 
         Raises:
             ChildLostError: It died, took too long or answered nonsense; it must be ended.
-            ZygoteLostError: It was never born, or all children died with the zygote.
+            ZygoteLostError: It was not forked, or all children ended with the zygote.
         """
         started = time.monotonic()
         deadline = started + wall
@@ -90,15 +90,15 @@ class ChildProcess:
             failed = await self._loading(io, deadline)
             if failed is not None:
                 return failed
-        kind, entry = self._take() or await self._frame(io, deadline)
+        kind, entry = await self._frame(io, deadline)
         if kind == _wire.PART:
-            raise _nonsense()
+            raise _malformed()
         reply = self._reply(entry)
         self._finish(started)
         return reply
 
     async def ask_many(self, io: IO, batch: Batch, wall: float) -> None:
-        """Send the next argument sets of a batch in one frame and hand it their replies as they come.
+        """Send the next argument sets of a batch in one frame and give it their replies as they come.
 
         Args:
             io: How to wait.
@@ -110,7 +110,7 @@ class ChildProcess:
             ZygoteLostError: As for `ask`.
         """
         started = time.monotonic()
-        texts = [text for _, text in batch.frame]
+        texts = [text for _, text in batch.group]
         count = len(texts)
         sock, data = self._compose(_wire.BATCH, f"[{','.join(texts)}]", wall)
         try:
@@ -124,23 +124,23 @@ class ChildProcess:
                 batch.accept([failed] * count)
                 return
         while count:
-            kind, part = self._take() or await self._frame(io, time.monotonic() + wall + _wire.PART_SECONDS)
+            kind, part = await self._frame(io, time.monotonic() + wall + _wire.PART_SECONDS)
             if kind != _wire.PART or not isinstance(part, list) or not 0 < len(part) <= count:
-                raise _nonsense()
+                raise _malformed()
             count -= len(part)
             batch.accept([self._reply(entry) for entry in part])
         self._finish(started)
 
     def end(self) -> None:
-        """End the process and hang up."""
+        """End the process and close the socket."""
         self.usable = False
         if self._sock is not None:
             self.zygote.kill(self._serial)
             self._sock.close()
             self._sock = None
 
-    def hang_up(self) -> None:
-        """Close the socket alone: in a process that the host forked, the child is not ours to end."""
+    def forget(self) -> None:
+        """Close the socket alone: in a fork of the host, the child belongs to the host."""
         if self._sock is not None:
             self._sock.close()
 
@@ -155,15 +155,15 @@ class ChildProcess:
             self._loaded = word == _wire.PROBE
             if not self._loaded:
                 data = _wire.frame(0, _wire.LOAD, _wire.encode([self.key.source, self.key.entry])) + data
-        if self._patience != wall:
-            set_patience(sock, wall)
-            self._patience = wall
+        if self._wall != wall:
+            set_receive_timeout(sock, wall)
+            self._wall = wall
         return sock, data
 
     async def _loading(self, io: IO, deadline: float) -> Reply | None:
         """Wait until the tool is loaded; return the reason if it could not be."""
         number, self._number = self._number, 0
-        _, loaded = self._take() or await self._frame(io, deadline)
+        _, loaded = await self._frame(io, deadline)
         self._number = number
         reply = self._reply(loaded)
         if reply.failure is not None:
@@ -175,7 +175,7 @@ class ChildProcess:
     async def _frame(self, io: IO, deadline: float) -> tuple[int, Any]:
         """Wait until a whole frame is here; return its word and body."""
         sock = cast("socket.socket", self._sock)
-        while True:
+        while (found := self._take()) is None:
             try:
                 data = await io.receive(sock, deadline)
             except TimeoutError:
@@ -183,47 +183,45 @@ class ChildProcess:
             if not data:
                 raise self._ended()
             self._buffer += data
-            found = self._take()
-            if found is not None:
-                return found
+        return found
 
     def _take(self) -> tuple[int, Any] | None:
         """Return word and body of the next frame, if it is here; it must carry the number of the request."""
         data = self._buffer
         if len(data) < _HEADER_BYTES:
             return None
-        if data.startswith(_wire.EPITAPH):  # a forged one gives away no more than the child's own answer
-            if len(data) < _wire.OBITUARY.size:
+        if data.startswith(_wire.EXIT_MARK):  # a forged one says no more than a forged answer could
+            if len(data) < _wire.EXIT_REPORT.size:
                 return None
-            raise self._cause(bytes(data[: _wire.OBITUARY.size]))
+            raise self._cause(bytes(data[: _wire.EXIT_REPORT.size]))
         length, number, word = _wire.HEADER.unpack_from(data)
         if length > self._longest or number != self._number:
-            raise _nonsense()
+            raise _malformed()
         end = _HEADER_BYTES + length
         if len(data) < end:
             return None
         try:
             body = read_body(data[_HEADER_BYTES:end])
-        except NonsenseError:
-            raise _nonsense() from None
+        except MalformedReplyError:
+            raise _malformed() from None
         del data[:end]
         return word, body
 
     def _ended(self) -> Exception:
         """Return what the end of the stream means, by the bytes before it."""
-        # The zygote holds the child's end open until it has written its obituary there.
-        last = bytes(self._buffer[-_wire.OBITUARY.size :])
-        if last.startswith(_wire.EPITAPH) and len(last) == _wire.OBITUARY.size:
+        # The zygote holds the child's end of the socket open until it has written the exit report there.
+        last = bytes(self._buffer[-_wire.EXIT_REPORT.size :])
+        if last.startswith(_wire.EXIT_MARK) and len(last) == _wire.EXIT_REPORT.size:
             return self._cause(last)
         if self._buffer and self.zygote.alive:
-            return _nonsense()
+            return _malformed()
         return ZygoteLostError("the sandbox process ended, or could not start another one")
 
     def _reply(self, entry: Any) -> Reply:
         try:
             reply = read_entry(entry)
-        except NonsenseError:
-            raise _nonsense() from None
+        except MalformedReplyError:
+            raise _malformed() from None
         if reply.failure is not None and reply.failure.kind is FailureKind.MEMORY:
             self.usable = False  # what filled it may still be there
         return reply
@@ -233,15 +231,15 @@ class ChildProcess:
             raise ChildLostError(FailureKind.PROTOCOL, "the process sent more than its answer")
         self.calls += 1
         # Time on the clock is never less than CPU time, since a child has one thread.
-        self._busy += time.monotonic() - started + _wire.EAGER_SECONDS
-        if self._busy > self._enough and self._busy > self.key.limits.cpu - self._patience:
+        self._busy += time.monotonic() - started
+        if self._busy > self._used_up and self._busy > self.key.limits.cpu - self._wall:
             self.usable = False
 
     def _too_slow(self) -> ChildLostError:
-        return ChildLostError(FailureKind.WALL, f"the call took longer than {self._patience:g} s")
+        return ChildLostError(FailureKind.WALL, f"the call took longer than {self._wall:g} s")
 
-    def _cause(self, obituary: bytes) -> ChildLostError:
-        _, status, seconds = _wire.OBITUARY.unpack(obituary)
+    def _cause(self, report: bytes) -> ChildLostError:
+        _, status, seconds = _wire.EXIT_REPORT.unpack(report)
         if not os.WIFSIGNALED(status):
             return ChildLostError(FailureKind.CRASH, f"the process ended itself (exit code {status >> 8})")
         number = os.WTERMSIG(status)
@@ -252,5 +250,5 @@ class ChildProcess:
         return ChildLostError(FailureKind.CRASH, f"the process was ended by {name}")
 
 
-def _nonsense() -> ChildLostError:
-    return ChildLostError(FailureKind.PROTOCOL, "the process sent something that is not an answer")
+def _malformed() -> ChildLostError:
+    return ChildLostError(FailureKind.PROTOCOL, str(MalformedReplyError()))

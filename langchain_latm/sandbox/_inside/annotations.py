@@ -1,18 +1,18 @@
-"""From an annotation to two things: a JSON schema, and a function that reads JSON data into what it says."""
+"""The shape of any annotation that has a JSON form."""
 
 from __future__ import annotations
 
 import collections.abc
-import datetime as dt
 import enum
 import types
 import typing
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from langchain_latm.sandbox._inside import records
-from langchain_latm.sandbox._inside.failure import Misfit, brief
+from langchain_latm.sandbox._inside.failure import Misfit
+from langchain_latm.sandbox._inside.records import record_shape
+from langchain_latm.sandbox._inside.shape import PLAIN, Shape, UnknownAnnotation, expected
 from langchain_latm.sandbox._inside.values import to_json
-from langchain_latm.sandbox._wire import without_half_pairs
+from langchain_latm.sandbox._wire import escape_lone_surrogates
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,97 +37,21 @@ _SETS: dict[Any, Callable[[Any], Any]] = {
     collections.abc.MutableSet: set,
 }
 _OBJECTS = (dict, collections.abc.Mapping, collections.abc.MutableMapping)
-_JSON_NAMES = {dict: "object", list: "array", str: "string", bool: "boolean", type(None): "null"}
-
-
-class Shape(NamedTuple):
-    """An annotation, understood.
-
-    Attributes:
-        schema: Its JSON schema, without references.
-        read: Turns decoded JSON into the annotated type; raises `Misfit`.
-        exact: The type whose values `read` would return unchanged, if there is just one: a quick first look.
-    """
-
-    schema: dict[str, Any]
-    read: Callable[[Any], Any]
-    exact: type | None = None
-
-
-class UnknownAnnotation(Exception):  # noqa: N818 - it becomes a sentence in a failure
-    """An annotation without a JSON form."""
-
-
-def _expected(wanted: str, value: Any) -> Misfit:
-    kind = type(value)
-    return Misfit(f"expected {wanted}, got {_JSON_NAMES.get(kind, kind.__name__)} {brief(value)}")
-
-
-def _read_int(value: Any) -> Any:
-    if type(value) is int:
-        return value
-    if type(value) is float and value.is_integer():  # 3.0 is an integer in JSON
-        return int(value)
-    raise _expected("an integer", value)
-
-
-def _read_float(value: Any) -> Any:
-    if type(value) is float or type(value) is int:
-        return value
-    raise _expected("a number", value)
-
-
-def _read_exactly(kind: type, wanted: str) -> Callable[[Any], Any]:
-    def read(value: Any) -> Any:
-        if type(value) is kind:
-            return value
-        raise _expected(wanted, value)
-
-    return read
-
-
-def _read_moment(kind: Any, wanted: str) -> Callable[[Any], Any]:
-    def read(value: Any) -> Any:
-        if type(value) is not str:
-            raise _expected(wanted, value)
-        try:
-            return kind.fromisoformat(value)
-        except ValueError:
-            raise _expected(wanted, value) from None
-
-    return read
-
-
-_PLAIN: dict[Any, Shape] = {
-    int: Shape({"type": "integer"}, _read_int, int),
-    float: Shape({"type": "number"}, _read_float, float),
-    str: Shape({"type": "string"}, _read_exactly(str, "a string"), str),
-    bool: Shape({"type": "boolean"}, _read_exactly(bool, "true or false"), bool),
-    None: Shape({"type": "null"}, _read_exactly(type(None), "null"), type(None)),
-    type(None): Shape({"type": "null"}, _read_exactly(type(None), "null"), type(None)),
-    Any: Shape({}, lambda value: value),
-    dt.date: Shape({"type": "string", "format": "date"}, _read_moment(dt.date, "a date such as 2024-12-31")),
-    dt.datetime: Shape(
-        {"type": "string", "format": "date-time"},
-        _read_moment(dt.datetime, "a date and time such as 2024-12-31T23:59:00"),
-    ),
-    dt.time: Shape({"type": "string", "format": "time"}, _read_moment(dt.time, "a time such as 23:59")),
-}
 
 
 def shape_of(annotation: Any, outer: tuple[type, ...] = ()) -> Shape:  # noqa: PLR0911 - one for each kind
-    """Understand an annotation.
+    """Return the shape of an annotation.
 
     Args:
         annotation: What `typing.get_type_hints` gave, with extras.
-        outer: The classes that this annotation stands in, to notice one that contains itself.
+        outer: The classes around this annotation, to find one that contains itself.
 
     Raises:
         UnknownAnnotation: It has no JSON form; the text says what it is.
     """
     try:
-        plain = _PLAIN.get(annotation)
-    except TypeError:  # an annotation that cannot be hashed is not a plain one
+        plain = PLAIN.get(annotation)
+    except TypeError:  # an unhashable annotation is not a plain one
         plain = None
     if plain is not None:
         return plain
@@ -149,10 +73,10 @@ def shape_of(annotation: Any, outer: tuple[type, ...] = ()) -> Shape:  # noqa: P
 
 def _container(annotation: Any, base: Any, inner: tuple[Any, ...], outer: tuple[type, ...]) -> Shape:
     if base in _LISTS:
-        item = shape_of(inner[0], outer) if inner else _PLAIN[Any]
+        item = shape_of(inner[0], outer) if inner else PLAIN[Any]
         return Shape({"type": "array", **_items(item)}, _read_list(item.read, list))
     if base in _SETS:
-        item = shape_of(inner[0], outer) if inner else _PLAIN[Any]
+        item = shape_of(inner[0], outer) if inner else PLAIN[Any]
         return Shape({"type": "array", **_items(item), "uniqueItems": True}, _read_list(item.read, _SETS[base]))
     if base is tuple:
         return _tuple(inner, outer)
@@ -161,7 +85,7 @@ def _container(annotation: Any, base: Any, inner: tuple[Any, ...], outer: tuple[
     if isinstance(base, type):
         if issubclass(base, enum.Enum):
             return _choice([member.value for member in base], {to_key(member.value): member for member in base})
-        record = records.record_shape(base, outer)
+        record = record_shape(base, outer, shape_of)
         if record is not None:
             return record
     raise UnknownAnnotation(_name(annotation))
@@ -178,7 +102,7 @@ def _items(item: Shape) -> dict[str, Any]:
 def _read_list(read_item: Callable[[Any], Any], build: Callable[[Any], Any]) -> Callable[[Any], Any]:
     def read(value: Any) -> Any:
         if type(value) is not list:
-            raise _expected("an array", value)
+            raise expected("an array", value)
         items: list[Any] = []
         try:
             for item in value:
@@ -195,7 +119,7 @@ def _read_list(read_item: Callable[[Any], Any], build: Callable[[Any], Any]) -> 
 
 def _tuple(inner: tuple[Any, ...], outer: tuple[type, ...]) -> Shape:
     if not inner:
-        return Shape({"type": "array"}, _read_list(_PLAIN[Any].read, tuple))
+        return Shape({"type": "array"}, _read_list(PLAIN[Any].read, tuple))
     if len(inner) == 2 and inner[1] is Ellipsis:  # noqa: PLR2004 - tuple[T, ...]
         item = shape_of(inner[0], outer)
         return Shape({"type": "array", **_items(item)}, _read_list(item.read, tuple))
@@ -208,7 +132,7 @@ def _tuple(inner: tuple[Any, ...], outer: tuple[type, ...]) -> Shape:
 
     def read(value: Any) -> Any:
         if type(value) is not list or len(value) != len(parts):
-            raise _expected(f"an array of {len(parts)}", value)
+            raise expected(f"an array of {len(parts)}", value)
         items: list[Any] = []
         try:
             for part, item in zip(parts, value, strict=True):
@@ -223,14 +147,14 @@ def _tuple(inner: tuple[Any, ...], outer: tuple[type, ...]) -> Shape:
 def _mapping(inner: tuple[Any, ...], outer: tuple[type, ...]) -> Shape:
     if inner and inner[0] is not str and inner[0] is not Any:
         raise UnknownAnnotation(f"a dict with keys of type {_name(inner[0])}, where JSON has strings only")
-    item = shape_of(inner[1], outer) if inner else _PLAIN[Any]
+    item = shape_of(inner[1], outer) if inner else PLAIN[Any]
     schema: dict[str, Any] = {"type": "object"}
     if item.schema:
         schema["additionalProperties"] = item.schema
 
     def read(value: Any) -> Any:
         if type(value) is not dict:
-            raise _expected("an object", value)
+            raise expected("an object", value)
         result = {}
         for key, content in value.items():
             try:
@@ -246,7 +170,7 @@ def _annotated(annotation: Any, outer: tuple[type, ...]) -> Shape:
     base, *notes = typing.get_args(annotation)
     shape = shape_of(base, outer)
     texts = [note for note in notes if isinstance(note, str)]
-    return shape._replace(schema={**shape.schema, "description": without_half_pairs(texts[0])}) if texts else shape
+    return shape._replace(schema={**shape.schema, "description": escape_lone_surrogates(texts[0])}) if texts else shape
 
 
 def _alias(alias: Any, outer: tuple[type, ...]) -> Shape:
@@ -271,13 +195,13 @@ def _union(members: tuple[Any, ...], outer: tuple[type, ...]) -> Shape:
             except Misfit as misfit:
                 problems.append(misfit)
         deepest = max(problems, key=lambda misfit: misfit.depth)
-        raise deepest if deepest.depth else _expected(wanted, value)
+        raise deepest if deepest.depth else expected(wanted, value)
 
     return Shape({"anyOf": [shape.schema for shape in shapes]}, read)
 
 
 def to_key(value: Any) -> tuple[type, Any]:
-    """Return what tells JSON scalars apart: `1`, `1.0` and `True` are equal in Python."""
+    """Return a key that distinguishes JSON scalars: `1`, `1.0` and `True` are equal in Python."""
     return type(value), value
 
 
@@ -290,13 +214,13 @@ def _choice(values: list[Any], members: dict[tuple[type, Any], Any]) -> Shape:
     lookup = members or {to_key(plain): value for plain, value in zip(flat, values, strict=True)}
     schema: dict[str, Any] = {"enum": flat}
     if len(kinds) == 1:
-        schema = {**_PLAIN[kinds.pop()].schema, **schema}
+        schema = {**PLAIN[kinds.pop()].schema, **schema}
     wanted = f"one of {', '.join(map(repr, flat))}"
 
     def read(value: Any) -> Any:
         try:
             return lookup[to_key(value)]
         except (KeyError, TypeError):
-            raise _expected(wanted, value) from None
+            raise expected(wanted, value) from None
 
     return Shape(schema, read)

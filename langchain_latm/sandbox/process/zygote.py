@@ -1,8 +1,8 @@
-"""The trusted server that forks locked children. A script: `python -I -S -X utf8 _zygote.py SETTINGS`.
+"""The trusted process that forks locked children. A script: `python -I -S -X utf8 zygote.py SETTINGS`.
 
-It imports the standard library that tools may use, locks itself, and from then on does three things: fork a child
-for a socket that the host passes, kill a child when the host says so, and report a child's end on that child's
-socket. It never executes a tool. It ends when the host does.
+It imports the part of the standard library that tools may use, locks itself, and from then on does three things: it
+forks a child for a socket that the host passes, kills a child on the host's order, and reports a child's exit on that
+child's socket. It never executes a tool. It ends when the host does.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-class _NothingElse:
-    """A finder that finds nothing and says so, in the place of the file system.
+class _NoOtherModule:
+    """A module finder that refuses every import of what is not loaded.
 
     Args:
         allowed: The modules to suggest instead.
@@ -52,11 +52,11 @@ def _reach_own_package(folder: str) -> None:
 
 
 def _seal_imports(allowed: tuple[str, ...], out_of_reach: tuple[str, ...]) -> None:
-    """Leave the loaded modules, without some, as the only ones there are."""
+    """Make the loaded modules, without those out of reach, the only ones that can be imported."""
     for name in list(sys.modules):
         if name.partition(".")[0] in out_of_reach or name == "__main__":
             del sys.modules[name]
-    sys.meta_path[:] = [_NothingElse(allowed)]
+    sys.meta_path[:] = [_NoOtherModule(allowed)]
     sys.path.clear()
     sys.path_hooks.clear()
     sys.path_importer_cache.clear()
@@ -64,13 +64,13 @@ def _seal_imports(allowed: tuple[str, ...], out_of_reach: tuple[str, ...]) -> No
 
 
 class Zygote:
-    """Forks and buries children.
+    """Forks children and reports their exits.
 
     Args:
-        control: Socket to the host; when it ends, this process ends.
-        host: Process id of the host, for a kernel that can tell when a process ends.
+        control: Socket to the host; when it is closed, this process ends.
+        host: Process id of the host, whose end a pidfd shows.
         lock_child: What `prepare_lock` returned.
-        serve: Talks to the host from inside a locked child; does not return.
+        serve: Answers the host from inside a locked child; does not return.
     """
 
     def __init__(
@@ -110,7 +110,7 @@ class Zygote:
             for descriptor, _ in poll.poll(None if watched else 1_000):
                 if descriptor == self._wake:
                     os.read(self._wake, 4096)
-                    self._bury()
+                    self._reap()
                 elif descriptor == self._control.fileno():
                     self._obey()
                 else:
@@ -135,7 +135,7 @@ class Zygote:
         memory, cpu, value, printed = limits
         try:
             pid = os.fork()
-        except OSError:  # the host reads the end of the stream, without an obituary
+        except OSError:  # the host reads the end of the stream, without an exit report
             os.close(channel)
             return
         if pid == 0:
@@ -150,23 +150,23 @@ class Zygote:
         self._pids[serial] = pid
         self._children[pid] = (serial, channel)
 
-    def _bury(self) -> None:
+    def _reap(self) -> None:
         while self._children:
             pid, status, usage = os.wait4(-1, os.WNOHANG)
             if pid == 0:
                 return
             serial, channel = self._children.pop(pid)
             del self._pids[serial]
-            obituary = self._wire.OBITUARY.pack(self._wire.EPITAPH, status, usage.ru_utime + usage.ru_stime)
+            report = self._wire.EXIT_REPORT.pack(self._wire.EXIT_MARK, status, usage.ru_utime + usage.ru_stime)
             with socket.socket(fileno=channel) as end:
                 try:
-                    end.send(obituary, socket.MSG_DONTWAIT | socket.MSG_NOSIGNAL)
+                    end.send(report, socket.MSG_DONTWAIT | socket.MSG_NOSIGNAL)
                 except OSError:
-                    continue  # the host has hung up, or the child filled the socket: it reads an end in any case
+                    continue  # the host closed it, or the child filled it: the host reads the end of the stream
 
 
 def main() -> NoReturn:
-    """Start up as the one argument says: `{"control": fd, "host": pid, "folder": str, "libraries": [str]}`."""
+    """Start with the settings of the argument: `{"control": fd, "host": pid, "folder": str, "libraries": [str]}`."""
     settings = json.loads(sys.argv[1])
     # Behind the standard library, so that nothing installed can stand in for a part of it.
     sys.path.extend(settings["libraries"])
@@ -175,13 +175,14 @@ def main() -> NoReturn:
     os.environ.clear()  # the interpreter itself may have added a locale
     os.environ["TZ"] = "UTC0"
     time.tzset()
-    from langchain_latm.sandbox._inside import child, lockdown, modules  # noqa: PLC0415 - not reachable before
+    from langchain_latm.sandbox import modules  # noqa: PLC0415 - not reachable before
+    from langchain_latm.sandbox._inside import child, lockdown  # noqa: PLC0415 - the same
 
     for name in modules.TOOL_MODULES + modules.HIDDEN_MODULES:
         importlib.import_module(name)
 
     control = socket.socket(fileno=settings["control"])
-    lock_child = lockdown.prepare_lock(control.recv(1 << 16))  # the host compiled it meanwhile
+    lock_child = lockdown.prepare_lock(control.recv(1 << 16))  # the host compiled the filter meanwhile
     layers = lockdown.narrow()
     zygote = Zygote(control, settings["host"], lock_child=lock_child, serve=child.serve)
     _seal_imports(modules.TOOL_MODULES, modules.OUT_OF_REACH)

@@ -1,0 +1,274 @@
+"""The methods that all backends share, written once for threads that block and for tasks of an event loop."""
+
+from __future__ import annotations
+
+import functools
+import os
+import threading
+import time
+import weakref
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, Any, Final, Generic, Literal, NamedTuple, Protocol, Self, TypeVar
+
+from langchain_latm.exceptions import SandboxClosedError
+from langchain_latm.sandbox import _wire
+from langchain_latm.sandbox._arguments import InputRefusedError, arguments_text
+from langchain_latm.sandbox._batch import Batch
+from langchain_latm.sandbox._io import ASYNCIO, BLOCKING, run_blocking
+from langchain_latm.sandbox._reply import Reply
+from langchain_latm.sandbox.base import ExecutionResult, FailureKind, Limits
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from types import TracebackType
+
+    from langchain_latm.sandbox._io import IO
+    from langchain_latm.sandbox.base import Guarantee, ToolSource
+
+
+class Request(NamedTuple):
+    """One request to a tool.
+
+    Attributes:
+        tool: The tool.
+        tenant: On whose behalf.
+        limits: What it may use.
+        word: `_wire.DESCRIBE` or `_wire.CALL`.
+        text: JSON of the keyword arguments; `null` for a description.
+    """
+
+    tool: ToolSource
+    tenant: str
+    limits: Limits
+    word: int
+    text: str
+
+
+class Backend(ABC):
+    """A sandbox that answers requests; a subclass says how.
+
+    Args:
+        limits: What one call may use, unless the call says otherwise.
+    """
+
+    _group_sets = 2_000
+    """Argument sets of a batch that are sent together; the host prepares the next ones while the tool works."""
+    _group_bytes = 64 * 1024
+    """A group is full at this size, so that few sets are called again when one of them ends the tool's process."""
+
+    def __init__(self, *, limits: Limits | None = None) -> None:
+        self._limits = limits or Limits()
+        self._closed = False
+        self._lock = threading.Lock()
+
+    @property
+    @abstractmethod
+    def guarantees(self) -> frozenset[Guarantee]:
+        """What holds whatever the tool does."""
+
+    @abstractmethod
+    async def _answer(self, io: IO, request: Request) -> Reply:
+        """Answer one request; any number of threads and tasks may be here at the same time.
+
+        Raises:
+            SandboxError: The machinery failed, or the sandbox was closed meanwhile.
+        """
+
+    @abstractmethod
+    def _shut(self) -> None:
+        """End what runs and remove what was left; called once."""
+
+    async def _answer_all(self, io: IO, request: Request, batch: Batch) -> None:
+        """Answer a request for every argument set of a batch."""
+        while group := batch.group:
+            batch.accept([await self._answer(io, request._replace(text=group[0][1]))])
+
+    def check(self, tool: ToolSource) -> ExecutionResult:
+        """Load the tool and return what it says of itself."""
+        return run_blocking(self._request(BLOCKING, tool, None))
+
+    async def acheck(self, tool: ToolSource) -> ExecutionResult:
+        """Do as `check`, without blocking the event loop."""
+        return await self._request(ASYNCIO, tool, None)
+
+    def call(
+        self, tool: ToolSource, arguments: Mapping[str, Any], *, tenant: str = "", limits: Limits | None = None
+    ) -> ExecutionResult:
+        """Call the tool with keyword arguments of JSON data."""
+        return run_blocking(self._request(BLOCKING, tool, arguments, tenant, limits))
+
+    async def acall(
+        self, tool: ToolSource, arguments: Mapping[str, Any], *, tenant: str = "", limits: Limits | None = None
+    ) -> ExecutionResult:
+        """Do as `call`, without blocking the event loop."""
+        return await self._request(ASYNCIO, tool, arguments, tenant, limits)
+
+    def batch(
+        self,
+        tool: ToolSource,
+        arguments: Sequence[Mapping[str, Any]],
+        *,
+        tenant: str = "",
+        limits: Limits | None = None,
+    ) -> list[ExecutionResult]:
+        """Call one tool with many argument sets; each has its own result, in order.
+
+        `seconds` is the mean of those results that arrived together.
+        """
+        return run_blocking(self._requests(BLOCKING, tool, arguments, tenant, limits))
+
+    async def abatch(
+        self,
+        tool: ToolSource,
+        arguments: Sequence[Mapping[str, Any]],
+        *,
+        tenant: str = "",
+        limits: Limits | None = None,
+    ) -> list[ExecutionResult]:
+        """Do as `batch`, without blocking the event loop."""
+        return await self._requests(ASYNCIO, tool, arguments, tenant, limits)
+
+    def close(self) -> None:
+        """End what runs; calls that are under way raise `SandboxClosedError`. Calling it twice is fine."""
+        with self._lock:
+            if self._closed:
+                return
+            self._closed = True
+        self._shut()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    async def _request(
+        self,
+        io: IO,
+        tool: ToolSource,
+        arguments: Mapping[str, Any] | None,
+        tenant: str = "",
+        limits: Limits | None = None,
+    ) -> ExecutionResult:
+        """Call the tool, or describe it when there are no arguments."""
+        started = time.perf_counter()
+        limits = limits or self._limits
+        try:
+            self._accept(tool, limits)
+            if arguments is None:
+                request = Request(tool, tenant, limits, _wire.DESCRIBE, "null")
+            else:
+                request = Request(tool, tenant, limits, _wire.CALL, arguments_text(arguments, limits.input_bytes))
+        except InputRefusedError as refused:
+            return ExecutionResult(failure=refused.failure, seconds=time.perf_counter() - started)
+        return ExecutionResult(*await self._answer(io, request), time.perf_counter() - started)
+
+    async def _requests(
+        self, io: IO, tool: ToolSource, sets: Sequence[Mapping[str, Any]], tenant: str, limits: Limits | None
+    ) -> list[ExecutionResult]:
+        limits = limits or self._limits
+        try:
+            self._accept(tool, limits)
+        except InputRefusedError as refused:
+            return [ExecutionResult(failure=refused.failure)] * len(sets)
+        batch = Batch(sets, limits.input_bytes, group_sets=self._group_sets, group_bytes=self._group_bytes)
+        await self._answer_all(io, Request(tool, tenant, limits, _wire.CALL, ""), batch)
+        return batch.results
+
+    def _accept(self, tool: ToolSource, limits: Limits) -> None:
+        self._refuse_when_closed()
+        if len(tool.source) > limits.input_bytes:
+            raise InputRefusedError(FailureKind.INPUT, f"the source is longer than {limits.input_bytes} bytes")
+
+    def _refuse_when_closed(self) -> None:
+        if self._closed:
+            raise SandboxClosedError("the sandbox is closed")
+
+
+Isolation = Literal["tool", "call"]
+
+
+class Processes(Protocol):
+    """Running processes of a backend."""
+
+    def close(self) -> None:
+        """End them; calling it twice is fine."""
+        ...
+
+    def forget(self) -> None:
+        """Close this process's copies of their sockets and pipes: in a fork of the host they belong to the host."""
+        ...
+
+
+P = TypeVar("P", bound=Processes)
+
+
+class ProcessBackend(Backend, Generic[P]):
+    """A backend with processes of its own; a forked host starts others when it first calls.
+
+    Args:
+        limits: What one call may use, unless the call says otherwise.
+        isolation: Whether what runs a tool serves the next call of that tool and tenant.
+
+    Raises:
+        SandboxUnavailableError: The processes do not start.
+        ValueError: `isolation` is neither.
+    """
+
+    def __init__(self, *, limits: Limits | None, isolation: Isolation) -> None:
+        super().__init__(limits=limits)
+        if isolation not in ("tool", "call"):
+            raise ValueError(f"isolation is 'tool' or 'call', not {isolation!r}")
+        self._isolation: Final = isolation
+        self._end: Callable[[], object] = lambda: None
+        self._started: P | None = None
+
+    @abstractmethod
+    def _start(self) -> P:
+        """Start the processes."""
+
+    def _running(self) -> P:
+        """Return the processes; start them in a fork of the host that started the others."""
+        return self._started or self._replace(None)
+
+    def _replace(self, lost: P | None) -> P:
+        """Start anew, unless another caller has done so already."""
+        with self._lock:
+            self._refuse_when_closed()
+            if self._started is lost:
+                self._started = None
+                self._end()
+                started = self._start()
+                # Also runs when the interpreter exits, and when the sandbox is garbage.
+                self._end = weakref.finalize(self, started.close)
+                self._started = started
+                _forget_after_fork().add(self)
+            return self._started  # type: ignore[return-value]  # none is started only while the lock is held
+
+    def _shut(self) -> None:
+        self._started = None
+        self._end()
+
+    def _forget(self) -> None:
+        self._lock = threading.Lock()  # another thread of the host may have held it
+        if isinstance(self._end, weakref.finalize):
+            self._end.detach()
+        started, self._started = self._started, None
+        if started is not None:
+            started.forget()
+
+
+@functools.cache
+def _forget_after_fork() -> weakref.WeakSet[ProcessBackend[Any]]:
+    """Return the set of sandboxes whose processes a forked host forgets; the first use registers it."""
+    living: weakref.WeakSet[ProcessBackend[Any]] = weakref.WeakSet()
+
+    def forget_all() -> None:
+        for sandbox in list(living):
+            sandbox._forget()  # noqa: SLF001 - the same file
+
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(after_in_child=forget_all)
+    return living

@@ -1,0 +1,166 @@
+"""The backend of Linux: a locked process for each tool."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, TypeVar
+
+from langchain_latm.exceptions import SandboxUnavailableError
+from langchain_latm.sandbox._backend import Isolation, ProcessBackend, Request
+from langchain_latm.sandbox._reply import Reply
+from langchain_latm.sandbox.base import UNTRUSTED, FailureKind, Guarantee
+from langchain_latm.sandbox.process.child import ChildLostError, Key
+from langchain_latm.sandbox.process.pool import Pool, PoolClosedError
+from langchain_latm.sandbox.process.self_test import self_test
+from langchain_latm.sandbox.process.zygote_process import ChildLimits, ZygoteLostError, ZygoteProcess
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from langchain_latm.sandbox._batch import Batch
+    from langchain_latm.sandbox._io import IO
+    from langchain_latm.sandbox.base import Limits
+    from langchain_latm.sandbox.process.child import ChildProcess
+
+T = TypeVar("T")
+
+
+class ProcessSandbox(ProcessBackend[Pool]):
+    r"""Runs each tool in a locked Linux process of its own.
+
+    A trusted process (the zygote) starts once, without environment and without access to the file system; it loads
+    the part of the standard library that tools may use. For each tool it forks a child, which locks itself before it
+    sees the tool's source, and then answers calls over one socket.
+
+    **It guarantees**, after a self-test at the start, for whatever the tool does:
+
+    - no file, path, environment variable, network, other process, new process or thread is within reach: a filter
+      lets through some 40 system calls that compute, and refuses all others, those of future kernels included;
+    - no new machine code; functions of the C library can be reached, and meet the same filter;
+    - time, CPU time, memory, arguments, value and prints are limited (`Limits`); the end is SIGKILL;
+    - the host reads strict JSON of limited size and nothing else; it never unpickles, imports or evaluates;
+    - a tool can disturb no other tool's and no other tenant's results: they live in other processes;
+    - no process is left when the sandbox is closed, or when the host ends in whichever way.
+
+    **It does not protect** from a hole in the Linux kernel's own handling of the allowed system calls, nor from
+    side channels such as timing between processes on one machine. With `isolation="tool"` a tool can keep what
+    one call of a tenant gave it and use it in that tenant's next call, and it can lie about its own results;
+    `isolation="call"` ends the first at the price of a fork for each call. All tools together may use
+    `max_children * limits.memory_bytes`. A call may be repeated in a new child when the used one turns out to be
+    dead, so a tool is taken to be a function: same arguments, same value.
+
+    A batch is sent in few messages. A set that ends the child costs the others nothing; those that were under way
+    with it are called again.
+
+    It is safe to use from several threads, from several event loops, and in processes forked from this one, which
+    start a sandbox of their own when they first call. An asynchronous call uses no thread.
+
+    Args:
+        limits: What one call may use, unless the call says otherwise. `wall_seconds` counts from the moment a child
+            is there for the call; waiting for a free one does not count.
+        isolation: "tool" keeps a child for the calls of one tool and tenant; "call" gives every call a new one,
+            each argument set of a batch included.
+        max_children: How many children may exist. The least recently used one is ended first.
+        children_per_tool: How many of them may serve one tool and tenant at the same time. By default one for each
+            processor.
+
+    Raises:
+        SandboxUnavailableError: This machine cannot hold a tool. Nothing was executed.
+        ValueError: `max_children` or `children_per_tool` is below one.
+
+    Examples:
+        >>> with ProcessSandbox() as sandbox:
+        ...     tool = ToolSource(source="def double(n: int) -> int:\n    return 2 * n", entry="double")
+        ...     sandbox.call(tool, {"n": 21}).value
+        42
+    """
+
+    def __init__(
+        self,
+        *,
+        limits: Limits | None = None,
+        isolation: Isolation = "tool",
+        max_children: int = 32,
+        children_per_tool: int | None = None,
+    ) -> None:
+        if not sys.platform.startswith("linux"):
+            raise SandboxUnavailableError(f"the process sandbox needs Linux; this is {sys.platform}")
+        super().__init__(limits=limits, isolation=isolation)
+        self._max_children = max_children
+        self._per_tool = (os.cpu_count() or 1) if children_per_tool is None else children_per_tool
+        if self._max_children < 1 or self._per_tool < 1:
+            raise ValueError("max_children and children_per_tool must be at least 1")
+        self._running()
+
+    @property
+    def guarantees(self) -> frozenset[Guarantee]:
+        """All of them; `CALLS` only with `isolation="call"`."""
+        return UNTRUSTED | {Guarantee.CALLS} if self._isolation == "call" else UNTRUSTED
+
+    def _start(self) -> Pool:
+        zygote = ZygoteProcess()
+        try:
+            self_test(zygote)
+        except BaseException:
+            zygote.end()
+            raise
+        return Pool(zygote, max_children=self._max_children, per_key=self._per_tool, reuse=self._isolation == "tool")
+
+    async def _answer(self, io: IO, request: Request) -> Reply:
+        word, text, wall = request.word, request.text, request.limits.wall_seconds
+        try:
+            return await self._with_child(io, _key(request), lambda child: child.ask(io, word, text, wall))
+        except ChildLostError as lost:
+            return Reply(None, lost.failure, "")
+
+    async def _answer_all(self, io: IO, request: Request, batch: Batch) -> None:
+        wall = request.limits.wall_seconds
+        while group := batch.group:
+            if self._isolation == "tool":
+                try:
+                    await self._with_child(io, _key(request), lambda child: child.ask_many(io, batch, wall))
+                    continue
+                except ChildLostError:  # one of the sets that were under way is the cause: each alone shows which
+                    pass
+            for _, text in list(group):
+                batch.accept([await self._answer(io, request._replace(text=text))])
+
+    async def _with_child(self, io: IO, key: Key, use: Callable[[ChildProcess], Awaitable[T]]) -> T:
+        """Use a child; once more with another when a used one, or the zygote, was lost before it could answer.
+
+        Raises:
+            ChildLostError: A new child was lost, or it took too long.
+            SandboxError: The zygote was lost twice, or the sandbox was closed.
+        """
+        zygotes_lost = 0
+        while True:
+            pool = self._started
+            if pool is None:  # closed, or another caller is starting anew, which takes long
+                pool = await io.run(self._running)
+            try:
+                child = await pool.lend(io, key)
+            except PoolClosedError:
+                continue
+            fresh, whole = child.fresh, False
+            try:
+                result = await use(child)
+                whole = True
+                return result  # noqa: TRY300 - `finally` gives the child back on every way out
+            except ChildLostError as lost:
+                if fresh or lost.failure.kind is FailureKind.WALL:
+                    raise
+                continue
+            except ZygoteLostError:
+                zygotes_lost += 1
+                if zygotes_lost > 1:
+                    raise
+            finally:
+                child.usable = child.usable and whole
+                pool.give_back(child)
+            await io.run(lambda lost=pool: self._replace(lost))  # type: ignore[misc]
+
+
+def _key(request: Request) -> Key:
+    tool = request.tool
+    return Key(tool.source, tool.entry, request.tenant, ChildLimits.of(request.limits))

@@ -1,0 +1,1 @@
+"""What `AdaptedSandbox` needs of a sandbox that another service provides, and the script that it runs there."""
