@@ -22,10 +22,10 @@ demo: $(VENV)/local  ## Make tools on the embedded model and use them (downloads
 test: lint docs $(VENV)/local unit wasm real  ## Everything that CI runs: lint, documentation, unit tests, and tools made on the embedded model.
 
 unit: $(VENV)/test  ## Unit tests alone: no network, two to four minutes.
-	$(BIN)/$(PYTEST_UNIT) tests/unit_tests
+	$(BIN)/$(PYTEST_UNIT) -m "not slow" tests/unit_tests
 
 ifeq ($(WASM_PYTHON),$(PYTHON))
-wasm: ;  # among the unit tests
+wasm: ;  # among the slow unit tests of `real`
 attacks: TESTED := $(VENV)
 attacks: $(VENV)/test
 else ifneq ($(WASM_PYTHON),)
@@ -44,6 +44,7 @@ attacks:  ## Attack every sandbox backend, and renew the table of it in langchai
 	$(TESTED)/bin/python -m tests.unit_tests.sandbox.attack_table
 
 real: $(VENV)/local $(VENV)/test  ## Tests with processes and servers of their own, and those on the embedded model.
+	$(BIN)/$(PYTEST_UNIT) -m slow tests/unit_tests
 	$(BIN)/pytest --numprocesses auto tests/integration_tests -m "not real_model"
 	$(BIN)/pytest tests/integration_tests -m real_model
 

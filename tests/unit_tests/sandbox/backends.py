@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Literal, NamedTuple
 
+import pytest
+
 from langchain_latm.sandbox import Guarantee, Limits, Sandbox
 from langchain_latm.sandbox.base import UNTRUSTED
 from langchain_latm.sandbox.create import create_sandbox
@@ -46,12 +48,14 @@ class Backend(NamedTuple):
         guarantees: What it declares, known before it starts.
         depth: How many generations of processes it has below this one.
         missing: Why it cannot run here; empty where it can.
+        slow: Whether a call starts a process or a WebAssembly memory: `make unit` leaves it to `make real`.
     """
 
     open: Callable[[Limits], AbstractContextManager[Sandbox]]
     guarantees: frozenset[Guarantee]
     depth: int
     missing: str = ""
+    slow: bool = True
 
 
 _LINUX = "" if sys.platform.startswith("linux") else "the process sandbox is of Linux"
@@ -60,10 +64,15 @@ _DEEPAGENTS = "" if importlib.util.find_spec("deepagents") else "deepagents is m
 _ALL = frozenset(Guarantee)
 
 BACKENDS = {
-    "process": Backend(lambda limits: _created("process", "tool", limits), UNTRUSTED, 2, _LINUX),
+    "process": Backend(lambda limits: _created("process", "tool", limits), UNTRUSTED, 2, _LINUX, slow=False),
     "process, a child a call": Backend(lambda limits: _created("process", "call", limits), _ALL, 2, _LINUX),
     "wasm": Backend(lambda limits: _created("wasm", "tool", limits), UNTRUSTED, 1, _WASM),
     "wasm, a memory a call": Backend(lambda limits: _created("wasm", "call", limits), _ALL, 1, _WASM),
     "adapted": Backend(_adapted, frozenset({Guarantee.HOST, Guarantee.OUTPUT}), 1, _DEEPAGENTS),
-    "unsafe": Backend(lambda limits: _created("unsafe", "tool", limits), frozenset(), 0),
+    "unsafe": Backend(lambda limits: _created("unsafe", "tool", limits), frozenset(), 0, slow=False),
 }
+
+
+def marks(name: str) -> list[pytest.MarkDecorator]:
+    """The marks of a test with this backend: such tests share one sandbox, in one worker process of xdist."""
+    return [pytest.mark.xdist_group(name), *([pytest.mark.slow] if BACKENDS[name].slow else [])]

@@ -24,6 +24,7 @@ from langchain_latm.sandbox.remote import folder as remote_folder
 if os.name != "posix":
     pytest.skip("the other end needs a POSIX shell", allow_module_level=True)
 
+pytestmark = pytest.mark.slow  # each call starts a Python
 DOUBLE = ToolSource(source="def f(n: int) -> int:\n    print('n', n)\n    return 2 * n\n", entry="f")
 SHORT = Limits(wall_seconds=0.5)
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks at processes in /proc")

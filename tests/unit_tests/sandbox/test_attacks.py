@@ -15,7 +15,7 @@ import pytest_socket
 from langchain_latm.sandbox import ExecutionResult, Guarantee, Limits, Sandbox, ToolSource
 from tests.unit_tests.sandbox.attack_table import PAGE, attack_table
 from tests.unit_tests.sandbox.attacks import ATTACKS, HONEST, HONEST_VALUE, SECRET, Attack
-from tests.unit_tests.sandbox.backends import BACKENDS
+from tests.unit_tests.sandbox.backends import BACKENDS, marks
 
 LIMITS = Limits(wall_seconds=0.6, memory_bytes=64 << 20, output_bytes=100_000, stdout_bytes=10_000)
 ENDLESS = LIMITS.model_copy(update={"wall_seconds": 0.2})
@@ -126,7 +126,7 @@ def scene(request: pytest.FixtureRequest, stage: Callable[[str], Scene]) -> Scen
 @pytest.mark.parametrize(
     ("scene", "attack"),
     [
-        pytest.param(name, attack, id=f"{name}-{attack.name}", marks=pytest.mark.xdist_group(name))
+        pytest.param(name, attack, id=f"{name}-{attack.name}", marks=marks(name))
         for name, backend in BACKENDS.items()
         for attack in ATTACKS
         if attack.against in backend.guarantees
@@ -144,9 +144,7 @@ def test_attack_is_held(scene: Scene, attack: Attack) -> None:
     scene.check_untouched()
 
 
-@pytest.mark.parametrize(
-    "scene", [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in BACKENDS], indirect=True
-)
+@pytest.mark.parametrize("scene", [pytest.param(name, marks=marks(name)) for name in BACKENDS], indirect=True)
 def test_backend_says_what_was_attacked(scene: Scene) -> None:
     assert scene.sandbox.guarantees == scene.backend.guarantees
 

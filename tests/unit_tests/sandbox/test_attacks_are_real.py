@@ -29,6 +29,7 @@ NOT_TRIED = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not sys.platform.startswith("linux") or os.geteuid() != 0, reason="attacks as root on Linux")
 def test_attacks_get_through_where_nothing_holds_them() -> None:
     attacks = [attack for attack in ATTACKS if attack.against in TRIED and attack.name not in NOT_TRIED]

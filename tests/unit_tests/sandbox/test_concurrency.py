@@ -31,12 +31,14 @@ def test_threads_over_more_tools_than_children() -> None:
         assert list(results) == [n + n % 7 for n in range(210)]
 
 
+@pytest.mark.slow
 async def test_ten_thousand_tasks_over_two_hundred_tools() -> None:
     with ProcessSandbox() as sandbox:
         results = await asyncio.gather(*[sandbox.acall(plus(n % 200), {"n": n}) for n in range(10_000)])
         assert [result.value for result in results] == [n + n % 200 for n in range(10_000)]
 
 
+@pytest.mark.slow
 def test_tasks_and_threads_of_several_loops(sandbox: ProcessSandbox) -> None:
     async def many(start: int) -> list[int]:
         results = await asyncio.gather(*[sandbox.acall(plus(1), {"n": n}) for n in range(start, start + 200)])
@@ -95,6 +97,7 @@ async def test_cancelled_call_ends_its_child() -> None:
         assert (await single.acall(plus(5), {"n": 1})).value == 6
 
 
+@pytest.mark.slow
 async def test_each_task_has_its_own_time_limit() -> None:
     """The nearest comes last to the event loop, and the call that ends by itself lies between."""
     with ProcessSandbox(children_per_tool=3) as sandbox:
@@ -115,6 +118,7 @@ def test_one_tool_for_two_callers_at_once() -> None:
         assert len(pids) == 2
 
 
+@pytest.mark.slow
 def test_slow_tool_does_not_starve_others() -> None:
     """One place, two tools, many callers of each: both get on."""
     with ProcessSandbox(max_children=1) as sandbox, ThreadPoolExecutor(8) as threads:
@@ -137,6 +141,7 @@ def test_failure_next_door_costs_nothing(sandbox: ProcessSandbox) -> None:
                 assert result.failure.kind is FailureKind.CRASH
 
 
+@pytest.mark.slow
 def test_zygote_killed_under_load() -> None:
     """Every call is answered; the calls under way are repeated."""
     with ProcessSandbox() as sandbox, ThreadPoolExecutor(4) as threads:
@@ -147,6 +152,7 @@ def test_zygote_killed_under_load() -> None:
         assert [call.result(timeout=60).value for call in calls] == [n + n % 3 for n in range(1_000)]
 
 
+@pytest.mark.slow
 async def test_zygote_killed_under_tasks() -> None:
     with ProcessSandbox() as sandbox:
         tasks = [asyncio.create_task(sandbox.acall(plus(n % 3), {"n": n})) for n in range(300)]

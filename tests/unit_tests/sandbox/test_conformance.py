@@ -11,7 +11,7 @@ import pytest
 
 from langchain_latm.exceptions import SandboxClosedError
 from langchain_latm.sandbox import ExecutionResult, FailureKind, Guarantee, Limits, Sandbox, ToolSource
-from tests.unit_tests.sandbox.backends import BACKENDS
+from tests.unit_tests.sandbox.backends import BACKENDS, marks
 from tests.unit_tests.sandbox.typical_tools import TOOLS, Typical
 
 LIMITS = Limits(wall_seconds=10, memory_bytes=128 << 20)
@@ -21,7 +21,7 @@ DOUBLE = ToolSource(
 )
 
 
-@pytest.fixture(scope="module", params=[pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in BACKENDS])
+@pytest.fixture(scope="module", params=[pytest.param(name, marks=marks(name)) for name in BACKENDS])
 def name(request: pytest.FixtureRequest) -> str:
     found: str = request.param
     if BACKENDS[found].missing:
@@ -33,6 +33,13 @@ def name(request: pytest.FixtureRequest) -> str:
 def sandbox(name: str) -> Iterator[Sandbox]:
     with BACKENDS[name].open(LIMITS) as running:
         yield running
+
+
+@pytest.fixture
+def kind_of_backend(name: str) -> None:
+    """Skip the variant of a backend that runs the same code inside, only with a new process or memory for each call."""
+    if BACKENDS[name].guarantees == frozenset(Guarantee):
+        pytest.skip("the backend's other isolation answers with the same code")
 
 
 @pytest.fixture
@@ -58,6 +65,7 @@ def nested(levels: int) -> list[Any]:
     return inner
 
 
+@pytest.mark.usefixtures("kind_of_backend")
 @pytest.mark.parametrize("typical", TOOLS.values(), ids=TOOLS.keys())
 def test_typical_tool(sandbox: Sandbox, typical: Typical) -> None:
     result = sandbox.call(ToolSource(source=typical.source, entry="f"), typical.arguments)
@@ -84,6 +92,7 @@ def test_description(sandbox: Sandbox) -> None:
     }
 
 
+@pytest.mark.usefixtures("kind_of_backend")
 @pytest.mark.parametrize(
     "value",
     [
@@ -108,6 +117,7 @@ def test_tuples_arrive_as_lists(sandbox: Sandbox) -> None:
     assert sandbox.call(tool("return x"), {"x": (1, (2,))}).value == [1, [2]]
 
 
+@pytest.mark.usefixtures("kind_of_backend")
 @pytest.mark.parametrize(
     ("value", "words"),
     [
@@ -134,6 +144,7 @@ def test_what_is_not_json_is_no_value(sandbox: Sandbox, value: str, words: str) 
     assert words in result.failure.message
 
 
+@pytest.mark.usefixtures("kind_of_backend")
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -159,6 +170,7 @@ def test_arguments_that_cannot_be_given(sandbox: Sandbox, arguments: Any, words:
     assert words in result.failure.message
 
 
+@pytest.mark.usefixtures("kind_of_backend")
 @pytest.mark.parametrize(
     ("source", "words", "line"),
     [
@@ -176,14 +188,22 @@ def test_arguments_that_cannot_be_given(sandbox: Sandbox, arguments: Any, words:
 def test_source_that_cannot_be_loaded(sandbox: Sandbox, name: str, source: str, words: str, line: int | None) -> None:
     if "numpy" in source and name == "unsafe":
         pytest.skip("it imports whatever the caller can")
-    broken = ToolSource(source=source, entry="f")
-    for result in (sandbox.call(broken, {}), sandbox.check(broken), *sandbox.batch(broken, [{}, {}])):
+    result = sandbox.call(ToolSource(source=source, entry="f"), {})
+    assert kind_of(result) is FailureKind.SOURCE
+    assert result.failure is not None
+    assert words in result.failure.message
+    assert line is None or result.failure.line == line
+
+
+def test_check_and_batch_refuse_a_broken_source(sandbox: Sandbox) -> None:
+    broken = ToolSource(source="def f(:\n", entry="f")
+    for result in (sandbox.check(broken), *sandbox.batch(broken, [{}, {}])):
         assert kind_of(result) is FailureKind.SOURCE
         assert result.failure is not None
-        assert words in result.failure.message
-        assert line is None or result.failure.line == line
+        assert "SyntaxError" in result.failure.message
 
 
+@pytest.mark.usefixtures("kind_of_backend")
 @pytest.mark.parametrize(
     ("body", "message", "line"),
     [
@@ -210,6 +230,7 @@ def test_failures_keep_what_was_printed(sandbox: Sandbox) -> None:
     assert (kind_of(result), result.stdout) == (FailureKind.EXCEPTION, "so far \\ud800\n")
 
 
+@pytest.mark.usefixtures("kind_of_backend")
 @pytest.mark.parametrize(
     "body",
     [

@@ -59,6 +59,7 @@ def test_wall_limit(run: Run, body: str) -> None:
     assert 0.2 <= result.seconds < 5
 
 
+@pytest.mark.slow
 def test_cpu_limit(run: Run) -> None:
     """The signal of the soft limit can be caught; the hard one ends it."""
     source = """
@@ -104,6 +105,7 @@ def test_limits_must_be_positive(name: str, number: int) -> None:
         Limits.model_validate({name: number})
 
 
+@pytest.mark.slow
 def test_large_batch(sandbox: ProcessSandbox) -> None:
     """It takes several frames; the order stays."""
     count = 50_000

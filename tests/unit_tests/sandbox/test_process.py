@@ -55,6 +55,7 @@ def own() -> Iterator[ProcessSandbox]:
         yield sandbox
 
 
+@pytest.mark.slow
 def test_cpu_time_of_earlier_calls_costs_no_later_call(own: ProcessSandbox) -> None:
     """A child is replaced between calls, before its time runs out in the middle of one."""
     tool = ToolSource(
@@ -171,6 +172,7 @@ if sys.argv[1] == "wait":
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("end", ["exit", "wait"])
 def test_nothing_is_left_when_the_host_ends(end: str) -> None:
     """At a normal exit, and after SIGKILL while a tool spins and a forked process lives on."""
@@ -193,6 +195,7 @@ def _use_in_forked_process(sandbox: ProcessSandbox, results: Any) -> None:
     sandbox.close()
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
 def test_forked_host_starts_its_own(own: ProcessSandbox) -> None:
     parents = own.call(PID, {}).value
@@ -221,6 +224,7 @@ def test_no_descriptor_is_left(own: ProcessSandbox) -> None:
     assert descriptors() == before
 
 
+@pytest.mark.slow
 def test_an_event_loop_that_ended_leaves_nothing(own: ProcessSandbox) -> None:
     """Its timers are still minutes from ringing when it ends."""
     limits = Limits(wall_seconds=600)
@@ -249,6 +253,7 @@ with ProcessSandbox() as sandbox:
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
 @pytest.mark.parametrize(
     ("user", "refused", "missing"),

@@ -33,6 +33,7 @@ def tool(body: str) -> ToolSource:
     return ToolSource(source=f"def f(n: int = 1):\n    {body}", entry="f")
 
 
+@pytest.mark.slow
 def test_warns_once_in_a_process() -> None:
     done = subprocess.run([sys.executable, "-c", WARN], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "['UnsafeSandboxWarning']"

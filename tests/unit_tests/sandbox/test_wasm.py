@@ -26,6 +26,7 @@ from langchain_latm.sandbox.wasm import sandbox as wasm_module
 if sys.version_info < (3, 12) or importlib.util.find_spec("eryx") is None:
     pytest.skip("the WASM sandbox needs Python 3.12 and pyeryx (extra `wasm`)", allow_module_level=True)
 
+pytestmark = pytest.mark.slow  # a worker takes half a second to start
 Run = Callable[..., ExecutionResult]
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks at processes in /proc")
 FORGE = "from langchain_latm.sandbox._inside.answers import Answers\ndef f():\n    Answers.answer = "
