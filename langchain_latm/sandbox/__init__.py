@@ -1,4 +1,4 @@
-"""Where generated code runs, and nowhere else."""
+"""Sandboxes: the only place where generated code runs."""
 
 from langchain_latm.sandbox.adapted import AdaptedSandbox
 from langchain_latm.sandbox.base import (

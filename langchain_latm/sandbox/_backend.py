@@ -84,11 +84,11 @@ class Backend(ABC):
             batch.accept([await self._answer(io, request._replace(text=group[0][1]))])
 
     def check(self, tool: ToolSource) -> ExecutionResult:
-        """Load the tool and return what it says of itself."""
+        """Load the tool and return its description and parameters."""
         return run_blocking(self._request(BLOCKING, tool, None))
 
     async def acheck(self, tool: ToolSource) -> ExecutionResult:
-        """Do as `check`, without blocking the event loop."""
+        """`check` without blocking the event loop."""
         return await self._request(ASYNCIO, tool, None)
 
     def call(
@@ -100,7 +100,7 @@ class Backend(ABC):
     async def acall(
         self, tool: ToolSource, arguments: Mapping[str, Any], *, tenant: str = "", limits: Limits | None = None
     ) -> ExecutionResult:
-        """Do as `call`, without blocking the event loop."""
+        """`call` without blocking the event loop."""
         return await self._request(ASYNCIO, tool, arguments, tenant, limits)
 
     def batch(
@@ -125,7 +125,7 @@ class Backend(ABC):
         tenant: str = "",
         limits: Limits | None = None,
     ) -> list[ExecutionResult]:
-        """Do as `batch`, without blocking the event loop."""
+        """`batch` without blocking the event loop."""
         return await self._requests(ASYNCIO, tool, arguments, tenant, limits)
 
     def close(self) -> None:

@@ -1,6 +1,6 @@
-"""The contract that every sandbox backend keeps.
+"""The contract of every sandbox backend.
 
-A tool that fails is a value: `ExecutionResult.failure`. Only a failure of the machinery raises
+A tool that fails is a value: `ExecutionResult.failure`. Only a failure of the sandbox itself raises
 (`langchain_latm.exceptions.SandboxError`).
 """
 
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 
 class ToolSource(BaseModel):
-    """The text of a function and the name to call it by. Holding one executes nothing.
+    """The source of a function and its name. Creating one executes nothing.
 
     Attributes:
-        source: Python text; it may hold imports and further functions.
+        source: Python source; it may have imports and further functions.
         entry: The function's name.
     """
 
@@ -34,12 +34,12 @@ class Limits(BaseModel):
     """What one call may use. Every number must be above zero.
 
     Attributes:
-        wall_seconds: Time on the clock, then SIGKILL.
-        cpu_seconds: CPU time of one child over all its calls since the last reset by the backend.
-        memory_bytes: Address space that the child may add to what the interpreter itself has.
-        input_bytes: Size of the arguments as JSON.
+        wall_seconds: Elapsed time, after which the tool's process is killed.
+        cpu_seconds: CPU time of the tool's process, over all calls that it serves.
+        memory_bytes: Address space beside that of the interpreter itself.
+        input_bytes: Size of the arguments as JSON, and of the source.
         output_bytes: Size of the returned value as JSON.
-        stdout_bytes: What the tool may print; it is captured, never shown.
+        stdout_bytes: Size of what the tool prints; it is captured, never shown.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -53,20 +53,20 @@ class Limits(BaseModel):
 
 
 class FailureKind(StrEnum):
-    """Why a call gave no value. The set is closed: backends use these words and no others.
+    """Why a call gave no value. Backends report no other kinds.
 
     Attributes:
-        SOURCE: The source does not compile, has no such function, or fails while it is loaded.
-        ARGUMENTS: They do not serialise to JSON, or do not fit the signature.
+        SOURCE: The source does not compile, fails while it is loaded, or has no such function.
+        ARGUMENTS: The arguments are not JSON data, or do not fit the signature.
         EXCEPTION: The tool raised.
         RESULT: The returned value is not JSON (NaN, a set, non-string keys ...).
         WALL: The call took longer than `wall_seconds`.
         CPU: It used more than `cpu_seconds`.
         MEMORY: It needed more than `memory_bytes`.
-        INPUT: Arguments, or the source, are larger than `input_bytes`.
-        OUTPUT: Value or prints are larger than allowed.
-        CRASH: The child died.
-        PROTOCOL: The child sent something that is not an answer.
+        INPUT: The arguments or the source are larger than `input_bytes`.
+        OUTPUT: The value or the prints are larger than allowed.
+        CRASH: The tool's process ended.
+        PROTOCOL: The tool's process sent something that is not an answer.
     """
 
     SOURCE = "source"
@@ -83,21 +83,21 @@ class FailureKind(StrEnum):
 
 
 class Guarantee(StrEnum):
-    """What a backend holds against whatever a tool does. A backend declares those that its attack tests prove.
+    """What a backend guarantees for whatever a tool does. It declares what its attack tests show.
 
     Attributes:
         FILES: No file or folder of the host is read, listed or written.
-        ENVIRONMENT: Environment variables, arguments and memory of the host stay unknown.
-        NETWORK: No connection, of whatever kind.
+        ENVIRONMENT: Environment variables, arguments and memory of the host are not read.
+        NETWORK: No connection of any kind.
         PROCESSES: No process or thread is started, signalled or inspected.
-        NATIVE_CODE: No machine code of the tool's own.
-        HOST: The host goes on, whatever the tool does or sends; it reads strict JSON of limited size.
+        NATIVE_CODE: No machine code of the tool's own is executed.
+        HOST: The host continues, whatever the tool does or sends; it reads strict JSON of limited size.
         WALL: `Limits.wall_seconds`.
         CPU: `Limits.cpu_seconds`.
         MEMORY: `Limits.memory_bytes`.
         OUTPUT: `Limits.output_bytes` and `stdout_bytes`.
-        TOOLS: No tool disturbs another tool or tenant, or sees its arguments.
-        CALLS: Nothing that one call leaves behind reaches the next call of the same tool and tenant.
+        TOOLS: No tool disturbs another tool or tenant, or reads its arguments.
+        CALLS: No state of one call reaches the next call of the same tool and tenant.
         CLEANUP: No file, process or socket is left after `close`.
     """
 
@@ -117,16 +117,16 @@ class Guarantee(StrEnum):
 
 
 UNTRUSTED: Final = frozenset(Guarantee) - {Guarantee.CALLS}
-"""What `create_sandbox("auto")` asks of a backend that is to run generated code."""
+"""What `create_sandbox("auto")` requires of a backend: all but `CALLS`."""
 
 
 class Failure(BaseModel):
-    """A call that gave no value.
+    """The failure of a call.
 
     Attributes:
-        kind: Why.
-        message: For the person or model who reads it: exception type and text where there is one. Written by
-            hostile code, so never trust or execute it.
+        kind: Why there is no value.
+        message: Details for a person or a model, such as exception type and text. Generated code may have written
+            it: do not trust it.
         line: Line in the tool's source, where known.
     """
 
@@ -138,16 +138,16 @@ class Failure(BaseModel):
 
 
 class ExecutionResult(NamedTuple):
-    """What came of one call: a JSON value or a failure, never both.
+    """The result of one call: a JSON value or a failure, never both.
 
     Attributes:
-        value: What the function returned, as JSON data (a tuple arrives as a list).
+        value: The function's return value as JSON data (a tuple becomes a list).
         failure: Why there is no value.
         stdout: What the tool printed.
-        seconds: Time on the clock, as the caller saw it.
+        seconds: Elapsed time, as the caller saw it.
     """
 
-    # Not a pydantic model like its neighbours: one is made for each call, and this takes a quarter of the time.
+    # Not a pydantic model like its neighbors: one is made for each call, and this takes a quarter of the time.
     value: Any = None
     failure: Failure | None = None
     stdout: str = ""
@@ -160,7 +160,7 @@ class ExecutionResult(NamedTuple):
 
 
 class Sandbox(Protocol):
-    """Runs functions that nobody trusts.
+    """Runs untrusted functions.
 
     `tenant` separates callers who must not see each other's arguments: no process serves two tenants. `limits`
     override those of the sandbox for one call.
@@ -168,23 +168,23 @@ class Sandbox(Protocol):
 
     @property
     def guarantees(self) -> frozenset[Guarantee]:
-        """What holds whatever the tool does. All else is best effort or nothing: the backend's docstring says."""
+        """What holds whatever the tool does; the backend's docstring describes the rest."""
         ...
 
     def check(self, tool: ToolSource) -> ExecutionResult:
         """Load the tool inside the sandbox and describe it.
 
         Returns:
-            A result whose value is `{"description": str, "parameters": {JSON schema of an object}}`, read off
-            the function's docstring and annotations; or the failure.
+            A result with the value `{"description": str, "parameters": {JSON schema of an object}}`, from the
+            function's docstring and annotations, or with the failure.
 
         Raises:
-            SandboxError: The machinery failed.
+            SandboxError: The sandbox itself failed.
         """
         ...
 
     async def acheck(self, tool: ToolSource) -> ExecutionResult:
-        """Do as `check`, without blocking the event loop."""
+        """`check` without blocking the event loop."""
         ...
 
     def call(
@@ -193,14 +193,14 @@ class Sandbox(Protocol):
         """Call the tool with keyword arguments of JSON data.
 
         Raises:
-            SandboxError: The machinery failed. What the tool does wrong is in the result.
+            SandboxError: The sandbox itself failed; a failure of the tool is in the result.
         """
         ...
 
     async def acall(
         self, tool: ToolSource, arguments: Mapping[str, Any], *, tenant: str = "", limits: Limits | None = None
     ) -> ExecutionResult:
-        """Do as `call`, without blocking the event loop."""
+        """`call` without blocking the event loop."""
         ...
 
     def batch(
@@ -211,7 +211,7 @@ class Sandbox(Protocol):
         tenant: str = "",
         limits: Limits | None = None,
     ) -> list[ExecutionResult]:
-        """Call one tool with many argument sets; each has its own result or failure, in order."""
+        """Call one tool with many argument sets; return their results in order."""
         ...
 
     async def abatch(
@@ -222,7 +222,7 @@ class Sandbox(Protocol):
         tenant: str = "",
         limits: Limits | None = None,
     ) -> list[ExecutionResult]:
-        """Do as `batch`, without blocking the event loop."""
+        """`batch` without blocking the event loop."""
         ...
 
     def close(self) -> None:

@@ -24,19 +24,19 @@ def create_sandbox(
 ) -> Sandbox:
     """Return a running sandbox; close it after use, or use it in a `with` statement.
 
-    It fails closed: where no backend can hold untrusted code there is an error, never a weaker sandbox.
+    If no backend can hold untrusted code on this machine it raises, and never returns a weaker sandbox.
 
     Args:
         name: A backend, or "auto" for the best one here: "process" on Linux, and "wasm" (extra `wasm`) where that
             does not start and on other systems. "unsafe" runs tools in this process, for tests of code that you
-            wrote yourself; "auto" never chooses it. A sandbox of another service is wrapped in `AdaptedSandbox`.
+            wrote yourself; "auto" never chooses it. For a sandbox of another service use `AdaptedSandbox`.
         limits: What one call may use.
-        isolation: Whether a process, or a WASM memory, may serve several calls of one tool and tenant ("tool") or
-            just one ("call"). "unsafe" has no isolation of either kind and ignores it.
-        max_children: How many tools' processes may exist at the same time; of "process" only.
+        isolation: Whether a process, or a WASM memory, serves several calls of one tool and tenant ("tool") or
+            just one ("call"); "unsafe" ignores it.
+        max_children: Maximum number of tools' processes at the same time; "process" only.
 
     Raises:
-        SandboxUnavailableError: No backend of that name works on this machine; the text says why for each.
+        SandboxUnavailableError: No backend of that name works on this machine; the message gives the reason of each.
         ValueError: There is no backend of that name, or a number is out of range.
     """
     if name not in get_args(SandboxName):
