@@ -119,7 +119,8 @@ def test_files_in_memory_do_not_fill_the_process(run: Run) -> None:
     ],
 )
 def test_out_of_reach(run: Run, body: str) -> None:
-    assert kind_of(run(f"path\n{body}", path=__file__)) is FailureKind.EXCEPTION
+    limits = Limits(wall_seconds=20)  # urllib takes seconds to load on a busy machine
+    assert kind_of(run(f"path\n{body}", limits=limits, path=__file__)) is FailureKind.EXCEPTION
 
 
 def test_no_environment(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
