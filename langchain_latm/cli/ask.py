@@ -8,22 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from langchain_latm._core.defaults import DEMONSTRATIONS, INSTANCES, LOCAL
-from langchain_latm.cli import console
+from langchain_latm.cli import console, options
 from langchain_latm.cli.library import opened_library
 from langchain_latm.cli.models import chosen_models, opened_sandbox
-from langchain_latm.cli.options import (
-    CALL_SECONDS,
-    MODEL_HELP,
-    AsJson,
-    CallSeconds,
-    Check,
-    LibraryFile,
-    RequestFile,
-    UserModel,
-    check_of,
-    model_option,
-    validate_question,
-)
 from langchain_latm.exceptions import LATMError, ModelError, RequestError, SandboxError, ToolLibraryError
 
 if TYPE_CHECKING:
@@ -38,16 +25,18 @@ def ask(
         list[str] | None,
         typer.Argument(metavar="QUESTION", help="Requests, each in quotes; `-` reads one per line of standard input."),
     ] = None,
-    file: RequestFile = None,
+    file: options.RequestFile = None,
     learn: Annotated[
         bool, typer.Option("--learn", help="Give the answers in the file as feedback after each request.")
     ] = False,
     maker: Annotated[
-        str, model_option(f"The model that answers requests without a tool and writes tools. {MODEL_HELP}")
+        str,
+        options.model_option(f"The model that answers without a tool and writes tools. {options.MODEL_HELP}"),
     ] = LOCAL,
-    user: UserModel = None,
+    user: options.UserModel = None,
     dispatcher: Annotated[
-        str | None, model_option("The model that chooses a tool if the wording is ambiguous; by default no model.")
+        str | None,
+        options.model_option("The model that resolves ambiguous wording; by default none."),
     ] = None,
     instances: Annotated[int, typer.Option(min=2, help="Solved requests of a kind needed for a tool.")] = INSTANCES,
     demonstrations: Annotated[int, typer.Option(min=1, help="How many of them the maker sees.")] = DEMONSTRATIONS,
@@ -61,15 +50,15 @@ def ask(
             "feedback` later."
         ),
     ] = "model",
-    check: Check = "exact",
+    check: options.Check = "exact",
     making: Annotated[
         Literal["inline", "background", "off"],
         typer.Option(help="When tools are made: at once, in the background, or never."),
     ] = "inline",
     approve: Annotated[bool, typer.Option("--approve", help="Ask before a new tool is added.")] = False,
-    call_seconds: CallSeconds = CALL_SECONDS,
-    library: LibraryFile = None,
-    as_json: AsJson = False,
+    call_seconds: options.CallSeconds = options.CALL_SECONDS,
+    library: options.LibraryFile = None,
+    as_json: options.AsJson = False,
 ) -> None:
     """Answer requests with a tool if one fits, otherwise with the maker; make tools for recurring kinds of request.
 
@@ -115,7 +104,7 @@ def ask(
         )
         with loop:
             for question, known in requests:
-                rows.append(_answered(loop, question, known, check_of(check), learn=learn, as_json=as_json))
+                rows.append(_answered(loop, question, known, options.check_of(check), learn=learn, as_json=as_json))
     if len(rows) > 1:
         show_summary(rows, as_json=as_json)
     if any(row.error for row in rows):
@@ -125,9 +114,9 @@ def ask(
 def feedback(
     answer_id: Annotated[str, typer.Argument(metavar="ID", help="The answer's id, printed by `latm ask`.")],
     correct_answer: Annotated[str, typer.Argument(metavar="ANSWER", help="The right answer.")],
-    check: Check = "exact",
-    library: LibraryFile = None,
-    as_json: AsJson = False,
+    check: options.Check = "exact",
+    library: options.LibraryFile = None,
+    as_json: options.AsJson = False,
 ) -> None:
     """Store the right answer to an earlier request. A tool that is wrong too often is retired.
 
@@ -139,16 +128,16 @@ def feedback(
     from langchain_latm.loop.feedback import record_feedback
 
     with opened_library(library) as opened:
-        told = record_feedback(opened, answer_id, correct_answer, check=check)
+        rated = record_feedback(opened, answer_id, correct_answer, check=check)
     if as_json:
-        console.print_json(told.model_dump(mode="json"))
+        console.print_json(rated)
         return
-    by = f" by {told.tool}" if told.tool else ""
-    console.say(f"stored: the answer{by} was {'right' if told.right else 'wrong'}")
-    if told.retired:
-        console.say(f"{told.tool} was wrong too often and is retired; the next request of its kind makes a new version")
-    if told.tool and not told.right:
-        console.say(f"Make a version that is right on it: latm remake {told.tool}")
+    by = f" by {rated.tool}" if rated.tool else ""
+    console.say(f"stored: the answer{by} was {'right' if rated.right else 'wrong'}")
+    if rated.retired:
+        console.say(f"{rated.tool} was wrong too often and is retired; the next request of its kind makes a new version")
+    if rated.tool and not rated.right:
+        console.say(f"Make a version that is right on it: latm remake {rated.tool}")
 
 
 def _answered(
@@ -206,7 +195,7 @@ def _requests(questions: list[str], file: Path | None) -> Iterator[tuple[str, st
     if questions == ["-"]:
         return ((line.strip(), None) for line in sys.stdin if line.strip())
     for question in questions:
-        validate_question(question)
+        options.validate_question(question)
     return ((question, None) for question in questions)
 
 

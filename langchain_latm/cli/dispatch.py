@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def dispatch(
     question: Annotated[str, typer.Argument(metavar="QUESTION", help="The request.")],
     model: Annotated[
-        str | None, model_option(f"Decides if the wording is ambiguous; by default no model. {MODEL_HELP}")
+        str | None, model_option(f"The model that resolves ambiguous wording; by default none. {MODEL_HELP}")
     ] = None,
     library: LibraryFile = None,
     as_json: AsJson = False,

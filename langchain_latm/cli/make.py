@@ -6,21 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from langchain_latm._core.defaults import ATTEMPTS, CANDIDATES, DEMONSTRATIONS, LOCAL, SECONDS, TOKENS
-from langchain_latm.cli import console
+from langchain_latm.cli import console, options
 from langchain_latm.cli.models import chosen_models, opened_sandbox
-from langchain_latm.cli.options import (
-    CALL_SECONDS,
-    MODEL_HELP,
-    AsJson,
-    Attempts,
-    CallSeconds,
-    Candidates,
-    Check,
-    UserModel,
-    check_of,
-    model_option,
-    validate_target,
-)
 from langchain_latm.exceptions import LATMError, ModelError
 
 if TYPE_CHECKING:
@@ -36,20 +23,20 @@ def make(
         ),
     ],
     name: Annotated[str | None, typer.Option(help="The tool's name; by default the file's.")] = None,
-    maker: Annotated[str, model_option(f"The model that writes the tool. {MODEL_HELP}")] = LOCAL,
-    user: UserModel = None,
+    maker: Annotated[str, options.model_option(f"The model that writes the tool. {options.MODEL_HELP}")] = LOCAL,
+    user: options.UserModel = None,
     demonstrations: Annotated[int, typer.Option(min=1, help="Examples shown to the maker.")] = DEMONSTRATIONS,
     validation: Annotated[int, typer.Option(min=1, help="Examples hidden from the maker, for the proof.")] = 3,
-    candidates: Candidates = CANDIDATES,
-    attempts: Attempts = ATTEMPTS,
+    candidates: options.Candidates = CANDIDATES,
+    attempts: options.Attempts = ATTEMPTS,
     seconds: Annotated[float, typer.Option(min=1, help="Start no new round after this many seconds.")] = SECONDS,
     tokens: Annotated[int, typer.Option(min=1, help="Start no new round after this many tokens.")] = TOKENS,
-    check: Check = "exact",
+    check: options.Check = "exact",
     description: Annotated[str | None, typer.Option(help="One sentence on the kind of request.")] = None,
     out: Annotated[Path | None, typer.Option(help="The tool's file; by default NAME.tool.json.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace an existing file.")] = False,
-    call_seconds: CallSeconds = CALL_SECONDS,
-    as_json: AsJson = False,
+    call_seconds: options.CallSeconds = options.CALL_SECONDS,
+    as_json: options.AsJson = False,
 ) -> None:
     """Make a tool from solved examples, and prove it on examples that its maker never sees.
 
@@ -69,10 +56,10 @@ def make(
         demonstrations=demonstrations,
         validation=validation,
         description=description,
-        check=check_of(check),
+        check=options.check_of(check),
     )
     target = out or Path(f"{task.name}.tool.json")
-    validate_target(target, force=force)
+    options.validate_target(target, force=force)
     from langchain_latm import create_tool_maker
     from langchain_latm.cli.progress import progress
 

@@ -5,20 +5,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from langchain_latm._core.defaults import ATTEMPTS, DEMONSTRATIONS, LOCAL
-from langchain_latm.cli import console
+from langchain_latm.cli import console, options
 from langchain_latm.cli.library import opened_library
 from langchain_latm.cli.models import chosen_models, opened_sandbox
-from langchain_latm.cli.options import (
-    CALL_SECONDS,
-    MODEL_HELP,
-    AsJson,
-    Attempts,
-    CallSeconds,
-    KnownName,
-    LibraryFile,
-    UserModel,
-    model_option,
-)
 from langchain_latm.exceptions import LATMError, ModelError
 
 if TYPE_CHECKING:
@@ -26,17 +15,17 @@ if TYPE_CHECKING:
 
 
 def remake(
-    name: KnownName,
-    maker: Annotated[str, model_option(f"The model that writes the new version. {MODEL_HELP}")] = LOCAL,
-    user: UserModel = None,
+    name: options.KnownName,
+    maker: Annotated[str, options.model_option(f"The model that writes the new version. {options.MODEL_HELP}")] = LOCAL,
+    user: options.UserModel = None,
     demonstrations: Annotated[
         int, typer.Option(min=1, help="Known requests shown to the maker, the wrong ones first.")
     ] = DEMONSTRATIONS,
-    attempts: Attempts = ATTEMPTS,
+    attempts: options.Attempts = ATTEMPTS,
     force: Annotated[bool, typer.Option("--force", help="Make a new version even if no mistake is known.")] = False,
-    call_seconds: CallSeconds = CALL_SECONDS,
-    library: LibraryFile = None,
-    as_json: AsJson = False,
+    call_seconds: options.CallSeconds = options.CALL_SECONDS,
+    library: options.LibraryFile = None,
+    as_json: options.AsJson = False,
 ) -> None:
     """Make a new version of a tool from what it got wrong; it must be right on all known requests of its kind.
 

@@ -6,17 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from langchain_latm._core.defaults import LOCAL
-from langchain_latm.cli import console
+from langchain_latm.cli import console, options
 from langchain_latm.cli.models import chosen_model, opened_sandbox
-from langchain_latm.cli.options import (
-    CALL_SECONDS,
-    MODEL_HELP,
-    AsJson,
-    CallSeconds,
-    RequestFile,
-    model_option,
-    validate_question,
-)
 from langchain_latm.exceptions import LATMError, TaskError, ToolUseError
 
 if TYPE_CHECKING:
@@ -28,16 +19,17 @@ ToolFile = Annotated[Path, typer.Argument(metavar="TOOL.json", help="A file that
 def use(
     tool_file: ToolFile,
     question: Annotated[str | None, typer.Argument(metavar="QUESTION", help="The request.")] = None,
-    file: RequestFile = None,
+    file: options.RequestFile = None,
     user: Annotated[
-        str, model_option(f"The model that reads the arguments if the tool's parser cannot. {MODEL_HELP}")
+        str,
+        options.model_option(f"The model that reads what the tool's parser cannot. {options.MODEL_HELP}"),
     ] = LOCAL,
     limit: Annotated[int | None, typer.Option(min=1, help="Take only the first N requests of the file.")] = None,
     unseen: Annotated[
         bool, typer.Option("--unseen", help="Leave out the examples that the tool was made and proven with.")
     ] = False,
-    call_seconds: CallSeconds = CALL_SECONDS,
-    as_json: AsJson = False,
+    call_seconds: options.CallSeconds = options.CALL_SECONDS,
+    as_json: options.AsJson = False,
 ) -> None:
     """Answer requests with a tool from a file.
 
@@ -52,7 +44,7 @@ def use(
 
     tool = MadeTool.load(tool_file)
     if file is None:
-        validate_question(question or "")
+        options.validate_question(question or "")
         from langchain_latm import create_tool_user
         from langchain_latm.cli.progress import progress
 
@@ -97,7 +89,7 @@ def _use_many(
         raise typer.Exit(1)
 
 
-def show(tool_file: ToolFile, as_json: AsJson = False) -> None:
+def show(tool_file: ToolFile, as_json: options.AsJson = False) -> None:
     """Show a tool from a file: its source, parameters, proof and origin.
 
     No tool runs, and no model is asked. `latm tools show` does the same for a tool of the library.

@@ -68,38 +68,31 @@ def write_python(tool: MadeTool, folder: str | Path, *, force: bool = False) -> 
         FileExistsError: A file exists and `force` is not given.
         LATMError: A file cannot be written.
     """
-    return write_files(Path(folder), python_files(tool), force=force)
+    module = module_name(tool)
+    cases = [(case.arguments, case.value) for case in proven_cases(tool)]
+    tests = _TESTS.format(
+        module=module,
+        entry=tool.entry,
+        runtime=runtime_source(),
+        cases=pprint.pformat(cases, width=_WIDTH, sort_dicts=False),
+    )
+    files = {
+        f"{module}.py": comment_head(tool) + checked_source(tool),
+        f"test_{module}.py": comment_head(tool) + tests,
+    }
+    return write_files(Path(folder), files, force=force)
 
 
 def write_langchain(tool: MadeTool, folder: str | Path, *, force: bool = False) -> list[Path]:
-    """Write a tool as one file with a `StructuredTool`. The tool is not executed.
+    """Write a tool as one file with a `StructuredTool`, in a variable named like the file. The tool is not executed.
+
+    The schema is the recorded one, because the one that LangChain derives from annotations depends on the version of
+    Python.
 
     Raises:
         ToolRecordError: As for `write_python`, or the source rebinds a name that the file needs.
         FileExistsError: A file exists and `force` is not given.
         LATMError: A file cannot be written.
-    """
-    return write_files(Path(folder), langchain_files(tool), force=force)
-
-
-def python_files(tool: MadeTool) -> dict[str, str]:
-    """Return the texts of the module and its tests, by file name. Raises as `write_python`."""
-    module = module_name(tool)
-    cases = pprint.pformat(
-        [(case.arguments, case.value) for case in proven_cases(tool)], width=_WIDTH, sort_dicts=False
-    )
-    tests = _TESTS.format(module=module, entry=tool.entry, runtime=runtime_source(), cases=cases)
-    return {
-        f"{module}.py": comment_head(tool) + checked_source(tool),
-        f"test_{module}.py": comment_head(tool) + tests,
-    }
-
-
-def langchain_files(tool: MadeTool) -> dict[str, str]:
-    """Return the text of the file with the `StructuredTool`, by file name. Raises as `write_langchain`.
-
-    The variable of the tool has the name of the file. The schema is the recorded one, because the one that LangChain
-    derives from annotations depends on the version of Python.
     """
     source = checked_source(tool)
     reject_shadowed_names(tool)
@@ -115,4 +108,4 @@ def langchain_files(tool: MadeTool) -> dict[str, str]:
         description=repr(tool.description or tool.name),
         schema=pprint.pformat(tool.parameters, width=_WIDTH, sort_dicts=False),
     )
-    return {f"{module}.py": comment_head(tool) + source + tail}
+    return write_files(Path(folder), {f"{module}.py": comment_head(tool) + source + tail}, force=force)

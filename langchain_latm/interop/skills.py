@@ -102,24 +102,20 @@ def write_skill(tool: MadeTool, folder: str | Path, *, force: bool = False) -> l
     name = skill_name(tool)
     folder = Path(folder)
     own = folder if folder.resolve().name == name else folder / name
-    return write_files(own, skill_files(tool), force=force)
+    script, function = f"{module_name(tool)}.py", f"{module_name(tool)}_function.py"
+    text = _SCRIPT.format(runtime=runtime_source(), function_file=repr(function), entry=repr(tool.entry))
+    text = text.replace("FUNCTION_FILE", function).replace("SCRIPT_FILE", script)
+    files = {
+        f"scripts/{function}": comment_head(tool) + checked_source(tool),
+        f"scripts/{script}": comment_head(tool) + text,
+        "SKILL.md": f"{_front_matter(tool)}\n{_instructions(tool, script)}",
+    }
+    return write_files(own, files, force=force)
 
 
 def skill_name(tool: MadeTool) -> str:
     """Return the tool's name in the specification's form: lower case, digits, single hyphens."""
     return re.sub(r"[^a-z0-9]+", "-", tool.name.lower()).strip("-") or "made-tool"
-
-
-def skill_files(tool: MadeTool) -> dict[str, str]:
-    """Return the texts of the skill's files, by path in its folder. Raises as `write_skill`."""
-    script, function = f"{module_name(tool)}.py", f"{module_name(tool)}_function.py"
-    text = _SCRIPT.format(runtime=runtime_source(), function_file=repr(function), entry=repr(tool.entry))
-    text = text.replace("FUNCTION_FILE", function).replace("SCRIPT_FILE", script)
-    return {
-        f"scripts/{function}": comment_head(tool) + checked_source(tool),
-        f"scripts/{script}": comment_head(tool) + text,
-        "SKILL.md": f"{_front_matter(tool)}\n{_instructions(tool, script)}",
-    }
 
 
 def _front_matter(tool: MadeTool) -> str:

@@ -370,6 +370,14 @@ class TestShow:
         source = made_tool().source.replace("    return", f"    # [bold]{'long ' * 40}line\n    return")
         assert source in latm("show", tool_file(source=source)).out
 
+    def test_in_a_pipe_a_line_is_a_row(self, latm: Latm, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("COLUMNS", "40")
+        description = "Sort words, " + "again and " * 20 + "again."
+        printed = latm("show", tool_file(description=description)).out.splitlines()
+        assert any(description in line for line in printed)
+        (row,) = (line for line in printed if '{"words": ["pear", "fig"]}' in line)
+        assert [cell.strip() for cell in row.strip("│").split("│")][:3] == ["right", "unseen", "Sort: pear fig"]
+
     def test_nothing_in_a_tool_steers_the_terminal(self, latm: Latm) -> None:
         ended = latm("show", tool_file(description="Sort \x1b[31mred\x1b]0;title\x07 \u202e."))
         assert r"Sort \x1b[31mred\x1b]0;title\x07 \u202e." in ended.out

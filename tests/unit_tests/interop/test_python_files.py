@@ -11,7 +11,7 @@ from langchain_core.tools import BaseTool, StructuredTool
 from langchain_tests.unit_tests import ToolsUnitTests
 
 from langchain_latm.exceptions import ToolRecordError
-from langchain_latm.interop.python_files import langchain_files, write_langchain, write_python
+from langchain_latm.interop.python_files import write_langchain, write_python
 from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.types import VerificationCase, VerificationReport
 from tests.unit_tests.interop.hostile import HOSTILE_TEXTS
@@ -85,7 +85,7 @@ def test_a_tool_whose_names_are_ours(tmp_path: Path) -> None:
 def test_a_tool_that_hides_a_builtin_gets_no_file_with_our_code(tmp_path: Path, line: str) -> None:
     tool = made_tool(source=f"{line}\n{made_tool().source}")
     with pytest.raises(ToolRecordError, match="rebinds the name"):
-        langchain_files(tool)
+        write_langchain(tool, tmp_path)
     assert write_python(tool, tmp_path)
 
 

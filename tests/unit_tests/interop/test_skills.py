@@ -13,7 +13,7 @@ import pytest
 import yaml  # type: ignore[import-untyped]  # it ships no types
 
 from langchain_latm.exceptions import LATMError, ToolRecordError
-from langchain_latm.interop.skills import skill_files, skill_name, write_skill
+from langchain_latm.interop.skills import skill_name, write_skill
 from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.types import VerificationReport
 from tests.unit_tests.interop.hostile import HOSTILE_TEXTS
@@ -179,10 +179,10 @@ def test_no_text_of_a_model_leaves_its_place(tmp_path: Path, text: str) -> None:
         ("x" * 64, "x" * 64, "x" * 64 + ".py"),
     ],
 )
-def test_names_are_made_to_fit(name: str, skill: str, script: str) -> None:
+def test_names_are_made_to_fit(tmp_path: Path, name: str, skill: str, script: str) -> None:
     tool = made_tool(name=name)
     assert skill_name(tool) == skill
-    assert f"scripts/{script}" in skill_files(tool)
+    assert tmp_path / skill / "scripts" / script in write_skill(tool, tmp_path)
 
 
 def test_nothing_is_replaced_unless_forced(tmp_path: Path) -> None:
