@@ -135,7 +135,9 @@ def feedback(
     by = f" by {rated.tool}" if rated.tool else ""
     console.say(f"stored: the answer{by} was {'right' if rated.right else 'wrong'}")
     if rated.retired:
-        console.say(f"{rated.tool} was wrong too often and is retired; the next request of its kind makes a new version")
+        console.say(
+            f"{rated.tool} was wrong too often and is retired; the next request of its kind makes a new version"
+        )
     if rated.tool and not rated.right:
         console.say(f"Make a version that is right on it: latm remake {rated.tool}")
 

@@ -107,17 +107,17 @@ class MadeToolMaker:
             if isinstance(made, Exception):
                 raise made
             if self._approve and (said := interrupt(_approval_request(made))) is not True:
-                told = f"The tool was made, and a person refused it: {said or 'no reason was given'}. Go on without it."
-                return _reply(runtime, told, made.provenance.usage.values())
+                text = f"The tool was made, and a person refused it: {said or 'no reason was given'}. Go on without it."
+                return _reply(runtime, text, made.provenance.usage.values())
             yield from library.add(made, f"asked for by an agent: {shorten(call.description)}")
         except (LATMError, ValidationError) as error:
             return _failed(runtime, error)
         # Without the last sentence a small model ends its turn here.
-        told = (
+        text = (
             f"Made the tool {made.name}: {made.description} It is right on all {made.report.passed} examples. "
             f"No question is answered by that yet: call {made.name} now."
         )
-        message = _reply(runtime, told, made.provenance.usage.values(), status="success")
+        message = _reply(runtime, text, made.provenance.usage.values(), status="success")
         return Command(update={"latm_made": [made.name], "messages": [message]})
 
     def _refusal(self, runtime: ToolRuntime) -> str | None:
@@ -190,8 +190,8 @@ def _reply(runtime: ToolRuntime, text: str, usage: Any = (), *, status: Any = "e
 
 def _failed(runtime: ToolRuntime, error: Exception) -> ToolMessage:
     usage = error.usage.values() if isinstance(error, ToolMakingError) else ()
-    told = first_error(error) if isinstance(error, ValidationError) else str(error)
-    return _reply(runtime, f"No tool was made: {shorten(told, 600)}", usage)
+    reason = first_error(error) if isinstance(error, ValidationError) else str(error)
+    return _reply(runtime, f"No tool was made: {shorten(reason, 600)}", usage)
 
 
 def _invalid_arguments(error: Any) -> str:

@@ -106,8 +106,8 @@ class ToolMaking:
             await self._library.aadd(tool, reason="made for an MCP client")
         await ctx.lifespan_context.look()
         proven = len(task.demonstrations) + len(task.validation)
-        told = f"The tool {tool.name} is made, proven on {proven} examples, and in the list of tools. It does this:"
-        return text_result(f"{told} {shorten(tool.description, 500)}")
+        text = f"The tool {tool.name} is made, proven on {proven} examples, and in the list of tools. It does this:"
+        return text_result(f"{text} {shorten(tool.description, 500)}")
 
     async def _exists(self, name: str) -> bool:
         try:

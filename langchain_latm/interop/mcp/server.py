@@ -194,8 +194,8 @@ class ToolServer(Server[Changes]):
         try:
             served = await asyncio.to_thread(tool.as_tool, self._sandbox)  # builds the model of its arguments
         except ValueError as error:
-            told = f"the tool {name} has parameters that cannot be served: {shorten(str(error))}"
-            raise MCPError(types.INTERNAL_ERROR, sendable(told)) from error
+            reason = f"the tool {name} has parameters that cannot be served: {shorten(str(error))}"
+            raise MCPError(types.INTERNAL_ERROR, sendable(reason)) from error
         call = {"type": "tool_call", "id": "mcp", "name": tool.name, "args": arguments}
         message = cast(ToolMessage, await served.ainvoke(call))
         failed = message.status == "error"
