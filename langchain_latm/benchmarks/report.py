@@ -45,7 +45,7 @@ class Report(NamedTuple):
 
     title: str
     tables: Sequence[PlainTable]  # in the order in which they are read
-    sentences: Sequence[str]  # what was measured, what stands out, and what is missing
+    sentences: Sequence[str]  # what was measured, and what is missing
 
     @property
     def markdown(self) -> str:

@@ -92,7 +92,7 @@ def load_tasks(names: Sequence[str], data: Path | None, test: int) -> list[Bench
         if error is not None:
             raise TaskError(f"{name}: {error}{'' if data is None else f', and {data} has no {name}.json'}")
         tested = _unique(entries[1])[:test]
-        found[name] = _task(name, "reasoning-gym", _unique(entries[0], besides=tested), tested, test)
+        found[name] = _task(name, "reasoning-gym", _unique(entries[0], excluded=tested), tested, test)
     return [task for name, _ in wanted if (task := found[name]) is not None]
 
 
@@ -129,7 +129,7 @@ def _available(name: str, data: Path | None, test: int, *, only_file: bool) -> B
     if bare in KINDS:
         tested = draw_examples(bare, _TEST_SEED, test)
         pool = [(each.question, each.answer) for each in draw_examples(bare, _POOL_SEED, _POOL)]
-        return _task(bare, "own", _unique(pool, besides=tested), tested, test)
+        return _task(bare, "own", _unique(pool, excluded=tested), tested, test)
     if bare != name:
         raise TaskError(f"{bare!r} is not a kind of the demo; they are {', '.join(KINDS)}")
     return None
@@ -143,9 +143,9 @@ def _of_file(path: Path, test: int) -> BenchTask:
     return _task(path.stem, "bbh", examples[:-test], examples[-test:], test)
 
 
-def _unique(entries: Iterable[Sequence[Any]], *, besides: Sequence[Example] = ()) -> list[Example]:
+def _unique(entries: Iterable[Sequence[Any]], *, excluded: Sequence[Example] = ()) -> list[Example]:
     """Make examples of questions with answers, each question once; what is not text, or too long, is left out."""
-    seen = {each.question.strip() for each in besides}
+    seen = {each.question.strip() for each in excluded}
     found: list[Example] = []
     for question, answer in entries:
         usable = all(

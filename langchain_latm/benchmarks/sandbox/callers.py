@@ -19,8 +19,8 @@ from langchain_latm.sandbox import Limits, Sandbox, ToolSource
 from langchain_latm.sandbox.create import Isolation, create_sandbox
 
 
-def count(n: int) -> int:
-    """Add up numbers: `n=0` is the trivial call, `n=10_000` the loop."""
+def count(n: int, _number: int = 0) -> int:
+    """Add up numbers: `n=0` is the trivial call, `n=10_000` the loop. All callers take the number of a tool."""
     total = 1
     for number in range(n):
         total += number
@@ -91,7 +91,7 @@ def ways() -> list[Way]:
         for backend in backends
         for isolation, suffix in isolations.items()
     ]
-    found = [*filter(_starts, isolated), Way("in-process", lambda: nullcontext(lambda n, _number=0: count(n)))]
+    found = [*filter(_starts, isolated), Way("in-process", lambda: nullcontext(count))]
     if os.name == "posix":  # the others pass a socket to a child by its number
         found += [Way("subprocess", _plain_subprocess), Way("python/call", _process_per_call)]
     return found

@@ -1,4 +1,4 @@
-"""`latm bench dispatch` without libraries: exponents and refused options."""
+"""`latm bench dispatch` without libraries: exponents and rejected options."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ def test_exponents() -> None:
 
 
 def test_command_reports_bad_input_and_missing_packages(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    refused = CliRunner().invoke(app, ["bench", "dispatch", "--data", str(tmp_path / "nowhere")])
-    assert refused.exit_code == 2
+    ended = CliRunner().invoke(app, ["bench", "dispatch", "--data", str(tmp_path / "nowhere")])
+    assert ended.exit_code == 2
     monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
-    refused = CliRunner().invoke(app, ["bench", "dispatch"])
-    assert refused.exit_code == 2
-    assert "langchain-latm[bench]" in refused.output.replace("\n", " ")
+    ended = CliRunner().invoke(app, ["bench", "dispatch"])
+    assert ended.exit_code == 2
+    assert "langchain-latm[bench]" in ended.output.replace("\n", " ")

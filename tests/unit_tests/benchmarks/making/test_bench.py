@@ -33,7 +33,7 @@ def task(tmp_path: Path) -> BenchTask:
 
 
 def test_tools_and_baselines_answer_the_same_test(tmp_path: Path, task: BenchTask, sandbox: Sandbox) -> None:
-    model, told, steps = Model(), list[str](), list[str]()
+    model, messages, steps = Model(), list[str](), list[str]()
     bench_making(
         [(task, 2)],
         model.chat,
@@ -42,7 +42,7 @@ def test_tools_and_baselines_answer_the_same_test(tmp_path: Path, task: BenchTas
         methods=["default", "paper"],
         baselines=["direct", "cot", "pot"],
         makers=quick(),
-        progress=lambda message, done, total: told.append(f"{message} {done}/{total}"),
+        progress=lambda message, done, total: messages.append(f"{message} {done}/{total}"),
         step=lambda stage, _: steps.append(stage),
     )
     happened = read_events(tmp_path / events.FILE)
@@ -59,8 +59,8 @@ def test_tools_and_baselines_answer_the_same_test(tmp_path: Path, task: BenchTas
     for event in made:
         tool = MadeTool.load(tmp_path / "tools" / f"{event.unit.method}-sorting-{event.unit.run}.tool.json")
         assert (tool.name, tool.provenance.usage) == ("sorting", event.usage)
-    assert "1 of 7: default, sorting, run 0: making 0/0" in told
-    assert "3 of 7: direct, sorting: testing 4/4" in told
+    assert "1 of 7: default, sorting, run 0: making 0/0" in messages
+    assert "3 of 7: direct, sorting: testing 4/4" in messages
     assert {"proposing", "verification"} <= set(steps)
 
 
@@ -227,7 +227,7 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Any]:
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "message"),
     [
         (("making", "--methods", "ours"), "default or paper"),
         (("using", "--baselines", "guess"), "direct, cot or pot"),
@@ -241,15 +241,15 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Any]:
     ],
 )
 def test_bad_input_is_reported_before_a_model_is_asked(
-    run: Callable[..., Any], options: tuple[str, ...], said: str
+    run: Callable[..., Any], options: tuple[str, ...], message: str
 ) -> None:
-    refused = run(*options)
+    ended = run(*options)
     # Errors of ours become one message and code 2 in `main`; here they come as they are.
-    assert refused.exit_code == 2 or isinstance(refused.exception, TaskError)
-    assert said in " ".join(f"{refused.output} {refused.exception}".replace("│", " ").split())
+    assert ended.exit_code == 2 or isinstance(ended.exception, TaskError)
+    assert message in " ".join(f"{ended.output} {ended.exception}".replace("│", " ").split())
 
 
 def test_the_output_folder_is_required() -> None:
-    refused = CliRunner().invoke(app, ["bench", "all"])
-    assert refused.exit_code == 2
-    assert "--out" in refused.output
+    ended = CliRunner().invoke(app, ["bench", "all"])
+    assert ended.exit_code == 2
+    assert "--out" in ended.output

@@ -58,8 +58,8 @@ def made(
 
 def failed(method: str, task: str, run: int = 0, *, tokens: int) -> list[Event]:
     of = unit(method, task, run)
-    told = events.Failed(unit=of, attempts=6, usage={"proposing": usage(tokens)}, seconds=60, message="no tool")
-    return [events.Begin(unit=of), told]
+    event = events.Failed(unit=of, attempts=6, usage={"proposing": usage(tokens)}, seconds=60, message="no tool")
+    return [events.Begin(unit=of), event]
 
 
 def answered(method: str, task: str, *, right: int, tokens: int) -> list[Event]:

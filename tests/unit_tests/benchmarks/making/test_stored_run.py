@@ -36,13 +36,13 @@ def test_a_run_is_stored_with_its_origin(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("commit", "events", "told"),
+    ("commit", "events", "message"),
     [(" ", True, "commit: String should have at least 1 character"), ("abc", False, "No such file")],
 )
-def test_a_run_that_cannot_be_stored_is_one_message(folder: Path, commit: str, events: bool, told: str) -> None:
+def test_a_run_that_cannot_be_stored_is_one_message(folder: Path, commit: str, events: bool, message: str) -> None:
     if not events:
         (folder / FILE).unlink()
-    with pytest.raises(SystemExit, match=told):
+    with pytest.raises(SystemExit, match=message):
         main(folder, folder / "run.json", commit=commit, command="latm")
     assert not (folder / "run.json").exists()
 

@@ -127,7 +127,7 @@ def test_without_reasoning_gym_the_message_says_how_to_install_it(monkeypatch: p
 def test_unusable_tasks_are_reported(tmp_path: Path) -> None:
     write_task(tmp_path, "few", 10)
     (tmp_path / "open.json").write_text(json.dumps({"examples": [{"input": "a"}]}))
-    for names, data, said in (
+    for names, data, message in (
         (["few"], tmp_path, "few: 10 different examples, but the test needs 5 and making 6"),
         (["open"], tmp_path, "each example needs an answer"),
         (["paper"], None, "--data names no folder"),
@@ -135,7 +135,7 @@ def test_unusable_tasks_are_reported(tmp_path: Path) -> None:
         (["own:nothing"], None, "'nothing' is not a kind of the demo"),
         (["../few"], tmp_path, "not the name of a task"),
     ):
-        with pytest.raises(TaskError, match=said):
+        with pytest.raises(TaskError, match=message):
             load_tasks(names, data, 5)
     with pytest.raises(ValueError, match="at least one example"):
         load_tasks(["own"], None, 0)

@@ -43,10 +43,10 @@ class Model:
         self.chat = ScriptedChatModel(script=self._reply)
 
     def _reply(self, messages: list[BaseMessage]) -> Reply:
-        told = str(messages[0].content)
+        instructions = str(messages[0].content)
         roles = {"Read the arguments": "reading", "one Python function": "making", "step by step": "cot"}
-        role = next((role for words, role in roles.items() if words in told), "pot")
-        role = "direct" if "Reply with the answer alone" in told else role
+        role = next((role for words, role in roles.items() if words in instructions), "pot")
+        role = "direct" if "Reply with the answer alone" in instructions else role
         if self._dies_at(role, self.asked):
             return ConnectionError("refused")
         self.asked[role] += 1

@@ -1,4 +1,4 @@
-"""`latm bench sandbox`: refused options."""
+"""`latm bench sandbox`: rejected options."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from langchain_latm.cli.app import app
 
 def test_command_reports_bad_input_and_missing_packages(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    refused = CliRunner().invoke(app, ["bench", "sandbox", "--out", str(tmp_path / "file" / "x")])
-    assert refused.exit_code == 2
+    ended = CliRunner().invoke(app, ["bench", "sandbox", "--out", str(tmp_path / "file" / "x")])
+    assert ended.exit_code == 2
     monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
-    refused = CliRunner().invoke(app, ["bench", "sandbox"])
-    assert refused.exit_code == 2
-    assert "langchain-latm[bench]" in refused.output.replace("\n", " ")
+    ended = CliRunner().invoke(app, ["bench", "sandbox"])
+    assert ended.exit_code == 2
+    assert "langchain-latm[bench]" in ended.output.replace("\n", " ")
