@@ -185,7 +185,7 @@ def test_axes_have_round_numbers(most: int, found: list[int]) -> None:
 
 def test_without_anything_to_compare_no_curve_is_drawn(library: ToolLibrary) -> None:
     library.add(made_tool())
-    assert "No tool was used yet" in page_of(library).one("main").text
+    assert "No tool has been used yet" in page_of(library).one("main").text
     library.record_use(made_tool())
     page = page_of(library)
     assert "There is nothing to compare with" in page.one("main").text
