@@ -46,7 +46,7 @@ def create_tool_maker(
     can read need no model. Such a proof costs no tokens, so many candidates can be tried. If the questions share too
     little, and in some turns besides, the maker chooses the parameters and the tool user's model reads them.
 
-    Each attempt asks for `candidates` functions at once, refuses those whose form is wrong, and proves the others on
+    Each attempt asks for `candidates` functions at once, refuses invalid replies, and proves the others on
     the task's examples until one passes. Some candidates repair an earlier one, from its wrong answers and errors on
     the demonstrations; most are new, since a model seldom repairs what it does not understand. No answer of a
     validation example enters a prompt of the maker; the validation questions are only compared with the others. If a

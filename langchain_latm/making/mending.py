@@ -24,7 +24,7 @@ _OF_DATETIME_MODULE: Final = frozenset({"datetime", "timedelta", "date", "time",
 def mended(source: str, *, docstring: str) -> str:
     """Add missing imports to a source, and a docstring to each function that has none.
 
-    Text that is not Python is returned unchanged: the check of its form reports the error.
+    Text that is not Python is returned unchanged: `entry_of` reports the error.
     """
     try:
         module = parse_source(source)

@@ -1,4 +1,4 @@
-"""Proposing: from a model's reply to a function whose form is accepted (paper, section 3.1, "tool proposing").
+"""Proposing: from a model's reply to a valid function (paper, section 3.1, "tool proposing").
 
 The text is only parsed here; the function itself is loaded inside the sandbox.
 """
@@ -32,7 +32,7 @@ _MAIN_TESTS = ("__name__ == '__main__'", "'__main__' == __name__")
 
 
 class InvalidReplyError(ValueError):
-    """A reply whose form is wrong. The message is written for the model that has to correct it."""
+    """A reply without a valid function. The message is written for the model that has to correct it."""
 
 
 def code_in(reply: str) -> str:
@@ -54,7 +54,7 @@ def code_in(reply: str) -> str:
 
 
 def entry_of(source: str) -> tuple[str, str]:
-    """Check the form of a source and find its entry function.
+    """Check a source and find its entry function.
 
     Returns:
         The source, without examples of use after its functions, and the entry's name.

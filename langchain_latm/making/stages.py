@@ -112,7 +112,7 @@ class Stages:
     tokens: int | None
 
     def propose(self, state: MakingState) -> Flow[MakingState]:
-        """Ask for candidates, and refuse those whose form is wrong."""
+        """Ask for candidates, and refuse invalid replies."""
         start = time.perf_counter()
         task = get_runtime(Context).context.task
         attempts = attempts_in(state)

@@ -11,7 +11,7 @@ from langchain_latm.types.base import Stage, TokenUsage, Value
 
 
 class ToolProposal(Value):
-    """A function that a model wrote and whose form was accepted, not yet proven.
+    """A valid function that a model wrote, not yet proven.
 
     Attributes:
         source: The Python text.
@@ -92,7 +92,7 @@ class Candidate(Value):
         temperature: Temperature that it was sampled with; None for the model's own.
         way: Index of the way that it was asked to fill; None if it chose the parameters itself.
         refusal: Why it was not run.
-        proposal: The function, if its form was accepted.
+        proposal: The function, if the reply was valid.
         report: Its proof, if it was run.
     """
 

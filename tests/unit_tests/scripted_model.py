@@ -1,4 +1,4 @@
-"""A chat model that answers from a script, and says what it was asked."""
+"""A chat model that answers from a script and keeps its prompts."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class ScriptedChatModel(BaseChatModel):
         self,
         messages: list[BaseMessage],
         stop: list[str] | None = None,  # noqa: ARG002 - the names are BaseChatModel's
-        run_manager: CallbackManagerForLLMRun | None = None,  # noqa: ARG002 - the same
+        run_manager: CallbackManagerForLLMRun | None = None,  # noqa: ARG002 - as above
         **kwargs: Any,
     ) -> ChatResult:
         self.prompts.append(messages)
@@ -57,6 +57,6 @@ class ScriptedChatModel(BaseChatModel):
 
 
 def in_turn(*replies: Reply) -> Callable[[list[BaseMessage]], Reply]:
-    """Give these replies one after the other; the last one for ever."""
+    """Give these replies one after the other, and then repeat the last one."""
     left = list(replies)
     return lambda _messages: left.pop(0) if len(left) > 1 else left[0]

@@ -40,7 +40,7 @@ def library() -> ToolLibrary:
     return ToolLibrary(InMemoryStore())
 
 
-async def test_the_loop_is_a_link(library: ToolLibrary, sandbox: Sandbox) -> None:
+async def test_the_loop_can_be_part_of_a_chain(library: ToolLibrary, sandbox: Sandbox) -> None:
     latm = loop(World(), library, sandbox)
     text = RunnableLambda(lambda answer: answer.text)
     plain = PromptTemplate.from_template(SORT.opening + " {words}") | latm | text
@@ -79,7 +79,7 @@ def test_a_model_is_chosen_at_run_time(library: ToolLibrary, sandbox: Sandbox) -
     assert (len(cheap.answered), len(dear.answered)) == (1, 1)
 
 
-def test_the_dispatcher_is_a_link(library: ToolLibrary) -> None:
+def test_the_dispatcher_can_be_part_of_a_chain(library: ToolLibrary) -> None:
     library.add(tool_for("planets", [f"What is the size of planet {number}, in miles?" for number in range(3)]))
     chain = create_dispatcher(library) | RunnableLambda(lambda found: found.tool)
     assert chain.batch(["What is the size of planet 7, in miles?", "Hello"]) == ["planets", None]

@@ -1,4 +1,4 @@
-"""The values: frozen, plain once dumped, and records that show when they were altered."""
+"""The values: frozen, and plain data once dumped."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A small kind of request for tests: words to be sorted, with a maker and a tool user that know it."""
+"""A small kind of request for tests, sorting words, with scripts for its maker and its tool user."""
 
 from __future__ import annotations
 

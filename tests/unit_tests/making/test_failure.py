@@ -1,4 +1,4 @@
-"""What a person is told of a making that led to no tool."""
+"""The error message of a making without a tool."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ def run(*cases: VerificationCase, **found: Any) -> Candidate:
     return Candidate(reply="", report=VerificationReport(cases=cases, complete=True, **found))
 
 
-def told(*candidates: Candidate) -> str:
+def message(*candidates: Candidate) -> str:
     attempts = [Attempt(number=number, candidates=(each,)) for number, each in enumerate(candidates, 1)]
     return why_no_tool(attempts)
 
 
-def test_the_best_one_is_described_with_its_failures_unseen_ones_too() -> None:
-    text = told(run(case(1, value=5, passed=False)), run(case(1), failure()), Candidate(reply="", refusal="no code"))
+def test_the_best_candidate_is_described_with_its_failures_on_all_examples() -> None:
+    text = message(run(case(1, value=5, passed=False)), run(case(1), failure()), Candidate(reply="", refusal="no code"))
     assert text.startswith(
         "no tool was proven in 3 attempts: of 3 candidates 1 were refused for their form and 2 failed the examples. "
         "The best one was right on 1 of 2 examples."
@@ -35,34 +35,36 @@ def test_the_best_one_is_described_with_its_failures_unseen_ones_too() -> None:
     assert text.endswith("On 'Double 3', which the maker did not see, it gave 7, but the answer is '6'.")
 
 
-def test_an_example_on_which_all_candidates_agree_is_doubted() -> None:
+def test_an_answer_that_contradicts_all_candidates_is_questioned() -> None:
     doubt = "is the answer in the example right?"
-    assert doubt in told(run(case(1), failure()), run(case(1), failure()))
-    assert doubt not in told(run(case(1), failure()), run(case(1), failure(8)))
-    assert doubt not in told(run(case(1), failure()))  # one alone proves nothing
-    assert doubt not in told(run(failure()), run(failure()))  # right on nothing: the candidates are the mistake
+    assert doubt in message(run(case(1), failure()), run(case(1), failure()))
+    assert doubt not in message(run(case(1), failure()), run(case(1), failure(8)))
+    assert doubt not in message(run(case(1), failure()))  # one alone proves nothing
+    assert doubt not in message(run(failure()), run(failure()))  # right on nothing: the candidates are the mistake
     raising = failure(None, error="ValueError")
-    assert doubt not in told(run(case(1), raising), run(case(1), raising))
+    assert doubt not in message(run(case(1), raising), run(case(1), raising))
 
 
-def test_an_error_of_the_function_is_told() -> None:
-    assert "it failed: ValueError: bad, but the answer is '6'." in told(run(failure(None, error="ValueError: bad")))
+def test_an_error_of_the_function_is_reported() -> None:
+    assert "it failed: ValueError: bad, but the answer is '6'." in message(run(failure(None, error="ValueError: bad")))
 
 
 def test_many_failures_are_counted_and_long_texts_cut() -> None:
     wrong = [case(number, question="x" * 10_000 + str(number), value=0, passed=False) for number in range(1, 10)]
-    text = told(run(*wrong))
+    text = message(run(*wrong))
     assert text.count("but the answer is") == 3
     assert text.endswith("It failed on 6 more.")
     assert len(text) < 2_000
 
 
-def test_what_the_probes_found_is_told() -> None:
-    text = told(run(case(1), unstable=("Double 1",), hard_coded=("2",)))
+def test_the_findings_of_the_probes_are_reported() -> None:
+    text = message(run(case(1), unstable=("Double 1",), hard_coded=("2",)))
     assert "Called twice with the same arguments it gave different values." in text
     assert "Answers stand literally in its code." in text
 
 
 def test_refused_candidates_and_none_at_all() -> None:
-    assert told(Candidate(reply="", refusal="it imports 'os'")).endswith("The best one was refused: it imports 'os'.")
+    assert message(Candidate(reply="", refusal="it imports 'os'")).endswith(
+        "The best one was refused: it imports 'os'."
+    )
     assert why_no_tool([]).startswith("no tool was proven in 0 attempts")

@@ -200,7 +200,7 @@ class TestSlowFunctions:
         examples = [Example(question=f"Sort: {words}", answer=" ".join(sorted(words.split()))) for words in asked]
         return word_task(demonstrations=examples[:3], validation=examples[3:])
 
-    def test_a_quicker_one_is_looked_for_and_taken(self, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_quicker_function_replaces_a_slow_one(self, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("langchain_latm.making.stages._SLOW", 0.02)
         maker, model = maker_of(sandbox, code(self.REALLY_SLOW), code(WRONG), code(GOOD), "never asked for")
         tool = maker.invoke(self.task())
@@ -209,7 +209,7 @@ class TestSlowFunctions:
         assert not any("10_000_000" in prompt for prompt in maker_prompts(model))  # nothing is repaired that is right
 
     @pytest.mark.usefixtures("simulated_time")
-    def test_where_none_is_found_it_becomes_the_tool(self, sandbox: Sandbox) -> None:
+    def test_without_a_quicker_function_the_slow_one_becomes_the_tool(self, sandbox: Sandbox) -> None:
         maker, _ = maker_of(sandbox, code(self.SLOW), "no idea")
         events = list(maker.stream(self.task(), stream_mode="custom"))
         tool = events[-1].tool
@@ -218,23 +218,23 @@ class TestSlowFunctions:
         assert any("proven, but takes 1.0 s more for some" in event.message for event in events)
 
     @pytest.mark.usefixtures("simulated_time")
-    def test_each_is_asked_for_warmer_than_the_one_before(self, sandbox: Sandbox) -> None:
+    def test_each_further_candidate_takes_the_next_temperature(self, sandbox: Sandbox) -> None:
         model = NotingModel(script=both_roles(in_turn(code(self.SLOW), "no idea")))
         create_tool_maker(model, sandbox=sandbox, temperatures=(0.0, 0.5, 0.8)).invoke(self.task())
         assert model.warmth == [0.0, 0.5, 0.8, 0.0, 0.5, 0.8]
 
     @pytest.mark.usefixtures("simulated_time")
-    def test_the_limits_of_a_making_hold(self, sandbox: Sandbox) -> None:
+    def test_the_search_keeps_to_the_number_of_attempts(self, sandbox: Sandbox) -> None:
         maker, _ = maker_of(sandbox, code(self.SLOW), "no idea", attempts=2)
         assert maker.invoke(self.task()).provenance.attempts == 2
 
     @pytest.mark.usefixtures("simulated_time")
-    def test_a_model_that_fails_meanwhile_loses_nothing(self, sandbox: Sandbox) -> None:
+    def test_a_failing_maker_does_not_lose_the_proven_tool(self, sandbox: Sandbox) -> None:
         maker, _ = maker_of(sandbox, code(self.SLOW), ConnectionError("refused"))
         assert maker.invoke(self.task()).source == self.SLOW
 
     @pytest.mark.usefixtures("simulated_time")
-    def test_a_tool_user_that_fails_meanwhile_loses_nothing(self, sandbox: Sandbox) -> None:
+    def test_a_failing_tool_user_does_not_lose_the_proven_tool(self, sandbox: Sandbox) -> None:
         readings = iter(range(6))
 
         def reader(messages: list[BaseMessage]) -> Any:
@@ -298,7 +298,7 @@ def test_a_function_that_never_ends_fails_its_cases() -> None:
     assert "wall" in maker_prompts(model)[1]
 
 
-def test_answers_written_into_the_code_are_no_tool(sandbox: Sandbox) -> None:
+def test_a_function_with_written_in_answers_is_not_proven(sandbox: Sandbox) -> None:
     answers = {
         " ".join(e.question[6:].split()): e.answer for e in (*word_task().demonstrations, *word_task().validation)
     }
@@ -309,7 +309,7 @@ def test_answers_written_into_the_code_are_no_tool(sandbox: Sandbox) -> None:
     assert not report.verified
 
 
-def test_a_function_that_gives_different_values_is_no_tool(sandbox: Sandbox) -> None:
+def test_a_function_that_gives_different_values_is_not_proven(sandbox: Sandbox) -> None:
     counting = "_calls = []\n" + GOOD.replace(
         '    return " ".join(sorted(words))',
         '    _calls.append(1)\n    return " ".join(sorted(words)) + " " * (len(_calls) % 2)',
@@ -326,7 +326,7 @@ def only_report(error: ToolMakingError) -> Any:
     return candidate.report
 
 
-def test_a_demonstration_read_wrongly_is_read_again_with_what_it_led_to(sandbox: Sandbox) -> None:
+def test_a_misread_demonstration_is_read_again_with_a_hint(sandbox: Sandbox) -> None:
     """A reading that leads to the known answer becomes the worked example of later ones."""
 
     def reader(messages: list[BaseMessage]) -> dict[str, Any]:
@@ -359,13 +359,13 @@ def test_arguments_that_are_never_valid_fail_the_candidate(sandbox: Sandbox) -> 
     assert "no valid arguments were found" in maker_prompts(model)[1]
 
 
-def test_a_maker_that_cannot_be_reached_is_said_plainly(sandbox: Sandbox) -> None:
+def test_an_unreachable_maker_is_a_model_error(sandbox: Sandbox) -> None:
     maker, _ = maker_of(sandbox, ConnectionError("refused"))
     with pytest.raises(ModelError, match="cannot be reached"):
         maker.invoke(word_task())
 
 
-async def test_a_tool_user_that_cannot_be_reached_is_said_plainly(sandbox: Sandbox) -> None:
+async def test_an_unreachable_tool_user_is_a_model_error(sandbox: Sandbox) -> None:
     user = ScriptedChatModel(script=in_turn(ConnectionError("refused")))
     maker = create_tool_maker(
         ScriptedChatModel(script=in_turn(code(GOOD))), user, sandbox=sandbox, candidates=1, attempts=1
@@ -402,6 +402,6 @@ def test_the_state_between_stages_is_plain_data(sandbox: Sandbox) -> None:
 
 
 @pytest.mark.parametrize("wrong", [{"attempts": 0}, {"candidates": 0}, {"temperatures": ()}])
-def test_numbers_that_make_no_sense_are_refused(sandbox: Sandbox, wrong: dict[str, Any]) -> None:
+def test_invalid_options_are_refused(sandbox: Sandbox, wrong: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="at least 1"):
         create_tool_maker(ScriptedChatModel(script=in_turn("")), sandbox=sandbox, **wrong)

@@ -101,24 +101,24 @@ class TestImports:
 
 
 class TestDocstrings:
-    def test_functions_that_have_none_get_one(self) -> None:
+    def test_functions_without_a_docstring_get_one(self) -> None:
         (first, second) = ast.parse(mended("def f(x):\n    return g(x)\ndef g(x): return x", docstring=DOCSTRING)).body
         assert isinstance(first, ast.FunctionDef)
         assert isinstance(second, ast.FunctionDef)
         assert [ast.get_docstring(each) for each in (first, second)] == [DOCSTRING] * 2
 
-    def test_functions_that_have_one_keep_it_and_their_comments(self) -> None:
+    def test_functions_with_a_docstring_keep_it_and_their_comments(self) -> None:
         source = function("# 3 is odd\n    return x")
         assert mended(source, docstring=DOCSTRING) == source
 
-    def test_inner_functions_and_methods_need_none(self) -> None:
+    def test_inner_functions_and_methods_get_no_docstring(self) -> None:
         source = function("def g(y):\n        return y\n    return g(x)") + "\n\nclass A:\n    def h(self): ...\n"
         assert mended(source, docstring=DOCSTRING) == source
 
     @pytest.mark.parametrize(
         "docstring", ['Say "it\'s" \\ """ and \\n {x}', "\0 \u2028 \x1b", "x" * 9_000, "a\nb", "'''"]
     )
-    def test_it_may_hold_anything(self, docstring: str) -> None:
+    def test_a_docstring_may_contain_any_text(self, docstring: str) -> None:
         (after,) = ast.parse(mended("def f(x):\n    return x\n", docstring=docstring)).body
         assert isinstance(after, ast.FunctionDef)
         assert ast.get_docstring(after, clean=False) == docstring
@@ -147,12 +147,12 @@ class TestDocstrings:
         "def f(x):\n    return 0x" + "f" * 9_000 + "\n",
     ],
 )
-def test_what_cannot_be_mended_comes_back_as_it_is(source: str) -> None:
+def test_what_cannot_be_mended_is_unchanged(source: str) -> None:
     assert mended(source, docstring=DOCSTRING) == source
 
 
 @pytest.mark.parametrize("depth", range(195, 201))
-def test_what_python_writes_but_cannot_read_is_left_to_others(depth: int) -> None:
+def test_text_that_python_writes_but_cannot_parse_is_unchanged(depth: int) -> None:
     """Python puts parentheses around the tuple, and reads 200 in each other at most."""
     deep = "x"
     for _ in range(depth):

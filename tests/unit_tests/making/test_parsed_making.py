@@ -25,7 +25,7 @@ from tests.unit_tests.word_task import both_roles, code, is_reading, question_in
 Script = Callable[[list[BaseMessage]], Reply]
 
 ID_OF_OLD = "5acaf718f5911b95fc5db52af9571b9e4ffef72d83dfc21287bab4c3d27fea94"
-"""Of `made_tool()`, from before records had parsers."""
+"""Id of `made_tool()` from before records had parsers."""
 
 ID_WITH_PARSER_OF_OLD = "6e9e70b2ac090eaf47ce8a2e49914c7504dfeded9870198d35863984ad928989"
 
@@ -112,7 +112,7 @@ def no_reader(_messages: list[BaseMessage]) -> Reply:
 
 
 class TestProof:
-    def test_the_maker_fills_in_what_is_between_arguments_and_answers(self, sandbox: Sandbox) -> None:
+    def test_the_maker_writes_the_computation_from_arguments_to_answers(self, sandbox: Sandbox) -> None:
         maker, model = maker_of(sandbox, filling(RIGHT))
         tool = maker.invoke(tank_task())
         assert tool.report.verified
@@ -158,7 +158,7 @@ class TestProof:
         assert tool.source.startswith("import math\n")
         assert tool.description == "Work out what is left in a tank."
 
-    def test_answers_written_into_the_code_are_no_tool(self, sandbox: Sandbox) -> None:
+    def test_a_function_with_written_in_answers_is_not_proven(self, sandbox: Sandbox) -> None:
         table = {holds: holds - loses * after for holds, loses, after in TANKS}
         error = failed(maker_of(sandbox, filling(f"return {table}[holds]"), no_reader, attempts=1)[0], tank_task())
         (candidate,) = candidates_of(error)
@@ -168,7 +168,7 @@ class TestProof:
 
 class TestWriting:
     @pytest.mark.parametrize("joint", [" > ", ", ", "; ", "\n", " then "])
-    def test_values_that_are_only_written_wrongly_take_no_further_call(self, sandbox: Sandbox, joint: str) -> None:
+    def test_values_in_another_form_need_no_further_call(self, sandbox: Sandbox, joint: str) -> None:
         maker, _ = maker_of(sandbox, turning_around, no_names)
         tool = maker.invoke(race_task(joint))
         assert tool.provenance.usage["proposing"].calls == 1
@@ -177,12 +177,12 @@ class TestWriting:
         assert tool.source.count("def ") == 2
         assert tool.entry.endswith("_text")
 
-    def test_the_record_with_a_writing_answers_later_requests(self, sandbox: Sandbox) -> None:
+    def test_a_record_with_an_answer_form_answers_later_requests(self, sandbox: Sandbox) -> None:
         tool = maker_of(sandbox, turning_around, no_names)[0].invoke(race_task())
         user = create_tool_user(tool, ScriptedChatModel(script=no_reader), sandbox=sandbox)
         assert user.invoke("Who came last to first in this race? Zoe Yan Xia").text == "Xia > Yan > Zoe"
 
-    def test_a_truth_is_written_as_the_answers_are(self, sandbox: Sandbox) -> None:
+    def test_a_truth_value_is_written_like_the_answers(self, sandbox: Sandbox) -> None:
         pairs = [
             (f"Tell me whether {n} is a square number", "Square" if n in (9, 16, 49) else "Not so")
             for n in (9, 10, 16, 17, 49, 50)
@@ -197,13 +197,13 @@ class TestWriting:
         tool = maker_of(sandbox, truth, lambda _: "")[0].invoke(task_of(pairs))
         assert [case.value for case in tool.report.cases] == [answer for _, answer in pairs]
 
-    def test_no_writing_makes_a_wrong_value_right(self, sandbox: Sandbox) -> None:
+    def test_no_answer_form_makes_a_wrong_value_right(self, sandbox: Sandbox) -> None:
         error = failed(maker_of(sandbox, same_names, no_reader, attempts=1)[0], race_task())
         (candidate,) = candidates_of(error)
         assert candidate.proposal is not None
         assert candidate.proposal.entry == "kind"
 
-    def test_a_model_that_reads_may_have_its_values_written_anew_too(self, sandbox: Sandbox) -> None:
+    def test_an_answer_form_is_found_where_a_model_reads_too(self, sandbox: Sandbox) -> None:
         own = 'def turned(names: str) -> list[str]:\n    """Do it."""\n    return names.split()[::-1]\n'
 
         def reader(messages: list[BaseMessage]) -> dict[str, Any]:
@@ -212,7 +212,7 @@ class TestWriting:
         tool = maker_of(sandbox, in_turn(code(own)), reader)[0].invoke(race_task())
         assert (tool.entry, tool.provenance.attempts) == ("turned_text", 1)
 
-    def test_a_label_that_the_harness_writes_is_no_answer_in_the_makers_code(self, sandbox: Sandbox) -> None:
+    def test_a_label_that_the_harness_adds_is_not_a_written_in_answer(self, sandbox: Sandbox) -> None:
         own = 'def turned(names: str) -> list[str] | None:\n    """Do it."""\n    return names.split()[::-1] or None\n'
 
         def reader(messages: list[BaseMessage]) -> dict[str, Any]:
@@ -243,13 +243,13 @@ def no_names(_messages: list[BaseMessage]) -> Reply:
 
 
 class TestReaders:
-    def test_a_model_that_reads_rightly_may_read_later_requests_too(self, sandbox: Sandbox) -> None:
+    def test_a_model_that_reads_correctly_may_read_later_requests(self, sandbox: Sandbox) -> None:
         assert maker_of(sandbox, filling(RIGHT))[0].invoke(tank_task()).read_by == ("parser", "model")
 
     @pytest.mark.parametrize(
         "reply", ["no idea", {"holds": 1, "loses": 1, "after": 1}, {"litres": 3}, ConnectionError("refused")]
     )
-    def test_a_model_that_reads_wrongly_may_not(self, sandbox: Sandbox, reply: Reply) -> None:
+    def test_a_model_that_misreads_may_not_read_later_requests(self, sandbox: Sandbox, reply: Reply) -> None:
         tool = maker_of(sandbox, filling(RIGHT), in_turn(reply))[0].invoke(tank_task())
         assert tool.read_by == ("parser",)
         assert tool.report.verified
@@ -262,7 +262,7 @@ class TestReaders:
             (["no idea", ConnectionError("refused")], 1),
         ],
     )
-    def test_what_a_model_took_before_it_failed_is_counted(
+    def test_tokens_of_a_model_that_fails_later_are_counted(
         self, sandbox: Sandbox, replies: list[Reply], counted: int
     ) -> None:
         asked: list[int] = []
@@ -291,13 +291,13 @@ class TestReaders:
         assert [*tool.parameters["properties"]] == ["full", "hours", "loss"]
         assert tool.provenance.usage["verification"].calls == 6
 
-    def test_a_parser_is_found_for_what_a_model_read(self, sandbox: Sandbox) -> None:
+    def test_a_parser_is_derived_from_a_models_readings(self, sandbox: Sandbox) -> None:
         tool = maker_of(sandbox, in_turn(code(OWN)), read_own)[0].invoke(tank_task())
         assert tool.read_by == ("parser", "model")
         assert tool.parser is not None
         assert tool.parser.parse(TANK_QUESTION.format(5, 1, 2)) == {"full": 5, "hours": 2, "loss": 1}
 
-    def test_there_is_no_parser_where_the_readings_are_no_copies(self, sandbox: Sandbox) -> None:
+    def test_no_parser_is_derived_from_readings_that_are_not_copies(self, sandbox: Sandbox) -> None:
         doubled = OWN.replace("hours", "minutes").replace("minutes *", "minutes // 60 *")
 
         def reader(messages: list[BaseMessage]) -> dict[str, Any]:
@@ -349,7 +349,7 @@ class TestSearch:
         refusals = [candidate.refusal for candidate in candidates_of(error)]
         assert refusals == [None, "it is the same as an earlier candidate", None]  # the third takes another way
 
-    def test_a_candidate_whose_value_was_written_anew_is_the_same_still(self, sandbox: Sandbox) -> None:
+    def test_a_candidate_with_an_added_answer_form_is_still_a_repeat(self, sandbox: Sandbox) -> None:
         """It came as far as the unseen examples, which have other answers here."""
         pairs = [(each.question, each.answer) for each in race_task().demonstrations]
         unlike = [(example.question, f"{example.answer}?") for example in race_task().validation]
@@ -359,7 +359,7 @@ class TestSearch:
         assert first.proposal.entry == "kind_text"
         assert second.refusal == "it is the same as an earlier candidate"
 
-    def test_a_shorter_candidate_is_another_one(self, sandbox: Sandbox) -> None:
+    def test_a_candidate_that_is_the_beginning_of_another_is_not_a_repeat(self, sandbox: Sandbox) -> None:
         """An earlier source begins with it, yet computes something else."""
         maker, _ = maker_of(sandbox, filling(f"{RIGHT} + 1", "return 0", RIGHT))
         tool = maker.invoke(tank_task())
@@ -378,7 +378,7 @@ class TestSearch:
         assert asked.count("own") == 2
         assert asked.count(asked[0]) == max(asked.count(each) for each in asked)
 
-    def test_what_was_right_on_some_examples_is_repaired(self, sandbox: Sandbox) -> None:
+    def test_a_candidate_that_is_right_on_some_examples_is_repaired(self, sandbox: Sandbox) -> None:
         maker, model = maker_of(sandbox, filling("return 3670"), no_reader, attempts=5)
         failed(maker, tank_task())
         repairs = [prompt for prompt in prompts_of(model) if "corrected" in prompt]
@@ -405,7 +405,7 @@ class TestSearch:
             assert example.answer not in told
             assert example.question not in told
 
-    def test_nor_does_one_when_the_unseen_examples_failed(self, sandbox: Sandbox) -> None:
+    def test_no_validation_answer_reaches_the_maker_after_validation_failed(self, sandbox: Sandbox) -> None:
         narrow = "return holds - loses * after if holds in (4000, 900, 7512) else {}"
         maker, model = maker_of(sandbox, filling(*map(narrow.format, range(9))), attempts=24, tokens=None)
         failed(maker, tank_task())
@@ -451,15 +451,15 @@ class TestRecord:
         with pytest.raises(ValidationError, match="without a parser a model reads"):
             made_tool(read_by=("parser",))
 
-    def test_records_without_a_parser_keep_the_id_that_they_had(self) -> None:
+    def test_records_without_a_parser_keep_their_id(self) -> None:
         assert made_tool().id == ID_OF_OLD
 
-    def test_so_do_records_with_a_parser_of_before_numbers_had_a_type(self) -> None:
+    def test_records_with_an_older_parser_keep_their_id(self) -> None:
         slot = Slot(name="words", form="texts", gaps=(0,), separator=", ")
         parser = RequestParser(literals=("Sort: ", ""), slots=(slot,))
         assert made_tool(parser=parser, read_by=("parser", "model")).id == ID_WITH_PARSER_OF_OLD
 
-    def test_a_parser_is_a_part_of_what_the_id_tells(self) -> None:
+    def test_the_id_covers_the_parser(self) -> None:
         slot = Slot(name="words", form="texts", gaps=(0,))
         with_parser = [
             made_tool(parser=RequestParser(literals=(first, ""), slots=(slot,)), read_by=read_by)
@@ -468,7 +468,7 @@ class TestRecord:
         ]
         assert len({made_tool().id, *(tool.id for tool in with_parser)}) == 5
 
-    def test_a_tool_whose_parser_is_given_up_is_the_tool_without(self) -> None:
+    def test_without_parser_gives_the_record_without_one(self) -> None:
         slot = Slot(name="words", form="texts", gaps=(0,))
         parser = RequestParser(literals=("Sort: ", ""), slots=(slot,))
         assert made_tool(parser=parser, read_by=("parser", "model")).without_parser() == made_tool()

@@ -1,4 +1,4 @@
-"""From a model's reply to a function whose form is right. Nothing of it runs here."""
+"""From a model's reply to a valid function. Nothing of it runs here."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ class TestEntryOf:
             '"""Doubles."""\n',
         ],
     )
-    def test_what_only_shows_the_function_at_work_is_cut_off(self, uses: str) -> None:
+    def test_examples_of_use_are_cut_off(self, uses: str) -> None:
         assert entry_of(f"{PLAIN}\n{uses}") == (PLAIN, "f")
 
     def test_a_main_block_is_cut_off_though_it_mentions_what_the_function_needs(self) -> None:
@@ -150,7 +150,7 @@ class TestEntryOf:
         assert entry_of(helped + MAIN + HELPER) == (helped + HELPER, "f")
 
     @pytest.mark.parametrize("behind", ["TABLE = [0, 2, 4]\n", "TABLE: list[int] = []\n", "import re as TABLE\n"])
-    def test_what_the_function_needs_stays_where_it_is(self, behind: str) -> None:
+    def test_constants_that_the_function_needs_stay(self, behind: str) -> None:
         source = PLAIN.replace("2 * x", "TABLE[x]") + behind
         assert entry_of(source) == (source, "f")
         assert entry_of(f"{source}print(f(1))\n") == (source, "f")
@@ -270,6 +270,6 @@ class TestProposalOf:
             {"description": "d", "parameters": {"type": "object", "properties": {"model_dump": {"type": "integer"}}}},
         ],
     )
-    def test_a_hostile_child_can_say_what_it_likes(self, value: Any) -> None:
+    def test_a_hostile_description_is_refused(self, value: Any) -> None:
         with pytest.raises(InvalidReplyError, match="the parameters of sort_words cannot be described as JSON"):
             proposal_of(GOOD, "sort_words", ExecutionResult(value=value))

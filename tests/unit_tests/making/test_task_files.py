@@ -1,4 +1,4 @@
-"""Examples and requests from files, and what is said of a file that cannot be used."""
+"""Examples and questions from files, and the errors of files that cannot be used."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class TestFormats:
             ("t.json", "\ufeff" + bigbench(*GOOD).replace("\n", "\r\n")),
         ],
     )
-    def test_the_first_examples_are_shown_and_the_next_ones_held_back(
+    def test_the_first_examples_are_demonstrations_and_the_next_ones_validation(
         self, tmp_path: Path, name: str, content: str
     ) -> None:
         task = load_task(written(tmp_path, content, name), demonstrations=2)
@@ -142,7 +142,7 @@ class TestRefusals:
         assert refusal(path).startswith(f"{path}:3: {told}")
 
     @pytest.mark.parametrize("line", ["{", "5", '{"q": 1}', "[" * 100_000])
-    def test_a_file_of_one_malformed_line_too(self, tmp_path: Path, line: str) -> None:
+    def test_a_single_malformed_line_is_named(self, tmp_path: Path, line: str) -> None:
         path = written(tmp_path, line)
         assert refusal(path).startswith(f"{path}:1: ")
 
@@ -210,7 +210,7 @@ class TestRefusals:
         monkeypatch.setattr("langchain_latm.making.task_files.MAX_FILE_BYTES", 2**20)
         assert refusal("/dev/zero") == "/dev/zero: larger than 1 MB"
 
-    def test_what_is_no_readable_file(self, tmp_path: Path) -> None:
+    def test_unreadable_paths(self, tmp_path: Path) -> None:
         assert refusal(tmp_path / "nowhere.jsonl") == f"{tmp_path}/nowhere.jsonl: No such file or directory"
         assert refusal(tmp_path) == f"{tmp_path}: Is a directory"
         assert "File name too long" in refusal("x" * 5000)

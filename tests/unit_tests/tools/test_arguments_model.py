@@ -132,7 +132,7 @@ class TestRoundTrip:
             ({"unknown": 1}, "unknown"),
         ],
     )
-    def test_what_does_not_fit_is_named(
+    def test_invalid_arguments_are_named(
         self, nested: tuple[Any, type[ArgumentsModel]], change: dict[str, Any], where: str
     ) -> None:
         with pytest.raises(ValidationError) as refused:
@@ -188,7 +188,7 @@ def test_unusual_names_work_without_a_warning(name: str) -> None:
     ],
 )
 @pytest.mark.parametrize("nested", [False, True])
-def test_names_that_a_model_needs_for_itself_are_refused(name: str, *, nested: bool) -> None:
+def test_reserved_names_are_refused(name: str, *, nested: bool) -> None:
     properties: dict[str, Any] = {name: {"type": "integer"}}
     if nested:
         properties = {"a": {"type": "object", "properties": properties}}
@@ -264,6 +264,6 @@ def test_a_property_that_is_no_schema_is_refused(schema: Any) -> None:
 
 
 @pytest.mark.parametrize("schema", [None, 5, [], {}, {"type": "array"}, {"type": "object", "properties": []}])
-def test_what_is_no_schema_of_an_object_is_refused(schema: Any) -> None:
+def test_a_schema_that_is_not_of_an_object_is_refused(schema: Any) -> None:
     with pytest.raises(ValueError, match=r"object|dict"):
         arguments_model("f", schema)

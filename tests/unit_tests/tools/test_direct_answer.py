@@ -20,7 +20,7 @@ async def test_takes_the_reply_as_the_answer() -> None:
     assert "Question: Sort: pear fig apple\nAnswer: apple fig pear" in str(model.prompts[0][0].content)
 
 
-def test_a_model_that_cannot_be_reached_is_said_plainly() -> None:
+def test_an_unreachable_model_is_a_model_error() -> None:
     model = ScriptedChatModel(script=in_turn(ConnectionError("refused")))
     with pytest.raises(ModelError, match="cannot be reached"):
         create_direct_answer(model, demonstrations=()).invoke("Sort: b a")

@@ -42,7 +42,7 @@ class TestMadeTool:
     def test_other_content_has_another_id(self, change: dict[str, Any]) -> None:
         assert made_tool(**change).id != made_tool().id
 
-    def test_an_altered_value_keeps_no_id_of_its_own(self) -> None:
+    def test_an_altered_record_does_not_keep_its_id(self) -> None:
         with pytest.raises(ValidationError, match="does not match its id"):
             MadeTool.model_validate(made_tool().model_dump() | {"source": "x"})
 
@@ -136,6 +136,6 @@ class TestMadeTool:
         with pytest.raises(ToolRecordError, match="larger than 1 MB"):
             MadeTool.load("/dev/zero")
 
-    def test_its_error_can_be_caught_as_any_of_ours(self) -> None:
+    def test_the_error_is_a_latm_error(self) -> None:
         assert issubclass(ToolRecordError, LATMError)
         assert issubclass(ToolRecordError, ValueError)

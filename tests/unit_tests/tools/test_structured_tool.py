@@ -171,7 +171,7 @@ def test_arguments_that_do_not_fit_become_an_error_message(
 
 
 @pytest.mark.parametrize(("number", "told"), [(1, "exception: KeyError: 'no such thing'"), (-1, "result: ")])
-def test_what_goes_wrong_inside_becomes_an_error_message(
+def test_a_failure_of_the_function_becomes_an_error_message(
     sandbox: Sandbox, invoke: Invoke, number: int, told: str
 ) -> None:
     message = invoke(tool_of(sandbox, RAISES).as_tool(sandbox), call(number=number))

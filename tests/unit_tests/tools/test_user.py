@@ -97,7 +97,7 @@ def test_invalid_twice_is_a_clear_failure_and_no_guess(
         '{"name": "sort_words", "arguments": {"words": ["lime", "kiwi", "date"]}}',
     ],
 )
-def test_json_in_the_text_of_a_reply_will_do(tool: MadeTool, sandbox: Sandbox, reply: str) -> None:
+def test_json_in_the_text_of_a_reply_is_read(tool: MadeTool, sandbox: Sandbox, reply: str) -> None:
     """Small models often write the call down instead of making it."""
     model = ScriptedChatModel(script=in_turn(reply))
     assert create_tool_user(tool, model, sandbox=sandbox).invoke(QUESTION).text == "date kiwi lime"
@@ -127,7 +127,7 @@ def test_a_reply_cut_off_by_the_provider_is_asked_for_again(tool: MadeTool, sand
     assert answer.usage["using"].output_tokens == 15
 
 
-def test_a_word_that_does_not_stand_in_the_question_goes_back_once(tool: MadeTool, sandbox: Sandbox) -> None:
+def test_a_word_that_is_not_in_the_question_goes_back_once(tool: MadeTool, sandbox: Sandbox) -> None:
     """In every worked example the words were copied, so a misspelt one is no argument."""
     model = ScriptedChatModel(script=in_turn({"words": ["lime", "kiwis"]}, {"words": ["lime", "kiwi", "date"]}))
     assert create_tool_user(tool, model, sandbox=sandbox).invoke(QUESTION).text == "date kiwi lime"
@@ -158,7 +158,7 @@ def test_a_parameter_that_was_not_always_copied_may_hold_other_words(tool: MadeT
 @pytest.mark.parametrize(
     ("profile", "limit"), [({"reasoning_output": False}, 128 + len(QUESTION)), ({}, None), (None, None)]
 )
-def test_a_model_that_does_not_reason_is_stopped_when_it_runs_on(
+def test_only_a_model_that_does_not_reason_has_a_token_limit(
     tool: MadeTool, sandbox: Sandbox, profile: Any, limit: int | None
 ) -> None:
     limits: list[int | None] = []
@@ -188,14 +188,14 @@ def test_a_question_that_no_model_could_read_costs_nothing(tool: MadeTool, sandb
     assert not model.prompts
 
 
-def test_a_question_that_is_no_text_costs_nothing(tool: MadeTool, sandbox: Sandbox) -> None:
+def test_a_lone_surrogate_in_a_question_costs_nothing(tool: MadeTool, sandbox: Sandbox) -> None:
     model = ScriptedChatModel(script=read_words)
     with pytest.raises(ToolUseError, match="decode it as UTF-8"):
         create_tool_user(tool, model, sandbox=sandbox).invoke("Sort: \ud800 b")
     assert not model.prompts
 
 
-def test_a_model_that_cannot_be_reached_is_said_plainly(tool: MadeTool, sandbox: Sandbox) -> None:
+def test_an_unreachable_model_is_a_model_error(tool: MadeTool, sandbox: Sandbox) -> None:
     model = ScriptedChatModel(script=in_turn(ConnectionError("refused")))
     with pytest.raises(ModelError, match="cannot be reached"):
         create_tool_user(tool, model, sandbox=sandbox).invoke(QUESTION)
@@ -253,14 +253,14 @@ class TestParsers:
         answer = create_tool_user(tool, model, sandbox=sandbox).invoke("Arrange these words: b and a")
         assert (answer.text, answer.usage["using"].calls) == ("a", 1)
 
-    def test_a_failure_that_nobody_else_may_read_says_what_went_wrong(self, sandbox: Sandbox) -> None:
+    def test_a_failure_without_a_proven_model_says_what_went_wrong(self, sandbox: Sandbox) -> None:
         source = GOOD.replace("sorted(words)", "sorted(words[5])")
         user = create_tool_user(self.tool(source=source, read_by=("parser",)), "no such model", sandbox=sandbox)
         with pytest.raises(ToolUseError, match=r"word_sorting failed on .*IndexError") as failure:
             user.invoke(self.KNOWN)
         assert (failure.value.question, failure.value.usage.calls) == (self.KNOWN, 0)
 
-    def test_a_tool_that_fails_on_both_readings_says_how_and_what_it_took(self, sandbox: Sandbox) -> None:
+    def test_a_tool_that_fails_on_both_readings_reports_error_and_usage(self, sandbox: Sandbox) -> None:
         source = GOOD.replace("sorted(words)", "sorted(words[5])")
         model = ScriptedChatModel(script=in_turn({"words": []}))
         user = create_tool_user(self.tool(source=source), model, sandbox=sandbox)
@@ -268,7 +268,7 @@ class TestParsers:
             user.invoke(self.KNOWN)
         assert failure.value.usage.calls == 1
 
-    def test_a_model_is_set_up_when_it_is_needed_first(self, sandbox: Sandbox) -> None:
+    def test_the_model_is_set_up_on_first_use(self, sandbox: Sandbox) -> None:
         user = create_tool_user(self.tool(), "no such model", sandbox=sandbox)
         assert user.invoke(self.KNOWN).text == "date kiwi lime"
         with pytest.raises(ModelError):
@@ -281,7 +281,7 @@ class TestParsers:
             assert [answer.text for answer in answers] == ["date kiwi lime", "date kiwi lime", "a b"]
             assert [answer.usage["using"].calls for answer in answers] == [0, 1, 0]
 
-    def test_a_question_that_is_no_text_costs_nothing(self, sandbox: Sandbox) -> None:
+    def test_a_lone_surrogate_in_a_question_costs_nothing(self, sandbox: Sandbox) -> None:
         model = ScriptedChatModel(script=read_words)
         with pytest.raises(ToolUseError, match="decode it as UTF-8"):
             create_tool_user(self.tool(), model, sandbox=sandbox).invoke("Arrange these words: \ud800 b")

@@ -1,4 +1,4 @@
-"""The paper's own way of making a tool, on the real sandbox and with scripted models."""
+"""The paper's own method of making a tool, on the real sandbox and with scripted models."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def test_the_tool_answers_a_new_question(sandbox: Sandbox) -> None:
     assert "Question: Sort: red blue teal" in prompt
 
 
-def test_what_a_function_raises_goes_back(sandbox: Sandbox) -> None:
+def test_an_error_of_the_function_goes_back(sandbox: Sandbox) -> None:
     maker, model = maker_of(sandbox, code(BROKEN), code(FUNCTION), code(TESTS), wrapping())
     tool = maker.invoke(word_task())
     assert tool.provenance.attempts == 2
@@ -192,7 +192,7 @@ def test_the_function_is_taken_from_the_wrapping(sandbox: Sandbox) -> None:
         (wrapping(questions=("Sort: a b",)), "no use case of a question that was asked"),
     ],
 )
-def test_what_is_not_wrapped_up_is_no_tool(sandbox: Sandbox, reply: str, said: str) -> None:
+def test_an_unusable_wrapping_is_an_error(sandbox: Sandbox, reply: str, said: str) -> None:
     maker, model = maker_of(sandbox, code(FUNCTION), code(TESTS), reply)
     error = failed_making(maker)
     assert "did not wrap its tool up" in str(error)
@@ -244,7 +244,7 @@ def test_only_the_first_three_examples_of_each_kind_are_shown(sandbox: Sandbox) 
     assert "alphabet" not in all_prompts
 
 
-def test_it_is_asked_as_the_authors_ask(sandbox: Sandbox) -> None:
+def test_the_sampling_is_the_authors(sandbox: Sandbox) -> None:
     asked: list[tuple[float | None, int | None]] = []
 
     class Noting(ScriptedChatModel):
@@ -288,7 +288,7 @@ async def test_async_stream_and_batch_give_the_same(sandbox: Sandbox) -> None:
     assert all((tool.source, tool.worked_examples) == (tools[0].source, tools[0].worked_examples) for tool in tools)
 
 
-def test_the_user_is_named_and_not_asked(sandbox: Sandbox) -> None:
+def test_the_user_model_is_recorded_and_not_called(sandbox: Sandbox) -> None:
     user = ScriptedChatModel(script=in_turn(ConnectionError("refused")))
     maker = create_paper_maker(
         RunnableLambda(lambda messages: (code(FUNCTION), code(TESTS), wrapping())[len(messages) // 2]),
@@ -300,7 +300,7 @@ def test_the_user_is_named_and_not_asked(sandbox: Sandbox) -> None:
     assert not user.prompts
 
 
-def test_a_maker_that_cannot_be_reached_is_said_plainly(sandbox: Sandbox) -> None:
+def test_an_unreachable_maker_is_a_model_error(sandbox: Sandbox) -> None:
     with pytest.raises(ModelError, match="cannot be reached"):
         maker_of(sandbox, ConnectionError("refused"))[0].invoke(word_task())
 

@@ -45,7 +45,7 @@ def test_nothing_in_it_changes_from_one_making_to_the_next() -> None:
     assert shown(other) == shown(tool)
 
 
-def test_what_strangers_wrote_is_escaped_everywhere() -> None:
+def test_texts_of_models_are_escaped_everywhere() -> None:
     bad = case(question=HOSTILE, arguments={HOSTILE: HOSTILE}, value=HOSTILE, error=HOSTILE)
     tool = made_tool(
         description=HOSTILE,
@@ -63,13 +63,13 @@ def test_what_strangers_wrote_is_escaped_everywhere() -> None:
     assert "\u202e" not in bundle["text/plain"]
 
 
-def test_a_parser_is_shown_by_the_words_that_it_knows() -> None:
+def test_a_parser_is_shown_by_its_pattern() -> None:
     parser = RequestParser(literals=("Sort: ", ""), slots=(Slot(name="words", form="texts", gaps=(0,)),))
     bundle = shown(made_tool(parser=parser, read_by=("parser", "model")))
     assert "No model is needed for requests like: Sort: {words}" in bundle["text/plain"]
 
 
-def test_what_is_long_is_cut() -> None:
+def test_long_texts_are_cut() -> None:
     cases = tuple(case(question=f"{number} " + "x" * 100_000, passed=False) for number in range(500))
     source = f'def sort_words(words: list[str]) -> str:\n    """{"y" * 1_000_000}"""\n    return ""\n'
     bundle = shown(made_tool(source=source, report=VerificationReport(cases=cases, complete=True)))

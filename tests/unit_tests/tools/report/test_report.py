@@ -70,7 +70,7 @@ def test_the_head_sums_up_the_library(filled: ToolLibrary) -> None:
     assert tiles["Tokens saved"].startswith("-996 ")
 
 
-def test_a_tool_tells_everything_that_is_known_of_it(filled: ToolLibrary) -> None:
+def test_a_tool_shows_everything_about_it(filled: ToolLibrary) -> None:
     tool = page_of(filled, prices=PRICES).tool("word_sorting")
     assert tool.one("h3").text == "word_sorting"
     assert tool.all("summary")[0].text == "word_sorting Sort words. paid for itself 5 uses 18 tokens saved"
@@ -205,7 +205,7 @@ def test_an_empty_library_says_how_to_fill_it(library: ToolLibrary) -> None:
     assert not page.all("svg")
 
 
-def test_a_damaged_record_is_told_and_hides_no_other(filled: ToolLibrary) -> None:
+def test_a_damaged_record_is_reported_and_hides_no_other(filled: ToolLibrary) -> None:
     put(filled, "records", filled.get("spare").id, {"json": '{"name": "<b>spare</b>"}'})
     page = page_of(filled)
     spare = page.tool("spare")
@@ -216,7 +216,7 @@ def test_a_damaged_record_is_told_and_hides_no_other(filled: ToolLibrary) -> Non
     assert page.all("div", "tile")[0].text == "Tools1 1 removed 1 damaged"
 
 
-def test_a_tool_that_was_used_and_never_kept_is_told(library: ToolLibrary) -> None:
+def test_a_tool_that_was_used_and_never_added_is_shown(library: ToolLibrary) -> None:
     library.record_use(made_tool(name="stranger"))
     tool = page_of(library).tool("stranger")
     assert tool.one("p", "problem").text == "there is no record of it in the library"
@@ -293,7 +293,7 @@ def test_the_page_lets_nothing_in_but_its_own_style_and_script() -> None:
     )
 
 
-def test_every_id_stands_once_and_every_reference_has_its_target(filled: ToolLibrary) -> None:
+def test_ids_are_unique_and_every_reference_has_its_target(filled: ToolLibrary) -> None:
     page = page_of(filled)
     ids = [each.attributes["id"] for each in page.inner if "id" in each.attributes]
     assert len(ids) == len(set(ids))
@@ -321,7 +321,7 @@ def test_a_source_that_is_no_python_is_shown_all_the_same(library: ToolLibrary, 
     assert "".join(tool.one("pre").parts).startswith(visible(source[:1_000]))
 
 
-def test_long_texts_are_folded_and_what_is_left_out_is_told(library: ToolLibrary) -> None:
+def test_long_texts_are_folded_and_omissions_are_reported(library: ToolLibrary) -> None:
     question = "Sort: " + "word " * 2_000
     library.add(tool_for("long", [question], source="# " + "x" * 500_000, description="Sorts. " * 1_000))
     html = library_report(library)
@@ -369,17 +369,17 @@ def test_an_allowance_counts_what_it_gives() -> None:
         ),
     ],
 )
-def test_what_hides_or_turns_text_becomes_visible(text: str, shown: str) -> None:
+def test_invisible_and_bidirectional_characters_become_visible(text: str, shown: str) -> None:
     assert visible(text) == shown
 
 
-async def test_the_async_twin_does_the_same(filled: ToolLibrary) -> None:
+async def test_the_async_report_is_the_same(filled: ToolLibrary) -> None:
     said = re.compile(r'<time datetime="[^"]+">')
     one, other = library_report(filled, where="here"), await alibrary_report(filled, where="here")
     assert said.sub("", one) == said.sub("", other)
 
 
-def test_a_report_is_known_by_its_head(filled: ToolLibrary, tmp_path: Path) -> None:
+def test_a_report_is_recognized_by_its_meta_tag(filled: ToolLibrary, tmp_path: Path) -> None:
     ours, other = tmp_path / "report.html", tmp_path / "other.html"
     ours.write_text(library_report(filled), encoding="utf-8")
     other.write_text("<!doctype html><title>langchain-latm report</title>", encoding="utf-8")
