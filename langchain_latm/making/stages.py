@@ -35,7 +35,7 @@ from langchain_latm.models.names import model_name
 from langchain_latm.models.replies import reply_text
 from langchain_latm.models.sampling import with_sampling
 from langchain_latm.sandbox.base import Sandbox, ToolSource
-from langchain_latm.text.reading.views import parser_of
+from langchain_latm.text.reading.proven_parser import parser_of
 from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.types import Attempt, Candidate, Stage, Task, TokenUsage, ToolProposal, Value, VerificationReport
 

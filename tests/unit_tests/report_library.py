@@ -6,7 +6,8 @@ from typing import Any
 
 from langchain_latm import MadeTool, TokenUsage, ToolLibrary, VerificationCase, VerificationReport
 from langchain_latm._core.flow import run_flow
-from langchain_latm.text.reading.parser import RequestParser, Slot
+from langchain_latm.text.reading.parser import RequestParser
+from langchain_latm.text.reading.slot import Slot
 from langchain_latm.tools.library.instances import Instance, failed_making
 from langchain_latm.tools.library.library import loop_operations_of, operations_of
 from langchain_latm.tools.library.loop_operations import AnswerNote

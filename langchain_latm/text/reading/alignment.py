@@ -12,8 +12,8 @@ from typing import Final
 
 from langchain_latm.text.lexing.numbers import NUMBER_SIGNS, ends_in_minus
 from langchain_latm.text.lexing.words import tokens as tokens_of
-from langchain_latm.text.reading.edges import Template, opened, settled
-from langchain_latm.text.reading.parser import gaps_in
+from langchain_latm.text.reading.edges import opened, settled
+from langchain_latm.text.reading.gaps import Template, gaps_in
 
 MOST_TOKENS: Final = 600
 """Longer questions are not compared with others, since that takes time that grows with the square of the length. What

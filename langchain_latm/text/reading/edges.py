@@ -17,10 +17,7 @@ from langchain_latm.text.lexing.quotes import between_quotes
 from langchain_latm.text.lexing.sentences import is_sentence_end, last_content
 from langchain_latm.text.lexing.words import SINGLE_LETTER, WORD
 from langchain_latm.text.lexing.words import words as words_in
-from langchain_latm.text.reading.parser import places_in
-
-Template = tuple[str, ...]
-"""The literals, in order; between two neighbours is a gap."""
+from langchain_latm.text.reading.gaps import Template, places_in
 
 _CLOSED_BY: Final = {"(": ")", "[": "]", "{": "}", "\u201c": "\u201d", "\u00ab": "\u00bb"}
 _BRACKET: Final = re.compile(f"[{re.escape(''.join([*_CLOSED_BY, *_CLOSED_BY.values()]))}]")

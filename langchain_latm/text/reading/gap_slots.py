@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
 from langchain_latm.text.lexing.lists import SEPARATORS, mark_before
 from langchain_latm.text.lexing.quotes import between_quotes
-from langchain_latm.text.reading.argument_forms import Form
-from langchain_latm.text.reading.parser import Slot, read_slot
+from langchain_latm.text.lexing.times import speaks_of_hours
+from langchain_latm.text.reading.forms import GapForm, Stage, forms, gap_forms
+from langchain_latm.text.reading.gaps import Template, columns_of
+from langchain_latm.text.reading.naming import named
+from langchain_latm.text.reading.slot import Slot
 
 _MOST_WORDS: Final = 3
 """Words in a text that may be the only item of a list."""
-_CELL: Final = re.compile(r"[^\s()\[\]{}\"',;]{1,3}")
-"""A cell of a grid that is no number: a letter, a sign, "_"."""
+
+
+def typed_slots(template: Template, questions: Sequence[str]) -> list[Slot]:
+    """Return one parameter for each gap, of the narrowest type that fits all questions.
+
+    Times are in hours where the questions speak of hours and all of them can be read so.
+    """
+    columns = columns_of(template, questions)
+    slots = named(template, [slot_of(i, column) for i, column in enumerate(columns)])
+    if any(map(speaks_of_hours, template)):
+        hourly = [_with_floats(slot) if slot.reader.has_times else slot for slot in slots]
+        return hourly if all(map(_fits, hourly, columns)) else slots
+    return slots
 
 
 def slot_of(gap: int, column: Sequence[str]) -> Slot:
@@ -24,48 +37,34 @@ def slot_of(gap: int, column: Sequence[str]) -> Slot:
         gap: Its number.
         column: What stands in it, by question.
     """
-    fitting = (slot for slot in slots_of(gap, column) if slot.form != "amount")
+    stages = (Stage.VALUE, Stage.LIST, Stage.TEXT)
     plain = Slot(name="value", form="text", gaps=(gap,))
-    return next((slot for slot in fitting if _reads(slot, column)), plain)
+    return next((slot for slot in _slots(gap, column, stages) if _fits(slot, column)), plain)
 
 
 def slots_of(gap: int, column: Sequence[str]) -> list[Slot]:
     """Return what a gap may be read as, the narrowest first. Some may read none of the texts."""
-    return list(_slots(gap, column))
+    return list(_slots(gap, column, tuple(Stage)))
 
 
-def _slots(gap: int, column: Sequence[str]) -> Iterator[Slot]:
-    yield _slot(gap, "integer")
-    yield from _numbers(gap, "number")
-    yield from _numbers(gap, "json")
-    yield from _numbers(gap, "python")
-    yield from _numbers(gap, "time")
-    yield from _numbers(gap, "time_span")
-    for separator in _separators(column):
-        yield _slot(gap, "integers", separator)
-        yield from _numbers(gap, "numbers", separator)
-        yield from _numbers(gap, "times", separator)
-        yield from _numbers(gap, "time_spans", separator)
-        if separator == "\n":
-            yield from _rows(gap, column)
-        yield _slot(gap, "texts", separator)
-    yield _slot(gap, "text")
-    yield from _numbers(gap, "amount")
+def _slots(gap: int, column: Sequence[str], stages: Sequence[Stage]) -> Iterator[Slot]:
+    for stage in stages:
+        for separator in _separators(column) if stage == Stage.LIST else ("",):
+            for form in gap_forms(stage):
+                for each in form.separators(column, separator):
+                    slot = Slot(name="value", form=form.name, gaps=(gap,), separator=each)
+                    yield slot  # numbers as they are written, then as floats alone
+                    if form.has_number_type:
+                        yield _with_floats(slot)
 
 
-def _slot(gap: int, form: Form, separator: str = "") -> Slot:
-    return Slot(name="value", form=form, gaps=(gap,), separator=separator)
+def _with_floats(slot: Slot) -> Slot:
+    return slot.model_copy(update={"number_type": "float"})
 
 
-def _numbers(gap: int, form: Form, separator: str = "") -> Iterator[Slot]:
-    """Yield a form whose numbers are as they are written, and the same with floats alone."""
-    slot = _slot(gap, form, separator)
-    yield slot
-    yield slot.model_copy(update={"number_type": "float"})
-
-
-def _reads(slot: Slot, column: Sequence[str]) -> bool:
-    return all(read_slot(slot, [*[""] * slot.gaps[0], text], text) is not None for text in column)
+def _fits(slot: Slot, column: Sequence[str]) -> bool:
+    form = forms()[slot.form]
+    return isinstance(form, GapForm) and form.fits(column, slot.separator, slot.number_type)
 
 
 def _separators(column: Sequence[str]) -> Iterator[str]:
@@ -88,13 +87,3 @@ def _separators(column: Sequence[str]) -> Iterator[str]:
             any(holding) and all(len(text.split()) <= _MOST_WORDS for text in alone)
         ):
             yield separator
-
-
-def _rows(gap: int, column: Sequence[str]) -> Iterator[Slot]:
-    for separator in (",", ""):
-        yield from _numbers(gap, "number_rows", separator)
-    cells = [[line.split() for line in text.split("\n")] for text in column]
-    square = all(len({len(line) for line in grid}) == 1 for grid in cells)
-    short = all(_CELL.fullmatch(cell) for grid in cells for line in grid for cell in line)
-    if square and short and any(len(grid[0]) > 1 for grid in cells):
-        yield _slot(gap, "text_rows")

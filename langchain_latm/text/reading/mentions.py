@@ -10,18 +10,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import groupby
-from typing import Any, Final, Literal, NamedTuple
+from typing import Final, NamedTuple
 
+from langchain_latm.text.lexing.lists import marked_list_in
 from langchain_latm.text.lexing.sentences import CLAUSE_END
 from langchain_latm.text.lexing.words import CAPITALISED
 
-MentionForm = Literal["mention", "mentions", "mention_rows", "mention_pairs"]
-"""What a group is read as: the one mention of its one sentence, the mentions of its one sentence, those of each of its
-sentences, or the option behind each name in its one sentence."""
-
 _LEAST: Final = 2
-"""Options to choose from, or names with an option behind."""
+"""Options to choose from."""
 _LONGEST: Final = 100
 """Characters of an option. The text is compared with each one at each place."""
 
@@ -65,18 +63,11 @@ def mention_groups(text: str, options: Sequence[str]) -> tuple[Group, ...] | Non
     return tuple(Group(tuple(group), places) for places, group in alike)
 
 
-def read_group(form: MentionForm, group: Group) -> Any:
-    """Read a value off a group; None where it is not of the form."""
-    if form == "mention_rows":
-        return [list(row) for row in group.rows]
-    row = list(group.rows[0])
-    if len(group.rows) > 1 or (form == "mention" and len(row) > 1):
-        return None
-    if form == "mention_pairs":
-        names = row[::2]
-        in_turn = group.options == (False, True) * len(names)
-        return dict(zip(names, row[1::2], strict=True)) if in_turn and len(set(names)) == len(names) >= _LEAST else None
-    return row[0] if form == "mention" else row
+@lru_cache(maxsize=1)  # each slot of a parser reads one group of the same request
+def groups_in(question: str) -> tuple[Group, ...] | None:
+    """Return what a question mentions that ends in a marked list of options; None for other questions."""
+    options = marked_list_in(question)
+    return mention_groups(question[: options[0]], options[1]) if options else None
 
 
 def _sentences(text: str, token: re.Pattern[str]) -> Iterator[list[tuple[str, bool]]]:

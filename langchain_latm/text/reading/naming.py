@@ -1,12 +1,157 @@
-"""Which names a parameter can have."""
+"""How parameters are named: by the words around their gaps where these say something, else by what they hold.
+
+The rules know English. In other languages only a label, a word before a colon or "=", is taken for a name, written in
+ASCII: "Länge: " gives `laenge`. Anything else gets the neutral name of its form, such as `text` or `number`.
+"""
 
 from __future__ import annotations
 
 import builtins
 import keyword
+import re
+import unicodedata
+from collections.abc import Sequence
 from typing import Final
+
+from langchain_latm.text.lexing.sentences import last_clause
+from langchain_latm.text.lexing.times import unit_at_start
+from langchain_latm.text.lexing.words import FUNCTION_WORDS, WORD, words
+from langchain_latm.text.reading.gaps import Template
+from langchain_latm.text.reading.slot import Slot
 
 FORBIDDEN_PARAMETERS: Final = frozenset({"config", "run_manager", "callbacks", "runtime", "self", "model_config"})
 """Names that LangChain or pydantic reserves."""
 NAMES_OF_PYTHON: Final = frozenset({*keyword.kwlist, *dir(builtins)})
 """Keywords and builtins."""
+
+_TAKEN: Final = FORBIDDEN_PARAMETERS | NAMES_OF_PYTHON
+"""What no parameter can be called, or should be: where `sum` is a list, nothing can be summed up."""
+_ENGLISH: Final = frozenset(
+    """
+    all and each find following for from given has how many much that the these this those what which with write your
+    """.split()  # noqa: SIM905 - a text of words reads best as one
+)
+"""Words that show a request to be English: other European languages do not write them."""
+_NO_NAMES: Final = (FUNCTION_WORDS - {"after", "before"}) | frozenset(
+    """
+    among another answer being between both each every few find following given here input list many might much must
+    number numbers otherwise several shall text words
+    """.split()  # noqa: SIM905
+)
+"""Words that say nothing of what stands behind them."""
+_NAMES_OF_TEXTS: Final = frozenset({"number"})
+"""What says something of a text alone: such a number has letters, or a leading zero."""
+_NO_PLURALS: Final = frozenset({"does", "goes", "times", "others", "always", "perhaps"})
+_WORD_AT_END: Final = re.compile(rf"({WORD.pattern})([\s:=\"'-]*)$")
+_PLURAL: Final = re.compile(
+    r"(?<![^\W\d_])(?<!['\u2019])(?<!_ )(?<!_  )[a-z]{2,29}(?<![aius])s(?![^\W\d_])(?!['\u2019])"
+)
+_POINTED_AT: Final = re.compile(r"\b(?:this|that|the)\s+[a-z]+\W*$")
+"""A name at the end, as in "this sentence: "."""
+_SPELLED: Final = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "œ": "oe", "ø": "oe", "å": "aa"}
+    | {"ð": "d", "đ": "d", "þ": "th", "ł": "l", "\u0131": "i"}
+)
+"""How letters are usually written in ASCII that are no ASCII letter with an accent."""
+_LEAST_LETTERS: Final = 3
+_MOST_LETTERS: Final = 30
+_NEAR: Final = 80
+"""Characters before a gap in which words may tell what it is."""
+_LABEL: Final = 2
+"""Words at most before a gap that are its label: "Coins: ", "Tom's coins: "."""
+
+
+def named(template: Template, slots: Sequence[Slot]) -> list[Slot]:
+    """Return slots with names that differ.
+
+    Args:
+        template: The literals around the gaps.
+        slots: One for each gap, in order.
+    """
+    lowered = tuple(unicodedata.normalize("NFC", literal).lower() for literal in template)
+    english = any(word in _ENGLISH for literal in lowered for word in words(literal))
+    names = [_name(lowered, i, slot, english=english) for i, slot in enumerate(slots)]
+    return with_names(slots, _qualified(lowered, names))
+
+
+def with_names(slots: Sequence[Slot], names: Sequence[str]) -> list[Slot]:
+    """Give names to slots. Those that come more than once are numbered."""
+    taken: list[str] = []
+    for name in names:
+        numbered = (name if number == 1 else f"{name}_{number}" for number in range(1, len(names) + 2))
+        taken.append(next(each for each in numbered if each not in taken))
+    return [slot.model_copy(update={"name": name}) for slot, name in zip(slots, taken, strict=True)]
+
+
+def in_ascii(word: str) -> str | None:
+    """Write a word with the letters a to z, accents left out; None where that cannot be read, as with Cyrillic.
+
+    Args:
+        word: In lower case and normalised (NFC).
+    """
+    decomposed = unicodedata.normalize("NFD", word.translate(_SPELLED))
+    bare = "".join(character for character in decomposed if not unicodedata.combining(character))
+    return bare if bare.isascii() and bare.isalpha() else None
+
+
+def _name(template: Template, gap: int, slot: Slot, *, english: bool) -> str:
+    form = slot.reader
+    also = _NAMES_OF_TEXTS if slot.form == "text" else frozenset()
+    said = _word_before(template, gap, english=english, also=also)
+    plural = _plural(template, gap, said) if form.is_list and english else None
+    return plural or said or _unit(template[gap + 1], slot) or form.default_name
+
+
+def _word_before(template: Template, gap: int, *, english: bool, also: frozenset[str]) -> str | None:
+    """Return the word right before a gap, if it says something, or is one of `also`."""
+    near = template[gap][-_NEAR:]
+    found = _WORD_AT_END.search(near)
+    if found is None:
+        return None
+    is_label = not {":", "="}.isdisjoint(found[2])
+    is_first = gap == 0 and len(near) == len(template[gap]) and not near[: found.start()].strip()
+    if not is_label and (is_first or not english):  # a verb, or a word of a language that is not known
+        return None
+    word = in_ascii(found[1])
+    if word is None or not _LEAST_LETTERS <= len(word) <= _MOST_LETTERS:
+        return None
+    return None if word in (_NO_NAMES - also) | _TAKEN else word
+
+
+def _plural(template: Template, gap: int, said: str | None) -> str | None:
+    """Return the last English plural near the gap of a list, as "words" in "Sort these words by length: ".
+
+    A label goes first, and what is pointed at. What stands right behind another gap is counted there, as
+    in "3 places", and is no name of this one.
+    """
+    near = " _ ".join(template[: gap + 1])[-_NEAR:]
+    if said and (len(last_clause(near).split()) <= _LABEL or _POINTED_AT.search(last_clause(near))):
+        return None
+    plurals = [each for each in _PLURAL.findall(near) if each not in _TAKEN | _NO_PLURALS]
+    return plurals[-1] if plurals else None
+
+
+def _unit(literal: str, slot: Slot) -> str | None:
+    """Return the unit of time right behind the gap of a number, with what it measures: `hours`, `meeting_hours`."""
+    if not slot.reader.has_number_type or slot.reader.has_times:
+        return None
+    unit, measured = unit_at_start(literal) or (None, None)
+    return f"{measured}_{unit}" if measured else unit
+
+
+def _qualified(template: Template, names: Sequence[str]) -> list[str]:
+    """Put the word before in front of equal names, as in "Ann's budget: ... Tom's budget: ..."."""
+    longer = [_with_word_before(template[i][-_NEAR:], name) for i, name in enumerate(names)]
+    equal = {name for name in names if names.count(name) > 1}
+    kept = {name for name in equal if _differ([long for long, each in zip(longer, names, strict=True) if each == name])}
+    return [long if name in kept else name for long, name in zip(longer, names, strict=True)]
+
+
+def _with_word_before(literal: str, name: str) -> str:
+    found = re.search(rf"({WORD.pattern})(?:['\u2019]s)?\s+({WORD.pattern})\W*$", literal)
+    before = in_ascii(found[1]) if found and in_ascii(found[2]) == name else None
+    return f"{before}_{name}" if before else name
+
+
+def _differ(names: Sequence[str]) -> bool:
+    return len(set(names)) == len(names)

@@ -14,7 +14,8 @@ from pydantic import ValidationError
 from langchain_latm.exceptions import ToolMakingError, ToolRecordError
 from langchain_latm.making.maker import ToolMaker, create_tool_maker
 from langchain_latm.sandbox import Sandbox
-from langchain_latm.text.reading.parser import RequestParser, Slot
+from langchain_latm.text.reading.parser import RequestParser
+from langchain_latm.text.reading.slot import Slot
 from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.tools.user import create_tool_user
 from langchain_latm.types import Candidate, Example, Task, TokenUsage

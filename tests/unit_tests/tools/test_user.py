@@ -13,7 +13,8 @@ from openai.types.chat import ChatCompletion
 from langchain_latm.exceptions import ModelError, ToolUseError
 from langchain_latm.making.maker import create_tool_maker
 from langchain_latm.sandbox import Sandbox
-from langchain_latm.text.reading.parser import RequestParser, Slot
+from langchain_latm.text.reading.parser import RequestParser
+from langchain_latm.text.reading.slot import Slot
 from langchain_latm.tools.arguments_reader import signature_text
 from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.tools.user import create_tool_user

@@ -8,8 +8,7 @@ import re
 import pytest
 
 from langchain_latm.text.reading.alignment import MOST_TOKENS, templates
-from langchain_latm.text.reading.edges import Template
-from langchain_latm.text.reading.parser import gaps_in
+from langchain_latm.text.reading.gaps import Template, gaps_in
 from tests.unit_tests.text.reading.test_views import KINDS, made_up
 
 _WHOLE_NUMBER = re.compile(r"(?<![\w.,-])-?\d+(?:[.,:/-]\d+)*%?")

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from langchain_latm.text.reading.edges import Template, opened, settled
-from langchain_latm.text.reading.parser import gaps_in
+from langchain_latm.text.reading.edges import opened, settled
+from langchain_latm.text.reading.gaps import Template, gaps_in
 from tests.unit_tests.text.reading.test_views import KINDS, made_up
 
 

@@ -13,7 +13,9 @@ import pytest
 
 from langchain_latm.making.ways import way_of_turn, ways
 from langchain_latm.sandbox import Sandbox, ToolSource
-from langchain_latm.text.reading.views import FOREIGN, View, parser_of, views
+from langchain_latm.text.reading.proven_parser import parser_of
+from langchain_latm.text.reading.telling import FOREIGN
+from langchain_latm.text.reading.views import View, views
 from langchain_latm.types import Example, Task
 
 KINDS: dict[str, list[str]] = {
@@ -91,7 +93,7 @@ class TestViews:
         ("kind", "first"),
         [
             ("recipes", {"number": "int", "number_2": "int", "servings": "list[str]"}),
-            ("dates", {"does": "str"}),
+            ("dates", {"text": "str"}),
             ("prices", {"number": "float", "number_2": "int"}),
             ("json", {"items": "list"}),
             ("quotes", {"sentence": "list[str]"}),

@@ -6,7 +6,8 @@ from typing import Any
 
 from IPython.core.formatters import DisplayFormatter
 
-from langchain_latm.text.reading.parser import RequestParser, Slot
+from langchain_latm.text.reading.parser import RequestParser
+from langchain_latm.text.reading.slot import Slot
 from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.types import VerificationCase, VerificationReport
 from tests.unit_tests.made_tool import made_tool

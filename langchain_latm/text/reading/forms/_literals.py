@@ -1,0 +1,55 @@
+"""What lists in the notation of JSON and of Python share."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from typing import Any, Final
+
+from langchain_latm.text.lexing.numbers import json_number
+from langchain_latm.text.reading.forms._base import GapForm, Stage
+
+_MOST_NESTED: Final = 4
+
+
+class LiteralForm(GapForm):
+    """A list of texts, numbers, or lists of these, in the notation of a programming language."""
+
+    default_name = "items"
+    annotation = "list"
+    stage = Stage.VALUE
+    has_number_type = True
+    is_list = True
+
+    def annotate(self, values: Sequence[Any]) -> str:
+        """Return the type of all values; `list` alone where the types inside differ."""
+        return _type_of(values) or self.annotation
+
+
+def read_json(text: str) -> list[Any] | None:
+    """Read a list of JSON without objects, truth values and null; None where the text is none."""
+    try:
+        value = json.loads(text, parse_constant=lambda _: None, parse_int=json_number, parse_float=json_number)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, list) and _is_plain(value, 0) else None
+
+
+def _is_plain(value: Any, depth: int) -> bool:
+    if isinstance(value, list):
+        return depth < _MOST_NESTED and all(_is_plain(each, depth + 1) for each in value)
+    if isinstance(value, str):
+        return not any("\ud800" <= character <= "\udfff" for character in value)  # JSON can spell lone surrogates
+    return type(value) is int or (type(value) is float and math.isfinite(value))
+
+
+def _type_of(values: Sequence[Any]) -> str:
+    """Return the type of all values; empty where they differ."""
+    if all(isinstance(value, list) for value in values) and values:
+        inside = _type_of([each for value in values for each in value])
+        return f"list[{inside}]" if inside else "list"
+    kinds = {type(value) for value in values}
+    if kinds and kinds <= {int, float}:
+        return "float" if float in kinds else "int"
+    return "str" if kinds == {str} else ""

@@ -1,0 +1,19 @@
+"""The text of a gap."""
+
+from __future__ import annotations
+
+from langchain_latm.text.reading.forms._base import GapForm, Stage
+
+
+class Text(GapForm):
+    """The text of a gap, if there is any."""
+
+    name = "text"
+    default_name = "text"
+    annotation = "str"
+    stage = Stage.TEXT
+
+    def read(self, text: str, separator: str = "") -> str | None:
+        """Return the text; None where there is none."""
+        del separator
+        return text or None

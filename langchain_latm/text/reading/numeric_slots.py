@@ -1,0 +1,47 @@
+"""Reading the numbers of questions alone, whatever words stand among them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from langchain_latm.text.lexing.numbers import numbers_among_words
+from langchain_latm.text.lexing.words import words
+from langchain_latm.text.reading.gaps import Template, columns_of
+from langchain_latm.text.reading.naming import with_names
+from langchain_latm.text.reading.slot import Slot
+
+MOST_SLOTS: Final = 6
+"""More parameters than a person would give a function are no good view."""
+_LEAST_FOUND: Final = 2
+
+
+def numeric_slots(template: Template, questions: Sequence[str]) -> Iterator[list[Slot]]:
+    """Yield slots for the numbers, where each question has several: one for each place, and one for all of them."""
+    columns = columns_of(template, questions)
+    numbers = [[numbers_among_words(text) for text in column] for column in columns]
+    if any(None in column for column in numbers):
+        return
+    counts = [[len(found or []) for found in column] for column in numbers]
+    if any(sum(question) < _LEAST_FOUND for question in zip(*counts, strict=True)):
+        return
+    if all(set(column) in ({0}, {1}) for column in counts):
+        # Gaps behind the same word ("divided among 7 ... divided among 9") are one list.
+        behind: dict[str, list[int]] = {}
+        for gap, column in enumerate(counts):
+            if set(column) == {1}:
+                behind.setdefault(_last_word(template[gap]) or str(gap), []).append(gap)
+        if any(len(gaps) > 1 for gaps in behind.values()) and len(behind) <= MOST_SLOTS:
+            yield _slots_of_places(list(behind.values()))
+    yield [Slot(name="numbers", form="found", gaps=tuple(range(len(columns))))]
+
+
+def _slots_of_places(places: Sequence[Sequence[int]]) -> list[Slot]:
+    forms = ["amounts" if len(gaps) > 1 else "amount" for gaps in places]
+    slots = [Slot(name="value", form=form, gaps=tuple(gaps)) for form, gaps in zip(forms, places, strict=True)]
+    return with_names(slots, [slot.reader.default_name for slot in slots])
+
+
+def _last_word(literal: str) -> str | None:
+    found = words(literal.lower(), 2)
+    return found[-1] if found else None

@@ -1,0 +1,48 @@
+"""Finding the parser that reads what a model read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from langchain_latm.text.reading.alignment import templates
+from langchain_latm.text.reading.forms import kinds_in
+from langchain_latm.text.reading.gap_slots import slots_of
+from langchain_latm.text.reading.gaps import gaps_in
+from langchain_latm.text.reading.parser import RequestParser
+from langchain_latm.text.reading.slot import Slot, read_slot
+from langchain_latm.text.reading.telling import tells_kind
+
+
+def parser_of(readings: Mapping[str, Mapping[str, Any]], parameters: Mapping[str, Any]) -> RequestParser | None:
+    """Find the parser that reads what a model read off these questions; None where there is none.
+
+    Args:
+        readings: Arguments by question, all proven.
+        parameters: JSON schema of the function's parameters.
+    """
+    questions, names = list(readings), list(parameters.get("properties", {}))
+    if any(set(each) != set(names) for each in readings.values()):
+        return None  # a parameter with a default was left out: what it stands for is unknown
+    wanted = {name: [reading[name] for reading in readings.values()] for name in names}
+    for template in templates(questions):
+        gaps = [gaps_in(template, question) or [] for question in questions]
+        possible = [slot for i, column in enumerate(zip(*gaps, strict=True)) for slot in slots_of(i, column)]
+        possible.append(Slot(name="value", form="question"))
+        read = [[read_slot(slot, *each) for each in zip(gaps, questions, strict=True)] for slot in possible]
+        slots = []
+        for name, values in wanted.items():
+            # The same to the type: `1 == 1.0 == True`, which a function may well tell apart.
+            fitting = [slot for slot, found in zip(possible, read, strict=True) if repr(found) == repr(values)]
+            slots += [_with_type(slot, name, values) for slot in fitting[:1]]
+        if slots and len(slots) == len(names):
+            parser = RequestParser(literals=template, slots=tuple(slots))
+            return parser if tells_kind(template, questions) else None
+    return None
+
+
+def _with_type(slot: Slot, name: str, values: list[Any]) -> Slot:
+    """Return a slot with its name, and the type of its numbers; where they are mixed, each is as it is written."""
+    mixed = kinds_in(values) >= {int, float}
+    number_type = slot.number_type if mixed else slot.reader.number_type(values)
+    return slot.model_copy(update={"name": name, "number_type": number_type})

@@ -1,0 +1,107 @@
+"""The registry of forms, and what holds for every form."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from langchain_latm.text.reading import forms as package
+from langchain_latm.text.reading.forms import Form, GapForm, Stage, forms, gap_forms, mention_forms
+from langchain_latm.text.reading.parser import RequestParser
+from langchain_latm.text.reading.slot import Slot
+from langchain_latm.text.reading.views import views
+from tests.unit_tests.text.reading.reader import read_off
+
+OF_GAPS = [name for name, form in forms().items() if not form.reads_question]
+PIECES = ("1", "1,111", "1 000 ", "(", "(1,", "- a\n", '"', '", "', "'", "\u00bd", "1,", "-", "\n", "a ,", "1\u2212")
+
+FRACTION = '''
+"""A common fraction."""
+from langchain_latm.text.reading.forms._base import GapForm, Stage
+
+class Fraction(GapForm):
+    """A common fraction, as a float."""
+    name = "fraction"
+    default_name = "share"
+    annotation = "number"
+    stage = Stage.VALUE
+    has_number_type = True
+    text_form = "text"
+
+    def read(self, text, separator=""):
+        over, slash, under = text.partition("/")
+        return int(over) / int(under) if slash and over.isdigit() and under.isdigit() else None
+'''
+
+
+def forget() -> None:
+    for each in (forms, gap_forms, mention_forms):
+        each.cache_clear()
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder whose modules are forms as well."""
+    monkeypatch.setattr(package, "__path__", [*package.__path__, str(tmp_path)])
+    importlib.invalidate_caches()
+    forget()
+    yield tmp_path
+    for name in [each for each in sys.modules if each.startswith(package.__name__)]:
+        if str(tmp_path) in str(sys.modules[name].__file__):
+            del sys.modules[name]
+    forget()
+
+
+class TestRegistry:
+    def test_a_form_that_is_dropped_in_is_chosen_named_typed_and_read(self, folder: Path) -> None:
+        (folder / "fraction.py").write_text(FRACTION)
+        asked = "What part of the cake is left over after the {} have been eaten?"
+        first, second, *_ = views([asked.format(share) for share in ("1/2", "3/4", "2/8")])
+        assert first.annotations == {"share": "float"}
+        assert first.parser.parse(asked.format("1/4")) == {"share": 0.25}
+        assert first.parser.slots == (Slot(name="share", form="fraction", gaps=(0,), number_type="float"),)
+        assert RequestParser.model_validate_json(first.parser.model_dump_json()) == first.parser
+        assert second.parser.parse(asked.format("1/4")) == {"share": "1/4"}  # the form of its text
+
+    def test_a_name_is_taken_once(self, folder: Path) -> None:
+        (folder / "again.py").write_text(FRACTION.replace('"fraction"', '"text"'))
+        with pytest.raises(TypeError, match="two forms are called 'text'"):
+            forms()
+
+    def test_a_module_holds_one_form(self, folder: Path) -> None:
+        (folder / "nothing.py").write_text("")
+        with pytest.raises(TypeError, match="nothing must define one form, not 0"):
+            forms()
+
+    def test_narrow_forms_are_tried_first(self) -> None:
+        assert [form.name for form in gap_forms(Stage.VALUE)] == [
+            *("integer", "number", "json", "python", "time", "time_span")
+        ]
+        assert [form.name for form in gap_forms(Stage.LIST)] == [
+            *("integers", "numbers", "times", "time_spans", "number_rows", "text_rows", "texts")
+        ]
+        assert [form.name for form in mention_forms()] == ["mention", "mention_pairs", "mentions", "mention_rows"]
+
+    def test_a_module_has_the_name_of_its_form(self) -> None:
+        assert all(type(form).__module__.endswith(f".{name}") for name, form in forms().items())
+
+
+class TestEveryForm:
+    @pytest.mark.parametrize("form", forms().values(), ids=forms())
+    def test_its_default_name_is_a_parameter(self, form: Form) -> None:
+        assert form.default_name.isidentifier()
+
+    @pytest.mark.parametrize("form", forms().values(), ids=forms())
+    def test_its_text_form_is_a_form(self, form: Form) -> None:
+        assert not isinstance(form, GapForm) or form.text_form in {*forms(), None}
+
+    @pytest.mark.parametrize("form", OF_GAPS)
+    @pytest.mark.parametrize("piece", PIECES)
+    def test_100_000_characters_are_read_or_refused(self, form: str, piece: str) -> None:
+        found = read_off(form, piece * (100_000 // len(piece)), ",")
+        assert found is None or json.dumps(found)

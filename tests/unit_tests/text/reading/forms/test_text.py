@@ -1,0 +1,32 @@
+"""The text of a gap."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from langchain_latm.text.reading.forms import NumberType
+from tests.unit_tests.text.reading.reader import read_off
+
+FORM = "text"
+
+
+@pytest.mark.parametrize(
+    ("text", "separator", "number_type", "value"),
+    [
+        ("Ada Lovelace, 1815", "", None, "Ada Lovelace, 1815"),
+    ],
+)
+def test_it_is_read(text: str, separator: str, number_type: NumberType | None, value: Any) -> None:
+    assert repr(read_off(FORM, text, separator, number_type)) == repr(value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+    ],
+)
+def test_other_texts_are_refused(text: str) -> None:
+    assert read_off(FORM, text) is None

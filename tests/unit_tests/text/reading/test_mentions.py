@@ -1,0 +1,38 @@
+"""Which sentences of a question are alike, and what they mention."""
+
+from __future__ import annotations
+
+import pytest
+
+from langchain_latm.text.reading.mentions import groups_in
+from tests.unit_tests.text.reading.reader import STORY
+
+
+def test_sentences_alike_are_one_group() -> None:
+    assert [group.rows for group in groups_in(STORY) or ()] == [
+        (("Ann", "Tom"),),
+        (("Ann", "red ball", "Tom", "ball"),),
+        (("Tom", "Ann"), ("Ann", "Tom")),
+        (("Tom",),),
+    ]
+
+
+def test_a_word_is_a_name_only_if_it_stands_inside_of_a_sentence_too() -> None:
+    first, *_ = groups_in(STORY.replace("Ann", "ann")) or ()
+    assert first.rows == (("Tom",),)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        STORY.replace("(B) red ball", "(B) blue ball"),  # mentioned nowhere
+        STORY.replace("(B) red ball", "(B) ball"),  # twice the same
+        STORY.replace("\n(B) red ball", ""),  # nothing to choose from
+        STORY.replace("(B)", "(C)"),
+        STORY + "\nThink first.",
+        "Ann and Tom play.",
+        "",
+    ],
+)
+def test_what_could_be_meant_otherwise_is_not_read(question: str) -> None:
+    assert groups_in(question) is None

@@ -1,0 +1,91 @@
+"""How parameters are named. The names of English lists are tested with the views."""
+
+from __future__ import annotations
+
+import pytest
+
+from langchain_latm.text.reading.naming import in_ascii, named
+from langchain_latm.text.reading.slot import Slot
+
+
+def name_of(before: str, form: str = "text", after: str = "") -> str:
+    (slot,) = named((before, after), [Slot(name="value", form=form, gaps=(0,))])
+    return slot.name
+
+
+class TestFunctionWords:
+    @pytest.mark.parametrize(
+        "before",
+        [
+            "On which weekday does ",
+            "What is ",
+            "How many letters has the ",
+            "Which is longer than ",
+            "Say what every ",
+            "Does it rain in May, or could ",
+        ],
+    )
+    def test_they_are_no_names(self, before: str) -> None:
+        assert (name_of(before), name_of(before, "integer")) == ("text", "number")
+
+    def test_a_verb_at_the_beginning_is_none(self) -> None:
+        assert name_of("Reverse ", after=" and write it backwards, with the last letter first") == "text"
+
+    def test_another_word_is_one(self) -> None:
+        assert name_of("How often is the letter ") == "letter"
+        assert name_of("How many are left after ", "integer") == "after"
+
+
+class TestOtherLanguages:
+    @pytest.mark.parametrize(
+        ("before", "name"),
+        [
+            ("Berechne die Fläche. Länge: ", "laenge"),
+            ("Straße = ", "strasse"),
+            ("Lange: ", "lange"),
+            ("La\u0308nge: ", "laenge"),
+            ("Calcule le périmètre : ", "perimetre"),
+            ("Nombre de œufs: ", "oeufs"),
+            ("Długość: ", "dlugosc"),
+        ],
+    )
+    def test_a_label_is_written_in_ascii(self, before: str, name: str) -> None:
+        assert name_of(before) == name
+
+    @pytest.mark.parametrize("before", ["Длина: ", "長さ: ", "길이: ", "μέγεθος: ", "الطول: ", "ความยาว: "])
+    def test_what_cannot_be_written_so_is_no_name(self, before: str) -> None:
+        assert (name_of(before), name_of(before, "integer"), name_of(before, "json")) == ("text", "number", "items")
+
+    @pytest.mark.parametrize(
+        "before",
+        ["Was ist die Summe von ", "Auf welchen Wochentag fällt ", "Combien de voyelles contient ", "Cuánto es "],
+    )
+    def test_a_word_that_is_no_label_is_no_name(self, before: str) -> None:
+        assert name_of(before) == "text"
+
+    def test_they_have_no_plurals(self) -> None:
+        assert name_of("Trie les mots et donne des listes, dans l'ordre: ", "json") == "ordre"
+        assert name_of("Trie les mots suivants, s'il te plaît ", "json") == "items"
+
+    def test_equal_labels_are_told_apart_by_the_word_before(self) -> None:
+        slots = [Slot(name="value", form="integer", gaps=(i,)) for i in range(2)]
+        assert [slot.name for slot in named(("Änne Größe: ", ", Jörg Größe: ", ""), slots)] == [
+            "aenne_groesse",
+            "joerg_groesse",
+        ]
+
+
+@pytest.mark.parametrize(("word", "bare"), [("größe", "groesse"), ("señor", "senor"), ("длина", None), ("a1", None)])
+def test_accents_are_left_out(word: str, bare: str | None) -> None:
+    assert in_ascii(word) == bare
+
+
+@pytest.mark.parametrize("before", ["Take the sum: ", "Take the config: ", "Take the class: ", "Take the self: "])
+def test_names_that_are_taken_are_none(before: str) -> None:
+    assert name_of(before) == "text"
+
+
+def test_equal_names_are_numbered() -> None:
+    slots = [Slot(name="value", form="integer", gaps=(i,)) for i in range(3)]
+    names = [slot.name for slot in named(("What is ", " and ", " and ", "?"), slots)]
+    assert names == ["number", "number_2", "number_3"]
