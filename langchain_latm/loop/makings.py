@@ -54,9 +54,10 @@ class MakingStages:
             yield from loop.operations.forget_waiting(kind.instances)
         elif kind.due and (yield from loop.claims.hold(claim, [each.id for each in kind.instances])):
             used = _chosen(kind, loop.instances)
+            wanted = name_of([each.question for each in used])
             making = Making(
                 claim=claim,
-                name=kind.tool or (yield from self._new_name(used)),
+                name=kind.tool or (yield from loop.operations.library.free_name(wanted)),
                 replaces=kind.tool,
                 **(yield from self._about_retired(kind.tool)),
                 used=tuple(used),
@@ -167,13 +168,6 @@ class MakingStages:
             return {}
         check = None if isinstance(tool.check, CustomCheck) else tool.check
         return {"why": why.removeprefix("feedback: "), "description": tool.description or None, "check": check}
-
-    def _new_name(self, instances: Sequence[Instance]) -> Flow[str]:
-        """Name a kind by the words that its questions share, with a number if another tool has that name."""
-        name = name_of([each.question for each in instances])
-        taken = {each.name for each in (yield from self._loop.operations.library.summaries())}
-        numbered = (name if number == 1 else f"{name}_{number}" for number in range(1, len(taken) + 2))
-        return next(each for each in numbered if each not in taken)
 
 
 def _chosen(kind: WaitingKind, instances: int) -> list[Instance]:

@@ -133,9 +133,7 @@ class MadeToolMaker:
         """Return a name that no tool has yet; simultaneous makings may still become versions of one name."""
         plain = re.sub(r"[^a-zA-Z0-9_-]+", "_", name).strip("_")[:60]
         wanted = "made_tool" if plain in ("", NAME) else plain
-        taken = {each.name for each in (yield from self._library.summaries())}
-        numbered = (wanted if number == 1 else f"{wanted}_{number}" for number in range(1, len(taken) + 2))
-        return next(each for each in numbered if each not in taken)
+        return (yield from self._library.free_name(wanted))
 
 
 def _approval_request(made: MadeTool) -> dict[str, Any]:

@@ -211,18 +211,18 @@ class Dispatcher:
         known = yield from self._readable({each.name: each.tool_id for each in doubtful})
         asked = [each for each in doubtful if each.name in known]
         if not asked:
-            return None, "the tools that come near cannot be read", TokenUsage()
+            return None, "the nearest tools cannot be read", TokenUsage()
         tools = "\n\n".join(f"Tool {number}: {_described(known[each.name])}" for number, each in enumerate(asked, 1))
         chat = with_sampling(self.model, temperature=0, max_tokens=_REPLY_TOKENS)  # type: ignore[arg-type]
         (reply,) = yield Calls(DISPATCHING | chat, [{"tools": tools, "request": request}])
         if isinstance(reply, Exception):
-            told = model_failure(reply, self.model)
-            _log.warning("the dispatcher's model was not heard: %s", told)
-            return None, f"none fits for certain, and the model could not be asked: {told.rstrip('.')}", TokenUsage()
+            why = model_failure(reply, self.model)
+            _log.warning("the dispatcher's model failed: %s", why)
+            return None, f"none fits for certain, and the model could not be asked: {why.rstrip('.')}", TokenUsage()
         usage, number = TokenUsage.of(reply), _number_in(reply_text(reply), len(asked))
         if number is None:
-            told = shorten(reply_text(reply), 60)
-            return None, f"none fits for certain, and the model's reply {told!r} is no choice", usage
+            said = shorten(reply_text(reply), 60)
+            return None, f"none fits for certain, and the model's reply {said!r} is not a choice", usage
         if number == 0:
             return None, f"none fits: the model said so, asked about {', '.join(each.name for each in asked)}", usage
         return asked[number - 1], f"the model chose it among {', '.join(each.name for each in asked)}", usage
@@ -287,7 +287,5 @@ def _no_reason(candidates: Sequence[DispatchCandidate]) -> str:
     near = candidates[0]
     if near.by == "embeddings":
         return f"none fits: an example of {near.name} is nearest ({near.score:.2f}), and {near.threshold:.2f} is needed"
-    told = f"none fits: it holds {near.score:.0%} of what the examples of {near.name} share, and "
-    if near.score < near.threshold:
-        return told + f"{near.threshold:.0%} are needed"
-    return told + "that is too little of the request"
+    missing = f"{near.threshold:.0%} are needed" if near.score < near.threshold else "that is too little of the request"
+    return f"none fits: it holds {near.score:.0%} of what the examples of {near.name} share, and {missing}"

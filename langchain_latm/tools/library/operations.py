@@ -106,6 +106,12 @@ class LibraryOperations:
         """Return a summary of each current tool, by name."""
         return tuple(sorted(map(_summary, (yield from self.pointers())), key=lambda each: each.name))
 
+    def free_name(self, wanted: str) -> Flow[str]:
+        """Return `wanted`, with a number appended if a current tool has that name."""
+        taken = {each.key for each in (yield from self.pointers())}
+        numbered = (wanted if number == 1 else f"{wanted}_{number}" for number in range(1, len(taken) + 2))
+        return next(each for each in numbered if each not in taken)
+
     def pointers(self) -> Flow[Sequence[Item]]:
         """Return the pointer of each name that has a tool: its `id`, and as `forms` a text that changes with these."""
         (items,) = yield self.batch(self.find_all("names"))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda
 from langgraph.constants import TAG_NOSTREAM
 from langgraph.errors import GraphBubbleUp, GraphInterrupt
 
-from langchain_latm._core.flow import Calls, Flow, flow_runnable
+from langchain_latm._core.flow import Calls, Flow, arun_flow, flow_runnable, run_flow
 
 Drive = Callable[[Runnable[Any, Any], Any], Any]
 
@@ -138,3 +138,47 @@ async def test_the_flow_itself_is_not_tagged() -> None:
 
 def test_batch_runs_one_flow_per_input() -> None:
     assert calling(reciprocal).batch([[1], [2, 4]]) == [[1.0], [0.5, 0.25]]
+
+
+class Reading(NamedTuple):
+    """An effect of the test's own: reading a value, or an error."""
+
+    value: Any
+
+    def run(self, config: RunnableConfig) -> list[Any]:
+        if isinstance(self.value, Exception):
+            raise self.value
+        return [self.value, config]
+
+    async def arun(self, config: RunnableConfig) -> list[Any]:
+        await asyncio.sleep(0)
+        return self.run(config)
+
+
+@pytest.mark.parametrize("run", [run_flow, lambda flow: asyncio.run(arun_flow(flow))])
+def test_a_flow_runs_without_a_config_and_with_any_effect(run: Callable[[Flow[Any]], Any]) -> None:
+    def flow() -> Flow[list[Any]]:
+        first, config = yield Reading(1)
+        try:
+            yield Reading(KeyError("broken"))
+        except KeyError as error:
+            caught = error.args
+        (twice,) = yield Calls(RunnableLambda(lambda number: 2 * number), [first])
+        return [twice, config, caught]
+
+    assert run(flow()) == [2, {}, ("broken",)]
+
+
+@pytest.mark.parametrize("run", [run_flow, lambda flow: asyncio.run(arun_flow(flow))])
+def test_an_error_that_a_flow_does_not_catch_ends_it(run: Callable[[Flow[Any]], Any]) -> None:
+    closed = []
+
+    def flow() -> Flow[None]:
+        try:
+            yield Reading(KeyError("broken"))
+        finally:
+            closed.append(True)
+
+    with pytest.raises(KeyError, match="broken"):
+        run(flow())
+    assert closed

@@ -163,9 +163,9 @@ def ambiguous(library: ToolLibrary) -> str:
         ("1", "reuse", "the model chose it among sums"),
         ("Number: 1.", "reuse", "the model chose it"),
         ("0", "answer", "the model said so, asked about sums"),
-        ("7", "answer", "reply '7' is no choice"),
-        ("1 or 0", "answer", "is no choice"),
-        ("", "answer", "is no choice"),
+        ("7", "answer", "reply '7' is not a choice"),
+        ("1 or 0", "answer", "is not a choice"),
+        ("", "answer", "is not a choice"),
         (ConnectionError("no"), "answer", "the model could not be asked"),
     ],
 )

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from langchain_core.runnables import RunnableConfig
 from langgraph.store.base import PutOp
 from langgraph.store.memory import InMemoryStore
 
@@ -24,6 +25,7 @@ from langchain_latm._core.flow import run_flow
 from langchain_latm._core.visible import visible
 from langchain_latm.tools.library.contents import contents
 from langchain_latm.tools.library.library import operations_of
+from langchain_latm.tools.library.store_batch import StoreBatch
 from langchain_latm.tools.report.course import course
 from langchain_latm.tools.report.plot import plot, ticks
 from langchain_latm.tools.report.report import alibrary_report, is_report, library_report
@@ -387,3 +389,17 @@ def test_a_report_is_recognized_by_its_meta_tag(filled: ToolLibrary, tmp_path: P
     assert not is_report(other)
     assert not is_report(tmp_path / "missing.html")
     assert not is_report(tmp_path)
+
+
+def test_the_store_is_read_in_one_batch(filled: ToolLibrary, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So the costs and the rest of the page show the library at the same moment."""
+    batches: list[StoreBatch] = []
+    run = StoreBatch.run
+
+    def count(batch: StoreBatch, config: RunnableConfig) -> list[Any]:
+        batches.append(batch)
+        return run(batch, config)
+
+    monkeypatch.setattr(StoreBatch, "run", count)
+    library_report(filled)
+    assert len(batches) == 1
