@@ -20,19 +20,33 @@ def parse_source(source: str) -> ast.Module:
         return ast.parse(source)
 
 
+def names_bound(tree: ast.AST) -> set[str]:
+    """Return the names that a piece of code binds: variables, parameters, functions, classes and imports."""
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            names.add(node.id)
+        elif isinstance(node, ast.arg):
+            names.add(node.arg)
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            names.add(node.name)
+        elif isinstance(node, ast.alias):
+            names.add((node.asname or node.name).partition(".")[0])
+    return names
+
+
+def names_in(tree: ast.AST) -> set[str]:
+    """Return the names that a piece of code reads or binds."""
+    return names_bound(tree) | {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+
+
 def names_needed(tree: ast.AST) -> set[str]:
     """Return the names that a piece of code reads but does not bind anywhere."""
-    nodes = list(ast.walk(tree))
-    names = [node for node in nodes if isinstance(node, ast.Name)]
-    bound = {
-        *(node.id for node in names if isinstance(node.ctx, ast.Store)),
-        *(node.arg for node in nodes if isinstance(node, ast.arg)),
-        *(node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.ClassDef)),
-        *(
-            (alias.asname or alias.name).partition(".")[0]
-            for node in nodes
-            if isinstance(node, ast.Import | ast.ImportFrom)
-            for alias in node.names
-        ),
-    }
-    return {node.id for node in names} - bound
+    return names_in(tree) - names_bound(tree)
+
+
+def free_name(wanted: str, taken: set[str]) -> str:
+    """Return a name that is not taken: the one wanted, with underscores after it where needed."""
+    while wanted in taken:
+        wanted += "_"
+    return wanted

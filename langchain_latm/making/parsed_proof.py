@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from langchain_core.runnables import Runnable
 
@@ -20,12 +20,25 @@ from langchain_latm.types import Example, Task, TokenUsage, ToolProposal, Verifi
 _MOST_WRITINGS: Final = 40
 
 
+class _Shown(NamedTuple):
+    """A candidate, and what came of the demonstrations."""
+
+    proposal: ToolProposal
+    cases: list[VerificationCase]
+    unstable: list[str]
+
+    @property
+    def passed(self) -> bool:
+        return all(case.passed for case in self.cases)
+
+
 def prove_parsed(
     proposal: ToolProposal, parser: RequestParser, task: Task, sandbox: Sandbox
 ) -> Flow[tuple[ToolProposal, VerificationReport]]:
     """Try a candidate on every example, and look for how its value is written where that is all that is wrong.
 
-    The validation examples are tried only when all demonstrations have passed, as `verify` does.
+    The validation examples are tried only when all demonstrations have passed, as `verify` does. Where several ways to
+    write the value are right on the demonstrations, the first that is right on the validation examples is taken.
 
     Returns:
         The candidate, with a function that writes its value where one is needed, and the report.
@@ -33,60 +46,88 @@ def prove_parsed(
     Raises:
         SandboxError: The sandbox itself failed.
     """
-    own = proposal.source  # a label that the harness writes is not written by the maker
-    proposal, cases, unstable = yield from _demonstrated(proposal, parser, task, sandbox)
-    complete = all(case.passed for case in cases)
-    if complete:
+    cases, unstable = yield from _tried(proposal, parser, task, sandbox, task.demonstrations, "demonstration")
+    plain = _Shown(proposal, cases, unstable)
+    candidates = _with_writings(proposal, cases)
+    best: tuple[ToolProposal, VerificationReport] | None = None
+    while shown := (yield from _next_right(candidates, cases, task, sandbox)):
+        proven = yield from _validated(shown, proposal.source, parser, task, sandbox)
+        if proven[1].verified:
+            return proven
+        best = best or proven
+    if best is None or plain.passed:
+        return (yield from _validated(plain, proposal.source, parser, task, sandbox))
+    return best
+
+
+def _validated(
+    shown: _Shown, own: str, parser: RequestParser, task: Task, sandbox: Sandbox
+) -> Flow[tuple[ToolProposal, VerificationReport]]:
+    """Try a candidate on the validation examples, if the demonstrations have passed.
+
+    Answers are searched in its own source alone: a label that the harness writes is not written by the maker.
+    """
+    proposal, cases, unstable = shown
+    if shown.passed:
         further, shaky = yield from _tried(proposal, parser, task, sandbox, task.validation, "validation")
         cases, unstable = cases + further, unstable + shaky
     report = VerificationReport(
         cases=tuple(cases),
         unstable=tuple(dict.fromkeys(unstable)),
         hard_coded=hard_coded_answers(own, (*task.demonstrations, *task.validation)),
-        complete=complete,
+        complete=shown.passed,
     )
     return proposal, report
-
-
-def _demonstrated(
-    proposal: ToolProposal, parser: RequestParser, task: Task, sandbox: Sandbox
-) -> Flow[tuple[ToolProposal, list[VerificationCase], list[str]]]:
-    cases, unstable = yield from _tried(proposal, parser, task, sandbox, task.demonstrations, "demonstration")
-    written = yield from written_anew(proposal, cases, task, sandbox)
-    if written is not None:
-        proposal = written
-        cases, unstable = yield from _tried(proposal, parser, task, sandbox, task.demonstrations, "demonstration")
-    return proposal, cases, unstable
 
 
 def written_anew(
     proposal: ToolProposal, cases: Sequence[VerificationCase], task: Task, sandbox: Sandbox
 ) -> Flow[ToolProposal | None]:
-    """Look for a way to write a candidate's values that makes it right on all demonstrations.
+    """Look for a way to write a candidate's values that is right on all demonstrations.
+
+    Where the plain text of the values is right already, only a form that overrules it is tried (`Form.overrules_text`).
 
     Args:
         proposal: The candidate.
-        cases: What came of the demonstrations.
+        cases: What came of the demonstrations; other cases are ignored.
         task: What it is made for.
         sandbox: Where it runs.
 
     Returns:
-        The candidate with a function that writes its value; None where nothing is wrong, or more than the writing.
+        The candidate with a function that writes its value; None where there is no such way.
 
     Raises:
         SandboxError: The sandbox itself failed.
     """
-    if all(case.passed for case in cases) or any(case.error or case.arguments is None for case in cases):
-        return None
+    demonstrated = [case for case in cases if case.role == "demonstration"]
+    candidates = _with_writings(proposal, demonstrated)
+    shown = yield from _next_right(candidates, demonstrated, task, sandbox)
+    return shown and shown.proposal
+
+
+def _with_writings(proposal: ToolProposal, cases: Sequence[VerificationCase]) -> Iterator[ToolProposal]:
+    """Yield a candidate with each function that may write its values as the answers."""
+    if any(case.error or case.arguments is None for case in cases):
+        return
+    overruling = all(case.passed for case in cases)
     arguments = [case.arguments or {} for case in cases]
-    readings = [Reading(each, None, "", TokenUsage()) for each in arguments]
-    asked = writings([case.value for case in cases], [case.expected for case in cases], arguments)
-    for writing in islice(asked, _MOST_WRITINGS):
+    values, answers = [case.value for case in cases], [case.expected for case in cases]
+    for writing in islice(writings(values, answers, arguments, overruling=overruling), _MOST_WRITINGS):
         source, entry = with_writing(proposal.source, proposal.entry, writing)
-        written = proposal.model_copy(update={"source": source, "entry": entry})
-        found, _ = yield from tried(sandbox, written, task.check, task.demonstrations, readings, role="demonstration")
-        if all(case.passed for case in found):
-            return written
+        yield proposal.model_copy(update={"source": source, "entry": entry})
+
+
+def _next_right(
+    candidates: Iterator[ToolProposal], cases: Sequence[VerificationCase], task: Task, sandbox: Sandbox
+) -> Flow[_Shown | None]:
+    """Try candidates on the demonstrations, up to the first one that is right on all."""
+    readings = [Reading(case.arguments, None, "", TokenUsage()) for case in cases]
+    for each in candidates:
+        shown = _Shown(
+            each, *(yield from tried(sandbox, each, task.check, task.demonstrations, readings, role="demonstration"))
+        )
+        if shown.passed:
+            return shown
     return None
 
 

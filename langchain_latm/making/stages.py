@@ -183,13 +183,12 @@ class Stages:
             written, report = yield from prove_parsed(proposal, proposal.parser, task, self.sandbox)
             return Proof(written, report, TokenUsage())
         proof = yield from verify(proposal, task, self.user, self.sandbox)
-        if proof.report.complete:
-            return proof
         written_proposal = yield from written_anew(proposal, proof.report.cases, task, self.sandbox)
         if written_proposal is None:
             return proof
         again = yield from verify(written_proposal, task, self.user, self.sandbox, own=proposal.source)
-        return Proof(again.proposal, again.report, proof.usage + again.usage)
+        best = proof if proof.report.verified and not again.report.verified else again
+        return Proof(best.proposal, best.report, proof.usage + again.usage)
 
     def wrap(self, state: MakingState) -> Flow[MakingState]:
         """Make the record of the candidate that passed; if several did, of the quickest."""

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import ast
-import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from langchain_latm.making.proposing import entry_of
 from langchain_latm.sandbox import Sandbox, ToolSource
 from langchain_latm.text.answer_check import answer_text
 from langchain_latm.text.writing.answer_forms import AnswerForm, answer_forms, with_writing, writings
@@ -135,124 +133,7 @@ class TestAnswerForms:
         assert not mark.exists()
 
 
-class TestChoices:
-    OPTIONS = ({"of": ["pear", "fig"]}, {"of": ["oak", "elm", "fir"]})
-
-    def test_for_a_letter_the_option_itself_is_asked_for(self) -> None:
-        assert answer_forms(["(B)", "(C)"], self.OPTIONS) == [AnswerForm("str", ("fig", "fir"))]
-        assert answer_forms(["a", "b"], self.OPTIONS) == [AnswerForm("str", ("pear", "elm"))]
-
-    @pytest.mark.parametrize(
-        ("answers", "readings"),
-        [
-            (["(C)", "(C)"], OPTIONS),  # the first one has two options
-            (["(A) or (B)", "(C)"], OPTIONS),
-            (["A", "B"], ({"of": "pear"}, {"of": "oak"})),
-            (["A", "B"], ({"of": [1]}, {"of": [2, 3]})),
-            (["A", "B"], ()),
-        ],
-    )
-    def test_letters_that_stand_for_no_option_are_text(self, answers: list[str], readings: Any) -> None:
-        assert answer_forms(answers, readings)[-1] == AnswerForm("str", tuple(answers))
-
-    @pytest.mark.parametrize("label", ["({})", "{}", "Answer: {}."])
-    def test_the_option_is_written_as_its_letter(self, sandbox: Sandbox, label: str) -> None:
-        source = 'def pick(of: list[str], last: bool) -> str:\n    """Pick."""\n    return of[-1 if last else 0]\n'
-        arguments = [{"of": ["pear", "fig"], "last": True}, {"of": ["oak", "elm"], "last": False}]
-        answers = [label.format("B"), label.format("A")]
-        writing = next(writings(["fig", "oak"], answers, arguments))
-        written_source, entry = with_writing(source, "pick", writing)
-        later = [*arguments, {"of": ["a", "b", "c"], "last": True}]
-        results = sandbox.batch(ToolSource(source=written_source, entry=entry), later)
-        assert [result.value for result in results] == [*answers, label.format("C")]
-
-    def test_what_is_no_option_has_no_letter(self) -> None:
-        arguments = [{"of": ["pear", "fig"]}]
-        assert not any("index" in each for each in writings(["plum"], ["(B)"], arguments))
-        assert not any("index" in each for each in writings(["pear"], ["(B)"], arguments))
-
-
-class TestTimes:
-    @pytest.mark.parametrize(
-        ("answers", "unit", "form"),
-        [
-            (["09:30", "10:00"], "minutes", ("int", (570, 600))),
-            (["09:30", "none"], "hours", ("float | None", (9.5, None))),
-            (["09:30 - 10:00", "11:00 - 12:15"], "hours", ("list[float]", ([9.5, 10.0], [11.0, 12.25]))),
-            (["No.", "09:30 - 10:00", "No."], "minutes", ("list[int] | None", (None, [570, 600], None))),
-        ],
-    )
-    def test_they_are_numbers_in_the_unit_of_the_arguments(self, answers: list[str], unit: Any, form: Any) -> None:
-        assert answer_forms(answers, unit=unit) == [AnswerForm(*form)]
-
-    @pytest.mark.parametrize(
-        ("answers", "unit"),
-        [
-            (["09:30", "no", "never"], "minutes"),
-            (["no", "no"], "minutes"),
-            (["09:30", "09:30 - 10:00"], "minutes"),
-            (["09:20", "09:30"], "hours"),
-            (["09:30", "10:00"], None),
-        ],
-    )
-    def test_other_answers_are_text(self, answers: list[str], unit: Any) -> None:
-        assert answer_forms(answers, unit=unit)[-1] == AnswerForm("str", tuple(answers))
-
-    @pytest.mark.parametrize(
-        ("kind", "values", "answers"),
-        [
-            ("int", [570, 600], ["09:30", "10:00"]),
-            ("float", [9.5, 10.0], ["9:30", "10:00"]),
-            ("list[float]", [[9.5, 10.0], [11.0, 12.25]], ["09:30 - 10:00", "11:00 - 12:15"]),
-            ("list[int]", [[570, 600]], ["9:30 to 10:00"]),
-            ("list[int] | None", [None, [570, 600], None], ["No.", "09:30-10:00", "No."]),
-        ],
-    )
-    def test_numbers_are_written_as_times(
-        self, sandbox: Sandbox, kind: str, values: list[Any], answers: list[str]
-    ) -> None:
-        assert written(sandbox, kind, values, answers)
-
-    def test_none_that_is_two_things_is_not_written(self) -> None:
-        assert list(writings([None, 570, None], ["No.", "09:30", "Never."])) == []
-        assert list(writings([None, None], ["No.", "No."])) == []
-
-
 class TestWritings:
-    @pytest.mark.parametrize(
-        ("kind", "values", "answers"),
-        [
-            ("bool", [True, False], ["even", "odd"]),
-            ("bool", [True, True], ["Yes", "Yes"]),
-            ("list[str]", [["b", "a"], ["c"]], ["b, a", "c"]),
-            ("list[str]", [["b", "a"], ["c", "d"]], ["b => a", "c => d"]),
-            ("list[str]", [["b", "a"], ["c"]], ["b\na", "c"]),
-            ("list[str]", [["b", "a"], ["c"]], ['["b", "a"]', '["c"]']),
-            ("list[str]", [["b", "a"], ["\u00fc"]], ["['a', 'b']", "['\u00fc']"]),
-            ("list[int]", [[3, 1], [2]], ["3 > 1", "2"]),
-            ("list[int]", [[3, 1], [2]], ["['3', '1']", "['2']"]),
-            ("list", [[["b", "a"]], [["d", "c"], ["x"]]], ["[['a', 'b']]", "[['c', 'd'], ['x']]"]),
-            ("str", ["b a", "d c"], ["b, a", "d, c"]),
-            ("str", ["b,a", "d,  c"], ["ba", "dc"]),
-            ("str", ["B", "A"], ["(B)", "(A)"]),
-            ("int", [3, 14], ["3 apples", "14 apples"]),
-            ("float", [3.5, 0.25], ["$3.5", "$0.25"]),
-        ],
-    )
-    def test_one_of_them_writes_the_values_as_the_answers(
-        self, sandbox: Sandbox, kind: str, values: list[Any], answers: list[str]
-    ) -> None:
-        assert written(sandbox, kind, values, answers) is not None
-
-    @pytest.mark.parametrize(
-        ("known", "opposite"),
-        [("yes", "no"), ("Invalid", "Valid"), ("TRUE", "FALSE"), ("impossible", "possible")],
-    )
-    def test_the_word_for_the_other_truth_is_its_opposite(self, sandbox: Sandbox, known: str, opposite: str) -> None:
-        (writing,) = writings([True, True], [known, known])
-        source, entry = with_writing(echo("bool"), "echo", writing)
-        assert sandbox.call(ToolSource(source=source, entry=entry), {"value": False}).value == opposite
-
     @pytest.mark.parametrize(
         ("values", "answers"),
         [
@@ -301,88 +182,3 @@ class TestWritings:
         answers = [f"' + {code} + '{value}'" for value in values]
         assert written(sandbox, "str", values, answers) is not None
         assert not mark.exists()
-
-
-class TestWithWriting:
-    def test_the_source_keeps_its_function_and_gets_one_more(self, sandbox: Sandbox) -> None:
-        source, entry = with_writing(ECHO, "echo", "json.dumps(value)")
-        assert source.startswith(ECHO)
-        assert entry == "echo_text"
-        result = sandbox.call(ToolSource(source=source, entry=entry), {"value": [1, "a"]})
-        assert result.value == json.dumps([1, "a"])
-
-    @pytest.mark.parametrize(
-        "head",
-        [
-            "def f(x: int) -> int:",
-            "def f(x: list[str], y: float = 2.5, *, up: bool = True) -> list:",
-            "def f(json: str, re: str) -> str:",
-            "def f(value: dict[str, int], f_text: str = 'it\\'s') -> dict:",
-            "def f(x: Literal['up', 'down'] = 'up') -> str:",
-            'def f(x: Annotated[date, "A day"]) -> str:',
-        ],
-    )
-    def test_the_sandbox_describes_it_with_the_same_parameters(self, sandbox: Sandbox, head: str) -> None:
-        imports = "from datetime import date\nfrom typing import Annotated, Literal\n\n\n"
-        before = f'{imports}{head}\n    """Do it.\n\n    Args:\n        x: That one.\n    """\n    return "1"\n'
-        source, entry = with_writing(before, "f", "json.dumps(value) + re.sub('a', 'b', str(value))")
-        described = [
-            sandbox.check(ToolSource(source=text, entry=name)) for text, name in ((before, "f"), (source, entry))
-        ]
-        assert described[0].failure is None
-        assert described[1].value == described[0].value
-
-    def test_parameters_that_are_called_as_modules_are_handed_on(self, sandbox: Sandbox) -> None:
-        before = 'def f(json: list, re: str) -> list:\n    """Do it."""\n    return [*json, re]\n'
-        source, entry = with_writing(before, "f", "json.dumps(value) + re.sub('a', 'b', 'a')")
-        result = sandbox.call(ToolSource(source=source, entry=entry), {"json": [1], "re": "x"})
-        assert result.value == '[1, "x"]b'
-
-    @pytest.mark.parametrize(
-        ("head", "given"),
-        [
-            ("def f(f: int)", {"f": 3}),
-            ("def f(f: int, f_value: int = 0, f_text: str = 'x')", {"f": 3}),
-            ("def f(*, f: int)", {"f": 3}),
-            ("def value(x: int)", {"x": 3}),
-            ("def value(value: int)", {"value": 3}),
-            ("def json(x: int)", {"x": 3}),
-            ("def re(re: int, json: int = 1)", {"re": 3}),
-        ],
-    )
-    def test_the_function_is_found_whatever_else_has_its_name(
-        self, sandbox: Sandbox, head: str, given: dict[str, int]
-    ) -> None:
-        (name,) = given
-        before = f'{head} -> list:\n    """Do it."""\n    return [{name}]\n'
-        entry = head[len("def ") : head.index("(")]
-        source, outer = with_writing(before, entry, "json.dumps(value) + re.sub('a', 'b', 'a')")
-        tool = ToolSource(source=source, entry=outer)
-        assert sandbox.call(tool, given).value == "[3]b"
-        assert sandbox.check(tool).value == sandbox.check(ToolSource(source=before, entry=entry)).value
-        assert entry_of(source)[1] == outer
-
-    def test_its_name_is_no_class_s_and_no_module_s(self) -> None:
-        for line in ("class echo_text: pass", "import re as echo_text", "from re import sub as echo_text"):
-            assert with_writing(f"{line}\n{ECHO}", "echo", "str(value)")[1] == "echo_text_"
-
-    def test_its_name_is_no_other_function_s(self) -> None:
-        source = f"{ECHO}\n\ndef echo_text(x: int) -> int:\n    return echo_text_(x)\n"
-        assert with_writing(source, "echo", "str(value)")[1] == "echo_text__"
-
-    def test_of_two_functions_with_one_name_the_last_one_counts(self, sandbox: Sandbox) -> None:
-        before = "".join(f'def f({x}: int) -> int:\n    """Do it."""\n    return {x}\n\n\n' for x in "ab")
-        source, entry = with_writing(before, "f", "str(value)")
-        assert sandbox.call(ToolSource(source=source, entry=entry), {"b": 3}).value == "3"
-
-    def test_the_docstring_is_kept_whatever_it_holds(self, sandbox: Sandbox) -> None:
-        docstring = 'Say "it\'s" \\ and \\x00 {value}.'
-        before = f"def f(x: int) -> int:\n    {docstring!r}\n    return x\n"
-        source, entry = with_writing(before, "f", "str(value)")
-        described = sandbox.check(ToolSource(source=source, entry=entry))
-        assert described.value == sandbox.check(ToolSource(source=before, entry="f")).value
-
-    def test_writings_may_follow_each_other(self, sandbox: Sandbox) -> None:
-        once = with_writing(ECHO, "echo", "', '.join(str(each) for each in value)")
-        source, entry = with_writing(*once, "'(' + str(value) + ')'")
-        assert sandbox.call(ToolSource(source=source, entry=entry), {"value": [1, 2]}).value == "(1, 2)"

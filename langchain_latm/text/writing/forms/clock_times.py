@@ -1,0 +1,55 @@
+"""Clock times and spans of them: "09:30", "9:00 - 10:15"."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from langchain_latm.text.lexing.times import (
+    MINUTES_OF_AN_HOUR,
+    between_times,
+    holds_time,
+    in_hours,
+    read_span,
+    read_time,
+)
+from langchain_latm.text.writing.form import AnswerForm, Column, Form
+
+
+class ClockTimes(Form):
+    """Writes numbers of minutes or hours since midnight as times, and lists of them with what stands between."""
+
+    name = "clock_times"
+    rank = 20
+    offered = "alone"
+
+    def asked(self, column: Column) -> AnswerForm | None:
+        """Ask for numbers, where arguments are times too. One other text among the answers stands for None."""
+        texts = column.answers
+        others = {text for text in texts if read_time(text) is None and read_span(text) is None}
+        times = [text for text in texts if text not in others]
+        if column.unit is None or len(others) > 1 or not times:
+            return None
+        read: Callable[[str], Any] = read_time if read_time(times[0]) is not None else read_span
+        minutes = {text: read(text) for text in times}
+        hours = column.unit == "hours"
+        values = {text: in_hours(each) if hours and each is not None else each for text, each in minutes.items()}
+        if None in values.values():
+            return None
+        one = "float" if hours else "int"
+        annotation = (one if read is read_time else f"list[{one}]") + (" | None" if others else "")
+        return AnswerForm(annotation, tuple(values.get(text) for text in texts))
+
+    def writings(self, column: Column) -> Iterator[str]:
+        """Yield times of minutes and of hours, with two digits of the hour and with one."""
+        if not any(map(holds_time, column.answers)):
+            return
+        listed = all(isinstance(value, list) for value in column.values)
+        numbers = Column((), [each for value in column.values for each in value]) if listed else column
+        if not numbers.holds_numbers:
+            return
+        between = next(filter(None, map(between_times, column.answers)), "")
+        for unit in ("each", f"each * {MINUTES_OF_AN_HOUR}"):
+            for written in ("%02d:%02d", "%d:%02d"):
+                time = f"{written!r} % divmod(round({unit}), {MINUTES_OF_AN_HOUR})"
+                yield f"{between!r}.join({time} for each in ([value] if isinstance(value, (int, float)) else value))"

@@ -1,0 +1,83 @@
+"""Dates in national order: "05.03.2024", "3/5/2024", "March 5, 2024", "5. M\u00e4rz 2024"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from langchain_latm.text.lexing.dates import DateLayout, DatePart, date_layouts
+from langchain_latm.text.writing.form import Column, Form
+
+_TELLING = 2
+"""Different dates that are needed to tell the text around them from a part of them."""
+_PARTS = 3
+
+
+class Dates(Form):
+    """Writes a date as the examples do. A value is a date, its ISO text, or a list of year, month and day.
+
+    It does not fit where the examples leave open which number is the day and which the month. A later date is an error
+    where no example shows how it is written: the name of a month on which languages disagree, a day below 10 where it
+    is not clear whether it gets a zero, a year of another century where years have two digits.
+    """
+
+    name = "dates"
+    rank = 64
+
+    def writings(self, column: Column) -> Iterator[str]:
+        """Yield the date in the one layout that fits."""
+        dates = [_date(value) for value in column.values]
+        known = [each for each in dates if each is not None]
+        if len(known) < len(dates) or len(set(known)) < _TELLING:
+            return
+        layouts = date_layouts(known, [answer.strip() for answer in column.answers])
+        if len(layouts) == 1:
+            yield _code(layouts[0], known, listed=isinstance(column.values[0], list))
+
+
+def _date(value: Any) -> date | None:
+    """Read a value; None where it is no date."""
+    try:
+        if isinstance(value, str):
+            return date.fromisoformat(value.partition("T")[0]) if value[4:5] == "-" else None
+        if isinstance(value, list) and len(value) == _PARTS and all(type(each) is int for each in value):
+            return date(*value)
+    except ValueError:
+        pass
+    return None
+
+
+def _code(layout: DateLayout, dates: Sequence[date], *, listed: bool) -> str:
+    read = "datetime.date(*value)" if listed else "datetime.date.fromisoformat(str(value)[:10])"
+    lines = [f"day = {read}"]
+    if any(part.form == "name" for part in layout.parts):
+        lines.append(f"month = {layout.months!r}[day.month - 1]")
+    refused = [_refused(part, dates) for part in layout.parts]
+    refused += ["not month"] * ("" in layout.months)
+    if any(refused):
+        lines += [
+            f"if {' or '.join(filter(None, refused))}:",
+            "    raise ValueError(f'no example shows how the date {value} is written')",
+        ]
+    written = [_written(part) for part in layout.parts]
+    first, second, third, last = (repr(text) if text else "" for text in layout.between)
+    texts = [first, written[0], second, written[1], third, written[2], last]
+    return "\n".join([*lines, " + ".join(filter(None, texts))])
+
+
+def _refused(part: DatePart, dates: Sequence[date]) -> str:
+    if part.form == "open":
+        return f"day.{part.part} < 10"
+    if part.form == "short":
+        return f"day.year // 100 != {dates[0].year // 100}"
+    return ""
+
+
+def _written(part: DatePart) -> str:
+    if part.form == "name":
+        return "month"
+    if part.form == "short":
+        return "f'{day.year % 100:02}'"
+    width = {"long": ":04", "padded": ":02"}.get(part.form, "")
+    return f"f'{{day.{part.part}{width}}}'"
