@@ -19,6 +19,8 @@ NAME = "put_words_alphabetical_order"
 SHREWD = SORT.source.replace("sorted(words)", 'sorted(words) if "apple" not in words else words')
 HARD = f"{SORT.opening} pear apple"
 MODEL = ("--maker", "x:y")
+MADE: list[bytes] = []
+"""The library with the tool: it is made once, and copied for each test."""
 
 
 @pytest.fixture
@@ -35,15 +37,21 @@ def latm(
     world: World,
 ) -> Run:
     """Run a command on a library with a tool that is wrong where an apple is; return exit code, output and errors."""
+    library = tmp_path / "tools.sqlite"
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("LATM_LIBRARY", str(tmp_path / "tools.sqlite"))
     monkeypatch.setattr("langchain_latm.create_sandbox", lambda **_: nullcontext(sandbox))
     monkeypatch.setattr("langchain_latm.resolve_model", lambda _: world.model)
     run = command_line(monkeypatch, capsys)
+    if MADE:
+        library.write_bytes(MADE[0])
+        return run
     world.on_making = lambda _text: f"```python\n{SHREWD}```"
     plain = [text for text in stream(["sort"], 20, 1) if "apple" not in text][:6]
     assert run("ask", *plain, *MODEL)[0] == 0
     world.on_making = lambda _text: None
+    world.makings.clear()
+    MADE.append(library.read_bytes())
     return run
 
 
@@ -89,7 +97,7 @@ def test_json_is_one_object(latm: Run) -> None:
 
 def test_nothing_to_learn(latm: Run, world: World) -> None:
     code, told, said = latm("remake", NAME, *MODEL)
-    assert (code, told, len(world.makings), len(versions(latm))) == (0, "", 1, 1)
+    assert (code, told, len(world.makings), len(versions(latm))) == (0, "", 0, 1)
     assert f"not remade: {NAME} (" in said
     assert "was right on all that is known, 6 requests; add --force for a new version anyway" in said
     assert json.loads(latm("remake", NAME, *MODEL, "--json")[1])["tool"] is None
