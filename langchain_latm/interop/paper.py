@@ -85,10 +85,7 @@ def import_paper_tool(
     report, usage = flow_runnable(prove, name=f"import_{paper.name}").invoke(None)
     return MadeTool(
         name=paper.name,
-        description=proposal.description,
-        parameters=proposal.parameters,
-        source=proposal.source,
-        entry=proposal.entry,
+        **proposal.model_dump(exclude={"parser"}),
         worked_examples=worked,
         check=_CHECK,
         report=report,

@@ -52,15 +52,7 @@ def plan_attempt(
     temperatures: Sequence[float | None],
     earlier: Sequence[Candidate],
 ) -> list[CandidatePlan]:
-    """Plan the candidates of one attempt.
-
-    Args:
-        task: The task.
-        attempt: Number of the attempt, from 1.
-        candidates: Number of candidates in each attempt.
-        temperatures: Sampling temperatures, used in turn.
-        earlier: All candidates of the attempts before.
-    """
+    """Plan the candidates of one attempt, counted from 1, after those of all earlier attempts."""
     proven = next((i for i, candidate in enumerate(earlier) if candidate.verified), None)
     if proven is not None:
         return _plan_quicker(task, earlier[proven].way, len(earlier) - proven, candidates, temperatures)

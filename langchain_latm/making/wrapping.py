@@ -37,17 +37,7 @@ def wrap(
     maker_model: str,
     user_model: str,
 ) -> MadeTool:
-    """Join a verified candidate with its provenance.
-
-    Args:
-        candidate: The candidate.
-        task: Its task; gives the name and the answer check.
-        readers: What can read its arguments.
-        attempts: Every attempt up to this one.
-        usage: Tokens by stage.
-        seconds: Wall time of the whole making.
-        maker_model: Name of the maker's model.
-        user_model: Name of the tool user's model.
+    """Join a verified candidate with its provenance. The task gives the tool's name and answer check.
 
     Raises:
         ValueError: The candidate is not verified.
@@ -57,10 +47,7 @@ def wrap(
         raise ValueError("only a verified candidate becomes a tool")
     return MadeTool(
         name=task.name,
-        description=proposal.description,
-        parameters=proposal.parameters,
-        source=proposal.source,
-        entry=proposal.entry,
+        **proposal.model_dump(exclude={"parser"}),
         worked_examples=worked_examples(report.cases),
         parser=readers.parser,
         read_by=(*(("parser",) if readers.parser else ()), *(("model",) if readers.model else ())),

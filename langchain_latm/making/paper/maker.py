@@ -112,10 +112,7 @@ def create_paper_maker(
         tries = making.usage["proposing"].calls
         return MadeTool(
             name=task.name,
-            description=proposal.description,
-            parameters=proposal.parameters,
-            source=proposal.source,
-            entry=proposal.entry,
+            **proposal.model_dump(exclude={"parser"}),
             worked_examples=worked_uses(wrapped),
             check=task.check,
             report=report,

@@ -57,14 +57,7 @@ def mimebundle(
 ) -> dict[str, str]:
     """Return a tool as HTML, and as plain text for front ends that do not show HTML.
 
-    Args:
-        name: The tool's name.
-        description: What it computes.
-        signature: The signature of its function.
-        source: The Python text.
-        pattern: The pattern of requests that its parser reads, if it has one.
-        report: The proof.
-        provenance: The making.
+    The pattern is that of the requests that the tool's parser reads, if it has one.
 
     Source: https://ipython.readthedocs.io/en/stable/config/integrating.html
     """

@@ -109,15 +109,7 @@ class ToolPart(NamedTuple):
 def tool_part(
     name: str, found: LibraryContents, costs: ToolCosts | None, last_use: str, allowance: Allowance
 ) -> ToolPart:
-    """Collect the content of one name.
-
-    Args:
-        name: The name of a current or former tool.
-        found: The content of the library.
-        costs: The tool's account.
-        last_use: Time of the last use.
-        allowance: Number of characters that it may take on the page.
-    """
+    """Collect the content of one name, of a current or a former tool, within its allowance."""
     events = found.history.get(name, ())
     set_by = [event for event in events if event.action != "removed"]
     tool_id = found.current.get(name) or (set_by[-1].id if set_by else "")
