@@ -32,7 +32,7 @@ _MARK: Final = 24
 
 
 class AdaptedSandbox(Backend):
-    """Runs tools in a sandbox that somebody else provides, each call in a new process there.
+    """Runs tools in the sandbox of another service, each call in a new process there.
 
     A supervisor there forks a process for each call, limits and ends it, and removes its files.
 
@@ -49,13 +49,13 @@ class AdaptedSandbox(Backend):
     **It does not protect** what is inside the other sandbox, where a tool can do whatever a command can: read and leave
     files, use the network, start and end processes, its own supervisor included, and so disturb other calls. A tool
     that stops its supervisor has a `WALL` failure after up to 30 seconds more than its limit; where `execute` takes no
-    timeout, when the service ends the command. What the service holds against all that, only the caller can know:
-    `guarantees` adds it. Who vouches for `PROCESSES` can vouch for `WALL`, `CPU` and `MEMORY`.
+    timeout, when the service ends the command. Only the caller knows what the service prevents: add it as
+    `guarantees`. A service that holds `PROCESSES` also makes `WALL`, `CPU` and `MEMORY` hold.
 
     Python 3.11 or newer and a POSIX shell are needed there. A call costs an upload, a command and the start of a
     Python; a batch pays that once for 50 sets. Several threads may use the backend at the same time.
 
-    It does not close the other sandbox: who made it ends it.
+    It does not close the other sandbox: its creator does.
 
     Args:
         backend: An object with deepagents' `SandboxBackendProtocol`; deepagents itself is not needed.

@@ -1,6 +1,9 @@
-"""Which parts of the standard library a tool can import. All are loaded before the lock: later no file opens."""
+"""The modules of the standard library that a tool can import; prompts and checks of sources name them too.
 
-# A table of words reads best filled.
+The zygote loads all of them before it locks itself: afterwards no file can be opened.
+"""
+
+# A list of words is easiest to read filled.
 # fmt: off
 
 TOOL_MODULES = (
@@ -11,21 +14,21 @@ TOOL_MODULES = (
     "random", "re", "secrets", "statistics", "string", "struct", "sys", "textwrap", "time", "traceback",
     "types", "typing", "unicodedata", "urllib.parse", "uuid", "warnings", "zlib", "zoneinfo",
 )
-"""What a tool may import. Everything else that happens to be loaded is taken out of reach."""
+"""What a tool may import. Everything else that is loaded is removed."""
 
 HIDDEN_MODULES = (
     "_strptime", "encodings.ascii", "encodings.latin_1", "encodings.idna", "encodings.utf_16",
     "encodings.utf_32", "encodings.cp1252", "encodings.cp437", "encodings.hex_codec", "encodings.rot_13",
     "encodings.unicode_escape", "encodings.utf_8_sig", "locale", "stringprep",
 )
-"""Imported by the modules above on their first use, which would be too late behind the lock."""
+"""Modules that those above import at their first use, which would be too late."""
 
 OUT_OF_REACH = (
     "ctypes", "_ctypes", "socket", "_socket", "subprocess", "select", "selectors", "mmap",
     "multiprocessing", "threading", "asyncio", "seccompy", "landlockpy", "langchain_latm", "importlib",
     "platform", "tempfile", "shutil", "pathlib",
 )
-"""Loaded for the zygote's sake, or by a tool module in passing, and of no use to a tool that computes.
+"""Loaded for the zygote, or by a tool module, and of no use to a tool that computes.
 
-`resource` is missing because `os.wait4` imports it whenever it is called.
+`resource` is not among them because `os.wait4` imports it at each call.
 """

@@ -32,14 +32,14 @@ class UnsafeSandbox(Backend):
     """Runs tools in the caller's own process. **It guarantees nothing**: a tool can do whatever the caller can.
 
     It answers as the other backends do, with the same values and failures, and limits the size of arguments, values
-    and prints of a tool that plays by the rules. It does not hold `wall_seconds`, `cpu_seconds` or `memory_bytes`: a
+    and prints of a cooperative tool. It does not hold `wall_seconds`, `cpu_seconds` or `memory_bytes`: a
     tool that never returns blocks every further call, and one that exits may end the caller. While a tool runs,
     `sys.stdout` and `sys.stderr` of the whole process are its own. One call runs at a time.
 
-    The first one of a process warns (`UnsafeSandboxWarning`).
+    The first one in a process warns (`UnsafeSandboxWarning`).
 
     Args:
-        limits: What one call may use, as far as it is held.
+        limits: What one call may use, as far as this backend enforces it.
     """
 
     def __init__(self, *, limits: Limits | None = None) -> None:

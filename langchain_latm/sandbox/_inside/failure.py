@@ -1,4 +1,4 @@
-"""Why a tool gave no value, in the words of `langchain_latm.sandbox.FailureKind`."""
+"""Failures of a tool, with the kinds of `langchain_latm.sandbox.FailureKind`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ Kind = Literal["source", "arguments", "exception", "result", "memory", "output"]
 
 
 class ToolFailure(Exception):  # noqa: N818 - the tool failed, not this program
-    """A failure on its way to the host.
+    """A failure of the tool, to be reported to the host.
 
     Args:
         kind: A value of `FailureKind`.
@@ -24,10 +24,10 @@ class ToolFailure(Exception):  # noqa: N818 - the tool failed, not this program
 
 
 class Misfit(Exception):  # noqa: N818 - a value that does not fit is not an error of this program
-    """A value that is not of the wanted form; the path to it is added on the way up.
+    """A value of an unexpected form; callers add the path to it as it propagates.
 
     Args:
-        problem: What is wrong, without the place.
+        problem: What is wrong, without the path.
     """
 
     def __init__(self, problem: str) -> None:
@@ -37,16 +37,16 @@ class Misfit(Exception):  # noqa: N818 - a value that does not fit is not an err
 
     @property
     def depth(self) -> int:
-        """How far inside the whole value the problem is."""
+        """Length of the path."""
         return len(self._path)
 
     def inside(self, step: object) -> Misfit:
-        """Put `step` (an index, a key or a field) in front of the path."""
+        """Prepend `step` (an index, a key or a field) to the path."""
         self._path.insert(0, f"[{step!r}]")
         return self
 
     def at(self, name: str) -> str:
-        """Return the sentence for a value that is called `name`."""
+        """Return the message for a value with this name."""
         return f"{name}{''.join(self._path)}: {self.problem}"
 
 

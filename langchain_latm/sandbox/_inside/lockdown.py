@@ -1,7 +1,7 @@
-"""The wall itself: what a child may still ask of the kernel.
+"""The lock of the process sandbox: namespaces, Landlock, resource limits and the system call filter.
 
-The zygote narrows itself first (namespaces, Landlock, limits); every child inherits that and adds its own limits
-and the system call filter. The filter is an allow-list, so a system call that a future kernel adds is refused.
+The zygote locks itself first (namespaces, Landlock, limits); every child inherits that and adds its own limits and the
+filter. The filter is an allow-list, so a system call that a future kernel adds is refused.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _CLONE_NEWIPC: Final = 0x08000000
 _PROT_EXEC: Final = 4
 
 LOCK_FAILED: Final = 99
-"""Exit status of a child that could not lock itself; it has executed nothing."""
+"""Exit status of a child that could not lock itself; it executed nothing."""
 
 CHANNEL: Final = 3
 """The one descriptor that a child keeps."""
@@ -42,19 +42,19 @@ class _Program(ctypes.Structure):
 
 
 def narrow() -> list[str]:
-    """Lock the calling process as far as this kernel lets it; what every child inherits.
+    """Lock the calling process as far as this kernel allows; every child inherits it.
 
     Returns:
-        The optional layers that hold: "namespaces", "landlock". Neither is needed for the guarantees, because
-        the filter of `lock_child` refuses the same and more.
+        The optional layers that hold: "namespaces", "landlock". The guarantees need neither, because the filter of
+        `lock_child` refuses the same and more.
     """
     libc = ctypes.CDLL(None, use_errno=True)
     layers = []
-    # In a user namespace a root user's child has no power over the machine, and there is no network.
+    # In a user namespace a child of root has no privileges on the machine, and there is no network.
     if libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET | _CLONE_NEWIPC) == 0:
         layers.append("namespaces")
     libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-    # Without this an ordinary user's other processes could attach to a child.
+    # Otherwise other processes of the same user could attach to a child.
     libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
     if _landlock():
         layers.append("landlock")
@@ -78,7 +78,7 @@ def _landlock() -> bool:
 
 
 def prepare_lock(code: bytes) -> Callable[[int, int, int], None]:
-    """Get ready, in the zygote, for locking children.
+    """Prepare, in the zygote, the locking of children.
 
     Args:
         code: What `langchain_latm.sandbox.process.system_calls.filter_program` returned in the host.
@@ -91,7 +91,7 @@ def prepare_lock(code: bytes) -> Callable[[int, int, int], None]:
     program = _Program(len(code) // 8, ctypes.addressof(memory))
     reference = ctypes.byref(program)
     zygote = os.getpid()
-    # The libraries that are mapped already are not the tool's doing.
+    # The tool's limit is beside the libraries that are mapped already.
     baseline = _address_space()
 
     def lock_child(channel: int, memory_bytes: int, cpu_seconds: int) -> None:
@@ -113,7 +113,7 @@ def prepare_lock(code: bytes) -> Callable[[int, int, int], None]:
 
 
 def _limit(kind: int, value: int, *, grace: int = 0) -> None:
-    """Lower a limit; the hard one is `grace` above the soft one, and neither ever rises."""
+    """Lower a limit; the hard one is `grace` above the soft one. Neither is ever raised."""
     hardest = resource.getrlimit(kind)[1]
     hard = value + grace if hardest == resource.RLIM_INFINITY else min(value + grace, hardest)
     resource.setrlimit(kind, (min(value, hard), hard))
@@ -141,7 +141,7 @@ def probe() -> dict[str, str]:
         "socket": lambda: socket.socket(socket.AF_UNIX, socket.SOCK_STREAM),
         "fork": fork,
         # A folder cannot be executed (EACCES), so nothing starts even if the call were let through.
-        "exec": lambda: os.execve("/", ["/"], {}),  # noqa: S606 - that it is refused is what is tested
+        "exec": lambda: os.execve("/", ["/"], {}),  # noqa: S606 - it must be refused
         "kill": lambda: os.kill(os.getppid(), 0),
         "executable memory": lambda: mmap.mmap(
             -1, mmap.PAGESIZE, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS, prot=mmap.PROT_READ | _PROT_EXEC

@@ -1,4 +1,4 @@
-"""A tool inside its child: loaded from text, called with JSON data. The only place that executes generated code."""
+"""A tool: loaded from its source, called with JSON data. The only place that executes generated code."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 FILE_NAME: Final = "<tool>"
 MODULE_NAME: Final = "tool"
-"""Not "__main__": a script's own call at the end of the text must not run."""
+"""Not "__main__": what a script does under `if __name__ == "__main__"` must not run."""
 
 
 class Tool:
@@ -39,13 +39,13 @@ class Tool:
             code = compile(source, FILE_NAME, "exec", dont_inherit=True)
         except MemoryError:
             raise
-        except Exception as error:  # noqa: BLE001 - SyntaxError, ValueError (NUL), RecursionError: the text's fault
+        except Exception as error:  # noqa: BLE001 - SyntaxError, ValueError (NUL), RecursionError
             raise ToolFailure("source", _describe(error), getattr(error, "lineno", None)) from None
         try:
-            exec(code, module.__dict__)  # noqa: S102 - behind the lock; this is what the sandbox is for
+            exec(code, module.__dict__)  # noqa: S102 - the purpose of the sandbox
         except MemoryError:
             raise
-        except BaseException as error:  # noqa: BLE001 - SystemExit at the end of a text must not end the child
+        except BaseException as error:  # noqa: BLE001 - a SystemExit of the source must not end the child
             raise ToolFailure("source", f"while it was loaded: {_describe(error)}", _line(error)) from None
         function = module.__dict__.get(entry)
         if function is None:
@@ -90,7 +90,7 @@ class Tool:
 
 
 def _describe(error: BaseException) -> str:
-    """Return `TypeName: text`; the exception's own code makes the text, so it may fail or be long."""
+    """Return `TypeName: text`; the tool's own `__str__` may make the text, so it may fail or be long."""
     name = type(error).__name__
     try:
         text = str(error.msg if isinstance(error, SyntaxError) else error)[:MAX_MESSAGE]
@@ -100,7 +100,7 @@ def _describe(error: BaseException) -> str:
 
 
 def _line(error: BaseException) -> int | None:
-    """Return the line of the tool where the exception came from, innermost first."""
+    """Return the innermost line of the tool in the exception's traceback."""
     line = None
     trace = error.__traceback__
     while trace is not None:

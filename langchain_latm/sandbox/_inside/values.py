@@ -1,4 +1,4 @@
-"""From what a tool returned to JSON data, strictly: nothing is turned into text or dropped on the way."""
+"""Strict conversion of a tool's return value to JSON data: nothing is converted to text or dropped."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _HINTS = {
     "timedelta": "return its total_seconds()",
 }
 
-# A subclass may have changed what `str(value)` and its kin do.
+# Called on the base class, because a subclass may have overridden `__str__` and the others.
 _PLAIN: tuple[tuple[type, Callable[[Any], Any]], ...] = (
     (str, str.__str__),
     (int, int.__int__),
@@ -74,11 +74,12 @@ def to_json(value: Any, depth: int = MAX_DEPTH) -> Any:  # noqa: PLR0911 - one l
 
 
 def _text(value: str) -> str:
-    """Refuse half of a surrogate pair: JSON can carry it, but no file and no database takes it afterwards."""
+    """Refuse lone surrogates: JSON can carry them, but no file or database takes them afterwards."""
     try:
         value.encode()
     except UnicodeEncodeError as error:
-        raise Misfit(f"the character {value[error.start]!r} at {error.start} is half of a pair and no text") from None
+        surrogate = value[error.start]
+        raise Misfit(f"a lone surrogate ({surrogate!r} at {error.start}), which UTF-8 cannot encode") from None
     return value
 
 

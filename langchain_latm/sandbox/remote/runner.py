@@ -1,8 +1,8 @@
-"""The far end of `AdaptedSandbox`: a script that runs where the adapted sandbox executes commands.
+"""The script that `AdaptedSandbox` runs in the other sandbox: the supervisor of the processes that run tools.
 
 `python3 -I -S -B runner.py NAME`, in its folder, after the text of `_bundle`. It reads the request NAME.json, removes
-it, forks a child for each argument set, ends the whole session of each child once it has answered or its time is over,
-and prints what came of them between two marks. POSIX only. Nothing of a tool runs in this process itself.
+it, forks a child for each argument set, ends the whole session of each child when it has answered or its time is over,
+and prints the outcomes between two marks. POSIX only. No code of a tool runs in this process itself.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NoReturn
 
-if TYPE_CHECKING:  # the bundle's text stands in front of this file when it runs
+if TYPE_CHECKING:  # the bundle's text precedes this file when it runs
     from langchain_latm.sandbox import _wire
     from langchain_latm.sandbox._inside.answers import Answers
 
 MARK = 24
 """Characters of each of the two marks with which a request begins."""
 SWEEP_SECONDS = 2.0
-"""How long to hunt processes that left their session; they may start new ones meanwhile."""
+"""How long to end processes that left their session; they may start new ones meanwhile."""
 
 
 def run(name: str) -> None:
@@ -35,7 +35,7 @@ def run(name: str) -> None:
         request = json.loads(file.readall())
         adopt()
         replies = [supervise(name, request, text) for text in request["texts"]]
-        file.seek(0)  # the marks are read when no child is there any more that could inherit them
+        file.seek(0)  # the marks are read only now, when no child can inherit them
         marks = file.read(2 * MARK).decode("ascii")
     answer = json.dumps(replies)
     if len(answer) > request["inline"]:
@@ -46,7 +46,7 @@ def run(name: str) -> None:
 
 
 def adopt() -> None:
-    """Become the parent of what tools leave behind, and close this process to their eyes. Linux only, best effort."""
+    """Become the parent of processes that tools leave behind, and make this one unreadable. Linux only, best effort."""
     with suppress(ImportError, OSError, AttributeError):
         import ctypes  # noqa: PLC0415 - not every interpreter has it
 
@@ -79,7 +79,7 @@ def supervise(name: str, request: dict[str, Any], text: str) -> list[str]:
     _, status, usage = os.wait4(pid, 0)
     sweep()
     remove(scratch)
-    with suppress(OSError):  # the tool may have been here
+    with suppress(OSError):  # the tool may have removed it
         os.unlink(f"{name}.pid")  # noqa: PTH108 - as above
     if over:
         return ["observed", *over]
@@ -110,7 +110,7 @@ def receive(reader: int, deadline: float, longest: int) -> tuple[bytes, list[str
 
 
 def sweep() -> None:
-    """End the processes that left the session of a child: without a parent of their own they come to this one."""
+    """End the processes that left the session of a child: orphans become children of this process."""
     mine = f"/proc/{os.getpid()}/task/{os.getpid()}/children"
     deadline = time.monotonic() + SWEEP_SECONDS
     while time.monotonic() < deadline:
@@ -138,7 +138,7 @@ def remove(folder: str) -> None:
 
 
 def answer(request: dict[str, Any], text: str, writer: int, folder: str) -> NoReturn:
-    """Be the child: take the limits on, load the tool, answer once."""
+    """Act as the child: set the limits, load the tool, answer once."""
     os.setsid()
     os.chdir(folder)
     null = os.open(os.devnull, os.O_RDWR)

@@ -56,15 +56,15 @@ _PROBE_MEMORY: Final = 64 * 1024 * 1024
 class WasmSandbox(ProcessBackend[Crew]):
     r"""Runs each tool in a WebAssembly memory of its own, with CPython 3.14 for WASI (package pyeryx).
 
-    Worker processes hold the memories; each serves one request at a time. The interpreter inside knows no file
-    system, network, process or thread of the host, because nothing of the kind was given to it. It can read a
-    private copy of Python's standard library, and write to a few bytes of files that exist in memory only.
+    Worker processes hold the memories; each serves one request at a time. The interpreter inside has no access to the
+    file system, network, processes or threads of the host. It can read a private copy of Python's standard library, and
+    write a few bytes of files in memory.
 
     **It guarantees**, after a self-test at the start, for whatever the tool does:
 
     - no file, environment variable, network, process, thread or machine code of the host is within reach;
-    - time, CPU time, memory, arguments, value and prints are limited (`Limits`). The end of time is the end of the
-      worker process. CPU time counts for each call, and is looked at 20 times a second;
+    - time, CPU time, memory, arguments, value and prints are limited (`Limits`). A timeout ends the worker
+      process. CPU time counts for each call, and is checked 20 times a second;
     - the host reads strict JSON of limited size and nothing else;
     - a tool reaches no other tool's and no other tenant's memory;
     - no process and no folder is left when the sandbox is closed; when the host is killed the worker processes end

@@ -251,7 +251,7 @@ class E(Exception):
 raise E""",
             "a number too long to read": "return 10**5000",
             "NaN": "return float('nan')",
-            "half of a surrogate pair": "return '\\ud800'",
+            "a lone surrogate": "return '\\ud800'",
         },
     ),
     Attack("a decorator that exits", To.HOST, "pass", "import os\ndef d(g):\n    os._exit(1)\n@d"),

@@ -133,7 +133,7 @@ def test_tuples_arrive_as_lists(sandbox: Sandbox) -> None:
         ("lambda: 0", "function"),
         ("(n for n in [1])", "generator"),
         ("10**5000", "digits"),
-        ("'\\ud800'", "half of a pair"),
+        ("'\\ud800'", "lone surrogate"),
         ("__import__('functools').reduce(lambda inner, _: [inner], range(300), 0)", "levels"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 
 import pytest
@@ -73,6 +74,22 @@ def test_fails_closed_when_the_filter_library_is_missing(monkeypatch: pytest.Mon
 def test_options_out_of_range(options: dict[str, object]) -> None:
     with pytest.raises(ValueError, match=r"at least 1|not 'none'"):
         ProcessSandbox(**options)  # type: ignore[arg-type]
+
+
+WITHOUT_LINUX = """
+import os, select, signal, socket
+for module in (os, select, signal, socket):
+    for name in ("epoll EPOLLIN EPOLLOUT EPOLLONESHOT poll POLLIN POLLOUT MSG_DONTWAIT MSG_NOSIGNAL AF_UNIX SO_RCVTIMEO"
+                 " send_fds socketpair SIGKILL SIGXCPU fork register_at_fork wait4 killpg").split():
+        vars(module).pop(name, None)
+import langchain_latm.sandbox.unsafe, langchain_latm.sandbox.wasm
+"""
+
+
+@pytest.mark.slow
+def test_can_be_imported_where_linux_has_more() -> None:
+    """Other systems lack these names; the process sandbox is part of the package there too."""
+    subprocess.run([sys.executable, "-c", WITHOUT_LINUX], check=True)
 
 
 def test_exported_names() -> None:
