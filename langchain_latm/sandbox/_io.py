@@ -13,7 +13,8 @@ import select
 import socket
 import struct
 import time
-from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 from weakref import WeakKeyDictionary
 
 if TYPE_CHECKING:
@@ -27,7 +28,14 @@ _LONGEST: Final = 10**8
 """Seconds (three years): the longest wait, because `poll` and some event loops accept no infinity."""
 
 
-class IO(Protocol):
+def _left(deadline: float) -> float:
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise TimeoutError
+    return min(left, _LONGEST)
+
+
+class IO(ABC):
     """How to wait. Deadlines are of `time.monotonic`."""
 
     async def send(self, sock: socket.socket, data: bytes, deadline: float) -> None:
@@ -36,7 +44,14 @@ class IO(Protocol):
         Raises:
             TimeoutError: The other end did not take it in time.
         """
-        ...
+        rest = memoryview(data)
+        while rest:
+            try:
+                rest = rest[sock.send(rest, socket.MSG_DONTWAIT | socket.MSG_NOSIGNAL) :]
+            except BlockingIOError:
+                await self._wait(sock, deadline, writing=True)
+            except OSError:
+                return
 
     async def receive(self, sock: socket.socket, deadline: float) -> bytes:
         """Return some bytes, or none when no more will come.
@@ -44,7 +59,14 @@ class IO(Protocol):
         Raises:
             TimeoutError: Nothing came in time.
         """
-        ...
+        while True:
+            await self._wait(sock, deadline)
+            try:
+                return sock.recv(_CHUNK, socket.MSG_DONTWAIT)
+            except BlockingIOError:
+                continue
+            except OSError:
+                return b""
 
     async def exchange(self, sock: socket.socket, data: bytes, deadline: float) -> bytes:
         """Send everything and return the first bytes that come back.
@@ -52,15 +74,20 @@ class IO(Protocol):
         Raises:
             TimeoutError: As for `send` and `receive`.
         """
-        ...
+        await self.send(sock, data, deadline)
+        return await self.receive(sock, deadline)
 
+    @abstractmethod
     async def result(self, future: Future[T]) -> T:
         """Wait for what another thread or task will provide."""
-        ...
 
+    @abstractmethod
     async def run(self, function: Callable[[], T]) -> T:
         """Run a function that blocks for long."""
-        ...
+
+    @abstractmethod
+    async def _wait(self, sock: socket.socket, deadline: float, *, writing: bool = False) -> None:
+        """Wait until a socket is ready."""
 
 
 def run_blocking(coroutine: Coroutine[Any, Any, T]) -> T:
@@ -81,48 +108,7 @@ def set_receive_timeout(sock: socket.socket, seconds: float) -> None:
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("@ll", int(whole), micros))
 
 
-def _left(deadline: float) -> float:
-    left = deadline - time.monotonic()
-    if left <= 0:
-        raise TimeoutError
-    return min(left, _LONGEST)
-
-
-class _Sockets:
-    """Sends and receives without blocking; the subclasses wait until a socket is ready."""
-
-    async def send(self, sock: socket.socket, data: bytes, deadline: float) -> None:
-        """Send everything."""
-        rest = memoryview(data)
-        while rest:
-            try:
-                rest = rest[sock.send(rest, socket.MSG_DONTWAIT | socket.MSG_NOSIGNAL) :]
-            except BlockingIOError:
-                await self._wait(sock, deadline, writing=True)
-            except OSError:
-                return
-
-    async def receive(self, sock: socket.socket, deadline: float) -> bytes:
-        """Return some bytes."""
-        while True:
-            await self._wait(sock, deadline)
-            try:
-                return sock.recv(_CHUNK, socket.MSG_DONTWAIT)
-            except BlockingIOError:
-                continue
-            except OSError:
-                return b""
-
-    async def exchange(self, sock: socket.socket, data: bytes, deadline: float) -> bytes:
-        """Send everything and return the first bytes that come back."""
-        await self.send(sock, data, deadline)
-        return await self.receive(sock, deadline)
-
-    async def _wait(self, sock: socket.socket, deadline: float, *, writing: bool = False) -> None:
-        raise NotImplementedError
-
-
-class Blocking(_Sockets):
+class Blocking(IO):
     """Waits with the calling thread. The sockets have the receive timeout of their call (`set_receive_timeout`)."""
 
     async def exchange(self, sock: socket.socket, data: bytes, deadline: float) -> bytes:
@@ -154,7 +140,7 @@ class Blocking(_Sockets):
             raise TimeoutError
 
 
-class Asyncio(_Sockets):
+class Asyncio(IO):
     """Waits with the running event loop; a call of the process sandbox uses no thread."""
 
     async def result(self, future: Future[T]) -> T:

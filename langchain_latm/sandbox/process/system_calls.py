@@ -15,43 +15,17 @@ from langchain_latm.exceptions import SandboxUnavailableError
 
 _PROT_EXEC: Final = 4
 
-# Reading and writing open descriptors, memory, time, exit. No path, socket, process, or signal to others.
-ALLOWED: Final = [
-    "read",
-    "write",
-    "close",
-    "fstat",
-    "lseek",
-    "munmap",
-    "mremap",
-    "madvise",
-    "brk",
-    "futex",
-    "rt_sigaction",
-    "rt_sigprocmask",
-    "rt_sigreturn",
-    "sigaltstack",
-    "exit",
-    "exit_group",
-    "getrandom",
-    "clock_gettime",
-    "clock_getres",
-    "clock_nanosleep",
-    "nanosleep",
-    "gettimeofday",
-    "time",
-    "getpid",
-    "gettid",
-    "getrusage",
-    "sched_yield",
-    "restart_syscall",
-    "poll",
-    "ppoll",
-    "times",
-    "uname",
-    "readv",
-    "writev",
-]
+# fmt: off
+ALLOWED: Final = (
+    "read", "write", "close", "fstat", "lseek",  # open descriptors: no path, no socket
+    "munmap", "mremap", "madvise", "brk", "futex",
+    "rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "sigaltstack",  # handling signals, not sending them
+    "exit", "exit_group",
+    "getrandom", "clock_gettime", "clock_getres", "clock_nanosleep", "nanosleep", "gettimeofday", "time",
+    "getpid", "gettid", "getrusage", "sched_yield", "restart_syscall",  # this process, no other
+    "poll", "ppoll", "times", "uname", "readv", "writev",
+)
+# fmt: on
 
 
 @functools.cache
