@@ -25,6 +25,7 @@ SLEEP = ToolSource(
 )
 
 
+@pytest.mark.slow
 def test_threads_over_more_tools_than_children() -> None:
     with ProcessSandbox(max_children=4) as sandbox, ThreadPoolExecutor(8) as threads:
         results = threads.map(lambda n: sandbox.call(plus(n % 7), {"n": n}).value, range(210))

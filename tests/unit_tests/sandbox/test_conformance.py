@@ -273,6 +273,7 @@ def test_memory_limit(sandbox: Sandbox, body: str) -> None:
     assert sandbox.call(DOUBLE, {"n": 1}).value == 2
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("holds_time")
 def test_cpu_limit(sandbox: Sandbox) -> None:
     result = sandbox.call(tool("while True: pass"), {}, limits=Limits(cpu_seconds=1, wall_seconds=60))
