@@ -63,12 +63,10 @@ def supervise(name: str, request: dict[str, Any], text: str) -> list[str]:
     pid = os.fork()
     if pid == 0:
         try:
-            answer(request, text, writer, scratch)
+            answer(name, request, text, writer)
         finally:
             os._exit(1)
     os.close(writer)
-    with open(f"{name}.pid", "w", encoding="ascii") as file:  # noqa: PTH123 - as above
-        file.write(f"{os.getpid()} {pid}\n")
     try:
         data, over = receive(reader, time.monotonic() + request["wall"], request["longest"])
     finally:
@@ -137,10 +135,13 @@ def remove(folder: str) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def answer(request: dict[str, Any], text: str, writer: int, folder: str) -> NoReturn:
+def answer(name: str, request: dict[str, Any], text: str, writer: int) -> NoReturn:
     """Act as the child: set the limits, load the tool, answer once."""
     os.setsid()
-    os.chdir(folder)
+    # The supervisor does not write it: the tool could stop the supervisor first, and `clean` would find no process.
+    with open(f"{name}.pid", "w", encoding="ascii") as file:  # noqa: PTH123 - as above
+        file.write(f"{os.getppid()} {os.getpid()}\n")
+    os.chdir(f"{name}.d")
     null = os.open(os.devnull, os.O_RDWR)
     for number in (0, 1, 2):
         os.dup2(null, number)
