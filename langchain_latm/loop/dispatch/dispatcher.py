@@ -124,7 +124,7 @@ class Dispatcher:
         fitting = [each for each in candidates if each.fits]
         rivals = [each for each in fitting if each.score >= _RIVAL * fitting[0].score]
         if fitting and (len(rivals) == 1 or self.model is None):
-            return _reuse(fitting[0], candidates, _words_reason(fitting[0]))
+            return _reuse(fitting[0], candidates, _reason(fitting[0]))
         doubtful = rivals or [each for each in candidates if each.score >= _NEAR * each.threshold]
         if self._vectors is not None:
             near = yield from self._near(request)
@@ -132,7 +132,7 @@ class Dispatcher:
             doubtful += [each for each, worth_asking in near if worth_asking and each.name not in known]
             candidates += [each for each, _ in near]
             if self.model is None and near and near[0][0].fits:
-                return _reuse(near[0][0], candidates, _embeddings_reason(near[0][0]))
+                return _reuse(near[0][0], candidates, _reason(near[0][0]))
         reason, usage = _no_reason(candidates), TokenUsage()
         if self.model is not None and doubtful:
             chosen, reason, usage = yield from self._ask(request, doubtful)
@@ -273,12 +273,10 @@ def _number_in(reply: str, most: int) -> int | None:
     return numbers.pop() if len(numbers) == 1 and max(numbers) <= most else None
 
 
-def _words_reason(best: DispatchCandidate) -> str:
+def _reason(best: DispatchCandidate) -> str:
+    if best.by == "embeddings":
+        return f"it is as near to an example of {best.name} ({best.score:.2f}) as these are to each other"
     return f"it holds {best.score:.0%} of what the examples of {best.name} share; {best.threshold:.0%} are needed"
-
-
-def _embeddings_reason(best: DispatchCandidate) -> str:
-    return f"it is as near to an example of {best.name} ({best.score:.2f}) as these are to each other"
 
 
 def _no_reason(candidates: Sequence[DispatchCandidate]) -> str:

@@ -1,7 +1,7 @@
 """The default store of a tool library: one SQLite file, opened so that several processes can share it.
 
 Shell completion reads names and versions straight from the file (`names_in`, `versions_in`). `open_tool_library` would
-create files, and imports LangGraph, with which a completion takes four times as long (measured).
+create files, and imports LangGraph: 1.4 s of CPU, where a whole completion takes 0.3 s.
 """
 
 from __future__ import annotations
