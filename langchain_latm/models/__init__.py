@@ -1,1 +1,1 @@
-"""Chat models: resolving a name, what tokens cost, and the embedded model."""
+"""Chat models: names, sampling, replies, failures, prices, and the embedded model."""

@@ -158,7 +158,7 @@ def _config(runtime: ToolRuntime) -> RunnableConfig:
 
 
 def _spent(messages: Sequence[AnyMessage], call_id: str | None) -> tuple[int, int]:
-    """Return how many makings of this run came before a call, and the tokens recorded for them."""
+    """Count this run's makings before a call, and the tokens recorded for them."""
     since: list[AnyMessage] = []
     for message in reversed(messages):
         if isinstance(message, HumanMessage):

@@ -129,7 +129,7 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
             return _nothing(error)
         return {"latm_offered": self._fitting(known, found)}
 
-    async def abefore_agent(self, state: ToolMakingState, runtime: Any) -> dict[str, Any] | None:  # noqa: ARG002 - the same
+    async def abefore_agent(self, state: ToolMakingState, runtime: Any) -> dict[str, Any] | None:  # noqa: ARG002 - see `before_agent`
         """Do as `before_agent`."""
         try:
             known = await self._library.alist()
