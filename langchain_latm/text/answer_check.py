@@ -1,7 +1,6 @@
-"""How a tool's value is compared with a known answer.
+"""Checks that compare a tool's value with a known answer.
 
-A check is plain data, so that it can be stored with a tool; only `CustomCheck` carries a function of the caller,
-which is left out when it is stored.
+A check is plain data and is stored with a tool. Only `CustomCheck` holds a function of the caller, which is not stored.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from langchain_latm.exceptions import TaskError
 
 
 def answer_text(value: Any) -> str:
-    """Write a JSON value as an answer: text as it stands, numbers as Python prints them, the rest as JSON."""
+    """Return a JSON value as an answer: text unchanged, numbers as Python prints them, the rest as JSON."""
     if isinstance(value, str):
         return value
     if value is None or isinstance(value, bool | int | float):
@@ -34,7 +33,7 @@ class _Check(BaseModel):
 
 
 class ExactCheck(_Check):
-    """The same text, but for white space at both ends."""
+    """The same text, apart from white space at both ends."""
 
     kind: Literal["exact"] = "exact"
 
@@ -44,7 +43,7 @@ class ExactCheck(_Check):
 
 
 class TextCheck(_Check):
-    """The same text, whatever its case and however much white space stands between its words."""
+    """The same text, apart from case and the amount of white space between words."""
 
     kind: Literal["text"] = "text"
 
@@ -54,7 +53,7 @@ class TextCheck(_Check):
 
 
 class NumericCheck(_Check):
-    """The same number within a tolerance; commas, spaces and a leading currency sign do not count.
+    """The same number within a tolerance. Commas, spaces and a leading currency sign are ignored.
 
     Attributes:
         absolute: Largest difference that passes, in the unit of the answer.
@@ -66,7 +65,7 @@ class NumericCheck(_Check):
     relative: Tolerance = 1e-9
 
     def matches(self, value: Any, answer: str) -> bool:
-        """Whether `value` is the answer. Text that is no number never is."""
+        """Whether `value` is the answer. A text that is no number never matches."""
         numbers = [_number(answer_text(side)) for side in (value, answer)]
         if None in numbers:
             return False
@@ -85,11 +84,11 @@ def _number(text: str) -> float | None:
 class CustomCheck(_Check):
     """A function of the caller: `function(value, answer) -> bool`.
 
-    It runs in the host on values that a made tool returned, so it must not evaluate them.
+    It runs outside the sandbox on values that a made tool returned, so it must not evaluate them.
 
     Attributes:
         name: What the stored record says in place of the function.
-        function: Left out when the check is stored; give it again to verify a loaded tool.
+        function: Not stored; pass it again to verify a loaded tool.
     """
 
     kind: Literal["custom"] = "custom"
@@ -121,4 +120,4 @@ AnswerCheck = Annotated[
     Field(discriminator="kind"),
     BeforeValidator(_as_check),
 ]
-"""A check, or what stands for one: `"exact"`, `"text"`, `"numeric"`, or a function `(value, answer) -> bool`."""
+"""A check, or a short form of one: `"exact"`, `"text"`, `"numeric"`, or a function `(value, answer) -> bool`."""

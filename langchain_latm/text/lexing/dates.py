@@ -35,6 +35,12 @@ MONTHS: Final = {
 }
 """The names of the months, in the case in which a date has them."""
 _TOKEN: Final = re.compile(r"[0-9]+|[^\W\d_]+")
+_NUMERIC: Final = re.compile(r"([0-9]+)[-/. ]([0-9]+)[-/. ]([0-9]+)")
+_ORDERS: Final[tuple[tuple[Part, ...], ...]] = (
+    ("year", "month", "day"),
+    ("day", "month", "year"),
+    ("month", "day", "year"),
+)
 _YEAR_DIGITS: Final = 4
 _PADDED: Final = 2
 _MOST_TOKENS: Final = 40
@@ -66,6 +72,24 @@ class DateLayout(NamedTuple):
     parts: tuple[DatePart, DatePart, DatePart]
     between: tuple[str, str, str, str]
     months: tuple[str, ...] = ()
+
+
+def numeric_dates(texts: Sequence[str]) -> tuple[tuple[Part, ...], list[date]] | None:
+    """Read dates of three numbers, with their order; None where they leave it open or one is no such date."""
+    rows = [found.groups() for text in texts if (found := _NUMERIC.fullmatch(text))]
+    if len(rows) < len(texts):
+        return None
+    readings = [(order, [_in_order(row, order) for row in rows]) for order in _ORDERS]
+    valid = [(order, [each for each in dates if each]) for order, dates in readings if None not in dates]
+    return valid[0] if len(valid) == 1 else None
+
+
+def _in_order(row: Sequence[str], order: tuple[Part, ...]) -> date | None:
+    parts = dict(zip(order, row, strict=True))
+    try:
+        return date(*(int(parts[part]) for part in _ORDERS[0])) if len(parts["year"]) == _YEAR_DIGITS else None
+    except ValueError:
+        return None
 
 
 class _Way(NamedTuple):

@@ -35,6 +35,8 @@ def answer_forms(
     if alone is not None:  # beside arguments of the same kind nobody would write the text
         return [alone]
     text = AnswerForm("str", tuple(column.answers))
+    if before and after and before.annotation == "list[str]":  # "12 kr" is an amount, not two words
+        before, after = after, None
     return [each for each in (before, text, after) if each is not None]
 
 

@@ -6,18 +6,20 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from langchain_latm.text.lexing.dates import DateLayout, DatePart, date_layouts
+from langchain_latm.text.lexing.dates import DateLayout, DatePart, Part, date_layouts, numeric_dates
 from langchain_latm.text.writing.form import Column, Form
 
 _TELLING = 2
 """Different dates that are needed to tell the text around them from a part of them."""
 _PARTS = 3
+_ISO = "datetime.date.fromisoformat(str(value)[:10])"
 
 
 class Dates(Form):
-    """Writes a date as the examples do. A value is a date, its ISO text, or a list of year, month and day.
+    """Writes a date as the examples do.
 
-    It does not fit where the examples leave open which number is the day and which the month. A later date is an error
+    A value is a date, its ISO text, another text of three numbers whose order the values make clear, or a list of year,
+    month and day. The form does not fit where the examples leave open which number is the day and which the month. A later date is an error
     where no example shows how it is written: the name of a month on which languages disagree, a day below 10 where it
     is not clear whether it gets a zero, a year of another century where years have two digits.
     """
@@ -29,11 +31,15 @@ class Dates(Form):
         """Yield the date in the one layout that fits."""
         dates = [_date(value) for value in column.values]
         known = [each for each in dates if each is not None]
+        read = "datetime.date(*value)" if isinstance(column.values[0], list) else _ISO
+        if not known and column.holds_texts and (numeric := numeric_dates(column.values)):
+            order, known = numeric
+            read = _reading(order)
         if len(known) < len(dates) or len(set(known)) < _TELLING:
             return
         layouts = date_layouts(known, [answer.strip() for answer in column.answers])
         if len(layouts) == 1:
-            yield _code(layouts[0], known, listed=isinstance(column.values[0], list))
+            yield _code(layouts[0], known, read)
 
 
 def _date(value: Any) -> date | None:
@@ -48,8 +54,14 @@ def _date(value: Any) -> date | None:
     return None
 
 
-def _code(layout: DateLayout, dates: Sequence[date], *, listed: bool) -> str:
-    read = "datetime.date(*value)" if listed else "datetime.date.fromisoformat(str(value)[:10])"
+def _reading(order: tuple[Part, ...]) -> str:
+    """Return code that reads a date of three numbers; it raises for other texts."""
+    pattern = "[-/. ]".join("([0-9]{4})" if part == "year" else "([0-9]{1,2})" for part in order)
+    places = tuple(order.index(part) + 1 for part in ("year", "month", "day"))
+    return f"datetime.date(*(int(re.fullmatch({pattern!r}, value)[i]) for i in {places}))"
+
+
+def _code(layout: DateLayout, dates: Sequence[date], read: str) -> str:
     lines = [f"day = {read}"]
     if any(part.form == "name" for part in layout.parts):
         lines.append(f"month = {layout.months!r}[day.month - 1]")

@@ -37,6 +37,26 @@ def test_later_dates_are_written_as_the_examples(sandbox: Sandbox, answers: list
     assert written_later(sandbox, parts, answers, [[2025, 1, 9]]) == [written]
 
 
+@pytest.mark.parametrize(
+    ("values", "answers", "later", "written"),
+    [
+        (["3/15/2024", "12/1/2023"], ["15.03.2024", "01.12.2023"], ["1/9/2025", "1/9/25", None], "09.01.2025"),
+        (
+            ["15.3.2024", "1.12.2023"],
+            ["March 15, 2024", "December 1, 2023"],
+            ["9.1.2025", "9.13.2025"],
+            "January 9, 2025",
+        ),
+        (["2024/03/15", "2023/12/01"], ["15/03/2024", "01/12/2023"], ["2025/01/09", "soon"], "09/01/2025"),
+        (["3/4/2024", "12/1/2023"], ["04.03.2024", "01.12.2023"], ["1/9/2025"], None),  # which is the day?
+    ],
+)
+def test_values_may_be_other_texts_of_dates(
+    sandbox: Sandbox, values: list[str], answers: list[str], later: list[Any], written: str | None
+) -> None:
+    assert written_later(sandbox, values, answers, later) == [written] + [None] * (len(later) - 1)
+
+
 def test_a_function_may_return_a_date(sandbox: Sandbox) -> None:
     """A date leaves the sandbox as its ISO text; the code that writes it has the date itself."""
     head = "import datetime\n\n\ndef f(x: int) -> datetime.{0}:\n"
