@@ -19,9 +19,10 @@ class Dates(Form):
     """Writes a date as the examples do.
 
     A value is a date, its ISO text, another text of three numbers whose order the values make clear, or a list of year,
-    month and day. The form does not fit where the examples leave open which number is the day and which the month. A later date is an error
-    where no example shows how it is written: the name of a month on which languages disagree, a day below 10 where it
-    is not clear whether it gets a zero, a year of another century where years have two digits.
+    month and day. The form does not fit where the examples leave open which number is the day and which the month.
+
+    A later date is an error where no example shows how it is written: the name of a month on which languages disagree,
+    a day below 10 where it is not clear whether it gets a zero, a year of another century where years have two digits.
     """
 
     name = "dates"

@@ -88,7 +88,7 @@ def test_only_fixed_decimals_overrule_the_plain_text() -> None:
     ],
 )
 def test_the_maker_may_be_asked_for_the_numbers(answers: list[str], values: tuple[float, ...]) -> None:
-    assert answer_forms(answers)[-1] == AnswerForm("float", values)
+    assert AnswerForm("float", values) in answer_forms(answers)
 
 
 @pytest.mark.parametrize("answers", [["1,234", "5,678"], ["1.50 of 2.75", "3.50 of 4.75"], ["at 10:30", "at 11:45"]])

@@ -43,5 +43,6 @@ def test_two_currencies_are_no_form(sandbox: Sandbox) -> None:
 
 
 def test_the_maker_may_be_asked_for_the_amounts() -> None:
-    assert answer_forms(["1.234,50 EUR", "18,90 EUR"])[-1] == AnswerForm("float", (1234.5, 18.9))
+    answers = ("1.234,50 EUR", "18,90 EUR")
+    assert answer_forms(answers) == [AnswerForm("float", (1234.5, 18.9)), AnswerForm("str", answers)]
     assert answer_forms(["-$5", "$6"])[-1] == AnswerForm("int", (-5, 6))

@@ -32,4 +32,4 @@ def test_later_percentages_are_written_as_the_examples(
 
 
 def test_the_maker_may_be_asked_for_the_numbers() -> None:
-    assert answer_forms(["12,5 %", "7,25 %"])[-1] == AnswerForm("float", (12.5, 7.25))
+    assert answer_forms(["12,5 %", "7,25 %"])[0] == AnswerForm("float", (12.5, 7.25))
