@@ -1,24 +1,21 @@
 """Numbers.
 
 A *plain* number has an optional "-", no leading zeros, no groups, at most 18 digits before a decimal point and 17
-behind it: what JSON and Python write, without exponents. A *written* number may also have a typeset minus, digits in
-groups of three, or a decimal comma; as one text can then be two numbers ("1,234"), `written_numbers` returns all
-readings.
+behind it: what JSON and Python write, without exponents. Other notations, such as digits in groups of three or a
+typeset minus, are recognised so that no part of them is read as a plain number.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Final, NamedTuple
+from typing import Final
 
 _WHOLE: Final = r"-?(?:0|[1-9]\d{0,17})"
 PLAIN_NUMBER: Final = rf"{_WHOLE}(?:\.\d{{1,17}})?"
 """Pattern of a plain number, for patterns that hold one."""
 _INTEGER: Final = re.compile(_WHOLE)
 _NUMBER: Final = re.compile(PLAIN_NUMBER)
-GROUP_MARKS: Final = ",.'\u2019\u00a0\u2009\u202f "
-"""What may stand between groups of three digits."""
 NUMBER_SIGNS: Final = frozenset(".,:-/%+")
 """What may belong to a number, a date or a time, beside digits."""
 _AMONG_WORDS: Final = re.compile(r"(?<![\w.])-?\d{1,18}(?:\.\d{1,17})?(?!\w|\.\d)")
@@ -34,49 +31,6 @@ _RUN: Final = re.compile(r"-?\d+(?:\.\d+)?")
 _SURROUNDED: Final = re.compile(r"[^\w\s.]*\d+(?:\.\d+)?[^\w\s.]*")
 _DOTTED: Final = re.compile(r"\d+(?:\.\d+){2,}")
 _TOO_LONG: Final = re.compile(r"\d{19}|\.\d{18}")
-_WRITTEN: Final = re.compile(r"([-+\u2212]?)(\d{1,18})(?:([.,])(\d{1,17}))?")
-_WRITTEN_IN_GROUPS: Final = re.compile(
-    rf"([-+\u2212]?)([1-9]\d{{0,2}}([{GROUP_MARKS}])\d{{3}}(?:\3\d{{3}}){{0,4}})(?:(?!\3)([.,])(\d{{1,17}}))?"
-)
-
-
-class WrittenNumber(NamedTuple):
-    """A number, taken apart into how it is written.
-
-    Attributes:
-        sign: "", "-", "+" or the typeset minus U+2212.
-        whole: Digits before the decimal mark, without group marks.
-        group: What stands between groups of three digits, one of `GROUP_MARKS`; "" for no groups.
-        point: The decimal mark, "." or ","; "" for none.
-        fraction: Digits behind it.
-    """
-
-    sign: str
-    whole: str
-    group: str
-    point: str
-    fraction: str
-
-    @property
-    def value(self) -> int | float:
-        """The number: an integer where there is no decimal mark."""
-        sign = "-" if self.sign in {"-", "\u2212"} else ""
-        return float(f"{sign}{self.whole}.{self.fraction}") if self.point else int(f"{sign}{self.whole}")
-
-
-def written_numbers(text: str) -> list[WrittenNumber]:
-    """Return every reading of a text that is one number and nothing else, the one in groups first.
-
-    "1,234" is 1234 in groups, and 1.234 with a decimal comma; "1.234,5" has one reading.
-    """
-    found: list[WrittenNumber] = []
-    if grouped := _WRITTEN_IN_GROUPS.fullmatch(text):
-        sign, whole, group, point, fraction = grouped.groups(default="")
-        found.append(WrittenNumber(sign, whole.replace(group, ""), group, point, fraction))
-    if plain := _WRITTEN.fullmatch(text):
-        sign, whole, point, fraction = plain.groups(default="")
-        found.append(WrittenNumber(sign, whole, "", point, fraction))
-    return found
 
 
 def read_integer(text: str) -> int | None:

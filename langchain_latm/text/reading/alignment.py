@@ -1,8 +1,8 @@
 """Aligning questions of one kind: what never changes, and what does.
 
-The questions are compared token by token, and what stands in all of them, in the same order, are candidates for the
-literals of a request parser. Words that only happen to stand in all of them are told from these by how long a run they
-make: shorter runs are left out one after the other, which gives coarser and coarser templates.
+The questions are compared token by token. Runs of tokens that all of them hold, in the same order, may be the literals
+of a request parser. Some words are in all questions by chance; they make short runs. So shorter runs are left out step
+by step, which gives coarser and coarser templates.
 """
 
 from __future__ import annotations
@@ -16,33 +16,32 @@ from langchain_latm.text.reading.edges import opened, settled
 from langchain_latm.text.reading.gaps import Template, gaps_in
 
 MOST_TOKENS: Final = 600
-"""Longer questions are not compared with others, since that takes time that grows with the square of the length. What
-all questions begin and end with does not count."""
+"""Longer questions are not compared with others: time grows with the square of the length. Tokens that all questions
+begin and end with do not count."""
 
 _MOST_ALIGNED: Final = 12
-"""So many questions tell what never changes; what does not hold for the others is left out."""
+"""Questions that are compared; templates that do not hold for the others are left out."""
 _GAP: Final = "\0"
 _LEAST: Final = (1, 2, 3, 4, 6, 10)
-"""How strong a run between two gaps must be to be a literal, from fine to coarse."""
+"""Minimum strength of a run between two gaps to be a literal, from fine to coarse."""
 _STRONG_SIGN: Final = 3
-"""What a line break or a colon counts, in words: people put them where content begins."""
+"""Strength of a line break or a colon, in words: content begins behind them."""
 _WORD: Final = 4
-"""What a matched word counts, beside 1 for a sign, a number or a space."""
+"""Weight of a matched word; signs, numbers and spaces count 1."""
 _UNBROKEN: Final = 2
-"""What it counts more to go on with a run."""
+"""Additional weight of a token that continues a run."""
 
 
 def templates(questions: Sequence[str]) -> list[Template]:
     """Return the templates that hold for all of the questions, fine ones first.
 
-    Questions in which too much stands between what all begin and end with are not compared with the others: the
-    templates must hold for them too.
+    Questions of more than `MOST_TOKENS` are not compared with the others, but the templates hold for them too.
 
     Args:
-        questions: Two at least.
+        questions: At least two.
     """
     texts = [question.strip() for question in questions]
-    if len(texts) < 2:  # noqa: PLR2004 - one alone tells nothing
+    if len(texts) < 2:  # noqa: PLR2004 - one has nothing to be compared with
         return []
     tokens = [tokens_of(text) for text in texts]
     begin = _shared(tokens)
@@ -90,11 +89,11 @@ def _common_runs(texts: Sequence[Sequence[str]]) -> list[list[str]]:
 
 
 def _matches(first: Sequence[str], second: Sequence[str]) -> list[tuple[int, int]]:
-    """Match tokens in order, so that words and unbroken runs count most (dynamic programming from the ends)."""
+    """Match tokens in order, preferring words and unbroken runs (dynamic programming from the ends)."""
     weights = [0 if token == _GAP else _WORD if _is_word(token) else 1 for token in first]
     width = len(second) + 1
-    best = [[0] * width for _ in range(len(first) + 1)]  # of what is left from here on
-    matched = [[0] * width for _ in range(len(first) + 1)]  # the same, when these two are matched
+    best = [[0] * width for _ in range(len(first) + 1)]  # weight of the rest from here on
+    matched = [[0] * width for _ in range(len(first) + 1)]  # the same if these two are matched
     for i in range(len(first) - 1, -1, -1):
         token, weight, row, below, ends = first[i], weights[i], best[i], best[i + 1], matched[i + 1]
         for j in range(len(second) - 1, -1, -1):
@@ -110,7 +109,7 @@ def _matches(first: Sequence[str], second: Sequence[str]) -> list[tuple[int, int
     while i < len(first) and j < len(second):
         if matched[i][j] and matched[i][j] == best[i][j]:
             pairs.append((i, j))
-            # A run that goes on was counted with its bonus, which the best of all does not know.
+            # `best` does not include the bonus of the run that this pair continues.
             while matched[i + 1][j + 1] and matched[i + 1][j + 1] + _UNBROKEN >= best[i + 1][j + 1]:
                 i, j = i + 1, j + 1
                 pairs.append((i, j))
@@ -134,7 +133,7 @@ def _template(runs: Sequence[Sequence[str]], least: int) -> Template:
 
 
 def _with_whole_numbers(template: Template, texts: Sequence[str]) -> Template:
-    """Give the minus signs that stand in all texts back to the numbers behind them."""
+    """Move minus signs at the end of literals to the numbers behind them."""
     gaps = [gaps_in(template, text) for text in texts]
     negative = [
         ends_in_minus(literal) and all(each is not None and each[i][:1].isdigit() for each in gaps)
@@ -146,7 +145,7 @@ def _with_whole_numbers(template: Template, texts: Sequence[str]) -> Template:
 
 
 def _without_content(run: Sequence[str], *, after_gap: bool, before_gap: bool) -> list[str]:
-    """Cut off what belongs to the content beside it: parts of numbers, and brackets and quotes around it."""
+    """Cut off parts of the content beside a run: parts of numbers, brackets and quotes."""
     kept = list(run)
     if after_gap:
         kept = kept[_content_at_edge(kept, marking="\"')]}") :]
@@ -156,7 +155,7 @@ def _without_content(run: Sequence[str], *, after_gap: bool, before_gap: bool) -
 
 
 def _content_at_edge(tokens: Sequence[str], *, marking: str) -> int:
-    """Count the tokens at the beginning that are the rest of a number or bracket the content."""
+    """Count the tokens at the beginning that belong to a number or bracket the content."""
     number = reached = 0
     while reached < len(tokens) and (tokens[reached].isdigit() or tokens[reached] in NUMBER_SIGNS):
         reached += 1
@@ -166,7 +165,7 @@ def _content_at_edge(tokens: Sequence[str], *, marking: str) -> int:
     marks = 0
     while marks < len(tokens) and tokens[marks] in marking:
         marks += 1
-    # Quotes and parentheses are the sentence's; with a bracket among them, a list was written.
+    # Quotes and parentheses belong to the sentence, unless there is a bracket among them, as around a list.
     return marks if not {"[", "]", "{", "}"}.isdisjoint(tokens[:marks]) else 0
 
 

@@ -1,8 +1,8 @@
 """Where literals end and content begins.
 
-What stands in all questions need not be a literal: the first numbers of all matrices may be the same, and the line
-breaks of a list stand in every question. A piece of a literal is content where it looks like what stands in the gap
-beside it: a bracket whose other half is there, a bullet that comes again, a number before other numbers.
+Text that is the same in all questions can still be content: all matrices may begin with the same numbers, and all lists
+have line breaks. A part of a literal is content where it resembles the gap beside it: a bracket that is closed there, a
+bullet that is repeated, a number before other numbers.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ _BRACKET: Final = re.compile(f"[{re.escape(''.join([*_CLOSED_BY, *_CLOSED_BY.val
 
 
 def settled(template: Template, texts: Sequence[str]) -> Template:
-    """Give back to the gaps what is content, until nothing is left to give.
+    """Move content from the literals to the gaps, until there is none left.
 
     Args:
-        template: One that holds for all texts.
+        template: Literals that all texts hold.
         texts: The questions, without white space around them.
     """
-    for _ in range(3 * len(template) + 10):  # each round takes something from a literal, or all of it
+    for _ in range(3 * len(template) + 10):  # each round shortens or removes a literal
         columns = _columns(template, texts)
         changed = None if columns is None else next(_changes(template, columns), None)
         if changed is None or len(changed) < 2 or _columns(changed, texts) is None:  # noqa: PLR2004 - one gap
@@ -40,9 +40,9 @@ def settled(template: Template, texts: Sequence[str]) -> Template:
 
 
 def opened(template: Template, texts: Sequence[str]) -> Template:
-    """Give what all lists of words begin or end with to their gap: one word, or what stands behind another comma.
+    """Move the word that all lists of words begin or end with to their gap.
 
-    It may as well say what follows: nothing tells which of both it is.
+    The result is an alternative: the word may be an item, or say what follows.
     """
     literals = list(template)
     for gap, column in enumerate(_columns(template, texts) or []):
@@ -61,7 +61,7 @@ def opened(template: Template, texts: Sequence[str]) -> Template:
 
 
 def _columns(template: Template, texts: Sequence[str]) -> list[list[str]] | None:
-    """Return what stands in each gap of every text, with the white space around it; None where a literal is missing."""
+    """Return the gaps of every text, by gap, with white space; None where a literal is missing."""
     places = [places_in(template, text) for text in texts]
     if any(each is None for each in places):
         return None
@@ -70,7 +70,7 @@ def _columns(template: Template, texts: Sequence[str]) -> list[list[str]] | None
 
 
 def _changes(template: Template, columns: Sequence[Sequence[str]]) -> Iterator[Template]:
-    """Yield the template with one literal less, or a shorter one."""
+    """Yield templates with one literal removed or shortened."""
     for i in range(1, len(template) - 1):
         if _only_separates(template, i, columns[i - 1], columns[i]):
             yield (*template[:i], *template[i + 1 :])
@@ -106,7 +106,7 @@ def _mostly(truths: Iterator[bool]) -> bool:
 
 
 def _only_separates(template: Template, i: int, before: Sequence[str], after: Sequence[str]) -> bool:
-    """Whether a literal between two gaps stands between the items of a list, or inside of a quotation or a bracket."""
+    """Whether a literal only separates items of a list, or is inside a quotation or a bracket."""
     literal, words = template[i], words_in(template[i], 2)
     if len(words) > 1 or ":" in literal:
         return False
@@ -136,7 +136,7 @@ def _same_width(above: str, below: str) -> bool:
 
 
 def _unmatched(text: str) -> tuple[list[int], list[int]]:
-    """Return where closing brackets stand without an opening one, and opening ones without a closing one."""
+    """Return the positions of closing brackets that are not opened, and of opening ones that are not closed."""
     closing: list[int] = []
     opening: list[int] = []
     for found in _BRACKET.finditer(text):
@@ -150,7 +150,7 @@ def _unmatched(text: str) -> tuple[list[int], list[int]]:
 
 
 def _opening(before: str, after: str, column: Sequence[str]) -> int:
-    """Return how much of a literal stands before the brackets that are closed in the gap behind it, or around it."""
+    """Return the length of a literal before the brackets that are closed in or behind the next gap."""
     openings = _unmatched(before)[1]
     shared = [_pairs([before[i] for i in reversed(openings)], [t[i] for i in _unmatched(t)[0]]) for t in column]
     if _mostly(count > 0 for count in shared):
@@ -160,7 +160,7 @@ def _opening(before: str, after: str, column: Sequence[str]) -> int:
 
 
 def _closing(before: str, after: str, column: Sequence[str]) -> int:
-    """Return how much of a literal stands up to the end of the brackets that are opened in the gap before it."""
+    """Return the length of a literal up to the brackets that are opened in or before the previous gap."""
     closings = _unmatched(after)[0]
     shared = [_pairs([t[i] for i in reversed(_unmatched(t)[1])], [after[i] for i in closings]) for t in column]
     if _mostly(count > 0 for count in shared):
@@ -170,7 +170,7 @@ def _closing(before: str, after: str, column: Sequence[str]) -> int:
 
 
 def _list_around(before: str, after: str) -> tuple[int, int] | None:
-    """Return where a list begins in one literal and ends in the next one, if what stands between is a part of it."""
+    """Return where a list begins in one literal and ends in the next one, if the gap between is a part of it."""
     openings, closings = _unmatched(before)[1], _unmatched(after)[0]
     for count in range(_pairs([before[i] for i in reversed(openings)], [after[i] for i in closings]), 0, -1):
         start, end = openings[-count], closings[count - 1] + 1
@@ -205,7 +205,7 @@ def _is_quote(sign: str, across: str, column: Sequence[str]) -> bool:
 
 
 def _content_at_end(before: str, gap: int, above: Sequence[str], column: Sequence[str]) -> int:
-    """Return how much of a literal is left without the content at its end, judged by the gap above it and its own."""
+    """Return the length of a literal without the content at its end, judged by the gaps before and behind it."""
     rest, new_line, prefix = before.rpartition("\n")
     around = zip(above, column, strict=True) if not words_in(rest, 2) else zip(column, strict=True)
     if new_line and prefix.strip() and _mostly(_begins_lines(prefix, *texts) for texts in around):
@@ -221,7 +221,7 @@ def _content_at_end(before: str, gap: int, above: Sequence[str], column: Sequenc
 
 
 def _content_at_start(after: str, column: Sequence[str]) -> int:
-    """Return how much of a literal is content at its beginning."""
+    """Return the length of the content at the beginning of a literal."""
     head = after.partition("\n")[0]
     if not head.strip() or is_sentence_end(head):  # a sentence ends there
         return 0
@@ -239,7 +239,7 @@ def _line_shape(line: str) -> str:
 
 
 def _goes_on(piece: str, text: str, *, at_end: bool) -> bool:
-    """Whether all chunks of a piece of a literal look like others in the gap that it stands before or behind."""
+    """Whether all chunks of a part of a literal look like others in the gap beside it."""
     chunks, others = piece.split(), text.split()
     edges = (piece[-1], text[:1]) if at_end else (text[-1:], piece[0])
     if all(map(str.strip, edges)):  # no space between them: a chunk is cut
@@ -252,5 +252,5 @@ def _goes_on(piece: str, text: str, *, at_end: bool) -> bool:
 
 
 def _shape(chunk: str) -> str:
-    """Return what is alike in "B:12," and "C:7": whatever numbers and words they are made of."""
+    """Return the shape of a chunk: "B:12," and "C:7" have the same."""
     return WORD.sub(lambda word: "00" if len(word[0]) > 1 else "a", with_zeros(chunk.rstrip(",;")))

@@ -1,14 +1,13 @@
-"""Finding the tool whose example questions a request is like, by words alone.
+"""Finds the tool whose example questions a request resembles, by wording alone.
 
-Questions of one kind share a form: "Sort the following words alphabetically: List:". What at least two thirds of the
-examples have in common, in runs of one to three words, are the form's *anchors*. A request is of the kind when it holds
-enough of the anchors, and the anchors make up enough of the request: "Give only the result as your final answer" alone,
-in a long question, is not enough. How much is enough is calibrated on the examples themselves: each is compared with
-the anchors of the others, as a new request would be. Nothing is compared with what other tools' requests are like, so
-a tool that is added changes nothing for those that were there.
+Questions of one kind share a form: "Sort the following words alphabetically: List:". The runs of one to three words
+that at least two thirds of the examples hold are the form's *anchors*. A request is of the kind if it holds enough of
+the anchors, and the anchors cover enough of the request: "Give only the result as your final answer" is not enough in a
+long question. The thresholds are calibrated on the examples: each is compared with the anchors of the others, as a new
+request would be. Thresholds do not depend on other tools, so adding a tool changes nothing for those that exist.
 
-The examples of one tool may be put in several ways. So every group of them that are like each other
-(`text.wording.grouping`) is a form of its own, beside the one of all together.
+The examples of one tool may have several wordings. So each group of similar examples (`text.wording.grouping`) is a
+form of its own, besides the one of all examples.
 """
 
 from __future__ import annotations
@@ -25,44 +24,44 @@ from langchain_latm.text.wording.runs import Runs
 
 _SHARED: Final = 2 / 3
 _FEW: Final = 3
-"""What two of so few examples share may be content by chance: it must stand in all."""
-# The numbers below were chosen on fifteen kinds of BIG-bench Hard and sixty-six of reasoning-gym.
+"""Up to this number of examples, an anchor must be in all: what two share may be content by chance."""
+# The numbers below were tuned on 15 kinds of BIG-bench Hard and 66 of reasoning-gym.
 _NEEDED: Final = 0.7
-"""Part of the least typical example's score that a request needs."""
+"""Share of the least typical example's score that a request needs."""
 _NEEDED_OF_THREE: Final = 0.6
-"""Of three: they may be more like each other than the next one is like them."""
+"""The same with three examples, which may resemble each other more than the next request does."""
 _LEAST: Final = 0.22
 _LEAST_OF_TWO: Final = 0.5
 _LEAST_OF_ONE: Final = 0.4
-"""No request is taken for a tool's with less; one or two examples do not tell their form from their content."""
+"""Minimum thresholds. One or two examples do not show which words are content, so theirs are higher."""
 _TELLING: Final = 0.25
-"""Examples of which one shares less with the others than this are put too variously to be found by their words."""
+"""Minimum score of the least typical example: below it, wordings differ too much."""
 _TELLING_WORDS: Final = 3
 _TELLING_COVERAGE: Final = 0.35
-"""Fewer words than this, and less of each example: what is shared ("Answer with") may stand in any request."""
+"""With fewer words than this and less coverage, the anchors ("Answer with") could be in any request."""
 _COVERED: Final = 0.3
-"""Part of the least typical example's coverage that a request needs."""
+"""Share of the least typical example's coverage that a request needs."""
 _COVERED_OF_ONE: Final = 0.4
 _OUTLIERS: Final = 6
-"""One example in so many may be put in its own way."""
+"""One example in this many may have a wording of its own."""
 _MOST_EXAMPLES: Final = 50
-"""More of a tool's examples than this, the newest, change little but the time that it takes."""
+"""Examples that are learned from, the newest ones. More change little but the time."""
 _POSTINGS: Final = 2_000
-"""Forms that are looked at for one request, those with its rarest runs first: what bounds its time."""
+"""Maximum number of postings read for one request, those of its rarest runs first. It bounds the time."""
 _FINALISTS: Final = 10
 
 
 FORMS_VERSION: Final = 1
-"""Forms that are kept with another number are learned anew."""
+"""Stored forms with another version are learned again."""
 
 
 class Form(NamedTuple):
-    """What questions that are put alike have in common.
+    """What questions of one wording have in common.
 
     Attributes:
         anchors: Runs of words.
-        threshold: From which part of their weight a request is taken for one of the kind.
-        coverage: Which part of the request's words must stand among them; both from 0 to 1.
+        threshold: Share of their weight that a request must hold, from 0 to 1.
+        coverage: Share of the request's words that must be among them, from 0 to 1.
     """
 
     anchors: tuple[str, ...]
@@ -71,7 +70,7 @@ class Form(NamedTuple):
 
 
 def forms_of(questions: Sequence[str]) -> tuple[Form, ...]:
-    """Learn from a tool's example questions, the oldest first. None when words cannot tell its requests."""
+    """Learn forms from a tool's example questions, oldest first; none if wording does not tell its requests."""
     seen = [Runs.of(question) for question in questions[-_MOST_EXAMPLES:]]
     groups = groups_of(seen)
     alike = [[seen[i] for i in group] for group in groups] if len(groups) > 1 else []
@@ -96,12 +95,12 @@ def _form(seen: Sequence[Runs]) -> Form | None:
 
 
 def _enough(examples: int) -> int:
-    """Return in how many of them a run must stand to be an anchor."""
+    """Return the number of examples that must hold a run to make it an anchor."""
     return examples if examples <= _FEW else round(_SHARED * examples)
 
 
 def _least_typical(counts: Counter[str], seen: Sequence[Runs]) -> tuple[float, float]:
-    """Return a low score and a low coverage of an example against the anchors of the others, but for outliers."""
+    """Return the lowest score and coverage of an example against the anchors of the others, except outliers."""
     enough = _enough(len(seen) - 1)
     possible = [(run, _weight(run)) for run, count in counts.items() if count >= enough]
     scores, coverages = [], []
@@ -119,19 +118,19 @@ def _least_typical(counts: Counter[str], seen: Sequence[Runs]) -> tuple[float, f
 
 
 def _weight(run: str) -> int:
-    """Return what a run counts: a long one says more than its words do."""
+    """Return the weight of a run: its length in words."""
     return run.count(" ") + 1
 
 
 class Match(NamedTuple):
-    """A tool beside a request, by the form that comes nearest.
+    """A tool compared with a request, by its nearest form.
 
     Attributes:
         name: The tool's name.
-        score: Part of the form's anchors that the request holds, from 0 to 1.
-        threshold: What it must hold; infinite when words cannot tell.
-        covered: Part of the request's words that stand among the anchors.
-        coverage: What must stand among them.
+        score: Share of the form's anchors that the request holds, from 0 to 1.
+        threshold: Minimum score.
+        covered: Share of the request's words that are among the anchors.
+        coverage: Minimum of `covered`.
     """
 
     name: str
@@ -142,22 +141,22 @@ class Match(NamedTuple):
 
     @property
     def fits(self) -> bool:
-        """Whether it holds enough, and enough of it is held."""
+        """Whether score and coverage are high enough."""
         return self.score >= self.threshold and self.covered >= self.coverage
 
     @property
     def nearness(self) -> tuple[bool, float]:
-        """What to sort by: the nearest is the greatest."""
+        """Sort key: the nearest match is the greatest."""
         return self.fits, self.score
 
 
 class _Kept(NamedTuple):
-    """A form as the index keeps it.
+    """A form as the index stores it.
 
     Attributes:
         name: The tool's name.
         keys: Its anchors, as numbers (`text.wording.postings`).
-        weight: What they count together.
+        weight: Their total weight.
         threshold: As in `Form`.
         coverage: As in `Form`.
     """
@@ -170,7 +169,7 @@ class _Kept(NamedTuple):
 
 
 class LexicalIndex:
-    """The forms of many tools, found by what they have in common with a request."""
+    """The forms of many tools, searched by the runs of a request."""
 
     def __init__(self) -> None:
         self._forms: dict[int, _Kept] = {}
@@ -198,12 +197,12 @@ class LexicalIndex:
         self._numbers[name] = tuple(range(first, self._next))
 
     def remove(self, name: str) -> None:
-        """Forget a tool; one that is not there is none to forget."""
+        """Remove a tool; do nothing if it is unknown."""
         for number in self._numbers.pop(name, ()):
             self._holders.remove(self._forms.pop(number).keys, number)
 
     def search(self, text: str, limit: int = 5) -> list[Match]:
-        """Return the tools that `text` is most like, the best first. Those that share nothing with it are none."""
+        """Return the tools that `text` resembles, best first, without those that share nothing with it."""
         there = Runs.of(text)
         keys = [key_of(run) for run in there.weights]
         held = frozenset(keys)
@@ -216,7 +215,7 @@ class LexicalIndex:
         return sorted(ranked, key=lambda match: match.nearness, reverse=True)[:limit]
 
     def _finalists(self, keys: Iterable[int]) -> list[int]:
-        """Return the forms that hold most of the request's rarest runs."""
+        """Return the forms that hold the highest weight of the request's rarest runs."""
         found: dict[int, int] = {}
         for weight, holders in self._rarest_first(keys):
             for number in holders:
@@ -234,7 +233,7 @@ class LexicalIndex:
 
 
 def _match(kept: _Kept, held: frozenset[int], words: int) -> Match:
-    """Compare a form with a request that holds these runs, and so many single words among them."""
+    """Compare a form with a request that holds these runs, `words` of them single words."""
     weights = [weight_of(key) for key in held.intersection(kept.keys)]
     covered = weights.count(1) / words if words else 0.0
     return Match(kept.name, sum(weights) / kept.weight, kept.threshold, covered, kept.coverage)

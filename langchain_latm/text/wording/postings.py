@@ -1,6 +1,6 @@
-"""Which forms hold a run of words: millions of runs in as little memory as plain Python takes.
+"""An inverted index from runs of words to forms, compact enough for millions of runs.
 
-A run is kept as a number, since a text takes twice as much, and most runs stand in one form, which needs no list.
+A run is stored as a number, which takes half the memory of a text. Most runs are part of one form and need no list.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 _HASHED: Final = (1 << 58) - 1
-"""So many bits of a hash take two of ten million runs for the same once in five thousand times."""
+"""Bits of the hash: with 10 million runs, the probability of a collision is 1 in 5,000."""
 _WEIGHT: Final = 3
 
 
@@ -21,7 +21,7 @@ def key_of(run: str) -> int:
 
 
 def weight_of(key: int) -> int:
-    """Return what a run counts, as its number says: a long one says more than its words do."""
+    """Return the weight of a run by its number: its length in words."""
     return key & _WEIGHT
 
 
@@ -35,7 +35,7 @@ class Postings:
         return len(self._holders)
 
     def add(self, keys: Iterable[int], form: int) -> None:
-        """Note that a form holds these runs, each named once."""
+        """Add a form that holds these runs, each given once."""
         holders = self._holders
         for key in keys:
             there = holders.setdefault(key, form)
@@ -45,7 +45,7 @@ class Postings:
                 holders[key] = array("I", (there, form))
 
     def remove(self, keys: Iterable[int], form: int) -> None:
-        """Forget a form that was added with these runs."""
+        """Remove a form that was added with these runs."""
         holders = self._holders
         for key in keys:
             there = holders[key]

@@ -1,4 +1,4 @@
-"""What of a text is compared with other texts: its runs of one to three words."""
+"""Tokenises text into runs of one to three words, by which texts are compared."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _LONGEST: Final = 3
 
 
 class Runs(NamedTuple):
-    """The runs of a text that say something, and the words among them.
+    """The telling runs of a text, and the words among them.
 
     Attributes:
         weights: Each run with the number of its words. All numbers count as the same.
@@ -22,7 +22,7 @@ class Runs(NamedTuple):
 
     @classmethod
     def of(cls, text: str) -> Runs:
-        """Find them. Runs of function words, numbers, signs and single letters alone stand in texts of every kind."""
+        """Find the runs of a text, without those of function words, numbers, signs and single letters alone."""
         words = ["0" if word.isdigit() else word.lower() for word in compared_tokens(text)]
         telling = [says_something(word) for word in words]
         weights = {word: 1 for word, tells in zip(words, telling, strict=True) if tells}
@@ -35,5 +35,5 @@ class Runs(NamedTuple):
 
 
 def says_something(word: str) -> bool:
-    """Whether a word tells what a text is about."""
+    """Whether a word is more than a function word, a number, a sign or a single letter."""
     return len(word) > 1 and word[0].isalpha() and word not in FUNCTION_WORDS

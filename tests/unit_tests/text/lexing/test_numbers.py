@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from langchain_latm.text.lexing.numbers import (
-    WrittenNumber,
     ends_in_minus,
     holds_comma_groups,
     holds_groups,
@@ -17,7 +16,6 @@ from langchain_latm.text.lexing.numbers import (
     read_number,
     with_zeros,
     without_groups,
-    written_numbers,
 )
 
 
@@ -39,35 +37,6 @@ class TestPlainNumbers:
         for text in ("9" * 19, f"0.{'1' * 18}"):
             with pytest.raises(ValueError, match="too many digits"):
                 json_number(text)
-
-
-class TestWrittenNumbers:
-    @pytest.mark.parametrize(
-        ("text", "number", "value"),
-        [
-            ("1,234.50", WrittenNumber("", "1234", ",", ".", "50"), 1234.5),
-            ("1.234,50", WrittenNumber("", "1234", ".", ",", "50"), 1234.5),
-            ("1.234.567", WrittenNumber("", "1234567", ".", "", ""), 1234567),
-            ("1 234", WrittenNumber("", "1234", " ", "", ""), 1234),
-            ("1\u202f234", WrittenNumber("", "1234", "\u202f", "", ""), 1234),
-            ("1'234.5", WrittenNumber("", "1234", "'", ".", "5"), 1234.5),
-            ("\u22123,5", WrittenNumber("\u2212", "3", "", ",", "5"), -3.5),
-            ("+7", WrittenNumber("+", "7", "", "", ""), 7),
-            ("-0.5", WrittenNumber("-", "0", "", ".", "5"), -0.5),
-            ("007", WrittenNumber("", "007", "", "", ""), 7),
-        ],
-    )
-    def test_one_reading(self, text: str, number: WrittenNumber, value: float) -> None:
-        assert written_numbers(text) == [number]
-        assert repr(number.value) == repr(value)
-
-    @pytest.mark.parametrize(("text", "values"), [("1,234", [1234, 1.234]), ("12.345", [12345, 12.345])])
-    def test_one_mark_before_three_digits_has_two_readings(self, text: str, values: list[float]) -> None:
-        assert [number.value for number in written_numbers(text)] == values
-
-    @pytest.mark.parametrize("text", ["", "1,23,456", "1.234.56", "1,234'567", "0,234,567", "5kg", "- 5", ".5", "1."])
-    def test_other_texts_have_none(self, text: str) -> None:
-        assert written_numbers(text) == []
 
 
 class TestNumbersAmongWords:
