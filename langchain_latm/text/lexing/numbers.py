@@ -16,6 +16,8 @@ PLAIN_NUMBER: Final = rf"{_WHOLE}(?:\.\d{{1,17}})?"
 """Pattern of a plain number, for patterns that hold one."""
 _INTEGER: Final = re.compile(_WHOLE)
 _NUMBER: Final = re.compile(PLAIN_NUMBER)
+GROUP_MARKS: Final = ",.'\u2019\u00a0\u2009\u202f "
+"""What may separate groups of three digits."""
 NUMBER_SIGNS: Final = frozenset(".,:-/%+")
 """What may belong to a number, a date or a time, beside digits."""
 _AMONG_WORDS: Final = re.compile(r"(?<![\w.])-?\d{1,18}(?:\.\d{1,17})?(?!\w|\.\d)")
