@@ -125,7 +125,7 @@ def feedback(
 
     Next: make that version at once (`latm remake NAME`).
     """
-    from langchain_latm.loop.feedback import record_feedback
+    from langchain_latm import record_feedback
 
     with opened_library(library) as opened:
         rated = record_feedback(opened, answer_id, correct_answer, check=check)
