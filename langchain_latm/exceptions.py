@@ -23,7 +23,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from typing import Any
+    from langchain_latm.types import Attempt, Stage, TokenUsage
 
 
 class LATMError(Exception):
@@ -50,12 +50,11 @@ class ToolMakingError(LATMError):
     """No candidate was proven within the allowed attempts.
 
     Attributes:
-        attempts: Every `Attempt`, oldest first: sources, reasons for rejection, reports.
-        usage: `TokenUsage` by stage.
+        attempts: Every attempt, oldest first: sources, reasons for rejection, reports.
+        usage: Tokens by stage.
     """
 
-    # The values are typed as Any here: they hold answer checks, which raise errors of this module.
-    def __init__(self, message: str, *, attempts: tuple[Any, ...], usage: dict[Any, Any]) -> None:
+    def __init__(self, message: str, *, attempts: tuple[Attempt, ...], usage: dict[Stage, TokenUsage]) -> None:
         super().__init__(message)
         self.attempts = attempts
         self.usage = usage
@@ -66,10 +65,10 @@ class ToolUseError(LATMError):
 
     Attributes:
         question: The request.
-        usage: `TokenUsage` of the request.
+        usage: Tokens of the request.
     """
 
-    def __init__(self, message: str, *, question: str, usage: Any) -> None:
+    def __init__(self, message: str, *, question: str, usage: TokenUsage) -> None:
         super().__init__(message)
         self.question = question
         self.usage = usage

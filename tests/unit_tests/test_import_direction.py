@@ -40,10 +40,19 @@ def modules() -> dict[str, ast.Module]:
     }
 
 
+def at_run_time(node: ast.AST) -> Iterator[ast.AST]:
+    """All nodes, except those for type checkers alone: an annotation may name a class of any room."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.If) and ast.unparse(child.test) == "TYPE_CHECKING":
+            continue
+        yield child
+        yield from at_run_time(child)
+
+
 def imported(module: ast.Module, known: set[str]) -> set[str]:
-    """The modules of this package that one of them imports anywhere: in functions and for type checkers too."""
+    """The modules of this package that one of them imports when it runs, in functions too."""
     found: set[str] = set()
-    for node in ast.walk(module):
+    for node in at_run_time(module):
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
