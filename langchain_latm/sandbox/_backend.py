@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import functools
 import os
 import threading
@@ -83,6 +84,10 @@ class Backend(ABC):
         while group := batch.group:
             batch.accept([await self._answer(io, request._replace(text=group[0][1]))])
 
+    def _for_seed(self, _seed: int) -> Backend:
+        """Return the backend whose interpreters have a hash seed; this one if it does not choose by seed."""
+        return self
+
     def check(self, tool: ToolSource) -> ExecutionResult:
         """Load the tool and return its description and parameters."""
         return run_blocking(self._request(BLOCKING, tool, None))
@@ -163,7 +168,9 @@ class Backend(ABC):
                 request = Request(tool, tenant, limits, _wire.CALL, arguments_text(arguments, limits.input_bytes))
         except InputRefusedError as refused:
             return ExecutionResult(failure=refused.failure, seconds=time.perf_counter() - started)
-        return ExecutionResult(*await self._answer(io, request), time.perf_counter() - started)
+        backend = self._for_seed(tool.hash_seed)
+        reply = await backend._answer(io, request)  # noqa: SLF001 - the same class
+        return ExecutionResult(*reply, time.perf_counter() - started)
 
     async def _requests(
         self, io: IO, tool: ToolSource, sets: Sequence[Mapping[str, Any]], tenant: str, limits: Limits | None
@@ -174,7 +181,8 @@ class Backend(ABC):
         except InputRefusedError as refused:
             return [ExecutionResult(failure=refused.failure)] * len(sets)
         batch = Batch(sets, limits.input_bytes, group_sets=self._group_sets, group_bytes=self._group_bytes)
-        await self._answer_all(io, Request(tool, tenant, limits, _wire.CALL, ""), batch)
+        backend, request = self._for_seed(tool.hash_seed), Request(tool, tenant, limits, _wire.CALL, "")
+        await backend._answer_all(io, request, batch)  # noqa: SLF001 - the same class
         return batch.results
 
     def _accept(self, tool: ToolSource, limits: Limits) -> None:
@@ -224,6 +232,8 @@ class ProcessBackend(Backend, Generic[P]):
         self._isolation: Final = isolation
         self._end: Callable[[], object] = lambda: None
         self._started: P | None = None
+        self._hash_seed = 0
+        self._other_seeds: dict[int, Self] = {}
 
     @abstractmethod
     def _start(self) -> P:
@@ -247,12 +257,34 @@ class ProcessBackend(Backend, Generic[P]):
                 _forget_after_fork().add(self)
             return self._started  # type: ignore[return-value]  # none is started only while the lock is held
 
+    def _with_seed(self, seed: int) -> Self:
+        """Return a backend like this one, with processes of its own that have a hash seed. It starts when it is used.
+
+        An interpreter takes its seed when it starts, and keeps it.
+        """
+        if seed == self._hash_seed:
+            return self
+        with self._lock:
+            self._refuse_when_closed()
+            if seed not in self._other_seeds:
+                other = self._other_seeds[seed] = copy.copy(self)
+                other._not_started(seed)  # noqa: SLF001 - the same class
+            return self._other_seeds[seed]
+
+    def _not_started(self, seed: int) -> None:
+        """Be, as a copy, a backend with another seed and without processes."""
+        self._hash_seed, self._other_seeds = seed, {}
+        self._lock, self._started, self._end = threading.Lock(), None, lambda: None
+
     def _shut(self) -> None:
         self._started = None
         self._end()
+        for other in self._other_seeds.values():
+            other.close()
 
     def _forget(self) -> None:
         self._lock = threading.Lock()  # another thread of the host may have held it
+        self._other_seeds = {}  # each of them that has processes forgets them itself
         if isinstance(self._end, weakref.finalize):
             self._end.detach()
         started, self._started = self._started, None

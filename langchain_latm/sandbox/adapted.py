@@ -52,6 +52,8 @@ class AdaptedSandbox(Backend):
     timeout, when the service ends the command. Only the caller knows what the service prevents: add it as
     `guarantees`. A service that holds `PROCESSES` also makes `WALL`, `CPU` and `MEMORY` hold.
 
+    `ToolSource.hash_seed` is set.
+
     Python 3.11 or newer and a POSIX shell are needed there. A call costs an upload, a command and the start of a
     Python; a batch pays that once for 50 sets. Several threads may use the backend at the same time.
 
@@ -115,7 +117,7 @@ class AdaptedSandbox(Backend):
         try:
             self._folder.upload(f"{name}.json", f"{marks[0]}{marks[1]}{json.dumps(content)}".encode("ascii"))
             started = time.monotonic()
-            done = self._folder.answer(name, seconds)
+            done = self._folder.answer(name, seconds, request.tool.hash_seed)
             replies = self._replies(str(done.output), name, marks, len(texts), content["longest"])
         except SandboxError:
             if time.monotonic() - started < seconds and not self._closed:

@@ -7,9 +7,9 @@ A tool that fails is a value: `ExecutionResult.failure`. Only a failure of the s
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol, Self
+from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple, Protocol, Self
 
-from pydantic import BaseModel, ConfigDict, PositiveFloat, PositiveInt
+from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,12 +22,15 @@ class ToolSource(BaseModel):
     Attributes:
         source: Python source; it may have imports and further functions.
         entry: The function's name.
+        hash_seed: Seed of Python's text hashes, on which the order of a set depends. Tools are used under seed 0, and
+            proven under further ones. A backend that cannot set it says so in its docstring.
     """
 
     model_config = ConfigDict(frozen=True)
 
     source: str
     entry: str
+    hash_seed: Annotated[int, Field(ge=0, le=2**32 - 1)] = 0
 
 
 class Limits(BaseModel):

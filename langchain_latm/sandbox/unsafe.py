@@ -36,6 +36,9 @@ class UnsafeSandbox(Backend):
     tool that never returns blocks every further call, and one that exits may end the caller. While a tool runs,
     `sys.stdout` and `sys.stderr` of the whole process are its own. One call runs at a time.
 
+    It does not set `ToolSource.hash_seed`: sets have the order that they have in the caller's process. Start that with
+    `PYTHONHASHSEED=0` for the order of the other backends. A making cannot find functions whose value depends on it.
+
     The first one in a process warns (`UnsafeSandboxWarning`).
 
     Args:

@@ -97,7 +97,7 @@ def _failure_text(result: ExecutionResult) -> str:
 
 
 def run_tool(
-    sandbox: Sandbox, tool: MadeTool | ToolProposal, argument_sets: list[dict[str, Any]]
+    sandbox: Sandbox, tool: MadeTool | ToolProposal, argument_sets: list[dict[str, Any]], *, hash_seed: int = 0
 ) -> Flow[list[ExecutionResult]]:
     """Run a tool on several argument sets, in one batch.
 
@@ -106,7 +106,7 @@ def run_tool(
     """
     if not argument_sets:
         return []
-    source = ToolSource(source=tool.source, entry=tool.entry)
+    source = ToolSource(source=tool.source, entry=tool.entry, hash_seed=hash_seed)
     batch: Runnable[Any, Any] = RunnableLambda(
         lambda sets: sandbox.batch(source, sets),
         afunc=lambda sets: sandbox.abatch(source, sets),

@@ -57,7 +57,8 @@ class VerificationReport(Value):
 
     Attributes:
         cases: Every example that was tried. Validation examples are tried only after all demonstrations passed.
-        unstable: Questions whose arguments, run twice, gave two different values.
+        unstable: Questions whose arguments, run again, gave a different value: at once, or with sets in another order
+            (another hash seed).
         hard_coded: Answers that occur literally in the source.
         complete: Whether every example of the task was tried.
     """

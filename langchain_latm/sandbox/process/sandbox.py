@@ -50,6 +50,9 @@ class ProcessSandbox(ProcessBackend[Pool]):
     `max_children * limits.memory_bytes`. A call may be repeated in a new child when the used one turns out to be
     dead, so a tool is taken to be a function: same arguments, same value.
 
+    `ToolSource.hash_seed` is set: each seed other than 0 has a zygote and children of its own, which start at its first
+    call and stay until the sandbox is closed.
+
     A batch is sent in few messages. A set that ends the child costs the others nothing; those that were under way
     with it are called again.
 
@@ -98,8 +101,11 @@ class ProcessSandbox(ProcessBackend[Pool]):
         """All of them; `CALLS` only with `isolation="call"`."""
         return UNTRUSTED | {Guarantee.CALLS} if self._isolation == "call" else UNTRUSTED
 
+    def _for_seed(self, seed: int) -> ProcessSandbox:
+        return self._with_seed(seed)
+
     def _start(self) -> Pool:
-        zygote = ZygoteProcess()
+        zygote = ZygoteProcess(self._hash_seed)
         try:
             self_test(zygote)
         except BaseException:

@@ -1,4 +1,4 @@
-"""The trusted process that forks locked children. A script: `python -I -S -X utf8 zygote.py SETTINGS`.
+"""The trusted process that forks locked children. A script: `python -s -P -S -X utf8 zygote.py SETTINGS`.
 
 It imports the part of the standard library that tools may use, locks itself, and from then on does three things: it
 forks a child for a socket that the host passes, kills a child on the host's order, and reports a child's exit on that

@@ -46,11 +46,14 @@ class ChildLimits(NamedTuple):
 class ZygoteProcess:
     """A running zygote.
 
+    Args:
+        hash_seed: Seed of the text hashes of the interpreter and of all children.
+
     Raises:
         SandboxUnavailableError: It cannot be started on this machine.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, hash_seed: int = 0) -> None:
         libraries = [folder for folder in [_library_folder("landlockpy")] if folder]
         self._serials = itertools.count(1)
         self._owner = os.getpid()
@@ -61,14 +64,15 @@ class ZygoteProcess:
             "folder": str(_SCRIPT.parent.parent),
             "libraries": libraries,
         }
-        command = [sys.executable, "-I", "-S", "-X", "utf8", str(_SCRIPT), json.dumps(settings)]
+        # `-I` is `-s -P -E`, and `-E` would ignore the seed: no other variable of Python's is set for `-E` to ignore.
+        command = [sys.executable, "-s", "-P", "-S", "-X", "utf8", str(_SCRIPT), json.dumps(settings)]
         try:
             self.process = subprocess.Popen(
                 command,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
-                env={},
+                env={"PYTHONHASHSEED": str(hash_seed)},
                 cwd="/",
                 pass_fds=[theirs.fileno()],
                 start_new_session=True,  # Ctrl-C in the terminal is for the host

@@ -22,6 +22,8 @@ _FUTURE: Final = "from __future__ import annotations\n"
 _MADE: Final = "latm: made"
 _FITS: Final = "latm: fits"
 _CHECK: Final = f"import os, resource, sys; os.fork, sys.version_info >= (3, 11) and print({_FITS!r})"
+# `python -I` would ignore the hash seed with the other variables.
+_NO_PYTHON_VARIABLES: Final = "for v in $(env | sed -n 's/^\\(PYTHON[A-Z0-9_]*\\)=.*/\\1/p'); do unset \"$v\"; done"
 # The supervisor, its child's session, and that child alone in case that it has no session yet. Shells differ in the
 # forms of `kill` that they know.
 _KILL: Final = 'for p in "$a" "-$b" "$b"; do kill -s KILL -- "$p" || kill -9 "$p"; done'
@@ -90,7 +92,7 @@ class RemoteFolder:
             self.upload("runner.py", f"{_FUTURE}{bundle()}\n{runner}".encode())
             self._ready = True
 
-    def answer(self, name: str, seconds: float) -> Any:
+    def answer(self, name: str, seconds: float, hash_seed: int) -> Any:
         """Run the command that answers the request `name`, and return its outcome.
 
         Raises:
@@ -99,7 +101,8 @@ class RemoteFolder:
         lost = f"{name} is lost"
         done = self.execute(
             f"cd {shlex.quote(self.path)} && [ -f runner.py ] && [ -f {name}.json ] || {{ echo {lost}; exit 1; }}; "
-            f"exec {shlex.quote(self._python)} -I -S -B runner.py {name}",
+            f"{_NO_PYTHON_VARIABLES}; export PYTHONHASHSEED={hash_seed}; "
+            f"exec {shlex.quote(self._python)} -s -P -S -B runner.py {name}",
             seconds,
         )
         if lost in str(done.output):

@@ -1,8 +1,8 @@
 """The script that `AdaptedSandbox` runs in the other sandbox: the supervisor of the processes that run tools.
 
-`python3 -I -S -B runner.py NAME`, in its folder, after the text of `_bundle`. It reads the request NAME.json, removes
-it, forks a child for each argument set, ends the whole session of each child when it has answered or its time is over,
-and prints the outcomes between two marks. POSIX only. No code of a tool runs in this process itself.
+`PYTHONHASHSEED=N python3 -s -P -S -B runner.py NAME`, in its folder, after the text of `_bundle`. It reads the request
+NAME.json, removes it, forks a child for each argument set, ends the whole session of each child when it has answered or
+its time is over, and prints the outcomes between two marks. POSIX only. No code of a tool runs in this process itself.
 """
 
 from __future__ import annotations

@@ -79,6 +79,10 @@ class WasmSandbox(ProcessBackend[Crew]):
     eight memories. On Windows what a tool makes the process itself hold is not limited, so there `MEMORY` is not
     guaranteed.
 
+    **It does not set** `ToolSource.hash_seed`: the seed is part of pyeryx's interpreter image, so the order of a set is
+    always the same here, and differs from that of other backends. A making in this sandbox cannot find functions whose
+    value depends on that order.
+
     Measured on two cores: the first start takes about 0.7 s (it unpacks 60 MB into a temporary folder), a further
     worker 0.4 s; a warm call 0.7 ms; a new tool 5 ms when an interpreter stands ready, as one does soon after each
     call, else 65 ms; with `isolation="call"` 55 ms a call when they follow each other at once. A worker takes

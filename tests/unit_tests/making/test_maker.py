@@ -14,12 +14,12 @@ from langchain_latm._core.flow import Flow
 from langchain_latm.exceptions import ModelError, ToolMakingError
 from langchain_latm.making.maker import ToolMaker, create_tool_maker
 from langchain_latm.making.stages import MakingEvent
-from langchain_latm.sandbox import Limits, Sandbox, create_sandbox
+from langchain_latm.sandbox import Limits, Sandbox, ToolSource, create_sandbox
 from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.tools.user import run_tool
 from langchain_latm.types import Attempt, Candidate, Example, Task, ToolProposal
 from tests.unit_tests.scripted_model import Reply, ScriptedChatModel, in_turn
-from tests.unit_tests.word_task import GOOD, WRONG, both_roles, code, is_reading, read_words, word_task
+from tests.unit_tests.word_task import GOOD, WRONG, both_roles, code, is_reading, question_in, read_words, word_task
 
 
 def maker_of(sandbox: Sandbox, *replies: Reply, **options: Any) -> tuple[ToolMaker, ScriptedChatModel]:
@@ -187,8 +187,8 @@ class TestSlowFunctions:
     def simulated_time(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Functions marked as slow seem to take a second where there is no "e"; others take no time."""
 
-        def timed(sandbox: Sandbox, tool: ToolProposal, argument_sets: list[dict[str, Any]]) -> Flow[Any]:
-            results = yield from run_tool(sandbox, tool, argument_sets)
+        def timed(sandbox: Sandbox, tool: ToolProposal, argument_sets: list[dict[str, Any]], **seed: int) -> Flow[Any]:
+            results = yield from run_tool(sandbox, tool, argument_sets, **seed)
             slow = ["# slow" in tool.source and "e" not in "".join(each["words"]) for each in argument_sets]
             return [result._replace(seconds=float(each)) for result, each in zip(results, slow, strict=True)]
 
@@ -318,6 +318,30 @@ def test_a_function_that_gives_different_values_is_not_proven(sandbox: Sandbox) 
     report = only_report(failed_making(maker))
     assert report.unstable
     assert "always give the same" in maker_prompts(model)[1]
+
+
+UNSTABLE = GOOD.replace('" ".join(sorted(words))', "max(set(words), key=words.count)")
+TIES = ("kiwi date lime plum", "owl crow auk wren", "tin zinc iron lead", "red blue teal pink", "oak elm ash fir")
+
+
+def test_a_value_that_hangs_on_the_order_of_a_set_is_not_proven(sandbox: Sandbox) -> None:
+    """One of several words that come equally often: another hash seed gives another one."""
+    word = {words: set_order(sandbox, words) for words in TIES}
+    examples = [Example(question=f"Most frequent word: {words}", answer=word[words]) for words in TIES]
+    task = Task(name="most_frequent", demonstrations=examples[:2], validation=examples[2:])
+    model = ScriptedChatModel(
+        script=both_roles(in_turn(code(UNSTABLE)), lambda m: {"words": question_in(m).rpartition(": ")[2].split()})
+    )
+    with pytest.raises(ToolMakingError, match="gave different values") as failure:
+        create_tool_maker(model, sandbox=sandbox, candidates=1, attempts=1).invoke(task)
+    report = only_report(failure.value)
+    assert report.passed == len(report.cases)
+    assert set(report.unstable) <= {example.question for example in examples}
+    assert report.unstable
+
+
+def set_order(sandbox: Sandbox, words: str) -> str:
+    return str(sandbox.call(ToolSource(source=UNSTABLE, entry="sort_words"), {"words": words.split()}).value)
 
 
 def only_report(error: ToolMakingError) -> Any:

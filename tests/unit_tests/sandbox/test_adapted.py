@@ -378,3 +378,19 @@ def test_closing_before_the_first_call_runs_nothing(start: Start) -> None:
 def test_guarantees(start: Start) -> None:
     assert start().guarantees == {Guarantee.HOST, Guarantee.OUTPUT}
     assert start(guarantees=UNTRUSTED).guarantees == UNTRUSTED
+
+
+def test_hash_seed_decides_the_order_of_sets(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The variables of the other sandbox do not."""
+    source = "import os, sys\ndef f() -> list:\n    return [hash('latm'), sys.path, os.environ.get('PYTHONPATH')]"
+
+    def answers() -> list[Any]:
+        sandbox = start()
+        return [sandbox.call(ToolSource(source=source, entry="f", hash_seed=seed), {}).value for seed in (0, 1, 0)]
+
+    plain = answers()
+    monkeypatch.setenv("PYTHONHASHSEED", "7")
+    monkeypatch.setenv("PYTHONPATH", "/nowhere")
+    monkeypatch.setenv("PYTHONSTARTUP", "/nowhere")
+    assert answers() == plain
+    assert plain[0] == plain[2] != plain[1]

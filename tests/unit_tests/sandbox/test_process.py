@@ -26,6 +26,8 @@ DOUBLE = ToolSource(source="def double(n: int) -> int:\n    return 2 * n\n", ent
 COUNTER = ToolSource(source="seen = []\ndef count() -> int:\n    seen.append(1)\n    return len(seen)", entry="count")
 PID = ToolSource(source="import os\ndef pid() -> int:\n    return os.getpid()", entry="pid")
 
+ORDER = "def f() -> list:\n    return [hash('latm'), list({'pear', 'fig', 'apple', 'kiwi', 'plum'})]"
+
 
 def zygote_pid(sandbox: ProcessSandbox) -> int:
     assert sandbox._started is not None
@@ -306,3 +308,39 @@ def test_the_filter_names_what_every_architecture_has() -> None:
     names = {*system_calls.ALLOWED, "mmap", "mprotect", "clone3"}
     assert names - set(syscalls.AARCH64_SYSCALLS) == {"time", "poll"}
     assert names <= set(syscalls.X86_64_SYSCALLS)
+
+
+def order(sandbox: ProcessSandbox, seed: int = 0) -> object:
+    return sandbox.call(ToolSource(source=ORDER, entry="f", hash_seed=seed), {}).value
+
+
+def test_hash_seed_decides_the_order_of_sets(own: ProcessSandbox) -> None:
+    """Two sandboxes agree, without a seed and with one; their processes end together."""
+    orders = [order(own, seed) for seed in range(4)]
+    pids = [zygote_pid(own), *(zygote_pid(other) for other in own._other_seeds.values())]
+    with ProcessSandbox() as another:
+        assert [order(another, seed) for seed in range(4)] == orders
+    assert len({str(each) for each in orders}) == 4
+    assert len(pids) == 4
+    own.close()
+    wait_until(lambda: all(map(gone, pids)))
+    with pytest.raises(SandboxClosedError):
+        order(own, 1)
+
+
+def test_hash_seed_holds_in_a_batch_and_in_a_task(own: ProcessSandbox) -> None:
+    tool = ToolSource(source=ORDER, entry="f", hash_seed=1)
+    alone = order(own, 1)
+    assert [result.value for result in own.batch(tool, [{}, {}])] == [alone, alone]
+    assert asyncio.run(own.acall(tool, {})).value == alone
+    assert [result.value for result in asyncio.run(own.abatch(tool, [{}]))] == [alone]
+
+
+def test_locale_and_paths_of_the_host_reach_no_tool(own: ProcessSandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The interpreter reads one variable, its own; none of the host's."""
+    monkeypatch.setenv("PYTHONHASHSEED", "7")
+    monkeypatch.setenv("PYTHONPATH", "/nowhere")
+    with ProcessSandbox() as later:
+        assert order(later) == order(own)
+        tool = ToolSource(source="import os, sys\ndef f() -> list:\n    return [dict(os.environ), sys.path]", entry="f")
+        assert later.call(tool, {}).value == own.call(tool, {}).value

@@ -281,3 +281,11 @@ def test_worker_knows_nothing_of_the_host(wasm: WasmSandbox) -> None:
     assert os.getsid(pid) == pid
     assert wasm._started is not None
     assert wasm._started._folder.stat().st_mode & 0o777 == 0o700
+
+
+def test_order_of_sets_is_always_the_same(wasm: WasmSandbox) -> None:
+    """The seed is part of the interpreter's image: it cannot be chosen."""
+    source = "def f() -> list:\n    return [hash('latm'), list({'pear', 'fig', 'apple'})]"
+    first, second = (wasm.call(ToolSource(source=source, entry="f", hash_seed=seed), {}).value for seed in (0, 1))
+    with WasmSandbox(workers=1) as another:
+        assert another.call(ToolSource(source=source, entry="f"), {}).value == first == second
