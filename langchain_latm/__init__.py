@@ -8,8 +8,9 @@ Every public name is listed here. Each is imported on first use, so `import lang
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
+
+from langchain_latm._core.lazy import lazy_getattr
 
 if TYPE_CHECKING:
     # Type checkers and editors read this list, the interpreter reads `_MODULES`; a test compares them. One list cannot
@@ -156,23 +157,20 @@ _MODULES = {
         "WorkedExample",
     ),
 }
-_HOME = {name: module for module, names in _MODULES.items() for name in names}
+_HOME = {name: f"langchain_latm.{module}" for module, names in _MODULES.items() for name in names}
 
 __all__ = sorted([*_HOME, "__version__"], key=lambda name: (not name.isupper(), name))  # noqa: PLE0605 - derived, so that no name is listed twice
 
 
 if not TYPE_CHECKING:  # with this function, a type checker would accept every name
+    _load = lazy_getattr(__name__, _HOME)
 
     def __getattr__(name: str) -> Any:
-        if name == "__version__":
-            from importlib.metadata import version  # noqa: PLC0415 - reads the disk
+        if name != "__version__":
+            return _load(name)
+        from importlib.metadata import version  # noqa: PLC0415 - reads the disk
 
-            value: Any = version("langchain-latm")
-        elif name in _HOME:
-            value = getattr(import_module(f"langchain_latm.{_HOME[name]}"), name)
-        else:
-            raise AttributeError(f"module 'langchain_latm' has no attribute {name!r}")
-        globals()[name] = value
+        globals()[name] = value = version("langchain-latm")
         return value
 
 

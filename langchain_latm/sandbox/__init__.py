@@ -1,6 +1,8 @@
-"""Sandboxes: the only place where generated code runs."""
+"""Sandboxes: the only place where generated code runs. The backends are imported on first use."""
 
-from langchain_latm.sandbox.adapted import AdaptedSandbox
+from typing import TYPE_CHECKING
+
+from langchain_latm._core.lazy import lazy_getattr
 from langchain_latm.sandbox.base import (
     ExecutionResult,
     Failure,
@@ -10,8 +12,20 @@ from langchain_latm.sandbox.base import (
     Sandbox,
     ToolSource,
 )
-from langchain_latm.sandbox.create import create_sandbox
-from langchain_latm.sandbox.process import ProcessSandbox
+
+if TYPE_CHECKING:
+    from langchain_latm.sandbox.adapted import AdaptedSandbox
+    from langchain_latm.sandbox.create import create_sandbox
+    from langchain_latm.sandbox.process import ProcessSandbox
+else:
+    __getattr__ = lazy_getattr(
+        __name__,
+        {
+            "AdaptedSandbox": "langchain_latm.sandbox.adapted",
+            "ProcessSandbox": "langchain_latm.sandbox.process",
+            "create_sandbox": "langchain_latm.sandbox.create",
+        },
+    )
 
 __all__ = [
     "AdaptedSandbox",
