@@ -33,7 +33,8 @@ def record_feedback(
 
     If a model answered, the waiting instance gets this answer. If a tool answered, or failed to, the request becomes an
     example that every later version of the tool must pass. A tool that is wrong too often is retired: its requests are
-    answered by the model, and the next one of them makes a new version from everything known of its kind.
+    answered by the model, and the next one of them makes a new version from everything known of its kind. Nothing is
+    learned from a request that was more than a text alone (`create_latm`).
 
     Args:
         library: The library that the request was answered with, by this or another process.
@@ -95,15 +96,23 @@ def feedback(
     if not correct_answer.strip() or len(correct_answer) > MAX_QUESTION_CHARACTERS:
         raise RequestError(f"the correct answer is empty or longer than {MAX_QUESTION_CHARACTERS:,} characters")
     note = yield from loop.answer(answer_id)
-    corrected = Instance(id=answer_id, question=note.question, answer=correct_answer, source="feedback")
+    corrected = Instance(
+        id=answer_id,
+        question=note.question,
+        answer=correct_answer,
+        source="feedback",
+        system_key=note.system_key,
+    )
     if note.tool is not None:
         return (yield from _on_tool(loop, note, note.tool, corrected, retirement))
     right = check.matches(note.text, correct_answer)
+    if not note.alone:  # its text alone does not say what was asked
+        return Feedback(answer_id=answer_id, right=right)
     if note.meant_for is not None:
         # The tool gave no answer, so there is no verdict on it; its next version must answer this.
         yield from loop.add_example(note.meant_for, corrected)
         return Feedback(answer_id=answer_id, right=right)
-    waiting = yield from loop.instance(answer_id, note.question)
+    waiting = yield from loop.instance(answer_id, note.question, note.system_key)
     if waiting is not None:
         yield from loop.put_instances([waiting.model_copy(update={"answer": correct_answer, "source": "feedback"})])
         return Feedback(answer_id=answer_id, right=right)

@@ -25,7 +25,7 @@ from langchain_latm._core.graph_runnable import Beginning, GraphRunnable
 from langchain_latm.loop.dispatch.dispatcher import Dispatcher
 from langchain_latm.loop.feedback import RETIRE_AFTER, RETIRE_SHARE, Retirement, feedback
 from langchain_latm.loop.makings import MakingStages
-from langchain_latm.loop.parts import Labels, Loop, When
+from langchain_latm.loop.parts import Dispatchers, Labels, Loop, When
 from langchain_latm.loop.requests import RequestStages
 from langchain_latm.loop.state import LATMEvent, Making, RequestState, answer_in, first_state, noted
 from langchain_latm.making.maker import create_tool_maker
@@ -58,6 +58,7 @@ def create_latm(
     sandbox: Sandbox,
     answering_model: str | Runnable[Any, Any] | None = None,
     dispatcher_model: str | Runnable[Any, Any] | None = None,
+    judging_model: str | Runnable[Any, Any] | None = "answering",
     embeddings: Embeddings | None = None,
     instances: int = INSTANCES,
     demonstrations: int = DEMONSTRATIONS,
@@ -84,7 +85,17 @@ def create_latm(
     tool fails on a request, the strong model answers it.
 
     Of all workers that share the library, only one makes a tool of a kind at a time. A failed making is tried again
-    when twice as many instances wait. Only requests without an earlier conversation become instances.
+    when twice as many instances wait.
+
+    A tool is used, and something is learned, only where it is sure what is asked; otherwise the strong model answers,
+    with the whole conversation, and `Answer.doubts` says why:
+
+    - The request is text alone. Earlier messages, or content that is no text (images, audio, files), may change what it
+      asks for. A system prompt belongs to the kind: a tool is used only under the system prompt that the requests it
+      was made of came under, or without one if they had none. Only white space may differ.
+    - The tool's parser reads the request. If it does not, a fixed word was changed, added or left out, and a judging
+      model is asked once whether the request asks for the same as a proven example. If it says so, the light model
+      reads the arguments. Tools without a parser are used as the dispatcher decides.
 
     Args:
         maker_model: Writes the functions: `"local"`, a name that `init_chat_model` takes, or a chat model.
@@ -93,6 +104,9 @@ def create_latm(
         sandbox: Where the tools run. The caller closes it.
         answering_model: Answers if no tool fits, and so labels the instances. By default the maker's model.
         dispatcher_model: Asked if the wording does not decide which tool fits. By default no model is asked.
+        judging_model: Asked whether a request that a tool's parser does not read asks for what the tool computes.
+            `"answering"`: the answering model. None: no model is asked, and the strong model answers such requests.
+            A request about which the dispatcher's model was asked is not judged again.
         embeddings: Compared if the wording does not decide.
         instances: Solved requests of a kind that a tool is made of.
         demonstrations: How many of them the maker is shown; the tool is proven on the others.
@@ -157,9 +171,12 @@ def create_latm(
     maker = resolve_model(maker_model)
     user = maker if user_model is None else resolve_model(user_model)
     strong = maker if answering_model is None else resolve_model(answering_model)
-    dispatcher = Dispatcher(library, dispatcher_model, embeddings, instances, refresh_seconds)
+    judge = strong if judging_model == "answering" else None if judging_model is None else resolve_model(judging_model)
+    dispatching = None if dispatcher_model is None else resolve_model(dispatcher_model)
+    dispatchers = Dispatchers(lambda key: Dispatcher(library, dispatching, embeddings, instances, refresh_seconds, key))
     models: dict[Stage, str] = {
-        "dispatching": model_name(dispatcher.model) if dispatcher.model is not None else "",
+        "dispatching": model_name(dispatching) if dispatching is not None else "",
+        "judging": model_name(judge) if judge is not None else "",
         "using": model_name(user),
         "answering": model_name(strong),
         "proposing": model_name(maker),
@@ -168,10 +185,11 @@ def create_latm(
     operations = loop_operations_of(library)
     loop = Loop(
         operations=operations,
-        dispatcher=dispatcher,
+        dispatchers=dispatchers,
         claims=Claims(operations.library, claim_seconds),
         maker=create_tool_maker(maker, user, sandbox=sandbox, attempts=attempts, candidates=candidates),
         strong=strong,
+        judge=judge,
         user=user,
         models=models,
         sandbox=sandbox,

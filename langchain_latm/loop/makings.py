@@ -13,7 +13,7 @@ from langgraph.types import interrupt
 from langchain_latm._core.flow import Calls, Flow
 from langchain_latm.exceptions import LATMError, ToolMakingError
 from langchain_latm.loop.parts import Loop, tell
-from langchain_latm.loop.state import Making, RequestState, noted, spent
+from langchain_latm.loop.state import Making, RequestState, noted, spent, system_key_in
 from langchain_latm.text.answer_check import CustomCheck
 from langchain_latm.text.wording.runs import Runs
 from langchain_latm.tools.library.instances import Instance, failed_making, shown_first
@@ -41,16 +41,17 @@ class MakingStages:
 
     def _claimed(self, state: RequestState) -> Flow[dict[str, Any]]:
         loop, request = self._loop, state["request"]
-        kind = yield from loop.dispatcher.kind_of(request)
+        dispatcher = loop.dispatchers.of(system_key_in(state))
+        kind = yield from dispatcher.kind_of(request)
         if not kind.due:
             return {}
         claim = yield from loop.claims.take([each.id for each in kind.instances])
         if claim is None:
             return noted(state, "a tool for this kind of request is being made elsewhere")
         # Another worker may just have made it, or more instances may have come.
-        yield from loop.dispatcher.refresh(now=True)
-        kind = yield from loop.dispatcher.kind_of(request)
-        if loop.dispatcher.fits_by_words(request):
+        yield from dispatcher.refresh(now=True)
+        kind = yield from dispatcher.kind_of(request)
+        if dispatcher.fits_by_words(request, besides=state.get("refused")):
             yield from loop.operations.forget_waiting(kind.instances)
         elif kind.due and (yield from loop.claims.hold(claim, [each.id for each in kind.instances])):
             used = _chosen(kind, loop.instances)
@@ -141,7 +142,7 @@ class MakingStages:
                 return {**ended, **noted(state, f"{tool.name} was made elsewhere in the meantime")}
             yield from loop.operations.add_made(tool, making.used, making.rest, _reason(making))
             yield from loop.claims.release(making.claim)
-            yield from loop.dispatcher.refresh(now=True)
+            yield from loop.dispatchers.of(system_key_in(state)).refresh(now=True)
         except LATMError as error:
             return {**ended, **noted(state, f"{tool.name} was made and could not be kept: {error}")}
         tell("wrapping", f"{tool.name} is in the library", tool)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
@@ -26,6 +28,32 @@ Labels = Literal["model", "person", "feedback"]
 When = Literal["inline", "background", "off"]
 
 _KEPT_USERS: Final = 100
+_KEPT_DISPATCHERS: Final = 20
+
+
+class Dispatchers:
+    """One dispatcher for each system prompt: it finds only the tools that were made under that prompt.
+
+    Args:
+        create: Creates the dispatcher of a key (`context.system_key`).
+    """
+
+    def __init__(self, create: Callable[[str], Dispatcher]) -> None:
+        self._create = create
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[str, Dispatcher] = OrderedDict()
+        self.plain = create("")
+
+    def of(self, system_key: str) -> Dispatcher:
+        """Return the dispatcher of a system prompt; the least recently used ones are dropped."""
+        if not system_key:
+            return self.plain
+        with self._lock:
+            found = self._kept.pop(system_key, None) or self._create(system_key)
+            self._kept[system_key] = found
+            while len(self._kept) > _KEPT_DISPATCHERS:
+                self._kept.popitem(last=False)
+        return found
 
 
 @dataclass(frozen=True)
@@ -33,14 +61,16 @@ class Loop:
     """What the stages work with; `create_latm` says what most fields are.
 
     Attributes:
+        dispatchers: The dispatcher of each system prompt.
         users: The tool users of recently used tools, by the tool's id.
     """
 
     operations: LoopOperations
-    dispatcher: Dispatcher
+    dispatchers: Dispatchers
     claims: Claims
     maker: ToolMaker
     strong: Runnable[Any, Any]
+    judge: Runnable[Any, Any] | None
     user: Runnable[Any, Any]
     models: dict[Stage, str]
     sandbox: Sandbox

@@ -9,15 +9,27 @@ from langgraph.types import interrupt
 
 from langchain_latm._core.flow import Calls, Flow
 from langchain_latm.exceptions import LATMError, ToolUseError
+from langchain_latm.loop.context import context_doubts
+from langchain_latm.loop.judging import Judgement, judge_wording
 from langchain_latm.loop.parser_check import check_parser, is_sampled
 from langchain_latm.loop.parts import Loop, tell
-from langchain_latm.loop.state import RequestState, conversation_in, dispatch_in, noted, self_contained, spent
+from langchain_latm.loop.state import (
+    RequestState,
+    conversation_in,
+    dispatch_in,
+    doubted,
+    doubts_in,
+    is_alone,
+    noted,
+    spent,
+    system_key_in,
+)
 from langchain_latm.loop.strong_answer import ask_strong_model
 from langchain_latm.tools.library.instances import Instance
 from langchain_latm.tools.library.loop_operations import AnswerNote
 from langchain_latm.tools.library.store_batch import now
 from langchain_latm.tools.made_tool import MadeTool
-from langchain_latm.types import Answer, Dispatch, TokenUsage
+from langchain_latm.types import Answer, Dispatch, Doubt, Example, Stage, TokenUsage
 
 _SHOWN_ANSWERS: Final = 3
 _FRESH_SECONDS: Final = 1.0
@@ -31,58 +43,118 @@ class RequestStages:
         self._loop = loop
 
     def dispatch(self, state: RequestState) -> Flow[dict[str, Any]]:
-        """Decide: reuse a tool, make one, or answer."""
-        found: Dispatch = yield from self._loop.dispatcher.dispatch(state["request"])
+        """Decide: reuse a tool, make one, or answer.
+
+        No tool is searched for a request whose text alone does not say what is asked.
+        """
+        doubts = context_doubts(conversation_in(state))
+        if doubts:
+            found = Dispatch(action="answer", by="context", reason="; ".join(each.sentence for each in doubts))
+        else:
+            key = system_key_in(state)
+            found = yield from self._loop.dispatchers.of(key).dispatch(state["request"])
+            if key and found.action != "reuse":
+                doubts = yield from self._without_prompt(state)
         tell("dispatching", found.reason)
-        return {"dispatch": found.model_dump(mode="json"), **spent(state, {"dispatching": found.usage})}
+        decision = {"dispatch": found.model_dump(mode="json"), **spent(state, {"dispatching": found.usage})}
+        return {**decision, **doubted(state, *doubts)}
+
+    def _without_prompt(self, state: RequestState) -> Flow[tuple[Doubt, ...]]:
+        """Return a doubt if a tool would fit the request without its system prompt."""
+        dispatcher = self._loop.dispatchers.plain
+        yield from dispatcher.refresh()
+        if not dispatcher.fits_by_words(state["request"]):
+            return ()
+        why = "a tool fits the text, but it was made without the system prompt of this request, so it was not used"
+        return (Doubt(code="system_prompt", sentence=why),)
 
     def after_dispatch(self, state: RequestState) -> str:
         """Return the stage after the decision."""
         action = dispatch_in(state).action
-        if action == "make" and self._loop.making != "off" and self_contained(state):
+        if action == "make" and self._loop.making != "off":
             return "claim"
         return "use" if action == "reuse" else "answer"
 
     def use(self, state: RequestState) -> Flow[dict[str, Any]]:
-        """Answer with the tool. If that fails, the strong model will answer."""
+        """Answer with the tool. If that fails, or is not sure to be right, the strong model will answer."""
         found = dispatch_in(state)
         try:
             tool, user = yield from self._loop.tool_user(found.tool_id or "")
         except LATMError as error:
             return noted(state, f"the tool {found.tool} could not be used: {error}")
+        judged = yield from judge_wording(self._loop.judge, state["request"], tool, found)
+        doubts = () if judged.doubt is None else (judged.doubt,)
+        spending: dict[Stage, TokenUsage] = {"judging": judged.usage}
+        for doubt in doubts:
+            tell("judging", doubt.sentence)
+        if not judged.may_use:
+            # Not of the tool's kind, or not known to be: what is learned from it is learned apart.
+            refused = Dispatch(
+                action="answer",
+                by=found.by,
+                score=found.score,
+                candidates=found.candidates,
+                reason="; ".join(doubt.sentence for doubt in doubts),
+                usage=found.usage,
+            )
+            changed = {"dispatch": refused.model_dump(mode="json"), "refused": tool.id}
+            return {**changed, **doubted(state, *doubts), **spent(state, spending)}
         tell("using", f"{tool.name} ({tool.id[:12]})")
         (outcome,) = yield Calls(user, [state["request"]])
         if isinstance(outcome, Answer):
-            return (yield from self._used(state, tool, outcome, found))
+            return (yield from self._used(state, tool, outcome, judged))
         if not isinstance(outcome, LATMError):
             raise outcome
         usage = outcome.usage if isinstance(outcome, ToolUseError) else TokenUsage()
-        kept = yield from self._count(state, "", tool, usage, failed=True)
-        return {**noted(state, str(outcome), *kept), **spent(state, {"using": usage})}
+        kept = yield from self._count(state, "", tool, usage, doubts, failed=True)
+        return {
+            **noted(state, str(outcome), *kept),
+            **doubted(state, *doubts),
+            **spent(state, {**spending, "using": usage}),
+        }
 
-    def _used(self, state: RequestState, tool: MadeTool, answer: Answer, found: Dispatch) -> Flow[dict[str, Any]]:
+    def _used(self, state: RequestState, tool: MadeTool, answer: Answer, judged: Judgement) -> Flow[dict[str, Any]]:
         loop, usage = self._loop, answer.usage.get("using", TokenUsage())
-        doubts: list[str] = []
+        doubts = () if judged.doubt is None else (judged.doubt,)
+        notes: list[str] = []
+        if tool.parser is not None and not doubts and usage.calls:
+            why = f"{tool.name} failed on the arguments that its parser read, and a model read other ones"
+            doubts = (Doubt(code="reread", sentence=why, tool=tool.name),)
         parsed = not usage.calls and tool.parser is not None and "model" in tool.read_by
         if parsed and is_sampled(state["id"], loop.parser_checks):
-            usage, doubts = yield from check_parser(loop, state, tool, answer)
-        kept = doubts + (yield from self._count(state, answer.text, tool, usage, failed=False))
-        if found.by == "model":
+            usage, notes = yield from check_parser(loop, state, tool, answer)
+            if notes:
+                doubts = (*doubts, Doubt(code="parser", sentence=notes[0], tool=tool.name))
+        notes += yield from self._count(state, answer.text, tool, usage, doubts, failed=False)
+        if dispatch_in(state).by == "model":
             # Its wording did not decide. As an example of the tool it does for the next one, without a model.
-            example = Instance(id=state["id"], question=state["request"], answer=None)
-            kept += yield from loop.tried(loop.operations.add_example(tool.name, example))
+            example = Instance(id=state["id"], question=state["request"], answer=None, system_key=system_key_in(state))
+            notes += yield from loop.tried(loop.operations.add_example(tool.name, example))
         answered = {
             "text": answer.text,
             "tool_use": answer.tool_use.model_dump(mode="json") if answer.tool_use else None,
         }
-        return {**answered, **noted(state, *kept), **spent(state, {"using": usage})}
+        return {
+            **answered,
+            **noted(state, *notes),
+            **doubted(state, *doubts),
+            **spent(state, {"judging": judged.usage, "using": usage}),
+        }
 
     def _count(
-        self, state: RequestState, text: str, tool: MadeTool, usage: TokenUsage, *, failed: bool
+        self,
+        state: RequestState,
+        text: str,
+        tool: MadeTool,
+        usage: TokenUsage,
+        doubts: tuple[Doubt, ...],
+        *,
+        failed: bool,
     ) -> Flow[list[str]]:
         loop = self._loop
         use = loop.operations.library.use(tool, failed, usage, loop.models["using"])
-        return (yield from loop.tried(loop.operations.keep_use(state["id"], _note(state, text, tool), use)))
+        note = _note(state, text, (*doubts_in(state), *doubts), tool)
+        return (yield from loop.tried(loop.operations.keep_use(state["id"], note, use)))
 
     def after_use(self, state: RequestState) -> str:
         """Return the stage after a use: none, or the strong model if the tool gave no answer."""
@@ -92,20 +164,23 @@ class RequestStages:
         """Let the strong model answer."""
         loop = self._loop
         tell("answering", f"{loop.models['answering']} answers")
-        kind = yield from loop.dispatcher.kind_of(state["request"], seconds=_FRESH_SECONDS)
+        # What went before may change the form of the answer, so no other answers are shown.
+        shown = (yield from self._solved(state)) if is_alone(state) else []
         found = yield from ask_strong_model(
-            loop.strong,
-            conversation_in(state),
-            [each.example for each in kind.instances[:_SHOWN_ANSWERS]],
-            samples=loop.samples,
-            check=loop.check,
+            loop.strong, conversation_in(state), shown, samples=loop.samples, check=loop.check
         )
         trusted = loop.labels == "model" and found.agreed
         return {"text": found.text, "trusted": trusted, **spent(state, {"answering": found.usage})}
 
+    def _solved(self, state: RequestState) -> Flow[list[Example]]:
+        """Return solved requests of the same kind, which show the form of the answer."""
+        dispatcher = self._loop.dispatchers.of(system_key_in(state))
+        kind = yield from dispatcher.kind_of(state["request"], seconds=_FRESH_SECONDS)
+        return [each.example for each in kind.instances[:_SHOWN_ANSWERS]]
+
     def after_answer(self, state: RequestState) -> str:
         """Return the stage after a direct answer."""
-        return "ask_person" if self._loop.labels == "person" and self_contained(state) else "keep"
+        return "ask_person" if self._loop.labels == "person" and is_alone(state) else "keep"
 
     def ask_person(self, state: RequestState) -> Flow[dict[str, Any]]:
         """Ask a person for the label: `True` for the answer shown, the correct answer, or `False` if unknown."""
@@ -120,8 +195,9 @@ class RequestStages:
         loop, text = self._loop, state.get("text") or ""
         instance, dispatched = None, dispatch_in(state)
         # A request dispatched to a tool gives no instance; with feedback it becomes an example of that tool.
-        note = _note(state, text, meant_for=dispatched.tool if dispatched.action == "reuse" else None)
-        if self_contained(state) and dispatched.action != "reuse":
+        meant_for = dispatched.tool if dispatched.action == "reuse" else None
+        note = _note(state, text, doubts_in(state), meant_for=meant_for)
+        if note.alone and dispatched.action != "reuse":
             instance = Instance(
                 id=state["id"],
                 question=state["request"],
@@ -129,21 +205,31 @@ class RequestStages:
                 source="person" if loop.labels == "person" else "model",
                 model=loop.models["answering"],
                 usage=TokenUsage.model_validate(state.get("usage", {}).get("answering", {})),
+                system_key=note.system_key,
             )
         return noted(state, *(yield from loop.tried(loop.operations.keep_answer(state["id"], note, instance))))
 
     def after_keep(self, state: RequestState) -> str:
         """Return the stage after storing: the claim, unless the dispatch found a making due and it was tried before."""
-        waits = self_contained(state) and dispatch_in(state).action == "answer"
+        waits = is_alone(state) and dispatch_in(state).action == "answer"
         return "claim" if waits and self._loop.making != "off" else END
 
 
-def _note(state: RequestState, text: str, tool: MadeTool | None = None, meant_for: str | None = None) -> AnswerNote:
+def _note(
+    state: RequestState,
+    text: str,
+    doubts: tuple[Doubt, ...],
+    tool: MadeTool | None = None,
+    meant_for: str | None = None,
+) -> AnswerNote:
     return AnswerNote(
         question=state["request"],
         text=text,
         tool=tool.name if tool else None,
         tool_id=tool.id if tool else None,
         meant_for=meant_for,
+        system_key=system_key_in(state),
+        alone=is_alone(state),
+        doubts=doubts,
         at=now(),
     )

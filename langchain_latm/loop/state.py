@@ -6,18 +6,19 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NotRequired, Self, TypedDict
 
-from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage, message_to_dict, messages_from_dict
+from langchain_core.messages import BaseMessage, HumanMessage, message_to_dict, messages_from_dict
 from langchain_core.prompt_values import PromptValue
 
 from langchain_latm.exceptions import RequestError
+from langchain_latm.loop.context import context_doubts, system_key
 from langchain_latm.loop.dispatch.dispatcher import validate_request
 from langchain_latm.text.answer_check import AnswerCheck
 from langchain_latm.tools.library.instances import Instance
 from langchain_latm.tools.library.store_batch import unique_key
 from langchain_latm.tools.made_tool import MadeTool
-from langchain_latm.types import Answer, Dispatch, Example, Stage, TokenUsage, ToolName, Value
+from langchain_latm.types import Answer, Dispatch, Doubt, Example, Stage, TokenUsage, ToolName, Value
 
-LoopStage = Literal["dispatching", "using", "answering", "proposing", "verification", "wrapping"]
+LoopStage = Literal["dispatching", "judging", "using", "answering", "proposing", "verification", "wrapping"]
 
 
 class LATMEvent(Value):
@@ -50,6 +51,8 @@ class RequestState(TypedDict):
         trusted: Whether the answer may be a label.
         usage: Tokens by stage.
         notes: For a person, such as why something failed.
+        doubts: Why the reuse of a tool was not sure.
+        refused: Id of the tool that was dispatched to and not used, since the request may ask for something else.
         making: What a tool is to be made of, while this run holds the claim.
         made_tool: The tool, until it is in the library.
         made: Its name, afterwards.
@@ -65,6 +68,8 @@ class RequestState(TypedDict):
     trusted: NotRequired[bool]
     usage: NotRequired[dict[str, dict[str, Any]]]
     notes: NotRequired[list[str]]
+    doubts: NotRequired[list[dict[str, Any]]]
+    refused: NotRequired[str | None]
     making: NotRequired[dict[str, Any] | None]
     made_tool: NotRequired[dict[str, Any] | None]
     made: NotRequired[str | None]
@@ -134,6 +139,8 @@ def first_state(request: str | Sequence[BaseMessage] | PromptValue) -> RequestSt
         "trusted": False,
         "usage": {},
         "notes": [],
+        "doubts": [],
+        "refused": None,
         "making": None,
         "made_tool": None,
         "made": None,
@@ -154,6 +161,7 @@ def answer_in(state: Mapping[str, Any], models: Mapping[Stage, str], waiting_for
         dispatch=state.get("dispatch"),
         tool_made=state.get("made"),
         notes=tuple(state.get("notes") or ()),
+        doubts=tuple(state.get("doubts") or ()),
         waiting_for=waiting_for,
     )
 
@@ -163,9 +171,26 @@ def conversation_in(state: RequestState) -> list[BaseMessage]:
     return messages_from_dict(state["conversation"])
 
 
-def self_contained(state: RequestState) -> bool:
-    """Whether the request can be understood without what was said before it; only then it can be an example."""
-    return all(isinstance(message, SystemMessage) for message in conversation_in(state)[:-1])
+def is_alone(state: RequestState) -> bool:
+    """Whether the text of the request says what is asked; only then a tool is used, and something is learned."""
+    return not context_doubts(conversation_in(state))
+
+
+def system_key_in(state: RequestState) -> str:
+    """Return the key of the request's system prompt; empty without one."""
+    return system_key(conversation_in(state))
+
+
+def doubts_in(state: RequestState) -> tuple[Doubt, ...]:
+    """Read the doubts out of a state."""
+    return tuple(Doubt.model_validate(each) for each in state.get("doubts", []))
+
+
+def doubted(state: RequestState, *doubts: Doubt) -> dict[str, Any]:
+    """Add doubts to those of the stages before."""
+    if not doubts:
+        return {}
+    return {"doubts": [*state.get("doubts", []), *(each.model_dump(mode="json") for each in doubts)]}
 
 
 def dispatch_in(state: RequestState) -> Dispatch:

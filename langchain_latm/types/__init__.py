@@ -8,8 +8,8 @@ Import them from here: the modules inside are where they are defined. `MadeTool`
 
 from __future__ import annotations
 
-from langchain_latm.types.answer import Answer, Dispatch, DispatchCandidate, Feedback, ToolUse
-from langchain_latm.types.base import MAX_QUESTION_CHARACTERS, Stage, TokenUsage, ToolName, Value
+from langchain_latm.types.answer import Answer, Dispatch, DispatchCandidate, Doubt, DoubtCode, Feedback, ToolUse
+from langchain_latm.types.base import MAX_QUESTION_CHARACTERS, Stage, StoredValue, TokenUsage, ToolName, Value
 from langchain_latm.types.library import ToolEvent, ToolSummary, ToolUsage
 from langchain_latm.types.making import (
     Attempt,
@@ -31,10 +31,13 @@ __all__ = [
     "Candidate",
     "Dispatch",
     "DispatchCandidate",
+    "Doubt",
+    "DoubtCode",
     "Example",
     "Feedback",
     "Provenance",
     "Stage",
+    "StoredValue",
     "Task",
     "TokenUsage",
     "ToolEvent",

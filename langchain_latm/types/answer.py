@@ -1,4 +1,4 @@
-"""The answer to a request, how it was dispatched, and feedback on it."""
+"""The answer to a request, how it was dispatched, what is doubtful about it, and feedback on it."""
 
 from __future__ import annotations
 
@@ -25,6 +25,38 @@ class ToolUse(Value):
     arguments: dict[str, Any]
     value: Any
     seconds: NonNegativeFloat
+
+
+DoubtCode = Literal["history", "content", "system_prompt", "different", "unjudged", "same", "reread", "parser"]
+"""What is doubtful; `Doubt` says what each code means."""
+
+
+class Doubt(Value):
+    """A reason why the reuse of a tool was not sure, and what was done about it.
+
+    With these codes the strong model answered:
+
+    - `history`: the request follows earlier messages.
+    - `content`: the request contains more than text, such as an image or a file.
+    - `system_prompt`: a tool fits the text, but the request comes under a system prompt, and the tool was made without.
+    - `different`: its wording differs from the tool's examples, and a model judged that it asks for something else.
+    - `unjudged`: its wording differs from the tool's examples, and no model judged whether it asks for the same.
+
+    With these codes the tool answered:
+
+    - `same`: its wording differs from the tool's examples, and a model judged that it asks for the same.
+    - `reread`: the tool failed on the arguments that its parser read, and a model read other ones.
+    - `parser`: the tool's parser and a model read different arguments.
+
+    Attributes:
+        code: What is doubtful.
+        sentence: The same for a person.
+        tool: The tool that it is about, if there is one.
+    """
+
+    code: DoubtCode
+    sentence: str
+    tool: ToolName | None = None
 
 
 class DispatchCandidate(Value):
@@ -56,7 +88,7 @@ class Dispatch(Value):
             `"answer"` directly.
         tool: The tool's name, if one is reused.
         tool_id: Its record's id.
-        by: What decided.
+        by: What decided. `"context"`: the request is more than a text alone (`create_latm`), so no tool was searched.
         score: The best candidate's score; 0 if there is none.
         candidates: The tools that came nearest, best first.
         waiting: Number of solved requests of this kind that wait for a tool, if none fits.
@@ -67,7 +99,7 @@ class Dispatch(Value):
     action: Literal["reuse", "make", "answer"]
     tool: ToolName | None = None
     tool_id: str | None = None
-    by: Literal["words", "embeddings", "model"] = "words"
+    by: Literal["words", "embeddings", "model", "context"] = "words"
     score: float = 0.0
     candidates: tuple[DispatchCandidate, ...] = ()
     waiting: NonNegativeInt = 0
@@ -89,6 +121,7 @@ class Answer(Value):
         dispatch: Why it was answered in this way; None if there was nothing to decide.
         tool_made: The name of the tool that this request had made.
         notes: What else happened: a tool that failed, a making without success, a library that could not be written.
+        doubts: Why the reuse of a tool was not sure, if so. An answer by a tool without a doubt was certain.
         waiting_for: The question to a person that interrupts the run (`create_latm`); None if the run is done.
     """
 
@@ -102,6 +135,7 @@ class Answer(Value):
     dispatch: Dispatch | None = None
     tool_made: ToolName | None = None
     notes: tuple[str, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
     waiting_for: dict[str, Any] | None = None
 
 

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, NonNegativeInt, StringConstraints
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    NonNegativeInt,
+    SerializerFunctionWrapHandler,
+    StringConstraints,
+    model_serializer,
+)
 
 from langchain_latm._core.defaults import TOOL_NAME
 
@@ -17,13 +24,30 @@ MAX_QUESTION_CHARACTERS = 100_000
 ToolName = Annotated[str, StringConstraints(pattern=rf"^{TOOL_NAME}$")]
 """A name that every model provider accepts for a tool."""
 
-Stage = Literal["dispatching", "proposing", "verification", "using", "answering"]
+Stage = Literal["dispatching", "proposing", "verification", "judging", "using", "answering"]
 
 
 class Value(BaseModel):
     """Base of the values: frozen, and strict about unknown fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class StoredValue(Value):
+    """A value in a store or an export that got fields after the first version.
+
+    A dump leaves these fields out while they have their defaults, so that what was stored before stays as it is.
+    """
+
+    later_fields: ClassVar[frozenset[str]] = frozenset()
+
+    @model_serializer(mode="wrap")
+    def _without_later_defaults(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        plain: dict[str, Any] = dump(self)
+        for name in self.later_fields & plain.keys():
+            if getattr(self, name) == type(self).model_fields[name].default:
+                del plain[name]
+        return plain
 
 
 class TokenUsage(Value):

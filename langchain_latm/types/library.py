@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import NonNegativeInt
 
-from langchain_latm.types.base import TokenUsage, ToolName, Value
+from langchain_latm.types.base import StoredValue, TokenUsage, ToolName, Value
 
 
 class ToolEvent(Value):
@@ -27,7 +27,7 @@ class ToolEvent(Value):
     at: str
 
 
-class ToolSummary(Value):
+class ToolSummary(StoredValue):
     """One line of the list of tools.
 
     Attributes:
@@ -35,12 +35,16 @@ class ToolSummary(Value):
         id: Id of its current record.
         description: What it computes.
         since: When that record became the current one; UTC, ISO 8601.
+        system_key: Key of the system prompt that the requests it was made of came under; empty without one.
     """
+
+    later_fields: ClassVar[frozenset[str]] = frozenset({"system_key"})
 
     name: ToolName
     id: str
     description: str
     since: str
+    system_key: str = ""
 
 
 class ToolUsage(Value):

@@ -90,10 +90,12 @@ class World:
 
     makings: list[str] = field(default_factory=list)
     answered: list[str] = field(default_factory=list)
+    judged: list[str] = field(default_factory=list)
     used: int = 0
     on_making: Callable[[str], Reply | None] = lambda _text: None
     on_answering: Callable[[str], Reply | None] = lambda _text: None
     on_reading: Callable[[str], Reply | None] = lambda _text: None
+    on_judging: Callable[[str], Reply] = lambda _text: "yes"
 
     @property
     def model(self) -> ScriptedChatModel:
@@ -110,6 +112,9 @@ class World:
             self.answered.append(last)
             said = self.on_answering(last)
             return said if said is not None else f"I work it out.\nAnswer: {kind_of(last).answer(last)}"
+        if "You compare two requests" in system:
+            self.judged.append(last)
+            return self.on_judging(last)
         kind = kind_of("\n".join(str(message.content) for message in messages))
         self.makings.append(kind.opening)
         said = self.on_making(kind.opening)

@@ -24,6 +24,7 @@ NAMES = [
     "CustomCheck",
     "Dispatch",
     "DispatchCandidate",
+    "Doubt",
     "ExactCheck",
     "Example",
     "ExecutionResult",

@@ -53,10 +53,14 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
     """Lets an agent use the tools of a library, and make new ones.
 
     For each user message, the model is offered the tools whose example questions are most similar to it, in addition to
-    the agent's own; from a small library, all tools. With a `maker_model`, the model also gets the tool `make_tool`: it
-    describes a kind of computation with solved examples, a tool is made and proven, and can be called in the same run;
-    later runs find it in the library. Made tools run in the sandbox, and only offered tools run. The middleware does
-    not choose among the agent's own tools, and an agent's own tool takes precedence over a library tool of its name.
+    the agent's own; from a small library, all tools. The message only selects what is offered: the agent's model sees
+    the whole conversation, with its system prompt and all content, and decides what to call with which arguments. Tools
+    that a closed loop made of requests under a system prompt are not offered, because they depend on that prompt.
+
+    With a `maker_model`, the model also gets the tool `make_tool`: it describes a kind of computation with solved
+    examples, a tool is made and proven, and can be called in the same run; later runs find it in the library. Made
+    tools run in the sandbox, and only offered tools run. The middleware does not choose among the agent's own tools,
+    and an agent's own tool takes precedence over a library tool of its name.
 
     Failures (no tool proven, an unreadable library, a failing tool) become messages to the model; the run continues.
     Sync and async are supported. Put this before `LLMToolSelectorMiddleware`, so that it also selects among the offered
@@ -123,7 +127,7 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
     def before_agent(self, state: ToolMakingState, runtime: Any) -> dict[str, Any] | None:  # noqa: ARG002 - the names of AgentMiddleware
         """Find the tools to offer for the last user message."""
         try:
-            known = self._library.list()
+            known = _independent(self._library.list())
             found = None if len(known) <= self._offered else self._dispatcher.invoke(_last_message(state))
         except LATMError as error:
             return _nothing(error)
@@ -132,7 +136,7 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
     async def abefore_agent(self, state: ToolMakingState, runtime: Any) -> dict[str, Any] | None:  # noqa: ARG002 - see `before_agent`
         """Do as `before_agent`."""
         try:
-            known = await self._library.alist()
+            known = _independent(await self._library.alist())
             found = None if len(known) <= self._offered else await self._dispatcher.ainvoke(_last_message(state))
         except LATMError as error:
             return _nothing(error)
@@ -214,6 +218,11 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
 
     def _is_ours(self, request: ToolCallRequest) -> bool:
         return request.tool is None and request.tool_call["name"] in _shown(request.state)
+
+
+def _independent(tools: Sequence[ToolSummary]) -> list[ToolSummary]:
+    """Return the tools that depend on no system prompt: what they compute is in their descriptions."""
+    return [each for each in tools if not each.system_key]
 
 
 def _last_message(state: ToolMakingState) -> str:

@@ -18,7 +18,7 @@ class LATMToolkit(BaseToolkit):
     Attributes:
         library: The library.
         sandbox: Where the tools run. The caller closes it.
-        names: Only these tools; by default all.
+        names: Only these tools; by default all that depend on no system prompt (`create_latm`).
 
     Source: https://docs.langchain.com/oss/python/langchain/tools
     """
@@ -37,5 +37,8 @@ class LATMToolkit(BaseToolkit):
             ToolRecordError: A stored record was altered or damaged.
             ToolLibraryError: The library's store failed.
         """
-        names = [each.name for each in self.library.list()] if self.names is None else sorted(self.names)
+        if self.names is None:
+            names = [each.name for each in self.library.list() if not each.system_key]
+        else:
+            names = sorted(self.names)
         return [self.library.get(name).as_tool(self.sandbox) for name in names]

@@ -61,7 +61,7 @@ def create_dispatcher(
 
     The dispatcher keeps an index of the tools in memory. Before a request, it checks the library for changes, including
     those by other processes, if the last check is `refresh_seconds` old. It runs no tool, makes none, and writes
-    nothing.
+    nothing. Tools that were made of requests under a system prompt (`create_latm`) are not found.
 
     Args:
         library: Where the tools are.
@@ -97,19 +97,21 @@ def create_dispatcher(
 class Dispatcher:
     """The decision as a flow; `create_dispatcher` documents the arguments."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - those of `create_dispatcher`, and the key
         self,
         library: ToolLibrary,
         model: str | Runnable[Any, Any] | None,
         embeddings: Embeddings | None,
         instances: int,
         refresh_seconds: float,
+        system_key: str = "",
     ) -> None:
+        self._system_key = system_key
         self._operations = loop_operations_of(library)
         self.model = None if model is None else resolve_model(model)
         self._embeddings = embeddings
         self._refresh_seconds = refresh_seconds
-        self._tools = ToolIndex(self._operations.library, refresh_seconds)
+        self._tools = ToolIndex(self._operations.library, refresh_seconds, system_key)
         self._vectors = EmbeddingIndex() if embeddings is not None else None
         self._embedded: dict[str, str] = {}
         self._waiting = WaitingKinds(instances)
@@ -151,9 +153,9 @@ class Dispatcher:
             usage=usage,
         )
 
-    def fits_by_words(self, request: str) -> bool:
-        """Whether a tool in the index fits a request by its wording alone."""
-        return any(each.fits for each in self._tools.by_words(request))
+    def fits_by_words(self, request: str, besides: str | None = None) -> bool:
+        """Whether a tool in the index, other than that with the id `besides`, fits a request by its wording alone."""
+        return any(each.fits and each.tool_id != besides for each in self._tools.by_words(request))
 
     def refresh(self, *, now: bool = False) -> Flow[None]:
         """Read changes of the library, if the last check is old enough or `now` is true."""
@@ -164,7 +166,8 @@ class Dispatcher:
         """Return the waiting instances of a request's kind, as read at most so many seconds ago."""
         looked, waiting = time.monotonic(), None
         if looked - self._looked >= seconds:
-            waiting = yield from self._operations.waiting()
+            instances, failed = yield from self._operations.waiting()
+            waiting = [each for each in instances if each.system_key == self._system_key], failed
         with self._waiting_lock:  # until the end: another thread may have read earlier and arrive later
             if waiting is not None:
                 self._waiting.update(*waiting)

@@ -22,10 +22,12 @@ class ToolIndex:
     Args:
         operations: The library's.
         refresh_seconds: Maximum age of what it knows.
+        system_key: Only tools for requests under this system prompt; empty for those without one.
     """
 
-    def __init__(self, operations: LibraryOperations, refresh_seconds: float) -> None:
+    def __init__(self, operations: LibraryOperations, refresh_seconds: float, system_key: str = "") -> None:
         self._operations = operations
+        self._system_key = system_key
         self._refresh_seconds = refresh_seconds
         self._lock = threading.Lock()
         self._words = LexicalIndex()
@@ -61,7 +63,7 @@ class ToolIndex:
         It does not if another thread has indexed another state of the library at the same time. The state read by the
         thread with the later ticket wins.
         """
-        pointers = yield from self._operations.pointers()
+        pointers = yield from self._operations.pointers(self._system_key)
         current = {each.key: (each.value["id"], each.value.get("forms", "")) for each in pointers}
         del pointers  # large, with many tools
         with self._lock:

@@ -6,13 +6,13 @@ The loop, after a tool was retired, and `latm remake` choose by the same functio
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Final, Literal
+from typing import ClassVar, Final, Literal
 
 from pydantic import Field
 
 from langchain_latm.tools.library.store_batch import unique_key
 from langchain_latm.tools.made_tool import MadeTool
-from langchain_latm.types import Example, Stage, TokenUsage, ToolName, Value, shorten
+from langchain_latm.types import Example, Stage, StoredValue, TokenUsage, ToolName, Value, shorten
 
 LabelSource = Literal["model", "person", "feedback", "proof"]
 InstanceRole = Literal["counterexample", "demonstration"]
@@ -21,7 +21,7 @@ _MOST_COUNTEREXAMPLES: Final = 2
 """Shown beside demonstrations of the version before: what it got wrong must not hide what it got right."""
 
 
-class Instance(Value):
+class Instance(StoredValue):
     """A request with its answer, if that is known.
 
     Attributes:
@@ -33,7 +33,11 @@ class Instance(Value):
         usage: Tokens that the answer took.
         tool: The retired tool whose kind the request is of.
         role: What it is to the tool that is to be replaced: a request that it gets wrong, or a demonstration of it.
+        system_key: Key of the system prompt that the request came under; empty without one. Requests under different
+            system prompts are of different kinds.
     """
+
+    later_fields: ClassVar[frozenset[str]] = frozenset({"system_key"})
 
     id: str
     question: str
@@ -43,6 +47,7 @@ class Instance(Value):
     usage: TokenUsage = TokenUsage()
     tool: ToolName | None = None
     role: InstanceRole | None = None
+    system_key: str = ""
 
     @property
     def example(self) -> Example:
@@ -93,6 +98,11 @@ def most_trusted(instances: Iterable[Instance], tried: Mapping[str, int]) -> tup
     return tuple(once.values())
 
 
+def system_key_of(examples: Iterable[Instance]) -> str:
+    """Return the key of the system prompt that a tool's requests come under; all its examples have the same."""
+    return next((each.system_key for each in examples if each.system_key), "")
+
+
 def known_of(tool: MadeTool, examples: Iterable[Instance]) -> list[Instance]:
     """Return all requests of a tool with a known answer: its proof, and what was learned of others since.
 
@@ -100,8 +110,16 @@ def known_of(tool: MadeTool, examples: Iterable[Instance]) -> list[Instance]:
         tool: The version that is to be replaced.
         examples: What the library holds of its name's requests besides the proof.
     """
+    examples = tuple(examples)
+    key = system_key_of(examples)
     proof = [
-        Instance(id=f"{tool.id[:16]}-{number:03}", question=case.question, answer=case.expected, source="proof")
+        Instance(
+            id=f"{tool.id[:16]}-{number:03}",
+            question=case.question,
+            answer=case.expected,
+            source="proof",
+            system_key=key,
+        )
         for number, case in enumerate(tool.report.cases)
     ]
     shown = {case.question.strip() for case in tool.report.cases if case.role == "demonstration"}

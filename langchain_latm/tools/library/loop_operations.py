@@ -7,6 +7,7 @@ together is written in one batch. Deletions follow in another, since a store car
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import ClassVar
 
 from langgraph.store.base import GetOp, Op, PutOp
 
@@ -16,14 +17,14 @@ from langchain_latm.tools.library.instances import FailedMaking, Instance, known
 from langchain_latm.tools.library.operations import LibraryOperations
 from langchain_latm.tools.library.store_batch import now
 from langchain_latm.tools.made_tool import MadeTool
-from langchain_latm.types import ToolName, Value, shorten
+from langchain_latm.types import Doubt, StoredValue, ToolName, Value, shorten
 
 MOST_WAITING = 1_000
 """Instances that wait at the same time: otherwise requests of rare kinds would accumulate without limit."""
 _MOST_EXAMPLES = 50
 
 
-class AnswerNote(Value):
+class AnswerNote(StoredValue):
     """What is stored of an answer, for feedback on it.
 
     Attributes:
@@ -32,14 +33,22 @@ class AnswerNote(Value):
         tool: The tool that gave it, if one did.
         tool_id: That tool's id.
         meant_for: The tool that the request was dispatched to and that failed, so that a model answered.
+        system_key: Key of the system prompt that the request came under; empty without one.
+        alone: Whether the request was text alone, without earlier messages; otherwise nothing is learned from it.
+        doubts: Why the reuse of a tool was not sure.
         at: UTC, ISO 8601.
     """
+
+    later_fields: ClassVar[frozenset[str]] = frozenset({"system_key", "alone", "doubts"})
 
     question: str
     text: str
     tool: ToolName | None = None
     tool_id: str | None = None
     meant_for: ToolName | None = None
+    system_key: str = ""
+    alone: bool = True
+    doubts: tuple[Doubt, ...] = ()
     at: str
 
 
@@ -63,10 +72,11 @@ class LoopOperations:
 
     def keep_answer(self, answer_id: str, note: AnswerNote, instance: Instance | None) -> Flow[None]:
         """Store a direct answer for feedback, and the instance that it gives."""
-        ops: list[Op] = [self._put("answers", answer_id, note)]
+        ops: list[Op] = [*self._put_note(answer_id, note)]
         if instance is not None:
             (items,) = yield self._batch(self.library.find_all("waiting"))
-            if all(item.value["question"] != instance.question for item in items):
+            known = {(item.value["question"], item.value.get("system_key", "")) for item in items}
+            if (instance.question, instance.system_key) not in known:
                 ops.append(self._put_instance(instance))
         yield self._batch(*ops)
         if instance is not None and len(items) >= MOST_WAITING:
@@ -75,7 +85,7 @@ class LoopOperations:
 
     def keep_use(self, answer_id: str, note: AnswerNote, use: PutOp) -> Flow[None]:
         """Store a tool's answer for feedback, and the write that records the use (`LibraryOperations.use`)."""
-        yield self._batch(self._put("answers", answer_id, note), use)
+        yield self._batch(*self._put_note(answer_id, note), use)
 
     def answer(self, answer_id: str) -> Flow[AnswerNote]:
         """Return what is stored of an answer.
@@ -88,13 +98,14 @@ class LoopOperations:
             raise RequestError(f"no answer has the id {shorten(answer_id)!r}")
         return AnswerNote(**item.value)
 
-    def instance(self, instance_id: str, question: str) -> Flow[Instance | None]:
+    def instance(self, instance_id: str, question: str, system_key: str = "") -> Flow[Instance | None]:
         """Return the waiting instance of an answer, if any; a question waits only once, under its first answer."""
         (item,) = yield self._batch(GetOp(self._labels("waiting"), instance_id))
         if item is not None:
             return Instance(id=item.key, **item.value)
         instances, _ = yield from self.waiting()
-        return next((each for each in instances if each.question == question), None)
+        same = (each for each in instances if (each.question, each.system_key) == (question, system_key))
+        return next(same, None)
 
     def put_instances(self, instances: Iterable[Instance]) -> Flow[None]:
         """Store waiting instances, replacing those with the same ids."""
@@ -125,7 +136,7 @@ class LoopOperations:
             reason: For the history.
         """
         examples = [*used, *(each.model_copy(update={"answer": None}) for each in rest)]
-        known = (yield from self.library.questions(tool.name)) + tuple(each.question for each in examples)
+        known = [*(yield from self.library.examples(tool.name)), *examples]
         yield self._batch(
             *(self.library.put_example(tool.name, each) for each in examples),
             *(PutOp(self._labels("made"), each.id, {"tool": tool.name}, index=False) for each in examples),
@@ -179,6 +190,14 @@ class LoopOperations:
 
     def _put(self, label: str, key: str, value: Value) -> PutOp:
         return PutOp(self._labels(label), key, value.model_dump(mode="json", exclude={"id"}), index=False)
+
+    def _put_note(self, answer_id: str, note: AnswerNote) -> list[PutOp]:
+        """Store an answer; and its doubts apart, without text, to be counted without reading all answers."""
+        put = [self._put("answers", answer_id, note)]
+        if note.doubts:
+            doubts = [{"code": each.code, "tool": each.tool} for each in note.doubts]
+            put.append(PutOp(self._labels("doubts"), answer_id, {"doubts": doubts, "at": note.at}, index=False))
+        return put
 
     def _put_instance(self, instance: Instance) -> PutOp:
         return self._put("waiting", instance.id, instance)

@@ -19,7 +19,7 @@ from langchain_latm._core.flow import Flow
 from langchain_latm.exceptions import ToolNotFoundError, ToolRecordError
 from langchain_latm.text.wording.lexical import FORMS_VERSION, Form, forms_of
 from langchain_latm.tools.library.export import LibraryExport
-from langchain_latm.tools.library.instances import Instance
+from langchain_latm.tools.library.instances import Instance, system_key_of
 from langchain_latm.tools.library.store_batch import ALL, StoreBatch, now, unique_key
 from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.types import TokenUsage, ToolEvent, ToolSummary, ToolUsage, first_error, shorten
@@ -58,21 +58,21 @@ class LibraryOperations:
 
     def add(self, tool: MadeTool, reason: str) -> Flow[str]:
         """Store a tool, make it the current one of its name, and return its id."""
-        yield self.batch(*self.additions(tool, reason, (yield from self.questions(tool.name))))
+        yield self.batch(*self.additions(tool, reason, (yield from self.examples(tool.name))))
         return tool.id
 
-    def additions(self, tool: MadeTool, reason: str, questions: Sequence[str]) -> list[Op]:
+    def additions(self, tool: MadeTool, reason: str, examples: Sequence[Instance]) -> list[Op]:
         """Return the writes that make a tool the current one of its name.
 
         Args:
             tool: The tool.
             reason: For the history.
-            questions: Requests of its kind that are known besides those of its proof.
+            examples: Requests of its kind that are known besides those of its proof.
         """
         return [
             self._put_record(tool),
             self._put_event(_event(tool.name, tool.id, "added", reason)),
-            *self._point(tool, questions),
+            *self._point(tool, examples),
             self._changed(),
         ]
 
@@ -82,8 +82,8 @@ class LibraryOperations:
             tool = yield from self.get(name)
         except ToolNotFoundError:
             return
-        questions = yield from self.questions(name)
-        yield self.batch(*self._point(tool, questions), self._changed())
+        examples = yield from self.examples(name)
+        yield self.batch(*self._point(tool, examples), self._changed())
 
     def get(self, name: str) -> Flow[MadeTool]:
         """Return the current tool of a name."""
@@ -112,10 +112,14 @@ class LibraryOperations:
         numbered = (wanted if number == 1 else f"{wanted}_{number}" for number in range(1, len(taken) + 2))
         return next(each for each in numbered if each not in taken)
 
-    def pointers(self) -> Flow[Sequence[Item]]:
-        """Return the pointer of each name that has a tool: its `id`, and as `forms` a text that changes with these."""
+    def pointers(self, system_key: str | None = None) -> Flow[Sequence[Item]]:
+        """Return the pointer of each name that has a tool: its `id`, and as `forms` a text that changes with these.
+
+        Args:
+            system_key: Only tools for requests under this system prompt; empty for those without one.
+        """
         (items,) = yield self.batch(self.find_all("names"))
-        return [item for item in items if item.value["id"]]
+        return [item for item in items if item.value["id"] and system_key in (None, item.value.get("system_key", ""))]
 
     def questions(self, name: str) -> Flow[tuple[str, ...]]:
         """Return the requests that were found to be of a tool's kind since its proof, oldest first."""
@@ -179,9 +183,9 @@ class LibraryOperations:
                 f"{', '.join(sorted(each[:12] for each in versions))}"
             )
         tool = yield from self.get_by_id(matching[0])
-        questions = yield from self.questions(name)
+        examples = yield from self.examples(name)
         event = _event(name, tool.id, "activated", reason)
-        yield self.batch(self._put_event(event), *self._point(tool, questions), self._changed())
+        yield self.batch(self._put_event(event), *self._point(tool, examples), self._changed())
         return tool
 
     def remove(self, name: str, reason: str) -> Flow[None]:
@@ -249,9 +253,9 @@ class LibraryOperations:
         current: list[Op] = [self._put_event(event) for event in exported.history if event not in known]
         for tool in chosen:
             if there.get(tool.name) != tool.id:
-                questions = yield from self.questions(tool.name)
+                examples_now = yield from self.examples(tool.name)
                 current.append(self._put_event(_event(tool.name, tool.id, "activated", "imported")))
-                current += self._point(tool, questions)
+                current += self._point(tool, examples_now)
         yield self.batch(*current, self._changed())
         return tuple(sorted(tool.name for tool in chosen))
 
@@ -276,10 +280,16 @@ class LibraryOperations:
     def _put_event(self, event: ToolEvent) -> PutOp:
         return PutOp(self.labels("history", event.name), unique_key(), event.model_dump(), index=False)
 
-    def _point(self, tool: MadeTool, questions: Sequence[str]) -> tuple[PutOp, PutOp]:
+    def _point(self, tool: MadeTool, examples: Sequence[Instance]) -> tuple[PutOp, PutOp]:
         """Return the writes of a name's pointer, and of the forms of its requests, which take time to compute."""
-        forms = forms_of([*proven_questions(tool), *questions])
-        pointer = {"id": tool.id, "description": tool.description, "since": now(), "forms": unique_key()}
+        forms = forms_of([*proven_questions(tool), *(each.question for each in examples)])
+        pointer = {
+            "id": tool.id,
+            "description": tool.description,
+            "since": now(),
+            "forms": unique_key(),
+            "system_key": system_key_of(examples),
+        }
         learned = {"id": tool.id, "version": FORMS_VERSION, "forms": [list(form) for form in forms]}
         return (
             PutOp(self.labels("forms"), tool.name, learned, index=False),
@@ -314,7 +324,8 @@ def proven_questions(tool: MadeTool) -> list[str]:
 
 
 def _summary(pointer: Item) -> ToolSummary:
-    return ToolSummary(name=pointer.key, **{key: pointer.value[key] for key in ("id", "description", "since")})
+    stored = {key: pointer.value[key] for key in ("id", "description", "since")}
+    return ToolSummary(name=pointer.key, system_key=pointer.value.get("system_key", ""), **stored)
 
 
 def _event(name: str, tool_id: str, action: Literal["added", "activated", "removed"], reason: str) -> ToolEvent:

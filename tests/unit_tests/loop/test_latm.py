@@ -119,7 +119,9 @@ def test_messages_and_what_was_said_before(world: World, library: ToolLibrary, s
     for request in requests[6:]:
         latm.invoke([SystemMessage("Be brief."), HumanMessage(request)])
     assert len(library.list()) == 1
-    assert latm.invoke([HumanMessage("Hello"), AIMessage("Yes?"), HumanMessage(requests[0])]).tool_use is not None
+    assert latm.invoke([SystemMessage("Be brief."), HumanMessage(requests[0])]).tool_use is not None
+    later = latm.invoke([HumanMessage("Hello"), AIMessage("Yes?"), HumanMessage(requests[0])])
+    assert (later.tool_use, [doubt.code for doubt in later.doubts]) == (None, ["history"])
 
 
 @pytest.mark.parametrize("request_", ["", "  ", "x" * 10_000_000, [], [AIMessage("x")], [HumanMessage("")]])
@@ -218,7 +220,8 @@ def test_a_request_that_the_parser_does_not_know_is_read_by_the_model(
     world.on_reading = lambda text: {"words": text.partition(SORT.opening)[2].split()}
     answer = latm.invoke(f"Please! {SORT.opening} pear fig apple dove")
     assert answer.text == "apple dove fig pear"
-    assert answer.usage.keys() == {"using"}
+    assert answer.usage.keys() == {"judging", "using"}
+    assert [doubt.code for doubt in answer.doubts] == ["same"]
 
 
 def test_a_parser_that_the_model_disagrees_with_is_retired(

@@ -19,7 +19,7 @@ from langchain.agents.middleware import (
     ToolRetryMiddleware,
 )
 from langchain_core.language_models import LanguageModelInput
-from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage, ToolMessage
 from langchain_core.runnables import Runnable, RunnableConfig
 from langchain_core.tools import tool
 from langgraph.checkpoint.memory import InMemorySaver
@@ -31,7 +31,7 @@ from pydantic import Field
 
 from langchain_latm import LATMToolkit, MadeTool, ToolLibrary, ToolMakingMiddleware, open_tool_library
 from langchain_latm.sandbox import Sandbox
-from tests.unit_tests.loop_world import KINDS, World
+from tests.unit_tests.loop_world import KINDS, World, loop, stream
 from tests.unit_tests.made_tool import made_tool, tool_for
 from tests.unit_tests.scripted_model import Reply, ScriptedChatModel
 
@@ -148,6 +148,23 @@ def test_only_what_was_offered_is_executed(library: ToolLibrary, sandbox: Sandbo
     assert message.status == "error"
     assert "tool_199" in message.text
     assert library.usage("tool_199").uses == 0
+
+
+def test_tools_that_depend_on_a_system_prompt_are_not_offered(
+    world: World, library: ToolLibrary, sandbox: Sandbox
+) -> None:
+    latm = loop(world, library, sandbox)
+    for request in stream(["sort"], 6):
+        latm.invoke([SystemMessage("Always descending."), HumanMessage(request)])
+    for request in stream(["sum"], 6):
+        latm.invoke(request)
+    dependent, plain = sorted(library.list(), key=lambda each: not each.system_key)
+    model = agent_model("Nothing to do.")
+    ask(create_agent(model, middleware=[ToolMakingMiddleware(library, sandbox)]), stream(["sort"], 1)[0])
+    assert model.offered == [[plain.name]]
+    assert [each.name for each in LATMToolkit(library=library, sandbox=sandbox).get_tools()] == [plain.name]
+    named = LATMToolkit(library=library, sandbox=sandbox, names=(dependent.name,))
+    assert [each.name for each in named.get_tools()] == [dependent.name]
 
 
 def test_the_agents_own_tools_go_first(library: ToolLibrary, sandbox: Sandbox) -> None:

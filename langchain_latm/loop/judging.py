@@ -1,0 +1,113 @@
+"""Judging whether a request that a tool's parser does not read still asks for what the tool computes.
+
+A parser reads requests with the words that all examples share. Where it does not read one, a fixed word was changed,
+added or left out: a harmless rewording, or another computation ("do not contain"). The wording does not say which.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
+
+from langchain_core.messages import BaseMessage
+from langchain_core.runnables import Runnable
+
+from langchain_latm._core.flow import Calls, Flow
+from langchain_latm.loop.prompts import JUDGING, NO_CHANGES
+from langchain_latm.loop.rewording import Change, changes, nearest
+from langchain_latm.models.failures import model_failure
+from langchain_latm.models.replies import reasons, reply_text
+from langchain_latm.models.sampling import with_sampling
+from langchain_latm.tools.library.operations import proven_questions
+from langchain_latm.tools.made_tool import MadeTool
+from langchain_latm.types import Dispatch, Doubt, DoubtCode, TokenUsage, shorten
+
+_REPLY_TOKENS: Final = 16
+_COMPARED_EXAMPLES: Final = 12
+_EXAMPLE_CHARACTERS: Final = 2_000
+_MOST_CHANGES: Final = 12
+_VERDICT: Final = re.compile(r"\b(?:yes|no)\b", re.IGNORECASE)
+
+_log = logging.getLogger(__name__)
+
+
+class Judgement(NamedTuple):
+    """Whether a tool may be used for a request, and what is doubtful about it.
+
+    Attributes:
+        may_use: Whether the tool may be used.
+        doubt: None if the tool has no parser, or its parser reads the request.
+        usage: Tokens of the judging model.
+    """
+
+    may_use: bool
+    doubt: Doubt | None = None
+    usage: TokenUsage = TokenUsage()
+
+
+def judge_wording(judge: Runnable[Any, Any] | None, request: str, tool: MadeTool, found: Dispatch) -> Flow[Judgement]:
+    """Judge a request that was dispatched to a tool: ask a model if the tool's parser does not read it.
+
+    The model is not asked if the dispatcher's model has chosen the tool for this request, nor if no model was proven to
+    read the tool's arguments.
+
+    Args:
+        judge: The judging model; None to judge no request, so that the tool is not used.
+        request: The request.
+        tool: The tool.
+        found: The dispatcher's decision.
+    """
+    if tool.parser is None or tool.parser.parse(request) is not None:
+        return Judgement(may_use=True)
+    changed = changes(tool.parser.literals, request)
+    code: DoubtCode = "unjudged"
+    usage = TokenUsage()
+    if "model" not in tool.read_by:
+        why = "no model was proven to read such requests"
+    elif found.by == "model":
+        code, why = "same", "the dispatcher's model chose the tool"
+    elif judge is None:
+        why = "there is no judging model"
+    else:
+        code, why, usage = yield from _asked(judge, request, tool, changed)
+    sentence = f"the request is not worded like the examples of {tool.name}{_shown(changed)}: {why}"
+    return Judgement(code == "same", Doubt(code=code, sentence=sentence, tool=tool.name), usage)
+
+
+def _asked(
+    judge: Runnable[Any, Any], request: str, tool: MadeTool, changed: Sequence[Change]
+) -> Flow[tuple[DoubtCode, str, TokenUsage]]:
+    """Ask the judging model; return what it said, in a sentence too, and the tokens."""
+    example = shorten(nearest(proven_questions(tool)[:_COMPARED_EXAMPLES], request), _EXAMPLE_CHARACTERS)
+    listed = "\n".join(f"- {change}" for change in changed[:_MOST_CHANGES]) or NO_CHANGES
+    chat = with_sampling(judge, temperature=0, max_tokens=None if reasons(judge) else _REPLY_TOKENS)
+    (reply,) = yield Calls(JUDGING | chat, [{"example": example, "request": request, "changes": listed}])
+    if isinstance(reply, Exception):
+        failure = model_failure(reply, judge)
+        _log.warning("the judging model failed: %s", failure)
+        return "unjudged", f"the judging model could not be asked: {failure.rstrip('.')}", TokenUsage()
+    usage, same = TokenUsage.of(reply if isinstance(reply, BaseMessage) else None), _verdict(reply_text(reply))
+    if same is None:
+        said = shorten(reply_text(reply), 60)
+        return "unjudged", f"the judging model's reply {said!r} is neither yes nor no", usage
+    if same:
+        return "same", "the judging model said that it asks for the same", usage
+    return "different", "the judging model said that it asks for something else", usage
+
+
+def _shown(changed: Sequence[Change]) -> str:
+    """Return the first changes in parentheses."""
+    listed = ", ".join(shorten(str(change), 60) for change in changed[:3])
+    return f" ({listed})" if listed else ""
+
+
+def _verdict(reply: str) -> bool | None:
+    """Return what a reply says; None if it says neither, or both.
+
+    Of a reply with reasons before the verdict, the last line counts.
+    """
+    last = next((line for line in reversed(reply.strip().splitlines()) if line.strip()), "")
+    said = {word.lower() for word in _VERDICT.findall(last)}
+    return said == {"yes"} if len(said) == 1 else None
