@@ -8,14 +8,17 @@ is plain data, so nothing that a model wrote runs here, and it takes time in pro
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Annotated, Any, Final, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer, model_validator
 
+from langchain_latm.text.lexing.lists import split
 from langchain_latm.text.lexing.times import TimeUnit
+from langchain_latm.text.reading.bounds import GapBounds
 from langchain_latm.text.reading.forms import Form
-from langchain_latm.text.reading.gaps import gaps_in
+from langchain_latm.text.reading.gaps import columns_of, gaps_in
 from langchain_latm.text.reading.slot import Slot
 
 _SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
@@ -28,12 +31,14 @@ class RequestParser(BaseModel):
         literals: What stands in every request, in order: before, between and after the gaps. The first and the last one
             may be empty.
         slots: How each argument is read.
+        bounds: What each gap may hold, None for a gap whose form says so by itself; empty where nothing was learned.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     literals: Annotated[tuple[str, ...], Field(min_length=2)]
     slots: Annotated[tuple[Slot, ...], Field(min_length=1)]
+    bounds: tuple[GapBounds | None, ...] = ()
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
@@ -45,12 +50,52 @@ class RequestParser(BaseModel):
                 raise ValueError(f"slot {slot.name}: there is no gap {max(slot.gaps)}")
             if names.count(slot.name) > 1:
                 raise ValueError(f"slot {slot.name}: there are two of this name")
+        if self.bounds and len(self.bounds) != len(self.literals) - 1:
+            raise ValueError(f"bounds: there are {len(self.bounds)} for {len(self.literals) - 1} gaps")
         return self
+
+    @model_serializer(mode="wrap")
+    def _without_empty_additions(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave out empty fields that older parsers did not have: ids of records are hashes of the dump."""
+        plain: dict[str, Any] = dump(self)
+        if not self.bounds:
+            plain.pop("bounds", None)
+        return plain
 
     @cached_property
     def _readers(self) -> tuple[tuple[Form, Slot], ...]:
         """The form of each slot, looked up once and not for each request."""
         return tuple((slot.reader, slot) for slot in self.slots)
+
+    def bounded_by(self, questions: Sequence[str]) -> Self:
+        """Return this parser for requests whose gaps hold nothing but what they hold in examples.
+
+        Gaps that are read as numbers, times or a literal need no bounds: their forms read nothing else.
+
+        Args:
+            questions: Examples of the kind; the parser reads all of them.
+        """
+        bounds = tuple(self._bounds(gap, column) for gap, column in enumerate(columns_of(self.literals, questions)))
+        return self.model_copy(update={"bounds": bounds if any(bounds) else ()})
+
+    def _bounds(self, gap: int, column: Sequence[str]) -> GapBounds | None:
+        """Return the bounds of a gap that is read as text, among words, or not at all; None for other gaps."""
+        read_as = [form for form, slot in self._readers if gap in slot.gaps]
+        if not all(form.takes_text for form in read_as):
+            return None
+        numbers_alone = any(form.has_number_type for form in read_as)
+        return GapBounds.of(column, [self._parts(gap, text) for text in column], numbers_alone=numbers_alone)
+
+    def _parts(self, gap: int, text: str) -> list[str]:
+        """Return the items of a gap that is a list of texts, else the text."""
+        slot = next((slot for form, slot in self._readers if form.name == "texts" and slot.gaps == (gap,)), None)
+        return [text] if slot is None else split(text, slot.separator) or [text]
+
+    def _admits(self, gaps: Sequence[str]) -> bool:
+        return all(
+            bounds is None or bounds.admit(gaps[gap], self._parts(gap, gaps[gap]))
+            for gap, bounds in enumerate(self.bounds)
+        )
 
     def __copy__(self) -> Self:
         """Copy the fields alone: `model_copy` may change the slots."""
@@ -69,7 +114,7 @@ class RequestParser(BaseModel):
             if value is None:
                 return None
             arguments[slot.name] = value
-        return arguments
+        return arguments if self._admits(gaps) else None
 
     @property
     def time_unit(self) -> TimeUnit | None:

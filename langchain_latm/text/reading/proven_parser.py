@@ -36,7 +36,7 @@ def parser_of(readings: Mapping[str, Mapping[str, Any]], parameters: Mapping[str
             fitting = [slot for slot, found in zip(possible, read, strict=True) if repr(found) == repr(values)]
             slots += [_with_type(slot, name, values) for slot in fitting[:1]]
         if slots and len(slots) == len(names):
-            parser = RequestParser(literals=template, slots=tuple(slots))
+            parser = RequestParser(literals=template, slots=tuple(slots)).bounded_by(questions)
             return parser if tells_kind(template, questions) else None
     return None
 

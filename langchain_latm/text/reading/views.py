@@ -127,4 +127,4 @@ def _view(template: Template, slots: Sequence[Slot], questions: Sequence[str]) -
     columns = {slot.name: [reading[slot.name] for reading in readings] for slot in slots}
     typed = [slot.model_copy(update={"number_type": slot.reader.number_type(columns[slot.name])}) for slot in slots]
     annotations = {slot.name: slot.reader.annotate(columns[slot.name]) for slot in slots}
-    return View(RequestParser(literals=template, slots=tuple(typed)), annotations)
+    return View(RequestParser(literals=template, slots=tuple(typed)).bounded_by(questions), annotations)

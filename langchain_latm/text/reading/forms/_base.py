@@ -58,6 +58,7 @@ class Form(ABC):
         has_times: Whether the numbers of a value are times.
         is_list: Whether a parameter is called by the last plural before its gap.
         says_all: Whether a value says all that stands in its gaps.
+        takes_text: Whether it takes any text, or reads its value among words of any sort.
     """
 
     name: ClassVar[str]
@@ -71,6 +72,7 @@ class Form(ABC):
     has_times: ClassVar[bool] = False
     is_list: ClassVar[bool] = False
     says_all: ClassVar[bool] = True
+    takes_text: ClassVar[bool] = False
 
     @abstractmethod
     def argument(self, place: Place, gaps: Sequence[str], request: str) -> Any:

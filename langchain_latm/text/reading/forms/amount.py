@@ -13,6 +13,7 @@ class Amount(GapForm):
     default_name = "number"
     annotation = "number"
     stage = Stage.EVIDENCE
+    takes_text = True
     has_number_type = True
 
     def read(self, text: str, separator: str = "") -> int | float | None:

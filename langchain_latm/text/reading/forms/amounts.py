@@ -15,6 +15,7 @@ class Amounts(GapsForm):
     default_name = "numbers"
     annotation = "list[number]"
     has_number_type = True
+    takes_text = True
 
     def read(self, texts: Sequence[str]) -> list[int | float] | None:
         """Read a number off each gap; None where there are several in one, or one could be read in two ways."""

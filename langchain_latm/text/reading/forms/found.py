@@ -16,6 +16,7 @@ class Found(GapsForm):
     annotation = "list[number]"
     has_number_type = True
     says_all = False
+    takes_text = True
 
     def read(self, texts: Sequence[str]) -> list[int | float] | None:
         """Read all numbers; None where there are none, or one could be read in two ways."""

@@ -12,6 +12,7 @@ class Text(GapForm):
     default_name = "text"
     annotation = "str"
     stage = Stage.TEXT
+    takes_text = True
 
     def read(self, text: str, separator: str = "") -> str | None:
         """Return the text; None where there is none."""

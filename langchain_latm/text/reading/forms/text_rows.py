@@ -21,6 +21,7 @@ class TextRows(GapForm):
     annotation = "list[list[str]]"
     stage = Stage.LIST
     rank = 60
+    takes_text = True
     text_form = "text"
 
     def read(self, text: str, separator: str = "") -> list[list[str]] | None:

@@ -15,6 +15,7 @@ class Texts(GapForm):
     stage = Stage.LIST
     rank = 70
     is_list = True
+    takes_text = True
     text_form = "text"
 
     def read(self, text: str, separator: str = "") -> list[str] | None:
