@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from rich.console import Console
 from rich.prompt import Confirm, Prompt
 
-from langchain_latm import Answer, AnswerCheck, LATMError, ToolUseError
+from langchain_latm import Answer, AnswerCheck, Dispatch, LATMError, ToolUseError
 from langchain_latm.cli.console import out, print_json, say, say_error
 from langchain_latm.cli.tables import marked, shown
 from langchain_latm.cli.tool_view import show_source
@@ -42,6 +42,18 @@ class AnswerRow:
         return cls(question, outcome.text, expected, right, None, arguments, tokens, round(outcome.seconds, 3))
 
 
+class Shown(NamedTuple):
+    """How answers are shown.
+
+    Attributes:
+        explain: Whether to print the decision and what was nearest.
+        as_json: Whether to print JSON, which contains all this.
+    """
+
+    explain: bool = False
+    as_json: bool = False
+
+
 def show_answers(rows: Sequence[AnswerRow], *, as_json: bool) -> None:
     """Print the answers to the requests of a file, and a summary."""
     screen = Console(highlight=False)
@@ -56,23 +68,36 @@ def show_answers(rows: Sequence[AnswerRow], *, as_json: bool) -> None:
     show_summary(rows, as_json=as_json)
 
 
-def show_answer(row: AnswerRow, outcome: Answer | LATMError, *, as_json: bool) -> None:
+def show_answer(row: AnswerRow, outcome: Answer | LATMError, shown: Shown) -> None:
     """Print one answer on standard output, and how it was found on standard error."""
     if isinstance(outcome, LATMError):
-        if as_json:
+        if shown.as_json:
             print_json({"question": row.question, "error": str(outcome)})
         say_error(str(outcome))
         return
-    if as_json:
+    if shown.as_json:
         compared = {} if row.right is None else {"expected": row.expected, "right": row.right}
         print_json({**outcome.model_dump(mode="json"), **compared})
     else:
         out(outcome.text)
+    if shown.explain and outcome.dispatch is not None:
+        _show_decision(outcome.dispatch)
+    for doubt in outcome.doubts:
+        say(f"  doubt ({doubt.code}): {doubt.sentence}")
     for note in outcome.notes:
         say(f"  note: {note}")
     source = outcome.tool_use.tool if outcome.tool_use else outcome.models.get("answering", "a model")
     wrong = f", wrong: the known answer is {row.expected}" if row.right is False else ""
     say(f"  by {source}, {row.tokens:,} tokens, {row.seconds:.1f} s, id {outcome.id}{wrong}")
+
+
+def _show_decision(decision: Dispatch) -> None:
+    """Print what was decided, why, and which tools were nearest."""
+    actions = {"reuse": f"reuse {decision.tool}", "make": "make a tool", "answer": "answer directly"}
+    say(f"  decision: {actions[decision.action]}: {decision.reason}")
+    for each in decision.candidates:
+        fits = "fits" if each.fits else "does not fit"
+        say(f"  nearest: {each.name}, {each.score:.0%} by {each.by}, {each.threshold:.0%} needed, {fits}")
 
 
 def ask_person(asked: dict[str, Any]) -> bool | str:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from langchain_core.runnables import RunnableConfig
 
     from langchain_latm import LATM, Answer, AnswerCheck
-    from langchain_latm.cli.answers import AnswerRow
+    from langchain_latm.cli.answers import AnswerRow, Shown
 
 
 def ask(
@@ -56,14 +56,17 @@ def ask(
         typer.Option(help="When tools are made: at once, in the background, or never."),
     ] = "inline",
     approve: Annotated[bool, typer.Option("--approve", help="Ask before a new tool is added.")] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Print why each request was answered in this way, and what was doubtful.")
+    ] = False,
     call_seconds: options.CallSeconds = options.CALL_SECONDS,
     library: options.LibraryFile = None,
     as_json: options.AsJson = False,
 ) -> None:
     """Answer requests with a tool if one fits, otherwise with the maker; make tools for recurring kinds of request.
 
-    Prints each answer when it is ready; its source and id go to standard error. The library stores requests, answers
-    and tools for the next call.
+    Prints each answer when it is ready; its source, doubts and id go to standard error. The library stores requests,
+    answers and tools for the next call.
 
     A request that a tool's parser reads costs no tokens. If no tool fits, the answer costs the maker's tokens; after
     --instances answered requests of one kind, so does making its tool, once.
@@ -82,7 +85,7 @@ def ask(
     from langgraph.checkpoint.memory import InMemorySaver
 
     from langchain_latm import create_latm
-    from langchain_latm.cli.answers import show_summary
+    from langchain_latm.cli.answers import Shown, show_summary
 
     maker_model, user_model, dispatcher_model = chosen_models(maker, user, dispatcher)
     rows: list[AnswerRow] = []
@@ -104,7 +107,8 @@ def ask(
         )
         with loop:
             for question, known in requests:
-                rows.append(_answered(loop, question, known, options.check_of(check), learn=learn, as_json=as_json))
+                shown = Shown(explain=explain, as_json=as_json)
+                rows.append(_answered(loop, question, known, options.check_of(check), shown, learn=learn))
     if len(rows) > 1:
         show_summary(rows, as_json=as_json)
     if any(row.error for row in rows):
@@ -143,7 +147,7 @@ def feedback(
 
 
 def _answered(
-    loop: "LATM", question: str, known: str | None, check: "AnswerCheck", *, learn: bool, as_json: bool
+    loop: "LATM", question: str, known: str | None, check: "AnswerCheck", shown: "Shown", *, learn: bool
 ) -> "AnswerRow":
     """Answer one request and print the answer; a failure does not stop the other requests."""
     from langchain_latm.cli.answers import AnswerRow, show_answer
@@ -158,7 +162,7 @@ def _answered(
     except (ModelError, RequestError) as error:
         outcome = error
     row = AnswerRow.of(question, known, outcome, check)
-    show_answer(row, outcome, as_json=as_json)
+    show_answer(row, outcome, shown)
     return row
 
 

@@ -1,6 +1,6 @@
 """`latm stats`: what the tools of a library cost and saved."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -29,6 +29,8 @@ def stats(
 
     Sums up what the library recorded: tokens of makings, of uses, and of direct answers to such requests. US dollars
     are from the list of prices that comes with this package, or from --price. No model is asked.
+
+    Doubts are answers where it was not sure that a tool may answer; `latm ask --explain` says why for one request.
     """
     from langchain_latm import library_costs
     from langchain_latm.cli.tables import show_tables
@@ -39,11 +41,12 @@ def stats(
         chosen = costs.tools if name is None else (costs.tool(name),)
     if as_json:
         console.print_json(costs if name is None else chosen[0])
-    elif not chosen and not costs.failed_makings:
+    elif not chosen and not costs.failed_makings and not costs.doubts:
         console.say("no tools yet: nothing was made, used or saved")
     else:
         unpriced = costs.unpriced if name is None else chosen[0].unpriced
-        sentences = [*(_totals(costs) if name is None else ()), *_missing(chosen, unpriced)]
+        doubts = costs.doubts if name is None else chosen[0].doubts
+        sentences = [*(_totals(costs) if name is None else ()), *_doubts(doubts), *_missing(chosen, unpriced)]
         show_tables(list(_tables(chosen)), *sentences)
 
 
@@ -51,7 +54,9 @@ def _tables(tools: "Sequence[ToolCosts]") -> Iterator[PlainTable]:
     """Yield up to three tables: a single one would be too wide for a terminal."""
     if not tools:
         return
-    yield PlainTable("Uses", ("tool", "uses", "success", "rated right", "rated wrong"), list(map(_uses_row, tools)))
+    doubted = any(tool.doubts for tool in tools)
+    columns = ("tool", "uses", "success", "rated right", "rated wrong", *(("doubts",) if doubted else ()))
+    yield PlainTable("Uses", columns, [_uses_row(tool)[: len(columns)] for tool in tools])
     head = ("tool", "made", "used", "saved", "break-even")
     yield PlainTable("Tokens", head, [(_name(tool), *_amounts(tool.tokens, "unknown")) for tool in tools])
     if any(known is not None for tool in tools for known in (tool.dollars.making, tool.dollars.using)):
@@ -69,7 +74,8 @@ def _without_price(tool: "ToolCosts") -> str:
 
 def _uses_row(tool: "ToolCosts") -> tuple[str, ...]:
     success = f"{(tool.uses - tool.failures) / tool.uses:.0%}" if tool.uses else ""
-    return _name(tool), f"{tool.uses:,}", success, f"{tool.right:,}", f"{tool.wrong:,}"
+    doubts = sum(tool.doubts.values())
+    return _name(tool), f"{tool.uses:,}", success, f"{tool.right:,}", f"{tool.wrong:,}", f"{doubts:,}"
 
 
 def _amounts(balance: "Balance[Any]", unknown: str) -> tuple[str, ...]:
@@ -91,6 +97,13 @@ def _totals(costs: "LibraryCosts") -> Iterator[str]:
         many = "1 making" if costs.failed_makings == 1 else f"{costs.failed_makings:,} makings"
         money = "" if costs.dollars.failed is None else f" ({amount(costs.dollars.failed)})"
         yield f"{many} produced no tool and took {amount(costs.tokens.failed)} tokens{money}."
+
+
+def _doubts(counts: "Mapping[str, int]") -> Iterator[str]:
+    """Say how often it was not sure that a tool may answer, and why."""
+    if counts:
+        listed = ", ".join(f"{count:,} {code}" for code, count in counts.items())
+        yield f"Doubts about answers: {listed}."
 
 
 def _total(total: "Totals[Any]") -> str:

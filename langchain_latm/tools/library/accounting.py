@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -60,6 +61,7 @@ class ToolCosts(Value):
         right: Answers that were right according to feedback.
         wrong: Answers that were wrong according to feedback. They count among the uses that saved a direct answer,
             because it is unknown which of the others are wrong.
+        doubts: How often it was not sure that the tool may answer, by the code of the `Doubt`.
         tokens: The account in tokens.
         dollars: The account in US dollars.
         unpriced: Models without a known price that took tokens for it, or answered requests of its kind before.
@@ -71,6 +73,7 @@ class ToolCosts(Value):
     failures: NonNegativeInt
     right: NonNegativeInt
     wrong: NonNegativeInt
+    doubts: dict[str, PositiveInt] = {}  # noqa: RUF012 - pydantic copies it
     tokens: Balance[int]
     dollars: Balance[Dollars]
     unpriced: tuple[str, ...]
@@ -104,6 +107,7 @@ class LibraryCosts(Value):
         tokens: The total in tokens.
         dollars: The total in US dollars.
         unpriced: Models that took tokens and have no known price; `prices` may give one.
+        doubts: Doubts about all answers, by code; those that are about no tool too.
     """
 
     tools: tuple[ToolCosts, ...]
@@ -111,6 +115,7 @@ class LibraryCosts(Value):
     tokens: Totals[int]
     dollars: Totals[Dollars]
     unpriced: tuple[str, ...]
+    doubts: dict[str, PositiveInt] = {}  # noqa: RUF012 - pydantic copies it
 
     def tool(self, name: str) -> ToolCosts:
         """Return the account of a name.
@@ -148,7 +153,10 @@ def costs_of(found: LibraryContents, prices: Prices | None) -> LibraryCosts:
     """Compute the accounts from a library's contents; see `library_costs`."""
     known, failed = spending(found)
     dollars = partial(_dollars, prices=prices)
-    tools = tuple(_tool_costs(name, each, dollars) for name, each in sorted(known.items()))
+    doubts: defaultdict[str, list[str]] = defaultdict(list)
+    for code, name in found.doubts:
+        doubts[name or ""].append(code)
+    tools = tuple(_tool_costs(name, each, dollars, doubts[name]) for name, each in sorted(known.items()))
     lost = [spent for making in failed for spent in by_stage(making.usage, making.models)]
     return LibraryCosts(
         tools=tools,
@@ -156,10 +164,16 @@ def costs_of(found: LibraryContents, prices: Prices | None) -> LibraryCosts:
         tokens=_totals(Totals[int], {tool.name: tool.tokens for tool in tools}, _sum(lost, _tokens), round),
         dollars=_totals(Totals[Dollars], {tool.name: tool.dollars for tool in tools}, _sum(lost, dollars), _decimal),
         unpriced=tuple(sorted({*_unknown(lost, dollars), *(model for tool in tools for model in tool.unpriced)})),
+        doubts=_counted([code for code, _ in found.doubts]),
     )
 
 
-def _tool_costs(name: str, each: Spending, dollars: Meter) -> ToolCosts:
+def _counted(codes: Iterable[str]) -> dict[str, int]:
+    """Count codes, in alphabetical order."""
+    return dict(sorted(Counter(codes).items()))
+
+
+def _tool_costs(name: str, each: Spending, dollars: Meter, doubts: Sequence[str]) -> ToolCosts:
     return ToolCosts(
         name=name,
         current=each.current,
@@ -167,6 +181,7 @@ def _tool_costs(name: str, each: Spending, dollars: Meter) -> ToolCosts:
         failures=each.failures,
         right=each.right,
         wrong=each.wrong,
+        doubts=_counted(doubts),
         tokens=_balance(Balance[int], each, _tokens, round),
         dollars=_balance(Balance[Dollars], each, dollars, _decimal),
         unpriced=tuple(sorted(_unknown([*each.making, *each.using, *each.direct], dollars))),

@@ -53,6 +53,7 @@ class LibraryContents(NamedTuple):
         feedback: Whether answers of tools were right.
         examples: The requests found to be of each tool's kind.
         failed: The failed makings, each with the name that it is charged to, if any.
+        doubts: What was doubtful about answers: each with its code, and the tool that it is about, if any.
     """
 
     current: dict[str, str]
@@ -63,6 +64,7 @@ class LibraryContents(NamedTuple):
     feedback: Sequence[Item]
     examples: Sequence[Item]
     failed: Sequence[tuple[FailedMaking, str | None]]
+    doubts: Sequence[tuple[str, str | None]] = ()
 
     def steps(self) -> tuple[Step, ...]:
         """Return everything that took tokens, oldest first."""
@@ -71,8 +73,8 @@ class LibraryContents(NamedTuple):
 
 def contents(library: LibraryOperations) -> Flow[LibraryContents]:
     """Read everything that a library holds."""
-    labels = ("names", "history", "records", "uses", "feedback", "examples", "made", "failed")
-    names, history, records, uses, feedback, examples, made, failed = yield library.batch(
+    labels = ("names", "history", "records", "uses", "feedback", "examples", "made", "failed", "doubts")
+    names, history, records, uses, feedback, examples, made, failed, doubts = yield library.batch(
         *map(library.find_all, labels)
     )
     events: defaultdict[str, list[ToolEvent]] = defaultdict(list)
@@ -94,6 +96,7 @@ def contents(library: LibraryOperations) -> Flow[LibraryContents]:
         feedback=feedback,
         examples=examples,
         failed=[(each, _charged_to(each, tool_of, known)) for each in makings],
+        doubts=[(each["code"], each["tool"]) for item in doubts for each in item.value["doubts"]],
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import platform
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import version
@@ -84,6 +85,7 @@ def _templates() -> Environment:
         lstrip_blocks=True,
     )
     templates.filters |= {"amount": amount, "after_uses": after_uses, "visible": visible, "minutes": _minutes}
+    templates.filters["counts"] = _counts
     return templates
 
 
@@ -93,6 +95,11 @@ def _text(name: str) -> str:
 
 def _hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def _counts(counts: Mapping[str, int]) -> str:
+    """Write counts by name."""
+    return ", ".join(f"{count:,} {visible(name)}" for name, count in counts.items())
 
 
 def _iso(at: datetime | None) -> str:

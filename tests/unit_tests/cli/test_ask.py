@@ -58,6 +58,27 @@ def test_a_stream_of_requests_makes_its_tool(latm: Run, world: World) -> None:
     assert "reuse put_words_alphabetical_order" in latm("dispatch", requests[3])[1]
 
 
+def test_a_request_is_explained(latm: Run, world: World) -> None:
+    latm("ask", *stream(["sort"], 6), "--maker", "x:y")
+    world.on_judging = lambda _text: "no"
+    world.on_answering = lambda _text: "Answer: pear fig"
+    twin = "Do not put these words into alphabetical order: pear fig"
+    code, told, said = latm("ask", twin, "--maker", "x:y", "--explain")
+    assert (code, told) == (0, "pear fig\n")
+    assert "decision: answer directly: the request is not worded like the examples" in said
+    assert "nearest: put_words_alphabetical_order, " in said
+    assert "doubt (different): the request is not worded like the examples of put_words_alphabetical_order" in said
+    _, _, said = latm("ask", stream(["sort"], 1, 9)[0], "--maker", "x:y", "--explain")
+    assert "decision: reuse put_words_alphabetical_order: " in said
+    assert "doubt" not in said
+    _, _, said = latm("ask", twin, "--maker", "x:y")
+    assert "doubt (different)" in said
+    assert "decision" not in said
+    assert [each["code"] for each in lines(latm("ask", twin, "--maker", "x:y", "--json")[1])[0]["doubts"]] == [
+        "different"
+    ]
+
+
 def test_known_answers_are_compared_and_learned(latm: Run, world: World, tmp_path: Path) -> None:
     world.on_answering = lambda _text: "Answer: no idea"
     rows = [{"question": text, "answer": SORT.answer(text)} for text in stream(["sort"], 8)]

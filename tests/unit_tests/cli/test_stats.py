@@ -13,7 +13,7 @@ from langchain_latm._core.flow import run_flow
 from langchain_latm.tools.library.instances import Instance, failed_making
 from langchain_latm.tools.library.library import loop_operations_of, operations_of
 from langchain_latm.tools.library.loop_operations import AnswerNote
-from langchain_latm.types import TokenUsage
+from langchain_latm.types import Doubt, TokenUsage
 from tests.unit_tests.command_line import Run, command_line
 from tests.unit_tests.made_tool import made_tool
 
@@ -117,6 +117,30 @@ def test_one_tool_alone(filled: Run) -> None:
     assert "word_sorting" not in told
     assert "produced no tool" not in told
     assert cells(told, "spare")[0][:3] == ["spare", "1", "100%"]
+
+
+def test_doubts_are_counted(filled: Run, tmp_path: Path) -> None:
+    assert "doubts" not in filled("stats")[1]
+    about = Doubt(code="different", sentence="it says 'not'", tool="word_sorting")
+    with open_tool_library(tmp_path / "tools.sqlite") as library:
+        kept = loop_operations_of(library)
+        for number, doubts in enumerate([(about,), (about, about), (Doubt(code="history", sentence="2 earlier"),)]):
+            note = AnswerNote(question="Do not sort: b a", text="b a", doubts=doubts, at="2026")
+            run_flow(kept.keep_answer(f"doubtful-{number}", note, None))
+        assert run_flow(kept.answer("doubtful-0")).doubts == (about,)
+    _, told, _ = filled("stats", *PRICES)
+    assert cells(told, "word_sorting")[0] == ["word_sorting", "4", "75%", "1", "1", "3"]
+    assert cells(told, "spare")[0] == ["spare", "1", "100%", "0", "0", "0"]
+    assert "Doubts about answers: 3 different, 1 history." in told
+    assert "Doubts about answers: 3 different." in filled("stats", "word_sorting")[1]
+    counted = values(filled("stats", "--json")[1])
+    assert counted["doubts"] == {"different": 3, "history": 1}
+    assert [tool["doubts"] for tool in counted["tools"]] == [{}, {"different": 3}]
+    page = tmp_path / "report.html"
+    assert filled("report", "--out", str(page))[0] == 0
+    html = page.read_text(encoding="utf-8")
+    assert "doubts: 3 different, 1 history" in html
+    assert "3 different" in html.replace("doubts: 3 different", "")
 
 
 def test_json_is_one_object(filled: Run) -> None:
