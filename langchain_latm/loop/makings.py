@@ -19,7 +19,7 @@ from langchain_latm.text.wording.runs import Runs
 from langchain_latm.tools.library.instances import Instance, failed_making, shown_first
 from langchain_latm.tools.library.waiting import WaitingKind
 from langchain_latm.tools.made_tool import MadeTool
-from langchain_latm.types import Task, shorten
+from langchain_latm.types import Answer, Task, shorten
 
 _NAME_WORDS: Final = 4
 _POLITE: Final = frozenset({"please", "following", "given"})
@@ -52,7 +52,11 @@ class MakingStages:
         yield from dispatcher.refresh(now=True)
         kind = yield from dispatcher.kind_of(request)
         if dispatcher.fits_by_words(request, besides=state.get("refused")):
-            yield from loop.operations.forget_waiting(kind.instances)
+            yield from loop.operations.forget_waiting([*kind.instances, *kind.repeats])
+        elif reader := (yield from self._reader_of(kind, system_key_in(state))):
+            yield from loop.operations.forget_waiting([*kind.instances, *kind.repeats])
+            yield from loop.claims.release(claim)
+            return noted(state, f"no tool was made: {reader} answers the requests that wait, as they were answered")
         elif kind.due and (yield from loop.claims.hold(claim, [each.id for each in kind.instances])):
             used = _chosen(kind, loop.instances)
             wanted = name_of([each.question for each in used])
@@ -63,10 +67,36 @@ class MakingStages:
                 **(yield from self._about_retired(kind.tool)),
                 used=tuple(used),
                 rest=tuple(each for each in kind.instances if each not in used),
+                repeats=kind.repeats,
             )
             return {"making": making.model_dump(mode="json")}
         yield from loop.claims.release(claim)
         return {}
+
+    def _reader_of(self, kind: WaitingKind, system_key: str) -> Flow[str | None]:
+        """Return the tool whose parser reads all that wait, and that answers most of it as it was answered.
+
+        No model takes part. The most trusted instances decide, as many as a making needs. Those that wait for the
+        replacement of a retired tool need that.
+        """
+        if kind.tool:
+            return None
+        asked = kind.instances[: self._loop.instances]
+        for pointer in (yield from self._loop.operations.library.pointers(system_key)):
+            try:
+                tool, user = yield from self._loop.tool_user(pointer.value["id"])
+            except LATMError:  # a damaged record answers nothing
+                continue
+            if tool.parser is None or any(tool.parser.parse(each.question) is None for each in asked):
+                continue
+            answers = yield Calls(user, [each.question for each in asked])
+            right = sum(
+                isinstance(answer, Answer) and tool.check.matches(answer.text, each.answer or "")
+                for each, answer in zip(asked, answers, strict=True)
+            )
+            if 2 * right > len(asked):
+                return tool.name
+        return None
 
     def after_claim(self, state: RequestState) -> str:
         """Return the stage after the attempt to claim."""
@@ -141,6 +171,7 @@ class MakingStages:
                 yield from self._record_failure(making, tool, "made elsewhere in the meantime")
                 return {**ended, **noted(state, f"{tool.name} was made elsewhere in the meantime")}
             yield from loop.operations.add_made(tool, making.used, making.rest, _reason(making))
+            yield from loop.operations.forget_waiting(making.repeats)
             yield from loop.claims.release(making.claim)
             yield from loop.dispatchers.of(system_key_in(state)).refresh(now=True)
         except LATMError as error:

@@ -87,6 +87,7 @@ class Making(Value):
         check: How its answers are compared, if the retired tool's record says it; else the loop's own check.
         used: The instances to show and to prove with.
         rest: The others of the same kind.
+        repeats: Near duplicates of these.
     """
 
     claim: str
@@ -97,6 +98,7 @@ class Making(Value):
     check: AnswerCheck | None = None
     used: tuple[Instance, ...]
     rest: tuple[Instance, ...]
+    repeats: tuple[Instance, ...] = ()
 
     @property
     def ids(self) -> list[str]:

@@ -98,6 +98,13 @@ def most_trusted(instances: Iterable[Instance], tried: Mapping[str, int]) -> tup
     return tuple(once.values())
 
 
+def newest_trusted(instances: Iterable[Instance]) -> Instance | None:
+    """Return the newest of those whose answer is most trusted; None where no answer is known."""
+    return max(
+        (each for each in instances if each.answer), key=lambda each: (-_TRUST[each.source], each.id), default=None
+    )
+
+
 def system_key_of(examples: Iterable[Instance]) -> str:
     """Return the key of the system prompt that a tool's requests come under; all its examples have the same."""
     return next((each.system_key for each in examples if each.system_key), "")

@@ -9,7 +9,8 @@ from typing import NamedTuple
 from langchain_latm.text.wording.grouping import Groups
 from langchain_latm.text.wording.lexical import LexicalIndex, forms_of
 from langchain_latm.text.wording.runs import Runs
-from langchain_latm.tools.library.instances import FailedMaking, Instance, most_trusted
+from langchain_latm.tools.library.instances import FailedMaking, Instance, most_trusted, newest_trusted
+from langchain_latm.tools.library.near_duplicates import NearDuplicates
 
 
 class WaitingKind(NamedTuple):
@@ -17,12 +18,15 @@ class WaitingKind(NamedTuple):
 
     Attributes:
         instances: Those whose answer is known, each question once: the most trusted first, then those that took part
-            in the fewest failed makings (one wrong answer fails every making), then the oldest.
+            in the fewest failed makings (one wrong answer fails every making), then the oldest. Near duplicates
+            (`near_duplicates`) count as one: the newest of those whose answer is most trusted.
         needed: Doubles with each failed making.
+        repeats: The near duplicates of these that do not count.
     """
 
     instances: tuple[Instance, ...]
     needed: int
+    repeats: tuple[Instance, ...] = ()
 
     @property
     def due(self) -> bool:
@@ -50,25 +54,38 @@ class WaitingKinds:
         self._instances: dict[str, Instance] = {}
         self._groups: Groups[str] = Groups()
         self._failed: Sequence[FailedMaking] = ()
+        self._duplicates = NearDuplicates()
+        self._members: dict[str, list[str]] = {}
+        """All instances that nearly repeat one, itself among them, by its id. Only the first one is in a group."""
 
     def update(self, instances: Iterable[Instance], failed: Sequence[FailedMaking]) -> None:
         """Replace what is known by what the library holds now."""
-        self._instances = {each.id: each for each in instances}
+        before, self._instances = self._instances, {each.id: each for each in instances}
         self._failed = failed
-        for gone in [key for key in self._groups if key not in self._instances]:
-            self._groups.remove(gone)
+        if any(key not in self._instances or self._instances[key].tool != each.tool for key, each in before.items()):
+            before, self._duplicates, self._members = {}, NearDuplicates(), {}
         for each in self._instances.values():
-            if each.id not in self._groups:
-                self._groups.add(each.id, Runs.of(each.question))
+            if each.id not in before:
+                # What is known of a retired tool's kind is kept apart: its replacement must be right on all of it.
+                first = each.id if each.tool else self._duplicates.add(each.id, each.question)
+                self._members.setdefault(first, []).append(each.id)
+        for gone in [key for key in self._groups if key not in self._members]:
+            self._groups.remove(gone)
+        for key in self._members:
+            if key not in self._groups:
+                self._groups.add(key, Runs.of(self._instances[key].question))
 
     def kind_of(self, question: str) -> WaitingKind:
         """Return the kind of a request."""
         group = self._group(question)
         group |= self._of_retired(group)
-        failed = [making for making in self._failed if not group.isdisjoint(making.instances)]
+        members = [[self._instances[key] for key in self._members.get(first, [first])] for first in sorted(group)]
+        every = {each.id for several in members for each in several}
+        failed = [making for making in self._failed if not every.isdisjoint(making.instances)]
         tried = Counter(key for making in failed for key in making.instances)
-        usable = most_trusted([self._instances[key] for key in group], tried)
-        return WaitingKind(usable, self._needed * 2 ** len(failed))
+        usable = most_trusted(filter(None, map(newest_trusted, members)), tried)
+        repeats = [each for several in members if len(several) > 1 for each in several if each not in usable]
+        return WaitingKind(usable, self._needed * 2 ** len(failed), tuple(repeats))
 
     def _of_retired(self, group: set[str]) -> set[str]:
         """Return what waits for the retired tools whose proof is in a group, if its wording is that of the proof."""
@@ -84,8 +101,10 @@ class WaitingKinds:
 
     def _group(self, question: str) -> set[str]:
         same = next((key for key, each in self._instances.items() if each.question == question), None)
-        if same is not None:  # no other instance is as near to it as it is to itself
-            return self._groups.group(same)
+        first = next((key for key, several in self._members.items() if same in several), None)
+        first = first or self._duplicates.find(question)
+        if first is not None:  # no other instance is as near to it
+            return self._groups.group(first)
         request = ""  # no instance has an empty id
         self._groups.add(request, Runs.of(question))
         try:
