@@ -56,14 +56,14 @@ class GapBounds(BaseModel):
     Attributes:
         traits: Sorts of signs and words in it; with `first:` or `last:`, sorts of signs that it, or an item of its
             list, began or ended with. `any` stands for all sorts of signs, where each example had other ones.
-        words: The number of words of the text, or of each item, if it never changed.
+        words: The number of words of the text, or of each item, if it never changed; 0 if the gap was always empty.
         units: The words in the text, or in an item, beside a number, if all of them came several times.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     traits: tuple[str, ...] = ()
-    words: Annotated[int, Field(ge=1, strict=True)] | None = None
+    words: Annotated[int, Field(ge=0, strict=True)] | None = None
     units: tuple[str, ...] | None = None
 
     @model_serializer(mode="wrap")

@@ -190,6 +190,12 @@ def test_gaps_that_are_read_as_numbers_have_no_bounds() -> None:
     assert parsers_of("numbers")[0].bounds == ()
 
 
+def test_a_gap_that_was_always_empty_stays_empty() -> None:
+    bounds = GapBounds.of(["", "", ""], [[""], [""], [""]])
+    assert bounds.admit("", [""])
+    assert not bounds.admit("please", ["please"])
+
+
 class TestRecords:
     def test_bounds_are_plain_data(self) -> None:
         parser = parsers_of("word")[0]
