@@ -26,7 +26,9 @@ def make(
     maker: Annotated[str, options.model_option(f"The model that writes the tool. {options.MODEL_HELP}")] = LOCAL,
     user: options.UserModel = None,
     demonstrations: Annotated[int, typer.Option(min=1, help="Examples shown to the maker.")] = DEMONSTRATIONS,
-    validation: Annotated[int, typer.Option(min=1, help="Examples hidden from the maker, for the proof.")] = 3,
+    validation: Annotated[
+        int, typer.Option(min=1, help="Examples hidden from the maker, for the proof; the rest of TASK follows them.")
+    ] = 3,
     candidates: options.Candidates = CANDIDATES,
     attempts: options.Attempts = ATTEMPTS,
     seconds: Annotated[float, typer.Option(min=1, help="Start no new round after this many seconds.")] = SECONDS,
@@ -42,6 +44,7 @@ def make(
 
     The maker sees the first examples of TASK and writes a Python function, which runs only in the sandbox. It becomes
     a tool if it is right on all of them and on the next ones; otherwise the maker gets the mistakes for another round.
+    If a guess could be right on them too, as with answers of few values, the error says how many examples are missing.
 
     Writes the tool to one file, NAME.tool.json, or nothing if no function passes. Costs the maker's tokens for each
     round, up to about --tokens; the embedded model costs no money and takes seconds to minutes.

@@ -11,6 +11,7 @@ from rich.syntax import Syntax
 from langchain_latm import MadeTool
 from langchain_latm._core.visible import visible
 from langchain_latm.cli.tables import show_table, shown
+from langchain_latm.tools.display.sureness import sureness
 from langchain_latm.types import shorten
 
 
@@ -40,6 +41,8 @@ def show_tool(tool: MadeTool, *, brief: bool = False) -> None:
     report, made = tool.report, tool.provenance
     unseen = sum(case.role == "validation" for case in report.cases)
     line(f"Proof: right on {report.passed} of {len(report.cases)} examples, {unseen} of which its maker never saw.")
+    if (sure := sureness(report)) is not None:
+        line(sure)
     if tool.parser is not None:
         others = "a model reads" if "model" in tool.read_by else "no model was verified to read"
         line(f"Requests with this wording need no model; {others} the others:")

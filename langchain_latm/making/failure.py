@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from langchain_latm.making.planning import best_candidate
-from langchain_latm.types import Attempt, VerificationCase, VerificationReport, shorten
+from langchain_latm.types import MAX_CHANCE, Attempt, VerificationCase, VerificationReport, shorten
 
 _MAX_SHOWN = 3
 
@@ -16,6 +16,9 @@ def why_no_tool(attempts: Sequence[Attempt]) -> str:
     Where all candidates give the same other value for an example, the message asks whether its answer is right.
     """
     candidates = [candidate for attempt in attempts for candidate in attempt.candidates]
+    lucky = next((each.report for each in candidates if each.report and each.report.right), None)
+    if lucky is not None:
+        return _chance(lucky)
     refused = sum(candidate.refusal is not None for candidate in candidates)
     message = (
         f"no tool was proven in {len(attempts)} attempts: of {len(candidates)} candidates {refused} were refused for "
@@ -29,6 +32,24 @@ def why_no_tool(attempts: Sequence[Attempt]) -> str:
     reports = [candidate.report for candidate in candidates if candidate.report is not None]
     right = f"The best one was right on {best.report.passed} of {len(best.report.cases)} examples."
     return " ".join([message, right, *_failures(best.report, reports)])
+
+
+def _chance(report: VerificationReport) -> str:
+    """Say that a candidate is right, how likely a guess is, and how many more examples are needed."""
+    unseen = [case for case in report.cases if case.role == "validation"]
+    answers = len({case.expected.strip() for case in unseen})
+    known = "all with the same answer" if answers == 1 < len(unseen) else f"with {answers} different answers"
+    trials = "1 candidate" if report.trials == 1 else f"{report.trials} candidates"
+    needed = (
+        f"Add at least {report.more_needed} more solved examples like these."
+        if report.more_needed
+        else "Add solved examples with other answers: more of the same prove nothing."
+    )
+    return (
+        f"no tool was proven: a function is right on all {len(report.cases)} examples, but so might a guess be. Of "
+        f"{trials} tried on {len(unseen)} unseen examples {known}, one that guesses passes with a chance of up to "
+        f"{min(report.chance or 1, 1):.2g}; at most {MAX_CHANCE:g} is a proof. {needed}"
+    )
 
 
 def _failures(report: VerificationReport, reports: Sequence[VerificationReport]) -> Iterator[str]:

@@ -10,7 +10,7 @@ from langchain_core.runnables import Runnable
 
 from langchain_latm._core.flow import Flow
 from langchain_latm.exceptions import ModelError
-from langchain_latm.making.verification import Role, hard_coded_answers, tried, worked_examples
+from langchain_latm.making.verification import Role, reported, tried, worked_examples
 from langchain_latm.sandbox.base import Sandbox
 from langchain_latm.text.reading.parser import RequestParser
 from langchain_latm.text.writing.answer_forms import with_writing, writings
@@ -33,12 +33,20 @@ class _Shown(NamedTuple):
 
 
 def prove_parsed(
-    proposal: ToolProposal, parser: RequestParser, task: Task, sandbox: Sandbox
+    proposal: ToolProposal, parser: RequestParser, task: Task, sandbox: Sandbox, *, trials: int = 0
 ) -> Flow[tuple[ToolProposal, VerificationReport]]:
     """Try a candidate on every example, and look for how its value is written where that is all that is wrong.
 
     The validation examples are tried only when all demonstrations have passed, as `verify` does. Where several ways to
-    write the value are right on the demonstrations, the first that is right on the validation examples is taken.
+    write the value are right on the demonstrations, the first that is right on the validation examples is taken; each
+    of them is a trial.
+
+    Args:
+        proposal: The candidate.
+        parser: Reads its arguments.
+        task: What it is made for.
+        sandbox: Where it runs.
+        trials: How many candidates were tried on unseen examples before.
 
     Returns:
         The candidate, with a function that writes its value where one is needed, and the report.
@@ -51,33 +59,33 @@ def prove_parsed(
     candidates = _with_writings(proposal, cases)
     best: tuple[ToolProposal, VerificationReport] | None = None
     while shown := (yield from _next_right(candidates, cases, task, sandbox)):
-        proven = yield from _validated(shown, proposal.source, parser, task, sandbox)
-        if proven[1].verified:
+        proven = yield from _validated(shown, proposal.source, parser, task, sandbox, trials)
+        if proven[1].right:
             return proven
+        trials = proven[1].trials
         best = best or proven
     if best is None or plain.passed:
-        return (yield from _validated(plain, proposal.source, parser, task, sandbox))
-    return best
+        return (yield from _validated(plain, proposal.source, parser, task, sandbox, trials))
+    return best[0], best[1].model_copy(update={"trials": trials})
 
 
-def _validated(
-    shown: _Shown, own: str, parser: RequestParser, task: Task, sandbox: Sandbox
+def _validated(  # noqa: PLR0917 - all that a trial takes
+    shown: _Shown, own: str, parser: RequestParser, task: Task, sandbox: Sandbox, trials: int
 ) -> Flow[tuple[ToolProposal, VerificationReport]]:
-    """Try a candidate on the validation examples, if the demonstrations have passed.
+    """Try a candidate on the unseen examples, if the demonstrations have passed.
+
+    Of the further examples it is tried on those that the parser can read: the others are not its requests.
 
     Answers are searched in its own source alone: a label that the harness writes is not written by the maker.
     """
     proposal, cases, unstable = shown
     if shown.passed:
-        further, shaky = yield from _tried(proposal, parser, task, sandbox, task.validation, "validation")
-        cases, unstable = cases + further, unstable + shaky
-    report = VerificationReport(
-        cases=tuple(cases),
-        unstable=tuple(dict.fromkeys(unstable)),
-        hard_coded=hard_coded_answers(own, (*task.demonstrations, *task.validation)),
-        complete=shown.passed,
-    )
-    return proposal, report
+        further = [each for each in task.further if parser.parse(each.question) is not None]
+        for examples in (task.validation, further):
+            if all(case.passed for case in cases):
+                unseen, shaky = yield from _tried(proposal, parser, task, sandbox, examples, "validation")
+                cases, unstable = cases + unseen, unstable + shaky
+    return proposal, reported(cases, unstable, own, task, trials=trials + shown.passed)
 
 
 def written_anew(

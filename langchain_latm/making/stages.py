@@ -154,21 +154,24 @@ class Stages:
         examples = (
             f"{_count(len(task.demonstrations), 'demonstration')}, {_count(len(task.validation), 'unseen example')}"
         )
+        if task.further:
+            examples += f", up to {_count(len(task.further), 'further one')}"
         spent = TokenUsage()
+        trials = _trials(attempts_in(state))
         for number, candidate in enumerate(candidates, 1):
             if candidate.proposal is None:
                 continue
             _report("verification", f"candidate {number}: {examples}", attempt, number)
             try:
-                proof = yield from self._prove(candidate.proposal, task)
+                proof = yield from self._prove(candidate.proposal, task, trials)
             except ModelError:
                 if not _verified(attempts_in(state)):
                     raise
                 break  # a tool is proven already: the search for a quicker one ends
-            spent += proof.usage
+            spent, trials = spent + proof.usage, proof.report.trials
             candidates[number - 1] = candidate.model_copy(update={"proposal": proof.proposal, "report": proof.report})
             _report("verification", f"candidate {number} {_verdict(proof.report, task)}", attempt, number)
-            if proof.report.verified:
+            if proof.report.right:
                 break
         done = Attempt(number=attempt, candidates=tuple(candidates))
         return {
@@ -178,17 +181,19 @@ class Stages:
             "seconds": state["seconds"] + time.perf_counter() - start,
         }
 
-    def _prove(self, proposal: ToolProposal, task: Task) -> Flow[Proof]:
+    def _prove(self, proposal: ToolProposal, task: Task, trials: int) -> Flow[Proof]:
         if proposal.parser is not None:
-            written, report = yield from prove_parsed(proposal, proposal.parser, task, self.sandbox)
+            written, report = yield from prove_parsed(proposal, proposal.parser, task, self.sandbox, trials=trials)
             return Proof(written, report, TokenUsage())
-        proof = yield from verify(proposal, task, self.user, self.sandbox)
+        proof = yield from verify(proposal, task, self.user, self.sandbox, trials=trials)
         written_proposal = yield from written_anew(proposal, proof.report.cases, task, self.sandbox)
         if written_proposal is None:
             return proof
-        again = yield from verify(written_proposal, task, self.user, self.sandbox, own=proposal.source)
+        trials = proof.report.trials
+        again = yield from verify(written_proposal, task, self.user, self.sandbox, own=proposal.source, trials=trials)
         best = proof if proof.report.verified and not again.report.verified else again
-        return Proof(best.proposal, best.report, proof.usage + again.usage)
+        report = best.report.model_copy(update={"trials": again.report.trials})
+        return Proof(best.proposal, report, proof.usage + again.usage)
 
     def wrap(self, state: MakingState) -> Flow[MakingState]:
         """Make the record of the candidate that passed; if several did, of the quickest."""
@@ -230,6 +235,8 @@ class Stages:
         another = len(attempts) < self.attempts and self._within_budget(state)
         if _verified(attempts):
             return "propose" if another and _may_be_quicker(attempts) else "wrap"
+        if any(candidate.report and candidate.report.right for candidate in attempts[-1].candidates):
+            return END  # it may be chance: another candidate cannot prove more on the same examples
         return "propose" if another else END
 
     def _within_budget(self, state: MakingState) -> bool:
@@ -282,6 +289,12 @@ def _verified(attempts: Sequence[Attempt]) -> list[Candidate]:
     return [candidate for attempt in attempts for candidate in attempt.candidates if candidate.verified]
 
 
+def _trials(attempts: Sequence[Attempt]) -> int:
+    """Return how many candidates were tried on unseen examples."""
+    reports = [candidate.report for attempt in attempts for candidate in attempt.candidates if candidate.report]
+    return max((report.trials for report in reports), default=0)
+
+
 def _slowness(candidate: Candidate) -> float:
     return candidate.report.slowness if candidate.report else 0.0
 
@@ -294,10 +307,12 @@ def _may_be_quicker(attempts: Sequence[Attempt]) -> bool:
 
 
 def _verdict(report: VerificationReport, task: Task) -> str:
-    right = f"is right on {report.passed} of {len(task.demonstrations) + len(task.validation)}"
+    right = f"is right on {report.passed} of {max(len(report.cases), len(task.demonstrations) + len(task.validation))}"
     if report.verified:
         slow = f", but takes {report.slowness:.1f} s more for some" if report.slowness > _SLOW else ""
         return f"{right}: proven{slow}"
+    if report.right:
+        return f"{right}: not proven, since a guess could be"
     if report.unstable:
         right += ", gives different values when called twice"
     if report.hard_coded:

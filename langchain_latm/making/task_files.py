@@ -19,6 +19,7 @@ from langchain_latm.text.answer_check import AnswerCheck, ExactCheck
 from langchain_latm.types import MAX_QUESTION_CHARACTERS, Example, Task, first_error, shorten
 
 MAX_FILE_BYTES = 64 * 1024 * 1024
+_MAX_FURTHER = 1_000
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,8 @@ def load_task(
     check: AnswerCheck | str = ExactCheck(),  # noqa: B008 - frozen
 ) -> Task:
     """Read a task from a file: its first examples become demonstrations, the next ones validation examples.
+
+    The rest are further unseen examples of the proof: at most 1,000, each question once.
 
     Args:
         path: A `.jsonl` or BIG-bench `.json` file.
@@ -69,11 +72,21 @@ def load_task(
             name=name or re.sub(r"[^a-zA-Z0-9_-]+", "_", Path(path).stem)[:64] or "tool",
             demonstrations=tuple(examples[:demonstrations]),
             validation=tuple(examples[demonstrations:]),
+            further=_further(entries, needed),
             description=description,
             check=check,
         )
     except ValidationError as error:
         raise TaskError(f"{path}: {first_error(error)}") from error
+
+
+def _further(entries: list[_Entry], used: int) -> tuple[Example, ...]:
+    """Return the examples behind those in use, without repeated questions."""
+    first: dict[str, int] = {}
+    for position, entry in enumerate(entries):
+        first.setdefault(entry.question.strip(), position)
+    new = [entries[position] for position in first.values() if position >= used]
+    return tuple(Example(question=entry.question, answer=entry.answer or "") for entry in new[:_MAX_FURTHER])
 
 
 def load_questions(path: str | Path) -> list[tuple[str, str | None]]:

@@ -17,6 +17,7 @@ from langchain_core.runnables import Runnable
 
 from langchain_latm._core.flow import Flow
 from langchain_latm._core.source import parse_source
+from langchain_latm.making.chance import CLOSED_SET, accuracy_at_least, chance_by_guessing, examples_needed
 from langchain_latm.sandbox.base import ExecutionResult, FailureKind, Sandbox
 from langchain_latm.text.answer_check import AnswerCheck, answer_text
 from langchain_latm.tools.arguments_reader import ArgumentsReader, Reading
@@ -30,10 +31,6 @@ from langchain_latm.types import (
     VerificationReport,
     WorkedExample,
     shorten,
-)
-
-_CLOSED_SET = frozenset(
-    {"yes", "no", "true", "false", "valid", "invalid", "none", "null", "possible", "impossible", "unknown"}
 )
 
 OTHER_SEEDS: Final = (1, 2, 3)
@@ -53,13 +50,20 @@ class Proof:
 
 
 def verify(
-    proposal: ToolProposal, task: Task, model: Runnable[Any, Any], sandbox: Sandbox, *, own: str | None = None
+    proposal: ToolProposal,
+    task: Task,
+    model: Runnable[Any, Any],
+    sandbox: Sandbox,
+    *,
+    own: str | None = None,
+    trials: int = 0,
 ) -> Flow[Proof]:
     """Try a candidate on every example, and probe it.
 
     Demonstrations come first. Their arguments may be read several times: their answers are known and were shown to the
     maker, and a reading that leads to the answer becomes a worked example for the tool user. Only if all pass, the
-    validation examples are tried: read once, with the same prompt as later requests.
+    validation examples are tried: read once, with the same prompt as later requests. If they pass too, as many further
+    examples as the proof needs.
 
     Args:
         proposal: The candidate.
@@ -68,6 +72,7 @@ def verify(
         sandbox: Where the candidate runs.
         own: The maker's own part of the source, if the harness added a function: only the maker's part is searched for
             written-in answers.
+        trials: How many candidates were tried on unseen examples before.
 
     Raises:
         ModelError: The model cannot be reached.
@@ -77,14 +82,49 @@ def verify(
     cases = yield from trial.demonstrate()
     complete = all(case.passed for case in cases)
     if complete:
-        cases += yield from trial.validate(worked_examples(cases))
-    report = VerificationReport(
-        cases=tuple(cases),
-        unstable=tuple(dict.fromkeys(trial.unstable)),
-        hard_coded=hard_coded_answers(own or proposal.source, (*task.demonstrations, *task.validation)),
-        complete=complete,
-    )
+        cases += yield from trial.validate(task.validation, worked := worked_examples(cases))
+        further = task.further
+        while (
+            further
+            and all(case.passed for case in cases)
+            and (count := examples_needed(cases, task.check, trials + 1)) != 0
+        ):
+            # Their answers decide how many more are needed: if no number of answers like these, all of them.
+            cases += yield from trial.validate(further[:count], worked)
+            further = further[count:] if count else ()
+    report = reported(cases, trial.unstable, own or proposal.source, task, trials=trials + complete)
     return Proof(proposal, report, trial.usage)
+
+
+def reported(
+    cases: Sequence[VerificationCase], unstable: Sequence[str], own: str, task: Task, *, trials: int
+) -> VerificationReport:
+    """Write the report of a candidate.
+
+    Args:
+        cases: What came of its examples. It is complete if there are unseen ones among them.
+        unstable: Questions with differing values.
+        own: The source that is searched for written-in answers.
+        task: What the candidate is made for.
+        trials: How many candidates were tried on unseen examples, this one included if it was.
+    """
+    complete = any(case.role == "validation" for case in cases)
+    chances: dict[str, Any] = {}
+    if complete and all(case.passed for case in cases):
+        unseen = sum(case.role == "validation" for case in cases)
+        chances = {
+            "chance": chance_by_guessing(cases, task.check, trials),
+            "accuracy": accuracy_at_least(unseen, trials),
+            "more_needed": examples_needed(cases, task.check, trials) or None,
+        }
+    return VerificationReport(
+        cases=tuple(cases),
+        unstable=tuple(dict.fromkeys(unstable)),
+        hard_coded=hard_coded_answers(own, task.examples),
+        complete=complete,
+        trials=trials,
+        **chances,
+    )
 
 
 def worked_examples(cases: Sequence[VerificationCase]) -> tuple[WorkedExample, ...]:
@@ -131,11 +171,11 @@ class _Trial:
                 cases[i] = case
         return cases
 
-    def validate(self, worked: Sequence[WorkedExample]) -> Flow[list[VerificationCase]]:
-        """Try the examples that the maker never saw, read as later requests are."""
+    def validate(self, examples: Sequence[Example], worked: Sequence[WorkedExample]) -> Flow[list[VerificationCase]]:
+        """Try examples that the maker never saw, read as later requests are."""
         reader = ArgumentsReader(self._proposal, self._model, worked_examples=worked)
-        readings = yield from reader.read([example.question for example in self._task.validation])
-        return (yield from self._cases("validation", self._task.validation, readings))
+        readings = yield from reader.read([example.question for example in examples])
+        return (yield from self._cases("validation", examples, readings))
 
     def _cases(
         self, role: Role, examples: Sequence[Example], readings: Sequence[Reading]
@@ -231,7 +271,7 @@ def hard_coded_answers(source: str, examples: Sequence[Example]) -> tuple[str, .
 
 def _in_closed_set(answer: str) -> bool:
     core = answer.strip("()[]{}.:'\" ")
-    return len(core) <= 2 or core.casefold() in _CLOSED_SET  # noqa: PLR2004 - see the docstring above
+    return len(core) <= 2 or core.casefold() in CLOSED_SET  # noqa: PLR2004 - see the docstring above
 
 
 def _occurs_in(answer: str, constants: Sequence[str]) -> bool:

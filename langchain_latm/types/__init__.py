@@ -12,6 +12,7 @@ from langchain_latm.types.answer import Answer, Dispatch, DispatchCandidate, Dou
 from langchain_latm.types.base import MAX_QUESTION_CHARACTERS, Stage, StoredValue, TokenUsage, ToolName, Value
 from langchain_latm.types.library import ToolEvent, ToolSummary, ToolUsage
 from langchain_latm.types.making import (
+    MAX_CHANCE,
     Attempt,
     Candidate,
     Provenance,
@@ -25,6 +26,7 @@ from langchain_latm.types.task import LEAST_TOLD, Example, Task
 
 __all__ = [
     "LEAST_TOLD",
+    "MAX_CHANCE",
     "MAX_QUESTION_CHARACTERS",
     "Answer",
     "Attempt",

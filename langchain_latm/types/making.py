@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
-from pydantic import NonNegativeFloat, NonNegativeInt, PositiveInt
+from pydantic import NonNegativeFloat, NonNegativeInt, PositiveInt, SerializerFunctionWrapHandler, model_serializer
 
 from langchain_latm.text.reading.parser import RequestParser
 from langchain_latm.types.base import Stage, TokenUsage, Value
+
+MAX_CHANCE: Final = 0.01
+"""Largest chance of a proof that a candidate which guesses passes it."""
 
 
 class ToolProposal(Value):
@@ -61,17 +64,39 @@ class VerificationReport(Value):
             (another hash seed).
         hard_coded: Answers that occur literally in the source.
         complete: Whether every example of the task was tried.
+        trials: How many candidates of the making were tried on unseen examples, up to this one. 0 if it was not
+            counted, as in records of earlier versions.
+        chance: Upper bound of the chance that one of these candidates passes by guessing, if this one passed.
+            [How many examples](../how_to/write_a_task.md#how-many) says how it is found. None if it was not estimated.
+        accuracy: Lower bound of the share of such requests on which the function is right, if this one passed: 95 %
+            sure, exact (Clopper-Pearson), corrected for the number of trials (Bonferroni). None if not estimated.
+        more_needed: How many more unseen examples would lower the chance to 1 %, if it is above; None if it is not, or
+            if no number of such examples would.
     """
 
     cases: tuple[VerificationCase, ...]
     unstable: tuple[str, ...] = ()
     hard_coded: tuple[str, ...] = ()
     complete: bool = False
+    trials: NonNegativeInt = 0
+    chance: NonNegativeFloat | None = None
+    accuracy: NonNegativeFloat | None = None
+    more_needed: PositiveInt | None = None
 
     @property
     def verified(self) -> bool:
+        """Whether it is right, and guessing would pass with a chance of 1 % at most, as far as that was estimated."""
+        return self.right and not self.may_be_chance
+
+    @property
+    def right(self) -> bool:
         """Whether every example passed and no probe found anything."""
         return self.complete and self.passed == len(self.cases) and not (self.unstable or self.hard_coded)
+
+    @property
+    def may_be_chance(self) -> bool:
+        """Whether guessing would pass with a chance of more than 1 %."""
+        return self.chance is not None and self.chance > MAX_CHANCE
 
     @property
     def slowness(self) -> float:
@@ -83,6 +108,13 @@ class VerificationReport(Value):
     def passed(self) -> int:
         """Number of cases that passed."""
         return sum(case.passed for case in self.cases)
+
+    @model_serializer(mode="wrap")
+    def _without_unknown(self, plain: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave out what was not estimated: records from before it was keep their ids."""
+        unknown = {name for name in ("chance", "accuracy", "more_needed") if getattr(self, name) is None}
+        unknown |= set() if self.trials else {"trials"}
+        return {name: value for name, value in plain(self).items() if name not in unknown}
 
 
 class Candidate(Value):

@@ -40,6 +40,8 @@ class Task(Value):
         name: Name of the tool. The maker sees it: from a descriptive name a model may know the computation.
         demonstrations: Examples that the maker sees.
         validation: Examples that the maker never sees: the tool must solve them too.
+        further: More examples that the maker never sees. A tool that is right on the validation is tried on them too:
+            on all that its parser can read or, where a model reads the arguments, on as many as the proof needs.
         description: One sentence about the kind of request, if the examples alone do not define it.
         check: How a tool's value is compared with an answer: `"exact"` (default), `"text"` (ignores case and white
             space), `"numeric"` (within a tolerance) or a function `(value, answer) -> bool`.
@@ -51,8 +53,14 @@ class Task(Value):
     name: ToolName
     demonstrations: Annotated[tuple[Example, ...], Field(min_length=1)]
     validation: Annotated[tuple[Example, ...], Field(min_length=1)]
+    further: tuple[Example, ...] = ()
     description: str | None = None
     check: AnswerCheck = ExactCheck()
+
+    @property
+    def examples(self) -> tuple[Example, ...]:
+        """All of them."""
+        return (*self.demonstrations, *self.validation, *self.further)
 
     @classmethod
     def of_examples(
@@ -80,7 +88,7 @@ class Task(Value):
     @model_validator(mode="after")
     def _check_questions_differ(self) -> Self:
         seen: dict[str, Example] = {}
-        for example in (*self.demonstrations, *self.validation):
+        for example in self.examples:
             if (first := seen.get(example.question.strip())) is not None:
                 twice = "occurs twice" if first.answer.strip() == example.answer.strip() else "has two answers"
                 raise ValueError(

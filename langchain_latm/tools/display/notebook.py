@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from langchain_latm._core.visible import visible
 from langchain_latm.tools.display.highlighting import highlighted
+from langchain_latm.tools.display.sureness import sureness
 from langchain_latm.types import Provenance, TokenUsage, VerificationCase, VerificationReport, shorten
 
 _MAX_CASES: Final = 20
@@ -90,6 +91,8 @@ def _proof(report: VerificationReport, provenance: Provenance, pattern: str | No
     lines = [f"Right on {report.passed} of {len(report.cases)} examples, {unseen} of which its maker never saw."]
     if len(report.cases) > _MAX_CASES:
         lines[0] += f" The first {_MAX_CASES} are shown."
+    if (sure := sureness(report)) is not None:
+        lines.append(sure)
     if pattern is not None:
         lines.append(f"No model is needed for requests like: {shorten(visible(pattern), _MAX_SENTENCE)}")
     tokens = sum(provenance.usage.values(), TokenUsage()).total

@@ -14,6 +14,7 @@ from langchain_latm.exceptions import ToolRecordError
 from langchain_latm.text.answer_check import answer_text
 from langchain_latm.tools.display.highlighting import changed_lines, highlighted
 from langchain_latm.tools.display.signature import signature
+from langchain_latm.tools.display.sureness import sureness
 from langchain_latm.tools.library.accounting import ToolCosts
 from langchain_latm.tools.library.contents import LibraryContents
 from langchain_latm.tools.made_tool import MadeTool
@@ -58,6 +59,7 @@ class RecordPart(NamedTuple):
         source_left_out: Number of characters of the source that are not shown.
         pattern: Pattern of requests that need no model; every second part is the place of an argument. Empty without a
             parser.
+        sureness: How surely the proof is no chance; None if that was not estimated.
         cases: The proof.
         cases_left_out: Number of cases that are not shown.
         changed: Changes of the source since the version before; None if there are none, or that is not known.
@@ -69,6 +71,7 @@ class RecordPart(NamedTuple):
     source: Markup
     source_left_out: int
     pattern: tuple[str, ...]
+    sureness: str | None
     cases: tuple[CasePart, ...]
     cases_left_out: int
     changed: Markup | None
@@ -152,6 +155,7 @@ def _record_part(tool: MadeTool, before: MadeTool | ToolRecordError | None, allo
         source=highlighted(source.head),
         source_left_out=source.left_out,
         pattern=_pattern(tool, allowance),
+        sureness=sureness(tool.report),
         cases=tuple(_case_part(case, allowance) for case in cases),
         cases_left_out=len(tool.report.cases) - len(cases),
         changed=_changed(before, tool, allowance) if isinstance(before, MadeTool) else None,

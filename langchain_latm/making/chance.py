@@ -1,0 +1,138 @@
+"""How surely a proof is no chance: what a candidate that guesses could pass, and how many examples rule it out.
+
+Only the unseen examples count, since a maker can fit a function to the answers that it sees. A candidate that fails a
+demonstration is not tried on them, so it had no chance to pass, and is not counted. Of `t` candidates that were tried,
+one that guesses passes with a chance of at most `t` times that of a single one (union bound).
+
+The chance of a single one is the largest of three estimates, from the solved examples alone:
+
+- *Few values.* Where at most half of all answers differ, or more than half are yes, no, True, an option's letter, a
+  digit or their like, a guess knows the values. Given the
+  unseen answers, one of the orders in which they could come is right: with 4 times True and 5 times False, one of 126.
+  This bound is exact, however often each value comes, and where all unseen answers are the same it is 1.
+- *Other answers.* The more pairs of answers are the same, the more often a guess is right: (1 + equal pairs) / pairs
+  for each unseen example, where fewer than ten pairs count as ten. For six different answers that is 1/15.
+- *Trivial functions*, such as an argument as it is, its length, or its first word: the share of all examples on which
+  the best one is right, for each unseen example. One that is right on every example is no guess, but the simplest rule.
+
+With candidates that guess among 2 to 20 equally frequent values, 4 to 20 examples and 24 candidates, at most 1 % of
+makings prove one (`tests/unit_tests/making/test_chance.py`).
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+from langchain_latm.text.answer_check import AnswerCheck, CustomCheck, ExactCheck, NumericCheck, TextCheck, answer_text
+from langchain_latm.types import MAX_CHANCE, VerificationCase
+
+CLOSED_SET: Final = frozenset(
+    {"yes", "no", "true", "false", "valid", "invalid", "none", "null", "possible", "impossible", "unknown"}
+)
+"""Answers that are a choice among few."""
+_LEAST_PAIRS: Final = 10
+_MOST_ADDED: Final = 200
+_UNSURE: Final = 0.05
+_ROUNDING: Final = 1e-9
+
+
+def chance_by_guessing(cases: Sequence[VerificationCase], check: AnswerCheck, trials: int) -> float:
+    """Return an upper bound of the chance that one of `trials` candidates passes the unseen cases by guessing."""
+    return _Guess(cases, check).chance(trials)
+
+
+def accuracy_at_least(unseen: int, trials: int) -> float:
+    """Return a lower bound of the share of requests on which a tool is right that passed all its unseen examples.
+
+    One-sided, 95 % sure, exact (Clopper and Pearson); corrected for the choice among `trials` candidates that were
+    tried on the same examples (Bonferroni), so that it holds for each of them.
+    """
+    return float((_UNSURE / max(trials, 1)) ** (1 / unseen)) if unseen else 0.0
+
+
+def examples_needed(cases: Sequence[VerificationCase], check: AnswerCheck, trials: int) -> int | None:
+    """Return how many more unseen examples make a proof, if their answers vary as those of all cases do.
+
+    Returns:
+        The number; None where no number does, as with answers that are all the same.
+    """
+    guess = _Guess(cases, check)
+    numbers = range(_MOST_ADDED + 1)
+    return next((number for number in numbers if guess.chance(trials, number) <= MAX_CHANCE + _ROUNDING), None)
+
+
+class _Guess:
+    """The chance of a single candidate that guesses."""
+
+    def __init__(self, cases: Sequence[VerificationCase], check: AnswerCheck) -> None:
+        groups = _groups([case.expected for case in cases], check)
+        self._all = groups
+        chosen = sum(map(_is_choice, (case.expected for case in cases)))
+        self._few_values = 2 * len(set(groups)) <= len(groups) or 2 * chosen > len(groups)
+        self._unseen = [group for group, case in zip(groups, cases, strict=True) if case.role == "validation"]
+        self._trivial = _trivial_rate(cases, check)
+
+    def chance(self, trials: int, added: int = 0) -> float:
+        """Return the chance of one of several candidates, as if some examples like the others were added."""
+        repeats = [self._all[i % len(self._all)] for i in range(added)]
+        unseen, everything = [*self._unseen, *repeats], Counter(self._all)
+        if self._few_values:
+            guess = math.exp(-_log_orders(Counter(unseen)))
+        else:
+            pairs = math.comb(len(self._all), 2)
+            equal = sum(math.comb(count, 2) for count in everything.values())
+            guess = min(1.0, (1 + equal) / max(pairs, _LEAST_PAIRS)) ** len(unseen)
+        return min(1.0, max(trials, 1) * max(guess, self._trivial ** len(unseen)))
+
+
+def _is_choice(answer: str) -> bool:
+    core = answer.strip("()[]{}.:'\" ")
+    return len(core) <= 1 or core.casefold() in CLOSED_SET
+
+
+def _log_orders(counts: Counter[int]) -> float:
+    """Return the logarithm of the number of different orders of some values."""
+    return math.lgamma(counts.total() + 1) - sum(math.lgamma(count + 1) for count in counts.values())
+
+
+def _groups(answers: Sequence[str], check: AnswerCheck) -> list[int]:
+    """Number the answers so that equal ones, as the check compares them, have the same number."""
+    if isinstance(check, NumericCheck):
+        first: list[str] = []
+        numbers = []
+        for answer in answers:
+            found = next((i for i, other in enumerate(first) if check.matches(answer, other)), len(first))
+            first += [answer] if found == len(first) else []
+            numbers.append(found)
+        return numbers
+    known: dict[str, int] = {}
+    return [known.setdefault(_plain(answer, check), len(known)) for answer in answers]
+
+
+def _plain(answer: str, check: AnswerCheck) -> str:
+    return " ".join(answer.casefold().split()) if isinstance(check, TextCheck) else answer.strip()
+
+
+def _trivial_rate(cases: Sequence[VerificationCase], check: AnswerCheck) -> float:
+    """Return the share of examples on which the best trivial function is right that is not right on all."""
+    compared = ExactCheck() if isinstance(check, CustomCheck) else check  # a function may expect other values
+    right: Counter[str] = Counter()
+    for case in cases:
+        right.update({name for name, value in _trivial_values(case) if compared.matches(value, case.expected)})
+    return max((count / len(cases) for count in right.values() if count < len(cases)), default=0.0)
+
+
+def _trivial_values(case: VerificationCase) -> Iterator[tuple[str, Any]]:
+    for name, value in (case.arguments or {}).items():
+        yield f"{name} as it is", answer_text(value)
+        if isinstance(value, str | list):
+            parts = value.split() if isinstance(value, str) else value
+            yield f"length of {name}", len(value)
+            yield f"number of parts of {name}", len(parts)
+            yield f"{name} joined by spaces", " ".join(map(answer_text, parts))
+            yield f"{name} joined by commas", ", ".join(map(answer_text, parts))
+            for which, part in (("first", parts[:1]), ("last", parts[-1:])):
+                yield f"{which} part of {name}", answer_text(part[0]) if part else ""
