@@ -51,7 +51,7 @@ def create_tool_remaker(
         user_model: Reads arguments. By default the maker's model.
         library: Where the tool is. The caller closes it.
         sandbox: Where both versions run. The caller closes it.
-        demonstrations: How many examples the maker is shown; if few are known, all but one.
+        demonstrations: How many examples the maker is shown; at most half of those that are known.
         attempts: See `create_tool_maker`.
         candidates: See `create_tool_maker`.
         check: How answers are compared: by default as the record of the version before says. A record cannot hold a

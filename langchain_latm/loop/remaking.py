@@ -155,7 +155,7 @@ def _task(tool: MadeTool, known: Sequence[Instance], demonstrations: int, check:
             f"the answer to {_requests(len(known))} of {tool.name} is known: at least two are needed, one to show to "
             "the maker and one to prove what it makes"
         )
-    shown = min(demonstrations, len(known) - 1)
+    shown = min(demonstrations, max(1, len(known) // 2))
     return Task(
         name=tool.name,
         demonstrations=tuple(each.example for each in known[:shown]),

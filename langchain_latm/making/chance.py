@@ -7,16 +7,16 @@ one that guesses passes with a chance of at most `t` times that of a single one 
 The chance of a single one is the largest of three estimates, from the solved examples alone:
 
 - *Few values.* Where at most half of all answers differ, or more than half are yes, no, True, an option's letter, a
-  digit or their like, a guess knows the values. Given the
-  unseen answers, one of the orders in which they could come is right: with 4 times True and 5 times False, one of 126.
-  This bound is exact, however often each value comes, and where all unseen answers are the same it is 1.
+  digit or their like, a guess knows the values. Given the unseen answers, one of the orders in which they could come is
+  right: with 4 times True and 5 times False, one of 126. This bound is exact, however often each value comes, and where
+  all unseen answers are the same it is 1.
 - *Other answers.* The more pairs of answers are the same, the more often a guess is right: (1 + equal pairs) / pairs
-  for each unseen example, where fewer than ten pairs count as ten. For six different answers that is 1/15.
+  for each unseen example, where six pairs (four examples) count as ten. For six different answers that is 1/15.
 - *Trivial functions*, such as an argument as it is, its length, or its first word: the share of all examples on which
   the best one is right, for each unseen example. One that is right on every example is no guess, but the simplest rule.
 
-With candidates that guess among 2 to 20 equally frequent values, 4 to 20 examples and 24 candidates, at most 1 % of
-makings prove one (`tests/unit_tests/making/test_chance.py`).
+With candidates that guess among 2 to 20 equally frequent values, 4 to 20 examples, two or three of them shown, and 24
+candidates, at most 1 % of makings prove one (`tests/unit_tests/making/test_chance.py`).
 """
 
 from __future__ import annotations
@@ -27,16 +27,16 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from langchain_latm.text.answer_check import AnswerCheck, CustomCheck, ExactCheck, NumericCheck, TextCheck, answer_text
-from langchain_latm.types import MAX_CHANCE, VerificationCase
+from langchain_latm.types import VerificationCase, is_chance
 
 CLOSED_SET: Final = frozenset(
     {"yes", "no", "true", "false", "valid", "invalid", "none", "null", "possible", "impossible", "unknown"}
 )
 """Answers that are a choice among few."""
 _LEAST_PAIRS: Final = 10
+_LEAST_EXAMPLES: Final = 4
 _MOST_ADDED: Final = 200
 _UNSURE: Final = 0.05
-_ROUNDING: Final = 1e-9
 
 
 def chance_by_guessing(cases: Sequence[VerificationCase], check: AnswerCheck, trials: int) -> float:
@@ -61,7 +61,7 @@ def examples_needed(cases: Sequence[VerificationCase], check: AnswerCheck, trial
     """
     guess = _Guess(cases, check)
     numbers = range(_MOST_ADDED + 1)
-    return next((number for number in numbers if guess.chance(trials, number) <= MAX_CHANCE + _ROUNDING), None)
+    return next((number for number in numbers if not is_chance(guess.chance(trials, number))), None)
 
 
 class _Guess:
@@ -71,6 +71,7 @@ class _Guess:
         groups = _groups([case.expected for case in cases], check)
         self._all = groups
         chosen = sum(map(_is_choice, (case.expected for case in cases)))
+        self._equal_pairs = sum(math.comb(count, 2) for count in Counter(groups).values())
         self._few_values = 2 * len(set(groups)) <= len(groups) or 2 * chosen > len(groups)
         self._unseen = [group for group, case in zip(groups, cases, strict=True) if case.role == "validation"]
         self._trivial = _trivial_rate(cases, check)
@@ -78,13 +79,15 @@ class _Guess:
     def chance(self, trials: int, added: int = 0) -> float:
         """Return the chance of one of several candidates, as if some examples like the others were added."""
         repeats = [self._all[i % len(self._all)] for i in range(added)]
-        unseen, everything = [*self._unseen, *repeats], Counter(self._all)
+        unseen = [*self._unseen, *repeats]
         if self._few_values:
             guess = math.exp(-_log_orders(Counter(unseen)))
         else:
-            pairs = math.comb(len(self._all), 2)
-            equal = sum(math.comb(count, 2) for count in everything.values())
-            guess = min(1.0, (1 + equal) / max(pairs, _LEAST_PAIRS)) ** len(unseen)
+            number = len(self._all) + added
+            pairs = math.comb(number, 2)
+            equal = self._equal_pairs * pairs / max(math.comb(len(self._all), 2), 1)
+            least = _LEAST_PAIRS if number >= _LEAST_EXAMPLES else 1
+            guess = min(1.0, (1 + equal) / max(pairs, least)) ** len(unseen)
         return min(1.0, max(trials, 1) * max(guess, self._trivial ** len(unseen)))
 
 

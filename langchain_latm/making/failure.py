@@ -36,20 +36,23 @@ def why_no_tool(attempts: Sequence[Attempt]) -> str:
 
 def _chance(report: VerificationReport) -> str:
     """Say that a candidate is right, how likely a guess is, and how many more examples are needed."""
-    unseen = [case for case in report.cases if case.role == "validation"]
-    answers = len({case.expected.strip() for case in unseen})
-    known = "all with the same answer" if answers == 1 < len(unseen) else f"with {answers} different answers"
-    trials = "1 candidate" if report.trials == 1 else f"{report.trials} candidates"
+    unseen = [case.expected.strip() for case in report.cases if case.role == "validation"]
+    values = len(set(unseen))
+    answers = f" with {'the same answer' if values == 1 else f'{values} different answers'}" if len(unseen) > 1 else ""
     needed = (
-        f"Add at least {report.more_needed} more solved examples like these."
+        f"Add at least {_count(report.more_needed, 'more solved example')} like these."
         if report.more_needed
         else "Add solved examples with other answers: more of the same prove nothing."
     )
     return (
         f"no tool was proven: a function is right on all {len(report.cases)} examples, but so might a guess be. Of "
-        f"{trials} tried on {len(unseen)} unseen examples {known}, one that guesses passes with a chance of up to "
-        f"{min(report.chance or 1, 1):.2g}; at most {MAX_CHANCE:g} is a proof. {needed}"
+        f"{_count(report.trials, 'candidate')} tried on {_count(len(unseen), 'unseen example')}{answers}, one that "
+        f"guesses passes with a chance of up to {report.chance or 0:.2g}; at most {MAX_CHANCE:g} is a proof. {needed}"
     )
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _failures(report: VerificationReport, reports: Sequence[VerificationReport]) -> Iterator[str]:

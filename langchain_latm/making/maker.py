@@ -52,6 +52,10 @@ def create_tool_maker(
     validation example enters a prompt of the maker; the validation questions are only compared with the others. If a
     proven function is slow on some example, a few more attempts look for a quicker one.
 
+    A candidate that is right on all examples is proven only if a guess would pass with a chance of at most 1 %, given
+    how many candidates were tried and how many values the answers have (`VerificationReport.chance`). Otherwise the
+    making ends: its error says how many more examples are needed.
+
     One candidate at a time takes the fewest tokens; more at once take less time if the model works in parallel.
 
     Args:
@@ -74,7 +78,13 @@ def create_tool_maker(
         ```python
         from langchain_latm import Example, Task, create_sandbox, create_tool_maker
 
-        SOLVED = {"pear fig": "fig pear", "dove crow auk": "auk crow dove", "tin zinc iron": "iron tin zinc"}
+        SOLVED = {
+            "pear fig": "fig pear",
+            "dove crow auk": "auk crow dove",
+            "tin zinc iron": "iron tin zinc",
+            "red blue teal": "blue red teal",
+            "oak elm ash": "ash elm oak",
+        }
 
         examples = [Example(question=f"Sort these words: {words}", answer=answer) for words, answer in SOLVED.items()]
         task = Task(name="sort_words", demonstrations=examples[:2], validation=examples[2:])

@@ -20,6 +20,7 @@ from langchain_latm.types.making import (
     VerificationCase,
     VerificationReport,
     WorkedExample,
+    is_chance,
 )
 from langchain_latm.types.messages import first_error, shorten
 from langchain_latm.types.task import LEAST_TOLD, Example, Task
@@ -53,6 +54,7 @@ __all__ = [
     "VerificationReport",
     "WorkedExample",
     "first_error",
+    "is_chance",
     "shorten",
 ]
 

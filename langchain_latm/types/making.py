@@ -11,6 +11,13 @@ from langchain_latm.types.base import Stage, TokenUsage, Value
 
 MAX_CHANCE: Final = 0.01
 """Largest chance of a proof that a candidate which guesses passes it."""
+_ROUNDING: Final = 1e-9
+"""Two examples with a chance of one in ten each are a proof, though 0.1 ** 2 > 0.01 for floats."""
+
+
+def is_chance(chance: float) -> bool:
+    """Whether a guess passes with this chance too often for a proof."""
+    return chance > MAX_CHANCE + _ROUNDING
 
 
 class ToolProposal(Value):
@@ -96,7 +103,7 @@ class VerificationReport(Value):
     @property
     def may_be_chance(self) -> bool:
         """Whether guessing would pass with a chance of more than 1 %."""
-        return self.chance is not None and self.chance > MAX_CHANCE
+        return self.chance is not None and is_chance(self.chance)
 
     @property
     def slowness(self) -> float:

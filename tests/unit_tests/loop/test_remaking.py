@@ -253,9 +253,12 @@ def test_too_little_is_known(sandbox: Sandbox) -> None:
     with pytest.raises(TaskError, match="at least two are needed"):
         remaker(library, sandbox, model_that_writes(GOOD), force=True).invoke(NAME)
     tell(library, RIGHT_ON[0])
+    with pytest.raises(ToolMakingError, match=r"so might a guess be.* Add at least 2 more solved examples"):
+        remaker(library, sandbox, model_that_writes(GOOD), force=True).invoke(NAME)
+    tell(library, *RIGHT_ON, "Sort: fir ash")
     told = remaker(library, sandbox, model_that_writes(GOOD), force=True).invoke(NAME)
     assert told.tool is not None
-    assert [case.role for case in told.tool.report.cases] == ["demonstration", "validation"]
+    assert [case.role for case in told.tool.report.cases] == ["demonstration"] * 2 + ["validation"] * 2
 
 
 def test_odd_input(library: ToolLibrary, sandbox: Sandbox) -> None:

@@ -185,8 +185,8 @@ class TestWriting:
 
     def test_a_truth_value_is_written_like_the_answers(self, sandbox: Sandbox) -> None:
         pairs = [
-            (f"Tell me whether {n} is a square number", "Square" if n in (9, 16, 49) else "Not so")
-            for n in (9, 10, 16, 17, 49, 50)
+            (f"Tell me whether {n} is a square number", "Square" if n in (9, 16, 25, 36, 49, 64) else "Not so")
+            for n in (9, 10, 16, 17, 49, 50, 25, 26, 36, 37, 64, 65)
         ]
         right = "return math.isqrt(number) ** 2 == number"
 

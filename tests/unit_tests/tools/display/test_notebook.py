@@ -77,3 +77,13 @@ def test_long_texts_are_cut() -> None:
     assert len(bundle["text/html"]) < 40_000
     assert "The first 20 are shown." in bundle["text/html"]
     assert "characters in all" in bundle["text/plain"]
+
+
+def test_how_surely_the_proof_is_no_chance_is_shown() -> None:
+    report = made_tool().report.model_copy(update={"trials": 2, "chance": 0.0006, "accuracy": 0.292})
+    sentences = (
+        "Chance that a guess passes, with 2 candidates tried on the unseen examples: at most 0.06 %. "
+        "Right on at least 29 % of such requests (95 % sure)."
+    )
+    for text in shown(made_tool(report=report)).values():
+        assert sentences in text
