@@ -4,7 +4,7 @@ Only the unseen examples count, since a maker can fit a function to the answers 
 demonstration is not tried on them, so it had no chance to pass, and is not counted. Of `t` candidates that were tried,
 one that guesses passes with a chance of at most `t` times that of a single one (union bound).
 
-The chance of a single one is the largest of three estimates, from the solved examples alone:
+The chance of a single one is estimated from the solved examples alone:
 
 - *Few values.* Where at most half of all answers differ, or more than half are yes, no, True, an option's letter, a
   digit or their like, a guess knows the values. Given the unseen answers, one of the orders in which they could come is
@@ -12,8 +12,8 @@ The chance of a single one is the largest of three estimates, from the solved ex
   all unseen answers are the same it is 1.
 - *Other answers.* The more pairs of answers are the same, the more often a guess is right: (1 + equal pairs) / pairs
   for each unseen example, where six pairs (four examples) count as ten. For six different answers that is 1/15.
-- *Trivial functions*, such as an argument as it is, its length, or its first word: the share of all examples on which
-  the best one is right, for each unseen example. One that is right on every example is no guess, but the simplest rule.
+- *Trivial functions*, such as an argument as it is, its length, or its first word: examples on which one of them is
+  right prove nothing, so only the others count. One that is right on every example is no guess, but the simplest rule.
 
 With candidates that guess among 2 to 20 equally frequent values, 4 to 20 examples, two or three of them shown, and 24
 candidates, at most 1 % of makings prove one (`tests/unit_tests/making/test_chance.py`).
@@ -69,26 +69,28 @@ class _Guess:
 
     def __init__(self, cases: Sequence[VerificationCase], check: AnswerCheck) -> None:
         groups = _groups([case.expected for case in cases], check)
-        self._all = groups
-        chosen = sum(map(_is_choice, (case.expected for case in cases)))
+        self._groups = groups
+        self._unseen = [i for i, case in enumerate(cases) if case.role == "validation"]
+        self._trivial = _trivially_right(cases, check)
         self._equal_pairs = sum(math.comb(count, 2) for count in Counter(groups).values())
+        chosen = sum(map(_is_choice, (case.expected for case in cases)))
         self._few_values = 2 * len(set(groups)) <= len(groups) or 2 * chosen > len(groups)
-        self._unseen = [group for group, case in zip(groups, cases, strict=True) if case.role == "validation"]
-        self._trivial = _trivial_rate(cases, check)
 
     def chance(self, trials: int, added: int = 0) -> float:
         """Return the chance of one of several candidates, as if some examples like the others were added."""
-        repeats = [self._all[i % len(self._all)] for i in range(added)]
-        unseen = [*self._unseen, *repeats]
+        unseen = [*self._unseen, *(i % len(self._groups) for i in range(added))]
+        guesses = [self._alone([i for i in unseen if i not in right], added) for right in self._trivial]
+        return min(1.0, max(trials, 1) * max(guesses))
+
+    def _alone(self, unseen: Sequence[int], added: int) -> float:
+        """Return the chance of a single candidate to guess the answers of some unseen examples."""
         if self._few_values:
-            guess = math.exp(-_log_orders(Counter(unseen)))
-        else:
-            number = len(self._all) + added
-            pairs = math.comb(number, 2)
-            equal = self._equal_pairs * pairs / max(math.comb(len(self._all), 2), 1)
-            least = _LEAST_PAIRS if number >= _LEAST_EXAMPLES else 1
-            guess = min(1.0, (1 + equal) / max(pairs, least)) ** len(unseen)
-        return min(1.0, max(trials, 1) * max(guess, self._trivial ** len(unseen)))
+            return math.exp(-_log_orders(Counter(self._groups[i] for i in unseen)))
+        number = len(self._groups) + added
+        pairs = math.comb(number, 2)
+        equal = self._equal_pairs * pairs / max(math.comb(len(self._groups), 2), 1)
+        least = _LEAST_PAIRS if number >= _LEAST_EXAMPLES else 1
+        return float(min(1.0, (1 + equal) / max(pairs, least)) ** len(unseen))
 
 
 def _is_choice(answer: str) -> bool:
@@ -119,13 +121,18 @@ def _plain(answer: str, check: AnswerCheck) -> str:
     return " ".join(answer.casefold().split()) if isinstance(check, TextCheck) else answer.strip()
 
 
-def _trivial_rate(cases: Sequence[VerificationCase], check: AnswerCheck) -> float:
-    """Return the share of examples on which the best trivial function is right that is not right on all."""
+def _trivially_right(cases: Sequence[VerificationCase], check: AnswerCheck) -> list[set[int]]:
+    """Return for each trivial function the cases on which it is right; and an empty set, for none of them.
+
+    One that is right on all cases is left out.
+    """
     compared = ExactCheck() if isinstance(check, CustomCheck) else check  # a function may expect other values
-    right: Counter[str] = Counter()
-    for case in cases:
-        right.update({name for name, value in _trivial_values(case) if compared.matches(value, case.expected)})
-    return max((count / len(cases) for count in right.values() if count < len(cases)), default=0.0)
+    right: dict[str, set[int]] = {"none": set()}
+    for i, case in enumerate(cases):
+        for name, value in _trivial_values(case):
+            if compared.matches(value, case.expected):
+                right.setdefault(name, set()).add(i)
+    return [found for found in right.values() if len(found) < len(cases)]
 
 
 def _trivial_values(case: VerificationCase) -> Iterator[tuple[str, Any]]:

@@ -113,6 +113,7 @@ class TestMake:
         assert tool.report.verified
         assert "sorted(words)" in ended.out
         assert "right on 6 of 6 examples, 3 of which its maker never saw" in ended.out
+        assert "with 1 candidate tried on the unseen examples: at most 0.03 %. Right on at least 36 %" in ended.out
         assert "candidate 1 is right on 6 of 6: proven" in ended.err
         assert "Written to words.tool.json. Use it: latm use words.tool.json QUESTION" in ended.err
 

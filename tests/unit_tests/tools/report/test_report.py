@@ -403,3 +403,10 @@ def test_the_store_is_read_in_one_batch(filled: ToolLibrary, monkeypatch: pytest
     monkeypatch.setattr(StoreBatch, "run", count)
     library_report(filled)
     assert len(batches) == 1
+
+
+def test_how_surely_the_proof_is_no_chance_is_shown(library: ToolLibrary) -> None:
+    report = sorting().report.model_copy(update={"trials": 1, "chance": 0.004, "accuracy": 0.36})
+    library.add(sorting(report=report))
+    shown = page_of(library).tool("word_sorting").text
+    assert "with 1 candidate tried on the unseen examples: at most 0.4 %. Right on at least 36 %" in shown
