@@ -6,10 +6,10 @@ one that guesses passes with a chance of at most `t` times that of a single one 
 
 The chance of a single one is estimated from the solved examples alone:
 
-- *Few values.* Where at most half of all answers differ, or more than half are yes, no, True, an option's letter, a
-  digit or their like, a guess knows the values. Given the unseen answers, one of the orders in which they could come is
-  right: with 4 times True and 5 times False, one of 126. This bound is exact, however often each value comes, and where
-  all unseen answers are the same it is 1.
+- *Few values.* Where at most two thirds of all answers differ, or more than half are yes, no, True, an option's letter,
+  a digit or their like, a guess knows the values. Given the unseen answers, one of the orders in which they could come
+  is right: with 4 times True and 5 times False, one of 126. This bound is exact, however often each value comes, and
+  where all unseen answers are the same it is 1.
 - *Other answers.* The more pairs of answers are the same, the more often a guess is right: (1 + equal pairs) / pairs
   for each unseen example, where six pairs (four examples) count as ten. For six different answers that is 1/15.
 - *Trivial functions*, such as an argument as it is, its length, or its first word: examples on which one of them is
@@ -74,7 +74,7 @@ class _Guess:
         self._trivial = _trivially_right(cases, check)
         self._equal_pairs = sum(math.comb(count, 2) for count in Counter(groups).values())
         chosen = sum(map(_is_choice, (case.expected for case in cases)))
-        self._few_values = 2 * len(set(groups)) <= len(groups) or 2 * chosen > len(groups)
+        self._few_values = 3 * len(set(groups)) <= 2 * len(groups) or 2 * chosen > len(groups)
 
     def chance(self, trials: int, added: int = 0) -> float:
         """Return the chance of one of several candidates, as if some examples like the others were added."""
