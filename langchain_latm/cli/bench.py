@@ -59,7 +59,12 @@ def bench_sandbox_command(
     _finish("sandbox", figures, report(figures), out, partial(draw, figures), as_json=as_json)
 
 
-@bench.command("dispatch", epilog=examples("latm bench dispatch --tools 30 --tools 1000 --out figures"))
+@bench.command(
+    "dispatch",
+    epilog=examples(
+        "latm bench dispatch --tools 30 --tools 1000 --out figures", "latm bench dispatch --intents intents.json"
+    ),
+)
 def bench_dispatch_command(
     tools: Annotated[
         list[int] | None,
@@ -70,7 +75,10 @@ def bench_dispatch_command(
     ] = None,
     requests: Annotated[int, typer.Option(min=4, help="Maximum number of requests for each size.")] = 2_000,
     seed: Annotated[int, typer.Option(help="Seed for kinds and requests.")] = 0,
-    examples: Annotated[int, typer.Option(min=1, help="Examples that each tool is proven with.")] = 3,
+    examples: Annotated[
+        int | None,
+        typer.Option(min=1, help="Examples that each tool is proven with. Default: 3, or 6 with --intents."),
+    ] = None,
     data: Annotated[
         Path | None,
         typer.Option(
@@ -80,7 +88,19 @@ def bench_dispatch_command(
             "setting is measured too.",
         ),
     ] = None,
-    splits: Annotated[int, typer.Option(min=1, help="Random splits of the paper's tasks.")] = 5,
+    splits: Annotated[int, typer.Option(min=1, help="Random splits of the paper's tasks, or draws of --intents.")] = 5,
+    intents: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            help="Measure everyday requests instead: a JSON file with pairs of request and intent in `train`, `test` "
+            "and `out_of_scope`, as in CLINC150.",
+        ),
+    ] = None,
+    max_error: Annotated[
+        float, typer.Option(min=0, max=0.99, help="With --intents: the share of requests that may get a wrong tool.")
+    ] = 0.01,
     out: Annotated[
         Path | None, typer.Option(help="Folder for dispatch.md, dispatch.json and dispatch.png; created if missing.")
     ] = None,
@@ -92,15 +112,28 @@ def bench_dispatch_command(
     """
     _prepare(out, as_json=as_json)
     from langchain_latm.benchmarks.dispatch.bench import bench_dispatch
+    from langchain_latm.benchmarks.dispatch.intents import bench_intents, report_intents
     from langchain_latm.benchmarks.dispatch.report import draw, report
     from langchain_latm.cli.progress import progress
 
+    if intents is not None:
+        with progress("measuring") as line:
+            found = bench_intents(
+                intents,
+                examples=examples or 6,
+                draws=splits,
+                seed=seed,
+                max_error=max_error,
+                progress=line.count,
+            )
+        _finish("intents", found, report_intents(found), out, lambda _: [], as_json=as_json)
+        return
     with progress("measuring") as line:
         figures = bench_dispatch(
             sizes=tools or _SIZES,
             requests=requests,
             seed=seed,
-            examples=examples,
+            examples=examples or 3,
             data=data,
             splits=splits,
             progress=line.count,

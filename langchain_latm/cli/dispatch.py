@@ -19,6 +19,9 @@ def dispatch(
         str | None, model_option(f"The model that resolves ambiguous wording; by default none. {MODEL_HELP}")
     ] = None,
     library: LibraryFile = None,
+    max_error: Annotated[
+        float, typer.Option(min=0, max=0.99, help="Share of requests that may get a wrong tool.")
+    ] = 0.01,
     as_json: AsJson = False,
 ) -> None:
     """Show which tool of the library a request is for, and why. No tool runs.
@@ -30,7 +33,8 @@ def dispatch(
     from langchain_latm import create_dispatcher
 
     with opened_library(library) as opened:
-        decision = create_dispatcher(opened, model=None if model is None else chosen_model(model)).invoke(question)
+        chosen = None if model is None else chosen_model(model)
+        decision = create_dispatcher(opened, model=chosen, max_error=max_error).invoke(question)
     console.print_json(decision) if as_json else _show(decision)
 
 
@@ -40,6 +44,8 @@ def _show(decision: "Dispatch") -> None:
     actions = {"reuse": f"reuse {decision.tool}", "make": "make a tool", "answer": "answer directly"}
     console.out(actions[decision.action])
     console.say(decision.reason)
+    if decision.probability is not None:
+        console.say(f"probability of the most similar tool: {decision.probability:.0%}")
     rows = [
         (each.name, each.by, f"{each.score:.0%}", f"{each.threshold:.0%}", "yes" if each.fits else "no")
         for each in decision.candidates

@@ -65,16 +65,17 @@ class DispatchCandidate(Value):
     Attributes:
         name: The tool's name.
         tool_id: Its record's id.
-        by: How they were compared: by the `"words"` that they share, or by `"embeddings"`.
-        score: From 0 to 1: the share of what its example questions have in common that occurs in the request; or the
-            similarity of the nearest example question.
+        by: How they were compared: by the `"words"` that all its example questions share, by the `"likeness"` to single
+            ones, by its `"parser"`, or by `"embeddings"`.
+        score: From 0 to 1: the share of what its example questions have in common that occurs in the request; the
+            probability that the tool is right; or the similarity of the nearest example question.
         threshold: Score from which the tool fits.
         fits: Whether the score reaches the threshold and what is shared makes up enough of the request.
     """
 
     name: ToolName
     tool_id: str
-    by: Literal["words", "embeddings"] = "words"
+    by: Literal["words", "likeness", "parser", "embeddings"] = "words"
     score: float
     threshold: float
     fits: bool
@@ -90,6 +91,8 @@ class Dispatch(Value):
         tool_id: Its record's id.
         by: What decided. `"context"`: the request is more than a text alone (`create_latm`), so no tool was searched.
         score: The best candidate's score; 0 if there is none.
+        probability: The probability that the most similar tool is right; None if its wording decided alone, or if
+            no tool is similar.
         candidates: The tools that came nearest, best first.
         waiting: Number of solved requests of this kind that wait for a tool, if none fits.
         reason: The decision in a sentence.
@@ -99,8 +102,9 @@ class Dispatch(Value):
     action: Literal["reuse", "make", "answer"]
     tool: ToolName | None = None
     tool_id: str | None = None
-    by: Literal["words", "embeddings", "model", "context"] = "words"
+    by: Literal["words", "parser", "embeddings", "model", "context"] = "words"
     score: float = 0.0
+    probability: float | None = None
     candidates: tuple[DispatchCandidate, ...] = ()
     waiting: NonNegativeInt = 0
     reason: str

@@ -5,15 +5,42 @@ from __future__ import annotations
 import threading
 import time
 from itertools import count, islice
-from typing import Final
+from typing import Final, NamedTuple
 
 from langchain_latm._core.flow import Flow
+from langchain_latm.loop.dispatch.parser_index import ParserIndex
+from langchain_latm.loop.dispatch.probability import Verdict, clear_form, judge, needed_probability
 from langchain_latm.text.wording.lexical import LexicalIndex
+from langchain_latm.text.wording.likeness import LikenessIndex
 from langchain_latm.tools.library.operations import LibraryOperations
 from langchain_latm.types import DispatchCandidate
 
 _AT_ONCE: Final = 500
 """Tools that are read and indexed at once: all of a large library would take much memory and hold the lock long."""
+
+_COMPETING: Final = 2
+_COMPETITION: Final = 3
+"""Tools from which a library tells how much unrelated requests are alike: with fewer, likeness decides nothing."""
+
+
+class Comparison(NamedTuple):
+    """A request compared with the wording of all tools.
+
+    Attributes:
+        verdict: What follows from it.
+        candidates: The tools that share the most words with it, the best first.
+        readers: The tools whose parser reads it.
+        nearest: The two tools that it is most like.
+        ids: The ids of these tools, by name.
+        needed: Probability from which a tool is reused.
+    """
+
+    verdict: Verdict
+    candidates: list[DispatchCandidate]
+    readers: list[str]
+    nearest: list[str]
+    ids: dict[str, str]
+    needed: float
 
 
 class ToolIndex:
@@ -31,6 +58,8 @@ class ToolIndex:
         self._refresh_seconds = refresh_seconds
         self._lock = threading.Lock()
         self._words = LexicalIndex()
+        self._likeness = LikenessIndex()
+        self._parsers = ParserIndex()
         self._known: dict[str, tuple[str, str]] = {}
         self._tickets: dict[str, int] = {}
         self._next_ticket = count(1)
@@ -72,13 +101,15 @@ class ToolIndex:
                     self._forget(name)
             changed = iter([name for name, known in current.items() if self._known.get(name) != known])
         while some := list(islice(changed, _AT_ONCE)):
-            forms = yield from self._operations.forms({name: current[name][0] for name in some})
+            wordings = yield from self._operations.wordings({name: current[name][0] for name in some})
             with self._lock:
                 for name in some:
                     if self._known.get(name) == current[name] or self._tickets.get(name, 0) > ticket:
                         continue  # another thread was faster
-                    if name in forms:
-                        self._words.put(name, forms[name])
+                    if name in wordings:
+                        self._words.put(name, wordings[name].forms)
+                        self._likeness.put(name, wordings[name].questions)
+                        self._parsers.put(name, wordings[name].parser)
                         self._known[name] = current[name]
                         self._tickets[name] = ticket
                     else:  # damaged: tried again after the next change
@@ -89,22 +120,40 @@ class ToolIndex:
 
     def _forget(self, name: str) -> None:
         self._words.remove(name)
+        self._likeness.remove(name)
+        self._parsers.remove(name)
         self._known.pop(name, None)
         self._tickets.pop(name, None)
 
+    def compare(self, request: str, max_error: float) -> Comparison:
+        """Compare a request with the wording of all tools."""
+        with self._lock:
+            matches = self._words.search(request)
+            clear = clear_form(matches)
+            found = [] if clear else self._likeness.search(request)
+            readers = self._parsers.readers(request)
+            ids = {
+                name: self._known[name][0]
+                for name in {*readers, *(each.name for each in matches), *(each.name for each in found)}
+            }
+        fitting = matches[0] if matches and matches[0].fits else None
+        needed = needed_probability(max_error) if len(self._likeness) >= _COMPETITION else 1.0
+        verdict = Verdict(clear.name, clear.name, None, "form") if clear else judge(found, fitting, needed)
+        candidates = [
+            DispatchCandidate(
+                name=match.name,
+                tool_id=ids[match.name],
+                score=match.score,
+                threshold=match.threshold,
+                fits=match.fits,
+            )
+            for match in matches
+        ]
+        return Comparison(verdict, candidates, readers, [each.name for each in found[:_COMPETING]], ids, needed)
+
     def by_words(self, request: str) -> list[DispatchCandidate]:
         """Return the tools whose requests have the most similar wording, best first."""
-        with self._lock:
-            return [
-                DispatchCandidate(
-                    name=match.name,
-                    tool_id=self._known[match.name][0],
-                    score=match.score,
-                    threshold=match.threshold,
-                    fits=match.fits,
-                )
-                for match in self._words.search(request)
-            ]
+        return self.compare(request, 0.0).candidates
 
     def ids(self) -> dict[str, str]:
         """Return the id of each name's current tool."""

@@ -51,7 +51,7 @@ _POSTINGS: Final = 2_000
 _FINALISTS: Final = 10
 
 
-FORMS_VERSION: Final = 1
+FORMS_VERSION: Final = 2
 """Stored forms with another version are learned again."""
 
 
@@ -131,6 +131,7 @@ class Match(NamedTuple):
         threshold: Minimum score.
         covered: Share of the request's words that are among the anchors.
         coverage: Minimum of `covered`.
+        held: Weight of the anchors that the request contains: its number of words, longer runs counted more.
     """
 
     name: str
@@ -138,6 +139,7 @@ class Match(NamedTuple):
     threshold: float
     covered: float
     coverage: float
+    held: int
 
     @property
     def fits(self) -> bool:
@@ -232,8 +234,9 @@ class LexicalIndex:
             yield weight, holders
 
 
-def _match(kept: _Kept, held: frozenset[int], words: int) -> Match:
+def _match(kept: _Kept, there: frozenset[int], words: int) -> Match:
     """Compare a form with a request that holds these runs, `words` of them single words."""
-    weights = [weight_of(key) for key in held.intersection(kept.keys)]
+    weights = [weight_of(key) for key in there.intersection(kept.keys)]
     covered = weights.count(1) / words if words else 0.0
-    return Match(kept.name, sum(weights) / kept.weight, kept.threshold, covered, kept.coverage)
+    held = sum(weights)
+    return Match(kept.name, held / kept.weight, kept.threshold, covered, kept.coverage, held)

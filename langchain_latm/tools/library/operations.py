@@ -10,14 +10,16 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Mapping, Sequence
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from langgraph.store.base import BaseStore, GetOp, Item, Op, PutOp, SearchOp
 from pydantic import ValidationError
 
 from langchain_latm._core.flow import Flow
 from langchain_latm.exceptions import ToolNotFoundError, ToolRecordError
+from langchain_latm.text.wording.character_grams import compared
 from langchain_latm.text.wording.lexical import FORMS_VERSION, Form, forms_of
+from langchain_latm.text.wording.likeness import MOST_EXAMPLES
 from langchain_latm.tools.library.export import LibraryExport
 from langchain_latm.tools.library.instances import Instance, system_key_of
 from langchain_latm.tools.library.store_batch import ALL, StoreBatch, now, unique_key
@@ -28,6 +30,27 @@ _log = logging.getLogger(__name__)
 
 _IMPORT_BATCH: Final = 1_000
 """Records that an import writes in one batch: a store takes at most some 16,000 values in one."""
+
+
+class RequestWording(NamedTuple):
+    """What tells the requests of a tool from others.
+
+    Attributes:
+        forms: What its examples have in common.
+        questions: The examples, as far as they are compared (`text.wording.character_grams.compared`).
+        parser: The request parser as JSON, if there is one.
+    """
+
+    forms: tuple[Form, ...]
+    questions: tuple[str, ...]
+    parser: str | None
+
+    @classmethod
+    def of(cls, tool: MadeTool, questions: Sequence[str]) -> RequestWording:
+        """Compute it from a tool and the requests of its kind that are known besides those of its proof."""
+        known = [*proven_questions(tool), *questions]
+        parser = None if tool.parser is None else tool.parser.model_dump_json()
+        return cls(forms_of(known), tuple(map(compared, known[-MOST_EXAMPLES:])), parser)
 
 
 class LibraryOperations:
@@ -130,21 +153,22 @@ class LibraryOperations:
         (items,) = yield self.batch(self.find_all("examples", name))
         return tuple(Instance(id=item.key, **item.value) for item in sorted(items, key=lambda item: item.key))
 
-    def forms(self, ids: Mapping[str, str]) -> Flow[dict[str, tuple[Form, ...]]]:
-        """Return the forms of the requests of current tools, given as ids by name; log and omit damaged records."""
+    def wordings(self, ids: Mapping[str, str]) -> Flow[dict[str, RequestWording]]:
+        """Return the wording of the requests of tools, given as ids by name; log and omit damaged records."""
         items = yield self.batch(*(GetOp(self.labels("forms"), name) for name in ids))
-        found: dict[str, tuple[Form, ...]] = {}
+        found: dict[str, RequestWording] = {}
         for (name, tool_id), item in zip(ids.items(), items, strict=True):
             value = item.value if item is not None else {}
             if (value.get("id"), value.get("version")) == (tool_id, FORMS_VERSION):
-                found[name] = tuple(Form(tuple(anchors), *bounds) for anchors, *bounds in value["forms"])
+                forms = tuple(Form(tuple(anchors), *bounds) for anchors, *bounds in value["forms"])
+                found[name] = RequestWording(forms, tuple(value["questions"]), value["parser"])
                 continue
             try:
                 tool = yield from self.get_by_id(tool_id)
             except (ToolNotFoundError, ToolRecordError) as error:
                 _log.warning("no request will find %s: %s", name, error)
             else:
-                found[name] = forms_of([*proven_questions(tool), *(yield from self.questions(name))])
+                found[name] = RequestWording.of(tool, (yield from self.questions(name)))
         return found
 
     def search(self, text: str) -> Flow[tuple[ToolSummary, ...]]:
@@ -282,7 +306,7 @@ class LibraryOperations:
 
     def _point(self, tool: MadeTool, examples: Sequence[Instance]) -> tuple[PutOp, PutOp]:
         """Return the writes of a name's pointer, and of the forms of its requests, which take time to compute."""
-        forms = forms_of([*proven_questions(tool), *(each.question for each in examples)])
+        wording = RequestWording.of(tool, [each.question for each in examples])
         pointer = {
             "id": tool.id,
             "description": tool.description,
@@ -290,7 +314,13 @@ class LibraryOperations:
             "forms": unique_key(),
             "system_key": system_key_of(examples),
         }
-        learned = {"id": tool.id, "version": FORMS_VERSION, "forms": [list(form) for form in forms]}
+        learned = {
+            "id": tool.id,
+            "version": FORMS_VERSION,
+            "forms": [list(form) for form in wording.forms],
+            "questions": list(wording.questions),
+            "parser": wording.parser,
+        }
         return (
             PutOp(self.labels("forms"), tool.name, learned, index=False),
             PutOp(self.labels("names"), tool.name, pointer, index=False),

@@ -1,0 +1,109 @@
+"""What follows from comparing a request with the wording of all tools: a decision, or the tools in doubt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from langchain_latm.loop.dispatch.tool_index import Comparison
+from langchain_latm.types import Dispatch, DispatchCandidate, TokenUsage
+
+_DOUBTFUL: Final = 0.2
+"""Probability from which a model is asked about the tools that a request is most like."""
+_SHOWN_PROBABILITY: Final = 0.02
+
+
+def decided(seen: Comparison) -> Dispatch | None:
+    """Return the decision for a tool, if the wording is sure enough."""
+    verdict, readers = seen.verdict, seen.readers
+    if len(readers) == 1 and verdict.by != "example" and verdict.tool != (reader := readers[0]):
+        candidate = _candidate(seen, reader, "parser")
+        return reuse(candidate, [candidate, *_without(seen, reader)], f"the parser of {reader} reads it", seen)
+    if verdict.tool is None or (len(readers) > 1 and verdict.tool not in readers):
+        return None
+    name = verdict.tool
+    if verdict.by == "form":
+        chosen = next(each for each in seen.candidates if each.name == name)
+        return reuse(chosen, seen.candidates, reason_of(chosen), seen)
+    chosen = _candidate(seen, name, "likeness")
+    reason = f"it is an example of {name}" if verdict.by == "example" else _likeness_reason(seen, name)
+    return reuse(chosen, [chosen, *_without(seen, name)], reason, seen)
+
+
+def doubtful(seen: Comparison) -> list[DispatchCandidate]:
+    """Return the tools that a model is asked about, if there is one."""
+    near = seen.nearest if (seen.verdict.probability or 0.0) >= _DOUBTFUL else []
+    fitting = [each.name for each in seen.candidates if each.fits]
+    return [_candidate(seen, name, "likeness") for name in dict.fromkeys([*seen.readers, *fitting, *near])]
+
+
+def reuse(
+    chosen: DispatchCandidate,
+    candidates: Sequence[DispatchCandidate],
+    reason: str,
+    seen: Comparison,
+    *,
+    by: Any = None,
+    usage: TokenUsage | None = None,
+) -> Dispatch:
+    """Return the decision for a tool."""
+    return Dispatch(
+        action="reuse",
+        tool=chosen.name,
+        tool_id=chosen.tool_id,
+        by=by or ("words" if chosen.by == "likeness" else chosen.by),
+        score=chosen.score,
+        probability=seen.verdict.probability,
+        candidates=tuple(candidates),
+        reason=reason,
+        usage=usage or TokenUsage(),
+    )
+
+
+def reason_of(best: DispatchCandidate) -> str:
+    """Say why a tool fits."""
+    if best.by == "embeddings":
+        return f"it is as near to an example of {best.name} ({best.score:.2f}) as these are to each other"
+    return f"it holds {best.score:.0%} of what the examples of {best.name} share; {best.threshold:.0%} are needed"
+
+
+def reason_against(candidates: Sequence[DispatchCandidate], seen: Comparison) -> str:
+    """Say why no tool fits."""
+    if len(seen.readers) > 1:
+        return f"none fits for certain: the parsers of {' and '.join(seen.readers)} read it"
+    near = candidates[0] if candidates else None
+    if near is not None and near.by == "words" and near.fits:
+        others = [name for name in seen.nearest if name != near.name]
+        return (
+            f"none fits for certain: it holds what the examples of {near.name} share, but is as much like {others[0]}"
+        )
+    probability = seen.verdict.probability or 0.0
+    if near is None or (near.by == "words" and probability >= _DOUBTFUL):
+        if seen.verdict.best is None or probability < _SHOWN_PROBABILITY:
+            return "no tool has examples with anything in common with it"
+        return f"none fits for certain: {_likeness_reason(seen, seen.verdict.best)}"
+    if near.by == "embeddings":
+        return f"none fits: an example of {near.name} is nearest ({near.score:.2f}), and {near.threshold:.2f} is needed"
+    missing = f"{near.threshold:.0%} are needed" if near.score < near.threshold else "that is too little of the request"
+    return f"none fits: it holds {near.score:.0%} of what the examples of {near.name} share, and {missing}"
+
+
+def _likeness_reason(seen: Comparison, name: str) -> str:
+    probability = seen.verdict.probability or 0.0
+    return f"{name} is right with a probability of {probability:.0%}; {seen.needed:.0%} are needed"
+
+
+def _candidate(seen: Comparison, name: str, by: Any) -> DispatchCandidate:
+    """Return a tool with what speaks for it."""
+    certain = by == "parser" or (seen.verdict.by == "example" and name == seen.verdict.tool)
+    likely = 1.0 if certain else (seen.verdict.probability or 0.0) if name == seen.verdict.best else 0.0
+    shared = next((each for each in seen.candidates if each.name == name), None)
+    if shared is not None and not certain and name != seen.verdict.tool:
+        return shared
+    return DispatchCandidate(
+        name=name, tool_id=seen.ids[name], by=by, score=likely, threshold=seen.needed, fits=likely >= seen.needed
+    )
+
+
+def _without(seen: Comparison, name: str) -> list[DispatchCandidate]:
+    return [each for each in seen.candidates if each.name != name]

@@ -1,0 +1,63 @@
+"""Which tools' examples a request is most like, in several scripts."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+
+from langchain_latm.text.wording.character_grams import compared, grams_of
+from langchain_latm.text.wording.likeness import LikenessIndex
+
+TOOLS = {
+    "balance": ["what is my balance", "tell me how much money i have", "show the balance of my account"],
+    "weather": ["will it rain tomorrow", "what is the weather like today", "weather forecast please"],
+    "上海": ["请告诉我上海的天气", "上海明天下雨吗", "上海今天的天气怎么样"],
+    "हिन्दी": ["मेरे खाते में कितने पैसे हैं", "खाते का शेष बताइए", "मेरा शेष कितना है"],
+    "café": ["où est le café le plus proche", "trouve un café près de moi", "un café ouvert près d'ici"],
+}
+
+
+@pytest.fixture
+def index() -> LikenessIndex:
+    found = LikenessIndex()
+    for name, questions in TOOLS.items():
+        found.put(name, questions)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("request_", "tool"),
+    [
+        ("what are the balances of my accounts", "balance"),
+        ("is rain in the forecast", "weather"),
+        ("上海的天气", "上海"),
+        ("खाते में कितना शेष है", "हिन्दी"),
+        (unicodedata.normalize("NFD", "UN CAFÉ PRÈS D'ICI"), "café"),
+    ],
+)
+def test_the_most_similar_tool_comes_first(index: LikenessIndex, request_: str, tool: str) -> None:
+    best, *_ = index.search(request_)
+    assert best.name == tool
+    assert 0 < best.nearest <= 1
+
+
+def test_an_example_is_recognised_in_any_composition_and_case(index: LikenessIndex) -> None:
+    best = index.search(unicodedata.normalize("NFD", "Où est le CAFÉ le plus proche"))[0]
+    assert (best.name, best.is_example, round(best.nearest, 6)) == ("café", True, 1.0)
+    assert not index.search("où est le café")[0].is_example
+
+
+def test_a_removed_tool_leaves_nothing(index: LikenessIndex) -> None:
+    for name in TOOLS:
+        index.remove(name)
+    index.remove("balance")
+    assert len(index) == len(index._holders) == index._examples == 0
+    assert index.search("what is my balance") == []
+    assert not any(index._counts.values())
+
+
+def test_long_texts_are_shortened_and_numbers_count_as_the_same() -> None:
+    assert len(compared("x" * 100_000)) < 1_000
+    assert compared(compared("ÉCOLE " * 400)) == compared("ÉCOLE " * 400)
+    assert grams_of("room 12") == grams_of("room 3456")
