@@ -45,6 +45,7 @@ _TELLING: Final = 16
 _UNLIKELY: Final = 0.1
 _RIVAL: Final = 0.5
 """Share of the best tool's score from which another tool is a rival."""
+_COMPETITION: Final = 4
 
 _NO_TOOL: Final = Likeness("", 0.0, 0.0, 0.0, 0.0, 0)
 
@@ -84,7 +85,8 @@ def judge(found: Sequence[Likeness], fitting: Match | None, needed: float) -> Ve
     """
     if not found:
         return Verdict(None, None, None)
-    best, likely = found[0], sigmoid(_BY_WORDS, features(found, fitting))
+    best = found[0]
+    likely = min(sigmoid(_BY_WORDS, features(found, fitting)), _most_likely(found))
     example = next((each for each in found if each.is_example), None)
     if example is not None:
         return Verdict(example.name, best.name, likely, "example")
@@ -100,6 +102,13 @@ def _is_sure(best: Likeness, likely: float, fitting: Match) -> bool:
     if fitting.name != best.name:
         return fitting.held >= _TELLING and likely < _UNLIKELY
     return best.own_centroid >= _FIXED or fitting.held >= _TELLING
+
+
+def _most_likely(found: Sequence[Likeness]) -> float:
+    """Return a bound on the probability: a half where the second tool is as near, since the regression is linear."""
+    if len(found) == 1 or not found[0].total:
+        return 1.0
+    return 1 - (found[1].total / found[0].total) ** _COMPETITION / 2
 
 
 def features(found: Sequence[Likeness], fitting: Match | None) -> tuple[float, ...]:
