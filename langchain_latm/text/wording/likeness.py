@@ -23,8 +23,8 @@ MOST_EXAMPLES: Final = 24
 _COUNTED_TOOLS: Final = 2_000
 """Tools whose examples say how rare an n-gram is: more change little."""
 _CACHED_TOOLS: Final = 2_000
-_POSTINGS: Final = 1_000
-_COMPARED_TOOLS: Final = 4
+_POSTINGS: Final = 600
+_COMPARED_TOOLS: Final = 3
 _SMALL: Final = 1e-9
 
 
