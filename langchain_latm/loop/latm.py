@@ -173,7 +173,9 @@ def create_latm(
     strong = maker if answering_model is None else resolve_model(answering_model)
     judge = strong if judging_model == "answering" else None if judging_model is None else resolve_model(judging_model)
     dispatching = None if dispatcher_model is None else resolve_model(dispatcher_model)
-    dispatchers = Dispatchers(lambda key: Dispatcher(library, dispatching, embeddings, instances, refresh_seconds, key))
+    dispatchers = Dispatchers(
+        lambda key: Dispatcher(library, dispatching, embeddings, instances, refresh_seconds, system_key=key)
+    )
     models: dict[Stage, str] = {
         "dispatching": model_name(dispatching) if dispatching is not None else "",
         "judging": model_name(judge) if judge is not None else "",
