@@ -61,9 +61,7 @@ def bench_sandbox_command(
 
 @bench.command(
     "dispatch",
-    epilog=examples(
-        "latm bench dispatch --tools 30 --tools 1000 --out figures", "latm bench dispatch --intents intents.json"
-    ),
+    epilog=examples("latm bench dispatch --tools 30 --tools 1000 --out figures"),
 )
 def bench_dispatch_command(
     tools: Annotated[
