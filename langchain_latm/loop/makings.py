@@ -124,7 +124,9 @@ class MakingStages:
         changes: dict[str, Any] = {}
         if isinstance(outcome, ToolMakingError):
             changes = spent(state, outcome.usage)
-            failed = failed_making(making.name, making.used, str(outcome), outcome.usage, loop.models)
+            failed = failed_making(
+                making.name, making.used, str(outcome), outcome.usage, loop.models, more_needed=_more_needed(outcome)
+            )
             yield from loop.tried(loop.operations.record_failure(failed))
         yield from loop.claims.try_release(making.claim)
         return {**changes, "making": None, **noted(state, f"no tool was made: {shorten(str(outcome), 300)}")}
@@ -210,7 +212,13 @@ def _chosen(kind: WaitingKind, instances: int) -> list[Instance]:
     if kind.tool:
         return shown_first(kind.instances)
     from_people = sum(each.source != "model" for each in kind.instances)
-    return list(kind.instances[: max(from_people, instances)])
+    return list(kind.instances[: max(from_people, instances, kind.used)])
+
+
+def _more_needed(error: ToolMakingError) -> int:
+    """Return how many more examples a proof needs; 0 if no function was right on all that there were."""
+    reports = [each.report for attempt in error.attempts for each in attempt.candidates if each.report is not None]
+    return max((report.more_needed or 0 for report in reports), default=0)
 
 
 def _reason(making: Making) -> str:

@@ -15,8 +15,8 @@ from typing import Final
 
 SHORTEST: Final = 2
 LONGEST: Final = 4
-_HEAD: Final = 160
-_TAIL: Final = 80
+_HEAD: Final = 400
+_TAIL: Final = 200
 """Characters at the start and the end of a longer text that are compared: instructions stand there."""
 _CACHED_WORD: Final = 32
 _SIGN: Final = re.compile(r"([!-/:-@\[-`{-~\u00a1-\u00bf\u2010-\u205e\u3001-\u301f\uff01-\uff0f\uff1a-\uff20])")

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import ClassVar, Final, Literal
 
-from pydantic import Field
+from pydantic import Field, NonNegativeInt
 
 from langchain_latm.tools.library.store_batch import unique_key
 from langchain_latm.tools.made_tool import MadeTool
-from langchain_latm.types import Example, Stage, StoredValue, TokenUsage, ToolName, Value, shorten
+from langchain_latm.types import Example, Stage, StoredValue, TokenUsage, ToolName, shorten
 
 LabelSource = Literal["model", "person", "feedback", "proof"]
 InstanceRole = Literal["counterexample", "demonstration"]
@@ -55,7 +55,7 @@ class Instance(StoredValue):
         return Example(question=self.question, answer=self.answer or "")
 
 
-class FailedMaking(Value):
+class FailedMaking(StoredValue):
     """A making that produced no tool.
 
     Attributes:
@@ -65,7 +65,10 @@ class FailedMaking(Value):
         error: Why there is no tool.
         usage: Tokens by stage.
         models: The model of each stage.
+        more_needed: How many more examples a proof needs, if a function was right on all and might have guessed.
     """
+
+    later_fields: ClassVar[frozenset[str]] = frozenset({"more_needed"})
 
     id: str = Field(default_factory=unique_key)
     name: ToolName
@@ -73,14 +76,29 @@ class FailedMaking(Value):
     error: str
     usage: dict[Stage, TokenUsage] = Field(default_factory=dict)
     models: dict[Stage, str] = Field(default_factory=dict)
+    more_needed: NonNegativeInt = 0
+
+    @property
+    def enough(self) -> int:
+        """Examples that the next making should have: what the proof needs is a lower bound, so half as many again."""
+        tried = len(self.instances)
+        return tried + max(self.more_needed, tried // 2) if self.more_needed else 0
 
 
 def failed_making(
-    name: str, instances: Sequence[Instance], error: str, usage: dict[Stage, TokenUsage], models: dict[Stage, str]
+    name: str,
+    instances: Sequence[Instance],
+    error: str,
+    usage: dict[Stage, TokenUsage],
+    models: dict[Stage, str],
+    *,
+    more_needed: int = 0,
 ) -> FailedMaking:
     """Return the record of a making that produced no tool."""
     ids = tuple(each.id for each in instances)
-    return FailedMaking(name=name, instances=ids, error=shorten(error, 500), usage=usage, models=models)
+    return FailedMaking(
+        name=name, instances=ids, error=shorten(error, 500), usage=usage, models=models, more_needed=more_needed
+    )
 
 
 def most_trusted(instances: Iterable[Instance], tried: Mapping[str, int]) -> tuple[Instance, ...]:

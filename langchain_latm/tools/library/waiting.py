@@ -20,13 +20,16 @@ class WaitingKind(NamedTuple):
         instances: Those whose answer is known, each question once: the most trusted first, then those that took part
             in the fewest failed makings (one wrong answer fails every making), then the oldest. Near duplicates
             (`near_duplicates`) count as one: the newest of those whose answer is most trusted.
-        needed: Doubles with each failed making.
+        needed: Doubles with each failed making. If one failed because its function might have guessed, as many as that
+            proof needs.
+        used: How many of these a making uses; 0 for as many as a first making.
         repeats: The near duplicates of these that do not count.
     """
 
     instances: tuple[Instance, ...]
     needed: int
     repeats: tuple[Instance, ...] = ()
+    used: int = 0
 
     @property
     def due(self) -> bool:
@@ -82,10 +85,14 @@ class WaitingKinds:
         members = [[self._instances[key] for key in self._members.get(first, [first])] for first in sorted(group)]
         every = {each.id for several in members for each in several}
         failed = [making for making in self._failed if not every.isdisjoint(making.instances)]
-        tried = Counter(key for making in failed for key in making.instances)
+        # A function that might have guessed says nothing against its examples: the next making adds to them.
+        unproven = [making for making in failed if making.more_needed]
+        used = max((making.enough for making in unproven), default=0)
+        tried = Counter(key for making in failed if not making.more_needed for key in making.instances)
+        needed = max(self._needed * 2 ** (len(failed) - len(unproven)), used)
         usable = most_trusted(filter(None, map(newest_trusted, members)), tried)
         repeats = [each for several in members if len(several) > 1 for each in several if each not in usable]
-        return WaitingKind(usable, self._needed * 2 ** len(failed), tuple(repeats))
+        return WaitingKind(usable, needed, tuple(repeats), used)
 
     def _of_retired(self, group: set[str]) -> set[str]:
         """Return what waits for the retired tools whose proof is in a group, if its wording is that of the proof."""

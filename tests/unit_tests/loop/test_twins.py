@@ -19,7 +19,7 @@ HONEST = [(kind, parts) for kind in KINDS for parts in kind.data[MADE_OF:]]
 CHANGED = [(kind, kind.request(parts, template), parts) for kind, template, parts in twins()]
 MARKED = [(kind, kind.request(parts, template), parts) for kind, template, parts in marked()]
 ASKED = {
-    **{kind.request(parts): (kind, parts, True) for kind in KINDS for parts in kind.data},
+    **{kind.request(parts): (kind, parts, True) for kind in KINDS for parts in (*kind.data, *kind.further)},
     **{text: (kind, parts, False) for kind, text, parts in CHANGED},
     **{text.strip(): (kind, parts, True) for kind, text, parts in MARKED},
 }
@@ -45,7 +45,7 @@ class Models:
             kind, parts, same = ASKED[last.strip()]
             return f"Answer: {kind.solve(*parts) if same else FROM_STRONG}"
         asked = "\n".join(str(message.content) for message in messages)
-        kind = next(kind for kind in KINDS if kind.request(kind.data[0]) in asked)
+        kind = next(kind for text, (kind, _, same) in ASKED.items() if same and text in asked)
         return f"```python\n{kind.source}```"
 
 
@@ -56,7 +56,8 @@ def library(tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox) -> Itera
     with open_tool_library(file) as opened:
         latm = create_latm(Models().model, library=opened, sandbox=sandbox, refresh_seconds=0.0)
         for kind in KINDS:
-            made = [latm.invoke(kind.request(parts)).tool_made for parts in kind.data[:MADE_OF]][-1]
+            shown = (*kind.data[:MADE_OF], *kind.further)
+            made = next((name for parts in shown if (name := latm.invoke(kind.request(parts)).tool_made)), None)
             assert made is not None, kind.name
             assert opened.get(made).parser is not None, kind.name
         yield opened

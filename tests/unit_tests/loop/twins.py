@@ -24,6 +24,7 @@ class Kind(NamedTuple):
         read: The arguments in the parts of a request.
         twins: Templates of requests that ask for something else.
         marked: Templates of requests that ask for the same.
+        further: More data for making the tool, where few answers are different: a proof needs more examples then.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Kind(NamedTuple):
     read: Callable[..., dict[str, Any]]
     twins: tuple[str, ...]
     marked: tuple[str, ...] = ()
+    further: tuple[tuple[str, ...], ...] = ()
 
     @property
     def source(self) -> str:
@@ -61,6 +63,14 @@ def _integers(text: str) -> list[int]:
 _FRUIT = (
     "pear, fig, apple; dove, crow, auk, wren; tin, zinc, iron; red, blue, teal, green; oak, elm, ash; mars, venus, io; "
     "kiwi, date, lime, melon; otter, seal, orca; pen, ink, nib; salt, pepper, thyme, dill"
+)
+_MORE_FRUIT = (
+    "cherry, plum; eel, perch, bream, pike, hake; gold; beech, lime, pine; robin; brass, copper, lead; peach, quince, "
+    "grape; horse, mule, goose, hen, sheep; desk; cedar, larch; violet, rose, lily; sugar, cumin, saffron"
+)
+_MORE_WORDS = (
+    "Aprikose; Mango; Ei; Zwetschge; Ananas; Stachelbeere; Feige; Granatapfel; Nuss; Johannisbeere; Limone; Kokosnuss; "
+    "Kaki; Preiselbeere; Mirabelle; Dattel"
 )
 _NUMBERS = (
     "4, 17, 9; 23, 8, 15, 42; 7, 31, 12; 65, 2, 90, 11; 3, 58, 27; 14, 6, 71; 88, 19, 35, 5; 10, 44, 26; 52, 1, 77; "
@@ -93,6 +103,7 @@ KINDS = (
             "Which of these words contain the letter e: {}",
             "How many of these words contain the letter e or the letter a: {}",
         ),
+        further=_each(_MORE_FRUIT),
     ),
     Kind(
         "sort_words",
@@ -197,6 +208,7 @@ KINDS = (
             "Wie viele Vokale fehlen dem Wort {}?",
             "Welche Vokale hat das Wort {}?",
         ),
+        further=_each(_MORE_WORDS),
     ),
     Kind(
         "ascending",
@@ -231,6 +243,7 @@ KINDS = (
             "Combien de lettres e y a-t-il dans le mot {} ?",
             "Combien de lettres y a-t-il dans le pluriel du mot {} ?",
         ),
+        further=_each(_MORE_WORDS),
     ),
     Kind(
         "add_up",
