@@ -31,17 +31,18 @@ def latm(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
 
 
 def test_a_tool_is_made_proven_and_used_on_requests_that_nobody_saw(tmp_path: Path) -> None:
-    examples = draw_examples(KIND, 11, 16)
+    examples = draw_examples(KIND, 11, 22)
     lines = [json.dumps({"question": e.question, "answer": e.answer}) for e in examples]
-    (tmp_path / "words.jsonl").write_text("\n".join(lines))
+    (tmp_path / "words.jsonl").write_text("\n".join(lines[:12]))
+    (tmp_path / "more_words.jsonl").write_text("\n".join(lines))
 
     made = latm("make", "words.jsonl", "--out", "words.tool.json", folder=tmp_path)
     assert made.returncode == 0, made.stderr
     tool = MadeTool.load(tmp_path / "words.tool.json")
     assert tool.report.verified
-    assert len(tool.report.cases) == 6
+    assert len(tool.report.cases) == 12, "all examples of a file are its proof"
 
-    arguments = ("use", "words.tool.json", "--file", "words.jsonl", "--unseen", "--json")
+    arguments = ("use", "words.tool.json", "--file", "more_words.jsonl", "--unseen", "--json")
     used = latm(*arguments, folder=tmp_path)
     assert used.returncode == 0, used.stderr
     summary = json.loads(used.stdout.splitlines()[-1])["summary"]
