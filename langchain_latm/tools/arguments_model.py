@@ -142,7 +142,7 @@ def _array(name: str, schema: dict[str, Any], depth: int) -> Any:
         parts = _part(schema, "prefixItems", list, [])
         members = [_annotation(f"{name}_{i}", part, depth + 1) for i, part in enumerate(parts)]
         return tuple[tuple(members)]  # type: ignore[misc]  # the members are computed
-    items: Any = list[_annotation(name, schema.get("items", {}), depth + 1)]  # type: ignore[misc]  # the same
+    items: Any = list[_annotation(name, schema.get("items", {}), depth + 1)]  # type: ignore[misc]  # computed too
     shortest, longest = _part(schema, "minItems", int, None), _part(schema, "maxItems", int, None)
     if not all(bound is None or 0 <= bound < _MAX_CHARACTERS for bound in (shortest, longest)):
         raise ValueError("'minItems' or 'maxItems' is out of range")
@@ -157,7 +157,7 @@ def _object(name: str, schema: dict[str, Any], depth: int) -> Any:
     if "properties" in schema:
         return _record(name, schema, depth)
     values = schema.get("additionalProperties")
-    return dict[str, _annotation(name, values if isinstance(values, dict) else {}, depth + 1)]  # type: ignore[misc]  # the same
+    return dict[str, _annotation(name, values if isinstance(values, dict) else {}, depth + 1)]  # type: ignore[misc]  # computed too
 
 
 def _part(schema: dict[str, Any], key: str, kind: type, otherwise: Any) -> Any:

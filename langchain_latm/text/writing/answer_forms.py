@@ -32,7 +32,7 @@ def answer_forms(
     """
     column = Column(tuple(answer.strip() for answer in answers), arguments=options, unit=unit)
     alone, before, after = (_first_asked(column, where) for where in ("alone", "before", "after"))
-    if alone is not None:  # beside arguments of the same kind nobody would write the text
+    if alone is not None:  # the arguments are of this kind too, so the text would be a detour
         return [alone]
     text = AnswerForm("str", tuple(column.answers))
     if before and after and before.annotation == "list[str]":  # "12 kr" is an amount, not two words
