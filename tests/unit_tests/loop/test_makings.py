@@ -3,66 +3,68 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 import pytest
 from langchain_core.messages import BaseMessage
 from langgraph.store.memory import InMemoryStore
 
-from langchain_latm import LATM, Answer, ToolLibrary, create_latm
+from langchain_latm import LATM, ToolLibrary, create_latm
 from langchain_latm.sandbox import Sandbox
 from tests.unit_tests.loop_world import KINDS
 from tests.unit_tests.scripted_model import Reply, ScriptedChatModel
 from tests.unit_tests.word_task import question_in
 
 PHRASINGS: Final = (
-    "Sort these words: {}",
-    "Put the following words into alphabetical order: {}",
-    "Please arrange these words alphabetically: {}",
-    "In which order does a dictionary list these words? {}",
+    ("Sort these words: {}", " "),
+    ("Put the following words into alphabetical order: {}", " "),
+    ("Please arrange these words alphabetically: {}", " "),
+    ("In which order does a dictionary list these words? {}", " "),
+    ("Rank these names: {}", ", "),
+    ("Sortiere diese Wörter: {}", "; "),
+    ("{} - sort these words", " "),
+    ("Order all of these words:\n{}", "\n"),
 )
+"""How the order of words is asked for, and what stands between the words."""
 LENGTHS: Final = ((3, 20), (4, 10), (3, 8), (3, 5), (10, 20))
 COUNT: Final = 24
 
 
 @dataclass
 class Sorter:
-    """A model that is right about the order of words, whatever the phrasing, and counts what it makes."""
+    """A model that is right about the order of words, and counts what it makes."""
 
+    phrasing: str = PHRASINGS[0][0]
+    separator: str = " "
     makings: int = 0
-    answered: list[str] = field(default_factory=list)
 
     def reply(self, messages: list[BaseMessage]) -> Reply:
         system, last = str(messages[0].content), str(messages[-1].content)
         if "Read the arguments" in system:
-            return {"words": words_of(question_in(messages))}
+            return {"words": self.words_of(question_in(messages))}
         if "Do what is asked last" in system:
-            self.answered.append(last)
-            return f"I work it out.\nAnswer: {solved(last)}"
+            return f"I work it out.\nAnswer: {self.solved(last)}"
         if "You compare two requests" in system:
             return "yes"
         self.makings += 1
-        return f"```python\n{KINDS['sort'].source}```"
+        source = KINDS["sort"].source.replace('" ".join', f"{self.separator!r}.join")
+        return f"```python\n{source}```"
 
+    def words_of(self, request: str) -> list[str]:
+        before, _, after = self.phrasing.partition("{}")
+        return request.strip().removeprefix(before.strip()).removesuffix(after).strip().split(self.separator)
 
-def words_of(request: str) -> list[str]:
-    opening = next(each for phrasing in PHRASINGS if (each := phrasing.removesuffix("{}")) in request)
-    return request.partition(opening)[2].split()
+    def solved(self, request: str) -> str:
+        return self.separator.join(sorted(filter(None, self.words_of(request))))
 
-
-def solved(request: str) -> str:
-    return " ".join(sorted(words_of(request)))
-
-
-def requests_of(number: int) -> list[str]:
-    """Return a stream of requests for the order of words that are seldom repeated."""
-    rng = random.Random(number)
-    syllables = [f"{first}{vowel}" for first in "bdfgklmnprstvz" for vowel in "aeiou"]
-    phrasing, (least, most) = PHRASINGS[number % len(PHRASINGS)], LENGTHS[number % len(LENGTHS)]
-    lists = [["".join(rng.choices(syllables, k=3)) for _ in range(rng.randint(least, most))] for _ in range(COUNT)]
-    return [phrasing.format(" ".join(words)) for words in lists]
+    def requests(self, number: int) -> list[str]:
+        """Return a stream of requests for the order of words that are seldom repeated."""
+        rng = random.Random(number)
+        syllables = [f"{first}{vowel}" for first in "bdfgklmnprstvz" for vowel in "aeiou"]
+        least, most = LENGTHS[number % len(LENGTHS)]
+        lists = [["".join(rng.choices(syllables, k=3)) for _ in range(rng.randint(least, most))] for _ in range(COUNT)]
+        return [self.phrasing.format(self.separator.join(words)) for words in lists]
 
 
 @pytest.fixture
@@ -80,28 +82,24 @@ def loop(sorter: Sorter, library: ToolLibrary, sandbox: Sandbox) -> LATM:
     return create_latm(model, library=library, sandbox=sandbox, refresh_seconds=0.0, parser_checks=0.0)
 
 
-def answered(latm: LATM, requests: Sequence[str]) -> list[Answer]:
-    answers = [latm.invoke(request) for request in requests]
-    assert [answer.text for answer in answers] == list(map(solved, requests))
-    return answers
-
-
 @pytest.mark.parametrize("number", range(20))
-def test_a_stream_of_seldom_repeated_words_makes_one_tool_at_most(
-    number: int, sorter: Sorter, library: ToolLibrary, sandbox: Sandbox
+def test_a_stream_of_seldom_repeated_words_makes_one_tool_that_is_used_from_then_on(
+    number: int, library: ToolLibrary, sandbox: Sandbox
 ) -> None:
-    answers = answered(loop(sorter, library, sandbox), requests_of(number))
-    made = [i for i, answer in enumerate(answers) if answer.tool_made]
-    assert len(library.list()) == len(made) == sorter.makings <= 1
-    if PHRASINGS[number % len(PHRASINGS)] != PHRASINGS[0]:  # three words shared with long lists: the wording may fail
-        assert all(answer.tool_use for answer in answers[made[0] + 1 :])
+    sorter = Sorter(*PHRASINGS[number % len(PHRASINGS)])
+    latm, requests = loop(sorter, library, sandbox), sorter.requests(number)
+    answers = [latm.invoke(request) for request in requests]
+    assert [answer.text for answer in answers] == list(map(sorter.solved, requests))
+    (made,) = [i for i, answer in enumerate(answers) if answer.tool_made]
+    assert len(library.list()) == sorter.makings == 1
+    assert all(answer.tool_use and not answer.usage for answer in answers[made + 1 :])
 
 
 def test_no_tool_is_made_where_a_parser_reads_what_waits(
     sorter: Sorter, library: ToolLibrary, sandbox: Sandbox
 ) -> None:
     latm = loop(sorter, library, sandbox)
-    answers = answered(latm, requests_of(8))
+    answers = [latm.invoke(request) for request in sorter.requests(8)]
     notes = [note for answer in answers for note in answer.notes if note.startswith("no tool was made")]
     (made,) = library.list()
     assert {f"no tool was made: {made.name} answers the requests that wait, as they were answered"} >= set(notes)
@@ -110,7 +108,7 @@ def test_no_tool_is_made_where_a_parser_reads_what_waits(
 def test_requests_with_a_word_or_a_space_more_do_not_keep_a_tool_from_being_made(
     sorter: Sorter, library: ToolLibrary, sandbox: Sandbox
 ) -> None:
-    latm, requests = loop(sorter, library, sandbox), requests_of(1)[:6]
+    latm, requests = loop(sorter, library, sandbox), sorter.requests(1)[:6]
     repeated = [each for request in requests for each in (request, f"{request} zuzuzu", request.replace(": ", ":  "))]
     answers = [latm.invoke(request) for request in repeated]
     made = [i for i, answer in enumerate(answers) if answer.tool_made]
