@@ -22,3 +22,6 @@ NAMESPACE: Final = "latm"
 """The first label of everything that a tool library stores."""
 TOOL_NAME: Final = r"[a-zA-Z0-9_-]{1,64}"
 """A name that every model provider accepts for a tool."""
+
+KEPT_TENANTS: Final = 100
+"""Tenants whose index of tools stays in memory: those that were used last."""

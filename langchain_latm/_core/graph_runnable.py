@@ -38,15 +38,22 @@ class GraphRunnable(Runnable[In, Out]):
     @abstractmethod
     def _last_event(self, state: dict[str, Any]) -> Any: ...
 
+    def _validate(self, state: dict[str, Any], config: RunnableConfig | None) -> None:
+        """Reject the state of a run that a caller may not read."""
+
     def invoke(self, input: In, config: RunnableConfig | None = None, **kwargs: Any) -> Out:  # noqa: A002 - the name in Runnable
         """Run the graph and return its result. The class documents the errors."""
         start, config, more = self._begin(input, config)
-        return self._result(self.graph.invoke(start, config, **more, **kwargs))
+        state = self.graph.invoke(start, config, **more, **kwargs)
+        self._validate(state, config)
+        return self._result(state)
 
     async def ainvoke(self, input: In, config: RunnableConfig | None = None, **kwargs: Any) -> Out:  # noqa: A002 - the name in Runnable
         """Do as `invoke`, without blocking the event loop."""
         start, config, more = self._begin(input, config)
-        return self._result(await self.graph.ainvoke(start, config, **more, **kwargs))
+        state = await self.graph.ainvoke(start, config, **more, **kwargs)
+        self._validate(state, config)
+        return self._result(state)
 
     def stream(
         self,
@@ -69,6 +76,7 @@ class GraphRunnable(Runnable[In, Out]):
                 yield self._event(part)
             elif place == (own := place if own is None else own):
                 state = part
+        self._validate(state, config)
         yield self._last_event(state)
 
     async def astream(
@@ -92,4 +100,5 @@ class GraphRunnable(Runnable[In, Out]):
                 yield self._event(part)
             elif place == (own := place if own is None else own):
                 state = part
+        self._validate(state, config)
         yield self._last_event(state)

@@ -14,20 +14,19 @@ from langchain_core.embeddings import Embeddings
 from langchain_core.messages import BaseMessage
 from langchain_core.prompt_values import PromptValue
 from langchain_core.runnables import Runnable, RunnableConfig
-from langchain_core.runnables.config import ensure_config
 from langgraph.graph import END, START, StateGraph
 from langgraph.types import Command
 from pydantic import TypeAdapter
 
+from langchain_latm._core.caller import Caller, with_tenant
 from langchain_latm._core.defaults import ATTEMPTS, CANDIDATES, DEMONSTRATIONS, INSTANCES
-from langchain_latm._core.flow import Flow, arun_flow, flow_runnable, run_flow
+from langchain_latm._core.flow import Flow, arun_flow, run_flow
 from langchain_latm._core.graph_runnable import Beginning, GraphRunnable
 from langchain_latm.loop.dispatch.dispatcher import Dispatcher
 from langchain_latm.loop.feedback import RETIRE_AFTER, RETIRE_SHARE, Retirement, feedback
-from langchain_latm.loop.makings import MakingStages
 from langchain_latm.loop.parts import Dispatchers, Labels, Loop, When
-from langchain_latm.loop.requests import RequestStages
 from langchain_latm.loop.state import LATMEvent, Making, RequestState, answer_in, first_state, noted
+from langchain_latm.loop.tenants import Tenants
 from langchain_latm.making.maker import create_tool_maker
 from langchain_latm.models.names import model_name
 from langchain_latm.models.resolve import resolve_model
@@ -97,10 +96,14 @@ def create_latm(
       model is asked once whether the request asks for the same as a proven example. If it says so, the light model
       reads the arguments. Tools without a parser are used as the dispatcher decides.
 
+    Customers who do not trust each other are tenants: `latm.invoke(request, {"configurable": {"tenant": "acme"}})`.
+    Nothing of one reaches another: requests, answers, tools and what these remember. Each makes its own tools. Your
+    application sets the tenant, never a request. The how-to page on operation says more.
+
     Args:
         maker_model: Writes the functions: `"local"`, a name that `init_chat_model` takes, or a chat model.
         user_model: Reads arguments. By default the maker's model.
-        library: Where tools, instances and answers are stored. The caller closes it.
+        library: Where tools, instances and answers are stored, each tenant's apart. The caller closes it.
         sandbox: Where the tools run. The caller closes it.
         answering_model: Answers if no tool fits, and so labels the instances. By default the maker's model.
         dispatcher_model: Asked if the wording does not decide which tool fits. By default no model is asked.
@@ -173,9 +176,6 @@ def create_latm(
     strong = maker if answering_model is None else resolve_model(answering_model)
     judge = strong if judging_model == "answering" else None if judging_model is None else resolve_model(judging_model)
     dispatching = None if dispatcher_model is None else resolve_model(dispatcher_model)
-    dispatchers = Dispatchers(
-        lambda key: Dispatcher(library, dispatching, embeddings, instances, refresh_seconds, system_key=key)
-    )
     models: dict[Stage, str] = {
         "dispatching": model_name(dispatching) if dispatching is not None else "",
         "judging": model_name(judge) if judge is not None else "",
@@ -184,28 +184,35 @@ def create_latm(
         "proposing": model_name(maker),
         "verification": model_name(user),
     }
-    operations = loop_operations_of(library)
-    loop = Loop(
-        operations=operations,
-        dispatchers=dispatchers,
-        claims=Claims(operations.library, claim_seconds),
-        maker=create_tool_maker(maker, user, sandbox=sandbox, attempts=attempts, candidates=candidates),
-        strong=strong,
-        judge=judge,
-        user=user,
-        models=models,
-        sandbox=sandbox,
-        check=TypeAdapter[AnswerCheck](AnswerCheck).validate_python(check),
-        instances=instances,
-        demonstrations=demonstrations,
-        samples=samples,
-        parser_checks=parser_checks,
-        labels=labels,
-        making=making,
-        approve=approve,
-        approval_seconds=approval_seconds,
-    )
-    return LATM(loop, checkpointer, retirement)
+    tool_maker = create_tool_maker(maker, user, sandbox=sandbox, attempts=attempts, candidates=candidates)
+    answer_check = TypeAdapter[AnswerCheck](AnswerCheck).validate_python(check)
+
+    def create(own: ToolLibrary) -> Loop:
+        operations = loop_operations_of(own)
+        return Loop(
+            operations=operations,
+            dispatchers=Dispatchers(
+                lambda key: Dispatcher(own, dispatching, embeddings, instances, refresh_seconds, system_key=key)
+            ),
+            claims=Claims(operations.library, claim_seconds),
+            maker=tool_maker,
+            strong=strong,
+            judge=judge,
+            user=user,
+            models=models,
+            sandbox=sandbox,
+            check=answer_check,
+            instances=instances,
+            demonstrations=demonstrations,
+            samples=samples,
+            parser_checks=parser_checks,
+            labels=labels,
+            making=making,
+            approve=approve,
+            approval_seconds=approval_seconds,
+        )
+
+    return LATM(Tenants(library, create), checkpointer, retirement)
 
 
 class LATM(GraphRunnable[LATMInput, Answer], AbstractContextManager["LATM"]):
@@ -226,27 +233,31 @@ class LATM(GraphRunnable[LATMInput, Answer], AbstractContextManager["LATM"]):
         ToolLibraryError: The library's store failed before there was an answer; later, the answer's notes say so.
     """
 
-    def __init__(self, loop: Loop, checkpointer: Checkpointer, retirement: Retirement) -> None:
-        self._loop = loop
+    def __init__(self, tenants: Tenants, checkpointer: Checkpointer, retirement: Retirement) -> None:
+        self._tenants = tenants
         self._checkpointer = checkpointer
         self._retirement = retirement
         self._pool = ThreadPoolExecutor(_BACKGROUND_MAKINGS, thread_name_prefix="latm-making")
         self._makings: set[Future[None]] = set()
-        stages = MakingStages(loop)
-        self._making = _making_graph(stages)
+        self._making = _making_graph(tenants)
         self._background = self._making.compile(checkpointer=checkpointer, name="making")
-        self.graph = self._whole_graph(RequestStages(loop), stages).compile(checkpointer=checkpointer, name="latm")
+        self.graph = self._whole_graph(tenants).compile(checkpointer=checkpointer, name="latm")
 
-    def record_feedback(self, answer_id: str, correct_answer: str) -> Feedback:
+    def record_feedback(self, answer_id: str, correct_answer: str, *, tenant: str | None = None) -> Feedback:
         """Record the correct answer to an earlier request, with this loop's `check` and limits for retiring a tool.
 
         See `record_feedback` of the package, which needs no loop.
-        """
-        return run_flow(self._feedback(answer_id, correct_answer))
 
-    async def arecord_feedback(self, answer_id: str, correct_answer: str) -> Feedback:
+        Args:
+            answer_id: See there.
+            correct_answer: See there.
+            tenant: Whose answer it is; by default that of the run in which this is called, if any.
+        """
+        return run_flow(self._feedback(answer_id, correct_answer, tenant))
+
+    async def arecord_feedback(self, answer_id: str, correct_answer: str, *, tenant: str | None = None) -> Feedback:
         """Do as `record_feedback`, without blocking the event loop."""
-        return await arun_flow(self._feedback(answer_id, correct_answer))
+        return await arun_flow(self._feedback(answer_id, correct_answer, tenant))
 
     def wait(self, seconds: float | None = None) -> bool:
         """Wait at most so many seconds for the makings in the background; return whether all have ended."""
@@ -261,16 +272,17 @@ class LATM(GraphRunnable[LATMInput, Answer], AbstractContextManager["LATM"]):
     ) -> None:
         self.close()
 
-    def _whole_graph(self, request: RequestStages, making: MakingStages) -> StateGraph[RequestState]:
+    def _whole_graph(self, tenants: Tenants) -> StateGraph[RequestState]:
         graph = StateGraph(RequestState)
-        graph.add_node("dispatch", flow_runnable(request.dispatch, name="dispatch"))
-        graph.add_node("use", flow_runnable(request.use, name="use"))
-        graph.add_node("answer", flow_runnable(request.answer, name="answer"))
-        graph.add_node("ask_person", flow_runnable(request.ask_person, name="ask_person"))
-        graph.add_node("keep", flow_runnable(request.keep, name="keep"))
-        graph.add_node("claim", flow_runnable(making.claim, name="claim"))
+        graph.add_node("dispatch", tenants.first("dispatch", lambda stages: stages.request.dispatch))
+        graph.add_node("use", tenants.later("use", lambda stages: stages.request.use))
+        graph.add_node("answer", tenants.later("answer", lambda stages: stages.request.answer))
+        graph.add_node("ask_person", tenants.later("ask_person", lambda stages: stages.request.ask_person))
+        graph.add_node("keep", tenants.later("keep", lambda stages: stages.request.keep))
+        graph.add_node("claim", tenants.later("claim", lambda stages: stages.making.claim))
         graph.add_node("making", self._making.compile(name="making"))
         graph.add_node("hand_over", self._hand_over)
+        _, request, making = tenants.default  # which stage follows is the same for all tenants
         graph.add_edge(START, "dispatch")
         graph.add_conditional_edges("dispatch", request.after_dispatch, ["use", "claim", "answer"])
         graph.add_conditional_edges("use", request.after_use, ["answer", END])
@@ -294,12 +306,13 @@ class LATM(GraphRunnable[LATMInput, Answer], AbstractContextManager["LATM"]):
     def _make_in_background(self, state: RequestState, making: Making) -> None:
         # Named by its instances, so that the next making of this kind resumes one that was interrupted.
         thread = sha256("\n".join(sorted(each.id for each in making.used)).encode()).hexdigest()
-        config: RunnableConfig = {"configurable": {"thread_id": f"latm-making-{thread}"}}
+        tenant = state.get("tenant", "")
+        config = with_tenant({"configurable": {"thread_id": f"latm-making-{thread}"}}, tenant)
         try:
             begun = self._background.get_state(config) if self._checkpointer else None
             if begun is not None and begun.next:
                 earlier = Making.of(cast(RequestState, begun.values))
-                run_flow(self._loop.claims.exchange(making.claim, earlier.claim, earlier.ids))
+                run_flow(self._tenants.of(tenant).loop.claims.exchange(making.claim, earlier.claim, earlier.ids))
                 ended = self._background.invoke(None, config)
             else:
                 ended = self._background.invoke(state, config)
@@ -312,14 +325,17 @@ class LATM(GraphRunnable[LATMInput, Answer], AbstractContextManager["LATM"]):
     def _begin(self, value: LATMInput, config: RunnableConfig | None) -> Beginning:
         """Return the graph's input, and a config with the thread that a checkpointer needs."""
         start = value if value is None or isinstance(value, Command) else first_state(value)
-        config = ensure_config(config)
+        config = with_tenant(config, self._tenants.tenant)
         if self._checkpointer and isinstance(start, dict) and "thread_id" not in config["configurable"]:
             config = {**config, "configurable": {**config["configurable"], "thread_id": start["id"]}}
         return start, config, {}
 
+    def _validate(self, state: dict[str, Any], config: RunnableConfig | None) -> None:
+        self._tenants.validate(cast(RequestState, state), Caller.of(config))
+
     def _result(self, state: dict[str, Any]) -> Answer:
         asked = state.get("__interrupt__")
-        return answer_in(state, self._loop.models, asked[0].value if asked else None)
+        return answer_in(state, self._tenants.default.loop.models, asked[0].value if asked else None)
 
     def _event(self, part: dict[str, Any]) -> LATMEvent:
         """Read an event of the loop, or of the maker inside it."""
@@ -329,17 +345,20 @@ class LATM(GraphRunnable[LATMInput, Answer], AbstractContextManager["LATM"]):
         answer = self._result(state)
         return LATMEvent(stage="using" if answer.tool_use else "answering", message="answered", answer=answer)
 
-    def _feedback(self, answer_id: str, correct_answer: str) -> Flow[Feedback]:
-        return feedback(self._loop.operations, answer_id, correct_answer, self._loop.check, self._retirement)
+    def _feedback(self, answer_id: str, correct_answer: str, tenant: str | None) -> Flow[Feedback]:
+        whose = Caller.of_context().tenant if tenant is None else tenant
+        loop = self._tenants.of(whose or self._tenants.tenant).loop
+        return feedback(loop.operations, answer_id, correct_answer, loop.check, self._retirement)
 
 
-def _making_graph(stages: MakingStages) -> StateGraph[RequestState]:
+def _making_graph(tenants: Tenants) -> StateGraph[RequestState]:
     graph = StateGraph(RequestState)
-    graph.add_node("make", flow_runnable(stages.make, name="make"))
-    graph.add_node("ask_approval", flow_runnable(stages.ask_approval, name="ask_approval"))
-    graph.add_node("add", flow_runnable(stages.add, name="add"))
+    graph.add_node("make", tenants.later("make", lambda stages: stages.making.make))
+    graph.add_node("ask_approval", tenants.later("ask_approval", lambda stages: stages.making.ask_approval))
+    graph.add_node("add", tenants.later("add", lambda stages: stages.making.add))
     graph.add_edge(START, "make")
-    graph.add_conditional_edges("make", stages.after_make, ["ask_approval", "add", END])
-    graph.add_conditional_edges("ask_approval", stages.after_approval, ["add", END])
+    making = tenants.default.making
+    graph.add_conditional_edges("make", making.after_make, ["ask_approval", "add", END])
+    graph.add_conditional_edges("ask_approval", making.after_approval, ["add", END])
     graph.add_edge("add", END)
     return graph

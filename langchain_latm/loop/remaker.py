@@ -5,14 +5,16 @@ The closed loop (`loop.latm`) remakes tools that feedback retired. Here a tool i
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, TypedDict
 
 from langchain_core.runnables import Runnable, RunnableConfig
 from langgraph.graph import END, START, StateGraph
 from pydantic import TypeAdapter
 
+from langchain_latm._core.caller import caller_of_run, with_tenant
 from langchain_latm._core.defaults import ATTEMPTS, CANDIDATES, DEMONSTRATIONS
-from langchain_latm._core.flow import flow_runnable
+from langchain_latm._core.flow import Flow, flow_runnable
 from langchain_latm._core.graph_runnable import Beginning, GraphRunnable
 from langchain_latm.loop.remaking import Remaking, RemakingEvent, RemakingStages
 from langchain_latm.making.maker import create_tool_maker
@@ -20,7 +22,7 @@ from langchain_latm.models.names import model_name
 from langchain_latm.models.resolve import resolve_model
 from langchain_latm.sandbox.base import Sandbox
 from langchain_latm.text.answer_check import AnswerCheck
-from langchain_latm.tools.library.library import ToolLibrary, loop_operations_of
+from langchain_latm.tools.library.library import ToolLibrary, library_of, loop_operations_of
 
 
 def create_tool_remaker(
@@ -49,7 +51,7 @@ def create_tool_remaker(
     Args:
         maker_model: Writes the function: `"local"`, a name that `init_chat_model` takes, or a chat model.
         user_model: Reads arguments. By default the maker's model.
-        library: Where the tool is. The caller closes it.
+        library: Where the tool is. The caller closes it. A run whose config names a tenant uses that tenant's own.
         sandbox: Where both versions run. The caller closes it.
         demonstrations: How many examples the maker is shown; at most half of those that are known.
         attempts: See `create_tool_maker`.
@@ -67,6 +69,7 @@ def create_tool_remaker(
     maker = resolve_model(maker_model)
     user = maker if user_model is None else resolve_model(user_model)
     return ToolRemaker(
+        library,
         RemakingStages(
             operations=loop_operations_of(library),
             maker=create_tool_maker(maker, user, sandbox=sandbox, attempts=attempts, candidates=candidates),
@@ -76,7 +79,7 @@ def create_tool_remaker(
             check=None if check is None else TypeAdapter[AnswerCheck](AnswerCheck).validate_python(check),
             force=force,
             models={"using": model_name(user), "proposing": model_name(maker), "verification": model_name(user)},
-        )
+        ),
     )
 
 
@@ -105,16 +108,22 @@ class ToolRemaker(GraphRunnable[str, Remaking]):
         ToolLibraryError: The library's store failed.
     """
 
-    def __init__(self, stages: RemakingStages) -> None:
+    def __init__(self, library: ToolLibrary, stages: RemakingStages) -> None:
+        self._tenant = library.tenant
+
+        def remake(state: dict[str, Any]) -> Flow[dict[str, Any]]:
+            own = library_of(library, (yield from caller_of_run()))
+            return (yield from replace(stages, operations=loop_operations_of(own)).remake(state))
+
         # One node: there is nothing to resume. The graph adds the maker's steps to the stream.
         graph = StateGraph(_RemakingState)
-        graph.add_node("remake", flow_runnable(stages.remake, name="remake"))
+        graph.add_node("remake", flow_runnable(remake, name="remake"))
         graph.add_edge(START, "remake")
         graph.add_edge("remake", END)
         self.graph = graph.compile(name="tool_remaker")
 
     def _begin(self, value: str, config: RunnableConfig | None) -> Beginning:
-        return {"name": value}, config, {}
+        return {"name": value}, with_tenant(config, self._tenant), {}
 
     def _result(self, state: dict[str, Any]) -> Remaking:
         return Remaking.model_validate(state["remaking"])

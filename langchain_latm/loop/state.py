@@ -45,6 +45,8 @@ class RequestState(TypedDict):
         request: The text that is dispatched.
         conversation: The messages, dumped; the request is the last of them.
         started: Seconds since the epoch.
+        tenant: Whose run it is; empty without tenants.
+        user: Who asked; empty if the application does not name its users.
         dispatch: The decision.
         text: The answer, once there is one.
         tool_use: The call of a tool that gave it.
@@ -62,6 +64,8 @@ class RequestState(TypedDict):
     request: str
     conversation: list[dict[str, Any]]
     started: float
+    tenant: NotRequired[str]
+    user: NotRequired[str]
     dispatch: NotRequired[dict[str, Any] | None]
     text: NotRequired[str | None]
     tool_use: NotRequired[dict[str, Any] | None]
@@ -135,6 +139,8 @@ def first_state(request: str | Sequence[BaseMessage] | PromptValue) -> RequestSt
         "conversation": [message_to_dict(message) for message in conversation],
         "started": time.time(),
         # Every key: otherwise a checkpointer would supply the value of an earlier request of the same thread.
+        "tenant": "",
+        "user": "",
         "dispatch": None,
         "text": None,
         "tool_use": None,

@@ -125,22 +125,30 @@ class MadeTool(Value):
             raise ValueError(f"{self.name}: no model was proven to read its arguments")
         return MadeTool.model_validate(self.model_dump() | {"id": "", "parser": None, "read_by": ("model",)})
 
-    def as_tool(self, sandbox: Sandbox) -> StructuredTool:
+    def as_tool(self, sandbox: Sandbox, *, tenant: str = "") -> StructuredTool:
         """Return a LangChain tool, for `bind_tools`, `create_agent` and chains.
 
         It runs in `sandbox`, sync and async, and returns the answer text, with the value itself as artifact. Failures
         of the function become error messages to the model, not exceptions that end the run. The caller closes the
         sandbox.
 
+        Args:
+            sandbox: Where it runs.
+            tenant: On whose behalf. By default the tenant that the config of each run names.
+
         Source: https://docs.langchain.com/oss/python/langchain/tools
         """
         from langchain_core.tools import StructuredTool  # noqa: PLC0415 - takes half a second to import
 
+        from langchain_latm._core.caller import Caller  # noqa: PLC0415 - the same
+
         def run(*text: str, **arguments: Any) -> tuple[str, Any]:
-            return _content_and_artifact(sandbox.call(self.tool_source, self._plain(text, arguments)))
+            whose, plain = tenant or Caller.of_context().tenant, self._plain(text, arguments)
+            return _content_and_artifact(sandbox.call(self.tool_source, plain, tenant=whose))
 
         async def arun(*text: str, **arguments: Any) -> tuple[str, Any]:
-            return _content_and_artifact(await sandbox.acall(self.tool_source, self._plain(text, arguments)))
+            whose, plain = tenant or Caller.of_context().tenant, self._plain(text, arguments)
+            return _content_and_artifact(await sandbox.acall(self.tool_source, plain, tenant=whose))
 
         return StructuredTool(
             name=self.name,

@@ -10,8 +10,9 @@ import time
 from functools import cache
 from typing import Any
 
-from langchain_core.runnables import Runnable, RunnableLambda
+from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda
 
+from langchain_latm._core.caller import Caller
 from langchain_latm._core.flow import Calls, Flow, flow_runnable
 from langchain_latm.exceptions import ToolUseError
 from langchain_latm.sandbox.base import ExecutionResult, Sandbox, ToolSource
@@ -40,7 +41,8 @@ def create_tool_user(
         sandbox: Where the tool runs. The caller closes it.
 
     Returns:
-        A Runnable from a question to an `Answer`; sync, async, batch.
+        A Runnable from a question to an `Answer`; sync, async, batch. The config's `tenant` keeps what the tool
+        remembers between calls apart from that of other tenants.
 
     Raises:
         ModelError: By the Runnable: the model cannot be reached.
@@ -97,9 +99,13 @@ def _failure_text(result: ExecutionResult) -> str:
 
 
 def run_tool(
-    sandbox: Sandbox, tool: MadeTool | ToolProposal, argument_sets: list[dict[str, Any]], *, hash_seed: int = 0
+    sandbox: Sandbox,
+    tool: MadeTool | ToolProposal | ToolSource,
+    argument_sets: list[dict[str, Any]],
+    *,
+    hash_seed: int = 0,
 ) -> Flow[list[ExecutionResult]]:
-    """Run a tool on several argument sets, in one batch.
+    """Run a tool on several argument sets, in one batch, for the tenant of the run.
 
     Raises:
         SandboxError: The sandbox itself failed.
@@ -107,12 +113,14 @@ def run_tool(
     if not argument_sets:
         return []
     source = ToolSource(source=tool.source, entry=tool.entry, hash_seed=hash_seed)
-    batch: Runnable[Any, Any] = RunnableLambda(
-        lambda sets: sandbox.batch(source, sets),
-        afunc=lambda sets: sandbox.abatch(source, sets),
-        name="sandbox",
-    )
-    (outcome,) = yield Calls(batch, [argument_sets])
+
+    def run(sets: list[dict[str, Any]], config: RunnableConfig) -> list[ExecutionResult]:
+        return sandbox.batch(source, sets, tenant=Caller.of(config).tenant)
+
+    async def arun(sets: list[dict[str, Any]], config: RunnableConfig) -> list[ExecutionResult]:
+        return await sandbox.abatch(source, sets, tenant=Caller.of(config).tenant)
+
+    (outcome,) = yield Calls(RunnableLambda(run, afunc=arun, name="sandbox"), [argument_sets])
     if isinstance(outcome, Exception):
         raise outcome
     return outcome  # type: ignore[no-any-return]  # a Runnable has no type of output

@@ -23,8 +23,9 @@ class ScriptedChatModel(BaseChatModel):
     A reply that is a dict becomes a call of the tool that was bound. Tokens are counted as words.
     """
 
-    script: Callable[[list[BaseMessage]], Reply]
-    prompts: list[list[BaseMessage]] = Field(default_factory=list)
+    # LangChain takes the repr of a model at each call: with all prompts in it, that takes longer than the tests.
+    script: Callable[[list[BaseMessage]], Reply] = Field(repr=False)
+    prompts: list[list[BaseMessage]] = Field(default_factory=list, repr=False)
     temperature: float | None = None
 
     @property

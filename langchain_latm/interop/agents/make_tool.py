@@ -15,10 +15,12 @@ from langchain_core.tools import BaseTool, StructuredTool
 from langgraph.types import Command, interrupt
 from pydantic import BaseModel, Field, ValidationError
 
+from langchain_latm._core.caller import caller_of_run, with_tenant
 from langchain_latm._core.flow import Calls, Flow, flow_runnable
 from langchain_latm.exceptions import LATMError, ToolMakingError
 from langchain_latm.making.maker import ToolMaker
-from langchain_latm.tools.library.library import ToolLibrary, operations_of
+from langchain_latm.tools.library.library import ToolLibrary, library_of, operations_of
+from langchain_latm.tools.library.operations import LibraryOperations
 from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.types import LEAST_TOLD, Example, Task, TokenUsage, first_error, shorten
 
@@ -72,7 +74,7 @@ class MadeToolMaker:
     """Makes tools for an agent. `ToolMakingMiddleware` documents the arguments."""
 
     def __init__(self, library: ToolLibrary, maker: ToolMaker, budget: MakingBudget, *, approve: bool) -> None:
-        self._library = operations_of(library)
+        self._library = library
         self._maker = maker
         self._budget = budget
         self._approve = approve
@@ -82,10 +84,10 @@ class MadeToolMaker:
         make = flow_runnable(self._make, name=NAME)
 
         def run(name: str, description: str, examples: list[SolvedExample], runtime: ToolRuntime) -> Any:
-            return make.invoke(MakeToolCall(name, description, examples, runtime), _config(runtime))
+            return make.invoke(MakeToolCall(name, description, examples, runtime), self._config(runtime))
 
         async def arun(name: str, description: str, examples: list[SolvedExample], runtime: ToolRuntime) -> Any:
-            return await make.ainvoke(MakeToolCall(name, description, examples, runtime), _config(runtime))
+            return await make.ainvoke(MakeToolCall(name, description, examples, runtime), self._config(runtime))
 
         return StructuredTool(
             name=NAME,
@@ -98,11 +100,12 @@ class MadeToolMaker:
         )
 
     def _make(self, call: MakeToolCall) -> Flow[Command[Any] | ToolMessage]:
-        runtime, library = call.runtime, self._library
+        runtime = call.runtime
+        library = operations_of(library_of(self._library, (yield from caller_of_run())))
         if refusal := self._refusal(runtime):
             return _reply(runtime, refusal)
         try:
-            task = _task((yield from self._free_name(call.name)), call)
+            task = _task((yield from _free_name(library, call.name)), call)
             (made,) = yield Calls(self._maker, [task])
             if isinstance(made, Exception):
                 raise made
@@ -120,6 +123,11 @@ class MadeToolMaker:
         message = _reply(runtime, text, made.provenance.usage.values(), status="success")
         return Command(update={"latm_made": [made.name], "messages": [message]})
 
+    def _config(self, runtime: ToolRuntime) -> RunnableConfig:
+        """Hide the maker's model calls from the stream that the user reads."""
+        config = with_tenant(runtime.config, self._library.tenant)
+        return merge_configs(config, {"metadata": internal_call_metadata()})
+
     def _refusal(self, runtime: ToolRuntime) -> str | None:
         """Return why no making may start, if so; what was spent is read from the messages since the user's last one."""
         before, tokens = _spent(runtime.state["messages"], runtime.tool_call_id)
@@ -129,11 +137,12 @@ class MadeToolMaker:
             return f"No tool was made: makings took {tokens:,} tokens in this run already. Go on without it."
         return None
 
-    def _free_name(self, name: str) -> Flow[str]:
-        """Return a name that no tool has yet; simultaneous makings may still become versions of one name."""
-        plain = re.sub(r"[^a-zA-Z0-9_-]+", "_", name).strip("_")[:60]
-        wanted = "made_tool" if plain in ("", NAME) else plain
-        return (yield from self._library.free_name(wanted))
+
+def _free_name(library: LibraryOperations, name: str) -> Flow[str]:
+    """Return a name that no tool has yet; simultaneous makings may still become versions of one name."""
+    plain = re.sub(r"[^a-zA-Z0-9_-]+", "_", name).strip("_")[:60]
+    wanted = "made_tool" if plain in ("", NAME) else plain
+    return (yield from library.free_name(wanted))
 
 
 def _approval_request(made: MadeTool) -> dict[str, Any]:
@@ -150,11 +159,6 @@ def _approval_request(made: MadeTool) -> dict[str, Any]:
 def _task(name: str, call: MakeToolCall) -> Task:
     solved = [Example(question=each.question, answer=each.answer) for each in call.examples]
     return Task.of_examples(name, shorten(call.description, 300), solved)
-
-
-def _config(runtime: ToolRuntime) -> RunnableConfig:
-    """Hide the maker's model calls from the stream that the user reads."""
-    return merge_configs(runtime.config, {"metadata": internal_call_metadata()})
 
 
 def _spent(messages: Sequence[AnyMessage], call_id: str | None) -> tuple[int, int]:

@@ -15,12 +15,13 @@ from langchain_core.runnables import Runnable
 from langchain_core.tools import BaseTool
 from langgraph.types import Command
 
+from langchain_latm._core.caller import Caller
 from langchain_latm.exceptions import LATMError
 from langchain_latm.interop.agents.make_tool import MadeToolMaker, MakingBudget
 from langchain_latm.loop.dispatch.dispatcher import create_dispatcher
 from langchain_latm.making.maker import create_tool_maker
 from langchain_latm.sandbox.base import Sandbox
-from langchain_latm.tools.library.library import ToolLibrary, only_logged
+from langchain_latm.tools.library.library import ToolLibrary, library_of, only_logged
 from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.types import MAX_QUESTION_CHARACTERS, Dispatch, ToolSummary
 
@@ -68,7 +69,7 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
     or a made tool, by name, before it is called.
 
     Args:
-        library: Where tools are searched and stored.
+        library: Where tools are searched and stored. A run whose config names a tenant uses that tenant's own.
         sandbox: Where the tools run. The caller closes it.
         maker_model: Writes new tools; by default no tools are made.
         user_model: Reads arguments in the proof; by default the maker's model. In the agent, its own model does.
@@ -126,8 +127,9 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
 
     def before_agent(self, state: ToolMakingState, runtime: Any) -> dict[str, Any] | None:  # noqa: ARG002 - the names of AgentMiddleware
         """Find the tools to offer for the last user message."""
+        library = self._own()
         try:
-            known = _independent(self._library.list())
+            known = _independent(library.list())
             found = None if len(known) <= self._offered else self._dispatcher.invoke(_last_message(state))
         except LATMError as error:
             return _nothing(error)
@@ -135,8 +137,9 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
 
     async def abefore_agent(self, state: ToolMakingState, runtime: Any) -> dict[str, Any] | None:  # noqa: ARG002 - see `before_agent`
         """Do as `before_agent`."""
+        library = self._own()
         try:
-            known = _independent(await self._library.alist())
+            known = _independent(await library.alist())
             found = None if len(known) <= self._offered else await self._dispatcher.ainvoke(_last_message(state))
         except LATMError as error:
             return _nothing(error)
@@ -162,13 +165,14 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
         """Run a made tool that was offered; leave all other tools to the agent."""
         if not self._is_ours(request):
             return handler(request)
+        library = self._own()
         try:
-            made = self._library.get(request.tool_call["name"])
+            made = library.get(request.tool_call["name"])
             result = handler(request.override(tool=self._serve(made)))
         except LATMError as error:
             return _error(request, error)
         with only_logged(made):
-            self._library.record_use(made, failed=_failed(result), model=_AGENT)
+            library.record_use(made, failed=_failed(result), model=_AGENT)
         return result
 
     async def awrap_tool_call(
@@ -177,14 +181,19 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
         """Do as `wrap_tool_call`."""
         if not self._is_ours(request):
             return await handler(request)
+        library = self._own()
         try:
-            made = await self._library.aget(request.tool_call["name"])
+            made = await library.aget(request.tool_call["name"])
             result = await handler(request.override(tool=self._serve(made)))
         except LATMError as error:
             return _error(request, error)
         with only_logged(made):
-            await self._library.arecord_use(made, failed=_failed(result), model=_AGENT)
+            await library.arecord_use(made, failed=_failed(result), model=_AGENT)
         return result
+
+    def _own(self) -> ToolLibrary:
+        """Return the library of the tenant that the run's config names."""
+        return library_of(self._library, Caller.of_context())
 
     def _fitting(self, known: Sequence[ToolSummary], found: Dispatch | None) -> list[str]:
         if found is None:  # few tools: all are offered
@@ -198,14 +207,14 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
 
     def _get(self, name: str) -> BaseTool | None:
         try:
-            return self._serve(self._library.get(name))
+            return self._serve(self._own().get(name))
         except LATMError as error:
             _log.warning("the tool %s is not offered: %s", name, error)
             return None
 
     async def _aget(self, name: str) -> BaseTool | None:
         try:
-            return self._serve(await self._library.aget(name))
+            return self._serve(await self._own().aget(name))
         except LATMError as error:
             _log.warning("the tool %s is not offered: %s", name, error)
             return None
@@ -213,7 +222,7 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
     def _serve(self, made: MadeTool) -> BaseTool:
         """Return the LangChain tool of a record, the same object each time, so that providers can cache it."""
         if made.id not in self._served:
-            self._served[made.id] = made.as_tool(self._sandbox)
+            self._served[made.id] = made.as_tool(self._sandbox, tenant=self._library.tenant)
         return self._served[made.id]
 
     def _is_ours(self, request: ToolCallRequest) -> bool:

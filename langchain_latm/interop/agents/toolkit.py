@@ -16,7 +16,7 @@ class LATMToolkit(BaseToolkit):
     message and makes new tools, use `ToolMakingMiddleware`.
 
     Attributes:
-        library: The library.
+        library: The library; for the tools of a tenant, its own (`ToolLibrary.for_tenant`).
         sandbox: Where the tools run. The caller closes it.
         names: Only these tools; by default all that depend on no system prompt (`create_latm`).
 
@@ -41,4 +41,5 @@ class LATMToolkit(BaseToolkit):
             names = [each.name for each in self.library.list() if not each.system_key]
         else:
             names = sorted(self.names)
-        return [self.library.get(name).as_tool(self.sandbox) for name in names]
+        tenant = self.library.tenant
+        return [self.library.get(name).as_tool(self.sandbox, tenant=tenant) for name in names]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import secrets
 from contextlib import suppress
 from typing import Final
 
@@ -30,6 +31,7 @@ class Changes:
 
     Attributes:
         listen: Handles `subscriptions/listen`, by which a client of 2026-07-28 subscribes.
+        run: Names this run of the server; nobody can guess it.
     """
 
     def __init__(self, library: ToolLibrary) -> None:
@@ -39,6 +41,7 @@ class Changes:
         self._failing = False
         self._followers: set[int] = set()
         self.listen = ListenHandler(self._bus)
+        self.run = secrets.token_hex(16)
 
     async def watch(self, seconds: float) -> None:
         """Poll every `seconds`, forever; a failing library is logged once and polled again."""

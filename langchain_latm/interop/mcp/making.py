@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 import mcp_types as types
 from pydantic import Field, StringConstraints, ValidationError
 
+from langchain_latm._core.caller import with_tenant
 from langchain_latm.exceptions import LATMError, ModelError, ToolMakingError, ToolNotFoundError
 from langchain_latm.interop.mcp.text import sendable, text_result
 from langchain_latm.making.maker import ToolMaker
@@ -82,7 +83,9 @@ class ToolMaking:
         self._maker = maker
         self._lock = asyncio.Lock()
 
-    async def run(self, ctx: ServerRequestContext[Changes], arguments: dict[str, Any]) -> types.CallToolResult:
+    async def run(
+        self, ctx: ServerRequestContext[Changes], arguments: dict[str, Any], tenant: str
+    ) -> types.CallToolResult:
         """Make a tool, add it to the library, and notify all clients.
 
         Raises:
@@ -100,7 +103,7 @@ class ToolMaking:
             if not wanted.replace and await self._exists(wanted.name):
                 return _failure(f"a tool named {wanted.name} already exists: choose another name, or set `replace`")
             try:
-                tool = await self._make(ctx, task)
+                tool = await self._make(ctx, task, tenant)
             except (ToolMakingError, ModelError) as error:
                 return _failure(str(error))
             await self._library.aadd(tool, reason="made for an MCP client")
@@ -116,11 +119,11 @@ class ToolMaking:
             return False
         return True
 
-    async def _make(self, ctx: ServerRequestContext[Changes], task: Task) -> MadeTool:
+    async def _make(self, ctx: ServerRequestContext[Changes], task: Task, tenant: str) -> MadeTool:
         """Run the maker; each step is reported to a client that asked for progress."""
         tool: MadeTool | None = None
         step = 0
-        async for event in self._maker.astream(task, stream_mode="custom"):
+        async for event in self._maker.astream(task, with_tenant(None, tenant), stream_mode="custom"):
             step += 1
             await ctx.session.report_progress(step, message=sendable(shorten(event.message, 200)))
             tool = event.tool

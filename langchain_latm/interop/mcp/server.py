@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
@@ -20,6 +21,7 @@ try:
     from mcp.server import InitializationOptions, NotificationOptions, Server, ServerRequestContext
     from mcp.server.stdio import stdio_server
     from mcp.shared.exceptions import MCPError
+    from mcp_types.version import MODERN_PROTOCOL_VERSIONS
 except ImportError as missing:
     raise ImportError("the MCP server needs the MCP SDK: run pip install 'langchain-latm[mcp]'") from missing
 
@@ -59,6 +61,10 @@ def create_mcp_server(
 
     Each request sees the library's current tools. When any process changes which tool a name means, clients are
     notified that the list has changed.
+
+    All clients see the same tools, those of `library`. What a tool remembers of one client's calls, no other client's
+    calls reach: each session has processes of its own. With `maker`, a new tool, its description and its examples are
+    for all clients.
 
     Args:
         library: The library. The caller closes it.
@@ -181,18 +187,18 @@ class ToolServer(Server[Changes]):
     async def _call_tool(
         self, ctx: ServerRequestContext[Changes], params: types.CallToolRequestParams
     ) -> types.CallToolResult:
-        arguments = params.arguments or {}
+        arguments, tenant = params.arguments or {}, _tenant_of(ctx)
         try:
             if self._making is not None and params.name == MAKE_TOOL:
-                return await self._making.run(ctx, arguments)
-            return await self._use(params.name, arguments)
+                return await self._making.run(ctx, arguments, tenant)
+            return await self._use(params.name, arguments, tenant)
         except LATMError as error:
             raise _protocol_error(error) from error
 
-    async def _use(self, name: str, arguments: dict[str, Any]) -> types.CallToolResult:
+    async def _use(self, name: str, arguments: dict[str, Any], tenant: str) -> types.CallToolResult:
         tool = await self._library.aget(name)
         try:
-            served = await asyncio.to_thread(tool.as_tool, self._sandbox)  # builds the model of its arguments
+            served = await asyncio.to_thread(tool.as_tool, self._sandbox, tenant=tenant)  # builds its arguments' model
         except ValueError as error:
             reason = f"the tool {name} has parameters that cannot be served: {shorten(str(error))}"
             raise MCPError(types.INTERNAL_ERROR, sendable(reason)) from error
@@ -202,6 +208,21 @@ class ToolServer(Server[Changes]):
         with only_logged(tool):
             await self._library.arecord_use(tool, failed=failed, model=_CLIENT)
         return text_result(str(message.content), failed=failed)
+
+
+def _tenant_of(ctx: ServerRequestContext[Changes]) -> str:
+    """Return on whose behalf a call is: that of its session, or of this call alone if there are no sessions.
+
+    Without HTTP each connection has a run of the server for itself. With HTTP, the SDK lets only requests with the
+    session's own id through, for clients that begin with `initialize`; the others send each request on its own.
+    """
+    run = ctx.lifespan_context.run
+    if ctx.request is None:
+        return run
+    session = ctx.request.headers.get("mcp-session-id")
+    if session is None or ctx.protocol_version in MODERN_PROTOCOL_VERSIONS:
+        return secrets.token_hex(16)
+    return f"{run}-{session}"
 
 
 def _as_mcp_tool(tool: MadeTool) -> types.Tool:

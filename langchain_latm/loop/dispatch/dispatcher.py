@@ -11,12 +11,14 @@ import re
 import threading
 import time
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 from langchain_core.embeddings import Embeddings
 from langchain_core.runnables import Runnable
 
-from langchain_latm._core.defaults import INSTANCES
+from langchain_latm._core.caller import Caller, caller_of_run
+from langchain_latm._core.defaults import INSTANCES, KEPT_TENANTS
 from langchain_latm._core.flow import Calls, Do, Flow, flow_runnable
 from langchain_latm.exceptions import RequestError, ToolNotFoundError, ToolRecordError
 from langchain_latm.loop.dispatch.decisions import decided, doubtful, reason_against, reason_of, reuse
@@ -28,7 +30,7 @@ from langchain_latm.models.failures import model_failure
 from langchain_latm.models.replies import reply_text
 from langchain_latm.models.resolve import resolve_model
 from langchain_latm.models.sampling import with_sampling
-from langchain_latm.tools.library.library import ToolLibrary, loop_operations_of
+from langchain_latm.tools.library.library import ToolLibrary, library_of, loop_operations_of
 from langchain_latm.tools.library.operations import proven_questions
 from langchain_latm.tools.library.waiting import WaitingKind, WaitingKinds
 from langchain_latm.tools.made_tool import MadeTool
@@ -65,7 +67,7 @@ def create_dispatcher(
     nothing. Tools that were made of requests under a system prompt (`create_latm`) are not found.
 
     Args:
-        library: Where the tools are.
+        library: Where the tools are. A run whose config names a tenant uses that tenant's own.
         model: Asked if the wording does not decide: `"local"`, a name that `init_chat_model` takes, or a chat model.
             Without one, only certain matches are reused.
         embeddings: Compared if the wording does not decide (needs numpy). Each process embeds the examples of all tools
@@ -95,8 +97,20 @@ def create_dispatcher(
             print(dispatcher.invoke("What is the capital of France?").action)  # -> answer
         ```
     """
-    dispatcher = Dispatcher(library, model, embeddings, instances, refresh_seconds, max_error)
-    return flow_runnable(dispatcher.dispatch, name="dispatcher")
+    chat = None if model is None else resolve_model(model)
+
+    @lru_cache(KEPT_TENANTS)
+    def dispatcher_of(tenant: str) -> Dispatcher:
+        own = library_of(library, Caller(tenant))
+        return Dispatcher(own, chat, embeddings, instances, refresh_seconds, max_error)
+
+    dispatcher_of(library.tenant)  # an invalid argument is an error at once
+
+    def dispatch(request: str) -> Flow[Dispatch]:
+        caller = yield from caller_of_run()
+        return (yield from dispatcher_of(caller.tenant or library.tenant).dispatch(request))
+
+    return flow_runnable(dispatch, name="dispatcher")
 
 
 class Dispatcher:

@@ -14,17 +14,15 @@ import ast
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from langchain_core.runnables import Runnable, RunnableLambda
-
-from langchain_latm._core.flow import Calls, Flow
+from langchain_latm._core.flow import Flow
 from langchain_latm._core.source import parse_source
 from langchain_latm.making.verification import tried
 from langchain_latm.sandbox.base import FailureKind, Sandbox, ToolSource
 from langchain_latm.text.answer_check import AnswerCheck
 from langchain_latm.tools.arguments_model import PYTHON
 from langchain_latm.tools.arguments_reader import Reading
+from langchain_latm.tools.user import run_tool
 from langchain_latm.types import Example, TokenUsage, ToolProposal, VerificationCase, WorkedExample, shorten
 
 _MAX_CODE = 20_000
@@ -200,14 +198,7 @@ def program_error(sandbox: Sandbox, code: str) -> Flow[str | None]:
     Raises:
         SandboxError: The sandbox itself failed.
     """
-    run: Runnable[Any, Any] = RunnableLambda(
-        lambda arguments: sandbox.call(_PROGRAM, arguments),
-        afunc=lambda arguments: sandbox.acall(_PROGRAM, arguments),
-        name="sandbox",
-    )
-    (result,) = yield Calls(run, [{"code": code}])
-    if isinstance(result, Exception):
-        raise result
+    (result,) = yield from run_tool(sandbox, _PROGRAM, [{"code": code}])
     failure = result.failure
     if failure is None:
         return None

@@ -16,9 +16,10 @@ from langgraph.store.base import BaseStore
 from langgraph.store.sqlite import SqliteStore
 
 from langchain_latm._core.atomic_file import write_atomically
+from langchain_latm._core.caller import Caller, validate_name
 from langchain_latm._core.defaults import NAMESPACE
 from langchain_latm._core.flow import arun_flow, run_flow
-from langchain_latm.exceptions import ToolLibraryError
+from langchain_latm.exceptions import RequestError, ToolLibraryError
 from langchain_latm.tools.library.export import LibraryExport
 from langchain_latm.tools.library.loop_operations import LoopOperations
 from langchain_latm.tools.library.operations import LibraryOperations
@@ -40,8 +41,10 @@ class ToolLibrary(AbstractContextManager["ToolLibrary"]):
         store: Any `BaseStore`: `runtime.store` inside LangGraph, `PostgresStore` for many machines. The caller closes
             it. `open_tool_library()` creates one in a file.
         namespace: The first label of everything that is stored, for several libraries in one store.
+        tenant: Whose library it is (`for_tenant`). By default that of all runs without a tenant.
 
     Raises:
+        RequestError: The tenant's name is blank or too long.
         ToolLibraryError: By every method: the store failed.
 
     Source: https://docs.langchain.com/oss/python/langgraph/stores
@@ -57,10 +60,35 @@ class ToolLibrary(AbstractContextManager["ToolLibrary"]):
         ```
     """
 
-    def __init__(self, store: BaseStore, *, namespace: str = NAMESPACE) -> None:
+    def __init__(self, store: BaseStore, *, namespace: str = NAMESPACE, tenant: str = "") -> None:
         self._store = store
-        self._operations = LibraryOperations(store, namespace)
+        self._namespace = namespace
+        self._tenant = validate_name(tenant, "tenant") if tenant else ""
+        self._operations = LibraryOperations(store, namespace, tenant)
         self._owns_store = False
+
+    @property
+    def tenant(self) -> str:
+        """Whose library it is; empty for that of all runs without a tenant."""
+        return self._tenant
+
+    def for_tenant(self, tenant: str) -> ToolLibrary:
+        """Return a tenant's own library in the same store. It needs no closing.
+
+        Everything is apart: tools, waiting requests, answers, feedback, uses and accounts. Nothing that one tenant
+        has is read or written by the library of another, nor by this one.
+
+        Args:
+            tenant: Any text of 1 to 200 characters that is not blank.
+
+        Raises:
+            RequestError: It cannot be the name of a tenant, or this is the library of another tenant.
+        """
+        if tenant == self._tenant != "":
+            return self
+        if self._tenant:
+            raise RequestError(f"this is the library of the tenant {self._tenant!r}, not of {tenant!r}")
+        return ToolLibrary(self._store, namespace=self._namespace, tenant=validate_name(tenant, "tenant"))
 
     def add(self, tool: MadeTool, *, reason: str = "") -> str:
         """Store a tool and make it the current one of its name; older versions stay.
@@ -234,6 +262,15 @@ def operations_of(library: ToolLibrary) -> LibraryOperations:
 def loop_operations_of(library: ToolLibrary) -> LoopOperations:
     """Return the closed loop's operations on a library, for other parts of this package."""
     return LoopOperations(operations_of(library))
+
+
+def library_of(library: ToolLibrary, caller: Caller) -> ToolLibrary:
+    """Return the library that a run uses: its tenant's own; or the given one, if the run names no tenant.
+
+    Raises:
+        RequestError: The given one is the library of another tenant.
+    """
+    return library.for_tenant(caller.tenant) if caller.tenant else library
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from typing import Final, Literal, NamedTuple
 from langgraph.store.base import BaseStore, GetOp, Item, Op, PutOp, SearchOp
 from pydantic import ValidationError
 
+from langchain_latm._core.caller import tenant_label
 from langchain_latm._core.flow import Flow
 from langchain_latm.exceptions import ToolNotFoundError, ToolRecordError
 from langchain_latm.text.wording.character_grams import compared
@@ -61,11 +62,12 @@ class LibraryOperations:
     Args:
         store: Where everything is stored.
         namespace: The first label of everything that is stored.
+        tenant: Whose part of it this is; empty for that of all runs without a tenant.
     """
 
-    def __init__(self, store: BaseStore, namespace: str) -> None:
+    def __init__(self, store: BaseStore, namespace: str, tenant: str = "") -> None:
         self._store = store
-        self._namespace = namespace
+        self._prefix = (namespace, "tenants", tenant_label(tenant)) if tenant else (namespace,)
 
     def batch(self, *operations: Op) -> StoreBatch:
         """Return the effect that carries out these operations."""
@@ -73,7 +75,7 @@ class LibraryOperations:
 
     def labels(self, *labels: str) -> tuple[str, ...]:
         """Return the namespace in the store of one sort of items, such as `"records"`."""
-        return (self._namespace, *labels)
+        return (*self._prefix, *labels)
 
     def find_all(self, *labels: str) -> SearchOp:
         """Return the search for every item under these labels."""

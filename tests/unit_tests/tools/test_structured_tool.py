@@ -235,3 +235,29 @@ def test_tags_and_metadata_reach_callbacks(sandbox: Sandbox, invoke: Invoke) -> 
     assert name == "word_sorting"
     assert {"latm", "mine"} <= set(tags)
     assert {"latm_tool": "word_sorting", "latm_id": made.id}.items() <= metadata.items()
+
+
+REMEMBERS = '''\
+def f(word: str) -> str:
+    """Do it.
+
+    Args:
+        word: Any.
+    """
+    SEEN.append(word)
+    return " ".join(SEEN)
+
+
+SEEN: list[str] = []
+'''
+
+
+async def test_what_a_tool_remembers_is_of_one_tenant(sandbox: Sandbox) -> None:
+    made = tool_of(sandbox, REMEMBERS)
+    tool = made.as_tool(sandbox)
+    acme: RunnableConfig = {"configurable": {"tenant": "acme"}}
+    assert tool.invoke({"word": "a"}, acme) == "a"
+    assert await tool.ainvoke({"word": "b"}, {"configurable": {"tenant": "other"}}) == "b"
+    assert tool.invoke({"word": "c"}) == "c"
+    assert await tool.ainvoke({"word": "d"}, acme) == "a d"
+    assert made.as_tool(sandbox, tenant="acme").invoke({"word": "e"}) == "a d e"

@@ -29,7 +29,7 @@ from langgraph.store.memory import InMemoryStore
 from langgraph.types import Command
 from pydantic import Field
 
-from langchain_latm import LATMToolkit, MadeTool, ToolLibrary, ToolMakingMiddleware, open_tool_library
+from langchain_latm import LATMToolkit, MadeTool, RequestError, ToolLibrary, ToolMakingMiddleware, open_tool_library
 from langchain_latm.sandbox import Sandbox
 from tests.unit_tests.loop_world import KINDS, World, loop, stream
 from tests.unit_tests.made_tool import made_tool, tool_for
@@ -392,3 +392,20 @@ def test_toolkit(library: ToolLibrary, sandbox: Sandbox) -> None:
     (only,) = LATMToolkit(library=library, sandbox=sandbox, names=("b",)).get_tools()
     assert only.invoke({"words": ["b", "a"]}) == "a b"
     assert isinstance(library.get("a"), MadeTool)
+
+
+def test_tenants_of_an_agent_have_their_own_tools(world: World, library: ToolLibrary, sandbox: Sandbox) -> None:
+    model = agent_model(calls(asking()), USING, "date fig", "I have no tool.", USING, "date fig")
+    agent = create_agent(model, middleware=[ToolMakingMiddleware(library, sandbox, maker_model=world.model)])
+    ask(agent, config={"configurable": {"tenant": "acme"}})
+    ask(agent, config={"configurable": {"tenant": "other"}})
+    again = ask(agent, config={"configurable": {"tenant": "acme"}})
+    assert model.offered[-3:] == [["make_tool"], ["make_tool", "sort_words"], ["make_tool", "sort_words"]]
+    assert texts(again) == ["date fig"]
+    assert library.list() == ()
+    assert library.for_tenant("acme").usage("sort_words").uses == 2
+    assert [each.name for each in LATMToolkit(library=library.for_tenant("acme"), sandbox=sandbox).get_tools()] == [
+        "sort_words"
+    ]
+    with pytest.raises(RequestError, match="must be a text"):
+        ask(agent, config={"configurable": {"tenant": ""}})

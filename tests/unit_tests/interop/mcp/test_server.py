@@ -271,6 +271,51 @@ async def test_clients_come_and_go(library: ToolLibrary, sandbox: Sandbox, mode:
             assert await names(client) == await names(other) == ["word_sorting"]
 
 
+REMEMBERS = DOCUMENTED.format("remembers", "KEPT.append(text)\n    return ' '.join(KEPT)") + "\nKEPT = []\n"
+
+
+async def test_no_client_reaches_what_a_tool_remembers_of_another(
+    library: ToolLibrary, sandbox: Sandbox, mode: Mode
+) -> None:
+    library.add(tool_of(sandbox, REMEMBERS, "remembers"))
+    for server in (server_of(library, sandbox), server_of(library, sandbox)):
+        async with connected(server, mode) as one, connected(server, mode) as other:
+            for client, text in ((one, "a"), (other, "b")):
+                assert text_of(await client.call_tool("remembers", {"text": text})) == text
+
+
+async def test_sessions_over_http_are_tenants(library: ToolLibrary, sandbox: Sandbox) -> None:
+    library.add(tool_of(sandbox, REMEMBERS, "remembers"))
+    server = server_of(library, sandbox)
+    transport = httpx2.ASGITransport(app=http_app(server, host="127.0.0.1"))
+
+    async with server.session_manager.run(), httpx2.AsyncClient(transport=transport) as client:
+
+        async def send(method: str, params: dict[str, Any], number: int | None, session: str = "") -> httpx2.Response:
+            headers = {"Accept": "application/json, text/event-stream"}
+            if session:
+                headers["mcp-session-id"] = session
+            message = {"jsonrpc": "2.0", "method": method, "params": params} | ({"id": number} if number else {})
+            return await client.post("http://127.0.0.1:8765/mcp", json=message, headers=headers)
+
+        async def begin() -> str:
+            begun = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "x", "version": "1"}}
+            session = str((await send("initialize", begun, 1)).headers["mcp-session-id"])
+            await send("notifications/initialized", {}, None, session)
+            return session
+
+        async def remembered(session: str, text: str) -> str:
+            told = await send("tools/call", {"name": "remembers", "arguments": {"text": text}}, 2, session)
+            return told.text.split('"text":"')[1].split('"')[0]
+
+        one, other = await begin(), await begin()
+        assert [await remembered(one, "a"), await remembered(other, "b"), await remembered(one, "c")] == [
+            "a",
+            "b",
+            "a c",
+        ]
+
+
 @pytest.mark.parametrize(
     ("headers", "status"),
     [
