@@ -22,7 +22,7 @@ demo: $(VENV)/local  ## Make tools on the embedded model and use them (downloads
 test: lint docs $(VENV)/local unit wasm real  ## Everything that CI runs: lint, documentation, unit tests, and tools made on the embedded model.
 
 unit: $(VENV)/test  ## Unit tests alone: no network, one to three minutes.
-	$(BIN)/$(PYTEST_UNIT) -m "not slow" tests/unit_tests
+	$(BIN)/$(PYTEST_UNIT) --dist loadfile -m "not slow" tests/unit_tests
 
 ifeq ($(WASM_PYTHON),$(PYTHON))
 wasm: ;  # among the slow unit tests of `real`

@@ -30,6 +30,8 @@ from markdown_it import MarkdownIt
 
 from tests.unit_tests.command_line import ROOT, Run, parsed
 
+RUN = ("python", "sh")
+"""Languages of what is run."""
 _NOT_RUN = re.compile(r"<!-- not run: .+ -->")
 _TITLE = re.compile(r'title="([^"]+)"')
 _OPERATORS = {"|", ">", ">>", "<", "&", "&&", "||", ";"}

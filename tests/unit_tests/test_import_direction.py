@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,6 +32,7 @@ FORBIDDEN_NAMES = {"exec", "eval", "compile", "__import__"}
 FORBIDDEN_MODULES = {"pickle", "cPickle", "_pickle", "dill", "cloudpickle", "marshal", "shelve"}
 
 
+@functools.cache
 def modules() -> dict[str, ast.Module]:
     """Every module but the package's own, by its dotted name without the package's."""
     paths = (path for path in ROOT.rglob("*.py") if path != ROOT / "__init__.py")
@@ -49,10 +51,12 @@ def at_run_time(node: ast.AST) -> Iterator[ast.AST]:
         yield from at_run_time(child)
 
 
-def imported(module: ast.Module, known: set[str]) -> set[str]:
+@functools.cache
+def imported(name: str) -> set[str]:
     """The modules of this package that one of them imports when it runs, in functions too."""
+    known = modules().keys()
     found: set[str] = set()
-    for node in at_run_time(module):
+    for node in at_run_time(modules()[name]):
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
@@ -72,24 +76,29 @@ def test_no_module_imports_a_higher_layer() -> None:
     assert not homeless, "name the room of each module"
     upward = [
         f"{name} imports {other}"
-        for name, module in parsed.items()
-        for other in imported(module, set(parsed))
+        for name in parsed
+        for other in imported(name)
         if LAYER[other.partition(".")[0]] > LAYER[name.partition(".")[0]]
     ]
     assert not upward
 
 
 def test_there_is_no_circle_of_imports() -> None:
-    parsed = modules()
-    left = {name: imported(module, set(parsed)) - {name} for name, module in parsed.items()}
+    left = {name: imported(name) - {name} for name in modules()}
     while free := {name for name, needed in left.items() if not needed}:
         left = {name: needed - free for name, needed in left.items() if name not in free}
     assert not left
 
 
+@functools.cache
+def imports() -> dict[str, list[str]]:
+    """What the imports of each module name, anywhere, functions included."""
+    return {name: list(named(module)) for name, module in modules().items()}
+
+
 def importing(package: str) -> set[str]:
-    """The modules that import a package or a part of it anywhere, functions included."""
-    return {name for name, module in modules().items() if any(f"{n}.".startswith(f"{package}.") for n in named(module))}
+    """The modules that import a package or a part of it."""
+    return {name for name, named in imports().items() if any(f"{n}.".startswith(f"{package}.") for n in named)}
 
 
 def named(module: ast.Module) -> Iterator[str]:

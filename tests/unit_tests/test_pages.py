@@ -14,7 +14,7 @@ from langchain_latm import create_tool_maker, load_task, open_tool_library
 from langchain_latm.sandbox import Sandbox
 from tests.unit_tests.command_line import command_line
 from tests.unit_tests.page_world import answer_from_script, write_task
-from tests.unit_tests.pages import run_page
+from tests.unit_tests.pages import RUN, fences, run_page
 from tests.unit_tests.tools.library.test_postgres import url  # noqa: F401 - a fixture
 
 ROOT = Path(__file__).parents[2]
@@ -26,8 +26,10 @@ def needs_postgres(page: Path) -> bool:
 
 
 def shown(page: Path) -> Any:
-    """A page as a parameter; one worker starts the server for all."""
-    marks = [pytest.mark.xdist_group("postgres")] if needs_postgres(page) else []
+    """A page as a parameter. What it runs makes tools; one worker starts the server for all."""
+    marks = [pytest.mark.slow] if any(fence.runs for fence in fences(page) if fence.language in RUN) else []
+    if needs_postgres(page):
+        marks.append(pytest.mark.xdist_group("postgres"))
     return pytest.param(page, id=str(page.relative_to(ROOT)), marks=marks)
 
 

@@ -14,6 +14,7 @@ from tests.unit_tests.loop.twins import KINDS, MADE_OF, Kind, marked, twins
 from tests.unit_tests.scripted_model import Reply, ScriptedChatModel
 from tests.unit_tests.word_task import question_in
 
+pytestmark = pytest.mark.slow  # twelve tools are made
 FROM_STRONG = "solved by the strong model"
 HONEST = [(kind, parts) for kind in KINDS for parts in kind.data[MADE_OF:]]
 CHANGED = [(kind, kind.request(parts, template), parts) for kind, template, parts in twins()]

@@ -23,6 +23,7 @@ from langchain_latm.types import VerificationCase, VerificationReport
 from tests.unit_tests.made_tool import made_tool
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.xdist_group("postgres"),  # one worker starts one server
     pytest.mark.filterwarnings("ignore:XDG_RUNTIME_DIR is not set"),
 ]
