@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from langchain_core.prompts import ChatPromptTemplate, MessagesPlaceholder
 
 SOLVING = ChatPromptTemplate(
@@ -10,20 +12,20 @@ SOLVING = ChatPromptTemplate(
             "system",
             """\
 Do what is asked last. Work it out first, as far as it needs working out. Then write a line that begins with \
-"Answer:", and after it the answer alone, in the form that was asked for.{demonstrations}""",
+"Answer:", and after it the answer alone, in the form that was asked for.""",
         ),
         MessagesPlaceholder("conversation"),
     ]
 )
-"""The strong model's answer where no tool fits. Variables: `demonstrations` (or nothing), `conversation`."""
+"""The strong model's answer where no tool fits. Variable: `conversation`."""
 
 
-SOLVED_BEFORE = """
+FORM_ASKED: Final = "In what form are requests like the next one answered? I know only how answers are written."
+FORM_TOLD: Final = """\
+In forms like these, where abc stands for any word and 9 for any digit:
 
-Answers to requests of this kind are written like these:
-
-{examples}"""
-"""The demonstrations of `SOLVING`, where there are some."""
+{outlines}"""
+"""A question and its answer before the request, where answers to requests of its kind are known."""
 
 
 JUDGING = ChatPromptTemplate(

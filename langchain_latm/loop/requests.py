@@ -29,9 +29,9 @@ from langchain_latm.tools.library.instances import Instance
 from langchain_latm.tools.library.loop_operations import AnswerNote
 from langchain_latm.tools.library.store_batch import now
 from langchain_latm.tools.made_tool import MadeTool
-from langchain_latm.types import Answer, Dispatch, Doubt, Example, Stage, TokenUsage
+from langchain_latm.types import Answer, Dispatch, Doubt, Stage, TokenUsage
 
-_SHOWN_ANSWERS: Final = 3
+_KNOWN_ANSWERS: Final = 3
 _FRESH_SECONDS: Final = 1.0
 """Maximum age of the known waiting instances where only the form of an answer depends on them."""
 
@@ -164,19 +164,19 @@ class RequestStages:
         """Let the strong model answer."""
         loop = self._loop
         tell("answering", f"{loop.models['answering']} answers")
-        # What went before may change the form of the answer, so no other answers are shown.
-        shown = (yield from self._solved(state)) if is_alone(state) else []
+        # What went before may change the form of the answer, so that of others says nothing.
+        known = (yield from self._answers_known(state)) if is_alone(state) else []
         found = yield from ask_strong_model(
-            loop.strong, conversation_in(state), shown, samples=loop.samples, check=loop.check
+            loop.strong, conversation_in(state), known, samples=loop.samples, check=loop.check
         )
         trusted = loop.labels == "model" and found.agreed
         return {"text": found.text, "trusted": trusted, **spent(state, {"answering": found.usage})}
 
-    def _solved(self, state: RequestState) -> Flow[list[Example]]:
-        """Return solved requests of the same kind, which show the form of the answer."""
+    def _answers_known(self, state: RequestState) -> Flow[list[str]]:
+        """Return answers to requests of the same kind."""
         dispatcher = self._loop.dispatchers.of(system_key_in(state))
         kind = yield from dispatcher.kind_of(state["request"], seconds=_FRESH_SECONDS)
-        return [each.example for each in kind.instances[:_SHOWN_ANSWERS]]
+        return [each.answer or "" for each in kind.instances[:_KNOWN_ANSWERS]]
 
     def after_answer(self, state: RequestState) -> str:
         """Return the stage after a direct answer."""

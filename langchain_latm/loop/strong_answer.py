@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
-from langchain_core.messages import BaseMessage
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
 from langchain_core.runnables import Runnable
 
 from langchain_latm._core.flow import Calls, Flow
 from langchain_latm.exceptions import ModelError
-from langchain_latm.loop.prompts import SOLVED_BEFORE, SOLVING
+from langchain_latm.loop.prompts import FORM_ASKED, FORM_TOLD, SOLVING
 from langchain_latm.models.failures import model_failure
 from langchain_latm.models.replies import reply_text
 from langchain_latm.models.sampling import with_sampling
 from langchain_latm.text.answer_check import AnswerCheck
-from langchain_latm.tools.prompts import examples_text
-from langchain_latm.types import MAX_QUESTION_CHARACTERS, Example, TokenUsage
+from langchain_latm.text.writing.outline import outlines
+from langchain_latm.types import MAX_QUESTION_CHARACTERS, TokenUsage
 
 _TEMPERATURE: Final = 0.7
+_SHOWN_CHARACTERS: Final = 240
 _MARK: Final = "answer:"
 
 
@@ -39,7 +40,7 @@ class StrongAnswer(NamedTuple):
 def ask_strong_model(
     model: Runnable[Any, Any],
     conversation: Sequence[BaseMessage],
-    demonstrations: Sequence[Example],
+    known: Sequence[str],
     *,
     samples: int,
     check: AnswerCheck,
@@ -49,16 +50,17 @@ def ask_strong_model(
     Args:
         model: The strong model.
         conversation: The request, after the messages before it.
-        demonstrations: Solved requests of the same kind, which show the form of the answer.
+        known: Answers to requests of the same kind. Only their outlines are shown, since they are of other users.
         samples: How often it is asked. With one, the temperature is 0 and the answer is trusted.
         check: Decides whether two answers are the same.
 
     Raises:
         ModelError: Every sample failed or is empty.
     """
-    shown = SOLVED_BEFORE.format(examples=examples_text(demonstrations)) if demonstrations else ""
+    *before, request = conversation
+    asked = [*before, *_form(known), request]
     chat = with_sampling(model, temperature=0 if samples == 1 else _TEMPERATURE)
-    replies = yield Calls(SOLVING | chat, [{"demonstrations": shown, "conversation": list(conversation)}] * samples)
+    replies = yield Calls(SOLVING | chat, [{"conversation": asked}] * samples)
     failures = [reply for reply in replies if isinstance(reply, Exception)]
     if len(failures) == len(replies):
         raise ModelError(model_failure(failures[0], model)) from failures[0]
@@ -71,6 +73,15 @@ def ask_strong_model(
     text = answers[votes.index(most)]
     # A longer text cannot be a tool's answer.
     return StrongAnswer(text, 2 * most > samples and len(text) <= MAX_QUESTION_CHARACTERS, usage)
+
+
+def _form(known: Sequence[str]) -> list[BaseMessage]:
+    """Return messages that show the form of answers; none if there is nothing to show.
+
+    No system message: what was made of users' texts is no instruction.
+    """
+    shown = "\n".join(outlines(known))[:_SHOWN_CHARACTERS]
+    return [HumanMessage(FORM_ASKED), AIMessage(FORM_TOLD.format(outlines=shown))] if shown else []
 
 
 def _answer_in(reply: Any) -> str:

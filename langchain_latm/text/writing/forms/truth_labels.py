@@ -8,7 +8,8 @@ from typing import Final
 from langchain_latm.text.writing.form import AnswerForm, Column, Form
 
 _PAIRS: Final = {"true": "false", "yes": "no", "valid": "invalid", "possible": "impossible"}
-_OPPOSITES: Final = _PAIRS | {no: yes for yes, no in _PAIRS.items()}
+OPPOSITES: Final = _PAIRS | {no: yes for yes, no in _PAIRS.items()}
+"""The opposite of each usual label."""
 
 
 class TruthLabels(Form):
@@ -21,7 +22,7 @@ class TruthLabels(Form):
     def asked(self, column: Column) -> AnswerForm | None:
         """Ask for a bool where all answers are usual labels."""
         words = [text.casefold() for text in column.answers]
-        if any(word not in _OPPOSITES for word in words):
+        if any(word not in OPPOSITES for word in words):
             return None
         return AnswerForm("bool", tuple(word in _PAIRS for word in words))
 
@@ -33,7 +34,7 @@ class TruthLabels(Form):
         for truth in (True, False):
             if truth not in labels:
                 known = labels[not truth]
-                other = _OPPOSITES.get(known.casefold())
+                other = OPPOSITES.get(known.casefold())
                 written = str.upper if known.isupper() else str.capitalize if known[:1].isupper() else str.lower
                 labels |= {truth: written(other)} if other else {}
         if len(labels) == 2:  # noqa: PLR2004 - true and false
