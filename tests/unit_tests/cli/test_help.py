@@ -35,16 +35,14 @@ def test_the_tree_is_the_one_that_people_know() -> None:
     assert {"make", "use", "ask", "tools list", "tools import", "bench all", "serve", "demo", "model"} <= names
 
 
-@pytest.mark.parametrize("path", COMMANDS, ids=" ".join)
-def test_every_command_shows_examples_that_it_understands(
-    path: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_every_command_shows_examples_that_it_understands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "bbh").mkdir()  # an example names it, and the option wants a folder that is there
-    examples = EXAMPLE.findall(COMMANDS[path].epilog or "")
-    assert examples, "show an example"
-    for example in examples:
-        assert parsed(shlex.split(example)[1:])[: len(path)] == path
+    for path, command in COMMANDS.items():
+        examples = EXAMPLE.findall(command.epilog or "")
+        assert examples, f"{path}: show an example"
+        for example in examples:
+            assert parsed(shlex.split(example)[1:])[: len(path)] == path, example
 
 
 @pytest.mark.parametrize("example", ["latm nothing", "latm tools remove", "latm make x --no-such y", "latm make a b"])
@@ -53,21 +51,21 @@ def test_an_example_that_is_wrong_would_be_found(example: str) -> None:
         parsed(shlex.split(example)[1:])
 
 
-@pytest.mark.parametrize("path", COMMANDS, ids=" ".join)
-def test_every_command_says_what_it_does_and_every_option_what_it_is(path: tuple[str, ...]) -> None:
-    command = COMMANDS[path]
-    assert (command.help or "").partition("\n")[0].endswith((".", ")"))
-    untold = [each.name for each in command.params if not getattr(each, "help", None)]
-    assert untold == []
+def test_every_command_says_what_it_does_and_every_option_what_it_is() -> None:
+    for path, command in COMMANDS.items():
+        assert (command.help or "").partition("\n")[0].endswith((".", ")")), path
+        assert not [each.name for each in command.params if not getattr(each, "help", None)], path
 
 
-@pytest.mark.parametrize("path", COMMANDS, ids=" ".join)
-def test_the_help_is_printed_with_its_examples(path: tuple[str, ...]) -> None:
-    done = CliRunner().invoke(app, [*path, "--help"], prog_name="latm", env={"COLUMNS": "200"})
-    assert done.exit_code == 0
-    assert " ".join(("Usage: latm", *path)) in done.output
-    for example in EXAMPLE.findall(COMMANDS[path].epilog or ""):
-        assert example in done.output
+@pytest.mark.parametrize("first", sorted({path[0] if path else "" for path in COMMANDS}))
+def test_the_help_is_printed_with_its_examples(first: str) -> None:
+    for path, command in COMMANDS.items():
+        if (path[0] if path else "") != first:
+            continue
+        done = CliRunner().invoke(app, [*path, "--help"], prog_name="latm", env={"COLUMNS": "200"})
+        assert done.exit_code == 0
+        assert " ".join(("Usage: latm", *path)) in done.output
+        assert not [each for each in EXAMPLE.findall(command.epilog or "") if each not in done.output]
 
 
 def test_the_help_has_a_table_of_exit_codes() -> None:

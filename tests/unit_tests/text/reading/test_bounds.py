@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import pytest
@@ -128,14 +129,6 @@ KINDS = {
         ("apple banana: how many words is that", "apple: how many words is that? And kiwi: how many words is that?"),
     ),
 }  # fmt: skip
-REQUESTS = {
-    "honest": [(name, kind.pattern.format(each)) for name, kind in KINDS.items() for each in kind.honest],
-    "doubtful": [
-        (name, request)
-        for name, kind in KINDS.items()
-        for request in (*map(kind.pattern.format, kind.doubtful), *kind.others)
-    ],
-}
 
 
 def parsers_of(name: str) -> list[RequestParser]:
@@ -143,8 +136,9 @@ def parsers_of(name: str) -> list[RequestParser]:
     return [view.parser for view in views([kind.pattern.format(each) for each in kind.contents])]
 
 
-def readings(name: str, request: str) -> list[dict[str, Any] | None]:
-    return [parser.parse(request) for parser in parsers_of(name)]
+def readings(name: str, requests: Iterable[str]) -> dict[str, list[dict[str, Any] | None]]:
+    parsers = parsers_of(name)
+    return {request: [parser.parse(request) for parser in parsers] for request in requests}
 
 
 @pytest.mark.parametrize("name", KINDS)
@@ -155,14 +149,16 @@ def test_all_examples_are_read_in_every_view(name: str) -> None:
         assert all(parser.parse(KINDS[name].pattern.format(content)) is not None for parser in parsers)
 
 
-@pytest.mark.parametrize(("name", "request_"), REQUESTS["honest"])
-def test_other_words_lengths_and_numbers_are_read(name: str, request_: str) -> None:
-    assert None not in readings(name, request_)
+@pytest.mark.parametrize(("name", "kind"), KINDS.items(), ids=KINDS)
+def test_other_words_lengths_and_numbers_are_read(name: str, kind: Kind) -> None:
+    found = readings(name, map(kind.pattern.format, kind.honest))
+    assert not [request for request, read in found.items() if None in read]
 
 
-@pytest.mark.parametrize(("name", "request_"), REQUESTS["doubtful"])
-def test_what_no_example_had_is_read_in_no_view(name: str, request_: str) -> None:
-    assert [each for each in readings(name, request_) if each is not None] == []
+@pytest.mark.parametrize(("name", "kind"), KINDS.items(), ids=KINDS)
+def test_what_no_example_had_is_read_in_no_view(name: str, kind: Kind) -> None:
+    found = readings(name, [*map(kind.pattern.format, kind.doubtful), *kind.others])
+    assert not [request for request, read in found.items() if any(each is not None for each in read)]
 
 
 def test_marks_that_examples_end_with_are_read() -> None:

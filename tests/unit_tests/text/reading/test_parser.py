@@ -105,9 +105,8 @@ class TestRequests:
 
 class TestHostileRequests:
     @pytest.mark.parametrize("form", ["integer", "number", "integers", "numbers", "found"])
-    @pytest.mark.parametrize("text", ["9" * 100_000, "0." + "9" * 99_000, "1e400"])
-    def test_huge_numbers_are_refused(self, form: str, text: str) -> None:
-        assert read(form, text) is None
+    def test_huge_numbers_are_refused(self, form: str) -> None:
+        assert [read(form, text) for text in ("9" * 100_000, "0." + "9" * 99_000, "1e400")] == [None] * 3
 
     def test_nul_is_text_like_any_other(self) -> None:
         assert read("text", "a\0b") == "a\0b"
@@ -120,15 +119,12 @@ class TestHostileRequests:
             assert read(form, f"7 {half}") is None
 
     @pytest.mark.parametrize("form", FORMS)
-    @pytest.mark.parametrize(
-        "piece",
-        ["1", "1.", "-", "- ", "1,", "[", "a", " ", "\n", "\0", "1.1.", "11111111111111111.11111111111111111x ", '"\\'],
-    )
-    def test_100_000_characters_are_read_or_refused(self, form: str, piece: str) -> None:
+    def test_100_000_characters_are_read_or_refused(self, form: str) -> None:
         """A pattern that tries everything would not come to an end here."""
-        text = piece * (100_000 // len(piece))
-        value = read(form, text, ",")
-        assert value is None or json.dumps(value)
+        long = "11111111111111111.11111111111111111x "
+        for piece in ("1", "1.", "-", "- ", "1,", "[", "a", " ", "\n", "\0", "1.1.", long, '"\\'):
+            value = read(form, piece * (100_000 // len(piece)), ",")
+            assert value is None or json.dumps(value), piece
 
     def test_a_literal_that_almost_stands_everywhere_is_looked_for_once(self) -> None:
         literal = "a" * 500 + "b"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from langchain_latm.text.reading.forms import NumberType
-from tests.unit_tests.text.reading.reader import CUT_NUMBERS, read_off
+from tests.unit_tests.text.reading.reader import read_off
 
 FORM = "amount"
 
@@ -34,9 +34,3 @@ def test_it_is_read(text: str, separator: str, number_type: NumberType | None, v
 )
 def test_other_texts_are_refused(text: str, separator: str, number_type: NumberType | None) -> None:
     assert read_off(FORM, text, separator, number_type) is None
-
-
-@pytest.mark.parametrize("number", CUT_NUMBERS)
-def test_a_number_is_not_read_without_a_part_of_it(number: str) -> None:
-    assert read_off(FORM, f"about {number} or so") is None
-    assert read_off(FORM, f"7 and {number}") is None

@@ -101,7 +101,7 @@ class TestQuotations:
 
 
 @pytest.mark.parametrize("separator", ["", "\n- ", "\n1. ", '", "'])
-@pytest.mark.parametrize("piece", PIECES)
-def test_100_000_characters_are_split_or_refused(separator: str, piece: str) -> None:
-    found = read_off(FORM, piece * (100_000 // len(piece)), separator)
-    assert found is None or json.dumps(found)
+def test_100_000_characters_are_split_or_refused(separator: str) -> None:
+    for piece in PIECES:
+        found = read_off(FORM, piece * (100_000 // len(piece)), separator)
+        assert found is None or json.dumps(found), piece
