@@ -27,7 +27,11 @@ if TYPE_CHECKING:
 
 
 class LATMError(Exception):
-    """Base of every error of this package."""
+    """Base of every error of this package. All of them can be pickled and copied, with what they carry."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # Python's own calls the class with `args` alone, which an error with more arguments does not take.
+        return _rebuilt, (type(self), self.args), self.__dict__
 
 
 class TaskError(LATMError, ValueError):
@@ -98,3 +102,9 @@ class SandboxUnavailableError(SandboxError):
 
 class SandboxClosedError(SandboxError):
     """The sandbox was used after `close()`."""
+
+
+def _rebuilt(kind: type[LATMError], args: tuple[object, ...]) -> LATMError:
+    error = kind.__new__(kind, *args)
+    error.args = args
+    return error

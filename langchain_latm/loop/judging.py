@@ -11,15 +11,14 @@ import re
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
-from langchain_core.messages import BaseMessage
 from langchain_core.runnables import Runnable
 
 from langchain_latm._core.flow import Calls, Flow
 from langchain_latm.loop.prompts import JUDGING, NO_CHANGES
 from langchain_latm.loop.rewording import Change, changes, nearest
+from langchain_latm.models.asking import asking
 from langchain_latm.models.failures import model_failure
-from langchain_latm.models.replies import reasons, reply_text
-from langchain_latm.models.sampling import with_sampling
+from langchain_latm.models.replies import reply_text
 from langchain_latm.tools.library.operations import proven_questions
 from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.types import Dispatch, Doubt, DoubtCode, TokenUsage, shorten
@@ -82,13 +81,13 @@ def _asked(
     """Ask the judging model; return what it said, in a sentence too, and the tokens."""
     example = shorten(nearest(proven_questions(tool)[:_COMPARED_EXAMPLES], request), _EXAMPLE_CHARACTERS)
     listed = "\n".join(f"- {change}" for change in changed[:_MOST_CHANGES]) or NO_CHANGES
-    chat = with_sampling(judge, temperature=0, max_tokens=None if reasons(judge) else _REPLY_TOKENS)
+    chat = asking(judge, temperature=0, max_tokens=_REPLY_TOKENS)
     (reply,) = yield Calls(JUDGING | chat, [{"example": example, "request": request, "changes": listed}])
     if isinstance(reply, Exception):
         failure = model_failure(reply, judge)
         _log.warning("the judging model failed: %s", failure)
         return "unjudged", f"the judging model could not be asked: {failure.rstrip('.')}", TokenUsage()
-    usage, same = TokenUsage.of(reply if isinstance(reply, BaseMessage) else None), _verdict(reply_text(reply))
+    usage, same = TokenUsage.of(reply), _verdict(reply_text(reply))
     if same is None:
         said = shorten(reply_text(reply), 60)
         return "unjudged", f"the judging model's reply {said!r} is neither yes nor no", usage

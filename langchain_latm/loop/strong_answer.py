@@ -11,16 +11,16 @@ from langchain_core.runnables import Runnable
 from langchain_latm._core.flow import Calls, Flow
 from langchain_latm.exceptions import ModelError
 from langchain_latm.loop.prompts import FORM_ASKED, FORM_TOLD, SOLVING
+from langchain_latm.models.asking import asking
 from langchain_latm.models.failures import model_failure
 from langchain_latm.models.replies import reply_text
-from langchain_latm.models.sampling import with_sampling
 from langchain_latm.text.answer_check import AnswerCheck
+from langchain_latm.text.final_answer import final_answer
 from langchain_latm.text.writing.outline import outlines
 from langchain_latm.types import MAX_QUESTION_CHARACTERS, TokenUsage
 
 _TEMPERATURE: Final = 0.7
 _SHOWN_CHARACTERS: Final = 240
-_MARK: Final = "answer:"
 
 
 class StrongAnswer(NamedTuple):
@@ -59,12 +59,13 @@ def ask_strong_model(
     """
     *before, request = conversation
     asked = [*before, *_form(known), request]
-    chat = with_sampling(model, temperature=0 if samples == 1 else _TEMPERATURE)
+    chat = asking(model, temperature=0 if samples == 1 else _TEMPERATURE)
     replies = yield Calls(SOLVING | chat, [{"conversation": asked}] * samples)
     failures = [reply for reply in replies if isinstance(reply, Exception)]
     if len(failures) == len(replies):
         raise ModelError(model_failure(failures[0], model)) from failures[0]
-    answers = [answer for reply in replies if not isinstance(reply, Exception) if (answer := _answer_in(reply))]
+    found = [final_answer(reply_text(reply)) for reply in replies if not isinstance(reply, Exception)]
+    answers = [answer for answer in found if answer]
     usage = sum((TokenUsage.of(reply) for reply in replies if isinstance(reply, BaseMessage)), TokenUsage())
     if not answers:
         raise ModelError(model_failure(ValueError("its reply is empty"), model))
@@ -82,11 +83,3 @@ def _form(known: Sequence[str]) -> list[BaseMessage]:
     """
     shown = "\n".join(outlines(known))[:_SHOWN_CHARACTERS]
     return [HumanMessage(FORM_ASKED), AIMessage(FORM_TOLD.format(outlines=shown))] if shown else []
-
-
-def _answer_in(reply: Any) -> str:
-    """Return the text after the last mark, or the whole reply if there is none."""
-    text = reply_text(reply)
-    position = text.lower().rfind(_MARK)
-    after = text[position + len(_MARK) :].strip(" \t\n*") if position >= 0 else ""
-    return after or text.strip()

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any, Final, NamedTuple
 
+from langchain_core.messages import BaseMessage
 from langchain_core.runnables import Runnable
 
 from langchain_latm._core.flow import Flow
@@ -183,7 +184,7 @@ def _counted(flow: Flow[list[Reading]], spent: list[TokenUsage]) -> Flow[list[Re
     needed = next(flow)
     while True:
         outcomes = yield needed
-        spent += [TokenUsage.of(outcome["raw"]) for outcome in outcomes if isinstance(outcome, dict)]
+        spent += [TokenUsage.of(outcome) for outcome in outcomes if isinstance(outcome, BaseMessage)]
         try:
             needed = flow.send(outcomes)
         except StopIteration as end:

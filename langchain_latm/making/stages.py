@@ -30,10 +30,10 @@ from langchain_latm.making.proposing import (
 )
 from langchain_latm.making.verification import Proof, verify
 from langchain_latm.making.wrapping import Readers, wrap
+from langchain_latm.models.asking import asking
 from langchain_latm.models.failures import model_failure
 from langchain_latm.models.names import model_name
 from langchain_latm.models.replies import reply_text
-from langchain_latm.models.sampling import with_sampling
 from langchain_latm.sandbox.base import Sandbox, ToolSource
 from langchain_latm.text.reading.proven_parser import parser_of
 from langchain_latm.tools.made_tool import MadeTool
@@ -249,7 +249,7 @@ class Stages:
     def _replies(self, plans: Sequence[CandidatePlan], task: Task) -> Flow[list[Any]]:
         """Ask the maker for all candidates of an attempt at once."""
         prompts = [prompt_for(plan, task) for plan in plans]
-        models = [with_sampling(self.maker, temperature=plan.temperature) for plan in plans]
+        models = [asking(self.maker, temperature=plan.temperature) for plan in plans]
         ask: Runnable[Any, Any] = RunnableLambda(
             lambda given: prompts[given["candidate"]][0] | models[given["candidate"]], name="ask_maker"
         )

@@ -13,6 +13,7 @@ from pydantic import BaseModel, SecretStr, ValidationError
 from langchain_latm.models.names import model_name, parts_of, without_secrets
 
 _LONGEST_DETAIL = 200
+_SEARCHED = 20_000
 _BEYOND_HTTP_ERRORS = 600
 _SHORTEST_SECRET = 8
 _ADDRESS_FIELDS = (
@@ -56,7 +57,7 @@ def model_failure(error: BaseException, model: object = None) -> str:
     at = f" at {address}" if address else ""
     chain = list(_causes(error))
     detail = error_detail(error, model)
-    status = next((code for code in map(_status, chain) if code), None)
+    status = status_of(error)
     reason = _reason_without_status(chain, detail) if status is None else _status_reason(status, detail)
     return f"{name}{at} {reason}".rstrip(".") + "."
 
@@ -73,6 +74,17 @@ def error_detail(error: BaseException, model: object = None) -> str:
         text = text.replace(secret, "***")
     text = without_secrets(next(iter(text.strip().splitlines()), ""))
     return text if len(text) <= _LONGEST_DETAIL else text[:_LONGEST_DETAIL].rstrip() + " ..."
+
+
+def status_of(error: BaseException) -> int | None:
+    """Return the HTTP status with which a provider refused a request; None if the error has none."""
+    return next((code for code in map(_status, _causes(error)) if code), None)
+
+
+def full_text(error: BaseException) -> str:
+    """Return everything that an error says, for searching; it may hold secrets and parts of the request."""
+    texts = [str(part) for cause in _causes(error) for part in (cause, getattr(cause, "body", None)) if part]
+    return "\n".join(texts)[:_SEARCHED]
 
 
 def _reason_without_status(chain: list[BaseException], detail: str) -> str:

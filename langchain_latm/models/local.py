@@ -77,7 +77,7 @@ def create_local_model(
     Args:
         weights: A GGUF file; None for `LATM_WEIGHTS` or the installed packages (see `find_weights`).
         temperature: 0 for the most likely token each time.
-        max_tokens: Maximum tokens of an answer. None means 1,024, which `with_sampling` may replace.
+        max_tokens: Maximum tokens of an answer. None means 1,024, which `models.asking` may replace.
         context: Maximum tokens of one request, prompt and answer together.
         slots: Requests processed at once. Memory grows with `context * slots`.
         threads: Threads of llama.cpp; None for as many as this process may use.

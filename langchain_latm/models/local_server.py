@@ -156,7 +156,7 @@ class LocalServer:
 
         Args:
             temperature: 0 for the most likely token each time.
-            max_tokens: Maximum tokens of an answer. None means 1,024, which `with_sampling` may replace.
+            max_tokens: Maximum tokens of an answer. None means 1,024, which `models.asking` may replace.
         """
         # Loading openai takes a second, which `import langchain_latm` must not cost.
         from langchain_openai import ChatOpenAI  # noqa: PLC0415

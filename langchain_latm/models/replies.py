@@ -1,18 +1,57 @@
-"""What a model's reply holds: its text, and whether it may hold reasoning."""
+"""The text of a model's reply, without what it thought before."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from typing import Final
 
 from langchain_core.messages import BaseMessage
 
+# How models mark their thoughts in plain text where the server does not separate them: DeepSeek, Qwen and most others
+# <think>; Magistral [THINK]; Seed <seed:think>; Kimi ◁think▷; Sky-T1 and OpenThinker <|begin_of_thought|>; gpt-oss
+# channels (https://developers.openai.com/cookbook/articles/openai-harmony).
+_WORDS: Final = r"think|thinking|thoughts?|reasoning|scratchpad|seed:think"
+_MARK: Final = re.compile(
+    rf"(?P<open>[<\[◁](?:{_WORDS})[>\]▷]|<\|begin_of_(?:thought|thinking)\|>)"
+    rf"|(?P<close>[<\[◁]/(?:{_WORDS})[>\]▷]|<\|end_of_(?:thought|thinking)\|>)"
+    r"|(?P<fence>^[ \t]*(?:```|~~~))",
+    re.IGNORECASE | re.MULTILINE,
+)
+_CHANNEL: Final = re.compile(r"<\|channel\|>\s*(?P<name>\w+)[^<]*<\|message\|>", re.IGNORECASE)
+_CONTROL: Final = re.compile(r"<\|(?:end|return|start)\|>", re.IGNORECASE)
+
 
 def reply_text(reply: object) -> str:
-    """Return the text of a reply: of a message, or `str` of what another Runnable returned."""
-    return str(reply.text) if isinstance(reply, BaseMessage) else str(reply)
+    """Return the text of a reply: of a message, or `str` of what another Runnable returned.
+
+    Thoughts are left out, be they content blocks or marked in the text. What was cut off while thinking has no text.
+    """
+    return without_thoughts(str(reply.text) if isinstance(reply, BaseMessage) else str(reply))
 
 
-def reasons(model: object) -> bool:
-    """Whether a model may reason before it answers: True unless its LangChain profile says no."""
-    profile = getattr(model, "profile", None)
-    return not isinstance(profile, Mapping) or profile.get("reasoning_output") is not False
+def without_thoughts(text: str) -> str:
+    """Return a text without the thoughts that are marked in it.
+
+    An end mark alone ends thoughts that began in the prompt. Marks in a block of code are part of the code, unless the
+    block is part of the thoughts.
+    """
+    channels = list(_CHANNEL.finditer(text))
+    if channels:
+        last = channels[-1]
+        return _CONTROL.split(text[last.end() :])[0].strip() if last["name"].lower() == "final" else ""
+    kept, start, thinking, in_code = list[str](), 0, False, False
+    for mark in _MARK.finditer(text):
+        if mark["fence"]:
+            in_code = in_code if thinking else not in_code
+        elif in_code:
+            continue
+        elif mark["close"]:
+            if not thinking:
+                kept.clear()
+            thinking, start = False, mark.end()
+        elif not thinking:
+            kept.append(text[start : mark.start()])
+            thinking = True
+    if not kept and not start:
+        return text
+    return "".join(kept if thinking else [*kept, text[start:]]).strip()

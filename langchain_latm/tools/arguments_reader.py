@@ -14,16 +14,16 @@ from itertools import islice
 from typing import Any
 
 from langchain_core.messages import AIMessage, BaseMessage
-from langchain_core.runnables import Runnable, RunnableLambda
+from langchain_core.runnables import Runnable
 from pydantic import ValidationError
 
 from langchain_latm._core.flow import Calls, Flow
 from langchain_latm._core.source import parse_source
 from langchain_latm.exceptions import ModelError, ToolUseError
+from langchain_latm.models.asking import asking
 from langchain_latm.models.failures import model_failure
-from langchain_latm.models.replies import reasons
+from langchain_latm.models.replies import without_thoughts
 from langchain_latm.models.resolve import resolve_model
-from langchain_latm.models.sampling import with_sampling
 from langchain_latm.tools.arguments_model import ArgumentsModel, arguments_model
 from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.tools.prompts import READING, READING_AGAIN, UNWORKED, worked_examples_text
@@ -59,7 +59,7 @@ class ArgumentsReader:
         *,
         worked_examples: Sequence[WorkedExample] = (),
     ) -> None:
-        self._model = with_sampling(resolve_model(model), temperature=0)
+        self._model = resolve_model(model)
         self._arguments: type[ArgumentsModel] = arguments_model(tool.entry, tool.parameters)
         self._schema = {**tool.parameters, "title": tool.entry, "description": tool.description or tool.entry}
         self._worked = bool(worked_examples)
@@ -92,7 +92,7 @@ class ArgumentsReader:
                     usage=TokenUsage(),
                 )
         inputs = [{**self._constants, "question": question} for question in questions]
-        replies = yield Calls(READING | self._structured(questions), inputs)
+        replies = yield Calls(READING | self._asking(questions), inputs)
         readings = [self._reading(reply) for reply in replies]
         wrong = {
             i: error
@@ -122,7 +122,7 @@ class ArgumentsReader:
         if not questions:
             return []
         replies = yield Calls(
-            READING_AGAIN | self._structured(questions),
+            READING_AGAIN | self._asking(questions),
             [
                 {**self._constants, "question": question, "reply": reading.reply or "{}", "error": error}
                 for question, reading, error in zip(questions, readings, errors, strict=True)
@@ -133,10 +133,9 @@ class ArgumentsReader:
     def _reading(self, reply: Any) -> Reading:
         if isinstance(reply, Exception):
             return self._failed(reply)
-        raw = reply["raw"]
-        text = _text(raw)
-        usage = TokenUsage.of(raw)
-        data = reply["parsed"] if reply["parsed"] is not None else _json_in(text)
+        text = _text(reply)
+        usage = TokenUsage.of(reply)
+        data = _json_in(text)
         if data is None:
             what = "the reply holds no JSON object" if text.strip() else "the reply is empty"
             return Reading(None, what, text[:2000], usage)
@@ -145,20 +144,15 @@ class ArgumentsReader:
         except ValidationError as error:
             return Reading(None, _errors(error), json.dumps(data, ensure_ascii=False)[:2000], usage)
 
-    def _structured(self, questions: Sequence[str]) -> Runnable[Any, Any]:
-        """Ask the model for JSON by its provider's method; a plain Runnable is trusted to write JSON.
+    def _asking(self, questions: Sequence[str]) -> Runnable[Any, Any]:
+        """Ask the model for JSON; a plain Runnable is trusted to write JSON.
 
         Arguments copied from a question take no more tokens than the question has characters. The limit on tokens is
         that number, or more where a worked example is longer than its question, as a snippet of code may be: it stops a
-        small model that loops. Models that reason first have no limit.
+        small model that loops.
         """
-        longest = max(len(question) for question in questions)
-        tokens = None if reasons(self._model) else self._tokens_beside_the_question + longest
-        model = with_sampling(self._model, max_tokens=tokens)
-        try:
-            return model.with_structured_output(self._schema, include_raw=True)  # type: ignore[attr-defined,no-any-return]
-        except (AttributeError, NotImplementedError):
-            return model | RunnableLambda(lambda raw: {"raw": raw, "parsed": None, "parsing_error": None})
+        limit = self._tokens_beside_the_question + max(len(question) for question in questions)
+        return asking(self._model, temperature=0, max_tokens=limit, schema=self._schema)
 
     def _not_copied(self, reading: Reading, question: str) -> str | None:
         """Return an error for the first text among the arguments that should occur in the question but does not."""
@@ -235,8 +229,8 @@ def _text(raw: Any) -> str:
     if isinstance(raw, AIMessage) and raw.tool_calls:
         return json.dumps(raw.tool_calls[0]["args"], ensure_ascii=False)
     if isinstance(raw, BaseMessage):
-        return str(raw.text)
-    return raw if isinstance(raw, str) else ""
+        raw = str(raw.text)
+    return without_thoughts(raw) if isinstance(raw, str) else ""
 
 
 def _json_in(text: str) -> dict[str, Any] | None:

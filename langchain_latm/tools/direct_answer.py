@@ -10,10 +10,10 @@ from langchain_core.runnables import Runnable
 
 from langchain_latm._core.flow import Calls, Flow, flow_runnable
 from langchain_latm.exceptions import ModelError
+from langchain_latm.models.asking import asking
 from langchain_latm.models.failures import model_failure
 from langchain_latm.models.replies import reply_text
 from langchain_latm.models.resolve import resolve_model
-from langchain_latm.models.sampling import with_sampling
 from langchain_latm.tools.prompts import ANSWERING, examples_text
 from langchain_latm.types import Answer, Example, TokenUsage
 
@@ -35,14 +35,15 @@ def create_direct_answer(
     Raises:
         ModelError: By the Runnable: the model cannot be reached.
     """
-    chat = with_sampling(resolve_model(model), temperature=0)
+    resolved = resolve_model(model)
+    chat = asking(resolved, temperature=0)
     prompt = examples_text(demonstrations)
 
     def answer(question: str) -> Flow[Answer]:
         start = time.perf_counter()
         (reply,) = yield Calls(ANSWERING | chat, [{"demonstrations": prompt, "question": question}])
         if isinstance(reply, Exception):
-            raise ModelError(model_failure(reply, chat)) from reply
+            raise ModelError(model_failure(reply, resolved)) from reply
         return Answer(
             question=question,
             text=reply_text(reply).strip(),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
 
@@ -110,7 +109,7 @@ class MadeTool(Value):
         """The stored answer check; an exact one if the check was a function, which is not stored."""
         return ExactCheck() if isinstance(self.check, CustomCheck) else self.check
 
-    @cached_property
+    @property
     def arguments_model(self) -> type[ArgumentsModel]:
         """The pydantic model of the arguments, built from `parameters`."""
         return arguments_model(self.name, self.parameters)

@@ -16,7 +16,7 @@ from pydantic import (
 from langchain_latm._core.defaults import TOOL_NAME
 
 if TYPE_CHECKING:
-    from langchain_core.messages import BaseMessage
+    pass
 
 MAX_QUESTION_CHARACTERS = 100_000
 """A longer question or answer is rejected: no model that fills in arguments could read it."""
@@ -76,7 +76,12 @@ class TokenUsage(Value):
         )
 
     @classmethod
-    def of(cls, message: BaseMessage | None) -> TokenUsage:
-        """Read the usage that a model reports with a reply; zero tokens if it reports none."""
-        usage = getattr(message, "usage_metadata", None) or {}
+    def of(cls, reply: object) -> TokenUsage:
+        """Read the usage that a model reports with a reply: no tokens if it reports none.
+
+        A reply from LangChain's cache was no call, and cost nothing.
+        """
+        usage = getattr(reply, "usage_metadata", None) or {}
+        if usage.get("total_cost") == 0:  # LangChain's mark of a reply from its cache
+            return cls()
         return cls(input_tokens=usage.get("input_tokens", 0), output_tokens=usage.get("output_tokens", 0), calls=1)

@@ -7,7 +7,6 @@ examples as a maker, temperature 0 and the same limit on a reply. None of them t
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -21,12 +20,13 @@ from langchain_latm._core.flow import Calls, Flow, flow_runnable
 from langchain_latm.benchmarks.names import BASELINES
 from langchain_latm.exceptions import ModelError, ToolUseError
 from langchain_latm.making.proposing import InvalidReplyError, code_in
+from langchain_latm.models.asking import asking
 from langchain_latm.models.failures import model_failure
 from langchain_latm.models.replies import reply_text
 from langchain_latm.models.resolve import resolve_model
-from langchain_latm.models.sampling import with_sampling
 from langchain_latm.sandbox.base import Sandbox
 from langchain_latm.text.answer_check import answer_text
+from langchain_latm.text.final_answer import final_answer
 from langchain_latm.tools.direct_answer import create_direct_answer
 from langchain_latm.tools.prompts import examples_text
 from langchain_latm.tools.user import run_tool
@@ -35,7 +35,6 @@ from langchain_latm.types import Answer, Example, TokenUsage, ToolProposal, shor
 MAX_TOKENS: Final = 1_024
 """Longest reply: the default of the embedded model. A limit that the model's user chose stays."""
 
-_MARK: Final = re.compile(r"answer:", re.IGNORECASE)
 _ENTRY: Final = "solve"
 
 THINKING: Final = ChatPromptTemplate(
@@ -99,32 +98,32 @@ def create_baseline(
         ToolUseError: By the Runnable, of `pot` only: the reply holds no program, or the program failed.
         SandboxError: By the Runnable, of `pot` only: the sandbox itself failed.
     """
-    chat = with_sampling(resolve_model(model), temperature=0, max_tokens=MAX_TOKENS)
+    resolved = resolve_model(model)
     match name:
         case "direct":
-            return create_direct_answer(chat, demonstrations=demonstrations)
+            return create_direct_answer(resolved, demonstrations=demonstrations)
         case "cot":
-            return _baseline(name, chat, THINKING, demonstrations, _thought)
+            return _baseline(name, resolved, THINKING, demonstrations, _thought)
         case "pot":
-            return _baseline(name, chat, PROGRAMMING, demonstrations, partial(_computed, sandbox))
+            return _baseline(name, resolved, PROGRAMMING, demonstrations, partial(_computed, sandbox))
     raise ValueError(f"{name!r} is none of {', '.join(BASELINES)}")
 
 
 def _baseline(
     name: str,
-    chat: Runnable[Any, Any],
+    model: Runnable[Any, Any],
     prompt: ChatPromptTemplate,
     demonstrations: Sequence[Example],
     read: Callable[[str, BaseMessage], Flow[str]],
 ) -> Runnable[str, Answer]:
     """Create the Runnable that asks a model, and reads the answer from its reply."""
-    shown = examples_text(demonstrations)
+    shown, chat = examples_text(demonstrations), asking(model, temperature=0, max_tokens=MAX_TOKENS)
 
     def answer(question: str) -> Flow[Answer]:
         start = time.perf_counter()
         (reply,) = yield Calls(prompt | chat, [{"demonstrations": shown, "question": question}])
         if isinstance(reply, Exception):
-            raise ModelError(model_failure(reply, chat)) from reply
+            raise ModelError(model_failure(reply, model)) from reply
         text = yield from read(question, reply)
         usage = {"answering": TokenUsage.of(reply)}
         return Answer(question=question, text=text, usage=usage, seconds=time.perf_counter() - start)
@@ -133,10 +132,8 @@ def _baseline(
 
 
 def _thought(_question: str, reply: BaseMessage) -> Flow[str]:
-    """Return what follows the last "Answer:", without the asterisks that make it bold; without one, the whole reply."""
     yield from ()
-    *before, last = _MARK.split(reply_text(reply))
-    return last.strip(" \t\r\n*") if before else last.strip()
+    return final_answer(reply_text(reply))
 
 
 def _computed(sandbox: Sandbox, question: str, reply: BaseMessage) -> Flow[str]:

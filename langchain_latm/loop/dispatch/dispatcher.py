@@ -26,10 +26,10 @@ from langchain_latm.loop.dispatch.embedding_index import EmbeddingIndex
 from langchain_latm.loop.dispatch.probability import MAX_ERROR
 from langchain_latm.loop.dispatch.prompts import DISPATCHING
 from langchain_latm.loop.dispatch.tool_index import ToolIndex
+from langchain_latm.models.asking import asking
 from langchain_latm.models.failures import model_failure
 from langchain_latm.models.replies import reply_text
 from langchain_latm.models.resolve import resolve_model
-from langchain_latm.models.sampling import with_sampling
 from langchain_latm.tools.library.library import ToolLibrary, library_of, loop_operations_of
 from langchain_latm.tools.library.operations import proven_questions
 from langchain_latm.tools.library.waiting import WaitingKind, WaitingKinds
@@ -243,7 +243,7 @@ class Dispatcher:
         if not asked:
             return None, "the nearest tools cannot be read", TokenUsage()
         tools = "\n\n".join(f"Tool {number}: {_described(known[each.name])}" for number, each in enumerate(asked, 1))
-        chat = with_sampling(self.model, temperature=0, max_tokens=_REPLY_TOKENS)  # type: ignore[arg-type]
+        chat = asking(self.model, temperature=0, max_tokens=_REPLY_TOKENS)  # type: ignore[arg-type]
         (reply,) = yield Calls(DISPATCHING | chat, [{"tools": tools, "request": request}])
         if isinstance(reply, Exception):
             why = model_failure(reply, self.model)

@@ -41,11 +41,11 @@ from langchain_latm.making.paper.snippet import (
 from langchain_latm.making.proposing import MAX_SOURCE_CHARACTERS
 from langchain_latm.making.verification import hard_coded_answers
 from langchain_latm.making.wrapping import provenance
+from langchain_latm.models.asking import asking
 from langchain_latm.models.failures import model_failure
 from langchain_latm.models.names import model_name
-from langchain_latm.models.replies import reasons, reply_text
+from langchain_latm.models.replies import reply_text
 from langchain_latm.models.resolve import resolve_model
-from langchain_latm.models.sampling import with_sampling
 from langchain_latm.sandbox.base import Sandbox
 from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.tools.prompts import examples_text
@@ -133,9 +133,7 @@ class _Making:
     """One conversation with the maker, and its tokens."""
 
     def __init__(self, maker: Runnable[Any, Any], sandbox: Sandbox, task: Task) -> None:
-        # Reasoning counts as part of a reply; the authors' limit was for models without it.
-        limit = None if reasons(maker) else MAX_TOKENS
-        self._maker = with_sampling(maker, temperature=TEMPERATURE, max_tokens=limit)
+        self._model, self._maker = maker, asking(maker, temperature=TEMPERATURE, max_tokens=MAX_TOKENS)
         self._sandbox, self._task = sandbox, task
         self._shown, self._samples = task.demonstrations[:SAMPLES], task.validation[:SAMPLES]
         self._conversation: list[BaseMessage] = []
@@ -214,8 +212,8 @@ class _Making:
     def _ask(self, stage: Stage) -> Flow[str]:
         (reply,) = yield Calls(self._maker, [list(self._conversation)])
         if isinstance(reply, Exception):
-            raise ModelError(model_failure(reply, self._maker)) from reply
-        spent = TokenUsage.of(reply if isinstance(reply, BaseMessage) else None)
+            raise ModelError(model_failure(reply, self._model)) from reply
+        spent = TokenUsage.of(reply)
         self.usage[stage] = self.usage.get(stage, TokenUsage()) + spent
         text = reply_text(reply).replace("\r\n", "\n")
         self._conversation.append(AIMessage(text or "(nothing)"))  # providers refuse an empty message

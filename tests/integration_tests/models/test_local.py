@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from langchain_latm.exceptions import ModelError
+from langchain_latm.models.asking import asking
 from langchain_latm.models.failures import model_failure
 from langchain_latm.models.local import create_local_model, describe_local_model
 from langchain_latm.models.local_server import LocalServer
 from langchain_latm.models.resolve import resolve_model
-from langchain_latm.models.sampling import with_sampling
 from langchain_latm.models.weights import QWEN_CODER
 
 if TYPE_CHECKING:
@@ -107,9 +107,9 @@ def test_structured_output_fits_the_schema(model: ChatOpenAI) -> None:
 
 
 def test_answer_cut_off_by_its_limit_is_told_plainly(model: ChatOpenAI) -> None:
-    short: Any = with_sampling(create_local_model(), max_tokens=3)
+    short: Any = asking(create_local_model(), max_tokens=3, schema=SCHEMA)
     with pytest.raises(Exception) as caught:  # noqa: PT011 - which class it is, is langchain-openai's affair
-        short.with_structured_output(SCHEMA, include_raw=True).invoke(QUESTION)
+        short.invoke(QUESTION)
     assert "limit of tokens" in model_failure(caught.value, model)
 
 
