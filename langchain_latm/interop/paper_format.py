@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from langchain_latm._core.plain_names import plain_name
 from langchain_latm.exceptions import ToolRecordError
 from langchain_latm.making.paper.snippet import (
     PaperCase,
@@ -47,7 +48,7 @@ def read_paper_file(path: Path) -> PaperTool:
     role, wrapper = messages[-1]
     if role != "assistant":
         raise ToolRecordError(f"{where}: the field 'role' must be 'assistant', because the last message holds the tool")
-    name = re.sub(r"[^a-zA-Z0-9_-]+", "_", path.stem)[:64] or "tool"
+    name = plain_name(path.stem) or "tool"
     try:
         wrapped = read_wrapping(name, wrapper)
     except WrappingError as error:

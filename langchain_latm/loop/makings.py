@@ -11,6 +11,7 @@ from langgraph.graph import END
 from langgraph.types import interrupt
 
 from langchain_latm._core.flow import Calls, Flow
+from langchain_latm._core.plain_names import plain_name
 from langchain_latm.exceptions import LATMError, ToolMakingError
 from langchain_latm.loop.parts import Loop, tell
 from langchain_latm.loop.state import Making, RequestState, noted, spent, system_key_in
@@ -236,5 +237,5 @@ def name_of(questions: Sequence[str]) -> str:
     seen = [Runs.of(question) for question in questions]
     counts = Counter(word for each in seen for word in each.words)
     shared = [word for word in seen[0].words if 2 * counts[word] > len(seen) and word not in _POLITE] or seen[0].words
-    plain = [word for word in (re.sub(r"[^a-z0-9]", "", word) for word in shared) if word]
+    plain = [word for word in (re.sub(r"[^a-z0-9]", "", plain_name(word).lower()) for word in shared) if word]
     return "_".join(plain[:_NAME_WORDS])[:_NAME_LENGTH] or "requests"

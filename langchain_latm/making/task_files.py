@@ -14,6 +14,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from langchain_latm._core.plain_names import plain_name
 from langchain_latm.exceptions import TaskError
 from langchain_latm.text.answer_check import AnswerCheck, ExactCheck
 from langchain_latm.types import MAX_QUESTION_CHARACTERS, Example, Task, first_error, shorten
@@ -69,7 +70,7 @@ def load_task(
     try:
         examples = [Example(question=entry.question, answer=entry.answer or "") for entry in entries[:needed]]
         return Task(
-            name=name or re.sub(r"[^a-zA-Z0-9_-]+", "_", Path(path).stem)[:64] or "tool",
+            name=name or plain_name(Path(path).stem) or "tool",
             demonstrations=tuple(examples[:demonstrations]),
             validation=tuple(examples[demonstrations:]),
             further=_further(entries, needed),

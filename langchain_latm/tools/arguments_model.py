@@ -10,10 +10,22 @@ import datetime as dt
 import json
 import warnings
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Annotated, Any, Literal, Union
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, GetJsonSchemaHandler, PydanticUserError, create_model
+from langchain_core.utils.json_schema import dereference_refs
+from pydantic import (
+    AfterValidator,
+    AliasChoices,
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    PydanticUserError,
+    create_model,
+)
 
+from langchain_latm._core.plain_names import plain_keys
 from langchain_latm._core.source import parse_source
 
 _SCALARS: dict[str, type | None] = {
@@ -37,13 +49,28 @@ _MAX_CHARACTERS = 64 * 1024  # of the schema as JSON; pydantic takes a second fo
 
 
 class ArgumentsModel(BaseModel):
-    """Base of the arguments models: unknown names are errors, and a number for a text becomes text."""
+    """Base of the arguments models: unknown names are errors, and a number for a text becomes text.
+
+    Its fields, and so its JSON schema, have names that every provider accepts: ASCII, at most 64 characters. Arguments
+    may have these names or the function's own.
+    """
 
     model_config = ConfigDict(extra="forbid", coerce_numbers_to_str=True, protected_namespaces=(), allow_inf_nan=False)
 
     def to_json(self) -> dict[str, Any]:
-        """The arguments as JSON data, without those that were left to their defaults."""
-        return self.model_dump(mode="json", exclude_unset=True)
+        """The arguments as JSON data, by the function's names, without those that were left to their defaults."""
+        return self.model_dump(mode="json", exclude_unset=True, by_alias=True)
+
+    @classmethod
+    def provider_schema(cls) -> dict[str, Any]:
+        """The JSON schema in one piece, without references, for a model that is asked for such an object."""
+        whole: dict[str, Any] = dereference_refs(cls.model_json_schema())
+        return {key: value for key, value in whole.items() if key != "$defs"}
+
+    @classmethod
+    def own_name(cls, field: str) -> str:
+        """Return the function's name of a field."""
+        return cls.model_fields[field].serialization_alias or field if field in cls.model_fields else field
 
 
 # LangChain and pydantic call these on every model, so no field may shadow them; `json`, `copy` and the like may be.
@@ -69,28 +96,36 @@ def arguments_model(name: str, schema: dict[str, Any]) -> type[ArgumentsModel]:
     if not isinstance(schema, dict) or schema.get("type") != "object":
         raise ValueError("the parameters must be a JSON schema of type object")
     try:
-        length = len(json.dumps(schema, allow_nan=False))
+        text = json.dumps(schema, allow_nan=False)
     except (TypeError, ValueError, RecursionError) as error:
         raise ValueError(f"the parameters are not a JSON schema: {error}") from error
-    if length > _MAX_CHARACTERS:
+    if len(text) > _MAX_CHARACTERS:
         raise ValueError(f"the schema of the parameters is longer than {_MAX_CHARACTERS:,} characters")
-    return _record(name, schema, 0)
+    return _cached_record(name, text)
+
+
+@lru_cache(maxsize=256)  # each call of a tool needs it, and building it takes a millisecond
+def _cached_record(name: str, schema: str) -> type[ArgumentsModel]:
+    return _record(name, json.loads(schema), 0)
 
 
 def _record(name: str, schema: dict[str, Any], depth: int) -> type[ArgumentsModel]:
     required = _part(schema, "required", list, [])
+    properties = _part(schema, "properties", dict, {})
     fields: dict[str, Any] = {}
-    for key, part in _part(schema, "properties", dict, {}).items():
+    for key, plain in plain_keys(properties).items():
         if key.startswith("_") or key in _RESERVED:
             raise ValueError(f"no parameter can be named {key!r}")
-        annotation = _annotation(f"{name}_{key}", part, depth + 1)
-        description = _part(part, "description", str, None)
-        if key in required:
-            fields[key] = (annotation, Field(description=description))
-        elif "default" in part:
-            fields[key] = (annotation, Field(description=description, default=part["default"]))
-        else:  # optional, with a default that only the function knows
-            fields[key] = (annotation, Field(description=description, default_factory=_left_out))
+        part = properties[key]
+        annotation = _annotation(f"{name}_{plain}", part, depth + 1)
+        more: dict[str, Any] = {"description": _part(part, "description", str, None)}
+        if plain != key:  # providers refuse the function's own name; both are read, and the function gets its own
+            more |= {"validation_alias": AliasChoices(plain, key), "serialization_alias": key}
+            more["description"] = more["description"] or key
+        if key not in required:
+            # Without a default in the schema, it is one that only the function knows.
+            more |= {"default": part["default"]} if "default" in part else {"default_factory": _left_out}
+        fields[plain] = (annotation, Field(**more))
     with warnings.catch_warnings():
         # A parameter may be called `json` or `copy`: shadowing those deprecated methods of BaseModel is harmless here.
         warnings.filterwarnings("ignore", message="Field name .* shadows an attribute")
@@ -141,7 +176,7 @@ def _array(name: str, schema: dict[str, Any], depth: int) -> Any:
     if "prefixItems" in schema:
         parts = _part(schema, "prefixItems", list, [])
         members = [_annotation(f"{name}_{i}", part, depth + 1) for i, part in enumerate(parts)]
-        return tuple[tuple(members)]  # type: ignore[misc]  # the members are computed
+        return Annotated[tuple[tuple(members)], _Items()]  # type: ignore[misc]  # the members are computed
     items: Any = list[_annotation(name, schema.get("items", {}), depth + 1)]  # type: ignore[misc]  # computed too
     shortest, longest = _part(schema, "minItems", int, None), _part(schema, "maxItems", int, None)
     if not all(bound is None or 0 <= bound < _MAX_CHARACTERS for bound in (shortest, longest)):
@@ -166,6 +201,18 @@ def _part(schema: dict[str, Any], key: str, kind: type, otherwise: Any) -> Any:
     if value is otherwise or isinstance(value, kind):
         return value
     raise ValueError(f"{key!r} must be a {kind.__name__}")
+
+
+class _Items:
+    """Writes the members of a tuple as `items`: providers know no `prefixItems`, or want `items` as well."""
+
+    def __get_pydantic_json_schema__(self, core: Any, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        schema = dict(handler(core))
+        members: list[Any] = []
+        for member in schema.pop("prefixItems", []):
+            if member not in members:
+                members.append(member)
+        return schema | {"items": members[0] if len(members) == 1 else {"anyOf": members} if members else {}}
 
 
 class _Keywords:

@@ -61,7 +61,8 @@ class ArgumentsReader:
     ) -> None:
         self._model = resolve_model(model)
         self._arguments: type[ArgumentsModel] = arguments_model(tool.entry, tool.parameters)
-        self._schema = {**tool.parameters, "title": tool.entry, "description": tool.description or tool.entry}
+        described = {"title": tool.entry, "description": tool.description or tool.entry}
+        self._schema = self._arguments.provider_schema() | described
         self._worked = bool(worked_examples)
         longer = [len(json.dumps(each.arguments)) - len(each.question) for each in worked_examples]
         self._tokens_beside_the_question = max([_TOKENS_BESIDE_THE_QUESTION, *longer])

@@ -167,10 +167,12 @@ class MadeTool(Value):
 
         LangChain passes models for records, defaults for missing arguments, and a single text for the first parameter.
         """
-        named = dict(zip(self.parameters.get("properties", {}), text, strict=False)) | arguments
-        return self.arguments_model.model_validate(
-            {name: value for name, value in named.items() if value is not None or self._takes_none(name)}
-        ).to_json()
+        model = self.arguments_model
+        named = dict(zip(model.model_fields, text, strict=False)) | arguments
+        given = {
+            name: value for name, value in named.items() if value is not None or self._takes_none(model.own_name(name))
+        }
+        return model.model_validate(given).to_json()
 
     def _takes_none(self, name: str) -> bool:
         """Whether None is a value of a parameter, not LangChain's placeholder for a default that the schema lacks."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
+from langchain_latm._core.plain_names import plain_name
 from langchain_latm.benchmarks.dispatch.library import Kind
 from langchain_latm.benchmarks.gym import draw, generators
 from langchain_latm.making.task_files import load_questions
@@ -49,5 +49,5 @@ def _kind(name: str, questions: Sequence[str], examples: int, requests: int) -> 
     """Yield the kind, if there are enough questions for its tool and one request."""
     usable = [each for each in dict.fromkeys(questions) if each.strip() and len(each) <= MAX_QUESTION_CHARACTERS]
     if len(usable) > examples:
-        tool_name = re.sub(r"[^a-zA-Z0-9_-]+", "_", name)[:64]
+        tool_name = plain_name(name)
         yield Kind(tool_name, tuple(usable[:examples]), tuple(usable[examples : examples + requests]))

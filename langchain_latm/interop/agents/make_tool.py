@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Annotated, Any, Final, NamedTuple
 
@@ -17,6 +16,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from langchain_latm._core.caller import caller_of_run, with_tenant
 from langchain_latm._core.flow import Calls, Flow, flow_runnable
+from langchain_latm._core.plain_names import plain_name
 from langchain_latm.exceptions import LATMError, ToolMakingError
 from langchain_latm.making.maker import ToolMaker
 from langchain_latm.tools.library.library import ToolLibrary, library_of, operations_of
@@ -140,7 +140,7 @@ class MadeToolMaker:
 
 def _free_name(library: LibraryOperations, name: str) -> Flow[str]:
     """Return a name that no tool has yet; simultaneous makings may still become versions of one name."""
-    plain = re.sub(r"[^a-zA-Z0-9_-]+", "_", name).strip("_")[:60]
+    plain = plain_name(name, longest=60)
     wanted = "made_tool" if plain in ("", NAME) else plain
     return (yield from library.free_name(wanted))
 

@@ -1,20 +1,47 @@
-"""Whether a model may reason."""
+"""The text of a reply, without thoughts."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
-from langchain_core.runnables import RunnableLambda
+from langchain_core.messages import AIMessage
 
-from langchain_latm.models.replies import reasons
-from tests.unit_tests.models.fakes import answering
+from langchain_latm.models.replies import reply_text
+
+CODE = "```python\ndef f():\n    return '<think>'\n```"
 
 
-class TestReasons:
-    @pytest.mark.parametrize(("profile", "expected"), [({"reasoning_output": False}, False), ({}, True), (None, True)])
-    def test_only_a_profile_can_deny_it(self, profile: Any, expected: Any) -> None:
-        assert reasons(answering(lambda _: None).model_copy(update={"profile": profile})) is expected
+@pytest.mark.parametrize(
+    ("reply", "text"),
+    [
+        ("<think>It is 41. No:</think>\n\n42", "42"),
+        ("<think>\n```python\nwrong = 1\n```\n</think>\n" + CODE, CODE),
+        ("It is 41. No:\n</think>\n\n42", "42"),  # the server's template had opened it
+        ("<think>It is 41, and so on until the limit", ""),
+        ("Let me see. <thinking>41?</thinking> 42", "Let me see.  42"),
+        ("[THINK]41?[/THINK]42", "42"),
+        ("◁think▷41?◁/think▷42", "42"),
+        ("<seed:think>41?</seed:think>42", "42"),
+        ("<|begin_of_thought|>41?<|end_of_thought|>42", "42"),
+        ("<think>first <think>second</think> third</think>42", "42"),
+        ("<|channel|>analysis<|message|>41?<|end|><|start|>assistant<|channel|>final<|message|>42<|return|>", "42"),
+        ("<|channel|>analysis<|message|>41? and so on", ""),
+        (CODE, CODE),
+        ("  42 \n", "  42 \n"),
+        ("x < think > y", "x < think > y"),
+    ],
+)
+def test_thoughts_are_left_out(reply: str, text: str) -> None:
+    assert reply_text(AIMessage(reply)) == text
 
-    def test_a_runnable_may(self) -> None:
-        assert reasons(RunnableLambda(lambda text: text))
+
+def test_blocks_of_thoughts_are_left_out() -> None:
+    for thought in (
+        {"type": "thinking", "thinking": "41?", "signature": "x"},
+        {"type": "reasoning", "reasoning": "41?"},
+        {"type": "redacted_thinking", "data": "x"},
+    ):
+        assert reply_text(AIMessage([thought, {"type": "text", "text": "42"}])) == "42"
+
+
+def test_other_runnables_reply_with_text() -> None:
+    assert reply_text("<think>41?</think>42") == "42"
