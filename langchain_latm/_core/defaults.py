@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 LOCAL: Final = "local"
-"""The name of the embedded model."""
+"""The name of the embedded model, for users."""
+LOCAL_MODEL_NAME: Final = "qwen2.5-coder-1.5b-instruct-q4_k_m"
+"""Its name in records."""
 
 ATTEMPTS: Final = 24
 CANDIDATES: Final = 1

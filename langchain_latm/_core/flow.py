@@ -113,15 +113,16 @@ async def arun_flow(flow: Flow[Out], config: RunnableConfig | None = None) -> Ou
 
 
 def flow_runnable(flow: Callable[[Any], Flow[Out]], *, name: str) -> RunnableLambda[Any, Out]:
-    """Make a Runnable, sync and async, of a function that returns a flow for each input."""
+    """Make a Runnable, sync and async, of a function that returns a flow for each input; pickled as the function is."""
+    return RunnableLambda(partial(_run, flow), afunc=partial(_arun, flow), name=name)
 
-    def run(value: Any, config: RunnableConfig) -> Out:
-        return run_flow(flow(value), config)
 
-    async def arun(value: Any, config: RunnableConfig) -> Out:
-        return await arun_flow(flow(value), config)
+def _run(flow: Callable[[Any], Flow[Out]], value: Any, config: RunnableConfig) -> Out:
+    return run_flow(flow(value), config)
 
-    return RunnableLambda(run, afunc=arun, name=name)
+
+async def _arun(flow: Callable[[Any], Flow[Out]], value: Any, config: RunnableConfig) -> Out:
+    return await arun_flow(flow(value), config)
 
 
 def _quiet(config: RunnableConfig) -> RunnableConfig:

@@ -17,19 +17,25 @@ if TYPE_CHECKING:
 
 
 def chosen_model(name: str) -> Runnable[Any, Any]:
-    """Create a model; the embedded one with a progress bar for its weights."""
+    """Return a model that is set up when it is first asked; the embedded one then shows the progress of its start."""
+    from langchain_latm.models.late import LateModel
+
+    return LateModel(name, _created)
+
+
+def chosen_models(*names: str | None) -> list[Any]:
+    """Return each named model, one for equal names; None stays None."""
+    models = {name: chosen_model(name) for name in dict.fromkeys(names) if name is not None}
+    return [None if name is None else models[name] for name in names]
+
+
+def _created(name: str) -> Any:
     if name != LOCAL:
         return langchain_latm.resolve_model(name)
     from langchain_latm.cli.progress import progress
 
     with progress("starting the embedded model") as line:
         return langchain_latm.create_local_model(progress=line.bytes)
-
-
-def chosen_models(*names: str | None) -> list[Any]:
-    """Create each named model once; None stays None."""
-    models = {name: chosen_model(name) for name in dict.fromkeys(names) if name is not None}
-    return [None if name is None else models[name] for name in names]
 
 
 @contextmanager

@@ -45,10 +45,27 @@ class ProgressLine:
         self._bar.update(self._task, description=f"{shown(self._title)} {size}", completed=done, total=total)
 
 
+_active: list[Progress] = []
+
+
 @contextmanager
 def progress(title: str, *, total: int | None = None) -> Iterator[ProgressLine]:
-    """Show a spinner, a bar and a clock until the block ends; in a file or a pipe, print only the lines that stay."""
+    """Show a spinner, a bar and a clock until the block ends; in a file or a pipe, print only the lines that stay.
+
+    Inside another such block, such as when a model starts late, it is one more line of it.
+    """
+    if _active:
+        task = _active[-1].add_task(shown(title), total=total)
+        try:
+            yield ProgressLine(_active[-1], task, title)
+        finally:
+            _active[-1].remove_task(task)
+        return
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(bar_width=24), TimeElapsedColumn())
     console = Console(stderr=True, highlight=False)
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        yield ProgressLine(bar, bar.add_task(shown(title), total=total), title)
+        _active.append(bar)
+        try:
+            yield ProgressLine(bar, bar.add_task(shown(title), total=total), title)
+        finally:
+            _active.remove(bar)

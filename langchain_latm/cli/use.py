@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from langchain_latm._core.defaults import LOCAL
+from langchain_latm._core.defaults import LOCAL, LOCAL_MODEL_NAME
 from langchain_latm.cli import console, options
 from langchain_latm.cli.models import chosen_model, opened_sandbox
 from langchain_latm.exceptions import LATMError, TaskError, ToolUseError
@@ -21,9 +21,12 @@ def use(
     question: Annotated[str | None, typer.Argument(metavar="QUESTION", help="The request.")] = None,
     file: options.RequestFile = None,
     user: Annotated[
-        str,
-        options.model_option(f"The model that reads what the tool's parser cannot. {options.MODEL_HELP}"),
-    ] = LOCAL,
+        str | None,
+        options.model_option(
+            f"The model that reads what the tool's parser cannot, by default the one that the tool was proven with. "
+            f"{options.MODEL_HELP}"
+        ),
+    ] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Take only the first N requests of the file.")] = None,
     unseen: Annotated[
         bool, typer.Option("--unseen", help="Leave out the examples that the tool was made and proven with.")
@@ -48,7 +51,7 @@ def use(
         from langchain_latm import create_tool_user
         from langchain_latm.cli.progress import progress
 
-        model = chosen_model(user)
+        model = _reading_model(tool, user)
         with opened_sandbox(call_seconds) as sandbox, progress("reading the arguments"):
             answer = create_tool_user(tool, model, sandbox=sandbox).invoke(question or "")
         console.print_json(answer) if as_json else console.out(answer.text)
@@ -61,7 +64,7 @@ def use(
 
 
 def _use_many(
-    tool: "MadeTool", requests: list[tuple[str, str | None]], *, user: str, call_seconds: float, as_json: bool
+    tool: "MadeTool", requests: list[tuple[str, str | None]], *, user: str | None, call_seconds: float, as_json: bool
 ) -> None:
     """Answer every request of a file; one that fails does not stop the others."""
     from langchain_core.runnables import RunnableConfig
@@ -70,7 +73,7 @@ def _use_many(
     from langchain_latm.cli.answers import AnswerRow, show_answers
     from langchain_latm.cli.progress import progress
 
-    model = chosen_model(user)
+    model = _reading_model(tool, user)
     outcomes: list[Any] = [None] * len(requests)
     with opened_sandbox(call_seconds) as sandbox, progress("answering", total=len(requests)) as line:
         pairs = create_tool_user(tool, model, sandbox=sandbox).batch_as_completed(
@@ -87,6 +90,12 @@ def _use_many(
     show_answers(rows, as_json=as_json)
     if any(row.error for row in rows):
         raise typer.Exit(1)
+
+
+def _reading_model(tool: "MadeTool", user: str | None) -> Any:
+    """Return the model that reads arguments: the user's, or the one that the tool was proven with."""
+    own = tool.provenance.user_model
+    return chosen_model(user or (LOCAL if own == LOCAL_MODEL_NAME else own))
 
 
 def show(tool_file: ToolFile, as_json: options.AsJson = False) -> None:

@@ -28,8 +28,8 @@ from langchain_latm.loop.parts import Dispatchers, Labels, Loop, When
 from langchain_latm.loop.state import LATMEvent, Making, RequestState, answer_in, first_state, noted
 from langchain_latm.loop.tenants import Tenants
 from langchain_latm.making.maker import create_tool_maker
+from langchain_latm.models.late import late_model
 from langchain_latm.models.names import model_name
-from langchain_latm.models.resolve import resolve_model
 from langchain_latm.sandbox.base import Sandbox
 from langchain_latm.text.answer_check import AnswerCheck
 from langchain_latm.tools.library.claims import Claims
@@ -171,11 +171,11 @@ def create_latm(
         raise ValueError('approve=True needs making="inline": a run in the background cannot be resumed')
     if (approve or labels == "person") and not checkpointer:
         raise ValueError('approve=True and labels="person" interrupt the run: pass a checkpointer to resume it')
-    maker = resolve_model(maker_model)
-    user = maker if user_model is None else resolve_model(user_model)
-    strong = maker if answering_model is None else resolve_model(answering_model)
-    judge = strong if judging_model == "answering" else None if judging_model is None else resolve_model(judging_model)
-    dispatching = None if dispatcher_model is None else resolve_model(dispatcher_model)
+    maker = late_model(maker_model)
+    user = maker if user_model is None else late_model(user_model)
+    strong = maker if answering_model is None else late_model(answering_model)
+    judge = strong if judging_model == "answering" else None if judging_model is None else late_model(judging_model)
+    dispatching = None if dispatcher_model is None else late_model(dispatcher_model)
     models: dict[Stage, str] = {
         "dispatching": model_name(dispatching) if dispatching is not None else "",
         "judging": model_name(judge) if judge is not None else "",

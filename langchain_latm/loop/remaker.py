@@ -18,8 +18,8 @@ from langchain_latm._core.flow import Flow, flow_runnable
 from langchain_latm._core.graph_runnable import Beginning, GraphRunnable
 from langchain_latm.loop.remaking import Remaking, RemakingEvent, RemakingStages
 from langchain_latm.making.maker import create_tool_maker
+from langchain_latm.models.late import late_model
 from langchain_latm.models.names import model_name
-from langchain_latm.models.resolve import resolve_model
 from langchain_latm.sandbox.base import Sandbox
 from langchain_latm.text.answer_check import AnswerCheck
 from langchain_latm.tools.library.library import ToolLibrary, library_of, loop_operations_of
@@ -66,8 +66,8 @@ def create_tool_remaker(
     """
     if demonstrations < 1:
         raise ValueError("demonstrations must be at least 1")
-    maker = resolve_model(maker_model)
-    user = maker if user_model is None else resolve_model(user_model)
+    maker = late_model(maker_model)
+    user = maker if user_model is None else late_model(user_model)
     return ToolRemaker(
         library,
         RemakingStages(

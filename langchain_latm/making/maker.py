@@ -15,7 +15,7 @@ from langchain_latm._core.graph_runnable import Beginning, GraphRunnable
 from langchain_latm.exceptions import ToolMakingError
 from langchain_latm.making.failure import why_no_tool
 from langchain_latm.making.stages import Context, MakingEvent, MakingState, Stages, attempts_in, usage_in
-from langchain_latm.models.resolve import resolve_model
+from langchain_latm.models.late import late_model
 from langchain_latm.sandbox.base import Sandbox
 from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.types import Task
@@ -95,8 +95,8 @@ def create_tool_maker(
     """
     if attempts < 1 or candidates < 1 or not temperatures:
         raise ValueError("attempts and candidates must be at least 1, and temperatures must not be empty")
-    maker = resolve_model(maker_model)
-    user = maker if user_model is None else resolve_model(user_model)
+    maker = late_model(maker_model)
+    user = maker if user_model is None else late_model(user_model)
     stages = Stages(
         maker=maker,
         user=user,

@@ -12,8 +12,9 @@ from langchain_core.prompt_values import PromptValue
 from langchain_core.runnables import Runnable, RunnableLambda, RunnableWithFallbacks
 from langchain_core.runnables.base import RunnableBindingBase
 
-from langchain_latm._core.flow import Calls, Flow, flow_runnable
+from langchain_latm._core.flow import Calls, Do, Flow, flow_runnable
 from langchain_latm.models.capabilities import Method, Setting, capabilities_of, learn, refused_setting, refuses_json
+from langchain_latm.models.late import LateModel
 
 if TYPE_CHECKING:
     from langchain_latm.models.resolve import ChatModel
@@ -57,6 +58,9 @@ def _ask(
     model: Runnable[Any, Any], prompt: Any, wanted: Mapping[Setting, float], schema: Mapping[str, Any] | None
 ) -> Flow[BaseMessage]:
     """Ask until the model accepts the request; remember what it refused."""
+    if isinstance(model, LateModel):
+        late = model
+        (model,) = yield Do(lambda: late.model, late.amodel)
     known = capabilities_of(model)
     unwelcome = known.refused | ({"max_tokens"} if known.reasons else set())
     sent = {setting: value for setting, value in wanted.items() if setting not in unwelcome}
@@ -87,7 +91,7 @@ def _ask(
 def _holds_chat_model(model: object) -> bool:
     while isinstance(model, RunnableBindingBase):
         model = model.bound
-    return isinstance(model, BaseChatModel) or (
+    return isinstance(model, BaseChatModel | LateModel) or (
         isinstance(model, RunnableWithFallbacks) and all(map(_holds_chat_model, model.runnables))
     )
 

@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
+from langchain_latm._core.defaults import LOCAL_MODEL_NAME
 from langchain_latm.exceptions import ModelError
 from langchain_latm.models.weights import find_weights
 
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
     from langchain_latm.models.weights import Progress
 
-LOCAL_MODEL_NAME = "qwen2.5-coder-1.5b-instruct-q4_k_m"
 DEFAULT_CONTEXT = 8192
 # One, because slots share the cores and each reads the common beginning of prompts again: on a small machine, parallel
 # requests finish later than sequential ones. One slot also makes answers at temperature 0 repeatable.

@@ -22,8 +22,8 @@ from langchain_latm._core.source import parse_source
 from langchain_latm.exceptions import ModelError, ToolUseError
 from langchain_latm.models.asking import asking
 from langchain_latm.models.failures import model_failure
+from langchain_latm.models.late import late_model
 from langchain_latm.models.replies import without_thoughts
-from langchain_latm.models.resolve import resolve_model
 from langchain_latm.tools.arguments_model import ArgumentsModel, arguments_model
 from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.tools.prompts import READING, READING_AGAIN, UNWORKED, worked_examples_text
@@ -59,7 +59,7 @@ class ArgumentsReader:
         *,
         worked_examples: Sequence[WorkedExample] = (),
     ) -> None:
-        self._model = resolve_model(model)
+        self._model = late_model(model)
         self._arguments: type[ArgumentsModel] = arguments_model(tool.entry, tool.parameters)
         described = {"title": tool.entry, "description": tool.description or tool.entry}
         self._schema = self._arguments.provider_schema() | described

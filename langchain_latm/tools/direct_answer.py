@@ -12,8 +12,8 @@ from langchain_latm._core.flow import Calls, Flow, flow_runnable
 from langchain_latm.exceptions import ModelError
 from langchain_latm.models.asking import asking
 from langchain_latm.models.failures import model_failure
+from langchain_latm.models.late import late_model
 from langchain_latm.models.replies import reply_text
-from langchain_latm.models.resolve import resolve_model
 from langchain_latm.tools.prompts import ANSWERING, examples_text
 from langchain_latm.types import Answer, Example, TokenUsage
 
@@ -35,7 +35,7 @@ def create_direct_answer(
     Raises:
         ModelError: By the Runnable: the model cannot be reached.
     """
-    resolved = resolve_model(model)
+    resolved = late_model(model)
     chat = asking(resolved, temperature=0)
     prompt = examples_text(demonstrations)
 

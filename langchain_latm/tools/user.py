@@ -7,7 +7,7 @@ tool's parser can read need no model.
 from __future__ import annotations
 
 import time
-from functools import cache
+from functools import cached_property
 from typing import Any
 
 from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda
@@ -15,6 +15,7 @@ from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda
 from langchain_latm._core.caller import Caller
 from langchain_latm._core.flow import Calls, Flow, flow_runnable
 from langchain_latm.exceptions import ToolUseError
+from langchain_latm.models.late import LateModel, late_model, recorded_model
 from langchain_latm.sandbox.base import ExecutionResult, Sandbox, ToolSource
 from langchain_latm.text.answer_check import answer_text
 from langchain_latm.tools.arguments_reader import ArgumentsReader
@@ -24,20 +25,23 @@ from langchain_latm.types import Answer, TokenUsage, ToolProposal, ToolUse, shor
 
 def create_tool_user(
     tool: MadeTool,
-    model: str | Runnable[Any, Any] = "local",
+    model: str | Runnable[Any, Any] | None = None,
     *,
     sandbox: Sandbox,
 ) -> Runnable[str, Answer]:
     """Create the Runnable that answers requests with a made tool.
 
-    A request that the tool's parser can read needs no model. Otherwise the model reads the arguments, if it was proven
-    to read them: arguments that do not fit the tool's schema go back to it once, with the error. The user does not try
-    another tool, and does not answer by itself.
+    A request that the tool's parser can read needs no model, and starts none. Otherwise the model reads the arguments,
+    if it was proven to read them: arguments that do not fit the tool's schema go back to it once, with the error. The
+    user does not try another tool, and does not answer by itself.
+
+    The Runnable can be pickled if the model is given by name, or can be pickled itself. In another process it has a
+    sandbox of its own, which ends with that process.
 
     Args:
         tool: The tool. Its worked examples are the model's few-shot prompt.
-        model: Reads the arguments: `"local"`, a name that `init_chat_model` takes, or a chat model. If the tool has a
-            parser, the model is set up on first use.
+        model: Reads the arguments: `"local"`, a name that `init_chat_model` takes, or a chat model. By default the
+            model that the tool was proven with. It is set up when it is first asked.
         sandbox: Where the tool runs. The caller closes it.
 
     Returns:
@@ -45,25 +49,43 @@ def create_tool_user(
         remembers between calls apart from that of other tenants.
 
     Raises:
-        ModelError: By the Runnable: the model cannot be reached.
+        ModelError: The model cannot be named or set up, if the tool has no parser. By the Runnable: the model cannot be
+            set up or reached.
         ToolUseError: By the Runnable: no valid arguments after two tries, or the tool failed on them.
         SandboxError: By the Runnable: the sandbox itself failed.
     """
-    reader = cache(lambda: ArgumentsReader(tool, model, worked_examples=tool.worked_examples))
-    if tool.parser is None:
-        reader()  # an invalid model name is an error at once
+    if model is None:
+        model = recorded_model(tool.provenance.user_model)
+    elif isinstance(model, str):
+        model = late_model(model) if tool.parser is None else LateModel(model)
+    return flow_runnable(_ToolUser(tool, model, sandbox).use, name=f"use_{tool.name}")
 
-    def use(question: str) -> Flow[Answer]:
-        start = time.perf_counter()
+
+class _ToolUser:
+    """Uses one tool; `create_tool_user` documents the arguments."""
+
+    def __init__(self, tool: MadeTool, model: Runnable[Any, Any], sandbox: Sandbox) -> None:
+        self._tool, self._model, self._sandbox = tool, model, sandbox
+
+    @cached_property
+    def _reader(self) -> ArgumentsReader:
+        return ArgumentsReader(self._tool, self._model, worked_examples=self._tool.worked_examples)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {key: value for key, value in self.__dict__.items() if key != "_reader"}  # its model class is local
+
+    def use(self, question: str) -> Flow[Answer]:
+        """Answer one request."""
+        tool, start = self._tool, time.perf_counter()
         usage, why = TokenUsage(), "its wording matches no example, and no model was proven to read it"
         arguments = None if tool.parser is None else tool.parser.parse(question)
         if arguments is not None:
-            (result,) = yield from run_tool(sandbox, tool, [arguments])
+            (result,) = yield from run_tool(self._sandbox, tool, [arguments])
             if result.ok:
                 return _answer(question, tool, arguments, result, usage, start)
             why = _failure_text(result)
         if "model" in tool.read_by:
-            (reading,) = yield from reader().read([question])
+            (reading,) = yield from self._reader.read([question])
             usage = reading.usage
             if reading.arguments is None:
                 raise ToolUseError(
@@ -71,13 +93,11 @@ def create_tool_user(
                     question=question,
                     usage=usage,
                 )
-            (result,) = yield from run_tool(sandbox, tool, [reading.arguments])
+            (result,) = yield from run_tool(self._sandbox, tool, [reading.arguments])
             if result.ok:
                 return _answer(question, tool, reading.arguments, result, usage, start)
             why = _failure_text(result)
         raise ToolUseError(f"{tool.name} failed on {shorten(question)!r}: {why}", question=question, usage=usage)
-
-    return flow_runnable(use, name=f"use_{tool.name}")
 
 
 def _answer(  # noqa: PLR0917 - the parts of an answer

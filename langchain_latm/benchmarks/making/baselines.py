@@ -22,8 +22,8 @@ from langchain_latm.exceptions import ModelError, ToolUseError
 from langchain_latm.making.proposing import InvalidReplyError, code_in
 from langchain_latm.models.asking import asking
 from langchain_latm.models.failures import model_failure
+from langchain_latm.models.late import late_model
 from langchain_latm.models.replies import reply_text
-from langchain_latm.models.resolve import resolve_model
 from langchain_latm.sandbox.base import Sandbox
 from langchain_latm.text.answer_check import answer_text
 from langchain_latm.text.final_answer import final_answer
@@ -98,7 +98,7 @@ def create_baseline(
         ToolUseError: By the Runnable, of `pot` only: the reply holds no program, or the program failed.
         SandboxError: By the Runnable, of `pot` only: the sandbox itself failed.
     """
-    resolved = resolve_model(model)
+    resolved = late_model(model)
     match name:
         case "direct":
             return create_direct_answer(resolved, demonstrations=demonstrations)

@@ -28,8 +28,8 @@ from langchain_latm.loop.dispatch.prompts import DISPATCHING
 from langchain_latm.loop.dispatch.tool_index import ToolIndex
 from langchain_latm.models.asking import asking
 from langchain_latm.models.failures import model_failure
+from langchain_latm.models.late import late_model
 from langchain_latm.models.replies import reply_text
-from langchain_latm.models.resolve import resolve_model
 from langchain_latm.tools.library.library import ToolLibrary, library_of, loop_operations_of
 from langchain_latm.tools.library.operations import proven_questions
 from langchain_latm.tools.library.waiting import WaitingKind, WaitingKinds
@@ -130,7 +130,7 @@ class Dispatcher:
             raise ValueError("max_error must be a share from 0 to less than 1")
         self._system_key = system_key
         self._operations = loop_operations_of(library)
-        self.model = None if model is None else resolve_model(model)
+        self.model = None if model is None else late_model(model)
         self._embeddings = embeddings
         self._refresh_seconds = refresh_seconds
         self._max_error = max_error

@@ -43,9 +43,9 @@ from langchain_latm.making.verification import hard_coded_answers
 from langchain_latm.making.wrapping import provenance
 from langchain_latm.models.asking import asking
 from langchain_latm.models.failures import model_failure
+from langchain_latm.models.late import late_model
 from langchain_latm.models.names import model_name
 from langchain_latm.models.replies import reply_text
-from langchain_latm.models.resolve import resolve_model
 from langchain_latm.sandbox.base import Sandbox
 from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.tools.prompts import examples_text
@@ -98,8 +98,8 @@ def create_paper_maker(
             usable wrapping. `attempts` holds every reply, in order.
         SandboxError: By the Runnable: the sandbox itself failed.
     """
-    maker = resolve_model(maker_model)
-    user = maker if user_model is None else resolve_model(user_model)
+    maker = late_model(maker_model)
+    user = maker if user_model is None else late_model(user_model)
 
     def make(task: Task) -> Flow[MadeTool]:
         start = time.perf_counter()

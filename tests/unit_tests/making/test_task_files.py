@@ -90,7 +90,16 @@ class TestFormats:
         assert load_questions(path) == [("q", None), ("r", None), ("q", None)]
 
     @pytest.mark.parametrize(
-        ("stem", "name"), [("word sorting (5)", "word_sorting_5_"), ("日本", "_"), ("a" * 80, "a" * 64), (".x", "_x")]
+        ("stem", "name"),
+        [
+            ("word sorting (5)", "word_sorting_5"),
+            ("sortiere diese Wörter", "sortiere_diese_Worter"),
+            ("日本", "RiBen"),
+            ("упорядочи", "uporyadochi"),
+            ("a" * 80, "a" * 64),
+            (".x", "x"),
+            ("?", "tool"),
+        ],
     )
     def test_a_file_name_becomes_a_tool_name(self, tmp_path: Path, stem: str, name: str) -> None:
         assert load_task(written(tmp_path, lines(*GOOD), stem + ".jsonl")).name == name
