@@ -93,8 +93,7 @@ def without_titles(schema: Any, definitions: dict[str, Any]) -> Any:
     kept = {k: v for k, v in schema.items() if k != "$defs" and not (k == "title" and isinstance(v, str))}
     if "const" in kept:
         kept["enum"] = [kept.pop("const")]
-    kept = {k: without_titles(v, definitions) for k, v in kept.items()}
-    return kept
+    return {k: without_titles(v, definitions) for k, v in kept.items()}
 
 
 def for_providers(schema: Any) -> Any:
