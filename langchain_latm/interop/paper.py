@@ -20,7 +20,6 @@ from langchain_latm.making.paper.snippet import normalized_question, paper_propo
 from langchain_latm.making.verification import hard_coded_answers, tried
 from langchain_latm.making.wrapping import provenance
 from langchain_latm.models.names import model_name
-from langchain_latm.models.resolve import resolve_model
 from langchain_latm.sandbox.base import Sandbox
 from langchain_latm.text.answer_check import ExactCheck
 from langchain_latm.tools.arguments_reader import ArgumentsReader
@@ -58,7 +57,7 @@ def import_paper_tool(
         SandboxError: The sandbox itself failed.
     """
     paper = read_paper_file(Path(path))
-    model = None if user is None else resolve_model(user)
+    model = None if user is None else late_model(user)
     proposal = paper_proposal(paper)
     worked = worked_uses(paper)
     start = time.perf_counter()

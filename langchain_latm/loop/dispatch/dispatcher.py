@@ -97,7 +97,7 @@ def create_dispatcher(
             print(dispatcher.invoke("What is the capital of France?").action)  # -> answer
         ```
     """
-    chat = None if model is None else resolve_model(model)
+    chat = None if model is None else late_model(model)
 
     @lru_cache(KEPT_TENANTS)
     def dispatcher_of(tenant: str) -> Dispatcher:

@@ -105,4 +105,5 @@ def answering(respond: Callable[[Any], Any]) -> ChatOpenAI:
         max_retries=0,
         http_socket_options=(),
         http_client=openai.DefaultHttpxClient(transport=http.MockTransport(respond)),
+        http_async_client=openai.DefaultAsyncHttpxClient(transport=http.MockTransport(respond)),
     )
