@@ -19,6 +19,7 @@ from langchain_latm.interop.paper_format import PaperTool, read_paper_file
 from langchain_latm.making.paper.snippet import normalized_question, paper_proposal, tried_uses, worked_uses
 from langchain_latm.making.verification import hard_coded_answers, tried
 from langchain_latm.making.wrapping import provenance
+from langchain_latm.models.late import late_model
 from langchain_latm.models.names import model_name
 from langchain_latm.sandbox.base import Sandbox
 from langchain_latm.text.answer_check import ExactCheck

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from langchain_core.language_models import FakeListChatModel
-from langchain_core.messages import AIMessage
 from langchain_core.prompts import ChatPromptTemplate
 from langchain_core.runnables import Runnable, RunnableLambda
 from langchain_openai import ChatOpenAI
@@ -113,10 +112,7 @@ class TestSettings:
     def test_none_changes_nothing(self) -> None:
         server = Server()
         asking(server.model()).invoke("hello")
-        assert server.bodies[0].keys() == {"model", "messages", "stream"} & server.bodies[0].keys() | {
-            "model",
-            "messages",
-        }
+        assert not server.bodies[0].keys() & {"temperature", "max_tokens", "max_completion_tokens"}
 
     def test_other_names_of_the_limit(self) -> None:
         seen: list[Any] = []
@@ -135,10 +131,9 @@ class TestSettings:
 
 
 class TestJson:
-    def read(self, model: Runnable[Any, Any], **settings: Any) -> AIMessage:
+    def read(self, model: Runnable[Any, Any], **settings: Any) -> Any:
         prompt = ChatPromptTemplate([("system", "Read {what}."), ("human", "41 + 1")])
-        reply: AIMessage = (prompt | asking(model, schema=SCHEMA, **settings)).invoke({"what": "{the} number"})
-        return reply
+        return (prompt | asking(model, schema=SCHEMA, **settings)).invoke({"what": "{the} number"})
 
     def test_the_providers_own_method_comes_first(self) -> None:
         server = Server()
@@ -166,7 +161,7 @@ class TestJson:
 
     def test_a_server_that_fails_anyway_raises_its_first_refusal(self) -> None:
         server = Server(lambda body: f"refused with {len(body)} parts")
-        with pytest.raises(Exception, match=f"refused with {4} parts|refused with"):
+        with pytest.raises(Exception, match="refused with"):
             self.read(server.model())
         assert capabilities_of(server.model()).method == "default"
 

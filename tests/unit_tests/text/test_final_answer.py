@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - labels and marks of many languages
 """The answer in a reply, as models of many makers and languages write their last line."""
 
 from __future__ import annotations
