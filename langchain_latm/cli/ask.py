@@ -1,7 +1,7 @@
 """`latm ask` and `latm feedback`: requests answered with tools, and corrections of the answers."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from langchain_latm import LATM, Answer, AnswerCheck
     from langchain_latm.cli.answers import AnswerRow, Shown
+    from langchain_latm.types import FeedbackEntry
 
 
 def ask(
@@ -116,8 +117,19 @@ def ask(
 
 
 def feedback(
-    answer_id: Annotated[str, typer.Argument(metavar="ID", help="The answer's id, printed by `latm ask`.")],
-    correct_answer: Annotated[str, typer.Argument(metavar="ANSWER", help="The right answer.")],
+    answer_id: Annotated[
+        str | None, typer.Argument(metavar="ID", help="The answer's id, printed by `latm ask`.")
+    ] = None,
+    correct_answer: Annotated[str | None, typer.Argument(metavar="ANSWER", help="The right answer.")] = None,
+    by: Annotated[str, typer.Option(metavar="USER", help="Who says so, if it is not you.")] = "",
+    source: Annotated[
+        Literal["person", "model", "stranger"],
+        typer.Option(help="How far it is trusted. A single stranger retires no tool and changes no label."),
+    ] = "person",
+    listed: Annotated[bool, typer.Option("--list", help="List all feedback, oldest first.")] = False,
+    withdraw: Annotated[
+        str | None, typer.Option(metavar="FEEDBACK_ID", help="Delete feedback and what it changed; see --list.")
+    ] = None,
     check: options.Check = "exact",
     library: options.LibraryFile = None,
     as_json: options.AsJson = False,
@@ -125,25 +137,55 @@ def feedback(
     """Store the right answer to an earlier request. A tool that is wrong too often is retired.
 
     The answer becomes an example that later versions of the tool must pass. No model is asked. A tool that was wrong
-    three times, and in a fifth of all rated answers, is retired: the next request of its kind makes a new version.
+    three times, and in a fifth of all its answers, is retired: the next request of its kind makes a new version.
+    `latm tools activate NAME VERSION` undoes that.
 
     Next: make that version at once (`latm remake NAME`).
     """
     from langchain_latm import record_feedback
 
+    if sum([listed, withdraw is not None, answer_id is not None]) != 1 or (answer_id is None) != (
+        correct_answer is None
+    ):
+        raise typer.BadParameter("give ID and ANSWER, --list, or --withdraw", param_hint="ID ANSWER")
     with opened_library(library) as opened:
-        rated = record_feedback(opened, answer_id, correct_answer, check=check)
+        if listed:
+            _show_feedback(opened.feedback(), as_json=as_json)
+            return
+        if withdraw is not None:
+            gone = opened.withdraw_feedback(withdraw)
+            if as_json:
+                console.print_json(gone)
+            console.say(f"withdrawn: {gone.id}, on the answer {gone.answer_id}")
+            return
+        rated = record_feedback(opened, answer_id or "", correct_answer or "", user=by, source=source, check=check)
     if as_json:
         console.print_json(rated)
         return
-    by = f" by {rated.tool}" if rated.tool else ""
-    console.say(f"stored: the answer{by} was {'right' if rated.right else 'wrong'}")
+    by_tool = f" by {rated.tool}" if rated.tool else ""
+    console.say(f"stored as {rated.id}: the answer{by_tool} was {'right' if rated.right else 'wrong'}")
+    if not rated.counted:
+        more = ": the strong model answers this request from now on" if rated.tool else ""
+        console.say(f"It is kept as a doubt{more}.")
     if rated.retired:
         console.say(
-            f"{rated.tool} was wrong too often and is retired; the next request of its kind makes a new version"
+            f"{rated.tool} was wrong too often and is retired; the next request of its kind makes a new version. "
+            f"To undo that: latm tools activate {rated.tool} VERSION (see latm tools history {rated.tool})"
         )
     if rated.tool and not rated.right:
         console.say(f"Make a version that is right on it: latm remake {rated.tool}")
+
+
+def _show_feedback(entries: "Sequence[FeedbackEntry]", *, as_json: bool) -> None:
+    from langchain_latm.types import shorten
+
+    for each in entries:
+        if as_json:
+            console.print_json(each)
+            continue
+        said = "right" if each.right else f"wrong, not {shorten(each.correct_answer, 60)!r}"
+        who = f"{each.source} {each.user!r}" if each.user else each.source
+        console.out(f"{each.id}  {each.at[:19]}  {each.tool or 'no tool'}: {said} ({who})")
 
 
 def _answered(
@@ -156,7 +198,7 @@ def _answered(
     try:
         outcome = _run(loop, question)
         if learn and known is not None:
-            loop.record_feedback(outcome.id, known)
+            loop.record_feedback(outcome.id, known, source="person")
     except (ToolLibraryError, SandboxError):
         raise  # all other requests would fail too
     except (ModelError, RequestError) as error:

@@ -19,7 +19,7 @@ from langchain_latm.loop.rewording import Change, changes, nearest
 from langchain_latm.models.asking import asking
 from langchain_latm.models.failures import model_failure
 from langchain_latm.models.replies import reply_text
-from langchain_latm.tools.library.operations import proven_questions
+from langchain_latm.tools.library.request_wording import proven_questions
 from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.types import Dispatch, Doubt, DoubtCode, TokenUsage, shorten
 

@@ -20,10 +20,10 @@ from pydantic import TypeAdapter
 
 from langchain_latm._core.caller import Caller, with_tenant
 from langchain_latm._core.defaults import ATTEMPTS, CANDIDATES, DEMONSTRATIONS, INSTANCES
-from langchain_latm._core.flow import Flow, arun_flow, run_flow
+from langchain_latm._core.flow import arun_flow, run_flow
 from langchain_latm._core.graph_runnable import Beginning, GraphRunnable
 from langchain_latm.loop.dispatch.dispatcher import Dispatcher
-from langchain_latm.loop.feedback import RETIRE_AFTER, RETIRE_SHARE, Retirement, feedback
+from langchain_latm.loop.feedback import RETIRE_AFTER, RETIRE_SHARE, Said, feedback, said_by
 from langchain_latm.loop.parts import Dispatchers, Labels, Loop, When
 from langchain_latm.loop.state import LATMEvent, Making, RequestState, answer_in, first_state, noted
 from langchain_latm.loop.tenants import Tenants
@@ -34,7 +34,8 @@ from langchain_latm.sandbox.base import Sandbox
 from langchain_latm.text.answer_check import AnswerCheck
 from langchain_latm.tools.library.claims import Claims
 from langchain_latm.tools.library.library import ToolLibrary, loop_operations_of
-from langchain_latm.types import Answer, Feedback, Stage
+from langchain_latm.tools.library.verdicts import Retirement
+from langchain_latm.types import Answer, Feedback, FeedbackSource, Stage
 
 if TYPE_CHECKING:
     from langgraph.types import Checkpointer
@@ -243,7 +244,15 @@ class LATM(GraphRunnable[LATMInput, Answer], AbstractContextManager["LATM"]):
         self._background = self._making.compile(checkpointer=checkpointer, name="making")
         self.graph = self._whole_graph(tenants).compile(checkpointer=checkpointer, name="latm")
 
-    def record_feedback(self, answer_id: str, correct_answer: str, *, tenant: str | None = None) -> Feedback:
+    def record_feedback(
+        self,
+        answer_id: str,
+        correct_answer: str,
+        *,
+        tenant: str | None = None,
+        user: str | None = None,
+        source: FeedbackSource | None = None,
+    ) -> Feedback:
         """Record the correct answer to an earlier request, with this loop's `check` and limits for retiring a tool.
 
         See `record_feedback` of the package, which needs no loop.
@@ -252,12 +261,24 @@ class LATM(GraphRunnable[LATMInput, Answer], AbstractContextManager["LATM"]):
             answer_id: See there.
             correct_answer: See there.
             tenant: Whose answer it is; by default that of the run in which this is called, if any.
+            user: Who gives the feedback; by default the user of that run.
+            source: See there.
         """
-        return run_flow(self._feedback(answer_id, correct_answer, tenant))
+        own, said = self._feedback(correct_answer, tenant, user, source)
+        return run_flow(feedback(own.operations, answer_id, said, own.check, self._retirement))
 
-    async def arecord_feedback(self, answer_id: str, correct_answer: str, *, tenant: str | None = None) -> Feedback:
+    async def arecord_feedback(
+        self,
+        answer_id: str,
+        correct_answer: str,
+        *,
+        tenant: str | None = None,
+        user: str | None = None,
+        source: FeedbackSource | None = None,
+    ) -> Feedback:
         """Do as `record_feedback`, without blocking the event loop."""
-        return await arun_flow(self._feedback(answer_id, correct_answer, tenant))
+        own, said = self._feedback(correct_answer, tenant, user, source)
+        return await arun_flow(feedback(own.operations, answer_id, said, own.check, self._retirement))
 
     def wait(self, seconds: float | None = None) -> bool:
         """Wait at most so many seconds for the makings in the background; return whether all have ended."""
@@ -345,10 +366,13 @@ class LATM(GraphRunnable[LATMInput, Answer], AbstractContextManager["LATM"]):
         answer = self._result(state)
         return LATMEvent(stage="using" if answer.tool_use else "answering", message="answered", answer=answer)
 
-    def _feedback(self, answer_id: str, correct_answer: str, tenant: str | None) -> Flow[Feedback]:
-        whose = Caller.of_context().tenant if tenant is None else tenant
-        loop = self._tenants.of(whose or self._tenants.tenant).loop
-        return feedback(loop.operations, answer_id, correct_answer, loop.check, self._retirement)
+    def _feedback(
+        self, correct_answer: str, tenant: str | None, user: str | None, source: FeedbackSource | None
+    ) -> tuple[Loop, Said]:
+        """Return the loop of the tenant, and what is said by whom."""
+        caller = Caller.of_context()
+        whose, by = caller.tenant if tenant is None else tenant, caller.user if user is None else user
+        return self._tenants.of(whose or self._tenants.tenant).loop, said_by(correct_answer, source, by)
 
 
 def _making_graph(tenants: Tenants) -> StateGraph[RequestState]:

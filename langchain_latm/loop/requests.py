@@ -10,6 +10,7 @@ from langgraph.types import interrupt
 from langchain_latm._core.flow import Calls, Flow
 from langchain_latm.exceptions import LATMError, ToolUseError
 from langchain_latm.loop.context import context_doubts
+from langchain_latm.loop.feedback import settle
 from langchain_latm.loop.judging import Judgement, judge_wording
 from langchain_latm.loop.parser_check import check_parser, is_sampled
 from langchain_latm.loop.parts import Loop, tell
@@ -99,6 +100,11 @@ class RequestStages:
             )
             changed = {"dispatch": refused.model_dump(mode="json"), "refused": tool.id}
             return {**changed, **doubted(state, *doubts), **spent(state, spending)}
+        if self._loop.dispatchers.of(system_key_in(state)).is_disputed(tool.name, state["request"]):
+            why = f"feedback calls the answer of {tool.name} to this request wrong, so the strong model answers"
+            tell("using", why)
+            disputed = Doubt(code="disputed", sentence=why, tool=tool.name)
+            return {**doubted(state, *doubts, disputed), **spent(state, spending)}
         tell("using", f"{tool.name} ({tool.id[:12]})")
         (outcome,) = yield Calls(user, [state["request"]])
         if isinstance(outcome, Answer):
@@ -207,7 +213,11 @@ class RequestStages:
                 usage=TokenUsage.model_validate(state.get("usage", {}).get("answering", {})),
                 system_key=note.system_key,
             )
-        return noted(state, *(yield from loop.tried(loop.operations.keep_answer(state["id"], note, instance))))
+        notes = yield from loop.tried(loop.operations.keep_answer(state["id"], note, instance))
+        if state.get("trusted") and any(doubt.code == "disputed" for doubt in note.doubts):
+            tool_id = dispatched.tool_id or ""
+            notes += yield from loop.tried(settle(loop.operations, tool_id, note.question, text, loop.check))
+        return noted(state, *notes)
 
     def after_keep(self, state: RequestState) -> str:
         """Return the stage after storing: the claim, unless the dispatch found a making due and it was tried before."""
@@ -231,5 +241,6 @@ def _note(
         system_key=system_key_in(state),
         alone=is_alone(state),
         doubts=doubts,
+        user=state.get("user", ""),
         at=now(),
     )

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from langchain_latm.types.answer import Answer, Dispatch, DispatchCandidate, Doubt, DoubtCode, Feedback, ToolUse
 from langchain_latm.types.base import MAX_QUESTION_CHARACTERS, Stage, StoredValue, TokenUsage, ToolName, Value
+from langchain_latm.types.feedback import FeedbackEntry, FeedbackSource, ReplacedItem
 from langchain_latm.types.library import ToolEvent, ToolSummary, ToolUsage
 from langchain_latm.types.making import (
     MAX_CHANCE,
@@ -38,7 +39,10 @@ __all__ = [
     "DoubtCode",
     "Example",
     "Feedback",
+    "FeedbackEntry",
+    "FeedbackSource",
     "Provenance",
+    "ReplacedItem",
     "Stage",
     "StoredValue",
     "Task",

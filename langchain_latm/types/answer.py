@@ -27,7 +27,9 @@ class ToolUse(Value):
     seconds: NonNegativeFloat
 
 
-DoubtCode = Literal["history", "content", "system_prompt", "different", "unjudged", "same", "reread", "parser"]
+DoubtCode = Literal[
+    "history", "content", "system_prompt", "different", "unjudged", "disputed", "same", "reread", "parser"
+]
 """What is doubtful; `Doubt` says what each code means."""
 
 
@@ -41,6 +43,7 @@ class Doubt(Value):
     - `system_prompt`: a tool fits the text, but the request comes under a system prompt, and the tool was made without.
     - `different`: its wording differs from the tool's examples, and a model judged that it asks for something else.
     - `unjudged`: its wording differs from the tool's examples, and no model judged whether it asks for the same.
+    - `disputed`: feedback calls the tool's earlier answer to the same request wrong.
 
     With these codes the tool answered:
 
@@ -150,10 +153,15 @@ class Feedback(Value):
         answer_id: The answer's id.
         right: Whether it was right.
         tool: The tool that gave it, or that was made from it.
-        retired: Whether the tool was taken out of use because it was wrong too often.
+        retired: Whether the tool was taken out of use because it was wrong too often. `ToolLibrary.activate` undoes it.
+        id: The feedback's own id, for `ToolLibrary.withdraw_feedback`.
+        counted: Whether it counts by itself. One stranger's word is only a doubt: the strong model answers the same
+            request from then on.
     """
 
     answer_id: str
     right: bool
     tool: ToolName | None = None
     retired: bool = False
+    id: str = ""
+    counted: bool = True

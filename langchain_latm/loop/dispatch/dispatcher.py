@@ -31,7 +31,7 @@ from langchain_latm.models.failures import model_failure
 from langchain_latm.models.late import late_model
 from langchain_latm.models.replies import reply_text
 from langchain_latm.tools.library.library import ToolLibrary, library_of, loop_operations_of
-from langchain_latm.tools.library.operations import proven_questions
+from langchain_latm.tools.library.request_wording import proven_questions
 from langchain_latm.tools.library.waiting import WaitingKind, WaitingKinds
 from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.types import MAX_QUESTION_CHARACTERS, Dispatch, DispatchCandidate, TokenUsage, shorten
@@ -184,6 +184,10 @@ class Dispatcher:
             return True
         return any(each.fits and each.tool_id != besides for each in seen.candidates)
 
+    def is_disputed(self, tool: str, request: str) -> bool:
+        """Whether feedback calls the earlier answer of a tool in the index to this very request wrong."""
+        return self._tools.is_disputed(tool, request)
+
     def refresh(self, *, now: bool = False) -> Flow[None]:
         """Read changes of the library, if the last check is old enough or `now` is true."""
         if now or self._tools.stale:
@@ -221,7 +225,7 @@ class Dispatcher:
         """Return the example questions of tools."""
         texts: dict[str, list[str]] = {}
         for name, tool in (yield from self._readable(ids)).items():
-            texts[name] = [*proven_questions(tool), *(yield from self._operations.library.questions(name))]
+            texts[name] = [*proven_questions(tool), *(yield from self._operations.library.questions(tool))]
         return texts
 
     def _readable(self, ids: dict[str, str]) -> Flow[dict[str, MadeTool]]:

@@ -13,6 +13,7 @@ from langchain_latm.loop.dispatch.probability import Verdict, clear_form, judge,
 from langchain_latm.text.wording.lexical import LexicalIndex
 from langchain_latm.text.wording.likeness import LikenessIndex
 from langchain_latm.tools.library.operations import LibraryOperations
+from langchain_latm.tools.library.request_wording import digest_of
 from langchain_latm.types import DispatchCandidate
 
 _AT_ONCE: Final = 500
@@ -60,6 +61,7 @@ class ToolIndex:
         self._words = LexicalIndex()
         self._likeness = LikenessIndex()
         self._parsers = ParserIndex()
+        self._disputed: dict[str, frozenset[str]] = {}
         self._known: dict[str, tuple[str, str]] = {}
         self._tickets: dict[str, int] = {}
         self._next_ticket = count(1)
@@ -110,6 +112,7 @@ class ToolIndex:
                         self._words.put(name, wordings[name].forms)
                         self._likeness.put(name, wordings[name].questions)
                         self._parsers.put(name, wordings[name].parser)
+                        self._disputed[name] = frozenset(wordings[name].disputed)
                         self._known[name] = current[name]
                         self._tickets[name] = ticket
                     else:  # damaged: tried again after the next change
@@ -122,6 +125,7 @@ class ToolIndex:
         self._words.remove(name)
         self._likeness.remove(name)
         self._parsers.remove(name)
+        self._disputed.pop(name, None)
         self._known.pop(name, None)
         self._tickets.pop(name, None)
 
@@ -150,6 +154,12 @@ class ToolIndex:
             for match in matches
         ]
         return Comparison(verdict, candidates, readers, [each.name for each in found[:_COMPETING]], ids, needed)
+
+    def is_disputed(self, name: str, request: str) -> bool:
+        """Whether feedback calls the tool's earlier answer to this very request wrong."""
+        with self._lock:
+            disputed = self._disputed.get(name)
+        return bool(disputed) and digest_of(request) in (disputed or ())
 
     def by_words(self, request: str) -> list[DispatchCandidate]:
         """Return the tools whose requests have the most similar wording, best first."""

@@ -61,7 +61,8 @@ class ToolCosts(Value):
         right: Answers that were right according to feedback.
         wrong: Answers that were wrong according to feedback. They count among the uses that saved a direct answer,
             because it is unknown which of the others are wrong.
-        doubts: How often it was not sure that the tool may answer, by the code of the `Doubt`.
+        doubts: How often it was not sure that the tool may answer, by the code of the `Doubt`; and as `reported` the
+            answers that only strangers call wrong (`record_feedback`).
         tokens: The account in tokens.
         dollars: The account in US dollars.
         unpriced: Models without a known price that took tokens for it, or answered requests of its kind before.

@@ -12,10 +12,11 @@ from langgraph.store.base import Item
 from langchain_latm._core.flow import Flow
 from langchain_latm.exceptions import ToolRecordError
 from langchain_latm.tools.library.instances import FailedMaking
-from langchain_latm.tools.library.operations import LibraryOperations, read_record
+from langchain_latm.tools.library.operations import LibraryOperations, read_feedback, read_record
 from langchain_latm.tools.library.store_batch import key_time
+from langchain_latm.tools.library.verdicts import Verdict, verdicts_of
 from langchain_latm.tools.made_tool import MadeTool
-from langchain_latm.types import Stage, TokenUsage, ToolEvent
+from langchain_latm.types import FeedbackEntry, Stage, TokenUsage, ToolEvent
 
 
 class Step(NamedTuple):
@@ -50,10 +51,11 @@ class LibraryContents(NamedTuple):
         records: Each record by its id, or why it cannot be read.
         versions: When the library first heard of each version, as a key, by name and id.
         uses: The recorded uses.
-        feedback: Whether answers of tools were right.
+        verdicts: Whether answers of each name's tools were right.
         examples: The requests found to be of each tool's kind.
         failed: The failed makings, each with the name that it is charged to, if any.
-        doubts: What was doubtful about answers: each with its code, and the tool that it is about, if any.
+        doubts: What was doubtful about answers: each with its code, and the tool that it is about, if any. `"reported"`
+            is an answer that only strangers call wrong.
     """
 
     current: dict[str, str]
@@ -61,7 +63,7 @@ class LibraryContents(NamedTuple):
     records: dict[str, MadeTool | ToolRecordError]
     versions: dict[tuple[str, str], str]
     uses: Sequence[Item]
-    feedback: Sequence[Item]
+    verdicts: Mapping[str, Sequence[Verdict]]
     examples: Sequence[Item]
     failed: Sequence[tuple[FailedMaking, str | None]]
     doubts: Sequence[tuple[str, str | None]] = ()
@@ -85,6 +87,11 @@ def contents(library: LibraryOperations) -> Flow[LibraryContents]:
         version = item.namespace[-1], item.value["id"]
         versions[version] = min(versions.get(version, item.key), item.key)
     known = {name for name, _ in versions}
+    said: defaultdict[str, list[FeedbackEntry]] = defaultdict(list)
+    for item in feedback:
+        said[item.namespace[-1]].append(read_feedback(item))
+    verdicts = {name: tuple(verdicts_of(said[name]).values()) for name in known & said.keys()}
+    reported = [("reported", name) for name, each in verdicts.items() for verdict in each if verdict.disputed]
     tool_of = {item.key: item.value["tool"] for item in made if item.value["tool"] in known}
     makings = [FailedMaking(id=item.key, **item.value) for item in failed]
     return LibraryContents(
@@ -93,10 +100,10 @@ def contents(library: LibraryOperations) -> Flow[LibraryContents]:
         records={item.key: _record(item) for item in records},
         versions=versions,
         uses=uses,
-        feedback=feedback,
+        verdicts=verdicts,
         examples=examples,
         failed=[(each, _charged_to(each, tool_of, known)) for each in makings],
-        doubts=[(each["code"], each["tool"]) for item in doubts for each in item.value["doubts"]],
+        doubts=[(each["code"], each["tool"]) for item in doubts for each in item.value["doubts"]] + reported,
     )
 
 

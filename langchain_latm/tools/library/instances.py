@@ -14,9 +14,9 @@ from langchain_latm.tools.library.store_batch import unique_key
 from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.types import Example, Stage, StoredValue, TokenUsage, ToolName, shorten
 
-LabelSource = Literal["model", "person", "feedback", "proof"]
+LabelSource = Literal["model", "person", "feedback", "proof", "stranger"]
 InstanceRole = Literal["counterexample", "demonstration"]
-_TRUST: dict[LabelSource, int] = {"feedback": 0, "person": 1, "proof": 2, "model": 3}
+_TRUST: dict[LabelSource, int] = {"feedback": 0, "person": 1, "proof": 2, "model": 3, "stranger": 4}
 _MOST_COUNTEREXAMPLES: Final = 2
 """Shown beside demonstrations of the version before: what it got wrong must not hide what it got right."""
 
@@ -28,7 +28,8 @@ class Instance(StoredValue):
         id: The answer's id.
         question: The request.
         answer: The correct answer; None as long as it is unknown.
-        source: Where the answer is from. `"proof"` is an example of a retired tool.
+        source: Where the answer is from. `"proof"` is an example of a retired tool, `"feedback"` that of a person whom
+            you trust, `"stranger"` that of any user.
         model: The strong model that answered.
         usage: Tokens that the answer took.
         tool: The retired tool whose kind the request is of.
@@ -99,6 +100,11 @@ def failed_making(
     return FailedMaking(
         name=name, instances=ids, error=shorten(error, 500), usage=usage, models=models, more_needed=more_needed
     )
+
+
+def outranks(label: LabelSource, known: LabelSource) -> bool:
+    """Whether a new label replaces one that is known; a stranger's replaces none."""
+    return label != "stranger" and _TRUST[label] <= _TRUST[known]
 
 
 def most_trusted(instances: Iterable[Instance], tried: Mapping[str, int]) -> tuple[Instance, ...]:

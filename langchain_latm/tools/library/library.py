@@ -25,7 +25,7 @@ from langchain_latm.tools.library.loop_operations import LoopOperations
 from langchain_latm.tools.library.operations import LibraryOperations
 from langchain_latm.tools.library.sqlite import default_path, open_sqlite
 from langchain_latm.tools.made_tool import MadeTool
-from langchain_latm.types import TokenUsage, ToolEvent, ToolSummary, ToolUsage
+from langchain_latm.types import FeedbackEntry, TokenUsage, ToolEvent, ToolSummary, ToolUsage
 
 _log = logging.getLogger(__name__)
 
@@ -212,6 +212,29 @@ class ToolLibrary(AbstractContextManager["ToolLibrary"]):
     async def ausage(self, name: str) -> ToolUsage:
         """Do as `usage`."""
         return await arun_flow(self._operations.usage(name))
+
+    def feedback(self, name: str | None = None) -> tuple[FeedbackEntry, ...]:
+        """Return all feedback on answers, oldest first; with a name, that on the answers of this tool."""
+        return tuple(run_flow(self._operations.feedback(name)))
+
+    async def afeedback(self, name: str | None = None) -> tuple[FeedbackEntry, ...]:
+        """Do as `feedback`."""
+        return tuple(await arun_flow(self._operations.feedback(name)))
+
+    def withdraw_feedback(self, feedback_id: str) -> FeedbackEntry:
+        """Delete feedback, with the label or example that it gave. A tool that it retired stays so: see `activate`.
+
+        Args:
+            feedback_id: Its own `id`, as `record_feedback` and `feedback` return it.
+
+        Raises:
+            RequestError: No feedback has this id.
+        """
+        return run_flow(loop_operations_of(self).withdraw_feedback(feedback_id))
+
+    async def awithdraw_feedback(self, feedback_id: str) -> FeedbackEntry:
+        """Do as `withdraw_feedback`."""
+        return await arun_flow(loop_operations_of(self).withdraw_feedback(feedback_id))
 
     def export_file(self, path: str | Path) -> tuple[str, ...]:
         """Write all records, histories and known requests, but not the uses, to one file. The write is atomic.

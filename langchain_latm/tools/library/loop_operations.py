@@ -7,17 +7,25 @@ together is written in one batch. Deletions follow in another, since a store car
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from langgraph.store.base import GetOp, Op, PutOp
+from langgraph.store.base import GetOp, Op, PutOp, SearchOp
 
 from langchain_latm._core.flow import Flow
 from langchain_latm.exceptions import RequestError, ToolNotFoundError
-from langchain_latm.tools.library.instances import FailedMaking, Instance, known_of, with_counterexamples
-from langchain_latm.tools.library.operations import LibraryOperations
-from langchain_latm.tools.library.store_batch import now
+from langchain_latm.tools.library.instances import (
+    FailedMaking,
+    Instance,
+    LabelSource,
+    known_of,
+    system_key_of,
+    with_counterexamples,
+)
+from langchain_latm.tools.library.operations import NO_TOOL, LibraryOperations, read_feedback
+from langchain_latm.tools.library.store_batch import ALL, now
+from langchain_latm.tools.library.verdicts import verdicts_of
 from langchain_latm.tools.made_tool import MadeTool
-from langchain_latm.types import Doubt, StoredValue, ToolName, Value, shorten
+from langchain_latm.types import Doubt, FeedbackEntry, ReplacedItem, StoredValue, ToolName, Value, shorten
 
 MOST_WAITING = 1_000
 """Instances that wait at the same time: otherwise requests of rare kinds would accumulate without limit."""
@@ -36,10 +44,11 @@ class AnswerNote(StoredValue):
         system_key: Key of the system prompt that the request came under; empty without one.
         alone: Whether the request was text alone, without earlier messages; otherwise nothing is learned from it.
         doubts: Why the reuse of a tool was not sure.
+        user: Who asked; empty if the application does not name its users.
         at: UTC, ISO 8601.
     """
 
-    later_fields: ClassVar[frozenset[str]] = frozenset({"system_key", "alone", "doubts"})
+    later_fields: ClassVar[frozenset[str]] = frozenset({"system_key", "alone", "doubts", "user"})
 
     question: str
     text: str
@@ -49,6 +58,7 @@ class AnswerNote(StoredValue):
     system_key: str = ""
     alone: bool = True
     doubts: tuple[Doubt, ...] = ()
+    user: str = ""
     at: str
 
 
@@ -152,23 +162,96 @@ class LoopOperations:
         """Store a failed making."""
         yield self._batch(self._put("failed", failed.id, failed))
 
-    def record_verdict(self, name: str, answer_id: str, tool_id: str, right: bool) -> Flow[None]:
-        """Store whether an answer of a tool was right; the last verdict on an answer counts."""
-        value = {"tool_id": tool_id, "right": right, "at": now()}
-        yield self._batch(PutOp(self._labels("feedback", name), answer_id, value, index=False))
+    def record_verdict(
+        self, name: str | None, answer_id: str, tool_id: str, right: bool, entry: FeedbackEntry | None = None
+    ) -> Flow[None]:
+        """Store whether an answer was right; the last word of a user on an answer counts.
 
-    def verdicts(self, name: str, tool_id: str) -> Flow[dict[str, bool]]:
-        """Return whether each answer of one version of a tool with feedback was right, by the answer's id."""
-        (items,) = yield self._batch(self.library.find_all("feedback", name))
-        return {item.key: item.value["right"] for item in items if item.value["tool_id"] == tool_id}
+        Args:
+            name: The tool that gave the answer, or that was made from it, if any.
+            answer_id: The answer's id.
+            tool_id: That tool's id.
+            right: Whether it was right.
+            entry: Who said so, and what it changes in the library.
+        """
+        labels, key = self._labels("feedback", name or NO_TOOL), answer_id if entry is None else entry.id
+        value: dict[str, Any] = {"tool_id": tool_id, "right": right, "at": now()}
+        changes: tuple[ReplacedItem, ...] = ()
+        if entry is not None:
+            (there,) = yield self._batch(GetOp(labels, key))
+            changes = entry.replaced if there is None else since(read_feedback(there).replaced, entry.replaced)
+            entry = entry.model_copy(update={"replaced": changes})
+            value |= entry.model_dump(mode="json", exclude={"id", "tool", "tool_id", "right", "at"})
+        yield self._batch(
+            *(PutOp(self._labels(*each.labels), each.key, each.after, index=False) for each in changes),
+            PutOp(labels, key, value, index=False),
+        )
+        if name is not None:
+            yield from self.library.update_forms(name)
+
+    def replacing(self, name: str, example: Instance) -> Flow[ReplacedItem]:
+        """Return the change that makes a corrected request an example of a tool's kind."""
+        labels = ("examples", name)
+        (before,) = yield self._batch(GetOp(self._labels(*labels), example.id))
+        after = self.library.put_example(name, example).value or {}
+        return ReplacedItem(labels=labels, key=example.id, before=before and before.value, after=after)
+
+    def relabelled(self, waiting: Instance, answer: str, source: LabelSource) -> ReplacedItem:
+        """Return the change of the label of a waiting instance."""
+        before, after = (
+            each.model_dump(mode="json", exclude={"id"})
+            for each in (waiting, waiting.model_copy(update={"answer": answer, "source": source}))
+        )
+        return ReplacedItem(labels=("waiting",), key=waiting.id, before=before, after=after)
+
+    def withdraw_feedback(self, feedback_id: str) -> Flow[FeedbackEntry]:
+        """Delete feedback, and undo what it changed, where nothing has changed it since.
+
+        Raises:
+            RequestError: No feedback has this id.
+        """
+        entry = next((each for each in (yield from self.library.feedback()) if each.id == feedback_id), None)
+        if entry is None:
+            raise RequestError(f"no feedback has the id {shorten(feedback_id)!r}")
+        there = yield self._batch(*(GetOp(self._labels(*each.labels), each.key) for each in entry.replaced))
+        undone = [
+            PutOp(self._labels(*each.labels), each.key, each.before, index=False)
+            for each, item in zip(entry.replaced, there, strict=True)
+            if item is not None and item.value == each.after
+        ]
+        yield self._batch(*undone, PutOp(self._labels("feedback", entry.tool or NO_TOOL), entry.id, None))
+        if entry.tool is not None:
+            yield from self.library.update_forms(entry.tool)
+        return entry
+
+    def answers_given(self, tool: MadeTool, most: int | None) -> Flow[int]:
+        """Return the number of answers that a version of a tool gave; it may stop counting at `most`."""
+        labels, wanted = self._labels("uses", tool.name), {"id": tool.id, "failed": False}
+        (items,) = yield self._batch(SearchOp(labels, filter=wanted, limit=ALL if most is None else most))
+        return len(items)
 
     def retire(self, tool: MadeTool, reason: str) -> Flow[None]:
         """Remove a tool from use; everything known of its kind waits for a better one."""
         known = yield from self.known(tool)
-        verdicts = yield from self.verdicts(tool.name, tool.id)
-        wrong = {each.question for each in known if not verdicts.get(each.id, True)}
+        entries = [each for each in (yield from self.library.feedback(tool.name)) if each.tool_id == tool.id]
+        verdicts = verdicts_of(entries)
+        wrong = {each.question for each in known if each.id in verdicts and not verdicts[each.id].right}
         wrong |= {case.question for case in tool.report.cases if not case.passed}
-        yield from self.put_instances(with_counterexamples(known, wrong))
+        key = system_key_of((yield from self.library.examples(tool.name)))
+        said = {each.answer_id: each for each in entries if not each.right and verdicts[each.answer_id].disputed}
+        reported = [
+            Instance(
+                id=each.answer_id,
+                question=each.question,
+                answer=each.correct_answer,
+                source="stranger",
+                tool=tool.name,
+                system_key=key,
+            )
+            for each in said.values()
+        ]
+        wrong |= {each.question for each in reported}
+        yield from self.put_instances(with_counterexamples([*known, *reported], wrong))
         yield from self.library.remove(tool.name, reason)
 
     def retired(self, name: str) -> Flow[tuple[MadeTool, str]]:
@@ -201,3 +284,14 @@ class LoopOperations:
 
     def _put_instance(self, instance: Instance) -> PutOp:
         return self._put("waiting", instance.id, instance)
+
+
+def since(first: Sequence[ReplacedItem], later: Sequence[ReplacedItem]) -> tuple[ReplacedItem, ...]:
+    """Return the changes of the same user's feedback, given twice, as one change from before the first."""
+    known = {(each.labels, each.key): each for each in first}
+    joined = {}
+    for each in later:
+        before = known.get((each.labels, each.key))
+        same = before is not None and before.after == each.before
+        joined[each.labels, each.key] = each.model_copy(update={"before": before.before}) if before and same else each
+    return tuple({**known, **joined}.values())

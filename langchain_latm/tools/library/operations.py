@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Mapping, Sequence
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal
 
 from langgraph.store.base import BaseStore, GetOp, Item, Op, PutOp, SearchOp
 from pydantic import ValidationError
@@ -18,40 +18,22 @@ from pydantic import ValidationError
 from langchain_latm._core.caller import tenant_label
 from langchain_latm._core.flow import Flow
 from langchain_latm.exceptions import ToolNotFoundError, ToolRecordError
-from langchain_latm.text.wording.character_grams import compared
-from langchain_latm.text.wording.lexical import FORMS_VERSION, Form, forms_of
-from langchain_latm.text.wording.likeness import MOST_EXAMPLES
+from langchain_latm.text.wording.lexical import FORMS_VERSION, Form
 from langchain_latm.tools.library.export import LibraryExport
 from langchain_latm.tools.library.instances import Instance, system_key_of
+from langchain_latm.tools.library.request_wording import RequestWording, established
 from langchain_latm.tools.library.store_batch import ALL, StoreBatch, now, unique_key
+from langchain_latm.tools.library.verdicts import verdicts_of
 from langchain_latm.tools.made_tool import MadeTool
-from langchain_latm.types import TokenUsage, ToolEvent, ToolSummary, ToolUsage, first_error, shorten
+from langchain_latm.types import FeedbackEntry, TokenUsage, ToolEvent, ToolSummary, ToolUsage, first_error, shorten
 
 _log = logging.getLogger(__name__)
 
+NO_TOOL: Final = "(none)"
+"""The label of feedback on answers of no tool; no tool has such a name."""
+_MOST_DISPUTED: Final = 1_000
 _IMPORT_BATCH: Final = 1_000
 """Records that an import writes in one batch: a store takes at most some 16,000 values in one."""
-
-
-class RequestWording(NamedTuple):
-    """What tells the requests of a tool from others.
-
-    Attributes:
-        forms: What its examples have in common.
-        questions: The examples, as far as they are compared (`text.wording.character_grams.compared`).
-        parser: The request parser as JSON, if there is one.
-    """
-
-    forms: tuple[Form, ...]
-    questions: tuple[str, ...]
-    parser: str | None
-
-    @classmethod
-    def of(cls, tool: MadeTool, questions: Sequence[str]) -> RequestWording:
-        """Compute it from a tool and the requests of its kind that are known besides those of its proof."""
-        known = [*proven_questions(tool), *questions]
-        parser = None if tool.parser is None else tool.parser.model_dump_json()
-        return cls(forms_of(known), tuple(map(compared, known[-MOST_EXAMPLES:])), parser)
 
 
 class LibraryOperations:
@@ -108,7 +90,7 @@ class LibraryOperations:
         except ToolNotFoundError:
             return
         examples = yield from self.examples(name)
-        yield self.batch(*self._point(tool, examples), self._changed())
+        yield self.batch(*self._point(tool, examples, (yield from self.disputed(tool))), self._changed())
 
     def get(self, name: str) -> Flow[MadeTool]:
         """Return the current tool of a name."""
@@ -146,14 +128,25 @@ class LibraryOperations:
         (items,) = yield self.batch(self.find_all("names"))
         return [item for item in items if item.value["id"] and system_key in (None, item.value.get("system_key", ""))]
 
-    def questions(self, name: str) -> Flow[tuple[str, ...]]:
-        """Return the requests that were found to be of a tool's kind since its proof, oldest first."""
-        return tuple(each.question for each in (yield from self.examples(name)))
+    def questions(self, tool: MadeTool) -> Flow[list[str]]:
+        """Return the requests of a tool's kind that find it besides those of its proof, oldest first."""
+        return established(tool, (yield from self.examples(tool.name)))
 
     def examples(self, name: str) -> Flow[tuple[Instance, ...]]:
-        """Do as `questions`, with what else is known of each request."""
+        """Return the requests that were found to be of a tool's kind since its proof, oldest first."""
         (items,) = yield self.batch(self.find_all("examples", name))
         return tuple(Instance(id=item.key, **item.value) for item in sorted(items, key=lambda item: item.key))
+
+    def feedback(self, name: str | None = None) -> Flow[list[FeedbackEntry]]:
+        """Return the feedback on the answers of a tool, or all feedback, oldest first."""
+        (items,) = yield self.batch(self.find_all("feedback", *([] if name is None else [name])))
+        return sorted(map(read_feedback, items), key=lambda entry: entry.at)
+
+    def disputed(self, tool: MadeTool) -> Flow[list[str]]:
+        """Return the requests to which the answer of this version is wrong, according to feedback."""
+        entries = [each for each in (yield from self.feedback(tool.name)) if each.tool_id == tool.id]
+        wrong = [each.question for each in verdicts_of(entries).values() if not each.right and each.question]
+        return list(dict.fromkeys(wrong))[-_MOST_DISPUTED:]
 
     def wordings(self, ids: Mapping[str, str]) -> Flow[dict[str, RequestWording]]:
         """Return the wording of the requests of tools, given as ids by name; log and omit damaged records."""
@@ -163,14 +156,16 @@ class LibraryOperations:
             value = item.value if item is not None else {}
             if (value.get("id"), value.get("version")) == (tool_id, FORMS_VERSION):
                 forms = tuple(Form(tuple(anchors), *bounds) for anchors, *bounds in value["forms"])
-                found[name] = RequestWording(forms, tuple(value["questions"]), value["parser"])
+                known = tuple(value["questions"]), value["parser"], tuple(value.get("disputed", ()))
+                found[name] = RequestWording(forms, *known)
                 continue
             try:
                 tool = yield from self.get_by_id(tool_id)
             except (ToolNotFoundError, ToolRecordError) as error:
                 _log.warning("no request will find %s: %s", name, error)
             else:
-                found[name] = RequestWording.of(tool, (yield from self.questions(name)))
+                examples = yield from self.examples(name)
+                found[name] = RequestWording.of(tool, examples, (yield from self.disputed(tool)))
         return found
 
     def search(self, text: str) -> Flow[tuple[ToolSummary, ...]]:
@@ -210,8 +205,8 @@ class LibraryOperations:
             )
         tool = yield from self.get_by_id(matching[0])
         examples = yield from self.examples(name)
-        event = _event(name, tool.id, "activated", reason)
-        yield self.batch(self._put_event(event), *self._point(tool, examples), self._changed())
+        pointed = self._point(tool, examples, (yield from self.disputed(tool)))
+        yield self.batch(self._put_event(_event(name, tool.id, "activated", reason)), *pointed, self._changed())
         return tool
 
     def remove(self, name: str, reason: str) -> Flow[None]:
@@ -306,9 +301,9 @@ class LibraryOperations:
     def _put_event(self, event: ToolEvent) -> PutOp:
         return PutOp(self.labels("history", event.name), unique_key(), event.model_dump(), index=False)
 
-    def _point(self, tool: MadeTool, examples: Sequence[Instance]) -> tuple[PutOp, PutOp]:
-        """Return the writes of a name's pointer, and of the forms of its requests, which take time to compute."""
-        wording = RequestWording.of(tool, [each.question for each in examples])
+    def _point(self, tool: MadeTool, examples: Sequence[Instance], disputed: Sequence[str] = ()) -> tuple[PutOp, PutOp]:
+        """Return the writes of a name's pointer, and of the wording of its requests, which takes time to compute."""
+        wording = RequestWording.of(tool, examples, disputed)
         pointer = {
             "id": tool.id,
             "description": tool.description,
@@ -322,6 +317,7 @@ class LibraryOperations:
             "forms": [list(form) for form in wording.forms],
             "questions": list(wording.questions),
             "parser": wording.parser,
+            **({"disputed": list(wording.disputed)} if wording.disputed else {}),
         }
         return (
             PutOp(self.labels("forms"), tool.name, learned, index=False),
@@ -349,10 +345,11 @@ def read_record(item: Item) -> MadeTool:
     return tool
 
 
-def proven_questions(tool: MadeTool) -> list[str]:
-    """Return the questions of a tool's proof, each once."""
-    proven = [case.question for case in tool.report.cases]
-    return list(dict.fromkeys([*proven, *(example.question for example in tool.worked_examples)]))
+def read_feedback(item: Item) -> FeedbackEntry:
+    """Return the feedback of a stored item; the key of those from before feedback had provenance is the answer's id."""
+    name = item.namespace[-1]
+    known = {"answer_id": item.key, "tool": None if name == NO_TOOL else name} | item.value
+    return FeedbackEntry(id=item.key, **known)
 
 
 def _summary(pointer: Item) -> ToolSummary:

@@ -72,10 +72,10 @@ def spending(found: LibraryContents) -> tuple[dict[str, Spending], list[FailedMa
         each.failures += item.value["failed"]
         model = item.value.get("model") or (provenance.user_model if provenance else UNKNOWN)
         each.using.append(Spent(model, TokenUsage(**item.value["tokens"])))
-    for item in found.feedback:
-        if (judged := known.get(item.namespace[-1])) is not None:
-            judged.right += item.value["right"]
-            judged.wrong += not item.value["right"]
+    for name, judged in known.items():
+        verdicts = found.verdicts.get(name, ())
+        judged.right += sum(each.right for each in verdicts)
+        judged.wrong += sum(not each.right and not each.disputed for each in verdicts)
     for item in found.examples:
         spent = Spent(item.value["model"] or UNKNOWN, TokenUsage(**item.value["usage"]))
         if spent.usage.total and item.namespace[-1] in known:

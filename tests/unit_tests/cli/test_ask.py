@@ -152,3 +152,18 @@ def test_one_request_that_fails_does_not_stop_the_others(latm: Run, world: World
     assert (code, told.splitlines()) == (1, ["date fig", "kiwi lime"])
     assert "cannot be reached" in said
     assert "2 of 3 answered" in said
+
+
+def test_feedback_is_listed_and_withdrawn(latm: Run) -> None:
+    request = stream(["sort"], 1)[0]
+    answer = lines(latm("ask", request, "--maker", "x:y", "--json")[1])[0]
+    assert "kept as a doubt" in latm("feedback", answer["id"], "x", "--source", "stranger", "--by", "mal\x1b")[2]
+    assert latm("feedback", answer["id"], SORT.answer(request))[0] == 0
+    listed = latm("feedback", "--list")[1].splitlines()
+    assert ["(stranger 'mal\\x1b')" in listed[0], "right (person)" in listed[1]] == [True, True]
+    entries = lines(latm("feedback", "--list", "--json")[1])
+    assert [each["source"] for each in entries] == ["stranger", "person"]
+    assert latm("feedback", "--withdraw", entries[0]["id"])[0] == 0
+    assert len(latm("feedback", "--list")[1].splitlines()) == 1
+    for wrong in ((), ("an id",), ("--list", "id", "x"), ("--list", "--withdraw", "id")):
+        assert latm("feedback", *wrong)[0] == 2

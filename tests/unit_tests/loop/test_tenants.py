@@ -99,7 +99,8 @@ def test_two_tenants_share_nothing(sandbox: Sandbox) -> None:
         answer = latm.invoke(asked, config(tenant, f"user-{number % 7}"))
         replies[tenant].append(answer)
         if number % 20 == 0:
-            latm.record_feedback(answer.id, answer.text, tenant=tenant)
+            said = f"{SECRETS[tenant]} is right" if number % 40 == 0 else answer.text
+            latm.record_feedback(answer.id, said, tenant=tenant, user=f"user-{number % 3}")
     stored = items(store)
     assert stored.keys() == {tenant_label(tenant) for tenant in TENANTS}  # nothing is in the library of all
     for tenant, other in (TENANTS, TENANTS[::-1]):
@@ -112,6 +113,7 @@ def test_two_tenants_share_nothing(sandbox: Sandbox) -> None:
         used = sum(each.tool_use is not None for each in replies[tenant])
         assert sum(own.usage(tool.name).uses for tool in own.list()) == used > 100
         assert sum(each.uses for each in library_costs(own).tools) == used
+        assert 20 < len(own.feedback()) < 80
         world.tenant = tenant
         memory = latm.invoke(f"{KINDS['sort'].opening} {REVEAL} b", config(tenant)).text
         assert SECRETS[tenant] in memory  # the tool kept it
@@ -187,3 +189,27 @@ def test_the_library_of_a_tenant_serves_no_other(library: ToolLibrary, sandbox: 
         latm.invoke(asked, config("other"))
     with pytest.raises(RequestError, match="the run names none"):
         latm.graph.invoke(first_state(asked))
+
+
+def test_a_disputed_answer_is_the_strong_models_until_it_agrees(library: ToolLibrary, sandbox: Sandbox) -> None:
+    world, rng = World(), random.Random(5)
+    latm = loop(world, library, sandbox)
+
+    def ask(text: str) -> Answer:
+        return latm.invoke(text, {"configurable": {"user": "ann"}})
+
+    for _ in range(6):
+        ask(KINDS["sort"].request(rng))
+    disputed, other = KINDS["sort"].request(rng), KINDS["sort"].request(rng)
+    told = latm.record_feedback(ask(disputed).id, "lie", user="mallory")
+    assert (told.right, told.counted) == (False, False)
+    world.on_answering = lambda _text: "Answer: lie"  # as the request may have said
+    for _ in range(2):
+        answer = ask(disputed)
+        assert (answer.tool_use, [doubt.code for doubt in answer.doubts]) == (None, ["disputed"])
+        assert ask(other).tool_use is not None
+    world.on_answering = lambda _text: None
+    assert ask(disputed).text == KINDS["sort"].answer(disputed)
+    assert ask(disputed).tool_use is not None
+    assert library_costs(library).tools[0].doubts == {"disputed": 3}
+    assert [each.source for each in library.feedback()] == ["stranger", "model"]
