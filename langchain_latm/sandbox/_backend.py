@@ -16,7 +16,7 @@ from langchain_latm.sandbox import _wire
 from langchain_latm.sandbox._arguments import InputRefusedError, arguments_text
 from langchain_latm.sandbox._batch import Batch
 from langchain_latm.sandbox._io import ASYNCIO, BLOCKING, run_blocking
-from langchain_latm.sandbox._reply import Reply
+from langchain_latm.sandbox._reply import Reply, failed, is_description
 from langchain_latm.sandbox.base import ExecutionResult, FailureKind, Limits
 
 if TYPE_CHECKING:
@@ -170,6 +170,8 @@ class Backend(ABC):
             return ExecutionResult(failure=refused.failure, seconds=time.perf_counter() - started)
         backend = self._for_seed(tool.hash_seed)
         reply = await backend._answer(io, request)  # noqa: SLF001 - the same class
+        if arguments is None and reply.failure is None and not is_description(reply.value):
+            reply = failed(FailureKind.PROTOCOL, "the process sent something that is not a description")
         return ExecutionResult(*reply, time.perf_counter() - started)
 
     async def _requests(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from langchain_latm.exceptions import SandboxClosedError, SandboxError
 from langchain_latm.sandbox import _wire
 from langchain_latm.sandbox._backend import Backend, Request
-from langchain_latm.sandbox._reply import MalformedReplyError, Reply, failed, longest_reply, read_body, read_entry
+from langchain_latm.sandbox._reply import MalformedReplyError, Reply, failed, longest_reply, read_entry, read_json
 from langchain_latm.sandbox.base import FailureKind, Guarantee
 from langchain_latm.sandbox.remote import folder as remote
 from langchain_latm.sandbox.remote.folder import CommandSandbox, RemoteFolder, last_line
@@ -26,8 +26,6 @@ _OBSERVED: Final = frozenset({"wall", "cpu", "crash", "protocol"})
 """Kinds of failure that the supervisor observes; the tool's own process reports the others."""
 _INLINE: Final = 40_000
 """Characters of an answer that are printed; a longer one is passed in a file: services truncate what commands print."""
-_SIZE_DIGITS: Final = 20
-"""An answer shorter than this may be the size of one that was passed in a file."""
 _MARK: Final = 24
 
 
@@ -118,7 +116,7 @@ class AdaptedSandbox(Backend):
             self._folder.upload(f"{name}.json", f"{marks[0]}{marks[1]}{json.dumps(content)}".encode("ascii"))
             started = time.monotonic()
             done = self._folder.answer(name, seconds, request.tool.hash_seed)
-            replies = self._replies(str(done.output), name, marks, len(texts), content["longest"])
+            replies = self._replies(str(done.output), name, marks, len(texts), limits)
         except SandboxError:
             if time.monotonic() - started < seconds and not self._closed:
                 raise
@@ -154,24 +152,24 @@ class AdaptedSandbox(Backend):
             "inline": _INLINE if self._folder.downloads else sys.maxsize,
         }
 
-    def _replies(self, output: str, name: str, marks: tuple[str, str], count: int, longest: int) -> list[Reply] | None:
+    def _replies(
+        self, output: str, name: str, marks: tuple[str, str], count: int, limits: Limits
+    ) -> list[Reply] | None:
         """Return what a command answered to some argument sets, or None when it gave no answer."""
         _, begun, rest = output.partition(marks[0])
         body, ended, _ = rest.partition(marks[1])
         if not begun or not ended:
             return None
+        longest = 2 * longest_reply(limits.output_bytes, limits.stdout_bytes)  # each character may need an escape
         try:
-            data = body[: 2 * longest * count].encode("ascii")
-            size = read_body(data) if len(data) < _SIZE_DIGITS else None
-            if type(size) is int:
-                data = self._folder.download(f"{name}.reply", 2 * longest * count)
-            entries = read_body(data)
-            if type(entries) is not list or len(entries) != count:
+            data = body[: longest * count].encode("ascii")
+            if data.isdigit():
+                data = self._folder.download(f"{name}.reply", longest * count)
+            lines = data.split(b"\n", count)
+            if len(lines) != count:
                 raise MalformedReplyError  # noqa: TRY301 - handled in one place
-            return [_reply(entry, longest) for entry in entries]
-        except MalformedReplyError as error:
-            return [failed(FailureKind.PROTOCOL, str(error))] * count
-        except UnicodeEncodeError:
+            return [_reply(line, longest, limits) for line in lines]
+        except (MalformedReplyError, UnicodeEncodeError):
             return [failed(FailureKind.PROTOCOL, str(MalformedReplyError()))] * count
 
     def _shut(self) -> None:
@@ -184,18 +182,20 @@ def _no_answer(done: Any) -> Reply:
     return failed(FailureKind.PROTOCOL, f"the command gave no answer: {last_line(done.output)}")
 
 
-def _reply(entry: Any, longest: int) -> Reply:
+def _reply(line: bytes, longest: int, limits: Limits) -> Reply:
     """Return a reply out of what the supervisor says of one call.
 
     Raises:
         MalformedReplyError: It is nothing that a supervisor says.
     """
-    if type(entry) is list and all(type(part) is str for part in entry):
-        if len(entry) == 2 and entry[0] == "reported" and len(entry[1]) <= longest:  # noqa: PLR2004 - word and answer
-            try:
-                return read_entry(read_body(entry[1].encode("ascii", "replace")))
-            except MalformedReplyError as error:
-                return failed(FailureKind.PROTOCOL, str(error))
-        if len(entry) == 3 and entry[0] == "observed" and entry[1] in _OBSERVED:  # noqa: PLR2004 - word, kind, message
-            return failed(FailureKind(entry[1]), entry[2][: _wire.MAX_MESSAGE])
+    if len(line) > longest:
+        raise MalformedReplyError
+    said = read_json(line)
+    if type(said) is str:
+        try:
+            return read_entry(said.encode(), limits.output_bytes, limits.stdout_bytes)
+        except MalformedReplyError as error:
+            return failed(FailureKind.PROTOCOL, str(error))
+    if type(said) is list and len(said) == 2 and type(said[0]) is type(said[1]) is str and said[0] in _OBSERVED:  # noqa: PLR2004 - kind and message
+        return failed(FailureKind(said[0]), said[1][: _wire.MAX_MESSAGE])
     raise MalformedReplyError

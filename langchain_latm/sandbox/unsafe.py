@@ -12,7 +12,7 @@ from langchain_latm.sandbox import _wire
 from langchain_latm.sandbox._backend import Backend, Request
 from langchain_latm.sandbox._inside.answers import Answers
 from langchain_latm.sandbox._inside.tool import MODULE_NAME
-from langchain_latm.sandbox._reply import Reply, read_body, read_entry
+from langchain_latm.sandbox._reply import Reply, read_entry
 
 if TYPE_CHECKING:
     from langchain_latm.sandbox._io import IO
@@ -77,7 +77,7 @@ class UnsafeSandbox(Backend):
                     answers = Answers(limits.output_bytes, limits.stdout_bytes)
                     loaded, text = answers.answer(_wire.LOAD, _wire.encode([tool.source, tool.entry]))
                     if not loaded:
-                        return read_entry(read_body(text.encode("ascii")))
+                        return read_entry(text.encode("ascii"), limits.output_bytes, limits.stdout_bytes)
                 self._loaded[key] = answers
                 if len(self._loaded) > _KEPT:
                     self._loaded.popitem(last=False)
@@ -85,7 +85,7 @@ class UnsafeSandbox(Backend):
             finally:
                 sys.stdout, sys.stderr = kept
                 sys.modules.pop(MODULE_NAME, None)
-        return read_entry(read_body(text.encode("ascii")))
+        return read_entry(text.encode("ascii"), limits.output_bytes, limits.stdout_bytes)
 
     def _shut(self) -> None:
         self._loaded.clear()

@@ -10,7 +10,7 @@ from langchain_latm.sandbox import _wire
 from langchain_latm.sandbox._inside.failure import ToolFailure
 from langchain_latm.sandbox._inside.tool import Tool
 
-_OUT_OF_MEMORY: Final = '["memory","MemoryError: the memory limit was reached",null,""]'
+_OUT_OF_MEMORY: Final = '!["memory","MemoryError: the memory limit was reached",null]'
 """A constant: when it is needed there is no memory to build it."""
 
 
@@ -33,8 +33,8 @@ class Prints(io.TextIOBase):
 
     def write(self, text: str) -> int:
         """Keep `text`, or raise when there is more than allowed."""
-        size = len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
-        self._size += size
+        text = _wire.escape_lone_surrogates(text)
+        self._size += len(text) if text.isascii() else len(text.encode())
         if self._size > self._limit:
             raise OSError(f"the tool printed more than {self._limit} bytes")
         self._pieces.append(text)
@@ -52,7 +52,7 @@ class Prints(io.TextIOBase):
         self.forget()
         if size > self._limit:
             raise ToolFailure("output", f"the tool printed more than {self._limit} bytes")
-        return _wire.escape_lone_surrogates("".join(pieces))
+        return "".join(pieces)
 
     def forget(self) -> None:
         """Drop what was printed."""
@@ -73,16 +73,14 @@ class Answers:
         self._tool: Tool | None = None
 
     def answer(self, word: int, text: str) -> tuple[bool, str]:
-        """Answer a request with a body of JSON text; return whether there is a value, and the reply's body."""
+        """Answer a request with a body of JSON text; return whether there is a value, and the entry of the reply."""
         try:
             data = _wire.decode(text)
         except MemoryError:
             return False, _OUT_OF_MEMORY
         except (ValueError, RecursionError) as error:  # this interpreter may have lower limits than the host
             kind, what = ("source", "the source") if word == _wire.LOAD else ("arguments", "the arguments")
-            return False, _wire.encode(
-                [kind, _wire.escape_lone_surrogates(f"{what} cannot be read: {error}"), None, ""]
-            )
+            return False, self._failed(ToolFailure(kind, f"{what} cannot be read: {error}"))
         return self.entry(word, data)
 
     def entry(self, word: int, data: Any) -> tuple[bool, str]:
@@ -94,7 +92,7 @@ class Answers:
             text = _wire.encode(value)
             if len(text) > self._value_bytes:
                 raise ToolFailure("output", f"the value is larger than {self._value_bytes} bytes of JSON")  # noqa: TRY301
-            return True, f"[{text},{_wire.encode(printed)}]" if printed else f'[{text},""]'
+            return True, f"={text}\t{_wire.encode(printed)}" if printed else f"={text}"
         except ToolFailure as failure:
             return False, self._failed(failure)
         except MemoryError:
@@ -114,5 +112,6 @@ class Answers:
             printed = self._prints.take()
         except ToolFailure as too_much:
             printed, failure = "", too_much
-        message = _wire.escape_lone_surrogates(failure.message[: _wire.MAX_MESSAGE])
-        return _wire.encode([failure.kind, message, failure.line, printed])
+        message = _wire.escape_lone_surrogates(failure.message[: _wire.MAX_MESSAGE])[: _wire.MAX_MESSAGE]
+        entry = f"!{_wire.encode([failure.kind, message, failure.line])}"
+        return f"{entry}\t{_wire.encode(printed)}" if printed else entry

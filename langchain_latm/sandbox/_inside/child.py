@@ -25,10 +25,10 @@ def serve(value_bytes: int, printed_bytes: int) -> NoReturn:
             _answer_batch(answers, number, text)
             continue
         if word == _wire.PROBE:
-            ok, body = True, _wire.encode([probe(), ""])
+            ok, body = True, f"={_wire.encode(probe())}"
         else:
             ok, body = answers.answer(word, text)
-        _send(_wire.frame(number, _wire.VALUE if ok else _wire.FAILED, body))
+        _send(_wire.frame(number, _wire.ANSWER, body))
         if word == _wire.LOAD and not ok:
             break
     os._exit(0)
@@ -45,11 +45,11 @@ def _answer_batch(answers: Answers, number: int, text: str) -> None:
         size += len(entry)
         now = time.perf_counter()
         if size > _wire.PART_BYTES or now - sent > _wire.PART_SECONDS:
-            _send(_wire.frame(number, _wire.PART, f"[{','.join(waiting)}]"))
+            _send(_wire.frame(number, _wire.PART, "\n".join(waiting)))
             waiting.clear()
             size, sent = 0, now
     if waiting:
-        _send(_wire.frame(number, _wire.PART, f"[{','.join(waiting)}]"))
+        _send(_wire.frame(number, _wire.PART, "\n".join(waiting)))
 
 
 def _frames() -> Iterator[tuple[int, int, str]]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import signal
 import time
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
+from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 from langchain_latm.sandbox import _wire
 from langchain_latm.sandbox._io import set_receive_timeout
-from langchain_latm.sandbox._reply import MalformedReplyError, Reply, longest_reply, read_body, read_entry
+from langchain_latm.sandbox._reply import MalformedReplyError, Reply, longest_reply, read_entry
 from langchain_latm.sandbox.base import Failure, FailureKind
 from langchain_latm.sandbox.process.zygote_process import ChildLimits, ZygoteLostError
 
@@ -90,10 +90,7 @@ class ChildProcess:
             failed = await self._loading(io, deadline)
             if failed is not None:
                 return failed
-        kind, entry = await self._frame(io, deadline)
-        if kind == _wire.PART:
-            raise _malformed()
-        reply = self._reply(entry)
+        reply = await self._answer(io, deadline)
         self._finish(started)
         return reply
 
@@ -124,11 +121,12 @@ class ChildProcess:
                 batch.accept([failed] * count)
                 return
         while count:
-            kind, part = await self._frame(io, time.monotonic() + wall + _wire.PART_SECONDS)
-            if kind != _wire.PART or not isinstance(part, list) or not 0 < len(part) <= count:
+            word, part = await self._frame(io, time.monotonic() + wall + _wire.PART_SECONDS)
+            if word != _wire.PART or part.count(b"\n") >= count:
                 raise _malformed()
-            count -= len(part)
-            batch.accept([self._reply(entry) for entry in part])
+            entries = part.split(b"\n")
+            count -= len(entries)
+            batch.accept([self._reply(entry) for entry in entries])
         self._finish(started)
 
     def end(self) -> None:
@@ -163,16 +161,22 @@ class ChildProcess:
     async def _loading(self, io: IO, deadline: float) -> Reply | None:
         """Wait until the tool is loaded; return the reason if it could not be."""
         number, self._number = self._number, 0
-        _, loaded = await self._frame(io, deadline)
+        reply = await self._answer(io, deadline)
         self._number = number
-        reply = self._reply(loaded)
         if reply.failure is not None:
             self.usable = False
             return reply
         self._loaded = True
         return None
 
-    async def _frame(self, io: IO, deadline: float) -> tuple[int, Any]:
+    async def _answer(self, io: IO, deadline: float) -> Reply:
+        """Wait for the reply to one request."""
+        word, entry = await self._frame(io, deadline)
+        if word != _wire.ANSWER:
+            raise _malformed()
+        return self._reply(entry)
+
+    async def _frame(self, io: IO, deadline: float) -> tuple[int, bytearray]:
         """Wait until a whole frame is here; return its word and body."""
         sock = cast("socket.socket", self._sock)
         while (found := self._take()) is None:
@@ -185,7 +189,7 @@ class ChildProcess:
             self._buffer += data
         return found
 
-    def _take(self) -> tuple[int, Any] | None:
+    def _take(self) -> tuple[int, bytearray] | None:
         """Return word and body of the next frame, if it is here; it must carry the number of the request."""
         data = self._buffer
         if len(data) < _HEADER_BYTES:
@@ -200,10 +204,7 @@ class ChildProcess:
         end = _HEADER_BYTES + length
         if len(data) < end:
             return None
-        try:
-            body = read_body(data[_HEADER_BYTES:end])
-        except MalformedReplyError:
-            raise _malformed() from None
+        body = data[_HEADER_BYTES:end]
         del data[:end]
         return word, body
 
@@ -217,9 +218,10 @@ class ChildProcess:
             return _malformed()
         return ZygoteLostError("the sandbox process ended, or could not start another one")
 
-    def _reply(self, entry: Any) -> Reply:
+    def _reply(self, entry: bytearray) -> Reply:
+        limits = self.key.limits
         try:
-            reply = read_entry(entry)
+            reply = read_entry(entry, limits.value, limits.printed)
         except MalformedReplyError:
             raise _malformed() from None
         if reply.failure is not None and reply.failure.kind is FailureKind.MEMORY:

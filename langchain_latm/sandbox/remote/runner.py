@@ -37,7 +37,7 @@ def run(name: str) -> None:
         replies = [supervise(name, request, text) for text in request["texts"]]
         file.seek(0)  # the marks are read only now, when no child can inherit them
         marks = file.read(2 * MARK).decode("ascii")
-    answer = json.dumps(replies)
+    answer = "\n".join(map(json.dumps, replies))  # the host reads one line after the other
     if len(answer) > request["inline"]:
         with open(f"{name}.reply", "w", encoding="ascii") as reply:  # noqa: PTH123 - as above
             reply.write(answer)
@@ -55,8 +55,8 @@ def adopt() -> None:
         prctl(4, 0, 0, 0, 0)  # PR_SET_DUMPABLE: no reading of memory and descriptors through /proc, except for root
 
 
-def supervise(name: str, request: dict[str, Any], text: str) -> list[str]:
-    """Run one call in a child; return `["reported", its answer]`, or `["observed", kind, message]`."""
+def supervise(name: str, request: dict[str, Any], text: str) -> str | list[str]:
+    """Run one call in a child; return the entry that it answered, or `[kind, message]` of a failure seen from here."""
     scratch = f"{name}.d"
     os.mkdir(scratch)  # noqa: PTH102 - as above
     reader, writer = os.pipe()
@@ -80,15 +80,15 @@ def supervise(name: str, request: dict[str, Any], text: str) -> list[str]:
     with suppress(OSError):  # the tool may have removed it
         os.unlink(f"{name}.pid")  # noqa: PTH108 - as above
     if over:
-        return ["observed", *over]
+        return over
     if data.endswith(b"\n"):
-        return ["reported", data[:-1].decode("ascii", "replace")]
+        return data[:-1].decode("ascii", "replace")
     if os.WIFSIGNALED(status):
         # The kernel's count of the limit and that of the usage differ by a tick.
         if os.WTERMSIG(status) == signal.SIGKILL and usage.ru_utime + usage.ru_stime > request["cpu"] - 0.1:
-            return ["observed", "cpu", f"the process used more than {request['cpu']} s of CPU time"]
-        return ["observed", "crash", f"the process was ended by signal {os.WTERMSIG(status)}"]
-    return ["observed", "crash", f"the process ended itself with exit code {os.WEXITSTATUS(status)}"]
+            return ["cpu", f"the process used more than {request['cpu']} s of CPU time"]
+        return ["crash", f"the process was ended by signal {os.WTERMSIG(status)}"]
+    return ["crash", f"the process ended itself with exit code {os.WEXITSTATUS(status)}"]
 
 
 def receive(reader: int, deadline: float, longest: int) -> tuple[bytes, list[str]]:

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from langchain_latm.exceptions import SandboxClosedError, SandboxError
 from langchain_latm.sandbox._bundle import bundle
-from langchain_latm.sandbox._reply import MalformedReplyError, Reply, read_body, read_entry
+from langchain_latm.sandbox._reply import MalformedReplyError, Reply, read_entry, read_json
+from langchain_latm.sandbox._wire import MAX_MESSAGE
 from langchain_latm.sandbox.base import Failure, FailureKind
 from langchain_latm.sandbox.wasm import worker
 from langchain_latm.sandbox.wasm.worker import HEADER, Job
@@ -106,7 +107,7 @@ class WasmProcess:
                 started = True
                 late = f"the call took longer than {wall_seconds:g} s"
                 word, body = self._receive(wall_seconds, FailureKind.WALL, late)
-            reply = _reply(word, body)
+            reply = _reply(word, body, job)
             self.answered += 1
             answered = True
             return reply  # noqa: TRY300 - `finally` ends the process on every other way out
@@ -279,9 +280,9 @@ def _read_frames(stream: BinaryIO, longest: list[int], inbox: queue.SimpleQueue[
         inbox.put(None)
 
 
-def _reply(word: int, body: bytes) -> Reply:
+def _reply(word: int, body: bytes, job: Job) -> Reply:
     if word == worker.ANSWER:
-        return read_entry(read_body(body))
+        return read_entry(body, job.value_bytes, job.printed_bytes)
     if word == worker.LOST:
         return Reply(None, _reported(body), "")
     raise MalformedReplyError
@@ -289,7 +290,7 @@ def _reply(word: int, body: bytes) -> Reply:
 
 def _reported(body: bytes) -> Failure:
     """Return the failure that a worker itself reports."""
-    entry: Any = read_body(body)
+    entry: Any = read_json(body)
     if type(entry) is list and len(entry) == 2 and all(type(each) is str for each in entry) and entry[0] in _REPORTED:  # noqa: PLR2004 - kind and message
-        return Failure(kind=FailureKind(entry[0]), message=entry[1])
+        return Failure(kind=FailureKind(entry[0]), message=entry[1][:MAX_MESSAGE])
     raise MalformedReplyError

@@ -27,7 +27,7 @@ HEADER: Final = struct.Struct("<IB")
 
 READY: Final = 1  # body: empty; the interpreter is loaded
 STARTED: Final = 2  # body: empty; an interpreter is there for the request: time counts from here
-ANSWER: Final = 3  # body: `[value, printed]` or `[kind, message, line, printed]`, as the interpreter wrote it
+ANSWER: Final = 3  # body: an entry of `_wire`, as the interpreter wrote it
 LOST: Final = 4  # body: JSON of [kind, message]: no answer came, and the interpreter is gone
 
 EXIT_CPU: Final = 91
