@@ -22,12 +22,13 @@ CALL: Final = 2  # body: the keyword arguments; reply ANSWER
 BATCH: Final = 3  # body: list of keyword arguments; replies PART until every set has its entry
 DESCRIBE: Final = 4  # body: null; reply ANSWER: description and parameters of the function
 PROBE: Final = 5  # body: null; reply ANSWER: the errors of forbidden system calls
+SOON: Final = 64  # added to one of the words above: more callers wait for this child
 ANSWER: Final = 16  # body: one entry
 PART: Final = 18  # body: entries, one a line
 
 GOOD: Final = b"="  # an entry: the value follows
 BAD: Final = b"!"  # an entry: [kind, message, line] follows
-PRINTED: Final = b"\t"  # in an entry, before what the tool printed, if it did; JSON text has neither this nor a new line
+PRINTED: Final = b"\t"  # in an entry, before what the tool printed, if it did; JSON has neither this nor a new line
 
 ORDER: Final = struct.Struct("<BQQQQQ")
 """Host to zygote: SPAWN or END, serial of the child, memory, CPU seconds, value bytes, printed bytes."""
@@ -39,6 +40,12 @@ EXIT_REPORT: Final = struct.Struct("<8sid")
 """Zygote to host, on the socket of a child that ended: EXIT_MARK, exit status of `wait4`, CPU seconds."""
 
 EXIT_MARK: Final = b"\x00latm:x\x00"
+
+SLOTS: Final = 1 << 16
+"""Numbers in the memory that host and zygote share: that of the child with serial n is at n modulo this."""
+
+BUSY: Final = -1.0
+"""The number of a child that answers a request; otherwise the CPU seconds that it may have used."""
 
 MAX_DEPTH: Final = 200
 """Maximum nesting of JSON data in either direction: far below the recursion limit of any reader, pydantic included."""

@@ -7,7 +7,7 @@ import sys
 from typing import Any, Final
 
 from langchain_latm.sandbox import _wire
-from langchain_latm.sandbox._inside.failure import ToolFailure
+from langchain_latm.sandbox._inside.failure import Kind, ToolFailure
 from langchain_latm.sandbox._inside.tool import Tool
 
 _OUT_OF_MEMORY: Final = '!["memory","MemoryError: the memory limit was reached",null]'
@@ -79,8 +79,8 @@ class Answers:
         except MemoryError:
             return False, _OUT_OF_MEMORY
         except (ValueError, RecursionError) as error:  # this interpreter may have lower limits than the host
-            kind, what = ("source", "the source") if word == _wire.LOAD else ("arguments", "the arguments")
-            return False, self._failed(ToolFailure(kind, f"{what} cannot be read: {error}"))
+            kind: Kind = "source" if word == _wire.LOAD else "arguments"
+            return False, self._failed(ToolFailure(kind, f"the {kind} cannot be read: {error}"))
         return self.entry(word, data)
 
     def entry(self, word: int, data: Any) -> tuple[bool, str]:

@@ -142,6 +142,7 @@ def probe() -> dict[str, str]:
         "fork": fork,
         # A folder cannot be executed (EACCES), so nothing starts even if the call were let through.
         "exec": lambda: os.execve("/", ["/"], {}),  # noqa: S606 - it must be refused
+        "uname": os.uname,  # it names the host and its kernel
         "kill": lambda: os.kill(os.getppid(), 0),
         "executable memory": lambda: mmap.mmap(
             -1, mmap.PAGESIZE, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS, prot=mmap.PROT_READ | _PROT_EXEC

@@ -8,7 +8,7 @@ import time
 from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 from langchain_latm.sandbox import _wire
-from langchain_latm.sandbox._io import set_receive_timeout
+from langchain_latm.sandbox._io import gone, set_receive_timeout
 from langchain_latm.sandbox._reply import MalformedReplyError, Reply, longest_reply, read_entry
 from langchain_latm.sandbox.base import Failure, FailureKind
 from langchain_latm.sandbox.process.zygote_process import ChildLimits, ZygoteLostError
@@ -17,10 +17,14 @@ if TYPE_CHECKING:
     import socket
 
     from langchain_latm.sandbox._batch import Batch
-    from langchain_latm.sandbox._io import IO
+    from langchain_latm.sandbox._io import IO, Holder
     from langchain_latm.sandbox.process.zygote_process import ZygoteProcess
 
 _HEADER_BYTES: Final = _wire.HEADER.size
+_GRACE_SECONDS: Final = 5.0
+"""A task that has not given its child back so long after its time limit does not run any more."""
+_BETWEEN_SECONDS: Final = 1e-4
+"""CPU time that a child may take after an answer; to wait for the next request takes a tenth of it."""
 _USED: Final = 0.1
 """A child that has used this share of its CPU time is replaced when the rest might be too little for another call."""
 
@@ -42,6 +46,10 @@ class ChildLostError(Exception):
         self.failure = Failure(kind=kind, message=message)
 
 
+class ChildReclaimedError(Exception):
+    """The child was taken from its caller, who did not run for too long."""
+
+
 class ChildProcess:
     """One child, forked when it is first asked.
 
@@ -56,11 +64,15 @@ class ChildProcess:
         self.usable = True
         self.calls = 0
         self.turns = 0
+        self._holder: Holder = None
+        self._due = 0.0
         self._loaded = False
         self._busy = 0.0
         self._serial = 0
         self._sock: socket.socket | None = None
+        self._slot = 0
         self._wall = 0.0
+        self._timeout = 0.0
         self._number = 0
         self._buffer = bytearray()
         limits = key.limits
@@ -72,16 +84,36 @@ class ChildProcess:
         """Whether it has not finished a call yet."""
         return self.calls == 0
 
-    async def ask(self, io: IO, word: int, body: str, wall: float) -> Reply:
+    @property
+    def lost(self) -> bool:
+        """Whether the task that has it will never give it back."""
+        return self._holder is not None and (gone(self._holder) or time.monotonic() > self._due)
+
+    def lend(self, holder: Holder) -> None:
+        """Note who has it."""
+        self._holder = holder
+        if holder is not None:
+            self._due = time.monotonic() + _GRACE_SECONDS
+
+    async def ask(self, io: IO, word: int, body: str, wall: float, used: float = 0.0) -> Reply:
         """Send one request and wait for its reply; a new child loads the tool first.
+
+        Args:
+            io: How to wait.
+            word: What is asked.
+            body: JSON text.
+            wall: Seconds that the request may take.
+            used: Seconds that it took before, with another child.
 
         Raises:
             ChildLostError: It died, took too long or answered nonsense; it must be ended.
+            ChildReclaimedError: It was ended before.
             ZygoteLostError: It was not forked, or all children ended with the zygote.
         """
         started = time.monotonic()
-        deadline = started + wall
-        sock, data = self._compose(word, body, wall)
+        deadline = started + wall - used
+        sock, data = self._compose(word, body, wall, used)
+        self._due = deadline + _GRACE_SECONDS
         try:
             self._buffer += await io.exchange(sock, data, deadline)
         except TimeoutError:
@@ -104,12 +136,14 @@ class ChildProcess:
 
         Raises:
             ChildLostError: As for `ask`.
+            ChildReclaimedError: As for `ask`.
             ZygoteLostError: As for `ask`.
         """
         started = time.monotonic()
         texts = [text for _, text in batch.group]
         count = len(texts)
-        sock, data = self._compose(_wire.BATCH, f"[{','.join(texts)}]", wall)
+        sock, data = self._compose(_wire.BATCH, f"[{','.join(texts)}]", wall, 0.0)
+        self._due = started + wall + _GRACE_SECONDS
         try:
             await io.send(sock, data, started + wall)
         except TimeoutError:
@@ -121,7 +155,9 @@ class ChildProcess:
                 batch.accept([failed] * count)
                 return
         while count:
-            word, part = await self._frame(io, time.monotonic() + wall + _wire.PART_SECONDS)
+            deadline = time.monotonic() + wall + _wire.PART_SECONDS
+            self._due = deadline + _GRACE_SECONDS
+            word, part = await self._frame(io, deadline)
             if word != _wire.PART or part.count(b"\n") >= count:
                 raise _malformed()
             entries = part.split(b"\n")
@@ -142,20 +178,26 @@ class ChildProcess:
         if self._sock is not None:
             self._sock.close()
 
-    def _compose(self, word: int, body: str, wall: float) -> tuple[socket.socket, bytes]:
+    def _compose(self, word: int, body: str, wall: float, used: float) -> tuple[socket.socket, bytes]:
         """Return the socket and the bytes of a request; a child that is not there yet is asked for first."""
+        if not self.usable:
+            raise ChildReclaimedError
         self._number = (self._number + 1) & 0xFFFFFFFF
-        data = _wire.frame(self._number, word, body)
+        data = _wire.frame(self._number, word | _wire.SOON if self.turns else word, body)
         sock = self._sock
         if sock is None:
             self._serial, sock = self.zygote.spawn(self.key.limits)
+            self._slot = self._serial % _wire.SLOTS
             self._sock = sock
             self._loaded = word == _wire.PROBE
             if not self._loaded:
                 data = _wire.frame(0, _wire.LOAD, _wire.encode([self.key.source, self.key.entry])) + data
-        if self._wall != wall:
-            set_receive_timeout(sock, wall)
-            self._wall = wall
+        self.zygote.busy[self._slot] = _wire.BUSY
+        self._wall = wall
+        left = max(wall - used, 0.001)
+        if self._timeout != left:
+            self._timeout = left
+            set_receive_timeout(sock, left)
         return sock, data
 
     async def _loading(self, io: IO, deadline: float) -> Reply | None:
@@ -233,7 +275,8 @@ class ChildProcess:
             raise ChildLostError(FailureKind.PROTOCOL, "the process sent more than its answer")
         self.calls += 1
         # Time on the clock is never less than CPU time, since a child has one thread.
-        self._busy += time.monotonic() - started
+        self._busy += time.monotonic() - started + _BETWEEN_SECONDS
+        self.zygote.busy[self._slot] = self._busy
         if self._busy > self._used_up and self._busy > self.key.limits.cpu - self._wall:
             self.usable = False
 

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict, deque
-from concurrent.futures import Future
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from langchain_latm.sandbox.process.child import ChildProcess
 
 if TYPE_CHECKING:
-    from langchain_latm.sandbox._io import IO
+    from langchain_latm.sandbox._io import IO, Holder, Turn
     from langchain_latm.sandbox.process.child import Key
     from langchain_latm.sandbox.process.zygote_process import ZygoteProcess
 
-_TURNS = 200
+_TURNS: Final = 200
 """Calls in a row that a child answers for its own key while callers of another key wait for its place."""
+
+_LOOK_SECONDS: Final = 0.5
+"""How often a caller who waits looks for children that nobody will give back."""
 
 
 class PoolClosedError(Exception):
@@ -28,7 +30,7 @@ class _Family:
     def __init__(self) -> None:
         self.size = 0
         self.idle: list[ChildProcess] = []
-        self.waiting: deque[Future[ChildProcess]] = deque()
+        self.waiting: deque[Turn] = deque()
 
 
 class Pool:
@@ -47,6 +49,9 @@ class Pool:
         self._per_key = per_key
         self._reuse = reuse
         self._lock = threading.Lock()
+        # Given back, but not taken in yet. The garbage collector may end a task that has a child, and it may do so in a
+        # thread that holds the lock: whoever releases the lock takes in what came meanwhile.
+        self._returned: deque[ChildProcess] = deque()
         self._families: dict[Key, _Family] = {}
         self._idle: OrderedDict[ChildProcess, None] = OrderedDict()
         # Keys that have waiting callers and no child at all, in the order of waiting.
@@ -60,21 +65,22 @@ class Pool:
         Raises:
             PoolClosedError: After `close`.
         """
-        lent = self._lend_or_queue(key)
+        lent = self._lend_or_queue(io, key)
         if isinstance(lent, ChildProcess):
             return lent
         try:
-            return await io.result(lent)
-        except PoolClosedError:
+            while (child := await lent.wait(_LOOK_SECONDS)) is None:
+                if self._closed:
+                    raise PoolClosedError  # noqa: TRY301 - `except` leaves the queue on every way out
+                self._reclaim()
+        except BaseException:  # cancelled, interrupted, or closed
+            arrived = lent.leave()
+            if arrived is not None:  # in this moment: it must not be lost
+                self.give_back(arrived)
             raise
-        except BaseException:  # cancelled or interrupted
-            with self._lock:
-                arrived = not lent.cancel() and lent.exception() is None
-            if arrived:  # in this moment: it must not be lost
-                self.give_back(lent.result())
-            raise
+        return child  # type: ignore[no-any-return]
 
-    def _lend_or_queue(self, key: Key) -> ChildProcess | Future[ChildProcess]:
+    def _lend_or_queue(self, io: IO, key: Key) -> ChildProcess | Turn:
         evicted = None
         try:
             with self._lock:
@@ -86,62 +92,93 @@ class Pool:
                 if family.idle:
                     child = family.idle.pop()
                     del self._idle[child]
+                    child.lend(io.holder())
                     return child
                 if family.size < self._per_key:
                     if len(self._children) < self._max_children:
-                        return self._new(key, family)
+                        return self._new(key, family, io.holder())
                     # A second child for one key is not worth another key's only one.
                     if family.size == 0 and self._idle:
                         evicted, _ = self._idle.popitem(last=False)
                         self._families[evicted.key].idle.remove(evicted)
                         self._remove(evicted)
-                        return self._new(key, family)
-                turn: Future[ChildProcess] = Future()
+                        return self._new(key, family, io.holder())
+                turn = io.turn()
                 family.waiting.append(turn)
                 if family.size == 0:
                     self._starving.setdefault(key)
                 return turn
         finally:
+            if self._returned:
+                self._take_in()
             if evicted is not None:
                 evicted.end()
 
     def give_back(self, child: ChildProcess) -> None:
         """Take a child back, end it if it is unusable, and serve who waits."""
+        self._returned.append(child)
+        self._take_in()
+
+    def _take_in(self) -> None:
+        while self._returned and self._lock.acquire(blocking=False):
+            ended = []
+            try:
+                while self._returned:
+                    child = self._returned.popleft()
+                    if child in self._children and not self._keep(child):  # otherwise it was reclaimed
+                        ended.append(child)
+            finally:
+                self._lock.release()
+            for child in ended:
+                child.end()
+
+    def _keep(self, child: ChildProcess) -> bool:
+        """Lend a child on, or let it wait for a caller; otherwise give its place away and return False."""
+        if self._closed:
+            child.usable = False
+        family = self._families[child.key]
+        if child.usable and self._reuse:
+            if family.waiting and (child.turns < _TURNS or not self._starving) and _hand_over(child, family):
+                child.turns += 1
+                return True
+            if not self._starving:
+                child.turns = 0
+                child.lend(None)
+                family.idle.append(child)
+                self._idle[child] = None
+                return True
+        self._remove(child)
+        while self._starving and len(self._children) < self._max_children:
+            key, _ = self._starving.popitem(last=False)
+            family = self._families[key]
+            successor = self._new(key, family, None)
+            if not _hand_over(successor, family):
+                self._remove(successor)
+        return False
+
+    def _reclaim(self) -> None:
+        """Take back the children of tasks that do not run any more: their event loop was closed, or left alone."""
         with self._lock:
-            if self._closed:
-                child.usable = False
-            family = self._families[child.key]
-            if child.usable and self._reuse:
-                if family.waiting and (child.turns < _TURNS or not self._starving) and _hand_over(child, family):
-                    child.turns += 1
-                    return
-                if not self._starving:
-                    child.turns = 0
-                    family.idle.append(child)
-                    self._idle[child] = None
-                    return
-            self._remove(child)
-            while self._starving and len(self._children) < self._max_children:
-                key, _ = self._starving.popitem(last=False)
-                family = self._families[key]
-                successor = self._new(key, family)
-                if not _hand_over(successor, family):
-                    self._remove(successor)
-        child.end()
+            lost = [child for child in self._children if child.lost]
+        for child in lost:
+            child.usable = False
+            self.give_back(child)
+        self._take_in()
 
     def close(self) -> None:
         """Refuse further callers, also those who wait, and end every process. Calling it twice is fine."""
         with self._lock:
             self._closed = True
+            waiting = [turn for family in self._families.values() for turn in family.waiting]
             for family in self._families.values():
-                for turn in family.waiting:
-                    if turn.set_running_or_notify_cancel():
-                        turn.set_exception(PoolClosedError())
                 family.waiting.clear()
                 family.idle.clear()
             idle = list(self._idle)
             self._idle.clear()
             self._starving.clear()
+        self._take_in()
+        for turn in waiting:
+            turn.wake()
         for child in idle:
             child.end()
         self.zygote.end()
@@ -152,9 +189,10 @@ class Pool:
             child.forget()
         self.zygote.forget()
 
-    def _new(self, key: Key, family: _Family) -> ChildProcess:
+    def _new(self, key: Key, family: _Family, holder: Holder) -> ChildProcess:
         family.size += 1
         child = ChildProcess(key, self.zygote)
+        child.lend(holder)
         self._children.add(child)
         return child
 
@@ -173,7 +211,7 @@ def _hand_over(child: ChildProcess, family: _Family) -> bool:
     """Give a child to the first caller who still waits."""
     while family.waiting:
         turn = family.waiting.popleft()
-        if turn.set_running_or_notify_cancel():
-            turn.set_result(child)
+        child.lend(turn.holder)
+        if turn.give(child):
             return True
     return False

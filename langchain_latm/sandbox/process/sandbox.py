@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from typing import TYPE_CHECKING, TypeVar
 
 from langchain_latm.exceptions import SandboxUnavailableError
 from langchain_latm.sandbox._backend import Isolation, ProcessBackend, Request
 from langchain_latm.sandbox._reply import Reply
 from langchain_latm.sandbox.base import UNTRUSTED, FailureKind, Guarantee
-from langchain_latm.sandbox.process.child import ChildLostError, Key
+from langchain_latm.sandbox.process.child import ChildLostError, ChildReclaimedError, Key
 from langchain_latm.sandbox.process.pool import Pool, PoolClosedError
 from langchain_latm.sandbox.process.self_test import self_test
 from langchain_latm.sandbox.process.zygote_process import ChildLimits, ZygoteLostError, ZygoteProcess
@@ -90,6 +91,7 @@ class ProcessSandbox(ProcessBackend[Pool]):
         if not sys.platform.startswith("linux"):
             raise SandboxUnavailableError(f"the process sandbox needs Linux; this is {sys.platform}")
         super().__init__(limits=limits, isolation=isolation)
+        self._child_limits = ChildLimits.of(self._limits)
         self._max_children = max_children
         self._per_tool = (os.cpu_count() or 1) if children_per_tool is None else children_per_tool
         if self._max_children < 1 or self._per_tool < 1:
@@ -116,7 +118,9 @@ class ProcessSandbox(ProcessBackend[Pool]):
     async def _answer(self, io: IO, request: Request) -> Reply:
         word, text, wall = request.word, request.text, request.limits.wall_seconds
         try:
-            return await self._with_child(io, _key(request), lambda child: child.ask(io, word, text, wall))
+            return await self._with_child(
+                io, self._key(request), lambda child, used: child.ask(io, word, text, wall, used)
+            )
         except ChildLostError as lost:
             return Reply(None, lost.failure, "")
 
@@ -125,21 +129,29 @@ class ProcessSandbox(ProcessBackend[Pool]):
         while group := batch.group:
             if self._isolation == "tool":
                 try:
-                    await self._with_child(io, _key(request), lambda child: child.ask_many(io, batch, wall))
+                    await self._with_child(io, self._key(request), lambda child, _: child.ask_many(io, batch, wall))
                     continue
-                except ChildLostError:  # one of the sets that were under way is the cause: each alone shows which
-                    pass
-            for _, text in list(group):
+                except ChildLostError as lost:  # one of the sets that were under way is the cause
+                    if len(batch.group) == 1:
+                        batch.accept([Reply(None, lost.failure, "")])
+                        continue
+            for _, text in list(group):  # each alone shows which
                 batch.accept([await self._answer(io, request._replace(text=text))])
 
-    async def _with_child(self, io: IO, key: Key, use: Callable[[ChildProcess], Awaitable[T]]) -> T:
+    async def _with_child(self, io: IO, key: Key, use: Callable[[ChildProcess, float], Awaitable[T]]) -> T:
         """Use a child; once more with another when a used one, or the zygote, was lost before it could answer.
 
+        Args:
+            io: How to wait.
+            key: What the child is for.
+            use: Takes the child, and the seconds that were used up with the one before.
+
         Raises:
-            ChildLostError: A new child was lost, or it took too long.
+            ChildLostError: A new child or a second one was lost, or it took too long.
             SandboxError: The zygote was lost twice, or the sandbox was closed.
         """
-        zygotes_lost = 0
+        used = 0.0
+        children_lost = zygotes_lost = 0
         while True:
             pool = self._started
             if pool is None:  # closed, or another caller is starting anew, which takes long
@@ -148,14 +160,18 @@ class ProcessSandbox(ProcessBackend[Pool]):
                 child = await pool.lend(io, key)
             except PoolClosedError:
                 continue
-            fresh, whole = child.fresh, False
+            started, fresh, whole = time.monotonic(), child.fresh, False
             try:
-                result = await use(child)
+                result = await use(child, used)
                 whole = True
                 return result  # noqa: TRY300 - `finally` gives the child back on every way out
+            except ChildReclaimedError:
+                continue
             except ChildLostError as lost:
-                if fresh or lost.failure.kind is FailureKind.WALL:
+                children_lost += 1
+                if fresh or children_lost > 1 or lost.failure.kind is FailureKind.WALL:
                     raise
+                used += time.monotonic() - started
                 continue
             except ZygoteLostError:
                 zygotes_lost += 1
@@ -166,7 +182,7 @@ class ProcessSandbox(ProcessBackend[Pool]):
                 pool.give_back(child)
             await io.run(lambda lost=pool: self._replace(lost))  # type: ignore[misc]
 
-
-def _key(request: Request) -> Key:
-    tool = request.tool
-    return Key(tool.source, tool.entry, request.tenant, ChildLimits.of(request.limits))
+    def _key(self, request: Request) -> Key:
+        tool, limits = request.tool, request.limits
+        own = self._child_limits if limits is self._limits else ChildLimits.of(limits)
+        return Key(tool.source, tool.entry, request.tenant, own)

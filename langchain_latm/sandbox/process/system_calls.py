@@ -23,7 +23,7 @@ ALLOWED: Final = (
     "exit", "exit_group",
     "getrandom", "clock_gettime", "clock_getres", "clock_nanosleep", "nanosleep", "gettimeofday", "time",
     "getpid", "gettid", "getrusage", "sched_yield", "restart_syscall",  # this process, no other
-    "poll", "ppoll", "times", "uname", "readv", "writev",
+    "poll", "ppoll", "times", "readv", "writev",
 )
 # fmt: on
 

@@ -1,8 +1,9 @@
-"""The trusted process that forks locked children. A script: `python -s -P -S -X utf8 zygote.py SETTINGS`.
+"""The trusted process that forks locked children. A script: `python -s -P -S -X utf8 zygote.py DESCRIPTOR`.
 
-It imports the part of the standard library that tools may use, locks itself, and from then on does three things: it
-forks a child for a socket that the host passes, kills a child on the host's order, and reports a child's exit on that
-child's socket. It never executes a tool. It ends when the host does.
+It imports the part of the standard library that tools may use, locks itself, and from then on does four things: it
+forks a child for a socket that the host passes, kills a child on the host's order, kills a child that computes while
+nothing is asked of it, and reports a child's exit on that child's socket. It never executes a tool. It ends when the
+host does.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import gc
 import importlib
 import json
+import mmap
 import os
 import select
 import signal
@@ -17,10 +19,15 @@ import socket
 import sys
 import time
 import types
-from typing import TYPE_CHECKING, NoReturn
+from functools import partial
+from typing import TYPE_CHECKING, Final, NoReturn
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+_METER_SECONDS: Final = 0.2
+_IDLE_SECONDS: Final = 0.1
+"""CPU time that a child may use beside its calls: to start, and to wait."""
 
 
 class _NoOtherModule:
@@ -60,42 +67,35 @@ def _seal_imports(allowed: tuple[str, ...], out_of_reach: tuple[str, ...]) -> No
     sys.path.clear()
     sys.path_hooks.clear()
     sys.path_importer_cache.clear()
-    sys.argv[:] = ["tool"]
 
 
 class Zygote:
-    """Forks children and reports their exits.
+    """Forks children, watches them, and reports their exits.
 
     Args:
         control: Socket to the host; when it is closed, this process ends.
         host: Process id of the host, whose end a pidfd shows.
-        lock_child: What `prepare_lock` returned.
-        serve: Answers the host from inside a locked child; does not return.
+        busy: Descriptor of the memory in which the host says what each child may have used.
     """
 
-    def __init__(
-        self,
-        control: socket.socket,
-        host: int,
-        *,
-        lock_child: Callable[[int, int, int], None],
-        serve: Callable[[int, int], NoReturn],
-    ) -> None:
+    def __init__(self, control: socket.socket, host: int, busy: int) -> None:
         from langchain_latm.sandbox import _wire  # noqa: PLC0415 - the package is reachable only by now
 
         self._wire = _wire
         self._control = control
         self._host = host
-        self._lock_child = lock_child
-        self._serve = serve
         self._pids: dict[int, int] = {}
         self._children: dict[int, tuple[int, int]] = {}
+        self._shared = mmap.mmap(busy, 0, prot=mmap.PROT_READ)
+        self._shared.madvise(mmap.MADV_DONTFORK)  # no child has this memory
+        self._busy = memoryview(self._shared).cast("d")
+        self._metered = 0.0
         self._wake, wake_writer = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
         signal.set_wakeup_fd(wake_writer, warn_on_full_buffer=False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
 
-    def run(self) -> NoReturn:
-        """Serve until the host is gone."""
+    def run(self) -> tuple[int, list[int]]:
+        """Serve until the host is gone; return, in each child, its socket and its limits."""
         poll = select.poll()
         poll.register(self._control, select.POLLIN)
         poll.register(self._wake, select.POLLIN)
@@ -107,18 +107,21 @@ class Zygote:
             except OSError:
                 watched = False
         while True:
-            for descriptor, _ in poll.poll(None if watched else 1_000):
+            for descriptor, _ in poll.poll(_METER_SECONDS * 1000 if self._pids else None if watched else 1_000):
                 if descriptor == self._wake:
                     os.read(self._wake, 4096)
                     self._reap()
                 elif descriptor == self._control.fileno():
-                    self._obey()
+                    child = self._obey()
+                    if child is not None:
+                        return child
                 else:
                     os._exit(0)
             if os.getppid() != self._host:
                 os._exit(0)
+            self._meter()
 
-    def _obey(self) -> None:
+    def _obey(self) -> tuple[int, list[int]] | None:
         try:
             message, descriptors, _, _ = socket.recv_fds(self._control, self._wire.ORDER.size, 1)
         except OSError:
@@ -127,28 +130,43 @@ class Zygote:
             os._exit(0)
         word, serial, *limits = self._wire.ORDER.unpack(message)
         if word == self._wire.SPAWN and descriptors:
-            self._fork(serial, descriptors[0], limits)
-        elif serial in self._pids:
+            return self._fork(serial, descriptors[0], limits)
+        if serial in self._pids:
             os.kill(self._pids[serial], signal.SIGKILL)
+        return None
 
-    def _fork(self, serial: int, channel: int, limits: list[int]) -> None:
-        memory, cpu, value, printed = limits
+    def _fork(self, serial: int, channel: int, limits: list[int]) -> tuple[int, list[int]] | None:
         try:
             pid = os.fork()
         except OSError:  # the host reads the end of the stream, without an exit report
             os.close(channel)
-            return
+            return None
         if pid == 0:
-            try:
-                signal.set_wakeup_fd(-1)
-                signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-                self._children.clear()
-                self._lock_child(channel, memory, cpu)
-                self._serve(value, printed)
-            finally:
-                os._exit(1)
+            signal.set_wakeup_fd(-1)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            # Closed later, these objects would close descriptors that have other owners by then.
+            self._busy.release()
+            self._shared.close()
+            self._control.close()
+            return channel, limits
         self._pids[serial] = pid
         self._children[pid] = (serial, channel)
+        return None
+
+    def _meter(self) -> None:
+        """Kill the children that have used more CPU time than their calls took: an idle one sleeps."""
+        now = time.monotonic()
+        if now < self._metered + _METER_SECONDS:
+            return
+        self._metered = now
+        for serial, pid in self._pids.items():
+            slot = serial % self._wire.SLOTS
+            allowed = self._busy[slot]
+            if allowed == self._wire.BUSY:
+                continue
+            clock = ~pid << 3 | 2  # the CPU clock of another process, as `clock_getcpuclockid` makes it
+            if time.clock_gettime(clock) > allowed + _IDLE_SECONDS and self._busy[slot] == allowed:
+                os.kill(pid, signal.SIGKILL)
 
     def _reap(self) -> None:
         while self._children:
@@ -165,9 +183,14 @@ class Zygote:
                     continue  # the host closed it, or the child filled it: the host reads the end of the stream
 
 
-def main() -> NoReturn:
-    """Start with the settings of the argument: `{"control": fd, "host": pid, "folder": str, "libraries": [str]}`."""
-    settings = json.loads(sys.argv[1])
+def main() -> Callable[[], NoReturn]:
+    """Start with the settings that come first on the socket; return, in each child, what it does then.
+
+    The settings are `{"host": pid, "folder": str, "libraries": [str], "busy": descriptor}`. When this returns, nothing
+    refers to them.
+    """
+    control = socket.socket(fileno=int(sys.argv[1]))
+    settings = json.loads(control.recv(1 << 16))
     # Behind the standard library, so that nothing installed can stand in for a part of it.
     sys.path.extend(settings["libraries"])
     _reach_own_package(settings["folder"])
@@ -176,21 +199,27 @@ def main() -> NoReturn:
     os.environ["TZ"] = "UTC0"
     time.tzset()
     from langchain_latm.sandbox import modules  # noqa: PLC0415 - not reachable before
-    from langchain_latm.sandbox._inside import child, lockdown  # noqa: PLC0415 - the same
+    from langchain_latm.sandbox._inside import child, lockdown, traces  # noqa: PLC0415 - the same
 
     for name in modules.TOOL_MODULES + modules.HIDDEN_MODULES:
         importlib.import_module(name)
 
-    control = socket.socket(fileno=settings["control"])
     lock_child = lockdown.prepare_lock(control.recv(1 << 16))  # the host compiled the filter meanwhile
     layers = lockdown.narrow()
-    zygote = Zygote(control, settings["host"], lock_child=lock_child, serve=child.serve)
+    zygote = Zygote(control, settings["host"], settings["busy"])
+    traces.remove_traces()
     _seal_imports(modules.TOOL_MODULES, modules.OUT_OF_REACH)
     gc.collect()
     gc.freeze()  # collections in a child would touch, and so copy, the pages that it shares with this process
     control.send(json.dumps(layers).encode("ascii"))
-    zygote.run()
+    channel, (memory, cpu, value, printed) = zygote.run()
+    lock_child(channel, memory, cpu)
+    return partial(child.serve, value, printed)
 
 
 if __name__ == "__main__":
-    main()
+    serve = main()
+    try:
+        serve()
+    finally:
+        os._exit(1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import itertools
 import json
+import mmap
 import os
 import select
 import signal
@@ -54,18 +55,21 @@ class ZygoteProcess:
     """
 
     def __init__(self, hash_seed: int = 0) -> None:
-        libraries = [folder for folder in [_library_folder("landlockpy")] if folder]
         self._serials = itertools.count(1)
         self._owner = os.getpid()
         self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        shared = os.memfd_create("latm")
+        os.truncate(shared, 8 * _wire.SLOTS)
+        self.busy = memoryview(mmap.mmap(shared, 0)).cast("d")
+        """What the children may have used, in `_wire.SLOTS`."""
         settings = {
-            "control": theirs.fileno(),
             "host": self._owner,
             "folder": str(_SCRIPT.parent.parent),
-            "libraries": libraries,
+            "libraries": [folder for folder in [_library_folder("landlockpy")] if folder],
+            "busy": shared,
         }
         # `-I` is `-s -P -E`, and `-E` would ignore the seed: no other variable of Python's is set for `-E` to ignore.
-        command = [sys.executable, "-s", "-P", "-S", "-X", "utf8", str(_SCRIPT), json.dumps(settings)]
+        command = [sys.executable, "-s", "-P", "-S", "-X", "utf8", str(_SCRIPT), str(theirs.fileno())]
         try:
             self.process = subprocess.Popen(
                 command,
@@ -74,7 +78,7 @@ class ZygoteProcess:
                 stderr=subprocess.PIPE,
                 env={"PYTHONHASHSEED": str(hash_seed)},
                 cwd="/",
-                pass_fds=[theirs.fileno()],
+                pass_fds=[theirs.fileno(), shared],
                 start_new_session=True,  # Ctrl-C in the terminal is for the host
             )
         except (OSError, ValueError) as error:
@@ -82,8 +86,10 @@ class ZygoteProcess:
             raise SandboxUnavailableError(f"cannot start {sys.executable or 'an interpreter'!r}: {error}") from error
         finally:
             theirs.close()
+            os.close(shared)
         try:
-            self.control.send(filter_program(), socket.MSG_NOSIGNAL)
+            for message in (json.dumps(settings).encode("ascii"), filter_program()):
+                self.control.send(message, socket.MSG_NOSIGNAL)
         except OSError:
             pass  # it has ended: its missing first message says why
         except BaseException:
@@ -129,6 +135,7 @@ class ZygoteProcess:
         except OSError as error:
             raise SandboxError(f"cannot open a socket for a sandbox process: {error}") from error
         serial = next(self._serials)
+        self.busy[serial % _wire.SLOTS] = _wire.BUSY
         order = _wire.ORDER.pack(_wire.SPAWN, serial, *(min(number, _LARGEST) for number in limits))
         try:
             socket.send_fds(self.control, [order], [theirs.fileno()], socket.MSG_NOSIGNAL)
