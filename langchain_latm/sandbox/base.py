@@ -90,13 +90,15 @@ class Guarantee(StrEnum):
 
     Attributes:
         FILES: No file or folder of the host is read, listed or written.
-        ENVIRONMENT: Environment variables, arguments and memory of the host are not read.
+        ENVIRONMENT: Environment variables, arguments, memory, name, kernel release and process number of the host, and
+            the paths of its files, are not read. The backend's docstring says what stays visible.
         NETWORK: No connection of any kind.
         PROCESSES: No process or thread is started, signalled or inspected.
         NATIVE_CODE: No machine code of the tool's own is executed.
-        HOST: The host continues, whatever the tool does or sends; it reads strict JSON of limited size.
+        HOST: The host continues, whatever the tool does or sends; it reads strict JSON of limited size and depth, in
+            time that grows with the size alone.
         WALL: `Limits.wall_seconds`.
-        CPU: `Limits.cpu_seconds`.
+        CPU: `Limits.cpu_seconds`; and nothing of the tool computes after its answer.
         MEMORY: `Limits.memory_bytes`.
         OUTPUT: `Limits.output_bytes` and `stdout_bytes`.
         TOOLS: No tool disturbs another tool or tenant, or reads its arguments.

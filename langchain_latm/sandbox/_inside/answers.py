@@ -33,7 +33,7 @@ class Prints(io.TextIOBase):
 
     def write(self, text: str) -> int:
         """Keep `text`, or raise when there is more than allowed."""
-        text = _wire.escape_lone_surrogates(text)
+        text = _wire.escape_lone_surrogates(str.__str__(text))  # a subclass may lie about its length
         self._size += len(text) if text.isascii() else len(text.encode())
         if self._size > self._limit:
             raise OSError(f"the tool printed more than {self._limit} bytes")

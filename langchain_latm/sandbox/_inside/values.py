@@ -39,6 +39,9 @@ _PLAIN: tuple[tuple[type, Callable[[Any], Any]], ...] = (
     (str, str.__str__),
     (int, int.__int__),
     (float, float.__float__),
+    (dt.datetime, dt.datetime.isoformat),  # before `date`: a datetime is one
+    (dt.date, dt.date.isoformat),
+    (dt.time, dt.time.isoformat),
 )
 
 
@@ -109,15 +112,13 @@ def _object(items: dict[Any, Any], depth: int) -> dict[str, Any]:
     return result
 
 
-def _other(value: Any, depth: int) -> Any:  # noqa: PLR0911 - one line for each kind of value
+def _other(value: Any, depth: int) -> Any:
     if isinstance(value, enum.Enum):
         return to_json(value.value, depth - 1)
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return _object({field.name: getattr(value, field.name) for field in dataclasses.fields(value)}, depth)
     if isinstance(value, tuple) and hasattr(value, "_fields"):
         return _object(dict(zip(value._fields, value, strict=True)), depth)
-    if isinstance(value, dt.date | dt.time):  # a datetime is a date
-        return value.isoformat()
     for base, plain in _PLAIN:
         if isinstance(value, base):
             return to_json(plain(value), depth)

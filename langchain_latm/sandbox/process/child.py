@@ -213,7 +213,7 @@ class ChildProcess:
 
     async def _answer(self, io: IO, deadline: float) -> Reply:
         """Wait for the reply to one request."""
-        word, entry = await self._frame(io, deadline)
+        word, entry = self._take() or await self._frame(io, deadline)
         if word != _wire.ANSWER:
             raise _malformed()
         return self._reply(entry)

@@ -59,28 +59,30 @@ class Pool:
         self._children: set[ChildProcess] = set()
         self._closed = False
 
-    async def lend(self, io: IO, key: Key) -> ChildProcess:
-        """Return a child for the caller alone; wait for one when all are busy.
+    async def arrival(self, turn: Turn) -> ChildProcess:
+        """Wait for the child that `lend` could not give.
 
         Raises:
-            PoolClosedError: After `close`.
+            PoolClosedError: The pool was closed meanwhile.
         """
-        lent = self._lend_or_queue(io, key)
-        if isinstance(lent, ChildProcess):
-            return lent
         try:
-            while (child := await lent.wait(_LOOK_SECONDS)) is None:
+            while (child := await turn.wait(_LOOK_SECONDS)) is None:
                 if self._closed:
                     raise PoolClosedError  # noqa: TRY301 - `except` leaves the queue on every way out
                 self._reclaim()
         except BaseException:  # cancelled, interrupted, or closed
-            arrived = lent.leave()
+            arrived = turn.leave()
             if arrived is not None:  # in this moment: it must not be lost
                 self.give_back(arrived)
             raise
         return child  # type: ignore[no-any-return]
 
-    def _lend_or_queue(self, io: IO, key: Key) -> ChildProcess | Turn:
+    def lend(self, io: IO, key: Key) -> ChildProcess | Turn:
+        """Return a child for the caller alone, or a turn in the queue when all are busy.
+
+        Raises:
+            PoolClosedError: After `close`.
+        """
         evicted = None
         try:
             with self._lock:

@@ -11,7 +11,7 @@ from langchain_latm.exceptions import SandboxUnavailableError
 from langchain_latm.sandbox._backend import Isolation, ProcessBackend, Request
 from langchain_latm.sandbox._reply import Reply
 from langchain_latm.sandbox.base import UNTRUSTED, FailureKind, Guarantee
-from langchain_latm.sandbox.process.child import ChildLostError, ChildReclaimedError, Key
+from langchain_latm.sandbox.process.child import ChildLostError, ChildProcess, ChildReclaimedError, Key
 from langchain_latm.sandbox.process.pool import Pool, PoolClosedError
 from langchain_latm.sandbox.process.self_test import self_test
 from langchain_latm.sandbox.process.zygote_process import ChildLimits, ZygoteLostError, ZygoteProcess
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from langchain_latm.sandbox._batch import Batch
     from langchain_latm.sandbox._io import IO
     from langchain_latm.sandbox.base import Limits
-    from langchain_latm.sandbox.process.child import ChildProcess
 
 T = TypeVar("T")
 
@@ -38,9 +37,13 @@ class ProcessSandbox(ProcessBackend[Pool]):
 
     - no file, path, environment variable, network, other process, new process or thread is within reach: a filter
       lets through some 40 system calls that compute, and refuses all others, those of future kernels included;
+    - the host's name, kernel release, process number and folders are not among the objects of the interpreter, and no
+      system call tells them;
     - no new machine code; functions of the C library can be reached, and meet the same filter;
-    - time, CPU time, memory, arguments, value and prints are limited (`Limits`); the end is SIGKILL;
-    - the host reads strict JSON of limited size and nothing else; it never unpickles, imports or evaluates;
+    - time, CPU time, memory, arguments, value and prints are limited (`Limits`); the end is SIGKILL. A child that
+      computes after its answer is ended within a second;
+    - the host reads strict JSON and nothing else, and checks its size, depth and numbers itself; it never unpickles,
+      imports or evaluates;
     - a tool can disturb no other tool's and no other tenant's results: they live in other processes;
     - no process is left when the sandbox is closed, or when the host ends in whichever way.
 
@@ -48,8 +51,12 @@ class ProcessSandbox(ProcessBackend[Pool]):
     side channels such as timing between processes on one machine. With `isolation="tool"` a tool can keep what
     one call of a tenant gave it and use it in that tenant's next call, and it can lie about its own results;
     `isolation="call"` ends the first at the price of a fork for each call. All tools together may use
-    `max_children * limits.memory_bytes`. A call may be repeated in a new child when the used one turns out to be
-    dead, so a tool is taken to be a function: same arguments, same value.
+    `max_children * limits.memory_bytes`. A call is repeated at most once, within its own time limit, when a used child
+    turns out to be dead, so a tool is taken to be a function: same arguments, same value.
+
+    **A tool can see** the version of Python, the number of its own process, the clocks, and, by reading the memory of
+    the C library, the paths of the loaded libraries and the release of the kernel for which the vDSO was built: the
+    loader and the kernel put them into every process.
 
     `ToolSource.hash_seed` is set: each seed other than 0 has a zygote and children of its own, which start at its first
     call and stay until the sandbox is closed.
@@ -58,7 +65,8 @@ class ProcessSandbox(ProcessBackend[Pool]):
     with it are called again.
 
     It is safe to use from several threads, from several event loops, and in processes forked from this one, which
-    start a sandbox of their own when they first call. An asynchronous call uses no thread.
+    start a sandbox of their own when they first call. An asynchronous call uses no thread. An event loop that is closed
+    in the middle of calls loses them; their children are ended as soon as another caller waits for a place.
 
     Args:
         limits: What one call may use, unless the call says otherwise. `wall_seconds` counts from the moment a child
@@ -157,7 +165,8 @@ class ProcessSandbox(ProcessBackend[Pool]):
             if pool is None:  # closed, or another caller is starting anew, which takes long
                 pool = await io.run(self._running)
             try:
-                child = await pool.lend(io, key)
+                lent = pool.lend(io, key)  # mostly there is one: without a coroutine a call takes 1 µs less
+                child = lent if isinstance(lent, ChildProcess) else await pool.arrival(lent)
             except PoolClosedError:
                 continue
             started, fresh, whole = time.monotonic(), child.fresh, False

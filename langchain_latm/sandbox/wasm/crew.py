@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections import deque
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
@@ -42,6 +43,8 @@ class WorkerLostError(Exception):
         super().__init__(failure.message)
         self.failure = failure
         self.started = started
+        self.seconds = 0.0
+        """How long it was running."""
 
 
 class WasmProcess:
@@ -92,30 +95,36 @@ class WasmProcess:
             self.end()
             raise SandboxError(f"a WASM worker process did not start: {_reported(body).message}")
 
-    def ask(self, job: Job, wall_seconds: float) -> Reply:
+    def ask(self, job: Job, wall_seconds: float, used: float) -> Reply:
         """Send a request and wait for its answer.
+
+        Args:
+            job: The request.
+            wall_seconds: How long the tool may run.
+            used: How long it ran before, in another worker.
 
         Raises:
             WorkerLostError: There is none. The process has ended.
         """
         self._longest[0] = job.reply_bytes
-        started = answered = False
+        started, answered = 0.0, False
         try:
             self._send(job)
             word, body = self._receive(_START_SECONDS, FailureKind.CRASH, "no interpreter was there in time")
             if word == worker.STARTED:
-                started = True
+                started = time.monotonic()
                 late = f"the call took longer than {wall_seconds:g} s"
-                word, body = self._receive(wall_seconds, FailureKind.WALL, late)
+                word, body = self._receive(max(wall_seconds - used, 0), FailureKind.WALL, late)
             reply = _reply(word, body, job)
             self.answered += 1
             answered = True
             return reply  # noqa: TRY300 - `finally` ends the process on every other way out
         except MalformedReplyError as error:
             failure = Failure(kind=FailureKind.PROTOCOL, message=str(error))
-            raise WorkerLostError(failure, started=started) from None
+            raise WorkerLostError(failure, started=started > 0) from None
         except WorkerLostError as lost:
-            lost.started = started
+            if started:
+                lost.started, lost.seconds = True, time.monotonic() - started
             raise
         finally:
             if not answered:

@@ -135,20 +135,20 @@ class WasmSandbox(ProcessBackend[Crew]):
 
     def _ask(self, request: Request) -> Reply:
         job = self._job(request)
-        again = True
+        again, seconds = True, 0.0
         while True:
             crew = self._running()
             process = crew.lend(job.key)
             used = process.answered > 0
             try:
-                return process.ask(job, request.limits.wall_seconds)
+                return process.ask(job, request.limits.wall_seconds, seconds)
             except WorkerLostError as lost:
                 self._refuse_when_closed()
                 if lost.started and not (used and again and lost.failure.kind is FailureKind.CRASH):
                     return Reply(None, lost.failure, "")
                 if not used and not lost.started:
                     raise SandboxError(f"a WASM worker process failed: {lost}") from lost
-                again = again and not lost.started
+                again, seconds = again and not lost.started, seconds + lost.seconds
             finally:
                 crew.give_back(process, job.key)
 

@@ -2,14 +2,20 @@
 
 An attack is the body of a function `f`. It has got through when it returns "broke", when something of the host's
 secrets comes out, or when the scene that the test set up has changed. Names that stand in it: SECRET_FILE (a file of
-the host that holds the secret), WATCHED (its folder), UNIX and PORT (two listeners of the host), HOST (its process id).
+the host that holds the secret), WATCHED (its folder), UNIX and PORT (two listeners of the host), HOST (its process id),
+HIDDEN (the host's name, its kernel, and folders of it, each written backwards so that none of them is in the source).
 """
 
 from __future__ import annotations
 
+import platform
+import socket
+import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
+import langchain_latm
 from langchain_latm.sandbox import FailureKind as Kind
 from langchain_latm.sandbox import Guarantee as To
 
@@ -35,6 +41,7 @@ class Attack:
         body: Lines of the function `f`.
         before: Lines in front of the function.
         ends_as: The kinds of failure that it must end as; empty where a value is fine too.
+        calls: How often it is called.
     """
 
     name: str
@@ -42,12 +49,20 @@ class Attack:
     body: str
     before: str = ""
     ends_as: frozenset[Kind] = frozenset()
+    calls: int = 1
 
     @property
     def source(self) -> str:
         """The tool's source."""
         lines = "\n".join(f"    {line}" for line in self.body.strip("\n").splitlines())
         return f"{self.before}\ndef f():\n{lines}\n"
+
+
+def hidden() -> list[str]:
+    """What a tool must not learn of this machine."""
+    folders = [sys.prefix, sys.base_prefix, str(Path(langchain_latm.__file__).parent), str(Path.home())]
+    names = [socket.gethostname(), platform.release(), *folders]
+    return [name for name in names if len(name) > 4]  # shorter ones are parts of other words
 
 
 def attempts(against: To, bodies: dict[str, str]) -> list[Attack]:
@@ -61,7 +76,7 @@ def endless(against: To, kinds: set[Kind], bodies: dict[str, str]) -> list[Attac
 
 
 FORGE: Final = """
-import os, struct
+import os, struct, sys
 def forge(data):
     for channel in (1, 2, 3, 4, 5, 6, 7, 8):
         try:
@@ -70,7 +85,26 @@ def forge(data):
             pass
 def frame(body, number=1, word=16):
     return struct.pack('<IIB', len(body), number, word) + body
+def answer(body):
+    above, names = sys._getframe(), []
+    while above:
+        names.append(above.f_code.co_name)
+        above = above.f_back
+    os.write(3, frame(body) if 'serve' in names else body + b'\\n')
 """
+"""Writes where answers are written: frames into the socket of a process, lines into the pipe of a supervisor."""
+
+REPLACED: Final = """
+import sys
+def replace(entry):
+    frame = sys._getframe()
+    while frame:
+        above = type(frame.f_locals.get('self'))
+        if above.__name__ == 'Answers':
+            above.answer = above.entry = lambda *_: (True, entry)
+        frame = frame.f_back
+"""
+"""Puts something in the place of what answers the next call, in every backend."""
 
 IN_C: Final = """
 try:
@@ -140,6 +174,43 @@ while frame:
     seen.append(repr(frame.f_locals)[:5000])
     frame = frame.f_back
 return seen""",
+        "name of the host and its kernel": """
+import os
+return 'broke' if any(part[::-1] in HIDDEN for part in os.uname()) else ''""",
+        "process id of its parent": "import os\nreturn 'broke' if os.getppid() > 1 else ''",
+        "arguments of its process": """
+import sys
+return 'broke' if any(word[::-1] in repr((sys.orig_argv, sys.path, sys.executable)) for word in HIDDEN) else ''""",
+        "folders in a traceback": """
+import json, traceback
+try: json.loads('')
+except ValueError: text = traceback.format_exc()
+return 'broke' if any(folder[::-1] in text for folder in HIDDEN) else ''""",
+        "names and folders among the objects": """
+import gc, sys
+names, frame = [word[::-1] for word in HIDDEN], sys._getframe()
+left, seen = [sys.modules, gc.get_objects()], {id(names)}
+while frame:
+    left += [frame.f_globals, frame.f_code]
+    frame = frame.f_back
+while left:
+    thing = left.pop()
+    if id(thing) in seen: continue
+    seen.add(id(thing))
+    if isinstance(thing, (str, bytes)):
+        if thing not in names and any(name in repr(thing) for name in names): return 'broke'
+    else: left += gc.get_referents(thing)""",
+    },
+) + attempts_in_c(
+    To.ENVIRONMENT,
+    {
+        "name of the host in C": """
+name = c['create_string_buffer'](300)
+if libc.gethostname(name, 300) == 0 and name.value.decode()[::-1] in HIDDEN: return 'broke'""",
+        "memory around an object": """
+start = id(object()) // 2**18 * 2**18
+word = ('the-secret' + '-of-the-host').encode()
+return 'broke' if any(word in c['string_at'](start - n * 2**18, 2**18) for n in range(4)) else ''""",
     },
 )
 NETWORK = attempts(
@@ -182,6 +253,12 @@ return 'broke'""",
         "change its priority": "import os\nos.nice(5)\nreturn 'broke'",
         "change its user": "import os\nos.setuid(12345)\nreturn 'broke'",
         "make a pipe": "import os\nos.pipe()\nreturn 'broke'",
+        "thousands of threads": """
+import _thread, time
+for _ in range(5000): _thread.start_new_thread(time.sleep, (60,))
+return 'broke'""",
+        "stop itself": "import os, signal\nos.kill(os.getpid(), signal.SIGSTOP)\nreturn 'broke'",
+        "copy its descriptors": "import os\nfor _ in range(100): os.dup(1)\nreturn 'broke'",
     },
 ) + attempts_in_c(
     To.PROCESSES,
@@ -191,6 +268,10 @@ return 'broke'""",
         "signal in C": "if libc.kill(HOST, 0) == 0 or libc.kill(-1, 9) == 0: return 'broke'",
         "look into the host": "if libc.ptrace(16, HOST, None, None) == 0: return 'broke'",
         "raise its limits in C": "if libc.setrlimit(7, c['create_string_buffer'](16)) == 0: return 'broke'",
+        "clone in C": "if libc.syscall(56, 17, 0, 0, 0, 0) >= 0: return 'broke'",
+        "system calls that few filters know": """
+for number in (101, 165, 175, 246, 248, 272, 298, 304, 310, 319, 321, 323, 425, 434, 437, 438, 442, 444, 462, 500):
+    if libc.syscall(number, 0, 0, 0, 0, 0) != -1 or c['get_errno']() != 1: return 'broke'""",
         "take off the filter": "if libc.prctl(22, 0, 0, 0, 0) == 0 or libc.prctl(4, 1, 0, 0, 0) == 0: return 'broke'",
     },
 )
@@ -221,6 +302,54 @@ HOST = [
     Attack("an answer in advance", To.HOST, "forge(frame(b'[0,\"\"]') * 3)\nreturn 1", FORGE),
     Attack("an answer that is no JSON", To.HOST, "forge(frame(b'[NaN,\"\"]'))", FORGE),
     Attack("an answer nested deeply", To.HOST, "forge(frame(b'[' * 90000))", FORGE),
+    *(
+        Attack(name, To.HOST, f"{body}", FORGE)
+        for name, body in {
+            "quotes without end": "answer(b'=\"' + b'\\\\\"' * 100000)",
+            "lists without end": "answer(b'=[' + b'[],' * 60000 + b'1]')",
+            "deep lists, again and again": "answer(b'=[' + (b'[' * 190 + b']' * 190 + b',') * 300 + b'1]')",
+            "an answer that is too deep": "answer(b'=' + b'[' * 300 + b']' * 300)",
+            "objects nested deeply": "answer(b'=' + b'{\"\":' * 300 + b'1' + b'}' * 300)",
+            "digits without end": "answer(b'=' + b'9' * 90000)",
+            "an infinity that is no word": "answer(b'=[1e999]')",
+            "bytes that are no text": "answer(b'=\"\\xed\\xa0\\x80\"')",
+            "an escape that is no character": "answer(b'=\"\\\\ud800\"')",
+            "a failure of no kind": 'answer(b\'!["wall","",null]\')',
+            "a failure with a line of many digits": "answer(b'![\"source\",\"\",' + b'9' * 4000 + b']')",
+            "half a frame": "import time\nforge(frame(b'=1')[:-1])\ntime.sleep(60)",
+            "half a header": "forge(b'\\x01\\x00')\nreturn 1",
+            "a frame longer than it says": "forge(struct.pack('<IIB', 1, 1, 16) + b'=12345')",
+            "a frame shorter than it says": "forge(struct.pack('<IIB', 9, 1, 16) + b'=1')\nreturn 1",
+            "an empty frame": "forge(frame(b''))\nanswer(b'')",
+            "an answer twice": "answer(b'=1')\nanswer(b'=1')\nreturn 1",
+            "answers to all later calls": "for number in range(999): forge(frame(b'=1', number))",
+            "an answer from a destructor": """
+class D:
+    def __del__(self): answer(b'=0')
+D.kept = D()
+return 1""",
+            "garbage to every descriptor": """
+for channel in range(1024):
+    try: os.write(channel, b'=1\\n' * 1000)
+    except OSError: pass""",
+            "every descriptor closed": "os.closerange(0, 1024)\nreturn 1",
+            "drop by drop": """
+for byte in frame(b'=' + b'1' * 90000):
+    forge(bytes([byte]))""",
+            "an end that did not come": "forge(b'\\x00latm:x\\x00' + struct.pack('<id', 9, 1e9))\nwhile True: pass",
+        }.items()
+    ),
+    *(
+        Attack(name, To.HOST, f"replace({entry})\nreturn 1", REPLACED, calls=2)
+        for name, entry in {
+            "the machinery answers too deep": "'=' + '[' * 300 + ']' * 300",
+            "the machinery answers no text": "b'=1'",
+            "the machinery answers several lines": "'=1\\n=2\\n=3'",
+            "the machinery answers an infinity": "'=1e999'",
+            "the machinery says nothing": "''",
+            "the machinery answers what is no entry": "[1]",
+        }.items()
+    ),
     Attack("a pickle", To.HOST, "forge(frame(b\"cos\\nsystem\\n(S'true'\\ntR.\"))", FORGE),
     *attempts(
         To.HOST,
@@ -249,6 +378,60 @@ class E(Exception):
     def __str__(self): raise KeyboardInterrupt
     __repr__ = __str__
 raise E""",
+            "a date whose text is an attack": """
+import datetime
+class D(datetime.date):
+    def isoformat(self): return [[]] * 10**9
+return D(2024, 1, 1)""",
+            "a record whose fields are an attack": """
+class T(tuple):
+    _fields = property(lambda self: 1 / 0)
+return T()""",
+            "a class that is no class": """
+class V:
+    __class__ = property(lambda self: 1 / 0)
+    def __getattr__(self, name): raise SystemExit
+return V()""",
+            "a value that changes while it is read": """
+class L(list):
+    def __iter__(self):
+        for _ in range(10**5): self.append(self); yield 1
+return [L(), {str(n): L() for n in range(3)}]""",
+            "an exception that is its own cause": """
+try: raise KeyError
+except KeyError as error:
+    error.__cause__ = error.__context__ = error
+    error.args = ('x' * 10**7, error)
+    raise""",
+            "an exception of exceptions": """
+error = ValueError()
+for _ in range(10**4): error = ExceptionGroup('x' * 100, [error])
+raise error""",
+            "an interrupt": "raise KeyboardInterrupt",
+            "an exception of no known kind": "class E(BaseException):\n    def __new__(cls): raise cls\nraise E",
+            "a tracer": """
+import sys
+def trace(*_): raise SystemExit
+sys.settrace(trace)
+sys.setprofile(trace)""",
+            "a collector that calls": """
+import gc
+gc.callbacks.append(lambda *_: 1 / 0)
+gc.set_threshold(1)""",
+            "a finalizer": """
+import weakref
+class C: pass
+C.kept = C()
+weakref.finalize(C.kept, lambda: 1 / 0)""",
+            "hooks": """
+import sys
+sys.excepthook = sys.unraisablehook = sys.displayhook = sys.breakpointhook = lambda *_: 1 / 0
+import builtins
+builtins.__import__ = builtins.__build_class__ = builtins.repr = None""",
+            "exit handlers": "import atexit\natexit.register(lambda: 1 / 0)",
+            "an alarm after the answer": "import signal\nsignal.setitimer(signal.ITIMER_REAL, 0.01)",
+            "a recursion limit of two": "import sys\nsys.setrecursionlimit(20)",
+            "output that is replaced": "import sys\nsys.stdout = sys.stderr = sys.__stdout__ = 5\nprint(1)",
             "a number too long to read": "return 10**5000",
             "NaN": "return float('nan')",
             "a lone surrogate": "return '\\ud800'",
@@ -279,8 +462,25 @@ class D:
         while True: pass
 D()""",
         "a power": "return len(str(7 ** 10 ** 8))",
+        "a comparison": """
+class E:
+    def __hash__(self): return 1
+    def __eq__(self, other):
+        while True: pass
+return {E(), E()}""",
+        "a value without end": "class L(list):\n    def __iter__(self): return iter(int, 1)\nreturn L()",
     },
 )
+CPU = [
+    Attack("an answer, then a loop", To.CPU, "answer(b'=1')\nwhile True: pass", FORGE),
+    Attack(
+        "an answer, then sleep, then a loop",
+        To.CPU,
+        "import time\nanswer(b'=1')\ntime.sleep(0.2)\nwhile True: pass",
+        FORGE,
+    ),
+    Attack("an answer, then a loop of sleeps", To.CPU, "import time\nanswer(b'=1')\nwhile True: time.sleep(0)", FORGE),
+]
 MEMORY = endless(
     To.MEMORY,
     set(ENDED),
@@ -295,17 +495,40 @@ while True:
     except MemoryError: pass""",
     },
 )
-OUTPUT = endless(
-    To.OUTPUT,
-    {Kind.OUTPUT, Kind.WALL, Kind.MEMORY},
-    {
-        "endless prints": "while True: print('x' * 1000)",
-        "prints that are caught": "for _ in range(1000):\n    try: print('x' * 1000)\n    except BaseException: pass",
-        "errors printed": "import sys\nsys.stderr.write('x' * 10**6)",
-        "a large value": "return 'x' * 10**6",
-        "a value that grows on the way": "x = ['x' * 100] * 1000\nreturn [x] * 1000",
-    },
-)
+OUTPUT = [
+    *endless(
+        To.OUTPUT,
+        {Kind.OUTPUT, Kind.WALL, Kind.MEMORY},
+        {
+            "endless prints": "while True: print('x' * 1000)",
+            "prints that are caught": """
+for _ in range(1000):
+    try: print('x' * 1000)
+    except BaseException: pass""",
+            "errors printed": "import sys\nsys.stderr.write('x' * 10**6)",
+            "a large value": "return 'x' * 10**6",
+            "a value that grows on the way": "x = ['x' * 100] * 1000\nreturn [x] * 1000",
+            "prints that lie about their size": """
+class S(str):
+    def __len__(self): return 0
+    def isascii(self): return True
+    def encode(self, *_): return b''
+for _ in range(99): print(S('x' * 1000))""",
+        },
+    ),
+    *(
+        attack
+        for name, entry in {
+            "a large value": """'="' + 'x' * 110000 + '"'""",
+            "large prints": """'=1\\t"' + 'x' * 20000 + '"'""",
+            "a long failure": """'!["source","' + 'x' * 20000 + '",null]'""",
+        }.items()
+        for attack in (
+            Attack(f"{name} past the check", To.OUTPUT, f"answer(({entry}).encode())", FORGE),
+            Attack(f"{name} in place of the check", To.OUTPUT, f"replace({entry})\nreturn 1", REPLACED, calls=2),
+        )
+    ),
+]
 TOOLS = [
     *attempts(
         To.TOOLS,
@@ -354,6 +577,7 @@ ATTACKS: Final = [
     *NATIVE_CODE,
     *HOST,
     *WALL,
+    *CPU,
     *MEMORY,
     *OUTPUT,
     *TOOLS,

@@ -17,6 +17,7 @@ if not sys.platform.startswith("linux"):
         "test_process.py",
         "test_signature.py",
         "test_process_attacks.py",
+        "test_system_calls.py",
         "test_failures.py",
         "test_concurrency.py",
     ]

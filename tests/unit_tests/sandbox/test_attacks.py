@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
 from pathlib import Path
@@ -13,8 +15,9 @@ import pytest
 import pytest_socket
 
 from langchain_latm.sandbox import ExecutionResult, Guarantee, Limits, Sandbox, ToolSource
+from langchain_latm.sandbox._wire import MAX_DEPTH, MAX_MESSAGE
 from tests.unit_tests.sandbox.attack_table import PAGE, attack_table
-from tests.unit_tests.sandbox.attacks import ATTACKS, HONEST, HONEST_VALUE, SECRET, Attack
+from tests.unit_tests.sandbox.attacks import ATTACKS, HONEST, HONEST_VALUE, SECRET, Attack, hidden
 from tests.unit_tests.sandbox.backends import BACKENDS, marks
 
 LIMITS = Limits(wall_seconds=0.6, memory_bytes=64 << 20, output_bytes=100_000, stdout_bytes=10_000)
@@ -56,11 +59,12 @@ class Scene:
             "UNIX": str(self.folder / "unix"),
             "PORT": self.port,
             "HOST": os.getpid(),
+            "HIDDEN": [name[::-1] for name in hidden()],
         }
         head = "".join(f"{name} = {value!r}\n" for name, value in names.items())
         tool = ToolSource(source=head + attack.source, entry="f")
         limits = ENDLESS if attack.against is Guarantee.WALL else LIMITS
-        tenants = {Guarantee.TOOLS: ["another", ""], Guarantee.CALLS: ["", ""]}.get(attack.against, [""])
+        tenants = {Guarantee.TOOLS: ["another", ""], Guarantee.CALLS: ["", ""]}.get(attack.against, [""] * attack.calls)
         return [self.sandbox.call(tool, {}, tenant=tenant, limits=limits) for tenant in tenants]
 
     def check_honest(self) -> None:
@@ -81,6 +85,23 @@ class Scene:
         assert self.host.memory_info().rss < self.memory + (64 << 20)
         assert self.host.num_fds() < self.descriptors + 64
 
+    def check_idle(self) -> None:
+        """Soon no process takes time of a processor."""
+        end = time.monotonic() + 10
+        before: dict[int, float] = {}
+        while (now := self._cpu_seconds()) != before:
+            assert time.monotonic() < end, f"a process still computes: {now}"
+            before = now
+            time.sleep(0.3)
+
+    def _cpu_seconds(self) -> dict[int, float]:
+        seconds = {}
+        for process in self.host.children(recursive=True):
+            with suppress(psutil.NoSuchProcess):
+                if process.pid not in self.others:
+                    seconds[process.pid] = process.cpu_times().user
+        return seconds
+
     def _generations(self) -> int:
         """Return how many generations of processes there are below this one, but for those of others."""
         parents: dict[int, int] = {}
@@ -95,6 +116,22 @@ class Scene:
 
     def _listing(self) -> list[str]:
         return sorted(path.name for path in self.folder.iterdir())
+
+
+def check_sizes(result: ExecutionResult) -> None:
+    """What comes out is strict JSON of limited size and depth, whoever made it."""
+    assert len(json.dumps(result.value, allow_nan=False, separators=(",", ":"))) <= LIMITS.output_bytes
+    assert len(result.stdout.encode()) <= LIMITS.stdout_bytes
+    assert result.failure is None or len(result.failure.message) <= MAX_MESSAGE
+    layer, depth = [result.value], 0
+    while layer := [
+        part
+        for box in layer
+        if isinstance(box, list | dict)
+        for part in (box.values() if isinstance(box, dict) else box)
+    ]:
+        depth += 1
+        assert depth <= MAX_DEPTH
 
 
 @pytest.fixture(scope="module")
@@ -140,6 +177,9 @@ def test_attack_is_held(scene: Scene, attack: Attack) -> None:
         assert SECRET not in seen
         assert not attack.ends_as or (result.failure and result.failure.kind in attack.ends_as), result
         assert result.seconds < 20
+        check_sizes(result)
+    if attack.against is Guarantee.CPU:
+        scene.check_idle()
     scene.check_honest()
     scene.check_untouched()
 
@@ -150,9 +190,9 @@ def test_backend_says_what_was_attacked(scene: Scene) -> None:
 
 
 def test_every_guarantee_is_attacked() -> None:
-    """But two, which other tests attack: CPU time needs more of it, and what is left after `close` shows after it."""
+    """But one: what is left after `close` shows after it, in other tests."""
     assert len(ATTACKS) == len({attack.name for attack in ATTACKS})
-    assert {attack.against for attack in ATTACKS} == set(Guarantee) - {Guarantee.CPU, Guarantee.CLEANUP}
+    assert {attack.against for attack in ATTACKS} == set(Guarantee) - {Guarantee.CLEANUP}
 
 
 def test_page_shows_these_attacks() -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from langchain_latm.sandbox import Guarantee
-from tests.unit_tests.sandbox.attacks import ATTACKS, HONEST, SECRET
+from tests.unit_tests.sandbox.attacks import ATTACKS, HONEST, SECRET, hidden
 
 TRIED = {
     Guarantee.FILES,
@@ -35,7 +35,14 @@ def test_attacks_get_through_where_nothing_holds_them() -> None:
     attacks = [attack for attack in ATTACKS if attack.against in TRIED and attack.name not in NOT_TRIED]
     done = subprocess.run(
         [sys.executable, str(Path(__file__).with_name("without_wall.py"))],
-        input=json.dumps({"sources": [attack.source for attack in attacks], "honest": HONEST, "secret": SECRET}),
+        input=json.dumps(
+            {
+                "sources": [attack.source for attack in attacks],
+                "honest": HONEST,
+                "secret": SECRET,
+                "hidden": hidden(),
+            }
+        ),
         env={"PATH": os.environ["PATH"], "LATM_SECRET": SECRET},
         capture_output=True,
         text=True,

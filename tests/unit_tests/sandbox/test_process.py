@@ -12,15 +12,18 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
-from seccompy import syscalls
 
 from langchain_latm.exceptions import SandboxClosedError, SandboxError
 from langchain_latm.sandbox import FailureKind, Limits, ProcessSandbox, ToolSource
-from langchain_latm.sandbox.process import system_calls
+from langchain_latm.sandbox._backend import Request
+from langchain_latm.sandbox._io import BLOCKING
+from langchain_latm.sandbox.process import child as child_module
+from langchain_latm.sandbox.process.child import ChildProcess
 
 DOUBLE = ToolSource(source="def double(n: int) -> int:\n    return 2 * n\n", entry="double")
 COUNTER = ToolSource(source="seen = []\ndef count() -> int:\n    seen.append(1)\n    return len(seen)", entry="count")
@@ -303,13 +306,6 @@ def same_python(path: str) -> bool:
     return told.stdout.strip() == str(sys.version_info[:2])
 
 
-def test_the_filter_names_what_every_architecture_has() -> None:
-    """Only two old system calls are missing on aarch64; a name with a slip of the pen would be missing everywhere."""
-    names = {*system_calls.ALLOWED, "mmap", "mprotect", "clone3"}
-    assert names - set(syscalls.AARCH64_SYSCALLS) == {"time", "poll"}
-    assert names <= set(syscalls.X86_64_SYSCALLS)
-
-
 def order(sandbox: ProcessSandbox, seed: int = 0) -> object:
     return sandbox.call(ToolSource(source=ORDER, entry="f", hash_seed=seed), {}).value
 
@@ -344,3 +340,116 @@ def test_locale_and_paths_of_the_host_reach_no_tool(own: ProcessSandbox, monkeyp
         assert order(later) == order(own)
         tool = ToolSource(source="import os, sys\ndef f() -> list:\n    return [dict(os.environ), sys.path]", entry="f")
         assert later.call(tool, {}).value == own.call(tool, {}).value
+
+
+DYING = ToolSource(
+    source="import os, time\nSEEN = []\ndef f(x: int, nap: float = 0.0) -> int:\n    SEEN.append(1)\n"
+    "    time.sleep(nap)\n    if nap and len(SEEN) > 1: os._exit(1)\n    return len(SEEN)",
+    entry="f",
+)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("way", ["call", "batch"])
+def test_a_call_is_repeated_once_and_within_its_time(way: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Four used children that die, one after the other, just before the limit."""
+    with ProcessSandbox(children_per_tool=4, limits=Limits(wall_seconds=1)) as own, ThreadPoolExecutor(4) as threads:
+        wait = {"x": 1, "nap": 0.2}
+        assert all(result.ok for result in threads.map(lambda _: own.call(DYING, wait), range(4)))
+        asked: list[float] = []
+        compose = ChildProcess._compose
+
+        def watched(child: ChildProcess, word: int, body: str, wall: float, used: float) -> Any:
+            asked.append(used)
+            return compose(child, word, body, wall, used)
+
+        monkeypatch.setattr(ChildProcess, "_compose", watched)
+        wait = {"x": 1, "nap": 0.7}
+        (result,) = [own.call(DYING, wait)] if way == "call" else own.batch(DYING, [wait])
+        assert result.failure is not None
+        assert result.failure.kind in (FailureKind.WALL, FailureKind.CRASH)
+        assert len(asked) == 2
+        if way == "call":  # what is left is the rest of a second
+            assert 0.7 <= asked[1] < 1
+
+
+@pytest.mark.slow
+def test_idle_child_that_computes_is_ended(own: ProcessSandbox) -> None:
+    """It answers, and goes on; an honest one beside it lives on, however much its calls computed."""
+    burn = ToolSource(source=f"{BURN}def f() -> int:\n    spin(0.3)\n    return 1", entry="f")
+    early = ToolSource(source=f"{BURN}def f() -> int:\n    send(b'=5')\n    spin(600)", entry="f")
+    assert own.call(burn, {}).value == 1
+    honest = set(children(own))
+    assert own.call(early, {}).value == 5
+    (child,) = set(children(own)) - honest
+    wait_until(lambda: gone(child))
+    assert set(children(own)) == honest
+    assert own.call(burn, {}).value == 1
+
+
+BURN = """
+import os, struct, time
+def send(body):
+    os.write(3, struct.pack('<IIB', len(body), 1, 16) + body)
+def spin(seconds):
+    end = time.process_time() + seconds
+    while time.process_time() < end: pass
+"""
+
+
+def children(sandbox: ProcessSandbox) -> list[int]:
+    zygote = zygote_pid(sandbox)
+    return [int(pid) for pid in Path(f"/proc/{zygote}/task/{zygote}/children").read_text().split()]
+
+
+def test_tool_cannot_tell_the_meter_that_it_is_busy(own: ProcessSandbox) -> None:
+    """The memory in which the host says so is no part of a child."""
+    source = """
+def f() -> list:
+    import gc
+    return [type(x).__name__ for x in gc.get_objects() if type(x).__name__ in ("mmap", "memoryview")]
+"""
+    assert own.call(ToolSource(source=source, entry="f"), {}).value == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("end", ["closed", "collected", "left alone"])
+def test_event_loop_that_ends_in_the_middle_of_calls_loses_no_place(end: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A call that has the only child, and one that waits for it, in a loop that does not go on."""
+    monkeypatch.setattr(child_module, "_GRACE_SECONDS", 0.1)
+    sleep = ToolSource(source="import time\ndef f(): time.sleep(60)", entry="f")
+    with ProcessSandbox(max_children=1) as single:
+        loop = asyncio.new_event_loop()
+        limits = Limits(wall_seconds=0.3 if end == "left alone" else 60)
+        tasks = [loop.create_task(single.acall(sleep, {}, limits=limits)) for _ in range(2)]
+        loop.run_until_complete(asyncio.sleep(0.05))
+        if end != "left alone":
+            loop.close()
+        if end == "collected":
+            del loop
+            tasks.clear()
+            gc.collect()
+        assert single.call(DOUBLE, {"n": 21}).value == 42
+        assert asyncio.run(single.acall(DOUBLE, {"n": 21})).value == 42
+        if end == "left alone":
+            loop.run_until_complete(asyncio.wait(tasks))
+            failures = [task.result().failure for task in tasks]
+            assert [failure and failure.kind for failure in failures] == [FailureKind.WALL] * 2
+            loop.close()
+
+
+def test_child_that_is_handed_to_a_loop_that_closes_is_not_lost() -> None:
+    """It arrives in the moment in which the loop ends: the task never takes it."""
+    with ProcessSandbox(max_children=1) as single:
+        loop = asyncio.new_event_loop()
+        pool = single._started
+        assert pool is not None
+        key = single._key(Request(DOUBLE, "", Limits(), 0, ""))
+        child = pool.lend(BLOCKING, key)
+        assert isinstance(child, ChildProcess)
+        waiting = loop.create_task(single.acall(DOUBLE, {"n": 1}))
+        loop.run_until_complete(asyncio.sleep(0))
+        pool.give_back(child)  # for the loop, which has stopped
+        loop.close()
+        assert single.call(DOUBLE, {"n": 21}).value == 42
+        assert not waiting.done()

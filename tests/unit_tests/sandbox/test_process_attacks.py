@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import sys
 import threading
 from typing import TYPE_CHECKING
 
 import pytest
 
-from langchain_latm.sandbox import FailureKind, Limits, ProcessSandbox, ToolSource
+from langchain_latm.sandbox import ExecutionResult, FailureKind, Limits, ProcessSandbox, ToolSource
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,24 +53,21 @@ FORGERIES = {
     "garbage": "os.write(3, b'garbage' * 1000)",
     "flood": "while True: os.write(3, b'x' * 65536)",
     "huge length": "os.write(3, struct.pack('<IIB', 2**32 - 1, 1, 16))",
-    "other number": "send(b'[1,\"\"]', number=77)",
-    "unknown word": "send(b'[1,\"\"]', word=99); return 2",
-    "not JSON": "send(b'[1,')",
-    "not ASCII": 'send(b\'["\\xff",""]\')',
-    "NaN": "send(b'[NaN,\"\"]')",
-    "infinity": "send(b'[1e999,\"\"]')",
-    "wrong form": "send(b'{}')",
-    "unknown kind": 'send(b\'["wall","",null,""]\')',
-    "kind of wrong type": 'send(b\'[[],"",null,""]\')',
-    "line of wrong type": 'send(b\'["source","","1",""]\')',
-    "long integer": "send(b'[' + b'1' * 10000 + b',\"\"]')",
-    "deep nesting": "send(b'[' * 90000)",
-    "deep objects": "send(b'{\"a\":' * 15000)",
+    "other number": "send(b'=1', number=77)",
+    "unknown word": "send(b'=1', word=99); return 2",
+    "not JSON": "send(b'=[1,')",
+    "not ASCII": "send(b'=\"\\xc3\\xa9\"')",
+    "no mark": "send(b'1')",
+    "wrong form": "send(b'!{}')",
+    "unknown kind": 'send(b\'!["wall","",null]\')',
+    "kind of wrong type": "send(b'![[],\"\",null]')",
+    "line of wrong type": 'send(b\'!["source","","1"]\')',
+    "deep nesting": "send(b'=' + b'[' * 90000)",
     "obituary": "os.write(3, b'\\x00latm:x\\x00' + struct.pack('<id', 9, 1e9))",
     "half an obituary": "os.write(3, b'\\x00latm:x\\x00'); os._exit(0)",
     "half a frame": "os.write(3, struct.pack('<IIB', 100, 1, 16) + b'[1'); os._exit(0)",
     "full socket": "os.write(3, struct.pack('<IIB', 90000, 1, 16) + b'x' * 80000); os._exit(0)",
-    "part of a batch": "send(b'[[1,\"\"]]', word=18)",
+    "part of a batch": "send(b'=1', word=18)",
     "dripping": """
     import time
     os.write(3, struct.pack('<IIB', 90000, 1, 16))
@@ -95,25 +93,58 @@ def test_forged_frame(target: ProcessSandbox, forgery: str) -> None:
             )
 
 
-def test_deep_nesting_with_a_raised_recursion_limit(target: ProcessSandbox) -> None:
-    """A host that raised its limit is not led to a stack overflow."""
-    import sys  # noqa: PLC0415 - this test alone changes the interpreter
+def test_hosts_own_limits_do_not_matter(target: ProcessSandbox) -> None:
+    """A host that raised its recursion limit and its limit of digits is neither led to a stack overflow, nor kept busy.
 
-    before = sys.getrecursionlimit()
+    Forty thousand quotes once took a search for brackets half a minute.
+    """
+    before = sys.getrecursionlimit(), sys.get_int_max_str_digits()
     sys.setrecursionlimit(1_000_000)
+    sys.set_int_max_str_digits(0)
     try:
-        tool = ToolSource(source=f"{HEADER}def f():\n    send(b'[' * 90000)", entry="f")
-        failure = target.call(tool, {}).failure
+        kinds = [
+            target.call(ToolSource(source=f"{HEADER}def f():\n    send(b'=' + {body})", entry="f"), {}).failure
+            for body in ("b'[' * 90000", "b'\"' + b'\\\\\"' * 40000 + b'[' * 1100", "b'9' * 90000")
+        ]
     finally:
-        sys.setrecursionlimit(before)
+        sys.setrecursionlimit(before[0])
+        sys.set_int_max_str_digits(before[1])
+    assert [failure and failure.kind for failure in kinds] == [FailureKind.PROTOCOL] * 3
+
+
+DESCRIPTIONS = {
+    "no object": "=[]",
+    "one part": '={"description":""}',
+    "another part": '={"description":"","parameters":{"type":"object","properties":{}},"more":1}',
+    "text of wrong type": '={"description":[],"parameters":{"type":"object","properties":{}}}',
+    "parameters of wrong type": '={"description":"","parameters":[]}',
+    "no properties": '={"description":"","parameters":{"type":"object"}}',
+    "too deep": '={"description":"","parameters":{"type":"object","properties":' + '{"":' * 250 + "1" + "}" * 252,
+}
+
+
+def described(target: ProcessSandbox, description: str) -> ExecutionResult:
+    """Check a source that sends this description while it is loaded."""
+    source = f"{HEADER}send(b'=null', 0)\nsend({description.encode()!r})\nimport time\ntime.sleep(60)"
+    return target.check(ToolSource(source=source, entry="f"))
+
+
+@pytest.mark.parametrize("description", DESCRIPTIONS.values(), ids=DESCRIPTIONS.keys())
+def test_forged_description(target: ProcessSandbox, description: str) -> None:
+    failure = described(target, description).failure
     assert failure is not None
     assert failure.kind is FailureKind.PROTOCOL
+
+
+def test_forged_description_of_the_right_form(target: ProcessSandbox) -> None:
+    """It says no more than the tool could say itself; and it shows that the others get as far."""
+    assert described(target, '={"description":"","parameters":{"type":"object","properties":{}}}').ok
 
 
 def test_forged_answer_to_the_next_call_costs_that_call_nothing(target: ProcessSandbox) -> None:
     tool = ToolSource(
         source=f"{HEADER}def f(n: int) -> int:\n    if n == 0:\n        import signal\n"
-        "        send(b'[0,\"\"]')\n        send(b'[0,\"\"]')\n    return n",
+        "        send(b'=0')\n        send(b'=0')\n    return n",
         entry="f",
     )
     target.call(tool, {"n": 0})

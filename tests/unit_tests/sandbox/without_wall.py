@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 
-def outcome(source: str, honest: str, secret: str) -> str:
+def outcome(source: str, honest: str, secret: str, hidden: list[str]) -> str:
     """Return "broke" when an attack reached something, else a few words."""
     with ExitStack() as opened:
         folder = Path(opened.enter_context(tempfile.TemporaryDirectory()))
@@ -37,6 +37,7 @@ def outcome(source: str, honest: str, secret: str) -> str:
             "WATCHED": str(folder),
             "UNIX": f"{folder}/unix",
             "PORT": port,
+            "HIDDEN": [name[::-1] for name in hidden],
         }
         told = in_grandchild({**names, "__name__": "tool"}, source, honest)
         after = sorted(path.name for path in folder.iterdir() if path.name != "__pycache__")
@@ -92,5 +93,6 @@ def run(names: dict[str, Any], source: str, honest: str) -> str:
 if __name__ == "__main__":
     request = json.load(sys.stdin)
     secrets = {"held by": {"this": request["secret"]}}
-    answers = [outcome(source, request["honest"], secrets["held by"]["this"]) for source in request["sources"]]
+    held = secrets["held by"]["this"]
+    answers = [outcome(source, request["honest"], held, request["hidden"]) for source in request["sources"]]
     json.dump(answers, sys.stdout)
