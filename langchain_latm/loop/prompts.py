@@ -57,5 +57,5 @@ Same computation, yes or no?""",
 """Whether a reworded request asks for what a tool computes. Variables: `example`, `request`, `changes`."""
 
 
-NO_CHANGES = "- none; its data is written in another form"
+NO_CHANGES = "- none; its data holds what no example has, or is written in another form"
 """The changes of `JUDGING`, where there are none."""

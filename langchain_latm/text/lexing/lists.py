@@ -13,6 +13,7 @@ from typing import Final, TypeVar
 
 from langchain_latm.text.lexing.numbers import holds_groups, without_groups
 from langchain_latm.text.lexing.quotes import is_quote_separator, split_quoted
+from langchain_latm.text.lexing.words import MARKS
 
 T = TypeVar("T")
 
@@ -21,7 +22,7 @@ SEPARATORS: Final = ("\n", "; ", ", ", " | ", ",", "")
 _BULLETS: Final = "-*+\u2022\u2023\u25e6\u2013\u2014"
 _MARK: Final = re.compile(rf"\n(?:[{_BULLETS}]|(\(?)([1aA])([.):])) ")
 _BULLET: Final = re.compile(rf"\s*(?:[{_BULLETS}]|\(?(?:\d+|[A-Za-z])[.):])\s+")
-_ITEM: Final = r"(?:[\w'-]+ ){0,2}[\w'-]+"
+_ITEM: Final = rf"(?:[\w{MARKS}'-]+ ){{0,2}}[\w{MARKS}'-]+"
 _ITEMS: Final = re.compile(rf"\s*(?:{_ITEM}\s*[,;|]\s*)+")
 _LAST_ITEMS: Final = re.compile(rf"(?:[,;|]\s*{_ITEM})+")
 _SIGN: Final = re.compile(r"\s*(?:[,;|><\u2192\u00d7\n]|->|=>)\s*|\s+[^\w\s([{)\]}\"'.:?!-]+\s+")

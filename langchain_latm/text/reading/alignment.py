@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from langchain_latm.text.lexing.numbers import NUMBER_SIGNS, ends_in_minus
+from langchain_latm.text.lexing.words import is_word
 from langchain_latm.text.lexing.words import tokens as tokens_of
 from langchain_latm.text.reading.edges import opened, settled
 from langchain_latm.text.reading.gaps import Template, gaps_in
@@ -122,7 +123,7 @@ def _matches(first: Sequence[str], second: Sequence[str]) -> list[tuple[int, int
 
 
 def _is_word(token: str) -> bool:
-    return (token.isalpha() and len(token) > 1) or "\n" in token
+    return (is_word(token) and len(token) > 1) or "\n" in token
 
 
 def _template(runs: Sequence[Sequence[str]], least: int) -> Template:
@@ -170,6 +171,6 @@ def _content_at_edge(tokens: Sequence[str], *, marking: str) -> int:
 
 
 def _strength(run: Sequence[str]) -> int:
-    words = sum(token.isalpha() and len(token) > 1 for token in run)
+    words = sum(is_word(token) and len(token) > 1 for token in run)
     breaks = any("\n" in token for token in run) or (words > 0 and ":" in run)
     return words + (_STRONG_SIGN if breaks else 0)

@@ -1,18 +1,23 @@
-"""Words beside the content of a request: courtesy, and words that join or qualify, in about thirty languages.
+"""Words beside the content of a request: courtesy, words that join or exclude, and words that change what is asked.
 
-Signs alone do not show that in "Sort these words: banana apple please" the last word is courtesy, or that "and" in
-"banana and apple" is no item.
+Signs alone do not show that in "Sort these words: banana apple please" the last word is courtesy, that "and" in "banana
+and apple" is no item, or that "descending" at the end of a list of fruit is none either. A word that is missing here is
+read as data.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Iterable, Sequence
 from typing import Final
+
+from langchain_latm.text.lexing.words import WORD, is_unspaced
 
 _COURTESY: Final = """
 please; pls; plz; thanks; thank you; thx; cheers; kindly; hi; hello; hey
 bitte; danke; danke schön; vielen dank; hallo
-s'il vous plaît; s’il vous plaît; s'il te plaît; s’il te plaît; svp; stp; merci; bonjour
+s'il vous plaît; s'il te plaît; svp; stp; merci; bonjour
 por favor; gracias; hola; obrigado; obrigada; olá; si us plau; gràcies
 per favore; per piacere; per cortesia; grazie; ciao
 alsjeblieft; alstublieft; aub; bedankt; dank je; dank u
@@ -24,43 +29,126 @@ lütfen; teşekkürler; teşekkür ederim; παρακαλώ; ευχαριστώ;
 부탁해요; 부탁합니다; 부탁드립니다; 감사합니다; 고마워
 من فضلك; شكرا; لو سمحت; لطفا; בבקשה; תודה; कृपया; धन्यवाद; দয়া করে; ধন্যবাদ; தயவுசெய்து; நன்றி
 vui lòng; làm ơn; cảm ơn; tolong; silakan; terima kasih; tafadhali; asante; กรุณา; ขอบคุณ
-"""  # noqa: RUF001 - both apostrophes are written
-_PHRASES: Final = sorted(filter(None, map(str.strip, re.split(r"[;\n]", _COURTESY))), key=len, reverse=True)
-_PHRASE: Final = "|".join(map(re.escape, _PHRASES))
-_LONGEST: Final = len(_PHRASES[0]) + 8
-_SPACED: Final = r"[^\W\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]"
-"""A letter or digit of a script that has spaces between words: Chinese, Japanese and Thai have none."""
-_FIRST: Final = re.compile(rf"[\W_]*(?:{_PHRASE})(?!{_SPACED})", re.IGNORECASE)
-_LAST: Final = re.compile(rf"(?<!{_SPACED})(?:{_PHRASE})[\W_]*\Z", re.IGNORECASE)
+"""
 
-_JOINING: Final = frozenset(
-    """
-    and or nor but not no without with except plus then also in into to from by for of at on as
-    und oder mit ohne nicht sowie et ou avec sans puis con sin ni com sem não ed senza oppure en met zonder niet
-    oraz lub bez nie nebo или без не та або och eller med utan og uden ja tai ve veya ile και vagy és și sau
-    أو או और या 和 与 與 及 或 と や 그리고 và hoặc dan atau dengan
-    """.split()  # noqa: RUF001, SIM905 - Cyrillic is meant, and a text of words reads best as one
-)
+_JOINING: Final = """
+and or nor but not no never without with except plus then also in into to from by per for of at on as than
+und oder mit ohne nicht kein keine sowie als auf bis im nach et ou avec sans puis par selon comme con sin ni por según
+como com sem não ed senza oppure per secondo come en met zonder niet op oraz lub bez nie według od nebo podle или без не
+та або по от och eller med utan efter som og uden etter ja tai ve veya ile και vagy és și sau
+أو او या और 和 与 與 及 或 と や 그리고 và hoặc dan atau dengan
+"""  # noqa: RUF001
 _JOINING_LETTERS: Final = frozenset("eiouyz\u0438\u0456\u0443\u0648\u05d5\u03ae")
 """Words of one letter that mean "and", "or" or "with" in some language, among them Spanish, Polish and Russian."""
 _JOINING_INSIDE: Final = re.compile(r"[\u4e0e\u53ca\u548c\u6216\u8207]")
 """Chinese words for "and" and "or", which stand between items without spaces."""
+
+_CHANGING: Final = """
+ascend* descend* asc desc increas* decreas* revers* backward* invert* alphabet* random* shuffl* sorted ordered ranked
+grouped upper lower upper-case lower-case uppercas* lowercas* capitali* caps titlecas* unique* distinct* dedup*
+duplicat* repeat* doubled tripled twice thrice squared cubed halved round* numbered bullet* hyphenat* abbreviat*
+translat* plural* singular* negat* exclud* includ* omit* skip* ignor* remov* only instead again first last longest
+shortest top all step line largest smallest biggest highest lowest case exact* approximat* brief* concise* explain*
+explanation* json csv xml
+markdown separated joined counted insensitive* percentage* hexadecimal* binary
+absteigend* aufsteigend* fallend* steigend* rückwärts umgekehrt* verkehrt* sortier* geordnet* nummerier* zufällig*
+großgeschrieben* kleingeschrieben* großbuchstabe* kleinbuchstabe* eindeutig* einmalig* doppelt* duplikat* dublett*
+zweimal dreimal verdoppel* quadrier* gerundet* nur stattdessen nochmal* übersetz* mehrzahl einzahl außer ignorier*
+zuerst zuletzt erste* längste* kürzeste* größte* kleinste* erklär* begründ* ausführlich* getrennt
+décroiss* croiss* envers rebours alphabét* trié* ordonné* numérot* aléatoire* mélang* majuscul* minuscul* uniqu*
+doublon* fois carré* arrondi* seulement plutôt répét* tradui* pluriel* singulier* sauf hormis premier* dernier*
+expliq*
+decrec* crec* decresc* cresc* revés contrari* contrário invers* alfab* orden* ordin* numerad* numerat* aleator*
+mayúscul* minúscul* maiúscul* maiuscol* minuscol* únic* unic* distint* duplic* doble* veces vezes volte cuadrad*
+redond* arredond* arrotond* solo sólo solamente somente soltanto traduc* traduz* excepto salvo exceto eccetto tranne
+primer* primeir* explic* spiega* spiegazion* rovesci* discend*
+aflopend* oplopend* dalend* stijgend* omgekeerd* achterstevoren gesorteerd* genummerd* hoofdletter* uniek* dubbel*
+tweemaal keer afgerond* alleen behalve vertaal* meervoud enkelvoud uitleg*
+malejąc* rosnąc* odwrot* odwróc* wspak końca posort* ponumer* losow* wielkimi literami unikal* powtórz* dwukrot*
+podwój* zaokrągl* tylko oprócz przetłum* wyjaśn* razy sestupn* vzestupn* zostupn* obrácen* opačn* pozpátku abeced*
+velkými dvakrát zaokrouhl* pouze kromě
+убыван* возрастан* наоборот обратн* задом алфавит* сортир* отсортир* пронумер* случайн* заглавн* прописн* строчн*
+уникальн* повтор* дважды трижды округл* только кроме перевед* объясн* спадан* зростан* навпаки зворотн* великими двічі
+лише крім
+fallande stigande faldende stigende synkende omvänd* omvendt* baklänges baglæns baklengs versal* dubbl* gånger gange
+avrund* afrund* bara endast kun laskeva* nouseva* käänte* takaperin aakkos* kahdesti vain
+azalan artan ters* harf* benzersiz tekrar* yuvarla* sadece yalnızca hariç csökken* növekv* fordítv* visszafelé
+nagybetű* kétszer csak descresc* doar φθίνουσα αύξουσα αντίστροφα ανάποδα κεφαλαία μόνο
+अवरोही आरोही उल्ट* उलट* घटते बढ़ते केवल सिर्फ تنازلي* تصاعدي* عكسي* بالعكس فقط مرتين
+giảm tăng ngược đảo hoa menurun menaik terbalik kapital hanya
+降序 升序 倒序 逆序 反序 反转 反轉 反向 大写 大寫 小写 小寫 去重 两次 兩次 从大到小 从小到大 从长到短
+降順 昇順 逆順 逆に 大文字 小文字 重複なし だけ 내림차순 오름차순 거꾸로 역순 대문자 소문자
+"""  # noqa: RUF001
+"""By language: words and, with "*", beginnings of words for orders, directions, case, repetition, choice, precision and
+formats."""
+
+_ENDING: Final = re.compile(
+    r"(?<=\w{4})(?<!e)ed$|(?<=\w{4})(?:ly|wise|wards?|és?|weise|isch|iert|mente|(?:qu|ll|iv|al|r)ement)$"
+    r"|(?<=\w{3})[ai]d[oa]s?$|^ge(?=\w{4,}t$)|(?<=\w{3})(?:[еа]?нно|ально|ыми?)$"  # noqa: RUF001
+)
+"""Endings (and one beginning) of participles and adverbs that few nouns have."""
+_COUNTS: Final = (1, 2, 3, 4)
+"""Words of the phrases of courtesy."""
+_EDGE: Final = 2
+"""Words at each end of a text, or of an item, of which one may change what is asked."""
+_NEAR: Final = 120
+"""Characters at each end of a text that are looked at."""
+_SPACES: Final = re.compile(r"[\s,.;:!?…。、！？،؟।]+")  # noqa: RUF001
 _TOKEN: Final = re.compile(r"[^\s.,:;!?()\[\]\"\u3001\u3002\uff0c]+")
+
+
+def _folded(text: str) -> str:
+    """Return a text in which words compare as equal: composed, case-folded, with straight apostrophes."""
+    return unicodedata.normalize("NFC", text).casefold().replace("\u2019", "'")
+
+
+def _phrases(text: str, separator: str | None = None) -> Iterable[str]:
+    return filter(None, map(str.strip, _folded(text).replace("\n", separator or "\n").split(separator)))
+
+
+_COURTEOUS: Final = frozenset(_phrases(_COURTESY, ";"))
+_UNSPACED: Final = tuple(filter(is_unspaced, _COURTEOUS))
+_JOINERS: Final = frozenset(_phrases(_JOINING))
+_CHANGERS: Final = frozenset(each for each in _phrases(_CHANGING) if not each.endswith("*"))
+_CHANGER_STEMS: Final = tuple(each[:-1] for each in _phrases(_CHANGING) if each.endswith("*"))
+_CHANGERS_INSIDE: Final = tuple(filter(is_unspaced, _CHANGERS))
 
 
 def begins_with_courtesy(text: str) -> bool:
     """Whether a text begins with a greeting, a plea or thanks."""
-    return _FIRST.match(text) is not None
+    near = _folded(text[:_NEAR]).lstrip(" \t\n\"'¡¿-(")
+    words = list(filter(None, _SPACES.split(near)))
+    return near.startswith(_UNSPACED) or any(" ".join(words[:count]) in _COURTEOUS for count in _COUNTS)
 
 
 def ends_with_courtesy(text: str) -> bool:
     """Whether a text ends in a greeting, a plea or thanks."""
-    return _LAST.search(text, max(0, len(text) - _LONGEST)) is not None
+    near = _folded(text[-_NEAR:]).rstrip(" \t\n\"'.!?)…。！")  # noqa: RUF001
+    words = list(filter(None, _SPACES.split(near)))
+    return near.endswith(_UNSPACED) or any(" ".join(words[-count:]) in _COURTEOUS for count in _COUNTS)
 
 
-def has_connective(text: str) -> bool:
-    """Whether a text of several words holds one that joins or qualifies others, such as "and" or "without"."""
-    words = _TOKEN.findall(text)
-    if len(words) > 1 and not _JOINING_LETTERS.isdisjoint(words):
-        return True
-    return _JOINING_INSIDE.search(text) is not None or not _JOINING.isdisjoint(map(str.lower, words))
+def connectives(text: str) -> set[str]:
+    """Return the words of a text of several words that join or exclude others, such as "and" or "without"."""
+    words = _TOKEN.findall(_folded(text))
+    found = {*_JOINERS.intersection(words), *_JOINING_INSIDE.findall(text)}
+    return found.union(_JOINING_LETTERS.intersection(_TOKEN.findall(text))) if len(words) > 1 else found
+
+
+def changing_words(text: str, parts: Sequence[str]) -> set[str]:
+    """Return words such as "descending" or "twice" near the ends of a text, or of the first or last item in it.
+
+    Of words in short items that have the form of a participle or an adverb, the ending is returned. A word alone is
+    data.
+    """
+    begin, end = (WORD.findall(_folded(near)) for near in (text[:_NEAR], text[-_NEAR:]))
+    if len(begin) < 2:  # noqa: PLR2004 - one word is data
+        return set()
+    first, last = (WORD.findall(_folded(part[:_NEAR])) for part in (parts[0], parts[-1]))
+    near = (*begin[:_EDGE], *last[:_EDGE], *end[-_EDGE:])
+    endings = (_ENDING.search(word) for item in (first, last) if len(item) <= _EDGE for word in item)
+    return {*filter(_is_changing, near), *(f"-{ending[0]}" for ending in endings if ending)}
+
+
+def _is_changing(word: str) -> bool:
+    return word in _CHANGERS or word.startswith(_CHANGER_STEMS) or word.endswith(_CHANGERS_INSIDE)

@@ -16,7 +16,12 @@ from typing import Annotated, Any, Final, Self
 from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer
 
 from langchain_latm.text.lexing.words import WORD
-from langchain_latm.text.reading.asides import begins_with_courtesy, ends_with_courtesy, has_connective
+from langchain_latm.text.reading.asides import (
+    begins_with_courtesy,
+    changing_words,
+    connectives,
+    ends_with_courtesy,
+)
 
 Parts = Sequence[str]
 """The items of the list in a gap; the text alone where it is no list."""
@@ -43,9 +48,12 @@ _SORT_OF: Final = {sign: sort for sort, signs in _SORTS.items() for sign in sign
 _SORT_OF_CATEGORY: Final = {"Ps": "bracket", "Pe": "bracket", "Pi": "quote", "Pf": "quote", "Sc": "currency"}
 _ANY: Final = "any"
 _PLACES: Final = ("", "first:", "last:")
+_JOINING: Final = "joining:"
 _OPEN_FROM: Final = 1 / 3
 """Share of the examples with a sort of sign of their own from which more sorts are expected (Good-Turing estimate of
 what was not seen). On 254 kinds, 6 examples each, 98 % of the requests that were read without bounds still are."""
+_MOST_WORDING: Final = 6
+"""Words before or after what all requests share, such as "Could you please sort": longer texts are content."""
 _LEAST_EVIDENCE: Final = 3
 """Examples or items from which on what never changes is a rule."""
 
@@ -58,6 +66,8 @@ class GapBounds(BaseModel):
             list, began or ended with. `any` stands for all sorts of signs, where each example had other ones.
         words: The number of words of the text, or of each item, if it never changed; 0 if the gap was always empty.
         units: The words in the text, or in an item, beside a number, if all of them came several times.
+        texts: All that it may hold, in small letters: what it held if each text came several times, or if it is a part
+            of the wording, as "Sort" and "Please sort" at the beginning of requests.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -65,6 +75,7 @@ class GapBounds(BaseModel):
     traits: tuple[str, ...] = ()
     words: Annotated[int, Field(ge=0, strict=True)] | None = None
     units: tuple[str, ...] | None = None
+    texts: tuple[str, ...] | None = None
 
     @model_serializer(mode="wrap")
     def _without_empty_fields(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
@@ -88,11 +99,14 @@ class GapBounds(BaseModel):
             traits=tuple(sorted(traits | (set() if numbers_alone else {"word:digit"}))),
             words=lengths.pop() if is_rule and len(lengths) == 1 else None,
             units=_units(every),
+            texts=_texts(column),
         )
 
     def admit(self, text: str, parts: Parts) -> bool:
         """Whether the gap holds nothing that it never held in the examples."""
         if self.words is not None and any(len(part.split()) != self.words for part in parts):
+            return False
+        if self.texts is not None and text.casefold() not in self.texts:
             return False
         if self.units is not None and not set(self.units).issuperset(_words_beside_numbers(parts)):
             return False
@@ -103,6 +117,9 @@ def _expected_traits(seen: Sequence[set[str]]) -> Iterator[str]:
     """Yield the traits of examples, and `any` for each place where others are to be expected."""
     counts = Counter(chain.from_iterable(seen))
     yield from counts
+    joining = [count for trait, count in counts.items() if _place(trait) == _JOINING]
+    if joining not in ([], [len(seen)]):
+        yield f"{_JOINING}{_ANY}"
     for place in _PLACES:
         once = sum(count == 1 and _place(trait) == place for trait, count in counts.items())
         if once > 1 and once >= _OPEN_FROM * len(seen):
@@ -122,14 +139,21 @@ def _traits(text: str, parts: Parts) -> Iterator[str]:
         yield "word:courtesy first"
     if ends_with_courtesy(text):
         yield "word:courtesy last"
-    if has_connective(text):
-        yield "word:connective"
+    yield from (f"word:{word}" for word in changing_words(text, parts))
+    if len(parts) > 1 and (_is_alone_in_lower_case(parts) or _is_alone_in_lower_case(parts[::-1])):
+        yield "word:lower case"
+    yield from (f"{_JOINING}{word}" for word in connectives(text))
     yield from _sorts(found[1] for found in _SIGN.finditer(text) if found[1])
     for part in parts:
         if not part[:1].isalnum() and (first := _SIGN.match(part)) and first[1]:
             yield from (f"first:{sort}" for sort in _sorts(first[1]))
         if not part[-1:].isalnum():
             yield from (f"last:{sort}" for sort in _sorts(part[-1:]))
+
+
+def _is_alone_in_lower_case(parts: Parts) -> bool:
+    """Whether the first item begins with a small letter and all others with capital ones."""
+    return parts[0][:1].islower() and all(part[:1].isupper() for part in parts[1:])
 
 
 def _place(trait: str) -> str:
@@ -144,6 +168,23 @@ def _sorts(signs: Iterable[str]) -> Iterator[str]:
             yield _SORT_OF[sign]
         elif category[0] != "M" and category != "Cf":
             yield _SORT_OF_CATEGORY.get(category, "sign")
+
+
+def _texts(column: Sequence[str]) -> tuple[str, ...] | None:
+    """Return the different texts of a gap where another one is not expected; None for other gaps."""
+    counts = Counter(text.casefold() for text in column)
+    if len(column) < _LEAST_EVIDENCE or len(counts) < 2 or any(map(_DIGIT.search, column)):  # noqa: PLR2004 - a choice
+        return None
+    return tuple(sorted(counts)) if min(counts.values()) > 1 or _is_wording(column) else None
+
+
+def _is_wording(column: Sequence[str]) -> bool:
+    """Whether all texts are short and hold the same word, with a capital letter in some of them alone."""
+    cased = [set(WORD.findall(text)) for text in column]
+    if max(map(len, cased)) > _MOST_WORDING:
+        return False
+    shared = set.intersection(*({word.casefold() for word in words} for words in cased))
+    return len(shared) > len({word.casefold() for word in set.intersection(*cased)})
 
 
 def _units(parts: Parts) -> tuple[str, ...] | None:

@@ -15,7 +15,7 @@ from langchain_latm.text.lexing.lists import are_first_items, are_last_items, is
 from langchain_latm.text.lexing.numbers import with_zeros
 from langchain_latm.text.lexing.quotes import between_quotes
 from langchain_latm.text.lexing.sentences import is_sentence_end, last_content
-from langchain_latm.text.lexing.words import SINGLE_LETTER, WORD
+from langchain_latm.text.lexing.words import SINGLE_LETTER, WORD, is_word
 from langchain_latm.text.lexing.words import words as words_in
 from langchain_latm.text.reading.gaps import Template, places_in
 
@@ -49,13 +49,13 @@ def opened(template: Template, texts: Sequence[str]) -> Template:
         before, after = literals[gap], literals[gap + 1]
         if gap == len(template) - 2 and are_last_items(after) and any(after[0] in text for text in column):
             literals[gap + 1] = ""
-        if not _mostly(text.split() != [] and all(map(str.isalpha, text.split())) for text in column):
+        if not _mostly(text.split() != [] and all(map(is_word, text.split())) for text in column):
             continue
         tail = last_content(before.removesuffix("\n") if _mostly("\n" in text for text in column) else before)
-        head = before.rstrip("\n").removesuffix(tail) if tail.strip().isalpha() and before[-1:].isspace() else before
+        head = before.rstrip("\n").removesuffix(tail) if is_word(tail.strip()) and before[-1:].isspace() else before
         if head not in {"", before} and (not after or after[0] == "\n"):
             literals[gap] = head
-        elif gap == len(template) - 2 and not tail.strip() and after[:1].isspace() and after.strip().isalpha():
+        elif gap == len(template) - 2 and not tail.strip() and after[:1].isspace() and is_word(after.strip()):
             literals[gap + 1] = ""
     return tuple(literals)
 
@@ -248,7 +248,7 @@ def _goes_on(piece: str, text: str, *, at_end: bool) -> bool:
         else:
             chunks[0] = others.pop() + chunks[0]
     shapes = {_shape(each) for each in others}
-    return all(each in others if each.isalpha() else _shape(each) in shapes for each in chunks)
+    return all(each in others if is_word(each) else _shape(each) in shapes for each in chunks)
 
 
 def _shape(chunk: str) -> str:

@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 
 from langchain_latm.text.lexing.lists import marked_list_in
 from langchain_latm.text.lexing.sentences import CLAUSE_END
-from langchain_latm.text.lexing.words import CAPITALISED
+from langchain_latm.text.lexing.words import CAPITALISED, MARKS
 
 _LEAST: Final = 2
 """Options to choose from."""
@@ -53,7 +53,7 @@ def mention_groups(text: str, options: Sequence[str]) -> tuple[Group, ...] | Non
         return None
     # The longest first: of "red" and "red ball" the longer one is meant where it stands.
     listed = "|".join(re.escape(each) for each in sorted(options, key=len, reverse=True))
-    token = re.compile(rf"(?<!\w)(?:{listed})(?!\w)|{CAPITALISED.pattern}|{CLAUSE_END.pattern}")
+    token = re.compile(rf"(?<!\w)(?:{listed})(?![\w{MARKS}])|{CAPITALISED.pattern}|{CLAUSE_END.pattern}")
     sentences = list(_sentences(text, token))
     known = set(options) | {word for sentence in sentences for word, begins in sentence if not begins}
     rows = [row for sentence in sentences if (row := tuple(word for word, _ in sentence if word in known))]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from langchain_latm.text.lexing.words import words
+from langchain_latm.text.lexing.words import pieces, words
 from langchain_latm.text.reading.gaps import Template, gaps_in
 
 FOREIGN: Final = (
@@ -34,5 +34,5 @@ def tells_kind(template: Template, questions: Sequence[str]) -> bool:
 
 
 def telling_words(template: Template) -> int:
-    """Count the words of three letters and more among literals."""
-    return sum(len(words(literal, 3)) for literal in template)
+    """Count the words of three letters and more among literals; without spaces, each three characters are a word."""
+    return sum(max(1, len(pieces(word)) // 3) for literal in template for word in words(literal, 3))

@@ -51,7 +51,7 @@ _POSTINGS: Final = 2_000
 _FINALISTS: Final = 10
 
 
-FORMS_VERSION: Final = 2
+FORMS_VERSION: Final = 3
 """Stored forms with another version are learned again."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from langchain_latm.text.lexing.words import FUNCTION_WORDS, compared_tokens
+from langchain_latm.text.lexing.words import FUNCTION_WORDS, compared_tokens, pieces
 
 _LONGEST: Final = 3
 
@@ -23,7 +23,7 @@ class Runs(NamedTuple):
     @classmethod
     def of(cls, text: str) -> Runs:
         """Find the runs of a text, without those of function words, numbers, signs and single letters alone."""
-        words = ["0" if word.isdigit() else word.lower() for word in compared_tokens(text)]
+        words = ["0" if word.isdigit() else word.lower() for token in compared_tokens(text) for word in pieces(token)]
         telling = [says_something(word) for word in words]
         weights = {word: 1 for word, tells in zip(words, telling, strict=True) if tells}
         alone = list(weights)

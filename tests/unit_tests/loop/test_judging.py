@@ -100,6 +100,20 @@ def test_what_the_parser_reads_is_not_judged(world: World, library: ToolLibrary,
     assert [answer.usage for answer in answers[6:]] == [{}] * 6
 
 
+@pytest.mark.parametrize("change", ["descending", "twice", "flipped", "numerically", "and back"])
+def test_a_word_that_may_change_the_request_is_judged_though_it_stands_in_the_list(
+    world: World, library: ToolLibrary, sandbox: Sandbox, change: str
+) -> None:
+    latm = loop(world, library, sandbox)
+    for request in stream(["sort"], 6):
+        latm.invoke(request)
+    world.on_judging = lambda _text: "no"
+    answer = latm.invoke(f"{SORT.opening} pear fig apple {change}")
+    assert (codes(answer), answer.tool_use) == (["different"], None)
+    (prompt,) = world.judged
+    assert "its data holds what no example has" in prompt
+
+
 @pytest.mark.usefixtures("no_parsers")
 def test_tools_without_a_parser_are_used_as_dispatched(world: World, library: ToolLibrary, sandbox: Sandbox) -> None:
     latm = loop(world, library, sandbox)

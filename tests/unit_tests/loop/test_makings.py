@@ -25,6 +25,9 @@ PHRASINGS: Final = (
     ("Sortiere diese Wörter: {}", "; "),
     ("{} - sort these words", " "),
     ("Order all of these words:\n{}", "\n"),
+    ("इन शब्दों को क्रम में रखो: {}", " "),
+    ("请把这些词按字母顺序排列: {}", " "),
+    ("เรียงคำเหล่านี้ตามตัวอักษร: {}", ", "),
 )
 """How the order of words is asked for, and what stands between the words."""
 LENGTHS: Final = ((3, 20), (4, 10), (3, 8), (3, 5), (10, 20))

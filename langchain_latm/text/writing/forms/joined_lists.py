@@ -9,6 +9,7 @@ from typing import Final
 from langchain_latm.text.lexing.lists import may_separate
 from langchain_latm.text.lexing.numbers import holds_comma_groups, is_dotted, is_one_number, read_integer
 from langchain_latm.text.lexing.sentences import ends_sentence
+from langchain_latm.text.lexing.words import MARKS
 from langchain_latm.text.writing.form import AnswerForm, Column, Form
 from langchain_latm.text.writing.joints import joints
 
@@ -16,6 +17,7 @@ _SEPARATORS: Final = ("\n", "; ", ", ", ",")
 _NO_WORDS: Final = re.compile(r"[.:?!]| - ")
 """In a text whose words are no list."""
 _BRACKETS: Final = {")": "(", "]": "[", "}": "{"}
+_BETWEEN: Final = re.compile(rf"(?<=[\w{MARKS}])[^\w{MARKS}]+(?=\w)")
 
 
 class JoinedLists(Form):
@@ -32,7 +34,7 @@ class JoinedLists(Form):
             return None
         if all(map(is_dotted, texts)):
             return _split([text.split(".") for text in texts])
-        signs = {found for text in texts for found in re.findall(r"(?<=\w)\W+(?=\w)", text) if not found.isspace()}
+        signs = {found for text in texts for found in _BETWEEN.findall(text) if not found.isspace()}
         one = [each for each in signs if may_separate(each)] if len(signs) == 1 else []
         prose = any(map(ends_sentence, texts))
         for separator in (*one, *_SEPARATORS):
