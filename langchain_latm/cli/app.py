@@ -16,6 +16,7 @@ from langchain_latm.cli.bench import bench
 from langchain_latm.cli.demo import demo, model
 from langchain_latm.cli.dispatch import dispatch
 from langchain_latm.cli.ending import UNWRITABLE, exit_on_interrupt, exit_on_write_error, replace_closed_streams
+from langchain_latm.cli.library import TENANT
 from langchain_latm.cli.make import make
 from langchain_latm.cli.options import examples
 from langchain_latm.cli.remake import remake
@@ -116,11 +117,20 @@ def _print_version(wanted: bool) -> None:
 
 @app.callback()
 def _options(
+    tenant: Annotated[
+        str | None,
+        typer.Option(
+            envvar="LATM_TENANT",
+            show_envvar=True,
+            help="Whose part of the library the command is about; by default that of all runs without a tenant.",
+        ),
+    ] = None,
     _version: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
     ] = False,
 ) -> None:
     """Take the options that stand before a command."""
+    TENANT.set(tenant)
 
 
 def main() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,9 +15,13 @@ if TYPE_CHECKING:
     from langchain_latm import ToolLibrary
 
 
+TENANT: ContextVar[str | None] = ContextVar("tenant", default=None)
+"""What stands behind `latm --tenant`."""
+
+
 @contextmanager
 def opened_library(file: Path | None, *, tool: str | None = None) -> Iterator[ToolLibrary]:
-    """Open or create a library, and close it after use.
+    """Open or create a library, or a tenant's part of it (`latm --tenant`), and close it after use.
 
     Args:
         file: The library's file; None for the one in the user's data folder.
@@ -34,10 +39,11 @@ def opened_library(file: Path | None, *, tool: str | None = None) -> Iterator[To
     except ToolLibraryError as error:
         raise ToolLibraryError(f"{error} (choose another file with --library or LATM_LIBRARY)") from error
     with library as opened:
+        own = opened if (tenant := TENANT.get()) is None else opened.for_tenant(tenant)
         try:
-            yield opened
+            yield own
         except ToolNotFoundError as error:
-            names = [each.name for each in opened.list()]
+            names = [each.name for each in own.list()]
             if tool is None or tool in names:
                 raise
             raise ToolNotFoundError(f"{error} in {file or default_path()}{_suggestion(tool, names)}") from error

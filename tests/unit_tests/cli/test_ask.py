@@ -167,3 +167,11 @@ def test_feedback_is_listed_and_withdrawn(latm: Run) -> None:
     assert len(latm("feedback", "--list")[1].splitlines()) == 1
     for wrong in ((), ("an id",), ("--list", "id", "x"), ("--list", "--withdraw", "id")):
         assert latm("feedback", *wrong)[0] == 2
+
+
+def test_a_tenants_part_of_the_library(latm: Run) -> None:
+    requests = stream(["sort"], 7)
+    assert "by put_words_alphabetical_order" in latm("--tenant", "acme", "ask", *requests, "--maker", "x:y")[2]
+    assert "put_words_alphabetical_order" in latm("--tenant", "acme", "tools", "list")[1]
+    assert latm("tools", "list")[1] == ""
+    assert latm("--tenant", " ", "tools", "list")[0] == 2
