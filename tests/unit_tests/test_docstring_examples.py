@@ -52,6 +52,7 @@ def test_what_readers_begin_with_has_an_example(documented: Any) -> None:
 
 @pytest.mark.filterwarnings("ignore:A test tried to use socket")  # openai asks the system what sockets can do
 @pytest.mark.parametrize("name", EXAMPLES)
+@pytest.mark.slow
 def test_an_example_works(name: str, read: Callable[[Path], None], tmp_path: Path) -> None:  # noqa: F811 - the fixture
     page = tmp_path / f"{name}.md"
     page.write_text(f"{EXAMPLES[name]}\n", encoding="utf-8")

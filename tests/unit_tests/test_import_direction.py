@@ -42,13 +42,15 @@ def modules() -> dict[str, ast.Module]:
     }
 
 
-def at_run_time(node: ast.AST) -> Iterator[ast.AST]:
-    """All nodes, except those for type checkers alone: an annotation may name a class of any room."""
-    for child in ast.iter_child_nodes(node):
-        if isinstance(child, ast.If) and ast.unparse(child.test) == "TYPE_CHECKING":
-            continue
-        yield child
-        yield from at_run_time(child)
+def at_run_time(module: ast.Module) -> Iterator[ast.AST]:
+    """All statements, except those for type checkers alone: an annotation may name a class of any room."""
+    left: list[ast.AST] = [module]
+    while left:
+        for child in ast.iter_child_nodes(left.pop()):
+            checked_alone = isinstance(child, ast.If) and ast.unparse(child.test) == "TYPE_CHECKING"
+            if not checked_alone and not isinstance(child, ast.expr):
+                yield child
+                left.append(child)
 
 
 @functools.cache

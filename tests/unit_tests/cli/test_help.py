@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner
+from click.testing import CliRunner
 
 from langchain_latm.benchmarks.names import METHODS, OWN_TASKS
-from langchain_latm.cli.app import app
 from langchain_latm.cli.ending import STOPPED
 from tests.unit_tests.command_line import ROOT, parsed
 
@@ -62,14 +61,14 @@ def test_the_help_is_printed_with_its_examples(first: str) -> None:
     for path, command in COMMANDS.items():
         if (path[0] if path else "") != first:
             continue
-        done = CliRunner().invoke(app, [*path, "--help"], prog_name="latm", env={"COLUMNS": "200"})
+        done = CliRunner().invoke(ROOT, [*path, "--help"], prog_name="latm", env={"COLUMNS": "200"})
         assert done.exit_code == 0
         assert " ".join(("Usage: latm", *path)) in done.output
         assert not [each for each in EXAMPLE.findall(command.epilog or "") if each not in done.output]
 
 
 def test_the_help_has_a_table_of_exit_codes() -> None:
-    printed = CliRunner().invoke(app, ["--help"], env={"COLUMNS": "200"}).output
+    printed = CliRunner().invoke(ROOT, ["--help"], env={"COLUMNS": "200"}).output
     table = re.findall(r"^ +(\d+)  (\w+)", printed.partition("exit code")[2], re.MULTILINE)
     assert table == [("0", "done"), ("1", "failed"), ("2", "bad"), (str(STOPPED), "stopped")]
 

@@ -27,7 +27,7 @@ from tests.unit_tests.word_task import question_in
 
 SHARED = Path(os.environ.get("LATM_SHARED", Path(__file__).parents[4] / "shared")) / "data"
 PUBLISHED = (
-    "chinese_remainder_theorem",
+    pytest.param("chinese_remainder_theorem", marks=pytest.mark.slow),  # it counts up to the answer
     "dyck_languages",
     "logical_deduction_five_objects",
     "logical_deduction_seven_objects",
@@ -263,6 +263,7 @@ def latm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
 IMPORT = ("tools", "import", "--format", "latm-paper", "word_choice.json")
 
 
+@pytest.mark.slow
 def test_from_the_command_line(latm: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     code, told, said = latm(*IMPORT, "--json")
     assert code == 0

@@ -146,6 +146,7 @@ def test_json_becomes_what_the_annotations_ask_for(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", HOSTILE_TEXTS)
+@pytest.mark.slow
 def test_no_text_of_a_model_leaves_its_place(tmp_path: Path, text: str) -> None:
     tool = made_tool()
     case = tool.report.cases[0].model_copy(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import pytest
 from langchain_core.messages import AIMessage, BaseMessage, ChatMessage, HumanMessage, SystemMessage, ToolMessage
 from langchain_core.prompts import ChatPromptTemplate
 from langgraph.store.memory import InMemoryStore
@@ -25,16 +24,6 @@ PDF = {"type": "file", "base64": "AAAA", "mime_type": "application/pdf"}
 AUDIO = {"type": "input_audio", "input_audio": {"data": "AAAA", "format": "wav"}}
 
 
-@pytest.fixture
-def library() -> ToolLibrary:
-    return ToolLibrary(InMemoryStore())
-
-
-@pytest.fixture
-def world() -> World:
-    return World()
-
-
 def codes(answer: Answer) -> list[str]:
     return [doubt.code for doubt in answer.doubts]
 
@@ -47,38 +36,30 @@ def with_content(request: str, *blocks: dict[str, Any]) -> HumanMessage:
     return HumanMessage([{"type": "text", "text": request}, *blocks])
 
 
-@pytest.mark.parametrize(
-    ("before", "code"),
-    [
-        ([HumanMessage("From now on sort descending."), AIMessage("All right.")], "history"),
-        ([HumanMessage("From now on sort descending.")], "history"),
-        ([AIMessage("How can I help?")], "history"),
-        ([SystemMessage("Be brief."), ToolMessage("3", tool_call_id="1")], "history"),
-        ([ChatMessage(content="Sort descending.", role="system")], "history"),
-        ([SystemMessage([{"type": "text", "text": "As in the picture."}, IMAGE])], "content"),
-    ],
-)
-def test_a_request_after_others_goes_to_the_strong_model(
-    world: World, library: ToolLibrary, sandbox: Sandbox, before: list[BaseMessage], code: str
-) -> None:
-    latm = loop(world, library, sandbox)
-    told(latm, count=6)
-    (answer,) = told(latm, *before, count=1, seed=7)
-    assert (answer.tool_use, codes(answer), list(answer.usage)) == (None, [code], ["answering"])
-    assert answer.dispatch is not None
-    assert (answer.dispatch.action, answer.dispatch.by) == ("answer", "context")
+def test_a_request_after_others_goes_to_the_strong_model(world: World, taught: ToolLibrary, sandbox: Sandbox) -> None:
+    latm = loop(world, taught, sandbox)
+    contexts: list[tuple[str, list[BaseMessage]]] = [
+        ("history", [HumanMessage("From now on sort descending."), AIMessage("All right.")]),
+        ("history", [HumanMessage("From now on sort descending.")]),
+        ("history", [AIMessage("How can I help?")]),
+        ("history", [SystemMessage("Be brief."), ToolMessage("3", tool_call_id="1")]),
+        ("history", [ChatMessage(content="Sort descending.", role="system")]),
+        ("content", [SystemMessage([{"type": "text", "text": "As in the picture."}, IMAGE])]),
+    ]
+    for code, before in contexts:
+        (answer,) = told(latm, *before, count=1, seed=7)
+        assert (answer.tool_use, codes(answer), list(answer.usage)) == (None, [code], ["answering"]), before
+        assert answer.dispatch is not None
+        assert (answer.dispatch.action, answer.dispatch.by) == ("answer", "context"), before
 
 
-@pytest.mark.parametrize("block", [IMAGE, PDF, AUDIO, {"type": "text-plain", "text": "c b a"}, {"no": "type"}])
-def test_other_content_goes_to_the_strong_model(
-    world: World, library: ToolLibrary, sandbox: Sandbox, block: dict[str, Any]
-) -> None:
-    latm = loop(world, library, sandbox)
-    told(latm, count=6)
+def test_other_content_goes_to_the_strong_model(world: World, taught: ToolLibrary, sandbox: Sandbox) -> None:
+    latm = loop(world, taught, sandbox)
     world.on_answering = lambda _text: "Answer: seen"
     (request,) = stream(["sort"], 1, 7)
-    answer = latm.invoke([with_content(request, block)])
-    assert (answer.text, answer.tool_use, codes(answer)) == ("seen", None, ["content"])
+    for block in (IMAGE, PDF, AUDIO, {"type": "text-plain", "text": "c b a"}, {"no": "type"}):
+        answer = latm.invoke([with_content(request, block)])
+        assert (answer.text, answer.tool_use, codes(answer)) == ("seen", None, ["content"]), block
     assert latm.invoke([with_content(request)]).tool_use is not None  # blocks of text are text
 
 

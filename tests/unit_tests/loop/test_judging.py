@@ -6,7 +6,6 @@ import random
 
 import pytest
 from langchain_core.runnables import RunnableLambda
-from langgraph.store.memory import InMemoryStore
 
 from langchain_latm import Answer, ToolLibrary
 from langchain_latm._core.flow import run_flow
@@ -18,11 +17,6 @@ from tests.unit_tests.scripted_model import Reply
 SORT = KINDS["sort"]
 TOOL = "put_words_alphabetical_order"
 TWIN = "Do not put these words into alphabetical order:"
-
-
-@pytest.fixture
-def library() -> ToolLibrary:
-    return ToolLibrary(InMemoryStore())
 
 
 @pytest.fixture
@@ -63,11 +57,9 @@ def requests(opening: str, count: int, seed: int = 5) -> list[str]:
     ],
 )
 def test_verdicts(
-    world: World, library: ToolLibrary, sandbox: Sandbox, reply: Reply, code: str, *, by_tool: bool
+    world: World, taught: ToolLibrary, sandbox: Sandbox, reply: Reply, code: str, *, by_tool: bool
 ) -> None:
-    latm = loop(world, library, sandbox)
-    for request in stream(["sort"], 6):
-        latm.invoke(request)
+    latm = loop(world, taught, sandbox)
     world.on_judging = lambda _text: reply
     (request,) = requests(TWIN, 1)
     answer = latm.invoke(request)
@@ -75,19 +67,17 @@ def test_verdicts(
     assert (answer.text == request.removeprefix(TWIN).strip()) is not by_tool
     assert answer.doubts[0].tool == TOOL
     assert len(world.judged) == 1
-    assert library.usage(TOOL).uses == by_tool
-    kept = run_flow(loop_operations_of(library).answer(answer.id))
+    assert taught.usage(TOOL).uses == by_tool
+    kept = run_flow(loop_operations_of(taught).answer(answer.id))
     assert (kept.doubts, kept.meant_for) == (answer.doubts, None)
     assert answer.models.get("judging", "ScriptedChatModel") == "ScriptedChatModel"
 
 
-def test_another_judge_or_none(world: World, library: ToolLibrary, sandbox: Sandbox) -> None:
-    for request in stream(["sort"], 6):
-        loop(world, library, sandbox).invoke(request)
+def test_another_judge_or_none(world: World, taught: ToolLibrary, sandbox: Sandbox) -> None:
     (request,) = requests(f"Please! {SORT.opening}", 1)
-    strict = loop(world, library, sandbox, judging_model=RunnableLambda(lambda _: "no"))
+    strict = loop(world, taught, sandbox, judging_model=RunnableLambda(lambda _: "no"))
     assert codes(strict.invoke(request)) == ["different"]
-    answer = loop(world, library, sandbox, judging_model=None).invoke(request)
+    answer = loop(world, taught, sandbox, judging_model=None).invoke(request)
     assert (codes(answer), answer.tool_use, list(answer.usage)) == (["unjudged"], None, ["answering"])
     assert "there is no judging model" in answer.doubts[0].sentence
     assert world.judged == []

@@ -38,16 +38,6 @@ SORT, SUM = KINDS["sort"], KINDS["sum"]
 WRONG_SOURCE = SORT.source.replace("sorted(words)", "words")
 
 
-@pytest.fixture
-def library() -> ToolLibrary:
-    return ToolLibrary(InMemoryStore())
-
-
-@pytest.fixture
-def world() -> World:
-    return World()
-
-
 def right(answer: Answer) -> bool:
     return answer.text == kind_of(answer.question).answer(answer.question)
 
@@ -213,10 +203,9 @@ def test_options_that_do_not_fit(world: World, library: ToolLibrary, sandbox: Sa
 
 
 def test_a_request_that_the_parser_does_not_know_is_read_by_the_model(
-    world: World, library: ToolLibrary, sandbox: Sandbox
+    world: World, taught: ToolLibrary, sandbox: Sandbox
 ) -> None:
-    latm = loop(world, library, sandbox)
-    run(latm, "sort", count=6)
+    latm = loop(world, taught, sandbox)
     world.on_reading = lambda text: {"words": text.partition(SORT.opening)[2].split()}
     answer = latm.invoke(f"Please! {SORT.opening} pear fig apple dove")
     assert answer.text == "apple dove fig pear"
@@ -224,11 +213,9 @@ def test_a_request_that_the_parser_does_not_know_is_read_by_the_model(
     assert [doubt.code for doubt in answer.doubts] == ["same"]
 
 
-def test_a_parser_that_the_model_disagrees_with_is_retired(
-    world: World, library: ToolLibrary, sandbox: Sandbox
-) -> None:
+def test_a_parser_that_the_model_disagrees_with_is_retired(world: World, taught: ToolLibrary, sandbox: Sandbox) -> None:
+    library = taught
     latm = loop(world, library, sandbox, parser_checks=1.0)
-    run(latm, "sort", count=6)
     (name,) = (each.name for each in library.list())
     answer = run(latm, "sort", count=1, seed=11)[0]
     assert (right(answer), answer.notes, answer.usage["using"].calls) == (True, (), 1)
@@ -283,6 +270,7 @@ def test_what_a_tool_could_not_answer_becomes_an_example_of_it(
     ]
 
 
+@pytest.mark.slow
 def test_a_tool_that_is_wrong_too_often_is_replaced_by_one_that_passes_everything(
     world: World, library: ToolLibrary, sandbox: Sandbox
 ) -> None:
@@ -356,6 +344,7 @@ def test_odd_feedback(world: World, library: ToolLibrary, sandbox: Sandbox) -> N
         latm.record_feedback(run(latm, "sort", count=1)[0].id, " ")
 
 
+@pytest.mark.slow
 def test_a_making_without_success_is_not_tried_again_at_once(
     world: World, library: ToolLibrary, sandbox: Sandbox
 ) -> None:
@@ -398,7 +387,7 @@ def test_a_model_that_fails_in_the_middle(world: World, library: ToolLibrary, sa
     assert later[-1].tool_use is not None  # nothing was lost, and nothing is blocked
 
 
-def test_what_words_did_not_tell_is_learned(world: World, library: ToolLibrary, sandbox: Sandbox) -> None:
+def test_what_words_did_not_tell_is_learned(world: World, taught: ToolLibrary, sandbox: Sandbox) -> None:
     """Confirmed requests are examples too: the share that needs a model falls as a stream goes on."""
     opening = "These words should be put into alphabetical order for me, thanks:"
     asked: list[str] = []
@@ -408,8 +397,7 @@ def test_what_words_did_not_tell_is_learned(world: World, library: ToolLibrary, 
         return "1"
 
     world.on_reading = lambda text: {"words": text.removeprefix(opening).split()} if opening in text else None
-    latm = loop(world, library, sandbox, dispatcher_model=RunnableLambda(choose))
-    run(latm, "sort", count=6)
+    latm = loop(world, taught, sandbox, dispatcher_model=RunnableLambda(choose))
     rng = random.Random(3)
     answers = [latm.invoke(f"{opening} {SORT.draw(rng)}") for _ in range(12)]
     assert all(answer.tool_use is not None for answer in answers)
@@ -446,6 +434,7 @@ def test_a_request_that_went_to_the_wrong_tool_does_not_spoil_its_kind(
     assert all(map(right, later))
 
 
+@pytest.mark.slow
 def test_concurrent_requests_cause_one_making(world: World, shared: ToolLibrary, sandbox: Sandbox) -> None:
     world.on_making = lambda _text: time.sleep(0.2)
     latm = loop(world, shared, sandbox)
@@ -465,6 +454,7 @@ async def test_concurrent_tasks_cause_one_making(world: World, shared: ToolLibra
     assert len(world.makings) == len(shared.list()) == 1
 
 
+@pytest.mark.slow
 def test_a_maker_that_died_releases_its_claim(world: World, library: ToolLibrary, sandbox: Sandbox) -> None:
     """It is not there to renew it."""
     latm = loop(world, library, sandbox, claim_seconds=0.5)
@@ -477,6 +467,7 @@ def test_a_maker_that_died_releases_its_claim(world: World, library: ToolLibrary
     assert run(latm, "sort", count=1, seed=6)[0].tool_made is not None
 
 
+@pytest.mark.slow
 def test_a_long_making_keeps_its_claim(world: World, shared: ToolLibrary, sandbox: Sandbox) -> None:
     begun, go_on = threading.Event(), threading.Event()
 
@@ -571,13 +562,12 @@ def test_a_full_disk_loses_no_answer(world: World, tmp_path: Path, sandbox: Sand
         assert run(latm, "sort", count=1, seed=3)[0].notes == ()
 
 
-def test_a_damaged_tool_is_named_and_answered_around(world: World, library: ToolLibrary, sandbox: Sandbox) -> None:
-    run(loop(world, library, sandbox), "sort", count=6)
-    (tool,) = library.list()
-    item = library._store.get(("latm", "records"), tool.id)
+def test_a_damaged_tool_is_named_and_answered_around(world: World, taught: ToolLibrary, sandbox: Sandbox) -> None:
+    (tool,) = taught.list()
+    item = taught._store.get(("latm", "records"), tool.id)
     assert item is not None
-    library._store.put(("latm", "records"), tool.id, {"json": item.value["json"].replace("sorted", "hacked")})
-    answer = run(loop(world, library, sandbox), "sort", count=1, seed=7)[0]
+    taught._store.put(("latm", "records"), tool.id, {"json": item.value["json"].replace("sorted", "hacked")})
+    answer = run(loop(world, taught, sandbox), "sort", count=1, seed=7)[0]
     assert right(answer)
     assert "altered or damaged" in answer.notes[0]
 

@@ -8,7 +8,6 @@ from typing import Final
 
 import pytest
 from langchain_core.messages import BaseMessage
-from langgraph.store.memory import InMemoryStore
 
 from langchain_latm import LATM, ToolLibrary, create_latm
 from langchain_latm.sandbox import Sandbox
@@ -71,11 +70,6 @@ class Sorter:
 
 
 @pytest.fixture
-def library() -> ToolLibrary:
-    return ToolLibrary(InMemoryStore())
-
-
-@pytest.fixture
 def sorter() -> Sorter:
     return Sorter()
 
@@ -85,7 +79,7 @@ def loop(sorter: Sorter, library: ToolLibrary, sandbox: Sandbox) -> LATM:
     return create_latm(model, library=library, sandbox=sandbox, refresh_seconds=0.0, parser_checks=0.0)
 
 
-@pytest.mark.parametrize("number", range(20))
+@pytest.mark.parametrize("number", [*range(4), *(pytest.param(n, marks=pytest.mark.slow) for n in range(4, 20))])
 def test_a_stream_of_seldom_repeated_words_makes_one_tool_that_is_used_from_then_on(
     number: int, library: ToolLibrary, sandbox: Sandbox
 ) -> None:

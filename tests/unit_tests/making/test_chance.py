@@ -143,7 +143,7 @@ def test_candidates_that_guess_are_seldom_proven() -> None:
 def test_the_chance_of_a_false_proof_is_at_most_one_percent(values: int) -> None:
     """Exact for the candidates, drawn for the answers: each number of examples by itself."""
     draw = random.Random(values)
-    for number, shown in [(4, 2), (5, 2), (6, 3), (7, 3), (8, 3), (10, 3), (13, 3), (20, 3)]:
+    for number, shown in [(4, 2), (6, 3), (7, 3), (8, 3), (13, 3)]:
         total = 0.0
         for _ in range(250):
             single = chance(*(f"value {draw.randrange(values)}" for _ in range(number)), shown=shown)

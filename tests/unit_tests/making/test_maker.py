@@ -127,6 +127,7 @@ def test_an_execution_error_goes_back_to_the_maker(sandbox: Sandbox) -> None:
     assert "NameError: name 'wurds' is not defined" in maker_prompts(model)[1]
 
 
+@pytest.mark.slow
 def test_validation_examples_never_enter_a_prompt_of_the_maker(sandbox: Sandbox) -> None:
     only_demonstrations = GOOD.replace('" ".join(sorted(words))', '" ".join(sorted(words)) if len(words) < 4 else ""')
     narrow = only_demonstrations.replace("len(words) < 4", 'words[0] in ("pear", "dove", "tin")')
@@ -200,6 +201,7 @@ class TestSlowFunctions:
         examples = [Example(question=f"Sort: {words}", answer=" ".join(sorted(words.split()))) for words in asked]
         return word_task(demonstrations=examples[:3], validation=examples[3:])
 
+    @pytest.mark.slow
     def test_a_quicker_function_replaces_a_slow_one(self, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("langchain_latm.making.stages._SLOW", 0.02)
         maker, model = maker_of(sandbox, code(self.REALLY_SLOW), code(WRONG), code(GOOD), "never asked for")
@@ -289,6 +291,7 @@ def test_a_repeated_candidate_is_not_proven_twice(sandbox: Sandbox) -> None:
     assert second.refusal == "it is the same as an earlier candidate"
 
 
+@pytest.mark.slow
 def test_a_function_that_never_ends_fails_its_cases() -> None:
     endless = GOOD.replace('return " ".join(sorted(words))', "while True:\n        pass")
     with create_sandbox(limits=Limits(wall_seconds=0.1)) as impatient:

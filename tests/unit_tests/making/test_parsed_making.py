@@ -392,10 +392,12 @@ class TestSearch:
         assert len(error.attempts) == 1
         assert error.usage["proposing"].calls == 1
 
+    @pytest.mark.slow
     def test_without_a_budget_all_attempts_are_made(self, sandbox: Sandbox) -> None:
         maker, _ = maker_of(sandbox, in_turn("no idea"), no_reader, attempts=30, tokens=None, seconds=None)
         assert len(failed(maker, tank_task()).attempts) == 30
 
+    @pytest.mark.slow
     def test_no_answer_of_a_validation_example_reaches_a_prompt_of_the_maker(self, sandbox: Sandbox) -> None:
         bodies = [f"return {n} if holds == 4000 else holds - loses * after - {n % 2}" for n in range(3670, 3680)]
         maker, model = maker_of(sandbox, filling("return 3670", *bodies), attempts=24, tokens=None)
@@ -406,6 +408,7 @@ class TestSearch:
             assert example.answer not in told
             assert example.question not in told
 
+    @pytest.mark.slow
     def test_no_validation_answer_reaches_the_maker_after_validation_failed(self, sandbox: Sandbox) -> None:
         narrow = "return holds - loses * after if holds in (4000, 900, 7512) else {}"
         maker, model = maker_of(sandbox, filling(*map(narrow.format, range(9))), attempts=24, tokens=None)

@@ -310,6 +310,7 @@ def order(sandbox: ProcessSandbox, seed: int = 0) -> object:
     return sandbox.call(ToolSource(source=ORDER, entry="f", hash_seed=seed), {}).value
 
 
+@pytest.mark.slow
 def test_hash_seed_decides_the_order_of_sets(own: ProcessSandbox) -> None:
     """Two sandboxes agree, without a seed and with one; their processes end together."""
     orders = [order(own, seed) for seed in range(4)]

@@ -32,6 +32,7 @@ def task(tmp_path: Path) -> BenchTask:
     return found
 
 
+@pytest.mark.slow
 def test_tools_and_baselines_answer_the_same_test(tmp_path: Path, task: BenchTask, sandbox: Sandbox) -> None:
     model, messages, steps = Model(), list[str](), list[str]()
     bench_making(
@@ -110,6 +111,7 @@ def test_a_baseline_without_an_answer_is_wrong_and_its_tokens_count(
     assert (tested.right, tested.failed, tested.without_model, tested.usage.calls) == (0, 4, 0, 4)
 
 
+@pytest.mark.slow
 def test_a_stopped_run_resumes_and_asks_nothing_twice(tmp_path: Path, task: BenchTask, sandbox: Sandbox) -> None:
     dying = Model(dies_at=lambda role, asked: role == "direct" and asked["direct"] == 2)
     wanted: dict[str, Any] = {"methods": ["default"], "baselines": ["direct", "cot"], "makers": quick()}

@@ -254,6 +254,7 @@ def test_questions_of_a_kind_are_grouped_though_nothing_is_known_of_it() -> None
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason=f"the tasks of BIG-bench Hard are not in {SHARED}")
 @pytest.mark.parametrize("examples", [3, 6])
+@pytest.mark.slow
 def test_tasks_of_big_bench_hard(examples: int) -> None:
     """Tools for four of the paper's six tasks; the other two and nine more kinds are unseen. Five random splits."""
     tasks = {

@@ -24,6 +24,8 @@ from tests.unit_tests.word_task import code, word_task
 
 PUBLISHED = Path(os.environ.get("LATM_SHARED", Path(__file__).parents[5] / "shared")) / "data" / "latm_tools"
 
+SLOW = ("chinese_remainder_theorem",)  # it counts up to the answer
+
 FUNCTION = "def sort_words(words):\n    return sorted(words)\n"
 WRONG = FUNCTION.replace("sorted(words)", "list(words)")
 BROKEN = FUNCTION + "\n# Example usage:\nprint(sort_words(wurds))\n"
@@ -127,6 +129,7 @@ def test_three_functions_at_most(sandbox: Sandbox, reply: str, said: str) -> Non
     assert error.usage["proposing"].calls == 3
 
 
+@pytest.mark.slow
 def test_a_function_that_never_ends_is_stopped() -> None:
     with create_sandbox(limits=Limits(wall_seconds=0.1)) as impatient:
         maker, model = maker_of(impatient, code("while True:\n    pass\n"), code(FUNCTION), code(TESTS), wrapping())
@@ -324,7 +327,13 @@ def published_examples(asked: str) -> list[Example]:
 
 
 @pytest.mark.skipif(not PUBLISHED.is_dir(), reason="the authors' published tools are not on this machine")
-@pytest.mark.parametrize("path", sorted(PUBLISHED.glob("*.json")), ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path",
+    [
+        pytest.param(path, id=path.stem, marks=pytest.mark.slow if path.stem in SLOW else ())
+        for path in sorted(PUBLISHED.glob("*.json"))
+    ],
+)
 def test_what_gpt_4_replied_makes_the_published_tool(path: Path) -> None:
     """Told GPT-4's replies in turn, it asks as often as the authors did, and comes to the tool that they published."""
     messages = [(message["role"], message["content"]) for message in json.loads(path.read_text())]

@@ -120,9 +120,9 @@ class TestHostileRequests:
 
     @pytest.mark.parametrize("form", FORMS)
     def test_100_000_characters_are_read_or_refused(self, form: str) -> None:
-        """A pattern that tries everything would not come to an end here."""
+        """A pattern that tries everything would not come to an end here; `TestEveryForm` tries other pieces."""
         long = "11111111111111111.11111111111111111x "
-        for piece in ("1", "1.", "-", "- ", "1,", "[", "a", " ", "\n", "\0", "1.1.", long, '"\\'):
+        for piece in ("1.", "- ", "[", "a", " ", "\0", "1.1.", long, '"\\'):
             value = read(form, piece * (100_000 // len(piece)), ",")
             assert value is None or json.dumps(value), piece
 

@@ -157,12 +157,12 @@ class TestViews:
     def test_any_questions_are_read_as_the_view_says(self) -> None:
         draw = random.Random(7)
         sound = 0
-        for _ in range(300):
+        for _ in range(120):
             questions = made_up(draw)
             found = views(questions)
             assert_sound(found, questions)
             sound += bool(found)
-        assert sound > 100
+        assert sound > 40
 
     @pytest.mark.parametrize(
         "questions",
