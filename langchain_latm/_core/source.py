@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import ast
 import warnings
+from typing import Final
+
+MAX_SOURCE_CHARACTERS: Final = 50_000
+"""A longer source is not parsed: with Python 3.11, lines of one name take 900 bytes a character."""
 
 
 def parse_source(source: str) -> ast.Module:
@@ -11,10 +15,12 @@ def parse_source(source: str) -> ast.Module:
 
     Raises:
         SyntaxError: It is not Python.
-        ValueError: It contains a character that source must not, such as NUL.
+        ValueError: It is too long, or contains a character that source must not, such as NUL.
         RecursionError: It is nested too deeply.
         MemoryError: The same, raised by the parser.
     """
+    if len(source) > MAX_SOURCE_CHARACTERS:
+        raise ValueError(f"it has {len(source):,} characters; at most {MAX_SOURCE_CHARACTERS:,} are taken")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SyntaxWarning)
         return ast.parse(source)

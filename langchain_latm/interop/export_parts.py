@@ -17,12 +17,11 @@ from langchain_latm._core.atomic_file import write_atomically
 from langchain_latm._core.source import parse_source
 from langchain_latm.exceptions import LATMError, ToolRecordError
 from langchain_latm.tools.made_tool import MadeTool
-from langchain_latm.types import VerificationCase, shorten
+from langchain_latm.types import VerificationCase
 
 # Modules that exported files import, or that import exported files.
 _TAKEN_MODULES = frozenset({"conftest", "langchain", "langchain_core", "pydantic", "pytest", "setup", "test"})
 
-_RUNS_TEXT = frozenset({"exec", "eval", "compile", "__import__"})
 _BRACKETS = str.maketrans("<>", "\u2039\u203a")
 
 
@@ -66,22 +65,15 @@ def checked_source(tool: MadeTool) -> str:
     A tool that runs text as code is rejected: a person can read its source before use, but not its later arguments.
 
     Raises:
-        ToolRecordError: It is not Python, does not define the function at its top level, or runs text as code.
+        ToolRecordError: It is refused (`MadeTool.refusal`), or runs text as code.
     """
-    source = tool.source.rstrip() + "\n"
-    try:
-        module = parse_source(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        raise ToolRecordError(f"{tool.name}: its source is not valid Python: {error}") from error
-    if not any(isinstance(node, ast.FunctionDef) and node.name == tool.entry for node in module.body):
-        raise ToolRecordError(f"{tool.name}: its source has no function {shorten(tool.entry)!r}")
-    running = {node.id for node in ast.walk(module) if isinstance(node, ast.Name)} & _RUNS_TEXT
-    if running:
+    tool.require_usable()
+    if tool.runs_snippets:
         raise ToolRecordError(
-            f"{tool.name}: its source calls {min(running)}, so outside of the sandbox its arguments could run any "
-            "code; export it as JSON"
+            f"{tool.name}: its source calls compile, so outside of the sandbox its arguments could run any code; "
+            "export it as JSON"
         )
-    return source
+    return tool.source.rstrip() + "\n"
 
 
 def runtime_source() -> str:

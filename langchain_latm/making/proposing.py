@@ -11,11 +11,10 @@ import textwrap
 from collections.abc import Mapping
 from typing import Any
 
-from langchain_latm._core.source import names_needed, parse_source
+from langchain_latm._core.source import names_needed
 from langchain_latm.sandbox.base import ExecutionResult
-from langchain_latm.sandbox.modules import TOOL_MODULES
-from langchain_latm.text.reading.naming import FORBIDDEN_PARAMETERS
-from langchain_latm.tools.arguments_model import arguments_model
+from langchain_latm.tools.arguments_model import arguments_model, check_parameter_names
+from langchain_latm.tools.gate.gate import RefusedSourceError, check_description, check_source, parsed
 from langchain_latm.types import Candidate, Task, ToolProposal, VerificationCase, shorten
 
 MAX_SOURCE_CHARACTERS = 20_000
@@ -62,13 +61,16 @@ def entry_of(source: str) -> tuple[str, str]:
     Raises:
         InvalidReplyError: With the reason, and the line where there is one.
     """
-    module = _parsed(source)
-    shortened = _without_uses(source, module)
-    if shortened != source:
-        source, module = shortened, _parsed(shortened)
-    _check_effects(module)
-    _check_imports(module)
-    entry = _entry(module)
+    try:
+        module = parsed(source)
+        shortened = _without_uses(source, module)
+        if shortened != source:
+            source, module = shortened, parsed(shortened)
+        _check_effects(module)
+        entry = _entry(module)
+        check_source(source, entry.name)
+    except RefusedSourceError as error:
+        raise InvalidReplyError(str(error)) from None
     _check_parameters(entry)
     if not ast.get_docstring(entry):
         raise InvalidReplyError(f"{entry.name} has no docstring")
@@ -94,6 +96,7 @@ def proposal_of(source: str, entry: str, described: ExecutionResult) -> ToolProp
         if fields.keys() != {"description", "parameters"}:  # above all no other source than the one that was checked
             raise ValueError("it says something else")  # noqa: TRY301 - reported like the others
         proposal = ToolProposal.model_validate({"source": source, "entry": entry, **fields})
+        check_description(proposal.description)
         arguments_model(entry, proposal.parameters)
     except (ValueError, TypeError) as error:  # a hostile child can send any JSON
         raise InvalidReplyError(
@@ -155,21 +158,6 @@ def describe_failure(case: VerificationCase, expected: Any) -> str:
     return f"Called with {arguments} it {came}, but the answer is {wanted}."
 
 
-def _parsed(source: str) -> ast.Module:
-    try:
-        module = parse_source(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        where = f" (line {error.lineno})" if isinstance(error, SyntaxError) and error.lineno else ""
-        raise InvalidReplyError(f"the code is not valid Python{where}: {getattr(error, 'msg', error)}") from None
-    try:
-        ast.unparse(module)  # parts of it are written back later, for a message or a prompt
-    except RecursionError:
-        raise InvalidReplyError("the code is nested too deep") from None
-    except ValueError:  # Python writes no integer of more than 4,300 digits
-        raise InvalidReplyError("the code holds a number of more than 4,300 digits") from None
-    return module
-
-
 def _without_uses(source: str, module: ast.Module) -> str:
     """Cut off examples of use and tests, which follow the functions and which they do not need, and main blocks."""
     owners = [node for node in module.body if isinstance(node, _DEFINITIONS)]
@@ -213,22 +201,6 @@ def _is_harmless(call: ast.Call) -> bool:
     return of_literal or _HARMLESS_CALLS.fullmatch(ast.unparse(call.func)) is not None
 
 
-def _check_imports(module: ast.Module) -> None:
-    for node in ast.walk(module):
-        if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            names = ["." * node.level + (node.module or "")]
-        else:
-            continue
-        for name in names:
-            if name not in TOOL_MODULES:
-                raise InvalidReplyError(
-                    f"line {node.lineno} imports {name!r}, which is not allowed. "
-                    "Modules for computing on data are: math, re, datetime, collections, itertools and their like"
-                )
-
-
 def _entry(module: ast.Module) -> ast.FunctionDef:
     """Find the one function that no other function uses."""
     # Of two functions with one name the last one counts, as when the code runs.
@@ -263,9 +235,10 @@ def _check_parameters(entry: ast.FunctionDef) -> None:
     parameters = [*arguments.args, *arguments.kwonlyargs]
     if not parameters:
         raise InvalidReplyError(f"{entry.name} takes no parameters, so it can answer only one question")
+    try:
+        check_parameter_names(entry.name, (parameter.arg for parameter in parameters))
+    except ValueError as error:
+        raise InvalidReplyError(str(error)) from None
     for parameter in parameters:
-        name = parameter.arg
-        if name in FORBIDDEN_PARAMETERS or name.startswith("_"):
-            raise InvalidReplyError(f"{entry.name} has a parameter {name!r}, a name that is reserved; rename it")
         if parameter.annotation is None:
-            raise InvalidReplyError(f"the parameter {name!r} of {entry.name} has no type annotation")
+            raise InvalidReplyError(f"the parameter {parameter.arg!r} of {entry.name} has no type annotation")

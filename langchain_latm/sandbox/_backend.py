@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import functools
 import os
+import secrets
 import threading
 import time
 import weakref
@@ -162,6 +163,8 @@ class Backend(ABC):
         limits = limits or self._limits
         try:
             self._accept(tool, limits)
+            if not tool.keeps_state:  # a tenant of its own has a process of its own
+                tenant = f"{tenant}/{secrets.token_hex(8)}"
             if arguments is None:
                 request = Request(tool, tenant, limits, _wire.DESCRIBE, "null")
             else:
@@ -178,6 +181,8 @@ class Backend(ABC):
         self, io: IO, tool: ToolSource, sets: Sequence[Mapping[str, Any]], tenant: str, limits: Limits | None
     ) -> list[ExecutionResult]:
         limits = limits or self._limits
+        if not tool.keeps_state:
+            return [await self._request(io, tool, arguments, tenant, limits) for arguments in sets]
         try:
             self._accept(tool, limits)
         except InputRefusedError as refused:

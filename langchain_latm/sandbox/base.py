@@ -24,6 +24,8 @@ class ToolSource(BaseModel):
         entry: The function's name.
         hash_seed: Seed of Python's text hashes, on which the order of a set depends. Tools are used under seed 0, and
             proven under further ones. A backend that cannot set it says so in its docstring.
+        keeps_state: Whether what runs one call of a tenant may serve its next call too. False is for tools that run
+            text as code.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -31,6 +33,7 @@ class ToolSource(BaseModel):
     source: str
     entry: str
     hash_seed: Annotated[int, Field(ge=0, le=2**32 - 1)] = 0
+    keeps_state: bool = True
 
 
 class Limits(BaseModel):

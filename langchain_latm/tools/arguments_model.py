@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Annotated, Any, Literal, Union
 
@@ -26,7 +26,8 @@ from pydantic import (
 )
 
 from langchain_latm._core.plain_names import plain_keys
-from langchain_latm._core.source import parse_source
+from langchain_latm.text.reading.naming import FORBIDDEN_PARAMETERS
+from langchain_latm.tools.gate.gate import check_code
 
 _SCALARS: dict[str, type | None] = {
     "string": str,
@@ -44,7 +45,6 @@ PYTHON = "text/x-python"
 """The `contentMediaType` of a text that must be Python code."""
 
 _MAX_DEPTH = 16
-_MAX_CODE = 20_000  # characters
 _MAX_CHARACTERS = 64 * 1024  # of the schema as JSON; pydantic takes a second for a hundred times as much
 
 
@@ -75,6 +75,17 @@ class ArgumentsModel(BaseModel):
 
 # LangChain and pydantic call these on every model, so no field may shadow them; `json`, `copy` and the like may be.
 _RESERVED = frozenset({"to_json", *(name for name in dir(BaseModel) if name.startswith("model_"))})
+
+
+def check_parameter_names(entry: str, names: Iterable[str]) -> None:
+    """Check the names of a tool's parameters: LangChain and pydantic give some names a meaning of their own.
+
+    Raises:
+        ValueError: One of them has such a name.
+    """
+    for name in names:
+        if name.startswith("_") or name in _RESERVED | FORBIDDEN_PARAMETERS:
+            raise ValueError(f"{entry} has a parameter {name!r}, a name that is reserved; rename it")
 
 
 def arguments_model(name: str, schema: dict[str, Any]) -> type[ArgumentsModel]:
@@ -162,7 +173,7 @@ def _scalar(kind: str, form: Any, media: Any) -> Any:
     if kind == "string" and isinstance(form, str) and form in _FORMATS:
         return Annotated[str, AfterValidator(_written(_FORMATS[form])), _Keywords(format=form)]
     if kind == "string" and media == PYTHON:
-        return Annotated[str, AfterValidator(_written(_parsed)), _Keywords(contentMediaType=media)]
+        return Annotated[str, AfterValidator(_written(check_code)), _Keywords(contentMediaType=media)]
     return _SCALARS[kind]
 
 
@@ -233,17 +244,6 @@ def _written(read: Callable[[str], object]) -> Callable[[str], str]:
         return text
 
     return check
-
-
-def _parsed(code: str) -> None:
-    """Parse Python code, so that a model gets a syntax error before anything runs."""
-    if len(code) > _MAX_CODE:
-        raise ValueError(f"it has more than {_MAX_CODE:,} characters")
-    try:
-        parse_source(code)
-    except (SyntaxError, RecursionError, MemoryError) as error:
-        where = f" (line {error.lineno})" if isinstance(error, SyntaxError) and error.lineno else ""
-        raise ValueError(f"this is not valid Python{where}: {getattr(error, 'msg', error)}") from None
 
 
 def _left_out() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import hashlib
 import json
 from pathlib import Path
@@ -10,20 +9,20 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from pydantic import ValidationError, ValidationInfo, model_validator
 
-from langchain_latm._core.source import parse_source
 from langchain_latm.exceptions import ToolRecordError
 from langchain_latm.sandbox.base import ExecutionResult, Sandbox, ToolSource
 from langchain_latm.text.answer_check import AnswerCheck, CustomCheck, ExactCheck, answer_text
 from langchain_latm.text.reading.parser import RequestParser
-from langchain_latm.tools.arguments_model import ArgumentsModel, arguments_model
-from langchain_latm.types import Provenance, ToolName, Value, VerificationReport, WorkedExample, first_error, shorten
+from langchain_latm.tools.arguments_model import PYTHON, ArgumentsModel, arguments_model, check_parameter_names
+from langchain_latm.tools.gate.gate import check_description, check_source
+from langchain_latm.types import Provenance, ToolName, Value, VerificationReport, WorkedExample, first_error
 
 if TYPE_CHECKING:
     from langchain_core.tools import StructuredTool
 
 Reader = Literal["parser", "model"]
 
-MAX_RECORD_BYTES = 64 * 1024 * 1024
+MAX_RECORD_BYTES = 16 * 1024 * 1024
 """Larger files are rejected."""
 
 
@@ -101,8 +100,51 @@ class MadeTool(Value):
 
     @property
     def tool_source(self) -> ToolSource:
-        """The source and entry that the sandbox runs."""
-        return ToolSource(source=self.source, entry=self.entry)
+        """The source and entry that the sandbox runs.
+
+        Raises:
+            ToolRecordError: The tool may not be used (`refusal`).
+        """
+        self.require_usable()
+        return ToolSource(source=self.source, entry=self.entry, keeps_state=not check_source(self.source, self.entry))
+
+    @property
+    def refusal(self) -> str | None:
+        """Why this tool may not be used: its text does what no tool may do, or is too large. None if it may."""
+        try:
+            check_description(self.description)
+            given = self.parameters.get("properties")
+            check_parameter_names(self.entry, given if isinstance(given, dict) else ())
+            arguments_model(self.name, self.parameters)
+            if check_source(self.source, self.entry):
+                self._check_snippets()
+        except ValueError as error:
+            return str(error)
+        return None
+
+    @property
+    def runs_snippets(self) -> bool:
+        """Whether it is a tool of the paper, which runs the snippet of Python that it is given."""
+        return self.refusal is None and check_source(self.source, self.entry)
+
+    def _check_snippets(self) -> None:
+        """Make sure that each snippet is checked before it runs: the arguments model does that."""
+        given = self.parameters.get("properties", {}).get("snippet")
+        if self.parser is not None or not isinstance(given, dict) or given.get("contentMediaType") != PYTHON:
+            raise ValueError("it runs a text as code that its parameters do not declare to be Python")
+
+    def require_usable(self) -> None:
+        """Make sure that the tool may be used. It stays listed in its library if not.
+
+        Raises:
+            ToolRecordError: It may not (`refusal`).
+        """
+        reason = self.refusal
+        if reason is not None:
+            raise ToolRecordError(
+                f"the tool {self.name} ({self.id[:12]}) may not be used: {reason}. Make it again with "
+                "create_tool_maker, or remove it from its library"
+            )
 
     @property
     def stored_check(self) -> AnswerCheck:
@@ -143,11 +185,11 @@ class MadeTool(Value):
 
         def run(*text: str, **arguments: Any) -> tuple[str, Any]:
             whose, plain = tenant or Caller.of_context().tenant, self._plain(text, arguments)
-            return _content_and_artifact(sandbox.call(self.tool_source, plain, tenant=whose))
+            return _content_and_artifact(sandbox.call(self._served_source(), plain, tenant=whose))
 
         async def arun(*text: str, **arguments: Any) -> tuple[str, Any]:
             whose, plain = tenant or Caller.of_context().tenant, self._plain(text, arguments)
-            return _content_and_artifact(await sandbox.acall(self.tool_source, plain, tenant=whose))
+            return _content_and_artifact(await sandbox.acall(self._served_source(), plain, tenant=whose))
 
         return StructuredTool(
             name=self.name,
@@ -161,6 +203,14 @@ class MadeTool(Value):
             tags=["latm"],
             metadata={"latm_tool": self.name, "latm_id": self.id},
         )
+
+    def _served_source(self) -> ToolSource:
+        from langchain_core.tools import ToolException  # noqa: PLC0415 - imported by then
+
+        try:
+            return self.tool_source
+        except ToolRecordError as error:
+            raise ToolException(str(error)) from error
 
     def _plain(self, text: tuple[str, ...], arguments: dict[str, Any]) -> dict[str, Any]:
         """Turn LangChain's arguments into JSON data.
@@ -212,8 +262,8 @@ class MadeTool(Value):
             if len(text) > MAX_RECORD_BYTES:
                 raise ValueError(f"larger than {MAX_RECORD_BYTES // 2**20} MB")  # noqa: TRY301 - reported like the others
             tool = cls.model_validate_json(text, context={"stored": True})
-            arguments_model(tool.name, tool.parameters)
-            _require_function(tool.source, tool.entry)
+            if (reason := tool.refusal) is not None:
+                raise ValueError(reason)  # noqa: TRY301 - reported like the others
         except OSError as error:
             raise ToolRecordError(f"{path}: {error.strerror or error}") from error
         except ValidationError as error:
@@ -228,15 +278,6 @@ def _misfits(error: Any) -> str:
     found = error.errors(include_url=False, include_input=False, include_context=False)
     problems = (f"{'.'.join(map(str, part['loc']))}: {part['msg']}" for part in found[:5])
     return f"arguments: they do not fit. {'; '.join(problems)}"
-
-
-def _require_function(source: str, entry: str) -> None:
-    try:
-        module = parse_source(source)
-    except (SyntaxError, RecursionError, MemoryError) as error:
-        raise ValueError(f"the source is not valid Python: {error}") from error
-    if not any(isinstance(node, ast.FunctionDef) and node.name == entry for node in module.body):
-        raise ValueError(f"the source has no function {shorten(entry)!r}")
 
 
 def _content_and_artifact(result: ExecutionResult) -> tuple[str, Any]:

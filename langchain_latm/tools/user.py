@@ -49,11 +49,13 @@ def create_tool_user(
         remembers between calls apart from that of other tenants.
 
     Raises:
+        ToolRecordError: The tool may not be used (`MadeTool.refusal`).
         ModelError: The model cannot be named or set up, if the tool has no parser. By the Runnable: the model cannot be
             set up or reached.
         ToolUseError: By the Runnable: no valid arguments after two tries, or the tool failed on them.
         SandboxError: By the Runnable: the sandbox itself failed.
     """
+    tool.require_usable()
     if model is None:
         model = recorded_model(tool.provenance.user_model)
     elif isinstance(model, str):
@@ -129,10 +131,14 @@ def run_tool(
 
     Raises:
         SandboxError: The sandbox itself failed.
+        ToolRecordError: The tool may not be used (`MadeTool.refusal`).
     """
     if not argument_sets:
         return []
-    source = ToolSource(source=tool.source, entry=tool.entry, hash_seed=hash_seed)
+    if isinstance(tool, MadeTool):
+        source = tool.tool_source.model_copy(update={"hash_seed": hash_seed})
+    else:
+        source = ToolSource(source=tool.source, entry=tool.entry, hash_seed=hash_seed)
 
     def run(sets: list[dict[str, Any]], config: RunnableConfig) -> list[ExecutionResult]:
         return sandbox.batch(source, sets, tenant=Caller.of(config).tenant)

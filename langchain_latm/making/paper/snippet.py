@@ -22,8 +22,10 @@ from langchain_latm.sandbox.base import FailureKind, Sandbox, ToolSource
 from langchain_latm.text.answer_check import AnswerCheck
 from langchain_latm.tools.arguments_model import PYTHON
 from langchain_latm.tools.arguments_reader import Reading
+from langchain_latm.tools.gate.gate import RefusedSourceError, check_code
+from langchain_latm.tools.gate.snippet_runner import snippet_runner
 from langchain_latm.tools.user import run_tool
-from langchain_latm.types import Example, TokenUsage, ToolProposal, VerificationCase, WorkedExample, shorten
+from langchain_latm.types import Example, TokenUsage, ToolProposal, VerificationCase, WorkedExample
 
 _MAX_CODE = 20_000
 
@@ -37,31 +39,6 @@ _SNIPPET = (
     "Python statements: read the values off the question, call the function, and put the answer into the variable "
     "`ans`, as in the examples."
 )
-
-# The last lines do what the authors' tool user does after it runs a snippet (`get_ans`, `get_option`).
-_WRAPPER = """\
-def {entry}(snippet: str) -> str:
-    {docstring}
-    import re
-
-    names = dict(globals())
-    exec(compile(snippet, "<snippet>", "exec"), names)
-    variables = re.findall(r"^\\s*(ans\\w*)\\s*=(?!=)", snippet, re.MULTILINE)
-    if not variables:
-        raise ValueError("the snippet puts no answer into a variable `ans`")
-    answer = names[variables[-1]]
-{conversion}    return str(answer)
-"""
-_TO_AN_OPTION = """\
-    if isinstance(answer, int) and not isinstance(answer, bool) and 1 <= answer <= 26:
-        answer = chr(ord("A") + answer - 1)
-    if isinstance(answer, str) and re.fullmatch("[A-Z]", answer):
-        answer = f"({answer})"
-"""
-_TO_A_SPAN = """\
-    if isinstance(answer, (list, tuple)):
-        answer = " - ".join(str(part) for part in answer)
-"""
 
 # The authors run the code as the main program of a notebook: a block below `if __name__ == "__main__":` runs there, and
 # `dataclasses` finds its module.
@@ -159,11 +136,14 @@ def paper_proposal(tool: WrappedTool) -> ToolProposal:
         f"    Args:\n        snippet: {_SNIPPET}\n    "
     )
     answers = [case.answer for case in tool.cases]
-    conversion = _TO_AN_OPTION if all(re.fullmatch(r"\([A-Z]\)", answer) for answer in answers) else ""
-    conversion += _TO_A_SPAN if any(" - " in answer for answer in answers) else ""
-    wrapper = _WRAPPER.format(entry=entry, docstring=repr(docstring), conversion=conversion)
+    runner = snippet_runner(
+        entry,
+        docstring,
+        to_option=all(re.fullmatch(r"\([A-Z]\)", answer) for answer in answers),
+        to_span=any(" - " in answer for answer in answers),
+    )
     return ToolProposal(
-        source=f"{tool.functions}\n\n{ast.unparse(parse_source(wrapper))}\n",
+        source=f"{tool.functions}\n\n{runner}",
         entry=entry,
         description=f"Answers questions of the kind {tool.name} by a Python snippet that calls {tool.function_name}.",
         parameters={
@@ -212,17 +192,17 @@ def _case(number: int, found: re.Match[str]) -> PaperCase:
 
 
 def _code(what: str, code: str) -> str:
-    """Return the code, if it is valid Python.
+    """Return the code, if a tool may have it.
 
     Raises:
-        WrappingError: It is not.
+        WrappingError: It may not.
     """
     if len(code) > _MAX_CODE:
         raise WrappingError(f"{what} has more than {_MAX_CODE:,} characters")
     try:
-        parse_source(code)
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        raise WrappingError(f"{what} is not valid Python: {shorten(str(error))}") from error
+        check_code(code, what)
+    except RefusedSourceError as error:
+        raise WrappingError(str(error)) from error
     return code.strip() + "\n"
 
 

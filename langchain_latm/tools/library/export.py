@@ -51,16 +51,22 @@ class LibraryExport(Value):
         """Read a file. Nothing in it is executed.
 
         Raises:
-            ToolRecordError: It cannot be read, is not an export, or a record in it was altered.
+            ToolRecordError: It cannot be read, is not an export, a record in it was altered, or a current tool of it
+                may not be used (`MadeTool.refusal`).
         """
         try:
             with path.open("rb") as file:
                 text = file.read(_MAX_BYTES + 1)
             if len(text) > _MAX_BYTES:
                 raise ToolRecordError(f"{path} is larger than {_MAX_BYTES // 2**20} MB")
-            return cls.model_validate_json(text, context={"stored": True})
+            exported = cls.model_validate_json(text, context={"stored": True})
         except OSError as error:
             raise ToolRecordError(f"{path}: {error.strerror or error}") from error
         except ValidationError as error:
             reason = shorten(first_error(error), 300)
             raise ToolRecordError(f"{path} is not a usable export of a tool library: {reason}") from error
+        current = set(exported.current.values())
+        for tool in exported.tools:
+            if tool.id in current:
+                tool.require_usable()
+        return exported

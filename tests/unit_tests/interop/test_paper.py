@@ -175,16 +175,56 @@ def test_a_snippet_changes_nothing_for_the_next_one(tmp_path: Path, sandbox: San
     assert sandbox.call(tool.tool_source, snippet_for("g")).value == "(A)"
 
 
-def test_hostile_code_is_only_parsed_until_the_sandbox_has_it(tmp_path: Path, sandbox: Sandbox) -> None:
-    witness = tmp_path / "witness"
-    hostile = f"open({str(witness)!r}, 'w').close()\n"
+def test_code_is_only_parsed_until_the_sandbox_has_it(tmp_path: Path, sandbox: Sandbox) -> None:
+    hostile = "raise ValueError(7)\n"
     tool = import_paper_tool(written(tmp_path, paper_messages(function=hostile + FUNCTION)), sandbox=sandbox)
     assert not tool.report.verified
     assert all("while it was loaded" in (case.error or "") for case in tool.report.cases)
     snippets = [f"{hostile}ans = 'B'", SNIPPETS[1]]
     tool = import_paper_tool(written(tmp_path, paper_messages(snippets=snippets)), sandbox=sandbox)
     assert [case.passed for case in tool.report.cases] == [False, True]
-    assert not witness.exists()
+
+
+@pytest.mark.parametrize("part", ["function", "snippets"])
+def test_code_that_no_tool_may_have_is_refused(tmp_path: Path, part: str, sandbox: Sandbox) -> None:
+    hostile: dict[str, Any] = {
+        "function": {"function": f"open('witness', 'w').close()\n{FUNCTION}"},
+        "snippets": {"snippets": ["ans = open('witness').read()", SNIPPETS[1]]},
+    }
+    with pytest.raises(ToolRecordError, match="line 1 uses 'open'"):
+        import_paper_tool(written(tmp_path, paper_messages(**hostile[part])), sandbox=sandbox)
+
+
+def test_a_snippet_of_a_request_is_checked_too_and_leaves_nothing_behind(tmp_path: Path, sandbox: Sandbox) -> None:
+    function = f"KEPT = []\n{FUNCTION}"
+    tool = import_paper_tool(written(tmp_path, paper_messages(function=function)), sandbox=sandbox)
+    served = tool.as_tool(sandbox)
+    assert "line 1 uses 'eval'" in served.invoke({"snippet": "ans = eval('1')"})
+    assert "changes 'math.pi'" in served.invoke({"snippet": "import math\nmath.pi = 3\nans = 1"})
+    for _ in range(3):
+        assert served.invoke({"snippet": "KEPT.append(1)\nans = len(KEPT)"}) == "1"
+        assert [
+            each.value for each in sandbox.batch(tool.tool_source, [{"snippet": "KEPT.append(1)\nans = len(KEPT)"}] * 2)
+        ] == ["(A)", "(A)"]
+
+
+@pytest.mark.parametrize(
+    ("part", "told"),
+    [
+        (
+            {"parameters": {"type": "object", "properties": {"snippet": {"type": "string"}}}},
+            "do not declare to be Python",
+        ),
+        ({"source": "def sort_words(words): exec(words)\n", "entry": "sort_words"}, "line 1 uses 'exec'"),
+    ],
+)
+def test_a_record_cannot_pass_for_a_tool_of_the_paper(
+    tmp_path: Path, part: dict[str, Any], told: str, sandbox: Sandbox
+) -> None:
+    tool = import_paper_tool(written(tmp_path, paper_messages()), sandbox=sandbox)
+    other = MadeTool.model_validate(tool.model_dump() | {"id": ""} | part)
+    with pytest.raises(ToolRecordError, match=told):
+        _ = other.tool_source
 
 
 def test_names_that_are_taken_are_not_hidden(tmp_path: Path) -> None:

@@ -80,7 +80,7 @@ def test_a_tool_whose_names_are_ours(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["list = 3", "def isinstance(a, b): return True", "from math import *", "import math as zip", "class str: pass"],
+    ["list = 3", "def isinstance(a, b): return True", "import math as zip", "class str: pass"],
 )
 def test_a_tool_that_hides_a_builtin_gets_no_file_with_our_code(tmp_path: Path, line: str) -> None:
     tool = made_tool(source=f"{line}\n{made_tool().source}")

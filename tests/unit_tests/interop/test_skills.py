@@ -218,7 +218,4 @@ def test_a_source_that_is_no_function(tmp_path: Path, source: str, said: str) ->
 
 
 def test_nothing_is_executed_while_exporting(tmp_path: Path) -> None:
-    witness = tmp_path / "witness"
-    source = f"open({str(witness)!r}, 'w').close()\n{made_tool().source}"
-    write_skill(made_tool(source=source), tmp_path / "skills")
-    assert not witness.exists()
+    assert write_skill(made_tool(source=f"raise SystemExit(7)\n{made_tool().source}"), tmp_path / "skills")

@@ -1,0 +1,296 @@
+"""The rules for each part of a source, by what its names mean. Nothing is executed."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import Final, NamedTuple
+
+from langchain_latm._core.source import parse_source
+from langchain_latm.sandbox.modules import TOOL_MODULES
+from langchain_latm.tools.gate.allowed import (
+    CALLED_ONLY,
+    DUNDERS,
+    MODULES,
+    attribute_problem,
+    is_dunder,
+    member_problem,
+    name_problem,
+)
+from langchain_latm.tools.gate.given_texts import given_texts, mentioned, roots
+from langchain_latm.tools.gate.scopes import SCOPES, Scope, annotations_of, inner_nodes, outer_nodes
+
+_READS_ATTRIBUTES: Final = re.compile(r"\{[^{}]*[.\[]__")
+"""A field of a format string that names an attribute with two underscores."""
+_STREAMS: Final = ("sys.stdout", "sys.stderr")
+_BY_NAME: Final = {"builtins.getattr": 1, "builtins.setattr": 1, "builtins.delattr": 1}
+"""Functions that take the name of an attribute, and where."""
+_BY_NAMES: Final = ("operator.attrgetter", "operator.methodcaller")
+_WRAPPERS: Final = {"functools.wraps": 1, "functools.update_wrapper": 2}
+_FORMATS: Final = ("format", "format_map")
+_ANY_ATTRIBUTE: Final = "formats with a text from outside, which can read any attribute; use an f-string or str.replace"
+_AS_TYPE: Final = "annotates with a text from outside, which typing evaluates as code; write the type"
+
+
+class ProblemError(Exception):
+    """What a node does that no tool may do."""
+
+
+class _Visit(NamedTuple):
+    node: ast.AST
+    scope: Scope
+    hint: bool = False
+    """Whether it is an annotation: the texts in it are evaluated."""
+
+
+class Rules:
+    """Checks a source, node by node, without recursion.
+
+    Args:
+        module: The parsed source.
+    """
+
+    def __init__(self, module: ast.Module) -> None:
+        self._module = module
+
+    def check(self) -> None:
+        """Check the whole source.
+
+        Raises:
+            ProblemError: With the line, and the first thing that no tool may do.
+        """
+        top = Scope(self._module)
+        waiting = [_Visit(node, top) for node in reversed(self._module.body)]
+        line = 1
+        while waiting:
+            visit = waiting.pop()
+            line = getattr(visit.node, "lineno", line)
+            try:
+                further = list(self._visited(visit))
+            except ProblemError as problem:
+                raise ProblemError(f"line {line} {problem}") from None
+            waiting += reversed(further)
+
+    @cached_property
+    def _given(self) -> set[str]:
+        return given_texts(self._module, roots)
+
+    @cached_property
+    def _made_of_given(self) -> set[str]:
+        return given_texts(self._module, mentioned)
+
+    def _visited(self, visit: _Visit) -> Iterator[_Visit]:  # noqa: C901 - one branch for each kind of node
+        """Check one node, and yield what is to be checked next."""
+        node, scope, hint = visit
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            _check_import(node)
+        elif isinstance(node, SCOPES):
+            hints = annotations_of(node)
+            yield from (_Visit(each, scope, hint=True) for each in hints)
+            yield from (_Visit(each, scope, hint) for each in outer_nodes(node) if each not in hints)
+            inner = Scope(node, scope)
+            yield from (_Visit(each, inner, hint) for each in inner_nodes(node))
+        elif isinstance(node, ast.Name):
+            self._check_name(node, scope, hint=hint)
+        elif isinstance(node, ast.Attribute):
+            yield from self._attribute(node, scope)
+        elif isinstance(node, ast.Call):
+            yield from self._call(node, scope)
+        elif isinstance(node, ast.Subscript):
+            yield from self._subscript(node, scope, hint=hint)
+        elif isinstance(node, ast.AnnAssign):
+            yield _Visit(node.annotation, scope, hint=True)
+            yield from (_Visit(each, scope) for each in (node.target, node.value) if each is not None)
+        elif isinstance(node, ast.Constant):
+            _check_constant(node.value)
+            if hint and isinstance(node.value, str):
+                yield from (_Visit(each, scope, hint=True) for each in _evaluated(node))
+        elif not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):  # a docstring
+            if isinstance(node, ast.MatchClass):
+                for name in node.kwd_attrs:
+                    _check_attribute(name)
+            yield from (_Visit(each, scope, hint) for each in ast.iter_child_nodes(node))
+
+    def _check_name(self, node: ast.Name, scope: Scope, *, hint: bool) -> None:
+        name = node.id
+        if not isinstance(node.ctx, ast.Load):
+            if is_dunder(name) and name not in DUNDERS:
+                raise ProblemError(f"binds {name!r}, which {attribute_problem(name)}")
+            return
+        dotted = scope.dotted(node)
+        if dotted is None:
+            if hint and name in self._made_of_given and scope.is_value(name):
+                raise ProblemError(_AS_TYPE)
+            return
+        problem = name_problem(name) if dotted.startswith("builtins.") else None
+        if problem and scope.binds(name):
+            problem += "; if it is a name of your own, rename it"
+        self._check_value(dotted, problem)
+
+    def _check_value(self, dotted: str, problem: str | None = None) -> None:
+        """Check what is used as a value: passed on, kept or returned."""
+        if dotted in MODULES:
+            problem = "is a module, and may only be used by its members"
+        problem = problem or CALLED_ONLY.get(dotted)
+        if problem:
+            raise ProblemError(f"uses {dotted.removeprefix('builtins.')!r}, which {problem}")
+
+    def _attribute(self, node: ast.Attribute, scope: Scope, *, called: bool = False) -> Iterator[_Visit]:
+        dotted = _dotted(node, scope)
+        imported = dotted is not None and not dotted.startswith("builtins.")
+        if imported:
+            assert dotted is not None  # noqa: S101 - for the type checker
+            _check_chain(dotted)
+            if not isinstance(node.ctx, ast.Load):
+                raise ProblemError(f"changes {dotted!r}, which every later call would see")
+            if not called:
+                self._check_value(dotted)
+            return
+        _check_attribute(node.attr)
+        if node.attr == "__class__" and not isinstance(node.ctx, ast.Load):
+            raise ProblemError("changes the class of an object; make a new one")
+        if node.attr in _FORMATS and not called:
+            self._check_format(node.value, scope)
+        yield _Visit(node.value, scope)
+
+    def _call(self, node: ast.Call, scope: Scope) -> Iterator[_Visit]:
+        dotted = _dotted(node.func, scope) or ""
+        given = list(node.args)
+        if dotted in _BY_NAME:
+            given = self._named(dotted, node, scope)
+        elif dotted == "builtins.hasattr":
+            given = [each for each in given if _dotted(each, scope) not in MODULES]
+        elif dotted in _BY_NAMES:
+            _check_names(dotted, node)
+        elif dotted in _WRAPPERS and (node.keywords or len(given) > _WRAPPERS[dotted] or _has_star(node)):
+            raise ProblemError(f"calls {dotted!r}, which {CALLED_ONLY[dotted]}")
+        if isinstance(node.func, ast.Attribute):
+            yield from self._method(node, node.func, scope)
+        elif dotted not in CALLED_ONLY:
+            yield _Visit(node.func, scope)
+        yield from (_Visit(each, scope) for each in given)
+        for keyword in node.keywords:
+            if not (keyword.arg == "file" and _dotted(keyword.value, scope) in _STREAMS):
+                yield _Visit(keyword.value, scope)
+
+    def _method(self, node: ast.Call, func: ast.Attribute, scope: Scope) -> Iterator[_Visit]:
+        if func.attr == "__setattr__":  # as in `object.__setattr__(self, "name", value)` of a frozen dataclass
+            of_super = isinstance(func.value, ast.Call)
+            _check_constant_name("__setattr__", node.args[0 if of_super else 1 :][:1])
+            yield _Visit(func.value, scope)
+            return
+        if func.attr in _FORMATS and (node.args or node.keywords):
+            of_class = _dotted(func.value, scope) == "builtins.str"
+            self._check_format(node.args[0] if of_class and node.args else func.value, scope)
+        yield from self._attribute(func, scope, called=True)
+
+    def _named(self, dotted: str, node: ast.Call, scope: Scope) -> list[ast.expr]:
+        """Check a call of `getattr` and its like; return the arguments that are to be checked further."""
+        owner, *rest = node.args or [ast.Constant(None)]
+        if node.keywords or _has_star(node):
+            raise ProblemError(f"calls {dotted.removeprefix('builtins.')!r}, which {CALLED_ONLY[dotted]}")
+        name = _check_constant_name(dotted, rest[:1])
+        of = _dotted(owner, scope)
+        if of is None or of.startswith("builtins."):
+            return [owner, *rest]
+        if dotted != "builtins.getattr":
+            raise ProblemError(f"changes {of!r}, which every later call would see")
+        if of not in MODULES:
+            return [owner, *rest]
+        _check_chain(f"{of}.{name}")
+        return rest
+
+    def _check_format(self, receiver: ast.expr, scope: Scope) -> None:
+        of_call = any(name in self._given and not scope.is_of_module(name) for name in roots(receiver))
+        if of_call or _dotted(receiver, scope) == "builtins.str":
+            raise ProblemError(_ANY_ATTRIBUTE)
+
+    def _subscript(self, node: ast.Subscript, scope: Scope, *, hint: bool) -> Iterator[_Visit]:
+        yield _Visit(node.value, scope, hint)
+        dotted = _dotted(node.value, scope) or ""
+        parts: Iterable[ast.AST] = node.slice.elts if isinstance(node.slice, ast.Tuple) else (node.slice,)
+        hint = hint or dotted.startswith("typing.")
+        for number, part in enumerate(parts):
+            plain = dotted == "typing.Literal" or (dotted == "typing.Annotated" and number)
+            yield _Visit(part, scope, hint=hint and not plain)
+
+
+def _check_import(node: ast.Import | ast.ImportFrom) -> None:
+    of = "" if isinstance(node, ast.Import) else "." * node.level + (node.module or "")
+    for name in [of] if of else [alias.name for alias in node.names]:
+        if name not in TOOL_MODULES:
+            raise ProblemError(
+                f"imports {name!r}, which is not allowed. "
+                "Modules for computing on data are: math, re, datetime, collections, itertools and their like"
+            )
+    for alias in node.names if of and of != "__future__" else ():
+        if alias.name == "*":
+            raise ProblemError(f"imports all names of {of!r}; import those that you need")
+        _check_chain(f"{of}.{alias.name}")
+
+
+def _check_chain(dotted: str) -> None:
+    """Check the members that a dotted name goes through, from an allowed module on."""
+    owner, *names = dotted.split(".")
+    for number, name in enumerate(names):
+        if owner in _STREAMS and name not in ("write", "flush"):
+            raise ProblemError(f"uses {dotted!r}: {owner} {CALLED_ONLY[owner]}")
+        problem = member_problem(owner, name) if owner in MODULES else attribute_problem(name)
+        owner = f"{owner}.{name}"
+        if problem and owner not in TOOL_MODULES:
+            whole = owner if number + 1 == len(names) else dotted
+            raise ProblemError(f"uses {whole!r}, which {problem}")
+
+
+def _check_attribute(name: str) -> None:
+    problem = attribute_problem(name)
+    if problem:
+        raise ProblemError(f"uses the attribute {name!r}, which {problem}")
+
+
+def _check_constant(value: object) -> None:
+    if isinstance(value, str) and _READS_ATTRIBUTES.search(value):
+        raise ProblemError("holds a format string that reads the inside of Python; use an f-string")
+
+
+def _check_names(dotted: str, node: ast.Call) -> None:
+    """Check a call of `attrgetter` or `methodcaller`."""
+    names = node.args if dotted == "operator.attrgetter" else node.args[:1]
+    for name in names or [ast.Constant(None)]:
+        _check_constant_name(dotted, [name])
+
+
+def _check_constant_name(dotted: str, names: list[ast.expr]) -> str:
+    name = names[0].value if names and isinstance(names[0], ast.Constant) else None
+    if not isinstance(name, str) or name.startswith("_") or any(map(attribute_problem, name.split("."))):
+        rule = CALLED_ONLY.get(dotted) or CALLED_ONLY["builtins.setattr"]
+        raise ProblemError(f"calls {dotted.removeprefix('builtins.')!r}, which {rule}")
+    return name
+
+
+def _has_star(node: ast.Call) -> bool:
+    return any(isinstance(each, ast.Starred) for each in node.args)
+
+
+def _dotted(node: ast.AST, scope: Scope) -> str | None:
+    """Return what a name, or a member of one, means, such as `collections.abc.Mapping`; None for anything else."""
+    names: list[str] = []
+    while isinstance(node, ast.Attribute):
+        names.append(node.attr)
+        node = node.value
+    first = scope.dotted(node) if isinstance(node, ast.Name) else None
+    return None if first is None else ".".join([first, *reversed(names)])
+
+
+def _evaluated(text: ast.Constant) -> list[ast.AST]:
+    """Return the code of a text in an annotation; nothing if it is no code, which the sandbox reports."""
+    try:
+        code = parse_source(f"({text.value!s})")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
+    for node in ast.walk(code):
+        if hasattr(node, "lineno"):
+            node.lineno = text.lineno
+    return [*code.body]
