@@ -40,7 +40,7 @@ def code_in(reply: str) -> str:
     Raises:
         InvalidReplyError: There is no code, or too much.
     """
-    blocks: list[str] = re.findall(r"```[ \t]*[a-zA-Z0-9]*[ \t\r]*\n(.*?)(?:```|\Z)", reply, re.DOTALL)
+    blocks: list[str] = re.findall(r"```[ \t]*(?:[a-zA-Z0-9]+[ \t]*)?\r?\n(.*?)(?:```|\Z)", reply, re.DOTALL)
     code = next((block for block in blocks if re.search(r"^[ \t]*(async )?def ", block, re.MULTILINE)), None)
     if code is None and not blocks and re.search(r"^def \w+", reply, re.MULTILINE):
         code = reply

@@ -18,7 +18,7 @@ _SECRET_TEXTS = (
     (re.compile(r"(?<=://)[^\s/@]+@"), ""),  # user:password@ of an address
     (re.compile(r"(?i)\b(bearer|basic)\s+[\w.~+/=-]{6,}"), r"\1 ***"),
     (
-        re.compile(r"(?i)\b((?:[\w-]*[_-])?(?:key|token|secret|password|sig|signature)=)[^\s&,;'\"]+"),
+        re.compile(r"(?i)(?<![^\W_])((?:key|token|secret|password|sig|signature)=)[^\s&,;'\"]+"),
         r"\1***",
     ),
     (re.compile(r"(?i)(api[_ -]?key(?: provided)?['\"]?\s*:\s*['\"]?)[^\s&,;'\"]+"), r"\1***"),

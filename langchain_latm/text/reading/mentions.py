@@ -20,8 +20,10 @@ from langchain_latm.text.lexing.words import CAPITALISED, MARKS
 
 _LEAST: Final = 2
 """Options to choose from."""
+_MOST: Final = 100
+"""Options to choose from. The text is compared with each one at each place."""
 _LONGEST: Final = 100
-"""Characters of an option. The text is compared with each one at each place."""
+"""Characters of an option."""
 
 
 class Group(NamedTuple):
@@ -47,9 +49,10 @@ def mention_groups(text: str, options: Sequence[str]) -> tuple[Group, ...] | Non
         options: What can be chosen.
 
     Returns:
-        None where an option is mentioned nowhere, comes twice, or is longer than a name of a thing.
+        None where an option is mentioned nowhere, comes twice, or is longer than a name of a thing, or there are too
+        many.
     """
-    if len(options) < _LEAST or len(set(options)) < len(options) or max(map(len, options)) > _LONGEST:
+    if not _LEAST <= len(options) <= _MOST or len(set(options)) < len(options) or max(map(len, options)) > _LONGEST:
         return None
     # The longest first: of "red" and "red ball" the longer one is meant where it stands.
     listed = "|".join(re.escape(each) for each in sorted(options, key=len, reverse=True))

@@ -201,11 +201,9 @@ def test_a_snippet_of_a_request_is_checked_too_and_leaves_nothing_behind(tmp_pat
     served = tool.as_tool(sandbox)
     assert "line 1 uses 'eval'" in served.invoke({"snippet": "ans = eval('1')"})
     assert "changes 'math.pi'" in served.invoke({"snippet": "import math\nmath.pi = 3\nans = 1"})
-    for _ in range(3):
-        assert served.invoke({"snippet": "KEPT.append(1)\nans = len(KEPT)"}) == "1"
-        assert [
-            each.value for each in sandbox.batch(tool.tool_source, [{"snippet": "KEPT.append(1)\nans = len(KEPT)"}] * 2)
-        ] == ["(A)", "(A)"]
+    counting = {"snippet": "KEPT.append(1)\nans = len(KEPT)"}
+    assert [served.invoke(counting) for _ in range(2)] == ["(A)", "(A)"]
+    assert [each.value for each in sandbox.batch(tool.tool_source, [counting] * 2)] == ["(A)", "(A)"]
 
 
 @pytest.mark.parametrize(

@@ -36,3 +36,11 @@ def test_a_word_is_a_name_only_if_it_stands_inside_of_a_sentence_too() -> None:
 )
 def test_what_could_be_meant_otherwise_is_not_read(question: str) -> None:
     assert groups_in(question) is None
+
+
+@pytest.mark.parametrize(("options", "read"), [(100, True), (101, False)])
+def test_many_options_are_not_looked_for(options: int, *, read: bool) -> None:
+    """The time for each of them at each place of a long request would grow with the square of its length."""
+    named = [f"thing {number}" for number in range(options)]
+    question = f"Ann has {', '.join(named)}." + "".join(f"\n- {name}" for name in named)
+    assert (groups_in(question) is not None) == read
