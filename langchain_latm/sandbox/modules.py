@@ -10,7 +10,7 @@ TOOL_MODULES = (
     "__future__", "abc", "array", "ast", "base64", "binascii", "bisect", "calendar", "cmath", "collections",
     "collections.abc", "colorsys", "contextlib", "copy", "csv", "dataclasses", "datetime", "decimal",
     "difflib", "enum", "fractions", "functools", "graphlib", "hashlib", "heapq", "hmac", "html",
-    "html.parser", "io", "itertools", "json", "keyword", "math", "numbers", "operator", "pprint", "queue",
+    "html.parser", "io", "ipaddress", "itertools", "json", "keyword", "math", "numbers", "operator", "pprint", "queue",
     "random", "re", "secrets", "statistics", "string", "struct", "sys", "textwrap", "time", "traceback",
     "types", "typing", "unicodedata", "urllib.parse", "uuid", "warnings", "zlib", "zoneinfo",
 )

@@ -87,6 +87,7 @@ import ast\n    return [type(n).__name__ for n in ast.walk(ast.parse(text)) if i
 import warnings\n    with warnings.catch_warnings(): warnings.simplefilter("ignore")
 import contextlib\n    with contextlib.suppress(KeyError): return {}[text]
 import pprint, keyword, graphlib; return pprint.pformat({}), keyword.iskeyword(text), graphlib.TopologicalSorter({})
+import ipaddress; return ipaddress.ip_network(text, strict=False).num_addresses
 import numbers; return isinstance(1, numbers.Real)
 import types; return types.SimpleNamespace(a=1).a
 import secrets, queue; return queue.PriorityQueue().empty()
