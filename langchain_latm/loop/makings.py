@@ -208,11 +208,12 @@ class MakingStages:
 def _chosen(kind: WaitingKind, instances: int) -> list[Instance]:
     """Choose the instances that a tool is made of and proven with.
 
-    The replacement of a retired tool must pass everything known of its kind, any other tool all labels from people.
+    The replacement of a retired tool must pass everything known of its kind, any other tool all labels from people,
+    except from strangers.
     """
     if kind.tool:
         return shown_first(kind.instances)
-    from_people = sum(each.source != "model" for each in kind.instances)
+    from_people = sum(each.source not in {"model", "stranger"} for each in kind.instances)
     return list(kind.instances[: max(from_people, instances, kind.used)])
 
 

@@ -25,6 +25,7 @@ from langchain_latm import (
 )
 from langchain_latm._core.caller import tenant_label
 from langchain_latm._core.flow import run_flow
+from langchain_latm.loop.latm import LATMInput
 from langchain_latm.loop.state import first_state
 from langchain_latm.sandbox import Sandbox
 from langchain_latm.tools.library.library import loop_operations_of
@@ -213,3 +214,16 @@ def test_a_disputed_answer_is_the_strong_models_until_it_agrees(library: ToolLib
     assert ask(disputed).tool_use is not None
     assert library_costs(library).tools[0].doubts == {"disputed": 3}
     assert [each.source for each in library.feedback()] == ["stranger", "model"]
+
+
+async def test_runs_of_tenants_at_the_same_time(library: ToolLibrary, sandbox: Sandbox) -> None:
+    latm, rng = loop(World(), library, sandbox, making="off"), random.Random(8)
+    whose = ["acme", "other"] * 5
+    requests = [f"{KINDS['turn'].opening} {tenant}{rng.randint(1, 10**6)}" for tenant in whose]
+    configs = [config(tenant) for tenant in whose]
+    asked: list[LATMInput] = [*requests]
+    latm.batch(asked[:4], configs[:4])
+    await latm.abatch(asked[4:], configs[4:])
+    for tenant in ("acme", "other"):
+        waiting, _ = run_flow(loop_operations_of(library.for_tenant(tenant)).waiting())
+        assert sorted(each.question for each in waiting) == sorted(each for each in requests if tenant in each)
