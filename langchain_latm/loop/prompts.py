@@ -1,32 +1,8 @@
-"""The prompts of the strong model where no tool fits, and of the judging model where it is not sure that one does."""
+"""The prompts of the judging model, where it is not sure that a tool fits."""
 
 from __future__ import annotations
 
-from typing import Final
-
-from langchain_core.prompts import ChatPromptTemplate, MessagesPlaceholder
-
-SOLVING = ChatPromptTemplate(
-    [
-        (
-            "system",
-            """\
-Do what is asked last. Work it out first, as far as it needs working out. Then write a line that begins with \
-"Answer:", and after it the answer alone, in the form that was asked for.""",
-        ),
-        MessagesPlaceholder("conversation"),
-    ]
-)
-"""The strong model's answer where no tool fits. Variable: `conversation`."""
-
-
-FORM_ASKED: Final = "In what form are requests like the next one answered? I know only how answers are written."
-FORM_TOLD: Final = """\
-In forms like these, where abc stands for any word and 9 for any digit:
-
-{outlines}"""
-"""A question and its answer before the request, where answers to requests of its kind are known."""
-
+from langchain_core.prompts import ChatPromptTemplate
 
 JUDGING = ChatPromptTemplate(
     [

@@ -25,11 +25,11 @@ from langchain_latm.loop.state import (
     spent,
     system_key_in,
 )
-from langchain_latm.loop.strong_answer import ask_strong_model
 from langchain_latm.tools.library.instances import Instance
 from langchain_latm.tools.library.loop_operations import AnswerNote
 from langchain_latm.tools.library.store_batch import now
 from langchain_latm.tools.made_tool import MadeTool
+from langchain_latm.tools.strong_answer import ask_strong_model
 from langchain_latm.types import Answer, Dispatch, Doubt, Stage, TokenUsage
 
 _KNOWN_ANSWERS: Final = 3

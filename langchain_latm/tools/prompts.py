@@ -1,11 +1,12 @@
-"""Prompts of the tool user: reading arguments, and answering without a tool."""
+"""Prompts for reading arguments, and for answering without a tool."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from typing import Final
 
-from langchain_core.prompts import ChatPromptTemplate
+from langchain_core.prompts import ChatPromptTemplate, MessagesPlaceholder
 
 from langchain_latm.types import Example, WorkedExample
 
@@ -54,6 +55,28 @@ Answer the question. Reply with the answer alone, written exactly as in these ex
     ]
 )
 """The model's own answer, without a tool. Variables: `demonstrations`, `question`."""
+
+
+SOLVING = ChatPromptTemplate(
+    [
+        (
+            "system",
+            """\
+Do what is asked last. Work it out first, as far as it needs working out. Then write a line that begins with \
+"Answer:", and after it the answer alone, in the form that was asked for.""",
+        ),
+        MessagesPlaceholder("conversation"),
+    ]
+)
+"""The answer of the strong model, worked out. Variable: `conversation`."""
+
+
+FORM_ASKED: Final = "In what form are requests like the next one answered? I know only how answers are written."
+FORM_TOLD: Final = """\
+In forms like these, where abc stands for any word and 9 for any digit:
+
+{outlines}"""
+"""A question and its answer before the request, where answers to requests of its kind are known."""
 
 
 def examples_text(examples: Sequence[Example]) -> str:

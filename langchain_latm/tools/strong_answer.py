@@ -1,4 +1,4 @@
-"""The strong model's answer to a request that no tool fits, and whether it is trusted as a label."""
+"""The strong model's answer to a request, and whether it is trusted as a label."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from langchain_core.runnables import Runnable
 
 from langchain_latm._core.flow import Calls, Flow
 from langchain_latm.exceptions import ModelError
-from langchain_latm.loop.prompts import FORM_ASKED, FORM_TOLD, SOLVING
 from langchain_latm.models.asking import asking
 from langchain_latm.models.failures import model_failure
 from langchain_latm.models.replies import reply_text
 from langchain_latm.text.answer_check import AnswerCheck
 from langchain_latm.text.final_answer import final_answer
 from langchain_latm.text.writing.outline import outlines
+from langchain_latm.tools.prompts import FORM_ASKED, FORM_TOLD, SOLVING
 from langchain_latm.types import MAX_QUESTION_CHARACTERS, TokenUsage
 
 _TEMPERATURE: Final = 0.7
