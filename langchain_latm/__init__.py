@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from langchain_latm.loop.state import LATMEvent as LATMEvent
     from langchain_latm.making.maker import ToolMaker as ToolMaker, create_tool_maker as create_tool_maker
     from langchain_latm.making.paper.maker import create_paper_maker as create_paper_maker
-    from langchain_latm.making.stages import MakingEvent as MakingEvent
+    from langchain_latm.making.state import MakingEvent as MakingEvent
     from langchain_latm.making.task_files import load_questions as load_questions, load_task as load_task
     from langchain_latm.models.local import create_local_model as create_local_model
     from langchain_latm.models.resolve import resolve_model as resolve_model
@@ -77,6 +77,8 @@ if TYPE_CHECKING:
         Answer as Answer,
         Attempt as Attempt,
         Candidate as Candidate,
+        Comparison as Comparison,
+        Difference as Difference,
         Dispatch as Dispatch,
         DispatchCandidate as DispatchCandidate,
         Doubt as Doubt,
@@ -124,7 +126,7 @@ _MODULES = {
     "loop.state": ("LATMEvent",),
     "making.maker": ("ToolMaker", "create_tool_maker"),
     "making.paper.maker": ("create_paper_maker",),
-    "making.stages": ("MakingEvent",),
+    "making.state": ("MakingEvent",),
     "making.task_files": ("load_questions", "load_task"),
     "models.local": ("create_local_model",),
     "models.resolve": ("resolve_model",),
@@ -141,6 +143,8 @@ _MODULES = {
         "Answer",
         "Attempt",
         "Candidate",
+        "Comparison",
+        "Difference",
         "Dispatch",
         "DispatchCandidate",
         "Doubt",

@@ -14,6 +14,10 @@ CANDIDATES: Final = 1
 SECONDS: Final = 300.0
 TOKENS: Final = 40_000
 """Limits of one making: rounds, functions in each, seconds and tokens."""
+SECOND_ATTEMPTS: Final = 1
+"""Rounds that look for a second function, after the first is proven."""
+DECIDING_SAMPLES: Final = 3
+"""How often a model is asked what is right where proven functions differ."""
 
 DEMONSTRATIONS: Final = 3
 """Solved requests that a maker is shown."""

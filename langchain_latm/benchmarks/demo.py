@@ -19,7 +19,7 @@ from langchain_latm._core.defaults import ATTEMPTS, CANDIDATES
 from langchain_latm.benchmarks.report import break_even
 from langchain_latm.exceptions import ToolMakingError, ToolUseError
 from langchain_latm.making.maker import create_tool_maker
-from langchain_latm.making.stages import MakingEvent
+from langchain_latm.making.state import MakingEvent
 from langchain_latm.sandbox.base import Sandbox
 from langchain_latm.text.answer_check import ExactCheck
 from langchain_latm.tools.direct_answer import create_direct_answer

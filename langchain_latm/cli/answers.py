@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from string import ascii_lowercase
 from typing import Any, NamedTuple
 
 from rich.console import Console
 from rich.prompt import Confirm, Prompt
 
-from langchain_latm import Answer, AnswerCheck, Dispatch, LATMError, ToolUseError
+from langchain_latm import Answer, AnswerCheck, Difference, Dispatch, LATMError, ToolUseError
 from langchain_latm.cli.console import out, print_json, say, say_error
 from langchain_latm.cli.tables import marked, shown
 from langchain_latm.cli.tool_view import show_source
@@ -103,6 +104,8 @@ def _show_decision(decision: Dispatch) -> None:
 def ask_person(asked: dict[str, Any]) -> bool | str:
     """Ask whether to add a tool, or what the right answer is; return what the run resumes with."""
     screen = Console(stderr=True, highlight=False)
+    if asked["kind"] == "difference":
+        return ask_about(Difference(question=asked["question"], answers=asked["answers"]))
     if asked["kind"] == "approval":
         show_source(screen, asked["source"], indent=4)
         cases = asked["report"]["cases"]
@@ -115,6 +118,34 @@ def ask_person(asked: dict[str, Any]) -> bool | str:
     return (
         Prompt.ask("The right answer (Enter accepts this one)", console=screen, default="", show_default=False) or True
     )
+
+
+def ask_about(difference: Difference) -> bool | str:
+    """Ask which answer is right where functions that are right on all examples differ.
+
+    Returns:
+        The right answer, `False` if no such request can occur, or `True` if the person does not know.
+    """
+    screen = Console(stderr=True, highlight=False)
+    say(f"Functions that are right on all examples differ on: {difference.question}")
+    listed = dict(zip(ascii_lowercase, (each for each in difference.answers if each is not None), strict=False))
+    for letter, answer in listed.items():
+        say(f"  {letter}: {answer}")
+    if None in difference.answers:
+        say("  one of them fails")
+    say("Type a letter, =ANSWER for another answer, or - if no such request can occur. Enter if you do not know.")
+    try:
+        while (typed := Prompt.ask("Which is right", console=screen, default="", show_default=False).strip()) != "":
+            if typed == "-":
+                return False
+            if typed in listed:
+                return listed[typed]
+            if typed.startswith("=") and typed[1:].strip():
+                return typed[1:].strip()
+            say(f"{typed!r} is none of these")
+    except EOFError:
+        say("")
+    return True
 
 
 def show_summary(rows: Sequence[AnswerRow], *, as_json: bool) -> None:

@@ -80,9 +80,8 @@ def ask(
         message = "must be less than --instances: the other instances are for the proof"
         raise typer.BadParameter(message, param_hint="--demonstrations")
     interactive = approve or labels == "person"
-    if interactive and not _has_terminal():
-        message = "needs a terminal: standard input is not one"
-        raise typer.BadParameter(message, param_hint="--approve" if approve else "--labels person")
+    if interactive:
+        options.require_terminal("--approve" if approve else "--labels person")
     from langgraph.checkpoint.memory import InMemorySaver
 
     from langchain_latm import create_latm
@@ -245,7 +244,3 @@ def _requests(questions: list[str], file: Path | None) -> Iterator[tuple[str, st
     for question in questions:
         options.validate_question(question)
     return ((question, None) for question in questions)
-
-
-def _has_terminal() -> bool:
-    return sys.stdin.isatty()

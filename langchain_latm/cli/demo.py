@@ -43,7 +43,7 @@ def demo(
     """
     from langchain_latm.benchmarks.demo import DemoEvent, KindResult, run_demo
     from langchain_latm.cli.progress import progress
-    from langchain_latm.making.stages import MakingEvent
+    from langchain_latm.making.state import MakingEvent
 
     unknown = [name for name in kind or [] if name not in OWN_TASKS]
     if unknown:

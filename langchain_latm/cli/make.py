@@ -5,13 +5,24 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from langchain_latm._core.defaults import ATTEMPTS, CANDIDATES, DEMONSTRATIONS, LOCAL, SECONDS, TOKENS
+from langchain_latm._core.defaults import (
+    ATTEMPTS,
+    CANDIDATES,
+    DEMONSTRATIONS,
+    LOCAL,
+    SECOND_ATTEMPTS,
+    SECONDS,
+    TOKENS,
+)
 from langchain_latm.cli import console, options
 from langchain_latm.cli.models import chosen_models, opened_sandbox
 from langchain_latm.exceptions import LATMError, ModelError
 
 if TYPE_CHECKING:
-    from langchain_latm import MadeTool
+    from collections.abc import Callable
+
+    from langchain_latm import Difference, MadeTool
+    from langchain_latm.cli.progress import ProgressLine
 
 
 def make(
@@ -33,6 +44,15 @@ def make(
     attempts: options.Attempts = ATTEMPTS,
     seconds: Annotated[float, typer.Option(min=1, help="Start no new round after this many seconds.")] = SECONDS,
     tokens: Annotated[int, typer.Option(min=1, help="Start no new round after this many tokens.")] = TOKENS,
+    second_attempts: options.SecondAttempts = SECOND_ATTEMPTS,
+    deciding_model: Annotated[
+        str | None, options.model_option("The model that is asked where proven functions differ; by default none.")
+    ] = None,
+    review: Annotated[bool, typer.Option("--review", help="Ask you where proven functions differ.")] = False,
+    review_out: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Append your answers to FILE, as examples; by default they are printed."),
+    ] = None,
     check: options.Check = "exact",
     description: Annotated[str | None, typer.Option(help="One sentence on the kind of request.")] = None,
     out: Annotated[Path | None, typer.Option(help="The tool's file; by default NAME.tool.json.")] = None,
@@ -45,6 +65,10 @@ def make(
     The maker sees the first examples of TASK and writes a Python function, which runs only in the sandbox. It becomes
     a tool if it is right on all of them and on the next ones; otherwise the maker gets the mistakes for another round.
     If a guess could be right on them too, as with answers of few values, the error says how many examples are missing.
+
+    After the first proven function, one more round looks for a different one. Both run on fresh requests: lines of TASK
+    without an answer, and mutations of the examples. Where they differ, --review asks you, or --deciding-model a model;
+    the answer becomes an example of the proof. What nobody decides, the tool refuses to answer.
 
     Writes the tool to one file, NAME.tool.json, or nothing if no function passes. Costs the maker's tokens for each
     round, up to about --tokens; the embedded model costs no money and takes seconds to minutes.
@@ -61,12 +85,18 @@ def make(
         description=description,
         check=options.check_of(check),
     )
+    if review_out is not None and not review:
+        raise typer.BadParameter("needs --review", param_hint="--review-out")
+    if review:
+        options.require_terminal("--review")
+    if review_out is not None:
+        options.validate_target(review_out, force=True, hint="--review-out")
     target = out or Path(f"{task.name}.tool.json")
     options.validate_target(target, force=force)
     from langchain_latm import create_tool_maker
     from langchain_latm.cli.progress import progress
 
-    maker_model, user_model = chosen_models(maker, user)
+    maker_model, user_model, decider = chosen_models(maker, user, deciding_model)
     with opened_sandbox(call_seconds) as sandbox, progress(f"making {task.name}") as line:
         chain = create_tool_maker(
             maker_model,
@@ -76,6 +106,9 @@ def make(
             attempts=attempts,
             seconds=seconds,
             tokens=tokens,
+            second_attempts=second_attempts,
+            deciding_model=decider,
+            review=_reviewing(line, review_out) if review else None,
         )
         tool = None
         for event in chain.stream(task, stream_mode="custom"):
@@ -84,6 +117,37 @@ def make(
     if tool is None:  # unreachable: the last event carries the tool, or `stream` raises
         raise ModelError("the making ended without a tool")
     _write(tool, target, as_json=as_json)
+
+
+def _reviewing(line: "ProgressLine", target: Path | None) -> "Callable[[Difference], bool | str]":
+    """Return what asks a person about a difference, and keeps each answer at once as an example."""
+    from langchain_latm import Example
+    from langchain_latm.cli.answers import ask_about
+
+    def review(difference: "Difference") -> bool | str:
+        with line.paused():
+            said = ask_about(difference)
+            if isinstance(said, str):
+                example = Example(question=difference.question, answer=said).model_dump_json()
+                _keep(example, target)
+        return said
+
+    return review
+
+
+def _keep(example: str, target: Path | None) -> None:
+    """Append an example to a file, or print it."""
+    if target is not None:
+        try:
+            with target.open("a+b") as file:
+                file.seek(max(0, file.tell() - 1))
+                begun = b"" if file.read(1) in {b"", b"\n"} else b"\n"
+                file.write(begun + example.encode() + b"\n")
+        except OSError as error:
+            console.say(f"{target} cannot be written ({error.strerror or error}): the example is printed instead")
+        else:
+            return
+    console.say(f"Add this line to your examples: {example}")
 
 
 def _write(tool: "MadeTool", target: Path, *, as_json: bool) -> None:

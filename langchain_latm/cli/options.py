@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import stat
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -58,6 +59,12 @@ UserModel = Annotated[
 ]
 Attempts = Annotated[int, typer.Option(min=1, help="Maximum number of rounds of proposing and verifying.")]
 Candidates = Annotated[int, typer.Option(min=1, help="Functions proposed in each round.")]
+SecondAttempts = Annotated[
+    int,
+    typer.Option(
+        min=0, help="Rounds that look for another function after the first is proven, to compare them. 0 for none."
+    ),
+]
 CallSeconds = Annotated[float, typer.Option(min=0.01, help="Maximum seconds for one call of a tool.")]
 CALL_SECONDS = 5.0
 
@@ -147,6 +154,16 @@ def validate_target(target: Path, *, force: bool, hint: str = "--out") -> None:
         raise typer.BadParameter(f"{target} already exists; choose another file or add --force", param_hint=hint)
     if not target.parent.is_dir() or not os.access(target.parent, os.W_OK):
         raise typer.BadParameter(f"the folder {target.parent} is missing or not writable", param_hint=hint)
+
+
+def require_terminal(hint: str) -> None:
+    """Reject an option that asks a person if nobody can answer.
+
+    Raises:
+        typer.BadParameter: Standard input is not a terminal.
+    """
+    if not sys.stdin.isatty():
+        raise typer.BadParameter("needs a terminal: standard input is not one", param_hint=hint)
 
 
 def require_extra(extra: str, *packages: str, as_json: bool = False) -> None:

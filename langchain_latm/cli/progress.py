@@ -25,6 +25,15 @@ class ProgressLine:
         """Print a line for a finished step."""
         self._bar.console.print(f"  [cyan]{stage:<12}[/] {shown(message)}", soft_wrap=True)
 
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Leave the terminal to a question until the block ends."""
+        self._bar.stop()
+        try:
+            yield
+        finally:
+            self._bar.start()
+
     def source(self, tool: MadeTool) -> None:
         """Print the source of a tool that was just made."""
         show_source(self._bar.console, tool.source, indent=4)

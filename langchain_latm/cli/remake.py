@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from langchain_latm._core.defaults import ATTEMPTS, DEMONSTRATIONS, LOCAL
+from langchain_latm._core.defaults import ATTEMPTS, DEMONSTRATIONS, LOCAL, SECOND_ATTEMPTS
 from langchain_latm.cli import console, options
 from langchain_latm.cli.library import opened_library
 from langchain_latm.cli.models import chosen_models, opened_sandbox
@@ -22,6 +22,7 @@ def remake(
         int, typer.Option(min=1, help="Known requests shown to the maker, the wrong ones first.")
     ] = DEMONSTRATIONS,
     attempts: options.Attempts = ATTEMPTS,
+    second_attempts: options.SecondAttempts = SECOND_ATTEMPTS,
     force: Annotated[bool, typer.Option("--force", help="Make a new version even if no mistake is known.")] = False,
     call_seconds: options.CallSeconds = options.CALL_SECONDS,
     library: options.LibraryFile = None,
@@ -49,6 +50,7 @@ def remake(
                 sandbox=sandbox,
                 demonstrations=demonstrations,
                 attempts=attempts,
+                second_attempts=second_attempts,
                 force=force,
             )
             remaking = None

@@ -41,8 +41,8 @@ def show_tool(tool: MadeTool, *, brief: bool = False) -> None:
     report, made = tool.report, tool.provenance
     unseen = sum(case.role == "validation" for case in report.cases)
     line(f"Proof: right on {report.passed} of {len(report.cases)} examples, {unseen} of which its maker never saw.")
-    if (sure := sureness(report)) is not None:
-        line(sure)
+    for sure in sureness(report):
+        line(shown(sure))
     if tool.parser is not None:
         others = "a model reads" if "model" in tool.read_by else "no model was verified to read"
         line(f"Requests with this wording need no model; {others} the others:")

@@ -19,11 +19,19 @@ from langgraph.types import Command
 from pydantic import TypeAdapter
 
 from langchain_latm._core.caller import Caller, with_tenant
-from langchain_latm._core.defaults import ATTEMPTS, CANDIDATES, DEMONSTRATIONS, INSTANCES
+from langchain_latm._core.defaults import (
+    ATTEMPTS,
+    CANDIDATES,
+    DECIDING_SAMPLES,
+    DEMONSTRATIONS,
+    INSTANCES,
+    SECOND_ATTEMPTS,
+)
 from langchain_latm._core.flow import arun_flow, run_flow
 from langchain_latm._core.graph_runnable import Beginning, GraphRunnable
 from langchain_latm.loop.dispatch.dispatcher import Dispatcher
 from langchain_latm.loop.feedback import RETIRE_AFTER, RETIRE_SHARE, Said, feedback, said_by
+from langchain_latm.loop.makings import ask_about
 from langchain_latm.loop.parts import Dispatchers, Labels, Loop, When
 from langchain_latm.loop.state import LATMEvent, Making, RequestState, answer_in, first_state, noted
 from langchain_latm.loop.tenants import Tenants
@@ -69,6 +77,7 @@ def create_latm(
     making: When = "inline",
     attempts: int = ATTEMPTS,
     candidates: int = CANDIDATES,
+    second_attempts: int = SECOND_ATTEMPTS,
     approve: bool = False,
     approval_seconds: float = 7 * _DAY,
     retire_after: int = RETIRE_AFTER,
@@ -125,6 +134,9 @@ def create_latm(
             thread; `"off"`, never.
         attempts: See `create_tool_maker`.
         candidates: See `create_tool_maker`.
+        second_attempts: See `create_tool_maker`. Where proven functions differ, the source of the labels decides: the
+            answering model, or a person by an `interrupt` (`making="inline"` only). With `labels="feedback"`, and
+            where it is not known, the tool fails on such requests, and the strong model answers them.
         approve: Interrupt before a tool is added to the library; resume with `True`, or with the reason against it.
         approval_seconds: How long no other worker makes such a tool while a person decides.
         retire_after: See `record_feedback`.
@@ -185,7 +197,17 @@ def create_latm(
         "proposing": model_name(maker),
         "verification": model_name(user),
     }
-    tool_maker = create_tool_maker(maker, user, sandbox=sandbox, attempts=attempts, candidates=candidates)
+    tool_maker = create_tool_maker(
+        maker,
+        user,
+        sandbox=sandbox,
+        attempts=attempts,
+        candidates=candidates,
+        second_attempts=second_attempts,
+        deciding_model=strong if labels == "model" else None,
+        deciding_samples=max(samples, DECIDING_SAMPLES),
+        review=ask_about if labels == "person" and making == "inline" else None,
+    )
     answer_check = TypeAdapter[AnswerCheck](AnswerCheck).validate_python(check)
 
     def create(own: ToolLibrary) -> Loop:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any, Final
 
+from langgraph.errors import GraphInterrupt
 from langgraph.graph import END
 from langgraph.types import interrupt
 
@@ -20,7 +21,7 @@ from langchain_latm.text.wording.runs import Runs
 from langchain_latm.tools.library.instances import Instance, failed_making, shown_first
 from langchain_latm.tools.library.waiting import WaitingKind
 from langchain_latm.tools.made_tool import MadeTool
-from langchain_latm.types import Answer, Task, shorten
+from langchain_latm.types import Answer, Difference, Task, shorten
 
 _NAME_WORDS: Final = 4
 _POLITE: Final = frozenset({"please", "following", "given"})
@@ -113,11 +114,16 @@ class MakingStages:
             name=making.name,
             demonstrations=making.examples[: loop.demonstrations],
             validation=making.examples[loop.demonstrations :],
+            requests=tuple(each.question for each in making.rest),
             description=making.description,
             check=making.check or loop.check,
         )
-        with loop.claims.kept(making.claim, making.ids):
-            (outcome,) = yield Calls(loop.maker, [task])
+        try:
+            with loop.claims.kept(making.claim, making.ids):
+                (outcome,) = yield Calls(loop.maker, [task])
+        except GraphInterrupt:  # a person is asked about a request on which proven functions differ
+            yield from loop.claims.hold(making.claim, making.ids, loop.approval_seconds)
+            raise
         if isinstance(outcome, MadeTool):
             return {"made_tool": outcome.model_dump(mode="json"), **spent(state, outcome.provenance.usage)}
         if not isinstance(outcome, LATMError):
@@ -203,6 +209,14 @@ class MakingStages:
             return {}
         check = None if isinstance(tool.check, CustomCheck) else tool.check
         return {"why": why.removeprefix("feedback: "), "description": tool.description or None, "check": check}
+
+
+def ask_about(difference: Difference) -> Any:
+    """Ask a person about a request on which proven functions differ.
+
+    The run is resumed with the right answer, with `False` if no such request can occur, or with `True` if unknown.
+    """
+    return interrupt({"kind": "difference", **difference.model_dump(mode="json", include={"question", "answers"})})
 
 
 def _chosen(kind: WaitingKind, instances: int) -> list[Instance]:

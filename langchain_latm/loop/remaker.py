@@ -13,7 +13,7 @@ from langgraph.graph import END, START, StateGraph
 from pydantic import TypeAdapter
 
 from langchain_latm._core.caller import caller_of_run, with_tenant
-from langchain_latm._core.defaults import ATTEMPTS, CANDIDATES, DEMONSTRATIONS
+from langchain_latm._core.defaults import ATTEMPTS, CANDIDATES, DEMONSTRATIONS, SECOND_ATTEMPTS
 from langchain_latm._core.flow import Flow, flow_runnable
 from langchain_latm._core.graph_runnable import Beginning, GraphRunnable
 from langchain_latm.loop.remaking import Remaking, RemakingEvent, RemakingStages
@@ -34,6 +34,7 @@ def create_tool_remaker(
     demonstrations: int = DEMONSTRATIONS,
     attempts: int = ATTEMPTS,
     candidates: int = CANDIDATES,
+    second_attempts: int = SECOND_ATTEMPTS,
     check: AnswerCheck | str | None = None,
     force: bool = False,
 ) -> ToolRemaker:
@@ -56,6 +57,7 @@ def create_tool_remaker(
         demonstrations: How many examples the maker is shown; at most half of those that are known.
         attempts: See `create_tool_maker`.
         candidates: See `create_tool_maker`.
+        second_attempts: See `create_tool_maker`.
         check: How answers are compared: by default as the record of the version before says. A record cannot hold a
             function: pass it again.
         force: Make a new version even without a counterexample.
@@ -72,7 +74,14 @@ def create_tool_remaker(
         library,
         RemakingStages(
             operations=loop_operations_of(library),
-            maker=create_tool_maker(maker, user, sandbox=sandbox, attempts=attempts, candidates=candidates),
+            maker=create_tool_maker(
+                maker,
+                user,
+                sandbox=sandbox,
+                attempts=attempts,
+                candidates=candidates,
+                second_attempts=second_attempts,
+            ),
             user=user,
             sandbox=sandbox,
             demonstrations=demonstrations,

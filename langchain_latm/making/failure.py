@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from langchain_latm.making.planning import best_candidate
-from langchain_latm.types import MAX_CHANCE, Attempt, VerificationCase, VerificationReport, shorten
+from langchain_latm.types import (
+    MAX_CHANCE,
+    Attempt,
+    Comparison,
+    Difference,
+    VerificationCase,
+    VerificationReport,
+    shorten,
+)
 
 _MAX_SHOWN = 3
 
 
-def why_no_tool(attempts: Sequence[Attempt]) -> str:
+def why_no_tool(attempts: Sequence[Attempt], comparison: Mapping[str, Any] | None = None) -> str:
     """Describe what became of the candidates, and on which examples the best one failed, unseen ones too.
 
     Where all candidates give the same other value for an example, the message asks whether its answer is right.
+
+    Args:
+        attempts: All of them.
+        comparison: What came of comparing proven functions, dumped, if there were several.
     """
     candidates = [candidate for attempt in attempts for candidate in attempt.candidates]
+    if comparison is not None and any(candidate.verified for candidate in candidates):
+        return _undecided(Comparison.model_validate(comparison))
     lucky = next((each.report for each in candidates if each.report and each.report.right), None)
     if lucky is not None:
         return _chance(lucky)
@@ -32,6 +47,21 @@ def why_no_tool(attempts: Sequence[Attempt]) -> str:
     reports = [candidate.report for candidate in candidates if candidate.report is not None]
     right = f"The best one was right on {best.report.passed} of {len(best.report.cases)} examples."
     return " ".join([message, right, *_failures(best.report, reports)])
+
+
+def _undecided(comparison: Comparison) -> str:
+    """Say where proven functions differ, and that an example would decide."""
+    left = [each for each in comparison.differences if each.decided_by is None]
+    shown = " ".join(f"On {shorten(each.question, 300)!r} they give {_answers(each)}." for each in left[:_MAX_SHOWN])
+    return (
+        f"no tool was made: {comparison.functions} different functions are right on all examples, and they differ on "
+        f"{comparison.inputs - comparison.agreed} of {comparison.inputs} other requests. {shown} Add these requests "
+        "with their right answers to the examples; or let a person (`review`) or a model (`deciding_model`) decide."
+    )
+
+
+def _answers(difference: Difference) -> str:
+    return " or ".join("none" if each is None else repr(shorten(each, 300)) for each in difference.answers)
 
 
 def _chance(report: VerificationReport) -> str:

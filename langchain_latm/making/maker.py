@@ -1,4 +1,4 @@
-"""The tool maker: propose -> verify -> wrap, a LangGraph graph behind a Runnable from `Task` to `MadeTool`."""
+"""The tool maker: propose -> verify -> compare -> wrap, a graph behind a Runnable from `Task` to `MadeTool`."""
 
 from __future__ import annotations
 
@@ -7,14 +7,18 @@ from typing import TYPE_CHECKING, Any, cast
 
 from langchain_core.runnables import Runnable, RunnableConfig
 from langchain_core.runnables.config import ensure_config
+from langgraph.errors import GraphInterrupt
 from langgraph.graph import END, START, StateGraph
 
-from langchain_latm._core.defaults import ATTEMPTS, CANDIDATES, SECONDS, TOKENS
+from langchain_latm._core.defaults import ATTEMPTS, CANDIDATES, DECIDING_SAMPLES, SECOND_ATTEMPTS, SECONDS, TOKENS
 from langchain_latm._core.flow import flow_runnable
 from langchain_latm._core.graph_runnable import Beginning, GraphRunnable
 from langchain_latm.exceptions import ToolMakingError
+from langchain_latm.making.comparing import ComparingStages
+from langchain_latm.making.deciding import Deciders, Review
 from langchain_latm.making.failure import why_no_tool
-from langchain_latm.making.stages import Context, MakingEvent, MakingState, Stages, attempts_in, usage_in
+from langchain_latm.making.stages import Stages
+from langchain_latm.making.state import Context, MakingEvent, MakingState, attempts_in, usage_in
 from langchain_latm.models.late import late_model
 from langchain_latm.sandbox.base import Sandbox
 from langchain_latm.tools.made_tool import MadeTool
@@ -37,6 +41,10 @@ def create_tool_maker(
     temperatures: Sequence[float | None] = TEMPERATURES,
     seconds: float | None = SECONDS,
     tokens: int | None = TOKENS,
+    second_attempts: int = SECOND_ATTEMPTS,
+    deciding_model: str | Runnable[Any, Any] | None = None,
+    deciding_samples: int = DECIDING_SAMPLES,
+    review: Review | None = None,
     checkpointer: Checkpointer = None,
 ) -> ToolMaker:
     """Create the Runnable that makes a tool from a task (paper, section 3.1).
@@ -56,6 +64,15 @@ def create_tool_maker(
     how many candidates were tried and how many values the answers have (`VerificationReport.chance`). Otherwise the
     making ends: its error says how many more examples are needed.
 
+    Examples seldom say everything. So after the first proven function, `second_attempts` more attempts look for a
+    different one, where a parser reads the arguments. All different functions that are right on the examples run on
+    fresh requests: `Task.requests`, and mutations of the examples (empty, one, repeated, reordered, extreme, negative,
+    in another case or script, as far as the parser reads them). Where they differ, `review` asks a person, or
+    `deciding_model` is asked. What they say becomes an example of the proof. Functions that are wrong there are
+    dropped; if none is left, the search goes on. Where nobody decides, the tool calls these functions and fails on
+    requests on which they differ, so that the strong model answers them; if the functions take other arguments, the
+    making ends with an error. `VerificationReport.comparison` records all that.
+
     One candidate at a time takes the fewest tokens; more at once take less time if the model works in parallel.
 
     Args:
@@ -68,10 +85,19 @@ def create_tool_maker(
             Models without a temperature are left alone.
         seconds: Start no new attempt after this many seconds; None for no limit.
         tokens: Start no new attempt after this many tokens; None for no limit.
+        second_attempts: Attempts that look for a second function, after the first is proven. Each costs the maker's
+            tokens for one round. With several candidates in a round, all different ones are proven. 0 for no
+            comparison: the first proven function ends the making.
+        deciding_model: Is asked where proven functions differ: a model as above, or `"maker"` for the maker's. Its
+            answer counts if most samples give it, and one of the functions. By default no model is asked.
+        deciding_samples: How often it is asked for one answer; about at most five requests.
+        review: Asks a person instead: a function, sync or async, from a `Difference` to the right answer as text, to
+            `False` if no such request can occur, or to None if unknown. It may call LangGraph's `interrupt` if the
+            maker runs inside of a graph that has a checkpointer.
         checkpointer: Keeps the state of a making between its stages (LangGraph), as plain data.
 
     Raises:
-        ValueError: A number is below 1, or there is no temperature.
+        ValueError: A number is too small, or there is no temperature.
         ModelError: A model cannot be named or set up.
 
     Example:
@@ -95,6 +121,8 @@ def create_tool_maker(
     """
     if attempts < 1 or candidates < 1 or not temperatures:
         raise ValueError("attempts and candidates must be at least 1, and temperatures must not be empty")
+    if second_attempts < 0 or deciding_samples < 1:
+        raise ValueError("second_attempts must be at least 0, and deciding_samples at least 1")
     maker = late_model(maker_model)
     user = maker if user_model is None else late_model(user_model)
     stages = Stages(
@@ -106,17 +134,24 @@ def create_tool_maker(
         temperatures=temperatures,
         seconds=seconds,
         tokens=tokens,
+        second_attempts=second_attempts,
     )
+    decider = maker if deciding_model == "maker" else None if deciding_model is None else late_model(deciding_model)
+    comparing = ComparingStages(sandbox, Deciders(review, decider, deciding_samples))
     graph = StateGraph(MakingState, context_schema=Context)
     graph.add_node("propose", flow_runnable(stages.propose, name="propose"))
     graph.add_node("verify", flow_runnable(stages.verify, name="verify"))
+    graph.add_node("compare", flow_runnable(comparing.compare, name="compare"))
+    graph.add_node("decide", flow_runnable(comparing.decide, name="decide"))
     graph.add_node("wrap", flow_runnable(stages.wrap, name="wrap"))
     graph.add_edge(START, "propose")
     graph.add_edge("propose", "verify")
-    graph.add_conditional_edges("verify", stages.after_verify, ["propose", "wrap", END])
+    graph.add_conditional_edges("verify", stages.after_verify, ["propose", "compare", "wrap", END])
+    graph.add_conditional_edges("compare", comparing.after_compare, ["decide", "wrap"])
+    graph.add_conditional_edges("decide", stages.after_decide, ["propose", "wrap", END])
     graph.add_edge("wrap", END)
     compiled = graph.compile(checkpointer=checkpointer, name="tool_maker")
-    return ToolMaker(compiled, steps=2 * attempts + 5)
+    return ToolMaker(compiled, steps=4 * attempts + 5)
 
 
 class ToolMaker(GraphRunnable[Task, MadeTool]):
@@ -151,11 +186,13 @@ class ToolMaker(GraphRunnable[Task, MadeTool]):
         return start, {**ensure_config(config), "recursion_limit": self._steps}, {"context": Context(value)}
 
     def _result(self, state: dict[str, Any]) -> MadeTool:
+        if asked := state.get("__interrupt__"):
+            raise GraphInterrupt(asked)
         if "made_tool" in state:
             return MadeTool.model_validate(state["made_tool"])
         done = cast("MakingState", state)
         attempts = attempts_in(done)
-        raise ToolMakingError(why_no_tool(attempts), attempts=attempts, usage=usage_in(done))
+        raise ToolMakingError(why_no_tool(attempts, done.get("comparison")), attempts=attempts, usage=usage_in(done))
 
     def _event(self, part: dict[str, Any]) -> MakingEvent:
         return MakingEvent.model_validate(part)

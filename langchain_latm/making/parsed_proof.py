@@ -148,11 +148,12 @@ def _tried(  # noqa: PLR0917 - all that a trial takes
     examples: Sequence[Example],
     role: Role,
 ) -> Flow[tuple[list[VerificationCase], list[str]]]:
-    readings = [_reading(parser, example.question) for example in examples]
+    readings = [reading_by(parser, example.question) for example in examples]
     return (yield from tried(sandbox, proposal, task.check, examples, readings, role=role))
 
 
-def _reading(parser: RequestParser, question: str) -> Reading:
+def reading_by(parser: RequestParser, question: str) -> Reading:
+    """Read the arguments of a question by a parser."""
     arguments = parser.parse(question)
     error = "the question is not put as the parser knows it" if arguments is None else None
     return Reading(arguments, error, "", TokenUsage())

@@ -55,7 +55,7 @@ def plan_attempt(
     """Plan the candidates of one attempt, counted from 1, after those of all earlier attempts."""
     proven = next((i for i, candidate in enumerate(earlier) if candidate.verified), None)
     if proven is not None:
-        return _plan_quicker(task, earlier[proven].way, len(earlier) - proven, candidates, temperatures)
+        return _plan_another(task, earlier[proven].way, len(earlier) - proven, candidates, temperatures)
     found = ways(task)
     plans: list[CandidatePlan] = []
     for turn in range((attempt - 1) * candidates, attempt * candidates):
@@ -78,16 +78,19 @@ def plan_attempt(
     return plans
 
 
-def _plan_quicker(
+def _plan_another(
     task: Task, index: int | None, tries: int, candidates: int, temperatures: Sequence[float | None]
 ) -> list[CandidatePlan]:
-    """Plan the search for a quicker function than a proven one: the same way again, at the next temperatures.
+    """Plan the search for another function than a proven one: the same way again, at the next temperatures.
 
-    A model that is asked to make its function faster writes the same function again (seen on Qwen2.5-Coder-1.5B).
+    Every second time an example is worked through first, and another demonstration is shown first. A model that is
+    asked to make its function faster writes the same function again (seen on Qwen2.5-Coder-1.5B).
     """
     way = None if index is None else ways(task)[index]
-    steps = range(tries, tries + candidates)
-    return [CandidatePlan(temperatures[step % len(temperatures)], index, way) for step in steps]
+    return [
+        CandidatePlan(temperatures[step % len(temperatures)], index, way, first=step, by_hand=step % 2 == 1)
+        for step in range(tries, tries + candidates)
+    ]
 
 
 def _worth_repairing(best: Candidate, way: Way | None, tries: int) -> bool:

@@ -130,7 +130,8 @@ def feedback(candidate: Candidate, answers: Mapping[str, Any]) -> str:
     if report is None:
         return "This was not run."
     failed = [case for case in report.cases if not case.passed]
-    lines = [describe_failure(case, answers[case.question]) for case in failed if case.role == "demonstration"]
+    shown = [case for case in failed if case.role == "demonstration"]
+    lines = [describe_failure(case, answers.get(case.question, case.expected)) for case in shown]
     hidden = [case for case in failed if case.role == "validation"]
     if hidden:
         total = sum(case.role == "validation" for case in report.cases)

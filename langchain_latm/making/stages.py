@@ -1,22 +1,23 @@
-"""The stages of a making: what each node of the maker's graph does, and the plain data between them."""
+"""The stages of a making: what each node of the maker's graph does."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal, TypedDict
+from typing import Any, Final
 
 from langchain_core.messages import BaseMessage
 from langchain_core.runnables import Runnable, RunnableLambda
-from langgraph.config import get_stream_writer
 from langgraph.graph import END
 from langgraph.runtime import get_runtime
 
 from langchain_latm._core.flow import Calls, Flow
 from langchain_latm.exceptions import ModelError
+from langchain_latm.making.comparing import decided_in, to_compare, with_decided
+from langchain_latm.making.differential import distinct
 from langchain_latm.making.mending import mended
-from langchain_latm.making.parsed_proof import prove_parsed, read_by_model, written_anew
+from langchain_latm.making.parsed_proof import prove_parsed, read_by_model, reading_by, written_anew
 from langchain_latm.making.planning import CandidatePlan, plan_attempt, prompt_for
 from langchain_latm.making.proposing import (
     MAX_SOURCE_CHARACTERS,
@@ -28,7 +29,19 @@ from langchain_latm.making.proposing import (
     is_repeat,
     proposal_of,
 )
-from langchain_latm.making.verification import Proof, verify
+from langchain_latm.making.state import (
+    Context,
+    MakingState,
+    add_usage,
+    attempts_in,
+    best_in,
+    is_slow,
+    right_in,
+    tell,
+    usage_in,
+    verified_in,
+)
+from langchain_latm.making.verification import Proof, verify, worked_examples
 from langchain_latm.making.wrapping import Readers, wrap
 from langchain_latm.models.asking import asking
 from langchain_latm.models.failures import model_failure
@@ -36,66 +49,20 @@ from langchain_latm.models.names import model_name
 from langchain_latm.models.replies import reply_text
 from langchain_latm.sandbox.base import Sandbox, ToolSource
 from langchain_latm.text.reading.proven_parser import parser_of
-from langchain_latm.tools.made_tool import MadeTool
-from langchain_latm.types import Attempt, Candidate, Stage, Task, TokenUsage, ToolProposal, Value, VerificationReport
+from langchain_latm.tools.arguments_reader import ArgumentsReader
+from langchain_latm.types import (
+    Attempt,
+    Candidate,
+    Comparison,
+    Example,
+    Task,
+    TokenUsage,
+    ToolProposal,
+    VerificationReport,
+)
 
-_SLOW: Final = 0.5
-"""Seconds that the slowest example may take more than the quickest. A slower function may exceed the sandbox's time on
-a larger request."""
 _EXTRA_ATTEMPTS: Final = 5
 """Attempts at a quicker function after a proven but slow one."""
-
-
-class MakingEvent(Value):
-    """One line of progress.
-
-    Attributes:
-        stage: The current stage.
-        message: For a person.
-        attempt: Number of the attempt, from 1.
-        candidate: Number of the candidate in the attempt, from 1; None if the event is about all of them.
-        tool: The tool, in the last event of a stream that succeeded.
-    """
-
-    stage: Literal["proposing", "verification", "wrapping"]
-    message: str
-    attempt: int
-    candidate: int | None = None
-    tool: MadeTool | None = None
-
-
-@dataclass(frozen=True)
-class Context:
-    """What the stages need and a checkpoint cannot hold: an answer check may be a function."""
-
-    task: Task
-
-
-class MakingState(TypedDict, total=False):
-    """State of the graph, as a checkpointer may keep it: plain data."""
-
-    task: dict[str, Any]
-    candidates: list[dict[str, Any]]
-    attempts: list[dict[str, Any]]
-    usage: dict[str, dict[str, Any]]
-    seconds: float
-    made_tool: dict[str, Any]
-
-
-def attempts_in(state: MakingState) -> tuple[Attempt, ...]:
-    """Read the attempts out of a state."""
-    return tuple(Attempt.model_validate(attempt) for attempt in state["attempts"])
-
-
-def usage_in(state: MakingState) -> dict[Stage, TokenUsage]:
-    """Read the tokens by stage out of a state."""
-    return {stage: TokenUsage.model_validate(usage) for stage, usage in state["usage"].items()}  # type: ignore[misc]  # keys are stages: only _add_usage writes them
-
-
-def _add_usage(state: MakingState, stage: Stage, usage: TokenUsage) -> dict[str, dict[str, Any]]:
-    total = usage_in(state)
-    total[stage] = total.get(stage, TokenUsage()) + usage
-    return {name: tokens.model_dump() for name, tokens in total.items()}
 
 
 @dataclass(frozen=True)
@@ -110,6 +77,7 @@ class Stages:
     temperatures: Sequence[float | None]
     seconds: float | None
     tokens: int | None
+    second_attempts: int
 
     def propose(self, state: MakingState) -> Flow[MakingState]:
         """Ask for candidates, and refuse invalid replies."""
@@ -117,12 +85,12 @@ class Stages:
         task = get_runtime(Context).context.task
         attempts = attempts_in(state)
         attempt = len(attempts) + 1
-        _report("proposing", f"attempt {attempt}: asking for {_count(self.candidates, 'candidate')}", attempt)
+        tell("proposing", f"attempt {attempt}: asking for {_count(self.candidates, 'candidate')}", attempt)
         earlier = [candidate for done in attempts for candidate in done.candidates]
         plans = plan_attempt(task, attempt, self.candidates, self.temperatures, earlier)
         replies = yield from self._replies(plans, task)
         failures = [reply for reply in replies if isinstance(reply, Exception)]
-        if len(failures) == len(replies) and not _verified(attempts):
+        if len(failures) == len(replies) and not verified_in(attempts):
             raise ModelError(model_failure(failures[0], self.maker)) from failures[0]
         candidates: list[Candidate] = []
         for number, (reply, plan) in enumerate(zip(replies, plans, strict=True), 1):
@@ -133,20 +101,20 @@ class Stages:
                 proposal = yield from self._proposal(reply, plan, task, [*earlier, *candidates])
             except InvalidReplyError as error:
                 candidates.append(candidate.model_copy(update={"refusal": str(error)}))
-                _report("proposing", f"candidate {number} refused: {error}", attempt, number)
+                tell("proposing", f"candidate {number} refused: {error}", attempt, number)
             else:
                 candidates.append(candidate.model_copy(update={"proposal": proposal}))
                 parameters = ", ".join(proposal.parameters["properties"])
-                _report("proposing", f"candidate {number}: {proposal.entry}({parameters})", attempt, number)
+                tell("proposing", f"candidate {number}: {proposal.entry}({parameters})", attempt, number)
         spent = sum((TokenUsage.of(reply) for reply in replies if isinstance(reply, BaseMessage)), TokenUsage())
         return {
             "candidates": [candidate.model_dump(mode="json") for candidate in candidates],
-            "usage": _add_usage(state, "proposing", spent),
+            "usage": add_usage(state, "proposing", spent),
             "seconds": state["seconds"] + time.perf_counter() - start,
         }
 
     def verify(self, state: MakingState) -> Flow[MakingState]:
-        """Prove the candidates one after the other, until one passes."""
+        """Prove the candidates one after the other: all that are different, or until one passes."""
         start = time.perf_counter()
         task = get_runtime(Context).context.task
         attempt = len(state["attempts"]) + 1
@@ -159,25 +127,30 @@ class Stages:
         spent = TokenUsage()
         trials = _trials(attempts_in(state))
         for number, candidate in enumerate(candidates, 1):
-            if candidate.proposal is None:
-                continue
-            _report("verification", f"candidate {number}: {examples}", attempt, number)
+            right = [*right_in(attempts_in(state)), *(each for each in candidates if each.report and each.report.right)]
+            if candidate.proposal is None or (right and len(distinct([*right, candidate])) == len(distinct(right))):
+                continue  # it would get the proof of one that is right already
+            tell("verification", f"candidate {number}: {examples}", attempt, number)
             try:
                 proof = yield from self._prove(candidate.proposal, task, trials)
             except ModelError:
-                if not _verified(attempts_in(state)):
+                if not right:
                     raise
-                break  # a tool is proven already: the search for a quicker one ends
+                break  # a tool is proven already: the search for another one ends
             spent, trials = spent + proof.usage, proof.report.trials
-            candidates[number - 1] = candidate.model_copy(update={"proposal": proof.proposal, "report": proof.report})
-            _report("verification", f"candidate {number} {_verdict(proof.report, task)}", attempt, number)
-            if proof.report.right:
+            proven = candidate.model_copy(update={"proposal": proof.proposal, "report": proof.report})
+            tell("verification", f"candidate {number} {_verdict(proof.report, task)}", attempt, number)
+            if proof.report.right and (decided := [example for _, example in decided_in(state)]):
+                proven, reading = yield from self._on_decided(proven, decided, task)
+                spent += reading
+            candidates[number - 1] = proven
+            if proof.report.right and not self.second_attempts:
                 break
         done = Attempt(number=attempt, candidates=tuple(candidates))
         return {
             "candidates": [],
             "attempts": [*state["attempts"], done.model_dump(mode="json")],
-            "usage": _add_usage(state, "verification", spent),
+            "usage": add_usage(state, "verification", spent),
             "seconds": state["seconds"] + time.perf_counter() - start,
         }
 
@@ -195,15 +168,33 @@ class Stages:
         report = best.report.model_copy(update={"trials": again.report.trials})
         return Proof(best.proposal, report, proof.usage + again.usage)
 
+    def _on_decided(
+        self, candidate: Candidate, decided: Sequence[Example], task: Task
+    ) -> Flow[tuple[Candidate, TokenUsage]]:
+        """Try a candidate on requests whose answers were decided, read as later requests are."""
+        proposal, report = candidate.proposal, candidate.report
+        if proposal is None or report is None:
+            raise AssertionError("a candidate that is right has a proposal and a report")
+        if proposal.parser is not None:
+            readings = [reading_by(proposal.parser, example.question) for example in decided]
+        else:
+            reader = ArgumentsReader(proposal, self.user, worked_examples=worked_examples(report.cases))
+            readings = yield from reader.read([example.question for example in decided])
+        tried = yield from with_decided(candidate, decided, readings, task, self.sandbox)
+        return tried, sum((reading.usage for reading in readings), TokenUsage())
+
     def wrap(self, state: MakingState) -> Flow[MakingState]:
-        """Make the record of the candidate that passed; if several did, of the quickest."""
+        """Make the record of the candidate that passed."""
         start = time.perf_counter()
         task = get_runtime(Context).context.task
         attempts = attempts_in(state)
-        proven = min(_verified(attempts), key=_slowness)
+        joined = state.get("joined")
+        proven = Candidate.model_validate(joined) if joined else best_in(attempts)
+        if comparison := state.get("comparison"):
+            proven = _with_comparison(proven, Comparison.model_validate(comparison))
         readers, read = yield from self._readers(proven, task, len(attempts))
-        _report("wrapping", "writing the record", len(attempts))
-        usage = _add_usage(state, "verification", read)
+        tell("wrapping", "writing the record", len(attempts))
+        usage = add_usage(state, "verification", read)
         tool = wrap(
             proven,
             task,
@@ -224,20 +215,36 @@ class Stages:
         if proposal.parser is None:
             readings = {case.question: case.arguments for case in report.cases if case.arguments is not None}
             return Readers(parser_of(readings, proposal.parameters), model=True), TokenUsage()
-        _report("verification", "the model reads arguments of the unseen examples", attempt)
+        tell("verification", "the model reads arguments of the unseen examples", attempt)
         right, spent = yield from read_by_model(proposal, report, task, self.user, self.sandbox)
-        _report("verification", f"the model's readings are {'proven too' if right else 'not proven'}", attempt)
+        tell("verification", f"the model's readings are {'proven too' if right else 'not proven'}", attempt)
         return Readers(proposal.parser, model=right), spent
 
     def after_verify(self, state: MakingState) -> str:
         """Return the stage that follows a verification."""
         attempts = attempts_in(state)
         another = len(attempts) < self.attempts and self._within_budget(state)
-        if _verified(attempts):
-            return "propose" if another and _may_be_quicker(attempts) else "wrap"
+        if verified_in(attempts):
+            if another and (self._may_differ(attempts) or _may_be_quicker(attempts)):
+                return "propose"
+            return "compare" if self.second_attempts and len(to_compare(attempts)) > 1 else "wrap"
         if any(candidate.report and candidate.report.right for candidate in attempts[-1].candidates):
             return END  # it may be chance: another candidate cannot prove more on the same examples
         return "propose" if another else END
+
+    def after_decide(self, state: MakingState) -> str:
+        """Return the stage that follows the decisions."""
+        attempts = attempts_in(state)
+        if verified_in(attempts):
+            return END if state.get("undecided") else "wrap"
+        return "propose" if len(attempts) < self.attempts and self._within_budget(state) else END
+
+    def _may_differ(self, attempts: Sequence[Attempt]) -> bool:
+        """Whether a second function may be searched: only where a parser reads the arguments, its proof is free."""
+        proven = next(attempt for attempt in attempts if verified_in([attempt]))
+        (first, *_) = verified_in([proven])
+        parsed = first.proposal is not None and first.proposal.parser is not None
+        return parsed and len(to_compare(attempts)) == 1 and len(attempts) - proven.number < self.second_attempts
 
     def _within_budget(self, state: MakingState) -> bool:
         """Whether time and tokens are left for another attempt."""
@@ -284,32 +291,28 @@ def _was_cut(reply: Any) -> bool:
     return not reasons.isdisjoint({"length", "max_tokens", "MAX_TOKENS"})
 
 
-def _verified(attempts: Sequence[Attempt]) -> list[Candidate]:
-    """Return the candidates that passed, in their order."""
-    return [candidate for attempt in attempts for candidate in attempt.candidates if candidate.verified]
-
-
 def _trials(attempts: Sequence[Attempt]) -> int:
     """Return how many candidates were tried on unseen examples."""
     reports = [candidate.report for attempt in attempts for candidate in attempt.candidates if candidate.report]
     return max((report.trials for report in reports), default=0)
 
 
-def _slowness(candidate: Candidate) -> float:
-    return candidate.report.slowness if candidate.report else 0.0
+def _with_comparison(candidate: Candidate, comparison: Comparison) -> Candidate:
+    report = candidate.report and candidate.report.model_copy(update={"comparison": comparison})
+    return candidate.model_copy(update={"report": report})
 
 
 def _may_be_quicker(attempts: Sequence[Attempt]) -> bool:
     """Whether every proven candidate is slow, and attempts are left to find a quicker one."""
-    first = next(attempt.number for attempt in attempts if _verified([attempt]))
-    quickest = min(map(_slowness, _verified(attempts)))
-    return quickest > _SLOW and len(attempts) - first < _EXTRA_ATTEMPTS
+    first = next(attempt.number for attempt in attempts if verified_in([attempt]))
+    slow = all(is_slow(candidate.report) for candidate in verified_in(attempts))
+    return slow and len(attempts) - first < _EXTRA_ATTEMPTS
 
 
 def _verdict(report: VerificationReport, task: Task) -> str:
     right = f"is right on {report.passed} of {max(len(report.cases), len(task.demonstrations) + len(task.validation))}"
     if report.verified:
-        slow = f", but takes {report.slowness:.1f} s more for some" if report.slowness > _SLOW else ""
+        slow = f", but takes {report.slowness:.1f} s more for some" if is_slow(report) else ""
         return f"{right}: proven{slow}"
     if report.right:
         return f"{right}: not proven, since a guess could be"
@@ -323,11 +326,3 @@ def _verdict(report: VerificationReport, task: Task) -> str:
 
 def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def _report(
-    stage: Literal["proposing", "verification", "wrapping"], message: str, attempt: int, candidate: int | None = None
-) -> None:
-    """Send progress to the stream of the graph, if there is one."""
-    event = MakingEvent(stage=stage, message=message, attempt=attempt, candidate=candidate)
-    get_stream_writer()(event.model_dump(mode="json"))

@@ -41,7 +41,8 @@ def load_task(
 ) -> Task:
     """Read a task from a file: its first examples become demonstrations, the next ones validation examples.
 
-    The rest are further unseen examples of the proof: at most 1,000, each question once.
+    The rest are further unseen examples of the proof, at most 1,000, each question once. Of these, lines without an
+    answer are requests that proven functions are compared on (`Task.requests`).
 
     Args:
         path: A `.jsonl` or BIG-bench `.json` file.
@@ -57,10 +58,10 @@ def load_task(
     if demonstrations < 1 or validation < 1:
         raise TaskError("a task needs at least one demonstration and one validation example")
     entries = _read(Path(path))
-    unanswered = next((entry for entry in entries if entry.answer is None), None)
+    needed = demonstrations + validation
+    unanswered = next((entry for entry in entries[:needed] if entry.answer is None), None)
     if unanswered:
         raise TaskError(f"{unanswered.where}: the field 'answer' (or 'target') is missing")
-    needed = demonstrations + validation
     if len(entries) < needed:
         raise TaskError(
             f"{path}: {len(entries)} examples, but {demonstrations} demonstrations and {validation} validation "
@@ -73,7 +74,12 @@ def load_task(
             name=name or plain_name(Path(path).stem) or "tool",
             demonstrations=tuple(examples[:demonstrations]),
             validation=tuple(examples[demonstrations:]),
-            further=_further(entries, needed),
+            further=tuple(
+                Example(question=entry.question, answer=entry.answer)
+                for entry in _behind(entries, needed)
+                if entry.answer is not None
+            ),
+            requests=tuple(entry.question for entry in _behind(entries, needed) if entry.answer is None),
             description=description,
             check=check,
         )
@@ -81,13 +87,12 @@ def load_task(
         raise TaskError(f"{path}: {first_error(error)}") from error
 
 
-def _further(entries: list[_Entry], used: int) -> tuple[Example, ...]:
-    """Return the examples behind those in use, without repeated questions."""
+def _behind(entries: list[_Entry], used: int) -> list[_Entry]:
+    """Return the entries behind those in use, without repeated questions."""
     first: dict[str, int] = {}
     for position, entry in enumerate(entries):
         first.setdefault(entry.question.strip(), position)
-    new = [entries[position] for position in first.values() if position >= used]
-    return tuple(Example(question=entry.question, answer=entry.answer or "") for entry in new[:_MAX_FURTHER])
+    return [entries[position] for position in first.values() if position >= used][:_MAX_FURTHER]
 
 
 def load_questions(path: str | Path) -> list[tuple[str, str | None]]:
@@ -221,12 +226,12 @@ def _check_repeats(entries: list[_Entry], needed: int) -> None:
     seen: dict[str, _Entry] = {}
     for position, entry in enumerate(entries):
         first = seen.setdefault(entry.question.strip(), entry)
-        if first is entry:
+        if first is entry or entry.answer is None or first.answer is None:
             continue
-        if (first.answer or "").strip() != (entry.answer or "").strip():
+        if first.answer.strip() != entry.answer.strip():
             raise TaskError(
-                f"{entry.where}: answers {shorten(entry.answer or '', 40)!r}, but {first.where} answers the same "
-                f"question {shorten(first.answer or '', 40)!r}"
+                f"{entry.where}: answers {shorten(entry.answer, 40)!r}, but {first.where} answers the same "
+                f"question {shorten(first.answer, 40)!r}"
             )
         if position < needed:
             raise TaskError(

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from langchain_latm.types.answer import Answer, Dispatch, DispatchCandidate, Doubt, DoubtCode, Feedback, ToolUse
 from langchain_latm.types.base import MAX_QUESTION_CHARACTERS, Stage, StoredValue, TokenUsage, ToolName, Value
+from langchain_latm.types.comparison import Comparison, Difference
 from langchain_latm.types.feedback import FeedbackEntry, FeedbackSource, ReplacedItem
 from langchain_latm.types.library import ToolEvent, ToolSummary, ToolUsage
 from langchain_latm.types.making import (
@@ -33,6 +34,8 @@ __all__ = [
     "Answer",
     "Attempt",
     "Candidate",
+    "Comparison",
+    "Difference",
     "Dispatch",
     "DispatchCandidate",
     "Doubt",

@@ -8,6 +8,7 @@ from pydantic import NonNegativeFloat, NonNegativeInt, PositiveInt, SerializerFu
 
 from langchain_latm.text.reading.parser import RequestParser
 from langchain_latm.types.base import Stage, TokenUsage, Value
+from langchain_latm.types.comparison import Comparison
 
 MAX_CHANCE: Final = 0.01
 """Largest chance of a proof that a candidate which guesses passes it."""
@@ -79,6 +80,7 @@ class VerificationReport(Value):
             sure, exact (Clopper-Pearson), corrected for the number of trials (Bonferroni). None if not estimated.
         more_needed: How many more unseen examples would lower the chance to 1 %, if it is above; None if it is not, or
             if no number of such examples would.
+        comparison: What came of running it beside other proven functions; None if there was no other.
     """
 
     cases: tuple[VerificationCase, ...]
@@ -89,6 +91,7 @@ class VerificationReport(Value):
     chance: NonNegativeFloat | None = None
     accuracy: NonNegativeFloat | None = None
     more_needed: PositiveInt | None = None
+    comparison: Comparison | None = None
 
     @property
     def verified(self) -> bool:
@@ -119,7 +122,8 @@ class VerificationReport(Value):
     @model_serializer(mode="wrap")
     def _without_unknown(self, plain: SerializerFunctionWrapHandler) -> dict[str, Any]:
         """Leave out what was not estimated: records from before it was keep their ids."""
-        unknown = {name for name in ("chance", "accuracy", "more_needed") if getattr(self, name) is None}
+        later = ("chance", "accuracy", "more_needed", "comparison")
+        unknown = {name for name in later if getattr(self, name) is None}
         unknown |= set() if self.trials else {"trials"}
         return {name: value for name, value in plain(self).items() if name not in unknown}
 

@@ -42,6 +42,8 @@ class Task(Value):
         validation: Examples that the maker never sees: the tool must solve them too.
         further: More examples that the maker never sees. A tool that is right on the validation is tried on them too:
             on all that its parser can read or, where a model reads the arguments, on as many as the proof needs.
+        requests: Requests of this kind without a known answer. Two different functions that are right on the examples
+            are compared on them, and on mutations of the examples.
         description: One sentence about the kind of request, if the examples alone do not define it.
         check: How a tool's value is compared with an answer: `"exact"` (default), `"text"` (ignores case and white
             space), `"numeric"` (within a tolerance) or a function `(value, answer) -> bool`.
@@ -54,6 +56,7 @@ class Task(Value):
     demonstrations: Annotated[tuple[Example, ...], Field(min_length=1)]
     validation: Annotated[tuple[Example, ...], Field(min_length=1)]
     further: tuple[Example, ...] = ()
+    requests: tuple[_Text, ...] = ()
     description: str | None = None
     check: AnswerCheck = ExactCheck()
 

@@ -123,7 +123,10 @@ class World:
 
 def loop(world: World, library: ToolLibrary, sandbox: Sandbox, **changes: Any) -> LATM:
     return create_latm(
-        world.model, library=library, sandbox=sandbox, **{"refresh_seconds": 0.0, "parser_checks": 0.0, **changes}
+        world.model,
+        library=library,
+        sandbox=sandbox,
+        **{"refresh_seconds": 0.0, "parser_checks": 0.0, "second_attempts": 0, **changes},
     )
 
 

@@ -16,6 +16,7 @@ from langchain_core.tools import BaseTool
 from langgraph.types import Command
 
 from langchain_latm._core.caller import Caller
+from langchain_latm._core.defaults import SECOND_ATTEMPTS
 from langchain_latm.exceptions import LATMError
 from langchain_latm.interop.agents.make_tool import MadeToolMaker, MakingBudget
 from langchain_latm.loop.dispatch.dispatcher import create_dispatcher
@@ -80,6 +81,7 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
         approve: Interrupt before a new tool is added, with its source and proof; resume with `True` or with a reason
             against it. The agent needs a checkpointer.
         attempts: Maximum attempts of a making, as for `create_tool_maker`.
+        second_attempts: See `create_tool_maker`.
 
     Source: https://docs.langchain.com/oss/python/langchain/middleware
 
@@ -112,6 +114,7 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
         making_tokens: int | None = None,
         approve: bool = False,
         attempts: int = 8,
+        second_attempts: int = SECOND_ATTEMPTS,
     ) -> None:
         super().__init__()
         self._library = library
@@ -121,7 +124,9 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
         self._served: dict[str, BaseTool] = {}
         self.tools: Sequence[BaseTool] = []
         if maker_model is not None:
-            maker = create_tool_maker(maker_model, user_model, sandbox=sandbox, attempts=attempts)
+            maker = create_tool_maker(
+                maker_model, user_model, sandbox=sandbox, attempts=attempts, second_attempts=second_attempts
+            )
             budget = MakingBudget(makings, making_tokens)
             self.tools = [MadeToolMaker(library, maker, budget, approve=approve).as_tool()]
 

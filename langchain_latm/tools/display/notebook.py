@@ -91,8 +91,7 @@ def _proof(report: VerificationReport, provenance: Provenance, pattern: str | No
     lines = [f"Right on {report.passed} of {len(report.cases)} examples, {unseen} of which its maker never saw."]
     if len(report.cases) > _MAX_CASES:
         lines[0] += f" The first {_MAX_CASES} are shown."
-    if (sure := sureness(report)) is not None:
-        lines.append(sure)
+    lines += sureness(report)
     if pattern is not None:
         lines.append(f"No model is needed for requests like: {shorten(visible(pattern), _MAX_SENTENCE)}")
     tokens = sum(provenance.usage.values(), TokenUsage()).total

@@ -59,7 +59,7 @@ class RecordPart(NamedTuple):
         source_left_out: Number of characters of the source that are not shown.
         pattern: Pattern of requests that need no model; every second part is the place of an argument. Empty without a
             parser.
-        sureness: How surely the proof is no chance; None if that was not estimated.
+        sureness: How sure the proof is, in sentences; empty if that is not known.
         cases: The proof.
         cases_left_out: Number of cases that are not shown.
         changed: Changes of the source since the version before; None if there are none, or that is not known.
@@ -71,7 +71,7 @@ class RecordPart(NamedTuple):
     source: Markup
     source_left_out: int
     pattern: tuple[str, ...]
-    sureness: str | None
+    sureness: tuple[str, ...]
     cases: tuple[CasePart, ...]
     cases_left_out: int
     changed: Markup | None
@@ -155,7 +155,7 @@ def _record_part(tool: MadeTool, before: MadeTool | ToolRecordError | None, allo
         source=highlighted(source.head),
         source_left_out=source.left_out,
         pattern=_pattern(tool, allowance),
-        sureness=sureness(tool.report),
+        sureness=tuple(sureness(tool.report)),
         cases=tuple(_case_part(case, allowance) for case in cases),
         cases_left_out=len(tool.report.cases) - len(cases),
         changed=_changed(before, tool, allowance) if isinstance(before, MadeTool) else None,

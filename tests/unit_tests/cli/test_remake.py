@@ -132,7 +132,7 @@ def test_two_models_have_two_roles(latm: Run, monkeypatch: pytest.MonkeyPatch) -
     named = {"a:maker": maker, "a:user": user}
     monkeypatch.setattr("langchain_latm.resolve_model", lambda name: named[name].model)
     assert latm("remake", NAME, "--maker", "a:maker", "--user", "a:user")[0] == 0
-    assert (len(maker.makings), maker.used, user.makings) == (1, 0, [])
+    assert (len(maker.makings), maker.used, user.makings) == (2, 0, [])
     assert user.used > 0
 
 

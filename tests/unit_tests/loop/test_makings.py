@@ -9,11 +9,11 @@ from typing import Final
 import pytest
 from langchain_core.messages import BaseMessage
 
-from langchain_latm import LATM, ToolLibrary, create_latm
+from langchain_latm import LATM, Example, MadeTool, Task, ToolLibrary, create_latm, create_tool_maker
 from langchain_latm.sandbox import Sandbox
 from tests.unit_tests.loop_world import KINDS
-from tests.unit_tests.scripted_model import Reply, ScriptedChatModel
-from tests.unit_tests.word_task import question_in
+from tests.unit_tests.scripted_model import Reply, ScriptedChatModel, in_turn
+from tests.unit_tests.word_task import both_roles, question_in
 
 PHRASINGS: Final = (
     ("Sort these words: {}", " "),
@@ -76,7 +76,9 @@ def sorter() -> Sorter:
 
 def loop(sorter: Sorter, library: ToolLibrary, sandbox: Sandbox) -> LATM:
     model = ScriptedChatModel(script=sorter.reply)
-    return create_latm(model, library=library, sandbox=sandbox, refresh_seconds=0.0, parser_checks=0.0)
+    return create_latm(
+        model, library=library, sandbox=sandbox, refresh_seconds=0.0, parser_checks=0.0, second_attempts=0
+    )
 
 
 @pytest.mark.parametrize("number", [*range(4), *(pytest.param(n, marks=pytest.mark.slow) for n in range(4, 20))])
@@ -118,3 +120,48 @@ def test_repetitions_alone_make_no_tool(sorter: Sorter, library: ToolLibrary, sa
     for extra in ("", ".", "!", " kiwi", "  lime", " date", " fig", " plum"):
         latm.invoke(f"Sort these words: pear apple{extra}")
     assert sorter.makings == 0
+
+
+FORWARDS: Final = "sorted(words)"
+BACKWARDS: Final = "sorted(words, reverse=True)"
+BY_THE_END: Final = "sorted(words, key=lambda word: word[::-1])"
+
+
+def reader_of_lists(name: str, order: str, sandbox: Sandbox) -> MadeTool:
+    """A tool whose parser reads lists of words, which it puts into some order."""
+    source = f'def kind(words: list[str]) -> str:\n    """Do it."""\n    return " ".join({order})\n'
+    asked = Sorter()
+    examples = [
+        Example(question=each, answer=" ".join(in_order(order, asked.words_of(each))))
+        for each in asked.requests(108)[:6]
+    ]
+    model = ScriptedChatModel(script=both_roles(in_turn(f"```python\n{source}```"), lambda _: {}))
+    maker = create_tool_maker(model, sandbox=sandbox, second_attempts=0)
+    return maker.invoke(Task(name=name, demonstrations=tuple(examples[:3]), validation=tuple(examples[3:])))
+
+
+def in_order(order: str, words: list[str]) -> list[str]:
+    return {
+        FORWARDS: sorted(words),
+        BACKWARDS: sorted(words, reverse=True),
+        BY_THE_END: sorted(words, key=lambda word: word[::-1]),
+    }[order]
+
+
+@pytest.mark.parametrize(("second", "makes"), [(BY_THE_END, True), (FORWARDS, False)])
+def test_a_tool_is_made_where_parsers_read_what_waits_but_their_tools_answer_otherwise(
+    sorter: Sorter, library: ToolLibrary, sandbox: Sandbox, second: str, *, makes: bool
+) -> None:
+    """The parsers of two tools read the requests, so neither is sure, and the strong model answers."""
+    requests = sorter.requests(8)[:6]
+    for name, order in (("one", BACKWARDS), ("two", second)):
+        library.add(tool := reader_of_lists(name, order, sandbox))
+        assert tool.parser is not None
+        assert all(tool.parser.parse(request) is not None for request in requests)
+    latm = loop(sorter, library, sandbox)
+    answers = [latm.invoke(request) for request in requests]
+    assert [answer.text for answer in answers] == list(map(sorter.solved, requests))
+    answer = answers[-1]
+    assert sorter.makings == makes
+    assert {each.name for each in library.list()} == {"one", "two"} | ({answer.tool_made} if makes else set())
+    assert ("no tool was made: two answers the requests that wait" in str(answer.notes)) is not makes

@@ -359,7 +359,7 @@ def test_the_loop_shows_counterexamples_and_says_why_in_the_same_way(
     world, library, hard = retired
     first = library.get_by_id(library.history(FRUIT)[0].id)
     model = world.model
-    latm = create_latm(model, library=library, sandbox=sandbox)
+    latm = create_latm(model, library=library, sandbox=sandbox, second_attempts=0)
     answer = latm.invoke(stream(["sort"], 1, 9)[0])
     assert answer.tool_made == FRUIT
     (prompt,) = [str(each[-1].content) for each in model.prompts if "Write: def " in str(each[-1].content)]

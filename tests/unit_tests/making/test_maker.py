@@ -13,7 +13,7 @@ from pydantic import Field
 from langchain_latm._core.flow import Flow
 from langchain_latm.exceptions import ModelError, ToolMakingError
 from langchain_latm.making.maker import ToolMaker, create_tool_maker
-from langchain_latm.making.stages import MakingEvent
+from langchain_latm.making.state import MakingEvent
 from langchain_latm.sandbox import Limits, Sandbox, ToolSource, create_sandbox
 from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.tools.user import run_tool
@@ -203,7 +203,7 @@ class TestSlowFunctions:
 
     @pytest.mark.slow
     def test_a_quicker_function_replaces_a_slow_one(self, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("langchain_latm.making.stages._SLOW", 0.02)
+        monkeypatch.setattr("langchain_latm.making.state._SLOW", 0.02)
         maker, model = maker_of(sandbox, code(self.REALLY_SLOW), code(WRONG), code(GOOD), "never asked for")
         tool = maker.invoke(self.task())
         assert tool.source == GOOD

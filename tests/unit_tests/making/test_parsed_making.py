@@ -91,7 +91,7 @@ def maker_of(
     sandbox: Sandbox, maker: Script, reader: Script = read_tank, **options: Any
 ) -> tuple[ToolMaker, ScriptedChatModel]:
     model = ScriptedChatModel(script=both_roles(maker, reader))
-    return create_tool_maker(model, sandbox=sandbox, **options), model
+    return create_tool_maker(model, sandbox=sandbox, **{"second_attempts": 0, **options}), model
 
 
 def failed(maker: ToolMaker, task: Task) -> ToolMakingError:

@@ -69,6 +69,13 @@ class TestFormats:
         path = written(tmp_path, "one\r\n\r\n two \u2028 three\n", "q.TXT")
         assert load_questions(path) == [("one", None), (" two \u2028 three", None)]
 
+    def test_lines_without_an_answer_behind_the_examples_are_requests(self, tmp_path: Path) -> None:
+        """Once each; and an answered line may repeat the question."""
+        behind = [{"question": "q8"}, {"question": "q9", "answer": "a9"}, {"question": "q8"}, {"question": "q9"}]
+        task = load_task(written(tmp_path, lines(*GOOD, *behind)), demonstrations=2, validation=len(GOOD) - 2)
+        assert task.requests == ("q8",)
+        assert [example.question for example in task.further] == ["q9"]
+
     def test_a_text_file_is_no_task(self, tmp_path: Path) -> None:
         path = written(tmp_path, "one\ntwo\n", "q.txt")
         assert refusal(path) == f"{path}:1: the field 'answer' (or 'target') is missing"

@@ -99,7 +99,9 @@ def test_a_tool_is_made_in_the_middle_of_a_run_and_kept(
     world: World, library: ToolLibrary, sandbox: Sandbox, way: str
 ) -> None:
     model = agent_model(calls(asking()), USING, "date fig")
-    agent = create_agent(model, middleware=[ToolMakingMiddleware(library, sandbox, maker_model=world.model)])
+    agent = create_agent(
+        model, middleware=[ToolMakingMiddleware(library, sandbox, maker_model=world.model, second_attempts=0)]
+    )
     asked = {"messages": [HumanMessage("Sort: fig date")]}
     state = agent.invoke(asked) if way == "sync" else asyncio.run(agent.ainvoke(asked))  # type: ignore[call-overload]
     told, value = texts(state)
@@ -185,7 +187,7 @@ def test_makings_are_limited_in_number_and_tokens(world: World, library: ToolLib
     many = [calls(asking(f"t{number}", number)) for number in range(4)]
     for limits, words in (({"makings": 2}, "2 makings in one run"), ({"making_tokens": 1}, "makings took")):
         world.makings.clear()
-        middleware = ToolMakingMiddleware(library, sandbox, maker_model=world.model, **limits)  # type: ignore[arg-type]
+        middleware = ToolMakingMiddleware(library, sandbox, maker_model=world.model, second_attempts=0, **limits)  # type: ignore[arg-type]
         told = texts(ask(create_agent(agent_model(*many, "done"), middleware=[middleware])))
         assert len(world.makings) == limits.get("makings", 1)
         refused = told[len(world.makings)]
@@ -195,7 +197,7 @@ def test_makings_are_limited_in_number_and_tokens(world: World, library: ToolLib
 
 @pytest.mark.parametrize("said", [True, "too dangerous"])
 def test_a_person_approves(world: World, library: ToolLibrary, sandbox: Sandbox, said: bool | str) -> None:
-    middleware = ToolMakingMiddleware(library, sandbox, maker_model=world.model, approve=True)
+    middleware = ToolMakingMiddleware(library, sandbox, maker_model=world.model, second_attempts=0, approve=True)
     model = agent_model(calls(asking()), "done")
     agent = create_agent(model, middleware=[middleware], checkpointer=InMemorySaver())
     config: RunnableConfig = {"configurable": {"thread_id": "1"}}
@@ -312,7 +314,7 @@ def test_a_thread_goes_on_in_another_process(world: World, tmp_path: Path, sandb
             SqliteSaver.from_conn_string(str(tmp_path / "threads.sqlite")) as saver,
         ):
             model = agent_model(*replies)  # type: ignore[arg-type]
-            ours = ToolMakingMiddleware(library, sandbox, maker_model=world.model if makes else None)
+            ours = ToolMakingMiddleware(library, sandbox, maker_model=world.model if makes else None, second_attempts=0)
             state = ask(create_agent(model, middleware=[ours], checkpointer=saver), config=config)
             assert model.offered[0] == offered
     assert texts(state)[-1] == "date fig"

@@ -9,7 +9,7 @@ from IPython.core.formatters import DisplayFormatter
 from langchain_latm.text.reading.parser import RequestParser
 from langchain_latm.text.reading.slot import Slot
 from langchain_latm.tools.made_tool import MadeTool
-from langchain_latm.types import VerificationCase, VerificationReport
+from langchain_latm.types import Comparison, Difference, VerificationCase, VerificationReport
 from tests.unit_tests.made_tool import made_tool
 
 HOSTILE = "</pre><script>alert(1)</script><img src=x onerror=alert(1)> & \u202egnp.exe"
@@ -87,3 +87,17 @@ def test_how_surely_the_proof_is_no_chance_is_shown() -> None:
     )
     for text in shown(made_tool(report=report)).values():
         assert sentences in text
+
+
+def test_what_came_of_other_proven_functions_is_shown() -> None:
+    differences = (
+        Difference(question="Sort: \x1b[1m b A", answers=("A b", None), decided_by="person", answer="A b"),
+        Difference(question="Sort: b b", answers=("b", "b b")),
+    )
+    comparison = Comparison(functions=2, inputs=90, agreed=88, differences=differences, refuses=True)
+    report = made_tool().report.model_copy(update={"comparison": comparison})
+    text = shown(made_tool(report=report))["text/plain"]
+    assert "2 different functions are right on all examples, and agree on 88 of 90 other requests." in text
+    assert "They differ on 'Sort: " in text
+    assert "b A': 'A b' or none. A person decided 1. The tool fails where they differ." in text
+    assert "\x1b" not in text

@@ -14,6 +14,8 @@ from langgraph.store.base import PutOp
 from langgraph.store.memory import InMemoryStore
 
 from langchain_latm import (
+    Comparison,
+    Difference,
     Provenance,
     TokenUsage,
     ToolLibrary,
@@ -410,3 +412,12 @@ def test_how_surely_the_proof_is_no_chance_is_shown(library: ToolLibrary) -> Non
     library.add(sorting(report=report))
     shown = page_of(library).tool("word_sorting").text
     assert "with 1 candidate tried on the unseen examples: at most 0.4 %. Right on at least 36 %" in shown
+
+
+def test_what_came_of_other_proven_functions_is_shown(library: ToolLibrary) -> None:
+    difference = Difference(question="Sort: <b>", answers=("<i>", "b"), decided_by="model", answer="b")
+    comparison = Comparison(functions=2, inputs=90, agreed=89, differences=(difference,))
+    library.add(sorting(report=sorting().report.model_copy(update={"comparison": comparison})))
+    shown = page_of(library).tool("word_sorting").text
+    assert "2 different functions are right on all examples, and agree on 89 of 90 other requests." in shown
+    assert "They differ on 'Sort: <b>': '<i>' or 'b'. A model decided 1." in shown

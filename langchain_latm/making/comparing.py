@@ -1,0 +1,302 @@
+"""The stages after several functions are proven: run them on fresh requests, and decide where they differ."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from langgraph.runtime import get_runtime
+
+from langchain_latm._core.flow import Flow
+from langchain_latm.making.deciding import Deciders
+from langchain_latm.making.differential import (
+    MOST_COMPARED,
+    Compared,
+    Proven,
+    differs,
+    distinct,
+    parameters_for,
+    reading_for,
+    requests_for,
+    run_all,
+)
+from langchain_latm.making.fresh_requests import FreshRequest
+from langchain_latm.making.joining import joined
+from langchain_latm.making.state import (
+    Context,
+    MakingState,
+    add_usage,
+    attempts_in,
+    best_in,
+    right_in,
+    tell,
+    verified_in,
+)
+from langchain_latm.making.verification import tried
+from langchain_latm.sandbox.base import Sandbox
+from langchain_latm.text.answer_check import answer_text
+from langchain_latm.tools.arguments_reader import Reading
+from langchain_latm.types import (
+    Attempt,
+    Candidate,
+    Comparison,
+    Difference,
+    Example,
+    Task,
+    TokenUsage,
+    shorten,
+)
+
+_MOST_ASKED: Final = 5
+"""Differences that are decided at most, each on another sort of mutation if there are so many."""
+_MOST_SHOWN: Final = 1_000
+"""Characters of a request or an answer in a record."""
+
+
+def to_compare(attempts: Sequence[Attempt]) -> list[Candidate]:
+    """Return the different candidates that are right on all examples, first the one that becomes the tool."""
+    best = best_in(attempts)
+    return distinct([best, *(each for each in right_in(attempts) if each is not best)])[:MOST_COMPARED]
+
+
+def with_decided(
+    candidate: Candidate, decided: Sequence[Example], readings: Sequence[Reading], task: Task, sandbox: Sandbox
+) -> Flow[Candidate]:
+    """Add requests whose answers were decided to the proof of a candidate that is right on all examples.
+
+    Args:
+        candidate: The candidate.
+        decided: The requests with their right answers.
+        readings: The candidate's arguments for each; what could not be read is none of its requests.
+        task: What it is made for.
+        sandbox: Where it runs.
+    """
+    proposal, report = candidate.proposal, candidate.report
+    if proposal is None or report is None:
+        return candidate
+    read = [i for i, reading in enumerate(readings) if reading.arguments is not None]
+    cases, unstable = yield from tried(
+        sandbox, proposal, task.check, [decided[i] for i in read], [readings[i] for i in read], role="validation"
+    )
+    # Where it is wrong, the answer is shown with the repair.
+    shown = [case if case.passed else case.model_copy(update={"role": "demonstration"}) for case in cases]
+    changes = {"cases": (*report.cases, *shown), "unstable": (*report.unstable, *unstable)}
+    return candidate.model_copy(update={"report": report.model_copy(update=changes)})
+
+
+def decided_in(state: MakingState) -> list[tuple[FreshRequest, Example]]:
+    """Read the requests out of a state whose answers were decided."""
+    found = [(FreshRequest(**each["request"]), each["answer"]) for each in state.get("verdicts", [])]
+    return [(request, Example(question=request.question, answer=answer)) for request, answer in found if answer]
+
+
+@dataclass(frozen=True)
+class ComparingStages:
+    """Two nodes of the maker's graph, as flows over its state."""
+
+    sandbox: Sandbox
+    deciders: Deciders
+
+    def compare(self, state: MakingState) -> Flow[MakingState]:
+        """Run the proven functions on fresh requests."""
+        start = time.perf_counter()
+        task, attempts = get_runtime(Context).context.task, attempts_in(state)
+        proven = [Proven.of(each) for each in to_compare(attempts)]
+        decided = {verdict["request"]["question"] for verdict in state.get("verdicts", [])}
+        requests = [each for each in requests_for(proven, task) if each.question not in decided]
+        found = yield from run_all(proven, requests, self.sandbox)
+        pairs = [each for each in found if each.outcomes[0] is not None and any(each.outcomes[1:])]
+        differing = _various([each for each in pairs if _differ(each, task)])
+        comparison = Comparison(
+            functions=len(proven),
+            inputs=len(pairs),
+            agreed=len(pairs) - len(differing),
+            differences=(*_decided(state), *map(_difference, differing[:_MOST_ASKED])),
+        )
+        agree = f"they agree on {comparison.agreed} of {comparison.inputs} fresh requests"
+        tell("verification", f"{len(proven)} different functions are right on all examples: {agree}", len(attempts))
+        for each in differing[:_MOST_ASKED]:
+            tell("verification", _sentence(_difference(each)), len(attempts))
+        return {
+            "comparison": comparison.model_dump(mode="json"),
+            "differing": [each.request._asdict() for each in differing],
+            "seconds": state["seconds"] + time.perf_counter() - start,
+        }
+
+    def after_compare(self, state: MakingState) -> str:
+        """Return the stage after the comparison."""
+        return "decide" if state["differing"] else "wrap"
+
+    def decide(self, state: MakingState) -> Flow[MakingState]:
+        """Ask what is right where they differ, and drop the functions that are wrong there.
+
+        Where nobody knows, the tool has to fail instead of answering.
+        """
+        start = time.perf_counter()
+        task, attempts = get_runtime(Context).context.task, attempts_in(state)
+        proven = [Proven.of(each) for each in to_compare(attempts)]
+        comparison = Comparison.model_validate(state["comparison"])
+        requests = [FreshRequest(**each) for each in state["differing"]]
+        compared = yield from run_all(proven, requests[:_MOST_ASKED], self.sandbox)
+        verdicts = list(state.get("verdicts", []))
+        decided, spent = list(comparison.differences), TokenUsage()
+        excluded: set[int] = set()
+        for each in compared:
+            if self.deciders.review is None and not _differ(each, task, excluded):
+                continue  # those that are left agree: a person alone is asked for more examples
+            open_difference = _difference(each, whole=True)
+            difference, usage = yield from self.deciders.decide(open_difference, task)
+            spent += usage
+            if difference.decided_by is None:
+                continue
+            verdicts.append({"request": each.request._asdict(), "answer": difference.answer})
+            excluded |= _wrong(each, difference.answer, task)
+            decided = [_short(difference) if one.question == _short(difference).question else one for one in decided]
+            tell("verification", _sentence(difference), len(attempts))
+        before = len(decided_in(state))
+        attempts = yield from self._with_decided(attempts, proven[0], decided_in({"verdicts": verdicts})[before:], task)
+        changes: MakingState = {
+            "attempts": [each.model_dump(mode="json") for each in attempts],
+            "verdicts": verdicts,
+            "joined": None,
+        }
+        if verified_in(attempts):
+            settled = {verdict["request"]["question"] for verdict in verdicts}
+            left = [each for each in requests if each.question not in settled]
+            together, sure = yield from self._joined(attempts, left, task)
+            changes["joined"] = together.model_dump(mode="json") if together else None
+            changes["undecided"] = not sure
+            if together:
+                comparison = comparison.model_copy(update={"refuses": True})
+                tell("verification", "nobody decided: the tool will fail where they differ", len(attempts))
+        comparison = comparison.model_copy(update={"differences": tuple(decided)})
+        return {
+            **changes,
+            "comparison": comparison.model_dump(mode="json"),
+            "usage": add_usage(state, "answering", spent) if spent.calls else state["usage"],
+            "seconds": state["seconds"] + time.perf_counter() - start,
+        }
+
+    def _with_decided(
+        self, attempts: Sequence[Attempt], first: Proven, decided: Sequence[tuple[FreshRequest, Example]], task: Task
+    ) -> Flow[tuple[Attempt, ...]]:
+        """Add what was decided to the proof of each candidate that is right on all examples."""
+        requests, examples = [request for request, _ in decided], [example for _, example in decided]
+        changed = []
+        for attempt in attempts:
+            candidates = []
+            for candidate in attempt.candidates:
+                if candidate.report is not None and candidate.report.right and decided:
+                    readings = [reading_for(first, Proven.of(candidate), request) for request in requests]
+                    candidate = yield from with_decided(candidate, examples, readings, task, self.sandbox)  # noqa: PLW2901
+                candidates.append(candidate)
+            changed.append(attempt.model_copy(update={"candidates": tuple(candidates)}))
+        return tuple(changed)
+
+    def _joined(
+        self, attempts: Sequence[Attempt], left: Sequence[FreshRequest], task: Task
+    ) -> Flow[tuple[Candidate | None, bool]]:
+        """Join the function that becomes the tool with those that differ from it where nobody decided.
+
+        Where it fails by itself, it gives no wrong answer.
+
+        Returns:
+            The joined candidate, None if none is needed or possible; and whether the tool is sure then.
+        """
+        candidates = to_compare(attempts)
+        if len(candidates) == 1:
+            return None, True
+        proven = [Proven.of(each) for each in candidates]
+        compared = yield from run_all(proven, left, self.sandbox)
+        others = [
+            each
+            for number, each in enumerate(proven)
+            if any(
+                (ours := one.outcomes[0]) and not ours.failed and differs(ours, one.outcomes[number], task)
+                for one in compared
+            )
+        ]
+        if not others:
+            return None, True
+        named = [(each.proposal, parameters_for(proven[0], each)) for each in others]
+        pairs = [(proposal, names) for proposal, names in named if names is not None]
+        if len(pairs) < len(others):
+            return None, False  # they take other arguments
+        proposal, report = joined(proven[0].proposal, pairs, task.check), proven[0].report
+        examples = [Example(question=case.question, answer=case.expected) for case in report.cases]
+        readings = [Reading(case.arguments, None, "", TokenUsage()) for case in report.cases]
+        cases, unstable = yield from tried(self.sandbox, proposal, task.check, examples, readings, role="validation")
+        if unstable or not all(case.passed for case in cases):
+            return None, False
+        roles = [
+            case.model_copy(update={"role": before.role}) for case, before in zip(cases, report.cases, strict=True)
+        ]
+        report = report.model_copy(update={"cases": tuple(roles)})
+        return candidates[0].model_copy(update={"proposal": proposal, "report": report}), True
+
+
+def _differ(each: Compared, task: Task, excluded: Sequence[int] | set[int] = ()) -> bool:
+    """Whether functions differ on a request, but for those that were wrong elsewhere."""
+    outcomes = [outcome for i, outcome in enumerate(each.outcomes) if i not in excluded and outcome is not None]
+    return any(differs(outcomes[0], outcome, task) for outcome in outcomes[1:])
+
+
+def _wrong(each: Compared, answer: str | None, task: Task) -> set[int]:
+    """Return the numbers of the functions that are wrong on a request."""
+    if answer is None:
+        return set()
+    return {
+        i
+        for i, outcome in enumerate(each.outcomes)
+        if outcome is not None and (outcome.failed or not task.check.matches(outcome.value, answer))
+    }
+
+
+def _various(differing: Sequence[Compared]) -> list[Compared]:
+    """Return the differences with those first that were asked, and then the shortest for each sort of mutation."""
+    ordered = sorted(differing, key=lambda each: (each.request.mutation is not None, len(each.request.question)))
+    seen: Counter[str] = Counter()
+    turns = []
+    for each in ordered:
+        sort = each.request.mutation or each.request.question
+        turns.append(seen[sort])
+        seen[sort] += 1
+    return [each for _, each in sorted(zip(turns, ordered, strict=True), key=lambda pair: pair[0])]
+
+
+def _difference(each: Compared, *, whole: bool = False) -> Difference:
+    given = [None if outcome.failed else answer_text(outcome.value) for outcome in each.outcomes if outcome is not None]
+    difference = Difference(question=each.request.question, answers=tuple(dict.fromkeys(given)))
+    return difference if whole else _short(difference)
+
+
+def _short(difference: Difference) -> Difference:
+    """Cut the texts of a difference for the record."""
+    answers = tuple(None if each is None else _cut(each) for each in difference.answers)
+    answer = None if difference.answer is None else _cut(difference.answer)
+    return difference.model_copy(update={"question": _cut(difference.question), "answers": answers, "answer": answer})
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _MOST_SHOWN else f"{text[: _MOST_SHOWN - 3]}..."
+
+
+def _decided(state: MakingState) -> tuple[Difference, ...]:
+    """Return what was decided in an earlier comparison."""
+    earlier = state.get("comparison")
+    differences = Comparison.model_validate(earlier).differences if earlier else ()
+    return tuple(each for each in differences if each.decided_by is not None)
+
+
+def _sentence(difference: Difference) -> str:
+    """Describe a difference for a person."""
+    question = shorten(difference.question, 300)
+    answers = " or ".join("none" if each is None else repr(shorten(each, 300)) for each in difference.answers)
+    if difference.decided_by is None:
+        return f"they differ on {question!r}: {answers}"
+    if difference.answer is None:
+        return f"a {difference.decided_by} says that {question!r} cannot occur"
+    return f"a {difference.decided_by} says that the answer to {question!r} is {shorten(difference.answer, 300)!r}"

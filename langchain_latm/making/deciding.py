@@ -1,0 +1,65 @@
+"""Deciding what is right where proven functions differ: a person says it, or the strong model."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from langchain_core.messages import HumanMessage
+from langchain_core.runnables import Runnable, RunnableLambda
+
+from langchain_latm._core.flow import Calls, Flow
+from langchain_latm.exceptions import ModelError
+from langchain_latm.tools.strong_answer import ask_strong_model
+from langchain_latm.types import Difference, Task, TokenUsage
+
+Review = Callable[[Difference], Any] | Callable[[Difference], Awaitable[Any]]
+"""Asks a person about a request on which proven functions differ. It returns the right answer as text, `False` if no
+such request can occur, and anything else if the person does not know."""
+
+
+@dataclass(frozen=True)
+class Deciders:
+    """Who is asked where proven functions differ; without both, nobody.
+
+    Attributes:
+        review: Asks a person.
+        model: Is asked if there is no review.
+        samples: How often the model is asked for one answer.
+    """
+
+    review: Review | None
+    model: Runnable[Any, Any] | None
+    samples: int
+
+    def decide(self, difference: Difference, task: Task) -> Flow[tuple[Difference, TokenUsage]]:
+        """Ask about one difference.
+
+        Returns:
+            The difference, decided or as it was, and the tokens of the model.
+        """
+        if self.review is not None:
+            return (yield from self._asked(self.review, difference)), TokenUsage()
+        if self.model is None:
+            return difference, TokenUsage()
+        conversation = [HumanMessage(difference.question)]
+        known = [example.answer for example in task.demonstrations]
+        try:
+            said = yield from ask_strong_model(self.model, conversation, known, samples=self.samples, check=task.check)
+        except ModelError:  # the tool refuses what is not decided
+            return difference, TokenUsage()
+        # An answer that no function gives is more often the model's mistake than that of all functions.
+        given = [each for each in difference.answers if each is not None and task.check.matches(each, said.text)]
+        if not said.agreed or not given:
+            return difference, said.usage
+        return difference.model_copy(update={"decided_by": "model", "answer": given[0]}), said.usage
+
+    def _asked(self, review: Review, difference: Difference) -> Flow[Difference]:
+        ask: Runnable[Any, Any] = RunnableLambda(review, name="review")
+        (said,) = yield Calls(ask, [difference])
+        if isinstance(said, Exception):
+            raise said
+        if isinstance(said, str) and said.strip():
+            return difference.model_copy(update={"decided_by": "person", "answer": said.strip()})
+        return difference.model_copy(update={"decided_by": "person"}) if said is False else difference

@@ -1,0 +1,187 @@
+"""Fresh requests: those whose answers are not known, and mutations of the examples.
+
+A mutation changes one argument and writes it into the example's question, in the place of the old one. So each is a
+request that a person can read and answer. Where a parser reads the arguments, it must read the changed ones again: a
+request that it does not read never reaches the tool without a doubt.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import combinations
+from typing import Any, Final, NamedTuple
+
+from langchain_latm.making.mutations import mutations
+from langchain_latm.text.lexing.lists import SEPARATORS
+from langchain_latm.text.reading.gaps import places_in
+from langchain_latm.text.reading.parser import RequestParser
+from langchain_latm.types import MAX_QUESTION_CHARACTERS
+
+_MOST_EXAMPLES: Final = 8
+_MOST_CHARACTERS: Final = 5_000
+"""Longer examples are not changed: it would take seconds."""
+_MOST_ASKED: Final = 100
+_MOST_MUTATED: Final = 100
+_WRITTEN_SEPARATORS: Final = (*(each or " " for each in SEPARATORS), "', '", '", "')
+
+
+class FreshRequest(NamedTuple):
+    """A request without a known answer.
+
+    Attributes:
+        question: Its text.
+        arguments: What it was made of; None if it was asked, or if a parser reads it.
+        mutation: What was changed; None if it was asked.
+    """
+
+    question: str
+    arguments: dict[str, Any] | None = None
+    mutation: str | None = None
+
+
+def fresh_requests(
+    asked: Sequence[str],
+    readings: Mapping[str, dict[str, Any]],
+    parsers: Sequence[RequestParser],
+    known: Sequence[str] = (),
+) -> list[FreshRequest]:
+    """Return requests to compare functions on: first those that were asked, then mutations of each sort in turn.
+
+    Args:
+        asked: Requests of the kind.
+        readings: Arguments by question, as a model read them; used if there is no parser.
+        parsers: The parsers of the kind.
+        known: Questions whose answers are known.
+    """
+    seen = {each.strip() for each in known}
+    ours = _unseen((FreshRequest(each) for each in asked[:_MOST_ASKED]), seen)
+    changed = _unseen(_mutated_by_parsers(parsers, known) if parsers else _mutated(readings), seen)
+    numbers: Counter[str | None] = Counter()
+    turns = []
+    for each in changed:
+        turns.append(numbers[each.mutation])
+        numbers[each.mutation] += 1
+    in_turn = [each for _, each in sorted(zip(turns, changed, strict=True), key=lambda pair: pair[0])]
+    return ours + in_turn[:_MOST_MUTATED]
+
+
+def _unseen(requests: Iterable[FreshRequest], seen: set[str]) -> list[FreshRequest]:
+    """Return the requests whose texts were not seen before, and are no longer than a request may be."""
+    fresh = []
+    for each in requests:
+        text = each.question.strip()
+        if text and text not in seen and len(text) <= MAX_QUESTION_CHARACTERS:
+            seen.add(text)
+            fresh.append(each)
+    return fresh
+
+
+def _mutated_by_parsers(parsers: Sequence[RequestParser], known: Sequence[str]) -> Iterator[FreshRequest]:
+    """Yield mutations that a parser reads as they are meant, and examples with their gaps exchanged."""
+    shortest = _shortest(known)
+    for parser in parsers:
+        readings = {each: found for each in shortest if (found := parser.parse(each)) is not None}
+        arguments = [slot.name for slot in parser.slots if not slot.reader.reads_question]
+        parts = {each: {name: found[name] for name in arguments} for each, found in readings.items()}
+        for each in _mutated(parts, parser):
+            yield each._replace(arguments=None)
+        for mutation, question in _with_gaps_exchanged(parser, list(readings)):
+            if parser.parse(question) is not None:
+                yield FreshRequest(question, None, mutation)
+
+
+def _mutated(readings: Mapping[str, dict[str, Any]], parser: RequestParser | None = None) -> Iterator[FreshRequest]:
+    """Yield questions with one argument changed."""
+    shortest = _shortest(readings)
+    for question in shortest:
+        for name, value in readings[question].items():
+            others = [readings[other][name] for other in shortest if other != question and name in readings[other]]
+            for mutation in mutations(value, others[:2]):
+                if mutation.value == value:
+                    continue
+                changed = {**readings[question], name: mutation.value}
+                written = _rewritten(question, value, mutation.value)
+                if parser is not None:
+                    text = next((each for each in written if _reads(parser, each, changed)), None)
+                else:
+                    text = _only(list(written))
+                if text is not None:
+                    yield FreshRequest(text, changed, f"{name}: {mutation.name}")
+
+
+def _shortest(questions: Iterable[str]) -> list[str]:
+    return [each for each in sorted(questions, key=len)[:_MOST_EXAMPLES] if len(each) <= _MOST_CHARACTERS]
+
+
+def _reads(parser: RequestParser, question: str, wanted: Mapping[str, Any]) -> bool:
+    found = parser.parse(question)
+    return found is not None and all(found[name] == value for name, value in wanted.items())
+
+
+def _with_gaps_exchanged(parser: RequestParser, questions: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield questions with what stands in a gap put into another gap, or taken from another question.
+
+    That needs no writing of a value, so it works for every form of argument.
+    """
+    for number, question in enumerate(questions):
+        text, other = question.strip(), questions[number - 1].strip()
+        places, theirs = places_in(parser.literals, text), places_in(parser.literals, other)
+        if places is None or theirs is None:
+            continue
+        gaps = [text[start:end] for start, end in places]
+        for i, (start, end) in enumerate(theirs):
+            if len(gaps) > 1:
+                yield f"gap {i}: of another example", _filled(text, places, {i: other[start:end]})
+        for i, j in combinations(range(len(gaps)), 2):
+            yield f"gaps {i}, {j}: exchanged", _filled(text, places, {i: gaps[j], j: gaps[i]})
+            yield f"gaps {i}, {j}: the same", _filled(text, places, {j: gaps[i]})
+
+
+def _filled(text: str, places: Sequence[tuple[int, int]], gaps: Mapping[int, str]) -> str:
+    """Return a question with other texts in some of its gaps."""
+    for i in sorted(gaps, reverse=True):
+        start, end = places[i]
+        text = text[:start] + gaps[i] + text[end:]
+    return text
+
+
+def _rewritten(question: str, old: Any, new: Any) -> Iterator[str]:
+    """Yield the question with a new value in each place where the old one may be written."""
+    for before, after in _writings(old, new):
+        if before:
+            for place in re.finditer(rf"(?<!\w){re.escape(before)}(?!\w)", question):
+                yield question[: place.start()] + after + question[place.end() :]
+
+
+def _writings(old: Any, new: Any) -> Iterator[tuple[str, str]]:
+    """Yield how both values may be written, in the same way."""
+    if isinstance(old, str) and isinstance(new, str):
+        yield old, new
+    elif _is_number(old) and _is_number(new):
+        yield str(old), str(new)
+        yield f"{old:,}", f"{new:,}"
+        if isinstance(old, float):
+            yield f"{old:g}", f"{new:.12g}"
+            yield f"{old:.2f}", f"{new:.2f}"
+    elif isinstance(old, list) and isinstance(new, list):
+        if all(isinstance(each, str) or _is_number(each) for each in [*old, *new]):
+            for separator in _WRITTEN_SEPARATORS:
+                yield separator.join(map(str, old)), separator.join(map(str, new))
+        if len(old) == len(new):
+            places = [i for i, (one, other) in enumerate(zip(old, new, strict=True)) if one != other]
+            if len(places) == 1:
+                yield from _writings(old[places[0]], new[places[0]])
+    if isinstance(old, list | dict):
+        yield json.dumps(old, ensure_ascii=False), json.dumps(new, ensure_ascii=False)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _only(texts: Sequence[str]) -> str | None:
+    """Return the text if all are the same: otherwise it is not known where the argument stands."""
+    return texts[0] if texts and len(set(texts)) == 1 else None

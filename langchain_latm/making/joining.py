@@ -1,0 +1,97 @@
+"""Joining proven functions that differ: the joined one answers where they agree, and fails where they do not."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from langchain_latm._core.source import free_name, names_in, parse_source
+from langchain_latm.text.answer_check import AnswerCheck, NumericCheck
+from langchain_latm.types import ToolProposal
+
+NOT_SURE: Final = "functions that are right on all examples give different answers here, so none is sure"
+"""What the joined function raises where they differ."""
+
+_TEMPLATE: Final = """\
+def {outer}({parameters}){returns}:
+    {docstring}
+    {one} = {entry}({given})
+    for {other} in ({others},):
+        if {one} != {other} and str({one}).strip() != str({other}).strip(){numbers}:
+            raise ValueError({not_sure!r})
+    return {one}
+"""
+
+
+def joined(
+    proposal: ToolProposal, others: Sequence[tuple[ToolProposal, Mapping[str, str]]], check: AnswerCheck
+) -> ToolProposal:
+    """Return a proposal with one function that calls all, and fails where their answers differ.
+
+    The other sources move into functions of their own, so that no names clash.
+
+    Args:
+        proposal: The one whose parameters and answers the joined function has.
+        others: The others, each with the parameter of `proposal` that each of its parameters stands for.
+        check: Numbers within its tolerance are the same.
+    """
+    module = parse_source(proposal.source)
+    # Of two functions with one name the last one counts, as when the code runs.
+    *_, inner = (node for node in module.body if isinstance(node, ast.FunctionDef) and node.name == proposal.entry)
+    parameters = [argument.arg for argument in (*inner.args.args, *inner.args.kwonlyargs)]
+    taken = names_in(module) | {*parameters, "str", "ValueError", "isclose", "float"}
+
+    def name(wanted: str) -> str:
+        found = free_name(wanted, taken)
+        taken.add(found)
+        return found
+
+    outer, called = name(f"{proposal.entry}_agreed"), name(f"{proposal.entry}_first")
+    one, other, copied = name("answer"), name("other"), name("deepcopy")
+    functions, calls = [], []
+    for proposed, parameter_of in others:
+        function = name(f"other_{proposed.entry}")
+        functions.append(_enclosed(proposed, function))
+        calls.append(f"{function}()({', '.join(f'{to}={copied}({of})' for to, of in parameter_of.items())})")
+    numbers = ""
+    if isinstance(check, NumericCheck):
+        close = name("isclose_")
+        functions.append(f"from math import isclose as {close}\n")
+        tolerances = f"rel_tol={check.relative!r}, abs_tol={check.absolute!r}"
+        numbers = f" and not {close}(float({one}), float({other}), {tolerances})"
+    code = _TEMPLATE.format(
+        outer=outer,
+        parameters=ast.unparse(inner.args),
+        returns=f" -> {ast.unparse(inner.returns)}" if inner.returns else "",
+        docstring=repr(ast.get_docstring(inner, clean=False)),
+        one=one,
+        other=other,
+        entry=called,
+        given=", ".join(f"{each}={copied}({each})" for each in parameters),
+        others=", ".join(calls),
+        numbers=numbers,
+        not_sure=NOT_SURE,
+    )
+    imported = "deepcopy" if copied == "deepcopy" else f"deepcopy as {copied}"
+    parts = [
+        proposal.source.rstrip(),
+        f"from copy import {imported}\n{called} = {proposal.entry}",
+        *functions,
+        ast.unparse(parse_source(code)),
+    ]
+    return proposal.model_copy(update={"source": "\n\n\n".join(part.rstrip() for part in parts) + "\n", "entry": outer})
+
+
+def _enclosed(proposal: ToolProposal, name: str) -> str:
+    """Return a function that defines all of a source, and returns its entry."""
+    body = [node for node in parse_source(proposal.source).body if not _is_future(node)]
+    function = parse_source(f"def {name}():\n    return {proposal.entry}\n")
+    (defined,) = function.body
+    assert isinstance(defined, ast.FunctionDef)  # noqa: S101 - for the type checker
+    defined.body = [*body, *defined.body]
+    return ast.unparse(ast.fix_missing_locations(function))
+
+
+def _is_future(node: ast.stmt) -> bool:
+    return isinstance(node, ast.ImportFrom) and node.module == "__future__"

@@ -1,0 +1,121 @@
+"""The state of a making, as plain data, and its progress."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal, TypedDict
+
+from langgraph.config import get_stream_writer
+
+from langchain_latm.tools.made_tool import MadeTool
+from langchain_latm.types import Attempt, Candidate, Stage, Task, TokenUsage, Value, VerificationReport
+
+MakingStage = Literal["proposing", "verification", "wrapping"]
+
+_SLOW: Final = 0.5
+"""Seconds that the slowest example may take more than the quickest. A slower function may exceed the sandbox's time on
+a larger request."""
+
+
+class MakingEvent(Value):
+    """One line of progress.
+
+    Attributes:
+        stage: The current stage.
+        message: For a person.
+        attempt: Number of the attempt, from 1.
+        candidate: Number of the candidate in the attempt, from 1; None if the event is about all of them.
+        tool: The tool, in the last event of a stream that succeeded.
+    """
+
+    stage: MakingStage
+    message: str
+    attempt: int
+    candidate: int | None = None
+    tool: MadeTool | None = None
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the stages need and a checkpoint cannot hold: an answer check may be a function."""
+
+    task: Task
+
+
+class MakingState(TypedDict, total=False):
+    """State of the graph, as a checkpointer may keep it: plain data.
+
+    Attributes:
+        task: The task.
+        candidates: Those of the current attempt, until they are verified.
+        attempts: Those before.
+        usage: Tokens by stage.
+        seconds: Time of the stages so far.
+        comparison: What came of comparing the proven functions, if there were several.
+        differing: Fresh requests on which they differ: those that are shown first.
+        verdicts: Requests whose answers were decided.
+        joined: The candidate that fails where the proven functions differ, if the tool has to.
+        undecided: Whether no tool can be made because nobody decided.
+        made_tool: The tool.
+    """
+
+    task: dict[str, Any]
+    candidates: list[dict[str, Any]]
+    attempts: list[dict[str, Any]]
+    usage: dict[str, dict[str, Any]]
+    seconds: float
+    comparison: dict[str, Any]
+    differing: list[dict[str, Any]]
+    verdicts: list[dict[str, Any]]
+    joined: dict[str, Any] | None
+    undecided: bool
+    made_tool: dict[str, Any]
+
+
+def attempts_in(state: MakingState) -> tuple[Attempt, ...]:
+    """Read the attempts out of a state."""
+    return tuple(Attempt.model_validate(attempt) for attempt in state["attempts"])
+
+
+def usage_in(state: MakingState) -> dict[Stage, TokenUsage]:
+    """Read the tokens by stage out of a state."""
+    return {stage: TokenUsage.model_validate(usage) for stage, usage in state["usage"].items()}  # type: ignore[misc]  # keys are stages: only add_usage writes them
+
+
+def add_usage(state: MakingState, stage: Stage, usage: TokenUsage) -> dict[str, dict[str, Any]]:
+    """Return the tokens by stage with some more."""
+    total = usage_in(state)
+    total[stage] = total.get(stage, TokenUsage()) + usage
+    return {name: tokens.model_dump() for name, tokens in total.items()}
+
+
+def right_in(attempts: Sequence[Attempt]) -> list[Candidate]:
+    """Return the candidates that are right on every example, in their order."""
+    candidates = [candidate for attempt in attempts for candidate in attempt.candidates]
+    return [candidate for candidate in candidates if candidate.report is not None and candidate.report.right]
+
+
+def verified_in(attempts: Sequence[Attempt]) -> list[Candidate]:
+    """Return the candidates that passed, in their order."""
+    return [candidate for candidate in right_in(attempts) if candidate.verified]
+
+
+def best_in(attempts: Sequence[Attempt]) -> Candidate:
+    """Return the candidate that becomes the tool: the first that passed or, if that is slow, the quickest."""
+    return min(verified_in(attempts), key=_seconds_too_slow)
+
+
+def _seconds_too_slow(candidate: Candidate) -> float:
+    return candidate.report.slowness if candidate.report and is_slow(candidate.report) else 0.0
+
+
+def is_slow(report: VerificationReport | None) -> bool:
+    """Whether some example takes much longer than the quickest one."""
+    return report is not None and report.slowness > _SLOW
+
+
+def tell(stage: MakingStage, message: str, attempt: int, candidate: int | None = None) -> None:
+    """Send progress to the stream of the graph, if there is one."""
+    event = MakingEvent(stage=stage, message=message, attempt=attempt, candidate=candidate)
+    get_stream_writer()(event.model_dump(mode="json"))
