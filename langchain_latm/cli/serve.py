@@ -1,5 +1,6 @@
 """`latm serve`: the library's tools for MCP clients."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -28,6 +29,25 @@ def serve(
             help="With --http: the token that clients send as `Authorization: Bearer`. The variable is safer.",
         ),
     ] = None,
+    allowed_host: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="HOST",
+            help="With --http: a name under which clients reach this server through a proxy, such as "
+            "`tools.example.com`. May be given several times.",
+        ),
+    ] = None,
+    max_connections: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            help="With --http: maximum number of connections; by default 512, and never more than half of the files "
+            "that the process may open.",
+        ),
+    ] = None,
+    max_sessions: Annotated[
+        int, typer.Option(min=1, help="With --http: maximum number of sessions; then the least recently used one ends.")
+    ] = 1000,
     make_tool: Annotated[
         bool, typer.Option("--make-tool", help="Let clients have tools made, with the models of --maker and --user.")
     ] = False,
@@ -46,20 +66,66 @@ def serve(
     """
     require_extra("mcp", "mcp", "starlette", "uvicorn")
     import asyncio
-    import logging
-    import signal
 
     from langchain_latm import create_tool_maker
     from langchain_latm.interop.mcp import create_mcp_server
-    from langchain_latm.interop.mcp.http import is_loopback, serve_http
+    from langchain_latm.interop.mcp.connections import most_connections
+    from langchain_latm.interop.mcp.http import MOST_BYTES, is_loopback, serve_http, served_hosts
+    from langchain_latm.tools.library.sqlite import default_path
 
     if not make_tool and (maker or user):
         raise typer.BadParameter("needs --make-tool", param_hint="--maker" if maker else "--user")
-    if not http and host != _HOST:
-        raise typer.BadParameter("needs --http", param_hint="--host")
     if http:
         _validate_token(host, token, loopback=is_loopback(host))
-    logging.basicConfig(level=logging.WARNING)  # on standard error
+        _validate_hosts(allowed_host or ())
+    elif host != _HOST or allowed_host:
+        raise typer.BadParameter("needs --http", param_hint="--allowed-host" if allowed_host else "--host")
+    _log_to_standard_error()
+    _end_on_signals(http=http)
+    with opened_library(library) as opened, opened_sandbox(call_seconds) as sandbox:
+        chain = create_tool_maker(*chosen_models(maker or LOCAL, user), sandbox=sandbox) if make_tool else None
+        server = create_mcp_server(opened, sandbox=sandbox, maker=chain)
+        exposed = f"the tools of {library or default_path()} (now {len(opened.list())})"
+        exposed += f", and make_tool, which spends tokens of {maker or LOCAL}" if make_tool else ""
+        if not http:
+            console.say(f"serving MCP to one client on standard input and output\n  exposed: {exposed}")
+            asyncio.run(server.serve_stdio())
+            return
+
+        def say(url: str) -> None:
+            console.say(
+                f"serving MCP on {url}\n"
+                f"  exposed: {exposed}\n"
+                f"  callers: {'who sends the token' if token else 'everybody on this machine'}; no TLS\n"
+                f"  hosts: {', '.join(served_hosts(host, allowed_host or ())) or 'any'}\n"
+                f"  limits: {most_connections(max_connections)} connections, {max_sessions} sessions, "
+                f"{MOST_BYTES // 2**20} MiB a request, {call_seconds:g} s a call"
+            )
+
+        serving = serve_http(
+            server,
+            host=host,
+            port=port,
+            token=token,
+            allowed_hosts=allowed_host or (),
+            max_connections=max_connections,
+            max_sessions=max_sessions,
+            listening=say,
+        )
+        asyncio.run(serving)
+
+
+def _log_to_standard_error() -> None:
+    import logging
+
+    logging.basicConfig(level=logging.WARNING)
+    for noisy in ("uvicorn.error", "mcp"):  # a line for each request that is wrong would fill the disk
+        logging.getLogger(noisy).setLevel(logging.ERROR)
+
+
+def _end_on_signals(*, http: bool) -> None:
+    import signal
+
     if http:
         for each in (signal.SIGINT, signal.SIGTERM):  # raises, so that everything is closed
             signal.signal(each, signal.default_int_handler)
@@ -67,19 +133,14 @@ def serve(
         # A thread reads standard input, and no exception ends it. So the process just ends: its children notice and
         # end too, and the library loses nothing that was confirmed.
         signal.signal(signal.SIGINT, signal.SIG_DFL)
-    with opened_library(library) as opened, opened_sandbox(call_seconds) as sandbox:
-        chain = None
-        if make_tool:
-            chain = create_tool_maker(*chosen_models(maker or LOCAL, user), sandbox=sandbox)
-        server = create_mcp_server(opened, sandbox=sandbox, maker=chain)
-        if http:
-            asyncio.run(serve_http(server, host=host, port=port, token=token, listening=_say_address))
-        else:
-            asyncio.run(server.serve_stdio())
 
 
-def _say_address(url: str) -> None:
-    console.say(f"serving MCP on {url}")
+def _validate_hosts(hosts: Sequence[str]) -> None:
+    from langchain_latm.interop.mcp.http import is_host
+
+    if wrong := [each for each in hosts if not is_host(each)]:
+        message = f"{wrong[0]!r} is no name of a host, such as tools.example.com"
+        raise typer.BadParameter(message, param_hint="--allowed-host")
 
 
 def _validate_token(host: str, token: str | None, *, loopback: bool) -> None:

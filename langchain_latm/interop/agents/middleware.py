@@ -176,7 +176,7 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
             result = handler(request.override(tool=self._serve(made)))
         except LATMError as error:
             return _error(request, error)
-        with only_logged(made):
+        with only_logged(library):
             library.record_use(made, failed=_failed(result), model=_AGENT)
         return result
 
@@ -192,7 +192,7 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
             result = await handler(request.override(tool=self._serve(made)))
         except LATMError as error:
             return _error(request, error)
-        with only_logged(made):
+        with only_logged(library):
             await library.arecord_use(made, failed=_failed(result), model=_AGENT)
         return result
 

@@ -5,15 +5,20 @@ from __future__ import annotations
 import asyncio
 import hmac
 import ipaddress
+import logging
+import re
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
 import uvicorn
 from mcp.server.transport_security import TransportSecuritySettings
+from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse
 
 from langchain_latm.exceptions import LATMError
+from langchain_latm.interop.mcp.connections import Connection, LimitedServer, most_connections
+from langchain_latm.interop.mcp.sessions import IDLE_SECONDS, MOST_SESSIONS, SessionLimit
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -21,6 +26,10 @@ if TYPE_CHECKING:
     from langchain_latm.interop.mcp.server import ToolServer
 
 PATH: Final = "/mcp"
+MOST_BYTES: Final = 4 * 1024 * 1024
+"""Size of a request's body; the sandbox takes no longer arguments."""
+_HOST: Final = re.compile(r"([A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
+_HOST_HEADERS: Final = (b"host", b"origin")
 _SHUTDOWN_SECONDS: Final = 2
 
 
@@ -32,31 +41,74 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def http_app(server: ToolServer, *, host: str, token: str | None = None) -> ASGIApp:
+def is_host(text: str) -> bool:
+    """Whether a text is the name or the address of a host, with or without a port."""
+    return _HOST.fullmatch(text) is not None
+
+
+def served_hosts(host: str, allowed: Sequence[str]) -> list[str]:
+    """Return the hosts whose requests are answered; none for any.
+
+    Beyond loopback a server cannot know its names, and the token keeps web pages out.
+    """
+    if not is_loopback(host) and not allowed:
+        return []
+    return list(dict.fromkeys([_in_url(host).lower(), "127.0.0.1", "localhost", "[::1]", *map(str.lower, allowed)]))
+
+
+def http_app(
+    server: ToolServer,
+    *,
+    host: str,
+    token: str | None = None,
+    allowed_hosts: Sequence[str] = (),
+    max_sessions: int = MOST_SESSIONS,
+) -> ASGIApp:
     """Return the server as an ASGI application at the path `/mcp`.
 
     Args:
         server: The server.
         host: The address that it will listen on. On loopback, DNS rebinding attacks by web pages are rejected.
         token: Requests without it in `Authorization: Bearer` are rejected.
+        allowed_hosts: Names under which clients reach it through a proxy, such as `tools.example.com`, with a port if
+            only that one is right. Requests to other names are rejected, whatever the address.
+        max_sessions: How many sessions there may be; then the one that was used least recently ends.
 
     Raises:
-        ValueError: Other machines could reach it, and there is no token.
+        ValueError: Other machines could reach it, and there is no token; or an allowed host is none.
     """
     if not token and not is_loopback(host):
         raise ValueError(f"{host} is reachable from other machines: a token is needed")
-    names = [_in_url(host), "127.0.0.1", "localhost", "[::1]"]
+    if wrong := [each for each in allowed_hosts if not is_host(each)]:
+        raise ValueError(f"{wrong[0]!r} is no host: give a name or an address, such as tools.example.com")
+    names = served_hosts(host, allowed_hosts)
     security = TransportSecuritySettings(
-        enable_dns_rebinding_protection=is_loopback(host),
-        allowed_hosts=[f"{name}:*" for name in names],
-        allowed_origins=[f"http://{name}:*" for name in names],
+        enable_dns_rebinding_protection=bool(names),
+        allowed_hosts=_any_port(names),
+        # A proxy may speak TLS.
+        allowed_origins=_any_port([f"{scheme}://{name}" for scheme in ("http", "https") for name in names]),
     )
-    app = server.streamable_http_app(streamable_http_path=PATH, host=host, transport_security=security)
-    return _TokenGuard(app, token) if token else app
+    app: ASGIApp = server.streamable_http_app(
+        streamable_http_path=PATH,
+        host=host,
+        transport_security=security,
+        max_request_body_size=MOST_BYTES,
+        session_idle_timeout=IDLE_SECONDS,
+        max_sessions=None,  # `SessionLimit` ends old ones, where the SDK would refuse new ones
+    )
+    return _Door(SessionLimit(app, max_sessions), token)
 
 
 async def serve_http(
-    server: ToolServer, *, host: str, port: int, token: str | None = None, listening: Callable[[str], None]
+    server: ToolServer,
+    *,
+    host: str,
+    port: int,
+    token: str | None = None,
+    allowed_hosts: Sequence[str] = (),
+    max_connections: int | None = None,
+    max_sessions: int = MOST_SESSIONS,
+    listening: Callable[[str], None],
 ) -> None:
     """Serve any number of clients until the process is asked to end.
 
@@ -65,13 +117,17 @@ async def serve_http(
         host: The address to listen on.
         port: The port; 0 takes a free one.
         token: The token that clients must send.
+        allowed_hosts: Names under which clients reach it through a proxy.
+        max_connections: How many connections there may be, as far as the process may open so many files
+            (`most_connections`). Then those end whose client keeps the server waiting.
+        max_sessions: How many sessions there may be; then the one that was used least recently ends.
         listening: Called with the URL when the server accepts connections.
 
     Raises:
-        ValueError: Other machines could reach it, and there is no token.
+        ValueError: Other machines could reach it, and there is no token; or an allowed host is none.
         LATMError: It cannot listen there.
     """
-    app = http_app(server, host=host, token=token)
+    app = http_app(server, host=host, token=token, allowed_hosts=allowed_hosts, max_sessions=max_sessions)
     try:
         # Resolved here, not by uvicorn: the address that was checked must be the one that it listens on.
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
@@ -83,36 +139,63 @@ async def serve_http(
     with opened:
         config = uvicorn.Config(
             app,
+            http=Connection,
             log_config=None,  # uvicorn's own writes to standard output
             access_log=False,
             ws="none",
+            proxy_headers=False,  # nothing here depends on what a proxy says of its client
             timeout_graceful_shutdown=_SHUTDOWN_SECONDS,  # streams of clients that listen for changes never end
         )
-        serving = asyncio.create_task(uvicorn.Server(config).serve(sockets=[opened]))
+        logging.getLogger("mcp.server.streamable_http").addFilter(_is_of_use)
+        limited = LimitedServer(config, most_connections(max_connections))
+        serving = asyncio.create_task(limited.serve(sockets=[opened]))
         listening(f"http://{_in_url(host)}:{opened.getsockname()[1]}{PATH}")
         await serving
+
+
+def _is_of_use(record: logging.LogRecord) -> bool:
+    """Leave out the tracebacks that the SDK logs for each client that is cut off while it sends a body."""
+    return record.exc_info is None or not isinstance(record.exc_info[1], ClientDisconnect)
+
+
+def _any_port(names: Iterable[str]) -> list[str]:
+    return [each for name in names for each in (name, f"{name}:*")]
 
 
 def _in_url(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
-class _TokenGuard:
-    """Lets only requests with the token through."""
+class _Door:
+    """Lets requests through that have the token and tell the length of their body."""
 
-    def __init__(self, app: ASGIApp, token: str) -> None:
+    def __init__(self, app: ASGIApp, token: str | None) -> None:
         self._app = app
-        self._expected = f"Bearer {token}".encode()
+        self._token = None if token is None else token.encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        app = self._app if scope["type"] == "lifespan" or self._is_authorized(scope) else _UNAUTHORIZED
+        app = self._app if scope["type"] != "http" else self._app_for(scope["headers"])
         await app(scope, receive, send)
 
-    def _is_authorized(self, scope: Scope) -> bool:
-        sent = [value for key, value in scope["headers"] if key == b"authorization"]
-        return len(sent) == 1 and hmac.compare_digest(sent[0], self._expected)
+    def _app_for(self, headers: list[tuple[bytes, bytes]]) -> ASGIApp:
+        if self._token is not None and not _is_authorized(headers, self._token):
+            return _UNAUTHORIZED
+        if any(name == b"transfer-encoding" for name, _ in headers):
+            return _NO_LENGTH
+        # Names of hosts are the same in any case; the SDK compares text.
+        headers[:] = [(name, value.lower() if name in _HOST_HEADERS else value) for name, value in headers]
+        return self._app
+
+
+def _is_authorized(headers: list[tuple[bytes, bytes]], token: bytes) -> bool:
+    sent = [value for name, value in headers if name == b"authorization"]
+    scheme, _, credentials = sent[0].partition(b" ") if len(sent) == 1 else (b"", b"", b"")
+    # The scheme may be in any case (RFC 9110, section 11.1).
+    return hmac.compare_digest(credentials.strip(b" "), token) and scheme.lower() == b"bearer"
 
 
 _UNAUTHORIZED = PlainTextResponse(
     "a token is needed: Authorization: Bearer TOKEN", 401, headers={"www-authenticate": "Bearer"}
 )
+# h11 takes 25 us for a chunk: a body of one-byte chunks would keep all clients waiting for minutes.
+_NO_LENGTH = PlainTextResponse("a body needs a Content-Length, and no Transfer-Encoding", 411)

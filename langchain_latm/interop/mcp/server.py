@@ -205,7 +205,7 @@ class ToolServer(Server[Changes]):
         call = {"type": "tool_call", "id": "mcp", "name": tool.name, "args": arguments}
         message = cast(ToolMessage, await served.ainvoke(call))
         failed = message.status == "error"
-        with only_logged(tool):
+        with only_logged(self._library):
             await self._library.arecord_use(tool, failed=failed, model=_CLIENT)
         return text_result(str(message.content), failed=failed)
 

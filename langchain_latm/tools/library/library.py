@@ -66,6 +66,7 @@ class ToolLibrary(AbstractContextManager["ToolLibrary"]):
         self._tenant = validate_name(tenant, "tenant") if tenant else ""
         self._operations = LibraryOperations(store, namespace, tenant)
         self._owns_store = False
+        self._records_fail = False
 
     @property
     def tenant(self) -> str:
@@ -297,12 +298,19 @@ def library_of(library: ToolLibrary, caller: Caller) -> ToolLibrary:
 
 
 @contextmanager
-def only_logged(tool: MadeTool) -> Iterator[None]:
-    """Log that a use of a tool could not be recorded, instead of losing the answer to the error."""
+def only_logged(library: ToolLibrary) -> Iterator[None]:
+    """Log that a use of a tool could not be recorded, instead of losing the answer to the error.
+
+    On a full disk no use can be, and a line for each would take the rest of it: only the first of them is logged.
+    """
     try:
         yield
     except ToolLibraryError as error:
-        _log.warning("a use of %s is not counted: %s", tool.name, error)
+        if not library._records_fail:  # noqa: SLF001 - the same module
+            _log.warning("uses are not counted: %s", error)
+        library._records_fail = True  # noqa: SLF001 - the same module
+    else:
+        library._records_fail = False  # noqa: SLF001 - the same module
 
 
 def open_tool_library(path: str | Path | None = None) -> ToolLibrary:

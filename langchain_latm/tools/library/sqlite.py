@@ -7,6 +7,7 @@ create files, and imports LangGraph: 1.4 s of CPU, where a whole completion take
 from __future__ import annotations
 
 import json
+import logging
 import re
 import sqlite3
 from pathlib import Path
@@ -25,20 +26,50 @@ _COMPLETION_SECONDS: Final = 0.1
 """The same for a completion."""
 _MOST_COMPLETIONS: Final = 1_000
 
+_log = logging.getLogger(__name__)
+
 
 def default_path() -> Path:
-    """Return the default path of the library: in the user's data folder of this system."""
+    """Return the default path of the library: in the user's data folder of this system.
+
+    Raises:
+        ToolLibraryError: The user has no home folder.
+    """
     import platformdirs  # noqa: PLC0415 - not needed if a path is given
 
-    return Path(platformdirs.user_data_dir("langchain-latm")) / "tools.sqlite"
+    try:
+        folder = Path(platformdirs.user_data_dir("langchain-latm"))
+    except RuntimeError:
+        folder = Path()
+    if not folder.is_absolute():  # there is no HOME, and the system does not know this user
+        raise ToolLibraryError("this user has no home folder for the tool library: set HOME, or choose a file for it")
+    return folder / "tools.sqlite"
 
 
 def open_sqlite(path: Path) -> SqliteStore:
     """Open the store in a file, or create it. If a writing process is killed, what it wrote before is safe.
 
+    A library that cannot be written, such as one on a read-only disk, is opened for reading; that is logged.
+
     Raises:
         ToolLibraryError: The file cannot be opened, is damaged, or belongs to another program.
     """
+    try:
+        try:
+            return _open_to_write(path)
+        except (OSError, sqlite3.Error) as error:
+            from langchain_latm.tools.library.read_only import ReadOnlyStore, is_unwritable  # noqa: PLC0415 - rare
+
+            if not is_unwritable(error) or not path.exists():
+                raise
+            store = ReadOnlyStore(path, error, connect_to_read)
+            _log.warning("%s is opened for reading only, and uses are not recorded: %s", path, error)
+            return store
+    except (OSError, sqlite3.Error) as error:
+        raise ToolLibraryError(f"{path} cannot be used as a tool library: {error}") from error
+
+
+def _open_to_write(path: Path) -> SqliteStore:
     from filelock import FileLock  # noqa: PLC0415 - not needed for the path alone
     from langgraph.store.sqlite import SqliteStore  # noqa: PLC0415 - the same
 
@@ -54,13 +85,21 @@ def open_sqlite(path: Path) -> SqliteStore:
             connection.execute("PRAGMA synchronous = NORMAL")
             store = SqliteStore(connection)
             store.setup()
-    except BaseException as error:
+    except BaseException:
         if connection is not None:
             connection.close()
-        if isinstance(error, OSError | sqlite3.Error):
-            raise ToolLibraryError(f"{path} cannot be used as a tool library: {error}") from error
         raise
     return store
+
+
+def connect_to_read(path: Path, *, timeout: float = _BUSY_SECONDS) -> sqlite3.Connection:
+    """Connect to a library's file without changing it or leaving other files beside it."""
+    log = Path(f"{path}-wal")
+    # `immutable` reads no other file and leaves none behind; with a write-ahead log it would miss what is in there.
+    mode = "mode=ro" if log.exists() and log.stat().st_size else "immutable=1"
+    return sqlite3.connect(
+        f"{path.absolute().as_uri()}?{mode}", uri=True, timeout=timeout, isolation_level=None, check_same_thread=False
+    )
 
 
 def _claim(connection: sqlite3.Connection, path: Path) -> None:
@@ -98,9 +137,7 @@ def _rows(file: Path, query: str, *values: str | int) -> list[tuple[str, str]]:
     try:
         if not file.is_file():
             return []
-        # `immutable` reads no other file and leaves none behind; with a write-ahead log it would miss what is in there.
-        mode = "mode=ro" if Path(f"{file}-wal").exists() else "immutable=1"
-        connection = sqlite3.connect(f"{file.absolute().as_uri()}?{mode}", uri=True, timeout=_COMPLETION_SECONDS)
+        connection = connect_to_read(file, timeout=_COMPLETION_SECONDS)
         try:
             return [(str(key), value) for key, value in connection.execute(query, values)]
         finally:

@@ -299,7 +299,7 @@ def test_an_answer_is_given_though_its_use_cannot_be_counted(
     asked = {"messages": [HumanMessage("x")]}
     state = agent.invoke(asked) if way == "sync" else asyncio.run(agent.ainvoke(asked))  # type: ignore[call-overload]
     assert texts(state) == ["date fig"]
-    assert "a use of sort_words is not counted: the tool library's store failed: OSError: disk full" in caplog.text
+    assert "uses are not counted: the tool library's store failed: OSError: disk full" in caplog.text
 
 
 def test_a_thread_goes_on_in_another_process(world: World, tmp_path: Path, sandbox: Sandbox) -> None:

@@ -322,6 +322,19 @@ async def test_sessions_over_http_are_tenants(library: ToolLibrary, sandbox: San
         ({}, 401),
         ({"Authorization": "Bearer wrong"}, 401),
         ({"Authorization": "Bearer a token of a length"}, 200),
+        ({"Authorization": "bEARER  a token of a length "}, 200),
+        ({"Authorization": "Bearera token of a length"}, 401),
+        ({"Authorization": "a token of a length"}, 401),
+        ({"Authorization": "Bearer A token of a length"}, 401),
+        ({"Authorization": "Bearer a token of a length", "Host": "LocalHost:80"}, 200),
+        ({"Authorization": "Bearer a token of a length", "Host": "localhost"}, 200),
+        ({"Authorization": "Bearer a token of a length", "Host": "Tools.Example.com"}, 200),
+        ({"Authorization": "Bearer a token of a length", "Host": "tools.example.com:443"}, 200),
+        ({"Authorization": "Bearer a token of a length", "Host": "tools.example.com.evil.example"}, 421),
+        ({"Authorization": "Bearer a token of a length", "Host": "one.example:8443"}, 200),
+        ({"Authorization": "Bearer a token of a length", "Host": "one.example:80"}, 421),
+        ({"Authorization": "Bearer a token of a length", "Origin": "https://tools.example.com"}, 200),
+        ({"Authorization": "Bearer a token of a length", "Origin": "null"}, 403),
         ({"Authorization": "Basic a token of a length"}, 401),
         ({"Authorization": "Bearer a token of a length", "Host": "evil.example"}, 421),
         ({"Authorization": "Bearer a token of a length", "Origin": "http://evil.example"}, 403),
@@ -329,7 +342,8 @@ async def test_sessions_over_http_are_tenants(library: ToolLibrary, sandbox: San
 )
 async def test_the_door(library: ToolLibrary, sandbox: Sandbox, headers: dict[str, str], status: int) -> None:
     server = server_of(library, sandbox)
-    app = http_app(server, host="127.0.0.1", token="a token of a length")
+    hosts = ["tools.Example.com", "one.example:8443"]
+    app = http_app(server, host="127.0.0.1", token="a token of a length", allowed_hosts=hosts)
     begin = {
         "jsonrpc": "2.0",
         "id": 1,
@@ -348,6 +362,22 @@ async def test_the_door(library: ToolLibrary, sandbox: Sandbox, headers: dict[st
         assert (answer.headers.get("www-authenticate") == "Bearer") == (status == 401)
 
 
+async def test_beyond_loopback_only_allowed_hosts_are_answered(library: ToolLibrary, sandbox: Sandbox) -> None:
+    for hosts, status in ([], 400), (["10.0.0.1"], 400), (["tools.example.com"], 421):
+        server = server_of(library, sandbox)
+        app = http_app(server, host="0.0.0.0", token="a token", allowed_hosts=hosts)  # noqa: S104 - nothing listens
+        headers = {"Authorization": "Bearer a token", "Accept": "application/json, text/event-stream"}
+        transport = httpx2.ASGITransport(app=app)
+        async with server.session_manager.run(), httpx2.AsyncClient(transport=transport, headers=headers) as client:
+            assert (await client.post("http://10.0.0.1/mcp", json={})).status_code == status
+
+
+@pytest.mark.parametrize("host", ["", "*", "https://example.com", "example.com/mcp", "a b", "example.com:x"])
+def test_an_allowed_host_is_a_name(library: ToolLibrary, sandbox: Sandbox, host: str) -> None:
+    with pytest.raises(ValueError, match="is no host"):
+        http_app(server_of(library, sandbox), host="127.0.0.1", allowed_hosts=[host])
+
+
 def test_no_server_for_others_without_a_token(library: ToolLibrary, sandbox: Sandbox) -> None:
     assert [is_loopback(host) for host in ("127.0.0.1", "127.0.0.2", "::1", "localhost")] == [True] * 4
     assert [is_loopback(host) for host in ("0.0.0.0", "::", "", "10.0.0.1", "example.com")] == [False] * 5  # noqa: S104
@@ -362,6 +392,8 @@ def test_no_server_for_others_without_a_token(library: ToolLibrary, sandbox: San
         (("--http", "--host", "0.0.0.0"), "0.0.0.0 is reachable from other machines"),  # noqa: S104 - the same
         (("--http", "--host", "0.0.0.0", "--token", "short"), "at least 16"),  # noqa: S104 - the same
         (("--http", "--token", "with spaces in its midst"), "no spaces"),
+        (("--http", "--allowed-host", "https://example.com"), "no name of a host"),
+        (("--allowed-host", "example.com"), "needs --http"),
         (("--host", "0.0.0.0"), "needs --http"),  # noqa: S104 - the same
         (("--maker", "local"), "needs --make-tool"),
     ],

@@ -1,0 +1,220 @@
+"""Connections of the HTTP server: how many there may be, and how long a client may keep each waiting.
+
+uvicorn has a time limit between requests only (https://github.com/Kludex/uvicorn/issues/157): a client that sends a
+byte at times would keep a connection forever, and some hundred such clients would take the process's last file. So
+this extends uvicorn's HTTP protocol and server, by methods that both have for it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+import sys
+from collections import Counter
+from ipaddress import IPv6Address, ip_address
+from typing import Any, Final, Literal
+
+import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.server import ServerState
+
+Owed = Literal["request", "body", "rest", "reading"]
+"""What a client has to do next: send a request, its body, or the rest of a body that was refused; or read."""
+
+SECONDS: Final[dict[Owed, float]] = {"request": 10, "body": 30, "rest": 1, "reading": 30}
+"""How long each may take. `request` includes the 5 s that uvicorn keeps a connection for another request."""
+MOST_CONNECTIONS: Final = 512
+_ACCEPTED_AT_ONCE: Final = 16
+"""Connections that asyncio accepts before those above the limit are closed."""
+_QUEUE: Final = 2048
+"""Connections that the system keeps until they are accepted."""
+_PIECE_BYTES: Final = 4096
+_PIECES_SECONDS: Final = 0.001
+"""How long one connection may keep all others waiting: h11 takes 25 us for a chunk, which may be one byte long."""
+_CLOSED_AT_ONCE: Final = 8
+"""The part of all connections that is closed when there are too many: looking for them takes time."""
+_NEWCOMERS: Final = 4
+"""The part of all connections that streams cannot take."""
+_LOG_SECONDS: Final = 60
+
+_log = logging.getLogger(__name__)
+
+
+def most_connections(wanted: int | None = None) -> int:
+    """Return how many connections there may be: at most half the files that this process may open.
+
+    The other half is for the library, the sandbox and the models. Without a wish it is at most `MOST_CONNECTIONS`.
+    """
+    if sys.platform == "win32":
+        return wanted or MOST_CONNECTIONS
+    import resource  # noqa: PLC0415 - Unix only
+
+    files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    half = sys.maxsize if files == resource.RLIM_INFINITY else max(1, files // 2)
+    return min(wanted or MOST_CONNECTIONS, half)
+
+
+class Connections(ServerState):
+    """What all connections share.
+
+    Args:
+        limit: How many there may be.
+
+    Attributes:
+        closed: How many were closed, by the reason; None for those above the limit.
+    """
+
+    def __init__(self, limit: int) -> None:
+        super().__init__()
+        self.limit = limit
+        self.closed: Counter[Owed | None] = Counter()
+
+    @property
+    def open(self) -> list[Connection]:
+        """Those that are not being closed."""
+        return [each for each in self.connections if isinstance(each, Connection)]
+
+    def make_room(self, newest: Connection) -> None:
+        """Close some if there are too many, but not the newest one.
+
+        No connection is refused: that would lock out all others while one client holds all places. A quarter of the
+        places is for clients that have not sent a whole request yet; beyond that, the oldest ones of the address that
+        has the most are closed. Otherwise streams are, which clients open again, before calls.
+        """
+        if len(self.connections) <= self.limit:
+            return
+        others = [each for each in self.open if each is not newest]
+        waited_for = [each for each in others if each.owed is not None]
+        count = max(1, self.limit // _CLOSED_AT_ONCE)
+        if len(waited_for) > self.limit // _NEWCOMERS or len(waited_for) == len(others):
+            share = Counter(each.address for each in waited_for)
+            several = sorted(waited_for, key=lambda each: (-share[each.address], each.begun))[:count]
+        else:
+            answering = sorted((each for each in others if each.owed is None), key=lambda each: each.begun)
+            streams = [each for each in answering if each.scope["method"] == "GET"]
+            several = streams[:count] or answering[:1]
+        for each in several:
+            each.abort(None)
+
+
+class Connection(H11Protocol):
+    """One connection of a client, which is closed if the client keeps it waiting for too long."""
+
+    def __init__(self, config: uvicorn.Config, server_state: Connections, **more: Any) -> None:
+        super().__init__(config, server_state, **more)
+        self._state = server_state
+        self._unread = bytearray()
+        self._owed: Owed | None = "request"
+        self._since = self.begun = self.loop.time()
+        self.address = ""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn does
+        """Take the connection, and close others if there are too many."""
+        super().connection_made(transport)
+        peer = transport.get_extra_info("peername")
+        self.address = _network(peer[0]) if isinstance(peer, tuple) else ""
+        self._state.make_room(self)
+
+    def data_received(self, data: bytes) -> None:
+        """Parse what came piece by piece, so that no connection keeps the others waiting."""
+        idle = not self._unread
+        self._unread += data
+        if idle:
+            self._parse()
+
+    def _parse(self) -> None:
+        end = self.loop.time() + _PIECES_SECONDS
+        while self._unread and not self.transport.is_closing() and self.owed != "rest":
+            piece = bytes(self._unread[:_PIECE_BYTES])
+            super().data_received(piece)
+            del self._unread[:_PIECE_BYTES]
+            if self._unread and self.loop.time() > end:
+                self.loop.call_soon(self._parse)
+                return
+        self._unread.clear()
+
+    def on_response_complete(self) -> None:
+        """Go on with the next request, unless this one was refused before all of its body came."""
+        super().on_response_complete()
+        if self.owed == "rest" and not self.transport.is_closing():
+            self.flow.pause_reading()  # closed by `sweep`: at once, the client would not see the answer
+
+    @property
+    def owed(self) -> Owed | None:
+        """What the client has to do next; None if this server has to answer."""
+        if self.transport.get_write_buffer_size():
+            return "reading"
+        if self.cycle is None:
+            return "request"
+        if self.cycle.response_complete:
+            return "rest" if self.cycle.more_body else "request"
+        return "body" if self.cycle.more_body else None
+
+    def check(self, now: float) -> None:
+        """Close the connection if its client has been waited for too long."""
+        if (owed := self.owed) != self._owed:
+            self._owed, self._since = owed, now
+        elif owed is not None and now - self._since > SECONDS[owed]:
+            self.abort(owed)
+
+    def abort(self, owed: Owed | None) -> None:
+        """Close the connection now: `close` would wait until the client has read everything."""
+        self.connections.discard(self)
+        self._state.closed[owed] += 1
+        self.transport.abort()
+
+
+class LimitedServer(uvicorn.Server):
+    """uvicorn's server, which closes connections that keep it waiting.
+
+    Args:
+        config: uvicorn's configuration; its `http` is `Connection`.
+        limit: How many connections there may be.
+    """
+
+    def __init__(self, config: uvicorn.Config, limit: int) -> None:
+        super().__init__(config)
+        config.backlog = _ACCEPTED_AT_ONCE  # asyncio accepts as many at once, and has the system queue no more
+        self.server_state: Connections = Connections(limit)
+        self._log_at = 0.0
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen, with a long queue: a client that finds it full tries again after a second."""
+        await super().startup(sockets)
+        for each in sockets or ():
+            each.listen(_QUEUE)
+
+    async def on_tick(self, counter: int) -> bool:
+        """Look once in a second for connections that keep the server waiting."""
+        if counter % 10 == 0:
+            now = asyncio.get_running_loop().time()
+            for each in self.server_state.open:
+                each.check(now)
+            if self.server_state.closed and now > self._log_at:
+                self._log_at = now + _LOG_SECONDS
+                _log.warning("closed connections: %s", _closed_text(self.server_state.closed))
+                self.server_state.closed.clear()
+        return await super().on_tick(counter)
+
+
+def _closed_text(closed: Counter[Owed | None]) -> str:
+    reasons: dict[Owed | None, str] = {
+        "request": f"no request in {SECONDS['request']:g} s",
+        "body": f"no whole body in {SECONDS['body']:g} s",
+        "rest": "refused before the whole body came",
+        "reading": f"an answer not read in {SECONDS['reading']:g} s",
+        None: "too many connections",
+    }
+    return ", ".join(f"{count} ({reasons[owed]})" for owed, count in closed.items())
+
+
+def _network(address: str) -> str:
+    """Return what belongs to one client: an IPv6 client has a network of 64 bits."""
+    try:
+        parsed = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if not isinstance(parsed, IPv6Address):
+        return address
+    return str(parsed.ipv4_mapped or int(parsed) >> 64)
