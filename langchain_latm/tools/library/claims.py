@@ -3,7 +3,8 @@
 Stores have no compare-and-swap. So a worker first writes a claim and then looks for others: of two that overlap in
 time, at least one sees the other. The later claim yields at once. The earlier one waits briefly for that; if the other
 claim stays, its owner had not seen it, and the earlier one yields. So at times no worker wins, and the next request
-tries again, but never do two. A claim says whether it has won. It must be renewed, so that it ends if its owner dies.
+tries again, but never do two. A claim says whether it has won. It must be renewed, so that it ends if its owner dies:
+this goes by the hosts' clocks, which must not differ by more than the time that a claim holds without renewal.
 """
 
 from __future__ import annotations

@@ -147,6 +147,7 @@ class LoopOperations:
         """
         examples = [*used, *(each.model_copy(update={"answer": None}) for each in rest)]
         known = [*(yield from self.library.examples(tool.name)), *examples]
+        yield from self.library.read_history(tool.name)
         yield self._batch(
             *(self.library.put_example(tool.name, each) for each in examples),
             *(PutOp(self._labels("made"), each.id, {"tool": tool.name}, index=False) for each in examples),

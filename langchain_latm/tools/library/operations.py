@@ -22,7 +22,7 @@ from langchain_latm.text.wording.lexical import FORMS_VERSION, Form
 from langchain_latm.tools.library.export import LibraryExport
 from langchain_latm.tools.library.instances import Instance, system_key_of
 from langchain_latm.tools.library.request_wording import RequestWording, established
-from langchain_latm.tools.library.store_batch import ALL, StoreBatch, now, unique_key
+from langchain_latm.tools.library.store_batch import ALL, StoreBatch, now, see_key, unique_key
 from langchain_latm.tools.library.verdicts import verdicts_of
 from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.types import FeedbackEntry, TokenUsage, ToolEvent, ToolSummary, ToolUsage, first_error, shorten
@@ -65,11 +65,17 @@ class LibraryOperations:
 
     def add(self, tool: MadeTool, reason: str) -> Flow[str]:
         """Store a tool, make it the current one of its name, and return its id."""
-        yield self.batch(*self.additions(tool, reason, (yield from self.examples(tool.name))))
+        examples = yield from self.examples(tool.name)
+        yield from self.read_history(tool.name)
+        yield self.batch(*self.additions(tool, reason, examples))
         return tool.id
 
+    def read_history(self, name: str) -> Flow[None]:
+        """Read the events of a name, so that the key of its next one is later (`store_batch.unique_key`)."""
+        yield self.batch(self.find_all("history", name))
+
     def additions(self, tool: MadeTool, reason: str, examples: Sequence[Instance]) -> list[Op]:
-        """Return the writes that make a tool the current one of its name.
+        """Return the writes that make a tool the current one of its name, after `read_history`.
 
         Args:
             tool: The tool.
@@ -107,6 +113,7 @@ class LibraryOperations:
         (item,) = yield self.batch(GetOp(self.labels("names"), name))
         if item is None or not item.value["id"]:
             raise ToolNotFoundError(f"there is no tool named {shorten(name)!r}")
+        see_key(item.value.get("forms"))
         return str(item.value["id"])
 
     def summaries(self) -> Flow[tuple[ToolSummary, ...]]:
@@ -126,6 +133,7 @@ class LibraryOperations:
             system_key: Only tools for requests under this system prompt; empty for those without one.
         """
         (items,) = yield self.batch(self.find_all("names"))
+        see_key(max((str(item.value.get("forms")) for item in items if item.value["id"]), default=None))
         return [item for item in items if item.value["id"] and system_key in (None, item.value.get("system_key", ""))]
 
     def questions(self, tool: MadeTool) -> Flow[list[str]]:
@@ -211,7 +219,9 @@ class LibraryOperations:
 
     def remove(self, name: str, reason: str) -> Flow[None]:
         """Leave a name without a current tool."""
-        event = _event(name, (yield from self._current_id(name)), "removed", reason)
+        current = yield from self._current_id(name)
+        yield from self.read_history(name)
+        event = _event(name, current, "removed", reason)
         # Not deleted: a store deletes apart from what it puts, and SqliteStore keeps the one if the other failed.
         nothing = PutOp(self.labels("names"), name, {"id": None}, index=False)
         yield self.batch(self._put_event(event), nothing, self._changed())

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import secrets
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -23,6 +25,10 @@ ALL: Final = 1_000_000_000
 """A limit that no search reaches: the store requires a number."""
 
 
+_KEY: Final = re.compile(r"0[0-9]{19}-[0-9a-f]{8}")
+"""A key of `unique_key`; the first digit is 0 until the year 2286."""
+
+
 @dataclass(frozen=True)
 class StoreBatch:
     """Let a store carry out some operations in one batch; an effect beside those of `_core.flow`.
@@ -40,14 +46,14 @@ class StoreBatch:
     def run(self, _config: RunnableConfig) -> list[Any]:
         """Return the result of each operation."""
         with _store_errors():
-            return self.store.batch(self.operations)
+            return _seen(self.store.batch(self.operations))
 
     async def arun(self, _config: RunnableConfig) -> list[Any]:
         """Do as `run`, without blocking the event loop."""
         with _store_errors():
             if isinstance(self.store, SqliteStore):  # it has no async form of its own
-                return await asyncio.to_thread(self.store.batch, self.operations)
-            return await self.store.abatch(self.operations)
+                return _seen(await asyncio.to_thread(self.store.batch, self.operations))
+            return _seen(await self.store.abatch(self.operations))
 
 
 @contextmanager
@@ -66,14 +72,54 @@ def _store_errors() -> Iterator[None]:
         raise ToolLibraryError(f"the tool library's store failed: {message}") from error
 
 
+class _LogicalClock:
+    """Gives moments in nanoseconds that never decrease, whatever happens to the system's clock.
+
+    Each is later than all that this process gave or saw in a store before, so what was written after something was
+    read also sorts after it, on hosts whose clocks differ too.
+
+    Source: Kulkarni et al. (2014), Logical Physical Clocks, https://cse.buffalo.edu/tech-reports/2014-04.pdf
+    """
+
+    def __init__(self) -> None:
+        self._last = 0
+        self._lock = threading.Lock()
+
+    def next(self) -> int:
+        with self._lock:
+            self._last = max(time.time_ns(), self._last + 1)
+            return self._last
+
+    def see(self, moment: int) -> None:
+        with self._lock:
+            self._last = max(self._last, moment)
+
+
+_clock: Final = _LogicalClock()
+"""One for the process: several libraries may share a store."""
+
+
 def now() -> str:
-    """Return the time as it is stored: UTC, ISO 8601."""
-    return datetime.now(UTC).isoformat(timespec="microseconds")
+    """Return the time as it is stored: UTC, ISO 8601; never before one that this process gave or saw."""
+    return datetime.fromtimestamp(_clock.next() / 1e9, UTC).isoformat(timespec="microseconds")
 
 
 def unique_key() -> str:
-    """Return a key that no other writer uses; keys sort by time."""
-    return f"{time.time_ns():020d}-{secrets.token_hex(4)}"
+    """Return a key that no other writer uses; it sorts after all keys that this process made or read before."""
+    return f"{_clock.next():020d}-{secrets.token_hex(4)}"
+
+
+def see_key(key: object) -> None:
+    """Let the next `unique_key` sort after a key that was read, if it is one of ours."""
+    if isinstance(key, str) and _KEY.fullmatch(key):
+        _clock.see(int(key[:20]))
+
+
+def _seen(results: list[Any]) -> list[Any]:
+    for result in results:
+        if isinstance(result, list):
+            see_key(max((item.key for item in result if _KEY.fullmatch(item.key)), default=None))
+    return results
 
 
 def key_time(key: str) -> datetime | None:
