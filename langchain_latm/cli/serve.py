@@ -97,6 +97,7 @@ def serve(
                 f"serving MCP on {url}\n"
                 f"  exposed: {exposed}\n"
                 f"  callers: {'who sends the token' if token else 'everybody on this machine'}; no TLS\n"
+                "  sessions: each has tool processes of its own; all share the library\n"
                 f"  hosts: {', '.join(served_hosts(host, allowed_host or ())) or 'any'}\n"
                 f"  limits: {most_connections(max_connections)} connections, {max_sessions} sessions, "
                 f"{MOST_BYTES // 2**20} MiB a request, {call_seconds:g} s a call"

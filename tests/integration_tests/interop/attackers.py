@@ -173,10 +173,10 @@ async def idle_session() -> None:
 
 async def unread_answers() -> None:
     key = await opened_session()
-    words = ["w" * 100] * 9000
+    words = ["w" * 100] * 2000
     reader, writer = await connected()
     writer.transport.pause_reading()  # type: ignore[attr-defined]
-    for number in range(20):
+    for number in range(40):
         writer.write(post(json.dumps(call(number, {"words": words})).encode(), f"Mcp-Session-Id: {key}"))
     with suppress(OSError):
         await writer.drain()
@@ -219,7 +219,7 @@ ATTACKS: dict[str, tuple[Callable[[], Awaitable[None]], int]] = {
         (malformed, 10),
         (deep_arguments, 5),
         (idle_session, 2000),
-        (unread_answers, 20),
+        (unread_answers, 10),
         (streams, 300),
         (calls, 20),
     ]
