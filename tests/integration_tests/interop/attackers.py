@@ -173,7 +173,7 @@ async def idle_session() -> None:
 
 async def unread_answers() -> None:
     key = await opened_session()
-    words = ["w" * 100] * 2000
+    words = ["w" * 4000] * 50
     reader, writer = await connected()
     writer.transport.pause_reading()  # type: ignore[attr-defined]
     for number in range(40):
