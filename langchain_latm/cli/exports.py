@@ -47,6 +47,9 @@ def export_tools(
 
     The file of the whole library is a backup for `latm tools import`. It does not hold how often tools were used.
 
+    Tools that were made of requests under a system prompt are exported with the whole library only: the other formats
+    do not say under which prompt they are right.
+
     In the other formats the tool runs outside of the sandbox: a model wrote the code, so read it first. No tool runs
     during the export.
     """
@@ -65,11 +68,18 @@ def export_tools(
     name, folder = words[0], Path(words[1])
     with opened_library(library, tool=name) as opened:
         tool = opened.get(name)
+        depends = next((each.system_key for each in opened.list() if each.name == name), "")
     writers = {
         ExportFormat.SKILL: write_skill,
         ExportFormat.PYTHON: write_python,
         ExportFormat.LANGCHAIN: write_langchain,
     }
+    if depends:
+        raise typer.BadParameter(
+            f"{name} was made of requests under a system prompt, which the format `{format_}` does not hold: what it "
+            "answers without that prompt may be wrong; export the library as `json`",
+            param_hint="NAME",
+        )
     try:
         written = writers[format_](tool, folder, force=force)
     except FileExistsError as error:

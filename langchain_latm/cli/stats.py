@@ -97,6 +97,9 @@ def _totals(costs: "LibraryCosts") -> Iterator[str]:
         many = "1 making" if costs.failed_makings == 1 else f"{costs.failed_makings:,} makings"
         money = "" if costs.dollars.failed is None else f" ({amount(costs.dollars.failed)})"
         yield f"{many} produced no tool and took {amount(costs.tokens.failed)} tokens{money}."
+    if costs.tokens.deciding != 0:
+        money = "" if costs.dollars.deciding is None else f" ({amount(costs.dollars.deciding)})"
+        yield f"Models that dispatched and judged requests took {amount(costs.tokens.deciding)} tokens{money}."
 
 
 def _doubts(counts: "Mapping[str, int]") -> Iterator[str]:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import logging
 import re
+import threading
+from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
@@ -29,6 +31,10 @@ _EXAMPLE_CHARACTERS: Final = 2_000
 _MOST_CHANGES: Final = 12
 _VERDICT: Final = re.compile(r"\b(?:yes|no)\b", re.IGNORECASE)
 
+_SAME: Final = "the judging model said that it asks for the same"
+_DIFFERENT: Final = "the judging model said that it asks for something else"
+_KEPT_VERDICTS: Final = 1_000
+
 _log = logging.getLogger(__name__)
 
 
@@ -46,7 +52,44 @@ class Judgement(NamedTuple):
     usage: TokenUsage = TokenUsage()
 
 
-def judge_wording(judge: Runnable[Any, Any] | None, request: str, tool: MadeTool, found: Dispatch) -> Flow[Judgement]:
+class Verdicts:
+    """What the judging model said before, so that it is not asked again. Safe to use from threads.
+
+    That a request asks for the same holds for its text alone: another one with the same words may hold more among its
+    data. That it asks for something else holds for all requests in which the same fixed words were changed: at worst,
+    the strong model answers. The least recently used verdicts are dropped.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._same: OrderedDict[tuple[str, object], bool] = OrderedDict()
+
+    def find(self, tool: MadeTool, request: str, changed: Sequence[Change]) -> bool | None:
+        """Return whether the request was found to ask for the same; None if nothing is known."""
+        with self._lock:
+            for key in _verdict_keys(tool, request, changed):
+                if key in self._same:
+                    self._same.move_to_end(key)
+                    return self._same[key]
+        return None
+
+    def keep(self, tool: MadeTool, request: str, changed: Sequence[Change], *, same: bool) -> None:
+        """Keep a verdict."""
+        by_text, *by_change = _verdict_keys(tool, request, changed)
+        with self._lock:
+            self._same[by_text if same or not by_change else by_change[0]] = same
+            while len(self._same) > _KEPT_VERDICTS:
+                self._same.popitem(last=False)
+
+
+def _verdict_keys(tool: MadeTool, request: str, changed: Sequence[Change]) -> list[tuple[str, object]]:
+    text = " ".join(request.split())
+    return [(tool.id, text), *([(tool.id, tuple(changed))] if changed else [])]
+
+
+def judge_wording(
+    judge: Runnable[Any, Any] | None, request: str, tool: MadeTool, found: Dispatch, verdicts: Verdicts
+) -> Flow[Judgement]:
     """Judge a request that was dispatched to a tool: ask a model if the tool's parser does not read it.
 
     The model is not asked if the dispatcher's model has chosen the tool for this request, nor if no model was proven to
@@ -57,6 +100,7 @@ def judge_wording(judge: Runnable[Any, Any] | None, request: str, tool: MadeTool
         request: The request.
         tool: The tool.
         found: The dispatcher's decision.
+        verdicts: What the judging model said before.
     """
     if tool.parser is None or tool.parser.parse(request) is not None:
         return Judgement(may_use=True)
@@ -69,8 +113,12 @@ def judge_wording(judge: Runnable[Any, Any] | None, request: str, tool: MadeTool
         code, why = "same", "the dispatcher's model chose the tool"
     elif judge is None:
         why = "there is no judging model"
+    elif (same := verdicts.find(tool, request, changed)) is not None:
+        code, why = ("same", _SAME) if same else ("different", _DIFFERENT)
     else:
         code, why, usage = yield from _asked(judge, request, tool, changed)
+        if code != "unjudged":
+            verdicts.keep(tool, request, changed, same=code == "same")
     sentence = f"the request is not worded like the examples of {tool.name}{_shown(changed)}: {why}"
     return Judgement(code == "same", Doubt(code=code, sentence=sentence, tool=tool.name), usage)
 
@@ -91,9 +139,7 @@ def _asked(
     if same is None:
         said = shorten(reply_text(reply), 60)
         return "unjudged", f"the judging model's reply {said!r} is neither yes nor no", usage
-    if same:
-        return "same", "the judging model said that it asks for the same", usage
-    return "different", "the judging model said that it asks for something else", usage
+    return ("same", _SAME, usage) if same else ("different", _DIFFERENT, usage)
 
 
 def _shown(changed: Sequence[Change]) -> str:

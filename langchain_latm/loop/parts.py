@@ -14,6 +14,7 @@ from langgraph.config import get_stream_writer
 from langchain_latm._core.flow import Flow
 from langchain_latm.exceptions import LATMError
 from langchain_latm.loop.dispatch.dispatcher import Dispatcher
+from langchain_latm.loop.judging import Verdicts
 from langchain_latm.loop.state import LATMEvent, LoopStage
 from langchain_latm.making.maker import ToolMaker
 from langchain_latm.sandbox.base import Sandbox
@@ -63,6 +64,7 @@ class Loop:
     Attributes:
         dispatchers: The dispatcher of each system prompt.
         users: The tool users of recently used tools, by the tool's id.
+        verdicts: What the judging model said about recent requests.
     """
 
     operations: LoopOperations
@@ -84,6 +86,7 @@ class Loop:
     approve: bool
     approval_seconds: float
     users: OrderedDict[str, tuple[MadeTool, Runnable[str, Answer]]] = field(default_factory=OrderedDict)
+    verdicts: Verdicts = field(default_factory=Verdicts)
 
     def tried(self, flow: Flow[Any]) -> Flow[list[str]]:
         """Run a flow that writes into the library; if it fails, return a note on that instead of losing the answer."""

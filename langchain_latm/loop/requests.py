@@ -17,6 +17,7 @@ from langchain_latm.loop.parts import Loop, tell
 from langchain_latm.loop.state import (
     RequestState,
     conversation_in,
+    deciding_in,
     dispatch_in,
     doubted,
     doubts_in,
@@ -83,7 +84,7 @@ class RequestStages:
             tool, user = yield from self._loop.tool_user(found.tool_id or "")
         except LATMError as error:
             return noted(state, f"the tool {found.tool} could not be used: {error}")
-        judged = yield from judge_wording(self._loop.judge, state["request"], tool, found)
+        judged = yield from judge_wording(self._loop.judge, state["request"], tool, found, self._loop.verdicts)
         doubts = () if judged.doubt is None else (judged.doubt,)
         spending: dict[Stage, TokenUsage] = {"judging": judged.usage}
         for doubt in doubts:
@@ -112,7 +113,7 @@ class RequestStages:
         if not isinstance(outcome, LATMError):
             raise outcome
         usage = outcome.usage if isinstance(outcome, ToolUseError) else TokenUsage()
-        kept = yield from self._count(state, "", tool, usage, doubts, failed=True)
+        kept = yield from self._count(state, "", tool, usage, doubts, judged=judged.usage, failed=True)
         return {
             **noted(state, str(outcome), *kept),
             **doubted(state, *doubts),
@@ -131,7 +132,7 @@ class RequestStages:
             usage, notes = yield from check_parser(loop, state, tool, answer)
             if notes:
                 doubts = (*doubts, Doubt(code="parser", sentence=notes[0], tool=tool.name))
-        notes += yield from self._count(state, answer.text, tool, usage, doubts, failed=False)
+        notes += yield from self._count(state, answer.text, tool, usage, doubts, judged=judged.usage, failed=False)
         if dispatch_in(state).by == "model":
             # Its wording did not decide. As an example of the tool it does for the next one, without a model.
             example = Instance(id=state["id"], question=state["request"], answer=None, system_key=system_key_in(state))
@@ -155,11 +156,12 @@ class RequestStages:
         usage: TokenUsage,
         doubts: tuple[Doubt, ...],
         *,
+        judged: TokenUsage,
         failed: bool,
     ) -> Flow[list[str]]:
         loop = self._loop
         use = loop.operations.library.use(tool, failed, usage, loop.models["using"])
-        note = _note(state, text, (*doubts_in(state), *doubts), tool)
+        note = self._note(state, text, (*doubts_in(state), *doubts), judged=judged, tool=tool)
         return (yield from loop.tried(loop.operations.keep_use(state["id"], note, use)))
 
     def after_use(self, state: RequestState) -> str:
@@ -202,7 +204,7 @@ class RequestStages:
         instance, dispatched = None, dispatch_in(state)
         # A request dispatched to a tool gives no instance; with feedback it becomes an example of that tool.
         meant_for = dispatched.tool if dispatched.action == "reuse" else None
-        note = _note(state, text, doubts_in(state), meant_for=meant_for)
+        note = self._note(state, text, doubts_in(state), meant_for=meant_for)
         if note.alone and dispatched.action != "reuse":
             instance = Instance(
                 id=state["id"],
@@ -224,23 +226,28 @@ class RequestStages:
         waits = is_alone(state) and dispatch_in(state).action == "answer"
         return "claim" if waits and self._loop.making != "off" else END
 
-
-def _note(
-    state: RequestState,
-    text: str,
-    doubts: tuple[Doubt, ...],
-    tool: MadeTool | None = None,
-    meant_for: str | None = None,
-) -> AnswerNote:
-    return AnswerNote(
-        question=state["request"],
-        text=text,
-        tool=tool.name if tool else None,
-        tool_id=tool.id if tool else None,
-        meant_for=meant_for,
-        system_key=system_key_in(state),
-        alone=is_alone(state),
-        doubts=doubts,
-        user=state.get("user", ""),
-        at=now(),
-    )
+    def _note(
+        self,
+        state: RequestState,
+        text: str,
+        doubts: tuple[Doubt, ...],
+        *,
+        judged: TokenUsage | None = None,
+        tool: MadeTool | None = None,
+        meant_for: str | None = None,
+    ) -> AnswerNote:
+        """Return what is stored of an answer; `judged` are tokens that the state does not hold yet."""
+        usage = state if judged is None else spent(state, {"judging": judged})
+        return AnswerNote(
+            question=state["request"],
+            text=text,
+            tool=tool.name if tool else None,
+            tool_id=tool.id if tool else None,
+            meant_for=meant_for,
+            system_key=system_key_in(state),
+            alone=is_alone(state),
+            doubts=doubts,
+            deciding=deciding_in(usage, self._loop.models),
+            user=state.get("user", ""),
+            at=now(),
+        )

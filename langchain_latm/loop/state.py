@@ -201,6 +201,17 @@ def doubted(state: RequestState, *doubts: Doubt) -> dict[str, Any]:
     return {"doubts": [*state.get("doubts", []), *(each.model_dump(mode="json") for each in doubts)]}
 
 
+def deciding_in(state: Mapping[str, Any], models: Mapping[Stage, str]) -> dict[str, TokenUsage]:
+    """Return what models took to dispatch and to judge the request, by the model's name."""
+    stages: tuple[Stage, ...] = ("dispatching", "judging")
+    found: dict[str, TokenUsage] = {}
+    for stage in stages:
+        usage = TokenUsage.model_validate(state.get("usage", {}).get(stage, {}))
+        if usage.calls:
+            found[models[stage]] = found.get(models[stage], TokenUsage()) + usage
+    return found
+
+
 def dispatch_in(state: RequestState) -> Dispatch:
     """Return the decision in a state that has one."""
     return Dispatch.model_validate(state.get("dispatch"))

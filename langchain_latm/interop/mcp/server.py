@@ -60,7 +60,8 @@ def create_mcp_server(
     """Create an MCP server for the tools of a library.
 
     Each request sees the library's current tools. When any process changes which tool a name means, clients are
-    notified that the list has changed.
+    notified that the list has changed. Tools that were made of requests under a system prompt (`create_latm`) are not
+    served: the server does not know under which prompt a client asks.
 
     All clients see the same tools, those of `library`. What a tool remembers of one client's calls, no other client's
     calls reach: each session has processes of its own. With `maker`, a new tool, its description and its examples are
@@ -164,7 +165,8 @@ class ToolServer(Server[Changes]):
         """Return the library's tools; they are read again only after a change."""
         stamp = await arun_flow(operations_of(self._library).stamp())
         if self._known is None or self._known[0] != stamp:
-            self._known = stamp, await self._library.alist()
+            known = tuple(each for each in await self._library.alist() if not each.system_key)
+            self._known = stamp, known
             current = {each.id for each in self._known[1]}
             self._described = {key: tool for key, tool in self._described.items() if key in current}
         return self._known[1]
@@ -197,6 +199,8 @@ class ToolServer(Server[Changes]):
 
     async def _use(self, name: str, arguments: dict[str, Any], tenant: str) -> types.CallToolResult:
         tool = await self._library.aget(name)
+        if all(each.name != name for each in await self._summaries()):
+            raise ToolNotFoundError(f"the tool {name} depends on a system prompt, so it is not served")
         try:
             served = await asyncio.to_thread(tool.as_tool, self._sandbox, tenant=tenant)  # builds its arguments' model
         except ValueError as error:

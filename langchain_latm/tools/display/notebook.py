@@ -93,7 +93,7 @@ def _proof(report: VerificationReport, provenance: Provenance, pattern: str | No
         lines[0] += f" The first {_MAX_CASES} are shown."
     lines += sureness(report)
     if pattern is not None:
-        lines.append(f"No model is needed for requests like: {shorten(visible(pattern), _MAX_SENTENCE)}")
+        lines.append(f"Requests with this wording need no model: {shorten(visible(pattern), _MAX_SENTENCE)}")
     tokens = sum(provenance.usage.values(), TokenUsage()).total
     attempts = "1 attempt" if provenance.attempts == 1 else f"{provenance.attempts} attempts"
     lines.append(f"Made by {shorten(visible(provenance.maker_model))} in {attempts}, {tokens:,} tokens.")

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from functools import partial
+from itertools import chain
 from typing import Annotated, Generic, TypeVar
 
 from pydantic import NonNegativeInt, PlainSerializer, PositiveInt
@@ -87,13 +88,15 @@ class Totals(Value, Generic[N]):
         making: Cost of making all tools.
         using: Cost of using all tools.
         failed: Cost of the failed makings that are charged to no tool.
-        saved: Saved by all tools for which that is known, minus `failed`.
+        deciding: Cost of the models that dispatched and judged requests.
+        saved: Saved by all tools for which that is known, minus `failed` and `deciding`.
         left_out: The tools for which it is unknown.
     """
 
     making: N | None
     using: N | None
     failed: N | None
+    deciding: N | None
     saved: N | None
     left_out: tuple[ToolName, ...]
 
@@ -159,12 +162,15 @@ def costs_of(found: LibraryContents, prices: Prices | None) -> LibraryCosts:
         doubts[name or ""].append(code)
     tools = tuple(_tool_costs(name, each, dollars, doubts[name]) for name, each in sorted(known.items()))
     lost = [spent for making in failed for spent in by_stage(making.usage, making.models)]
+    deciding = [Spent(model, usage) for _, model, usage in found.deciding]
     return LibraryCosts(
         tools=tools,
         failed_makings=len(failed),
-        tokens=_totals(Totals[int], {tool.name: tool.tokens for tool in tools}, _sum(lost, _tokens), round),
-        dollars=_totals(Totals[Dollars], {tool.name: tool.dollars for tool in tools}, _sum(lost, dollars), _decimal),
-        unpriced=tuple(sorted({*_unknown(lost, dollars), *(model for tool in tools for model in tool.unpriced)})),
+        tokens=_totals(Totals[int], {tool.name: tool.tokens for tool in tools}, (lost, deciding), _tokens, round),
+        dollars=_totals(
+            Totals[Dollars], {each.name: each.dollars for each in tools}, (lost, deciding), dollars, _decimal
+        ),
+        unpriced=tuple(sorted(_unknown([*lost, *deciding], dollars).union(*(tool.unpriced for tool in tools)))),
         doubts=_counted([code for code, _ in found.doubts]),
     )
 
@@ -212,15 +218,18 @@ def _balance(unit_type: type[Balance[N]], each: Spending, meter: Meter, unit: Ca
 def _totals(
     unit_type: type[Totals[N]],
     balances: Mapping[str, Balance[N]],
-    failed: Fraction | None,
+    besides: tuple[Sequence[Spent], Sequence[Spent]],
+    meter: Meter,
     unit: Callable[[Fraction], N],
 ) -> Totals[N]:
+    failed, deciding, charged = (_sum(spent, meter) for spent in (*besides, chain.from_iterable(besides)))
     saved = [each.saved for each in balances.values() if each.saved is not None]
     return unit_type(
         making=_whole([each.making for each in balances.values()], unit),
         using=_whole([each.using for each in balances.values()], unit),
         failed=None if failed is None else unit(failed),
-        saved=None if failed is None or (balances and not saved) else unit(sum(map(Fraction, saved), -failed)),
+        deciding=None if deciding is None else unit(deciding),
+        saved=None if charged is None or (balances and not saved) else unit(sum(map(Fraction, saved), -charged)),
         left_out=tuple(name for name, each in balances.items() if each.saved is None),
     )
 

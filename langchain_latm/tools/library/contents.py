@@ -24,14 +24,14 @@ class Step(NamedTuple):
 
     Attributes:
         key: Sorts by time.
-        action: A version was made, a making failed, or a tool was used.
-        name: The tool's; None for a failed making that is charged to no tool.
+        action: A version was made, a making failed, a tool was used, or models decided whether one fits.
+        name: The tool's; None for a failed making that is charged to no tool, and for decisions.
         tokens: What it took.
         answered: Whether it was a use that gave an answer.
     """
 
     key: str
-    action: Literal["made", "failed", "used"]
+    action: Literal["made", "failed", "used", "decided"]
     name: str | None
     tokens: int
     answered: bool = False
@@ -56,6 +56,7 @@ class LibraryContents(NamedTuple):
         failed: The failed makings, each with the name that it is charged to, if any.
         doubts: What was doubtful about answers: each with its code, and the tool that it is about, if any. `"reported"`
             is an answer that only strangers call wrong.
+        deciding: What models took to dispatch and to judge requests: the answer's key, the model, and the tokens.
     """
 
     current: dict[str, str]
@@ -67,6 +68,7 @@ class LibraryContents(NamedTuple):
     examples: Sequence[Item]
     failed: Sequence[tuple[FailedMaking, str | None]]
     doubts: Sequence[tuple[str, str | None]] = ()
+    deciding: Sequence[tuple[str, str, TokenUsage]] = ()
 
     def steps(self) -> tuple[Step, ...]:
         """Return everything that took tokens, oldest first."""
@@ -104,6 +106,11 @@ def contents(library: LibraryOperations) -> Flow[LibraryContents]:
         examples=examples,
         failed=[(each, _charged_to(each, tool_of, known)) for each in makings],
         doubts=[(each["code"], each["tool"]) for item in doubts for each in item.value["doubts"]] + reported,
+        deciding=[
+            (item.key, model, TokenUsage(**usage))
+            for item in doubts
+            for model, usage in item.value.get("deciding", {}).items()
+        ],
     )
 
 
@@ -117,6 +124,8 @@ def _steps(found: LibraryContents) -> Iterator[Step]:
         yield Step(item.key, "used", item.namespace[-1], tokens, answered=not item.value["failed"])
     for making, charged in found.failed:
         yield Step(making.id, "failed", charged, _total(making.usage))
+    for key, _, usage in found.deciding:
+        yield Step(key, "decided", None, usage.total)
 
 
 def _record(item: Item) -> MadeTool | ToolRecordError:

@@ -25,7 +25,7 @@ from langchain_latm.tools.library.operations import NO_TOOL, LibraryOperations, 
 from langchain_latm.tools.library.store_batch import ALL, now
 from langchain_latm.tools.library.verdicts import verdicts_of
 from langchain_latm.tools.made_tool import MadeTool
-from langchain_latm.types import Doubt, FeedbackEntry, ReplacedItem, StoredValue, ToolName, Value, shorten
+from langchain_latm.types import Doubt, FeedbackEntry, ReplacedItem, StoredValue, TokenUsage, ToolName, Value, shorten
 
 MOST_WAITING = 1_000
 """Instances that wait at the same time: otherwise requests of rare kinds would accumulate without limit."""
@@ -44,11 +44,12 @@ class AnswerNote(StoredValue):
         system_key: Key of the system prompt that the request came under; empty without one.
         alone: Whether the request was text alone, without earlier messages; otherwise nothing is learned from it.
         doubts: Why the reuse of a tool was not sure.
+        deciding: Tokens of the models that dispatched and judged the request, by the model's name.
         user: Who asked; empty if the application does not name its users.
         at: UTC, ISO 8601.
     """
 
-    later_fields: ClassVar[frozenset[str]] = frozenset({"system_key", "alone", "doubts", "user"})
+    later_fields: ClassVar[frozenset[str]] = frozenset({"system_key", "alone", "doubts", "deciding", "user"})
 
     question: str
     text: str
@@ -58,6 +59,7 @@ class AnswerNote(StoredValue):
     system_key: str = ""
     alone: bool = True
     doubts: tuple[Doubt, ...] = ()
+    deciding: dict[str, TokenUsage] = {}  # noqa: RUF012 - pydantic copies it
     user: str = ""
     at: str
 
@@ -276,11 +278,13 @@ class LoopOperations:
         return PutOp(self._labels(label), key, value.model_dump(mode="json", exclude={"id"}), index=False)
 
     def _put_note(self, answer_id: str, note: AnswerNote) -> list[PutOp]:
-        """Store an answer; and its doubts apart, without text, to be counted without reading all answers."""
+        """Store an answer; and apart, without text, what is counted without reading all answers."""
         put = [self._put("answers", answer_id, note)]
-        if note.doubts:
+        if note.doubts or note.deciding:
             doubts = [{"code": each.code, "tool": each.tool} for each in note.doubts]
-            put.append(PutOp(self._labels("doubts"), answer_id, {"doubts": doubts, "at": note.at}, index=False))
+            deciding = {model: usage.model_dump() for model, usage in note.deciding.items()}
+            counted = {"doubts": doubts, "deciding": deciding, "at": note.at}
+            put.append(PutOp(self._labels("doubts"), answer_id, counted, index=False))
         return put
 
     def _put_instance(self, instance: Instance) -> PutOp:

@@ -60,6 +60,8 @@ class WaitingKinds:
         self._duplicates = NearDuplicates()
         self._members: dict[str, list[str]] = {}
         """All instances that nearly repeat one, itself among them, by its id. Only the first one is in a group."""
+        self._first_of: dict[str, str] = {}
+        """The id of that one, by question."""
 
     def update(self, instances: Iterable[Instance], failed: Sequence[FailedMaking]) -> None:
         """Replace what is known by what the library holds now."""
@@ -72,6 +74,9 @@ class WaitingKinds:
                 # What is known of a retired tool's kind is kept apart: its replacement must be right on all of it.
                 first = each.id if each.tool else self._duplicates.add(each.id, each.question)
                 self._members.setdefault(first, []).append(each.id)
+        self._first_of = {
+            self._instances[key].question: first for first, several in self._members.items() for key in several[::-1]
+        }
         for gone in [key for key in self._groups if key not in self._members]:
             self._groups.remove(gone)
         for key in self._members:
@@ -107,9 +112,7 @@ class WaitingKinds:
         return found
 
     def _group(self, question: str) -> set[str]:
-        same = next((key for key, each in self._instances.items() if each.question == question), None)
-        first = next((key for key, several in self._members.items() if same in several), None)
-        first = first or self._duplicates.find(question)
+        first = self._first_of.get(question) or self._duplicates.find(question)
         if first is not None:  # no other instance is as near to it
             return self._groups.group(first)
         request = ""  # no instance has an empty id

@@ -7,6 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from langchain_latm import open_tool_library
+from langchain_latm._core.flow import run_flow
+from langchain_latm.tools.library.instances import Instance
+from langchain_latm.tools.library.library import loop_operations_of
 from tests.unit_tests.command_line import Run, command_line
 from tests.unit_tests.made_tool import made_tool
 
@@ -65,3 +69,16 @@ def test_bad_usage_is_told(latm: Run, words: list[str], code: int, told: str) ->
     assert (done[0], done[1]) == (code, "")
     assert told in done[2]
     assert "Traceback" not in done[2]
+
+
+@pytest.mark.parametrize("form", ["skill", "python", "langchain"])
+def test_a_tool_that_depends_on_a_system_prompt_is_exported_with_the_library_only(latm: Run, form: str) -> None:
+    example = Instance(id="1", question="Sort: b a", answer="b a", system_key="prompt")
+    with open_tool_library("tools.sqlite") as library:
+        run_flow(loop_operations_of(library).add_made(made_tool(name="descending"), [example], [], "made"))
+    code, told, said = latm("tools", "export", "--format", form, "descending", "out")
+    assert (code, told) == (2, "")
+    assert "export the library as `json`" in said
+    assert not Path("out").exists()
+    assert latm("tools", "export", "all.json")[0] == 0
+    assert json.loads(Path("all.json").read_text())["examples"]["descending"][0]["system_key"] == "prompt"

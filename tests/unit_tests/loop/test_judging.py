@@ -7,11 +7,14 @@ import random
 import pytest
 from langchain_core.runnables import RunnableLambda
 
-from langchain_latm import Answer, ToolLibrary
+from langchain_latm import Answer, ToolLibrary, library_costs
 from langchain_latm._core.flow import run_flow
+from langchain_latm.loop import judging
+from langchain_latm.loop.judging import Verdicts
 from langchain_latm.sandbox import Sandbox
 from langchain_latm.tools.library.library import loop_operations_of
 from tests.unit_tests.loop_world import KINDS, World, loop, stream
+from tests.unit_tests.made_tool import made_tool
 from tests.unit_tests.scripted_model import Reply
 
 SORT = KINDS["sort"]
@@ -71,6 +74,46 @@ def test_verdicts(
     kept = run_flow(loop_operations_of(taught).answer(answer.id))
     assert (kept.doubts, kept.meant_for) == (answer.doubts, None)
     assert answer.models.get("judging", "ScriptedChatModel") == "ScriptedChatModel"
+
+
+def test_the_same_rewording_is_not_judged_again(world: World, taught: ToolLibrary, sandbox: Sandbox) -> None:
+    latm = loop(world, taught, sandbox)
+    first, second = requests(TWIN, 2)
+    (third,) = requests(f"In no case: {SORT.opening}", 1)
+    world.on_judging = lambda _text: "no"
+    assert [codes(latm.invoke(each)) for each in (first, first, second)] == [["different"]] * 3
+    assert len(world.judged) == 1
+    honest = [f"Please! {each}" for each in requests(SORT.opening, 2, 8)]
+    world.on_judging = lambda _text: "yes"
+    answers = [latm.invoke(each) for each in (honest[0], f" {honest[0]}", f"{honest[1]} descending")]
+    assert [codes(each) for each in answers] == [["same"]] * 3
+    assert len(world.judged) == 3  # the same change with other data is judged: it may hold another change
+    world.on_judging = lambda _text: "perhaps"
+    assert codes(latm.invoke(third)) == ["unjudged"]
+    assert codes(latm.invoke(third)) == ["unjudged"]
+    assert len(world.judged) == 5
+
+
+def test_old_verdicts_are_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(judging, "_KEPT_VERDICTS", 2)
+    verdicts, tool = Verdicts(), made_tool()
+    for request in ("a", "b", "c"):
+        verdicts.keep(tool, request, (), same=True)
+    assert [verdicts.find(tool, request, ()) for request in ("a", "b", "c")] == [None, True, True]
+
+
+def test_what_judging_took_is_in_the_accounts(world: World, taught: ToolLibrary, sandbox: Sandbox) -> None:
+    latm = loop(world, taught, sandbox)
+    before = library_costs(taught).tokens
+    answers = [
+        latm.invoke(f"{opening} {request}") for request in requests(SORT.opening, 2) for opening in ("Oh!", "Ah!")
+    ]
+    spent = sum(answer.usage["judging"].total for answer in answers)
+    after = library_costs(taught).tokens
+    assert (before.deciding, after.deciding) == (0, spent)
+    assert spent > 0
+    saved = sum(tool.tokens.saved or 0 for tool in library_costs(taught).tools)
+    assert after.saved == saved - spent
 
 
 def test_another_judge_or_none(world: World, taught: ToolLibrary, sandbox: Sandbox) -> None:

@@ -19,10 +19,13 @@ from mcp.client.subscriptions import ToolsListChanged
 from mcp.shared.exceptions import MCPError
 
 from langchain_latm import ToolLibrary, create_tool_maker, open_tool_library
+from langchain_latm._core.flow import run_flow
 from langchain_latm.interop.mcp import server as served
 from langchain_latm.interop.mcp.http import http_app, is_loopback
 from langchain_latm.interop.mcp.server import ToolServer, create_mcp_server
 from langchain_latm.sandbox import Sandbox
+from langchain_latm.tools.library.instances import Instance
+from langchain_latm.tools.library.library import loop_operations_of
 from tests.unit_tests.command_line import command_line
 from tests.unit_tests.made_tool import made_tool, tool_of
 from tests.unit_tests.scripted_model import ScriptedChatModel
@@ -115,6 +118,19 @@ async def test_tools_are_listed_and_called(library: ToolLibrary, sandbox: Sandbo
         assert (text_of(answer), answer.is_error) == ("fig pear", False)
         if mode == "legacy":
             assert client.server_capabilities.tools == types.ToolsCapability(list_changed=True)
+
+
+async def test_tools_that_depend_on_a_system_prompt_are_not_served(
+    library: ToolLibrary, sandbox: Sandbox, mode: Mode
+) -> None:
+    example = Instance(id="1", question="Sort: b a", answer="b a", system_key="prompt")
+    run_flow(loop_operations_of(library).add_made(made_tool(name="descending"), [example], [], "made"))
+    async with connected(server_of(library, sandbox), mode) as client:
+        assert await names(client) == ["word_sorting"]
+        with pytest.raises(MCPError, match="descending depends on a system prompt") as refused:
+            await client.call_tool("descending", {"words": ["a", "b"]})
+        assert refused.value.code == types.INVALID_PARAMS
+    assert library.usage("descending").uses == 0
 
 
 async def test_what_goes_wrong_is_told_and_the_server_goes_on(

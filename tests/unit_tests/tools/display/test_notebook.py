@@ -67,7 +67,7 @@ def test_texts_of_models_are_escaped_everywhere() -> None:
 def test_a_parser_is_shown_by_its_pattern() -> None:
     parser = RequestParser(literals=("Sort: ", ""), slots=(Slot(name="words", form="texts", gaps=(0,)),))
     bundle = shown(made_tool(parser=parser, read_by=("parser", "model")))
-    assert "No model is needed for requests like: Sort: {words}" in bundle["text/plain"]
+    assert "Requests with this wording need no model: Sort: {words}" in bundle["text/plain"]
 
 
 def test_long_texts_are_cut() -> None:

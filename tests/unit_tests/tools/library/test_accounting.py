@@ -254,6 +254,7 @@ def test_totals_and_makings_that_led_to_no_tool(kept: Kept) -> None:
         "making": 1_860 + 100 + 5,
         "using": 300 + 210 + 70,
         "failed": 110,
+        "deciding": 0,
         "saved": 860 - 1_620 - 110,
         "left_out": ("spare",),
     }
