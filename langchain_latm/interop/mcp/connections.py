@@ -15,6 +15,7 @@ from collections import Counter
 from ipaddress import IPv6Address, ip_address
 from typing import Any, Final, Literal
 
+import h11
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
@@ -105,6 +106,7 @@ class Connection(H11Protocol):
         super().__init__(config, server_state, **more)
         self._state = server_state
         self._unread = bytearray()
+        self._refused = False
         self._owed: Owed | None = "request"
         self._since = self.begun = self.loop.time()
         self.address = ""
@@ -125,7 +127,7 @@ class Connection(H11Protocol):
 
     def _parse(self) -> None:
         end = self.loop.time() + _PIECES_SECONDS
-        while self._unread and not self.transport.is_closing() and self.owed != "rest":
+        while self._unread and not self.transport.is_closing() and not self._refused:
             piece = bytes(self._unread[:_PIECE_BYTES])
             super().data_received(piece)
             del self._unread[:_PIECE_BYTES]
@@ -135,10 +137,11 @@ class Connection(H11Protocol):
         self._unread.clear()
 
     def on_response_complete(self) -> None:
-        """Go on with the next request, unless this one was refused before all of its body came."""
+        """Go on with the next request, unless this one was refused and has a body of unknown length."""
         super().on_response_complete()
-        if self.owed == "rest" and not self.transport.is_closing():
-            self.flow.pause_reading()  # closed by `sweep`: at once, the client would not see the answer
+        if self.owed == "rest" and any(name == b"transfer-encoding" for name, _ in self.headers):
+            self._refused = True
+            self.flow.pause_reading()  # closed by `check`: at once, the client would not see the answer
 
     @property
     def owed(self) -> Owed | None:
@@ -148,7 +151,7 @@ class Connection(H11Protocol):
         if self.cycle is None:
             return "request"
         if self.cycle.response_complete:
-            return "rest" if self.cycle.more_body else "request"
+            return "rest" if self.conn.their_state is h11.SEND_BODY else "request"
         return "body" if self.cycle.more_body else None
 
     def check(self, now: float) -> None:

@@ -60,9 +60,9 @@ class Wire(asyncio.Transport):
 class World:
     """A server whose application never ends its answers."""
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self, limit: int, token: str | None = None) -> None:
         self.state = Connections(limit)
-        self.config = uvicorn.Config(_Door(self.app, None), http=Connection, log_config=None, ws="none")
+        self.config = uvicorn.Config(_Door(self.app, token), http=Connection, log_config=None, ws="none")
         self.config.load()
 
     async def app(self, scope: Any, receive: Any, _send: Any) -> None:
@@ -136,6 +136,20 @@ async def test_a_body_of_unknown_length_is_refused_and_read_no_further() -> None
     assert wire.sent.startswith(b"HTTP/1.1 411 ")
     assert b"Content-Length" in wire.sent
     assert not connection._unread
+
+
+async def test_a_refused_request_whose_body_comes_late_ends_no_connection() -> None:
+    world = World(9, token="a token")
+    connection, wire = await world.connect(HEAD + b"Content-Length: 2\r\n\r\n")
+    owed = [connection.owed]
+    connection.data_received(b"{}")
+    owed.append(connection.owed)
+    assert owed == ["rest", "request"]
+    connection.data_received(REQUEST)
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert wire.sent.count(b"HTTP/1.1 401 ") == 2
+    assert wire.open
 
 
 async def test_newcomers_take_the_places_of_clients_that_are_waited_for() -> None:
