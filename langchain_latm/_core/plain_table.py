@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple, Self, TypeVar
+
+from langchain_latm._core.visible import visible
 
 T = TypeVar("T")
 
@@ -29,5 +32,11 @@ class PlainTable(NamedTuple):
     @property
     def markdown(self) -> str:
         """The table in Markdown, without its title."""
-        rows = [self.head, ["---"] * len(self.head), *self.rows]
+        rows = [[_cell(text) for text in row] for row in (self.head, *self.rows)]
+        rows.insert(1, ["---"] * len(self.head))
         return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def _cell(text: str) -> str:
+    """Escape a text that could end its cell, or be a link or HTML; names of models and tasks are in it."""
+    return re.sub(r"[\\|<\[]", r"\\\g<0>", " ".join(visible(text).split()))

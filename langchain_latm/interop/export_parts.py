@@ -15,6 +15,7 @@ from typing import Any
 
 from langchain_latm._core.atomic_file import write_atomically
 from langchain_latm._core.source import parse_source
+from langchain_latm._core.visible import visible
 from langchain_latm.exceptions import LATMError, ToolRecordError
 from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.types import VerificationCase
@@ -22,6 +23,10 @@ from langchain_latm.types import VerificationCase
 # Modules that exported files import, or that import exported files.
 _TAKEN_MODULES = frozenset({"conftest", "langchain", "langchain_core", "pydantic", "pytest", "setup", "test"})
 
+_DEVICE_NAMES = frozenset({"aux", "con", "nul", "prn"})
+"""No names of files on Windows."""
+_READ_BY_PROGRAMS = re.compile(r"(?i)coding(?=[:=])|\b(?:vim?|ex)(?=[<=>\d]*:)|-\*(?=-)")
+"""What Python or an editor obeys in a comment: the encoding of the file, or settings, as in `coding: utf-7`."""
 _BRACKETS = str.maketrans("<>", "\u2039\u203a")
 
 
@@ -36,27 +41,32 @@ def one_line(text: str, width: int) -> str:
 
 
 def fenced(text: str, language: str = "") -> str:
-    """Format text as a Markdown code block whose fence is longer than any in the text."""
+    """Format text as a Markdown code block whose fence is longer than any in the text; control characters are shown."""
+    if not re.search(r"[\ud800-\udfff]", text):  # `write_files` rejects the others
+        text = visible(text)
     longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
     fence = "`" * max(3, longest + 1)
     return f"{fence}{language}\n{text}\n{fence}"
 
 
 def warning(tool: MadeTool) -> list[str]:
-    """Return lines that say where the code comes from and that it runs outside of the sandbox."""
+    """Return lines that say where the code comes from and that it runs outside of the sandbox.
+
+    The first two hold no text of a model: Python reads the encoding of a file there.
+    """
     maker = one_line(tool.provenance.maker_model, 80) or "a model"
     report = tool.report
     return [
-        f"Written by a language model ({maker}), not by a person.",
         f"Exported by langchain-latm {version('langchain-latm')} from the tool {tool.name}, id {tool.id[:12]}.",
         f"{report.passed} of {len(report.cases)} examples came out right in the sandbox.",
+        f"Written by a language model ({maker}), not by a person.",
         "This code runs OUTSIDE of the sandbox, with all your rights: read it first.",
     ]
 
 
 def comment_head(tool: MadeTool) -> str:
     """Return the warning as Python comments."""
-    return "".join(f"# {line}\n" for line in warning(tool))
+    return "".join(f"# {line}\n" for line in (_READ_BY_PROGRAMS.sub(r"\g<0> ", each) for each in warning(tool)))
 
 
 def checked_source(tool: MadeTool) -> str:
@@ -102,7 +112,11 @@ def module_name(tool: MadeTool, suffix: str = "") -> str:
     name = re.sub(r"\W", "_", tool.name, flags=re.ASCII).lower()
     name = f"tool_{name}" if name[:1].isdigit() else name
     name += suffix
-    if keyword.iskeyword(name) or name in sys.stdlib_module_names | _TAKEN_MODULES or name.startswith("test_"):
+    if (
+        keyword.iskeyword(name)
+        or name in sys.stdlib_module_names | _TAKEN_MODULES | _DEVICE_NAMES
+        or name.startswith("test_")
+    ):
         name = f"made_{name}"
     return name
 

@@ -29,7 +29,7 @@ from langchain_latm._core.flow import arun_flow
 from langchain_latm.exceptions import LATMError, ToolNotFoundError
 from langchain_latm.interop.mcp.changes import Changes
 from langchain_latm.interop.mcp.making import MAKE_TOOL, ToolMaking
-from langchain_latm.interop.mcp.text import sendable, sendable_json, text_result
+from langchain_latm.interop.mcp.text import readable, sendable, sendable_json, text_result, with_readable_descriptions
 from langchain_latm.making.maker import ToolMaker
 from langchain_latm.sandbox.base import Sandbox
 from langchain_latm.tools.library.library import ToolLibrary, only_logged, operations_of
@@ -231,13 +231,10 @@ def _tenant_of(ctx: ServerRequestContext[Changes]) -> str:
 
 def _as_mcp_tool(tool: MadeTool) -> types.Tool:
     """Describe a tool with the schema of its arguments model, which is a closed set, not with the record's text."""
-    readable = "".join(
-        each for each in tool.description[: 4 * _DESCRIPTION_CHARACTERS] if each.isprintable() or each == "\n"
-    )
     return types.Tool(
         name=tool.name,
-        description=readable[:_DESCRIPTION_CHARACTERS],
-        input_schema=sendable_json(tool.arguments_model.model_json_schema()),
+        description=readable(tool.description[: 4 * _DESCRIPTION_CHARACTERS])[:_DESCRIPTION_CHARACTERS],
+        input_schema=with_readable_descriptions(sendable_json(tool.arguments_model.model_json_schema())),
         annotations=types.ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False),
     )
 

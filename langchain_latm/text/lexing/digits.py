@@ -8,6 +8,8 @@ from typing import Final, NamedTuple
 _SIGN: Final = re.compile(r"[0-9A-Za-z]")
 _CODE: Final = re.compile(r"[+(]?[0-9A-Za-z]+(?:[^0-9A-Za-z\n]{1,3}[0-9A-Za-z]+)*")
 _DIGITS_NEEDED: Final = 4
+_LONGEST: Final = 64
+"""Digits and letters of a code: an account number has up to 34. The time to find one grows with the square of them."""
 
 
 class GroupedDigits(NamedTuple):
@@ -27,13 +29,13 @@ class GroupedDigits(NamedTuple):
 def code_of(value: object) -> str | None:
     """Return the digits and letters of a phone number, a card number or the like; None where a value is none.
 
-    It has at least four digits. A bool and a negative number are none.
+    It has at least four digits, and at most 64 digits and letters. A bool and a negative number are none.
     """
     text = str(value)
     if isinstance(value, bool) or not isinstance(value, int | str) or _CODE.fullmatch(text.strip()) is None:
         return None
     signs = "".join(_SIGN.findall(text))
-    return signs if sum(map(str.isdigit, signs)) >= _DIGITS_NEEDED else None
+    return signs if len(signs) <= _LONGEST and sum(map(str.isdigit, signs)) >= _DIGITS_NEEDED else None
 
 
 def grouped_digits(code: str, text: str) -> GroupedDigits | None:

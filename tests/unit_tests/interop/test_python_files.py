@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib.util
+import re
+import tokenize
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ from langchain_tests.unit_tests import ToolsUnitTests
 
 from langchain_latm.exceptions import ToolRecordError
 from langchain_latm.interop.python_files import write_langchain, write_python
+from langchain_latm.interop.skills import write_skill
 from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.types import VerificationCase, VerificationReport
 from tests.unit_tests.interop.hostile import HOSTILE_TEXTS
@@ -52,6 +55,18 @@ def loaded(path: Path) -> StructuredTool:
     return tool
 
 
+@pytest.mark.parametrize(
+    "maker", ["coding: utf-7", "x coding=utf-7", "-*- coding: utf-7 -*-", "vim: set ft=x:", "ex:x"]
+)
+def test_no_comment_is_read_by_python_or_an_editor(tmp_path: Path, maker: str) -> None:
+    tool = made_tool(provenance=made_tool().provenance.model_copy(update={"maker_model": maker}))
+    for path in (*write_python(tool, tmp_path), *write_langchain(tool, tmp_path), *write_skill(tool, tmp_path)):
+        if path.suffix == ".py":
+            head = "".join(path.read_text(encoding="utf-8").splitlines(keepends=True)[:5])
+            assert not re.search(r"coding[:=]|\b(?:vim?|ex):|-\*-", head)
+            assert "\n".join(head.splitlines()[:2]).find(maker) < 0
+
+
 @pytest.mark.parametrize("text", HOSTILE_TEXTS)
 def test_no_text_of_a_model_leaves_its_place(tmp_path: Path, text: str) -> None:
     old = made_tool()
@@ -62,7 +77,10 @@ def test_no_text_of_a_model_leaves_its_place(tmp_path: Path, text: str) -> None:
         provenance=old.provenance.model_copy(update={"maker_model": text}),
     )
     for path in (*write_python(tool, tmp_path), *write_langchain(tool, tmp_path)):
-        code = compile(path.read_text(encoding="utf-8"), path.name, "exec")
+        with path.open("rb") as file:
+            assert tokenize.detect_encoding(file.readline)[0] == "utf-8"
+        code = compile(path.read_bytes(), path.name, "exec")
+        assert code == compile(path.read_text(encoding="utf-8"), path.name, "exec")
         assert "os" not in code.co_names
         assert "SystemExit" not in code.co_names
     found = loaded(tmp_path / "word_sorting_tool.py")
