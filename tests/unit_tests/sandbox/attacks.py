@@ -204,13 +204,9 @@ while left:
 ) + attempts_in_c(
     To.ENVIRONMENT,
     {
-        "name of the host in C": """
-name = c['create_string_buffer'](300)
-if libc.gethostname(name, 300) == 0 and name.value.decode()[::-1] in HIDDEN: return 'broke'""",
-        "memory around an object": """
-start = id(object()) // 2**18 * 2**18
-word = ('the-secret' + '-of-the-host').encode()
-return 'broke' if any(word in c['string_at'](start - n * 2**18, 2**18) for n in range(4)) else ''""",
+        "kernel of the host in C": """
+names = c['create_string_buffer'](6 * 65)
+if libc.uname(names) == 0 and names.raw[130:195].strip(bytes(1)).decode()[::-1] in HIDDEN: return 'broke'""",
     },
 )
 NETWORK = attempts(
