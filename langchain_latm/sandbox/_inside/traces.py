@@ -10,7 +10,9 @@ import platform
 import sys
 import sysconfig
 import types
-from typing import Any
+from typing import Any, Final
+
+_TEXT: Final = (str, bytes)
 
 
 def remove_traces() -> None:
@@ -25,7 +27,7 @@ def remove_traces() -> None:
     places = tuple({*folders, *own, *map(os.path.dirname, own)} - {os.sep, ""})
 
     def without(value: Any) -> Any:
-        return "" if isinstance(value, str | bytes) and os.fsdecode(value).startswith(places) else value
+        return "" if isinstance(value, _TEXT) and os.fsdecode(value).startswith(places) else value
 
     for module in modules:
         _forget_place(module)

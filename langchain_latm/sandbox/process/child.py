@@ -67,6 +67,7 @@ class ChildProcess:
         self._holder: Holder = None
         self._due = 0.0
         self._loaded = False
+        self._heard = False
         self._busy = 0.0
         self._serial = 0
         self._sock: socket.socket | None = None
@@ -248,6 +249,7 @@ class ChildProcess:
             return None
         body = data[_HEADER_BYTES:end]
         del data[:end]
+        self._heard = True
         return word, body
 
     def _ended(self) -> Exception:
@@ -256,7 +258,9 @@ class ChildProcess:
         last = bytes(self._buffer[-_wire.EXIT_REPORT.size :])
         if last.startswith(_wire.EXIT_MARK) and len(last) == _wire.EXIT_REPORT.size:
             return self._cause(last)
-        if self._buffer and self.zygote.alive:
+        # A child that fills the socket and ends leaves no room for the report. It must not pass for a lost zygote: that
+        # would be replaced, with the children of all other tools.
+        if (self._buffer or self._heard) and self.zygote.alive:
             return _malformed()
         return ZygoteLostError("the sandbox process ended, or could not start another one")
 

@@ -165,6 +165,7 @@ class Zygote:
             if allowed == self._wire.BUSY:
                 continue
             clock = ~pid << 3 | 2  # the CPU clock of another process, as `clock_getcpuclockid` makes it
+            # The host may have asked for something meanwhile.
             if time.clock_gettime(clock) > allowed + _IDLE_SECONDS and self._busy[slot] == allowed:
                 os.kill(pid, signal.SIGKILL)
 

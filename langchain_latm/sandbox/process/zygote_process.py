@@ -57,9 +57,12 @@ class ZygoteProcess:
     def __init__(self, hash_seed: int = 0) -> None:
         self._serials = itertools.count(1)
         self._owner = os.getpid()
+        try:
+            shared = os.memfd_create("latm")
+            os.truncate(shared, 8 * _wire.SLOTS)
+        except OSError as error:
+            raise SandboxUnavailableError(f"there is no memory to share with the sandbox process: {error}") from error
         self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        shared = os.memfd_create("latm")
-        os.truncate(shared, 8 * _wire.SLOTS)
         self.busy = memoryview(mmap.mmap(shared, 0)).cast("d")
         """What the children may have used, in `_wire.SLOTS`."""
         settings = {
@@ -120,8 +123,12 @@ class ZygoteProcess:
 
     @property
     def alive(self) -> bool:
-        """Whether it still runs."""
-        return self.process.poll() is None
+        """Whether it still runs. When it ends its socket is closed before its children are killed."""
+        if self.control.fileno() < 0:
+            return False
+        poll = select.poll()
+        poll.register(self.control, 0)  # the other end is gone: that is always reported
+        return not poll.poll(0) and self.process.poll() is None
 
     def spawn(self, limits: ChildLimits) -> tuple[int, socket.socket]:
         """Ask for a child; return its serial number and the host's end of its socket, without waiting for it.

@@ -475,6 +475,12 @@ CPU = [
         "import time\nanswer(b'=1')\ntime.sleep(0.2)\nwhile True: pass",
         FORGE,
     ),
+    Attack(
+        "an answer, then memory again and again",
+        To.CPU,
+        "answer(b'=1')\nwhile True:\n    try: x = bytearray(10**7)\n    except MemoryError: pass",
+        FORGE,
+    ),
     Attack("an answer, then a loop of sleeps", To.CPU, "import time\nanswer(b'=1')\nwhile True: time.sleep(0)", FORGE),
 ]
 MEMORY = endless(
