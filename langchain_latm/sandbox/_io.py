@@ -128,7 +128,12 @@ class _TaskTurn(Turn):
     async def wait(self, seconds: float) -> Any:
         if self._given is None:
             self._waiting = self._loop.create_future()
-            await _Waits.of(self._loop).settled(self._loop, self, self._waiting, time.monotonic() + seconds)
+            # Not one timer for all, as for sockets: thousands of tasks may be in the queue.
+            timer = self._loop.call_later(seconds, self._settle)
+            try:
+                await self._waiting
+            finally:
+                timer.cancel()
         return self._given
 
     def _settle(self) -> None:
@@ -266,11 +271,11 @@ class Asyncio(IO):
 
     async def _wait(self, sock: socket.socket, deadline: float, *, writing: bool = False) -> None:
         loop = asyncio.get_running_loop()
-        await _Waits.of(loop).socket(loop, sock, select.EPOLLOUT if writing else select.EPOLLIN, deadline)
+        await _Waits.of(loop).ready(loop, sock, select.EPOLLOUT if writing else select.EPOLLIN, deadline)
 
 
 class _Waits:
-    """What the tasks of one event loop wait for, each until a deadline.
+    """The sockets that the tasks of one event loop wait for, each until a deadline.
 
     The loop watches one descriptor, that of an epoll in which the sockets stay from call to call, and has one timer for
     all deadlines. `loop.add_reader` and `remove_reader` for each call take twice the time of the whole call: 1,800
@@ -283,7 +288,7 @@ class _Waits:
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._epoll = select.epoll()
-        self._waiting: dict[object, tuple[asyncio.Future[bool], float]] = {}
+        self._waiting: dict[int, tuple[asyncio.Future[bool], float]] = {}
         self._alarm = math.inf
         loop.add_reader(self._epoll.fileno(), self._settle_ready)
 
@@ -295,7 +300,7 @@ class _Waits:
             found = _waits[loop] = cls(loop)
         return found
 
-    async def socket(self, loop: asyncio.AbstractEventLoop, sock: socket.socket, event: int, deadline: float) -> None:
+    async def ready(self, loop: asyncio.AbstractEventLoop, sock: socket.socket, event: int, deadline: float) -> None:
         """Wait for `select.EPOLLIN` or `select.EPOLLOUT` of a socket.
 
         Raises:
@@ -306,21 +311,17 @@ class _Waits:
             self._epoll.modify(descriptor, event | select.EPOLLONESHOT)
         except FileNotFoundError:
             self._epoll.register(descriptor, event | select.EPOLLONESHOT)
-        if not await self.settled(loop, descriptor, loop.create_future(), deadline):
-            raise TimeoutError
-
-    async def settled(
-        self, loop: asyncio.AbstractEventLoop, key: object, future: asyncio.Future[bool], deadline: float
-    ) -> bool:
-        """Wait until the future is settled; after the deadline it is, with False."""
-        entry = self._waiting[key] = (future, deadline)
+        entry = self._waiting[descriptor] = (loop.create_future(), deadline)
         if deadline < self._alarm:
             self._set_alarm(loop, deadline)
         try:
-            return await future
+            if not await entry[0]:
+                raise TimeoutError
         finally:
-            if self._waiting.get(key) is entry:  # the socket may have been closed, and its descriptor be another's
-                del self._waiting[key]
+            if (
+                self._waiting.get(descriptor) is entry
+            ):  # the socket may have been closed, and its descriptor be another's
+                del self._waiting[descriptor]
 
     def _settle_ready(self) -> None:
         for descriptor, _ in self._epoll.poll(0):

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import gc
 import math
+import re
+from contextlib import suppress
 from typing import Any, Final, NamedTuple
 
 from pydantic_core import from_json
@@ -26,6 +28,8 @@ _REPORTED: Final = frozenset({"source", "arguments", "exception", "result", "mem
 """Kinds of failure that the process reports of its tool; the host observes the others."""
 _MOST_LINES: Final = 2**31
 _LARGE: Final = 32 * 1024
+_NEXT_VALUE: Final = b"\n" + _wire.GOOD
+_PRINTS_OR_FAILS: Final = re.compile(b"[" + _wire.PRINTED + _wire.BAD + b"]")
 
 
 class Reply(NamedTuple):
@@ -68,6 +72,29 @@ def read_entry(entry: bytes | bytearray, value_bytes: int, printed_bytes: int) -
         raise MalformedReplyError
     data = read_json(body[1:])
     return Reply(data, None, printed) if good else Reply(None, _reported(data), printed)
+
+
+def read_entries(part: bytearray, value_bytes: int, printed_bytes: int) -> list[Reply]:
+    """Return the replies of a part of a batch, one a line.
+
+    Raises:
+        MalformedReplyError: As for `read_entry`.
+    """
+    lines = part.count(b"\n") + 1
+    if lines == 1:
+        return [read_entry(part, value_bytes, printed_bytes)]
+    if (
+        len(part) <= value_bytes
+        and part.startswith(_wire.GOOD)
+        and part.isascii()
+        and not _PRINTS_OR_FAILS.search(part)
+    ):
+        # Values alone, as mostly, are parsed together: that takes half the time.
+        with suppress(MalformedReplyError):
+            values = read_json(b"[" + part[1:].replace(_NEXT_VALUE, b",") + b"]")
+            if len(values) == lines:
+                return [Reply(value, None, "") for value in values]
+    return [read_entry(entry, value_bytes, printed_bytes) for entry in part.split(b"\n")]
 
 
 def read_json(text: bytes | bytearray) -> Any:

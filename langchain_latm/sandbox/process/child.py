@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 from langchain_latm.sandbox import _wire
 from langchain_latm.sandbox._io import gone, set_receive_timeout
-from langchain_latm.sandbox._reply import MalformedReplyError, Reply, longest_reply, read_entry
+from langchain_latm.sandbox._reply import MalformedReplyError, Reply, longest_reply, read_entries
 from langchain_latm.sandbox.base import Failure, FailureKind
 from langchain_latm.sandbox.process.zygote_process import ChildLimits, ZygoteLostError
 
@@ -64,7 +64,7 @@ class ChildProcess:
         self.usable = True
         self.calls = 0
         self.turns = 0
-        self._holder: Holder = None
+        self.holder: Holder = None
         self._due = 0.0
         self._loaded = False
         self._heard = False
@@ -88,11 +88,11 @@ class ChildProcess:
     @property
     def lost(self) -> bool:
         """Whether the task that has it will never give it back."""
-        return self._holder is not None and (gone(self._holder) or time.monotonic() > self._due)
+        return self.holder is not None and (gone(self.holder) or time.monotonic() > self._due)
 
     def lend(self, holder: Holder) -> None:
         """Note who has it."""
-        self._holder = holder
+        self.holder = holder
         if holder is not None:
             self._due = time.monotonic() + _GRACE_SECONDS
 
@@ -123,7 +123,7 @@ class ChildProcess:
             failed = await self._loading(io, deadline)
             if failed is not None:
                 return failed
-        reply = await self._answer(io, deadline)
+        reply = self._answer(self._take() or await self._frame(io, deadline))
         self._finish(started)
         return reply
 
@@ -158,12 +158,12 @@ class ChildProcess:
         while count:
             deadline = time.monotonic() + wall + _wire.PART_SECONDS
             self._due = deadline + _GRACE_SECONDS
-            word, part = await self._frame(io, deadline)
-            if word != _wire.PART or part.count(b"\n") >= count:
+            word, part = self._take() or await self._frame(io, deadline)
+            if word != _wire.PART:
                 raise _malformed()
-            entries = part.split(b"\n")
-            count -= len(entries)
-            batch.accept([self._reply(entry) for entry in entries])
+            replies = self._read(part, count)
+            count -= len(replies)
+            batch.accept(replies)
         self._finish(started)
 
     def end(self) -> None:
@@ -204,7 +204,7 @@ class ChildProcess:
     async def _loading(self, io: IO, deadline: float) -> Reply | None:
         """Wait until the tool is loaded; return the reason if it could not be."""
         number, self._number = self._number, 0
-        reply = await self._answer(io, deadline)
+        reply = self._answer(self._take() or await self._frame(io, deadline))
         self._number = number
         if reply.failure is not None:
             self.usable = False
@@ -212,12 +212,12 @@ class ChildProcess:
         self._loaded = True
         return None
 
-    async def _answer(self, io: IO, deadline: float) -> Reply:
-        """Wait for the reply to one request."""
-        word, entry = self._take() or await self._frame(io, deadline)
+    def _answer(self, frame: tuple[int, bytearray]) -> Reply:
+        """Return the reply to one request."""
+        word, entry = frame
         if word != _wire.ANSWER:
             raise _malformed()
-        return self._reply(entry)
+        return self._read(entry, count=1)[0]
 
     async def _frame(self, io: IO, deadline: float) -> tuple[int, bytearray]:
         """Wait until a whole frame is here; return its word and body."""
@@ -264,15 +264,19 @@ class ChildProcess:
             return _malformed()
         return ZygoteLostError("the sandbox process ended, or could not start another one")
 
-    def _reply(self, entry: bytearray) -> Reply:
+    def _read(self, entries: bytearray, count: int) -> list[Reply]:
+        """Return the replies in a frame, at most so many."""
         limits = self.key.limits
         try:
-            reply = read_entry(entry, limits.value, limits.printed)
+            if entries.count(b"\n") >= count:
+                raise MalformedReplyError  # noqa: TRY301 - handled in one place
+            replies = read_entries(entries, limits.value, limits.printed)
         except MalformedReplyError:
             raise _malformed() from None
-        if reply.failure is not None and reply.failure.kind is FailureKind.MEMORY:
-            self.usable = False  # what filled it may still be there
-        return reply
+        for _, failure, _ in replies:
+            if failure is not None and failure.kind is FailureKind.MEMORY:
+                self.usable = False  # what filled it may still be there
+        return replies
 
     def _finish(self, started: float) -> None:
         if self._buffer:

@@ -17,7 +17,8 @@ _TURNS: Final = 200
 """Calls in a row that a child answers for its own key while callers of another key wait for its place."""
 
 _LOOK_SECONDS: Final = 0.5
-"""How often a caller who waits looks for children that nobody will give back."""
+"""How often a caller who waits looks for children that nobody will give back; each of many does so less often."""
+_FEW: Final = 64
 
 
 class PoolClosedError(Exception):
@@ -57,6 +58,7 @@ class Pool:
         # Keys that have waiting callers and no child at all, in the order of waiting.
         self._starving: OrderedDict[Key, None] = OrderedDict()
         self._children: set[ChildProcess] = set()
+        self._waiting = 0  # about so many callers
         self._closed = False
 
     async def arrival(self, turn: Turn) -> ChildProcess:
@@ -65,8 +67,9 @@ class Pool:
         Raises:
             PoolClosedError: The pool was closed meanwhile.
         """
+        self._waiting += 1
         try:
-            while (child := await turn.wait(_LOOK_SECONDS)) is None:
+            while (child := await turn.wait(_LOOK_SECONDS * (1 + self._waiting / _FEW))) is None:
                 if self._closed:
                     raise PoolClosedError  # noqa: TRY301 - `except` leaves the queue on every way out
                 self._reclaim()
@@ -75,6 +78,8 @@ class Pool:
             if arrived is not None:  # in this moment: it must not be lost
                 self.give_back(arrived)
             raise
+        finally:
+            self._waiting -= 1
         return child  # type: ignore[no-any-return]
 
     def lend(self, io: IO, key: Key) -> ChildProcess | Turn:
@@ -118,8 +123,17 @@ class Pool:
 
     def give_back(self, child: ChildProcess) -> None:
         """Take a child back, end it if it is unusable, and serve who waits."""
-        self._returned.append(child)
-        self._take_in()
+        if self._lock.acquire(blocking=False):
+            try:
+                ended = child in self._children and not self._keep(child)  # it may have been reclaimed
+            finally:
+                self._lock.release()
+            if ended:
+                child.end()
+        else:
+            self._returned.append(child)
+        if self._returned:
+            self._take_in()
 
     def _take_in(self) -> None:
         while self._returned and self._lock.acquire(blocking=False):
@@ -127,7 +141,7 @@ class Pool:
             try:
                 while self._returned:
                     child = self._returned.popleft()
-                    if child in self._children and not self._keep(child):  # otherwise it was reclaimed
+                    if child in self._children and not self._keep(child):
                         ended.append(child)
             finally:
                 self._lock.release()
@@ -145,7 +159,7 @@ class Pool:
                 return True
             if not self._starving:
                 child.turns = 0
-                child.lend(None)
+                child.holder = None
                 family.idle.append(child)
                 self._idle[child] = None
                 return True

@@ -264,8 +264,12 @@ def test_an_answer_that_is_made_up(start: Start) -> None:
         "7",
         "{}",
         "[[]]",
-        '[["reported", 1]]',
-        '[["observed", "source", "x"]]',
+        "[1]",
+        '["source", "x"]',
+        '["wall", 1]',
+        '"7"',
+        '"=7"\n"=8"',
+        '"=7\\n=8"',
         "[1, 2]",
         "[" * 99999,
         "ä",
@@ -276,7 +280,7 @@ def test_an_answer_that_is_made_up(start: Start) -> None:
                 sandbox.call(DOUBLE, {"n": 1})
         else:
             assert kind_of(sandbox.call(DOUBLE, {"n": 1})) is FailureKind.PROTOCOL
-    honest = '[["reported", "[7, \\"\\"]"]]'
+    honest = '"=7"'
     assert start(Liar(honest)).call(DOUBLE, {"n": 1}).value == 7
 
 

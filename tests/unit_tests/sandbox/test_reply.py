@@ -10,7 +10,7 @@ import pydantic_core
 import pytest
 
 from langchain_latm.sandbox import _reply
-from langchain_latm.sandbox._reply import MalformedReplyError, Reply, read_entry
+from langchain_latm.sandbox._reply import MalformedReplyError, Reply, read_entries, read_entry
 from langchain_latm.sandbox._wire import MAX_DEPTH, MAX_MESSAGE
 
 VALUE_BYTES = 100_000
@@ -118,6 +118,31 @@ def test_values(entry: str, value: Any) -> None:
     found = read(entry).value
     assert (found, type(found)) == (value, type(value))
     assert not isinstance(value, float) or math.copysign(1, found) == math.copysign(1, value)
+
+
+@pytest.mark.parametrize(
+    ("entries", "values"),
+    [
+        ("=1\n=[2]\n={}", [1, [2], {}]),
+        ('=1\t"x"\n="!"', [1, "!"]),
+        (f"=1\n={'[' * MAX_DEPTH}{']' * MAX_DEPTH}", None),
+        ('=1\n!["source","",null]', [1, None]),
+        (f'="{"x" * (VALUE_BYTES - 2)}"\n=1', None),
+    ],
+)
+def test_parts_of_a_batch(entries: str, values: list[Any] | None) -> None:
+    """They are the same whether they are read together or one by one."""
+    found = read_entries(bytearray(entries.encode()), VALUE_BYTES, PRINTED_BYTES)
+    assert found == [read(entry) for entry in entries.split("\n")]
+    assert values is None or [reply.value for reply in found] == values
+
+
+@pytest.mark.parametrize(
+    "entries", ["=1\n", "=1\n2", "=1,2\n=3", "=[1\n=2]\n=3", "=1\n=1e999", f"=1\n={'[' * 201}{']' * 201}", "=1\n\n=2"]
+)
+def test_what_is_no_part_of_a_batch(entries: str) -> None:
+    with pytest.raises(MalformedReplyError):
+        read_entries(bytearray(entries.encode()), VALUE_BYTES, PRINTED_BYTES)
 
 
 def test_large_reply_needs_no_collector(monkeypatch: pytest.MonkeyPatch) -> None:
