@@ -10,43 +10,64 @@ import re
 import unicodedata
 from collections import Counter
 from functools import lru_cache
+from itertools import chain
 from math import log
-from typing import Final
+from typing import Final, NamedTuple
 
-SHORTEST: Final = 2
-LONGEST: Final = 4
+_SHORTEST: Final = 2
+_LONGEST: Final = 4
 _HEAD: Final = 400
 _TAIL: Final = 200
 """Characters at the start and the end of a longer text that are compared: instructions stand there."""
 _CACHED_WORD: Final = 32
+_CACHED_WORDS: Final = 16_384
 _SIGN: Final = re.compile(r"([!-/:-@\[-`{-~\u00a1-\u00bf\u2010-\u205e\u3001-\u301f\uff01-\uff0f\uff1a-\uff20])")
 _DIGITS: Final = re.compile(r"\d+")
 
 
 def compared(text: str) -> str:
     """Return the part of a text that is compared: composed (NFC), case-folded, and shortened in the middle."""
-    if len(text) > _HEAD + _TAIL:
-        text = f"{text[:_HEAD]} {text[-_TAIL:]}"
+    text = shortened(text)
     if not text.isascii():
         text = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
     return text.casefold()
 
 
-def grams_of(text: str) -> dict[str, float]:
-    """Return the n-grams of a text, each with its damped frequency. All numbers count as the same."""
-    counts: Counter[str] = Counter()
-    for word in _SIGN.sub(r" \1 ", _DIGITS.sub("0", compared(text))).split():
-        counts.update(_grams_of_short(word) if len(word) <= _CACHED_WORD else _grams_of_word(word))
-    return {gram: 1.0 if count == 1 else 1.0 + log(count) for gram, count in counts.items()}
+def shortened(text: str) -> str:
+    """Return a text without the middle of a long one."""
+    return f"{text[:_HEAD]} {text[-_TAIL:]}" if len(text) > _HEAD + _TAIL else text
 
 
-def _grams_of_word(word: str) -> tuple[str, ...]:
+class Grams(NamedTuple):
+    """The n-grams of a text. All numbers count as the same.
+
+    Attributes:
+        often: Each n-gram with its damped frequency.
+        keys: Numbers that stand, in this process, for the longest n-grams and whole shorter words: few texts share one.
+    """
+
+    often: dict[str, float]
+    keys: set[int]
+
+    @classmethod
+    def of(cls, text: str) -> Grams:
+        """Find the n-grams of a text."""
+        words = _SIGN.sub(r" \1 ", _DIGITS.sub("0", compared(text))).split()
+        cut = [_grams_of_short(word) if len(word) <= _CACHED_WORD else _grams_of_word(word) for word in words]
+        counts = Counter(chain.from_iterable([grams for grams, _ in cut]))
+        often = {gram: 1.0 if count == 1 else 1.0 + log(count) for gram, count in counts.items()}
+        return cls(often, set(chain.from_iterable([keys for _, keys in cut])))
+
+
+def _grams_of_word(word: str) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """Return the n-grams of a word, and the numbers of the longest ones."""
     padded = f" {word} "
     length = len(padded)
-    longest = min(LONGEST, length)
-    return tuple(
-        padded[start : start + size] for size in range(SHORTEST, longest + 1) for start in range(length - size + 1)
-    )
+    longest = min(_LONGEST, length)
+    grams = [
+        padded[start : start + size] for size in range(_SHORTEST, longest + 1) for start in range(length - size + 1)
+    ]
+    return tuple(grams), tuple(hash(gram) for gram in grams if len(gram) == longest)
 
 
-_grams_of_short = lru_cache(maxsize=65_536)(_grams_of_word)
+_grams_of_short = lru_cache(maxsize=_CACHED_WORDS)(_grams_of_word)

@@ -12,14 +12,14 @@ form of its own, besides the one of all examples.
 
 from __future__ import annotations
 
-import heapq
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from itertools import chain, repeat
 from typing import Final, NamedTuple
 
 from langchain_latm.text.wording.grouping import groups_of
-from langchain_latm.text.wording.postings import Postings, key_of, weight_of
+from langchain_latm.text.wording.postings import Postings, key_of, most_frequent, weight_of
 from langchain_latm.text.wording.runs import Runs
 
 _SHARED: Final = 2 / 3
@@ -218,20 +218,8 @@ class LexicalIndex:
 
     def _finalists(self, keys: Iterable[int]) -> list[int]:
         """Return the forms that hold the highest weight of the request's rarest runs."""
-        found: dict[int, int] = {}
-        for weight, holders in self._rarest_first(keys):
-            for number in holders:
-                found[number] = found.get(number, 0) + weight
-        return heapq.nlargest(_FINALISTS, found, key=found.__getitem__)
-
-    def _rarest_first(self, keys: Iterable[int]) -> Iterator[tuple[int, Sequence[int]]]:
-        known = [(len(holders), weight_of(key), holders) for key in keys if (holders := self._holders.holders(key))]
-        left = _POSTINGS
-        for length, weight, holders in sorted(known, key=lambda each: each[0]):
-            if length > left:
-                return
-            left -= length
-            yield weight, holders
+        weighed = (repeat(holders, weight_of(key)) for key, holders in self._holders.rarest(keys, _POSTINGS))
+        return most_frequent(chain.from_iterable(chain.from_iterable(weighed)), _FINALISTS)
 
 
 def _match(kept: _Kept, there: frozenset[int], words: int) -> Match:

@@ -8,21 +8,22 @@ tools that are compared, so the time of a search does not grow with the library.
 from __future__ import annotations
 
 from collections import Counter, OrderedDict
-from collections.abc import Iterable, Sequence
-from itertools import accumulate, chain
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain, repeat
 from math import log, sqrt
 from operator import mul
 from statistics import fmean
 from typing import Final, NamedTuple
 
-from langchain_latm.text.wording.character_grams import LONGEST, compared, grams_of
-from langchain_latm.text.wording.postings import Postings
+from langchain_latm.text.wording.character_grams import Grams, compared
+from langchain_latm.text.wording.postings import Postings, most_frequent
 
 MOST_EXAMPLES: Final = 24
 """Examples of a tool that are compared, the newest."""
 _COUNTED_TOOLS: Final = 2_000
 """Tools whose examples say how rare an n-gram is: more change little."""
-_CACHED_TOOLS: Final = 2_000
+_CACHED_EXAMPLES: Final = 6_000
+"""Vectors that are kept, those of the tools used last: a tool's are computed in a millisecond."""
 _POSTINGS: Final = 600
 _COMPARED_TOOLS: Final = 3
 _SMALL: Final = 1e-9
@@ -58,28 +59,37 @@ class Likeness(NamedTuple):
 class _Vectors:
     """The examples of one tool as vectors of length 1, by n-gram."""
 
-    def __init__(self, vectors: Sequence[dict[str, float]]) -> None:
+    def __init__(self, vectors: Sequence[Mapping[str, float]]) -> None:
         self._vectors = vectors
-        self._count = len(vectors)
-        products = [self._products(vector) for vector in vectors]
+        products = [self._products(vector.keys(), vector.values()) for vector in vectors]
         square = sum(map(sum, products))
-        self._length = sqrt(square)
-        own = [_without(row, each, square) for each, row in enumerate(products)] if self._count > 1 else [(0.0, 0.0)]
+        self._square, self._length = square, sqrt(square)
+        own = [_without(row, each, square) for each, row in enumerate(products)] if len(vectors) > 1 else [(0.0, 0.0)]
         self._own = fmean(nearest for nearest, _ in own), fmean(centroid for _, centroid in own)
 
-    def likeness(self, name: str, request: dict[str, float], *, is_example: bool) -> Likeness:
-        """Compare a request, as a vector of length 1, with these examples."""
-        products = self._products(request)
-        nearest, centroid = max(products), sum(products) / self._length
-        return Likeness(name, nearest, centroid, *self._own, self._count, is_example)
+    def __len__(self) -> int:
+        return len(self._vectors)
 
-    def _products(self, request: dict[str, float]) -> list[float]:
-        """Return the cosine of a request and each example."""
-        products = []
-        for vector in self._vectors:
-            grams = request.keys() & vector.keys()
-            products.append(sum(map(mul, map(request.__getitem__, grams), map(vector.__getitem__, grams))))
-        return products
+    def likeness(self, name: str, request: Mapping[str, float], example: int | None, *, left_out: bool) -> Likeness:
+        """Compare a request, as a vector of length 1, with these examples.
+
+        Args:
+            name: The tool's name.
+            request: The vector.
+            example: Number of the example that it is, if it is one.
+            left_out: Whether it is then compared with the others only.
+        """
+        products = self._products(request.keys(), request.values())
+        if example is not None and left_out:
+            nearest, centroid = _without(products, example, self._square) if len(self) > 1 else (0.0, 0.0)
+        else:
+            nearest, centroid = max(products), sum(products) / self._length
+        return Likeness(name, nearest, centroid, *self._own, len(self), example is not None)
+
+    def _products(self, grams: Iterable[str], weights: Iterable[float]) -> list[float]:
+        """Return the cosine of a text and each example."""
+        nothing = repeat(0.0)
+        return [sum(map(mul, weights, map(vector.get, grams, nothing))) for vector in self._vectors]
 
 
 def _without(products: Sequence[float], example: int, square: float) -> tuple[float, float]:
@@ -95,6 +105,30 @@ def _without(products: Sequence[float], example: int, square: float) -> tuple[fl
     return max(others), (together - 1) / sqrt(max(square - 2 * together + 1, _SMALL))
 
 
+class _Rarities(dict[str, float]):
+    """How rare each n-gram is (inverse document frequency), computed when it is looked up."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._counts: Counter[str] = Counter()
+        self._texts = 0
+        self._most = 1.0
+
+    def count(self, grams: Iterable[str], texts: int) -> None:
+        """Count the n-grams of so many more texts; of so many less if it is negative."""
+        (self._counts.update if texts > 0 else self._counts.subtract)(grams)
+        self._texts += texts
+        self._most = log(1 + self._texts) + 1
+        self.clear()
+
+    def __missing__(self, gram: str) -> float:
+        count = self._counts.get(gram)
+        if not count:  # not kept: requests have n-grams without end
+            return self._most
+        rarity = self[gram] = self._most - log(1 + count)
+        return rarity
+
+
 class LikenessIndex:
     """The example questions of many tools, compared with requests. Not thread-safe."""
 
@@ -102,10 +136,10 @@ class LikenessIndex:
         self._texts: dict[int, tuple[str, tuple[str, ...]]] = {}
         self._numbers: dict[str, int] = {}
         self._counted: set[int] = set()
-        self._counts: Counter[str] = Counter()
-        self._examples = 0
+        self._rarities = _Rarities()
         self._holders = Postings()
         self._vectors: OrderedDict[int, _Vectors] = OrderedDict()
+        self._kept = 0
         self._next = 0
 
     def __contains__(self, name: str) -> bool:
@@ -119,15 +153,12 @@ class LikenessIndex:
         self.remove(name)
         texts = tuple(dict.fromkeys(compared(each) for each in questions[-MOST_EXAMPLES:]))
         number, self._next = self._next, self._next + 1
-        grams = [grams_of(each) for each in texts]
+        grams = [Grams.of(each) for each in texts]
         self._texts[number], self._numbers[name] = (name, texts), number
-        self._holders.add(_keys(gram for each in grams for gram in each), number)
+        self._holders.add(set().union(*(each.keys for each in grams)), number)
         if len(self._counted) < _COUNTED_TOOLS:
             self._counted.add(number)
-            for each in grams:
-                self._counts.update(each.keys())
-            self._examples += len(texts)
-            self._vectors.clear()
+            self._count(grams, len(texts))
 
     def remove(self, name: str) -> None:
         """Forget a tool, if it is known."""
@@ -135,52 +166,58 @@ class LikenessIndex:
         if number is None:
             return
         _, texts = self._texts.pop(number)
-        grams = [grams_of(each) for each in texts]
-        self._holders.remove(_keys(gram for each in grams for gram in each), number)
-        self._vectors.pop(number, None)
+        grams = [Grams.of(each) for each in texts]
+        self._holders.remove(set().union(*(each.keys for each in grams)), number)
+        self._kept -= len(self._vectors.pop(number, ()))
         if number in self._counted:
             self._counted.discard(number)
-            for each in grams:
-                self._counts.subtract(each.keys())
-            self._examples -= len(texts)
-            self._vectors.clear()
+            self._count(grams, -len(texts))
 
-    def search(self, text: str) -> list[Likeness]:
-        """Return the tools whose examples a text is most like, the best first."""
-        grams = grams_of(text)
+    def _count(self, grams: Iterable[Grams], texts: int) -> None:
+        """Count the n-grams of so many more or less texts; what was computed with the old counts is forgotten."""
+        self._rarities.count(chain.from_iterable(each.often for each in grams), texts)
+        self._vectors.clear()
+        self._kept = 0
+
+    def examples(self) -> dict[str, tuple[str, ...]]:
+        """Return the examples of each tool, as they are compared."""
+        return dict(self._texts.values())
+
+    def search(self, text: str, also: Iterable[str] = (), *, left_out: bool = False) -> list[Likeness]:
+        """Return the tools whose examples a text is most like, the best first.
+
+        Args:
+            text: A request.
+            also: Tools that are compared in any case, if they are known.
+            left_out: Compare an example of a tool with the other examples of this tool only.
+        """
+        grams = Grams.of(text)
         request, same = self._weighted(grams), compared(text)
+        rarest = (holders for _, holders in self._holders.rarest(grams.keys, _POSTINGS))
+        given = (self._numbers[name] for name in also if name in self._numbers)
         found = []
-        for number in self._finalists(grams):
+        for number in dict.fromkeys([*most_frequent(chain.from_iterable(rarest), _COMPARED_TOOLS), *given]):
             name, texts = self._texts[number]
-            found.append(self._vectors_of(number).likeness(name, request, is_example=same in texts))
+            example = texts.index(same) if same in texts else None
+            found.append(self._vectors_of(number).likeness(name, request, example, left_out=left_out))
         return sorted(found, key=lambda each: (-each.total, each.name))
 
-    def _finalists(self, grams: Iterable[str]) -> list[int]:
-        """Return the tools that hold most of the request's rarest n-grams."""
-        known = sorted((holders for key in _keys(grams) if (holders := self._holders.holders(key))), key=len)
-        ends = accumulate(map(len, known))
-        rarest = chain.from_iterable(holders for holders, end in zip(known, ends, strict=True) if end <= _POSTINGS)
-        return [number for number, _ in Counter(rarest).most_common(_COMPARED_TOOLS)]
-
-    def _weighted(self, grams: dict[str, float]) -> dict[str, float]:
+    def _weighted(self, grams: Grams) -> dict[str, float]:
         """Return a text's vector, of length 1."""
-        counts, most = self._counts, log(1 + self._examples) + 1
-        weights = {gram: often * (most - log(1 + counts[gram])) for gram, often in grams.items()}
-        length = sqrt(sum(weight * weight for weight in weights.values()))
-        return {gram: weight / length for gram, weight in weights.items()} if length else {}
+        often = grams.often
+        weights = list(map(mul, often.values(), map(self._rarities.__getitem__, often)))
+        length = sqrt(sum(map(mul, weights, weights)))
+        return {gram: weight / length for gram, weight in zip(often, weights, strict=True)} if length else {}
 
     def _vectors_of(self, number: int) -> _Vectors:
         known = self._vectors.get(number)
         if known is not None:
             self._vectors.move_to_end(number)
             return known
-        found = _Vectors([self._weighted(grams_of(text)) for text in self._texts[number][1]])
+        found = _Vectors([self._weighted(Grams.of(text)) for text in self._texts[number][1]])
         self._vectors[number] = found
-        if len(self._vectors) > _CACHED_TOOLS:
-            self._vectors.popitem(last=False)
+        self._kept += len(found)
+        while self._kept > _CACHED_EXAMPLES:
+            _, oldest = self._vectors.popitem(last=False)
+            self._kept -= len(oldest)
         return found
-
-
-def _keys(grams: Iterable[str]) -> set[int]:
-    """Return the numbers of the longest n-grams: those that select tools."""
-    return {hash(gram) for gram in grams if len(gram) == LONGEST or gram[0] == gram[-1] == " "}

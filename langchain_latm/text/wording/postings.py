@@ -1,13 +1,16 @@
-"""An inverted index from runs of words to forms, compact enough for millions of runs.
+"""An inverted index from features of texts, such as runs of words, to numbered forms; compact enough for millions.
 
-A run is stored as a number, which takes half the memory of a text. Most runs are part of one form and need no list.
+A feature is stored as a number, which takes half the memory of a text. Most features are part of one form and need no
+list.
 """
 
 from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Final
 
 _HASHED: Final = (1 << 58) - 1
@@ -25,8 +28,18 @@ def weight_of(key: int) -> int:
     return key & _WEIGHT
 
 
+def most_frequent(numbers: Iterable[int], count: int) -> list[int]:
+    """Return the most frequent numbers; of equally frequent ones those that come first."""
+    found = Counter(numbers)
+    if len(found) <= count:
+        return list(found)
+    least = sorted(found.values())[-count]
+    chosen = [number for number, often in found.items() if often > least]
+    return chosen + list(islice((number for number, often in found.items() if often == least), count - len(chosen)))
+
+
 class Postings:
-    """The forms that hold each run, in rising order. Forms are numbers; a new one must be the greatest so far."""
+    """The forms that hold each feature, in rising order. Forms are numbers; a new one must be the greatest so far."""
 
     def __init__(self) -> None:
         self._holders: dict[int, int | array[int]] = {}
@@ -35,7 +48,7 @@ class Postings:
         return len(self._holders)
 
     def add(self, keys: Iterable[int], form: int) -> None:
-        """Add a form that holds these runs, each given once."""
+        """Add a form that holds these features, each given once."""
         holders = self._holders
         for key in keys:
             there = holders.setdefault(key, form)
@@ -45,7 +58,7 @@ class Postings:
                 holders[key] = array("I", (there, form))
 
     def remove(self, keys: Iterable[int], form: int) -> None:
-        """Remove a form that was added with these runs."""
+        """Remove a form that was added with these features."""
         holders = self._holders
         for key in keys:
             there = holders[key]
@@ -56,7 +69,14 @@ class Postings:
             if len(there) == 1:
                 holders[key] = there[0]
 
-    def holders(self, key: int) -> Sequence[int]:
-        """Return the forms that hold a run."""
-        there = self._holders.get(key, ())
-        return (there,) if isinstance(there, int) else there
+    def rarest(self, keys: Iterable[int], most: int) -> Iterator[tuple[int, Sequence[int]]]:
+        """Yield the features that the fewest forms hold, with these forms, up to so many forms in all."""
+        get = self._holders.get
+        known = [
+            (key, (there,) if isinstance(there, int) else there) for key in keys if (there := get(key)) is not None
+        ]
+        for key, holders in sorted(known, key=lambda each: len(each[1])):
+            most -= len(holders)
+            if most < 0:
+                return
+            yield key, holders

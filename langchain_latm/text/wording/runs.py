@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Final, NamedTuple
 
 from langchain_latm.text.lexing.words import FUNCTION_WORDS, compared_tokens, pieces
@@ -23,6 +24,8 @@ class Runs(NamedTuple):
     @classmethod
     def of(cls, text: str) -> Runs:
         """Find the runs of a text, without those of function words, numbers, signs and single letters alone."""
+        if not text.isascii():
+            text = unicodedata.normalize("NFC", text)
         words = ["0" if word.isdigit() else word.lower() for token in compared_tokens(text) for word in pieces(token)]
         telling = [says_something(word) for word in words]
         weights = {word: 1 for word, tells in zip(words, telling, strict=True) if tells}

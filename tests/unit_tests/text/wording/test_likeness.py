@@ -6,7 +6,8 @@ import unicodedata
 
 import pytest
 
-from langchain_latm.text.wording.character_grams import compared, grams_of
+from langchain_latm.text.wording import likeness
+from langchain_latm.text.wording.character_grams import Grams, compared
 from langchain_latm.text.wording.likeness import LikenessIndex
 
 TOOLS = {
@@ -52,12 +53,35 @@ def test_a_removed_tool_leaves_nothing(index: LikenessIndex) -> None:
     for name in TOOLS:
         index.remove(name)
     index.remove("balance")
-    assert len(index) == len(index._holders) == index._examples == 0
+    assert len(index) == len(index._holders) == index._rarities._texts == 0
     assert index.search("what is my balance") == []
-    assert not any(index._counts.values())
+    assert not any(index._rarities._counts.values())
 
 
 def test_long_texts_are_shortened_and_numbers_count_as_the_same() -> None:
     assert len(compared("x" * 100_000)) < 1_000
     assert compared(compared("ÉCOLE " * 400)) == compared("ÉCOLE " * 400)
-    assert grams_of("room 12") == grams_of("room 3456")
+    assert Grams.of("room 12") == Grams.of("room 3456")
+
+
+def test_an_example_that_is_left_out_is_compared_with_the_others(index: LikenessIndex) -> None:
+    text = TOOLS["balance"][0]
+    whole, alone = index.search(text)[0], index.search(text, left_out=True)[0]
+    assert whole.nearest == pytest.approx(1)
+    assert alone.name == "balance"
+    assert alone.is_example
+    assert 0 < alone.nearest < 0.9
+    assert alone.centroid < whole.centroid
+
+
+def test_tools_that_share_nothing_are_compared_if_they_are_given(index: LikenessIndex) -> None:
+    assert [each.name for each in index.search("上海的天气", ["weather", "unknown"])] == ["上海", "weather"]
+
+
+def test_few_vectors_are_kept(index: LikenessIndex, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(likeness, "_CACHED_EXAMPLES", 3)
+    before = [each.total for name in TOOLS for each in index.search(TOOLS[name][0])]
+    assert len(index._vectors) == 1
+    assert before == [each.total for name in TOOLS for each in index.search(TOOLS[name][0])]
+    index.remove("café")
+    assert index._kept == sum(map(len, index._vectors.values()))

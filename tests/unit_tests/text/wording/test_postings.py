@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import random
 
-from langchain_latm.text.wording.postings import Postings, key_of, weight_of
+from langchain_latm.text.wording.postings import Postings, key_of, most_frequent, weight_of
+
+
+def holders(postings: Postings, key: int) -> list[int]:
+    return [form for _, forms in postings.rarest([key], 1_000) for form in forms]
 
 
 def test_postings_are_what_was_added_and_not_removed() -> None:
@@ -20,12 +24,12 @@ def test_postings_are_what_was_added_and_not_removed() -> None:
         for key in forms[form]:
             plain[key].remove(form)
     assert len(postings) == sum(bool(held) for held in plain.values())
-    assert all(list(postings.holders(key)) == held for key, held in plain.items())
+    assert all(holders(postings, key) == held for key, held in plain.items())
     for form in range(200):
         if any(form in held for held in plain.values()):
             postings.remove(forms[form], form)
     assert len(postings) == 0
-    assert list(postings.holders(forms[0][0])) == []
+    assert holders(postings, forms[0][0]) == []
 
 
 def test_a_number_stands_for_a_run_and_says_its_length() -> None:
@@ -33,3 +37,17 @@ def test_a_number_stands_for_a_run_and_says_its_length() -> None:
     assert len({key_of(run) for run in runs}) == len(runs)
     assert [weight_of(key_of(run)) for run in runs] == [1, 2, 3, 2, 1]
     assert all(0 <= key_of(run) < 2**60 for run in runs)
+
+
+def test_the_rarest_features_are_read_first_up_to_a_number_of_forms() -> None:
+    postings = Postings()
+    for form in range(9):
+        postings.add([1, 2] if form < 2 else [1, 3] if form == 2 else [1], form)
+    assert [(key, list(forms)) for key, forms in postings.rarest([1, 2, 3, 4], 3)] == [(3, [2]), (2, [0, 1])]
+    assert [key for key, _ in postings.rarest([1, 2, 3], 100)] == [3, 2, 1]
+
+
+def test_the_most_frequent_numbers_and_of_equal_ones_the_first() -> None:
+    assert most_frequent([5, 7, 7, 1, 2, 2, 9], 3) == [7, 2, 5]
+    assert most_frequent([5, 7, 7], 3) == [5, 7]
+    assert most_frequent([], 3) == []
