@@ -39,6 +39,8 @@ def ask(
         str | None,
         options.model_option("The model that resolves ambiguous wording; by default none."),
     ] = None,
+    embeddings: options.Embeddings = None,
+    max_error: options.MaxError = options.MAX_ERROR,
     instances: Annotated[int, typer.Option(min=2, help="Solved requests of a kind needed for a tool.")] = INSTANCES,
     demonstrations: Annotated[int, typer.Option(min=1, help="How many of them the maker sees.")] = DEMONSTRATIONS,
     samples: Annotated[
@@ -96,6 +98,8 @@ def ask(
             library=opened,
             sandbox=sandbox,
             dispatcher_model=dispatcher_model,
+            embeddings=embeddings,
+            max_error=max_error,
             instances=instances,
             demonstrations=demonstrations,
             samples=samples,

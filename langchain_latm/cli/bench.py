@@ -99,6 +99,13 @@ def bench_dispatch_command(
     max_error: Annotated[
         float, typer.Option(min=0, max=0.99, help="With --intents: the share of requests that may get a wrong tool.")
     ] = 0.01,
+    embeddings: Annotated[
+        str | None,
+        typer.Option(
+            metavar="EMBEDDINGS",
+            help="With --intents: find tools by meaning too, as with `latm ask`. Embedding takes minutes.",
+        ),
+    ] = None,
     out: Annotated[
         Path | None, typer.Option(help="Folder for dispatch.md, dispatch.json and dispatch.png; created if missing.")
     ] = None,
@@ -122,6 +129,7 @@ def bench_dispatch_command(
                 draws=splits,
                 seed=seed,
                 max_error=max_error,
+                embeddings=embeddings,
                 progress=line.count,
             )
         _finish("intents", found, report_intents(found), out, lambda _: [], as_json=as_json)

@@ -7,7 +7,16 @@ import typer
 from langchain_latm.cli import console
 from langchain_latm.cli.library import opened_library
 from langchain_latm.cli.models import chosen_model
-from langchain_latm.cli.options import MODEL_HELP, AsJson, LibraryFile, model_option, validate_question
+from langchain_latm.cli.options import (
+    MAX_ERROR,
+    MODEL_HELP,
+    AsJson,
+    Embeddings,
+    LibraryFile,
+    MaxError,
+    model_option,
+    validate_question,
+)
 
 if TYPE_CHECKING:
     from langchain_latm import Dispatch
@@ -19,9 +28,8 @@ def dispatch(
         str | None, model_option(f"The model that resolves ambiguous wording; by default none. {MODEL_HELP}")
     ] = None,
     library: LibraryFile = None,
-    max_error: Annotated[
-        float, typer.Option(min=0, max=0.99, help="Share of requests that may get a wrong tool.")
-    ] = 0.01,
+    embeddings: Embeddings = None,
+    max_error: MaxError = MAX_ERROR,
     as_json: AsJson = False,
 ) -> None:
     """Show which tool of the library a request is for, and why. No tool runs.
@@ -34,7 +42,7 @@ def dispatch(
 
     with opened_library(library) as opened:
         chosen = None if model is None else chosen_model(model)
-        decision = create_dispatcher(opened, model=chosen, max_error=max_error).invoke(question)
+        decision = create_dispatcher(opened, model=chosen, embeddings=embeddings, max_error=max_error).invoke(question)
     console.print_json(decision) if as_json else _show(decision)
 
 

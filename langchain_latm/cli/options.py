@@ -57,6 +57,17 @@ def model_option(text: str) -> Any:
 UserModel = Annotated[
     str | None, model_option("The model that reads the arguments from each request; by default the maker.")
 ]
+Embeddings = Annotated[
+    str | None,
+    typer.Option(
+        metavar="EMBEDDINGS",
+        help="Find tools by meaning too: `local` (extra `embeddings`), or a name such as "
+        "`openai:text-embedding-3-small`; by default by wording alone.",
+    ),
+]
+MaxError = Annotated[float, typer.Option(min=0, max=0.99, help="Share of requests that may get a wrong tool.")]
+MAX_ERROR = 0.01
+
 Attempts = Annotated[int, typer.Option(min=1, help="Maximum number of rounds of proposing and verifying.")]
 Candidates = Annotated[int, typer.Option(min=1, help="Functions proposed in each round.")]
 SecondAttempts = Annotated[

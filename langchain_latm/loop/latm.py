@@ -30,12 +30,14 @@ from langchain_latm._core.defaults import (
 from langchain_latm._core.flow import arun_flow, run_flow
 from langchain_latm._core.graph_runnable import Beginning, GraphRunnable
 from langchain_latm.loop.dispatch.dispatcher import Dispatcher
+from langchain_latm.loop.dispatch.probability import MAX_ERROR
 from langchain_latm.loop.feedback import RETIRE_AFTER, RETIRE_SHARE, Said, feedback, said_by
 from langchain_latm.loop.makings import ask_about
 from langchain_latm.loop.parts import Dispatchers, Labels, Loop, When
 from langchain_latm.loop.state import LATMEvent, Making, RequestState, answer_in, first_state, noted
 from langchain_latm.loop.tenants import Tenants
 from langchain_latm.making.maker import create_tool_maker
+from langchain_latm.models.embeddings import resolve_embeddings
 from langchain_latm.models.late import late_model
 from langchain_latm.models.names import model_name
 from langchain_latm.sandbox.base import Sandbox
@@ -67,7 +69,8 @@ def create_latm(
     answering_model: str | Runnable[Any, Any] | None = None,
     dispatcher_model: str | Runnable[Any, Any] | None = None,
     judging_model: str | Runnable[Any, Any] | None = "answering",
-    embeddings: Embeddings | None = None,
+    embeddings: str | Embeddings | None = None,
+    max_error: float = MAX_ERROR,
     instances: int = INSTANCES,
     demonstrations: int = DEMONSTRATIONS,
     samples: int = 1,
@@ -120,7 +123,8 @@ def create_latm(
         judging_model: Asked whether a request that a tool's parser does not read asks for what the tool computes.
             `"answering"`: the answering model. None: no model is asked, and the strong model answers such requests.
             A request about which the dispatcher's model was asked is not judged again.
-        embeddings: Compared if the wording does not decide.
+        embeddings: Compared if the wording does not decide: see `create_dispatcher`.
+        max_error: Share of requests in natural wording that may get a wrong tool: see `create_dispatcher`.
         instances: Solved requests of a kind that a tool is made of.
         demonstrations: How many of them the maker is shown; the tool is proven on the others.
         samples: How often the strong model is asked for one answer. With more than one, only an answer that more than
@@ -178,6 +182,8 @@ def create_latm(
     if samples < 1:
         raise ValueError("samples must be at least 1")
     retirement = Retirement.of(retire_after, retire_share)
+    if not 0 <= max_error < 1:
+        raise ValueError("max_error must be a share from 0 to less than 1")
     if not 0 <= parser_checks <= 1:
         raise ValueError("parser_checks must be a share from 0 to 1")
     if approve and making != "inline":
@@ -189,6 +195,7 @@ def create_latm(
     strong = maker if answering_model is None else late_model(answering_model)
     judge = strong if judging_model == "answering" else None if judging_model is None else late_model(judging_model)
     dispatching = None if dispatcher_model is None else late_model(dispatcher_model)
+    embedding = None if embeddings is None else resolve_embeddings(embeddings)
     models: dict[Stage, str] = {
         "dispatching": model_name(dispatching) if dispatching is not None else "",
         "judging": model_name(judge) if judge is not None else "",
@@ -215,7 +222,7 @@ def create_latm(
         return Loop(
             operations=operations,
             dispatchers=Dispatchers(
-                lambda key: Dispatcher(own, dispatching, embeddings, instances, refresh_seconds, system_key=key)
+                lambda key: Dispatcher(own, dispatching, embedding, instances, refresh_seconds, max_error, key)
             ),
             claims=Claims(operations.library, claim_seconds),
             maker=tool_maker,

@@ -69,9 +69,9 @@ class DispatchCandidate(Value):
         name: The tool's name.
         tool_id: Its record's id.
         by: How they were compared: by the `"words"` that all its example questions share, by the `"likeness"` to single
-            ones, by its `"parser"`, or by `"embeddings"`.
-        score: From 0 to 1: the share of what its example questions have in common that occurs in the request; the
-            probability that the tool is right; or the similarity of the nearest example question.
+            ones, by its `"parser"`, or by likeness and `"embeddings"`.
+        score: From 0 to 1: the share of what its example questions have in common that occurs in the request, or the
+            probability that the tool is right.
         threshold: Score from which the tool fits.
         fits: Whether the score reaches the threshold and what is shared makes up enough of the request.
     """

@@ -20,6 +20,7 @@ from langchain_latm._core.defaults import SECOND_ATTEMPTS
 from langchain_latm.exceptions import LATMError
 from langchain_latm.interop.agents.make_tool import MadeToolMaker, MakingBudget
 from langchain_latm.loop.dispatch.dispatcher import create_dispatcher
+from langchain_latm.loop.dispatch.probability import MAX_ERROR
 from langchain_latm.making.maker import create_tool_maker
 from langchain_latm.sandbox.base import Sandbox
 from langchain_latm.tools.library.library import ToolLibrary, library_of, only_logged
@@ -74,7 +75,8 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
         sandbox: Where the tools run. The caller closes it.
         maker_model: Writes new tools; by default no tools are made.
         user_model: Reads arguments in the proof; by default the maker's model. In the agent, its own model does.
-        embeddings: Find tools whose wording differs from the message.
+        embeddings: Find tools whose wording differs from the message: see `create_dispatcher`.
+        max_error: Share of messages for which a wrong tool may come first: see `create_dispatcher`.
         offered: Maximum number of library tools offered.
         makings: Maximum number of makings in one run.
         making_tokens: Tokens of makings in one run after which no other starts; no limit by default.
@@ -108,7 +110,8 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
         *,
         maker_model: str | Runnable[Any, Any] | None = None,
         user_model: str | Runnable[Any, Any] | None = None,
-        embeddings: Embeddings | None = None,
+        embeddings: str | Embeddings | None = None,
+        max_error: float = MAX_ERROR,
         offered: int = OFFERED,
         makings: int = MAKINGS,
         making_tokens: int | None = None,
@@ -120,7 +123,7 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
         self._library = library
         self._sandbox = sandbox
         self._offered = offered
-        self._dispatcher = create_dispatcher(library, embeddings=embeddings)
+        self._dispatcher = create_dispatcher(library, embeddings=embeddings, max_error=max_error)
         self._served: dict[str, BaseTool] = {}
         self.tools: Sequence[BaseTool] = []
         if maker_model is not None:

@@ -25,7 +25,7 @@ def decided(seen: Comparison) -> Dispatch | None:
     if verdict.by == "form":
         chosen = next(each for each in seen.candidates if each.name == name)
         return reuse(chosen, seen.candidates, reason_of(chosen), seen)
-    chosen = _candidate(seen, name, "likeness")
+    chosen = _candidate(seen, name, "embeddings" if verdict.by == "embeddings" else "likeness")
     reason = f"it is an example of {name}" if verdict.by == "example" else _likeness_reason(seen, name)
     return reuse(chosen, [chosen, *_without(seen, name)], reason, seen)
 
@@ -34,7 +34,8 @@ def doubtful(seen: Comparison) -> list[DispatchCandidate]:
     """Return the tools that a model is asked about, if there is one."""
     near = seen.nearest if (seen.verdict.probability or 0.0) >= _DOUBTFUL else []
     fitting = [each.name for each in seen.candidates if each.fits]
-    return [_candidate(seen, name, "likeness") for name in dict.fromkeys([*seen.readers, *fitting, *near])]
+    by = "embeddings" if seen.verdict.by == "embeddings" else "likeness"
+    return [_candidate(seen, name, by) for name in dict.fromkeys([*seen.readers, *fitting, *near])]
 
 
 def reuse(
@@ -62,8 +63,6 @@ def reuse(
 
 def reason_of(best: DispatchCandidate) -> str:
     """Say why a tool fits."""
-    if best.by == "embeddings":
-        return f"it is as near to an example of {best.name} ({best.score:.2f}) as these are to each other"
     return f"it holds {best.score:.0%} of what the examples of {best.name} share; {best.threshold:.0%} are needed"
 
 
@@ -82,8 +81,6 @@ def reason_against(candidates: Sequence[DispatchCandidate], seen: Comparison) ->
         if seen.verdict.best is None or probability < _SHOWN_PROBABILITY:
             return "no tool has examples with anything in common with it"
         return f"none fits for certain: {_likeness_reason(seen, seen.verdict.best)}"
-    if near.by == "embeddings":
-        return f"none fits: an example of {near.name} is nearest ({near.score:.2f}), and {near.threshold:.2f} is needed"
     missing = f"{near.threshold:.0%} are needed" if near.score < near.threshold else "that is too little of the request"
     return f"none fits: it holds {near.score:.0%} of what the examples of {near.name} share, and {missing}"
 

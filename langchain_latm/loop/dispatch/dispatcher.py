@@ -21,15 +21,18 @@ from langchain_latm._core.caller import Caller, caller_of_run
 from langchain_latm._core.defaults import INSTANCES, KEPT_TENANTS
 from langchain_latm._core.flow import Calls, Do, Flow, flow_runnable
 from langchain_latm.exceptions import RequestError, ToolNotFoundError, ToolRecordError
-from langchain_latm.loop.dispatch.decisions import decided, doubtful, reason_against, reason_of, reuse
+from langchain_latm.loop.dispatch.decisions import decided, doubtful, reason_against, reuse
 from langchain_latm.loop.dispatch.embedding_index import EmbeddingIndex
+from langchain_latm.loop.dispatch.joint_probability import SURE_ERROR
 from langchain_latm.loop.dispatch.probability import MAX_ERROR
 from langchain_latm.loop.dispatch.prompts import DISPATCHING
-from langchain_latm.loop.dispatch.tool_index import ToolIndex
+from langchain_latm.loop.dispatch.tool_index import Comparison, ToolIndex
 from langchain_latm.models.asking import asking
-from langchain_latm.models.failures import model_failure
+from langchain_latm.models.embeddings import are_local, resolve_embeddings
+from langchain_latm.models.failures import error_detail, model_failure
 from langchain_latm.models.late import late_model
 from langchain_latm.models.replies import reply_text
+from langchain_latm.text.wording.character_grams import compared
 from langchain_latm.tools.library.library import ToolLibrary, library_of, loop_operations_of
 from langchain_latm.tools.library.request_wording import proven_questions
 from langchain_latm.tools.library.waiting import WaitingKind, WaitingKinds
@@ -47,7 +50,7 @@ def create_dispatcher(
     library: ToolLibrary,
     *,
     model: str | Runnable[Any, Any] | None = None,
-    embeddings: Embeddings | None = None,
+    embeddings: str | Embeddings | None = None,
     instances: int = INSTANCES,
     refresh_seconds: float = 1.0,
     max_error: float = MAX_ERROR,
@@ -57,10 +60,10 @@ def create_dispatcher(
     The wording decides if it can. A tool is reused if the request is one of its examples, if its request parser alone
     reads the request, if the request contains what its examples share, or if the request is so much more like its
     examples than like those of any other tool that it is right with a high enough probability. If the wording does
-    not decide, the embeddings are compared, if there are any, and then the model is asked, if there is one; it
-    chooses among the nearest tools or says that none fits. If the model fails, or its reply is not a choice, no tool
-    fits: the log and the reason say so. A request that no tool fits is answered directly, or a tool is made if enough
-    requests of its kind wait in the library.
+    not decide, wording and embeddings are compared together, if there are any embeddings, and then the model is asked,
+    if there is one; it chooses among the nearest tools or says that none fits. If the model fails, or its reply is not
+    a choice, no tool fits: the log and the reason say so. If the embeddings fail, the log says so. A request that no
+    tool fits is answered directly, or a tool is made if enough requests of its kind wait in the library.
 
     The dispatcher keeps an index of the tools in memory. Before a request, it checks the library for changes, including
     those by other processes, if the last check is `refresh_seconds` old. It runs no tool, makes none, and writes
@@ -70,8 +73,11 @@ def create_dispatcher(
         library: Where the tools are. A run whose config names a tenant uses that tenant's own.
         model: Asked if the wording does not decide: `"local"`, a name that `init_chat_model` takes, or a chat model.
             Without one, only certain matches are reused.
-        embeddings: Compared if the wording does not decide (needs numpy). Each process embeds the examples of all tools
-            once; LangChain's `CacheBackedEmbeddings` caches the vectors.
+        embeddings: Compared if the wording does not decide (extra `embeddings`): `"local"`, which sends nothing, a name
+            that `init_embeddings` takes, or LangChain `Embeddings`. Others than the local ones are calibrated on the
+            examples of the library, left out one by one; with fewer than 1 / `max_error` examples they only tell the
+            model which tools are near. Each process embeds the examples of all tools once, case-folded and without the
+            middle of long ones; LangChain's `CacheBackedEmbeddings` caches the vectors.
         instances: Requests of one kind that must wait before a tool is made.
         refresh_seconds: How long a change of the library may go unnoticed.
         max_error: Share of requests in natural wording that may get a wrong tool, as measured on everyday intents with
@@ -82,7 +88,7 @@ def create_dispatcher(
 
     Raises:
         ValueError: `max_error` is no share.
-        ModelError: The model cannot be named or set up.
+        ModelError: The model or the embeddings cannot be named or set up.
         RequestError: By the Runnable: the request is empty or longer than 100,000 characters.
         ToolLibraryError: By the Runnable: the library's store failed.
 
@@ -98,11 +104,12 @@ def create_dispatcher(
         ```
     """
     chat = None if model is None else late_model(model)
+    embedding = None if embeddings is None else resolve_embeddings(embeddings)
 
     @lru_cache(KEPT_TENANTS)
     def dispatcher_of(tenant: str) -> Dispatcher:
         own = library_of(library, Caller(tenant))
-        return Dispatcher(own, chat, embeddings, instances, refresh_seconds, max_error)
+        return Dispatcher(own, chat, embedding, instances, refresh_seconds, max_error)
 
     dispatcher_of(library.tenant)  # an invalid argument is an error at once
 
@@ -136,7 +143,8 @@ class Dispatcher:
         self._max_error = max_error
         self._tools = ToolIndex(self._operations.library, refresh_seconds, system_key)
         self._vectors = EmbeddingIndex() if embeddings is not None else None
-        self._embedded: dict[str, str] = {}
+        self._embedded = 0  # the version of the tools that the vectors are of
+        self._least = 0.0  # probability from which tools are reused by embeddings, if their examples need one
         self._waiting = WaitingKinds(instances)
         self._waiting_lock = threading.Lock()
         self._looked = float("-inf")
@@ -145,18 +153,15 @@ class Dispatcher:
         """Decide what to do with a request."""
         validate_request(request)
         yield from self.refresh()
-        seen = self._tools.compare(request, self._max_error)
+        sure_error = self._max_error if self._vectors is None else self._max_error * SURE_ERROR
+        seen = self._tools.compare(request, sure_error)
         found = decided(seen)
+        if found is None and self._vectors is not None:
+            seen = yield from self._with_embeddings(request, seen, self._vectors)
+            found = decided(seen)
         if found is not None:
             return found
         candidates, in_doubt = seen.candidates, doubtful(seen)
-        if self._vectors is not None:
-            near = yield from self._near(request)
-            known = {each.name for each in in_doubt}
-            in_doubt += [each for each, worth_asking in near if worth_asking and each.name not in known]
-            candidates += [each for each, _ in near]
-            if self.model is None and near and near[0][0].fits:
-                return reuse(near[0][0], candidates, reason_of(near[0][0]), seen)
         reason, usage = reason_against(candidates, seen), TokenUsage()
         if self.model is not None and in_doubt:
             chosen, reason, usage = yield from self._ask(request, in_doubt)
@@ -205,28 +210,29 @@ class Dispatcher:
                 self._looked = looked
             return self._waiting.kind_of(request)
 
-    def _near(self, request: str) -> Flow[list[tuple[DispatchCandidate, bool]]]:
-        """Return the tools that are nearest by embeddings, after embedding those that are new."""
-        embeddings, vectors = self._embeddings, self._vectors
-        assert embeddings is not None  # noqa: S101 - for the type checker: called only with embeddings
-        assert vectors is not None  # noqa: S101 - the same
-        ids = self._tools.ids()
-        if ids != self._embedded:
-            texts = yield from self._texts({n: i for n, i in ids.items() if self._embedded.get(n) != i})
-            every = [text for each in texts.values() for text in each]
-            (rows,) = yield Do(lambda: embeddings.embed_documents(every), lambda: embeddings.aembed_documents(every))
-            left = iter(rows)
-            vectors.update(ids, {name: [next(left) for _ in each] for name, each in texts.items()})
-            self._embedded = ids
-        (vector,) = yield Do(lambda: embeddings.embed_query(request), lambda: embeddings.aembed_query(request))
-        return vectors.near(vector)
-
-    def _texts(self, ids: dict[str, str]) -> Flow[dict[str, list[str]]]:
-        """Return the example questions of tools."""
-        texts: dict[str, list[str]] = {}
-        for name, tool in (yield from self._readable(ids)).items():
-            texts[name] = [*proven_questions(tool), *(yield from self._operations.library.questions(tool))]
-        return texts
+    def _with_embeddings(self, request: str, seen: Comparison, vectors: EmbeddingIndex) -> Flow[Comparison]:
+        """Compare a request by wording and embeddings, after embedding new examples; by wording alone if that fails."""
+        embeddings, version = self._embeddings, self._tools.version
+        assert embeddings is not None  # noqa: S101 - for the type checker: there are vectors only with embeddings
+        same = compared(request)
+        try:
+            if version != self._embedded:
+                examples = self._tools.examples()
+                texts = vectors.missing(examples)
+                rows: list[list[float]] = []
+                if texts:
+                    (rows,) = yield Do(
+                        lambda: embeddings.embed_documents(texts), lambda: embeddings.aembed_documents(texts)
+                    )
+                vectors.update(examples, dict(zip(texts, rows, strict=True)))
+                if not are_local(embeddings):
+                    self._least = self._tools.needed_by_examples(vectors, self._max_error)
+                self._embedded = version
+            (vector,) = yield Do(lambda: embeddings.embed_query(same), lambda: embeddings.aembed_query(same))
+        except Exception as error:  # noqa: BLE001 - that of a provider's package
+            _log.warning("the embeddings failed, the wording alone decides: %s", error_detail(error))
+            return seen
+        return self._tools.with_embeddings(request, seen, vectors, vector, max_error=self._max_error, least=self._least)
 
     def _readable(self, ids: dict[str, str]) -> Flow[dict[str, MadeTool]]:
         """Return these tools by name; log and omit damaged records."""

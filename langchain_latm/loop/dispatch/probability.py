@@ -38,7 +38,7 @@ _CURVE: Final = (
 cross-validation, if half of the requests are of a kind that has a tool."""
 
 # Chosen on two thirds of the intents, and on kinds of BIG-bench Hard and reasoning-gym, so that no figure got worse.
-_FIXED: Final = 0.7
+FIXED: Final = 0.7
 """Similarity of a tool's examples from which their wording is fixed: only the form tells it from a near twin."""
 _TELLING: Final = 16
 """Weight of shared words from which a form decides for a tool without fixed wording."""
@@ -58,13 +58,13 @@ class Verdict(NamedTuple):
         best: The tool that the request is most like, sure or not.
         probability: The probability that `best` is right; None if there is none, or if a form decided alone.
         by: What decided: `"example"`, the request is an example of the tool; `"form"`, it holds what the tool's
-            examples share; or `"likeness"`, the probability.
+            examples share; `"likeness"`, the probability; or `"embeddings"`, the one that counts embeddings too.
     """
 
     tool: str | None
     best: str | None
     probability: float | None
-    by: Literal["example", "form", "likeness"] | None = None
+    by: Literal["example", "form", "likeness", "embeddings"] | None = None
 
 
 def clear_form(matches: Sequence[Match]) -> Match | None:
@@ -92,7 +92,7 @@ def judge(found: Sequence[Likeness], fitting: Match | None, needed: float) -> Ve
         return Verdict(example.name, best.name, likely, "example")
     if fitting is not None and _is_sure(best, likely, fitting):
         return Verdict(fitting.name, best.name, likely, "form")
-    if best.own_centroid < _FIXED and likely >= needed:
+    if best.own_centroid < FIXED and likely >= needed:
         return Verdict(best.name, best.name, likely, "likeness")
     return Verdict(None, best.name, likely)
 
@@ -101,7 +101,7 @@ def _is_sure(best: Likeness, likely: float, fitting: Match) -> bool:
     """Return whether a form decides: the request is most like the form's tool, or hardly like another one."""
     if fitting.name != best.name:
         return fitting.held >= _TELLING and likely < _UNLIKELY
-    return best.own_centroid >= _FIXED or fitting.held >= _TELLING
+    return best.own_centroid >= FIXED or fitting.held >= _TELLING
 
 
 def _most_likely(found: Sequence[Likeness]) -> float:
@@ -140,9 +140,9 @@ def sigmoid(coefficients: Sequence[float], values: Sequence[float]) -> float:
     return 1 / (1 + exp(-sum((weight * value for weight, value in zip(weights, values, strict=True)), intercept)))
 
 
-def needed_probability(max_error: float) -> float:
+def needed_probability(max_error: float, curve: Sequence[tuple[float, float]] = _CURVE) -> float:
     """Return the probability from which a tool is reused, so that this share of requests gets a wrong tool."""
-    for (low, more), (high, less) in pairwise(_CURVE):
+    for (low, more), (high, less) in pairwise(curve):
         if less <= max_error < more:
             return high - (high - low) * (max_error - less) / (more - less)
-    return _CURVE[0][0] if max_error >= _CURVE[0][1] else 1.0
+    return curve[0][0] if max_error >= curve[0][1] else 1.0

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Sequence
 from itertools import count, islice
 from typing import Final, NamedTuple
 
 from langchain_latm._core.flow import Flow
+from langchain_latm.loop.dispatch.embedding_index import EmbeddingIndex
+from langchain_latm.loop.dispatch.joint_probability import joint_needed, joint_probabilities
+from langchain_latm.loop.dispatch.leave_one_out import needed_by_examples
 from langchain_latm.loop.dispatch.parser_index import ParserIndex
-from langchain_latm.loop.dispatch.probability import Verdict, clear_form, judge, needed_probability
-from langchain_latm.text.wording.lexical import LexicalIndex
-from langchain_latm.text.wording.likeness import LikenessIndex
+from langchain_latm.loop.dispatch.probability import FIXED, Verdict, clear_form, judge, needed_probability
+from langchain_latm.text.wording.lexical import LexicalIndex, Match
+from langchain_latm.text.wording.likeness import Likeness, LikenessIndex
 from langchain_latm.tools.library.operations import LibraryOperations
 from langchain_latm.tools.library.request_wording import digest_of
 from langchain_latm.types import DispatchCandidate
@@ -34,6 +38,7 @@ class Comparison(NamedTuple):
         nearest: The two tools that it is most like.
         ids: The ids of these tools, by name.
         needed: Probability from which a tool is reused.
+        fitting: How the form that fits best matches, if any fits.
     """
 
     verdict: Verdict
@@ -42,6 +47,7 @@ class Comparison(NamedTuple):
     nearest: list[str]
     ids: dict[str, str]
     needed: float
+    fitting: Match | None
 
 
 class ToolIndex:
@@ -67,6 +73,7 @@ class ToolIndex:
         self._next_ticket = count(1)
         self._stamp: str | None = None
         self._looked = float("-inf")
+        self.version = 0  # how often it has changed
 
     @property
     def stale(self) -> bool:
@@ -115,6 +122,7 @@ class ToolIndex:
                         self._disputed[name] = frozenset(wordings[name].disputed)
                         self._known[name] = current[name]
                         self._tickets[name] = ticket
+                        self.version += 1
                     else:  # damaged: tried again after the next change
                         self._forget(name)
                         del current[name]
@@ -127,6 +135,7 @@ class ToolIndex:
         self._parsers.remove(name)
         self._disputed.pop(name, None)
         self._known.pop(name, None)
+        self.version += 1
         self._tickets.pop(name, None)
 
     def compare(self, request: str, max_error: float) -> Comparison:
@@ -153,7 +162,60 @@ class ToolIndex:
             )
             for match in matches
         ]
-        return Comparison(verdict, candidates, readers, [each.name for each in found[:_COMPETING]], ids, needed)
+        near = [each.name for each in found[:_COMPETING]]
+        return Comparison(verdict, candidates, readers, near, ids, needed, fitting)
+
+    def with_embeddings(
+        self,
+        request: str,
+        seen: Comparison,
+        vectors: EmbeddingIndex,
+        vector: Sequence[float],
+        *,
+        max_error: float,
+        least: float,
+    ) -> Comparison:
+        """Compare a request by wording and embeddings together.
+
+        Args:
+            request: The request.
+            seen: What its wording says.
+            vectors: The embeddings of the tools' examples.
+            vector: That of the request.
+            max_error: Share of requests that may get a wrong tool.
+            least: Lowest probability from which a tool is reused.
+        """
+        meaning = vectors.search(vector, [each.name for each in self._alike(request)])
+        words = self._alike(request, [each.name for each in meaning])
+        likely = joint_probabilities(words, meaning, seen.fitting)
+        if not likely:
+            return seen
+        best = next(iter(likely))
+        tool = next(each for each in words if each.name == best)
+        enough = len(self._likeness) >= _COMPETITION
+        needed = max(least, joint_needed(max_error, tool.examples)) if enough else 1.0
+        sure = likely[best] >= needed and tool.own_centroid < FIXED
+        with self._lock:
+            ids = seen.ids | {name: self._known[name][0] for name in likely if name in self._known}
+        return seen._replace(
+            verdict=Verdict(best if sure and best in ids else None, best, likely[best], "embeddings"),
+            nearest=[name for name in likely if name in ids][:_COMPETING],
+            ids=ids,
+            needed=needed,
+        )
+
+    def needed_by_examples(self, vectors: EmbeddingIndex, max_error: float) -> float:
+        """Return the probability that the examples, left out one by one, need with embeddings."""
+        return needed_by_examples(lambda text, also: self._alike(text, also, left_out=True), vectors, max_error)
+
+    def examples(self) -> dict[str, tuple[str, ...]]:
+        """Return the examples of each tool, as they are compared."""
+        with self._lock:
+            return self._likeness.examples()
+
+    def _alike(self, request: str, also: Sequence[str] = (), *, left_out: bool = False) -> list[Likeness]:
+        with self._lock:
+            return self._likeness.search(request, also, left_out=left_out)
 
     def is_disputed(self, name: str, request: str) -> bool:
         """Whether feedback calls the tool's earlier answer to this very request wrong."""
@@ -164,8 +226,3 @@ class ToolIndex:
     def by_words(self, request: str) -> list[DispatchCandidate]:
         """Return the tools whose requests have the most similar wording, best first."""
         return self.compare(request, 0.0).candidates
-
-    def ids(self) -> dict[str, str]:
-        """Return the id of each name's current tool."""
-        with self._lock:
-            return {name: tool_id for name, (tool_id, _) in self._known.items()}

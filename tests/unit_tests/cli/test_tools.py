@@ -72,6 +72,7 @@ def test_dispatch_says_what_and_why(latm: Run) -> None:
     assert (code, told.splitlines()[0]) == (0, "reuse word_sorting")
     assert "of what the examples of word_sorting share" in said
     assert latm("dispatch", "Quite another matter", "--json")[1].startswith('{"action": "answer", "tool": null')
+    assert latm("dispatch", "Sort these words by size: b a", "--embeddings", "nobody:knows")[0] == 1
     assert latm("dispatch", " ")[0] == 2
     assert latm("dispatch", "x" * 200_000)[0] == 2
 

@@ -197,6 +197,7 @@ def test_options_that_do_not_fit(world: World, library: ToolLibrary, sandbox: Sa
         ({"instances": 3, "demonstrations": 3}, "the rest is the proof"),
         ({"samples": 0}, "at least 1"),
         ({"parser_checks": 2}, "from 0 to 1"),
+        ({"max_error": 1}, "max_error must be a share"),
     ):
         with pytest.raises(ValueError, match=words):
             loop(world, library, sandbox, **options)

@@ -9,7 +9,6 @@ import random
 from pathlib import Path
 
 import pytest
-from langchain_core.embeddings import Embeddings
 from langgraph.store.memory import InMemoryStore
 
 from langchain_latm import RequestError, ToolLibrary, create_dispatcher, open_tool_library
@@ -192,47 +191,6 @@ async def test_no_model_is_asked_where_words_decide(library: ToolLibrary) -> Non
     assert (await dispatcher.ainvoke(sorting(rng))).tool == "sorting"
     assert dispatcher.invoke("Write a poem about autumn rain").action == "answer"
     assert model.prompts == []
-
-
-class LetterCounts(Embeddings):
-    """How often each letter stands in a text."""
-
-    def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        self.embedded = len(texts)
-        return [self.embed_query(text) for text in texts]
-
-    def embed_query(self, text: str) -> list[float]:
-        return [text.lower().count(letter) + 0.1 for letter in "abcdefghijklmnopqrstuvwxyz"]
-
-
-async def test_embeddings_find_what_words_do_not(library: ToolLibrary) -> None:
-    library.add(tool_for("vowels", ["eeeea aaae", "aaaaeee", "ee aaa eee", "eaeaea"]))
-    embeddings = LetterCounts()
-    dispatcher = create_dispatcher(library, embeddings=embeddings)
-    found = dispatcher.invoke("a e e a e e a")
-    assert (found.action, found.tool, found.by, found.candidates[0].by) == (
-        "reuse",
-        "vowels",
-        "embeddings",
-        "embeddings",
-    )
-    assert embeddings.embedded == 12
-    rng = random.Random(8)
-    assert dispatcher.invoke(sorting(rng)).by == "words"
-    none = await dispatcher.ainvoke("zzz qqq xxx")
-    assert (none.action, none.tool) == ("answer", None)
-    assert "is nearest" in none.reason
-    library.remove("vowels")
-    fresh = create_dispatcher(library, embeddings=embeddings)
-    assert (await fresh.ainvoke("a e e a e e a")).action == "answer"
-
-
-def test_a_model_decides_about_what_embeddings_find(library: ToolLibrary) -> None:
-    library.add(tool_for("vowels", ["eeeea aaae", "aaaaeee", "ee aaa eee", "eaeaea"]))
-    for reply, tool in (("1", "vowels"), ("0", None)):
-        model = ScriptedChatModel(script=in_turn(reply))
-        found = create_dispatcher(library, model=model, embeddings=LetterCounts()).invoke("a e e a e e a")
-        assert (found.tool, found.by) == (tool, "model")
 
 
 def test_questions_of_a_kind_are_grouped_though_nothing_is_known_of_it() -> None:

@@ -67,7 +67,7 @@ def test_two_that_read_at_once_do_not_leave_an_old_state_behind(monkeypatch: pyt
     slow.go(100)
     fast.go(100)
     run_flow(index.refresh())
-    assert index.ids()["it"] == first.id
+    assert index._known["it"][0] == first.id
     assert known(index, SUMS[0]) == ["it"]
     assert known(index, DAYS[0]) == []
 
@@ -102,4 +102,4 @@ def test_a_version_that_is_damaged_takes_no_requests_of_the_one_before() -> None
     library._store.delete(("latm", "forms"), "it")
     run_flow(index.refresh())
     assert known(index, SUMS[0]) == []
-    assert index.ids() == {}
+    assert index.examples() == {}
