@@ -144,6 +144,8 @@ class Dispatcher:
         self._tools = ToolIndex(self._operations.library, refresh_seconds, system_key)
         self._vectors = EmbeddingIndex() if embeddings is not None else None
         self._embedded = 0  # the version of the tools that the vectors are of
+        local = embeddings is not None and are_local(embeddings)
+        self._sure_error = max_error * SURE_ERROR if local else max_error
         self._least = 0.0  # probability from which tools are reused by embeddings, if their examples need one
         self._waiting = WaitingKinds(instances)
         self._waiting_lock = threading.Lock()
@@ -153,8 +155,7 @@ class Dispatcher:
         """Decide what to do with a request."""
         validate_request(request)
         yield from self.refresh()
-        sure_error = self._max_error if self._vectors is None else self._max_error * SURE_ERROR
-        seen = self._tools.compare(request, sure_error)
+        seen = self._tools.compare(request, self._sure_error)
         found = decided(seen)
         if found is None and self._vectors is not None:
             seen = yield from self._with_embeddings(request, seen, self._vectors)
