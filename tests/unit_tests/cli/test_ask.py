@@ -3,40 +3,16 @@
 from __future__ import annotations
 
 import json
-from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from langchain_latm.cli import options
-from langchain_latm.sandbox import Sandbox
-from tests.unit_tests.command_line import Run, command_line
+from tests.unit_tests.command_line import Run
 from tests.unit_tests.loop_world import KINDS, World, stream
 
 SORT = KINDS["sort"]
-
-
-@pytest.fixture
-def world() -> World:
-    return World()
-
-
-@pytest.fixture
-def latm(
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    sandbox: Sandbox,
-    world: World,
-) -> Run:
-    """Run a command; return exit code, output and errors."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("LATM_LIBRARY", str(tmp_path / "tools.sqlite"))
-    monkeypatch.setattr("langchain_latm.create_sandbox", lambda **_: nullcontext(sandbox))
-    monkeypatch.setattr("langchain_latm.resolve_model", lambda _: world.model)
-
-    return command_line(monkeypatch, capsys)
 
 
 def lines(told: str) -> list[dict[str, Any]]:

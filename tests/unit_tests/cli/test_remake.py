@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from langchain_latm import open_tool_library
-from langchain_latm.sandbox import Sandbox
-from tests.unit_tests.command_line import Run, command_line
+from tests.unit_tests.command_line import Run
 from tests.unit_tests.loop_world import KINDS, World, stream
 
 SORT = KINDS["sort"]
@@ -24,35 +22,19 @@ MADE: list[bytes] = []
 
 
 @pytest.fixture
-def world() -> World:
-    return World()
-
-
-@pytest.fixture
-def latm(
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    sandbox: Sandbox,
-    world: World,
-) -> Run:
+def latm(latm: Run, tmp_path: Path, world: World) -> Run:
     """Run a command on a library with a tool that is wrong where an apple is; return exit code, output and errors."""
     library = tmp_path / "tools.sqlite"
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("LATM_LIBRARY", str(tmp_path / "tools.sqlite"))
-    monkeypatch.setattr("langchain_latm.create_sandbox", lambda **_: nullcontext(sandbox))
-    monkeypatch.setattr("langchain_latm.resolve_model", lambda _: world.model)
-    run = command_line(monkeypatch, capsys)
     if MADE:
         library.write_bytes(MADE[0])
-        return run
+        return latm
     world.on_making = lambda _text: f"```python\n{SHREWD}```"
     plain = [text for text in stream(["sort"], 20, 1) if "apple" not in text][:6]
-    assert run("ask", *plain, *MODEL)[0] == 0
+    assert latm("ask", *plain, *MODEL)[0] == 0
     world.on_making = lambda _text: None
     world.makings.clear()
     MADE.append(library.read_bytes())
-    return run
+    return latm
 
 
 def tell_what_is_wrong(latm: Run) -> None:
