@@ -32,16 +32,16 @@ _MODELS = (
 
 def tool_names(ctx: typer.Context, incomplete: str) -> list[str]:
     """Complete the name of a current tool of the library."""
-    from langchain_latm.tools.library.sqlite import names_in
+    from langchain_latm.tools.library.sqlite import tool_names
 
-    return names_in(_library(ctx), incomplete)
+    return tool_names(_library(ctx), incomplete)
 
 
 def known_names(ctx: typer.Context, incomplete: str) -> list[str]:
     """Complete the name of a current or removed tool."""
-    from langchain_latm.tools.library.sqlite import names_in
+    from langchain_latm.tools.library.sqlite import tool_names
 
-    return names_in(_library(ctx), incomplete, removed=True)
+    return tool_names(_library(ctx), incomplete, removed=True)
 
 
 def tool_versions(ctx: typer.Context, incomplete: str) -> list[str]:

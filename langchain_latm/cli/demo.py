@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from langchain_latm._core.defaults import ATTEMPTS, CANDIDATES, LOCAL
+from langchain_latm._core.plain_table import PlainTable
 from langchain_latm.benchmarks.names import OWN_TASKS
 from langchain_latm.cli import console
 from langchain_latm.cli.completion import one_of
@@ -111,24 +112,15 @@ def _show_demo(results: "Sequence[KindResult]", *, seed: int, as_json: bool) -> 
     if as_json:
         console.print_json({"seed": seed, "kinds": [_kind_json(result) for result in results]})
         return
-    from rich.console import Console
-    from rich.table import Table
+    from langchain_latm.cli.tables import show_tables
 
-    from langchain_latm.cli.tables import shown
-
-    screen = Console(highlight=False)
-    table = Table(title=f"The same model, alone and with the tools that it made (seed {seed})", title_justify="left")
-    table.add_column("kind", no_wrap=True)
-    table.add_column("way")
-    for heading in ("right", "tokens per request", "per right answer"):
-        table.add_column(heading, justify="right")
+    rows: list[tuple[str, ...]] = []
     for result in results:
-        table.add_row(result.kind, "alone", *_score_cells(result.direct))
         using = _score_cells(result.using) if result.using else ("no tool", "", "")
-        table.add_row("", "with tool", *using, end_section=True)
-    screen.print(table)
-    for result in results:
-        screen.print(f"[bold]{result.kind}[/]: {shown(_making_sentence(result))}")
+        rows += [(result.kind, "alone", *_score_cells(result.direct)), ("", "with tool", *using)]
+    title = f"The same model, alone and with the tools that it made (seed {seed})"
+    table = PlainTable(title, ("kind", "way", "right", "tokens per request", "per right answer"), rows)
+    show_tables([table], *(f"{result.kind}: {_making_sentence(result)}" for result in results))
 
 
 def _score_cells(score: "Score") -> tuple[str, str, str]:

@@ -1,7 +1,7 @@
 """The default store of a tool library: one SQLite file, opened so that several processes can share it.
 
-Shell completion reads names and versions straight from the file (`names_in`, `versions_in`). `open_tool_library` would
-create files, and imports LangGraph: 1.4 s of CPU, where a whole completion takes 0.3 s.
+Shell completion reads names and versions straight from the file (`tool_names`, `versions_in`). `open_tool_library`
+would create files, and imports LangGraph: 1.4 s of CPU, where a whole completion takes 0.3 s.
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ def _claim(connection: sqlite3.Connection, path: Path) -> None:
         connection.execute(f"PRAGMA application_id = {_APPLICATION}")
 
 
-def names_in(file: Path, beginning: str, *, removed: bool = False) -> list[str]:
+def tool_names(file: Path, beginning: str, *, removed: bool = False) -> list[str]:
     """Return the names of tools that begin with a text, in order; none if the file cannot be read.
 
     Args:
@@ -126,7 +126,7 @@ def names_in(file: Path, beginning: str, *, removed: bool = False) -> list[str]:
 
 
 def versions_in(file: Path, name: str, beginning: str) -> list[str]:
-    """Return the short ids of a name's versions that begin with a text, newest first; see `names_in`."""
+    """Return the short ids of a name's versions that begin with a text, newest first; see `tool_names`."""
     query = "SELECT key, value FROM store WHERE prefix = ? ORDER BY key DESC LIMIT ?"
     rows = _rows(file, query, f"{NAMESPACE}.history.{name}", _MOST_COMPLETIONS)
     ids = dict.fromkeys(_id_in(value)[:12] for _, value in rows)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from langchain_latm import open_tool_library
-from langchain_latm.tools.library.sqlite import names_in
+from langchain_latm.tools.library.sqlite import tool_names
 from tests.unit_tests.command_line import command_line
 from tests.unit_tests.made_tool import made_tool
 
@@ -123,9 +123,9 @@ def test_names_are_there_while_somebody_writes(tab: Tab, file: Path) -> None:
 def test_what_is_no_name_of_a_tool_is_not_typed_into_a_shell(file: Path, name: str) -> None:
     with sqlite3.connect(file) as connection:
         connection.execute("UPDATE store SET key = ? WHERE prefix = 'latm.names' AND key = 'word_sorting'", (name,))
-    assert names_in(file, "", removed=True) == ["spare"]
+    assert tool_names(file, "", removed=True) == ["spare"]
 
 
 @pytest.mark.parametrize("name", ["", "\0", "x" * 5_000, "/"])
 def test_what_can_be_no_file_holds_no_names(name: str) -> None:
-    assert names_in(Path(name), "") == []
+    assert tool_names(Path(name), "") == []
