@@ -63,3 +63,8 @@ def test_tokens_that_are_compared_leave_out_white_space() -> None:
 
 def test_a_letter_that_stands_alone_is_a_label() -> None:
     assert [found[0] for found in SINGLE_LETTER.finditer("(B) 3c d_e is")] == ["B", "d", "e"]
+
+
+def test_ascii_text_has_the_same_tokens_as_in_other_text() -> None:
+    text = "".join(map(chr, range(128))) + " don't 'em' rock'n'roll a_b 3rd 1,200.5 \x7f"
+    assert compared_tokens(text) == compared_tokens(f"{text} \u00e9")[:-1]
