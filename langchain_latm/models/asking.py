@@ -73,16 +73,18 @@ def _ask(
         asked = prompt if schema is None or method != "prompt" else _with_schema(prompt, schema)
         (reply,) = yield Calls(chat, [asked])
         if not isinstance(reply, Exception):
-            if first is not None:
+            if refused or first is not None:
                 learn(model, refused, known.method if schema is None else method)
             return reply  # type: ignore[no-any-return]  # a Runnable has no type of output
-        first = first or reply
         setting = refused_setting(reply, sent)
         if setting is not None:
             refused.add(setting)
             del sent[setting]
             continue
-        following = next(methods, None) if refuses_json(reply) else None
+        if not refuses_json(reply):
+            raise reply
+        first = first or reply
+        following = next(methods, None)
         if following is None:
             raise first
         method = following

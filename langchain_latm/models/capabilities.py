@@ -14,6 +14,8 @@ from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Final, Literal, NamedTuple, get_args
 
+from langchain_core.exceptions import OutputParserException
+
 from langchain_latm.models.failures import full_text, status_of
 from langchain_latm.models.names import model_name, parts_of
 
@@ -112,5 +114,6 @@ def refuses_json(error: Exception) -> bool:
     """Whether an error may be a refusal of the way in which JSON was asked for."""
     status, text = status_of(error), full_text(error)
     if status not in _REFUSALS or _ABOUT_LENGTH.search(text):
-        return isinstance(error, NotImplementedError)
+        # Anthropic's class raises the latter where a thinking model called no tool, since it cannot be forced to.
+        return isinstance(error, NotImplementedError | OutputParserException)
     return status in _VAGUE_REFUSALS or _ABOUT_JSON.search(text) is not None
