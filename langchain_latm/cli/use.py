@@ -48,12 +48,16 @@ def use(
     tool = MadeTool.load(tool_file)
     if file is None:
         options.validate_question(question or "")
-        from langchain_latm import create_tool_user
-        from langchain_latm.cli.progress import progress
+        from langchain_latm.tools.parsed_use import answer_by_parser
 
-        model = _reading_model(tool, user)
-        with opened_sandbox(call_seconds) as sandbox, progress("reading the arguments"):
-            answer = create_tool_user(tool, model, sandbox=sandbox).invoke(question or "")
+        with opened_sandbox(call_seconds) as sandbox:
+            answer = answer_by_parser(tool, question or "", sandbox)  # importing LangChain would take longer
+            if answer is None:
+                from langchain_latm import create_tool_user
+                from langchain_latm.cli.progress import progress
+
+                with progress("reading the arguments"):
+                    answer = create_tool_user(tool, _reading_model(tool, user), sandbox=sandbox).invoke(question or "")
         console.print_json(answer) if as_json else console.out(answer.text)
         return
     seen = {case.question.strip() for case in tool.report.cases} if unseen else set()

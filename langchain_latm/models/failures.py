@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, SecretStr, ValidationError
 
+from langchain_latm.exceptions import ModelError
 from langchain_latm.models.names import model_name, parts_of, without_secrets
 
 _LONGEST_DETAIL = 200
@@ -39,6 +40,8 @@ _UNREACHABLE_REASONS = (
     (re.compile(r"certificate"), "its TLS certificate is not trusted"),
     (re.compile(r"refused|all connection attempts failed"), "nothing listens there"),
 )
+_UNREACHABLE = "cannot be reached"
+_PROXY_HINT = "unset HTTPS_PROXY, HTTP_PROXY or ALL_PROXY, or list the host in NO_PROXY"
 _CONNECTION_CLASS = re.compile(r"Connect|ReadError|WriteError|ProtocolError|TransportError|URLError")
 
 
@@ -52,6 +55,8 @@ def model_failure(error: BaseException, model: object = None) -> str:
         error: What the call raised.
         model: The model or its name, if known.
     """
+    if isinstance(error, ModelError):
+        return str(error).rstrip(".") + "."
     name = f"The model {model_name(model)}" if model is not None else "The model"
     address = _address(error, model)
     at = f" at {address}" if address else ""
@@ -59,6 +64,9 @@ def model_failure(error: BaseException, model: object = None) -> str:
     detail = error_detail(error, model)
     status = status_of(error)
     reason = _reason_without_status(chain, detail) if status is None else _status_reason(status, detail)
+    proxy = _proxy_for(address) if reason.startswith(_UNREACHABLE) else None
+    if proxy:
+        return f"{name}{at} {_UNREACHABLE}: it is asked through the proxy {proxy}, which may be down; {_PROXY_HINT}."
     return f"{name}{at} {reason}".rstrip(".") + "."
 
 
@@ -99,7 +107,7 @@ def _reason_without_status(chain: list[BaseException], detail: str) -> str:
     if any(isinstance(cause, OSError) for cause in chain) or any(map(_CONNECTION_CLASS.search, classes)):
         text = " ".join(f"{type(cause).__name__} {cause}" for cause in chain).lower()
         reason = next((reason for pattern, reason in _UNREACHABLE_REASONS if pattern.search(text)), None)
-        return f"cannot be reached: {reason}" if reason else "cannot be reached, or broke off the connection"
+        return f"{_UNREACHABLE}: {reason}" if reason else f"{_UNREACHABLE}, or broke off the connection"
     if isinstance(error, json.JSONDecodeError | LookupError | AttributeError | TypeError):
         return f"sent something that is no chat completion ({type(error).__name__}): check the address"
     return f"failed with {type(error).__name__}" + (f": {detail}" if detail else "")
@@ -114,6 +122,18 @@ def _status_reason(status: int, detail: str) -> str:
     reason = _STATUS_REASONS.get(status, f"refused the request with status {status}")
     # A provider's own message about a key quotes the key.
     return reason if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN) else reason + quoted
+
+
+def _proxy_for(address: str) -> str | None:
+    """Return the proxy that the environment sets for an address, without credentials."""
+    from urllib.request import getproxies, proxy_bypass  # noqa: PLC0415 - slow to import, and failures are rare
+
+    url = urlsplit(address)
+    if not url.hostname or proxy_bypass(url.hostname):
+        return None
+    proxies = getproxies()
+    proxy = proxies.get(url.scheme) or proxies.get("all")
+    return without_secrets(proxy) if proxy else None
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

@@ -52,8 +52,9 @@ def resolve_model(model: str | Runnable[Any, Any]) -> ChatModel:
     try:
         return init_chat_model(name)
     except ImportError as error:
-        package = re.search(r"pip install[^`'\"]*?([\w-]+)[`'\"]?", str(error))
+        package = re.search(r"pip install (?:-\S+ )*[`'\"]?([\w.-]+(?:\[[\w,-]+\])?)", str(error))
         needed = package.group(1) if package else str(error.name)
+        needed = f"'{needed}'" if "[" in needed else needed  # for shells
         raise ModelError(f"The model {shown} needs another package: run `pip install {needed}`.") from error
     except Exception as error:
         raise ModelError(_setup_failure(shown, error)) from error

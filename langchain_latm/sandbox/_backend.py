@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import copy
-import functools
 import os
 import secrets
 import threading
 import time
 import weakref
 from abc import ABC, abstractmethod
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Final, Generic, Literal, NamedTuple, Protocol, Self, TypeVar
 
 from langchain_latm.exceptions import SandboxClosedError
@@ -62,6 +61,14 @@ class Backend(ABC):
         self._limits = limits or Limits()
         self._closed = False
         self._lock = threading.Lock()
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # In another process it is a new sandbox of the same settings, which ends with that process.
+        return partial(type(self), **self._settings()), ()
+
+    def _settings(self) -> dict[str, Any]:
+        """Return the arguments that create such a sandbox."""
+        return {"limits": self._limits}
 
     @property
     @abstractmethod
@@ -242,6 +249,9 @@ class ProcessBackend(Backend, Generic[P]):
         self._hash_seed = 0
         self._other_seeds: dict[int, Self] = {}
 
+    def _settings(self) -> dict[str, Any]:
+        return super()._settings() | {"isolation": self._isolation}
+
     @abstractmethod
     def _start(self) -> P:
         """Start the processes."""
@@ -274,8 +284,9 @@ class ProcessBackend(Backend, Generic[P]):
         with self._lock:
             self._refuse_when_closed()
             if seed not in self._other_seeds:
-                other = self._other_seeds[seed] = copy.copy(self)
-                other._not_started(seed)  # noqa: SLF001 - the same class
+                other = self._other_seeds[seed] = object.__new__(type(self))
+                vars(other).update(vars(self))
+                other._not_started(seed)
             return self._other_seeds[seed]
 
     def _not_started(self, seed: int) -> None:
@@ -299,7 +310,7 @@ class ProcessBackend(Backend, Generic[P]):
             started.forget()
 
 
-@functools.cache
+@cache
 def _forget_after_fork() -> weakref.WeakSet[ProcessBackend[Any]]:
     """Return the set of sandboxes whose processes a forked host forgets; the first use registers it."""
     living: weakref.WeakSet[ProcessBackend[Any]] = weakref.WeakSet()

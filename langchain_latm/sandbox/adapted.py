@@ -85,6 +85,9 @@ class AdaptedSandbox(Backend):
         self._folder = RemoteFolder(backend, python=python, parent=folder)
         self._vouched = guarantees
 
+    def _settings(self) -> dict[str, Any]:
+        raise TypeError("an AdaptedSandbox cannot be copied or pickled: create one in the other process")
+
     @property
     def guarantees(self) -> frozenset[Guarantee]:
         """What the adapter holds, and what the caller vouches for."""

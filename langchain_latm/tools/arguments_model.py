@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Annotated, Any, Literal, Union
 
-from langchain_core.utils.json_schema import dereference_refs
 from pydantic import (
     AfterValidator,
     AliasChoices,
@@ -64,6 +63,8 @@ class ArgumentsModel(BaseModel):
     @classmethod
     def provider_schema(cls) -> dict[str, Any]:
         """The JSON schema in one piece, without references, for a model that is asked for such an object."""
+        from langchain_core.utils.json_schema import dereference_refs  # noqa: PLC0415 - only for a model's request
+
         whole: dict[str, Any] = dereference_refs(cls.model_json_schema())
         return {key: value for key, value in whole.items() if key != "$defs"}
 
@@ -180,7 +181,9 @@ def _scalar(kind: str, form: Any, media: Any) -> Any:
 def _choice(values: list[Any]) -> Any:
     if not values or not all(value is None or isinstance(value, str | int | float) for value in values):
         raise ValueError("'enum' takes at least one value, each a string, number, true, false or null")
-    return Literal[tuple(values)]
+    choice: Any = Literal[tuple(values)]
+    # Gemini refuses a request with a tool whose `enum` holds anything but texts.
+    return choice if all(isinstance(value, str) for value in values) else Annotated[choice, _Choice(values)]
 
 
 def _array(name: str, schema: dict[str, Any], depth: int) -> Any:
@@ -224,6 +227,19 @@ class _Items:
             if member not in members:
                 members.append(member)
         return schema | {"items": members[0] if len(members) == 1 else {"anyOf": members} if members else {}}
+
+
+class _Choice:
+    """Writes a choice among values that are not all texts as their types, and names the values in words."""
+
+    def __init__(self, values: list[Any]) -> None:
+        names = {str: "string", bool: "boolean", int: "integer", float: "number", type(None): "null"}
+        kinds = [{"type": kind} for kind in dict.fromkeys(names[type(value)] for value in values)]
+        said = {"description": f"One of {', '.join(json.dumps(value, ensure_ascii=False) for value in values)}."}
+        self._schema = (kinds[0] if len(kinds) == 1 else {"anyOf": kinds}) | said
+
+    def __get_pydantic_json_schema__(self, _core: Any, _handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return self._schema
 
 
 class _Keywords:

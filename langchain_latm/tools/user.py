@@ -17,10 +17,10 @@ from langchain_latm._core.flow import Calls, Flow, flow_runnable
 from langchain_latm.exceptions import ToolUseError
 from langchain_latm.models.late import LateModel, late_model, recorded_model
 from langchain_latm.sandbox.base import ExecutionResult, Sandbox, ToolSource
-from langchain_latm.text.answer_check import answer_text
 from langchain_latm.tools.arguments_reader import ArgumentsReader
 from langchain_latm.tools.made_tool import MadeTool
-from langchain_latm.types import Answer, TokenUsage, ToolProposal, ToolUse, shorten
+from langchain_latm.tools.parsed_use import answer_of
+from langchain_latm.types import Answer, TokenUsage, ToolProposal, shorten
 
 
 def create_tool_user(
@@ -84,36 +84,21 @@ class _ToolUser:
         if arguments is not None:
             (result,) = yield from run_tool(self._sandbox, tool, [arguments])
             if result.ok:
-                return _answer(question, tool, arguments, result, usage, start)
+                return answer_of(question, tool, arguments, result, usage, start)
             why = _failure_text(result)
         if "model" in tool.read_by:
             (reading,) = yield from self._reader.read([question])
             usage = reading.usage
             if reading.arguments is None:
-                raise ToolUseError(
-                    f"no valid arguments for {tool.name} in {shorten(question)!r}: {reading.error}",
-                    question=question,
-                    usage=usage,
-                )
+                what = f"no valid arguments for {tool.name} in {shorten(question)!r}: {reading.error}"
+                if arguments is not None:
+                    what = f"{tool.name} failed on {shorten(question)!r}: {why}; a model read no other arguments"
+                raise ToolUseError(what, question=question, usage=usage)
             (result,) = yield from run_tool(self._sandbox, tool, [reading.arguments])
             if result.ok:
-                return _answer(question, tool, reading.arguments, result, usage, start)
+                return answer_of(question, tool, reading.arguments, result, usage, start)
             why = _failure_text(result)
         raise ToolUseError(f"{tool.name} failed on {shorten(question)!r}: {why}", question=question, usage=usage)
-
-
-def _answer(  # noqa: PLR0917 - the parts of an answer
-    question: str, tool: MadeTool, arguments: dict[str, Any], result: ExecutionResult, usage: TokenUsage, start: float
-) -> Answer:
-    return Answer(
-        question=question,
-        text=answer_text(result.value),
-        tool_use=ToolUse(
-            tool=tool.name, tool_id=tool.id, arguments=arguments, value=result.value, seconds=result.seconds
-        ),
-        usage={"using": usage},
-        seconds=time.perf_counter() - start,
-    )
 
 
 def _failure_text(result: ExecutionResult) -> str:

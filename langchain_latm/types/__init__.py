@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from langchain_latm.types.answer import Answer, Dispatch, DispatchCandidate, Doubt, DoubtCode, Feedback, ToolUse
 from langchain_latm.types.base import MAX_QUESTION_CHARACTERS, Stage, StoredValue, TokenUsage, ToolName, Value
+from langchain_latm.types.checkpoints import CHECKPOINT_TYPES
 from langchain_latm.types.comparison import Comparison, Difference
 from langchain_latm.types.feedback import FeedbackEntry, FeedbackSource, ReplacedItem
 from langchain_latm.types.library import ToolEvent, ToolSummary, ToolUsage
@@ -28,6 +29,7 @@ from langchain_latm.types.messages import first_error, shorten
 from langchain_latm.types.task import LEAST_TOLD, Example, Task
 
 __all__ = [
+    "CHECKPOINT_TYPES",
     "LEAST_TOLD",
     "MAX_CHANCE",
     "MAX_QUESTION_CHARACTERS",

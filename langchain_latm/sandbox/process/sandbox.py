@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from langchain_latm.exceptions import SandboxUnavailableError
 from langchain_latm.sandbox._backend import Isolation, ProcessBackend, Request
@@ -105,6 +105,9 @@ class ProcessSandbox(ProcessBackend[Pool]):
         if self._max_children < 1 or self._per_tool < 1:
             raise ValueError("max_children and children_per_tool must be at least 1")
         self._running()
+
+    def _settings(self) -> dict[str, Any]:
+        return super()._settings() | {"max_children": self._max_children, "children_per_tool": self._per_tool}
 
     @property
     def guarantees(self) -> frozenset[Guarantee]:

@@ -6,7 +6,7 @@ import importlib.util
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from langchain_latm.exceptions import SandboxError, SandboxUnavailableError
 from langchain_latm.sandbox import _wire
@@ -120,6 +120,9 @@ class WasmSandbox(ProcessBackend[Crew]):
         except BaseException:
             self.close()
             raise
+
+    def _settings(self) -> dict[str, Any]:
+        return super()._settings() | {"workers": self._workers}
 
     @property
     def guarantees(self) -> frozenset[Guarantee]:

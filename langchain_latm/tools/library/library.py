@@ -320,7 +320,7 @@ def open_tool_library(path: str | Path | None = None) -> ToolLibrary:
     `ToolLibrary` with a `PostgresStore` there.
 
     Args:
-        path: The file. By default `tools.sqlite` in the user's data folder.
+        path: The file. By default the one that `LATM_LIBRARY` names, or `tools.sqlite` in the user's data folder.
 
     Raises:
         ToolLibraryError: The file cannot be opened, is damaged, or belongs to another program.

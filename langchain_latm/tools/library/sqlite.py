@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import re
 import sqlite3
 from pathlib import Path
@@ -30,11 +31,14 @@ _log = logging.getLogger(__name__)
 
 
 def default_path() -> Path:
-    """Return the default path of the library: in the user's data folder of this system.
+    """Return the default path of the library: `LATM_LIBRARY`, or in the user's data folder of this system.
 
     Raises:
         ToolLibraryError: The user has no home folder.
     """
+    chosen = os.environ.get("LATM_LIBRARY")
+    if chosen:
+        return Path(chosen)
     import platformdirs  # noqa: PLC0415 - not needed if a path is given
 
     try:

@@ -17,7 +17,7 @@ _GEMINI = set(
     """
     type format title description nullable enum maxItems minItems properties required minProperties maxProperties
     minLength maxLength pattern example anyOf propertyOrdering default items minimum maximum additionalProperties
-    prefixItems $ref $defs $id
+    prefixItems $ref $defs $id any_of max_items min_items
     """.split()  # noqa: SIM905 - as above
 )
 

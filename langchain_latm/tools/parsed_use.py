@@ -1,0 +1,51 @@
+"""Using a tool on a request that its parser reads: without a model, and without importing LangChain."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from langchain_latm.sandbox.base import ExecutionResult, Sandbox
+from langchain_latm.text.answer_check import answer_text
+from langchain_latm.tools.made_tool import MadeTool
+from langchain_latm.types import Answer, TokenUsage, ToolUse
+
+
+def answer_by_parser(tool: MadeTool, question: str, sandbox: Sandbox) -> Answer | None:
+    """Answer a request; None if the parser does not read it, or the function fails on what it read.
+
+    Raises:
+        ToolRecordError: The tool may not be used (`MadeTool.refusal`).
+        SandboxError: The sandbox itself failed.
+    """
+    tool.require_usable()
+    start = time.perf_counter()
+    arguments = None if tool.parser is None else tool.parser.parse(question)
+    if arguments is None:
+        return None
+    result = sandbox.call(tool.tool_source, arguments)
+    return answer_of(question, tool, arguments, result, TokenUsage(), start) if result.ok else None
+
+
+def answer_of(  # noqa: PLR0917 - the parts of an answer
+    question: str, tool: MadeTool, arguments: dict[str, Any], result: ExecutionResult, usage: TokenUsage, start: float
+) -> Answer:
+    """Return the answer that a call of a tool gave.
+
+    Args:
+        question: The request.
+        tool: The tool.
+        arguments: What was read off the request.
+        result: What came of the call.
+        usage: Tokens of reading.
+        start: When the request came, by `time.perf_counter`.
+    """
+    return Answer(
+        question=question,
+        text=answer_text(result.value),
+        tool_use=ToolUse(
+            tool=tool.name, tool_id=tool.id, arguments=arguments, value=result.value, seconds=result.seconds
+        ),
+        usage={"using": usage},
+        seconds=time.perf_counter() - start,
+    )
