@@ -72,10 +72,9 @@ def reason_against(candidates: Sequence[DispatchCandidate], seen: Comparison) ->
         return f"none fits for certain: the parsers of {' and '.join(seen.readers)} read it"
     near = candidates[0] if candidates else None
     if near is not None and near.by == "words" and near.fits:
-        others = [name for name in seen.nearest if name != near.name]
-        return (
-            f"none fits for certain: it holds what the examples of {near.name} share, but is as much like {others[0]}"
-        )
+        other = next((name for name in seen.nearest if name != near.name), None)
+        but = "is not enough like them" if other is None else f"is as much like {other}"
+        return f"none fits for certain: it holds what the examples of {near.name} share, but {but}"
     probability = seen.verdict.probability or 0.0
     if near is None or (near.by == "words" and probability >= _DOUBTFUL):
         if seen.verdict.best is None or probability < _SHOWN_PROBABILITY:

@@ -88,7 +88,7 @@ formats."""
 
 _ENDING: Final = re.compile(
     r"(?<=\w{4})(?<!e)ed$|(?<=\w{4})(?:ly|wise|wards?|és?|weise|isch|iert|mente|(?:qu|ll|iv|al|r)ement)$"
-    r"|(?<=\w{3})[ai]d[oa]s?$|^ge(?=\w{4,}t$)|(?<=\w{3})(?:[еа]?нно|ально|ыми?)$"  # noqa: RUF001
+    r"|(?<=\w{5})[ai]d[oa]s?$|^ge(?=\w{4,}t$)|(?<=\w{3})(?:[еа]?нно|ально|ыми?)$"  # noqa: RUF001
 )
 """Endings (and one beginning) of participles and adverbs that few nouns have."""
 _COUNTS: Final = (1, 2, 3, 4)

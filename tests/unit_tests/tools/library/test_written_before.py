@@ -69,6 +69,7 @@ def test_accounts(library: ToolLibrary) -> None:
     costs = library_costs(library, prices={"scripted": (2, 8)}).model_dump(mode="json")
     assert costs.pop("doubts") == {}
     assert [tool.pop("doubts") for tool in costs["tools"]] == [{}] * len(costs["tools"])
+    assert [costs[unit].pop("deciding") for unit in ("tokens", "dollars")] == [0, 0]
     assert costs == READ["costs"]
 
 
