@@ -174,7 +174,7 @@ def _scalar(kind: str, form: Any, media: Any) -> Any:
     if kind == "string" and isinstance(form, str) and form in _FORMATS:
         return Annotated[str, AfterValidator(_written(_FORMATS[form])), _Keywords(format=form)]
     if kind == "string" and media == PYTHON:
-        return Annotated[str, AfterValidator(_written(check_code)), _Keywords(contentMediaType=media)]
+        return Annotated[str, AfterValidator(_written(check_code)), _Keywords(description="Python code.")]
     return _SCALARS[kind]
 
 
@@ -196,7 +196,7 @@ def _array(name: str, schema: dict[str, Any], depth: int) -> Any:
     if not all(bound is None or 0 <= bound < _MAX_CHARACTERS for bound in (shortest, longest)):
         raise ValueError("'minItems' or 'maxItems' is out of range")
     if schema.get("uniqueItems") is True:
-        items = Annotated[items, _Keywords(uniqueItems=True)]
+        items = Annotated[items, _Keywords(description="Each member once.")]
     if shortest is None and longest is None:
         return items
     return Annotated[items, Field(min_length=shortest, max_length=longest)]
@@ -243,7 +243,10 @@ class _Choice:
 
 
 class _Keywords:
-    """Keywords for the JSON schema of a type, besides those that pydantic writes."""
+    """Keywords for the JSON schema of a type, besides those that pydantic writes.
+
+    `uniqueItems` and `contentMediaType` are said in words: OpenAI refuses them in strict mode, and Gemini always.
+    """
 
     def __init__(self, **keywords: Any) -> None:
         self._keywords = keywords

@@ -172,7 +172,7 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
     ) -> ToolMessage | Command[Any]:
         """Run a made tool that was offered; leave all other tools to the agent."""
         if not self._is_ours(request):
-            return handler(request)
+            return _naming_made_tools(handler(request), request)
         library = self._own()
         try:
             made = library.get(request.tool_call["name"])
@@ -188,7 +188,7 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
     ) -> ToolMessage | Command[Any]:
         """Do as `wrap_tool_call`."""
         if not self._is_ours(request):
-            return await handler(request)
+            return _naming_made_tools(await handler(request), request)
         library = self._own()
         try:
             made = await library.aget(request.tool_call["name"])
@@ -258,6 +258,14 @@ def _shown(state: Any) -> list[str]:
 def _nothing(error: LATMError) -> dict[str, Any]:
     _log.warning("no made tools are offered, because the library cannot be searched: %s", error)
     return {"latm_offered": []}
+
+
+def _naming_made_tools(result: ToolMessage | Command[Any], request: ToolCallRequest) -> ToolMessage | Command[Any]:
+    """Name the offered tools in the error about a tool that does not exist: the agent knows only its own."""
+    made = _shown(request.state)
+    if request.tool is not None or not made or not isinstance(result, ToolMessage) or not _failed(result):
+        return result
+    return result.model_copy(update={"content": f"{result.text} Made tools: {', '.join(made)}."})
 
 
 def _failed(result: ToolMessage | Command[Any]) -> bool:

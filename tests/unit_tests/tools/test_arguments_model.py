@@ -107,6 +107,8 @@ def for_providers(schema: Any) -> Any:
         members = [each for i, each in enumerate(changed["prefixItems"]) if each not in changed["prefixItems"][:i]]
         changed["items"] = members[0] if len(members) == 1 else {"anyOf": members}
         del changed["prefixItems"]
+    if changed.pop("uniqueItems", False):
+        changed["description"] = "Each member once."
     return changed
 
 

@@ -15,9 +15,9 @@ from langchain_ollama import ChatOllama
 from langchain_openai import AzureChatOpenAI, ChatOpenAI
 from langchain_openrouter import ChatOpenRouter
 
-from tests.integration_tests.models.providers import schemas
 from tests.integration_tests.models.providers.brain import Asked, Said, reply_to
 from tests.integration_tests.models.providers.wire import Body, Reply
+from tests.unit_tests import provider_schemas as schemas
 
 KEY = "sk-of-a-test-0123456789"
 THOUGHT = "First idea:\n```python\ndef wrong():\n    return 41\n```\nAnswer: 41. No."

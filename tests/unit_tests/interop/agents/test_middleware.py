@@ -152,6 +152,14 @@ def test_only_what_was_offered_is_executed(library: ToolLibrary, sandbox: Sandbo
     assert library.usage("tool_199").uses == 0
 
 
+def test_a_misspelt_tool_is_answered_with_the_names_of_made_ones(library: ToolLibrary, sandbox: Sandbox) -> None:
+    library.add(made_tool())
+    model = agent_model(calls(call("wordsorting", words=["b", "a"])), "done")
+    (told,) = texts(ask(create_agent(model, middleware=[ToolMakingMiddleware(library, sandbox)])))
+    assert told.startswith("Error: wordsorting is not a valid tool")
+    assert told.endswith("Made tools: word_sorting.")
+
+
 def test_tools_that_depend_on_a_system_prompt_are_not_offered(
     world: World, library: ToolLibrary, sandbox: Sandbox
 ) -> None:

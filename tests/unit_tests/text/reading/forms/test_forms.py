@@ -18,7 +18,24 @@ from langchain_latm.text.reading.views import views
 from tests.unit_tests.text.reading.reader import CUT_NUMBERS, read_off
 
 OF_GAPS = [name for name, form in forms().items() if not form.reads_question]
-PIECES = ("1", "1,111", "1 000 ", "(", "(1,", "- a\n", '"', '", "', "'", "\u00bd", "1,", "-", "\n", "a ,", "1\u2212")
+PIECES = (
+    "1",
+    "1,111",
+    "1 000 ",
+    "(",
+    "(1,",
+    "- a\n",
+    '"',
+    '"\\',
+    '", "',
+    "'",
+    "\u00bd",
+    "1,",
+    "-",
+    "\n",
+    "a ,",
+    "\u2212",
+)
 
 FRACTION = '''
 """A common fraction."""
