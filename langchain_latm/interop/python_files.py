@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import pprint
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+from langchain_latm._core.plain_names import plain_keys
+from langchain_latm.exceptions import ToolRecordError
 from langchain_latm.interop.export_parts import (
     checked_source,
     comment_head,
@@ -37,6 +41,10 @@ def test_proven_case(arguments, value):
     assert _latm_json_data(function(**_latm_arguments(function, arguments))) == value
 '''
 
+_OWN_NAMES = """
+    own = {names}  # which providers refuse
+    arguments = {{own.get(name, name): value for name, value in arguments.items()}}"""
+
 _LANGCHAIN = """\
 
 
@@ -47,7 +55,7 @@ _LANGCHAIN = """\
 from langchain_core.tools import StructuredTool as _latm_StructuredTool
 
 
-def _latm_run(**arguments):
+def _latm_run(**arguments):{own_names}
     return _latm_answer({entry}(**_latm_arguments({entry}, arguments)))
 
 
@@ -86,8 +94,8 @@ def write_python(tool: MadeTool, folder: str | Path, *, force: bool = False) -> 
 def write_langchain(tool: MadeTool, folder: str | Path, *, force: bool = False) -> list[Path]:
     """Write a tool as one file with a `StructuredTool`, in a variable named like the file. The tool is not executed.
 
-    The schema is the recorded one, because the one that LangChain derives from annotations depends on the version of
-    Python.
+    The schema is the one that the tool has here (`MadeTool.as_tool`): the one that LangChain derives from annotations
+    depends on the version of Python, and is not what every provider accepts.
 
     Raises:
         ToolRecordError: As for `write_python`, or the source rebinds a name that the file needs.
@@ -100,12 +108,41 @@ def write_langchain(tool: MadeTool, folder: str | Path, *, force: bool = False) 
     variable = module
     while variable in source:
         variable += "_"
+    model = tool.arguments_model
+    own = {name: model.own_name(name) for name in model.model_fields if model.own_name(name) != name}
     tail = _LANGCHAIN.format(
         entry=tool.entry,
         runtime=runtime_source(),
         variable=variable,
         name=repr(tool.name),
         description=repr(tool.description or tool.name),
-        schema=pprint.pformat(tool.parameters, width=_WIDTH, sort_dicts=False),
+        schema=pprint.pformat(_schema(tool), width=_WIDTH, sort_dicts=False),
+        own_names=_OWN_NAMES.format(names=own) if own else "",
     )
     return write_files(Path(folder), {f"{module}.py": comment_head(tool) + source + tail}, force=force)
+
+
+def _schema(tool: MadeTool) -> dict[str, Any]:
+    """Return the schema that providers accept.
+
+    Raises:
+        ToolRecordError: Providers refuse a key inside an argument, and the function needs it.
+    """
+    for part in tool.parameters.get("properties", {}).values():
+        for key, plain in _inner_keys(part):
+            if key != plain:
+                raise ToolRecordError(
+                    f"{tool.name}: providers refuse the key {key!r} inside its arguments; export it as JSON or Python"
+                )
+    return tool.arguments_model.provider_schema()
+
+
+def _inner_keys(schema: Any) -> Iterator[tuple[str, str]]:
+    """Yield the keys of the records in a schema, with the names that providers accept."""
+    if isinstance(schema, dict):
+        yield from plain_keys(schema.get("properties", {})).items()
+        for part in schema.values():
+            yield from _inner_keys(part)
+    elif isinstance(schema, list):
+        for part in schema:
+            yield from _inner_keys(part)

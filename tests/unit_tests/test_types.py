@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+from langchain_core.caches import InMemoryCache
 from langchain_core.messages import AIMessage
 from pydantic import ValidationError
 
@@ -20,6 +21,7 @@ from langchain_latm.types import (
     first_error,
     shorten,
 )
+from tests.unit_tests.scripted_model import ScriptedChatModel, in_turn
 
 A, B = Example(question="1+1", answer="2"), Example(question="2+2", answer="4")
 
@@ -143,3 +145,11 @@ def test_first_error_says_where_and_what() -> None:
     with pytest.raises(ValidationError) as refused:
         Task(name="t", demonstrations=(A,), validation=(A,))
     assert first_error(refused.value).startswith("a question occurs twice: '1+1'.")
+
+
+def test_a_reply_from_langchains_cache_took_no_tokens() -> None:
+    model = ScriptedChatModel(script=in_turn("Hello."), cache=InMemoryCache())
+    first, again = (TokenUsage.of(model.invoke("Say hello.")) for _ in range(2))
+    assert (first.calls, again) == (1, TokenUsage())
+    assert first.total > 0
+    assert len(model.prompts) == 1

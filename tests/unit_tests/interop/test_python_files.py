@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from langchain_core.tools import BaseTool, StructuredTool
+from langchain_core.utils.function_calling import convert_to_openai_tool
 from langchain_tests.unit_tests import ToolsUnitTests
 
 from langchain_latm.exceptions import ToolRecordError
@@ -17,6 +18,7 @@ from langchain_latm.interop.python_files import write_langchain, write_python
 from langchain_latm.interop.skills import write_skill
 from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.types import VerificationCase, VerificationReport
+from tests.unit_tests import provider_schemas
 from tests.unit_tests.interop.hostile import HOSTILE_TEXTS
 from tests.unit_tests.made_tool import made_tool
 
@@ -124,3 +126,32 @@ class TestStandardUnit(ToolsUnitTests):
 
     def test_it_answers(self) -> None:
         assert self.tool_constructor.invoke(self.tool_invoke_params_example) == "30"
+
+
+PAIRS = '''
+def pairs(größe: list[tuple[str, int]]) -> str:
+    """Join pairs."""
+    return " ".join(f"{name}{number}" for name, number in größe)
+'''
+
+
+def test_a_langchain_tool_has_names_and_a_schema_that_providers_accept(tmp_path: Path) -> None:
+    pair = {"type": "array", "prefixItems": [{"type": "string"}, {"type": "integer"}], "minItems": 2, "maxItems": 2}
+    parameters = {"type": "object", "properties": {"größe": {"type": "array", "items": pair}}, "required": ["größe"]}
+    made = made_tool(source=PAIRS, entry="pairs", parameters=parameters, worked_examples=())
+    (path,) = write_langchain(made, tmp_path)
+    spec = importlib.util.spec_from_file_location("exported_pairs", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    tool = module.word_sorting_tool
+    assert provider_schemas.openai(convert_to_openai_tool(tool)["function"]["parameters"]) is None
+    assert tool.invoke({"grosse": [["a", 1], ["b", 2]]}) == "a1 b2"
+
+
+def test_a_key_inside_an_argument_that_providers_refuse_is_told(tmp_path: Path) -> None:
+    inner = {"type": "object", "properties": {"名": {"type": "string"}}, "required": ["名"]}
+    parameters = {"type": "object", "properties": {"words": inner}, "required": ["words"]}
+    with pytest.raises(ToolRecordError, match="providers refuse the key '名'"):
+        write_langchain(made_tool(parameters=parameters), tmp_path)

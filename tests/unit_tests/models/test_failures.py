@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
+from langchain_latm.exceptions import ModelError
 from langchain_latm.models.failures import model_failure
 from tests.unit_tests.models.fakes import KEY, answering, http
 
@@ -115,3 +116,17 @@ class TestModelFailure:
     def test_groups_and_chains_are_searched(self) -> None:
         group = ExceptionGroup("both", [ConnectionRefusedError(111, "Connection refused")])
         assert "nothing listens there" in model_failure(group, "ollama:x")
+
+    def test_a_proxy_that_is_down_is_named_without_its_password(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("HTTPS_PROXY", "http://me:hidden@10.0.0.1:3128")
+
+        def refuse(request: Any) -> Any:
+            raise http.ConnectError("All connection attempts failed", request=request)
+
+        assert "asked through the proxy http://10.0.0.1:3128, which may be down; unset HTTPS_PROXY" in failure(refuse)
+        monkeypatch.setenv("NO_PROXY", "models.example")
+        assert "proxy" not in failure(refuse)
+
+    def test_what_a_model_error_says_is_said_once(self) -> None:
+        error = ModelError("The model x needs an API key: set X_KEY.")
+        assert model_failure(error, "x") == str(error)

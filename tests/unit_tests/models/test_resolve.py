@@ -55,6 +55,14 @@ class TestResolveModel:
         with pytest.raises(ModelError, match="run `pip install langchain-mistralai`"):
             resolve_model("mistralai:x")
 
+    def test_an_extra_is_named_too(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def refuse(_name: str) -> Any:
+            raise ImportError("Using SOCKS proxy, but ... Make sure to install httpx using `pip install httpx[socks]`.")
+
+        monkeypatch.setattr("langchain.chat_models.init_chat_model", refuse)
+        with pytest.raises(ModelError, match=r"run `pip install 'httpx\[socks\]'`"):
+            resolve_model("openai:x")
+
     @pytest.mark.parametrize(
         ("name", "variable"), [("openai:x", "OPENAI_API_KEY"), ("azure_openai:x", "AZURE_OPENAI_API_KEY")]
     )

@@ -269,6 +269,19 @@ class TestParsers:
             user.invoke(self.KNOWN)
         assert failure.value.usage.calls == 1
 
+    def test_a_failure_is_told_though_a_model_read_nothing_either(self, sandbox: Sandbox) -> None:
+        source = GOOD.replace("return", 'raise ValueError("day is out of range"); return')
+        user = create_tool_user(self.tool(source=source), ScriptedChatModel(script=in_turn("no idea")), sandbox=sandbox)
+        with pytest.raises(ToolUseError, match="day is out of range; a model read no other arguments") as caught:
+            user.invoke(self.KNOWN)
+        assert caught.value.usage.calls == 2
+
+    def test_by_default_the_model_is_the_one_that_it_was_proven_with(self, sandbox: Sandbox) -> None:
+        user = create_tool_user(self.tool(), sandbox=sandbox)
+        assert user.invoke(self.KNOWN).text == "date kiwi lime"
+        with pytest.raises(ModelError, match="provider of the model 'light' is not known"):
+            user.invoke("Something else")
+
     def test_the_model_is_set_up_on_first_use(self, sandbox: Sandbox) -> None:
         user = create_tool_user(self.tool(), "no such model", sandbox=sandbox)
         assert user.invoke(self.KNOWN).text == "date kiwi lime"

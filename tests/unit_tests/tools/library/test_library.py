@@ -379,3 +379,13 @@ def test_where_it_is_when_nobody_says(tmp_path: Path, monkeypatch: pytest.Monkey
     with open_tool_library() as library:
         library.add(OLD)
     assert list(tmp_path.rglob("tools.sqlite"))
+
+
+def test_the_default_file_is_the_one_that_the_environment_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LATM_LIBRARY", str(tmp_path / "mine.sqlite"))
+    with open_tool_library() as library:
+        library.add(made_tool())
+    with open_tool_library(tmp_path / "mine.sqlite") as library:
+        assert [tool.name for tool in library.list()] == ["word_sorting"]
