@@ -19,7 +19,7 @@ def decided(seen: Comparison) -> Dispatch | None:
     if len(readers) == 1 and verdict.by != "example" and verdict.tool != (reader := readers[0]):
         candidate = _candidate(seen, reader, "parser")
         return reuse(candidate, [candidate, *_without(seen, reader)], f"the parser of {reader} reads it", seen)
-    if verdict.tool is None or (len(readers) > 1 and verdict.tool not in readers):
+    if verdict.tool is None or (len(readers) > 1 and verdict.by != "example" and not _stands_out(seen)):
         return None
     name = verdict.tool
     if verdict.by == "form":
@@ -28,6 +28,13 @@ def decided(seen: Comparison) -> Dispatch | None:
     chosen = _candidate(seen, name, "embeddings" if verdict.by == "embeddings" else "likeness")
     reason = f"it is an example of {name}" if verdict.by == "example" else _likeness_reason(seen, name)
     return reuse(chosen, [chosen, *_without(seen, name)], reason, seen)
+
+
+def _stands_out(seen: Comparison) -> bool:
+    """Whether the tool of the verdict reads the request, and its form fits better than those of the others that do."""
+    scores = {each.name: each.score for each in seen.candidates if each.name in seen.readers}
+    best = scores.pop(seen.verdict.tool or "", None)
+    return seen.verdict.tool in seen.readers and (best is None or all(score < best for score in scores.values()))
 
 
 def doubtful(seen: Comparison) -> list[DispatchCandidate]:

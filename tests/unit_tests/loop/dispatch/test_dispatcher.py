@@ -12,6 +12,8 @@ import pytest
 from langgraph.store.memory import InMemoryStore
 
 from langchain_latm import RequestError, ToolLibrary, create_dispatcher, open_tool_library
+from langchain_latm.text.reading.parser import RequestParser
+from langchain_latm.text.reading.slot import Slot
 from langchain_latm.text.wording.grouping import Groups
 from langchain_latm.text.wording.lexical import LexicalIndex, forms_of
 from langchain_latm.text.wording.runs import Runs
@@ -235,3 +237,18 @@ def test_tasks_of_big_bench_hard(examples: int) -> None:
             asked[wanted is not None] += 1
             right[wanted is not None] += found == wanted
     assert {seen: right[seen] / asked[seen] >= 0.99 for seen in asked} == {True: True, False: True}
+
+
+def test_of_two_tools_with_one_wording_neither_is_sure(library: ToolLibrary) -> None:
+    rng = random.Random(5)
+    parser = RequestParser(
+        literals=("Sort the following words alphabetically: List: ", ""),
+        slots=(Slot(name="words", form="texts", gaps=(0,)),),
+    )
+    for name in ("ascending", "by_length"):
+        questions = [sorting(rng) for _ in range(6)]
+        library.add(tool_for(name, questions, parser=parser, read_by=("parser",)))
+    asked = "Sort the following words alphabetically: List: quince rhubarb"
+    found = create_dispatcher(library).invoke(asked)
+    assert (found.action, found.tool) == ("answer", None)
+    assert "the parsers of ascending and by_length read it" in found.reason
