@@ -11,6 +11,8 @@ from langchain_latm.types import Dispatch, DispatchCandidate, TokenUsage
 _DOUBTFUL: Final = 0.2
 """Probability from which a model is asked about the tools that a request is most like."""
 _SHOWN_PROBABILITY: Final = 0.02
+_RIVAL: Final = 0.8
+"""Share of a form's score from which another form rivals it: the data alone tell two tools with one wording apart."""
 
 
 def decided(seen: Comparison) -> Dispatch | None:
@@ -31,10 +33,12 @@ def decided(seen: Comparison) -> Dispatch | None:
 
 
 def _stands_out(seen: Comparison) -> bool:
-    """Whether the tool of the verdict reads the request, and its form fits better than those of the others that do."""
+    """Whether the tool of the verdict reads the request, and its form fits much better than those of others that do."""
     scores = {each.name: each.score for each in seen.candidates if each.name in seen.readers}
     best = scores.pop(seen.verdict.tool or "", None)
-    return seen.verdict.tool in seen.readers and (best is None or all(score < best for score in scores.values()))
+    return seen.verdict.tool in seen.readers and (
+        best is None or all(score < _RIVAL * best for score in scores.values())
+    )
 
 
 def doubtful(seen: Comparison) -> list[DispatchCandidate]:
