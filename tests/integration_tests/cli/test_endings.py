@@ -60,7 +60,7 @@ def latm(folder: Path, *words: str, **options: Any) -> subprocess.CompletedProce
         ("make hurt.jsonl --maker openai:none", 2, "hurt.jsonl:2: not valid JSON"),
         ("make . --json", 2, ".: Is a directory"),
         ("use a.tool.json q --user openai:none", 1, "needs an API key: set OPENAI_API_KEY"),
-        ("dispatch q --model nobody:none", 1, "The provider of the model 'nobody:none' is not known"),
+        ("ask q --maker nobody:none", 1, "The provider of the model 'nobody:none' is not known"),
         ("tools show word_sortin --json", 2, "tools.sqlite; did you mean word_sorting?"),
         ("tools list --library hurt.sqlite --json", 1, "hurt.sqlite cannot be used as a tool library"),
         ("tools list --library .", 2, "is a directory"),
