@@ -64,7 +64,7 @@ def model_failure(error: BaseException, model: object = None) -> str:
     detail = error_detail(error, model)
     status = status_of(error)
     reason = _reason_without_status(chain, detail) if status is None else _status_reason(status, detail)
-    proxy = _proxy_for(address) if reason.startswith(_UNREACHABLE) else None
+    proxy = _proxy_for(address, model) if reason.startswith(_UNREACHABLE) else None
     if proxy:
         return f"{name}{at} {_UNREACHABLE}: it is asked through the proxy {proxy}, which may be down; {_PROXY_HINT}."
     return f"{name}{at} {reason}".rstrip(".") + "."
@@ -124,8 +124,10 @@ def _status_reason(status: int, detail: str) -> str:
     return reason if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN) else reason + quoted
 
 
-def _proxy_for(address: str) -> str | None:
-    """Return the proxy that the environment sets for an address, without credentials."""
+def _proxy_for(address: str, model: object) -> str | None:
+    """Return the proxy that the environment sets for an address, without credentials; None if the model ignores it."""
+    if any(getattr(getattr(part, "http_client", None), "trust_env", True) is False for part in parts_of(model)):
+        return None
     from urllib.request import getproxies, proxy_bypass  # noqa: PLC0415 - slow to import, and failures are rare
 
     url = urlsplit(address)

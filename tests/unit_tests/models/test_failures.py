@@ -7,6 +7,7 @@ import socket
 from collections.abc import Callable
 from typing import Any
 
+import openai
 import pytest
 from pydantic import SecretStr
 
@@ -126,6 +127,13 @@ class TestModelFailure:
         assert "asked through the proxy http://10.0.0.1:3128, which may be down; unset HTTPS_PROXY" in failure(refuse)
         monkeypatch.setenv("NO_PROXY", "models.example")
         assert "proxy" not in failure(refuse)
+
+    def test_a_model_that_ignores_the_environment_has_no_proxy(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("HTTPS_PROXY", "http://10.0.0.1:3128")
+        client = openai.DefaultHttpxClient(trust_env=False)
+        model = answering(lambda _: None).model_copy(update={"http_client": client})
+        said = model_failure(http.ConnectError("All connection attempts failed"), model)
+        assert said == "The model gpt-made-up at https://models.example cannot be reached: nothing listens there."
 
     def test_what_a_model_error_says_is_said_once(self) -> None:
         error = ModelError("The model x needs an API key: set X_KEY.")
