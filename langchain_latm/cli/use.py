@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from langchain_latm._core.defaults import LOCAL, LOCAL_MODEL_NAME
 from langchain_latm.cli import console, options
 from langchain_latm.cli.models import chosen_model, opened_sandbox
 from langchain_latm.exceptions import LATMError, TaskError, ToolUseError
@@ -98,8 +97,9 @@ def _use_many(
 
 def _reading_model(tool: "MadeTool", user: str | None) -> Any:
     """Return the model that reads arguments: the user's, or the one that the tool was proven with."""
-    own = tool.provenance.user_model
-    return chosen_model(user or (LOCAL if own == LOCAL_MODEL_NAME else own))
+    from langchain_latm.models.late import usual_name
+
+    return chosen_model(user or usual_name(tool.provenance.user_model))
 
 
 def show(tool_file: ToolFile, as_json: options.AsJson = False) -> None:

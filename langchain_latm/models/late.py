@@ -82,4 +82,9 @@ def late_model(model: str | Runnable[Any, Any]) -> Runnable[Any, Any]:
 
 def recorded_model(name: str) -> LateModel:
     """Return the model that a record names, such as the one that a tool was proven with."""
-    return LateModel(LOCAL if name == LOCAL_MODEL_NAME else name)
+    return LateModel(usual_name(name))
+
+
+def usual_name(recorded: str) -> str:
+    """Return the name under which users ask for a model that a record names."""
+    return LOCAL if recorded == LOCAL_MODEL_NAME else recorded
