@@ -3,8 +3,10 @@
 Stores have no compare-and-swap. So a worker first writes a claim and then looks for others: of two that overlap in
 time, at least one sees the other. The later claim yields at once. The earlier one waits briefly for that; if the other
 claim stays, its owner had not seen it, and the earlier one yields. So at times no worker wins, and the next request
-tries again, but never do two. A claim says whether it has won. It must be renewed, so that it ends if its owner dies:
-this goes by the hosts' clocks, which must not differ by more than the time that a claim holds without renewal.
+tries again, but never do two. A claim says whether it has won. It must be renewed, so that it ends if its owner dies.
+
+Only the store's clock counts, never that of a host: each item says when the store last wrote it, and how long a claim
+was not renewed is the difference to the claim that was just written.
 """
 
 from __future__ import annotations
@@ -15,9 +17,10 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Final
 
-from langgraph.store.base import PutOp
+from langgraph.store.base import Item, PutOp
 
 from langchain_latm._core.flow import Do, Flow, run_flow
 from langchain_latm.exceptions import LATMError
@@ -114,9 +117,13 @@ class Claims:
             thread.join()
 
     def _overlapping(self, claim: str, instances: Sequence[str]) -> Flow[dict[str, bool]]:
-        """Return whether each other claim on any of these instances has won; delete those that have ended."""
+        """Return whether each other claim on any of these instances has won; delete those that have ended.
+
+        Our own claim was written just before: its time is the store's present.
+        """
         (items,) = yield self._library.batch(self._library.find_all("claims"))
-        ended = [item.key for item in items if item.value["until"] < time.time()]
+        present = next((item.updated_at for item in items if item.key == claim), None)
+        ended = [item.key for item in items if present is not None and self._has_ended(item, present)]
         if ended:
             yield self._delete(ended)
         return {
@@ -125,8 +132,13 @@ class Claims:
             if item.key != claim and item.key not in ended and not set(instances).isdisjoint(item.value["instances"])
         }
 
+    def _has_ended(self, claim: Item, present: datetime) -> bool:
+        seconds: float = claim.value.get("seconds", self._seconds)  # earlier versions wrote a host's time instead
+        whole = not (present.microsecond or claim.updated_at.microsecond)  # SQLite's clock counts seconds
+        return (present - claim.updated_at).total_seconds() > seconds + whole
+
     def _write(self, claim: str, instances: Sequence[str], seconds: float, *, won: bool = True) -> StoreBatch:
-        value = {"instances": list(instances), "until": time.time() + seconds, "won": won}
+        value = {"instances": list(instances), "seconds": seconds, "won": won}
         return self._library.batch(PutOp(self._labels, claim, value, index=False))
 
     def _delete(self, claims: Sequence[str]) -> StoreBatch:
