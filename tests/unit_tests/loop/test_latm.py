@@ -464,7 +464,7 @@ def test_a_maker_that_died_releases_its_claim(world: World, library: ToolLibrary
     library._store.put(("latm", "claims"), "0", {"instances": ids, "seconds": 0.5, "won": True})
     blocked = run(latm, "sort", count=1, seed=5)[0]
     assert blocked.notes == ("a tool for this kind of request is being made elsewhere",)
-    time.sleep(1.6)  # a second more than it holds: SQLite's clock counts whole seconds
+    time.sleep(0.6)
     assert run(latm, "sort", count=1, seed=6)[0].tool_made is not None
 
 
@@ -537,7 +537,7 @@ def test_a_making_in_the_background_goes_on_when_its_kind_is_made_again(
         run(latm, "sort", count=6)
     assert shared.list() == ()
     world.on_reading = lambda _text: None
-    time.sleep(1.3)  # SQLite's clock counts whole seconds
+    time.sleep(2.3)  # SQLite's clock counts whole seconds
     with loop(world, shared, sandbox, making="background", checkpointer=saver) as latm:
         run(latm, "sort", count=1, seed=5)
         latm.wait()
