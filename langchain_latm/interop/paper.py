@@ -16,8 +16,9 @@ from langchain_core.runnables import Runnable
 
 from langchain_latm._core.flow import Flow, flow_runnable
 from langchain_latm.interop.paper_format import PaperTool, read_paper_file
+from langchain_latm.making.memorising import hard_coded_answers
 from langchain_latm.making.paper.snippet import normalized_question, paper_proposal, tried_uses, worked_uses
-from langchain_latm.making.verification import hard_coded_answers, tried
+from langchain_latm.making.verification import tried
 from langchain_latm.making.wrapping import provenance
 from langchain_latm.models.late import late_model
 from langchain_latm.models.names import model_name
@@ -77,7 +78,7 @@ def import_paper_tool(
         report = VerificationReport(
             cases=tuple(cases),
             unstable=tuple(dict.fromkeys(unstable)),
-            hard_coded=hard_coded_answers(paper.functions, [*known, *unseen]),
+            hard_coded=hard_coded_answers(paper.functions, known, unseen),
             complete=True,
         )
         return report, usage

@@ -142,7 +142,9 @@ def feedback(candidate: Candidate, answers: Mapping[str, Any]) -> str:
     if report.unstable:
         lines.append("Called twice with the same arguments it gave different values: it must always give the same.")
     if report.hard_coded:
-        lines.append("Answers stand literally in the code. Compute them instead.")
+        lines.append(
+            "Answers stand literally in the code. Compute them instead, or look them up in a table of all values."
+        )
     return "\n\n".join(lines)
 
 

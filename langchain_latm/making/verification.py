@@ -6,9 +6,6 @@ known answer. (In the paper, section 3.1, the maker writes unit tests, which can
 
 from __future__ import annotations
 
-import ast
-import contextlib
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
@@ -16,8 +13,8 @@ from typing import Any, Final, Literal
 from langchain_core.runnables import Runnable
 
 from langchain_latm._core.flow import Flow
-from langchain_latm._core.source import parse_source
-from langchain_latm.making.chance import CLOSED_SET, accuracy_at_least, chance_by_guessing, examples_needed
+from langchain_latm.making.chance import accuracy_at_least, chance_by_guessing, examples_needed
+from langchain_latm.making.memorising import hard_coded_answers
 from langchain_latm.sandbox.base import ExecutionResult, FailureKind, Sandbox
 from langchain_latm.text.answer_check import AnswerCheck, answer_text
 from langchain_latm.tools.arguments_reader import ArgumentsReader, Reading
@@ -120,7 +117,7 @@ def reported(
     return VerificationReport(
         cases=tuple(cases),
         unstable=tuple(dict.fromkeys(unstable)),
-        hard_coded=hard_coded_answers(own, task.examples),
+        hard_coded=hard_coded_answers(own, task.demonstrations, (*task.validation, *task.further)),
         complete=complete,
         trials=trials,
         **chances,
@@ -254,48 +251,3 @@ def _case(
 def _hint(case: VerificationCase) -> str:
     came = f"fails: {case.error}" if case.error else f"returns {shorten(answer_text(case.value), 300)!r}"
     return f"With these arguments the function {came}. The answer is {shorten(case.expected, 300)!r}."
-
-
-def hard_coded_answers(source: str, examples: Sequence[Example]) -> tuple[str, ...]:
-    """Return the answers that occur literally in the code, outside of docstrings and comments.
-
-    An answer from a small closed set does not count, since code must name it to return it: yes and no, the letter of an
-    option, a label that several of the examples share, and a number or word of at most two characters, which may be a
-    constant of the computation.
-    """
-    answers = [example.answer.strip() for example in examples]
-    constants = _constants(source)
-    once = [answer for answer in answers if answers.count(answer) == 1]
-    return tuple(answer for answer in once if not _in_closed_set(answer) and _occurs_in(answer, constants))
-
-
-def _in_closed_set(answer: str) -> bool:
-    core = answer.strip("()[]{}.:'\" ")
-    return len(core) <= 2 or core.casefold() in CLOSED_SET  # noqa: PLR2004 - see the docstring above
-
-
-def _occurs_in(answer: str, constants: Sequence[str]) -> bool:
-    whole = re.compile(r"(?<![^\W_])" + re.escape(answer) + r"(?![^\W_])")
-    return any(whole.search(constant) for constant in constants)
-
-
-def _constants(source: str) -> list[str]:
-    """List every literal of the code as text, and each list of literals as it would be joined."""
-    module = parse_source(source)
-    docstrings = {
-        id(node.body[0].value)
-        for node in ast.walk(module)
-        if isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef)
-        and node.body
-        and isinstance(node.body[0], ast.Expr)
-    }
-    found: list[str] = []
-    for node in ast.walk(module):
-        if isinstance(node, ast.Constant) and id(node) not in docstrings and not isinstance(node.value, bool):
-            with contextlib.suppress(ValueError):  # Python writes no integer of more than 4,300 digits
-                found.append(str(node.value))
-        elif isinstance(node, ast.List | ast.Tuple) and len(node.elts) > 2:  # noqa: PLR2004 - a pair is no answer
-            words = [str(e.value) for e in node.elts if isinstance(e, ast.Constant)]
-            if len(words) == len(node.elts):
-                found += [" ".join(words), ", ".join(words), "".join(words)]
-    return found

@@ -27,6 +27,7 @@ from langchain_core.runnables import Runnable
 from langchain_latm._core.flow import Calls, Flow, flow_runnable
 from langchain_latm._core.source import parse_source
 from langchain_latm.exceptions import ModelError, ToolMakingError
+from langchain_latm.making.memorising import hard_coded_answers
 from langchain_latm.making.paper.prompts import PAPER_FAILED, PAPER_PROPOSING, PAPER_TESTING, PAPER_WRAPPING
 from langchain_latm.making.paper.snippet import (
     WrappedTool,
@@ -39,7 +40,6 @@ from langchain_latm.making.paper.snippet import (
     worked_uses,
 )
 from langchain_latm.making.proposing import MAX_SOURCE_CHARACTERS
-from langchain_latm.making.verification import hard_coded_answers
 from langchain_latm.making.wrapping import provenance
 from langchain_latm.models.asking import asking
 from langchain_latm.models.failures import model_failure
@@ -183,7 +183,7 @@ class _Making:
         return VerificationReport(
             cases=tuple(cases),
             unstable=tuple(dict.fromkeys(unstable)),
-            hard_coded=hard_coded_answers(wrapped.functions, (*self._shown, *self._samples)),
+            hard_coded=hard_coded_answers(wrapped.functions, self._shown, self._samples),
             complete={sample.question for sample in self._samples} <= {case.question for case in wrapped.cases},
         )
 

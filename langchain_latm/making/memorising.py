@@ -1,0 +1,239 @@
+"""Memorising: answers of examples that stand literally in a function's code.
+
+A function that holds the answers of the examples it was made from proves nothing. A table of a domain, such as the
+names of the months or the dimension of each unit, holds some of these answers too, and is a program. What tells them
+apart is what its maker could not know: the answers of unseen examples.
+"""
+
+from __future__ import annotations
+
+import ast
+import base64
+import binascii
+import codecs
+import contextlib
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
+
+from langchain_latm._core.source import parse_source
+from langchain_latm.making.chance import CLOSED_SET
+from langchain_latm.text.answer_check import answer_text
+from langchain_latm.types import Example
+
+_LEAST_ENTRIES: Final = 3
+_LONGEST_CONSTANT: Final = 2
+"""Characters up to which an answer may be a constant of the computation."""
+_BASE64: Final = re.compile(r"[A-Za-z0-9+/_-]{4,}={0,2}")
+_HEX: Final = re.compile(r"(?:[0-9a-fA-F]{2}){3,}")
+_FIRST_PRINTABLE: Final = 32
+
+
+def hard_coded_answers(source: str, shown: Sequence[Example], unseen: Sequence[Example] = ()) -> tuple[str, ...]:
+    """Return the answers that occur literally in the code, outside of docstrings and comments.
+
+    An answer from a small closed set does not count, since code must name it to return it: yes and no, the letter of an
+    option, a label that several of the examples share, and a number or word of at most two characters, which may be a
+    constant of the computation.
+
+    Nor do answers in the table of a domain: a dict or a list of constants that holds answers of unseen examples about
+    as often as those of shown ones, and more entries than all of these. A branch for each answer is no table.
+
+    Parts of a text that are joined, reversed or encoded in a usual way are read as the text. A function that builds
+    its answers in other ways is not found here: it fails on the unseen examples, unless it computes them too.
+
+    Args:
+        source: The code.
+        shown: Examples that its maker has seen.
+        unseen: Those that it has not; without any, every table is one of shown answers.
+    """
+    module = parse_source(source)
+    once = _once([answer_text(example.answer).strip() for example in (*shown, *unseen)])
+    tables = [table for table in _tables(module) if _is_domain(table, shown, unseen)]
+    constants = list(_constants(module, {node for table in tables for node in table.nodes}))
+    return tuple(answer for answer in once if not _in_closed_set(answer) and _occurs_in(answer, constants))
+
+
+def _once(answers: Sequence[str]) -> list[str]:
+    return [answer for answer in answers if answer and answers.count(answer) == 1]
+
+
+def _in_closed_set(answer: str) -> bool:
+    core = answer.strip("()[]{}.:'\" ")
+    return len(core) <= _LONGEST_CONSTANT or core.casefold() in CLOSED_SET
+
+
+def _occurs_in(answer: str, constants: Sequence[str]) -> bool:
+    whole = re.compile(r"(?<![^\W_])" + re.escape(answer) + r"(?![^\W_])")
+    return any(whole.search(constant) for constant in constants)
+
+
+class _Table(NamedTuple):
+    """Constants in parallel.
+
+    Attributes:
+        nodes: Ids of the nodes in it.
+        entries: The key of each entry, empty where it has none or a number, and its value.
+    """
+
+    nodes: frozenset[int]
+    entries: tuple[tuple[str, str], ...]
+
+    def holds(self, example: Example) -> bool:
+        """Whether the answer of an example stands in an entry, whose key stands in the question if it is a text."""
+        question = example.question.casefold()
+        return any(
+            key.casefold() in question and _occurs_in(answer_text(example.answer).strip(), [value])
+            for key, value in self.entries
+        )
+
+
+def _is_domain(table: _Table, shown: Sequence[Example], unseen: Sequence[Example]) -> bool:
+    """Whether a table holds what its maker has not seen: about as often as what it has seen, and more."""
+    known, new = sum(map(table.holds, shown)), sum(map(table.holds, unseen))
+    more = len(table.entries) > known + new
+    return more and new > 0 and 2 * new * len(shown) >= known * len(unseen)
+
+
+def _tables(module: ast.Module) -> Iterator[_Table]:
+    for node in ast.walk(module):
+        entries = _entries(node)
+        if entries is not None and len(entries) >= _LEAST_ENTRIES:
+            yield _Table(frozenset(id(each) for each in ast.walk(node)), tuple(entries))
+
+
+def _entries(node: ast.AST) -> list[tuple[str, str]] | None:
+    """Return the entries of a dict, a list, a list of rows, or the words of a text that is split; None for others."""
+    if isinstance(node, ast.Dict):
+        pairs = [(_row(key), _row(value)) for key, value in zip(node.keys, node.values, strict=True) if key]
+        whole = len(pairs) == len(node.keys) and all(key is not None and value is not None for key, value in pairs)
+        return [(_key(key), _text(value)) for key, value in pairs] if whole and _alike(pairs) else None
+    if isinstance(node, ast.List | ast.Tuple | ast.Set):
+        rows = [_row(each) for each in node.elts]
+        if None in rows or len({len(row or ()) for row in rows}) != 1:
+            return None
+        return [
+            (_key(row[:1]) if len(row) > 1 else "", _text(row[-1:] if len(row) == 1 else row[1:]))
+            for row in rows
+            if row
+        ]
+    called = node.func if isinstance(node, ast.Call) else None
+    if isinstance(called, ast.Attribute) and called.attr in {"split", "splitlines"}:
+        text = _row(called.value)
+        joints = [_row(each) for each in node.args[:1]] if isinstance(node, ast.Call) else []
+        joint = joints[0][0] if joints and joints[0] else None
+        if text is not None and isinstance(text[0], str) and (joint is None or (isinstance(joint, str) and joint)):
+            return [
+                ("", each) for each in (text[0].splitlines() if called.attr == "splitlines" else text[0].split(joint))
+            ]
+    return None
+
+
+def _row(node: ast.AST | None) -> tuple[object, ...] | None:
+    """Return a constant, or a row of them; None for other code."""
+    if isinstance(node, ast.Constant):
+        return (node.value,)
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) and isinstance(node.operand, ast.Constant):
+        return (f"-{node.operand.value!r}",)
+    if isinstance(node, ast.List | ast.Tuple) and all(isinstance(each, ast.Constant) for each in node.elts):
+        return tuple(each.value for each in node.elts if isinstance(each, ast.Constant)) or None
+    return None
+
+
+def _key(row: Sequence[object] | None) -> str:
+    """Return a key that must stand in the question: a number may be the place of an entry, which stands nowhere."""
+    return row[0] if row and isinstance(row[0], str) else ""
+
+
+def _text(row: Sequence[object] | None) -> str:
+    with contextlib.suppress(ValueError):  # Python writes no integer of more than 4,300 digits
+        return " ".join(map(str, row or ()))
+    return ""
+
+
+def _alike(pairs: Sequence[tuple[Sequence[object] | None, Sequence[object] | None]]) -> bool:
+    """Whether all keys are of one type."""
+    return len({tuple(type(each) for each in key or ()) for key, _ in pairs}) == 1
+
+
+def _constants(module: ast.Module, left_out: set[int]) -> Iterator[str]:
+    """Yield every literal of the code as text, each list of literals as it would be joined, and what it encodes."""
+    skipped = left_out | _docstrings(module)
+    for node in ast.walk(module):
+        if id(node) in skipped:
+            continue
+        if isinstance(node, ast.Constant) and not isinstance(node.value, bool):
+            yield from _readings(node.value)
+        elif isinstance(node, ast.List | ast.Tuple) and len(node.elts) > 2:  # noqa: PLR2004 - a pair is no answer
+            row = _row(node)
+            if row is not None:
+                with contextlib.suppress(ValueError):
+                    words = [str(each) for each in row]
+                    yield from (" ".join(words), ", ".join(words), *_readings("".join(words)), _characters(row))
+        elif isinstance(node, ast.BinOp | ast.JoinedStr):
+            parts, inner = _leaves(node)
+            skipped |= inner
+            yield from _joined(parts)
+
+
+def _docstrings(module: ast.Module) -> set[int]:
+    return {
+        id(node.body[0].value)
+        for node in ast.walk(module)
+        if isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef)
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+
+
+def _leaves(node: ast.AST) -> tuple[list[ast.AST], set[int]]:
+    """Return the operands of a sum or the parts of an f-string, in order, and the ids of the sums inside."""
+    leaves: list[ast.AST] = []
+    sums: set[int] = set()
+    left = [node]
+    while left:
+        each = left.pop()
+        if isinstance(each, ast.BinOp) and isinstance(each.op, ast.Add):
+            left += [each.right, each.left]
+            sums.add(id(each))
+        elif isinstance(each, ast.JoinedStr):
+            left += reversed(each.values)
+            sums.add(id(each))
+        elif isinstance(each, ast.FormattedValue):
+            left.append(each.value)
+        else:
+            leaves.append(each)
+    return leaves, sums
+
+
+def _joined(parts: Sequence[ast.AST]) -> Iterator[str]:
+    """Yield the texts that neighbouring constants make up."""
+    run: list[str] = []
+    for part in (*parts, None):
+        if isinstance(part, ast.Constant) and isinstance(part.value, str):
+            run.append(part.value)
+            continue
+        if len(run) > 1:
+            yield from _readings("".join(run))
+        run = []
+
+
+def _readings(value: object) -> Iterator[str]:
+    """Yield a constant as text, and what it says reversed, rotated, in base64 or in hexadecimal digits."""
+    with contextlib.suppress(ValueError):  # Python writes no integer of more than 4,300 digits
+        text = value.decode("latin-1") if isinstance(value, bytes) else str(value)
+        yield text
+        if isinstance(value, str | bytes):
+            yield text[::-1]
+            yield codecs.encode(text, "rot13")
+            if _BASE64.fullmatch(text):
+                with contextlib.suppress(binascii.Error):
+                    yield base64.b64decode(text, altchars=b"-_").decode("utf-8", "replace")
+            if _HEX.fullmatch(text):
+                yield bytes.fromhex(text).decode("utf-8", "replace")
+
+
+def _characters(row: Sequence[object]) -> str:
+    """Return the text of a list of code points; empty for other lists."""
+    points = [each for each in row if type(each) is int and _FIRST_PRINTABLE <= each < 0x110000]  # noqa: PLR2004
+    return "".join(map(chr, points)) if len(points) == len(row) else ""
