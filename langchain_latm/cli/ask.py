@@ -63,7 +63,7 @@ def ask(
         bool, typer.Option("--explain", help="Print why each request was answered in this way, and what was doubtful.")
     ] = False,
     call_seconds: options.CallSeconds = options.CALL_SECONDS,
-    library: options.LibraryFile = None,
+    library: options.Library = None,
     as_json: options.AsJson = False,
 ) -> None:
     """Answer requests with a tool if one fits, otherwise with the maker; make tools for recurring kinds of request.
@@ -134,7 +134,7 @@ def feedback(
         str | None, typer.Option(metavar="FEEDBACK_ID", help="Delete feedback and what it changed; see --list.")
     ] = None,
     check: options.Check = "exact",
-    library: options.LibraryFile = None,
+    library: options.Library = None,
     as_json: options.AsJson = False,
 ) -> None:
     """Store the right answer to an earlier request. A tool that is wrong too often is retired.

@@ -4,7 +4,6 @@ Completion never fails and never creates a library; without one it offers nothin
 descriptions of tools are written by models and do not belong in a command line.
 """
 
-import os
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -12,6 +11,7 @@ from pathlib import Path
 import typer
 
 from langchain_latm._core.defaults import LOCAL
+from langchain_latm.exceptions import LATMError
 
 Complete = Callable[[str], list[str]]
 
@@ -71,12 +71,15 @@ def one_of(*choices: str) -> Complete:
     return complete
 
 
-def _library(ctx: typer.Context) -> Path:
-    given = ctx.params.get("library") or os.environ.get("LATM_LIBRARY")
-    if given:
-        with suppress(RuntimeError):  # the shell expands `~` only when the command runs
-            return Path(given).expanduser()
-        return Path(given)
-    from langchain_latm.tools.library.sqlite import default_path
+def _library(ctx: typer.Context) -> Path | None:
+    """Return the library's file; None for a database, which a completion asks for nothing."""
+    from langchain_latm.tools.library.address import address_of, default_address
 
-    return default_path()
+    given = ctx.params.get("library")
+    with suppress(LATMError):
+        place = address_of(given) if given else default_address()
+        if isinstance(place, Path):
+            with suppress(RuntimeError):  # the shell expands `~` only when the command runs
+                return place.expanduser()
+            return place
+    return None

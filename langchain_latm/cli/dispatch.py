@@ -12,7 +12,7 @@ from langchain_latm.cli.options import (
     MODEL_HELP,
     AsJson,
     Embeddings,
-    LibraryFile,
+    Library,
     MaxError,
     model_option,
     validate_question,
@@ -27,7 +27,7 @@ def dispatch(
     model: Annotated[
         str | None, model_option(f"The model that resolves ambiguous wording; by default none. {MODEL_HELP}")
     ] = None,
-    library: LibraryFile = None,
+    library: Library = None,
     embeddings: Embeddings = None,
     max_error: MaxError = MAX_ERROR,
     as_json: AsJson = False,

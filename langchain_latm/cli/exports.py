@@ -9,7 +9,7 @@ import typer
 from langchain_latm.cli import console
 from langchain_latm.cli.completion import exported
 from langchain_latm.cli.library import opened_library
-from langchain_latm.cli.options import AsJson, LibraryFile, validate_target
+from langchain_latm.cli.options import AsJson, Library, validate_target
 from langchain_latm.exceptions import LATMError
 
 
@@ -40,7 +40,7 @@ def export_tools(
         ),
     ] = ExportFormat.JSON,
     force: Annotated[bool, typer.Option("--force", help="Replace existing files.")] = False,
-    library: LibraryFile = None,
+    library: Library = None,
     as_json: AsJson = False,
 ) -> None:
     """Export all tools, with all versions and their history, to one file; or one tool for use without this package.
@@ -91,7 +91,7 @@ def export_tools(
     console.say("a model wrote this code, and it runs outside of the sandbox: read it first")
 
 
-def _export_library(file: Path, *, force: bool, library: Path | None, as_json: bool) -> None:
+def _export_library(file: Path, *, force: bool, library: str | None, as_json: bool) -> None:
     validate_target(file, force=force, hint="FILE")
     with opened_library(library) as opened:
         try:

@@ -10,7 +10,7 @@ import typer
 from langchain_latm.cli import console
 from langchain_latm.cli.library import opened_library
 from langchain_latm.cli.models import chosen_models, opened_sandbox
-from langchain_latm.cli.options import CALL_SECONDS, MODEL_HELP, AsJson, CallSeconds, LibraryFile, model_option
+from langchain_latm.cli.options import CALL_SECONDS, MODEL_HELP, AsJson, CallSeconds, Library, model_option
 from langchain_latm.exceptions import TaskError, ToolNotFoundError
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def import_tools(
         bool, typer.Option("--unproven", help="latm-paper: add the tool even if some examples are wrong.")
     ] = False,
     call_seconds: CallSeconds = CALL_SECONDS,
-    library: LibraryFile = None,
+    library: Library = None,
     as_json: AsJson = False,
 ) -> None:
     """Import an exported library, all of it or nothing if anything in it was changed; or a tool of the LATM paper.
@@ -105,7 +105,7 @@ def _solved(file: Path) -> "list[Example]":
     return [Example(question=question, answer=answer) for question, answer in pairs if answer]
 
 
-def _reject_existing(name: str, library: Path | None) -> None:
+def _reject_existing(name: str, library: str | None) -> None:
     with opened_library(library) as opened, suppress(ToolNotFoundError):
         opened.get(name)
         raise typer.BadParameter(f"a tool {name!r} already exists; add --replace to replace it", param_hint="FILE")

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from difflib import get_close_matches
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from langchain_latm.exceptions import ToolLibraryError, ToolNotFoundError
@@ -20,24 +19,24 @@ TENANT: ContextVar[str | None] = ContextVar("tenant", default=None)
 
 
 @contextmanager
-def opened_library(file: Path | None, *, tool: str | None = None) -> Iterator[ToolLibrary]:
+def opened_library(place: str | None, *, tool: str | None = None) -> Iterator[ToolLibrary]:
     """Open or create a library, or a tenant's part of it (`latm --tenant`), and close it after use.
 
     Args:
-        file: The library's file; None for the one in the user's data folder.
+        place: The library's file or URL; None for the one in the user's data folder.
         tool: The name of the tool that the command is about, for suggestions if it is not found.
 
     Raises:
         ToolLibraryError: The file cannot be opened, is damaged, or belongs to another program.
-        ToolNotFoundError: Raised by the block; the file and similar names are added to its text.
+        ToolNotFoundError: Raised by the block; the place and similar names are added to its text.
     """
     from langchain_latm import open_tool_library
-    from langchain_latm.tools.library.sqlite import default_path
+    from langchain_latm.tools.library.address import default_address, visible_address
 
     try:
-        library = open_tool_library(file)
+        library = open_tool_library(place)
     except ToolLibraryError as error:
-        raise ToolLibraryError(f"{error} (choose another file with --library or LATM_LIBRARY)") from error
+        raise ToolLibraryError(f"{error} (choose another library with --library or LATM_LIBRARY)") from error
     with library as opened:
         own = opened if (tenant := TENANT.get()) is None else opened.for_tenant(tenant)
         try:
@@ -46,7 +45,9 @@ def opened_library(file: Path | None, *, tool: str | None = None) -> Iterator[To
             names = [each.name for each in own.list()]
             if tool is None or tool in names:
                 raise
-            raise ToolNotFoundError(f"{error} in {file or default_path()}{_suggestion(tool, names)}") from error
+            raise ToolNotFoundError(
+                f"{error} in {visible_address(place or default_address())}{_suggestion(tool, names)}"
+            ) from error
 
 
 def _suggestion(tool: str, names: list[str]) -> str:

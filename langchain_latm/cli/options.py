@@ -22,13 +22,29 @@ if TYPE_CHECKING:
     from langchain_latm import AnswerCheck
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON on standard output.")]
-LibraryFile = Annotated[
-    Path | None,
+
+
+def _library(given: str) -> str:
+    """Reject a library that is a folder, or a URL of another kind."""
+    from langchain_latm.tools.library.address import address_of
+
+    try:
+        if isinstance(path := address_of(given), Path) and path.is_dir():
+            raise typer.BadParameter(f"{path} is a folder; name a file in it")
+    except LATMError as error:
+        raise typer.BadParameter(str(error)) from error
+    return given
+
+
+Library = Annotated[
+    str | None,
     typer.Option(
         "--library",
         envvar="LATM_LIBRARY",
-        dir_okay=False,
-        help="The library's SQLite file, created if missing; by default `tools.sqlite` in your data folder.",
+        parser=_library,
+        metavar="PLACE",
+        help="The library: a SQLite file, created if missing, or `postgresql://...` (extra `postgres`); by default "
+        "`tools.sqlite` in your data folder.",
     ),
 ]
 ToolName = Annotated[

@@ -25,7 +25,7 @@ def remake(
     second_attempts: options.SecondAttempts = SECOND_ATTEMPTS,
     force: Annotated[bool, typer.Option("--force", help="Make a new version even if no mistake is known.")] = False,
     call_seconds: options.CallSeconds = options.CALL_SECONDS,
-    library: options.LibraryFile = None,
+    library: options.Library = None,
     as_json: options.AsJson = False,
 ) -> None:
     """Make a new version of a tool from what it got wrong; it must be right on all known requests of its kind.

@@ -7,7 +7,7 @@ import typer
 
 from langchain_latm.cli import console
 from langchain_latm.cli.library import opened_library
-from langchain_latm.cli.options import AsJson, LibraryFile, Price, read_prices, validate_target
+from langchain_latm.cli.options import AsJson, Library, Price, read_prices, validate_target
 from langchain_latm.exceptions import LATMError
 
 
@@ -16,7 +16,7 @@ def report(
     open_: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace a file that is not a report.")] = False,
     price: Price = None,
-    library: LibraryFile = None,
+    library: Library = None,
     as_json: AsJson = False,
 ) -> None:
     """Write one HTML file about the library: what it saved, and each tool with its source, proof and history.
@@ -28,13 +28,13 @@ def report(
 
     from langchain_latm._core.atomic_file import write_atomically
     from langchain_latm.cli.progress import progress
-    from langchain_latm.tools.library.sqlite import default_path
+    from langchain_latm.tools.library.address import default_address, visible_address
     from langchain_latm.tools.report.report import is_report, library_report
 
     prices = read_prices(price)
     validate_target(out, force=force or is_report(out))
     with opened_library(library) as opened, progress("writing the report"):
-        html = library_report(opened, where=str(library or default_path()), prices=prices)
+        html = library_report(opened, where=visible_address(library or default_address()), prices=prices)
         tools = len(opened.list())
     try:
         write_atomically(out, html)

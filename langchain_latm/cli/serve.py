@@ -9,7 +9,7 @@ from langchain_latm._core.defaults import LOCAL
 from langchain_latm.cli import console
 from langchain_latm.cli.library import opened_library
 from langchain_latm.cli.models import chosen_models, opened_sandbox
-from langchain_latm.cli.options import CALL_SECONDS, CallSeconds, LibraryFile, UserModel, model_option, require_extra
+from langchain_latm.cli.options import CALL_SECONDS, CallSeconds, Library, UserModel, model_option, require_extra
 
 _HOST = "127.0.0.1"
 _TOKEN_CHARACTERS = 16
@@ -57,7 +57,7 @@ def serve(
     ] = None,
     user: UserModel = None,
     call_seconds: CallSeconds = CALL_SECONDS,
-    library: LibraryFile = None,
+    library: Library = None,
 ) -> None:
     """Serve the library's tools to MCP clients: Claude Desktop, editors, agents (extra `mcp`).
 
@@ -71,7 +71,7 @@ def serve(
     from langchain_latm.interop.mcp import create_mcp_server
     from langchain_latm.interop.mcp.connections import most_connections
     from langchain_latm.interop.mcp.http import MOST_BYTES, is_loopback, serve_http, served_hosts
-    from langchain_latm.tools.library.sqlite import default_path
+    from langchain_latm.tools.library.address import default_address, visible_address
 
     if not make_tool and (maker or user):
         raise typer.BadParameter("needs --make-tool", param_hint="--maker" if maker else "--user")
@@ -85,7 +85,7 @@ def serve(
     with opened_library(library) as opened, opened_sandbox(call_seconds) as sandbox:
         chain = create_tool_maker(*chosen_models(maker or LOCAL, user), sandbox=sandbox) if make_tool else None
         server = create_mcp_server(opened, sandbox=sandbox, maker=chain)
-        exposed = f"the tools of {library or default_path()} (now {len(opened.list())})"
+        exposed = f"the tools of {visible_address(library or default_address())} (now {len(opened.list())})"
         exposed += f", and make_tool, which spends tokens of {maker or LOCAL}" if make_tool else ""
         if not http:
             console.say(f"serving MCP to one client on standard input and output\n  exposed: {exposed}")

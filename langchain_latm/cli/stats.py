@@ -10,7 +10,7 @@ from langchain_latm._core.plain_table import PlainTable
 from langchain_latm.cli import console
 from langchain_latm.cli.completion import known_names
 from langchain_latm.cli.library import opened_library
-from langchain_latm.cli.options import AsJson, LibraryFile, Price, read_prices
+from langchain_latm.cli.options import AsJson, Library, Price, read_prices
 
 if TYPE_CHECKING:
     from langchain_latm import LibraryCosts, ToolCosts
@@ -22,7 +22,7 @@ def stats(
         str | None, typer.Argument(metavar="NAME", help="Only this tool.", autocompletion=known_names)
     ] = None,
     price: Price = None,
-    library: LibraryFile = None,
+    library: Library = None,
     as_json: AsJson = False,
 ) -> None:
     """Show what each tool cost and saved compared with direct answers, and after how many uses it breaks even.

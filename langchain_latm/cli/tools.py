@@ -10,7 +10,7 @@ from langchain_latm.cli.completion import tool_versions
 from langchain_latm.cli.exports import export_tools
 from langchain_latm.cli.imports import import_tools
 from langchain_latm.cli.library import opened_library
-from langchain_latm.cli.options import AsJson, KnownName, LibraryFile, Reason, ToolName, examples
+from langchain_latm.cli.options import AsJson, KnownName, Library, Reason, ToolName, examples
 
 tools = typer.Typer(
     no_args_is_help=True,
@@ -25,7 +25,7 @@ tools = typer.Typer(
 def add(
     tool_files: Annotated[list[Path], typer.Argument(metavar="TOOL.json", help="Files that `latm make` wrote.")],
     reason: Reason = "",
-    library: LibraryFile = None,
+    library: Library = None,
     as_json: AsJson = False,
 ) -> None:
     """Add tools to the library; each becomes the current version of its name, and older versions stay.
@@ -49,7 +49,7 @@ def list_tools(
     search: Annotated[
         str, typer.Option(metavar="TEXT", help="Only tools whose name or description contains these words.")
     ] = "",
-    library: LibraryFile = None,
+    library: Library = None,
     as_json: AsJson = False,
 ) -> None:
     """List the tools, sorted by name."""
@@ -72,7 +72,7 @@ def show(
     version: Annotated[
         str | None, typer.Option(metavar="ID", help="The full id of a version; by default the current one.")
     ] = None,
-    library: LibraryFile = None,
+    library: Library = None,
     as_json: AsJson = False,
 ) -> None:
     """Show a tool of the library: its source, parameters, proof and origin. No tool runs."""
@@ -84,7 +84,7 @@ def show(
 
 
 @tools.command(epilog=examples("latm tools history word_sorting"))
-def history(name: KnownName, library: LibraryFile = None, as_json: AsJson = False) -> None:
+def history(name: KnownName, library: Library = None, as_json: AsJson = False) -> None:
     """Show the history of a name, oldest first: each version, when it became current, and why."""
     from langchain_latm.cli.tables import show_table
 
@@ -109,7 +109,7 @@ def activate(
         ),
     ],
     reason: Reason = "",
-    library: LibraryFile = None,
+    library: Library = None,
     as_json: AsJson = False,
 ) -> None:
     """Make a stored version the current one: roll back or forward."""
@@ -121,7 +121,7 @@ def activate(
 
 
 @tools.command(epilog=examples("latm tools remove word_sorting --reason 'no longer needed'"))
-def remove(name: ToolName, reason: Reason = "", library: LibraryFile = None, as_json: AsJson = False) -> None:
+def remove(name: ToolName, reason: Reason = "", library: Library = None, as_json: AsJson = False) -> None:
     """Remove a tool from use. Its versions stay: `latm tools activate` restores one."""
     with opened_library(library, tool=name) as opened:
         opened.remove(name, reason=reason)

@@ -7,25 +7,30 @@ so an upgrade leaves what it replaced, and can be undone.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from langgraph.store.base import BaseStore
-from langgraph.store.sqlite import SqliteStore
 
 from langchain_latm._core.atomic_file import write_atomically
 from langchain_latm._core.caller import Caller, validate_name
 from langchain_latm._core.defaults import NAMESPACE
 from langchain_latm._core.flow import arun_flow, run_flow
 from langchain_latm.exceptions import RequestError, ToolLibraryError
+from langchain_latm.tools.library.address import address_of, default_address
 from langchain_latm.tools.library.export import LibraryExport
 from langchain_latm.tools.library.loop_operations import LoopOperations
 from langchain_latm.tools.library.operations import LibraryOperations
-from langchain_latm.tools.library.sqlite import default_path, open_sqlite
+from langchain_latm.tools.library.sqlite import open_sqlite
 from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.types import FeedbackEntry, TokenUsage, ToolEvent, ToolSummary, ToolUsage
+
+if TYPE_CHECKING:
+    from langgraph.store.postgres import PostgresStore
+    from langgraph.store.sqlite import SqliteStore
 
 _log = logging.getLogger(__name__)
 
@@ -65,7 +70,7 @@ class ToolLibrary(AbstractContextManager["ToolLibrary"]):
         self._namespace = namespace
         self._tenant = validate_name(tenant, "tenant") if tenant else ""
         self._operations = LibraryOperations(store, namespace, tenant)
-        self._owns_store = False
+        self._close_store: Callable[[], None] | None = None
         self._records_fail = False
 
     @property
@@ -269,8 +274,8 @@ class ToolLibrary(AbstractContextManager["ToolLibrary"]):
 
     def close(self) -> None:
         """Close the store, if `open_tool_library` created it."""
-        if self._owns_store and isinstance(self._store, SqliteStore):
-            self._store.conn.close()
+        if self._close_store is not None:
+            self._close_store()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -313,18 +318,39 @@ def only_logged(library: ToolLibrary) -> Iterator[None]:
         library._records_fail = False  # noqa: SLF001 - the same module
 
 
-def open_tool_library(path: str | Path | None = None) -> ToolLibrary:
-    """Open the library in a SQLite file, or create it. Close it after use, or use it in a `with` statement.
+def open_tool_library(place: str | Path | None = None) -> ToolLibrary:
+    """Open a library, or create it. Close it after use, or use it in a `with` statement.
 
-    Several threads and processes may open the same file. SQLite cannot lock reliably on a network drive: use
-    `ToolLibrary` with a `PostgresStore` there.
+    Several threads and processes may open the same one. SQLite cannot lock reliably on a network drive: use Postgres
+    there, and for several machines.
 
     Args:
-        path: The file. By default the one that `LATM_LIBRARY` names, or `tools.sqlite` in the user's data folder.
+        place: A file, `sqlite:///FILE`, or `postgresql://USER:PASSWORD@HOST/DATABASE` (extra `postgres`). By default
+            the place that `LATM_LIBRARY` names, or `tools.sqlite` in the user's data folder.
 
     Raises:
-        ToolLibraryError: The file cannot be opened, is damaged, or belongs to another program.
+        ToolLibraryError: It is a URL of another kind. The file cannot be opened, is damaged, or belongs to another
+            program. The database cannot be reached. The tables were written by a later version.
+
+    Example:
+        ```python
+        from langchain_latm import open_tool_library
+
+        with open_tool_library("sqlite:///tools.sqlite") as library:
+            print(library.list())  # -> ()
+        ```
     """
-    library = ToolLibrary(open_sqlite(Path(path) if path is not None else default_path()))
-    library._owns_store = True  # noqa: SLF001 - the same module
+    address = default_address() if place is None else address_of(place)
+    if isinstance(address, Path):
+        store: SqliteStore | PostgresStore = open_sqlite(address)
+    else:
+        try:
+            from langchain_latm.tools.library.postgres import open_postgres  # noqa: PLC0415 - of the extra `postgres`
+        except ImportError as error:
+            raise ToolLibraryError(
+                f"a tool library on Postgres needs packages ({error}): run pip install 'langchain-latm[postgres]'"
+            ) from error
+        store = open_postgres(address)
+    library = ToolLibrary(store)
+    library._close_store = store.conn.close  # noqa: SLF001 - the same module
     return library

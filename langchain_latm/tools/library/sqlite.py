@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import re
 import sqlite3
 from pathlib import Path
@@ -28,26 +27,6 @@ _COMPLETION_SECONDS: Final = 0.1
 _MOST_COMPLETIONS: Final = 1_000
 
 _log = logging.getLogger(__name__)
-
-
-def default_path() -> Path:
-    """Return the default path of the library: `LATM_LIBRARY`, or in the user's data folder of this system.
-
-    Raises:
-        ToolLibraryError: The user has no home folder.
-    """
-    chosen = os.environ.get("LATM_LIBRARY")
-    if chosen:
-        return Path(chosen)
-    import platformdirs  # noqa: PLC0415 - not needed if a path is given
-
-    try:
-        folder = Path(platformdirs.user_data_dir("langchain-latm"))
-    except RuntimeError:
-        folder = Path()
-    if not folder.is_absolute():  # there is no HOME, and the system does not know this user
-        raise ToolLibraryError("this user has no home folder for the tool library: set HOME, or choose a file for it")
-    return folder / "tools.sqlite"
 
 
 def open_sqlite(path: Path) -> SqliteStore:
@@ -89,6 +68,7 @@ def _open_to_write(path: Path) -> SqliteStore:
             connection.execute("PRAGMA synchronous = NORMAL")
             store = SqliteStore(connection)
             store.setup()
+            _check_version(connection, path, len(store.MIGRATIONS) - 1)
     except BaseException:
         if connection is not None:
             connection.close()
@@ -116,11 +96,20 @@ def _claim(connection: sqlite3.Connection, path: Path) -> None:
         connection.execute(f"PRAGMA application_id = {_APPLICATION}")
 
 
-def tool_names(file: Path, beginning: str, *, removed: bool = False) -> list[str]:
+def _check_version(connection: sqlite3.Connection, path: Path, known: int) -> None:
+    (version,) = connection.execute("SELECT max(v) FROM store_migrations").fetchone()
+    if version > known:
+        raise ToolLibraryError(
+            f"the tables of {path} are of a later version ({version}; this one knows {known}): upgrade "
+            "langgraph-checkpoint-sqlite"
+        )
+
+
+def tool_names(file: Path | None, beginning: str, *, removed: bool = False) -> list[str]:
     """Return the names of tools that begin with a text, in order; none if the file cannot be read.
 
     Args:
-        file: The library's file; it need not exist, and is never created or changed.
+        file: The library's file; it need not exist, and is never created or changed. None for a library elsewhere.
         beginning: The text.
         removed: Whether to include names that have no tool any more.
     """
@@ -129,7 +118,7 @@ def tool_names(file: Path, beginning: str, *, removed: bool = False) -> list[str
     return [name for name, value in rows if _is_name(name) and (removed or _id_in(value))]
 
 
-def versions_in(file: Path, name: str, beginning: str) -> list[str]:
+def versions_in(file: Path | None, name: str, beginning: str) -> list[str]:
     """Return the short ids of a name's versions that begin with a text, newest first; see `tool_names`."""
     query = "SELECT key, value FROM store WHERE prefix = ? ORDER BY key DESC LIMIT ?"
     rows = _rows(file, query, f"{NAMESPACE}.history.{name}", _MOST_COMPLETIONS)
@@ -137,9 +126,9 @@ def versions_in(file: Path, name: str, beginning: str) -> list[str]:
     return [each for each in ids if each.startswith(beginning) and _is_name(each)]
 
 
-def _rows(file: Path, query: str, *values: str | int) -> list[tuple[str, str]]:
+def _rows(file: Path | None, query: str, *values: str | int) -> list[tuple[str, str]]:
     try:
-        if not file.is_file():
+        if file is None or not file.is_file():
             return []
         connection = connect_to_read(file, timeout=_COMPLETION_SECONDS)
         try:

@@ -1,0 +1,87 @@
+"""A tool library on Postgres, for many machines: the store is LangGraph's, with a pool of connections.
+
+Needs the packages of the extra `postgres`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final, cast
+
+import psycopg
+from langgraph.store.base import Op, Result
+from langgraph.store.postgres import PostgresStore
+from psycopg.rows import dict_row
+from psycopg_pool import ConnectionPool
+
+from langchain_latm.exceptions import ToolLibraryError
+from langchain_latm.tools.library.address import visible_address, without_secrets
+from langchain_latm.types import shorten
+
+_SETTINGS: Final[dict[str, Any]] = {"autocommit": True, "prepare_threshold": 0, "row_factory": dict_row}
+"""Those of `PostgresStore.from_conn_string`."""
+_CONNECT_SECONDS: Final = 10
+_WAIT_SECONDS: Final = 5.0
+"""How long an operation waits for a connection. A database that is away answers none: its user must not wait long."""
+_MOST_CONNECTIONS: Final = 8
+"""Of one process. A server has 100 by default."""
+_SETUP_LOCK: Final = 0x4C41544D
+"""Two processes that create the same tables would disturb each other."""
+
+
+class _ReconnectingStore(PostgresStore):
+    """Repeats a batch once if its connection had ended: after a restart of the server each in the pool has.
+
+    Every write of a store is one that may be repeated: it sets the value of a key, or deletes it.
+    """
+
+    def batch(self, ops: Iterable[Op]) -> list[Result]:
+        ops = list(ops)
+        try:
+            return super().batch(ops)
+        except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+            if isinstance(error, psycopg.errors.QueryCanceled) or not isinstance(self.conn, ConnectionPool):
+                raise
+            self.conn.check()  # the others will have ended too
+            return super().batch(ops)
+
+
+def open_postgres(url: str) -> PostgresStore:
+    """Connect to a library's database, and create its tables if they are missing.
+
+    A restart of the server costs only the operations of the meantime. The caller closes `store.conn`.
+
+    Raises:
+        ToolLibraryError: The server cannot be reached or refuses, or its tables are of a later version. No message
+            contains the password.
+    """
+    try:
+        with psycopg.connect(url, connect_timeout=_CONNECT_SECONDS, **_SETTINGS) as connection:
+            connection.execute("SELECT pg_advisory_lock(%s)", (_SETUP_LOCK,))
+            _set_up(PostgresStore(cast(Any, connection)), url)
+    except psycopg.Error as error:
+        why = shorten(without_secrets(str(error).strip(), url), 300)
+        raise ToolLibraryError(f"the tool library at {visible_address(url)} cannot be used: {why}") from None
+    pool = ConnectionPool(
+        url,
+        kwargs=_SETTINGS,
+        min_size=0,
+        max_size=_MOST_CONNECTIONS,
+        timeout=_WAIT_SECONDS,
+        reconnect_timeout=0,  # the pool's own attempts come ever more seldom: each operation makes one instead
+        open=True,
+        name="latm-library",
+    )
+    return _ReconnectingStore(cast(Any, pool))
+
+
+def _set_up(store: PostgresStore, url: str) -> None:
+    store.setup()
+    with store._cursor() as cursor:  # noqa: SLF001 - the store has no public way to ask for its version
+        cursor.execute("SELECT max(v) AS version FROM store_migrations")
+        version = (cursor.fetchone() or {})["version"]
+    if version > (known := len(store.MIGRATIONS) - 1):
+        raise ToolLibraryError(
+            f"the tables of the tool library at {visible_address(url)} are of a later version ({version}; this one "
+            f"knows {known}): upgrade langgraph-checkpoint-postgres"
+        )
