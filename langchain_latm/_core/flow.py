@@ -114,7 +114,15 @@ async def arun_flow(flow: Flow[Out], config: RunnableConfig | None = None) -> Ou
 
 def flow_runnable(flow: Callable[[Any], Flow[Out]], *, name: str) -> RunnableLambda[Any, Out]:
     """Make a Runnable, sync and async, of a function that returns a flow for each input; pickled as the function is."""
-    return RunnableLambda(partial(_run, flow), afunc=partial(_arun, flow), name=name)
+    function, afunction = flow_functions(flow)
+    return RunnableLambda(function, afunc=afunction, name=name)
+
+
+def flow_functions(
+    flow: Callable[[Any], Flow[Out]],
+) -> tuple[Callable[[Any, RunnableConfig], Out], Callable[[Any, RunnableConfig], Awaitable[Out]]]:
+    """Return a function of an input and a config that runs the flow of the input, and its async twin."""
+    return partial(_run, flow), partial(_arun, flow)
 
 
 def _run(flow: Callable[[Any], Flow[Out]], value: Any, config: RunnableConfig) -> Out:

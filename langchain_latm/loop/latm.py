@@ -18,6 +18,7 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.types import Command
 from pydantic import TypeAdapter
 
+from langchain_latm._core.batching import TogetherRunnable
 from langchain_latm._core.caller import Caller, with_tenant
 from langchain_latm._core.defaults import (
     ATTEMPTS,
@@ -33,6 +34,7 @@ from langchain_latm.loop.dispatch.dispatcher import Dispatcher
 from langchain_latm.loop.dispatch.probability import MAX_ERROR
 from langchain_latm.loop.feedback import RETIRE_AFTER, RETIRE_SHARE, Said, feedback, said_by
 from langchain_latm.loop.makings import ask_about
+from langchain_latm.loop.parsed_batch import ParsedBatch
 from langchain_latm.loop.parts import Dispatchers, Labels, Loop, When
 from langchain_latm.loop.state import LATMEvent, Making, RequestState, answer_in, first_state, noted
 from langchain_latm.loop.tenants import Tenants
@@ -245,10 +247,15 @@ def create_latm(
     return LATM(Tenants(library, create), checkpointer, retirement)
 
 
-class LATM(GraphRunnable[LATMInput, Answer], AbstractContextManager["LATM"]):
+class LATM(TogetherRunnable[LATMInput, Answer], GraphRunnable[LATMInput, Answer], AbstractContextManager["LATM"]):
     """Answers requests, and makes tools for kinds that recur. Create it with `create_latm`.
 
-    `invoke`, `ainvoke`, `batch` and `abatch` return an `Answer`. `stream` and `astream` yield only the answer; with
+    `invoke` and `ainvoke` return an `Answer`, `batch` and `abatch` a list of them. A batch answers the requests that
+    parsers of tools read together: each tool is called once for all its requests, and the library gets one note of
+    these uses. The others run one by one as by `invoke`, at most `max_concurrency` of the config at the same time. With
+    a checkpointer, each request of a batch is a run of the graph.
+
+    `stream` and `astream` yield only the answer; with
     `stream_mode="custom"` they yield a `LATMEvent` per step, the last of which carries the answer. An interrupted run
     returns the answer so far, with the question to a person as `waiting_for`; `invoke(Command(resume=...), config)`
     resumes it.
@@ -267,11 +274,13 @@ class LATM(GraphRunnable[LATMInput, Answer], AbstractContextManager["LATM"]):
         self._tenants = tenants
         self._checkpointer = checkpointer
         self._retirement = retirement
+        self._together = None if checkpointer else ParsedBatch(tenants)
         self._pool = ThreadPoolExecutor(_BACKGROUND_MAKINGS, thread_name_prefix="latm-making")
         self._makings: set[Future[None]] = set()
         self._making = _making_graph(tenants)
         self._background = self._making.compile(checkpointer=checkpointer, name="making")
-        self.graph = self._whole_graph(tenants).compile(checkpointer=checkpointer, name="latm")
+        self.name = "latm"
+        self.graph = self._whole_graph(tenants).compile(checkpointer=checkpointer, name=self.name)
 
     def record_feedback(
         self,
@@ -374,7 +383,8 @@ class LATM(GraphRunnable[LATMInput, Answer], AbstractContextManager["LATM"]):
 
     def _begin(self, value: LATMInput, config: RunnableConfig | None) -> Beginning:
         """Return the graph's input, and a config with the thread that a checkpointer needs."""
-        start = value if value is None or isinstance(value, Command) else first_state(value)
+        # A dict is the state of a request that `ParsedBatch` began.
+        start = value if value is None or isinstance(value, Command | dict) else first_state(value)
         config = with_tenant(config, self._tenants.tenant)
         if self._checkpointer and isinstance(start, dict) and "thread_id" not in config["configurable"]:
             config = {**config, "configurable": {**config["configurable"], "thread_id": start["id"]}}

@@ -155,6 +155,17 @@ def first_state(request: str | Sequence[BaseMessage] | PromptValue) -> RequestSt
     }
 
 
+def text_alone(value: object) -> str | None:
+    """Return the text of a request that is text alone, without a system prompt or earlier messages; None for others."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, PromptValue):
+        value = value.to_messages()
+    if not isinstance(value, Sequence) or len(value) != 1 or not isinstance(value[0], HumanMessage):
+        return None
+    return value[0].content if isinstance(value[0].content, str) else None
+
+
 def answer_in(state: Mapping[str, Any], models: Mapping[Stage, str], waiting_for: Any = None) -> Answer:
     """Read the answer out of a state, as far as there is one."""
     usage = state.get("usage") or {}

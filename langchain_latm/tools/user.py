@@ -7,13 +7,15 @@ tool's parser can read need no model.
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda
 
+from langchain_latm._core.batching import TogetherLambda
 from langchain_latm._core.caller import Caller
-from langchain_latm._core.flow import Calls, Flow, flow_runnable
+from langchain_latm._core.flow import Calls, Do, Flow
 from langchain_latm.exceptions import ToolUseError
 from langchain_latm.models.late import LateModel, late_model, recorded_model
 from langchain_latm.sandbox.base import ExecutionResult, Sandbox, ToolSource
@@ -34,6 +36,9 @@ def create_tool_user(
     A request that the tool's parser can read needs no model, and starts none. Otherwise the model reads the arguments,
     if it was proven to read them: arguments that do not fit the tool's schema go back to it once, with the error. The
     user does not try another tool, and does not answer by itself.
+
+    `batch` and `abatch` read all requests first, and send those that the parser reads to the sandbox in one batch.
+    Requests that need the model are answered one by one, at most `max_concurrency` of the config at the same time.
 
     The Runnable can be pickled if the model is given by name, or can be pickled itself. In another process it has a
     sandbox of its own, which ends with that process.
@@ -60,7 +65,8 @@ def create_tool_user(
         model = recorded_model(tool.provenance.user_model)
     elif isinstance(model, str):
         model = late_model(model) if tool.parser is None else LateModel(model)
-    return flow_runnable(_ToolUser(tool, model, sandbox).use, name=f"use_{tool.name}")
+    user = _ToolUser(tool, model, sandbox)
+    return TogetherLambda(user.use, user, name=f"use_{tool.name}")
 
 
 class _ToolUser:
@@ -98,7 +104,40 @@ class _ToolUser:
             if result.ok:
                 return answer_of(question, tool, reading.arguments, result, usage, start)
             why = _failure_text(result)
-        raise ToolUseError(f"{tool.name} failed on {shorten(question)!r}: {why}", question=question, usage=usage)
+        raise _failed(tool, question, why, usage)
+
+    def prepare(self, value: str, caller: Caller) -> Flow[_Parsed | None]:  # noqa: ARG002 - a part of `Together`
+        """Read the arguments of one request of a batch; None if the parser does not."""
+        yield from ()
+        start = time.perf_counter()
+        parser = self._tool.parser
+        arguments = None if parser is None or not isinstance(value, str) else parser.parse(value)
+        return None if arguments is None else _Parsed(value, arguments, start)
+
+    def finish(self, kept: Sequence[_Parsed], caller: Caller) -> Flow[list[Answer | Exception | None]]:
+        """Call the function for all requests that were read; None where a model may read other arguments."""
+        tool, tokens = self._tool, TokenUsage()
+        results = yield from run_together(self._sandbox, tool, [each.arguments for each in kept], caller.tenant)
+        return [
+            answer_of(each.question, tool, each.arguments, result, tokens, each.start)
+            if result.ok
+            else None
+            if "model" in tool.read_by
+            else _failed(tool, each.question, _failure_text(result), tokens)
+            for each, result in zip(kept, results, strict=True)
+        ]
+
+
+class _Parsed(NamedTuple):
+    """A request of a batch that the parser read, and when by `time.perf_counter`."""
+
+    question: str
+    arguments: dict[str, Any]
+    start: float
+
+
+def _failed(tool: MadeTool, question: str, why: str, usage: TokenUsage) -> ToolUseError:
+    return ToolUseError(f"{tool.name} failed on {shorten(question)!r}: {why}", question=question, usage=usage)
 
 
 def _failure_text(result: ExecutionResult) -> str:
@@ -135,3 +174,20 @@ def run_tool(
     if isinstance(outcome, Exception):
         raise outcome
     return outcome  # type: ignore[no-any-return]  # a Runnable has no type of output
+
+
+def run_together(
+    sandbox: Sandbox, tool: MadeTool, argument_sets: Sequence[dict[str, Any]], tenant: str
+) -> Flow[list[ExecutionResult]]:
+    """Run a tool on many argument sets for a tenant, in one batch that is no run of its own in a trace.
+
+    Raises:
+        SandboxError: The sandbox itself failed.
+        ToolRecordError: The tool may not be used (`MadeTool.refusal`).
+    """
+    source = tool.tool_source
+    (results,) = yield Do(
+        lambda: sandbox.batch(source, argument_sets, tenant=tenant),
+        lambda: sandbox.abatch(source, argument_sets, tenant=tenant),
+    )
+    return results  # type: ignore[no-any-return]  # an effect's outcomes have no type

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 from langchain_latm.loop.dispatch.tool_index import Comparison
@@ -11,6 +12,7 @@ from langchain_latm.types import Dispatch, DispatchCandidate, TokenUsage
 _DOUBTFUL: Final = 0.2
 """Probability from which a model is asked about the tools that a request is most like."""
 _SHOWN_PROBABILITY: Final = 0.02
+_KEPT: Final = 1_000
 _RIVAL: Final = 0.8
 """Share of a form's score from which another form rivals it: the data alone tell two tools with one wording apart."""
 
@@ -69,6 +71,16 @@ def reuse(
         candidates=tuple(candidates),
         reason=reason,
         usage=usage or TokenUsage(),
+    )
+
+
+@lru_cache(_KEPT)
+def read_by_one(name: str, tool_id: str) -> Dispatch:
+    """Return the decision for the tool whose parser alone reads a request."""
+    chosen = DispatchCandidate(name=name, tool_id=tool_id, by="parser", score=1.0, threshold=1.0, fits=True)
+    reason = f"the parser of {name} reads it"
+    return Dispatch(
+        action="reuse", tool=name, tool_id=tool_id, by="parser", score=1.0, candidates=(chosen,), reason=reason
     )
 
 

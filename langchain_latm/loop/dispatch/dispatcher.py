@@ -21,7 +21,7 @@ from langchain_latm._core.caller import Caller, caller_of_run
 from langchain_latm._core.defaults import INSTANCES, KEPT_TENANTS
 from langchain_latm._core.flow import Calls, Do, Flow, flow_runnable
 from langchain_latm.exceptions import RequestError, ToolNotFoundError, ToolRecordError
-from langchain_latm.loop.dispatch.decisions import decided, doubtful, reason_against, reuse
+from langchain_latm.loop.dispatch.decisions import decided, doubtful, read_by_one, reason_against, reuse
 from langchain_latm.loop.dispatch.embedding_index import EmbeddingIndex
 from langchain_latm.loop.dispatch.joint_probability import SURE_ERROR
 from langchain_latm.loop.dispatch.probability import MAX_ERROR
@@ -181,6 +181,26 @@ class Dispatcher:
             reason=reason,
             usage=usage,
         )
+
+    def by_parser(self, request: str) -> tuple[Dispatch, dict[str, Any] | None] | None:
+        """Decide as `dispatch` does, if the wording alone decides for a tool; else None. `refresh` is called before.
+
+        A request that one parser alone reads is compared with nothing else: whatever else is like it, the decision is
+        for that parser's tool (`decisions.decided`).
+
+        Returns:
+            The decision, and the arguments if a parser has read them for it.
+
+        Raises:
+            RequestError: The request is empty or too long.
+        """
+        validate_request(request)
+        read = self._tools.sole_reader(request)
+        if read is None:
+            found = decided(self._tools.compare(request, self._sure_error))
+            return None if found is None else (found, None)
+        name, tool_id, arguments = read
+        return read_by_one(name, tool_id), arguments
 
     def fits_by_words(self, request: str, besides: str | None = None) -> bool:
         """Whether a tool in the index, other than that with the id `besides`, fits a request by its wording alone."""

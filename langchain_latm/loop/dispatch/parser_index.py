@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 from langchain_latm.text.reading.parser import RequestParser
 
@@ -48,11 +48,16 @@ class ParserIndex:
 
     def readers(self, request: str) -> list[str]:
         """Return the tools whose parser reads a request, by name."""
+        return sorted(self.readings(request))
+
+    def readings(self, request: str) -> dict[str, dict[str, Any]]:
+        """Return the arguments that parsers read off a request, by the name of the tool."""
         if not self._parsers:
-            return []
+            return {}
         known = [holders for word in set(_WORD.findall(request)) if (holders := self._holders.get(word))]
         tried = [name for holders in sorted(known, key=len) for name in sorted(holders)][:_MOST_TRIED]
-        return sorted(name for name in tried if self._parser(name).parse(request) is not None)
+        parsed = ((name, self._parser(name).parse(request)) for name in tried)
+        return {name: arguments for name, arguments in parsed if arguments is not None}
 
     def _parser(self, name: str) -> RequestParser:
         parser = self._parsers[name]

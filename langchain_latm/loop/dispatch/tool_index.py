@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Sequence
 from itertools import count, islice
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from langchain_latm._core.flow import Flow
 from langchain_latm.loop.dispatch.embedding_index import EmbeddingIndex
@@ -164,6 +164,20 @@ class ToolIndex:
         ]
         near = [each.name for each in found[:_COMPETING]]
         return Comparison(verdict, candidates, readers, near, ids, needed, fitting)
+
+    def sole_reader(self, request: str) -> tuple[str, str, dict[str, Any]] | None:
+        """Return name and id of the tool whose parser alone reads a request, and the arguments that it reads.
+
+        None if there is not one such tool, or if the request is an example of another tool.
+        """
+        with self._lock:
+            readings = self._parsers.readings(request)
+            if len(readings) != 1:
+                return None
+            ((name, arguments),) = readings.items()
+            if any(other != name for other in self._likeness.with_example(request)):
+                return None
+            return name, self._known[name][0], arguments
 
     def with_embeddings(
         self,

@@ -142,6 +142,8 @@ class LikenessIndex:
         self._kept = 0
         self._next = 0
 
+        self._examples: dict[str, list[int]] = {}
+
     def __contains__(self, name: str) -> bool:
         return name in self._numbers
 
@@ -155,6 +157,8 @@ class LikenessIndex:
         number, self._next = self._next, self._next + 1
         grams = [Grams.of(each) for each in texts]
         self._texts[number], self._numbers[name] = (name, texts), number
+        for text in texts:
+            self._examples.setdefault(text, []).append(number)
         self._holders.add(set().union(*(each.keys for each in grams)), number)
         if len(self._counted) < _COUNTED_TOOLS:
             self._counted.add(number)
@@ -166,6 +170,10 @@ class LikenessIndex:
         if number is None:
             return
         _, texts = self._texts.pop(number)
+        for text in texts:
+            self._examples[text].remove(number)
+            if not self._examples[text]:
+                del self._examples[text]
         grams = [Grams.of(each) for each in texts]
         self._holders.remove(set().union(*(each.keys for each in grams)), number)
         self._kept -= len(self._vectors.pop(number, ()))
@@ -182,6 +190,10 @@ class LikenessIndex:
     def examples(self) -> dict[str, tuple[str, ...]]:
         """Return the examples of each tool, as they are compared."""
         return dict(self._texts.values())
+
+    def with_example(self, text: str) -> list[str]:
+        """Return the tools that a text is an example of."""
+        return [self._texts[number][0] for number in self._examples.get(compared(text), ())]
 
     def search(self, text: str, also: Iterable[str] = (), *, left_out: bool = False) -> list[Likeness]:
         """Return the tools whose examples a text is most like, the best first.

@@ -12,7 +12,7 @@ from langgraph.store.base import Item
 from langchain_latm._core.flow import Flow
 from langchain_latm.exceptions import ToolRecordError
 from langchain_latm.tools.library.instances import FailedMaking
-from langchain_latm.tools.library.operations import LibraryOperations, read_feedback, read_record
+from langchain_latm.tools.library.operations import LibraryOperations, read_feedback, read_record, times_of
 from langchain_latm.tools.library.store_batch import key_time
 from langchain_latm.tools.library.verdicts import Verdict, verdicts_of
 from langchain_latm.tools.made_tool import MadeTool
@@ -28,6 +28,7 @@ class Step(NamedTuple):
         name: The tool's; None for a failed making that is charged to no tool, and for decisions.
         tokens: What it took.
         answered: Whether it was a use that gave an answer.
+        times: How many such uses it was, in one batch.
     """
 
     key: str
@@ -35,6 +36,7 @@ class Step(NamedTuple):
     name: str | None
     tokens: int
     answered: bool = False
+    times: int = 1
 
     @property
     def at(self) -> datetime | None:
@@ -121,7 +123,7 @@ def _steps(found: LibraryContents) -> Iterator[Step]:
             yield Step(key, "made", name, _total(tool.provenance.usage))
     for item in found.uses:
         tokens = TokenUsage(**item.value["tokens"]).total
-        yield Step(item.key, "used", item.namespace[-1], tokens, answered=not item.value["failed"])
+        yield Step(item.key, "used", item.namespace[-1], tokens, not item.value["failed"], times_of(item))
     for making, charged in found.failed:
         yield Step(making.id, "failed", charged, _total(making.usage))
     for key, _, usage in found.deciding:

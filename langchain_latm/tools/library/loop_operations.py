@@ -21,7 +21,7 @@ from langchain_latm.tools.library.instances import (
     system_key_of,
     with_counterexamples,
 )
-from langchain_latm.tools.library.operations import NO_TOOL, LibraryOperations, read_feedback
+from langchain_latm.tools.library.operations import NO_TOOL, LibraryOperations, read_feedback, times_of
 from langchain_latm.tools.library.store_batch import ALL, now
 from langchain_latm.tools.library.verdicts import verdicts_of
 from langchain_latm.tools.made_tool import MadeTool
@@ -30,6 +30,8 @@ from langchain_latm.types import Doubt, FeedbackEntry, ReplacedItem, StoredValue
 MOST_WAITING = 1_000
 """Instances that wait at the same time: otherwise requests of rare kinds would accumulate without limit."""
 _MOST_EXAMPLES = 50
+_NOTES_IN_A_BATCH = 1_000
+"""Databases take some 32,000 values in one statement, and stores write five of each note."""
 
 
 class AnswerNote(StoredValue):
@@ -98,6 +100,24 @@ class LoopOperations:
     def keep_use(self, answer_id: str, note: AnswerNote, use: PutOp) -> Flow[None]:
         """Store a tool's answer for feedback, and the write that records the use (`LibraryOperations.use`)."""
         yield self._batch(*self._put_note(answer_id, note), use)
+
+    def keep_uses(self, shared: AnswerNote, answers: Sequence[tuple[str, str, str]], use: PutOp) -> Flow[None]:
+        """Store many answers of a tool for feedback, and the write that records their uses.
+
+        Args:
+            shared: What is stored of each of them, but for what differs. It has no doubts.
+            answers: Id, question and text of each.
+            use: Of all of them (`LibraryOperations.use`).
+        """
+        (template,) = (op.value or {} for op in self._put_note("", shared))
+        labels = self._labels("answers")
+        for start in range(0, len(answers), _NOTES_IN_A_BATCH):
+            part = answers[start : start + _NOTES_IN_A_BATCH]
+            notes = [
+                PutOp(labels, key, {**template, "question": question, "text": text}, index=False)
+                for key, question, text in part
+            ]
+            yield self._batch(*notes, *([use] if start == 0 else []))
 
     def answer(self, answer_id: str) -> Flow[AnswerNote]:
         """Return what is stored of an answer.
@@ -231,7 +251,7 @@ class LoopOperations:
         """Return the number of answers that a version of a tool gave; it may stop counting at `most`."""
         labels, wanted = self._labels("uses", tool.name), {"id": tool.id, "failed": False}
         (items,) = yield self._batch(SearchOp(labels, filter=wanted, limit=ALL if most is None else most))
-        return len(items)
+        return sum(map(times_of, items))
 
     def retire(self, tool: MadeTool, reason: str) -> Flow[None]:
         """Remove a tool from use; everything known of its kind waits for a better one."""

@@ -230,10 +230,19 @@ class LibraryOperations:
         """Record that a tool was used."""
         yield self.batch(self.use(tool, failed, tokens, model))
 
-    def use(self, tool: MadeTool, failed: bool, tokens: TokenUsage, model: str | None) -> PutOp:
-        """Return the write that records a use; `model` defaults to the one that the tool was proven with."""
+    def use(self, tool: MadeTool, failed: bool, tokens: TokenUsage, model: str | None, *, times: int = 1) -> PutOp:
+        """Return the write that records a use, or several.
+
+        Args:
+            tool: The tool.
+            failed: Whether it gave no answer.
+            tokens: What reading the arguments took, in all.
+            model: The model that read them; by default the one that the tool was proven with.
+            times: How many uses.
+        """
         used = model or tool.provenance.user_model
         note = {"id": tool.id, "failed": failed, "tokens": tokens.model_dump(), "model": used, "at": now()}
+        note |= {} if times == 1 else {"times": times}
         return PutOp(self.labels("uses", tool.name), unique_key(), note, index=False)
 
     def usage(self, name: str) -> Flow[ToolUsage]:
@@ -241,8 +250,8 @@ class LibraryOperations:
         (items,) = yield self.batch(self.find_all("uses", name))
         notes = [item.value for item in items]
         return ToolUsage(
-            uses=len(notes),
-            failures=sum(note["failed"] for note in notes),
+            uses=sum(map(times_of, items)),
+            failures=sum(times_of(item) for item in items if item.value["failed"]),
             tokens=sum((TokenUsage(**note["tokens"]) for note in notes), TokenUsage()),
             last_use=max((note["at"] for note in notes), default=None),
         )
@@ -353,6 +362,11 @@ def read_record(item: Item) -> MadeTool:
     if tool.id != tool_id:
         raise ToolRecordError(f"under the id {shorten(tool_id, 20)} another tool is stored: {tool.id[:12]}...")
     return tool
+
+
+def times_of(use: Item) -> int:
+    """Return how many uses a stored item records: a batch has one for all its uses of a tool."""
+    return int(use.value.get("times", 1))
 
 
 def read_feedback(item: Item) -> FeedbackEntry:

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from langchain_latm.tools.library.contents import LibraryContents
 from langchain_latm.tools.library.instances import FailedMaking
+from langchain_latm.tools.library.operations import times_of
 from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.types import Stage, TokenUsage
 
@@ -68,8 +69,8 @@ def spending(found: LibraryContents) -> tuple[dict[str, Spending], list[FailedMa
         known[name].making += by_stage(provenance.usage, readers, provenance.maker_model)
     for item in found.uses:
         each, provenance = known[item.namespace[-1]], provenances.get(item.value["id"])
-        each.uses += 1
-        each.failures += item.value["failed"]
+        each.uses += times_of(item)
+        each.failures += times_of(item) if item.value["failed"] else 0
         model = item.value.get("model") or (provenance.user_model if provenance else UNKNOWN)
         each.using.append(Spent(model, TokenUsage(**item.value["tokens"])))
     for name, judged in known.items():

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from fractions import Fraction
 from itertools import groupby
+from math import ceil
 from typing import Final, NamedTuple
 
 from langchain_latm.tools.library.accounting import LibraryCosts
@@ -78,11 +79,11 @@ def _points(steps: Sequence[Step], direct: dict[str | None, Fraction]) -> Iterat
     last = Point(0, Fraction(), Fraction())
     yield last
     for step in steps:
-        used = step.action == "used"
+        used = step.times if step.action == "used" else 0
         last = Point(
             last.uses + used,
             last.with_tools + step.tokens,
-            last.without + (direct[step.name] if step.answered else 0),
+            last.without + (direct[step.name] * step.times if step.answered else 0),
             step.at if used else last.at,
         )
         yield last
@@ -91,15 +92,22 @@ def _points(steps: Sequence[Step], direct: dict[str | None, Fraction]) -> Iterat
 def _paid_at(points: Sequence[Point]) -> int | None:
     if points[-1].saved < 0:
         return None
-    owing = [point.uses for point in points if point.saved < 0]
-    return owing[-1] + 1 if owing else 0
+    owing = [number for number, point in enumerate(points) if point.saved < 0]
+    if not owing:
+        return 0
+    last, after = points[owing[-1]], points[owing[-1] + 1]
+    # The uses of one batch save the same each.
+    saved_by_one = (after.saved - last.saved) / (after.uses - last.uses)
+    return last.uses + ceil(-last.saved / saved_by_one)
 
 
 def _thinned(points: Sequence[Point]) -> Iterator[Point]:
     """Keep the points at regular numbers of uses: right after the use, and after the makings that followed."""
     every = max(1, -(-points[-1].uses // _MAX_POINTS))
+    kept = -1
     for uses, group in groupby(points, key=lambda point: point.uses):
         first, *others = group
-        if uses % every == 0 or uses == points[-1].uses:
+        if uses // every > kept or uses == points[-1].uses:
+            kept = uses // every
             yield first
             yield from others[-1:]

@@ -18,9 +18,11 @@ from langchain_latm.text.reading.slot import Slot
 from langchain_latm.tools.arguments_reader import signature_text
 from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.tools.user import create_tool_user
+from langchain_latm.types import Answer
+from tests.unit_tests.counting_sandbox import CountingSandbox
 from tests.unit_tests.made_tool import made_tool
 from tests.unit_tests.scripted_model import ScriptedChatModel, in_turn
-from tests.unit_tests.word_task import GOOD, both_roles, code, read_words, word_task
+from tests.unit_tests.word_task import GOOD, both_roles, code, question_in, read_words, word_task
 
 QUESTION = "Sort: lime kiwi date"
 
@@ -47,6 +49,34 @@ async def test_async_and_batches_answer_the_same(tool: MadeTool, sandbox: Sandbo
     assert (await user.ainvoke(QUESTION)).text == "date kiwi lime"
     assert [a.text for a in await user.abatch([QUESTION, "Sort: b a"])] == ["date kiwi lime", "a b"]
     assert [a.text for a in user.batch([QUESTION, "Sort: b a"])] == ["date kiwi lime", "a b"]
+
+
+@pytest.mark.parametrize("asynchronous", [False, True])
+async def test_a_batch_calls_the_function_once_for_all_that_is_parsed(sandbox: Sandbox, asynchronous: bool) -> None:
+    """Other wording is read by the model; a row that fails costs only itself."""
+    source = GOOD.replace("    return", "    assert words != ['bad']\n    return")
+    slot = Slot(name="words", form="texts", gaps=(0,), separator=" ")
+    parser = RequestParser(literals=("Sort: ", ""), slots=(slot,))
+    parsed = made_tool(source=source, parser=parser, read_by=("parser",))
+    both = made_tool(source=source, parser=parser, read_by=("parser", "model"))
+    model = ScriptedChatModel(script=lambda messages: {"words": question_in(messages).split()[-2:]})
+    asked = ["Sort: d c", "Please sort d c", "Sort: bad", "Sort: b a"]
+    found = {}
+    for name, tool in {"parsed": parsed, "both": both}.items():
+        counting = CountingSandbox(sandbox)
+        user = create_tool_user(tool, model, sandbox=counting)
+        batch = user.abatch(asked, return_exceptions=True) if asynchronous else None
+        outcomes = user.batch(asked, return_exceptions=True) if batch is None else await batch
+        assert counting.batches[0] == ("sort_words", "", 3), name
+        found[name] = [each.text if isinstance(each, Answer) else type(each).__name__ for each in outcomes]
+        failed = next(each for each in outcomes if not isinstance(each, Answer)) if name == "parsed" else None
+        assert failed is None or "no model was proven to read it" in str(failed)
+    assert found == {
+        "parsed": ["c d", "ToolUseError", "ToolUseError", "a b"],
+        "both": ["c d", "c d", "Sort: bad", "a b"],
+    }
+    with pytest.raises(ToolUseError, match="word_sorting failed on 'Sort: bad': exception: AssertionError"):
+        create_tool_user(parsed, sandbox=sandbox).batch(["Sort: d c", "Sort: bad"])
 
 
 def test_the_prompt_holds_signature_and_worked_examples_but_no_body(tool: MadeTool, sandbox: Sandbox) -> None:

@@ -1,0 +1,134 @@
+"""Requests of a batch that parsers read: dispatched, computed and kept together, without a graph or a model."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from langchain_latm._core.batching import Singly
+from langchain_latm._core.caller import Caller
+from langchain_latm._core.flow import Flow
+from langchain_latm.exceptions import RequestError, ToolNotFoundError, ToolRecordError
+from langchain_latm.loop.parser_check import is_sampled
+from langchain_latm.loop.state import first_state, text_alone
+from langchain_latm.text.answer_check import answer_text
+from langchain_latm.tools.library.loop_operations import AnswerNote
+from langchain_latm.tools.library.store_batch import now, unique_key
+from langchain_latm.tools.user import run_together
+from langchain_latm.types import Answer, Dispatch, TokenUsage, ToolUse
+
+if TYPE_CHECKING:
+    from langchain_latm.loop.parts import Loop
+    from langchain_latm.loop.tenants import Stages, Tenants
+    from langchain_latm.sandbox.base import ExecutionResult
+    from langchain_latm.tools.made_tool import MadeTool
+
+
+class ParsedRequest(NamedTuple):
+    """A request that a parser read, so that its tool answers it without a doubt.
+
+    Attributes:
+        id: The id of the answer.
+        request: The text.
+        tool: The tool.
+        arguments: What the parser read.
+        dispatch: The decision.
+        started: Seconds since the epoch.
+    """
+
+    id: str
+    request: str
+    tool: MadeTool
+    arguments: dict[str, Any]
+    dispatch: Dispatch
+    started: float
+
+
+class ParsedBatch:
+    """Answers requests of a batch together (`_core.batching.Together`), as the graph of the loop would one by one.
+
+    Left to the graph is whatever needs more than a parser and a function: other wording, more than text, a request
+    whose earlier answer is disputed, one that the light model reads too (`parser_checks`), a function that fails.
+
+    Args:
+        tenants: The stages of each tenant.
+    """
+
+    def __init__(self, tenants: Tenants) -> None:
+        self._tenants = tenants
+
+    def prepare(self, value: object, caller: Caller) -> Flow[ParsedRequest | Singly | None]:
+        """Find the tool for one request, and its arguments."""
+        started, request = time.time(), text_alone(value)
+        if request is None:
+            return None
+        loop = self._stages(caller).loop
+        dispatcher = loop.dispatchers.plain
+        yield from dispatcher.refresh()
+        try:
+            found = dispatcher.by_parser(request)
+            if found is None:
+                return None
+            decision, arguments = found
+            tool, _ = yield from loop.tool_user(decision.tool_id or "")
+        except (RequestError, ToolNotFoundError, ToolRecordError):
+            return None
+        if arguments is None and tool.parser is not None:
+            arguments = tool.parser.parse(request)
+        if arguments is None or dispatcher.is_disputed(tool.name, request):
+            return None
+        key = unique_key()
+        if "model" in tool.read_by and is_sampled(key, loop.parser_checks):
+            return Singly({**first_state(request), "id": key})
+        return ParsedRequest(key, request, tool, arguments, decision, started)
+
+    def finish(self, kept: Sequence[ParsedRequest], caller: Caller) -> Flow[list[Answer | Exception | None]]:
+        """Call each tool once for all its requests, and keep the answers."""
+        loop = self._stages(caller).loop
+        rows: dict[str, list[int]] = {}
+        for row, each in enumerate(kept):
+            rows.setdefault(each.tool.id, []).append(row)
+        answers: list[Answer | Exception | None] = [None] * len(kept)
+        for numbers in rows.values():
+            same = [kept[row] for row in numbers]
+            sets = [each.arguments for each in same]
+            results = yield from run_together(loop.sandbox, same[0].tool, sets, caller.tenant)
+            done = [
+                (row, _answer(kept[row], result)) for row, result in zip(numbers, results, strict=True) if result.ok
+            ]
+            notes = yield from self._keep(loop, same[0].tool, [answer for _, answer in done], caller)
+            for row, answer in done:
+                answers[row] = answer.model_copy(update={"notes": tuple(notes)}) if notes else answer
+        return answers
+
+    def _stages(self, caller: Caller) -> Stages:
+        return self._tenants.of(caller.tenant or self._tenants.tenant)
+
+    def _keep(self, loop: Loop, tool: MadeTool, answers: Sequence[Answer], caller: Caller) -> Flow[list[str]]:
+        """Store the answers of a tool, with one note of all its uses; return why not, if that fails."""
+        if not answers:
+            return []
+        use = loop.operations.library.use(tool, False, TokenUsage(), loop.models["using"], times=len(answers))
+        shared = AnswerNote(question="", text="", tool=tool.name, tool_id=tool.id, user=caller.user, at=now())
+        kept = [(answer.id, answer.question, answer.text) for answer in answers]
+        return (yield from loop.tried(loop.operations.keep_uses(shared, kept, use)))
+
+
+def _answer(parsed: ParsedRequest, result: ExecutionResult) -> Answer:
+    tool = parsed.tool
+    return Answer(
+        question=parsed.request,
+        text=answer_text(result.value),
+        tool_use=ToolUse(
+            tool=tool.name,
+            tool_id=tool.id,
+            arguments=parsed.arguments,
+            value=result.value,
+            seconds=result.seconds,
+        ),
+        usage={},
+        seconds=max(0.0, time.time() - parsed.started),
+        id=parsed.id,
+        dispatch=parsed.dispatch,
+    )
