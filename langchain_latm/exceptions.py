@@ -5,6 +5,7 @@ for invalid input, a model that cannot be used, and failures of this package's o
 
     LATMError
     ├── TaskError                 examples or a task file that cannot be used (also a ValueError)
+    ├── TableError                a table that cannot be read or written (also a ValueError)
     ├── ToolRecordError           a stored tool that cannot be read or was altered (also a ValueError)
     ├── ModelError                a model that cannot be named, reached or used
     │   └── WeightsError          the embedded model's weights are missing or wrong
@@ -36,6 +37,10 @@ class LATMError(Exception):
 
 class TaskError(LATMError, ValueError):
     """Examples or a task file that cannot be used; the message names file, line and field."""
+
+
+class TableError(LATMError, ValueError):
+    """A table that cannot be read or written; the message names file, row and column."""
 
 
 class ToolRecordError(LATMError, ValueError):

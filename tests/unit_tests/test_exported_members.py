@@ -51,6 +51,7 @@ NAMES = [
     "SandboxClosedError",
     "SandboxError",
     "SandboxUnavailableError",
+    "TableError",
     "Task",
     "TaskError",
     "TextCheck",

@@ -1,0 +1,1 @@
+"""Tables: CSV, TSV, JSON lines, Excel workbooks and Parquet, read and written row by row."""

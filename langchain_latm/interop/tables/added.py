@@ -1,0 +1,54 @@
+"""The columns that are written beside those of a table: new ones at the end, or in the place of old ones."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+KEEP: Final = object()
+"""In the place of a value: the cell of the table stays."""
+
+
+@dataclass(frozen=True)
+class Added:
+    """Columns to write.
+
+    Attributes:
+        names: Of the written columns that are not of the table, or take the place of one.
+        columns: Of the table that is read.
+    """
+
+    names: tuple[str, ...]
+    columns: tuple[str, ...]
+
+    @property
+    def places(self) -> tuple[int, ...]:
+        """Where each of them stands among all columns."""
+        found = []
+        behind = len(self.columns)
+        for name in self.names:
+            if name in self.columns:
+                found.append(self.columns.index(name))
+            else:
+                found.append(behind)
+                behind += 1
+        return tuple(found)
+
+    @property
+    def all_columns(self) -> tuple[str, ...]:
+        """The columns of the table that is written."""
+        return (*self.columns, *(name for name in self.names if name not in self.columns))
+
+    @property
+    def behind(self) -> bool:
+        """Whether all of them are new."""
+        return not set(self.names) & set(self.columns)
+
+    def joined(self, row: Sequence[Any], values: Sequence[Any]) -> list[Any]:
+        """Return a row with the values in their places."""
+        whole = [*row, *[None] * (len(self.all_columns) - len(row))]
+        for place, value in zip(self.places, values, strict=True):
+            if value is not KEEP:
+                whole[place] = value
+        return whole

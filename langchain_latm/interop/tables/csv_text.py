@@ -1,0 +1,103 @@
+"""Rows as text of CSV: what was read from CSV keeps its text, new cells are quoted where they must be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from langchain_latm.interop.tables.added import KEEP, Added
+from langchain_latm.interop.tables.cells import cell_text, harmless
+from langchain_latm.interop.tables.dialect import Dialect
+from langchain_latm.interop.tables.table import Chunk
+
+
+class CsvText:
+    """Writes rows in a dialect.
+
+    Args:
+        dialect: Separator and quotes.
+        added: The columns beside those of the table.
+        safe: Whether cells that a spreadsheet program may take for formulas get an apostrophe.
+        newline: The end of rows that have none of their own.
+        from_text: Whether the rows are of CSV in the same dialect.
+    """
+
+    def __init__(
+        self, dialect: Dialect, added: Added, *, safe: bool = False, newline: str = "\n", from_text: bool = True
+    ) -> None:
+        self._separator = dialect.separator or ","
+        self._quote = dialect.quote
+        self._dialect = dialect
+        self._added = added
+        self._safe = safe
+        self._newline = newline
+        self._from_text = from_text
+        self._special = re.compile(f"[{re.escape(self._separator + self._quote)}\r\n]|^[ \t]|[ \t]$")
+        quote, separator = re.escape(self._quote), re.escape(dialect.separator or "\x1f")
+        inner = rf"(?:[^{quote}]|{quote}{quote})*" if dialect.quoting == "double" else rf"(?:[^{quote}\\]|\\.)*"
+        quoted = "" if dialect.quoting == "none" else f"{quote}{inner}{quote}|"
+        self._cells = re.compile(f"(?:^|{separator})((?:{quoted}[^{separator}]*))", re.DOTALL)
+        self._risky = re.compile(f"(?:^|{separator}){quote}?[=+\\-@\t\r]")
+
+    def header(self, text: str | None = None) -> str:
+        """Return the header without a line end.
+
+        Args:
+            text: The header as it was read, if it was read from CSV.
+        """
+        if text is None:
+            return self._line([self._cell(name) for name in self._added.all_columns])
+        return self._row(text, (), [KEEP if name in self._added.columns else name for name in self._added.names])
+
+    def rows(self, chunk: Chunk, values: Sequence[Sequence[Any]]) -> str:
+        """Return the rows of a chunk with the values of the added columns, one sequence for each row."""
+        if chunk.texts is None or not self._from_text:
+            added = self._added
+            return "".join(
+                self._line([self._cell(cell_text(value)) for value in added.joined(row, new)]) + self._newline
+                for row, new in zip(chunk.rows, values, strict=True)
+            )
+        parts = [chunk.lead]
+        row = self._row
+        for place, (text, end, cells, new) in enumerate(zip(chunk.texts, chunk.ends, chunk.rows, values, strict=True)):
+            parts += (text if place in chunk.odd else row(text, cells, new), end)
+        return "".join(parts)
+
+    def _row(self, text: str, cells: Sequence[Any], values: Sequence[Any]) -> str:
+        """Return the text of a row of CSV with values."""
+        if not self._added.names and not self._safe:
+            return text
+        if self._added.behind and self._dialect.separator and not (self._safe and self._risky.search(text)):
+            return self._separator.join((text, *[self._cell(cell_text(value)) for value in values]))
+        raw: list[Any] = self._cells.findall(text) if self._dialect.separator else [text]
+        if cells and len(raw) != len(cells):  # quoted in a way that only the reader knows
+            raw = [self._cell(cell) for cell in cells]
+        if not self._dialect.separator or self._safe:
+            raw = [self._again(each) for each in raw]
+        return self._line(self._added.joined(raw, [v if v is KEEP else self._cell(cell_text(v)) for v in values]))
+
+    def _again(self, raw: str) -> str:
+        """Return a cell as it was read; quoted anew if it may be a formula, or a separator is new in it."""
+        quoted = len(raw) > 1 and raw[0] == raw[-1] == self._quote and self._dialect.quoting == "double"
+        text = raw[1:-1].replace(self._quote * 2, self._quote) if quoted else raw
+        if self._safe and harmless(text) != text:
+            return self._cell(text)
+        return raw if quoted or self._dialect.separator else self._cell(text)
+
+    def _cell(self, text: str) -> str:
+        if self._safe:
+            text = harmless(text)
+        if not self._special.search(text):
+            return text
+        if self._dialect.quoting == "none":
+            # Nothing can be quoted here: a separator or a line end within a cell becomes a space.
+            return re.sub(f"[{re.escape(self._separator)}\r\n]+", " ", text)
+        escape = "\\" if self._dialect.quoting == "backslash" else self._quote
+        if escape == "\\":
+            text = text.replace("\\", "\\\\")
+        return f"{self._quote}{text.replace(self._quote, escape + self._quote)}{self._quote}"
+
+    def _line(self, cells: Sequence[str]) -> str:
+        # A row of one empty cell would be a blank line.
+        return self._separator.join(cells) if len(cells) > 1 or cells[0] else self._quote * 2
