@@ -27,6 +27,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from langchain_latm.text.answer_check import AnswerCheck, CustomCheck, ExactCheck, NumericCheck, TextCheck, answer_text
+from langchain_latm.text.json_values import json_key
 from langchain_latm.types import VerificationCase, is_chance
 
 CLOSED_SET: Final = frozenset(
@@ -93,8 +94,8 @@ class _Guess:
         return float(min(1.0, (1 + equal) / max(pairs, least)) ** len(unseen))
 
 
-def _is_choice(answer: str) -> bool:
-    core = answer.strip("()[]{}.:'\" ")
+def _is_choice(answer: Any) -> bool:
+    core = answer_text(answer).strip("()[]{}.:'\" ")
     return len(core) <= 1 or core.casefold() in CLOSED_SET
 
 
@@ -103,10 +104,10 @@ def _log_orders(counts: Counter[int]) -> float:
     return math.lgamma(counts.total() + 1) - sum(math.lgamma(count + 1) for count in counts.values())
 
 
-def _groups(answers: Sequence[str], check: AnswerCheck) -> list[int]:
+def _groups(answers: Sequence[Any], check: AnswerCheck) -> list[int]:
     """Number the answers so that equal ones, as the check compares them, have the same number."""
-    if isinstance(check, NumericCheck):
-        first: list[str] = []
+    if isinstance(check, NumericCheck) or (check.values and isinstance(check, TextCheck)):
+        first: list[Any] = []
         numbers = []
         for answer in answers:
             found = next((i for i, other in enumerate(first) if check.matches(answer, other)), len(first))
@@ -117,7 +118,9 @@ def _groups(answers: Sequence[str], check: AnswerCheck) -> list[int]:
     return [known.setdefault(_plain(answer, check), len(known)) for answer in answers]
 
 
-def _plain(answer: str, check: AnswerCheck) -> str:
+def _plain(answer: Any, check: AnswerCheck) -> str:
+    if check.values:
+        return json_key(answer)
     return " ".join(answer.casefold().split()) if isinstance(check, TextCheck) else answer.strip()
 
 
@@ -126,7 +129,9 @@ def _trivially_right(cases: Sequence[VerificationCase], check: AnswerCheck) -> l
 
     One that is right on all cases is left out.
     """
-    compared = ExactCheck() if isinstance(check, CustomCheck) else check  # a function may expect other values
+    compared = (
+        ExactCheck(values=check.values) if isinstance(check, CustomCheck) else check
+    )  # a function may expect other values
     right: dict[str, set[int]] = {"none": set()}
     for i, case in enumerate(cases):
         for name, value in _trivial_values(case):
@@ -137,7 +142,7 @@ def _trivially_right(cases: Sequence[VerificationCase], check: AnswerCheck) -> l
 
 def _trivial_values(case: VerificationCase) -> Iterator[tuple[str, Any]]:
     for name, value in (case.arguments or {}).items():
-        yield f"{name} as it is", answer_text(value)
+        yield f"{name} as it is", value
         if isinstance(value, str | list):
             parts = value.split() if isinstance(value, str) else value
             yield f"length of {name}", len(value)
@@ -145,4 +150,4 @@ def _trivial_values(case: VerificationCase) -> Iterator[tuple[str, Any]]:
             yield f"{name} joined by spaces", " ".join(map(answer_text, parts))
             yield f"{name} joined by commas", ", ".join(map(answer_text, parts))
             for which, part in (("first", parts[:1]), ("last", parts[-1:])):
-                yield f"{which} part of {name}", answer_text(part[0]) if part else ""
+                yield f"{which} part of {name}", part[0] if part else ""

@@ -11,6 +11,7 @@ from typing import Final
 from langgraph.runtime import get_runtime
 
 from langchain_latm._core.flow import Flow
+from langchain_latm.making.answers import example_of, example_with, read_answer, written_answer
 from langchain_latm.making.deciding import Deciders
 from langchain_latm.making.differential import (
     MOST_COMPARED,
@@ -37,7 +38,6 @@ from langchain_latm.making.state import (
 )
 from langchain_latm.making.verification import tried
 from langchain_latm.sandbox.base import Sandbox
-from langchain_latm.text.answer_check import answer_text
 from langchain_latm.tools.arguments_reader import Reading
 from langchain_latm.types import (
     Attempt,
@@ -87,10 +87,10 @@ def with_decided(
     return candidate.model_copy(update={"report": report.model_copy(update=changes)})
 
 
-def decided_in(state: MakingState) -> list[tuple[FreshRequest, Example]]:
+def decided_in(state: MakingState, task: Task) -> list[tuple[FreshRequest, Example]]:
     """Read the requests out of a state whose answers were decided."""
     found = [(FreshRequest(**each["request"]), each["answer"]) for each in state.get("verdicts", [])]
-    return [(request, Example(question=request.question, answer=answer)) for request, answer in found if answer]
+    return [(request, example_of(task, request.question, answer)) for request, answer in found if answer is not None]
 
 
 @dataclass(frozen=True)
@@ -114,12 +114,12 @@ class ComparingStages:
             functions=len(proven),
             inputs=len(pairs),
             agreed=len(pairs) - len(differing),
-            differences=(*_decided(state), *map(_difference, differing[:_MOST_ASKED])),
+            differences=(*_decided(state), *(_difference(each, task) for each in differing[:_MOST_ASKED])),
         )
         agree = f"they agree on {comparison.agreed} of {comparison.inputs} fresh requests"
         tell("verification", f"{len(proven)} different functions are right on all examples: {agree}", len(attempts))
         for each in differing[:_MOST_ASKED]:
-            tell("verification", _sentence(_difference(each)), len(attempts))
+            tell("verification", _sentence(_difference(each, task)), len(attempts))
         return {
             "comparison": comparison.model_dump(mode="json"),
             "differing": [each.request._asdict() for each in differing],
@@ -147,7 +147,7 @@ class ComparingStages:
         for each in compared:
             if self.deciders.review is None and not _differ(each, task, excluded):
                 continue  # those that are left agree: a person alone is asked for more examples
-            open_difference = _difference(each, whole=True)
+            open_difference = _difference(each, task, whole=True)
             difference, usage = yield from self.deciders.decide(open_difference, task)
             spent += usage
             if difference.decided_by is None:
@@ -156,8 +156,9 @@ class ComparingStages:
             excluded |= _wrong(each, difference.answer, task)
             decided = [_short(difference) if one.question == _short(difference).question else one for one in decided]
             tell("verification", _sentence(difference), len(attempts))
-        before = len(decided_in(state))
-        attempts = yield from self._with_decided(attempts, proven[0], decided_in({"verdicts": verdicts})[before:], task)
+        before = len(decided_in(state, task))
+        new = decided_in({"verdicts": verdicts}, task)[before:]
+        attempts = yield from self._with_decided(attempts, proven[0], new, task)
         changes: MakingState = {
             "attempts": [each.model_dump(mode="json") for each in attempts],
             "verdicts": verdicts,
@@ -226,7 +227,7 @@ class ComparingStages:
         if len(pairs) < len(others):
             return None, False  # they take other arguments
         proposal, report = joined(proven[0].proposal, pairs, task.check), proven[0].report
-        examples = [Example(question=case.question, answer=case.expected) for case in report.cases]
+        examples = [example_with(task, case.question, case.expected) for case in report.cases]
         readings = [Reading(case.arguments, None, "", TokenUsage()) for case in report.cases]
         cases, unstable = yield from tried(self.sandbox, proposal, task.check, examples, readings, role="validation")
         if unstable or not all(case.passed for case in cases):
@@ -251,7 +252,7 @@ def _wrong(each: Compared, answer: str | None, task: Task) -> set[int]:
     return {
         i
         for i, outcome in enumerate(each.outcomes)
-        if outcome is not None and (outcome.failed or not task.check.matches(outcome.value, answer))
+        if outcome is not None and (outcome.failed or not task.check.matches(outcome.value, read_answer(task, answer)))
     }
 
 
@@ -267,8 +268,12 @@ def _various(differing: Sequence[Compared]) -> list[Compared]:
     return [each for _, each in sorted(zip(turns, ordered, strict=True), key=lambda pair: pair[0])]
 
 
-def _difference(each: Compared, *, whole: bool = False) -> Difference:
-    given = [None if outcome.failed else answer_text(outcome.value) for outcome in each.outcomes if outcome is not None]
+def _difference(each: Compared, task: Task, *, whole: bool = False) -> Difference:
+    given = [
+        None if outcome.failed else written_answer(task, outcome.value)
+        for outcome in each.outcomes
+        if outcome is not None
+    ]
     difference = Difference(question=each.request.question, answers=tuple(dict.fromkeys(given)))
     return difference if whole else _short(difference)
 

@@ -11,12 +11,14 @@ from langchain_core.runnables import Runnable, RunnableLambda
 
 from langchain_latm._core.flow import Calls, Flow
 from langchain_latm.exceptions import ModelError
+from langchain_latm.making.answers import read_answer, written_answer
 from langchain_latm.tools.strong_answer import ask_strong_model
 from langchain_latm.types import Difference, Task, TokenUsage
 
 Review = Callable[[Difference], Any] | Callable[[Difference], Awaitable[Any]]
 """Asks a person about a request on which proven functions differ. It returns the right answer as text, `False` if no
-such request can occur, and anything else if the person does not know."""
+such request can occur, and anything else if the person does not know. For a typed task, `Difference.question` is the
+inputs as JSON, and the answer is JSON too, unless all answers of the task are texts."""
 
 
 @dataclass(frozen=True)
@@ -40,26 +42,37 @@ class Deciders:
             The difference, decided or as it was, and the tokens of the model.
         """
         if self.review is not None:
-            return (yield from self._asked(self.review, difference)), TokenUsage()
+            return (yield from self._asked(self.review, difference, task)), TokenUsage()
         if self.model is None:
             return difference, TokenUsage()
-        conversation = [HumanMessage(difference.question)]
-        known = [example.answer for example in task.demonstrations]
+        conversation = [HumanMessage(_as_row(difference, task) if task.typed else difference.question)]
+        known = [] if task.typed else [example.answer for example in task.demonstrations]
         try:
-            said = yield from ask_strong_model(self.model, conversation, known, samples=self.samples, check=task.check)
+            check = task.check.model_copy(update={"values": False})  # what models say is text
+            said = yield from ask_strong_model(self.model, conversation, known, samples=self.samples, check=check)
         except ModelError:  # the tool refuses what is not decided
             return difference, TokenUsage()
         # An answer that no function gives is more often the model's mistake than that of all functions.
-        given = [each for each in difference.answers if each is not None and task.check.matches(each, said.text)]
+        given = [each for each in difference.answers if each is not None and check.matches(each, said.text)]
         if not said.agreed or not given:
             return difference, said.usage
         return difference.model_copy(update={"decided_by": "model", "answer": given[0]}), said.usage
 
-    def _asked(self, review: Review, difference: Difference) -> Flow[Difference]:
+    def _asked(self, review: Review, difference: Difference, task: Task) -> Flow[Difference]:
         ask: Runnable[Any, Any] = RunnableLambda(review, name="review")
         (said,) = yield Calls(ask, [difference])
         if isinstance(said, Exception):
             raise said
+        if isinstance(said, str) and task.typed:
+            read_answer(task, said)
+            return difference.model_copy(update={"decided_by": "person", "answer": said})
         if isinstance(said, str) and said.strip():
             return difference.model_copy(update={"decided_by": "person", "answer": said.strip()})
         return difference.model_copy(update={"decided_by": "person"}) if said is False else difference
+
+
+def _as_row(difference: Difference, task: Task) -> str:
+    """Ask for the answer of one row, after the solved ones that the maker was shown."""
+    shown = [f"Row: {each.text}\nAnswer: {written_answer(task, each.answer)}" for each in task.demonstrations]
+    what = f"{task.name}: {task.description}" if task.description else task.name
+    return "\n\n".join([what, *shown, f"Row: {difference.question}\nAnswer:"])

@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 
 from langchain_latm._core.flow import Flow
 from langchain_latm._core.source import parse_source
-from langchain_latm.making.fresh_requests import FreshRequest, fresh_requests
+from langchain_latm.making.fresh_requests import FreshRequest, fresh_requests, fresh_rows
 from langchain_latm.making.ways import ways
 from langchain_latm.sandbox.base import ExecutionResult, FailureKind, Sandbox
 from langchain_latm.text.answer_check import answer_text
@@ -38,7 +38,7 @@ class Proven(NamedTuple):
     Attributes:
         proposal: The function.
         report: Its proof.
-        parser: Reads its arguments; None if only a model does.
+        parser: Reads its arguments; None if only a model does, or if they are inputs.
     """
 
     proposal: ToolProposal
@@ -51,7 +51,10 @@ class Proven(NamedTuple):
         proposal, report = candidate.proposal, candidate.report
         if proposal is None or report is None:
             raise AssertionError("a proven candidate has a proposal and a report")
-        return cls(proposal, report, proposal.parser or parser_of(readings_of(report), proposal.parameters))
+        parser = None
+        if proposal.inputs is None:
+            parser = proposal.parser or parser_of(readings_of(report), proposal.parameters)
+        return cls(proposal, report, parser)
 
 
 class Outcome(NamedTuple):
@@ -106,6 +109,8 @@ def _is_text(node: ast.stmt) -> bool:
 
 def requests_for(proven: Sequence[Proven], task: Task) -> list[FreshRequest]:
     """Return the fresh requests of a task, as the first function's arguments are read."""
+    if task.typed:
+        return fresh_rows(task.rows, proven[0].proposal, [example.inputs or {} for example in task.examples])
     known = [example.question for example in task.examples]
     parsers = [each.parser for each in proven if each.parser is not None] if proven[0].parser else []
     if parsers and all(slot.reader.reads_question for parser in parsers for slot in parser.slots):
@@ -142,7 +147,7 @@ def differs(one: Outcome | None, other: Outcome | None, task: Task) -> bool:
         return False
     if one.failed or other.failed:
         return True
-    return not task.check.matches(other.value, answer_text(one.value))
+    return not task.check.matches(other.value, one.value if task.typed else answer_text(one.value))
 
 
 def reading_for(first: Proven, each: Proven, request: FreshRequest) -> Reading:

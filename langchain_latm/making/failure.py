@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from langchain_latm.making.planning import best_candidate
+from langchain_latm.text.answer_check import answer_text
 from langchain_latm.types import (
     MAX_CHANCE,
     Attempt,
@@ -66,7 +67,7 @@ def _answers(difference: Difference) -> str:
 
 def _chance(report: VerificationReport) -> str:
     """Say that a candidate is right, how likely a guess is, and how many more examples are needed."""
-    unseen = [case.expected.strip() for case in report.cases if case.role == "validation"]
+    unseen = [answer_text(case.expected).strip() for case in report.cases if case.role == "validation"]
     values = len(set(unseen))
     answers = f" with {'the same answer' if values == 1 else f'{values} different answers'}" if len(unseen) > 1 else ""
     needed = (
@@ -90,7 +91,7 @@ def _failures(report: VerificationReport, reports: Sequence[VerificationReport])
     for case in failed[:_MAX_SHOWN]:
         unseen = ", which the maker did not see," if case.role == "validation" else ""
         came = f"failed: {shorten(case.error, 300)}" if case.error else f"gave {shorten(repr(case.value), 300)}"
-        known = shorten(case.expected, 300)
+        known = shorten(answer_text(case.expected), 300)
         yield f"On {shorten(case.question, 300)!r}{unseen} it {came}, but the answer is {known!r}."
         if report.passed and _all_agree(case, reports):
             yield "Every candidate that got so far gave the same: is the answer in the example right?"

@@ -11,14 +11,19 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import combinations
+from itertools import combinations, islice
 from typing import Any, Final, NamedTuple
 
+from pydantic import ValidationError
+
 from langchain_latm.making.mutations import mutations
+from langchain_latm.text.json_values import json_key
 from langchain_latm.text.lexing.lists import SEPARATORS
 from langchain_latm.text.reading.gaps import places_in
 from langchain_latm.text.reading.parser import RequestParser
-from langchain_latm.types import MAX_QUESTION_CHARACTERS
+from langchain_latm.tools.arguments_model import ArgumentsModel, arguments_model
+from langchain_latm.tools.inputs import as_arguments, text_parameters
+from langchain_latm.types import MAX_QUESTION_CHARACTERS, ToolProposal, inputs_text
 
 _MOST_EXAMPLES: Final = 8
 _MOST_CHARACTERS: Final = 5_000
@@ -32,7 +37,7 @@ class FreshRequest(NamedTuple):
     """A request without a known answer.
 
     Attributes:
-        question: Its text.
+        question: Its text; for a typed task, the inputs as JSON.
         arguments: What it was made of; None if it was asked, or if a parser reads it.
         mutation: What was changed; None if it was asked.
     """
@@ -59,13 +64,69 @@ def fresh_requests(
     seen = {each.strip() for each in known}
     ours = _unseen((FreshRequest(each) for each in asked[:_MOST_ASKED]), seen)
     changed = _unseen(_mutated_by_parsers(parsers, known) if parsers else _mutated(readings), seen)
+    return ours + _in_turn(changed)
+
+
+def fresh_rows(
+    rows: Sequence[Mapping[str, Any]], proposal: ToolProposal, known: Sequence[Mapping[str, Any]]
+) -> list[FreshRequest]:
+    """Return inputs to compare functions of a typed task on: rows without an answer, then mutations in turn.
+
+    Each mutation changes one input, and keeps to the types that the function takes.
+
+    Args:
+        rows: Inputs without a known answer.
+        proposal: One of the functions; all take the same inputs.
+        known: Inputs whose answers are known.
+    """
+    parameters, texts = proposal.inputs or {}, text_parameters(proposal.parameters)
+    types = arguments_model(proposal.entry, proposal.parameters)
+    seen = {json_key(each) for each in known}
+
+    def unseen(found: Iterable[tuple[Mapping[str, Any], str | None]]) -> Iterator[FreshRequest]:
+        for inputs, mutation in found:
+            key = json_key(inputs)
+            if key not in seen and len(key) <= MAX_QUESTION_CHARACTERS:
+                seen.add(key)
+                arguments = as_arguments(inputs, parameters, texts)
+                if mutation is None or _fits(types, arguments):
+                    yield FreshRequest(inputs_text(dict(inputs)), arguments, mutation)
+
+    ours = [*islice(unseen((row, None) for row in rows), _MOST_ASKED)]
+    shortest = [each for each in sorted(known, key=_length)[:_MOST_EXAMPLES] if _length(each) <= _MOST_CHARACTERS]
+    return ours + _in_turn([*unseen(_with_one_changed(shortest))])
+
+
+def _length(inputs: Mapping[str, Any]) -> int:
+    return len(json_key(inputs))
+
+
+def _with_one_changed(known: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Mapping[str, Any], str]]:
+    """Yield inputs with the value of one changed."""
+    for number, inputs in enumerate(known):
+        for name, value in inputs.items():
+            others = [other[name] for other in (*known[number + 1 :], *known[:number])]
+            for mutation in mutations(value, others[:2]):
+                yield {**inputs, name: mutation.value}, f"{name}: {mutation.name}"
+
+
+def _fits(types: type[ArgumentsModel], arguments: Mapping[str, Any]) -> bool:
+    try:
+        types.model_validate(arguments)
+    except ValidationError:
+        return False
+    return True
+
+
+def _in_turn(changed: Sequence[FreshRequest]) -> list[FreshRequest]:
+    """Return mutations of each sort in turn, as many as are tried."""
     numbers: Counter[str | None] = Counter()
     turns = []
     for each in changed:
         turns.append(numbers[each.mutation])
         numbers[each.mutation] += 1
     in_turn = [each for _, each in sorted(zip(turns, changed, strict=True), key=lambda pair: pair[0])]
-    return ours + in_turn[:_MOST_MUTATED]
+    return in_turn[:_MOST_MUTATED]
 
 
 def _unseen(requests: Iterable[FreshRequest], seen: set[str]) -> list[FreshRequest]:

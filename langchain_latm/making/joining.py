@@ -18,7 +18,7 @@ def {outer}({parameters}){returns}:
     {docstring}
     {one} = {entry}({given})
     for {other} in ({others},):
-        if {one} != {other} and str({one}).strip() != str({other}).strip(){numbers}:
+        if {one} != {other}{texts}{numbers}:
             raise ValueError({not_sure!r})
     return {one}
 """
@@ -70,6 +70,7 @@ def joined(
         entry=called,
         given=", ".join(f"{each}={copied}({each})" for each in parameters),
         others=", ".join(calls),
+        texts="" if check.values else f" and str({one}).strip() != str({other}).strip()",
         numbers=numbers,
         not_sure=NOT_SURE,
     )

@@ -13,6 +13,7 @@ import binascii
 import codecs
 import contextlib
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
@@ -48,14 +49,25 @@ def hard_coded_answers(source: str, shown: Sequence[Example], unseen: Sequence[E
         unseen: Those that it has not; without any, every table is one of shown answers.
     """
     module = parse_source(source)
-    once = _once([answer_text(example.answer).strip() for example in (*shown, *unseen)])
+    once = _once([_written(example) for example in (*shown, *unseen)])
     tables = [table for table in _tables(module) if _is_domain(table, shown, unseen)]
     constants = list(_constants(module, {node for table in tables for node in table.nodes}))
     return tuple(answer for answer in once if not _in_closed_set(answer) and _occurs_in(answer, constants))
 
 
+def _written(example: Example) -> str:
+    """Return an answer as its constants are joined, were it in the code; a list of two is as good as none."""
+    answer = example.answer
+    if isinstance(answer, dict):
+        answer = [each for pair in answer.items() for each in pair]
+    if not isinstance(answer, list):
+        return answer_text(answer).strip()
+    return ", ".join(map(str, answer)) if len(answer) > 2 else ""  # noqa: PLR2004 - as for `_constants`
+
+
 def _once(answers: Sequence[str]) -> list[str]:
-    return [answer for answer in answers if answer and answers.count(answer) == 1]
+    counts = Counter(answers)
+    return [answer for answer in answers if answer and counts[answer] == 1]
 
 
 def _in_closed_set(answer: str) -> bool:
@@ -81,11 +93,8 @@ class _Table(NamedTuple):
 
     def holds(self, example: Example) -> bool:
         """Whether the answer of an example stands in an entry, whose key stands in the question if it is a text."""
-        question = example.question.casefold()
-        return any(
-            key.casefold() in question and _occurs_in(answer_text(example.answer).strip(), [value])
-            for key, value in self.entries
-        )
+        question = example.text.casefold()
+        return any(key.casefold() in question and _occurs_in(_written(example), [value]) for key, value in self.entries)
 
 
 def _is_domain(table: _Table, shown: Sequence[Example], unseen: Sequence[Example]) -> bool:
@@ -164,9 +173,9 @@ def _constants(module: ast.Module, left_out: set[int]) -> Iterator[str]:
             continue
         if isinstance(node, ast.Constant) and not isinstance(node.value, bool):
             yield from _readings(node.value)
-        elif isinstance(node, ast.List | ast.Tuple) and len(node.elts) > 2:  # noqa: PLR2004 - a pair is no answer
-            row = _row(node)
-            if row is not None:
+        elif isinstance(node, ast.List | ast.Tuple | ast.Dict):
+            row = _row(node if not isinstance(node, ast.Dict) else ast.List(_pairs(node), ast.Load()))
+            if row is not None and len(row) > 2:  # noqa: PLR2004 - a pair is no answer
                 with contextlib.suppress(ValueError):
                     words = [str(each) for each in row]
                     yield from (" ".join(words), ", ".join(words), *_readings("".join(words)), _characters(row))
@@ -174,6 +183,12 @@ def _constants(module: ast.Module, left_out: set[int]) -> Iterator[str]:
             parts, inner = _leaves(node)
             skipped |= inner
             yield from _joined(parts)
+
+
+def _pairs(record: ast.Dict) -> list[ast.expr]:
+    """List the keys and values of a dict in turn."""
+    pairs = zip(record.keys, record.values, strict=True)
+    return [each for key, value in pairs for each in (key or ast.Name("spread"), value)]
 
 
 def _docstrings(module: ast.Module) -> set[int]:

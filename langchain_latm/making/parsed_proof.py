@@ -1,9 +1,12 @@
-"""Proving a candidate whose arguments a parser reads: no model takes part, so a proof costs no tokens."""
+"""Proving a candidate whose arguments a parser reads, or are given as inputs.
+
+No model takes part, so a proof costs no tokens.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, Final, NamedTuple
 
 from langchain_core.messages import BaseMessage
@@ -13,12 +16,13 @@ from langchain_latm._core.flow import Flow
 from langchain_latm.exceptions import ModelError
 from langchain_latm.making.verification import Role, reported, tried, worked_examples
 from langchain_latm.sandbox.base import Sandbox
-from langchain_latm.text.reading.parser import RequestParser
 from langchain_latm.text.writing.answer_forms import with_writing, writings
 from langchain_latm.tools.arguments_reader import ArgumentsReader, Reading
+from langchain_latm.tools.inputs import as_arguments, text_parameters
 from langchain_latm.types import Example, Task, TokenUsage, ToolProposal, VerificationCase, VerificationReport
 
 _MOST_WRITINGS: Final = 40
+_PLAIN_NUMBER: Final = "str(value)"
 
 
 class _Shown(NamedTuple):
@@ -34,7 +38,7 @@ class _Shown(NamedTuple):
 
 
 def prove_parsed(
-    proposal: ToolProposal, parser: RequestParser, task: Task, sandbox: Sandbox, *, trials: int = 0
+    proposal: ToolProposal, task: Task, sandbox: Sandbox, *, trials: int = 0
 ) -> Flow[tuple[ToolProposal, VerificationReport]]:
     """Try a candidate on every example, and look for how its value is written where that is all that is wrong.
 
@@ -43,8 +47,7 @@ def prove_parsed(
     of them is a trial.
 
     Args:
-        proposal: The candidate.
-        parser: Reads its arguments.
+        proposal: The candidate, with a parser or inputs.
         task: What it is made for.
         sandbox: Where it runs.
         trials: How many candidates were tried on unseen examples before.
@@ -55,23 +58,23 @@ def prove_parsed(
     Raises:
         SandboxError: The sandbox itself failed.
     """
-    cases, unstable = yield from _tried(proposal, parser, task, sandbox, task.demonstrations, "demonstration")
+    cases, unstable = yield from _tried(proposal, task, sandbox, task.demonstrations, "demonstration")
     plain = _Shown(proposal, cases, unstable)
-    candidates = _with_writings(proposal, cases)
+    candidates = _with_writings(proposal, cases, task)
     best: tuple[ToolProposal, VerificationReport] | None = None
     while shown := (yield from _next_right(candidates, cases, task, sandbox)):
-        proven = yield from _validated(shown, proposal.source, parser, task, sandbox, trials)
+        proven = yield from _validated(shown, proposal.source, task, sandbox, trials)
         if proven[1].right:
             return proven
         trials = proven[1].trials
         best = best or proven
     if best is None or plain.passed:
-        return (yield from _validated(plain, proposal.source, parser, task, sandbox, trials))
+        return (yield from _validated(plain, proposal.source, task, sandbox, trials))
     return best[0], best[1].model_copy(update={"trials": trials})
 
 
-def _validated(  # noqa: PLR0917 - all that a trial takes
-    shown: _Shown, own: str, parser: RequestParser, task: Task, sandbox: Sandbox, trials: int
+def _validated(
+    shown: _Shown, own: str, task: Task, sandbox: Sandbox, trials: int
 ) -> Flow[tuple[ToolProposal, VerificationReport]]:
     """Try a candidate on the unseen examples, if the demonstrations have passed.
 
@@ -81,10 +84,10 @@ def _validated(  # noqa: PLR0917 - all that a trial takes
     """
     proposal, cases, unstable = shown
     if shown.passed:
-        further = [each for each in task.further if parser.parse(each.question) is not None]
+        further = [each for each in task.further if reading_of(proposal, each).arguments is not None]
         for examples in (task.validation, further):
             if all(case.passed for case in cases):
-                unseen, shaky = yield from _tried(proposal, parser, task, sandbox, examples, "validation")
+                unseen, shaky = yield from _tried(proposal, task, sandbox, examples, "validation")
                 cases, unstable = cases + unseen, unstable + shaky
     return proposal, reported(cases, unstable, own, task, trials=trials + shown.passed)
 
@@ -109,19 +112,22 @@ def written_anew(
         SandboxError: The sandbox itself failed.
     """
     demonstrated = [case for case in cases if case.role == "demonstration"]
-    candidates = _with_writings(proposal, demonstrated)
+    candidates = _with_writings(proposal, demonstrated, task)
     shown = yield from _next_right(candidates, demonstrated, task, sandbox)
     return shown and shown.proposal
 
 
-def _with_writings(proposal: ToolProposal, cases: Sequence[VerificationCase]) -> Iterator[ToolProposal]:
-    """Yield a candidate with each function that may write its values as the answers."""
-    if any(case.error or case.arguments is None for case in cases):
+def _with_writings(proposal: ToolProposal, cases: Sequence[VerificationCase], task: Task) -> Iterator[ToolProposal]:
+    """Yield a candidate with each function that may write its values as the answers, where these are texts."""
+    if any(case.error or case.arguments is None or not isinstance(case.expected, str) for case in cases):
         return
     overruling = all(case.passed for case in cases)
     arguments = [case.arguments or {} for case in cases]
     values, answers = [case.value for case in cases], [case.expected for case in cases]
-    for writing in islice(writings(values, answers, arguments, overruling=overruling), _MOST_WRITINGS):
+    found = writings(values, answers, arguments, overruling=overruling)
+    if task.typed and not overruling and all(type(value) in {int, float} for value in values):
+        found = chain([_PLAIN_NUMBER], found)  # among values, the text of a number is another answer
+    for writing in islice(found, _MOST_WRITINGS):
         source, entry = with_writing(proposal.source, proposal.entry, writing)
         yield proposal.model_copy(update={"source": source, "entry": entry})
 
@@ -140,21 +146,24 @@ def _next_right(
     return None
 
 
-def _tried(  # noqa: PLR0917 - all that a trial takes
-    proposal: ToolProposal,
-    parser: RequestParser,
-    task: Task,
-    sandbox: Sandbox,
-    examples: Sequence[Example],
-    role: Role,
+def _tried(
+    proposal: ToolProposal, task: Task, sandbox: Sandbox, examples: Sequence[Example], role: Role
 ) -> Flow[tuple[list[VerificationCase], list[str]]]:
-    readings = [reading_by(parser, example.question) for example in examples]
+    readings = [reading_of(proposal, example) for example in examples]
     return (yield from tried(sandbox, proposal, task.check, examples, readings, role=role))
 
 
-def reading_by(parser: RequestParser, question: str) -> Reading:
-    """Read the arguments of a question by a parser."""
-    arguments = parser.parse(question)
+def needs_no_model(proposal: ToolProposal) -> bool:
+    """Whether its arguments come without a model: read by a parser, or given as inputs."""
+    return proposal.parser is not None or proposal.inputs is not None
+
+
+def reading_of(proposal: ToolProposal, example: Example) -> Reading:
+    """Return the arguments of an example for a candidate that needs no model to read them."""
+    if proposal.inputs is not None:
+        texts = text_parameters(proposal.parameters)
+        return Reading(as_arguments(example.inputs or {}, proposal.inputs, texts), None, "", TokenUsage())
+    arguments = None if proposal.parser is None else proposal.parser.parse(example.question)
     error = "the question is not put as the parser knows it" if arguments is None else None
     return Reading(arguments, error, "", TokenUsage())
 

@@ -8,8 +8,18 @@ from typing import Any
 
 from langchain_core.runnables import Runnable
 
-from langchain_latm.making.prompts import FILLING, FILLING_AGAIN, FILLING_BY_HAND, PROPOSING, REPAIRING
+from langchain_latm.making.prompts import (
+    FILLING,
+    FILLING_AGAIN,
+    FILLING_BY_HAND,
+    FILLING_ROWS,
+    FILLING_ROWS_AGAIN,
+    FILLING_ROWS_BY_HAND,
+    PROPOSING,
+    REPAIRING,
+)
 from langchain_latm.making.proposing import feedback
+from langchain_latm.making.typed_ways import TypedWay, typed_ways
 from langchain_latm.making.ways import Way, way_of_turn, ways
 from langchain_latm.tools.prompts import examples_text
 from langchain_latm.types import Candidate, Task
@@ -30,7 +40,7 @@ class CandidatePlan:
 
     temperature: float | None
     index: int | None
-    way: Way | None
+    way: Way | TypedWay | None
     first: int = 0
     repairs: Candidate | None = None
     by_hand: bool = False
@@ -45,6 +55,11 @@ def best_candidate(candidates: Sequence[Candidate]) -> Candidate | None:
     )
 
 
+def ways_of(task: Task) -> Sequence[Way | TypedWay]:
+    """Return what the maker of a task may be asked to fill, the most specific first."""
+    return typed_ways(task) if task.typed else ways(task)
+
+
 def plan_attempt(
     task: Task,
     attempt: int,
@@ -56,10 +71,12 @@ def plan_attempt(
     proven = next((i for i, candidate in enumerate(earlier) if candidate.verified), None)
     if proven is not None:
         return _plan_another(task, earlier[proven].way, len(earlier) - proven, candidates, temperatures)
-    found = ways(task)
+    found = ways_of(task)
     plans: list[CandidatePlan] = []
     for turn in range((attempt - 1) * candidates, attempt * candidates):
         index = way_of_turn(turn, len(found))
+        if index is None and task.typed:
+            index = 0  # its parameters are given, so there is nothing to choose
         way = None if index is None else found[index]
         tries = [*(each.way for each in earlier), *(each.index for each in plans)].count(index)
         best = best_candidate([each for each in earlier if each.way == index])
@@ -86,14 +103,14 @@ def _plan_another(
     Every second time an example is worked through first, and another demonstration is shown first. A model that is
     asked to make its function faster writes the same function again (seen on Qwen2.5-Coder-1.5B).
     """
-    way = None if index is None else ways(task)[index]
+    way = None if index is None else ways_of(task)[index]
     return [
         CandidatePlan(temperatures[step % len(temperatures)], index, way, first=step, by_hand=step % 2 == 1)
         for step in range(tries, tries + candidates)
     ]
 
 
-def _worth_repairing(best: Candidate, way: Way | None, tries: int) -> bool:
+def _worth_repairing(best: Candidate, way: Way | TypedWay | None, tries: int) -> bool:
     """Decide between a repair and a new candidate.
 
     A model seldom repairs what it does not understand. Where a parser reads the arguments, proofs cost no tokens: there
@@ -114,10 +131,12 @@ def prompt_for(plan: CandidatePlan, task: Task) -> tuple[Runnable[Any, Any], dic
         values["demonstrations"] = plan.way.shown(task.demonstrations, plan.first)
         values["signature"] = plan.way.signature
         template, repair_template = FILLING_BY_HAND if plan.by_hand else FILLING, FILLING_AGAIN
+        if task.typed:
+            template, repair_template = FILLING_ROWS_BY_HAND if plan.by_hand else FILLING_ROWS, FILLING_ROWS_AGAIN
     if plan.repairs is None:
         return template, values
     shown = plan.way.form.values if plan.way else [example.answer for example in task.demonstrations]
-    answers = {example.question: value for example, value in zip(task.demonstrations, shown, strict=True)}
+    answers = {example.text: value for example, value in zip(task.demonstrations, shown, strict=True)}
     values["reply"] = plan.repairs.reply or "(nothing)"
     values["feedback"] = feedback(plan.repairs, answers)
     return repair_template, values

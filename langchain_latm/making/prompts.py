@@ -108,38 +108,70 @@ def coins_above(coins: list[int], minimum: int) -> list[int]:
 ]
 
 
-_FILLING: list[Any] = [*_FILLING_BEGIN, ("human", "{kind}{demonstrations}\n\nWrite: {signature}")]
+_FILLING_ROWS_BEGIN: list[Any] = [
+    SystemMessage(
+        """\
+You write one Python function that computes a value for each row of a table: not only for the examples, but for every \
+later row. The arguments are the cells of the row.
 
+- Use the signature that is given, with a docstring of one line. Import what you need.
+- It returns the answer, exactly as the examples have it, and of the same type.
+- It computes the answer: no answer of an example stands in the code.
+- Standard library only. No input, print or files.
 
-FILLING = ChatPromptTemplate(_FILLING)
-"""A function between known arguments and answers. Variables: `kind` (a sentence or nothing), `demonstrations`,
-`signature`."""
+Reply with one ```python block and nothing else."""
+    ),
+    HumanMessage(
+        """\
+Arguments: coins=[20, 50, 5, 10], minimum=8
+Answer: [50, 20, 10]
 
+Arguments: coins=[1, 2, 10, 5], minimum=1
+Answer: [10, 5, 2]
 
-FILLING_BY_HAND = ChatPromptTemplate(
-    [
-        *_FILLING_BEGIN,
-        (
-            "human",
-            """\
+Write: def coins_above(coins: list[int], minimum: int) -> list[int]"""
+    ),
+    _FILLING_BEGIN[-1],
+]
+
+_FILL: Any = ("human", "{kind}{demonstrations}\n\nWrite: {signature}")
+_BY_HAND: Any = (
+    "human",
+    """\
 {kind}{demonstrations}
 
 Begin the function with comments: work through the first example by hand, step by step, from the arguments to its \
 answer. Then write the code that does these steps.
 
 Write: {signature}""",
-        ),
-    ]
 )
+_CORRECTED: list[Any] = [
+    ("ai", "{reply}"),
+    ("human", "{feedback}\n\nWrite the whole function again, corrected, in one ```python block."),
+]
+
+
+FILLING = ChatPromptTemplate([*_FILLING_BEGIN, _FILL])
+"""A function between known arguments and answers. Variables: `kind` (a sentence or nothing), `demonstrations`,
+`signature`."""
+
+
+FILLING_BY_HAND = ChatPromptTemplate([*_FILLING_BEGIN, _BY_HAND])
 """`FILLING` with an example worked through first, which finds other solutions. The text that both share comes first, so
 that a model's prompt cache holds it."""
 
 
-FILLING_AGAIN = ChatPromptTemplate(
-    [
-        *_FILLING,
-        ("ai", "{reply}"),
-        ("human", "{feedback}\n\nWrite the whole function again, corrected, in one ```python block."),
-    ]
-)
+FILLING_AGAIN = ChatPromptTemplate([*_FILLING_BEGIN, _FILL, *_CORRECTED])
 """A further try after one that failed. Variables: those of `FILLING`, `reply`, `feedback`."""
+
+
+FILLING_ROWS = ChatPromptTemplate([*_FILLING_ROWS_BEGIN, _FILL])
+"""`FILLING` for a task whose examples have inputs instead of questions. The same variables."""
+
+
+FILLING_ROWS_BY_HAND = ChatPromptTemplate([*_FILLING_ROWS_BEGIN, _BY_HAND])
+"""`FILLING_BY_HAND` for such a task."""
+
+
+FILLING_ROWS_AGAIN = ChatPromptTemplate([*_FILLING_ROWS_BEGIN, _FILL, *_CORRECTED])
+"""`FILLING_AGAIN` for such a task."""

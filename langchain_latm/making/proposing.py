@@ -107,14 +107,18 @@ def proposal_of(source: str, entry: str, described: ExecutionResult) -> ToolProp
 
 def docstring_for(task: Task) -> str:
     """Return a docstring for a function that has none."""
-    return task.description or f"Answer questions such as: {shorten(task.demonstrations[0].question, 200)}"
+    if task.description or not task.typed:
+        return task.description or f"Answer questions such as: {shorten(task.demonstrations[0].question, 200)}"
+    return f"Compute {task.name} from {shorten(', '.join(task.input_names), 200)}."
 
 
 def is_repeat(earlier: ToolProposal, new: ToolProposal) -> bool:
     """Whether a proposal would get the proof of an earlier one, which may have got a function that writes its value."""
     writing = f"{new.source.rstrip()}\n\n\ndef {new.entry}_text"
     written = earlier.entry != new.entry and earlier.source.startswith(writing)
-    return earlier.parser == new.parser and (written or earlier.source.rstrip() == new.source.rstrip())
+    return (earlier.parser, earlier.inputs) == (new.parser, new.inputs) and (
+        written or earlier.source.rstrip() == new.source.rstrip()
+    )
 
 
 def feedback(candidate: Candidate, answers: Mapping[str, Any]) -> str:
@@ -133,11 +137,12 @@ def feedback(candidate: Candidate, answers: Mapping[str, Any]) -> str:
     shown = [case for case in failed if case.role == "demonstration"]
     lines = [describe_failure(case, answers.get(case.question, case.expected)) for case in shown]
     hidden = [case for case in failed if case.role == "validation"]
+    one = "row" if candidate.proposal is not None and candidate.proposal.inputs is not None else "question"
     if hidden:
         total = sum(case.role == "validation" for case in report.cases)
         lines.append(
-            f"It solves all the examples above, but fails on {len(hidden)} of {total} other questions of the same "
-            "kind, which you cannot see. It is too narrow: think of what else can change from question to question."
+            f"It solves all the examples above, but fails on {len(hidden)} of {total} other {one}s of the same "
+            f"kind, which you cannot see. It is too narrow: think of what else can change from {one} to {one}."
         )
     if report.unstable:
         lines.append("Called twice with the same arguments it gave different values: it must always give the same.")

@@ -17,7 +17,13 @@ from langchain_latm.exceptions import ModelError
 from langchain_latm.making.comparing import decided_in, to_compare, with_decided
 from langchain_latm.making.differential import distinct
 from langchain_latm.making.mending import mended
-from langchain_latm.making.parsed_proof import prove_parsed, read_by_model, reading_by, written_anew
+from langchain_latm.making.parsed_proof import (
+    needs_no_model,
+    prove_parsed,
+    read_by_model,
+    reading_of,
+    written_anew,
+)
 from langchain_latm.making.planning import CandidatePlan, plan_attempt, prompt_for
 from langchain_latm.making.proposing import (
     MAX_SOURCE_CHARACTERS,
@@ -140,7 +146,7 @@ class Stages:
             spent, trials = spent + proof.usage, proof.report.trials
             proven = candidate.model_copy(update={"proposal": proof.proposal, "report": proof.report})
             tell("verification", f"candidate {number} {_verdict(proof.report, task)}", attempt, number)
-            if proof.report.right and (decided := [example for _, example in decided_in(state)]):
+            if proof.report.right and (decided := [example for _, example in decided_in(state, task)]):
                 proven, reading = yield from self._on_decided(proven, decided, task)
                 spent += reading
             candidates[number - 1] = proven
@@ -155,8 +161,8 @@ class Stages:
         }
 
     def _prove(self, proposal: ToolProposal, task: Task, trials: int) -> Flow[Proof]:
-        if proposal.parser is not None:
-            written, report = yield from prove_parsed(proposal, proposal.parser, task, self.sandbox, trials=trials)
+        if needs_no_model(proposal):
+            written, report = yield from prove_parsed(proposal, task, self.sandbox, trials=trials)
             return Proof(written, report, TokenUsage())
         proof = yield from verify(proposal, task, self.user, self.sandbox, trials=trials)
         written_proposal = yield from written_anew(proposal, proof.report.cases, task, self.sandbox)
@@ -175,8 +181,8 @@ class Stages:
         proposal, report = candidate.proposal, candidate.report
         if proposal is None or report is None:
             raise AssertionError("a candidate that is right has a proposal and a report")
-        if proposal.parser is not None:
-            readings = [reading_by(proposal.parser, example.question) for example in decided]
+        if needs_no_model(proposal):
+            readings = [reading_of(proposal, example) for example in decided]
         else:
             reader = ArgumentsReader(proposal, self.user, worked_examples=worked_examples(report.cases))
             readings = yield from reader.read([example.question for example in decided])
@@ -212,6 +218,8 @@ class Stages:
         proposal, report = proven.proposal, proven.report
         if proposal is None or report is None:
             raise AssertionError("a verified candidate has a proposal and a report")
+        if proposal.inputs is not None:
+            return Readers(None, model=False), TokenUsage()
         if proposal.parser is None:
             readings = {case.question: case.arguments for case in report.cases if case.arguments is not None}
             return Readers(parser_of(readings, proposal.parameters), model=True), TokenUsage()
@@ -240,11 +248,11 @@ class Stages:
         return "propose" if len(attempts) < self.attempts and self._within_budget(state) else END
 
     def _may_differ(self, attempts: Sequence[Attempt]) -> bool:
-        """Whether a second function may be searched: only where a parser reads the arguments, its proof is free."""
+        """Whether a second function may be searched: only where no model reads the arguments, its proof is free."""
         proven = next(attempt for attempt in attempts if verified_in([attempt]))
         (first, *_) = verified_in([proven])
-        parsed = first.proposal is not None and first.proposal.parser is not None
-        return parsed and len(to_compare(attempts)) == 1 and len(attempts) - proven.number < self.second_attempts
+        free = first.proposal is not None and needs_no_model(first.proposal)
+        return free and len(to_compare(attempts)) == 1 and len(attempts) - proven.number < self.second_attempts
 
     def _within_budget(self, state: MakingState) -> bool:
         """Whether time and tokens are left for another attempt."""
@@ -277,8 +285,8 @@ class Stages:
         if isinstance(described, Exception):
             raise described
         proposal = proposal_of(source, entry, described)
-        if way is not None and list(proposal.parameters["properties"]) == [*way.view.annotations]:
-            proposal = proposal.model_copy(update={"parser": way.view.parser})
+        if way is not None:
+            proposal = way.adopted(proposal)
         if any(each.proposal is not None and is_repeat(each.proposal, proposal) for each in earlier):
             raise InvalidReplyError("it is the same as an earlier candidate")
         return proposal

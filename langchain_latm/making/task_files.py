@@ -1,14 +1,14 @@
 """Examples and tasks from files: JSON lines or BIG-bench JSON.
 
-JSON lines: one object a line, `{"question": ..., "answer": ...}`. BIG-bench: one object whose `examples` are
-`{"input": ..., "target": ...}`. An answer may be text or a number; a number keeps its spelling in the file.
+JSON lines: one object a line, `{"question": ..., "answer": ...}`; of a typed task, `{"inputs": {...}, "answer": ...}`.
+BIG-bench: one object whose `examples` are `{"input": ..., "target": ...}`. The answer to a question may be text or a
+number; a number keeps its spelling in the file. With inputs it is any JSON value but null.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,18 +16,12 @@ from pydantic import ValidationError
 
 from langchain_latm._core.plain_names import plain_name
 from langchain_latm.exceptions import TaskError
+from langchain_latm.making.task_entries import Entry, SpelledNumber, distinct_rows, require_alike, row_entry
 from langchain_latm.text.answer_check import AnswerCheck, ExactCheck
-from langchain_latm.types import MAX_QUESTION_CHARACTERS, Example, Task, first_error, shorten
+from langchain_latm.types import MAX_QUESTION_CHARACTERS, Inputs, Task, first_error, shorten
 
 MAX_FILE_BYTES = 64 * 1024 * 1024
 _MAX_FURTHER = 1_000
-
-
-@dataclass(frozen=True)
-class _Entry:
-    where: str  # "FILE:LINE" or "FILE, example N"
-    question: str
-    answer: str | None
 
 
 def load_task(
@@ -44,6 +38,9 @@ def load_task(
     The rest are further unseen examples of the proof, at most 1,000, each question once. Of these, lines without an
     answer are requests that proven functions are compared on (`Task.requests`).
 
+    In a file with inputs, all rows with an answer are examples, and the others are `Task.rows`, wherever they stand;
+    a row that occurs again with the same answer counts once. An answer of null is none.
+
     Args:
         path: A `.jsonl` or BIG-bench `.json` file.
         name: Name of the task. Default: the file's name, with characters other than letters, digits, `_`, `-` replaced.
@@ -59,27 +56,30 @@ def load_task(
         raise TaskError("a task needs at least one demonstration and one validation example")
     entries = _read(Path(path))
     needed = demonstrations + validation
+    rows: list[Entry] = []
+    if _are_rows(entries):
+        entries, rows = distinct_rows(entries)
     unanswered = next((entry for entry in entries[:needed] if entry.answer is None), None)
     if unanswered:
         raise TaskError(f"{unanswered.where}: the field 'answer' (or 'target') is missing")
     if len(entries) < needed:
         raise TaskError(
-            f"{path}: {len(entries)} examples, but {demonstrations} demonstrations and {validation} validation "
+            f"{path}: {len(entries)} {'different rows with an answer' if rows or _are_rows(entries) else 'examples'}, "
+            f"but {demonstrations} demonstrations and {validation} validation "
             f"examples need {needed}"
         )
-    _check_repeats(entries, needed)
+    if not _are_rows(entries):
+        _check_repeats(entries, needed)
+    behind = entries[needed:][:_MAX_FURTHER] if _are_rows(entries) else _behind(entries, needed)
     try:
-        examples = [Example(question=entry.question, answer=entry.answer or "") for entry in entries[:needed]]
+        examples = [entry.example for entry in entries[:needed]]
         return Task(
             name=name or plain_name(Path(path).stem) or "tool",
             demonstrations=tuple(examples[:demonstrations]),
             validation=tuple(examples[demonstrations:]),
-            further=tuple(
-                Example(question=entry.question, answer=entry.answer)
-                for entry in _behind(entries, needed)
-                if entry.answer is not None
-            ),
-            requests=tuple(entry.question for entry in _behind(entries, needed) if entry.answer is None),
+            further=tuple(entry.example for entry in behind if entry.answer is not None),
+            requests=tuple(entry.question for entry in behind if entry.answer is None),
+            rows=tuple(entry.inputs for entry in rows[:_MAX_FURTHER] if entry.inputs is not None),
             description=description,
             check=check,
         )
@@ -87,7 +87,7 @@ def load_task(
         raise TaskError(f"{path}: {first_error(error)}") from error
 
 
-def _behind(entries: list[_Entry], used: int) -> list[_Entry]:
+def _behind(entries: list[Entry], used: int) -> list[Entry]:
     """Return the entries behind those in use, without repeated questions."""
     first: dict[str, int] = {}
     for position, entry in enumerate(entries):
@@ -103,10 +103,29 @@ def load_questions(path: str | Path) -> list[tuple[str, str | None]]:
     Raises:
         TaskError: The file cannot be used; the message names file, line and field.
     """
-    return [(entry.question, entry.answer) for entry in _read(Path(path))]
+    entries = _read(Path(path))
+    if _are_rows(entries):
+        raise TaskError(f"{entries[0].where}: it has 'inputs', as a typed tool takes them; a 'question' is needed")
+    return [(entry.question, entry.answer) for entry in entries]
 
 
-def _read(path: Path) -> list[_Entry]:
+def load_rows(path: str | Path) -> list[tuple[Inputs, Any]]:
+    """Read inputs from a file of JSON lines, with their answers; None where there is none.
+
+    Raises:
+        TaskError: The file cannot be used; the message names file, line and field.
+    """
+    entries = _read(Path(path))
+    if not _are_rows(entries):
+        raise TaskError(f"{entries[0].where}: it has a 'question'; a typed tool takes 'inputs'")
+    return [(entry.inputs or {}, entry.answer) for entry in entries]
+
+
+def _are_rows(entries: list[Entry]) -> bool:
+    return bool(entries) and entries[0].inputs is not None
+
+
+def _read(path: Path) -> list[Entry]:
     """Read every entry of a file in any of the formats."""
     try:
         with path.open("rb") as file:
@@ -123,6 +142,10 @@ def _read(path: Path) -> list[_Entry]:
         raise TaskError(f"{path}: larger than {MAX_FILE_BYTES // 2**20} MB")
     if not text.strip():
         raise TaskError(f"{path}: the file is empty")
+    return require_alike(_entries(path, text))
+
+
+def _entries(path: Path, text: str) -> list[Entry]:
     if path.suffix.lower() == ".txt":
         return [_entry(f"{path}:{n}", {"question": line}) for n, line in _lines(text)]
     whole = _bigbench(path, text)
@@ -164,15 +187,9 @@ def _is_json_lines(text: str) -> bool:
         return False
 
 
-class _Number(str):
-    """A number as it is written in the file: compared as text, `5.10` is not `5.1`."""
-
-    __slots__ = ()
-
-
 def _parse(text: str) -> Any:
-    """Read JSON; every number in it becomes a `_Number`."""
-    return json.loads(text, parse_int=_Number, parse_float=_Number, parse_constant=_no_constant)
+    """Read JSON; every number in it becomes a `SpelledNumber`."""
+    return json.loads(text, parse_int=SpelledNumber, parse_float=SpelledNumber, parse_constant=_no_constant)
 
 
 def _no_constant(name: str) -> Any:
@@ -193,23 +210,25 @@ def _json_object(where: str, line: str) -> Any:
         raise TaskError(f"{where}: not valid JSON ({_reason(error)}); expected {expected}") from error
 
 
-def _entry(where: str, item: Any) -> _Entry:
+def _entry(where: str, item: Any) -> Entry:
     if not isinstance(item, dict):
-        raise TaskError(f'{where}: expected an object with "question" and "answer"')
+        raise TaskError(f'{where}: expected an object with "question" and "answer", or "inputs" and "answer"')
+    if "inputs" in item:
+        return row_entry(where, item)
     question_field = "input" if "input" in item and "question" not in item else "question"
     answer_field = "target" if "target" in item and "answer" not in item else "answer"
     question = item.get(question_field)
-    if not isinstance(question, str) or isinstance(question, _Number) or not question.strip():
+    if not isinstance(question, str) or isinstance(question, SpelledNumber) or not question.strip():
         problem = "is missing" if question is None else "must be text that is not empty"
         raise TaskError(f"{where}: the field '{question_field}' {problem}")
     _check_text(where, question_field, question)
     answer = item.get(answer_field)
     if answer is None:
-        return _Entry(where, question, None)
+        return Entry(where, question, None)
     if not isinstance(answer, str) or not answer.strip():
         raise TaskError(f"{where}: the field '{answer_field}' must be text that is not empty, or a number")
     _check_text(where, answer_field, answer)
-    return _Entry(where, question, str(answer))
+    return Entry(where, question, str(answer))
 
 
 def _check_text(where: str, field: str, text: str) -> None:
@@ -221,9 +240,9 @@ def _check_text(where: str, field: str, text: str) -> None:
         raise TaskError(f"{where}: the field '{field}' holds half a surrogate pair (\\ud800 to \\udfff)")
 
 
-def _check_repeats(entries: list[_Entry], needed: int) -> None:
+def _check_repeats(entries: list[Entry], needed: int) -> None:
     """Reject a file that contradicts itself anywhere, or repeats a question among the examples in use."""
-    seen: dict[str, _Entry] = {}
+    seen: dict[str, Entry] = {}
     for position, entry in enumerate(entries):
         first = seen.setdefault(entry.question.strip(), entry)
         if first is entry or entry.answer is None or first.answer is None:

@@ -218,7 +218,7 @@ def tried(
         differing |= {
             i for i, other in zip(left, again, strict=True) if not (_same(other, results[i]) or _was_slow(other))
         }
-    return cases, [examples[i].question for i in sorted(differing)]
+    return cases, [examples[i].text for i in sorted(differing)]
 
 
 def _same(one: ExecutionResult, other: ExecutionResult) -> bool:
@@ -233,7 +233,7 @@ def _was_slow(result: ExecutionResult) -> bool:
 def _case(
     check: AnswerCheck, role: Role, example: Example, reading: Reading, result: ExecutionResult | None
 ) -> VerificationCase:
-    case = VerificationCase(role=role, question=example.question, expected=example.answer, error=reading.error)
+    case = VerificationCase(role=role, question=example.text, expected=example.answer, error=reading.error)
     if result is None:
         return case
     failure = result.failure
@@ -250,4 +250,4 @@ def _case(
 
 def _hint(case: VerificationCase) -> str:
     came = f"fails: {case.error}" if case.error else f"returns {shorten(answer_text(case.value), 300)!r}"
-    return f"With these arguments the function {came}. The answer is {shorten(case.expected, 300)!r}."
+    return f"With these arguments the function {came}. The answer is {shorten(answer_text(case.expected), 300)!r}."

@@ -13,7 +13,7 @@ import itertools
 import math
 import statistics
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import zip_longest
 from typing import Final, NamedTuple
@@ -22,7 +22,7 @@ from langchain_latm.text.lexing.lists import is_lettered
 from langchain_latm.text.reading.naming import NAMES_OF_PYTHON
 from langchain_latm.text.reading.views import View, views
 from langchain_latm.text.writing.answer_forms import AnswerForm, answer_forms
-from langchain_latm.types import Example, Task
+from langchain_latm.types import Example, Task, ToolProposal
 
 _NEUTRAL_NAME: Final = "answer"
 _LIBRARY: Final = (collections, dt, functools, itertools, math, statistics)
@@ -57,6 +57,12 @@ class Way(NamedTuple):
         """The signature of the function."""
         parameters = ", ".join(f"{name}: {kind}" for name, kind in self.view.annotations.items())
         return f"def {self.entry}({parameters}) -> {self.form.annotation}"
+
+    def adopted(self, proposal: ToolProposal) -> ToolProposal:
+        """Return a proposal with the parser of the view, if it has the parameters that were asked for."""
+        if list(proposal.parameters["properties"]) != [*self.view.annotations]:
+            return proposal
+        return proposal.model_copy(update={"parser": self.view.parser})
 
     def shown(self, examples: Sequence[Example], first: int = 0) -> str:
         """Write the demonstrations for a prompt.
@@ -101,13 +107,15 @@ def _ways(name: str, demonstrations: tuple[Example, ...], validation: tuple[Exam
         *((i, form) for both in zip_longest(*forms[:2]) for i, form in enumerate(both) if form is not None),
         *((i, forms[i][0]) for i in range(2, len(found))),
     ]
-    return tuple(Way(found[i], form, also[i], _entry(name, found[i])) for i, form in pairs[: len(_TURNS)])
+    return tuple(
+        Way(found[i], form, also[i], entry_name(name, found[i].annotations)) for i, form in pairs[: len(_TURNS)]
+    )
 
 
-def _entry(task: str, view: View) -> str:
+def entry_name(task: str, parameters: Iterable[str] = ()) -> str:
     """Return the task's name as a function's, or a neutral one if that is taken or no identifier."""
     name = task.replace("-", "_").strip("_").lower()
-    taken = name in NAMES_OF_PYTHON | sys.stdlib_module_names | view.annotations.keys()
+    taken = name in NAMES_OF_PYTHON | sys.stdlib_module_names | set(parameters)
     taken = taken or any(hasattr(module, name) for module in _LIBRARY)
     return name if name.isidentifier() and not taken else _NEUTRAL_NAME
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from langchain_latm.making.verification import worked_examples
 from langchain_latm.text.reading.parser import RequestParser
-from langchain_latm.tools.made_tool import MadeTool
+from langchain_latm.tools.made_tool import MadeTool, Reader
 from langchain_latm.types import Attempt, Candidate, Provenance, Stage, Task, TokenUsage
 
 
@@ -48,9 +48,9 @@ def wrap(
     return MadeTool(
         name=task.name,
         **proposal.model_dump(exclude={"parser"}),
-        worked_examples=worked_examples(report.cases),
+        worked_examples=() if task.typed else worked_examples(report.cases),
         parser=readers.parser,
-        read_by=(*(("parser",) if readers.parser else ()), *(("model",) if readers.model else ())),
+        read_by=_read_by(readers, task),
         check=task.check,
         report=report,
         provenance=provenance(
@@ -62,6 +62,12 @@ def wrap(
             seconds=seconds,
         ),
     )
+
+
+def _read_by(readers: Readers, task: Task) -> tuple[Reader, ...]:
+    if task.typed:
+        return ("inputs",)
+    return (*(("parser",) if readers.parser else ()), *(("model",) if readers.model else ()))
 
 
 def provenance(

@@ -11,9 +11,10 @@ import re
 from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer
 
 from langchain_latm.exceptions import TaskError
+from langchain_latm.text.json_values import same_json
 
 
 def answer_text(value: Any) -> str:
@@ -29,31 +30,66 @@ Tolerance = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
 class _Check(BaseModel):
+    """What the checks have in common.
+
+    Attributes:
+        values: Whether the answers are JSON values, as those of a typed task; else they are texts.
+    """
+
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    values: bool = False
+
+    @model_serializer(mode="wrap")
+    def _without_default(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave out `values` where answers are texts: records from before it existed keep their ids."""
+        plain: dict[str, Any] = dump(self)
+        if not self.values:
+            plain.pop("values", None)
+        return plain
 
 
 class ExactCheck(_Check):
-    """The same text, apart from white space at both ends."""
+    """The same text, apart from white space at both ends; or the same JSON value.
+
+    Values are the same if their types are: `18.90` is `18.9`, but `"007"` is neither `7` nor `"7"`, and 1 is not True.
+    """
 
     kind: Literal["exact"] = "exact"
 
-    def matches(self, value: Any, answer: str) -> bool:
+    def matches(self, value: Any, answer: Any) -> bool:
         """Whether `value` is the answer."""
-        return answer_text(value).strip() == answer.strip()
+        if self.values:
+            return same_json(value, answer)
+        return bool(answer_text(value).strip() == answer.strip())
 
 
 class TextCheck(_Check):
-    """The same text, apart from case and the amount of white space between words."""
+    """The same text, apart from case and the amount of white space between words.
+
+    Of JSON values, that holds for each text in them; other parts must be the same.
+    """
 
     kind: Literal["text"] = "text"
 
-    def matches(self, value: Any, answer: str) -> bool:
+    def matches(self, value: Any, answer: Any) -> bool:
         """Whether `value` is the answer."""
-        return answer_text(value).casefold().split() == answer.casefold().split()
+        if self.values:
+            return same_json(value, answer, leaf=_same_words)
+        return bool(answer_text(value).casefold().split() == answer.casefold().split())
+
+
+def _same_words(one: Any, other: Any) -> bool | None:
+    """Compare two texts without case and white space; None for other values."""
+    if isinstance(one, str) and isinstance(other, str):
+        return one.casefold().split() == other.casefold().split()
+    return None
 
 
 class NumericCheck(_Check):
     """The same number within a tolerance. Commas, spaces and a leading currency sign are ignored.
+
+    Of JSON values, that holds for each number in them, written as a number or as text; other parts must be the same.
 
     Attributes:
         absolute: Largest difference that passes, in the unit of the answer.
@@ -64,11 +100,17 @@ class NumericCheck(_Check):
     absolute: Tolerance = 1e-9
     relative: Tolerance = 1e-9
 
-    def matches(self, value: Any, answer: str) -> bool:
-        """Whether `value` is the answer. A text that is no number never matches."""
-        numbers = [_number(answer_text(side)) for side in (value, answer)]
+    def matches(self, value: Any, answer: Any) -> bool:
+        """Whether `value` is the answer. A text that is no number never matches, but as a part of equal values."""
+        if self.values:
+            return same_json(value, answer, leaf=self._close)
+        return bool(self._close(answer_text(value), answer_text(answer)))
+
+    def _close(self, one: Any, other: Any) -> bool | None:
+        """Compare two numbers, each written in any way; None where one side is no number."""
+        numbers = [None if isinstance(side, bool) else _number(answer_text(side)) for side in (one, other)]
         if None in numbers:
-            return False
+            return None
         return math.isclose(numbers[0], numbers[1], rel_tol=self.relative, abs_tol=self.absolute)  # type: ignore[arg-type]
 
 
@@ -93,9 +135,9 @@ class CustomCheck(_Check):
 
     kind: Literal["custom"] = "custom"
     name: str
-    function: Callable[[Any, str], bool] | None = Field(default=None, exclude=True, repr=False)
+    function: Callable[[Any, Any], bool] | None = Field(default=None, exclude=True, repr=False)
 
-    def matches(self, value: Any, answer: str) -> bool:
+    def matches(self, value: Any, answer: Any) -> bool:
         """Whether the function accepts `value`.
 
         Raises:
@@ -109,7 +151,8 @@ class CustomCheck(_Check):
 
 def _as_check(value: Any) -> Any:
     if isinstance(value, str):
-        return {"kind": value}
+        kind, colon, tolerance = value.partition(":")
+        return {"kind": kind, "absolute": tolerance} if colon and kind == "numeric" else {"kind": value}
     if callable(value) and not isinstance(value, BaseModel):
         return CustomCheck(name=getattr(value, "__qualname__", type(value).__qualname__), function=value)
     return value
@@ -120,4 +163,5 @@ AnswerCheck = Annotated[
     Field(discriminator="kind"),
     BeforeValidator(_as_check),
 ]
-"""A check, or a short form of one: `"exact"`, `"text"`, `"numeric"`, or a function `(value, answer) -> bool`."""
+"""A check, or a short form of one: `"exact"`, `"text"`, `"numeric"`, `"numeric:0.01"` with the largest difference in
+the unit of the answer, or a function `(value, answer) -> bool`."""

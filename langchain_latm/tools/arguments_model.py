@@ -76,6 +76,8 @@ class ArgumentsModel(BaseModel):
 
 # LangChain and pydantic call these on every model, so no field may shadow them; `json`, `copy` and the like may be.
 _RESERVED = frozenset({"to_json", *(name for name in dir(BaseModel) if name.startswith("model_"))})
+RESERVED_PARAMETERS = _RESERVED | FORBIDDEN_PARAMETERS
+"""Names that no parameter of a tool can have."""
 
 
 def check_parameter_names(entry: str, names: Iterable[str]) -> None:
@@ -85,7 +87,7 @@ def check_parameter_names(entry: str, names: Iterable[str]) -> None:
         ValueError: One of them has such a name.
     """
     for name in names:
-        if name.startswith("_") or name in _RESERVED | FORBIDDEN_PARAMETERS:
+        if name.startswith("_") or name in RESERVED_PARAMETERS:
             raise ValueError(f"{entry} has a parameter {name!r}, a name that is reserved; rename it")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from pydantic import ValidationError, ValidationInfo, model_validator
 
@@ -15,18 +15,18 @@ from langchain_latm.text.answer_check import AnswerCheck, CustomCheck, ExactChec
 from langchain_latm.text.reading.parser import RequestParser
 from langchain_latm.tools.arguments_model import PYTHON, ArgumentsModel, arguments_model, check_parameter_names
 from langchain_latm.tools.gate.gate import check_description, check_source
-from langchain_latm.types import Provenance, ToolName, Value, VerificationReport, WorkedExample, first_error
+from langchain_latm.types import Provenance, StoredValue, ToolName, VerificationReport, WorkedExample, first_error
 
 if TYPE_CHECKING:
     from langchain_core.tools import StructuredTool
 
-Reader = Literal["parser", "model"]
+Reader = Literal["parser", "model", "inputs"]
 
 MAX_RECORD_BYTES = 16 * 1024 * 1024
 """Larger files are rejected."""
 
 
-class MadeTool(Value):
+class MadeTool(StoredValue):
     """A tool that a model wrote and the harness proved. Immutable, and identified by the hash of its content.
 
     Loading a record executes nothing: the source is text until a sandbox runs it.
@@ -40,8 +40,10 @@ class MadeTool(Value):
         entry: Name of the function to call.
         worked_examples: Proven readings of questions, for the tool user's prompt.
         parser: Reads the arguments off requests that are worded like the examples, without a model.
-        read_by: What was proven to read the arguments. Without `model`, the tool answers only requests that the parser
-            can read.
+        read_by: Where the arguments come from: what was proven to read them off requests or, for a typed tool,
+            `inputs`: they are given by name, and nothing is read. Without `model`, the tool answers only requests that
+            the parser can read.
+        inputs: Of a typed tool, the parameter that each input is given to, by the input's name; else None.
         check: How its values were compared with the answers.
         report: The proof.
         provenance: Models, tokens, time, versions.
@@ -61,6 +63,8 @@ class MadeTool(Value):
         ```
     """
 
+    later_fields: ClassVar[frozenset[str]] = frozenset({"inputs"})
+
     format: Literal["langchain-latm/1"] = "langchain-latm/1"
     id: str = ""
     name: ToolName
@@ -71,13 +75,19 @@ class MadeTool(Value):
     worked_examples: tuple[WorkedExample, ...]
     parser: RequestParser | None = None
     read_by: tuple[Reader, ...] = ("model",)
+    inputs: dict[str, str] | None = None
     check: AnswerCheck = ExactCheck()
     report: VerificationReport
     provenance: Provenance
 
     @model_validator(mode="after")
     def _check_readers(self) -> Self:
-        if self.parser is None:
+        if self.inputs is not None:
+            if self.parser is not None or self.read_by != ("inputs",):
+                raise ValueError("read_by: the arguments of a tool with inputs are its inputs; nothing reads them")
+            if sorted(self.inputs.values()) != sorted(self.parameters.get("properties", {})):
+                raise ValueError("inputs: they are not given to the tool's parameters, each to one")
+        elif self.parser is None:
             if self.read_by != ("model",):
                 raise ValueError("read_by: without a parser a model reads the arguments")
         elif {slot.name for slot in self.parser.slots} - set(self.parameters.get("properties", {})):
@@ -87,7 +97,7 @@ class MadeTool(Value):
     @model_validator(mode="after")
     def _check_id(self, info: ValidationInfo) -> Self:
         plain = self.model_dump(mode="json", exclude={"id"})
-        if self.parser is None:  # records from before parsers existed keep their ids
+        if self.parser is None and self.inputs is None:  # records from before parsers existed keep their ids
             del plain["parser"], plain["read_by"]
         content = json.dumps(plain, sort_keys=True, separators=(",", ":"))
         expected = hashlib.sha256(content.encode()).hexdigest()

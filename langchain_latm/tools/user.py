@@ -20,9 +20,10 @@ from langchain_latm.exceptions import ToolUseError
 from langchain_latm.models.late import LateModel, late_model, recorded_model
 from langchain_latm.sandbox.base import ExecutionResult, Sandbox, ToolSource
 from langchain_latm.tools.arguments_reader import ArgumentsReader
+from langchain_latm.tools.inputs import given_arguments
 from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.tools.parsed_use import answer_of
-from langchain_latm.types import Answer, TokenUsage, ToolProposal, shorten
+from langchain_latm.types import Answer, TokenUsage, ToolProposal, inputs_text, shorten
 
 
 def create_tool_user(
@@ -30,12 +31,14 @@ def create_tool_user(
     model: str | Runnable[Any, Any] | None = None,
     *,
     sandbox: Sandbox,
-) -> Runnable[str, Answer]:
+) -> Runnable[Any, Answer]:
     """Create the Runnable that answers requests with a made tool.
 
     A request that the tool's parser can read needs no model, and starts none. Otherwise the model reads the arguments,
     if it was proven to read them: arguments that do not fit the tool's schema go back to it once, with the error. The
     user does not try another tool, and does not answer by itself.
+
+    A typed tool (`MadeTool.inputs`) takes its inputs as a dict, and never a model: `invoke({"first": "Ada"})`.
 
     `batch` and `abatch` read all requests first, and send those that the parser reads to the sandbox in one batch.
     Requests that need the model are answered one by one, at most `max_concurrency` of the config at the same time.
@@ -50,17 +53,21 @@ def create_tool_user(
         sandbox: Where the tool runs. The caller closes it.
 
     Returns:
-        A Runnable from a question to an `Answer`; sync, async, batch. The config's `tenant` keeps what the tool
-        remembers between calls apart from that of other tenants.
+        A Runnable from a question, or from the inputs of a typed tool, to an `Answer`; sync, async, batch. The config's
+        `tenant` keeps what the tool remembers between calls apart from that of other tenants.
 
     Raises:
         ToolRecordError: The tool may not be used (`MadeTool.refusal`).
         ModelError: The model cannot be named or set up, if the tool has no parser. By the Runnable: the model cannot be
             set up or reached.
-        ToolUseError: By the Runnable: no valid arguments after two tries, or the tool failed on them.
+        ToolUseError: By the Runnable: no valid arguments after two tries, or the tool failed on them; the inputs have
+            not the tool's names, or it takes the other of text and inputs.
         SandboxError: By the Runnable: the sandbox itself failed.
     """
     tool.require_usable()
+    if tool.inputs is not None:
+        typed = _TypedUser(tool, sandbox)
+        return TogetherLambda(typed.use, typed, name=f"use_{tool.name}")
     if model is None:
         model = recorded_model(tool.provenance.user_model)
     elif isinstance(model, str):
@@ -85,6 +92,12 @@ class _ToolUser:
     def use(self, question: str) -> Flow[Answer]:
         """Answer one request."""
         tool, start = self._tool, time.perf_counter()
+        if not isinstance(question, str):
+            raise ToolUseError(
+                f"{tool.name} answers requests in words, and takes no inputs: invoke it with a text",
+                question=shorten(repr(question)),
+                usage=TokenUsage(),
+            )
         usage, why = TokenUsage(), "its wording matches no example, and no model was proven to read it"
         arguments = None if tool.parser is None else tool.parser.parse(question)
         if arguments is not None:
@@ -128,8 +141,45 @@ class _ToolUser:
         ]
 
 
+class _TypedUser:
+    """Uses one typed tool: nothing is read, so that a batch is one call of the sandbox."""
+
+    def __init__(self, tool: MadeTool, sandbox: Sandbox) -> None:
+        self._tool, self._sandbox = tool, sandbox
+
+    def use(self, inputs: Any) -> Flow[Answer]:
+        """Answer one row."""
+        start = time.perf_counter()
+        arguments = given_arguments(self._tool, inputs)
+        (result,) = yield from run_tool(self._sandbox, self._tool, [arguments])
+        answer = self._answer(_Parsed(inputs_text(inputs), arguments, start), result)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def prepare(self, value: Any, caller: Caller) -> Flow[_Parsed | None]:  # noqa: ARG002 - a part of `Together`
+        """Name the arguments of one row of a batch; None if it does not fit, which `use` explains."""
+        yield from ()
+        start = time.perf_counter()
+        try:
+            return _Parsed(inputs_text(value), given_arguments(self._tool, value), start)
+        except (ToolUseError, TypeError, ValueError, RecursionError):
+            return None
+
+    def finish(self, kept: Sequence[_Parsed], caller: Caller) -> Flow[list[Answer | Exception | None]]:
+        """Call the function for all rows."""
+        arguments = [each.arguments for each in kept]
+        results = yield from run_together(self._sandbox, self._tool, arguments, caller.tenant)
+        return [self._answer(each, result) for each, result in zip(kept, results, strict=True)]
+
+    def _answer(self, row: _Parsed, result: ExecutionResult) -> Answer | ToolUseError:
+        if not result.ok:
+            return _failed(self._tool, row.question, _failure_text(result), TokenUsage())
+        return answer_of(row.question, self._tool, row.arguments, result, TokenUsage(), row.start)
+
+
 class _Parsed(NamedTuple):
-    """A request of a batch that the parser read, and when by `time.perf_counter`."""
+    """A request of a batch with its arguments, and when it came by `time.perf_counter`."""
 
     question: str
     arguments: dict[str, Any]

@@ -26,7 +26,7 @@ from langchain_latm.types.making import (
     is_chance,
 )
 from langchain_latm.types.messages import first_error, shorten
-from langchain_latm.types.task import LEAST_TOLD, Example, Task
+from langchain_latm.types.task import LEAST_TOLD, Example, Inputs, Task, check_inputs, inputs_text
 
 __all__ = [
     "CHECKPOINT_TYPES",
@@ -46,6 +46,7 @@ __all__ = [
     "Feedback",
     "FeedbackEntry",
     "FeedbackSource",
+    "Inputs",
     "Provenance",
     "ReplacedItem",
     "Stage",
@@ -62,7 +63,9 @@ __all__ = [
     "VerificationCase",
     "VerificationReport",
     "WorkedExample",
+    "check_inputs",
     "first_error",
+    "inputs_text",
     "is_chance",
     "shorten",
 ]

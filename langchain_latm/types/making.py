@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, Literal
+from typing import Any, ClassVar, Final, Literal
 
 from pydantic import NonNegativeFloat, NonNegativeInt, PositiveInt, SerializerFunctionWrapHandler, model_serializer
 
 from langchain_latm.text.reading.parser import RequestParser
-from langchain_latm.types.base import Stage, TokenUsage, Value
+from langchain_latm.types.base import Stage, StoredValue, TokenUsage, Value
 from langchain_latm.types.comparison import Comparison
 
 MAX_CHANCE: Final = 0.01
@@ -21,7 +21,7 @@ def is_chance(chance: float) -> bool:
     return chance > MAX_CHANCE + _ROUNDING
 
 
-class ToolProposal(Value):
+class ToolProposal(StoredValue):
     """A valid function that a model wrote, not yet proven.
 
     Attributes:
@@ -30,13 +30,17 @@ class ToolProposal(Value):
         description: First part of its docstring.
         parameters: JSON schema of its parameters, derived inside the sandbox.
         parser: Reads its arguments off questions, if the maker used the parameters that the harness offered.
+        inputs: For a typed task, the parameter that each input is given to, by the input's name.
     """
+
+    later_fields: ClassVar[frozenset[str]] = frozenset({"inputs"})
 
     source: str
     entry: str
     description: str
     parameters: dict[str, Any]
     parser: RequestParser | None = None
+    inputs: dict[str, str] | None = None
 
 
 class VerificationCase(Value):
@@ -44,9 +48,10 @@ class VerificationCase(Value):
 
     Attributes:
         role: Whether the maker saw the example.
-        question: The example's question.
-        expected: Its known answer.
-        arguments: What was read off the question; None if no valid arguments were found.
+        question: The example's question; for a typed task, its inputs as JSON.
+        expected: Its known answer: a text, or for a typed task any JSON value.
+        arguments: What was read off the question; None if no valid arguments were found. For a typed task the inputs,
+            by the names of the function's parameters.
         value: What the function returned.
         passed: Whether the value is the answer.
         error: Why there is no value.
@@ -55,7 +60,7 @@ class VerificationCase(Value):
 
     role: Literal["demonstration", "validation"]
     question: str
-    expected: str
+    expected: Any
     arguments: dict[str, Any] | None = None
     value: Any = None
     passed: bool = False

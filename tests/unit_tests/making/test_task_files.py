@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from langchain_latm.exceptions import TaskError
-from langchain_latm.making.task_files import load_questions, load_task
+from langchain_latm.making.task_files import load_questions, load_rows, load_task
 from langchain_latm.text.answer_check import NumericCheck
-from langchain_latm.types import MAX_QUESTION_CHARACTERS
+from langchain_latm.types import MAX_QUESTION_CHARACTERS, Task
 
 GOOD = [{"question": f"q{i}", "answer": f"a{i}"} for i in range(6)]
 
@@ -250,3 +250,52 @@ class TestRefusals:
     def test_unusable_options(self, tmp_path: Path, options: dict[str, Any], told: str) -> None:
         path = written(tmp_path, lines(*GOOD))
         assert refusal(path, **options).startswith(f"{path}: {told}")
+
+
+class TestRows:
+    def load(self, tmp_path: Path, *lines: Any) -> Task:
+        path = tmp_path / "rows.jsonl"
+        path.write_text("\n".join(each if isinstance(each, str) else json.dumps(each) for each in lines))
+        return load_task(path, demonstrations=1, validation=1)
+
+    def row(self, n: int, answer: Any = 0) -> dict[str, Any]:
+        return {"inputs": {"Größe": n, "class": "a"}, "answer": n if answer == 0 else answer}
+
+    def test_rows_are_examples_wherever_they_stand_and_count_once(self, tmp_path: Path) -> None:
+        unsolved = [{"inputs": {"class": "z", "Größe": 9}}, {"inputs": {"class": "y", "Größe": 9}, "answer": None}]
+        lines = [unsolved[0], self.row(1), self.row(1), '{"inputs": {"class": "b", "Größe": 18.90}, "answer": 18.90}']
+        task = self.load(tmp_path, *lines, unsolved[1], unsolved[1], self.row(3, ""), self.row(3, ""))
+        rows = [{"Größe": 1, "class": "a"}, {"class": "b", "Größe": 18.9}, {"Größe": 3, "class": "a"}]
+        assert [each.inputs for each in task.examples] == rows
+        assert [each.answer for each in task.examples] == [1, 18.9, ""]
+        assert list(task.rows) == [{"class": "z", "Größe": 9}, {"class": "y", "Größe": 9}]
+
+    @pytest.mark.parametrize(
+        ("bad", "problem"),
+        [
+            ({"inputs": {"Größe": 2}, "answer": 1}, "the input 'class' is missing"),
+            ({"inputs": {"Größe": 2, "class": 1, "x": 2}, "answer": 1}, "rows.jsonl:1 has no input 'x'"),
+            ({"question": "q", "answer": "a"}, "it has a 'question', but .*rows.jsonl:1 has 'inputs'"),
+            ({"question": "q", "inputs": {"a": 1}, "answer": "a"}, "the fields 'inputs' and 'question'"),
+            ({"inputs": [1], "answer": 1}, "the field 'inputs' must be an object"),
+            ({"inputs": {}, "answer": 1}, "the field 'inputs': there is none"),
+            ('{"inputs": {"Größe": 1e999, "class": "a"}, "answer": 1}', "the field 'inputs': it is no JSON value"),
+            ('{"inputs": {"Größe": 1, "class": "a"}, "answer": "\\ud800"}', "the field 'answer'"),
+            ('{"inputs": {"Größe": 1, "class": "a"}, "answer": 5', "not valid JSON"),
+            ({"inputs": {"Größe": 1, "class": "a"}, "answer": "1"}, 'the answer is "1", but .*rows.jsonl:1 .* 1'),
+        ],
+    )
+    def test_a_bad_row_behind_the_needed_ones_names_itself(self, tmp_path: Path, bad: Any, problem: str) -> None:
+        with pytest.raises(TaskError, match=rf"rows\.jsonl:4: .*{problem}"):
+            self.load(tmp_path, self.row(1), self.row(2), self.row(3), bad)
+
+    def test_too_few_different_rows_are_counted(self, tmp_path: Path) -> None:
+        with pytest.raises(TaskError, match="1 different rows with an answer, but"):
+            self.load(tmp_path, self.row(1), self.row(1), {"inputs": {"Größe": 9, "class": ""}})
+
+    def test_rows_are_no_questions(self, tmp_path: Path) -> None:
+        path = tmp_path / "rows.jsonl"
+        path.write_text(json.dumps(self.row(4)))
+        assert load_rows(path) == [({"Größe": 4, "class": "a"}, 4)]
+        with pytest.raises(TaskError, match=r"rows\.jsonl:1: it has 'inputs'"):
+            load_questions(path)

@@ -1,0 +1,129 @@
+"""Entries of a file: questions or rows of inputs, with where each stands."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from langchain_latm.exceptions import TaskError
+from langchain_latm.text.json_values import json_key, same_json
+from langchain_latm.types import Example, Inputs, check_inputs, first_error, shorten
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An example of a file, or a request without an answer.
+
+    Attributes:
+        where: "FILE:LINE", or "FILE, example N".
+        question: The question; empty if there are inputs.
+        answer: The answer; None if it has none.
+        inputs: The inputs of a row.
+    """
+
+    where: str
+    question: str
+    answer: Any
+    inputs: Inputs | None = None
+
+    @property
+    def example(self) -> Example:
+        """The example; for an entry with an answer."""
+        if self.inputs is None:
+            return Example(question=self.question, answer=self.answer)
+        return Example(inputs=self.inputs, answer=self.answer)
+
+
+class SpelledNumber(str):
+    """A number as it is written in the file: compared as text, `5.10` is not `5.1`."""
+
+    __slots__ = ()
+
+
+def require_alike(entries: list[Entry]) -> list[Entry]:
+    """Return entries that are all questions, or all inputs of the same names.
+
+    Raises:
+        TaskError: One differs from the first.
+    """
+    first = entries[0] if entries else None
+    for entry in entries:
+        assert first is not None  # noqa: S101 - for the type checker: there is an entry
+        if (entry.inputs is None) != (first.inputs is None):
+            has, others = ("a 'question'", "'inputs'") if entry.inputs is None else ("'inputs'", "a 'question'")
+            raise TaskError(f"{entry.where}: it has {has}, but {first.where} has {others}; a file has one or the other")
+        if entry.inputs is None or first.inputs is None or entry.inputs.keys() == first.inputs.keys():
+            continue
+        missing = [repr(shorten(name)) for name in first.inputs if name not in entry.inputs]
+        unknown = [repr(shorten(name)) for name in entry.inputs if name not in first.inputs]
+        said = [
+            *([f"the input {', '.join(missing)} is missing"] if missing else []),
+            *([f"{first.where} has no input {', '.join(unknown)}"] if unknown else []),
+        ]
+        raise TaskError(f"{entry.where}: the field 'inputs' differs from that of {first.where}: {'; '.join(said)}")
+    return entries
+
+
+def distinct_rows(entries: list[Entry]) -> tuple[list[Entry], list[Entry]]:
+    """Return the different rows with an answer, and those without.
+
+    Raises:
+        TaskError: Two rows with the same inputs have different answers.
+    """
+    solved: dict[str, Entry] = {}
+    for entry in entries:
+        if entry.answer is None:
+            continue
+        first = solved.setdefault(json_key(entry.inputs), entry)
+        if not same_json(first.answer, entry.answer):
+            raise TaskError(
+                f"{entry.where}: the answer is {_shown(entry.answer)}, but {first.where} answers the same inputs "
+                f"{_shown(first.answer)}"
+            )
+    others = {json_key(entry.inputs): entry for entry in reversed(entries) if entry.answer is None}
+    return [*solved.values()], [entry for key, entry in reversed(others.items()) if key not in solved]
+
+
+def _shown(answer: Any) -> str:
+    return shorten(json.dumps(answer, ensure_ascii=False), 40)
+
+
+def row_entry(where: str, item: dict[str, Any]) -> Entry:
+    """Return the entry of an object with inputs."""
+    if also := [name for name in ("question", "input") if name in item]:
+        raise TaskError(f"{where}: it has the fields 'inputs' and '{also[0]}'; give one of them")
+    try:
+        inputs, answer = _with_numbers(item["inputs"]), _with_numbers(item.get("answer"))
+    except (ValueError, RecursionError) as error:
+        raise TaskError(f"{where}: a number has too many digits, or values are nested too deep") from error
+    if not isinstance(inputs, dict):
+        raise TaskError(f"{where}: the field 'inputs' must be an object, with a value for each name")
+    try:
+        check_inputs(inputs)
+        if answer is not None:
+            Example(inputs=inputs, answer=answer)
+    except ValidationError as error:
+        raise TaskError(f"{where}: {_field(first_error(error))}") from error
+    except ValueError as error:
+        raise TaskError(f"{where}: {_field(str(error))}") from error
+    return Entry(where, "", answer, inputs)
+
+
+def _field(problem: str) -> str:
+    """Write an error of a field as the others of a file."""
+    name, colon, what = problem.partition(": ")
+    return f"the field '{name}': {what}" if colon else problem
+
+
+def _with_numbers(value: Any) -> Any:
+    """Return JSON data with numbers for each `SpelledNumber` in it."""
+    if isinstance(value, SpelledNumber):
+        return json.loads(value)
+    if isinstance(value, list):
+        return [_with_numbers(each) for each in value]
+    if isinstance(value, dict):
+        return {name: _with_numbers(each) for name, each in value.items()}
+    return value
