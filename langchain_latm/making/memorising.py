@@ -65,6 +65,11 @@ def _written(example: Example) -> str:
     return ", ".join(map(str, answer)) if len(answer) > 2 else ""  # noqa: PLR2004 - as for `_constants`
 
 
+def constants_in(source: str) -> list[str]:
+    """Return every literal of the code as text, outside of docstrings and comments."""
+    return list(_constants(parse_source(source), set()))
+
+
 def _once(answers: Sequence[str]) -> list[str]:
     counts = Counter(answers)
     return [answer for answer in answers if answer and counts[answer] == 1]

@@ -18,6 +18,8 @@ from functools import lru_cache
 from itertools import zip_longest
 from typing import Final, NamedTuple
 
+from langchain_latm.making.memorising import constants_in
+from langchain_latm.text.answer_check import answer_text
 from langchain_latm.text.lexing.lists import is_lettered
 from langchain_latm.text.reading.naming import NAMES_OF_PYTHON
 from langchain_latm.text.reading.views import View, views
@@ -29,6 +31,9 @@ _LIBRARY: Final = (collections, dt, functools, itertools, math, statistics)
 """Modules whose functions a body may import and call by their plain names. A function with such a name would call
 itself."""
 _MAX_VIEWS: Final = 4
+_COMPARED_FURTHER: Final = 100
+_NOISE: Final = 0.05
+"""Share of the further questions that may be of another kind."""
 _MAX_OPTION: Final = 24
 """Characters of a value that may be one of a few options; a longer value is content."""
 _TURNS: Final = (0, 0, 1, 0, 2, 0, 1, 3, None, 0, 2, 1, 0, 4, 2, None)
@@ -45,12 +50,14 @@ class Way(NamedTuple):
         also: Values of parameters with few values that occur in validation questions only, such as
             `order='descending'`.
         entry: Name of the function. From a descriptive name a model may know the computation.
+        questions: The questions that the view was found for.
     """
 
     view: View
     form: AnswerForm
     also: tuple[str, ...]
     entry: str
+    questions: tuple[str, ...]
 
     @property
     def signature(self) -> str:
@@ -62,7 +69,8 @@ class Way(NamedTuple):
         """Return a proposal with the parser of the view, if it has the parameters that were asked for."""
         if list(proposal.parameters["properties"]) != [*self.view.annotations]:
             return proposal
-        return proposal.model_copy(update={"parser": self.view.parser})
+        parser = self.view.parser.keeping(self.questions, constants_in(proposal.source))
+        return proposal.model_copy(update={"parser": parser})
 
     def shown(self, examples: Sequence[Example], first: int = 0) -> str:
         """Write the demonstrations for a prompt.
@@ -94,13 +102,19 @@ def ways(task: Task) -> list[Way]:
 
     The questions of all examples are compared, but only the answers of the demonstrations: those of the validation
     examples stay hidden. Of the validation questions the maker learns other values of parameters that have few values.
+    Of two views, one that reads more of the further questions goes first: the proof then has examples that differ more.
     """
-    return list(_ways(task.name, task.demonstrations, task.validation))
+    further = tuple(example.question for example in task.further[:_COMPARED_FURTHER])
+    return list(_ways(task.name, task.demonstrations, task.validation, further))
 
 
 @lru_cache(maxsize=8)  # each attempt of a making asks, and aligning long questions takes seconds
-def _ways(name: str, demonstrations: tuple[Example, ...], validation: tuple[Example, ...]) -> tuple[Way, ...]:
-    found = views([example.question for example in (*demonstrations, *validation)])[:_MAX_VIEWS]
+def _ways(
+    name: str, demonstrations: tuple[Example, ...], validation: tuple[Example, ...], further: tuple[str, ...]
+) -> tuple[Way, ...]:
+    questions = [example.question for example in (*demonstrations, *validation)]
+    every = views(questions, [answer_text(example.answer) for example in demonstrations])
+    found = _widest_first(every, further)[:_MAX_VIEWS]
     forms = [_forms(view, demonstrations) for view in found]
     also = [_other_values(view, demonstrations, validation) for view in found]
     pairs = [
@@ -108,8 +122,17 @@ def _ways(name: str, demonstrations: tuple[Example, ...], validation: tuple[Exam
         *((i, forms[i][0]) for i in range(2, len(found))),
     ]
     return tuple(
-        Way(found[i], form, also[i], entry_name(name, found[i].annotations)) for i, form in pairs[: len(_TURNS)]
+        Way(found[i], form, also[i], entry_name(name, found[i].annotations), tuple(questions))
+        for i, form in pairs[: len(_TURNS)]
     )
+
+
+def _widest_first(found: Sequence[View], further: Sequence[str]) -> list[View]:
+    """Return the views with the first one that reads many more further questions than the first at the beginning."""
+    reads = [sum(view.parser.parse(question) is not None for question in further) for view in found]
+    wider = [i for i, count in enumerate(reads) if count - reads[0] > _NOISE * len(further)]
+    best = max(wider, key=lambda i: reads[i], default=0)
+    return [*found[best : best + 1], *found[:best], *found[best + 1 :]]
 
 
 def entry_name(task: str, parameters: Iterable[str] = ()) -> str:

@@ -17,7 +17,7 @@ from langchain_latm.text.lexing.words import MARKS
 
 T = TypeVar("T")
 
-SEPARATORS: Final = ("\n", "; ", ", ", " | ", ",", "")
+SEPARATORS: Final = ("\n", "\t", "; ", ", ", " | ", ",", "")
 """What may stand between items, the most telling first."""
 _BULLETS: Final = "-*+\u2022\u2023\u25e6\u2013\u2014"
 _MARK: Final = re.compile(rf"\n(?:[{_BULLETS}]|(\(?)([1aA])([.):])) ")
@@ -77,13 +77,17 @@ def may_separate(sign: str) -> bool:
 
 
 def split(text: str, separator: str) -> list[str] | None:
-    """Return the items of a list; None where one is empty, or something else seems to separate them."""
+    """Return the items of a list; None where one is empty, or something else seems to separate them.
+
+    Between tabs an item may be empty, as a cell of a table is.
+    """
     if is_mark(separator):
         return split_lines(text, separator)
     if is_quote_separator(separator):
         return split_quoted(text, separator)
     parts = [part.strip() for part in text.split(separator)] if separator else text.split()
-    return parts if parts and all(parts) and not _otherwise_separated(parts, separator) else None
+    whole = separator == "\t" or all(parts)  # a cell of a row may be empty
+    return parts if parts and whole and not _otherwise_separated(parts, separator) else None
 
 
 def split_lines(text: str, mark: str) -> list[str] | None:

@@ -33,7 +33,7 @@ _TOKEN: Final = re.compile(rf"{WORD.pattern}|\d+|\s+|[^\w\s]|_")
 _COMPARED_TOKEN: Final = re.compile(rf"{WORD.pattern}(?:'{WORD.pattern})?|\d+|[^\w\s\x00-\x1f]|_")
 _ASCII_TOKEN: Final = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)?|[0-9]+|[^\w\s\x00-\x1f]|_")
 """The same for text of ASCII alone, which takes less time."""
-_UNSPACED: Final = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]+")
+UNSPACED: Final = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]+")
 """Scripts without spaces between words: Thai, Lao, Burmese, Khmer, Chinese, Japanese."""
 
 FUNCTION_WORDS: Final = frozenset(
@@ -67,7 +67,7 @@ def is_word(text: str) -> bool:
 
 def is_unspaced(text: str) -> bool:
     """Whether a text is of a script without spaces between words."""
-    return _UNSPACED.fullmatch(text) is not None
+    return UNSPACED.fullmatch(text) is not None
 
 
 def pieces(word: str) -> list[str]:

@@ -49,6 +49,9 @@ _SORT_OF_CATEGORY: Final = {"Ps": "bracket", "Pe": "bracket", "Pi": "quote", "Pf
 _ANY: Final = "any"
 _PLACES: Final = ("", "first:", "last:")
 _JOINING: Final = "joining:"
+_WORD_PLACE: Final = "word:"
+ANY_TRAITS: Final = tuple(f"{place}{_ANY}" for place in (*_PLACES, _JOINING, _WORD_PLACE))
+"""The traits of a gap that may hold anything."""
 _OPEN_FROM: Final = 1 / 3
 """Share of the examples with a sort of sign of their own from which more sorts are expected (Good-Turing estimate of
 what was not seen). On 254 kinds, 6 examples each, 98 % of the requests that were read without bounds still are."""
@@ -68,6 +71,8 @@ class GapBounds(BaseModel):
         units: The words in the text, or in an item, beside a number, if all of them came several times.
         texts: All that it may hold, in small letters: what it held if each text came several times, or if it is a part
             of the wording, as "Sort" and "Please sort" at the beginning of requests.
+        begins: What its text begins with, if the function does not take that from the text but writes it itself.
+        ends: What its text ends with, likewise.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -76,6 +81,8 @@ class GapBounds(BaseModel):
     words: Annotated[int, Field(ge=0, strict=True)] | None = None
     units: tuple[str, ...] | None = None
     texts: tuple[str, ...] | None = None
+    begins: str | None = None
+    ends: str | None = None
 
     @model_serializer(mode="wrap")
     def _without_empty_fields(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
@@ -107,6 +114,8 @@ class GapBounds(BaseModel):
         if self.words is not None and any(len(part.split()) != self.words for part in parts):
             return False
         if self.texts is not None and text.casefold() not in self.texts:
+            return False
+        if not text.startswith(self.begins or "") or not text.endswith(self.ends or ""):
             return False
         if self.units is not None and not set(self.units).issuperset(_words_beside_numbers(parts)):
             return False

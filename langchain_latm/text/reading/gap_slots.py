@@ -37,7 +37,8 @@ def slot_of(gap: int, column: Sequence[str]) -> Slot:
         gap: Its number.
         column: What stands in it, by question.
     """
-    stages = (Stage.VALUE, Stage.LIST, Stage.TEXT)
+    # Nothing shows that a constant text of several words, as a date may be, is a list.
+    stages = (Stage.VALUE, *([Stage.LIST] if len(set(column)) > 1 else []), Stage.TEXT)
     plain = Slot(name="value", form="text", gaps=(gap,))
     return next((slot for slot in _slots(gap, column, stages) if _fits(slot, column)), plain)
 

@@ -16,10 +16,11 @@ from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler
 
 from langchain_latm.text.lexing.lists import split
 from langchain_latm.text.lexing.times import TimeUnit
-from langchain_latm.text.reading.bounds import GapBounds
+from langchain_latm.text.reading.bounds import ANY_TRAITS, GapBounds
 from langchain_latm.text.reading.forms import Form
-from langchain_latm.text.reading.gaps import columns_of, gaps_in
+from langchain_latm.text.reading.gaps import Template, columns_of, gaps_in, places_in
 from langchain_latm.text.reading.slot import Slot
+from langchain_latm.text.reading.written_data import is_written, shared_edges
 
 _SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
 
@@ -67,6 +68,11 @@ class RequestParser(BaseModel):
         """The form of each slot, looked up once and not for each request."""
         return tuple((slot.reader, slot) for slot in self.slots)
 
+    @cached_property
+    def _rows(self) -> tuple[int, ...]:
+        """The gaps that are read as cells between tabs."""
+        return tuple(slot.gaps[0] for slot in self.slots if slot.separator == "\t")
+
     def bounded_by(self, questions: Sequence[str]) -> Self:
         """Return this parser for requests whose gaps hold nothing but what they hold in examples.
 
@@ -77,6 +83,23 @@ class RequestParser(BaseModel):
         """
         bounds = tuple(self._bounds(gap, column) for gap, column in enumerate(columns_of(self.literals, questions)))
         return self.model_copy(update={"bounds": bounds if any(bounds) else ()})
+
+    def keeping(self, questions: Sequence[str], constants: Sequence[str]) -> Self:
+        """Return this parser for requests that have the data which a function writes instead of reading it.
+
+        A function for addresses that all end in ".com" may write ".com" itself. Then other addresses are not read.
+
+        Args:
+            questions: Examples of the kind; the parser reads all of them.
+            constants: The texts and numbers in the function's code.
+        """
+        bounds = list(self.bounds or [None] * (len(self.literals) - 1))
+        for gap, column in enumerate(columns_of(self.literals, questions)):
+            begins, ends = (each if is_written(each, constants) else None for each in shared_edges(column))
+            if begins or ends:
+                kept = bounds[gap] or GapBounds(traits=ANY_TRAITS)
+                bounds[gap] = kept.model_copy(update={"begins": begins, "ends": ends})
+        return self.model_copy(update={"bounds": tuple(bounds) if any(bounds) else ()})
 
     def _bounds(self, gap: int, column: Sequence[str]) -> GapBounds | None:
         """Return the bounds of a gap that is read as text, among words, or not at all; None for other gaps."""
@@ -100,13 +123,16 @@ class RequestParser(BaseModel):
     def __copy__(self) -> Self:
         """Copy the fields alone: `model_copy` may change the slots."""
         copied = super().__copy__()
-        copied.__dict__.pop("_readers", None)
+        for name in ("_readers", "_rows"):
+            copied.__dict__.pop(name, None)
         return copied
 
     def parse(self, request: str) -> dict[str, Any] | None:
         """Return the arguments; None where the request is put in other words, or an argument is not of its form."""
         gaps = gaps_in(self.literals, request)
         if gaps is None or _SURROGATE.search(request):  # models, files and sandboxes take UTF-8 text alone
+            return None
+        if self._rows and _loses_cells(self.literals, self._rows, request):
             return None
         arguments: dict[str, Any] = {}
         for form, slot in self._readers:
@@ -134,3 +160,11 @@ class RequestParser(BaseModel):
         gaps = range(len(self.literals) - 1)
         names = [" ".join(f"{{{slot.name}}}" for slot in self.slots if gap in slot.gaps) or "..." for gap in gaps]
         return "".join(part for pair in zip(self.literals, [*names, ""], strict=True) for part in pair)
+
+
+def _loses_cells(literals: Template, rows: Sequence[int], request: str) -> bool:
+    """Whether a row begins or ends with an empty cell, which is white space around a gap and so left out."""
+    text = request.strip(" \r\n")
+    places = places_in(literals, text) or []
+    raw = [text[start:end].strip(" \r\n") for start, end in places]
+    return not raw or any(raw[gap].startswith("\t") or raw[gap].endswith("\t") for gap in rows)

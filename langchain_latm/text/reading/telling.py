@@ -33,6 +33,16 @@ def tells_kind(template: Template, questions: Sequence[str]) -> bool:
     return telling_words(template) >= _LEAST_TELLING and all(gaps_in(template, each) is None for each in foreign)
 
 
+def is_telling(template: Template) -> bool:
+    """Whether a request of a kind can be known by the words of a parser alone.
+
+    Without the kind's questions at hand, one foreign request may be of the kind itself.
+    """
+    return (
+        telling_words(template) >= _LEAST_TELLING and sum(gaps_in(template, each) is not None for each in FOREIGN) <= 1
+    )
+
+
 def telling_words(template: Template) -> int:
     """Count the words of three letters and more among literals; without spaces, each three characters are a word."""
     return sum(max(1, len(pieces(word)) // 3) for literal in template for word in words(literal, 3))

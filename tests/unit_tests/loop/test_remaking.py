@@ -50,6 +50,12 @@ def model_that_writes(*sources: str) -> ScriptedChatModel:
     return ScriptedChatModel(script=both_roles(in_turn(*map(code, sources))))
 
 
+@pytest.fixture
+def no_ways(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The maker chooses the parameters itself, as where the questions share nothing."""
+    monkeypatch.setattr("langchain_latm.making.planning.ways", lambda _: [])
+
+
 def making_prompts(model: ScriptedChatModel) -> list[str]:
     return [str(prompt[-1].content) for prompt in model.prompts if not is_reading(prompt)]
 
@@ -84,6 +90,7 @@ def everything(library: ToolLibrary) -> Any:
     }
 
 
+@pytest.mark.usefixtures("no_ways")
 def test_a_new_version_learns_from_what_the_one_before_got_wrong(library: ToolLibrary, sandbox: Sandbox) -> None:
     tell(library, *RIGHT_ON, *WRONG_ON)
     old, model = library.get(NAME), model_that_writes(GOOD)
@@ -178,6 +185,7 @@ def test_without_a_counterexample_nothing_is_made(library: ToolLibrary, sandbox:
     assert everything(library) == before
 
 
+@pytest.mark.usefixtures("no_ways")
 def test_on_demand_one_is_made_all_the_same(library: ToolLibrary, sandbox: Sandbox) -> None:
     model = model_that_writes(GOOD)
     told = remaker(library, sandbox, model, force=True).invoke(NAME)
@@ -198,6 +206,7 @@ def test_a_request_on_which_the_tool_fails_is_a_counterexample(sandbox: Sandbox)
     assert "'Sort: kiwi fig' gave no answer, not 'fig kiwi'" in told.reason
 
 
+@pytest.mark.usefixtures("no_ways")
 def test_an_answer_that_was_proven_and_corrected_since_is_a_counterexample(
     library: ToolLibrary, sandbox: Sandbox
 ) -> None:

@@ -22,6 +22,12 @@ from tests.unit_tests.scripted_model import Reply, ScriptedChatModel, in_turn
 from tests.unit_tests.word_task import GOOD, WRONG, both_roles, code, is_reading, question_in, read_words, word_task
 
 
+@pytest.fixture(autouse=True)
+def no_ways(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The maker chooses the parameters itself, as where the questions share nothing."""
+    monkeypatch.setattr("langchain_latm.making.planning.ways", lambda _: [])
+
+
 def maker_of(sandbox: Sandbox, *replies: Reply, **options: Any) -> tuple[ToolMaker, ScriptedChatModel]:
     """A maker with one candidate an attempt, whose model gives these replies in turn and reads perfectly."""
     model = ScriptedChatModel(script=both_roles(in_turn(*replies), options.pop("reader", read_words)))

@@ -321,7 +321,16 @@ class TestReaders:
         assert repr(tool.parser.parse("Write this number as it stands: 12")) == "{'full': 12.0}"
 
     def test_questions_with_little_in_common_are_read_by_the_model(self, sandbox: Sandbox) -> None:
-        pairs = [(f"{a} + {b}", str(a + b)) for a, b in [(1, 2), (30, 4), (5, 66), (7, 8), (19, 3), (4, 40)]]
+        asked = (
+            "{} plus {}?",
+            "Add {} to {}!",
+            "What is {} and {}?",
+            "Find {} + {}.",
+            "{} with {} more?",
+            "Sum {}, {}?",
+        )
+        numbers = [(1, 2), (30, 4), (5, 66), (7, 8), (19, 3), (4, 40)]
+        pairs = [(form.format(a, b), str(a + b)) for form, (a, b) in zip(asked, numbers, strict=True)]
         own = 'def add(numbers: list[int]) -> int:\n    """Do it."""\n    return sum(numbers)\n'
 
         def reader(messages: list[BaseMessage]) -> dict[str, Any]:

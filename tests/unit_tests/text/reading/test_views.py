@@ -106,8 +106,12 @@ class TestViews:
         assert annotations_of(kind)[0] == first
 
     @pytest.mark.parametrize("kind", KINDS)
-    def test_the_whole_question_comes_last(self, kind: str) -> None:
-        assert annotations_of(kind)[-1] == {"question": "str"}
+    def test_the_whole_question_comes_last_unless_one_gap_says_all(self, kind: str) -> None:
+        found = views(KINDS[kind])
+        if len(found[0].parser.literals) > 2:
+            assert found[-1].annotations == {"question": "str"}
+        else:
+            assert all(slot.form != "question" for view in found for slot in view.parser.slots)
 
     @pytest.mark.parametrize("kind", KINDS)
     def test_no_two_views_read_the_same(self, kind: str) -> None:
@@ -169,11 +173,9 @@ class TestViews:
         [
             [],
             ["Scale this recipe from 4 to 6 servings: salt"],
-            ["Scale this recipe: salt", "Scale this recipe: salt"],
-            ["Sort: b a", "Sort: d c", "Sort: f e"],
+            ["Can you tell me the time?", "Can you tell me the time?"],
             ["How tall is Everest?", "Name a river.", "2 + 2"],
             ["", " "],
-            ["x 1", "x 2"],
         ],
     )
     def test_questions_with_too_little_in_common_give_none(self, questions: list[str]) -> None:
@@ -197,10 +199,10 @@ class TestViews:
     def test_what_no_long_question_is_put_like_is_no_view(self) -> None:
         assert views([*KINDS["lines"], "Order those planets by name:" + "\nMars" * 500]) == []
 
-    def test_nor_does_it_keep_the_whole_question_away(self) -> None:
+    def test_nor_does_it_keep_the_whole_text_away(self) -> None:
         questions = ["Sort these words: pear fig", "Sort these words: kiwi pear date", "Sort these words: lime pear"]
         last = views(questions)[-1]
-        assert last.parser.parse("Sort these words: oak elm") == {"question": "Sort these words: oak elm"}
+        assert last.parser.parse("Sort these words: oak elm") == {"words": "oak elm"}
         assert [last.parser.parse(each) for each in FOREIGN] == [None] * len(FOREIGN)
 
     def test_a_word_without_end_is_no_name(self) -> None:
@@ -607,7 +609,7 @@ class TestWays:
         assert not any(hidden in shown for hidden in ("kzj", "ghf", "zkj", "fgh"))
 
     def test_there_are_none_where_there_are_no_views(self) -> None:
-        assert ways(task_of(["Sort: b a", "Sort: d c", "Sort: f e"], ["a b", "c d", "e f"])) == []
+        assert ways(task_of(["Who is it?", "What was that?", "When do we go?"], ["a b", "c d", "e f"])) == []
 
     def test_the_maker_chooses_by_itself_now_and_then(self) -> None:
         turns = [way_of_turn(turn, 3) for turn in range(32)]

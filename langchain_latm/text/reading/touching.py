@@ -1,0 +1,99 @@
+"""Data that touches a gap: parts of literals that are content though they are the same in all questions.
+
+Six addresses that end in ".com" share that ending, and six links the beginning "http://example.com/". No space and no
+mark of wording, such as a quote, a bracket that is closed or the colon of a label, parts them from what changes, so
+they are parts of the data. Where the gap is a number or another value, they are its unit or its sign, as in "5km".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from langchain_latm.text.lexing.words import UNSPACED
+from langchain_latm.text.reading.gaps import Template
+
+_OPENING: Final = "([{<\"'`\u201c\u2018\u201e\u00ab\u2039\u300c\u300e\uff08"
+_CLOSING: Final = ")]}>\"'`\u201d\u2019\u201c\u00bb\u203a\u300d\u300f\uff09"
+_SEPARATING: Final = ",;|\uff0c\uff1b\u3001"
+_LABEL: Final = re.compile(r"(?!\d+[:=])[\w-]+[:=](?![/\\])")
+_SUFFIX: Final = re.compile(r"['\u2019]\w{1,4}(?!\w)")
+"""An ending behind an apostrophe, as in "Ann's" or "Ankara'da"."""
+_END: Final = re.compile(r"[.?!:\u2026]+$")
+_WORD: Final = re.compile(r"\w")
+
+
+def loosened(template: Template, is_data: Callable[[int], bool]) -> Template:
+    """Move the data that touches gaps from the literals into the gaps.
+
+    Args:
+        template: The literals.
+        is_data: Whether what touches a gap of this number may be data.
+    """
+    literals = list(template)
+    for gap in range(len(template) - 1):
+        if is_data(gap):
+            before, after = literals[gap], literals[gap + 1]
+            literals[gap] = before[: len(before) - data_at_end(before, after)]
+            literals[gap + 1] = after[data_at_start(after, before) :]
+    inner = [literal for literal in literals[1:-1] if literal]
+    return (literals[0], *inner, literals[-1])
+
+
+def data_at_end(before: str, after: str) -> int:
+    """Return the length of the data at the end of a literal.
+
+    Args:
+        before: The literal before a gap.
+        after: The literal behind it.
+    """
+    chunk = _behind_unspaced(before[_last_space(before) :])
+    chunk = chunk[max((chunk.rfind(sign) for sign in _SEPARATING), default=-1) + 1 :]
+    while (begun := _begun(chunk, after)) > 0:
+        chunk = chunk[begun:]
+    return len(chunk) if _WORD.search(chunk) else 0
+
+
+def data_at_start(after: str, before: str) -> int:
+    """Return the length of the data at the beginning of a literal.
+
+    Args:
+        after: The literal behind a gap.
+        before: The literal before it.
+    """
+    chunk = re.match(r"\S*", after)[0]  # type: ignore[index]  # it matches any text
+    if unspaced := UNSPACED.search(chunk):
+        chunk = chunk[: unspaced.start()]
+    if _SUFFIX.match(chunk):
+        return 0
+    opened = 0
+    for place, sign in enumerate(chunk):
+        closes = sign in _CLOSING and (opened == 0 or sign in "\"'`")
+        if sign in _SEPARATING or closes or (sign == "<" and before[-1:] == ">"):
+            chunk = chunk[:place]
+            break
+        opened += (sign in "([{") - (sign in ")]}")
+    chunk = _END.sub("", chunk)
+    return len(chunk) if _WORD.search(chunk) else 0
+
+
+def _last_space(text: str) -> int:
+    return max((found.end() for found in re.finditer(r"\s", text)), default=0)
+
+
+def _behind_unspaced(chunk: str) -> str:
+    return chunk[max((found.end() for found in UNSPACED.finditer(chunk)), default=0) :]
+
+
+def _begun(chunk: str, after: str) -> int:
+    """Return the length of the wording at the beginning: a label, or up to a bracket that is closed behind the gap."""
+    if label := _LABEL.match(chunk):
+        return label.end()
+    opening = re.match(rf"[\w.]*([{re.escape(_OPENING)}])", chunk)
+    if opening is None:
+        return 0
+    place = _OPENING.index(opening[1])
+    if opening[1] == "<":
+        return chunk.rfind(">") + 1 if after[:1] == "<" else 0
+    return opening.end() if _CLOSING[place] in after else 0
