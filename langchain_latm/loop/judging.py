@@ -90,7 +90,7 @@ def _verdict_keys(tool: MadeTool, request: str, changed: Sequence[Change]) -> li
 def judge_wording(
     judge: Runnable[Any, Any] | None, request: str, tool: MadeTool, found: Dispatch, verdicts: Verdicts
 ) -> Flow[Judgement]:
-    """Judge a request that was dispatched to a tool: ask a model if the tool's parser does not read it.
+    """Judge a request that was dispatched to a tool: ask a model if the tool's parser does not read it, or reads any.
 
     The model is not asked if the dispatcher's model has chosen the tool for this request, nor if no model was proven to
     read the tool's arguments.
@@ -102,7 +102,7 @@ def judge_wording(
         found: The dispatcher's decision.
         verdicts: What the judging model said before.
     """
-    if tool.parser is None or tool.parser.parse(request) is not None:
+    if tool.parser is None or (tool.parser.is_telling and tool.parser.parse(request) is not None):
         return Judgement(may_use=True)
     changed = changes(tool.parser.literals, request)
     code: DoubtCode = "unjudged"
@@ -119,7 +119,11 @@ def judge_wording(
         code, why, usage = yield from _asked(judge, request, tool, changed)
         if code != "unjudged":
             verdicts.keep(tool, request, changed, same=code == "same")
-    sentence = f"the request is not worded like the examples of {tool.name}{_shown(changed)}: {why}"
+    reads = tool.parser.parse(request) is not None
+    known = (
+        "too little in the wording tells requests for" if reads else "the request is not worded like the examples of"
+    )
+    sentence = f"{known} {tool.name}{_shown(changed)}: {why}"
     return Judgement(code == "same", Doubt(code=code, sentence=sentence, tool=tool.name), usage)
 
 

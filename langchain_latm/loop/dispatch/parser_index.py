@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from langchain_latm.text.reading.parser import RequestParser
+from langchain_latm.text.reading.telling import is_telling
 
 _WORD: Final = re.compile(r"\w+")
 _MOST_TRIED: Final = 200
@@ -30,8 +31,9 @@ class ParserIndex:
         self.remove(name)
         if parser is None:
             return
-        words = _fixed_words(json.loads(parser)["literals"])
-        if sum(map(_letters, words)) < _LEAST_LETTERS:
+        literals = tuple(json.loads(parser)["literals"])
+        words = _fixed_words(literals)
+        if sum(map(_letters, words)) < _LEAST_LETTERS or not is_telling(literals):
             return
         rarest = min(words, key=lambda word: (len(self._holders.get(word, ())), -len(word), word))
         self._parsers[name], self._words[name] = parser, rarest

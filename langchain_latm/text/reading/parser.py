@@ -20,6 +20,7 @@ from langchain_latm.text.reading.bounds import ANY_TRAITS, GapBounds
 from langchain_latm.text.reading.forms import Form
 from langchain_latm.text.reading.gaps import Template, columns_of, gaps_in, places_in
 from langchain_latm.text.reading.slot import Slot
+from langchain_latm.text.reading.telling import is_telling
 from langchain_latm.text.reading.written_data import is_written, shared_edges
 
 _SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
@@ -67,6 +68,11 @@ class RequestParser(BaseModel):
     def _readers(self) -> tuple[tuple[Form, Slot], ...]:
         """The form of each slot, looked up once and not for each request."""
         return tuple((slot.reader, slot) for slot in self.slots)
+
+    @cached_property
+    def is_telling(self) -> bool:
+        """Whether it reads requests of its kind alone; other parsers, as those of cells of a table, read any text."""
+        return is_telling(self.literals)
 
     @cached_property
     def _rows(self) -> tuple[int, ...]:
@@ -123,7 +129,7 @@ class RequestParser(BaseModel):
     def __copy__(self) -> Self:
         """Copy the fields alone: `model_copy` may change the slots."""
         copied = super().__copy__()
-        for name in ("_readers", "_rows"):
+        for name in ("_readers", "_rows", "is_telling"):
             copied.__dict__.pop(name, None)
         return copied
 
