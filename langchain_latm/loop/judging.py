@@ -90,7 +90,7 @@ def _verdict_keys(tool: MadeTool, request: str, changed: Sequence[Change]) -> li
 def judge_wording(
     judge: Runnable[Any, Any] | None, request: str, tool: MadeTool, found: Dispatch, verdicts: Verdicts
 ) -> Flow[Judgement]:
-    """Judge a request that was dispatched to a tool: a model is asked if the tool's parser does not read it, or reads any.
+    """Judge a request that was dispatched to a tool: ask a model if the parser does not read it, or reads any request.
 
     The model is not asked if the dispatcher's model has chosen the tool for this request, nor if no model was proven to
     read the tool's arguments.
