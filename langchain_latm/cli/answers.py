@@ -14,6 +14,7 @@ from langchain_latm import Answer, AnswerCheck, Difference, Dispatch, LATMError,
 from langchain_latm.cli.console import out, print_json, say, say_error
 from langchain_latm.cli.tables import marked, shown
 from langchain_latm.cli.tool_view import show_source
+from langchain_latm.text.answer_check import answer_text
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class AnswerRow:
 
     question: str
     answer: str | None
-    expected: str | None
+    expected: Any
     right: bool | None
     error: str | None
     arguments: dict[str, Any] | None
@@ -30,7 +31,7 @@ class AnswerRow:
     seconds: float
 
     @classmethod
-    def of(cls, question: str, expected: str | None, outcome: Answer | LATMError, check: AnswerCheck) -> AnswerRow:
+    def of(cls, question: str, expected: Any, outcome: Answer | LATMError, check: AnswerCheck) -> AnswerRow:
         """Compare an outcome with the known answer."""
         if isinstance(outcome, LATMError):
             right = None if expected is None else False
@@ -64,7 +65,7 @@ def show_answers(rows: Sequence[AnswerRow], *, as_json: bool) -> None:
             continue
         verdict = " " if row.right is None else marked("right" if row.right else "wrong")
         answer = f"[red]{shown(row.error)}[/]" if row.error else shown(row.answer or "")
-        expected = f"  [dim](known answer: {shown(row.expected or '')})[/]" if row.right is False else ""
+        expected = f"  [dim](known answer: {shown(answer_text(row.expected))})[/]" if row.right is False else ""
         screen.print(f"{verdict} {answer}{expected}", soft_wrap=True)
     show_summary(rows, as_json=as_json)
 

@@ -112,6 +112,7 @@ def _reject_existing(name: str, library: str | None) -> None:
 
 
 def _show(tool: "MadeTool", *, added: bool, as_json: bool) -> None:
+    from langchain_latm.text.answer_check import answer_text
     from langchain_latm.types import shorten
 
     cases = tool.report.cases
@@ -124,5 +125,6 @@ def _show(tool: "MadeTool", *, added: bool, as_json: bool) -> None:
     for case in cases:
         if not case.passed:
             outcome = case.error or f"gave {shorten(str(case.value))!r}"
-            console.say(f"wrong: {shorten(case.question, 60)!r}: {outcome}, not {shorten(case.expected)!r}")
+            known = shorten(answer_text(case.expected))
+            console.say(f"wrong: {shorten(case.question, 60)!r}: {outcome}, not {known!r}")
     console.say(f"added: {tool.name} ({tool.id[:12]})" if added else "not added; add --unproven to add it anyway")

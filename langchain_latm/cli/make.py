@@ -21,7 +21,7 @@ from langchain_latm.exceptions import LATMError, ModelError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from langchain_latm import Difference, MadeTool
+    from langchain_latm import Difference, MadeTool, Task
     from langchain_latm.cli.progress import ProgressLine
 
 
@@ -30,7 +30,8 @@ def make(
         Path,
         typer.Argument(
             metavar="TASK",
-            help="Solved examples of one kind of request: JSON lines with `question` and `answer`, or BIG-bench JSON.",
+            help="Solved examples of one kind of request: JSON lines with `question` and `answer`, or with `inputs` "
+            "and `answer`; or BIG-bench JSON.",
         ),
     ],
     name: Annotated[str | None, typer.Option(help="The tool's name; by default the file's.")] = None,
@@ -108,7 +109,7 @@ def make(
             tokens=tokens,
             second_attempts=second_attempts,
             deciding_model=decider,
-            review=_reviewing(line, review_out) if review else None,
+            review=_reviewing(task, line, review_out) if review else None,
         )
         tool = None
         for event in chain.stream(task, stream_mode="custom"):
@@ -119,16 +120,16 @@ def make(
     _write(tool, target, as_json=as_json)
 
 
-def _reviewing(line: "ProgressLine", target: Path | None) -> "Callable[[Difference], bool | str]":
+def _reviewing(task: "Task", line: "ProgressLine", target: Path | None) -> "Callable[[Difference], bool | str]":
     """Return what asks a person about a difference, and keeps each answer at once as an example."""
-    from langchain_latm import Example
     from langchain_latm.cli.answers import ask_about
+    from langchain_latm.making.answers import example_of
 
     def review(difference: "Difference") -> bool | str:
         with line.paused():
             said = ask_about(difference)
             if isinstance(said, str):
-                example = Example(question=difference.question, answer=said).model_dump_json()
+                example = example_of(task, difference.question, said).model_dump_json()
                 _keep(example, target)
         return said
 

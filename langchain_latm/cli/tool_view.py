@@ -43,6 +43,8 @@ def show_tool(tool: MadeTool, *, brief: bool = False) -> None:
     line(f"Proof: right on {report.passed} of {len(report.cases)} examples, {unseen} of which its maker never saw.")
     for sure in sureness(report):
         line(shown(sure))
+    if tool.inputs is not None:
+        line(f"It takes the inputs {shown(', '.join(tool.inputs))}; no model reads them.")
     if tool.parser is not None:
         others = "a model reads" if "model" in tool.read_by else "no model was verified to read"
         line(f"Requests with this wording need no model; {others} the others:")

@@ -1,5 +1,6 @@
 """`latm use` and `latm show`: a tool in a file."""
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,6 +19,12 @@ ToolFile = Annotated[Path, typer.Argument(metavar="TOOL.json", help="A file that
 def use(
     tool_file: ToolFile,
     question: Annotated[str | None, typer.Argument(metavar="QUESTION", help="The request.")] = None,
+    arguments: Annotated[
+        str | None,
+        typer.Option(
+            "--args", metavar="JSON", help="Instead of QUESTION: the inputs of a typed tool, as a JSON object."
+        ),
+    ] = None,
     file: options.RequestFile = None,
     user: Annotated[
         str | None,
@@ -33,18 +40,26 @@ def use(
     call_seconds: options.CallSeconds = options.CALL_SECONDS,
     as_json: options.AsJson = False,
 ) -> None:
-    """Answer requests with a tool from a file.
+    """Answer requests with a tool from a file: questions or, for a typed tool, inputs by name.
 
     Prints the answer; with --file, one answer per line and how many were right. Nothing is stored.
 
     A request worded like the tool's examples costs no tokens; for any other, the model reads the arguments. The
     function runs in the sandbox. Whether the tool fits the request is not checked: `latm ask` does that.
     """
-    if (question is None) == (file is None):
-        raise typer.BadParameter("give either a QUESTION or --file", param_hint="QUESTION")
+    if sum(given is not None for given in (question, file, arguments)) != 1:
+        raise typer.BadParameter("give a QUESTION, --args or --file, one of them", param_hint="QUESTION")
     from langchain_latm import MadeTool, load_questions
 
     tool = MadeTool.load(tool_file)
+    _require_kind(tool, question, arguments)
+    if arguments is not None:
+        from langchain_latm import create_tool_user
+
+        with opened_sandbox(call_seconds) as sandbox:
+            computed = create_tool_user(tool, sandbox=sandbox).invoke(_inputs_in(arguments))
+        console.print_json(computed) if as_json else console.out(computed.text)
+        return
     if file is None:
         options.validate_question(question or "")
         from langchain_latm.tools.parsed_use import answer_by_parser
@@ -59,15 +74,42 @@ def use(
                     answer = create_tool_user(tool, _reading_model(tool, user), sandbox=sandbox).invoke(question or "")
         console.print_json(answer) if as_json else console.out(answer.text)
         return
-    seen = {case.question.strip() for case in tool.report.cases} if unseen else set()
-    requests = [(q, a) for q, a in load_questions(file) if q.strip() not in seen][:limit]
+    if tool.inputs is not None:
+        from langchain_latm.making.task_files import load_rows
+        from langchain_latm.text.json_values import json_key
+
+        known = {json_key(json.loads(case.question)) for case in tool.report.cases} if unseen else set()
+        requests: list[tuple[Any, Any]] = [(row, a) for row, a in load_rows(file) if json_key(row) not in known][:limit]
+    else:
+        seen = {case.question.strip() for case in tool.report.cases} if unseen else set()
+        requests = [(q, a) for q, a in load_questions(file) if q.strip() not in seen][:limit]
     if not requests:
         raise TaskError(f"{file}: no requests are left")
     _use_many(tool, requests, user=user, call_seconds=call_seconds, as_json=as_json)
 
 
+def _require_kind(tool: "MadeTool", question: str | None, arguments: str | None) -> None:
+    """Reject a question for a typed tool, and inputs for another."""
+    if tool.inputs is not None and question is not None:
+        example = json.dumps(dict.fromkeys(tool.inputs, "..."), ensure_ascii=False)
+        raise typer.BadParameter(f"{tool.name} takes inputs, no question: --args '{example}'", param_hint="QUESTION")
+    if tool.inputs is None and arguments is not None:
+        raise typer.BadParameter(f"{tool.name} answers requests in words: give a QUESTION", param_hint="--args")
+
+
+def _inputs_in(text: str) -> dict[str, Any]:
+    """Read inputs from the command line."""
+    try:
+        inputs = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise typer.BadParameter(f"it is not JSON: {error}", param_hint="--args") from error
+    if not isinstance(inputs, dict):
+        raise typer.BadParameter("it must be a JSON object, with a value for each input", param_hint="--args")
+    return inputs
+
+
 def _use_many(
-    tool: "MadeTool", requests: list[tuple[str, str | None]], *, user: str | None, call_seconds: float, as_json: bool
+    tool: "MadeTool", requests: list[tuple[Any, Any]], *, user: str | None, call_seconds: float, as_json: bool
 ) -> None:
     """Answer every request of a file; one that fails does not stop the others."""
     from langchain_core.runnables import RunnableConfig
@@ -75,8 +117,9 @@ def _use_many(
     from langchain_latm import create_tool_user
     from langchain_latm.cli.answers import AnswerRow, show_answers
     from langchain_latm.cli.progress import progress
+    from langchain_latm.types import inputs_text
 
-    model = _reading_model(tool, user)
+    model = None if tool.inputs is not None else _reading_model(tool, user)
     outcomes: list[Any] = [None] * len(requests)
     with opened_sandbox(call_seconds) as sandbox, progress("answering", total=len(requests)) as line:
         pairs = create_tool_user(tool, model, sandbox=sandbox).batch_as_completed(
@@ -89,6 +132,8 @@ def _use_many(
             line.advance()
     if all(isinstance(outcome, LATMError) and not isinstance(outcome, ToolUseError) for outcome in outcomes):
         raise outcomes[0]  # none reached the tool: the model or the sandbox is at fault, not the requests
+    if tool.inputs is not None:
+        requests = [(inputs_text(row), answer) for row, answer in requests]
     rows = [AnswerRow.of(q, a, o, tool.stored_check) for (q, a), o in zip(requests, outcomes, strict=True)]
     show_answers(rows, as_json=as_json)
     if any(row.error for row in rows):

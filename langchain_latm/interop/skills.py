@@ -146,7 +146,8 @@ def _description(tool: MadeTool) -> str:
         *(example.question for example in tool.worked_examples),
         *(case.question for case in tool.report.cases),
     ]
-    example = f" Use it for requests such as: {one_line(questions[0], 300)}" if questions else ""
+    such_as = "requests such as" if tool.inputs is None else "inputs such as"
+    example = f" Use it for {such_as}: {one_line(questions[0], 300)}" if questions else ""
     return one_line(what + example, _MAX_DESCRIPTION)
 
 
@@ -163,7 +164,8 @@ def _instructions(tool: MadeTool, script: str) -> str:
     ]
     cases = proven_cases(tool)[:_SHOWN_EXAMPLES]
     if cases:
-        parts.append("Proven examples: the request, the command, and what it prints.")
+        what = "request" if tool.inputs is None else "row"
+        parts.append(f"Proven examples: the {what}, the command, and what it prints.")
     for case in cases:
         command = f"python scripts/{script} {shlex.quote(json.dumps(case.arguments))}"
         parts += [

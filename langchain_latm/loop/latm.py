@@ -36,7 +36,7 @@ from langchain_latm.loop.feedback import RETIRE_AFTER, RETIRE_SHARE, Said, feedb
 from langchain_latm.loop.makings import ask_about
 from langchain_latm.loop.parsed_batch import ParsedBatch
 from langchain_latm.loop.parts import Dispatchers, Labels, Loop, When
-from langchain_latm.loop.state import LATMEvent, Making, RequestState, answer_in, first_state, noted
+from langchain_latm.loop.state import Begun, LATMEvent, Making, RequestState, answer_in, first_state, noted
 from langchain_latm.loop.tenants import Tenants
 from langchain_latm.making.maker import create_tool_maker
 from langchain_latm.models.embeddings import resolve_embeddings
@@ -52,7 +52,7 @@ from langchain_latm.types import Answer, Feedback, FeedbackSource, Stage
 if TYPE_CHECKING:
     from langgraph.types import Checkpointer
 
-LATMInput = str | Sequence[BaseMessage] | PromptValue | Command[Any] | None
+LATMInput = str | dict[str, Any] | Begun | Sequence[BaseMessage] | PromptValue | Command[Any] | None
 """A request: text, messages, a filled prompt. Or, to resume a run as in LangGraph: `Command(resume=...)` or None."""
 
 PARSER_CHECKS = 0.02
@@ -250,6 +250,8 @@ def create_latm(
 class LATM(TogetherRunnable[LATMInput, Answer], GraphRunnable[LATMInput, Answer], AbstractContextManager["LATM"]):
     """Answers requests, and makes tools for kinds that recur. Create it with `create_latm`.
 
+    A dict is a row for the typed tool that takes inputs of these names; without exactly one such tool it is an error.
+
     `invoke` and `ainvoke` return an `Answer`, `batch` and `abatch` a list of them. A batch answers the requests that
     parsers of tools read together: each tool is called once for all its requests, and the library gets one note of
     these uses. The others run one by one as by `invoke`, at most `max_concurrency` of the config at the same time. With
@@ -264,7 +266,9 @@ class LATM(TogetherRunnable[LATMInput, Answer], GraphRunnable[LATMInput, Answer]
         graph: The LangGraph graph inside. Its state is plain data.
 
     Raises:
-        RequestError: The request is empty, too long, or its last message is not a person's.
+        RequestError: The request is empty, too long, or its last message is not a person's; or not one tool takes such
+            inputs.
+        ToolUseError: A typed tool failed on its inputs: no model answers a row.
         ModelError: No tool fits, and the strong model cannot be reached.
         SandboxError: The sandbox itself failed.
         ToolLibraryError: The library's store failed before there was an answer; later, the answer's notes say so.
@@ -383,8 +387,10 @@ class LATM(TogetherRunnable[LATMInput, Answer], GraphRunnable[LATMInput, Answer]
 
     def _begin(self, value: LATMInput, config: RunnableConfig | None) -> Beginning:
         """Return the graph's input, and a config with the thread that a checkpointer needs."""
-        # A dict is the state of a request that `ParsedBatch` began.
-        start = value if value is None or isinstance(value, Command | dict) else first_state(value)
+        if isinstance(value, Begun):
+            start: Any = value.state
+        else:
+            start = value if value is None or isinstance(value, Command) else first_state(value)
         config = with_tenant(config, self._tenants.tenant)
         if self._checkpointer and isinstance(start, dict) and "thread_id" not in config["configurable"]:
             config = {**config, "configurable": {**config["configurable"], "thread_id": start["id"]}}

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from langchain_latm._core.batching import Singly
 from langchain_latm._core.caller import Caller
 from langchain_latm._core.flow import Flow
-from langchain_latm.exceptions import RequestError, ToolNotFoundError, ToolRecordError
+from langchain_latm.exceptions import RequestError, ToolNotFoundError, ToolRecordError, ToolUseError
 from langchain_latm.loop.parser_check import is_sampled
-from langchain_latm.loop.state import first_state, text_alone
+from langchain_latm.loop.state import Begun, first_state, text_alone
 from langchain_latm.text.answer_check import answer_text
+from langchain_latm.tools.inputs import given_arguments
 from langchain_latm.tools.library.loop_operations import AnswerNote
 from langchain_latm.tools.library.store_batch import now, unique_key
 from langchain_latm.tools.user import run_together
-from langchain_latm.types import Answer, Dispatch, TokenUsage, ToolUse
+from langchain_latm.types import Answer, Dispatch, TokenUsage, ToolUse, inputs_text
 
 if TYPE_CHECKING:
     from langchain_latm.loop.parts import Loop
@@ -61,9 +62,9 @@ class ParsedBatch:
     def prepare(self, value: object, caller: Caller) -> Flow[ParsedRequest | Singly | None]:
         """Find the tool for one request, and its arguments."""
         started, request = time.time(), text_alone(value)
-        if request is None:
-            return None
         loop = self._stages(caller).loop
+        if request is None:
+            return (yield from self._row(loop, value, started)) if isinstance(value, dict) else None
         dispatcher = loop.dispatchers.plain
         yield from dispatcher.refresh()
         try:
@@ -80,8 +81,20 @@ class ParsedBatch:
             return None
         key = unique_key()
         if "model" in tool.read_by and is_sampled(key, loop.parser_checks):
-            return Singly({**first_state(request), "id": key})
+            return Singly(Begun({**first_state(request), "id": key}))
         return ParsedRequest(key, request, tool, arguments, decision, started)
+
+    def _row(self, loop: Loop, inputs: dict[str, Any], started: float) -> Flow[ParsedRequest | None]:
+        """Find the typed tool for one row."""
+        try:
+            decision = yield from loop.dispatchers.plain.dispatch_inputs(inputs)
+            if decision.action != "reuse":
+                return None
+            tool, _ = yield from loop.tool_user(decision.tool_id or "")
+            arguments = given_arguments(tool, inputs)
+        except (RequestError, ToolNotFoundError, ToolRecordError, ToolUseError):
+            return None
+        return ParsedRequest(unique_key(), inputs_text(inputs), tool, arguments, decision, started)
 
     def finish(self, kept: Sequence[ParsedRequest], caller: Caller) -> Flow[list[Answer | Exception | None]]:
         """Call each tool once for all its requests, and keep the answers."""

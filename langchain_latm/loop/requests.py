@@ -8,7 +8,7 @@ from langgraph.graph import END
 from langgraph.types import interrupt
 
 from langchain_latm._core.flow import Calls, Flow
-from langchain_latm.exceptions import LATMError, ToolUseError
+from langchain_latm.exceptions import LATMError, RequestError, ToolUseError
 from langchain_latm.loop.context import context_doubts
 from langchain_latm.loop.feedback import settle
 from langchain_latm.loop.judging import Judgement, judge_wording
@@ -49,6 +49,12 @@ class RequestStages:
 
         No tool is searched for a request whose text alone does not say what is asked.
         """
+        if (inputs := state.get("inputs")) is not None:
+            found = yield from self._loop.dispatchers.plain.dispatch_inputs(inputs)
+            tell("dispatching", found.reason)
+            if found.action != "reuse":
+                raise RequestError(f"{found.reason}; choose a tool by its name, with create_tool_user")
+            return {"dispatch": found.model_dump(mode="json")}
         doubts = context_doubts(conversation_in(state))
         if doubts:
             found = Dispatch(action="answer", by="context", reason="; ".join(each.sentence for each in doubts))
@@ -80,9 +86,12 @@ class RequestStages:
     def use(self, state: RequestState) -> Flow[dict[str, Any]]:
         """Answer with the tool. If that fails, or is not sure to be right, the strong model will answer."""
         found = dispatch_in(state)
+        inputs = state.get("inputs")
         try:
             tool, user = yield from self._loop.tool_user(found.tool_id or "")
         except LATMError as error:
+            if inputs is not None:
+                raise
             return noted(state, f"the tool {found.tool} could not be used: {error}")
         judged = yield from judge_wording(self._loop.judge, state["request"], tool, found, self._loop.verdicts)
         doubts = () if judged.doubt is None else (judged.doubt,)
@@ -107,13 +116,15 @@ class RequestStages:
             disputed = Doubt(code="disputed", sentence=why, tool=tool.name)
             return {**doubted(state, *doubts, disputed), **spent(state, spending)}
         tell("using", f"{tool.name} ({tool.id[:12]})")
-        (outcome,) = yield Calls(user, [state["request"]])
+        (outcome,) = yield Calls(user, [state["request"] if inputs is None else inputs])
         if isinstance(outcome, Answer):
             return (yield from self._used(state, tool, outcome, judged))
         if not isinstance(outcome, LATMError):
             raise outcome
         usage = outcome.usage if isinstance(outcome, ToolUseError) else TokenUsage()
         kept = yield from self._count(state, "", tool, usage, doubts, judged=judged.usage, failed=True)
+        if inputs is not None:
+            raise outcome  # a model that knows no task would only guess what a row is answered
         return {
             **noted(state, str(outcome), *kept),
             **doubted(state, *doubts),

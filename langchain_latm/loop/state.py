@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal, NotRequired, Self, TypedDict
+from typing import Any, Literal, NamedTuple, NotRequired, Self, TypedDict
 
 from langchain_core.messages import BaseMessage, HumanMessage, message_to_dict, messages_from_dict
 from langchain_core.prompt_values import PromptValue
@@ -16,7 +16,18 @@ from langchain_latm.text.answer_check import AnswerCheck
 from langchain_latm.tools.library.instances import Instance
 from langchain_latm.tools.library.store_batch import unique_key
 from langchain_latm.tools.made_tool import MadeTool
-from langchain_latm.types import Answer, Dispatch, Doubt, Example, Stage, TokenUsage, ToolName, Value
+from langchain_latm.types import (
+    Answer,
+    Dispatch,
+    Doubt,
+    Example,
+    Stage,
+    TokenUsage,
+    ToolName,
+    Value,
+    check_inputs,
+    inputs_text,
+)
 
 LoopStage = Literal["dispatching", "judging", "using", "answering", "proposing", "verification", "wrapping"]
 
@@ -42,7 +53,8 @@ class RequestState(TypedDict):
 
     Attributes:
         id: The answer's id.
-        request: The text that is dispatched.
+        request: The text that is dispatched; inputs as JSON.
+        inputs: The inputs, if it is a row for a typed tool instead of a text.
         conversation: The messages, dumped; the request is the last of them.
         started: Seconds since the epoch.
         tenant: Whose run it is; empty without tenants.
@@ -62,6 +74,7 @@ class RequestState(TypedDict):
 
     id: str
     request: str
+    inputs: NotRequired[dict[str, Any] | None]
     conversation: list[dict[str, Any]]
     started: float
     tenant: NotRequired[str]
@@ -120,12 +133,25 @@ class Making(Value):
         return cls.model_validate(state.get("making"))
 
 
-def first_state(request: str | Sequence[BaseMessage] | PromptValue) -> RequestState:
+class Begun(NamedTuple):
+    """A request whose state exists already."""
+
+    state: dict[str, Any]
+
+
+def first_state(request: str | dict[str, Any] | Sequence[BaseMessage] | PromptValue) -> RequestState:
     """Return the state of a new request.
 
     Raises:
-        RequestError: It is empty, too long, or its last message is not a person's.
+        RequestError: It is empty, too long, or its last message is not a person's; or inputs are no JSON values.
     """
+    inputs = request if isinstance(request, dict) else None
+    if isinstance(request, dict):
+        try:
+            check_inputs(request)
+        except ValueError as error:
+            raise RequestError(str(error)) from error
+        request = inputs_text(request)
     if isinstance(request, PromptValue):
         request = request.to_messages()
     conversation = [HumanMessage(request)] if isinstance(request, str) else list(request)
@@ -136,6 +162,7 @@ def first_state(request: str | Sequence[BaseMessage] | PromptValue) -> RequestSt
     return {
         "id": unique_key(),
         "request": text,
+        "inputs": inputs,
         "conversation": [message_to_dict(message) for message in conversation],
         "started": time.time(),
         # Every key: otherwise a checkpointer would supply the value of an earlier request of the same thread.

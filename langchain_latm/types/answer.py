@@ -92,7 +92,8 @@ class Dispatch(Value):
             `"answer"` directly.
         tool: The tool's name, if one is reused.
         tool_id: Its record's id.
-        by: What decided. `"context"`: the request is more than a text alone (`create_latm`), so no tool was searched.
+        by: What decided. `"inputs"`: the names of a row's inputs. `"context"`: the request is more than a text alone
+            (`create_latm`), so no tool was searched.
         score: The best candidate's score; 0 if there is none.
         probability: The probability that the most similar tool is right; None if its wording decided alone, or if
             no tool is similar.
@@ -105,7 +106,7 @@ class Dispatch(Value):
     action: Literal["reuse", "make", "answer"]
     tool: ToolName | None = None
     tool_id: str | None = None
-    by: Literal["words", "parser", "embeddings", "model", "context"] = "words"
+    by: Literal["words", "parser", "embeddings", "model", "context", "inputs"] = "words"
     score: float = 0.0
     probability: float | None = None
     candidates: tuple[DispatchCandidate, ...] = ()
@@ -118,7 +119,7 @@ class Answer(Value):
     """The answer to one request, and what it cost.
 
     Attributes:
-        question: The request.
+        question: The request; inputs as JSON.
         text: The answer.
         tool_use: The call that gave it; None if a model answered directly.
         usage: Tokens by stage.

@@ -64,7 +64,7 @@ class Example(Value):
                 raise ValueError("an example needs a question that is not empty, or inputs")
             if not isinstance(self.answer, str) or not 0 < len(self.answer) <= MAX_QUESTION_CHARACTERS:
                 raise ValueError(
-                    "answer: the answer to a question is a text that is not empty, of at most "
+                    "answer: the answer to a question is a text of at least 1 character and at most "
                     f"{MAX_QUESTION_CHARACTERS:,} characters"
                 )
             return self

@@ -66,3 +66,32 @@ def tool_for(name: str, questions: list[str], **changes: Any) -> MadeTool:
     )
     report = VerificationReport(cases=cases, complete=True)
     return made_tool(**{"name": name, "report": report, "worked_examples": (), **changes})
+
+
+def typed_tool(**changes: Any) -> MadeTool:
+    """A record whose arguments are inputs, of columns "Vor name" and "class"; without a maker."""
+    source = 'def badge(vor_name: str, class_: str) -> str:\n    """Write a badge."""\n'
+    source += '    return f"{vor_name[0]}. {class_}"\n'
+    case = VerificationCase(
+        role="validation",
+        question='{"Vor name": "Ada", "class": "Nguyen"}',
+        expected="A. Nguyen",
+        arguments={"vor_name": "Ada", "class_": "Nguyen"},
+        value="A. Nguyen",
+        passed=True,
+    )
+    properties = {"vor_name": {"type": "string", "description": "Vor name"}, "class_": {"type": "string"}}
+    return made_tool(
+        **{
+            "name": "badge",
+            "description": "Write a badge.",
+            "parameters": {"type": "object", "properties": properties, "required": ["vor_name", "class_"]},
+            "source": source,
+            "entry": "badge",
+            "worked_examples": (),
+            "read_by": ("inputs",),
+            "inputs": {"Vor name": "vor_name", "class": "class_"},
+            "report": VerificationReport(cases=(case,), complete=True),
+            **changes,
+        }
+    )

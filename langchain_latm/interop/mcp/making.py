@@ -14,7 +14,16 @@ from langchain_latm.interop.mcp.text import sendable, text_result
 from langchain_latm.making.maker import ToolMaker
 from langchain_latm.tools.library.library import ToolLibrary
 from langchain_latm.tools.made_tool import MadeTool
-from langchain_latm.types import LEAST_TOLD, Example, Task, ToolName, Value, first_error, shorten
+from langchain_latm.types import (
+    LEAST_TOLD,
+    MAX_QUESTION_CHARACTERS,
+    Example,
+    Task,
+    ToolName,
+    Value,
+    first_error,
+    shorten,
+)
 
 if TYPE_CHECKING:
     from mcp.server import ServerRequestContext
@@ -23,6 +32,20 @@ if TYPE_CHECKING:
 
 MAKE_TOOL: Final = "make_tool"
 _FAILURE_CHARACTERS: Final = 2000
+
+
+class SolvedRequest(Value):
+    """A question with its known answer.
+
+    Attributes:
+        question: The request, as it will be put.
+        answer: In the form that later answers shall have.
+    """
+
+    # The docstring is part of the tool's schema, and so of what clients' models read.
+
+    question: Annotated[str, StringConstraints(min_length=1, max_length=MAX_QUESTION_CHARACTERS)]
+    answer: Annotated[str, StringConstraints(min_length=1, max_length=MAX_QUESTION_CHARACTERS)]
 
 
 class MakeToolArguments(Value):
@@ -43,7 +66,7 @@ class MakeToolArguments(Value):
         Field(description="One sentence on the kind of request that the tool answers."),
     ]
     examples: Annotated[
-        tuple[Example, ...],
+        tuple[SolvedRequest, ...],
         Field(
             min_length=LEAST_TOLD,
             max_length=50,
@@ -58,7 +81,8 @@ class MakeToolArguments(Value):
 
     def task(self) -> Task:
         """Return the maker's task; at least half of the examples are for the proof."""
-        return Task.of_examples(self.name, self.description, self.examples, check=self.check)
+        examples = [Example(question=each.question, answer=each.answer) for each in self.examples]
+        return Task.of_examples(self.name, self.description, examples, check=self.check)
 
 
 class ToolMaking:

@@ -34,6 +34,7 @@ from langchain_latm.making.maker import ToolMaker
 from langchain_latm.sandbox.base import Sandbox
 from langchain_latm.tools.library.library import ToolLibrary, only_logged, operations_of
 from langchain_latm.tools.made_tool import MadeTool
+from langchain_latm.tools.returns import as_object, fits, object_schema, result_schema
 from langchain_latm.types import ToolSummary, shorten
 
 PAGE: Final = 500
@@ -209,9 +210,18 @@ class ToolServer(Server[Changes]):
         call = {"type": "tool_call", "id": "mcp", "name": tool.name, "args": arguments}
         message = cast(ToolMessage, await served.ainvoke(call))
         failed = message.status == "error"
+        schema = result_schema(tool)
+        misfit = not failed and schema is not None and not fits(message.artifact, schema)
         with only_logged(self._library):
-            await self._library.arecord_use(tool, failed=failed, model=_CLIENT)
-        return text_result(str(message.content), failed=failed)
+            await self._library.arecord_use(tool, failed=failed or misfit, model=_CLIENT)
+        if misfit:
+            return text_result(
+                f"result: the value of {name} is not of the type that its function declares", failed=True
+            )
+        result = text_result(str(message.content), failed=failed)
+        if failed or schema is None:
+            return result
+        return result.model_copy(update={"structured_content": sendable_json(as_object(message.artifact, schema))})
 
 
 def _tenant_of(ctx: ServerRequestContext[Changes]) -> str:
@@ -235,6 +245,7 @@ def _as_mcp_tool(tool: MadeTool) -> types.Tool:
         name=tool.name,
         description=readable(tool.description[: 4 * _DESCRIPTION_CHARACTERS])[:_DESCRIPTION_CHARACTERS],
         input_schema=with_readable_descriptions(sendable_json(tool.arguments_model.model_json_schema())),
+        output_schema=None if (schema := result_schema(tool)) is None else object_schema(schema),
         annotations=types.ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False),
     )
 

@@ -37,11 +37,12 @@ from langchain_latm.tools.library.library import ToolLibrary, library_of, loop_o
 from langchain_latm.tools.library.request_wording import proven_questions
 from langchain_latm.tools.library.waiting import WaitingKind, WaitingKinds
 from langchain_latm.tools.made_tool import MadeTool
-from langchain_latm.types import MAX_QUESTION_CHARACTERS, Dispatch, DispatchCandidate, TokenUsage, shorten
+from langchain_latm.types import MAX_QUESTION_CHARACTERS, Dispatch, DispatchCandidate, TokenUsage, check_inputs, shorten
 
 _REPLY_TOKENS: Final = 16
 _SHOWN_EXAMPLES: Final = 2
 _SHOWN_CHARACTERS: Final = 300
+_SHOWN_INPUTS: Final = 10
 
 _log = logging.getLogger(__name__)
 
@@ -54,7 +55,7 @@ def create_dispatcher(
     instances: int = INSTANCES,
     refresh_seconds: float = 1.0,
     max_error: float = MAX_ERROR,
-) -> Runnable[str, Dispatch]:
+) -> Runnable[Any, Dispatch]:
     """Create the Runnable that finds the tool for a request.
 
     The wording decides if it can. A tool is reused if the request is one of its examples, if its request parser alone
@@ -68,6 +69,9 @@ def create_dispatcher(
     The dispatcher keeps an index of the tools in memory. Before a request, it checks the library for changes, including
     those by other processes, if the last check is `refresh_seconds` old. It runs no tool, makes none, and writes
     nothing. Tools that were made of requests under a system prompt (`create_latm`) are not found.
+
+    A dict is not compared by its wording: it is for the typed tool that takes inputs of exactly these names. If there
+    are several, none is reused.
 
     Args:
         library: Where the tools are. A run whose config names a tenant uses that tenant's own.
@@ -84,12 +88,13 @@ def create_dispatcher(
             3 and 6 examples each. A lower share finds fewer tools.
 
     Returns:
-        A Runnable from a request to a `Dispatch`; sync, async, batch.
+        A Runnable from a request, or inputs by name, to a `Dispatch`; sync, async, batch.
 
     Raises:
         ValueError: `max_error` is no share.
         ModelError: The model or the embeddings cannot be named or set up.
-        RequestError: By the Runnable: the request is empty or longer than 100,000 characters.
+        RequestError: By the Runnable: the request is empty or longer than 100,000 characters, or the inputs are no JSON
+            values.
         ToolLibraryError: By the Runnable: the library's store failed.
 
     Example:
@@ -113,9 +118,10 @@ def create_dispatcher(
 
     dispatcher_of(library.tenant)  # an invalid argument is an error at once
 
-    def dispatch(request: str) -> Flow[Dispatch]:
+    def dispatch(request: str | dict[str, Any]) -> Flow[Dispatch]:
         caller = yield from caller_of_run()
-        return (yield from dispatcher_of(caller.tenant or library.tenant).dispatch(request))
+        own = dispatcher_of(caller.tenant or library.tenant)
+        return (yield from own.dispatch_inputs(request) if isinstance(request, dict) else own.dispatch(request))
 
     return flow_runnable(dispatch, name="dispatcher")
 
@@ -201,6 +207,25 @@ class Dispatcher:
             return None if found is None else (found, None)
         name, tool_id, arguments = read
         return read_by_one(name, tool_id), arguments
+
+    def dispatch_inputs(self, inputs: dict[str, Any]) -> Flow[Dispatch]:
+        """Find the typed tool that takes these inputs, by their names alone.
+
+        Raises:
+            RequestError: They are no JSON values.
+        """
+        try:
+            check_inputs(inputs)
+        except ValueError as error:
+            raise RequestError(str(error)) from error
+        yield from self.refresh()
+        found = self._tools.taking(inputs)
+        names = ", ".join(repr(shorten(name)) for name in list(inputs)[:_SHOWN_INPUTS])
+        if len(found) == 1:
+            ((name, tool_id),) = found.items()
+            return Dispatch(action="reuse", tool=name, tool_id=tool_id, by="inputs", reason=f"{name} takes {names}")
+        which = f"{' and '.join(found)} all take" if found else "no tool takes"
+        return Dispatch(action="answer", by="inputs", reason=f"{which} the inputs {names}, so none is reused")
 
     def fits_by_words(self, request: str, besides: str | None = None) -> bool:
         """Whether a tool in the index, other than that with the id `besides`, fits a request by its wording alone."""

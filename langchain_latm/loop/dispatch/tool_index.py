@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import count, islice
 from typing import Any, Final, NamedTuple
 
@@ -17,7 +17,7 @@ from langchain_latm.loop.dispatch.probability import FIXED, Verdict, clear_form,
 from langchain_latm.text.wording.lexical import LexicalIndex, Match
 from langchain_latm.text.wording.likeness import Likeness, LikenessIndex
 from langchain_latm.tools.library.operations import LibraryOperations
-from langchain_latm.tools.library.request_wording import digest_of
+from langchain_latm.tools.library.request_wording import RequestWording, digest_of
 from langchain_latm.types import DispatchCandidate
 
 _AT_ONCE: Final = 500
@@ -68,6 +68,7 @@ class ToolIndex:
         self._likeness = LikenessIndex()
         self._parsers = ParserIndex()
         self._disputed: dict[str, frozenset[str]] = {}
+        self._inputs: dict[frozenset[str], set[str]] = {}
         self._known: dict[str, tuple[str, str]] = {}
         self._tickets: dict[str, int] = {}
         self._next_ticket = count(1)
@@ -116,9 +117,7 @@ class ToolIndex:
                     if self._known.get(name) == current[name] or self._tickets.get(name, 0) > ticket:
                         continue  # another thread was faster
                     if name in wordings:
-                        self._words.put(name, wordings[name].forms)
-                        self._likeness.put(name, wordings[name].questions)
-                        self._parsers.put(name, wordings[name].parser)
+                        self._put(name, wordings[name])
                         self._disputed[name] = frozenset(wordings[name].disputed)
                         self._known[name] = current[name]
                         self._tickets[name] = ticket
@@ -129,7 +128,30 @@ class ToolIndex:
         with self._lock:
             return self._known == current
 
+    def _put(self, name: str, wording: RequestWording) -> None:
+        self._forget_inputs(name)
+        if wording.inputs:
+            self._words.remove(name)
+            self._likeness.remove(name)
+            self._inputs.setdefault(frozenset(wording.inputs), set()).add(name)
+        else:
+            self._words.put(name, wording.forms)
+            self._likeness.put(name, wording.questions)
+        self._parsers.put(name, wording.parser)
+
+    def _forget_inputs(self, name: str) -> None:
+        for names in [names for names, tools in self._inputs.items() if name in tools]:
+            self._inputs[names].discard(name)
+            if not self._inputs[names]:
+                del self._inputs[names]
+
+    def taking(self, inputs: Collection[str]) -> dict[str, str]:
+        """Return the ids of the typed tools that take inputs of exactly these names, by name."""
+        with self._lock:
+            return {name: self._known[name][0] for name in sorted(self._inputs.get(frozenset(inputs), ()))}
+
     def _forget(self, name: str) -> None:
+        self._forget_inputs(name)
         self._words.remove(name)
         self._likeness.remove(name)
         self._parsers.remove(name)

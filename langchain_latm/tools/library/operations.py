@@ -165,7 +165,7 @@ class LibraryOperations:
             if (value.get("id"), value.get("version")) == (tool_id, FORMS_VERSION):
                 forms = tuple(Form(tuple(anchors), *bounds) for anchors, *bounds in value["forms"])
                 known = tuple(value["questions"]), value["parser"], tuple(value.get("disputed", ()))
-                found[name] = RequestWording(forms, *known)
+                found[name] = RequestWording(forms, *known, tuple(value.get("inputs", ())))
                 continue
             try:
                 tool = yield from self.get_by_id(tool_id)
@@ -337,6 +337,7 @@ class LibraryOperations:
             "questions": list(wording.questions),
             "parser": wording.parser,
             **({"disputed": list(wording.disputed)} if wording.disputed else {}),
+            **({"inputs": list(wording.inputs)} if wording.inputs else {}),
         }
         return (
             PutOp(self.labels("forms"), tool.name, learned, index=False),

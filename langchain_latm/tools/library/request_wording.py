@@ -28,12 +28,14 @@ class RequestWording(NamedTuple):
         questions: The examples, as far as they are compared (`text.wording.character_grams.compared`).
         parser: The request parser as JSON, if there is one.
         disputed: Digests of the requests to which its answer is disputed (`digest_of`).
+        inputs: Names of the inputs of a typed tool, which no request in words is for: it has no forms and no questions.
     """
 
     forms: tuple[Form, ...]
     questions: tuple[str, ...]
     parser: str | None
     disputed: tuple[str, ...] = ()
+    inputs: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, tool: MadeTool, examples: Sequence[Instance], disputed: Iterable[str] = ()) -> RequestWording:
@@ -44,6 +46,8 @@ class RequestWording(NamedTuple):
             examples: The requests of its kind that are known besides those of its proof.
             disputed: The requests to which its answer is disputed.
         """
+        if tool.inputs is not None:
+            return cls((), (), None, inputs=tuple(tool.inputs))
         known = [*proven_questions(tool), *established(tool, examples)]
         parser = None if tool.parser is None else tool.parser.model_dump_json()
         digests = tuple(map(digest_of, disputed))

@@ -170,7 +170,7 @@ def _case_part(case: VerificationCase, allowance: Allowance) -> CasePart:
         arguments=_short(
             allowance, json.dumps(case.arguments, ensure_ascii=False) if case.arguments is not None else ""
         ),
-        expected=_short(allowance, case.expected),
+        expected=_short(allowance, answer_text(case.expected)),
         came=_short(allowance, came),
     )
 

@@ -26,8 +26,10 @@ from langchain_latm.interop.mcp.server import ToolServer, create_mcp_server
 from langchain_latm.sandbox import Sandbox
 from langchain_latm.tools.library.instances import Instance
 from langchain_latm.tools.library.library import loop_operations_of
+from langchain_latm.tools.made_tool import MadeTool
+from langchain_latm.types import VerificationReport
 from tests.unit_tests.command_line import command_line
-from tests.unit_tests.made_tool import made_tool, tool_of
+from tests.unit_tests.made_tool import made_tool, tool_of, typed_tool
 from tests.unit_tests.scripted_model import ScriptedChatModel
 from tests.unit_tests.word_task import GOOD, WRONG, both_roles, code, word_task
 
@@ -35,6 +37,7 @@ Mode = Literal["legacy", "2026-07-28"]
 EXAMPLES = [each.model_dump() for each in (*word_task().demonstrations, *word_task().validation)]
 WANTED: dict[str, Any] = {"name": "sorter", "description": "Sort words.", "examples": EXAMPLES}
 DOCUMENTED = 'def {}(text: str) -> str:\n    """Do it.\n\n    Args:\n        text: Any.\n    """\n    {}\n'
+NO_CASES = VerificationReport(cases=(), complete=True)
 RAISES = DOCUMENTED.format("raises", "raise ValueError(text)")
 
 
@@ -98,6 +101,11 @@ def server_of(library: ToolLibrary, sandbox: Sandbox, script: Any = None, **chan
     return create_mcp_server(library, sandbox=sandbox, maker=maker, **{"refresh_seconds": 0.05, **changes})
 
 
+def rebuilt(tool: MadeTool) -> MadeTool:
+    """The tool without the cases of another one."""
+    return MadeTool.model_validate(tool.model_dump() | {"id": "", "report": NO_CASES})
+
+
 def text_of(answer: types.CallToolResult) -> str:
     (block,) = answer.content
     assert isinstance(block, types.TextContent)
@@ -118,6 +126,56 @@ async def test_tools_are_listed_and_called(library: ToolLibrary, sandbox: Sandbo
         assert (text_of(answer), answer.is_error) == ("fig pear", False)
         if mode == "legacy":
             assert client.server_capabilities.tools == types.ToolsCapability(list_changed=True)
+
+
+def returning(name: str, returns: str, body: str) -> str:
+    return f'def {name}(n: int) -> {returns}:\n    """Do it."""\n    return {body}\n'
+
+
+RETURNING = {
+    "number": ("float", "n / 2", {"result": 1.5}),
+    "record": ("dict[str, int]", '{"n": n}', {"n": 3}),
+    "rows": ("list[str | None]", '["ä", None]', {"result": ["ä", None]}),
+}
+
+
+async def test_values_are_structured_as_the_function_says(library: ToolLibrary, sandbox: Sandbox, mode: Mode) -> None:
+    """The SDK's client checks each value against the schema."""
+    for name, (returns, body, _) in RETURNING.items():
+        library.add(rebuilt(tool_of(sandbox, returning(name, returns, body), name)))
+    async with connected(server_of(library, sandbox), mode) as client:
+        described = {tool.name: tool.output_schema for tool in (await client.list_tools()).tools}
+        assert described["record"] == {"type": "object", "additionalProperties": {"type": "integer"}}
+        assert (described["number"] or {})["properties"] == {"result": {"type": "number"}}
+        for name, (_, _, value) in RETURNING.items():
+            answer = await client.call_tool(name, {"n": 3})
+            assert (answer.structured_content, answer.is_error) == (value, False)
+
+
+async def test_a_value_of_another_type_is_an_error_and_none_is_promised_without_a_type(
+    library: ToolLibrary, sandbox: Sandbox, mode: Mode
+) -> None:
+    library.add(rebuilt(tool_of(sandbox, returning("liar", "str", "n"), "liar")))
+    library.add(rebuilt(tool_of(sandbox, returning("unsure", "'Row'", "n") + "class Row: ...\n", "unsure")))
+    async with connected(server_of(library, sandbox), mode) as client:
+        described = {tool.name: tool.output_schema for tool in (await client.list_tools()).tools}
+        assert described["unsure"] is None
+        answer = await client.call_tool("unsure", {"n": 3})
+        assert (text_of(answer), answer.structured_content) == ("3", None)
+        answer = await client.call_tool("liar", {"n": 3})
+        assert answer.is_error
+        assert text_of(answer) == "result: the value of liar is not of the type that its function declares"
+
+
+async def test_a_typed_tool_is_served_with_the_names_of_its_columns(
+    library: ToolLibrary, sandbox: Sandbox, mode: Mode
+) -> None:
+    library.add(typed_tool())
+    async with connected(server_of(library, sandbox), mode) as client:
+        (tool,) = (each for each in (await client.list_tools()).tools if each.name == "badge")
+        assert tool.input_schema["properties"]["vor_name"]["description"] == "Vor name"
+        answer = await client.call_tool("badge", {"vor_name": "Uma", "class_": "Diaz"})
+        assert (text_of(answer), answer.structured_content) == ("U. Diaz", {"result": "U. Diaz"})
 
 
 async def test_tools_that_depend_on_a_system_prompt_are_not_served(
