@@ -1,0 +1,207 @@
+"""A tool on every row of a table: answers and errors as columns beside those of the table, chunk by chunk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
+
+from langchain_latm.exceptions import LATMError
+from langchain_latm.interop.tables.added import KEEP
+from langchain_latm.interop.tables.arguments import Parameter, arguments_of
+from langchain_latm.interop.tables.outputs import Output
+from langchain_latm.interop.tables.table import Chunk, Table
+from langchain_latm.sandbox.base import Sandbox
+from langchain_latm.tools.made_tool import MadeTool
+
+BY_TOOL: Final = "tool"
+"""In the column that says who answered."""
+_LISTED: Final = 10
+_ASKED_ROWS: Final = 200
+"""Rows between two saves when a model is asked: its answers cost money."""
+
+
+class Fallback(Protocol):
+    """Answers rows that the tool refuses."""
+
+    name: str
+
+    def answer(self, sets: Sequence[dict[str, Any]]) -> list[str | None]:
+        """Return an answer for each set of arguments; None where there is none."""
+        ...
+
+
+@dataclass(frozen=True)
+class Application:
+    """How a tool is applied to a table.
+
+    Attributes:
+        tool: The tool.
+        parameters: The columns that its function reads.
+        kept: The column whose filled cells stay, if the answers go to one that is there.
+        fallback: Answers the rows that the function refuses.
+    """
+
+    tool: MadeTool
+    parameters: tuple[Parameter, ...]
+    kept: int | None = None
+    fallback: Fallback | None = None
+
+
+@dataclass(frozen=True)
+class Applied:
+    """What came of it, earlier runs of the same job included.
+
+    Attributes:
+        rows: Number of rows.
+        kept: Of these, how many had an answer already.
+        refused: How many have none, because the function failed or a cell does not fit.
+        asked: How many of the refused ones the fallback answered.
+        listed: Number and reason of the first refused rows.
+    """
+
+    rows: int
+    kept: int
+    refused: int
+    asked: int
+    listed: list[tuple[int, str]]
+
+
+def apply_tool(
+    table: Table,
+    output: Output,
+    sandbox: Sandbox,
+    how: Application,
+    *,
+    progress: Callable[[int], object] | None = None,
+) -> Applied:
+    """Write the rows of a table with a tool's answers.
+
+    Each row gets the answer, the error of the function for it (an error of a fallback is never written there) and,
+    with a fallback, who answered. Rows that an earlier run wrote are skipped.
+
+    Args:
+        table: What is read.
+        output: What is written; it is neither finished nor closed.
+        sandbox: Where the function runs.
+        how: The tool and its columns.
+        progress: Gets the number of finished rows after each chunk.
+
+    Raises:
+        TableError: A row cannot be read; the rows before it are written.
+        LATMError: The output cannot be written, the sandbox failed, or the fallback's model did.
+    """
+    state = output.state
+    for key, begin in (("kept", 0), ("refused", 0), ("asked", 0), ("listed", [])):
+        state.setdefault(key, begin)
+    source = how.tool.tool_source
+    # While one chunk is written and the next one read, the tool works on a third: the sandbox waits outside of Python.
+    with ThreadPoolExecutor(1) as worker:
+        waiting: Future[_Answers] | None = None
+        try:
+            for chunk in _chunks(table, output.done, _ASKED_ROWS if how.fallback else None):
+                begun = worker.submit(_answers, chunk, sandbox, source, how)
+                if waiting is not None:
+                    _write(waiting.result(), output, how, progress)
+                waiting = begun
+        finally:
+            # What was read before an unreadable row is answered and written too.
+            if waiting is not None:
+                _write(waiting.result(), output, how, progress)
+    return Applied(
+        state["rows"], state["kept"], state["refused"], state["asked"], [(n, reason) for n, reason in state["listed"]]
+    )
+
+
+@dataclass
+class _Answers:
+    chunk: Chunk
+    answers: list[Any]
+    errors: list[str | None]
+    kept: int
+    by: list[str | None] | None = None
+
+
+def _answers(chunk: Chunk, sandbox: Sandbox, source: Any, how: Application) -> _Answers:
+    rows = chunk.rows
+    count = len(rows)
+    answers: list[Any] = [None] * count
+    errors: list[str | None] = [None] * count
+    sets, wrong = arguments_of(how.parameters, rows)
+    skipped = wrong | dict(chunk.odd) if chunk.odd else wrong
+    kept = 0
+    if how.kept is not None:
+        filled = [place for place, row in enumerate(rows) if row[how.kept] not in (None, "")]
+        for place in filled:
+            answers[place] = KEEP
+        kept = len(filled)
+    if skipped or kept:
+        called = [place for place in range(count) if place not in skipped and answers[place] is not KEEP]
+        results = sandbox.batch(source, [sets[place] for place in called])
+    else:
+        called, results = range(count), sandbox.batch(source, sets)  # type: ignore[assignment]  # both are sequences
+    for place, (value, failure, _, _) in zip(called, results, strict=True):
+        if failure is None:
+            answers[place] = value
+        else:
+            errors[place] = f"{failure.kind.value}: {failure.message}"
+    for place, reason in skipped.items():
+        if answers[place] is not KEEP:
+            errors[place] = reason
+    found = _Answers(chunk, answers, errors, kept)
+    if how.fallback is not None:
+        _ask(found, sets, how.fallback)
+    return found
+
+
+def _ask(found: _Answers, sets: Sequence[dict[str, Any]], fallback: Fallback) -> None:
+    """Let the fallback answer the rows that have an error."""
+    found.by = [None if answer is KEEP or error else BY_TOOL for answer, error in zip(found.answers, found.errors, strict=True)]
+    refused = [place for place, error in enumerate(found.errors) if error is not None and place not in found.chunk.odd]
+    answered = fallback.answer([sets[place] for place in refused]) if refused else []
+    for place, answer in zip(refused, answered, strict=True):
+        if answer is not None:
+            found.answers[place], found.by[place] = answer, fallback.name
+
+
+def _write(found: _Answers, output: Output, how: Application, progress: Callable[[int], object] | None) -> None:
+    state, chunk = output.state, found.chunk
+    answers, errors = found.answers, found.errors
+    for place, answer in enumerate(answers) if not output.takes_all else ():
+        if answer is not KEEP and answer is not None and (problem := output.problem(answer)) is not None:
+            answers[place], errors[place] = None, problem
+    if found.by is None:
+        values: Sequence[Sequence[Any]] = list(zip(answers, errors, strict=True))
+    else:
+        values = list(zip(answers, errors, found.by, strict=True))
+    output.write(chunk, values)
+    state["kept"] += found.kept
+    for place, error in enumerate(errors):
+        if error is not None:
+            if answers[place] is not None:
+                state["asked"] += 1
+            state["refused"] += 1
+            if len(state["listed"]) < _LISTED:
+                state["listed"].append([chunk.numbers[place], error])
+    output.save()
+    if progress is not None:
+        progress(state["rows"])
+
+
+def _chunks(table: Table, skipped: int, most: int | None) -> Iterator[Chunk]:
+    """Read the chunks behind the rows that an earlier run wrote, none of them longer than `most`."""
+    for chunk in table.chunks():
+        rest = chunk
+        if skipped:
+            rest = chunk.behind(min(skipped, len(chunk.rows)))
+            skipped -= len(chunk.rows) - len(rest.rows)
+            if not rest.rows:
+                continue
+        while most is not None and len(rest.rows) > most:
+            yield rest.ahead(most)
+            rest = rest.behind(most)
+        yield rest
+
+
+__all__ = ["Applied", "Application", "Fallback", "LATMError", "apply_tool"]
