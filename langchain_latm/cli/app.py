@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from langchain_latm.cli import console
+from langchain_latm.cli.apply import apply
 from langchain_latm.cli.ask import ask, feedback
 from langchain_latm.cli.bench import bench
 from langchain_latm.cli.demo import demo, model
@@ -25,7 +26,7 @@ from langchain_latm.cli.serve import serve
 from langchain_latm.cli.stats import stats
 from langchain_latm.cli.tools import tools
 from langchain_latm.cli.use import show, use
-from langchain_latm.exceptions import LATMError, RequestError, TaskError, ToolNotFoundError, ToolRecordError
+from langchain_latm.exceptions import LATMError, RequestError, TableError, TaskError, ToolNotFoundError, ToolRecordError
 
 _EXIT_CODES = """
 | exit code | meaning |
@@ -70,6 +71,14 @@ app.command(
         "latm use word_sorting.tool.json --file more.jsonl --unseen --json",
     ),
 )(use)
+app.command(
+    rich_help_panel=_ONE,
+    epilog=examples(
+        "latm apply iso.tool.json people.csv --out done.csv",
+        "latm apply badge.tool.json people.xlsx --from first=Vorname --from last=Nachname --out done.xlsx",
+        "latm apply iso.tool.json - --out - --from signup",
+    ),
+)(apply)
 app.command(rich_help_panel=_ONE, epilog=examples("latm show word_sorting.tool.json"))(show)
 
 app.command(
@@ -144,7 +153,7 @@ def _run() -> None:
     as_json = "--json" in sys.argv
     try:
         app(prog_name="latm", standalone_mode=True)
-    except (RequestError, TaskError, ToolNotFoundError, ToolRecordError) as error:
+    except (RequestError, TableError, TaskError, ToolNotFoundError, ToolRecordError) as error:
         console.fail(error, as_json=as_json, code=2)
     except LATMError as error:
         console.fail(error, as_json=as_json, code=1)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
@@ -20,6 +22,7 @@ class ProgressLine:
 
     def __init__(self, bar: Progress, task: TaskID, title: str) -> None:
         self._bar, self._task, self._title = bar, task, title
+        self._since = time.monotonic()
 
     def step(self, stage: str, message: str) -> None:
         """Print a line for a finished step."""
@@ -47,6 +50,20 @@ class ProgressLine:
     def advance(self) -> None:
         """Count one more item as done."""
         self._bar.advance(self._task)
+
+    def rows(self, done: int, total: int | None, *, begun: int = 0) -> None:
+        """Move the bar to the rows done of a table, and show their rate and the time left.
+
+        Args:
+            done: Rows that are finished.
+            total: All rows, if that is known.
+            begun: Rows that were finished before this run.
+        """
+        rate = (done - begun) / max(time.monotonic() - self._since, 1e-3)
+        text = f"{done:,}" if total is None else f"{done:,} of {total:,}"
+        left = "" if total is None or not rate else f", {timedelta(seconds=round((total - done) / rate))} left"
+        description = f"{shown(self._title)} ({text} rows, {rate:,.0f}/s{left})"
+        self._bar.update(self._task, description=description, completed=done, total=total)
 
     def bytes(self, done: int, total: int) -> None:
         """Move the bar to the bytes done of a file."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 KEEP: Final = object()
@@ -22,7 +23,7 @@ class Added:
     names: tuple[str, ...]
     columns: tuple[str, ...]
 
-    @property
+    @cached_property
     def places(self) -> tuple[int, ...]:
         """Where each of them stands among all columns."""
         found = []
@@ -35,12 +36,12 @@ class Added:
                 behind += 1
         return tuple(found)
 
-    @property
+    @cached_property
     def all_columns(self) -> tuple[str, ...]:
         """The columns of the table that is written."""
         return (*self.columns, *(name for name in self.names if name not in self.columns))
 
-    @property
+    @cached_property
     def behind(self) -> bool:
         """Whether all of them are new."""
         return not set(self.names) & set(self.columns)

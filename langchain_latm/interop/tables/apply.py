@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
-from langchain_latm.exceptions import LATMError
-from langchain_latm.interop.tables.added import KEEP
-from langchain_latm.interop.tables.arguments import Parameter, arguments_of
+from langchain_latm.exceptions import TableError
+from langchain_latm.interop.tables.added import KEEP, Added
+from langchain_latm.interop.tables.arguments import Parameter, arguments_of, match_columns
+from langchain_latm.interop.tables.csv_table import CsvTable
+from langchain_latm.interop.tables.json_lines import JsonLinesTable
 from langchain_latm.interop.tables.outputs import Output
+from langchain_latm.interop.tables.parquet import ParquetTable
 from langchain_latm.interop.tables.table import Chunk, Table
 from langchain_latm.sandbox.base import Sandbox
 from langchain_latm.tools.made_tool import MadeTool
@@ -68,6 +72,52 @@ class Applied:
     listed: list[tuple[int, str]]
 
 
+def prepare(
+    tool: MadeTool,
+    table: Table,
+    given: Sequence[str],
+    to: str,
+    *,
+    replace: bool = False,
+    fallback: Fallback | None = None,
+) -> tuple[Application, Added]:
+    """Find the columns that a tool reads, and name those that are written.
+
+    Args:
+        tool: The tool.
+        table: What is read.
+        given: The columns that a user names (`match_columns`).
+        to: The column of answers. Where it is there already, its filled cells stay.
+        replace: Whether they are computed anew instead.
+        fallback: Answers the rows that the function refuses; then a column says who answered.
+
+    Raises:
+        TableError: A column is not there, or the tool reads the column that it would write.
+    """
+    typed = isinstance(table, JsonLinesTable | ParquetTable)
+    parameters = match_columns(tool, table.name, table.columns, given, blank_is_text=not typed)
+    if isinstance(table, CsvTable):  # each of its cells is a text
+        parameters = tuple(
+            each._replace(convert=None) if _takes_texts(tool, each.name) else each for each in parameters
+        )
+    names = (to, f"{to}_error", *((f"{to}_by",) if fallback is not None else ()))
+    added = Added(names, table.columns)
+    written = set(added.places)
+    for each in parameters:
+        if each.place in written:
+            raise TableError(
+                f"{table.name}: the column {table.columns[each.place]!r} is read, and would be written: name another "
+                "with --to"
+            )
+    kept = table.columns.index(to) if to in table.columns and not replace else None
+    return Application(tool, parameters, kept, fallback), added
+
+
+def _takes_texts(tool: MadeTool, parameter: str) -> bool:
+    schema = tool.parameters["properties"][parameter]
+    return schema.get("type") == "string" and "enum" not in schema
+
+
 def apply_tool(
     table: Table,
     output: Output,
@@ -98,17 +148,21 @@ def apply_tool(
     source = how.tool.tool_source
     # While one chunk is written and the next one read, the tool works on a third: the sandbox waits outside of Python.
     with ThreadPoolExecutor(1) as worker:
-        waiting: Future[_Answers] | None = None
+        pending: deque[Future[_Answers]] = deque()
+        intact = True
         try:
             for chunk in _chunks(table, output.done, _ASKED_ROWS if how.fallback else None):
-                begun = worker.submit(_answers, chunk, sandbox, source, how)
-                if waiting is not None:
-                    _write(waiting.result(), output, how, progress)
-                waiting = begun
+                pending.append(worker.submit(_answers, chunk, sandbox, source, how))
+                if len(pending) > 1:
+                    answered = pending[0].result()
+                    intact = False
+                    pending.popleft()
+                    _write(answered, output, progress)
+                    intact = True
         finally:
-            # What was read before an unreadable row is answered and written too.
-            if waiting is not None:
-                _write(waiting.result(), output, how, progress)
+            # What was read before an unreadable row or Ctrl-C is answered and written too, unless writing failed.
+            while pending and intact:
+                _write(pending.popleft().result(), output, progress)
     return Applied(
         state["rows"], state["kept"], state["refused"], state["asked"], [(n, reason) for n, reason in state["listed"]]
     )
@@ -157,7 +211,9 @@ def _answers(chunk: Chunk, sandbox: Sandbox, source: Any, how: Application) -> _
 
 def _ask(found: _Answers, sets: Sequence[dict[str, Any]], fallback: Fallback) -> None:
     """Let the fallback answer the rows that have an error."""
-    found.by = [None if answer is KEEP or error else BY_TOOL for answer, error in zip(found.answers, found.errors, strict=True)]
+    found.by = [
+        None if answer is KEEP or error else BY_TOOL for answer, error in zip(found.answers, found.errors, strict=True)
+    ]
     refused = [place for place, error in enumerate(found.errors) if error is not None and place not in found.chunk.odd]
     answered = fallback.answer([sets[place] for place in refused]) if refused else []
     for place, answer in zip(refused, answered, strict=True):
@@ -165,19 +221,15 @@ def _ask(found: _Answers, sets: Sequence[dict[str, Any]], fallback: Fallback) ->
             found.answers[place], found.by[place] = answer, fallback.name
 
 
-def _write(found: _Answers, output: Output, how: Application, progress: Callable[[int], object] | None) -> None:
+def _write(found: _Answers, output: Output, progress: Callable[[int], object] | None) -> None:
     state, chunk = output.state, found.chunk
     answers, errors = found.answers, found.errors
     for place, answer in enumerate(answers) if not output.takes_all else ():
         if answer is not KEEP and answer is not None and (problem := output.problem(answer)) is not None:
             answers[place], errors[place] = None, problem
-    if found.by is None:
-        values: Sequence[Sequence[Any]] = list(zip(answers, errors, strict=True))
-    else:
-        values = list(zip(answers, errors, found.by, strict=True))
-    output.write(chunk, values)
+    output.write(chunk, [answers, errors] if found.by is None else [answers, errors, found.by])
     state["kept"] += found.kept
-    for place, error in enumerate(errors):
+    for place, error in enumerate(errors) if any(errors) else ():
         if error is not None:
             if answers[place] is not None:
                 state["asked"] += 1
@@ -202,6 +254,3 @@ def _chunks(table: Table, skipped: int, most: int | None) -> Iterator[Chunk]:
             yield rest.ahead(most)
             rest = rest.behind(most)
         yield rest
-
-
-__all__ = ["Applied", "Application", "Fallback", "LATMError", "apply_tool"]

@@ -6,8 +6,7 @@ import json
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from langchain_latm.exceptions import TableError
 from langchain_latm.interop.tables.cells import json_value
@@ -34,8 +33,7 @@ class CellMisfitError(ValueError):
     """A cell that is no argument; the message says what it should be."""
 
 
-@dataclass(frozen=True)
-class Parameter:
+class Parameter(NamedTuple):
     """A parameter of a tool's function, and the column that it is read from.
 
     Attributes:
@@ -213,7 +211,7 @@ def _blank(kinds: Sequence[str], *, optional: bool) -> Any:
     raise CellMisfitError("the cell is empty")
 
 
-def _of_text(text: str, kinds: Sequence[str], choices: Sequence[Any]) -> Any:  # noqa: PLR0911 - one for each type
+def _of_text(text: str, kinds: Sequence[str], choices: Sequence[Any]) -> Any:
     """Return what a text says: itself if the parameter takes texts, otherwise a value of the first type that fits."""
     if "string" in kinds or not kinds:
         return text

@@ -23,11 +23,11 @@ _SAFE_INTEGER: Final = 10**15
 _TYPED_ROWS: Final = 10_000
 
 
-def value_lines(values: Sequence[Sequence[Any]]) -> str:
-    """Return the values of added columns as text, one row a line; those that stay as they were are left out."""
+def value_lines(columns: Sequence[Sequence[Any]]) -> str:
+    """Return the values of each added column as text, one row a line; those that stay as they were are left out."""
     return "".join(
         json.dumps({str(i): json_value(value) for i, value in enumerate(row) if value is not KEEP}) + "\n"
-        for row in values
+        for row in zip(*columns, strict=True)
     )
 
 

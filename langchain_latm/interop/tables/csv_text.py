@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any
 
 from langchain_latm.interop.tables.added import KEEP, Added
@@ -33,7 +34,6 @@ class CsvText:
         self._safe = safe
         self._newline = newline
         self._from_text = from_text
-        self._special = re.compile(f"[{re.escape(self._separator + self._quote)}\r\n]|^[ \t]|[ \t]$")
         quote, separator = re.escape(self._quote), re.escape(dialect.separator or "\x1f")
         inner = rf"(?:[^{quote}]|{quote}{quote})*" if dialect.quoting == "double" else rf"(?:[^{quote}\\]|\\.)*"
         quoted = "" if dialect.quoting == "none" else f"{quote}{inner}{quote}|"
@@ -50,24 +50,49 @@ class CsvText:
             return self._line([self._cell(name) for name in self._added.all_columns])
         return self._row(text, (), [KEEP if name in self._added.columns else name for name in self._added.names])
 
-    def rows(self, chunk: Chunk, values: Sequence[Sequence[Any]]) -> str:
-        """Return the rows of a chunk with the values of the added columns, one sequence for each row."""
+    def rows(self, chunk: Chunk, columns: Sequence[Sequence[Any]]) -> str:
+        """Return the rows of a chunk, with the values of each added column."""
+        added = self._added
         if chunk.texts is None or not self._from_text:
-            added = self._added
+            values = zip(*columns, strict=True) if columns else ((),) * len(chunk.rows)
             return "".join(
                 self._line([self._cell(cell_text(value)) for value in added.joined(row, new)]) + self._newline
                 for row, new in zip(chunk.rows, values, strict=True)
             )
+        if not added.names and not self._safe:
+            return chunk.lead + "".join(chain.from_iterable(zip(chunk.texts, chunk.ends, strict=True)))
+        plain = self._plain_columns(chunk, columns)
+        if plain is not None:
+            separator = self._separator
+            lines = map(separator.join, zip(chunk.texts, *plain, strict=True))
+            return chunk.lead + "".join(chain.from_iterable(zip(lines, chunk.ends, strict=True)))
         parts = [chunk.lead]
         row = self._row
+        values = zip(*columns, strict=True) if columns else ((),) * len(chunk.rows)
         for place, (text, end, cells, new) in enumerate(zip(chunk.texts, chunk.ends, chunk.rows, values, strict=True)):
             parts += (text if place in chunk.odd else row(text, cells, new), end)
         return "".join(parts)
 
+    def _plain_columns(self, chunk: Chunk, columns: Sequence[Sequence[Any]]) -> list[Sequence[str]] | None:
+        """Return the cells of new columns if they can stand behind the text of each row; None if rows differ more.
+
+        One look at all texts of a column together takes a tenth of a look at each.
+        """
+        if self._safe or chunk.odd or not self._added.behind or chunk.texts is None:
+            return None
+        if not self._dialect.separator and self._is_special("\0".join(chunk.texts)):
+            return None
+        found: list[Sequence[str]] = []
+        for column in columns:
+            texts = column if set(map(type, column)) == {str} else [cell_text(value) for value in column]
+            found.append([self._cell(text) for text in texts] if self._is_special("\0".join(texts)) else texts)
+        return found
+
+    def _is_special(self, text: str) -> bool:
+        return self._separator in text or self._quote in text or "\n" in text or "\r" in text
+
     def _row(self, text: str, cells: Sequence[Any], values: Sequence[Any]) -> str:
         """Return the text of a row of CSV with values."""
-        if not self._added.names and not self._safe:
-            return text
         if self._added.behind and self._dialect.separator and not (self._safe and self._risky.search(text)):
             return self._separator.join((text, *[self._cell(cell_text(value)) for value in values]))
         raw: list[Any] = self._cells.findall(text) if self._dialect.separator else [text]
@@ -88,7 +113,7 @@ class CsvText:
     def _cell(self, text: str) -> str:
         if self._safe:
             text = harmless(text)
-        if not self._special.search(text):
+        if not self._is_special(text):
             return text
         if self._dialect.quoting == "none":
             # Nothing can be quoted here: a separator or a line end within a cell becomes a space.

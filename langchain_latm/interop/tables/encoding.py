@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -151,6 +152,7 @@ def _first_difference(one: str, other: str) -> str:
     place = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), 0)
 
     def word(text: str) -> str:
-        return (text[:place].split() or [""])[-1][-20:] + (text[place:].split() or [""])[0][:20]
+        before, behind = re.search(r"\w{0,20}$", text[:place]), re.match(r"\w{0,20}", text[place:])
+        return (before[0] if before else "") + (behind[0] if behind else "")
 
     return f"{word(other)!r} where this reads {word(one)!r}"

@@ -27,8 +27,9 @@ class JsonText:
         self._keeps = from_json and added.behind
         self._keys = [json.dumps(name, ensure_ascii=False) for name in added.names]
 
-    def rows(self, chunk: Chunk, values: Sequence[Sequence[Any]]) -> str:
-        """Return the rows of a chunk with the values of the added columns, one sequence for each row."""
+    def rows(self, chunk: Chunk, columns: Sequence[Sequence[Any]]) -> str:
+        """Return the rows of a chunk, with the values of each added column."""
+        values = zip(*columns, strict=True) if columns else ((),) * len(chunk.rows)
         if not self._keeps or chunk.texts is None:
             names = self._added.all_columns
             return "".join(

@@ -31,18 +31,20 @@ class Output(Protocol):
         done: Rows that an earlier run wrote.
         state: JSON data that is kept beside the file; empty at first.
         format: The format.
+        takes_all: Whether every value can be written; otherwise `problem` says whether one can.
     """
 
     done: int
     state: dict[str, Any]
     format: Format
+    takes_all: bool
 
     def problem(self, value: Any) -> str | None:
         """Return why a value cannot be written in this format; None if it can."""
         ...
 
-    def write(self, chunk: Chunk, values: Sequence[Sequence[Any]]) -> None:
-        """Write rows with the values of the added columns, one sequence for each row."""
+    def write(self, chunk: Chunk, columns: Sequence[Sequence[Any]]) -> None:
+        """Write rows, with the values of each added column."""
         ...
 
     def save(self) -> None:
@@ -103,14 +105,14 @@ class TextOutput:
         self.done: int = sink.state.get("rows", 0)
         self.state = sink.state
         self._sink, self._text, self._encoding = sink, text, encoding
-        self._takes_all = encoding.name.startswith("utf")
+        self.takes_all = encoding.name.startswith("utf")
         if "rows" not in sink.state:
             sink.write(encoding.mark + self._bytes(begin))
             sink.state["rows"] = 0
 
     def problem(self, value: Any) -> str | None:
         """Return why a value cannot be written in this format; None if it can."""
-        if self._takes_all:
+        if self.takes_all:
             return None
         try:
             cell_text(value).encode(self._encoding.name, ALONE)
@@ -119,9 +121,9 @@ class TextOutput:
             return f"the answer has {lacks!r}, which {self._encoding.name} lacks: choose --out-encoding utf-8"
         return None
 
-    def write(self, chunk: Chunk, values: Sequence[Sequence[Any]]) -> None:
-        """Write rows with the values of the added columns."""
-        self._sink.write(self._bytes(self._text.rows(chunk, values)))
+    def write(self, chunk: Chunk, columns: Sequence[Sequence[Any]]) -> None:
+        """Write rows, with the values of each added column."""
+        self._sink.write(self._bytes(self._text.rows(chunk, columns)))
         self.state["rows"] += len(chunk.rows)
 
     def save(self) -> None:
@@ -140,7 +142,7 @@ class TextOutput:
         try:
             return text.encode(self._encoding.name, ALONE)
         except UnicodeEncodeError as error:
-            if self._takes_all:
+            if self.takes_all:
                 raise
             lacks = error.object[error.start]
             raise TableError(
@@ -153,6 +155,7 @@ class ColumnarOutput:
 
     def __init__(self, part: PartFile, kind: Format, table: Table, added: Added) -> None:
         self.format = kind
+        self.takes_all = kind != "xlsx"
         self.state = part.state
         self.done: int = part.state.setdefault("rows", 0)
         self._part, self._table, self._added = part, table, added
@@ -163,9 +166,9 @@ class ColumnarOutput:
             return f"the answer has more than {LONGEST_CELL:,} characters, the most of a cell in Excel"
         return None
 
-    def write(self, chunk: Chunk, values: Sequence[Sequence[Any]]) -> None:
-        """Keep the values of the added columns."""
-        self._part.write(value_lines(values).encode())
+    def write(self, chunk: Chunk, columns: Sequence[Sequence[Any]]) -> None:
+        """Keep the values of each added column."""
+        self._part.write(value_lines(columns).encode())
         self.state["rows"] += len(chunk.rows)
 
     def save(self) -> None:

@@ -47,6 +47,7 @@ class PartFile:
         self._lock = FileLock(target.with_name(f".{target.name}.lock"))
         self._job = dict(job)
         self.state: dict[str, Any] = {}
+        self._sure = (0, "{}")
         self._saved = time.monotonic()
         if target.exists() and not force:
             raise TableError(f"{target} already exists; choose another file or add --force")
@@ -87,23 +88,27 @@ class PartFile:
             raise self._unwritable(error) from error
 
     def save(self, *, now: bool = True) -> None:
-        """Make sure that what is written, and `state`, outlives a crash.
+        """Make sure that what is written up to here, and `state`, outlives a crash.
 
         Args:
-            now: Otherwise it is done only if the last time is two seconds ago.
+            now: Otherwise the disk has it within two seconds, or when the file is closed.
 
         Raises:
             LATMError: As for `write`.
         """
-        if not now and time.monotonic() - self._saved < _SAVE_SECONDS:
-            return
         try:
-            self._file.flush()
-            os.fsync(self._file.fileno())
-            record = {"job": self._job, "bytes": self._file.tell(), "state": self.state}
-            write_atomically(self._record, json.dumps(record, indent=1) + "\n")
+            self._sure = (self._file.tell(), json.dumps(self.state))
+            if now or time.monotonic() - self._saved > _SAVE_SECONDS:
+                self._record_sure()
         except OSError as error:
             raise self._unwritable(error) from error
+
+    def _record_sure(self) -> None:
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        size, state = self._sure
+        record = {"job": self._job, "bytes": size, "state": json.loads(state)}
+        write_atomically(self._record, json.dumps(record, indent=1) + "\n")
         self._saved = time.monotonic()
 
     def finish(self, complete: Callable[[Path, Path], object] | None = None) -> None:
@@ -136,10 +141,10 @@ class PartFile:
         self._release()
 
     def close(self) -> None:
-        """Keep what is written for the next run."""
-        with suppress(OSError, LATMError, ValueError):  # the disk may be full: then the last save counts
+        """Keep what was written up to the last `save` for the next run."""
+        with suppress(OSError):  # the disk may be full: then the last save counts
             if not self._file.closed:
-                self.save()
+                self._record_sure()
         with suppress(OSError):
             self._file.close()
         self._release()

@@ -35,6 +35,17 @@ class Chunk:
     lead: str = ""
     odd: Mapping[int, str] = field(default_factory=dict)
 
+    def ahead(self, count: int) -> Chunk:
+        """Return the first rows."""
+        return Chunk(
+            self.numbers[:count],
+            self.rows[:count],
+            None if self.texts is None else self.texts[:count],
+            self.ends[:count],
+            self.lead,
+            {place: reason for place, reason in self.odd.items() if place < count},
+        )
+
     def behind(self, count: int) -> Chunk:
         """Return the rows behind the first ones."""
         return Chunk(

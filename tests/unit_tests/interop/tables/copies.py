@@ -27,7 +27,7 @@ def copied(path: Path, target: Path, values: dict[str, list[Any]] | None = None,
     output = open_output(target, table, added, {}, **how)
     place = 0
     for chunk in table.chunks():
-        output.write(chunk, [[column[place + i] for column in new.values()] for i in range(len(chunk.rows))])
+        output.write(chunk, [column[place : place + len(chunk.rows)] for column in new.values()])
         place += len(chunk.rows)
     output.finish()
     return target.read_bytes()

@@ -76,7 +76,7 @@ def test_cells_that_may_be_formulas_are_made_harmless_if_asked_for(tmp_path: Pat
     file.write_bytes(b'a,b\n=1+1,"@x"\n-5,+2.5\n')
     values = {"n": ["=cmd()", "-1"], "m": ["\tx", "-a"]}
     plain = copied(file, tmp_path / "plain.csv", values)
-    assert plain == b'a,b,n,m\n=1+1,"@x",=cmd(),"\tx"\n-5,+2.5,-1,-a\n'
+    assert plain == b'a,b,n,m\n=1+1,"@x",=cmd(),\tx\n-5,+2.5,-1,-a\n'
     safe = copied(file, tmp_path / "safe.csv", values, safe=True)
     assert safe == b"a,b,n,m\n'=1+1,'@x,'=cmd(),'\tx\n-5,+2.5,-1,'-a\n"
 
