@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
@@ -221,6 +222,67 @@ class MadeTool(StoredValue):
             return self.tool_source
         except ToolRecordError as error:
             raise ToolException(str(error)) from error
+
+    def map(
+        self,
+        data: Any,
+        *,
+        sandbox: Sandbox,
+        columns: str | Mapping[str, str] | None = None,
+        errors: Literal["raise", "null", "column"] = "raise",
+        tenant: str = "",
+    ) -> Any:
+        """Call the tool for each row of a column or table, and return a column of the same kind.
+
+        It is named as in pandas and Polars: as many rows come back, in order. No model is asked. Rows are sent to the
+        sandbox in chunks of limited size; a row that fails, or ends the sandbox's process, costs only itself.
+
+        | data | result | with `errors="column"` |
+        | --- | --- | --- |
+        | pandas Series or DataFrame | Series, with the same index | DataFrame |
+        | Polars Series or DataFrame | Series | DataFrame |
+        | Polars LazyFrame | LazyFrame of one column | LazyFrame of two columns |
+        | Arrow Array, ChunkedArray, Table | Array or ChunkedArray | Table |
+        | NumPy array | array of objects | dict of arrays |
+        | list or another iterable | list | list of dicts |
+        | iterator | iterator; only one chunk of rows is in memory | iterator of dicts |
+
+        The type of the column is that of the values in the tool's proof, so it does not depend on the data; a value of
+        another type is an error of its row. Lists and records that are not all alike are JSON text in Polars and
+        Arrow, and Python objects elsewhere.
+
+        Args:
+            data: Requests that the tool's parser reads, or the inputs of a typed tool: a table with a column for each,
+                dicts, or just the values if there is only one input.
+            sandbox: Where the tool runs. The caller closes it, for lazy results after they were read.
+            columns: The column of a table that holds the requests, by default its only one, or `question`. Of a typed
+                tool, the column of each input that is not called as the input, such as `{"first": "Vorname"}`.
+            errors: What becomes of rows without a value: `"raise"` an error at the first of them, leave them `"null"`,
+                or tell the reason in a second `"column"`, `NAME_error` beside `NAME`, the tool's name.
+            tenant: On whose behalf.
+
+        Raises:
+            ToolRecordError: The tool may not be used, or a model must read its arguments.
+            TypeError: The data is neither a column or table nor iterable.
+            TableError: The table has no such column.
+            ToolUseError: A row has no value, and `errors` is `"raise"`; the message names the row, from 0.
+            SandboxError: The sandbox itself failed.
+
+        Example:
+            ```python
+            import pandas as pd
+            from langchain_latm import MadeTool, create_sandbox
+
+            tool = MadeTool.load("sort_words.tool.json")
+            frame = pd.DataFrame({"question": ["Sort these words: kiwi date", "Sort these words: b a"]})
+            with create_sandbox() as sandbox:
+                frame["sorted"] = tool.map(frame["question"], sandbox=sandbox)
+            print(list(frame["sorted"]))  # -> ['date kiwi', 'a b']
+            ```
+        """
+        from langchain_latm.tools.columns.mapping import ToolMapping, mapped  # noqa: PLC0415 - needed for this alone
+
+        return mapped(ToolMapping(self, columns, errors, tenant), data, sandbox)
 
     def _plain(self, text: tuple[str, ...], arguments: dict[str, Any]) -> dict[str, Any]:
         """Turn LangChain's arguments into JSON data.
