@@ -1,0 +1,182 @@
+"""Learns arithmetic from the numbers in answers: sums of two numbers, factors and offsets, and how they are written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from itertools import islice
+from typing import Final
+
+from langchain_latm.making.synthesis.operators.counting import COUNTED, SUMS, Count
+from langchain_latm.making.synthesis.operators.marks import marks_of
+from langchain_latm.making.synthesis.operators.number_texts import WriteNumber, styles
+from langchain_latm.making.synthesis.operators.numbers import Arithmetic, Linear, Part, ReadNumber, Scaled, simplest
+from langchain_latm.making.synthesis.operators.times import MinutesOf, ReadTime
+from langchain_latm.making.synthesis.table import Best, Found, Table
+
+_MOST_NUMBERS: Final = 24
+_MOST_PAIRED: Final = 10
+_MOST_TARGETS: Final = 4
+_DIVISORS: Final = (60, 3600, 1000, 100, 10, 24, 7, 12, 2)
+_NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)*")
+_SIGNED: Final = re.compile(r"-?\d+(?:[.,]\d+)*")
+_GROUPED: Final = re.compile(r"\d{1,3}(?:[ '\u00a0]\d{3})+(?:[.,]\d+)?")
+_LONGEST: Final = 300
+"""Characters of an answer in which numbers are looked for."""
+_SIMPLE: Final = 6
+"""Digits of a factor that may have been meant."""
+
+
+def read_numbers(table: Table, columns: Sequence[Found], parts: Sequence[Found]) -> list[Found]:
+    """Return the numbers that stand in texts, and counts of what stands there."""
+    found = Best()
+    for source in (*columns, *parts):
+        for number in _readings(table, source):
+            found.add(number)
+    for source in columns:
+        texts = [value for value in table.solved(source) if isinstance(value, str)]
+        if texts:
+            operators = [*map(Count, COUNTED), *(Count("mark", mark) for mark in marks_of(texts)[:4])]
+            for operator in (*operators, *SUMS):
+                found.add(table.applied(operator, source))
+            found.add(table.applied(MinutesOf(), table.applied(ReadTime(), source)))
+    return found.cheapest(_MOST_NUMBERS)
+
+
+def _readings(table: Table, source: Found) -> Iterator[Found]:
+    """Yield the numbers that a column or part is, if it looks like numbers in at least half of the solved rows."""
+    values = [value for value in table.solved(source) if value is not None]
+    if all(isinstance(value, int | float) for value in values):
+        yield table.applied(ReadNumber(), source)
+    elif 2 * sum(value[:1].isdigit() or value[1:2].isdigit() for value in values) >= len(values):
+        for reading in (ReadNumber(), ReadNumber("comma")):
+            yield table.applied(reading, source)
+
+
+def combined(table: Table, numbers: Sequence[Found]) -> list[Found]:
+    """Return numbers, with the quotients and remainders of each, and the sums, products and so on of pairs."""
+    found = Best()
+    for number in numbers:
+        found.add(number)
+        for divisor in _DIVISORS:
+            found.add(table.applied(Part(divisor, remainder=False), number))
+            found.add(table.applied(Part(divisor, remainder=True), number))
+    few = numbers[:_MOST_PAIRED]
+    for left in few:
+        for right in few:
+            if left is not right:
+                for sign in ("+", "-", "*", "/", "//", "%"):
+                    if sign not in "+*" or id(left) < id(right) or few.index(left) < few.index(right):
+                        found.add(table.applied(Arithmetic(sign), left, right))
+    return found.cheapest()
+
+
+def learned_numbers(table: Table, numbers: Sequence[Found], rows: Sequence[int]) -> Iterator[Found]:
+    """Yield texts of numbers that stand in the answers of some rows."""
+    for targets in _targets([table.answers[row] for row in rows]):
+        manners = styles(targets)
+        if not manners or (len(rows) > 1 and len(set(targets)) == 1):
+            continue
+        wanted = [_value(text, manners[0]) for text in targets]
+        precision = min(Decimal(1).scaleb(-(manner.places or 12)) for manner in manners)
+        step = Decimal(1).scaleb(-manners[0].places) if manners[0].places is not None else precision
+        for number in numbers:
+            table.budget.spend()
+            values = [number.values[row] for row in rows]
+            if None in values:
+                continue
+            for fitted in _fits(table, number, values, wanted, step):
+                for manner in manners:
+                    text = table.applied(manner, fitted)
+                    if all(text.values[row] == target for row, target in zip(rows, targets, strict=True)):
+                        yield text
+                        break
+
+
+def _targets(answers: Sequence[str]) -> Iterator[list[str]]:
+    """Yield the numbers that stand at the same place of all answers."""
+    if any(len(answer) > _LONGEST for answer in answers):
+        return
+    seen = set()
+    for pattern in (_GROUPED, _SIGNED, _NUMBER):
+        rows = [pattern.findall(answer) for answer in answers]
+        for column in islice(zip(*rows, strict=False), _MOST_TARGETS):
+            if column not in seen:
+                seen.add(column)
+                yield list(column)
+    if len({len(_NUMBER.findall(answer)) for answer in answers}) > 1:
+        column = tuple(found[-1] if (found := _NUMBER.findall(answer)) else "" for answer in answers)
+        if all(column) and column not in seen:
+            yield list(column)
+
+
+def _value(text: str, manner: WriteNumber) -> Decimal:
+    plain = text.replace(manner.group, "") if manner.group else text
+    return Decimal(plain.replace(manner.point, "."))
+
+
+def _fits(
+    table: Table, number: Found, values: Sequence[Decimal], wanted: Sequence[Decimal], step: Decimal
+) -> Iterator[Found]:
+    """Yield a number itself, and times a factor or plus an offset, where that is what is wanted up to rounding."""
+    half = step / 2
+    rounded = step * Decimal("1.0000001")
+    if all(abs(value - want) < rounded for value, want in zip(values, wanted, strict=True)):
+        yield number
+        return
+    distinct = len(set(values))
+    if distinct < 2:  # noqa: PLR2004 - one point fits any line
+        return
+    for fitted in _lines(values, wanted, half, distinct):
+        yield table.applied(fitted, number)
+
+
+def _lines(
+    values: Sequence[Decimal], wanted: Sequence[Decimal], half: Decimal, distinct: int
+) -> Iterator[Linear | Scaled]:
+    pairs = list(zip(values, wanted, strict=True))
+    offset = simplest(
+        max(want - value - half for value, want in pairs), min(want - value + half for value, want in pairs)
+    )
+    if offset and _is_simple(offset):
+        yield Linear(Decimal(1), offset)
+    factor = _factor([(value, want) for value, want in pairs if value], half)
+    if factor is not None and all(abs(want) <= half for value, want in pairs if not value):
+        if _is_simple(factor):
+            yield Linear(factor, Decimal(0))
+        inverse = _factor([(want, value) for value, want in pairs if want and half < abs(want)], Decimal(0))
+        if inverse is None and factor:
+            inverse = _inverse(pairs, half)
+        if inverse and _is_simple(inverse) and not (_is_simple(factor) and len(str(factor)) <= len(str(inverse))):
+            yield Scaled(inverse)
+    if distinct > 2:  # noqa: PLR2004 - two points fit any line
+        low, high = min(pairs), max(pairs)
+        run = high[0] - low[0]
+        slope = simplest((high[1] - low[1] - 2 * half) / run, (high[1] - low[1] + 2 * half) / run)
+        if slope and _is_simple(slope):
+            rest = [want - slope * value for value, want in pairs]
+            offset = simplest(max(each - half for each in rest), min(each + half for each in rest))
+            if offset and _is_simple(offset):
+                yield Linear(slope, offset)
+
+
+def _factor(pairs: Sequence[tuple[Decimal, Decimal]], half: Decimal) -> Decimal | None:
+    """Return the simplest factor that takes each first number to the second one, up to rounding."""
+    if not pairs:
+        return None
+    ranges = [sorted(((want - half) / value, (want + half) / value)) for value, want in pairs]
+    return simplest(max(low for low, _ in ranges), min(high for _, high in ranges))
+
+
+def _inverse(pairs: Sequence[tuple[Decimal, Decimal]], half: Decimal) -> Decimal | None:
+    """Return the simplest divisor."""
+    sure = [(value, want) for value, want in pairs if abs(want) > half and value]
+    if not sure:
+        return None
+    ranges = [sorted((value / (want + half), value / (want - half))) for value, want in sure]
+    return simplest(max(low for low, _ in ranges), min(high for _, high in ranges))
+
+
+def _is_simple(number: Decimal) -> bool:
+    return len(number.normalize().as_tuple().digits) <= _SIMPLE

@@ -1,0 +1,215 @@
+"""Finds programs for all rows: one expression, or conditions that choose among a few.
+
+Rows are split by conditions on their values and each side is solved by itself, as FlashFill's `Switch`; what was found
+for a set of rows is remembered. A branch that a single row supports is dear.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import permutations, product
+from typing import Any, Final
+
+from langchain_latm.making.synthesis.expression import Applied, Constant, Expression, Joined
+from langchain_latm.making.synthesis.operators.conditions import Relates, number_conditions, text_conditions
+from langchain_latm.making.synthesis.table import Found, Table
+from langchain_latm.making.synthesis.writing import Writer
+
+_CONDITION: Final = 1.2
+_LONELY: Final = 2.0
+"""What a branch costs beside itself that one row supports."""
+_SPECIFIC: Final = 2.5
+"""What it costs more if only one row shows a branch, and its condition is a word or number that was copied."""
+_LABELS: Final = 1.0
+"""What it costs more to choose between two constants: hundreds of conditions are tried, and six rows are six bits."""
+_COPIED: Final = 2.0
+"""What a constant in such a branch costs more, or a constant that such a condition chooses."""
+_SHARED: Final = 0.7
+"""Share of the cost that what stands in both branches costs less."""
+_LEVELS: Final = 2
+_EACH: Final = 4
+"""Programs that are kept for a set of rows."""
+_SAME_SPLIT: Final = 3
+"""Conditions that are kept of those that split the solved rows alike."""
+_MOST_SPLITS: Final = 150
+_MOST_SOURCES: Final = 12
+_MOST_COMPARED: Final = 6
+
+
+@dataclass(frozen=True)
+class Chosen(Expression):
+    """One of two expressions, by a condition."""
+
+    condition: Expression
+    then: Expression
+    otherwise: Expression
+    extra: float
+
+    @cached_property
+    def cost(self) -> float:  # computed once
+        """The cost of all three, and of choosing; what both branches do is paid for once, and a little."""
+        mine = set(_pieces(self.then))
+        shared = sum(piece.cost for piece in set(_pieces(self.otherwise)) & mine)
+        return self.extra + self.condition.cost + self.then.cost + self.otherwise.cost - _SHARED * shared
+
+    def of(self, row: Mapping[str, Any]) -> Any:
+        """Return the value of the chosen expression."""
+        holds = self.condition.of(row)
+        if holds is None:
+            return None
+        return self.then.of(row) if holds else self.otherwise.of(row)
+
+    def write(self, code: Writer) -> str:
+        """Write what both branches read, then both with a `return` each; return the last value."""
+        read = {piece for piece in _pieces(self.then) if isinstance(piece, Applied) and piece.operator.reads}
+        both = {each for piece in read for each in piece.arguments} & set(_pieces(self.otherwise))
+        for shared in sorted(both, key=lambda each: each.says()):
+            shared.write(code)
+        with code.block(f"if {self.condition.write(code)}:"):
+            code.line(f"return {code.answer(self.then.write(code))}")
+        return self.otherwise.write(code)
+
+    def says(self) -> str:
+        """Return words for the choice."""
+        return f"{self.then.says()} if {self.condition.says()}, otherwise {self.otherwise.says()}"
+
+
+def _pieces(expression: Expression) -> list[Expression]:
+    """Return the parts that are joined or chosen in an expression."""
+    if isinstance(expression, Joined):
+        return [each for part in expression.parts for each in _pieces(part)]
+    if isinstance(expression, Chosen):
+        return [*_pieces(expression.then), *_pieces(expression.otherwise)]
+    if isinstance(expression, Applied) and expression.operator.reads:
+        return [expression, *expression.arguments]
+    return [expression]
+
+
+def constants_of(expression: Expression) -> list[str]:
+    """Return the texts that an expression writes itself."""
+    return [piece.text for piece in _pieces(expression) if isinstance(piece, Constant)]
+
+
+Solve = Callable[[Sequence[int]], list[Found]]
+
+
+class Branches:
+    """Searches for programs of a table.
+
+    Args:
+        table: The rows.
+        solve: Returns the expressions without a choice that give the answers of some rows, cheapest first.
+        conditions: What may be asked of a row.
+    """
+
+    def __init__(self, table: Table, solve: Solve, conditions: Sequence[Found]) -> None:
+        self._table = table
+        self._solve = solve
+        self._conditions = conditions
+        self._direct: dict[int, list[Expression]] = {}
+        self._known: dict[tuple[int, int], list[Expression]] = {}
+
+    def programs(self, rows: int, levels: int = _LEVELS) -> list[Expression]:
+        """Return programs for a set of rows, given as bits, cheapest first."""
+        if (rows, levels) in self._known:
+            return self._known[rows, levels]
+        found = list(self.direct(rows))
+        if levels and rows & (rows - 1):
+            found += self._split(rows, levels)
+        found = sorted(found, key=lambda each: each.cost)[: _EACH if rows != self._table.everything else 4 * _EACH]
+        self._known[rows, levels] = found
+        return found
+
+    def direct(self, rows: int) -> list[Expression]:
+        """Return programs without a choice for a set of rows."""
+        if rows not in self._direct:
+            indices = [index for index in range(self._table.size) if rows >> index & 1]
+            self._direct[rows] = [each.expression for each in self._solve(indices)]
+        return self._direct[rows]
+
+    def _split(self, rows: int, levels: int) -> list[Expression]:
+        found: list[Expression] = []
+        best = float("inf")
+        for holds, alike in self._splits(rows):
+            floor = alike[0].cost + _CONDITION + 1
+            if floor > best:
+                break
+            then = self.direct(holds)
+            if not then or then[0].cost + floor > best + 2:
+                continue
+            otherwise = self.programs(rows & ~holds, levels - 1)
+            for one, other, condition in product(then[:2], otherwise[:2], alike):
+                found.append(Chosen(condition, one, other, _choice_cost(condition, one, other, holds, rows & ~holds)))
+                best = min(best, found[-1].cost)
+        return found
+
+    def _splits(self, rows: int) -> list[tuple[int, list[Expression]]]:
+        """Return how conditions split some rows, the cheapest first: the rows where they hold, and the conditions."""
+        splits: dict[int, list[Expression]] = {}
+        for condition in self._conditions:
+            self._table.budget.spend()
+            holds = _bits(self._table.solved(condition), rows)
+            if holds is not None and 0 < holds < rows:
+                alike = splits.setdefault(holds, [])
+                if len(alike) < _SAME_SPLIT:
+                    alike.append(condition.expression)
+        return sorted(splits.items(), key=lambda each: each[1][0].cost)[:_MOST_SPLITS]
+
+
+def _choice_cost(condition: Expression, one: Expression, other: Expression, then: int, otherwise: int) -> float:
+    """Return what a choice costs beside its condition and branches, given the rows of both branches."""
+    cost = _CONDITION + _loneliness(then, one, condition) + _loneliness(otherwise, other, condition)
+    labels = isinstance(one, Constant) + isinstance(other, Constant)
+    return cost + _LABELS * (labels > 1) + _COPIED * (labels > 0 and _is_copied(condition))
+
+
+def _loneliness(rows: int, program: Expression, condition: Expression) -> float:
+    """Return what a branch costs for having only one row that shows it; more if it is a constant."""
+    if rows & (rows - 1):
+        return 0.0
+    return _LONELY + _COPIED * any(constants_of(program)) + _SPECIFIC * _is_copied(condition)
+
+
+def _is_copied(condition: Expression) -> bool:
+    return isinstance(condition, Applied) and bool(getattr(condition.operator, "is_copied", False))
+
+
+def _bits(values: Sequence[Any], rows: int) -> int | None:
+    """Return the rows, as bits, where a condition holds; None if it does not fit one of the given rows."""
+    bits = 0
+    for index, value in enumerate(values):
+        if rows >> index & 1:
+            if value is None:
+                return None
+            bits |= bool(value) << index
+    return bits
+
+
+def conditions_of(
+    table: Table, columns: Sequence[Found], parts: Sequence[Found], numbers: Sequence[Found]
+) -> list[Found]:
+    """Return the conditions on columns, some of their parts, and numbers; cheapest first."""
+    found: dict[tuple[Any, ...], Found] = {}
+    sources = list(dict.fromkeys([*columns, *(part for part in parts if None not in table.solved(part))]))
+    for source in sources[:_MOST_SOURCES]:
+        texts = [value for value in table.solved(source) if isinstance(value, str)]
+        for operator in text_conditions(texts) if texts else ():
+            _keep(found, table.applied(operator, source))
+    for number in numbers:
+        for operator in number_conditions([value for value in table.solved(number) if value is not None]):
+            _keep(found, table.applied(operator, number))
+    for left, right in permutations(columns, 2):
+        for test in (Relates("=="), Relates("in")):
+            _keep(found, table.applied(test, left, right))
+    for left, right in permutations(numbers[:_MOST_COMPARED], 2):
+        for test in (Relates(">"), Relates(">="), Relates("==")):
+            _keep(found, table.applied(test, left, right))
+    return sorted(found.values(), key=lambda each: each.expression.cost)
+
+
+def _keep(found: dict[tuple[Any, ...], Found], condition: Found) -> None:
+    known = found.get(condition.values)
+    if known is None or condition.expression.cost < known.expression.cost:
+        found[condition.values] = condition

@@ -1,0 +1,67 @@
+"""Rows on which programs that solve a problem disagree: what to ask a person."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+from langchain_latm.making.synthesis.problem import Program
+
+_NEAR: Final = 3.0
+_MOST: Final = 6
+
+
+class Difference(NamedTuple):
+    """A row on which programs disagree.
+
+    Attributes:
+        row: The row.
+        answers: The different answers, the likeliest first; `None` stands for programs that do not fit the row.
+    """
+
+    row: Mapping[str, Any]
+    answers: tuple[Any, ...]
+
+
+def differing(
+    programs: Sequence[Program], rows: Iterable[Mapping[str, Any]], *, near: float = _NEAR, most: int = _MOST
+) -> list[Difference]:
+    """Return the rows on which the best programs disagree, the most telling first.
+
+    FlashFill's users ask for this (Mayer, UIST 2015: conversational clarification): a right answer for such a row
+    rules out programs, where a further row on which all agree tells nothing.
+
+    Args:
+        programs: Programs that solve a problem, cheapest first, as `synthesise` returns them.
+        rows: Rows without an answer.
+        near: Programs that cost so much more than the best one are not asked.
+        most: Most programs that are asked.
+
+    Returns:
+        The rows, by how evenly they divide the programs. Of rows that divide them alike only the first is returned.
+
+    Example:
+        >>> rows = (({"price": "$12.50"}, "1250"), ({"price": "$3.99"}, "399"))
+        >>> programs = synthesise(Problem(rows))
+        >>> differing(programs, [{"price": "$1.00"}, {"price": "$0.05"}])
+        [Difference(row={'price': '$0.05'}, answers=('005', '5'))]
+    """
+    asked = [program for program in programs if program.cost <= programs[0].cost + near][:most]
+    found: dict[tuple[int, ...], tuple[int, Difference]] = {}
+    for row in rows:
+        answers = [_answer(program, row) for program in asked]
+        different = list(dict.fromkeys(answers))
+        if len(different) > 1:
+            parts = tuple(map(different.index, answers))
+            largest = max(Counter(parts).values())
+            found.setdefault(parts, (largest, Difference(row, tuple(value for _, value in different))))
+    return [difference for _, difference in sorted(found.values(), key=lambda each: each[0])]
+
+
+def _answer(program: Program, row: Mapping[str, Any]) -> tuple[str, Any]:
+    try:
+        value = program.run(row)
+    except ValueError:
+        return "none", None
+    return type(value).__name__, value

@@ -1,0 +1,216 @@
+"""Removal and replacement of characters."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from langchain_latm.making.synthesis.expression import Operator, quoted
+from langchain_latm.making.synthesis.operators.marks import marks_of
+from langchain_latm.making.synthesis.writing import Writer
+
+_TESTS: Final[dict[str, tuple[Callable[[str], bool], str]]] = {
+    "digits": (str.isdigit, "{0}.isdigit()"),
+    "letters": (str.isalpha, "{0}.isalpha()"),
+    "letters and digits": (str.isalnum, "{0}.isalnum()"),
+    "capitals": (str.isupper, "{0}.isupper()"),
+    "small letters": (str.islower, "{0}.islower()"),
+    "letters, digits and spaces": (lambda each: each.isalnum() or each.isspace(), "({0}.isalnum() or {0}.isspace())"),
+}
+_MOST_MARKS: Final = 8
+_JOINED: Final = ("Mn", "Me", "Mc", "Cf", "Sk", "Cs")
+"""Categories of characters that belong to the one before them."""
+
+
+@dataclass(frozen=True)
+class Keep(Operator):
+    """The characters of a class, or with `without` all others."""
+
+    of_class: str
+    without: bool = False
+
+    @property
+    def cost(self) -> float:
+        """About that of a part."""
+        return 1.2 + 0.1 * self.without + 0.01 * len(self.of_class)
+
+    def of(self, text: str) -> str:
+        """Return the characters."""
+        test = _TESTS[self.of_class][0]
+        return "".join(each for each in text if test(each) != self.without)
+
+    def write(self, code: Writer, text: str) -> str:  # noqa: ARG002 - needs no statement
+        """Return the join."""
+        test = _TESTS[self.of_class][1].format("character")
+        return f'"".join(character for character in {text} if {"not " * self.without}{test})'
+
+    def says(self, what: str) -> str:
+        """Return words for the text."""
+        return f"{what} without {self.of_class}" if self.without else f"the {self.of_class} of {what}"
+
+
+@dataclass(frozen=True)
+class Replace(Operator):
+    """A text with each occurrence of a mark replaced, or removed where the new one is empty."""
+
+    old: str
+    new: str
+
+    @property
+    def cost(self) -> float:
+        """Removal is the simplest; letters are copied from the examples."""
+        solid = sum(map(str.isalnum, self.old + self.new))
+        return 1.1 + 0.4 * bool(self.new) + 0.4 * solid
+
+    def of(self, text: str) -> str:
+        """Return the text with the replacement."""
+        return text.replace(self.old, self.new)
+
+    def write(self, code: Writer, text: str) -> str:
+        """Return the call."""
+        return f"{text}.replace({code.literal(self.old)}, {code.literal(self.new)})"
+
+    def says(self, what: str) -> str:
+        """Return words for the text."""
+        if not self.new:
+            return f"{what} without {quoted(self.old)}"
+        return f"{what} with {quoted(self.new)} for {quoted(self.old)}"
+
+
+@dataclass(frozen=True)
+class ReplaceMarks(Operator):
+    """A text with each run of marks and white space, or of white space alone, replaced by one text."""
+
+    new: str
+    spaces: bool = False
+
+    @property
+    def cost(self) -> float:
+        """About that of a replacement."""
+        return 1.6
+
+    @property
+    def _pattern(self) -> str:
+        return r"\s+" if self.spaces else r"[\W_]+"
+
+    def of(self, text: str) -> str:
+        """Return the text with the replacement."""
+        return re.sub(self._pattern, lambda _: self.new, text)
+
+    def write(self, code: Writer, text: str) -> str:
+        """Return the call."""
+        code.needs("import re")
+        new = self.new.replace("\\", "\\\\")
+        return f're.sub(r"{self._pattern}", {code.literal(new)}, {text})'
+
+    def says(self, what: str) -> str:
+        """Return words for the text."""
+        runs = "run of white space" if self.spaces else "run of marks and spaces"
+        return f"{what} with {quoted(self.new)} for each {runs}" if self.new else f"{what} without any {runs}"
+
+
+@dataclass(frozen=True)
+class Strip(Operator):
+    """A text without some characters at its ends; without white space where none are given."""
+
+    characters: str = ""
+    end: str = "strip"
+
+    @property
+    def cost(self) -> float:
+        """Stripped white space costs little."""
+        return 0.4 if not self.characters else 1.1 + 0.1 * (self.end != "strip") + 0.3 * self.characters.isalnum()
+
+    def of(self, text: str) -> str:
+        """Return the inner text."""
+        characters = self.characters or None
+        if self.end == "lstrip":
+            return text.lstrip(characters)
+        return text.rstrip(characters) if self.end == "rstrip" else text.strip(characters)
+
+    def write(self, code: Writer, text: str) -> str:
+        """Return the call."""
+        return f"{text}.{self.end}({code.literal(self.characters) if self.characters else ''})"
+
+    def says(self, what: str) -> str:
+        """Return words for the text."""
+        if not self.characters:
+            return f"{what} without white space around it"
+        where = {"strip": "at its ends", "lstrip": "at its start", "rstrip": "at its end"}[self.end]
+        return f"{what} without {quoted(self.characters)} {where}"
+
+
+@dataclass(frozen=True)
+class Backwards(Operator):
+    """The characters of a text in reverse order; texts with joined characters, such as accents, do not fit."""
+
+    @property
+    def cost(self) -> float:
+        """About that of a part."""
+        return 1.2
+
+    def of(self, text: str) -> str | None:
+        """Return the reversed text."""
+        return None if any(unicodedata.category(each) in _JOINED for each in text) else text[::-1]
+
+    def write(self, code: Writer, text: str) -> str:
+        """Write the check for joined characters."""
+        code.needs("import unicodedata")
+        text = code.named(text)
+        kinds = "{" + ", ".join(f'"{kind}"' for kind in _JOINED) + "}"
+        code.guard(f"{kinds} & set(map(unicodedata.category, {text}))", "cannot reverse joined characters")
+        return f"{text}[::-1]"
+
+    def says(self, what: str) -> str:
+        """Return words for the text."""
+        return f"{what} backwards"
+
+
+def offers(texts: Sequence[str], answers: Sequence[str]) -> Iterator[Operator]:
+    """Yield removals of what the answers lack, and replacements by marks that only the answers have."""
+    yield Strip()
+    for of_class in _TESTS:
+        yield Keep(of_class)
+        yield Keep(of_class, without=True)
+    yield Backwards()
+    marks = marks_of(texts)[:_MOST_MARKS]
+    new = _new_marks(texts, answers)
+    for mark in marks:
+        yield Replace(mark, "")
+        for other in new:
+            yield Replace(mark, other)
+    for end in ("strip", "lstrip", "rstrip"):
+        for mark in dict.fromkeys([*(mark for mark in marks if len(mark) == 1), *_ends(texts, end)]):
+            yield Strip(mark, end)
+    for other in ["", " ", *new]:
+        yield ReplaceMarks(other)
+    for other in ["", " "]:
+        yield ReplaceMarks(other, spaces=True)
+    for letter in _lost_letters(texts, answers):
+        yield Replace(letter, "")
+
+
+def _new_marks(texts: Sequence[str], answers: Sequence[str]) -> list[str]:
+    """Return up to four marks that the answers have more of than the texts."""
+    counts: Counter[str] = Counter()
+    for text, answer in zip(texts, answers, strict=True):
+        more = Counter(answer) - Counter(text)
+        counts.update(each for each in more if not each.isalnum())
+    return [mark for mark, _ in counts.most_common(4)]
+
+
+def _lost_letters(texts: Sequence[str], answers: Sequence[str]) -> list[str]:
+    """Return up to three letters or digits that all texts have and no answer has."""
+    if len(texts) < 2:  # noqa: PLR2004 - one text tells nothing about a letter
+        return []
+    common = set.intersection(*map(set, texts)) - set().union(*map(set, answers))
+    return sorted(each for each in common if each.isalnum())[:3]
+
+
+def _ends(texts: Sequence[str], end: str) -> list[str]:
+    """Return the digit zero if texts begin with it: leading zeros are the characters that are most often stripped."""
+    return ["0"] if end == "lstrip" and any(text.startswith("0") for text in texts) else []

@@ -1,0 +1,220 @@
+"""Numbers in texts: reading and arithmetic.
+
+Numbers are decimals: what a table shows as 0.1 is 0.1, and rounding is that of the digits that a person sees.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final, Literal
+
+from langchain_latm.making.synthesis.expression import Operator
+from langchain_latm.making.synthesis.writing import Writer
+
+Notation = Literal["point", "comma"]
+PATTERNS: Final[dict[Notation, str]] = {
+    "point": r"[+-]?(?:\d{1,15}|\d{1,3}(?:,\d{3}){1,4})(?:\.\d{1,12})?",
+    "comma": r"[+-]?(?:\d{1,15}|\d{1,3}(?:[. ]\d{3}){1,4})(?:,\d{1,12})?",
+}
+_LARGEST: Final = Decimal(10) ** 18
+
+
+@dataclass(frozen=True)
+class ReadNumber(Operator):
+    """The number that a text is, with a decimal point or a decimal comma; digits may be grouped."""
+
+    notation: Notation = "point"
+
+    @property
+    def cost(self) -> float:
+        """A decimal comma is rarer."""
+        return 0.3 if self.notation == "point" else 0.6
+
+    def of(self, text: Any) -> Decimal | None:
+        """Return the number."""
+        if isinstance(text, int | float):
+            return None if isinstance(text, bool) else bounded(Decimal(str(text)))
+        if len(text) > 40 or re.fullmatch(PATTERNS[self.notation], text) is None:  # noqa: PLR2004 - no number is longer
+            return None
+        return Decimal(re.sub("[, ]", "", text) if self.notation == "point" else _with_point(text))
+
+    def write(self, code: Writer, text: str) -> str:
+        """Write the check that the text is a number."""
+        code.needs("from decimal import Decimal")
+        if code.is_number(text):
+            return code.local("number", f"Decimal(str({text}))")
+        code.needs("import re")
+        text = code.named(text)
+        code.guard(f'not re.fullmatch(r"{PATTERNS[self.notation]}", {text})', "expected a number")
+        if self.notation == "point":
+            return code.local("number", f'Decimal({text}.replace(",", ""))')
+        return code.local("number", f'Decimal(re.sub("[. ]", "", {text}).replace(",", "."))')
+
+    def says(self, what: str) -> str:
+        """Return words for the number."""
+        return f"{what} as a number"
+
+
+def _with_point(text: str) -> str:
+    return re.sub("[. ]", "", text).replace(",", ".")
+
+
+def bounded(number: Decimal) -> Decimal | None:
+    """Return a number if it is finite and not too large to be written."""
+    return number if number.is_finite() and abs(number) < _LARGEST else None
+
+
+@dataclass(frozen=True)
+class Linear(Operator):
+    """A number times a factor plus an offset, as between units."""
+
+    factor: Decimal
+    offset: Decimal
+
+    @property
+    def cost(self) -> float:
+        """Simple factors are likelier."""
+        return 0.3 + digits_price(self.factor, neutral=1) + digits_price(self.offset, neutral=0)
+
+    def of(self, number: Decimal) -> Decimal | None:
+        """Return the product and sum."""
+        return bounded(number * self.factor + self.offset)
+
+    def write(self, code: Writer, number: str) -> str:
+        """Return the arithmetic."""
+        code.needs("from decimal import Decimal")
+        times = "" if self.factor == 1 else f" * {_literal(self.factor)}"
+        plus = "" if not self.offset else f" {'-' if self.offset < 0 else '+'} {_literal(abs(self.offset))}"
+        return code.local("value", f"{number}{times}{plus}")
+
+    def says(self, what: str) -> str:
+        """Return words for the number."""
+        times = "" if self.factor == 1 else f" times {self.factor}"
+        plus = "" if not self.offset else f" {'minus' if self.offset < 0 else 'plus'} {abs(self.offset)}"
+        return f"{what}{times}{plus}"
+
+
+def digits_price(number: Decimal, *, neutral: int) -> float:
+    """Return what a factor or offset costs: more with each digit that is not zero."""
+    if number == neutral:
+        return 0
+    digits = "".join(map(str, number.normalize().as_tuple().digits))
+    return 0.5 + 0.35 * (len(digits) if digits != "1" else 0.3)
+
+
+def _literal(number: Decimal) -> str:
+    return str(int(number)) if number == int(number) else f'Decimal("{number:f}")'
+
+
+@dataclass(frozen=True)
+class Scaled(Operator):
+    """A number divided by a whole number, where the factor would have no end, such as 1/3."""
+
+    divisor: Decimal
+
+    @property
+    def cost(self) -> float:
+        """That of a factor."""
+        return 0.3 + digits_price(self.divisor, neutral=1)
+
+    def of(self, number: Decimal) -> Decimal | None:
+        """Return the quotient."""
+        return bounded(number / self.divisor)
+
+    def write(self, code: Writer, number: str) -> str:
+        """Return the division."""
+        return code.local("value", f"{number} / {_literal(self.divisor)}")
+
+    def says(self, what: str) -> str:
+        """Return words for the number."""
+        return f"{what} divided by {self.divisor}"
+
+
+@dataclass(frozen=True)
+class Part(Operator):
+    """The quotient or the remainder of a division by a whole number, as in minutes to hours."""
+
+    divisor: int
+    remainder: bool
+
+    @property
+    def cost(self) -> float:
+        """That of arithmetic with a constant."""
+        return 1.5
+
+    def of(self, number: Decimal) -> Decimal | None:
+        """Return the quotient or remainder of a number that is not negative."""
+        if number < 0:
+            return None
+        return number % self.divisor if self.remainder else number // self.divisor
+
+    def write(self, code: Writer, number: str) -> str:
+        """Write the check of the sign."""
+        code.guard(f"{number} < 0", "expected a number that is not negative")
+        value = f"{number} {'%' if self.remainder else '//'} {self.divisor}"
+        return code.local("value", value, whole=number in code.whole)
+
+    def says(self, what: str) -> str:
+        """Return words for the number."""
+        return f"{'the remainder of ' * self.remainder}{what} divided by {self.divisor}"
+
+
+@dataclass(frozen=True)
+class Arithmetic(Operator):
+    """Two numbers combined."""
+
+    sign: Literal["+", "-", "*", "/", "//", "%"]
+
+    @property
+    def cost(self) -> float:
+        """Sums are the likeliest."""
+        return {"+": 0.6, "-": 0.6, "*": 0.7, "/": 0.8}.get(self.sign, 1.2)
+
+    def of(self, left: Decimal, right: Decimal) -> Decimal | None:
+        """Return the value; None where the division is not defined."""
+        if self.sign in "//%" and (right == 0 or (self.sign != "/" and (left < 0 or right < 0))):
+            return None
+        try:
+            return bounded(_ARITHMETIC[self.sign](left, right))
+        except InvalidOperation:
+            return None
+
+    def write(self, code: Writer, left: str, right: str) -> str:
+        """Write the check of the divisor."""
+        if self.sign in "//%":
+            code.guard(f"{right} == 0", "cannot divide by zero")
+            if self.sign != "/":
+                code.guard(f"{left} < 0 or {right} < 0", "expected numbers that are not negative")
+        whole = self.sign != "/" and {left, right} <= code.whole
+        return code.local("value", f"{left} {self.sign} {right}", whole=whole)
+
+    def says(self, left: str, right: str) -> str:
+        """Return words for the number."""
+        return f"({left} {self.sign} {right})"
+
+
+_ARITHMETIC: Final[dict[str, Callable[[Decimal, Decimal], Decimal]]] = {
+    "+": lambda left, right: left + right,
+    "-": lambda left, right: left - right,
+    "*": lambda left, right: left * right,
+    "/": lambda left, right: left / right,
+    "//": lambda left, right: left // right,
+    "%": lambda left, right: left % right,
+}
+
+
+def simplest(low: Decimal, high: Decimal) -> Decimal | None:
+    """Return the number with the fewest digits in an interval; None if it is empty."""
+    if low > high:
+        return None
+    if low <= 0 <= high:
+        return Decimal(0)
+    for places in range(-9, 13):
+        unit = Decimal(1).scaleb(-places)
+        nearest = (low / unit).to_integral_value(rounding="ROUND_CEILING") * unit
+        if nearest <= high:
+            return Decimal(f"{nearest.normalize():f}")
+    return None

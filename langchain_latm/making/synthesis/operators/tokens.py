@@ -1,0 +1,99 @@
+"""Parts of a text by the class of their characters: FlashFill's tokens.
+
+Each pattern is a run of one class, or a few runs with marks between, so that matching takes linear time.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from langchain_latm.making.synthesis.expression import Operator
+from langchain_latm.making.synthesis.operators.marks import ordinal
+from langchain_latm.making.synthesis.writing import Writer
+
+CLASSES: Final = {
+    "run of digits": r"\d+",
+    "word": r"[^\W\d_]+",
+    "run of capitals": r"[A-Z]+",
+    "run of small letters": r"[a-z]+",
+    "capitalised word": r"[A-Z][a-z]+",
+    "run of letters and digits": r"[^\W_]+",
+    "run without spaces": r"\S+",
+    "number": r"\d+(?:[.,]\d+)*",
+    "signed number": r"-?\d+(?:\.\d+)?",
+}
+_PRICES: Final = {"run of digits": 1.1, "word": 1.15, "run without spaces": 1.15, "number": 1.2}
+_MOST: Final = 5
+
+
+@dataclass(frozen=True)
+class Token(Operator):
+    """One of the runs of a class, counted from the left, or from the right with a negative index."""
+
+    of_class: str
+    index: int
+
+    @property
+    def cost(self) -> float:
+        """The common classes are likelier, and the ends."""
+        step = self.index if self.index >= 0 else -self.index - 1
+        return _PRICES.get(self.of_class, 1.35) + 0.3 * step + 0.1 * (self.index < 0)
+
+    def of(self, text: str) -> str | None:
+        """Return the run."""
+        found = runs(self.of_class, text)
+        return found[self.index] if -len(found) <= self.index < len(found) else None
+
+    def write(self, code: Writer, text: str) -> str:
+        """Write the search for all runs."""
+        code.needs("import re")
+        found = code.local(_STEMS[self.of_class], f're.findall(r"{CLASSES[self.of_class]}", {text})')
+        least = self.index + 1 if self.index >= 0 else -self.index
+        code.guard(
+            f"not {found}" if least == 1 else f"len({found}) < {least}", f"expected {_counted(least, self.of_class)}"
+        )
+        return f"{found}[{self.index}]"
+
+    def says(self, what: str) -> str:
+        """Return words for the part."""
+        return f"{ordinal(self.index)} {self.of_class} in {what}"
+
+
+_STEMS: Final = {
+    "run of digits": "digits",
+    "word": "words",
+    "run of capitals": "capitals",
+    "run of small letters": "small",
+    "capitalised word": "names",
+    "run of letters and digits": "runs",
+    "run without spaces": "words",
+    "number": "numbers",
+    "signed number": "numbers",
+}
+
+
+@cache
+def _pattern(of_class: str) -> re.Pattern[str]:
+    return re.compile(CLASSES[of_class])
+
+
+def runs(of_class: str, text: str) -> list[str]:
+    """Return the runs of a class in a text."""
+    return _pattern(of_class).findall(text)
+
+
+def offers(texts: Sequence[str]) -> Iterator[Operator]:
+    """Yield parts by the classes of the texts."""
+    for of_class in CLASSES:
+        most = min(max((len(runs(of_class, text[:5_000])) for text in texts), default=0), _MOST)
+        for index in range(most):
+            yield Token(of_class, index)
+            yield Token(of_class, -index - 1)
+
+
+def _counted(count: int, what: str) -> str:
+    return f"a {what}" if count == 1 else f"{count} or more of: {what}"

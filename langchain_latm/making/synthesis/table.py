@@ -1,0 +1,99 @@
+"""The rows of a search, and expressions with their values in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from langchain_latm.making.synthesis.budget import Budget
+from langchain_latm.making.synthesis.expression import Applied, Expression, Operator
+from langchain_latm.making.synthesis.operators.conditions import shape_of
+
+_WITNESSES: Final = 10
+"""Rows without an answer that tell expressions apart. 10 of different shapes did as well as 40."""
+_LONGEST_SHAPE: Final = 200
+
+
+@dataclass(frozen=True)
+class Found:
+    """An expression with its values.
+
+    Attributes:
+        expression: The expression.
+        values: Its values in the solved rows, then in the witnesses; None where it does not fit.
+    """
+
+    expression: Expression
+    values: tuple[Any, ...]
+
+
+class Table:
+    """The rows of a search.
+
+    Args:
+        examples: Solved rows, with their answers as text.
+        others: Rows without an answer. Some of them, of different shapes, are witnesses: expressions that differ on
+            them are not taken for equal (observational equivalence, as in TRANSIT, Udupa, PLDI 2013, with the
+            unlabelled rows of BlinkFill).
+        budget: Counts each value that is computed.
+    """
+
+    def __init__(
+        self, examples: Sequence[tuple[Mapping[str, Any], str]], others: Iterable[Mapping[str, Any]], budget: Budget
+    ) -> None:
+        self.budget = budget
+        self.answers = tuple(answer for _, answer in examples)
+        self.size = len(examples)
+        witnesses: dict[Any, Mapping[str, Any]] = {}
+        for row in others:
+            witnesses.setdefault(_shape(row), row)
+        chosen = list(witnesses.values())[:_WITNESSES]
+        self.rows = (*(row for row, _ in examples), *chosen)
+        self.everything = (1 << self.size) - 1
+
+    def found(self, expression: Expression) -> Found:
+        """Compute an expression in every row."""
+        self.budget.spend(len(self.rows))
+        return Found(expression, tuple(expression.of(row) for row in self.rows))
+
+    def applied(self, operator: Operator, *arguments: Found) -> Found:
+        """Apply an operator to values that are known."""
+        self.budget.spend(len(self.rows))
+        expression = Applied(operator, tuple(argument.expression for argument in arguments))
+        values = zip(*(argument.values for argument in arguments), strict=True)
+        return Found(expression, tuple(map(expression.apply, values)))
+
+    def solved(self, found: Found) -> tuple[Any, ...]:
+        """Return the values in the solved rows."""
+        return found.values[: self.size]
+
+
+def _shape(row: Mapping[str, Any]) -> Any:
+    return tuple(
+        shape_of(value[:_LONGEST_SHAPE]) if isinstance(value, str) else type(value).__name__ for value in row.values()
+    )
+
+
+class Best:
+    """Keeps the cheapest of expressions with equal values."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[Any, ...], Found] = {}
+
+    def add(self, found: Found) -> bool:
+        """Keep an expression unless a cheaper one has its values; return whether it is new or cheaper."""
+        if all(value is None for value in found.values):
+            return False
+        # A part of a date costs less beside other parts of it: it is kept beside a part of the text with its values.
+        reads = isinstance(found.expression, Applied) and found.expression.operator.reads
+        key = (reads, *found.values)
+        known = self._found.get(key)
+        if known is not None and known.expression.cost <= found.expression.cost:
+            return False
+        self._found[key] = found
+        return True
+
+    def cheapest(self, count: int | None = None) -> list[Found]:
+        """Return the expressions, cheapest first."""
+        return sorted(self._found.values(), key=lambda each: each.expression.cost)[:count]

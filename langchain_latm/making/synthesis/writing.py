@@ -1,0 +1,156 @@
+"""Writes an expression as a Python module with one function."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, Final
+
+from langchain_latm.making.synthesis.problem import parameters
+
+_SIMPLE: Final = re.compile(r"[A-Za-z_]\w*(?:\[-?\d*:?-?\d*\])?(?:\.(?:upper|lower|year|month|day)(?:\(\))?)?")
+_NAME: Final = re.compile(r"[A-Za-z_]\w*")
+_WIDTH: Final = 110
+
+
+class Writer:
+    """Collects the statements of a function.
+
+    Args:
+        columns: The columns of a row, with a value of each, which says its type.
+        name: Name of the function.
+        kind: Type of the answer.
+    """
+
+    def __init__(self, columns: Mapping[str, Any], name: str, kind: type) -> None:
+        self.parameters = parameters(columns)
+        self._types = {self.parameters[column]: type(value).__name__ for column, value in columns.items()}
+        self._name = name
+        self._kind = kind
+        self._imports: set[str] = set()
+        self._constants: dict[str, str] = {}
+        self._lines: list[str] = []
+        self._indent = 1
+        self.whole: set[str] = set()
+        self._bound: list[dict[str, str]] = [{}]
+        self._taken = {*self.parameters.values(), name}
+
+    def needs(self, statement: str) -> None:
+        """Write an import, such as `import re`."""
+        self._imports.add(statement)
+
+    def literal(self, text: str) -> str:
+        """Return a text as a literal in double quotes."""
+        inner = repr(f"'{text}")[2:-1].replace("\\'", "'")  # with a ' in it, repr takes double quotes unless " is there
+        if repr(f"'{text}")[0] == '"':
+            return f'"{inner}"'
+        return '"' + inner.replace('"', '\\"') + '"'
+
+    def line(self, statement: str) -> None:
+        """Write a statement."""
+        self._lines.append("    " * self._indent + statement)
+
+    def guard(self, condition: str, message: str) -> None:
+        """Raise `ValueError` under a condition, unless the same guard stands before already."""
+        key = f"if {condition}"
+        if any(key in scope for scope in self._bound):
+            return
+        self._bound[-1][key] = ""
+        self.line(f"if {condition}:")
+        self.line(f"    raise ValueError({self.literal(message)})")
+
+    def local(self, stem: str, value: str, *, whole: bool = False) -> str:
+        """Return a variable that is bound to a value; the same one for the same value.
+
+        Args:
+            stem: The name, if it is free.
+            value: Python expression of the value.
+            whole: Whether the value is an `int`.
+        """
+        for scope in self._bound:
+            if value in scope:
+                return scope[value]
+        name = self._free(stem)
+        self._bound[-1][value] = name
+        if whole:
+            self.whole.add(name)
+        self.line(f"{name} = {value}")
+        return name
+
+    def unpack(self, stems: Sequence[str], value: str) -> tuple[tuple[str, ...], bool]:
+        """Return variables that are bound to the items of a value, and whether that was written just now."""
+        key = f"{', '.join(stems)} = {value}"
+        for scope in self._bound:
+            if key in scope:
+                return tuple(scope[key].split()), False
+        names = tuple(map(self._free, stems))
+        self._bound[-1][key] = " ".join(names)
+        self.line(f"{', '.join(names)} = {value}")
+        return names, True
+
+    def is_number(self, parameter: str) -> bool:
+        """Whether a parameter holds numbers."""
+        return self._types.get(parameter) in {"int", "float"}
+
+    def _free(self, stem: str) -> str:
+        name, number = stem, 2
+        while name in self._taken:
+            name, number = f"{stem}_{number}", number + 1
+        self._taken.add(name)
+        return name
+
+    def named(self, value: str, stem: str = "part") -> str:
+        """Return a value as a name, bound to one if it is none yet."""
+        return value if _NAME.fullmatch(value) else self.local(stem, value)
+
+    def simple(self, value: str, stem: str = "part") -> str:
+        """Return a value as it may stand in an f-string: a name, or a name with an index or method."""
+        return value if _SIMPLE.fullmatch(value) else self.local(stem, value)
+
+    def constant(self, stem: str, value: str) -> str:
+        """Return a constant of the module that is bound to a value."""
+        if value not in self._constants:
+            name, number = stem, 2
+            while name in self._constants.values():
+                name, number = f"{stem}_{number}", number + 1
+            self._constants[value] = name
+        return self._constants[value]
+
+    @contextmanager
+    def block(self, head: str) -> Iterator[None]:
+        """Indent what is written inside of a compound statement."""
+        self.line(head)
+        self._indent += 1
+        self._bound.append({})
+        yield
+        self._bound.pop()
+        self._indent -= 1
+
+    def answer(self, text: str) -> str:
+        """Return the expression of an answer whose text is given by an expression."""
+        if self._kind is bool:
+            return {'"True"': "True", '"False"': "False"}.get(text, f'{text} == "True"')
+        return text if self._kind is str else f"{self._kind.__name__}({text})"
+
+    def module(self, docstring: str) -> str:
+        """Return the source of the module."""
+        head = ", ".join(f"{name}: {kind}" for name, kind in self._types.items())
+        shown = _docstring(docstring)
+        imports = "".join(f"{each}\n" for each in sorted(self._imports, key=lambda each: (each.split()[1], each)))
+        constants = "".join(f"{name} = {value}\n" for value, name in self._constants.items())
+        parts = [imports + ("\n" if imports else ""), constants + ("\n" if constants else "")]
+        before = "".join(parts) + ("\n" if imports or constants else "")
+        return "\n".join([f"{before}def {self._name}({head}) -> {self._kind.__name__}:", *shown, *self._lines]) + "\n"
+
+
+def _docstring(text: str) -> Sequence[str]:
+    plain = text.replace("\\", "\\\\").replace('"""', "'''")
+    lines = textwrap.wrap(plain, _WIDTH - 8, break_long_words=True, break_on_hyphens=False) or [""]
+    if len(lines) > 4:  # noqa: PLR2004 - what is longer is better read in the code
+        lines = [*lines[:4], "..."]
+    if len(lines) == 1:
+        ending = " " if lines[0].endswith('"') else ""
+        return [f'    """{lines[0]}{ending}"""']
+    return [f'    """{lines[0]}', *(f"    {line}" for line in lines[1:]), '    """']

@@ -1,0 +1,140 @@
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from langchain_latm.making.synthesis.problem import Problem, parameters
+from langchain_latm.making.synthesis.search import synthesise
+from tests.unit_tests.making.synthesis.column_kinds import KINDS
+from tests.unit_tests.making.synthesis.rows import named, outcome, problem, python
+
+
+@pytest.mark.slow
+def test_kinds_of_columns_are_solved_on_rows_that_were_held_back() -> None:
+    """The source is Python that the gate takes, and computes what the search computed."""
+    wrong = []
+    for name, (shown, lines) in KINDS.items():
+        rows = [(named(cells), answer) for cells, answer in lines]
+        programs = synthesise(Problem(tuple(rows[:shown]), tuple(row for row, _ in rows[shown:])))
+        runs = [python(programs[0]), programs[0].run] if programs else []
+        found = [[outcome(run, row) for row, _ in rows] for run in runs]
+        if found != [[answer for _, answer in rows]] * 2:
+            wrong.append((name, found))
+    assert not wrong
+
+
+@pytest.mark.slow
+def test_source_and_search_agree_on_rows_that_do_not_fit() -> None:
+    odd = [
+        "",
+        " ",
+        "x",
+        "12",
+        "a,b",
+        "31/02/2024",
+        "99:99",
+        "é" * 70,
+        "\ud83c",
+        "1" * 5_000,
+        ", ; -",
+        "٣/٤/٢٠٢٤",
+        "a\nb",
+    ]
+    for name, (shown, lines) in KINDS.items():
+        rows = [(named(cells), answer) for cells, answer in lines]
+        for program in synthesise(Problem(tuple(rows[:shown]), tuple(row for row, _ in rows[shown:])))[:3]:
+            written = python(program)
+            for text in odd:
+                row = dict.fromkeys(rows[0][0], text)
+                assert outcome(written, row) == outcome(program.run, row), (name, text, program.source)
+
+
+def test_a_program_is_readable_python() -> None:
+    (program, *_) = synthesise(problem([("Ada Lovelace", "Lovelace, A."), ("Grace Hopper", "Hopper, G.")]))
+
+    assert (
+        program.source
+        == '''\
+def answer(text: str) -> str:
+    """Return the last part of `text` split at ' ' + ', ' + the first character of `text` + '.'."""
+    parts = text.split(" ")
+    if len(parts) < 2:
+        raise ValueError("expected 2 or more parts with ' ' between them")
+    if not text:
+        raise ValueError("expected a text that is not empty")
+    return f"{parts[-1]}, {text[0]}."
+'''
+    )
+    with pytest.raises(ValueError, match="2 or more parts"):
+        python(program)({"text": "Plato"})
+
+
+def test_answers_of_other_types() -> None:
+    for pairs, row, answer in (
+        ([("7 apples", 7), ("12 pears", 12), ("1 plum", 1)], "30 figs", 30),
+        ([("2.5 kg", 2.5), ("1 kg", 1), ("0.25 kg", 0.25)], "3.75 kg", 3.75),
+        ([("a-1", True), ("b2", False), ("c-3", True), ("d4", False), ("e-5", True), ("f", False)], "x-", True),
+    ):
+        (program, *_) = synthesise(problem(pairs))
+        for run in (program.run, python(program)):
+            found = run({"text": row})
+            assert (type(found), found) == (type(answer), answer), program.source
+
+
+def test_several_columns_of_any_name() -> None:
+    rows = tuple(
+        ({"First name": first, "class": second, "3": number}, f"{second}-{first[0]}{number}")
+        for first, second, number in (("Ada", "x", 3), ("Bob", "yy", 14), ("Cy", "z", 5))
+    )
+    (program, *_) = synthesise(Problem(rows, name="code_of"))
+
+    assert list(parameters(rows[0][0]).values()) == ["first_name", "class_", "column_3"]
+    assert python(program, "code_of")({"First name": "Dee", "class": "w", "3": 77}) == "w-D77"
+
+
+def test_other_rows_vote() -> None:
+    """Both rows end in `.com`; the other rows show that the ending is data."""
+    pairs = [("ada@example.com", "example.com"), ("bob@site.com", "site.com")]
+
+    (program, *_) = synthesise(problem(pairs, ["cy@uni.edu", "dee@mail.co.uk"]))
+
+    assert program.run({"text": "eve@host.org"}) == "host.org"
+
+
+def test_conditions_by_the_shape_of_a_row() -> None:
+    pairs = [("12:30", "12:30:00"), ("07:05", "07:05:00"), ("16:15:12", "16:15:12"), ("09:00:01", "09:00:01")]
+    (program, *_) = synthesise(problem(pairs))
+
+    assert [program.run({"text": text}) for text in ("23:59", "01:02:03")] == ["23:59:00", "01:02:03"]
+
+
+def test_examples_that_say_nothing_give_no_program() -> None:
+    for pairs in (
+        [],
+        [("a", "x"), ("a", "y")],
+        [("kqz", "38"), ("wvu", "71"), ("plm", "xa"), ("rtz", "u-9"), ("bhn", "17"), ("cde", "9b")],
+        [("a", None), ("b", None)],
+        [("a", [1]), ("b", [2])],
+        [(None, "a")],
+    ):
+        assert synthesise(problem(pairs), steps=150_000) == [], pairs
+
+
+def test_examples_beyond_the_first_are_kept_to() -> None:
+    """The first eight rows fit simpler programs; the ninth rules them out."""
+    pairs = [(f"x{number} y{number}", f"{number}") for number in range(8)] + [("x1 y9", "9"), ("x3 y40", "40")]
+    (program, *_) = synthesise(problem(pairs))
+
+    assert program.run({"text": "x5 y6"}) == "6"
+
+
+def test_a_search_is_repeatable_and_bounded() -> None:
+    solved = problem([("q w e", "7"), ("r t", "x"), ("z u i", "pp"), ("o", "l")])
+
+    assert [each.source for each in synthesise(solved, steps=100_000)] == [
+        each.source for each in synthesise(solved, steps=100_000)
+    ]
+    started = time.monotonic()
+    assert synthesise(solved, seconds=0.0) == []
+    assert time.monotonic() - started < 1
