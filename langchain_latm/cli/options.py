@@ -8,7 +8,7 @@ import stat
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -104,19 +104,39 @@ Price = Annotated[
     ),
 ]
 
-CheckName = Literal["exact", "text", "numeric"]
+
+def _validate_check(name: str) -> str:
+    check_of(name)
+    return name
+
+
 Check = Annotated[
-    CheckName,
-    typer.Option(help="How answers are compared: `exact`; `text`, ignoring case and spaces; or `numeric`."),
+    str,
+    typer.Option(
+        metavar="CHECK",
+        callback=_validate_check,
+        autocompletion=lambda: ["exact", "text", "numeric"],
+        help="How answers are compared: `exact`; `text`, ignoring case and spaces; `numeric`; or, within a "
+        "tolerance, `numeric:0.01`.",
+    ),
 ]
 
 
-def check_of(name: CheckName) -> AnswerCheck:
-    """Return the answer check of a name."""
-    from langchain_latm import ExactCheck, NumericCheck, TextCheck
+def check_of(name: str) -> AnswerCheck:
+    """Return the answer check of a name.
 
-    checks: dict[CheckName, AnswerCheck] = {"exact": ExactCheck(), "text": TextCheck(), "numeric": NumericCheck()}
-    return checks[name]
+    Raises:
+        typer.BadParameter: There is no such check.
+    """
+    from pydantic import TypeAdapter, ValidationError
+
+    from langchain_latm import AnswerCheck
+
+    try:
+        return TypeAdapter[AnswerCheck](AnswerCheck).validate_python(name)
+    except ValidationError as error:
+        message = "must be 'exact', 'text', 'numeric', or 'numeric:0.01' with any tolerance"
+        raise typer.BadParameter(message, param_hint="--check") from error
 
 
 def read_prices(given: Sequence[str] | None) -> dict[str, tuple[Decimal, Decimal]]:

@@ -48,7 +48,7 @@ def use(
     function runs in the sandbox. Whether the tool fits the request is not checked: `latm ask` does that.
     """
     if sum(given is not None for given in (question, file, arguments)) != 1:
-        raise typer.BadParameter("give a QUESTION, --args or --file, one of them", param_hint="QUESTION")
+        raise typer.BadParameter("give either a QUESTION or --file, or --args", param_hint="QUESTION")
     from langchain_latm import MadeTool, load_questions
 
     tool = MadeTool.load(tool_file)

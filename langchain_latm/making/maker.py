@@ -17,6 +17,7 @@ from langchain_latm.exceptions import ToolMakingError
 from langchain_latm.making.comparing import ComparingStages
 from langchain_latm.making.deciding import Deciders, Review
 from langchain_latm.making.failure import why_no_tool
+from langchain_latm.making.searching import Search
 from langchain_latm.making.stages import Stages
 from langchain_latm.making.state import Context, MakingEvent, MakingState, attempts_in, usage_in
 from langchain_latm.models.late import late_model
@@ -45,6 +46,7 @@ def create_tool_maker(
     deciding_model: str | Runnable[Any, Any] | None = None,
     deciding_samples: int = DECIDING_SAMPLES,
     review: Review | None = None,
+    search: Search | None = None,
     checkpointer: Checkpointer = None,
 ) -> ToolMaker:
     """Create the Runnable that makes a tool from a task (paper, section 3.1).
@@ -94,6 +96,10 @@ def create_tool_maker(
         review: Asks a person instead: a function, sync or async, from a `Difference` to the right answer as text, to
             `False` if no such request can occur, or to None if unknown. It may call LangGraph's `interrupt` if the
             maker runs inside of a graph that has a checkpointer.
+        search: Looks for the function of a typed task before the maker is asked: a function from a `Problem`, of the
+            demonstrations and the inputs of all rows, to `Program`s (`langchain_latm.making.synthesis.problem`). What
+            it finds is proven and compared like the maker's functions, and takes no tokens; if none of it is right, the
+            maker is asked.
         checkpointer: Keeps the state of a making between its stages (LangGraph), as plain data.
 
     Raises:
@@ -135,6 +141,7 @@ def create_tool_maker(
         seconds=seconds,
         tokens=tokens,
         second_attempts=second_attempts,
+        search=search,
     )
     decider = maker if deciding_model == "maker" else None if deciding_model is None else late_model(deciding_model)
     comparing = ComparingStages(sandbox, Deciders(review, decider, deciding_samples))
@@ -151,7 +158,7 @@ def create_tool_maker(
     graph.add_conditional_edges("decide", stages.after_decide, ["propose", "wrap", END])
     graph.add_edge("wrap", END)
     compiled = graph.compile(checkpointer=checkpointer, name="tool_maker")
-    return ToolMaker(compiled, steps=4 * attempts + 5)
+    return ToolMaker(compiled, steps=4 * (attempts + (search is not None)) + 5)
 
 
 class ToolMaker(GraphRunnable[Task, MadeTool]):

@@ -35,6 +35,7 @@ from langchain_latm.making.proposing import (
     is_repeat,
     proposal_of,
 )
+from langchain_latm.making.searching import SEARCHED, Search, searched
 from langchain_latm.making.state import (
     Context,
     MakingState,
@@ -47,6 +48,7 @@ from langchain_latm.making.state import (
     usage_in,
     verified_in,
 )
+from langchain_latm.making.typed_ways import typed_ways
 from langchain_latm.making.verification import Proof, verify, worked_examples
 from langchain_latm.making.wrapping import Readers, wrap
 from langchain_latm.models.asking import asking
@@ -84,17 +86,27 @@ class Stages:
     seconds: float | None
     tokens: int | None
     second_attempts: int
+    search: Search | None = None
 
     def propose(self, state: MakingState) -> Flow[MakingState]:
-        """Ask for candidates, and refuse invalid replies."""
+        """Search for candidates if that was not done, or ask for them; refuse invalid replies."""
         start = time.perf_counter()
         task = get_runtime(Context).context.task
         attempts = attempts_in(state)
         attempt = len(attempts) + 1
-        tell("proposing", f"attempt {attempt}: asking for {_count(self.candidates, 'candidate')}", attempt)
         earlier = [candidate for done in attempts for candidate in done.candidates]
-        plans = plan_attempt(task, attempt, self.candidates, self.temperatures, earlier)
-        replies = yield from self._replies(plans, task)
+        done = state.get("searched", 0)
+        replies: list[Any] = []
+        if self.search is not None and task.typed and not attempts:
+            tell("proposing", "searching without a model", attempt)
+            replies = yield from searched(self.search, task)
+        if replies:
+            done, plans = 1, [CandidatePlan(None, None, typed_ways(task)[0])] * len(replies)
+        else:
+            tell("proposing", f"attempt {attempt}: asking for {_count(self.candidates, 'candidate')}", attempt)
+            asked = [candidate for each in attempts[done:] for candidate in each.candidates]
+            plans = plan_attempt(task, attempt - done, self.candidates, self.temperatures, asked)
+            replies = yield from self._replies(plans, task)
         failures = [reply for reply in replies if isinstance(reply, Exception)]
         if len(failures) == len(replies) and not verified_in(attempts):
             raise ModelError(model_failure(failures[0], self.maker)) from failures[0]
@@ -115,6 +127,7 @@ class Stages:
         spent = sum((TokenUsage.of(reply) for reply in replies if isinstance(reply, BaseMessage)), TokenUsage())
         return {
             "candidates": [candidate.model_dump(mode="json") for candidate in candidates],
+            "searched": done,
             "usage": add_usage(state, "proposing", spent),
             "seconds": state["seconds"] + time.perf_counter() - start,
         }
@@ -200,6 +213,7 @@ class Stages:
             proven = _with_comparison(proven, Comparison.model_validate(comparison))
         readers, read = yield from self._readers(proven, task, len(attempts))
         tell("wrapping", "writing the record", len(attempts))
+        found = _was_found(proven, attempts[: state.get("searched", 0)])
         usage = add_usage(state, "verification", read)
         tool = wrap(
             proven,
@@ -208,7 +222,7 @@ class Stages:
             attempts=attempts,
             usage=usage_in({"usage": usage}),
             seconds=state["seconds"] + time.perf_counter() - start,
-            maker_model=model_name(self.maker),
+            maker_model=SEARCHED if found else model_name(self.maker),
             user_model=model_name(self.user),
         )
         return {"made_tool": tool.model_dump(mode="json"), "usage": usage}
@@ -230,10 +244,11 @@ class Stages:
 
     def after_verify(self, state: MakingState) -> str:
         """Return the stage that follows a verification."""
-        attempts = attempts_in(state)
-        another = len(attempts) < self.attempts and self._within_budget(state)
+        attempts, done = attempts_in(state), state.get("searched", 0)
+        another = len(attempts) - done < self.attempts and self._within_budget(state)
         if verified_in(attempts):
-            if another and (self._may_differ(attempts) or _may_be_quicker(attempts)):
+            found = any(verified_in([each]) for each in attempts[:done])  # with the others that a search finds
+            if another and ((not found and self._may_differ(attempts)) or _may_be_quicker(attempts)):
                 return "propose"
             return "compare" if self.second_attempts and len(to_compare(attempts)) > 1 else "wrap"
         if any(candidate.report and candidate.report.right for candidate in attempts[-1].candidates):
@@ -245,7 +260,8 @@ class Stages:
         attempts = attempts_in(state)
         if verified_in(attempts):
             return END if state.get("undecided") else "wrap"
-        return "propose" if len(attempts) < self.attempts and self._within_budget(state) else END
+        another = len(attempts) - state.get("searched", 0) < self.attempts
+        return "propose" if another and self._within_budget(state) else END
 
     def _may_differ(self, attempts: Sequence[Attempt]) -> bool:
         """Whether a second function may be searched: only where no model reads the arguments, its proof is free."""
@@ -290,6 +306,11 @@ class Stages:
         if any(each.proposal is not None and is_repeat(each.proposal, proposal) for each in earlier):
             raise InvalidReplyError("it is the same as an earlier candidate")
         return proposal
+
+
+def _was_found(proven: Candidate, attempts: Sequence[Attempt]) -> bool:
+    """Whether a candidate is from one of these attempts, or joined from one of them."""
+    return any(each.reply == proven.reply for attempt in attempts for each in attempt.candidates)
 
 
 def _was_cut(reply: Any) -> bool:

@@ -58,6 +58,7 @@ class MakingState(TypedDict, total=False):
         joined: The candidate that fails where the proven functions differ, if the tool has to.
         undecided: Whether no tool can be made because nobody decided.
         made_tool: The tool.
+        searched: How many attempts, the first ones, were searches without a model.
     """
 
     task: dict[str, Any]
@@ -71,6 +72,7 @@ class MakingState(TypedDict, total=False):
     joined: dict[str, Any] | None
     undecided: bool
     made_tool: dict[str, Any]
+    searched: int
 
 
 def attempts_in(state: MakingState) -> tuple[Attempt, ...]:

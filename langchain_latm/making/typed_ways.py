@@ -29,6 +29,11 @@ class TypedSignature(NamedTuple):
     annotations: dict[str, str]
     returns: str
 
+    @property
+    def texts(self) -> list[str]:
+        """The parameters that take texts alone, or nothing."""
+        return [name for name, kind in self.annotations.items() if kind in {"str", "str | None"}]
+
     @classmethod
     def of(cls, task: Task) -> TypedSignature:
         """Return the signature for a task. Types are those of the values in all of its rows."""
@@ -99,8 +104,7 @@ class TypedWay(NamedTuple):
         return "\n\n".join([*([f"Columns: {columns}"] if columns else []), *rows])
 
     def _row(self, example: Example, value: Any) -> str:
-        texts = [name for name, kind in self.function.annotations.items() if kind in {"str", "str | None"}]
-        arguments = as_arguments(example.inputs or {}, self.function.parameters, texts)
+        arguments = as_arguments(example.inputs or {}, self.function.parameters, self.function.texts)
         given = ", ".join(f"{name}={arguments[name]!r}" for name in self.function.annotations)
         return f"Arguments: {given}\nAnswer: {value!r}"
 

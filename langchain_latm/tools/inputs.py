@@ -22,8 +22,9 @@ from langchain_latm.types import TokenUsage, check_inputs, shorten
 if TYPE_CHECKING:
     from langchain_latm.tools.made_tool import MadeTool
 
-_TAKEN: Final = NAMES_OF_PYTHON | RESERVED_PARAMETERS | sys.stdlib_module_names
-"""What a parameter is not called: a function with a parameter `sum` or `datetime` could not use Python's own."""
+_OFTEN_IMPORTED: Final = frozenset({"date", "timedelta", "Decimal", "Fraction", "Counter"})
+_TAKEN: Final = NAMES_OF_PYTHON | RESERVED_PARAMETERS | sys.stdlib_module_names | _OFTEN_IMPORTED
+"""What a parameter is not called: a function with a parameter `sum` or `date` could not use Python's own."""
 _SHOWN: Final = 10
 _MAX_DEPTH: Final = 3
 """How deep inside of lists and records types are told; deeper values are `Any`."""

@@ -188,7 +188,7 @@ class Provenance(Value):
     """Origin of a tool.
 
     Attributes:
-        maker_model: Name of the model that wrote it.
+        maker_model: Name of the model that wrote it, or `program search` if none did.
         user_model: Name of the model that read the arguments during the proof.
         attempts: Number of rounds.
         candidates: Number of replies of the maker in these rounds.

@@ -26,7 +26,7 @@ from langchain_core.runnables import Runnable
 
 from langchain_latm._core.flow import Calls, Flow, flow_runnable
 from langchain_latm._core.source import parse_source
-from langchain_latm.exceptions import ModelError, ToolMakingError
+from langchain_latm.exceptions import ModelError, TaskError, ToolMakingError
 from langchain_latm.making.memorising import hard_coded_answers
 from langchain_latm.making.paper.prompts import PAPER_FAILED, PAPER_PROPOSING, PAPER_TESTING, PAPER_WRAPPING
 from langchain_latm.making.paper.snippet import (
@@ -102,6 +102,10 @@ def create_paper_maker(
     user = maker if user_model is None else late_model(user_model)
 
     def make(task: Task) -> Flow[MadeTool]:
+        if task.typed:
+            raise TaskError(
+                f"{task.name}: the paper's way makes tools from questions; use create_tool_maker for inputs"
+            )
         start = time.perf_counter()
         making = _Making(maker, sandbox, task)
         functions = yield from making.propose()

@@ -34,8 +34,8 @@ def test_inputs_are_given_by_name(latm: Run, file: str) -> None:
         (["--args", "[1]"], 2, "must be a JSON object"),
         (["--args", "{"], 2, "not JSON"),
         (["Badge of Uma"], 2, "--args"),
-        (["Badge of Uma", "--args", ROW], 2, "one of them"),
-        ([], 2, "one of them"),
+        (["Badge of Uma", "--args", ROW], 2, "or --args"),
+        ([], 2, "or --args"),
     ],
 )
 def test_other_inputs_are_a_clear_error(
@@ -73,3 +73,13 @@ def test_it_is_shown_with_its_inputs(latm: Run, file: str) -> None:
     code, out, _ = latm("show", file)
     assert code == 0
     assert "It takes the inputs Vor name, class; no model reads them." in out
+
+
+def test_a_check_may_have_a_tolerance(latm: Run, tmp_path: Path) -> None:
+    task = tmp_path / "rows.jsonl"
+    task.write_text('{"inputs": {"a": 1}, "answer": 1}\n')
+    code, _, error = latm("make", str(task), "--check", "numeric:x")
+    assert (code, "--check" in error, "numeric:0.01" in " ".join(error.split())) == (2, True, True)
+    code, _, error = latm("make", str(task), "--check", "numeric:0.5")
+    assert code == 2
+    assert "1 different rows" in " ".join(error.split())

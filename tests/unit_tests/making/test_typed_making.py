@@ -8,9 +8,13 @@ from typing import Any
 
 import pytest
 
-from langchain_latm.exceptions import ToolMakingError, ToolUseError
+from langchain_latm.exceptions import TaskError, ToolMakingError, ToolUseError
+from langchain_latm.making.paper.maker import create_paper_maker
+from langchain_latm.making.synthesis.problem import Problem, Program, parameters
 from langchain_latm.making.typed_ways import TypedSignature
 from langchain_latm.sandbox import Sandbox
+from langchain_latm.tools.arguments_model import check_parameter_names
+from langchain_latm.tools.inputs import parameter_names
 from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.tools.user import create_tool_user
 from langchain_latm.types import Difference, Example
@@ -34,6 +38,32 @@ class TestSignature:
         assert list(found.annotations.values()) == ["float", "str", "list[str]", "bool", "str | None", "str"]
         assert found.returns == "float | str"
         assert all(name.isascii() and name.isidentifier() for name in found.annotations)
+
+    def test_any_names_become_different_parameters_that_a_function_can_have(self) -> None:
+        names = [
+            "",
+            " ",
+            "class",
+            "date",
+            "sum",
+            "self",
+            "_x",
+            "model_x",
+            "1st",
+            "Größe",
+            "größe",
+            "数量",
+            "a" * 90,
+            "a b",
+        ]
+        names += ["a_b", "a-b", "name", "\n", "x" * 64, "Vor name", "json", "None", "__init__", "column"]
+        found = parameter_names(names, entry="column")
+        assert list(found) == names
+        assert len(set(found.values()) - {"column"}) == len(names)
+        assert (found["name"], found["a_b"], found["class"], found["x" * 64]) == ("name", "a_b", "class_", "x" * 64)
+        check_parameter_names("column", found.values())
+        assert all(name.isidentifier() and name.isascii() and len(name) <= 64 for name in found.values())
+        assert parameters(found.values()) == {name: name for name in found.values()}
 
     def test_the_maker_sees_a_signature_and_rows_and_no_hidden_answer(self, sandbox: Sandbox) -> None:
         maker, model = row_maker(sandbox, BADGE)
@@ -189,9 +219,55 @@ class TestUse:
         assert served.invoke({"vor_name": "Uma", "class_": "Diaz"}) == "U. Diaz"
 
 
+class TestSearch:
+    """A search without a model goes first; its programs are proven like a maker's."""
+
+    def making(self, sandbox: Sandbox, *bodies: str, asked: str = "no idea", **options: Any) -> tuple[Any, Any, Any]:
+        seen: list[Problem] = []
+
+        def search(problem: Problem) -> list[Program]:
+            seen.append(problem)
+            head = f"def {problem.name}({', '.join(f'{name}: str' for name in problem.examples[0][0])}) -> str:"
+            sources = [f'{head}\n    """Do it."""\n    {body}\n' for body in bodies]
+            return [Program(source, cost, run=dict) for cost, source in enumerate(sources, 1)][::-1]
+
+        maker, model = row_maker(sandbox, asked, search=search, **options)
+        return maker, model, seen
+
+    def test_no_model_is_asked_where_a_program_is_proven(self, sandbox: Sandbox) -> None:
+        maker, model, seen = self.making(sandbox, "return class_", BADGE, second_attempts=1)
+        tool = maker.invoke(badge_task(rows=({FIRST: "Uma", LAST: "Diaz"},), description="As on the badge."))
+        assert (model.prompts, tool.provenance.maker_model, tool.provenance.attempts) == ([], "program search", 1)
+        assert tool.read_by == ("inputs",)
+        (problem,) = seen
+        assert [answer for _, answer in problem.examples] == [answer for _, _, answer in BADGES[:3]]
+        assert problem.examples[0][0] == {"vor_name": "Ada", "class_": "Nguyen"}
+        assert len(problem.others) == len(BADGES[3:]) + 1
+        assert problem.hint == "badge\nAs on the badge."
+
+    def test_programs_that_differ_are_compared(self, sandbox: Sandbox) -> None:
+        maker, model, _ = self.making(sandbox, BADGE, 'return vor_name[0] + ". " + class_', second_attempts=1)
+        tool = maker.invoke(badge_task())
+        assert model.prompts == []
+        assert tool.report.comparison is not None
+        assert tool.report.comparison.functions == 2
+
+    @pytest.mark.parametrize("bodies", [(), ("return class_",)])
+    def test_otherwise_the_maker_is_asked_as_often_as_without(self, sandbox: Sandbox, bodies: tuple[str, ...]) -> None:
+        maker, model, _ = self.making(sandbox, *bodies, asked=BADGE, attempts=1)
+        tool = maker.invoke(badge_task())
+        assert len(model.prompts) == 1
+        assert tool.provenance.maker_model != "program search"
+
+
 def test_a_typed_example_is_not_taken_by_a_tool_of_questions(sandbox: Sandbox) -> None:
     with pytest.raises(ToolUseError, match="takes no inputs"):
         create_tool_user(made_tool(), ScriptedChatModel(script=in_turn("no")), sandbox=sandbox).invoke(
             {"words": ["b", "a"]}
         )
     assert Example(inputs={"a": 1}, answer="").text == '{"a": 1}'
+
+
+def test_the_papers_way_takes_no_inputs(sandbox: Sandbox) -> None:
+    with pytest.raises(TaskError, match="use create_tool_maker"):
+        create_paper_maker(ScriptedChatModel(script=in_turn("no")), sandbox=sandbox).invoke(badge_task())
