@@ -226,7 +226,7 @@ def test_a_person_approves(world: World, library: ToolLibrary, sandbox: Sandbox,
     [
         ({"examples": solved(3)}, "at least 4"),
         ({"examples": [*solved(3), solved(3)[0]]}, "occurs twice"),
-        ({"examples": [{"question": "x", "answer": ""}] * 4}, "at least 1 character"),
+        ({"examples": [{"question": "", "answer": "x"}] * 4}, "a question that is not empty"),
         ({"examples": [{"question": "x" * 200_000, "answer": "y"}] * 4}, "at most 100000 characters"),
     ],
 )
