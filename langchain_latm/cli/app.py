@@ -61,6 +61,7 @@ app.command(
     rich_help_panel=_ONE,
     epilog=examples(
         "latm make word_sorting.json",
+        "latm make people.csv --from signup --to iso --say 'Write as year-month-day'",
         "latm make tasks.jsonl --maker openai:gpt-4.1 --user openai:gpt-4.1-mini --out sort.tool.json",
     ),
 )(make)

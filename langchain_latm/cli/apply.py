@@ -99,12 +99,12 @@ def apply(
     from langchain_latm import MadeTool
     from langchain_latm.interop.tables.apply import prepare
     from langchain_latm.interop.tables.arguments import wanted_columns
-    from langchain_latm.interop.tables.formats import TableOptions, open_table
+    from langchain_latm.interop.tables.formats import open_table
     from langchain_latm.interop.tables.outputs import open_output
 
     tool = MadeTool.load(tool_file)
     given = columns or []
-    reading = TableOptions(encoding, delimiter, '"', quoting, header, ragged, sheet)
+    reading = table_options.reading(encoding, delimiter, quoting, header, sheet, ragged)
     table = open_table(file, reading, wanted_columns(tool, given))
     show_found(table)
     counted = _counted(table)

@@ -1,7 +1,8 @@
 """`latm make`: a tool from a file of solved examples."""
 
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,7 +15,7 @@ from langchain_latm._core.defaults import (
     SECONDS,
     TOKENS,
 )
-from langchain_latm.cli import console, options
+from langchain_latm.cli import console, make_table, options, table_options
 from langchain_latm.cli.models import chosen_models, opened_sandbox
 from langchain_latm.exceptions import LATMError, ModelError
 
@@ -31,10 +32,21 @@ def make(
         typer.Argument(
             metavar="TASK",
             help="Solved examples of one kind of request: JSON lines with `question` and `answer`, or with `inputs` "
-            "and `answer`; or BIG-bench JSON.",
+            "and `answer`; BIG-bench JSON; or, with --from and --to, a table: CSV, TSV, JSON lines, .xlsx, .parquet.",
         ),
     ],
-    name: Annotated[str | None, typer.Option(help="The tool's name; by default the file's.")] = None,
+    columns: make_table.Columns = None,
+    to: make_table.To = None,
+    blank_is_answer: make_table.BlankIsAnswer = False,
+    encoding: table_options.Encoding = None,
+    delimiter: table_options.Delimiter = None,
+    quoting: table_options.Quoting = None,
+    header: table_options.Header = None,
+    sheet: table_options.Sheet = None,
+    ragged: table_options.Ragged = "stop",
+    name: Annotated[
+        str | None, typer.Option(help="The tool's name; by default the file's, or that of the column --to.")
+    ] = None,
     maker: Annotated[str, options.model_option(f"The model that writes the tool. {options.MODEL_HELP}")] = LOCAL,
     user: options.UserModel = None,
     demonstrations: Annotated[int, typer.Option(min=1, help="Examples shown to the maker.")] = DEMONSTRATIONS,
@@ -55,7 +67,9 @@ def make(
         typer.Option(metavar="FILE", help="Append your answers to FILE, as examples; by default they are printed."),
     ] = None,
     check: options.Check = "exact",
-    description: Annotated[str | None, typer.Option(help="One sentence on the kind of request.")] = None,
+    description: Annotated[
+        str | None, typer.Option("--description", "--say", help="One sentence on the kind of request.")
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="The tool's file; by default NAME.tool.json.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace an existing file.")] = False,
     call_seconds: options.CallSeconds = options.CALL_SECONDS,
@@ -74,18 +88,25 @@ def make(
     Writes the tool to one file, NAME.tool.json, or nothing if no function passes. Costs the maker's tokens for each
     round, up to about --tokens; the embedded model costs no money and takes seconds to minutes.
 
-    Next: answer requests with the file (`latm use`), or add it to the library (`latm tools add`).
+    Of a table, the rows with an answer in the column --to are the examples, each once. The maker sees rows that differ
+    in shape; all others are the proof, and rows without an answer are the fresh requests. Rows that contradict each
+    other, and rows on which the function is wrong, are listed with their numbers.
+
+    Next: answer requests with the file (`latm use`), apply it to a table (`latm apply`), or add it to the library
+    (`latm tools add`).
     """
     from langchain_latm import load_task
 
-    task = load_task(
-        task_file,
-        name=name,
-        demonstrations=demonstrations,
-        validation=validation,
-        description=description,
-        check=options.check_of(check),
-    )
+    about: dict[str, Any] = {
+        "name": name,
+        "demonstrations": demonstrations,
+        "validation": validation,
+        "description": description,
+        "check": options.check_of(check),
+    }
+    reading = partial(table_options.reading, encoding, delimiter, quoting, header, sheet, ragged)
+    table = make_table.read_task(task_file, columns, to, reading, blank_is_answer=blank_is_answer, **about)
+    task = load_task(task_file, **about) if table is None else table.task
     if review_out is not None and not review:
         raise typer.BadParameter("needs --review", param_hint="--review-out")
     if review:
@@ -112,12 +133,17 @@ def make(
             review=_reviewing(task, line, review_out) if review else None,
         )
         tool = None
-        for event in chain.stream(task, stream_mode="custom"):
-            line.step(event.stage, event.message)
-            tool = event.tool
-    if tool is None:  # unreachable: the last event carries the tool, or `stream` raises
-        raise ModelError("the making ended without a tool")
+        with make_table.showing_wrong(table):
+            for event in chain.stream(task, stream_mode="custom"):
+                line.step(event.stage, event.message)
+                tool = event.tool
+        if tool is None:  # unreachable: the last event carries the tool, or `stream` raises
+            raise ModelError("the making ended without a tool")
+        if table is not None:
+            make_table.require_right(table, tool, sandbox)
     _write(tool, target, as_json=as_json)
+    use = f"latm use {target} QUESTION" if table is None else f"latm apply {target} {task_file} --out DONE.csv"
+    console.say(f"Written to {target}. Use it: {use}. Add it: latm tools add {target}")
 
 
 def _reviewing(task: "Task", line: "ProgressLine", target: Path | None) -> "Callable[[Difference], bool | str]":
@@ -164,4 +190,3 @@ def _write(tool: "MadeTool", target: Path, *, as_json: bool) -> None:
             f"{target} cannot be written ({error.strerror or error}): the tool is printed instead"
         ) from error
     console.print_json({"out": target, "tool": tool}) if as_json else show_tool(tool, brief=True)
-    console.say(f"Written to {target}. Use it: latm use {target} QUESTION. Add it: latm tools add {target}")

@@ -9,6 +9,7 @@ import typer
 from langchain_latm.cli import console
 
 if TYPE_CHECKING:
+    from langchain_latm.interop.tables.formats import TableOptions
     from langchain_latm.interop.tables.table import Table
 
 _PANEL = "How the table is read; by default this is found out"
@@ -46,6 +47,20 @@ Ragged = Annotated[
         rich_help_panel=_PANEL,
     ),
 ]
+
+
+def reading(
+    encoding: str | None,
+    delimiter: str | None,
+    quoting: Literal["double", "backslash", "none"] | None,
+    header: bool | None,
+    sheet: str | None,
+    ragged: Literal["stop", "keep"],
+) -> TableOptions:
+    """Return these options as one value."""
+    from langchain_latm.interop.tables.formats import TableOptions
+
+    return TableOptions(encoding, delimiter, '"', quoting, header, ragged, sheet)
 
 
 def show_found(table: Table) -> None:

@@ -126,8 +126,7 @@ class RemakingStages:
         marked = with_counterexamples(known, [case.question for case in wrong])
         (made,) = yield Calls(self.maker, [_task(tool, shown_first(marked), self.demonstrations, check)])
         if isinstance(made, ToolMakingError):
-            all_spent = {**spent, **made.usage}
-            made = ToolMakingError(str(made), attempts=made.attempts, usage=all_spent, seconds=made.seconds)
+            made = ToolMakingError(str(made), attempts=made.attempts, usage={**spent, **made.usage})
             yield from self._note(tool.name, str(made), made.usage)
         if isinstance(made, Exception):
             raise made

@@ -199,8 +199,7 @@ class ToolMaker(GraphRunnable[Task, MadeTool]):
             return MadeTool.model_validate(state["made_tool"])
         done = cast("MakingState", state)
         attempts = attempts_in(done)
-        message = why_no_tool(attempts, done.get("comparison"))
-        raise ToolMakingError(message, attempts=attempts, usage=usage_in(done), seconds=done["seconds"])
+        raise ToolMakingError(why_no_tool(attempts, done.get("comparison")), attempts=attempts, usage=usage_in(done))
 
     def _event(self, part: dict[str, Any]) -> MakingEvent:
         return MakingEvent.model_validate(part)

@@ -11,6 +11,7 @@ from typing import Any, Final, Protocol
 from langchain_latm.exceptions import TableError
 from langchain_latm.interop.tables.added import KEEP, Added
 from langchain_latm.interop.tables.arguments import Parameter, arguments_of, match_columns
+from langchain_latm.interop.tables.cells import is_blank
 from langchain_latm.interop.tables.csv_table import CsvTable
 from langchain_latm.interop.tables.json_lines import JsonLinesTable
 from langchain_latm.interop.tables.outputs import Output
@@ -186,7 +187,7 @@ def _answers(chunk: Chunk, sandbox: Sandbox, source: Any, how: Application) -> _
     skipped = wrong | dict(chunk.odd) if chunk.odd else wrong
     kept = 0
     if how.kept is not None:
-        filled = [place for place, row in enumerate(rows) if row[how.kept] not in (None, "")]
+        filled = [place for place, row in enumerate(rows) if not is_blank(row[how.kept])]
         for place in filled:
             answers[place] = KEEP
         kept = len(filled)

@@ -23,6 +23,11 @@ def cell_text(value: Any) -> str:
     return "" if value is None else answer_text(json_value(value))
 
 
+def is_blank(cell: Any) -> bool:
+    """Whether a cell holds nothing, or white space alone."""
+    return cell is None or (isinstance(cell, str) and not cell.strip())
+
+
 def json_value(value: Any) -> Any:  # noqa: PLR0911 - one for each kind
     """Return the value of a cell as JSON data: dates and times as ISO text, decimals as numbers."""
     if value is None or isinstance(value, str | bool | int):

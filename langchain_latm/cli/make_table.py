@@ -1,0 +1,141 @@
+"""The part of `latm make` that is about tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from langchain_latm.cli import console
+from langchain_latm.cli.table_options import show_found
+from langchain_latm.exceptions import LATMError, ToolMakingError
+
+if TYPE_CHECKING:
+    from langchain_latm import MadeTool, Sandbox
+    from langchain_latm.interop.tables.formats import TableOptions
+    from langchain_latm.interop.tables.table_task import TableTask
+
+_PANEL = "If TASK is a table"
+_SHOWN = 10
+_TABLES = {".csv", ".tsv", ".tab", ".xlsx", ".xlsm", ".parquet", ".pq"}
+"""Suffixes of files that hold tables and no tasks in words."""
+
+Columns = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--from",
+        metavar="COLUMN",
+        help="A column that the function gets; may be given several times.",
+        rich_help_panel=_PANEL,
+    ),
+]
+To = Annotated[
+    str | None,
+    typer.Option(
+        metavar="COLUMN",
+        help="The column that it computes: rows with an answer there are the examples, the others are not.",
+        rich_help_panel=_PANEL,
+    ),
+]
+BlankIsAnswer = Annotated[
+    bool,
+    typer.Option(
+        "--blank-is-answer",
+        help="A blank cell is an answer: that the cell stays blank. By default it has no answer yet.",
+        rich_help_panel=_PANEL,
+    ),
+]
+
+
+def read_task(
+    file: Path,
+    inputs: list[str] | None,
+    to: str | None,
+    reading: Callable[[], TableOptions],
+    *,
+    blank_is_answer: bool,
+    demonstrations: int,
+    **about: Any,
+) -> TableTask | None:
+    """Read a task from a table, and say what was found; None if the file is no table.
+
+    Raises:
+        typer.BadParameter: It is one, and the columns are not named.
+        TableError: It cannot be used.
+    """
+    if not inputs and to is None and file.suffix.lower() not in _TABLES:
+        return None
+    from langchain_latm.cli.progress import progress
+    from langchain_latm.interop.tables.formats import open_table
+    from langchain_latm.interop.tables.table_task import load_table_task
+
+    table = open_table(file, reading(), [*(inputs or ()), *(() if to is None else (to,))])
+    if not inputs or to is None:
+        listed = ", ".join(map(repr, table.columns[:20]))
+        raise typer.BadParameter(
+            f"a table needs the column to compute (--to) and the columns to compute it from (--from); it has {listed}",
+            param_hint="--to" if inputs else "--from",
+        )
+    show_found(table)
+    with progress("reading the table") as line:
+        if not table.once:
+            table.count()
+        found = load_table_task(
+            table,
+            inputs,
+            to,
+            demonstrations=demonstrations,
+            blank_is_answer=blank_is_answer,
+            progress=lambda rows: line.rows(rows, None),
+            **about,
+        )
+    rows = found.rows
+    repeated = f", {rows.repeated:,} more are repeated" if rows.repeated else ""
+    skipped = f", {rows.skipped:,} left out (an error in a cell, or too many cells)" if rows.skipped else ""
+    console.say(
+        f"  {len(rows.solved):,} different rows have an answer{repeated}; {rows.blank:,} rows have none{skipped}"
+    )
+    by_text = {each.example.text: each.number for each in rows.solved}
+    shown = ", ".join(str(by_text[each.text]) for each in found.task.demonstrations)
+    console.say(f"  the maker sees the rows {shown}; all other answers are the proof")
+    return found
+
+
+@contextmanager
+def showing_wrong(found: TableTask | None) -> Iterator[None]:
+    """If the making fails, say on which rows of the table the best function was wrong."""
+    try:
+        yield
+    except ToolMakingError as error:
+        reports = [each.report for attempt in error.attempts for each in attempt.candidates if each.report is not None]
+        if found is not None and reports:
+            _list(found.wrong_rows(max(reports, key=lambda report: report.passed)), "the best function is wrong on")
+        raise
+
+
+def require_right(found: TableTask, tool: MadeTool, sandbox: Sandbox) -> None:
+    """Try a proven tool on the solved rows that its proof had no room for.
+
+    Raises:
+        LATMError: It is wrong on some of them.
+    """
+    wrong = found.wrong_rest(tool, sandbox) if found.rest else []
+    if found.rest and not wrong:
+        console.say(f"  right on the {len(found.rest):,} solved rows behind the proof, too")
+    if wrong:
+        _list(wrong, "the proven function is wrong on")
+        raise LATMError(
+            f"the function is right on {len(found.task.examples):,} rows, but wrong on {len(wrong):,} of "
+            f"{len(found.rest):,} further ones, so it is no tool: correct these rows, or make "
+            "the tool of a part of the table that holds them"
+        )
+
+
+def _list(wrong: list[str], title: str) -> None:
+    if wrong:
+        console.say(f"  {title} {len(wrong):,} solved row{'' if len(wrong) == 1 else 's'}:")
+        for each in wrong[:_SHOWN]:
+            console.say(f"    {each}")
