@@ -8,6 +8,8 @@ ifeq ($(origin WASM_PYTHON),undefined)
 WASM_PYTHON := $(shell for python in $(NEWER); do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null && echo $$python && break; done)
 endif
+# Tests start many processes, and each would compile the package again.
+unexport PYTHONDONTWRITEBYTECODE
 PYTEST_UNIT := pytest --disable-socket --allow-unix-socket --numprocesses auto --dist loadgroup
 
 .DEFAULT_GOAL := help

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 
 import pytest
 
 from langchain_latm.sandbox import Sandbox, create_sandbox
+
+
+def pytest_collection_finish() -> None:
+    """Leave what importing and collecting made to no later garbage collection: it would be walked again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

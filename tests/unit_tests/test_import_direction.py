@@ -47,8 +47,10 @@ def at_run_time(module: ast.Module) -> Iterator[ast.AST]:
     left: list[ast.AST] = [module]
     while left:
         for child in ast.iter_child_nodes(left.pop()):
+            if isinstance(child, ast.expr):
+                continue
             checked_alone = isinstance(child, ast.If) and ast.unparse(child.test) == "TYPE_CHECKING"
-            if not checked_alone and not isinstance(child, ast.expr):
+            if not checked_alone:
                 yield child
                 left.append(child)
 

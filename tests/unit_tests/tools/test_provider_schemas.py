@@ -46,6 +46,7 @@ def record(draw: random.Random, depth: int = 0) -> dict[str, Any]:
     return {"type": "object", "properties": properties, "required": names[:2], "additionalProperties": False}
 
 
+@pytest.mark.slow
 def test_any_schema_is_accepted(sandbox: Sandbox) -> None:
     draw = random.Random(22)
     for _ in range(150):

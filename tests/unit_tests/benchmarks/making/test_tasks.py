@@ -89,6 +89,7 @@ def test_generated_questions_of_the_test_are_dropped_from_making(monkeypatch: py
         load_tasks(["lcm"], None, 4)
 
 
+@pytest.mark.slow
 @needs_gym
 def test_reasoning_gym_gives_the_same_in_every_process() -> None:
     """`isomorphic_strings` goes through a set: its order would depend on the hash seed."""
@@ -102,6 +103,7 @@ def test_reasoning_gym_gives_the_same_in_every_process() -> None:
     assert done.stdout.strip() == task.fingerprint
 
 
+@pytest.mark.slow
 @needs_gym
 def test_the_standard_tasks_can_be_generated() -> None:
     tasks = load_tasks(["standard"], None, 20)
@@ -109,6 +111,7 @@ def test_the_standard_tasks_can_be_generated() -> None:
     assert all(len(task.test) == 20 and len(task.pool) > 50 for task in tasks)
 
 
+@pytest.mark.slow
 @needs_gym
 def test_unknown_and_failing_generators_are_reported() -> None:
     found = generate(["no_such_generator", "composite"], [(1, 2)])

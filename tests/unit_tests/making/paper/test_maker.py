@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -326,6 +327,12 @@ def published_examples(asked: str) -> list[Example]:
     return [Example(question=question, answer=rest.splitlines()[0]) for question, _, rest in pairs]
 
 
+@pytest.fixture(scope="module")
+def patient() -> Iterator[Sandbox]:
+    with create_sandbox(limits=Limits(wall_seconds=10)) as running:
+        yield running
+
+
 @pytest.mark.skipif(not PUBLISHED.is_dir(), reason="the authors' published tools are not on this machine")
 @pytest.mark.parametrize(
     "path",
@@ -334,7 +341,7 @@ def published_examples(asked: str) -> list[Example]:
         for path in sorted(PUBLISHED.glob("*.json"))
     ],
 )
-def test_what_gpt_4_replied_makes_the_published_tool(path: Path) -> None:
+def test_what_gpt_4_replied_makes_the_published_tool(path: Path, patient: Sandbox) -> None:
     """Told GPT-4's replies in turn, it asks as often as the authors did, and comes to the tool that they published."""
     messages = [(message["role"], message["content"]) for message in json.loads(path.read_text())]
     replies = [
@@ -342,9 +349,8 @@ def test_what_gpt_4_replied_makes_the_published_tool(path: Path) -> None:
     ]
     shown, tested, *_ = [text for role, text in messages if role == "user" and text.startswith("Question: ")]
     task = Task(name=path.stem, demonstrations=published_examples(shown), validation=published_examples(tested))
-    with create_sandbox(limits=Limits(wall_seconds=10)) as patient:
-        maker, model = maker_of(patient, *replies)
-        tool = maker.invoke(task)
+    maker, model = maker_of(patient, *replies)
+    tool = maker.invoke(task)
     assert len(model.prompts) == len(replies)
     published = read_paper_file(path)
     assert tool.source == paper_proposal(published).source
