@@ -129,7 +129,7 @@ class Batch(Generic[In, Kept, Out]):
         inputs: Sequence[In],
         config: BatchConfig,
         *,
-        return_exceptions: bool,
+        return_exceptions: bool = False,
     ) -> None:
         self._together = together
         self._batch, self._abatch = single

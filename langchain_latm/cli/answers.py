@@ -56,41 +56,70 @@ class Shown(NamedTuple):
     as_json: bool = False
 
 
-def show_answers(rows: Sequence[AnswerRow], *, as_json: bool) -> None:
-    """Print the answers to the requests of a file, and a summary."""
-    screen = Console(highlight=False)
-    for row in rows:
-        if as_json:
-            print_json(vars(row))
-            continue
-        verdict = " " if row.right is None else marked("right" if row.right else "wrong")
-        answer = f"[red]{shown(row.error)}[/]" if row.error else shown(row.answer or "")
-        expected = f"  [dim](known answer: {shown(answer_text(row.expected))})[/]" if row.right is False else ""
-        screen.print(f"{verdict} {answer}{expected}", soft_wrap=True)
-    show_summary(rows, as_json=as_json)
+@dataclass
+class Totals:
+    """What came of many requests. Its fields are plain numbers, which a file keeps between runs."""
+
+    requests: int = 0
+    answered: int = 0
+    compared: int = 0
+    right: int = 0
+    tokens: int = 0
+
+    def add(self, rows: Sequence[AnswerRow]) -> None:
+        """Count some more requests."""
+        self.requests += len(rows)
+        self.answered += sum(row.error is None for row in rows)
+        self.compared += sum(row.right is not None for row in rows)
+        self.right += sum(bool(row.right) for row in rows)
+        self.tokens += sum(row.tokens for row in rows)
+
+    def say(self) -> None:
+        """Print how many requests were answered and right, and the tokens per request, on standard error."""
+        share = f"{self.right:,} of {self.compared:,} right ({self.right / self.compared:.0%})" if self.compared else ""
+        tokens = f"{self.tokens / self.requests:,.0f} tokens per request"
+        say(", ".join(filter(None, [f"{self.answered:,} of {self.requests:,} answered", share, tokens])))
+
+
+def show_row(row: AnswerRow) -> None:
+    """Print the answer to one of many requests on a terminal, and whether it is right."""
+    verdict = " " if row.right is None else marked("right" if row.right else "wrong")
+    answer = f"[red]{shown(row.error)}[/]" if row.error else shown(row.answer or "")
+    expected = f"  [dim](known answer: {shown(answer_text(row.expected))})[/]" if row.right is False else ""
+    Console(highlight=False).print(f"{verdict} {answer}{expected}", soft_wrap=True)
 
 
 def show_answer(row: AnswerRow, outcome: Answer | LATMError, shown: Shown) -> None:
     """Print one answer on standard output, and how it was found on standard error."""
+    if shown.as_json:
+        print_json(answer_data(row, outcome))
     if isinstance(outcome, LATMError):
-        if shown.as_json:
-            print_json({"question": row.question, "error": str(outcome)})
         say_error(str(outcome))
         return
-    if shown.as_json:
-        compared = {} if row.right is None else {"expected": row.expected, "right": row.right}
-        print_json({**outcome.model_dump(mode="json"), **compared})
-    else:
+    if not shown.as_json:
         out(outcome.text)
-    if shown.explain and outcome.dispatch is not None:
-        _show_decision(outcome.dispatch)
-    for doubt in outcome.doubts:
-        say(f"  doubt ({doubt.code}): {doubt.sentence}")
-    for note in outcome.notes:
-        say(f"  note: {note}")
+    show_reasons(outcome, shown)
     source = outcome.tool_use.tool if outcome.tool_use else outcome.models.get("answering", "a model")
     wrong = f", wrong: the known answer is {row.expected}" if row.right is False else ""
     say(f"  by {source}, {row.tokens:,} tokens, {row.seconds:.1f} s, id {outcome.id}{wrong}")
+
+
+def show_reasons(answer: Answer, shown: Shown) -> None:
+    """Print on standard error what was doubtful about an answer and, if that is wanted, the decision."""
+    if shown.explain and answer.dispatch is not None:
+        _show_decision(answer.dispatch)
+    for doubt in answer.doubts:
+        say(f"  doubt ({doubt.code}): {doubt.sentence}")
+    for note in answer.notes:
+        say(f"  note: {note}")
+
+
+def answer_data(row: AnswerRow, outcome: Answer | LATMError) -> dict[str, Any]:
+    """Return an answer as JSON data, compared with the known one if there is one."""
+    if isinstance(outcome, LATMError):
+        return {"question": row.question, "error": str(outcome)}
+    compared = {} if row.right is None else {"expected": row.expected, "right": row.right}
+    return {**outcome.model_dump(mode="json"), **compared}
 
 
 def _show_decision(decision: Dispatch) -> None:
@@ -147,24 +176,3 @@ def ask_about(difference: Difference) -> bool | str:
     except EOFError:
         say("")
     return True
-
-
-def show_summary(rows: Sequence[AnswerRow], *, as_json: bool) -> None:
-    """Print how many requests were answered and right, and the tokens per request."""
-    known = [row for row in rows if row.right is not None]
-    right = sum(bool(row.right) for row in known)
-    answered = sum(row.error is None for row in rows)
-    tokens = sum(row.tokens for row in rows) / len(rows)
-    if as_json:
-        summary = {
-            "requests": len(rows),
-            "answered": answered,
-            "compared": len(known),
-            "right": right,
-            "accuracy": round(right / len(known), 4) if known else None,
-            "tokens_per_request": round(tokens, 1),
-        }
-        print_json({"summary": summary})
-        return
-    compared = f", {right} of {len(known)} right ({right / len(known):.0%})" if known else ""
-    say(f"{answered} of {len(rows)} answered{compared}, {tokens:,.0f} tokens per request")

@@ -1,7 +1,8 @@
 """`latm ask` and `latm feedback`: requests answered with tools, and corrections of the answers."""
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -18,7 +19,12 @@ if TYPE_CHECKING:
 
     from langchain_latm import LATM, Answer, AnswerCheck
     from langchain_latm.cli.answers import AnswerRow, Shown
+    from langchain_latm.cli.many import Many
+    from langchain_latm.loop.state import LoopStage
     from langchain_latm.types import FeedbackEntry
+
+_MAKING: "Sequence[LoopStage]" = ("proposing", "verification", "wrapping")
+"""The steps that are printed of one of many requests."""
 
 
 def ask(
@@ -62,6 +68,9 @@ def ask(
     explain: Annotated[
         bool, typer.Option("--explain", help="Print why each request was answered in this way, and what was doubtful.")
     ] = False,
+    out: options.AnswersFile = None,
+    force: options.ForceAnswers = False,
+    restart: options.Restart = False,
     call_seconds: options.CallSeconds = options.CALL_SECONDS,
     library: options.Library = None,
     as_json: options.AsJson = False,
@@ -71,6 +80,10 @@ def ask(
     Prints each answer when it is ready; its source, doubts and id go to standard error. The library stores requests,
     answers and tools for the next call.
 
+    With --file, requests that parsers of tools read are answered together, and only doubts and errors go to standard
+    error. In a pipe or with --out, a request without an answer gives an empty line, and line breaks in an answer are
+    escaped. Any number of requests passes through little memory; with --out, the same command goes on after Ctrl-C.
+
     A request that a tool's parser reads costs no tokens. If no tool fits, the answer costs the maker's tokens; after
     --instances answered requests of one kind, so does making its tool, once.
 
@@ -78,6 +91,7 @@ def ask(
     (`latm stats`).
     """
     requests = _requests(questions or [], file)
+    options.validate_out(out, file)
     if demonstrations >= instances:
         message = "must be less than --instances: the other instances are for the proof"
         raise typer.BadParameter(message, param_hint="--demonstrations")
@@ -87,10 +101,14 @@ def ask(
     from langgraph.checkpoint.memory import InMemorySaver
 
     from langchain_latm import create_latm
-    from langchain_latm.cli.answers import Shown, show_summary
+    from langchain_latm.cli.answers import Shown
+    from langchain_latm.cli.many import Many
 
     maker_model, user_model, dispatcher_model = chosen_models(maker, user, dispatcher)
-    rows: list[AnswerRow] = []
+    many = None
+    if file is not None:
+        job = {"models": [maker, user, dispatcher, embeddings], "library": str(library), "--learn": learn}
+        many = Many(file, job, out=out, as_json=as_json, force=force, restart=restart)
     with opened_library(library) as opened, opened_sandbox(call_seconds) as sandbox:
         loop = create_latm(
             maker_model,
@@ -110,13 +128,11 @@ def ask(
             checkpointer=InMemorySaver() if interactive else None,
         )
         with loop:
-            for question, known in requests:
-                shown = Shown(explain=explain, as_json=as_json)
-                rows.append(_answered(loop, question, known, options.check_of(check), shown, learn=learn))
-    if len(rows) > 1:
-        show_summary(rows, as_json=as_json)
-    if any(row.error for row in rows):
-        raise typer.Exit(1)
+            asking = _Asking(loop, options.check_of(check), Shown(explain=explain, as_json=as_json), learn=learn)
+            if many is None:
+                asking.show(requests)
+            else:
+                asking.put(many, alone=learn or interactive)
 
 
 def feedback(
@@ -191,27 +207,98 @@ def _show_feedback(entries: "Sequence[FeedbackEntry]", *, as_json: bool) -> None
         console.out(f"{each.id}  {each.at[:19]}  {each.tool or 'no tool'}: {said} ({who})")
 
 
-def _answered(
-    loop: "LATM", question: str, known: str | None, check: "AnswerCheck", shown: "Shown", *, learn: bool
-) -> "AnswerRow":
-    """Answer one request and print the answer; a failure does not stop the other requests."""
-    from langchain_latm.cli.answers import AnswerRow, show_answer
+class _Asking:
+    """Asks a loop, and compares what it answers."""
 
-    outcome: Answer | LATMError
-    try:
-        outcome = _run(loop, question)
-        if learn and known is not None:
-            loop.record_feedback(outcome.id, known, source="person")
-    except (ToolLibraryError, SandboxError):
-        raise  # all other requests would fail too
-    except (ModelError, RequestError) as error:
-        outcome = error
-    row = AnswerRow.of(question, known, outcome, check)
-    show_answer(row, outcome, shown)
-    return row
+    def __init__(self, loop: "LATM", check: "AnswerCheck", shown: "Shown", *, learn: bool) -> None:
+        self._loop, self._check, self._shown, self._learn = loop, check, shown, learn
+
+    def show(self, requests: "Iterable[str]") -> None:
+        """Answer and print one request after the other; end with code 1 if one has no answer."""
+        from langchain_latm.cli.answers import Totals, show_answer
+
+        totals = Totals()
+        for question in requests:
+            row, outcome = self._one(question, None)
+            show_answer(row, outcome, self._shown)
+            totals.add([row])
+        if totals.requests > 1:
+            totals.say()
+        if totals.answered < totals.requests:
+            raise typer.Exit(1)
+
+    def put(self, many: "Many", *, alone: bool) -> None:
+        """Answer the requests of a file, and put the answers there; end with code 1 if one has none."""
+        with many:
+            for chunk in many.chunks():
+                for answered in self._together(chunk, alone=alone):
+                    many.put(answered)
+        many.end()
+
+    def _together(
+        self, chunk: "Sequence[tuple[str, str | None]]", *, alone: bool
+    ) -> "Iterator[list[tuple[AnswerRow, Callable[[], Any]]]]":
+        """Yield what comes of requests, in order: those that parsers read are answered together, others one by one.
+
+        Args:
+            chunk: Requests and known answers.
+            alone: Whether each is answered before the next one begins.
+        """
+        from langchain_latm import Answer
+        from langchain_latm.cli.answers import AnswerRow, answer_data, show_reasons
+
+        outcome: Answer | LATMError
+        parsed: list[Answer | None] = [None] * len(chunk)
+        if not alone:
+            parsed = self._loop.answer_parsed([question for question, _ in chunk])
+        ready: list[tuple[AnswerRow, Callable[[], Any]]] = []
+        for number, (question, known) in enumerate(chunk):
+            answer = parsed[number]
+            if answer is not None:
+                row, outcome = AnswerRow.of(question, known, answer, self._check), answer
+            else:
+                if ready:
+                    yield ready
+                    ready = []
+                row, outcome = self._one(question, known, steps=_MAKING)
+                if not alone and isinstance(outcome, Answer) and outcome.tool_made:
+                    parsed[number + 1 :] = self._again(chunk[number + 1 :], parsed[number + 1 :])
+            if isinstance(outcome, Answer):
+                show_reasons(outcome, self._shown)
+            ready.append((row, partial(answer_data, row, outcome)))
+            if answer is None:
+                yield ready
+                ready = []
+        if ready:
+            yield ready
+
+    def _again(self, chunk: "Sequence[tuple[str, str | None]]", parsed: "list[Answer | None]") -> "list[Answer | None]":
+        """Answer what the parser of a new tool reads of the requests that nothing read before."""
+        left = [number for number, answer in enumerate(parsed) if answer is None]
+        found = self._loop.answer_parsed([chunk[number][0] for number in left])
+        for number, answer in zip(left, found, strict=True):
+            parsed[number] = answer
+        return parsed
+
+    def _one(
+        self, question: str, known: str | None, *, steps: "Sequence[LoopStage] | None" = None
+    ) -> "tuple[AnswerRow, Answer | LATMError]":
+        """Answer one request, and print some of its steps; a failure does not stop the other requests."""
+        from langchain_latm.cli.answers import AnswerRow
+
+        outcome: Answer | LATMError
+        try:
+            outcome = _run(self._loop, question, steps)
+            if self._learn and known is not None:
+                self._loop.record_feedback(outcome.id, known, source="person")
+        except (ToolLibraryError, SandboxError):
+            raise  # all other requests would fail too
+        except (ModelError, RequestError) as error:
+            outcome = error
+        return AnswerRow.of(question, known, outcome, self._check), outcome
 
 
-def _run(loop: "LATM", question: str) -> "Answer":
+def _run(loop: "LATM", question: str, steps: "Sequence[LoopStage] | None") -> "Answer":
     from langgraph.types import Command
 
     from langchain_latm.cli.answers import ask_person
@@ -225,7 +312,7 @@ def _run(loop: "LATM", question: str) -> "Answer":
         with progress(shorten(question, 50)) as line:
             for event in loop.stream(request, config, stream_mode="custom"):
                 answer = event.answer
-                if answer is None:
+                if answer is None and (steps is None or event.stage in steps):
                     line.step(event.stage, event.message)
         if answer is None:  # unreachable: the last event carries the answer, or `stream` raises
             raise ModelError("the run ended without an answer")
@@ -235,16 +322,12 @@ def _run(loop: "LATM", question: str) -> "Answer":
         config = {"configurable": {"thread_id": answer.id}}
 
 
-def _requests(questions: list[str], file: Path | None) -> Iterator[tuple[str, str | None]]:
-    """Return the requests and known answers; those from a pipe as they arrive."""
+def _requests(questions: list[str], file: Path | None) -> Iterator[str]:
+    """Return the requests that are not in a file; those from a pipe as they arrive."""
     if bool(questions) == (file is not None):
         raise typer.BadParameter("give QUESTIONs, --file, or - for standard input", param_hint="QUESTION")
-    if file is not None:
-        from langchain_latm import load_questions
-
-        return iter(load_questions(file))
     if questions == ["-"]:
-        return ((line.strip(), None) for line in sys.stdin if line.strip())
+        return (line.strip() for line in sys.stdin if line.strip())
     for question in questions:
         options.validate_question(question)
-    return ((question, None) for question in questions)
+    return iter(questions)

@@ -28,8 +28,13 @@ def say(text: str) -> None:
 
 
 def print_json(value: Any) -> None:
-    """Print one JSON value on one line of standard output, in ASCII for any encoding; models and paths may be in it."""
-    out(json.dumps(value, default=_json_value))
+    """Print one JSON value on one line of standard output; models and paths may be in it."""
+    out(json_text(value))
+
+
+def json_text(value: Any) -> str:
+    """Return JSON on one line, in ASCII for any encoding."""
+    return json.dumps(value, default=_json_value)
 
 
 def say_error(text: str) -> None:

@@ -57,10 +57,20 @@ Reason = Annotated[str, typer.Option(metavar="TEXT", help="The reason, recorded 
 RequestFile = Annotated[
     Path | None,
     typer.Option(
-        help="A file of requests: JSON lines, BIG-bench JSON, or plain text with one request per line. Answers in it "
-        "are compared."
+        help="A file of requests: JSON lines, BIG-bench JSON, or plain text with one request per line; `-` is standard "
+        "input. Answers in it are compared."
     ),
 ]
+AnswersFile = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="With --file: write the answers here, one a line, or as JSON lines if it ends in .jsonl. After Ctrl-C the "
+        "same command goes on.",
+    ),
+]
+ForceAnswers = Annotated[bool, typer.Option("--force", help="Replace an existing --out.")]
+Restart = Annotated[bool, typer.Option("--restart", help="Begin anew, instead of going on where the last run stopped.")]
 
 MODEL_HELP = "`local` for the embedded model, or a name such as `openai:gpt-4.1-mini` or `ollama:qwen3:8b`."
 
@@ -201,6 +211,22 @@ def validate_target(target: Path, *, force: bool, hint: str = "--out") -> None:
         raise typer.BadParameter(f"{target} already exists; choose another file or add --force", param_hint=hint)
     if not target.parent.is_dir() or not os.access(target.parent, os.W_OK):
         raise typer.BadParameter(f"the folder {target.parent} is missing or not writable", param_hint=hint)
+
+
+def validate_out(out: Path | None, file: Path | None) -> None:
+    """Reject an output without a file of requests, or over that very file.
+
+    Raises:
+        typer.BadParameter: It is one of these.
+    """
+    if out is None:
+        return
+    if file is None:
+        raise typer.BadParameter("is for the answers to --file", param_hint="--out")
+    if out.exists() and file.exists() and out.samefile(file):
+        raise typer.BadParameter(f"{out} is the file of requests itself", param_hint="--out")
+    if not out.parent.is_dir():
+        raise typer.BadParameter(f"the folder {out.parent} is missing", param_hint="--out")
 
 
 def require_terminal(hint: str) -> None:

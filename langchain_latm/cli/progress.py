@@ -15,6 +15,8 @@ from langchain_latm.cli.tables import shown
 from langchain_latm.cli.tool_view import show_source
 
 _MEGABYTE = 1_000_000
+_TOLD_SECONDS = 30.0
+"""How often progress is a line of its own where no bar can move, as in a file or a pipe."""
 
 
 class ProgressLine:
@@ -22,7 +24,7 @@ class ProgressLine:
 
     def __init__(self, bar: Progress, task: TaskID, title: str) -> None:
         self._bar, self._task, self._title = bar, task, title
-        self._since = time.monotonic()
+        self._since = self._told = time.monotonic()
 
     def step(self, stage: str, message: str) -> None:
         """Print a line for a finished step."""
@@ -64,6 +66,9 @@ class ProgressLine:
         left = "" if total is None or not rate else f", {timedelta(seconds=round((total - done) / rate))} left"
         description = f"{shown(self._title)} ({text} rows, {rate:,.0f}/s{left})"
         self._bar.update(self._task, description=description, completed=done, total=total)
+        if self._bar.disable and time.monotonic() - self._told > _TOLD_SECONDS:
+            self._told = time.monotonic()
+            self._bar.console.print(description, soft_wrap=True)
 
     def bytes(self, done: int, total: int) -> None:
         """Move the bar to the bytes done of a file."""

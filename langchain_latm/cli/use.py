@@ -1,6 +1,7 @@
 """`latm use` and `latm show`: a tool in a file."""
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -8,10 +9,14 @@ import typer
 
 from langchain_latm.cli import console, options
 from langchain_latm.cli.models import chosen_model, opened_sandbox
-from langchain_latm.exceptions import LATMError, TaskError, ToolUseError
+from langchain_latm.exceptions import LATMError, ToolUseError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from langchain_latm import MadeTool
+    from langchain_latm.cli.many import Many
+    from langchain_latm.making.task_entries import Entry
 
 ToolFile = Annotated[Path, typer.Argument(metavar="TOOL.json", help="A file that `latm make` wrote.")]
 
@@ -37,19 +42,26 @@ def use(
     unseen: Annotated[
         bool, typer.Option("--unseen", help="Leave out the examples that the tool was made and proven with.")
     ] = False,
+    out: options.AnswersFile = None,
+    force: options.ForceAnswers = False,
+    restart: options.Restart = False,
     call_seconds: options.CallSeconds = options.CALL_SECONDS,
     as_json: options.AsJson = False,
 ) -> None:
     """Answer requests with a tool from a file: questions or, for a typed tool, inputs by name.
 
-    Prints the answer; with --file, one answer per line and how many were right. Nothing is stored.
+    Prints the answer; with --file, one answer per line, or JSON lines with --json, and how many were right on standard
+    error. In a pipe or with --out, a request without an answer gives an empty line, and line breaks in an answer are
+    escaped. Nothing is stored. Any number of requests passes through little memory; with --out, the same command goes
+    on after Ctrl-C.
 
     A request worded like the tool's examples costs no tokens; for any other, the model reads the arguments. The
     function runs in the sandbox. Whether the tool fits the request is not checked: `latm ask` does that.
     """
     if sum(given is not None for given in (question, file, arguments)) != 1:
         raise typer.BadParameter("give either a QUESTION or --file, or --args", param_hint="QUESTION")
-    from langchain_latm import MadeTool, load_questions
+    options.validate_out(out, file)
+    from langchain_latm import MadeTool
 
     tool = MadeTool.load(tool_file)
     _require_kind(tool, question, arguments)
@@ -74,18 +86,31 @@ def use(
                     answer = create_tool_user(tool, _reading_model(tool, user), sandbox=sandbox).invoke(question or "")
         console.print_json(answer) if as_json else console.out(answer.text)
         return
-    if tool.inputs is not None:
-        from langchain_latm.making.task_files import load_rows
-        from langchain_latm.text.json_values import json_key
+    from langchain_latm.cli.many import Many
 
-        known = {json_key(json.loads(case.question)) for case in tool.report.cases} if unseen else set()
-        requests: list[tuple[Any, Any]] = [(row, a) for row, a in load_rows(file) if json_key(row) not in known][:limit]
-    else:
-        seen = {case.question.strip() for case in tool.report.cases} if unseen else set()
-        requests = [(q, a) for q, a in load_questions(file) if q.strip() not in seen][:limit]
-    if not requests:
-        raise TaskError(f"{file}: no requests are left")
-    _use_many(tool, requests, user=user, call_seconds=call_seconds, as_json=as_json)
+    many = Many(
+        file,
+        {"tool": tool.id, "model": user, "--unseen": unseen},
+        typed=tool.inputs is not None,
+        leave_out=_is_proven(tool) if unseen else None,
+        limit=limit,
+        out=out,
+        as_json=as_json,
+        force=force,
+        restart=restart,
+    )
+    _use_many(tool, many, user=user, call_seconds=call_seconds)
+
+
+def _is_proven(tool: "MadeTool") -> "Callable[[Entry], bool]":
+    """Return whether an entry is one of the examples that a tool was made and proven with."""
+    from langchain_latm.text.json_values import json_key
+
+    if tool.inputs is None:
+        questions = {case.question.strip() for case in tool.report.cases}
+        return lambda entry: entry.question.strip() in questions
+    rows = {json_key(json.loads(case.question)) for case in tool.report.cases}
+    return lambda entry: json_key(entry.inputs) in rows
 
 
 def _require_kind(tool: "MadeTool", question: str | None, arguments: str | None) -> None:
@@ -108,36 +133,32 @@ def _inputs_in(text: str) -> dict[str, Any]:
     return inputs
 
 
-def _use_many(
-    tool: "MadeTool", requests: list[tuple[Any, Any]], *, user: str | None, call_seconds: float, as_json: bool
-) -> None:
+def _use_many(tool: "MadeTool", many: "Many", *, user: str | None, call_seconds: float) -> None:
     """Answer every request of a file; one that fails does not stop the others."""
     from langchain_core.runnables import RunnableConfig
 
     from langchain_latm import create_tool_user
-    from langchain_latm.cli.answers import AnswerRow, show_answers
-    from langchain_latm.cli.progress import progress
+    from langchain_latm.cli.answers import AnswerRow
     from langchain_latm.types import inputs_text
 
     model = None if tool.inputs is not None else _reading_model(tool, user)
-    outcomes: list[Any] = [None] * len(requests)
-    with opened_sandbox(call_seconds) as sandbox, progress("answering", total=len(requests)) as line:
-        pairs = create_tool_user(tool, model, sandbox=sandbox).batch_as_completed(
-            [question for question, _ in requests], RunnableConfig(max_concurrency=4), return_exceptions=True
-        )
-        for index, outcome in pairs:
-            if isinstance(outcome, Exception) and not isinstance(outcome, LATMError):
-                raise outcome
-            outcomes[index] = outcome
-            line.advance()
-    if all(isinstance(outcome, LATMError) and not isinstance(outcome, ToolUseError) for outcome in outcomes):
-        raise outcomes[0]  # none reached the tool: the model or the sandbox is at fault, not the requests
-    if tool.inputs is not None:
-        requests = [(inputs_text(row), answer) for row, answer in requests]
-    rows = [AnswerRow.of(q, a, o, tool.stored_check) for (q, a), o in zip(requests, outcomes, strict=True)]
-    show_answers(rows, as_json=as_json)
-    if any(row.error for row in rows):
-        raise typer.Exit(1)
+    check, reached = tool.stored_check, False
+    with many, opened_sandbox(call_seconds) as sandbox:
+        answering = create_tool_user(tool, model, sandbox=sandbox)
+        for chunk in many.chunks():
+            requests = [request for request, _ in chunk]
+            outcomes: list[Any] = answering.batch(requests, RunnableConfig(max_concurrency=4), return_exceptions=True)
+            for outcome in outcomes:
+                if isinstance(outcome, Exception) and not isinstance(outcome, LATMError):
+                    raise outcome
+                reached = reached or not isinstance(outcome, LATMError) or isinstance(outcome, ToolUseError)
+            if not reached:
+                raise outcomes[0]  # the model or the sandbox is at fault, not the requests
+            asked = requests if tool.inputs is None else [inputs_text(row) for row in requests]
+            expected = [answer for _, answer in chunk]
+            rows = [AnswerRow.of(*each, check) for each in zip(asked, expected, outcomes, strict=True)]
+            many.put([(row, partial(vars, row)) for row in rows])
+    many.end()
 
 
 def _reading_model(tool: "MadeTool", user: str | None) -> Any:

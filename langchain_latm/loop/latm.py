@@ -18,7 +18,7 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.types import Command
 from pydantic import TypeAdapter
 
-from langchain_latm._core.batching import TogetherRunnable
+from langchain_latm._core.batching import Batch, TogetherRunnable
 from langchain_latm._core.caller import Caller, with_tenant
 from langchain_latm._core.defaults import (
     ATTEMPTS,
@@ -286,6 +286,27 @@ class LATM(TogetherRunnable[LATMInput, Answer], GraphRunnable[LATMInput, Answer]
         self.name = "latm"
         self.graph = self._whole_graph(tenants).compile(checkpointer=checkpointer, name=self.name)
 
+    def answer_parsed(self, requests: Sequence[LATMInput], config: RunnableConfig | None = None) -> list[Answer | None]:
+        """Answer the requests that parsers of tools read, as `batch` does; None for the others, which need a model.
+
+        No model is asked, and no tool is made. A request with an error in it is one of the others.
+
+        Args:
+            requests: The requests.
+            config: For all of them.
+        """
+        if self._together is None:
+            return [None] * len(requests)
+        return [*Batch(self._together, (_unanswered, _aunanswered), "latm", requests, config).run()]
+
+    async def aanswer_parsed(
+        self, requests: Sequence[LATMInput], config: RunnableConfig | None = None
+    ) -> list[Answer | None]:
+        """Do as `answer_parsed`, without blocking the event loop."""
+        if self._together is None:
+            return [None] * len(requests)
+        return [*(await Batch(self._together, (_unanswered, _aunanswered), "latm", requests, config).arun())]
+
     def record_feedback(
         self,
         answer_id: str,
@@ -418,6 +439,14 @@ class LATM(TogetherRunnable[LATMInput, Answer], GraphRunnable[LATMInput, Answer]
         caller = Caller.of_context()
         whose, by = caller.tenant if tenant is None else tenant, caller.user if user is None else user
         return self._tenants.of(whose or self._tenants.tenant).loop, said_by(correct_answer, source, by)
+
+
+def _unanswered(inputs: Sequence[Any], _configs: Any, *, return_exceptions: bool) -> list[Any]:  # noqa: ARG001 - as `batch`
+    return [None] * len(inputs)
+
+
+async def _aunanswered(inputs: Sequence[Any], configs: Any, *, return_exceptions: bool) -> list[Any]:
+    return _unanswered(inputs, configs, return_exceptions=return_exceptions)
 
 
 def _making_graph(tenants: Tenants) -> StateGraph[RequestState]:

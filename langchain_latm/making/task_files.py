@@ -54,7 +54,7 @@ def load_task(
     """
     if demonstrations < 1 or validation < 1:
         raise TaskError("a task needs at least one demonstration and one validation example")
-    entries = _read(Path(path))
+    entries = read_entries(Path(path))
     needed = demonstrations + validation
     rows: list[Entry] = []
     if _are_rows(entries):
@@ -103,7 +103,7 @@ def load_questions(path: str | Path) -> list[tuple[str, str | None]]:
     Raises:
         TaskError: The file cannot be used; the message names file, line and field.
     """
-    entries = _read(Path(path))
+    entries = read_entries(Path(path))
     if _are_rows(entries):
         raise TaskError(f"{entries[0].where}: it has 'inputs', as a typed tool takes them; a 'question' is needed")
     return [(entry.question, entry.answer) for entry in entries]
@@ -115,7 +115,7 @@ def load_rows(path: str | Path) -> list[tuple[Inputs, Any]]:
     Raises:
         TaskError: The file cannot be used; the message names file, line and field.
     """
-    entries = _read(Path(path))
+    entries = read_entries(Path(path))
     if not _are_rows(entries):
         raise TaskError(f"{entries[0].where}: it has a 'question'; a typed tool takes 'inputs'")
     return [(entry.inputs or {}, entry.answer) for entry in entries]
@@ -125,7 +125,7 @@ def _are_rows(entries: list[Entry]) -> bool:
     return bool(entries) and entries[0].inputs is not None
 
 
-def _read(path: Path) -> list[Entry]:
+def read_entries(path: Path) -> list[Entry]:
     """Read every entry of a file in any of the formats."""
     try:
         with path.open("rb") as file:
@@ -147,11 +147,11 @@ def _read(path: Path) -> list[Entry]:
 
 def _entries(path: Path, text: str) -> list[Entry]:
     if path.suffix.lower() == ".txt":
-        return [_entry(f"{path}:{n}", {"question": line}) for n, line in _lines(text)]
+        return [entry_at(f"{path}:{n}", {"question": line}) for n, line in _lines(text)]
     whole = _bigbench(path, text)
     if whole is not None:
-        return [_entry(f"{path}, example {n}", item) for n, item in enumerate(whole, 1)]
-    return [_entry(f"{path}:{n}", _json_object(f"{path}:{n}", line)) for n, line in _lines(text)]
+        return [entry_at(f"{path}, example {n}", item) for n, item in enumerate(whole, 1)]
+    return [entry_at(f"{path}:{n}", json_object_at(f"{path}:{n}", line)) for n, line in _lines(text)]
 
 
 def _lines(text: str) -> list[tuple[int, str]]:
@@ -202,7 +202,8 @@ def _reason(error: Exception) -> str:
     return error.msg if isinstance(error, json.JSONDecodeError) else str(error)
 
 
-def _json_object(where: str, line: str) -> Any:
+def json_object_at(where: str, line: str) -> Any:
+    """Read the JSON of one line; `where` names the line in errors."""
     try:
         return _parse(line)
     except (ValueError, RecursionError) as error:
@@ -210,7 +211,8 @@ def _json_object(where: str, line: str) -> Any:
         raise TaskError(f"{where}: not valid JSON ({_reason(error)}); expected {expected}") from error
 
 
-def _entry(where: str, item: Any) -> Entry:
+def entry_at(where: str, item: Any) -> Entry:
+    """Return the entry of an object of a file; `where` names its place in errors."""
     if not isinstance(item, dict):
         raise TaskError(f'{where}: expected an object with "question" and "answer", or "inputs" and "answer"')
     if "inputs" in item:

@@ -21,7 +21,7 @@ Run = Callable[..., tuple[int, str, str]]
 def command_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     def run(*arguments: str, typed: str = "") -> tuple[int, str, str]:
         monkeypatch.setattr(sys, "argv", ["latm", *arguments])
-        monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(typed.encode()), encoding="utf-8"))
         with pytest.raises(SystemExit) as ended:
             cli.main()
         told = capsys.readouterr()
