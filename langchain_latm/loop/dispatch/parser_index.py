@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Sequence
 from typing import Any, Final
+from unicodedata import normalize
 
 from langchain_latm.text.reading.parser import RequestParser
 from langchain_latm.text.reading.telling import is_telling
@@ -56,7 +57,7 @@ class ParserIndex:
         """Return the arguments that parsers read off a request, by the name of the tool."""
         if not self._parsers:
             return {}
-        known = [holders for word in set(_WORD.findall(request)) if (holders := self._holders.get(word))]
+        known = [holders for word in _words(request) if (holders := self._holders.get(word))]
         tried = [name for holders in sorted(known, key=len) for name in sorted(holders)][:_MOST_TRIED]
         parsed = ((name, self._parser(name).parse(request)) for name in tried)
         return {name: arguments for name, arguments in parsed if arguments is not None}
@@ -79,6 +80,14 @@ def _fixed_words(literals: Sequence[str]) -> list[str]:
             found = found[:-1]
         words += [each.group() for each in found]
     return words
+
+
+def _words(request: str) -> set[str]:
+    """Return the words of a request, composed and decomposed (Unicode): a combining mark ends one."""
+    found = set(_WORD.findall(request))
+    if not request.isascii():
+        found |= {*_WORD.findall(normalize("NFC", request)), *_WORD.findall(normalize("NFD", request))}
+    return found
 
 
 def _letters(word: str) -> int:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from functools import cached_property
 from typing import Annotated, Any, Final, Self
+from unicodedata import is_normalized, normalize
 
 from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer, model_validator
 
@@ -135,6 +136,7 @@ class RequestParser(BaseModel):
 
     def parse(self, request: str) -> dict[str, Any] | None:
         """Return the arguments; None where the request is put in other words, or an argument is not of its form."""
+        request = self._in_form_of_literals(request)
         gaps = gaps_in(self.literals, request)
         if gaps is None or _SURROGATE.search(request):  # models, files and sandboxes take UTF-8 text alone
             return None
@@ -147,6 +149,13 @@ class RequestParser(BaseModel):
                 return None
             arguments[slot.name] = value
         return arguments if self._admits(gaps) else None
+
+    def _in_form_of_literals(self, request: str) -> str:
+        """Return a request composed or decomposed (Unicode) as the literals are, if it is not read as it is."""
+        if request.isascii() or gaps_in(self.literals, request) is not None:
+            return request
+        composed = all(is_normalized("NFC", literal) for literal in self.literals)
+        return normalize("NFC" if composed else "NFD", request)
 
     @property
     def time_unit(self) -> TimeUnit | None:
