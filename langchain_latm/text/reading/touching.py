@@ -8,11 +8,11 @@ they are parts of the data. Where the gap is a number or another value, they are
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from langchain_latm.text.lexing.words import UNSPACED
-from langchain_latm.text.reading.gaps import Template
+from langchain_latm.text.reading.gaps import Template, places_in
 
 _OPENING: Final = "([{<\"'`\u201c\u2018\u201e\u00ab\u2039\u300c\u300e\uff08"
 _CLOSING: Final = ")]}>\"'`\u201d\u2019\u201c\u00bb\u203a\u300d\u300f\uff09"
@@ -24,21 +24,33 @@ _END: Final = re.compile(r"[.?!:\u2026]+$")
 _WORD: Final = re.compile(r"\w")
 
 
-def loosened(template: Template, is_data: Callable[[int], bool]) -> Template:
+def loosened(template: Template, questions: Sequence[str], is_data: Callable[[int], bool]) -> Template:
     """Move the data that touches gaps from the literals into the gaps.
 
     Args:
         template: The literals.
+        questions: Questions that hold them.
         is_data: Whether what touches a gap of this number may be data.
     """
     literals = list(template)
-    for gap in range(len(template) - 1):
+    columns = _raw_columns(template, questions)
+    for gap, column in enumerate(columns):
         if is_data(gap):
             before, after = literals[gap], literals[gap + 1]
-            literals[gap] = before[: len(before) - data_at_end(before, after)]
-            literals[gap + 1] = after[data_at_start(after, before) :]
+            # White space may be a part of the gap, where it is not the same in all questions.
+            if not any(text[:1].isspace() for text in column):
+                literals[gap] = before[: len(before) - data_at_end(before, after)]
+            if not any(text[-1:].isspace() for text in column):
+                literals[gap + 1] = after[data_at_start(after, before) :]
     inner = [literal for literal in literals[1:-1] if literal]
     return (literals[0], *inner, literals[-1])
+
+
+def _raw_columns(template: Template, questions: Sequence[str]) -> list[list[str]]:
+    """Return what stands in each gap, with the white space around it."""
+    texts = [question.strip() for question in questions]
+    rows = [[text[start:end] for start, end in places_in(template, text) or []] for text in texts]
+    return [list(column) for column in zip(*rows, strict=True)]
 
 
 def data_at_end(before: str, after: str) -> int:

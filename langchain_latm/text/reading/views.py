@@ -109,11 +109,11 @@ def _with_touching_data(found: Sequence[Template], questions: Sequence[str]) -> 
     """Return the templates without the data that touches gaps of texts."""
     loose: dict[Template, None] = {}
     for template in found:
-        if loosened(template, lambda _: True) == template:
+        if loosened(template, questions, lambda _: True) == template:
             loose[template] = None
             continue
         slots = typed_slots(template, questions)
-        looser = loosened(template, lambda gap, slots=slots: slots[gap].reader.takes_text)  # type: ignore[misc]
+        looser = loosened(template, questions, lambda gap, slots=slots: slots[gap].reader.takes_text)  # type: ignore[misc]
         if all(gaps_in(looser, question) is not None for question in questions):
             loose[looser] = None
     return list(loose)
@@ -121,7 +121,7 @@ def _with_touching_data(found: Sequence[Template], questions: Sequence[str]) -> 
 
 def _rivals(template: Template, questions: Sequence[str]) -> Iterator[Template]:
     """Yield coarser templates, with constant data, and with what touches values, as arguments too."""
-    for rival in (opened_constants(template, questions, lambda _: True), loosened(template, lambda _: True)):
+    for rival in (opened_constants(template, questions, lambda _: True), loosened(template, questions, lambda _: True)):
         reads = all(all(gaps_in(rival, question) or [""]) for question in questions)
         if rival != template and len(rival) - 1 <= MOST_SLOTS and reads and tells_kind(rival, questions):
             yield rival

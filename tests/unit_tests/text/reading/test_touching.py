@@ -60,6 +60,11 @@ def test_marks_of_wording_are_no_data(pattern: str) -> None:
     )
 
 
+def test_a_word_behind_white_space_that_changes_is_no_data() -> None:
+    questions = [f"Take {name}{space}away from all the letters" for name, space in zip(NAMES, " \n \n \n", strict=True)]
+    assert all("away" in str(view.parser.literals) for view in views(questions))
+
+
 def test_what_touches_a_number_is_its_unit_and_may_be_data() -> None:
     found = views([f"How far is {n}mi in metres" for n in (3, 40, 5, 12)])
     read = [view.parser.parse("How far is 40mi in metres") for view in found]
