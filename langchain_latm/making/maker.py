@@ -17,7 +17,7 @@ from langchain_latm.exceptions import ToolMakingError
 from langchain_latm.making.comparing import ComparingStages
 from langchain_latm.making.deciding import Deciders, Review
 from langchain_latm.making.failure import why_no_tool
-from langchain_latm.making.searching import Search
+from langchain_latm.making.searching import Search, chosen_search
 from langchain_latm.making.stages import Stages
 from langchain_latm.making.state import Context, MakingEvent, MakingState, attempts_in, usage_in
 from langchain_latm.models.late import late_model
@@ -46,7 +46,7 @@ def create_tool_maker(
     deciding_model: str | Runnable[Any, Any] | None = None,
     deciding_samples: int = DECIDING_SAMPLES,
     review: Review | None = None,
-    search: Search | None = None,
+    search: Search | bool = True,
     checkpointer: Checkpointer = None,
 ) -> ToolMaker:
     """Create the Runnable that makes a tool from a task (paper, section 3.1).
@@ -96,10 +96,10 @@ def create_tool_maker(
         review: Asks a person instead: a function, sync or async, from a `Difference` to the right answer as text, to
             `False` if no such request can occur, or to None if unknown. It may call LangGraph's `interrupt` if the
             maker runs inside of a graph that has a checkpointer.
-        search: Looks for the function of a typed task before the maker is asked: a function from a `Problem`, of the
-            demonstrations and the inputs of all rows, to `Program`s (`langchain_latm.making.synthesis.problem`). What
-            it finds is proven and compared like the maker's functions, and takes no tokens; if none of it is right, the
-            maker is asked.
+        search: Whether a program is searched for before the maker is asked, in at most ten seconds and without tokens.
+            What is found is proven and compared like the maker's functions; if none of it is right, the maker is asked.
+            Or a search of your own: a function from a `Problem`, of the demonstrations and the arguments of all other
+            examples, to `Program`s (`langchain_latm.making.synthesis.problem`).
         checkpointer: Keeps the state of a making between its stages (LangGraph), as plain data.
 
     Raises:
@@ -141,7 +141,7 @@ def create_tool_maker(
         seconds=seconds,
         tokens=tokens,
         second_attempts=second_attempts,
-        search=search,
+        search=chosen_search(search),
     )
     decider = maker if deciding_model == "maker" else None if deciding_model is None else late_model(deciding_model)
     comparing = ComparingStages(sandbox, Deciders(review, decider, deciding_samples))

@@ -48,7 +48,6 @@ from langchain_latm.making.state import (
     usage_in,
     verified_in,
 )
-from langchain_latm.making.typed_ways import typed_ways
 from langchain_latm.making.verification import Proof, verify, worked_examples
 from langchain_latm.making.wrapping import Readers, wrap
 from langchain_latm.models.asking import asking
@@ -97,11 +96,13 @@ class Stages:
         earlier = [candidate for done in attempts for candidate in done.candidates]
         done = state.get("searched", 0)
         replies: list[Any] = []
-        if self.search is not None and task.typed and not attempts:
+        plans: list[CandidatePlan] = []
+        if self.search is not None and not attempts:
             tell("proposing", "searching without a model", attempt)
-            replies = yield from searched(self.search, task)
+            found = yield from searched(self.search, task)
+            plans, replies = [plan for plan, _ in found], [reply for _, reply in found]
         if replies:
-            done, plans = 1, [CandidatePlan(None, None, typed_ways(task)[0])] * len(replies)
+            done = 1
         else:
             tell("proposing", f"attempt {attempt}: asking for {_count(self.candidates, 'candidate')}", attempt)
             asked = [candidate for each in attempts[done:] for candidate in each.candidates]

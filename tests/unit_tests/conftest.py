@@ -23,6 +23,18 @@ def sandbox() -> Iterator[Sandbox]:
         yield running
 
 
+@pytest.fixture(autouse=True)
+def _unsearched(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Scripted makers are asked for every function, unless a test asks for `searches`."""
+    if "searches" not in request.fixturenames:
+        monkeypatch.setattr("langchain_latm.making.maker.chosen_search", lambda given: None if given is True else given)
+
+
+@pytest.fixture
+def searches() -> None:
+    """Programs are searched for before a maker is asked, as makers do by default."""
+
+
 @pytest.fixture
 def no_parsers(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tools get no parser, as where requests are put too variously: a model reads all arguments."""

@@ -1,0 +1,96 @@
+"""A program is searched for before a maker is asked, for questions too: what is read off them are its arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from langchain_latm import Example, Task, create_tool_maker, create_tool_user
+from langchain_latm.exceptions import ToolMakingError
+from langchain_latm.making.searching import SEARCHED, problem_of_way
+from langchain_latm.making.synthesis.problem import Problem, Program
+from langchain_latm.making.ways import ways
+from langchain_latm.sandbox import Sandbox
+from tests.unit_tests.scripted_model import ScriptedChatModel
+
+
+def task(name: str, solved: dict[str, str], **more: Any) -> Task:
+    examples = [Example(question=question, answer=answer) for question, answer in solved.items()]
+    return Task(name=name, demonstrations=examples[:3], validation=examples[3:], **more)
+
+
+def no_model() -> ScriptedChatModel:
+    def refuse(_: object) -> str:
+        raise RuntimeError("asked")
+
+    return ScriptedChatModel(script=refuse)
+
+
+INITIALS = {
+    f"Wie lauten die Initialen von {name}?": "".join(each[0] for each in name.split())
+    for name in ("Ada Lovelace", "Grace Hopper", "Émile Zola", "Max Planck", "Lise Meitner", "Bo Ek")
+}
+KILOGRAMS = {f"{grams} g in kg": f"{grams / 1000:.3f}" for grams in (1500, 12, 250, 98000, 7, 4410)}
+KINDS = {
+    "initials": (INITIALS, "Wie lauten die Initialen von Emmy Noether?", "EN"),
+    "kilograms": (KILOGRAMS, "31 g in kg", "0.031"),
+}
+
+
+@pytest.mark.usefixtures("searches")
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_tool_is_made_and_used_without_a_model(sandbox: Sandbox, kind: str) -> None:
+    solved, question, answer = KINDS[kind]
+    tool = create_tool_maker(no_model(), sandbox=sandbox).invoke(task(kind, solved))
+    assert tool.provenance.maker_model == SEARCHED
+    assert tool.report.verified
+    assert not any(usage.total for usage in tool.provenance.usage.values())
+    assert create_tool_user(tool, no_model(), sandbox=sandbox).invoke(question).text == answer
+
+
+@pytest.mark.usefixtures("searches")
+def test_answers_of_the_proof_are_hidden_from_the_search(sandbox: Sandbox) -> None:
+    """A rule that only the demonstrations follow is no tool: the unseen ones refute it, and the maker is asked."""
+    odd = dict(INITIALS) | {list(INITIALS)[-1]: "XX"}
+    seen: list[Problem] = []
+
+    def search(problem: Problem) -> Sequence[Program]:
+        seen.append(problem)
+        return []
+
+    with pytest.raises(ToolMakingError):
+        create_tool_maker(
+            ScriptedChatModel(script=lambda _: "I cannot."), sandbox=sandbox, search=search, attempts=1
+        ).invoke(task("initials", odd))
+    answers = {answer for problem in seen for _, answer in problem.examples}
+    assert answers
+    assert answers <= {"AL", "GH", "ÉZ"}
+
+
+def test_a_search_that_fails_leaves_the_making_to_the_maker(sandbox: Sandbox, caplog: pytest.LogCaptureFixture) -> None:
+    def broken(_: Problem) -> Sequence[Program]:
+        raise IndexError("a bug")
+
+    asked: list[object] = []
+
+    def reply(messages: object) -> str:
+        asked.append(messages)
+        return "I cannot."
+
+    with pytest.raises(ToolMakingError):
+        create_tool_maker(ScriptedChatModel(script=reply), sandbox=sandbox, search=broken, attempts=1).invoke(
+            task("initials", INITIALS)
+        )
+    assert asked
+    assert "the search for initials failed, so the maker is asked" in caplog.text
+
+
+def test_questions_without_an_answer_are_further_rows() -> None:
+    given = task("initials", INITIALS, requests=("Wie lauten die Initialen von Ida Noddack?", "Hallo"))
+    problem = problem_of_way(ways(given)[0], given)
+    assert problem is not None
+    assert len(problem.examples) == 3
+    assert "Noddack" in str(problem.others[-1])
+    assert len(problem.others) == 4
