@@ -1,6 +1,6 @@
 """Data that touches a gap: parts of literals that are content though they are the same in all questions.
 
-Six addresses that end in ".com" share that ending, and six links the beginning "http://example.com/". No space and no
+Six addresses that end in ".com" share that ending, and six links the beginning "https://example.com/". No space and no
 mark of wording, such as a quote, a bracket that is closed or the colon of a label, parts them from what changes, so
 they are parts of the data. Where the gap is a number or another value, they are its unit or its sign, as in "5km".
 """
