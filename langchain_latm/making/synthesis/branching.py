@@ -24,7 +24,7 @@ _SPECIFIC: Final = 2.5
 """What it costs more if only one row shows a branch, and its condition is a word or number that was copied."""
 _LABELS: Final = 1.0
 """What it costs more to choose between two constants: hundreds of conditions are tried, and six rows are six bits."""
-_COPIED: Final = 2.0
+_COPIED: Final = 3.0
 """What a constant in such a branch costs more, or a constant that such a condition chooses."""
 _SHARED: Final = 0.7
 """Share of the cost that what stands in both branches costs less."""

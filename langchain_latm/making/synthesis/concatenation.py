@@ -22,6 +22,8 @@ _MOST_PROGRAMS: Final = 12
 _MOST_PARTS: Final = 14
 _LONGEST_CONSTANT: Final = 60
 _EMPTY: Final = 1.5
+_PADDED: Final = 0.2
+"""What a number of two digits costs more that is all of the answer: alone it is likelier without a leading zero."""
 
 
 def concatenations(table: Table, atoms: Sequence[Found], rows: Sequence[int]) -> list[Found]:
@@ -61,7 +63,8 @@ def _paths(
         visits[state] += 1
         if state == ends:
             if path:
-                yield path[0] if len(path) == 1 and not gaps else Joined(path, gaps)
+                extra = gaps + (_PADDED if len(path) == 1 and _is_padded(path[0]) else 0)
+                yield path[0] if len(path) == 1 and not extra else Joined(path, extra)
             continue
         if len(path) >= _MOST_PARTS:
             continue
@@ -87,6 +90,10 @@ def _steps(
     if not path or not isinstance(path[-1], Constant):
         for constant in _constants(answers, state):
             yield Constant(constant), tuple(place + len(constant) for place in state), 0.0
+
+
+def _is_padded(part: Expression) -> bool:
+    return isinstance(part, Applied) and part.operator.manner == "padded"
 
 
 def _gap_cost(part: Expression, texts: Sequence[str]) -> float:

@@ -36,7 +36,8 @@ def test_the_tree_is_the_one_that_people_know() -> None:
 
 def test_every_command_shows_examples_that_it_understands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "bbh").mkdir()  # an example names it, and the option wants a folder that is there
+    for folder in ("bbh", "columns"):  # examples name them, and the options want folders that are there
+        (tmp_path / folder).mkdir()
     for path, command in COMMANDS.items():
         examples = EXAMPLE.findall(command.epilog or "")
         assert examples, f"{path}: show an example"

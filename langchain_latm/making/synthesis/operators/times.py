@@ -161,6 +161,11 @@ class ClockText(Operator):
     reads: ClassVar[bool] = True
 
     @property
+    def manner(self) -> str:
+        """Whether the hour has a leading zero."""
+        return {"HH": "padded", "hh": "padded"}.get(self.part, "")
+
+    @property
     def cost(self) -> float:
         """Less than a part of a text: a time has few of them."""
         return _PRICES[self.part]

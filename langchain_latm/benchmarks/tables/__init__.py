@@ -1,0 +1,1 @@
+"""Measures what a search without a model finds on columns of tables."""
