@@ -61,12 +61,16 @@ class ToolMakingError(LATMError):
     Attributes:
         attempts: Every attempt, oldest first: sources, reasons for rejection, reports.
         usage: Tokens by stage.
+        seconds: Time of the making.
     """
 
-    def __init__(self, message: str, *, attempts: tuple[Attempt, ...], usage: dict[Stage, TokenUsage]) -> None:
+    def __init__(
+        self, message: str, *, attempts: tuple[Attempt, ...], usage: dict[Stage, TokenUsage], seconds: float = 0.0
+    ) -> None:
         super().__init__(message)
         self.attempts = attempts
         self.usage = usage
+        self.seconds = seconds
 
 
 class ToolUseError(LATMError):

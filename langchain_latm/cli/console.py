@@ -44,11 +44,11 @@ def say_error(text: str) -> None:
 
 
 def fail(error: LATMError, *, as_json: bool, code: int) -> NoReturn:
-    """Print an error, with the attempts of a failed making in JSON, and end the program."""
+    """Print an error, with the attempts, tokens and seconds of a failed making in JSON, and end the program."""
     if as_json:
         report: dict[str, Any] = {"type": type(error).__name__, "message": str(error)}
         if isinstance(error, ToolMakingError):
-            report["attempts"] = error.attempts
+            report |= {"attempts": error.attempts, "usage": error.usage, "seconds": round(error.seconds, 3)}
         print_json({"error": report})
     say_error(str(error))
     raise SystemExit(code)

@@ -85,7 +85,8 @@ def serve(
     with opened_library(library) as opened, opened_sandbox(call_seconds) as sandbox:
         chain = create_tool_maker(*chosen_models(maker or LOCAL, user), sandbox=sandbox) if make_tool else None
         server = create_mcp_server(opened, sandbox=sandbox, maker=chain)
-        exposed = f"the tools of {visible_address(library or default_address())} (now {len(opened.list())})"
+        served = sum(not each.system_key for each in opened.list())  # the others depend on a system prompt
+        exposed = f"the tools of {visible_address(library or default_address())} (now {served})"
         exposed += f", and make_tool, which spends tokens of {maker or LOCAL}" if make_tool else ""
         if not http:
             console.say(f"serving MCP to one client on standard input and output\n  exposed: {exposed}")

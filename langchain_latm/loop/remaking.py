@@ -126,7 +126,8 @@ class RemakingStages:
         marked = with_counterexamples(known, [case.question for case in wrong])
         (made,) = yield Calls(self.maker, [_task(tool, shown_first(marked), self.demonstrations, check)])
         if isinstance(made, ToolMakingError):
-            made = ToolMakingError(str(made), attempts=made.attempts, usage={**spent, **made.usage})
+            all_spent = {**spent, **made.usage}
+            made = ToolMakingError(str(made), attempts=made.attempts, usage=all_spent, seconds=made.seconds)
             yield from self._note(tool.name, str(made), made.usage)
         if isinstance(made, Exception):
             raise made

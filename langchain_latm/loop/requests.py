@@ -26,6 +26,7 @@ from langchain_latm.loop.state import (
     spent,
     system_key_in,
 )
+from langchain_latm.making.joining import NOT_SURE
 from langchain_latm.tools.library.instances import Instance
 from langchain_latm.tools.library.loop_operations import AnswerNote
 from langchain_latm.tools.library.store_batch import now
@@ -122,6 +123,8 @@ class RequestStages:
         if not isinstance(outcome, LATMError):
             raise outcome
         usage = outcome.usage if isinstance(outcome, ToolUseError) else TokenUsage()
+        if NOT_SURE in str(outcome):
+            doubts = (*doubts, Doubt(code="differing", sentence=f"{tool.name}: {NOT_SURE}", tool=tool.name))
         kept = yield from self._count(state, "", tool, usage, doubts, judged=judged.usage, failed=True)
         if inputs is not None:
             raise outcome  # a model that knows no task would only guess what a row is answered

@@ -199,7 +199,8 @@ class ToolMaker(GraphRunnable[Task, MadeTool]):
             return MadeTool.model_validate(state["made_tool"])
         done = cast("MakingState", state)
         attempts = attempts_in(done)
-        raise ToolMakingError(why_no_tool(attempts, done.get("comparison")), attempts=attempts, usage=usage_in(done))
+        message = why_no_tool(attempts, done.get("comparison"))
+        raise ToolMakingError(message, attempts=attempts, usage=usage_in(done), seconds=done["seconds"])
 
     def _event(self, part: dict[str, Any]) -> MakingEvent:
         return MakingEvent.model_validate(part)

@@ -8,7 +8,9 @@ number; a number keeps its spelling in the file. With inputs it is any JSON valu
 from __future__ import annotations
 
 import json
+import logging
 import re
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,9 @@ from langchain_latm.types import MAX_QUESTION_CHARACTERS, Inputs, Task, first_er
 
 MAX_FILE_BYTES = 64 * 1024 * 1024
 _MAX_FURTHER = 1_000
+_MAX_NAMED = 3
+
+_log = logging.getLogger(__name__)
 
 
 def load_task(
@@ -36,7 +41,8 @@ def load_task(
     """Read a task from a file: its first examples become demonstrations, the next ones validation examples.
 
     The rest are further unseen examples of the proof, at most 1,000, each question once. Of these, lines without an
-    answer are requests that proven functions are compared on (`Task.requests`).
+    answer are requests that proven functions are compared on (`Task.requests`). A line behind the needed ones that
+    cannot be read is left out, and the log names it; if most of them cannot be read, the file is refused.
 
     In a file with inputs, all rows with an answer are examples, and the others are `Task.rows`, wherever they stand;
     a row that occurs again with the same answer counts once. An answer of null is none.
@@ -54,8 +60,8 @@ def load_task(
     """
     if demonstrations < 1 or validation < 1:
         raise TaskError("a task needs at least one demonstration and one validation example")
-    entries = read_entries(Path(path))
     needed = demonstrations + validation
+    entries = read_entries(Path(path), needed)
     rows: list[Entry] = []
     if _are_rows(entries):
         entries, rows = distinct_rows(entries)
@@ -125,8 +131,13 @@ def _are_rows(entries: list[Entry]) -> bool:
     return bool(entries) and entries[0].inputs is not None
 
 
-def read_entries(path: Path) -> list[Entry]:
-    """Read every entry of a file in any of the formats."""
+def read_entries(path: Path, needed: int | None = None) -> list[Entry]:
+    """Read every entry of a file in any of the formats.
+
+    Args:
+        path: The file.
+        needed: Entries from which on one that cannot be read is left out; None to refuse each.
+    """
     try:
         with path.open("rb") as file:
             data = file.read(MAX_FILE_BYTES + 1)
@@ -142,16 +153,36 @@ def read_entries(path: Path) -> list[Entry]:
         raise TaskError(f"{path}: larger than {MAX_FILE_BYTES // 2**20} MB")
     if not text.strip():
         raise TaskError(f"{path}: the file is empty")
-    return require_alike(_entries(path, text))
+    return require_alike(_entries(path, text, needed))
 
 
-def _entries(path: Path, text: str) -> list[Entry]:
+def _entries(path: Path, text: str, needed: int | None) -> list[Entry]:
     if path.suffix.lower() == ".txt":
         return [entry_at(f"{path}:{n}", {"question": line}) for n, line in _lines(text)]
     whole = _bigbench(path, text)
     if whole is not None:
-        return [entry_at(f"{path}, example {n}", item) for n, item in enumerate(whole, 1)]
-    return [entry_at(f"{path}:{n}", json_object_at(f"{path}:{n}", line)) for n, line in _lines(text)]
+        return _readable(enumerate(whole, 1), lambda n, item: entry_at(f"{path}, example {n}", item), needed)
+    return _readable(_lines(text), lambda n, line: entry_at(f"{path}:{n}", json_object_at(f"{path}:{n}", line)), needed)
+
+
+def _readable(items: Iterable[tuple[int, Any]], read: Callable[[int, Any], Entry], needed: int | None) -> list[Entry]:
+    """Read all items; leave out those behind the needed ones that cannot be read, and say which."""
+    entries: list[Entry] = []
+    errors: list[TaskError] = []
+    for number, item in items:
+        try:
+            entries.append(read(number, item))
+        except TaskError as error:
+            if needed is None or len(entries) < needed:
+                raise
+            errors.append(error)
+    if needed is not None and len(errors) > max(1, len(entries) - needed):
+        raise errors[0]
+    for bad in errors[:_MAX_NAMED]:
+        _log.warning("left out: %s", bad)
+    if errors[_MAX_NAMED:]:
+        _log.warning("left out: %d more that cannot be read", len(errors) - _MAX_NAMED)
+    return entries
 
 
 def _lines(text: str) -> list[tuple[int, str]]:
@@ -227,8 +258,8 @@ def entry_at(where: str, item: Any) -> Entry:
     answer = item.get(answer_field)
     if answer is None:
         return Entry(where, question, None)
-    if not isinstance(answer, str) or not answer.strip():
-        raise TaskError(f"{where}: the field '{answer_field}' must be text that is not empty, or a number")
+    if not isinstance(answer, str):
+        raise TaskError(f"{where}: the field '{answer_field}' must be text or a number")
     _check_text(where, answer_field, answer)
     return Entry(where, question, str(answer))
 

@@ -64,12 +64,11 @@ def _ask(
     known = capabilities_of(model)
     unwelcome = known.refused | ({"max_tokens"} if known.reasons else set())
     sent = {setting: value for setting, value in wanted.items() if setting not in unwelcome}
-    methods = _methods(model, schema, known.method)
-    method = next(methods)
+    methods = _methods(model, sent, schema, known.method)
+    method, chat = next(methods)
     refused: set[Setting] = set()
     first: Exception | None = None
     while True:
-        chat = _prepared(model, sent, schema, method)
         asked = prompt if schema is None or method != "prompt" else _with_schema(prompt, schema)
         (reply,) = yield Calls(chat, [asked])
         if not isinstance(reply, Exception):
@@ -80,6 +79,7 @@ def _ask(
         if setting is not None:
             refused.add(setting)
             del sent[setting]
+            chat = _prepared(model, sent, schema, method)
             continue
         if not refuses_json(reply):
             raise reply
@@ -87,7 +87,7 @@ def _ask(
         following = next(methods, None)
         if following is None:
             raise first
-        method = following
+        method, chat = following
 
 
 def _holds_chat_model(model: object) -> bool:
@@ -131,24 +131,29 @@ def _structured(chat: BaseChatModel, schema: Mapping[str, Any], method: Method) 
     return steps["raw"] if "raw" in steps else whole | RunnableLambda(lambda reply: reply["raw"])
 
 
-def _methods(model: Any, schema: Mapping[str, Any] | None, first: Method) -> Iterator[Method]:
-    """Yield the ways to ask for JSON that a model's class has, from the one that worked last."""
+def _methods(
+    model: Any, settings: Mapping[Setting, float], schema: Mapping[str, Any] | None, first: Method
+) -> Iterator[tuple[Method, Runnable[Any, Any]]]:
+    """Yield the ways to ask for JSON that a model's class has, from the one that worked last, and the model for each.
+
+    What is asked for in one way is prepared when it is needed: others are needed only if the model refuses the first.
+    """
     known, tried = False, list[Any]()
     for method in get_args(Method):
         known = known or method == first
         if not known:
             continue
         if schema is None or method == "prompt":
-            yield method
+            yield method, _prepared(model, settings, schema, method)
             continue
         try:
-            request = _prepared(model, {}, schema, method)
+            request = _prepared(model, settings, schema, method)
         except (AttributeError, NotImplementedError, ValueError, TypeError):
             continue  # this class has no such method
         parameters = getattr(request, "kwargs", request)
         if parameters not in tried:
             tried.append(parameters)
-            yield method
+            yield method, request
 
 
 def _with_schema(given: Any, schema: Mapping[str, Any]) -> list[BaseMessage]:

@@ -43,7 +43,7 @@ class TestExample:
             ({"inputs": {"a": 1}, "answer": {1, 2}}, "no JSON value"),
             ({"inputs": {"\udc80": 1}, "answer": 1}, "surrogate"),
             ({"inputs": {"a": "x" * 100_001}, "answer": 1}, "at most"),
-            ({"question": "q", "answer": 5}, "a text of at least 1"),
+            ({"question": "q", "answer": 5}, "a text of at most"),
         ],
     )
     def test_what_is_refused(self, fields: dict[str, Any], problem: str) -> None:

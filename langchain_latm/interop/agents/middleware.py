@@ -4,28 +4,30 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Annotated, Any, Final, NotRequired, cast
+from typing import Annotated, Any, Final, Literal, NotRequired, cast
 
 from langchain.agents.middleware import AgentMiddleware, AgentState, ModelRequest, ModelResponse, ToolCallRequest
 from langchain.agents.middleware.internal_call_transformer import InternalCallTransformer
 from langchain.agents.middleware.types import PrivateStateAttr
 from langchain_core.embeddings import Embeddings
-from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolMessage
+from langchain_core.messages import AIMessage, AnyMessage, BaseMessage, HumanMessage, ToolMessage
 from langchain_core.runnables import Runnable
 from langchain_core.tools import BaseTool
 from langgraph.types import Command
 
 from langchain_latm._core.caller import Caller
 from langchain_latm._core.defaults import SECOND_ATTEMPTS
+from langchain_latm._core.flow import arun_flow, run_flow
 from langchain_latm.exceptions import LATMError
 from langchain_latm.interop.agents.make_tool import MadeToolMaker, MakingBudget
-from langchain_latm.loop.dispatch.dispatcher import create_dispatcher
+from langchain_latm.interop.agents.shortcut import Shortcut
 from langchain_latm.loop.dispatch.probability import MAX_ERROR
 from langchain_latm.making.maker import create_tool_maker
+from langchain_latm.models.embeddings import resolve_embeddings
 from langchain_latm.sandbox.base import Sandbox
 from langchain_latm.tools.library.library import ToolLibrary, library_of, only_logged
 from langchain_latm.tools.made_tool import MadeTool
-from langchain_latm.types import MAX_QUESTION_CHARACTERS, Dispatch, ToolSummary
+from langchain_latm.types import MAX_QUESTION_CHARACTERS, ToolSummary
 
 OFFERED: Final = 5
 MAKINGS: Final = 3
@@ -55,10 +57,15 @@ class ToolMakingState(AgentState[Any]):
 class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
     """Lets an agent use the tools of a library, and make new ones.
 
-    For each user message, the model is offered the tools whose example questions are most similar to it, in addition to
-    the agent's own; from a small library, all tools. The message only selects what is offered: the agent's model sees
-    the whole conversation, with its system prompt and all content, and decides what to call with which arguments. Tools
-    that a closed loop made of requests under a system prompt are not offered, because they depend on that prompt.
+    If a tool surely answers the user's message, no model is called: the dispatcher is sure, the tool's parser reads the
+    message, and the message is all that is asked (text alone, no earlier messages, no structured output, no other
+    system prompt than the one under which the tool's requests came). The answer is an `AIMessage` whose `id` takes
+    feedback (`record_feedback`), with the tool in `response_metadata`.
+
+    Otherwise, the model is offered the tools that may fit the message, in addition to the agent's own, and those that
+    it called in this thread. The message only selects what is offered: the agent's model sees the whole conversation,
+    with its system prompt and all content, and decides what to call with which arguments. Tools that a closed loop made
+    of requests under a system prompt are not offered, because they depend on that prompt.
 
     With a `maker_model`, the model also gets the tool `make_tool`: it describes a kind of computation with solved
     examples, a tool is made and proven, and can be called in the same run; later runs find it in the library. Made
@@ -66,9 +73,9 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
     and an agent's own tool takes precedence over a library tool of its name.
 
     Failures (no tool proven, an unreadable library, a failing tool) become messages to the model; the run continues.
-    Sync and async are supported. Put this before `LLMToolSelectorMiddleware`, so that it also selects among the offered
-    tools; the order relative to other middleware does not matter. `HumanInTheLoopMiddleware` can ask about `make_tool`
-    or a made tool, by name, before it is called.
+    Sync and async are supported. Put this first: what comes after it is not called for a direct answer, and
+    `LLMToolSelectorMiddleware` also selects among the offered tools. `HumanInTheLoopMiddleware` can ask about
+    `make_tool` or a made tool, by name, before it is called.
 
     Args:
         library: Where tools are searched and stored. A run whose config names a tenant uses that tenant's own.
@@ -77,6 +84,8 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
         user_model: Reads arguments in the proof; by default the maker's model. In the agent, its own model does.
         embeddings: Find tools whose wording differs from the message: see `create_dispatcher`.
         max_error: Share of messages for which a wrong tool may come first: see `create_dispatcher`.
+        answer_directly: Whether tools answer without a model where that is sure. `"any_prompt"`: whatever the system
+            prompt of the agent says, which suits agents whose prompt changes no answer of a tool.
         offered: Maximum number of library tools offered.
         makings: Maximum number of makings in one run.
         making_tokens: Tokens of makings in one run after which no other starts; no limit by default.
@@ -112,6 +121,7 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
         user_model: str | Runnable[Any, Any] | None = None,
         embeddings: str | Embeddings | None = None,
         max_error: float = MAX_ERROR,
+        answer_directly: bool | Literal["any_prompt"] = True,
         offered: int = OFFERED,
         makings: int = MAKINGS,
         making_tokens: int | None = None,
@@ -123,7 +133,14 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
         self._library = library
         self._sandbox = sandbox
         self._offered = offered
-        self._dispatcher = create_dispatcher(library, embeddings=embeddings, max_error=max_error)
+        self._answer_directly = answer_directly is not False
+        self._shortcut = Shortcut(
+            library,
+            sandbox,
+            None if embeddings is None else resolve_embeddings(embeddings),
+            max_error,
+            any_prompt=answer_directly == "any_prompt",
+        )
         self._served: dict[str, BaseTool] = {}
         self.tools: Sequence[BaseTool] = []
         if maker_model is not None:
@@ -135,28 +152,21 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
 
     def before_agent(self, state: ToolMakingState, runtime: Any) -> dict[str, Any] | None:  # noqa: ARG002 - the names of AgentMiddleware
         """Find the tools to offer for the last user message."""
-        library = self._own()
         try:
-            known = _independent(library.list())
-            found = None if len(known) <= self._offered else self._dispatcher.invoke(_last_message(state))
+            known = _independent(self._own().list())
+            likely = run_flow(self._shortcut.offer(_last_message(state), known, Caller.of_context()))
+            return self._fitting(state, known, likely)
         except LATMError as error:
             return _nothing(error)
-        return {"latm_offered": self._fitting(known, found)}
-
-    async def abefore_agent(self, state: ToolMakingState, runtime: Any) -> dict[str, Any] | None:  # noqa: ARG002 - see `before_agent`
-        """Do as `before_agent`."""
-        library = self._own()
-        try:
-            known = _independent(await library.alist())
-            found = None if len(known) <= self._offered else await self._dispatcher.ainvoke(_last_message(state))
-        except LATMError as error:
-            return _nothing(error)
-        return {"latm_offered": self._fitting(known, found)}
 
     def wrap_model_call(
         self, request: ModelRequest[Any], handler: Callable[[ModelRequest[Any]], ModelResponse[Any]]
     ) -> ModelResponse[Any] | AIMessage:
-        """Offer the tools to the model."""
+        """Answer by a tool, or offer the tools to the model."""
+        if self._may_answer(request) and (
+            answer := run_flow(self._shortcut.answer(_conversation(request), Caller.of_context()))
+        ):
+            return answer
         found = [tool for name in self._new(request) if (tool := self._get(name)) is not None]
         return handler(request.override(tools=[*request.tools, *found]))
 
@@ -164,6 +174,10 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
         self, request: ModelRequest[Any], handler: Callable[[ModelRequest[Any]], Awaitable[ModelResponse[Any]]]
     ) -> ModelResponse[Any] | AIMessage:
         """Do as `wrap_model_call`."""
+        if self._may_answer(request) and (
+            answer := await arun_flow(self._shortcut.answer(_conversation(request), Caller.of_context()))
+        ):
+            return answer
         found = [tool for name in self._new(request) if (tool := await self._aget(name)) is not None]
         return await handler(request.override(tools=[*request.tools, *found]))
 
@@ -203,10 +217,15 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
         """Return the library of the tenant that the run's config names."""
         return library_of(self._library, Caller.of_context())
 
-    def _fitting(self, known: Sequence[ToolSummary], found: Dispatch | None) -> list[str]:
-        if found is None:  # few tools: all are offered
-            return [each.name for each in known]
-        return list(dict.fromkeys(each.name for each in found.candidates))[: self._offered]
+    def _may_answer(self, request: ModelRequest[Any]) -> bool:
+        """Whether a text is an answer to the request: not where a structured output or a tool call is wanted."""
+        return self._answer_directly and request.response_format is None and request.tool_choice in (None, "auto")
+
+    def _fitting(self, state: ToolMakingState, known: Sequence[ToolSummary], likely: Sequence[str]) -> dict[str, Any]:
+        """Return what the state keeps of the tools that may fit, and of those that the agent called before."""
+        names = {each.name for each in known}
+        called = [name for name in _called(state) if name in names]
+        return {"latm_offered": list(dict.fromkeys([*called, *likely]))[: self._offered]}
 
     def _new(self, request: ModelRequest[Any]) -> list[str]:
         """Return the offered names that are not names of the agent's own tools, in a stable order."""
@@ -240,6 +259,19 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
 def _independent(tools: Sequence[ToolSummary]) -> list[ToolSummary]:
     """Return the tools that depend on no system prompt: what they compute is in their descriptions."""
     return [each for each in tools if not each.system_key]
+
+
+def _conversation(request: ModelRequest[Any]) -> list[BaseMessage]:
+    """Return the system prompt and the messages."""
+    return [*([request.system_message] if request.system_message else []), *request.messages]
+
+
+def _called(state: ToolMakingState) -> list[str]:
+    """Return the names of the tools that were called in this thread, the latest first."""
+    messages: list[AnyMessage] = state["messages"]
+    return [
+        call["name"] for message in reversed(messages) if isinstance(message, AIMessage) for call in message.tool_calls
+    ]
 
 
 def _last_message(state: ToolMakingState) -> str:

@@ -159,13 +159,7 @@ class Dispatcher:
 
     def dispatch(self, request: str) -> Flow[Dispatch]:
         """Decide what to do with a request."""
-        validate_request(request)
-        yield from self.refresh()
-        seen = self._tools.compare(request, self._sure_error)
-        found = decided(seen)
-        if found is None and self._vectors is not None:
-            seen = yield from self._with_embeddings(request, seen, self._vectors)
-            found = decided(seen)
+        found, seen = yield from self.find(request)
         if found is not None:
             return found
         candidates, in_doubt = seen.candidates, doubtful(seen)
@@ -226,6 +220,17 @@ class Dispatcher:
             return Dispatch(action="reuse", tool=name, tool_id=tool_id, by="inputs", reason=f"{name} takes {names}")
         which = f"{' and '.join(found)} all take" if found else "no tool takes"
         return Dispatch(action="answer", by="inputs", reason=f"{which} the inputs {names}, so none is reused")
+
+    def find(self, request: str) -> Flow[tuple[Dispatch | None, Comparison]]:
+        """Return the tool that a request is for, if wording and embeddings are sure, and how it compares with all."""
+        validate_request(request)
+        yield from self.refresh()
+        seen = self._tools.compare(request, self._sure_error)
+        found = decided(seen)
+        if found is None and self._vectors is not None:
+            seen = yield from self._with_embeddings(request, seen, self._vectors)
+            found = decided(seen)
+        return found, seen
 
     def fits_by_words(self, request: str, besides: str | None = None) -> bool:
         """Whether a tool in the index, other than that with the id `besides`, fits a request by its wording alone."""

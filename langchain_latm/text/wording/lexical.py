@@ -19,7 +19,7 @@ from itertools import chain, repeat
 from typing import Final, NamedTuple
 
 from langchain_latm.text.wording.grouping import groups_of
-from langchain_latm.text.wording.postings import Postings, key_of, most_frequent, weight_of
+from langchain_latm.text.wording.postings import WEIGHT, Postings, keys_of, most_frequent, weight_of
 from langchain_latm.text.wording.runs import Runs
 
 _SHARED: Final = 2 / 3
@@ -190,7 +190,7 @@ class LexicalIndex:
         self.remove(name)
         first = self._next
         for form in forms:
-            keys = array("Q", dict.fromkeys(map(key_of, form.anchors)))
+            keys = array("Q", dict.fromkeys(keys_of({run: _weight(run) for run in form.anchors})))
             weight = sum(map(weight_of, keys))
             if weight:  # a damaged store may hold anything
                 self._forms[self._next] = _Kept(name, keys, weight, form.threshold, form.coverage)
@@ -206,7 +206,7 @@ class LexicalIndex:
     def search(self, text: str, limit: int = 5) -> list[Match]:
         """Return the tools that `text` resembles, best first, without those that share nothing with it."""
         there = Runs.of(text)
-        keys = [key_of(run) for run in there.weights]
+        keys = keys_of(there.weights)
         held = frozenset(keys)
         best: dict[str, Match] = {}
         for number in self._finalists(keys):
@@ -224,7 +224,7 @@ class LexicalIndex:
 
 def _match(kept: _Kept, there: frozenset[int], words: int) -> Match:
     """Compare a form with a request that holds these runs, `words` of them single words."""
-    weights = [weight_of(key) for key in there.intersection(kept.keys)]
+    weights = [key & WEIGHT for key in there.intersection(kept.keys)]
     covered = weights.count(1) / words if words else 0.0
     held = sum(weights)
     return Match(kept.name, held / kept.weight, kept.threshold, covered, kept.coverage, held)

@@ -57,18 +57,21 @@ class Likeness(NamedTuple):
 
 
 class _Vectors:
-    """The examples of one tool as vectors of length 1, by n-gram."""
+    """The examples of one tool as vectors of length 1: for each n-gram, its weight in each example."""
 
     def __init__(self, vectors: Sequence[Mapping[str, float]]) -> None:
-        self._vectors = vectors
-        products = [self._products(vector.keys(), vector.values()) for vector in vectors]
+        self._count = len(vectors)
+        every = dict.fromkeys(chain.from_iterable(vectors))
+        columns = [map(vector.get, every, repeat(0.0)) for vector in vectors]
+        self._weights = dict(zip(every, zip(*columns, strict=True), strict=True))
+        products = list(map(self._products, vectors))
         square = sum(map(sum, products))
         self._square, self._length = square, sqrt(square)
         own = [_without(row, each, square) for each, row in enumerate(products)] if len(vectors) > 1 else [(0.0, 0.0)]
         self._own = fmean(nearest for nearest, _ in own), fmean(centroid for _, centroid in own)
 
     def __len__(self) -> int:
-        return len(self._vectors)
+        return self._count
 
     def likeness(self, name: str, request: Mapping[str, float], example: int | None, *, left_out: bool) -> Likeness:
         """Compare a request, as a vector of length 1, with these examples.
@@ -79,17 +82,21 @@ class _Vectors:
             example: Number of the example that it is, if it is one.
             left_out: Whether it is then compared with the others only.
         """
-        products = self._products(request.keys(), request.values())
+        products = self._products(request)
         if example is not None and left_out:
             nearest, centroid = _without(products, example, self._square) if len(self) > 1 else (0.0, 0.0)
         else:
             nearest, centroid = max(products), sum(products) / self._length
         return Likeness(name, nearest, centroid, *self._own, len(self), example is not None)
 
-    def _products(self, grams: Iterable[str], weights: Iterable[float]) -> list[float]:
-        """Return the cosine of a text and each example."""
-        nothing = repeat(0.0)
-        return [sum(map(mul, weights, map(vector.get, grams, nothing))) for vector in self._vectors]
+    def _products(self, text: Mapping[str, float]) -> list[float]:
+        """Return the cosine of a text, as a vector of length 1, and each example."""
+        there = self._weights
+        shared = [gram for gram in text if gram in there]  # most n-grams are not: each is looked up once
+        if not shared:
+            return [0.0] * self._count
+        weights = [text[gram] for gram in shared]
+        return [sum(map(mul, weights, column)) for column in zip(*[there[gram] for gram in shared], strict=True)]
 
 
 def _without(products: Sequence[float], example: int, square: float) -> tuple[float, float]:

@@ -9,23 +9,24 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Final
 
 _HASHED: Final = (1 << 58) - 1
 """Bits of the hash: with 10 million runs, the probability of a collision is 1 in 5,000."""
-_WEIGHT: Final = 3
+WEIGHT: Final = 3
+"""Bits of a number that hold the weight of its run: its length in words."""
 
 
-def key_of(run: str) -> int:
-    """Return the number that stands for a run of at most three words in this process."""
-    return ((hash(run) & _HASHED) << 2) | (run.count(" ") + 1)
+def keys_of(weights: Mapping[str, int]) -> list[int]:
+    """Return the numbers that stand in this process for runs of at most three words, given with their weights."""
+    return [((hash(run) & _HASHED) << 2) | weight for run, weight in weights.items()]
 
 
 def weight_of(key: int) -> int:
     """Return the weight of a run by its number: its length in words."""
-    return key & _WEIGHT
+    return key & WEIGHT
 
 
 def most_frequent(numbers: Iterable[int], count: int) -> list[int]:

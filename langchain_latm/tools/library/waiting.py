@@ -112,6 +112,8 @@ class WaitingKinds:
         return found
 
     def _group(self, question: str) -> set[str]:
+        if not self._members:
+            return set()
         first = self._first_of.get(question) or self._duplicates.find(question)
         if first is not None:  # no other instance is as near to it
             return self._groups.group(first)

@@ -154,6 +154,8 @@ class TestMake:
             (value,) = ended.values
             assert value["error"]["type"] == "ToolMakingError"
             assert WRONG in value["error"]["attempts"][0]["candidates"][0]["reply"]
+            assert value["error"]["usage"]["proposing"]["calls"] > 0
+            assert value["error"]["seconds"] > 0
         else:
             assert ended.out == ""
 

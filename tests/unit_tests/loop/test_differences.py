@@ -9,7 +9,7 @@ from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.store.memory import InMemoryStore
 from langgraph.types import Command
 
-from langchain_latm import Answer, Comparison, MadeTool, ToolLibrary
+from langchain_latm import Answer, Comparison, MadeTool, ToolLibrary, library_costs
 from langchain_latm.sandbox import Sandbox
 from langchain_latm.tools.library.claims import Claims
 from tests.unit_tests.loop_world import KINDS, World, loop, stream
@@ -58,6 +58,8 @@ def test_with_labels_from_feedback_the_tool_fails_and_the_strong_model_answers(
     answer = latm.invoke(f"{SORT.opening} kiwi Lime date")
     assert (answer.text, answer.tool_use) == ("Lime date kiwi", None)
     assert "functions that are right on all examples give different answers here" in str(answer.notes)
+    assert [(doubt.code, doubt.tool) for doubt in answer.doubts] == [("differing", library.list()[0].name)]
+    assert library_costs(library).doubts["differing"] == 1
 
 
 def test_what_waits_is_compared_first(library: ToolLibrary, sandbox: Sandbox) -> None:

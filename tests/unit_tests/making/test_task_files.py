@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -145,10 +146,9 @@ class TestRefusals:
             ('{"question": " ", "answer": "a"}', "the field 'question' must be text that is not empty"),
             ('{"question": ["q"], "answer": "a"}', "the field 'question' must be text that is not empty"),
             ('{"input": "", "target": "a"}', "the field 'input' must be text that is not empty"),
-            ('{"question": "q7", "answer": ""}', "the field 'answer' must be text that is not empty, or a number"),
-            ('{"question": "q7", "answer": true}', "the field 'answer' must be text that is not empty, or a number"),
-            ('{"question": "q7", "answer": ["a"]}', "the field 'answer' must be text that is not empty, or a number"),
-            ('{"input": "q7", "target": {"a": 1}}', "the field 'target' must be text that is not empty, or a number"),
+            ('{"question": "q7", "answer": true}', "the field 'answer' must be text or a number"),
+            ('{"question": "q7", "answer": ["a"]}', "the field 'answer' must be text or a number"),
+            ('{"input": "q7", "target": {"a": 1}}', "the field 'target' must be text or a number"),
             ('{"question": "q\\ud800", "answer": "a"}', "the field 'question' holds half a surrogate pair"),
             ('{"question": "q7", "answer": "\\udfff"}', "the field 'answer' holds half a surrogate pair"),
         ],
@@ -185,8 +185,28 @@ class TestRefusals:
         assert refusal(path).startswith(f"{path}{told}")
 
     def test_a_malformed_line_in_json_lines_called_json_is_named(self, tmp_path: Path) -> None:
-        path = written(tmp_path, lines(*GOOD, "{"), "t.json")
+        path = written(tmp_path, lines(*GOOD[:5], "{", *GOOD[5:]), "t.json")
+        assert refusal(path).startswith(f"{path}:6: not valid JSON")
+
+    @pytest.mark.parametrize("bad", ["{", "5", '{"question": 5}', '{"question": "q9", "answer": ["a"]}'])
+    def test_a_bad_line_behind_the_needed_ones_is_left_out_and_named(
+        self, tmp_path: Path, bad: str, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        last = {"question": "q10", "answer": "a10"}
+        path = written(tmp_path, lines(*GOOD, bad, last))
+        assert [each.answer for each in load_task(path).further] == ["a10"]
+        assert f"left out: {path}:7: " in caplog.text
+
+    def test_a_file_of_which_most_cannot_be_read_is_refused(self, tmp_path: Path) -> None:
+        path = written(tmp_path, lines(*GOOD, "{", "}", "{"))
         assert refusal(path).startswith(f"{path}:7: not valid JSON")
+
+    def test_an_empty_answer_is_an_answer(self, tmp_path: Path) -> None:
+        blank = {"question": "q0 blank", "answer": ""}
+        task = load_task(written(tmp_path, lines(blank, *GOOD, {"question": "q99", "answer": " "})))
+        assert task.demonstrations[0].answer == ""
+        assert [each.answer for each in task.further] == ["a5", " "]
+        assert task.requests == ()
 
     def test_fewer_examples_than_asked_for(self, tmp_path: Path) -> None:
         path = written(tmp_path, lines(*GOOD))
@@ -285,9 +305,18 @@ class TestRows:
             ({"inputs": {"Größe": 1, "class": "a"}, "answer": "1"}, 'the answer is "1", but .*rows.jsonl:1 .* 1'),
         ],
     )
-    def test_a_bad_row_behind_the_needed_ones_names_itself(self, tmp_path: Path, bad: Any, problem: str) -> None:
-        with pytest.raises(TaskError, match=rf"rows\.jsonl:4: .*{problem}"):
-            self.load(tmp_path, self.row(1), self.row(2), self.row(3), bad)
+    def test_a_bad_row_behind_the_needed_ones_names_itself(
+        self, tmp_path: Path, bad: Any, problem: str, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        """One that cannot be read is left out; one that does not go with the others refuses the file."""
+        try:
+            found = [each.answer for each in self.load(tmp_path, self.row(1), self.row(2), self.row(3), bad).examples]
+        except TaskError as error:
+            said = str(error)
+        else:
+            said = caplog.text
+            assert found == [1, 2, 3]
+        assert re.search(rf"rows\.jsonl:4: .*{problem}", said)
 
     def test_too_few_different_rows_are_counted(self, tmp_path: Path) -> None:
         with pytest.raises(TaskError, match="1 different rows with an answer, but"):

@@ -165,6 +165,23 @@ class TestJson:
             self.read(server.model())
         assert capabilities_of(server.model()).method == "default"
 
+    def test_a_request_is_prepared_once_and_another_one_only_after_a_refusal(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        prepared, whole = list[str](), ChatOpenAI.with_structured_output
+
+        def counted(model: ChatOpenAI, schema: Any, **options: Any) -> Any:
+            prepared.append(options.get("method", "default"))
+            return whole(model, schema, **options)
+
+        monkeypatch.setattr(ChatOpenAI, "with_structured_output", counted)
+        self.read(Server().model(), temperature=0)
+        assert prepared == ["default"]
+        refusing = Server(lambda body: "no json_schema" if "response_format" in body else None)
+        self.read(refusing.model(), temperature=0)
+        assert prepared[1] == "default"
+        assert len(prepared) == len(set(prepared[1:])) + 1
+
     def test_bound_parameters_reach_the_request(self) -> None:
         server = Server(lambda body: "no json_schema" if "response_format" in body else None)
         self.read(server.model().bind(extra_body={"mine": 1}, temperature=0.5), temperature=0)

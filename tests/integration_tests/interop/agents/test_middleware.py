@@ -48,9 +48,13 @@ def test_an_agent_has_a_tool_made_and_another_one_finds_it(tmp_path: Path) -> No
         assert results(state)[1] == "ash birch elm hazel oak walnut"
         assert "ash birch elm hazel oak walnut" in state["messages"][-1].text
 
-        user = create_agent(model, middleware=[ToolMakingMiddleware(library, sandbox)])
+        user = create_agent(model, middleware=[ToolMakingMiddleware(library, sandbox, answer_directly=False)])
         asked = "Sort these words alphabetically: zinc lead copper silver"
         state = user.invoke({"messages": [HumanMessage(asked)]}, {"recursion_limit": 20})
         assert made.name in called(state)
         assert "copper lead silver zinc" in state["messages"][-1].text
+
+        direct = create_agent(model, middleware=[ToolMakingMiddleware(library, sandbox)])
+        state = direct.invoke({"messages": [HumanMessage(asked)]})
+        assert [each.text for each in state["messages"]] == [asked, "copper lead silver zinc"]
         assert len(library.history(made.name)) == 1

@@ -170,7 +170,10 @@ def test_tools_that_depend_on_a_system_prompt_are_not_offered(
         latm.invoke(request)
     dependent, plain = sorted(library.list(), key=lambda each: not each.system_key)
     model = agent_model("Nothing to do.")
-    ask(create_agent(model, middleware=[ToolMakingMiddleware(library, sandbox)]), stream(["sort"], 1)[0])
+    agent = create_agent(model, middleware=[ToolMakingMiddleware(library, sandbox, answer_directly=False)])
+    ask(agent, stream(["sort"], 1)[0])
+    assert model.offered == []
+    ask(agent, stream(["sum"], 1)[0])
     assert model.offered == [[plain.name]]
     assert [each.name for each in LATMToolkit(library=library, sandbox=sandbox).get_tools()] == [plain.name]
     named = LATMToolkit(library=library, sandbox=sandbox, names=(dependent.name,))
@@ -223,7 +226,7 @@ def test_a_person_approves(world: World, library: ToolLibrary, sandbox: Sandbox,
     [
         ({"examples": solved(3)}, "at least 4"),
         ({"examples": [*solved(3), solved(3)[0]]}, "occurs twice"),
-        ({"examples": [{"question": "x", "answer": ""}] * 4}, "at least 1 character"),
+        ({"examples": [{"question": "", "answer": "x"}] * 4}, "a question that is not empty"),
         ({"examples": [{"question": "x" * 200_000, "answer": "y"}] * 4}, "at most 100000 characters"),
     ],
 )
@@ -304,7 +307,7 @@ def test_an_answer_is_given_though_its_use_cannot_be_counted(
     library = ToolLibrary(Full())
     library.add(made_tool(name="sort_words"))
     agent = create_agent(agent_model(USING, "done"), middleware=[ToolMakingMiddleware(library, sandbox)])
-    asked = {"messages": [HumanMessage("x")]}
+    asked = {"messages": [HumanMessage("Please sort fig date")]}
     state = agent.invoke(asked) if way == "sync" else asyncio.run(agent.ainvoke(asked))  # type: ignore[call-overload]
     assert texts(state) == ["date fig"]
     assert "uses are not counted: the tool library's store failed: OSError: disk full" in caplog.text

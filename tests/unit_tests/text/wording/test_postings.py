@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from langchain_latm.text.wording.postings import Postings, key_of, most_frequent, weight_of
+from langchain_latm.text.wording.postings import Postings, keys_of, most_frequent, weight_of
 
 
 def holders(postings: Postings, key: int) -> list[int]:
@@ -14,7 +14,7 @@ def holders(postings: Postings, key: int) -> list[int]:
 def test_postings_are_what_was_added_and_not_removed() -> None:
     rng, postings = random.Random(1), Postings()
     plain: dict[int, list[int]] = {}
-    forms = [[key_of(f"run {number}") for number in rng.sample(range(60), 20)] for _ in range(200)]
+    forms = [keys_of({f"run {number}": 2 for number in rng.sample(range(60), 20)}) for _ in range(200)]
     for form, keys in enumerate(forms):
         postings.add(keys, form)
         for key in keys:
@@ -33,10 +33,11 @@ def test_postings_are_what_was_added_and_not_removed() -> None:
 
 
 def test_a_number_stands_for_a_run_and_says_its_length() -> None:
-    runs = ["sort", "sort the", "sort the words", "the sort", "words"]
-    assert len({key_of(run) for run in runs}) == len(runs)
-    assert [weight_of(key_of(run)) for run in runs] == [1, 2, 3, 2, 1]
-    assert all(0 <= key_of(run) < 2**60 for run in runs)
+    runs = {"sort": 1, "sort the": 2, "sort the words": 3, "the sort": 2, "words": 1}
+    keys = keys_of(runs)
+    assert len(set(keys)) == len(runs)
+    assert [weight_of(key) for key in keys] == [1, 2, 3, 2, 1]
+    assert all(0 <= key < 2**60 for key in keys)
 
 
 def test_the_rarest_features_are_read_first_up_to_a_number_of_forms() -> None:
