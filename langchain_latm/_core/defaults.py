@@ -16,6 +16,8 @@ TOKENS: Final = 40_000
 """Limits of one making: rounds, functions in each, seconds and tokens."""
 SECOND_ATTEMPTS: Final = 1
 """Rounds that look for a second function, after the first is proven."""
+REPAIR: Final = 5.0
+"""Seconds of search for a repair after each round that proved nothing."""
 DECIDING_SAMPLES: Final = 3
 """How often a model is asked what is right where proven functions differ."""
 

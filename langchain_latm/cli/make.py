@@ -11,6 +11,7 @@ from langchain_latm._core.defaults import (
     CANDIDATES,
     DEMONSTRATIONS,
     LOCAL,
+    REPAIR,
     SECOND_ATTEMPTS,
     SECONDS,
     TOKENS,
@@ -57,6 +58,7 @@ def make(
     attempts: options.Attempts = ATTEMPTS,
     seconds: Annotated[float, typer.Option(min=1, help="Start no new round after this many seconds.")] = SECONDS,
     tokens: Annotated[int, typer.Option(min=1, help="Start no new round after this many tokens.")] = TOKENS,
+    repair: options.Repair = REPAIR,
     second_attempts: options.SecondAttempts = SECOND_ATTEMPTS,
     deciding_model: Annotated[
         str | None, options.model_option("The model that is asked where proven functions differ; by default none.")
@@ -79,6 +81,8 @@ def make(
 
     The maker sees the first examples of TASK and writes a Python function, which runs only in the sandbox. It becomes
     a tool if it is right on all of them and on the next ones; otherwise the maker gets the mistakes for another round.
+    Before that, a search without a model tries thousands of small changes of what was nearly right, --repair seconds
+    long.
     If a guess could be right on them too, as with answers of few values, the error says how many examples are missing.
 
     After the first proven function, one more round looks for a different one. Both run on fresh requests: lines of TASK
@@ -128,6 +132,7 @@ def make(
             attempts=attempts,
             seconds=seconds,
             tokens=tokens,
+            repair=repair,
             second_attempts=second_attempts,
             deciding_model=decider,
             review=_reviewing(task, line, review_out) if review else None,

@@ -96,6 +96,12 @@ MAX_ERROR = 0.01
 
 Attempts = Annotated[int, typer.Option(min=1, help="Maximum number of rounds of proposing and verifying.")]
 Candidates = Annotated[int, typer.Option(min=1, help="Functions proposed in each round.")]
+Repair = Annotated[
+    float,
+    typer.Option(
+        min=0, max=3_600, help="Seconds of search for a repair after each round that proved nothing, without a model."
+    ),
+]
 SecondAttempts = Annotated[
     int,
     typer.Option(

@@ -54,6 +54,8 @@ def show_tool(tool: MadeTool, *, brief: bool = False) -> None:
         f"Made by {shown(made.maker_model)}, used by {shown(made.user_model)}, on {shown(made.created_at)}: "
         f"{made.attempts} attempt(s), {made.candidates} candidate(s), {made.seconds:.0f} s, tokens: {tokens}."
     )
+    if made.repaired:
+        line(f"Repaired without a model, lines counted in the function as it was: {shown('; '.join(made.repaired))}.")
 
 
 def _show_parameters(tool: MadeTool) -> None:

@@ -30,23 +30,25 @@ def why_no_tool(attempts: Sequence[Attempt], comparison: Mapping[str, Any] | Non
         comparison: What came of comparing proven functions, dumped, if there were several.
     """
     candidates = [candidate for attempt in attempts for candidate in attempt.candidates]
+    replies = [candidate for candidate in candidates if not candidate.repaired]
     if comparison is not None and any(candidate.verified for candidate in candidates):
         return _undecided(Comparison.model_validate(comparison))
     lucky = next((each.report for each in candidates if each.report and each.report.right), None)
     if lucky is not None:
         return _chance(lucky)
-    refused = sum(candidate.refusal is not None for candidate in candidates)
+    refused = sum(candidate.refusal is not None for candidate in replies)
     message = (
-        f"no tool was proven in {len(attempts)} attempts: of {len(candidates)} candidates {refused} were refused for "
-        f"their form and {len(candidates) - refused} failed the examples."
+        f"no tool was proven in {len(attempts)} attempts: of {len(replies)} candidates {refused} were refused for "
+        f"their form and {len(replies) - refused} failed the examples."
     )
     best = best_candidate(candidates)
     if best is None:
         return message
     if best.report is None:
         return f"{message} The best one was refused: {best.refusal or 'it was not run'}."
+    after = ", after a repair" if best.repaired else ""
     reports = [candidate.report for candidate in candidates if candidate.report is not None]
-    right = f"The best one was right on {best.report.passed} of {len(best.report.cases)} examples."
+    right = f"The best one was right on {best.report.passed} of {len(best.report.cases)} examples{after}."
     return " ".join([message, right, *_failures(best.report, reports)])
 
 

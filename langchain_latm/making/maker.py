@@ -1,4 +1,4 @@
-"""The tool maker: propose -> verify -> compare -> wrap, a graph behind a Runnable from `Task` to `MadeTool`."""
+"""The tool maker: a graph behind a Runnable from `Task` to `MadeTool`: propose, verify, repair, compare, wrap."""
 
 from __future__ import annotations
 
@@ -10,13 +10,22 @@ from langchain_core.runnables.config import ensure_config
 from langgraph.errors import GraphInterrupt
 from langgraph.graph import END, START, StateGraph
 
-from langchain_latm._core.defaults import ATTEMPTS, CANDIDATES, DECIDING_SAMPLES, SECOND_ATTEMPTS, SECONDS, TOKENS
+from langchain_latm._core.defaults import (
+    ATTEMPTS,
+    CANDIDATES,
+    DECIDING_SAMPLES,
+    REPAIR,
+    SECOND_ATTEMPTS,
+    SECONDS,
+    TOKENS,
+)
 from langchain_latm._core.flow import flow_runnable
 from langchain_latm._core.graph_runnable import Beginning, GraphRunnable
 from langchain_latm.exceptions import ToolMakingError
 from langchain_latm.making.comparing import ComparingStages
 from langchain_latm.making.deciding import Deciders, Review
 from langchain_latm.making.failure import why_no_tool
+from langchain_latm.making.repair.stage import RepairStage
 from langchain_latm.making.searching import Search, chosen_search
 from langchain_latm.making.stages import Stages
 from langchain_latm.making.state import Context, MakingEvent, MakingState, attempts_in, usage_in
@@ -42,6 +51,7 @@ def create_tool_maker(
     temperatures: Sequence[float | None] = TEMPERATURES,
     seconds: float | None = SECONDS,
     tokens: int | None = TOKENS,
+    repair: float = REPAIR,
     second_attempts: int = SECOND_ATTEMPTS,
     deciding_model: str | Runnable[Any, Any] | None = None,
     deciding_samples: int = DECIDING_SAMPLES,
@@ -61,6 +71,11 @@ def create_tool_maker(
     the demonstrations; most are new, since a model seldom repairs what it does not understand. No answer of a
     validation example enters a prompt of the maker; the validation questions are only compared with the others. If a
     proven function is slow on some example, a few more attempts look for a quicker one.
+
+    After an attempt that proved nothing, a search without a model looks for small changes that make a candidate right
+    on all demonstrations, such as another operator, constant, table entry, branch or separator, or a statement of
+    another candidate: thousands of variants run in the sandbox. The simplest that is right is proven as any candidate,
+    and counts as one more trial; `Provenance.repaired` says what was changed.
 
     A candidate that is right on all examples is proven only if a guess would pass with a chance of at most 1 %, given
     how many candidates were tried and how many values the answers have (`VerificationReport.chance`). Otherwise the
@@ -87,6 +102,7 @@ def create_tool_maker(
             Models without a temperature are left alone.
         seconds: Start no new attempt after this many seconds; None for no limit.
         tokens: Start no new attempt after this many tokens; None for no limit.
+        repair: Seconds of search for a repair after each attempt that proved nothing, without tokens; 0 for none.
         second_attempts: Attempts that look for a second function, after the first is proven. Each costs the maker's
             tokens for one round. With several candidates in a round, all different ones are proven. 0 for no
             comparison: the first proven function ends the making.
@@ -127,6 +143,8 @@ def create_tool_maker(
     """
     if attempts < 1 or candidates < 1 or not temperatures:
         raise ValueError("attempts and candidates must be at least 1, and temperatures must not be empty")
+    if not 0 <= repair < float("inf"):
+        raise ValueError("repair must be a number of seconds, 0 for none")
     if second_attempts < 0 or deciding_samples < 1:
         raise ValueError("second_attempts must be at least 0, and deciding_samples at least 1")
     maker = late_model(maker_model)
@@ -145,20 +163,28 @@ def create_tool_maker(
     )
     decider = maker if deciding_model == "maker" else None if deciding_model is None else late_model(deciding_model)
     comparing = ComparingStages(sandbox, Deciders(review, decider, deciding_samples))
+    repairing = RepairStage(user, sandbox, repair)
+
+    def after_verify(state: MakingState) -> str:
+        return "repair" if repairing.is_due(state) else stages.after_verify(state)
+
     graph = StateGraph(MakingState, context_schema=Context)
     graph.add_node("propose", flow_runnable(stages.propose, name="propose"))
     graph.add_node("verify", flow_runnable(stages.verify, name="verify"))
+    graph.add_node("repair", flow_runnable(repairing.repair, name="repair"))
     graph.add_node("compare", flow_runnable(comparing.compare, name="compare"))
     graph.add_node("decide", flow_runnable(comparing.decide, name="decide"))
     graph.add_node("wrap", flow_runnable(stages.wrap, name="wrap"))
     graph.add_edge(START, "propose")
     graph.add_edge("propose", "verify")
-    graph.add_conditional_edges("verify", stages.after_verify, ["propose", "compare", "wrap", END])
+    further = ["propose", "compare", "wrap", END]
+    graph.add_conditional_edges("verify", after_verify, ["repair", *further])
+    graph.add_conditional_edges("repair", stages.after_verify, further)
     graph.add_conditional_edges("compare", comparing.after_compare, ["decide", "wrap"])
     graph.add_conditional_edges("decide", stages.after_decide, ["propose", "wrap", END])
     graph.add_edge("wrap", END)
     compiled = graph.compile(checkpointer=checkpointer, name="tool_maker")
-    return ToolMaker(compiled, steps=4 * (attempts + (search is not None)) + 5)
+    return ToolMaker(compiled, steps=5 * (attempts + (search is not None)) + 5)
 
 
 class ToolMaker(GraphRunnable[Task, MadeTool]):

@@ -9,6 +9,7 @@ from typing import Any
 from langchain_core.runnables import Runnable
 
 from langchain_latm.making.prompts import (
+    CORRECTING,
     FILLING,
     FILLING_AGAIN,
     FILLING_BY_HAND,
@@ -16,7 +17,6 @@ from langchain_latm.making.prompts import (
     FILLING_ROWS_AGAIN,
     FILLING_ROWS_BY_HAND,
     PROPOSING,
-    REPAIRING,
 )
 from langchain_latm.making.proposing import feedback
 from langchain_latm.making.typed_ways import TypedWay, typed_ways
@@ -34,7 +34,7 @@ class CandidatePlan:
         index: Index of the way among those of the task; None if the maker chooses the parameters itself.
         way: The way to fill.
         first: Index of the demonstration that is shown first, modulo their number.
-        repairs: The failed candidate to correct; None for a new one.
+        corrects: The failed candidate to correct; None for a new one.
         by_hand: Whether the maker works through an example first.
     """
 
@@ -42,7 +42,7 @@ class CandidatePlan:
     index: int | None
     way: Way | TypedWay | None
     first: int = 0
-    repairs: Candidate | None = None
+    corrects: Candidate | None = None
     by_hand: bool = False
 
 
@@ -78,7 +78,7 @@ def plan_attempt(
         if index is None and task.typed:
             index = 0  # its parameters are given, so there is nothing to choose
         way = None if index is None else found[index]
-        tries = [*(each.way for each in earlier), *(each.index for each in plans)].count(index)
+        tries = [*(each.way for each in earlier if not each.repaired), *(each.index for each in plans)].count(index)
         best = best_candidate([each for each in earlier if each.way == index])
         # Each way steps through the temperatures by itself: on each step once plainly and once with an example worked
         # through. The next step shows another demonstration first.
@@ -88,7 +88,7 @@ def plan_attempt(
                 index=index,
                 way=way,
                 first=tries // 2,
-                repairs=best if best is not None and _worth_repairing(best, way, tries) else None,
+                corrects=best if best is not None and _worth_correcting(best, way, tries) else None,
                 by_hand=tries % 2 == 1,
             )
         )
@@ -110,11 +110,11 @@ def _plan_another(
     ]
 
 
-def _worth_repairing(best: Candidate, way: Way | TypedWay | None, tries: int) -> bool:
-    """Decide between a repair and a new candidate.
+def _worth_correcting(best: Candidate, way: Way | TypedWay | None, tries: int) -> bool:
+    """Decide between a correction and a new candidate.
 
-    A model seldom repairs what it does not understand. Where a parser reads the arguments, proofs cost no tokens: there
-    only every third try is a repair, and only of a candidate that is right on some examples.
+    A model seldom corrects what it does not understand. Where a parser reads the arguments, proofs cost no tokens:
+    there only every third try is a correction, and only of a candidate that is right on some examples.
     """
     if way is None:
         return tries % 2 == 1
@@ -126,17 +126,17 @@ def prompt_for(plan: CandidatePlan, task: Task) -> tuple[Runnable[Any, Any], dic
     values = {"kind": f"{task.description}\n\n" if task.description else ""}
     if plan.way is None:
         values["demonstrations"] = examples_text(task.demonstrations)
-        template, repair_template = PROPOSING, REPAIRING
+        template, correcting_template = PROPOSING, CORRECTING
     else:
         values["demonstrations"] = plan.way.shown(task.demonstrations, plan.first)
         values["signature"] = plan.way.signature
-        template, repair_template = FILLING_BY_HAND if plan.by_hand else FILLING, FILLING_AGAIN
+        template, correcting_template = FILLING_BY_HAND if plan.by_hand else FILLING, FILLING_AGAIN
         if task.typed:
-            template, repair_template = FILLING_ROWS_BY_HAND if plan.by_hand else FILLING_ROWS, FILLING_ROWS_AGAIN
-    if plan.repairs is None:
+            template, correcting_template = FILLING_ROWS_BY_HAND if plan.by_hand else FILLING_ROWS, FILLING_ROWS_AGAIN
+    if plan.corrects is None:
         return template, values
     shown = plan.way.form.values if plan.way else [example.answer for example in task.demonstrations]
     answers = {example.text: value for example, value in zip(task.demonstrations, shown, strict=True)}
-    values["reply"] = plan.repairs.reply or "(nothing)"
-    values["feedback"] = feedback(plan.repairs, answers)
-    return repair_template, values
+    values["reply"] = plan.corrects.reply or "(nothing)"
+    values["feedback"] = feedback(plan.corrects, answers)
+    return correcting_template, values

@@ -60,7 +60,7 @@ PROPOSING = ChatPromptTemplate(_PROPOSING)
 """Programming by example. Variables: `kind` (a sentence or nothing), `demonstrations`."""
 
 
-REPAIRING = ChatPromptTemplate(
+CORRECTING = ChatPromptTemplate(
     [
         *_PROPOSING,
         ("ai", "{reply}"),

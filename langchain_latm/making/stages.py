@@ -17,13 +17,7 @@ from langchain_latm.exceptions import ModelError
 from langchain_latm.making.comparing import decided_in, to_compare, with_decided
 from langchain_latm.making.differential import distinct
 from langchain_latm.making.mending import mended
-from langchain_latm.making.parsed_proof import (
-    needs_no_model,
-    prove_parsed,
-    read_by_model,
-    reading_of,
-    written_anew,
-)
+from langchain_latm.making.parsed_proof import needs_no_model, read_by_model, reading_of
 from langchain_latm.making.planning import CandidatePlan, plan_attempt, prompt_for
 from langchain_latm.making.proposing import (
     MAX_SOURCE_CHARACTERS,
@@ -35,6 +29,7 @@ from langchain_latm.making.proposing import (
     is_repeat,
     proposal_of,
 )
+from langchain_latm.making.proving import prove
 from langchain_latm.making.searching import SEARCHED, Search, searched
 from langchain_latm.making.state import (
     Context,
@@ -45,10 +40,11 @@ from langchain_latm.making.state import (
     is_slow,
     right_in,
     tell,
+    trials_in,
     usage_in,
     verified_in,
 )
-from langchain_latm.making.verification import Proof, verify, worked_examples
+from langchain_latm.making.verification import worked_examples
 from langchain_latm.making.wrapping import Readers, wrap
 from langchain_latm.models.asking import asking
 from langchain_latm.models.failures import model_failure
@@ -145,14 +141,14 @@ class Stages:
         if task.further:
             examples += f", up to {_count(len(task.further), 'further one')}"
         spent = TokenUsage()
-        trials = _trials(attempts_in(state))
+        trials = trials_in(attempts_in(state))
         for number, candidate in enumerate(candidates, 1):
             right = [*right_in(attempts_in(state)), *(each for each in candidates if each.report and each.report.right)]
             if candidate.proposal is None or (right and len(distinct([*right, candidate])) == len(distinct(right))):
                 continue  # it would get the proof of one that is right already
             tell("verification", f"candidate {number}: {examples}", attempt, number)
             try:
-                proof = yield from self._prove(candidate.proposal, task, trials)
+                proof = yield from prove(candidate.proposal, task, self.user, self.sandbox, trials=trials)
             except ModelError:
                 if not right:
                     raise
@@ -173,20 +169,6 @@ class Stages:
             "usage": add_usage(state, "verification", spent),
             "seconds": state["seconds"] + time.perf_counter() - start,
         }
-
-    def _prove(self, proposal: ToolProposal, task: Task, trials: int) -> Flow[Proof]:
-        if needs_no_model(proposal):
-            written, report = yield from prove_parsed(proposal, task, self.sandbox, trials=trials)
-            return Proof(written, report, TokenUsage())
-        proof = yield from verify(proposal, task, self.user, self.sandbox, trials=trials)
-        written_proposal = yield from written_anew(proposal, proof.report.cases, task, self.sandbox)
-        if written_proposal is None:
-            return proof
-        trials = proof.report.trials
-        again = yield from verify(written_proposal, task, self.user, self.sandbox, own=proposal.source, trials=trials)
-        best = proof if proof.report.verified and not again.report.verified else again
-        report = best.report.model_copy(update={"trials": again.report.trials})
-        return Proof(best.proposal, report, proof.usage + again.usage)
 
     def _on_decided(
         self, candidate: Candidate, decided: Sequence[Example], task: Task
@@ -244,7 +226,7 @@ class Stages:
         return Readers(proposal.parser, model=right), spent
 
     def after_verify(self, state: MakingState) -> str:
-        """Return the stage that follows a verification."""
+        """Return the stage that follows a verification and what was repaired after it."""
         attempts, done = attempts_in(state), state.get("searched", 0)
         another = len(attempts) - done < self.attempts and self._within_budget(state)
         if verified_in(attempts):
@@ -319,12 +301,6 @@ def _was_cut(reply: Any) -> bool:
     metadata = getattr(reply, "response_metadata", {})
     reasons = {metadata.get(key) for key in ("finish_reason", "stop_reason", "done_reason")}
     return not reasons.isdisjoint({"length", "max_tokens", "MAX_TOKENS"})
-
-
-def _trials(attempts: Sequence[Attempt]) -> int:
-    """Return how many candidates were tried on unseen examples."""
-    reports = [candidate.report for attempt in attempts for candidate in attempt.candidates if candidate.report]
-    return max((report.trials for report in reports), default=0)
 
 
 def _with_comparison(candidate: Candidate, comparison: Comparison) -> Candidate:

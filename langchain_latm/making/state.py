@@ -11,7 +11,7 @@ from langgraph.config import get_stream_writer
 from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.types import Attempt, Candidate, Stage, Task, TokenUsage, Value, VerificationReport
 
-MakingStage = Literal["proposing", "verification", "wrapping"]
+MakingStage = Literal["proposing", "verification", "repair", "wrapping"]
 
 _SLOW: Final = 0.5
 """Seconds that the slowest example may take more than the quickest. A slower function may exceed the sandbox's time on
@@ -90,6 +90,12 @@ def add_usage(state: MakingState, stage: Stage, usage: TokenUsage) -> dict[str, 
     total = usage_in(state)
     total[stage] = total.get(stage, TokenUsage()) + usage
     return {name: tokens.model_dump() for name, tokens in total.items()}
+
+
+def trials_in(attempts: Sequence[Attempt]) -> int:
+    """Return how many candidates were tried on unseen examples."""
+    reports = [candidate.report for attempt in attempts for candidate in attempt.candidates if candidate.report]
+    return max((report.trials for report in reports), default=0)
 
 
 def right_in(attempts: Sequence[Attempt]) -> list[Candidate]:

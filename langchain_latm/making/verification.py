@@ -54,6 +54,7 @@ def verify(
     *,
     own: str | None = None,
     trials: int = 0,
+    known: Sequence[VerificationCase] = (),
 ) -> Flow[Proof]:
     """Try a candidate on every example, and probe it.
 
@@ -70,13 +71,14 @@ def verify(
         own: The maker's own part of the source, if the harness added a function: only the maker's part is searched for
             written-in answers.
         trials: How many candidates were tried on unseen examples before.
+        known: The demonstrations with arguments that were read before; they are not read again.
 
     Raises:
         ModelError: The model cannot be reached.
         SandboxError: The sandbox itself failed.
     """
     trial = _Trial(proposal, task, model, sandbox)
-    cases = yield from trial.demonstrate()
+    cases = yield from trial.demonstrate(known)
     complete = all(case.passed for case in cases)
     if complete:
         cases += yield from trial.validate(task.validation, worked := worked_examples(cases))
@@ -141,7 +143,7 @@ class _Trial:
         self.usage = TokenUsage()
         self.unstable: list[str] = []
 
-    def demonstrate(self) -> Flow[list[VerificationCase]]:
+    def demonstrate(self, known: Sequence[VerificationCase] = ()) -> Flow[list[VerificationCase]]:
         """Find arguments of each demonstration that lead to its answer.
 
         The first reading has no help. If every demonstration fails, the shortest one is read again with a hint: what
@@ -149,6 +151,10 @@ class _Trial:
         examples.
         """
         examples = self._task.demonstrations
+        if known:
+            given = {case.question: case.arguments for case in known}
+            readings = [Reading(given.get(each.text), None, "", TokenUsage()) for each in examples]
+            return (yield from self._cases("demonstration", examples, readings))
         plain = ArgumentsReader(self._proposal, self._model)
         readings = yield from plain.read([example.question for example in examples])
         cases = yield from self._cases("demonstration", examples, readings)

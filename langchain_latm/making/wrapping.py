@@ -57,9 +57,10 @@ def wrap(
             maker_model=maker_model,
             user_model=user_model,
             attempts=len(attempts),
-            candidates=sum(len(attempt.candidates) for attempt in attempts),
+            candidates=sum(not each.repaired for attempt in attempts for each in attempt.candidates),
             usage=dict(usage),
             seconds=seconds,
+            repaired=candidate.repaired,
         ),
     )
 
@@ -78,6 +79,7 @@ def provenance(
     candidates: int,
     usage: dict[Stage, TokenUsage],
     seconds: float,
+    repaired: tuple[str, ...] = (),
 ) -> Provenance:
     """Return the provenance of a tool that is made now, with the installed versions."""
     return Provenance(
@@ -93,4 +95,5 @@ def provenance(
             "langchain-core": version("langchain-core"),
             "python": platform.python_version(),
         },
+        repaired=repaired,
     )

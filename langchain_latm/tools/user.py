@@ -18,7 +18,7 @@ from langchain_latm._core.caller import Caller
 from langchain_latm._core.flow import Calls, Do, Flow
 from langchain_latm.exceptions import ToolUseError
 from langchain_latm.models.late import LateModel, late_model, recorded_model
-from langchain_latm.sandbox.base import ExecutionResult, Sandbox, ToolSource
+from langchain_latm.sandbox.base import ExecutionResult, Limits, Sandbox, ToolSource
 from langchain_latm.tools.arguments_reader import ArgumentsReader
 from langchain_latm.tools.inputs import given_arguments
 from langchain_latm.tools.made_tool import MadeTool
@@ -200,8 +200,11 @@ def run_tool(
     argument_sets: list[dict[str, Any]],
     *,
     hash_seed: int = 0,
+    limits: Limits | None = None,
 ) -> Flow[list[ExecutionResult]]:
     """Run a tool on several argument sets, in one batch, for the tenant of the run.
+
+    `limits` override those of the sandbox.
 
     Raises:
         SandboxError: The sandbox itself failed.
@@ -215,10 +218,10 @@ def run_tool(
         source = ToolSource(source=tool.source, entry=tool.entry, hash_seed=hash_seed)
 
     def run(sets: list[dict[str, Any]], config: RunnableConfig) -> list[ExecutionResult]:
-        return sandbox.batch(source, sets, tenant=Caller.of(config).tenant)
+        return sandbox.batch(source, sets, tenant=Caller.of(config).tenant, limits=limits)
 
     async def arun(sets: list[dict[str, Any]], config: RunnableConfig) -> list[ExecutionResult]:
-        return await sandbox.abatch(source, sets, tenant=Caller.of(config).tenant)
+        return await sandbox.abatch(source, sets, tenant=Caller.of(config).tenant, limits=limits)
 
     (outcome,) = yield Calls(RunnableLambda(run, afunc=arun, name="sandbox"), [argument_sets])
     if isinstance(outcome, Exception):

@@ -134,15 +134,17 @@ class VerificationReport(Value):
 
 
 class Candidate(Value):
-    """One reply of the maker and what became of it.
+    """One reply of the maker and what became of it, or an earlier one after a repair.
 
     Attributes:
-        reply: What the model wrote, shortened.
+        reply: What the model wrote, shortened; after a repair the repaired source, as a reply.
         temperature: Temperature that it was sampled with; None for the model's own.
         way: Index of the way that it was asked to fill; None if it chose the parameters itself.
         refusal: Why it was not run.
         proposal: The function, if the reply was valid.
         report: Its proof, if it was run.
+        repaired: What was changed in a reply of the maker, step by step, by a search without a model; empty for a reply
+            as it is.
     """
 
     reply: str
@@ -151,6 +153,7 @@ class Candidate(Value):
     refusal: str | None = None
     proposal: ToolProposal | None = None
     report: VerificationReport | None = None
+    repaired: tuple[str, ...] = ()
 
     @property
     def verified(self) -> bool:
@@ -163,7 +166,8 @@ class Attempt(Value):
 
     Attributes:
         number: Counted from 1.
-        candidates: The maker's replies in it.
+        candidates: The maker's replies in it, and then those that a repair changed and that were tried on unseen
+            examples.
     """
 
     number: PositiveInt
@@ -184,7 +188,7 @@ class WorkedExample(Value):
     answer: str
 
 
-class Provenance(Value):
+class Provenance(StoredValue):
     """Origin of a tool.
 
     Attributes:
@@ -196,7 +200,10 @@ class Provenance(Value):
         seconds: Wall time of the whole making.
         created_at: UTC, ISO 8601.
         versions: Versions of this package, langchain-core and Python.
+        repaired: What was changed in the function that the maker wrote, step by step, by a search without a model.
     """
+
+    later_fields: ClassVar[frozenset[str]] = frozenset({"repaired"})
 
     maker_model: str
     user_model: str
@@ -206,3 +213,4 @@ class Provenance(Value):
     seconds: NonNegativeFloat
     created_at: str
     versions: dict[str, str]
+    repaired: tuple[str, ...] = ()

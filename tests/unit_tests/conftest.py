@@ -35,6 +35,18 @@ def searches() -> None:
     """Programs are searched for before a maker is asked, as makers do by default."""
 
 
+@pytest.fixture(autouse=True)
+def _unrepaired(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Functions that scripted makers write wrong stay wrong, unless a test asks for `repairs`."""
+    if "repairs" not in request.fixturenames:
+        monkeypatch.setattr("langchain_latm.making.repair.stage.RepairStage.is_due", lambda *_: False)
+
+
+@pytest.fixture
+def repairs() -> None:
+    """Candidates are repaired, as makers do by default."""
+
+
 @pytest.fixture
 def no_parsers(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tools get no parser, as where requests are put too variously: a model reads all arguments."""

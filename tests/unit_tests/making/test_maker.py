@@ -194,7 +194,7 @@ class TestSlowFunctions:
     def simulated_time(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Functions marked as slow seem to take a second where there is no "e"; others take no time."""
 
-        def timed(sandbox: Sandbox, tool: ToolProposal, argument_sets: list[dict[str, Any]], **seed: int) -> Flow[Any]:
+        def timed(sandbox: Sandbox, tool: ToolProposal, argument_sets: list[dict[str, Any]], **seed: Any) -> Flow[Any]:
             results = yield from run_tool(sandbox, tool, argument_sets, **seed)
             slow = ["# slow" in tool.source and "e" not in "".join(each["words"]) for each in argument_sets]
             return [result._replace(seconds=float(each)) for result, each in zip(results, slow, strict=True)]

@@ -1,0 +1,186 @@
+"""Repairing candidates without a model: what is tried, and which repairs are worth a proof."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from langchain_latm._core.flow import Flow
+from langchain_latm.making.parsed_proof import needs_no_model, reading_of
+from langchain_latm.making.planning import ways_of
+from langchain_latm.making.repair.material import Material
+from langchain_latm.making.repair.program import Program
+from langchain_latm.making.repair.running import Budget, run_variants
+from langchain_latm.making.repair.schema import schemata
+from langchain_latm.making.repair.scoring import Target
+from langchain_latm.making.repair.search import Climb, Step
+from langchain_latm.sandbox.base import Sandbox
+from langchain_latm.tools.inputs import as_arguments, text_parameters
+from langchain_latm.types import Candidate, Task, ToolProposal, VerificationCase
+
+MOST_VARIANTS: Final = 30_000
+"""Variants that the repair of one attempt tries."""
+_MOST_OTHERS: Final = 4
+_MOST_COMPARED: Final = 80
+"""Right variants that are run on unseen questions, to see which of them differ."""
+_MOST_UNSEEN: Final = 12
+_COMPARING_SECONDS: Final = 2.0
+
+
+@dataclass(frozen=True)
+class Repair:
+    """A candidate after its repair: right on every demonstration, not yet proven.
+
+    Attributes:
+        base: The candidate.
+        proposal: The repaired function.
+        changes: What was changed, step by step.
+        cost: How large the change is; lower is simpler.
+    """
+
+    base: Candidate
+    proposal: ToolProposal
+    changes: tuple[str, ...]
+    cost: float
+
+
+@dataclass(frozen=True)
+class Repairs:
+    """What a search for repairs found.
+
+    Attributes:
+        found: Repairs that differ on unseen questions, the simplest first.
+        tried: Variants that were tried.
+        best: Demonstrations on which the best variant is right.
+    """
+
+    found: tuple[Repair, ...]
+    tried: int
+    best: int
+
+
+def repaired(
+    bases: Sequence[Candidate], others: Sequence[Candidate], task: Task, sandbox: Sandbox, seconds: float
+) -> Flow[Repairs]:
+    """Search for small changes that make candidates right on every demonstration.
+
+    Variants are chosen on the demonstrations alone. Those that are right there are run on the unseen questions too, as
+    far as a parser reads them, and compared with each other, not with the answers: variants with the same values need
+    one proof, and one that fails there needs none.
+
+    Args:
+        bases: Candidates that ran and failed.
+        others: Further candidates of the making, whose statements may be taken.
+        task: What they were made for.
+        sandbox: Where variants run.
+        seconds: Time for all bases together, each an equal share of what is left.
+
+    Returns:
+        The repairs; each that is proven is one more trial on unseen examples.
+
+    Raises:
+        SandboxError: The sandbox itself failed.
+    """
+    found: list[Repair] = []
+    tried, best = 0, 0
+    whole = Budget(seconds, MOST_VARIANTS)
+    programs = {id(each): program for each in (*bases, *others) if (program := _program(each)) is not None}
+    for i, base in enumerate(bases):
+        cases = _demonstrated(base)
+        if id(base) not in programs or not cases or whole.spent:
+            continue
+        budget = Budget(whole.left / (len(bases) - i), (MOST_VARIANTS - tried) // (len(bases) - i))
+        given = [programs[id(each)] for each in others if each is not base and id(each) in programs][:_MOST_OTHERS]
+        material = Material(cases, given)
+        climb = Climb(
+            programs[id(base)],
+            [case.arguments or {} for case in cases],
+            _targets(cases, task),
+            material,
+            sandbox,
+            budget,
+        )
+        right = yield from climb.run()
+        found += yield from _different(base, right, task, sandbox)
+        tried, best = tried + budget.tried, max(best, climb.best.right)
+        whole.tried = tried
+    return Repairs(tuple(sorted(found, key=lambda each: each.cost)), tried, best)
+
+
+def _program(candidate: Candidate) -> Program | None:
+    proposal = candidate.proposal
+    return None if proposal is None else Program(proposal.source, proposal.entry)
+
+
+def _demonstrated(candidate: Candidate) -> list[VerificationCase]:
+    """Return the demonstrations of a candidate, if the arguments of all were read."""
+    report = candidate.report
+    cases = [case for case in report.cases if case.role == "demonstration"] if report else []
+    return cases if all(case.arguments is not None for case in cases) else []
+
+
+def _targets(cases: Sequence[VerificationCase], task: Task) -> list[Target]:
+    """Return what each demonstration asks for: its answer, or a value that a form of answer writes as it."""
+    forms = list({repr(way.form.values): way.form.values for way in ways_of(task)}.values())
+    places = {example.text: i for i, example in enumerate(task.demonstrations)}
+    return [
+        Target(
+            case.expected,
+            [values[places[case.question]] for values in forms if case.question in places],
+            task.check,
+        )
+        for case in cases
+    ]
+
+
+def _different(base: Candidate, right: Sequence[Step], task: Task, sandbox: Sandbox) -> Flow[list[Repair]]:
+    """Return the simplest of each group of variants that agree on unseen questions."""
+    proposal = base.proposal
+    if proposal is None:
+        return []
+    unseen = _unseen(proposal, task)
+    steps = [step for step in right if step.edit is not None][:_MOST_COMPARED]
+    if not unseen:
+        return [_repair(base, proposal, step) for step in steps[:1]]
+    groups: dict[str, Step] = {}
+    failing: dict[str, Step] = {}
+    budget = Budget(_COMPARING_SECONDS, len(steps) + 1)
+    for program in list({id(step.variant.program): step.variant.program for step in steps}.values()):
+        own = [step for step in steps if step.variant.program is program]
+        for schema in schemata(program, [step.edit for step in own if step.edit is not None]):
+            by_edit = {id(step.edit): step for step in own}
+            numbers = range(len(schema.edits) + 1)
+            outcomes = yield from run_variants(schema, numbers, unseen, sandbox, budget)
+            as_it_is = repr(outcomes.get(0))
+            for number, each in outcomes.items():
+                key = repr(each)
+                if number and not (key == as_it_is and _is_right(base)):
+                    step = by_edit[id(schema.edits[number - 1])]
+                    into = failing if any(outcome.failed for outcome in each) else groups
+                    if key not in into or step.cost < into[key].cost:
+                        into[key] = step
+    chosen = sorted((groups or failing).values(), key=lambda step: step.cost)
+    return [_repair(base, proposal, step) for step in chosen]
+
+
+def _unseen(proposal: ToolProposal, task: Task) -> list[dict[str, Any]]:
+    """Read the arguments of unseen questions without a model."""
+    examples = (*task.validation, *task.further)[:_MOST_UNSEEN]
+    read = [reading_of(proposal, each).arguments for each in examples] if needs_no_model(proposal) else []
+    if proposal.parser is not None:
+        read += [proposal.parser.parse(question) for question in task.requests[:_MOST_UNSEEN]]
+    if proposal.inputs is not None:
+        texts = text_parameters(proposal.parameters)
+        read += [as_arguments(row, proposal.inputs, texts) for row in task.rows[:_MOST_UNSEEN]]
+    return [arguments for arguments in read if arguments is not None]
+
+
+def _is_right(base: Candidate) -> bool:
+    """Whether a candidate is right on every demonstration, so that what does the same is wrong on unseen examples."""
+    return all(case.passed for case in _demonstrated(base))
+
+
+def _repair(base: Candidate, proposal: ToolProposal, step: Step) -> Repair:
+    made = step.made()
+    return Repair(base, proposal.model_copy(update={"source": made.program.source}), made.made, made.cost)

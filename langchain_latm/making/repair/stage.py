@@ -1,0 +1,120 @@
+"""The stage of a making that repairs what the last attempt nearly had right."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from langchain_core.runnables import Runnable
+from langgraph.runtime import get_runtime
+
+from langchain_latm._core.flow import Flow
+from langchain_latm.making.planning import best_candidate
+from langchain_latm.making.proposing import is_repeat
+from langchain_latm.making.proving import prove
+from langchain_latm.making.repair.repairing import Repair, repaired
+from langchain_latm.making.state import Context, MakingState, add_usage, attempts_in, right_in, tell, trials_in
+from langchain_latm.sandbox.base import Sandbox
+from langchain_latm.types import Candidate, Task, TokenUsage, shorten
+
+_MOST_PROVEN: Final = 3
+"""Repairs that are tried on unseen examples after one attempt. Each is a trial, which the proof has to outweigh."""
+_SHOWN: Final = 200
+
+
+@dataclass(frozen=True)
+class RepairStage:
+    """A node of the maker's graph, as a flow over its state.
+
+    Attributes:
+        user: The tool user's model, for the proof of a candidate without a parser.
+        sandbox: Where variants run.
+        seconds: Time of one search; 0 for none.
+    """
+
+    user: Runnable[Any, Any]
+    sandbox: Sandbox
+    seconds: float
+
+    def is_due(self, state: MakingState) -> bool:
+        """Whether the last attempt proved nothing, nor one before, and left something to repair."""
+        attempts = attempts_in(state)
+        if self.seconds <= 0 or state.get("verdicts") or len(attempts) <= state.get("searched", 0):
+            return False  # what a search found is right on all demonstrations already
+        return not right_in(attempts) and bool(_bases(state))
+
+    def repair(self, state: MakingState) -> Flow[MakingState]:
+        """Search for small changes of candidates that make them right, and prove the simplest."""
+        start = time.perf_counter()
+        task, attempts = get_runtime(Context).context.task, attempts_in(state)
+        number = len(attempts)
+        earlier = [each for attempt in attempts for each in attempt.candidates]
+        bases = _bases(state)
+        search = yield from repaired(bases, _donors(earlier, bases), task, self.sandbox, self.seconds)
+        shown = f"right on {search.best} of {len(task.demonstrations)} demonstrations"
+        tell("repair", f"tried {search.tried:,} variants of {len(bases)} functions, the best {shown}", number)
+        added: list[Candidate] = []
+        trials, spent = trials_in(attempts), TokenUsage()
+        for each in [each for each in search.found if not _is_known(each, earlier)][:_MOST_PROVEN]:
+            candidate, usage = yield from self._tried(each, task, trials)
+            added.append(candidate)
+            spent += usage
+            if candidate.report is not None:
+                trials = candidate.report.trials
+                what = "; ".join(each.changes)
+                tell("repair", f"repaired: {shorten(what, _SHOWN)}. {_verdict(candidate)}", number)
+                if candidate.report.right:
+                    break
+        last = attempts[-1].model_copy(update={"candidates": (*attempts[-1].candidates, *added)})
+        return {
+            "attempts": [*state["attempts"][:-1], last.model_dump(mode="json")],
+            "usage": add_usage(state, "verification", spent) if added else state["usage"],
+            "seconds": state["seconds"] + time.perf_counter() - start,
+        }
+
+    def _tried(self, repair: Repair, task: Task, trials: int) -> Flow[tuple[Candidate, TokenUsage]]:
+        """Prove a repair as any candidate is proven."""
+        base = repair.base
+        known = [case for case in base.report.cases if case.role == "demonstration"] if base.report else []
+        proof = yield from prove(repair.proposal, task, self.user, self.sandbox, trials=trials, known=known)
+        candidate = Candidate(
+            reply=f"```python\n{repair.proposal.source}```",
+            temperature=base.temperature,
+            way=base.way,
+            proposal=proof.proposal,
+            report=proof.report,
+            repaired=(*base.repaired, *repair.changes),
+        )
+        return candidate, proof.usage
+
+
+def _bases(state: MakingState) -> list[Candidate]:
+    """Return what is worth repairing: candidates of the last attempt that ran, and the best one before it."""
+    *before, last = attempts_in(state)
+    found = [each for each in last.candidates if each.proposal is not None and each.report is not None]
+    earlier = [each for attempt in before for each in attempt.candidates if not each.repaired]
+    best = best_candidate(earlier) if found else None
+    if best is not None and best.report is not None and best.report.passed:
+        found.append(best)
+    return found
+
+
+def _donors(earlier: Sequence[Candidate], bases: Sequence[Candidate]) -> list[Candidate]:
+    """Return the candidates whose parts may be taken, those that are right on most examples first."""
+    ran = [each for each in earlier if each.report is not None]
+    ran.sort(key=lambda each: -each.report.passed if each.report else 0)
+    return [*bases, *(each for each in ran if all(each is not base for base in bases))]
+
+
+def _is_known(repair: Repair, earlier: Sequence[Candidate]) -> bool:
+    return any(each.proposal is not None and is_repeat(each.proposal, repair.proposal) for each in earlier)
+
+
+def _verdict(candidate: Candidate) -> str:
+    report = candidate.report
+    if report is None:
+        return "Not run."
+    right = f"Right on {report.passed} of {len(report.cases)} examples"
+    return f"{right}: proven" if report.verified else f"{right}: not proven"

@@ -1,0 +1,171 @@
+"""Repairing candidates in the real sandbox: what is repaired, and that everything else ends in time."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from langchain_latm._core.flow import run_flow
+from langchain_latm.making.repair.repairing import Repairs, repaired
+from langchain_latm.sandbox import Sandbox, ToolSource
+from langchain_latm.text.answer_check import ExactCheck
+from langchain_latm.tools.gate.gate import check_source
+from langchain_latm.types import Candidate, Example, Task, ToolProposal, VerificationCase, VerificationReport
+from tests.unit_tests.making.repair.near_misses import NEAR_MISSES, NearMiss
+
+Pairs = Sequence[tuple[dict[str, Any], str]]
+
+_SECONDS = 10.0
+_QUICK = {"celsius", "'aeio'", "value > limit", "not number > best", "price * count", "'.'", "turned = [word", "break"}
+"""What the sources of the near misses hold that are quick enough for every run: one of each bug."""
+
+
+def candidate(source: str, shown: Pairs, sandbox: Sandbox) -> Candidate:
+    """A candidate that ran on demonstrations, and whose arguments a model has read."""
+    results = sandbox.batch(ToolSource(source=source, entry="f"), [arguments for arguments, _ in shown])
+    cases = [
+        VerificationCase(
+            role="demonstration",
+            question=f"What is f of {arguments}?",
+            expected=answer,
+            arguments=arguments,
+            value=result.value,
+            passed=result.ok and ExactCheck().matches(result.value, answer),
+        )
+        for (arguments, answer), result in zip(shown, results, strict=True)
+    ]
+    proposal = ToolProposal(source=source, entry="f", description="", parameters={"properties": {}})
+    return Candidate(reply="", proposal=proposal, report=VerificationReport(cases=tuple(cases)))
+
+
+def task_of(base: Candidate) -> Task:
+    assert base.report is not None
+    shown = tuple(Example(question=case.question, answer=case.expected) for case in base.report.cases)
+    return Task(name="f", demonstrations=shown, validation=(Example(question="Another one?", answer="unknown"),))
+
+
+def repairs_of(
+    sandbox: Sandbox, source: str, shown: Pairs, *, others: Sequence[str] = (), seconds: float = _SECONDS
+) -> Repairs:
+    base = candidate(source, shown, sandbox)
+    donors = [candidate(other, shown, sandbox) for other in others]
+    return run_flow(repaired([base], donors, task_of(base), sandbox, seconds))
+
+
+def is_quick(miss: NearMiss) -> bool:
+    return any(part in miss.source for part in _QUICK)
+
+
+def check_repaired(miss: NearMiss, sandbox: Sandbox) -> None:
+    """The simplest repair is right on what it was not chosen by, and is a source that the gate lets through."""
+    base = candidate(miss.source, miss.shown, sandbox)
+    assert base.report is not None
+    assert base.report.passed < len(base.report.cases), "the function has no bug"
+    first, *_ = repairs_of(sandbox, miss.source, miss.shown).found
+    check_source(first.proposal.source, "f")
+    for arguments, answer in miss.unseen:
+        result = sandbox.call(ToolSource(source=first.proposal.source, entry="f"), arguments)
+        assert ExactCheck().matches(result.value, answer), f"{first.changes}: {arguments} gave {result}"
+
+
+def test_near_misses_are_of_eight_sorts_and_one_of_each_is_in_every_run() -> None:
+    sorts = {miss.bug for miss in NEAR_MISSES}
+    assert len(NEAR_MISSES) >= 25
+    assert len(sorts) >= 8
+    assert {miss.bug for miss in NEAR_MISSES if is_quick(miss)} >= sorts - {"two bugs", "wrapping"}
+
+
+@pytest.mark.parametrize("miss", [each for each in NEAR_MISSES if is_quick(each)], ids=lambda miss: miss.bug)
+def test_a_near_miss_is_repaired(miss: NearMiss, sandbox: Sandbox) -> None:
+    check_repaired(miss, sandbox)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("miss", [each for each in NEAR_MISSES if not is_quick(each)], ids=lambda miss: miss.bug)
+def test_every_near_miss_is_repaired(miss: NearMiss, sandbox: Sandbox) -> None:
+    check_repaired(miss, sandbox)
+
+
+def test_a_repair_says_what_was_changed_and_where(sandbox: Sandbox) -> None:
+    source = "def f(a: int, b: int) -> int:\n    return a * b\n"
+    first, *_ = repairs_of(sandbox, source, [({"a": 2, "b": 3}, "5"), ({"a": 4, "b": 4}, "8")]).found
+    assert first.changes == ("line 2: `a * b` became `a + b`",)
+    assert first.proposal.source == "def f(a: int, b: int) -> int:\n    return a + b\n"
+
+
+@pytest.mark.slow
+def test_the_same_candidate_gets_the_same_repair_each_time(sandbox: Sandbox) -> None:
+    shown: Pairs = [({"a": 9, "b": 3}, "6"), ({"a": 7, "b": 2}, "5")]
+    source = "def f(a: int, b: int) -> int:\n    return a * b + 1\n"
+    once, again = (repairs_of(sandbox, source, shown) for _ in range(2))
+    assert once.found
+    assert [each.proposal.source for each in once.found] == [each.proposal.source for each in again.found]
+    assert once.tried == again.tried
+
+
+def test_a_statement_of_another_candidate_completes_one(sandbox: Sandbox) -> None:
+    """Neither is right: one lacks the step that the other has, and no mutation of its own makes it."""
+    step = "        kept = sum(int(digit) ** 3 for digit in str(number) if digit > '4')\n"
+    one = (
+        "def f(numbers: list[int]) -> int:\n    kept = 0\n    total = 0\n    for number in numbers:\n"
+        "        total += kept\n    return total\n"
+    )
+    other = (
+        "def f(numbers: list[int]) -> int:\n    kept = 0\n    for number in numbers:\n"
+        + step
+        + "    return kept * 1000\n"
+    )
+    shown: Pairs = [({"numbers": [15, 6]}, "341"), ({"numbers": [72, 81]}, "855"), ({"numbers": [3, 55]}, "250")]
+    found = repairs_of(sandbox, one, shown, others=[other]).found
+    assert found
+    assert "int(digit) ** 3 for digit in str(number) if digit > '4'" in found[0].proposal.source
+
+
+HOPELESS = {
+    "another task": "def f(n: int) -> int:\n    return n\n",
+    "endless": "def f(n: int) -> int:\n    total = 0\n    while True:\n        total += n\n    return total\n",
+    "endless, and catching all": (
+        "def f(n: int) -> int:\n    while True:\n        try:\n            n += 1\n"
+        "        except BaseException:\n            pass\n"
+    ),
+    "memory": "def f(n: int) -> int:\n    return len([0] * 10**10) + n\n",
+    "recursion": "def f(n: int) -> int:\n    return f(n + 1)\n",
+    "a great power": "def f(n: int) -> int:\n    return 9 ** 9 ** 9 + n\n",
+    "backtracking": "import re\n\ndef f(n: int) -> int:\n    return bool(re.fullmatch('(a+)+b', 'a' * 40)) + n\n",
+    "an endless iterator": "import itertools\n\ndef f(n: int) -> int:\n    return sum(i for i in itertools.count())\n",
+    "exit": "import sys\n\ndef f(n: int) -> int:\n    sys.exit(3)\n",
+    "prints": "def f(n: int) -> int:\n    print('x' * 10**7)\n    return n\n",
+    "chance": "import random\n\ndef f(n: int) -> int:\n    return random.randint(1, 10**9)\n",
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("source", HOPELESS.values(), ids=HOPELESS)
+def test_what_cannot_be_repaired_ends_in_time(source: str, sandbox: Sandbox) -> None:
+    """Each call may overrun by a second, and a slice of calls by a few of these."""
+    base = candidate(
+        "def f(n: int) -> int:\n    return n\n", [({"n": 3}, "8"), ({"n": 5}, "21"), ({"n": 9}, "-4")], sandbox
+    )
+    assert base.proposal is not None
+    base = base.model_copy(update={"proposal": base.proposal.model_copy(update={"source": source})})
+    began = time.monotonic()
+    found = run_flow(repaired([base], [], task_of(base), sandbox, 1.0))
+    assert time.monotonic() - began < 1.0 + 6.0
+    assert found.found == ()
+
+
+def test_an_endless_candidate_ends_by_its_steps_not_by_the_clock(sandbox: Sandbox) -> None:
+    source = "def f(n: int) -> int:\n    total = 0\n    while n != 100:\n        n += 1; total += 2\n    return total\n"
+    shown: Pairs = [({"n": 200}, "0"), ({"n": 98}, "4"), ({"n": 95}, "10")]
+    base = candidate(source, shown[1:], sandbox)
+    assert base.report is not None
+    stuck = VerificationCase(role="demonstration", question="200?", expected="0", arguments={"n": 200}, error="wall")
+    report = base.report.model_copy(update={"cases": (stuck, *base.report.cases)})
+    base = base.model_copy(update={"report": report})
+    began = time.monotonic()
+    (first, *_) = run_flow(repaired([base], [], task_of(base), sandbox, _SECONDS)).found
+    assert time.monotonic() - began < _SECONDS
+    assert "n < 100" in first.proposal.source
