@@ -23,6 +23,8 @@ from langchain_latm.tools.made_tool import MadeTool
 BY_TOOL: Final = "tool"
 """In the column that says who answered."""
 _LISTED: Final = 10
+_ROWS: Final = 5_000
+"""Rows that are computed together: Ctrl-C waits for some of them."""
 _ASKED_ROWS: Final = 200
 """Rows between two saves when a model is asked: its answers cost money."""
 
@@ -152,7 +154,7 @@ def apply_tool(
         pending: deque[Future[_Answers]] = deque()
         intact = True
         try:
-            for chunk in _chunks(table, output.done, _ASKED_ROWS if how.fallback else None):
+            for chunk in _chunks(table, output.done, _ASKED_ROWS if how.fallback else _ROWS):
                 pending.append(worker.submit(_answers, chunk, sandbox, source, how))
                 if len(pending) > 1:
                     answered = pending[0].result()
@@ -242,7 +244,7 @@ def _write(found: _Answers, output: Output, progress: Callable[[int], object] | 
         progress(state["rows"])
 
 
-def _chunks(table: Table, skipped: int, most: int | None) -> Iterator[Chunk]:
+def _chunks(table: Table, skipped: int, most: int) -> Iterator[Chunk]:
     """Read the chunks behind the rows that an earlier run wrote, none of them longer than `most`."""
     for chunk in table.chunks():
         rest = chunk
@@ -251,7 +253,7 @@ def _chunks(table: Table, skipped: int, most: int | None) -> Iterator[Chunk]:
             skipped -= len(chunk.rows) - len(rest.rows)
             if not rest.rows:
                 continue
-        while most is not None and len(rest.rows) > most:
+        while len(rest.rows) > most:
             yield rest.ahead(most)
             rest = rest.behind(most)
         yield rest
