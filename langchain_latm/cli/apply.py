@@ -188,8 +188,8 @@ def _summarise(applied: "Applied", out: Path | None, ask: str | None) -> None:
         console.say(f"  {applied.kept:,} of them had an answer, which stayed (--replace computes them too)")
     if not applied.refused:
         return
-    asked = f"; {ask} answered {applied.asked:,} of them" if ask else ", and have no answer"
-    console.say(f"  {applied.refused:,} {'row was' if applied.refused == 1 else 'rows were'} refused{asked}:")
+    asked = f"; {ask} answered {applied.asked:,} of them" if ask else ""
+    console.say(f"  the tool refused {applied.refused:,} row{'' if applied.refused == 1 else 's'}{asked}:")
     for number, reason in applied.listed:
         console.say(f"  row {number:,}: {reason}")
     if applied.refused > len(applied.listed):
