@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from itertools import islice
+from itertools import combinations, islice, permutations
 from typing import Final
 
+from langchain_latm.making.synthesis.expression import Applied
+from langchain_latm.making.synthesis.operators import dates
 from langchain_latm.making.synthesis.operators.counting import COUNTED, SUMS, Count
 from langchain_latm.making.synthesis.operators.marks import marks_of
 from langchain_latm.making.synthesis.operators.number_texts import WriteNumber, styles
@@ -16,7 +18,8 @@ from langchain_latm.making.synthesis.operators.times import MinutesOf, ReadTime
 from langchain_latm.making.synthesis.table import Best, Found, Table
 
 _MOST_NUMBERS: Final = 24
-_MOST_PAIRED: Final = 10
+_MOST_PAIRED: Final = 14
+_MOST_DATED: Final = 12
 _MOST_TARGETS: Final = 4
 _DIVISORS: Final = (60, 3600, 1000, 100, 10, 24, 7, 12, 2)
 _NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)*")
@@ -24,6 +27,8 @@ _SIGNED: Final = re.compile(r"-?\d+(?:[.,]\d+)*")
 _GROUPED: Final = re.compile(r"\d{1,3}(?:[ '\u00a0]\d{3})+(?:[.,]\d+)?")
 _LONGEST: Final = 300
 """Characters of an answer in which numbers are looked for."""
+_EXACT: Final = 12
+"""Decimals of a number that is not rounded."""
 _SIMPLE: Final = 6
 """Digits of a factor that may have been meant."""
 
@@ -41,7 +46,21 @@ def read_numbers(table: Table, columns: Sequence[Found], parts: Sequence[Found])
             for operator in (*operators, *SUMS):
                 found.add(table.applied(operator, source))
             found.add(table.applied(MinutesOf(), table.applied(ReadTime(), source)))
-    return found.cheapest(_MOST_NUMBERS)
+    return [*_days_between(table, columns, parts), *found.cheapest(_MOST_NUMBERS)]
+
+
+def _days_between(table: Table, columns: Sequence[Found], parts: Sequence[Found]) -> Iterator[Found]:
+    """Yield the days between two dates that stand in the columns, or in parts of one."""
+    sources = columns if len(columns) > 1 else parts[:_MOST_DATED]
+    read = Best()
+    for source in sources:
+        texts = [value for value in table.solved(source) if isinstance(value, str)]
+        for reading in dates.readings(texts):
+            found = table.applied(reading, source)
+            if None not in table.solved(found):
+                read.add(found)
+    for start, end in permutations(read.cheapest(4), 2):
+        yield table.applied(dates.DaysBetween(), start, end)
 
 
 def _readings(table: Table, source: Found) -> Iterator[Found]:
@@ -62,14 +81,20 @@ def combined(table: Table, numbers: Sequence[Found]) -> list[Found]:
         for divisor in _DIVISORS:
             found.add(table.applied(Part(divisor, remainder=False), number))
             found.add(table.applied(Part(divisor, remainder=True), number))
-    few = numbers[:_MOST_PAIRED]
-    for left in few:
-        for right in few:
-            if left is not right:
-                for sign in ("+", "-", "*", "/", "//", "%"):
-                    if sign not in "+*" or id(left) < id(right) or few.index(left) < few.index(right):
-                        found.add(table.applied(Arithmetic(sign), left, right))
+        hours_off = table.applied(Part(60, remainder=False), number)
+        found.add(table.applied(Part(60, remainder=True), hours_off))
+    few = [number for number in numbers if not _is_count(number)][:_MOST_PAIRED]
+    for left, right in combinations(few, 2):
+        for operator in (Arithmetic("+"), Arithmetic("*"), Arithmetic("max"), Arithmetic("min")):
+            found.add(table.applied(operator, left, right))
+    for left, right in permutations(few, 2):
+        for operator in (Arithmetic("-"), Arithmetic("/"), Arithmetic("//"), Arithmetic("%")):
+            found.add(table.applied(operator, left, right))
     return found.cheapest()
+
+
+def _is_count(number: Found) -> bool:
+    return isinstance(number.expression, Applied) and isinstance(number.expression.operator, Count)
 
 
 def learned_numbers(table: Table, numbers: Sequence[Found], rows: Sequence[int]) -> Iterator[Found]:
@@ -79,19 +104,23 @@ def learned_numbers(table: Table, numbers: Sequence[Found], rows: Sequence[int])
         if not manners or (len(rows) > 1 and len(set(targets)) == 1):
             continue
         wanted = [_value(text, manners[0]) for text in targets]
-        precision = min(Decimal(1).scaleb(-(manner.places or 12)) for manner in manners)
-        step = Decimal(1).scaleb(-manners[0].places) if manners[0].places is not None else precision
+        places = next((manner.places for manner in manners if manner.places is not None), _EXACT)
+        step = Decimal(1).scaleb(-places)
         for number in numbers:
             table.budget.spend()
             values = [number.values[row] for row in rows]
             if None in values:
                 continue
             for fitted in _fits(table, number, values, wanted, step):
+                written: set[bool] = set()
                 for manner in manners:
                     text = table.applied(manner, fitted)
-                    if all(text.values[row] == target for row, target in zip(rows, targets, strict=True)):
+                    fits = all(text.values[row] == target for row, target in zip(rows, targets, strict=True))
+                    if fits and (manner.places is None) not in written:
+                        written.add(manner.places is None)
                         yield text
-                        break
+                    if fits and manner.places is None and not any("." in target for target in targets):
+                        break  # whole numbers as they are: nothing shows that others would be rounded
 
 
 def _targets(answers: Sequence[str]) -> Iterator[list[str]]:

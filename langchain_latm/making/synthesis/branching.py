@@ -17,10 +17,10 @@ from langchain_latm.making.synthesis.operators.conditions import Relates, number
 from langchain_latm.making.synthesis.table import Found, Table
 from langchain_latm.making.synthesis.writing import Writer
 
-_CONDITION: Final = 1.2
+_CONDITION: Final = 1.8
 _LONELY: Final = 2.0
 """What a branch costs beside itself that one row supports."""
-_SPECIFIC: Final = 2.5
+_SPECIFIC: Final = 4.0
 """What it costs more if only one row shows a branch, and its condition is a word or number that was copied."""
 _LABELS: Final = 1.0
 """What it costs more to choose between two constants: hundreds of conditions are tried, and six rows are six bits."""

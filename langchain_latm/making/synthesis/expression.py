@@ -31,6 +31,11 @@ class Operator(ABC):
         return ""
 
     @property
+    def span(self) -> tuple[int | None, int | None]:
+        """The positions of a part of a text, if it is given by them."""
+        return (None, None)
+
+    @property
     @abstractmethod
     def cost(self) -> float:
         """How unlikely the operator is to be meant; about 1."""
@@ -61,6 +66,11 @@ class Expression(ABC):
     @abstractmethod
     def cost(self) -> float:
         """The sum of the costs of its parts."""
+
+    @property
+    def nodes(self) -> frozenset[Expression]:
+        """The expression itself and those that it is made of."""
+        return frozenset([self])
 
     @abstractmethod
     def of(self, row: Mapping[str, Any]) -> Any:
@@ -141,6 +151,11 @@ class Applied(Expression):
         """The operator's cost and those of its arguments."""
         return self.operator.cost + sum(argument.cost for argument in self.arguments)
 
+    @cached_property
+    def nodes(self) -> frozenset[Expression]:  # computed once
+        """The expression itself and those that it is made of."""
+        return frozenset([self]).union(*(argument.nodes for argument in self.arguments))
+
     def of(self, row: Mapping[str, Any]) -> Any:
         """Return the operator's value."""
         return self.apply([argument.of(row) for argument in self.arguments])
@@ -208,17 +223,32 @@ def step_cost(before: Sequence[Expression], part: Expression) -> float:
     cost = part.cost
     if isinstance(part, Constant):
         return cost + (_ENDING if before and _ORDINAL.match(part.text) else 0)
-    cost += _JOIN
-    if isinstance(part, Applied):
-        for other in before:
-            if isinstance(other, Applied) and other.arguments == part.arguments:
-                if part.operator.reads:
-                    return cost - sum(argument.cost for argument in part.arguments) + _clash(before, part)
-                cost -= min(0.25, part.arguments[0].cost)
-                break
-    return cost
+    known = set().union(*(other.nodes for other in before))
+    cost += _JOIN + _clash(before, part) - min(_saved(part, known), cost - _LEAST)
+    follows = any(isinstance(other, Applied) and _follows(other, part) for other in before)
+    return cost - min(_NEXT, cost - _LEAST) if follows else cost
 
 
+def _saved(part: Expression, known: set[Expression]) -> float:
+    """Return the cost of what a part does and parts before it did already."""
+    if part in known:
+        return _AGAIN if isinstance(part, Column) else part.cost
+    return sum(_saved(argument, known) for argument in part.arguments) if isinstance(part, Applied) else 0.0
+
+
+def _follows(other: Applied, part: Expression) -> bool:
+    """Whether a part begins where another ends."""
+    if not isinstance(part, Applied) or part.arguments != other.arguments or part.operator.span[0] is None:
+        return False
+    return part.operator.span[0] == other.operator.span[1]
+
+
+_LEAST: Final = 0.2
+"""Least cost of a part."""
+_AGAIN: Final = 0.25
+"""What a part costs less of a text that another part was taken of."""
+_NEXT: Final = 1.2
+"""What it costs less if it begins where that part ends, as the groups of a telephone number."""
 _JOIN: Final = 0.15
 """What each part of a joined text costs beside itself."""
 _ORDINAL: Final = re.compile(r"(?:st|nd|rd|th)(?![^\W\d_])")
@@ -226,8 +256,10 @@ _ENDING: Final = 1.5
 """What a constant costs more that looks like the ending of "4th": it depends on the number."""
 
 
-def _clash(before: Sequence[Expression], part: Applied) -> float:
+def _clash(before: Sequence[Expression], part: Expression) -> float:
     """Return what a part costs more that is written in another manner than one before, as "5/03"."""
+    if not isinstance(part, Applied):
+        return 0.0
     manners = {other.operator.manner for other in before if isinstance(other, Applied)} - {""}
     return 0.6 if part.operator.manner and manners - {part.operator.manner} else 0.0
 

@@ -16,6 +16,10 @@ ENGINES: Final = tuple(_ENGINES)
 """Names of the engines."""
 
 
+_LONG: Final = 20
+"""Characters of an answer that count as evidence."""
+
+
 def synthesise(
     problem: Problem,
     *,
@@ -34,7 +38,7 @@ def synthesise(
         seconds: Longest time of the search.
         steps: Most values that are computed. 1,500,000 take about 5 seconds and 200 MB.
         largest_cost: Programs that cost more are not returned: they repeat the examples instead of explaining them.
-            By default 4 and 0.9 for each of up to 8 examples.
+            By default 3.5, 0.9 for each of up to 8 examples, and more for long answers, which explain longer programs.
         engines: Which searches are made, of `ENGINES`; their programs are merged by cost.
 
     Returns:
@@ -45,12 +49,14 @@ def synthesise(
         >>> synthesise(Problem(rows))[0].run({"name": "Alan Turing"})
         'A. Turing'
     """
-    largest = _explained(len(problem.examples)) if largest_cost is None else largest_cost
+    largest = _explained(problem) if largest_cost is None else largest_cost
     budget = Budget(seconds, steps)
     found = [program for engine in engines for program in _ENGINES[engine](problem, budget)]
     return sorted((each for each in found if each.cost <= largest), key=lambda program: program.cost)
 
 
-def _explained(examples: int) -> float:
-    """Return how much a program may cost that so many examples confirm."""
-    return 4 + 0.9 * min(examples, SHOWN)
+def _explained(problem: Problem) -> float:
+    """Return how much a program may cost that the examples of a problem confirm."""
+    count = len(problem.examples)
+    length = sum(min(len(str(answer)), _LONG) for _, answer in problem.examples) / max(count, 1)
+    return 3.5 + 0.9 * min(count, SHOWN) + 0.15 * length

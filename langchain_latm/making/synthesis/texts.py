@@ -30,8 +30,8 @@ _GOOD: Final = 6.0
 """Cost of a program that ends the search: deeper ones found nothing better."""
 _FAILS: Final = 5.0
 """What a program costs more that fails on all rows without an answer; in proportion if it fails on some."""
-_ODD: Final = 1.5
-"""What a program costs more whose answers on all those rows have another shape than the examples'."""
+_ODD: Final = 1.0
+"""What a program costs more whose answers on all those rows have other classes of characters than the examples'."""
 _CHANCE: Final = 4.0
 """What a condition costs that holds for the solved rows by chance, as far as the others show."""
 _FEWEST_VOTERS: Final = 10
@@ -143,12 +143,12 @@ def _stages(table: Table) -> Iterator[list[Expression]]:
 def _ranked(found: Sequence[Expression], problem: Problem) -> list[tuple[float, Expression]]:
     """Return expressions with their costs after the vote of the rows without an answer, cheapest first."""
     voters = problem.others[:_VOTERS]
-    shapes = {shape_of(_answer(answer)) for _, answer in problem.examples}
+    shapes = {frozenset(shape_of(_answer(answer))) for _, answer in problem.examples}
     best: dict[tuple[Any, ...], tuple[float, Expression]] = {}
     for expression in found:
         values = [expression.of(row) for row in voters]
         fails = sum(value is None for value in values)
-        odd = sum(value is not None and shape_of(value) not in shapes for value in values)
+        odd = sum(value is not None and frozenset(shape_of(value)) not in shapes for value in values)
         share = max(len(voters), 1)
         cost = expression.cost + _FAILS * fails / share + _ODD * odd / share
         cost += _data_price(expression, problem) + _chance_price(expression, problem)

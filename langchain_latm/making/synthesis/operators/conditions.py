@@ -217,7 +217,7 @@ class Compare(Condition):
     @property
     def cost(self) -> float:
         """The bound is copied from the examples."""
-        return 0.6 + digits_price(self.bound, neutral=0)
+        return 0.6 + digits_price(self.bound, neutral=0) + 0.5 * (self.kind == "%")
 
     def of(self, number: Decimal) -> bool:
         """Return whether it is."""

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import ClassVar, Final, Literal
 
 from langchain_latm.making.synthesis.expression import Operator
@@ -286,6 +287,28 @@ class AddDays(Operator):
     def says(self, what: str) -> str:
         """Return words for the date."""
         return f"{what} {'minus' if self.days < 0 else 'plus'} {abs(self.days)} days"
+
+
+@dataclass(frozen=True)
+class DaysBetween(Operator):
+    """The days from one date to another."""
+
+    @property
+    def cost(self) -> float:
+        """That of a difference."""
+        return 0.8
+
+    def of(self, start: date, end: date) -> Decimal:
+        """Return the number of days, negative if the second date is earlier."""
+        return Decimal((end - start).days)
+
+    def write(self, code: Writer, start: str, end: str) -> str:
+        """Return the difference."""
+        return code.local("days", f"({end} - {start}).days", whole=True)
+
+    def says(self, start: str, end: str) -> str:
+        """Return words for the number."""
+        return f"the days from {start} to {end}"
 
 
 def readings(texts: Sequence[str]) -> Iterator[ReadDate]:

@@ -119,5 +119,5 @@ def _plain_styles(texts: Sequence[str], fractions: Sequence[str], group: str, po
             WriteNumber(next(iter(lengths)), group, point, rounding) for rounding in ("half up", "half even", "down")
         ]
     if not any(fraction.endswith("0") for fraction in fractions):
-        found.append(WriteNumber(None, group, point))
+        found.insert(0, WriteNumber(None, group, point))
     return found

@@ -166,16 +166,16 @@ class Part(Operator):
 class Arithmetic(Operator):
     """Two numbers combined."""
 
-    sign: Literal["+", "-", "*", "/", "//", "%"]
+    sign: Literal["+", "-", "*", "/", "//", "%", "max", "min"]
 
     @property
     def cost(self) -> float:
         """Sums are the likeliest."""
-        return {"+": 0.6, "-": 0.6, "*": 0.7, "/": 0.8}.get(self.sign, 1.2)
+        return {"+": 0.6, "-": 0.6, "*": 0.7, "/": 0.8, "max": 0.9, "min": 0.9}.get(self.sign, 1.2)
 
     def of(self, left: Decimal, right: Decimal) -> Decimal | None:
         """Return the value; None where the division is not defined."""
-        if self.sign in "//%" and (right == 0 or (self.sign != "/" and (left < 0 or right < 0))):
+        if self.sign in _DIVISIONS and (right == 0 or (self.sign != "/" and (left < 0 or right < 0))):
             return None
         try:
             return bounded(_ARITHMETIC[self.sign](left, right))
@@ -184,7 +184,9 @@ class Arithmetic(Operator):
 
     def write(self, code: Writer, left: str, right: str) -> str:
         """Write the check of the divisor."""
-        if self.sign in "//%":
+        if self.sign in {"max", "min"}:
+            return code.local("value", f"{self.sign}({left}, {right})", whole={left, right} <= code.whole)
+        if self.sign in _DIVISIONS:
             code.guard(f"{right} == 0", "cannot divide by zero")
             if self.sign != "/":
                 code.guard(f"{left} < 0 or {right} < 0", "expected numbers that are not negative")
@@ -193,9 +195,13 @@ class Arithmetic(Operator):
 
     def says(self, left: str, right: str) -> str:
         """Return words for the number."""
+        names = {"max": "the larger of", "min": "the smaller of"}
+        if self.sign in names:
+            return f"{names[self.sign]} {left} and {right}"
         return f"({left} {self.sign} {right})"
 
 
+_DIVISIONS: Final = ("/", "//", "%")
 _ARITHMETIC: Final[dict[str, Callable[[Decimal, Decimal], Decimal]]] = {
     "+": lambda left, right: left + right,
     "-": lambda left, right: left - right,
@@ -203,6 +209,8 @@ _ARITHMETIC: Final[dict[str, Callable[[Decimal, Decimal], Decimal]]] = {
     "/": lambda left, right: left / right,
     "//": lambda left, right: left // right,
     "%": lambda left, right: left % right,
+    "max": max,
+    "min": min,
 }
 
 

@@ -22,6 +22,11 @@ class Slice(Operator):
     stop: int | None
 
     @property
+    def span(self) -> tuple[int | None, int | None]:
+        """The positions."""
+        return (self.start, self.stop)
+
+    @property
     def cost(self) -> float:
         """The first characters are likelier than the last ones, and both than the middle."""
         if self.start == 0 and self.stop is not None:

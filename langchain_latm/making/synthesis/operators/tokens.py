@@ -63,6 +63,41 @@ class Token(Operator):
         return f"{ordinal(self.index)} {self.of_class} in {what}"
 
 
+@dataclass(frozen=True)
+class Beside(Operator):
+    """What stands before or after the first or last run of a class, without white space around it."""
+
+    of_class: str
+    last: bool
+    after: bool
+
+    @property
+    def cost(self) -> float:
+        """A little more than that of the run."""
+        return _PRICES.get(self.of_class, 1.35) + 0.3
+
+    def of(self, text: str) -> str | None:
+        """Return the text."""
+        found = runs(self.of_class, text)
+        if not found:
+            return None
+        before, _, after = (text.rpartition if self.last else text.partition)(found[-1 if self.last else 0])
+        return (after if self.after else before).strip()
+
+    def write(self, code: Writer, text: str) -> str:
+        """Write the search and the partition."""
+        code.needs("import re")
+        text = code.named(text)
+        found = code.local(_STEMS[self.of_class], f're.findall(r"{CLASSES[self.of_class]}", {text})')
+        code.guard(f"not {found}", f"expected {_counted(1, self.of_class)}")
+        call = f"rpartition({found}[-1])" if self.last else f"partition({found}[0])"
+        return f"{text}.{call}[{2 if self.after else 0}].strip()"
+
+    def says(self, what: str) -> str:
+        """Return words for the part."""
+        return f"{what} {'after' if self.after else 'before'} the {'last' if self.last else 'first'} {self.of_class}"
+
+
 _STEMS: Final = {
     "run of digits": "digits",
     "word": "words",
@@ -88,6 +123,9 @@ def runs(of_class: str, text: str) -> list[str]:
 
 def offers(texts: Sequence[str]) -> Iterator[Operator]:
     """Yield parts by the classes of the texts."""
+    for of_class in ("run of digits", "number", "run of capitals"):
+        if any(runs(of_class, text[:5_000]) for text in texts):
+            yield from (Beside(of_class, last, after) for last in (False, True) for after in (False, True))
     for of_class in CLASSES:
         most = min(max((len(runs(of_class, text[:5_000])) for text in texts), default=0), _MOST)
         for index in range(most):

@@ -13,7 +13,7 @@ from langchain_latm.making.synthesis.operators.marks import marks_of
 from langchain_latm.making.synthesis.writing import Writer
 
 Order = Literal["as given", "reversed", "sorted", "once"]
-Change = Literal["", "first", "last", "capitalize", "upper", "lower", "swapends", "reversed", "length", "camel"]
+Change = Literal["", "first", "last", "capitalize", "upper", "lower", "swapends", "reversed", "length", "initial"]
 SPACES: Final = " "
 """The splitter for white space."""
 _PATTERNS: Final = {
@@ -25,6 +25,7 @@ _PATTERNS: Final = {
 _CHANGES: Final[dict[Change, tuple[Callable[[str], str], str, str]]] = {
     "": (str, "{0}", "the words"),
     "first": (lambda word: word[0], "{0}[0]", "the initials"),
+    "initial": (lambda word: word[0].upper(), "{0}[0].upper()", "the initials, in capitals,"),
     "last": (lambda word: word[-1], "{0}[-1]", "the last letters of the words"),
     "capitalize": (str.capitalize, "{0}.capitalize()", "the words, capitalised,"),
     "upper": (str.upper, "{0}.upper()", "the words in capitals"),
@@ -149,7 +150,7 @@ def offers(texts: Sequence[str], answers: Sequence[str]) -> Iterator[Operator]:
     """Yield sequences of words, for texts that have several, and joiners that the answers have."""
     if not any(len(re.findall(_PATTERNS["humps"], text[:2_000])) > 1 for text in texts):
         return
-    joiners = _joiners(texts, answers)
+    joiners = _joiners(answers)
     splitters = [SPACES, "words", "runs", "humps", "capitalised", *marks_of(texts)[:4]]
     for splitter in dict.fromkeys(splitters):
         for joiner in joiners:
@@ -169,10 +170,9 @@ def offers(texts: Sequence[str], answers: Sequence[str]) -> Iterator[Operator]:
         yield EachWord(each)
 
 
-def _joiners(texts: Sequence[str], answers: Sequence[str]) -> list[str]:
+def _joiners(answers: Sequence[str]) -> list[str]:
     """Return what stands between words of the answers."""
     counts: Counter[str] = Counter()
     for answer in answers:
         counts.update(set(re.findall(r"[\W_]+", answer[:2_000])))
-    del texts
     return ["", *(joiner for joiner, _ in counts.most_common(5) if len(joiner) <= 3)]  # noqa: PLR2004

@@ -7,6 +7,7 @@ import pytest
 from langchain_latm.making.synthesis.problem import Problem, parameters
 from langchain_latm.making.synthesis.search import synthesise
 from tests.unit_tests.making.synthesis.column_kinds import KINDS
+from tests.unit_tests.making.synthesis.more_column_kinds import MORE_KINDS
 from tests.unit_tests.making.synthesis.rows import named, outcome, problem, python
 
 
@@ -14,7 +15,7 @@ from tests.unit_tests.making.synthesis.rows import named, outcome, problem, pyth
 def test_kinds_of_columns_are_solved_on_rows_that_were_held_back() -> None:
     """The source is Python that the gate takes, and computes what the search computed."""
     wrong = []
-    for name, (shown, lines) in KINDS.items():
+    for name, (shown, lines) in {**KINDS, **MORE_KINDS}.items():
         rows = [(named(cells), answer) for cells, answer in lines]
         programs = synthesise(Problem(tuple(rows[:shown]), tuple(row for row, _ in rows[shown:])))
         runs = [python(programs[0]), programs[0].run] if programs else []
@@ -41,7 +42,7 @@ def test_source_and_search_agree_on_rows_that_do_not_fit() -> None:
         "٣/٤/٢٠٢٤",
         "a\nb",
     ]
-    for name, (shown, lines) in KINDS.items():
+    for name, (shown, lines) in {**KINDS, **MORE_KINDS}.items():
         rows = [(named(cells), answer) for cells, answer in lines]
         for program in synthesise(Problem(tuple(rows[:shown]), tuple(row for row, _ in rows[shown:])))[:3]:
             written = python(program)
