@@ -19,7 +19,7 @@ from langchain_latm.making.state import Context, MakingState, add_usage, attempt
 from langchain_latm.sandbox.base import Sandbox
 from langchain_latm.types import Candidate, Task, TokenUsage, shorten
 
-_MOST_PROVEN: Final = 3
+MOST_PROVEN: Final = 3
 """Repairs that are tried on unseen examples after one attempt. Each is a trial, which the proof has to outweigh."""
 _SHOWN: Final = 200
 
@@ -57,7 +57,7 @@ class RepairStage:
         tell("repair", f"tried {search.tried:,} variants of {len(bases)} functions, the best {shown}", number)
         added: list[Candidate] = []
         trials, spent = trials_in(attempts), TokenUsage()
-        for each in [each for each in search.found if not _is_known(each, earlier)][:_MOST_PROVEN]:
+        for each in [each for each in search.found if not _is_known(each, earlier)][:MOST_PROVEN]:
             candidate, usage = yield from self._tried(each, task, trials)
             added.append(candidate)
             spent += usage
