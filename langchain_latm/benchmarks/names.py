@@ -21,6 +21,8 @@ STANDARD_TASKS: Final = (
 """Generators of reasoning-gym."""
 OWN_TASKS: Final = ("last_letter_sorting", "days_between", "letter_shift")
 """Kinds of request of `latm demo`."""
+DEMO_PARTS: Final = ("column", *OWN_TASKS)
+"""What `latm demo` shows."""
 GROUPS: Final = {"paper": PAPER_TASKS, "standard": STANDARD_TASKS, "own": OWN_TASKS}
 """Names that stand for several tasks."""
 

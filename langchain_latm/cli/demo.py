@@ -1,13 +1,14 @@
 """`latm demo` and `latm model`: a demonstration, and the embedded model. Parsing and printing only."""
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from langchain_latm._core.defaults import ATTEMPTS, CANDIDATES, LOCAL
 from langchain_latm._core.plain_table import PlainTable
-from langchain_latm.benchmarks.names import OWN_TASKS
+from langchain_latm.benchmarks.names import DEMO_PARTS
 from langchain_latm.cli import console
 from langchain_latm.cli.completion import one_of
 from langchain_latm.cli.models import chosen_model, opened_sandbox
@@ -15,6 +16,7 @@ from langchain_latm.cli.options import MODEL_HELP, AsJson, Attempts, Candidates,
 
 if TYPE_CHECKING:
     from langchain_latm.benchmarks.demo import KindResult, Score
+    from langchain_latm.benchmarks.demo_column import ColumnResult
     from langchain_latm.models.local import LocalModelDescription
 
 
@@ -26,42 +28,53 @@ def demo(
         list[str] | None,
         typer.Option(
             metavar="KIND",
-            help=f"Only this kind: {', '.join(OWN_TASKS)}. Can be repeated.",
-            autocompletion=one_of(*OWN_TASKS),
+            help=f"Only this part: {', '.join(DEMO_PARTS)}. Can be repeated.",
+            autocompletion=one_of(*DEMO_PARTS),
         ),
     ] = None,
     candidates: Candidates = CANDIDATES,
     attempts: Attempts = ATTEMPTS,
     as_json: AsJson = False,
 ) -> None:
-    """Make tools for three kinds of request, then answer fresh requests with and without them.
+    """Complete a column, make tools for three kinds of request, and answer fresh requests with and without them.
 
-    One model takes every role: the embedded one by default. The demo shows each tool, and then for both ways how many
-    answers were right, the tokens they took, and after how many requests a tool has paid for itself. Nothing is stored.
-    The embedded model takes two to five minutes and costs nothing (extra `local`).
+    The column is one of dates in 5,000 rows, of which 20 have an answer. A program for it is searched for, so no model
+    is asked; it is proven on the other solved rows, and its answers in all rows are compared with the right ones.
+
+    For the requests one model takes every role: the embedded one by default. The demo shows each tool, and then for
+    both ways how many answers were right, the tokens they took, and after how many requests a tool has paid for itself.
+    Nothing is stored. The embedded model takes two to five minutes and costs nothing (extra `local`).
 
     Next: `latm make` on examples of your own.
     """
     from langchain_latm.benchmarks.demo import DemoEvent, KindResult, run_demo
+    from langchain_latm.benchmarks.demo_column import COLUMN, ColumnResult, run_column
     from langchain_latm.cli.progress import progress
     from langchain_latm.making.state import MakingEvent
 
-    unknown = [name for name in kind or [] if name not in OWN_TASKS]
+    unknown = [name for name in kind or [] if name not in DEMO_PARTS]
     if unknown:
-        raise typer.BadParameter(f"{unknown[0]!r} is none of {', '.join(OWN_TASKS)}", param_hint="--kind")
+        raise typer.BadParameter(f"{unknown[0]!r} is none of {', '.join(DEMO_PARTS)}", param_hint="--kind")
+    parts = tuple(dict.fromkeys(kind or DEMO_PARTS))
     chat = chosen_model(model)
+    column: ColumnResult | None = None
     results: list[KindResult] = []
     with opened_sandbox() as sandbox, progress("starting") as line:
-        for event in run_demo(
+        requested = run_demo(
             chat,
             sandbox,
             seed=seed,
             requests=requests,
-            kinds=tuple(kind or OWN_TASKS),
+            kinds=tuple(part for part in parts if part != COLUMN),
             candidates=candidates,
             attempts=attempts,
-        ):
+        )
+        for event in chain(run_column(chat, sandbox, seed=seed) if COLUMN in parts else (), requested):
             match event:
+                case ColumnResult():
+                    column = event
+                    if event.tool is not None and not as_json:
+                        line.source(event.tool)
                 case KindResult():
                     results.append(event)
                     if event.tool is not None and not as_json:
@@ -70,8 +83,8 @@ def demo(
                     line.step(event.stage, event.message)
                 case DemoEvent():
                     line.count(f"{event.kind}: {event.message}", event.done, event.total)
-    _show_demo(results, seed=seed, as_json=as_json)
-    if any(result.tool is None for result in results):
+    _show_demo(column, results, seed=seed, as_json=as_json)
+    if any(result.tool is None for result in results) or (column is not None and not column.complete):
         raise typer.Exit(1)
 
 
@@ -107,10 +120,15 @@ def _show_model(found: "LocalModelDescription", *, as_json: bool) -> None:
         console.out(f"{name:<9}{value}")  # whole, so that a path or a hash can be copied
 
 
-def _show_demo(results: "Sequence[KindResult]", *, seed: int, as_json: bool) -> None:
-    """Print the results: the same model with and without the tools that it made."""
+def _show_demo(column: "ColumnResult | None", results: "Sequence[KindResult]", *, seed: int, as_json: bool) -> None:
+    """Print the results: the column, and the same model with and without the tools that it made."""
     if as_json:
-        console.print_json({"seed": seed, "kinds": [_kind_json(result) for result in results]})
+        shown = {} if column is None else {"column": column}
+        console.print_json({"seed": seed, **shown, "kinds": [_kind_json(result) for result in results]})
+        return
+    if column is not None:
+        console.out(_column_sentence(column))
+    if not results:
         return
     from langchain_latm.cli.tables import show_tables
 
@@ -121,6 +139,18 @@ def _show_demo(results: "Sequence[KindResult]", *, seed: int, as_json: bool) -> 
     title = f"The same model, alone and with the tools that it made (seed {seed})"
     table = PlainTable(title, ("kind", "way", "right", "tokens per request", "per right answer"), rows)
     show_tables([table], *(f"{result.kind}: {_making_sentence(result)}" for result in results))
+
+
+def _column_sentence(column: "ColumnResult") -> str:
+    """Return what came of the column."""
+    if column.tool is None:
+        return f"column: no tool was made. {(column.error or '').partition(chr(10))[0]}"
+    right, seconds = f"{column.right:,} of {column.rows:,} rows right", column.applying_seconds
+    by = "without a model" if not column.tokens else f"with {column.tokens:,} tokens"
+    return (
+        f"column: made {by} in {column.making_seconds:.1f} s from {column.solved} of {column.rows:,} rows, then "
+        f"{right}, {column.refused:,} refused, in {seconds:.1f} s"
+    )
 
 
 def _score_cells(score: "Score") -> tuple[str, str, str]:

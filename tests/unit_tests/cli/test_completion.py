@@ -81,7 +81,7 @@ def tab(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], fil
         ("latm bench all --baselines ", "direct cot pot"),
         ("latm bench all --tasks own", "own"),
         ("latm bench all --tasks word_so", "word_sorting"),
-        ("latm demo --kind ", "last_letter_sorting days_between letter_shift"),
+        ("latm demo --kind ", "column last_letter_sorting days_between letter_shift"),
     ],
 )
 def test_offers(tab: Tab, line: str, offered: str) -> None:
