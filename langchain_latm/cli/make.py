@@ -20,6 +20,8 @@ from langchain_latm.cli import console, make_table, options, table_options
 from langchain_latm.cli.models import chosen_models, opened_sandbox
 from langchain_latm.exceptions import LATMError, ModelError
 
+NO_MODEL = "none"
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -48,7 +50,13 @@ def make(
     name: Annotated[
         str | None, typer.Option(help="The tool's name; by default the file's, or that of the column --to.")
     ] = None,
-    maker: Annotated[str, options.model_option(f"The model that writes the tool. {options.MODEL_HELP}")] = LOCAL,
+    maker: Annotated[
+        str,
+        options.model_option(
+            "The model that writes the tool where a search finds none. `none` for the search alone. "
+            f"{options.MODEL_HELP}"
+        ),
+    ] = LOCAL,
     user: options.UserModel = None,
     demonstrations: Annotated[int, typer.Option(min=1, help="Examples shown to the maker.")] = DEMONSTRATIONS,
     validation: Annotated[
@@ -122,7 +130,7 @@ def make(
     from langchain_latm import create_tool_maker
     from langchain_latm.cli.progress import progress
 
-    maker_model, user_model, decider = chosen_models(maker, user, deciding_model)
+    maker_model, user_model, decider = chosen_models(None if maker == NO_MODEL else maker, user, deciding_model)
     with opened_sandbox(call_seconds) as sandbox, progress(f"making {task.name}") as line:
         chain = create_tool_maker(
             maker_model,

@@ -26,7 +26,7 @@ from langchain_latm.making.comparing import ComparingStages
 from langchain_latm.making.deciding import Deciders, Review
 from langchain_latm.making.failure import why_no_tool
 from langchain_latm.making.repair.stage import RepairStage
-from langchain_latm.making.searching import Search, chosen_search
+from langchain_latm.making.searching import NoModel, Search, chosen_search
 from langchain_latm.making.stages import Stages
 from langchain_latm.making.state import Context, MakingEvent, MakingState, attempts_in, usage_in
 from langchain_latm.models.late import late_model
@@ -42,7 +42,7 @@ TEMPERATURES: tuple[float | None, ...] = (0.0, 0.5, 0.8, 0.7, 1.0, 0.9)
 
 
 def create_tool_maker(
-    maker_model: str | Runnable[Any, Any] = "local",
+    maker_model: str | Runnable[Any, Any] | None = "local",
     user_model: str | Runnable[Any, Any] | None = None,
     *,
     sandbox: Sandbox,
@@ -93,7 +93,8 @@ def create_tool_maker(
     One candidate at a time takes the fewest tokens; more at once take less time if the model works in parallel.
 
     Args:
-        maker_model: Writes the function: `"local"`, a name that `init_chat_model` takes, or a chat model.
+        maker_model: Writes the function: `"local"`, a name that `init_chat_model` takes, or a chat model. None: only a
+            search may find it.
         user_model: Reads the arguments, in the proof and for later requests. Default: the maker's model.
         sandbox: Where candidates run. The caller closes it.
         attempts: Maximum number of rounds.
@@ -119,7 +120,7 @@ def create_tool_maker(
         checkpointer: Keeps the state of a making between its stages (LangGraph), as plain data.
 
     Raises:
-        ValueError: A number is too small, or there is no temperature.
+        ValueError: A number is too small, there is no temperature, or neither a model nor a search.
         ModelError: A model cannot be named or set up.
 
     Example:
@@ -147,7 +148,9 @@ def create_tool_maker(
         raise ValueError("repair must be a number of seconds, 0 for none")
     if second_attempts < 0 or deciding_samples < 1:
         raise ValueError("second_attempts must be at least 0, and deciding_samples at least 1")
-    maker = late_model(maker_model)
+    if maker_model is None and (search is False or deciding_model == "maker"):
+        raise ValueError("without a maker_model there must be a search, and it cannot decide")
+    maker = NoModel() if maker_model is None else late_model(maker_model)
     user = maker if user_model is None else late_model(user_model)
     stages = Stages(
         maker=maker,

@@ -10,12 +10,13 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import islice
-from typing import Final
+from typing import Any, Final, NoReturn
 
 from langchain_core.messages import AIMessage
 from langchain_core.runnables import Runnable, RunnableLambda
 
 from langchain_latm._core.flow import Calls, Flow
+from langchain_latm.exceptions import ModelError
 from langchain_latm.making.planning import CandidatePlan
 from langchain_latm.making.synthesis.problem import Problem, Program
 from langchain_latm.making.typed_ways import TypedSignature, typed_ways
@@ -52,6 +53,22 @@ def chosen_search(search: Search | bool) -> Search | None:
     if isinstance(search, bool):
         return default_search if search else None
     return search
+
+
+class NoModel(RunnableLambda[Any, Any]):
+    """Stands for a model where none may be asked: it raises `ModelError` as soon as one is."""
+
+    model_name = "none"
+
+    def __init__(self) -> None:
+        super().__init__(_refuse, name="no model")
+
+
+def _refuse(_: object) -> NoReturn:
+    raise ModelError(
+        "no program was found that is right on all examples, and there is no model to write one: name a model, or give "
+        "more examples"
+    )
 
 
 def problem_of(task: Task) -> Problem:

@@ -106,6 +106,8 @@ class Stages:
             replies = yield from self._replies(plans, task)
         failures = [reply for reply in replies if isinstance(reply, Exception)]
         if len(failures) == len(replies) and not verified_in(attempts):
+            if isinstance(failures[0], ModelError):
+                raise failures[0]
             raise ModelError(model_failure(failures[0], self.maker)) from failures[0]
         candidates: list[Candidate] = []
         for number, (reply, plan) in enumerate(zip(replies, plans, strict=True), 1):

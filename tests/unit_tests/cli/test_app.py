@@ -447,7 +447,7 @@ class TestDemo:
     def test_an_unknown_kind(self, latm: Latm) -> None:
         ended = latm("demo", "--kind", "bogus")
         assert (ended.code, ended.out) == (2, "")
-        assert "'bogus' is none of last_letter_sorting" in ended.err
+        assert "'bogus' is none of column, last_letter_sorting" in ended.err
 
 
 class TestModel:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from langchain_latm import Example, Task, create_tool_maker, create_tool_user
-from langchain_latm.exceptions import ToolMakingError
+from langchain_latm.exceptions import ModelError, ToolMakingError
 from langchain_latm.making.searching import SEARCHED, problem_of_way
 from langchain_latm.making.synthesis.problem import Problem, Program
 from langchain_latm.making.ways import ways
@@ -94,3 +94,15 @@ def test_questions_without_an_answer_are_further_rows() -> None:
     assert len(problem.examples) == 3
     assert "Noddack" in str(problem.others[-1])
     assert len(problem.others) == 4
+
+
+@pytest.mark.usefixtures("searches")
+def test_without_a_model_only_the_search_makes_tools(sandbox: Sandbox) -> None:
+    maker = create_tool_maker(None, sandbox=sandbox)
+    tool = maker.invoke(task("initials", INITIALS))
+    assert (tool.provenance.maker_model, tool.provenance.user_model) == (SEARCHED, "none")
+    riddles = {f"What is the meaning of {name}?": name[::2] * (number + 1) for number, name in enumerate(INITIALS)}
+    with pytest.raises(ModelError, match=r"no program was found .* no model to write one"):
+        maker.invoke(task("riddle", riddles))
+    with pytest.raises(ValueError, match="there must be a search"):
+        create_tool_maker(None, sandbox=sandbox, search=False)
