@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 bench = typer.Typer(
     no_args_is_help=True,
     help="Run a benchmark on this machine (extra `bench`).\n\nFigures go to standard output and, with --out, to a "
-    "folder as a page, JSON and pictures. Your tool library stays as it is. `sandbox`, `dispatch` and `tables` ask no "
-    "model; `making`, `using` and `all` ask the one given with --model, and take minutes to hours on the embedded one.",
+    "folder as a page, JSON and pictures. Your tool library stays as it is. `sandbox`, `dispatch`, `tables` and `apply` "
+    "ask no model; `making`, `using` and `all` ask the one given with --model, and take minutes to hours on the embedded "
+    "one.",
     epilog=examples("latm bench sandbox --out figures", "latm bench making --tasks own --out figures"),
 )
 
@@ -190,6 +191,27 @@ def bench_tables_command(
             data, engines=engines or _engines(), shown=shown, proof=proof, seconds=seconds, progress=line.count
         )
     _finish("tables", figures, report(figures), out, partial(draw, figures), as_json=as_json)
+
+
+@bench.command("apply", epilog=examples("latm bench apply --rows 1000000 --out figures"))
+def bench_apply_command(
+    rows: Annotated[int, typer.Option(min=1, help="Rows of the table.")] = 1_000_000,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for apply.md, apply.json and apply.png; created if missing.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Measure what it costs to apply a tool to a CSV file of one column (extra `bench`).
+
+    The file is made up, in the folder for temporary files. No model is asked.
+    """
+    _prepare(out, as_json=as_json)
+    from langchain_latm.benchmarks.applying import bench_apply, draw, report
+    from langchain_latm.cli.progress import progress
+
+    with progress("applying a tool", total=rows) as line:
+        figures = bench_apply(opened_sandbox, rows=rows, progress=line.rows)
+    _finish("apply", figures, report(figures), out, partial(draw, figures), as_json=as_json)
 
 
 def _engines() -> tuple[str, ...]:
