@@ -176,5 +176,4 @@ class PartFile:
         Path(self._lock.lock_file).unlink(missing_ok=True)
 
     def _unwritable(self, error: OSError) -> LATMError:
-        kept = f"; what is done is kept in {self.part}, and the same command goes on" if self.part.exists() else ""
-        return LATMError(f"{self.target} cannot be written ({error.strerror or error}){kept}")
+        return LATMError(f"{self.target} cannot be written ({error.strerror or error})")

@@ -66,7 +66,7 @@ def test_a_full_disk_keeps_what_was_saved(tmp_path: Path) -> None:
     real = part._file
     with full.open("wb", buffering=0) as out:
         part._file = out
-        with pytest.raises(LATMError, match=r"No space left.*the same command goes on"):
+        with pytest.raises(LATMError, match="No space left"):
             part.write(b"two\n")
         part._file = real
         part.close()
