@@ -24,8 +24,8 @@ bench = typer.Typer(
     no_args_is_help=True,
     help="Run a benchmark on this machine (extra `bench`).\n\nFigures go to standard output and, with --out, to a "
     "folder as a page, JSON and pictures. Your tool library stays as it is. `sandbox`, `dispatch`, `tables` and "
-    "`apply` ask no model; `making`, `using` and `all` ask the one given with --model, and take minutes to hours on the "
-    "embedded one.",
+    "`apply` ask no model; `making`, `using` and `all` ask the one given with --model, and take minutes to hours on "
+    "the embedded one.",
     epilog=examples("latm bench sandbox --out figures", "latm bench making --tasks own --out figures"),
 )
 

@@ -225,14 +225,12 @@ class CsvTable:
         odd: dict[int, str] = {}
         for place, row in enumerate(rows, number + 1):
             body, end = texts[place - number - 1], ends[place - number - 1]
-            if len(row) != width and not body.strip():
-                if width > 1:  # a blank line is no row
-                    if tails:
-                        tails[-1] += body + end
-                    else:
-                        whole.lead += body + end
-                    continue
-                row = [body]  # noqa: PLW2901 - in a table of one column it is an empty cell
+            if len(row) != width and not body.strip():  # a blank line is no row
+                if tails:
+                    tails[-1] += body + end
+                else:
+                    whole.lead += body + end
+                continue
             if len(row) != width:
                 reason = f"has {len(row):,} cell{'' if len(row) == 1 else 's'} instead of {width:,}"
                 if not self._keeps and bad is None:
