@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from langchain_latm import create_tool_maker, load_task, open_tool_library
+from langchain_latm.making.searching import chosen_search
 from langchain_latm.sandbox import Sandbox
 from tests.unit_tests.command_line import command_line
 from tests.unit_tests.page_world import answer_from_script, write_task
@@ -73,9 +74,16 @@ def postgres(request: pytest.FixtureRequest, page: Path, monkeypatch: pytest.Mon
         monkeypatch.setenv("POSTGRES_URI", request.getfixturevalue("url"))
 
 
+@pytest.fixture
+def search(page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The search for programs, for the pages that make a tool without a model."""
+    if "--maker none" in page.read_text(encoding="utf-8"):
+        monkeypatch.setattr("langchain_latm.making.maker.chosen_search", chosen_search)
+
+
 @pytest.mark.filterwarnings("ignore:A test tried to use socket")  # openai asks the system what sockets can do
 @pytest.mark.filterwarnings("ignore:XDG_RUNTIME_DIR is not set")
-@pytest.mark.usefixtures("postgres")
+@pytest.mark.usefixtures("postgres", "search")
 @pytest.mark.parametrize("page", [shown(page) for page in PAGES])
 def test_a_page_works(page: Path, read: Callable[[Path], None]) -> None:
     read(page)
