@@ -43,10 +43,10 @@ class Writer:
 
     def literal(self, text: str) -> str:
         """Return a text as a literal in double quotes."""
-        inner = repr(f"'{text}")[2:-1].replace("\\'", "'")  # with a ' in it, repr takes double quotes unless " is there
-        if repr(f"'{text}")[0] == '"':
-            return f'"{inner}"'
-        return '"' + inner.replace('"', '\\"') + '"'
+        shown = repr(text)
+        if shown[0] == "'":  # where Python prefers them, a " stands as it is, and a ' has a backslash
+            return '"' + shown[1:-1].replace("\\'", "'").replace('"', '\\"') + '"'
+        return shown
 
     def line(self, statement: str) -> None:
         """Write a statement."""

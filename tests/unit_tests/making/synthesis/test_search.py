@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import ast
 import time
 
 import pytest
 
 from langchain_latm.making.synthesis.problem import Problem, parameters
 from langchain_latm.making.synthesis.search import synthesise
+from langchain_latm.making.synthesis.writing import Writer
 from tests.unit_tests.making.synthesis.column_kinds import KINDS
 from tests.unit_tests.making.synthesis.more_column_kinds import MORE_KINDS
 from tests.unit_tests.making.synthesis.rows import named, outcome, problem, python
@@ -69,6 +71,44 @@ def answer(text: str) -> str:
     )
     with pytest.raises(ValueError, match="2 or more parts"):
         python(program)({"text": "Plato"})
+
+
+def test_texts_are_written_as_literals() -> None:
+    code = Writer({"text": ""}, "answer", str)
+    for text in (
+        "",
+        "a",
+        '"',
+        "'",
+        "\"'",
+        "\\",
+        "\\'",
+        '\\"',
+        "\n\t\0",
+        "{}",
+        "é",
+        "\ud83c",
+        "'" * 3,
+        '"' * 3,
+        "\u202e",
+    ):
+        literal = code.literal(text)
+        assert (ast.literal_eval(literal), literal[0]) == (text, '"'), literal
+
+
+def test_marks_that_python_quotes_are_written_too() -> None:
+    for pairs in (
+        [
+            ('{"id": 7, "name": "ada"}', "ada"),
+            ('{"id": 12, "name": "bob"}', "bob"),
+            ('{"id": 5, "name": "c d"}', "c d"),
+        ],
+        [("it's a {b} 'x'", 'x {"x"} \\'), ("it's 'yy'", 'yy {"yy"} \\'), ("'z'", 'z {"z"} \\')],
+    ):
+        programs = synthesise(problem(pairs), largest_cost=30)
+        assert programs
+        for program in programs[:3]:
+            assert [python(program)({"text": text}) for text, _ in pairs] == [answer for _, answer in pairs]
 
 
 def test_answers_of_other_types() -> None:
