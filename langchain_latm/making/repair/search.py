@@ -61,6 +61,14 @@ class Step(NamedTuple):
         """The cost of all edits together."""
         return self.variant.cost + (self.edit.cost if self.edit else 0.0)
 
+    @property
+    def growth(self) -> int:
+        """Characters by which the edit makes the program longer."""
+        changes = self.edit.changes if self.edit else ()
+        news = [each.new if isinstance(each.new, list) else [each.new] for each in changes]
+        added = sum(len(ast.unparse(node)) for new in news for node in new)
+        return added - sum(len(ast.unparse(each.target)) for each in changes)
+
     def made(self) -> Variant:
         """Return the variant with the edit."""
         return self.variant if self.edit is None else self.variant.after(self.edit)
@@ -95,7 +103,7 @@ class Climb:
         that are no better than what they come from, are edited further in the next round.
 
         Returns:
-            The edits that are right, those with the lowest costs first; all of one edit more than the first found.
+            The edits that are right, the simplest first: those with the lowest costs, and of these the shortest.
 
         Raises:
             SandboxError: The sandbox itself failed.
@@ -115,7 +123,7 @@ class Climb:
                 if self.budget.spent:
                     break
             if right or self.budget.spent:
-                return sorted(right, key=lambda step: step.cost)
+                return sorted(right, key=lambda step: (step.cost, step.growth))
             seen |= reached.keys()
             beam = [step.made() for step in _best([step for step in reached.values() if step.edit is not None])]
         return []

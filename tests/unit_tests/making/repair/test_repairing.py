@@ -96,6 +96,12 @@ def test_a_repair_says_what_was_changed_and_where(sandbox: Sandbox) -> None:
     assert first.proposal.source == "def f(a: int, b: int) -> int:\n    return a + b\n"
 
 
+def test_of_equally_likely_repairs_the_shortest_is_taken(sandbox: Sandbox) -> None:
+    source = "def f(words: list[str]) -> list[str]:\n    return sorted(words + 1)\n"
+    first, *_ = repairs_of(sandbox, source, [({"words": ["b", "a"]}, '["a", "b"]'), ({"words": ["c"]}, '["c"]')]).found
+    assert first.proposal.source.endswith("return sorted(words)\n")
+
+
 @pytest.mark.slow
 def test_the_same_candidate_gets_the_same_repair_each_time(sandbox: Sandbox) -> None:
     shown: Pairs = [({"a": 9, "b": 3}, "6"), ({"a": 7, "b": 2}, "5")]
