@@ -13,4 +13,5 @@ def test_every_row_goes_through_the_sandbox(sandbox: Sandbox) -> None:
     figures = bench_apply(lambda: nullcontext(sandbox), rows=2_500, progress=lambda count, _: done.append(count))
     assert done[-1] == figures.rows == 2_500
     assert min(figures.rows_per_second, figures.host_us, figures.plain_us, figures.memory_mb) > 0
+    assert figures.sandbox_us >= 0
     assert "2,500 rows" in report(figures).markdown
