@@ -336,7 +336,7 @@ def open_tool_library(place: str | Path | None = None) -> ToolLibrary:
         ```python
         from langchain_latm import open_tool_library
 
-        with open_tool_library("sqlite:///tools.sqlite") as library:
+        with open_tool_library("sqlite:///empty.sqlite") as library:
             print(library.list())  # -> ()
         ```
     """
