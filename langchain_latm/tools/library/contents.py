@@ -12,8 +12,9 @@ from langgraph.store.base import Item
 from langchain_latm._core.flow import Flow
 from langchain_latm.exceptions import ToolRecordError
 from langchain_latm.tools.library.instances import FailedMaking
-from langchain_latm.tools.library.operations import LibraryOperations, read_feedback, read_record, times_of
+from langchain_latm.tools.library.operations import LibraryOperations, read_feedback, read_record
 from langchain_latm.tools.library.store_batch import key_time
+from langchain_latm.tools.library.use_sums import times_of, uses_of
 from langchain_latm.tools.library.verdicts import Verdict, verdicts_of
 from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.types import FeedbackEntry, Stage, TokenUsage, ToolEvent
@@ -52,7 +53,7 @@ class LibraryContents(NamedTuple):
         history: The events of each name, oldest first, including names that have no tool any more.
         records: Each record by its id, or why it cannot be read.
         versions: When the library first heard of each version, as a key, by name and id.
-        uses: The recorded uses.
+        uses: The recorded uses, older ones as sums (`use_sums`).
         verdicts: Whether answers of each name's tools were right.
         examples: The requests found to be of each tool's kind.
         failed: The failed makings, each with the name that it is charged to, if any.
@@ -79,10 +80,10 @@ class LibraryContents(NamedTuple):
 
 def contents(library: LibraryOperations) -> Flow[LibraryContents]:
     """Read everything that a library holds."""
-    labels = ("names", "history", "records", "uses", "feedback", "examples", "made", "failed", "doubts")
-    names, history, records, uses, feedback, examples, made, failed, doubts = yield library.batch(
-        *map(library.find_all, labels)
-    )
+    labels = ("names", "history", "records", "feedback", "examples", "made", "failed", "doubts")
+    searches = tuple(map(library.find_all, labels))
+    uses, found = yield from uses_of(library, library.find_all("uses"), also=searches)
+    names, history, records, feedback, examples, made, failed, doubts = found
     events: defaultdict[str, list[ToolEvent]] = defaultdict(list)
     for item in sorted(history, key=lambda item: item.key):
         events[item.namespace[-1]].append(ToolEvent(**item.value))

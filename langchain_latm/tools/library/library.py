@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -24,6 +25,7 @@ from langchain_latm.tools.library.address import address_of, default_address
 from langchain_latm.tools.library.export import LibraryExport
 from langchain_latm.tools.library.loop_operations import LoopOperations
 from langchain_latm.tools.library.operations import LibraryOperations
+from langchain_latm.tools.library.roll_up import BackgroundRollUp
 from langchain_latm.tools.library.sqlite import open_sqlite
 from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.types import FeedbackEntry, TokenUsage, ToolEvent, ToolSummary, ToolUsage
@@ -72,6 +74,8 @@ class ToolLibrary(AbstractContextManager["ToolLibrary"]):
         self._operations = LibraryOperations(store, namespace, tenant)
         self._close_store: Callable[[], None] | None = None
         self._records_fail = False
+        self._roll_ups = BackgroundRollUp()
+        self._operations.after_use = partial(self._roll_ups.after_use, self._operations)
 
     @property
     def tenant(self) -> str:
@@ -94,7 +98,10 @@ class ToolLibrary(AbstractContextManager["ToolLibrary"]):
             return self
         if self._tenant:
             raise RequestError(f"this is the library of the tenant {self._tenant!r}, not of {tenant!r}")
-        return ToolLibrary(self._store, namespace=self._namespace, tenant=validate_name(tenant, "tenant"))
+        own = ToolLibrary(self._store, namespace=self._namespace, tenant=validate_name(tenant, "tenant"))
+        own._roll_ups = self._roll_ups
+        own._operations.after_use = partial(self._roll_ups.after_use, own._operations)
+        return own
 
     def add(self, tool: MadeTool, *, reason: str = "") -> str:
         """Store a tool and make it the current one of its name; older versions stay.
@@ -275,6 +282,7 @@ class ToolLibrary(AbstractContextManager["ToolLibrary"]):
     def close(self) -> None:
         """Close the store, if `open_tool_library` created it."""
         if self._close_store is not None:
+            self._roll_ups.wait()
             self._close_store()
 
     def __exit__(

@@ -21,8 +21,9 @@ from langchain_latm.tools.library.instances import (
     system_key_of,
     with_counterexamples,
 )
-from langchain_latm.tools.library.operations import NO_TOOL, LibraryOperations, read_feedback, times_of
+from langchain_latm.tools.library.operations import NO_TOOL, LibraryOperations, read_feedback
 from langchain_latm.tools.library.store_batch import ALL, now
+from langchain_latm.tools.library.use_sums import times_of, uses_of
 from langchain_latm.tools.library.verdicts import verdicts_of
 from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.types import Doubt, FeedbackEntry, ReplacedItem, StoredValue, TokenUsage, ToolName, Value, shorten
@@ -100,6 +101,7 @@ class LoopOperations:
     def keep_use(self, answer_id: str, note: AnswerNote, use: PutOp) -> Flow[None]:
         """Store a tool's answer for feedback, and the write that records the use (`LibraryOperations.use`)."""
         yield self._batch(*self._put_note(answer_id, note), use)
+        self.library.was_written(use)
 
     def keep_uses(self, shared: AnswerNote, answers: Sequence[tuple[str, str, str]], use: PutOp) -> Flow[None]:
         """Store many answers of a tool for feedback, and the write that records their uses.
@@ -118,6 +120,7 @@ class LoopOperations:
                 for key, question, text in part
             ]
             yield self._batch(*notes, *([use] if start == 0 else []))
+        self.library.was_written(use)
 
     def answer(self, answer_id: str) -> Flow[AnswerNote]:
         """Return what is stored of an answer.
@@ -250,8 +253,9 @@ class LoopOperations:
     def answers_given(self, tool: MadeTool, most: int | None) -> Flow[int]:
         """Return the number of answers that a version of a tool gave; it may stop counting at `most`."""
         labels, wanted = self._labels("uses", tool.name), {"id": tool.id, "failed": False}
-        (items,) = yield self._batch(SearchOp(labels, filter=wanted, limit=ALL if most is None else most))
-        return sum(map(times_of, items))
+        notes = SearchOp(labels, filter=wanted, limit=ALL if most is None else most)
+        items, _ = yield from uses_of(self.library, notes, tool.name)
+        return sum(times_of(item) for item in items if item.value["id"] == tool.id and not item.value["failed"])
 
     def retire(self, tool: MadeTool, reason: str) -> Flow[None]:
         """Remove a tool from use; everything known of its kind waits for a better one."""

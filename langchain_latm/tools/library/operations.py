@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, Literal
 
 from langgraph.store.base import BaseStore, GetOp, Item, Op, PutOp, SearchOp
@@ -23,6 +23,7 @@ from langchain_latm.tools.library.export import LibraryExport
 from langchain_latm.tools.library.instances import Instance, system_key_of
 from langchain_latm.tools.library.request_wording import RequestWording, established
 from langchain_latm.tools.library.store_batch import ALL, StoreBatch, now, see_key, unique_key
+from langchain_latm.tools.library.use_sums import times_of, uses_of
 from langchain_latm.tools.library.verdicts import verdicts_of
 from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.types import FeedbackEntry, TokenUsage, ToolEvent, ToolSummary, ToolUsage, first_error, shorten
@@ -45,11 +46,15 @@ class LibraryOperations:
         store: Where everything is stored.
         namespace: The first label of everything that is stored.
         tenant: Whose part of it this is; empty for that of all runs without a tenant.
+
+    Attributes:
+        after_use: Called with the key of a use after it was written.
     """
 
     def __init__(self, store: BaseStore, namespace: str, tenant: str = "") -> None:
         self._store = store
         self._prefix = (namespace, "tenants", tenant_label(tenant)) if tenant else (namespace,)
+        self.after_use: Callable[[str], None] | None = None
 
     def batch(self, *operations: Op) -> StoreBatch:
         """Return the effect that carries out these operations."""
@@ -228,7 +233,14 @@ class LibraryOperations:
 
     def record_use(self, tool: MadeTool, failed: bool, tokens: TokenUsage, model: str | None) -> Flow[None]:
         """Record that a tool was used."""
-        yield self.batch(self.use(tool, failed, tokens, model))
+        use = self.use(tool, failed, tokens, model)
+        yield self.batch(use)
+        self.was_written(use)
+
+    def was_written(self, use: PutOp) -> None:
+        """Note that a use is in the store: from time to time, that is the moment to add them up."""
+        if self.after_use is not None:
+            self.after_use(use.key)
 
     def use(self, tool: MadeTool, failed: bool, tokens: TokenUsage, model: str | None, *, times: int = 1) -> PutOp:
         """Return the write that records a use, or several.
@@ -247,7 +259,7 @@ class LibraryOperations:
 
     def usage(self, name: str) -> Flow[ToolUsage]:
         """Return the sum of all recorded uses of a name."""
-        (items,) = yield self.batch(self.find_all("uses", name))
+        items, _ = yield from uses_of(self, self.find_all("uses", name), name)
         notes = [item.value for item in items]
         return ToolUsage(
             uses=sum(map(times_of, items)),
@@ -363,11 +375,6 @@ def read_record(item: Item) -> MadeTool:
     if tool.id != tool_id:
         raise ToolRecordError(f"under the id {shorten(tool_id, 20)} another tool is stored: {tool.id[:12]}...")
     return tool
-
-
-def times_of(use: Item) -> int:
-    """Return how many uses a stored item records: a batch has one for all its uses of a tool."""
-    return int(use.value.get("times", 1))
 
 
 def read_feedback(item: Item) -> FeedbackEntry:

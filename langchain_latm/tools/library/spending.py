@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from langchain_latm.tools.library.contents import LibraryContents
 from langchain_latm.tools.library.instances import FailedMaking
-from langchain_latm.tools.library.operations import times_of
+from langchain_latm.tools.library.use_sums import times_of
 from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.types import Stage, TokenUsage
 
