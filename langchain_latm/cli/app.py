@@ -22,6 +22,7 @@ from langchain_latm.cli.make import make
 from langchain_latm.cli.options import examples
 from langchain_latm.cli.remake import remake
 from langchain_latm.cli.report import report
+from langchain_latm.cli.retention import erase, prune
 from langchain_latm.cli.serve import serve
 from langchain_latm.cli.stats import stats
 from langchain_latm.cli.tools import tools
@@ -102,6 +103,12 @@ app.command(rich_help_panel=_LIBRARY, epilog=examples('latm dispatch "Sort these
 app.command(
     rich_help_panel=_LIBRARY, epilog=examples("latm stats", "latm stats word_sorting --price my-model=0.5/1.5")
 )(stats)
+app.command(
+    rich_help_panel=_LIBRARY, epilog=examples("latm prune --older-than 90d --dry-run", "latm prune --older-than 90d")
+)(prune)
+app.command(
+    rich_help_panel=_LIBRARY, epilog=examples("latm erase --tenant acme", "latm --tenant acme erase --user ann --yes")
+)(erase)
 app.command(rich_help_panel=_LIBRARY, epilog=examples("latm report --out report.html --open"))(report)
 app.command(
     rich_help_panel=_LIBRARY,

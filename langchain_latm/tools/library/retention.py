@@ -1,0 +1,233 @@
+"""How long a library keeps what it stores besides tools: old notes are pruned, a tenant or a user is erased."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from langgraph.store.base import GetOp, Item, PutOp, SearchOp
+from pydantic import NonNegativeInt
+
+from langchain_latm._core.caller import validate_name
+from langchain_latm._core.flow import Flow
+from langchain_latm.exceptions import RequestError, ToolRecordError
+from langchain_latm.tools.library.operations import LibraryOperations, read_record
+from langchain_latm.tools.library.roll_up import roll_up
+from langchain_latm.tools.library.store_batch import key_time
+from langchain_latm.types import Value
+
+_PAGE: Final = 20_000
+_WRITTEN_AT_ONCE: Final = 1_000
+_PASSING: Final = frozenset({"model", "stranger"})
+"""Where the answers of waiting requests are from that are pruned; those of people and of proofs are kept."""
+_ERASED: Final = "(erased with the requests of a user)"
+
+Place = tuple[tuple[str, ...], str]
+"""Namespace and key of an item."""
+
+
+class Pruned(Value):
+    """What `ToolLibrary.prune` deleted, or would delete.
+
+    Attributes:
+        answers: Answers kept for feedback.
+        doubts: Notes of doubts and of the tokens that deciding took.
+        feedback: Feedback entries.
+        failed_makings: Makings that produced no tool.
+        waiting: Requests that waited for a tool.
+        uses: Single notes of uses that were added up; they still count.
+    """
+
+    answers: NonNegativeInt = 0
+    doubts: NonNegativeInt = 0
+    feedback: NonNegativeInt = 0
+    failed_makings: NonNegativeInt = 0
+    waiting: NonNegativeInt = 0
+    uses: NonNegativeInt = 0
+
+
+class Erased(Value):
+    """What `ToolLibrary.erase_user` deleted.
+
+    Attributes:
+        answers: Answers to the user's requests.
+        waiting: Requests of the user that waited for a tool.
+        examples: Requests of the user that were examples of a tool.
+        feedback: Feedback by the user, or on answers to the user.
+        in_proofs: Names whose stored versions contain such requests in their proof, which never changes.
+    """
+
+    answers: NonNegativeInt = 0
+    waiting: NonNegativeInt = 0
+    examples: NonNegativeInt = 0
+    feedback: NonNegativeInt = 0
+    in_proofs: tuple[str, ...] = ()
+
+
+def prune(library: LibraryOperations, older_than: timedelta, *, dry_run: bool = False) -> Flow[Pruned]:
+    """Delete what is older; see `ToolLibrary.prune`."""
+    if older_than < timedelta():
+        raise RequestError("older_than is negative: give the age from which on notes are deleted")
+    now = datetime.now(UTC)
+    if older_than > now - datetime.min.replace(tzinfo=UTC):
+        return Pruned()
+    limit = now - older_than
+    waiting, examples, names = yield library.batch(*map(library.find_all, ("waiting", "examples", "names")))
+    current = {item.value["id"] for item in names}
+    stale = [item for item in waiting if item.value["source"] in _PASSING and _written(item) < limit]
+    # Without these answers nobody would know whose request it is that is kept as an example: `erase_user`.
+    kept = {item.key for item in (*waiting, *examples)} - {item.key for item in stale}
+
+    def old(item: Item) -> bool:
+        return _written(item) < limit
+
+    found = {
+        "answers": (yield from _places(library, ("answers",), lambda item: old(item) and item.key not in kept)),
+        "doubts": (yield from _places(library, ("doubts",), old)),
+        # What is known to be wrong keeps the current version from answering so again.
+        "feedback": (
+            yield from _places(
+                library,
+                ("feedback",),
+                lambda item: old(item) and (item.value["right"] or item.value["tool_id"] not in current),
+            )
+        ),
+        "failed_makings": (yield from _places(library, ("failed",), old)),
+        "waiting": [(item.namespace, item.key) for item in stale],
+    }
+    uses = 0
+    if not dry_run:
+        for places in found.values():
+            yield from _delete(library, places)
+        uses = yield from roll_up(library)
+    return Pruned(uses=uses, **{label: len(places) for label, places in found.items()})
+
+
+def erase_tenant(library: LibraryOperations, tenant: str) -> Flow[dict[str, int]]:
+    """Delete everything of a tenant; see `ToolLibrary.erase_tenant`."""
+    if not tenant:
+        raise RequestError("this is the library of all runs without a tenant: name the tenant to erase")
+    counts: Counter[str] = Counter()
+    depth = len(library.labels())
+    while True:
+        places = yield from _places(library, (), lambda _item: True)
+        if not places and not counts:
+            raise RequestError(f"nothing is stored of the tenant {tenant!r}: check the name")
+        if not places:
+            return dict(sorted(counts.items()))
+        counts.update(namespace[depth] for namespace, _ in places)
+        yield from _delete(library, places)
+
+
+def erase_user(library: LibraryOperations, user: str, *, dry_run: bool = False) -> Flow[Erased]:
+    """Delete what is stored of a user's requests; see `ToolLibrary.erase_user`."""
+    validate_name(user, "user")
+    texts: set[str] = set()
+
+    def own(item: Item) -> bool:
+        if item.value.get("user") != user:
+            return False
+        texts.add(str(item.value["question"]))
+        return True
+
+    answers = yield from _places(library, ("answers",), own)
+    ids = {key for _, key in answers}
+
+    def of_ids(item: Item) -> bool:
+        return item.key in ids
+
+    waiting = yield from _places(library, ("waiting",), of_ids)
+    examples = yield from _places(library, ("examples",), of_ids)
+    feedback = yield from _places(
+        library,
+        ("feedback",),
+        lambda item: item.value.get("user") == user or item.value.get("answer_id", item.key) in ids,
+    )
+    erased = Erased(
+        answers=len(answers),
+        waiting=len(waiting),
+        examples=len(examples),
+        feedback=len(feedback),
+        in_proofs=(yield from _in_proofs(library, texts)),
+    )
+    if not (answers or feedback):
+        raise RequestError(f"nothing is stored of the user {user!r}: check the name, and whose tenant it is")
+    if not dry_run:
+        besides = [
+            *(yield from _places(library, ("doubts",), of_ids)),
+            *(yield from _places(library, ("made",), of_ids)),
+        ]
+        yield from _erase_reasons(library, ids)
+        yield from _delete(library, [*waiting, *examples, *feedback, *besides])
+        for name in sorted({namespace[-1] for namespace, _ in (*examples, *feedback)}):
+            yield from _forget_wording(library, name)
+        yield from _delete(library, answers)  # last: they say whose the rest is, if this has to be repeated
+    return erased
+
+
+def _in_proofs(library: LibraryOperations, texts: Collection[str]) -> Flow[tuple[str, ...]]:
+    names = set()
+    (records,) = yield library.batch(library.find_all("records"))
+    for item in records:
+        try:
+            tool = read_record(item)
+        except ToolRecordError:
+            continue
+        if any(case.question in texts for case in tool.report.cases):
+            names.add(tool.name)
+    return tuple(sorted(names))
+
+
+def _erase_reasons(library: LibraryOperations, ids: set[str]) -> Flow[None]:
+    """Replace the reasons of failed makings, which may quote the requests that they were made of."""
+    (failed,) = yield library.batch(library.find_all("failed"))
+    touched = [item for item in failed if not ids.isdisjoint(item.value["instances"])]
+    if touched:
+        yield library.batch(
+            *(PutOp(item.namespace, item.key, {**item.value, "error": _ERASED}, index=False) for item in touched)
+        )
+
+
+def _forget_wording(library: LibraryOperations, name: str) -> Flow[None]:
+    """Compute the wording of a tool's requests again; that of a name without a tool is not needed."""
+    (pointer,) = yield library.batch(GetOp(library.labels("names"), name))
+    try:
+        if pointer is not None and pointer.value["id"]:
+            yield from library.update_forms(name)
+            return
+    except ToolRecordError:  # no request finds a damaged tool
+        pass
+    yield library.batch(PutOp(library.labels("forms"), name, None))
+
+
+def _places(library: LibraryOperations, labels: Sequence[str], wanted: Callable[[Item], bool]) -> Flow[list[Place]]:
+    """Return where the wanted items are, read a part at a time: what is written meanwhile comes first in a store."""
+    found: dict[Place, None] = {}
+    namespace, start = library.labels(*labels), 0
+    while True:
+        (items,) = yield library.batch(SearchOp(namespace, limit=_PAGE, offset=start))
+        found.update(
+            ((item.namespace, item.key), None)
+            for item in items
+            if item.namespace[: len(namespace)] == namespace and wanted(item)
+        )
+        if len(items) < _PAGE:
+            return list(found)
+        start += _PAGE
+
+
+def _delete(library: LibraryOperations, places: Sequence[Place]) -> Flow[None]:
+    for start in range(0, len(places), _WRITTEN_AT_ONCE):
+        part = places[start : start + _WRITTEN_AT_ONCE]
+        yield library.batch(*(PutOp(namespace, key, None) for namespace, key in part))
+
+
+def _written(item: Item) -> datetime:
+    """Return when an item was written first: what it says itself, else its key, else the store."""
+    try:
+        time = datetime.fromisoformat(item.value["at"])
+    except (KeyError, TypeError, ValueError):
+        time = key_time(item.key) or item.created_at
+    return time if time.tzinfo else time.replace(tzinfo=UTC)
