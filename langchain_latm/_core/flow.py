@@ -7,6 +7,7 @@ The pattern is that of httpx's `auth_flow`: https://www.python-httpx.org/advance
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Generator
 from contextlib import closing
 from dataclasses import dataclass
@@ -70,6 +71,36 @@ class Do:
     async def arun(self, _config: RunnableConfig) -> list[Any]:
         """Call its async twin."""
         return [await self.asynchronous()]
+
+
+@dataclass(frozen=True)
+class Compute:
+    """Call a function that computes for long or reads files, off the event loop. The only outcome is its result."""
+
+    function: Callable[[], Any]
+
+    def run(self, _config: RunnableConfig) -> list[Any]:
+        """Call it."""
+        return [self.function()]
+
+    async def arun(self, _config: RunnableConfig) -> list[Any]:
+        """Call it in another thread."""
+        return [await asyncio.to_thread(self.function)]
+
+
+@dataclass(frozen=True)
+class Run:
+    """Run another flow as one effect, which others can wrap. The only outcome is its result."""
+
+    flow: Flow[Any]
+
+    def run(self, config: RunnableConfig) -> list[Any]:
+        """Run it."""
+        return [run_flow(self.flow, config)]
+
+    async def arun(self, config: RunnableConfig) -> list[Any]:
+        """Do as `run`, without blocking the event loop."""
+        return [await arun_flow(self.flow, config)]
 
 
 def run_flow(flow: Flow[Out], config: RunnableConfig | None = None) -> Out:

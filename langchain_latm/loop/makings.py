@@ -119,8 +119,7 @@ class MakingStages:
             check=making.check or loop.check,
         )
         try:
-            with loop.claims.kept(making.claim, making.ids):
-                (outcome,) = yield Calls(loop.maker, [task])
+            (outcome,) = yield loop.claims.kept(making.claim, making.ids, Calls(loop.maker, [task]))
         except GraphInterrupt:  # a person is asked about a request on which proven functions differ
             yield from loop.claims.hold(making.claim, making.ids, loop.approval_seconds)
             raise

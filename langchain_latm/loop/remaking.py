@@ -10,7 +10,7 @@ from typing import Any, Literal
 from langchain_core.runnables import Runnable
 from langgraph.config import get_stream_writer
 
-from langchain_latm._core.flow import Calls, Flow
+from langchain_latm._core.flow import Calls, Flow, Run
 from langchain_latm.exceptions import LATMError, TaskError, ToolMakingError
 from langchain_latm.loop.counterexamples import counterexamples, summary, unproven
 from langchain_latm.making.maker import ToolMaker
@@ -92,8 +92,7 @@ class RemakingStages:
         if claim is None:
             raise ToolMakingError(f"a new version of {tool.name} is being made elsewhere", attempts=(), usage={})
         try:
-            with claims.kept(claim, ids):
-                remaking = yield from self._made(tool, most_trusted(known, {}))
+            (remaking,) = yield claims.kept(claim, ids, Run(self._made(tool, most_trusted(known, {}))))
             if remaking.tool is not None:
                 ours = yield from claims.hold(claim, ids)
                 yield from self._keep(remaking.tool, remaking.reason, known, ours=ours)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from langchain_core.messages import BaseMessage
@@ -12,13 +13,13 @@ from langchain_core.runnables import Runnable, RunnableLambda
 from langgraph.graph import END
 from langgraph.runtime import get_runtime
 
-from langchain_latm._core.flow import Calls, Flow
+from langchain_latm._core.flow import Calls, Compute, Flow
 from langchain_latm.exceptions import ModelError
 from langchain_latm.making.comparing import decided_in, to_compare, with_decided
 from langchain_latm.making.differential import distinct
 from langchain_latm.making.mending import mended
 from langchain_latm.making.parsed_proof import needs_no_model, read_by_model, reading_of
-from langchain_latm.making.planning import CandidatePlan, plan_attempt, prompt_for
+from langchain_latm.making.planning import CandidatePlan, plan_attempt, prompt_for, ways_of
 from langchain_latm.making.proposing import (
     MAX_SOURCE_CHARACTERS,
     InvalidReplyError,
@@ -45,7 +46,7 @@ from langchain_latm.making.state import (
     verified_in,
 )
 from langchain_latm.making.verification import worked_examples
-from langchain_latm.making.wrapping import Readers, wrap
+from langchain_latm.making.wrapping import Readers, installed_versions, wrap
 from langchain_latm.models.asking import asking
 from langchain_latm.models.failures import model_failure
 from langchain_latm.models.names import model_name
@@ -93,6 +94,7 @@ class Stages:
         done = state.get("searched", 0)
         replies: list[Any] = []
         plans: list[CandidatePlan] = []
+        yield Compute(partial(ways_of, task))  # takes seconds for long questions; what follows finds it in the cache
         if self.search is not None and not attempts:
             tell("proposing", "searching without a model", attempt)
             found = yield from searched(self.search, task)
@@ -200,6 +202,7 @@ class Stages:
         tell("wrapping", "writing the record", len(attempts))
         found = _was_found(proven, attempts[: state.get("searched", 0)])
         usage = add_usage(state, "verification", read)
+        yield Compute(installed_versions)
         tool = wrap(
             proven,
             task,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from importlib.metadata import version
 from typing import NamedTuple
 
@@ -90,10 +91,16 @@ def provenance(
         usage=usage,
         seconds=round(seconds, 3),
         created_at=datetime.now(UTC).isoformat(timespec="seconds"),
-        versions={
-            "langchain-latm": version("langchain-latm"),
-            "langchain-core": version("langchain-core"),
-            "python": platform.python_version(),
-        },
+        versions=installed_versions(),
         repaired=repaired,
     )
+
+
+@cache
+def installed_versions() -> dict[str, str]:
+    """Return the versions that a record names. The first call reads files: let `Compute` make it."""
+    return {
+        "langchain-latm": version("langchain-latm"),
+        "langchain-core": version("langchain-core"),
+        "python": platform.python_version(),
+    }

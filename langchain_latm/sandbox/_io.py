@@ -142,7 +142,13 @@ class _TaskTurn(Turn):
 
 
 class IO(ABC):
-    """How to wait. Deadlines are of `time.monotonic`."""
+    """How to wait. Deadlines are of `time.monotonic`.
+
+    Attributes:
+        blocks: Whether a call on a socket may wait for it, so that the socket must be in blocking mode.
+    """
+
+    blocks: bool
 
     async def send(self, sock: socket.socket, data: bytes, deadline: float) -> None:
         """Send everything. If the other end is gone this does nothing: the bytes it left to be received say why.
@@ -221,6 +227,8 @@ def set_receive_timeout(sock: socket.socket, seconds: float) -> None:
 class Blocking(IO):
     """Waits with the calling thread. The sockets have the receive timeout of their call (`set_receive_timeout`)."""
 
+    blocks = True
+
     async def exchange(self, sock: socket.socket, data: bytes, deadline: float) -> bytes:
         """Send everything and return the first bytes that come back, mostly with two system calls.
 
@@ -256,6 +264,8 @@ class Blocking(IO):
 
 class Asyncio(IO):
     """Waits with the running event loop; a call of the process sandbox uses no thread."""
+
+    blocks = False
 
     def holder(self) -> Holder:
         """Return the running event loop."""

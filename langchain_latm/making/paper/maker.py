@@ -24,7 +24,7 @@ from langchain_core.messages import AIMessage, BaseMessage
 from langchain_core.prompts import ChatPromptTemplate
 from langchain_core.runnables import Runnable
 
-from langchain_latm._core.flow import Calls, Flow, flow_runnable
+from langchain_latm._core.flow import Calls, Compute, Flow, flow_runnable
 from langchain_latm._core.source import parse_source
 from langchain_latm.exceptions import ModelError, TaskError, ToolMakingError
 from langchain_latm.making.memorising import hard_coded_answers
@@ -40,7 +40,7 @@ from langchain_latm.making.paper.snippet import (
     worked_uses,
 )
 from langchain_latm.making.proposing import MAX_SOURCE_CHARACTERS
-from langchain_latm.making.wrapping import provenance
+from langchain_latm.making.wrapping import installed_versions, provenance
 from langchain_latm.models.asking import asking
 from langchain_latm.models.failures import model_failure
 from langchain_latm.models.late import late_model
@@ -114,6 +114,7 @@ def create_paper_maker(
         proposal = paper_proposal(wrapped)
         report = yield from making.report(wrapped)
         tries = making.usage["proposing"].calls
+        yield Compute(installed_versions)
         return MadeTool(
             name=task.name,
             **proposal.model_dump(exclude={"parser"}),

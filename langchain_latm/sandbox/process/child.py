@@ -71,6 +71,7 @@ class ChildProcess:
         self._busy = 0.0
         self._serial = 0
         self._sock: socket.socket | None = None
+        self._sock_blocks = True
         self._slot = 0
         self._wall = 0.0
         self._timeout = 0.0
@@ -113,7 +114,7 @@ class ChildProcess:
         """
         started = time.monotonic()
         deadline = started + wall - used
-        sock, data = self._compose(word, body, wall, used)
+        sock, data = self._compose(io, word, body, wall, used)
         self._due = deadline + _GRACE_SECONDS
         try:
             self._buffer += await io.exchange(sock, data, deadline)
@@ -143,7 +144,7 @@ class ChildProcess:
         started = time.monotonic()
         texts = [text for _, text in batch.group]
         count = len(texts)
-        sock, data = self._compose(_wire.BATCH, f"[{','.join(texts)}]", wall, 0.0)
+        sock, data = self._compose(io, _wire.BATCH, f"[{','.join(texts)}]", wall, 0.0)
         self._due = started + wall + _GRACE_SECONDS
         try:
             await io.send(sock, data, started + wall)
@@ -179,7 +180,7 @@ class ChildProcess:
         if self._sock is not None:
             self._sock.close()
 
-    def _compose(self, word: int, body: str, wall: float, used: float) -> tuple[socket.socket, bytes]:
+    def _compose(self, io: IO, word: int, body: str, wall: float, used: float) -> tuple[socket.socket, bytes]:
         """Return the socket and the bytes of a request; a child that is not there yet is asked for first."""
         if not self.usable:
             raise ChildReclaimedError
@@ -195,8 +196,11 @@ class ChildProcess:
                 data = _wire.frame(0, _wire.LOAD, _wire.encode([self.key.source, self.key.entry])) + data
         self.zygote.busy[self._slot] = _wire.BUSY
         self._wall = wall
+        if self._sock_blocks is not io.blocks:  # threads and tasks may use the same child, one after the other
+            self._sock_blocks = io.blocks
+            sock.setblocking(io.blocks)
         left = max(wall - used, 0.001)
-        if self._timeout != left:
+        if io.blocks and self._timeout != left:
             self._timeout = left
             set_receive_timeout(sock, left)
         return sock, data

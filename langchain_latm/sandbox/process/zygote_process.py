@@ -12,9 +12,10 @@ import signal
 import socket
 import subprocess
 import sys
+from array import array
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from langchain_latm.exceptions import SandboxError, SandboxUnavailableError
 from langchain_latm.sandbox import _wire
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 _SCRIPT = Path(__file__).resolve().with_name("zygote.py")
 _START_SECONDS = 20.0
 """A start takes 0.1 s; beyond this it is broken, not slow."""
+_ORDER_SECONDS: Final = 5.0
+"""It takes in orders at once; a socket that is full for so long belongs to a zygote that does not run."""
 _LARGEST = 1 << 48
 """Maximum of a limit: the kernel's numbers have 64 bits, and the interpreter's own use is added."""
 
@@ -119,6 +122,7 @@ class ZygoteProcess:
             )
         if errors:
             errors.close()
+        self.control.setblocking(False)  # orders are given on event loops too
         return tuple(json.loads(message))
 
     @property
@@ -145,7 +149,7 @@ class ZygoteProcess:
         self.busy[serial % _wire.SLOTS] = _wire.BUSY
         order = _wire.ORDER.pack(_wire.SPAWN, serial, *(min(number, _LARGEST) for number in limits))
         try:
-            socket.send_fds(self.control, [order], [theirs.fileno()], socket.MSG_NOSIGNAL)
+            self._order(order, theirs)
         except OSError as error:
             mine.close()
             raise ZygoteLostError(str(error)) from error
@@ -156,7 +160,25 @@ class ZygoteProcess:
     def kill(self, serial: int) -> None:
         """End a child; it may have ended already."""
         with suppress(OSError):  # without a zygote there are no children either
-            self.control.send(_wire.ORDER.pack(_wire.END, serial, 0, 0, 0, 0), socket.MSG_NOSIGNAL)
+            self._order(_wire.ORDER.pack(_wire.END, serial, 0, 0, 0, 0))
+
+    def _order(self, order: bytes, end: socket.socket | None = None) -> None:
+        """Send an order, with the child's end of a socket. Only a zygote that takes in no orders makes it wait.
+
+        Raises:
+            OSError: The zygote is gone, or takes in no orders.
+        """
+        rights = [] if end is None else [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array("i", [end.fileno()]))]
+        while True:
+            try:
+                self.control.sendmsg([order], rights, socket.MSG_NOSIGNAL)
+            except BlockingIOError:
+                poll = select.poll()
+                poll.register(self.control, select.POLLOUT)
+                if not poll.poll(_ORDER_SECONDS * 1000):
+                    raise TimeoutError("the sandbox process takes in no orders") from None
+            else:
+                return
 
     def end(self) -> None:
         """End it and all its children, and wait for it; calling it twice is fine."""

@@ -15,14 +15,15 @@ import asyncio
 import logging
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
+from langchain_core.runnables import RunnableConfig
 from langgraph.store.base import Item, PutOp
 
-from langchain_latm._core.flow import Do, Flow, run_flow
+from langchain_latm._core.flow import Do, Effect, Flow, run_flow
 from langchain_latm.exceptions import LATMError
 from langchain_latm.tools.library.operations import LibraryOperations
 from langchain_latm.tools.library.store_batch import StoreBatch, unique_key
@@ -91,30 +92,13 @@ class Claims:
         except LATMError as error:
             _log.warning("a claim could not be given up: %s", error)
 
-    @contextmanager
-    def kept(self, claim: str, instances: Sequence[str]) -> Iterator[None]:
-        """Renew a claim, in a thread of its own, until the block ends."""
-        ended = threading.Event()
+    def kept(self, claim: str, instances: Sequence[str], effect: Effect) -> Effect:
+        """Return an effect that renews a claim, in a thread of its own, until another effect is done."""
 
         def write() -> Flow[None]:
             yield self._write(claim, instances, self._seconds)
 
-        def renew() -> None:
-            while True:  # at once for the first time: a run that is resumed after its process died comes late
-                try:
-                    run_flow(write())
-                except LATMError as error:  # the next time may succeed
-                    _log.warning("a claim could not be renewed: %s", error)
-                if ended.wait(self._seconds / _RENEWALS):
-                    return
-
-        thread = threading.Thread(target=renew, name="latm-claim", daemon=True)
-        thread.start()
-        try:
-            yield
-        finally:
-            ended.set()
-            thread.join()
+        return _Renewed(effect, write, self._seconds / _RENEWALS)
 
     def _overlapping(self, claim: str, instances: Sequence[str]) -> Flow[dict[str, bool]]:
         """Return whether each other claim on any of these instances has won; delete those that have ended.
@@ -143,3 +127,53 @@ class Claims:
 
     def _delete(self, claims: Sequence[str]) -> StoreBatch:
         return self._library.batch(*(PutOp(self._labels, claim, None) for claim in claims))
+
+
+@dataclass(frozen=True)
+class _Renewed:
+    """An effect during which a claim is renewed.
+
+    It ends after the last renewal: a later one would bring back a claim that was given up.
+
+    Attributes:
+        effect: What is done.
+        write: Renews the claim.
+        pause: Seconds between renewals.
+    """
+
+    effect: Effect
+    write: Callable[[], Flow[None]]
+    pause: float
+
+    def run(self, config: RunnableConfig) -> list[Any]:
+        """Do it."""
+        ended, thread = self._begin()
+        try:
+            return self.effect.run(config)
+        finally:
+            ended.set()
+            thread.join()
+
+    async def arun(self, config: RunnableConfig) -> list[Any]:
+        """Do as `run`, without blocking the event loop."""
+        ended, thread = self._begin()
+        try:
+            return await self.effect.arun(config)
+        finally:
+            ended.set()
+            await asyncio.to_thread(thread.join)
+
+    def _begin(self) -> tuple[threading.Event, threading.Thread]:
+        ended = threading.Event()
+        thread = threading.Thread(target=self._renew, args=[ended], name="latm-claim", daemon=True)
+        thread.start()
+        return ended, thread
+
+    def _renew(self, ended: threading.Event) -> None:
+        while True:  # at once for the first time: a run that is resumed after its process died comes late
+            try:
+                run_flow(self.write())
+            except LATMError as error:  # the next time may succeed
+                _log.warning("a claim could not be renewed: %s", error)
+            if ended.wait(self.pause):
+                return

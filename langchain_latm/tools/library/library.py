@@ -22,6 +22,7 @@ from langchain_latm._core.caller import Caller, validate_name
 from langchain_latm._core.defaults import NAMESPACE
 from langchain_latm._core.flow import arun_flow, run_flow
 from langchain_latm.exceptions import RequestError, ToolLibraryError
+from langchain_latm.text.reading.forms import forms
 from langchain_latm.tools.library.address import address_of, default_address
 from langchain_latm.tools.library.export import LibraryExport
 from langchain_latm.tools.library.loop_operations import LoopOperations
@@ -70,6 +71,7 @@ class ToolLibrary(AbstractContextManager["ToolLibrary"]):
     """
 
     def __init__(self, store: BaseStore, *, namespace: str = NAMESPACE, tenant: str = "") -> None:
+        forms()  # found in a folder, which must not be read on an event loop when the first record is
         self._store = store
         self._namespace = namespace
         self._tenant = validate_name(tenant, "tenant") if tenant else ""

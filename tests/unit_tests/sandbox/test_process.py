@@ -23,7 +23,7 @@ from langchain_latm.exceptions import SandboxClosedError, SandboxError
 from langchain_latm.sandbox import FailureKind, Limits, ProcessSandbox, ToolSource, _wire
 from langchain_latm.sandbox._backend import Request
 from langchain_latm.sandbox._batch import Batch
-from langchain_latm.sandbox._io import BLOCKING, run_blocking
+from langchain_latm.sandbox._io import BLOCKING, IO, run_blocking
 from langchain_latm.sandbox.process import child as child_module
 from langchain_latm.sandbox.process.child import ChildLostError, ChildProcess
 
@@ -362,9 +362,9 @@ def test_a_call_is_repeated_once_and_within_its_time(way: str, monkeypatch: pyte
         asked: list[float] = []
         compose = ChildProcess._compose
 
-        def watched(child: ChildProcess, word: int, body: str, wall: float, used: float) -> Any:
-            asked.append(used)
-            return compose(child, word, body, wall, used)
+        def watched(child: ChildProcess, io: IO, word: int, body: str, *times: float) -> Any:
+            asked.append(times[1])
+            return compose(child, io, word, body, *times)
 
         monkeypatch.setattr(ChildProcess, "_compose", watched)
         wait = {"x": 1, "nap": 0.7}
