@@ -14,7 +14,8 @@ from langchain_core.embeddings import Embeddings
 from langchain_core.messages import BaseMessage
 from langchain_core.prompt_values import PromptValue
 from langchain_core.runnables import Runnable, RunnableConfig
-from langgraph.graph import END, START, StateGraph
+from langgraph.graph import END, START, MessagesState, StateGraph
+from langgraph.graph.state import CompiledStateGraph
 from langgraph.types import Command
 from pydantic import TypeAdapter
 
@@ -34,6 +35,7 @@ from langchain_latm.loop.dispatch.dispatcher import Dispatcher
 from langchain_latm.loop.dispatch.probability import MAX_ERROR
 from langchain_latm.loop.feedback import RETIRE_AFTER, RETIRE_SHARE, Said, feedback, said_by
 from langchain_latm.loop.makings import ask_about
+from langchain_latm.loop.message_graph import message_graph
 from langchain_latm.loop.parsed_batch import ParsedBatch
 from langchain_latm.loop.parts import Dispatchers, Labels, Loop, When
 from langchain_latm.loop.state import Begun, LATMEvent, Making, RequestState, answer_in, first_state, noted
@@ -263,7 +265,7 @@ class LATM(TogetherRunnable[LATMInput, Answer], GraphRunnable[LATMInput, Answer]
     resumes it.
 
     Attributes:
-        graph: The LangGraph graph inside. Its state is plain data.
+        graph: The LangGraph graph inside. Its state is plain data, and internal: serve `message_graph` instead.
 
     Raises:
         RequestError: The request is empty, too long, or its last message is not a person's; or not one tool takes such
@@ -285,6 +287,20 @@ class LATM(TogetherRunnable[LATMInput, Answer], GraphRunnable[LATMInput, Answer]
         self._background = self._making.compile(checkpointer=checkpointer, name="making")
         self.name = "latm"
         self.graph = self._whole_graph(tenants).compile(checkpointer=checkpointer, name=self.name)
+
+    @property
+    def message_graph(self) -> CompiledStateGraph[MessagesState, Any, Any, Any]:
+        """The loop as a graph on messages, for LangGraph Server: takes `{"messages": [...]}`, adds the answer.
+
+        The last message is the request. Of a thread with earlier messages the strong model answers, with all of them.
+        The answer's id is that of its message, for `record_feedback`; `response_metadata` names the tool and doubts.
+
+        Raises:
+            ValueError: The loop has a checkpointer; a server stores runs with its own.
+        """
+        if self._checkpointer:
+            raise ValueError("create the loop without a checkpointer: a server stores runs with its own")
+        return message_graph(self)
 
     def answer_parsed(self, requests: Sequence[LATMInput], config: RunnableConfig | None = None) -> list[Answer | None]:
         """Answer the requests that parsers of tools read, as `batch` does; None for the others, which need a model.

@@ -159,6 +159,15 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
         except LATMError as error:
             return _nothing(error)
 
+    async def abefore_agent(self, state: ToolMakingState, runtime: Any) -> dict[str, Any] | None:  # noqa: ARG002 - see `before_agent`
+        """Do as `before_agent`."""
+        try:
+            known = _independent(await self._own().alist())
+            likely = await arun_flow(self._shortcut.offer(_last_message(state), known, Caller.of_context()))
+            return self._fitting(state, known, likely)
+        except LATMError as error:
+            return _nothing(error)
+
     def wrap_model_call(
         self, request: ModelRequest[Any], handler: Callable[[ModelRequest[Any]], ModelResponse[Any]]
     ) -> ModelResponse[Any] | AIMessage:
