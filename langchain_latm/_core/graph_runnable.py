@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from langchain_core.runnables import Runnable, RunnableConfig
 
+from langchain_latm._core.starts import start_in_turn
+
 if TYPE_CHECKING:
     from langgraph.graph.state import CompiledStateGraph
 
@@ -50,6 +52,7 @@ class GraphRunnable(Runnable[In, Out]):
 
     async def ainvoke(self, input: In, config: RunnableConfig | None = None, **kwargs: Any) -> Out:  # noqa: A002 - the name in Runnable
         """Do as `invoke`, without blocking the event loop."""
+        await start_in_turn()
         start, config, more = self._begin(input, config)
         state = await self.graph.ainvoke(start, config, **more, **kwargs)
         self._validate(state, config)
@@ -91,6 +94,7 @@ class GraphRunnable(Runnable[In, Out]):
         if stream_mode is None:
             yield await self.ainvoke(input, config, **kwargs)
             return
+        await start_in_turn()
         start, config, more = self._begin(input, config)
         parts = self.graph.astream(start, config, stream_mode=["custom", "values"], subgraphs=True, **more, **kwargs)
         state: dict[str, Any] = {}
