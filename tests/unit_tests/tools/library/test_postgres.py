@@ -7,6 +7,7 @@ import itertools
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -18,7 +19,10 @@ from langgraph.store.postgres import AsyncPostgresStore, PostgresStore
 from psycopg.rows import TupleRow
 
 from langchain_latm import MadeTool, TokenUsage, ToolLibrary, open_tool_library
+from langchain_latm._core.flow import arun_flow
 from langchain_latm.exceptions import ToolLibraryError, ToolNotFoundError
+from langchain_latm.tools.library.library import operations_of
+from langchain_latm.tools.library.roll_up import roll_up
 from langchain_latm.types import VerificationCase, VerificationReport
 from tests.unit_tests.made_tool import made_tool
 
@@ -121,6 +125,18 @@ def test_uses_are_summed(library: ToolLibrary) -> None:
     usage = library.usage("word_sorting")
     assert (usage.uses, usage.failures, usage.tokens.total, usage.tokens.calls) == (2, 1, 7, 1)
     assert library.usage("nothing").uses == 0
+
+
+async def test_uses_that_were_added_up_count_as_before(async_library: ToolLibrary) -> None:
+    for number in range(12):
+        await async_library.arecord_use(OTHER, failed=number % 3 == 0, tokens=TokenUsage(input_tokens=number, calls=1))
+    before = await async_library.ausage("dates")
+    assert before.uses == 12
+    assert await arun_flow(roll_up(operations_of(async_library), recent=5, size=3)) == 7
+    assert await async_library.ausage("dates") == before
+    assert (await async_library.aprune(older_than=timedelta())).uses == 0
+    await async_library.arecord_use(OTHER)
+    assert (await async_library.ausage("dates")).uses == 13
 
 
 def test_names_that_look_alike_do_not_meet(library: ToolLibrary) -> None:
