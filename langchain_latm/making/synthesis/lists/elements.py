@@ -1,0 +1,155 @@
+"""What can be said of each element of a list."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import Any, Final
+
+from langchain_latm.making.synthesis.lists import operators as op
+from langchain_latm.making.synthesis.lists.goals import Pool, kind_of
+from langchain_latm.making.synthesis.lists.term import (
+    ELEMENT,
+    ELEMENT_FLAG,
+    ELEMENT_TEXT,
+    FAILED,
+    POSITION,
+    Operator,
+    Term,
+    Vector,
+    apply,
+    rowwise,
+    spread,
+)
+
+_LARGEST: Final = 1_200
+_ROW_NUMBERS: Final = 10
+
+BEFORE: Final = Operator("{0}[:{1}]", rowwise(lambda items, place: items[:place]), "list", "before")
+AFTER: Final = Operator("{0}[{1} + 1:]", rowwise(lambda items, place: items[place + 1 :]), "list", "after")
+THROUGH: Final = Operator("{0}[:{1} + 1]", rowwise(lambda items, place: items[: place + 1]), "list", "through")
+FROM: Final = Operator("{0}[{1}:]", rowwise(lambda items, place: items[place:]), "list", "onwards")
+UPPER: Final = Operator("{0}.upper()", rowwise(str.upper), "text")
+LOWER: Final = Operator("{0}.lower()", rowwise(str.lower), "text")
+TITLE: Final = Operator("{0}.capitalize()", rowwise(str.capitalize), "text")
+BACKWARDS: Final = Operator("{0}[::-1]", rowwise(lambda text: text[::-1]), "text")
+INITIAL: Final = Operator("{0}[0]", rowwise(lambda text: text[0]), "text")
+FINAL: Final = Operator("{0}[-1]", rowwise(lambda text: text[-1]), "text")
+IS_UPPER: Final = Operator("{0}.isupper()", rowwise(str.isupper), "flag")
+IS_TITLE: Final = Operator("{0}.istitle()", rowwise(str.istitle), "flag")
+IS_DIGITS: Final = Operator("{0}.isdigit()", rowwise(str.isdigit), "flag")
+AS_TEXT: Final = Operator("str({0})", rowwise(str), "text")
+
+
+def element_kind(lists: Vector) -> str | None:
+    """Return the kind of all elements of the lists; None for lists of several kinds, or without elements."""
+    kinds = {kind_of(value) for each in lists if each is not FAILED for value in each}
+    return kinds.pop() if len(kinds) == 1 else None
+
+
+def element_pool(source: Term, rows: Pool, effort: int) -> Pool | None:
+    """Return what can be said of each element of a list.
+
+    Args:
+        source: The list.
+        rows: What can be said of the rows.
+        effort: 0 for the element, its position and a few numbers of its list; 1 for what is made of two of them, too.
+
+    Returns:
+        None if the elements are of no kind that is known.
+    """
+    kind = element_kind(source.values)
+    if kind not in {"number", "text", "flag"}:
+        return None
+    operator = {"number": ELEMENT, "text": ELEMENT_TEXT, "flag": ELEMENT_FLAG}[kind]
+    shown = sum(len(each) for each in source.values[: rows.shown] if each is not FAILED)
+    value = apply(operator, source, cost=1.0 - source.cost)
+    position = apply(POSITION, source, cost=1.2 - source.cost)
+    pool = Pool(value, shown, _LARGEST)
+    pool.add(value)
+    pool.add(position)
+    if shown == 0:
+        return pool
+    base = [value, position]
+    if kind == "number":
+        _add_numbers(pool, source, value)
+    elif kind == "text":
+        _add_texts(pool, value)
+    base += [*_row_numbers(source, rows)]
+    for term in base:
+        pool.add(term)
+    held = spread(source, source, cost=0.5)
+    pool.add(apply(op.COUNT, held, value, cost=1.0))
+    before = apply(BEFORE, held, position, cost=0.3)
+    pool.add(apply(op.CONTAINS, before, value, cost=1.0))
+    pool.add(apply(op.CONTAINS, apply(AFTER, held, position, cost=0.3), value, cost=1.0))
+    pool.add(apply(op.COUNT, before, value, cost=1.0))
+    pool.add(apply(op.COUNT, apply(THROUGH, held, position, cost=0.3), value, cost=1.0))
+    if effort:
+        pool.add(apply(op.WHERE, held, value, cost=1.0))
+        _add_neighbours(pool, held, position, kind)
+        if kind == "number":
+            _add_pairs(pool, [term for term in base if term.kind == "number"])
+    return pool
+
+
+def _row_numbers(source: Term, rows: Pool) -> list[Term]:
+    """Numbers of the row that an element may be compared or combined with."""
+    found = [spread(source, apply(op.LENGTH, source, cost=0.8 - source.cost))]
+    if element_kind(source.values) == "number":
+        for operator, cost in (
+            (op.FIRST["number"], 1.0),
+            (op.LAST["number"], 1.0),
+            (op.LARGEST, 1.2),
+            (op.SMALLEST, 1.2),
+            (op.SUM, 1.5),
+        ):
+            found.append(spread(source, apply(operator, source, cost=1.0 + cost - source.cost)))
+    known = {term.values for term in found}
+    others = [spread(source, term, cost=term.cost + 0.2) for term in rows.cheapest("number", _ROW_NUMBERS)]
+    return found + [term for term in others if term.values not in known]
+
+
+def _add_numbers(pool: Pool, source: Term, value: Term) -> None:
+    del source
+    pool.add(apply(op.MULTIPLY, value, value, cost=1.0))
+    ten = pool.literal(10)
+    pool.add(apply(op.FLOOR_DIVIDE, value, ten, cost=0.7))
+    pool.add(apply(op.MODULO, value, ten, cost=0.7))
+    if all(isinstance(each, int) and each >= 0 for each in value.values):
+        pool.add(apply(op.DIGIT_SUM, value, cost=2.0))
+        pool.add(apply(op.DIGIT_COUNT, value, cost=2.0))
+        pool.add(apply(op.REVERSED_DIGITS, value, cost=2.5))
+    else:
+        pool.add(apply(op.ABSOLUTE, value, cost=1.0))
+
+
+def _add_texts(pool: Pool, value: Term) -> None:
+    for operator in (op.LENGTH, UPPER, LOWER, TITLE, BACKWARDS, INITIAL, FINAL, IS_UPPER, IS_TITLE, IS_DIGITS):
+        pool.add(apply(operator, value, cost=1.0))
+
+
+def _add_neighbours(pool: Pool, held: Term, position: Term, kind: Any) -> None:
+    if kind == "flag":
+        return
+    one = pool.literal(1)
+    previous = apply(op.ITEM[kind], held, apply(op.SUBTRACT, position, one, cost=0.2), cost=0.5)
+    pool.add(previous)
+    mirrored = apply(op.ITEM[kind], held, apply(op.SUBTRACT, pool.literal(-1), position, cost=0.5), cost=1.0)
+    pool.add(mirrored)
+    if kind == "number":
+        for operator in (BEFORE, THROUGH, AFTER, FROM):
+            part = apply(operator, held, position, cost=0.3)
+            for of_part in (op.SUM, op.LARGEST, op.SMALLEST, op.DISTINCT_COUNT):
+                pool.add(apply(of_part, part, cost=1.2))
+
+
+def _add_pairs(pool: Pool, base: list[Term]) -> None:
+    for left, right in combinations(base, 2):
+        for operator in (op.ADD, op.SUBTRACT, op.MULTIPLY):
+            pool.add(apply(operator, left, right, cost=1.0))
+        for operator in (op.LARGER, op.SMALLER):
+            pool.add(apply(operator, left, right, cost=1.2))
+        pool.add(apply(op.SUBTRACT, right, left, cost=1.0))
+        pool.add(apply(op.MODULO, left, right, cost=1.2))
+        pool.add(apply(op.FLOOR_DIVIDE, left, right, cost=1.2))
+        pool.add(apply(op.MODULO, right, left, cost=1.5))

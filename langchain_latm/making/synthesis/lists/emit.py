@@ -1,0 +1,194 @@
+"""Writes a term as the body of a Python function."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import Counter
+from collections.abc import Mapping
+from typing import Final
+
+from langchain_latm.making.synthesis.lists import comprehensions as over
+from langchain_latm.making.synthesis.lists import operators as op
+from langchain_latm.making.synthesis.lists.term import (
+    ELEMENT,
+    ELEMENT_FLAG,
+    ELEMENT_TEXT,
+    POSITION,
+    SPREADS,
+    Constant,
+    Term,
+)
+
+_ELEMENTS: Final = (ELEMENT, ELEMENT_FLAG, ELEMENT_TEXT)
+_IMPORTED: Final = {
+    "itertools": ("accumulate", "dropwhile", "groupby", "pairwise", "takewhile"),
+    "collections": ("Counter",),
+}
+_MODULES: Final = ("json", "math", "operator", "re", "statistics")
+_CHEAP: Final = re.compile(r"\w+(\[-?\d+\])?|len\(\w+\)|'[^']*'|-?\d+")
+"""What is written out in a comprehension; everything else that does not change in it becomes a local variable."""
+
+
+class Writer:
+    """Collects the statements that come before the value of a term.
+
+    Args:
+        names: The local variable of each input, by its column.
+    """
+
+    def __init__(self, names: Mapping[str, str]) -> None:
+        self.statements: list[str] = []
+        self._names = dict(names)
+        self._taken = {*names.values(), "value", "index", "item", "following", "digit", "divisor", "run", "_"}
+        self._locals: dict[int, str] = {}
+        self._uses: Counter[int] = Counter()
+
+    def written(self, term: Term) -> str:
+        """Return the Python expression of a term, with as few parentheses as it needs."""
+        self._count(term)
+        return self._plain(self._write(term))
+
+    def _count(self, term: Term) -> None:
+        self._uses[id(term)] += 1
+        if self._uses[id(term)] > 1:
+            return
+        if isinstance(term.operator, Constant) or term.operator in _ELEMENTS or term.operator is POSITION:
+            return
+        parts = term.parts[1:] if term.operator in SPREADS else term.parts
+        template = term.operator.template
+        for place, part in enumerate(parts):
+            self._count(part)
+            if template.count(f"{{{place}}}") > 1:
+                self._uses[id(part)] += 1
+
+    def _write(self, term: Term) -> str:
+        if id(term) in self._locals:
+            return self._locals[id(term)]
+        text = self._expression(term)
+        if term.kind == "list" and self._uses[id(term)] > 1 and not self._is_cheap(term, text):
+            return self._named(term, text)
+        return text
+
+    def _is_cheap(self, term: Term, text: str) -> bool:
+        changes = _changes(term)
+        return changes or isinstance(term.operator, Constant) or _CHEAP.fullmatch(text) is not None
+
+    def _expression(self, term: Term) -> str:
+        operator = term.operator
+        if not term.parts:
+            return self._names[operator.template]
+        if isinstance(operator, Constant) or operator in _ELEMENTS or operator is POSITION:
+            return operator.template.format()
+        if operator in SPREADS:
+            return self._held(term.parts[1])
+        if operator is op.JOIN:
+            return self._join(term)
+        if operator in over.COMPREHENSIONS:
+            return self._comprehension(term)
+        return operator.template.format(*map(self._write, term.parts))
+
+    def _held(self, term: Term) -> str:
+        text = self._write(term)
+        if isinstance(term.operator, Constant) or _CHEAP.fullmatch(self._plain(text)):
+            return text
+        return self._named(term, text)
+
+    def _named(self, term: Term, text: str) -> str:
+        name = term.operator.noun
+        number = 2
+        while name in self._taken:
+            name = f"{term.operator.noun}_{number}"
+            number += 1
+        self._taken.add(name)
+        self._locals[id(term)] = name
+        self.statements.append(f"{name} = {self._plain(text)}")
+        return name
+
+    def _comprehension(self, term: Term) -> str:
+        source, *bodies = term.parts
+        used = {part for body in bodies for part in _leaves(body)}
+        items = self._write(source)
+        if "source" in used and not _CHEAP.fullmatch(items):
+            items = self._named(source, items) if id(source) not in self._locals else items
+        written = [self._body(body, items) for body in bodies]
+        by_value = term.operator in over.BY_VALUE
+        filters = term.operator is over.FILTER
+        if "index" in used and not by_value:
+            takes_value = "value" in used or filters
+            names = "index, value" if takes_value else "index"
+            items_text = f"enumerate({items})" if takes_value else f"range(len({items}))"
+        else:
+            names = "value" if "value" in used or filters else "_"
+            items_text = items
+        if term.operator is over.CHAIN and bodies[0].operator is op.FILL:
+            number, count = (self._body(part, items) for part in bodies[0].parts)
+            return f"[{number} for {names} in {items_text} for _ in range({count})]"
+        return term.operator.template.format(items, *written, names=names, items=items_text, value="value")
+
+    def _body(self, body: Term, items: str) -> str:
+        del items
+        return self._write(body)
+
+    def _join(self, term: Term) -> str:
+        """Write joined lists as one display: `[*values[:2], 8, *values[2:]]`."""
+        pieces: list[Term] = []
+        waiting = [term]
+        while waiting:
+            each = waiting.pop()
+            if each.operator is op.JOIN and id(each) not in self._locals:
+                waiting += reversed(each.parts)
+            else:
+                pieces.append(each)
+        displayed = [self._display(piece) for piece in pieces]
+        if all(text is None for text in displayed):
+            return f"({' + '.join(map(self._write, pieces))})"
+        return f"[{', '.join(text if text is not None else f'*{self._write(piece)}' for text, piece in zip(displayed, pieces, strict=True))}]"
+
+    def _display(self, term: Term) -> str | None:
+        if term.operator is op.SINGLE:
+            return self._write(term.parts[0])
+        if isinstance(term.operator, Constant):
+            return term.operator.template.format()[1:-1]
+        return None
+
+    def _plain(self, text: str) -> str:
+        return ast.unparse(ast.parse(text, mode="eval"))
+
+
+def imports_of(text: str) -> list[str]:
+    """Return the imports that a text of Python needs, among those that programs use."""
+    lines = [f"import {module}" for module in _MODULES if re.search(rf"\b{module}\.", text)]
+    for module, members in _IMPORTED.items():
+        used = [member for member in members if re.search(rf"\b{member}\(", text)]
+        if used:
+            lines.append(f"from {module} import {', '.join(used)}")
+    return sorted(lines, key=lambda line: (line.startswith("from"), line))
+
+
+def _leaves(body: Term) -> set[str]:
+    """Return which of `value`, `index` and the list itself, as `source`, a term of an element uses."""
+    if isinstance(body.operator, Constant):
+        return set()
+    if body.operator in _ELEMENTS:
+        return {"value"}
+    if body.operator is POSITION:
+        return {"index"}
+    if body.operator in SPREADS:
+        source, held = body.parts
+        return {"source"} if _within(source, held) else set()
+    return {leaf for part in body.parts for leaf in _leaves(part)}
+
+
+def _within(part: Term, whole: Term) -> bool:
+    return part is whole or any(_within(part, each) for each in whole.parts)
+
+
+def _changes(term: Term) -> bool:
+    """Whether a term is one of an element: it cannot be computed before the comprehension."""
+    if isinstance(term.operator, Constant) or term.operator in SPREADS:
+        return False
+    if term.operator in _ELEMENTS or term.operator is POSITION:
+        return True
+    parts = term.parts[:1] if term.operator in over.COMPREHENSIONS else term.parts
+    return any(map(_changes, parts))

@@ -1,0 +1,241 @@
+"""The operators on numbers, flags and lists, of a row or of an element."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable
+from itertools import accumulate, groupby
+from typing import Any, Final
+
+from langchain_latm.making.synthesis.lists.term import Kind, Operator, rowwise
+
+Items = tuple[Any, ...]
+
+
+def _operator(template: str, function: Callable[..., Any], kind: Kind, noun: str = "part") -> Operator:
+    return Operator(template, rowwise(function), kind, noun)
+
+
+def _whole(function: Callable[[int, int], Any]) -> Callable[[int, int], Any]:
+    def checked(left: int, right: int) -> Any:
+        if right == 0:
+            raise ZeroDivisionError
+        return function(left, right)
+
+    return checked
+
+
+# -- numbers -----------------------------------------------------------------------------------------------------------
+
+ADD: Final = _operator("({0} + {1})", lambda a, b: a + b, "number")
+SUBTRACT: Final = _operator("({0} - {1})", lambda a, b: a - b, "number")
+MULTIPLY: Final = _operator("({0} * {1})", lambda a, b: a * b, "number")
+FLOOR_DIVIDE: Final = _operator("({0} // {1})", _whole(lambda a, b: a // b), "number")
+MODULO: Final = _operator("({0} % {1})", _whole(lambda a, b: a % b), "number")
+DIVIDE: Final = _operator("({0} / {1})", _whole(lambda a, b: a / b), "number")
+LARGER: Final = _operator("max({0}, {1})", max, "number")
+SMALLER: Final = _operator("min({0}, {1})", min, "number")
+ABSOLUTE: Final = _operator("abs({0})", abs, "number")
+GCD: Final = _operator("math.gcd({0}, {1})", math.gcd, "number")
+LCM: Final = _operator("math.lcm({0}, {1})", math.lcm, "number")
+
+
+def _power(base: float, exponent: float) -> float:
+    if abs(exponent) > 200 or abs(base) > 10**20:  # noqa: PLR2004 - larger results are dropped anyway
+        raise OverflowError
+    return base**exponent
+
+
+POWER: Final = _operator("({0} ** {1})", _power, "number")
+ROOT: Final = _operator("math.sqrt({0})", math.sqrt, "number")
+WHOLE_ROOT: Final = _operator("math.isqrt({0})", math.isqrt, "number")
+FLOOR: Final = _operator("math.floor({0})", math.floor, "number")
+CEIL: Final = _operator("math.ceil({0})", math.ceil, "number")
+ROUND: Final = _operator("round({0})", round, "number")
+DIGIT_SUM: Final = _operator(
+    "sum(int(digit) for digit in str({0}))", lambda a: sum(int(digit) for digit in str(a)), "number"
+)
+DIGIT_COUNT: Final = _operator("len(str(abs({0})))", lambda a: len(str(abs(a))), "number")
+DIGITS: Final = _operator("[int(digit) for digit in str({0})]", lambda a: tuple(int(d) for d in str(a)), "list")
+REVERSED_DIGITS: Final = _operator("int(str({0})[::-1])", lambda a: int(str(a)[::-1]), "number")
+BINARY: Final = _operator("f'{{{0}:b}}'", lambda a: f"{a:b}", "text")
+HEXADECIMAL: Final = _operator("f'{{{0}:x}}'", lambda a: f"{a:x}", "text")
+BIT_COUNT: Final = _operator("{0}.bit_count()", lambda a: a.bit_count(), "number")
+FACTORIAL: Final = _operator("math.factorial({0})", lambda a: math.factorial(a) if a < 40 else 1 / 0, "number")  # noqa: PLR2004
+DIVISORS: Final = _operator(
+    "[divisor for divisor in range(1, {0} + 1) if {0} % divisor == 0]",
+    lambda a: tuple(d for d in range(1, _bounded(a) + 1) if a % d == 0),
+    "list",
+)
+
+
+def _bounded(number: int) -> int:
+    if number > 10_000:  # noqa: PLR2004 - a longer loop for each row would cost more than the search
+        raise OverflowError
+    return number
+
+
+# -- flags -------------------------------------------------------------------------------------------------------------
+
+EQUAL: Final = _operator("({0} == {1})", lambda a, b: a == b, "flag")
+UNEQUAL: Final = _operator("({0} != {1})", lambda a, b: a != b, "flag")
+LESS: Final = _operator("({0} < {1})", lambda a, b: a < b, "flag")
+GREATER: Final = _operator("({0} > {1})", lambda a, b: a > b, "flag")
+AT_MOST: Final = _operator("({0} <= {1})", lambda a, b: a <= b, "flag")
+AT_LEAST: Final = _operator("({0} >= {1})", lambda a, b: a >= b, "flag")
+NOT: Final = _operator("(not {0})", lambda a: not a, "flag")
+BOTH: Final = _operator("({0} and {1})", lambda a, b: a and b, "flag")
+EITHER: Final = _operator("({0} or {1})", lambda a, b: a or b, "flag")
+CONTAINS: Final = _operator("({1} in {0})", lambda a, b: b in a, "flag")
+LACKS: Final = _operator("({1} not in {0})", lambda a, b: b not in a, "flag")
+DISTINCT: Final = _operator("(len(set({0})) == len({0}))", lambda a: len(set(a)) == len(a), "flag")
+ASCENDING: Final = _operator("({0} == sorted({0}))", lambda a: list(a) == sorted(a), "flag")
+SAME: Final = _operator("({0} == {1})", lambda a, b: a == b, "flag")
+CHOICES: Final[dict[Kind, Operator]] = {
+    kind: _operator("({1} if {0} else {2})", lambda a, b, c: b if a else c, kind)
+    for kind in ("number", "flag", "list", "text")
+}
+
+# -- from a list -------------------------------------------------------------------------------------------------------
+
+LENGTH: Final = _operator("len({0})", len, "number", "length")
+SUM: Final = _operator("sum({0})", sum, "number", "total")
+PRODUCT: Final = _operator("math.prod({0})", math.prod, "number", "product")
+LARGEST: Final = _operator("max({0})", max, "number", "largest")
+SMALLEST: Final = _operator("min({0})", min, "number", "smallest")
+DISTINCT_COUNT: Final = _operator("len(set({0}))", lambda a: len(set(a)), "number", "distinct")
+MEDIAN: Final = _operator(
+    "statistics.median({0})", lambda a: (sorted(a)[(len(a) - 1) // 2] + sorted(a)[len(a) // 2]) / 2, "number", "median"
+)
+FROM_DIGITS: Final = _operator(
+    "int(''.join(map(str, {0})))", lambda a: int("".join(map(str, a))) if len(a) < 40 else 1 / 0, "number"  # noqa: PLR2004
+)
+
+
+def _most_common(items: Items) -> Any:
+    return max(items, key=items.count)
+
+
+MOST_COMMON: Final = _operator("max({0}, key={0}.count)", _most_common, "number", "most_common")
+COUNT: Final = _operator("{0}.count({1})", lambda a, b: a.count(b), "number", "count")
+WHERE: Final = _operator("{0}.index({1})", lambda a, b: a.index(b), "number", "place")
+ITEM: Final[dict[Kind, Operator]] = {
+    kind: _operator("{0}[{1}]", lambda a, b: a[b], kind, "item") for kind in ("number", "flag", "text")
+}
+FIRST: Final[dict[Kind, Operator]] = {
+    kind: _operator("{0}[0]", lambda a: a[0], kind, "first") for kind in ("number", "flag", "text")
+}
+LAST: Final[dict[Kind, Operator]] = {
+    kind: _operator("{0}[-1]", lambda a: a[-1], kind, "last") for kind in ("number", "flag", "text")
+}
+# -- from a list to a list ---------------------------------------------------------------------------------------------
+
+REVERSED: Final = _operator("{0}[::-1]", lambda a: a[::-1], "list", "backwards")
+SORTED: Final = _operator("sorted({0})", lambda a: tuple(sorted(a)), "list", "ordered")
+DESCENDING: Final = _operator(
+    "sorted({0}, reverse=True)", lambda a: tuple(sorted(a, reverse=True)), "list", "descending"
+)
+UNIQUE: Final = _operator("list(dict.fromkeys({0}))", lambda a: tuple(dict.fromkeys(a)), "list", "unique")
+TAIL: Final = _operator("{0}[1:]", lambda a: a[1:], "list", "rest")
+INIT: Final = _operator("{0}[:-1]", lambda a: a[:-1], "list", "front")
+EVERY_OTHER: Final = _operator("{0}[::2]", lambda a: a[::2], "list", "others")
+EVERY_SECOND: Final = _operator("{0}[1::2]", lambda a: a[1::2], "list", "others")
+RUNNING_SUM: Final = _operator("list(accumulate({0}))", lambda a: tuple(accumulate(a)), "list", "totals")
+RUNNING_PRODUCT: Final = _operator(
+    "list(accumulate({0}, operator.mul))", lambda a: tuple(accumulate(a, lambda x, y: x * y)), "list", "products"
+)
+RUNNING_MAX: Final = _operator("list(accumulate({0}, max))", lambda a: tuple(accumulate(a, max)), "list", "records")
+RUNNING_MIN: Final = _operator("list(accumulate({0}, min))", lambda a: tuple(accumulate(a, min)), "list", "records")
+STEPS: Final = _operator(
+    "[following - value for value, following in pairwise({0})]",
+    lambda a: tuple(y - x for x, y in zip(a, a[1:], strict=False)),
+    "list",
+    "steps",
+)
+DISTANCES: Final = _operator(
+    "[abs(following - value) for value, following in pairwise({0})]",
+    lambda a: tuple(abs(y - x) for x, y in zip(a, a[1:], strict=False)),
+    "list",
+    "distances",
+)
+RUN_HEADS: Final = _operator(
+    "[value for value, _ in groupby({0})]", lambda a: tuple(value for value, _ in groupby(a)), "list", "runs"
+)
+RUN_LENGTHS: Final = _operator(
+    "[len(list(run)) for _, run in groupby({0})]",
+    lambda a: tuple(len(list(run)) for _, run in groupby(a)),
+    "list",
+    "lengths",
+)
+BY_COUNT: Final = _operator(
+    "[value for value, _ in Counter({0}).most_common()]",
+    lambda a: tuple(value for value, _ in Counter(a).most_common()),
+    "list",
+    "commonest",
+)
+COUNTS: Final = _operator(
+    "list(Counter({0}).values())", lambda a: tuple(Counter(a).values()), "list", "counts"
+)
+
+
+def _ends_inwards(items: Items) -> Items:
+    return tuple(items[index // 2] if index % 2 == 0 else items[-1 - index // 2] for index in range(len(items)))
+
+
+ENDS_INWARDS: Final = _operator(
+    "[{0}[index // 2] if index % 2 == 0 else {0}[-1 - index // 2] for index in range(len({0}))]", _ends_inwards, "list"
+)
+TAKE: Final = _operator("{0}[:{1}]", lambda a, b: a[:b], "list")
+DROP: Final = _operator("{0}[{1}:]", lambda a, b: a[b:], "list")
+TAKE_LAST: Final = _operator("{0}[-{1}:]", lambda a, b: a[-b:], "list")
+DROP_LAST: Final = _operator("{0}[:-{1}]", lambda a, b: a[:-b], "list")
+SLICE: Final = _operator("{0}[{1}:{2}]", lambda a, b, c: a[b:c], "list")
+EVERY: Final = _operator("{0}[::{1}]", lambda a, b: a[::b], "list")
+EVERY_LAST: Final = _operator("{0}[{1} - 1::{1}]", lambda a, b: a[b - 1 :: b], "list")
+ROTATE: Final = _operator(
+    "({0}[{1}:] + {0}[:{1}])", lambda a, b: a[b:] + a[:b], "list"
+)
+REPEAT: Final = _operator("({0} * {1})", lambda a, b: a * min(b, 1_000), "list")
+JOIN: Final = _operator("({0} + {1})", lambda a, b: a + b, "list")
+WITHOUT: Final = _operator(
+    "[value for value in {0} if value != {1}]", lambda a, b: tuple(value for value in a if value != b), "list"
+)
+REMOVE_AT: Final = _operator("({0}[:{1}] + {0}[{1} + 1:])", lambda a, b: _remove_at(a, b), "list")
+REMOVE_FIRST: Final = _operator(
+    "({0}[:{0}.index({1})] + {0}[{0}.index({1}) + 1:])", lambda a, b: _remove_at(a, a.index(b)), "list"
+)
+
+
+def _remove_at(items: Items, place: int) -> Items:
+    return items[:place] + items[place + 1 :]
+
+
+def _swap(items: Items, first: int, second: int) -> Items:
+    places = {first: second, second: first}
+    return tuple(items[places.get(index, index)] for index in range(len(items)))
+
+
+SWAP: Final = _operator(
+    "[{0}[{{ {1}: {2}, {2}: {1} }}.get(index, index)] for index in range(len({0}))]", _swap, "list"
+)
+# -- from numbers to a list --------------------------------------------------------------------------------------------
+
+
+def _range(*limits: int) -> Items:
+    numbers = range(*limits)
+    if len(numbers) > 1_000:  # noqa: PLR2004 - longer lists are dropped anyway
+        raise OverflowError
+    return tuple(numbers)
+
+
+SINGLE: Final = _operator("[{0}]", lambda a: (a,), "list")
+PAIR: Final = _operator("[{0}, {1}]", lambda a, b: (a, b), "list")
+FILL: Final = _operator("([{0}] * {1})", lambda a, b: (a,) * min(b, 1_000), "list")
+UP_TO: Final = _operator("list(range(1, {0} + 1))", lambda a: _range(1, a + 1), "list")
+BELOW: Final = _operator("list(range({0}))", lambda a: _range(a), "list")
+DOWN_FROM: Final = _operator("list(range({0}, 0, -1))", lambda a: _range(a, 0, -1), "list")
+BETWEEN: Final = _operator("list(range({0}, {1} + 1))", lambda a, b: _range(a, b + 1), "list")
+STEPPED: Final = _operator(
+    "list(range({0}, {1} + 1, {2}))", lambda a, b, c: _range(a, b + 1, c), "list"
+)

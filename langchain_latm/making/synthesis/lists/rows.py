@@ -1,0 +1,266 @@
+"""What can be said of each row: numbers and lists that are made of the inputs, in the order of their cost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import combinations, product
+from typing import Final
+
+from langchain_latm.making.synthesis.lists import comprehensions as over
+from langchain_latm.making.synthesis.lists import operators as op
+from langchain_latm.making.synthesis.lists.elements import element_kind, element_pool
+from langchain_latm.making.synthesis.lists.goals import Pool
+from langchain_latm.making.synthesis.lists.term import FAILED, Operator, Term, apply
+
+_UNARY: Final = (
+    (op.REVERSED, 1.0), (op.SORTED, 1.0), (op.UNIQUE, 1.0), (op.TAIL, 0.8), (op.INIT, 0.8), (op.DESCENDING, 1.2),
+    (op.EVERY_OTHER, 1.2), (op.EVERY_SECOND, 1.2),
+)  # fmt: skip
+_FURTHER: Final = (
+    (op.RUNNING_SUM, 1.5), (op.STEPS, 1.5), (op.RUNNING_PRODUCT, 2.0), (op.RUNNING_MAX, 1.8), (op.RUNNING_MIN, 1.8),
+    (op.DISTANCES, 2.0), (op.RUN_HEADS, 1.5), (op.RUN_LENGTHS, 1.8), (op.COUNTS, 1.8), (op.BY_COUNT, 2.2),
+    (op.ENDS_INWARDS, 3.0),
+)  # fmt: skip
+_NUMBERS: Final = (
+    (op.LENGTH, 0.8), (op.SUM, 1.0), (op.LARGEST, 1.0), (op.SMALLEST, 1.0), (op.DISTINCT_COUNT, 1.3),
+    (op.PRODUCT, 1.5), (op.MEDIAN, 2.0), (op.FROM_DIGITS, 2.0),
+)  # fmt: skip
+
+
+class Rows:
+    """Grows a pool of what can be said of the rows, by stages.
+
+    Args:
+        inputs: The terms of the columns.
+        shown: How many rows are solved.
+        in_time: Whether there is time left.
+    """
+
+    def __init__(self, inputs: Sequence[Term], shown: int, in_time: Callable[[], bool]) -> None:
+        self.pool = Pool(inputs[0], shown)
+        self._in_time = in_time
+        self._elements: dict[tuple[int, int], Pool | None] = {}
+        self.inputs = list(inputs)
+        for term in inputs:
+            self.pool.add(term)
+
+    def elements(self, source: Term, effort: int) -> Pool | None:
+        """Return what can be said of the elements of a list; the same pool if asked again."""
+        key = id(source), effort
+        if key not in self._elements:
+            self._elements[key] = element_pool(source, self.pool, effort)
+        return self._elements[key]
+
+    def grow(self, stage: int) -> None:
+        """Add the terms of a stage: 0, 1 or 2."""
+        for grown in (self._parts, self._by_number, self._by_element)[:1] if stage == 0 else ():
+            grown()
+        if stage == 1:
+            self._by_number()
+            self._by_element()
+            self._columns_together()
+        if stage == 2:  # noqa: PLR2004 - the last of the stages
+            self._deeper()
+
+    def _lists(self, costing: float) -> list[Term]:
+        return [term for term in self.pool.terms("list") if term.cost <= costing]
+
+    def _parts(self) -> None:
+        """Parts and orders of each list, its numbers, and the numbers made of number columns."""
+        for source in self._lists(1.0):
+            self._add_all(source, _UNARY)
+            for count in range(2, 6):
+                number = self.pool.literal(count)
+                for operator in (op.TAKE, op.DROP):
+                    self.pool.add(apply(operator, source, number, cost=0.3))
+                for operator in (op.TAKE_LAST, op.DROP_LAST):
+                    self.pool.add(apply(operator, source, number, cost=0.6))
+            self._numbers_of(source)
+        for source in self._lists(2.4):
+            self._numbers_of(source, few=True)
+        self._numbers_of_columns()
+
+    def _numbers_of(self, source: Term, *, few: bool = False) -> None:
+        kind = element_kind(source.values)
+        if kind == "number":
+            for operator, cost in _NUMBERS[: 4 if few else None]:
+                self.pool.add(apply(operator, source, cost=cost))
+        else:
+            self.pool.add(apply(op.LENGTH, source, cost=0.8))
+        if kind in {"number", "text", "flag"}:
+            self.pool.add(apply(op.FIRST[kind], source, cost=0.8))  # type: ignore[index] - one of the kinds
+            self.pool.add(apply(op.LAST[kind], source, cost=0.8))  # type: ignore[index]
+            if not few:
+                for place in (1, 2, 3, -2, 4):
+                    at = self.pool.literal(place)
+                    self.pool.add(apply(op.ITEM[kind], source, at, cost=0.3))  # type: ignore[index]
+                if kind == "number":
+                    self.pool.add(apply(op.MOST_COMMON, source, cost=2.0))
+        if not few:
+            self.pool.add(apply(op.DISTINCT, source, cost=1.5))
+            self.pool.add(apply(op.ASCENDING, source, cost=1.5))
+
+    def _numbers_of_columns(self) -> None:
+        columns = [term for term in self.inputs if term.kind == "number"]
+        for term in columns:
+            for operator, cost in (
+                (op.DIGIT_SUM, 1.5), (op.DIGIT_COUNT, 1.5), (op.REVERSED_DIGITS, 1.5), (op.ABSOLUTE, 1.0),
+                (op.BIT_COUNT, 2.0), (op.FACTORIAL, 1.5), (op.WHOLE_ROOT, 1.5), (op.FLOOR, 1.2), (op.ROUND, 1.2),
+                (op.CEIL, 1.2), (op.ROOT, 1.5), (op.DIGITS, 1.5), (op.DIVISORS, 2.0), (op.UP_TO, 1.5),
+                (op.BELOW, 1.2), (op.DOWN_FROM, 1.5), (op.BINARY, 1.5), (op.HEXADECIMAL, 1.5),
+            ):  # fmt: skip
+                self.pool.add(apply(operator, term, cost=cost))
+            for power in (2, 3):
+                self.pool.add(apply(op.POWER, term, self.pool.literal(power), cost=0.8))
+            self.pool.add(apply(op.POWER, self.pool.literal(2), term, cost=0.8))
+        for left, right in combinations(columns, 2):
+            self._combine(left, right)
+
+    def _combine(self, left: Term, right: Term) -> None:
+        for operator in (op.ADD, op.SUBTRACT, op.MULTIPLY, op.LARGER, op.SMALLER, op.GCD, op.LCM):
+            self.pool.add(apply(operator, left, right, cost=1.0))
+        for one, other in ((left, right), (right, left)):
+            for operator in (op.SUBTRACT, op.DIVIDE, op.FLOOR_DIVIDE, op.MODULO, op.POWER):
+                self.pool.add(apply(operator, one, other, cost=1.0))
+
+    def _columns_together(self) -> None:
+        """Lists with number or text columns: the item there, the items up to there, how often it is in the list."""
+        for source, term in product(self._lists(1.0), self.inputs):
+            if term.kind == "number":
+                for operator in (op.TAKE, op.DROP, op.TAKE_LAST, op.DROP_LAST, op.EVERY, op.ROTATE, op.REMOVE_AT):
+                    self.pool.add(apply(operator, source, term, cost=1.0))
+                self.pool.add(apply(op.REPEAT, source, term, cost=1.0))
+            kind = element_kind(source.values)
+            if term.kind == "number" and kind in op.ITEM:
+                self.pool.add(apply(op.ITEM[kind], source, term, cost=1.0))  # type: ignore[index]
+            if term.kind == kind:
+                self.pool.add(apply(op.COUNT, source, term, cost=1.0))
+                self.pool.add(apply(op.WHERE, source, term, cost=1.0))
+                self.pool.add(apply(op.CONTAINS, source, term, cost=1.0))
+                self.pool.add(apply(op.WITHOUT, source, term, cost=1.5))
+                self.pool.add(apply(op.REMOVE_FIRST, source, term, cost=2.0))
+        lists = [term for term in self.inputs if term.kind == "list"]
+        for left, right in combinations(lists, 2):
+            self.pool.add(apply(op.JOIN, left, right, cost=1.0))
+            self.pool.add(apply(op.JOIN, right, left, cost=1.0))
+        numbers = [term for term in self.inputs if term.kind == "number"]
+        if len(numbers) > 1:
+            for left, right in product(numbers, numbers):
+                if left is not right:
+                    self.pool.add(apply(op.BETWEEN, left, right, cost=1.5))
+                    self.pool.add(apply(op.FILL, left, right, cost=1.5))
+        for term in [each for each in self.pool.terms("list") if each.cost <= 3.0]:  # noqa: PLR2004
+            self._numbers_of(term, few=True)
+
+    def _by_number(self) -> None:
+        """Parts of a list whose limits are numbers of the row."""
+        numbers = [
+            term
+            for term in self.pool.cheapest("number", 40)
+            if term.operator is not op.DIVIDE
+            and all(value is FAILED or (isinstance(value, int) and 0 <= value < 10_000) for value in term.values)  # noqa: PLR2004
+        ]
+        for source in self._lists(1.8)[:3]:
+            for number in numbers[:16]:
+                for operator in (op.TAKE, op.DROP, op.TAKE_LAST, op.DROP_LAST, op.ROTATE):
+                    self.pool.add(apply(operator, source, number, cost=0.8))
+                if element_kind(source.values) == "number":
+                    self.pool.add(apply(op.ITEM["number"], source, number, cost=1.0))
+                    self.pool.add(apply(op.WITHOUT, source, number, cost=1.2))
+                    self.pool.add(apply(op.REMOVE_FIRST, source, number, cost=1.8))
+                    self.pool.add(apply(op.COUNT, source, number, cost=1.0))
+                    self.pool.add(apply(op.WHERE, source, number, cost=1.0))
+        for source in self._lists(1.0):
+            half = apply(op.FLOOR_DIVIDE, apply(op.LENGTH, source, cost=0.5), self.pool.literal(2), cost=0.5)
+            for operator in (op.TAKE, op.DROP):
+                self.pool.add(apply(operator, source, half, cost=0.8))
+            for place in range(1, 6):
+                self.pool.add(apply(op.REMOVE_AT, source, self.pool.literal(place), cost=1.0))
+            for start, end in combinations(range(1, 7), 2):
+                self.pool.add(apply(op.SLICE, source, self.pool.literal(start), self.pool.literal(end), cost=0.2))
+            for step in (3, 4):
+                self.pool.add(apply(op.EVERY, source, self.pool.literal(step), cost=0.8))
+                self.pool.add(apply(op.EVERY_LAST, source, self.pool.literal(step), cost=1.5))
+            if element_kind(source.values) == "number":
+                for value in range(11):
+                    self.pool.add(apply(op.COUNT, source, self.pool.literal(value), cost=0.7))
+                    self.pool.add(apply(op.CONTAINS, source, self.pool.literal(value), cost=0.7))
+        for number in numbers[:12]:
+            for operator, cost in ((op.UP_TO, 1.5), (op.BELOW, 1.2), (op.DOWN_FROM, 1.5), (op.DIGITS, 1.5)):
+                self.pool.add(apply(operator, number, cost=cost))
+        for left, right in product(numbers[:8], numbers[:8]):
+            if left is not right:
+                self.pool.add(apply(op.FILL, left, right, cost=1.0))
+                self.pool.add(apply(op.BETWEEN, left, right, cost=1.5))
+
+    def _by_element(self) -> None:
+        """Each list with some elements only, or with each element changed a little."""
+        for source in self._lists(1.8)[:8]:
+            if not self._in_time():
+                return
+            self._add_all(source, _FURTHER)
+            pool = self.elements(source, 0)
+            if pool is None:
+                continue
+            for flag in self._flags(pool):
+                self.pool.add(apply(over.FILTER, source, flag, cost=0.5))
+                self.pool.add(apply(over.COUNT_IF, source, flag, cost=0.8))
+                positions = apply(over.FILTER_MAP, source, _position(pool), flag, cost=0.8)
+                self.pool.add(positions)
+                self.pool.add(apply(over.ALL, source, flag, cost=0.8))
+                self.pool.add(apply(over.ANY_OF, source, flag, cost=0.8))
+            for body in pool.cheapest("number", 16)[1:]:
+                self.pool.add(apply(over.MAP, source, body, cost=0.5))
+        for source in [term for term in self.pool.terms("list") if term.cost <= 4.5][:120]:  # noqa: PLR2004
+            self._numbers_of(source, few=True)
+
+    def _flags(self, pool: Pool) -> Iterator[Term]:
+        yield from pool.terms("flag")
+        value = pool.origin
+        if value.kind != "number" or not all(isinstance(each, int) for each in value.values):
+            return
+        position = _position(pool)
+        for modulus in (2, 3):
+            for term in (value, position):
+                remainder = apply(op.MODULO, term, pool.literal(modulus), cost=0.5)
+                for rest in range(2 if modulus == 2 else 1):  # noqa: PLR2004 - even, odd, and multiples of three
+                    yield apply(op.EQUAL, remainder, pool.literal(rest), cost=0.3)
+        for term in [each for each in pool.cheapest("number", 8) if each not in (value, position)]:
+            for operator in (op.GREATER, op.LESS, op.EQUAL):
+                yield apply(operator, value, term, cost=0.5)
+        yield apply(op.GREATER, value, position, cost=0.5)
+        yield apply(op.EQUAL, value, position, cost=0.8)
+        count = next((each for each in pool.terms("number") if each.operator is op.COUNT), None)
+        if count is not None:
+            yield apply(op.EQUAL, count, pool.literal(1), cost=0.3)
+            yield apply(op.GREATER, count, pool.literal(1), cost=0.3)
+        limits = sorted(set(value.values[: pool.shown]))
+        for limit in limits[:: max(1, len(limits) // 24)]:
+            yield apply(op.GREATER, value, pool.literal(limit), cost=0.8)
+            yield apply(op.LESS, value, pool.literal(limit), cost=0.8)
+
+    def _deeper(self) -> None:
+        """Parts and orders of the lists made so far, and their numbers."""
+        for source in [term for term in self.pool.cheapest("list", 160)]:
+            if not self._in_time():
+                return
+            self._add_all(source, _UNARY)
+            if source.cost < 3.0:  # noqa: PLR2004 - the simplest only
+                self._add_all(source, _FURTHER)
+            self._numbers_of(source, few=True)
+        numbers = self.pool.cheapest("number", 24)
+        for left, right in combinations(numbers, 2):
+            for operator in (op.ADD, op.SUBTRACT, op.MULTIPLY, op.LARGER, op.SMALLER):
+                self.pool.add(apply(operator, left, right, cost=1.0))
+            for operator in (op.MODULO, op.FLOOR_DIVIDE):
+                self.pool.add(apply(operator, left, right, cost=1.2))
+                self.pool.add(apply(operator, right, left, cost=1.2))
+            self.pool.add(apply(op.SUBTRACT, right, left, cost=1.0))
+
+    def _add_all(self, source: Term, operators: Sequence[tuple[Operator, float]]) -> None:
+        for operator, cost in operators:
+            self.pool.add(apply(operator, source, cost=cost))
+
+
+def _position(pool: Pool) -> Term:
+    return pool.terms("number")[1 if pool.origin.kind == "number" else 0]

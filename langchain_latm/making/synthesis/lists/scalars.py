@@ -1,0 +1,159 @@
+"""Numbers, flags and texts that are wanted: of rows, or of the elements of a list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from itertools import islice
+from typing import Any, Final
+
+from langchain_latm.making.synthesis.lists import operators as op
+from langchain_latm.making.synthesis.lists.conditions import conditions, joined, separated
+from langchain_latm.making.synthesis.lists.goals import ANY, Goal, Pool, fits, kind_of, same, wanted
+from langchain_latm.making.synthesis.lists.term import FAILED, Kind, Operator, Term, apply
+
+_FITTED: Final = 300
+_PAIRED: Final = 400
+_BASES: Final = 8
+_DIVISORS: Final = (*range(2, 11), 12, 16, 24, 32, 60, 64, 100, 128, 256, 360, 365, 1000, 3600)
+
+
+def solutions(goal: Goal, pool: Pool, *, deep: bool = True) -> Iterator[Term]:
+    """Yield terms that give the values that are wanted, roughly the simplest first.
+
+    Args:
+        goal: Numbers, flags or texts; all of one type.
+        pool: What a term may be made of.
+        deep: Whether conditional terms are looked for.
+    """
+    places = wanted(goal)
+    if not places:
+        return
+    kind = kind_of(places[0][1])
+    if kind is None or not all(kind_of(value) == kind for _, value in places):
+        return
+    values = [value for _, value in places]
+    if all(value == values[0] for value in values):
+        yield pool.literal(values[0])
+    yield from pool.find(kind, goal)
+    if kind == "flag":
+        yield from islice(conditions(goal, pool), 40)
+        if deep:
+            yield from islice(joined(goal, pool), 10)
+        return
+    if kind == "number":
+        yield from _fitted(places, pool)
+        yield from _of_two(places, goal, pool)
+    if deep:
+        yield from _chosen(goal, pool, kind)
+
+
+def _fitted(places: list[tuple[int, Any]], pool: Pool) -> Iterator[Term]:
+    """Terms with constants that are computed from what is wanted: `a * term + b`, `term // k`, `term % k`."""
+    for term in pool.cheapest("number", _FITTED):
+        pairs = [(term.values[place], value) for place, value in places]
+        if any(got is FAILED for got, _ in pairs):
+            continue
+        fitted = _affine(term, pool, pairs)
+        if fitted is not None:
+            yield fitted
+    for term in pool.cheapest("number", _FITTED // 6):
+        pairs = [(term.values[place], value) for place, value in places]
+        if not all(isinstance(got, int) and isinstance(value, int) for got, value in pairs):
+            continue
+        for divisor in _DIVISORS:
+            if all(got // divisor == value for got, value in pairs):
+                yield apply(op.FLOOR_DIVIDE, term, pool.literal(divisor), cost=1.0)
+            if all(got % divisor == value for got, value in pairs):
+                yield apply(op.MODULO, term, pool.literal(divisor), cost=1.0)
+
+
+def _affine(term: Term, pool: Pool, pairs: list[tuple[Any, Any]]) -> Term | None:
+    first, wanted_first = pairs[0]
+    other = next(((got, value) for got, value in pairs if got != first), None)
+    if other is None:
+        return None
+    try:
+        slope = Fraction(other[1] - wanted_first) / Fraction(other[0] - first)
+        shift = wanted_first - slope * Fraction(first)
+        if slope == 0 or not all(slope * Fraction(got) + shift == value for got, value in pairs):
+            return None
+    except (OverflowError, ValueError):
+        return None
+    if slope.denominator != 1 or shift.denominator != 1:
+        return None
+    return _linear(term, pool, int(slope), int(shift))
+
+
+def _linear(term: Term, pool: Pool, slope: int, shift: int) -> Term:
+    if slope == -1:
+        return apply(op.SUBTRACT, pool.literal(shift), term, cost=1.0)
+    result = term
+    if slope == 2 and shift == 0:  # noqa: PLR2004 - `value * 2`
+        return apply(op.MULTIPLY, term, pool.literal(2), cost=1.0)
+    if slope != 1:
+        result = apply(op.MULTIPLY, term, pool.literal(slope), cost=1.0)
+    if shift > 0:
+        result = apply(op.ADD, result, pool.literal(shift), cost=1.0)
+    elif shift < 0:
+        result = apply(op.SUBTRACT, result, pool.literal(-shift), cost=1.0)
+    return result
+
+
+def _of_two(places: list[tuple[int, Any]], goal: Goal, pool: Pool) -> Iterator[Term]:
+    """Terms of two terms: the second is looked up, as the goal and the first leave no choice (meet in the middle)."""
+    for term in pool.cheapest("number", _PAIRED):
+        values = term.values
+        if any(values[place] is FAILED for place, _ in places):
+            continue
+        for operator, rest in _rests(values, goal, places):
+            for partner in islice(pool.find("number", rest), 2):
+                yield apply(operator, term, partner, cost=1.0)
+
+
+def _rests(values: Any, goal: Goal, places: list[tuple[int, Any]]) -> Iterator[tuple[Operator, Goal]]:
+    rest = list(goal)
+    for place, value in places:
+        rest[place] = value - values[place]
+    yield op.ADD, tuple(rest)
+    for place, value in places:
+        rest[place] = values[place] - value
+    yield op.SUBTRACT, tuple(rest)
+    if all(values[place] and value % values[place] == 0 for place, value in places):
+        for place, value in places:
+            rest[place] = value // values[place]
+        yield op.MULTIPLY, tuple(rest)
+
+
+def _chosen(goal: Goal, pool: Pool, kind: Kind) -> Iterator[Term]:
+    """Conditional terms: two that are each right somewhere, and a condition (Alur, Radhakrishna, Udupa, TACAS 2017)."""
+    places = wanted(goal)
+    least = 2
+    if len(places) < 2 * least:
+        return
+    pieces = [pool.literal(value) for value in dict.fromkeys(value for _, value in places)]
+    pieces += pool.cheapest(kind, 60)
+    right: dict[int, list[bool]] = {}
+    for piece in pieces:
+        where = [value is ANY or same(piece.values[place], value) for place, value in enumerate(goal)]
+        if least <= sum(where[place] for place, _ in places) < len(places):
+            right[id(piece)] = where
+    bases = sorted(
+        (piece for piece in pieces if id(piece) in right),
+        key=lambda piece: (piece.cost - 6 * sum(right[id(piece)]) / len(goal)),
+    )[:_BASES]
+    for base in bases:
+        covered = right[id(base)]
+        rest = tuple(ANY if is_right else value for is_right, value in zip(covered, goal, strict=True))
+        if len(wanted(rest)) < least:
+            continue
+        for other in islice(solutions(rest, pool, deep=False), 3):
+            others = [value is ANY or same(other.values[place], value) for place, value in enumerate(goal)]
+            where = separated(covered, others)
+            if where is None:
+                continue
+            where = tuple(ANY if value is ANY else flag for flag, value in zip(where, goal, strict=True))
+            flags = list(islice(conditions(where, pool), 30)) or list(islice(joined(where, pool), 4))
+            for flag in sorted(flags, key=lambda each: each.cost)[:4]:
+                if fits(term := apply(op.CHOICES[kind], flag, base, other, cost=1.0), places):
+                    yield term

@@ -1,0 +1,115 @@
+"""Answers as values that a search can find, and how the value is written back as the answer."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from langchain_latm.making.synthesis.lists.goals import kind_of
+
+_WHOLE: Final = re.compile(r"-?(?:0|[1-9]\d{0,40})")
+_SEPARATORS: Final = (", ", ",", "; ", ";", " | ", "|", " - ", "/", "-", " ", "")
+
+
+@dataclass(frozen=True)
+class Writing:
+    """How the value of a program becomes its answer.
+
+    Attributes:
+        goal: The value that is wanted for each solved row.
+        template: Python that writes the value, which is called `{0}`.
+        hint: The annotation of what is returned.
+        write: Does the same on the host.
+    """
+
+    goal: tuple[Any, ...]
+    template: str
+    hint: str
+    write: Callable[[Any], Any]
+
+
+def writings(answers: Sequence[Any], separators: Sequence[str]) -> Iterator[Writing]:
+    """Yield the ways to see the answers as values, the likeliest first.
+
+    Args:
+        answers: The answers of the solved rows.
+        separators: What separates the items in the columns.
+    """
+    if not all(isinstance(answer, str) for answer in answers):
+        frozen = tuple(map(_frozen, answers))
+        if len({kind_of(answer) for answer in frozen}) == 1 and kind_of(frozen[0]) is not None:
+            yield Writing(frozen, "{0}", _hint(answers), thawed)
+        return
+    for write, template, read in _forms(separators):
+        goal = []
+        for answer in answers:
+            value = read(answer)
+            if value is None or write(value) != answer:
+                break
+            goal.append(value)
+        else:
+            if len({kind_of(value) for value in goal}) == 1:
+                yield Writing(tuple(goal), template, "str", write)
+    if len(set(answers)) <= max(2, len(answers) // 2):
+        yield Writing(tuple(answers), "{0}", "str", str)
+
+
+def _forms(separators: Sequence[str]) -> Iterator[tuple[Callable[[Any], str], str, Callable[[str], Any]]]:
+    yield (lambda value: json.dumps(thawed(value))), "json.dumps({0})", _read_json
+    yield _compact, "json.dumps({0}, separators=(',', ':'))", _read_json
+    yield str, "str({0})", {"True": True, "False": False}.get
+    for separator in dict.fromkeys([*(each for each in separators if each != "json"), *_SEPARATORS]):
+        yield _joining(separator), f"{separator!r}.join(map(str, {{0}}))", _splitting(separator, numbers=True)
+        if separator:
+            yield _joining(separator), f"{separator!r}.join({{0}})", _splitting(separator, numbers=False)
+
+
+def _compact(value: Any) -> str:
+    return json.dumps(thawed(value), separators=(",", ":"))
+
+
+def _read_json(text: str) -> Any:
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    if isinstance(value, str | dict) or (isinstance(value, list) and any(isinstance(v, list | dict) or v is None for v in value)):
+        return None
+    return _frozen(value)
+
+
+def _joining(separator: str) -> Callable[[Any], str]:
+    return lambda value: separator.join(map(str, value))
+
+
+def _splitting(separator: str, *, numbers: bool) -> Callable[[str], Any]:
+    def read(text: str) -> Any:
+        parts = (text.split(separator) if separator else list(text)) if text else []
+        if numbers:
+            return tuple(map(int, parts)) if all(map(_WHOLE.fullmatch, parts)) else None
+        return tuple(parts) if all(re.fullmatch(r"[^\W\d_][\w'.-]*", part) for part in parts) else None
+
+    return read
+
+
+def _hint(answers: Sequence[Any]) -> str:
+    kinds = {type(answer) for answer in answers}
+    if kinds == {list}:
+        return f"list[{_hint([item for answer in answers for item in answer] or [0])}]"
+    if kinds <= {int}:
+        return "int"
+    if kinds <= {bool}:
+        return "bool"
+    return "float" if kinds <= {int, float} else "str"
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(map(_frozen, value)) if isinstance(value, list) else value
+
+
+def thawed(value: Any) -> Any:
+    """Return a value with lists for tuples, as JSON has them."""
+    return list(map(thawed, value)) if isinstance(value, tuple) else value
