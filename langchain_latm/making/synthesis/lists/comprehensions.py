@@ -62,9 +62,7 @@ def _sorted(lists: Vector, keys: Vector, *, reverse: bool = False) -> Vector:
     return tuple(
         FAILED
         if row is None
-        else tuple(
-            value for value, _ in sorted(zip(*row, strict=True), key=lambda pair: pair[1], reverse=reverse)
-        )
+        else tuple(value for value, _ in sorted(zip(*row, strict=True), key=lambda pair: pair[1], reverse=reverse))
         for row in _rows(lists, keys)
     )
 
@@ -81,7 +79,9 @@ def _flattened(lists: Vector, *bodies: Vector) -> Vector:
 
 
 def _chained(lists: Vector, bodies: Vector) -> Vector:
-    return tuple(FAILED if row is None else tuple(part for body in row[1] for part in body) for row in _rows(lists, bodies))
+    return tuple(
+        FAILED if row is None else tuple(part for body in row[1] for part in body) for row in _rows(lists, bodies)
+    )
 
 
 def _best(lists: Vector, keys: Vector) -> Vector:

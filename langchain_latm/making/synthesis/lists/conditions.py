@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+import operator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
 from typing import Any, Final
 
 from langchain_latm.making.synthesis.lists import operators as op
 from langchain_latm.making.synthesis.lists.goals import ANY, Goal, Pool, constant_cost, fits, wanted
-from langchain_latm.making.synthesis.lists.term import FAILED, Term, apply
+from langchain_latm.making.synthesis.lists.term import FAILED, Operator, Term, apply
 
 _MODULI: Final = range(2, 11)
 _TERMS: Final = 40
 _COMPARED: Final = 14
 _JOINED: Final = 24
+_ROUND: Final = 2
+_WIDEST: Final = 1_000
+"""Gap between two values in which round thresholds are looked for."""
 
 
 def conditions(goal: Goal, pool: Pool) -> Iterator[Term]:
@@ -54,11 +58,11 @@ def joined(goal: Goal, pool: Pool) -> Iterator[Term]:
     if len({flag for _, flag in places}) < 2:  # noqa: PLR2004 - nothing to separate
         return
     flags = [*pool.cheapest("flag", _JOINED)]
-    for operator in (op.BOTH, op.EITHER):
-        stays = operator is op.BOTH
+    for both in (op.BOTH, op.EITHER):
+        stays = both is op.BOTH
         able = [f for f in flags if all(f.values[place] is stays for place, flag in places if flag is stays)]
         for left, right in combinations(able, 2):
-            term = apply(operator, left, right, cost=1.0)
+            term = apply(both, left, right, cost=1.0)
             if fits(term, places):
                 yield term
 
@@ -85,20 +89,19 @@ def _threshold(term: Term, pool: Pool, yes: Sequence[int], no: Sequence[int]) ->
     if low >= high or not (isinstance(low, int) and isinstance(high, int)):
         return
     strict, inclusive = operators
-    options = [(low, strict), (high, inclusive)]
-    if high - low > 1:
-        options += [(high - 1, strict), (low + 1, inclusive)]
-        step = 10 ** max(0, int(math.log10(high - low)) if high - low >= 10 else 0)  # noqa: PLR2004
-        for size in (step, 5 * step):
-            multiple = (low // size + 1) * size
-            if multiple < high:
-                options += [(multiple, strict), (multiple, inclusive)]
+    limits = (
+        sorted(range(low, high + 1), key=lambda each: (constant_cost(each), each))[:_ROUND]
+        if high - low < _WIDEST
+        else []
+    )
+    options = [(limit, strict) for limit in {low, high - 1, *limits} if limit < high]
+    options += [(limit, inclusive) for limit in {low + 1, high, *limits} if limit > low]
     doubt = 0.5 * math.log2(high - low)
     tried = set()
-    for limit, operator in sorted(options, key=lambda each: constant_cost(each[0])):
-        if (limit, operator) not in tried:
-            tried.add((limit, operator))
-            yield apply(operator, term, pool.literal(limit), cost=1.0 + doubt)
+    for limit, compared in sorted(options, key=lambda each: constant_cost(each[0])):
+        if (limit, compared) not in tried:
+            tried.add((limit, compared))
+            yield apply(compared, term, pool.literal(limit), cost=1.0 + doubt)
 
 
 def _remainder(term: Term, pool: Pool, yes: Sequence[int], no: Sequence[int]) -> Iterator[Term]:
@@ -109,28 +112,26 @@ def _remainder(term: Term, pool: Pool, yes: Sequence[int], no: Sequence[int]) ->
         others = {term.values[place] % modulus for place in no}
         if values & others:
             continue
-        remainder = apply(op.MODULO, term, pool.literal(modulus), cost=0.5)
+        remainder = apply(op.MODULO, term, pool.literal(modulus), cost=-0.3 if modulus == 2 else 0.5)  # noqa: PLR2004 - parity
         if len(values) == 1 and len(yes) > 1:
-            yield apply(op.EQUAL, remainder, pool.literal(values.pop()), cost=0.5)
+            yield apply(op.EQUAL, remainder, pool.literal(values.pop()), cost=-0.5 if modulus == 2 else 0.5)  # noqa: PLR2004
         elif len(others) == 1 and len(no) > 1:
             yield apply(op.UNEQUAL, remainder, pool.literal(others.pop()), cost=0.5)
 
 
+_COMPARISONS: Final[tuple[tuple[Callable[[Any, Any], Any], Operator, Operator], ...]] = (
+    (operator.gt, op.GREATER, op.AT_MOST),
+    (operator.lt, op.LESS, op.AT_LEAST),
+    (operator.eq, op.EQUAL, op.UNEQUAL),
+)
+
+
 def _compared(left: Term, right: Term, places: Sequence[tuple[int, Any]]) -> Iterator[Term]:
-    pairs = [(left.values[place], right.values[place], flag) for place, flag in places]
-    try:
-        for operator, function in (
-            (op.GREATER, lambda a, b: a > b),
-            (op.LESS, lambda a, b: a < b),
-            (op.EQUAL, lambda a, b: a == b),
-        ):
-            if all(function(a, b) is flag for a, b, flag in pairs):
-                yield apply(operator, left, right, cost=1.0)
-            if all(function(a, b) is not flag for a, b, flag in pairs):
-                opposite = {op.GREATER: op.AT_MOST, op.LESS: op.AT_LEAST, op.EQUAL: op.UNEQUAL}[operator]
-                yield apply(opposite, left, right, cost=1.0)
-    except TypeError:
-        return
+    one, other = left.values, right.values
+    for compare, operator_, opposite in _COMPARISONS:
+        first = compare(one[places[0][0]], other[places[0][0]]) is places[0][1]
+        if all((compare(one[place], other[place]) is flag) is first for place, flag in places):
+            yield apply(operator_ if first else opposite, left, right, cost=1.0)
 
 
 def separated(first: Sequence[bool], second: Sequence[bool]) -> Goal | None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import combinations
-from typing import Any, Final
+from typing import Final
 
 from langchain_latm.making.synthesis.lists import operators as op
 from langchain_latm.making.synthesis.lists.goals import Pool, kind_of
@@ -13,6 +14,7 @@ from langchain_latm.making.synthesis.lists.term import (
     ELEMENT_TEXT,
     FAILED,
     POSITION,
+    Kind,
     Operator,
     Term,
     Vector,
@@ -40,7 +42,7 @@ IS_DIGITS: Final = Operator("{0}.isdigit()", rowwise(str.isdigit), "flag")
 AS_TEXT: Final = Operator("str({0})", rowwise(str), "text")
 
 
-def element_kind(lists: Vector) -> str | None:
+def element_kind(lists: Vector) -> Kind | None:
     """Return the kind of all elements of the lists; None for lists of several kinds, or without elements."""
     kinds = {kind_of(value) for each in lists if each is not FAILED for value in each}
     return kinds.pop() if len(kinds) == 1 else None
@@ -71,7 +73,7 @@ def element_pool(source: Term, rows: Pool, effort: int) -> Pool | None:
         return pool
     base = [value, position]
     if kind == "number":
-        _add_numbers(pool, source, value)
+        _add_numbers(pool, value)
     elif kind == "text":
         _add_texts(pool, value)
     base += [*_row_numbers(source, rows)]
@@ -109,8 +111,7 @@ def _row_numbers(source: Term, rows: Pool) -> list[Term]:
     return found + [term for term in others if term.values not in known]
 
 
-def _add_numbers(pool: Pool, source: Term, value: Term) -> None:
-    del source
+def _add_numbers(pool: Pool, value: Term) -> None:
     pool.add(apply(op.MULTIPLY, value, value, cost=1.0))
     ten = pool.literal(10)
     pool.add(apply(op.FLOOR_DIVIDE, value, ten, cost=0.7))
@@ -128,7 +129,7 @@ def _add_texts(pool: Pool, value: Term) -> None:
         pool.add(apply(operator, value, cost=1.0))
 
 
-def _add_neighbours(pool: Pool, held: Term, position: Term, kind: Any) -> None:
+def _add_neighbours(pool: Pool, held: Term, position: Term, kind: Kind) -> None:
     if kind == "flag":
         return
     one = pool.literal(1)
@@ -153,3 +154,40 @@ def _add_pairs(pool: Pool, base: list[Term]) -> None:
         pool.add(apply(op.MODULO, left, right, cost=1.2))
         pool.add(apply(op.FLOOR_DIVIDE, left, right, cost=1.2))
         pool.add(apply(op.MODULO, right, left, cost=1.5))
+
+
+def simple_flags(pool: Pool) -> Iterator[Term]:
+    """Yield the flags of an element that are tried without a goal."""
+    yield from pool.terms("flag")
+    value = pool.origin
+    if value.kind != "number" or not all(isinstance(each, int) for each in value.values):
+        return
+    position = position_of(pool)
+    for modulus in (2, 3):
+        for term in (value, position):
+            remainder = apply(op.MODULO, term, pool.literal(modulus), cost=-0.3)
+            for rest in range(2 if modulus == 2 else 1):  # noqa: PLR2004 - even, odd, and multiples of three
+                yield apply(op.EQUAL, remainder, pool.literal(rest), cost=-0.5)
+    for term in [each for each in pool.cheapest("number", 8) if each not in (value, position)]:
+        for operator in (op.GREATER, op.LESS, op.EQUAL):
+            yield apply(operator, value, term, cost=0.5)
+    yield apply(op.GREATER, value, position, cost=0.5)
+    yield apply(op.EQUAL, value, position, cost=0.8)
+    count = next((each for each in pool.terms("number") if each.operator is op.COUNT), None)
+    if count is not None:
+        yield apply(op.EQUAL, count, pool.literal(1), cost=0.3)
+        yield apply(op.GREATER, count, pool.literal(1), cost=0.3)
+    limits = sorted(set(value.values[: pool.shown]))
+    for limit in limits[:: max(1, len(limits) // 24)]:
+        yield apply(op.GREATER, value, pool.literal(limit), cost=0.8)
+        yield apply(op.LESS, value, pool.literal(limit), cost=0.8)
+
+
+def position_of(pool: Pool) -> Term:
+    """Return the term of the element's position."""
+    return next((term for term in pool.terms("number") if term.operator is POSITION), pool.origin)
+
+
+def is_by_value(term: Term) -> bool:
+    """Whether a term of an element does not use its position."""
+    return term.operator is not POSITION and all(map(is_by_value, term.parts))

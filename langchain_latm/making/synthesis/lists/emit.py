@@ -111,7 +111,7 @@ class Writer:
         items = self._write(source)
         if "source" in used and not _CHEAP.fullmatch(items):
             items = self._named(source, items) if id(source) not in self._locals else items
-        written = [self._body(body, items) for body in bodies]
+        written = [self._write(body) for body in bodies]
         by_value = term.operator in over.BY_VALUE
         filters = term.operator is over.FILTER
         if "index" in used and not by_value:
@@ -122,13 +122,9 @@ class Writer:
             names = "value" if "value" in used or filters else "_"
             items_text = items
         if term.operator is over.CHAIN and bodies[0].operator is op.FILL:
-            number, count = (self._body(part, items) for part in bodies[0].parts)
+            number, count = map(self._write, bodies[0].parts)
             return f"[{number} for {names} in {items_text} for _ in range({count})]"
         return term.operator.template.format(items, *written, names=names, items=items_text, value="value")
-
-    def _body(self, body: Term, items: str) -> str:
-        del items
-        return self._write(body)
 
     def _join(self, term: Term) -> str:
         """Write joined lists as one display: `[*values[:2], 8, *values[2:]]`."""
@@ -143,7 +139,8 @@ class Writer:
         displayed = [self._display(piece) for piece in pieces]
         if all(text is None for text in displayed):
             return f"({' + '.join(map(self._write, pieces))})"
-        return f"[{', '.join(text if text is not None else f'*{self._write(piece)}' for text, piece in zip(displayed, pieces, strict=True))}]"
+        items = [text or f"*{self._write(piece)}" for text, piece in zip(displayed, pieces, strict=True)]
+        return f"[{', '.join(items)}]"
 
     def _display(self, term: Term) -> str | None:
         if term.operator is op.SINGLE:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from operator import itemgetter
 from typing import Any, Final
 
 from langchain_latm.making.synthesis.lists.term import FAILED, Kind, Term, Vector, constant
@@ -55,6 +56,8 @@ class Pool:
         self._by_kind: dict[Kind, list[Term]] = {"number": [], "flag": [], "list": [], "text": []}
         self._seen: dict[tuple[Kind, Vector], Term] = {}
         self._by_shown: dict[tuple[Kind, Vector], list[Term]] = {}
+        self._partial: dict[tuple[Kind, tuple[int, ...]], tuple[dict[Any, list[Term]], list[Term]]] = {}
+        """Terms by their values at some places only."""
 
     def add(self, term: Term) -> bool:
         """Add a term, unless it fails on most solved rows or gives what a term before it gives."""
@@ -91,8 +94,15 @@ class Pool:
             found = self._by_shown.get((kind, goal), ())
             yield from (term for term in found if all(map(same, term.values, goal)))
             return
-        places = wanted(goal)
-        yield from (term for term in self._by_kind[kind] if fits(term, places))
+        places = tuple(place for place, value in enumerate(goal) if value is not ANY)
+        terms = self._by_kind[kind]
+        index, indexed = self._partial.setdefault((kind, places), ({}, []))
+        project = itemgetter(*places)
+        for term in terms[len(indexed) :]:
+            index.setdefault(project(term.values), []).append(term)
+            indexed.append(term)
+        values = wanted(goal)
+        yield from (term for term in index.get(project(goal), ()) if fits(term, values))
 
 
 def kind_of(value: Any) -> Kind | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable
-from itertools import accumulate, groupby
+from itertools import accumulate, groupby, pairwise
 from typing import Any, Final
 
 from langchain_latm.making.synthesis.lists.term import Kind, Operator, rowwise
@@ -41,7 +41,7 @@ GCD: Final = _operator("math.gcd({0}, {1})", math.gcd, "number")
 LCM: Final = _operator("math.lcm({0}, {1})", math.lcm, "number")
 
 
-def _power(base: float, exponent: float) -> float:
+def _power(base: float, exponent: float) -> Any:
     if abs(exponent) > 200 or abs(base) > 10**20:  # noqa: PLR2004 - larger results are dropped anyway
         raise OverflowError
     return base**exponent
@@ -97,6 +97,13 @@ CHOICES: Final[dict[Kind, Operator]] = {
     for kind in ("number", "flag", "list", "text")
 }
 
+
+def _from_digits(items: Items) -> int:
+    if len(items) > 40:  # noqa: PLR2004 - larger numbers are dropped anyway
+        raise OverflowError
+    return int("".join(map(str, items)))
+
+
 # -- from a list -------------------------------------------------------------------------------------------------------
 
 LENGTH: Final = _operator("len({0})", len, "number", "length")
@@ -108,9 +115,7 @@ DISTINCT_COUNT: Final = _operator("len(set({0}))", lambda a: len(set(a)), "numbe
 MEDIAN: Final = _operator(
     "statistics.median({0})", lambda a: (sorted(a)[(len(a) - 1) // 2] + sorted(a)[len(a) // 2]) / 2, "number", "median"
 )
-FROM_DIGITS: Final = _operator(
-    "int(''.join(map(str, {0})))", lambda a: int("".join(map(str, a))) if len(a) < 40 else 1 / 0, "number"  # noqa: PLR2004
-)
+FROM_DIGITS: Final = _operator("int(''.join(map(str, {0})))", _from_digits, "number")
 
 
 def _most_common(items: Items) -> Any:
@@ -129,6 +134,16 @@ FIRST: Final[dict[Kind, Operator]] = {
 LAST: Final[dict[Kind, Operator]] = {
     kind: _operator("{0}[-1]", lambda a: a[-1], kind, "last") for kind in ("number", "flag", "text")
 }
+
+
+def _remove_at(items: Items, place: int) -> Items:
+    return items[:place] + items[place + 1 :]
+
+
+def _by_count(items: Items) -> Items:
+    return tuple(sorted(dict.fromkeys(items), key=items.count, reverse=True))
+
+
 # -- from a list to a list ---------------------------------------------------------------------------------------------
 
 REVERSED: Final = _operator("{0}[::-1]", lambda a: a[::-1], "list", "backwards")
@@ -149,13 +164,13 @@ RUNNING_MAX: Final = _operator("list(accumulate({0}, max))", lambda a: tuple(acc
 RUNNING_MIN: Final = _operator("list(accumulate({0}, min))", lambda a: tuple(accumulate(a, min)), "list", "records")
 STEPS: Final = _operator(
     "[following - value for value, following in pairwise({0})]",
-    lambda a: tuple(y - x for x, y in zip(a, a[1:], strict=False)),
+    lambda a: tuple(y - x for x, y in pairwise(a)),
     "list",
     "steps",
 )
 DISTANCES: Final = _operator(
     "[abs(following - value) for value, following in pairwise({0})]",
-    lambda a: tuple(abs(y - x) for x, y in zip(a, a[1:], strict=False)),
+    lambda a: tuple(abs(y - x) for x, y in pairwise(a)),
     "list",
     "distances",
 )
@@ -170,13 +185,11 @@ RUN_LENGTHS: Final = _operator(
 )
 BY_COUNT: Final = _operator(
     "[value for value, _ in Counter({0}).most_common()]",
-    lambda a: tuple(value for value, _ in Counter(a).most_common()),
+    _by_count,
     "list",
     "commonest",
 )
-COUNTS: Final = _operator(
-    "list(Counter({0}).values())", lambda a: tuple(Counter(a).values()), "list", "counts"
-)
+COUNTS: Final = _operator("list(Counter({0}).values())", lambda a: tuple(Counter(a).values()), "list", "counts")
 
 
 def _ends_inwards(items: Items) -> Items:
@@ -193,22 +206,16 @@ DROP_LAST: Final = _operator("{0}[:-{1}]", lambda a, b: a[:-b], "list")
 SLICE: Final = _operator("{0}[{1}:{2}]", lambda a, b, c: a[b:c], "list")
 EVERY: Final = _operator("{0}[::{1}]", lambda a, b: a[::b], "list")
 EVERY_LAST: Final = _operator("{0}[{1} - 1::{1}]", lambda a, b: a[b - 1 :: b], "list")
-ROTATE: Final = _operator(
-    "({0}[{1}:] + {0}[:{1}])", lambda a, b: a[b:] + a[:b], "list"
-)
+ROTATE: Final = _operator("({0}[{1}:] + {0}[:{1}])", lambda a, b: a[b:] + a[:b], "list")
 REPEAT: Final = _operator("({0} * {1})", lambda a, b: a * min(b, 1_000), "list")
 JOIN: Final = _operator("({0} + {1})", lambda a, b: a + b, "list")
 WITHOUT: Final = _operator(
     "[value for value in {0} if value != {1}]", lambda a, b: tuple(value for value in a if value != b), "list"
 )
-REMOVE_AT: Final = _operator("({0}[:{1}] + {0}[{1} + 1:])", lambda a, b: _remove_at(a, b), "list")
+REMOVE_AT: Final = _operator("({0}[:{1}] + {0}[{1} + 1:])", _remove_at, "list")
 REMOVE_FIRST: Final = _operator(
     "({0}[:{0}.index({1})] + {0}[{0}.index({1}) + 1:])", lambda a, b: _remove_at(a, a.index(b)), "list"
 )
-
-
-def _remove_at(items: Items, place: int) -> Items:
-    return items[:place] + items[place + 1 :]
 
 
 def _swap(items: Items, first: int, second: int) -> Items:
@@ -216,9 +223,7 @@ def _swap(items: Items, first: int, second: int) -> Items:
     return tuple(items[places.get(index, index)] for index in range(len(items)))
 
 
-SWAP: Final = _operator(
-    "[{0}[{{ {1}: {2}, {2}: {1} }}.get(index, index)] for index in range(len({0}))]", _swap, "list"
-)
+SWAP: Final = _operator("[{0}[{{ {1}: {2}, {2}: {1} }}.get(index, index)] for index in range(len({0}))]", _swap, "list")
 # -- from numbers to a list --------------------------------------------------------------------------------------------
 
 
@@ -233,9 +238,7 @@ SINGLE: Final = _operator("[{0}]", lambda a: (a,), "list")
 PAIR: Final = _operator("[{0}, {1}]", lambda a, b: (a, b), "list")
 FILL: Final = _operator("([{0}] * {1})", lambda a, b: (a,) * min(b, 1_000), "list")
 UP_TO: Final = _operator("list(range(1, {0} + 1))", lambda a: _range(1, a + 1), "list")
-BELOW: Final = _operator("list(range({0}))", lambda a: _range(a), "list")
+BELOW: Final = _operator("list(range({0}))", _range, "list")
 DOWN_FROM: Final = _operator("list(range({0}, 0, -1))", lambda a: _range(a, 0, -1), "list")
 BETWEEN: Final = _operator("list(range({0}, {1} + 1))", lambda a, b: _range(a, b + 1), "list")
-STEPPED: Final = _operator(
-    "list(range({0}, {1} + 1, {2}))", lambda a, b, c: _range(a, b + 1, c), "list"
-)
+STEPPED: Final = _operator("list(range({0}, {1} + 1, {2}))", lambda a, b, c: _range(a, b + 1, c), "list")

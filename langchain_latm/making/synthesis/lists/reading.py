@@ -20,6 +20,11 @@ _SEPARATORS: Final = (", ", ",", "; ", ";", " | ", "|", " - ", "/", "-", " ")
 _MOST: Final = 2_000
 """Characters of a cell, and items of a list, that a search deals with."""
 _ORDINALS: Final = ("first", "second", "third", "fourth", "fifth", "sixth")
+_RESERVED: Final = frozenset({
+    *dir(builtins), *keyword.kwlist, "json", "math", "operator", "re", "statistics", "match", "value", "values",
+    "index", "item", "digit", "divisor", "following", "run", *_ORDINALS,
+})  # fmt: skip
+"""What a variable that is named for a word of the cells may not be called."""
 
 
 class UnreadableError(ValueError):
@@ -196,25 +201,22 @@ def _template(column: str, parameter: str, cells: Sequence[str]) -> Iterator[Rea
         f"if match is None:\n    raise ValueError(f'not of the form of the examples: {{{parameter}!r}}')",
         f"{', '.join(names)}{',' if len(names) == 1 else ''} = map({read.__name__}, match.groups())",
     )
-    reading = Reading(column, names, ("number",) * len(names), "str", statements, parse)
+    kinds: list[Kind] = ["number" for _ in names]
+    reading = Reading(column, names, tuple(kinds), "str", statements, parse)
     if _reads(reading, cells):
         yield reading
 
 
 def _names(before: Sequence[str], parameter: str) -> tuple[str, ...]:
+    """Name the numbers of a template for the word before each."""
     names: list[str] = []
-    busy = {"match", parameter, "value", "index", "item", "values"}
+    busy = {*_RESERVED, parameter}
     for number, text in enumerate(before):
         word = re.search(r"([a-z]{1,20})\W*$", text.lower())
-        name = f"{word[1]}_" if word else _ORDINALS[number]
-        name = name if word is None else word[1]
-        if name in busy or name in names or name in _RESERVED:
-            name = _ORDINALS[number]
-        names.append(name if name not in names else f"{name}_{number + 1}")
+        name = word[1] if word and word[1] not in busy else _ORDINALS[number]
+        busy.add(name)
+        names.append(name)
     return tuple(names)
-
-
-_RESERVED: Final = frozenset({*dir(builtins), *keyword.kwlist, "math", "json", "re", "statistics"})
 
 
 def _hint(items: Any) -> str:

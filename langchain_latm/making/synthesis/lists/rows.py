@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from itertools import combinations, product
+from collections.abc import Callable, Sequence
+from itertools import combinations, permutations, product
 from typing import Final
 
 from langchain_latm.making.synthesis.lists import comprehensions as over
 from langchain_latm.making.synthesis.lists import operators as op
-from langchain_latm.making.synthesis.lists.elements import element_kind, element_pool
+from langchain_latm.making.synthesis.lists.elements import element_kind, element_pool, position_of, simple_flags
 from langchain_latm.making.synthesis.lists.goals import Pool
-from langchain_latm.making.synthesis.lists.term import FAILED, Operator, Term, apply
+from langchain_latm.making.synthesis.lists.term import FAILED, LONGEST_LIST, Kind, Operator, Term, apply
 
 _UNARY: Final = (
     (op.REVERSED, 1.0), (op.SORTED, 1.0), (op.UNIQUE, 1.0), (op.TAIL, 0.8), (op.INIT, 0.8), (op.DESCENDING, 1.2),
@@ -21,6 +21,7 @@ _FURTHER: Final = (
     (op.DISTANCES, 2.0), (op.RUN_HEADS, 1.5), (op.RUN_LENGTHS, 1.8), (op.COUNTS, 1.8), (op.BY_COUNT, 2.2),
     (op.ENDS_INWARDS, 3.0),
 )  # fmt: skip
+_OF_ANY: Final = (op.RUN_HEADS, op.RUN_LENGTHS, op.COUNTS, op.BY_COUNT, op.ENDS_INWARDS)
 _NUMBERS: Final = (
     (op.LENGTH, 0.8), (op.SUM, 1.0), (op.LARGEST, 1.0), (op.SMALLEST, 1.0), (op.DISTINCT_COUNT, 1.3),
     (op.PRODUCT, 1.5), (op.MEDIAN, 2.0), (op.FROM_DIGITS, 2.0),
@@ -33,10 +34,12 @@ class Rows:
     Args:
         inputs: The terms of the columns.
         shown: How many rows are solved.
+        asked: The kind of the answer.
         in_time: Whether there is time left.
     """
 
-    def __init__(self, inputs: Sequence[Term], shown: int, in_time: Callable[[], bool]) -> None:
+    def __init__(self, inputs: Sequence[Term], shown: int, asked: Kind, in_time: Callable[[], bool]) -> None:
+        self._asked = asked
         self.pool = Pool(inputs[0], shown)
         self._in_time = in_time
         self._elements: dict[tuple[int, int], Pool | None] = {}
@@ -53,13 +56,13 @@ class Rows:
 
     def grow(self, stage: int) -> None:
         """Add the terms of a stage: 0, 1 or 2."""
-        for grown in (self._parts, self._by_number, self._by_element)[:1] if stage == 0 else ():
-            grown()
-        if stage == 1:
+        if stage == 0:
+            self._parts()
+        elif stage == 1:
             self._by_number()
             self._by_element()
             self._columns_together()
-        if stage == 2:  # noqa: PLR2004 - the last of the stages
+        else:
             self._deeper()
 
     def _lists(self, costing: float) -> list[Term]:
@@ -69,6 +72,10 @@ class Rows:
         """Parts and orders of each list, its numbers, and the numbers made of number columns."""
         for source in self._lists(1.0):
             self._add_all(source, _UNARY)
+            if element_kind(source.values) == "number":
+                self._add_all(source, _FURTHER)
+            else:
+                self._add_all(source, [each for each in _FURTHER if each[0] in _OF_ANY])
             for count in range(2, 6):
                 number = self.pool.literal(count)
                 for operator in (op.TAKE, op.DROP):
@@ -88,12 +95,12 @@ class Rows:
         else:
             self.pool.add(apply(op.LENGTH, source, cost=0.8))
         if kind in {"number", "text", "flag"}:
-            self.pool.add(apply(op.FIRST[kind], source, cost=0.8))  # type: ignore[index] - one of the kinds
-            self.pool.add(apply(op.LAST[kind], source, cost=0.8))  # type: ignore[index]
+            self.pool.add(apply(op.FIRST[kind], source, cost=0.8))
+            self.pool.add(apply(op.LAST[kind], source, cost=0.8))
             if not few:
                 for place in (1, 2, 3, -2, 4):
                     at = self.pool.literal(place)
-                    self.pool.add(apply(op.ITEM[kind], source, at, cost=0.3))  # type: ignore[index]
+                    self.pool.add(apply(op.ITEM[kind], source, at, cost=0.3))
                 if kind == "number":
                     self.pool.add(apply(op.MOST_COMMON, source, cost=2.0))
         if not few:
@@ -127,71 +134,66 @@ class Rows:
         """Lists with number or text columns: the item there, the items up to there, how often it is in the list."""
         for source, term in product(self._lists(1.0), self.inputs):
             if term.kind == "number":
-                for operator in (op.TAKE, op.DROP, op.TAKE_LAST, op.DROP_LAST, op.EVERY, op.ROTATE, op.REMOVE_AT):
-                    self.pool.add(apply(operator, source, term, cost=1.0))
+                self._at(source, term, 1.0)
                 self.pool.add(apply(op.REPEAT, source, term, cost=1.0))
-            kind = element_kind(source.values)
-            if term.kind == "number" and kind in op.ITEM:
-                self.pool.add(apply(op.ITEM[kind], source, term, cost=1.0))  # type: ignore[index]
-            if term.kind == kind:
-                self.pool.add(apply(op.COUNT, source, term, cost=1.0))
-                self.pool.add(apply(op.WHERE, source, term, cost=1.0))
-                self.pool.add(apply(op.CONTAINS, source, term, cost=1.0))
-                self.pool.add(apply(op.WITHOUT, source, term, cost=1.5))
-                self.pool.add(apply(op.REMOVE_FIRST, source, term, cost=2.0))
-        lists = [term for term in self.inputs if term.kind == "list"]
-        for left, right in combinations(lists, 2):
+                self.pool.add(apply(op.REMOVE_AT, source, term, cost=1.0))
+                self.pool.add(apply(op.EVERY, source, term, cost=1.0))
+            if term.kind == element_kind(source.values):
+                self._about(source, term)
+        for left, right in permutations([term for term in self.inputs if term.kind == "list"], 2):
             self.pool.add(apply(op.JOIN, left, right, cost=1.0))
-            self.pool.add(apply(op.JOIN, right, left, cost=1.0))
-        numbers = [term for term in self.inputs if term.kind == "number"]
-        if len(numbers) > 1:
-            for left, right in product(numbers, numbers):
-                if left is not right:
-                    self.pool.add(apply(op.BETWEEN, left, right, cost=1.5))
-                    self.pool.add(apply(op.FILL, left, right, cost=1.5))
-        for term in [each for each in self.pool.terms("list") if each.cost <= 3.0]:  # noqa: PLR2004
+        for left, right in permutations([term for term in self.inputs if term.kind == "number"], 2):
+            self.pool.add(apply(op.BETWEEN, left, right, cost=1.5))
+            self.pool.add(apply(op.FILL, left, right, cost=1.5))
+        for term in self._lists(3.0):
             self._numbers_of(term, few=True)
+
+    def _at(self, source: Term, place: Term, cost: float) -> None:
+        for operator in (op.TAKE, op.DROP, op.TAKE_LAST, op.DROP_LAST, op.ROTATE):
+            self.pool.add(apply(operator, source, place, cost=cost))
+        kind = element_kind(source.values)
+        if kind in op.ITEM:
+            self.pool.add(apply(op.ITEM[kind], source, place, cost=1.0))
+
+    def _about(self, source: Term, item: Term) -> None:
+        self.pool.add(apply(op.COUNT, source, item, cost=1.0))
+        self.pool.add(apply(op.WHERE, source, item, cost=1.0))
+        self.pool.add(apply(op.CONTAINS, source, item, cost=1.0))
+        self.pool.add(apply(op.WITHOUT, source, item, cost=1.2))
+        self.pool.add(apply(op.REMOVE_FIRST, source, item, cost=1.8))
 
     def _by_number(self) -> None:
         """Parts of a list whose limits are numbers of the row."""
-        numbers = [
-            term
-            for term in self.pool.cheapest("number", 40)
-            if term.operator is not op.DIVIDE
-            and all(value is FAILED or (isinstance(value, int) and 0 <= value < 10_000) for value in term.values)  # noqa: PLR2004
-        ]
+        numbers = [term for term in self.pool.cheapest("number", 40) if _is_place(term)]
         for source in self._lists(1.8)[:3]:
             for number in numbers[:16]:
-                for operator in (op.TAKE, op.DROP, op.TAKE_LAST, op.DROP_LAST, op.ROTATE):
-                    self.pool.add(apply(operator, source, number, cost=0.8))
+                self._at(source, number, 0.8)
                 if element_kind(source.values) == "number":
-                    self.pool.add(apply(op.ITEM["number"], source, number, cost=1.0))
-                    self.pool.add(apply(op.WITHOUT, source, number, cost=1.2))
-                    self.pool.add(apply(op.REMOVE_FIRST, source, number, cost=1.8))
-                    self.pool.add(apply(op.COUNT, source, number, cost=1.0))
-                    self.pool.add(apply(op.WHERE, source, number, cost=1.0))
+                    self._about(source, number)
         for source in self._lists(1.0):
-            half = apply(op.FLOOR_DIVIDE, apply(op.LENGTH, source, cost=0.5), self.pool.literal(2), cost=0.5)
-            for operator in (op.TAKE, op.DROP):
-                self.pool.add(apply(operator, source, half, cost=0.8))
-            for place in range(1, 6):
-                self.pool.add(apply(op.REMOVE_AT, source, self.pool.literal(place), cost=1.0))
-            for start, end in combinations(range(1, 7), 2):
-                self.pool.add(apply(op.SLICE, source, self.pool.literal(start), self.pool.literal(end), cost=0.2))
-            for step in (3, 4):
-                self.pool.add(apply(op.EVERY, source, self.pool.literal(step), cost=0.8))
-                self.pool.add(apply(op.EVERY_LAST, source, self.pool.literal(step), cost=1.5))
-            if element_kind(source.values) == "number":
-                for value in range(11):
-                    self.pool.add(apply(op.COUNT, source, self.pool.literal(value), cost=0.7))
-                    self.pool.add(apply(op.CONTAINS, source, self.pool.literal(value), cost=0.7))
+            self._by_literal(source)
         for number in numbers[:12]:
             for operator, cost in ((op.UP_TO, 1.5), (op.BELOW, 1.2), (op.DOWN_FROM, 1.5), (op.DIGITS, 1.5)):
                 self.pool.add(apply(operator, number, cost=cost))
-        for left, right in product(numbers[:8], numbers[:8]):
-            if left is not right:
-                self.pool.add(apply(op.FILL, left, right, cost=1.0))
-                self.pool.add(apply(op.BETWEEN, left, right, cost=1.5))
+        for left, right in permutations(numbers[:8], 2):
+            self.pool.add(apply(op.FILL, left, right, cost=1.0))
+            self.pool.add(apply(op.BETWEEN, left, right, cost=1.5))
+
+    def _by_literal(self, source: Term) -> None:
+        half = apply(op.FLOOR_DIVIDE, apply(op.LENGTH, source, cost=0.5), self.pool.literal(2), cost=0.5)
+        for operator in (op.TAKE, op.DROP):
+            self.pool.add(apply(operator, source, half, cost=0.8))
+        for place in range(1, 6):
+            self.pool.add(apply(op.REMOVE_AT, source, self.pool.literal(place), cost=1.0))
+        for start, end in combinations(range(1, 7), 2):
+            self.pool.add(apply(op.SLICE, source, self.pool.literal(start), self.pool.literal(end), cost=0.2))
+        for step in (3, 4):
+            self.pool.add(apply(op.EVERY, source, self.pool.literal(step), cost=0.8))
+            self.pool.add(apply(op.EVERY_LAST, source, self.pool.literal(step), cost=1.5))
+        if element_kind(source.values) == "number":
+            for value in range(11):
+                self.pool.add(apply(op.COUNT, source, self.pool.literal(value), cost=0.7))
+                self.pool.add(apply(op.CONTAINS, source, self.pool.literal(value), cost=0.7))
 
     def _by_element(self) -> None:
         """Each list with some elements only, or with each element changed a little."""
@@ -202,46 +204,22 @@ class Rows:
             pool = self.elements(source, 0)
             if pool is None:
                 continue
-            for flag in self._flags(pool):
+            for flag in simple_flags(pool):
                 self.pool.add(apply(over.FILTER, source, flag, cost=0.5))
                 self.pool.add(apply(over.COUNT_IF, source, flag, cost=0.8))
-                positions = apply(over.FILTER_MAP, source, _position(pool), flag, cost=0.8)
+                positions = apply(over.FILTER_MAP, source, position_of(pool), flag, cost=0.8)
                 self.pool.add(positions)
-                self.pool.add(apply(over.ALL, source, flag, cost=0.8))
-                self.pool.add(apply(over.ANY_OF, source, flag, cost=0.8))
+                if self._asked == "flag":
+                    self.pool.add(apply(over.ALL, source, flag, cost=0.8))
+                    self.pool.add(apply(over.ANY_OF, source, flag, cost=0.8))
             for body in pool.cheapest("number", 16)[1:]:
                 self.pool.add(apply(over.MAP, source, body, cost=0.5))
-        for source in [term for term in self.pool.terms("list") if term.cost <= 4.5][:120]:  # noqa: PLR2004
+        for source in [term for term in self.pool.terms("list") if term.cost <= 4.8][:160]:  # noqa: PLR2004
             self._numbers_of(source, few=True)
-
-    def _flags(self, pool: Pool) -> Iterator[Term]:
-        yield from pool.terms("flag")
-        value = pool.origin
-        if value.kind != "number" or not all(isinstance(each, int) for each in value.values):
-            return
-        position = _position(pool)
-        for modulus in (2, 3):
-            for term in (value, position):
-                remainder = apply(op.MODULO, term, pool.literal(modulus), cost=0.5)
-                for rest in range(2 if modulus == 2 else 1):  # noqa: PLR2004 - even, odd, and multiples of three
-                    yield apply(op.EQUAL, remainder, pool.literal(rest), cost=0.3)
-        for term in [each for each in pool.cheapest("number", 8) if each not in (value, position)]:
-            for operator in (op.GREATER, op.LESS, op.EQUAL):
-                yield apply(operator, value, term, cost=0.5)
-        yield apply(op.GREATER, value, position, cost=0.5)
-        yield apply(op.EQUAL, value, position, cost=0.8)
-        count = next((each for each in pool.terms("number") if each.operator is op.COUNT), None)
-        if count is not None:
-            yield apply(op.EQUAL, count, pool.literal(1), cost=0.3)
-            yield apply(op.GREATER, count, pool.literal(1), cost=0.3)
-        limits = sorted(set(value.values[: pool.shown]))
-        for limit in limits[:: max(1, len(limits) // 24)]:
-            yield apply(op.GREATER, value, pool.literal(limit), cost=0.8)
-            yield apply(op.LESS, value, pool.literal(limit), cost=0.8)
 
     def _deeper(self) -> None:
         """Parts and orders of the lists made so far, and their numbers."""
-        for source in [term for term in self.pool.cheapest("list", 160)]:
+        for source in self.pool.cheapest("list", 160):
             if not self._in_time():
                 return
             self._add_all(source, _UNARY)
@@ -262,5 +240,8 @@ class Rows:
             self.pool.add(apply(operator, source, cost=cost))
 
 
-def _position(pool: Pool) -> Term:
-    return pool.terms("number")[1 if pool.origin.kind == "number" else 0]
+def _is_place(term: Term) -> bool:
+    """Whether the numbers can be places in a list."""
+    return term.operator is not op.DIVIDE and all(
+        value is FAILED or (isinstance(value, int) and 0 <= value <= LONGEST_LIST) for value in term.values
+    )

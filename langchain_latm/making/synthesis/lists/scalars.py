@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fractions import Fraction
 from itertools import islice
 from typing import Any, Final
 
@@ -73,16 +72,14 @@ def _affine(term: Term, pool: Pool, pairs: list[tuple[Any, Any]]) -> Term | None
     other = next(((got, value) for got, value in pairs if got != first), None)
     if other is None:
         return None
-    try:
-        slope = Fraction(other[1] - wanted_first) / Fraction(other[0] - first)
-        shift = wanted_first - slope * Fraction(first)
-        if slope == 0 or not all(slope * Fraction(got) + shift == value for got, value in pairs):
-            return None
-    except (OverflowError, ValueError):
+    run, rise = other[0] - first, other[1] - wanted_first
+    if not rise or isinstance(run, float) or isinstance(rise, float) or rise % run:
         return None
-    if slope.denominator != 1 or shift.denominator != 1:
+    slope = rise // run
+    shift = wanted_first - slope * first
+    if isinstance(shift, float) or not all(slope * got + shift == value for got, value in pairs):
         return None
-    return _linear(term, pool, int(slope), int(shift))
+    return _linear(term, pool, slope, shift)
 
 
 def _linear(term: Term, pool: Pool, slope: int, shift: int) -> Term:
@@ -135,12 +132,12 @@ def _chosen(goal: Goal, pool: Pool, kind: Kind) -> Iterator[Term]:
     pieces += pool.cheapest(kind, 60)
     right: dict[int, list[bool]] = {}
     for piece in pieces:
-        where = [value is ANY or same(piece.values[place], value) for place, value in enumerate(goal)]
-        if least <= sum(where[place] for place, _ in places) < len(places):
-            right[id(piece)] = where
+        fitting = [value is ANY or same(piece.values[place], value) for place, value in enumerate(goal)]
+        if least <= sum(fitting[place] for place, _ in places) < len(places):
+            right[id(piece)] = fitting
     bases = sorted(
         (piece for piece in pieces if id(piece) in right),
-        key=lambda piece: (piece.cost - 6 * sum(right[id(piece)]) / len(goal)),
+        key=lambda piece: piece.cost - 6 * sum(right[id(piece)]) / len(goal),
     )[:_BASES]
     for base in bases:
         covered = right[id(base)]
@@ -149,10 +146,10 @@ def _chosen(goal: Goal, pool: Pool, kind: Kind) -> Iterator[Term]:
             continue
         for other in islice(solutions(rest, pool, deep=False), 3):
             others = [value is ANY or same(other.values[place], value) for place, value in enumerate(goal)]
-            where = separated(covered, others)
-            if where is None:
+            apart = separated(covered, others)
+            if apart is None:
                 continue
-            where = tuple(ANY if value is ANY else flag for flag, value in zip(where, goal, strict=True))
+            where = tuple(ANY if value is ANY else flag for flag, value in zip(apart, goal, strict=True))
             flags = list(islice(conditions(where, pool), 30)) or list(islice(joined(where, pool), 4))
             for flag in sorted(flags, key=lambda each: each.cost)[:4]:
                 if fits(term := apply(op.CHOICES[kind], flag, base, other, cost=1.0), places):

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
+import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice, product
 from typing import Any, Final
 
@@ -20,10 +23,10 @@ from langchain_latm.making.synthesis.problem import Problem, Program, parameters
 
 _OTHERS: Final = 6
 """Rows without an answer that terms are compared on during the search; all of them count at its end."""
-_ENOUGH: Final = (6.0, 9.0, 11.0)
-"""A stage whose best program costs at most this is the last."""
+_ENOUGH: Final = ((5.0, 7.0), (7.0, 10.0), (9.0, 99.0))
+"""For each stage: the cost of a program that ends the search at once, and that ends it after the stage."""
 _WAYS: Final = 4
-_PER_STAGE: Final = 200
+_PER_STEP: Final = 60
 _RETURNED: Final = 12
 _RANGE: Final = 6.0
 _FAILS_ON_OTHERS: Final = 8.0
@@ -58,9 +61,8 @@ def search(problem: Problem, deadline: float) -> list[Program]:
         cells = [row[name] for row, _ in problem.examples] + [row[name] for row in problem.others if name in row]
         options.append(list(readings(name, names[name], cells)))
     found: list[Program] = []
-    for chosen in islice(product(*options), _WAYS):
-        if len({name for reading in chosen for name in reading.names}) < sum(len(reading.names) for reading in chosen):
-            chosen = _renamed(chosen, names)
+    for option in islice(product(*options), _WAYS):
+        chosen = _renamed(option, names)
         if {kind for reading in chosen for kind in reading.kinds} <= {"text"}:
             continue
         separators = [reading.separator for reading in chosen if reading.separator is not None]
@@ -73,32 +75,52 @@ def search(problem: Problem, deadline: float) -> list[Program]:
     return sorted(found, key=lambda program: (program.cost, len(program.source)))[:_RETURNED]
 
 
-def _renamed(chosen: Sequence[Reading], names: Mapping[str, str]) -> Sequence[Reading]:
-    """Give each list or number a variable of its own, where two columns would have the same."""
+def _renamed(chosen: Sequence[Reading], parameters_of: Mapping[str, str]) -> Sequence[Reading]:
+    """Return the readings with a variable of its own for each list or number, where two have the same."""
+    names = [name for reading in chosen for name in reading.names]
+    if len(set(names)) == len(names) and not set(names) & set(parameters_of.values()) - {
+        name for reading in chosen if not reading.statements for name in reading.names
+    }:
+        return chosen
     renamed = []
     for reading in chosen:
-        own = {name: f"{names[reading.column]}_{name}" for name in reading.names if reading.statements}
-        statements = tuple(_replaced(text, own) for text in reading.statements)
+        own = {name: f"{parameters_of[reading.column]}_{name}" for name in reading.names if reading.statements}
+        pattern = re.compile(rf"\b({'|'.join(map(re.escape, own))})\b") if own else None
+        statements = tuple(
+            pattern.sub(lambda match, own=own: own[match[1]], text) if pattern else text  # type: ignore[misc]
+            for text in reading.statements
+        )
         renamed.append(
-            Reading(
-                reading.column,
-                tuple(own.get(name, name) for name in reading.names),
-                reading.kinds,
-                reading.hint,
-                statements,
-                reading.parse,
-                reading.separator,
-            )
+            replace(reading, names=tuple(own.get(name, name) for name in reading.names), statements=statements)
         )
     return renamed
 
 
-def _replaced(text: str, names: Mapping[str, str]) -> str:
-    import re  # noqa: PLC0415
+class _Found:
+    """Terms that are right on all solved rows, one for each way to answer the other rows.
 
-    for name, new in names.items():
-        text = re.sub(rf"\b{name}\b", new, text)
-    return text
+    Args:
+        others: What is read from the other rows.
+        variables: The names of its values.
+    """
+
+    def __init__(self, others: Sequence[Sequence[Any]], variables: Sequence[str]) -> None:
+        self._inputs = {name: tuple(row[place] for row in others) for place, name in enumerate(variables)}
+        self._terms: dict[Any, tuple[float, Term]] = {}
+        self.cheapest = math.inf
+
+    def add(self, term: Term) -> None:
+        """Add a term."""
+        values = evaluate(term, self._inputs)
+        cost = term.cost + (_FAILS_ON_OTHERS if FAILED in values else 0.0)
+        if cost < self._terms.get(values, (math.inf, term))[0]:
+            self._terms[values] = cost, term
+            self.cheapest = min(self.cheapest, cost)
+
+    def best(self) -> list[tuple[float, Term]]:
+        """Return the cheapest terms with their costs."""
+        rated = sorted(self._terms.values(), key=lambda each: each[0])
+        return [(cost, term) for cost, term in rated if cost <= self.cheapest + _RANGE][:_RETURNED]
 
 
 class _Search:
@@ -131,45 +153,33 @@ class _Search:
             column(name, kind, [row[place] for row in rows])
             for place, (name, kind) in enumerate(zip(self._variables, self._kinds, strict=True))
         ]
-        grown = Rows(inputs, len(solved), self._in_time)
-        found: dict[Any, Term] = {}
-        for stage, enough in enumerate(_ENOUGH):
+        asked = kind_of(goal[0])
+        if asked is None:
+            return []
+        grown = Rows(inputs, len(solved), asked, self._in_time)
+        found = _Found([row for row in map(self._parsed, self._problem.others) if row is not None], self._variables)
+        for stage, (at_once, after_all) in enumerate(_ENOUGH):
             grown.grow(stage)
-            fitting = (term for term in self._candidates(grown, goal, stage) if fits(term, wanted(goal)))
-            for term in islice(fitting, _PER_STAGE):
-                known = found.get(term.values)
-                if known is None or term.cost < known.cost:
-                    found[term.values] = term
-            if (found and min(term.cost for term in found.values()) <= enough) or not self._in_time():
+            for step in self._steps(grown, goal, stage):
+                for term in islice((term for term in step if fits(term, wanted(goal))), _PER_STEP):
+                    found.add(term)
+                if not self._in_time() or found.cheapest <= at_once:
+                    return self._written(found)
+            if found.cheapest <= after_all:
                 break
-        return self._best(list(found.values()))
+        return self._written(found)
 
-    def _candidates(self, grown: Rows, goal: tuple[Any, ...], stage: int) -> Iterator[Term]:
+    def _steps(self, grown: Rows, goal: tuple[Any, ...], stage: int) -> Iterator[Iterator[Term]]:
         if kind_of(goal[0]) != "list":
-            yield from solutions(goal, grown.pool, deep=stage > 0)
+            yield solutions(goal, grown.pool, deep=stage > 0)
             return
         sequences = Sequences(grown, self._in_time)
-        yield from sequences.solutions(goal, stage)
+        yield from sequences.steps(goal, stage)
         if stage > 0:
-            yield from branches(goal, grown.pool, lambda part: sequences.solutions(part, stage - 1), self._in_time)
+            yield branches(goal, grown.pool, lambda part: sequences.solutions(part, stage - 1), self._in_time)
 
-    def _best(self, terms: list[Term]) -> list[Program]:
-        others = [self._parsed(row) for row in self._problem.others]
-        readable = [row for row in others if row is not None]
-        inputs = {
-            name: tuple(row[place] for row in readable) for place, name in enumerate(self._variables)
-        }
-        rated = []
-        for term in terms:
-            values = evaluate(term, inputs) if readable else ()
-            failing = sum(value is FAILED for value in values)
-            rated.append((term.cost + (_FAILS_ON_OTHERS if failing else 0.0), values, term))
-        rated.sort(key=lambda each: each[0])
-        kept: dict[Any, tuple[float, Term]] = {}
-        for cost, values, term in rated:
-            if cost <= rated[0][0] + _RANGE:
-                kept.setdefault((values, term.values), (cost, term))
-        return [self._program(term, cost) for cost, term in list(kept.values())[:_RETURNED]]
+    def _written(self, found: _Found) -> list[Program]:
+        return [self._program(term, cost) for cost, term in found.best()]
 
     def _parsed(self, row: Mapping[str, Any]) -> list[Any] | None:
         try:

@@ -1,7 +1,7 @@
 """Lists that are wanted: the goal is taken apart, and its parts become goals of their own.
 
-The deductions are those of lambda2 (Feser, Chaudhuri, Dillig, PLDI 2015): an answer as long as a list may be a `map` of it, a
-subsequence a `filter`, a permutation a sort, and so on; what the comprehension needs inside follows from the examples.
+The deductions are those of lambda2 (Feser, Chaudhuri, Dillig, PLDI 2015): an answer as long as a list may be a `map` of
+it, a subsequence a `filter`, a permutation a sort, and so on; what stands inside the comprehension follows.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any, Final
 from langchain_latm.making.synthesis.lists import comprehensions as over
 from langchain_latm.making.synthesis.lists import operators as op
 from langchain_latm.making.synthesis.lists.conditions import conditions, joined
-from langchain_latm.making.synthesis.lists.elements import element_kind
+from langchain_latm.making.synthesis.lists.elements import element_kind, is_by_value, simple_flags
 from langchain_latm.making.synthesis.lists.goals import ANY, Goal, Pool, fits, wanted
 from langchain_latm.making.synthesis.lists.rows import Rows
 from langchain_latm.making.synthesis.lists.scalars import solutions
@@ -42,30 +42,38 @@ class Sequences:
         self._pool = rows.pool
         self._in_time = in_time
 
-    def solutions(self, goal: Goal, effort: int) -> Iterator[Term]:
-        """Yield terms that give the lists that are wanted.
+    def steps(self, goal: Goal, effort: int) -> Iterator[Iterator[Term]]:
+        """Yield the ways to find terms for lists that are wanted, the cheapest terms first.
 
         Args:
             goal: The lists, as tuples.
             effort: 0 for what is made in one step; more for more lists to start from, and parts put together.
         """
         places = wanted(goal)
+        yield self._known(goal, places)
+        for step in (
+            self._filled, self._mapped, self._filtered, self._swapped, self._joined, self._ordered, self._flattened
+        ):  # fmt: skip
+            if not self._in_time():
+                return
+            yield step(goal, places, effort)
+
+    def solutions(self, goal: Goal, effort: int) -> Iterator[Term]:
+        """Yield the terms of all steps."""
+        for step in self.steps(goal, effort):
+            yield from step
+
+    def _known(self, goal: Goal, places: list[tuple[int, Any]]) -> Iterator[Term]:
         if all(value == places[0][1] for _, value in places):
             yield replace(self._pool.literal(places[0][1]), cost=_CONSTANT_ANSWER)
         yield from islice(self._pool.find("list", goal), 6)
-        for step in (self._mapped, self._filtered, self._ordered, self._swapped, self._flattened, self._filled):
-            if not self._in_time():
-                return
-            yield from step(goal, places, effort)
-        if effort:
-            yield from self._joined(goal, places, effort)
 
     def _sources(self, effort: int, fitting: Callable[[Any], bool]) -> Iterator[Term]:
         found = 0
         for term in self._pool.cheapest("list", 300):
             if not self._in_time() or found >= _SOURCES[effort]:
                 return
-            if not isinstance(term.operator, type(None)) and fitting(term.values):
+            if fitting(term.values):
                 found += 1
                 yield term
 
@@ -112,7 +120,7 @@ class Sequences:
                     yield apply(over.FILTER, source, flag, cost=0.5)
                 else:
                     yield apply(over.FILTER_MAP, source, body, flag, cost=0.8)
-                if _is_by_value(flag):
+                if is_by_value(flag):
                     for operator in (over.TAKE_WHILE, over.DROP_WHILE):
                         yield apply(operator, source, flag, cost=1.5)
 
@@ -120,25 +128,23 @@ class Sequences:
         wants = [(place, Counter(value)) for place, value in places]
 
         def fitting(values: Any) -> bool:
-            return all(values[p] is not FAILED and len(values[p]) == len(goal[p]) and Counter(values[p]) == c for p, c in wants)
+            return all(
+                values[p] is not FAILED and len(values[p]) == len(goal[p]) and Counter(values[p]) == c for p, c in wants
+            )
 
         for source in self._sources(effort, fitting):
             inner = self._rows.elements(source, min(effort, 1))
             if inner is None:
                 continue
-            for key in inner.cheapest("number", 60):
-                if not _is_by_value(key):
-                    continue
-                for operator in (over.SORT_BY, over.SORT_DOWN_BY):
-                    term = apply(operator, source, key, cost=1.0)
+            keys = [*inner.cheapest("number", 60), *simple_flags(inner)]
+            for key in filter(is_by_value, keys):
+                for sort, plain in ((over.SORT_BY, op.SORTED), (over.SORT_DOWN_BY, op.DESCENDING)):
+                    if key is inner.origin:
+                        term = apply(plain, source, cost=1.0)
+                    else:
+                        term = apply(sort, source, key, cost=1.5 if key.kind == "flag" else 1.0)
                     if fits(term, places):
                         yield term
-            for flag in [*self._rows._flags(inner)]:  # noqa: SLF001
-                for operator in (over.SORT_BY, over.SORT_DOWN_BY):
-                    if _is_by_value(flag):
-                        term = apply(operator, source, flag, cost=1.0)
-                        if fits(term, places):
-                            yield term
 
     def _swapped(self, goal: Goal, places: list[tuple[int, Any]], effort: int) -> Iterator[Term]:
         del effort
@@ -183,7 +189,7 @@ class Sequences:
         if element_kind(source.values) != "number":
             return
         bodies = []
-        numbers = [term for term in inner.cheapest("number", 12)]
+        numbers = inner.cheapest("number", 12)
         for body in numbers[:2]:
             bodies += [apply(op.FILL, body, count, cost=0.5) for count in inner.cheapest("number", 60)]
             bodies += [
@@ -313,7 +319,7 @@ def _ends_with(value: Any, part: Any) -> Any:
 
 
 def _kept(source: Term, body: Term, goal: Goal) -> Iterable[Goal]:
-    """Return which elements a filter keeps: decided by their values if that is possible, and else the first that fit."""
+    """Return which elements a filter keeps: as their values decide, if they do, and else the first that fit."""
     flat = iter(body.values)
     first: list[Any] = []
     by_value: list[Any] = []
@@ -349,10 +355,3 @@ def _first_embedding(values: list[Any], part: Any) -> list[bool] | None:
         kept.append(matched)
         place += matched
     return kept if place == len(part) else None
-
-
-def _is_by_value(term: Term) -> bool:
-    """Whether a term of an element does not use its position."""
-    from langchain_latm.making.synthesis.lists.term import POSITION  # noqa: PLC0415
-
-    return term.operator is not POSITION and all(map(_is_by_value, term.parts))

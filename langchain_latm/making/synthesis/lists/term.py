@@ -86,18 +86,26 @@ def rowwise(function: Callable[..., Any]) -> Callable[..., Vector]:
             values = tuple(map(function, *vectors))
         except Exception:  # noqa: BLE001 - our own operators on any values: a row that fails is a value, not an error
             values = tuple(_attempt(function, each) for each in zip(*vectors, strict=True))
-        return values if all(map(_is_small, values)) else tuple(v if _is_small(v) else FAILED for v in values)
+        return values if _are_small(values) else tuple(value if _is_small(value) else FAILED for value in values)
 
     return run
 
 
 def _attempt(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
-    if any(each is FAILED for each in arguments):
+    if FAILED in arguments:
         return FAILED
     try:
         return function(*arguments)
     except Exception:  # noqa: BLE001 - as above
         return FAILED
+
+
+def _are_small(values: Vector) -> bool:
+    """Whether all values are small, as far as that is seen at once."""
+    types = set(map(type, values))
+    if types <= {int, bool, float}:
+        return not values or (max(values) < LARGEST_NUMBER and min(values) > -LARGEST_NUMBER)
+    return types == {tuple} and max(map(len, values)) <= LONGEST_LIST
 
 
 def _is_small(value: Any) -> bool:
@@ -111,7 +119,9 @@ def _is_small(value: Any) -> bool:
 def constant(value: Any, kind: Kind, origin: Term, cost: float) -> Term:
     """Return a term that has the same value everywhere: as often as `origin` has values."""
     text = list_literal(value).replace("{", "{{").replace("}", "}}")
-    return Term(Constant(text, lambda values: (value,) * len(values), kind), (origin,), (value,) * len(origin.values), cost)
+    return Term(
+        Constant(text, lambda values: (value,) * len(values), kind), (origin,), (value,) * len(origin.values), cost
+    )
 
 
 def column(name: str, kind: Kind, values: Sequence[Any], cost: float = 1.0) -> Term:
@@ -163,7 +173,9 @@ def positions_of(lists: Vector) -> Vector:
 
 def _spread(lists: Vector, values: Vector) -> Vector:
     return tuple(
-        chain.from_iterable((value,) * len(each) for each, value in zip(lists, values, strict=True) if each is not FAILED)
+        chain.from_iterable(
+            (value,) * len(each) for each, value in zip(lists, values, strict=True) if each is not FAILED
+        )
     )
 
 

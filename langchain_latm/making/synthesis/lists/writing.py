@@ -76,7 +76,9 @@ def _read_json(text: str) -> Any:
         value = json.loads(text)
     except (ValueError, RecursionError):
         return None
-    if isinstance(value, str | dict) or (isinstance(value, list) and any(isinstance(v, list | dict) or v is None for v in value)):
+    if isinstance(value, str | dict) or (
+        isinstance(value, list) and any(isinstance(v, list | dict) or v is None for v in value)
+    ):
         return None
     return _frozen(value)
 
