@@ -15,10 +15,13 @@ class Budget:
     Args:
         seconds: Longest time, on the wall clock.
         steps: Most applications of an operator to a value. It bounds memory too: a step keeps at most one value.
+
+    Attributes:
+        deadline: When the time is over, as `time.monotonic` counts.
     """
 
     def __init__(self, seconds: float, steps: int) -> None:
-        self._deadline = time.monotonic() + seconds
+        self.deadline = time.monotonic() + seconds
         self._left = steps
 
     def spend(self, steps: int = 1) -> None:
@@ -28,5 +31,5 @@ class Budget:
             Exhausted: There are no more.
         """
         self._left -= steps
-        if self._left < 0 or time.monotonic() > self._deadline:
+        if self._left < 0 or time.monotonic() > self.deadline:
             raise Exhausted

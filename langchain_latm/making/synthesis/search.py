@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from typing import Final
 
 from langchain_latm.making.synthesis.budget import Budget
+from langchain_latm.making.synthesis.lists.reading import are_lists
+from langchain_latm.making.synthesis.lists.search import search as list_programs
 from langchain_latm.making.synthesis.problem import Problem, Program
 from langchain_latm.making.synthesis.texts import SHOWN, text_programs
 
 Engine = Callable[[Problem, Budget], list[Program]]
 
-_ENGINES: Final[dict[str, Engine]] = {"texts": text_programs}
+
+def _list_programs(problem: Problem, budget: Budget) -> list[Program]:
+    """Search over lists and numbers: at most for half of the time that is left, since texts may hold numbers too."""
+    left = budget.deadline - time.monotonic()
+    return list_programs(problem, budget.deadline - (0.0 if are_lists(problem) else left / 2))
+
+
+_ENGINES: Final[dict[str, Engine]] = {"lists": _list_programs, "texts": text_programs}
 ENGINES: Final = tuple(_ENGINES)
 """Names of the engines."""
 
@@ -51,7 +61,8 @@ def synthesise(
     """
     largest = _explained(problem) if largest_cost is None else largest_cost
     budget = Budget(seconds, steps)
-    found = [program for engine in engines for program in _ENGINES[engine](problem, budget)]
+    chosen = [engine for engine in engines if engine != "texts" or len(engines) == 1 or not are_lists(problem)]
+    found = [program for engine in chosen for program in _ENGINES[engine](problem, budget)]
     return sorted((each for each in found if each.cost <= largest), key=lambda program: program.cost)
 
 

@@ -44,6 +44,8 @@ LCM: Final = _operator("math.lcm({0}, {1})", math.lcm, "number")
 def _power(base: float, exponent: float) -> Any:
     if abs(exponent) > 200 or abs(base) > 10**20:  # noqa: PLR2004 - larger results are dropped anyway
         raise OverflowError
+    if base < 0 and exponent != int(exponent):
+        raise ArithmeticError("the root of a negative number")
     return base**exponent
 
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from langchain_latm.making.synthesis.lists.goals import kind_of
 from langchain_latm.making.synthesis.lists.term import Kind
+from langchain_latm.making.synthesis.problem import Problem
 
 _WHOLE: Final = re.compile(r"-?(?:0|[1-9]\d{0,30})")
 _DECIMAL: Final = re.compile(r"-?(?:0|[1-9]\d{0,15})\.\d{1,12}")
@@ -52,6 +53,16 @@ class Reading:
     statements: tuple[str, ...]
     parse: Callable[[Any], tuple[Any, ...]]
     separator: str | None = None
+
+
+def are_lists(problem: Problem) -> bool:
+    """Whether a column of a problem holds lists, or texts in the brackets of one."""
+    rows = [row for row, _ in problem.examples]
+    return any(all(_is_list(row[column]) for row in rows) for column in (rows[0] if rows else ()))
+
+
+def _is_list(cell: Any) -> bool:
+    return isinstance(cell, list) or (isinstance(cell, str) and cell[:1] == "[" and cell[-1:] == "]")
 
 
 def readings(column: str, parameter: str, cells: Sequence[Any]) -> Iterator[Reading]:
