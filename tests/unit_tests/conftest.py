@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from langchain_latm.making.repair.stage import RepairStage
+from langchain_latm.making.searching import chosen_search
 from langchain_latm.sandbox import Sandbox, create_sandbox
 
 
@@ -16,6 +18,9 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+_IS_DUE = RepairStage.is_due
+
+
 @pytest.fixture(scope="session")
 def sandbox() -> Iterator[Sandbox]:
     """The real sandbox of this machine: generated code runs nowhere else, not even in tests."""
@@ -23,28 +28,29 @@ def sandbox() -> Iterator[Sandbox]:
         yield running
 
 
-@pytest.fixture(autouse=True)
-def _unsearched(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Scripted makers are asked for every function, unless a test asks for `searches`."""
-    if "searches" not in request.fixturenames:
-        monkeypatch.setattr("langchain_latm.making.maker.chosen_search", lambda given: None if given is True else given)
+@pytest.fixture(autouse=True, scope="session")
+def _models_alone() -> Iterator[None]:
+    """Scripted makers are asked for every function, and what they write wrong stays wrong.
+
+    A test that asks for `searches` or `repairs` has them, as makers do by default. For the session: tools that several
+    tests share are made before a test's own fixtures.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("langchain_latm.making.maker.chosen_search", lambda given: None if given is True else given)
+        patch.setattr("langchain_latm.making.repair.stage.RepairStage.is_due", lambda *_: False)
+        yield
 
 
 @pytest.fixture
-def searches() -> None:
-    """Programs are searched for before a maker is asked, as makers do by default."""
-
-
-@pytest.fixture(autouse=True)
-def _unrepaired(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Functions that scripted makers write wrong stay wrong, unless a test asks for `repairs`."""
-    if "repairs" not in request.fixturenames:
-        monkeypatch.setattr("langchain_latm.making.repair.stage.RepairStage.is_due", lambda *_: False)
+def searches(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Programs are searched for before a maker is asked."""
+    monkeypatch.setattr("langchain_latm.making.maker.chosen_search", chosen_search)
 
 
 @pytest.fixture
-def repairs() -> None:
-    """Candidates are repaired, as makers do by default."""
+def repairs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Candidates are repaired."""
+    monkeypatch.setattr(RepairStage, "is_due", _IS_DUE)
 
 
 @pytest.fixture

@@ -33,7 +33,7 @@ def shown(**data: str) -> Any:
 
 
 def test_there_are_notebooks() -> None:
-    assert [path.stem[:3] for path in notebooks.paths()] == ["01_", "02_", "03_", "04_"]
+    assert [path.stem[:3] for path in notebooks.paths()] == ["01_", "02_", "03_", "04_", "05_"]
 
 
 @ALL

@@ -31,7 +31,6 @@ class TestExamplesAndTasks:
         "fields",
         [
             {"question": "", "answer": "a"},
-            {"question": "q", "answer": ""},
             {"question": "q"},
             {"question": "q", "answer": "a", "hint": "h"},
             {"question": "q" * (MAX_QUESTION_CHARACTERS + 1), "answer": "a"},

@@ -16,7 +16,7 @@ from tests.unit_tests.making.sorting import ANY_CASE, PLAIN, asked, sorter, sort
 from tests.unit_tests.scripted_model import ScriptedChatModel
 
 
-class Terminal(io.StringIO):
+class Terminal(io.TextIOWrapper):
     def isatty(self) -> bool:
         return True
 
@@ -34,7 +34,7 @@ def latm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
 
     def make(*options: str, typed: str | None = None) -> tuple[int, str, str]:
         if typed is not None:
-            monkeypatch.setattr("tests.unit_tests.command_line.io.StringIO", Terminal)
+            monkeypatch.setattr("tests.unit_tests.command_line.io.TextIOWrapper", Terminal)
         return run("make", "sort.jsonl", "--maker", "x:y", *options, typed=typed or "")
 
     return make

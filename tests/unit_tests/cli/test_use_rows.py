@@ -62,11 +62,8 @@ def test_a_file_of_rows_is_answered_and_compared(latm: Run, file: str, tmp_path:
     rows.write_text("\n".join(map(json.dumps, (known, wrong, {"inputs": {"Vor name": "Lo", "class": "Ek"}}))))
     code, out, error = latm("use", file, "--file", str(rows), "--unseen")
     assert code == 0
-    assert "U. Diaz" in out
-    assert "D. Uma" in out
-    assert "L. Ek" in out
-    assert "A. Nguyen" not in out
-    assert "0 of 1" in error or "0 of 1" in out
+    assert out == "U. Diaz\nL. Ek\n", "answers alone, of rows that the proof does not hold"
+    assert "0 of 1" in error
 
 
 def test_it_is_shown_with_its_inputs(latm: Run, file: str) -> None:
