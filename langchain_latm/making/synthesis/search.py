@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+import math
 from collections.abc import Callable, Sequence
 from typing import Final
 
@@ -16,16 +16,16 @@ Engine = Callable[[Problem, Budget], list[Program]]
 
 
 def _list_programs(problem: Problem, budget: Budget) -> list[Program]:
-    """Search over lists and numbers: at most for half of the time that is left, since texts may hold numbers too."""
-    left = budget.deadline - time.monotonic()
-    return list_programs(problem, budget.deadline - (0.0 if are_lists(problem) else left / 2))
+    return list_programs(problem, budget.deadline)
 
 
-_ENGINES: Final[dict[str, Engine]] = {"lists": _list_programs, "texts": text_programs}
+_ENGINES: Final[dict[str, Engine]] = {"texts": text_programs, "lists": _list_programs}
 ENGINES: Final = tuple(_ENGINES)
 """Names of the engines."""
 
 
+_LIKELY: Final = 6.0
+"""Cost of a program after which no other engine is asked: texts that hold numbers are read by both."""
 _LONG: Final = 20
 """Characters of an answer that count as evidence."""
 
@@ -61,8 +61,12 @@ def synthesise(
     """
     largest = _explained(problem) if largest_cost is None else largest_cost
     budget = Budget(seconds, steps)
-    chosen = [engine for engine in engines if engine != "texts" or len(engines) == 1 or not are_lists(problem)]
-    found = [program for engine in chosen for program in _ENGINES[engine](problem, budget)]
+    found: list[Program] = []
+    for engine in engines:
+        if engine == "texts" and "lists" in engines and are_lists(problem):
+            continue  # what they would find treats the numbers of a list as marks
+        if min((program.cost for program in found), default=math.inf) > _LIKELY:
+            found += _ENGINES[engine](problem, budget)
     return sorted((each for each in found if each.cost <= largest), key=lambda program: program.cost)
 
 

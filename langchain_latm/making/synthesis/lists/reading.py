@@ -56,13 +56,15 @@ class Reading:
 
 
 def are_lists(problem: Problem) -> bool:
-    """Whether a column of a problem holds lists, or texts in the brackets of one."""
+    """Whether a column of a problem holds lists, or their texts."""
     rows = [row for row, _ in problem.examples]
     return any(all(_is_list(row[column]) for row in rows) for column in (rows[0] if rows else ()))
 
 
 def _is_list(cell: Any) -> bool:
-    return isinstance(cell, list) or (isinstance(cell, str) and cell[:1] == "[" and cell[-1:] == "]")
+    if not isinstance(cell, str):
+        return isinstance(cell, list)
+    return cell[:1] == "[" and _reads(_json_list("", "text"), [cell])
 
 
 def readings(column: str, parameter: str, cells: Sequence[Any]) -> Iterator[Reading]:

@@ -59,6 +59,12 @@ def test_a_cell_may_be_the_text_of_a_list() -> None:
         found(rows)[0].run({"text": "3, 1"})
 
 
+def test_brackets_alone_are_no_list() -> None:
+    rows = [({"text": f"[{day:02}/Mar/2024]"}, f"{day:02}") for day in range(1, 15)]
+    assert not are_lists(Problem(tuple(rows)))
+    assert verdict(rows) == "right"
+
+
 def test_columns_of_numbers() -> None:
     rows = [
         ({"width": w, "height": h}, 2 * (w + h)) for w, h in [(1, 2), (5, 5), (10, 3), (7, 0), (2, 9), (4, 4), (8, 1)]
