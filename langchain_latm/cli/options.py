@@ -29,10 +29,13 @@ def _library(given: str) -> str:
     from langchain_latm.tools.library.address import address_of
 
     try:
-        if isinstance(path := address_of(given), Path) and path.is_dir():
-            raise typer.BadParameter(f"{path} is a folder; name a file in it")
+        path = address_of(given)
     except LATMError as error:
         raise typer.BadParameter(str(error)) from error
+    if isinstance(path, Path) and path.is_dir():
+        raise typer.BadParameter(f"{path} is a directory; name a file in it")
+    if isinstance(path, Path) and path.exists() and not os.access(path, os.R_OK):
+        raise typer.BadParameter(f"{path} is not readable")
     return given
 
 

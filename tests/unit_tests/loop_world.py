@@ -18,6 +18,7 @@ from typing import Any
 from langchain_core.messages import BaseMessage
 
 from langchain_latm import LATM, ToolLibrary, create_latm, create_sandbox, open_tool_library
+from langchain_latm.making import maker as maker_module
 from langchain_latm.sandbox import Sandbox
 from tests.unit_tests.scripted_model import Reply, ScriptedChatModel
 from tests.unit_tests.word_task import question_in
@@ -155,4 +156,6 @@ def main(library_file: str, log_file: str, seed: str, count: str) -> None:
 
 
 if __name__ == "__main__":
+    # As in the tests of one process: the scripted maker is asked for every function.
+    maker_module.chosen_search = lambda given: None if given is True else given  # type: ignore[assignment]
     main(*sys.argv[1:])

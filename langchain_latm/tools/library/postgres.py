@@ -5,6 +5,7 @@ Needs the packages of the extra `postgres`.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from typing import Any, Final, cast
 
@@ -27,6 +28,8 @@ _MOST_CONNECTIONS: Final = 8
 """Of one process. A server has 100 by default."""
 _SETUP_LOCK: Final = 0x4C41544D
 """Two processes that create the same tables would disturb each other."""
+_SETUP_SECONDS: Final = 60
+_SETUP_PAUSE: Final = 0.05
 
 
 class _ReconnectingStore(PostgresStore):
@@ -57,7 +60,7 @@ def open_postgres(url: str) -> PostgresStore:
     """
     try:
         with psycopg.connect(url, connect_timeout=_CONNECT_SECONDS, **_SETTINGS) as connection:
-            connection.execute("SELECT pg_advisory_lock(%s)", (_SETUP_LOCK,))
+            _lock_setup(connection)
             _set_up(PostgresStore(cast(Any, connection)), url)
     except psycopg.Error as error:
         why = shorten(without_secrets(str(error).strip(), url), 300)
@@ -73,6 +76,20 @@ def open_postgres(url: str) -> PostgresStore:
         name="latm-library",
     )
     return _ReconnectingStore(cast(Any, pool))
+
+
+def _lock_setup(connection: psycopg.Connection[Any]) -> None:
+    """Wait until no other process sets tables up; the lock ends with the connection.
+
+    Not in one statement: that of a waiting process would be older than an index that is built concurrently, which waits
+    for all older statements, so both would wait for each other.
+    """
+    for _ in range(int(_SETUP_SECONDS / _SETUP_PAUSE)):
+        row = connection.execute("SELECT pg_try_advisory_lock(%s) AS ours", (_SETUP_LOCK,)).fetchone()
+        if row is not None and row["ours"]:
+            return
+        time.sleep(_SETUP_PAUSE)
+    raise psycopg.OperationalError("another process has been setting its tables up for too long")
 
 
 def _set_up(store: PostgresStore, url: str) -> None:

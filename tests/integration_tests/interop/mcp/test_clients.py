@@ -198,7 +198,7 @@ async def test_a_client_has_a_tool_made_and_all_are_told(file: Path) -> None:
     """In this process, since the maker follows a script."""
     model = ScriptedChatModel(script=both_roles(lambda _: code(GOOD)))
     with open_tool_library(file) as library, create_sandbox() as sandbox:
-        maker = create_tool_maker(model, sandbox=sandbox)
+        maker = create_tool_maker(model, sandbox=sandbox, search=False)
         server = create_mcp_server(library, sandbox=sandbox, maker=maker, refresh_seconds=60)
         where: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         serving = asyncio.create_task(serve_http(server, host="127.0.0.1", port=0, listening=where.set_result))

@@ -59,7 +59,7 @@ def model(dialect: Dialect, wire: Wire) -> Any:
 
 
 def test_every_use_of_a_model(model: Any, wire: Wire, sandbox: Sandbox) -> None:
-    tool = create_tool_maker(model, sandbox=sandbox, attempts=2).invoke(word_task())
+    tool = create_tool_maker(model, sandbox=sandbox, search=False, attempts=2).invoke(word_task())
     assert tool.report.verified
     assert tool.provenance.usage["proposing"].total > 0
 
