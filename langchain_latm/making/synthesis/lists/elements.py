@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import combinations
-from typing import Final
+from typing import Any, Final
 
 from langchain_latm.making.synthesis.lists import operators as op
 from langchain_latm.making.synthesis.lists.goals import Pool, kind_of
@@ -14,6 +14,7 @@ from langchain_latm.making.synthesis.lists.term import (
     ELEMENT_TEXT,
     FAILED,
     POSITION,
+    ZIPPED,
     Kind,
     Operator,
     Term,
@@ -39,7 +40,6 @@ FINAL: Final = Operator("{0}[-1]", rowwise(lambda text: text[-1]), "text")
 IS_UPPER: Final = Operator("{0}.isupper()", rowwise(str.isupper), "flag")
 IS_TITLE: Final = Operator("{0}.istitle()", rowwise(str.istitle), "flag")
 IS_DIGITS: Final = Operator("{0}.isdigit()", rowwise(str.isdigit), "flag")
-AS_TEXT: Final = Operator("str({0})", rowwise(str), "text")
 
 
 def element_kind(lists: Vector) -> Kind | None:
@@ -69,14 +69,17 @@ def element_pool(source: Term, rows: Pool, effort: int) -> Pool | None:
     pool = Pool(value, shown, _LARGEST)
     pool.add(value)
     pool.add(position)
+    place = apply(op.ADD, position, pool.literal(1), cost=-0.7)
     if shown == 0:
         return pool
-    base = [value, position]
+    base = [value, position, place]
     if kind == "number":
         _add_numbers(pool, value)
     elif kind == "text":
         _add_texts(pool, value)
-    base += [*_row_numbers(source, rows)]
+    pool.add(place)
+    partners = _partners(source, rows, kind)
+    base += [*partners, *_row_numbers(source, rows)]
     for term in base:
         pool.add(term)
     held = spread(source, source, cost=0.5)
@@ -92,6 +95,21 @@ def element_pool(source: Term, rows: Pool, effort: int) -> Pool | None:
         if kind == "number":
             _add_pairs(pool, [term for term in base if term.kind == "number"])
     return pool
+
+
+def _partners(source: Term, rows: Pool, kind: Kind) -> list[Term]:
+    """The element before this one, for a list without its first; and that of another input at the same place."""
+    lists: list[Term] = []
+    if source.operator is op.TAIL:
+        lists.append(apply(op.INIT, source.parts[0], cost=0.5))
+    inputs = [term for term in rows.terms("list") if not term.parts and term is not source]
+    lists += [term for term in inputs if list(map(_size, term.values)) == list(map(_size, source.values))]
+    kinds = [(each, element_kind(each.values)) for each in lists]
+    return [apply(ZIPPED[kind], source, each, cost=0.5 - source.cost) for each, of_each in kinds if of_each == kind][:2]
+
+
+def _size(items: Any) -> int:
+    return -1 if items is FAILED else len(items)
 
 
 def _row_numbers(source: Term, rows: Pool) -> list[Term]:
@@ -189,5 +207,7 @@ def position_of(pool: Pool) -> Term:
 
 
 def is_by_value(term: Term) -> bool:
-    """Whether a term of an element does not use its position."""
-    return term.operator is not POSITION and all(map(is_by_value, term.parts))
+    """Whether a term of an element uses neither its position nor another list."""
+    if term.operator is POSITION or term.operator in ZIPPED.values():
+        return False
+    return all(map(is_by_value, term.parts))

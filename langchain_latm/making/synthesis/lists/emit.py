@@ -16,11 +16,13 @@ from langchain_latm.making.synthesis.lists.term import (
     ELEMENT_TEXT,
     POSITION,
     SPREADS,
+    ZIPPED,
     Constant,
     Term,
 )
 
 _ELEMENTS: Final = (ELEMENT, ELEMENT_FLAG, ELEMENT_TEXT)
+_ZIPPED: Final = frozenset(ZIPPED.values())
 _IMPORTED: Final = {
     "itertools": ("accumulate", "dropwhile", "groupby", "pairwise", "takewhile"),
     "collections": ("Counter",),
@@ -40,7 +42,7 @@ class Writer:
     def __init__(self, names: Mapping[str, str]) -> None:
         self.statements: list[str] = []
         self._names = dict(names)
-        self._taken = {*names.values(), "value", "index", "item", "following", "digit", "divisor", "run", "_"}
+        self._taken = {*names.values(), "value", "index", "other", "item", "following", "digit", "divisor", "run", "_"}
         self._locals: dict[int, str] = {}
         self._uses: Counter[int] = Counter()
 
@@ -53,9 +55,9 @@ class Writer:
         self._uses[id(term)] += 1
         if self._uses[id(term)] > 1:
             return
-        if isinstance(term.operator, Constant) or term.operator in _ELEMENTS or term.operator is POSITION:
+        if isinstance(term.operator, Constant) or term.operator in (*_ELEMENTS, POSITION):
             return
-        parts = term.parts[1:] if term.operator in SPREADS else term.parts
+        parts = term.parts[1:] if term.operator in SPREADS or term.operator in _ZIPPED else term.parts
         template = term.operator.template
         for place, part in enumerate(parts):
             self._count(part)
@@ -78,7 +80,7 @@ class Writer:
         operator = term.operator
         if not term.parts:
             return self._names[operator.template]
-        if isinstance(operator, Constant) or operator in _ELEMENTS or operator is POSITION:
+        if isinstance(operator, Constant) or operator in (*_ELEMENTS, *_ZIPPED, POSITION):
             return operator.template.format()
         if operator in SPREADS:
             return self._held(term.parts[1])
@@ -114,6 +116,12 @@ class Writer:
         written = [self._write(body) for body in bodies]
         by_value = term.operator in over.BY_VALUE
         filters = term.operator is over.FILTER
+        partner = next(filter(None, map(_partner, bodies)), None)
+        if partner is not None:
+            names, items_text = self._zip(source, partner, items)
+            if "index" in used:
+                names, items_text = f"index, ({names})", f"enumerate({items_text})"
+            return term.operator.template.format(items, *written, names=names, items=items_text, value="value")
         if "index" in used and not by_value:
             takes_value = "value" in used or filters
             names = "index, value" if takes_value else "index"
@@ -125,6 +133,11 @@ class Writer:
             number, count = map(self._write, bodies[0].parts)
             return f"[{number} for {names} in {items_text} for _ in range({count})]"
         return term.operator.template.format(items, *written, names=names, items=items_text, value="value")
+
+    def _zip(self, source: Term, partner: Term, items: str) -> tuple[str, str]:
+        if source.operator is op.TAIL and partner.operator is op.INIT and source.parts[0] is partner.parts[0]:
+            return "other, value", f"pairwise({self._write(source.parts[0])})"
+        return "value, other", f"zip({items}, {self._write(partner)}, strict=True)"
 
     def _join(self, term: Term) -> str:
         """Write joined lists as one display: `[*values[:2], 8, *values[2:]]`."""
@@ -171,10 +184,21 @@ def _leaves(body: Term) -> set[str]:
         return {"value"}
     if body.operator is POSITION:
         return {"index"}
+    if body.operator in _ZIPPED:
+        return {"other"}
     if body.operator in SPREADS:
         source, held = body.parts
         return {"source"} if _within(source, held) else set()
     return {leaf for part in body.parts for leaf in _leaves(part)}
+
+
+def _partner(body: Term) -> Term | None:
+    """Return the other list that a term of an element takes elements from, too."""
+    if body.operator in _ZIPPED:
+        return body.parts[1]
+    if isinstance(body.operator, Constant):
+        return None
+    return next(filter(None, map(_partner, body.parts)), None)
 
 
 def _within(part: Term, whole: Term) -> bool:
@@ -185,7 +209,7 @@ def _changes(term: Term) -> bool:
     """Whether a term is one of an element: it cannot be computed before the comprehension."""
     if isinstance(term.operator, Constant) or term.operator in SPREADS:
         return False
-    if term.operator in _ELEMENTS or term.operator is POSITION:
+    if term.operator in (*_ELEMENTS, *_ZIPPED, POSITION):
         return True
     parts = term.parts[:1] if term.operator in over.COMPREHENSIONS else term.parts
     return any(map(_changes, parts))

@@ -23,7 +23,7 @@ _MOST: Final = 2_000
 _ORDINALS: Final = ("first", "second", "third", "fourth", "fifth", "sixth")
 _RESERVED: Final = frozenset({
     *dir(builtins), *keyword.kwlist, "json", "math", "operator", "re", "statistics", "match", "value", "values",
-    "index", "item", "digit", "divisor", "following", "run", *_ORDINALS,
+    "index", "item", "other", "digit", "divisor", "following", "run", *_ORDINALS,
 })  # fmt: skip
 """What a variable that is named for a word of the cells may not be called."""
 

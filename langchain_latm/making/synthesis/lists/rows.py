@@ -85,6 +85,8 @@ class Rows:
             self._numbers_of(source)
         for source in self._lists(2.4):
             self._numbers_of(source, few=True)
+        for source in self._lists(1.8):
+            self._add_all(source, _UNARY)
         self._numbers_of_columns()
 
     def _numbers_of(self, source: Term, *, few: bool = False) -> None:

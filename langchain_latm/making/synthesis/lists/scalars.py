@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice
+from itertools import combinations, islice
 from typing import Any, Final
 
 from langchain_latm.making.synthesis.lists import operators as op
@@ -14,6 +14,7 @@ from langchain_latm.making.synthesis.lists.term import FAILED, Kind, Operator, T
 _FITTED: Final = 300
 _PAIRED: Final = 400
 _BASES: Final = 8
+_WEIGHTED: Final = 12
 _DIVISORS: Final = (*range(2, 11), 12, 16, 24, 32, 60, 64, 100, 128, 256, 360, 365, 1000, 3600)
 
 
@@ -43,6 +44,7 @@ def solutions(goal: Goal, pool: Pool, *, deep: bool = True) -> Iterator[Term]:
     if kind == "number":
         yield from _fitted(places, pool)
         yield from _of_two(places, goal, pool)
+        yield from _weighted(places, pool)
     if deep:
         yield from _chosen(goal, pool, kind)
 
@@ -106,6 +108,37 @@ def _of_two(places: list[tuple[int, Any]], goal: Goal, pool: Pool) -> Iterator[T
         for operator, rest in _rests(values, goal, places):
             for partner in islice(pool.find("number", rest), 2):
                 yield apply(operator, term, partner, cost=1.0)
+
+
+def _weighted(places: list[tuple[int, Any]], pool: Pool) -> Iterator[Term]:
+    """Terms `a * one + b * other`, with whole factors by Cramer's rule from two of the values."""
+    least = 5  # with fewer values two free factors would fit by chance
+    terms = [
+        term
+        for term in pool.cheapest("number", _WEIGHTED)
+        if all(isinstance(term.values[place], int) for place, _ in places)
+    ]
+    if len(places) < least or not all(isinstance(value, int) for _, value in places):
+        return
+    for one, other in combinations(terms, 2):
+        rows = [(one.values[place], other.values[place], value) for place, value in places]
+        a, b, value = rows[0]
+        pivot = next(((c, d, v) for c, d, v in rows if a * d - b * c), None)
+        if pivot is None:
+            continue
+        c, d, second = pivot
+        determinant = a * d - b * c
+        first, rest = value * d - b * second, a * second - value * c
+        if first % determinant or rest % determinant:
+            continue
+        weights = first // determinant, rest // determinant
+        if 0 not in weights and all(weights[0] * x + weights[1] * y == v for x, y, v in rows):
+            yield _sum_of(_linear(one, pool, weights[0], 0), other, weights[1], pool)
+
+
+def _sum_of(term: Term, other: Term, weight: int, pool: Pool) -> Term:
+    operator = op.ADD if weight > 0 else op.SUBTRACT
+    return apply(operator, term, _linear(other, pool, abs(weight), 0), cost=1.0)
 
 
 def _rests(values: Any, goal: Goal, places: list[tuple[int, Any]]) -> Iterator[tuple[Operator, Goal]]:

@@ -175,8 +175,8 @@ class _Search:
             return
         sequences = Sequences(grown, self._in_time)
         yield from sequences.steps(goal, stage)
-        if stage > 0:
-            yield branches(goal, grown.pool, lambda part: sequences.solutions(part, stage - 1), self._in_time)
+        if stage == 1:
+            yield branches(goal, grown.pool, sequences.quick, self._in_time)
 
     def _written(self, found: _Found) -> list[Program]:
         return [self._program(term, cost) for cost, term in found.best()]

@@ -21,7 +21,9 @@ from langchain_latm.making.synthesis.lists.rows import Rows
 from langchain_latm.making.synthesis.lists.scalars import solutions
 from langchain_latm.making.synthesis.lists.term import FAILED, Operator, Term, apply
 
-_SOURCES: Final = (6, 16, 40)
+_SOURCES: Final = (5, 9, 14)
+_PLAIN: Final = 2.0
+"""Lists that cost at most this have pairs of their elements' terms looked at, too."""
 _PARTS: Final = 500
 _ENDS: Final = 24
 _EACH: Final = 3
@@ -58,10 +60,14 @@ class Sequences:
                 return
             yield step(goal, places, effort)
 
-    def solutions(self, goal: Goal, effort: int) -> Iterator[Term]:
-        """Yield the terms of all steps."""
-        for step in self.steps(goal, effort):
-            yield from step
+    def quick(self, goal: Goal) -> Iterator[Term]:
+        """Yield the terms of the steps that take least time: for one branch of several."""
+        places = wanted(goal)
+        yield from self._known(goal, places)
+        for step in (self._filled, self._mapped, self._filtered, self._joined):
+            if not self._in_time():
+                return
+            yield from step(goal, places, 0)
 
     def _known(self, goal: Goal, places: list[tuple[int, Any]]) -> Iterator[Term]:
         if all(value == places[0][1] for _, value in places):
@@ -77,6 +83,9 @@ class Sequences:
                 found += 1
                 yield term
 
+    def _inner(self, source: Term, effort: int) -> Pool | None:
+        return self._rows.elements(source, 1 if effort and source.cost <= _PLAIN else 0)
+
     # -- one comprehension ---------------------------------------------------------------------------------------------
 
     def _mapped(self, goal: Goal, places: list[tuple[int, Any]], effort: int) -> Iterator[Term]:
@@ -84,7 +93,7 @@ class Sequences:
             return all(values[p] is not FAILED and len(values[p]) == len(value) for p, value in places)
 
         for source in self._sources(effort, fitting):
-            inner = self._rows.elements(source, min(effort, 1))
+            inner = self._inner(source, effort)
             if inner is None:
                 continue
             for body in islice(self._bodies(source, inner, goal, deep=True), 2 * _EACH):
@@ -105,7 +114,7 @@ class Sequences:
             return all(values[p] is not FAILED and len(values[p]) >= len(goal[p]) for p, _ in wants)
 
         for source in self._sources(effort, fitting):
-            inner = self._rows.elements(source, min(effort, 1))
+            inner = self._inner(source, effort)
             if inner is None:
                 continue
             bodies = [inner.origin, *(term for term in inner.cheapest("number", 10 + 10 * effort))]
@@ -133,7 +142,7 @@ class Sequences:
             )
 
         for source in self._sources(effort, fitting):
-            inner = self._rows.elements(source, min(effort, 1))
+            inner = self._inner(source, effort)
             if inner is None:
                 continue
             keys = [*inner.cheapest("number", 60), *simple_flags(inner)]
@@ -166,8 +175,8 @@ class Sequences:
                         yield apply(op.SWAP, source, first, second, cost=1.0)
 
     def _flattened(self, goal: Goal, places: list[tuple[int, Any]], effort: int) -> Iterator[Term]:
-        for source in self._sources(max(0, effort - 1), lambda values: all(values[p] is not FAILED for p, _ in places)):
-            inner = self._rows.elements(source, min(effort, 1))
+        for source in self._sources(0, lambda values: all(values[p] is not FAILED for p, _ in places)):
+            inner = self._inner(source, effort)
             if inner is None:
                 continue
             for parts, operator in ((2, over.INTERLEAVE_2), (3, over.INTERLEAVE_3)):

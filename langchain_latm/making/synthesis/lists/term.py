@@ -203,6 +203,22 @@ SPREADS: Final = frozenset(_SPREADS.values())
 """Operators that hold a term of the row still while its elements change."""
 
 
+def _zipped(lists: Vector, others: Vector) -> Vector:
+    return tuple(
+        chain.from_iterable(
+            other if other is not FAILED and len(other) == len(each) else (FAILED,) * len(each)
+            for each, other in zip(lists, others, strict=True)
+            if each is not FAILED
+        )
+    )
+
+
+ZIPPED: Final[dict[Kind, Operator]] = {
+    kind: Operator("other", _zipped, kind, "other") for kind in ("number", "flag", "text")
+}
+"""The element at the same place of another list; the parts are the list and the other."""
+
+
 def spread(source: Term, term: Term, cost: float | None = None) -> Term:
     """Return the term that has, for each element of `source`, the row's value of another term."""
     values = _spread(source.values, term.values)

@@ -1,0 +1,122 @@
+"""Programs over lists and numbers: found from a few rows, right on rows that the search did not see."""
+
+import time
+from collections.abc import Callable
+from itertools import accumulate, pairwise
+from typing import Any
+
+import pytest
+
+from langchain_latm.making.synthesis.lists.search import search
+from langchain_latm.making.synthesis.problem import Problem, Program
+from langchain_latm.tools.gate.gate import check_source
+
+SHOWN = [[3, 8, 1], [12, 5, 40, 2, 7], [6, 6, 9, 31], [90, 14, 3, 55, 8, 21], [4, 77, 18], [25, 2, 64, 9, 10]]
+HIDDEN = [[1, 2, 3], [50, 7, 19, 33], [8, 8, 8, 2, 41, 60, 5], [11, 30, 4, 6]]
+
+
+def found(*examples: tuple[dict[str, Any], Any], others: tuple[dict[str, Any], ...] = ()) -> list[Program]:
+    return search(Problem(examples, others), time.monotonic() + 30)
+
+
+def answers(program: Program, rows: list[dict[str, Any]]) -> list[Any]:
+    """Run both the search's own operators and the source that it wrote: they have to agree."""
+    check_source(program.source, "answer")
+    space: dict[str, Any] = {}
+    exec(program.source, space)  # noqa: S102 - written by the search from our own rows
+    values = []
+    for row in rows:
+        value = space["answer"](**row)
+        assert program.run(row) == value, program.source
+        values.append(value)
+    return values
+
+
+@pytest.mark.parametrize(
+    "concept",
+    [
+        lambda x: x[1:],
+        lambda x: [x[0], 7, *x[1:]],
+        lambda x: [*x[:-1], 0],
+        lambda x: [v for v in x if v % 2 == 0],
+        lambda x: [v + 5 for v in x],
+        lambda x: [v * (i + 1) for i, v in enumerate(x)],
+        lambda x: [x[-1], *x[:-1]],
+        lambda x: sorted(x, key=lambda v: v % 10),
+        lambda x: list(accumulate(x)),
+        pytest.param(lambda x: [x[0], *sorted(x[1:])], marks=pytest.mark.slow),
+        lambda x: [w for v in x for w in (v, len(x))],
+        lambda x: [b for a, b in pairwise(x) if b > a],
+        lambda x: [a + b for a, b in pairwise(x)],
+        pytest.param(lambda x: [0 if v > 20 else v for v in x], marks=pytest.mark.slow),
+        lambda x: [sum(x)],
+        lambda x: sum(v for v in x if v % 2 == 0),
+        lambda x: max(x) - min(x),
+        lambda x: x[0] > x[-1],
+    ],
+)
+def test_a_concept_is_found_and_holds_on_other_rows(concept: Callable[[Any], Any]) -> None:
+    programs = found(
+        *(({"values": x}, concept(x)) for x in SHOWN), others=tuple({"values": list(map(int, x))} for x in HIDDEN)
+    )
+    assert programs
+    assert answers(programs[0], [{"values": x} for x in HIDDEN]) == [concept(x) for x in HIDDEN], programs[0].source
+
+
+@pytest.mark.parametrize(
+    ("write", "read_back"),
+    [
+        (str, lambda x: str(x[1:])),
+        (lambda x: " ".join(map(str, x)), lambda x: " ".join(map(str, x[1:]))),
+        (lambda x: ";".join(map(str, x)), lambda x: ";".join(map(str, x[1:]))),
+        (lambda x: str(x).replace(" ", ""), lambda x: str(x[1:]).replace(" ", "")),
+        (lambda x: ", ".join(f"w{v}" for v in x), lambda x: ", ".join(f"w{v}" for v in x[1:])),
+    ],
+)
+def test_texts_of_lists_are_read_and_written_in_their_own_form(write: Any, read_back: Any) -> None:
+    program = found(*(({"cell": write(x)}, read_back(x)) for x in SHOWN))[0]
+    assert answers(program, [{"cell": write(x)} for x in HIDDEN]) == [read_back(x) for x in HIDDEN]
+
+
+def test_numbers_of_several_columns_are_combined() -> None:
+    rows = [(7, 3), (12, 10), (5, 9), (31, 4), (8, 2), (100, 41)]
+    program = found(*(({"width": a, "height": b}, 2 * (a + b)) for a, b in rows))[0]
+    assert answers(program, [{"width": 1, "height": 6}]) == [14]
+
+
+def test_numbers_inside_of_fixed_words_are_read() -> None:
+    rows = [(2, 30), (11, 5), (0, 59), (7, 0), (23, 12), (4, 41)]
+    program = found(*(({"text": f"{a} hours and {b} minutes"}, str(60 * a + b)) for a, b in rows))[0]
+    assert answers(program, [{"text": "3 hours and 7 minutes"}]) == ["187"]
+    with pytest.raises(ValueError, match="form of the examples"):
+        program.run({"text": "3 days and 7 minutes"})
+
+
+def test_a_list_and_a_number_make_one_answer() -> None:
+    rows = [(x, n) for x, n in zip(SHOWN, [1, 3, 2, 4, 0, 2], strict=True)]
+    program = found(*(({"values": x, "place": n}, x[n]) for x, n in rows))[0]
+    assert answers(program, [{"values": [5, 6, 7], "place": 2}]) == [7]
+
+
+def test_what_no_row_decides_is_offered_as_several_programs() -> None:
+    """The rows say that 3 goes and 40 stays: where between is unknown, and a row lies there."""
+    kept = [[3, 40], [1, 2, 60], [70, 3, 50], [2, 90], [3, 1, 45], [41, 2]]
+    programs = found(*(({"values": x}, [v for v in x if v > 20]) for x in kept), others=({"values": [25, 4, 99]},))
+    assert len({str(program.run({"values": [25, 4, 99]})) for program in programs[:6]}) > 1
+
+
+@pytest.mark.slow
+def test_answers_without_a_rule_have_no_program() -> None:
+    noise = [[5, 19], [2], [], [44, 3, 3], [0, 8], [71]]
+    assert found(*(({"values": x}, y) for x, y in zip(SHOWN, noise, strict=True))) == []
+
+
+def test_columns_of_plain_text_are_left_to_other_searches() -> None:
+    assert found(*(({"name": name}, name[:1]) for name in ("Ada", "Grace", "Edsger", "Barbara"))) == []
+
+
+def test_a_cell_of_another_form_is_an_error() -> None:
+    program = found(*(({"cell": str(x)}, str(x[1:])) for x in SHOWN))[0]
+    for cell in ("3, 4", "{}", 5, "[[1]]"):
+        with pytest.raises(ValueError, match="not of the form"):
+            program.run({"cell": cell})
