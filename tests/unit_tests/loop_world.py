@@ -157,5 +157,5 @@ def main(library_file: str, log_file: str, seed: str, count: str) -> None:
 
 if __name__ == "__main__":
     # As in the tests of one process: the scripted maker is asked for every function.
-    maker_module.chosen_search = lambda given: None if given is True else given  # type: ignore[assignment, return-value]
+    maker_module.chosen_search = lambda given: None if given is True else given  # type: ignore[assignment, attr-defined, return-value]
     main(*sys.argv[1:])
