@@ -99,13 +99,14 @@ class Stages:
             tell("proposing", "searching without a model", attempt)
             found = yield from searched(self.search, task)
             plans, replies = [plan for plan, _ in found], [reply for _, reply in found]
+        of_model: list[Any] = []  # what a search found took no tokens and no call
         if replies:
             done = 1
         else:
             tell("proposing", f"attempt {attempt}: asking for {_count(self.candidates, 'candidate')}", attempt)
             asked = [candidate for each in attempts[done:] for candidate in each.candidates]
             plans = plan_attempt(task, attempt - done, self.candidates, self.temperatures, asked)
-            replies = yield from self._replies(plans, task)
+            replies = of_model = yield from self._replies(plans, task)
         failures = [reply for reply in replies if isinstance(reply, Exception)]
         if len(failures) == len(replies) and not verified_in(attempts):
             if isinstance(failures[0], ModelError):
@@ -125,7 +126,7 @@ class Stages:
                 candidates.append(candidate.model_copy(update={"proposal": proposal}))
                 parameters = ", ".join(proposal.parameters["properties"])
                 tell("proposing", f"candidate {number}: {proposal.entry}({parameters})", attempt, number)
-        spent = sum((TokenUsage.of(reply) for reply in replies if isinstance(reply, BaseMessage)), TokenUsage())
+        spent = sum((TokenUsage.of(reply) for reply in of_model if isinstance(reply, BaseMessage)), TokenUsage())
         return {
             "candidates": [candidate.model_dump(mode="json") for candidate in candidates],
             "searched": done,

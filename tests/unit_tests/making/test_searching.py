@@ -47,6 +47,7 @@ def test_a_tool_is_made_and_used_without_a_model(sandbox: Sandbox, kind: str) ->
     assert tool.provenance.maker_model == SEARCHED
     assert tool.report.verified
     assert not any(usage.total for usage in tool.provenance.usage.values())
+    assert tool.provenance.usage["proposing"].calls == 0, "else the making would count as one of unknown cost"
     assert create_tool_user(tool, no_model(), sandbox=sandbox).invoke(question).text == answer
 
 
