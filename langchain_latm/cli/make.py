@@ -20,13 +20,13 @@ from langchain_latm.cli import console, make_table, options, table_options
 from langchain_latm.cli.models import chosen_models, opened_sandbox
 from langchain_latm.exceptions import LATMError, ModelError
 
-NO_MODEL = "none"
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from langchain_latm import Difference, MadeTool, Task
     from langchain_latm.cli.progress import ProgressLine
+
+_NO_MODEL = "none"
 
 
 def make(
@@ -130,7 +130,7 @@ def make(
     from langchain_latm import create_tool_maker
     from langchain_latm.cli.progress import progress
 
-    maker_model, user_model, decider = chosen_models(None if maker == NO_MODEL else maker, user, deciding_model)
+    maker_model, user_model, decider = chosen_models(None if maker == _NO_MODEL else maker, user, deciding_model)
     with opened_sandbox(call_seconds) as sandbox, progress(f"making {task.name}") as line:
         chain = create_tool_maker(
             maker_model,
