@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 bench = typer.Typer(
     no_args_is_help=True,
     help="Run a benchmark on this machine (extra `bench`).\n\nFigures go to standard output and, with --out, to a "
-    "folder as a page, JSON and pictures. Your tool library stays as it is. `sandbox`, `dispatch`, `tables` and "
-    "`apply` ask no model; `making`, `using` and `all` ask the one given with --model, and take minutes to hours on "
+    "folder as a page, JSON and pictures. Your tool library stays as it is. `sandbox`, `dispatch`, `tables`, `apply` "
+    "and `bulk` ask no model; `making`, `using` and `all` ask the one given with --model, and take minutes to hours on "
     "the embedded one.",
     epilog=examples("latm bench sandbox --out figures", "latm bench making --tasks own --out figures"),
 )
@@ -218,6 +218,30 @@ def _engines() -> tuple[str, ...]:
     from langchain_latm.making.synthesis.search import ENGINES
 
     return ENGINES
+
+
+@bench.command("bulk", epilog=examples("latm bench bulk --rows 20000", "latm bench bulk --ray --out figures"))
+def bench_bulk_command(
+    rows: Annotated[int, typer.Option(min=2, help="Requests of each measurement.")] = 20_000,
+    ray: Annotated[
+        bool, typer.Option("--ray", help="Also compare one process with a local Ray cluster (extra `ray`).")
+    ] = False,
+    out: Annotated[Path | None, typer.Option(help="Folder for bulk.md and bulk.json; created if missing.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Measure how many requests and rows a second are computed in bulk (extra `bench`).
+
+    It takes about a minute and asks no model.
+    """
+    _prepare(out, as_json=as_json)
+    if ray:
+        require_extra("ray", "ray", as_json=as_json)
+    from langchain_latm.benchmarks.bulk import bench_bulk, report
+    from langchain_latm.cli.progress import progress
+
+    with opened_sandbox(60) as sandbox, progress("measuring") as line:
+        figures = bench_bulk(sandbox, rows, ray=ray, progress=line.step)
+    _finish("bulk", figures, report(figures), out, lambda _: [], as_json=as_json)
 
 
 def _tasks(incomplete: str) -> list[str]:
