@@ -116,7 +116,8 @@ def create_tool_maker(
         search: Whether a program is searched for before the maker is asked, in at most ten seconds and without tokens.
             What is found is proven and compared like the maker's functions; if none of it is right, the maker is asked.
             Or a search of your own: a function from a `Problem`, of the demonstrations and the arguments of all other
-            examples, to `Program`s (`langchain_latm.making.synthesis.problem`).
+            examples, and the seconds that it may take, to `Program`s
+            (`langchain_latm.making.synthesis.problem`).
         checkpointer: Keeps the state of a making between its stages (LangGraph), as plain data.
 
     Raises:

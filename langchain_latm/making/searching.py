@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
 from itertools import islice
 from typing import Any, Final, NoReturn
 
@@ -25,8 +24,8 @@ from langchain_latm.models.failures import error_detail
 from langchain_latm.tools.inputs import as_arguments
 from langchain_latm.types import Inputs, Task
 
-Search = Callable[[Problem], Sequence[Program]]
-"""Finds programs that give the answers of a problem; none if there are none. Its time is its own affair."""
+Search = Callable[[Problem, float], Sequence[Program]]
+"""Finds programs that give the answers of a problem, in so many seconds; none if there are none."""
 
 SEARCHED: Final = "program search"
 """What a record names in place of the maker's model."""
@@ -41,7 +40,7 @@ _SECONDS: Final = 10.0
 _log = logging.getLogger(__name__)
 
 
-def default_search(problem: Problem, seconds: float = _SECONDS) -> Sequence[Program]:
+def default_search(problem: Problem, seconds: float) -> Sequence[Program]:
     """Search with all operators of `making.synthesis`."""
     from langchain_latm.making.synthesis.search import synthesise  # noqa: PLC0415 - large, and only makers need it
 
@@ -125,9 +124,8 @@ def searched(search: Search, task: Task) -> Flow[list[tuple[CandidatePlan, AIMes
     Where questions can be read in several ways, the first that gives a program is kept.
     """
     problems = list(_problems(task))
-    if search is default_search:
-        search = partial(default_search, seconds=_SECONDS / max(1, len(problems)))
-    find: Runnable[Problem, Sequence[Program]] = RunnableLambda(search, name="search")
+    seconds = _SECONDS / max(1, len(problems))
+    find: Runnable[Problem, Sequence[Program]] = RunnableLambda(lambda problem: search(problem, seconds), name="search")
     for plan, problem in problems:
         (found,) = yield Calls(find, [problem])
         if isinstance(found, Exception):

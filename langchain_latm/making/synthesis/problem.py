@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-import builtins
-import keyword
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
-from langchain_latm._core.plain_names import plain_name
-from langchain_latm.sandbox.modules import TOOL_MODULES
-
-_LONGEST_PARAMETER: Final = 30
-_BUSY: Final = {*dir(builtins), *TOOL_MODULES, "date", "timedelta", "Decimal"}
-"""Names that the source of a program may use itself."""
+from langchain_latm.text.reading.naming import NAMES_OF_PYTHON
 
 
 @dataclass(frozen=True)
@@ -22,7 +14,8 @@ class Problem:
     """Solved rows, and rows without an answer.
 
     Attributes:
-        examples: Inputs by column name, and the answer; both JSON values. All rows have the same columns.
+        examples: Inputs by the name of the function's parameter, and the answer; both JSON values. All rows have the
+            same parameters; for columns of any name, `tools.inputs.parameter_names` gives them.
         others: Inputs of rows without an answer. A program that fails on them, or takes them apart in another way than
             the solved rows, is less likely to be meant (BlinkFill, Singh, VLDB 2016).
         name: Name of the function to write.
@@ -34,6 +27,18 @@ class Problem:
     name: str = "answer"
     hint: str = ""
 
+    def __post_init__(self) -> None:
+        """Check the names of the parameters.
+
+        Raises:
+            ValueError: A name is none that a parameter can have beside Python's own.
+        """
+        for name in dict.fromkeys(name for row, _ in self.examples[:1] for name in row):
+            if not name.isidentifier() or name in NAMES_OF_PYTHON:
+                raise ValueError(
+                    f"{name!r} is no name for a parameter: name the columns as `tools.inputs.parameter_names` does"
+                )
+
 
 @dataclass(frozen=True)
 class Program:
@@ -41,30 +46,14 @@ class Program:
 
     Attributes:
         source: A Python module of imports, constants and one function named `Problem.name`, with type annotations and
-            a docstring; its parameters are those of `parameters`.
+            a docstring; its parameters are those of the examples.
         cost: How unlikely the program is to be meant: lower is simpler and more general. Costs of all searches are
             comparable: about 1 for each operator or token of it, more for a constant that is copied from the examples.
-        run: Computes the answer of one row, given by column name, with the search's own operators: nothing of `source`
-            is executed. It raises `ValueError` where `source` does.
+        run: Computes the answer of one row, given by parameter, with the search's own operators: nothing of `source`
+            is executed. It raises `ValueError` where `source` does, and for numbers over 10**40 and lists of more than
+            400 items, which a search does not compute.
     """
 
     source: str
     cost: float
     run: Callable[[Mapping[str, Any]], Any] = field(repr=False, compare=False)
-
-
-def parameters(columns: Iterable[str]) -> dict[str, str]:
-    """Return the name of the parameter for each column: the column's name, as a free Python identifier."""
-    names: dict[str, str] = {}
-    for number, column in enumerate(columns, 1):
-        name = column
-        if not (column.isascii() and column.isidentifier()):
-            name = re.sub(r"\W", "_", plain_name(column, longest=_LONGEST_PARAMETER)).lower()
-        if not name or name[0].isdigit():
-            name = f"column_{name or number}"
-        if keyword.iskeyword(name) or name in _BUSY:
-            name = f"{name}_"
-        while name in names.values():
-            name = f"{name}_{number}"
-        names[column] = name
-    return names

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
-from langchain_latm.making.synthesis.problem import parameters
+from langchain_latm.making.synthesis.parameters import bindings, inner_names
 
 _SIMPLE: Final = re.compile(r"[A-Za-z_]\w*(?:\[-?\d*:?-?\d*\])?(?:\.(?:upper|lower|year|month|day)(?:\(\))?)?")
 _NAME: Final = re.compile(r"[A-Za-z_]\w*")
@@ -25,8 +25,8 @@ class Writer:
     """
 
     def __init__(self, columns: Mapping[str, Any], name: str, kind: type) -> None:
-        self.parameters = parameters(columns)
-        self._types = {self.parameters[column]: type(value).__name__ for column, value in columns.items()}
+        self.parameters = inner_names(columns)
+        self._types = {column: type(value).__name__ for column, value in columns.items()}
         self._name = name
         self._kind = kind
         self._imports: set[str] = set()
@@ -35,7 +35,7 @@ class Writer:
         self._indent = 1
         self.whole: set[str] = set()
         self._bound: list[dict[str, str]] = [{}]
-        self._taken = {*self.parameters.values(), name}
+        self._taken = {*columns, *self.parameters.values(), name}
 
     def needs(self, statement: str) -> None:
         """Write an import, such as `import re`."""
@@ -91,8 +91,9 @@ class Writer:
         return names, True
 
     def is_number(self, parameter: str) -> bool:
-        """Whether a parameter holds numbers."""
-        return self._types.get(parameter) in {"int", "float"}
+        """Whether a parameter, as the body calls it, holds numbers."""
+        column = next((name for name, inner in self.parameters.items() if inner == parameter), "")
+        return self._types.get(column) in {"int", "float"}
 
     def _free(self, stem: str) -> str:
         name, number = stem, 2
@@ -138,11 +139,14 @@ class Writer:
         """Return the source of the module."""
         head = ", ".join(f"{name}: {kind}" for name, kind in self._types.items())
         shown = _docstring(docstring)
-        imports = "".join(f"{each}\n" for each in sorted(self._imports, key=lambda each: (each.split()[1], each)))
+        ordered = sorted(self._imports, key=lambda each: (each.split()[1], each))
+        outside, inside = bindings(self.parameters, ordered)
+        imports = "".join(f"{each}\n" for each in outside)
         constants = "".join(f"{name} = {value}\n" for value, name in self._constants.items())
         parts = [imports + ("\n" if imports else ""), constants + ("\n" if constants else "")]
+        body = [*(f"    {line}" for line in inside), *self._lines]
         before = "".join(parts) + ("\n" if imports or constants else "")
-        return "\n".join([f"{before}def {self._name}({head}) -> {self._kind.__name__}:", *shown, *self._lines]) + "\n"
+        return "\n".join([f"{before}def {self._name}({head}) -> {self._kind.__name__}:", *shown, *body]) + "\n"
 
 
 def _docstring(text: str) -> Sequence[str]:

@@ -57,8 +57,11 @@ def test_answers_of_the_proof_are_hidden_from_the_search(sandbox: Sandbox) -> No
     odd = dict(INITIALS) | {list(INITIALS)[-1]: "XX"}
     seen: list[Problem] = []
 
-    def search(problem: Problem) -> Sequence[Program]:
+    times: list[float] = []
+
+    def search(problem: Problem, seconds: float) -> Sequence[Program]:
         seen.append(problem)
+        times.append(seconds)
         return []
 
     with pytest.raises(ToolMakingError):
@@ -68,11 +71,12 @@ def test_answers_of_the_proof_are_hidden_from_the_search(sandbox: Sandbox) -> No
     answers = {answer for problem in seen for _, answer in problem.examples}
     assert answers
     assert answers <= {"AL", "GH", "ÉZ"}
+    assert sum(times) == pytest.approx(10), "the ways to read the questions share the time"
 
 
 def test_a_search_that_fails_leaves_the_making_to_the_maker(sandbox: Sandbox, caplog: pytest.LogCaptureFixture) -> None:
-    def broken(_: Problem) -> Sequence[Program]:
-        raise IndexError("a bug")
+    def broken(problem: Problem, seconds: float) -> Sequence[Program]:
+        raise IndexError(f"a bug after {seconds} seconds of {problem.name}")
 
     asked: list[object] = []
 

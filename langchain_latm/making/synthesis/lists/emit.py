@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from langchain_latm.making.synthesis.lists import comprehensions as over
@@ -28,8 +28,18 @@ _IMPORTED: Final = {
     "collections": ("Counter",),
 }
 _MODULES: Final = ("json", "math", "operator", "re", "statistics")
+_BOUND: Final = ("value", "index", "other", "item", "following", "digit", "divisor", "each", "run", "_")
+"""Variables of comprehensions."""
 _CHEAP: Final = re.compile(r"\w+(\[-?\d+\])?|len\(\w+\)|'[^']*'|-?\d+")
 """What is written out in a comprehension; everything else that does not change in it becomes a local variable."""
+
+
+_ERRORS: Final = {
+    "IndexError": re.compile(r"[\w)\]]\[[^\[\]:]+\]"),
+    "ZeroDivisionError": re.compile(r"[/%] (?!\d)"),
+    "OverflowError": re.compile(r"\*\*"),
+}
+"""What else than `ValueError` an expression may raise, by what it holds."""
 
 
 class Writer:
@@ -42,7 +52,19 @@ class Writer:
     def __init__(self, names: Mapping[str, str]) -> None:
         self.statements: list[str] = []
         self._names = dict(names)
-        self._taken = {*names.values(), "value", "index", "other", "item", "following", "digit", "divisor", "run", "_"}
+        self._taken = {
+            *names.values(),
+            "value",
+            "index",
+            "other",
+            "item",
+            "following",
+            "digit",
+            "divisor",
+            "each",
+            "run",
+            "_",
+        }
         self._locals: dict[int, str] = {}
         self._uses: Counter[int] = Counter()
 
@@ -164,6 +186,21 @@ class Writer:
 
     def _plain(self, text: str) -> str:
         return ast.unparse(ast.parse(text, mode="eval"))
+
+
+def guarded(statements: Sequence[str]) -> list[str]:
+    """Return statements that raise `ValueError`, where Python would raise another error on a row of another shape."""
+    text = "\n".join(statements)
+    errors = [name for name, pattern in _ERRORS.items() if pattern.search(text)]
+    if not errors:
+        return list(statements)
+    caught = errors[0] if len(errors) == 1 else f"({', '.join(errors)})"
+    return [
+        "try:",
+        *(f"    {line}" for line in text.split("\n")),
+        f"except {caught} as error:",
+        '    raise ValueError(f"the function does not fit these arguments: {error}") from error',
+    ]
 
 
 def imports_of(text: str) -> list[str]:

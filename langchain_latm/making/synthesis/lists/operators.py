@@ -11,6 +11,8 @@ from typing import Any, Final
 from langchain_latm.making.synthesis.lists.term import Kind, Operator, rowwise
 
 Items = tuple[Any, ...]
+_LARGEST_DIVIDED: Final = 10**10
+"""Numbers whose divisors are looked for, in up to 100,000 steps."""
 
 
 def _operator(template: str, function: Callable[..., Any], kind: Kind, noun: str = "part") -> Operator:
@@ -65,17 +67,20 @@ BINARY: Final = _operator("f'{{{0}:b}}'", lambda a: f"{a:b}", "text")
 HEXADECIMAL: Final = _operator("f'{{{0}:x}}'", lambda a: f"{a:x}", "text")
 BIT_COUNT: Final = _operator("{0}.bit_count()", lambda a: a.bit_count(), "number")
 FACTORIAL: Final = _operator("math.factorial({0})", lambda a: math.factorial(a) if a < 40 else 1 / 0, "number")  # noqa: PLR2004
+
+
+def _divisors(number: int) -> tuple[int, ...]:
+    low = [divisor for divisor in range(1, math.isqrt(number) + 1) if number % divisor == 0]
+    return tuple(sorted({*low, *(number // divisor for divisor in low)}))
+
+
 DIVISORS: Final = _operator(
-    "[divisor for divisor in range(1, {0} + 1) if {0} % divisor == 0]",
-    lambda a: tuple(d for d in range(1, _bounded(a) + 1) if a % d == 0),
+    "sorted({{each for divisor in range(1, math.isqrt({0}) + 1) if {0} % divisor == 0 "
+    "for each in (divisor, {0} // divisor)}})",
+    lambda a: _divisors(a) if a <= _LARGEST_DIVIDED else 1 / 0,
     "list",
+    "divisors",
 )
-
-
-def _bounded(number: int) -> int:
-    if number > 10_000:  # noqa: PLR2004 - a longer loop for each row would cost more than the search
-        raise OverflowError
-    return number
 
 
 # -- flags -------------------------------------------------------------------------------------------------------------

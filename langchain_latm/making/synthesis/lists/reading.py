@@ -64,7 +64,7 @@ def are_lists(problem: Problem) -> bool:
 def _is_list(cell: Any) -> bool:
     if not isinstance(cell, str):
         return isinstance(cell, list)
-    return cell[:1] == "[" and _reads(_json_list("", "text"), [cell])
+    return cell[:1] == "[" and any(_reads(_json_list("", "text", kind), [cell]) for kind in _PYTHON)
 
 
 def readings(column: str, parameter: str, cells: Sequence[Any]) -> Iterator[Reading]:
@@ -98,9 +98,11 @@ def _plain(column: str, parameter: str, kind: Kind, hint: str, types: Any) -> Re
 
 def _texts(column: str, parameter: str, cells: Sequence[str]) -> Iterator[Reading]:
     if all(cell[:1] == "[" and cell[-1:] == "]" for cell in cells):
-        reading = _json_list(column, parameter)
-        if _reads(reading, cells):
-            yield reading
+        for kind in ("number", "text", "flag"):
+            reading = _json_list(column, parameter, kind)
+            if _reads(reading, cells):
+                yield reading
+                return
         return
     if all(_WHOLE.fullmatch(cell) for cell in cells):
         yield _number(column, parameter, "int", _WHOLE)
@@ -121,7 +123,10 @@ def _reads(reading: Reading, cells: Sequence[Any]) -> bool:
     return True
 
 
-def _json_list(column: str, parameter: str) -> Reading:
+_PYTHON: Final[dict[Kind, str]] = {"number": "int | float", "text": "str", "flag": "bool"}
+
+
+def _json_list(column: str, parameter: str, kind: Kind) -> Reading:
     name = "values" if parameter != "values" else "items"
 
     def parse(cell: Any) -> tuple[Any, ...]:
@@ -129,13 +134,14 @@ def _json_list(column: str, parameter: str) -> Reading:
             value = json.loads(cell)
         except (ValueError, TypeError, RecursionError):
             raise UnreadableError from None
-        if not isinstance(value, list) or {kind_of(_frozen(item)) for item in value} - {"number", "text", "flag"}:
+        if not isinstance(value, list) or {kind_of(_frozen(item)) for item in value} - {kind}:
             raise UnreadableError
         return (_frozen(value),)
 
     statements = (
         f"{name} = json.loads({parameter})",
-        f"if not isinstance({name}, list):\n    raise ValueError(f'not a list: {{{parameter}!r}}')",
+        f"if not isinstance({name}, list) or not all(isinstance(value, {_PYTHON[kind]}) for value in {name}):",
+        f"    raise ValueError(f'expected a list of {kind}s: {{{parameter}!r}}')",
     )
     return Reading(column, (name,), ("list",), "str", statements, parse, "json")
 

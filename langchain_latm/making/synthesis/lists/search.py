@@ -11,7 +11,7 @@ from itertools import islice, product
 from typing import Any, Final
 
 from langchain_latm.making.synthesis.lists.branches import branches
-from langchain_latm.making.synthesis.lists.emit import Writer, imports_of
+from langchain_latm.making.synthesis.lists.emit import Writer, guarded, imports_of
 from langchain_latm.making.synthesis.lists.goals import fits, kind_of, wanted
 from langchain_latm.making.synthesis.lists.reading import Reading, UnreadableError, parsed_row, readings
 from langchain_latm.making.synthesis.lists.rows import Rows
@@ -19,7 +19,8 @@ from langchain_latm.making.synthesis.lists.scalars import solutions
 from langchain_latm.making.synthesis.lists.sequences import Sequences
 from langchain_latm.making.synthesis.lists.term import FAILED, Term, column, evaluate
 from langchain_latm.making.synthesis.lists.writing import Writing, writings
-from langchain_latm.making.synthesis.problem import Problem, Program, parameters
+from langchain_latm.making.synthesis.parameters import bindings, inner_names
+from langchain_latm.making.synthesis.problem import Problem, Program
 
 _OTHERS: Final = 6
 """Rows without an answer that terms are compared on during the search; all of them count at its end."""
@@ -55,7 +56,7 @@ def search(problem: Problem, deadline: float) -> list[Program]:
     if not problem.examples:
         return []
     columns = list(problem.examples[0][0])
-    names = parameters(columns)
+    names = inner_names(columns)
     options = []
     for name in columns:
         cells = [row[name] for row, _ in problem.examples] + [row[name] for row in problem.others if name in row]
@@ -131,7 +132,7 @@ class _Search:
         problem: Problem,
         chosen: Sequence[Reading],
         writing: Writing,
-        names: Mapping[str, str],
+        names: dict[str, str],
         deadline: float,
     ) -> None:
         self._problem = problem
@@ -204,16 +205,18 @@ class _Search:
         writer = Writer({name: name for name in self._variables})
         value = writer.written(term)
         returned = self._writing.template.format(f"{value}")
-        body = [line for reading in self._readings for line in reading.statements] + writer.statements
+        body = [line for reading in self._readings for line in reading.statements]
+        body += guarded([*writer.statements, f"return {returned}"])
         told = value if len(value) <= 80 else "the value computed below"  # noqa: PLR2004 - the width of a docstring
         told = told.replace("\\", "\\\\").replace('"""', "'''")
-        text = "\n".join([*body, f"return {returned}"])
-        hints = ", ".join(f"{self._names[reading.column]}: {reading.hint}" for reading in self._readings)
-        lines = [*imports_of(text), ""] if imports_of(text) else []
+        text = "\n".join(body)
+        hints = ", ".join(f"{reading.column}: {reading.hint}" for reading in self._readings)
+        outside, inside = bindings(self._names, imports_of(text))
+        lines = [*outside, ""] if outside else []
         lines += [
             *([""] if lines else []),
             f"def {self._problem.name}({hints}) -> {self._writing.hint}:",
             f'    """Return `{told}`."""',
-            *("    " + line for line in text.split("\n")),
+            *("    " + line for line in [*inside, *text.split("\n")]),
         ]
         return "\n".join(lines) + "\n"

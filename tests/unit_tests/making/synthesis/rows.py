@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from langchain_latm.making.synthesis.problem import Problem, Program, parameters
+from langchain_latm.making.synthesis.problem import Problem, Program
 from langchain_latm.tools.gate.gate import check_source
 
 Row = tuple[Mapping[str, Any], Any]
@@ -28,8 +28,7 @@ def python(program: Program, name: str = "answer") -> Callable[[Mapping[str, Any
     exec(program.source, module)  # noqa: S102 - what this package wrote of its own operators
 
     def run(row: Mapping[str, Any]) -> Any:
-        names = parameters(row)
-        return module[name](**{names[column]: value for column, value in row.items()})
+        return module[name](**row)
 
     return run
 

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from langchain_latm.making.synthesis.problem import Problem, parameters
+from langchain_latm.making.synthesis.problem import Problem
 from langchain_latm.making.synthesis.search import synthesise
 from langchain_latm.making.synthesis.writing import Writer
 from tests.unit_tests.making.synthesis.column_kinds import KINDS
@@ -123,15 +123,27 @@ def test_answers_of_other_types() -> None:
             assert (type(found), found) == (type(answer), answer), program.source
 
 
-def test_several_columns_of_any_name() -> None:
-    rows = tuple(
-        ({"First name": first, "class": second, "3": number}, f"{second}-{first[0]}{number}")
-        for first, second, number in (("Ada", "x", 3), ("Bob", "yy", 14), ("Cy", "z", 5))
-    )
-    (program, *_) = synthesise(Problem(rows, name="code_of"))
+def test_parameters_that_the_source_would_use_itself() -> None:
+    """Their names stay: whoever calls the function knows them."""
+    days = [("2024-05-03", "Friday"), ("2023-01-01", "Sunday"), ("1999-12-31", "Friday")]
+    (program, *_) = synthesise(Problem(tuple(({"date": day}, answer) for day, answer in days), name="weekday"))
+    assert "def weekday(date: str) -> str:" in program.source
+    for run in (program.run, python(program, "weekday")):
+        assert run({"date": "2000-02-29"}) == "Tuesday"
 
-    assert list(parameters(rows[0][0]).values()) == ["first_name", "class_", "column_3"]
-    assert python(program, "code_of")({"First name": "Dee", "class": "w", "3": 77}) == "w-D77"
+    rows = tuple(
+        ({"value": [number, 7, number + 2], "index": index}, [number * index, 7 * index, (number + 2) * index])
+        for number, index in ((1, 3), (5, 14), (20, 5), (8, 2))
+    )
+    (program, *_) = synthesise(Problem(rows))
+    for run in (program.run, python(program)):
+        assert run({"value": [4, 5, 6, 7], "index": 10}) == [40, 50, 60, 70], program.source
+
+
+def test_columns_that_are_no_parameters_are_refused() -> None:
+    for name in ("First name", "class", "sum", "3"):
+        with pytest.raises(ValueError, match="is no name for a parameter"):
+            Problem((({name: "a"}, "b"),))
 
 
 def test_other_rows_vote() -> None:

@@ -120,3 +120,34 @@ def test_a_cell_of_another_form_is_an_error() -> None:
     for cell in ("3, 4", "{}", 5, "[[1]]"):
         with pytest.raises(ValueError, match="not of the form"):
             program.run({"cell": cell})
+
+
+def test_rows_of_another_shape_are_value_errors_in_python_too() -> None:
+    """The source fails as the search does, and its error says why."""
+    for concept in (
+        lambda x: [x[2], x[0]],
+        lambda x: x[1] * 3,
+        lambda x: [max(x)],
+        lambda x: [v + 4 for v in x],
+        lambda x: [v % x[0] for v in x],
+    ):
+        (program, *_) = found(*(({"cell": str(x)}, str(concept(x))) for x in SHOWN))
+        space: dict[str, Any] = {}
+        exec(program.source, space)  # noqa: S102 - written by the search from our own rows
+        for cell in ("[]", "[0]", "[1, 2]", '["a", "b", "c"]', "{}", "[[1], [2]]", "[null, 1, 2]", "x"):
+            outcomes = []
+            for run in (program.run, lambda row, space=space: space["answer"](**row)):
+                try:
+                    outcomes.append(run({"cell": cell}))
+                except ValueError:
+                    outcomes.append(ValueError)
+            assert outcomes[0] == outcomes[1], (cell, program.source)
+
+
+def test_divisors_of_large_numbers() -> None:
+    numbers = (12, 7, 30, 49, 1, 28)
+    program = found(*(({"number": n}, [divisor for divisor in range(1, n + 1) if n % divisor == 0]) for n in numbers))[
+        0
+    ]
+    rows = [{"number": n} for n in (1_000_003, 36, 9_999_999_967)]
+    assert [each[-1] for each in answers(program, rows)] == [1_000_003, 36, 9_999_999_967]
