@@ -74,16 +74,17 @@ def use(
         return
     if file is None:
         options.validate_question(question or "")
-        from langchain_latm.tools.parsed_use import answer_by_parser
+        from langchain_latm.tools.parsed_use import FailedCall, answer_by_parser
 
         with opened_sandbox(call_seconds) as sandbox:
             answer = answer_by_parser(tool, question or "", sandbox)  # importing LangChain would take longer
-            if answer is None:
+            if answer is None or isinstance(answer, FailedCall):
                 from langchain_latm import create_tool_user
                 from langchain_latm.cli.progress import progress
 
                 with progress("reading the arguments"):
-                    answer = create_tool_user(tool, _reading_model(tool, user), sandbox=sandbox).invoke(question or "")
+                    using = create_tool_user(tool, _reading_model(tool, user), sandbox=sandbox)
+                    answer = using.invoke(answer or question or "")
         console.print_json(answer) if as_json else console.out(answer.text)
         return
     from langchain_latm.cli.many import Many

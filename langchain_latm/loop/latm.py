@@ -256,8 +256,9 @@ class LATM(TogetherRunnable[LATMInput, Answer], GraphRunnable[LATMInput, Answer]
 
     `invoke` and `ainvoke` return an `Answer`, `batch` and `abatch` a list of them. A batch answers the requests that
     parsers of tools read together: each tool is called once for all its requests, and the library gets one note of
-    these uses. The others run one by one as by `invoke`, at most `max_concurrency` of the config at the same time. With
-    a checkpointer, each request of a batch is a run of the graph.
+    these uses. The others run one by one as by `invoke`, at most `max_concurrency` of the config at the same time. A
+    single request that a parser reads is answered in the same way, without a run of the graph, unless callbacks or a
+    tracer listen to the run. With a checkpointer, each request is a run of the graph.
 
     `stream` and `astream` yield only the answer; with
     `stream_mode="custom"` they yield a `LATMEvent` per step, the last of which carries the answer. An interrupted run

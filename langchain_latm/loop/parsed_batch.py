@@ -16,6 +16,7 @@ from langchain_latm.text.answer_check import answer_text
 from langchain_latm.tools.inputs import given_arguments
 from langchain_latm.tools.library.loop_operations import AnswerNote
 from langchain_latm.tools.library.store_batch import now, unique_key
+from langchain_latm.tools.parsed_use import failure_text
 from langchain_latm.tools.user import run_together
 from langchain_latm.types import Answer, Dispatch, TokenUsage, ToolUse, inputs_text
 
@@ -31,7 +32,7 @@ class ParsedRequest(NamedTuple):
 
     Attributes:
         id: The id of the answer.
-        request: The text.
+        given: The text, or the inputs for a typed tool.
         tool: The tool.
         arguments: What the parser read.
         dispatch: The decision.
@@ -39,7 +40,7 @@ class ParsedRequest(NamedTuple):
     """
 
     id: str
-    request: str
+    given: str | dict[str, Any]
     tool: MadeTool
     arguments: dict[str, Any]
     dispatch: Dispatch
@@ -47,7 +48,7 @@ class ParsedRequest(NamedTuple):
 
 
 class ParsedBatch:
-    """Answers requests of a batch together (`_core.batching.Together`), as the graph of the loop would one by one.
+    """Answers requests together (`_core.batching.Together`), as the graph of the loop would one by one.
 
     Left to the graph is whatever needs more than a parser and a function: other wording, more than text, a request
     whose earlier answer is disputed, one that the light model reads too (`parser_checks`), a function that fails.
@@ -94,26 +95,29 @@ class ParsedBatch:
             arguments = given_arguments(tool, inputs)
         except (RequestError, ToolNotFoundError, ToolRecordError, ToolUseError):
             return None
-        return ParsedRequest(unique_key(), inputs_text(inputs), tool, arguments, decision, started)
+        return ParsedRequest(unique_key(), inputs, tool, arguments, decision, started)
 
-    def finish(self, kept: Sequence[ParsedRequest], caller: Caller) -> Flow[list[Answer | Exception | None]]:
+    def finish(self, kept: Sequence[ParsedRequest], caller: Caller) -> Flow[list[Answer | Exception | Singly]]:
         """Call each tool once for all its requests, and keep the answers."""
         loop = self._stages(caller).loop
         rows: dict[str, list[int]] = {}
         for row, each in enumerate(kept):
             rows.setdefault(each.tool.id, []).append(row)
-        answers: list[Answer | Exception | None] = [None] * len(kept)
+        answers: dict[int, Answer | Exception | Singly] = {}
         for numbers in rows.values():
             same = [kept[row] for row in numbers]
             sets = [each.arguments for each in same]
             results = yield from run_together(loop.sandbox, same[0].tool, sets, caller.tenant)
-            done = [
-                (row, _answer(kept[row], result)) for row, result in zip(numbers, results, strict=True) if result.ok
-            ]
+            done: list[tuple[int, Answer]] = []
+            for row, result in zip(numbers, results, strict=True):
+                if result.ok:
+                    done.append((row, _answer(kept[row], result)))
+                else:
+                    answers[row] = Singly(_failed(kept[row], failure_text(result)))
             notes = yield from self._keep(loop, same[0].tool, [answer for _, answer in done], caller)
             for row, answer in done:
                 answers[row] = answer.model_copy(update={"notes": tuple(notes)}) if notes else answer
-        return answers
+        return [answers[row] for row in range(len(kept))]
 
     def _stages(self, caller: Caller) -> Stages:
         return self._tenants.of(caller.tenant or self._tenants.tenant)
@@ -128,10 +132,16 @@ class ParsedBatch:
         return (yield from loop.tried(loop.operations.keep_uses(shared, kept, use)))
 
 
+def _failed(parsed: ParsedRequest, why: str) -> Begun:
+    """Return the state of a request on which the function has failed, for the graph to go on with."""
+    failed = {"tool_id": parsed.tool.id, "arguments": parsed.arguments, "why": why}
+    return Begun({**first_state(parsed.given), "id": parsed.id, "started": parsed.started, "failed_call": failed})
+
+
 def _answer(parsed: ParsedRequest, result: ExecutionResult) -> Answer:
     tool = parsed.tool
     return Answer(
-        question=parsed.request,
+        question=parsed.given if isinstance(parsed.given, str) else inputs_text(parsed.given),
         text=answer_text(result.value),
         tool_use=ToolUse(
             tool=tool.name,

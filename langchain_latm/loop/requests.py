@@ -31,6 +31,7 @@ from langchain_latm.tools.library.instances import Instance
 from langchain_latm.tools.library.loop_operations import AnswerNote
 from langchain_latm.tools.library.store_batch import now
 from langchain_latm.tools.made_tool import MadeTool
+from langchain_latm.tools.parsed_use import FailedCall
 from langchain_latm.tools.strong_answer import ask_strong_model
 from langchain_latm.types import Answer, Dispatch, Doubt, Stage, TokenUsage
 
@@ -117,7 +118,7 @@ class RequestStages:
             disputed = Doubt(code="disputed", sentence=why, tool=tool.name)
             return {**doubted(state, *doubts, disputed), **spent(state, spending)}
         tell("using", f"{tool.name} ({tool.id[:12]})")
-        (outcome,) = yield Calls(user, [state["request"] if inputs is None else inputs])
+        (outcome,) = yield Calls(user, [_given(state, tool)])
         if isinstance(outcome, Answer):
             return (yield from self._used(state, tool, outcome, judged))
         if not isinstance(outcome, LATMError):
@@ -265,3 +266,11 @@ class RequestStages:
             user=state.get("user", ""),
             at=now(),
         )
+
+
+def _given(state: RequestState, tool: MadeTool) -> Any:
+    """Return what the tool's user is given: the request or inputs, or the failure of a call before the run began."""
+    failed, inputs = state.get("failed_call"), state.get("inputs")
+    if failed and failed["tool_id"] == tool.id:
+        return FailedCall(state["request"], failed["arguments"], failed["why"])
+    return state["request"] if inputs is None else inputs

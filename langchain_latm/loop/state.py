@@ -67,6 +67,8 @@ class RequestState(TypedDict):
         notes: For a person, such as why something failed.
         doubts: Why the reuse of a tool was not sure.
         refused: Id of the tool that was dispatched to and not used, since the request may ask for something else.
+        failed_call: Id of a tool whose function failed on the request before the run began (`tool_id`), with which
+            `arguments`, and `why`.
         making: What a tool is to be made of, while this run holds the claim.
         made_tool: The tool, until it is in the library.
         made: Its name, afterwards.
@@ -87,6 +89,7 @@ class RequestState(TypedDict):
     notes: NotRequired[list[str]]
     doubts: NotRequired[list[dict[str, Any]]]
     refused: NotRequired[str | None]
+    failed_call: NotRequired[dict[str, Any] | None]
     making: NotRequired[dict[str, Any] | None]
     made_tool: NotRequired[dict[str, Any] | None]
     made: NotRequired[str | None]
@@ -176,6 +179,7 @@ def first_state(request: str | dict[str, Any] | Sequence[BaseMessage] | PromptVa
         "notes": [],
         "doubts": [],
         "refused": None,
+        "failed_call": None,
         "making": None,
         "made_tool": None,
         "made": None,

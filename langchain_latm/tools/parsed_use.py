@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import Any
+from typing import Any, NamedTuple
 
 from langchain_latm.sandbox.base import ExecutionResult, Sandbox
 from langchain_latm.text.answer_check import answer_text
@@ -11,8 +11,22 @@ from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.types import Answer, TokenUsage, ToolUse
 
 
-def answer_by_parser(tool: MadeTool, question: str, sandbox: Sandbox) -> Answer | None:
-    """Answer a request; None if the parser does not read it, or the function fails on what it read.
+class FailedCall(NamedTuple):
+    """A request on which a tool's function has failed already: it is not called again with the same arguments.
+
+    Attributes:
+        question: The request; inputs of a typed tool as JSON.
+        arguments: What the parser read, or the inputs.
+        why: What went wrong.
+    """
+
+    question: str
+    arguments: dict[str, Any]
+    why: str
+
+
+def answer_by_parser(tool: MadeTool, question: str, sandbox: Sandbox) -> Answer | FailedCall | None:
+    """Answer a request; None if the parser does not read it.
 
     Raises:
         ToolRecordError: The tool may not be used (`MadeTool.refusal`).
@@ -24,7 +38,14 @@ def answer_by_parser(tool: MadeTool, question: str, sandbox: Sandbox) -> Answer 
     if arguments is None:
         return None
     result = sandbox.call(tool.tool_source, arguments)
-    return answer_of(question, tool, arguments, result, TokenUsage(), start) if result.ok else None
+    if not result.ok:
+        return FailedCall(question, arguments, failure_text(result))
+    return answer_of(question, tool, arguments, result, TokenUsage(), start)
+
+
+def failure_text(result: ExecutionResult) -> str:
+    """Return what went wrong in a call, in words."""
+    return "" if result.failure is None else f"{result.failure.kind.value}: {result.failure.message}"
 
 
 def answer_of(  # noqa: PLR0917 - the parts of an answer

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda
 
-from langchain_latm._core.batching import TogetherLambda
+from langchain_latm._core.batching import Singly, TogetherLambda
 from langchain_latm._core.caller import Caller
 from langchain_latm._core.flow import Calls, Do, Flow
 from langchain_latm.exceptions import ToolUseError
@@ -22,7 +22,7 @@ from langchain_latm.sandbox.base import ExecutionResult, Limits, Sandbox, ToolSo
 from langchain_latm.tools.arguments_reader import ArgumentsReader
 from langchain_latm.tools.inputs import given_arguments
 from langchain_latm.tools.made_tool import MadeTool
-from langchain_latm.tools.parsed_use import answer_of
+from langchain_latm.tools.parsed_use import FailedCall, answer_of, failure_text
 from langchain_latm.types import Answer, TokenUsage, ToolProposal, inputs_text, shorten
 
 
@@ -89,37 +89,40 @@ class _ToolUser:
     def __getstate__(self) -> dict[str, Any]:
         return {key: value for key, value in self.__dict__.items() if key != "_reader"}  # its model class is local
 
-    def use(self, question: str) -> Flow[Answer]:
+    def use(self, question: str | FailedCall) -> Flow[Answer]:
         """Answer one request."""
         tool, start = self._tool, time.perf_counter()
+        failed = question if isinstance(question, FailedCall) else None
+        question = question.question if isinstance(question, FailedCall) else question
         if not isinstance(question, str):
             raise ToolUseError(
                 f"{tool.name} answers requests in words, and takes no inputs: invoke it with a text",
                 question=shorten(repr(question)),
                 usage=TokenUsage(),
             )
-        usage, why = TokenUsage(), "its wording matches no example, and no model was proven to read it"
-        arguments = None if tool.parser is None else tool.parser.parse(question)
-        if arguments is not None:
+        usage = TokenUsage()
+        if failed is None and tool.parser is not None and (arguments := tool.parser.parse(question)) is not None:
             (result,) = yield from run_tool(self._sandbox, tool, [arguments])
             if result.ok:
                 return answer_of(question, tool, arguments, result, usage, start)
-            why = _failure_text(result)
+            failed = FailedCall(question, arguments, failure_text(result))
+        why = "its wording matches no example, and no model was proven to read it" if failed is None else failed.why
         if "model" in tool.read_by:
             (reading,) = yield from self._reader.read([question])
             usage = reading.usage
             if reading.arguments is None:
                 what = f"no valid arguments for {tool.name} in {shorten(question)!r}: {reading.error}"
-                if arguments is not None:
+                if failed is not None:
                     what = f"{tool.name} failed on {shorten(question)!r}: {why}; a model read no other arguments"
                 raise ToolUseError(what, question=question, usage=usage)
-            (result,) = yield from run_tool(self._sandbox, tool, [reading.arguments])
-            if result.ok:
-                return answer_of(question, tool, reading.arguments, result, usage, start)
-            why = _failure_text(result)
+            if failed is None or reading.arguments != failed.arguments:
+                (result,) = yield from run_tool(self._sandbox, tool, [reading.arguments])
+                if result.ok:
+                    return answer_of(question, tool, reading.arguments, result, usage, start)
+                why = failure_text(result)
         raise _failed(tool, question, why, usage)
 
-    def prepare(self, value: str, caller: Caller) -> Flow[_Parsed | None]:  # noqa: ARG002 - a part of `Together`
+    def prepare(self, value: Any, caller: Caller) -> Flow[_Parsed | None]:  # noqa: ARG002 - a part of `Together`
         """Read the arguments of one request of a batch; None if the parser does not."""
         yield from ()
         start = time.perf_counter()
@@ -127,16 +130,16 @@ class _ToolUser:
         arguments = None if parser is None or not isinstance(value, str) else parser.parse(value)
         return None if arguments is None else _Parsed(value, arguments, start)
 
-    def finish(self, kept: Sequence[_Parsed], caller: Caller) -> Flow[list[Answer | Exception | None]]:
-        """Call the function for all requests that were read; None where a model may read other arguments."""
+    def finish(self, kept: Sequence[_Parsed], caller: Caller) -> Flow[list[Answer | Exception | Singly]]:
+        """Call the function for all requests that were read; a model may read other arguments where it fails."""
         tool, tokens = self._tool, TokenUsage()
         results = yield from run_together(self._sandbox, tool, [each.arguments for each in kept], caller.tenant)
         return [
             answer_of(each.question, tool, each.arguments, result, tokens, each.start)
             if result.ok
-            else None
+            else Singly(FailedCall(each.question, each.arguments, failure_text(result)))
             if "model" in tool.read_by
-            else _failed(tool, each.question, _failure_text(result), tokens)
+            else _failed(tool, each.question, failure_text(result), tokens)
             for each, result in zip(kept, results, strict=True)
         ]
 
@@ -150,6 +153,8 @@ class _TypedUser:
     def use(self, inputs: Any) -> Flow[Answer]:
         """Answer one row."""
         start = time.perf_counter()
+        if isinstance(inputs, FailedCall):
+            raise _failed(self._tool, inputs.question, inputs.why, TokenUsage())
         arguments = given_arguments(self._tool, inputs)
         (result,) = yield from run_tool(self._sandbox, self._tool, [arguments])
         answer = self._answer(_Parsed(inputs_text(inputs), arguments, start), result)
@@ -166,7 +171,7 @@ class _TypedUser:
         except (ToolUseError, TypeError, ValueError, RecursionError):
             return None
 
-    def finish(self, kept: Sequence[_Parsed], caller: Caller) -> Flow[list[Answer | Exception | None]]:
+    def finish(self, kept: Sequence[_Parsed], caller: Caller) -> Flow[list[Answer | Exception | Singly]]:
         """Call the function for all rows."""
         arguments = [each.arguments for each in kept]
         results = yield from run_together(self._sandbox, self._tool, arguments, caller.tenant)
@@ -174,7 +179,7 @@ class _TypedUser:
 
     def _answer(self, row: _Parsed, result: ExecutionResult) -> Answer | ToolUseError:
         if not result.ok:
-            return _failed(self._tool, row.question, _failure_text(result), TokenUsage())
+            return _failed(self._tool, row.question, failure_text(result), TokenUsage())
         return answer_of(row.question, self._tool, row.arguments, result, TokenUsage(), row.start)
 
 
@@ -188,10 +193,6 @@ class _Parsed(NamedTuple):
 
 def _failed(tool: MadeTool, question: str, why: str, usage: TokenUsage) -> ToolUseError:
     return ToolUseError(f"{tool.name} failed on {shorten(question)!r}: {why}", question=question, usage=usage)
-
-
-def _failure_text(result: ExecutionResult) -> str:
-    return "" if result.failure is None else f"{result.failure.kind.value}: {result.failure.message}"
 
 
 def run_tool(

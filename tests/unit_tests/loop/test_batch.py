@@ -158,6 +158,61 @@ def test_a_function_that_fails_is_answered_by_the_model(world: World, library: T
     assert runs.children > 0
 
 
+@pytest.mark.parametrize("asynchronous", [False, True])
+async def test_a_parsed_request_alone_needs_no_graph(
+    world: World, taught: ToolLibrary, sandbox: Sandbox, asynchronous: bool
+) -> None:
+    """Unless something listens to its run, or it is answered inside another graph, whose stream takes its events."""
+    latm = loop(world, taught, sandbox)
+    graphs: list[Any] = []
+
+    async def ask(config: Any = None) -> tuple[str, int]:
+        graphs.clear()
+        request = requests(1)[0]
+        answer = await latm.ainvoke(request, config) if asynchronous else latm.invoke(request, config)
+        return answer.text, len(graphs)
+
+    started = latm.graph.astream if asynchronous else latm.graph.stream
+
+    def stream(*arguments: Any, **more: Any) -> Any:
+        graphs.append(arguments)
+        return started(*arguments, **more)
+
+    object.__setattr__(latm.graph, "astream" if asynchronous else "stream", stream)
+    text = SORT.answer(requests(1)[0])
+    assert await ask() == (text, 0)
+    assert await ask({"configurable": {"user": "ann"}}) == (text, 0)
+    assert await ask({"callbacks": [Runs()]}) == (text, 1)
+    assert await ask({"configurable": {"__pregel_read": print}}) == (text, 1)
+    assert taught.usage(TOOL).uses == 4
+    with pytest.raises(RequestError, match="tenant"):
+        await ask({"configurable": {"tenant": " "}})
+
+
+@pytest.mark.parametrize("asynchronous", [False, True])
+async def test_a_function_that_fails_is_called_once(
+    world: World, library: ToolLibrary, sandbox: Sandbox, asynchronous: bool
+) -> None:
+    """By a request alone and in a batch; the light model reads the same arguments."""
+    world.on_making = lambda _: f"```python\n{SORT.source.replace('return', 'assert len(words) < 5; return')}```"
+    counting = CountingSandbox(sandbox)
+    latm = loop(world, library, counting)
+    for request in requests(6, seed=1):
+        latm.invoke(request)
+    failing = f"{SORT.opening} kiwi ash pear teal venus"
+    counting.batches.clear()
+    answer = await latm.ainvoke(failing) if asynchronous else latm.invoke(failing)
+    assert (answer.text, answer.tool_use) == (SORT.answer(failing), None)
+    assert any("AssertionError" in note for note in answer.notes)
+    assert [size for *_, size in counting.batches] == [1]
+    counting.batches.clear()
+    both = [*requests(1), failing]
+    answers = await latm.abatch(list(both)) if asynchronous else latm.batch(list(both))
+    assert [each.text for each in answers] == [SORT.answer(each) for each in both]
+    assert [size for *_, size in counting.batches] == [2]
+    assert library.usage(TOOL).failures == 2
+
+
 def test_disputed_and_sampled_requests_take_the_long_way(world: World, taught: ToolLibrary, sandbox: Sandbox) -> None:
     """What a batch does quickly it does with the same care."""
     latm = loop(world, taught, sandbox)

@@ -68,6 +68,7 @@ async def test_a_batch_calls_the_function_once_for_all_that_is_parsed(sandbox: S
         batch = user.abatch(asked, return_exceptions=True) if asynchronous else None
         outcomes = user.batch(asked, return_exceptions=True) if batch is None else await batch
         assert counting.batches[0] == ("sort_words", "", 3), name
+        assert len(counting.batches) == (1 if name == "parsed" else 3), "only what the model reads is called again"
         found[name] = [each.text if isinstance(each, Answer) else type(each).__name__ for each in outcomes]
         failed = next(each for each in outcomes if not isinstance(each, Answer)) if name == "parsed" else None
         assert failed is None or "no model was proven to read it" in str(failed)
