@@ -65,6 +65,12 @@ def ask(
         typer.Option(help="When tools are made: at once, in the background, or never."),
     ] = "inline",
     approve: Annotated[bool, typer.Option("--approve", help="Ask before a new tool is added.")] = False,
+    approve_later: Annotated[
+        bool,
+        typer.Option(
+            "--approve-later", help="Use no new tool before it is approved: latm serve --ui, latm tools approve."
+        ),
+    ] = False,
     explain: Annotated[
         bool, typer.Option("--explain", help="Print why each request was answered in this way, and what was doubtful.")
     ] = False,
@@ -95,6 +101,8 @@ def ask(
     if demonstrations >= instances:
         message = "must be less than --instances: the other instances are for the proof"
         raise typer.BadParameter(message, param_hint="--demonstrations")
+    if approve and approve_later:
+        raise typer.BadParameter("cannot stand beside --approve: choose one", param_hint="--approve-later")
     interactive = approve or labels == "person"
     if interactive:
         options.require_terminal("--approve" if approve else "--labels person")
@@ -124,7 +132,7 @@ def ask(
             labels=labels,
             check=check,
             making=making,
-            approve=approve,
+            approve="later" if approve_later else approve,
             checkpointer=InMemorySaver() if interactive else None,
         )
         with loop:

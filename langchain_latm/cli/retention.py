@@ -20,7 +20,7 @@ def prune(
     library: Library = None,
     as_json: AsJson = False,
 ) -> None:
-    """Delete old answers, feedback, doubts, failed makings and waiting requests, and add up uses.
+    """Delete old answers, feedback, doubts, failed makings, waiting requests and pending tools; add up uses.
 
     Tools, their histories and examples, and the sums of uses stay; so does feedback that an answer of a current tool
     was wrong. An answer stays while its request waits or is an example. Accounts no longer contain the failed makings,
@@ -53,8 +53,8 @@ def erase(
     """Erase a tenant, or what is stored of a user's requests. It cannot be undone.
 
     A tenant: its tools, requests, answers, feedback and accounts. A user: answers, feedback, waiting requests, and
-    examples that came from them. A proof never changes: the tools whose proof contains such a request are named, and
-    stay. Exports, and checkpoints of LangGraph, are not touched.
+    examples and pending tools that came from them. A proof never changes: the tools whose proof contains such a
+    request are named, and stay. Exports, and checkpoints of LangGraph, are not touched.
     """
     if tenant is None and user is None:
         raise typer.BadParameter("is missing: give --tenant NAME or --user NAME", param_hint="--tenant")

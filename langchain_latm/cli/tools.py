@@ -11,6 +11,7 @@ from langchain_latm.cli.exports import export_tools
 from langchain_latm.cli.imports import import_tools
 from langchain_latm.cli.library import opened_library
 from langchain_latm.cli.options import AsJson, KnownName, Library, Reason, ToolName, examples
+from langchain_latm.cli.pending import approve, list_pending, refuse
 
 tools = typer.Typer(
     no_args_is_help=True,
@@ -24,6 +25,9 @@ tools = typer.Typer(
 @tools.command(epilog=examples("latm tools add word_sorting.tool.json --reason 'sorts by length too'"))
 def add(
     tool_files: Annotated[list[Path], typer.Argument(metavar="TOOL.json", help="Files that `latm make` wrote.")],
+    pending: Annotated[
+        bool, typer.Option("--pending", help="Do not use them before a person has approved them.")
+    ] = False,
     reason: Reason = "",
     library: Library = None,
     as_json: AsJson = False,
@@ -37,11 +41,11 @@ def add(
     added = [MadeTool.load(path) for path in tool_files]  # all are read before the first is added
     with opened_library(library) as opened:
         for tool in added:
-            opened.add(tool, reason=reason)
+            (opened.put_pending if pending else opened.add)(tool, reason=reason)
     if as_json:
         console.print_json([{"name": tool.name, "id": tool.id} for tool in added])
     for tool in added:
-        console.say(f"added: {tool.name} ({tool.id[:12]})")
+        console.say(f"{'waits for approval' if pending else 'added'}: {tool.name} ({tool.id[:12]})")
 
 
 @tools.command("list", epilog=examples("latm tools list --search sort", "latm tools list --json"))
@@ -130,6 +134,9 @@ def remove(name: ToolName, reason: Reason = "", library: Library = None, as_json
     console.say(f"removed: {name}; its versions: latm tools history {name}")
 
 
+tools.command("pending", epilog=examples("latm tools pending"))(list_pending)
+tools.command(epilog=examples("latm tools approve word_sorting"))(approve)
+tools.command(epilog=examples("latm tools refuse word_sorting --reason 'it splits at commas only'"))(refuse)
 tools.command(
     "export",
     epilog=examples(

@@ -48,6 +48,7 @@ from langchain_latm.sandbox.base import Sandbox
 from langchain_latm.text.answer_check import AnswerCheck
 from langchain_latm.tools.library.claims import Claims
 from langchain_latm.tools.library.library import ToolLibrary, loop_operations_of
+from langchain_latm.tools.library.pending import Approve, PendingTools
 from langchain_latm.tools.library.verdicts import Retirement
 from langchain_latm.types import Answer, Feedback, FeedbackSource, Stage
 
@@ -85,7 +86,7 @@ def create_latm(
     attempts: int = ATTEMPTS,
     candidates: int = CANDIDATES,
     second_attempts: int = SECOND_ATTEMPTS,
-    approve: bool = False,
+    approve: Approve = False,
     approval_seconds: float = 7 * _DAY,
     retire_after: int = RETIRE_AFTER,
     retire_share: float = RETIRE_SHARE,
@@ -146,6 +147,8 @@ def create_latm(
             answering model, or a person by an `interrupt` (`making="inline"` only). With `labels="feedback"`, and
             where it is not known, the tool fails on such requests, and the strong model answers them.
         approve: Interrupt before a tool is added to the library; resume with `True`, or with the reason against it.
+            `"later"`: do not interrupt, but store the tool as a pending one, which nothing uses before a person has
+            approved it: `latm serve --ui`, `latm tools approve`, or `ToolLibrary.approve`.
         approval_seconds: How long no other worker makes such a tool while a person decides.
         retire_after: See `record_feedback`.
         retire_share: See `record_feedback`.
@@ -159,8 +162,8 @@ def create_latm(
         A Runnable; use it in a `with` statement if it makes tools in the background.
 
     Raises:
-        ValueError: Numbers contradict each other; `approve` or `labels="person"` without a checkpointer; `approve` with
-            a making that is not inline.
+        ValueError: Numbers contradict each other; `approve=True` or `labels="person"` without a checkpointer;
+            `approve=True` with a making that is not inline.
         ModelError: A model cannot be named or set up.
 
     Example:
@@ -190,9 +193,9 @@ def create_latm(
         raise ValueError("max_error must be a share from 0 to less than 1")
     if not 0 <= parser_checks <= 1:
         raise ValueError("parser_checks must be a share from 0 to 1")
-    if approve and making != "inline":
+    if approve is True and making != "inline":
         raise ValueError('approve=True needs making="inline": a run in the background cannot be resumed')
-    if (approve or labels == "person") and not checkpointer:
+    if (approve is True or labels == "person") and not checkpointer:
         raise ValueError('approve=True and labels="person" interrupt the run: pass a checkpointer to resume it')
     maker = late_model(maker_model)
     user = maker if user_model is None else late_model(user_model)
@@ -243,6 +246,7 @@ def create_latm(
             labels=labels,
             making=making,
             approve=approve,
+            pending=PendingTools(operations.library),
             approval_seconds=approval_seconds,
         )
 

@@ -19,6 +19,7 @@ from langchain_latm.loop.state import Making, RequestState, noted, spent, system
 from langchain_latm.text.answer_check import CustomCheck
 from langchain_latm.text.wording.runs import Runs
 from langchain_latm.tools.library.instances import Instance, failed_making, shown_first
+from langchain_latm.tools.library.pending import PendingTool
 from langchain_latm.tools.library.waiting import WaitingKind
 from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.types import Answer, Difference, Task, shorten
@@ -148,6 +149,8 @@ class MakingStages:
         loop, making, tool = self._loop, Making.of(state), MadeTool.model_validate(state.get("made_tool"))
         # The claim must outlive the time that the person takes.
         yield from loop.claims.hold(making.claim, making.ids, loop.approval_seconds)
+        if loop.approve == "later":
+            return (yield from self._keep_pending(state, making, tool))
         reply = interrupt(
             {
                 "kind": "approval",
@@ -165,6 +168,26 @@ class MakingStages:
         yield from self._record_failure(making, tool, f"refused: {reason}")
         yield from loop.claims.try_release(making.claim)
         return {"making": None, "made_tool": None, **noted(state, f"{tool.name} was made and refused: {reason}")}
+
+    def _keep_pending(self, state: RequestState, making: Making, tool: MadeTool) -> Flow[dict[str, Any]]:
+        """Store the tool for a person, with the claim; nothing uses it."""
+        pending = PendingTool(
+            tool=tool,
+            reason=_reason(making),
+            claim=making.claim,
+            replaces=making.replaces,
+            used=making.used,
+            rest=making.rest,
+            repeats=making.repeats,
+            models=self._loop.models,
+        )
+        ended: dict[str, Any] = {"making": None, "made_tool": None}
+        try:
+            yield from self._loop.pending.put(pending)
+        except LATMError as error:
+            return {**ended, **noted(state, f"{tool.name} was made and could not be kept: {error}")}
+        note = f"{tool.name} was made and waits for approval: latm serve --ui, or latm tools pending"
+        return {**ended, **noted(state, note)}
 
     def after_approval(self, state: RequestState) -> str:
         """Return the stage after the approval."""

@@ -21,6 +21,7 @@ from langchain_latm.sandbox.base import Sandbox
 from langchain_latm.text.answer_check import AnswerCheck
 from langchain_latm.tools.library.claims import Claims
 from langchain_latm.tools.library.loop_operations import LoopOperations
+from langchain_latm.tools.library.pending import Approve, PendingTools
 from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.tools.user import create_tool_user
 from langchain_latm.types import Answer, Stage
@@ -83,7 +84,8 @@ class Loop:
     parser_checks: float
     labels: Labels
     making: When
-    approve: bool
+    approve: Approve
+    pending: PendingTools
     approval_seconds: float
     users: OrderedDict[str, tuple[MadeTool, Runnable[str, Answer]]] = field(default_factory=OrderedDict)
     verdicts: Verdicts = field(default_factory=Verdicts)

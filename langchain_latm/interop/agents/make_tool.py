@@ -21,6 +21,7 @@ from langchain_latm.exceptions import LATMError, ToolMakingError
 from langchain_latm.making.maker import ToolMaker
 from langchain_latm.tools.library.library import ToolLibrary, library_of, operations_of
 from langchain_latm.tools.library.operations import LibraryOperations
+from langchain_latm.tools.library.pending import Approve, PendingTool, PendingTools
 from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.types import LEAST_TOLD, Example, Task, TokenUsage, first_error, shorten
 
@@ -73,7 +74,7 @@ class MakeToolCall(NamedTuple):
 class MadeToolMaker:
     """Makes tools for an agent. `ToolMakingMiddleware` documents the arguments."""
 
-    def __init__(self, library: ToolLibrary, maker: ToolMaker, budget: MakingBudget, *, approve: bool) -> None:
+    def __init__(self, library: ToolLibrary, maker: ToolMaker, budget: MakingBudget, *, approve: Approve) -> None:
         self._library = library
         self._maker = maker
         self._budget = budget
@@ -101,7 +102,8 @@ class MadeToolMaker:
 
     def _make(self, call: MakeToolCall) -> Flow[Command[Any] | ToolMessage]:
         runtime = call.runtime
-        library = operations_of(library_of(self._library, (yield from caller_of_run())))
+        caller = yield from caller_of_run()
+        library = operations_of(library_of(self._library, caller))
         if refusal := self._refusal(runtime):
             return _reply(runtime, refusal)
         try:
@@ -109,10 +111,15 @@ class MadeToolMaker:
             (made,) = yield Calls(self._maker, [task])
             if isinstance(made, Exception):
                 raise made
+            reason = f"asked for by an agent: {shorten(call.description)}"
+            if self._approve == "later":
+                yield from PendingTools(library).put(PendingTool(tool=made, reason=reason, user=caller.user))
+                text = "The tool was made, and waits until a person has approved it. Go on without it."
+                return _reply(runtime, text, made.provenance.usage.values())
             if self._approve and (said := interrupt(_approval_request(made))) is not True:
                 text = f"The tool was made, and a person refused it: {said or 'no reason was given'}. Go on without it."
                 return _reply(runtime, text, made.provenance.usage.values())
-            yield from library.add(made, f"asked for by an agent: {shorten(call.description)}")
+            yield from library.add(made, reason)
         except (LATMError, ValidationError) as error:
             return _failed(runtime, error)
         # Without the last sentence a small model ends its turn here.

@@ -26,6 +26,7 @@ from langchain_latm.making.maker import create_tool_maker
 from langchain_latm.models.embeddings import resolve_embeddings
 from langchain_latm.sandbox.base import Sandbox
 from langchain_latm.tools.library.library import ToolLibrary, library_of, only_logged
+from langchain_latm.tools.library.pending import Approve
 from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.types import MAX_QUESTION_CHARACTERS, ToolSummary
 
@@ -90,7 +91,8 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
         makings: Maximum number of makings in one run.
         making_tokens: Tokens of makings in one run after which no other starts; no limit by default.
         approve: Interrupt before a new tool is added, with its source and proof; resume with `True` or with a reason
-            against it. The agent needs a checkpointer.
+            against it. The agent needs a checkpointer. `"later"`: do not interrupt; the tool is kept, and nothing uses
+            it before a person has approved it (`latm serve --ui`, `ToolLibrary.approve`).
         attempts: Maximum attempts of a making, as for `create_tool_maker`.
         second_attempts: See `create_tool_maker`.
 
@@ -125,7 +127,7 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
         offered: int = OFFERED,
         makings: int = MAKINGS,
         making_tokens: int | None = None,
-        approve: bool = False,
+        approve: Approve = False,
         attempts: int = 8,
         second_attempts: int = SECOND_ATTEMPTS,
     ) -> None:

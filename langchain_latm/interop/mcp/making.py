@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 MAKE_TOOL: Final = "make_tool"
 _FAILURE_CHARACTERS: Final = 2000
+_REASON: Final = "made for an MCP client"
 
 
 class SolvedRequest(Value):
@@ -91,6 +92,7 @@ class ToolMaking:
     Args:
         library: The library that the tools are added to.
         maker: The maker.
+        approve: Whether a person approves each tool before it is used.
     """
 
     tool: Final = types.Tool(
@@ -102,8 +104,9 @@ class ToolMaking:
         annotations=types.ToolAnnotations(read_only_hint=False, destructive_hint=False, open_world_hint=False),
     )
 
-    def __init__(self, library: ToolLibrary, maker: ToolMaker) -> None:
+    def __init__(self, library: ToolLibrary, maker: ToolMaker, *, approve: bool) -> None:
         self._library = library
+        self._approve = approve
         self._maker = maker
         self._lock = asyncio.Lock()
 
@@ -130,7 +133,10 @@ class ToolMaking:
                 tool = await self._make(ctx, task, tenant)
             except (ToolMakingError, ModelError) as error:
                 return _failure(str(error))
-            await self._library.aadd(tool, reason="made for an MCP client")
+            if self._approve:
+                await self._library.aput_pending(tool, reason=_REASON)
+                return text_result(f"The tool {tool.name} is made and proven. It waits until a person has approved it.")
+            await self._library.aadd(tool, reason=_REASON)
         await ctx.lifespan_context.look()
         proven = len(task.demonstrations) + len(task.validation)
         text = f"The tool {tool.name} is made, proven on {proven} examples, and in the list of tools. It does this:"

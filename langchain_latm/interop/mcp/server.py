@@ -55,6 +55,7 @@ def create_mcp_server(
     *,
     sandbox: Sandbox,
     maker: ToolMaker | None = None,
+    approve: bool = False,
     name: str = "langchain-latm",
     refresh_seconds: float = 1.0,
 ) -> ToolServer:
@@ -73,6 +74,7 @@ def create_mcp_server(
         sandbox: Where the tools run. The caller closes it.
         maker: A maker of `create_tool_maker`, which gives clients the tool `make_tool`; by default they can only use
             existing tools.
+        approve: Whether such a new tool waits until a person has approved it (`latm serve --ui`).
         name: The server's name in the protocol.
         refresh_seconds: How often to look for changes made by other processes, in seconds.
 
@@ -81,7 +83,7 @@ def create_mcp_server(
 
     Source: https://modelcontextprotocol.io/specification
     """
-    return ToolServer(library, sandbox, maker, name, refresh_seconds)
+    return ToolServer(library, sandbox, maker, name, refresh_seconds, approve=approve)
 
 
 class ToolServer(Server[Changes]):
@@ -98,11 +100,13 @@ class ToolServer(Server[Changes]):
         maker: ToolMaker | None,
         name: str,
         refresh_seconds: float,
+        *,
+        approve: bool,
     ) -> None:
         self._library = library
         self._sandbox = sandbox
         self._refresh_seconds = refresh_seconds
-        self._making = None if maker is None else ToolMaking(library, maker)
+        self._making = None if maker is None else ToolMaking(library, maker, approve=approve)
         self._known: tuple[str, tuple[ToolSummary, ...]] | None = None
         self._described: dict[str, types.Tool] = {}
         super().__init__(

@@ -27,6 +27,7 @@ from langchain_latm.tools.library.address import address_of, default_address
 from langchain_latm.tools.library.export import LibraryExport
 from langchain_latm.tools.library.loop_operations import LoopOperations
 from langchain_latm.tools.library.operations import LibraryOperations
+from langchain_latm.tools.library.pending import PendingTool, PendingTools
 from langchain_latm.tools.library.retention import Erased, Pruned, erase_tenant, erase_user, prune
 from langchain_latm.tools.library.roll_up import BackgroundRollUp
 from langchain_latm.tools.library.sqlite import open_sqlite
@@ -253,6 +254,61 @@ class ToolLibrary(AbstractContextManager["ToolLibrary"]):
         """Do as `withdraw_feedback`."""
         return await arun_flow(loop_operations_of(self).withdraw_feedback(feedback_id))
 
+    def pending(self) -> tuple[PendingTool, ...]:
+        """Return the proven tools that wait for a person's approval (`create_latm(approve="later")`), oldest first."""
+        return tuple(run_flow(pending_of(self).all()))
+
+    async def apending(self) -> tuple[PendingTool, ...]:
+        """Do as `pending`."""
+        return tuple(await arun_flow(pending_of(self).all()))
+
+    def put_pending(self, tool: MadeTool, *, reason: str = "") -> None:
+        """Store a tool that nothing uses before a person has approved it.
+
+        Args:
+            tool: The tool.
+            reason: Why it was made, for its history.
+        """
+        run_flow(pending_of(self).put(PendingTool(tool=tool, reason=reason)))
+
+    async def aput_pending(self, tool: MadeTool, *, reason: str = "") -> None:
+        """Do as `put_pending`."""
+        await arun_flow(pending_of(self).put(PendingTool(tool=tool, reason=reason)))
+
+    def approve(self, tool: str, *, reason: str = "") -> MadeTool:
+        """Make a pending tool the current one of its name.
+
+        Args:
+            tool: Its name, or a unique beginning of the id of its record.
+            reason: For the history.
+
+        Raises:
+            RequestError: It does not wait, it is wrong on an added example, or another tool was made of its requests.
+            ToolRecordError: It was altered or damaged, or may not be used.
+        """
+        return run_flow(pending_of(self).approve(tool, reason)).tool
+
+    async def aapprove(self, tool: str, *, reason: str = "") -> MadeTool:
+        """Do as `approve`."""
+        return (await arun_flow(pending_of(self).approve(tool, reason))).tool
+
+    def refuse(self, tool: str, *, reason: str = "") -> MadeTool:
+        """Drop a pending tool; its cost and the reason stay in the accounts.
+
+        Args:
+            tool: As for `approve`.
+            reason: Why.
+
+        Raises:
+            RequestError: It does not wait.
+            ToolRecordError: It was altered or damaged.
+        """
+        return run_flow(pending_of(self).refuse(tool, reason)).tool
+
+    async def arefuse(self, tool: str, *, reason: str = "") -> MadeTool:
+        """Do as `refuse`."""
+        return (await arun_flow(pending_of(self).refuse(tool, reason))).tool
+
     def export_file(self, path: str | Path) -> tuple[str, ...]:
         """Write all records, histories and known requests, but not the uses, to one file. The write is atomic.
 
@@ -284,7 +340,7 @@ class ToolLibrary(AbstractContextManager["ToolLibrary"]):
         return run_flow(self._operations.import_(LibraryExport.load(Path(path)), replace))
 
     def prune(self, *, older_than: timedelta, dry_run: bool = False) -> Pruned:
-        """Delete old answers, feedback, doubts, failed makings and waiting requests, and add up uses.
+        """Delete old answers, feedback, doubts, failed makings, waiting requests and pending tools; add up uses.
 
         Tools, histories, examples and the sums of uses stay; so do feedback that the current version of a tool was
         wrong, answers whose request waits or is an example, and waiting requests that a person answered. The accounts
@@ -332,7 +388,7 @@ class ToolLibrary(AbstractContextManager["ToolLibrary"]):
         return await arun_flow(erase_tenant(self._operations, self._tenant))
 
     def erase_user(self, user: str, *, dry_run: bool = False) -> Erased:
-        """Delete what is stored of a user's requests: answers, feedback, waiting requests, examples from them.
+        """Delete what is stored of a user's requests: answers, feedback, waiting requests, examples, pending tools.
 
         Proofs never change: `in_proofs` names the tools whose proof contains such a request. No tool may be made of
         the user's requests meanwhile.
@@ -370,6 +426,11 @@ def operations_of(library: ToolLibrary) -> LibraryOperations:
 def loop_operations_of(library: ToolLibrary) -> LoopOperations:
     """Return the closed loop's operations on a library, for other parts of this package."""
     return LoopOperations(operations_of(library))
+
+
+def pending_of(library: ToolLibrary) -> PendingTools:
+    """Return the operations on a library's pending tools, for other parts of this package."""
+    return PendingTools(operations_of(library))
 
 
 def library_of(library: ToolLibrary, caller: Caller) -> ToolLibrary:

@@ -37,6 +37,7 @@ class Pruned(Value):
         feedback: Feedback entries.
         failed_makings: Makings that produced no tool.
         waiting: Requests that waited for a tool.
+        pending: Proven tools that no person approved, and the claims on their requests.
         uses: Single notes of uses that were added up; they still count.
     """
 
@@ -45,6 +46,7 @@ class Pruned(Value):
     feedback: NonNegativeInt = 0
     failed_makings: NonNegativeInt = 0
     waiting: NonNegativeInt = 0
+    pending: NonNegativeInt = 0
     uses: NonNegativeInt = 0
 
 
@@ -56,6 +58,7 @@ class Erased(Value):
         waiting: Requests of the user that waited for a tool.
         examples: Requests of the user that were examples of a tool.
         feedback: Feedback by the user, or on answers to the user.
+        pending: Proven tools that wait for approval and were made of the user's requests, or for the user.
         in_proofs: Names whose stored versions contain such requests in their proof, which never changes.
     """
 
@@ -63,6 +66,7 @@ class Erased(Value):
     waiting: NonNegativeInt = 0
     examples: NonNegativeInt = 0
     feedback: NonNegativeInt = 0
+    pending: NonNegativeInt = 0
     in_proofs: tuple[str, ...] = ()
 
 
@@ -83,6 +87,8 @@ def prune(library: LibraryOperations, older_than: timedelta, *, dry_run: bool = 
     def old(item: Item) -> bool:
         return _written(item) < limit
 
+    (pending,) = yield library.batch(library.find_all("pending"))
+    unapproved = list(filter(old, pending))
     found = {
         "answers": (yield from _places(library, ("answers",), lambda item: old(item) and item.key not in kept)),
         "doubts": (yield from _places(library, ("doubts",), old)),
@@ -96,11 +102,13 @@ def prune(library: LibraryOperations, older_than: timedelta, *, dry_run: bool = 
         ),
         "failed_makings": (yield from _places(library, ("failed",), old)),
         "waiting": [(item.namespace, item.key) for item in stale],
+        "pending": [(item.namespace, item.key) for item in unapproved],
     }
     uses = 0
     if not dry_run:
         for places in found.values():
             yield from _delete(library, places)
+        yield from _delete(library, _claims_of(library, unapproved))
         uses = yield from roll_up(library)
     return Pruned(uses=uses, **{label: len(places) for label, places in found.items()})
 
@@ -145,19 +153,24 @@ def erase_user(library: LibraryOperations, user: str, *, dry_run: bool = False) 
         ("feedback",),
         lambda item: item.value.get("user") == user or item.value.get("answer_id", item.key) in ids,
     )
+    (items,) = yield library.batch(library.find_all("pending"))
+    pending = [each for each in items if each.value["user"] == user or not ids.isdisjoint(each.value["instances"])]
     erased = Erased(
         answers=len(answers),
         waiting=len(waiting),
         examples=len(examples),
         feedback=len(feedback),
+        pending=len(pending),
         in_proofs=(yield from _in_proofs(library, texts)),
     )
-    if not (answers or feedback):
+    if not (answers or feedback or pending):
         raise RequestError(f"nothing is stored of the user {user!r}: check the name, and whose tenant it is")
     if not dry_run:
         besides = [
             *(yield from _places(library, ("doubts",), of_ids)),
             *(yield from _places(library, ("made",), of_ids)),
+            *((item.namespace, item.key) for item in pending),
+            *_claims_of(library, pending),
         ]
         yield from _erase_reasons(library, ids)
         yield from _delete(library, [*waiting, *examples, *feedback, *besides])
@@ -165,6 +178,11 @@ def erase_user(library: LibraryOperations, user: str, *, dry_run: bool = False) 
             yield from _forget_wording(library, name)
         yield from _delete(library, answers)  # last: they say whose the rest is, if this has to be repeated
     return erased
+
+
+def _claims_of(library: LibraryOperations, pending: Sequence[Item]) -> list[Place]:
+    """Return where the claims are that keep others from making these pending tools."""
+    return [(library.labels("claims"), str(item.value["claim"])) for item in pending if item.value["claim"]]
 
 
 def _in_proofs(library: LibraryOperations, texts: Collection[str]) -> Flow[tuple[str, ...]]:
