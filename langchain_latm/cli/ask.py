@@ -12,7 +12,14 @@ from langchain_latm._core.defaults import DEMONSTRATIONS, INSTANCES, LOCAL
 from langchain_latm.cli import console, options
 from langchain_latm.cli.library import opened_library
 from langchain_latm.cli.models import chosen_models, opened_sandbox
-from langchain_latm.exceptions import LATMError, ModelError, RequestError, SandboxError, ToolLibraryError
+from langchain_latm.exceptions import (
+    LATMError,
+    ModelError,
+    RequestError,
+    SandboxError,
+    ToolLibraryError,
+    ToolUseError,
+)
 
 if TYPE_CHECKING:
     from langchain_core.runnables import RunnableConfig
@@ -21,7 +28,7 @@ if TYPE_CHECKING:
     from langchain_latm.cli.answers import AnswerRow, Shown
     from langchain_latm.cli.many import Many
     from langchain_latm.loop.state import LoopStage
-    from langchain_latm.types import FeedbackEntry
+    from langchain_latm.types import FeedbackEntry, Inputs
 
 _MAKING: "Sequence[LoopStage]" = ("proposing", "verification", "wrapping")
 """The steps that are printed of one of many requests."""
@@ -31,6 +38,10 @@ def ask(
     questions: Annotated[
         list[str] | None,
         typer.Argument(metavar="QUESTION", help="Requests, each in quotes; `-` reads one per line of standard input."),
+    ] = None,
+    rows: Annotated[
+        list[str] | None,
+        typer.Option("--args", metavar="JSON", help="Instead of QUESTION: a row for a typed tool, as a JSON object."),
     ] = None,
     file: options.RequestFile = None,
     learn: Annotated[
@@ -90,13 +101,15 @@ def ask(
     error. In a pipe or with --out, a request without an answer gives an empty line, and line breaks in an answer are
     escaped. Any number of requests passes through little memory; with --out, the same command goes on after Ctrl-C.
 
+    A row given by --args is for the typed tool that takes inputs of exactly these names; no model answers a row.
+
     A request that a tool's parser reads costs no tokens. If no tool fits, the answer costs the maker's tokens; after
     --instances answered requests of one kind, so does making its tool, once.
 
     Next: correct an answer (`latm feedback ID ANSWER`), list the tools (`latm tools list`), see what they saved
     (`latm stats`).
     """
-    requests = _requests(questions or [], file)
+    requests = _requests(questions or [], rows or [], file)
     options.validate_out(out, file)
     if demonstrations >= instances:
         message = "must be less than --instances: the other instances are for the proof"
@@ -221,7 +234,7 @@ class _Asking:
     def __init__(self, loop: "LATM", check: "AnswerCheck", shown: "Shown", *, learn: bool) -> None:
         self._loop, self._check, self._shown, self._learn = loop, check, shown, learn
 
-    def show(self, requests: "Iterable[str]") -> None:
+    def show(self, requests: "Iterable[str | Inputs]") -> None:
         """Answer and print one request after the other; end with code 1 if one has no answer."""
         from langchain_latm.cli.answers import Totals, show_answer
 
@@ -289,7 +302,7 @@ class _Asking:
         return parsed
 
     def _one(
-        self, question: str, known: str | None, *, steps: "Sequence[LoopStage] | None" = None
+        self, question: "str | Inputs", known: str | None, *, steps: "Sequence[LoopStage] | None" = None
     ) -> "tuple[AnswerRow, Answer | LATMError]":
         """Answer one request, and print some of its steps; a failure does not stop the other requests."""
         from langchain_latm.cli.answers import AnswerRow
@@ -301,12 +314,18 @@ class _Asking:
                 self._loop.record_feedback(outcome.id, known, source="person")
         except (ToolLibraryError, SandboxError):
             raise  # all other requests would fail too
-        except (ModelError, RequestError) as error:
+        except (ModelError, RequestError, ToolUseError) as error:
             outcome = error
-        return AnswerRow.of(question, known, outcome, self._check), outcome
+        return AnswerRow.of(_text_of(question), known, outcome, self._check), outcome
 
 
-def _run(loop: "LATM", question: str, steps: "Sequence[LoopStage] | None") -> "Answer":
+def _text_of(question: "str | Inputs") -> str:
+    from langchain_latm.types import inputs_text
+
+    return question if isinstance(question, str) else inputs_text(question)
+
+
+def _run(loop: "LATM", question: "str | Inputs", steps: "Sequence[LoopStage] | None") -> "Answer":
     from langgraph.types import Command
 
     from langchain_latm.cli.answers import ask_person
@@ -317,7 +336,7 @@ def _run(loop: "LATM", question: str, steps: "Sequence[LoopStage] | None") -> "A
     config: RunnableConfig | None = None
     while True:
         answer: Answer | None = None
-        with progress(shorten(question, 50)) as line:
+        with progress(shorten(_text_of(question), 50)) as line:
             for event in loop.stream(request, config, stream_mode="custom"):
                 answer = event.answer
                 if answer is None and (steps is None or event.stage in steps):
@@ -330,10 +349,12 @@ def _run(loop: "LATM", question: str, steps: "Sequence[LoopStage] | None") -> "A
         config = {"configurable": {"thread_id": answer.id}}
 
 
-def _requests(questions: list[str], file: Path | None) -> Iterator[str]:
+def _requests(questions: list[str], rows: list[str], file: Path | None) -> "Iterator[str | Inputs]":
     """Return the requests that are not in a file; those from a pipe as they arrive."""
-    if bool(questions) == (file is not None):
-        raise typer.BadParameter("give QUESTIONs, --file, or - for standard input", param_hint="QUESTION")
+    if sum(map(bool, (questions, rows, file))) != 1:
+        raise typer.BadParameter("give QUESTIONs, --args, --file, or - for standard input", param_hint="QUESTION")
+    if rows:
+        return iter([options.inputs_in(row) for row in rows])
     if questions == ["-"]:
         return (line.strip() for line in sys.stdin if line.strip())
     for question in questions:

@@ -14,6 +14,7 @@ from langchain_latm.cli.options import (
     Embeddings,
     Library,
     MaxError,
+    inputs_in,
     model_option,
     validate_question,
 )
@@ -23,7 +24,11 @@ if TYPE_CHECKING:
 
 
 def dispatch(
-    question: Annotated[str, typer.Argument(metavar="QUESTION", help="The request.")],
+    question: Annotated[str | None, typer.Argument(metavar="QUESTION", help="The request.")] = None,
+    row: Annotated[
+        str | None,
+        typer.Option("--args", metavar="JSON", help="Instead of QUESTION: a row for a typed tool, as a JSON object."),
+    ] = None,
     model: Annotated[
         str | None, model_option(f"The model that resolves ambiguous wording; by default none. {MODEL_HELP}")
     ] = None,
@@ -37,12 +42,16 @@ def dispatch(
     Prints `reuse NAME`, `make a tool` or `answer directly`: what `latm ask` would do. Costs no tokens, unless you give
     --model.
     """
-    validate_question(question)
+    if (question is None) == (row is None):
+        raise typer.BadParameter("give either a QUESTION or --args", param_hint="QUESTION")
+    if question is not None:
+        validate_question(question)
+    request = question if row is None else inputs_in(row)
     from langchain_latm import create_dispatcher
 
     with opened_library(library) as opened:
         chosen = None if model is None else chosen_model(model)
-        decision = create_dispatcher(opened, model=chosen, embeddings=embeddings, max_error=max_error).invoke(question)
+        decision = create_dispatcher(opened, model=chosen, embeddings=embeddings, max_error=max_error).invoke(request)
     console.print_json(decision) if as_json else _show(decision)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
 import stat
 import sys
@@ -200,6 +201,21 @@ def validate_question(question: str) -> None:
         question.encode()
     except UnicodeEncodeError as error:
         raise typer.BadParameter("the question is not UTF-8 text", param_hint="QUESTION") from error
+
+
+def inputs_in(text: str) -> dict[str, Any]:
+    """Read the inputs of a typed tool.
+
+    Raises:
+        typer.BadParameter: The text is no JSON object.
+    """
+    try:
+        inputs = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise typer.BadParameter(f"it is not JSON: {error}", param_hint="--args") from error
+    if not isinstance(inputs, dict):
+        raise typer.BadParameter("it must be a JSON object, with a value for each input", param_hint="--args")
+    return inputs
 
 
 def validate_target(target: Path, *, force: bool, hint: str = "--out") -> None:

@@ -69,7 +69,7 @@ def use(
         from langchain_latm import create_tool_user
 
         with opened_sandbox(call_seconds) as sandbox:
-            computed = create_tool_user(tool, sandbox=sandbox).invoke(_inputs_in(arguments))
+            computed = create_tool_user(tool, sandbox=sandbox).invoke(options.inputs_in(arguments))
         console.print_json(computed) if as_json else console.out(computed.text)
         return
     if file is None:
@@ -121,17 +121,6 @@ def _require_kind(tool: "MadeTool", question: str | None, arguments: str | None)
         raise typer.BadParameter(f"{tool.name} takes inputs, no question: --args '{example}'", param_hint="QUESTION")
     if tool.inputs is None and arguments is not None:
         raise typer.BadParameter(f"{tool.name} answers requests in words: give a QUESTION", param_hint="--args")
-
-
-def _inputs_in(text: str) -> dict[str, Any]:
-    """Read inputs from the command line."""
-    try:
-        inputs = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise typer.BadParameter(f"it is not JSON: {error}", param_hint="--args") from error
-    if not isinstance(inputs, dict):
-        raise typer.BadParameter("it must be a JSON object, with a value for each input", param_hint="--args")
-    return inputs
 
 
 def _use_many(tool: "MadeTool", many: "Many", *, user: str | None, call_seconds: float) -> None:

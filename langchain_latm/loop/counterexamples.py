@@ -9,8 +9,9 @@ from langchain_core.runnables import Runnable
 
 from langchain_latm._core.flow import Calls, Flow
 from langchain_latm.exceptions import ToolUseError
-from langchain_latm.text.answer_check import AnswerCheck, answer_text
+from langchain_latm.text.answer_check import AnswerCheck, ExactCheck, answer_text
 from langchain_latm.tools.library.instances import Instance
+from langchain_latm.tools.library.known_rows import asked_text
 from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.types import Answer, TokenUsage, VerificationCase, shorten
 
@@ -19,12 +20,12 @@ _SHOWN_CHARACTERS = 60
 
 def unproven(tool: MadeTool, known: Sequence[Instance]) -> list[Instance]:
     """Return the requests that a tool was not proven with, so that only a trial shows its answer."""
-    proven = {case.question.strip() for case in tool.report.cases if case.passed}
+    proven = {asked_text(tool, case.question) for case in tool.report.cases if case.passed}
     return [each for each in known if each.question.strip() not in proven]
 
 
 def counterexamples(
-    tool: MadeTool, user: Runnable[str, Answer], known: Sequence[Instance], check: AnswerCheck
+    tool: MadeTool, user: Runnable[Any, Answer], known: Sequence[Instance], check: AnswerCheck
 ) -> Flow[tuple[tuple[VerificationCase, ...], TokenUsage]]:
     """Find out what a version gets wrong.
 
@@ -45,9 +46,9 @@ def counterexamples(
         SandboxError: The sandbox itself failed.
     """
     left = unproven(tool, known)
-    outcomes = (yield Calls(user, [each.question for each in left])) if left else []
+    outcomes = (yield Calls(user, [each.request for each in left])) if left else []
     tried = dict(zip((each.id for each in left), outcomes, strict=True))
-    proof = {case.question.strip(): case for case in tool.report.cases if case.passed}
+    proof = {asked_text(tool, case.question): case for case in tool.report.cases if case.passed}
     cases: list[VerificationCase] = []
     for each in known:
         outcome = tried[each.id] if each.id in tried else proof[each.question.strip()]
@@ -58,15 +59,16 @@ def counterexamples(
 def summary(case: VerificationCase) -> str:
     """Describe a counterexample in one line."""
     came = "no answer" if case.error else repr(shorten(answer_text(case.value), _SHOWN_CHARACTERS))
-    question, expected = shorten(case.question, _SHOWN_CHARACTERS), shorten(case.expected, _SHOWN_CHARACTERS)
+    question, expected = (shorten(text, _SHOWN_CHARACTERS) for text in (case.question, answer_text(case.expected)))
     return f"{question!r} gave {came}, not {expected!r}"
 
 
 def _case(known: Instance, outcome: Any, check: AnswerCheck) -> VerificationCase:
-    expected = known.answer or ""
+    expected = known.example.answer
     if isinstance(outcome, VerificationCase):
         # The check of the proof may be a function that the record does not hold: with the same answer it stays right.
-        right = outcome.expected.strip() == expected.strip() or check.matches(outcome.value, expected)
+        same = ExactCheck(values=check.values).matches(outcome.expected, expected)
+        right = same or check.matches(outcome.value, expected)
         return outcome.model_copy(update={"expected": expected, "passed": right})
     case = VerificationCase(role="validation", question=known.question, expected=expected)
     if isinstance(outcome, Answer) and (use := outcome.tool_use) is not None:

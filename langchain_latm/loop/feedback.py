@@ -14,6 +14,7 @@ from langchain_latm._core.flow import Flow, arun_flow, run_flow
 from langchain_latm.exceptions import RequestError, ToolNotFoundError, ToolRecordError
 from langchain_latm.text.answer_check import AnswerCheck, ExactCheck
 from langchain_latm.tools.library.instances import Instance, LabelSource, outranks
+from langchain_latm.tools.library.known_rows import given_answer
 from langchain_latm.tools.library.library import ToolLibrary, loop_operations_of
 from langchain_latm.tools.library.loop_operations import AnswerNote, LoopOperations
 from langchain_latm.tools.library.operations import LibraryOperations
@@ -208,8 +209,7 @@ def _kept(
 def _on_tool(loop: LoopOperations, on: _Answer, name: str, retirement: Retirement) -> Flow[Feedback]:
     tool = yield from _current(loop.library, name)
     tool_id = on.note.tool_id or (tool.id if tool else "")
-    check = yield from _stored_check(loop.library, tool_id)
-    right = check.matches(on.note.text, on.said.correct_answer)
+    right = _is_right(on, (yield from _record(loop.library, tool_id)))
     changes: tuple[ReplacedItem, ...] = ()
     if not on.doubtful:
         examples = yield from loop.library.examples(name)
@@ -271,12 +271,19 @@ def _current(library: LibraryOperations, name: str) -> Flow[MadeTool | None]:
         return None
 
 
-def _stored_check(library: LibraryOperations, tool_id: str) -> Flow[AnswerCheck]:
-    """Return how a tool's answers are compared: exactly, if its record cannot be read."""
+def _record(library: LibraryOperations, tool_id: str) -> Flow[MadeTool | None]:
     try:
-        return (yield from library.get_by_id(tool_id)).stored_check
+        return (yield from library.get_by_id(tool_id))
     except (ToolNotFoundError, ToolRecordError):
-        return ExactCheck()
+        return None
+
+
+def _is_right(on: _Answer, tool: MadeTool | None) -> bool:
+    """Whether a tool's answer is the correct one: compared exactly, if the record cannot be read."""
+    given, correct = on.note.text, on.said.correct_answer
+    if tool is None:
+        return ExactCheck().matches(given, correct)
+    return tool.stored_check.matches(given_answer(tool, given), given_answer(tool, correct))
 
 
 def _checked(check: AnswerCheck | str) -> AnswerCheck:

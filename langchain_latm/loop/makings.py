@@ -45,7 +45,12 @@ class MakingStages:
     def _claimed(self, state: RequestState) -> Flow[dict[str, Any]]:
         loop, request = self._loop, state["request"]
         dispatcher = loop.dispatchers.of(system_key_in(state))
-        kind = yield from dispatcher.kind_of(request)
+        inputs = state.get("inputs")
+
+        def waiting() -> Flow[WaitingKind]:
+            return dispatcher.kind_of(request) if inputs is None else dispatcher.kind_of_row(inputs)
+
+        kind = yield from waiting()
         if not kind.due:
             return {}
         claim = yield from loop.claims.take([each.id for each in kind.instances])
@@ -53,8 +58,8 @@ class MakingStages:
             return noted(state, "a tool for this kind of request is being made elsewhere")
         # Another worker may just have made it, or more instances may have come.
         yield from dispatcher.refresh(now=True)
-        kind = yield from dispatcher.kind_of(request)
-        if dispatcher.fits_by_words(request, besides=state.get("refused")):
+        kind = yield from waiting()
+        if dispatcher.takes(inputs) if inputs else dispatcher.fits_by_words(request, besides=state.get("refused")):
             yield from loop.operations.forget_waiting([*kind.instances, *kind.repeats])
         elif reader := (yield from self._reader_of(kind, system_key_in(state))):
             yield from loop.operations.forget_waiting([*kind.instances, *kind.repeats])

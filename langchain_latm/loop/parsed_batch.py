@@ -95,6 +95,8 @@ class ParsedBatch:
             arguments = given_arguments(tool, inputs)
         except (RequestError, ToolNotFoundError, ToolRecordError, ToolUseError):
             return None
+        if loop.dispatchers.plain.is_disputed(tool.name, inputs):
+            return None
         return ParsedRequest(unique_key(), inputs, tool, arguments, decision, started)
 
     def finish(self, kept: Sequence[ParsedRequest], caller: Caller) -> Flow[list[Answer | Exception | Singly]]:

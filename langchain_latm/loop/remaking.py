@@ -104,10 +104,6 @@ class RemakingStages:
 
     def _made(self, tool: MadeTool, known: Sequence[Instance]) -> Flow[Remaking]:
         """Find the counterexamples, and make a version that gets them right."""
-        if tool.inputs is not None:
-            raise TaskError(
-                f"{tool.name} takes inputs: make it again from its rows, with create_tool_maker or `latm make`"
-            )
         check = self.check or tool.stored_check
         if beside := len(unproven(tool, known)):
             _tell(f"trying {tool.name} ({tool.id[:12]}) on {_requests(beside)} beside those that proved it")

@@ -11,7 +11,7 @@ from langchain_latm._core.flow import Calls, Flow
 from langchain_latm.exceptions import LATMError, RequestError, ToolUseError
 from langchain_latm.loop.context import context_doubts
 from langchain_latm.loop.feedback import settle
-from langchain_latm.loop.judging import Judgement, judge_wording
+from langchain_latm.loop.judging import judge_wording
 from langchain_latm.loop.parser_check import check_parser, is_sampled
 from langchain_latm.loop.parts import Loop, tell
 from langchain_latm.loop.state import (
@@ -54,7 +54,7 @@ class RequestStages:
         if (inputs := state.get("inputs")) is not None:
             found = yield from self._loop.dispatchers.plain.dispatch_inputs(inputs)
             tell("dispatching", found.reason)
-            if found.action != "reuse":
+            if found.action == "answer" or (found.action == "make" and self._loop.making == "off"):
                 raise RequestError(f"{found.reason}; choose a tool by its name, with create_tool_user")
             return {"dispatch": found.model_dump(mode="json")}
         doubts = context_doubts(conversation_in(state))
@@ -112,32 +112,43 @@ class RequestStages:
             )
             changed = {"dispatch": refused.model_dump(mode="json"), "refused": tool.id}
             return {**changed, **doubted(state, *doubts), **spent(state, spending)}
-        if self._loop.dispatchers.of(system_key_in(state)).is_disputed(tool.name, state["request"]):
-            why = f"feedback calls the answer of {tool.name} to this request wrong, so the strong model answers"
-            tell("using", why)
-            disputed = Doubt(code="disputed", sentence=why, tool=tool.name)
-            return {**doubted(state, *doubts, disputed), **spent(state, spending)}
+        if disputed := self._disputed(state, tool):
+            doubts = (*doubts, disputed)
+            if inputs is None:
+                return {**doubted(state, *doubts), **spent(state, spending)}
         tell("using", f"{tool.name} ({tool.id[:12]})")
         (outcome,) = yield Calls(user, [_given(state, tool)])
         if isinstance(outcome, Answer):
-            return (yield from self._used(state, tool, outcome, judged))
+            return (yield from self._used(state, tool, outcome, judged.usage, doubts))
         if not isinstance(outcome, LATMError):
             raise outcome
-        usage = outcome.usage if isinstance(outcome, ToolUseError) else TokenUsage()
-        if NOT_SURE in str(outcome):
-            doubts = (*doubts, Doubt(code="differing", sentence=f"{tool.name}: {NOT_SURE}", tool=tool.name))
-        kept = yield from self._count(state, "", tool, usage, doubts, judged=judged.usage, failed=True)
-        if inputs is not None:
-            raise outcome  # a model that knows no task would only guess what a row is answered
-        return {
-            **noted(state, str(outcome), *kept),
-            **doubted(state, *doubts),
-            **spent(state, {**spending, "using": usage}),
-        }
+        return (yield from self._failed(state, tool, outcome, judged.usage, doubts))
 
-    def _used(self, state: RequestState, tool: MadeTool, answer: Answer, judged: Judgement) -> Flow[dict[str, Any]]:
+    def _failed(
+        self, state: RequestState, tool: MadeTool, error: LATMError, judged: TokenUsage, doubts: tuple[Doubt, ...]
+    ) -> Flow[dict[str, Any]]:
+        usage = error.usage if isinstance(error, ToolUseError) else TokenUsage()
+        if NOT_SURE in str(error):
+            doubts = (*doubts, Doubt(code="differing", sentence=f"{tool.name}: {NOT_SURE}", tool=tool.name))
+        kept = yield from self._count(state, "", tool, usage, doubts, judged=judged, failed=True)
+        if state.get("inputs") is not None:
+            raise error  # a model that knows no task would only guess what a row is answered
+        spending: dict[Stage, TokenUsage] = {"judging": judged, "using": usage}
+        return {**noted(state, str(error), *kept), **doubted(state, *doubts), **spent(state, spending)}
+
+    def _disputed(self, state: RequestState, tool: MadeTool) -> Doubt | None:
+        """Return a doubt if feedback calls the tool's earlier answer to this very request wrong."""
+        if not self._loop.dispatchers.of(system_key_in(state)).is_disputed(tool.name, state["request"]):
+            return None
+        then = "so the strong model answers" if state.get("inputs") is None else "and no model answers a row"
+        why = f"feedback calls the answer of {tool.name} to this request wrong, {then}"
+        tell("using", why)
+        return Doubt(code="disputed", sentence=why, tool=tool.name)
+
+    def _used(
+        self, state: RequestState, tool: MadeTool, answer: Answer, judged: TokenUsage, doubts: tuple[Doubt, ...]
+    ) -> Flow[dict[str, Any]]:
         loop, usage = self._loop, answer.usage.get("using", TokenUsage())
-        doubts = () if judged.doubt is None else (judged.doubt,)
         notes: list[str] = []
         if tool.parser is not None and not doubts and usage.calls:
             why = f"{tool.name} failed on the arguments that its parser read, and a model read other ones"
@@ -147,7 +158,7 @@ class RequestStages:
             usage, notes = yield from check_parser(loop, state, tool, answer)
             if notes:
                 doubts = (*doubts, Doubt(code="parser", sentence=notes[0], tool=tool.name))
-        notes += yield from self._count(state, answer.text, tool, usage, doubts, judged=judged.usage, failed=False)
+        notes += yield from self._count(state, answer.text, tool, usage, doubts, judged=judged, failed=False)
         if dispatch_in(state).by == "model":
             # Its wording did not decide. As an example of the tool it does for the next one, without a model.
             example = Instance(id=state["id"], question=state["request"], answer=None, system_key=system_key_in(state))
@@ -160,7 +171,7 @@ class RequestStages:
             **answered,
             **noted(state, *notes),
             **doubted(state, *doubts),
-            **spent(state, {"judging": judged.usage, "using": usage}),
+            **spent(state, {"judging": judged, "using": usage}),
         }
 
     def _count(
@@ -184,8 +195,14 @@ class RequestStages:
         return END if state.get("text") is not None else "answer"
 
     def answer(self, state: RequestState) -> Flow[dict[str, Any]]:
-        """Let the strong model answer."""
+        """Let the strong model answer.
+
+        Raises:
+            RequestError: It is a row, and no tool was made for it: a model that knows no task would only guess.
+        """
         loop = self._loop
+        if state.get("inputs") is not None:
+            raise RequestError("; ".join([dispatch_in(state).reason, *state.get("notes", [])]))
         tell("answering", f"{loop.models['answering']} answers")
         # What went before may change the form of the answer, so that of others says nothing.
         known = (yield from self._answers_known(state)) if is_alone(state) else []

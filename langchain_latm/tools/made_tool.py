@@ -160,7 +160,7 @@ class MadeTool(StoredValue):
     @property
     def stored_check(self) -> AnswerCheck:
         """The stored answer check; an exact one if the check was a function, which is not stored."""
-        return ExactCheck() if isinstance(self.check, CustomCheck) else self.check
+        return ExactCheck(values=self.check.values) if isinstance(self.check, CustomCheck) else self.check
 
     @property
     def arguments_model(self) -> type[ArgumentsModel]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import chain
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from langchain_core.embeddings import Embeddings
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
@@ -27,7 +27,7 @@ from langchain_latm.tools.library.library import ToolLibrary, library_of, loop_o
 from langchain_latm.tools.library.loop_operations import AnswerNote
 from langchain_latm.tools.library.store_batch import now, unique_key
 from langchain_latm.tools.made_tool import MadeTool
-from langchain_latm.types import TokenUsage, ToolSummary
+from langchain_latm.types import Dispatch, TokenUsage, ToolSummary
 
 _REFRESH_SECONDS: Final = 1.0
 _LIKELY: Final = 0.5
@@ -35,8 +35,22 @@ _LIKELY: Final = 0.5
 of 5 tools 90 % of the requests are offered the right one, and 7 % of foreign requests any; of 75 tools 79 and 28 %."""
 
 _FEW: Final = 4
+_HANDED_OVER: Final = 100
+"""Runs between their beginning and their first model call; of more, some are compared twice."""
 
 _log = logging.getLogger(__name__)
+
+
+class _Found(NamedTuple):
+    """What `offer` found, until `answer` takes it.
+
+    Attributes:
+        decision: The tool that is surely right.
+        version: That of the dispatcher's index.
+    """
+
+    decision: Dispatch | None
+    version: int
 
 
 class Shortcut:
@@ -61,6 +75,7 @@ class Shortcut:
     ) -> None:
         self._sandbox = sandbox
         self._any_prompt = any_prompt
+        self._handed_over: OrderedDict[tuple[Caller, str], _Found] = OrderedDict()
 
         @lru_cache(KEPT_TENANTS)
         def dispatchers_of(tenant: str) -> tuple[ToolLibrary, Dispatchers]:
@@ -86,7 +101,11 @@ class Shortcut:
             LATMError: The library cannot be read.
         """
         _, dispatchers = self._of(caller)
-        found, seen = yield from dispatchers.plain.find(request)
+        dispatcher = dispatchers.plain
+        found, seen = yield from dispatcher.find(request)
+        self._handed_over[caller, request] = _Found(found, dispatcher.version)
+        while len(self._handed_over) > _HANDED_OVER:
+            self._handed_over.popitem(last=False)
         likely = [each for each in seen.candidates if each.score >= _LIKELY * each.threshold]
         first = [found.tool] if found is not None and found.tool is not None else []
         by_wording = [*first, *(each.name for each in (*doubtful(seen), *likely))]
@@ -118,7 +137,7 @@ class Shortcut:
             return None
         library, dispatchers = self._of(caller)
         dispatcher = dispatchers.of(key)
-        found, _ = yield from dispatcher.find(request)
+        found = yield from self._find(dispatcher, request, key, caller)
         if found is None or found.tool is None or dispatcher.is_disputed(found.tool, request):
             return None
         operations = loop_operations_of(library)
@@ -139,6 +158,15 @@ class Shortcut:
         except LATMError as error:  # the answer is right without it
             _log.warning("a use of %s is not counted: %s", tool.name, error)
         return _message(text, answer_id, tool)
+
+    def _find(self, dispatcher: Dispatcher, request: str, key: str, caller: Caller) -> Flow[Dispatch | None]:
+        """Return the tool for a request as `offer` found it for this run, unless the library has changed since."""
+        handed_over = None if key else self._handed_over.pop((caller, request.strip()), None)
+        yield from dispatcher.refresh()
+        if handed_over is not None and handed_over.version == dispatcher.version:
+            return handed_over.decision
+        found, _ = yield from dispatcher.find(request)
+        return found
 
     def _run(self, tool: MadeTool, arguments: dict[str, Any], tenant: str) -> Flow[ExecutionResult]:
         source, sandbox = tool.tool_source, self._sandbox

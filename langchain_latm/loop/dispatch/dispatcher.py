@@ -10,7 +10,7 @@ import logging
 import re
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
@@ -35,9 +35,17 @@ from langchain_latm.models.replies import reply_text
 from langchain_latm.text.wording.character_grams import compared
 from langchain_latm.tools.library.library import ToolLibrary, library_of, loop_operations_of
 from langchain_latm.tools.library.request_wording import proven_questions
-from langchain_latm.tools.library.waiting import WaitingKind, WaitingKinds
+from langchain_latm.tools.library.waiting import WaitingKind, WaitingKinds, waiting_rows
 from langchain_latm.tools.made_tool import MadeTool
-from langchain_latm.types import MAX_QUESTION_CHARACTERS, Dispatch, DispatchCandidate, TokenUsage, check_inputs, shorten
+from langchain_latm.types import (
+    MAX_QUESTION_CHARACTERS,
+    Dispatch,
+    DispatchCandidate,
+    Inputs,
+    TokenUsage,
+    check_inputs,
+    shorten,
+)
 
 _REPLY_TOKENS: Final = 16
 _SHOWN_EXAMPLES: Final = 2
@@ -71,7 +79,7 @@ def create_dispatcher(
     nothing. Tools that were made of requests under a system prompt (`create_latm`) are not found.
 
     A dict is not compared by its wording: it is for the typed tool that takes inputs of exactly these names. If there
-    are several, none is reused.
+    are several, none is reused. If the only one was retired, its rows wait, and it is made again.
 
     Args:
         library: Where the tools are. A run whose config names a tenant uses that tenant's own.
@@ -153,9 +161,15 @@ class Dispatcher:
         local = embeddings is not None and are_local(embeddings)
         self._sure_error = max_error * SURE_ERROR if local else max_error
         self._least = 0.0  # probability from which tools are reused by embeddings, if their examples need one
+        self._instances = instances
         self._waiting = WaitingKinds(instances)
         self._waiting_lock = threading.Lock()
         self._looked = float("-inf")
+
+    @property
+    def version(self) -> int:
+        """How often what it knows of the library has changed."""
+        return self._tools.version
 
     def dispatch(self, request: str) -> Flow[Dispatch]:
         """Decide what to do with a request."""
@@ -219,7 +233,12 @@ class Dispatcher:
             ((name, tool_id),) = found.items()
             return Dispatch(action="reuse", tool=name, tool_id=tool_id, by="inputs", reason=f"{name} takes {names}")
         which = f"{' and '.join(found)} all take" if found else "no tool takes"
-        return Dispatch(action="answer", by="inputs", reason=f"{which} the inputs {names}, so none is reused")
+        kind = (yield from self.kind_of_row(inputs)) if not found else None
+        reason = f"{which} the inputs {names}, so none is reused"
+        if kind is not None and kind.due:
+            reason += f"; {len(kind.instances)} rows of the retired {kind.tool} wait, enough to make it again"
+            return Dispatch(action="make", by="inputs", reason=reason, waiting=len(kind.instances))
+        return Dispatch(action="answer", by="inputs", reason=reason)
 
     def find(self, request: str) -> Flow[tuple[Dispatch | None, Comparison]]:
         """Return the tool that a request is for, if wording and embeddings are sure, and how it compares with all."""
@@ -240,7 +259,11 @@ class Dispatcher:
             return True
         return any(each.fits and each.tool_id != besides for each in seen.candidates)
 
-    def is_disputed(self, tool: str, request: str) -> bool:
+    def takes(self, inputs: Mapping[str, Any]) -> bool:
+        """Whether a typed tool in the index takes inputs of exactly these names."""
+        return bool(self._tools.taking(inputs))
+
+    def is_disputed(self, tool: str, request: str | Inputs) -> bool:
         """Whether feedback calls the earlier answer of a tool in the index to this very request wrong."""
         return self._tools.is_disputed(tool, request)
 
@@ -254,12 +277,17 @@ class Dispatcher:
         looked, waiting = time.monotonic(), None
         if looked - self._looked >= seconds:
             instances, failed = yield from self._operations.waiting()
-            waiting = [each for each in instances if each.system_key == self._system_key], failed
+            own = [each for each in instances if each.system_key == self._system_key and not each.typed]
+            waiting = own, failed
         with self._waiting_lock:  # until the end: another thread may have read earlier and arrive later
             if waiting is not None:
                 self._waiting.update(*waiting)
                 self._looked = looked
             return self._waiting.kind_of(request)
+
+    def kind_of_row(self, inputs: Mapping[str, Any]) -> Flow[WaitingKind]:
+        """Return what waits for a new version of the retired typed tool that took such inputs."""
+        return waiting_rows(*(yield from self._operations.waiting()), inputs, self._instances)
 
     def _with_embeddings(self, request: str, seen: Comparison, vectors: EmbeddingIndex) -> Flow[Comparison]:
         """Compare a request by wording and embeddings, after embedding new examples; by wording alone if that fails."""

@@ -18,7 +18,7 @@ from langchain_latm.text.wording.lexical import LexicalIndex, Match
 from langchain_latm.text.wording.likeness import Likeness, LikenessIndex
 from langchain_latm.tools.library.operations import LibraryOperations
 from langchain_latm.tools.library.request_wording import RequestWording, digest_of
-from langchain_latm.types import DispatchCandidate
+from langchain_latm.types import DispatchCandidate, Inputs, inputs_text
 
 _AT_ONCE: Final = 500
 """Tools that are read and indexed at once: all of a large library would take much memory and hold the lock long."""
@@ -253,11 +253,13 @@ class ToolIndex:
         with self._lock:
             return self._likeness.search(request, also, left_out=left_out)
 
-    def is_disputed(self, name: str, request: str) -> bool:
+    def is_disputed(self, name: str, request: str | Inputs) -> bool:
         """Whether feedback calls the tool's earlier answer to this very request wrong."""
         with self._lock:
             disputed = self._disputed.get(name)
-        return bool(disputed) and digest_of(request) in (disputed or ())
+        if not disputed:
+            return False
+        return digest_of(request if isinstance(request, str) else inputs_text(request)) in disputed
 
     def by_words(self, request: str) -> list[DispatchCandidate]:
         """Return the tools whose requests have the most similar wording, best first."""

@@ -5,14 +5,16 @@ The loop, after a tool was retired, and `latm remake` choose by the same functio
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import ClassVar, Final, Literal
 
 from pydantic import Field, NonNegativeInt
 
+from langchain_latm.tools.library.known_rows import asked_text, row_instance
 from langchain_latm.tools.library.store_batch import unique_key
 from langchain_latm.tools.made_tool import MadeTool
-from langchain_latm.types import Example, Stage, StoredValue, TokenUsage, ToolName, shorten
+from langchain_latm.types import Example, Inputs, Stage, StoredValue, TokenUsage, ToolName, shorten
 
 LabelSource = Literal["model", "person", "feedback", "proof", "stranger"]
 InstanceRole = Literal["counterexample", "demonstration"]
@@ -36,9 +38,10 @@ class Instance(StoredValue):
         role: What it is to the tool that is to be replaced: a request that it gets wrong, or a demonstration of it.
         system_key: Key of the system prompt that the request came under; empty without one. Requests under different
             system prompts are of different kinds.
+        typed: Whether it is a row of a typed tool: question and answer are JSON.
     """
 
-    later_fields: ClassVar[frozenset[str]] = frozenset({"system_key"})
+    later_fields: ClassVar[frozenset[str]] = frozenset({"system_key", "typed"})
 
     id: str
     question: str
@@ -49,10 +52,19 @@ class Instance(StoredValue):
     tool: ToolName | None = None
     role: InstanceRole | None = None
     system_key: str = ""
+    typed: bool = False
+
+    @property
+    def request(self) -> str | Inputs:
+        """What a tool user is given: the question, or the inputs."""
+        inputs: Inputs | None = json.loads(self.question) if self.typed else None
+        return self.question if inputs is None else inputs
 
     @property
     def example(self) -> Example:
-        """Question and answer; for instances with a known answer."""
+        """Question or inputs, and the answer; for instances with a known answer."""
+        if self.typed:
+            return Example(inputs=json.loads(self.question), answer=json.loads(self.answer or ""))
         return Example(question=self.question, answer=self.answer or "")
 
 
@@ -140,25 +152,23 @@ def known_of(tool: MadeTool, examples: Iterable[Instance]) -> list[Instance]:
     Args:
         tool: The version that is to be replaced.
         examples: What the library holds of its name's requests besides the proof.
-
-    Returns:
-        None for a typed tool: its rows are no requests in words, of which a tool would be made.
     """
-    if tool.inputs is not None:
-        return []
     examples = tuple(examples)
-    key = system_key_of(examples)
+    key, typed = system_key_of(examples), tool.inputs is not None
+    if typed:
+        examples = tuple(row for each in examples if (row := row_instance(tool, each)) is not None)
     proof = [
         Instance(
             id=f"{tool.id[:16]}-{number:03}",
-            question=case.question,
-            answer=case.expected,
+            question=asked_text(tool, case.question),
+            answer=json.dumps(case.expected, ensure_ascii=False) if typed else case.expected,
             source="proof",
             system_key=key,
+            typed=typed,
         )
         for number, case in enumerate(tool.report.cases)
     ]
-    shown = {case.question.strip() for case in tool.report.cases if case.role == "demonstration"}
+    shown = {asked_text(tool, case.question) for case in tool.report.cases if case.role == "demonstration"}
     roles: dict[bool, InstanceRole | None] = {True: "demonstration", False: None}
     return [
         each.model_copy(update={"tool": tool.name, "role": roles[each.question.strip() in shown]})

@@ -21,6 +21,7 @@ from langchain_latm.tools.library.instances import (
     system_key_of,
     with_counterexamples,
 )
+from langchain_latm.tools.library.known_rows import asked_text, row_instance
 from langchain_latm.tools.library.operations import NO_TOOL, LibraryOperations, read_feedback
 from langchain_latm.tools.library.store_batch import ALL, now
 from langchain_latm.tools.library.use_sums import times_of, uses_of
@@ -277,6 +278,9 @@ class LoopOperations:
             )
             for each in said.values()
         ]
+        if tool.inputs is not None:
+            reported = [row for each in reported if (row := row_instance(tool, each)) is not None]
+            wrong = {asked_text(tool, each) for each in wrong}
         wrong |= {each.question for each in reported}
         yield from self.put_instances(with_counterexamples([*known, *reported], wrong))
         yield from self.library.remove(tool.name, reason)

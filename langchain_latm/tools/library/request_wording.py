@@ -46,11 +46,11 @@ class RequestWording(NamedTuple):
             examples: The requests of its kind that are known besides those of its proof.
             disputed: The requests to which its answer is disputed.
         """
+        digests = tuple(map(digest_of, disputed))
         if tool.inputs is not None:
-            return cls((), (), None, inputs=tuple(tool.inputs))
+            return cls((), (), None, digests, inputs=tuple(tool.inputs))
         known = [*proven_questions(tool), *established(tool, examples)]
         parser = None if tool.parser is None else tool.parser.model_dump_json()
-        digests = tuple(map(digest_of, disputed))
         return cls(forms_of(known), tuple(map(compared, known[-MOST_EXAMPLES:])), parser, digests)
 
 

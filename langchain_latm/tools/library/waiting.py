@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from langchain_latm.text.wording.grouping import Groups
@@ -31,6 +32,25 @@ class WaitingKind(NamedTuple):
     repeats: tuple[Instance, ...] = ()
     used: int = 0
 
+    @classmethod
+    def of(cls, members: Sequence[Sequence[Instance]], failed: Iterable[FailedMaking], needed: int) -> WaitingKind:
+        """Return a kind.
+
+        Args:
+            members: Its instances, near duplicates together.
+            failed: All failed makings.
+            needed: Instances for a first making.
+        """
+        every = {each.id for several in members for each in several}
+        failed = [making for making in failed if not every.isdisjoint(making.instances)]
+        # A function that might have guessed says nothing against its examples: the next making adds to them.
+        unproven = [making for making in failed if making.more_needed]
+        used = max((making.enough for making in unproven), default=0)
+        tried = Counter(key for making in failed if not making.more_needed for key in making.instances)
+        usable = most_trusted(filter(None, map(newest_trusted, members)), tried)
+        repeats = [each for several in members if len(several) > 1 for each in several if each not in usable]
+        return cls(usable, max(needed * 2 ** (len(failed) - len(unproven)), used), tuple(repeats), used)
+
     @property
     def due(self) -> bool:
         """Whether there are enough to make a tool."""
@@ -43,6 +63,18 @@ class WaitingKind(NamedTuple):
         Feedback on that tool alone does not count: the request may be of another kind, dispatched to it by mistake.
         """
         return next((each.tool for each in self.instances if each.source == "proof"), None)
+
+
+def waiting_rows(
+    instances: Iterable[Instance], failed: Iterable[FailedMaking], names: Collection[str], needed: int
+) -> WaitingKind:
+    """Return what waits for the replacement of a retired typed tool that takes inputs of these names.
+
+    Nothing, if several such tools are retired: the names do not tell which of them a row is for.
+    """
+    same = [each for each in instances if each.typed and json.loads(each.question).keys() == set(names)]
+    known = [[each] for each in same] if len({each.tool for each in same}) == 1 else []
+    return WaitingKind.of(known, failed, needed)
 
 
 class WaitingKinds:
@@ -88,16 +120,7 @@ class WaitingKinds:
         group = self._group(question)
         group |= self._of_retired(group)
         members = [[self._instances[key] for key in self._members.get(first, [first])] for first in sorted(group)]
-        every = {each.id for several in members for each in several}
-        failed = [making for making in self._failed if not every.isdisjoint(making.instances)]
-        # A function that might have guessed says nothing against its examples: the next making adds to them.
-        unproven = [making for making in failed if making.more_needed]
-        used = max((making.enough for making in unproven), default=0)
-        tried = Counter(key for making in failed if not making.more_needed for key in making.instances)
-        needed = max(self._needed * 2 ** (len(failed) - len(unproven)), used)
-        usable = most_trusted(filter(None, map(newest_trusted, members)), tried)
-        repeats = [each for several in members if len(several) > 1 for each in several if each not in usable]
-        return WaitingKind(usable, needed, tuple(repeats), used)
+        return WaitingKind.of(members, self._failed, self._needed)
 
     def _of_retired(self, group: set[str]) -> set[str]:
         """Return what waits for the retired tools whose proof is in a group, if its wording is that of the proof."""

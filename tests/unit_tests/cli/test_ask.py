@@ -11,6 +11,7 @@ import pytest
 from langchain_latm.cli import options
 from tests.unit_tests.command_line import Run
 from tests.unit_tests.loop_world import KINDS, World, stream
+from tests.unit_tests.made_tool import typed_tool
 
 SORT = KINDS["sort"]
 
@@ -69,6 +70,24 @@ def test_known_answers_are_compared_and_learned(latm: Run, world: World, tmp_pat
     assert outcomes[7]["right"] is True
 
 
+def test_rows_are_for_typed_tools(latm: Run, world: World, tmp_path: Path) -> None:
+    row, other = json.dumps({"class": "Diaz", "Vor name": "Uma"}), json.dumps({"a": 1})
+    (tmp_path / "badge.json").write_text(typed_tool().model_dump_json())
+    assert latm("tools", "add", "badge.json")[0] == 0
+    assert latm("dispatch", "--args", row)[1] == "reuse badge\n"
+    code, told, said = latm("ask", "--args", row, "--args", other, "--args", row, "--maker", "x:y")
+    assert (code, told) == (1, "U. Diaz\nU. Diaz\n")
+    assert "no tool takes the inputs 'a'" in said
+    for wrong in (
+        ["ask", "--args", "[1]"],
+        ["ask", "what", "--args", row],
+        ["dispatch"],
+        ["dispatch", "x", "--args", row],
+    ):
+        assert latm(*wrong)[0] == 2, wrong
+    assert world.makings == []
+
+
 def test_feedback_retires_a_tool(latm: Run, world: World) -> None:
     world.on_answering = lambda text: f"Answer: {text.removeprefix(SORT.opening).strip()}"
     world.on_making = lambda _text: f"```python\n{SORT.source.replace('sorted(words)', 'words')}```"
@@ -102,8 +121,8 @@ def test_a_person_at_the_terminal_approves(latm: Run, monkeypatch: pytest.Monkey
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
-        (["ask"], 2, "give QUESTIONs, --file, or -"),
-        (["ask", "x", "--file", "y"], 2, "give QUESTIONs, --file, or -"),
+        (["ask"], 2, "give QUESTIONs, --args, --file"),
+        (["ask", "x", "--file", "y"], 2, "give QUESTIONs, --args, --file"),
         (["ask", " "], 2, "the question is empty"),
         (["ask", "x", "--labels", "y"], 2, "'model', 'person', 'feedback'"),
         (["ask", "x", "--making", "y"], 2, "'inline', 'background', 'off'"),

@@ -8,10 +8,14 @@ from typing import Any
 import pytest
 
 from langchain_latm import ToolLibrary, create_dispatcher, open_tool_library
-from langchain_latm.exceptions import RequestError, TaskError, ToolUseError
+from langchain_latm.exceptions import RequestError, ToolUseError
 from langchain_latm.loop.latm import LATM, create_latm
 from langchain_latm.loop.remaker import create_tool_remaker
 from langchain_latm.sandbox import Sandbox
+from langchain_latm.text.answer_check import ExactCheck
+from langchain_latm.tools.library.known_rows import given_answer
+from langchain_latm.tools.made_tool import MadeTool
+from langchain_latm.types import VerificationCase, VerificationReport, inputs_text
 from tests.unit_tests.made_tool import made_tool, typed_tool
 from tests.unit_tests.scripted_model import ScriptedChatModel, in_turn
 
@@ -103,8 +107,119 @@ class TestLoop:
         assert not isinstance(results[1], Exception)
         assert model.prompts == []
 
-    def test_a_typed_tool_is_not_made_again_from_requests(
-        self, library: ToolLibrary, model: ScriptedChatModel, sandbox: Sandbox
+    def test_a_batch_computes_the_rows_of_a_tool_in_one_call(
+        self, latm: LATM, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        with pytest.raises(TaskError, match="badge takes inputs"):
-            create_tool_remaker(model, library=library, sandbox=sandbox, force=True).invoke("badge")
+        sizes: list[int] = []
+        batch = type(sandbox).batch
+
+        def counting(self: Sandbox, source: Any, sets: Any, **options: Any) -> Any:
+            sizes.append(len(sets))
+            return batch(self, source, sets, **options)
+
+        monkeypatch.setattr(type(sandbox), "batch", counting)
+        rows = [{"Vor name": name, "class": "Ek"} for name in ("Lo", "Mo", "Bo")]
+        assert [each.text for each in latm.batch(rows)] == ["L. Ek", "M. Ek", "B. Ek"]
+        assert sizes == [3]
+
+
+NEW = '''def badge(vor_name: str, class_: str) -> str:
+    """Write a badge.
+
+    Args:
+        vor_name: The first name.
+        class_: The class.
+    """
+    return f"{vor_name[0]}. {class_}" if " " not in class_ else f"{vor_name} {class_[0]}."
+'''
+WRONG: list[dict[str, Any]] = [{"class": f"{name} Ek", "Vor name": "Uma"} for name in ("van", "de", "von")]
+
+
+def proven_on_several() -> MadeTool:
+    """A typed tool with a proof large enough to make it again of."""
+    rows = [("Ada", "Nguyen"), ("Bo", "Li"), ("Cy", "Roe"), ("Di", "Ng"), ("Ed", "Fox"), ("Flo", "Gil")]
+    cases = tuple(
+        VerificationCase(
+            role="demonstration" if number < 3 else "validation",
+            question=inputs_text({"Vor name": first, "class": last}),
+            expected=f"{first[0]}. {last}",
+            arguments={"vor_name": first, "class_": last},
+            value=f"{first[0]}. {last}",
+            passed=True,
+        )
+        for number, (first, last) in enumerate(rows)
+    )
+    return typed_tool(report=VerificationReport(cases=cases, complete=True), check=ExactCheck(values=True))
+
+
+class TestFeedback:
+    @pytest.fixture
+    def model(self) -> ScriptedChatModel:
+        return ScriptedChatModel(script=in_turn(*[f"```python\n{NEW}```"] * 8))
+
+    @pytest.fixture
+    def library(self) -> Iterator[ToolLibrary]:
+        with open_tool_library(":memory:") as opened:
+            opened.add(proven_on_several())
+            yield opened
+
+    @pytest.fixture
+    def latm(self, library: ToolLibrary, model: ScriptedChatModel, sandbox: Sandbox) -> Iterator[LATM]:
+        with create_latm(model, library=library, sandbox=sandbox, refresh_seconds=0, second_attempts=0) as opened:
+            yield opened
+
+    def test_wrong_answers_retire_the_tool_and_the_next_row_makes_it_again(
+        self, latm: LATM, library: ToolLibrary
+    ) -> None:
+        for row in WRONG:
+            answer = latm.invoke(row)
+            given = latm.record_feedback(answer.id, f"Uma {row['class'][0]}.")
+            assert (given.right, given.tool) == (False, "badge")
+        assert given.retired
+        dispatcher = create_dispatcher(library)
+        assert (dispatcher.invoke(WRONG[0]).action, dispatcher.invoke(inputs_text(WRONG[0])).waiting) == ("make", 0)
+        answer = latm.invoke({"Vor name": "Uma", "class": "la Roe"})
+        assert (answer.text, answer.tool_made) == ("Uma l.", "badge")
+        report = library.get("badge").report
+        assert (len(report.cases), report.complete) == (9, True)
+        assert library.history("badge")[-1].reason.startswith("made of 9 requests, in place of a retired one")
+
+    def test_a_remake_learns_from_feedback(
+        self, latm: LATM, library: ToolLibrary, model: ScriptedChatModel, sandbox: Sandbox
+    ) -> None:
+        latm.record_feedback(latm.invoke(WRONG[0]).id, "Uma v.")
+        remaking = create_tool_remaker(model, library=library, sandbox=sandbox, second_attempts=0).invoke("badge")
+        assert (remaking.known, len(remaking.counterexamples)) == (7, 1)
+        assert latm.invoke(WRONG[0]).text == "Uma v."
+
+    def test_a_disputed_row_is_answered_with_a_doubt(self, latm: LATM) -> None:
+        latm.record_feedback(latm.invoke(WRONG[0]).id, "Uma v.", user="ann", source="stranger")
+        assert [each.code for each in latm.invoke(WRONG[0]).doubts] == ["disputed"]
+        assert [[each.code for each in answer.doubts] for answer in latm.batch(WRONG[:2])] == [["disputed"], []]
+
+    def test_without_a_new_version_no_model_guesses(self, latm: LATM, model: ScriptedChatModel) -> None:
+        model.script = in_turn(*["I cannot."] * 20)
+        for row in WRONG:
+            latm.record_feedback(latm.invoke(row).id, "Uma v.")
+        with pytest.raises(RequestError, match="no tool was made"):
+            latm.invoke(WRONG[0])
+
+
+@pytest.mark.parametrize(
+    ("expected", "given", "value"),
+    [
+        ([1, 2.5], "3.0", 3.0),
+        ([True], "False", False),
+        (["007", "a"], "007", "007"),
+        ([[1, 2]], "[3]", [3]),
+        (["a"], "[3]", "[3]"),
+        ([1], "about 3", "about 3"),
+    ],
+)
+def test_the_correct_answer_is_of_the_type_of_the_proof(expected: list[Any], given: str, value: Any) -> None:
+    cases = tuple(
+        VerificationCase(role="validation", question=f'{{"a": {number}}}', expected=each, passed=True)
+        for number, each in enumerate(expected)
+    )
+    found = given_answer(typed_tool(report=VerificationReport(cases=cases, complete=True)), given)
+    assert (found, type(found)) == (value, type(value))

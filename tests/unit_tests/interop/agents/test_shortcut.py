@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
 from langchain.agents import create_agent
+from langchain.agents.middleware import AgentMiddleware
 from langchain_core.messages import AIMessage, AnyMessage, BaseMessage, HumanMessage, SystemMessage, ToolMessage
 from langgraph.store.memory import InMemoryStore
 from pydantic import BaseModel
 
 from langchain_latm import MadeTool, ToolLibrary, ToolMakingMiddleware, record_feedback
 from langchain_latm.interop.agents import shortcut
+from langchain_latm.loop.dispatch.dispatcher import Dispatcher
 from langchain_latm.sandbox import Sandbox
 from tests.unit_tests.loop_world import KINDS, World, loop, stream
 from tests.unit_tests.made_tool import made_tool
@@ -43,7 +45,12 @@ class Counted:
     """An agent, and the messages of each call of its model."""
 
     def __init__(
-        self, library: ToolLibrary, sandbox: Sandbox, middleware: dict[str, Any] | None = None, **agent: Any
+        self,
+        library: ToolLibrary,
+        sandbox: Sandbox,
+        middleware: dict[str, Any] | None = None,
+        before: Sequence[AgentMiddleware[Any, Any, Any]] = (),
+        **agent: Any,
     ) -> None:
         self.seen: list[list[BaseMessage]] = []
         self.offered: list[list[str]] = []
@@ -59,7 +66,7 @@ class Counted:
             return '{"words": ["by the model"]}'
 
         ours = ToolMakingMiddleware(library, sandbox, **(middleware or {}))
-        self.agent: Any = create_agent(Model(script=say), middleware=[ours], **agent)
+        self.agent: Any = create_agent(Model(script=say), middleware=[*before, ours], **agent)
 
     def ask(self, *messages: AnyMessage | str) -> AIMessage:
         """Return the last message."""
@@ -84,6 +91,43 @@ def test_what_a_parser_reads_calls_no_model(library: ToolLibrary, sandbox: Sandb
     assert counted.seen == []
     assert last.response_metadata == {"latm_tool": tool.name, "latm_id": tool.id}
     assert library.usage(tool.name).uses == 1
+
+
+def test_a_message_is_compared_with_the_tools_once(
+    library: ToolLibrary, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared: list[str] = []
+    find = Dispatcher.find
+
+    def counting(self: Dispatcher, text: str) -> Any:
+        compared.append(text)
+        return find(self, text)
+
+    monkeypatch.setattr(Dispatcher, "find", counting)
+    monkeypatch.setattr(shortcut, "_REFRESH_SECONDS", 0.0)
+    counted = Counted(library, sandbox)
+    assert counted.ask(request()).text == SORT.answer(request())
+    assert compared == [request()]
+    counted.ask("Who wrote Faust?")
+    assert compared == [request(), "Who wrote Faust?"]
+    assert counted.seen
+    compared.clear()
+    removing = Removing(library)
+    Counted(library, sandbox, before=[removing]).ask(request())
+    assert removing.done
+    assert compared == [request()] * 2, "the library has changed since"
+
+
+class Removing(AgentMiddleware[Any, Any, Any]):
+    """Removes all tools before the model is called."""
+
+    def __init__(self, library: ToolLibrary) -> None:
+        self.library, self.done = library, False
+
+    def before_model(self, state: Any, runtime: Any) -> None:  # noqa: ARG002 - the names of AgentMiddleware
+        for each in self.library.list():
+            self.library.remove(each.name)
+        self.done = True
 
 
 def image() -> HumanMessage:

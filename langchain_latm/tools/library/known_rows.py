@@ -1,0 +1,57 @@
+"""Rows of typed tools as instances: question and answer are JSON, the inputs in the order of the tool's own."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from langchain_latm.types import inputs_text
+
+if TYPE_CHECKING:
+    from langchain_latm.tools.library.instances import Instance
+    from langchain_latm.tools.made_tool import MadeTool
+
+
+def asked_text(tool: MadeTool, question: str) -> str:
+    """Return what tells a request from others of the same tool: its text, or its inputs in the order of the tool's."""
+    if tool.inputs is None:
+        return question.strip()
+    row = _row(question)
+    return inputs_text({name: row[name] for name in tool.inputs}) if row.keys() == tool.inputs.keys() else question
+
+
+def given_answer(tool: MadeTool, text: str) -> Any:
+    """Return an answer of a tool as its check compares it, given as the text that people and feedback have of it.
+
+    Of a typed tool that is a JSON value. The text is read as a number, a truth value, a list or an object only if the
+    answers of the tool's proof are such: `"007"` stays text beside other texts.
+    """
+    if tool.inputs is None:
+        return text
+    kinds = {_kind(case.expected) for case in tool.report.cases}
+    try:
+        value = json.loads({"True": "true", "False": "false"}.get(text.strip(), text))
+    except (ValueError, RecursionError):
+        return text
+    return value if _kind(value) in kinds or str not in kinds else text
+
+
+def row_instance(tool: MadeTool, known: Instance) -> Instance | None:
+    """Return what is known of a row, as an instance for a making; None if it is of other inputs than the tool's."""
+    question = asked_text(tool, known.question)
+    if _row(question).keys() != (tool.inputs or {}).keys() or known.answer is None:
+        return None
+    answer = known.answer if known.typed else json.dumps(given_answer(tool, known.answer), ensure_ascii=False)
+    return known.model_copy(update={"question": question, "answer": answer, "typed": True})
+
+
+def _row(question: str) -> dict[str, Any]:
+    try:
+        row = json.loads(question)
+    except (ValueError, RecursionError):
+        return {}
+    return row if isinstance(row, dict) else {}
+
+
+def _kind(value: Any) -> type:
+    return float if type(value) is int else type(value)
