@@ -1,8 +1,19 @@
-"""Formats of amounts of tokens and money."""
+"""Formats of counts, and of amounts of tokens and money."""
 
 from __future__ import annotations
 
 from decimal import Decimal
+
+
+def counted(count: int, noun: str, plural: str = "") -> str:
+    """Format a count with its noun: "1 row", "2,000 rows".
+
+    Args:
+        count: How many.
+        noun: What, in the singular.
+        plural: The plural, if it is not the noun with an s.
+    """
+    return f"{count:,} {noun if count == 1 else plural or f'{noun}s'}"
 
 
 def amount(value: Decimal | int | None, unknown: str = "unknown") -> str:

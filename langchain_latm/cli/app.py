@@ -6,6 +6,7 @@ so that help, completion and usage errors are fast.
 
 import os
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -16,6 +17,7 @@ from langchain_latm.cli.ask import ask, feedback
 from langchain_latm.cli.bench import bench
 from langchain_latm.cli.demo import demo, model
 from langchain_latm.cli.dispatch import dispatch
+from langchain_latm.cli.doctor import doctor
 from langchain_latm.cli.ending import UNWRITABLE, exit_on_interrupt, exit_on_write_error, replace_closed_streams
 from langchain_latm.cli.library import TENANT
 from langchain_latm.cli.make import make
@@ -24,8 +26,10 @@ from langchain_latm.cli.remake import remake
 from langchain_latm.cli.report import report
 from langchain_latm.cli.retention import erase, prune
 from langchain_latm.cli.serve import serve
+from langchain_latm.cli.settings import find_settings
 from langchain_latm.cli.stats import stats
 from langchain_latm.cli.tools import tools
+from langchain_latm.cli.usage_errors import fail_usage, is_usage_error
 from langchain_latm.cli.use import show, use
 from langchain_latm.exceptions import LATMError, RequestError, TableError, TaskError, ToolNotFoundError, ToolRecordError
 
@@ -40,7 +44,7 @@ _EXIT_CODES = """
 
 app = typer.Typer(
     name="latm",
-    no_args_is_help=True,
+    invoke_without_command=True,
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
     help="Let language models make their own tools: written once, proven on unseen examples, run in a sandbox.\n\n"
@@ -119,6 +123,7 @@ app.command(
     ),
 )(serve)
 
+app.command(rich_help_panel=_MACHINE, epilog=examples("latm doctor", "latm doctor --json"))(doctor)
 app.command(rich_help_panel=_MACHINE, epilog=examples("latm demo", "latm demo --kind letter_shift --seed 7"))(demo)
 app.command(rich_help_panel=_MACHINE, epilog=examples("latm model"))(model)
 app.add_typer(bench, name="bench", rich_help_panel=_MACHINE)
@@ -132,8 +137,21 @@ def _print_version(wanted: bool) -> None:
         raise typer.Exit
 
 
+_FIRST_STEPS = """\
+latm makes tools from solved examples, proves them on unseen ones, and runs them in a sandbox.
+
+1. See it work, without a key:   latm demo
+2. Make a tool of your own:      latm make people.csv --from signup --to iso
+                                 latm make examples.jsonl --maker openai:gpt-4.1
+3. Use it:                       latm apply iso.tool.json people.csv --out done.csv
+                                 latm use examples.tool.json "Sort these words: fig apple"
+
+latm doctor checks this machine: sandbox, models, library. latm --help lists all commands."""
+
+
 @app.callback()
 def _options(
+    context: typer.Context,
     tenant: Annotated[
         str | None,
         typer.Option(
@@ -142,12 +160,28 @@ def _options(
             help="Whose part of the library the command is about; by default that of all runs without a tenant.",
         ),
     ] = None,
+    config: Annotated[
+        Path | None,
+        typer.Option(
+            envvar="LATM_CONFIG",
+            show_envvar=True,
+            metavar="FILE",
+            help="The settings file; by default `latm.toml`, or `pyproject.toml` with `[tool.latm]`, the first from "
+            "the current folder upwards.",
+        ),
+    ] = None,
     _version: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
     ] = False,
 ) -> None:
-    """Take the options that stand before a command."""
+    """Take the options that stand before a command; without a command, show the first steps."""
     TENANT.set(tenant)
+    if context.invoked_subcommand is None:
+        console.out(_FIRST_STEPS)
+    elif context.invoked_subcommand == "doctor":  # it reports what is wrong with the settings, among other things
+        context.obj = config
+    else:
+        context.default_map = find_settings(config).default_map(context.command)
 
 
 def main() -> None:
@@ -160,16 +194,22 @@ def main() -> None:
 def _run() -> None:
     as_json = "--json" in sys.argv
     try:
-        app(prog_name="latm", standalone_mode=True)
+        code = app(prog_name="latm", standalone_mode=False)
     except (RequestError, TableError, TaskError, ToolNotFoundError, ToolRecordError) as error:
         console.fail(error, as_json=as_json, code=2)
     except LATMError as error:
         console.fail(error, as_json=as_json, code=1)
+    except typer.Abort:
+        console.say("aborted")
+        raise SystemExit(1) from None
     except Exception as error:
+        if is_usage_error(error):
+            fail_usage(error)
         if os.environ.get("LATM_DEBUG") or (isinstance(error, OSError) and error.errno in UNWRITABLE):
             raise
         message = f"Unexpected error: {type(error).__name__}: {error} (set LATM_DEBUG=1 for a traceback)."
         console.fail(LATMError(message), as_json=as_json, code=1)
+    raise SystemExit(code if isinstance(code, int) else 0)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from langchain_latm._core.amounts import counted
 from langchain_latm.cli import console, options, table_options
 from langchain_latm.cli.models import chosen_model, opened_sandbox
 from langchain_latm.cli.table_options import show_found
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from langchain_latm.interop.tables.table import Counted, Table
 
 _ASKED = 1_000
+_COLUMNS = "Columns"
 
 
 def apply(
@@ -32,7 +34,11 @@ def apply(
     ],
     out: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="What to write; its suffix says the format. `-` for standard output."),
+        typer.Option(
+            metavar="FILE",
+            help="What to write; its suffix says the format. `-` for standard output.",
+            rich_help_panel=options.OUTPUT,
+        ),
     ] = None,
     columns: Annotated[
         list[str] | None,
@@ -40,13 +46,20 @@ def apply(
             "--from",
             metavar="[PARAMETER=]COLUMN",
             help="A column to read, for each parameter whose column has another name; in the order of the parameters.",
+            rich_help_panel=_COLUMNS,
         ),
     ] = None,
     to: Annotated[
-        str | None, typer.Option(metavar="NAME", help="The column of answers; by default the tool's name.")
+        str | None,
+        typer.Option(
+            metavar="NAME", help="The column of answers; by default the tool's name.", rich_help_panel=_COLUMNS
+        ),
     ] = None,
     replace: Annotated[
-        bool, typer.Option("--replace", help="Compute also the rows that have an answer in that column already.")
+        bool,
+        typer.Option(
+            "--replace", help="Compute also the rows that have an answer in that column.", rich_help_panel=_COLUMNS
+        ),
     ] = False,
     ask: Annotated[
         str | None,
@@ -55,22 +68,26 @@ def apply(
             f"{options.MODEL_HELP}"
         ),
     ] = None,
-    ask_at_most: Annotated[int, typer.Option(min=1, help="Rows for which --ask may ask the model.")] = _ASKED,
+    ask_at_most: Annotated[
+        int, typer.Option(min=1, help="Rows for which --ask may ask the model.", rich_help_panel=options.BUDGETS)
+    ] = _ASKED,
     safe_csv: Annotated[
         bool,
         typer.Option(
             "--safe-csv",
             help="In CSV and TSV, write an apostrophe before each cell that a spreadsheet program may take for a "
             "formula.",
+            rich_help_panel=options.OUTPUT,
         ),
     ] = False,
     out_encoding: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Encoding of the output; by default that of FILE.")
+        str | None,
+        typer.Option(
+            metavar="NAME", help="Encoding of the output; by default that of FILE.", rich_help_panel=options.OUTPUT
+        ),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace an existing output.")] = False,
-    restart: Annotated[
-        bool, typer.Option("--restart", help="Begin anew, instead of going on where the last run stopped.")
-    ] = False,
+    force: options.ForceAnswers = False,
+    restart: options.Restart = False,
     encoding: table_options.Encoding = None,
     delimiter: table_options.Delimiter = None,
     quoting: table_options.Quoting = None,
@@ -79,7 +96,12 @@ def apply(
     ragged: table_options.Ragged = "stop",
     call_seconds: options.CallSeconds = options.CALL_SECONDS,
     as_json: Annotated[
-        bool, typer.Option("--json", help="Print one row a line as JSON on standard output, and nothing else there.")
+        bool,
+        typer.Option(
+            "--json",
+            help="Print one row a line as JSON on standard output, and nothing else there.",
+            rich_help_panel=options.OUTPUT,
+        ),
     ] = False,
 ) -> None:
     """Apply a tool to every row of a table.
@@ -183,13 +205,15 @@ def _run(
 def _summarise(applied: "Applied", out: Path | None, ask: str | None) -> None:
     """Say how many rows have an answer, and which have none; end with code 1 if there are any."""
     answered = applied.rows - applied.refused
-    console.say(f"{answered:,} of {applied.rows:,} rows answered" + (f": {out}" if out and str(out) != "-" else ""))
+    console.say(
+        f"{answered:,} of {counted(applied.rows, 'row')} answered" + (f": {out}" if out and str(out) != "-" else "")
+    )
     if applied.kept:
         console.say(f"  {applied.kept:,} of them had an answer, which stayed (--replace computes them too)")
     if not applied.refused:
         return
     asked = f"; {ask} answered {applied.asked:,} of them" if ask else ""
-    console.say(f"  the tool refused {applied.refused:,} row{'' if applied.refused == 1 else 's'}{asked}:")
+    console.say(f"  the tool refused {counted(applied.refused, 'row')}{asked}:")
     for number, reason in applied.listed:
         console.say(f"  row {number:,}: {reason}")
     if applied.refused > len(applied.listed):

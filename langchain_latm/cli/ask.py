@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 _MAKING: "Sequence[LoopStage]" = ("proposing", "verification", "wrapping")
 """The steps that are printed of one of many requests."""
+_LEARNING = "How tools are made"
 
 
 def ask(
@@ -45,7 +46,10 @@ def ask(
     ] = None,
     file: options.RequestFile = None,
     learn: Annotated[
-        bool, typer.Option("--learn", help="Give the answers in the file as feedback after each request.")
+        bool,
+        typer.Option(
+            "--learn", help="Give the answers in the file as feedback after each request.", rich_help_panel=_LEARNING
+        ),
     ] = False,
     maker: Annotated[
         str,
@@ -58,32 +62,51 @@ def ask(
     ] = None,
     embeddings: options.Embeddings = None,
     max_error: options.MaxError = options.MAX_ERROR,
-    instances: Annotated[int, typer.Option(min=2, help="Solved requests of a kind needed for a tool.")] = INSTANCES,
-    demonstrations: Annotated[int, typer.Option(min=1, help="How many of them the maker sees.")] = DEMONSTRATIONS,
+    instances: Annotated[
+        int, typer.Option(min=2, help="Solved requests of a kind needed for a tool.", rich_help_panel=_LEARNING)
+    ] = INSTANCES,
+    demonstrations: Annotated[
+        int, typer.Option(min=1, help="How many of them the maker sees.", rich_help_panel=_LEARNING)
+    ] = DEMONSTRATIONS,
     samples: Annotated[
-        int, typer.Option(min=1, help="Answers that the maker samples per request; a majority is trusted.")
+        int,
+        typer.Option(
+            min=1,
+            help="Answers that the maker samples per request; a majority is trusted.",
+            rich_help_panel=_LEARNING,
+        ),
     ] = 1,
     labels: Annotated[
         Literal["model", "person", "feedback"],
         typer.Option(
             help="Source of the right answers: the `model` that answered, a `person` at the terminal, or `latm "
-            "feedback` later."
+            "feedback` later.",
+            rich_help_panel=_LEARNING,
         ),
     ] = "model",
     check: options.Check = "exact",
     making: Annotated[
         Literal["inline", "background", "off"],
-        typer.Option(help="When tools are made: at once, in the background, or never."),
+        typer.Option(help="When tools are made: at once, in the background, or never.", rich_help_panel=_LEARNING),
     ] = "inline",
-    approve: Annotated[bool, typer.Option("--approve", help="Ask before a new tool is added.")] = False,
+    approve: Annotated[
+        bool, typer.Option("--approve", help="Ask before a new tool is added.", rich_help_panel=_LEARNING)
+    ] = False,
     approve_later: Annotated[
         bool,
         typer.Option(
-            "--approve-later", help="Use no new tool before it is approved: latm serve --ui, latm tools approve."
+            "--approve-later",
+            help="Use no new tool before it is approved: latm serve --ui, latm tools approve.",
+            rich_help_panel=_LEARNING,
         ),
     ] = False,
     explain: Annotated[
-        bool, typer.Option("--explain", help="Print why each request was answered in this way, and what was doubtful.")
+        bool,
+        typer.Option(
+            "--explain",
+            help="Print why each request was answered in this way, and what was doubtful.",
+            rich_help_panel=options.OUTPUT,
+        ),
     ] = False,
     out: options.AnswersFile = None,
     force: options.ForceAnswers = False,

@@ -29,6 +29,8 @@ bench = typer.Typer(
     epilog=examples("latm bench sandbox --out figures", "latm bench making --tasks own --out figures"),
 )
 
+_OUT = "Output"
+_REQUESTS = "Requests"
 _SIZES = [6, 30, 100, 1_000, 10_000, 100_000]
 _GOES_ON = (
     "Every event is kept in the --out folder: to resume a stopped run, repeat the command; nothing is asked twice. "
@@ -42,7 +44,10 @@ def bench_sandbox_command(
     seconds: Annotated[float, typer.Option(min=0.05, help="Time to measure each figure.")] = 1.0,
     endurance: Annotated[int, typer.Option(min=0, help="Run N extra calls and report leaks.", metavar="N")] = 0,
     out: Annotated[
-        Path | None, typer.Option(help="Folder for sandbox.md, sandbox.json and sandbox.png; created if missing.")
+        Path | None,
+        typer.Option(
+            help="Folder for sandbox.md, sandbox.json and sandbox.png; created if missing.", rich_help_panel=_OUT
+        ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -72,8 +77,10 @@ def bench_dispatch_command(
             help="Tools in the library; repeat for several sizes. Default: up to 100,000 (minutes, 0.5 GB of disk).",
         ),
     ] = None,
-    requests: Annotated[int, typer.Option(min=4, help="Maximum number of requests for each size.")] = 2_000,
-    seed: Annotated[int, typer.Option(help="Seed for kinds and requests.")] = 0,
+    requests: Annotated[
+        int, typer.Option(min=4, help="Maximum number of requests for each size.", rich_help_panel=_REQUESTS)
+    ] = 2_000,
+    seed: Annotated[int, typer.Option(help="Seed for kinds and requests.", rich_help_panel=_REQUESTS)] = 0,
     examples: Annotated[
         int | None,
         typer.Option(min=1, help="Examples that each tool is proven with. Default: 3, or 6 with --intents."),
@@ -85,9 +92,15 @@ def bench_dispatch_command(
             file_okay=False,
             help="A folder with BIG-bench JSON files, for real kinds. If it holds the paper's six tasks, the paper's "
             "setting is measured too.",
+            rich_help_panel=_REQUESTS,
         ),
     ] = None,
-    splits: Annotated[int, typer.Option(min=1, help="Random splits of the paper's tasks, or draws of --intents.")] = 5,
+    splits: Annotated[
+        int,
+        typer.Option(
+            min=1, help="Random splits of the paper's tasks, or draws of --intents.", rich_help_panel=_REQUESTS
+        ),
+    ] = 5,
     intents: Annotated[
         Path | None,
         typer.Option(
@@ -95,6 +108,7 @@ def bench_dispatch_command(
             dir_okay=False,
             help="Measure everyday requests instead: a JSON file with pairs of request and intent in `train`, `test` "
             "and `out_of_scope`, as in CLINC150.",
+            rich_help_panel=_REQUESTS,
         ),
     ] = None,
     max_error: Annotated[
@@ -108,7 +122,10 @@ def bench_dispatch_command(
         ),
     ] = None,
     out: Annotated[
-        Path | None, typer.Option(help="Folder for dispatch.md, dispatch.json and dispatch.png; created if missing.")
+        Path | None,
+        typer.Option(
+            help="Folder for dispatch.md, dispatch.json and dispatch.png; created if missing.", rich_help_panel=_OUT
+        ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -171,7 +188,10 @@ def bench_tables_command(
         ),
     ] = None,
     out: Annotated[
-        Path | None, typer.Option(help="Folder for tables.md, tables.json and tables.png; created if missing.")
+        Path | None,
+        typer.Option(
+            help="Folder for tables.md, tables.json and tables.png; created if missing.", rich_help_panel=_OUT
+        ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -197,7 +217,8 @@ def bench_tables_command(
 def bench_apply_command(
     rows: Annotated[int, typer.Option(min=1, help="Rows of the table.")] = 1_000_000,
     out: Annotated[
-        Path | None, typer.Option(help="Folder for apply.md, apply.json and apply.png; created if missing.")
+        Path | None,
+        typer.Option(help="Folder for apply.md, apply.json and apply.png; created if missing.", rich_help_panel=_OUT),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -226,7 +247,9 @@ def bench_bulk_command(
     ray: Annotated[
         bool, typer.Option("--ray", help="Also compare one process with a local Ray cluster (extra `ray`).")
     ] = False,
-    out: Annotated[Path | None, typer.Option(help="Folder for bulk.md and bulk.json; created if missing.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for bulk.md and bulk.json; created if missing.", rich_help_panel=_OUT)
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Measure how many requests and rows a second are computed in bulk (extra `bench`).
@@ -272,7 +295,10 @@ def bench_making_command(
     context: typer.Context,
     out: Annotated[
         Path,
-        typer.Option(help="Folder for events, tools and the report; created if missing. A stopped run resumes here."),
+        typer.Option(
+            help="Folder for events, tools and the report; created if missing. A stopped run resumes here.",
+            rich_help_panel=_OUT,
+        ),
     ],
     tasks: Annotated[
         list[str] | None,
@@ -285,12 +311,19 @@ def bench_making_command(
         ),
     ] = None,
     data: Annotated[
-        Path | None, typer.Option(exists=True, file_okay=False, help="A folder with BIG-bench JSON files.")
+        Path | None,
+        typer.Option(
+            exists=True, file_okay=False, help="A folder with BIG-bench JSON files.", rich_help_panel=_REQUESTS
+        ),
     ] = None,
     model: Annotated[str, model_option(f"Makes tools, uses them and answers alone. {MODEL_HELP}")] = LOCAL,
     runs: Annotated[int, typer.Option(min=1, help="Makings for each task without :RUNS.")] = 1,
-    seed: Annotated[int, typer.Option(help="Seed for the examples for making; the tests stay the same.")] = 0,
-    test: Annotated[int, typer.Option(min=1, help="Requests in the test of each task.")] = 20,
+    seed: Annotated[
+        int, typer.Option(help="Seed for the examples for making; the tests stay the same.", rich_help_panel=_REQUESTS)
+    ] = 0,
+    test: Annotated[
+        int, typer.Option(min=1, help="Requests in the test of each task.", rich_help_panel=_REQUESTS)
+    ] = 20,
     methods: Annotated[
         list[str] | None,
         typer.Option(

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from langchain_latm._core.amounts import counted
 from langchain_latm.cli import console
 from langchain_latm.cli.completion import exported
 from langchain_latm.cli.library import opened_library
@@ -100,4 +101,4 @@ def _export_library(file: Path, *, force: bool, library: str | None, as_json: bo
             raise LATMError(f"{file} cannot be written: {error.strerror or error}") from error
     if as_json:
         console.print_json({"file": file, "tools": names})
-    console.say(f"written to {file}: {len(names)} tool(s)")
+    console.say(f"written to {file}: {counted(len(names), 'tool')}")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from langchain_latm._core.amounts import counted
 from langchain_latm.cli import console
 from langchain_latm.cli.library import opened_library
 from langchain_latm.cli.models import chosen_models, opened_sandbox
@@ -66,7 +67,7 @@ def import_tools(
             names = opened.import_file(file, replace=replace)
         if as_json:
             console.print_json({"tools": names})
-        console.say(f"read from {file}: {len(names)} tool(s) current")
+        console.say(f"read from {file}: {counted(len(names), 'tool')} current")
         return
     if (user is None) != (examples is None):
         raise typer.BadParameter("give both or neither", param_hint="--user, --examples")

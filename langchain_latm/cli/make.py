@@ -58,30 +58,51 @@ def make(
         ),
     ] = LOCAL,
     user: options.UserModel = None,
-    demonstrations: Annotated[int, typer.Option(min=1, help="Examples shown to the maker.")] = DEMONSTRATIONS,
+    demonstrations: Annotated[
+        int, typer.Option(min=1, help="Examples shown to the maker.", rich_help_panel=options.PROOF)
+    ] = DEMONSTRATIONS,
     validation: Annotated[
-        int, typer.Option(min=1, help="Examples hidden from the maker, for the proof; the rest of TASK follows them.")
+        int,
+        typer.Option(
+            min=1,
+            help="Examples hidden from the maker, for the proof; the rest of TASK follows them.",
+            rich_help_panel=options.PROOF,
+        ),
     ] = 3,
     candidates: options.Candidates = CANDIDATES,
     attempts: options.Attempts = ATTEMPTS,
-    seconds: Annotated[float, typer.Option(min=1, help="Start no new round after this many seconds.")] = SECONDS,
-    tokens: Annotated[int, typer.Option(min=1, help="Start no new round after this many tokens.")] = TOKENS,
+    seconds: Annotated[
+        float, typer.Option(min=1, help="Start no new round after this many seconds.", rich_help_panel=options.BUDGETS)
+    ] = SECONDS,
+    tokens: Annotated[
+        int, typer.Option(min=1, help="Start no new round after this many tokens.", rich_help_panel=options.BUDGETS)
+    ] = TOKENS,
     repair: options.Repair = REPAIR,
     second_attempts: options.SecondAttempts = SECOND_ATTEMPTS,
     deciding_model: Annotated[
         str | None, options.model_option("The model that is asked where proven functions differ; by default none.")
     ] = None,
-    review: Annotated[bool, typer.Option("--review", help="Ask you where proven functions differ.")] = False,
+    review: Annotated[
+        bool, typer.Option("--review", help="Ask you where proven functions differ.", rich_help_panel=options.PROOF)
+    ] = False,
     review_out: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Append your answers to FILE, as examples; by default they are printed."),
+        typer.Option(
+            metavar="FILE",
+            help="With --review: append your answers to FILE, as examples; by default they are printed.",
+            rich_help_panel=options.PROOF,
+        ),
     ] = None,
     check: options.Check = "exact",
     description: Annotated[
         str | None, typer.Option("--description", "--say", help="One sentence on the kind of request.")
     ] = None,
-    out: Annotated[Path | None, typer.Option(help="The tool's file; by default NAME.tool.json.")] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace an existing file.")] = False,
+    out: Annotated[
+        Path | None, typer.Option(help="The tool's file; by default NAME.tool.json.", rich_help_panel=options.OUTPUT)
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace an existing file.", rich_help_panel=options.OUTPUT)
+    ] = False,
     call_seconds: options.CallSeconds = options.CALL_SECONDS,
     as_json: options.AsJson = False,
 ) -> None:
@@ -149,6 +170,7 @@ def make(
         with make_table.showing_wrong(table):
             for event in chain.stream(task, stream_mode="custom"):
                 line.step(event.stage, event.message)
+                line.attempt(event.attempt, attempts, seconds)
                 tool = event.tool
         if tool is None:  # unreachable: the last event carries the tool, or `stream` raises
             raise ModelError("the making ended without a tool")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from langchain_latm._core.amounts import counted
 from langchain_latm.cli import console
 from langchain_latm.cli.table_options import show_found
 from langchain_latm.exceptions import LATMError, ToolMakingError
@@ -93,15 +94,19 @@ def read_task(
             **about,
         )
     rows = found.rows
-    repeated = f", {rows.repeated:,} more are repeated" if rows.repeated else ""
+    repeated = f", {rows.repeated:,} more repeated" if rows.repeated else ""
     skipped = f", {rows.skipped:,} left out (an error in a cell, or too many cells)" if rows.skipped else ""
     console.say(
-        f"  {len(rows.solved):,} different rows have an answer{repeated}; {rows.blank:,} rows have none{skipped}"
+        f"  {_have(len(rows.solved), 'different row')} an answer{repeated}; {_have(rows.blank, 'row')} none{skipped}"
     )
     by_text = {each.example.text: each.number for each in rows.solved}
     shown = ", ".join(str(by_text[each.text]) for each in found.task.demonstrations)
     console.say(f"  the maker sees the rows {shown}; all other answers are the proof")
     return found
+
+
+def _have(count: int, noun: str) -> str:
+    return f"{counted(count, noun)} {'has' if count == 1 else 'have'}"
 
 
 @contextmanager
@@ -124,11 +129,11 @@ def require_right(found: TableTask, tool: MadeTool, sandbox: Sandbox) -> None:
     """
     wrong = found.wrong_rest(tool, sandbox) if found.rest else []
     if found.rest and not wrong:
-        console.say(f"  right on the {len(found.rest):,} solved rows behind the proof, too")
+        console.say(f"  right on the {counted(len(found.rest), 'solved row')} behind the proof, too")
     if wrong:
         _list(wrong, "the proven function is wrong on")
         raise LATMError(
-            f"the function is right on {len(found.task.examples):,} rows, but wrong on {len(wrong):,} of "
+            f"the function is right on {counted(len(found.task.examples), 'row')}, but wrong on {len(wrong):,} of "
             f"{len(found.rest):,} further ones, so it is no tool: correct these rows, or make "
             "the tool of a part of the table that holds them"
         )
@@ -136,6 +141,6 @@ def require_right(found: TableTask, tool: MadeTool, sandbox: Sandbox) -> None:
 
 def _list(wrong: list[str], title: str) -> None:
     if wrong:
-        console.say(f"  {title} {len(wrong):,} solved row{'' if len(wrong) == 1 else 's'}:")
+        console.say(f"  {title} {counted(len(wrong), 'solved row')}:")
         for each in wrong[:_SHOWN]:
             console.say(f"    {each}")

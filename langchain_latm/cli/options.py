@@ -22,7 +22,15 @@ if TYPE_CHECKING:
 
     from langchain_latm import AnswerCheck
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON on standard output.")]
+MODELS = "Models"
+BUDGETS = "Budgets"
+PROOF = "Examples and proof"
+OUTPUT = "Output"
+"""Groups of options in the help of a command."""
+
+AsJson = Annotated[
+    bool, typer.Option("--json", help="Print the result as JSON on standard output.", rich_help_panel=OUTPUT)
+]
 
 
 def _library(given: str) -> str:
@@ -71,17 +79,23 @@ AnswersFile = Annotated[
         metavar="FILE",
         help="With --file: write the answers here, one a line, or as JSON lines if it ends in .jsonl. After Ctrl-C the "
         "same command goes on.",
+        rich_help_panel=OUTPUT,
     ),
 ]
-ForceAnswers = Annotated[bool, typer.Option("--force", help="Replace an existing --out.")]
-Restart = Annotated[bool, typer.Option("--restart", help="Begin anew, instead of going on where the last run stopped.")]
+ForceAnswers = Annotated[bool, typer.Option("--force", help="Replace an existing --out.", rich_help_panel=OUTPUT)]
+Restart = Annotated[
+    bool,
+    typer.Option(
+        "--restart", help="Begin anew, instead of going on where the last run stopped.", rich_help_panel=OUTPUT
+    ),
+]
 
 MODEL_HELP = "`local` for the embedded model, or a name such as `openai:gpt-4.1-mini` or `ollama:qwen3:8b`."
 
 
 def model_option(text: str) -> Any:
     """Return an option that takes the name of a model."""
-    return typer.Option(metavar="MODEL", help=text, autocompletion=model_names)
+    return typer.Option(metavar="MODEL", help=text, autocompletion=model_names, rich_help_panel=MODELS)
 
 
 UserModel = Annotated[
@@ -93,26 +107,39 @@ Embeddings = Annotated[
         metavar="EMBEDDINGS",
         help="Find tools by meaning too: `local` (extra `embeddings`), or a name such as "
         "`openai:text-embedding-3-small`; by default by wording alone.",
+        rich_help_panel=MODELS,
     ),
 ]
-MaxError = Annotated[float, typer.Option(min=0, max=0.99, help="Share of requests that may get a wrong tool.")]
+MaxError = Annotated[
+    float,
+    typer.Option(min=0, max=0.99, help="Share of requests that may get a wrong tool.", rich_help_panel=MODELS),
+]
 MAX_ERROR = 0.01
 
-Attempts = Annotated[int, typer.Option(min=1, help="Maximum number of rounds of proposing and verifying.")]
-Candidates = Annotated[int, typer.Option(min=1, help="Functions proposed in each round.")]
+Attempts = Annotated[
+    int, typer.Option(min=1, help="Maximum number of rounds of proposing and verifying.", rich_help_panel=BUDGETS)
+]
+Candidates = Annotated[int, typer.Option(min=1, help="Functions proposed in each round.", rich_help_panel=BUDGETS)]
 Repair = Annotated[
     float,
     typer.Option(
-        min=0, max=3_600, help="Seconds of search for a repair after each round that proved nothing, without a model."
+        min=0,
+        max=3_600,
+        help="Seconds of search for a repair after each round that proved nothing, without a model.",
+        rich_help_panel=BUDGETS,
     ),
 ]
 SecondAttempts = Annotated[
     int,
     typer.Option(
-        min=0, help="Rounds that look for another function after the first is proven, to compare them. 0 for none."
+        min=0,
+        help="Rounds that look for another function after the first is proven, to compare them. 0 for none.",
+        rich_help_panel=BUDGETS,
     ),
 ]
-CallSeconds = Annotated[float, typer.Option(min=0.01, help="Maximum seconds for one call of a tool.")]
+CallSeconds = Annotated[
+    float, typer.Option(min=0.01, help="Maximum seconds for one call of a tool.", rich_help_panel=BUDGETS)
+]
 CALL_SECONDS = 5.0
 
 Price = Annotated[
@@ -138,6 +165,7 @@ Check = Annotated[
         autocompletion=lambda: ["exact", "text", "numeric"],
         help="How answers are compared: `exact`; `text`, ignoring case and spaces; `numeric`; or, within a "
         "tolerance, `numeric:0.01`.",
+        rich_help_panel=PROOF,
     ),
 ]
 
@@ -252,6 +280,12 @@ def validate_out(out: Path | None, file: Path | None) -> None:
         raise typer.BadParameter(f"{out} is the file of requests itself", param_hint="--out")
     if not out.parent.is_dir():
         raise typer.BadParameter(f"the folder {out.parent} is missing", param_hint="--out")
+
+
+def is_given(context: typer.Context, name: str) -> bool:
+    """Return whether a parameter stands on the command line, instead of in the environment or the settings."""
+    source = context.get_parameter_source(name)
+    return source is not None and source.name == "COMMANDLINE"
 
 
 def require_terminal(hint: str) -> None:

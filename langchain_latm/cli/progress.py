@@ -8,7 +8,17 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    Progress,
+    ProgressColumn,
+    SpinnerColumn,
+    Task,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+)
+from rich.text import Text
 
 from langchain_latm import MadeTool
 from langchain_latm.cli.tables import shown
@@ -16,7 +26,23 @@ from langchain_latm.cli.tool_view import show_source
 
 _MEGABYTE = 1_000_000
 _TOLD_SECONDS = 30.0
-"""How often progress is a line of its own where no bar can move, as in a file or a pipe."""
+"""How often progress is a line of its own where no bar can move."""
+
+
+class _Left(ProgressColumn):
+    """How many of how many are done, and the time left: estimated, or until a limit."""
+
+    def render(self, task: Task) -> Text:
+        if task.total is None:
+            return Text("")
+        done = f"{int(task.completed):,}/{int(task.total):,}"
+        if (until := task.fields.get("until")) is not None:
+            return Text(f"{done}, at most {_clock(max(0.0, until - time.monotonic()))} left")
+        return Text(done if task.time_remaining is None else f"{done}, {_clock(task.time_remaining)} left")
+
+
+def _clock(seconds: float) -> str:
+    return str(timedelta(seconds=round(seconds)))
 
 
 class ProgressLine:
@@ -48,6 +74,18 @@ class ProgressLine:
         if done == 0:
             self._bar.console.print(f"[bold]{shown(message)}[/]")
         self._bar.update(self._task, description=shown(message), completed=done, total=total or None)
+        if total:
+            self._tell(f"{shown(message)} ({done:,} of {total:,})")
+
+    def attempt(self, number: int, attempts: int, seconds: float) -> None:
+        """Show the round of a making, of how many at most, and the time that is left for new rounds.
+
+        Args:
+            number: The round, from 1.
+            attempts: Maximum number of rounds.
+            seconds: No round starts later than this many seconds after the start.
+        """
+        self._bar.update(self._task, completed=number, total=attempts, until=self._since + seconds)
 
     def advance(self) -> None:
         """Count one more item as done."""
@@ -62,18 +100,25 @@ class ProgressLine:
             begun: Rows that were finished before this run.
         """
         rate = (done - begun) / max(time.monotonic() - self._since, 1e-3)
-        text = f"{done:,}" if total is None else f"{done:,} of {total:,}"
-        left = "" if total is None or not rate else f", {timedelta(seconds=round((total - done) / rate))} left"
-        description = f"{shown(self._title)} ({text} rows, {rate:,.0f}/s{left})"
-        self._bar.update(self._task, description=description, completed=done, total=total)
-        if self._bar.disable and time.monotonic() - self._told > _TOLD_SECONDS:
-            self._told = time.monotonic()
-            self._bar.console.print(description, soft_wrap=True)
+        text = f"{done:,} rows, " if total is None else ""
+        self._bar.update(
+            self._task, description=f"{shown(self._title)} ({text}{rate:,.0f} rows/s)", completed=done, total=total
+        )
+        left = "" if total is None or not rate else f", {_clock((total - done) / rate)} left"
+        of = "" if total is None else f" of {total:,}"
+        self._tell(f"{shown(self._title)} ({done:,}{of} rows, {rate:,.0f}/s{left})")
 
     def bytes(self, done: int, total: int) -> None:
         """Move the bar to the bytes done of a file."""
-        size = f"({done // _MEGABYTE:,} of {total // _MEGABYTE:,} MB)"
-        self._bar.update(self._task, description=f"{shown(self._title)} {size}", completed=done, total=total)
+        done, total = done // _MEGABYTE, total // _MEGABYTE
+        self._bar.update(self._task, description=f"{shown(self._title)} (MB)", completed=done, total=total)
+        self._tell(f"{shown(self._title)} ({done:,} of {total:,} MB)")
+
+    def _tell(self, text: str) -> None:
+        """Print a line now and then where no bar can move, as in a file or a pipe."""
+        if self._bar.disable and time.monotonic() - self._told > _TOLD_SECONDS:
+            self._told = time.monotonic()
+            self._bar.console.print(text, soft_wrap=True)
 
 
 _active: list[Progress] = []
@@ -92,7 +137,13 @@ def progress(title: str, *, total: int | None = None) -> Iterator[ProgressLine]:
         finally:
             _active[-1].remove_task(task)
         return
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(bar_width=24), TimeElapsedColumn())
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=24),
+        _Left(),
+        TimeElapsedColumn(),
+    )
     console = Console(stderr=True, highlight=False)
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         _active.append(bar)

@@ -19,7 +19,10 @@ def remake(
     maker: Annotated[str, options.model_option(f"The model that writes the new version. {options.MODEL_HELP}")] = LOCAL,
     user: options.UserModel = None,
     demonstrations: Annotated[
-        int, typer.Option(min=1, help="Known requests shown to the maker, the wrong ones first.")
+        int,
+        typer.Option(
+            min=1, help="Known requests shown to the maker, the wrong ones first.", rich_help_panel=options.PROOF
+        ),
     ] = DEMONSTRATIONS,
     attempts: options.Attempts = ATTEMPTS,
     second_attempts: options.SecondAttempts = SECOND_ATTEMPTS,

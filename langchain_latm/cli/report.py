@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from langchain_latm._core.amounts import counted
 from langchain_latm.cli import console
 from langchain_latm.cli.library import opened_library
 from langchain_latm.cli.options import AsJson, Library, Price, read_prices, validate_target
@@ -43,6 +44,6 @@ def report(
     size = out.stat().st_size
     if as_json:
         console.print_json({"out": out, "tools": tools, "bytes": size})
-    console.say(f"Written to {out}: {tools:,} tool(s), {size / 1e3:,.0f} kB.")
+    console.say(f"Written to {out}: {counted(tools, 'tool')}, {size / 1e3:,.0f} kB.")
     if open_ and not webbrowser.open(out.resolve().as_uri()):
         console.say(f"No browser was found: open {out} in one.")

@@ -9,44 +9,67 @@ from langchain_latm._core.defaults import LOCAL
 from langchain_latm.cli import console
 from langchain_latm.cli.library import opened_library
 from langchain_latm.cli.models import chosen_models, opened_sandbox
-from langchain_latm.cli.options import CALL_SECONDS, CallSeconds, Library, UserModel, model_option, require_extra
+from langchain_latm.cli.options import (
+    CALL_SECONDS,
+    CallSeconds,
+    Library,
+    UserModel,
+    is_given,
+    model_option,
+    require_extra,
+)
 
 _HOST = "127.0.0.1"
 _TOKEN_CHARACTERS = 16
+_SHOWN = 10
+_HTTP = "HTTP (needs --http)"
 
 
 def serve(
-    http: Annotated[bool, typer.Option("--http", help="Serve over HTTP instead of standard input and output.")] = False,
+    context: typer.Context,
+    http: Annotated[
+        bool,
+        typer.Option("--http", help="Serve over HTTP instead of standard input and output.", rich_help_panel=_HTTP),
+    ] = False,
     host: Annotated[
-        str, typer.Option(help="With --http: the address to listen on. Anything but this machine needs a token.")
+        str,
+        typer.Option(help="The address to listen on. Anything but this machine needs a token.", rich_help_panel=_HTTP),
     ] = _HOST,
-    port: Annotated[int, typer.Option(min=0, max=65535, help="With --http: the port; 0 takes a free one.")] = 8765,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="The port; 0 takes a free one.", rich_help_panel=_HTTP)
+    ] = 8765,
     token: Annotated[
         str | None,
         typer.Option(
             envvar="LATM_TOKEN",
             show_envvar=True,
-            help="With --http: the token that clients send as `Authorization: Bearer`. The variable is safer.",
+            help="The token that clients send as `Authorization: Bearer`. The variable is safer.",
+            rich_help_panel=_HTTP,
         ),
     ] = None,
     allowed_host: Annotated[
         list[str] | None,
         typer.Option(
             metavar="HOST",
-            help="With --http: a name under which clients reach this server through a proxy, such as "
-            "`tools.example.com`. May be given several times.",
+            help="A name under which clients reach this server through a proxy, such as `tools.example.com`. May be "
+            "given several times.",
+            rich_help_panel=_HTTP,
         ),
     ] = None,
     max_connections: Annotated[
         int | None,
         typer.Option(
             min=1,
-            help="With --http: maximum number of connections; by default 512, and never more than half of the files "
-            "that the process may open.",
+            help="Maximum number of connections; by default 512, and never more than half of the files that the "
+            "process may open.",
+            rich_help_panel=_HTTP,
         ),
     ] = None,
     max_sessions: Annotated[
-        int, typer.Option(min=1, help="With --http: maximum number of sessions; then the least recently used one ends.")
+        int,
+        typer.Option(
+            min=1, help="Maximum number of sessions; then the least recently used one ends.", rich_help_panel=_HTTP
+        ),
     ] = 1000,
     make_tool: Annotated[
         bool, typer.Option("--make-tool", help="Let clients have tools made, with the models of --maker and --user.")
@@ -73,8 +96,9 @@ def serve(
     from langchain_latm.interop.mcp.http import MOST_BYTES, is_loopback, serve_http, served_hosts
     from langchain_latm.tools.library.address import default_address, visible_address
 
-    if not make_tool and (maker or user):
-        raise typer.BadParameter("needs --make-tool", param_hint="--maker" if maker else "--user")
+    given = [name for name in ("maker", "user") if is_given(context, name)]
+    if not make_tool and given:
+        raise typer.BadParameter("needs --make-tool", param_hint=f"--{given[0]}")
     if http:
         _validate_token(host, token, loopback=is_loopback(host))
         _validate_hosts(allowed_host or ())
@@ -85,8 +109,8 @@ def serve(
     with opened_library(library) as opened, opened_sandbox(call_seconds) as sandbox:
         chain = create_tool_maker(*chosen_models(maker or LOCAL, user), sandbox=sandbox) if make_tool else None
         server = create_mcp_server(opened, sandbox=sandbox, maker=chain)
-        served = sum(not each.system_key for each in opened.list())  # the others depend on a system prompt
-        exposed = f"the tools of {visible_address(library or default_address())} (now {served})"
+        served = [each.name for each in opened.list() if not each.system_key]  # the others depend on a system prompt
+        exposed = f"the tools of {visible_address(library or default_address())}, now {len(served)}{_named(served)}"
         exposed += f", and make_tool, which spends tokens of {maker or LOCAL}" if make_tool else ""
         if not http:
             console.say(f"serving MCP to one client on standard input and output\n  exposed: {exposed}")
@@ -115,6 +139,11 @@ def serve(
             listening=say,
         )
         asyncio.run(serving)
+
+
+def _named(tools: Sequence[str]) -> str:
+    more = f" and {len(tools) - _SHOWN:,} more" if len(tools) > _SHOWN else ""
+    return f": {', '.join(tools[:_SHOWN])}{more}" if tools else ""
 
 
 def _log_to_standard_error() -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from langchain_latm._core.amounts import after_uses, amount
+from langchain_latm._core.amounts import after_uses, amount, counted
 from langchain_latm._core.plain_table import PlainTable
 from langchain_latm.cli import console
 from langchain_latm.cli.completion import known_names
@@ -94,7 +94,7 @@ def _totals(costs: "LibraryCosts") -> Iterator[str]:
     if costs.dollars.making is not None or costs.dollars.using is not None:
         yield f"US dollars: {_total(costs.dollars)}."
     if costs.failed_makings:
-        many = "1 making" if costs.failed_makings == 1 else f"{costs.failed_makings:,} makings"
+        many = counted(costs.failed_makings, "making")
         money = "" if costs.dollars.failed is None else f" ({amount(costs.dollars.failed)})"
         yield f"{many} produced no tool and took {amount(costs.tokens.failed)} tokens{money}."
     if costs.tokens.deciding != 0:

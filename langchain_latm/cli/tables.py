@@ -53,7 +53,7 @@ def show_tables(tables: Sequence[PlainTable], *sentences: str) -> None:
     for table in tables:
         show_table(table.head, table.rows, title=table.title)
     for sentence in sentences:
-        Console(highlight=False).print(shown(sentence))
+        Console(highlight=False).print(shown(sentence), soft_wrap=True)  # a broken name cannot be copied
 
 
 def _fit(table: Table, console: Console) -> None:

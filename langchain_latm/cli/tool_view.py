@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import textwrap
+from typing import Any
 
 from rich.console import Console
 from rich.syntax import Syntax
 
 from langchain_latm import MadeTool
+from langchain_latm._core.amounts import counted
 from langchain_latm._core.visible import visible
 from langchain_latm.cli.tables import show_table, shown
+from langchain_latm.tools.display.signature import parameter_types
 from langchain_latm.tools.display.sureness import sureness
 from langchain_latm.types import shorten
 
@@ -40,7 +42,8 @@ def show_tool(tool: MadeTool, *, brief: bool = False) -> None:
         _show_cases(tool)
     report, made = tool.report, tool.provenance
     unseen = sum(case.role == "validation" for case in report.cases)
-    line(f"Proof: right on {report.passed} of {len(report.cases)} examples, {unseen} of which its maker never saw.")
+    examples = counted(len(report.cases), "example")
+    line(f"Proof: right on {report.passed} of {examples}, {unseen} of which its maker never saw.")
     for sure in sureness(report):
         line(shown(sure))
     if tool.inputs is not None:
@@ -52,17 +55,24 @@ def show_tool(tool: MadeTool, *, brief: bool = False) -> None:
     tokens = ", ".join(f"{stage} {usage.total:,}" for stage, usage in made.usage.items())
     line(
         f"Made by {shown(made.maker_model)}, used by {shown(made.user_model)}, on {shown(made.created_at)}: "
-        f"{made.attempts} attempt(s), {made.candidates} candidate(s), {made.seconds:.0f} s, tokens: {tokens}."
+        f"{counted(made.attempts, 'attempt')}, {counted(made.candidates, 'candidate')}, {made.seconds:.0f} s"
+        f"{f', tokens: {tokens}' if tokens else ', no tokens'}."
     )
     if made.repaired:
         line(f"Repaired without a model, lines counted in the function as it was: {shown('; '.join(made.repaired))}.")
 
 
+def _call(arguments: dict[str, Any] | None) -> str:
+    """Write arguments as Python does, or nothing if they could not be read."""
+    return "" if arguments is None else ", ".join(f"{name}={value!r}" for name, value in arguments.items())
+
+
 def _show_parameters(tool: MadeTool) -> None:
-    rows = []
-    for name, schema in tool.parameters.get("properties", {}).items():
-        kind = {key: value for key, value in schema.items() if key not in ("description", "default")}
-        rows.append((name, shorten(json.dumps(kind)), schema.get("description") or ""))
+    types = parameter_types(tool.source, tool.entry)
+    rows = [
+        (name, shorten(types.get(name, "Any")), schema.get("description") or "")
+        for name, schema in tool.parameters.get("properties", {}).items()
+    ]
     show_table(("parameter", "type", "description"), rows, title="Parameters")
 
 
@@ -72,7 +82,7 @@ def _show_cases(tool: MadeTool) -> None:
             "right" if case.passed else "wrong",
             "shown" if case.role == "demonstration" else "unseen",
             shorten(case.question, 60),
-            shorten(json.dumps(case.arguments, ensure_ascii=False), 60),
+            shorten(_call(case.arguments), 60),
             case.error or shorten(str(case.value), 60),
         )
         for case in tool.report.cases

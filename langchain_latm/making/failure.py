@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from langchain_latm._core.amounts import counted
 from langchain_latm.making.planning import best_candidate
 from langchain_latm.text.answer_check import answer_text
 from langchain_latm.types import (
@@ -38,8 +39,8 @@ def why_no_tool(attempts: Sequence[Attempt], comparison: Mapping[str, Any] | Non
         return _chance(lucky)
     refused = sum(candidate.refusal is not None for candidate in replies)
     message = (
-        f"no tool was proven in {len(attempts)} attempts: of {len(replies)} candidates {refused} were refused for "
-        f"their form and {len(replies) - refused} failed the examples."
+        f"no tool was proven in {counted(len(attempts), 'attempt')}: of {counted(len(replies), 'candidate')}, "
+        f"{_were(refused)} refused for the form of the reply, and {len(replies) - refused} failed the examples."
     )
     best = best_candidate(candidates)
     if best is None:
@@ -48,7 +49,7 @@ def why_no_tool(attempts: Sequence[Attempt], comparison: Mapping[str, Any] | Non
         return f"{message} The best one was refused: {best.refusal or 'it was not run'}."
     after = ", after a repair" if best.repaired else ""
     reports = [candidate.report for candidate in candidates if candidate.report is not None]
-    right = f"The best one was right on {best.report.passed} of {len(best.report.cases)} examples{after}."
+    right = f"The best one was right on {best.report.passed} of {counted(len(best.report.cases), 'example')}{after}."
     return " ".join([message, right, *_failures(best.report, reports)])
 
 
@@ -73,19 +74,23 @@ def _chance(report: VerificationReport) -> str:
     values = len(set(unseen))
     answers = f" with {'the same answer' if values == 1 else f'{values} different answers'}" if len(unseen) > 1 else ""
     needed = (
-        f"Add at least {_count(report.more_needed, 'more solved example')} like these."
+        f"Add at least {counted(report.more_needed, 'more solved example')} like these."
         if report.more_needed
         else "Add solved examples with other answers: more of the same prove nothing."
     )
     return (
-        f"no tool was proven: a function is right on all {len(report.cases)} examples, but so might a guess be. Of "
-        f"{_count(report.trials, 'candidate')} tried on {_count(len(unseen), 'unseen example')}{answers}, one that "
+        f"no tool was proven: a function is right on {_all_examples(report)}, but so might a guess be. Of "
+        f"{counted(report.trials, 'candidate')} tried on {counted(len(unseen), 'unseen example')}{answers}, one that "
         f"guesses passes with a chance of up to {report.chance or 0:.2g}; at most {MAX_CHANCE:g} is a proof. {needed}"
     )
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+def _were(count: int) -> str:
+    return f"{count} was" if count == 1 else f"{count} were"
+
+
+def _all_examples(report: VerificationReport) -> str:
+    return "the only example" if len(report.cases) == 1 else f"all {len(report.cases):,} examples"
 
 
 def _failures(report: VerificationReport, reports: Sequence[VerificationReport]) -> Iterator[str]:

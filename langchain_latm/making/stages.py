@@ -13,6 +13,7 @@ from langchain_core.runnables import Runnable, RunnableLambda
 from langgraph.graph import END
 from langgraph.runtime import get_runtime
 
+from langchain_latm._core.amounts import counted
 from langchain_latm._core.flow import Calls, Compute, Flow
 from langchain_latm.exceptions import ModelError
 from langchain_latm.making.comparing import decided_in, to_compare, with_decided
@@ -103,7 +104,7 @@ class Stages:
         if replies:
             done = 1
         else:
-            tell("proposing", f"attempt {attempt}: asking for {_count(self.candidates, 'candidate')}", attempt)
+            tell("proposing", f"attempt {attempt}: asking for {counted(self.candidates, 'candidate')}", attempt)
             asked = [candidate for each in attempts[done:] for candidate in each.candidates]
             plans = plan_attempt(task, attempt - done, self.candidates, self.temperatures, asked)
             replies = of_model = yield from self._replies(plans, task)
@@ -141,10 +142,10 @@ class Stages:
         attempt = len(state["attempts"]) + 1
         candidates = [Candidate.model_validate(candidate) for candidate in state["candidates"]]
         examples = (
-            f"{_count(len(task.demonstrations), 'demonstration')}, {_count(len(task.validation), 'unseen example')}"
+            f"{counted(len(task.demonstrations), 'demonstration')}, {counted(len(task.validation), 'unseen example')}"
         )
         if task.further:
-            examples += f", up to {_count(len(task.further), 'further one')}"
+            examples += f", up to {counted(len(task.further), 'further one')}"
         spent = TokenUsage()
         trials = trials_in(attempts_in(state))
         for number, candidate in enumerate(candidates, 1):
@@ -334,7 +335,3 @@ def _verdict(report: VerificationReport, task: Task) -> str:
         right += ", has answers written into its code"
     failed = next((case for case in report.cases if not case.passed), None)
     return right + (f". {describe_failure(failed, failed.expected)}" if failed else "")
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -142,6 +142,22 @@ def _blocks(paths: Sequence[Path], total: int, progress: Progress | None) -> Ite
                     progress(done, total)
 
 
+def weights_place(official: OfficialWeights = QWEN_CODER) -> str:
+    """Say where the weights would come from, without joining or reading them.
+
+    Raises:
+        WeightsError: The user's file is no GGUF file, or a package is missing.
+    """
+    if named := os.environ.get(WEIGHTS_VARIABLE):
+        return str(_user_file(Path(named).expanduser(), f" (from {WEIGHTS_VARIABLE})"))
+    target = _cache_folder(None) / f"{official.name}-{official.sha256[:12]}.gguf"
+    if _stamp_matches(target, official):
+        return str(target)
+    for package in official.packages:
+        _slice_of(package)
+    return f"{len(official.packages)} packages, joined in {target.parent} at the first use"
+
+
 def _user_file(path: Path, origin: str) -> Path:
     try:
         with path.open("rb") as file:

@@ -10,6 +10,7 @@ from typing import Any, Final
 from langchain_core.runnables import Runnable
 from langgraph.runtime import get_runtime
 
+from langchain_latm._core.amounts import counted
 from langchain_latm._core.flow import Flow
 from langchain_latm.making.planning import best_candidate
 from langchain_latm.making.proposing import is_repeat
@@ -53,8 +54,12 @@ class RepairStage:
         earlier = [each for attempt in attempts for each in attempt.candidates]
         bases = _bases(state)
         search = yield from repaired(bases, _donors(earlier, bases), task, self.sandbox, self.seconds)
-        shown = f"right on {search.best} of {len(task.demonstrations)} demonstrations"
-        tell("repair", f"tried {search.tried:,} variants of {len(bases)} functions, the best {shown}", number)
+        shown = f"right on {search.best} of {counted(len(task.demonstrations), 'demonstration')}"
+        tell(
+            "repair",
+            f"tried {counted(search.tried, 'variant')} of {counted(len(bases), 'function')}, the best {shown}",
+            number,
+        )
         added: list[Candidate] = []
         trials, spent = trials_in(attempts), TokenUsage()
         for each in [each for each in search.found if not _is_known(each, earlier)][:MOST_PROVEN]:

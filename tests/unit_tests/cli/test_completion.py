@@ -55,7 +55,7 @@ def tab(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], fil
     ("line", "offered"),
     [
         ("latm ma", "make"),
-        ("latm tools ", "add list show history activate remove export import"),
+        ("latm tools ", "add list show history activate remove pending approve refuse export import"),
         ("latm bench ", "sandbox dispatch tables apply bulk making using all"),
         ("latm use --us", "--user"),
         ("latm tools show ", "word_sorting"),

@@ -81,3 +81,10 @@ def test_what_the_command_line_knows_by_name_is_there() -> None:
 
     assert tuple(MAKERS) == METHODS
     assert tuple(KINDS) == OWN_TASKS
+
+
+def test_the_options_of_a_command_with_many_are_grouped() -> None:
+    for path, command in LEAVES.items():
+        options = [each for each in command.params if each.param_type_name == "option"]
+        loose = [each.name for each in options if getattr(each, "rich_help_panel", None) is None]
+        assert len(loose) <= 8, f"{path}: group some of {loose} with rich_help_panel"

@@ -79,7 +79,7 @@ def test_solved_rows_behind_the_proof_count_too(
     code_, _, error = latm("make", "people.csv", "--from", "signup", "--to", "iso", *SAY)
     assert code_ == 0
     assert seen
-    assert "right on the 1 solved rows behind the proof, too" in error
+    assert "right on the 1 solved row behind the proof, too" in error
     path = tmp_path / "people.csv"
     path.write_text(path.read_text() + "12;8.8.2008;2008-08-08\n13;7.7.2007;2007-07-08\n", encoding="utf-8")
     code_, _, error = latm("make", "people.csv", "--from", "signup", "--to", "iso", "--force", *SAY)

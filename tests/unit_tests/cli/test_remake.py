@@ -97,7 +97,7 @@ def test_a_making_that_fails_leaves_everything_as_it_was(
     world.on_making = lambda _text: f"```python\n{SHREWD}```"
     code, told, said = latm("remake", NAME, *MODEL, "--attempts", "1", *(["--json"] if as_json else []))
     assert code == 1
-    assert f"{NAME} is unchanged Error: no tool was proven in 1 attempts" in said
+    assert f"{NAME} is unchanged Error: no tool was proven in 1 attempt" in said
     if as_json:
         assert json.loads(told)["error"]["type"] == "ToolMakingError"
     else:

@@ -29,7 +29,8 @@ def message(*candidates: Candidate) -> str:
 def test_the_best_candidate_is_described_with_its_failures_on_all_examples() -> None:
     text = message(run(case(1, value=5, passed=False)), run(case(1), failure()), Candidate(reply="", refusal="no code"))
     assert text.startswith(
-        "no tool was proven in 3 attempts: of 3 candidates 1 were refused for their form and 2 failed the examples. "
+        "no tool was proven in 3 attempts: of 3 candidates, 1 was refused for the form of the reply, and 2 failed the "
+        "examples. "
         "The best one was right on 1 of 2 examples."
     )
     assert text.endswith("On 'Double 3', which the maker did not see, it gave 7, but the answer is '6'.")

