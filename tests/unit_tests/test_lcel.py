@@ -85,6 +85,7 @@ def test_the_dispatcher_can_be_part_of_a_chain(library: ToolLibrary) -> None:
     assert chain.batch(["What is the size of planet 7, in miles?", "Hello"]) == ["planets", None]
 
 
+@pytest.mark.slow
 def test_a_trace_reads_like_the_papers_figure(library: ToolLibrary, sandbox: Sandbox) -> None:
     latm, tracer = loop(World(), library, sandbox), Collector()
     requests = stream(["sort"], 7)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from contextlib import nullcontext
 
+import pytest
+
 from langchain_latm.benchmarks.applying import bench_apply, report
 from langchain_latm.sandbox import Sandbox
 
 
+@pytest.mark.slow
 def test_every_row_goes_through_the_sandbox(sandbox: Sandbox) -> None:
     done: list[int] = []
     figures = bench_apply(lambda: nullcontext(sandbox), rows=2_500, progress=lambda count, _: done.append(count))

@@ -21,6 +21,7 @@ def test_the_table_has_the_answers_of_a_few_rows(tmp_path: Path) -> None:
     assert len(given) == len(expected) == ROWS
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("searches")
 def test_every_row_is_right_and_no_model_is_asked(sandbox: Sandbox) -> None:
     def asked(_: object) -> str:
@@ -32,6 +33,7 @@ def test_every_row_is_right_and_no_model_is_asked(sandbox: Sandbox) -> None:
     assert (result.tokens, result.refused, result.rows) == (0, 0, ROWS)
 
 
+@pytest.mark.slow
 def test_a_making_that_fails_says_why(sandbox: Sandbox) -> None:
     *_, result = run_column(ScriptedChatModel(script=lambda _: "I cannot."), sandbox)
     assert isinstance(result, ColumnResult)

@@ -159,6 +159,7 @@ class TestMake:
         else:
             assert ended.out == ""
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("reply", ["", "no code", "```python\n" + "x" * 1_000_000, "{", "\ud800"])
     def test_a_model_that_writes_no_function(self, latm: Latm, reply: str) -> None:
         ended = make(latm, "--json", model=answering(reply))
@@ -275,6 +276,7 @@ class TestUse:
         assert "cannot be reached" in rows[1]["error"]
         assert f"{len(rows) - 1} of {len(rows)} answered" in ended.err
 
+    @pytest.mark.slow
     def test_a_call_that_takes_too_long_is_a_failure_of_its_own(
         self, latm: Latm, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -500,6 +502,7 @@ def commands(latm: Latm) -> dict[str, Callable[[ScriptedChatModel], Ended]]:
 
 @pytest.mark.parametrize("command", ["make", "use", "use --file", "demo"])
 class TestEveryCommand:
+    @pytest.mark.slow
     def test_a_model_that_cannot_be_reached(self, commands: dict[str, Any], command: str) -> None:
         ended = commands[command](ScriptedChatModel(script=in_turn(UNREACHABLE)))
         assert ended.code == 1

@@ -20,6 +20,7 @@ def lines(told: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in told.splitlines()]
 
 
+@pytest.mark.slow
 def test_a_stream_of_requests_makes_its_tool(latm: Run, world: World) -> None:
     requests = stream(["sort"], 8)
     code, told, said = latm("ask", *requests, "--maker", "x:y")
@@ -35,6 +36,7 @@ def test_a_stream_of_requests_makes_its_tool(latm: Run, world: World) -> None:
     assert "reuse put_words_alphabetical_order" in latm("dispatch", requests[3])[1]
 
 
+@pytest.mark.slow
 def test_a_request_is_explained(latm: Run, world: World) -> None:
     latm("ask", *stream(["sort"], 6), "--maker", "x:y")
     world.on_judging = lambda _text: "no"
@@ -56,6 +58,7 @@ def test_a_request_is_explained(latm: Run, world: World) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_known_answers_are_compared_and_learned(latm: Run, world: World, tmp_path: Path) -> None:
     world.on_answering = lambda _text: "Answer: no idea"
     rows = [{"question": text, "answer": SORT.answer(text)} for text in stream(["sort"], 8)]
@@ -88,6 +91,7 @@ def test_rows_are_for_typed_tools(latm: Run, world: World, tmp_path: Path) -> No
     assert world.makings == []
 
 
+@pytest.mark.slow
 def test_feedback_retires_a_tool(latm: Run, world: World) -> None:
     world.on_answering = lambda text: f"Answer: {text.removeprefix(SORT.opening).strip()}"
     world.on_making = lambda _text: f"```python\n{SORT.source.replace('sorted(words)', 'words')}```"

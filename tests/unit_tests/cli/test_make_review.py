@@ -44,6 +44,7 @@ def tool() -> MadeTool:
     return MadeTool.load("sort.tool.json")
 
 
+@pytest.mark.slow
 def test_a_person_chooses_among_the_answers(latm: Run) -> None:
     code, out, said = latm("--review", typed="b\n" * 5)
     assert code == 0
@@ -53,6 +54,7 @@ def test_a_person_chooses_among_the_answers(latm: Run) -> None:
     assert f'Add this line to your examples: {{"question":"{asked("b C a")}","answer":"a b C"}}' in said
 
 
+@pytest.mark.slow
 def test_other_answers_doubts_and_what_cannot_occur(latm: Run) -> None:
     """What is neither is asked again; the end of the input decides nothing."""
     code, _, said = latm("--review", "--attempts", "2", typed="x\n=\n=a b C\n-\n\n")
@@ -66,6 +68,7 @@ def test_other_answers_doubts_and_what_cannot_occur(latm: Run) -> None:
     assert decided == [("person", "a b C"), ("person", None), (None, None), (None, None), (None, None)]
 
 
+@pytest.mark.slow
 def test_the_answers_are_appended_to_a_file(latm: Run) -> None:
     kept = Path("kept.jsonl")
     kept.write_text('{"question": "q", "answer": "a"}', encoding="utf-8")
@@ -84,6 +87,7 @@ def test_a_failed_making_keeps_the_answers(latm: Run) -> None:
     assert len(Path("kept.jsonl").read_text(encoding="utf-8").splitlines()) == 5
 
 
+@pytest.mark.slow
 def test_a_model_decides(latm: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     models = {
         "x:y": sorting_model(sorter(PLAIN), sorter(ANY_CASE)),

@@ -120,6 +120,7 @@ def test_an_answer_is_one_line(latm: Run, tmp_path: Path) -> None:
     assert latm("use", "lines.json", "Sort: b a")[1] == "a\nb\n"
 
 
+@pytest.mark.slow
 def test_requests_of_a_file_are_answered_together(
     latm: Run, world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -47,6 +47,7 @@ def versions(latm: Run) -> list[dict[str, Any]]:
     return found
 
 
+@pytest.mark.slow
 def test_a_tool_that_feedback_found_wrong_is_remade(latm: Run) -> None:
     tell_what_is_wrong(latm)
     old = versions(latm)[0]["id"]

@@ -26,6 +26,7 @@ def latm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
     return command_line(monkeypatch, capsys)
 
 
+@pytest.mark.slow
 def test_it_writes_one_file(latm: Run, tmp_path: Path) -> None:
     code, told, said = latm("report")
     assert (code, told) == (0, "")

@@ -83,6 +83,7 @@ def test_no_rows_open_no_sandbox() -> None:
     assert not bulk._opened
 
 
+@pytest.mark.slow
 def test_columns_and_lists() -> None:
     function = BatchTool(sorting_tool(), to="sorted")
     assert function(ASKED[:2]) == [
@@ -108,6 +109,7 @@ def test_what_cannot_work_is_said_when_it_is_created() -> None:
         BatchTool(sorting_tool(), columns="asked")(pd.DataFrame(FRAME))
 
 
+@pytest.mark.slow
 def test_limits_travel_and_a_row_that_breaks_them_costs_itself() -> None:
     strict = Limits(wall_seconds=0.05)
     function = travelled(BatchTool(sorting_tool(), to="x", limits=strict))
@@ -116,6 +118,7 @@ def test_limits_travel_and_a_row_that_breaks_them_costs_itself() -> None:
     assert "longer than 0.05 s" in found[3]["x_error"]
 
 
+@pytest.mark.slow
 def test_a_forked_worker_opens_a_sandbox_of_its_own() -> None:
     """As prefork servers and engines fork theirs."""
     function = BatchTool(sorting_tool(), errors="null")
@@ -144,6 +147,7 @@ def test_polars_maps_a_column_lazily() -> None:
     assert repeated.to_list() == ["Sort: b a", "Sort: fails" * 2, "Sort: d c" * 3]
 
 
+@pytest.mark.slow
 def test_dask_maps_partitions() -> None:
     """With the types told by an empty partition."""
     frame = dd.from_pandas(  # type: ignore[no-untyped-call]  # Dask has no types
@@ -155,6 +159,7 @@ def test_dask_maps_partitions() -> None:
         assert found.compute()["sorted"].tolist() == [f"a{n} b" for n in range(40)]
 
 
+@pytest.mark.slow
 def test_a_celery_task_takes_lists() -> None:
     """Its results are JSON."""
     app = Celery(broker="memory://", backend="cache+memory://")
@@ -169,6 +174,7 @@ def test_a_celery_task_takes_lists() -> None:
     assert sort.delay(ASKED[:1]).get(timeout=5) == [{"sorted": "a b", "sorted_error": None}]
 
 
+@pytest.mark.slow
 def test_spark_gets_an_iterator_of_frames() -> None:
     """As `mapInPandas` calls it."""
     function = travelled(BatchTool(sorting_tool(), to="sorted").frames)

@@ -324,6 +324,7 @@ def test_from_the_command_line(latm: Run, monkeypatch: pytest.MonkeyPatch) -> No
     assert latm(*more, "--unproven")[0] == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "said"),
     [

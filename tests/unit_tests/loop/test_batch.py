@@ -106,6 +106,7 @@ def test_rows_that_need_more_are_answered_as_by_invoke(world: World, taught: Too
         latm.batch([first, "", third])
 
 
+@pytest.mark.slow
 def test_a_batch_may_mix_tenants(world: World, library: ToolLibrary, sandbox: Sandbox) -> None:
     """Each row is answered by the tools of its own tenant, and counted there."""
     counting = CountingSandbox(sandbox)
@@ -275,6 +276,7 @@ def test_a_checkpointed_batch_is_one_run_of_the_graph_a_row(
         assert latm.graph.get_state({"configurable": {"thread_id": answer.id}}).values["text"] == answer.text
 
 
+@pytest.mark.slow
 def test_without_a_sandbox_the_model_answers(world: World, taught: ToolLibrary) -> None:
     """As by `invoke`, with a note."""
     with create_sandbox() as gone:

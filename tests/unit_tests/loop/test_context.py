@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
 from langchain_core.messages import AIMessage, BaseMessage, ChatMessage, HumanMessage, SystemMessage, ToolMessage
 from langchain_core.prompts import ChatPromptTemplate
 from langgraph.store.memory import InMemoryStore
@@ -76,6 +77,7 @@ def test_the_strong_model_gets_the_whole_conversation(world: World, library: Too
     assert [message.content for message in sent[1:]] == [message.content for message in said]
 
 
+@pytest.mark.slow
 def test_nothing_is_learned_from_it(world: World, library: ToolLibrary, sandbox: Sandbox) -> None:
     latm = loop(world, library, sandbox)
     plain = told(latm, count=1)[0]
@@ -95,6 +97,7 @@ def test_nothing_is_learned_from_it(world: World, library: ToolLibrary, sandbox:
     assert "z y x" not in {each.answer for each in run_flow(operations_of(library).examples(TOOL))}
 
 
+@pytest.mark.slow
 def test_a_system_prompt_belongs_to_the_kind(world: World, library: ToolLibrary, sandbox: Sandbox) -> None:
     latm = loop(world, library, sandbox)
     told(latm, count=6)

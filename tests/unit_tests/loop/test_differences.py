@@ -37,6 +37,7 @@ def comparison_in(library: ToolLibrary) -> tuple[MadeTool, Comparison]:
     return tool, tool.report.comparison
 
 
+@pytest.mark.slow
 def test_the_answering_model_decides_as_it_labels(library: ToolLibrary, sandbox: Sandbox) -> None:
     latm = loop(world_that_makes(ANY_CASE, PLAIN), library, sandbox, second_attempts=1)
     answer = [latm.invoke(request) for request in stream(["sort"], 6)][-1]
@@ -46,6 +47,7 @@ def test_the_answering_model_decides_as_it_labels(library: ToolLibrary, sandbox:
     assert answer.usage["answering"].calls == 4  # the request, and one difference three times
 
 
+@pytest.mark.slow
 def test_with_labels_from_feedback_the_tool_fails_and_the_strong_model_answers(
     library: ToolLibrary, sandbox: Sandbox
 ) -> None:
@@ -62,6 +64,7 @@ def test_with_labels_from_feedback_the_tool_fails_and_the_strong_model_answers(
     assert library_costs(library).doubts["differing"] == 1
 
 
+@pytest.mark.slow
 def test_what_waits_is_compared_first(library: ToolLibrary, sandbox: Sandbox) -> None:
     """A second function that is wrong only on what waits beside the requests that the tool is made of."""
     requests = stream(["sort"], 6)
@@ -93,6 +96,7 @@ class TestPerson:
             answer = latm.invoke(Command(resume=resume), config)
         return answer
 
+    @pytest.mark.slow
     def test_a_person_decides_by_an_interrupt(
         self, library: ToolLibrary, sandbox: Sandbox, asked: list[dict[str, Any]]
     ) -> None:
@@ -111,6 +115,7 @@ class TestPerson:
         assert {each.decided_by for each in compared.differences} == {"person"}
         assert len(world.makings) == 2
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("reply", [True, False])
     def test_a_person_may_not_know_or_say_that_it_cannot_occur(
         self, library: ToolLibrary, sandbox: Sandbox, asked: list[dict[str, Any]], *, reply: bool
@@ -121,6 +126,7 @@ class TestPerson:
             self.run(latm, request, asked, lambda _: reply)
         assert {each.decided_by for each in comparison_in(library)[1].differences} == {None if reply else "person"}
 
+    @pytest.mark.slow
     def test_a_making_in_the_background_asks_nobody(self, library: ToolLibrary, sandbox: Sandbox) -> None:
         """It could not be resumed."""
         options = {"labels": "person", "checkpointer": InMemorySaver(), "making": "background", "second_attempts": 1}
@@ -131,6 +137,7 @@ class TestPerson:
             assert latm.wait()
         assert comparison_in(library)[1].refuses
 
+    @pytest.mark.slow
     def test_the_claim_outlives_the_question(
         self, library: ToolLibrary, sandbox: Sandbox, asked: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -44,6 +44,7 @@ def requests(opening: str, count: int, seed: int = 5) -> list[str]:
     return [f"{opening} {SORT.draw(rng)}" for _ in range(count)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("reply", "code", "by_tool"),
     [
@@ -133,6 +134,7 @@ def test_what_the_parser_reads_is_not_judged(world: World, library: ToolLibrary,
     assert [answer.usage for answer in answers[6:]] == [{}] * 6
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", ["descending", "twice", "flipped", "numerically", "and back"])
 def test_a_word_that_may_change_the_request_is_judged_though_it_stands_in_the_list(
     world: World, library: ToolLibrary, sandbox: Sandbox, change: str

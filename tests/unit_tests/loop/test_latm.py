@@ -65,6 +65,7 @@ def test_a_kind_that_keeps_coming_gets_its_tool(world: World, library: ToolLibra
     assert event.reason == "made of 6 requests"
 
 
+@pytest.mark.slow
 def test_mixed_kinds_are_kept_apart(world: World, library: ToolLibrary, sandbox: Sandbox) -> None:
     answers = run(loop(world, library, sandbox), *KINDS, count=60, seed=3)
     assert all(map(right, answers))
@@ -359,6 +360,7 @@ def test_a_making_without_success_is_not_tried_again_at_once(
     assert any(answer.tool_made for answer in run(latm, "sort", count=24, seed=4))
 
 
+@pytest.mark.slow
 def test_one_wrong_label_does_not_let_every_making_fail(world: World, library: ToolLibrary, sandbox: Sandbox) -> None:
     first = stream(["sort"], 1)[0]
     world.on_answering = lambda text: "Answer: nonsense" if text == first else None
@@ -415,6 +417,7 @@ def shared(tmp_path: Path) -> Iterator[ToolLibrary]:
         yield opened
 
 
+@pytest.mark.slow
 def test_a_request_that_went_to_the_wrong_tool_does_not_spoil_its_kind(
     world: World, library: ToolLibrary, sandbox: Sandbox
 ) -> None:
@@ -446,6 +449,7 @@ def test_concurrent_requests_cause_one_making(world: World, shared: ToolLibrary,
     assert len(shared.list()) == 3
 
 
+@pytest.mark.slow
 async def test_concurrent_tasks_cause_one_making(world: World, shared: ToolLibrary, sandbox: Sandbox) -> None:
     latm = loop(world, shared, sandbox)
     answers = await asyncio.gather(*(latm.ainvoke(request) for request in stream(["sort"], 30, 4)))
@@ -549,6 +553,7 @@ def _raise(error: BaseException) -> None:
     raise error
 
 
+@pytest.mark.slow
 def test_a_full_disk_loses_no_answer(world: World, tmp_path: Path, sandbox: Sandbox) -> None:
     with open_tool_library(tmp_path / "tools.sqlite") as library:
         latm = loop(world, library, sandbox)

@@ -94,6 +94,7 @@ def test_a_stream_of_seldom_repeated_words_makes_one_tool_that_is_used_from_then
     assert all(answer.tool_use and not answer.usage for answer in answers[made + 1 :])
 
 
+@pytest.mark.slow
 def test_no_tool_is_made_where_a_parser_reads_what_waits(
     sorter: Sorter, library: ToolLibrary, sandbox: Sandbox
 ) -> None:
@@ -104,6 +105,7 @@ def test_no_tool_is_made_where_a_parser_reads_what_waits(
     assert {f"no tool was made: {made.name} answers the requests that wait, as they were answered"} >= set(notes)
 
 
+@pytest.mark.slow
 def test_requests_with_a_word_or_a_space_more_do_not_keep_a_tool_from_being_made(
     sorter: Sorter, library: ToolLibrary, sandbox: Sandbox
 ) -> None:
@@ -148,6 +150,7 @@ def in_order(order: str, words: list[str]) -> list[str]:
     }[order]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("second", "makes"), [(BY_THE_END, True), (FORWARDS, False)])
 def test_a_tool_is_made_where_parsers_read_what_waits_but_their_tools_answer_otherwise(
     sorter: Sorter, library: ToolLibrary, sandbox: Sandbox, second: str, *, makes: bool

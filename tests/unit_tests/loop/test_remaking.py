@@ -227,6 +227,7 @@ def test_requests_whose_answer_nobody_knows_play_no_part(library: ToolLibrary, s
     assert model.prompts == []
 
 
+@pytest.mark.slow
 def test_answers_are_compared_as_before(sandbox: Sandbox) -> None:
     """A record cannot hold a function: it is given again, or answers must be exact."""
     library = ToolLibrary(InMemoryStore())
@@ -351,6 +352,7 @@ def retired(sandbox: Sandbox) -> tuple[World, ToolLibrary, list[str]]:
     return world, library, hard
 
 
+@pytest.mark.slow
 def test_a_retired_tool_can_be_remade(retired: tuple[World, ToolLibrary, list[str]], sandbox: Sandbox) -> None:
     world, library, hard = retired
     told = remaker(library, sandbox, world.model).invoke(FRUIT)
@@ -362,6 +364,7 @@ def test_a_retired_tool_can_be_remade(retired: tuple[World, ToolLibrary, list[st
     assert len(world.makings) == 2
 
 
+@pytest.mark.slow
 def test_the_loop_shows_counterexamples_and_says_why_in_the_same_way(
     retired: tuple[World, ToolLibrary, list[str]], sandbox: Sandbox
 ) -> None:
@@ -384,6 +387,7 @@ def test_the_loop_shows_counterexamples_and_says_why_in_the_same_way(
     )
 
 
+@pytest.mark.slow
 def test_a_retired_tool_is_not_made_twice_at_a_time(
     retired: tuple[World, ToolLibrary, list[str]], sandbox: Sandbox
 ) -> None:
@@ -399,6 +403,7 @@ def test_a_retired_tool_is_not_made_twice_at_a_time(
     assert notes == ["a tool for this kind of request is being made elsewhere"]
 
 
+@pytest.mark.slow
 def test_the_next_version_of_a_retired_tool_is_judged_as_it_was(
     retired: tuple[World, ToolLibrary, list[str]], sandbox: Sandbox
 ) -> None:
@@ -409,6 +414,7 @@ def test_the_next_version_of_a_retired_tool_is_judged_as_it_was(
     assert library.get(FRUIT).check.kind == "exact"
 
 
+@pytest.mark.slow
 def test_a_retired_tool_whose_record_is_damaged_is_replaced_all_the_same(
     retired: tuple[World, ToolLibrary, list[str]], sandbox: Sandbox
 ) -> None:
@@ -428,6 +434,7 @@ def test_a_damaged_version_cannot_be_remade(library: ToolLibrary, sandbox: Sandb
         remaker(library, sandbox, model_that_writes(GOOD)).invoke(NAME)
 
 
+@pytest.mark.slow
 def test_a_loop_with_a_check_of_its_own_keeps_it(sandbox: Sandbox) -> None:
     world, library = World(), ToolLibrary(InMemoryStore())
 

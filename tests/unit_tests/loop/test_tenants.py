@@ -192,6 +192,7 @@ def test_the_library_of_a_tenant_serves_no_other(library: ToolLibrary, sandbox: 
         latm.graph.invoke(first_state(asked))
 
 
+@pytest.mark.slow
 def test_a_disputed_answer_is_the_strong_models_until_it_agrees(library: ToolLibrary, sandbox: Sandbox) -> None:
     world, rng = World(), random.Random(5)
     latm = loop(world, library, sandbox)

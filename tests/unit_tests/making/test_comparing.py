@@ -44,6 +44,7 @@ def answer_of(tool: MadeTool, sandbox: Sandbox, words: str) -> str:
 
 
 class TestAgreement:
+    @pytest.mark.slow
     def test_a_second_function_that_agrees_is_recorded(self, sandbox: Sandbox) -> None:
         tool = sorting_maker(sandbox, PLAIN, SAME).invoke(sorting_task())
         compared = comparison_of(tool)
@@ -118,6 +119,7 @@ class TestNobodyDecides:
         tool = sorting_maker(sandbox, PLAIN, ANY_CASE).invoke(sorting_task(requests=(asked("b a"), waits)))
         assert comparison_of(tool).differences[0] == Difference(question=waits, answers=("Yak ant zoo", "ant Yak zoo"))
 
+    @pytest.mark.slow
     def test_a_function_that_fails_where_the_other_answers_is_no_proof(self, sandbox: Sandbox) -> None:
         """Where the first one fails by itself it gives no wrong answer, so nothing has to be added."""
         picky = f"if len(set(words)) < len(words):\n        raise ValueError('twice')\n    {PLAIN}"

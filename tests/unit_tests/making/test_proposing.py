@@ -77,6 +77,7 @@ class TestCodeIn:
         with pytest.raises(InvalidReplyError, match=f"at most {MAX_SOURCE_CHARACTERS:,} are taken"):
             code_in("```python\n" + PLAIN + "# long\n" * 150_000 + "```")
 
+    @pytest.mark.slow
     @pytest.mark.parametrize(
         "filler", ["\n", " ", "\t\n", "`", "```", "```\n", "```a\n", "a", "def", "\0", "\ud800", "\r\n"]
     )

@@ -101,6 +101,7 @@ def test_questions_without_an_answer_are_further_rows() -> None:
     assert len(problem.others) == 4
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("searches")
 def test_without_a_model_only_the_search_makes_tools(sandbox: Sandbox) -> None:
     maker = create_tool_maker(None, sandbox=sandbox)

@@ -66,6 +66,7 @@ def test_a_guess_that_is_right_by_chance_is_not_proven(sandbox: Sandbox) -> None
     assert (report.trials, report.more_needed) == (1, 6)
 
 
+@pytest.mark.slow
 def test_as_many_more_examples_prove_the_right_function(sandbox: Sandbox) -> None:
     tool = making(sandbox, even_task([*SIX, *MORE[:6]]), RIGHT)
     assert tool.report.chance == pytest.approx(1 / 126)

@@ -102,6 +102,7 @@ class TestLocalServer:
 
 @pytest.mark.usefixtures("_fresh_registry")
 class TestCreateLocalModel:
+    @pytest.mark.slow
     def test_equal_settings_share_a_server(self, gguf: Path) -> None:
         first = create_local_model(weights=gguf, temperature=0.0)
         second = create_local_model(weights=gguf, temperature=0.9, max_tokens=5)
@@ -109,17 +110,20 @@ class TestCreateLocalModel:
         assert first.openai_api_base == second.openai_api_base
         assert (second.temperature, second.max_tokens) == (0.9, 5)
 
+    @pytest.mark.slow
     def test_other_settings_get_their_own(self, gguf: Path) -> None:
         create_local_model(weights=gguf)
         create_local_model(weights=gguf, slots=2)
         assert len(starts(gguf)) == 2
 
+    @pytest.mark.slow
     def test_threads_at_once_start_one_server(self, gguf: Path) -> None:
         with ThreadPoolExecutor(8) as pool:
             models = list(pool.map(lambda _: create_local_model(weights=gguf), range(8)))
         assert len(starts(gguf)) == 1
         assert len({model.openai_api_base for model in models}) == 1
 
+    @pytest.mark.slow
     def test_a_server_that_died_is_started_again(self, gguf: Path) -> None:
         create_local_model(weights=gguf)
         os.kill(starts(gguf)[0]["pid"], signal.SIGKILL)
@@ -129,6 +133,7 @@ class TestCreateLocalModel:
         create_local_model(weights=gguf)
         assert len(starts(gguf)) == 2
 
+    @pytest.mark.slow
     def test_default_limit_is_not_a_choice_of_the_user(self, gguf: Path) -> None:
         assert "max_tokens" not in create_local_model(weights=gguf).model_fields_set
         assert "max_tokens" in create_local_model(weights=gguf, max_tokens=7).model_fields_set

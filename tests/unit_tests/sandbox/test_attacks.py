@@ -184,6 +184,7 @@ def test_attack_is_held(scene: Scene, attack: Attack) -> None:
     scene.check_untouched()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scene", [pytest.param(name, marks=marks(name)) for name in BACKENDS], indirect=True)
 def test_backend_says_what_was_attacked(scene: Scene) -> None:
     assert scene.sandbox.guarantees == scene.backend.guarantees

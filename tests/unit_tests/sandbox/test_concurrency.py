@@ -70,6 +70,7 @@ async def test_event_loop_is_not_blocked(sandbox: ProcessSandbox) -> None:
     assert threading.active_count() == threads
 
 
+@pytest.mark.slow
 async def test_async_forms(sandbox: ProcessSandbox) -> None:
     described, results = await asyncio.gather(
         sandbox.acheck(plus(1)), sandbox.abatch(plus(1), [{"n": n} for n in range(20_000)])

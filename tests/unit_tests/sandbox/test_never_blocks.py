@@ -70,6 +70,7 @@ async def test_threads_and_tasks_may_share_a_child() -> None:
             assert [each.ok for each in results] == [seconds == 0.0] * 3, results
 
 
+@pytest.mark.slow
 async def test_a_lost_zygote_is_replaced_without_blocking() -> None:
     with ProcessSandbox() as sandbox:
         assert sandbox.call(PLUS, {"n": 1}).value == 2

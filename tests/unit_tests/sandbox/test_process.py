@@ -74,6 +74,7 @@ def test_cpu_time_of_earlier_calls_costs_no_later_call(own: ProcessSandbox) -> N
     assert [own.call(tool, {}, limits=limits).ok for _ in range(3)] == [True] * 3
 
 
+@pytest.mark.slow
 def test_memory_is_given_back(own: ProcessSandbox) -> None:
     """A child that met its memory limit is replaced: what filled it may still be there."""
     tool = ToolSource(
@@ -94,6 +95,7 @@ def test_isolation_by_tool_keeps_state_within_a_tenant(own: ProcessSandbox) -> N
     assert own.call(ToolSource(source=COUNTER.source + "#", entry="count"), {}).value == 1
 
 
+@pytest.mark.slow
 def test_isolation_by_call_keeps_nothing() -> None:
     with ProcessSandbox(isolation="call") as sandbox:
         assert [sandbox.call(COUNTER, {}).value for _ in range(3)] == [1, 1, 1]
@@ -122,6 +124,7 @@ def test_killed_child_costs_no_call(own: ProcessSandbox) -> None:
     assert other.value != pid
 
 
+@pytest.mark.slow
 def test_killed_zygote_is_replaced(own: ProcessSandbox) -> None:
     child, zygote = own.call(PID, {}).value, zygote_pid(own)
     os.kill(zygote, signal.SIGKILL)
@@ -223,6 +226,7 @@ def descriptors() -> int:
     return len(list(Path("/proc/self/fd").iterdir()))
 
 
+@pytest.mark.slow
 def test_no_descriptor_is_left(own: ProcessSandbox) -> None:
     own.call(DOUBLE, {"n": 1})
     before = descriptors()
@@ -327,6 +331,7 @@ def test_hash_seed_decides_the_order_of_sets(own: ProcessSandbox) -> None:
         order(own, 1)
 
 
+@pytest.mark.slow
 def test_hash_seed_holds_in_a_batch_and_in_a_task(own: ProcessSandbox) -> None:
     tool = ToolSource(source=ORDER, entry="f", hash_seed=1)
     alone = order(own, 1)
@@ -335,6 +340,7 @@ def test_hash_seed_holds_in_a_batch_and_in_a_task(own: ProcessSandbox) -> None:
     assert [result.value for result in asyncio.run(own.abatch(tool, [{}]))] == [alone]
 
 
+@pytest.mark.slow
 def test_locale_and_paths_of_the_host_reach_no_tool(own: ProcessSandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     """The interpreter reads one variable, its own; none of the host's."""
     monkeypatch.setenv("PYTHONHASHSEED", "7")

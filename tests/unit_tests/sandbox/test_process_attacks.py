@@ -151,6 +151,7 @@ def test_forged_answer_to_the_next_call_costs_that_call_nothing(target: ProcessS
     assert target.call(tool, {"n": 5}).value == 5
 
 
+@pytest.mark.slow
 def test_attacks_while_others_work(target: ProcessSandbox) -> None:
     """Honest calls are right while a tool next door crashes again and again."""
     stop = threading.Event()

@@ -60,6 +60,7 @@ def test_any_schema_is_accepted(sandbox: Sandbox) -> None:
         assert "$ref" not in str(reader)
 
 
+@pytest.mark.slow
 def test_a_strict_schema_is_accepted(sandbox: Sandbox) -> None:
     draw = random.Random(23)
     for _ in range(150):

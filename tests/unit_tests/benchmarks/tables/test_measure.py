@@ -17,6 +17,7 @@ def _task(folder: Path, name: str, pairs: list[tuple[str, str]]) -> None:
     (folder / f"{name}.json").write_text(json.dumps({"examples": examples}), encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_what_is_proven_right_wrong_and_refused(tmp_path: Path) -> None:
     seen = [(f"{text}-{number}", text) for number, text in enumerate(("a.a", "bb.b", "c", "d.dd", "e e"), 1)]
     seen.insert(0, ("k-2.m-9", "k"))

@@ -160,6 +160,7 @@ def test_a_misspelt_tool_is_answered_with_the_names_of_made_ones(library: ToolLi
     assert told.endswith("Made tools: word_sorting.")
 
 
+@pytest.mark.slow
 def test_tools_that_depend_on_a_system_prompt_are_not_offered(
     world: World, library: ToolLibrary, sandbox: Sandbox
 ) -> None:
@@ -194,6 +195,7 @@ def test_the_agents_own_tools_go_first(library: ToolLibrary, sandbox: Sandbox) -
     assert model.offered[0] == ["echo"]
 
 
+@pytest.mark.slow
 def test_makings_are_limited_in_number_and_tokens(world: World, library: ToolLibrary, sandbox: Sandbox) -> None:
     many = [calls(asking(f"t{number}", number)) for number in range(4)]
     for limits, words in (({"makings": 2}, "2 makings in one run"), ({"making_tokens": 1}, "makings took")):
@@ -332,6 +334,7 @@ def test_a_thread_goes_on_in_another_process(world: World, tmp_path: Path, sandb
     assert len(world.makings) == 1
 
 
+@pytest.mark.slow
 def test_in_a_deep_agent(world: World, library: ToolLibrary, sandbox: Sandbox) -> None:
     """Its sub-agents have a middleware list of their own: ours goes into each that shall make tools."""
     model = agent_model(calls(asking()), USING, "date fig")

@@ -169,6 +169,7 @@ def test_any_system_prompt_if_the_user_says_so(library: ToolLibrary, sandbox: Sa
     assert counted.seen == []
 
 
+@pytest.mark.slow
 def test_a_tool_of_a_system_prompt_answers_under_it(sandbox: Sandbox) -> None:
     library, world = ToolLibrary(InMemoryStore()), World()
     latm = loop(world, library, sandbox)

@@ -227,6 +227,7 @@ async def test_a_change_by_another_is_told(file: Path, library: ToolLibrary, san
         assert heard.changes.empty()
 
 
+@pytest.mark.slow
 async def test_a_client_has_a_tool_made(library: ToolLibrary, sandbox: Sandbox, mode: Mode) -> None:
     heard, steps = Heard(), []
 
@@ -488,6 +489,7 @@ def test_the_command_refuses(
     assert told in error
 
 
+@pytest.mark.slow
 def test_without_the_extra_the_pip_command_is_told() -> None:
     program = (
         "import sys; sys.modules['mcp'] = sys.modules['mcp_types'] = None\n"

@@ -27,6 +27,7 @@ def needed(words: LikenessIndex, embeddings: Embeddings, max_error: float) -> fl
     return needed_by_examples(lambda text, also: words.search(text, also, left_out=True), vectors, max_error)
 
 
+@pytest.mark.slow
 def test_senseless_embeddings_must_be_surer_than_good_ones(words: LikenessIndex) -> None:
     good, senseless = needed(words, Meanings(), 0.02), needed(words, DeterministicFakeEmbedding(size=8), 0.02)
     assert good < senseless <= 1.0

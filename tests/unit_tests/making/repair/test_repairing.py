@@ -78,6 +78,7 @@ def test_near_misses_are_of_eight_sorts_and_one_of_each_is_in_every_run() -> Non
     assert {miss.bug for miss in NEAR_MISSES if is_quick(miss)} >= sorts - {"two bugs", "wrapping"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("miss", [each for each in NEAR_MISSES if is_quick(each)], ids=lambda miss: miss.bug)
 def test_a_near_miss_is_repaired(miss: NearMiss, sandbox: Sandbox) -> None:
     check_repaired(miss, sandbox)

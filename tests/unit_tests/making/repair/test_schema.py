@@ -88,6 +88,7 @@ def test_each_number_does_what_the_edited_source_does(sandbox: Sandbox) -> None:
     assert compared > 100
 
 
+@pytest.mark.slow
 def test_no_edit_is_the_program_itself(sandbox: Sandbox) -> None:
     program, found = found_edits()
     (schema, *_) = schemata(program, found[:40])
@@ -116,6 +117,7 @@ def test_an_edit_that_the_gate_refuses_is_left_out_and_the_others_stay() -> None
     assert kept == good
 
 
+@pytest.mark.slow
 def test_the_source_itself_is_not_changed() -> None:
     program, found = found_edits()
     before = program.with_edit(Edit((), 0)).source

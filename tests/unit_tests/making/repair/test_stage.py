@@ -58,6 +58,7 @@ def test_each_repair_that_meets_unseen_examples_is_a_trial(sandbox: Sandbox) -> 
     assert all(each.report and not each.report.verified and each.repaired for each in repaired)
 
 
+@pytest.mark.slow
 def test_a_repair_of_arguments_that_a_model_read_uses_the_same_readings(sandbox: Sandbox, no_parsers: None) -> None:  # noqa: ARG001
     model = ScriptedChatModel(script=both_roles(lambda _: code(WRONG)))
     tool = create_tool_maker(model, sandbox=sandbox, attempts=1, second_attempts=0, repair=20).invoke(word_task())
@@ -68,6 +69,7 @@ def test_a_repair_of_arguments_that_a_model_read_uses_the_same_readings(sandbox:
     assert len(readings) <= before + len(word_task().validation)
 
 
+@pytest.mark.slow
 def test_a_typed_candidate_is_repaired(sandbox: Sandbox) -> None:
     rows = ((3, 4, 13), (10, 2, 21), (7, 7, 50), (5, 9, 46), (12, 3, 37), (8, 8, 65))
     examples = [Example(inputs={"wide": a, "long": b}, answer=area) for a, b, area in rows]

@@ -96,6 +96,7 @@ def test_texts_are_written_as_literals() -> None:
         assert (ast.literal_eval(literal), literal[0]) == (text, '"'), literal
 
 
+@pytest.mark.slow
 def test_marks_that_python_quotes_are_written_too() -> None:
     for pairs in (
         [
@@ -111,6 +112,7 @@ def test_marks_that_python_quotes_are_written_too() -> None:
             assert [python(program)({"text": text}) for text, _ in pairs] == [answer for _, answer in pairs]
 
 
+@pytest.mark.slow
 def test_answers_of_other_types() -> None:
     for pairs, row, answer in (
         ([("7 apples", 7), ("12 pears", 12), ("1 plum", 1)], "30 figs", 30),
@@ -182,6 +184,7 @@ def test_examples_beyond_the_first_are_kept_to() -> None:
     assert program.run({"text": "x5 y6"}) == "6"
 
 
+@pytest.mark.slow
 def test_a_search_is_repeatable_and_bounded() -> None:
     solved = problem([("q w e", "7"), ("r t", "x"), ("z u i", "pp"), ("o", "l")])
 

@@ -166,6 +166,7 @@ def test_nul_in_a_question_is_content() -> None:
     assert templates(["Read the text: a\0b", "Read the text: c\0d"])[-1] == ("Read the text: ", "")
 
 
+@pytest.mark.slow
 def test_any_questions_give_templates_that_hold_and_cut_no_plain_number() -> None:
     draw = random.Random(11)
     for _ in range(300):

@@ -103,6 +103,7 @@ def cases() -> Iterator[tuple[RequestParser, list[str], list[str]]]:
                 yield parser, honest, changed
 
 
+@pytest.mark.slow
 def test_changed_lists_are_not_read_and_honest_ones_are() -> None:
     read = all_honest = silent = all_changed = 0
     for parser, honest, changed in cases():

@@ -118,6 +118,7 @@ class TestHostileRequests:
             assert read(form, f"7{half}") is None
             assert read(form, f"7 {half}") is None
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("form", FORMS)
     def test_100_000_characters_are_read_or_refused(self, form: str) -> None:
         """A pattern that tries everything would not come to an end here; `TestEveryForm` tries other pieces."""

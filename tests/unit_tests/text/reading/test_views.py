@@ -158,6 +158,7 @@ class TestViews:
             results = sandbox.batch(tool, [view.parser.parse(question) or {} for question in KINDS[kind]])
             assert [result.value for result in results] == ["done"] * len(results)
 
+    @pytest.mark.slow
     def test_any_questions_are_read_as_the_view_says(self) -> None:
         draw = random.Random(7)
         sound = 0

@@ -70,6 +70,7 @@ def test_each_kind_of_column_gives_its_own_kind(name: str, sandbox: Sandbox) -> 
         values(tool.map(data, sandbox=sandbox))
 
 
+@pytest.mark.slow
 def test_a_row_that_ends_the_process_costs_only_itself() -> None:
     asked = [*(f"Sort: b{number} a" for number in range(40)), "Sort: kills", "Sort: b a"]
     with create_sandbox(limits=Limits(wall_seconds=0.05)) as strict:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from IPython.core.formatters import DisplayFormatter
 
 from langchain_latm.text.reading.parser import RequestParser
@@ -70,6 +71,7 @@ def test_a_parser_is_shown_by_its_pattern() -> None:
     assert "Requests with this wording need no model: Sort: {words}" in bundle["text/plain"]
 
 
+@pytest.mark.slow
 def test_long_texts_are_cut() -> None:
     cases = tuple(case(question=f"{number} " + "x" * 100_000, passed=False) for number in range(500))
     source = f'def sort_words(words: list[str]) -> str:\n    """{"y" * 1_000_000}"""\n    return ""\n'

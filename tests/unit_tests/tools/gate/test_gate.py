@@ -109,6 +109,7 @@ def test_the_largest_description_passes() -> None:
         check_description("d" * (MAX_DESCRIPTION + 1))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "source",
     [

@@ -86,6 +86,7 @@ class Dying(InMemoryStore):
         return super().batch(ops)
 
 
+@pytest.mark.slow
 def test_a_roll_up_that_stops_anywhere_counts_nothing_twice_and_loses_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -59,6 +59,7 @@ def put(library: ToolLibrary, label: str, key: str, value: dict[str, Any]) -> No
     library._store.batch([PutOp(operations_of(library).labels(*label.split("/")), key, value, index=False)])
 
 
+@pytest.mark.slow
 def test_the_head_sums_up_the_library(filled: ToolLibrary) -> None:
     page = page_of(filled, where="/home/me/tools.sqlite", prices=PRICES)
     head = page.one("header").text
@@ -159,6 +160,7 @@ def test_the_curve_ends_at_the_accounts(filled: ToolLibrary) -> None:
     assert rows[-1][0] == "5"
 
 
+@pytest.mark.slow
 def test_the_curve_says_when_the_tools_were_paid_for(library: ToolLibrary) -> None:
     tool = sorting()
     made_of_requests(library, tool)
@@ -338,6 +340,7 @@ def test_long_texts_are_folded_and_omissions_are_reported(library: ToolLibrary) 
     assert "470,002 more" in tool.text
 
 
+@pytest.mark.slow
 def test_many_tools_share_the_room(library: ToolLibrary) -> None:
     for number in range(10):
         cases = [f"{number} {case} " + "?" * 2_000 for case in range(20)]

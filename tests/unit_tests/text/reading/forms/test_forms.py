@@ -115,6 +115,7 @@ class TestEveryForm:
     def test_its_text_form_is_a_form(self) -> None:
         assert {form.text_form for form in forms().values() if isinstance(form, GapForm)} <= {*forms(), None}
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("form", OF_GAPS)
     def test_100_000_characters_are_read_or_refused(self, form: str) -> None:
         for piece in PIECES:

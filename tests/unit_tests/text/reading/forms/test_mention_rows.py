@@ -26,6 +26,7 @@ def test_it_is_called_pairs_where_each_sentence_mentions_two() -> None:
     assert [MentionRows().name_of([group]) for group in groups] == ["pairs", "rows", "pairs", "rows"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("piece", ["Ann ", "ball ", "Ann has a ball. ", "A", "a.", "red ", "\n(A) ", ": "])
 def test_100_000_characters_take_no_time(piece: str) -> None:
     long = piece * (100_000 // len(piece))

@@ -100,6 +100,7 @@ class TestQuotations:
         assert read_off(FORM, text, '", "') is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("separator", ["", "\n- ", "\n1. ", '", "'])
 def test_100_000_characters_are_split_or_refused(separator: str) -> None:
     for piece in PIECES:
