@@ -22,7 +22,7 @@ from langchain_latm.making.memorising import constants_in
 from langchain_latm.text.answer_check import answer_text
 from langchain_latm.text.lexing.lists import is_lettered
 from langchain_latm.text.reading.naming import NAMES_OF_PYTHON
-from langchain_latm.text.reading.views import View, views
+from langchain_latm.text.reading.views import View, unaligned_views, views
 from langchain_latm.text.writing.answer_forms import AnswerForm, answer_forms
 from langchain_latm.types import Example, Task, ToolProposal
 
@@ -98,7 +98,7 @@ class Way(NamedTuple):
 
 
 def ways(task: Task) -> list[Way]:
-    """Return the ways for a task, the most specific first; none if its questions share too little.
+    """Return the ways for a task, the most specific first. Where its questions share too little, they are read whole.
 
     The questions of all examples are compared, but only the answers of the demonstrations: those of the validation
     examples stay hidden. Of the validation questions the maker learns other values of parameters that have few values.
@@ -113,7 +113,7 @@ def _ways(
     name: str, demonstrations: tuple[Example, ...], validation: tuple[Example, ...], further: tuple[str, ...]
 ) -> tuple[Way, ...]:
     questions = [example.question for example in (*demonstrations, *validation)]
-    every = views(questions, [answer_text(example.answer) for example in demonstrations])
+    every = views(questions, [answer_text(example.answer) for example in demonstrations]) or unaligned_views(questions)
     found = _widest_first(every, further)[:_MAX_VIEWS]
     forms = [_forms(view, demonstrations) for view in found]
     also = [_other_values(view, demonstrations, validation) for view in found]

@@ -21,6 +21,7 @@ SEPARATORS: Final = ("\n", "\t", "; ", ", ", " | ", ",", "")
 """What may stand between items, the most telling first."""
 _BULLETS: Final = "-*+\u2022\u2023\u25e6\u2013\u2014"
 _MARK: Final = re.compile(rf"\n(?:[{_BULLETS}]|(\(?)([1aA])([.):])) ")
+_COUNTED: Final = re.compile(r"\n(\(?)(\d{1,3}|[A-Za-z])([.):]) ")
 _BULLET: Final = re.compile(rf"\s*(?:[{_BULLETS}]|\(?(?:\d+|[A-Za-z])[.):])\s+")
 _ITEM: Final = rf"(?:[\w{MARKS}'-]+ ){{0,2}}[\w{MARKS}'-]+"
 _ITEMS: Final = re.compile(rf"\s*(?:{_ITEM}\s*[,;|]\s*)+")
@@ -38,6 +39,17 @@ def is_lettered(separator: str) -> bool:
     """Whether a separator is a letter before each line of a list, as options have it."""
     found = _MARK.fullmatch(separator)
     return found is not None and found[2] in {"a", "A"}
+
+
+def counts_on(before: str, text: str) -> bool:
+    """Whether the first numbered or lettered line of a text comes next after the last one before it."""
+    last, first = [*_COUNTED.finditer(before)][-1:], _COUNTED.search(text)
+    if not last or first is None or last[0][1] != first[1] or last[0][3] != first[3]:
+        return False
+    one, next_one = last[0][2], first[2]
+    if one.isdigit() or next_one.isdigit():
+        return one.isdigit() and next_one.isdigit() and int(next_one) == int(one) + 1
+    return ord(next_one) == ord(one) + 1
 
 
 def mark_before(text: str) -> str | None:

@@ -12,6 +12,9 @@ CLAUSE_END: Final = re.compile(r"[.?!:](?=\s|$)|\n")
 """The end of a sentence, a colon before white space, or a line break."""
 _SENTENCE_END: Final = re.compile(r"[.?!](?:\s|$)")
 _NEXT_SENTENCE: Final = re.compile(r"[.?!]\s+[\"'(]?[A-Z]")
+_BETWEEN: Final = re.compile(r"(?<=[.?!])\s+(?=[^a-z])|(?<=[\u3002\uff01\uff1f])")
+_LEAST_WORDS: Final = 3
+"""Words of a sentence on average: shorter ones are more likely cut at abbreviations."""
 _ONLY_AN_END: Final = re.compile(r"[.?!]+ *")
 _LABEL_START: Final = re.compile(r"[.?!\n]\s*")
 _CONTENT_START: Final = re.compile(r"\n|[:?!]\s|[\"\u201c]")
@@ -25,6 +28,14 @@ def ends_sentence(text: str) -> bool:
 def has_sentences(text: str) -> bool:
     """Whether a text holds a sentence and the capitalised beginning of the next one."""
     return _NEXT_SENTENCE.search(text) is not None
+
+
+def sentences(text: str) -> list[str]:
+    """Return the sentences of a text without their full stops; none if they are lines, or too short to be sentences."""
+    found = [part.strip().rstrip(".\u3002") for part in _BETWEEN.split(text)]
+    found = [part for part in found if part]
+    unspaced = "\u3002" in text
+    return found if "\n" not in text and (unspaced or len(text.split()) >= _LEAST_WORDS * len(found)) else []
 
 
 def is_sentence_end(text: str) -> bool:

@@ -32,6 +32,7 @@ _SIGN: Final = re.compile(
     | ([^\w\s]|_|\n)""",
     re.VERBOSE,
 )
+_MEASURE: Final = re.compile(rf"\d+(?:[.,]\d+)*(?:\s?([%\u00b0]|{WORD.pattern}))?")
 _LETTER: Final = re.compile(r"[^\W\d_]")
 _DIGIT: Final = re.compile(r"\d")
 _SORTS: Final = {
@@ -71,6 +72,8 @@ class GapBounds(BaseModel):
         units: The words in the text, or in an item, beside a number, if all of them came several times.
         texts: All that it may hold, in small letters: what it held if each text came several times, or if it is a part
             of the wording, as "Sort" and "Please sort" at the beginning of requests.
+        measures: Where nothing but its numbers tells a request: what stood behind each of them, in order. None for one
+            that had another word in most examples.
         begins: What its text begins with, if the function does not take that from the text but writes it itself.
         ends: What its text ends with, likewise.
     """
@@ -81,6 +84,7 @@ class GapBounds(BaseModel):
     words: Annotated[int, Field(ge=0, strict=True)] | None = None
     units: tuple[str, ...] | None = None
     texts: tuple[str, ...] | None = None
+    measures: tuple[tuple[str, ...] | None, ...] | None = None
     begins: str | None = None
     ends: str | None = None
 
@@ -90,13 +94,16 @@ class GapBounds(BaseModel):
         return {name: value for name, value in plain.items() if value is not None}
 
     @classmethod
-    def of(cls, column: Sequence[str], parts: Sequence[Parts], *, numbers_alone: bool = False) -> Self:
+    def of(
+        cls, column: Sequence[str], parts: Sequence[Parts], *, numbers_alone: bool = False, is_alone: bool = False
+    ) -> Self:
         """Learn the bounds of a gap.
 
         Args:
             column: What stands in it, by example.
             parts: The parts of each.
             numbers_alone: Whether only its numbers are read. Else it may hold digits even if the examples have none.
+            is_alone: Whether there are no words around the gap by which a request could be known.
         """
         every = list(chain.from_iterable(parts))
         lengths = {len(part.split()) for part in every}
@@ -107,6 +114,7 @@ class GapBounds(BaseModel):
             words=lengths.pop() if is_rule and len(lengths) == 1 else None,
             units=_units(every),
             texts=_texts(column),
+            measures=_measures(column) if numbers_alone and is_alone else None,
         )
 
     def admit(self, text: str, parts: Parts) -> bool:
@@ -115,11 +123,37 @@ class GapBounds(BaseModel):
             return False
         if self.texts is not None and text.casefold() not in self.texts:
             return False
+        if self.measures is not None and not _are_measured(text, self.measures):
+            return False
         if not text.startswith(self.begins or "") or not text.endswith(self.ends or ""):
             return False
         if self.units is not None and not set(self.units).issuperset(_words_beside_numbers(parts)):
             return False
         return all(trait in self.traits or f"{_place(trait)}{_ANY}" in self.traits for trait in _traits(text, parts))
+
+
+def _measures(column: Sequence[str]) -> tuple[tuple[str, ...] | None, ...] | None:
+    """Return what stands behind each number, where all texts have as many numbers."""
+    rows = [_behind_numbers(text) for text in column]
+    if len(set(map(len, rows))) > 1:
+        return None
+    found: list[tuple[str, ...] | None] = []
+    for place in zip(*rows, strict=True):
+        counts = Counter(place)
+        once = sum(count == 1 for count in counts.values())
+        found.append(None if once > 1 and once >= _OPEN_FROM * len(column) else tuple(sorted(counts)))
+    return tuple(found)
+
+
+def _are_measured(text: str, measures: Sequence[Sequence[str] | None]) -> bool:
+    behind = _behind_numbers(text)
+    known = zip(behind, measures, strict=False)
+    return len(behind) == len(measures) and all(words is None or word in words for word, words in known)
+
+
+def _behind_numbers(text: str) -> list[str]:
+    """Return the word, or the sign of a unit, behind each number; empty where there is none."""
+    return [(found[1] or "").casefold() for found in _MEASURE.finditer(text)]
 
 
 def _expected_traits(seen: Sequence[set[str]]) -> Iterator[str]:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from langchain_latm.text.lexing.lists import are_first_items, are_last_items, is_bullet
+from langchain_latm.text.lexing.lists import are_first_items, are_last_items, counts_on, is_bullet
 from langchain_latm.text.lexing.numbers import with_zeros
 from langchain_latm.text.lexing.quotes import between_quotes
 from langchain_latm.text.lexing.sentences import is_sentence_end, last_content
@@ -108,6 +108,8 @@ def _mostly(truths: Iterator[bool]) -> bool:
 def _only_separates(template: Template, i: int, before: Sequence[str], after: Sequence[str]) -> bool:
     """Whether a literal only separates items of a list, or is inside a quotation or a bracket."""
     literal, words = template[i], words_in(template[i], 2)
+    if all(counts_on(template[i - 1] + text, literal) for text in before):  # "(A) ... (B) ..." is one list
+        return True
     if len(words) > 1 or ":" in literal:
         return False
     sign = literal.lstrip(" ")[:1]

@@ -114,7 +114,8 @@ class RequestParser(BaseModel):
         if not all(form.takes_text for form in read_as):
             return None
         numbers_alone = any(form.has_number_type for form in read_as)
-        return GapBounds.of(column, [self._parts(gap, text) for text in column], numbers_alone=numbers_alone)
+        parts = [self._parts(gap, text) for text in column]
+        return GapBounds.of(column, parts, numbers_alone=numbers_alone, is_alone=not any(self.literals))
 
     def _parts(self, gap: int, text: str) -> list[str]:
         """Return the items of a gap that is a list of texts, else the text."""

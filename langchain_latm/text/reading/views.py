@@ -11,10 +11,11 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from langchain_latm.text.lexing.lists import is_mark
-from langchain_latm.text.lexing.sentences import has_sentences
+from langchain_latm.text.lexing.sentences import has_sentences, sentences
 from langchain_latm.text.lexing.words import words
 from langchain_latm.text.reading.alignment import templates
 from langchain_latm.text.reading.cells import are_cells, labelled
+from langchain_latm.text.reading.chunks import in_chunks, is_choice
 from langchain_latm.text.reading.codes import digits_are_taken, may_be_codes
 from langchain_latm.text.reading.constants import needed_in, opened_constants
 from langchain_latm.text.reading.forms import GapForm
@@ -47,7 +48,7 @@ def views(questions: Sequence[str], answers: Sequence[str] = ()) -> list[View]:
     """Return the ways to read arguments that fit all of the questions, the most telling first.
 
     Where the questions share too little to know a request of the kind by, a view reads all of a cell of a table as one
-    text. Other questions, which are sentences, then have no view.
+    text. Other questions, which are sentences, then have no view but `unaligned_views`.
 
     Args:
         questions: All that are known of the kind.
@@ -60,15 +61,16 @@ def views(questions: Sequence[str], answers: Sequence[str] = ()) -> list[View]:
         return _cell_views(found, questions)
     filled = [each for each in fitting if all(all(gaps_in(each, question) or [""]) for question in questions)]
     few = [each for each in filled if len(each) - 1 <= MOST_SLOTS]
+    few.sort(key=lambda each: _cuts_sentences(each, questions))  # else stable: fine ones first
     if few:
-        few[0] = opened_constants(few[0], questions, needed_in(answers))
+        few[0] = in_chunks(opened_constants(few[0], questions, needed_in(answers)), questions)
     by_gap = [view for each in few[:1] for view in _gap_views(each, questions)]
     # Among lines that are numbered, the numbers of the lines would only confuse.
     numbered = any(view is not None and _has_numbered_lines(view) for view in by_gap)
     numeric = (
         [] if numbered else [_view(fitting[0], slots, questions) for slots in numeric_slots(fitting[0], questions)]
     )
-    is_scattered = not few or len(few[0]) - 1 > _MOST_GAPS_AT_ONCE
+    is_scattered = not few or (len(few[0]) - 1 > _MOST_GAPS_AT_ONCE and not _are_values(few[0], questions))
     mentioned = mention_slots(filled, questions)
     finer = (each for each in few[1:] if _leaves_out_chance(few[0], each, questions))
     digits = [_digits_view(each, questions, answers) for each in few[:1]]
@@ -87,6 +89,19 @@ def views(questions: Sequence[str], answers: Sequence[str] = ()) -> list[View]:
     )
 
 
+def unaligned_views(questions: Sequence[str]) -> list[View]:
+    """Return the views of questions that share too little for others: of their numbers, and of all of the text.
+
+    Their parsers tell requests of the kind from others by little more than the words behind the numbers. So the
+    dispatcher does not go by them, and a model judges each request first (`loop.judging`).
+
+    Args:
+        questions: All that are known of the kind.
+    """
+    slots = [*numeric_slots(("", ""), questions), [Slot(name="question", form="question")]]
+    return _distinct([_view(("", ""), each, questions) for each in slots], questions)
+
+
 def _cell_views(found: Sequence[Template], questions: Sequence[str]) -> list[View]:
     """Return the views of the cells of a table: of what stands behind their label, or of all of their text.
 
@@ -103,6 +118,12 @@ def _cell_views(found: Sequence[Template], questions: Sequence[str]) -> list[Vie
     named = typed.model_copy(update={"name": typed.reader.default_name})
     slots = [named, whole] if is_list else [whole, *([named] if typed.reader.has_number_type else [])]
     return _distinct([_view(("", ""), [slot], questions, bounded=False) for slot in slots], questions)
+
+
+def _are_values(template: Template, questions: Sequence[str]) -> bool:
+    """Whether each gap is a value, or a choice among a few words: then nothing that changes is only wording."""
+    slots, columns = typed_slots(template, questions), columns_of(template, questions)
+    return all(not slot.reader.takes_text or is_choice(column) for slot, column in zip(slots, columns, strict=True))
 
 
 def _with_touching_data(found: Sequence[Template], questions: Sequence[str]) -> list[Template]:
@@ -179,7 +200,26 @@ def _leaves_out_chance(fine: Template, coarse: Template, questions: Sequence[str
     left_out = [i for i in range(1, len(fine) - 1) if fine[i] not in coarse]
     beside = [{typed[i - 1].form, typed[i].form} for i in left_out]
     few_words = all(len(words(fine[i], 2)) <= 1 and ":" not in fine[i] for i in left_out)
-    return few_words and all("texts" in forms <= {"text", "texts"} for forms in beside)
+    lists = {"texts", "sentences"}
+    return few_words and all(bool(lists & forms) and forms <= {"text", *lists} for forms in beside)
+
+
+def _cuts_sentences(template: Template, questions: Sequence[str]) -> bool:
+    """Whether a gap holds the rest of a sentence and another one: words that all questions share by chance cut it."""
+    columns = columns_of(template, questions)
+    return any(
+        all(len(sentences(text)) > 1 for text in column)
+        and not (_ends_at_border(template[gap]) and _begins_at_border(template[gap + 1]))
+        for gap, column in enumerate(columns)
+    )
+
+
+def _ends_at_border(literal: str) -> bool:
+    return not literal or "\n" in literal[-2:] or literal.rstrip()[-1:] in {".", "?", "!", ":", "\u3002", "\uff1a"}
+
+
+def _begins_at_border(literal: str) -> bool:
+    return not literal.strip() or literal[0] in {".", "?", "!", "\n", "\u3002"} or literal.lstrip()[0].isupper()
 
 
 def _distinct(found: Sequence[View | None], questions: Sequence[str]) -> list[View]:

@@ -320,7 +320,7 @@ class TestReaders:
         assert tool.parser is not None
         assert repr(tool.parser.parse("Write this number as it stands: 12")) == "{'full': 12.0}"
 
-    def test_questions_with_little_in_common_are_read_by_the_model(self, sandbox: Sandbox) -> None:
+    def test_the_numbers_of_questions_with_little_in_common_are_read_without_a_model(self, sandbox: Sandbox) -> None:
         asked = (
             "{} plus {}?",
             "Add {} to {}!",
@@ -337,8 +337,11 @@ class TestReaders:
             return {"numbers": [int(each) for each in re.findall(r"\d+", question_in(messages))]}
 
         maker, model = maker_of(sandbox, in_turn(code(own)), reader)
-        assert maker.invoke(task_of(pairs)).read_by == ("model",)
-        assert "Write the function." in prompts_of(model)[0]
+        tool = maker.invoke(task_of(pairs))
+        assert tool.read_by == ("parser", "model")
+        assert tool.parser is not None
+        assert not tool.parser.is_telling
+        assert "numbers=[1, 2]" in prompts_of(model)[0]
 
 
 OWN = '''\

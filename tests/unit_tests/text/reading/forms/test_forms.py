@@ -97,7 +97,7 @@ class TestRegistry:
 
     def test_narrow_forms_are_tried_first(self) -> None:
         assert [form.name for form in gap_forms(Stage.VALUE)] == [
-            *("integer", "number", "json", "python", "time", "time_span")
+            *("integer", "number", "json", "python", "time", "time_span", "sentences")
         ]
         assert [form.name for form in gap_forms(Stage.LIST)] == [
             *("integers", "numbers", "times", "time_spans", "number_rows", "text_rows", "texts")

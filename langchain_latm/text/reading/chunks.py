@@ -1,0 +1,58 @@
+"""Gaps of words and numbers: "above 3" is two values, a word and a number.
+
+Words that change together with a number beside them, as comparatives and units do, are missed by aligning questions: no
+literal stands between the two. Where all questions have as many words and numbers there, in the same order, each is a
+value of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from langchain_latm.text.lexing.dates import MONTHS
+from langchain_latm.text.lexing.numbers import read_number
+from langchain_latm.text.reading.gaps import Template, columns_of, gaps_in
+
+_MONTHS: Final = frozenset(month.casefold() for months in MONTHS.values() for month in months)
+_MOST_CHUNKS: Final = 3
+_MOST_VALUES: Final = 4
+"""Different texts of a gap that may still be a choice among few."""
+
+
+def in_chunks(template: Template, questions: Sequence[str]) -> Template:
+    """Return a template with a gap for each word and number of the gaps that hold the same sequence of both.
+
+    Args:
+        template: Literals that all questions hold.
+        questions: The questions.
+    """
+    literals = [template[0]]
+    for column, literal in zip(columns_of(template, questions), template[1:], strict=True):
+        literals += [" "] * (_chunks(column) - 1)
+        literals.append(literal)
+    cut = tuple(literals)
+    return cut if all(all(gaps_in(cut, question) or [""]) for question in questions) else template
+
+
+def is_choice(column: Sequence[str]) -> bool:
+    """Whether the texts of a gap are a choice among few, such as "keep" and "remove": short, and most come again."""
+    texts = {text.casefold() for text in column}
+    few = len(texts) <= _MOST_VALUES and len(texts) * 2 <= len(column)
+    return few and all(text and len(text.split()) <= _MOST_CHUNKS and not _has_digit(text) for text in texts)
+
+
+def _chunks(column: Sequence[str]) -> int:
+    """Return how many words and numbers each text of a gap has; 1 where they differ, or are no such sequence."""
+    rows = [text.split(" ") for text in column]
+    kinds = {tuple(read_number(chunk) is not None for chunk in row) for row in rows}
+    if len(kinds) > 1 or not 1 < len(rows[0]) <= _MOST_CHUNKS:
+        return 1
+    (kind,) = kinds
+    words = [chunk for row in rows for chunk, number in zip(row, kind, strict=True) if not number]
+    is_sequence = any(kind) and words and all(word.isalpha() and word.casefold() not in _MONTHS for word in words)
+    return len(kind) if is_sequence else 1
+
+
+def _has_digit(text: str) -> bool:
+    return any(character.isdigit() for character in text)

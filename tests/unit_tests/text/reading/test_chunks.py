@@ -1,0 +1,101 @@
+"""Gaps of words and numbers, choices, and questions that share too little to be aligned."""
+
+from __future__ import annotations
+
+from langchain_latm.text.reading.chunks import in_chunks, is_choice
+from langchain_latm.text.reading.views import unaligned_views, views
+
+FILTERS = {
+    "English": [
+        "Keep all numbers above 3 in this list: [4, 1, 7]",
+        "Drop all numbers above 2.5 in this list: [1, 3.5]",
+        "Keep all numbers below 10 in this list: [12, 9, 3, 4]",
+        "Drop all numbers below 6 in this list: [6, 8, 1]",
+        "Keep all numbers above 1 in this list: [2, 0]",
+    ],
+    "German": [
+        "Behalte alle Zahlen über 3 aus der Liste: [4, 1, 7]",
+        "Entferne alle Zahlen über 2.5 aus der Liste: [1, 3.5]",
+        "Behalte alle Zahlen unter 10 aus der Liste: [12, 9, 3, 4]",
+        "Entferne alle Zahlen unter 6 aus der Liste: [6, 8, 1]",
+        "Behalte alle Zahlen über 1 aus der Liste: [2, 0]",
+    ],
+    "Russian": [
+        "Оставь все числа выше 3 из списка: [4, 1, 7]",
+        "Удали все числа выше 2.5 из списка: [1, 3.5]",
+        "Оставь все числа ниже 10 из списка: [12, 9, 3, 4]",
+        "Удали все числа ниже 6 из списка: [6, 8, 1]",
+        "Оставь все числа выше 1 из списка: [2, 0]",
+    ],
+}
+
+
+def test_a_verb_a_comparison_a_bound_and_a_list_are_four_arguments() -> None:
+    for language, questions in FILTERS.items():
+        first = views(questions)[0]
+        assert [*first.annotations.values()] == ["str", "str", "float", "list[float]"], language
+        read = first.parser.parse(questions[0])
+        assert read, language
+        assert [*read.values()] == [*(questions[0].split()[0], questions[0].split()[3], 3.0, [4.0, 1.0, 7.0])], language
+
+
+def test_a_gap_is_cut_only_where_all_questions_have_the_same_sequence() -> None:
+    template = ("Wait ", ".")
+    assert in_chunks(template, ["Wait 3 days.", "Wait 10 weeks."]) == ("Wait ", " ", ".")
+    assert in_chunks(template, ["Wait 3 days.", "Wait ten weeks."]) == template
+    assert in_chunks(template, ["Wait 3 days.", "Wait 4 more days."]) == template
+    assert in_chunks(template, ["Wait 5 mars.", "Wait 7 juin."]) == template  # a date is one value
+    assert in_chunks(template, ["Wait my dear.", "Wait your turn."]) == template  # nothing but words
+
+
+def test_a_choice_comes_again() -> None:
+    assert is_choice(["up", "down", "Up", "up"])
+    assert not is_choice(["up", "down", "left"])
+    assert not is_choice(["a long text of words", "a long text of words"])
+
+
+def test_a_lettered_list_is_one_argument_whatever_its_items_share() -> None:
+    questions = [
+        "Which is heaviest?\n(A) the red box of books\n(B) the green box of books\n(C) the old chair",
+        "Which is heaviest?\n(A) the small box of tins\n(B) the old table\n(C) the oak chair",
+        "Which is heaviest?\n(A) the sack\n(B) the oak chair\n(C) the lamp of the hall",
+    ]
+    first = views(questions)[0]
+    assert first.parser.parse(questions[2]) == {"items": ["the sack", "the oak chair", "the lamp of the hall"]}
+
+
+def test_words_that_sentences_share_by_chance_do_not_cut_them() -> None:
+    questions = [
+        "Read the clues. Ann sits near the door, and Bo sits near Cem. Bo is tall. Cem is not. Who wins?",
+        "Read the clues. Di sits near the window, and Ed is tall. Flo stands near Ed. Ed smiles. Who wins?",
+        "Read the clues. Gus runs near the lake, and Hal sits near Ida. Ida is old. Hal is ill. Who wins?",
+    ]
+    first = views(questions)[0].parser.parse(questions[0])
+    assert first
+    assert [*first.values()] == [["Ann sits near the door, and Bo sits near Cem", "Bo is tall", "Cem is not"]]
+
+
+class TestUnaligned:
+    QUESTIONS = (
+        "a lorry 20 m long goes at 36 kmph ; how many seconds to pass a post ?",
+        "how long needs a bus of 30 m , which goes at 54 kmph , for a post ?",
+        "with 10 m of length and 72 kmph , when has a coach gone by ?",
+    )
+
+    def test_their_numbers_are_read_and_all_of_their_text(self) -> None:
+        assert views(self.QUESTIONS) == []
+        numbers, text = unaligned_views(self.QUESTIONS)
+        assert numbers.parser.parse(self.QUESTIONS[1]) == {"numbers": [30, 54]}
+        assert text.parser.parse(self.QUESTIONS[1]) == {"question": self.QUESTIONS[1]}
+
+    def test_other_numbers_are_not_read(self) -> None:
+        parser = unaligned_views(self.QUESTIONS)[0].parser
+        assert parser.parse("does a tram of 25 m at 40 kmph pass ?") == {"numbers": [25, 40]}
+        assert parser.parse("does a tram at 40 kmph pass 25 m ?") is None  # another order
+        assert parser.parse("does a tram of 25 m at 40 kmph pass 3 m ?") is None  # one more
+        assert parser.parse("does a tram of 25 feet at 40 kmph pass ?") is None  # another unit
+
+    def test_what_differs_in_each_question_may_differ_again(self) -> None:
+        asked = ("sum 3 pears , 4 figs", "what gives 1 dog with 2 cats ?", "9 cars , 8 lorries : together ?")
+        parser = unaligned_views(asked)[0].parser
+        assert parser.parse("how many are 5 knives by 6 forks ?") == {"numbers": [5, 6]}
