@@ -13,39 +13,21 @@ from langchain_core.runnables import RunnableLambda
 
 from langchain_latm import create_latm, create_tool_user, open_tool_library
 from langchain_latm._core.plain_table import PlainTable
-from langchain_latm.benchmarks.dispatch.library import Kind, tool_of
 from langchain_latm.benchmarks.report import Figures, Report
+from langchain_latm.benchmarks.sorting import (
+    OPENING,
+    BulkFigures,
+    no_model,
+    sorted_words,
+    sorting_requests,
+    sorting_tool,
+)
+from langchain_latm.benchmarks.workers import bench_workers
 from langchain_latm.interop.bulk import BatchTool
 from langchain_latm.sandbox.base import Sandbox
-from langchain_latm.text.reading.parser import RequestParser
-from langchain_latm.text.reading.slot import Slot
-from langchain_latm.tools.made_tool import MadeTool
 
-_OPENING: Final = "Put these words into order: "
-_WORDS: Final = "pear fig apple dove crow auk tin zinc iron red".split()  # noqa: SIM905 - easier to read
 _BATCH: Final = 1_000
 _HEAVY_STEPS: Final = 4_000
-_SOURCE: Final = """\
-def put_in_order(words: list[str]) -> str:
-    total = 0
-    for step in range({steps}):
-        total = (total * 31 + step) % 1_000_003
-    return " ".join(sorted(words))
-"""
-
-
-class BulkFigures(Figures):
-    """One way to compute many rows."""
-
-    name: str
-    rows: int
-    seconds: float  # on the clock
-    cpu_seconds: float  # of this process, without its sandbox and workers
-
-    @property
-    def rate(self) -> float:
-        """Rows per second."""
-        return self.rows / self.seconds
 
 
 class AllBulkFigures(Figures):
@@ -54,7 +36,15 @@ class AllBulkFigures(Figures):
     ways: list[BulkFigures]
 
 
-def bench_bulk(sandbox: Sandbox, rows: int, *, ray: bool, progress: Callable[[str, str], None]) -> AllBulkFigures:
+def bench_bulk(
+    sandbox: Sandbox,
+    rows: int,
+    *,
+    ray: bool,
+    progress: Callable[[str, str], None],
+    workers: int = 0,
+    address: str | None = None,
+) -> AllBulkFigures:
     """Measure each way on the same requests.
 
     Args:
@@ -62,13 +52,16 @@ def bench_bulk(sandbox: Sandbox, rows: int, *, ray: bool, progress: Callable[[st
         rows: How many requests.
         ray: Whether to compare a function of much CPU time in one process and on a local Ray cluster.
         progress: Takes the name of each way, and its rate.
+        workers: How many processes also answer the requests that share a library; 0 for none.
+        address: File or URL of that library; by default a temporary file.
 
     Raises:
         RuntimeError: A way gave a wrong answer.
+        ToolLibraryError: The library cannot be used.
     """
     ways: list[BulkFigures] = []
-    requests = [_OPENING + " ".join(f"{word}{row}" for word in _WORDS[row % 7 :][:4]) for row in range(rows)]
-    expected = [" ".join(sorted(request.removeprefix(_OPENING).split())) for request in requests]
+    requests = sorting_requests(rows)
+    expected = [*map(sorted_words, requests)]
 
     def measure(name: str, compute: Callable[[], Sequence[Any]]) -> None:
         began, cpu = time.perf_counter(), time.process_time()
@@ -81,8 +74,8 @@ def bench_bulk(sandbox: Sandbox, rows: int, *, ray: bool, progress: Callable[[st
         ways.append(way)
         progress("measured", f"{name}: {way.rate:,.0f} a second")
 
-    tool = _tool(steps=0)
-    sets = [{"words": request.removeprefix(_OPENING).split()} for request in requests]
+    tool = sorting_tool()
+    sets = [{"words": request.removeprefix(OPENING).split()} for request in requests]
     sandbox.batch(tool.tool_source, sets[:1])  # starts the tool's process
     measure("Python, not isolated", lambda: [" ".join(sorted(each["words"])) for each in sets])
     measure("sandbox.batch", lambda: [each.value for each in sandbox.batch(tool.tool_source, sets)])
@@ -91,9 +84,11 @@ def bench_bulk(sandbox: Sandbox, rows: int, *, ray: bool, progress: Callable[[st
     measure("create_tool_user, batch", lambda: [each.text for each in user.batch(requests)])
     with tempfile.TemporaryDirectory() as folder, open_tool_library(Path(folder) / "tools.sqlite") as library:
         library.add(tool)
-        with create_latm(RunnableLambda(_no_model), library=library, sandbox=sandbox, parser_checks=0) as latm:
+        with create_latm(RunnableLambda(no_model), library=library, sandbox=sandbox, parser_checks=0) as latm:
             latm.batch(requests[:2])
             measure("create_latm, batch", lambda: [each.text for each in latm.batch(requests)])
+    if workers:
+        ways += bench_workers(address, rows, workers=workers, progress=progress)
     if ray:
         _measure_ray(requests, measure)
     return AllBulkFigures(ways=ways)
@@ -102,7 +97,7 @@ def bench_bulk(sandbox: Sandbox, rows: int, *, ray: bool, progress: Callable[[st
 def _measure_ray(requests: Sequence[str], measure: Callable[[str, Callable[[], Sequence[Any]]], None]) -> None:
     import ray  # noqa: PLC0415 - of an extra
 
-    function = BatchTool(_tool(steps=_HEAVY_STEPS), to="value", errors="raise")
+    function = BatchTool(sorting_tool(steps=_HEAVY_STEPS), to="value", errors="raise")
     batches = [list(requests[start : start + _BATCH]) for start in range(0, len(requests), _BATCH)]
     function(requests[:1])
     measure("much CPU, one process", lambda: [value for batch in batches for value in function(batch)])
@@ -133,29 +128,5 @@ def report(figures: AllBulkFigures) -> Report:
         ("rows/s", lambda way: f"{way.rate:,.0f}"),
         ("CPU µs a row", lambda way: f"{way.cpu_seconds / way.rows * 1e6:,.1f}"),
     )
-    about = "CPU is that of the calling process; the sandbox and workers compute beside it."
+    about = "CPU is that of the processes that ask; sandboxes, a database and Ray's workers compute beside them."
     return Report("What bulk takes", [table], [about])
-
-
-def _tool(*, steps: int) -> MadeTool:
-    """Return a tool whose parser reads the requests, and whose function counts so far before it sorts."""
-    proven = tool_of(Kind("put_in_order", [f"{_OPENING}b a"]))
-    case = proven.report.cases[0].model_copy(update={"value": "a b", "expected": "a b"})
-    words = {"words": {"type": "array", "items": {"type": "string"}}}
-    slot = Slot(name="words", form="texts", gaps=(0,), separator=" ")
-    return MadeTool.model_validate(
-        {
-            **proven.model_dump(),
-            "id": "",
-            "source": _SOURCE.format(steps=steps),
-            "entry": "put_in_order",
-            "parameters": {"type": "object", "properties": words, "required": ["words"]},
-            "parser": RequestParser(literals=(_OPENING, ""), slots=(slot,)),
-            "read_by": ("parser",),
-            "report": proven.report.model_copy(update={"cases": (case,)}),
-        }
-    )
-
-
-def _no_model(_: Any) -> Any:
-    raise RuntimeError("no model is asked here")

@@ -241,12 +241,30 @@ def _engines() -> tuple[str, ...]:
     return ENGINES
 
 
-@bench.command("bulk", epilog=examples("latm bench bulk --rows 20000", "latm bench bulk --ray --out figures"))
+@bench.command(
+    "bulk",
+    epilog=examples(
+        "latm bench bulk --rows 20000",
+        "latm bench bulk --workers 8 --library postgresql://localhost/tools",
+        "latm bench bulk --ray --out figures",
+    ),
+)
 def bench_bulk_command(
     rows: Annotated[int, typer.Option(min=2, help="Requests of each measurement.")] = 20_000,
     ray: Annotated[
         bool, typer.Option("--ray", help="Also compare one process with a local Ray cluster (extra `ray`).")
     ] = False,
+    workers: Annotated[
+        int, typer.Option(min=0, help="Also measure so many processes that share a library, one by one and in batches.")
+    ] = 0,
+    library: Annotated[
+        str | None,
+        typer.Option(
+            metavar="LIBRARY",
+            help="With --workers: their library, a file or `postgresql://...`. They use a tenant of their own, which "
+            "is erased at the end. Default: a temporary file.",
+        ),
+    ] = None,
     out: Annotated[
         Path | None, typer.Option(help="Folder for bulk.md and bulk.json; created if missing.", rich_help_panel=_OUT)
     ] = None,
@@ -256,6 +274,8 @@ def bench_bulk_command(
 
     It takes about a minute and asks no model.
     """
+    if library is not None and not workers:
+        raise typer.BadParameter("give --workers too: only they use a library of yours", param_hint="--library")
     _prepare(out, as_json=as_json)
     if ray:
         require_extra("ray", "ray", as_json=as_json)
@@ -263,7 +283,7 @@ def bench_bulk_command(
     from langchain_latm.cli.progress import progress
 
     with opened_sandbox(60) as sandbox, progress("measuring") as line:
-        figures = bench_bulk(sandbox, rows, ray=ray, progress=line.step)
+        figures = bench_bulk(sandbox, rows, ray=ray, progress=line.step, workers=workers, address=library)
     _finish("bulk", figures, report(figures), out, lambda _: [], as_json=as_json)
 
 

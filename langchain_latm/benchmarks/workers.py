@@ -1,0 +1,141 @@
+"""What several processes on one library answer in a second: a part of `latm bench bulk`."""
+
+from __future__ import annotations
+
+import multiprocessing
+import secrets
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from langchain_core.runnables import RunnableLambda
+
+from langchain_latm import LATM, create_latm, create_sandbox, open_tool_library
+from langchain_latm._core.caller import with_tenant
+from langchain_latm.benchmarks.sorting import BulkFigures, no_model, sorted_words, sorting_requests, sorting_tool
+from langchain_latm.tools.library.library import ToolLibrary
+
+if TYPE_CHECKING:
+    from multiprocessing.synchronize import Barrier
+
+_BATCH: Final = 100
+_START_SECONDS: Final = 300
+"""How long workers wait for one another: on a busy machine, one takes 10 s to import LangChain."""
+
+
+class _Share(NamedTuple):
+    """What one worker does.
+
+    Attributes:
+        requests: Its requests.
+        batch: How many it asks at once; 1 for `invoke`.
+    """
+
+    requests: Sequence[str]
+    batch: int
+
+
+def bench_workers(
+    address: str | None, rows: int, *, workers: int, progress: Callable[[str, str], None]
+) -> Iterator[BulkFigures]:
+    """Measure how many requests workers answer that share a library, one by one and in batches.
+
+    A tenant of its own holds everything that is written; it is erased afterwards.
+
+    Args:
+        address: File or URL of the library; by default a temporary file.
+        rows: How many requests, of all workers together.
+        workers: How many processes.
+        progress: Takes the name of each way, and its rate.
+
+    Raises:
+        RuntimeError: An answer is wrong, or one or its use is not in the library.
+        ToolLibraryError: The library cannot be used.
+    """
+    tenant = f"latm bench {secrets.token_hex(4)}"
+    requests = sorting_requests(rows)
+    with ExitStack() as stack:
+        if address is None:
+            address = str(Path(stack.enter_context(tempfile.TemporaryDirectory())) / "tools.sqlite")
+        own = stack.enter_context(open_tool_library(address)).for_tenant(tenant)
+        own.add(sorting_tool())
+        stack.callback(own.erase_tenant)
+        context = multiprocessing.get_context("spawn")
+        start = context.Barrier(workers)
+        pool = stack.enter_context(
+            ProcessPoolExecutor(workers, context, initializer=_open, initargs=(address, tenant, start))
+        )
+        for done, (name, batch) in enumerate((("invoke", 1), (f"batches of {_BATCH}", _BATCH)), 1):
+            shares = [_Share(requests[worker::workers], batch) for worker in range(workers)]
+            spans = [*pool.map(_answer, shares)]
+            began, ended = min(each[0] for each in spans), max(each[1] for each in spans)
+            _check(own, done * rows)
+            way = BulkFigures(
+                name=f"create_latm, {workers} workers, {name}",
+                rows=rows,
+                seconds=ended - began,
+                cpu_seconds=sum(each[2] for each in spans),
+            )
+            progress("measured", f"{way.name}: {way.rate:,.0f} a second")
+            yield way
+
+
+def _check(library: ToolLibrary, expected: int) -> None:
+    kept = library.usage(sorting_tool().name).uses
+    if kept != expected:
+        raise RuntimeError(f"the library holds {kept:,} uses of {expected:,}")
+
+
+class _Worker(NamedTuple):
+    """What a worker's process keeps open until it ends.
+
+    Attributes:
+        latm: The loop.
+        tenant: Whose library it is.
+        start: Where the workers wait for one another.
+        open: What is closed in the end.
+    """
+
+    latm: LATM
+    tenant: str
+    start: Barrier
+    open: ExitStack
+
+
+_worker: _Worker | None = None
+
+
+def _open(address: str, tenant: str, start: Barrier) -> None:
+    """Open the library and a sandbox in a new process."""
+    global _worker  # noqa: PLW0603 - the state of a process of the pool
+    try:
+        stack = ExitStack()
+        library = stack.enter_context(open_tool_library(address))
+        sandbox = stack.enter_context(create_sandbox())
+        latm = create_latm(RunnableLambda(no_model), library=library, sandbox=sandbox, parser_checks=0)
+        _worker = _Worker(latm, tenant, start, stack)
+    except BaseException:
+        start.abort()  # the others would wait for this one
+        raise
+
+
+def _answer(share: _Share) -> tuple[float, float, float]:
+    """Answer the requests of a share; return when it began and ended, and the CPU time of this process."""
+    assert _worker is not None  # noqa: S101 - for the type checker: the initializer has set it
+    config: Any = with_tenant(None, _worker.tenant)
+    latm, requests = _worker.latm, share.requests
+    _worker.start.wait(_START_SECONDS)
+    began, cpu = time.time(), time.process_time()
+    if share.batch == 1:
+        answers = [latm.invoke(request, config) for request in requests]
+    else:
+        parts = [requests[start : start + share.batch] for start in range(0, len(requests), share.batch)]
+        answers = [answer for part in parts for answer in latm.batch(list(part), config)]
+    ended = time.time(), time.process_time() - cpu
+    if [each.text for each in answers] != [*map(sorted_words, requests)]:
+        raise RuntimeError("an answer is wrong")
+    return began, *ended
