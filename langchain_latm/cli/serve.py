@@ -79,6 +79,9 @@ def serve(
         model_option("With --make-tool: the model that writes the tools; by default `local`, the embedded one."),
     ] = None,
     user: UserModel = None,
+    no_examples: Annotated[
+        bool, typer.Option("--no-examples", help="Describe tools without an example of their proof.")
+    ] = False,
     call_seconds: CallSeconds = CALL_SECONDS,
     library: Library = None,
 ) -> None:
@@ -108,7 +111,7 @@ def serve(
     _end_on_signals(http=http)
     with opened_library(library) as opened, opened_sandbox(call_seconds) as sandbox:
         chain = create_tool_maker(*chosen_models(maker or LOCAL, user), sandbox=sandbox) if make_tool else None
-        server = create_mcp_server(opened, sandbox=sandbox, maker=chain)
+        server = create_mcp_server(opened, sandbox=sandbox, maker=chain, examples=not no_examples)
         served = [each.name for each in opened.list() if not each.system_key]  # the others depend on a system prompt
         exposed = f"the tools of {visible_address(library or default_address())}, now {len(served)}{_named(served)}"
         exposed += f", and make_tool, which spends tokens of {maker or LOCAL}" if make_tool else ""

@@ -16,6 +16,7 @@ from langchain_latm.text.answer_check import AnswerCheck, CustomCheck, ExactChec
 from langchain_latm.text.reading.parser import RequestParser
 from langchain_latm.tools.arguments_model import PYTHON, ArgumentsModel, arguments_model, check_parameter_names
 from langchain_latm.tools.gate.gate import check_description, check_source
+from langchain_latm.tools.served_description import served_description
 from langchain_latm.types import Provenance, StoredValue, ToolName, VerificationReport, WorkedExample, first_error
 
 if TYPE_CHECKING:
@@ -177,7 +178,7 @@ class MadeTool(StoredValue):
             raise ValueError(f"{self.name}: no model was proven to read its arguments")
         return MadeTool.model_validate(self.model_dump() | {"id": "", "parser": None, "read_by": ("model",)})
 
-    def as_tool(self, sandbox: Sandbox, *, tenant: str = "") -> StructuredTool:
+    def as_tool(self, sandbox: Sandbox, *, tenant: str = "", example: bool = True) -> StructuredTool:
         """Return a LangChain tool, for `bind_tools`, `create_agent` and chains.
 
         It runs in `sandbox`, sync and async, and returns the answer text, with the value itself as artifact. Failures
@@ -187,6 +188,7 @@ class MadeTool(StoredValue):
         Args:
             sandbox: Where it runs.
             tenant: On whose behalf. By default the tenant that the config of each run names.
+            example: Whether the description ends with the shortest example of the proof, of up to 200 characters.
 
         Source: https://docs.langchain.com/oss/python/langchain/tools
         """
@@ -204,7 +206,7 @@ class MadeTool(StoredValue):
 
         return StructuredTool(
             name=self.name,
-            description=self.description,
+            description=served_description(self.description, self.report, example=example),
             args_schema=self.arguments_model,
             func=run,
             coroutine=arun,

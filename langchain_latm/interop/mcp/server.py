@@ -35,6 +35,7 @@ from langchain_latm.sandbox.base import Sandbox
 from langchain_latm.tools.library.library import ToolLibrary, only_logged, operations_of
 from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.tools.returns import as_object, fits, object_schema, result_schema
+from langchain_latm.tools.served_description import served_description
 from langchain_latm.types import ToolSummary, shorten
 
 PAGE: Final = 500
@@ -58,6 +59,7 @@ def create_mcp_server(
     approve: bool = False,
     name: str = "langchain-latm",
     refresh_seconds: float = 1.0,
+    examples: bool = True,
 ) -> ToolServer:
     """Create an MCP server for the tools of a library.
 
@@ -77,13 +79,15 @@ def create_mcp_server(
         approve: Whether such a new tool waits until a person has approved it (`latm serve --ui`).
         name: The server's name in the protocol.
         refresh_seconds: How often to look for changes made by other processes, in seconds.
+        examples: Whether each description ends with an example of the tool's proof, which clients' models get. In a
+            library that makes its own tools, it was a request of somebody.
 
     Returns:
         A low-level `Server` of the MCP SDK; start it with `serve_stdio`, `run(...)` or `streamable_http_app(...)`.
 
     Source: https://modelcontextprotocol.io/specification
     """
-    return ToolServer(library, sandbox, maker, name, refresh_seconds, approve=approve)
+    return ToolServer(library, sandbox, maker, name, refresh_seconds, approve=approve, examples=examples)
 
 
 class ToolServer(Server[Changes]):
@@ -102,10 +106,12 @@ class ToolServer(Server[Changes]):
         refresh_seconds: float,
         *,
         approve: bool,
+        examples: bool,
     ) -> None:
         self._library = library
         self._sandbox = sandbox
         self._refresh_seconds = refresh_seconds
+        self._examples = examples
         self._making = None if maker is None else ToolMaking(library, maker, approve=approve)
         self._known: tuple[str, tuple[ToolSummary, ...]] | None = None
         self._described: dict[str, types.Tool] = {}
@@ -185,7 +191,7 @@ class ToolServer(Server[Changes]):
             try:
                 tool = await self._library.aget_by_id(summary.id)
                 # A schema of the maximum length takes pydantic a second.
-                self._described[summary.id] = await asyncio.to_thread(_as_mcp_tool, tool)
+                self._described[summary.id] = await asyncio.to_thread(_as_mcp_tool, tool, examples=self._examples)
             except (ToolNotFoundError, ValueError) as error:  # a damaged record is a ValueError too
                 _log.warning("the tool %s is not served: %s", summary.name, error)
                 return None
@@ -243,11 +249,16 @@ def _tenant_of(ctx: ServerRequestContext[Changes]) -> str:
     return f"{run}-{session}"
 
 
-def _as_mcp_tool(tool: MadeTool) -> types.Tool:
+def _as_mcp_tool(tool: MadeTool, *, examples: bool) -> types.Tool:
     """Describe a tool with the schema of its arguments model, which is a closed set, not with the record's text."""
     return types.Tool(
         name=tool.name,
-        description=readable(tool.description[: 4 * _DESCRIPTION_CHARACTERS])[:_DESCRIPTION_CHARACTERS],
+        description=served_description(
+            readable(tool.description[: 4 * _DESCRIPTION_CHARACTERS]),
+            tool.report,
+            example=examples,
+            most=_DESCRIPTION_CHARACTERS,
+        ),
         input_schema=with_readable_descriptions(sendable_json(tool.arguments_model.model_json_schema())),
         output_schema=None if (schema := result_schema(tool)) is None else object_schema(schema),
         annotations=types.ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False),

@@ -35,6 +35,7 @@ from tests.unit_tests.word_task import GOOD, WRONG, both_roles, code, word_task
 
 Mode = Literal["legacy", "2026-07-28"]
 EXAMPLES = [each.model_dump() for each in (*word_task().demonstrations, *word_task().validation)]
+EXAMPLE = 'Example: {"words": ["pear", "fig"]} gives "fig pear"'
 WANTED: dict[str, Any] = {"name": "sorter", "description": "Sort words.", "examples": EXAMPLES}
 DOCUMENTED = 'def {}(text: str) -> str:\n    """Do it.\n\n    Args:\n        text: Any.\n    """\n    {}\n'
 NO_CASES = VerificationReport(cases=(), complete=True)
@@ -119,7 +120,7 @@ async def names(client: Client) -> list[str]:
 async def test_tools_are_listed_and_called(library: ToolLibrary, sandbox: Sandbox, mode: Mode) -> None:
     async with connected(server_of(library, sandbox), mode) as client:
         (tool,) = (await client.list_tools()).tools
-        assert (tool.name, tool.description) == ("word_sorting", "Sort words.")
+        assert (tool.name, tool.description) == ("word_sorting", f"Sort words.\n{EXAMPLE}")
         assert tool.input_schema["properties"]["words"]["items"] == {"type": "string"}
         assert tool.input_schema["required"] == ["words"]
         answer = await client.call_tool("word_sorting", {"words": ["pear", "fig"]})
@@ -258,7 +259,7 @@ async def test_a_client_has_a_tool_made(library: ToolLibrary, sandbox: Sandbox, 
         ({"name": "../x"}, "name: String should match pattern"),
         ({"name": "make_tool"}, "the name make_tool is reserved"),
         ({"maker": "gpt"}, "maker: Extra inputs are not permitted"),
-        ({}, "no tool was proven in 1 attempts"),
+        ({}, "no tool was proven in 1 attempt"),
     ],
 )
 async def test_a_making_that_fails_is_told(
