@@ -19,7 +19,7 @@ from typing import Any, Final, NamedTuple
 from langchain_core.runnables import RunnableConfig
 from langchain_core.runnables.config import ensure_config
 
-from langchain_latm._core.flow import Flow
+from langchain_latm._core.flow import Flow, arun_flow, run_flow
 from langchain_latm.exceptions import RequestError
 
 MOST_CHARACTERS: Final = 200
@@ -103,6 +103,30 @@ def caller_of_run() -> Flow[Caller]:
     """Return on whose behalf the flow runs."""
     (caller,) = yield _CallerOfRun()
     return caller  # type: ignore[no-any-return]  # an effect's outcomes have no type
+
+
+@dataclass(frozen=True)
+class RunAs:
+    """Run a flow on behalf of another caller; an effect. Its only outcome is the flow's result.
+
+    What the flow calls sees that caller alone, also where a server has authenticated a user.
+    """
+
+    flow: Flow[Any]
+    caller: Caller
+
+    def run(self, config: RunnableConfig) -> list[Any]:
+        """Run it."""
+        return [run_flow(self.flow, self._changed(config))]
+
+    async def arun(self, config: RunnableConfig) -> list[Any]:
+        """Do as `run`, without blocking the event loop."""
+        return [await arun_flow(self.flow, self._changed(config))]
+
+    def _changed(self, config: RunnableConfig) -> RunnableConfig:
+        kept = {key: value for key, value in config.get("configurable", {}).items() if key not in Caller._fields}
+        named = {key: name for key, name in self.caller._asdict().items() if name}
+        return {**config, "configurable": {**kept, **named, "langgraph_auth_user": None}}
 
 
 def _given(source: Any, key: str, what: str) -> str:

@@ -31,14 +31,24 @@ from langchain_latm._core.defaults import (
 )
 from langchain_latm._core.flow import arun_flow, run_flow
 from langchain_latm._core.graph_runnable import Beginning, GraphRunnable
-from langchain_latm.loop.dispatch.dispatcher import Dispatcher
+from langchain_latm.loop.dispatch.dispatcher import Dispatcher, validate_share
 from langchain_latm.loop.dispatch.probability import MAX_ERROR
 from langchain_latm.loop.feedback import RETIRE_AFTER, RETIRE_SHARE, Said, feedback, said_by
 from langchain_latm.loop.makings import ask_about
 from langchain_latm.loop.message_graph import message_graph
 from langchain_latm.loop.parsed_batch import ParsedBatch
 from langchain_latm.loop.parts import Dispatchers, Labels, Loop, When
-from langchain_latm.loop.state import Begun, LATMEvent, Making, RequestState, answer_in, first_state, noted
+from langchain_latm.loop.state import (
+    Begun,
+    LATMEvent,
+    Making,
+    RequestState,
+    Solved,
+    answer_in,
+    first_state,
+    noted,
+    solved_state,
+)
 from langchain_latm.loop.tenants import Tenants
 from langchain_latm.making.maker import create_tool_maker
 from langchain_latm.models.embeddings import resolve_embeddings
@@ -47,6 +57,7 @@ from langchain_latm.models.names import model_name
 from langchain_latm.sandbox.base import Sandbox
 from langchain_latm.text.answer_check import AnswerCheck
 from langchain_latm.tools.library.claims import Claims
+from langchain_latm.tools.library.libraries import LibraryFactory, pinned
 from langchain_latm.tools.library.library import ToolLibrary, loop_operations_of
 from langchain_latm.tools.library.pending import Approve, PendingTools
 from langchain_latm.tools.library.verdicts import Retirement
@@ -69,7 +80,7 @@ def create_latm(
     maker_model: str | Runnable[Any, Any] = "local",
     user_model: str | Runnable[Any, Any] | None = None,
     *,
-    library: ToolLibrary,
+    library: ToolLibrary | LibraryFactory,
     sandbox: Sandbox,
     answering_model: str | Runnable[Any, Any] | None = None,
     dispatcher_model: str | Runnable[Any, Any] | None = None,
@@ -93,6 +104,7 @@ def create_latm(
     claim_seconds: float = 60.0,
     refresh_seconds: float = 1.0,
     checkpointer: Checkpointer = None,
+    context_schema: type[Any] | None = None,
 ) -> LATM:
     """Create the Runnable from a request to its `Answer`, which makes tools for kinds of request that recur.
 
@@ -121,7 +133,10 @@ def create_latm(
     Args:
         maker_model: Writes the functions: `"local"`, a name that `init_chat_model` takes, or a chat model.
         user_model: Reads arguments. By default the maker's model.
-        library: Where tools, instances and answers are stored, each tenant's apart. The caller closes it.
+        library: Where tools, instances and answers are stored, each tenant's apart. The caller closes it. Or a function
+            that returns the library of a run from its LangGraph runtime, as on LangGraph Server:
+            `lambda runtime: ToolLibrary(runtime.store, tenant=runtime.context.tenant)`. It is called in each stage and
+            must be quick; nothing of one library reaches another. Such a loop takes no checkpointer.
         sandbox: Where the tools run. The caller closes it.
         answering_model: Answers if no tool fits, and so labels the instances. By default the maker's model.
         dispatcher_model: Asked if the wording does not decide which tool fits. By default no model is asked.
@@ -157,13 +172,15 @@ def create_latm(
         checkpointer: Stores a run between its stages, so that it can be resumed after an interrupt or the death of its
             process: `invoke(None, config)` with its `thread_id` repeats no finished stage. A making in the background
             is resumed when its kind is made again.
+        context_schema: Type of the runtime's context, for a library from a function: `latm.invoke(request,
+            context=...)`. The graphs on messages takes it too.
 
     Returns:
         A Runnable; use it in a `with` statement if it makes tools in the background.
 
     Raises:
         ValueError: Numbers contradict each other; `approve=True` or `labels="person"` without a checkpointer;
-            `approve=True` with a making that is not inline.
+            `approve=True` with a making that is not inline; a checkpointer with a library from a function.
         ModelError: A model cannot be named or set up.
 
     Example:
@@ -189,14 +206,15 @@ def create_latm(
     if samples < 1:
         raise ValueError("samples must be at least 1")
     retirement = Retirement.of(retire_after, retire_share)
-    if not 0 <= max_error < 1:
-        raise ValueError("max_error must be a share from 0 to less than 1")
+    validate_share(max_error)
     if not 0 <= parser_checks <= 1:
         raise ValueError("parser_checks must be a share from 0 to 1")
     if approve is True and making != "inline":
         raise ValueError('approve=True needs making="inline": a run in the background cannot be resumed')
     if (approve is True or labels == "person") and not checkpointer:
         raise ValueError('approve=True and labels="person" interrupt the run: pass a checkpointer to resume it')
+    if checkpointer and not isinstance(library, ToolLibrary):
+        raise ValueError("a loop whose library is given by a function takes no checkpointer: a server has its own")
     maker = late_model(maker_model)
     user = maker if user_model is None else late_model(user_model)
     strong = maker if answering_model is None else late_model(answering_model)
@@ -250,7 +268,7 @@ def create_latm(
             approval_seconds=approval_seconds,
         )
 
-    return LATM(Tenants(library, create), checkpointer, retirement)
+    return LATM(Tenants(library, create), checkpointer, retirement, context_schema)
 
 
 class LATM(TogetherRunnable[LATMInput, Answer], GraphRunnable[LATMInput, Answer], AbstractContextManager["LATM"]):
@@ -281,11 +299,19 @@ class LATM(TogetherRunnable[LATMInput, Answer], GraphRunnable[LATMInput, Answer]
         ToolLibraryError: The library's store failed before there was an answer; later, the answer's notes say so.
     """
 
-    def __init__(self, tenants: Tenants, checkpointer: Checkpointer, retirement: Retirement) -> None:
+    def __init__(
+        self,
+        tenants: Tenants,
+        checkpointer: Checkpointer,
+        retirement: Retirement,
+        context_schema: type[Any] | None = None,
+    ) -> None:
         self._tenants = tenants
         self._checkpointer = checkpointer
         self._retirement = retirement
-        self._together = None if checkpointer else ParsedBatch(tenants)
+        self._context_schema = context_schema
+        # Without a run of a graph, a factory cannot say which library a batch is for.
+        self._together = None if checkpointer or tenants.fixed is None else ParsedBatch(tenants)
         self._pool = ThreadPoolExecutor(_BACKGROUND_MAKINGS, thread_name_prefix="latm-making")
         self._makings: set[Future[None]] = set()
         self._making = _making_graph(tenants)
@@ -305,7 +331,7 @@ class LATM(TogetherRunnable[LATMInput, Answer], GraphRunnable[LATMInput, Answer]
         """
         if self._checkpointer:
             raise ValueError("create the loop without a checkpointer: a server stores runs with its own")
-        return message_graph(self)
+        return message_graph(self, self._context_schema)
 
     def answer_parsed(self, requests: Sequence[LATMInput], config: RunnableConfig | None = None) -> list[Answer | None]:
         """Answer the requests that parsers of tools read, as `batch` does; None for the others, which need a model.
@@ -327,6 +353,39 @@ class LATM(TogetherRunnable[LATMInput, Answer], GraphRunnable[LATMInput, Answer]
         if self._together is None:
             return [None] * len(requests)
         return [*(await Batch(self._together, (_unanswered, _aunanswered), "latm", requests, config).arun())]
+
+    def learn(self, solved: Solved, config: RunnableConfig | None = None, **kwargs: Any) -> Answer:
+        """Learn from a request that was answered elsewhere, as from one that the strong model answers.
+
+        It waits as an instance of its kind, unless a tool fits it; when enough wait, a tool is made.
+
+        Args:
+            solved: The request and its answer.
+            config: As for `invoke`.
+            **kwargs: As for `invoke`.
+
+        Returns:
+            The answer. Its `id` takes feedback, unless `dispatch` found a tool.
+
+        Raises:
+            RequestError: The request cannot be one, or the answer is empty or too long.
+
+        Example:
+            ```python
+            from langchain_latm import create_latm, create_sandbox, open_tool_library
+            from langchain_latm.loop.state import Solved
+
+            with open_tool_library("tools.sqlite") as library, create_sandbox() as sandbox:
+                latm = create_latm("openai:gpt-4.1", library=library, sandbox=sandbox)
+                answer = latm.learn(Solved("Reverse this word: drawer", "reward"))
+                print(answer.text)  # -> reward
+            ```
+        """
+        return self.invoke(Begun(dict(solved_state(solved))), config, **kwargs)
+
+    async def alearn(self, solved: Solved, config: RunnableConfig | None = None, **kwargs: Any) -> Answer:
+        """Do as `learn`, without blocking the event loop."""
+        return await self.ainvoke(Begun(dict(solved_state(solved))), config, **kwargs)
 
     def record_feedback(
         self,
@@ -378,7 +437,7 @@ class LATM(TogetherRunnable[LATMInput, Answer], GraphRunnable[LATMInput, Answer]
         self.close()
 
     def _whole_graph(self, tenants: Tenants) -> StateGraph[RequestState]:
-        graph = StateGraph(RequestState)
+        graph = StateGraph(RequestState, context_schema=self._context_schema)
         graph.add_node("dispatch", tenants.first("dispatch", lambda stages: stages.request.dispatch))
         graph.add_node("use", tenants.later("use", lambda stages: stages.request.use))
         graph.add_node("answer", tenants.later("answer", lambda stages: stages.request.answer))
@@ -387,9 +446,9 @@ class LATM(TogetherRunnable[LATMInput, Answer], GraphRunnable[LATMInput, Answer]
         graph.add_node("claim", tenants.later("claim", lambda stages: stages.making.claim))
         graph.add_node("making", self._making.compile(name="making"))
         graph.add_node("hand_over", self._hand_over)
-        _, request, making = tenants.default  # which stage follows is the same for all tenants
+        request, making = tenants.default.request, tenants.default.making
         graph.add_edge(START, "dispatch")
-        graph.add_conditional_edges("dispatch", request.after_dispatch, ["use", "claim", "answer"])
+        graph.add_conditional_edges("dispatch", request.after_dispatch, ["use", "claim", "answer", "keep", END])
         graph.add_conditional_edges("use", request.after_use, ["answer", END])
         graph.add_conditional_edges("answer", request.after_answer, ["ask_person", "keep"])
         graph.add_edge("ask_person", "keep")
@@ -402,30 +461,33 @@ class LATM(TogetherRunnable[LATMInput, Answer], GraphRunnable[LATMInput, Answer]
 
     def _hand_over(self, state: RequestState) -> dict[str, Any]:
         """Make the tool in a background thread."""
-        making = Making.of(state)
-        future = self._pool.submit(self._make_in_background, state, making)
+        making, library = Making.of(state), self._tenants.of(Caller.of_context()).library
+        future = self._pool.submit(self._make_in_background, library, state, making)
         self._makings.add(future)
         future.add_done_callback(self._makings.discard)
         return {"making": None, **noted(state, f"{making.name} is being made in the background")}
 
-    def _make_in_background(self, state: RequestState, making: Making) -> None:
+    def _make_in_background(self, library: ToolLibrary, state: RequestState, making: Making) -> None:
         # Named by its instances, so that the next making of this kind resumes one that was interrupted.
         thread = sha256("\n".join(sorted(each.id for each in making.used)).encode()).hexdigest()
-        tenant = state.get("tenant", "")
+        tenant = state.get("tenant", "") if self._tenants.fixed is not None else ""
         config = with_tenant({"configurable": {"thread_id": f"latm-making-{thread}"}}, tenant)
         try:
-            begun = self._background.get_state(config) if self._checkpointer else None
-            if begun is not None and begun.next:
-                earlier = Making.of(cast(RequestState, begun.values))
-                run_flow(self._tenants.of(tenant).loop.claims.exchange(making.claim, earlier.claim, earlier.ids))
-                ended = self._background.invoke(None, config)
-            else:
-                ended = self._background.invoke(state, config)
+            with pinned(library):
+                ended = self._made(state, making, config)
         except Exception:  # noqa: BLE001 - no caller waits for it
             _log.exception("making %s in the background failed", making.name)
             return
         for note in ended["notes"][len(state.get("notes", [])) :]:
             _log.warning("%s", note)
+
+    def _made(self, state: RequestState, making: Making, config: RunnableConfig) -> dict[str, Any]:
+        begun = self._background.get_state(config) if self._checkpointer else None
+        if begun is None or not begun.next:
+            return self._background.invoke(state, config)
+        earlier, claims = Making.of(cast(RequestState, begun.values)), self._tenants.of(Caller.of(config)).loop.claims
+        run_flow(claims.exchange(making.claim, earlier.claim, earlier.ids))
+        return self._background.invoke(None, config)
 
     def _begin(self, value: LATMInput, config: RunnableConfig | None) -> Beginning:
         """Return the graph's input, and a config with the thread that a checkpointer needs."""
@@ -439,7 +501,8 @@ class LATM(TogetherRunnable[LATMInput, Answer], GraphRunnable[LATMInput, Answer]
         return start, config, {}
 
     def _validate(self, state: dict[str, Any], config: RunnableConfig | None) -> None:
-        self._tenants.validate(cast(RequestState, state), Caller.of(config))
+        if self._tenants.fixed is not None:  # a factory's loop keeps no runs
+            self._tenants.validate(cast(RequestState, state), Caller.of(config))
 
     def _result(self, state: dict[str, Any]) -> Answer:
         asked = state.get("__interrupt__")
@@ -459,7 +522,13 @@ class LATM(TogetherRunnable[LATMInput, Answer], GraphRunnable[LATMInput, Answer]
         """Return the loop of the tenant, and what is said by whom."""
         caller = Caller.of_context()
         whose, by = caller.tenant if tenant is None else tenant, caller.user if user is None else user
-        return self._tenants.of(whose or self._tenants.tenant).loop, said_by(correct_answer, source, by)
+        return self._tenants.of(Caller(whose)).loop, said_by(correct_answer, source, by)
+
+
+def dispatchers_of(loop: LATM, library: ToolLibrary) -> Dispatchers:
+    """Return the dispatchers of a loop for one of its libraries, for other parts of this package."""
+    with pinned(library):
+        return loop._tenants.of(Caller(library.tenant)).loop.dispatchers  # noqa: SLF001 - the same module
 
 
 def _unanswered(inputs: Sequence[Any], _configs: Any, *, return_exceptions: bool) -> list[Any]:  # noqa: ARG001 - as `batch`

@@ -12,13 +12,16 @@ from langgraph.graph.state import CompiledStateGraph
 from langchain_latm.types import Answer, TokenUsage
 
 
-def message_graph(loop: Runnable[Any, Answer]) -> CompiledStateGraph[MessagesState, Any, Any, Any]:
+def message_graph(
+    loop: Runnable[Any, Answer], context_schema: type[Any] | None = None
+) -> CompiledStateGraph[MessagesState, Any, Any, Any]:
     """Return a graph from `{"messages": [...]}` to the same with the loop's answer as one more message.
 
     The state of the loop itself is not among its inputs: a caller could otherwise set a tool or a label.
 
     Args:
         loop: The loop, without a checkpointer: a server has one of its own.
+        context_schema: Type of the runtime's context, where the loop's library depends on it.
     """
 
     def answer(state: MessagesState, config: RunnableConfig) -> dict[str, Any]:
@@ -27,7 +30,7 @@ def message_graph(loop: Runnable[Any, Answer]) -> CompiledStateGraph[MessagesSta
     async def aanswer(state: MessagesState, config: RunnableConfig) -> dict[str, Any]:
         return {"messages": [as_message(await loop.ainvoke(state["messages"], config))]}
 
-    graph = StateGraph(MessagesState)
+    graph = StateGraph(MessagesState, context_schema=context_schema)
     graph.add_node("latm", RunnableLambda(answer, afunc=aanswer, name="latm"))
     graph.add_edge(START, "latm")
     graph.add_edge("latm", END)

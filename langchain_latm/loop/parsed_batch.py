@@ -122,7 +122,7 @@ class ParsedBatch:
         return [answers[row] for row in range(len(kept))]
 
     def _stages(self, caller: Caller) -> Stages:
-        return self._tenants.of(caller.tenant or self._tenants.tenant)
+        return self._tenants.of(caller)
 
     def _keep(self, loop: Loop, tool: MadeTool, answers: Sequence[Answer], caller: Caller) -> Flow[list[str]]:
         """Store the answers of a tool, with one note of all its uses; return why not, if that fails."""

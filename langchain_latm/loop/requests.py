@@ -16,6 +16,7 @@ from langchain_latm.loop.parser_check import check_parser, is_sampled
 from langchain_latm.loop.parts import Loop, tell
 from langchain_latm.loop.state import (
     RequestState,
+    contains_answer,
     conversation_in,
     deciding_in,
     dispatch_in,
@@ -81,6 +82,8 @@ class RequestStages:
     def after_dispatch(self, state: RequestState) -> str:
         """Return the stage after the decision."""
         action = dispatch_in(state).action
+        if state.get("given") is not None:  # answered elsewhere: with a tool for it, nothing is left to learn
+            return END if action == "reuse" else "answer" if state.get("text") is None else "keep"
         if action == "make" and self._loop.making != "off":
             return "claim"
         return "use" if action == "reuse" else "answer"
@@ -209,7 +212,8 @@ class RequestStages:
         found = yield from ask_strong_model(
             loop.strong, conversation_in(state), known, samples=loop.samples, check=loop.check
         )
-        trusted = loop.labels == "model" and found.agreed
+        given = state.get("given")
+        trusted = loop.labels == "model" and found.agreed and (given is None or contains_answer(given, found.text))
         return {"text": found.text, "trusted": trusted, **spent(state, {"answering": found.usage})}
 
     def _answers_known(self, state: RequestState) -> Flow[list[str]]:
@@ -243,7 +247,7 @@ class RequestStages:
                 question=state["request"],
                 answer=text if state.get("trusted") else None,
                 source="person" if loop.labels == "person" else "model",
-                model=loop.models["answering"],
+                model=state.get("given_by") or loop.models["answering"],
                 usage=TokenUsage.model_validate(state.get("usage", {}).get("answering", {})),
                 system_key=note.system_key,
             )
@@ -255,7 +259,8 @@ class RequestStages:
 
     def after_keep(self, state: RequestState) -> str:
         """Return the stage after storing: the claim, unless the dispatch found a making due and it was tried before."""
-        waits = is_alone(state) and dispatch_in(state).action == "answer"
+        untried = dispatch_in(state).action == "answer" or state.get("given") is not None
+        waits = is_alone(state) and untried
         return "claim" if waits and self._loop.making != "off" else END
 
     def _note(

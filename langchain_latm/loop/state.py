@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NamedTuple, NotRequired, Self, TypedDict
@@ -17,6 +18,7 @@ from langchain_latm.tools.library.instances import Instance
 from langchain_latm.tools.library.store_batch import unique_key
 from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.types import (
+    MAX_QUESTION_CHARACTERS,
     Answer,
     Dispatch,
     Doubt,
@@ -61,6 +63,8 @@ class RequestState(TypedDict):
         user: Who asked; empty if the application does not name its users.
         dispatch: The decision.
         text: The answer, once there is one.
+        given: The answer that the request got elsewhere; only learned from (`solved_state`).
+        given_by: The model that gave it.
         tool_use: The call of a tool that gave it.
         trusted: Whether the answer may be a label.
         usage: Tokens by stage.
@@ -83,6 +87,8 @@ class RequestState(TypedDict):
     user: NotRequired[str]
     dispatch: NotRequired[dict[str, Any] | None]
     text: NotRequired[str | None]
+    given: NotRequired[str | None]
+    given_by: NotRequired[str | None]
     tool_use: NotRequired[dict[str, Any] | None]
     trusted: NotRequired[bool]
     usage: NotRequired[dict[str, dict[str, Any]]]
@@ -173,6 +179,8 @@ def first_state(request: str | dict[str, Any] | Sequence[BaseMessage] | PromptVa
         "user": "",
         "dispatch": None,
         "text": None,
+        "given": None,
+        "given_by": None,
         "tool_use": None,
         "trusted": False,
         "usage": {},
@@ -184,6 +192,47 @@ def first_state(request: str | dict[str, Any] | Sequence[BaseMessage] | PromptVa
         "made_tool": None,
         "made": None,
     }
+
+
+class Solved(NamedTuple):
+    """A request that was answered elsewhere, such as by an agent.
+
+    Attributes:
+        request: Text, or messages of which the last is a person's.
+        answer: What it was answered.
+        trusted: Whether the answer is a label; otherwise it waits for feedback.
+        confirm: Whether the strong model answers too. Its answer is the label, if it stands in the given one.
+        model: The name of the model that gave the answer, if known.
+        usage: The tokens that the answer took.
+    """
+
+    request: str | Sequence[BaseMessage]
+    answer: str
+    trusted: bool = True
+    confirm: bool = False
+    model: str | None = None
+    usage: TokenUsage = TokenUsage()
+
+
+def solved_state(solved: Solved) -> RequestState:
+    """Return the state of a request that was answered elsewhere.
+
+    Raises:
+        RequestError: The request cannot be one, or the answer is empty or too long.
+    """
+    state = first_state(solved.request)
+    if not solved.answer.strip() or len(solved.answer) > MAX_QUESTION_CHARACTERS:
+        raise RequestError(f"the answer is empty or longer than {MAX_QUESTION_CHARACTERS:,} characters")
+    state["given"], state["given_by"], state["trusted"] = solved.answer, solved.model, solved.trusted
+    if not solved.confirm:
+        state["text"] = solved.answer
+    return {**state, **spent(state, {"answering": solved.usage})}  # type: ignore[typeddict-item]
+
+
+def contains_answer(text: str, answer: str) -> bool:
+    """Whether an answer stands in a text as it is, apart from case and white space, and not as a part of a word."""
+    whole, part = (" ".join(each.casefold().split()) for each in (text, answer))
+    return re.search(rf"(?<![\w.,:/+-]){re.escape(part)}(?!\w|[.,:/-]\w)", whole) is not None
 
 
 def text_alone(value: object) -> str | None:

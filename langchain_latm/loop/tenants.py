@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from langchain_core.runnables import Runnable
+from langgraph.store.memory import InMemoryStore
 
-from langchain_latm._core.caller import Caller, caller_of_run
-from langchain_latm._core.defaults import KEPT_TENANTS
+from langchain_latm._core.caller import Caller, RunAs, caller_of_run
 from langchain_latm._core.flow import Flow, flow_runnable
 from langchain_latm.exceptions import RequestError
 from langchain_latm.loop.makings import MakingStages
 from langchain_latm.loop.parts import Loop
 from langchain_latm.loop.requests import RequestStages
 from langchain_latm.loop.state import RequestState
-from langchain_latm.tools.library.library import ToolLibrary, library_of
+from langchain_latm.tools.library.libraries import Libraries, LibraryFactory, caller_on
+from langchain_latm.tools.library.library import ToolLibrary
 
 Stage = Callable[[RequestState], Flow[dict[str, Any]]]
 
 
 class Stages(NamedTuple):
-    """The stages of one tenant, and what they work with."""
+    """The stages on one library, and what they work with."""
 
+    library: ToolLibrary
     loop: Loop
     request: RequestStages
     making: MakingStages
@@ -33,32 +34,38 @@ class Tenants:
     """The stages of each tenant, created on first use.
 
     Args:
-        library: The library of `create_latm`.
+        library: The library of `create_latm`, or its factory.
         create: Creates the parts of the loop on a tenant's library.
     """
 
-    def __init__(self, library: ToolLibrary, create: Callable[[ToolLibrary], Loop]) -> None:
-        self._library = library
-        self._create = create
-        self.of = lru_cache(KEPT_TENANTS)(self._stages)
+    def __init__(self, library: ToolLibrary | LibraryFactory, create: Callable[[ToolLibrary], Loop]) -> None:
+        def stages(own: ToolLibrary) -> Stages:
+            loop = create(own)
+            return Stages(own, loop, RequestStages(loop), MakingStages(loop))
+
+        self._libraries = Libraries(library, stages)
+        self.of = self._libraries.of
+        fixed = self._libraries.fixed
+        # Which stage follows which does not depend on the library.
+        self.default = stages(ToolLibrary(InMemoryStore())) if fixed is None else self.of(Caller(fixed.tenant))
 
     @property
-    def default(self) -> Stages:
-        """The stages for runs that name no tenant."""
-        return self.of(self._library.tenant)
+    def fixed(self) -> ToolLibrary | None:
+        """The library that was given; None if a factory was."""
+        return self._libraries.fixed
 
     @property
     def tenant(self) -> str:
         """Whose library was given; empty for that of all runs without a tenant."""
-        return self._library.tenant
+        return "" if self.fixed is None else self.fixed.tenant
 
     def first(self, name: str, stage: Callable[[Stages], Stage]) -> Runnable[Any, Any]:
         """Return the node of the first stage, which keeps in the state on whose behalf the run is."""
 
         def node(state: RequestState) -> Flow[dict[str, Any]]:
-            caller = yield from caller_of_run()
-            changes = yield from stage(self.of(self._checked(caller)))({**state, **caller._asdict()})  # type: ignore[typeddict-item]
-            return {**caller._asdict(), **changes}
+            caller, stages = yield from self._of_run()
+            started: RequestState = {**state, **caller._asdict()}  # type: ignore[typeddict-item]
+            return {**caller._asdict(), **(yield from self._run(stage(stages)(started), caller))}
 
         return flow_runnable(node, name=name)
 
@@ -66,9 +73,9 @@ class Tenants:
         """Return the node of another stage, for the caller that began the run."""
 
         def node(state: RequestState) -> Flow[dict[str, Any]]:
-            caller = yield from caller_of_run()
+            caller, stages = yield from self._of_run()
             self.validate(state, caller)
-            return (yield from stage(self.of(self._checked(caller)))(state))
+            return (yield from self._run(stage(stages)(state), caller))
 
         return flow_runnable(node, name=name)
 
@@ -81,14 +88,20 @@ class Tenants:
         if state.get("tenant", "") != caller.tenant:
             raise RequestError("this run was begun for another tenant: resume it with the tenant that began it")
 
-    def _checked(self, caller: Caller) -> str:
-        if self._library.tenant and not caller.tenant:
+    def _of_run(self) -> Flow[tuple[Caller, Stages]]:
+        """Return the caller of a run and its stages."""
+        caller = yield from caller_of_run()
+        if self.tenant and not caller.tenant:
             raise RequestError(
-                f"this is the library of the tenant {self._library.tenant!r}, and the run names none: set "
+                f"this is the library of the tenant {self.tenant!r}, and the run names none: set "
                 'config["configurable"]["tenant"]'
             )
-        return caller.tenant
+        stages = self.of(caller)
+        return (caller if self.fixed is not None else caller_on(stages.library, caller)), stages
 
-    def _stages(self, tenant: str) -> Stages:
-        loop = self._create(library_of(self._library, Caller(tenant)))
-        return Stages(loop, RequestStages(loop), MakingStages(loop))
+    def _run(self, stage: Flow[dict[str, Any]], caller: Caller) -> Flow[dict[str, Any]]:
+        """Run a stage; on a factory's library, on behalf of that library."""
+        if self.fixed is not None:
+            return (yield from stage)
+        (changes,) = yield RunAs(stage, caller)
+        return changes  # type: ignore[no-any-return]  # an effect's outcomes have no type

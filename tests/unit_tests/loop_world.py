@@ -20,6 +20,7 @@ from langchain_core.messages import BaseMessage
 from langchain_latm import LATM, ToolLibrary, create_latm, create_sandbox, open_tool_library
 from langchain_latm.making import maker as maker_module
 from langchain_latm.sandbox import Sandbox
+from langchain_latm.tools.library.libraries import LibraryFactory
 from tests.unit_tests.scripted_model import Reply, ScriptedChatModel
 from tests.unit_tests.word_task import question_in
 
@@ -122,7 +123,7 @@ class World:
         return said if said is not None else f"```python\n{kind.source}```"
 
 
-def loop(world: World, library: ToolLibrary, sandbox: Sandbox, **changes: Any) -> LATM:
+def loop(world: World, library: ToolLibrary | LibraryFactory, sandbox: Sandbox, **changes: Any) -> LATM:
     return create_latm(
         world.model,
         library=library,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Final, NamedTuple
 
 from langchain.agents.middleware.internal_call_transformer import internal_call_metadata
@@ -14,12 +14,14 @@ from langchain_core.tools import BaseTool, StructuredTool
 from langgraph.types import Command, interrupt
 from pydantic import BaseModel, Field, ValidationError
 
-from langchain_latm._core.caller import caller_of_run, with_tenant
+from langchain_latm._core.caller import Caller, RunAs, caller_of_run
 from langchain_latm._core.flow import Calls, Flow, flow_runnable
 from langchain_latm._core.plain_names import plain_name
 from langchain_latm.exceptions import LATMError, ToolMakingError
+from langchain_latm.interop.agents.agent_library import AgentLibrary
+from langchain_latm.interop.agents.agent_state import all_shown_in, changed
 from langchain_latm.making.maker import ToolMaker
-from langchain_latm.tools.library.library import ToolLibrary, library_of, operations_of
+from langchain_latm.tools.library.library import operations_of
 from langchain_latm.tools.library.operations import LibraryOperations
 from langchain_latm.tools.library.pending import Approve, PendingTool, PendingTools
 from langchain_latm.tools.made_tool import MadeTool
@@ -72,26 +74,46 @@ class MakeToolCall(NamedTuple):
 
 
 class MadeToolMaker:
-    """Makes tools for an agent. `ToolMakingMiddleware` documents the arguments."""
+    """Makes tools for an agent.
 
-    def __init__(self, library: ToolLibrary, maker: ToolMaker, budget: MakingBudget, *, approve: Approve) -> None:
-        self._library = library
+    Args:
+        name: The name of the tool that makes them.
+        middleware: The name under which the agent's state keeps what was made.
+        of: Returns what works on the library of the run.
+        maker: Makes them.
+        budget: See `ToolMakingMiddleware`.
+        approve: The same.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        middleware: str,
+        of: Callable[[Caller], AgentLibrary],
+        maker: ToolMaker,
+        budget: MakingBudget,
+        *,
+        approve: Approve,
+    ) -> None:
+        self._name = name
+        self._middleware = middleware
+        self._of = of
         self._maker = maker
         self._budget = budget
         self._approve = approve
 
     def as_tool(self) -> BaseTool:
         """Return the tool."""
-        make = flow_runnable(self._make, name=NAME)
+        make = flow_runnable(self._make, name=self._name)
 
         def run(name: str, description: str, examples: list[SolvedExample], runtime: ToolRuntime) -> Any:
-            return make.invoke(MakeToolCall(name, description, examples, runtime), self._config(runtime))
+            return make.invoke(MakeToolCall(name, description, examples, runtime), _config(runtime))
 
         async def arun(name: str, description: str, examples: list[SolvedExample], runtime: ToolRuntime) -> Any:
-            return await make.ainvoke(MakeToolCall(name, description, examples, runtime), self._config(runtime))
+            return await make.ainvoke(MakeToolCall(name, description, examples, runtime), _config(runtime))
 
         return StructuredTool(
-            name=NAME,
+            name=self._name,
             description=_DESCRIPTION,
             args_schema=MakeToolArguments,
             func=run,
@@ -101,55 +123,74 @@ class MadeToolMaker:
         )
 
     def _make(self, call: MakeToolCall) -> Flow[Command[Any] | ToolMessage]:
-        runtime = call.runtime
         caller = yield from caller_of_run()
-        library = operations_of(library_of(self._library, caller))
+        own = self._of(caller)
+        if own.tenant and own.tenant != caller.tenant:
+            (made,) = yield RunAs(self._made(call, own, caller.user), Caller(own.tenant, caller.user))
+            return made  # type: ignore[no-any-return]  # an effect's outcomes have no type
+        return (yield from self._made(call, own, caller.user))
+
+    def _made(self, call: MakeToolCall, own: AgentLibrary, user: str) -> Flow[Command[Any] | ToolMessage]:
+        runtime, library = call.runtime, operations_of(own.library)
         if refusal := self._refusal(runtime):
-            return _reply(runtime, refusal)
+            return self._reply(runtime, refusal)
         try:
-            task = _task((yield from _free_name(library, call.name)), call)
+            task = _task((yield from self._free_name(library, call)), call)
             (made,) = yield Calls(self._maker, [task])
             if isinstance(made, Exception):
                 raise made
             reason = f"asked for by an agent: {shorten(call.description)}"
             if self._approve == "later":
-                yield from PendingTools(library).put(PendingTool(tool=made, reason=reason, user=caller.user))
+                yield from PendingTools(library).put(PendingTool(tool=made, reason=reason, user=user))
                 text = "The tool was made, and waits until a person has approved it. Go on without it."
-                return _reply(runtime, text, made.provenance.usage.values())
+                return self._reply(runtime, text, made.provenance.usage.values())
             if self._approve and (said := interrupt(_approval_request(made))) is not True:
                 text = f"The tool was made, and a person refused it: {said or 'no reason was given'}. Go on without it."
-                return _reply(runtime, text, made.provenance.usage.values())
+                return self._reply(runtime, text, made.provenance.usage.values())
             yield from library.add(made, reason)
         except (LATMError, ValidationError) as error:
-            return _failed(runtime, error)
+            return self._failed(runtime, error)
         # Without the last sentence a small model ends its turn here.
         text = (
             f"Made the tool {made.name}: {made.description} It is right on all {made.report.passed} examples. "
             f"No question is answered by that yet: call {made.name} now."
         )
-        message = _reply(runtime, text, made.provenance.usage.values(), status="success")
-        return Command(update={"latm_made": [made.name], "messages": [message]})
+        message = self._reply(runtime, text, made.provenance.usage.values(), status="success")
+        return Command(update={**changed(self._middleware, {"made": [made.name]}), "messages": [message]})
 
-    def _config(self, runtime: ToolRuntime) -> RunnableConfig:
-        """Hide the maker's model calls from the stream that the user reads."""
-        config = with_tenant(runtime.config, self._library.tenant)
-        return merge_configs(config, {"metadata": internal_call_metadata()})
+    def _free_name(self, library: LibraryOperations, call: MakeToolCall) -> Flow[str]:
+        """Return a name that neither the library nor another middleware has yet.
+
+        Simultaneous makings may still become versions of one name.
+        """
+        plain = plain_name(call.name, longest=60)
+        wanted = "made_tool" if plain in ("", self._name) else plain
+        return (yield from library.free_name(wanted, all_shown_in(call.runtime.state)))
 
     def _refusal(self, runtime: ToolRuntime) -> str | None:
         """Return why no making may start, if so; what was spent is read from the messages since the user's last one."""
-        before, tokens = _spent(runtime.state["messages"], runtime.tool_call_id)
+        before, tokens = _spent(self._name, runtime.state["messages"], runtime.tool_call_id)
         if before >= self._budget.makings:
             return f"No tool was made: {self._budget.makings} makings in one run are allowed. Go on without it."
         if self._budget.tokens is not None and tokens >= self._budget.tokens:
             return f"No tool was made: makings took {tokens:,} tokens in this run already. Go on without it."
         return None
 
+    def _reply(self, runtime: ToolRuntime, text: str, usage: Any = (), *, status: Any = "error") -> ToolMessage:
+        tokens = sum(usage, TokenUsage()).total
+        return ToolMessage(
+            text, name=self._name, tool_call_id=runtime.tool_call_id or "", status=status, artifact={"tokens": tokens}
+        )
 
-def _free_name(library: LibraryOperations, name: str) -> Flow[str]:
-    """Return a name that no tool has yet; simultaneous makings may still become versions of one name."""
-    plain = plain_name(name, longest=60)
-    wanted = "made_tool" if plain in ("", NAME) else plain
-    return (yield from library.free_name(wanted))
+    def _failed(self, runtime: ToolRuntime, error: Exception) -> ToolMessage:
+        usage = error.usage.values() if isinstance(error, ToolMakingError) else ()
+        reason = first_error(error) if isinstance(error, ValidationError) else str(error)
+        return self._reply(runtime, f"No tool was made: {shorten(reason, 600)}", usage)
+
+
+def _config(runtime: ToolRuntime) -> RunnableConfig:
+    """Hide the maker's model calls from the stream that the user reads."""
+    return merge_configs(runtime.config, {"metadata": internal_call_metadata()})
 
 
 def _approval_request(made: MadeTool) -> dict[str, Any]:
@@ -168,7 +209,7 @@ def _task(name: str, call: MakeToolCall) -> Task:
     return Task.of_examples(name, shorten(call.description, 300), solved)
 
 
-def _spent(messages: Sequence[AnyMessage], call_id: str | None) -> tuple[int, int]:
+def _spent(name: str, messages: Sequence[AnyMessage], call_id: str | None) -> tuple[int, int]:
     """Count this run's makings before a call, and the tokens recorded for them."""
     since: list[AnyMessage] = []
     for message in reversed(messages):
@@ -180,27 +221,14 @@ def _spent(messages: Sequence[AnyMessage], call_id: str | None) -> tuple[int, in
         for message in reversed(since)
         if isinstance(message, AIMessage)
         for call in message.tool_calls
-        if call["name"] == NAME
+        if call["name"] == name
     ]
     tokens = sum(
         message.artifact["tokens"]
         for message in since
-        if isinstance(message, ToolMessage) and message.name == NAME and message.artifact
+        if isinstance(message, ToolMessage) and message.name == name and message.artifact
     )
     return (calls.index(call_id) if call_id in calls else len(calls)), tokens
-
-
-def _reply(runtime: ToolRuntime, text: str, usage: Any = (), *, status: Any = "error") -> ToolMessage:
-    tokens = sum(usage, TokenUsage()).total
-    return ToolMessage(
-        text, name=NAME, tool_call_id=runtime.tool_call_id or "", status=status, artifact={"tokens": tokens}
-    )
-
-
-def _failed(runtime: ToolRuntime, error: Exception) -> ToolMessage:
-    usage = error.usage.values() if isinstance(error, ToolMakingError) else ()
-    reason = first_error(error) if isinstance(error, ValidationError) else str(error)
-    return _reply(runtime, f"No tool was made: {shorten(reason, 600)}", usage)
 
 
 def _invalid_arguments(error: Any) -> str:

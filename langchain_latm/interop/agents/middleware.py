@@ -4,55 +4,57 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Annotated, Any, Final, Literal, NotRequired, cast
+from typing import Any, Final, Literal
 
-from langchain.agents.middleware import AgentMiddleware, AgentState, ModelRequest, ModelResponse, ToolCallRequest
+from langchain.agents.middleware import (
+    AgentMiddleware,
+    ExtendedModelResponse,
+    ModelRequest,
+    ModelResponse,
+    ToolCallRequest,
+)
 from langchain.agents.middleware.internal_call_transformer import InternalCallTransformer
-from langchain.agents.middleware.types import PrivateStateAttr
 from langchain_core.embeddings import Embeddings
-from langchain_core.messages import AIMessage, AnyMessage, BaseMessage, HumanMessage, ToolMessage
+from langchain_core.messages import AIMessage, BaseMessage, ToolMessage
 from langchain_core.runnables import Runnable
 from langchain_core.tools import BaseTool
 from langgraph.types import Command
 
 from langchain_latm._core.caller import Caller
-from langchain_latm._core.defaults import SECOND_ATTEMPTS
+from langchain_latm._core.defaults import INSTANCES, SECOND_ATTEMPTS
 from langchain_latm._core.flow import arun_flow, run_flow
-from langchain_latm.exceptions import LATMError
-from langchain_latm.interop.agents.make_tool import MadeToolMaker, MakingBudget
+from langchain_latm.exceptions import LATMError, ToolNotFoundError
+from langchain_latm.interop.agents.agent_library import AgentLibrary
+from langchain_latm.interop.agents.agent_state import (
+    ToolMakingState,
+    called_in,
+    changed,
+    is_final,
+    last_message_in,
+    shown_in,
+)
+from langchain_latm.interop.agents.learning import Learner, Learning
+from langchain_latm.interop.agents.make_tool import NAME, MadeToolMaker, MakingBudget
 from langchain_latm.interop.agents.shortcut import Shortcut
+from langchain_latm.loop.dispatch.dispatcher import Dispatcher, validate_share
 from langchain_latm.loop.dispatch.probability import MAX_ERROR
+from langchain_latm.loop.latm import LATM, create_latm, dispatchers_of
+from langchain_latm.loop.parts import Dispatchers
 from langchain_latm.making.maker import create_tool_maker
 from langchain_latm.models.embeddings import resolve_embeddings
+from langchain_latm.models.late import late_model
+from langchain_latm.models.names import model_name
 from langchain_latm.sandbox.base import Sandbox
-from langchain_latm.tools.library.library import ToolLibrary, library_of, only_logged
+from langchain_latm.tools.library.libraries import Libraries, LibraryFactory, caller_on
+from langchain_latm.tools.library.library import ToolLibrary
 from langchain_latm.tools.library.pending import Approve
-from langchain_latm.tools.made_tool import MadeTool
-from langchain_latm.types import MAX_QUESTION_CHARACTERS, ToolSummary
+from langchain_latm.types import ToolSummary
 
 OFFERED: Final = 5
 MAKINGS: Final = 3
-_AGENT: Final = "the agent's model"
-"""The model to which uses are attributed; its tokens are in the agent's own accounts."""
+_REFRESH_SECONDS: Final = 1.0
 
 _log = logging.getLogger(__name__)
-
-
-def _union(left: list[str] | None, right: list[str] | None) -> list[str]:
-    """Join the names of tools that were made in parallel."""
-    return list(dict.fromkeys([*(left or []), *(right or [])]))
-
-
-class ToolMakingState(AgentState[Any]):
-    """What the middleware stores in an agent's state: names of tools.
-
-    Attributes:
-        latm_offered: The library's tools offered for the last user message.
-        latm_made: The tools made in this thread.
-    """
-
-    latm_offered: NotRequired[Annotated[list[str], PrivateStateAttr]]
-    latm_made: NotRequired[Annotated[list[str], PrivateStateAttr, _union]]
 
 
 class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
@@ -73,16 +75,26 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
     tools run in the sandbox, and only offered tools run. The middleware does not choose among the agent's own tools,
     and an agent's own tool takes precedence over a library tool of its name.
 
+    With `learn=True`, the agent learns from its traffic: a request that is all that was asked (as above) and the
+    model's final answer become an instance, as in `create_latm`. When enough of a kind wait, a tool is made of them, by
+    one worker at a time, in a background thread, so that no user waits; `wait` waits for it. From then on, requests of
+    this kind need no model. Nothing is learned from a turn in which the agent called other tools than made ones,
+    because a made tool would not call them. The message that was learned from has its answer's id in
+    `response_metadata["latm_answer"]`: a user's thumbs-up is `record_feedback(library, id, message.text)`.
+
     Failures (no tool proven, an unreadable library, a failing tool) become messages to the model; the run continues.
     Sync and async are supported. Put this first: what comes after it is not called for a direct answer, and
     `LLMToolSelectorMiddleware` also selects among the offered tools. `HumanInTheLoopMiddleware` can ask about
     `make_tool` or a made tool, by name, before it is called.
 
     Args:
-        library: Where tools are searched and stored. A run whose config names a tenant uses that tenant's own.
+        library: Where tools are searched and stored. A run whose config names a tenant uses that tenant's own. Or a
+            function that returns the library of a run from its runtime, so that the agent's store and context are used:
+            `lambda runtime: ToolLibrary(runtime.store, tenant=runtime.context.tenant)`. It must be quick.
         sandbox: Where the tools run. The caller closes it.
         maker_model: Writes new tools; by default no tools are made.
         user_model: Reads arguments in the proof; by default the maker's model. In the agent, its own model does.
+        learn: Make tools of the agent's own solved turns: see below. `Learning` says more than `True`.
         embeddings: Find tools whose wording differs from the message: see `create_dispatcher`.
         max_error: Share of messages for which a wrong tool may come first: see `create_dispatcher`.
         answer_directly: Whether tools answer without a model where that is sure. `"any_prompt"`: whatever the system
@@ -92,9 +104,18 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
         making_tokens: Tokens of makings in one run after which no other starts; no limit by default.
         approve: Interrupt before a new tool is added, with its source and proof; resume with `True` or with a reason
             against it. The agent needs a checkpointer. `"later"`: do not interrupt; the tool is kept, and nothing uses
-            it before a person has approved it (`latm serve --ui`, `ToolLibrary.approve`).
+            it before a person has approved it (`latm serve --ui`, `ToolLibrary.approve`). Tools made of learned turns
+            always wait so.
         attempts: Maximum attempts of a making, as for `create_tool_maker`.
         second_attempts: See `create_tool_maker`.
+        name: Of several in one agent, such as for a team's and a personal library, each needs a name of its own. The
+            tool that makes tools is then `make_NAME_tool`. If two libraries have tools of one name, that of the first
+            middleware is offered.
+
+    Raises:
+        ValueError: `max_error` is no share; `learn` without a `maker_model`.
+        ModelError: A model or the embeddings cannot be named or set up.
+        RequestError: By a run of the agent: the function of the library fails, or the tenant is not usable.
 
     Source: https://docs.langchain.com/oss/python/langchain/middleware
 
@@ -116,11 +137,12 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
 
     def __init__(
         self,
-        library: ToolLibrary,
+        library: ToolLibrary | LibraryFactory,
         sandbox: Sandbox,
         *,
         maker_model: str | Runnable[Any, Any] | None = None,
         user_model: str | Runnable[Any, Any] | None = None,
+        learn: bool | Learning = False,
         embeddings: str | Embeddings | None = None,
         max_error: float = MAX_ERROR,
         answer_directly: bool | Literal["any_prompt"] = True,
@@ -130,141 +152,223 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
         approve: Approve = False,
         attempts: int = 8,
         second_attempts: int = SECOND_ATTEMPTS,
+        name: str | None = None,
     ) -> None:
         super().__init__()
-        self._library = library
-        self._sandbox = sandbox
+        validate_share(max_error)
+        self._name = type(self).__name__ if name is None else name
         self._offered = offered
         self._answer_directly = answer_directly is not False
-        self._shortcut = Shortcut(
-            library,
-            sandbox,
-            None if embeddings is None else resolve_embeddings(embeddings),
-            max_error,
-            any_prompt=answer_directly == "any_prompt",
-        )
-        self._served: dict[str, BaseTool] = {}
+        self._shortcut = Shortcut(sandbox, any_prompt=answer_directly == "any_prompt")
+        embedding = None if embeddings is None else resolve_embeddings(embeddings)
+        maker = None if maker_model is None else late_model(maker_model)
+        learning = Learning() if learn is True else learn or None
+        self._loop: LATM | None = None
+        self._learner: Learner | None = None
+        if learning is not None:
+            if maker is None:
+                raise ValueError("learn needs a maker_model: it writes the tools")
+            self._loop = create_latm(
+                maker,
+                user_model,
+                library=library,
+                sandbox=sandbox,
+                embeddings=embedding,
+                max_error=max_error,
+                instances=learning.instances,
+                demonstrations=learning.demonstrations,
+                check=learning.check,
+                making=learning.making,
+                attempts=attempts,
+                second_attempts=second_attempts,
+                approve="later" if approve else False,
+                refresh_seconds=_REFRESH_SECONDS,
+            )
+            self._learner = Learner(self._name, learning, self._loop)
+
+        def dispatchers(own: ToolLibrary) -> Dispatchers:
+            if self._loop is not None:
+                return dispatchers_of(self._loop, own)
+            return Dispatchers(
+                lambda key: Dispatcher(own, None, embedding, INSTANCES, _REFRESH_SECONDS, max_error, key)
+            )
+
+        def parts(own: ToolLibrary) -> AgentLibrary:
+            tenant = own.tenant if isinstance(library, ToolLibrary) else caller_on(own, Caller()).tenant
+            return AgentLibrary(own, sandbox, dispatchers(own), tenant)
+
+        self._of = Libraries(library, parts).of
         self.tools: Sequence[BaseTool] = []
-        if maker_model is not None:
-            maker = create_tool_maker(
-                maker_model, user_model, sandbox=sandbox, attempts=attempts, second_attempts=second_attempts
+        if maker is not None:
+            tool_maker = create_tool_maker(
+                maker, user_model, sandbox=sandbox, attempts=attempts, second_attempts=second_attempts
             )
             budget = MakingBudget(makings, making_tokens)
-            self.tools = [MadeToolMaker(library, maker, budget, approve=approve).as_tool()]
+            making = MadeToolMaker(
+                NAME if name is None else f"make_{name}_tool", self._name, self._of, tool_maker, budget, approve=approve
+            )
+            self.tools = [making.as_tool()]
+
+    @property
+    def name(self) -> str:
+        """The name that tells it from other middleware of the agent."""
+        return self._name
+
+    def wait(self, seconds: float | None = None) -> bool:
+        """Wait at most so many seconds for the makings in the background; return whether all have ended."""
+        return self._loop is None or self._loop.wait(seconds)
 
     def before_agent(self, state: ToolMakingState, runtime: Any) -> dict[str, Any] | None:  # noqa: ARG002 - the names of AgentMiddleware
         """Find the tools to offer for the last user message."""
+        own = self._own()
         try:
-            known = _independent(self._own().list())
-            likely = run_flow(self._shortcut.offer(_last_message(state), known, Caller.of_context()))
-            return self._fitting(state, known, likely)
+            known = _independent(own.library.list())
+            likely = run_flow(self._shortcut.offer(last_message_in(state), known, own))
         except LATMError as error:
-            return _nothing(error)
+            return self._offering(_nothing(error))
+        return self._offering(self._fitting(state, known, likely))
 
     async def abefore_agent(self, state: ToolMakingState, runtime: Any) -> dict[str, Any] | None:  # noqa: ARG002 - see `before_agent`
         """Do as `before_agent`."""
+        own = self._own()
         try:
-            known = _independent(await self._own().alist())
-            likely = await arun_flow(self._shortcut.offer(_last_message(state), known, Caller.of_context()))
-            return self._fitting(state, known, likely)
+            known = _independent(await own.library.alist())
+            likely = await arun_flow(self._shortcut.offer(last_message_in(state), known, own))
         except LATMError as error:
-            return _nothing(error)
+            return self._offering(_nothing(error))
+        return self._offering(self._fitting(state, known, likely))
 
     def wrap_model_call(
         self, request: ModelRequest[Any], handler: Callable[[ModelRequest[Any]], ModelResponse[Any]]
-    ) -> ModelResponse[Any] | AIMessage:
+    ) -> ModelResponse[Any] | ExtendedModelResponse[Any] | AIMessage:
         """Answer by a tool, or offer the tools to the model."""
+        own = self._own()
         if self._may_answer(request) and (
-            answer := run_flow(self._shortcut.answer(_conversation(request), Caller.of_context()))
+            answer := run_flow(self._shortcut.answer(_conversation(request), own, Caller.of_context()))
         ):
             return answer
-        found = [tool for name in self._new(request) if (tool := self._get(name)) is not None]
-        return handler(request.override(tools=[*request.tools, *found]))
+        found = [tool for name in self._new(request) if (tool := self._get(own, name)) is not None]
+        return self._noted(request, handler(request.override(tools=[*request.tools, *found])))
 
     async def awrap_model_call(
         self, request: ModelRequest[Any], handler: Callable[[ModelRequest[Any]], Awaitable[ModelResponse[Any]]]
-    ) -> ModelResponse[Any] | AIMessage:
+    ) -> ModelResponse[Any] | ExtendedModelResponse[Any] | AIMessage:
         """Do as `wrap_model_call`."""
+        own = self._own()
         if self._may_answer(request) and (
-            answer := await arun_flow(self._shortcut.answer(_conversation(request), Caller.of_context()))
+            answer := await arun_flow(self._shortcut.answer(_conversation(request), own, Caller.of_context()))
         ):
             return answer
-        found = [tool for name in self._new(request) if (tool := await self._aget(name)) is not None]
-        return await handler(request.override(tools=[*request.tools, *found]))
+        found = [tool for name in self._new(request) if (tool := await self._aget(own, name)) is not None]
+        return self._noted(request, await handler(request.override(tools=[*request.tools, *found])))
 
     def wrap_tool_call(
         self, request: ToolCallRequest, handler: Callable[[ToolCallRequest], ToolMessage | Command[Any]]
     ) -> ToolMessage | Command[Any]:
         """Run a made tool that was offered; leave all other tools to the agent."""
         if not self._is_ours(request):
-            return _naming_made_tools(handler(request), request)
-        library = self._own()
+            return self._naming_made_tools(handler(request), request)
+        own = self._own()
         try:
-            made = library.get(request.tool_call["name"])
-            result = handler(request.override(tool=self._serve(made)))
+            made = own.library.get(request.tool_call["name"])
+            return handler(request.override(tool=own.tool(made)))
+        except ToolNotFoundError:  # it was removed; or it is another middleware's
+            return self._naming_made_tools(handler(request), request)
         except LATMError as error:
             return _error(request, error)
-        with only_logged(library):
-            library.record_use(made, failed=_failed(result), model=_AGENT)
-        return result
 
     async def awrap_tool_call(
         self, request: ToolCallRequest, handler: Callable[[ToolCallRequest], Awaitable[ToolMessage | Command[Any]]]
     ) -> ToolMessage | Command[Any]:
         """Do as `wrap_tool_call`."""
         if not self._is_ours(request):
-            return _naming_made_tools(await handler(request), request)
-        library = self._own()
+            return self._naming_made_tools(await handler(request), request)
+        own = self._own()
         try:
-            made = await library.aget(request.tool_call["name"])
-            result = await handler(request.override(tool=self._serve(made)))
+            made = await own.library.aget(request.tool_call["name"])
+            return await handler(request.override(tool=own.tool(made)))
+        except ToolNotFoundError:  # as above
+            return self._naming_made_tools(await handler(request), request)
         except LATMError as error:
             return _error(request, error)
-        with only_logged(library):
-            await library.arecord_use(made, failed=_failed(result), model=_AGENT)
-        return result
 
-    def _own(self) -> ToolLibrary:
-        """Return the library of the tenant that the run's config names."""
-        return library_of(self._library, Caller.of_context())
+    def after_agent(self, state: ToolMakingState, runtime: Any) -> dict[str, Any] | None:  # noqa: ARG002 - see `before_agent`
+        """Learn from the turn, if that is wanted."""
+        if self._learner is None:
+            return None
+        return run_flow(self._learner.learn(state, self._own(), Caller.of_context()))
+
+    async def aafter_agent(self, state: ToolMakingState, runtime: Any) -> dict[str, Any] | None:  # noqa: ARG002 - see `before_agent`
+        """Do as `after_agent`."""
+        if self._learner is None:
+            return None
+        return await arun_flow(self._learner.learn(state, self._own(), Caller.of_context()))
+
+    def _own(self) -> AgentLibrary:
+        """Return what works on the library of the run."""
+        return self._of(Caller.of_context())
 
     def _may_answer(self, request: ModelRequest[Any]) -> bool:
         """Whether a text is an answer to the request: not where a structured output or a tool call is wanted."""
         return self._answer_directly and request.response_format is None and request.tool_choice in (None, "auto")
 
-    def _fitting(self, state: ToolMakingState, known: Sequence[ToolSummary], likely: Sequence[str]) -> dict[str, Any]:
-        """Return what the state keeps of the tools that may fit, and of those that the agent called before."""
+    def _fitting(self, state: ToolMakingState, known: Sequence[ToolSummary], likely: Sequence[str]) -> list[str]:
+        """Return the names of the tools that may fit, and of those that the agent called before."""
         names = {each.name for each in known}
-        called = [name for name in _called(state) if name in names]
-        return {"latm_offered": list(dict.fromkeys([*called, *likely]))[: self._offered]}
+        called = [name for name in called_in(state) if name in names]
+        return list(dict.fromkeys([*called, *likely]))[: self._offered]
+
+    def _offering(self, names: list[str]) -> dict[str, Any]:
+        return changed(self._name, {"offered": names, "turn": None})
+
+    def _noted(
+        self, request: ModelRequest[Any], response: ModelResponse[Any]
+    ) -> ModelResponse[Any] | ExtendedModelResponse[Any]:
+        """Keep in the state what may be learned from a response, if that is wanted."""
+        last = response.result[-1] if response.result else None
+        if self._learner is None or request.response_format is not None or last is None or not is_final(last):
+            return response
+        prompt = request.system_message
+        turn = {
+            "text": str(last.text),
+            "system": "" if prompt is None else str(prompt.text),
+            "model": model_name(request.model),
+        }
+        return ExtendedModelResponse(response, Command(update=changed(self._name, {"turn": turn})))  # type: ignore[typeddict-item]
 
     def _new(self, request: ModelRequest[Any]) -> list[str]:
-        """Return the offered names that are not names of the agent's own tools, in a stable order."""
-        own = {tool.get("name") if isinstance(tool, dict) else tool.name for tool in request.tools}
-        return [name for name in _shown(request.state) if name not in own]
+        """Return the offered names that no other tool of the request has, in a stable order."""
+        others = {tool.get("name") if isinstance(tool, dict) else tool.name for tool in request.tools}
+        return [name for name in shown_in(request.state, self._name) if name not in others]
 
-    def _get(self, name: str) -> BaseTool | None:
+    @staticmethod
+    def _get(own: AgentLibrary, name: str) -> BaseTool | None:
         try:
-            return self._serve(self._own().get(name))
+            return own.tool(own.library.get(name))
         except LATMError as error:
             _log.warning("the tool %s is not offered: %s", name, error)
             return None
 
-    async def _aget(self, name: str) -> BaseTool | None:
+    @staticmethod
+    async def _aget(own: AgentLibrary, name: str) -> BaseTool | None:
         try:
-            return self._serve(await self._own().aget(name))
+            return own.tool(await own.library.aget(name))
         except LATMError as error:
             _log.warning("the tool %s is not offered: %s", name, error)
             return None
-
-    def _serve(self, made: MadeTool) -> BaseTool:
-        """Return the LangChain tool of a record, the same object each time, so that providers can cache it."""
-        if made.id not in self._served:
-            self._served[made.id] = made.as_tool(self._sandbox, tenant=self._library.tenant)
-        return self._served[made.id]
 
     def _is_ours(self, request: ToolCallRequest) -> bool:
-        return request.tool is None and request.tool_call["name"] in _shown(request.state)
+        return request.tool is None and request.tool_call["name"] in shown_in(request.state, self._name)
+
+    def _naming_made_tools(
+        self, result: ToolMessage | Command[Any], request: ToolCallRequest
+    ) -> ToolMessage | Command[Any]:
+        """Name the offered tools in the error about a tool that does not exist: the agent knows only its own."""
+        made = shown_in(request.state, self._name)
+        failed = isinstance(result, ToolMessage) and result.status == "error"
+        if request.tool is not None or not made or not failed or not isinstance(result, ToolMessage):
+            return result
+        return result.model_copy(update={"content": f"{result.text} Made tools: {', '.join(made)}."})
 
 
 def _independent(tools: Sequence[ToolSummary]) -> list[ToolSummary]:
@@ -277,42 +381,9 @@ def _conversation(request: ModelRequest[Any]) -> list[BaseMessage]:
     return [*([request.system_message] if request.system_message else []), *request.messages]
 
 
-def _called(state: ToolMakingState) -> list[str]:
-    """Return the names of the tools that were called in this thread, the latest first."""
-    messages: list[AnyMessage] = state["messages"]
-    return [
-        call["name"] for message in reversed(messages) if isinstance(message, AIMessage) for call in message.tool_calls
-    ]
-
-
-def _last_message(state: ToolMakingState) -> str:
-    """Return the text of the last user message."""
-    messages: list[AnyMessage] = state["messages"]
-    asked = next((message for message in reversed(messages) if isinstance(message, HumanMessage)), None)
-    # No tool fits a message without text; of a long one, the beginning is enough.
-    return (str(asked.text).strip() if asked else "")[:MAX_QUESTION_CHARACTERS] or "?"
-
-
-def _shown(state: Any) -> list[str]:
-    values = cast("dict[str, Any]", state)
-    return _union(values.get("latm_offered"), values.get("latm_made"))
-
-
-def _nothing(error: LATMError) -> dict[str, Any]:
+def _nothing(error: LATMError) -> list[str]:
     _log.warning("no made tools are offered, because the library cannot be searched: %s", error)
-    return {"latm_offered": []}
-
-
-def _naming_made_tools(result: ToolMessage | Command[Any], request: ToolCallRequest) -> ToolMessage | Command[Any]:
-    """Name the offered tools in the error about a tool that does not exist: the agent knows only its own."""
-    made = _shown(request.state)
-    if request.tool is not None or not made or not isinstance(result, ToolMessage) or not _failed(result):
-        return result
-    return result.model_copy(update={"content": f"{result.text} Made tools: {', '.join(made)}."})
-
-
-def _failed(result: ToolMessage | Command[Any]) -> bool:
-    return isinstance(result, ToolMessage) and result.status == "error"
+    return []
 
 
 def _error(request: ToolCallRequest, error: LATMError) -> ToolMessage:

@@ -3,116 +3,75 @@
 from __future__ import annotations
 
 import logging
-from collections import Counter, OrderedDict
-from collections.abc import Callable, Sequence
-from functools import lru_cache
+from collections import Counter
+from collections.abc import Sequence
 from itertools import chain
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
-from langchain_core.embeddings import Embeddings
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
 
 from langchain_latm._core.caller import Caller
-from langchain_latm._core.defaults import INSTANCES, KEPT_TENANTS
 from langchain_latm._core.flow import Do, Flow
 from langchain_latm.exceptions import LATMError
+from langchain_latm.interop.agents.agent_library import AgentLibrary, Found
 from langchain_latm.loop.context import context_doubts, system_key
 from langchain_latm.loop.dispatch.decisions import doubtful
 from langchain_latm.loop.dispatch.dispatcher import Dispatcher
-from langchain_latm.loop.parts import Dispatchers
 from langchain_latm.sandbox.base import ExecutionResult, Sandbox
 from langchain_latm.text.answer_check import answer_text
 from langchain_latm.text.lexing.words import FUNCTION_WORDS, WORD
-from langchain_latm.tools.library.library import ToolLibrary, library_of, loop_operations_of
+from langchain_latm.tools.library.library import loop_operations_of
 from langchain_latm.tools.library.loop_operations import AnswerNote
 from langchain_latm.tools.library.store_batch import now, unique_key
 from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.types import Dispatch, TokenUsage, ToolSummary
 
-_REFRESH_SECONDS: Final = 1.0
 _LIKELY: Final = 0.5
 """Share of what a tool needs to be reused from which its wording offers it. On everyday intents with 6 examples each:
 of 5 tools 90 % of the requests are offered the right one, and 7 % of foreign requests any; of 75 tools 79 and 28 %."""
 
 _FEW: Final = 4
-_HANDED_OVER: Final = 100
-"""Runs between their beginning and their first model call; of more, some are compared twice."""
+
+ANSWER_ID: Final = "latm_answer"
+"""The key of a message's `response_metadata` with the id of the answer, which takes feedback."""
 
 _log = logging.getLogger(__name__)
-
-
-class _Found(NamedTuple):
-    """What `offer` found, until `answer` takes it.
-
-    Attributes:
-        decision: The tool that is surely right.
-        version: That of the dispatcher's index.
-    """
-
-    decision: Dispatch | None
-    version: int
 
 
 class Shortcut:
     """Finds the tools for the requests of an agent.
 
     Args:
-        library: Where the tools are; each tenant has its own.
         sandbox: Where they run.
-        embeddings: See `create_dispatcher`.
-        max_error: The same.
         any_prompt: Whether tools answer under other system prompts than the one that their requests came under.
     """
 
-    def __init__(
-        self,
-        library: ToolLibrary,
-        sandbox: Sandbox,
-        embeddings: Embeddings | None,
-        max_error: float,
-        *,
-        any_prompt: bool,
-    ) -> None:
+    def __init__(self, sandbox: Sandbox, *, any_prompt: bool) -> None:
         self._sandbox = sandbox
         self._any_prompt = any_prompt
-        self._handed_over: OrderedDict[tuple[Caller, str], _Found] = OrderedDict()
 
-        @lru_cache(KEPT_TENANTS)
-        def dispatchers_of(tenant: str) -> tuple[ToolLibrary, Dispatchers]:
-            own = library_of(library, Caller(tenant))
-            return own, Dispatchers(
-                lambda key: Dispatcher(own, None, embeddings, INSTANCES, _REFRESH_SECONDS, max_error, key)
-            )
-
-        self._of: Callable[[Caller], tuple[ToolLibrary, Dispatchers]] = lambda caller: dispatchers_of(
-            caller.tenant or library.tenant
-        )
-        self._of(Caller())  # an invalid argument is an error at once
-
-    def offer(self, request: str, known: Sequence[ToolSummary], caller: Caller) -> Flow[list[str]]:
+    @staticmethod
+    def offer(request: str, known: Sequence[ToolSummary], own: AgentLibrary) -> Flow[list[str]]:
         """Return the names of the tools that may fit a request: by its wording, then by their descriptions.
 
         Args:
             request: The request.
             known: The tools that may be offered.
-            caller: On whose behalf the agent runs.
+            own: The library of the run.
 
         Raises:
             LATMError: The library cannot be read.
         """
-        _, dispatchers = self._of(caller)
-        dispatcher = dispatchers.plain
+        dispatcher = own.dispatchers.plain
         found, seen = yield from dispatcher.find(request)
-        self._handed_over[caller, request] = _Found(found, dispatcher.version)
-        while len(self._handed_over) > _HANDED_OVER:
-            self._handed_over.popitem(last=False)
+        own.hand_over(request, Found(found, dispatcher.version))
         likely = [each for each in seen.candidates if each.score >= _LIKELY * each.threshold]
         first = [found.tool] if found is not None and found.tool is not None else []
         by_wording = [*first, *(each.name for each in (*doubtful(seen), *likely))]
         names = {each.name for each in known}
         return [each for each in dict.fromkeys([*by_wording, *_described_like(request, known)]) if each in names]
 
-    def answer(self, conversation: Sequence[BaseMessage], caller: Caller) -> Flow[AIMessage | None]:
+    def answer(self, conversation: Sequence[BaseMessage], own: AgentLibrary, caller: Caller) -> Flow[AIMessage | None]:
         """Answer a conversation without a model; None if that is not sure to be right.
 
         It is sure if the last message is all that is asked, the dispatcher is sure of a tool, its parser reads the
@@ -121,32 +80,33 @@ class Shortcut:
 
         Args:
             conversation: The system prompt, if there is one, and the messages.
+            own: The library of the run.
             caller: On whose behalf the agent runs.
         """
         if not isinstance(conversation[-1], HumanMessage) or context_doubts(conversation):
             return None
         request = str(conversation[-1].text)
         try:
-            return (yield from self._answered(request, "" if self._any_prompt else system_key(conversation), caller))
+            key = "" if self._any_prompt else system_key(conversation)
+            return (yield from self._answered(request, key, own, caller))
         except LATMError as error:
             _log.warning("no made tool answers directly: %s", error)
             return None
 
-    def _answered(self, request: str, key: str, caller: Caller) -> Flow[AIMessage | None]:
+    def _answered(self, request: str, key: str, own: AgentLibrary, caller: Caller) -> Flow[AIMessage | None]:
         if not request.strip():
             return None
-        library, dispatchers = self._of(caller)
-        dispatcher = dispatchers.of(key)
-        found = yield from self._find(dispatcher, request, key, caller)
+        dispatcher = own.dispatchers.of(key)
+        found = yield from self._find(dispatcher, request, key, own)
         if found is None or found.tool is None or dispatcher.is_disputed(found.tool, request):
             return None
-        operations = loop_operations_of(library)
+        operations = loop_operations_of(own.library)
         tool = yield from operations.library.get_by_id(found.tool_id or "")
         reads = tool.parser is not None and tool.parser.is_telling  # a parser that reads any request says nothing
         arguments = tool.parser.parse(request) if tool.parser is not None and reads else None
         if arguments is None:
             return None
-        result = yield from self._run(tool, arguments, caller.tenant or library.tenant)
+        result = yield from self._run(tool, arguments, own.tenant or caller.tenant)
         if not result.ok:
             return None
         text, answer_id = answer_text(result.value), unique_key()
@@ -159,9 +119,10 @@ class Shortcut:
             _log.warning("a use of %s is not counted: %s", tool.name, error)
         return _message(text, answer_id, tool)
 
-    def _find(self, dispatcher: Dispatcher, request: str, key: str, caller: Caller) -> Flow[Dispatch | None]:
+    @staticmethod
+    def _find(dispatcher: Dispatcher, request: str, key: str, own: AgentLibrary) -> Flow[Dispatch | None]:
         """Return the tool for a request as `offer` found it for this run, unless the library has changed since."""
-        handed_over = None if key else self._handed_over.pop((caller, request.strip()), None)
+        handed_over = None if key else own.handed_over(request.strip())
         yield from dispatcher.refresh()
         if handed_over is not None and handed_over.version == dispatcher.version:
             return handed_over.decision
@@ -199,6 +160,6 @@ def _message(text: str, answer_id: str, tool: MadeTool) -> AIMessage:
     return AIMessage(
         text,
         id=answer_id,
-        response_metadata={"latm_tool": tool.name, "latm_id": tool.id},
+        response_metadata={"latm_tool": tool.name, "latm_id": tool.id, ANSWER_ID: answer_id},
         usage_metadata={"input_tokens": 0, "output_tokens": 0, "total_tokens": 0},
     )

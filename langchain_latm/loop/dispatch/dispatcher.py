@@ -11,14 +11,13 @@ import re
 import threading
 import time
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from typing import Any, Final
 
 from langchain_core.embeddings import Embeddings
 from langchain_core.runnables import Runnable
 
-from langchain_latm._core.caller import Caller, caller_of_run
-from langchain_latm._core.defaults import INSTANCES, KEPT_TENANTS
+from langchain_latm._core.caller import caller_of_run
+from langchain_latm._core.defaults import INSTANCES
 from langchain_latm._core.flow import Calls, Do, Flow, flow_runnable
 from langchain_latm.exceptions import RequestError, ToolNotFoundError, ToolRecordError
 from langchain_latm.loop.dispatch.decisions import decided, doubtful, read_by_one, reason_against, reuse
@@ -33,7 +32,8 @@ from langchain_latm.models.failures import error_detail, model_failure
 from langchain_latm.models.late import late_model
 from langchain_latm.models.replies import reply_text
 from langchain_latm.text.wording.character_grams import compared
-from langchain_latm.tools.library.library import ToolLibrary, library_of, loop_operations_of
+from langchain_latm.tools.library.libraries import Libraries, LibraryFactory
+from langchain_latm.tools.library.library import ToolLibrary, loop_operations_of
 from langchain_latm.tools.library.request_wording import proven_questions
 from langchain_latm.tools.library.waiting import WaitingKind, WaitingKinds, waiting_rows
 from langchain_latm.tools.made_tool import MadeTool
@@ -56,7 +56,7 @@ _log = logging.getLogger(__name__)
 
 
 def create_dispatcher(
-    library: ToolLibrary,
+    library: ToolLibrary | LibraryFactory,
     *,
     model: str | Runnable[Any, Any] | None = None,
     embeddings: str | Embeddings | None = None,
@@ -82,7 +82,7 @@ def create_dispatcher(
     are several, none is reused. If the only one was retired, its rows wait, and it is made again.
 
     Args:
-        library: Where the tools are. A run whose config names a tenant uses that tenant's own.
+        library: Where the tools are: see `create_latm`.
         model: Asked if the wording does not decide: `"local"`, a name that `init_chat_model` takes, or a chat model.
             Without one, only certain matches are reused.
         embeddings: Compared if the wording does not decide (extra `embeddings`): `"local"`, which sends nothing, a name
@@ -119,16 +119,11 @@ def create_dispatcher(
     chat = None if model is None else late_model(model)
     embedding = None if embeddings is None else resolve_embeddings(embeddings)
 
-    @lru_cache(KEPT_TENANTS)
-    def dispatcher_of(tenant: str) -> Dispatcher:
-        own = library_of(library, Caller(tenant))
-        return Dispatcher(own, chat, embedding, instances, refresh_seconds, max_error)
-
-    dispatcher_of(library.tenant)  # an invalid argument is an error at once
+    libraries = Libraries(library, lambda own: Dispatcher(own, chat, embedding, instances, refresh_seconds, max_error))
+    validate_share(max_error)
 
     def dispatch(request: str | dict[str, Any]) -> Flow[Dispatch]:
-        caller = yield from caller_of_run()
-        own = dispatcher_of(caller.tenant or library.tenant)
+        own = libraries.of((yield from caller_of_run()))
         return (yield from own.dispatch_inputs(request) if isinstance(request, dict) else own.dispatch(request))
 
     return flow_runnable(dispatch, name="dispatcher")
@@ -147,8 +142,7 @@ class Dispatcher:
         max_error: float = MAX_ERROR,
         system_key: str = "",
     ) -> None:
-        if not 0 <= max_error < 1:
-            raise ValueError("max_error must be a share from 0 to less than 1")
+        validate_share(max_error)
         self._system_key = system_key
         self._operations = loop_operations_of(library)
         self.model = None if model is None else late_model(model)
@@ -352,6 +346,16 @@ def _described(tool: MadeTool) -> str:
     examples = proven_questions(tool)[:_SHOWN_EXAMPLES]
     lines = [f"Request: {shorten(question, _SHOWN_CHARACTERS)}" for question in examples]
     return "\n".join([shorten(tool.description, _SHOWN_CHARACTERS), *lines])
+
+
+def validate_share(max_error: float) -> None:
+    """Reject a `max_error` that is no share.
+
+    Raises:
+        ValueError: It is none.
+    """
+    if not 0 <= max_error < 1:
+        raise ValueError("max_error must be a share from 0 to less than 1")
 
 
 def validate_request(request: str) -> None:

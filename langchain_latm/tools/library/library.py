@@ -7,7 +7,7 @@ so an upgrade leaves what it replaced, and can be undone.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
 from functools import partial
@@ -26,7 +26,7 @@ from langchain_latm.text.reading.forms import forms
 from langchain_latm.tools.library.address import address_of, default_address
 from langchain_latm.tools.library.export import LibraryExport
 from langchain_latm.tools.library.loop_operations import LoopOperations
-from langchain_latm.tools.library.operations import LibraryOperations
+from langchain_latm.tools.library.operations import LibraryOperations, validate_namespace
 from langchain_latm.tools.library.pending import PendingTool, PendingTools
 from langchain_latm.tools.library.retention import Erased, Pruned, erase_tenant, erase_user, prune
 from langchain_latm.tools.library.roll_up import BackgroundRollUp
@@ -51,12 +51,13 @@ class ToolLibrary(AbstractContextManager["ToolLibrary"]):
     Args:
         store: Any `BaseStore`: `runtime.store` inside LangGraph, `PostgresStore` for many machines. The caller closes
             it. `open_tool_library()` creates one in a file.
-        namespace: The first label of everything that is stored, for several libraries in one store.
+        namespace: The first label, or labels, of everything that is stored, for several libraries in one store. Labels
+            contain no dots: names of any characters are for `tenant`.
         tenant: Whose library it is (`for_tenant`). By default that of all runs without a tenant.
 
     Raises:
-        RequestError: The tenant's name is blank or too long.
-        ToolLibraryError: By every method: the store failed.
+        RequestError: The tenant's name is blank or too long, or the namespace cannot be one.
+        ToolLibraryError: It is no store. By every method: the store failed.
 
     Source: https://docs.langchain.com/oss/python/langgraph/stores
 
@@ -71,12 +72,17 @@ class ToolLibrary(AbstractContextManager["ToolLibrary"]):
         ```
     """
 
-    def __init__(self, store: BaseStore, *, namespace: str = NAMESPACE, tenant: str = "") -> None:
+    def __init__(self, store: BaseStore, *, namespace: str | Sequence[str] = NAMESPACE, tenant: str = "") -> None:
         forms()  # found in a folder, which must not be read on an event loop when the first record is
+        if not isinstance(store, BaseStore):
+            raise ToolLibraryError(
+                f"the store of a tool library is a BaseStore, not {store!r}: runtime.store is None unless the agent or "
+                "graph was compiled with store="
+            )
         self._store = store
-        self._namespace = namespace
+        self._namespace = validate_namespace(namespace)
         self._tenant = validate_name(tenant, "tenant") if tenant else ""
-        self._operations = LibraryOperations(store, namespace, tenant)
+        self._operations = LibraryOperations(store, self._namespace, tenant)
         self._close_store: Callable[[], None] | None = None
         self._records_fail = False
         self._roll_ups = BackgroundRollUp()
@@ -86,6 +92,11 @@ class ToolLibrary(AbstractContextManager["ToolLibrary"]):
     def tenant(self) -> str:
         """Whose library it is; empty for that of all runs without a tenant."""
         return self._tenant
+
+    @property
+    def place(self) -> tuple[object, ...]:
+        """Where it keeps everything: libraries of the same place are the same, as long as their store exists."""
+        return (id(self._store), *self._operations.labels())
 
     def for_tenant(self, tenant: str) -> ToolLibrary:
         """Return a tenant's own library in the same store. It needs no closing.

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, Literal
 
 from langgraph.store.base import BaseStore, GetOp, Item, Op, PutOp, SearchOp
@@ -17,7 +17,7 @@ from pydantic import ValidationError
 
 from langchain_latm._core.caller import tenant_label
 from langchain_latm._core.flow import Flow
-from langchain_latm.exceptions import ToolNotFoundError, ToolRecordError
+from langchain_latm.exceptions import RequestError, ToolNotFoundError, ToolRecordError
 from langchain_latm.text.wording.lexical import FORMS_VERSION, Form
 from langchain_latm.tools.library.export import LibraryExport
 from langchain_latm.tools.library.instances import Instance, system_key_of
@@ -37,6 +37,31 @@ _IMPORT_BATCH: Final = 1_000
 """Records that an import writes in one batch: a store takes at most some 16,000 values in one."""
 
 
+_SORTS: Final = frozenset(
+    [
+        *("answers", "claims", "doubts", "examples", "failed", "feedback", "forms", "history", "made", "names"),
+        *("pending", "records", "stamp", "sums", "tenants", "uses", "waiting"),
+    ]
+)
+"""The labels after the namespace. As labels of another library's namespace they would put it into this one."""
+
+
+def validate_namespace(namespace: str | Sequence[str]) -> tuple[str, ...]:
+    """Return the labels of a namespace, if no library of another one can see into it.
+
+    Raises:
+        RequestError: There is no label, or one is no text, blank, contains a dot, or is the label of a sort of items.
+    """
+    labels = (namespace,) if isinstance(namespace, str) else tuple(namespace)
+    texts = labels and all(isinstance(each, str) and each.strip() and "." not in each for each in labels)
+    if not texts or labels[0] == "langgraph" or not _SORTS.isdisjoint(labels[1:]):
+        raise RequestError(
+            f"{namespace!r} cannot be the namespace of a library: its labels are texts without dots, the first not "
+            f"'langgraph', the others none of {', '.join(sorted(_SORTS))}. Names of any characters are for tenant="
+        )
+    return labels
+
+
 class LibraryOperations:
     """The operations of one library on its tools. Each method that returns a `Flow` is one operation.
 
@@ -44,16 +69,16 @@ class LibraryOperations:
 
     Args:
         store: Where everything is stored.
-        namespace: The first label of everything that is stored.
+        namespace: The first labels of everything that is stored.
         tenant: Whose part of it this is; empty for that of all runs without a tenant.
 
     Attributes:
         after_use: Called with the key of a use after it was written.
     """
 
-    def __init__(self, store: BaseStore, namespace: str, tenant: str = "") -> None:
+    def __init__(self, store: BaseStore, namespace: Sequence[str], tenant: str = "") -> None:
         self._store = store
-        self._prefix = (namespace, "tenants", tenant_label(tenant)) if tenant else (namespace,)
+        self._prefix = (*namespace, "tenants", tenant_label(tenant)) if tenant else tuple(namespace)
         self.after_use: Callable[[str], None] | None = None
 
     def batch(self, *operations: Op) -> StoreBatch:
@@ -125,9 +150,9 @@ class LibraryOperations:
         """Return a summary of each current tool, by name."""
         return tuple(sorted(map(_summary, (yield from self.pointers())), key=lambda each: each.name))
 
-    def free_name(self, wanted: str) -> Flow[str]:
-        """Return `wanted`, with a number appended if a current tool has that name."""
-        taken = {each.key for each in (yield from self.pointers())}
+    def free_name(self, wanted: str, besides: Iterable[str] = ()) -> Flow[str]:
+        """Return `wanted`, with a number appended if a current tool has that name, or if it is among `besides`."""
+        taken = {*besides, *(each.key for each in (yield from self.pointers()))}
         numbered = (wanted if number == 1 else f"{wanted}_{number}" for number in range(1, len(taken) + 2))
         return next(each for each in numbered if each not in taken)
 

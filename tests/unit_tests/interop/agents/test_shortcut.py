@@ -14,7 +14,7 @@ from langgraph.store.memory import InMemoryStore
 from pydantic import BaseModel
 
 from langchain_latm import MadeTool, ToolLibrary, ToolMakingMiddleware, record_feedback
-from langchain_latm.interop.agents import shortcut
+from langchain_latm.interop.agents import middleware
 from langchain_latm.loop.dispatch.dispatcher import Dispatcher
 from langchain_latm.sandbox import Sandbox
 from tests.unit_tests.loop_world import KINDS, World, loop, stream
@@ -89,7 +89,7 @@ def test_what_a_parser_reads_calls_no_model(library: ToolLibrary, sandbox: Sandb
     (tool,) = library.list()
     assert last.text == SORT.answer(request())
     assert counted.seen == []
-    assert last.response_metadata == {"latm_tool": tool.name, "latm_id": tool.id}
+    assert last.response_metadata == {"latm_tool": tool.name, "latm_id": tool.id, "latm_answer": last.id}
     assert library.usage(tool.name).uses == 1
 
 
@@ -104,7 +104,7 @@ def test_a_message_is_compared_with_the_tools_once(
         return find(self, text)
 
     monkeypatch.setattr(Dispatcher, "find", counting)
-    monkeypatch.setattr(shortcut, "_REFRESH_SECONDS", 0.0)
+    monkeypatch.setattr(middleware, "_REFRESH_SECONDS", 0.0)
     counted = Counted(library, sandbox)
     assert counted.ask(request()).text == SORT.answer(request())
     assert compared == [request()]
@@ -185,7 +185,7 @@ def test_a_tool_of_a_system_prompt_answers_under_it(sandbox: Sandbox) -> None:
 def test_feedback_on_a_direct_answer_counts(
     library: ToolLibrary, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(shortcut, "_REFRESH_SECONDS", 0.0)
+    monkeypatch.setattr(middleware, "_REFRESH_SECONDS", 0.0)
     counted = Counted(library, sandbox)
     first = counted.ask(request())
     record_feedback(library, first.id or "", "another answer", user="ann")

@@ -28,7 +28,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[BaseStore]
 
 def claims_of(store: BaseStore, seconds: float = 60) -> Claims:
     """A worker's claims."""
-    return Claims(LibraryOperations(store, "latm"), seconds)
+    return Claims(LibraryOperations(store, ("latm",)), seconds)
 
 
 @pytest.mark.parametrize("ahead", [90.0, 1e6, -90.0])
