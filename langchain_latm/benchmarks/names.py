@@ -30,3 +30,10 @@ METHODS: Final = ("default", "paper")
 """How tools are made."""
 BASELINES: Final = ("direct", "cot", "pot")
 """How requests are answered without a tool."""
+SEARCH: Final = "search"
+WAYS: Final = (SEARCH, "model", "model+repair", "both", "both+repair", *BASELINES)
+"""How `latm bench tables` completes a column: by a search, by a model that writes, by both; or a model each row."""
+GYM: Final = "reasoning-gym"
+"""The pool of kinds that a draw takes if none is named; beside it there are folders."""
+HALVES: Final = ("development", "final")
+"""Halves of a pool, by the hash of a kind's name."""

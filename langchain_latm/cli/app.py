@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from langchain_latm.cli import console
+from langchain_latm.cli import bench_making, bench_tables, console  # noqa: F401 - they add commands to `bench`
 from langchain_latm.cli.apply import apply
 from langchain_latm.cli.ask import ask, feedback
 from langchain_latm.cli.bench import bench

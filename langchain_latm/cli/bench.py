@@ -1,4 +1,7 @@
-"""`latm bench`: measurements on the command line. Parsing and printing only."""
+"""`latm bench`: measurements that ask no model. Parsing and printing only.
+
+`bench_making` and `bench_tables` add the others.
+"""
 
 import os
 from collections.abc import Callable
@@ -9,13 +12,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from langchain_latm._core.atomic_file import write_atomically
-from langchain_latm._core.defaults import LOCAL
-from langchain_latm.benchmarks.names import BASELINES, GROUPS, METHODS
 from langchain_latm.cli import console
-from langchain_latm.cli.completion import one_of
-from langchain_latm.cli.models import chosen_model, opened_sandbox
-from langchain_latm.cli.options import MODEL_HELP, AsJson, examples, model_option, require_extra, validate_choice
-from langchain_latm.exceptions import ModelError, SandboxError
+from langchain_latm.cli.models import opened_sandbox
+from langchain_latm.cli.options import OUTPUT, AsJson, examples, require_extra
 
 if TYPE_CHECKING:
     from langchain_latm.benchmarks.report import Figures, Report
@@ -23,20 +22,14 @@ if TYPE_CHECKING:
 bench = typer.Typer(
     no_args_is_help=True,
     help="Run a benchmark on this machine (extra `bench`).\n\nFigures go to standard output and, with --out, to a "
-    "folder as a page, JSON and pictures. Your tool library stays as it is. `sandbox`, `dispatch`, `tables`, `apply` "
-    "and `bulk` ask no model; `making`, `using` and `all` ask the one given with --model, and take minutes to hours on "
-    "the embedded one.",
+    "folder as a page, JSON and pictures. Your tool library stays as it is. `sandbox`, `dispatch`, `apply`, `bulk` "
+    "and, by default, `tables` ask no model; `making`, `using` and `all` ask the one given with --model, and take "
+    "minutes to hours on the embedded one.",
     epilog=examples("latm bench sandbox --out figures", "latm bench making --tasks own --out figures"),
 )
 
-_OUT = "Output"
-_REQUESTS = "Requests"
+REQUESTS = "Requests"
 _SIZES = [6, 30, 100, 1_000, 10_000, 100_000]
-_GOES_ON = (
-    "Every event is kept in the --out folder: to resume a stopped run, repeat the command; nothing is asked twice. "
-    "`all` runs `making` and `using`; they may share a folder. Each request of a test is asked once, and a making "
-    "costs as much as `latm make`."
-)
 
 
 @bench.command("sandbox", epilog=examples("latm bench sandbox --out figures"))
@@ -46,7 +39,7 @@ def bench_sandbox_command(
     out: Annotated[
         Path | None,
         typer.Option(
-            help="Folder for sandbox.md, sandbox.json and sandbox.png; created if missing.", rich_help_panel=_OUT
+            help="Folder for sandbox.md, sandbox.json and sandbox.png; created if missing.", rich_help_panel=OUTPUT
         ),
     ] = None,
     as_json: AsJson = False,
@@ -55,14 +48,14 @@ def bench_sandbox_command(
 
     It takes about a minute and asks no model.
     """
-    _prepare(out, as_json=as_json)
+    prepare(out, as_json=as_json)
     from langchain_latm.benchmarks.sandbox.measure import bench_sandbox
     from langchain_latm.benchmarks.sandbox.report import draw, report
     from langchain_latm.cli.progress import progress
 
     with progress("measuring") as line:
         figures = bench_sandbox(seconds=seconds, endurance=endurance, progress=line.step)
-    _finish("sandbox", figures, report(figures), out, partial(draw, figures), as_json=as_json)
+    finish("sandbox", figures, report(figures), out, partial(draw, figures), as_json=as_json)
 
 
 @bench.command(
@@ -78,9 +71,9 @@ def bench_dispatch_command(
         ),
     ] = None,
     requests: Annotated[
-        int, typer.Option(min=4, help="Maximum number of requests for each size.", rich_help_panel=_REQUESTS)
+        int, typer.Option(min=4, help="Maximum number of requests for each size.", rich_help_panel=REQUESTS)
     ] = 2_000,
-    seed: Annotated[int, typer.Option(help="Seed for kinds and requests.", rich_help_panel=_REQUESTS)] = 0,
+    seed: Annotated[int, typer.Option(help="Seed for kinds and requests.", rich_help_panel=REQUESTS)] = 0,
     examples: Annotated[
         int | None,
         typer.Option(min=1, help="Examples that each tool is proven with. Default: 3, or 6 with --intents."),
@@ -92,13 +85,13 @@ def bench_dispatch_command(
             file_okay=False,
             help="A folder with BIG-bench JSON files, for real kinds. If it holds the paper's six tasks, the paper's "
             "setting is measured too.",
-            rich_help_panel=_REQUESTS,
+            rich_help_panel=REQUESTS,
         ),
     ] = None,
     splits: Annotated[
         int,
         typer.Option(
-            min=1, help="Random splits of the paper's tasks, or draws of --intents.", rich_help_panel=_REQUESTS
+            min=1, help="Random splits of the paper's tasks, or draws of --intents.", rich_help_panel=REQUESTS
         ),
     ] = 5,
     intents: Annotated[
@@ -108,7 +101,7 @@ def bench_dispatch_command(
             dir_okay=False,
             help="Measure everyday requests instead: a JSON file with pairs of request and intent in `train`, `test` "
             "and `out_of_scope`, as in CLINC150.",
-            rich_help_panel=_REQUESTS,
+            rich_help_panel=REQUESTS,
         ),
     ] = None,
     max_error: Annotated[
@@ -124,7 +117,7 @@ def bench_dispatch_command(
     out: Annotated[
         Path | None,
         typer.Option(
-            help="Folder for dispatch.md, dispatch.json and dispatch.png; created if missing.", rich_help_panel=_OUT
+            help="Folder for dispatch.md, dispatch.json and dispatch.png; created if missing.", rich_help_panel=OUTPUT
         ),
     ] = None,
     as_json: AsJson = False,
@@ -133,7 +126,7 @@ def bench_dispatch_command(
 
     It fills temporary libraries and asks no model.
     """
-    _prepare(out, as_json=as_json)
+    prepare(out, as_json=as_json)
     from langchain_latm.benchmarks.dispatch.bench import bench_dispatch
     from langchain_latm.benchmarks.dispatch.intents import bench_intents, report_intents
     from langchain_latm.benchmarks.dispatch.report import draw, report
@@ -150,7 +143,7 @@ def bench_dispatch_command(
                 embeddings=embeddings,
                 progress=line.count,
             )
-        _finish("intents", found, report_intents(found), out, lambda _: [], as_json=as_json)
+        finish("intents", found, report_intents(found), out, lambda _: [], as_json=as_json)
         return
     with progress("measuring") as line:
         figures = bench_dispatch(
@@ -162,55 +155,7 @@ def bench_dispatch_command(
             splits=splits,
             progress=line.count,
         )
-    _finish("dispatch", figures, report(figures), out, partial(draw, figures), as_json=as_json)
-
-
-@bench.command("tables", epilog=examples("latm bench tables --data columns --out figures"))
-def bench_tables_command(
-    data: Annotated[
-        Path,
-        typer.Option(
-            exists=True,
-            file_okay=False,
-            help="A folder with a JSON file GROUP__NAME.json for each column: an object with `examples`, a list of "
-            "objects with `input`, one text for each column that is given, and `answer`.",
-        ),
-    ],
-    shown: Annotated[int, typer.Option(min=1, help="Examples that a search sees.")] = 3,
-    proof: Annotated[int, typer.Option(min=0, help="Further examples that prove a program.")] = 3,
-    seconds: Annotated[float, typer.Option(min=0.1, help="Longest time of a search.")] = 10.0,
-    engines: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="ENGINE",
-            help="A search to use; can be repeated. Default: all.",
-            autocompletion=lambda: list(_engines()),
-        ),
-    ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            help="Folder for tables.md, tables.json and tables.png; created if missing.", rich_help_panel=_OUT
-        ),
-    ] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Measure which columns of tables a search without a model computes from others (extra `bench`).
-
-    Each task takes up to --seconds, most take a fraction of a second.
-    """
-    for each in engines or ():
-        validate_choice("--engines", each, *_engines())
-    _prepare(out, as_json=as_json)
-    from langchain_latm.benchmarks.tables.measure import bench_tables
-    from langchain_latm.benchmarks.tables.report import draw, report
-    from langchain_latm.cli.progress import progress
-
-    with progress("measuring") as line:
-        figures = bench_tables(
-            data, engines=engines or _engines(), shown=shown, proof=proof, seconds=seconds, progress=line.count
-        )
-    _finish("tables", figures, report(figures), out, partial(draw, figures), as_json=as_json)
+    finish("dispatch", figures, report(figures), out, partial(draw, figures), as_json=as_json)
 
 
 @bench.command("apply", epilog=examples("latm bench apply --rows 1000000 --out figures"))
@@ -218,7 +163,7 @@ def bench_apply_command(
     rows: Annotated[int, typer.Option(min=1, help="Rows of the table.")] = 1_000_000,
     out: Annotated[
         Path | None,
-        typer.Option(help="Folder for apply.md, apply.json and apply.png; created if missing.", rich_help_panel=_OUT),
+        typer.Option(help="Folder for apply.md, apply.json and apply.png; created if missing.", rich_help_panel=OUTPUT),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -226,19 +171,13 @@ def bench_apply_command(
 
     The file is made up, in the folder for temporary files. No model is asked.
     """
-    _prepare(out, as_json=as_json)
+    prepare(out, as_json=as_json)
     from langchain_latm.benchmarks.applying import bench_apply, draw, report
     from langchain_latm.cli.progress import progress
 
     with progress("applying a tool", total=rows) as line:
         figures = bench_apply(opened_sandbox, rows=rows, progress=line.rows)
-    _finish("apply", figures, report(figures), out, partial(draw, figures), as_json=as_json)
-
-
-def _engines() -> tuple[str, ...]:
-    from langchain_latm.making.synthesis.search import ENGINES
-
-    return ENGINES
+    finish("apply", figures, report(figures), out, partial(draw, figures), as_json=as_json)
 
 
 @bench.command(
@@ -266,7 +205,7 @@ def bench_bulk_command(
         ),
     ] = None,
     out: Annotated[
-        Path | None, typer.Option(help="Folder for bulk.md and bulk.json; created if missing.", rich_help_panel=_OUT)
+        Path | None, typer.Option(help="Folder for bulk.md and bulk.json; created if missing.", rich_help_panel=OUTPUT)
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -276,7 +215,7 @@ def bench_bulk_command(
     """
     if library is not None and not workers:
         raise typer.BadParameter("give --workers too: only they use a library of yours", param_hint="--library")
-    _prepare(out, as_json=as_json)
+    prepare(out, as_json=as_json)
     if ray:
         require_extra("ray", "ray", as_json=as_json)
     from langchain_latm.benchmarks.bulk import bench_bulk, report
@@ -284,138 +223,10 @@ def bench_bulk_command(
 
     with opened_sandbox(60) as sandbox, progress("measuring") as line:
         figures = bench_bulk(sandbox, rows, ray=ray, progress=line.step, workers=workers, address=library)
-    _finish("bulk", figures, report(figures), out, lambda _: [], as_json=as_json)
+    finish("bulk", figures, report(figures), out, lambda _: [], as_json=as_json)
 
 
-def _tasks(incomplete: str) -> list[str]:
-    """Complete a task or a group of tasks."""
-    return one_of(*GROUPS, *(name for group in GROUPS.values() for name in group))(incomplete)
-
-
-@bench.command(
-    "all",
-    help=f"Make and test tools, and compare them with answers without tools (extra `bench`).\n\n{_GOES_ON}",
-    epilog=examples("latm bench all --tasks paper:3 --tasks standard:1 --data bbh --out figures"),
-)
-@bench.command(
-    "using",
-    help=f"Answer the same tests without tools, for comparison (extra `bench`).\n\n{_GOES_ON}",
-    epilog=examples("latm bench using --tasks own --baselines direct --baselines pot --out figures"),
-)
-@bench.command(
-    "making",
-    help=f"Make tools, and test them on examples that no making has seen (extra `bench`).\n\n{_GOES_ON}",
-    epilog=examples(
-        "latm bench making --tasks own --out figures",
-        "latm bench making --tasks paper:3 --data bbh --methods default --methods paper --out figures",
-        "latm bench making --report --out figures",
-    ),
-)
-def bench_making_command(
-    context: typer.Context,
-    out: Annotated[
-        Path,
-        typer.Option(
-            help="Folder for events, tools and the report; created if missing. A stopped run resumes here.",
-            rich_help_panel=_OUT,
-        ),
-    ],
-    tasks: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="NAME[:RUNS]",
-            help="A group (`paper`, `standard` of reasoning-gym, `own`), a JSON file of --data without its ending, a "
-            "generator of reasoning-gym, or a kind of `latm demo`; and how many tools to make for each. Default: "
-            "`own`. Can be repeated.",
-            autocompletion=_tasks,
-        ),
-    ] = None,
-    data: Annotated[
-        Path | None,
-        typer.Option(
-            exists=True, file_okay=False, help="A folder with BIG-bench JSON files.", rich_help_panel=_REQUESTS
-        ),
-    ] = None,
-    model: Annotated[str, model_option(f"Makes tools, uses them and answers alone. {MODEL_HELP}")] = LOCAL,
-    runs: Annotated[int, typer.Option(min=1, help="Makings for each task without :RUNS.")] = 1,
-    seed: Annotated[
-        int, typer.Option(help="Seed for the examples for making; the tests stay the same.", rich_help_panel=_REQUESTS)
-    ] = 0,
-    test: Annotated[
-        int, typer.Option(min=1, help="Requests in the test of each task.", rich_help_panel=_REQUESTS)
-    ] = 20,
-    methods: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="METHOD",
-            help="How tools are made: `default`, or `paper` as its authors did. Default: both.",
-            autocompletion=one_of(*METHODS),
-        ),
-    ] = None,
-    baselines: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="BASELINE",
-            help="Answers without tools: `direct`, the answer alone; `cot`, a chain of thought; `pot`, a program for "
-            "each request. Default: all.",
-            autocompletion=one_of(*BASELINES),
-        ),
-    ] = None,
-    concurrency: Annotated[int, typer.Option(min=1, help="Requests of a test at the same time.")] = 1,
-    report: Annotated[bool, typer.Option("--report", help="Only write the report of --out; ask no model.")] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Run `making`, `using` or both, by the command's name."""
-    for option, given, known in (("--methods", methods, METHODS), ("--baselines", baselines, BASELINES)):
-        for each in given or ():
-            validate_choice(option, each, *known)
-    if context.info_name == "using" and methods:
-        raise typer.BadParameter("`using` makes no tools; see `latm bench all`", param_hint="--methods")
-    if context.info_name == "making" and baselines:
-        raise typer.BadParameter("`making` runs no baselines; see `latm bench all`", param_hint="--baselines")
-    _prepare(out, as_json=as_json)
-    from langchain_latm.benchmarks.making.bench import MAKERS, MakingBench
-    from langchain_latm.benchmarks.making.tasks import planned
-    from langchain_latm.cli.progress import progress
-
-    if report:
-        _report_making(out, as_json=as_json)
-        return
-    plan = planned(tasks or ["own"], data, test, runs)
-    chat, ended = chosen_model(model), None
-    chosen_methods = () if context.info_name == "using" else methods or tuple(MAKERS)
-    chosen_baselines = () if context.info_name == "making" else baselines or BASELINES
-    with opened_sandbox() as sandbox, progress("measuring") as line:
-        try:
-            MakingBench(
-                model=chat,
-                sandbox=sandbox,
-                out=out,
-                seed=seed,
-                concurrency=concurrency,
-                progress=line.count,
-                step=line.step,
-            ).run(plan, methods=chosen_methods, baselines=chosen_baselines)
-        except (ModelError, SandboxError) as error:
-            ended = error
-    _report_making(out, as_json=as_json)
-    if ended is not None:
-        console.say(f"Error: {ended} The report is partial; repeat the command to resume.")
-        raise typer.Exit(1)
-
-
-def _report_making(out: Path, *, as_json: bool) -> None:
-    """Write and show the report of the events in a folder."""
-    from langchain_latm.benchmarks.making.events import FILE, read_events
-    from langchain_latm.benchmarks.making.pictures import draw
-    from langchain_latm.benchmarks.making.report import report
-    from langchain_latm.benchmarks.making.summary import figures_of
-
-    figures = figures_of(read_events(out / FILE))
-    _finish("report", figures, report(figures), out, partial(draw, figures), as_json=as_json)
-
-
-def _prepare(out: Path | None, *, as_json: bool) -> None:
+def prepare(out: Path | None, *, as_json: bool) -> None:
     """Check what is missing, and whether results can be written, before minutes are spent."""
     require_extra("bench", "matplotlib", "psutil", as_json=as_json)
     if out is None:
@@ -428,7 +239,7 @@ def _prepare(out: Path | None, *, as_json: bool) -> None:
         raise typer.BadParameter(f"cannot write to {out}", param_hint="--out")
 
 
-def _finish(
+def finish(
     name: str,
     figures: "Figures",
     report: "Report",
@@ -437,7 +248,16 @@ def _finish(
     *,
     as_json: bool,
 ) -> None:
-    """Write the results into a folder, if one is given, and show them."""
+    """Write the results into a folder, if one is given, and show them.
+
+    Args:
+        name: The files' names without their endings.
+        figures: What was measured.
+        report: The same for a reader.
+        out: The folder.
+        draw: Writes pictures into a folder, and returns their names.
+        as_json: Whether to print the figures as JSON.
+    """
     if out is not None:
         write_atomically(out / f"{name}.json", figures.model_dump_json(indent=2) + "\n")
         write_atomically(out / f"{name}.md", report.markdown)

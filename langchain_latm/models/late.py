@@ -12,7 +12,7 @@ from langchain_core.runnables import Runnable, RunnableConfig, run_in_executor
 
 from langchain_latm._core.defaults import LOCAL, LOCAL_MODEL_NAME
 from langchain_latm.models.names import model_name
-from langchain_latm.models.resolve import resolve_model
+from langchain_latm.models.resolve import resolve_model, split_address
 from langchain_latm.models.weights import WEIGHTS_VARIABLE
 
 if TYPE_CHECKING:
@@ -55,7 +55,8 @@ class LateModel(Runnable[Any, Any]):
         if self._model is not None:
             return model_name(self._model)
         if self._name != LOCAL:
-            return self._name.partition(":")[2] or self._name
+            name, _ = split_address(self._name)
+            return name.partition(":")[2] or name
         own = os.environ.get(WEIGHTS_VARIABLE)
         return Path(own).stem if own else LOCAL_MODEL_NAME
 

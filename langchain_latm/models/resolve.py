@@ -26,7 +26,8 @@ def resolve_model(model: str | Runnable[Any, Any]) -> ChatModel:
 
     `local` is the embedded model (`langchain_latm.local`). Any other name goes to LangChain's `init_chat_model`, as
     `provider:model`; the environment variables of that provider apply, for OpenAI among others `OPENAI_API_KEY` and
-    `OPENAI_BASE_URL`. A Runnable is returned as it is. Nothing is sent to the model: a wrong key or an address where
+    `OPENAI_BASE_URL`. `provider:model@ADDRESS` names an address too, so that models may have different ones. A
+    Runnable is returned as it is. Nothing is sent to the model: a wrong key or an address where
     nothing listens shows at the first call.
 
     Args:
@@ -49,8 +50,9 @@ def resolve_model(model: str | Runnable[Any, Any]) -> ChatModel:
     from langchain.chat_models import init_chat_model  # noqa: PLC0415 - half a second, for named models only
 
     shown = without_secrets(name)
+    bare, address = split_address(name)
     try:
-        return init_chat_model(name)
+        return init_chat_model(bare) if address is None else init_chat_model(bare, base_url=address)
     except ImportError as error:
         package = re.search(r"pip install (?:-\S+ )*[`'\"]?([\w.-]+(?:\[[\w,-]+\])?)", str(error))
         needed = package.group(1) if package else str(error.name)
@@ -58,6 +60,12 @@ def resolve_model(model: str | Runnable[Any, Any]) -> ChatModel:
         raise ModelError(f"The model {shown} needs another package: run `pip install {needed}`.") from error
     except Exception as error:
         raise ModelError(_setup_failure(shown, error)) from error
+
+
+def split_address(name: str) -> tuple[str, str | None]:
+    """Split `provider:model@ADDRESS` into the name and the address, of http or https; None if it has none."""
+    bare, at, address = name.partition("@http")
+    return (bare, f"http{address}") if at and address.startswith(("://", "s://")) else (name, None)
 
 
 def _setup_failure(name: str, error: Exception) -> str:

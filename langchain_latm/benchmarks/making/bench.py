@@ -16,16 +16,18 @@ from typing import Any, Final
 from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda
 
 from langchain_latm._core.atomic_file import write_atomically
+from langchain_latm.benchmarks.demo import DEMONSTRATIONS, VALIDATION
 from langchain_latm.benchmarks.making import events
 from langchain_latm.benchmarks.making.baselines import create_baseline
-from langchain_latm.benchmarks.making.events import EventLog, PlannedTask, Settings, Unit
+from langchain_latm.benchmarks.making.drawing import Half
+from langchain_latm.benchmarks.making.events import Event, EventLog, PlannedTask, Settings, Unit
 from langchain_latm.benchmarks.making.tasks import BenchTask
 from langchain_latm.exceptions import ModelError, SandboxError, ToolMakingError, ToolUseError
 from langchain_latm.making.maker import ToolMaker, create_tool_maker
 from langchain_latm.making.paper.maker import create_paper_maker
 from langchain_latm.models.names import model_name
 from langchain_latm.sandbox.base import Sandbox
-from langchain_latm.text.answer_check import ExactCheck
+from langchain_latm.text.answer_check import ExactCheck, answer_text
 from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.tools.user import create_tool_user
 from langchain_latm.types import Answer, Example, Task, TokenUsage
@@ -34,30 +36,35 @@ TOOLS: Final = "tools"
 """Folder of the tools, in the folder of the results: `METHOD-TASK-RUN.tool.json`, or `METHOD-TASK-RUN.failed.json` with
 the attempts of a making that failed."""
 
-_CHECK: Final = ExactCheck()
-"""For every method: an answer that is nearly right is wrong."""
-
-Maker = Callable[[Runnable[Any, Any], Sandbox], Runnable[Task, MadeTool]]
+Maker = Callable[[Runnable[Any, Any], Runnable[Any, Any], Sandbox], Runnable[Task, MadeTool]]
+"""Gets the maker's model, the tool user's and the sandbox."""
 Progress = Callable[[str, int, int], None]
 """Gets the current step, how much of it is done, and of how much; zero of zero where that is not known."""
 Step = Callable[[str, str], None]
 """Gets a finished stage of a making, and its result."""
 
 MAKERS: Final[Mapping[str, Maker]] = {
-    "default": lambda model, sandbox: create_tool_maker(model, model, sandbox=sandbox),
-    "paper": lambda model, sandbox: create_paper_maker(model, model, sandbox=sandbox),
+    "default": lambda maker, user, sandbox: create_tool_maker(maker, user, sandbox=sandbox),
+    "paper": lambda maker, user, sandbox: create_paper_maker(maker, user, sandbox=sandbox),
 }
-"""How tools are made, by name. One model takes both roles."""
+"""How tools are made, by name."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class MakingBench:
     """Makes and tests tools, and lets baselines answer the same tests; what `out` holds already is not done again."""
 
-    model: Runnable[Any, Any]  # takes every role
+    maker: Runnable[Any, Any]  # makes the tools
+    user: Runnable[Any, Any]  # uses them, and is the baselines' model
     sandbox: Sandbox
     out: Path  # an existing folder for `events.jsonl` and the tools
     seed: int = 0  # of demonstrations and validation examples
+    shown: int = DEMONSTRATIONS
+    validation: int = VALIDATION
+    test: int | None = None  # most examples in a test; by default as many as the longest one has
+    half: Half | None = None  # the half that the tasks were drawn from
+    left_out: Mapping[str, str] = field(default_factory=dict)  # kinds that the draw passed over
+    spent: Callable[[Sequence[Event]], str | None] = lambda _: None  # gets all events; says why to stop, if so
     concurrency: int = 1  # requests at the same time; with more than one, each takes longer
     makers: Mapping[str, Maker] = field(default_factory=lambda: MAKERS)
     progress: Progress = lambda *_: None
@@ -66,7 +73,7 @@ class MakingBench:
     def run(
         self, tasks: Sequence[tuple[BenchTask, int]], *, methods: Sequence[str] = (), baselines: Sequence[str] = ()
     ) -> None:
-        """Measure what is missing.
+        """Measure what is missing, until `spent` says to stop: a making or request that was begun is finished.
 
         Args:
             tasks: Each with its number of runs.
@@ -81,14 +88,7 @@ class MakingBench:
         """
         log = EventLog(self.out / events.FILE)
         by_name = {task.name: task for task, _ in tasks}
-        settings = Settings(
-            model=model_name(self.model),
-            seed=self.seed,
-            test=len(tasks[0][0].test),
-            tasks={t.name: PlannedTask(source=t.source, runs=runs, fingerprint=t.fingerprint) for t, runs in tasks},
-            methods=tuple(dict.fromkeys(methods)),
-            baselines=tuple(dict.fromkeys(baselines)),
-        )
+        settings = self.settings(tasks, methods=methods, baselines=baselines)
         log.begin(settings)
         finished, stopped = log.finished(), log.stopped()
         # A unit that ended a run comes last: if it fails each time, everything else is measured nevertheless.
@@ -96,19 +96,42 @@ class MakingBench:
         for number, unit in enumerate(units, 1):
             try:
                 self._run(log, unit, by_name[unit.task], f"{number} of {len(units)}: {unit}")
+            except _SpentError as spent:
+                log.append(events.Spent(message=str(spent)))
+                return
             except (ModelError, SandboxError) as error:
                 log.append(events.Error(unit=unit, message=str(error)))
                 raise
 
+    def settings(
+        self, tasks: Sequence[tuple[BenchTask, int]], *, methods: Sequence[str] = (), baselines: Sequence[str] = ()
+    ) -> Settings:
+        """Return what `run` would measure."""
+        maker, user = model_name(self.maker), model_name(self.user)
+        return Settings(
+            model=maker,
+            user=None if user == maker else user,
+            seed=self.seed,
+            test=self.test or max(len(task.test) for task, _ in tasks),
+            shown=self.shown,
+            validation=self.validation,
+            half=self.half,
+            left_out=dict(self.left_out),
+            tasks={t.name: PlannedTask(source=t.source, runs=runs, fingerprint=t.fingerprint) for t, runs in tasks},
+            methods=tuple(dict.fromkeys(methods)),
+            baselines=tuple(dict.fromkeys(baselines)),
+        )
+
     def _run(self, log: EventLog, unit: Unit, task: BenchTask, title: str) -> None:
         """Do what is missing of a unit."""
+        self._require_budget(log)
         log.append(events.Begin(unit=unit))
-        given = task.task(self.seed, unit.run)
+        given = task.task(self.seed, unit.run, shown=self.shown, validation=self.validation)
         if unit.phase == "using":
-            shown = given.demonstrations
-            answerer = create_baseline(unit.method, self.model, demonstrations=shown, sandbox=self.sandbox)
+            shown = [_in_words(each) for each in given.demonstrations]
+            answerer = create_baseline(unit.method, self.user, demonstrations=shown, sandbox=self.sandbox)
         elif (tool := self._tool(log, unit, given, title)) is not None:
-            answerer = create_tool_user(tool, self.model, sandbox=self.sandbox)
+            answerer = create_tool_user(tool, self.user, sandbox=self.sandbox)
         else:
             return
         self._test(log, unit, answerer, task.test, f"{title}: testing")
@@ -120,7 +143,7 @@ class MakingBench:
             return MadeTool.load(file)
         self.progress(f"{title}: making", 0, 0)
         file.parent.mkdir(exist_ok=True)
-        maker = self.makers[unit.method](self.model, self.sandbox)
+        maker = self.makers[unit.method](self.maker, self.user, self.sandbox)
         start = time.perf_counter()
         try:
             tool = _make(maker, task, self.step)
@@ -140,7 +163,7 @@ class MakingBench:
         return tool
 
     def _test(
-        self, log: EventLog, unit: Unit, answerer: Runnable[str, Answer], examples: Sequence[Example], title: str
+        self, log: EventLog, unit: Unit, answerer: Runnable[Any, Answer], examples: Sequence[Example], title: str
     ) -> None:
         """Ask the requests that have not been asked yet, and sum up."""
         answered = log.answered(unit)
@@ -150,6 +173,7 @@ class MakingBench:
         self.progress(title, len(answered), len(examples))
         # In parts, so that after a failure no request was asked in vain.
         for first in range(0, len(left), self.concurrency):
+            self._require_budget(log)
             outcomes = ask.batch(left[first : first + self.concurrency], config, return_exceptions=True)
             for event in outcomes:
                 if isinstance(event, events.Answered):
@@ -160,6 +184,19 @@ class MakingBench:
                     raise error
             self.progress(title, len(answered), len(examples))
         log.append(events.Tested.of(unit, [answered[number] for number in range(len(examples))]))
+
+    def _require_budget(self, log: EventLog) -> None:
+        if why := self.spent(log.events):
+            raise _SpentError(why)
+
+
+class _SpentError(Exception):
+    """Ends a run whose budget is spent."""
+
+
+def _in_words(example: Example) -> Example:
+    """Return a row as a model without a tool gets it: its inputs as JSON, its answer as text."""
+    return Example(question=example.text, answer=answer_text(example.answer)) if example.inputs else example
 
 
 def _make(maker: Runnable[Task, MadeTool], task: Task, step: Step) -> MadeTool:
@@ -175,12 +212,15 @@ def _make(maker: Runnable[Task, MadeTool], task: Task, step: Step) -> MadeTool:
     return tool
 
 
-def _ask(answerer: Runnable[str, Answer], example: Example, unit: Unit, number: int) -> events.Answered:
-    """Ask one request of the test; a tool or program that fails gives no answer."""
+def _ask(answerer: Runnable[Any, Answer], example: Example, unit: Unit, number: int) -> events.Answered:
+    """Ask one request of the test; a tool or program that fails gives no answer, and one nearly right is wrong."""
     start = time.perf_counter()
+    typed = example.inputs is not None and unit.phase == "making"
+    asked = example if typed else _in_words(example)
     try:
-        answer = answerer.invoke(example.question)
-        right, failed = _CHECK.matches(answer.text, example.answer), False
+        answer = answerer.invoke(asked.inputs if typed else asked.question)
+        value = answer.tool_use.value if typed and answer.tool_use else answer.text
+        right, failed = ExactCheck(values=typed).matches(value, asked.answer), False
         usage = sum(answer.usage.values(), TokenUsage())
     except ToolUseError as failure:
         right, failed, usage = False, True, failure.usage

@@ -5,6 +5,7 @@ begin, made, answered ..., tested       a tool was made, and answered the test
 begin, failed                           no tool was made
 begin, answered ..., tested             a baseline answered the test
 error                                   the model or the sandbox failed: the unit is not finished
+spent                                   the budget was spent, which ended the run
 """
 
 from __future__ import annotations
@@ -16,11 +17,15 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field, NonNegativeFloat, NonNegativeInt, PositiveInt, TypeAdapter, ValidationError
 
+from langchain_latm.benchmarks.demo import DEMONSTRATIONS, VALIDATION
+from langchain_latm.benchmarks.making.drawing import Half
 from langchain_latm.benchmarks.making.tasks import Source
+from langchain_latm.benchmarks.names import METHODS
 from langchain_latm.exceptions import TaskError
 from langchain_latm.types import Stage, TokenUsage, ToolName, Value, first_error
 
 FILE: Final = "events.jsonl"
+_PAPERS: Final = METHODS[1]
 
 
 class Unit(Value):
@@ -47,19 +52,28 @@ class Settings(Value):
     """What is measured."""
 
     event: Literal["settings"] = "settings"
-    model: str  # name of the model, as in records of tools
-    seed: int  # seed of demonstrations and validation examples
-    test: PositiveInt  # examples in the test of each task
+    model: str  # name of the maker's model, as in records of tools
+    user: str | None = None  # name of the model that uses tools and answers alone; None for the maker's
+    seed: int  # seed of the kinds that are drawn, of demonstrations and of validation examples
+    test: PositiveInt  # examples in the test of each task, at most
+    shown: PositiveInt = DEMONSTRATIONS  # demonstrations
+    validation: PositiveInt = VALIDATION  # validation examples
+    half: Half | None = None  # the half that the kinds were drawn from; None if they were named
+    left_out: dict[str, str] = {}  # noqa: RUF012 - pydantic copies it. Kinds that the draw passed over, and why
     tasks: dict[ToolName, PlannedTask]
     methods: tuple[str, ...]  # how tools are made; empty for baselines only
     baselines: tuple[str, ...]  # empty for tools only
 
     def units(self) -> Iterator[Unit]:
-        """Yield the units in their order: the first run of everything, then the second one, and so on."""
+        """Yield the units in their order: the first run of everything, then the second one, and so on.
+
+        The paper's way makes tools from questions only, not from rows of tables.
+        """
         for run in range(max((task.runs for task in self.tasks.values()), default=0)):
             for name, task in self.tasks.items():
                 if run < task.runs:
-                    yield from (Unit(phase="making", method=each, task=name, run=run) for each in self.methods)
+                    methods = [each for each in self.methods if (each, task.source) != (_PAPERS, "tables")]
+                    yield from (Unit(phase="making", method=each, task=name, run=run) for each in methods)
                 if run == 0:
                     yield from (Unit(phase="using", method=each, task=name) for each in self.baselines)
 
@@ -67,7 +81,7 @@ class Settings(Value):
         """Return what in `other` leads to other results; more tasks, runs, methods and baselines do not."""
         named = [
             f"{name} {getattr(self, name)}, not {getattr(other, name)}"
-            for name in ("model", "seed", "test")
+            for name in ("model", "user", "seed", "test", "shown", "validation", "half")
             if getattr(self, name) != getattr(other, name)
         ]
         common = [name for name in self.tasks if name in other.tasks]
@@ -151,7 +165,14 @@ class Error(Value):
     message: str
 
 
-Event = Annotated[Settings | Begin | Made | Failed | Answered | Tested | Error, Field(discriminator="event")]
+class Spent(Value):
+    """The budget was spent, which ended the run."""
+
+    event: Literal["spent"] = "spent"
+    message: str
+
+
+Event = Annotated[Settings | Begin | Made | Failed | Answered | Tested | Error | Spent, Field(discriminator="event")]
 _EVENT: Final[TypeAdapter[Event]] = TypeAdapter(Event)
 
 

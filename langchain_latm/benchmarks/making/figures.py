@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Sequence
+from typing import Final, NamedTuple, Self
 
 from pydantic import NonNegativeFloat, NonNegativeInt, PositiveInt
 
+from langchain_latm.benchmarks.making.drawing import Half
 from langchain_latm.benchmarks.making.events import Unit
 from langchain_latm.benchmarks.making.tasks import Source
 from langchain_latm.benchmarks.report import Figures, Spread
@@ -32,6 +34,11 @@ class TestFigures(Figures):
         """Share of the requests with the right answer; one without an answer is not right."""
         return self.right / self.requests
 
+    @property
+    def wrong(self) -> float:
+        """Share of the requests with a wrong answer; one without an answer is not wrong."""
+        return (self.requests - self.right - self.failed) / self.requests
+
 
 class RunFigures(Figures):
     """One making, and the test of its tool."""
@@ -51,6 +58,11 @@ class RunFigures(Figures):
     def solved(self) -> bool:
         """Whether the tool answers enough of the test rightly."""
         return self.test is not None and self.test.accuracy >= SOLVED
+
+    @property
+    def false_proof(self) -> bool:
+        """Whether a tool was made that answers too much of the test wrongly."""
+        return self.test is not None and not self.solved and self.test.wrong > 1 - SOLVED
 
 
 class BaselineFigures(Figures):
@@ -81,6 +93,28 @@ class MethodFigures(Figures):
     break_even: dict[str, NonNegativeInt | None]
 
 
+class Yield(NamedTuple):
+    """What a making with its test, or a baseline's test, gave for its tokens."""
+
+    task: str
+    accuracy: float
+    right: int
+    tokens: float  # of the test, and of the making
+
+    @classmethod
+    def of(cls, task: str, test: TestFigures | None, making: int = 0) -> Self:
+        """Sum up a test; without one, nothing is right."""
+        if test is None:
+            return cls(task, 0.0, 0, making)
+        return cls(task, test.accuracy, test.right, making + test.tokens * test.requests)
+
+
+def per_1000(results: Sequence[Yield]) -> float | None:
+    """Return the right answers for 1,000 tokens; None if there were no tokens."""
+    tokens = sum(each.tokens for each in results)
+    return 1_000 * sum(each.right for each in results) / tokens if tokens else None
+
+
 class Missing(Figures):
     """A unit that was planned and is not finished, and why."""
 
@@ -91,8 +125,11 @@ class Missing(Figures):
 class MakingFigures(Figures):
     """The result of `latm bench making|using|all`."""
 
-    model: str  # name of the model, which took every role
-    seed: int  # seed of demonstrations and validation examples
+    model: str  # name of the maker's model
+    user: str | None = None  # name of the model that used tools and answered alone; None for the maker's
+    half: Half | None = None  # the half that the kinds were drawn from; None if they were named
+    left_out: dict[str, str] = {}  # noqa: RUF012 - pydantic copies it. Kinds that the draw passed over, and why
+    seed: int  # seed of the kinds that are drawn, of demonstrations and of validation examples
     test: PositiveInt
     runs: tuple[RunFigures, ...]
     methods: tuple[MethodFigures, ...]  # finished makings, by task and method

@@ -7,25 +7,47 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from langchain_latm._core.plain_table import PlainTable
-from langchain_latm.benchmarks.making.figures import SOLVED, MakingFigures, MethodFigures, RunFigures, TestFigures
+from langchain_latm.benchmarks.making.figures import (
+    SOLVED,
+    MakingFigures,
+    MethodFigures,
+    RunFigures,
+    TestFigures,
+    Yield,
+    per_1000,
+)
 from langchain_latm.benchmarks.making.goals import goals
 from langchain_latm.benchmarks.names import BASELINES
 from langchain_latm.benchmarks.report import Report, goals_table
 
 _SHOWN: Final = 12
+_COMPARED: Final = "pot"
+"""What the tokens of all ways are compared with: a program for each request."""
+_HALVES: Final = {"development": "even", "final": "odd"}
 
 
-def report(figures: MakingFigures) -> Report:
-    """Return the goals, what making gave and took, how the tests were answered, when tools pay, and each run."""
-    tables = [goals_table(goals(figures))]
+def report(figures: MakingFigures, *, with_goals: bool = False) -> Report:
+    """Return what making gave and took, how the tests were answered, when tools pay, and each run.
+
+    Args:
+        figures: What was measured.
+        with_goals: Whether to begin with the goals of this project.
+    """
+    tables = [goals_table(goals(figures))] if with_goals else []
     if figures.methods:
-        tables += [_by_source(figures), _making(figures)]
+        tables.append(_by_source(figures))
+    if figures.runs or figures.baselines:
+        tables.append(_per_token(figures))
+    if figures.methods:
+        tables.append(_making(figures))
     if figures.runs or figures.baselines:
         tables.append(_answering(figures))
     if figures.methods and figures.baselines:
         tables.append(_break_even(figures))
     if figures.runs:
         tables.append(_runs(figures))
+    if figures.left_out:
+        tables.append(PlainTable("Kinds that were left out", ("kind", "why"), sorted(figures.left_out.items())))
     return Report("What tool making gives, and what that costs", tables, list(_sentences(figures)))
 
 
@@ -39,14 +61,26 @@ def _sentences(figures: MakingFigures) -> Iterator[str]:
             f"This report is partial: {done} of {done + len(units)} parts are finished.{ended} "
             f"Missing: {'; '.join(units[:_SHOWN])}{more}."
         )
+    if figures.half:
+        yield (
+            f"**{figures.half.capitalize()} half.** The kinds are drawn from seed {figures.seed}, from the half of "
+            f"each pool whose names have an {_HALVES[figures.half]} hash. {len(figures.left_out)} drawn kinds were "
+            "left out, since they cannot be measured fairly; the last table says why."
+        )
+    roles = (
+        f"The model {figures.model} took every role: it made the tools, read the arguments, and answered alone."
+        if figures.user is None
+        else f"The model {figures.model} made the tools; {figures.user} read the arguments, and answered alone."
+    )
+    at_most = "at most " if figures.half else ""
     yield (
-        f"The model {figures.model} took every role: it made the tools, read the arguments, and answered alone. Each "
-        f"test has {figures.test} requests, which no making has seen; answers must be exact. Examples for making are "
-        f"drawn from seed {figures.seed}."
+        f"{roles} Each test has {at_most}{figures.test} requests, which no making has seen; answers must be exact. "
+        f"Examples for making are drawn from seed {figures.seed}."
     )
     yield (
         f"A run solves a kind when its tool answers at least {SOLVED:.0%} of the test rightly; a proof alone does not "
-        "count. Tokens are input and output together."
+        f"count. A false proof is a tool that answers more than {1 - SOLVED:.0%} wrongly; a refused request is not "
+        "wrong. Tokens are input and output together."
     )
     not_run = [f"`{name}`" for name in BASELINES if not any(each.method == name for each in figures.baselines)]
     if not_run:
@@ -65,8 +99,35 @@ def _by_source(figures: MakingFigures) -> PlainTable:
         ("method", lambda runs: runs[0].method),
         ("made a tool", lambda runs: f"{sum(run.test is not None for run in runs)} of {len(runs)}"),
         ("solved", lambda runs: f"{_solved(runs)} of {len(runs)} ({_solved(runs) / len(runs):.0%})"),
+        ("false proofs", lambda runs: str(sum(run.false_proof for run in runs))),
         ("kinds solved", lambda runs: f"{_kinds([run for run in runs if run.solved])} of {_kinds(runs)}"),
         ("tokens of a making", lambda runs: f"{statistics.fmean(run.tokens for run in runs):,.0f}"),
+    )
+
+
+def _per_token(figures: MakingFigures) -> PlainTable:
+    """Compare what all ways give for their tokens, on the tests; a tool's tokens are those of its making, too."""
+    ways: dict[tuple[str, str], list[Yield]] = {}
+    for run in figures.runs:
+        ways.setdefault((run.source, run.method), []).append(Yield.of(run.task, run.test, run.tokens))
+    for each in figures.baselines:
+        ways.setdefault((each.source, each.method), []).append(Yield.of(each.task, each.test))
+    rows = []
+    for (source, way), results in ways.items():
+        tasks = {each.task for each in results}
+        programs = [each for each in ways.get((source, _COMPARED), []) if each.task in tasks]
+        common = {each.task for each in programs}
+        ours, theirs = per_1000([each for each in results if each.task in common]), per_1000(programs)
+        times = f"{ours / theirs:.2f}" if programs and ours is not None and theirs else "-"
+        right = statistics.fmean(each.accuracy for each in results)
+        tokens = statistics.fmean(each.tokens for each in results)
+        given = per_1000(results)
+        shown = "no tokens" if given is None else f"{given:.2f}"
+        rows.append([source, way, str(len(tasks)), f"{right:.0%}", f"{tokens:,.0f}", shown, times])
+    return PlainTable(
+        "What tokens give: right answers to the tests, over all runs; a making without a tool has none",
+        ("source", "way", "kinds", "right", "tokens of a test", "right per 1,000 tokens", f"times `{_COMPARED}`"),
+        rows,
     )
 
 

@@ -47,13 +47,16 @@ def figures_of(happened: Sequence[Event]) -> MakingFigures:
     last = happened[-1]
     return MakingFigures(
         model=settings[0].model,
+        user=settings[0].user,
+        half=settings[0].half,
+        left_out={kind: why for each in settings for kind, why in each.left_out.items() if kind not in sources},
         seed=settings[0].seed,
         test=settings[0].test,
         runs=runs,
         methods=tuple(_methods(runs, baselines)),
         baselines=baselines,
         missing=tuple(_missing([unit for unit in planned if unit not in finished], happened)),
-        ended=last.message if isinstance(last, events.Error) else None,
+        ended=last.message if isinstance(last, events.Error | events.Spent) else None,
     )
 
 

@@ -2,11 +2,12 @@
 
 How test examples stay out of making:
 
-- The split is fixed. A file's examples are ordered by the sha256 of their question; the last ones are the test, with
-  every seed and in every run. Generated tests come from a seed of their own. A question of the test that comes up again
+- The split is fixed. A file's examples are ordered by the sha256 of their text; the last ones are the test, with every
+  seed and in every run. Generated tests come from a seed of their own. A question of the test that comes up again
   for making is dropped, and a `BenchTask` with a question on both sides is invalid.
 - A maker gets a `Task`, whose examples are drawn from the rest, by seed, task and run. Test questions are asked only
   when the tool's record is on disk, one by one; the harness compares their answers and passes them on to nothing else.
+- Of a table a maker also gets the inputs of the test's rows, without their answers, as when a column is completed.
 - Events and report count right answers and hold nothing of the test, so they can be used to improve prompts.
 """
 
@@ -20,17 +21,27 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from langchain_latm.benchmarks.demo import DEMONSTRATIONS, KINDS, VALIDATION, draw_examples
 from langchain_latm.benchmarks.gym import generate
 from langchain_latm.benchmarks.names import GROUPS
+from langchain_latm.benchmarks.tables.tasks import is_table, read_rows
 from langchain_latm.exceptions import TaskError
 from langchain_latm.making.task_files import load_questions
-from langchain_latm.types import MAX_QUESTION_CHARACTERS, Example, Task, ToolName, Value
+from langchain_latm.types import (
+    MAX_QUESTION_CHARACTERS,
+    Example,
+    Inputs,
+    Task,
+    ToolName,
+    Value,
+    first_error,
+    shorten,
+)
 
-Source = Literal["bbh", "reasoning-gym", "own"]
-"""A BIG-bench file, a generator of reasoning-gym, or a kind of the demo."""
+Source = Literal["bbh", "reasoning-gym", "own", "requests", "tables"]
+"""A BIG-bench file, a generator of reasoning-gym, a kind of the demo, a file of requests, or one of rows of a table."""
 
 _NEEDED: Final = DEMONSTRATIONS + VALIDATION
 _POOL_SEED: Final = 1
@@ -51,24 +62,39 @@ class BenchTask(Value):
 
     @model_validator(mode="after")
     def _apart(self) -> Self:
-        if {each.question.strip() for each in self.pool} & {each.question.strip() for each in self.test}:
+        if {each.text.strip() for each in self.pool} & {each.text.strip() for each in self.test}:
             raise ValueError("a question is both among the examples for making and in the test")
+        if len({frozenset(each.inputs or ()) for each in (*self.pool, *self.test)}) > 1:
+            raise ValueError("its rows have not all the same columns")
         return self
+
+    @property
+    def typed(self) -> bool:
+        """Whether its examples are rows of a table."""
+        return self.pool[0].inputs is not None
 
     @property
     def fingerprint(self) -> str:
         """Short hash of all examples: two tasks with the same one have the same test and the same draws."""
-        examples = [[(each.question, each.answer) for each in part] for part in (self.pool, self.test)]
+        examples = [[(each.text, each.answer) for each in part] for part in (self.pool, self.test)]
         return hashlib.sha256(json.dumps(examples).encode()).hexdigest()[:16]
 
-    def task(self, seed: int, run: int) -> Task:
-        """Draw a maker's task for one run; the same seed and run give the same examples."""
-        drawn = random.Random(f"{seed}:{self.name}:{run}").sample(self.pool, _NEEDED)  # noqa: S311 - nothing secret
-        shown, held_out = drawn[:DEMONSTRATIONS], drawn[DEMONSTRATIONS:]
-        return Task(name=self.name, demonstrations=tuple(shown), validation=tuple(held_out))
+    def task(self, seed: int, run: int, *, shown: int = DEMONSTRATIONS, validation: int = VALIDATION) -> Task:
+        """Draw a maker's task for one run; the same seed and run give the same examples.
+
+        Args:
+            seed: Seed of the draw.
+            run: Number of the making.
+            shown: Examples that the maker sees.
+            validation: Further ones for the proof.
+        """
+        draw = random.Random(f"{seed}:{self.name}:{run}")  # noqa: S311 - nothing secret
+        drawn = draw.sample(self.pool, shown + validation)
+        rows = tuple(each.inputs for each in self.test if each.inputs is not None)
+        return Task(name=self.name, demonstrations=tuple(drawn[:shown]), validation=tuple(drawn[shown:]), rows=rows)
 
 
-def load_tasks(names: Sequence[str], data: Path | None, test: int) -> list[BenchTask]:
+def load_tasks(names: Sequence[str], data: Path | None, test: int, *, needed: int = _NEEDED) -> list[BenchTask]:
     """Load tasks, and split their examples.
 
     Args:
@@ -77,6 +103,7 @@ def load_tasks(names: Sequence[str], data: Path | None, test: int) -> list[Bench
             reasoning-gym has another task with one of their names.
         data: A folder with BIG-bench JSON files, if there is one.
         test: Examples in each test.
+        needed: Examples that a making needs.
 
     Raises:
         TaskError: No such task, a file that cannot be used, too few examples, or reasoning-gym is missing.
@@ -85,18 +112,44 @@ def load_tasks(names: Sequence[str], data: Path | None, test: int) -> list[Bench
     if test < 1:
         raise ValueError("a test needs at least one example")
     wanted = [(each, name == "paper") for name in names for each in GROUPS.get(name, (name,))]
-    found: dict[str, BenchTask | None] = {name: _available(name, data, test, only_file=file) for name, file in wanted}
+    found: dict[str, BenchTask | None] = {
+        name: _available(name, data, test, needed, only_file=file) for name, file in wanted
+    }
     generated = [name for name, task in found.items() if task is None]
-    drawn = generate(generated, [(_POOL_SEED, _POOL), (_TEST_SEED, test + test // 2 + 10)]) if generated else {}
-    for name, (entries, error) in drawn.items():
-        if error is not None:
-            raise TaskError(f"{name}: {error}{'' if data is None else f', and {data} has no {name}.json'}")
-        tested = _unique(entries[1])[:test]
-        found[name] = _task(name, "reasoning-gym", _unique(entries[0], excluded=tested), tested, test)
+    for name, drawn in generated_tasks(generated, test, needed=needed).items():
+        if isinstance(drawn, str):
+            raise TaskError(f"{name}: {drawn}{'' if data is None else f', and {data} has no {name}.json'}")
+        found[name] = drawn
     return [task for name, _ in wanted if (task := found[name]) is not None]
 
 
-def planned(specs: Sequence[str], data: Path | None, test: int, runs: int) -> list[tuple[BenchTask, int]]:
+def generated_tasks(
+    names: Sequence[str], test: int, *, needed: int = _NEEDED, fair: bool = False
+) -> dict[str, BenchTask | str]:
+    """Return the task of each generator of reasoning-gym, or why there is none; `fair` as for `gym.draw`.
+
+    Raises:
+        TaskError: reasoning-gym is missing.
+    """
+    if not names:
+        return {}
+    found: dict[str, BenchTask | str] = {}
+    draws = [(_POOL_SEED, max(_POOL, 2 * needed)), (_TEST_SEED, test + test // 2 + 10)]
+    for name, (entries, error) in generate(names, draws, fair=fair).items():
+        if error is not None:
+            found[name] = error
+            continue
+        tested = _unique(entries[1])[:test]
+        try:
+            found[name] = _task(name, "reasoning-gym", _unique(entries[0], excluded=tested), tested, test, needed)
+        except TaskError as reason:
+            found[name] = str(reason).removeprefix(f"{name}: ")
+    return found
+
+
+def planned(
+    specs: Sequence[str], data: Path | None, test: int, runs: int, *, needed: int = _NEEDED
+) -> list[tuple[BenchTask, int]]:
     """Load tasks by `NAME` or `NAME:RUNS`, as given on the command line; a task that is named twice gets the most runs.
 
     Raises:
@@ -108,7 +161,7 @@ def planned(specs: Sequence[str], data: Path | None, test: int, runs: int) -> li
         name, wanted = (match[1], int(match[2])) if match else (spec, runs)
         if wanted < 1:
             raise TaskError(f"{spec}: a task needs at least one run")
-        for task in load_tasks([name], data, test):
+        for task in load_tasks([name], data, test, needed=needed):
             other, more = plan.get(task.name, (task, 0))
             if other != task:
                 raise TaskError(f"two tasks are named {task.name}: one is {other.source}, one is {task.source}")
@@ -116,31 +169,68 @@ def planned(specs: Sequence[str], data: Path | None, test: int, runs: int) -> li
     return list(plan.values())
 
 
-def _available(name: str, data: Path | None, test: int, *, only_file: bool) -> BenchTask | None:
+def _available(name: str, data: Path | None, test: int, needed: int, *, only_file: bool) -> BenchTask | None:
     """Return a task of a file or of the demo; None for one that has to be generated."""
     bare = name.removeprefix(_OWN)
     if not re.fullmatch(r"[a-zA-Z0-9_-]{1,64}", bare):
         raise TaskError(f"{name!r} is not the name of a task: use letters, digits, _ and -")
     if data is not None and bare == name and (path := data / f"{name}.json").is_file():
-        return _of_file(path, test)
+        return of_file(path, test, needed=needed, source="bbh")
     if only_file:
         where = "--data names no folder with it" if data is None else f"{data} does not hold it"
         raise TaskError(f"{name}: the paper's tasks are BIG-bench files, but {where} ({name}.json)")
     if bare in KINDS:
         tested = draw_examples(bare, _TEST_SEED, test)
         pool = [(each.question, each.answer) for each in draw_examples(bare, _POOL_SEED, _POOL)]
-        return _task(bare, "own", _unique(pool, excluded=tested), tested, test)
+        return _task(bare, "own", _unique(pool, excluded=tested), tested, test, needed)
     if bare != name:
         raise TaskError(f"{bare!r} is not a kind of the demo; they are {', '.join(KINDS)}")
     return None
 
 
-def _of_file(path: Path, test: int) -> BenchTask:
-    entries = load_questions(path)
-    if any(answer is None for _, answer in entries):
-        raise TaskError(f"{path}: each example needs an answer")
-    examples = sorted(_unique(entries), key=lambda each: hashlib.sha256(each.question.encode()).digest())
-    return _task(path.stem, "bbh", examples[:-test], examples[-test:], test)
+def of_file(path: Path, test: int, *, needed: int = _NEEDED, source: Source | None = None) -> BenchTask:
+    """Return the task of one file: BIG-bench JSON, requests, or rows of a table.
+
+    Args:
+        path: The file; without its ending it is the task's name.
+        test: Examples in the test.
+        needed: Examples that a making needs.
+        source: Of a BIG-bench file. Without it the file is `requests` or `tables`, as it says itself; then a test may
+            be shorter, and two answers to one question are an error.
+
+    Raises:
+        TaskError: The file cannot be used, or has too few examples.
+    """
+    table = source is None and is_table(path)
+    if table:
+        examples = [_row(path, inputs, answer) for inputs, answer in read_rows(path)]
+    else:
+        entries = load_questions(path)
+        if any(answer is None for _, answer in entries):
+            raise TaskError(f"{path}: each example needs an answer")
+        examples = _unique(entries)
+    if source is None:
+        _reject_two_answers([(each.text, each.answer) for each in examples] if table else entries)
+    by_text = {each.text.strip(): each for each in reversed(examples)}
+    examples = sorted(by_text.values(), key=lambda each: hashlib.sha256(each.text.encode()).digest())
+    if source is None:
+        test = max(1, min(test, len(examples) - needed))
+    kind: Source = source or ("tables" if table else "requests")
+    return _task(path.stem, kind, examples[:-test], examples[-test:], test, needed)
+
+
+def _row(path: Path, inputs: Inputs, answer: Any) -> Example:
+    try:
+        return Example(inputs=inputs, answer=answer)
+    except ValidationError as error:
+        raise TaskError(f"{path}: {first_error(error)}") from error
+
+
+def _reject_two_answers(pairs: Iterable[Sequence[Any]]) -> None:
+    seen: dict[str, Any] = {}
+    for text, answer in pairs:
+        if seen.setdefault(text.strip(), answer) != answer:
+            raise TaskError(f"{shorten(text, 60)!r} has two answers")
 
 
 def _unique(entries: Iterable[Sequence[Any]], *, excluded: Sequence[Example] = ()) -> list[Example]:
@@ -158,9 +248,14 @@ def _unique(entries: Iterable[Sequence[Any]], *, excluded: Sequence[Example] = (
     return found
 
 
-def _task(name: str, source: Source, pool: Sequence[Example], tested: Sequence[Example], test: int) -> BenchTask:
-    if len(tested) < test or len(pool) < _NEEDED:
+def _task(  # noqa: PLR0917 - the parts of a task
+    name: str, source: Source, pool: Sequence[Example], tested: Sequence[Example], test: int, needed: int
+) -> BenchTask:
+    if len(tested) < test or len(pool) < needed:
         raise TaskError(
-            f"{name}: {len(pool) + len(tested)} different examples, but the test needs {test} and making {_NEEDED}"
+            f"{name}: {len(pool) + len(tested)} different examples, but the test needs {test} and making {needed}"
         )
-    return BenchTask(name=name, source=source, pool=tuple(pool), test=tuple(tested))
+    try:
+        return BenchTask(name=name, source=source, pool=tuple(pool), test=tuple(tested))
+    except ValidationError as error:
+        raise TaskError(f"{name}: {first_error(error)}") from error

@@ -39,10 +39,23 @@ def read_tasks(folder: Path) -> list[TableTask]:
     paths = sorted(folder.glob("*.json"))
     if not paths:
         raise TaskError(f"{folder}: found no JSON file; expected one for each task")
-    return [TableTask(path.stem, tuple(_rows(path))) for path in paths]
+    return [TableTask(path.stem, tuple(read_rows(path))) for path in paths]
 
 
-def _rows(path: Path) -> list[tuple[dict[str, Any], Any]]:
+def is_table(path: Path) -> bool:
+    """Return whether a file looks like a task of `read_tasks`: its first example has a list `input`."""
+    try:
+        return isinstance(json.loads(path.read_text(encoding="utf-8"))["examples"][0]["input"], list)
+    except (OSError, ValueError, KeyError, TypeError, IndexError, RecursionError):
+        return False
+
+
+def read_rows(path: Path) -> list[tuple[dict[str, Any], Any]]:
+    """Read the rows of one file, as `TableTask.rows`.
+
+    Raises:
+        TaskError: The file is no task; the text names the file and the example.
+    """
     try:
         examples = json.loads(path.read_text(encoding="utf-8"))["examples"]
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:

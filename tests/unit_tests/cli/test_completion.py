@@ -56,7 +56,7 @@ def tab(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], fil
     [
         ("latm ma", "make"),
         ("latm tools ", "add list show history activate remove pending approve refuse export import"),
-        ("latm bench ", "sandbox dispatch tables apply bulk making using all"),
+        ("latm bench ", "sandbox dispatch apply bulk making using all tables"),
         ("latm use --us", "--user"),
         ("latm tools show ", "word_sorting"),
         ("latm tools remove w", "word_sorting"),

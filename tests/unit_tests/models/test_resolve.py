@@ -12,7 +12,8 @@ from langchain_openai import ChatOpenAI
 
 from langchain_latm.exceptions import ModelError, WeightsError
 from langchain_latm.models import local
-from langchain_latm.models.resolve import resolve_model
+from langchain_latm.models.late import LateModel
+from langchain_latm.models.resolve import resolve_model, split_address
 from tests.unit_tests.models.fakes import KEY
 
 
@@ -38,6 +39,16 @@ class TestResolveModel:
         assert isinstance(model, ChatOpenAI)
         assert str(model.root_client.base_url) == "http://127.0.0.1:9/v1/"
         assert str(model.root_async_client.base_url) == "http://127.0.0.1:9/v1/"
+
+    def test_a_name_with_an_address(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("OPENAI_API_KEY", KEY)
+        name = "openai:own/model@latest@http://user:word@127.0.0.1:9/v1"
+        model = resolve_model(name)
+        assert isinstance(model, ChatOpenAI)
+        assert model.model_name == "own/model@latest"
+        assert str(model.root_client.base_url) == "http://user:word@127.0.0.1:9/v1/"
+        assert LateModel(name).model_name == "own/model@latest"
+        assert split_address("openai:own@http") == ("openai:own@http", None)
 
     @pytest.mark.parametrize("wrong", ["", "  ", 3, None, ["openai:x"]])
     def test_anything_else(self, wrong: Any) -> None:

@@ -68,7 +68,7 @@ def test_tools_and_baselines_answer_the_same_test(tmp_path: Path, task: BenchTas
 def test_no_making_sees_the_test_and_no_event_holds_it(tmp_path: Path, task: BenchTask, sandbox: Sandbox) -> None:
     model, made = Model(), list[str]()
 
-    def maker(chat: Runnable[Any, Any], inside: Sandbox) -> Runnable[Task, MadeTool]:
+    def maker(chat: Runnable[Any, Any], _: Runnable[Any, Any], inside: Sandbox) -> Runnable[Task, MadeTool]:
         before = len(model.chat.prompts)
 
         def make(given: Task) -> MadeTool:
@@ -234,7 +234,9 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Any]:
         (("making", "--methods", "ours"), "default or paper"),
         (("using", "--baselines", "guess"), "direct, cot or pot"),
         (("using", "--methods", "paper"), "latm bench all"),
-        (("making", "--baselines", "pot"), "latm bench all"),
+        (("making", "--draw", "3"), "takes the place of --tasks"),
+        (("making", "--half", "final"), "goes with --draw"),
+        (("using", "--price", "small"), "MODEL=IN/OUT"),
         (("all", "--tasks", "sorting:0"), "at least one run"),
         (("all", "--tasks", "own:none"), "'none' is not a kind of the demo"),
         (("all", "--test", "0"), "--test"),

@@ -154,10 +154,43 @@ def test_missing_units_have_a_reason() -> None:
     assert figures_of([*cut, events.Begin(unit=unit("direct", "a"))]).ended is None
 
 
+def test_what_tokens_give_is_compared_on_the_kinds_that_both_ways_finished() -> None:
+    happened = [
+        settings(),
+        *made("default", "a", right=20, tokens=1_000, use=0),
+        *answered("pot", "a", right=10, tokens=100),
+    ]
+    happened += made("default", "b", right=0, tokens=99_000, use=0)
+    (ours, programs) = report(figures_of(happened)).tables[1].rows
+    assert ours == ["own", "default", "2", "50%", "50,000", "0.20", "4.00"]
+    assert programs[-1] == "1.00"
+
+
+def test_a_tool_that_answers_wrongly_is_a_false_proof_and_one_that_refuses_is_not() -> None:
+    refuses = made("default", "a", right=10, tokens=10)
+    wrong = made("default", "b", right=18, tokens=10)
+    wrong[-1] = wrong[-1].model_copy(update={"failed": 0})
+    figures = figures_of([settings(methods=["default"]), *refuses, *wrong])
+    assert [(run.task, run.false_proof) for run in figures.runs] == [("a", False), ("b", True)]
+    assert report(figures).tables[0].rows == [["own", "default", "2 of 2", "0 of 2 (0%)", "1", "0 of 2", "10"]]
+
+
+def test_a_report_says_the_half_the_roles_and_what_was_left_out() -> None:
+    drawn = settings().model_copy(update={"half": "final", "left_out": {"c": "two answers"}, "user": "light"})
+    found = report(figures_of([drawn, *WHOLE[1:]]))
+    assert found.sentences[0].startswith("**Final half.** The kinds are drawn from seed 0")
+    assert "The model small made the tools; light read the arguments" in found.sentences[1]
+    assert found.tables[-1].rows == [("c", "two answers")]
+    assert "Goals" not in found.markdown
+
+
 def test_tables() -> None:
     happened = [settings(2), *WHOLE[1:], *failed("default", "a", 1, tokens=1_000)]
-    aims, sources, making, answering, pays, runs = report(figures_of(happened)).tables
-    assert ["own", "default", "2 of 3", "2 of 3 (67%)", "2 of 2", "3,000"] in sources.rows
+    aims, sources, tokens, making, answering, pays, runs = report(figures_of(happened), with_goals=True).tables
+    assert ["own", "default", "2 of 3", "2 of 3 (67%)", "0", "2 of 2", "3,000"] in sources.rows
+    # 39 right for 9,000 tokens of makings and 3,000 of tests; `pot` has 29 right for 9,200 on the same kinds.
+    assert tokens.rows[0] == ["own", "default", "2", "65%", "4,000", "3.25", "1.03"]
+    assert tokens.rows[-1] == ["own", "pot", "2", "72%", "4,600", "3.15", "1.00"]
     assert making.rows[0] == ["a", "default", "1 of 2", "1 of 2", "95%", "2,000 (1,000 to 3,000)", "45 (30 to 60)"]
     assert making.rows[1][:5] == ["a", "paper", "1 of 1", "0 of 1", "90%"]
     assert answering.rows[0] == ["a", "default, run 0", "19 of 20 (95%)", "1", "20", "0", "0.0", "9.50"]
@@ -169,7 +202,7 @@ def test_tables() -> None:
         ["b", "paper", "not solved", "not solved", "not solved"],
     ]
     assert [row[3] for row in runs.rows] == ["solved", "made, not solved", "solved", "no tool", "no tool"]
-    for table in (aims, sources, making, answering, pays, runs):
+    for table in (aims, sources, tokens, making, answering, pays, runs):
         assert all(len(row) == len(table.head) for row in table.rows)
     page = report(figures_of(WHOLE)).markdown
     assert "partial" not in page

@@ -74,8 +74,9 @@ def test_a_repeated_question_is_taken_once(tmp_path: Path) -> None:
 
 
 def test_generated_questions_of_the_test_are_dropped_from_making(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fake(names: Sequence[str], draws: Sequence[tuple[int, int]]) -> dict[str, Drawn]:
+    def fake(names: Sequence[str], draws: Sequence[tuple[int, int]], *, fair: bool) -> dict[str, Drawn]:
         assert [seed for seed, _ in draws] == [1, 900_001]
+        assert not fair
         pool = [(f"q{number}", str(number)) for number in range(20)]
         tested = [("q3", "3"), ("q3", "3"), ("q4", None), ("q5", 5), ("q6", " "), ("t1", "1"), ("t2", "2")]
         return {name: Drawn([pool, tested], None) for name in names}

@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 from langchain_latm.benchmarks.making.bench import MAKERS, Maker, MakingBench
 from langchain_latm.benchmarks.making.tasks import BenchTask
-from langchain_latm.cli import bench as command
+from langchain_latm.cli import bench_making as command
 from langchain_latm.cli.app import app
 from langchain_latm.making.maker import create_tool_maker
 from langchain_latm.sandbox import Sandbox
@@ -64,8 +64,8 @@ class Model:
 def quick(**changes: Any) -> dict[str, Maker]:
     """Our way of making under the names of both, since the paper's asks in other words."""
 
-    def maker(model: Runnable[Any, Any], sandbox: Sandbox) -> Runnable[Task, MadeTool]:
-        return create_tool_maker(model, model, sandbox=sandbox, **{"attempts": 2, **changes})
+    def maker(model: Runnable[Any, Any], user: Runnable[Any, Any], sandbox: Sandbox) -> Runnable[Task, MadeTool]:
+        return create_tool_maker(model, user, sandbox=sandbox, **{"attempts": 2, **changes})
 
     return dict.fromkeys(MAKERS, maker)
 
@@ -80,7 +80,9 @@ def bench_making(
     baselines: Sequence[str] = (),
     **options: Any,
 ) -> None:
-    MakingBench(model=model, sandbox=sandbox, out=out, **options).run(tasks, methods=methods, baselines=baselines)
+    MakingBench(maker=model, sandbox=sandbox, out=out, **{"user": model, **options}).run(
+        tasks, methods=methods, baselines=baselines
+    )
 
 
 def bench_command(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Any]:
@@ -89,11 +91,11 @@ def bench_command(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[.
     monkeypatch.setattr("langchain_latm.benchmarks.making.bench.MAKERS", quick())
 
     def run(name: str, *options: str, model: Model | None = None) -> Any:
-        def chosen(_: str) -> Any:
+        def chosen(*names: str) -> list[Any]:
             assert model is not None, "no model is asked for"
-            return model.chat
+            return [model.chat for _ in names]
 
-        monkeypatch.setattr(command, "chosen_model", chosen)
+        monkeypatch.setattr(command, "chosen_models", chosen)
         where = ["--data", str(tmp_path), "--out", str(tmp_path / "new" / "out")]
         return CliRunner().invoke(app, ["bench", name, "--tasks", "sorting:2", "--test", "4", *where, *options])
 

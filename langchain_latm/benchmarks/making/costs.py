@@ -1,0 +1,178 @@
+"""What a run has cost and will cost, in tokens and, where prices are known, in US dollars."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any, Final, NamedTuple
+
+from langchain_core.runnables import Runnable
+
+from langchain_latm._core.defaults import TOKENS
+from langchain_latm.benchmarks.making import events
+from langchain_latm.benchmarks.making.events import Event, Settings, Unit
+from langchain_latm.benchmarks.making.tasks import BenchTask
+from langchain_latm.benchmarks.names import BASELINES, METHODS, SEARCH
+from langchain_latm.exceptions import TaskError
+from langchain_latm.models.names import model_name
+from langchain_latm.models.prices import Prices, price_of
+from langchain_latm.types import TokenUsage
+
+_NOTHING: Final = TokenUsage()
+_MAKING: Final = {
+    METHODS[0]: TokenUsage(input_tokens=10_500, output_tokens=3_400, calls=18),
+    METHODS[1]: TokenUsage(input_tokens=4_200, output_tokens=1_500, calls=4),
+    SEARCH: _NOTHING,
+}
+"""A making as in `notebooks/04_benchmark.ipynb`, the mean of 30 in each way with the embedded model. Any other way
+counts as the default one."""
+_WRITTEN: Final = {"direct": 15, "cot": 250, "pot": 150}
+"""Tokens of a reply, and below of the instructions around examples and question."""
+_INSTRUCTIONS: Final = 150
+_CHARACTERS: Final = 4
+"""Characters of a token, about."""
+
+
+class Estimate(NamedTuple):
+    """What the unfinished parts of one way will take.
+
+    Attributes:
+        way: How tools are made, or a baseline.
+        parts: Makings with their tests, or tests.
+        usage: Expected tokens and calls: as measured so far in this run, or as usual.
+        most: Largest number of tokens of its makings; 0 where they have no limit, or there are none.
+    """
+
+    way: str
+    parts: int
+    usage: TokenUsage
+    most: int
+
+
+class Costs:
+    """Tokens and dollars of a run with two models.
+
+    Args:
+        maker: The model that makes tools, or its name in records.
+        user: The one that uses them and answers alone.
+        prices: Prices that take precedence over the list.
+    """
+
+    def __init__(self, maker: Runnable[Any, Any] | str, user: Runnable[Any, Any] | str, prices: Prices) -> None:
+        self._models = (model_name(maker), model_name(user))
+        self._prices = prices
+
+    def require_prices(self) -> None:
+        """Raise a `TaskError` if the price of a model is not known."""
+        for model in self._models:
+            if price_of(model, TokenUsage(input_tokens=1), self._prices) is None:
+                raise TaskError(f"a budget needs prices, but that of {model} is not known: add --price {model}=IN/OUT")
+
+    def dollars(self, usages: Sequence[TokenUsage]) -> Decimal | None:
+        """Return what tokens of maker and user cost; None if a price that counts is not known."""
+        pairs = zip(self._models, usages, strict=True)
+        parts = [price_of(model, usage, self._prices) for model, usage in pairs if usage.total]
+        return None if None in parts else sum((part for part in parts if part is not None), Decimal())
+
+    def spent(self, happened: Iterable[Event]) -> tuple[TokenUsage, TokenUsage]:
+        """Return the tokens of maker and user in a run so far; makings that were cut short are in no event."""
+        maker = user = _NOTHING
+        for event in happened:
+            if isinstance(event, events.Made | events.Failed):
+                maker += event.usage.get("proposing", _NOTHING)
+                user += sum((usage for stage, usage in event.usage.items() if stage != "proposing"), _NOTHING)
+            elif isinstance(event, events.Answered):
+                user += event.usage
+        return maker, user
+
+    def over(self, budget: Decimal, happened: Iterable[Event]) -> str | None:
+        """Say that a budget is spent, if it is."""
+        cost = self.dollars(self.spent(happened))
+        if cost is None or cost < budget:
+            return None
+        return f"The budget of ${budget} is spent: the requests and makings of this folder cost ${cost:.4f}."
+
+    def outlook(self, found: Sequence[Estimate]) -> str:
+        """Say in one line what a run is expected to take."""
+        usages = _by_role(found)
+        whole = sum(usages, _NOTHING)
+        most = sum(each.most for each in found)
+        limit = f" (all makings at their limits: {most:,})" if most else ""
+        cost = self.dollars(usages)
+        price = "price unknown" if cost is None else f"${cost:.2f}"
+        parts = sum(each.parts for each in found)
+        plural = "" if parts == 1 else "s"
+        return f"Estimate for {parts} part{plural}: {whole.calls:,} calls, {whole.total:,} tokens{limit}, {price}."
+
+
+def estimate(settings: Settings, tasks: Sequence[BenchTask], happened: Sequence[Event]) -> list[Estimate]:
+    """Estimate what is not finished of a run.
+
+    Args:
+        settings: What is measured.
+        tasks: Its tasks.
+        happened: What was measured so far: its means replace our own.
+    """
+    finished = {event.unit for event in happened if isinstance(event, events.Failed | events.Tested)}
+    by_name = {task.name: task for task in tasks}
+    making, asking = _means(happened)
+    found: dict[str, Estimate] = {}
+    for unit in settings.units():
+        if unit in finished:
+            continue
+        task = by_name[unit.task]
+        request = asking.get(unit.method) or _request(unit, task, settings.shown)
+        usage = sum([request] * len(task.test), _NOTHING)
+        limit = 0
+        if unit.phase == "making":
+            usage += making.get(unit.method) or _MAKING.get(unit.method, _MAKING[METHODS[0]])
+            limit = 0 if unit.method in (METHODS[1], SEARCH) else TOKENS
+        before = found.get(unit.method, Estimate(unit.method, 0, _NOTHING, 0))
+        found[unit.method] = Estimate(unit.method, before.parts + 1, before.usage + usage, before.most + limit)
+    return list(found.values())
+
+
+def _request(unit: Unit, task: BenchTask, shown: int) -> TokenUsage:
+    """Guess the tokens of one request; a tool of ours is expected to need none."""
+    if unit.method not in (*BASELINES, METHODS[1]):
+        return _NOTHING
+    of_test = sum(len(each.text) for each in task.test) // len(task.test)
+    of_examples = shown * sum(len(f"{each.text}{each.answer}") for each in task.pool) // len(task.pool)
+    read = _INSTRUCTIONS + (of_test + of_examples) // _CHARACTERS
+    return TokenUsage(input_tokens=read, output_tokens=_WRITTEN.get(unit.method, _WRITTEN["direct"]), calls=1)
+
+
+def _means(happened: Iterable[Event]) -> tuple[Mapping[str, TokenUsage], Mapping[str, TokenUsage]]:
+    """Return the mean usage of a making, and that of a request, by way."""
+    making: dict[str, list[TokenUsage]] = {}
+    asking: dict[str, list[TokenUsage]] = {}
+    for event in happened:
+        if isinstance(event, events.Made | events.Failed):
+            making.setdefault(event.unit.method, []).append(sum(event.usage.values(), _NOTHING))
+        elif isinstance(event, events.Answered):
+            asking.setdefault(event.unit.method, []).append(event.usage)
+    return dict(_mean(making)), dict(_mean(asking))
+
+
+def _mean(usages: Mapping[str, Sequence[TokenUsage]]) -> Iterator[tuple[str, TokenUsage]]:
+    for way, each in usages.items():
+        whole, count = sum(each, _NOTHING), len(each)
+        yield (
+            way,
+            TokenUsage(
+                input_tokens=round(whole.input_tokens / count),
+                output_tokens=round(whole.output_tokens / count),
+                calls=round(whole.calls / count),
+            ),
+        )
+
+
+def _by_role(found: Iterable[Estimate]) -> tuple[TokenUsage, TokenUsage]:
+    """Return the tokens of maker and user: a making counts as the maker's."""
+    maker = user = _NOTHING
+    for each in found:
+        if each.way in BASELINES:
+            user += each.usage
+        else:
+            maker += each.usage
+    return maker, user

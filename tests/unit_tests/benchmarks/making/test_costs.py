@@ -1,0 +1,143 @@
+"""What a run costs: before it begins, and when a budget ends it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from langchain_latm.benchmarks.making import events
+from langchain_latm.benchmarks.making.costs import Costs, estimate
+from langchain_latm.benchmarks.making.events import PlannedTask, Settings, Unit, read_events
+from langchain_latm.benchmarks.making.tasks import BenchTask, load_tasks
+from langchain_latm.cli import bench_making as command
+from langchain_latm.exceptions import TaskError
+from langchain_latm.sandbox import Sandbox
+from langchain_latm.types import TokenUsage
+from tests.unit_tests.benchmarks.making.world import Model, bench_command, bench_making, quick, write_task
+
+MAKING = Unit(phase="making", method="default", task="sorting")
+POT = Unit(phase="using", method="pot", task="sorting")
+PRICES = {"strong": (10.0, 100.0), "light": (1.0, 2.0)}
+
+
+def usage(read: int, written: int) -> TokenUsage:
+    return TokenUsage(input_tokens=read, output_tokens=written, calls=1)
+
+
+HAPPENED: list[events.Event] = [
+    events.Made(
+        unit=MAKING, attempts=1, usage={"proposing": usage(1_000, 100), "verification": usage(500, 50)}, seconds=1
+    ),
+    events.Answered(unit=POT, number=0, right=True, failed=False, usage=usage(200, 20), seconds=1),
+    events.Tested(unit=POT, requests=1, right=1, failed=0, without_model=0, usage=usage(200, 20), seconds=(1.0,)),
+]
+"""A test counts once: its sum repeats its answers."""
+
+
+@pytest.fixture
+def task(tmp_path: Path) -> BenchTask:
+    write_task(tmp_path)
+    (found,) = load_tasks(["sorting"], tmp_path, 4)
+    return found
+
+
+def test_each_model_has_its_price() -> None:
+    costs = Costs("strong", "light", PRICES)
+    assert costs.spent(HAPPENED) == (usage(1_000, 100), TokenUsage(input_tokens=700, output_tokens=70, calls=2))
+    assert costs.dollars(costs.spent(HAPPENED)) == Decimal("0.02084")
+    assert costs.over(Decimal("0.021"), HAPPENED) is None
+    assert costs.over(Decimal("0.02"), HAPPENED) == (
+        "The budget of $0.02 is spent: the requests and makings of this folder cost $0.0208."
+    )
+    unknown = Costs("strong", "mine", PRICES)
+    assert unknown.dollars(unknown.spent(HAPPENED)) is None
+    with pytest.raises(TaskError, match="add --price mine=IN/OUT"):
+        unknown.require_prices()
+
+
+def test_an_estimate_takes_what_was_measured_and_leaves_out_what_is_finished(task: BenchTask) -> None:
+    settings = Settings(
+        model="strong",
+        seed=0,
+        test=4,
+        tasks={"sorting": PlannedTask(source="bbh", runs=2, fingerprint="x")},
+        methods=("default", "paper"),
+        baselines=("pot", "direct"),
+    )
+    fresh = {each.way: each for each in estimate(settings, [task], [])}
+    assert [(each.way, each.parts, each.usage.calls, each.most) for each in fresh.values()] == [
+        ("default", 2, 36, 80_000),
+        ("paper", 2, 16, 0),
+        ("pot", 1, 4, 0),
+        ("direct", 1, 4, 0),
+    ]
+    assert fresh["direct"].usage.output_tokens < fresh["pot"].usage.output_tokens
+    begun = {each.way: each for each in estimate(settings, [task], HAPPENED)}
+    assert "pot" not in begun
+    assert begun["default"].usage == TokenUsage(input_tokens=3_000, output_tokens=300, calls=4)
+    line = Costs("strong", "light", PRICES).outlook(list(begun.values()))
+    assert line.startswith("Estimate for 5 parts: ")
+    assert "(all makings at their limits: 80,000), $" in line
+    assert "price unknown" in Costs("mine", "mine", {}).outlook(list(begun.values()))
+
+
+def test_a_budget_ends_a_run_and_more_of_it_goes_on(tmp_path: Path, task: BenchTask, sandbox: Sandbox) -> None:
+    def spent_after(requests: int) -> Callable[..., str | None]:
+        return lambda happened: "spent" if sum(each.event == "answered" for each in happened) >= requests else None
+
+    model, wanted = Model(), {"baselines": ["direct", "cot"]}
+    bench_making([(task, 1)], model.chat, sandbox, tmp_path, spent=spent_after(5), **wanted)
+    assert (model.asked["direct"], model.asked["cot"]) == (4, 1)
+    assert read_events(tmp_path / events.FILE)[-1] == events.Spent(message="spent")
+    bench_making([(task, 1)], model.chat, sandbox, tmp_path, **wanted)
+    assert (model.asked["direct"], model.asked["cot"]) == (4, 4)
+
+
+def test_maker_and_user_may_be_two_models(tmp_path: Path, task: BenchTask, sandbox: Sandbox) -> None:
+    maker, user = Model(), Model()
+    bench_making(
+        [(task, 1)],
+        maker.chat,
+        sandbox,
+        tmp_path,
+        user=user.chat,
+        methods=["default"],
+        baselines=["direct"],
+        makers=quick(),
+    )
+    assert (maker.asked["making"], maker.asked["direct"], user.asked["making"], user.asked["direct"]) == (1, 0, 0, 4)
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Any]:
+    monkeypatch.setattr(command, "finish", lambda *_, **__: None)
+    return bench_command(monkeypatch, tmp_path)
+
+
+def test_the_command_ends_at_its_budget_without_an_error(run: Callable[..., Any], tmp_path: Path) -> None:
+    model = Model()
+    options = ("--baselines", "direct", "--price", "ScriptedChatModel=1000/1000", "--budget")
+    ended = run("using", *options, "0.05", model=model)
+    assert ended.exit_code == 0, ended.output
+    assert "Estimate for 1 part: 4 calls" in ended.output
+    assert 0 < model.asked["direct"] < 4
+    assert "The budget of $0.05 is spent" in str(read_events(tmp_path / "new" / "out" / events.FILE)[-1])
+    assert run("using", *options, "5", model=model).exit_code == 0
+    assert model.asked["direct"] == 4
+    refused = run("using", "--baselines", "direct", "--budget", "1", model=model)
+    assert "add --price ScriptedChatModel=IN/OUT" in str(refused.exception)
+
+
+def test_a_plan_asks_no_model(run: Callable[..., Any]) -> None:
+    model = Model()
+    done = run("all", "--plan", "--json", model=model)
+    assert done.exit_code == 0, done.output
+    planned = json.loads(done.stdout)
+    assert [each["way"] for each in planned["estimate"]] == ["default", "paper", "direct", "cot", "pot"]
+    assert "sorting" in run("all", "--plan", model=model).stdout
+    assert not model.asked
