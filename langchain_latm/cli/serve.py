@@ -71,8 +71,15 @@ def serve(
             min=1, help="Maximum number of sessions; then the least recently used one ends.", rich_help_panel=_HTTP
         ),
     ] = 1000,
+    ui: Annotated[
+        bool,
+        typer.Option("--ui", help="Serve a page at /ui too, where persons approve tools. Implies --http."),
+    ] = False,
     make_tool: Annotated[
         bool, typer.Option("--make-tool", help="Let clients have tools made, with the models of --maker and --user.")
+    ] = False,
+    approve: Annotated[
+        bool, typer.Option("--approve", help="With --make-tool: use no new tool before a person has approved it.")
     ] = False,
     maker: Annotated[
         str | None,
@@ -89,17 +96,23 @@ def serve(
 
     Serves one client over standard input and output, or with --http any number at http://HOST:PORT/mcp until Ctrl-C.
     Tools run in the sandbox and no model is asked, unless clients may have tools made: --make-tool spends your tokens.
+
+    With --ui, http://HOST:PORT/ui is a page for the browser: the proven tools that wait for approval, with source,
+    proof and the requests on which functions differ; approve, refuse, or add an example. The library's report is there
+    too. If there is a token, the page asks for it.
     """
+    http = http or ui
     require_extra("mcp", "mcp", "starlette", "uvicorn")
     import asyncio
 
     from langchain_latm import create_tool_maker
+    from langchain_latm.interop.approval.app import UI, approval_app
     from langchain_latm.interop.mcp import create_mcp_server
     from langchain_latm.interop.mcp.connections import most_connections
-    from langchain_latm.interop.mcp.http import MOST_BYTES, is_loopback, serve_http, served_hosts
+    from langchain_latm.interop.mcp.http import MOST_BYTES, PATH, is_loopback, serve_http, served_hosts
     from langchain_latm.tools.library.address import default_address, visible_address
 
-    given = [name for name in ("maker", "user") if is_given(context, name)]
+    given = [name for name in ("maker", "user", "approve") if is_given(context, name)]
     if not make_tool and given:
         raise typer.BadParameter("needs --make-tool", param_hint=f"--{given[0]}")
     if http:
@@ -111,9 +124,10 @@ def serve(
     _end_on_signals(http=http)
     with opened_library(library) as opened, opened_sandbox(call_seconds) as sandbox:
         chain = create_tool_maker(*chosen_models(maker or LOCAL, user), sandbox=sandbox) if make_tool else None
-        server = create_mcp_server(opened, sandbox=sandbox, maker=chain, examples=not no_examples)
+        server = create_mcp_server(opened, sandbox=sandbox, maker=chain, approve=approve, examples=not no_examples)
+        place = visible_address(library or default_address())
         served = [each.name for each in opened.list() if not each.system_key]  # the others depend on a system prompt
-        exposed = f"the tools of {visible_address(library or default_address())}, now {len(served)}{_named(served)}"
+        exposed = f"the tools of {place}, now {len(served)}{_named(served)}"
         exposed += f", and make_tool, which spends tokens of {maker or LOCAL}" if make_tool else ""
         if not http:
             console.say(f"serving MCP to one client on standard input and output\n  exposed: {exposed}")
@@ -121,8 +135,10 @@ def serve(
             return
 
         def say(url: str) -> None:
+            page = f"  page: {url.removesuffix(PATH)}{UI}/, where callers approve and refuse tools\n" if ui else ""
             console.say(
                 f"serving MCP on {url}\n"
+                f"{page}"
                 f"  exposed: {exposed}\n"
                 f"  callers: {'who sends the token' if token else 'everybody on this machine'}; no TLS\n"
                 "  sessions: each has tool processes of its own; all share the library\n"
@@ -139,6 +155,7 @@ def serve(
             allowed_hosts=allowed_host or (),
             max_connections=max_connections,
             max_sessions=max_sessions,
+            pages={UI: approval_app(opened, sandbox, token=token, where=place)} if ui else {},
             listening=say,
         )
         asyncio.run(serving)

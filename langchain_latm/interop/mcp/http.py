@@ -8,7 +8,8 @@ import ipaddress
 import logging
 import re
 import socket
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 import uvicorn
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 PATH: Final = "/mcp"
 MOST_BYTES: Final = 4 * 1024 * 1024
 """Size of a request's body; the sandbox takes no longer arguments."""
+_PAGE_BYTES: Final = 2 * 1024 * 1024
+"""Size of a form: an example of two texts of the longest length."""
 _HOST: Final = re.compile(r"([A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
 _HOST_HEADERS: Final = (b"host", b"origin")
 _SHUTDOWN_SECONDS: Final = 2
@@ -63,6 +66,7 @@ def http_app(
     token: str | None = None,
     allowed_hosts: Sequence[str] = (),
     max_sessions: int = MOST_SESSIONS,
+    pages: Mapping[str, ASGIApp] = MappingProxyType({}),
 ) -> ASGIApp:
     """Return the server as an ASGI application at the path `/mcp`.
 
@@ -73,6 +77,7 @@ def http_app(
         allowed_hosts: Names under which clients reach it through a proxy, such as `tools.example.com`, with a port if
             only that one is right. Requests to other names are rejected, whatever the address.
         max_sessions: How many sessions there may be; then the one that was used least recently ends.
+        pages: Other applications by the path that they begin with. They ask for the token themselves.
 
     Raises:
         ValueError: Other machines could reach it, and there is no token; or an allowed host is none.
@@ -96,7 +101,7 @@ def http_app(
         session_idle_timeout=IDLE_SECONDS,
         max_sessions=None,  # `SessionLimit` ends old ones, where the SDK would refuse new ones
     )
-    return _Door(SessionLimit(app, max_sessions), token)
+    return _Door(SessionLimit(app, max_sessions), token, pages, frozenset(names))
 
 
 async def serve_http(
@@ -108,6 +113,7 @@ async def serve_http(
     allowed_hosts: Sequence[str] = (),
     max_connections: int | None = None,
     max_sessions: int = MOST_SESSIONS,
+    pages: Mapping[str, ASGIApp] = MappingProxyType({}),
     listening: Callable[[str], None],
 ) -> None:
     """Serve any number of clients until the process is asked to end.
@@ -121,13 +127,14 @@ async def serve_http(
         max_connections: How many connections there may be, as far as the process may open so many files
             (`most_connections`). Then those end whose client keeps the server waiting.
         max_sessions: How many sessions there may be; then the one that was used least recently ends.
+        pages: Other applications, as for `http_app`.
         listening: Called with the URL when the server accepts connections.
 
     Raises:
         ValueError: Other machines could reach it, and there is no token; or an allowed host is none.
         LATMError: It cannot listen there.
     """
-    app = http_app(server, host=host, token=token, allowed_hosts=allowed_hosts, max_sessions=max_sessions)
+    app = http_app(server, host=host, token=token, allowed_hosts=allowed_hosts, max_sessions=max_sessions, pages=pages)
     try:
         # Resolved here, not by uvicorn: the address that was checked must be the one that it listens on.
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
@@ -167,17 +174,36 @@ def _in_url(host: str) -> str:
 
 
 class _Door:
-    """Lets requests through that have the token and tell the length of their body."""
+    """Lets requests through that have the token and tell the length of their body.
 
-    def __init__(self, app: ASGIApp, token: str | None) -> None:
+    Args:
+        app: The SDK's application, which checks hosts and sizes itself.
+        token: Needed for all but the pages.
+        pages: Other applications by the path that they begin with.
+        hosts: The hosts whose requests for pages are answered; none for any.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        token: str | None,
+        pages: Mapping[str, ASGIApp] = MappingProxyType({}),
+        hosts: Collection[str] = (),
+    ) -> None:
         self._app = app
         self._token = None if token is None else token.encode()
+        self._pages = pages
+        self._hosts = hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        app = self._app if scope["type"] != "http" else self._app_for(scope["headers"])
+        app = self._app if scope["type"] != "http" else self._app_for(scope["path"], scope["headers"])
         await app(scope, receive, send)
 
-    def _app_for(self, headers: list[tuple[bytes, bytes]]) -> ASGIApp:
+    def _app_for(self, path: str, headers: list[tuple[bytes, bytes]]) -> ASGIApp:
+        if page := next(
+            (app for start, app in self._pages.items() if path == start or path.startswith(f"{start}/")), None
+        ):
+            return _refusal(headers, self._hosts) or page
         if self._token is not None and not _is_authorized(headers, self._token):
             return _UNAUTHORIZED
         if any(name == b"transfer-encoding" for name, _ in headers):
@@ -185,6 +211,17 @@ class _Door:
         # Names of hosts are the same in any case; the SDK compares text.
         headers[:] = [(name, value.lower() if name in _HOST_HEADERS else value) for name, value in headers]
         return self._app
+
+
+def _refusal(headers: list[tuple[bytes, bytes]], hosts: Collection[str]) -> ASGIApp | None:
+    """Return the answer to a request for a page of another host, or with a body that is too long or of no length."""
+    if any(name == b"transfer-encoding" for name, _ in headers):
+        return _NO_LENGTH
+    sent = [value.decode("latin-1").lower() for name, value in headers if name == b"host"]
+    if hosts and not (len(sent) == 1 and (sent[0] in hosts or re.sub(r":[0-9]{1,5}$", "", sent[0]) in hosts)):
+        return _WRONG_HOST
+    length = next((value for name, value in headers if name == b"content-length"), b"0")
+    return None if length.isdigit() and int(length) <= _PAGE_BYTES else _TOO_LONG
 
 
 def _is_authorized(headers: list[tuple[bytes, bytes]], token: bytes) -> bool:
@@ -197,5 +234,7 @@ def _is_authorized(headers: list[tuple[bytes, bytes]], token: bytes) -> bool:
 _UNAUTHORIZED = PlainTextResponse(
     "a token is needed: Authorization: Bearer TOKEN", 401, headers={"www-authenticate": "Bearer"}
 )
+_WRONG_HOST = PlainTextResponse("this server is not known under this name: --allowed-host", 421)
+_TOO_LONG = PlainTextResponse("the body is too long", 413)
 # h11 takes 25 us for a chunk: a body of one-byte chunks would keep all clients waiting for minutes.
 _NO_LENGTH = PlainTextResponse("a body needs a Content-Length, and no Transfer-Encoding", 411)

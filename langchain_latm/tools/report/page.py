@@ -49,7 +49,7 @@ def page(found: LibraryContents, costs: LibraryCosts, *, where: str, characters:
     known = course(steps, costs)
     style, script = (Markup(_text(name)) for name in ("page.css", "page.js"))  # noqa: S704 - files of this package
     return (
-        _templates()
+        templates()
         .get_template("page.html.jinja")
         .render(
             where=visible(where),
@@ -76,17 +76,23 @@ def page(found: LibraryContents, costs: LibraryCosts, *, where: str, characters:
 
 
 @cache
-def _templates() -> Environment:
-    templates = Environment(
+def templates() -> Environment:
+    """Return the templates of the page, which escape every text."""
+    environment = Environment(
         loader=PackageLoader("langchain_latm", "tools/report"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    templates.filters |= {"amount": amount, "after_uses": after_uses, "visible": visible, "minutes": _minutes}
-    templates.filters["counts"] = _counts
-    return templates
+    environment.filters |= {"amount": amount, "after_uses": after_uses, "visible": visible, "minutes": _minutes}
+    environment.filters["counts"] = _counts
+    return environment
+
+
+def style_sheet() -> str:
+    """Return the style sheet of the page."""
+    return _text("page.css")
 
 
 def _text(name: str) -> str:

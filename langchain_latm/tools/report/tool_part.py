@@ -129,7 +129,7 @@ def tool_part(
         description=allowance.take(description.strip(), most=_MAX_TEXT, at_once=1_000),
         record=None
         if tool is None
-        else _record_part(tool, found.records.get(before[-1]) if before else None, allowance),
+        else record_part(tool, found.records.get(before[-1]) if before else None, allowance),
         events=tuple(kept),
         events_left_out=len(events) - len(kept),
         versions=len({event.id for event in events}),
@@ -139,7 +139,8 @@ def tool_part(
     )
 
 
-def _record_part(tool: MadeTool, before: MadeTool | ToolRecordError | None, allowance: Allowance) -> RecordPart:
+def record_part(tool: MadeTool, before: MadeTool | ToolRecordError | None, allowance: Allowance) -> RecordPart:
+    """Collect the content of a record; `before` is the version that it is compared with."""
     source = allowance.take(tool.source.strip("\n"), most=allowance.half)
     properties = tool.parameters.get("properties", {})
     described = {name: part.get("description") or "" for name, part in properties.items() if isinstance(part, dict)}
