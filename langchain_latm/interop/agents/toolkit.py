@@ -5,6 +5,7 @@ from __future__ import annotations
 from langchain_core.tools import BaseTool, BaseToolkit
 from pydantic import ConfigDict, SkipValidation
 
+from langchain_latm.interop.agents.agent_library import counted_tool
 from langchain_latm.sandbox.base import Sandbox
 from langchain_latm.tools.library.library import ToolLibrary
 
@@ -12,8 +13,8 @@ from langchain_latm.tools.library.library import ToolLibrary
 class LATMToolkit(BaseToolkit):
     """Returns a library's tools as LangChain tools, for `bind_tools`, `create_agent` and chains.
 
-    `get_tools` returns the tools that are current when it is called. For an agent that searches the library at each
-    message and makes new tools, use `ToolMakingMiddleware`.
+    `get_tools` returns the tools that are current when it is called; each call of one is counted as a use. For an agent
+    that searches the library at each message and makes new tools, use `ToolMakingMiddleware`.
 
     Attributes:
         library: The library; for the tools of a tenant, its own (`ToolLibrary.for_tenant`).
@@ -42,4 +43,4 @@ class LATMToolkit(BaseToolkit):
         else:
             names = sorted(self.names)
         tenant = self.library.tenant
-        return [self.library.get(name).as_tool(self.sandbox, tenant=tenant) for name in names]
+        return [counted_tool(self.library.get(name), self.sandbox, self.library, tenant=tenant) for name in names]
