@@ -51,7 +51,7 @@ class Together(Protocol[In_contra, Kept, Out]):
         """Return what `finish` needs of one input; None if it is answered by itself as it is. Changes nothing.
 
         Raises:
-            LATMError: None of the inputs can be answered together.
+            LATMError: None of the inputs can be answered.
         """
         ...
 
@@ -98,12 +98,12 @@ class TogetherRunnable(Runnable[In, Out]):
         """Answer one input as a batch of one, if that can be."""
         if self._together is None:
             return Singly(value)
+        prepared = yield from self._together.prepare(value, caller)
+        if prepared is None or isinstance(prepared, Singly):
+            return prepared or Singly(value)
         try:
-            prepared = yield from self._together.prepare(value, caller)
-            if prepared is None or isinstance(prepared, Singly):
-                return prepared or Singly(value)
             (outcome,) = yield from self._together.finish([prepared], caller)
-        except LATMError:  # it is raised again, in the usual way
+        except LATMError:  # another way to answer may be left
             return Singly(value)
         return outcome
 
@@ -243,8 +243,12 @@ class Batch(Generic[In, Kept, Out]):
                     kept[row] = prepared
                 if number % _INPUTS_BETWEEN_PAUSES == 0:
                     yield _PAUSE
-            if not kept:
-                return
+        except LATMError as error:
+            self._outcomes.update(dict.fromkeys(rows, error))
+            return
+        if not kept:
+            return
+        try:
             yield from self._runs.begin([(row, self._inputs[row], self._configs[row]) for row in kept])
             found = yield from self._together.finish(list(kept.values()), caller)
         except LATMError:  # each of them is answered by itself, and has an error of its own

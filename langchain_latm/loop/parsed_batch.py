@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from langchain_latm._core.batching import Singly
 from langchain_latm._core.caller import Caller
 from langchain_latm._core.flow import Flow
-from langchain_latm.exceptions import RequestError, ToolNotFoundError, ToolRecordError, ToolUseError
+from langchain_latm.exceptions import RequestError, ToolLibraryError, ToolNotFoundError, ToolRecordError, ToolUseError
 from langchain_latm.loop.parser_check import is_sampled
 from langchain_latm.loop.state import Begun, first_state, text_alone
 from langchain_latm.text.answer_check import answer_text
@@ -74,7 +74,7 @@ class ParsedBatch:
                 return None
             decision, arguments = found
             tool, _ = yield from loop.tool_user(decision.tool_id or "")
-        except (RequestError, ToolNotFoundError, ToolRecordError):
+        except (RequestError, ToolLibraryError, ToolRecordError):
             return None
         if arguments is None and tool.parser is not None:
             arguments = tool.parser.parse(request)

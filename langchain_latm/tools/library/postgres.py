@@ -13,7 +13,7 @@ import psycopg
 from langgraph.store.base import Op, Result
 from langgraph.store.postgres import PostgresStore
 from psycopg.rows import dict_row
-from psycopg_pool import ConnectionPool
+from psycopg_pool import ConnectionPool, PoolTimeout
 
 from langchain_latm.exceptions import ToolLibraryError
 from langchain_latm.tools.library.address import visible_address, without_secrets
@@ -43,7 +43,8 @@ class _ReconnectingStore(PostgresStore):
         try:
             return super().batch(ops)
         except (psycopg.OperationalError, psycopg.InterfaceError) as error:
-            if isinstance(error, psycopg.errors.QueryCanceled) or not isinstance(self.conn, ConnectionPool):
+            hopeless = psycopg.errors.QueryCanceled, PoolTimeout  # the second has waited for a connection already
+            if isinstance(error, hopeless) or not isinstance(self.conn, ConnectionPool):
                 raise
             self.conn.check()  # the others will have ended too
             return super().batch(ops)
