@@ -18,6 +18,8 @@ SECOND_ATTEMPTS: Final = 1
 """Rounds that look for a second function, after the first is proven."""
 REPAIR: Final = 5.0
 """Seconds of search for a repair after each round that proved nothing."""
+DIRECT_SAMPLES: Final = 3
+"""Unseen examples that a model answers without the tool, to measure what the tool saves."""
 DECIDING_SAMPLES: Final = 3
 """How often a model is asked what is right where proven functions differ."""
 

@@ -155,7 +155,7 @@ def run_demo(
         ModelError: The model cannot be reached.
         SandboxError: The sandbox itself failed.
     """
-    maker = create_tool_maker(model, sandbox=sandbox, attempts=attempts, candidates=candidates)
+    maker = create_tool_maker(model, sandbox=sandbox, attempts=attempts, candidates=candidates, direct_samples=0)
     for kind in kinds:
         examples = draw_examples(kind, seed, DEMONSTRATIONS + VALIDATION + requests)
         task = Task(

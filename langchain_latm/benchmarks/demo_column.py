@@ -97,7 +97,7 @@ def run_column(
         start, tool, error, tokens = time.perf_counter(), None, None, 0
         yield DemoEvent(kind=COLUMN, message="making a tool")
         try:
-            for event in create_tool_maker(model, sandbox=sandbox).stream(task, stream_mode="custom"):
+            for event in create_tool_maker(model, sandbox=sandbox, direct_samples=0).stream(task, stream_mode="custom"):
                 yield event
                 tool = event.tool
         except ToolMakingError as failure:

@@ -10,6 +10,7 @@ from langchain_latm._core.defaults import (
     ATTEMPTS,
     CANDIDATES,
     DEMONSTRATIONS,
+    DIRECT_SAMPLES,
     LOCAL,
     REPAIR,
     SECOND_ATTEMPTS,
@@ -93,6 +94,14 @@ def make(
             rich_help_panel=options.PROOF,
         ),
     ] = None,
+    direct_samples: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            help="Unseen examples that the maker answers without the tool, to measure what it saves. 0 for none.",
+            rich_help_panel=options.PROOF,
+        ),
+    ] = DIRECT_SAMPLES,
     check: options.Check = "exact",
     description: Annotated[
         str | None, typer.Option("--description", "--say", help="One sentence on the kind of request.")
@@ -117,6 +126,9 @@ def make(
     After the first proven function, one more round looks for a different one. Both run on fresh requests: lines of TASK
     without an answer, and mutations of the examples. Where they differ, --review asks you, or --deciding-model a model;
     the answer becomes an example of the proof. What nobody decides, the tool refuses to answer.
+
+    In the end the maker answers --direct-samples unseen examples without the tool, so that `latm stats` says from the
+    first use on what the tool saves. The embedded model is not started for this alone.
 
     Writes the tool to one file, NAME.tool.json, or nothing if no function passes. Costs the maker's tokens for each
     round, up to about --tokens; the embedded model costs no money and takes seconds to minutes.
@@ -164,6 +176,7 @@ def make(
             repair=repair,
             second_attempts=second_attempts,
             deciding_model=decider,
+            direct_samples=direct_samples,
             review=_reviewing(task, line, review_out) if review else None,
         )
         tool = None

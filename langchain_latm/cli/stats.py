@@ -57,11 +57,13 @@ def _tables(tools: "Sequence[ToolCosts]") -> Iterator[PlainTable]:
     doubted = any(tool.doubts for tool in tools)
     columns = ("tool", "uses", "success", "rated right", "rated wrong", *(("doubts",) if doubted else ()))
     yield PlainTable("Uses", columns, [_uses_row(tool)[: len(columns)] for tool in tools])
-    head = ("tool", "made", "used", "saved", "break-even")
+    head = ("tool", "made", "used", "direct answer", "saved", "break-even")
     yield PlainTable("Tokens", head, [(_name(tool), *_amounts(tool.tokens, "unknown")) for tool in tools])
-    if any(known is not None for tool in tools for known in (tool.dollars.making, tool.dollars.using)):
+    if any(tool.dollars.making or tool.dollars.using or tool.dollars.direct for tool in tools):
         rows = [(_name(tool), *_amounts(tool.dollars, _without_price(tool))) for tool in tools]
         yield PlainTable("US dollars", head, rows)
+    else:  # models of your own machine cost time
+        yield PlainTable("Seconds", ("tool", "made", "direct answer"), [_seconds_row(tool) for tool in tools])
 
 
 def _name(tool: "ToolCosts") -> str:
@@ -78,10 +80,16 @@ def _uses_row(tool: "ToolCosts") -> tuple[str, ...]:
     return _name(tool), f"{tool.uses:,}", success, f"{tool.right:,}", f"{tool.wrong:,}", f"{doubts:,}"
 
 
+def _seconds_row(tool: "ToolCosts") -> tuple[str, ...]:
+    direct = "not measured" if tool.direct_seconds is None else f"{tool.direct_seconds:,.1f}"
+    return _name(tool), f"{tool.making_seconds:,.1f}", direct
+
+
 def _amounts(balance: "Balance[Any]", unknown: str) -> tuple[str, ...]:
     return (
         amount(balance.making, unknown),
         amount(balance.using, unknown),
+        amount(balance.direct, unknown),
         amount(balance.saved, unknown),
         "never" if balance.pays is False else after_uses(balance.break_even),
     )
@@ -91,14 +99,14 @@ def _totals(costs: "LibraryCosts") -> Iterator[str]:
     """Say what all tools cost and saved together."""
     if costs.tools:
         yield f"Tokens: {_total(costs.tokens)}."
-    if costs.dollars.making is not None or costs.dollars.using is not None:
+    if costs.dollars.making or costs.dollars.using:
         yield f"US dollars: {_total(costs.dollars)}."
     if costs.failed_makings:
         many = counted(costs.failed_makings, "making")
-        money = "" if costs.dollars.failed is None else f" ({amount(costs.dollars.failed)})"
+        money = f" ({amount(costs.dollars.failed)})" if costs.dollars.failed else ""
         yield f"{many} produced no tool and took {amount(costs.tokens.failed)} tokens{money}."
     if costs.tokens.deciding != 0:
-        money = "" if costs.dollars.deciding is None else f" ({amount(costs.dollars.deciding)})"
+        money = f" ({amount(costs.dollars.deciding)})" if costs.dollars.deciding else ""
         yield f"Models that dispatched and judged requests took {amount(costs.tokens.deciding)} tokens{money}."
 
 
@@ -120,7 +128,10 @@ def _missing(tools: "Sequence[ToolCosts]", unpriced: Sequence[str]) -> Iterator[
     """Say why figures are missing, and what to do about it."""
     undirected = [tool.name for tool in tools if tool.tokens.direct is None and tool.uses > tool.failures]
     if undirected:
-        yield f"The cost of direct answers is unknown for {', '.join(undirected)}: no model answered such requests."
+        yield (
+            f"The cost of direct answers is unknown for {', '.join(undirected)}: no model answered such requests, and "
+            "none was measured when the tool was made (latm make --direct-samples)."
+        )
     unmade = [tool.name for tool in tools if tool.tokens.making is None]
     if unmade:
         yield f"The cost of the making is unknown for {', '.join(unmade)}."

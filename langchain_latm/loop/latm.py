@@ -238,6 +238,7 @@ def create_latm(
         second_attempts=second_attempts,
         deciding_model=strong if labels == "model" else None,
         deciding_samples=max(samples, DECIDING_SAMPLES),
+        direct_samples=0,  # the requests that wait were answered directly
         review=ask_about if labels == "person" and making == "inline" else None,
     )
     answer_check = TypeAdapter[AnswerCheck](AnswerCheck).validate_python(check)

@@ -81,6 +81,7 @@ def create_tool_remaker(
                 attempts=attempts,
                 candidates=candidates,
                 second_attempts=second_attempts,
+                direct_samples=0,  # the library has direct answers, or the version before has
             ),
             user=user,
             sandbox=sandbox,

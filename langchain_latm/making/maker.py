@@ -14,6 +14,7 @@ from langchain_latm._core.defaults import (
     ATTEMPTS,
     CANDIDATES,
     DECIDING_SAMPLES,
+    DIRECT_SAMPLES,
     REPAIR,
     SECOND_ATTEMPTS,
     SECONDS,
@@ -24,6 +25,7 @@ from langchain_latm._core.graph_runnable import Beginning, GraphRunnable
 from langchain_latm.exceptions import ToolMakingError
 from langchain_latm.making.comparing import ComparingStages
 from langchain_latm.making.deciding import Deciders, Review
+from langchain_latm.making.direct_stage import DirectStage
 from langchain_latm.making.failure import why_no_tool
 from langchain_latm.making.repair.stage import RepairStage
 from langchain_latm.making.searching import NoModel, Search, chosen_search
@@ -57,6 +59,7 @@ def create_tool_maker(
     deciding_samples: int = DECIDING_SAMPLES,
     review: Review | None = None,
     search: Search | bool = True,
+    direct_samples: int = DIRECT_SAMPLES,
     checkpointer: Checkpointer = None,
 ) -> ToolMaker:
     """Create the Runnable that makes a tool from a task (paper, section 3.1).
@@ -118,6 +121,9 @@ def create_tool_maker(
             Or a search of your own: a function from a `Problem`, of the demonstrations and the arguments of all other
             examples, and the seconds that it may take, to `Program`s
             (`langchain_latm.making.synthesis.problem`).
+        direct_samples: Unseen examples that the maker's model answers without the tool when a tool is made, so that
+            accounts say what the tool saves from its first use (`Provenance.direct`); 0 for none. They count among the
+            making's tokens. The embedded model is not started for this alone.
         checkpointer: Keeps the state of a making between its stages (LangGraph), as plain data.
 
     Raises:
@@ -147,8 +153,8 @@ def create_tool_maker(
         raise ValueError("attempts and candidates must be at least 1, and temperatures must not be empty")
     if not 0 <= repair < float("inf"):
         raise ValueError("repair must be a number of seconds, 0 for none")
-    if second_attempts < 0 or deciding_samples < 1:
-        raise ValueError("second_attempts must be at least 0, and deciding_samples at least 1")
+    if second_attempts < 0 or deciding_samples < 1 or direct_samples < 0:
+        raise ValueError("second_attempts and direct_samples must be at least 0, and deciding_samples at least 1")
     if maker_model is None and (search is False or deciding_model == "maker"):
         raise ValueError("without a maker_model there must be a search, and it cannot decide")
     maker = NoModel() if maker_model is None else late_model(maker_model)
@@ -168,6 +174,7 @@ def create_tool_maker(
     decider = maker if deciding_model == "maker" else None if deciding_model is None else late_model(deciding_model)
     comparing = ComparingStages(sandbox, Deciders(review, decider, deciding_samples))
     repairing = RepairStage(user, sandbox, repair)
+    direct = DirectStage(maker, direct_samples)
 
     def after_verify(state: MakingState) -> str:
         return "repair" if repairing.is_due(state) else stages.after_verify(state)
@@ -186,9 +193,11 @@ def create_tool_maker(
     graph.add_conditional_edges("repair", stages.after_verify, further)
     graph.add_conditional_edges("compare", comparing.after_compare, ["decide", "wrap"])
     graph.add_conditional_edges("decide", stages.after_decide, ["propose", "wrap", END])
-    graph.add_edge("wrap", END)
+    graph.add_node("measure", flow_runnable(direct.measure, name="measure"))
+    graph.add_conditional_edges("wrap", lambda state: "measure" if direct.is_due(state) else END, ["measure", END])
+    graph.add_edge("measure", END)
     compiled = graph.compile(checkpointer=checkpointer, name="tool_maker")
-    return ToolMaker(compiled, steps=5 * (attempts + (search is not None)) + 5)
+    return ToolMaker(compiled, steps=5 * (attempts + (search is not None)) + 6)
 
 
 class ToolMaker(GraphRunnable[Task, MadeTool]):

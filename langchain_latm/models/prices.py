@@ -15,6 +15,7 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from langchain_latm._core.defaults import LOCAL_MODEL_NAME
 from langchain_latm.types import TokenUsage, shorten
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ def price_of(model: str, usage: TokenUsage, own: Prices | None = None) -> Decima
     """
     if own is not None and model in own:
         read, written = (Decimal(str(price)) for price in own[model])
+    elif model == LOCAL_MODEL_NAME:  # the embedded model runs on the user's machine
+        read = written = Decimal()
     else:
         found = _listed(model, usage.input_tokens // max(1, usage.calls))
         if found is None:

@@ -188,6 +188,24 @@ class WorkedExample(Value):
     answer: str
 
 
+class DirectCost(Value):
+    """What a model took to answer unseen examples of a proof directly, without the tool.
+
+    Attributes:
+        model: Its name.
+        answers: How many it answered.
+        right: How many of these answers were right.
+        usage: Tokens of all of them.
+        seconds: Seconds from asking to the answer, added up.
+    """
+
+    model: str
+    answers: PositiveInt
+    right: NonNegativeInt
+    usage: TokenUsage
+    seconds: NonNegativeFloat
+
+
 class Provenance(StoredValue):
     """Origin of a tool.
 
@@ -201,9 +219,10 @@ class Provenance(StoredValue):
         created_at: UTC, ISO 8601.
         versions: Versions of this package, langchain-core and Python.
         repaired: What was changed in the function that the maker wrote, step by step, by a search without a model.
+        direct: What direct answers to unseen examples took; None if that was not measured.
     """
 
-    later_fields: ClassVar[frozenset[str]] = frozenset({"repaired"})
+    later_fields: ClassVar[frozenset[str]] = frozenset({"repaired", "direct"})
 
     maker_model: str
     user_model: str
@@ -214,3 +233,4 @@ class Provenance(StoredValue):
     created_at: str
     versions: dict[str, str]
     repaired: tuple[str, ...] = ()
+    direct: DirectCost | None = None

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from langchain_latm.making.direct_stage import DirectStage
 from langchain_latm.making.repair.stage import RepairStage
 from langchain_latm.making.searching import chosen_search
 from langchain_latm.sandbox import Sandbox, create_sandbox
@@ -19,6 +20,7 @@ def pytest_collection_finish() -> None:
 
 
 _IS_DUE = RepairStage.is_due
+_MEASURES = DirectStage.is_due
 
 
 @pytest.fixture(scope="session")
@@ -32,12 +34,13 @@ def sandbox() -> Iterator[Sandbox]:
 def _models_alone() -> Iterator[None]:
     """Scripted makers are asked for every function, and what they write wrong stays wrong.
 
-    A test that asks for `searches` or `repairs` has them, as makers do by default. For the session: tools that several
-    tests share are made before a test's own fixtures.
+    A test that asks for `searches`, `repairs` or `direct_answers` has them, as makers do by default. For the session:
+    tools that several tests share are made before a test's own fixtures.
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("langchain_latm.making.maker.chosen_search", lambda given: None if given is True else given)
         patch.setattr("langchain_latm.making.repair.stage.RepairStage.is_due", lambda *_: False)
+        patch.setattr("langchain_latm.making.direct_stage.DirectStage.is_due", lambda *_: False)
         yield
 
 
@@ -51,6 +54,12 @@ def searches(monkeypatch: pytest.MonkeyPatch) -> None:
 def repairs(monkeypatch: pytest.MonkeyPatch) -> None:
     """Candidates are repaired."""
     monkeypatch.setattr(RepairStage, "is_due", _IS_DUE)
+
+
+@pytest.fixture
+def direct_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Makers measure what direct answers cost."""
+    monkeypatch.setattr(DirectStage, "is_due", _MEASURES)
 
 
 @pytest.fixture

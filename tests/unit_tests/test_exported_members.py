@@ -24,6 +24,7 @@ NAMES = [
     "Comparison",
     "CustomCheck",
     "Difference",
+    "DirectCost",
     "Dispatch",
     "DispatchCandidate",
     "Doubt",

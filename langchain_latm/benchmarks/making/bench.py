@@ -44,7 +44,7 @@ Step = Callable[[str, str], None]
 """Gets a finished stage of a making, and its result."""
 
 MAKERS: Final[Mapping[str, Maker]] = {
-    "default": lambda maker, user, sandbox: create_tool_maker(maker, user, sandbox=sandbox),
+    "default": lambda maker, user, sandbox: create_tool_maker(maker, user, sandbox=sandbox, direct_samples=0),
     "paper": lambda maker, user, sandbox: create_paper_maker(maker, user, sandbox=sandbox),
 }
 """How tools are made, by name."""

@@ -201,7 +201,12 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
         self.tools: Sequence[BaseTool] = []
         if maker is not None:
             tool_maker = create_tool_maker(
-                maker, user_model, sandbox=sandbox, attempts=attempts, second_attempts=second_attempts
+                maker,
+                user_model,
+                sandbox=sandbox,
+                attempts=attempts,
+                second_attempts=second_attempts,
+                direct_samples=0,  # a run has a budget
             )
             budget = MakingBudget(makings, making_tokens)
             making = MadeToolMaker(

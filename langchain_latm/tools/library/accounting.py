@@ -12,7 +12,7 @@ from functools import partial
 from itertools import chain
 from typing import Annotated, Generic, TypeVar
 
-from pydantic import NonNegativeInt, PlainSerializer, PositiveInt
+from pydantic import NonNegativeFloat, NonNegativeInt, PlainSerializer, PositiveInt
 
 from langchain_latm._core.flow import arun_flow, run_flow
 from langchain_latm.exceptions import ToolNotFoundError
@@ -34,7 +34,8 @@ class Balance(Value, Generic[N]):
     Attributes:
         making: Cost of making all versions of the tool, and of the failed makings of its kind.
         using: Cost of all uses, including those that failed.
-        direct: Mean cost of a direct answer to a request of its kind, before there was a tool for it.
+        direct: Mean cost of a direct answer to a request of its kind, before there was a tool for it; if there was
+            none, to an example of its proof (`Provenance.direct`).
         instead: What direct answers would have cost instead of the uses that gave an answer.
         saved: `instead` minus `using` and `making`; negative as long as the tool has not paid for itself.
         pays: Whether a use costs less than it saves.
@@ -67,6 +68,8 @@ class ToolCosts(Value):
         tokens: The account in tokens.
         dollars: The account in US dollars.
         unpriced: Models without a known price that took tokens for it, or answered requests of its kind before.
+        making_seconds: Seconds that making its versions took.
+        direct_seconds: Mean seconds of a direct answer to an example of its proof; None if that was not measured.
     """
 
     name: ToolName
@@ -79,6 +82,8 @@ class ToolCosts(Value):
     tokens: Balance[int]
     dollars: Balance[Dollars]
     unpriced: tuple[str, ...]
+    making_seconds: NonNegativeFloat = 0.0
+    direct_seconds: NonNegativeFloat | None = None
 
 
 class Totals(Value, Generic[N]):
@@ -192,6 +197,8 @@ def _tool_costs(name: str, each: Spending, dollars: Meter, doubts: Sequence[str]
         tokens=_balance(Balance[int], each, _tokens, round),
         dollars=_balance(Balance[Dollars], each, dollars, _decimal),
         unpriced=tuple(sorted(_unknown([*each.making, *each.using, *each.direct], dollars))),
+        making_seconds=each.making_seconds,
+        direct_seconds=each.direct_seconds,
     )
 
 
@@ -199,7 +206,7 @@ def _balance(unit_type: type[Balance[N]], each: Spending, meter: Meter, unit: Ca
     making = None if each.unreadable else _sum(each.making, meter)
     using = _sum(each.using, meter)
     answers = _sum(each.direct, meter) if each.direct else None
-    direct = None if answers is None else answers / len(each.direct)
+    direct = None if answers is None else answers / each.direct_answers
     answered = each.uses - each.failures
     instead = Fraction() if not answered else None if direct is None else direct * answered
     gained = None if instead is None or using is None else instead - using

@@ -11,7 +11,7 @@ from langchain_latm.tools.library.contents import LibraryContents
 from langchain_latm.tools.library.instances import FailedMaking
 from langchain_latm.tools.library.use_sums import times_of
 from langchain_latm.tools.made_tool import MadeTool
-from langchain_latm.types import Stage, TokenUsage
+from langchain_latm.types import Provenance, Stage, TokenUsage
 
 UNKNOWN: Final = "an unknown model"
 """Stands for a model that no record names."""
@@ -41,7 +41,10 @@ class Spending:
         wrong: Answers that were wrong according to feedback.
         making: Spent on making its versions, and on failed makings of its kind.
         using: Spent on its uses.
-        direct: Spent on direct answers to requests of its kind, one each.
+        direct: Spent on direct answers to requests of its kind or, if there was none, to examples of its proof.
+        direct_answers: How many answers these are.
+        making_seconds: Time of making its versions.
+        direct_seconds: Mean time of a direct answer to an example of its proof; None if that was not measured.
         unreadable: Versions whose record is missing or damaged, so that their cost is unknown.
     """
 
@@ -53,6 +56,9 @@ class Spending:
     making: list[Spent] = field(default_factory=list)
     using: list[Spent] = field(default_factory=list)
     direct: list[Spent] = field(default_factory=list)
+    direct_answers: int = 0
+    making_seconds: float = 0.0
+    direct_seconds: float | None = None
     unreadable: int = 0
 
 
@@ -61,12 +67,7 @@ def spending(found: LibraryContents) -> tuple[dict[str, Spending], list[FailedMa
     provenances = {tool_id: tool.provenance for tool_id, tool in found.records.items() if isinstance(tool, MadeTool)}
     known = {name: Spending(current=name in found.current) for name, _ in found.versions}
     for name, tool_id in found.versions:
-        if (provenance := provenances.get(tool_id)) is None:
-            known[name].unreadable += 1
-            continue
-        # Trying the version before on known requests counts as "using", and its user is this version's.
-        readers: dict[Stage, str] = {"verification": provenance.user_model, "using": provenance.user_model}
-        known[name].making += by_stage(provenance.usage, readers, provenance.maker_model)
+        _add_making(known[name], provenances.get(tool_id))
     for item in found.uses:
         each, provenance = known[item.namespace[-1]], provenances.get(item.value["id"])
         each.uses += times_of(item)
@@ -81,10 +82,34 @@ def spending(found: LibraryContents) -> tuple[dict[str, Spending], list[FailedMa
         spent = Spent(item.value["model"] or UNKNOWN, TokenUsage(**item.value["usage"]))
         if spent.usage.total and item.namespace[-1] in known:
             known[item.namespace[-1]].direct.append(spent)
+            known[item.namespace[-1]].direct_answers += 1
+    for name, tool_id in found.versions:
+        _add_measured(known[name], provenances.get(tool_id))
     for making, charged in found.failed:
         if charged is not None:
             known[charged].making += by_stage(making.usage, making.models)
     return known, [making for making, charged in found.failed if charged is None]
+
+
+def _add_making(each: Spending, provenance: Provenance | None) -> None:
+    """Add what making a version took."""
+    if provenance is None:
+        each.unreadable += 1
+        return
+    # Trying the version before on known requests counts as "using", and its user is this version's.
+    models: dict[Stage, str] = {"verification": provenance.user_model, "using": provenance.user_model}
+    if (direct := provenance.direct) is not None:
+        models["answering"] = direct.model
+        each.direct_seconds = direct.seconds / direct.answers
+    each.making_seconds += provenance.seconds
+    each.making += by_stage(provenance.usage, models, provenance.maker_model)
+
+
+def _add_measured(each: Spending, provenance: Provenance | None) -> None:
+    """Add the direct answers that were measured when a version was made, if no request was answered directly."""
+    if not each.direct and provenance is not None and (direct := provenance.direct) is not None:
+        each.direct.append(Spent(direct.model, direct.usage))
+        each.direct_answers += direct.answers
 
 
 def by_stage(usage: Mapping[Stage, TokenUsage], models: Mapping[Stage, str], otherwise: str = UNKNOWN) -> list[Spent]:

@@ -83,31 +83,36 @@ def test_a_row_for_each_tool_and_the_totals(filled: Run) -> None:
     assert (code, said) == (0, "")
     assert cells(told, "word_sorting") == [
         ["word_sorting", "4", "75%", "1", "1"],
-        ["word_sorting", "7", "20", "3", "after 3 uses"],  # 7 / (30 / 4 - 5) = 2.8
-        ["word_sorting", "$0.000038", "$0.000013", "$0.000045", "after 2 uses"],  # 38 / (96 / 4 - 12.8 / 4) = 1.8
+        ["word_sorting", "7", "20", "10", "3", "after 3 uses"],  # 7 / (30 / 4 - 5) = 2.8
+        # 38 / (96 / 4 - 12.8 / 4) = 1.8
+        ["word_sorting", "$0.000038", "$0.000013", "$0.000032", "$0.000045", "after 2 uses"],
     ]
     assert cells(told, "spare") == [
         ["spare", "1", "100%", "0", "0"],
-        ["spare", "7", "5", "unknown", "unknown"],
-        ["spare", "$0.000038", "$0.000003", "unknown", "unknown"],
+        ["spare", "7", "5", "unknown", "unknown", "unknown"],
+        ["spare", "$0.000038", "$0.000003", "unknown", "unknown", "unknown"],
     ]
+    unknown = (
+        "The cost of direct answers is unknown for spare: no model answered such requests, and none was measured when "
+        "the tool was made (latm make --direct-samples)."
+    )
     left_out = "not counting spare, whose saving is unknown."
     sentences = [line for line in told.splitlines() if line.endswith((".", ")"))]
     assert sentences == [
         "Tokens: making took 14, using took 25, saved -997, " + left_out,
         "US dollars: making took $0.000076, using took $0.000016, saved -$0.001955, " + left_out,
         "1 making produced no tool and took 1,000 tokens ($0.002000).",
-        "The cost of direct answers is unknown for spare: no model answered such requests.",
+        unknown,
     ]
 
 
 def test_models_without_a_price_are_told_and_how_to_give_one(filled: Run) -> None:
     told = filled("stats")[1]
-    assert len(cells(told, "word_sorting")) == 2  # no table of dollars
+    assert cells(told, "word_sorting")[2:] == [["word_sorting", "1.5", "not measured"]]  # seconds instead of dollars
     assert "No price is known for light, strong: give it as --price MODEL=IN/OUT" in told
     told = filled("stats", "--price", "strong=2/8")[1]
     missing = "no price for light"
-    assert cells(told, "word_sorting")[2] == ["word_sorting", "$0.000038", missing, missing, "unknown"]
+    assert cells(told, "word_sorting")[2] == ["word_sorting", "$0.000038", missing, "$0.000032", missing, "unknown"]
     assert "No price is known for light:" in told
 
 

@@ -33,7 +33,6 @@ def test_a_listed_model_has_its_price(model: str, dollars: str) -> None:
 @pytest.mark.parametrize(
     "model",
     [
-        QWEN_CODER.name,
         "Qwen2.5-Coder-7B-Instruct",
         "qwen3:8b",
         "local",
@@ -54,6 +53,11 @@ def test_a_listed_model_has_its_price(model: str, dollars: str) -> None:
 )
 def test_no_price_rather_than_that_of_another_model(model: str) -> None:
     assert price_of(model, USAGE) is None
+
+
+def test_the_embedded_model_is_free_unless_a_price_is_given() -> None:
+    assert price_of(QWEN_CODER.name, USAGE) == 0
+    assert price_of(QWEN_CODER.name, USAGE, {QWEN_CODER.name: (1, 1)}) == Decimal("1.5")
 
 
 def test_a_dearer_price_for_long_requests_goes_by_the_request_not_by_the_sum() -> None:
