@@ -127,7 +127,11 @@ def _most_common(items: Items) -> Any:
     return max(items, key=items.count)
 
 
-MOST_COMMON: Final = _operator("max({0}, key={0}.count)", _most_common, "number", "most_common")
+MOST_COMMON: Final[dict[Kind, Operator]] = {
+    kind: _operator("max({0}, key={0}.count)", _most_common, kind, "most_common")
+    for kind in ("number", "flag", "text")
+}
+LARGEST_COUNT: Final = _operator("max(map({0}.count, {0}))", lambda a: max(map(a.count, a)), "number", "count")
 COUNT: Final = _operator("{0}.count({1})", lambda a, b: a.count(b), "number", "count")
 WHERE: Final = _operator("{0}.index({1})", lambda a, b: a.index(b), "number", "place")
 ITEM: Final[dict[Kind, Operator]] = {

@@ -91,21 +91,21 @@ class Rows:
 
     def _numbers_of(self, source: Term, *, few: bool = False) -> None:
         kind = element_kind(source.values)
+        if kind in {"number", "text", "flag"}:
+            self.pool.add(apply(op.FIRST[kind], source, cost=0.8))
+            self.pool.add(apply(op.LAST[kind], source, cost=0.8))
         if kind == "number":
             for operator, cost in _NUMBERS[: 4 if few else None]:
                 self.pool.add(apply(operator, source, cost=cost))
         else:
             self.pool.add(apply(op.LENGTH, source, cost=0.8))
-        if kind in {"number", "text", "flag"}:
-            self.pool.add(apply(op.FIRST[kind], source, cost=0.8))
-            self.pool.add(apply(op.LAST[kind], source, cost=0.8))
-            if not few:
+        if not few:
+            if kind in op.ITEM:
                 for place in (1, 2, 3, -2, 4):
                     at = self.pool.literal(place)
                     self.pool.add(apply(op.ITEM[kind], source, at, cost=0.3))
-                if kind == "number":
-                    self.pool.add(apply(op.MOST_COMMON, source, cost=2.0))
-        if not few:
+                self.pool.add(apply(op.MOST_COMMON[kind], source, cost=2.0))
+                self.pool.add(apply(op.LARGEST_COUNT, source, cost=2.0))
             self.pool.add(apply(op.DISTINCT, source, cost=1.5))
             self.pool.add(apply(op.ASCENDING, source, cost=1.5))
 

@@ -18,14 +18,17 @@ from langchain_latm.making.synthesis.lists.rows import Rows
 from langchain_latm.making.synthesis.lists.scalars import solutions
 from langchain_latm.making.synthesis.lists.sequences import Sequences
 from langchain_latm.making.synthesis.lists.term import FAILED, Term, column, evaluate
+from langchain_latm.making.synthesis.lists.witnesses import telling
 from langchain_latm.making.synthesis.lists.writing import Writing, writings
 from langchain_latm.making.synthesis.parameters import bindings, inner_names
 from langchain_latm.making.synthesis.problem import Problem, Program
 
 _OTHERS: Final = 6
 """Rows without an answer that terms are compared on during the search; all of them count at its end."""
-_ENOUGH: Final = ((5.0, 7.0), (7.0, 10.0), (9.0, 99.0))
-"""For each stage: the cost of a program that ends the search at once, and that ends it after the stage."""
+_OFFERED: Final = 200
+"""Rows that those are chosen from."""
+_ENOUGH: Final = (7.0, 10.0, 99.0)
+"""For each stage: the cost of a program that ends the search after it."""
 _WAYS: Final = 4
 _PER_STEP: Final = 60
 _RETURNED: Final = 12
@@ -149,7 +152,9 @@ class _Search:
     def programs(self) -> list[Program]:
         goal = self._writing.goal
         solved = [row for row, _ in self._problem.examples]
-        rows = [parsed_row(row, self._readings) for row in [*solved, *self._problem.others[:_OTHERS]]]
+        others = [row for row in map(self._parsed, self._problem.others) if row is not None]
+        rows = [parsed_row(row, self._readings) for row in solved]
+        rows += telling(rows, others[:_OFFERED], _OTHERS)
         inputs = [
             column(name, kind, [row[place] for row in rows])
             for place, (name, kind) in enumerate(zip(self._variables, self._kinds, strict=True))
@@ -158,13 +163,13 @@ class _Search:
         if asked is None:
             return []
         grown = Rows(inputs, len(solved), asked, self._in_time)
-        found = _Found([row for row in map(self._parsed, self._problem.others) if row is not None], self._variables)
-        for stage, (at_once, after_all) in enumerate(_ENOUGH):
+        found = _Found(others, self._variables)
+        for stage, after_all in enumerate(_ENOUGH):
             grown.grow(stage)
             for step in self._steps(grown, goal, stage):
                 for term in islice((term for term in step if fits(term, wanted(goal))), _PER_STEP):
                     found.add(term)
-                if not self._in_time() or found.cheapest <= at_once:
+                if not self._in_time():
                     return self._written(found)
             if found.cheapest <= after_all:
                 break

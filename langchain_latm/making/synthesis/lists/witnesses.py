@@ -1,0 +1,52 @@
+"""Which rows without an answer tell terms apart that the solved rows do not."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import combinations
+from typing import Any
+
+
+def telling(solved: Sequence[Sequence[Any]], others: Sequence[Sequence[Any]], most: int) -> list[Sequence[Any]]:
+    """Return the rows on which simple numbers of a row differ that are the same in all rows before, then the first.
+
+    Where each list begins with its smallest number, `values[0]` and `min(values)` are one term to a search that keeps
+    the cheapest of equal ones (observational equivalence). One row that says otherwise is worth more than many.
+
+    Args:
+        solved: The values of the solved rows.
+        others: The values of the rows without an answer.
+        most: How many are returned.
+    """
+    known: set[tuple[int, int]] = set().union(*map(_different, solved))
+    differences = [(_different(row), row) for row in others]
+    chosen: list[Sequence[Any]] = []
+    while differences and len(chosen) < most:
+        best = max(range(len(differences)), key=lambda place: len(differences[place][0] - known))
+        pairs, row = differences.pop(best)
+        known |= pairs
+        chosen.append(row)
+    return chosen
+
+
+def _different(row: Sequence[Any]) -> set[tuple[int, int]]:
+    """Return which of the simple numbers of a row differ, as pairs of their places."""
+    numbers = [number for value in row for number in _numbers(value)]
+    return {(i, j) for (i, one), (j, other) in combinations(enumerate(numbers), 2) if one != other}
+
+
+def _numbers(value: Any) -> list[Any]:
+    if not isinstance(value, tuple):
+        return [value]
+    counts = list(Counter(value).values())
+    numbers: list[Any] = [len(value), len(counts), max(counts, default=0), counts.count(1), len(value) - len(counts) + 1]
+    if not value:
+        return [*numbers, *[None] * 12]
+    low, high = min(value), max(value)
+    return [
+        *numbers,
+        *(value[0], value[-1], value[1 % len(value)], low, high, value[len(value) // 2]),
+        *(value.index(low), value.index(high), list(value) == sorted(value), list(value) == sorted(value)[::-1]),
+        *(sum(each > value[0] for each in value) if not isinstance(value[0], str) else 0, len(value) % 2),
+    ]
