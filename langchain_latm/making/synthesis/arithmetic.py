@@ -9,21 +9,33 @@ from itertools import combinations, islice, permutations
 from typing import Final
 
 from langchain_latm.making.synthesis.expression import Applied
-from langchain_latm.making.synthesis.operators import dates
+from langchain_latm.making.synthesis.operators import date_steps, dates, durations, units
 from langchain_latm.making.synthesis.operators.counting import COUNTED, SUMS, Count
 from langchain_latm.making.synthesis.operators.marks import marks_of
 from langchain_latm.making.synthesis.operators.number_texts import WriteNumber, styles
-from langchain_latm.making.synthesis.operators.numbers import Arithmetic, Linear, Part, ReadNumber, Scaled, simplest
+from langchain_latm.making.synthesis.operators.numbers import (
+    STATISTICS,
+    Arithmetic,
+    Linear,
+    Part,
+    ReadNumber,
+    Scaled,
+    simplest,
+)
 from langchain_latm.making.synthesis.operators.times import MinutesOf, ReadTime
 from langchain_latm.making.synthesis.table import Best, Found, Table
 
 _MOST_NUMBERS: Final = 24
 _MOST_PAIRED: Final = 14
 _MOST_DATED: Final = 12
+_MOST_UNITS: Final = 4
 _MOST_TARGETS: Final = 4
 _DIVISORS: Final = (60, 3600, 1000, 100, 10, 24, 7, 12, 2)
 _NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)*")
 _SIGNED: Final = re.compile(r"-?\d+(?:[.,]\d+)*")
+_DOTTED: Final = re.compile(r"\d\.\d+\.\d")
+"""Several dots, as in a version: its numbers stand between them."""
+_DIGITS: Final = re.compile(r"\d+")
 _GROUPED: Final = re.compile(r"\d{1,3}(?:[ '\u00a0]\d{3})+(?:[.,]\d+)?")
 _LONGEST: Final = 300
 """Characters of an answer in which numbers are looked for."""
@@ -46,7 +58,50 @@ def read_numbers(table: Table, columns: Sequence[Found], parts: Sequence[Found])
             for operator in (*operators, *SUMS):
                 found.add(table.applied(operator, source))
             found.add(table.applied(MinutesOf(), table.applied(ReadTime(), source)))
-    return [*_days_between(table, columns, parts), *found.cheapest(_MOST_NUMBERS)]
+            for reading in durations.readings(texts):
+                found.add(table.applied(reading, source))
+    further = (*_days_between(table, columns, parts), *_of_all(table, columns), *_without_prefix(table, columns, parts))
+    return [*further, *found.cheapest(_MOST_NUMBERS)]
+
+
+def _of_all(table: Table, columns: Sequence[Found]) -> Iterator[Found]:
+    """Yield the sum, the mean and the bounds of all columns that are numbers, if there are three or more."""
+    read = [table.applied(ReadNumber(), source) for source in columns]
+    numbers = [number for number in read if None not in table.solved(number)]
+    if len(numbers) > 2:  # noqa: PLR2004 - two are combined by `Arithmetic`
+        for statistic in STATISTICS:
+            yield table.applied(statistic, *numbers)
+
+
+def _without_prefix(table: Table, columns: Sequence[Found], parts: Sequence[Found]) -> Iterator[Found]:
+    """Yield numbers of units that have prefixes of the SI, in the unit of another column or without the prefix."""
+    named = [each for each in (*columns, *parts) if units.are_units(table.solved(each))][:_MOST_UNITS]
+    if not named:
+        return
+    read = Best()
+    for source in (*columns, *parts):
+        for number in _readings(table, source):
+            read.add(number)
+    for number in [each for each in read.cheapest() if None not in table.solved(each)][:_MOST_UNITS]:
+        for unit in named:
+            yield table.applied(units.ChangePrefix(), number, unit)
+            for other in named:
+                if other is not unit:
+                    yield table.applied(units.ChangePrefix(), number, unit, other)
+
+
+def written_durations(table: Table, numbers: Sequence[Found]) -> Iterator[Found]:
+    """Yield numbers as hours, minutes and seconds, if the answers hold these; a time that was read is no duration."""
+    computed = [number for number in numbers if not _is_read_time(number)]
+    for writing in durations.writings(table.answers):
+        for number in computed:
+            yield table.applied(writing, number)
+
+
+def _is_read_time(number: Found) -> bool:
+    return isinstance(number.expression, Applied) and isinstance(
+        number.expression.operator, MinutesOf | durations.Sixties
+    )
 
 
 def _days_between(table: Table, columns: Sequence[Found], parts: Sequence[Found]) -> Iterator[Found]:
@@ -60,7 +115,7 @@ def _days_between(table: Table, columns: Sequence[Found], parts: Sequence[Found]
             if None not in table.solved(found):
                 read.add(found)
     for start, end in permutations(read.cheapest(4), 2):
-        yield table.applied(dates.DaysBetween(), start, end)
+        yield table.applied(date_steps.DaysBetween(), start, end)
 
 
 def _readings(table: Table, source: Found) -> Iterator[Found]:
@@ -128,7 +183,8 @@ def _targets(answers: Sequence[str]) -> Iterator[list[str]]:
     if any(len(answer) > _LONGEST for answer in answers):
         return
     seen = set()
-    for pattern in (_GROUPED, _SIGNED, _NUMBER):
+    dotted = any(_DOTTED.search(answer) for answer in answers)
+    for pattern in (_GROUPED, _SIGNED, _NUMBER, *([_DIGITS] if dotted else [])):
         rows = [pattern.findall(answer) for answer in answers]
         for column in islice(zip(*rows, strict=False), _MOST_TARGETS):
             if column not in seen:
@@ -153,10 +209,16 @@ def _fits(
     rounded = step * Decimal("1.0000001")
     if all(abs(value - want) < rounded for value, want in zip(values, wanted, strict=True)):
         yield number
-        return
+        if list(values) == list(wanted) or any(value % step for value in values):
+            return  # but 4 is not 5 rounded, only one less
     distinct = len(set(values))
     if distinct < 2:  # noqa: PLR2004 - one point fits any line
         return
+    for names in units.CONVERSIONS:
+        conversion = units.Converted(*names)
+        converted = map(conversion.of, values)
+        if all(value is not None and abs(value - want) <= half for value, want in zip(converted, wanted, strict=True)):
+            yield table.applied(conversion, number)
     for fitted in _lines(values, wanted, half, distinct):
         yield table.applied(fitted, number)
 
@@ -171,13 +233,14 @@ def _lines(
     if offset and _is_simple(offset):
         yield Linear(Decimal(1), offset)
     factor = _factor([(value, want) for value, want in pairs if value], half)
-    if factor is not None and all(abs(want) <= half for value, want in pairs if not value):
-        if _is_simple(factor):
+    if all(abs(want) <= half for value, want in pairs if not value):
+        if factor is not None and _is_simple(factor):
             yield Linear(factor, Decimal(0))
         inverse = _factor([(want, value) for value, want in pairs if want and half < abs(want)], Decimal(0))
-        if inverse is None and factor:
+        if inverse is None:
             inverse = _inverse(pairs, half)
-        if inverse and _is_simple(inverse) and not (_is_simple(factor) and len(str(factor)) <= len(str(inverse))):
+        shorter = factor is not None and _is_simple(factor) and inverse and len(str(factor)) <= len(str(inverse))
+        if inverse and _is_simple(inverse) and not shorter:
             yield Scaled(inverse)
     if distinct > 2:  # noqa: PLR2004 - two points fit any line
         low, high = min(pairs), max(pairs)

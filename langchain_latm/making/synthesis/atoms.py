@@ -10,16 +10,20 @@ from langchain_latm.making.synthesis.expression import Column, Operator
 from langchain_latm.making.synthesis.operators import (
     case,
     cleaning,
+    date_steps,
     dates,
     lookup,
     marks,
     names_of_numbers,
+    notations,
     padding,
     positions,
     times,
+    titles,
     tokens,
     words,
 )
+from langchain_latm.making.synthesis.operators.numbers import ReadNumber
 from langchain_latm.making.synthesis.operators.plain import AsText
 from langchain_latm.making.synthesis.table import Best, Found, Table
 
@@ -75,13 +79,13 @@ def enumerate_texts(table: Table, *, deep: bool) -> Texts:
         stripped = table.applied(cleaning.Strip(), column)
         parts.add(stripped)
         atoms.add(stripped)
-    _parts_of(table, text, parts, atoms)
+    _parts_of(table, [*text, *_cleaned(table, text, parts, atoms)], parts, atoms)
     first = parts.cheapest(_MOST_PARTS)
     if deep:
         _parts_of(table, [each for each in first if each not in columns][:_MOST_INNER], parts, atoms)
     _finish(table, text, atoms, (cleaning.offers, words.offers, case.offers, padding.offers))
     every = parts.cheapest(_MOST_PARTS)
-    _finish(table, every, atoms, (case.offers, padding.offers, names_of_numbers.offers))
+    _finish(table, every, atoms, (case.offers, padding.offers, names_of_numbers.offers, notations.offers))
     _initials(table, every[:100], atoms)
     for source in every[:_MOST_KEYS]:
         for operator in lookup.lookups(table.solved(source), table.answers):
@@ -98,6 +102,22 @@ def _fitting(table: Table, found: Found) -> list[tuple[str, str]]:
     """Return the texts of the solved rows that an expression fits, with the answers."""
     pairs = zip(table.solved(found), table.answers, strict=True)
     return [(text, answer) for text, answer in pairs if text is not None]
+
+
+def _cleaned(table: Table, sources: Sequence[Found], parts: Best, atoms: Best) -> list[Found]:
+    """Return texts without what stands in the way of their parts: titles of names, and marks between digits."""
+    found: list[Found] = []
+    for source in sources:
+        texts = [text for text, _ in _fitting(table, source)]
+        found += (table.applied(operator, source) for operator in titles.offers(texts))
+        digits = table.applied(cleaning.Keep("digits"), source)
+        lengths = {len(value) for value in table.solved(digits) if value is not None}
+        if len(lengths) == 1 and lengths.pop() > 1:  # numbers of one length, such as those of telephones
+            found.append(digits)
+    for each in found:
+        parts.add(each)
+        _add(table, each, atoms)
+    return found
 
 
 def _parts_of(table: Table, sources: Sequence[Found], parts: Best, atoms: Best) -> None:
@@ -159,23 +179,32 @@ def _dates(table: Table, sources: Sequence[Found], atoms: Best) -> None:
             if _most(table, found):
                 read.add(found)
     languages = dates.languages_in([*table.answers, *(str(v) for source in sources[:1] for v in table.solved(source))])
+    numbers = [table.applied(ReadNumber(), source) for source in sources[:_MOST_SOURCES]]
     for found in read.cheapest(_MOST_DATES):
-        for day in (found, *_moved_dates(table, found)):
+        for day in (found, *_moved_dates(table, found, numbers)):
             for part in dates.texts_of(languages):
                 _add(table, table.applied(part, day), atoms)
 
 
-def _moved_dates(table: Table, found: Found) -> Iterator[Found]:
-    """Yield the date some days on, if all answers are dates at one distance."""
-    seen = set()
+def _moved_dates(table: Table, found: Found, numbers: Sequence[Found]) -> Iterator[Found]:
+    """Yield the date some days or months on, if all answers are dates at one distance, or as far as a number says."""
+    moves: dict[Operator, tuple[Found, ...]] = {}
     for operator in dates.readings(table.answers):
-        distances = set()
-        for day, answer in zip(table.solved(found), table.answers, strict=True):
-            other = operator.of(answer)
-            distances.add(None if day is None or other is None else (other - day).days)
-        if len(distances) == 1 and (days := distances.pop()) and days not in seen:
-            seen.add(days)
-            yield table.applied(dates.AddDays(days), found)
+        pairs = [(day, operator.of(answer)) for day, answer in zip(table.solved(found), table.answers, strict=True)]
+        known = [(day, other) for day, other in pairs if day is not None and other is not None]
+        if len(known) < len(pairs):
+            continue
+        days = [(other - day).days for day, other in known]
+        months = {date_steps.months_between(day, other) for day, other in known}
+        if len(set(days)) == 1 and days[0]:
+            moves[date_steps.AddDays(days[0])] = (found,)
+        if len(months) == 1 and (distance := months.pop()):
+            moves[date_steps.AddMonths(distance)] = (found,)
+        for number in numbers:
+            if list(table.solved(number)) == days:
+                moves[date_steps.LaterBy()] = (found, number)
+    for move, arguments in moves.items():
+        yield table.applied(move, *arguments)
 
 
 def _times(table: Table, sources: Sequence[Found], atoms: Best) -> None:

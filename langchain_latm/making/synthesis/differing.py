@@ -8,8 +8,12 @@ from typing import Any, Final, NamedTuple
 
 from langchain_latm.making.synthesis.problem import Program
 
-_NEAR: Final = 3.0
-_MOST: Final = 6
+_NEAR: Final = 6.0
+_MOST: Final = 12
+_LIKELIER: Final = 3.0
+"""How many times likelier a program is than one that costs 1 more."""
+_DOUBT: Final = 0.035
+"""Share of the likelihood of all programs. One that costs 3 more than the best has it, or three that cost 4 more."""
 
 
 class Difference(NamedTuple):
@@ -25,7 +29,12 @@ class Difference(NamedTuple):
 
 
 def differing(
-    programs: Sequence[Program], rows: Iterable[Mapping[str, Any]], *, near: float = _NEAR, most: int = _MOST
+    programs: Sequence[Program],
+    rows: Iterable[Mapping[str, Any]],
+    *,
+    near: float = _NEAR,
+    most: int = _MOST,
+    doubt: float = _DOUBT,
 ) -> list[Difference]:
     """Return the rows on which the best programs disagree, the most telling first.
 
@@ -37,6 +46,7 @@ def differing(
         rows: Rows without an answer.
         near: Programs that cost so much more than the best one are not asked.
         most: Most programs that are asked.
+        doubt: The least share of the likelihood of all programs that those have which differ from the best one.
 
     Returns:
         The rows, by how evenly they divide the programs. Of rows that divide them alike only the first is returned.
@@ -48,12 +58,14 @@ def differing(
         [Difference(row={'price': '$0.05'}, answers=('005', '5'))]
     """
     asked = [program for program in programs if program.cost <= programs[0].cost + near][:most]
+    weights = [_LIKELIER ** (programs[0].cost - program.cost) for program in asked]
     found: dict[tuple[int, ...], tuple[int, Difference]] = {}
     for row in rows:
         answers = [_answer(program, row) for program in asked]
         different = list(dict.fromkeys(answers))
-        if len(different) > 1:
-            parts = tuple(map(different.index, answers))
+        parts = tuple(map(different.index, answers))
+        other = sum(weight for weight, part in zip(weights, parts, strict=True) if part)
+        if other and other >= doubt * sum(weights):
             largest = max(Counter(parts).values())
             found.setdefault(parts, (largest, Difference(row, tuple(value for _, value in different))))
     return [difference for _, difference in sorted(found.values(), key=lambda each: each[0])]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from typing import Final
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
 
 from langchain_latm.making.synthesis.budget import Budget
 from langchain_latm.making.synthesis.lists.reading import are_lists
@@ -26,6 +26,8 @@ ENGINES: Final = tuple(_ENGINES)
 
 _LIKELY: Final = 6.0
 """Cost of a program after which no other engine is asked: texts that hold numbers are read by both."""
+_LABEL: Final = 2
+"""Commas of an answer that is more than a label: a list of three items is the same for all rows by intention."""
 _LONG: Final = 20
 """Characters of an answer that count as evidence."""
 
@@ -67,7 +69,23 @@ def synthesise(
             continue  # what they would find treats the numbers of a list as marks
         if min((program.cost for program in found), default=math.inf) > _LIKELY:
             found += _ENGINES[engine](problem, budget)
-    return sorted((each for each in found if each.cost <= largest), key=lambda program: program.cost)
+    likely = [each for each in found if each.cost <= largest and not _is_label(each, problem)]
+    return sorted(likely, key=lambda program: program.cost)
+
+
+def _is_label(program: Program, problem: Problem) -> bool:
+    """Whether a program gives one word or number to every row: equal answers do not say what they hang on."""
+    answers = {str(answer) for _, answer in problem.examples}
+    if len(answers) > 1 or max(answers).count(",") >= _LABEL:
+        return False
+    return all(_says(program, row) in {None, *answers} for row in problem.others)
+
+
+def _says(program: Program, row: Mapping[str, Any]) -> str | None:
+    try:
+        return str(program.run(row))
+    except ValueError:
+        return None
 
 
 def _explained(problem: Problem) -> float:

@@ -12,6 +12,8 @@ from langchain_latm.making.synthesis.operators.conditions import shape_of
 
 _WITNESSES: Final = 10
 """Rows without an answer that tell expressions apart. 10 of different shapes did as well as 40."""
+_LENGTHS: Final = 4
+"""Those of other lengths."""
 _LONGEST_SHAPE: Final = 200
 
 
@@ -45,11 +47,8 @@ class Table:
         self.budget = budget
         self.answers = tuple(answer for _, answer in examples)
         self.size = len(examples)
-        witnesses: dict[Any, Mapping[str, Any]] = {}
-        for row in others:
-            witnesses.setdefault(_shape(row), row)
-        chosen = list(witnesses.values())[:_WITNESSES]
-        self.rows = (*(row for row, _ in examples), *chosen)
+        solved = [row for row, _ in examples]
+        self.rows = (*solved, *_witnesses(solved, others))
         self.everything = (1 << self.size) - 1
 
     def found(self, expression: Expression) -> Found:
@@ -67,6 +66,23 @@ class Table:
     def solved(self, found: Found) -> tuple[Any, ...]:
         """Return the values in the solved rows."""
         return found.values[: self.size]
+
+
+def _witnesses(solved: Sequence[Mapping[str, Any]], others: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return a row of each shape, and then of lengths that no solved row has, such as the shortest number."""
+    shapes: dict[Any, Mapping[str, Any]] = {}
+    lengths: dict[Any, Mapping[str, Any]] = {}
+    known = set(map(_lengths, solved))
+    for row in others:
+        if shapes.setdefault(_shape(row), row) is not row and _lengths(row) not in known:
+            lengths.setdefault(_lengths(row), row)
+    ordered = [lengths[key] for key in sorted(lengths)]
+    ends = [row for pair in zip(ordered, reversed(ordered), strict=True) for row in pair][: len(ordered)]
+    return [*list(shapes.values())[:_WITNESSES], *ends[:_LENGTHS]][:_WITNESSES]
+
+
+def _lengths(row: Mapping[str, Any]) -> tuple[int, ...]:
+    return tuple(len(str(value)[:_LONGEST_SHAPE]) for value in row.values())
 
 
 def _shape(row: Mapping[str, Any]) -> Any:

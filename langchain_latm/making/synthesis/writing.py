@@ -34,6 +34,7 @@ class Writer:
         self._lines: list[str] = []
         self._indent = 1
         self.whole: set[str] = set()
+        self.endless: set[str] = set()
         self._bound: list[dict[str, str]] = [{}]
         self._taken = {*columns, *self.parameters.values(), name}
 
@@ -61,13 +62,14 @@ class Writer:
         self.line(f"if {condition}:")
         self.line(f"    raise ValueError({self.literal(message)})")
 
-    def local(self, stem: str, value: str, *, whole: bool = False) -> str:
+    def local(self, stem: str, value: str, *, whole: bool = False, endless: bool = False) -> str:
         """Return a variable that is bound to a value; the same one for the same value.
 
         Args:
             stem: The name, if it is free.
             value: Python expression of the value.
             whole: Whether the value is an `int`.
+            endless: Whether it may be a fraction without an end, such as 1/3.
         """
         for scope in self._bound:
             if value in scope:
@@ -76,6 +78,8 @@ class Writer:
         self._bound[-1][value] = name
         if whole:
             self.whole.add(name)
+        if endless:
+            self.endless.add(name)
         self.line(f"{name} = {value}")
         return name
 

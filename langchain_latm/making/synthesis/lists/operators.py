@@ -128,8 +128,7 @@ def _most_common(items: Items) -> Any:
 
 
 MOST_COMMON: Final[dict[Kind, Operator]] = {
-    kind: _operator("max({0}, key={0}.count)", _most_common, kind, "most_common")
-    for kind in ("number", "flag", "text")
+    kind: _operator("max({0}, key={0}.count)", _most_common, kind, "most_common") for kind in ("number", "flag", "text")
 }
 LARGEST_COUNT: Final = _operator("max(map({0}.count, {0}))", lambda a: max(map(a.count, a)), "number", "count")
 COUNT: Final = _operator("{0}.count({1})", lambda a, b: a.count(b), "number", "count")

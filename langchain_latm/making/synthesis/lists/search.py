@@ -153,7 +153,7 @@ class _Search:
         goal = self._writing.goal
         solved = [row for row, _ in self._problem.examples]
         others = [row for row in map(self._parsed, self._problem.others) if row is not None]
-        rows = [parsed_row(row, self._readings) for row in solved]
+        rows: list[Sequence[Any]] = [parsed_row(row, self._readings) for row in solved]
         rows += telling(rows, others[:_OFFERED], _OTHERS)
         inputs = [
             column(name, kind, [row[place] for row in rows])

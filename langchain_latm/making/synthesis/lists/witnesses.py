@@ -40,7 +40,13 @@ def _numbers(value: Any) -> list[Any]:
     if not isinstance(value, tuple):
         return [value]
     counts = list(Counter(value).values())
-    numbers: list[Any] = [len(value), len(counts), max(counts, default=0), counts.count(1), len(value) - len(counts) + 1]
+    numbers: list[Any] = [
+        len(value),
+        len(counts),
+        max(counts, default=0),
+        counts.count(1),
+        len(value) - len(counts) + 1,
+    ]
     if not value:
         return [*numbers, *[None] * 12]
     low, high = min(value), max(value)

@@ -19,6 +19,7 @@ _TESTS: Final[dict[str, tuple[Callable[[str], bool], str]]] = {
     "letters and digits": (str.isalnum, "{0}.isalnum()"),
     "capitals": (str.isupper, "{0}.isupper()"),
     "small letters": (str.islower, "{0}.islower()"),
+    "vowels": (lambda each: each in "aeiouAEIOU", '({0} in "aeiouAEIOU")'),
     "letters, digits and spaces": (lambda each: each.isalnum() or each.isspace(), "({0}.isalnum() or {0}.isspace())"),
 }
 _MOST_MARKS: Final = 8

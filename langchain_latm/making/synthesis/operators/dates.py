@@ -6,8 +6,7 @@ import calendar
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from decimal import Decimal
+from datetime import date
 from typing import ClassVar, Final, Literal
 
 from langchain_latm.making.synthesis.expression import Operator
@@ -230,6 +229,7 @@ _WRITTEN: Final = {
     "Wkd": (0.9, "{}:%a", "the weekday's short name"),
     "ordinal": (0.9, "", "the day with its ending"),
     "day of year": (1.2, "{}:%j", "the day of the year (three digits)"),
+    "day of year, bare": (1.2, "{}.timetuple().tm_yday", "the day of the year"),
     "iso week": (1.2, "{}:%V", "the ISO week (two digits)"),
     "iso weekday": (1.2, "{}.isoweekday()", "the number of the weekday from Monday"),
     "quarter": (1.1, "({}.month + 2) // 3", "the quarter"),
@@ -251,6 +251,7 @@ def _text(day: date, part: str, language: str) -> str:  # noqa: PLR0911 - one li
     if part == "quarter":
         return str((day.month + 2) // 3)
     plain = {"d": day.day, "m": day.month, "yyyy": f"{day.year:04}", "iso weekday": day.isoweekday()}
+    plain["day of year, bare"] = day.timetuple().tm_yday
     if part in plain:
         return str(plain[part])
     return day.strftime({"dd": "%d", "mm": "%m", "yy": "%y", "day of year": "%j", "iso week": "%V"}[part])
@@ -259,56 +260,6 @@ def _text(day: date, part: str, language: str) -> str:  # noqa: PLR0911 - one li
 def ending(number: int) -> str:
     """Return the English ending of an ordinal number."""
     return "th" if number % 100 in {11, 12, 13} else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-
-
-@dataclass(frozen=True)
-class AddDays(Operator):
-    """A date some days later, or earlier."""
-
-    days: int
-
-    @property
-    def cost(self) -> float:
-        """That of a number that is copied from the examples."""
-        return 1.2
-
-    def of(self, day: date) -> date | None:
-        """Return the other date."""
-        try:
-            return day + timedelta(days=self.days)
-        except OverflowError:
-            return None
-
-    def write(self, code: Writer, day: str) -> str:
-        """Return the sum."""
-        code.needs("from datetime import timedelta")
-        return code.local("other_day", f"{day} {'-' if self.days < 0 else '+'} timedelta(days={abs(self.days)})")
-
-    def says(self, what: str) -> str:
-        """Return words for the date."""
-        return f"{what} {'minus' if self.days < 0 else 'plus'} {abs(self.days)} days"
-
-
-@dataclass(frozen=True)
-class DaysBetween(Operator):
-    """The days from one date to another."""
-
-    @property
-    def cost(self) -> float:
-        """That of a difference."""
-        return 0.8
-
-    def of(self, start: date, end: date) -> Decimal:
-        """Return the number of days, negative if the second date is earlier."""
-        return Decimal((end - start).days)
-
-    def write(self, code: Writer, start: str, end: str) -> str:
-        """Return the difference."""
-        return code.local("days", f"({end} - {start}).days", whole=True)
-
-    def says(self, start: str, end: str) -> str:
-        """Return words for the number."""
-        return f"the days from {start} to {end}"
 
 
 def readings(texts: Sequence[str]) -> Iterator[ReadDate]:

@@ -68,6 +68,8 @@ class WriteNumber(Operator):
             return f"str({number})" if not self.width else f'f"{{{number}:0{self.width}}}"'
         if self.places is None:
             code.needs("from decimal import Decimal")
+            if number in code.endless:
+                code.guard(f"Decimal({number}).as_tuple().exponent < -12", "expected a number of at most 12 decimals")
             text = f'f"{{Decimal({number}).normalize():{"," if self.group else ""}f}}"'
         else:
             code.needs("from decimal import Decimal")
@@ -112,7 +114,7 @@ def _plain_styles(texts: Sequence[str], fractions: Sequence[str], group: str, po
     lengths = set(map(len, fractions))
     if any(len(text) > 1 and text[0] == "0" and text[1].isdigit() for text in texts):
         widths = set(map(len, texts))
-        return [WriteNumber(0, width=widths.pop())] if len(widths) == 1 and lengths == {0} else []
+        return [WriteNumber(0, width=widths.pop())] if len(widths) == 1 and lengths == {0} and not group else []
     found = []
     if len(lengths) == 1:
         found += [

@@ -88,7 +88,7 @@ class Linear(Operator):
         code.needs("from decimal import Decimal")
         times = "" if self.factor == 1 else f" * {_literal(self.factor)}"
         plus = "" if not self.offset else f" {'-' if self.offset < 0 else '+'} {_literal(abs(self.offset))}"
-        return code.local("value", f"{number}{times}{plus}")
+        return code.local("value", f"{number}{times}{plus}", endless=number in code.endless)
 
     def says(self, what: str) -> str:
         """Return words for the number."""
@@ -126,7 +126,7 @@ class Scaled(Operator):
 
     def write(self, code: Writer, number: str) -> str:
         """Return the division."""
-        return code.local("value", f"{number} / {_literal(self.divisor)}")
+        return code.local("value", f"{number} / {_literal(self.divisor)}", endless=True)
 
     def says(self, what: str) -> str:
         """Return words for the number."""
@@ -191,7 +191,8 @@ class Arithmetic(Operator):
             if self.sign != "/":
                 code.guard(f"{left} < 0 or {right} < 0", "expected numbers that are not negative")
         whole = self.sign != "/" and {left, right} <= code.whole
-        return code.local("value", f"{left} {self.sign} {right}", whole=whole)
+        endless = self.sign == "/" or not code.endless.isdisjoint((left, right))
+        return code.local("value", f"{left} {self.sign} {right}", whole=whole, endless=endless)
 
     def says(self, left: str, right: str) -> str:
         """Return words for the number."""
@@ -201,6 +202,41 @@ class Arithmetic(Operator):
         return f"({left} {self.sign} {right})"
 
 
+@dataclass(frozen=True)
+class Statistic(Operator):
+    """The sum, the mean, the largest or the smallest of several numbers."""
+
+    kind: str
+
+    @property
+    def cost(self) -> float:
+        """Less than one step for each number."""
+        return 0.6 if self.kind == "sum" else 0.7
+
+    def of(self, *numbers: Decimal) -> Decimal | None:
+        """Return the value."""
+        if self.kind in {"max", "min"}:
+            return max(numbers) if self.kind == "max" else min(numbers)
+        total = sum(numbers, Decimal(0))
+        return bounded(total / len(numbers) if self.kind == "mean" else total)
+
+    def write(self, code: Writer, *numbers: str) -> str:
+        """Return the call, or the sum."""
+        listed = ", ".join(numbers)
+        if self.kind in {"max", "min"}:
+            return code.local("value", f"{self.kind}({listed})")
+        total = f"({' + '.join(numbers)})"
+        if self.kind == "mean":
+            return code.local("value", f"{total} / {len(numbers)}", endless=True)
+        return code.local("value", total)
+
+    def says(self, *numbers: str) -> str:
+        """Return words for the number."""
+        names = {"sum": "the sum of", "mean": "the mean of", "max": "the largest of", "min": "the smallest of"}
+        return f"{names[self.kind]} {', '.join(numbers)}"
+
+
+STATISTICS: Final = tuple(map(Statistic, ("sum", "mean", "max", "min")))
 _DIVISIONS: Final = ("/", "//", "%")
 _ARITHMETIC: Final[dict[str, Callable[[Decimal, Decimal], Decimal]]] = {
     "+": lambda left, right: left + right,

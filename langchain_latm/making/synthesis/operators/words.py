@@ -12,8 +12,11 @@ from langchain_latm.making.synthesis.expression import Operator, quoted
 from langchain_latm.making.synthesis.operators.marks import marks_of
 from langchain_latm.making.synthesis.writing import Writer
 
-Order = Literal["as given", "reversed", "sorted", "once"]
-Change = Literal["", "first", "last", "capitalize", "upper", "lower", "swapends", "reversed", "length", "initial"]
+Order = Literal["as given", "reversed", "sorted", "once", "by length"]
+Change = Literal[
+    "", "first", "first two", "first three", "last", "capitalize", "upper", "lower", "swapends", "reversed", "length",
+    "initial", "doubled",
+]  # fmt: skip
 SPACES: Final = " "
 """The splitter for white space."""
 _PATTERNS: Final = {
@@ -21,11 +24,15 @@ _PATTERNS: Final = {
     "runs": r"[^\W_]+",
     "humps": r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+",
     "capitalised": r"[A-Z]\w*",
+    "characters": r"\S",
 }
 _CHANGES: Final[dict[Change, tuple[Callable[[str], str], str, str]]] = {
     "": (str, "{0}", "the words"),
     "first": (lambda word: word[0], "{0}[0]", "the initials"),
     "initial": (lambda word: word[0].upper(), "{0}[0].upper()", "the initials, in capitals,"),
+    "first two": (lambda word: word[:2], "{0}[:2]", "the first two letters of the words"),
+    "first three": (lambda word: word[:3], "{0}[:3]", "the first three letters of the words"),
+    "doubled": (lambda word: word * 2, "{0} * 2", "the words, each twice,"),
     "last": (lambda word: word[-1], "{0}[-1]", "the last letters of the words"),
     "capitalize": (str.capitalize, "{0}.capitalize()", "the words, capitalised,"),
     "upper": (str.upper, "{0}.upper()", "the words in capitals"),
@@ -84,6 +91,8 @@ class Words(Operator):
             words = words[::-1]
         elif self.order == "sorted":
             words = sorted(words)
+        elif self.order == "by length":
+            words = sorted(words, key=len)
         elif self.order == "once":
             words = list(dict.fromkeys(words))
         return self.joiner.join(map(_CHANGES[self.change][0], words))
@@ -105,6 +114,7 @@ class Words(Operator):
             "reversed": f"reversed({words})",
             "sorted": f"sorted({words})",
             "once": f"dict.fromkeys({words})",
+            "by length": f"sorted({words}, key=len)",
         }[self.order]
         change = _CHANGES[self.change][1]
         if change != "{0}":
@@ -113,7 +123,13 @@ class Words(Operator):
 
     def says(self, what: str) -> str:
         """Return words for the text."""
-        order = {"as given": "", "reversed": " in reverse order", "sorted": " sorted", "once": " without repetitions"}
+        order = {
+            "as given": "",
+            "reversed": " in reverse order",
+            "sorted": " sorted",
+            "once": " without repetitions",
+            "by length": " by their length",
+        }
         some = f" from number {self.start + 1}" * (self.start > 0) + f" up to number {self.stop}" * bool(self.stop)
         joined = f" joined by {quoted(self.joiner)}" if self.joiner else " joined"
         return f"{_CHANGES[self.change][2]} of {what}{some}{order[self.order]}{joined}"
@@ -148,9 +164,15 @@ class EachWord(Operator):
 
 def offers(texts: Sequence[str], answers: Sequence[str]) -> Iterator[Operator]:
     """Yield sequences of words, for texts that have several, and joiners that the answers have."""
+    joiners = _joiners(answers)
+    if all(" " not in text[:2_000] for text in texts):
+        for joiner in joiners:
+            yield Words("characters", joiner)
+            yield Words("characters", joiner, "doubled")
+            yield Words("characters", joiner, "", "sorted")
+            yield Words("characters", joiner, "", "once")
     if not any(len(re.findall(_PATTERNS["humps"], text[:2_000])) > 1 for text in texts):
         return
-    joiners = _joiners(answers)
     splitters = [SPACES, "words", "runs", "humps", "capitalised", *marks_of(texts)[:4]]
     for splitter in dict.fromkeys(splitters):
         for joiner in joiners:
@@ -162,6 +184,7 @@ def offers(texts: Sequence[str], answers: Sequence[str]) -> Iterator[Operator]:
                     yield Words(splitter, joiner, change, stop=-1)
             yield Words(splitter, joiner, "", "sorted")
             yield Words(splitter, joiner, "", "once")
+            yield Words(splitter, joiner, "", "by length")
             for count in range(2, _MOST_WORDS):
                 yield Words(splitter, joiner, "", stop=count)
                 yield Words(splitter, joiner, "", start=-count)

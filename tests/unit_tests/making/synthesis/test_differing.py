@@ -40,3 +40,10 @@ def test_a_search_shows_what_its_examples_leave_open() -> None:
     found = differing(synthesise(solved), solved.others)
 
     assert [(each.row["text"], set(each.answers)) for each in found] == [("$0.05", {"005", "5"})]
+
+
+def test_several_far_programs_weigh_as_much_as_a_near_one() -> None:
+    rows = [{"text": "abcdef"}]
+    assert differing(_programs(1, 4.9), rows) == [], "one that costs 3.9 more has less than 3.5% of the likelihood"
+    assert len(differing(_programs(1, 4.9, 4.9, 4.9), rows)) == 1
+    assert differing(_programs(1, 4.9, 4.9, 4.9), rows, doubt=0.2) == []

@@ -9,6 +9,7 @@ from langchain_latm.making.synthesis.problem import Problem
 from langchain_latm.making.synthesis.search import synthesise
 from langchain_latm.making.synthesis.writing import Writer
 from tests.unit_tests.making.synthesis.column_kinds import KINDS
+from tests.unit_tests.making.synthesis.known_column_kinds import KNOWN_KINDS
 from tests.unit_tests.making.synthesis.more_column_kinds import MORE_KINDS
 from tests.unit_tests.making.synthesis.rows import named, outcome, problem, python
 
@@ -17,7 +18,7 @@ from tests.unit_tests.making.synthesis.rows import named, outcome, problem, pyth
 def test_kinds_of_columns_are_solved_on_rows_that_were_held_back() -> None:
     """The source is Python that the gate takes, and computes what the search computed."""
     wrong = []
-    for name, (shown, lines) in {**KINDS, **MORE_KINDS}.items():
+    for name, (shown, lines) in {**KINDS, **MORE_KINDS, **KNOWN_KINDS}.items():
         rows = [(named(cells), answer) for cells, answer in lines]
         programs = synthesise(Problem(tuple(rows[:shown]), tuple(row for row, _ in rows[shown:])))
         runs = [python(programs[0]), programs[0].run] if programs else []
@@ -44,7 +45,7 @@ def test_source_and_search_agree_on_rows_that_do_not_fit() -> None:
         "٣/٤/٢٠٢٤",
         "a\nb",
     ]
-    for name, (shown, lines) in {**KINDS, **MORE_KINDS}.items():
+    for name, (shown, lines) in {**KINDS, **MORE_KINDS, **KNOWN_KINDS}.items():
         rows = [(named(cells), answer) for cells, answer in lines]
         for program in synthesise(Problem(tuple(rows[:shown]), tuple(row for row, _ in rows[shown:])))[:3]:
             written = python(program)
@@ -182,6 +183,22 @@ def test_examples_beyond_the_first_are_kept_to() -> None:
     (program, *_) = synthesise(problem(pairs))
 
     assert program.run({"text": "x5 y6"}) == "6"
+
+
+def test_equal_answers_are_no_rule() -> None:
+    """Six rows of one class of a column do not say what the class hangs on; a list of several numbers is meant."""
+    years = [(str(year), "common") for year in (1913, 1900, 1933, 1998, 1917, 1987)]
+    assert synthesise(problem(years, ["1924", "1984"])) == []
+    assert (
+        synthesise(problem([(cell, "[0]") for cell in ("[4, 2]", "[9]", "[3, 8, 5]")], ["[1, 1]"]), steps=100_000) == []
+    )
+    constant = [(cell, "[4, 0, 7]") for cell in ("[4, 2]", "[9]", "[3, 8, 5]")]
+    assert synthesise(problem(constant, ["[1, 1]"]))[0].run({"text": "[6]"}) == "[4, 0, 7]"
+
+
+def test_numbers_of_digits_that_begin_with_a_zero_are_grouped() -> None:
+    codes = [("6641532082965", "6 641532 082965"), ("0039174946268", "0 039174 946268")]
+    assert synthesise(problem(codes))[0].run({"text": "3128681549783"}) == "3 128681 549783"
 
 
 @pytest.mark.slow

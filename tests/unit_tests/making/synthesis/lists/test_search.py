@@ -105,6 +105,14 @@ def test_what_no_row_decides_is_offered_as_several_programs() -> None:
     assert len({str(program.run({"values": [25, 4, 99]})) for program in programs[:6]}) > 1
 
 
+def test_a_row_that_tells_terms_apart_is_compared_wherever_it_stands() -> None:
+    """All rows but the last begin with their smallest number: the last keeps `values[0]` apart from `min(values)`."""
+    rows = [[1, 49, 10, 75], [3, 48, 22, 4], [3, 40, 91, 91, 23], [1, 58, 34], [2, 93, 22]]
+    others = tuple({"values": [n % 3, 50, 60, 70 + n]} for n in range(30))
+    programs = found(*(({"values": x}, x[x[0]]) for x in rows), others=(*others, {"values": [2, 7, 1, 0]}))
+    assert {program.run({"values": [2, 7, 1, 0]}) for program in programs[:2]} == {1, 2}
+
+
 @pytest.mark.slow
 def test_answers_without_a_rule_have_no_program() -> None:
     noise = [[5, 19], [2], [], [44, 3, 3], [0, 8], [71]]

@@ -1,0 +1,84 @@
+"""Titles before and after the names of persons. They are general knowledge: no row has to show each one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from langchain_latm.making.synthesis.expression import Operator
+from langchain_latm.making.synthesis.writing import Writer
+
+_TITLES: Final = tuple(
+    """
+    mr mrs ms miss mx dr prof professor sir dame lord lady madam mme mlle herr frau señor señora sr sra rev hon capt lt
+    col gen sgt phd md dds dvm mba msc bsc ba ma llm llb jd esq cpa rn pe jr snr jnr ii iii iv
+    """.split()  # noqa: SIM905 - a text of words reads best as one
+)
+
+
+@dataclass(frozen=True)
+class WithoutTitles(Operator):
+    """The words of a name without titles such as "Dr." or "PhD"; a comma before a title goes with it."""
+
+    @property
+    def cost(self) -> float:
+        """General knowledge costs little."""
+        return 0.9
+
+    def of(self, text: str) -> str | None:
+        """Return the name."""
+        words = [word for word in text.split() if _plain(word) not in _TITLES]
+        return " ".join(words).rstrip(",") or None
+
+    def write(self, code: Writer, text: str) -> str:
+        """Write the filter."""
+        titles = code.constant("TITLES", _literal())
+        test = f'word.strip(".,").replace(".", "").lower() not in {titles}'
+        names = code.local("names", f"[word for word in {text}.split() if {test}]")
+        code.guard(f"not {names}", "expected a name")
+        return code.local("name", f'" ".join({names}).rstrip(",")')
+
+    def says(self, what: str) -> str:
+        """Return words for the name."""
+        return f"the name {what} without titles"
+
+
+@dataclass(frozen=True)
+class TitleOf(Operator):
+    """The titles in a name, with their dots; empty where there are none."""
+
+    @property
+    def cost(self) -> float:
+        """General knowledge costs little."""
+        return 1.2
+
+    def of(self, text: str) -> str:
+        """Return the titles."""
+        return " ".join(word.strip(",") for word in text.split() if _plain(word) in _TITLES)
+
+    def write(self, code: Writer, text: str) -> str:
+        """Write the filter."""
+        titles = code.constant("TITLES", _literal())
+        test = f'word.strip(".,").replace(".", "").lower() in {titles}'
+        return f'" ".join(word.strip(",") for word in {text}.split() if {test})'
+
+    def says(self, what: str) -> str:
+        """Return words for the titles."""
+        return f"the titles in {what}"
+
+
+def _plain(word: str) -> str:
+    return word.strip(".,").replace(".", "").lower()
+
+
+def _literal() -> str:
+    return "{" + ", ".join(f'"{title}"' for title in _TITLES) + "}"
+
+
+def offers(texts: Sequence[str]) -> Iterator[Operator]:
+    """Yield a name without its titles, and the titles, for texts of which some have a title beside other words."""
+    rows = [[_plain(word) in _TITLES for word in text[:200].split()] for text in texts]
+    if any(any(row) and not all(row) for row in rows):
+        yield WithoutTitles()
+        yield TitleOf()
