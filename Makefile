@@ -13,7 +13,7 @@ unexport PYTHONDONTWRITEBYTECODE
 PYTEST_UNIT := pytest --disable-socket --allow-unix-socket --numprocesses auto --dist loadgroup
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test unit wasm attacks real lint format docs notebooks stored-run bench clean
+.PHONY: help demo test unit wasm attacks real dist lint format docs notebooks stored-run bench clean
 
 help:  ## Show this list.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -21,7 +21,7 @@ help:  ## Show this list.
 demo: $(VENV)/local  ## Make tools on the embedded model and use them (downloads 1.1 GB once; then one to six minutes).
 	$(BIN)/latm demo
 
-test: lint docs $(VENV)/local unit wasm real  ## Everything that CI runs: lint, documentation, unit tests, and tools made on the embedded model.
+test: lint docs $(VENV)/local unit wasm real dist  ## Everything that CI runs: lint, documentation, unit tests, and tools made on the embedded model.
 
 unit: $(VENV)/test  ## Unit tests alone: no network, one to three minutes.
 	$(BIN)/$(PYTEST_UNIT) --dist loadfile -m "not slow" tests/unit_tests
@@ -49,6 +49,9 @@ real: $(VENV)/local $(VENV)/test  ## Tests with processes and servers of their o
 	$(BIN)/$(PYTEST_UNIT) -m slow tests/unit_tests
 	$(BIN)/pytest --numprocesses auto tests/integration_tests -m "not real_model"
 	$(BIN)/pytest tests/integration_tests -m real_model
+
+dist: $(VENV)/test  ## Build the wheel and the source distribution, check both, and use the wheel in a bare environment.
+	$(BIN)/python -m tests.release
 
 lint: $(VENV)/test  ## Types and style.
 	$(BIN)/ruff check .
