@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 from langchain_core.runnables import Runnable
 from langgraph.config import get_stream_writer
 
-from langchain_latm._core.flow import Flow
+from langchain_latm._core.flow import Compute, Flow
 from langchain_latm.exceptions import LATMError
 from langchain_latm.loop.dispatch.dispatcher import Dispatcher
 from langchain_latm.loop.judging import Verdicts
@@ -108,7 +108,9 @@ class Loop:
         found = self.users.get(tool_id)
         if found is None:
             tool = yield from self.operations.library.get_by_id(tool_id)
-            found = self.users[tool_id] = tool, create_tool_user(tool, self.user, sandbox=self.sandbox)
+            # Checking a source and building the model of its arguments takes some 5 ms of CPU.
+            (user,) = yield Compute(lambda: create_tool_user(tool, self.user, sandbox=self.sandbox))
+            found = self.users[tool_id] = tool, user
             while len(self.users) > _KEPT_USERS:
                 self.users.popitem(last=False)
         return found

@@ -58,7 +58,8 @@ def without_runner(module: ast.Module, entry: str) -> ast.Module | None:
     last = module.body[-1]
     if not (isinstance(last, ast.FunctionDef) and last.name == entry):
         return None
-    if _shape(last) not in _known_shapes():
+    runs_text = any(isinstance(node, ast.Name) and node.id == "exec" for node in ast.walk(last))
+    if not runs_text or _shape(last) not in _known_shapes():
         return None
     return ast.Module(body=module.body[:-1], type_ignores=[])
 
