@@ -102,7 +102,7 @@ def judge_wording(
         found: The dispatcher's decision.
         verdicts: What the judging model said before.
     """
-    if tool.parser is None or (tool.parser.is_telling and tool.parser.parse(request) is not None):
+    if tool.parser is None or (tool.parser.is_telling and tool.parser.read(request) is not None):
         return Judgement(may_use=True)
     changed = changes(tool.parser.literals, request)
     code: DoubtCode = "unjudged"
@@ -119,7 +119,7 @@ def judge_wording(
         code, why, usage = yield from _asked(judge, request, tool, changed)
         if code != "unjudged":
             verdicts.keep(tool, request, changed, same=code == "same")
-    reads = tool.parser.parse(request) is not None
+    reads = tool.parser.read(request) is not None
     known = (
         "too little in the wording tells requests for" if reads else "the request is not worded like the examples of"
     )

@@ -122,9 +122,10 @@ def create_latm(
     - The request is text alone. Earlier messages, or content that is no text (images, audio, files), may change what it
       asks for. A system prompt belongs to the kind: a tool is used only under the system prompt that the requests it
       was made of came under, or without one if they had none. Only white space may differ.
-    - The tool's parser reads the request. If it does not, a fixed word was changed, added or left out, and a judging
-      model is asked once whether the request asks for the same as a proven example. If it says so, the light model
-      reads the arguments. Tools without a parser are used as the dispatcher decides.
+    - The tool's parser reads the request, in which case, white space, marks and courtesy may differ from the examples.
+      If it does not, a fixed word was changed, added or left out, and a judging model is asked once whether the request
+      asks for the same as a proven example. If it says so, the light model reads the arguments. Tools without a parser
+      are used as the dispatcher decides.
 
     Customers who do not trust each other are tenants: `latm.invoke(request, {"configurable": {"tenant": "acme"}})`.
     Nothing of one reaches another: requests, answers, tools and what these remember. Each makes its own tools. Your

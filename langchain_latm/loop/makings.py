@@ -95,7 +95,7 @@ class MakingStages:
                 tool, user = yield from self._loop.tool_user(pointer.value["id"])
             except LATMError:  # a damaged record answers nothing
                 continue
-            if tool.parser is None or any(tool.parser.parse(each.question) is None for each in asked):
+            if tool.parser is None or any(tool.parser.read(each.question) is None for each in asked):
                 continue
             answers = yield Calls(user, [each.question for each in asked])
             right = sum(

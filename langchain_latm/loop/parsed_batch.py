@@ -77,7 +77,7 @@ class ParsedBatch:
         except (RequestError, ToolLibraryError, ToolRecordError):
             return None
         if arguments is None and tool.parser is not None:
-            arguments = tool.parser.parse(request)
+            arguments = tool.parser.read(request)
         if arguments is None or dispatcher.is_disputed(tool.name, request):
             return None
         key = unique_key()

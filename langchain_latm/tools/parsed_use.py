@@ -34,7 +34,7 @@ def answer_by_parser(tool: MadeTool, question: str, sandbox: Sandbox) -> Answer 
     """
     tool.require_usable()
     start = time.perf_counter()
-    arguments = None if tool.parser is None else tool.parser.parse(question)
+    arguments = None if tool.parser is None else tool.parser.read(question)
     if arguments is None:
         return None
     result = sandbox.call(tool.tool_source, arguments)

@@ -101,7 +101,7 @@ class _ToolUser:
                 usage=TokenUsage(),
             )
         usage = TokenUsage()
-        if failed is None and tool.parser is not None and (arguments := tool.parser.parse(question)) is not None:
+        if failed is None and tool.parser is not None and (arguments := tool.parser.read(question)) is not None:
             (result,) = yield from run_tool(self._sandbox, tool, [arguments])
             if result.ok:
                 return answer_of(question, tool, arguments, result, usage, start)
@@ -127,7 +127,7 @@ class _ToolUser:
         yield from ()
         start = time.perf_counter()
         parser = self._tool.parser
-        arguments = None if parser is None or not isinstance(value, str) else parser.parse(value)
+        arguments = None if parser is None or not isinstance(value, str) else parser.read(value)
         return None if arguments is None else _Parsed(value, arguments, start)
 
     def finish(self, kept: Sequence[_Parsed], caller: Caller) -> Flow[list[Answer | Exception | Singly]]:

@@ -103,7 +103,7 @@ class Shortcut:
         operations = loop_operations_of(own.library)
         tool = yield from operations.library.get_by_id(found.tool_id or "")
         reads = tool.parser is not None and tool.parser.is_telling  # a parser that reads any request says nothing
-        arguments = tool.parser.parse(request) if tool.parser is not None and reads else None
+        arguments = tool.parser.read(request) if tool.parser is not None and reads else None
         if arguments is None:
             return None
         result = yield from self._run(tool, arguments, own.tenant or caller.tenant)

@@ -38,7 +38,7 @@ def tried(tool: MadeTool, sandbox: Sandbox, question: str, answer: str) -> Flow[
         except ToolUseError as error:
             raise RequestError(str(error)) from error
     elif tool.parser is not None:
-        arguments = tool.parser.parse(question)
+        arguments = tool.parser.read(question)
     if arguments is None:
         return case.model_copy(update={"error": _UNREAD})
     (result,) = yield from run_tool(sandbox, tool, [arguments])

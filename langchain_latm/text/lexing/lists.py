@@ -17,7 +17,7 @@ from langchain_latm.text.lexing.words import MARKS
 
 T = TypeVar("T")
 
-SEPARATORS: Final = ("\n", "\t", "; ", ", ", " | ", ",", "")
+SEPARATORS: Final = ("\n", "\t", "; ", ", ", " | ", "\u3001", "\u060c ", ",", "")
 """What may stand between items, the most telling first."""
 _BULLETS: Final = "-*+\u2022\u2023\u25e6\u2013\u2014"
 _MARK: Final = re.compile(rf"\n(?:[{_BULLETS}]|(\(?)([1aA])([.):])) ")

@@ -1,8 +1,7 @@
-"""Words beside the content of a request: courtesy, words that join or exclude, and words that change what is asked.
+"""Words beside the content of a request: words that join or exclude, and words that change what is asked.
 
-Signs alone do not show that in "Sort these words: banana apple please" the last word is courtesy, that "and" in "banana
-and apple" is no item, or that "descending" at the end of a list of fruit is none either. A word that is missing here is
-read as data.
+Signs alone do not show that "and" in "banana and apple" is no item, or that "descending" at the end of a list of fruit
+is none either. A word that is missing here is read as data.
 
 Without the words of courtesy, parsers read 22 % of 2,784 requests with courtesy added to a list, and without the words
 and endings that change what is asked, 19 % of 24,336 requests with a change added; with them none and 2 of these, and
@@ -12,28 +11,11 @@ and endings that change what is asked, 19 % of 24,336 requests with a change add
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from langchain_latm.text.lexing.words import WORD, is_unspaced
-
-_COURTESY: Final = """
-please; pls; plz; thanks; thank you; thx; cheers; kindly; hi; hello; hey
-bitte; danke; danke schön; vielen dank; hallo
-s'il vous plaît; s'il te plaît; svp; stp; merci; bonjour
-por favor; gracias; hola; obrigado; obrigada; olá; si us plau; gràcies
-per favore; per piacere; per cortesia; grazie; ciao
-alsjeblieft; alstublieft; aub; bedankt; dank je; dank u
-proszę; dziękuję; prosím; děkuji; díky; ďakujem; molim; hvala
-пожалуйста; спасибо; привет; будь ласка; дякую; моля; благодаря; молим; хвала
-tack; snälla; vänligen; takk; tak; venligst; vær så snill; kiitos; ole hyvä; palun; lūdzu; prašau
-lütfen; teşekkürler; teşekkür ederim; παρακαλώ; ευχαριστώ; kérem; köszönöm; vă rog; te rog; mulțumesc
-请; 請; 谢谢; 謝謝; 拜托; 麻烦; ください; お願いします; おねがいします; ありがとう; ありがとうございます
-부탁해요; 부탁합니다; 부탁드립니다; 감사합니다; 고마워
-من فضلك; شكرا; لو سمحت; لطفا; בבקשה; תודה; कृपया; धन्यवाद; দয়া করে; ধন্যবাদ; தயவுசெய்து; நன்றி
-vui lòng; làm ơn; cảm ơn; tolong; silakan; terima kasih; tafadhali; asante; กรุณา; ขอบคุณ
-"""
+from langchain_latm.text.reading.courtesy import folded, phrases
 
 _JOINING: Final = """
 and or nor but not no never without with except plus then also in into to from by per for of at on as than
@@ -81,7 +63,7 @@ nagybetű* kétszer csak descresc* doar φθίνουσα αύξουσα αντί
 अवरोही आरोही उल्ट* उलट* घटते बढ़ते केवल सिर्फ تنازلي* تصاعدي* عكسي* بالعكس فقط مرتين
 giảm tăng ngược đảo hoa menurun menaik terbalik kapital hanya
 降序 升序 倒序 逆序 反序 反转 反轉 反向 大写 大寫 小写 小寫 去重 两次 兩次 从大到小 从小到大 从长到短
-降順 昇順 逆順 逆に 大文字 小文字 重複なし だけ 내림차순 오름차순 거꾸로 역순 대문자 소문자
+降順 昇順 逆順 逆に 大文字 小文字 重複なし だけ 二回 三回 二度 两遍 三遍 내림차순 오름차순 거꾸로 역순 대문자 소문자
 """  # noqa: RUF001
 """By language: words and, with "*", beginnings of words for orders, directions, case, repetition, choice, precision and
 formats."""
@@ -91,50 +73,22 @@ _ENDING: Final = re.compile(
     r"|(?<=\w{5})[ai]d[oa]s?$|^ge(?=\w{4,}t$)|(?<=\w{3})(?:[еа]?нно|ально|ыми?)$"  # noqa: RUF001
 )
 """Endings (and one beginning) of participles and adverbs that few nouns have."""
-_COUNTS: Final = (1, 2, 3, 4)
-"""Words of the phrases of courtesy."""
 _EDGE: Final = 2
 """Words at each end of a text, or of an item, of which one may change what is asked."""
 _NEAR: Final = 120
 """Characters at each end of a text that are looked at."""
-_SPACES: Final = re.compile(r"[\s,.;:!?…。、！？،؟।]+")  # noqa: RUF001
 _TOKEN: Final = re.compile(r"[^\s.,:;!?()\[\]\"\u3001\u3002\uff0c]+")
 
 
-def _folded(text: str) -> str:
-    """Return a text in which words compare as equal: composed, case-folded, with straight apostrophes."""
-    return unicodedata.normalize("NFC", text).casefold().replace("\u2019", "'")
-
-
-def _phrases(text: str, separator: str | None = None) -> Iterable[str]:
-    return filter(None, map(str.strip, _folded(text).replace("\n", separator or "\n").split(separator)))
-
-
-_COURTEOUS: Final = frozenset(_phrases(_COURTESY, ";"))
-_UNSPACED: Final = tuple(filter(is_unspaced, _COURTEOUS))
-_JOINERS: Final = frozenset(_phrases(_JOINING))
-_CHANGERS: Final = frozenset(each for each in _phrases(_CHANGING) if not each.endswith("*"))
-_CHANGER_STEMS: Final = tuple(each[:-1] for each in _phrases(_CHANGING) if each.endswith("*"))
+_JOINERS: Final = frozenset(phrases(_JOINING))
+_CHANGERS: Final = frozenset(each for each in phrases(_CHANGING) if not each.endswith("*"))
+_CHANGER_STEMS: Final = tuple(each[:-1] for each in phrases(_CHANGING) if each.endswith("*"))
 _CHANGERS_INSIDE: Final = tuple(filter(is_unspaced, _CHANGERS))
-
-
-def begins_with_courtesy(text: str) -> bool:
-    """Whether a text begins with a greeting, a plea or thanks."""
-    near = _folded(text[:_NEAR]).lstrip(" \t\n\"'¡¿-(")
-    words = list(filter(None, _SPACES.split(near)))
-    return near.startswith(_UNSPACED) or any(" ".join(words[:count]) in _COURTEOUS for count in _COUNTS)
-
-
-def ends_with_courtesy(text: str) -> bool:
-    """Whether a text ends in a greeting, a plea or thanks."""
-    near = _folded(text[-_NEAR:]).rstrip(" \t\n\"'.!?)…。！")  # noqa: RUF001
-    words = list(filter(None, _SPACES.split(near)))
-    return near.endswith(_UNSPACED) or any(" ".join(words[-count:]) in _COURTEOUS for count in _COUNTS)
 
 
 def connectives(text: str) -> set[str]:
     """Return the words of a text of several words that join or exclude others, such as "and" or "without"."""
-    words = _TOKEN.findall(_folded(text))
+    words = _TOKEN.findall(folded(text))
     found = {*_JOINERS.intersection(words), *_JOINING_INSIDE.findall(text)}
     return found.union(_JOINING_LETTERS.intersection(_TOKEN.findall(text))) if len(words) > 1 else found
 
@@ -145,10 +99,10 @@ def changing_words(text: str, parts: Sequence[str]) -> set[str]:
     Of words in short items that have the form of a participle or an adverb, the ending is returned. A word alone is
     data.
     """
-    begin, end = (WORD.findall(_folded(near)) for near in (text[:_NEAR], text[-_NEAR:]))
+    begin, end = (WORD.findall(folded(near)) for near in (text[:_NEAR], text[-_NEAR:]))
     if len(begin) < 2:  # noqa: PLR2004 - one word is data
         return set()
-    first, last = (WORD.findall(_folded(part[:_NEAR])) for part in (parts[0], parts[-1]))
+    first, last = (WORD.findall(folded(part[:_NEAR])) for part in (parts[0], parts[-1]))
     near = (*begin[:_EDGE], *last[:_EDGE], *end[-_EDGE:])
     endings = (_ENDING.search(word) for item in (first, last) if len(item) <= _EDGE for word in item)
     return {*filter(_is_changing, near), *(f"-{ending[0]}" for ending in endings if ending)}

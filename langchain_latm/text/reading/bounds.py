@@ -16,12 +16,8 @@ from typing import Annotated, Any, Final, Self
 from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer
 
 from langchain_latm.text.lexing.words import WORD
-from langchain_latm.text.reading.asides import (
-    begins_with_courtesy,
-    changing_words,
-    connectives,
-    ends_with_courtesy,
-)
+from langchain_latm.text.reading.asides import changing_words, connectives
+from langchain_latm.text.reading.courtesy import begins_with_courtesy, ends_with_courtesy
 
 Parts = Sequence[str]
 """The items of the list in a gap; the text alone where it is no list."""

@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler
 from langchain_latm.text.lexing.lists import split
 from langchain_latm.text.lexing.times import TimeUnit
 from langchain_latm.text.reading.bounds import ANY_TRAITS, GapBounds
+from langchain_latm.text.reading.formal_changes import FormalChanges
 from langchain_latm.text.reading.forms import Form
 from langchain_latm.text.reading.gaps import Template, columns_of, gaps_in, places_in
 from langchain_latm.text.reading.slot import Slot
@@ -131,7 +132,7 @@ class RequestParser(BaseModel):
     def __copy__(self) -> Self:
         """Copy the fields alone: `model_copy` may change the slots."""
         copied = super().__copy__()
-        for name in ("_readers", "_rows", "is_telling"):
+        for name in ("_readers", "_rows", "is_telling", "_formal_changes"):
             copied.__dict__.pop(name, None)
         return copied
 
@@ -150,6 +151,20 @@ class RequestParser(BaseModel):
                 return None
             arguments[slot.name] = value
         return arguments if self._admits(gaps) else None
+
+    def read(self, request: str) -> dict[str, Any] | None:
+        """Do as `parse`, and read requests too that differ in form alone: case, white space, marks or courtesy."""
+        found = self.parse(request)
+        if found is not None or not self.is_telling:
+            return found
+        readings = map(self.parse, self._formal_changes.undone(self._in_form_of_literals(request)))
+        return next((each for each in readings if each is not None), None)
+
+    @cached_property
+    def _formal_changes(self) -> FormalChanges:
+        read_as = [[form for form, slot in self._readers if gap in slot.gaps] for gap in range(len(self.literals) - 1)]
+        strict = [bool(several) and not any(form.takes_text for form in several) for several in read_as]
+        return FormalChanges(self.literals, strict)
 
     def _in_form_of_literals(self, request: str) -> str:
         """Return a request composed or decomposed (Unicode) as the literals are, if it is not read as it is."""

@@ -84,7 +84,7 @@ def test_the_same_rewording_is_not_judged_again(world: World, taught: ToolLibrar
     world.on_judging = lambda _text: "no"
     assert [codes(latm.invoke(each)) for each in (first, first, second)] == [["different"]] * 3
     assert len(world.judged) == 1
-    honest = [f"Please! {each}" for each in requests(SORT.opening, 2, 8)]
+    honest = [f"Right now! {each}" for each in requests(SORT.opening, 2, 8)]
     world.on_judging = lambda _text: "yes"
     answers = [latm.invoke(each) for each in (honest[0], f" {honest[0]}", f"{honest[1]} descending")]
     assert [codes(each) for each in answers] == [["same"]] * 3
@@ -118,7 +118,7 @@ def test_what_judging_took_is_in_the_accounts(world: World, taught: ToolLibrary,
 
 
 def test_another_judge_or_none(world: World, taught: ToolLibrary, sandbox: Sandbox) -> None:
-    (request,) = requests(f"Please! {SORT.opening}", 1)
+    (request,) = requests(f"Right now! {SORT.opening}", 1)
     strict = loop(world, taught, sandbox, judging_model=RunnableLambda(lambda _: "no"))
     assert codes(strict.invoke(request)) == ["different"]
     answer = loop(world, taught, sandbox, judging_model=None).invoke(request)

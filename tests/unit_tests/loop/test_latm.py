@@ -209,7 +209,7 @@ def test_a_request_that_the_parser_does_not_know_is_read_by_the_model(
 ) -> None:
     latm = loop(world, taught, sandbox)
     world.on_reading = lambda text: {"words": text.partition(SORT.opening)[2].split()}
-    answer = latm.invoke(f"Please! {SORT.opening} pear fig apple dove")
+    answer = latm.invoke(f"Right now! {SORT.opening} pear fig apple dove")
     assert answer.text == "apple dove fig pear"
     assert answer.usage.keys() == {"judging", "using"}
     assert [doubt.code for doubt in answer.doubts] == ["same"]

@@ -6,7 +6,7 @@ with other marks or words around the data: a tool may answer them, but with the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 
@@ -308,15 +308,15 @@ MADE_OF = 6
 """Requests of each kind that its tool is made of; the others come later."""
 
 
-def twins() -> Iterator[tuple[Kind, str, tuple[str, ...]]]:
+def twins(kinds: Sequence[Kind]) -> Iterator[tuple[Kind, str, tuple[str, ...]]]:
     """Yield each twin as a template, with data that the tool was not made of."""
-    for kind in KINDS:
+    for kind in kinds:
         for number, template in enumerate(kind.twins):
             yield kind, template, kind.data[MADE_OF + number % 4]
 
 
-def marked() -> Iterator[tuple[Kind, str, tuple[str, ...]]]:
+def marked(kinds: Sequence[Kind]) -> Iterator[tuple[Kind, str, tuple[str, ...]]]:
     """Yield each request that asks for the same with other marks, in the same way."""
-    for kind in KINDS:
+    for kind in kinds:
         for number, template in enumerate(kind.marked):
             yield kind, template, kind.data[MADE_OF + number % 4]

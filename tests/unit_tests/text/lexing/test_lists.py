@@ -15,6 +15,7 @@ from langchain_latm.text.lexing.lists import (
     may_separate,
 )
 from langchain_latm.text.lexing.numbers import read_integer
+from langchain_latm.text.reading.views import views
 
 
 @pytest.mark.parametrize("separator", ["\n- ", "\n\u2022 ", "\n1. ", "\n(a) ", "\nA: "])
@@ -59,3 +60,14 @@ def test_every_part_is_read_or_none() -> None:
     assert each_of(read_integer, ["1", "x"]) is None
     assert each_of(read_integer, []) is None
     assert each_of(read_integer, None) is None
+
+
+def test_marks_of_other_scripts_separate_items() -> None:
+    for mark, lists in (
+        ("、", ("犬、猫", "山、川、海", "春、夏")),
+        ("، ", ("قلم، بيت", "بحر، جبل، ورد", "شجرة، كتاب")),
+    ):
+        parser = views([f"Join these words with a dash: {each}" for each in lists])[0].parser
+        for each in lists:
+            found = parser.parse(f"Join these words with a dash: {each}") or {}
+            assert list(found.values()) == [each.split(mark)]

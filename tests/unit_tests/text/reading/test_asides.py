@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 import pytest
 
-from langchain_latm.text.reading.asides import begins_with_courtesy, changing_words, connectives, ends_with_courtesy
+from langchain_latm.text.reading.asides import changing_words, connectives
+from langchain_latm.text.reading.courtesy import begins_with_courtesy, ends_with_courtesy
 from langchain_latm.text.reading.parser import RequestParser
 from langchain_latm.text.reading.views import views
 

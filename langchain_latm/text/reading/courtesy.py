@@ -1,0 +1,115 @@
+"""Courtesy: words that a request may have more or less of and that never change what it asks.
+
+They are a closed class, so a list can hold them. A phrase that is missing here costs the call of a judging model, since
+nothing else may be left out of a request; it never gives a wrong answer.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from langchain_latm.text.lexing.words import MARKS, is_unspaced
+
+_GREETINGS: Final = """
+hi; hello; hey; dear all; hi there; hello there; good morning; good afternoon; good evening; good day; greetings
+hallo; guten tag; guten morgen; guten abend; servus; moin; grüezi; liebe alle; hoi; goedendag; goedemorgen
+bonjour; bonsoir; salut; hola; buenos días; buenas tardes; buenas noches; buenas; olá; bom dia; boa tarde
+ciao; buongiorno; buonasera; salve; bon dia; bună; bună ziua; γεια; γεια σας; καλημέρα
+cześć; dzień dobry; ahoj; dobrý den; dobar dan; bok; zdravo; szia; sziasztok; jó napot; привет; здравствуйте
+добрый день; привіт; добрий день; здравей; здравейте; hej; hejsan; god dag; hei; moikka; terve; tere; labas; sveiki
+merhaba; selam; günaydın; iyi günler; سلام; مرحبا; السلام عليكم; أهلا; שלום; היי; नमस्ते; नमस्कार; হ্যালো; வணக்கம்
+xin chào; chào bạn; halo; selamat pagi; selamat siang; kamusta; habari; hujambo; สวัสดี; สวัสดีครับ; สวัสดีค่ะ
+你好; 您好; 大家好; 早上好; 你们好; こんにちは; おはようございます; こんばんは; 안녕하세요; 안녕
+"""  # noqa: RUF001
+_PLEAS: Final = """
+please; pls; plz; kindly; bitte; s'il vous plaît; s'il te plaît; svp; stp; por favor; si us plau
+per favore; per piacere; per cortesia; alsjeblieft; alstublieft; aub; proszę; prosím; molim
+пожалуйста; будь ласка; моля; молим; snälla; vänligen; venligst; vær så snill; ole hyvä; palun; lūdzu; prašau
+lütfen; παρακαλώ; kérem; vă rog; te rog; 请; 請; 拜托; 麻烦; ください; お願いします; おねがいします
+부탁해요; 부탁합니다; 부탁드립니다; من فضلك; لو سمحت; لطفا; בבקשה; कृपया; দয়া করে; தயவுசெய்து
+vui lòng; làm ơn; tolong; silakan; tafadhali; กรุณา
+"""
+_THANKS: Final = """
+thanks; thank you; thx; cheers; many thanks; thanks a lot; thank you very much; danke; danke schön; vielen dank; merci
+merci beaucoup; gracias; muchas gracias; obrigado; obrigada; gràcies; grazie; grazie mille; bedankt; dank je; dank u
+dziękuję; dzięki; děkuji; díky; ďakujem; hvala; спасибо; дякую; благодаря; хвала; tack; takk; tak; kiitos
+teşekkürler; teşekkür ederim; ευχαριστώ; köszönöm; köszi; mulțumesc; 谢谢; 謝謝; 多谢; ありがとう; ありがとうございます
+감사합니다; 고마워; شكرا; תודה; धन्यवाद; ধন্যবাদ; நன்றி; cảm ơn; terima kasih; asante; ขอบคุณ
+"""
+
+_NEAR: Final = 120
+"""Characters at each end of a text that are looked at."""
+_COUNTS: Final = (1, 2, 3, 4)
+"""Words of the phrases."""
+_SPACES: Final = re.compile(r"[\s,.;:!?…。、！？،؟।]+")  # noqa: RUF001
+_JOINING_MARKS: Final = r"\s,;\u3001\uff0c\u060c\u061b"
+_ENDING_MARKS: Final = r".!\u2026\u3002\uff01\u0964"
+
+
+def folded(text: str) -> str:
+    """Return a text in which words compare as equal: composed, case-folded, with straight apostrophes."""
+    return unicodedata.normalize("NFC", text).casefold().replace("\u2019", "'")
+
+
+def phrases(text: str, separator: str | None = None) -> Iterable[str]:
+    """Return the phrases of a list, one between two separators or line breaks."""
+    return filter(None, map(str.strip, folded(text).replace("\n", separator or "\n").split(separator)))
+
+
+def _pattern(*lists: str) -> str:
+    """Return a pattern of phrases in any case, whole words where words have spaces between them."""
+    each = sorted({phrase for listed in lists for phrase in phrases(listed, ";")}, key=len, reverse=True)
+    unspaced = "|".join(map(re.escape, filter(is_unspaced, each)))
+    spaced = "|".join(re.escape(phrase).replace("'", "['\u2019]") for phrase in each if not is_unspaced(phrase))
+    return rf"(?:(?<![\w{MARKS}])(?:{spaced})(?![\w{MARKS}'-])|{unspaced})"
+
+
+_FIRST: Final = re.compile(
+    rf"\s*(?:{_pattern(_GREETINGS, _THANKS, _PLEAS)}[{_JOINING_MARKS}{_ENDING_MARKS}:]+|{_pattern(_PLEAS)}\s*)",
+    re.IGNORECASE,
+)
+_LAST: Final = re.compile(
+    rf"[{_JOINING_MARKS}\u2013-]*{_pattern(_THANKS, _PLEAS, _GREETINGS)}[{_JOINING_MARKS}{_ENDING_MARKS}]*"
+    r"(?=[?\uff1f\u061f]?\s*\Z)",
+    re.IGNORECASE,
+)
+_WITHIN: Final = re.compile(rf"(?:,\s*)?{_pattern(_PLEAS)}(?:,(?=\s))?", re.IGNORECASE)
+
+_COURTEOUS: Final = frozenset(phrase for listed in (_GREETINGS, _PLEAS, _THANKS) for phrase in phrases(listed, ";"))
+_UNSPACED: Final = tuple(filter(is_unspaced, _COURTEOUS))
+
+
+def begins_with_courtesy(text: str) -> bool:
+    """Whether a text begins with a greeting, a plea or thanks."""
+    near = folded(text[:_NEAR]).lstrip(" \t\n\"'¡¿-(")
+    words = list(filter(None, _SPACES.split(near)))
+    return near.startswith(_UNSPACED) or any(" ".join(words[:count]) in _COURTEOUS for count in _COUNTS)
+
+
+def ends_with_courtesy(text: str) -> bool:
+    """Whether a text ends in a greeting, a plea or thanks."""
+    near = folded(text[-_NEAR:]).rstrip(" \t\n\"'.!?)…。！")  # noqa: RUF001
+    words = list(filter(None, _SPACES.split(near)))
+    return near.endswith(_UNSPACED) or any(" ".join(words[-count:]) in _COURTEOUS for count in _COUNTS)
+
+
+def courtesies_in(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where courtesy stands near the ends of a text, with the marks that belong to it.
+
+    At its beginning that may be a plea, or anything of the kind before a mark; at its end any; elsewhere pleas alone:
+    "Say hello in French" asks for something else than "Say in French".
+    """
+    begin = 0
+    while (found := _FIRST.match(text, begin, _NEAR)) is not None:
+        yield found.span()
+        begin = found.end()
+    tail = max(begin, len(text) - _NEAR)
+    last = _LAST.search(text, tail)
+    for start, end in ((begin, min(_NEAR, tail)), (tail, len(text) if last is None else last.start())):
+        for found in _WITHIN.finditer(text, start, end):
+            yield found.span()
+    if last is not None:
+        yield last.span()
