@@ -36,7 +36,8 @@ def make(
         typer.Argument(
             metavar="TASK",
             help="Solved examples of one kind of request: JSON lines with `question` and `answer`, or with `inputs` "
-            "and `answer`; BIG-bench JSON; or, with --from and --to, a table: CSV, TSV, JSON lines, .xlsx, .parquet.",
+            "and `answer`, or with `messages` (OpenAI's format); BIG-bench JSON; langsmith:DATASET; or, with --from "
+            "and --to, a table: CSV, TSV, JSON lines, .xlsx, .parquet.",
         ),
     ],
     columns: make_table.Columns = None,
@@ -150,8 +151,11 @@ def make(
         "check": options.check_of(check),
     }
     reading = partial(table_options.reading, encoding, delimiter, quoting, header, sheet, ragged)
-    table = make_table.read_task(task_file, columns, to, reading, blank_is_answer=blank_is_answer, **about)
-    task = load_task(task_file, **about) if table is None else table.task
+    dataset = options.dataset_address(task_file, columns, to)
+    table = None
+    if dataset is None:
+        table = make_table.read_task(task_file, columns, to, reading, blank_is_answer=blank_is_answer, **about)
+    task = load_task(dataset or task_file, **about) if table is None else table.task
     if review_out is not None and not review:
         raise typer.BadParameter("needs --review", param_hint="--review-out")
     if review:

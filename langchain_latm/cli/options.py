@@ -10,6 +10,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
+from urllib.parse import urlencode
 
 import typer
 
@@ -168,6 +169,15 @@ Check = Annotated[
         rich_help_panel=PROOF,
     ),
 ]
+
+
+def dataset_address(source: Path, columns: Sequence[str] | None, to: str | None) -> str | None:
+    """Return the address of a LangSmith dataset with the chosen fields; None if the source is a file."""
+    address = str(source)
+    if not address.startswith("langsmith:"):
+        return None
+    fields = [*(("from", name) for name in columns or ()), *([] if to is None else [("to", to)])]
+    return f"{address}{'&' if '?' in address else '?'}{urlencode(fields)}" if fields else address
 
 
 def check_of(name: str) -> AnswerCheck:

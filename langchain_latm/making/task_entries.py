@@ -22,12 +22,14 @@ class Entry:
         question: The question; empty if there are inputs.
         answer: The answer; None if it has none.
         inputs: The inputs of a row.
+        system: The system prompt that a question came under; empty without one.
     """
 
     where: str
     question: str
     answer: Any
     inputs: Inputs | None = None
+    system: str = ""
 
     @property
     def example(self) -> Example:
@@ -44,7 +46,7 @@ class SpelledNumber(str):
 
 
 def require_alike(entries: list[Entry]) -> list[Entry]:
-    """Return entries that are all questions, or all inputs of the same names.
+    """Return entries that are all questions under one system prompt, or all inputs of the same names.
 
     Raises:
         TaskError: One differs from the first.
@@ -55,6 +57,11 @@ def require_alike(entries: list[Entry]) -> list[Entry]:
         if (entry.inputs is None) != (first.inputs is None):
             has, others = ("a 'question'", "'inputs'") if entry.inputs is None else ("'inputs'", "a 'question'")
             raise TaskError(f"{entry.where}: it has {has}, but {first.where} has {others}; a file has one or the other")
+        if entry.system.split() != first.system.split():
+            raise TaskError(
+                f"{entry.where}: its system prompt differs from that of {first.where}. Requests under different system "
+                "prompts are of different kinds: make a tool of each"
+            )
         if entry.inputs is None or first.inputs is None or entry.inputs.keys() == first.inputs.keys():
             continue
         missing = [repr(shorten(name)) for name in first.inputs if name not in entry.inputs]

@@ -1,8 +1,9 @@
-"""Examples and tasks from files: JSON lines or BIG-bench JSON.
+"""Examples and tasks from files, in JSON lines or BIG-bench JSON, and from LangSmith.
 
-JSON lines: one object a line, `{"question": ..., "answer": ...}`; of a typed task, `{"inputs": {...}, "answer": ...}`.
-BIG-bench: one object whose `examples` are `{"input": ..., "target": ...}`. The answer to a question may be text or a
-number; a number keeps its spelling in the file. With inputs it is any JSON value but null.
+JSON lines: one object a line, `{"question": ..., "answer": ...}`; of a typed task, `{"inputs": {...}, "answer": ...}`;
+or a conversation of one request, `{"messages": [...]}`. BIG-bench: one object whose `examples` are
+`{"input": ..., "target": ...}`. The answer to a question may be text or a number; a number keeps its spelling in the
+file. With inputs it is any JSON value but null.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from pydantic import ValidationError
 
 from langchain_latm._core.plain_names import plain_name
 from langchain_latm.exceptions import TaskError
+from langchain_latm.making.chat_entries import chat_entry
+from langchain_latm.making.langsmith_examples import PREFIX, LangSmithSource, langsmith_examples
 from langchain_latm.making.task_entries import Entry, SpelledNumber, distinct_rows, require_alike, row_entry
 from langchain_latm.text.answer_check import AnswerCheck, ExactCheck
 from langchain_latm.types import MAX_QUESTION_CHARACTERS, Inputs, Task, first_error, shorten
@@ -25,6 +28,7 @@ from langchain_latm.types import MAX_QUESTION_CHARACTERS, Inputs, Task, first_er
 MAX_FILE_BYTES = 64 * 1024 * 1024
 _MAX_FURTHER = 1_000
 _MAX_NAMED = 3
+_DESCRIPTION = 300
 
 _log = logging.getLogger(__name__)
 
@@ -48,11 +52,13 @@ def load_task(
     a row that occurs again with the same answer counts once. An answer of null is none.
 
     Args:
-        path: A `.jsonl` or BIG-bench `.json` file.
+        path: A `.jsonl` or BIG-bench `.json` file; JSON lines may be conversations of one request, as in OpenAI's files
+            for fine-tuning: `{"messages": [...]}`. Or `"langsmith:DATASET"`, a dataset of LangSmith
+            (`LANGSMITH_API_KEY`, `LANGSMITH_ENDPOINT`), in which `?from=FIELD&to=FIELD&split=NAME` chooses.
         name: Name of the task. Default: the file's name, with characters other than letters, digits, `_`, `-` replaced.
         demonstrations: Number of examples that the maker sees.
         validation: Number of examples that it never sees.
-        description: One sentence about the kind of request.
+        description: One sentence about the kind of request. Default: the system prompt of conversations.
         check: How answers are compared.
 
     Raises:
@@ -61,7 +67,8 @@ def load_task(
     if demonstrations < 1 or validation < 1:
         raise TaskError("a task needs at least one demonstration and one validation example")
     needed = demonstrations + validation
-    entries = read_entries(Path(path), needed)
+    dataset = LangSmithSource.of(str(path)) if str(path).startswith(PREFIX) else None
+    entries = read_entries(Path(path), needed) if dataset is None else _of_langsmith(dataset, needed)
     rows: list[Entry] = []
     if _are_rows(entries):
         entries, rows = distinct_rows(entries)
@@ -80,17 +87,22 @@ def load_task(
     try:
         examples = [entry.example for entry in entries[:needed]]
         return Task(
-            name=name or plain_name(Path(path).stem) or "tool",
+            name=name or plain_name(Path(path).stem if dataset is None else dataset.dataset) or "tool",
             demonstrations=tuple(examples[:demonstrations]),
             validation=tuple(examples[demonstrations:]),
             further=tuple(entry.example for entry in behind if entry.answer is not None),
             requests=tuple(entry.question for entry in behind if entry.answer is None),
             rows=tuple(entry.inputs for entry in rows[:_MAX_FURTHER] if entry.inputs is not None),
-            description=description,
+            description=description or shorten(entries[0].system, _DESCRIPTION) or None,
             check=check,
         )
     except ValidationError as error:
         raise TaskError(f"{path}: {first_error(error)}") from error
+
+
+def _of_langsmith(source: LangSmithSource, needed: int) -> list[Entry]:
+    examples = enumerate(langsmith_examples(source), 1)
+    return require_alike(_readable(examples, lambda _number, example: _checked(source.entry(example)), needed))
 
 
 def _behind(entries: list[Entry], used: int) -> list[Entry]:
@@ -248,6 +260,8 @@ def entry_at(where: str, item: Any) -> Entry:
         raise TaskError(f'{where}: expected an object with "question" and "answer", or "inputs" and "answer"')
     if "inputs" in item:
         return row_entry(where, item)
+    if "messages" in item and not {"question", "input"} & item.keys():
+        return _checked(chat_entry(where, item["messages"]))
     question_field = "input" if "input" in item and "question" not in item else "question"
     answer_field = "target" if "target" in item and "answer" not in item else "answer"
     question = item.get(question_field)
@@ -262,6 +276,14 @@ def entry_at(where: str, item: Any) -> Entry:
         raise TaskError(f"{where}: the field '{answer_field}' must be text or a number")
     _check_text(where, answer_field, answer)
     return Entry(where, question, str(answer))
+
+
+def _checked(entry: Entry) -> Entry:
+    """Return the entry of a question, if its texts can be used."""
+    if entry.inputs is None:
+        _check_text(entry.where, "question", entry.question)
+        _check_text(entry.where, "answer", entry.answer or "")
+    return entry
 
 
 def _check_text(where: str, field: str, text: str) -> None:

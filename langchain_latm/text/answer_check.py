@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer
 
 from langchain_latm.exceptions import TaskError
+from langchain_latm.text.evaluators import as_check, is_evaluator
 from langchain_latm.text.json_values import same_json
 
 
@@ -154,6 +155,7 @@ def _as_check(value: Any) -> Any:
         kind, colon, tolerance = value.partition(":")
         return {"kind": kind, "absolute": tolerance} if colon and kind == "numeric" else {"kind": value}
     if callable(value) and not isinstance(value, BaseModel):
+        value = as_check(value) if is_evaluator(value) else value
         return CustomCheck(name=getattr(value, "__qualname__", type(value).__qualname__), function=value)
     return value
 
@@ -164,4 +166,5 @@ AnswerCheck = Annotated[
     BeforeValidator(_as_check),
 ]
 """A check, or a short form of one: `"exact"`, `"text"`, `"numeric"`, `"numeric:0.01"` with the largest difference in
-the unit of the answer, or a function `(value, answer) -> bool`."""
+the unit of the answer, a function `(value, answer) -> bool`, or an evaluator of LangSmith or openevals: a function of
+`outputs` and `reference_outputs`, of which True or a score of 1 is right."""
