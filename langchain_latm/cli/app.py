@@ -7,7 +7,7 @@ so that help, completion and usage errors are fast.
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -170,12 +170,25 @@ def _options(
             "the current folder upwards.",
         ),
     ] = None,
+    log_format: Annotated[
+        Literal["text", "json"],
+        typer.Option(
+            envvar="LATM_LOG",
+            show_envvar=True,
+            help="`json`: logs on standard error as JSON lines, with an event for each request and making, and without "
+            "texts of requests (LATM_LOG_TEXT=1 includes them). Messages for persons stay as they are.",
+        ),
+    ] = "text",
     _version: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
     ] = False,
 ) -> None:
     """Take the options that stand before a command; without a command, show the first steps."""
     TENANT.set(tenant)
+    if log_format == "json":
+        from langchain_latm.cli.logs import log_json
+
+        log_json()
     if context.invoked_subcommand is None:
         console.out(_FIRST_STEPS)
     elif context.invoked_subcommand == "doctor":  # it reports what is wrong with the settings, among other things

@@ -100,9 +100,12 @@ def serve(
     With --ui, http://HOST:PORT/ui is a page for the browser: the proven tools that wait for approval, with source,
     proof and the requests on which functions differ; approve, refuse, or add an example. The library's report is there
     too. If there is a token, the page asks for it.
+
+    With --http, http://HOST:PORT/metrics has the library's accounts for Prometheus: uses, makings, tokens, dollars,
+    doubts. The token is needed there too.
     """
     http = http or ui
-    require_extra("mcp", "mcp", "starlette", "uvicorn")
+    require_extra("mcp", "mcp", "starlette", "uvicorn", "prometheus_client")
     import asyncio
 
     from langchain_latm import create_tool_maker
@@ -110,6 +113,7 @@ def serve(
     from langchain_latm.interop.mcp import create_mcp_server
     from langchain_latm.interop.mcp.connections import most_connections
     from langchain_latm.interop.mcp.http import MOST_BYTES, PATH, is_loopback, serve_http, served_hosts
+    from langchain_latm.interop.metrics import METRICS, LibraryMetrics
     from langchain_latm.tools.library.address import default_address, visible_address
 
     given = [name for name in ("maker", "user", "approve") if is_given(context, name)]
@@ -139,7 +143,7 @@ def serve(
             console.say(
                 f"serving MCP on {url}\n"
                 f"{page}"
-                f"  exposed: {exposed}\n"
+                f"  exposed: {exposed}; accounts at {METRICS}\n"
                 f"  callers: {'who sends the token' if token else 'everybody on this machine'}; no TLS\n"
                 "  sessions: each has tool processes of its own; all share the library\n"
                 f"  hosts: {', '.join(served_hosts(host, allowed_host or ())) or 'any'}\n"
@@ -155,6 +159,7 @@ def serve(
             allowed_hosts=allowed_host or (),
             max_connections=max_connections,
             max_sessions=max_sessions,
+            endpoints={METRICS: LibraryMetrics(opened)},
             pages={UI: approval_app(opened, sandbox, token=token, where=place)} if ui else {},
             listening=say,
         )
@@ -169,7 +174,7 @@ def _named(tools: Sequence[str]) -> str:
 def _log_to_standard_error() -> None:
     import logging
 
-    logging.basicConfig(level=logging.WARNING)
+    logging.basicConfig(level=logging.WARNING)  # nothing, if --log-format has set them up
     for noisy in ("uvicorn.error", "mcp"):  # a line for each request that is wrong would fill the disk
         logging.getLogger(noisy).setLevel(logging.ERROR)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from langchain_latm._core.batching import Singly
 from langchain_latm._core.caller import Caller
 from langchain_latm._core.flow import Flow
+from langchain_latm._core.telemetry import answered
 from langchain_latm.exceptions import RequestError, ToolLibraryError, ToolNotFoundError, ToolRecordError, ToolUseError
 from langchain_latm.loop.parser_check import is_sampled
 from langchain_latm.loop.state import Begun, first_state, text_alone
@@ -128,6 +129,7 @@ class ParsedBatch:
         """Store the answers of a tool, with one note of all its uses; return why not, if that fails."""
         if not answers:
             return []
+        answered("parser" if tool.inputs is None else "inputs", times=len(answers), tool=tool.id)
         use = loop.operations.library.use(tool, False, TokenUsage(), loop.models["using"], times=len(answers))
         shared = AnswerNote(question="", text="", tool=tool.name, tool_id=tool.id, user=caller.user, at=now())
         kept = [(answer.id, answer.question, answer.text) for answer in answers]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from langgraph.graph import END
 from langgraph.types import interrupt
 
 from langchain_latm._core.flow import Calls, Flow
+from langchain_latm._core.telemetry import Way, answered, tool_failed
 from langchain_latm.exceptions import LATMError, RequestError, ToolUseError
 from langchain_latm.loop.context import context_doubts
 from langchain_latm.loop.feedback import settle
@@ -37,6 +39,7 @@ from langchain_latm.tools.strong_answer import ask_strong_model
 from langchain_latm.types import Answer, Dispatch, Doubt, Stage, TokenUsage
 
 _KNOWN_ANSWERS: Final = 3
+_ANSWERING: Final = frozenset({"dispatching", "judging", "using", "answering"})
 _FRESH_SECONDS: Final = 1.0
 """Maximum age of the known waiting instances where only the form of an answer depends on them."""
 
@@ -152,6 +155,7 @@ class RequestStages:
         self, state: RequestState, tool: MadeTool, answer: Answer, judged: TokenUsage, doubts: tuple[Doubt, ...]
     ) -> Flow[dict[str, Any]]:
         loop, usage = self._loop, answer.usage.get("using", TokenUsage())
+        way: Way = "inputs" if tool.inputs is not None else "light_model" if usage.calls else "parser"
         notes: list[str] = []
         if tool.parser is not None and not doubts and usage.calls:
             why = f"{tool.name} failed on the arguments that its parser read, and a model read other ones"
@@ -161,17 +165,17 @@ class RequestStages:
             usage, notes = yield from check_parser(loop, state, tool, answer)
             if notes:
                 doubts = (*doubts, Doubt(code="parser", sentence=notes[0], tool=tool.name))
-        notes += yield from self._count(state, answer.text, tool, usage, doubts, judged=judged, failed=False)
+        notes += yield from self._count(state, answer.text, tool, usage, doubts, judged=judged, failed=False, way=way)
         if dispatch_in(state).by == "model":
             # Its wording did not decide. As an example of the tool it does for the next one, without a model.
             example = Instance(id=state["id"], question=state["request"], answer=None, system_key=system_key_in(state))
             notes += yield from loop.tried(loop.operations.add_example(tool.name, example))
-        answered = {
+        result = {
             "text": answer.text,
             "tool_use": answer.tool_use.model_dump(mode="json") if answer.tool_use else None,
         }
         return {
-            **answered,
+            **result,
             **noted(state, *notes),
             **doubted(state, *doubts),
             **spent(state, {"judging": judged, "using": usage}),
@@ -187,11 +191,25 @@ class RequestStages:
         *,
         judged: TokenUsage,
         failed: bool,
+        way: Way = "parser",
     ) -> Flow[list[str]]:
         loop = self._loop
+        told = (*doubts_in(state), *doubts)
+        if failed:
+            tool_failed(tool.id, state["id"])
+        else:
+            self._say_answered(way, spent(state, {"judging": judged, "using": usage}), state["id"], told, tool.id)
         use = loop.operations.library.use(tool, failed, usage, loop.models["using"])
-        note = self._note(state, text, (*doubts_in(state), *doubts), judged=judged, tool=tool)
+        note = self._note(state, text, told, judged=judged, tool=tool)
         return (yield from loop.tried(loop.operations.keep_use(state["id"], note, use)))
+
+    @staticmethod
+    def _say_answered(way: Way, usage: Mapping[str, Any], answer: str, doubts: Sequence[Doubt], tool: str = "") -> None:
+        """Tell operators of an answer; what a making took is told by the maker."""
+        stages = {stage: TokenUsage.model_validate(each) for stage, each in usage.get("usage", {}).items()}
+        for stage in stages.keys() - _ANSWERING:
+            del stages[stage]
+        answered(way, answer=answer, tool=tool, doubts=[each.code for each in doubts], spent=stages)
 
     def after_use(self, state: RequestState) -> str:
         """Return the stage after a use: none, or the strong model if the tool gave no answer."""
@@ -251,6 +269,8 @@ class RequestStages:
                 usage=TokenUsage.model_validate(state.get("usage", {}).get("answering", {})),
                 system_key=note.system_key,
             )
+        if state.get("given") is None:  # that was answered elsewhere
+            self._say_answered("strong_model", state, state["id"], note.doubts)
         notes = yield from loop.tried(loop.operations.keep_answer(state["id"], note, instance))
         if state.get("trusted") and any(doubt.code == "disputed" for doubt in note.doubts):
             tool_id = dispatched.tool_id or ""

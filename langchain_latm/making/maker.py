@@ -22,6 +22,7 @@ from langchain_latm._core.defaults import (
 )
 from langchain_latm._core.flow import flow_runnable
 from langchain_latm._core.graph_runnable import Beginning, GraphRunnable
+from langchain_latm._core.telemetry import making_ended
 from langchain_latm.exceptions import ToolMakingError
 from langchain_latm.making.comparing import ComparingStages
 from langchain_latm.making.deciding import Deciders, Review
@@ -234,9 +235,11 @@ class ToolMaker(GraphRunnable[Task, MadeTool]):
     def _result(self, state: dict[str, Any]) -> MadeTool:
         if asked := state.get("__interrupt__"):
             raise GraphInterrupt(asked)
-        if "made_tool" in state:
-            return MadeTool.model_validate(state["made_tool"])
         done = cast("MakingState", state)
+        tool = MadeTool.model_validate(state["made_tool"]) if "made_tool" in state else None
+        making_ended(tool.id if tool else "", usage_in(done))
+        if tool is not None:
+            return tool
         attempts = attempts_in(done)
         message = why_no_tool(attempts, done.get("comparison"))
         raise ToolMakingError(message, attempts=attempts, usage=usage_in(done), seconds=done["seconds"])

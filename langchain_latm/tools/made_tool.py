@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from pydantic import ValidationError, ValidationInfo, model_validator
 
+from langchain_latm._core.telemetry import ToolSpan, executing
 from langchain_latm.exceptions import ToolRecordError
 from langchain_latm.sandbox.base import ExecutionResult, Sandbox, ToolSource
 from langchain_latm.text.answer_check import AnswerCheck, CustomCheck, ExactCheck, answer_text
@@ -198,11 +199,15 @@ class MadeTool(StoredValue):
 
         def run(*text: str, **arguments: Any) -> tuple[str, Any]:
             whose, plain = tenant or Caller.of_context().tenant, self._plain(text, arguments)
-            return _content_and_artifact(sandbox.call(self._served_source(), plain, tenant=whose))
+            source = self._served_source()
+            with executing(self.name, self.id) as span:
+                return _content_and_artifact(sandbox.call(source, plain, tenant=whose), span)
 
         async def arun(*text: str, **arguments: Any) -> tuple[str, Any]:
             whose, plain = tenant or Caller.of_context().tenant, self._plain(text, arguments)
-            return _content_and_artifact(await sandbox.acall(self._served_source(), plain, tenant=whose))
+            source = self._served_source()
+            with executing(self.name, self.id) as span:
+                return _content_and_artifact(await sandbox.acall(source, plain, tenant=whose), span)
 
         return StructuredTool(
             name=self.name,
@@ -354,9 +359,10 @@ def _misfits(error: Any) -> str:
     return f"arguments: they do not fit. {'; '.join(problems)}"
 
 
-def _content_and_artifact(result: ExecutionResult) -> tuple[str, Any]:
+def _content_and_artifact(result: ExecutionResult, span: ToolSpan) -> tuple[str, Any]:
     from langchain_core.tools import ToolException  # noqa: PLC0415 - imported by then
 
     if result.failure is not None:
+        span.failed(result.failure.kind.value)
         raise ToolException(f"{result.failure.kind.value}: {result.failure.message}")
     return answer_text(result.value), result.value

@@ -16,6 +16,7 @@ from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda
 from langchain_latm._core.batching import Singly, TogetherLambda
 from langchain_latm._core.caller import Caller
 from langchain_latm._core.flow import Calls, Do, Flow
+from langchain_latm._core.telemetry import ToolSpan, executing
 from langchain_latm.exceptions import ToolUseError
 from langchain_latm.models.late import LateModel, late_model, recorded_model
 from langchain_latm.sandbox.base import ExecutionResult, Limits, Sandbox, ToolSource
@@ -224,7 +225,17 @@ def run_tool(
     async def arun(sets: list[dict[str, Any]], config: RunnableConfig) -> list[ExecutionResult]:
         return await sandbox.abatch(source, sets, tenant=Caller.of(config).tenant, limits=limits)
 
-    (outcome,) = yield Calls(RunnableLambda(run, afunc=arun, name="sandbox"), [argument_sets])
+    calls = Calls(RunnableLambda(run, afunc=arun, name="sandbox"), [argument_sets])
+    if not isinstance(tool, MadeTool):
+        return (yield from _results(calls))
+    with executing(tool.name, tool.id, len(argument_sets)) as span:
+        results = yield from _results(calls)
+        _note_failures(span, results)
+    return results
+
+
+def _results(calls: Calls) -> Flow[list[ExecutionResult]]:
+    (outcome,) = yield calls
     if isinstance(outcome, Exception):
         raise outcome
     return outcome  # type: ignore[no-any-return]  # a Runnable has no type of output
@@ -240,8 +251,16 @@ def run_together(
         ToolRecordError: The tool may not be used (`MadeTool.refusal`).
     """
     source = tool.tool_source
-    (results,) = yield Do(
-        lambda: sandbox.batch(source, argument_sets, tenant=tenant),
-        lambda: sandbox.abatch(source, argument_sets, tenant=tenant),
-    )
+    with executing(tool.name, tool.id, len(argument_sets)) as span:
+        (results,) = yield Do(
+            lambda: sandbox.batch(source, argument_sets, tenant=tenant),
+            lambda: sandbox.abatch(source, argument_sets, tenant=tenant),
+        )
+        _note_failures(span, results)
     return results  # type: ignore[no-any-return]  # an effect's outcomes have no type
+
+
+def _note_failures(span: ToolSpan, results: Sequence[ExecutionResult]) -> None:
+    for result in results:
+        if result.failure is not None:
+            span.failed(result.failure.kind.value)

@@ -11,7 +11,8 @@ from typing import Any, Final
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
 
 from langchain_latm._core.caller import Caller
-from langchain_latm._core.flow import Do, Flow
+from langchain_latm._core.flow import Flow
+from langchain_latm._core.telemetry import answered
 from langchain_latm.exceptions import LATMError
 from langchain_latm.interop.agents.agent_library import AgentLibrary, Found
 from langchain_latm.loop.context import context_doubts, system_key
@@ -24,6 +25,7 @@ from langchain_latm.tools.library.library import loop_operations_of
 from langchain_latm.tools.library.loop_operations import AnswerNote
 from langchain_latm.tools.library.store_batch import now, unique_key
 from langchain_latm.tools.made_tool import MadeTool
+from langchain_latm.tools.user import run_together
 from langchain_latm.types import Dispatch, TokenUsage, ToolSummary
 
 _LIKELY: Final = 0.5
@@ -110,6 +112,7 @@ class Shortcut:
         if not result.ok:
             return None
         text, answer_id = answer_text(result.value), unique_key()
+        answered("parser", answer=answer_id, tool=tool.id)
         note = AnswerNote(
             question=request, text=text, tool=tool.name, tool_id=tool.id, system_key=key, user=caller.user, at=now()
         )
@@ -130,12 +133,8 @@ class Shortcut:
         return found
 
     def _run(self, tool: MadeTool, arguments: dict[str, Any], tenant: str) -> Flow[ExecutionResult]:
-        source, sandbox = tool.tool_source, self._sandbox
-        (result,) = yield Do(
-            lambda: sandbox.call(source, arguments, tenant=tenant),
-            lambda: sandbox.acall(source, arguments, tenant=tenant),
-        )
-        return result  # type: ignore[no-any-return]  # an effect's outcomes have no type
+        (result,) = yield from run_together(self._sandbox, tool, [arguments], tenant)
+        return result
 
 
 def _described_like(request: str, known: Sequence[ToolSummary]) -> list[str]:

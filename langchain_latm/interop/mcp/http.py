@@ -34,6 +34,7 @@ _PAGE_BYTES: Final = 2 * 1024 * 1024
 _HOST: Final = re.compile(r"([A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
 _HOST_HEADERS: Final = (b"host", b"origin")
 _SHUTDOWN_SECONDS: Final = 2
+_NONE: Final[Mapping[str, ASGIApp]] = MappingProxyType({})
 
 
 def is_loopback(host: str) -> bool:
@@ -66,7 +67,8 @@ def http_app(
     token: str | None = None,
     allowed_hosts: Sequence[str] = (),
     max_sessions: int = MOST_SESSIONS,
-    pages: Mapping[str, ASGIApp] = MappingProxyType({}),
+    pages: Mapping[str, ASGIApp] = _NONE,
+    endpoints: Mapping[str, ASGIApp] = _NONE,
 ) -> ASGIApp:
     """Return the server as an ASGI application at the path `/mcp`.
 
@@ -78,6 +80,7 @@ def http_app(
             only that one is right. Requests to other names are rejected, whatever the address.
         max_sessions: How many sessions there may be; then the one that was used least recently ends.
         pages: Other applications by the path that they begin with. They ask for the token themselves.
+        endpoints: Others, for which the door asks for the token.
 
     Raises:
         ValueError: Other machines could reach it, and there is no token; or an allowed host is none.
@@ -101,7 +104,7 @@ def http_app(
         session_idle_timeout=IDLE_SECONDS,
         max_sessions=None,  # `SessionLimit` ends old ones, where the SDK would refuse new ones
     )
-    return _Door(SessionLimit(app, max_sessions), token, pages, frozenset(names))
+    return _Door(SessionLimit(app, max_sessions), token, pages, endpoints, frozenset(names))
 
 
 async def serve_http(
@@ -113,7 +116,8 @@ async def serve_http(
     allowed_hosts: Sequence[str] = (),
     max_connections: int | None = None,
     max_sessions: int = MOST_SESSIONS,
-    pages: Mapping[str, ASGIApp] = MappingProxyType({}),
+    pages: Mapping[str, ASGIApp] = _NONE,
+    endpoints: Mapping[str, ASGIApp] = _NONE,
     listening: Callable[[str], None],
 ) -> None:
     """Serve any number of clients until the process is asked to end.
@@ -128,13 +132,22 @@ async def serve_http(
             (`most_connections`). Then those end whose client keeps the server waiting.
         max_sessions: How many sessions there may be; then the one that was used least recently ends.
         pages: Other applications, as for `http_app`.
+        endpoints: The same.
         listening: Called with the URL when the server accepts connections.
 
     Raises:
         ValueError: Other machines could reach it, and there is no token; or an allowed host is none.
         LATMError: It cannot listen there.
     """
-    app = http_app(server, host=host, token=token, allowed_hosts=allowed_hosts, max_sessions=max_sessions, pages=pages)
+    app = http_app(
+        server,
+        host=host,
+        token=token,
+        allowed_hosts=allowed_hosts,
+        max_sessions=max_sessions,
+        pages=pages,
+        endpoints=endpoints,
+    )
     try:
         # Resolved here, not by uvicorn: the address that was checked must be the one that it listens on.
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
@@ -180,6 +193,7 @@ class _Door:
         app: The SDK's application, which checks hosts and sizes itself.
         token: Needed for all but the pages.
         pages: Other applications by the path that they begin with.
+        endpoints: Other applications by their path.
         hosts: The hosts whose requests for pages are answered; none for any.
     """
 
@@ -187,12 +201,14 @@ class _Door:
         self,
         app: ASGIApp,
         token: str | None,
-        pages: Mapping[str, ASGIApp] = MappingProxyType({}),
+        pages: Mapping[str, ASGIApp] = _NONE,
+        endpoints: Mapping[str, ASGIApp] = _NONE,
         hosts: Collection[str] = (),
     ) -> None:
         self._app = app
         self._token = None if token is None else token.encode()
         self._pages = pages
+        self._endpoints = endpoints
         self._hosts = hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -206,6 +222,8 @@ class _Door:
             return _refusal(headers, self._hosts) or page
         if self._token is not None and not _is_authorized(headers, self._token):
             return _UNAUTHORIZED
+        if endpoint := self._endpoints.get(path):
+            return _refusal(headers, self._hosts) or endpoint
         if any(name == b"transfer-encoding" for name, _ in headers):
             return _NO_LENGTH
         # Names of hosts are the same in any case; the SDK compares text.

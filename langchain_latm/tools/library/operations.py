@@ -17,6 +17,7 @@ from pydantic import ValidationError
 
 from langchain_latm._core.caller import tenant_label
 from langchain_latm._core.flow import Flow
+from langchain_latm._core.telemetry import answered, tool_failed
 from langchain_latm.exceptions import RequestError, ToolNotFoundError, ToolRecordError
 from langchain_latm.text.wording.lexical import FORMS_VERSION, Form
 from langchain_latm.tools.library.export import LibraryExport
@@ -257,7 +258,11 @@ class LibraryOperations:
         yield self.batch(self._put_event(event), nothing, self._changed())
 
     def record_use(self, tool: MadeTool, failed: bool, tokens: TokenUsage, model: str | None) -> Flow[None]:
-        """Record that a tool was used."""
+        """Record that a tool was used by somebody who gave its arguments."""
+        if failed:
+            tool_failed(tool.id)
+        else:
+            answered("caller", tool=tool.id)
         use = self.use(tool, failed, tokens, model)
         yield self.batch(use)
         self.was_written(use)

@@ -1,0 +1,84 @@
+"""Logs of `latm` as JSON lines (`--log-format json`, `LATM_LOG`), for collectors.
+
+Each line has the time, the level, the logger and what happened, with the fields of the event: ids, counts and words of
+this package. Texts (of requests, tools, tenants, errors, and messages of other packages) are left out, because they may
+hold what a user asked or a secret; `LATM_LOG_TEXT=1` includes them.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Any, Final
+
+_OURS: Final = "langchain_latm"
+_OMITTED: Final = "…"
+_MOST_CHARACTERS: Final = 10_000
+
+
+def log_json() -> None:
+    """Write logs to standard error as JSON lines: events of this package, and warnings of others."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonLines(texts=os.environ.get("LATM_LOG_TEXT") == "1"))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    logging.getLogger(_OURS).setLevel(logging.INFO)
+
+
+class JsonLines(logging.Formatter):
+    """Formats a record as one line of JSON.
+
+    Args:
+        texts: Whether to include texts that may quote requests.
+    """
+
+    def __init__(self, *, texts: bool) -> None:
+        super().__init__()
+        self._texts = texts
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line; it never fails because of what is logged."""
+        line: dict[str, Any] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "event": self._event(record),
+            **getattr(record, "latm", {}),
+        }
+        if record.exc_info and record.exc_info[0] is not None:
+            kind, error, trace = record.exc_info
+            line["error"] = kind.__name__
+            line["at"] = _places(trace)
+            if self._texts:
+                line["reason"] = str(error)[:_MOST_CHARACTERS]
+        return json.dumps(line, ensure_ascii=True, default=lambda each: type(each).__name__)
+
+    def _event(self, record: logging.LogRecord) -> str:
+        if self._texts:
+            return record.getMessage()[:_MOST_CHARACTERS]
+        if not record.name.startswith(_OURS):  # may be a text that is put together already
+            return _OMITTED
+        given = record.args if isinstance(record.args, tuple) else (record.args,) if record.args else ()
+        try:
+            return str(record.msg) % tuple(map(_plain, given)) if given else str(record.msg)
+        except (TypeError, ValueError):
+            return str(record.msg)
+
+
+def _plain(value: object) -> object:
+    """Return what may be logged of an argument of a message: a number, or the kind of an error."""
+    if isinstance(value, BaseException):
+        return type(value).__name__
+    return value if value is None or isinstance(value, bool | int | float) else _OMITTED
+
+
+def _places(trace: TracebackType | None) -> list[str]:
+    """Return where an error was raised, innermost first: file and line, without the code."""
+    found = []
+    while trace is not None:
+        found.append(f"{os.path.basename(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno}")  # noqa: PTH119 - a name only
+        trace = trace.tb_next
+    return found[::-1][:20]
