@@ -9,6 +9,7 @@ from typing import Any, Final
 from langchain_latm.making.synthesis.budget import Budget
 from langchain_latm.making.synthesis.lists.reading import are_lists
 from langchain_latm.making.synthesis.lists.search import search as list_programs
+from langchain_latm.making.synthesis.opposites import opposite_programs
 from langchain_latm.making.synthesis.problem import Problem, Program
 from langchain_latm.making.synthesis.texts import SHOWN, text_programs
 
@@ -19,7 +20,7 @@ def _list_programs(problem: Problem, budget: Budget) -> list[Program]:
     return list_programs(problem, budget.deadline)
 
 
-_ENGINES: Final[dict[str, Engine]] = {"texts": text_programs, "lists": _list_programs}
+_ENGINES: Final[dict[str, Engine]] = {"opposites": opposite_programs, "texts": text_programs, "lists": _list_programs}
 ENGINES: Final = tuple(_ENGINES)
 """Names of the engines."""
 
