@@ -38,7 +38,9 @@ def _models_alone() -> Iterator[None]:
     tools that several tests share are made before a test's own fixtures.
     """
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("langchain_latm.making.maker.chosen_search", lambda given: None if given is True else given)
+        patch.setattr(
+            "langchain_latm.making.maker.chosen_search", lambda given: None if isinstance(given, bool) else given
+        )
         patch.setattr("langchain_latm.making.repair.stage.RepairStage.is_due", lambda *_: False)
         patch.setattr("langchain_latm.making.direct_stage.DirectStage.is_due", lambda *_: False)
         yield

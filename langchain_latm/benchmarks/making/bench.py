@@ -16,6 +16,7 @@ from typing import Any, Final
 from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda
 
 from langchain_latm._core.atomic_file import write_atomically
+from langchain_latm._core.defaults import ATTEMPTS
 from langchain_latm.benchmarks.demo import DEMONSTRATIONS, VALIDATION
 from langchain_latm.benchmarks.making import events
 from langchain_latm.benchmarks.making.baselines import create_baseline
@@ -43,8 +44,14 @@ Progress = Callable[[str, int, int], None]
 Step = Callable[[str, str], None]
 """Gets a finished stage of a making, and its result."""
 
+LIMIT: Final = 3_600.0
+"""Seconds after which a making begins no attempt: attempts and tokens are its limits, so that a busy machine changes
+no result."""
+
 MAKERS: Final[Mapping[str, Maker]] = {
-    "default": lambda maker, user, sandbox: create_tool_maker(maker, user, sandbox=sandbox, direct_samples=0),
+    "default": lambda maker, user, sandbox: create_tool_maker(
+        maker, user, sandbox=sandbox, direct_samples=0, seconds=LIMIT
+    ),
     "paper": lambda maker, user, sandbox: create_paper_maker(maker, user, sandbox=sandbox),
 }
 """How tools are made, by name."""
@@ -61,6 +68,7 @@ class MakingBench:
     seed: int = 0  # of demonstrations and validation examples
     shown: int = DEMONSTRATIONS
     validation: int = VALIDATION
+    attempts: int = ATTEMPTS  # rounds of a making, at most, as `makers` have it
     test: int | None = None  # most examples in a test; by default as many as the longest one has
     half: Half | None = None  # the half that the tasks were drawn from
     left_out: Mapping[str, str] = field(default_factory=dict)  # kinds that the draw passed over
@@ -115,6 +123,7 @@ class MakingBench:
             test=self.test or max(len(task.test) for task, _ in tasks),
             shown=self.shown,
             validation=self.validation,
+            attempts=self.attempts,
             half=self.half,
             left_out=dict(self.left_out),
             tasks={t.name: PlannedTask(source=t.source, runs=runs, fingerprint=t.fingerprint) for t, runs in tasks},
@@ -154,7 +163,8 @@ class MakingBench:
             write_atomically(failed, json.dumps(attempts, indent=2) + "\n")
             message, usage = str(failure), failure.usage
             event = events.Failed(unit=unit, attempts=len(attempts), usage=usage, seconds=seconds, message=message)
-            log.append(event)
+            reports = [each.report for attempt in failure.attempts for each in attempt.candidates if each.report]
+            log.append(event.model_copy(update={"unproven": any(report.right for report in reports)}))
             return None
         seconds = time.perf_counter() - start
         write_atomically(file, tool.dump())

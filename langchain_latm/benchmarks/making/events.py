@@ -17,6 +17,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field, NonNegativeFloat, NonNegativeInt, PositiveInt, TypeAdapter, ValidationError
 
+from langchain_latm._core.defaults import ATTEMPTS
 from langchain_latm.benchmarks.demo import DEMONSTRATIONS, VALIDATION
 from langchain_latm.benchmarks.making.drawing import Half
 from langchain_latm.benchmarks.making.tasks import Source
@@ -58,6 +59,7 @@ class Settings(Value):
     test: PositiveInt  # examples in the test of each task, at most
     shown: PositiveInt = DEMONSTRATIONS  # demonstrations
     validation: PositiveInt = VALIDATION  # validation examples
+    attempts: PositiveInt = ATTEMPTS  # rounds of a making, at most
     half: Half | None = None  # the half that the kinds were drawn from; None if they were named
     left_out: dict[str, str] = {}  # noqa: RUF012 - pydantic copies it. Kinds that the draw passed over, and why
     tasks: dict[ToolName, PlannedTask]
@@ -81,7 +83,7 @@ class Settings(Value):
         """Return what in `other` leads to other results; more tasks, runs, methods and baselines do not."""
         named = [
             f"{name} {getattr(self, name)}, not {getattr(other, name)}"
-            for name in ("model", "user", "seed", "test", "shown", "validation", "half")
+            for name in ("model", "user", "seed", "test", "shown", "validation", "attempts", "half")
             if getattr(self, name) != getattr(other, name)
         ]
         common = [name for name in self.tasks if name in other.tasks]
@@ -117,6 +119,7 @@ class Failed(Value):
     usage: dict[Stage, TokenUsage]
     seconds: NonNegativeFloat
     message: str
+    unproven: bool = False  # whether a function was right on all examples, but these are too few for a proof
 
 
 class Answered(Value):

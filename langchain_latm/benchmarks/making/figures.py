@@ -7,6 +7,7 @@ from typing import Final, NamedTuple, Self
 
 from pydantic import NonNegativeFloat, NonNegativeInt, PositiveInt
 
+from langchain_latm.benchmarks.demo import DEMONSTRATIONS, VALIDATION
 from langchain_latm.benchmarks.making.drawing import Half
 from langchain_latm.benchmarks.making.events import Unit
 from langchain_latm.benchmarks.making.tasks import Source
@@ -52,6 +53,7 @@ class RunFigures(Figures):
     calls: NonNegativeInt  # model calls of the making
     seconds: NonNegativeFloat  # wall-clock time of the making
     error: str | None = None  # why there is no tool; None if there is one
+    unproven: bool = False  # whether a function was right on all examples, but these are too few for a proof
     test: TestFigures | None = None  # test of the tool; None if there is none
 
     @property
@@ -131,6 +133,8 @@ class MakingFigures(Figures):
     left_out: dict[str, str] = {}  # noqa: RUF012 - pydantic copies it. Kinds that the draw passed over, and why
     seed: int  # seed of the kinds that are drawn, of demonstrations and of validation examples
     test: PositiveInt
+    shown: PositiveInt = DEMONSTRATIONS  # demonstrations of a making
+    validation: PositiveInt = VALIDATION  # its validation examples
     runs: tuple[RunFigures, ...]
     methods: tuple[MethodFigures, ...]  # finished makings, by task and method
     baselines: tuple[BaselineFigures, ...]

@@ -80,7 +80,8 @@ def _sentences(figures: MakingFigures) -> Iterator[str]:
     yield (
         f"A run solves a kind when its tool answers at least {SOLVED:.0%} of the test rightly; a proof alone does not "
         f"count. A false proof is a tool that answers more than {1 - SOLVED:.0%} wrongly; a refused request is not "
-        "wrong. Tokens are input and output together."
+        "wrong. *Too few examples*: a function is right on all of them, but so might a guess be. Tokens are input "
+        "and output together."
     )
     not_run = [f"`{name}`" for name in BASELINES if not any(each.method == name for each in figures.baselines)]
     if not_run:
@@ -99,6 +100,7 @@ def _by_source(figures: MakingFigures) -> PlainTable:
         ("method", lambda runs: runs[0].method),
         ("made a tool", lambda runs: f"{sum(run.test is not None for run in runs)} of {len(runs)}"),
         ("solved", lambda runs: f"{_solved(runs)} of {len(runs)} ({_solved(runs) / len(runs):.0%})"),
+        ("too few examples", lambda runs: str(sum(run.unproven for run in runs))),
         ("false proofs", lambda runs: str(sum(run.false_proof for run in runs))),
         ("kinds solved", lambda runs: f"{_kinds([run for run in runs if run.solved])} of {_kinds(runs)}"),
         ("tokens of a making", lambda runs: f"{statistics.fmean(run.tokens for run in runs):,.0f}"),

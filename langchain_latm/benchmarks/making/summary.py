@@ -52,6 +52,8 @@ def figures_of(happened: Sequence[Event]) -> MakingFigures:
         left_out={kind: why for each in settings for kind, why in each.left_out.items() if kind not in sources},
         seed=settings[0].seed,
         test=settings[0].test,
+        shown=settings[0].shown,
+        validation=settings[0].validation,
         runs=runs,
         methods=tuple(_methods(runs, baselines)),
         baselines=baselines,
@@ -84,6 +86,7 @@ def _run(unit: Unit, source: Source, making: events.Made | events.Failed, test: 
         calls=usage.calls,
         seconds=making.seconds,
         error=making.message if isinstance(making, events.Failed) else None,
+        unproven=isinstance(making, events.Failed) and making.unproven,
         test=test,
     )
 

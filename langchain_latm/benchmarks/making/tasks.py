@@ -48,6 +48,7 @@ _POOL_SEED: Final = 1
 _POOL: Final = 60
 _TEST_SEED: Final = 900_001
 _OWN: Final = "own:"
+_COLUMN: Final = "column"
 
 
 class BenchTask(Value):
@@ -91,7 +92,9 @@ class BenchTask(Value):
         draw = random.Random(f"{seed}:{self.name}:{run}")  # noqa: S311 - nothing secret
         drawn = draw.sample(self.pool, shown + validation)
         rows = tuple(each.inputs for each in self.test if each.inputs is not None)
-        return Task(name=self.name, demonstrations=tuple(drawn[:shown]), validation=tuple(drawn[shown:]), rows=rows)
+        # The name of a table's file often says what is computed, and no header of its column is known.
+        name = _COLUMN if self.typed else self.name
+        return Task(name=name, demonstrations=tuple(drawn[:shown]), validation=tuple(drawn[shown:]), rows=rows)
 
 
 def load_tasks(names: Sequence[str], data: Path | None, test: int, *, needed: int = _NEEDED) -> list[BenchTask]:

@@ -17,8 +17,13 @@ _P95: Final = 10.0
 _FALSE: Final = 0.02
 
 
-def report(figures: TablesFigures) -> Report:
-    """Return what was proven and what was right on the rows that were held back, by group and by task."""
+def report(figures: TablesFigures, *, with_goals: bool = False) -> Report:
+    """Return what was proven and what was right on the rows that were held back, by group and by task.
+
+    Args:
+        figures: What was measured.
+        with_goals: Whether to begin with the goals of this project.
+    """
     told = (
         f"Engines: {', '.join(figures.engines)}. No model was asked. Of each task the search saw {figures.shown} rows "
         f"with answers, and the inputs of the others; {figures.proof} further rows are the proof, the rest was held "
@@ -29,7 +34,8 @@ def report(figures: TablesFigures) -> Report:
         "too. *wrong*: it answers a row of the rest wrong; *without note*: no program that is nearly as likely would "
         "have given another answer there. *refuses*: it answers none wrong, and raises an error for some."
     )
-    tables = [goals_table(goals(figures)), *(_by_group(figures, seen) for seen in _SEEN), _by_task(figures)]
+    first = [goals_table(goals(figures))] if with_goals else []
+    tables = [*first, *(_by_group(figures, seen) for seen in _SEEN), _by_task(figures)]
     return Report("Programs for columns of tables, found by search", tables, [told, words])
 
 

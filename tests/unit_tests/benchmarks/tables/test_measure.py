@@ -12,7 +12,7 @@ from langchain_latm.exceptions import TaskError
 from langchain_latm.making.synthesis.search import ENGINES
 
 
-def _task(folder: Path, name: str, pairs: list[tuple[str, str]]) -> None:
+def write_task(folder: Path, name: str, pairs: list[tuple[str, str]]) -> None:
     examples = [{"input": text.split("|"), "answer": answer} for text, answer in pairs]
     (folder / f"{name}.json").write_text(json.dumps({"examples": examples}), encoding="utf-8")
 
@@ -21,10 +21,10 @@ def _task(folder: Path, name: str, pairs: list[tuple[str, str]]) -> None:
 def test_what_is_proven_right_wrong_and_refused(tmp_path: Path) -> None:
     seen = [(f"{text}-{number}", text) for number, text in enumerate(("a.a", "bb.b", "c", "d.dd", "e e"), 1)]
     seen.insert(0, ("k-2.m-9", "k"))
-    _task(tmp_path, "own__right", [*seen, ("ggg-7", "ggg")])
-    _task(tmp_path, "own__wrong", [*seen, ("h-8", "oops"), ("i-9", "i")])
-    _task(tmp_path, "own__refuses", [*seen, ("n-1-1", "n"), ("o-2", "o"), ("nothing", "")])
-    _task(tmp_path, "other__impossible", [(f"k{number}", f"{number * 7919 % 101}") for number in range(1, 8)])
+    write_task(tmp_path, "own__right", [*seen, ("ggg-7", "ggg")])
+    write_task(tmp_path, "own__wrong", [*seen, ("h-8", "oops"), ("i-9", "i")])
+    write_task(tmp_path, "own__refuses", [*seen, ("n-1-1", "n"), ("o-2", "o"), ("nothing", "")])
+    write_task(tmp_path, "other__impossible", [(f"k{number}", f"{number * 7919 % 101}") for number in range(1, 8)])
     steps: list[int] = []
 
     found = bench_tables(tmp_path, engines=ENGINES, seconds=2, progress=lambda _, done, __: steps.append(done))
