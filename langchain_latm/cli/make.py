@@ -24,8 +24,11 @@ from langchain_latm.exceptions import LATMError, ModelError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from langchain_latm import Difference, MadeTool, Task
+    from langchain_latm import Difference, MadeTool, Sandbox, Task
     from langchain_latm.cli.progress import ProgressLine
+    from langchain_latm.interop.tables.table_task import TableTask
+    from langchain_latm.making.maker import ToolMaker
+    from langchain_latm.making.state import MakingEvent
 
 _NO_MODEL = "none"
 
@@ -183,19 +186,43 @@ def make(
             direct_samples=direct_samples,
             review=_reviewing(task, line, review_out) if review else None,
         )
-        tool = None
-        with make_table.showing_wrong(table):
-            for event in chain.stream(task, stream_mode="custom"):
-                line.step(event.stage, event.message)
-                line.attempt(event.attempt, attempts, seconds)
-                tool = event.tool
-        if tool is None:  # unreachable: the last event carries the tool, or `stream` raises
-            raise ModelError("the making ended without a tool")
-        if table is not None:
-            make_table.require_right(table, tool, sandbox)
+
+        def show(event: "MakingEvent") -> None:
+            line.step(event.stage, event.message)
+            line.attempt(event.attempt, attempts, seconds)
+
+        tool = _proven(chain, task, table, sandbox, show)
     _write(tool, target, as_json=as_json)
     use = f"latm use {target} QUESTION" if table is None else f"latm apply {target} {task_file} --out DONE.csv"
     console.say(f"Written to {target}. Use it: {use}. Add it: latm tools add {target}")
+
+
+def _proven(
+    chain: "ToolMaker",
+    task: "Task",
+    table: "TableTask | None",
+    sandbox: "Sandbox",
+    show: "Callable[[MakingEvent], None]",
+) -> "MadeTool":
+    """Make a tool; and again, if solved rows of a table that its proof had no room for refute it."""
+    for number in range(make_table.MAKINGS):
+        if number:
+            console.say("  these rows belong to the proof now, and the tool is made again")
+        tool: MadeTool | None = None
+        with make_table.showing_wrong(table):
+            for event in chain.stream(task, stream_mode="custom"):
+                show(event)
+                tool = event.tool
+        if tool is None:  # unreachable: the last event carries the tool, or `stream` raises
+            raise ModelError("the making ended without a tool")
+        further = None if table is None else make_table.refuted(table, tool, sandbox)
+        if further is None:
+            return tool
+        table, task = further, further.task
+    raise LATMError(
+        f"{make_table.MAKINGS} functions that were right on their proof were wrong on further solved rows, so none is "
+        f"a tool: {make_table.TO_DO}"
+    )
 
 
 def _reviewing(task: "Task", line: "ProgressLine", target: Path | None) -> "Callable[[Difference], bool | str]":

@@ -12,7 +12,7 @@ import typer
 from langchain_latm._core.amounts import counted
 from langchain_latm.cli import console
 from langchain_latm.cli.table_options import show_found
-from langchain_latm.exceptions import LATMError, ToolMakingError
+from langchain_latm.exceptions import ToolMakingError
 
 if TYPE_CHECKING:
     from langchain_latm import MadeTool, Sandbox
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 _PANEL = "If TASK is a table"
 _SHOWN = 10
+MAKINGS = 3
+"""How often a tool is made at most, each time with the solved rows in its proof that refuted the one before."""
+TO_DO = "if the table is wrong there, correct these rows; if not, make a tool for each kind of row from a part of it"
 _TABLES = {".csv", ".tsv", ".tab", ".xlsx", ".xlsm", ".parquet", ".pq"}
 """Suffixes of files that hold tables and no tasks in words."""
 
@@ -121,22 +124,20 @@ def showing_wrong(found: TableTask | None) -> Iterator[None]:
         raise
 
 
-def require_right(found: TableTask, tool: MadeTool, sandbox: Sandbox) -> None:
+def refuted(found: TableTask, tool: MadeTool, sandbox: Sandbox) -> TableTask | None:
     """Try a proven tool on the solved rows that its proof had no room for.
 
-    Raises:
-        LATMError: It is wrong on some of them.
+    Returns:
+        The task with those on which it is wrong in its proof, to make it again; None if it is right on all.
     """
     wrong = found.wrong_rest(tool, sandbox) if found.rest else []
-    if found.rest and not wrong:
-        console.say(f"  right on the {counted(len(found.rest), 'solved row')} behind the proof, too")
-    if wrong:
-        _list(wrong, "the proven function is wrong on")
-        raise LATMError(
-            f"the function is right on {counted(len(found.task.examples), 'row')}, but wrong on {len(wrong):,} of "
-            f"{len(found.rest):,} further ones, so it is no tool: correct these rows, or make "
-            "the tool of a part of the table that holds them"
-        )
+    if not wrong:
+        if found.rest:
+            console.say(f"  right on the {counted(len(found.rest), 'solved row')} behind the proof, too")
+        return None
+    title = f"right on {counted(len(found.task.examples), 'row')}, but of {len(found.rest):,} further ones wrong on"
+    _list([said for _, said in wrong], title)
+    return found.with_proof([row for row, _ in wrong])
 
 
 def _list(wrong: list[str], title: str) -> None:
@@ -144,3 +145,4 @@ def _list(wrong: list[str], title: str) -> None:
         console.say(f"  {title} {counted(len(wrong), 'solved row')}:")
         for each in wrong[:_SHOWN]:
             console.say(f"    {each}")
+        console.say(f"  {TO_DO}")

@@ -6,7 +6,10 @@ from __future__ import annotations
 import copy
 import logging
 import multiprocessing
+import os
 import pickle
+import subprocess
+import sys
 from collections.abc import Iterator
 from importlib import import_module
 from typing import Any
@@ -93,3 +96,30 @@ def test_every_public_value_may_be_in_a_checkpoint() -> None:
     modules = {module for module, _ in types.CHECKPOINT_TYPES}
     known = {(module, name) for module in modules for name in vars(import_module(module))}
     assert set(types.CHECKPOINT_TYPES) <= known
+
+
+STRICT = """
+from typing import TypedDict
+from langgraph.checkpoint.memory import InMemorySaver
+from langgraph.graph import START, StateGraph
+from langchain_latm import Answer
+
+class State(TypedDict):
+    answer: Answer
+
+graph = StateGraph(State)
+graph.add_node("keep", lambda state: state)
+graph.add_edge(START, "keep")
+kept = graph.compile(checkpointer=InMemorySaver())
+config = {"configurable": {"thread_id": "1"}}
+kept.invoke({"answer": Answer(question="2+2", text="4", usage={}, seconds=0.1)}, config)
+print(kept.get_state(config).values["answer"].text)
+"""
+
+
+@pytest.mark.slow
+def test_strict_langgraph_takes_the_values_that_a_state_names() -> None:
+    """As the docstring of `CHECKPOINT_TYPES` says."""
+    environment = {**os.environ, "LANGGRAPH_STRICT_MSGPACK": "true"}
+    ended = subprocess.run([sys.executable, "-c", STRICT], env=environment, capture_output=True, text=True, check=True)
+    assert (ended.stdout, ended.stderr) == ("4\n", "")

@@ -23,6 +23,9 @@ from langchain_latm.types import Example, Task, VerificationReport, first_error,
 MAX_PROOF: Final = 2_000
 """Solved rows that each function is tried on while a tool is made. What is made is then tried on all others."""
 _CHOSEN_AMONG: Final = 5_000
+_MORE_PROOF: Final = 500
+_MORE_SHOWN: Final = 3
+"""Of the rows on which a proven function was wrong: as many as a task shows by default."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +51,8 @@ class TableTask:
             if not case.passed
         ]
 
-    def wrong_rest(self, tool: MadeTool, sandbox: Sandbox) -> list[str]:
-        """Try a tool on the solved rows that are not in its proof; say on which it is wrong."""
+    def wrong_rest(self, tool: MadeTool, sandbox: Sandbox) -> list[tuple[SolvedRow, str]]:
+        """Try a tool on the solved rows that are not in its proof; return those on which it is wrong, and how."""
         texts = text_parameters(tool.parameters)
         inputs = [row.example.inputs or {} for row in self.rest]
         sets = [as_arguments(each, tool.inputs or {}, texts) for each in inputs]
@@ -58,8 +61,29 @@ class TableTask:
             failure = result.failure
             if failure is not None or not self.task.check.matches(result.value, row.example.answer):
                 reason = None if failure is None else f"{failure.kind.value}: {failure.message}"
-                found.append(_wrong(row.number, row.example.text, row.example.answer, result.value, reason))
+                said = _wrong(row.number, row.example.text, row.example.answer, result.value, reason)
+                found.append((row, said))
         return found
+
+    def with_proof(self, rows: Sequence[SolvedRow]) -> TableTask:
+        """Return the task with further rows in its proof, some of which the maker sees.
+
+        Args:
+            rows: Some of `rest`.
+        """
+        examples = [row.example for row in rows[:_MORE_PROOF]]
+        shown = set(_chosen(examples, min(_MORE_SHOWN, len(examples))))
+        task = self.task.model_copy(
+            update={
+                "demonstrations": (*self.task.demonstrations, *(examples[place] for place in sorted(shown))),
+                "further": (
+                    *self.task.further,
+                    *(each for place, each in enumerate(examples) if place not in shown),
+                ),
+            }
+        )
+        moved = {row.number for row in rows[:_MORE_PROOF]}
+        return TableTask(task, self.rows, tuple(row for row in self.rest if row.number not in moved))
 
 
 def load_table_task(

@@ -84,8 +84,34 @@ def test_solved_rows_behind_the_proof_count_too(
     path.write_text(path.read_text() + "12;8.8.2008;2008-08-08\n13;7.7.2007;2007-07-08\n", encoding="utf-8")
     code_, _, error = latm("make", "people.csv", "--from", "signup", "--to", "iso", "--force", *SAY)
     assert code_ == 1
-    assert "row 15:" in error
-    assert "wrong on 1 of 3 further ones" in error
+    assert "right on 9 rows, but of 3 further ones wrong on 1 solved row: row 15:" in error
+    assert "the best function is wrong on 1 solved row: row 15:" in error.partition("the tool is made again")[2]
+    assert "if the table is wrong there, correct these rows" in error
+
+
+def test_rows_that_refute_a_function_are_shown_to_the_maker_and_proven(
+    latm: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A kind of row that no function was tried on: the next function is made with it."""
+    monkeypatch.setattr(table_task, "MAX_PROOF", 6)
+    later = ISO.replace("day, month, year = signup", "if '/' in signup:\n        month, day, year = signup.split('/')\n"
+                        "    else:\n        day, month, year = signup")  # fmt: skip
+    asked: list[str] = []
+
+    def reply(messages: list[Any]) -> Any:
+        asked.append(str(messages[-1].content))
+        return code(later if "3/21/2010" in asked[-1] else ISO)
+
+    monkeypatch.setattr("langchain_latm.resolve_model", lambda _: ScriptedChatModel(script=reply))
+    monkeypatch.setattr(table_task, "_CHOSEN_AMONG", len(ROWS) - 2)
+    rows = [*ROWS, "12;3/21/2010;2010-03-21", "13;1.2.2003;2003-02-01", "14;4/22/2011;2011-04-22"]
+    (tmp_path / "people.csv").write_text("id;signup;iso\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    code_, _, error = latm("make", "people.csv", "--from", "signup", "--to", "iso", *SAY)
+    assert code_ == 0, error
+    assert "behind the proof, too" in error
+    proven = {case.question for case in MadeTool.load("iso.tool.json").report.cases}
+    assert any("3/21/2010" in each for each in proven)
+    assert len(asked) == 2
 
 
 @pytest.mark.parametrize("suffix", ["jsonl", "parquet", "xlsx"])
