@@ -25,6 +25,7 @@ CHECKPOINT_TYPES: Final = (
     ("langchain_latm.types", "Candidate"),
     ("langchain_latm.types", "Comparison"),
     ("langchain_latm.types", "Difference"),
+    ("langchain_latm.types", "DirectCost"),
     ("langchain_latm.types", "Dispatch"),
     ("langchain_latm.types", "DispatchCandidate"),
     ("langchain_latm.types", "Doubt"),
