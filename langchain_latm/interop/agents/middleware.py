@@ -70,10 +70,10 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
     with its system prompt and all content, and decides what to call with which arguments. Tools that a closed loop made
     of requests under a system prompt are not offered, because they depend on that prompt.
 
-    With a `maker_model`, the model also gets the tool `make_tool`: it describes a kind of computation with solved
-    examples, a tool is made and proven, and can be called in the same run; later runs find it in the library. Made
-    tools run in the sandbox, and only offered tools run. The middleware does not choose among the agent's own tools,
-    and an agent's own tool takes precedence over a library tool of its name.
+    With a `maker_model` and without `learn`, the model also gets the tool `make_tool`: it describes a kind of
+    computation with solved examples, a tool is made and proven, and can be called in the same run; later runs find it
+    in the library. Made tools run in the sandbox, and only offered tools run. The middleware does not choose among the
+    agent's own tools, and an agent's own tool takes precedence over a library tool of its name.
 
     With `learn=True`, the agent learns from its traffic: a request that is all that was asked (as above) and the
     model's final answer become an instance, as in `create_latm`. When enough of a kind wait, a tool is made of them, by
@@ -100,7 +100,8 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
         answer_directly: Whether tools answer without a model where that is sure. `"any_prompt"`: whatever the system
             prompt of the agent says, which suits agents whose prompt changes no answer of a tool.
         offered: Maximum number of library tools offered.
-        makings: Maximum number of makings in one run.
+        makings: Maximum number of makings that the model may ask for in one run: by default 3, and with `learn` none.
+            With 0 the model is not told of `make_tool`, which takes some 1,100 bytes of each of its prompts.
         making_tokens: Tokens of makings in one run after which no other starts; no limit by default.
         approve: Interrupt before a new tool is added, with its source and proof; resume with `True` or with a reason
             against it. The agent needs a checkpointer. `"later"`: do not interrupt; the tool is kept, and nothing uses
@@ -147,7 +148,7 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
         max_error: float = MAX_ERROR,
         answer_directly: bool | Literal["any_prompt"] = True,
         offered: int = OFFERED,
-        makings: int = MAKINGS,
+        makings: int | None = None,
         making_tokens: int | None = None,
         approve: Approve = False,
         attempts: int = 8,
@@ -199,7 +200,8 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
 
         self._of = Libraries(library, parts).of
         self.tools: Sequence[BaseTool] = []
-        if maker is not None:
+        makings = (0 if learning else MAKINGS) if makings is None else makings
+        if maker is not None and makings:
             tool_maker = create_tool_maker(
                 maker,
                 user_model,
