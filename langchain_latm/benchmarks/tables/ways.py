@@ -25,6 +25,8 @@ from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.types import Task
 
 _LEAST_SECONDS: Final = 0.01
+_LEAST_MOST_TOKENS: Final = 100.0
+"""Where the picture's axes begin and, at least, end."""
 _HEAD: Final = (
     "way",
     "tasks",
@@ -147,8 +149,9 @@ def report(figures: MakingFigures) -> Report:
     by_place = {(each.task, each.way): each for each in found}
     words = {(task, way): _word(by_place.get((task, way))) for task in tasks for way in ways}
     missing = f"{len(figures.missing)} parts are missing: repeat the command."
+    model = "" if ways == [SEARCH] else f"Model: {figures.model}. "
     measured = (
-        f"Model: {figures.model}. {len(tasks)} tasks of the {figures.half} half, drawn from seed {figures.seed}; "
+        f"{model}{len(tasks)} tasks of the {figures.half} half, drawn from seed {figures.seed}; "
         f"{figures.shown} rows are shown and {figures.validation} prove a tool. At most {figures.test} other rows are "
         "the test: their inputs are known to a making, their answers are not."
     )
@@ -161,6 +164,7 @@ def report(figures: MakingFigures) -> Report:
     tables = [
         PlainTable("Side by side", _HEAD, [_row(way, [each for each in found if each.way == way]) for way in ways]),
         PlainTable("Tasks", ("task", *ways), [[task, *(words[task, way] for way in ways)] for task in tasks]),
+        *([PlainTable("Left out", ("task", "why"), sorted(figures.left_out.items()))] if figures.left_out else []),
     ]
     sentences = [*([missing] if figures.missing else []), measured, words_used]
     return Report("Ways to complete a column", tables, sentences)
@@ -188,18 +192,23 @@ def _word(outcome: Outcome | None) -> str:
 def draw(figures: MakingFigures, folder: Path) -> list[str]:
     """Draw the tasks that each way solves over the time and over the tokens of a task; return the picture's name."""
     found = outcomes(figures)
+    longest = max((each.seconds for each in found), default=1.0)
+    most = max(_LEAST_MOST_TOKENS, *(each.tokens for each in found), 0)
     with picture(folder / "ways.png", 11, 4) as figure:
         over_time, over_tokens = figure.subplots(1, 2, sharey=True)
         for way in dict.fromkeys(each.way for each in found):
             solved = [each for each in found if each.way == way and each.solved]
-            _steps(over_time, [each.seconds for each in solved], _LEAST_SECONDS, way)
-            _steps(over_tokens, [each.tokens for each in solved], 0, way)
+            _steps(over_time, [each.seconds for each in solved], (_LEAST_SECONDS, longest), way)
+            _steps(over_tokens, [each.tokens for each in solved], (0, most), way)
         over_time.set(xscale="log", xlabel="seconds of a task", ylabel="tasks solved")
         over_tokens.set(xlabel="tokens of a task, making included")
-        over_tokens.set_xscale("symlog", linthresh=100)
-        over_tokens.legend()
+        over_tokens.set_xscale("symlog", linthresh=_LEAST_MOST_TOKENS)
+        over_tokens.set_xlim(0, most)
+        if found:
+            over_tokens.legend()
     return ["ways.png"]
 
 
-def _steps(axes: Any, values: Sequence[float], first: float, label: str) -> None:
-    axes.step([first, *sorted(values)], range(len(values) + 1), where="post", label=label, alpha=0.8)
+def _steps(axes: Any, values: Sequence[float], ends: tuple[float, float], label: str) -> None:
+    counts = [*range(len(values) + 1), len(values)]
+    axes.step([ends[0], *sorted(values), ends[1]], counts, where="post", label=label, alpha=0.8)

@@ -8,11 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
 from langchain_latm.benchmarks.gym import generate, has_reasoning_gym, why_unfair
 from langchain_latm.benchmarks.making.drawing import draw_kinds, half_of
 from langchain_latm.benchmarks.making.tasks import BenchTask
+from langchain_latm.cli import bench_making
+from langchain_latm.cli.app import app
 from langchain_latm.exceptions import TaskError
+from tests.unit_tests.benchmarks.making.world import Model, quick, write_task
 
 NAMES = [f"kind_{number}" for number in range(24)]
 
@@ -141,3 +145,34 @@ def test_generators_with_several_right_answers_are_left_out() -> None:
     assert "several answers" in (found["n_queens"].error or "")
     assert found["lcm"].error is None
     assert found["word_sorting"].error is None
+
+
+@pytest.mark.slow
+def test_the_command_measures_what_it_draws_and_a_larger_draw_adds_kinds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kinds = [name for name in NAMES if half_of(name) == "final"][:3]
+    for name in kinds:
+        write_task(tmp_path, name)
+    monkeypatch.setattr("langchain_latm.benchmarks.making.bench.MAKERS", quick())
+    model = Model()
+    monkeypatch.setattr(bench_making, "chosen_models", lambda *names: [model.chat for _ in names])
+
+    def run(draw: int) -> dict[str, Any]:
+        where = ["--pool", str(tmp_path), "--half", "final", "--out", str(tmp_path / "out"), "--test", "2", "--json"]
+        chosen = ["--draw", str(draw), "--seed", "3", "--methods", "default", "--baselines", "pot", *where]
+        done = CliRunner().invoke(app, ["bench", "making", *chosen])
+        assert done.exit_code == 0, done.output
+        figures: dict[str, Any] = json.loads(done.stdout)
+        return figures
+
+    first = run(1)
+    assert (first["half"], first["seed"], len(first["runs"]), len(first["baselines"])) == ("final", 3, 1, 1)
+    assert first["runs"][0]["source"] == "requests"
+    assert model.asked["making"] >= 1
+    model.asked.clear()
+    second = run(3)
+    assert second["runs"][0]["task"] == first["runs"][0]["task"]
+    assert sorted(each["task"] for each in second["runs"]) == sorted(kinds)
+    assert model.asked["pot"] == 4
+    assert "**Final half.**" in (tmp_path / "out" / "report.md").read_text()

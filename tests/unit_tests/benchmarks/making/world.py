@@ -65,7 +65,9 @@ def quick(**changes: Any) -> dict[str, Maker]:
     """Our way of making under the names of both, since the paper's asks in other words."""
 
     def maker(model: Runnable[Any, Any], user: Runnable[Any, Any], sandbox: Sandbox) -> Runnable[Task, MadeTool]:
-        return create_tool_maker(model, user, sandbox=sandbox, **{"attempts": 2, "search": False, **changes})
+        return create_tool_maker(
+            model, user, sandbox=sandbox, **{"attempts": 2, "search": False, "direct_samples": 0, **changes}
+        )
 
     return dict.fromkeys(MAKERS, maker)
 
