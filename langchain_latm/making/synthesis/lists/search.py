@@ -27,8 +27,9 @@ _OTHERS: Final = 6
 """Rows without an answer that terms are compared on during the search; all of them count at its end."""
 _OFFERED: Final = 200
 """Rows that those are chosen from."""
-_ENOUGH: Final = (7.0, 10.0, 99.0)
-"""For each stage: the cost of a program that ends the search after it."""
+_ENOUGH: Final = ((0.0, 7.0), (7.0, 10.0), (9.0, 99.0))
+"""For each stage: the cost of a program that ends the search at once, and that ends it after the stage. The first stage
+is short, so it is ended: what it finds beside the first program are rivals."""
 _WAYS: Final = 4
 _PER_STEP: Final = 60
 _RETURNED: Final = 12
@@ -164,12 +165,12 @@ class _Search:
             return []
         grown = Rows(inputs, len(solved), asked, self._in_time)
         found = _Found(others, self._variables)
-        for stage, after_all in enumerate(_ENOUGH):
+        for stage, (at_once, after_all) in enumerate(_ENOUGH):
             grown.grow(stage)
             for step in self._steps(grown, goal, stage):
                 for term in islice((term for term in step if fits(term, wanted(goal))), _PER_STEP):
                     found.add(term)
-                if not self._in_time():
+                if not self._in_time() or found.cheapest <= at_once:
                     return self._written(found)
             if found.cheapest <= after_all:
                 break

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, NamedTuple
@@ -116,6 +116,20 @@ class ChangePrefix(Operator):
     def says(self, what: str, *units: str) -> str:
         """Return words for the number."""
         return f"{what} {units[0]} {f'in {units[1]}' if len(units) > 1 else 'without its prefix'}"
+
+
+_SLOPES: Final = {names: (float(each.factor / each.divisor), each) for names, each in CONVERSIONS.items()}
+
+
+def conversions(values: Sequence[Decimal], wanted: Sequence[Decimal], half: Decimal) -> Iterator[Converted]:
+    """Yield the conversions that take numbers to others, up to rounding by a half of the last digit."""
+    value, want, slack = float(values[0]), float(wanted[0]), float(half) + 1e-9 * abs(float(wanted[0]))
+    for names, (slope, (_, _, before, after)) in _SLOPES.items():
+        if abs((value + before) * slope + after - want) <= slack:  # floats tell most apart, and fast
+            conversion = Converted(*names)
+            exact = [conversion.of(each) for each in values]
+            if all(each is not None and abs(each - right) <= half for each, right in zip(exact, wanted, strict=True)):
+                yield conversion
 
 
 def are_units(texts: Sequence[str | None]) -> bool:
