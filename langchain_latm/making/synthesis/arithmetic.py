@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterator, Sequence
-from decimal import Decimal
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from itertools import combinations, islice, permutations
 from typing import Final
 
@@ -41,6 +42,9 @@ _LONGEST: Final = 300
 """Characters of an answer in which numbers are looked for."""
 _EXACT: Final = 12
 """Decimals of a number that is not rounded."""
+_DOUBT: Final = 1.5
+"""What a factor costs more where one is expected to fit by chance, and a half of it more or less for ten or a tenth."""
+_MOST_DOUBT: Final = 2.0
 _SIMPLE: Final = 6
 """Digits of a factor that may have been meant."""
 
@@ -139,6 +143,10 @@ def combined(table: Table, numbers: Sequence[Found]) -> list[Found]:
         hours_off = table.applied(Part(60, remainder=False), number)
         found.add(table.applied(Part(60, remainder=True), hours_off))
     few = [number for number in numbers if not _is_count(number)][:_MOST_PAIRED]
+    counts = [number for number in numbers if _is_count(number)][:_MOST_PAIRED]
+    for left, right in combinations(counts, 2):
+        if left.expression.nodes.isdisjoint(right.expression.nodes):  # of two columns
+            found.add(table.applied(Arithmetic("+"), left, right))
     for left, right in combinations(few, 2):
         for operator in (Arithmetic("+"), Arithmetic("*"), Arithmetic("max"), Arithmetic("min")):
             found.add(table.applied(operator, left, right))
@@ -243,16 +251,14 @@ def _lines(
     )
     if offset and _is_simple(offset):
         yield Linear(Decimal(1), offset)
-    factor = _factor([(value, want) for value, want in pairs if value], half)
     if all(abs(want) <= half for value, want in pairs if not value):
-        if factor is not None and _is_simple(factor):
-            yield Linear(factor, Decimal(0))
-        inverse = _factor([(want, value) for value, want in pairs if want and half < abs(want)], Decimal(0))
-        if inverse is None:
-            inverse = _inverse(pairs, half)
-        shorter = factor is not None and _is_simple(factor) and inverse and len(str(factor)) <= len(str(inverse))
-        if inverse and _is_simple(inverse) and not shorter:
-            yield Scaled(inverse)
+        factors = _constants(sorted(((want - half) / value, (want + half) / value)) for value, want in pairs if value)
+        sure = [(value, want) for value, want in pairs if abs(want) > half and value]
+        divisors = _constants(sorted((value / (want + half), value / (want - half))) for value, want in sure)
+        shorter = factors and divisors and len(str(factors[0][0])) <= len(str(divisors[0][0]))
+        yield from (Linear(factor, Decimal(0), doubt) for factor, doubt in factors)
+        if not shorter:
+            yield from (Scaled(divisor, doubt) for divisor, doubt in divisors)
     if distinct > 2:  # noqa: PLR2004 - two points fit any line
         low, high = min(pairs), max(pairs)
         run = high[0] - low[0]
@@ -264,21 +270,27 @@ def _lines(
                 yield Linear(slope, offset)
 
 
-def _factor(pairs: Sequence[tuple[Decimal, Decimal]], half: Decimal) -> Decimal | None:
-    """Return the simplest factor that takes each first number to the second one, up to rounding."""
-    if not pairs:
-        return None
-    ranges = [sorted(((want - half) / value, (want + half) / value)) for value, want in pairs]
-    return simplest(max(low for low, _ in ranges), min(high for _, high in ranges))
+def _constants(ranges: Iterable[Sequence[Decimal]]) -> list[tuple[Decimal, float]]:
+    """Return the simplest number in all ranges, and where these are wide the first and the last with one digit more.
 
-
-def _inverse(pairs: Sequence[tuple[Decimal, Decimal]], half: Decimal) -> Decimal | None:
-    """Return the simplest divisor."""
-    sure = [(value, want) for value, want in pairs if abs(want) > half and value]
-    if not sure:
-        return None
-    ranges = [sorted((value / (want + half), value / (want - half))) for value, want in sure]
-    return simplest(max(low for low, _ in ranges), min(high for _, high in ranges))
+    Rounded answers leave open which factor was meant: 1.36 or 1.3596. Where the others give other answers, a person is
+    to be asked. Beside each stands its doubt: where the ranges hold a number of so few digits by chance, it says little
+    that they do.
+    """
+    bounds = list(ranges)
+    if not bounds:
+        return []
+    low, high = max(low for low, _ in bounds), min(high for _, high in bounds)
+    best = simplest(low, high)
+    if not best or not _is_simple(best):
+        return []
+    unit = Decimal(1).scaleb(best.normalize().as_tuple().exponent)  # type: ignore[arg-type]  # finite
+    expected = max(float((high - low) / unit), 1e-9)
+    doubt = round(min(max(_DOUBT + _DOUBT / 2 * math.log10(expected), 0.0), _MOST_DOUBT), 2)
+    first = (low / unit * 10).to_integral_value(rounding=ROUND_CEILING) * unit / 10
+    last = (high / unit * 10).to_integral_value(rounding=ROUND_FLOOR) * unit / 10
+    others = [each for each in (first, last) if low <= each <= high and each != best and _is_simple(each)]
+    return [(best, doubt), *((Decimal(f"{each.normalize():f}"), doubt) for each in dict.fromkeys(others))]
 
 
 def _is_simple(number: Decimal) -> bool:

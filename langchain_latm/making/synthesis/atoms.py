@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from langchain_latm.making.synthesis.expression import Column, Operator
+from langchain_latm.making.synthesis.expression import Applied, Column, Operator
 from langchain_latm.making.synthesis.operators import (
     case,
     cleaning,
@@ -31,6 +31,8 @@ _MOST_PARTS: Final = 300
 _MOST_INNER: Final = 40
 """Parts that are taken apart again. 40 found what 100 found on 60 kinds of columns, in half the time."""
 _MOST_KEYS: Final = 60
+_SURE: Final = 6.0
+"""Bits that confirm a table whose keys are parts by position: hundreds of such parts are tried."""
 _MOST_DATES: Final = 12
 _MOST_SOURCES: Final = 25
 
@@ -89,7 +91,8 @@ def enumerate_texts(table: Table, *, deep: bool) -> Texts:
     _initials(table, every[:100], atoms)
     for source in every[:_MOST_KEYS]:
         for operator in lookup.lookups(table.solved(source), table.answers):
-            _add(table, table.applied(operator, source), atoms)
+            if not _is_slice(source) or operator.bits(table.size) >= _SURE:
+                _add(table, table.applied(operator, source), atoms)
     if deep:
         few = [each for each in first if each not in columns][:_MOST_INNER]
         _finish(table, few, atoms, (cleaning.offers, words.offers))
@@ -148,6 +151,13 @@ def _finish(table: Table, sources: Sequence[Found], atoms: Best, groups: Sequenc
         for group in groups:
             for operator in group(texts, answers):
                 _add(table, table.applied(operator, source), atoms)
+
+
+def _is_slice(found: Found) -> bool:
+    """Whether an expression is a part by its position, of which there are too many for a table to be meant."""
+    return isinstance(found.expression, Applied) and isinstance(
+        found.expression.operator, positions.Slice | positions.UpTo
+    )
 
 
 def _initials(table: Table, sources: Sequence[Found], atoms: Best) -> None:

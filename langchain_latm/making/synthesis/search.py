@@ -29,6 +29,8 @@ _LIKELY: Final = 6.0
 """Cost of a program after which no other engine is asked: texts that hold numbers are read by both."""
 _LABEL: Final = 2
 """Commas of an answer that is more than a label: a list of three items is the same for all rows by intention."""
+_DIGITS: Final = 3
+"""Digits of an answer from which on it tells as much as another: many programs give the same small numbers."""
 _LONG: Final = 20
 """Characters of an answer that count as evidence."""
 
@@ -51,7 +53,8 @@ def synthesise(
         seconds: Longest time of the search.
         steps: Most values that are computed. 1,500,000 take about 5 seconds and 200 MB.
         largest_cost: Programs that cost more are not returned: they repeat the examples instead of explaining them.
-            By default 3.5, 0.9 for each of up to 8 examples, and more for long answers, which explain longer programs.
+            By default 3.5, 0.9 for each of up to 8 examples, and more for long answers, which explain longer programs;
+            less where all answers are small numbers.
         engines: Which searches are made, of `ENGINES`; their programs are merged by cost.
 
     Returns:
@@ -93,4 +96,7 @@ def _explained(problem: Problem) -> float:
     """Return how much a program may cost that the examples of a problem confirm."""
     count = len(problem.examples)
     length = sum(min(len(str(answer)), _LONG) for _, answer in problem.examples) / max(count, 1)
-    return 3.5 + 0.9 * min(count, SHOWN) + 0.15 * length
+    told = (
+        0.9 if any(not str(answer).isdecimal() for _, answer in problem.examples) else 0.9 * min(1.0, length / _DIGITS)
+    )
+    return 3.5 + told * min(count, SHOWN) + 0.15 * length

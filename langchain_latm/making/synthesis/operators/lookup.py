@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -31,6 +32,10 @@ class Lookup(Operator):
     def cost(self) -> float:
         """Each entry is copied from the examples."""
         return 0.8 + 0.7 * len(self.entries)
+
+    def bits(self, rows: int) -> float:
+        """Return how much solved rows confirm the table: what those say that are not needed for its entries."""
+        return (rows - len(self.entries)) * math.log2(len({new for _, new in self.entries}))
 
     def of(self, text: str) -> str | None:
         """Return what stands for the text."""

@@ -69,15 +69,22 @@ def bounded(number: Decimal) -> Decimal | None:
 
 @dataclass(frozen=True)
 class Linear(Operator):
-    """A number times a factor plus an offset, as between units."""
+    """A number times a factor plus an offset, as between units.
+
+    Attributes:
+        factor: The factor.
+        offset: The offset.
+        doubt: What it costs more as rounded answers hardly confirm the factor.
+    """
 
     factor: Decimal
     offset: Decimal
+    doubt: float = 0.0
 
     @property
     def cost(self) -> float:
         """Simple factors are likelier."""
-        return 0.3 + digits_price(self.factor, neutral=1) + digits_price(self.offset, neutral=0)
+        return self.doubt + 0.3 + digits_price(self.factor, neutral=1) + digits_price(self.offset, neutral=0)
 
     def of(self, number: Decimal) -> Decimal | None:
         """Return the product and sum."""
@@ -111,14 +118,20 @@ def _literal(number: Decimal) -> str:
 
 @dataclass(frozen=True)
 class Scaled(Operator):
-    """A number divided by a whole number, where the factor would have no end, such as 1/3."""
+    """A number divided by a whole number, where the factor would have no end, such as 1/3.
+
+    Attributes:
+        divisor: The divisor.
+        doubt: As that of a factor.
+    """
 
     divisor: Decimal
+    doubt: float = 0.0
 
     @property
     def cost(self) -> float:
         """That of a factor."""
-        return 0.3 + digits_price(self.divisor, neutral=1)
+        return self.doubt + 0.3 + digits_price(self.divisor, neutral=1)
 
     def of(self, number: Decimal) -> Decimal | None:
         """Return the quotient."""

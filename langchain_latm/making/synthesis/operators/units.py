@@ -27,6 +27,7 @@ _FACTORS: Final = {
     ("ounces", "grams"): "28.349523125", ("gallons", "litres"): "3.785411784", ("inches", "centimetres"): "2.54",
     ("yards", "metres"): "0.9144", ("acres", "hectares"): "0.40468564224", ("kilocalories", "kilojoules"): "4.184",
     ("nautical miles", "kilometres"): "1.852", ("horsepower", "kilowatts"): "0.745699872",
+    ("metric horsepower", "kilowatts"): "0.73549875",
     ("metres per second", "kilometres per hour"): "3.6",
 }  # fmt: skip
 CONVERSIONS: Final = {

@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from langchain_latm.making.synthesis.differing import differing
 from langchain_latm.making.synthesis.problem import Problem
 from langchain_latm.making.synthesis.search import synthesise
 from langchain_latm.making.synthesis.writing import Writer
@@ -194,6 +195,19 @@ def test_equal_answers_are_no_rule() -> None:
     )
     constant = [(cell, "[4, 0, 7]") for cell in ("[4, 2]", "[9]", "[3, 8, 5]")]
     assert synthesise(problem(constant, ["[1, 1]"]))[0].run({"text": "[6]"}) == "[4, 0, 7]"
+
+
+def test_a_factor_that_rounding_leaves_open_is_offered_with_others() -> None:
+    """All that the rows say of the factor is that it lies between 1.7417 and 1.7447: it may be 1.743, or 1.744."""
+    prices = [(str(value), str(round(value * 1.7432))) for value in (55, 81, 110, 147, 190, 240)]
+    solved = problem(prices, ["900"])
+    (asked,) = differing(synthesise(solved), solved.others)
+    assert "1569" in asked.answers
+
+
+def test_small_numbers_do_not_explain_long_programs() -> None:
+    pairs = [("kqzw", 3), ("wvu", 9), ("plmtt", 1), ("rtz", 7), ("bhnee", 4), ("cdeoo", 8)]
+    assert synthesise(problem(pairs), steps=300_000) == []
 
 
 def test_numbers_of_digits_that_begin_with_a_zero_are_grouped() -> None:

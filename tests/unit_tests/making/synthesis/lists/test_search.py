@@ -132,11 +132,8 @@ def test_a_cell_of_another_form_is_an_error() -> None:
 
 def test_rows_of_another_shape_are_value_errors_in_python_too() -> None:
     """The source fails as the search does, and its error says why."""
-    for concept in (
-        lambda x: [x[2], x[0]],
-        lambda x: [max(x)],
-        lambda x: [x[1] % x[0]],
-    ):
+    concepts: list[Callable[[list[int]], Any]] = [lambda x: [x[2], x[0]], lambda x: [max(x)], lambda x: [x[1] % x[0]]]
+    for concept in concepts:
         (program, *_) = found(*(({"cell": str(x)}, str(concept(x))) for x in SHOWN))
         space: dict[str, Any] = {}
         exec(program.source, space)  # noqa: S102 - written by the search from our own rows
