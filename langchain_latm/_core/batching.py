@@ -23,6 +23,7 @@ from langchain_core.runnables.config import (
 from langchain_latm._core.caller import Caller
 from langchain_latm._core.flow import Do, Flow, arun_flow, flow_functions, run_flow
 from langchain_latm._core.starts import start_in_turn
+from langchain_latm._core.tool_runs import arecord_call, record_call
 from langchain_latm.exceptions import LATMError
 
 In = TypeVar("In")
@@ -306,11 +307,15 @@ class _Runs:
     @staticmethod
     def _end(ended: Sequence[tuple[Any, Any]]) -> None:
         for run, outcome in ended:
+            if (call := getattr(outcome, "tool_use", None)) is not None:
+                record_call(run.get_child(), call, outcome.text)
             run.on_chain_error(outcome) if isinstance(outcome, BaseException) else run.on_chain_end(outcome)
 
     @staticmethod
     async def _aend(ended: Sequence[tuple[Any, Any]]) -> None:
         for run, outcome in ended:
+            if (call := getattr(outcome, "tool_use", None)) is not None:
+                await arecord_call(run.get_child(), call, outcome.text)
             await (run.on_chain_error(outcome) if isinstance(outcome, BaseException) else run.on_chain_end(outcome))
 
 

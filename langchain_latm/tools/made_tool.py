@@ -196,6 +196,7 @@ class MadeTool(StoredValue):
         from langchain_core.tools import StructuredTool  # noqa: PLC0415 - takes half a second to import
 
         from langchain_latm._core.caller import Caller  # noqa: PLC0415 - the same
+        from langchain_latm._core.tool_runs import metadata_of  # noqa: PLC0415 - the same
 
         def run(*text: str, **arguments: Any) -> tuple[str, Any]:
             whose, plain = tenant or Caller.of_context().tenant, self._plain(text, arguments)
@@ -219,7 +220,7 @@ class MadeTool(StoredValue):
             handle_tool_error=True,
             handle_validation_error=_misfits,
             tags=["latm"],
-            metadata={"latm_tool": self.name, "latm_id": self.id},
+            metadata=metadata_of(self.name, self.id),
         )
 
     def _served_source(self) -> ToolSource:

@@ -17,9 +17,11 @@ from langchain_latm._core.batching import Singly, TogetherLambda
 from langchain_latm._core.caller import Caller
 from langchain_latm._core.flow import Calls, Do, Flow
 from langchain_latm._core.telemetry import ToolSpan, executing
-from langchain_latm.exceptions import ToolUseError
+from langchain_latm._core.tool_runs import ToolRun
+from langchain_latm.exceptions import LATMError, ToolUseError
 from langchain_latm.models.late import LateModel, late_model, recorded_model
 from langchain_latm.sandbox.base import ExecutionResult, Limits, Sandbox, ToolSource
+from langchain_latm.text.answer_check import answer_text
 from langchain_latm.tools.arguments_reader import ArgumentsReader
 from langchain_latm.tools.inputs import given_arguments
 from langchain_latm.tools.made_tool import MadeTool
@@ -103,7 +105,7 @@ class _ToolUser:
             )
         usage = TokenUsage()
         if failed is None and tool.parser is not None and (arguments := tool.parser.read(question)) is not None:
-            (result,) = yield from run_tool(self._sandbox, tool, [arguments])
+            result = yield from call_tool(self._sandbox, tool, arguments)
             if result.ok:
                 return answer_of(question, tool, arguments, result, usage, start)
             failed = FailedCall(question, arguments, failure_text(result))
@@ -117,7 +119,7 @@ class _ToolUser:
                     what = f"{tool.name} failed on {shorten(question)!r}: {why}; a model read no other arguments"
                 raise ToolUseError(what, question=question, usage=usage)
             if failed is None or reading.arguments != failed.arguments:
-                (result,) = yield from run_tool(self._sandbox, tool, [reading.arguments])
+                result = yield from call_tool(self._sandbox, tool, reading.arguments)
                 if result.ok:
                     return answer_of(question, tool, reading.arguments, result, usage, start)
                 why = failure_text(result)
@@ -157,7 +159,7 @@ class _TypedUser:
         if isinstance(inputs, FailedCall):
             raise _failed(self._tool, inputs.question, inputs.why, TokenUsage())
         arguments = given_arguments(self._tool, inputs)
-        (result,) = yield from run_tool(self._sandbox, self._tool, [arguments])
+        result = yield from call_tool(self._sandbox, self._tool, arguments)
         answer = self._answer(_Parsed(inputs_text(inputs), arguments, start), result)
         if isinstance(answer, Exception):
             raise answer
@@ -198,26 +200,22 @@ def _failed(tool: MadeTool, question: str, why: str, usage: TokenUsage) -> ToolU
 
 def run_tool(
     sandbox: Sandbox,
-    tool: MadeTool | ToolProposal | ToolSource,
+    tool: ToolProposal | ToolSource,
     argument_sets: list[dict[str, Any]],
     *,
     hash_seed: int = 0,
     limits: Limits | None = None,
 ) -> Flow[list[ExecutionResult]]:
-    """Run a tool on several argument sets, in one batch, for the tenant of the run.
+    """Run what is no made tool yet on several argument sets, in one batch, for the tenant of the run.
 
     `limits` override those of the sandbox.
 
     Raises:
         SandboxError: The sandbox itself failed.
-        ToolRecordError: The tool may not be used (`MadeTool.refusal`).
     """
     if not argument_sets:
         return []
-    if isinstance(tool, MadeTool):
-        source = tool.tool_source.model_copy(update={"hash_seed": hash_seed})
-    else:
-        source = ToolSource(source=tool.source, entry=tool.entry, hash_seed=hash_seed)
+    source = ToolSource(source=tool.source, entry=tool.entry, hash_seed=hash_seed)
 
     def run(sets: list[dict[str, Any]], config: RunnableConfig) -> list[ExecutionResult]:
         return sandbox.batch(source, sets, tenant=Caller.of(config).tenant, limits=limits)
@@ -225,20 +223,47 @@ def run_tool(
     async def arun(sets: list[dict[str, Any]], config: RunnableConfig) -> list[ExecutionResult]:
         return await sandbox.abatch(source, sets, tenant=Caller.of(config).tenant, limits=limits)
 
-    calls = Calls(RunnableLambda(run, afunc=arun, name="sandbox"), [argument_sets])
-    if not isinstance(tool, MadeTool):
-        return (yield from _results(calls))
-    with executing(tool.name, tool.id, len(argument_sets)) as span:
-        results = yield from _results(calls)
-        _note_failures(span, results)
-    return results
-
-
-def _results(calls: Calls) -> Flow[list[ExecutionResult]]:
-    (outcome,) = yield calls
+    (outcome,) = yield Calls(RunnableLambda(run, afunc=arun, name="sandbox"), [argument_sets])
     if isinstance(outcome, Exception):
         raise outcome
     return outcome  # type: ignore[no-any-return]  # a Runnable has no type of output
+
+
+def call_tool(
+    sandbox: Sandbox, tool: MadeTool, arguments: dict[str, Any], *, tenant: str | None = None
+) -> Flow[ExecutionResult]:
+    """Call a made tool once, as a tool run in the trace, for a tenant: by default that of the run.
+
+    Raises:
+        SandboxError: The sandbox itself failed.
+        ToolRecordError: The tool may not be used (`MadeTool.refusal`).
+    """
+    source = tool.tool_source
+
+    def run(config: RunnableConfig) -> ExecutionResult:
+        whose = Caller.of(config).tenant if tenant is None else tenant
+        return sandbox.batch(source, [arguments], tenant=whose)[0]
+
+    async def arun(config: RunnableConfig) -> ExecutionResult:
+        whose = Caller.of(config).tenant if tenant is None else tenant
+        return (await sandbox.abatch(source, [arguments], tenant=whose))[0]
+
+    with executing(tool.name, tool.id) as span:
+        (result,) = yield ToolRun(_Call(tool.name, tool.id, arguments), run, arun, _shown)
+        _note_failures(span, [result])
+    return result  # type: ignore[no-any-return]  # an effect's outcomes have no type
+
+
+class _Call(NamedTuple):
+    """One call, for the trace."""
+
+    tool: str
+    tool_id: str
+    arguments: dict[str, Any]
+
+
+def _shown(result: ExecutionResult) -> str | LATMError:
+    return answer_text(result.value) if result.ok else LATMError(failure_text(result))
 
 
 def run_together(

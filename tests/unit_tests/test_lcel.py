@@ -95,7 +95,7 @@ def test_a_trace_reads_like_the_papers_figure(library: ToolLibrary, sandbox: San
     stages = ["dispatch", "answer", "keep", "claim", "making", "make", "tool_maker", "propose", "verify", "wrap", "add"]
     assert in_order(tracer.roots[-1], stages) == stages
     latm.invoke(requests[6], {"callbacks": [tracer]})
-    stages = ["dispatch", "use", "use_put_words_alphabetical_order", "sandbox"]
+    stages = ["dispatch", "use", "use_put_words_alphabetical_order", "put_words_alphabetical_order"]
     assert in_order(tracer.roots[-1], [*stages, "answer"]) == stages
 
 

@@ -17,6 +17,7 @@ from langchain.agents.middleware.internal_call_transformer import InternalCallTr
 from langchain_core.embeddings import Embeddings
 from langchain_core.messages import AIMessage, BaseMessage, ToolMessage
 from langchain_core.runnables import Runnable
+from langchain_core.runnables.config import ensure_config
 from langchain_core.tools import BaseTool
 from langgraph.types import Command
 
@@ -250,10 +251,10 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
     ) -> ModelResponse[Any] | ExtendedModelResponse[Any] | AIMessage:
         """Answer by a tool, or offer the tools to the model."""
         own = self._own()
-        if self._may_answer(request) and (
-            answer := run_flow(self._shortcut.answer(_conversation(request), own, Caller.of_context()))
-        ):
-            return answer
+        if self._may_answer(request):
+            answering = self._shortcut.answer(_conversation(request), own, Caller.of_context())
+            if answer := run_flow(answering, ensure_config()):
+                return answer
         found = [tool for name in self._new(request) if (tool := self._get(own, name)) is not None]
         return self._noted(request, handler(request.override(tools=[*request.tools, *found])))
 
@@ -263,7 +264,9 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
         """Do as `wrap_model_call`."""
         own = self._own()
         if self._may_answer(request) and (
-            answer := await arun_flow(self._shortcut.answer(_conversation(request), own, Caller.of_context()))
+            answer := await arun_flow(
+                self._shortcut.answer(_conversation(request), own, Caller.of_context()), ensure_config()
+            )
         ):
             return answer
         found = [tool for name in self._new(request) if (tool := await self._aget(own, name)) is not None]

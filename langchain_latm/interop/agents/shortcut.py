@@ -6,7 +6,7 @@ import logging
 from collections import Counter
 from collections.abc import Sequence
 from itertools import chain
-from typing import Any, Final
+from typing import Final
 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
 
@@ -18,14 +18,14 @@ from langchain_latm.interop.agents.agent_library import AgentLibrary, Found
 from langchain_latm.loop.context import context_doubts, system_key
 from langchain_latm.loop.dispatch.decisions import doubtful
 from langchain_latm.loop.dispatch.dispatcher import Dispatcher
-from langchain_latm.sandbox.base import ExecutionResult, Sandbox
+from langchain_latm.sandbox.base import Sandbox
 from langchain_latm.text.answer_check import answer_text
 from langchain_latm.text.lexing.words import FUNCTION_WORDS, WORD
 from langchain_latm.tools.library.library import loop_operations_of
 from langchain_latm.tools.library.loop_operations import AnswerNote
 from langchain_latm.tools.library.store_batch import now, unique_key
 from langchain_latm.tools.made_tool import MadeTool
-from langchain_latm.tools.user import run_together
+from langchain_latm.tools.user import call_tool
 from langchain_latm.types import Dispatch, TokenUsage, ToolSummary
 
 _LIKELY: Final = 0.5
@@ -108,7 +108,7 @@ class Shortcut:
         arguments = tool.parser.read(request) if tool.parser is not None and reads else None
         if arguments is None:
             return None
-        result = yield from self._run(tool, arguments, own.tenant or caller.tenant)
+        result = yield from call_tool(self._sandbox, tool, arguments, tenant=own.tenant or caller.tenant)
         if not result.ok:
             return None
         text, answer_id = answer_text(result.value), unique_key()
@@ -131,10 +131,6 @@ class Shortcut:
             return handed_over.decision
         found, _ = yield from dispatcher.find(request)
         return found
-
-    def _run(self, tool: MadeTool, arguments: dict[str, Any], tenant: str) -> Flow[ExecutionResult]:
-        (result,) = yield from run_together(self._sandbox, tool, [arguments], tenant)
-        return result
 
 
 def _described_like(request: str, known: Sequence[ToolSummary]) -> list[str]:

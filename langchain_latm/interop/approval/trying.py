@@ -10,7 +10,7 @@ from langchain_latm.sandbox.base import Sandbox
 from langchain_latm.text.answer_check import CustomCheck, ExactCheck
 from langchain_latm.tools.inputs import given_arguments
 from langchain_latm.tools.made_tool import MadeTool
-from langchain_latm.tools.user import run_tool
+from langchain_latm.tools.user import call_tool
 from langchain_latm.types import MAX_QUESTION_CHARACTERS, VerificationCase, shorten
 
 _UNREAD = "its parser does not read this request, so the tool does not answer it alone"
@@ -41,7 +41,7 @@ def tried(tool: MadeTool, sandbox: Sandbox, question: str, answer: str) -> Flow[
         arguments = tool.parser.read(question)
     if arguments is None:
         return case.model_copy(update={"error": _UNREAD})
-    (result,) = yield from run_tool(sandbox, tool, [arguments])
+    result = yield from call_tool(sandbox, tool, arguments)
     changes = {"arguments": arguments, "value": result.value, "seconds": result.seconds}
     if result.failure is not None:
         why = f"{result.failure.kind.value}: {shorten(result.failure.message, 300)}"

@@ -23,6 +23,10 @@ from langchain_latm.interop.agents.learning import Learning
 from langchain_latm.sandbox import Sandbox
 from tests.unit_tests.loop_world import KINDS, World, loop, stream
 
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:A test tried to use socket"
+)  # openai asks the system what sockets can do
+
 PAGE = Path(__file__).parents[4] / "notebooks" / "how_to" / "agents.md"
 SORT = KINDS["sort"]
 OTHER = "Who wrote Faust?"
