@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from langchain_latm._core.plain_table import PlainTable
@@ -77,11 +77,13 @@ def _sentences(figures: MakingFigures) -> Iterator[str]:
         f"{roles} Each test has {at_most}{figures.test} requests, which no making has seen; answers must be exact. "
         f"Examples for making are drawn from seed {figures.seed}."
     )
+    few = any(run.unproven for run in figures.runs)
     yield (
         f"A run solves a kind when its tool answers at least {SOLVED:.0%} of the test rightly; a proof alone does not "
         f"count. A false proof is a tool that answers more than {1 - SOLVED:.0%} wrongly; a refused request is not "
-        "wrong. *Too few examples*: a function is right on all of them, but so might a guess be. Tokens are input "
-        "and output together."
+        "wrong. Tokens are input and output together."
+        + " *Too few examples*: a function is right on all of them, but so might a guess be."
+        * few
     )
     not_run = [f"`{name}`" for name in BASELINES if not any(each.method == name for each in figures.baselines)]
     if not_run:
@@ -100,7 +102,7 @@ def _by_source(figures: MakingFigures) -> PlainTable:
         ("method", lambda runs: runs[0].method),
         ("made a tool", lambda runs: f"{sum(run.test is not None for run in runs)} of {len(runs)}"),
         ("solved", lambda runs: f"{_solved(runs)} of {len(runs)} ({_solved(runs) / len(runs):.0%})"),
-        ("too few examples", lambda runs: str(sum(run.unproven for run in runs))),
+        *([("too few examples", _unproven)] if _unproven(figures.runs) != "0" else []),
         ("false proofs", lambda runs: str(sum(run.false_proof for run in runs))),
         ("kinds solved", lambda runs: f"{_kinds([run for run in runs if run.solved])} of {_kinds(runs)}"),
         ("tokens of a making", lambda runs: f"{statistics.fmean(run.tokens for run in runs):,.0f}"),
@@ -131,6 +133,10 @@ def _per_token(figures: MakingFigures) -> PlainTable:
         ("source", "way", "kinds", "right", "tokens of a test", "right per 1,000 tokens", f"times `{_COMPARED}`"),
         rows,
     )
+
+
+def _unproven(runs: Sequence[RunFigures]) -> str:
+    return str(sum(run.unproven for run in runs))
 
 
 def _solved(runs: list[RunFigures]) -> int:

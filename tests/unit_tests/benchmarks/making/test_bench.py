@@ -20,9 +20,9 @@ from langchain_latm.making.maker import create_tool_maker
 from langchain_latm.sandbox import Sandbox
 from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.types import Task
-from tests.unit_tests.benchmarks.making.world import Model, bench_command, bench_making, quick, write_task
+from tests.unit_tests.benchmarks.making.world import NUMBERS, Model, bench_command, bench_making, quick, write_task
 from tests.unit_tests.scripted_model import ScriptedChatModel
-from tests.unit_tests.word_task import WRONG
+from tests.unit_tests.word_task import GOOD, WRONG
 
 
 @pytest.fixture
@@ -97,8 +97,23 @@ def test_a_making_that_fails_is_an_event_and_keeps_its_attempts(
     assert failed.attempts == 2
     assert failed.usage["proposing"].calls == 2
     assert "no tool was proven" in failed.message
+    assert not failed.unproven
     kept = json.loads((tmp_path / "tools" / "default-sorting-0.failed.json").read_text())
     assert [attempt["number"] for attempt in kept] == [1, 2]
+
+
+def test_a_right_function_that_a_guess_would_match_is_marked(tmp_path: Path, sandbox: Sandbox) -> None:
+    examples = [
+        {"input": f"Sort: {' '.join(NUMBERS[:count])}", "target": "odd" if count % 2 else "even"}
+        for count in range(1, 12)
+    ]
+    (tmp_path / "parity.json").write_text(json.dumps({"examples": examples}))
+    (parity,) = load_tasks(["parity"], tmp_path, 2)
+    model = Model(GOOD.replace('" ".join(sorted(words))', '"odd" if len(words) % 2 else "even"'))
+    bench_making([(parity, 1)], model.chat, sandbox, tmp_path, methods=["default"], makers=quick())
+    failed = read_events(tmp_path / events.FILE)[-1]
+    assert isinstance(failed, events.Failed)
+    assert failed.unproven
 
 
 def test_a_baseline_without_an_answer_is_wrong_and_its_tokens_count(

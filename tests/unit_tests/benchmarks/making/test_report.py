@@ -172,7 +172,16 @@ def test_a_tool_that_answers_wrongly_is_a_false_proof_and_one_that_refuses_is_no
     wrong[-1] = wrong[-1].model_copy(update={"failed": 0})
     figures = figures_of([settings(methods=["default"]), *refuses, *wrong])
     assert [(run.task, run.false_proof) for run in figures.runs] == [("a", False), ("b", True)]
-    assert report(figures).tables[0].rows == [["own", "default", "2 of 2", "0 of 2 (0%)", "0", "1", "0 of 2", "10"]]
+    assert report(figures).tables[0].rows == [["own", "default", "2 of 2", "0 of 2 (0%)", "1", "0 of 2", "10"]]
+
+
+def test_a_function_that_the_examples_cannot_prove_is_counted_apart() -> None:
+    by_chance = failed("default", "a", tokens=10)
+    by_chance[-1] = by_chance[-1].model_copy(update={"unproven": True})
+    page = report(figures_of([settings(methods=["default"]), *by_chance, *failed("default", "b", tokens=10)]))
+    assert page.tables[0].head[4] == "too few examples"
+    assert page.tables[0].rows[0][4] == "1"
+    assert "so might a guess be" in page.markdown
 
 
 def test_a_report_says_the_half_the_roles_and_what_was_left_out() -> None:
@@ -187,7 +196,7 @@ def test_a_report_says_the_half_the_roles_and_what_was_left_out() -> None:
 def test_tables() -> None:
     happened = [settings(2), *WHOLE[1:], *failed("default", "a", 1, tokens=1_000)]
     aims, sources, tokens, making, answering, pays, runs = report(figures_of(happened), with_goals=True).tables
-    assert ["own", "default", "2 of 3", "2 of 3 (67%)", "0", "0", "2 of 2", "3,000"] in sources.rows
+    assert ["own", "default", "2 of 3", "2 of 3 (67%)", "0", "2 of 2", "3,000"] in sources.rows
     # 39 right for 9,000 tokens of makings and 3,000 of tests; `pot` has 29 right for 9,200 on the same kinds.
     assert tokens.rows[0] == ["own", "default", "2", "65%", "4,000", "3.25", "1.03"]
     assert tokens.rows[-1] == ["own", "pot", "2", "72%", "4,600", "3.15", "1.00"]
