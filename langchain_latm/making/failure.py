@@ -21,7 +21,9 @@ from langchain_latm.types import (
 _MAX_SHOWN = 3
 
 
-def why_no_tool(attempts: Sequence[Attempt], comparison: Mapping[str, Any] | None = None) -> str:
+def why_no_tool(
+    attempts: Sequence[Attempt], comparison: Mapping[str, Any] | None = None, ended_early: str | None = None
+) -> str:
     """Describe what became of the candidates, and on which examples the best one failed, unseen ones too.
 
     Where all candidates give the same other value for an example, the message asks whether its answer is right.
@@ -29,6 +31,7 @@ def why_no_tool(attempts: Sequence[Attempt], comparison: Mapping[str, Any] | Non
     Args:
         attempts: All of them.
         comparison: What came of comparing proven functions, dumped, if there were several.
+        ended_early: A sentence on what was spent before all attempts were made, if that was why it ended.
     """
     candidates = [candidate for attempt in attempts for candidate in attempt.candidates]
     replies = [candidate for candidate in candidates if not candidate.repaired]
@@ -42,6 +45,8 @@ def why_no_tool(attempts: Sequence[Attempt], comparison: Mapping[str, Any] | Non
         f"no tool was proven in {counted(len(attempts), 'attempt')}: of {counted(len(replies), 'candidate')}, "
         f"{_were(refused)} refused for the form of the reply, and {len(replies) - refused} failed the examples."
     )
+    if ended_early:
+        message = f"{message} {ended_early}"
     best = best_candidate(candidates)
     if best is None:
         return message

@@ -198,7 +198,7 @@ def create_tool_maker(
     graph.add_conditional_edges("wrap", lambda state: "measure" if direct.is_due(state) else END, ["measure", END])
     graph.add_edge("measure", END)
     compiled = graph.compile(checkpointer=checkpointer, name="tool_maker")
-    return ToolMaker(compiled, steps=5 * (attempts + (search is not None)) + 6)
+    return ToolMaker(compiled, stages, steps=5 * (attempts + (search is not None)) + 6)
 
 
 class ToolMaker(GraphRunnable[Task, MadeTool]):
@@ -217,8 +217,9 @@ class ToolMaker(GraphRunnable[Task, MadeTool]):
         SandboxError: The sandbox itself failed.
     """
 
-    def __init__(self, graph: CompiledStateGraph[Any, Any, Any, Any], steps: int) -> None:
+    def __init__(self, graph: CompiledStateGraph[Any, Any, Any, Any], stages: Stages, steps: int) -> None:
         self.graph = graph
+        self._stages = stages
         self._steps = steps
 
     def _begin(self, value: Task, config: RunnableConfig | None) -> Beginning:
@@ -241,7 +242,7 @@ class ToolMaker(GraphRunnable[Task, MadeTool]):
         if tool is not None:
             return tool
         attempts = attempts_in(done)
-        message = why_no_tool(attempts, done.get("comparison"))
+        message = why_no_tool(attempts, done.get("comparison"), self._stages.ended_early(done))
         raise ToolMakingError(message, attempts=attempts, usage=usage_in(done), seconds=done["seconds"])
 
     def _event(self, part: dict[str, Any]) -> MakingEvent:

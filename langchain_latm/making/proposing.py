@@ -122,7 +122,7 @@ def is_repeat(earlier: ToolProposal, new: ToolProposal) -> bool:
 
 
 def feedback(candidate: Candidate, answers: Mapping[str, Any]) -> str:
-    """Describe for the maker what was wrong with a candidate, without revealing validation examples.
+    """Describe for the maker what was wrong with a candidate on the smallest example, without revealing unseen ones.
 
     Args:
         candidate: The one that failed.
@@ -135,7 +135,10 @@ def feedback(candidate: Candidate, answers: Mapping[str, Any]) -> str:
         return "This was not run."
     failed = [case for case in report.cases if not case.passed]
     shown = [case for case in failed if case.role == "demonstration"]
-    lines = [describe_failure(case, answers.get(case.question, case.expected)) for case in shown]
+    shown.sort(key=lambda case: len(repr(case.arguments)))  # what is wrong is easiest to see on a small case
+    lines = [describe_failure(case, answers.get(case.question, case.expected)) for case in shown[:1]]
+    if len(shown) > 1:
+        lines.append(f"It fails on {len(shown) - 1} more of the examples above.")
     hidden = [case for case in failed if case.role == "validation"]
     one = "row" if candidate.proposal is not None and candidate.proposal.inputs is not None else "question"
     if hidden:

@@ -253,6 +253,19 @@ class Stages:
         another = len(attempts) - state.get("searched", 0) < self.attempts
         return "propose" if another and self._within_budget(state) else END
 
+    def ended_early(self, state: MakingState) -> str | None:
+        """Say what was spent, if a making ended before all of its attempts were made."""
+        made = len(state["attempts"]) - state.get("searched", 0)
+        if made >= self.attempts:
+            return None
+        spent = sum(usage.total for usage in usage_in(state).values())
+        over = [
+            f"{used:,.0f} {unit} are spent, of {limit:,.0f} (`{unit}`)"
+            for used, limit, unit in ((state["seconds"], self.seconds, "seconds"), (spent, self.tokens, "tokens"))
+            if limit is not None and used >= limit
+        ]
+        return f"It ended after {made} of {self.attempts} attempts: {' and '.join(over)}." if over else None
+
     def _may_differ(self, attempts: Sequence[Attempt]) -> bool:
         """Whether a second function may be searched: only where no model reads the arguments, its proof is free."""
         proven = next(attempt for attempt in attempts if verified_in([attempt]))

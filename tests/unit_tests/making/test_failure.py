@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
+from langchain_latm.exceptions import ToolMakingError
 from langchain_latm.making.failure import why_no_tool
+from langchain_latm.making.proposing import feedback
+from langchain_latm.sandbox import Sandbox
 from langchain_latm.types import Attempt, Candidate, VerificationCase, VerificationReport
+from tests.unit_tests.making.sorting import sorting_maker, sorting_task
 
 
 def case(number: int, *, role: str = "demonstration", **changes: Any) -> VerificationCase:
@@ -69,3 +75,23 @@ def test_refused_candidates_and_none_at_all() -> None:
         "The best one was refused: it imports 'os'."
     )
     assert why_no_tool([]).startswith("no tool was proven in 0 attempts")
+
+
+def test_what_was_spent_is_said_where_a_making_ends_early(sandbox: Sandbox) -> None:
+    for unit, limit in (("tokens", 1), ("seconds", 0)):
+        maker = sorting_maker(sandbox, "return 'x'", attempts=9, repair=0, search=False, **{unit: limit})
+        with pytest.raises(
+            ToolMakingError, match=rf"It ended after 1 of 9 attempts: \d+ {unit} are spent, of {limit} "
+        ):
+            maker.invoke(sorting_task())
+    with pytest.raises(ToolMakingError) as error:
+        sorting_maker(sandbox, "return 'x'", "return 'y'", attempts=2, repair=0, search=False).invoke(sorting_task())
+    assert "ended after" not in str(error.value)
+
+
+def test_a_maker_is_told_of_the_smallest_case_that_failed() -> None:
+    failed = [case(number, value=0, passed=False) for number in (1000, 7, 55)]
+    told = feedback(run(*failed, case(1)), {})
+    assert told.startswith("Called with n=7 it returned 0, but the answer is '14'.")
+    assert "n=55" not in told
+    assert told.endswith("It fails on 2 more of the examples above.")

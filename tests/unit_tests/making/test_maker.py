@@ -122,7 +122,7 @@ def test_a_wrong_answer_goes_back_to_the_maker(sandbox: Sandbox) -> None:
     maker, model = maker_of(sandbox, code(WRONG), code(GOOD))
     assert maker.invoke(word_task()).provenance.attempts == 2
     second = maker_prompts(model)[1]
-    assert "returned 'pear fig apple', but the answer is 'apple fig pear'" in second
+    assert "returned 'dove crow auk', but the answer is 'auk crow dove'" in second  # the smallest
     assert 'return " ".join(words)' in second
 
 
