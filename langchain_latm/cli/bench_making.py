@@ -47,7 +47,7 @@ Half = Annotated[
     str | None,
     typer.Option(
         metavar="HALF",
-        help="With --draw: `development`, the default, or `final`, for the figures of a final report only.",
+        help="The half to draw from: `development`, the default, or `final`, for the figures of a final report only.",
         autocompletion=one_of(*HALVES),
         rich_help_panel=REQUESTS,
     ),
@@ -57,8 +57,8 @@ Budget = Annotated[
     typer.Option(
         min=0,
         metavar="USD",
-        help="Stop when the models of this folder have cost so much. A making that has begun is finished. Repeat the "
-        "command with more to go on.",
+        help="Stop when the requests and makings of --out have cost this much. A making that has begun is finished. "
+        "Repeat the command with a larger budget to resume.",
         rich_help_panel=BUDGETS,
     ),
 ]

@@ -79,8 +79,12 @@ class Costs:
         maker = user = _NOTHING
         for event in happened:
             if isinstance(event, events.Made | events.Failed):
-                maker += event.usage.get("proposing", _NOTHING)
-                user += sum((usage for stage, usage in event.usage.items() if stage != "proposing"), _NOTHING)
+                # The paper's maker writes its own tests; in our way the verification is the user's.
+                alone = event.unit.method == METHODS[1]
+                maker += sum((each for stage, each in event.usage.items() if alone or stage == "proposing"), _NOTHING)
+                user += sum(
+                    (each for stage, each in event.usage.items() if not alone and stage != "proposing"), _NOTHING
+                )
             elif isinstance(event, events.Answered):
                 user += event.usage
         return maker, user

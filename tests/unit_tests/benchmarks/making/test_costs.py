@@ -54,6 +54,8 @@ def test_each_model_has_its_price() -> None:
     assert costs.over(Decimal("0.02"), HAPPENED) == (
         "The budget of $0.02 is spent: the requests and makings of this folder cost $0.0208."
     )
+    paper = HAPPENED[0].model_copy(update={"unit": MAKING.model_copy(update={"method": "paper"})})
+    assert [each.total for each in costs.spent([paper])] == [1_650, 0]
     unknown = Costs("strong", "mine", PRICES)
     assert unknown.dollars(unknown.spent(HAPPENED)) is None
     with pytest.raises(TaskError, match="add --price mine=IN/OUT"):
