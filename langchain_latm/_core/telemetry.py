@@ -110,6 +110,12 @@ def making_ended(tool: str, spent: Spent) -> None:
     _say("making ended", outcome=outcome, tool=tool, tokens=tokens)
 
 
+def making_put_off() -> None:
+    """Count a making that did not begin, because the day's budget is spent, and log it."""
+    _count("latm.makings", {"latm.outcome": "over_budget"})
+    _say("making put off")
+
+
 class ToolSpan:
     """A span of calls of one tool; does nothing without OpenTelemetry."""
 

@@ -89,6 +89,7 @@ def ask(
         Literal["inline", "background", "off"],
         typer.Option(help="When tools are made: at once, in the background, or never.", rich_help_panel=_LEARNING),
     ] = "inline",
+    budget: options.DailyBudget = None,
     approve: Annotated[
         bool, typer.Option("--approve", help="Ask before a new tool is added.", rich_help_panel=_LEARNING)
     ] = False,
@@ -154,23 +155,25 @@ def ask(
         job = {"models": [maker, user, dispatcher, embeddings], "library": str(library), "--learn": learn}
         many = Many(file, job, out=out, as_json=as_json, force=force, restart=restart)
     with opened_library(library) as opened, opened_sandbox(call_seconds) as sandbox:
-        loop = create_latm(
-            maker_model,
-            user_model,
-            library=opened,
-            sandbox=sandbox,
-            dispatcher_model=dispatcher_model,
-            embeddings=embeddings,
-            max_error=max_error,
-            instances=instances,
-            demonstrations=demonstrations,
-            samples=samples,
-            labels=labels,
-            check=check,
-            making=making,
-            approve="later" if approve_later else approve,
-            checkpointer=InMemorySaver() if interactive else None,
-        )
+        with options.budget_errors():
+            loop = create_latm(
+                maker_model,
+                user_model,
+                library=opened,
+                sandbox=sandbox,
+                dispatcher_model=dispatcher_model,
+                embeddings=embeddings,
+                max_error=max_error,
+                instances=instances,
+                demonstrations=demonstrations,
+                samples=samples,
+                labels=labels,
+                check=check,
+                making=making,
+                budget=budget,
+                approve="later" if approve_later else approve,
+                checkpointer=InMemorySaver() if interactive else None,
+            )
         with loop:
             asking = _Asking(loop, options.check_of(check), Shown(explain=explain, as_json=as_json), learn=learn)
             if many is None:

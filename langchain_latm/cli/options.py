@@ -7,7 +7,8 @@ import json
 import os
 import stat
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlencode
@@ -142,6 +143,33 @@ CallSeconds = Annotated[
     float, typer.Option(min=0.01, help="Maximum seconds for one call of a tool.", rich_help_panel=BUDGETS)
 ]
 CALL_SECONDS = 5.0
+DailyBudget = Annotated[
+    str | None,
+    typer.Option(
+        "--budget",
+        metavar="LIMIT",
+        help="What makings may take in a day, of all processes on this library: tokens, such as 200000, or dollars, "
+        "such as '2.50 USD'. Then no tool is made before the next day (UTC).",
+        rich_help_panel=BUDGETS,
+    ),
+]
+
+
+@contextmanager
+def budget_errors() -> Iterator[None]:
+    """Turn errors about --budget into usage errors.
+
+    Raises:
+        typer.BadParameter: It cannot be read, or a price is unknown.
+    """
+    try:
+        yield
+    except ValueError as error:
+        what, _, reason = str(error).partition("budget: ")
+        if what or not reason:
+            raise
+        raise typer.BadParameter(reason, param_hint="--budget") from error
+
 
 Price = Annotated[
     list[str] | None,

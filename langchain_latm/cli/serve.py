@@ -12,8 +12,10 @@ from langchain_latm.cli.models import chosen_models, opened_sandbox
 from langchain_latm.cli.options import (
     CALL_SECONDS,
     CallSeconds,
+    DailyBudget,
     Library,
     UserModel,
+    budget_errors,
     is_given,
     model_option,
     require_extra,
@@ -81,6 +83,7 @@ def serve(
     approve: Annotated[
         bool, typer.Option("--approve", help="With --make-tool: use no new tool before a person has approved it.")
     ] = False,
+    budget: DailyBudget = None,
     maker: Annotated[
         str | None,
         model_option("With --make-tool: the model that writes the tools; by default `local`, the embedded one."),
@@ -116,7 +119,7 @@ def serve(
     from langchain_latm.interop.metrics import METRICS, LibraryMetrics
     from langchain_latm.tools.library.address import default_address, visible_address
 
-    given = [name for name in ("maker", "user", "approve") if is_given(context, name)]
+    given = [name for name in ("maker", "user", "approve", "budget") if is_given(context, name)]
     if not make_tool and given:
         raise typer.BadParameter("needs --make-tool", param_hint=f"--{given[0]}")
     if http:
@@ -128,7 +131,10 @@ def serve(
     _end_on_signals(http=http)
     with opened_library(library) as opened, opened_sandbox(call_seconds) as sandbox:
         chain = create_tool_maker(*chosen_models(maker or LOCAL, user), sandbox=sandbox) if make_tool else None
-        server = create_mcp_server(opened, sandbox=sandbox, maker=chain, approve=approve, examples=not no_examples)
+        with budget_errors():
+            server = create_mcp_server(
+                opened, sandbox=sandbox, maker=chain, approve=approve, budget=budget, examples=not no_examples
+            )
         place = visible_address(library or default_address())
         served = [each.name for each in opened.list() if not each.system_key]  # the others depend on a system prompt
         exposed = f"the tools of {place}, now {len(served)}{_named(served)}"

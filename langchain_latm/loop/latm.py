@@ -56,6 +56,7 @@ from langchain_latm.models.late import late_model
 from langchain_latm.models.names import model_name
 from langchain_latm.sandbox.base import Sandbox
 from langchain_latm.text.answer_check import AnswerCheck
+from langchain_latm.tools.library.budget import DailyLimit, MakingAccount
 from langchain_latm.tools.library.claims import Claims
 from langchain_latm.tools.library.libraries import LibraryFactory, pinned
 from langchain_latm.tools.library.library import ToolLibrary, loop_operations_of
@@ -97,6 +98,7 @@ def create_latm(
     attempts: int = ATTEMPTS,
     candidates: int = CANDIDATES,
     second_attempts: int = SECOND_ATTEMPTS,
+    budget: int | str | None = None,
     approve: Approve = False,
     approval_seconds: float = 7 * _DAY,
     retire_after: int = RETIRE_AFTER,
@@ -162,6 +164,9 @@ def create_latm(
         second_attempts: See `create_tool_maker`. Where proven functions differ, the source of the labels decides: the
             answering model, or a person by an `interrupt` (`making="inline"` only). With `labels="feedback"`, and
             where it is not known, the tool fails on such requests, and the strong model answers them.
+        budget: How much a day (UTC) the makings of a library, or of each tenant, may take: a number of tokens, or US
+            dollars as `"2.50 USD"`. Then the strong model answers, with the doubt `budget`. All workers share it, and
+            make one tool at a time; a making that has begun is finished. By default there is no limit.
         approve: Interrupt before a tool is added to the library; resume with `True`, or with the reason against it.
             `"later"`: do not interrupt, but store the tool as a pending one, which nothing uses before a person has
             approved it: `latm serve --ui`, `latm tools approve`, or `ToolLibrary.approve`.
@@ -181,7 +186,8 @@ def create_latm(
 
     Raises:
         ValueError: Numbers contradict each other; `approve=True` or `labels="person"` without a checkpointer;
-            `approve=True` with a making that is not inline; a checkpointer with a library from a function.
+            `approve=True` with a making that is not inline; a checkpointer with a library from a function; a budget in
+            dollars for a model without a known price.
         ModelError: A model cannot be named or set up.
 
     Example:
@@ -230,6 +236,7 @@ def create_latm(
         "proposing": model_name(maker),
         "verification": model_name(user),
     }
+    limit = None if budget is None else DailyLimit.of(budget, models)
     tool_maker = create_tool_maker(
         maker,
         user,
@@ -252,6 +259,7 @@ def create_latm(
                 lambda key: Dispatcher(own, dispatching, embedding, instances, refresh_seconds, max_error, key)
             ),
             claims=Claims(operations.library, claim_seconds),
+            account=MakingAccount(operations.library, limit, models),
             maker=tool_maker,
             strong=strong,
             judge=judge,

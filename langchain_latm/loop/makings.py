@@ -13,16 +13,18 @@ from langgraph.types import interrupt
 
 from langchain_latm._core.flow import Calls, Flow
 from langchain_latm._core.plain_names import plain_name
+from langchain_latm._core.telemetry import making_put_off
 from langchain_latm.exceptions import LATMError, ToolMakingError
 from langchain_latm.loop.parts import Loop, tell
-from langchain_latm.loop.state import Making, RequestState, noted, spent, system_key_in
+from langchain_latm.loop.state import Making, RequestState, doubted, noted, spent, system_key_in
 from langchain_latm.text.answer_check import CustomCheck
 from langchain_latm.text.wording.runs import Runs
+from langchain_latm.tools.library.budget import BudgetRefusal, making_of
 from langchain_latm.tools.library.instances import Instance, failed_making, shown_first
 from langchain_latm.tools.library.pending import PendingTool
 from langchain_latm.tools.library.waiting import WaitingKind
 from langchain_latm.tools.made_tool import MadeTool
-from langchain_latm.types import Answer, Difference, Task, shorten
+from langchain_latm.types import Answer, Difference, Doubt, Task, shorten
 
 _NAME_WORDS: Final = 4
 _POLITE: Final = frozenset({"please", "following", "given"})
@@ -66,10 +68,15 @@ class MakingStages:
             yield from loop.claims.release(claim)
             return noted(state, f"no tool was made: {reader} answers the requests that wait, as they were answered")
         elif kind.due and (yield from loop.claims.hold(claim, [each.id for each in kind.instances])):
+            account = yield from loop.account.begin()
+            if isinstance(account, BudgetRefusal):
+                yield from loop.claims.release(claim)
+                return (yield from self._put_off(state, account))
             used = _chosen(kind, loop.instances)
             wanted = name_of([each.question for each in used])
             making = Making(
                 claim=claim,
+                account=account,
                 name=kind.tool or (yield from loop.operations.library.free_name(wanted)),
                 replaces=kind.tool,
                 **(yield from self._about_retired(kind.tool)),
@@ -80,6 +87,17 @@ class MakingStages:
             return {"making": making.model_dump(mode="json")}
         yield from loop.claims.release(claim)
         return {}
+
+    def _put_off(self, state: RequestState, refusal: BudgetRefusal) -> Flow[dict[str, Any]]:
+        """Return what a request's state says where the budget allows no making, and record that as a doubt."""
+        if not refusal.spent:
+            return noted(state, f"no tool was made: {refusal.reason}")
+        making_put_off()
+        doubt = Doubt(code="budget", sentence=f"{refusal.reason}, so no tool was made and the strong model answers")
+        notes = []
+        if state.get("text") is not None:  # the answer is stored already
+            notes = yield from self._loop.tried(self._loop.operations.keep_doubt(state["id"], doubt))
+        return {**doubted(state, doubt), **noted(state, *notes)}
 
     def _reader_of(self, kind: WaitingKind, system_key: str) -> Flow[str | None]:
         """Return the tool whose parser reads all that wait, and that answers most of it as it was answered.
@@ -125,10 +143,14 @@ class MakingStages:
             check=making.check or loop.check,
         )
         try:
-            (outcome,) = yield loop.claims.kept(making.claim, making.ids, Calls(loop.maker, [task]))
+            effect = loop.account.making(making.account, making_of(loop.maker, task))
+            (outcome,) = yield loop.claims.kept(making.claim, making.ids, effect)
         except GraphInterrupt:  # a person is asked about a request on which proven functions differ
+            yield from loop.account.end(making.account, None)
             yield from loop.claims.hold(making.claim, making.ids, loop.approval_seconds)
             raise
+        known = outcome.provenance.usage if isinstance(outcome, MadeTool) else getattr(outcome, "usage", None)
+        yield from loop.tried(loop.account.end(making.account, known))
         if isinstance(outcome, MadeTool):
             return {"made_tool": outcome.model_dump(mode="json"), **spent(state, outcome.provenance.usage)}
         if not isinstance(outcome, LATMError):

@@ -19,6 +19,7 @@ from langchain_latm.loop.state import LATMEvent, LoopStage
 from langchain_latm.making.maker import ToolMaker
 from langchain_latm.sandbox.base import Sandbox
 from langchain_latm.text.answer_check import AnswerCheck
+from langchain_latm.tools.library.budget import MakingAccount
 from langchain_latm.tools.library.claims import Claims
 from langchain_latm.tools.library.loop_operations import LoopOperations
 from langchain_latm.tools.library.pending import Approve, PendingTools
@@ -71,6 +72,7 @@ class Loop:
     operations: LoopOperations
     dispatchers: Dispatchers
     claims: Claims
+    account: MakingAccount
     maker: ToolMaker
     strong: Runnable[Any, Any]
     judge: Runnable[Any, Any] | None

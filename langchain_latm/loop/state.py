@@ -106,6 +106,7 @@ class Making(Value):
 
     Attributes:
         claim: The claim on its instances.
+        account: The key of its entry in the day's account (`MakingAccount`); empty without a budget.
         name: The tool's name.
         replaces: The retired tool of that name, if there was one.
         why: Why that tool was retired.
@@ -117,6 +118,7 @@ class Making(Value):
     """
 
     claim: str
+    account: str = ""
     name: ToolName
     replaces: ToolName | None
     why: str = ""

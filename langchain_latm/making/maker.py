@@ -33,9 +33,10 @@ from langchain_latm.making.searching import NoModel, Search, chosen_search
 from langchain_latm.making.stages import Stages
 from langchain_latm.making.state import Context, MakingEvent, MakingState, attempts_in, usage_in
 from langchain_latm.models.late import late_model
+from langchain_latm.models.names import model_name
 from langchain_latm.sandbox.base import Sandbox
 from langchain_latm.tools.made_tool import MadeTool
-from langchain_latm.types import Task
+from langchain_latm.types import Stage, Task
 
 if TYPE_CHECKING:
     from langgraph.graph.state import CompiledStateGraph
@@ -221,6 +222,11 @@ class ToolMaker(GraphRunnable[Task, MadeTool]):
         self.graph = graph
         self._stages = stages
         self._steps = steps
+
+    @property
+    def models(self) -> dict[Stage, str]:
+        """The names of its models, by stage."""
+        return {"proposing": model_name(self._stages.maker), "verification": model_name(self._stages.user)}
 
     def _begin(self, value: Task, config: RunnableConfig | None) -> Beginning:
         start: MakingState = {

@@ -28,7 +28,17 @@ class ToolUse(Value):
 
 
 DoubtCode = Literal[
-    "history", "content", "system_prompt", "different", "unjudged", "disputed", "same", "reread", "parser", "differing"
+    "history",
+    "content",
+    "system_prompt",
+    "different",
+    "unjudged",
+    "disputed",
+    "same",
+    "reread",
+    "parser",
+    "differing",
+    "budget",
 ]
 """What is doubtful; `Doubt` says what each code means."""
 
@@ -44,6 +54,7 @@ class Doubt(Value):
     - `different`: its wording differs from the tool's examples, and a model judged that it asks for something else.
     - `unjudged`: its wording differs from the tool's examples, and no model judged whether it asks for the same.
     - `disputed`: feedback calls the tool's earlier answer to the same request wrong.
+    - `budget`: enough requests of its kind wait for a tool, and the day's budget for making tools is spent.
     - `differing`: functions that are right on all examples give different answers to it, so the tool refused it.
 
     With these codes the tool answered:

@@ -1,7 +1,7 @@
 """A small world for the closed loop: three kinds of request, and a model that knows them all.
 
 As a program it is one process of several on the same library: `python -m tests.unit_tests.loop_world LIBRARY LOG SEED
-REQUESTS` answers a stream of requests, and writes a line into LOG for each making that the model is asked for.
+REQUESTS [BUDGET]` answers a stream of requests, and writes a line into LOG for each making that the model is asked for.
 """
 
 from __future__ import annotations
@@ -137,7 +137,7 @@ def stream(kinds: Sequence[str], count: int, seed: int = 0) -> list[str]:
     return [KINDS[rng.choice(list(kinds))].request(rng) for _ in range(count)]
 
 
-def main(library_file: str, log_file: str, seed: str, count: str) -> None:
+def main(library_file: str, log_file: str, seed: str, count: str, budget: str = "") -> None:
     log = Path(log_file)
 
     def note(text: str) -> None:
@@ -148,7 +148,7 @@ def main(library_file: str, log_file: str, seed: str, count: str) -> None:
     world = World(on_making=note)
     wrong = errors = 0
     with open_tool_library(library_file) as library, create_sandbox() as sandbox:
-        latm = loop(world, library, sandbox, refresh_seconds=0.2)
+        latm = loop(world, library, sandbox, refresh_seconds=0.2, budget=budget or None)
         for request in stream(list(KINDS), int(count), int(seed)):
             answer = latm.invoke(request)
             wrong += answer.text != kind_of(request).answer(request)

@@ -15,12 +15,13 @@ from langgraph.types import Command, interrupt
 from pydantic import BaseModel, Field, ValidationError
 
 from langchain_latm._core.caller import Caller, RunAs, caller_of_run
-from langchain_latm._core.flow import Calls, Flow, flow_runnable
+from langchain_latm._core.flow import Flow, flow_runnable
 from langchain_latm._core.plain_names import plain_name
 from langchain_latm.exceptions import LATMError, ToolMakingError
 from langchain_latm.interop.agents.agent_library import AgentLibrary
 from langchain_latm.interop.agents.agent_state import all_shown_in, changed
 from langchain_latm.making.maker import ToolMaker
+from langchain_latm.tools.library.budget import BudgetRefusal, DailyLimit, MakingAccount, making_of
 from langchain_latm.tools.library.library import operations_of
 from langchain_latm.tools.library.operations import LibraryOperations
 from langchain_latm.tools.library.pending import Approve, PendingTool, PendingTools
@@ -58,10 +59,12 @@ class MakingBudget(NamedTuple):
     Attributes:
         makings: Maximum number of makings.
         tokens: Tokens after which no other making starts; None for no limit.
+        daily: How much all makings for a library, or a tenant's part of it, may take in a day; None for no limit.
     """
 
     makings: int
     tokens: int | None
+    daily: DailyLimit | None
 
 
 class MakeToolCall(NamedTuple):
@@ -136,7 +139,13 @@ class MadeToolMaker:
             return self._reply(runtime, refusal)
         try:
             task = _task((yield from self._free_name(library, call)), call)
-            (made,) = yield Calls(self._maker, [task])
+            account = MakingAccount(library, self._budget.daily, self._maker.models)
+            key = yield from account.begin(_call_of(runtime) if self._approve is True else "")
+            if isinstance(key, BudgetRefusal):
+                return self._reply(runtime, f"No tool was made: {key.reason}. Go on without it.")
+            (made,) = yield account.making(key, making_of(self._maker, task))
+            spent = made.provenance.usage if isinstance(made, MadeTool) else getattr(made, "usage", None)
+            yield from account.end(key, spent)
             if isinstance(made, Exception):
                 raise made
             reason = f"asked for by an agent: {shorten(call.description)}"
@@ -191,6 +200,12 @@ class MadeToolMaker:
 def _config(runtime: ToolRuntime) -> RunnableConfig:
     """Hide the maker's model calls from the stream that the user reads."""
     return merge_configs(runtime.config, {"metadata": internal_call_metadata()})
+
+
+def _call_of(runtime: ToolRuntime) -> str:
+    """Return what tells a call from all others, also when its run is resumed: ids of calls alone may repeat."""
+    place = runtime.config.get("configurable", {})
+    return f"{place.get('thread_id')} {place.get('checkpoint_ns')} {runtime.tool_call_id}"
 
 
 def _approval_request(made: MadeTool) -> dict[str, Any]:

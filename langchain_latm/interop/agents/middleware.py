@@ -46,6 +46,7 @@ from langchain_latm.models.embeddings import resolve_embeddings
 from langchain_latm.models.late import late_model
 from langchain_latm.models.names import model_name
 from langchain_latm.sandbox.base import Sandbox
+from langchain_latm.tools.library.budget import DailyLimit
 from langchain_latm.tools.library.libraries import Libraries, LibraryFactory, caller_on
 from langchain_latm.tools.library.library import ToolLibrary
 from langchain_latm.tools.library.pending import Approve
@@ -104,6 +105,7 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
         makings: Maximum number of makings that the model may ask for in one run: by default 3, and with `learn` none.
             With 0 the model is not told of `make_tool`, which takes some 1,100 bytes of each of its prompts.
         making_tokens: Tokens of makings in one run after which no other starts; no limit by default.
+        budget: How much a day the makings of a library, or of each tenant, may take, as for `create_latm`.
         approve: Interrupt before a new tool is added, with its source and proof; resume with `True` or with a reason
             against it. The agent needs a checkpointer. `"later"`: do not interrupt; the tool is kept, and nothing uses
             it before a person has approved it (`latm serve --ui`, `ToolLibrary.approve`). Tools made of learned turns
@@ -151,6 +153,7 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
         offered: int = OFFERED,
         makings: int | None = None,
         making_tokens: int | None = None,
+        budget: int | str | None = None,
         approve: Approve = False,
         attempts: int = 8,
         second_attempts: int = SECOND_ATTEMPTS,
@@ -183,6 +186,7 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
                 making=learning.making,
                 attempts=attempts,
                 second_attempts=second_attempts,
+                budget=budget,
                 approve="later" if approve else False,
                 refresh_seconds=_REFRESH_SECONDS,
             )
@@ -211,9 +215,10 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
                 second_attempts=second_attempts,
                 direct_samples=0,  # a run has a budget
             )
-            budget = MakingBudget(makings, making_tokens)
+            limit = None if budget is None else DailyLimit.of(budget, tool_maker.models)
+            limits = MakingBudget(makings, making_tokens, limit)
             making = MadeToolMaker(
-                NAME if name is None else f"make_{name}_tool", self._name, self._of, tool_maker, budget, approve=approve
+                NAME if name is None else f"make_{name}_tool", self._name, self._of, tool_maker, limits, approve=approve
             )
             self.tools = [making.as_tool()]
 

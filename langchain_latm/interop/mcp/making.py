@@ -6,13 +6,17 @@ import asyncio
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 import mcp_types as types
+from langchain_core.callbacks import BaseCallbackHandler
+from langchain_core.runnables import RunnableConfig
 from pydantic import Field, StringConstraints, ValidationError
 
 from langchain_latm._core.caller import with_tenant
-from langchain_latm.exceptions import LATMError, ModelError, ToolMakingError, ToolNotFoundError
+from langchain_latm._core.flow import Do, Effect, Flow, arun_flow
+from langchain_latm.exceptions import LATMError, ModelError, RequestError, ToolMakingError, ToolNotFoundError
 from langchain_latm.interop.mcp.text import sendable, text_result
 from langchain_latm.making.maker import ToolMaker
-from langchain_latm.tools.library.library import ToolLibrary
+from langchain_latm.tools.library.budget import BudgetRefusal, DailyLimit, MakingAccount
+from langchain_latm.tools.library.library import ToolLibrary, operations_of
 from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.types import (
     LEAST_TOLD,
@@ -93,6 +97,10 @@ class ToolMaking:
         library: The library that the tools are added to.
         maker: The maker.
         approve: Whether a person approves each tool before it is used.
+        budget: How much makings may take in a day, as for `create_latm`.
+
+    Raises:
+        ValueError: The budget cannot be read, or is in dollars and a price is unknown.
     """
 
     tool: Final = types.Tool(
@@ -104,9 +112,11 @@ class ToolMaking:
         annotations=types.ToolAnnotations(read_only_hint=False, destructive_hint=False, open_world_hint=False),
     )
 
-    def __init__(self, library: ToolLibrary, maker: ToolMaker, *, approve: bool) -> None:
+    def __init__(self, library: ToolLibrary, maker: ToolMaker, budget: int | str | None, *, approve: bool) -> None:
         self._library = library
         self._approve = approve
+        limit = None if budget is None else DailyLimit.of(budget, maker.models)
+        self._account = MakingAccount(operations_of(library), limit, maker.models)
         self._maker = maker
         self._lock = asyncio.Lock()
 
@@ -130,8 +140,8 @@ class ToolMaking:
             if not wanted.replace and await self._exists(wanted.name):
                 return _failure(f"a tool named {wanted.name} already exists: choose another name, or set `replace`")
             try:
-                tool = await self._make(ctx, task, tenant)
-            except (ToolMakingError, ModelError) as error:
+                tool = await arun_flow(self._accounted(ctx, task, tenant))
+            except (ToolMakingError, ModelError, RequestError) as error:
                 return _failure(str(error))
             if self._approve:
                 await self._library.aput_pending(tool, reason=_REASON)
@@ -149,17 +159,41 @@ class ToolMaking:
             return False
         return True
 
-    async def _make(self, ctx: ServerRequestContext[Changes], task: Task, tenant: str) -> MadeTool:
+    def _accounted(self, ctx: ServerRequestContext[Changes], task: Task, tenant: str) -> Flow[MadeTool]:
+        """Make the tool, and write what that takes into the day's account."""
+        key = yield from self._account.begin()
+        if isinstance(key, BudgetRefusal):
+            raise RequestError(f"no tool was made: {key.reason}")
+
+        def make(callbacks: list[BaseCallbackHandler]) -> Effect:
+            return Do(_never, lambda: self._make(ctx, task, {**with_tenant(None, tenant), "callbacks": callbacks}))
+
+        spent = None
+        try:
+            (tool,) = yield self._account.making(key, make)
+            spent = tool.provenance.usage
+        except ToolMakingError as error:
+            spent = error.usage
+            raise
+        finally:
+            yield from self._account.end(key, spent)
+        return tool  # type: ignore[no-any-return]  # an effect's outcomes have no type
+
+    async def _make(self, ctx: ServerRequestContext[Changes], task: Task, config: RunnableConfig) -> MadeTool:
         """Run the maker; each step is reported to a client that asked for progress."""
         tool: MadeTool | None = None
         step = 0
-        async for event in self._maker.astream(task, with_tenant(None, tenant), stream_mode="custom"):
+        async for event in self._maker.astream(task, config, stream_mode="custom"):
             step += 1
             await ctx.session.report_progress(step, message=sendable(shorten(event.message, 200)))
             tool = event.tool
         if tool is None:  # unreachable: the last event carries the tool, or `astream` raises
             raise LATMError("the making ended without a tool")
         return tool
+
+
+def _never() -> MadeTool:
+    raise NotImplementedError  # the server is asynchronous
 
 
 def _failure(reason: str) -> types.CallToolResult:

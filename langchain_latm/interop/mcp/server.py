@@ -57,6 +57,7 @@ def create_mcp_server(
     sandbox: Sandbox,
     maker: ToolMaker | None = None,
     approve: bool = False,
+    budget: int | str | None = None,
     name: str = "langchain-latm",
     refresh_seconds: float = 1.0,
     examples: bool = True,
@@ -77,6 +78,7 @@ def create_mcp_server(
         maker: A maker of `create_tool_maker`, which gives clients the tool `make_tool`; by default they can only use
             existing tools.
         approve: Whether such a new tool waits until a person has approved it (`latm serve --ui`).
+        budget: How much a day all makings for this library may take, as for `create_latm`.
         name: The server's name in the protocol.
         refresh_seconds: How often to look for changes made by other processes, in seconds.
         examples: Whether each description ends with an example of the tool's proof, which clients' models get. In a
@@ -87,7 +89,7 @@ def create_mcp_server(
 
     Source: https://modelcontextprotocol.io/specification
     """
-    return ToolServer(library, sandbox, maker, name, refresh_seconds, approve=approve, examples=examples)
+    return ToolServer(library, sandbox, maker, name, refresh_seconds, budget=budget, approve=approve, examples=examples)
 
 
 class ToolServer(Server[Changes]):
@@ -105,6 +107,7 @@ class ToolServer(Server[Changes]):
         name: str,
         refresh_seconds: float,
         *,
+        budget: int | str | None,
         approve: bool,
         examples: bool,
     ) -> None:
@@ -112,7 +115,7 @@ class ToolServer(Server[Changes]):
         self._sandbox = sandbox
         self._refresh_seconds = refresh_seconds
         self._examples = examples
-        self._making = None if maker is None else ToolMaking(library, maker, approve=approve)
+        self._making = None if maker is None else ToolMaking(library, maker, budget, approve=approve)
         self._known: tuple[str, tuple[ToolSummary, ...]] | None = None
         self._described: dict[str, types.Tool] = {}
         super().__init__(

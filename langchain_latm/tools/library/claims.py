@@ -92,11 +92,22 @@ class Claims:
         except LATMError as error:
             _log.warning("a claim could not be given up: %s", error)
 
-    def kept(self, claim: str, instances: Sequence[str], effect: Effect) -> Effect:
-        """Return an effect that renews a claim, in a thread of its own, until another effect is done."""
+    def kept(
+        self, claim: str, instances: Sequence[str], effect: Effect, besides: Callable[[], Sequence[PutOp]] = tuple
+    ) -> Effect:
+        """Return an effect that renews a claim, in a thread of its own, until another effect is done.
+
+        Args:
+            claim: The claim.
+            instances: What it is on.
+            effect: The other effect.
+            besides: Returns what is written with each renewal.
+        """
 
         def write() -> Flow[None]:
             yield self._write(claim, instances, self._seconds)
+            if written := besides():
+                yield self._library.batch(*written)
 
         return _Renewed(effect, write, self._seconds / _RENEWALS)
 

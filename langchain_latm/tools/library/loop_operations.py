@@ -99,6 +99,13 @@ class LoopOperations:
             oldest = sorted(item.key for item in items)[: len(items) - MOST_WAITING + 1]
             yield self._batch(*(PutOp(self._labels("waiting"), key, None) for key in oldest))
 
+    def keep_doubt(self, answer_id: str, doubt: Doubt) -> Flow[None]:
+        """Count a doubt about an answer that is stored already."""
+        (item,) = yield self._batch(GetOp(self._labels("doubts"), answer_id))
+        there = {"doubts": [], "deciding": {}, "at": now()} if item is None else item.value
+        value = {**there, "doubts": [*there["doubts"], {"code": doubt.code, "tool": doubt.tool}]}
+        yield self._batch(PutOp(self._labels("doubts"), answer_id, value, index=False))
+
     def keep_use(self, answer_id: str, note: AnswerNote, use: PutOp) -> Flow[None]:
         """Store a tool's answer for feedback, and the write that records the use (`LibraryOperations.use`)."""
         yield self._batch(*self._put_note(answer_id, note), use)

@@ -11,15 +11,15 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from langchain_latm import create_dispatcher, open_tool_library
+from langchain_latm import create_dispatcher, library_costs, open_tool_library
 from tests.unit_tests.loop_world import KINDS, stream
 
 PROCESSES, REQUESTS = 8, 2_000
 
 
-def started(folder: Path, seed: int, requests: int) -> subprocess.Popen[str]:
+def started(folder: Path, seed: int, requests: int, *budget: str) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "tests.unit_tests.loop_world"]
-    arguments = [str(folder / "tools.sqlite"), str(folder / "log"), str(seed), str(requests)]
+    arguments = [str(folder / "tools.sqlite"), str(folder / "log"), str(seed), str(requests), *budget]
     return subprocess.Popen([*command, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
@@ -99,3 +99,16 @@ def test_a_making_that_was_killed_goes_on_in_another_process(tmp_path: Path) -> 
     went_on = subprocess.run([*command, "lives"], capture_output=True, text=True, timeout=60, check=False)
     words = " ".join(sorted(stream(["sort"], 6)[5].removeprefix(KINDS["sort"].opening).split()))
     assert went_on.stdout.strip() == f"put_words_alphabetical_order {words} 0 0", went_on.stderr
+
+
+def test_processes_share_a_daily_budget(tmp_path: Path) -> None:
+    """Kinds become due in all of them at once; the first making spends the budget, also for a later process."""
+    for seeds in (range(3), [9]):
+        running = [started(tmp_path, seed, 25, "1") for seed in seeds]
+        ended = [process.communicate(timeout=300) for process in running]
+        assert [errors for _, errors in ended if errors] == []
+        assert all(json.loads(told)["wrong"] == 0 for told, _ in ended)
+    assert len((tmp_path / "log").read_text().splitlines()) == 1
+    with open_tool_library(tmp_path / "tools.sqlite") as library:
+        assert len(library.list()) == 1
+        assert library_costs(library).doubts["budget"] > 0

@@ -37,3 +37,9 @@ def test_a_tool_waits_until_it_is_approved_or_refused(latm: Run, file: str) -> N
 def test_asking_now_and_later_exclude_each_other(latm: Run) -> None:
     code, _, told = latm("ask", "x", "--approve", "--approve-later")
     assert (code, "choose one" in told) == (2, True)
+
+
+def test_a_budget_is_read_before_anything_runs(latm: Run) -> None:
+    for given, why in (("much", "no number of tokens"), ("1 USD", "no price is known for")):
+        code, _, told = latm("ask", "x", "--maker", "x:y", "--budget", given)
+        assert (code, "--budget" in told, why in told) == (2, True, True), told

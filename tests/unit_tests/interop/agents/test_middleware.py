@@ -122,6 +122,31 @@ def test_a_tool_is_made_in_the_middle_of_a_run_and_kept(
     assert len(world.makings) == 1
 
 
+@pytest.mark.parametrize("approve", [False, "later", True])
+def test_a_daily_budget_ends_makings_of_all_runs(
+    world: World, library: ToolLibrary, sandbox: Sandbox, approve: Any
+) -> None:
+    """A run that waits for a person in between spends it once."""
+    options: dict[str, Any] = {"maker_model": world.model, "second_attempts": 0, "budget": 1, "approve": approve}
+    model = agent_model(calls(asking()), "done")
+    agent = create_agent(
+        model, middleware=[ToolMakingMiddleware(library, sandbox, **options)], checkpointer=InMemorySaver()
+    )
+    config: RunnableConfig = {"configurable": {"thread_id": "1"}}
+    state = ask(agent, config=config)
+    if approve is True:
+        state = agent.invoke(Command(resume=True), config)
+    assert (len(library.list()), len(library.pending())) == ((0, 1) if approve == "later" else (1, 0))
+    assert ("waits until a person" in texts(state)[0]) == (approve == "later")
+    second = agent_model(calls(asking("another")), "done")
+    middleware = ToolMakingMiddleware(library, sandbox, **options)
+    other = create_agent(second, middleware=[middleware], checkpointer=InMemorySaver())
+    assert texts(ask(other, config={"configurable": {"thread_id": "2"}}))[0] == (
+        "No tool was made: the budget for making tools (1 tokens a day) is spent. Go on without it."
+    )
+    assert len(world.makings) == 1
+
+
 def test_two_are_made_at_once(world: World, library: ToolLibrary, sandbox: Sandbox) -> None:
     rng = random.Random(1)
     sums = [KINDS["sum"].request(rng) for _ in range(6)]

@@ -133,6 +133,26 @@ def returning(name: str, returns: str, body: str) -> str:
     return f'def {name}(n: int) -> {returns}:\n    """Do it."""\n    return {body}\n'
 
 
+async def test_a_making_waits_for_a_person_and_a_budget_ends_makings(
+    library: ToolLibrary, sandbox: Sandbox, mode: Mode
+) -> None:
+    server = server_of(library, sandbox, lambda _: code(GOOD), approve=True, budget=1)
+    async with connected(server, mode) as client:
+        told = await client.call_tool("make_tool", WANTED)
+        assert (text_of(told), told.is_error) == (
+            "The tool sorter is made and proven. It waits until a person has approved it.",
+            False,
+        )
+        assert await names(client) == ["make_tool", "word_sorting"]
+        refused = await client.call_tool("make_tool", WANTED | {"name": "another"})
+        assert refused.is_error
+        assert "budget for making tools (1 tokens a day) is spent" in text_of(refused)
+        library.approve("sorter")
+        assert await names(client) == ["make_tool", "sorter", "word_sorting"]
+    with pytest.raises(ValueError, match="no price is known"):
+        server_of(library, sandbox, lambda _: code(GOOD), budget="1 USD")
+
+
 RETURNING = {
     "number": ("float", "n / 2", {"result": 1.5}),
     "record": ("dict[str, int]", '{"n": n}', {"n": 3}),

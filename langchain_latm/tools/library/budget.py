@@ -1,0 +1,221 @@
+"""Daily budgets for making tools: what was spent is in the store, so it outlives processes and all workers share it.
+
+Makings under one budget run one at a time, by a claim: two that begin at once would each see what was spent before
+both. A making that has begun is finished, so a day may end above its budget by one making at most. While it runs, its
+tokens are written with each renewal of the claim; if its process dies, what was written counts.
+
+A day is one of UTC by the store's clock, as each item says when the store wrote it.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+from hashlib import sha256
+from typing import Any, Final, NamedTuple, Self
+
+from langchain_core.callbacks import BaseCallbackHandler
+from langchain_core.outputs import ChatGeneration, LLMResult
+from langchain_core.runnables import Runnable
+from langgraph.store.base import Item, PutOp
+
+from langchain_latm._core.flow import Calls, Effect, Flow
+from langchain_latm.models.prices import price_of
+from langchain_latm.tools.library.claims import Claims
+from langchain_latm.tools.library.operations import LibraryOperations
+from langchain_latm.types import Stage, TokenUsage, shorten
+
+_LABEL: Final = "spending"
+_CLAIMED: Final = "(the daily budget)"
+"""Stands among the claimed instances, none of which has such an id."""
+_CLAIM_SECONDS: Final = 60.0
+_KNOWN_SECONDS: Final = 10.0
+"""How long a spent budget is not asked for again."""
+_DOLLARS: Final = re.compile(r"(?:\$\s*([0-9]+(?:\.[0-9]+)?)|([0-9]+(?:\.[0-9]+)?)\s*USD)", re.IGNORECASE | re.ASCII)
+_TOKENS: Final = re.compile(r"([0-9]+)(?:\s*tokens)?", re.IGNORECASE | re.ASCII)
+
+
+class DailyLimit(NamedTuple):
+    """How much may be spent on makings in a day: tokens, or US dollars.
+
+    Attributes:
+        amount: How much.
+        dollars: Whether these are dollars.
+    """
+
+    amount: Decimal
+    dollars: bool
+
+    @classmethod
+    def of(cls, given: int | str, models: Mapping[Stage, str]) -> Self:
+        """Read a limit: a number of tokens, or a text such as `"2.50 USD"`.
+
+        Args:
+            given: The limit.
+            models: The models of a making.
+
+        Raises:
+            ValueError: It is neither; or it is in dollars, and the price of a model is unknown.
+        """
+        text = str(given).strip()
+        if found := _TOKENS.fullmatch(text):
+            return cls(Decimal(found[1]), dollars=False)
+        found = _DOLLARS.fullmatch(text)
+        if found is None:
+            raise ValueError(f'budget: {shorten(text, 40)!r} is no number of tokens, nor dollars such as "2.50 USD"')
+        for model in sorted({models["proposing"], models["verification"]}):
+            if price_of(model, TokenUsage(input_tokens=1, calls=1)) is None:
+                raise ValueError(f"budget: no price is known for {model}: give a number of tokens instead of dollars")
+        return cls(Decimal(found[1] or found[2]), dollars=True)
+
+    def __str__(self) -> str:
+        return f"{self.amount:,} {'USD' if self.dollars else 'tokens'} a day"
+
+
+class BudgetRefusal(NamedTuple):
+    """Why no making may begin.
+
+    Attributes:
+        reason: In a sentence.
+        spent: Whether the budget is spent; otherwise another making runs.
+    """
+
+    reason: str
+    spent: bool
+
+
+class MakingAccount:
+    """What makings for one library, or one tenant's part of it, spend in a day.
+
+    Args:
+        library: Where it is stored.
+        limit: How much that may be; None for any amount, of which nothing is stored.
+        models: The model of each stage of a making.
+    """
+
+    def __init__(self, library: LibraryOperations, limit: DailyLimit | None, models: Mapping[Stage, str]) -> None:
+        self._library = library
+        self._limit = limit
+        self._models = dict(models)
+        self._claims = Claims(library, _CLAIM_SECONDS)
+        self._spent_until = 0.0
+        self._meters: dict[str, _Meter] = {}
+
+    def begin(self, call: str = "") -> Flow[str | BudgetRefusal]:
+        """Begin a making; return the key of its entry, or why it may not begin.
+
+        The key is empty if nothing is to be written: there is no limit, or the making is in the account already.
+
+        Args:
+            call: Tells a making of a run from others, if it may begin again after an interrupt of the run.
+        """
+        if self._limit is None:
+            return ""
+        of = sha256(call.encode(errors="surrogatepass")).hexdigest()[:16] if call else ""
+        if of:
+            (items,) = yield self._library.batch(self._library.find_all(_LABEL))
+            if any(item.value["of"] == of for item in items):
+                return ""
+        if time.monotonic() < self._spent_until:
+            return self._refusal()
+        entry = yield from self._claims.take([_CLAIMED])
+        if entry is None:
+            return BudgetRefusal("another tool is being made under the same budget", spent=False)
+        yield self._library.batch(self._put(entry, "", of, {}))
+        (items,) = yield self._library.batch(self._library.find_all(_LABEL))
+        day = next(_day(item) for item in items if item.key == entry)
+        spent = sum((self._cost(item) for item in items if item.value["day"] == day), Decimal())
+        if spent >= self._limit.amount:
+            self._spent_until = time.monotonic() + _KNOWN_SECONDS
+            yield self._library.batch(PutOp(self._library.labels(_LABEL), entry, None))
+            yield from self._claims.try_release(entry)
+            return self._refusal()
+        old = [item.key for item in items if item.value["day"] < day and item.key != entry]
+        yield self._library.batch(self._put(entry, day, of, {}))
+        if old:
+            yield self._library.batch(*(PutOp(self._library.labels(_LABEL), key, None) for key in old))
+        return f"{entry} {day} {of}"
+
+    def making(self, key: str, make: Callable[[list[BaseCallbackHandler]], Effect]) -> Effect:
+        """Return the effect that makes a tool, and writes what that spends meanwhile.
+
+        Args:
+            key: From `begin`.
+            make: Returns the effect alone; its model calls get these callbacks.
+        """
+        if not key:
+            return make([])
+        entry, day, of = key.split(" ")
+        meter = self._meters[key] = _Meter()
+
+        def write() -> list[PutOp]:
+            return [self._put(entry, day, of, {"proposing": meter.usage})]
+
+        return self._claims.kept(entry, [_CLAIMED], make([meter]), write)
+
+    def end(self, key: str, usage: Mapping[Stage, TokenUsage] | None) -> Flow[None]:
+        """End a making with what it took; None if it did not say so, and what its models reported counts."""
+        if not key:
+            return
+        entry, day, of = key.split(" ")
+        meter = self._meters.pop(key, None)
+        if usage is None and meter is not None:
+            usage = {"proposing": meter.usage}
+        if usage is not None:
+            yield self._library.batch(self._put(entry, day, of, usage))
+        yield from self._claims.try_release(entry)
+
+    def _refusal(self) -> BudgetRefusal:
+        return BudgetRefusal(f"the budget for making tools ({self._limit}) is spent", spent=True)
+
+    def _put(self, entry: str, day: str, of: str, usage: Mapping[Stage, TokenUsage]) -> PutOp:
+        value = {
+            "day": day,
+            "of": of,
+            "usage": {stage: each.model_dump() for stage, each in usage.items()},
+            "models": {stage: self._models.get(stage, "") for stage in usage},
+        }
+        return PutOp(self._library.labels(_LABEL), entry, value, index=False)
+
+    def _cost(self, item: Item) -> Decimal:
+        """Return what a making took: a model without a price costs as much as the maker's tokens."""
+        cost = Decimal()
+        for stage, plain in item.value["usage"].items():
+            usage = TokenUsage(**plain)
+            if self._limit is not None and self._limit.dollars:
+                named = price_of(item.value["models"][stage], usage)
+                cost += price_of(self._models["proposing"], usage) or Decimal() if named is None else named
+            else:
+                cost += usage.total
+        return cost
+
+
+def making_of(maker: Runnable[Any, Any], task: Any) -> Callable[[list[BaseCallbackHandler]], Effect]:
+    """Return the call of a maker, for `MakingAccount.making`."""
+    return lambda callbacks: Calls(maker.with_config(callbacks=callbacks) if callbacks else maker, [task])
+
+
+class _Meter(BaseCallbackHandler):
+    """Adds up the tokens that models report while a maker runs."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self.usage = TokenUsage()
+
+    def on_llm_end(self, response: LLMResult, **_: Any) -> None:
+        """Add the tokens of a call."""
+        for several in response.generations:
+            for each in several:
+                if isinstance(each, ChatGeneration):
+                    with self._lock:
+                        self.usage += TokenUsage.of(each.message)
+
+
+def _day(item: Item) -> str:
+    """Return the day in which the store wrote an item; SQLite's time is UTC and does not say so."""
+    at: datetime = item.updated_at
+    return (at.astimezone(UTC) if at.tzinfo else at).date().isoformat()
