@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import math
 import re
+import unicodedata
 from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
@@ -51,7 +52,7 @@ class _Check(BaseModel):
 
 
 class ExactCheck(_Check):
-    """The same text, apart from white space at both ends; or the same JSON value.
+    """The same text, apart from white space at both ends, composed or decomposed (Unicode); or the same JSON value.
 
     Values are the same if their types are: `18.90` is `18.9`, but `"007"` is neither `7` nor `"7"`, and 1 is not True.
     """
@@ -62,7 +63,10 @@ class ExactCheck(_Check):
         """Whether `value` is the answer."""
         if self.values:
             return same_json(value, answer)
-        return bool(answer_text(value).strip() == answer.strip())
+        text, known = answer_text(value).strip(), answer.strip()
+        return bool(text == known) or (
+            not text.isascii() and unicodedata.normalize("NFC", text) == unicodedata.normalize("NFC", known)
+        )
 
 
 class TextCheck(_Check):

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from langchain_latm.text.lexing.numbers import NUMBER_SIGNS, ends_in_minus
-from langchain_latm.text.lexing.words import is_word
+from langchain_latm.text.lexing.words import is_unspaced, is_word
 from langchain_latm.text.lexing.words import tokens as tokens_of
 from langchain_latm.text.reading.edges import opened, settled
 from langchain_latm.text.reading.gaps import Template, gaps_in
@@ -29,6 +29,8 @@ _STRONG_SIGN: Final = 3
 """Strength of a line break or a colon, in words: content begins behind them."""
 _WORD: Final = 4
 """Weight of a matched word; signs, numbers and spaces count 1."""
+_LEAST_UNSPACED: Final = 3
+"""Characters at the end of a word without spaces from which they are wording: data often ends alike."""
 _UNBROKEN: Final = 2
 """Additional weight of a token that continues a run."""
 
@@ -44,7 +46,7 @@ def templates(questions: Sequence[str]) -> list[Template]:
     texts = [question.strip() for question in questions]
     if len(texts) < 2:  # noqa: PLR2004 - one has nothing to be compared with
         return []
-    tokens = [tokens_of(text) for text in texts]
+    tokens = _with_unspaced_edges([tokens_of(text) for text in texts])
     begin = _shared(tokens)
     end = _shared([each[begin:][::-1] for each in tokens])
     middles = [each[begin : len(each) - end] for each in tokens]
@@ -63,8 +65,31 @@ def templates(questions: Sequence[str]) -> list[Template]:
     return [each for each in found if all(gaps_in(each, text) is not None for text in texts)]
 
 
+def _with_unspaced_edges(rows: Sequence[list[str]]) -> list[list[str]]:
+    """Cut the wording that touches data without a space, as in Chinese, off the first and the last word of requests.
+
+    What follows a colon or another sign is data, though all questions may begin it with the same letter.
+    """
+    first, end = [row[:1] for row in rows], _shared([row[::-1] for row in rows])
+    begins = _beginning(["".join(each) for each in first])
+    if begins and all(each and is_unspaced(each[0]) and each[0] != begins for each in first):
+        rows = [[begins, row[0][len(begins) :], *row[1:]] for row in rows]
+    last = [row[len(row) - end - 1 : len(row) - end] for row in rows]
+    ends = _beginning(["".join(each)[::-1] for each in last])[::-1]
+    if len(ends) >= _LEAST_UNSPACED and all(each and is_unspaced(each[0]) and each[0] != ends for each in last):
+        rows = [
+            [*row[: len(row) - end - 1], each[0][: -len(ends)], ends, *row[len(row) - end :]]
+            for row, each in zip(rows, last, strict=True)
+        ]
+    return [*rows]
+
+
+def _beginning(texts: Sequence[str]) -> str:
+    return texts[0][: _shared(texts)]
+
+
 def _shared(rows: Sequence[Sequence[str]]) -> int:
-    """Count the tokens that all begin with."""
+    """Count the tokens, or characters, that all begin with."""
     return next((i for i, column in enumerate(zip(*rows, strict=False)) if len(set(column)) > 1), min(map(len, rows)))
 
 

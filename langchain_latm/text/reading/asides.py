@@ -108,5 +108,15 @@ def changing_words(text: str, parts: Sequence[str]) -> set[str]:
     return {*filter(_is_changing, near), *(f"-{ending[0]}" for ending in endings if ending)}
 
 
+def changing_items(parts: Sequence[str]) -> set[str]:
+    """Return the same of all items of a list, wherever they stand."""
+    items = [WORD.findall(folded(part[:_NEAR])) for part in parts]
+    endings = (_ENDING.search(word) for item in items if len(item) <= _EDGE for word in item)
+    return {
+        *(word for item in items for word in item if _is_changing(word)),
+        *(f"-{ending[0]}" for ending in endings if ending),
+    }
+
+
 def _is_changing(word: str) -> bool:
     return word in _CHANGERS or word.startswith(_CHANGER_STEMS) or word.endswith(_CHANGERS_INSIDE)

@@ -15,8 +15,8 @@ from typing import Annotated, Any, Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer
 
-from langchain_latm.text.lexing.words import WORD
-from langchain_latm.text.reading.asides import changing_words, connectives
+from langchain_latm.text.lexing.words import WORD, is_unspaced
+from langchain_latm.text.reading.asides import changing_items, changing_words, connectives
 from langchain_latm.text.reading.courtesy import begins_with_courtesy, ends_with_courtesy
 
 Parts = Sequence[str]
@@ -105,6 +105,8 @@ class GapBounds(BaseModel):
         lengths = {len(part.split()) for part in every}
         is_rule = len(every) >= _LEAST_EVIDENCE
         traits = set(_expected_traits([set(_traits(*each)) for each in zip(column, parts, strict=True)]))
+        # What stands anywhere in a list is data, and may come at its end.
+        traits |= {f"word:{word}" for each in parts if len(each) > 1 for word in changing_items(each)}
         return cls(
             traits=tuple(sorted(traits | (set() if numbers_alone else {"word:digit"}))),
             words=lengths.pop() if is_rule and len(lengths) == 1 else None,
@@ -181,13 +183,24 @@ def _traits(text: str, parts: Parts) -> Iterator[str]:
     yield from (f"word:{word}" for word in changing_words(text, parts))
     if len(parts) > 1 and (_is_alone_in_lower_case(parts) or _is_alone_in_lower_case(parts[::-1])):
         yield "word:lower case"
-    yield from (f"{_JOINING}{word}" for word in connectives(text))
+    for each in _joinable(text, parts):
+        yield from (f"{_JOINING}{word}" for word in connectives(each))
     yield from _sorts(found[1] for found in _SIGN.finditer(text) if found[1])
     for part in parts:
         if not part[:1].isalnum() and (first := _SIGN.match(part)) and first[1]:
             yield from (f"first:{sort}" for sort in _sorts(first[1]))
         if not part[-1:].isalnum():
             yield from (f"last:{sort}" for sort in _sorts(part[-1:]))
+
+
+def _joinable(text: str, parts: Parts) -> Iterable[str]:
+    """Return where a word may join others: the whole text or, where marks stand between items, those of several words.
+
+    In "pear, but, fig" it would join nothing, so it is an item.
+    """
+    if len(parts) == 1 or text.split(" ") == [*parts]:
+        return [text]
+    return [each for each in parts if len(each.split()) > 1 or is_unspaced(each)]
 
 
 def _is_alone_in_lower_case(parts: Parts) -> bool:

@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final, Literal
+from unicodedata import is_normalized, normalize
 
+_FORMS: Final[tuple[Literal["NFC", "NFD"], ...]] = ("NFC", "NFD")
 Template = tuple[str, ...]
 """The literals, in order; between two neighbours is a gap. The first and the last one may be empty."""
+
+
+def in_one_form(questions: Sequence[str]) -> list[str]:
+    """Return questions as they are or, if some are composed and others decomposed (Unicode), all of them composed."""
+    if any(all(is_normalized(form, each) for each in questions) for form in _FORMS):
+        return [*questions]
+    return [normalize("NFC", each) for each in questions]
 
 
 def places_in(literals: Template, request: str) -> list[tuple[int, int]] | None:

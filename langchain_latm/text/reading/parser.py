@@ -102,7 +102,8 @@ class RequestParser(BaseModel):
             constants: The texts and numbers in the function's code.
         """
         bounds = list(self.bounds or [None] * (len(self.literals) - 1))
-        for gap, column in enumerate(columns_of(self.literals, questions)):
+        known = [self._in_form_of_literals(each) for each in questions]
+        for gap, column in enumerate(columns_of(self.literals, known)):
             begins, ends = (each if is_written(each, constants) else None for each in shared_edges(column))
             if begins or ends:
                 kept = bounds[gap] or GapBounds(traits=ANY_TRAITS)

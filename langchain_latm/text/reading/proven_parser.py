@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from unicodedata import normalize
 
 from langchain_latm.text.reading.alignment import templates
 from langchain_latm.text.reading.forms import kinds_in
 from langchain_latm.text.reading.gap_slots import slots_of
-from langchain_latm.text.reading.gaps import gaps_in
+from langchain_latm.text.reading.gaps import gaps_in, in_one_form
 from langchain_latm.text.reading.parser import RequestParser
 from langchain_latm.text.reading.slot import Slot, read_slot
 from langchain_latm.text.reading.telling import tells_kind
@@ -21,7 +22,7 @@ def parser_of(readings: Mapping[str, Mapping[str, Any]], parameters: Mapping[str
         readings: Arguments by question, all proven.
         parameters: JSON schema of the function's parameters.
     """
-    questions, names = list(readings), list(parameters.get("properties", {}))
+    questions, names = in_one_form(list(readings)), list(parameters.get("properties", {}))
     if any(set(each) != set(names) for each in readings.values()):
         return None  # a parameter with a default was left out: what it stands for is unknown
     wanted = {name: [reading[name] for reading in readings.values()] for name in names}
@@ -33,12 +34,18 @@ def parser_of(readings: Mapping[str, Mapping[str, Any]], parameters: Mapping[str
         slots = []
         for name, values in wanted.items():
             # The same to the type: `1 == 1.0 == True`, which a function may well tell apart.
-            fitting = [slot for slot, found in zip(possible, read, strict=True) if repr(found) == repr(values)]
+            fitting = [
+                slot for slot, found in zip(possible, read, strict=True) if _composed(found) == _composed(values)
+            ]
             slots += [_with_type(slot, name, values) for slot in fitting[:1]]
         if slots and len(slots) == len(names):
             parser = RequestParser(literals=template, slots=tuple(slots)).bounded_by(questions)
             return parser if tells_kind(template, questions) else None
     return None
+
+
+def _composed(values: list[Any]) -> str:
+    return normalize("NFC", repr(values))
 
 
 def _with_type(slot: Slot, name: str, values: list[Any]) -> Slot:

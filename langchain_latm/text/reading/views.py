@@ -20,7 +20,7 @@ from langchain_latm.text.reading.codes import digits_are_taken, may_be_codes
 from langchain_latm.text.reading.constants import needed_in, opened_constants
 from langchain_latm.text.reading.forms import GapForm
 from langchain_latm.text.reading.gap_slots import slot_of, typed_slots
-from langchain_latm.text.reading.gaps import Template, columns_of, gaps_in
+from langchain_latm.text.reading.gaps import Template, columns_of, gaps_in, in_one_form
 from langchain_latm.text.reading.mention_slots import mention_slots
 from langchain_latm.text.reading.numeric_slots import MOST_SLOTS, numeric_slots
 from langchain_latm.text.reading.parser import RequestParser
@@ -55,6 +55,7 @@ def views(questions: Sequence[str], answers: Sequence[str] = ()) -> list[View]:
         answers: Those of the first questions, as far as they may be known: what they take from a question must be an
             argument, even if it is the same in all questions, and digits that they take are a text.
     """
+    questions = in_one_form(questions)
     found = _with_touching_data(templates(questions), questions)
     fitting = [each for each in found if tells_kind(each, questions)]
     if not fitting:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -39,6 +41,7 @@ class Sorter:
 
     phrasing: str = PHRASINGS[0][0]
     separator: str = " "
+    syllables: Sequence[str] = tuple(f"{first}{vowel}" for first in "bdfgklmnprstvz" for vowel in "aeiou")
     makings: int = 0
 
     def reply(self, messages: list[BaseMessage]) -> Reply:
@@ -55,6 +58,7 @@ class Sorter:
 
     def words_of(self, request: str) -> list[str]:
         before, _, after = self.phrasing.partition("{}")
+        request = unicodedata.normalize("NFC", request)
         return request.strip().removeprefix(before.strip()).removesuffix(after).strip().split(self.separator)
 
     def solved(self, request: str) -> str:
@@ -63,9 +67,10 @@ class Sorter:
     def requests(self, number: int) -> list[str]:
         """Return a stream of requests for the order of words that are seldom repeated."""
         rng = random.Random(number)
-        syllables = [f"{first}{vowel}" for first in "bdfgklmnprstvz" for vowel in "aeiou"]
         least, most = LENGTHS[number % len(LENGTHS)]
-        lists = [["".join(rng.choices(syllables, k=3)) for _ in range(rng.randint(least, most))] for _ in range(COUNT)]
+        lists = [
+            ["".join(rng.choices(self.syllables, k=3)) for _ in range(rng.randint(least, most))] for _ in range(COUNT)
+        ]
         return [self.phrasing.format(self.separator.join(words)) for words in lists]
 
 
@@ -91,6 +96,33 @@ def test_a_stream_of_seldom_repeated_words_makes_one_tool_that_is_used_from_then
     assert [answer.text for answer in answers] == list(map(sorter.solved, requests))
     (made,) = [i for i, answer in enumerate(answers) if answer.tool_made]
     assert len(library.list()) == sorter.makings == 1
+    assert all(answer.tool_use and not answer.usage for answer in answers[made + 1 :])
+
+
+SCRIPTS: Final = {
+    "hindi": ("इन शब्दों को वर्णक्रम में लगाइए: {}", " ", [f"{a}{b}" for a in "कगचजतदनपबमरलवस" for b in ("", "ा", "ि", "े")]),
+    "thai": ("ช่วยจัดคำ {} ตามพจนานุกรม", " ", [f"{a}{b}" for a in "กขคจชดตนบปพมรล" for b in ("า", "ี", "ุ", "้")]),
+    "chinese": ("把{}按编码顺序写出来。", "、", list("苹果香蕉梨葡萄西瓜桃樱柠檬芒草莓橙椰荔枝李杏石榴山楂")),
+    "japanese": (
+        "これらの言葉を順に並べてください: {}",
+        "、",
+        list("あいうえおかきくけこさしすせそたちつてとなにぬねの"),
+    ),
+    "arabic": ("رتب هذه الكلمات أبجديا: {}", "، ", [f"{a}{b}" for a in "بتجدرسشطفقكلمن" for b in "اوي"]),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("script", "number"), [(script, number) for script in SCRIPTS for number in (1, 4)])
+def test_streams_in_other_scripts_make_one_tool_too(
+    script: str, number: int, library: ToolLibrary, sandbox: Sandbox
+) -> None:
+    sorter = Sorter(*SCRIPTS[script])
+    latm, requests = loop(sorter, library, sandbox), sorter.requests(number)
+    composed = [unicodedata.normalize(("NFC", "NFD")[i % 2], request) for i, request in enumerate(requests)]
+    answers = [latm.invoke(request) for request in composed]
+    (made,) = [i for i, answer in enumerate(answers) if answer.tool_made]
+    assert len(library.list()) == 1
     assert all(answer.tool_use and not answer.usage for answer in answers[made + 1 :])
 
 

@@ -135,6 +135,31 @@ def test_what_the_examples_hold_may_come_again() -> None:
     assert shapes.parse("Join with dashes: circle, descending") is None
 
 
+def test_a_word_that_would_join_nothing_is_an_item() -> None:
+    lists = (
+        "rope, knot, mast",
+        "sail, keel",
+        "deck, oar, hull, stern",
+        "bow, rudder",
+        "anchor, buoy, port",
+        "jib, boom",
+    )
+    for separator in (", ", "; ", "\n"):
+        parser = parser_of("Join with dashes: {}", *(each.replace(", ", separator) for each in lists))
+        assert parser.parse("Join with dashes: " + separator.join(("plus", "dan", "sail"))) is not None
+        for item in ("dan sail", "and sail", "sail or oar"):
+            assert parser.parse("Join with dashes: " + separator.join(("mast", item))) is None
+    spaced = parser_of("Join with dashes: {}", *(each.replace(", ", " ") for each in lists))
+    assert spaced.parse("Join with dashes: mast and sail") is None
+
+
+def test_what_stands_anywhere_in_a_list_may_come_at_its_end() -> None:
+    examples = ("oak, hundred, elm", "fir, shred, ash, pine", "yew, larch", "beech, lime", "willow, teak, alder")
+    parser = parser_of("Join with dashes: {}", *examples)
+    assert parser.parse("Join with dashes: elm, naked") is not None
+    assert parser_of("Join with dashes: {}", *examples[2:], "fir, ash").parse("Join with dashes: elm, hundred") is None
+
+
 def test_a_gap_with_few_texts_holds_no_other() -> None:
     orders = ("ascending", "descending") * 3
     lists = ("b a", "d c f", "g x", "k l z m", "q p", "o n")

@@ -19,6 +19,24 @@ KINDS = {
 LISTS = ("birne feige", "kiwi dattel limette", "ulme esche", "zink blei zinn eisen")
 
 
+def test_examples_may_be_of_both_forms() -> None:
+    lists = ("ngạn hải", "chuối táo", "xoài ổi mận", "đào lê")
+    questions = [f"Sắp xếp các từ này theo bảng chữ cái: {words}" for words in lists]
+    mixed = [normalize(("NFC", "NFD")[i % 2], question) for i, question in enumerate(questions)]
+    parser = views(mixed)[0].parser.keeping(mixed, [])
+    for question, words in zip(mixed, lists, strict=True):
+        assert list((parser.parse(question) or {}).values()) == [words.split()]
+
+
+def test_wording_may_touch_data_where_words_have_no_spaces() -> None:
+    fruit = ("苹果、香蕉", "桃子、李子、杏子", "柠檬、芒果", "草莓、橙子", "椰子、荔枝、梨子", "石榴、山楂")
+    for pattern in ("把{}按拼音顺序写出来。", "请问{}按照笔画顺序怎么排列", "{}这些词按拼音怎么排"):
+        parser = views([pattern.format(each) for each in fruit])[0].parser
+        assert list((parser.parse(pattern.format("葡萄、西瓜")) or {}).values()) == [["葡萄", "西瓜"]]
+    parser = views([f"请把下面的水果排序: 小{each}" for each in fruit])[0].parser
+    assert parser.literals[0].endswith(": ")
+
+
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize(("made", "asked"), [("NFC", "NFD"), ("NFD", "NFC"), ("NFC", "NFC")])
 def test_a_parser_made_of_one_reads_the_other(kind: str, made: str, asked: str) -> None:
