@@ -49,6 +49,7 @@ class Traffic:
         *,
         say: Callable[[str], Reply] = lambda text: kind_of(text).answer(text),
         more: tuple[Any, ...] = (),
+        budget: int | None = None,
         **agent: Any,
     ) -> None:
         self.world = World()
@@ -58,7 +59,9 @@ class Traffic:
             self.asked.append(str(messages[-1].text))
             return say(self.asked[-1])
 
-        self.ours = ToolMakingMiddleware(library, sandbox, maker_model=self.world.model, learn=learn, second_attempts=0)
+        self.ours = ToolMakingMiddleware(
+            library, sandbox, maker_model=self.world.model, learn=learn, budget=budget, second_attempts=0
+        )
         self.agent: Any = create_agent(ScriptedChatModel(script=script), middleware=[self.ours, *more], **agent)
 
     def ask(self, *messages: AnyMessage | str, **more: Any) -> AIMessage:
@@ -277,6 +280,17 @@ def test_tenants_learn_apart_in_the_agents_store(sandbox: Sandbox) -> None:
         assert len(traffic.asked) == 7, making
         own = [ToolLibrary(store, namespace=("tools", each["tenant"])).list() for each in (acme, other)]
         assert [len(each) for each in own] == [1, 0]
+
+
+def test_a_daily_budget_holds_for_what_is_learned(library: ToolLibrary, sandbox: Sandbox) -> None:
+    """After the first tool it is spent: the second kind is answered by the model, and waits."""
+    traffic = Traffic(library, sandbox, budget=1)
+    for kind in ("sort", "sum"):
+        for request in stream([kind], 8):
+            assert traffic.ask(request).text == KINDS[kind].answer(request)
+    assert len(library.list()) == 1
+    assert len(traffic.world.makings) == 1
+    assert len(traffic.asked) == 6 + 8
 
 
 def test_a_stream_shows_each_message_once(library: ToolLibrary, sandbox: Sandbox) -> None:
