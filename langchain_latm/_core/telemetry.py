@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, Protocol
 
@@ -131,11 +131,10 @@ class ToolSpan:
             self._span.set_status(StatusCode.ERROR)
 
 
-_NO_SPAN: Final = ToolSpan(None)
+_NOTHING: Final = nullcontext(ToolSpan(None))
 
 
-@contextmanager
-def executing(name: str, tool_id: str, calls: int = 1) -> Iterator[ToolSpan]:
+def executing(name: str, tool_id: str, calls: int = 1) -> AbstractContextManager[ToolSpan]:
     """Record a span `execute_tool` around calls of a tool, inside of what is current.
 
     It does not become the current span: a flow is suspended within it.
@@ -146,9 +145,11 @@ def executing(name: str, tool_id: str, calls: int = 1) -> Iterator[ToolSpan]:
         calls: How many calls, in one batch.
     """
     there = _open_telemetry()
-    if there is None:
-        yield _NO_SPAN
-        return
+    return _NOTHING if there is None else _span(there.tracer, name, tool_id, calls)
+
+
+@contextmanager
+def _span(tracer: Tracer, name: str, tool_id: str, calls: int) -> Iterator[ToolSpan]:
     attributes: dict[str, str | int] = {
         "gen_ai.operation.name": "execute_tool",
         "gen_ai.tool.name": name,
@@ -157,7 +158,7 @@ def executing(name: str, tool_id: str, calls: int = 1) -> Iterator[ToolSpan]:
         "latm.tool.version": tool_id[:12],
         "latm.tool.calls": calls,
     }
-    span = there.tracer.start_span(f"execute_tool {name}", attributes=attributes)
+    span = tracer.start_span(f"execute_tool {name}", attributes=attributes)
     found = ToolSpan(span)
     try:
         yield found

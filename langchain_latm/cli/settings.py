@@ -43,6 +43,12 @@ def _number(least: float, most: float = float("inf")) -> Check:
     return lambda value: None if type(value) in {int, float} and least <= value <= most else wanted
 
 
+def _daily(value: Any) -> str | None:
+    """Check a limit as `DailyLimit.of` reads it; whether a price is known shows later."""
+    plain = (type(value) is int and value >= 0) or (isinstance(value, str) and value.strip())
+    return None if plain else 'a number of tokens, or dollars such as "2.50 USD"'
+
+
 _KEYS: Final[dict[str, Check]] = {
     "library": _text,
     "models.maker": _text,
@@ -57,9 +63,13 @@ _KEYS: Final[dict[str, Check]] = {
     "budgets.second_attempts": _whole(0),
     "budgets.repair": _number(0, 3_600),
     "budgets.call_seconds": _number(0.01),
+    "budgets.daily": _daily,
 }
 """Each key, and the check of its value: the bounds are those of the options."""
-_PARAMETERS: Final = {key: key.partition(".")[2] for key in _KEYS if "." in key} | {"models.deciding": "deciding_model"}
+_PARAMETERS: Final = {key: key.partition(".")[2] for key in _KEYS if "." in key} | {
+    "models.deciding": "deciding_model",
+    "budgets.daily": "budget",
+}
 _MODEL_COMMANDS: Final = ("make", "use", "apply", "ask", "remake", "dispatch", "serve")
 """Commands whose models and budgets come from the file, as far as they have such options."""
 

@@ -59,6 +59,7 @@ def test_a_relative_library_is_beside_the_file(tmp_path: Path) -> None:
         ('maker = "x"\n', "there is no setting maker; did you mean models.maker?"),
         ('[models]\nopenai_api_key = "sk-1234"\n', "there is no setting models.openai_api_key; the keys are library,"),
         ("[budgets]\ntokens = 0\n", "budgets.tokens must be a whole number of at least 1"),
+        ("[budgets]\ndaily = 1.5\n", 'budgets.daily must be a number of tokens, or dollars such as "2.50 USD"'),
         ("[budgets]\ntokens = true\n", "budgets.tokens must be a whole number of at least 1"),
         ('[budgets]\nseconds = "60"\n', "budgets.seconds must be a number of at least 1"),
         ("[budgets]\nrepair = nan\n", "budgets.repair must be a number of at least 0 and at most 3600"),

@@ -21,6 +21,7 @@ from langchain_latm.tools.library.library import loop_operations_of
 from langchain_latm.tools.library.loop_operations import AnswerNote
 from langchain_latm.types import Doubt
 from tests.unit_tests.made_tool import made_tool
+from tests.unit_tests.never_blocks import never_blocks
 
 SECRET = "canary"
 
@@ -59,7 +60,7 @@ def filled(file: Path) -> ToolLibrary:
 
 
 async def test_a_library_in_figures(tmp_path: Path) -> None:
-    with filled(tmp_path / "tools.sqlite") as library:
+    with filled(tmp_path / "tools.sqlite") as library, never_blocks():
         text = (await LibraryMetrics(library).text()).decode()
     found = figures(text)
     assert SECRET not in text

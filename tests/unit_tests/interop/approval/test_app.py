@@ -19,6 +19,7 @@ from langchain_latm.sandbox import Sandbox
 from langchain_latm.text.reading.parser import RequestParser
 from langchain_latm.text.reading.slot import Slot
 from tests.unit_tests.made_tool import made_tool, typed_tool
+from tests.unit_tests.never_blocks import never_blocks
 from tests.unit_tests.web_page import Page
 from tests.unit_tests.word_task import GOOD
 
@@ -272,3 +273,15 @@ async def test_what_is_not_there_is_said(library: ToolLibrary, sandbox: Sandbox)
     library._store.put(labels, made_tool().id, {"json": "{", "instances": [], "claim": "", "user": "", "at": ""})
     assert "is no record" in (await browser.see(f"/ui/tools/{made_tool().id}", 500)).text
     assert "No tool waits" in (await browser.see("/ui/")).text
+
+
+async def test_no_page_blocks_the_event_loop(library: ToolLibrary, sandbox: Sandbox) -> None:
+    tool = parsed(asked())
+    library.put_pending(tool)
+    browser = Browser(library, sandbox, TOKEN)
+    with never_blocks():
+        page = await browser.send(await browser.see("/ui/", 401), "/login", token=TOKEN)
+        page = await browser.send(await browser.see(f"/ui/tools/{tool.id}"), "/example", choice="0")
+        await browser.see("/ui/report")
+        await browser.send(page, "/approve")
+    assert library.get(tool.name) == tool
