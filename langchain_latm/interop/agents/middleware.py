@@ -100,7 +100,8 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
         embeddings: Find tools whose wording differs from the message: see `create_dispatcher`.
         max_error: Share of messages for which a wrong tool may come first: see `create_dispatcher`.
         answer_directly: Whether tools answer without a model where that is sure. `"any_prompt"`: whatever the system
-            prompt of the agent says, which suits agents whose prompt changes no answer of a tool.
+            prompt of the agent says, which suits agents whose prompt changes no answer of a tool. What is learned then
+            belongs to no prompt either.
         offered: Maximum number of library tools offered.
         makings: Maximum number of makings that the model may ask for in one run: by default 3, and with `learn` none.
             With 0 the model is not told of `make_tool`, which takes some 1,100 bytes of each of its prompts.
@@ -164,7 +165,8 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
         self._name = type(self).__name__ if name is None else name
         self._offered = offered
         self._answer_directly = answer_directly is not False
-        self._shortcut = Shortcut(sandbox, any_prompt=answer_directly == "any_prompt")
+        self._any_prompt = answer_directly == "any_prompt"
+        self._shortcut = Shortcut(sandbox, any_prompt=self._any_prompt)
         embedding = None if embeddings is None else resolve_embeddings(embeddings)
         maker = None if maker_model is None else late_model(maker_model)
         learning = Learning() if learn is True else learn or None
@@ -346,7 +348,7 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
         prompt = request.system_message
         turn = {
             "text": str(last.text),
-            "system": "" if prompt is None else str(prompt.text),
+            "system": "" if prompt is None or self._any_prompt else str(prompt.text),
             "model": model_name(request.model),
         }
         return ExtendedModelResponse(response, Command(update=changed(self._name, {"turn": turn})))  # type: ignore[typeddict-item]

@@ -50,6 +50,7 @@ class Traffic:
         say: Callable[[str], Reply] = lambda text: kind_of(text).answer(text),
         more: tuple[Any, ...] = (),
         budget: int | None = None,
+        answer_directly: Any = True,
         **agent: Any,
     ) -> None:
         self.world = World()
@@ -60,7 +61,13 @@ class Traffic:
             return say(self.asked[-1])
 
         self.ours = ToolMakingMiddleware(
-            library, sandbox, maker_model=self.world.model, learn=learn, budget=budget, second_attempts=0
+            library,
+            sandbox,
+            maker_model=self.world.model,
+            learn=learn,
+            answer_directly=answer_directly,
+            budget=budget,
+            second_attempts=0,
         )
         self.agent: Any = create_agent(ScriptedChatModel(script=script), middleware=[self.ours, *more], **agent)
 
@@ -174,6 +181,16 @@ def test_a_system_prompt_belongs_to_the_kind(library: ToolLibrary, sandbox: Sand
     traffic.ask(request)
     plain.ask(request)
     assert (len(traffic.asked), len(plain.asked)) == (6, 1)
+
+
+def test_with_any_prompt_what_is_learned_belongs_to_none(library: ToolLibrary, sandbox: Sandbox) -> None:
+    traffic = Traffic(library, sandbox, answer_directly="any_prompt", system_prompt="Today is Monday.")
+    for request in stream(["sort"], 7):
+        traffic.ask(request)
+    assert len(traffic.asked) == 6
+    tomorrow = Traffic(library, sandbox, answer_directly="any_prompt", system_prompt="Today is Tuesday.")
+    tomorrow.ask(*stream(["sort"], 1, 99))
+    assert tomorrow.asked == []
 
 
 def test_labels_of_feedback(library: ToolLibrary, sandbox: Sandbox) -> None:
