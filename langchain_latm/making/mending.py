@@ -1,4 +1,4 @@
-"""Mending what small models forget: imports and docstrings."""
+"""Mending what small models forget: imports and docstrings; and adding the helpers that a function calls."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import ast
 from typing import Final
 
 from langchain_latm._core.source import names_needed, parse_source
+from langchain_latm.making.helpers.inlining import with_helpers
 from langchain_latm.sandbox.modules import TOOL_MODULES
 
 _HOMES: Final = {
@@ -22,11 +23,12 @@ _OF_DATETIME_MODULE: Final = frozenset({"datetime", "timedelta", "date", "time",
 
 
 def mended(source: str, *, docstring: str) -> str:
-    """Add missing imports to a source, and a docstring to each function that has none.
+    """Add missing imports and helpers to a source, and a docstring to each function that has none.
 
     Text that is not Python is returned unchanged: `entry_of` reports the error.
     """
     try:
+        source = with_helpers(source)
         module = parse_source(source)
         imports = _missing_imports(module)
         bare = [node for node in module.body if isinstance(node, ast.FunctionDef) and not ast.get_docstring(node)]

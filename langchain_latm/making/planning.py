@@ -8,6 +8,7 @@ from typing import Any
 
 from langchain_core.runnables import Runnable
 
+from langchain_latm.making.helpers.inlining import fitting, offered
 from langchain_latm.making.prompts import (
     CORRECTING,
     FILLING,
@@ -121,6 +122,13 @@ def _worth_correcting(best: Candidate, way: Way | TypedWay | None, tries: int) -
     return tries % 3 == 2 and best.report is not None and best.report.passed > 0  # noqa: PLR2004 - every third
 
 
+def _helpers(way: Way, task: Task) -> str:
+    """Return what is said of the helpers that read something off the arguments of all demonstrations."""
+    readings = [way.view.parser.parse(example.question) or {} for example in task.demonstrations]
+    said = offered(fitting([list(reading.values()) for reading in readings]))
+    return f"\n\n{said}" if said else ""
+
+
 def prompt_for(plan: CandidatePlan, task: Task) -> tuple[Runnable[Any, Any], dict[str, str]]:
     """Return the prompt template for a plan, and its values."""
     values = {"kind": f"{task.description}\n\n" if task.description else ""}
@@ -130,6 +138,8 @@ def prompt_for(plan: CandidatePlan, task: Task) -> tuple[Runnable[Any, Any], dic
     else:
         values["demonstrations"] = plan.way.shown(task.demonstrations, plan.first)
         values["signature"] = plan.way.signature
+        if isinstance(plan.way, Way):
+            values["demonstrations"] += _helpers(plan.way, task)
         template, correcting_template = FILLING_BY_HAND if plan.by_hand else FILLING, FILLING_AGAIN
         if task.typed:
             template, correcting_template = FILLING_ROWS_BY_HAND if plan.by_hand else FILLING_ROWS, FILLING_ROWS_AGAIN

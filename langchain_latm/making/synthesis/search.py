@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from langchain_latm.making.synthesis.budget import Budget
+from langchain_latm.making.synthesis.helped import helped_programs
 from langchain_latm.making.synthesis.lists.reading import are_lists
 from langchain_latm.making.synthesis.lists.search import search as list_programs
 from langchain_latm.making.synthesis.opposites import opposite_programs
@@ -20,7 +21,16 @@ def _list_programs(problem: Problem, budget: Budget) -> list[Program]:
     return list_programs(problem, budget.deadline)
 
 
-_ENGINES: Final[dict[str, Engine]] = {"opposites": opposite_programs, "texts": text_programs, "lists": _list_programs}
+def _helped_programs(problem: Problem, budget: Budget) -> list[Program]:
+    return helped_programs(problem, budget, _list_programs)
+
+
+_ENGINES: Final[dict[str, Engine]] = {
+    "opposites": opposite_programs,
+    "texts": text_programs,
+    "lists": _list_programs,
+    "helped": _helped_programs,
+}
 ENGINES: Final = tuple(_ENGINES)
 """Names of the engines."""
 

@@ -1,0 +1,80 @@
+"""Helpers: which of them fit a task, and their text in the source of what calls them.
+
+A tool stays whole: its exports, its gate and its hash see nothing but one source.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+from types import MappingProxyType
+from typing import Any, Final
+
+from langchain_latm._core.source import names_needed, parse_source
+from langchain_latm.making.helpers import functions
+
+HELPERS: Final = MappingProxyType({
+    function.__name__: function
+    for function in (functions.evaluate, functions.numbers_in, functions.dates_in, functions.seconds_in)
+})  # fmt: skip
+"""The helpers by name."""
+_LONGEST: Final = 5_000
+"""Characters of a text that is tried."""
+
+
+def fitting(texts: Iterable[Sequence[Any]]) -> list[str]:
+    """Return the names of the helpers that read something off one of the arguments of each example.
+
+    Args:
+        texts: The arguments of each example, in the same order; what is no text is read by none.
+    """
+    columns = list(zip(*texts, strict=True))
+    return [
+        name for name, helper in HELPERS.items() if any(all(_reads(helper, cell) for cell in each) for each in columns)
+    ]
+
+
+def offered(names: Sequence[str]) -> str:
+    """Return the lines that offer helpers to a maker; empty where there are none."""
+    if not names:
+        return ""
+    lines = [f"- {name}{_signature(name)}: {inspect.getdoc(HELPERS[name])}" for name in names]
+    return "\n".join(["These functions exist already; call them where they help:", *lines])
+
+
+def with_helpers(source: str) -> str:
+    """Return a source with the text of the helpers that it calls and does not define.
+
+    Raises:
+        SyntaxError: It is not Python.
+        ValueError: It is too long.
+        RecursionError: It is nested too deeply.
+        MemoryError: The same, raised by the parser.
+    """
+    module = parse_source(source)
+    called = [name for name in HELPERS if name in names_needed(module)]
+    if not called:
+        return source
+    future = [line for line in source.split("\n") if line.startswith("from __future__ import")]
+    own = "\n".join(line for line in source.split("\n") if line not in future)
+    parts = [*(["\n".join(future)] if future else []), *map(_text, called), own.strip("\n")]
+    return "\n\n\n".join(parts) + "\n"
+
+
+def _reads(helper: Callable[[str], Any], cell: Any) -> bool:
+    if not isinstance(cell, str) or len(cell) > _LONGEST:
+        return False
+    try:
+        return helper(cell) not in ([], None)
+    except (ValueError, ArithmeticError):
+        return False
+
+
+@cache
+def _text(name: str) -> str:
+    return inspect.getsource(HELPERS[name]).strip("\n")
+
+
+def _signature(name: str) -> str:
+    return _text(name).split("\n", 1)[0].removeprefix(f"def {name}").rstrip(":")
