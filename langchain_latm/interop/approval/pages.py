@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -45,7 +46,17 @@ class AddedExample(NamedTuple):
 
 
 class PendingPart(NamedTuple):
-    """The content of a pending tool's page."""
+    """The content of a pending tool's page.
+
+    Attributes:
+        replaces: The id of the current tool of its name; empty without one.
+        wrong: On how many added examples it is wrong.
+        asked: The open requests on which proven functions differ.
+        added: The added examples.
+        typed: Whether it takes inputs.
+        refuses: Whether it fails on requests on which functions differ.
+        lines: The added examples to copy into a task's file; None if the loop that made it keeps them, or without any.
+    """
 
     name: str
     tool_id: str
@@ -58,7 +69,7 @@ class PendingPart(NamedTuple):
     added: tuple[AddedExample, ...]
     typed: bool
     refuses: bool
-    made_by_loop: bool
+    lines: ShownText | None
     record: RecordPart
 
 
@@ -102,9 +113,19 @@ def pending_part(pending: PendingTool, current: MadeTool | None) -> PendingPart:
         ),
         typed=tool.inputs is not None,
         refuses=compared is not None and compared.refuses,
-        made_by_loop=bool(pending.used),
+        lines=None if pending.used or not pending.examples else allowance.take(_lines(pending), most=_TEXT),
         record=record_part(tool, current, allowance),
     )
+
+
+def _lines(pending: PendingTool) -> str:
+    """Return the added examples as lines of a task's file: no loop keeps them for the next making."""
+    typed = pending.tool.inputs is not None
+    rows = [
+        {"inputs": json.loads(case.question)} if typed else {"question": case.question} for case in pending.examples
+    ]
+    answered = [row | {"answer": case.expected} for row, case in zip(rows, pending.examples, strict=True)]
+    return "\n".join(map(json.dumps, answered))
 
 
 def rendered(template: str, **content: Any) -> str:

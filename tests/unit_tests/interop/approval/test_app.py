@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -136,6 +137,8 @@ async def test_rows_of_a_typed_tool_are_json(library: ToolLibrary, sandbox: Sand
     right: dict[str, Any] = {"question": '{"Vor name": "Bo", "class": "7"}', "answer": "B. 7"}
     page = await browser.send(page, "/example", **right)
     assert page.one("table", "added").one("tbody").all("td")[0].text == "right"
+    line = next(each.text for each in page.all("pre") if each.text.startswith('{"inputs"'))
+    assert json.loads(line) == {"inputs": {"Vor name": "Bo", "class": "7"}, "answer": "B. 7"}
     for question, why in (("Bo", "no JSON value"), ('{"first": "Bo"}', "Vor name"), ("[" * 9_999, "no JSON value")):
         assert why in (await browser.send(page, "/example", 409, question=question, answer="x")).text, question
     assert len(library.pending()[0].examples) == 1

@@ -19,11 +19,12 @@ from langgraph.store.postgres import AsyncPostgresStore, PostgresStore
 from psycopg.rows import TupleRow
 
 from langchain_latm import MadeTool, TokenUsage, ToolLibrary, open_tool_library
-from langchain_latm._core.flow import arun_flow
+from langchain_latm._core.flow import arun_flow, run_flow
 from langchain_latm.exceptions import ToolLibraryError, ToolNotFoundError
+from langchain_latm.tools.library.budget import BudgetRefusal, DailyLimit, MakingAccount
 from langchain_latm.tools.library.library import operations_of
 from langchain_latm.tools.library.roll_up import roll_up
-from langchain_latm.types import VerificationCase, VerificationReport
+from langchain_latm.types import Stage, VerificationCase, VerificationReport
 from tests.unit_tests.made_tool import made_tool
 
 pytestmark = [
@@ -310,3 +311,27 @@ def test_parameters_keep_their_order(library: ToolLibrary) -> None:
     properties = {"words": {"type": "string"}, "by": {"type": "string", "default": " "}}
     library.add(made_tool(parameters={"type": "object", "properties": properties, "required": ["words"]}))
     assert list(library.get("word_sorting").parameters["properties"]) == ["words", "by"]
+
+
+def test_pending_tools_and_budgets(url: str, namespace: str) -> None:
+    """Nothing of a record is lost on its way, and the day is that of the database, in UTC."""
+    models: dict[Stage, str] = {"proposing": "strong", "verification": "light"}
+    tool = made_tool(description=NUL, parameters=NEW.parameters | {"default": 1e16})
+    with PostgresStore.from_conn_string(url) as store, PostgresStore.from_conn_string(url) as second:
+        one, other = (ToolLibrary(each, namespace=namespace) for each in (store, second))
+        one.put_pending(tool, reason="why")
+        assert [each.tool for each in other.pending()] == [tool]
+        connection: Any = store.conn
+        connection.execute("SET timezone = 'Pacific/Kiritimati'")
+        accounts = [MakingAccount(operations_of(each), DailyLimit.of(5, models), models) for each in (one, other)]
+        key = run_flow(accounts[0].begin())
+        assert isinstance(key, str)
+        (row,) = connection.execute("SELECT (now() AT TIME ZONE 'UTC')::date::text AS day").fetchall()
+        assert key.split(" ")[1] == row["day"]
+        waiting = run_flow(accounts[1].begin())
+        assert isinstance(waiting, BudgetRefusal)
+        assert not waiting.spent
+        run_flow(accounts[0].end(key, {"proposing": TokenUsage(input_tokens=5, calls=1)}))
+        assert "is spent" in run_flow(accounts[1].begin()).reason  # type: ignore[union-attr]
+        other.refuse(tool.id)
+        assert one.pending() == ()
