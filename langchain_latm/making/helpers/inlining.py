@@ -5,6 +5,7 @@ A tool stays whole: its exports, its gate and its hash see nothing but one sourc
 
 from __future__ import annotations
 
+import ast
 import inspect
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
@@ -44,7 +45,10 @@ def offered(names: Sequence[str]) -> str:
 
 
 def with_helpers(source: str) -> str:
-    """Return a source with the text of the helpers that it calls and does not define.
+    """Return a source with the text of the helpers that it calls.
+
+    A small model that is told of a function may write it again, and wrongly (seen on Qwen2.5-Coder-1.5B). So a function
+    beside others that has the name and the parameters of a helper is replaced.
 
     Raises:
         SyntaxError: It is not Python.
@@ -52,6 +56,7 @@ def with_helpers(source: str) -> str:
         RecursionError: It is nested too deeply.
         MemoryError: The same, raised by the parser.
     """
+    source = _without_copies(source)
     module = parse_source(source)
     called = [name for name in HELPERS if name in names_needed(module)]
     if not called:
@@ -60,6 +65,23 @@ def with_helpers(source: str) -> str:
     own = "\n".join(line for line in source.split("\n") if line not in future)
     parts = [*(["\n".join(future)] if future else []), *map(_text, called), own.strip("\n")]
     return "\n\n\n".join(parts) + "\n"
+
+
+def _without_copies(source: str) -> str:
+    """Leave out the functions with the name and parameters of a helper, unless nothing else is left."""
+    written = [node for node in parse_source(source).body if isinstance(node, ast.FunctionDef)]
+    copies = [
+        node
+        for node in written
+        if node.name in HELPERS
+        and [each.arg for each in node.args.args] == [*inspect.signature(HELPERS[node.name]).parameters]
+    ]
+    if not copies or len(copies) == len(written):
+        return source
+    lines = source.split("\n")
+    for node in reversed(copies):
+        del lines[node.lineno - 1 : node.end_lineno]
+    return "\n".join(lines)
 
 
 def _reads(helper: Callable[[str], Any], cell: Any) -> bool:

@@ -40,6 +40,15 @@ def test_only_what_is_called_and_not_defined_is_added() -> None:
     ]
 
 
+def test_what_a_model_wrote_again_is_replaced() -> None:
+    again = 'def numbers_in(text: str) -> list:\n    """Mine."""\n    return [1]\n\n\n'
+    unused = 'def evaluate(expression: str) -> int:\n    """Mine."""\n    return 1\n\n\n'
+    source = with_helpers(unused + again + CALLING.format("numbers_in"))
+    assert "Mine" not in source
+    assert [node.name for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)] == ["numbers_in", "f"]
+    assert with_helpers(again) == again  # the function itself has the name
+
+
 def test_helpers_are_offered_for_what_all_examples_hold() -> None:
     assert fitting([["2 + 3", [1]], ["7 * 8", [2]]]) == ["evaluate", "numbers_in"]
     assert fitting([["on 2024-01-31"], ["on May 2, 2020"]]) == ["numbers_in", "dates_in"]
