@@ -1,7 +1,7 @@
 """Hooks for MkDocs; `mkdocs.yml` names this file.
 
-Notebooks become pages with their saved outputs, without being run. The chapters on the commands of `latm` and the
-table of public names are generated. A public name in code format becomes a link to the reference.
+Notebooks become pages with their saved outputs, without being run. The chapters on the commands of `latm`, the table of
+public names, and `llms.txt` are generated. A public name in code format becomes a link to the reference.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ import nbformat
 import typer
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
+from mkdocs.structure.nav import Navigation, Section
+from mkdocs.structure.pages import Page
 from typer.cli import get_docs_for_click
 
 import langchain_latm
@@ -27,20 +29,16 @@ _PUBLIC = re.compile(rf"<code>({'|'.join(langchain_latm.__all__)})(\(\.\.\.\)|\(
 _NO_LINKS_INSIDE = re.compile(r"(<(?:a|pre|h[1-6]|autoref)\b.*?</(?:a|pre|h[1-6]|autoref)>)", re.DOTALL)
 
 
+_ABOUT: dict[str, str] = {}
+"""The first sentence of each page, by its file."""
+_NAVIGATION: list[Navigation] = []
+
+
 class _NotebookPage(File):
     """A notebook that MkDocs treats as Markdown."""
 
     def is_documentation_page(self) -> bool:
         return True
-
-
-def on_config(config: MkDocsConfig) -> None:
-    """Add all notebooks to the navigation, in the order of their numbers."""
-    names = sorted(path.name for path in Path(config.docs_dir).iterdir() if _NOTEBOOK.fullmatch(path.name))
-    for entry in config.nav or []:
-        if "Notebooks" in entry:
-            entry["Notebooks"] = names
-    config.nav = [entry for entry in config.nav or [] if entry != {"Notebooks": []}]
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
@@ -52,8 +50,9 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     return files
 
 
-def on_page_markdown(markdown: str, **_: Any) -> str:
-    """Fill in the generated parts of a page."""
+def on_page_markdown(markdown: str, page: Page, **_: Any) -> str:
+    """Fill in the generated parts of a page, and remember what it is about."""
+    _ABOUT[page.file.src_uri] = first_sentence(markdown)
     for marker, generated in ((COMMANDS, _commands), (NAMES, _names)):
         if marker in markdown:
             markdown = markdown.replace(marker, generated())
@@ -68,6 +67,40 @@ def on_page_content(html: str, **_: Any) -> str:
         for part in parts[::2]
     ]
     return "".join(parts)
+
+
+def on_nav(nav: Navigation, **_: Any) -> None:
+    """Remember the order of the pages."""
+    _NAVIGATION[:] = [nav]
+
+
+def on_post_build(config: MkDocsConfig) -> None:
+    """Write `llms.txt`, the list of all pages for language models: https://llmstxt.org."""
+    parts = [f"# {config.site_name}", f"> {config.site_description}"]
+    for item in _NAVIGATION[0].items:
+        if isinstance(item, Page):
+            parts.append(_listed([item]))
+        elif isinstance(item, Section):
+            pages = [each for each in item.children if isinstance(each, Page)]
+            parts.append(f"## {item.title}\n\n{_listed(pages)}")
+    Path(config.site_dir, "llms.txt").write_text("\n\n".join(parts) + "\n", encoding="utf-8")
+
+
+def _listed(pages: list[Page]) -> str:
+    return "\n".join(
+        f"- [{page.title}]({page.url})" + (f": {about}" if (about := _ABOUT.get(page.file.src_uri)) else "")
+        for page in pages
+    )
+
+
+def first_sentence(markdown: str) -> str:
+    """Return the first sentence of a page's text, without its marks; empty if the page begins with none."""
+    for block in markdown.split("\n\n"):
+        text = " ".join(block.split())
+        if text and text[0] not in "#!<`|-:":
+            plain = re.sub(r"^\*\*[^*]*:\*\* |\[([^\]]*)\]\([^)]*\)|\*\*|`", r"\1", text)
+            return re.split(r"(?<=[.?]) ", plain, maxsplit=1)[0]
+    return ""
 
 
 def _as_markdown(notebook: str) -> str:
