@@ -51,7 +51,7 @@ from langchain_latm.making.wrapping import Readers, installed_versions, wrap
 from langchain_latm.models.asking import asking
 from langchain_latm.models.failures import model_failure
 from langchain_latm.models.names import model_name
-from langchain_latm.models.replies import reply_text
+from langchain_latm.models.replies import reply_text, was_cut
 from langchain_latm.sandbox.base import Sandbox, ToolSource
 from langchain_latm.text.reading.proven_parser import parser_of
 from langchain_latm.tools.arguments_reader import ArgumentsReader
@@ -295,7 +295,7 @@ class Stages:
         """Turn one reply into a proposal, or raise `InvalidReplyError`."""
         if isinstance(reply, Exception):
             raise InvalidReplyError(model_failure(reply, self.maker))
-        if _was_cut(reply):
+        if was_cut(reply):
             raise InvalidReplyError("the reply was cut off at the longest length allowed; write a shorter function")
         code, way = code_in(reply_text(reply)), plan.way
         source, entry = entry_of(code if way is None else mended(code, docstring=docstring_for(task)))
@@ -314,13 +314,6 @@ class Stages:
 def _was_found(proven: Candidate, attempts: Sequence[Attempt]) -> bool:
     """Whether a candidate is from one of these attempts, or joined from one of them."""
     return any(each.reply == proven.reply for attempt in attempts for each in attempt.candidates)
-
-
-def _was_cut(reply: Any) -> bool:
-    """Whether a provider reports that it stopped at the limit; each has its own word for it."""
-    metadata = getattr(reply, "response_metadata", {})
-    reasons = {metadata.get(key) for key in ("finish_reason", "stop_reason", "done_reason")}
-    return not reasons.isdisjoint({"length", "max_tokens", "MAX_TOKENS"})
 
 
 def _with_comparison(candidate: Candidate, comparison: Comparison) -> Candidate:

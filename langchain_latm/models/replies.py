@@ -29,6 +29,13 @@ def reply_text(reply: object) -> str:
     return without_thoughts(str(reply.text) if isinstance(reply, BaseMessage) else str(reply))
 
 
+def was_cut(reply: object) -> bool:
+    """Whether a provider reports that it stopped at the limit; each has its own word for it."""
+    metadata = getattr(reply, "response_metadata", {})
+    reasons = {metadata.get(key) for key in ("finish_reason", "stop_reason", "done_reason")}
+    return not reasons.isdisjoint({"length", "max_tokens", "MAX_TOKENS"})
+
+
 def without_thoughts(text: str) -> str:
     """Return a text without the thoughts that are marked in it.
 

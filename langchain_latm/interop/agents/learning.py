@@ -23,6 +23,7 @@ from langchain_latm.loop.context import context_doubts
 from langchain_latm.loop.latm import LATM
 from langchain_latm.loop.parts import When
 from langchain_latm.loop.state import Solved
+from langchain_latm.models.replies import was_cut, without_thoughts
 from langchain_latm.text.answer_check import AnswerCheck
 from langchain_latm.text.evaluators import Evaluator, judge, passes
 from langchain_latm.tools.library.libraries import pinned
@@ -106,12 +107,12 @@ class Learner:
         if asked != [messages[0]] or context_doubts([messages[0]]) or not str(messages[0].text).strip():
             return False
         # What another middleware put in the answer's place, such as the end of a budget, answers nothing.
-        if not is_final(messages[-1]) or str(messages[-1].text) != turn["text"]:
+        if not is_final(messages[-1]) or str(messages[-1].text) != turn["text"] or was_cut(messages[-1]):
             return False
         return set(called_in(state)) <= {*all_shown_in(state), *self._learning.pure_tools}
 
     def _solved(self, turn: Turn, request: BaseMessage, messages: list[AnyMessage]) -> Flow[Solved]:
-        labels, text = self._learning.labels, turn["text"].strip()
+        labels, text = self._learning.labels, without_thoughts(turn["text"]).strip()
         trusted = labels in ("agent", "model")
         if callable(labels):
             (trusted,) = yield _judged(labels, str(request.text), text)

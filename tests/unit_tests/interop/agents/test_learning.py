@@ -151,6 +151,11 @@ def test_nothing_is_learned_where_the_text_does_not_say_all(library: ToolLibrary
             {"more": (ModelCallLimitMiddleware(run_limit=1),), "say": _calling("send_mail"), "tools": [send_mail]},
             ("Mail to ann",),
         ),
+        "an answer that was cut": (
+            {"say": lambda _text: AIMessage("a b", response_metadata={"finish_reason": "length"})},
+            (text,),
+        ),
+        "thoughts alone": ({"say": lambda _text: "<think>a, b"}, (text,)),
         "no answer": ({"say": lambda _text: " "}, (text,)),
     }
     for why, (settings, messages) in cases.items():
@@ -160,6 +165,12 @@ def test_nothing_is_learned_where_the_text_does_not_say_all(library: ToolLibrary
     learning = Learning(making="inline", pure_tools=("send_mail",))
     Traffic(library, sandbox, learning, say=_calling("send_mail"), tools=[send_mail]).ask("Mail to ann")
     assert len(waiting(library)) == 1, "if you say that its tools are pure, it is"
+
+
+def test_thoughts_are_no_part_of_a_label(library: ToolLibrary, sandbox: Sandbox) -> None:
+    (text,) = stream(["sort"], 1)
+    Traffic(library, sandbox, say=lambda _text: "<think>so</think>a b").ask(text)
+    assert [each["answer"] for each in waiting(library)] == ["a b"]
 
 
 def test_a_thread_learns_from_its_first_turn_alone(library: ToolLibrary, sandbox: Sandbox) -> None:
