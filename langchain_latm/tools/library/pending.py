@@ -192,7 +192,11 @@ class PendingTools:
 
 
 def _instances(pending: PendingTool) -> list[Instance]:
-    """Return the added examples as solved requests; rows of a typed tool are no requests in words."""
+    """Return the added examples as solved requests; rows of a typed tool are no requests in words.
+
+    They count as feedback of a trusted person: of near duplicates the newest most trusted one takes part in a making,
+    and requests on which functions differ are often near duplicates of others.
+    """
     if pending.tool.inputs is not None:
         return []
     key = system_key_of(pending.used)
@@ -201,7 +205,7 @@ def _instances(pending: PendingTool) -> list[Instance]:
             id=unique_key(),
             question=case.question,
             answer=case.expected,
-            source="person",
+            source="feedback",
             tool=pending.replaces,
             system_key=key,
         )

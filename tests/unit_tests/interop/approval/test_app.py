@@ -19,6 +19,8 @@ from langchain_latm.interop.mcp.server import create_mcp_server
 from langchain_latm.sandbox import Sandbox
 from langchain_latm.text.reading.parser import RequestParser
 from langchain_latm.text.reading.slot import Slot
+from tests.unit_tests.loop.test_differences import ANY_CASE, PLAIN, SORT, world_that_makes
+from tests.unit_tests.loop_world import loop, stream
 from tests.unit_tests.made_tool import made_tool, typed_tool
 from tests.unit_tests.never_blocks import never_blocks
 from tests.unit_tests.web_page import Page
@@ -288,3 +290,28 @@ async def test_no_page_blocks_the_event_loop(library: ToolLibrary, sandbox: Sand
         await browser.see("/ui/report")
         await browser.send(page, "/approve")
     assert library.get(tool.name) == tool
+
+
+@pytest.mark.slow
+async def test_from_the_loop_to_a_person_and_back(library: ToolLibrary, sandbox: Sandbox) -> None:
+    """Two proven functions differ; a person says what is right and refuses, and the next making is right on it."""
+    world = world_that_makes(PLAIN, ANY_CASE)
+    options: Any = {"approve": "later", "labels": "feedback", "second_attempts": 1}
+    latm = loop(world, library, sandbox, **options)
+    for request in stream(["sort"], 6):
+        latm.record_feedback(latm.invoke(request).id, SORT.answer(request))
+    latm.invoke(stream(["sort"], 1, 7)[0])
+    (pending,) = library.pending()
+    browser = Browser(library, sandbox)
+    page = await browser.see(f"/ui/tools/{pending.tool.id}")
+    assert "the strong model does" in page.text  # joined, it answers none of the requests on which they differ
+    right = page.all("form", "choices")[0].all("button")[1].text
+    page = await browser.send(page, "/example", choice="1")
+    row = [each.text for each in page.one("table", "added").one("tbody").all("td")]
+    assert (row[0], row[2], "none is sure" in row[3]) == ("not answered", right, True)
+    await browser.send(page, "/refuse", reason="case does not count")
+    again = world_that_makes(ANY_CASE)
+    loop(again, library, sandbox, labels="feedback").invoke(stream(["sort"], 1, 8)[0])
+    (made,) = (library.get(each.name) for each in library.list())
+    assert made.source == ANY_CASE
+    assert {case.question: case.expected for case in made.report.cases}[row[1]] == right

@@ -119,7 +119,7 @@ def test_where_the_tool_only_fails_the_strong_model_answers_so_it_may_be_approve
     run_flow(pending_of(library).add_example(pending.tool.id, case(unsure, "a b c d")))
     library.approve(pending.tool.id)
     examples = run_flow(library._operations.examples(NAME))
-    assert [(each.answer, each.source) for each in examples if each.question == unsure] == [("a b c d", "person")]
+    assert [(each.answer, each.source) for each in examples if each.question == unsure] == [("a b c d", "feedback")]
 
 
 def test_a_claim_that_ended_meanwhile_does_not_make_two_tools_of_a_kind(
