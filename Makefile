@@ -13,7 +13,7 @@ unexport PYTHONDONTWRITEBYTECODE
 PYTEST_UNIT := pytest --disable-socket --allow-unix-socket --numprocesses auto --dist loadgroup
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test unit wasm attacks real dist lint format docs notebooks stored-run bench clean
+.PHONY: help demo test unit wasm attacks real dist lint format docs notebooks stored-run bench picture clean
 
 help:  ## Show this list.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -75,6 +75,9 @@ stored-run: $(VENV)/test  ## Show another run of the benchmark in its notebook: 
 
 bench: $(VENV)/local  ## Measure the embedded model on this machine.
 	$(BIN)/latm model
+
+picture: $(VENV)/test  ## Draw the demonstration's column as it prints in a terminal, for the README.
+	$(BIN)/python -m tests.demo_picture notebooks/assets/demo.svg --kind column
 
 clean:  ## Remove the virtual environment and caches.
 	rm -rf $(VENV) $(VENV)-wasm site .mypy_cache .pytest_cache .ruff_cache
