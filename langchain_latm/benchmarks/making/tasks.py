@@ -172,6 +172,10 @@ def planned(
     return list(plan.values())
 
 
+_FILES: Final = "https://github.com/ctlllll/LLM-ToolMaker"
+"""Where the authors of the paper publish the files of its tasks, in the folder `bbh`."""
+
+
 def _available(name: str, data: Path | None, test: int, needed: int, *, only_file: bool) -> BenchTask | None:
     """Return a task of a file or of the demo; None for one that has to be generated."""
     bare = name.removeprefix(_OWN)
@@ -181,7 +185,10 @@ def _available(name: str, data: Path | None, test: int, needed: int, *, only_fil
         return of_file(path, test, needed=needed, source="bbh")
     if only_file:
         where = "--data names no folder with it" if data is None else f"{data} does not hold it"
-        raise TaskError(f"{name}: the paper's tasks are BIG-bench files, but {where} ({name}.json)")
+        raise TaskError(
+            f"{name}: the paper's tasks are BIG-bench files, but {where} ({name}.json). Its authors publish them: "
+            f"git clone {_FILES}, then --data LLM-ToolMaker/bbh"
+        )
     if bare in KINDS:
         tested = draw_examples(bare, _TEST_SEED, test)
         pool = [(each.question, each.answer) for each in draw_examples(bare, _POOL_SEED, _POOL)]

@@ -136,6 +136,7 @@ def test_unusable_tasks_are_reported(tmp_path: Path) -> None:
         (["open"], tmp_path, "each example needs an answer"),
         (["paper"], None, "--data names no folder"),
         (["paper"], tmp_path, "does not hold it"),
+        (["paper"], tmp_path, "git clone https://github.com/ctlllll/LLM-ToolMaker"),
         (["own:nothing"], None, "'nothing' is not a kind of the demo"),
         (["../few"], tmp_path, "not the name of a task"),
     ):
