@@ -48,6 +48,7 @@ class Measured(Figures):
     mistaken: dict[str, int]  # how many requests of which real kind got which other kind's tool, most frequent first
     p50_ms: float  # time of a decision, median
     p99_ms: float  # time of a decision, 99th percentile
+    cpu_p50_ms: float  # CPU time of a decision, median: other processes change it less
     opening_s: float  # time of a fresh dispatcher's first request
     change_s: float  # time of the first request after one tool of the library was replaced
     memory_mb: float  # what the process gained (RSS) from the fresh dispatcher's first request, including its store

@@ -43,6 +43,7 @@ def report(figures: DispatchFigures) -> Report:
             tools,
             ("p50 ms", lambda size: three_digits(size.p50_ms)),
             ("p99 ms", lambda size: three_digits(size.p99_ms)),
+            ("CPU p50 ms", lambda size: three_digits(size.cpu_p50_ms)),
             ("opening s", lambda size: three_digits(size.opening_s)),
             ("after a change s", lambda size: three_digits(size.change_s)),
             ("memory MB", lambda size: three_digits(size.memory_mb)),

@@ -17,6 +17,7 @@ def size(tools: int, **changes: object) -> SizeFigures:
             "mistaken": {},
             "p50_ms": 0.5,
             "p99_ms": 1.25,
+            "cpu_p50_ms": 0.4,
             "opening_s": 12.34,
             "change_s": 0.001,
             "memory_mb": 3.0,
@@ -48,7 +49,7 @@ def test_tables_and_goals() -> None:
         ["6", "6", "100.0%", "100.0%", "-", "-", "0 of 20", "95.0%"],
         ["1,000", "6", "100.0%", "100.0%", "90.0%", "100.0%", "1 of 40", "77.5%"],
     ]
-    assert costs.rows[0] == ["6", "0.50", "1.25", "12.3", "0.00", "3.00", "500", "123"]
+    assert costs.rows[0] == ["6", "0.50", "1.25", "0.40", "12.3", "0.00", "3.00", "500", "123"]
     assert paper.rows[-1][1] == "95.0% (90.0% to 100.0%)"
     assert goals.rows == [
         ("p50 at 1,000 tools <= 1 ms", "1.50 ms", "missed"),
