@@ -58,11 +58,11 @@ def test_a_langchain_file_describes_the_columns(tool: MadeTool, tmp_path: Path) 
     assert "'description': 'Vor name'" in path.read_text(encoding="utf-8")
 
 
-def test_reports_and_notebooks_show_inputs_and_values(tool: MadeTool) -> None:
+def test_reports_and_notebooks_show_inputs_and_values(tool: MadeTool, tmp_path: Path) -> None:
     shown = tool._repr_mimebundle_()["text/html"]
     assert "Žofie" in shown
     assert "Nguyen" in shown
-    with open_tool_library(":memory:") as library:
+    with open_tool_library(tmp_path / "tools.sqlite") as library:
         library.add(tool)
         page = library_report(library)
     assert "Žofie" in page

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,8 +24,8 @@ ROW = {"Vor name": "Uma", "class": "Diaz"}
 
 
 @pytest.fixture
-def library() -> Iterator[ToolLibrary]:
-    with open_tool_library(":memory:") as opened:
+def library(tmp_path: Path) -> Iterator[ToolLibrary]:
+    with open_tool_library(tmp_path / "tools.sqlite") as opened:
         opened.add(made_tool())
         opened.add(typed_tool())
         yield opened
@@ -158,8 +159,8 @@ class TestFeedback:
         return ScriptedChatModel(script=in_turn(*[f"```python\n{NEW}```"] * 8))
 
     @pytest.fixture
-    def library(self) -> Iterator[ToolLibrary]:
-        with open_tool_library(":memory:") as opened:
+    def library(self, tmp_path: Path) -> Iterator[ToolLibrary]:
+        with open_tool_library(tmp_path / "tools.sqlite") as opened:
             opened.add(proven_on_several())
             yield opened
 
