@@ -1,7 +1,5 @@
 """`latm doctor`: whether this machine has what `latm` needs."""
 
-from __future__ import annotations
-
 import os
 import platform
 import time
