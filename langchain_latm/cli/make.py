@@ -129,7 +129,7 @@ def make(
 
     After the first proven function, one more round looks for a different one. Both run on fresh requests: lines of TASK
     without an answer, and mutations of the examples. Where they differ, --review asks you, or --deciding-model a model;
-    the answer becomes an example of the proof. What nobody decides, the tool refuses to answer.
+    the answer becomes an example of the proof. The tool refuses requests that stay undecided.
 
     In the end the maker answers --direct-samples unseen examples without the tool, so that `latm stats` says from the
     first use on what the tool saves. The embedded model is not started for this alone.

@@ -327,7 +327,7 @@ def is_given(context: typer.Context, name: str) -> bool:
 
 
 def require_terminal(hint: str) -> None:
-    """Reject an option that asks a person if nobody can answer.
+    """Reject an option that asks a person without a terminal.
 
     Raises:
         typer.BadParameter: Standard input is not a terminal.

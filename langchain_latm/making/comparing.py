@@ -133,7 +133,7 @@ class ComparingStages:
     def decide(self, state: MakingState) -> Flow[MakingState]:
         """Ask what is right where they differ, and drop the functions that are wrong there.
 
-        Where nobody knows, the tool has to fail instead of answering.
+        Where the answer stays unknown, the tool has to fail instead of answering.
         """
         start = time.perf_counter()
         task, attempts = get_runtime(Context).context.task, attempts_in(state)
@@ -200,7 +200,7 @@ class ComparingStages:
     def _joined(
         self, attempts: Sequence[Attempt], left: Sequence[FreshRequest], task: Task
     ) -> Flow[tuple[Candidate | None, bool]]:
-        """Join the function that becomes the tool with those that differ from it where nobody decided.
+        """Join the function that becomes the tool with those whose differences stay undecided.
 
         Where it fails by itself, it gives no wrong answer.
 

@@ -23,7 +23,7 @@ inputs as JSON, and the answer is JSON too, unless all answers of the task are t
 
 @dataclass(frozen=True)
 class Deciders:
-    """Who is asked where proven functions differ; without both, nobody.
+    """Who is asked where proven functions differ: a person, a model, or no one.
 
     Attributes:
         review: Asks a person.

@@ -56,7 +56,7 @@ class MakingState(TypedDict, total=False):
         differing: Fresh requests on which they differ: those that are shown first.
         verdicts: Requests whose answers were decided.
         joined: The candidate that fails where the proven functions differ, if the tool has to.
-        undecided: Whether no tool can be made because nobody decided.
+        undecided: Whether no tool can be made because a difference stays undecided.
         made_tool: The tool.
         searched: How many attempts, the first ones, were searches without a model.
     """

@@ -79,7 +79,7 @@ class Turn(ABC):
 
     @abstractmethod
     def wake(self) -> bool:
-        """End a `wait` early; return False if nobody can be waiting, because the event loop is closed."""
+        """End a `wait` early; return False if the event loop is closed, so that no task waits."""
 
     @abstractmethod
     async def wait(self, seconds: float) -> Any:

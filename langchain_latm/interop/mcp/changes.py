@@ -31,7 +31,7 @@ class Changes:
 
     Attributes:
         listen: Handles `subscriptions/listen`, by which a client of 2026-07-28 subscribes.
-        run: Names this run of the server; nobody can guess it.
+        run: Names this run of the server; it cannot be guessed.
     """
 
     def __init__(self, library: ToolLibrary) -> None:

@@ -17,7 +17,7 @@ _TURNS: Final = 200
 """Calls in a row that a child answers for its own key while callers of another key wait for its place."""
 
 _LOOK_SECONDS: Final = 0.5
-"""How often a caller who waits looks for children that nobody will give back; each of many does so less often."""
+"""How often a waiting caller looks for lost children; each of many callers does so less often."""
 _FEW: Final = 64
 
 

@@ -29,7 +29,7 @@ _SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
 
 
 class RequestParser(BaseModel):
-    """Reads the arguments off requests that are put in the same words.
+    """Reads the arguments off requests in the same wording.
 
     Attributes:
         literals: What stands in every request, in order: before, between and after the gaps. The first and the last one
@@ -138,7 +138,7 @@ class RequestParser(BaseModel):
         return copied
 
     def parse(self, request: str) -> dict[str, Any] | None:
-        """Return the arguments; None where the request is put in other words, or an argument is not of its form."""
+        """Return the arguments; None if the wording differs, or an argument is not of its form."""
         request = self._in_form_of_literals(request)
         gaps = gaps_in(self.literals, request)
         if gaps is None or _SURROGATE.search(request):  # models, files and sandboxes take UTF-8 text alone
