@@ -62,15 +62,23 @@ class ToolMakingError(LATMError):
         attempts: Every attempt, oldest first: sources, reasons for rejection, reports.
         usage: Tokens by stage.
         seconds: Time of the making.
+        makers: Tokens of the stage `proposing` by model, if one maker after the other was asked.
     """
 
     def __init__(
-        self, message: str, *, attempts: tuple[Attempt, ...], usage: dict[Stage, TokenUsage], seconds: float = 0.0
+        self,
+        message: str,
+        *,
+        attempts: tuple[Attempt, ...],
+        usage: dict[Stage, TokenUsage],
+        seconds: float = 0.0,
+        makers: dict[str, TokenUsage] | None = None,
     ) -> None:
         super().__init__(message)
         self.attempts = attempts
         self.usage = usage
         self.seconds = seconds
+        self.makers = makers or {}
 
 
 class ToolUseError(LATMError):

@@ -18,7 +18,7 @@ from langchain_latm._core.defaults import (
     TOKENS,
 )
 from langchain_latm.cli import console, make_table, options, table_options
-from langchain_latm.cli.models import chosen_models, opened_sandbox
+from langchain_latm.cli.models import chosen_makers, opened_sandbox
 from langchain_latm.exceptions import LATMError, ModelError
 
 if TYPE_CHECKING:
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from langchain_latm.interop.tables.table_task import TableTask
     from langchain_latm.making.maker import ToolMaker
     from langchain_latm.making.state import MakingEvent
-
-_NO_MODEL = "none"
 
 
 def make(
@@ -56,12 +54,13 @@ def make(
         str | None, typer.Option(help="The tool's name; by default the file's, or that of the column --to.")
     ] = None,
     maker: Annotated[
-        str,
+        list[str],
         options.model_option(
-            "The model that writes the tool where a search finds none. `none` for the search alone. "
-            f"{options.MODEL_HELP}"
+            "The model that writes the tool where a search finds none. `none` for the search alone. Given again, the "
+            "next model, a stronger one, is asked if the one before proved nothing within --attempts, --seconds and "
+            f"--tokens, which each has for itself. {options.MODEL_HELP}"
         ),
-    ] = LOCAL,
+    ] = [LOCAL],  # noqa: B006 - Typer reads it only
     user: options.UserModel = None,
     demonstrations: Annotated[
         int, typer.Option(min=1, help="Examples shown to the maker.", rich_help_panel=options.PROOF)
@@ -170,10 +169,10 @@ def make(
     from langchain_latm import create_tool_maker
     from langchain_latm.cli.progress import progress
 
-    maker_model, user_model, decider = chosen_models(None if maker == _NO_MODEL else maker, user, deciding_model)
+    makers, user_model, decider = chosen_makers(maker, user, deciding_model)
     with opened_sandbox(call_seconds) as sandbox, progress(f"making {task.name}") as line:
         chain = create_tool_maker(
-            maker_model,
+            makers,
             user_model,
             sandbox=sandbox,
             candidates=candidates,
@@ -189,7 +188,7 @@ def make(
 
         def show(event: "MakingEvent") -> None:
             line.step(event.stage, event.message)
-            line.attempt(event.attempt, attempts, seconds)
+            line.attempt(event.attempt, attempts * len(maker), seconds * len(maker))
 
         tool = _proven(chain, task, table, sandbox, show)
     _write(tool, target, as_json=as_json)

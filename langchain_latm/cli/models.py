@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
+
+import typer
 
 import langchain_latm
 from langchain_latm._core.defaults import LOCAL
@@ -14,6 +16,9 @@ if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
 
     from langchain_latm import Sandbox
+
+NO_MODEL: Final = "none"
+"""Stands for no maker: a search alone."""
 
 
 def chosen_model(name: str) -> Runnable[Any, Any]:
@@ -27,6 +32,28 @@ def chosen_models(*names: str | None) -> list[Any]:
     """Return each named model, one for equal names; None stays None."""
     models = {name: chosen_model(name) for name in dict.fromkeys(names) if name is not None}
     return [None if name is None else models[name] for name in names]
+
+
+def chosen_makers(names: Sequence[str], *others: str | None) -> list[Any]:
+    """Return the makers, a list in their order or None for `none`, and then the other models as `chosen_models` does.
+
+    Makers after the first are set up at once, so that a missing key is known before anything is spent; the embedded
+    model is not.
+
+    Raises:
+        typer.BadParameter: `none` beside a model, or a model twice.
+        ModelError: A model cannot be set up.
+    """
+    if NO_MODEL in names and len(names) > 1:
+        raise typer.BadParameter("`none` stands alone: without a model there is no next one", param_hint="--maker")
+    if len(set(names)) < len(names):
+        raise typer.BadParameter("name each model once: the next one should be a stronger one", param_hint="--maker")
+    wanted = [] if NO_MODEL in names else list(names)
+    models = chosen_models(*wanted, *others)
+    for name, model in list(zip(wanted, models, strict=False))[1:]:
+        if name != LOCAL:
+            _ = model.model
+    return [models[: len(wanted)] or None, *models[len(wanted) :]]
 
 
 def _created(name: str) -> Any:

@@ -94,11 +94,14 @@ class Settings:
                 found[name] = self.default_map(command)
                 continue
             options = {each.name for each in command.params}
+            repeated = {each.name for each in command.params if getattr(each, "multiple", False)}
             keys = {"library": "library"} | (_PARAMETERS if name in _MODEL_COMMANDS else {})
             if name == "dispatch":
                 keys["models.dispatcher"] = "model"
             found[name] = {
-                option: self.values[key] for key, option in keys.items() if key in self.values and option in options
+                option: [self.values[key]] if option in repeated else self.values[key]
+                for key, option in keys.items()
+                if key in self.values and option in options
             }
         return found
 

@@ -50,6 +50,7 @@ from langchain_latm.loop.state import (
     solved_state,
 )
 from langchain_latm.loop.tenants import Tenants
+from langchain_latm.making.escalating import MakerModel, maker_models
 from langchain_latm.making.maker import create_tool_maker
 from langchain_latm.models.embeddings import resolve_embeddings
 from langchain_latm.models.late import late_model
@@ -78,7 +79,7 @@ _log = logging.getLogger(__name__)
 
 
 def create_latm(
-    maker_model: str | Runnable[Any, Any] = "local",
+    maker_model: MakerModel = "local",
     user_model: str | Runnable[Any, Any] | None = None,
     *,
     library: ToolLibrary | LibraryFactory,
@@ -134,14 +135,16 @@ def create_latm(
     application sets the tenant, never a request. The how-to page on operation says more.
 
     Args:
-        maker_model: Writes the functions: `"local"`, a name that `init_chat_model` takes, or a chat model.
-        user_model: Reads arguments. By default the maker's model.
+        maker_model: Writes the functions: `"local"`, a name that `init_chat_model` takes, or a chat model. Of a list of
+            them, the smallest first, the next one is asked where the one before proved nothing (`create_tool_maker`).
+        user_model: Reads arguments. By default the maker's model, of several the first.
         library: Where tools, instances and answers are stored, each tenant's apart. The caller closes it. Or a function
             that returns the library of a run from its LangGraph runtime, as on LangGraph Server:
             `lambda runtime: ToolLibrary(runtime.store, tenant=runtime.context.tenant)`. It is called in each stage and
             must be quick; nothing of one library reaches another. Such a loop takes no checkpointer.
         sandbox: Where the tools run. The caller closes it.
-        answering_model: Answers if no tool fits, and so labels the instances. By default the maker's model.
+        answering_model: Answers if no tool fits, and so labels the instances. By default the maker's model,
+            of several the last.
         dispatcher_model: Asked if the wording does not decide which tool fits. By default no model is asked.
         judging_model: Asked whether a request that a tool's parser does not read asks for what the tool computes.
             `"answering"`: the answering model. None: no model is asked, and the strong model answers such requests.
@@ -222,9 +225,9 @@ def create_latm(
         raise ValueError('approve=True and labels="person" interrupt the run: pass a checkpointer to resume it')
     if checkpointer and not isinstance(library, ToolLibrary):
         raise ValueError("a loop whose library is given by a function takes no checkpointer: a server has its own")
-    maker = late_model(maker_model)
-    user = maker if user_model is None else late_model(user_model)
-    strong = maker if answering_model is None else late_model(answering_model)
+    makers = maker_models(maker_model)
+    user = makers[0] if user_model is None else late_model(user_model)
+    strong = makers[-1] if answering_model is None else late_model(answering_model)
     judge = strong if judging_model == "answering" else None if judging_model is None else late_model(judging_model)
     dispatching = None if dispatcher_model is None else late_model(dispatcher_model)
     embedding = None if embeddings is None else resolve_embeddings(embeddings)
@@ -233,12 +236,12 @@ def create_latm(
         "judging": model_name(judge) if judge is not None else "",
         "using": model_name(user),
         "answering": model_name(strong),
-        "proposing": model_name(maker),
+        "proposing": model_name(makers[-1]),
         "verification": model_name(user),
     }
     limit = None if budget is None else DailyLimit.of(budget, models)
     tool_maker = create_tool_maker(
-        maker,
+        makers,
         user,
         sandbox=sandbox,
         attempts=attempts,

@@ -149,8 +149,9 @@ class MakingStages:
             yield from loop.account.end(making.account, None)
             yield from loop.claims.hold(making.claim, making.ids, loop.approval_seconds)
             raise
-        known = outcome.provenance.usage if isinstance(outcome, MadeTool) else getattr(outcome, "usage", None)
-        yield from loop.tried(loop.account.end(making.account, known))
+        known = outcome.provenance if isinstance(outcome, MadeTool) else outcome
+        ended = loop.account.end(making.account, getattr(known, "usage", None), getattr(known, "makers", {}))
+        yield from loop.tried(ended)
         if isinstance(outcome, MadeTool):
             return {"made_tool": outcome.model_dump(mode="json"), **spent(state, outcome.provenance.usage)}
         if not isinstance(outcome, LATMError):
@@ -159,7 +160,13 @@ class MakingStages:
         if isinstance(outcome, ToolMakingError):
             changes = spent(state, outcome.usage)
             failed = failed_making(
-                making.name, making.used, str(outcome), outcome.usage, loop.models, more_needed=_more_needed(outcome)
+                making.name,
+                making.used,
+                str(outcome),
+                outcome.usage,
+                loop.models,
+                more_needed=_more_needed(outcome),
+                makers=outcome.makers,
             )
             yield from loop.tried(loop.operations.record_failure(failed))
         yield from loop.claims.try_release(making.claim)
@@ -245,7 +252,8 @@ class MakingStages:
 
     def _record_failure(self, making: Making, tool: MadeTool, why: str) -> Flow[None]:
         """Store the cost of a tool that is not added to the library."""
-        failed = failed_making(making.name, making.used, why, tool.provenance.usage, self._loop.models)
+        made = tool.provenance
+        failed = failed_making(making.name, making.used, why, made.usage, self._loop.models, makers=made.makers)
         yield from self._loop.tried(self._loop.operations.record_failure(failed))
 
     def _about_retired(self, retired: str | None) -> Flow[dict[str, Any]]:

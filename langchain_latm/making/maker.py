@@ -20,16 +20,17 @@ from langchain_latm._core.defaults import (
     SECONDS,
     TOKENS,
 )
-from langchain_latm._core.flow import flow_runnable
+from langchain_latm._core.flow import Flow, flow_runnable
 from langchain_latm._core.graph_runnable import Beginning, GraphRunnable
 from langchain_latm._core.telemetry import making_ended
 from langchain_latm.exceptions import ToolMakingError
 from langchain_latm.making.comparing import ComparingStages
 from langchain_latm.making.deciding import Deciders, Review
 from langchain_latm.making.direct_stage import DirectStage
+from langchain_latm.making.escalating import MakerModel, Makers, maker_models
 from langchain_latm.making.failure import why_no_tool
 from langchain_latm.making.repair.stage import RepairStage
-from langchain_latm.making.searching import NoModel, Search, chosen_search
+from langchain_latm.making.searching import Search, chosen_search
 from langchain_latm.making.stages import Stages
 from langchain_latm.making.state import Context, MakingEvent, MakingState, attempts_in, usage_in
 from langchain_latm.models.late import late_model
@@ -46,7 +47,7 @@ TEMPERATURES: tuple[float | None, ...] = (0.0, 0.5, 0.8, 0.7, 1.0, 0.9)
 
 
 def create_tool_maker(
-    maker_model: str | Runnable[Any, Any] | None = "local",
+    maker_model: MakerModel | None = "local",
     user_model: str | Runnable[Any, Any] | None = None,
     *,
     sandbox: Sandbox,
@@ -99,8 +100,12 @@ def create_tool_maker(
 
     Args:
         maker_model: Writes the function: `"local"`, a name that `init_chat_model` takes, or a chat model. None: only a
-            search may find it.
-        user_model: Reads the arguments, in the proof and for later requests. Default: the maker's model.
+            search may find it. Or a list of such models, the smallest first: the next one is asked if the one before
+            proved nothing within `attempts`, `seconds` and `tokens`, which each has for itself. It may correct what
+            the others wrote, and their candidates count as trials in its proof. `Provenance.makers`, and
+            `ToolMakingError.makers` after a failure, say what each took.
+        user_model: Reads the arguments, in the proof and for later requests. Default: the maker's model, of several the
+            first.
         sandbox: Where candidates run. The caller closes it.
         attempts: Maximum number of rounds.
         candidates: Replies of the maker in a round.
@@ -112,8 +117,9 @@ def create_tool_maker(
         second_attempts: Attempts that look for a second function, after the first is proven. Each costs the maker's
             tokens for one round. With several candidates in a round, all different ones are proven. 0 for no
             comparison: the first proven function ends the making.
-        deciding_model: Is asked where proven functions differ: a model as above, or `"maker"` for the maker's. Its
-            answer counts if most samples give it, and one of the functions. By default no model is asked.
+        deciding_model: Is asked where proven functions differ: a model as above, or `"maker"` for the maker's, of
+            several the one whose turn it is. Its answer counts if most samples give it, and one of the functions. By
+            default no model is asked.
         deciding_samples: How often it is asked for one answer; about at most five requests.
         review: Asks a person instead: a function, sync or async, from a `Difference` to the right answer as text, to
             `False` if no such request can occur, or to None if unknown. It may call LangGraph's `interrupt` if the
@@ -157,26 +163,30 @@ def create_tool_maker(
         raise ValueError("repair must be a number of seconds, 0 for none")
     if second_attempts < 0 or deciding_samples < 1 or direct_samples < 0:
         raise ValueError("second_attempts and direct_samples must be at least 0, and deciding_samples at least 1")
+    makers = Makers(maker_models(maker_model), attempts, seconds, tokens)
     if maker_model is None and (search is False or deciding_model == "maker"):
         raise ValueError("without a maker_model there must be a search, and it cannot decide")
-    maker = NoModel() if maker_model is None else late_model(maker_model)
-    user = maker if user_model is None else late_model(user_model)
+    user = makers.models[0] if user_model is None else late_model(user_model)
     stages = Stages(
-        maker=maker,
+        makers=makers,
         user=user,
         sandbox=sandbox,
-        attempts=attempts,
         candidates=candidates,
         temperatures=temperatures,
-        seconds=seconds,
-        tokens=tokens,
         second_attempts=second_attempts,
         search=chosen_search(search),
     )
-    decider = maker if deciding_model == "maker" else None if deciding_model is None else late_model(deciding_model)
+    decider = None if deciding_model is None or deciding_model == "maker" else late_model(deciding_model)
     comparing = ComparingStages(sandbox, Deciders(review, decider, deciding_samples))
     repairing = RepairStage(user, sandbox, repair)
-    direct = DirectStage(maker, direct_samples)
+
+    def decide(state: MakingState) -> Flow[MakingState]:
+        if deciding_model != "maker":
+            return comparing.decide(state)
+        return ComparingStages(sandbox, Deciders(review, makers.in_turn(state), deciding_samples)).decide(state)
+
+    def direct(state: MakingState) -> DirectStage:
+        return DirectStage(makers.in_turn(state), direct_samples)
 
     def after_verify(state: MakingState) -> str:
         return "repair" if repairing.is_due(state) else stages.after_verify(state)
@@ -186,7 +196,7 @@ def create_tool_maker(
     graph.add_node("verify", flow_runnable(stages.verify, name="verify"))
     graph.add_node("repair", flow_runnable(repairing.repair, name="repair"))
     graph.add_node("compare", flow_runnable(comparing.compare, name="compare"))
-    graph.add_node("decide", flow_runnable(comparing.decide, name="decide"))
+    graph.add_node("decide", flow_runnable(decide, name="decide"))
     graph.add_node("wrap", flow_runnable(stages.wrap, name="wrap"))
     graph.add_edge(START, "propose")
     graph.add_edge("propose", "verify")
@@ -195,11 +205,13 @@ def create_tool_maker(
     graph.add_conditional_edges("repair", stages.after_verify, further)
     graph.add_conditional_edges("compare", comparing.after_compare, ["decide", "wrap"])
     graph.add_conditional_edges("decide", stages.after_decide, ["propose", "wrap", END])
-    graph.add_node("measure", flow_runnable(direct.measure, name="measure"))
-    graph.add_conditional_edges("wrap", lambda state: "measure" if direct.is_due(state) else END, ["measure", END])
+    graph.add_node("measure", flow_runnable(lambda state: direct(state).measure(state), name="measure"))
+    graph.add_conditional_edges(
+        "wrap", lambda state: "measure" if direct(state).is_due(state) else END, ["measure", END]
+    )
     graph.add_edge("measure", END)
     compiled = graph.compile(checkpointer=checkpointer, name="tool_maker")
-    return ToolMaker(compiled, stages, steps=5 * (attempts + (search is not None)) + 6)
+    return ToolMaker(compiled, stages, steps=5 * (attempts * len(makers.models) + (search is not None)) + 6)
 
 
 class ToolMaker(GraphRunnable[Task, MadeTool]):
@@ -225,8 +237,8 @@ class ToolMaker(GraphRunnable[Task, MadeTool]):
 
     @property
     def models(self) -> dict[Stage, str]:
-        """The names of its models, by stage."""
-        return {"proposing": model_name(self._stages.maker), "verification": model_name(self._stages.user)}
+        """The names of its models, by stage; of several makers the last, usually the dearest."""
+        return {"proposing": model_name(self._stages.makers.models[-1]), "verification": model_name(self._stages.user)}
 
     def _begin(self, value: Task, config: RunnableConfig | None) -> Beginning:
         start: MakingState = {
@@ -248,8 +260,15 @@ class ToolMaker(GraphRunnable[Task, MadeTool]):
         if tool is not None:
             return tool
         attempts = attempts_in(done)
-        message = why_no_tool(attempts, done.get("comparison"), self._stages.ended_early(done))
-        raise ToolMakingError(message, attempts=attempts, usage=usage_in(done), seconds=done["seconds"])
+        makers = self._stages.makers
+        message = why_no_tool(attempts, done.get("comparison"), makers.ended_early(done))
+        raise ToolMakingError(
+            " ".join(filter(None, (message, makers.names_asked(done)))),
+            attempts=attempts,
+            usage=usage_in(done),
+            seconds=done["seconds"],
+            makers=makers.account(done),
+        )
 
     def _event(self, part: dict[str, Any]) -> MakingEvent:
         return MakingEvent.model_validate(part)

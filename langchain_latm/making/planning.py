@@ -67,8 +67,20 @@ def plan_attempt(
     candidates: int,
     temperatures: Sequence[float | None],
     earlier: Sequence[Candidate],
+    *,
+    of_others: int = 0,
 ) -> list[CandidatePlan]:
-    """Plan the candidates of one attempt, counted from 1, after those of all earlier attempts."""
+    """Plan the candidates of one attempt, after those of all earlier attempts.
+
+    Args:
+        task: The task.
+        attempt: Number of the attempt among those of the maker that is asked, from 1.
+        candidates: How many are planned.
+        temperatures: Those of each way, in turn.
+        earlier: All candidates before it, without those that a search found.
+        of_others: How many of these, the first ones, are of makers that were asked before. The plans of a maker begin
+            anew, but it may correct what another one wrote.
+    """
     proven = next((i for i, candidate in enumerate(earlier) if candidate.verified), None)
     if proven is not None:
         return _plan_another(task, earlier[proven].way, len(earlier) - proven, candidates, temperatures)
@@ -79,7 +91,10 @@ def plan_attempt(
         if index is None and task.typed:
             index = 0  # its parameters are given, so there is nothing to choose
         way = None if index is None else found[index]
-        tries = [*(each.way for each in earlier if not each.repaired), *(each.index for each in plans)].count(index)
+        tries = [
+            *(each.way for each in earlier[of_others:] if not each.repaired),
+            *(each.index for each in plans),
+        ].count(index)
         best = best_candidate([each for each in earlier if each.way == index])
         # Each way steps through the temperatures by itself: on each step once plainly and once with an example worked
         # through. The next step shows another demonstration first.

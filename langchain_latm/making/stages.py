@@ -18,6 +18,7 @@ from langchain_latm._core.flow import Calls, Compute, Flow
 from langchain_latm.exceptions import ModelError
 from langchain_latm.making.comparing import decided_in, to_compare, with_decided
 from langchain_latm.making.differential import distinct
+from langchain_latm.making.escalating import Makers
 from langchain_latm.making.mending import mended
 from langchain_latm.making.parsed_proof import needs_no_model, read_by_model, reading_of
 from langchain_latm.making.planning import CandidatePlan, plan_attempt, prompt_for, ways_of
@@ -74,14 +75,11 @@ _EXTRA_ATTEMPTS: Final = 5
 class Stages:
     """The nodes of the graph, as flows over its state. `create_tool_maker` documents the fields."""
 
-    maker: Runnable[Any, Any]
+    makers: Makers
     user: Runnable[Any, Any]
     sandbox: Sandbox
-    attempts: int
     candidates: int
     temperatures: Sequence[float | None]
-    seconds: float | None
-    tokens: int | None
     second_attempts: int
     search: Search | None = None
 
@@ -89,8 +87,12 @@ class Stages:
         """Search for candidates if that was not done, or ask for them; refuse invalid replies."""
         start = time.perf_counter()
         task = get_runtime(Context).context.task
+        turned = self.makers.turned(state)
+        maker, name = self.makers.in_turn(turned), model_name(self.makers.in_turn(turned))
         attempts = attempts_in(state)
         attempt = len(attempts) + 1
+        if turned is not state:
+            tell("proposing", f"{model_name(self.makers.in_turn(state))} proved nothing: {name} is asked", attempt)
         earlier = [candidate for done in attempts for candidate in done.candidates]
         done = state.get("searched", 0)
         replies: list[Any] = []
@@ -102,24 +104,29 @@ class Stages:
             plans, replies = [plan for plan, _ in found], [reply for _, reply in found]
         of_model: list[Any] = []  # what a search found took no tokens and no call
         if replies:
-            done = 1
+            done, name = 1, SEARCHED
         else:
             tell("proposing", f"attempt {attempt}: asking for {counted(self.candidates, 'candidate')}", attempt)
+            before = self.makers.before(turned)
             asked = [candidate for each in attempts[done:] for candidate in each.candidates]
-            plans = plan_attempt(task, attempt - done, self.candidates, self.temperatures, asked)
-            replies = of_model = yield from self._replies(plans, task)
+            of_others = sum(len(each.candidates) for each in attempts[done:before])
+            plans = plan_attempt(task, attempt - before, self.candidates, self.temperatures, asked, of_others=of_others)
+            replies = of_model = yield from self._replies(maker, plans, task)
         failures = [reply for reply in replies if isinstance(reply, Exception)]
         if len(failures) == len(replies) and not verified_in(attempts):
             if isinstance(failures[0], ModelError):
                 raise failures[0]
-            raise ModelError(model_failure(failures[0], self.maker)) from failures[0]
+            raise ModelError(model_failure(failures[0], maker)) from failures[0]
         candidates: list[Candidate] = []
         for number, (reply, plan) in enumerate(zip(replies, plans, strict=True), 1):
             candidate = Candidate(
-                reply=reply_text(reply)[:MAX_SOURCE_CHARACTERS], temperature=plan.temperature, way=plan.index
+                reply=reply_text(reply)[:MAX_SOURCE_CHARACTERS],
+                temperature=plan.temperature,
+                way=plan.index,
+                maker=name,
             )
             try:
-                proposal = yield from self._proposal(reply, plan, task, [*earlier, *candidates])
+                proposal = yield from self._proposal(reply, maker, plan, task, [*earlier, *candidates])
             except InvalidReplyError as error:
                 candidates.append(candidate.model_copy(update={"refusal": str(error)}))
                 tell("proposing", f"candidate {number} refused: {error}", attempt, number)
@@ -131,6 +138,7 @@ class Stages:
         return {
             "candidates": [candidate.model_dump(mode="json") for candidate in candidates],
             "searched": done,
+            "escalations": turned.get("escalations", []),
             "usage": add_usage(state, "proposing", spent),
             "seconds": state["seconds"] + time.perf_counter() - start,
         }
@@ -202,7 +210,6 @@ class Stages:
             proven = _with_comparison(proven, Comparison.model_validate(comparison))
         readers, read = yield from self._readers(proven, task, len(attempts))
         tell("wrapping", "writing the record", len(attempts))
-        found = _was_found(proven, attempts[: state.get("searched", 0)])
         usage = add_usage(state, "verification", read)
         yield Compute(installed_versions)
         tool = wrap(
@@ -212,8 +219,8 @@ class Stages:
             attempts=attempts,
             usage=usage_in({"usage": usage}),
             seconds=state["seconds"] + time.perf_counter() - start,
-            maker_model=SEARCHED if found else model_name(self.maker),
             user_model=model_name(self.user),
+            makers=self.makers.account(state),
         )
         return {"made_tool": tool.model_dump(mode="json"), "usage": usage}
 
@@ -234,37 +241,24 @@ class Stages:
 
     def after_verify(self, state: MakingState) -> str:
         """Return the stage that follows a verification and what was repaired after it."""
-        attempts, done = attempts_in(state), state.get("searched", 0)
-        another = len(attempts) - done < self.attempts and self._within_budget(state)
+        attempts = attempts_in(state)
         if verified_in(attempts):
-            found = any(verified_in([each]) for each in attempts[:done])  # with the others that a search finds
-            if another and ((not found and self._may_differ(attempts)) or _may_be_quicker(attempts)):
+            found = any(verified_in([each]) for each in attempts[: state.get("searched", 0)])  # with its others
+            if self.makers.may_go_on(state) and (
+                (not found and self._may_differ(attempts)) or _may_be_quicker(attempts)
+            ):
                 return "propose"
             return "compare" if self.second_attempts and len(to_compare(attempts)) > 1 else "wrap"
         if any(candidate.report and candidate.report.right for candidate in attempts[-1].candidates):
             return END  # it may be chance: another candidate cannot prove more on the same examples
-        return "propose" if another else END
+        return "propose" if self.makers.may_try(state) else END
 
     def after_decide(self, state: MakingState) -> str:
         """Return the stage that follows the decisions."""
         attempts = attempts_in(state)
         if verified_in(attempts):
             return END if state.get("undecided") else "wrap"
-        another = len(attempts) - state.get("searched", 0) < self.attempts
-        return "propose" if another and self._within_budget(state) else END
-
-    def ended_early(self, state: MakingState) -> str | None:
-        """Say what was spent, if a making ended before all of its attempts were made."""
-        made = len(state["attempts"]) - state.get("searched", 0)
-        if made >= self.attempts:
-            return None
-        spent = sum(usage.total for usage in usage_in(state).values())
-        over = [
-            f"{used:,.0f} {unit} are spent, of {limit:,.0f} (`{unit}`)"
-            for used, limit, unit in ((state["seconds"], self.seconds, "seconds"), (spent, self.tokens, "tokens"))
-            if limit is not None and used >= limit
-        ]
-        return f"It ended after {made} of {self.attempts} attempts: {' and '.join(over)}." if over else None
+        return "propose" if self.makers.may_try(state) else END
 
     def _may_differ(self, attempts: Sequence[Attempt]) -> bool:
         """Whether a second function may be searched: only where no model reads the arguments, its proof is free."""
@@ -273,28 +267,21 @@ class Stages:
         free = first.proposal is not None and needs_no_model(first.proposal)
         return free and len(to_compare(attempts)) == 1 and len(attempts) - proven.number < self.second_attempts
 
-    def _within_budget(self, state: MakingState) -> bool:
-        """Whether time and tokens are left for another attempt."""
-        spent = sum(usage.total for usage in usage_in(state).values())
-        return (self.seconds is None or state["seconds"] < self.seconds) and (
-            self.tokens is None or spent < self.tokens
-        )
-
-    def _replies(self, plans: Sequence[CandidatePlan], task: Task) -> Flow[list[Any]]:
+    def _replies(self, maker: Runnable[Any, Any], plans: Sequence[CandidatePlan], task: Task) -> Flow[list[Any]]:
         """Ask the maker for all candidates of an attempt at once."""
         prompts = [prompt_for(plan, task) for plan in plans]
-        models = [asking(self.maker, temperature=plan.temperature) for plan in plans]
+        models = [asking(maker, temperature=plan.temperature) for plan in plans]
         ask: Runnable[Any, Any] = RunnableLambda(
             lambda given: prompts[given["candidate"]][0] | models[given["candidate"]], name="ask_maker"
         )
         return (yield Calls(ask, [{**values, "candidate": i} for i, (_, values) in enumerate(prompts)]))
 
     def _proposal(
-        self, reply: Any, plan: CandidatePlan, task: Task, earlier: Sequence[Candidate]
+        self, reply: Any, maker: Runnable[Any, Any], plan: CandidatePlan, task: Task, earlier: Sequence[Candidate]
     ) -> Flow[ToolProposal]:
         """Turn one reply into a proposal, or raise `InvalidReplyError`."""
         if isinstance(reply, Exception):
-            raise InvalidReplyError(model_failure(reply, self.maker))
+            raise InvalidReplyError(model_failure(reply, maker))
         if was_cut(reply):
             raise InvalidReplyError("the reply was cut off at the longest length allowed; write a shorter function")
         code, way = code_in(reply_text(reply)), plan.way
@@ -309,11 +296,6 @@ class Stages:
         if any(each.proposal is not None and is_repeat(each.proposal, proposal) for each in earlier):
             raise InvalidReplyError("it is the same as an earlier candidate")
         return proposal
-
-
-def _was_found(proven: Candidate, attempts: Sequence[Attempt]) -> bool:
-    """Whether a candidate is from one of these attempts, or joined from one of them."""
-    return any(each.reply == proven.reply for attempt in attempts for each in attempt.candidates)
 
 
 def _with_comparison(candidate: Candidate, comparison: Comparison) -> Candidate:

@@ -59,6 +59,7 @@ class MakingState(TypedDict, total=False):
         undecided: Whether no tool can be made because a difference stays undecided.
         made_tool: The tool.
         searched: How many attempts, the first ones, were searches without a model.
+        escalations: What was spent when the turn of each further maker began.
     """
 
     task: dict[str, Any]
@@ -73,6 +74,7 @@ class MakingState(TypedDict, total=False):
     undecided: bool
     made_tool: dict[str, Any]
     searched: int
+    escalations: list[dict[str, Any]]
 
 
 def attempts_in(state: MakingState) -> tuple[Attempt, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import version
+from types import MappingProxyType
 from typing import NamedTuple
 
 from langchain_latm.making.verification import worked_examples
@@ -35,8 +36,8 @@ def wrap(
     attempts: Sequence[Attempt],
     usage: Mapping[Stage, TokenUsage],
     seconds: float,
-    maker_model: str,
     user_model: str,
+    makers: Mapping[str, TokenUsage],
 ) -> MadeTool:
     """Join a verified candidate with its provenance. The task gives the tool's name and answer check.
 
@@ -55,13 +56,14 @@ def wrap(
         check=task.check,
         report=report,
         provenance=provenance(
-            maker_model=maker_model,
+            maker_model=candidate.maker,
             user_model=user_model,
             attempts=len(attempts),
             candidates=sum(not each.repaired for attempt in attempts for each in attempt.candidates),
             usage=dict(usage),
             seconds=seconds,
             repaired=candidate.repaired,
+            makers=makers,
         ),
     )
 
@@ -81,6 +83,7 @@ def provenance(
     usage: dict[Stage, TokenUsage],
     seconds: float,
     repaired: tuple[str, ...] = (),
+    makers: Mapping[str, TokenUsage] = MappingProxyType({}),
 ) -> Provenance:
     """Return the provenance of a tool that is made now, with the installed versions."""
     return Provenance(
@@ -93,6 +96,7 @@ def provenance(
         created_at=datetime.now(UTC).isoformat(timespec="seconds"),
         versions=installed_versions(),
         repaired=repaired,
+        makers=dict(makers),
     )
 
 

@@ -140,6 +140,7 @@ class Candidate(Value):
         reply: What the model wrote, shortened; after a repair the repaired source, as a reply.
         temperature: Temperature that it was sampled with; None for the model's own.
         way: Index of the way that it was asked to fill; None if it chose the parameters itself.
+        maker: Name of the model that wrote it, or `program search`.
         refusal: Why it was not run.
         proposal: The function, if the reply was valid.
         report: Its proof, if it was run.
@@ -150,6 +151,7 @@ class Candidate(Value):
     reply: str
     temperature: float | None = None
     way: NonNegativeInt | None = None
+    maker: str = ""
     refusal: str | None = None
     proposal: ToolProposal | None = None
     report: VerificationReport | None = None
@@ -220,9 +222,11 @@ class Provenance(StoredValue):
         versions: Versions of this package, langchain-core and Python.
         repaired: What was changed in the function that the maker wrote, step by step, by a search without a model.
         direct: What direct answers to unseen examples took; None if that was not measured.
+        makers: Tokens of the stage `proposing` by model, if one maker after the other was asked; otherwise empty, and
+            `maker_model` took them.
     """
 
-    later_fields: ClassVar[frozenset[str]] = frozenset({"repaired", "direct"})
+    later_fields: ClassVar[frozenset[str]] = frozenset({"repaired", "direct", "makers"})
 
     maker_model: str
     user_model: str
@@ -234,3 +238,4 @@ class Provenance(StoredValue):
     versions: dict[str, str]
     repaired: tuple[str, ...] = ()
     direct: DirectCost | None = None
+    makers: dict[str, TokenUsage] = {}  # noqa: RUF012 - pydantic copies it

@@ -144,8 +144,8 @@ class MadeToolMaker:
             if isinstance(key, BudgetRefusal):
                 return self._reply(runtime, f"No tool was made: {key.reason}. Go on without it.")
             (made,) = yield account.making(key, making_of(self._maker, task))
-            spent = made.provenance.usage if isinstance(made, MadeTool) else getattr(made, "usage", None)
-            yield from account.end(key, spent)
+            spent = made.provenance if isinstance(made, MadeTool) else made
+            yield from account.end(key, getattr(spent, "usage", None), getattr(spent, "makers", {}))
             if isinstance(made, Exception):
                 raise made
             reason = f"asked for by an agent: {shorten(call.description)}"

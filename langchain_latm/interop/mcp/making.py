@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 import mcp_types as types
@@ -22,7 +23,9 @@ from langchain_latm.types import (
     LEAST_TOLD,
     MAX_QUESTION_CHARACTERS,
     Example,
+    Stage,
     Task,
+    TokenUsage,
     ToolName,
     Value,
     first_error,
@@ -168,15 +171,15 @@ class ToolMaking:
         def make(callbacks: list[BaseCallbackHandler]) -> Effect:
             return Do(_never, lambda: self._make(ctx, task, {**with_tenant(None, tenant), "callbacks": callbacks}))
 
-        spent = None
+        spent: tuple[Mapping[Stage, TokenUsage] | None, Mapping[str, TokenUsage]] = (None, {})
         try:
             (tool,) = yield self._account.making(key, make)
-            spent = tool.provenance.usage
+            spent = (tool.provenance.usage, tool.provenance.makers)
         except ToolMakingError as error:
-            spent = error.usage
+            spent = (error.usage, error.makers)
             raise
         finally:
-            yield from self._account.end(key, spent)
+            yield from self._account.end(key, *spent)
         return tool  # type: ignore[no-any-return]  # an effect's outcomes have no type
 
     async def _make(self, ctx: ServerRequestContext[Changes], task: Task, config: RunnableConfig) -> MadeTool:

@@ -88,6 +88,7 @@ class RepairStage:
             reply=f"```python\n{repair.proposal.source}```",
             temperature=base.temperature,
             way=base.way,
+            maker=base.maker,
             proposal=proof.proposal,
             report=proof.report,
             repaired=(*base.repaired, *repair.changes),

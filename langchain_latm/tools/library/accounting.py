@@ -166,7 +166,7 @@ def costs_of(found: LibraryContents, prices: Prices | None) -> LibraryCosts:
     for code, name in found.doubts:
         doubts[name or ""].append(code)
     tools = tuple(_tool_costs(name, each, dollars, doubts[name]) for name, each in sorted(known.items()))
-    lost = [spent for making in failed for spent in by_stage(making.usage, making.models)]
+    lost = [spent for making in failed for spent in by_stage(making.usage, making.models, makers=making.makers)]
     deciding = [Spent(model, usage) for _, model, usage in found.deciding]
     return LibraryCosts(
         tools=tools,

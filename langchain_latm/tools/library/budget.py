@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from hashlib import sha256
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple, Self
 
 from langchain_core.callbacks import BaseCallbackHandler
@@ -27,6 +28,7 @@ from langchain_latm._core.flow import Calls, Effect, Flow
 from langchain_latm.models.prices import price_of
 from langchain_latm.tools.library.claims import Claims
 from langchain_latm.tools.library.operations import LibraryOperations
+from langchain_latm.tools.library.spending import by_stage
 from langchain_latm.types import Stage, TokenUsage, shorten
 
 _LABEL: Final = "spending"
@@ -157,8 +159,19 @@ class MakingAccount:
 
         return self._claims.kept(entry, [_CLAIMED], make([meter]), write)
 
-    def end(self, key: str, usage: Mapping[Stage, TokenUsage] | None) -> Flow[None]:
-        """End a making with what it took; None if it did not say so, and what its models reported counts."""
+    def end(
+        self,
+        key: str,
+        usage: Mapping[Stage, TokenUsage] | None,
+        makers: Mapping[str, TokenUsage] = MappingProxyType({}),
+    ) -> Flow[None]:
+        """End a making with what it took.
+
+        Args:
+            key: From `begin`.
+            usage: Tokens by stage; None if it did not say so, and what its models reported counts.
+            makers: Tokens of the stage `proposing` by model, if one maker after the other was asked.
+        """
         if not key:
             return
         entry, day, of = key.split(" ")
@@ -166,28 +179,36 @@ class MakingAccount:
         if usage is None and meter is not None:
             usage = {"proposing": meter.usage}
         if usage is not None:
-            yield self._library.batch(self._put(entry, day, of, usage))
+            yield self._library.batch(self._put(entry, day, of, usage, makers))
         yield from self._claims.try_release(entry)
 
     def _refusal(self) -> BudgetRefusal:
         return BudgetRefusal(f"the budget for making tools ({self._limit}) is spent", spent=True)
 
-    def _put(self, entry: str, day: str, of: str, usage: Mapping[Stage, TokenUsage]) -> PutOp:
+    def _put(
+        self,
+        entry: str,
+        day: str,
+        of: str,
+        usage: Mapping[Stage, TokenUsage],
+        makers: Mapping[str, TokenUsage] = MappingProxyType({}),
+    ) -> PutOp:
         value = {
             "day": day,
             "of": of,
             "usage": {stage: each.model_dump() for stage, each in usage.items()},
             "models": {stage: self._models.get(stage, "") for stage in usage},
+            "makers": {model: each.model_dump() for model, each in makers.items()},
         }
         return PutOp(self._library.labels(_LABEL), entry, value, index=False)
 
     def _cost(self, item: Item) -> Decimal:
         """Return what a making took: a model without a price costs as much as the maker's tokens."""
         cost = Decimal()
-        for stage, plain in item.value["usage"].items():
-            usage = TokenUsage(**plain)
+        usages, makers = _usage_of(item.value["usage"]), _usage_of(item.value.get("makers", {}))
+        for model, usage in by_stage(usages, item.value["models"], makers=makers):
             if self._limit is not None and self._limit.dollars:
-                named = price_of(item.value["models"][stage], usage)
+                named = price_of(model, usage)
                 cost += price_of(self._models["proposing"], usage) or Decimal() if named is None else named
             else:
                 cost += usage.total
@@ -213,6 +234,10 @@ class _Meter(BaseCallbackHandler):
                 if isinstance(each, ChatGeneration):
                     with self._lock:
                         self.usage += TokenUsage.of(each.message)
+
+
+def _usage_of(plain: Mapping[Any, Any]) -> dict[Any, TokenUsage]:
+    return {key: TokenUsage(**each) for key, each in plain.items()}
 
 
 def _day(item: Item) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import ClassVar, Final, Literal
 
 from pydantic import Field, NonNegativeInt
@@ -79,9 +80,10 @@ class FailedMaking(StoredValue):
         usage: Tokens by stage.
         models: The model of each stage.
         more_needed: How many more examples a proof needs, if a function was right on all and might have guessed.
+        makers: Tokens of the stage `proposing` by model, if one maker after the other was asked.
     """
 
-    later_fields: ClassVar[frozenset[str]] = frozenset({"more_needed"})
+    later_fields: ClassVar[frozenset[str]] = frozenset({"more_needed", "makers"})
 
     id: str = Field(default_factory=unique_key)
     name: ToolName
@@ -90,6 +92,7 @@ class FailedMaking(StoredValue):
     usage: dict[Stage, TokenUsage] = Field(default_factory=dict)
     models: dict[Stage, str] = Field(default_factory=dict)
     more_needed: NonNegativeInt = 0
+    makers: dict[str, TokenUsage] = {}  # noqa: RUF012 - pydantic copies it
 
     @property
     def enough(self) -> int:
@@ -106,11 +109,18 @@ def failed_making(
     models: dict[Stage, str],
     *,
     more_needed: int = 0,
+    makers: Mapping[str, TokenUsage] = MappingProxyType({}),
 ) -> FailedMaking:
     """Return the record of a making that produced no tool."""
     ids = tuple(each.id for each in instances)
     return FailedMaking(
-        name=name, instances=ids, error=shorten(error, 500), usage=usage, models=models, more_needed=more_needed
+        name=name,
+        instances=ids,
+        error=shorten(error, 500),
+        usage=usage,
+        models=models,
+        more_needed=more_needed,
+        makers=dict(makers),
     )
 
 

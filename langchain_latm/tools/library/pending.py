@@ -181,8 +181,8 @@ class PendingTools:
         return pending
 
     def _record_failure(self, pending: PendingTool, why: str, instances: tuple[Instance, ...]) -> Flow[None]:
-        usage = pending.tool.provenance.usage
-        failed = failed_making(pending.tool.name, instances, why, usage, pending.models)
+        made = pending.tool.provenance
+        failed = failed_making(pending.tool.name, instances, why, made.usage, pending.models, makers=made.makers)
         yield from self._loop.record_failure(failed)
 
     def _forget(self, pending: PendingTool) -> Flow[None]:

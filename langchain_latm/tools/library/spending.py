@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from langchain_latm.tools.library.contents import LibraryContents
@@ -87,7 +88,7 @@ def spending(found: LibraryContents) -> tuple[dict[str, Spending], list[FailedMa
         _add_measured(known[name], provenances.get(tool_id))
     for making, charged in found.failed:
         if charged is not None:
-            known[charged].making += by_stage(making.usage, making.models)
+            known[charged].making += by_stage(making.usage, making.models, makers=making.makers)
     return known, [making for making, charged in found.failed if charged is None]
 
 
@@ -102,7 +103,7 @@ def _add_making(each: Spending, provenance: Provenance | None) -> None:
         models["answering"] = direct.model
         each.direct_seconds = direct.seconds / direct.answers
     each.making_seconds += provenance.seconds
-    each.making += by_stage(provenance.usage, models, provenance.maker_model)
+    each.making += by_stage(provenance.usage, models, provenance.maker_model, provenance.makers)
 
 
 def _add_measured(each: Spending, provenance: Provenance | None) -> None:
@@ -112,9 +113,17 @@ def _add_measured(each: Spending, provenance: Provenance | None) -> None:
         each.direct_answers += direct.answers
 
 
-def by_stage(usage: Mapping[Stage, TokenUsage], models: Mapping[Stage, str], otherwise: str = UNKNOWN) -> list[Spent]:
-    """Join the tokens of each stage with its model."""
-    return [Spent(models.get(stage, otherwise), tokens) for stage, tokens in usage.items()]
+def by_stage(
+    usage: Mapping[Stage, TokenUsage],
+    models: Mapping[Stage, str],
+    otherwise: str = UNKNOWN,
+    makers: Mapping[str, TokenUsage] = MappingProxyType({}),
+) -> list[Spent]:
+    """Join the tokens of each stage with its model; those of proposing with their models, if there were several."""
+    alone = [
+        Spent(models.get(stage, otherwise), each) for stage, each in usage.items() if stage != "proposing" or not makers
+    ]
+    return [*alone, *(Spent(model, each) for model, each in makers.items())]
 
 
 def summed(spent: Iterable[Spent]) -> list[Spent]:

@@ -117,6 +117,30 @@ class TestMake:
         assert "candidate 1 is right on 6 of 6: proven" in ended.err
         assert "Written to words.tool.json. Use it: latm use words.tool.json QUESTION" in ended.err
 
+    def test_a_further_maker_is_asked_where_one_proved_nothing(
+        self, latm: Latm, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        models = {"made-up:model": answering("no code"), "made-up:large": answering()}
+        asked: list[str] = []
+
+        def resolve(name: str) -> ScriptedChatModel:
+            asked.append(name)
+            return models[name]
+
+        chosen = ("--maker", "made-up:model", "--maker", "made-up:large", "--attempts", "2")
+        monkeypatch.setattr("langchain_latm.cli.models._created", resolve)
+        ended = latm("make", task_file(), *chosen)
+        assert ended.code == 0
+        assert asked[0] == "made-up:large", "a missing key of the next one is known before the first one is asked"
+        assert list(MadeTool.load("words.tool.json").provenance.makers) == ["ScriptedChatModel"]
+        assert "proved nothing: ScriptedChatModel is asked" in ended.err
+
+    @pytest.mark.parametrize("names", [("none", "made-up:model"), ("made-up:model", "made-up:model")])
+    def test_makers_that_are_no_order_are_bad_usage(self, latm: Latm, names: tuple[str, str]) -> None:
+        ended = latm("make", task_file(), *(part for name in names for part in ("--maker", name)))
+        assert ended.code == 2
+        assert "--maker" in ended.err
+
     def test_as_json(self, latm: Latm) -> None:
         ended = make(latm, "--json", "--out", "x.json", "--name", "sorter", "--check", "text", model=answering())
         assert ended.code == 0

@@ -122,8 +122,8 @@ def test_a_making_takes_its_models_and_budget_from_the_file(
 ) -> None:
     asked: dict[str, Any] = {}
 
-    def maker(*models: Any, **options: Any) -> Any:
-        asked.update(options, models=[str(each._name) for each in models])
+    def maker(makers: list[Any], user: Any, **options: Any) -> Any:
+        asked.update(options, models=[str(each._name) for each in (*makers, user)])
         raise ValueError("enough")
 
     monkeypatch.setattr("langchain_latm.create_tool_maker", maker)

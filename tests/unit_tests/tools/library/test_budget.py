@@ -163,6 +163,16 @@ def test_dollars_are_those_of_each_model(library: ToolLibrary) -> None:
     assert isinstance(run_flow(own.begin()), BudgetRefusal)
 
 
+def test_several_makers_cost_what_each_costs(library: ToolLibrary) -> None:
+    """The tokens of proposing are one sum by stage: without the makers all would have the price of the last."""
+    half, none = TokenUsage(input_tokens=500_000, calls=1), TokenUsage(input_tokens=1, calls=1)
+    both: dict[Stage, TokenUsage] = {"proposing": half + none}
+    own = account(library, "1.00 USD")
+    run_flow(own.end(begun(own), both, {"gpt-4.1-nano": half, "gpt-4.1": none}))
+    run_flow(own.end(begun(own), both, {"gpt-4.1-nano": none, "gpt-4.1": half}))
+    assert isinstance(run_flow(own.begin()), BudgetRefusal)
+
+
 def test_a_run_that_begins_again_after_an_interrupt_is_counted_once(library: ToolLibrary) -> None:
     own = account(library, 1)
     key = run_flow(own.begin("call 1"))
