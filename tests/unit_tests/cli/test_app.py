@@ -597,4 +597,5 @@ def test_a_missing_extra(latm: Latm, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
     ended = latm("serve")
     assert (ended.code, ended.out) == (2, "")
-    assert ended.err == "Error: mcp, starlette, uvicorn not installed: run pip install 'langchain-latm[mcp]'\n"
+    missing = "mcp, starlette, uvicorn, prometheus_client"
+    assert ended.err == f"Error: {missing} not installed: run pip install 'langchain-latm[mcp]'\n"
