@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from itertools import combinations, islice, permutations
 from typing import Final
 
 from langchain_latm.making.synthesis.expression import Applied
+from langchain_latm.making.synthesis.fitting import are_on_a_line, lines
 from langchain_latm.making.synthesis.operators import date_steps, dates, durations, units
 from langchain_latm.making.synthesis.operators.counting import COUNTED, SUMS, Count
 from langchain_latm.making.synthesis.operators.marks import marks_of
@@ -17,17 +17,15 @@ from langchain_latm.making.synthesis.operators.number_texts import WriteNumber, 
 from langchain_latm.making.synthesis.operators.numbers import (
     STATISTICS,
     Arithmetic,
-    Linear,
     Part,
     ReadNumber,
-    Scaled,
-    simplest,
 )
 from langchain_latm.making.synthesis.operators.times import MinutesOf, ReadTime
 from langchain_latm.making.synthesis.table import Best, Found, Table
 
 _MOST_NUMBERS: Final = 24
 _MOST_PAIRED: Final = 14
+_MOST_SQUARED: Final = 4
 _MOST_DATED: Final = 12
 _MOST_UNITS: Final = 4
 _MOST_TARGETS: Final = 4
@@ -42,11 +40,6 @@ _LONGEST: Final = 300
 """Characters of an answer in which numbers are looked for."""
 _EXACT: Final = 12
 """Decimals of a number that is not rounded."""
-_DOUBT: Final = 1.5
-"""What a factor costs more where one is expected to fit by chance, and a half of it more or less for ten or a tenth."""
-_MOST_DOUBT: Final = 2.0
-_SIMPLE: Final = 6
-"""Digits of a factor that may have been meant."""
 
 
 def read_numbers(table: Table, columns: Sequence[Found], parts: Sequence[Found]) -> list[Found]:
@@ -142,7 +135,8 @@ def combined(table: Table, numbers: Sequence[Found]) -> list[Found]:
             found.add(table.applied(Part(divisor, remainder=True), number))
         hours_off = table.applied(Part(60, remainder=False), number)
         found.add(table.applied(Part(60, remainder=True), hours_off))
-    few = [number for number in numbers if not _is_count(number)][:_MOST_PAIRED]
+    ordered = sorted(numbers, key=lambda number: number.expression.cost)
+    few = [number for number in ordered if not _is_count(number)][:_MOST_PAIRED]
     counts = [number for number in numbers if _is_count(number)][:_MOST_PAIRED]
     for left, right in combinations(counts, 2):
         if left.expression.nodes.isdisjoint(right.expression.nodes):  # of two columns
@@ -150,6 +144,8 @@ def combined(table: Table, numbers: Sequence[Found]) -> list[Found]:
     for left, right in combinations(few, 2):
         for operator in (Arithmetic("+"), Arithmetic("*"), Arithmetic("max"), Arithmetic("min")):
             found.add(table.applied(operator, left, right))
+    for number in few[:_MOST_SQUARED]:
+        found.add(table.applied(Arithmetic("*"), number, number))
     for left, right in permutations(few, 2):
         for operator in (Arithmetic("-"), Arithmetic("/"), Arithmetic("//"), Arithmetic("%")):
             found.add(table.applied(operator, left, right))
@@ -219,79 +215,9 @@ def _fits(
         yield number
         if list(values) == list(wanted) or any(value % step for value in values):
             return  # but 4 is not 5 rounded, only one less
-    distinct = len(set(values))
-    if distinct < 2 or not _are_on_a_line(values, wanted, half):  # noqa: PLR2004 - one point fits any line
+    if len(set(values)) < 2 or not are_on_a_line(values, wanted, half):  # noqa: PLR2004 - one point fits any line
         return
     for conversion in units.conversions(values, wanted, half):
         yield table.applied(conversion, number)
-    for fitted in _lines(values, wanted, half, distinct):
+    for fitted in lines(values, wanted, half):
         yield table.applied(fitted, number)
-
-
-def _are_on_a_line(values: Sequence[Decimal], wanted: Sequence[Decimal], half: Decimal) -> bool:
-    """Whether points are near the line through the outer ones, as all are that a line goes through up to rounding.
-
-    In floats: it rules out most numbers, a hundred times faster than the exact lines.
-    """
-    points = sorted(zip(map(float, values), map(float, wanted), strict=True))
-    (low, start), (high, end) = points[0], points[-1]
-    if high == low:
-        return True  # only decimals tell them apart
-    slope = (end - start) / (high - low)
-    slack = 2 * float(half) + 1e-9 * max(abs(start), abs(end))
-    return all(abs(start + slope * (value - low) - want) <= slack for value, want in points)
-
-
-def _lines(
-    values: Sequence[Decimal], wanted: Sequence[Decimal], half: Decimal, distinct: int
-) -> Iterator[Linear | Scaled]:
-    pairs = list(zip(values, wanted, strict=True))
-    offset = simplest(
-        max(want - value - half for value, want in pairs), min(want - value + half for value, want in pairs)
-    )
-    if offset and _is_simple(offset):
-        yield Linear(Decimal(1), offset)
-    if all(abs(want) <= half for value, want in pairs if not value):
-        factors = _constants(sorted(((want - half) / value, (want + half) / value)) for value, want in pairs if value)
-        sure = [(value, want) for value, want in pairs if abs(want) > half and value]
-        divisors = _constants(sorted((value / (want + half), value / (want - half))) for value, want in sure)
-        shorter = factors and divisors and len(str(factors[0][0])) <= len(str(divisors[0][0]))
-        yield from (Linear(factor, Decimal(0), doubt) for factor, doubt in factors)
-        if not shorter:
-            yield from (Scaled(divisor, doubt) for divisor, doubt in divisors)
-    if distinct > 2:  # noqa: PLR2004 - two points fit any line
-        low, high = min(pairs), max(pairs)
-        run = high[0] - low[0]
-        slope = simplest((high[1] - low[1] - 2 * half) / run, (high[1] - low[1] + 2 * half) / run)
-        if slope and _is_simple(slope):
-            rest = [want - slope * value for value, want in pairs]
-            offset = simplest(max(each - half for each in rest), min(each + half for each in rest))
-            if offset and _is_simple(offset):
-                yield Linear(slope, offset)
-
-
-def _constants(ranges: Iterable[Sequence[Decimal]]) -> list[tuple[Decimal, float]]:
-    """Return the simplest number in all ranges, and where these are wide the first and the last with one digit more.
-
-    Rounded answers leave open which factor was meant: 1.36 or 1.3596. Where the others give other answers, a person is
-    to be asked. Beside each stands its doubt: where the ranges hold a number of so few digits by chance, it says little
-    that they do.
-    """
-    bounds = list(ranges)
-    if not bounds:
-        return []
-    low, high = max(low for low, _ in bounds), min(high for _, high in bounds)
-    best = simplest(low, high)
-    if not best or not _is_simple(best):
-        return []
-    unit = Decimal(1).scaleb(best.normalize().as_tuple().exponent)  # type: ignore[arg-type]  # finite
-    expected = max(float((high - low) / unit), 1e-9)
-    doubt = round(min(max(_DOUBT + _DOUBT / 2 * math.log10(expected), 0.0), _MOST_DOUBT), 2)
-    first = (low / unit * 10).to_integral_value(rounding=ROUND_CEILING) * unit / 10
-    last = (high / unit * 10).to_integral_value(rounding=ROUND_FLOOR) * unit / 10
-    others = [each for each in (first, last) if low <= each <= high and each != best and _is_simple(each)]
-    return [(best, doubt), *((Decimal(f"{each.normalize():f}"), doubt) for each in dict.fromkeys(others))]
-
-
-def _is_simple(number: Decimal) -> bool:
-    return len(number.normalize().as_tuple().digits) <= _SIMPLE

@@ -12,6 +12,7 @@ from langchain_latm.making.synthesis.operators import (
     cleaning,
     date_steps,
     dates,
+    letters,
     lookup,
     marks,
     names_of_numbers,
@@ -85,7 +86,7 @@ def enumerate_texts(table: Table, *, deep: bool) -> Texts:
     first = parts.cheapest(_MOST_PARTS)
     if deep:
         _parts_of(table, [each for each in first if each not in columns][:_MOST_INNER], parts, atoms)
-    _finish(table, text, atoms, (cleaning.offers, words.offers, case.offers, padding.offers))
+    _finish(table, text, atoms, (cleaning.offers, words.offers, case.offers, padding.offers, letters.offers))
     every = parts.cheapest(_MOST_PARTS)
     _finish(table, every, atoms, (case.offers, padding.offers, names_of_numbers.offers, notations.offers))
     _initials(table, every[:100], atoms)

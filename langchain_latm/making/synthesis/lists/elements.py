@@ -122,6 +122,7 @@ def _row_numbers(source: Term, rows: Pool) -> list[Term]:
             (op.LARGEST, 1.2),
             (op.SMALLEST, 1.2),
             (op.SUM, 1.5),
+            (op.MEAN, 2.0),
         ):
             found.append(spread(source, apply(operator, source, cost=1.0 + cost - source.cost)))
     known = {term.values for term in found}
@@ -166,7 +167,7 @@ def _add_pairs(pool: Pool, base: list[Term]) -> None:
     for left, right in combinations(base, 2):
         for operator in (op.ADD, op.SUBTRACT, op.MULTIPLY):
             pool.add(apply(operator, left, right, cost=1.0))
-        for operator in (op.LARGER, op.SMALLER):
+        for operator in (op.LARGER, op.SMALLER, op.DISTANCE):
             pool.add(apply(operator, left, right, cost=1.2))
         pool.add(apply(op.SUBTRACT, right, left, cost=1.0))
         pool.add(apply(op.MODULO, left, right, cost=1.2))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import statistics
 from collections import Counter
 from collections.abc import Callable
 from itertools import accumulate, groupby, pairwise
@@ -38,6 +39,7 @@ MODULO: Final = _operator("({0} % {1})", _whole(lambda a, b: a % b), "number")
 DIVIDE: Final = _operator("({0} / {1})", _whole(lambda a, b: a / b), "number")
 LARGER: Final = _operator("max({0}, {1})", max, "number")
 SMALLER: Final = _operator("min({0}, {1})", min, "number")
+DISTANCE: Final = _operator("abs({0} - {1})", lambda a, b: abs(a - b), "number")
 ABSOLUTE: Final = _operator("abs({0})", abs, "number")
 GCD: Final = _operator("math.gcd({0}, {1})", math.gcd, "number")
 LCM: Final = _operator("math.lcm({0}, {1})", math.lcm, "number")
@@ -117,9 +119,8 @@ PRODUCT: Final = _operator("math.prod({0})", math.prod, "number", "product")
 LARGEST: Final = _operator("max({0})", max, "number", "largest")
 SMALLEST: Final = _operator("min({0})", min, "number", "smallest")
 DISTINCT_COUNT: Final = _operator("len(set({0}))", lambda a: len(set(a)), "number", "distinct")
-MEDIAN: Final = _operator(
-    "statistics.median({0})", lambda a: (sorted(a)[(len(a) - 1) // 2] + sorted(a)[len(a) // 2]) / 2, "number", "median"
-)
+MEDIAN: Final = _operator("statistics.median({0})", statistics.median, "number", "median")
+MEAN: Final = _operator("(sum({0}) / len({0}))", lambda a: sum(a) / len(a), "number", "mean")
 FROM_DIGITS: Final = _operator("int(''.join(map(str, {0})))", _from_digits, "number")
 
 
@@ -162,6 +163,7 @@ DESCENDING: Final = _operator(
 UNIQUE: Final = _operator("list(dict.fromkeys({0}))", lambda a: tuple(dict.fromkeys(a)), "list", "unique")
 TAIL: Final = _operator("{0}[1:]", lambda a: a[1:], "list", "rest")
 INIT: Final = _operator("{0}[:-1]", lambda a: a[:-1], "list", "front")
+MIDDLE: Final = _operator("{0}[1:-1]", lambda a: a[1:-1], "list", "middle")
 EVERY_OTHER: Final = _operator("{0}[::2]", lambda a: a[::2], "list", "others")
 EVERY_SECOND: Final = _operator("{0}[1::2]", lambda a: a[1::2], "list", "others")
 RUNNING_SUM: Final = _operator("list(accumulate({0}))", lambda a: tuple(accumulate(a)), "list", "totals")

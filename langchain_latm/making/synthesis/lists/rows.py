@@ -14,7 +14,7 @@ from langchain_latm.making.synthesis.lists.term import FAILED, LONGEST_LIST, Kin
 
 _UNARY: Final = (
     (op.REVERSED, 1.0), (op.SORTED, 1.0), (op.UNIQUE, 1.0), (op.TAIL, 0.8), (op.INIT, 0.8), (op.DESCENDING, 1.2),
-    (op.EVERY_OTHER, 1.2), (op.EVERY_SECOND, 1.2),
+    (op.EVERY_OTHER, 1.2), (op.EVERY_SECOND, 1.2), (op.MIDDLE, 1.2),
 )  # fmt: skip
 _FURTHER: Final = (
     (op.RUNNING_SUM, 1.5), (op.STEPS, 1.5), (op.RUNNING_PRODUCT, 2.0), (op.RUNNING_MAX, 1.8), (op.RUNNING_MIN, 1.8),
@@ -24,7 +24,7 @@ _FURTHER: Final = (
 _OF_ANY: Final = (op.RUN_HEADS, op.RUN_LENGTHS, op.COUNTS, op.BY_COUNT, op.ENDS_INWARDS)
 _NUMBERS: Final = (
     (op.LENGTH, 0.8), (op.SUM, 1.0), (op.LARGEST, 1.0), (op.SMALLEST, 1.0), (op.DISTINCT_COUNT, 1.3),
-    (op.PRODUCT, 1.5), (op.MEDIAN, 2.0), (op.FROM_DIGITS, 2.0),
+    (op.PRODUCT, 1.5), (op.MEDIAN, 2.0), (op.MEAN, 2.0), (op.FROM_DIGITS, 2.0),
 )  # fmt: skip
 
 

@@ -53,8 +53,7 @@ def writings(answers: Sequence[Any], separators: Sequence[str]) -> Iterator[Writ
         else:
             if len({kind_of(value) for value in goal}) == 1:
                 yield Writing(tuple(goal), template, "str", write)
-    if len(set(answers)) <= max(2, len(answers) // 2):
-        yield Writing(tuple(answers), "{0}", "str", str)
+    yield Writing(tuple(answers), "{0}", "str", str)
 
 
 def _forms(separators: Sequence[str]) -> Iterator[tuple[Callable[[Any], str], str, Callable[[str], Any]]]:

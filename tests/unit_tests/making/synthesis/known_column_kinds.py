@@ -99,6 +99,17 @@ KNOWN_KINDS = {
         12.0.3 => 12.1.0
         3.7.0 => 3.8.0
         2.19.8 => 2.20.0"""),
+    "shifted letters": kind(3, """
+        kite => mkvg
+        Zoo => Bqq
+        plume => rnwog
+        x-ray => z-tca"""),
+    "area of a room": kind(4, """
+        2.3 x 2.0 m => 4.60
+        7.3 x 6.5 m => 47.45
+        6.6 x 4.5 m => 29.70
+        8.4 x 8.2 m => 68.88
+        1.5 x 1.5 m => 2.25"""),
     "spelt out": kind(3, """
         kite => k i t e
         sun => s u n

@@ -13,6 +13,7 @@ from langchain_latm.making.synthesis.expression import Applied, Column, Expressi
 from langchain_latm.making.synthesis.operators.date_steps import AddMonths, LaterBy
 from langchain_latm.making.synthesis.operators.dates import DateText, ReadDate
 from langchain_latm.making.synthesis.operators.durations import Sixties, UnitsOfTime, WriteSixties
+from langchain_latm.making.synthesis.operators.letters import Letters, Shift
 from langchain_latm.making.synthesis.operators.notations import FromBase, FromRoman, NumberWord, ToBase, ToRoman
 from langchain_latm.making.synthesis.operators.number_texts import WriteNumber
 from langchain_latm.making.synthesis.operators.numbers import ReadNumber, Statistic
@@ -76,6 +77,10 @@ PLAIN = WriteNumber()
         (applied(WriteSixties(2, padded=True), NUMBER), {"205": "03:25", "-1": None}),
         (applied(DateText("day of year, bare"), applied(ReadDate("ymd"))), {"2024-03-01": "61"}),
         (applied(DateText("dd"), applied(AddMonths(13), applied(ReadDate("ymd")))), {"2023-01-31": "29"}),
+        (applied(Shift(3)), {"xyz, Abc": "abc, Def", "é": "é"}),
+        (applied(Shift(None)), {"Az": "Za"}),
+        (applied(Letters("AC", "xy")), {"ABCa": "xBya"}),
+        (applied(Letters("T", "U")), {"GATT": "GAUU"}),
         (applied(Words("characters", "-")), {"a bc": "a-b-c"}),
         (applied(Words("runs", " ", "doubled", "by length")), {"ccc a bb": "aa bbbb cccccc"}),
     ],

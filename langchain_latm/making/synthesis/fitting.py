@@ -1,0 +1,93 @@
+"""Factors and offsets that take numbers to others, up to rounding, and how much the numbers confirm them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from typing import Final
+
+from langchain_latm.making.synthesis.operators.numbers import Linear, Scaled, simplest
+
+_DOUBT: Final = 1.5
+"""What a factor costs more where one is expected to fit by chance, and a half of it more or less for ten or a tenth."""
+_MOST_DOUBT: Final = 2.0
+_SIMPLE: Final = 6
+"""Digits of a factor that may have been meant."""
+
+
+def are_on_a_line(values: Sequence[Decimal], wanted: Sequence[Decimal], half: Decimal) -> bool:
+    """Whether points are near the line through the outer ones, as all are that a line goes through up to rounding.
+
+    In floats: it rules out most numbers, a hundred times faster than the exact lines.
+    """
+    points = sorted(zip(map(float, values), map(float, wanted), strict=True))
+    (low, start), (high, end) = points[0], points[-1]
+    if high == low:
+        return True  # only decimals tell them apart
+    slope = (end - start) / (high - low)
+    slack = 2 * float(half) + 1e-9 * max(abs(start), abs(end))
+    return all(abs(start + slope * (value - low) - want) <= slack for value, want in points)
+
+
+def lines(values: Sequence[Decimal], wanted: Sequence[Decimal], half: Decimal) -> Iterator[Linear | Scaled]:
+    """Yield the simplest offsets, factors, divisors, and factors with an offset, that take numbers to others.
+
+    Args:
+        values: The numbers; two differ.
+        wanted: The others.
+        half: By how much rounding may have changed these: a half of the last digit.
+    """
+    pairs = list(zip(values, wanted, strict=True))
+    offset = simplest(
+        max(want - value - half for value, want in pairs), min(want - value + half for value, want in pairs)
+    )
+    if offset and _is_simple(offset):
+        yield Linear(Decimal(1), offset)
+    if all(abs(want) <= half for value, want in pairs if not value):
+        factors = _constants(sorted(((want - half) / value, (want + half) / value)) for value, want in pairs if value)
+        sure = [(value, want) for value, want in pairs if abs(want) > half and value]
+        divisors = _constants(sorted((value / (want + half), value / (want - half))) for value, want in sure)
+        shorter = factors and divisors and len(str(factors[0][0])) <= len(str(divisors[0][0]))
+        for factor, doubt in factors:
+            exact = all(value * factor == want for value, want in pairs)
+            yield Linear(factor, Decimal(0), 0.0 if exact else doubt)
+        for divisor, doubt in () if shorter else divisors:
+            exact = all(want * divisor == value for value, want in pairs)
+            yield Scaled(divisor, 0.0 if exact else doubt)
+    if len(set(values)) > 2:  # noqa: PLR2004 - two points fit any line
+        low, high = min(pairs), max(pairs)
+        run = high[0] - low[0]
+        steepness = ((high[1] - low[1] - 2 * half) / run, (high[1] - low[1] + 2 * half) / run)
+        for slope, doubt in _constants([steepness])[:1]:
+            rest = [want - slope * value for value, want in pairs]
+            offset = simplest(max(each - half for each in rest), min(each + half for each in rest))
+            if offset and _is_simple(offset):
+                yield Linear(slope, offset, 0.0 if len(set(rest)) == 1 else doubt)
+
+
+def _constants(ranges: Iterable[Sequence[Decimal]]) -> list[tuple[Decimal, float]]:
+    """Return the simplest number in all ranges, and where these are wide the first and the last with one digit more.
+
+    Rounded answers leave open which factor was meant: 1.36 or 1.3596. Where the others give other answers, a person is
+    to be asked. Beside each stands its doubt: where the ranges hold a number of so few digits by chance, it says little
+    that they do.
+    """
+    bounds = list(ranges)
+    if not bounds:
+        return []
+    low, high = max(low for low, _ in bounds), min(high for _, high in bounds)
+    best = simplest(low, high)
+    if not best or not _is_simple(best):
+        return []
+    unit = Decimal(1).scaleb(best.normalize().as_tuple().exponent)  # type: ignore[arg-type]  # finite
+    expected = max(float((high - low) / unit), 1e-9)
+    doubt = round(min(max(_DOUBT + _DOUBT / 2 * math.log10(expected), 0.0), _MOST_DOUBT), 2)
+    first = (low / unit * 10).to_integral_value(rounding=ROUND_CEILING) * unit / 10
+    last = (high / unit * 10).to_integral_value(rounding=ROUND_FLOOR) * unit / 10
+    others = [each for each in (first, last) if low <= each <= high and each != best and _is_simple(each)]
+    return [(best, doubt), *((Decimal(f"{each.normalize():f}"), doubt) for each in dict.fromkeys(others))]
+
+
+def _is_simple(number: Decimal) -> bool:
+    return len(number.normalize().as_tuple().digits) <= _SIMPLE
