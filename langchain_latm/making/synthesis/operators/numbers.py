@@ -112,6 +112,14 @@ def digits_price(number: Decimal, *, neutral: int) -> float:
     return 0.5 + 0.35 * (len(digits) if digits != "1" else 0.3)
 
 
+def exact(code: Writer, number: str) -> str:
+    """Return a number as a decimal to divide: the quotient of two `int` is a float of Python."""
+    if number not in code.whole:
+        return number
+    code.needs("from decimal import Decimal")
+    return f"Decimal({number})"
+
+
 def _literal(number: Decimal) -> str:
     return str(int(number)) if number == int(number) else f'Decimal("{number:f}")'
 
@@ -139,7 +147,7 @@ class Scaled(Operator):
 
     def write(self, code: Writer, number: str) -> str:
         """Return the division."""
-        return code.local("value", f"{number} / {_literal(self.divisor)}", endless=True)
+        return code.local("value", f"{exact(code, number)} / {_literal(self.divisor)}", endless=True)
 
     def says(self, what: str) -> str:
         """Return words for the number."""
@@ -204,6 +212,7 @@ class Arithmetic(Operator):
             if self.sign != "/":
                 code.guard(f"{left} < 0 or {right} < 0", "expected numbers that are not negative")
         whole = self.sign != "/" and {left, right} <= code.whole
+        left = exact(code, left) if self.sign == "/" else left
         endless = self.sign == "/" or not code.endless.isdisjoint((left, right))
         return code.local("value", f"{left} {self.sign} {right}", whole=whole, endless=endless)
 
@@ -238,7 +247,7 @@ class Statistic(Operator):
         listed = ", ".join(numbers)
         if self.kind in {"max", "min"}:
             return code.local("value", f"{self.kind}({listed})")
-        total = f"({' + '.join(numbers)})"
+        total = f"({' + '.join([exact(code, numbers[0]), *numbers[1:]])})"
         if self.kind == "mean":
             return code.local("value", f"{total} / {len(numbers)}", endless=True)
         return code.local("value", total)

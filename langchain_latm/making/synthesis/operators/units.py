@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from langchain_latm.making.synthesis.expression import Operator
-from langchain_latm.making.synthesis.operators.numbers import bounded
+from langchain_latm.making.synthesis.operators.numbers import bounded, exact
 from langchain_latm.making.synthesis.writing import Writer
 
 
@@ -60,7 +60,7 @@ class Converted(Operator):
         """Return the arithmetic."""
         code.needs("from decimal import Decimal")
         factor, divisor, before, after = CONVERSIONS[self.source, self.target]
-        value = f"({number} - {-before})" if before else number
+        value = f"({exact(code, number)} - {-before})" if before else exact(code, number)
         value += "" if factor == 1 else f" * {_literal(factor)}"
         value += "" if divisor == 1 else f" / {_literal(divisor)}"
         return code.local("converted", f"{value} + {after}" if after else value, endless=divisor != 1)
