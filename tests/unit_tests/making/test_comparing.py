@@ -278,7 +278,7 @@ class TestDecisions:
 
 @pytest.mark.parametrize("wrong", [{"second_attempts": -1}, {"deciding_samples": 0}])
 def test_numbers_that_are_too_small_are_refused(sandbox: Sandbox, wrong: dict[str, int]) -> None:
-    with pytest.raises(ValueError, match="second_attempts must be at least 0"):
+    with pytest.raises(ValueError, match="must be at least 0, and deciding_samples at least 1"):
         sorting_maker(sandbox, PLAIN, **wrong)
 
 

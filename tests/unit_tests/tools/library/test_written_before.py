@@ -70,6 +70,9 @@ def test_accounts(library: ToolLibrary) -> None:
     assert costs.pop("doubts") == {}
     assert [tool.pop("doubts") for tool in costs["tools"]] == [{}] * len(costs["tools"])
     assert [costs[unit].pop("deciding") for unit in ("tokens", "dollars")] == [0, 0]
+    assert [(tool.pop("making_seconds") > 0, tool.pop("direct_seconds")) for tool in costs["tools"]] == [
+        (True, None)
+    ] * len(costs["tools"])
     assert costs == READ["costs"]
 
 
