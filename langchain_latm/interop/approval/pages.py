@@ -16,13 +16,11 @@ from langchain_latm.text.answer_check import answer_text
 from langchain_latm.tools.library.pending import PendingTool
 from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.tools.report.page import style_sheet, templates
-from langchain_latm.tools.report.shown_text import Allowance, ShownText
+from langchain_latm.tools.report.shown_text import MAX_TEXT, Allowance, ShownText
 from langchain_latm.tools.report.tool_part import RecordPart, record_part
 
 _CHARACTERS: Final = 60_000
 """Approximate number of characters of a tool's own texts on its page."""
-_TEXT: Final = 4_000
-_FOLDED: Final = 240
 _QUESTIONS: Final = 20
 """Open differences that are asked about at once."""
 
@@ -86,8 +84,8 @@ def pending_part(pending: PendingTool, current: MadeTool | None) -> PendingPart:
     asked = [
         AskedDifference(
             number,
-            _short(allowance, each.question),
-            tuple((place, _short(allowance, text)) for place, text in enumerate(each.answers) if text is not None),
+            allowance.short(each.question),
+            tuple((place, allowance.short(text)) for place, text in enumerate(each.answers) if text is not None),
             None in each.answers,
         )
         for number, each in enumerate(compared.differences if compared else ())
@@ -96,8 +94,8 @@ def pending_part(pending: PendingTool, current: MadeTool | None) -> PendingPart:
     return PendingPart(
         name=tool.name,
         tool_id=tool.id,
-        description=allowance.take(tool.description.strip(), most=_TEXT, at_once=1_000),
-        reason=_short(allowance, pending.reason),
+        description=allowance.take(tool.description.strip(), most=MAX_TEXT, at_once=1_000),
+        reason=allowance.short(pending.reason),
         at=pending.at,
         replaces="" if current is None else current.id,
         wrong=len(pending.wrong),
@@ -105,15 +103,15 @@ def pending_part(pending: PendingTool, current: MadeTool | None) -> PendingPart:
         added=tuple(
             AddedExample(
                 "right" if case.passed else "not answered" if case.error is not None else "wrong",
-                _short(allowance, case.question),
-                _short(allowance, answer_text(case.expected)),
-                _short(allowance, case.error if case.error is not None else answer_text(case.value)),
+                allowance.short(case.question),
+                allowance.short(answer_text(case.expected)),
+                allowance.short(case.error if case.error is not None else answer_text(case.value)),
             )
             for case in pending.examples
         ),
         typed=tool.inputs is not None,
         refuses=compared is not None and compared.refuses,
-        lines=None if pending.used or not pending.examples else allowance.take(_lines(pending), most=_TEXT),
+        lines=None if pending.used or not pending.examples else allowance.take(_lines(pending), most=MAX_TEXT),
         record=record_part(tool, current, allowance),
     )
 
@@ -141,10 +139,6 @@ def policy() -> str:
     return (
         f"default-src 'none'; style-src 'sha256-{digest}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
-
-
-def _short(allowance: Allowance, text: str) -> ShownText:
-    return allowance.take(text, most=_TEXT, at_once=_FOLDED)
 
 
 @cache

@@ -8,6 +8,10 @@ from langchain_latm._core.visible import visible
 
 _MIN_CHARACTERS: Final = 40
 """Characters of each text that are shown even if the allowance is used up."""
+FOLDED: Final = 240
+"""Longer questions, answers and reasons are folded."""
+MAX_TEXT: Final = 4_000
+"""Maximum number of characters of such a text."""
 
 
 class ShownText(NamedTuple):
@@ -42,6 +46,10 @@ class Allowance:
         """Maximum number of rows in a table of the tool."""
         self.half = characters // 2
         """Maximum length of one text."""
+
+    def short(self, text: str) -> ShownText:
+        """Return a question, an answer or a reason: at most `MAX_TEXT` characters, of which `FOLDED` are not folded."""
+        return self.take(text, most=MAX_TEXT, at_once=FOLDED)
 
     def take(self, text: str, *, most: int, at_once: int | None = None) -> ShownText:
         """Return a text, or as much of it as is allowed.

@@ -18,15 +18,11 @@ from langchain_latm.tools.display.sureness import sureness
 from langchain_latm.tools.library.accounting import ToolCosts
 from langchain_latm.tools.library.contents import LibraryContents
 from langchain_latm.tools.made_tool import MadeTool
-from langchain_latm.tools.report.shown_text import Allowance, ShownText
+from langchain_latm.tools.report.shown_text import MAX_TEXT, Allowance, ShownText
 from langchain_latm.types import ToolEvent, VerificationCase, shorten
 
 _LINE: Final = 160
 """Characters of a description in the list."""
-_FOLDED: Final = 240
-"""Longer questions, answers and reasons are folded."""
-_MAX_TEXT: Final = 4_000
-"""Maximum number of characters of such a text."""
 _MAX_COMPARED: Final = 400
 """Maximum number of lines of sources that are compared: the time grows with the square."""
 
@@ -120,13 +116,13 @@ def tool_part(
     tool = read if isinstance(read, MadeTool) else None
     description = "" if tool is None else tool.description
     before = [event.id for event in set_by if event.id != tool_id]
-    kept = [EventPart(event, _short(allowance, event.reason)) for event in reversed(events[-allowance.rows :])]
+    kept = [EventPart(event, allowance.short(event.reason)) for event in reversed(events[-allowance.rows :])]
     return ToolPart(
         name=name,
         state="damaged" if tool is None else "current" if name in found.current else "removed",
         problem=visible(shorten(str(read), 300)) if tool is None else "",
         line=visible(shorten(description.strip().partition("\n")[0], _LINE)),
-        description=allowance.take(description.strip(), most=_MAX_TEXT, at_once=1_000),
+        description=allowance.take(description.strip(), most=MAX_TEXT, at_once=1_000),
         record=None
         if tool is None
         else record_part(tool, found.records.get(before[-1]) if before else None, allowance),
@@ -149,7 +145,7 @@ def record_part(tool: MadeTool, before: MadeTool | ToolRecordError | None, allow
         tool=tool,
         signature=allowance.take(signature(tool.source, tool.entry, tool.parameters), most=500),
         parameters=tuple(
-            (visible(shorten(name)), _short(allowance, str(text)))
+            (visible(shorten(name)), allowance.short(str(text)))
             for name, text in list(described.items())[: allowance.rows]
             if text
         ),
@@ -167,23 +163,17 @@ def _case_part(case: VerificationCase, allowance: Allowance) -> CasePart:
     came = f"error: {case.error}" if case.error else answer_text(case.value)
     return CasePart(
         case=case,
-        question=_short(allowance, case.question),
-        arguments=_short(
-            allowance, json.dumps(case.arguments, ensure_ascii=False) if case.arguments is not None else ""
-        ),
-        expected=_short(allowance, answer_text(case.expected)),
-        came=_short(allowance, came),
+        question=allowance.short(case.question),
+        arguments=allowance.short(json.dumps(case.arguments, ensure_ascii=False) if case.arguments is not None else ""),
+        expected=allowance.short(answer_text(case.expected)),
+        came=allowance.short(came),
     )
-
-
-def _short(allowance: Allowance, text: str) -> ShownText:
-    return allowance.take(text, most=_MAX_TEXT, at_once=_FOLDED)
 
 
 def _pattern(tool: MadeTool, allowance: Allowance) -> tuple[str, ...]:
     if tool.parser is None:
         return ()
-    shown = allowance.take(tool.parser.pattern, most=_MAX_TEXT)
+    shown = allowance.take(tool.parser.pattern, most=MAX_TEXT)
     gaps = "|".join(["[.]{3}", *(re.escape(f"{{{slot.name}}}") for slot in tool.parser.slots)])
     return tuple(re.split(f"({gaps})", shown.head + ("…" if shown.left_out else "")))
 
