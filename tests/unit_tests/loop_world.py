@@ -1,16 +1,18 @@
 """A small world for the closed loop: three kinds of request, and a model that knows them all.
 
 As a program it is one process of several on the same library: `python -m tests.unit_tests.loop_world LIBRARY LOG SEED
-REQUESTS [BUDGET]` answers a stream of requests, and writes a line into LOG for each making that the model is asked for.
+REQUESTS [BUDGET] [FURTHER]` answers a stream of requests, and writes a line into LOG for each making that the model is
+asked for. With FURTHER it then goes on until it has had an answer from a tool of each kind.
 """
 
 from __future__ import annotations
 
+import itertools
 import json
 import random
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -148,7 +150,8 @@ def sorting_tool(sandbox: Sandbox) -> MadeTool:
     return library.get(library.list()[0].name)
 
 
-def main(library_file: str, log_file: str, seed: str, count: str, budget: str = "") -> None:
+def main(library_file: str, log_file: str, seed: str, count: str, *more: str) -> None:
+    budget, further = (*more, "", "")[:2]
     log = Path(log_file)
 
     def note(text: str) -> None:
@@ -157,14 +160,37 @@ def main(library_file: str, log_file: str, seed: str, count: str, budget: str = 
         time.sleep(0.3)  # long enough for others to come to the same thought
 
     world = World(on_making=note)
-    wrong = errors = 0
+    asked = wrong = errors = late = 0
+    served: set[str] = set()
     with open_tool_library(library_file) as library, create_sandbox() as sandbox:
         latm = loop(world, library, sandbox, refresh_seconds=0.2, budget=budget or None)
-        for request in stream(list(KINDS), int(count), int(seed)):
+        added = _until_served(served, int(seed)) if further else ()
+        requests = itertools.chain(stream(list(KINDS), int(count), int(seed)), added)
+        for request in requests:
             answer = latm.invoke(request)
-            wrong += answer.text != kind_of(request).answer(request)
+            asked += 1
+            kind = kind_of(request)
+            wrong += answer.text != kind.answer(request)
             errors += any("could not" in note for note in answer.notes)
-    sys.stdout.write(json.dumps({"answered": int(count), "wrong": wrong, "errors": errors, "used": world.used}) + "\n")
+            if answer.tool_use is not None:
+                served.add(kind.opening)
+            elif kind.opening in served:
+                late += 1
+    outcome = {"answered": asked, "wrong": wrong, "errors": errors, "late": late, "used": world.used}
+    sys.stdout.write(json.dumps(outcome) + "\n")
+
+
+def _until_served(served: set[str], seed: int) -> Iterator[str]:
+    """Yield requests of the kinds for which no tool has answered, at the pace of people, for a minute at most.
+
+    How many requests a making lasts depends on the machine; that each process uses each tool in the end does not.
+    """
+    rng = random.Random(-seed)
+    end = time.monotonic() + 60
+    while missing := [kind for kind in KINDS.values() if kind.opening not in served]:
+        assert time.monotonic() < end, f"no tool answered for {[kind.opening for kind in missing]}"
+        time.sleep(0.05)
+        yield missing[0].request(rng)
 
 
 if __name__ == "__main__":

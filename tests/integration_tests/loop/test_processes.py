@@ -29,7 +29,7 @@ def test_one_making_a_kind_and_nothing_lost(tmp_path: Path) -> None:
     ended = [process.communicate(timeout=300) for process in running]
     assert [errors for _, errors in ended if errors] == []
     outcomes = [json.loads(told) for told, _ in ended]
-    assert [(each["wrong"], each["errors"]) for each in outcomes] == [(0, 0)] * PROCESSES
+    assert [(each["wrong"], each["errors"], each["late"]) for each in outcomes] == [(0, 0, 0)] * PROCESSES
     makings = Counter(json.loads(line)["making"] for line in (tmp_path / "log").read_text().splitlines())
     assert makings == {kind.opening: 1 for kind in KINDS.values()}
     with open_tool_library(tmp_path / "tools.sqlite") as library:
