@@ -9,6 +9,7 @@ from typing import Any, Final
 from langchain_latm._core.flow import Flow
 from langchain_latm.making.parsed_proof import needs_no_model, reading_of
 from langchain_latm.making.planning import ways_of
+from langchain_latm.making.repair.describing import redescribed
 from langchain_latm.making.repair.material import Material
 from langchain_latm.making.repair.program import Program
 from langchain_latm.making.repair.running import Budget, run_variants
@@ -142,7 +143,7 @@ def _different(base: Candidate, right: Sequence[Step], task: Task, sandbox: Sand
     unseen = _unseen(proposal, task)
     steps = [step for step in right if step.edit is not None][:_MOST_COMPARED]
     if not unseen:
-        return [_repair(base, proposal, step) for step in steps[:1]]
+        return [_repair(base, proposal, step, task) for step in steps[:1]]
     groups: dict[str, Step] = {}
     failing: dict[str, Step] = {}
     budget = Budget(_COMPARING_SECONDS, len(steps) + 1)
@@ -161,7 +162,7 @@ def _different(base: Candidate, right: Sequence[Step], task: Task, sandbox: Sand
                     if key not in into or step.cost < into[key].cost:
                         into[key] = step
     chosen = sorted((groups or failing).values(), key=lambda step: step.cost)
-    return [_repair(base, proposal, step) for step in chosen]
+    return [_repair(base, proposal, step, task) for step in chosen]
 
 
 def _unseen(proposal: ToolProposal, task: Task) -> list[dict[str, Any]]:
@@ -181,6 +182,7 @@ def _is_right(base: Candidate) -> bool:
     return all(case.passed for case in _demonstrated(base))
 
 
-def _repair(base: Candidate, proposal: ToolProposal, step: Step) -> Repair:
+def _repair(base: Candidate, proposal: ToolProposal, step: Step, task: Task) -> Repair:
     made = step.made()
-    return Repair(base, proposal.model_copy(update={"source": made.program.source}), made.made, made.cost)
+    changed = proposal.model_copy(update={"source": made.program.source})
+    return Repair(base, redescribed(changed, task), made.made, made.cost)

@@ -99,7 +99,7 @@ def test_a_repair_says_what_was_changed_and_where(sandbox: Sandbox) -> None:
     source = "def f(a: int, b: int) -> int:\n    return a * b\n"
     first, *_ = repairs_of(sandbox, source, [({"a": 2, "b": 3}, "5"), ({"a": 4, "b": 4}, "8")]).found
     assert first.changes == ("line 2: `a * b` became `a + b`",)
-    assert first.proposal.source == "def f(a: int, b: int) -> int:\n    return a + b\n"
+    assert first.proposal.source.endswith("    return a + b\n")
 
 
 def test_of_equally_likely_repairs_the_shortest_is_taken(sandbox: Sandbox) -> None:

@@ -30,6 +30,8 @@ def test_a_nearly_right_candidate_is_repaired_and_proven_without_tokens(sandbox:
     tool = last.tool
     assert isinstance(tool, MadeTool)
     assert "return holds - loses * after" in tool.source
+    assert "Tank." not in tool.source
+    assert tool.description == f"Answer questions such as: {tank_task().demonstrations[0].question}"
     assert tool.report.verified
     assert tool.provenance.repaired == ("line 3: `holds - loses + after` became `holds - loses * after`",)
     assert tool.provenance.candidates == 1
