@@ -43,6 +43,9 @@ FIXED: Final = 0.7
 _TELLING: Final = 16
 """Weight of shared words from which a form decides for a tool without fixed wording."""
 _UNLIKELY: Final = 0.1
+_NEARLY_ALL: Final = 0.9
+"""Share of its shared words from which a form decides against the most similar examples: less may be nothing but an
+ending such as "Give only the result as your final answer", which many kinds have."""
 _RIVAL: Final = 0.5
 """Share of the best tool's score from which another tool is a rival."""
 _COMPETITION: Final = 4
@@ -100,7 +103,7 @@ def judge(found: Sequence[Likeness], fitting: Match | None, needed: float) -> Ve
 def _is_sure(best: Likeness, likely: float, fitting: Match) -> bool:
     """Return whether a form decides: the request is most like the form's tool, or hardly like another one."""
     if fitting.name != best.name:
-        return fitting.held >= _TELLING and likely < _UNLIKELY
+        return fitting.held >= _TELLING and fitting.score >= _NEARLY_ALL and likely < _UNLIKELY
     return best.own_centroid >= FIXED or fitting.held >= _TELLING
 
 

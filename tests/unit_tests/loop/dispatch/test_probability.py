@@ -43,3 +43,13 @@ def test_fixed_wording_is_told_by_its_form_alone() -> None:
     fixed = NEAR._replace(own_nearest=0.9, own_centroid=0.9)
     assert judge([fixed, FAR], None, 0.1).tool is None
     assert judge([fixed, FAR], Match("a", 0.9, 0.7, 0.9, 0.3, 5), 1.0).by == "form"
+
+
+@pytest.mark.parametrize(("score", "tool"), [(0.7, None), (0.95, "b")])
+def test_a_form_decides_against_the_most_similar_examples_only_with_nearly_all_of_its_words(
+    score: float, tool: str | None
+) -> None:
+    """An ending such as "Give only the result as your final answer" alone may be most of what a form holds."""
+    unlike = Likeness("a", 0.1, 0.1, 0.3, 0.4, 6)
+    found = judge([unlike, unlike._replace(name="b", nearest=0.09)], Match("b", score, 0.6, 0.3, 0.2, 42), 0.7)
+    assert (found.tool, found.best) == (tool, "a")
