@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from langchain_latm.exceptions import (
         LATMError as LATMError,
         ModelError as ModelError,
+        PackageError as PackageError,
         RequestError as RequestError,
         SandboxClosedError as SandboxClosedError,
         SandboxError as SandboxError,
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
         ToolSource as ToolSource,
     )
     from langchain_latm.sandbox.create import create_sandbox as create_sandbox
+    from langchain_latm.sandbox.packages.installing import install_packages as install_packages
     from langchain_latm.text.answer_check import (
         AnswerCheck as AnswerCheck,
         CustomCheck as CustomCheck,
@@ -86,6 +88,7 @@ if TYPE_CHECKING:
         Doubt as Doubt,
         Example as Example,
         Feedback as Feedback,
+        Package as Package,
         Provenance as Provenance,
         Task as Task,
         TokenUsage as TokenUsage,
@@ -106,6 +109,7 @@ _MODULES = {
     "exceptions": (
         "LATMError",
         "ModelError",
+        "PackageError",
         "RequestError",
         "SandboxClosedError",
         "SandboxError",
@@ -136,6 +140,7 @@ _MODULES = {
     "sandbox.adapted": ("AdaptedSandbox",),
     "sandbox.base": ("ExecutionResult", "Failure", "FailureKind", "Guarantee", "Limits", "Sandbox", "ToolSource"),
     "sandbox.create": ("create_sandbox",),
+    "sandbox.packages.installing": ("install_packages",),
     "text.answer_check": ("AnswerCheck", "CustomCheck", "ExactCheck", "NumericCheck", "TextCheck"),
     "tools.direct_answer": ("create_direct_answer",),
     "tools.library.accounting": ("LibraryCosts", "ToolCosts", "alibrary_costs", "library_costs"),
@@ -154,6 +159,7 @@ _MODULES = {
         "Doubt",
         "Example",
         "Feedback",
+        "Package",
         "Provenance",
         "Task",
         "TokenUsage",

@@ -11,6 +11,7 @@ for invalid input, a model that cannot be used, and failures of this package's o
     │   └── WeightsError          the embedded model's weights are missing or wrong
     ├── ToolMakingError           no candidate was proven; carries every attempt
     ├── ToolUseError              the tool could not answer a request
+    ├── PackageError              packages that cannot be installed, or are not allowed (also a ValueError)
     ├── RequestError              an empty or oversized request (also a ValueError)
     ├── ToolLibraryError          the tool library's store failed, or is not a tool library
     │   └── ToolNotFoundError     no tool has this name or id (also a KeyError)
@@ -93,6 +94,10 @@ class ToolUseError(LATMError):
         super().__init__(message)
         self.question = question
         self.usage = usage
+
+
+class PackageError(LATMError, ValueError):
+    """Packages for tools that cannot be installed, or that this machine or sandbox does not have."""
 
 
 class RequestError(LATMError, ValueError):

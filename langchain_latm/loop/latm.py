@@ -99,6 +99,7 @@ def create_latm(
     attempts: int = ATTEMPTS,
     candidates: int = CANDIDATES,
     second_attempts: int = SECOND_ATTEMPTS,
+    packages: Sequence[str] = (),
     budget: int | str | None = None,
     approve: Approve = False,
     approval_seconds: float = 7 * _DAY,
@@ -167,6 +168,7 @@ def create_latm(
         second_attempts: See `create_tool_maker`. Where proven functions differ, the source of the labels decides: the
             answering model, or a person by an `interrupt` (`making="inline"` only). With `labels="feedback"`, and
             where it is not known, the tool fails on such requests, and the strong model answers them.
+        packages: Packages that tools may import, as for `create_tool_maker`. Customers cannot declare any.
         budget: How much a day (UTC) the makings of a library, or of each tenant, may take: a number of tokens, or US
             dollars as `"2.50 USD"`. Then the strong model answers, with the doubt `budget`. All workers share it, and
             make one tool at a time; a making that has begun is finished. By default there is no limit.
@@ -191,6 +193,7 @@ def create_latm(
         ValueError: Numbers contradict each other; `approve=True` or `labels="person"` without a checkpointer;
             `approve=True` with a making that is not inline; a checkpointer with a library from a function; a budget in
             dollars for a model without a known price.
+        PackageError: What is declared is no name of a package.
         ModelError: A model cannot be named or set up.
 
     Example:
@@ -247,6 +250,7 @@ def create_latm(
         attempts=attempts,
         candidates=candidates,
         second_attempts=second_attempts,
+        packages=packages,
         deciding_model=strong if labels == "model" else None,
         deciding_samples=max(samples, DECIDING_SAMPLES),
         direct_samples=0,  # the requests that wait were answered directly

@@ -5,6 +5,7 @@ The closed loop (`loop.latm`) remakes tools that feedback retired. Here a tool i
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, TypedDict
 
@@ -35,6 +36,7 @@ def create_tool_remaker(
     attempts: int = ATTEMPTS,
     candidates: int = CANDIDATES,
     second_attempts: int = SECOND_ATTEMPTS,
+    packages: Sequence[str] = (),
     check: AnswerCheck | str | None = None,
     force: bool = False,
 ) -> ToolRemaker:
@@ -58,12 +60,14 @@ def create_tool_remaker(
         attempts: See `create_tool_maker`.
         candidates: See `create_tool_maker`.
         second_attempts: See `create_tool_maker`.
+        packages: See `create_tool_maker`. Those of the version before are not declared by themselves.
         check: How answers are compared: by default as the record of the version before says. A record cannot hold a
             function: pass it again.
         force: Make a new version even without a counterexample.
 
     Raises:
         ValueError: A number below 1.
+        PackageError: What is declared is no name of a package.
         ModelError: A model cannot be named or set up.
     """
     if demonstrations < 1:
@@ -81,6 +85,7 @@ def create_tool_remaker(
                 attempts=attempts,
                 candidates=candidates,
                 second_attempts=second_attempts,
+                packages=packages,
                 direct_samples=0,  # the library has direct answers, or the version before has
             ),
             user=user,

@@ -81,7 +81,9 @@ def joined(
         *functions,
         ast.unparse(parse_source(code)),
     ]
-    return proposal.model_copy(update={"source": "\n\n\n".join(part.rstrip() for part in parts) + "\n", "entry": outer})
+    source = "\n\n\n".join(part.rstrip() for part in parts) + "\n"
+    packages = next(filter(None, (each.packages for each in (proposal, *(each for each, _ in others)))), ())
+    return proposal.model_copy(update={"source": source, "entry": outer, "packages": packages})
 
 
 def _enclosed(proposal: ToolProposal, name: str) -> str:

@@ -36,6 +36,7 @@ from langchain_latm.making.state import Context, MakingEvent, MakingState, attem
 from langchain_latm.models.late import late_model
 from langchain_latm.models.names import model_name
 from langchain_latm.sandbox.base import Sandbox
+from langchain_latm.sandbox.packages.declaring import requirements
 from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.types import Stage, Task
 
@@ -63,6 +64,7 @@ def create_tool_maker(
     review: Review | None = None,
     search: Search | bool = True,
     direct_samples: int = DIRECT_SAMPLES,
+    packages: Sequence[str] = (),
     checkpointer: Checkpointer = None,
 ) -> ToolMaker:
     """Create the Runnable that makes a tool from a task (paper, section 3.1).
@@ -132,10 +134,14 @@ def create_tool_maker(
         direct_samples: Unseen examples that the maker's model answers without the tool when a tool is made, so that
             accounts say what the tool saves from its first use (`Provenance.direct`); 0 for none. They count among the
             making's tokens. The embedded model is not started for this alone.
+        packages: Packages that a tool may import beside the standard library: names such as `python-dateutil` or
+            `sympy==1.14.0`. They are installed at the first making, as wheels and for tools only, and the tool records
+            their exact versions. A tool with packages runs in the process sandbox of Linux alone.
         checkpointer: Keeps the state of a making between its stages (LangGraph), as plain data.
 
     Raises:
         ValueError: A number is too small, there is no temperature, or neither a model nor a search.
+        PackageError: What is declared is no name of a package.
         ModelError: A model cannot be named or set up.
 
     Example:
@@ -175,6 +181,7 @@ def create_tool_maker(
         temperatures=temperatures,
         second_attempts=second_attempts,
         search=chosen_search(search),
+        packages=tuple(requirements(packages).values()),
     )
     decider = None if deciding_model is None or deciding_model == "maker" else late_model(deciding_model)
     comparing = ComparingStages(sandbox, Deciders(review, decider, deciding_samples))
@@ -227,6 +234,7 @@ class ToolMaker(GraphRunnable[Task, MadeTool]):
     Raises:
         ToolMakingError: No candidate was proven.
         ModelError: A model cannot be reached.
+        PackageError: Declared packages cannot be installed, or the sandbox cannot load any.
         SandboxError: The sandbox itself failed.
     """
 

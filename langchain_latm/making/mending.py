@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from typing import Final
 
 from langchain_latm._core.source import names_needed, parse_source
@@ -22,15 +23,20 @@ _HOMES: Final = {
 _OF_DATETIME_MODULE: Final = frozenset({"datetime", "timedelta", "date", "time", "timezone"})
 
 
-def mended(source: str, *, docstring: str) -> str:
+def mended(source: str, *, docstring: str, modules: Sequence[str] = ()) -> str:
     """Add missing imports and helpers to a source, and a docstring to each function that has none.
+
+    Args:
+        source: The source.
+        docstring: For functions without one.
+        modules: Modules of packages that it may import beside the standard library.
 
     Text that is not Python is returned unchanged: `entry_of` reports the error.
     """
     try:
         source = with_helpers(source)
         module = parse_source(source)
-        imports = _missing_imports(module)
+        imports = _missing_imports(module, modules)
         bare = [node for node in module.body if isinstance(node, ast.FunctionDef) and not ast.get_docstring(node)]
         if bare:
             for node in bare:
@@ -52,7 +58,7 @@ def _with_imports(source: str, imports: list[str]) -> str:
     return "\n".join([*lines[:start], *imports, "", "", *lines[start:]])
 
 
-def _missing_imports(module: ast.Module) -> list[str]:
+def _missing_imports(module: ast.Module, modules: Sequence[str]) -> list[str]:
     nodes = list(ast.walk(module))
     lines = []
     for name in sorted(names_needed(module)):
@@ -60,7 +66,7 @@ def _missing_imports(module: ast.Module) -> list[str]:
             lines.append("from datetime import datetime")
         elif name in _HOMES:
             lines.append(f"from {_HOMES[name]} import {name}")
-        elif name in TOOL_MODULES and _attributes(nodes, name):
+        elif name in (*TOOL_MODULES, *modules) and _attributes(nodes, name):
             lines.append(f"import {name}")
     return lines
 

@@ -18,12 +18,13 @@ from langchain_latm.making.prompts import (
     FILLING_ROWS_AGAIN,
     FILLING_ROWS_BY_HAND,
     PROPOSING,
+    with_packages,
 )
 from langchain_latm.making.proposing import feedback
 from langchain_latm.making.typed_ways import TypedWay, typed_ways
 from langchain_latm.making.ways import Way, way_of_turn, ways
 from langchain_latm.tools.prompts import examples_text
-from langchain_latm.types import Candidate, Task
+from langchain_latm.types import Candidate, Package, Task
 
 
 @dataclass(frozen=True)
@@ -144,8 +145,10 @@ def _helpers(way: Way, task: Task) -> str:
     return f"\n\n{said}" if said else ""
 
 
-def prompt_for(plan: CandidatePlan, task: Task) -> tuple[Runnable[Any, Any], dict[str, str]]:
-    """Return the prompt template for a plan, and its values."""
+def prompt_for(
+    plan: CandidatePlan, task: Task, packages: Sequence[Package] = ()
+) -> tuple[Runnable[Any, Any], dict[str, str]]:
+    """Return the prompt template for a plan, and its values. It names the packages that may be imported."""
     values = {"kind": f"{task.description}\n\n" if task.description else ""}
     if plan.way is None:
         values["demonstrations"] = examples_text(task.demonstrations)
@@ -159,9 +162,9 @@ def prompt_for(plan: CandidatePlan, task: Task) -> tuple[Runnable[Any, Any], dic
         if task.typed:
             template, correcting_template = FILLING_ROWS_BY_HAND if plan.by_hand else FILLING_ROWS, FILLING_ROWS_AGAIN
     if plan.corrects is None:
-        return template, values
+        return with_packages(template, packages), values
     shown = plan.way.form.values if plan.way else [example.answer for example in task.demonstrations]
     answers = {example.text: value for example, value in zip(task.demonstrations, shown, strict=True)}
     values["reply"] = plan.corrects.reply or "(nothing)"
     values["feedback"] = feedback(plan.corrects, answers)
-    return correcting_template, values
+    return with_packages(correcting_template, packages), values

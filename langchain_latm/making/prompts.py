@@ -7,10 +7,15 @@ Qwen2.5-Coder-1.5B).
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Final
 
 from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
 from langchain_core.prompts import ChatPromptTemplate
+
+from langchain_latm.types import Package, declared
+
+_STANDARD_ONLY: Final = "Standard library only."
 
 _PROPOSING: list[Any] = [
     SystemMessage(
@@ -175,3 +180,14 @@ FILLING_ROWS_BY_HAND = ChatPromptTemplate([*_FILLING_ROWS_BEGIN, _BY_HAND])
 
 FILLING_ROWS_AGAIN = ChatPromptTemplate([*_FILLING_ROWS_BEGIN, _FILL, *_CORRECTED])
 """`FILLING_AGAIN` for such a task."""
+
+
+def with_packages(prompt: ChatPromptTemplate, packages: Sequence[Package]) -> ChatPromptTemplate:
+    """Return a prompt that says which packages may be imported beside the standard library."""
+    named = [f"{', '.join(package.imports)} ({package.name} {package.version})" for package in declared(packages)]
+    if not named:
+        return prompt
+    system, *others = prompt.messages
+    assert isinstance(system, SystemMessage)  # noqa: S101 - for the type checker
+    allowed = f"Import only the standard library and {', '.join(named)}."
+    return ChatPromptTemplate([SystemMessage(system.text.replace(_STANDARD_ONLY, allowed)), *others])

@@ -15,7 +15,7 @@ from langchain_latm._core.source import names_needed
 from langchain_latm.sandbox.base import ExecutionResult
 from langchain_latm.tools.arguments_model import arguments_model, check_parameter_names
 from langchain_latm.tools.gate.gate import RefusedSourceError, check_description, check_source, parsed
-from langchain_latm.types import Candidate, Task, ToolProposal, VerificationCase, shorten
+from langchain_latm.types import Candidate, Package, Task, ToolProposal, VerificationCase, shorten
 
 MAX_SOURCE_CHARACTERS = 20_000
 
@@ -52,8 +52,12 @@ def code_in(reply: str) -> str:
     return textwrap.dedent(code).strip() + "\n"
 
 
-def entry_of(source: str) -> tuple[str, str]:
+def entry_of(source: str, packages: str = "") -> tuple[str, str]:
     """Check a source and find its entry function.
+
+    Args:
+        source: The source.
+        packages: Key of the packages that it may import.
 
     Returns:
         The source, without examples of use after its functions, and the entry's name.
@@ -68,7 +72,7 @@ def entry_of(source: str) -> tuple[str, str]:
             source, module = shortened, parsed(shortened)
         _check_effects(module)
         entry = _entry(module)
-        check_source(source, entry.name)
+        check_source(source, entry.name, packages)
     except RefusedSourceError as error:
         raise InvalidReplyError(str(error)) from None
     _check_parameters(entry)
@@ -77,13 +81,16 @@ def entry_of(source: str) -> tuple[str, str]:
     return source, entry.name
 
 
-def proposal_of(source: str, entry: str, described: ExecutionResult) -> ToolProposal:
+def proposal_of(
+    source: str, entry: str, described: ExecutionResult, packages: tuple[Package, ...] = ()
+) -> ToolProposal:
     """Join a source with the description and parameters that the sandbox derived from it.
 
     Args:
         source: The checked source.
         entry: Its entry function.
         described: The result of `Sandbox.check`.
+        packages: What it may import, if it does.
 
     Raises:
         InvalidReplyError: The sandbox could not load the function, or its parameters fit no JSON schema.
@@ -95,7 +102,7 @@ def proposal_of(source: str, entry: str, described: ExecutionResult) -> ToolProp
         fields = dict(described.value)
         if fields.keys() != {"description", "parameters"}:  # above all no other source than the one that was checked
             raise ValueError("it says something else")  # noqa: TRY301 - reported like the others
-        proposal = ToolProposal.model_validate({"source": source, "entry": entry, **fields})
+        proposal = ToolProposal.model_validate({"source": source, "entry": entry, "packages": packages, **fields})
         check_description(proposal.description)
         arguments_model(entry, proposal.parameters)
     except (ValueError, TypeError) as error:  # a hostile child can send any JSON
@@ -103,6 +110,18 @@ def proposal_of(source: str, entry: str, described: ExecutionResult) -> ToolProp
             f"the parameters of {entry} cannot be described as JSON: {shorten(str(error))}"
         ) from None
     return proposal
+
+
+def packages_of(source: str, packages: tuple[Package, ...]) -> tuple[Package, ...]:
+    """Return the declared packages, if a source imports any of them; it needs none of them otherwise."""
+    names = {name for package in packages for name in package.imports}
+    imported = {
+        name.partition(".")[0]
+        for node in (ast.walk(parsed(source)) if names else ())
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in ([alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""])
+    }
+    return packages if names & imported else ()
 
 
 def docstring_for(task: Task) -> str:

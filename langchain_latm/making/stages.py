@@ -15,7 +15,7 @@ from langgraph.runtime import get_runtime
 
 from langchain_latm._core.amounts import counted
 from langchain_latm._core.flow import Calls, Compute, Flow
-from langchain_latm.exceptions import ModelError
+from langchain_latm.exceptions import ModelError, SandboxError
 from langchain_latm.making.comparing import decided_in, to_compare, with_decided
 from langchain_latm.making.differential import distinct
 from langchain_latm.making.escalating import Makers
@@ -30,6 +30,7 @@ from langchain_latm.making.proposing import (
     docstring_for,
     entry_of,
     is_repeat,
+    packages_of,
     proposal_of,
 )
 from langchain_latm.making.proving import prove
@@ -53,7 +54,8 @@ from langchain_latm.models.asking import asking
 from langchain_latm.models.failures import model_failure
 from langchain_latm.models.names import model_name
 from langchain_latm.models.replies import reply_text, was_cut
-from langchain_latm.sandbox.base import Sandbox, ToolSource
+from langchain_latm.sandbox.base import ExecutionResult, Sandbox, ToolSource
+from langchain_latm.sandbox.packages.installing import install_packages
 from langchain_latm.text.reading.proven_parser import parser_of
 from langchain_latm.tools.arguments_reader import ArgumentsReader
 from langchain_latm.types import (
@@ -61,10 +63,12 @@ from langchain_latm.types import (
     Candidate,
     Comparison,
     Example,
+    Package,
     Task,
     TokenUsage,
     ToolProposal,
     VerificationReport,
+    packages_key,
 )
 
 _EXTRA_ATTEMPTS: Final = 5
@@ -82,6 +86,7 @@ class Stages:
     temperatures: Sequence[float | None]
     second_attempts: int
     search: Search | None = None
+    packages: Sequence[str] = ()
 
     def propose(self, state: MakingState) -> Flow[MakingState]:
         """Search for candidates if that was not done, or ask for them; refuse invalid replies."""
@@ -97,6 +102,7 @@ class Stages:
         done = state.get("searched", 0)
         replies: list[Any] = []
         plans: list[CandidatePlan] = []
+        packages = yield from self._packages(is_first=not attempts)
         yield Compute(partial(ways_of, task))  # takes seconds for long questions; what follows finds it in the cache
         if self.search is not None and not attempts:
             tell("proposing", "searching without a model", attempt)
@@ -111,7 +117,7 @@ class Stages:
             asked = [candidate for each in attempts[done:] for candidate in each.candidates]
             of_others = sum(len(each.candidates) for each in attempts[done:before])
             plans = plan_attempt(task, attempt - before, self.candidates, self.temperatures, asked, of_others=of_others)
-            replies = of_model = yield from self._replies(maker, plans, task)
+            replies = of_model = yield from self._replies(maker, plans, task, packages)
         failures = [reply for reply in replies if isinstance(reply, Exception)]
         if len(failures) == len(replies) and not verified_in(attempts):
             if isinstance(failures[0], ModelError):
@@ -126,7 +132,9 @@ class Stages:
                 maker=name,
             )
             try:
-                proposal = yield from self._proposal(reply, maker, plan, task, [*earlier, *candidates])
+                proposal = yield from self._proposal(
+                    reply, maker, plan, task, [*earlier, *candidates], packages=packages
+                )
             except InvalidReplyError as error:
                 candidates.append(candidate.model_copy(update={"refusal": str(error)}))
                 tell("proposing", f"candidate {number} refused: {error}", attempt, number)
@@ -267,9 +275,33 @@ class Stages:
         free = first.proposal is not None and needs_no_model(first.proposal)
         return free and len(to_compare(attempts)) == 1 and len(attempts) - proven.number < self.second_attempts
 
-    def _replies(self, maker: Runnable[Any, Any], plans: Sequence[CandidatePlan], task: Task) -> Flow[list[Any]]:
+    def _packages(self, *, is_first: bool) -> Flow[tuple[Package, ...]]:
+        """Find the declared packages, which are installed before the first attempt, and loaded by the sandbox."""
+        if not self.packages:
+            return ()
+        if is_first:
+            tell("proposing", f"finding the packages {', '.join(self.packages)}", 1)
+        (found,) = yield Compute(partial(install_packages, list(self.packages)))
+        if is_first:
+            described = yield from self._described("def f(n: int) -> int:\n    return n\n", "f", packages_key(found))
+            if described.failure is not None:
+                raise SandboxError(f"the sandbox cannot load the packages: {described.failure.message}")
+        return tuple(found)
+
+    def _described(self, source: str, entry: str, packages: str) -> Flow[ExecutionResult]:
+        """Let the sandbox load a source and describe its function."""
+        check: Runnable[Any, Any] = RunnableLambda(self.sandbox.check, afunc=self.sandbox.acheck, name="check")
+        (described,) = yield Calls(check, [ToolSource(source=source, entry=entry, packages=packages)])
+        if isinstance(described, Exception):
+            raise described
+        result: ExecutionResult = described
+        return result
+
+    def _replies(
+        self, maker: Runnable[Any, Any], plans: Sequence[CandidatePlan], task: Task, packages: tuple[Package, ...]
+    ) -> Flow[list[Any]]:
         """Ask the maker for all candidates of an attempt at once."""
-        prompts = [prompt_for(plan, task) for plan in plans]
+        prompts = [prompt_for(plan, task, packages) for plan in plans]
         models = [asking(maker, temperature=plan.temperature) for plan in plans]
         ask: Runnable[Any, Any] = RunnableLambda(
             lambda given: prompts[given["candidate"]][0] | models[given["candidate"]], name="ask_maker"
@@ -277,7 +309,14 @@ class Stages:
         return (yield Calls(ask, [{**values, "candidate": i} for i, (_, values) in enumerate(prompts)]))
 
     def _proposal(
-        self, reply: Any, maker: Runnable[Any, Any], plan: CandidatePlan, task: Task, earlier: Sequence[Candidate]
+        self,
+        reply: Any,
+        maker: Runnable[Any, Any],
+        plan: CandidatePlan,
+        task: Task,
+        earlier: Sequence[Candidate],
+        *,
+        packages: tuple[Package, ...],
     ) -> Flow[ToolProposal]:
         """Turn one reply into a proposal, or raise `InvalidReplyError`."""
         if isinstance(reply, Exception):
@@ -285,12 +324,13 @@ class Stages:
         if was_cut(reply):
             raise InvalidReplyError("the reply was cut off at the longest length allowed; write a shorter function")
         code, way = code_in(reply_text(reply)), plan.way
-        source, entry = entry_of(code if way is None else mended(code, docstring=docstring_for(task)))
-        check: Runnable[Any, Any] = RunnableLambda(self.sandbox.check, afunc=self.sandbox.acheck, name="check")
-        (described,) = yield Calls(check, [ToolSource(source=source, entry=entry)])
-        if isinstance(described, Exception):
-            raise described
-        proposal = proposal_of(source, entry, described)
+        if way is not None:
+            modules = [name for package in packages for name in package.imports]
+            code = mended(code, docstring=docstring_for(task), modules=modules)
+        source, entry = entry_of(code, packages_key(packages))
+        packages = packages_of(source, packages)
+        described = yield from self._described(source, entry, packages_key(packages))
+        proposal = proposal_of(source, entry, described, packages)
         if way is not None:
             proposal = way.adopted(proposal)
         if any(each.proposal is not None and is_repeat(each.proposal, proposal) for each in earlier):

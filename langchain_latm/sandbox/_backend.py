@@ -11,7 +11,7 @@ from abc import ABC, abstractmethod
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Final, Generic, Literal, NamedTuple, Protocol, Self, TypeVar
 
-from langchain_latm.exceptions import SandboxClosedError
+from langchain_latm.exceptions import PackageError, SandboxClosedError
 from langchain_latm.sandbox import _wire
 from langchain_latm.sandbox._arguments import InputRefusedError, arguments_text
 from langchain_latm.sandbox._batch import Batch
@@ -92,8 +92,17 @@ class Backend(ABC):
         while group := batch.group:
             batch.accept([await self._answer(io, request._replace(text=group[0][1]))])
 
-    def _for_seed(self, _seed: int) -> Backend:
-        """Return the backend whose interpreters have a hash seed; this one if it does not choose by seed."""
+    def _for_tool(self, tool: ToolSource) -> Backend:
+        """Return the backend whose interpreters have the hash seed and the packages of a tool.
+
+        Raises:
+            PackageError: Its packages are not installed, or it needs some and this backend cannot load any.
+        """
+        if tool.packages:
+            raise PackageError(
+                f"{type(self).__name__} loads no packages: run this tool in the process sandbox of Linux "
+                '(create_sandbox("process")), or make it again without packages'
+            )
         return self
 
     def check(self, tool: ToolSource) -> ExecutionResult:
@@ -178,7 +187,7 @@ class Backend(ABC):
                 request = Request(tool, tenant, limits, _wire.CALL, arguments_text(arguments, limits.input_bytes))
         except InputRefusedError as refused:
             return ExecutionResult(failure=refused.failure, seconds=time.perf_counter() - started)
-        backend = self._for_seed(tool.hash_seed)
+        backend = self._for_tool(tool)
         reply = await backend._answer(io, request)  # noqa: SLF001 - the same class
         if arguments is None and reply.failure is None and not is_description(reply.value):
             reply = failed(FailureKind.PROTOCOL, "the process sent something that is not a description")
@@ -195,7 +204,7 @@ class Backend(ABC):
         except InputRefusedError as refused:
             return [ExecutionResult(failure=refused.failure)] * len(sets)
         batch = Batch(sets, limits.input_bytes, group_sets=self._group_sets, group_bytes=self._group_bytes)
-        backend, request = self._for_seed(tool.hash_seed), Request(tool, tenant, limits, _wire.CALL, "")
+        backend, request = self._for_tool(tool), Request(tool, tenant, limits, _wire.CALL, "")
         await backend._answer_all(io, request, batch)  # noqa: SLF001 - the same class
         return batch.results
 
@@ -247,7 +256,8 @@ class ProcessBackend(Backend, Generic[P]):
         self._end: Callable[[], object] = lambda: None
         self._started: P | None = None
         self._hash_seed = 0
-        self._other_seeds: dict[int, Self] = {}
+        self._package_set = ""
+        self._others: dict[tuple[int, str], Self] = {}
 
     def _settings(self) -> dict[str, Any]:
         return super()._settings() | {"isolation": self._isolation}
@@ -274,35 +284,35 @@ class ProcessBackend(Backend, Generic[P]):
                 _forget_after_fork().add(self)
             return self._started  # type: ignore[return-value]  # none is started only while the lock is held
 
-    def _with_seed(self, seed: int) -> Self:
-        """Return a backend like this one, with processes of its own that have a hash seed. It starts when it is used.
+    def _with(self, seed: int, packages: str) -> Self:
+        """Return a backend like this one, with processes of its own for a hash seed and a set of packages.
 
-        An interpreter takes its seed when it starts, and keeps it.
+        It starts when it is used. An interpreter takes its seed and its packages when it starts, and keeps them.
         """
-        if seed == self._hash_seed:
+        if seed == self._hash_seed and packages == self._package_set:
             return self
         with self._lock:
             self._refuse_when_closed()
-            if seed not in self._other_seeds:
-                other = self._other_seeds[seed] = object.__new__(type(self))
+            if (seed, packages) not in self._others:
+                other = self._others[seed, packages] = object.__new__(type(self))
                 vars(other).update(vars(self))
-                other._not_started(seed)
-            return self._other_seeds[seed]
+                other._not_started(seed, packages)
+            return self._others[seed, packages]
 
-    def _not_started(self, seed: int) -> None:
-        """Be, as a copy, a backend with another seed and without processes."""
-        self._hash_seed, self._other_seeds = seed, {}
+    def _not_started(self, seed: int, packages: str) -> None:
+        """Be, as a copy, a backend with another seed or other packages, and without processes."""
+        self._hash_seed, self._package_set, self._others = seed, packages, {}
         self._lock, self._started, self._end = threading.Lock(), None, lambda: None
 
     def _shut(self) -> None:
         self._started = None
         self._end()
-        for other in self._other_seeds.values():
+        for other in self._others.values():
             other.close()
 
     def _forget(self) -> None:
         self._lock = threading.Lock()  # another thread of the host may have held it
-        self._other_seeds = {}  # each of them that has processes forgets them itself
+        self._others = {}  # each of them that has processes forgets them itself
         if isinstance(self._end, weakref.finalize):
             self._end.detach()
         started, self._started = self._started, None

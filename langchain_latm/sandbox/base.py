@@ -26,6 +26,7 @@ class ToolSource(BaseModel):
             proven under further ones. A backend that cannot set it says so in its docstring.
         keeps_state: Whether what runs one call of a tenant may serve its next call too. False is for tools that run
             text as code.
+        packages: Key of the packages that it may import (`MadeTool.packages_key`); empty for the standard library.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -34,6 +35,7 @@ class ToolSource(BaseModel):
     entry: str
     hash_seed: Annotated[int, Field(ge=0, le=2**32 - 1)] = 0
     keeps_state: bool = True
+    packages: str = ""
 
 
 class Limits(BaseModel):

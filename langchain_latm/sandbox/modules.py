@@ -32,3 +32,6 @@ OUT_OF_REACH = (
 
 `resource` is not among them because `os.wait4` imports it at each call.
 """
+
+KEPT_FOR_PACKAGES = ("importlib", "pathlib", "platform", "select", "selectors", "shutil", "tempfile", "threading")
+"""Those of `OUT_OF_REACH` that packages import when they are called, and that meet the filter of system calls."""

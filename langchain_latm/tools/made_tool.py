@@ -4,21 +4,34 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from pydantic import ValidationError, ValidationInfo, model_validator
 
 from langchain_latm._core.telemetry import ToolSpan, executing
-from langchain_latm.exceptions import ToolRecordError
+from langchain_latm.exceptions import PackageError, ToolRecordError
 from langchain_latm.sandbox.base import ExecutionResult, Sandbox, ToolSource
+from langchain_latm.sandbox.packages.declaring import requirements
+from langchain_latm.sandbox.packages.folder import require_installed
+from langchain_latm.sandbox.packages.installing import install_packages
 from langchain_latm.text.answer_check import AnswerCheck, CustomCheck, ExactCheck, answer_text
 from langchain_latm.text.reading.parser import RequestParser
 from langchain_latm.tools.arguments_model import PYTHON, ArgumentsModel, arguments_model, check_parameter_names
 from langchain_latm.tools.gate.gate import check_description, check_source
 from langchain_latm.tools.served_description import served_description
-from langchain_latm.types import Provenance, StoredValue, ToolName, VerificationReport, WorkedExample, first_error
+from langchain_latm.types import (
+    Package,
+    Provenance,
+    StoredValue,
+    ToolName,
+    VerificationReport,
+    WorkedExample,
+    declared,
+    first_error,
+    packages_key,
+)
 
 if TYPE_CHECKING:
     from langchain_core.tools import StructuredTool
@@ -47,6 +60,7 @@ class MadeTool(StoredValue):
             `inputs`: they are given by name, and nothing is read. Without `model`, the tool answers only requests that
             the parser can read.
         inputs: Of a typed tool, the parameter that each input is given to, by the input's name; else None.
+        packages: What it may import beside the standard library, in exactly these versions; mostly nothing.
         check: How its values were compared with the answers.
         report: The proof.
         provenance: Models, tokens, time, versions.
@@ -66,7 +80,7 @@ class MadeTool(StoredValue):
         ```
     """
 
-    later_fields: ClassVar[frozenset[str]] = frozenset({"inputs"})
+    later_fields: ClassVar[frozenset[str]] = frozenset({"inputs", "packages"})
 
     format: Literal["langchain-latm/1"] = "langchain-latm/1"
     id: str = ""
@@ -79,6 +93,7 @@ class MadeTool(StoredValue):
     parser: RequestParser | None = None
     read_by: tuple[Reader, ...] = ("model",)
     inputs: dict[str, str] | None = None
+    packages: tuple[Package, ...] = ()
     check: AnswerCheck = ExactCheck()
     report: VerificationReport
     provenance: Provenance
@@ -119,7 +134,23 @@ class MadeTool(StoredValue):
             ToolRecordError: The tool may not be used (`refusal`).
         """
         self.require_usable()
-        return ToolSource(source=self.source, entry=self.entry, keeps_state=not check_source(self.source, self.entry))
+        return ToolSource(
+            source=self.source, entry=self.entry, keeps_state=not self._checked(), packages=self.packages_key
+        )
+
+    @property
+    def packages_key(self) -> str:
+        """The name under which its packages are installed; empty if it needs none."""
+        return packages_key(self.packages)
+
+    def _checked(self) -> bool:
+        """Check its source; return whether it runs snippets.
+
+        Raises:
+            ValueError: It does what no tool may do, or its packages are not installed.
+        """
+        require_installed(self.packages)
+        return check_source(self.source, self.entry, self.packages_key)
 
     @property
     def refusal(self) -> str | None:
@@ -129,7 +160,7 @@ class MadeTool(StoredValue):
             given = self.parameters.get("properties")
             check_parameter_names(self.entry, given if isinstance(given, dict) else ())
             arguments_model(self.name, self.parameters)
-            if check_source(self.source, self.entry):
+            if self._checked():
                 self._check_snippets()
         except ValueError as error:
             return str(error)
@@ -138,7 +169,7 @@ class MadeTool(StoredValue):
     @property
     def runs_snippets(self) -> bool:
         """Whether it is a tool of the paper, which runs the snippet of Python that it is given."""
-        return self.refusal is None and check_source(self.source, self.entry)
+        return self.refusal is None and self._checked()
 
     def _check_snippets(self) -> None:
         """Make sure that each snippet is checked before it runs: the arguments model does that."""
@@ -168,6 +199,18 @@ class MadeTool(StoredValue):
     def arguments_model(self) -> type[ArgumentsModel]:
         """The pydantic model of the arguments, built from `parameters`."""
         return arguments_model(self.name, self.parameters)
+
+    def install_packages(self, *, allowed: Sequence[str]) -> None:
+        """Install the packages that the tool needs, exactly as recorded, if all that it imports are allowed.
+
+        Args:
+            allowed: Names of packages; the others stay as they are.
+
+        Raises:
+            PackageError: A name is not valid, or a package cannot be installed.
+        """
+        if {package.name for package in declared(self.packages)} <= requirements(allowed).keys():
+            install_packages(self.packages)
 
     def without_parser(self) -> MadeTool:
         """Return the record without its parser: a model reads the arguments of all requests.
@@ -330,11 +373,18 @@ class MadeTool(StoredValue):
         return self.model_dump_json(indent=2) + "\n"
 
     @classmethod
-    def load(cls, path: str | Path) -> MadeTool:
+    def load(cls, path: str | Path, *, packages: Sequence[str] = ()) -> MadeTool:
         """Read a record that `dump` wrote.
 
+        Args:
+            path: The file.
+            packages: Names of packages that the tool may use. If it needs these, exactly the recorded ones are
+                installed for tools, and every tool of this machine may use them from then on.
+
         Raises:
-            ToolRecordError: The file cannot be read, is not a record, or was altered.
+            ToolRecordError: The file cannot be read, is not a record, was altered, or needs packages that you have not
+                allowed.
+            PackageError: The recorded packages cannot be installed.
         """
         try:
             with Path(path).open("rb") as file:
@@ -342,8 +392,11 @@ class MadeTool(StoredValue):
             if len(text) > MAX_RECORD_BYTES:
                 raise ValueError(f"larger than {MAX_RECORD_BYTES // 2**20} MB")  # noqa: TRY301 - reported like the others
             tool = cls.model_validate_json(text, context={"stored": True})
+            tool.install_packages(allowed=packages)
             if (reason := tool.refusal) is not None:
                 raise ValueError(reason)  # noqa: TRY301 - reported like the others
+        except PackageError:
+            raise
         except OSError as error:
             raise ToolRecordError(f"{path}: {error.strerror or error}") from error
         except ValidationError as error:

@@ -26,7 +26,7 @@ from langchain_latm.tools.arguments_reader import ArgumentsReader
 from langchain_latm.tools.inputs import given_arguments
 from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.tools.parsed_use import FailedCall, answer_of, failure_text
-from langchain_latm.types import Answer, TokenUsage, ToolProposal, inputs_text, shorten
+from langchain_latm.types import Answer, TokenUsage, ToolProposal, inputs_text, packages_key, shorten
 
 
 def create_tool_user(
@@ -215,7 +215,8 @@ def run_tool(
     """
     if not argument_sets:
         return []
-    source = ToolSource(source=tool.source, entry=tool.entry, hash_seed=hash_seed)
+    packages = tool.packages if isinstance(tool.packages, str) else packages_key(tool.packages)
+    source = ToolSource(source=tool.source, entry=tool.entry, hash_seed=hash_seed, packages=packages)
 
     def run(sets: list[dict[str, Any]], config: RunnableConfig) -> list[ExecutionResult]:
         return sandbox.batch(source, sets, tenant=Caller.of(config).tenant, limits=limits)

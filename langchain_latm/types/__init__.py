@@ -27,6 +27,7 @@ from langchain_latm.types.making import (
     is_chance,
 )
 from langchain_latm.types.messages import first_error, shorten
+from langchain_latm.types.packages import Package, declared, may_be_imported, packages_key
 from langchain_latm.types.task import LEAST_TOLD, Example, Inputs, Task, check_inputs, inputs_text
 
 __all__ = [
@@ -49,6 +50,7 @@ __all__ = [
     "FeedbackEntry",
     "FeedbackSource",
     "Inputs",
+    "Package",
     "Provenance",
     "ReplacedItem",
     "Stage",
@@ -66,9 +68,12 @@ __all__ = [
     "VerificationReport",
     "WorkedExample",
     "check_inputs",
+    "declared",
     "first_error",
     "inputs_text",
     "is_chance",
+    "may_be_imported",
+    "packages_key",
     "shorten",
 ]
 

@@ -32,6 +32,7 @@ CHECKPOINT_TYPES: Final = (
     ("langchain_latm.types", "Example"),
     ("langchain_latm.types", "Feedback"),
     ("langchain_latm.types", "FeedbackEntry"),
+    ("langchain_latm.types", "Package"),
     ("langchain_latm.types", "Provenance"),
     ("langchain_latm.types", "ReplacedItem"),
     ("langchain_latm.types", "Task"),

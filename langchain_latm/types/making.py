@@ -9,6 +9,7 @@ from pydantic import NonNegativeFloat, NonNegativeInt, PositiveInt, SerializerFu
 from langchain_latm.text.reading.parser import RequestParser
 from langchain_latm.types.base import Stage, StoredValue, TokenUsage, Value
 from langchain_latm.types.comparison import Comparison
+from langchain_latm.types.packages import Package
 
 MAX_CHANCE: Final = 0.01
 """Largest chance of a proof that a candidate which guesses passes it."""
@@ -31,9 +32,10 @@ class ToolProposal(StoredValue):
         parameters: JSON schema of its parameters, derived inside the sandbox.
         parser: Reads its arguments off questions, if the maker used the parameters that the harness offered.
         inputs: For a typed task, the parameter that each input is given to, by the input's name.
+        packages: What it may import beside the standard library; empty if it imports nothing of it.
     """
 
-    later_fields: ClassVar[frozenset[str]] = frozenset({"inputs"})
+    later_fields: ClassVar[frozenset[str]] = frozenset({"inputs", "packages"})
 
     source: str
     entry: str
@@ -41,6 +43,7 @@ class ToolProposal(StoredValue):
     parameters: dict[str, Any]
     parser: RequestParser | None = None
     inputs: dict[str, str] | None = None
+    packages: tuple[Package, ...] = ()
 
 
 class VerificationCase(Value):

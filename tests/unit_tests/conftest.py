@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from langchain_latm import Package, install_packages
 from langchain_latm.making.direct_stage import DirectStage
 from langchain_latm.making.repair.stage import RepairStage
 from langchain_latm.making.searching import chosen_search
 from langchain_latm.sandbox import Sandbox, create_sandbox
+from tests.unit_tests.package_world import write_wheels
 
 
 def pytest_collection_finish() -> None:
@@ -69,3 +72,28 @@ def no_parsers(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tools get no parser, as where requests are put too variously: a model reads all arguments."""
     monkeypatch.setattr("langchain_latm.making.planning.ways", lambda _task: [])
     monkeypatch.setattr("langchain_latm.making.stages.parser_of", lambda *_: None)
+
+
+@pytest.fixture(scope="session")
+def _wheels(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("packages")
+    write_wheels(folder / "wheels")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def index(_wheels: Path) -> Iterator[Path]:
+    """A folder of wheels instead of a package index, and a cache of the tests' own: pip finds `wordy` and `basis`."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LATM_CACHE_DIR", str(_wheels / "cache"))
+        patch.setenv("PIP_NO_INDEX", "1")
+        patch.setenv("PIP_FIND_LINKS", str(_wheels / "wheels"))
+        patch.setenv("PIP_CONFIG_FILE", "/dev/null")
+        yield _wheels / "wheels"
+
+
+@pytest.fixture(scope="module")
+def wordy(index: Path) -> tuple[Package, ...]:
+    """The installed set of `wordy`."""
+    assert index.is_dir()
+    return install_packages(["wordy"])

@@ -113,12 +113,14 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
             always wait so.
         attempts: Maximum attempts of a making, as for `create_tool_maker`.
         second_attempts: See `create_tool_maker`.
+        packages: Packages that tools may import, as for `create_tool_maker`. The agent cannot declare any.
         name: Of several in one agent, such as for a team's and a personal library, each needs a name of its own. The
             tool that makes tools is then `make_NAME_tool`. If two libraries have tools of one name, that of the first
             middleware is offered.
 
     Raises:
         ValueError: `max_error` is no share; `learn` without a `maker_model`.
+        PackageError: What is declared is no name of a package.
         ModelError: A model or the embeddings cannot be named or set up.
         RequestError: By a run of the agent: the function of the library fails, or the tenant is not usable.
 
@@ -158,6 +160,7 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
         approve: Approve = False,
         attempts: int = 8,
         second_attempts: int = SECOND_ATTEMPTS,
+        packages: Sequence[str] = (),
         name: str | None = None,
     ) -> None:
         super().__init__()
@@ -188,6 +191,7 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
                 making=learning.making,
                 attempts=attempts,
                 second_attempts=second_attempts,
+                packages=packages,
                 budget=budget,
                 approve="later" if approve else False,
                 refresh_seconds=_REFRESH_SECONDS,
@@ -215,6 +219,7 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
                 sandbox=sandbox,
                 attempts=attempts,
                 second_attempts=second_attempts,
+                packages=packages,
                 direct_samples=0,  # a run has a budget
             )
             limit = None if budget is None else DailyLimit.of(budget, tool_maker.models)

@@ -54,11 +54,13 @@ class Program:
     Args:
         source: The source, which the gate has let through.
         entry: Name of the function that answers.
+        packages: Key of the packages that it may import.
     """
 
-    def __init__(self, source: str, entry: str) -> None:
+    def __init__(self, source: str, entry: str, packages: str = "") -> None:
         self.source = source
         self.entry = entry
+        self.packages = packages
         self.module = parse_source(source)
 
     @cached_property
@@ -132,7 +134,7 @@ class Program:
         at = {id(change.target): _always(change.new) for change in made.changes}
         module = rewritten(self.module, at)
         assert isinstance(module, ast.Module)  # noqa: S101 - for the type checker
-        return Program(ast.unparse(module) + "\n", self.entry)
+        return Program(ast.unparse(module) + "\n", self.entry, self.packages)
 
     @cached_property
     def _nodes(self) -> list[ast.AST]:

@@ -18,7 +18,7 @@ from langchain_latm.making.repair.scoring import Target
 from langchain_latm.making.repair.search import Climb, Step
 from langchain_latm.sandbox.base import Sandbox
 from langchain_latm.tools.inputs import as_arguments, text_parameters
-from langchain_latm.types import Candidate, Task, ToolProposal, VerificationCase
+from langchain_latm.types import Candidate, Task, ToolProposal, VerificationCase, packages_key
 
 MOST_VARIANTS: Final = 30_000
 """Variants that the repair of one attempt tries."""
@@ -111,7 +111,7 @@ def repaired(
 
 def _program(candidate: Candidate) -> Program | None:
     proposal = candidate.proposal
-    return None if proposal is None else Program(proposal.source, proposal.entry)
+    return None if proposal is None else Program(proposal.source, proposal.entry, packages_key(proposal.packages))
 
 
 def _demonstrated(candidate: Candidate) -> list[VerificationCase]:

@@ -83,7 +83,7 @@ def run_variants(
     Raises:
         SandboxError: The sandbox itself failed.
     """
-    tool = ToolSource(source=schema.source, entry=schema.entry)
+    tool = ToolSource(source=schema.source, entry=schema.entry, packages=schema.packages)
     outcomes: dict[int, tuple[Outcome, ...]] = dict.fromkeys(numbers, ())
     lost, size = 0, _FIRST_SLICE
     for given in arguments:

@@ -51,6 +51,7 @@ class Schema(NamedTuple):
         steps: Name of its parameter for how many steps a call may make.
         halted: Name of the exception of a call that made more.
         edits: The edits.
+        packages: Key of the packages that it may import.
     """
 
     source: str
@@ -59,6 +60,7 @@ class Schema(NamedTuple):
     steps: str
     halted: str
     edits: tuple[Edit, ...]
+    packages: str = ""
 
 
 def schemata(program: Program, edits: Sequence[Edit]) -> Iterator[Schema]:
@@ -104,10 +106,14 @@ def _schema(program: Program, edits: Sequence[Edit]) -> Schema | None:
         source = ast.unparse(module)
         if len(source) > _MOST_CHARACTERS:
             return None
-        check_source.__wrapped__(source, names["run"])  # kept in no cache: each source is checked once
+        check_source.__wrapped__(
+            source, names["run"], program.packages
+        )  # kept in no cache: each source is checked once
     except (RefusedSourceError, ValueError, RecursionError):
         return None
-    return Schema(source, names["run"], names["number"], names["steps"], names["halted"], tuple(edits))
+    return Schema(
+        source, names["run"], names["number"], names["steps"], names["halted"], tuple(edits), program.packages
+    )
 
 
 def _with_choices(program: Program, edits: Sequence[Edit], chosen: str, tick: str) -> list[ast.stmt]:

@@ -13,15 +13,21 @@ from langchain_latm.sandbox._inside.answers import Answers
 from langchain_latm.sandbox._inside.lockdown import CHANNEL, probe
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 _AWAKE_SECONDS: Final = 60e-6
 _requests = select.poll()
 _requests.register(CHANNEL, select.POLLIN)
 
 
-def serve(value_bytes: int, printed_bytes: int) -> NoReturn:
-    """Answer the host's requests until it closes the socket; called in a locked child."""
+def serve(value_bytes: int, printed_bytes: int, loaded: Callable[[], None] | None = None) -> NoReturn:
+    """Answer the host's requests until it closes the socket; called in a locked child.
+
+    Args:
+        value_bytes: Limit of a value as JSON.
+        printed_bytes: Limit of what one call prints.
+        loaded: Called when the tool is loaded, before its first call.
+    """
     for name in ("stdin", "__stdin__", "__stdout__", "__stderr__"):  # the descriptors behind them are closed
         setattr(sys, name, None)
     answers = Answers(value_bytes, printed_bytes)
@@ -34,8 +40,11 @@ def serve(value_bytes: int, printed_bytes: int) -> NoReturn:
         else:
             ok, body = answers.answer(word, text)
         _send(_wire.frame(number, _wire.ANSWER, body))
-        if word == _wire.LOAD and not ok:
-            break
+        if word == _wire.LOAD:
+            if not ok:
+                break
+            if loaded is not None:
+                loaded()
     os._exit(0)
 
 

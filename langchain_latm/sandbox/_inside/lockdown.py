@@ -13,10 +13,11 @@ import os
 import resource
 import signal
 import socket
+import sys
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 _PR_SET_PDEATHSIG: Final = 1
 _PR_SET_DUMPABLE: Final = 4
@@ -27,6 +28,14 @@ _CLONE_NEWUSER: Final = 0x10000000
 _CLONE_NEWNET: Final = 0x40000000
 _CLONE_NEWIPC: Final = 0x08000000
 _PROT_EXEC: Final = 4
+
+_RUNS_TEXT: Final = frozenset(
+    {"compile", "exec", "marshal.loads", "pickle.find_class", "code.__new__", "function.__new__"}
+)
+"""Events of `sys.addaudithook` that come before a text or bytes run as code."""
+
+_uname: Final = os.uname
+"""The system call itself: packages are given another function of this name."""
 
 LOCK_FAILED: Final = 99
 """Exit status of a child that could not lock itself; it executed nothing."""
@@ -41,8 +50,11 @@ class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_void_p))
 
 
-def narrow() -> list[str]:
+def narrow(readable: Sequence[str] | None = None) -> list[str]:
     """Lock the calling process as far as this kernel allows; every child inherits it.
+
+    Args:
+        readable: Folders whose files stay readable.
 
     Returns:
         The optional layers that hold: "namespaces", "landlock". The guarantees need neither, because the filter of
@@ -56,22 +68,67 @@ def narrow() -> list[str]:
     libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     # Otherwise other processes of the same user could attach to a child.
     libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
-    if _landlock():
+    if _landlock(readable or ()):
         layers.append("landlock")
     for kind in (resource.RLIMIT_CORE, resource.RLIMIT_FSIZE):
         resource.setrlimit(kind, (0, 0))
     return layers
 
 
-def _landlock() -> bool:
-    """Allow no path, port, abstract socket or signal beyond this process tree, where the kernel can."""
+def narrow_for_loading(code: bytes, readable: Sequence[str]) -> list[str]:
+    """Lock the calling process before it loads packages, which can read these folders and do little else.
+
+    Args:
+        code: The filter of system calls.
+        readable: The folders.
+
+    Returns:
+        The layers, as `narrow` does.
+
+    Raises:
+        OSError: This kernel cannot hold packages while they are loaded: it has no Landlock, or takes no filter.
+    """
+    layers = narrow(readable)
+    if "landlock" not in layers:
+        raise OSError("packages need Landlock, which Linux has since 5.13: this kernel has none, or does not allow it")
+    program = _program(code)
+    if ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, program[0], 0, 0) != 0:
+        raise OSError("the kernel does not take the system call filter")
+    return layers
+
+
+def read_nothing() -> None:
+    """End the reading of files, for this process and its children."""
+    if not _landlock(()):
+        raise OSError("Landlock cannot be used a second time")
+
+
+def retirement() -> Callable[[], None]:
+    """Prepare, in the zygote, what a child does once its tool is loaded: to end after it ran a text as code.
+
+    Such a text may be of a caller, and what it leaves behind must not meet the next one. Before Python compiles or
+    runs it, the child shuts its socket for reading, which nothing in the process can undo: it sends its answer, gets
+    no further request, and ends.
+    """
+    shutdown = ctypes.CDLL(None).shutdown
+
+    def watch(event: str, _: tuple[object, ...]) -> None:
+        if event in _RUNS_TEXT:
+            shutdown(CHANNEL, socket.SHUT_RD)
+
+    return lambda: sys.addaudithook(watch)
+
+
+def _landlock(readable: Sequence[str]) -> bool:
+    """Allow no path but these, no port, abstract socket or signal beyond this process tree, where the kernel can."""
     try:
         import landlockpy  # noqa: PLC0415 - its import fails on platforms that cannot have it
 
-        with landlockpy.Ruleset(
-            scoped=landlockpy.Scope.ABSTRACT_UNIX_SOCKET | landlockpy.Scope.SIGNAL
-        ) as nothing_allowed:
-            nothing_allowed.restrict()
+        with landlockpy.Ruleset(scoped=landlockpy.Scope.ABSTRACT_UNIX_SOCKET | landlockpy.Scope.SIGNAL) as allowed:
+            for place in filter(os.path.exists, readable):
+                listed = landlockpy.AccessFS.READ_DIR if os.path.isdir(place) else landlockpy.AccessFS.NONE  # noqa: PTH112 - pathlib is not loaded here
+                allowed.allow_path(place, landlockpy.AccessFS.READ_FILE | listed)
+            allowed.restrict()
     except (ImportError, OSError, RuntimeError, ValueError):
         return False
     return True
@@ -87,15 +144,12 @@ def prepare_lock(code: bytes) -> Callable[[int, int, int], None]:
         `lock_child(channel, memory_bytes, cpu_seconds)`, to be called in a newly forked child.
     """
     libc = ctypes.CDLL(None, use_errno=True)
-    memory = ctypes.create_string_buffer(code, len(code))
-    program = _Program(len(code) // 8, ctypes.addressof(memory))
-    reference = ctypes.byref(program)
+    program = _program(code)
     zygote = os.getpid()
     # The tool's limit is beside the libraries that are mapped already.
     baseline = _address_space()
 
     def lock_child(channel: int, memory_bytes: int, cpu_seconds: int) -> None:
-        _ = memory  # the filter's bytes must outlive the closure's creation
         libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
         if os.getppid() != zygote:  # it ended before the line above
             os._exit(LOCK_FAILED)
@@ -106,10 +160,16 @@ def prepare_lock(code: bytes) -> Callable[[int, int, int], None]:
         _limit(resource.RLIMIT_CPU, cpu_seconds, grace=1)
         _limit(resource.RLIMIT_NOFILE, CHANNEL + 1)
         _limit(resource.RLIMIT_NPROC, 0)
-        if libc.prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, reference, 0, 0) != 0:
+        if libc.prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, program[0], 0, 0) != 0:
             os._exit(LOCK_FAILED)
 
     return lock_child
+
+
+def _program(code: bytes) -> tuple[object, object]:
+    """Return a reference to a filter, and its bytes, which must live as long."""
+    memory = ctypes.create_string_buffer(code, len(code))
+    return ctypes.byref(_Program(len(code) // 8, ctypes.addressof(memory))), memory
 
 
 def _limit(kind: int, value: int, *, grace: int = 0) -> None:
@@ -142,7 +202,7 @@ def probe() -> dict[str, str]:
         "fork": fork,
         # A folder cannot be executed (EACCES), so nothing starts even if the call were let through.
         "exec": lambda: os.execve("/", ["/"], {}),  # noqa: S606 - it must be refused
-        "uname": os.uname,  # it names the host and its kernel
+        "uname": _uname,  # it names the host and its kernel
         "kill": lambda: os.kill(os.getppid(), 0),
         "executable memory": lambda: mmap.mmap(
             -1, mmap.PAGESIZE, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS, prot=mmap.PROT_READ | _PROT_EXEC

@@ -284,7 +284,9 @@ class ChildProcess:
 
     def _finish(self, started: float) -> None:
         if self._buffer:
-            raise ChildLostError(FailureKind.PROTOCOL, "the process sent more than its answer")
+            if not self._buffer.startswith(_wire.EXIT_MARK):
+                raise ChildLostError(FailureKind.PROTOCOL, "the process sent more than its answer")
+            self.usable = False  # it ended after its answer
         self.calls += 1
         # Time on the clock is never less than CPU time, since a child has one thread.
         self._busy += time.monotonic() - started + _BETWEEN_SECONDS

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from langchain_latm.sandbox._batch import Batch
     from langchain_latm.sandbox._io import IO
-    from langchain_latm.sandbox.base import Limits
+    from langchain_latm.sandbox.base import Limits, ToolSource
 
 T = TypeVar("T")
 
@@ -114,11 +114,11 @@ class ProcessSandbox(ProcessBackend[Pool]):
         """All of them; `CALLS` only with `isolation="call"`."""
         return UNTRUSTED | {Guarantee.CALLS} if self._isolation == "call" else UNTRUSTED
 
-    def _for_seed(self, seed: int) -> ProcessSandbox:
-        return self._with_seed(seed)
+    def _for_tool(self, tool: ToolSource) -> ProcessSandbox:
+        return self._with(tool.hash_seed, tool.packages)
 
     def _start(self) -> Pool:
-        zygote = ZygoteProcess(self._hash_seed)
+        zygote = ZygoteProcess(self._hash_seed, self._package_set)
         try:
             self_test(zygote)
         except BaseException:

@@ -10,15 +10,20 @@ from __future__ import annotations
 
 import gc
 import importlib
+import io
 import json
 import mmap
 import os
+import platform
+import re
 import select
 import signal
 import socket
 import sys
+import sysconfig
 import time
 import types
+import warnings
 from functools import partial
 from typing import TYPE_CHECKING, Final, NoReturn
 
@@ -28,6 +33,8 @@ if TYPE_CHECKING:
 _METER_SECONDS: Final = 0.2
 _IDLE_SECONDS: Final = 0.1
 """CPU time that a child may use beside its calls: to start, and to wait."""
+_NOT_LOADED: Final = re.compile(r"_?tests?(_|$)|testing$|conftest$|__main__$|setup$|this$")
+"""Modules of packages that no tool needs."""
 
 
 class _NoOtherModule:
@@ -67,6 +74,70 @@ def _seal_imports(allowed: tuple[str, ...], out_of_reach: tuple[str, ...]) -> No
     sys.path.clear()
     sys.path_hooks.clear()
     sys.path_importer_cache.clear()
+
+
+def _readable(site: str) -> list[str]:
+    """Return the folders that loading packages reads: theirs, the standard library's and those of shared libraries."""
+    paths = sysconfig.get_paths()
+    system = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/etc/ld.so.cache")
+    return [site, paths["stdlib"], paths["platstdlib"], *system]
+
+
+def _name_no_machine() -> None:
+    """Let packages that ask for the system, as many do when they are loaded, learn its architecture alone."""
+    told = os.uname_result(("Linux", "", "5.13", "", os.uname().machine))
+    os.uname = lambda: told
+    vars(platform)["_uname_cache"] = platform.uname_result(*told)
+
+
+def _load_packages(site: str, names: tuple[str, ...], later: list[str]) -> None:
+    """Import packages, with all their modules: afterwards no file can be opened. This process is locked by now.
+
+    Args:
+        site: Their folder.
+        names: The modules that tools may import.
+        later: Modules of the standard library that packages import when they are called.
+
+    Raises:
+        ImportError: One of them cannot be imported.
+    """
+    sys.path.append(site)
+    # Libraries of linear algebra start a thread for each processor, and no child can.
+    os.environ.update(dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1"))
+    kept = sys.stdout, sys.stderr
+    sys.stdout = sys.stderr = io.StringIO()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            for name in names:
+                try:
+                    importlib.import_module(name)
+                except BaseException as error:  # noqa: BLE001 - whatever it raises, it cannot be used
+                    raise ImportError(f"{name} cannot be imported: {type(error).__name__}: {error}") from None
+                _load_inner(sys.modules[name])
+            for name in later:
+                _try_import(name)
+    finally:
+        sys.stdout, sys.stderr = kept
+    os.environ.clear()
+    os.environ["TZ"] = "UTC0"
+
+
+def _load_inner(package: types.ModuleType) -> None:
+    """Import the modules in a package, but its tests; one that cannot be imported, without what it needs, is left."""
+    import pkgutil  # noqa: PLC0415 - only packages need it
+
+    for _, name, _ in pkgutil.iter_modules(getattr(package, "__path__", ())):
+        whole = f"{package.__name__}.{name}"
+        if not _NOT_LOADED.match(name) and (inner := _try_import(whole)) is not None:
+            _load_inner(inner)
+
+
+def _try_import(name: str) -> types.ModuleType | None:
+    try:
+        return importlib.import_module(name)
+    except BaseException:  # noqa: BLE001 - a script may end the process
+        return None
 
 
 class Zygote:
@@ -187,8 +258,8 @@ class Zygote:
 def main() -> Callable[[], NoReturn]:
     """Start with the settings that come first on the socket; return, in each child, what it does then.
 
-    The settings are `{"host": pid, "folder": str, "libraries": [str], "busy": descriptor}`. When this returns, nothing
-    refers to them.
+    The settings are `{"host": pid, "folder": str, "libraries": [str], "busy": descriptor, "packages": None or {"site":
+    str, "imports": [str], "later": [str]}}`. When this returns, nothing refers to them.
     """
     control = socket.socket(fileno=int(sys.argv[1]))
     settings = json.loads(control.recv(1 << 16))
@@ -206,16 +277,29 @@ def main() -> Callable[[], NoReturn]:
         importlib.import_module(name)
 
     lock_child = lockdown.prepare_lock(control.recv(1 << 16))  # the host compiled the filter meanwhile
-    layers = lockdown.narrow()
+    packages = settings["packages"]
+    retire: Callable[[], None] | None = None
+    own: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+    if packages:
+        retire, kept = lockdown.retirement(), modules.KEPT_FOR_PACKAGES
+        _name_no_machine()
+        layers = lockdown.narrow_for_loading(control.recv(1 << 16), _readable(packages["site"]))
+        own = tuple(packages["imports"])
+        sys.path[:] = [folder for folder in sys.path if folder not in settings["libraries"]]  # it cannot be read
+        _load_packages(packages["site"], own, packages["later"])
+        lockdown.read_nothing()
+    else:
+        layers = lockdown.narrow()
     zygote = Zygote(control, settings["host"], settings["busy"])
     traces.remove_traces()
-    _seal_imports(modules.TOOL_MODULES, modules.OUT_OF_REACH)
+    _seal_imports(modules.TOOL_MODULES + own, tuple({*modules.OUT_OF_REACH} - {*kept}))
     gc.collect()
     gc.freeze()  # collections in a child would touch, and so copy, the pages that it shares with this process
     control.send(json.dumps(layers).encode("ascii"))
     channel, (memory, cpu, value, printed) = zygote.run()
     lock_child(channel, memory, cpu)
-    return partial(child.serve, value, printed)
+    return partial(child.serve, value, printed, retire)
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from langchain_latm.exceptions import SandboxError, SandboxUnavailableError
 from langchain_latm.sandbox import _wire
+from langchain_latm.sandbox.packages.folder import manifest, site_folder
 from langchain_latm.sandbox.process.system_calls import filter_program
 
 if TYPE_CHECKING:
@@ -52,14 +53,18 @@ class ZygoteProcess:
 
     Args:
         hash_seed: Seed of the text hashes of the interpreter and of all children.
+        packages: Key of the installed packages that it loads; empty for none.
 
     Raises:
+        PackageError: The packages are not installed.
         SandboxUnavailableError: It cannot be started on this machine.
     """
 
-    def __init__(self, hash_seed: int = 0) -> None:
+    def __init__(self, hash_seed: int = 0, packages: str = "") -> None:
         self._serials = itertools.count(1)
         self._owner = os.getpid()
+        self._start_seconds = _START_SECONDS * (5 if packages else 1)
+        loading = {"site": str(site_folder(packages)), **manifest(packages)} if packages else None
         try:
             shared = os.memfd_create("latm")
             os.truncate(shared, 8 * _wire.SLOTS)
@@ -73,6 +78,7 @@ class ZygoteProcess:
             "folder": str(_SCRIPT.parent.parent),
             "libraries": [folder for folder in [_library_folder("landlockpy")] if folder],
             "busy": shared,
+            "packages": loading,
         }
         # `-I` is `-s -P -E`, and `-E` would ignore the seed: no other variable of Python's is set for `-E` to ignore.
         command = [sys.executable, "-s", "-P", "-S", "-X", "utf8", str(_SCRIPT), str(theirs.fileno())]
@@ -94,7 +100,8 @@ class ZygoteProcess:
             theirs.close()
             os.close(shared)
         try:
-            for message in (json.dumps(settings).encode("ascii"), filter_program()):
+            filters = [filter_program("child with packages"), filter_program("zygote with packages")]
+            for message in (json.dumps(settings).encode("ascii"), *(filters if packages else [filter_program()])):
                 self.control.send(message, socket.MSG_NOSIGNAL)
         except OSError:
             pass  # it has ended: its missing first message says why
@@ -107,7 +114,7 @@ class ZygoteProcess:
         """Wait until it has locked itself; return the optional layers of the lock that hold."""
         poll = select.poll()
         poll.register(self.control, select.POLLIN)
-        ready = poll.poll(_START_SECONDS * 1000)
+        ready = poll.poll(self._start_seconds * 1000)
         message = b""
         if ready:
             with suppress(OSError):

@@ -10,6 +10,7 @@ from types import ModuleType
 from typing import Final
 
 from langchain_latm.sandbox.modules import TOOL_MODULES
+from langchain_latm.sandbox.packages.folder import Members
 
 _PARTS: Final = frozenset({"html.entities", "json.decoder", "json.encoder"})
 """Modules inside of those of `TOOL_MODULES` that tools name, as in `except json.decoder.JSONDecodeError`."""
@@ -141,3 +142,19 @@ def _is_module(module: str, name: str) -> bool:
     if name in found:
         return isinstance(found[name], ModuleType)
     return "__path__" in found and importlib.util.find_spec(f"{module}.{name}") is not None
+
+
+def package_member(members: Members, module: str, name: str) -> str:
+    """Return the module that a member of a package's module is; empty for any other value.
+
+    Raises:
+        LookupError: No tool may use it: it is private, not there, or comes from outside of the declared packages.
+    """
+    if name in DUNDERS:
+        return ""
+    if name.startswith("_"):
+        raise LookupError("is internal to its package; use what is documented")
+    found = members[module].get(name)
+    if found is None:
+        raise LookupError("is not a public member of the declared packages; import what you need from where it is")
+    return found

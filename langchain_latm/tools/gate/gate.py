@@ -9,9 +9,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Final
 
 from langchain_latm._core.source import MAX_SOURCE_CHARACTERS, parse_source
+from langchain_latm.sandbox.packages.folder import Members, members
 from langchain_latm.tools.gate.rules import ProblemError, Rules
 from langchain_latm.tools.gate.snippet_runner import without_runner
 from langchain_latm.types import shorten
@@ -31,20 +33,26 @@ class RefusedSourceError(ValueError):
 
 
 @lru_cache(maxsize=256)
-def check_source(source: str, entry: str) -> bool:
+def check_source(source: str, entry: str, packages: str = "") -> bool:
     """Check the source of a tool. It is parsed, not executed.
+
+    Args:
+        source: The source.
+        entry: Name of its function.
+        packages: Key of the packages that it may import beside the standard library.
 
     Returns:
         Whether it is a tool of the paper, whose argument is a snippet of code that this check has to pass too.
 
     Raises:
         RefusedSourceError: It is too long, no Python, without the function `entry`, or does what no tool may do.
+        PackageError: The packages are not installed on this machine.
     """
     module = parsed(source)
     if not any(isinstance(node, ast.FunctionDef) and node.name == entry for node in module.body):
         raise RefusedSourceError(f"the source has no function {shorten(entry)!r}")
     checked = without_runner(module, entry)
-    _check(checked or module)
+    _check(checked or module, members=members(packages))
     return checked is not None
 
 
@@ -101,9 +109,9 @@ def parsed(source: str, what: str = "the code") -> ast.Module:
     return module
 
 
-def _check(module: ast.Module, what: str = "") -> None:
+def _check(module: ast.Module, what: str = "", members: Members = MappingProxyType({})) -> None:
     try:
-        Rules(module).check()
+        Rules(module, members).check()
     except ProblemError as problem:
         raise RefusedSourceError(f"{what}, {problem}" if what else str(problem)) from None
 

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 from langchain_latm._core.source import parse_source
 from langchain_latm.sandbox.modules import TOOL_MODULES
+from langchain_latm.sandbox.packages.folder import Members
 from langchain_latm.tools.gate.allowed import (
     CALLED_ONLY,
     DUNDERS,
@@ -18,6 +19,7 @@ from langchain_latm.tools.gate.allowed import (
     is_dunder,
     member_problem,
     name_problem,
+    package_member,
 )
 from langchain_latm.tools.gate.given_texts import given_texts, mentioned, roots
 from langchain_latm.tools.gate.scopes import SCOPES, Scope, annotations_of, inner_nodes, outer_nodes
@@ -50,10 +52,12 @@ class Rules:
 
     Args:
         module: The parsed source.
+        members: Of each module of the declared packages, what it has.
     """
 
-    def __init__(self, module: ast.Module) -> None:
+    def __init__(self, module: ast.Module, members: Members) -> None:
         self._module = module
+        self._members = members
 
     def check(self) -> None:
         """Check the whole source.
@@ -85,7 +89,7 @@ class Rules:
         """Check one node, and yield what is to be checked next."""
         node, scope, hint = visit
         if isinstance(node, ast.Import | ast.ImportFrom):
-            _check_import(node)
+            self._check_import(node)
         elif isinstance(node, SCOPES):
             hints = annotations_of(node)
             yield from (_Visit(each, scope, hint=True) for each in hints)
@@ -131,7 +135,7 @@ class Rules:
 
     def _check_value(self, dotted: str, problem: str | None = None) -> None:
         """Check what is used as a value: passed on, kept or returned."""
-        if dotted in MODULES:
+        if self._is_module(dotted):
             problem = "is a module, and may only be used by its members"
         problem = problem or CALLED_ONLY.get(dotted)
         if problem:
@@ -142,7 +146,7 @@ class Rules:
         imported = dotted is not None and not dotted.startswith("builtins.")
         if imported:
             assert dotted is not None  # noqa: S101 - for the type checker
-            _check_chain(dotted)
+            self._check_chain(dotted)
             if not isinstance(node.ctx, ast.Load):
                 raise ProblemError(f"changes {dotted!r}, which every later call would see")
             if not called:
@@ -161,7 +165,7 @@ class Rules:
         if dotted in _BY_NAME:
             given = self._named(dotted, node, scope)
         elif dotted == "builtins.hasattr":
-            given = [each for each in given if _dotted(each, scope) not in MODULES]
+            given = [each for each in given if not self._is_module(_dotted(each, scope))]
         elif dotted in _BY_NAMES:
             _check_names(dotted, node)
         elif dotted in _WRAPPERS and (node.keywords or len(given) > _WRAPPERS[dotted] or _has_star(node)):
@@ -197,9 +201,9 @@ class Rules:
             return [owner, *rest]
         if dotted != "builtins.getattr":
             raise ProblemError(f"changes {of!r}, which every later call would see")
-        if of not in MODULES:
+        if not self._is_module(of):
             return [owner, *rest]
-        _check_chain(f"{of}.{name}")
+        self._check_chain(f"{of}.{name}")
         return rest
 
     def _check_format(self, receiver: ast.expr, scope: Scope) -> None:
@@ -216,32 +220,62 @@ class Rules:
             plain = dotted == "typing.Literal" or (dotted == "typing.Annotated" and number)
             yield _Visit(part, scope, hint=hint and not plain)
 
+    def _check_import(self, node: ast.Import | ast.ImportFrom) -> None:
+        of = "" if isinstance(node, ast.Import) else "." * node.level + (node.module or "")
+        for name in [of] if of else [alias.name for alias in node.names]:
+            if name not in TOOL_MODULES and name not in self._members:
+                tops = sorted(name for name in self._members if "." not in name)
+                declared = f", and the declared packages: {', '.join(tops)}" if tops else ""
+                raise ProblemError(
+                    f"imports {name!r}, which is not allowed. Modules for computing on data are: "
+                    f"math, re, datetime, collections, itertools and their like{declared}"
+                )
+        for alias in node.names if of and of != "__future__" else ():
+            if alias.name == "*":
+                raise ProblemError(f"imports all names of {of!r}; import those that you need")
+            self._check_chain(f"{of}.{alias.name}")
 
-def _check_import(node: ast.Import | ast.ImportFrom) -> None:
-    of = "" if isinstance(node, ast.Import) else "." * node.level + (node.module or "")
-    for name in [of] if of else [alias.name for alias in node.names]:
-        if name not in TOOL_MODULES:
-            raise ProblemError(
-                f"imports {name!r}, which is not allowed. "
-                "Modules for computing on data are: math, re, datetime, collections, itertools and their like"
-            )
-    for alias in node.names if of and of != "__future__" else ():
-        if alias.name == "*":
-            raise ProblemError(f"imports all names of {of!r}; import those that you need")
-        _check_chain(f"{of}.{alias.name}")
+    def _is_module(self, dotted: str | None) -> bool:
+        """Whether a dotted name is a module, as far as it goes through modules that a tool may use."""
+        if dotted is None or dotted in MODULES:
+            return dotted is not None
+        try:
+            return self._place(dotted) in self._members
+        except LookupError:
+            return False
 
+    def _place(self, dotted: str) -> str:
+        """Follow a dotted name into the declared packages; return the module that it is, or nothing.
 
-def _check_chain(dotted: str) -> None:
-    """Check the members that a dotted name goes through, from an allowed module on."""
-    owner, *names = dotted.split(".")
-    for number, name in enumerate(names):
-        if owner in _STREAMS and name not in ("write", "flush"):
-            raise ProblemError(f"uses {dotted!r}: {owner} {CALLED_ONLY[owner]}")
-        problem = member_problem(owner, name) if owner in MODULES else attribute_problem(name)
-        owner = f"{owner}.{name}"
-        if problem and owner not in TOOL_MODULES:
-            whole = owner if number + 1 == len(names) else dotted
-            raise ProblemError(f"uses {whole!r}, which {problem}")
+        Raises:
+            LookupError: A member on the way may not be used. The message says why.
+        """
+        owner, *names = dotted.split(".")
+        for name in names:
+            if owner not in self._members:
+                return ""
+            owner = package_member(self._members, owner, name)
+        return owner
+
+    def _check_chain(self, dotted: str) -> None:
+        """Check the members that a dotted name goes through, from an allowed module on."""
+        owner, *names = dotted.split(".")
+        module = owner  # where this name leads: a package may show one of its modules under several names
+        for number, name in enumerate(names):
+            if owner in _STREAMS and name not in ("write", "flush"):
+                raise ProblemError(f"uses {dotted!r}: {owner} {CALLED_ONLY[owner]}")
+            problem = None
+            if module in self._members:
+                try:
+                    module = package_member(self._members, module, name)
+                except LookupError as error:
+                    problem = str(error)
+            else:
+                problem = member_problem(owner, name) if owner in MODULES else attribute_problem(name)
+            owner = f"{owner}.{name}"
+            if problem and owner not in TOOL_MODULES:
+                whole = owner if number + 1 == len(names) else dotted
+                raise ProblemError(f"uses {whole!r}, which {problem}")
 
 
 def _check_attribute(name: str) -> None:

@@ -320,7 +320,7 @@ def order(sandbox: ProcessSandbox, seed: int = 0) -> object:
 def test_hash_seed_decides_the_order_of_sets(own: ProcessSandbox) -> None:
     """Two sandboxes agree, without a seed and with one; their processes end together."""
     orders = [order(own, seed) for seed in range(4)]
-    pids = [zygote_pid(own), *(zygote_pid(other) for other in own._other_seeds.values())]
+    pids = [zygote_pid(own), *(zygote_pid(other) for other in own._others.values())]
     with ProcessSandbox() as another:
         assert [order(another, seed) for seed in range(4)] == orders
     assert len({str(each) for each in orders}) == 4

@@ -1,0 +1,87 @@
+"""Where sets of packages are installed, and what is known of each. Nothing of a package is executed here."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+import platformdirs
+
+from langchain_latm.exceptions import PackageError
+from langchain_latm.types import Package, packages_key
+
+CACHE_VARIABLE: Final = "LATM_CACHE_DIR"
+Members = Mapping[str, Mapping[str, str]]
+"""The public members of each module that a tool may import; the value is the module that a member is, or empty."""
+
+
+def packages_root() -> Path:
+    """Return the folder of all sets: one a user, machine and version of Python."""
+    named = os.environ.get(CACHE_VARIABLE)
+    cache = Path(named).expanduser().absolute() if named else Path(platformdirs.user_cache_dir("langchain-latm", False))
+    return cache / "packages" / str(sys.implementation.cache_tag)
+
+
+def site_folder(key: str) -> Path:
+    """Return the folder that Python code is imported from, of the set with this key."""
+    return packages_root() / key / "site"
+
+
+def members_file(key: str) -> Path:
+    """Return the file that is written last: a set without it is not installed."""
+    return packages_root() / key / "members.json"
+
+
+def is_installed(packages: tuple[Package, ...]) -> bool:
+    """Whether exactly these packages are installed for tools; no packages always are."""
+    key = packages_key(packages)
+    return not key or members_file(key).is_file()
+
+
+def require_installed(packages: tuple[Package, ...]) -> None:
+    """Make sure that exactly these packages are installed for tools.
+
+    Raises:
+        PackageError: They are not. The message says which, and what to do.
+    """
+    if not is_installed(packages):
+        names = [package.name for package in packages if package.imports]
+        raise PackageError(
+            f"it needs packages that are not installed for tools on this machine: {', '.join(map(str, packages))}. "
+            "If you trust them, allow them: MadeTool.load(file, packages=["
+            f"{', '.join(map(repr, names))}]), or latm import FILE {' '.join(f'--package {name}' for name in names)}"
+        )
+
+
+def manifest(key: str) -> dict[str, Any]:
+    """Return what the zygote has to know of a set: `imports`, and the `later` imports of the standard library.
+
+    Raises:
+        PackageError: The set is not installed.
+    """
+    return dict(_read(packages_root() / key / "packages.json"))
+
+
+@lru_cache(maxsize=8)
+def members(key: str) -> Members:
+    """Return what the modules of a set have; nothing without a key.
+
+    Raises:
+        PackageError: The set is not installed.
+    """
+    return dict(_read(members_file(key))) if key else {}
+
+
+def _read(file: Path) -> Any:
+    try:
+        return json.loads(file.read_bytes())
+    except (OSError, ValueError) as error:
+        raise PackageError(
+            f"the packages of the tool are not installed on this machine ({file.parent}): install them with "
+            "langchain_latm.install_packages"
+        ) from error

@@ -1,0 +1,140 @@
+"""Installing: exact, read-only, without running anything of a package, and only once."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from langchain_latm import Package, PackageError, install_packages
+from langchain_latm.sandbox.packages.folder import members, members_file, packages_root, require_installed, site_folder
+from langchain_latm.types import packages_key
+from tests.unit_tests.package_world import write_wheel
+
+pytestmark = pytest.mark.slow
+
+
+def test_versions_hashes_and_modules_are_recorded(wordy: tuple[Package, ...], index: Path) -> None:
+    def digest(file: str) -> str:
+        return hashlib.sha256((index / file).read_bytes()).hexdigest()
+
+    assert wordy == (
+        Package(name="basis", version="2.0", sha256=digest("basis-2.0-py3-none-any.whl")),
+        Package(name="wordy", version="1.2", sha256=digest("wordy-1.2-py3-none-any.whl"), imports=("wordy",)),
+    )
+    require_installed(wordy)
+
+
+def test_members_are_those_of_the_declared_package_alone(wordy: tuple[Package, ...]) -> None:
+    key = packages_key(wordy)
+    assert members(key).keys() == {"wordy", "wordy.counting"}
+    assert members(key)["wordy"] == {
+        "VALUE": "",
+        "count": "",
+        "counting": "wordy.counting",
+        "evaluate": "",
+        "in_order": "",
+        "kernel": "",
+        "later": "",
+        "opened": "",
+        "other_name": "wordy.counting",
+    }
+
+
+def test_nothing_can_be_changed(wordy: tuple[Package, ...]) -> None:
+    key = packages_key(wordy)
+    files = [file for file in site_folder(key).rglob("*") if file.is_file()]
+    assert len(files) > 5
+    assert not [file for file in files if file.stat().st_mode & 0o222]
+
+
+def test_the_same_names_are_found_without_pip(wordy: tuple[Package, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("subprocess.run", None)
+    assert install_packages(["Wordy"]) == wordy
+    assert install_packages(wordy) == wordy
+    assert install_packages([]) == ()
+
+
+def test_recorded_packages_are_installed_exactly(
+    wordy: tuple[Package, ...], index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On another machine, where a newer release is there too."""
+    newer = write_wheel(index, "basis", "3.0", {"basis.py": "VALUE = 8\n"})
+    monkeypatch.setenv("LATM_CACHE_DIR", str(tmp_path))
+    with pytest.raises(PackageError, match=r"basis==2.0, wordy==1.2.*install|allow"):
+        require_installed(wordy)
+    try:
+        assert install_packages(wordy) == wordy
+    finally:
+        newer.unlink()
+    assert json.loads((packages_root() / packages_key(wordy) / "packages.json").read_text())["packages"] == [
+        "basis==2.0",
+        "wordy==1.2",
+    ]
+    other = wordy[1].model_copy(update={"sha256": "0" * 64})
+    with pytest.raises(PackageError, match=r"pip download failed.*(hash|HASH)"):
+        install_packages((wordy[0], other))
+    forged = wordy[1].model_copy(update={"imports": ("wordy", "basis")})
+    with pytest.raises(PackageError, match="other modules"):
+        install_packages((wordy[0], forged))
+
+
+def test_a_package_without_a_wheel_is_refused(index: Path, tmp_path: Path) -> None:
+    """Its installation would run its `setup.py`."""
+    ran = tmp_path / "ran"
+    source = index / "onlysource-1.0.zip"
+    with zipfile.ZipFile(source, "w") as archive:
+        archive.writestr("onlysource-1.0/setup.py", f"open({str(ran)!r}, 'w')\n")
+    try:
+        with pytest.raises(PackageError, match=r"pip download failed.*onlysource"):
+            install_packages(["onlysource"])
+    finally:
+        source.unlink()
+    assert not ran.exists()
+
+
+def test_a_package_that_cannot_be_loaded_is_not_installed(index: Path, tmp_path: Path) -> None:
+    """What a package does when it is imported, it does inside of the sandbox."""
+    ran = tmp_path / "ran"
+    wheel = write_wheel(index, "nosy", "1.0", {"nosy.py": f"open({str(ran)!r}, 'w')\n"})
+    reads = write_wheel(index, "reading", "1.0", {"reading.py": f"open({str(wheel)!r}, 'rb')\n"})
+    calls = write_wheel(index, "calling", "1.0", {"calling.py": "import socket\nsocket.socket()\n"})
+    starts = write_wheel(index, "starting", "1.0", {"starting.py": "import os\nos.execv('/bin/true', ['true'])\n"})
+    before = set(packages_root().iterdir())
+    try:
+        for name in ("nosy", "reading", "calling", "starting"):
+            with pytest.raises(PackageError, match=f"cannot be loaded in the sandbox.*{name} cannot be imported.*rmi"):
+                install_packages([name])
+    finally:
+        for file in (wheel, reads, calls, starts):
+            file.unlink()
+    assert not ran.exists()
+    assert set(packages_root().iterdir()) == before
+
+
+def test_a_package_cannot_stand_in_for_the_standard_library(index: Path) -> None:
+    wheel = write_wheel(index, "shadow", "1.0", {"os.py": "", "seccompy.py": "", "_shadow.py": ""})
+    try:
+        with pytest.raises(PackageError, match="shadow has no module that a tool may import"):
+            install_packages(["shadow"])
+    finally:
+        wheel.unlink()
+    for name in ("os", "langchain_latm", "_x", "a.b", "ö"):
+        with pytest.raises(ValueError, match="is no name of a package's module"):
+            Package(name="x", version="1", sha256="0" * 64, imports=(name,))
+
+
+def test_a_killed_installation_is_done_again(wordy: tuple[Package, ...]) -> None:
+    key = packages_key(wordy)
+    members_file(key).unlink()
+    members.cache_clear()
+    (site_folder(key) / "basis.py").unlink()
+    with pytest.raises(PackageError, match="not installed"):
+        members(key)
+    assert install_packages(["wordy"]) == wordy
+    assert (site_folder(key) / "basis.py").exists()
+    assert os.access(members_file(key), os.R_OK)
