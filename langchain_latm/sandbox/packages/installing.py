@@ -16,7 +16,6 @@ from importlib import metadata
 from pathlib import Path
 from typing import Final
 
-import filelock
 from packaging.utils import canonicalize_name, parse_wheel_filename
 
 from langchain_latm._core.atomic_file import write_atomically
@@ -58,6 +57,8 @@ def install_packages(packages: Sequence[str] | Sequence[Package]) -> tuple[Packa
         lines, names = list(wanted.values()), set(wanted)
     if is_installed(recorded) and (recorded or not lines):
         return recorded
+    import filelock  # noqa: PLC0415 - most tools declare no packages, and a tool in a file is read by commands that start fast
+
     try:
         root = packages_root()
         root.mkdir(parents=True, exist_ok=True)
