@@ -289,8 +289,6 @@ class ProcessBackend(Backend, Generic[P]):
 
         It starts when it is used. An interpreter takes its seed and its packages when it starts, and keeps them.
         """
-        if seed == self._hash_seed and packages == self._package_set:
-            return self
         with self._lock:
             self._refuse_when_closed()
             if (seed, packages) not in self._others:

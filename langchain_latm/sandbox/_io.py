@@ -180,6 +180,17 @@ class IO(ABC):
             except OSError:
                 return b""
 
+    def at_once(self, sock: socket.socket, data: bytes) -> tuple[int, bytes]:
+        """Begin what `exchange` ends, without a coroutine.
+
+        Returns:
+            How many bytes are sent, and the first bytes that came back; none if they are yet to be waited for.
+        """
+        try:
+            return sock.send(data, _SEND), b""
+        except OSError:
+            return 0, b""
+
     async def exchange(self, sock: socket.socket, data: bytes, deadline: float) -> bytes:
         """Send everything and return the first bytes that come back.
 
@@ -229,19 +240,16 @@ class Blocking(IO):
 
     blocks = True
 
-    async def exchange(self, sock: socket.socket, data: bytes, deadline: float) -> bytes:
-        """Send everything and return the first bytes that come back, mostly with two system calls.
-
-        Without this way a call took 60 instead of 45 µs.
-        """
+    def at_once(self, sock: socket.socket, data: bytes) -> tuple[int, bytes]:
+        """Exchange them with two system calls, as mostly works. Without this way a call took 60 instead of 45 µs."""
         sent = 0
         try:
             sent = sock.send(data, _SEND)
             if sent == len(data):
-                return sock.recv(_CHUNK)
+                return sent, sock.recv(_CHUNK)
         except OSError:
             pass  # no room, no answer in time, or the other end is gone: step by step then
-        return await super().exchange(sock, data[sent:], deadline)
+        return sent, b""
 
     def holder(self) -> Holder:
         """Return None."""

@@ -63,8 +63,10 @@ def read_entry(entry: bytes | bytearray, value_bytes: int, printed_bytes: int) -
     Raises:
         MalformedReplyError: It is not strict ASCII JSON, too large, nested too deeply, or no reply.
     """
-    body, _, prints = entry.partition(_wire.PRINTED)
-    printed = _printed(prints, printed_bytes) if prints else ""
+    body, printed = entry, ""
+    if _wire.PRINTED in entry:
+        body, _, prints = entry.partition(_wire.PRINTED)
+        printed = _printed(prints, printed_bytes) if prints else ""
     good = body.startswith(_wire.GOOD)
     if not entry.isascii() or not (good or body.startswith(_wire.BAD)):
         raise MalformedReplyError

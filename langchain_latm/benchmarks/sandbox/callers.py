@@ -14,8 +14,10 @@ from functools import cache, partial
 from threading import Lock
 from typing import Any, Final, Literal, NamedTuple
 
+from pydantic_core import from_json
+
 from langchain_latm.exceptions import SandboxError, SandboxUnavailableError
-from langchain_latm.sandbox import Limits, Sandbox, ToolSource
+from langchain_latm.sandbox import Limits, Sandbox, ToolSource, _wire
 from langchain_latm.sandbox.create import Isolation, create_sandbox
 
 
@@ -33,6 +35,15 @@ import os, sys
 channel = int(sys.argv[1])
 while data := os.read(channel, 65536):
     os.write(channel, data)
+"""
+_ECHO_JSON: Final = f"""\
+{inspect.getsource(_wire)}
+import os, sys
+channel = int(sys.argv[1])
+while data := os.read(channel, 65536):
+    length, number, word = HEADER.unpack_from(data)
+    value = decode(data[HEADER.size : HEADER.size + length].decode("ascii"))
+    os.write(channel, frame(number, word, encode(value)))
 """
 _SERVE: Final = f"""\
 import json, socket, sys
@@ -106,6 +117,24 @@ def echo() -> Iterator[Caller]:
         def send_and_receive(_n: int) -> int:
             sock.send(message)
             return len(sock.recv(1 << 16))
+
+        yield send_and_receive
+
+
+@contextmanager
+def json_echo() -> Iterator[Caller]:
+    """Do as `echo` in frames of JSON, which both ends read and write: the least that a call of a function takes.
+
+    It has the payload, the framing and the encoders of a call of the process backend, and as many system calls, but no
+    limits, no checks and no other callers.
+    """
+    with _python(_ECHO_JSON) as sock:
+
+        def send_and_receive(n: int) -> Any:
+            sock.send(_wire.frame(1, _wire.CALL, _wire.encode({"n": n})))
+            data = sock.recv(1 << 16)
+            length, _, _ = _wire.HEADER.unpack_from(data)
+            return from_json(data[_wire.HEADER.size : _wire.HEADER.size + length])
 
         yield send_and_receive
 

@@ -36,7 +36,9 @@ class SandboxFigures(Figures):
     """The result of `latm bench sandbox`."""
 
     echo_us: float | None  # a few bytes to another Python process and back, without a call: median
-    # Time of a trivial call of the process backend in echoes; both measured in turns, median.
+    json_echo_us: float | None  # the same in frames of JSON that both ends read and write: median
+    # Time of a trivial call of the process backend in echoes of each kind; measured in turns on one processor, median.
     process_to_echo: float | None
+    process_to_json_echo: float | None
     ways: list[WayFigures]
     growth: Growth | None = None  # what many calls of the process backend left behind; None when that was not measured

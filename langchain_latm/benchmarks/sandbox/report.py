@@ -51,10 +51,12 @@ def report(figures: SandboxFigures) -> Report:
 
 
 def _sentences(figures: SandboxFigures) -> Iterator[str]:
-    if figures.process_to_echo is not None and figures.echo_us is not None:
+    if figures.process_to_echo is not None:
         yield (
-            f"Sending a few bytes to another Python process and back takes {figures.echo_us:.0f} µs here; a trivial "
-            f"call of the process backend takes {figures.process_to_echo:.1f} times as long (measured in turns)."
+            f"Sending a few bytes to another Python process and back takes {figures.echo_us:.0f} µs here, and "
+            f"{figures.json_echo_us:.0f} µs as JSON in frames that both ends read and write; a trivial call of the "
+            f"process backend takes {figures.process_to_echo:.1f} and {figures.process_to_json_echo:.1f} times as long "
+            "(measured in turns, each with its process on one processor)."
         )
     if (growth := figures.growth) is not None:
         private = "unknown" if growth.sandbox_mb is None else f"{growth.sandbox_mb:.1f} MB"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 from langchain_latm.sandbox import _wire
 from langchain_latm.sandbox._io import gone, set_receive_timeout
-from langchain_latm.sandbox._reply import MalformedReplyError, Reply, longest_reply, read_entries
+from langchain_latm.sandbox._reply import MalformedReplyError, Reply, longest_reply, read_entries, read_entry
 from langchain_latm.sandbox.base import Failure, FailureKind
 from langchain_latm.sandbox.process.zygote_process import ChildLimits, ZygoteLostError
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from langchain_latm.sandbox.process.zygote_process import ZygoteProcess
 
 _HEADER_BYTES: Final = _wire.HEADER.size
+_header: Final = _wire.HEADER.unpack_from
 _GRACE_SECONDS: Final = 5.0
 """A task that has not given its child back so long after its time limit does not run any more."""
 _BETWEEN_SECONDS: Final = 1e-4
@@ -117,14 +118,19 @@ class ChildProcess:
         sock, data = self._compose(io, word, body, wall, used)
         self._due = deadline + _GRACE_SECONDS
         try:
-            self._buffer += await io.exchange(sock, data, deadline)
+            sent, received = io.at_once(sock, data)
+            if not received:
+                received = await io.exchange(sock, data[sent:], deadline)
         except TimeoutError:
             raise self._too_slow() from None
-        if not self._loaded:
-            failed = await self._loading(io, deadline)
-            if failed is not None:
-                return failed
-        reply = self._answer(self._take() or await self._frame(io, deadline))
+        reply = self._whole(received)
+        if reply is None:
+            self._buffer += received
+            if not self._loaded:
+                failed = await self._loading(io, deadline)
+                if failed is not None:
+                    return failed
+            reply = self._answer(self._take() or await self._frame(io, deadline))
         self._finish(started)
         return reply
 
@@ -216,12 +222,25 @@ class ChildProcess:
         self._loaded = True
         return None
 
+    def _whole(self, data: bytes) -> Reply | None:
+        """Return the reply in these bytes if they are all of it and nothing else, as mostly.
+
+        A call is 1 of 33 µs faster than through the buffer, which all else takes.
+        """
+        if len(data) < _HEADER_BYTES or not self._loaded or self._buffer:
+            return None
+        length, number, word = _header(data)
+        if length != len(data) - _HEADER_BYTES or number != self._number or word != _wire.ANSWER:
+            return None
+        self._heard = True
+        return self._read_one(data[_HEADER_BYTES:])
+
     def _answer(self, frame: tuple[int, bytearray]) -> Reply:
         """Return the reply to one request."""
         word, entry = frame
         if word != _wire.ANSWER:
             raise _malformed()
-        return self._read(entry, count=1)[0]
+        return self._read_one(entry)
 
     async def _frame(self, io: IO, deadline: float) -> tuple[int, bytearray]:
         """Wait until a whole frame is here; return its word and body."""
@@ -245,7 +264,7 @@ class ChildProcess:
             if len(data) < _wire.EXIT_REPORT.size:
                 return None
             raise self._cause(bytes(data[: _wire.EXIT_REPORT.size]))
-        length, number, word = _wire.HEADER.unpack_from(data)
+        length, number, word = _header(data)
         if length > self._longest or number != self._number:
             raise _malformed()
         end = _HEADER_BYTES + length
@@ -268,6 +287,19 @@ class ChildProcess:
             return _malformed()
         return ZygoteLostError("the sandbox process ended, or could not start another one")
 
+    def _read_one(self, entry: bytes | bytearray) -> Reply:
+        """Return the reply in a frame."""
+        limits = self.key.limits
+        try:
+            if b"\n" in entry:
+                raise MalformedReplyError  # noqa: TRY301 - handled in one place
+            reply = read_entry(entry, limits.value, limits.printed)
+        except MalformedReplyError:
+            raise _malformed() from None
+        if reply.failure is not None:
+            self._note(reply.failure)
+        return reply
+
     def _read(self, entries: bytearray, count: int) -> list[Reply]:
         """Return the replies in a frame, at most so many."""
         limits = self.key.limits
@@ -278,9 +310,13 @@ class ChildProcess:
         except MalformedReplyError:
             raise _malformed() from None
         for _, failure, _ in replies:
-            if failure is not None and failure.kind is FailureKind.MEMORY:
-                self.usable = False  # what filled it may still be there
+            if failure is not None:
+                self._note(failure)
         return replies
+
+    def _note(self, failure: Failure) -> None:
+        if failure.kind is FailureKind.MEMORY:
+            self.usable = False  # what filled it may still be there
 
     def _finish(self, started: float) -> None:
         if self._buffer:

@@ -115,7 +115,8 @@ class ProcessSandbox(ProcessBackend[Pool]):
         return UNTRUSTED | {Guarantee.CALLS} if self._isolation == "call" else UNTRUSTED
 
     def _for_tool(self, tool: ToolSource) -> ProcessSandbox:
-        return self._with(tool.hash_seed, tool.packages)
+        seed, packages = tool.hash_seed, tool.packages
+        return self if seed == self._hash_seed and packages == self._package_set else self._with(seed, packages)
 
     def _start(self) -> Pool:
         zygote = ZygoteProcess(self._hash_seed, self._package_set)

@@ -41,6 +41,8 @@ def test_sandbox_writes_tables_and_a_picture(tmp_path: Path, monkeypatch: pytest
     assert figures == SandboxFigures.model_validate_json((out / "sandbox.json").read_text())
     assert figures.process_to_echo is not None
     assert figures.process_to_echo > 0
+    assert figures.process_to_json_echo is not None
+    assert figures.process_to_json_echo > 0
     process, floor = figures.ways
     assert [way.name for way in figures.ways] == list(wanted)
     assert process.batch is not None

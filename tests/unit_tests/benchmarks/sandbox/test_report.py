@@ -7,7 +7,9 @@ from langchain_latm.benchmarks.sandbox.report import report
 
 FIGURES = SandboxFigures(
     echo_us=12.34,
+    json_echo_us=17.8,
     process_to_echo=3.21,
+    process_to_json_echo=2.04,
     ways=[
         WayFigures(
             name="process",
@@ -28,6 +30,10 @@ FIGURES = SandboxFigures(
     growth=Growth(calls=1_000_000, host_mb=0.04, sandbox_mb=None, descriptors=0),
 )
 
+NONE_MEASURED = SandboxFigures(
+    echo_us=None, json_echo_us=None, process_to_echo=None, process_to_json_echo=None, ways=[]
+)
+
 
 def test_tables() -> None:
     starts, calls, threads, tasks = report(FIGURES).tables
@@ -37,9 +43,9 @@ def test_tables() -> None:
     assert tasks.rows == [["process", "10", "20", "30", "40", "-"]]
     assert all(len(row) == len(table.head) for table in (threads, tasks) for row in table.rows)
     echo, growth = report(FIGURES).sentences
-    assert "takes 12 µs here" in echo
+    assert "takes 12 µs here, and 18 µs as JSON" in echo
+    assert "3.2 and 2.0 times as long" in echo
     assert "1,000,000 calls" in growth
     assert "0.0 MB and 0 descriptors; the sandbox's processes gained unknown" in growth
-    assert "3.2 times" in report(FIGURES).markdown
     assert "| process | yes | 123 | 4.50 | 0.51 | 2.21 |" in report(FIGURES).markdown
-    assert list(report(SandboxFigures(echo_us=None, process_to_echo=None, ways=[])).sentences) == []
+    assert list(report(NONE_MEASURED).sentences) == []
