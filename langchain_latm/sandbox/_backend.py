@@ -197,7 +197,9 @@ class Backend(ABC):
         self, io: IO, tool: ToolSource, sets: Sequence[Mapping[str, Any]], tenant: str, limits: Limits | None
     ) -> list[ExecutionResult]:
         limits = limits or self._limits
-        if not tool.keeps_state:
+        # With packages a tool may run the text of a caller as code, which then has all that the process was given.
+        if not tool.keeps_state or tool.packages:
+            self._for_tool(tool)  # refuses packages for an empty batch too
             return [await self._request(io, tool, arguments, tenant, limits) for arguments in sets]
         try:
             self._accept(tool, limits)

@@ -150,8 +150,8 @@ class IO(ABC):
 
     blocks: bool
 
-    async def send(self, sock: socket.socket, data: bytes, deadline: float) -> None:
-        """Send everything. If the other end is gone this does nothing: the bytes it left to be received say why.
+    async def send(self, sock: socket.socket, data: bytes, deadline: float) -> bool:
+        """Send everything; return False if the other end takes nothing more, because it is gone or reads no further.
 
         Raises:
             TimeoutError: The other end did not take it in time.
@@ -163,7 +163,8 @@ class IO(ABC):
             except BlockingIOError:
                 await self._wait(sock, deadline, writing=True)
             except OSError:
-                return
+                return False
+        return True
 
     async def receive(self, sock: socket.socket, deadline: float) -> bytes:
         """Return some bytes, or none when no more will come.
@@ -181,7 +182,7 @@ class IO(ABC):
                 return b""
 
     def at_once(self, sock: socket.socket, data: bytes) -> tuple[int, bytes]:
-        """Begin what `exchange` ends, without a coroutine.
+        """Do without a coroutine what of `send` and `receive` needs none.
 
         Returns:
             How many bytes are sent, and the first bytes that came back; none if they are yet to be waited for.
@@ -190,15 +191,6 @@ class IO(ABC):
             return sock.send(data, _SEND), b""
         except OSError:
             return 0, b""
-
-    async def exchange(self, sock: socket.socket, data: bytes, deadline: float) -> bytes:
-        """Send everything and return the first bytes that come back.
-
-        Raises:
-            TimeoutError: As for `send` and `receive`.
-        """
-        await self.send(sock, data, deadline)
-        return await self.receive(sock, deadline)
 
     @abstractmethod
     def holder(self) -> Holder:
@@ -241,7 +233,7 @@ class Blocking(IO):
     blocks = True
 
     def at_once(self, sock: socket.socket, data: bytes) -> tuple[int, bytes]:
-        """Exchange them with two system calls, as mostly works. Without this way a call took 60 instead of 45 µs."""
+        """Send and receive with two system calls, as mostly works. Without this way a call took 60 instead of 45 µs."""
         sent = 0
         try:
             sent = sock.send(data, _SEND)

@@ -120,7 +120,9 @@ class ChildProcess:
         try:
             sent, received = io.at_once(sock, data)
             if not received:
-                received = await io.exchange(sock, data[sent:], deadline)
+                if sent < len(data):
+                    self._check_taken(await io.send(sock, data[sent:], deadline))
+                received = await io.receive(sock, deadline)
         except TimeoutError:
             raise self._too_slow() from None
         reply = self._whole(received)
@@ -153,7 +155,7 @@ class ChildProcess:
         sock, data = self._compose(io, _wire.BATCH, f"[{','.join(texts)}]", wall, 0.0)
         self._due = started + wall + _GRACE_SECONDS
         try:
-            await io.send(sock, data, started + wall)
+            self._check_taken(await io.send(sock, data, started + wall))
         except TimeoutError:
             raise self._too_slow() from None
         batch.look_ahead()
@@ -221,6 +223,15 @@ class ChildProcess:
             return reply
         self._loaded = True
         return None
+
+    def _check_taken(self, taken: bool) -> None:
+        """Refuse what a child says that did not take the request: it may have written an answer in advance.
+
+        A child does so when it ended, and when it ran a text as code, which may be of a caller
+        (`_inside.lockdown.retirement`). A fresh one has run nothing of any caller, and what it left says why it ended.
+        """
+        if not taken and not self.fresh:
+            raise ChildLostError(FailureKind.CRASH, "the process took no further request")
 
     def _whole(self, data: bytes) -> Reply | None:
         """Return the reply in these bytes if they are all of it and nothing else, as mostly.

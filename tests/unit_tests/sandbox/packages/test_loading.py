@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import warnings
 from collections.abc import Iterator
 
@@ -108,11 +109,55 @@ def test_what_ran_a_text_as_code_serves_no_other_call(process: ProcessSandbox, k
     assert [call(process, key, "evaluated", poison) for _ in range(2)] == ["5 1"] * 2
 
 
+FORGING = """
+import os, struct, sys, time
+
+def send(number, body, os=os, struct=struct):
+    os.write(3, struct.pack("<IIB", len(body), number, 16) + body)
+
+frame = sys._getframe()
+while "number" not in frame.f_locals:
+    frame = frame.f_back
+number = frame.f_locals["number"]
+send(number, b'="mine"')
+time.sleep(0.05)
+for further in range(1, 20):
+    send(number + further, b'="forged"')
+time.sleep(60)
+"""
+
+
+async def test_what_ran_a_text_as_code_cannot_answer_in_advance(key: str) -> None:
+    tool = ToolSource(source=SOURCE, entry="evaluated", packages=key)
+    with ProcessSandbox(children_per_tool=1) as process:
+        for _ in range(2):
+            assert call(process, key, "evaluated", f"exec({FORGING!r})") == "mine"
+            await asyncio.sleep(0.2)  # the forged answers wait for the host
+            assert call(process, key, "evaluated", "1 + 1") == "2 1"
+            assert (await process.acall(tool, {"text": f"exec({FORGING!r})"})).value == "mine"
+            await asyncio.sleep(0.2)
+            assert (await process.acall(tool, {"text": "1 + 1"})).value == "2 1"
+            assert call(process, key, "evaluated", f"exec({FORGING!r})") == "mine"
+            await asyncio.sleep(0.2)
+            assert [each.value for each in process.batch(tool, [{"text": "3"}] * 2)] == ["3 1"] * 2
+
+
+async def test_a_text_in_a_batch_changes_no_other_answer(process: ProcessSandbox, key: str) -> None:
+    poison = (
+        "[vars(m).update(evaluate=lambda _: 'poisoned') "
+        "for m in __import__('sys').modules.values() if hasattr(m, 'in_order')] and 5"
+    )
+    tool = ToolSource(source=SOURCE, entry="evaluated", packages=key)
+    rows = [{"text": text} for text in ("1", poison, "3", poison, "4")]
+    for results in (process.batch(tool, rows), await process.abatch(tool, rows)):
+        assert [each.value for each in results] == ["1 1", "5 1", "3 1", "5 1", "4 1"]
+
+
 async def test_async_and_batches(process: ProcessSandbox, key: str) -> None:
     tool = ToolSource(source=SOURCE, entry="evaluated", packages=key)
     for _ in range(2):
         assert (await process.acall(tool, {"text": "2"})).value == "2 1"
-    assert [each.value for each in process.batch(tool, [{"text": "3"}] * 2)] == ["3 1", "3 2"]
+    assert [each.value for each in process.batch(tool, [{"text": "3"}] * 2)] == ["3 1", "3 1"]
     assert (await process.abatch(tool, [{"text": "4"}]))[0].value == "4 1"
 
 
