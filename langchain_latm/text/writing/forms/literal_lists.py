@@ -30,8 +30,7 @@ class LiteralLists(Form):
                     values.append(ast.literal_eval(text))
                 except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
                     return None
-        nested = all(isinstance(each, list) for value in values for each in value)
-        return AnswerForm("list[list]" if nested else _type_of(values), tuple(values))
+        return AnswerForm(_type_of(values), tuple(values))
 
     def writings(self, column: Column) -> Iterator[str]:
         """Yield the list as JSON, as Python, and as Python with every item as a text."""
@@ -44,6 +43,9 @@ class LiteralLists(Form):
 
 
 def _type_of(values: Sequence[Sequence[Any]]) -> str:
-    kinds = {type(each) for value in values for each in value}
+    items = [each for value in values for each in value]
+    kinds = {type(each) for each in items}
+    if kinds <= {list}:  # as of [], too
+        return f"list[{_type_of(items) if any(items) else 'list'}]"
     names = {str: "list[str]", int: "list[int]", float: "list[float]"}
     return names.get(kinds.pop(), "list") if len(kinds) == 1 else "list"

@@ -83,12 +83,12 @@ LINES: dict[str, list[tuple[Any, Any]]] = {
 def test_a_search_ends_in_its_limits_with_programs_that_are_right_on_the_examples() -> None:
     assert len(LINES) >= 50
     for name, pairs in LINES.items():
-        started = time.monotonic()
+        started = time.process_time()  # of this process, which others of the machine do not lengthen
         problem = Problem(tuple(({"text": text}, answer) for text, answer in pairs), ({"text": "?"}, {"text": ""}))
         for program in synthesise(problem, seconds=2):
             for row, answer in problem.examples:
                 assert program.run(row) == answer, (name, program.source)
-        assert time.monotonic() - started < 6, name
+        assert time.process_time() - started < 6, name
 
 
 @pytest.mark.slow

@@ -61,7 +61,7 @@ class TestAnswerForms:
             (["[1, 2]", "[3]"], "list[int]", ([1, 2], [3])),
             (["[0.5]"], "list[float]", ([0.5],)),
             (["[1, 'a']", "[]"], "list", ([1, "a"], [])),
-            (["[[1], []]", "[[2, 3]]"], "list[list]", ([[1], []], [[2, 3]])),
+            (["[[1], []]", "[[2, 3]]"], "list[list[int]]", ([[1], []], [[2, 3]])),
             (["salt, oil", "flour, two eggs"], "list[str]", (["salt", "oil"], ["flour", "two eggs"])),
             (["Mars\nIo", "Earth"], "list[str]", (["Mars", "Io"], ["Earth"])),
             (["3 > 1", "40 > 12 > 5"], "list[int]", ([3, 1], [40, 12, 5])),
@@ -173,7 +173,7 @@ class TestWritings:
             tree = ast.parse(writing, mode="eval")
             calls = {ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
             names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-            assert names <= {"value", "str", "sorted", "json", "re", "each"}, (writing, calls)
+            assert names <= {"value", "str", "sorted", "json", "re", "each", "row", "cell"}, (writing, calls)
 
     def test_a_value_and_an_answer_that_look_like_code_are_not_run(self, sandbox: Sandbox, tmp_path: Path) -> None:
         mark = tmp_path / "run"
