@@ -23,13 +23,15 @@ _MOST_VALUES: Final = 4
 def in_chunks(template: Template, questions: Sequence[str]) -> Template:
     """Return a template with a gap for each word and number of the gaps that hold the same sequence of both.
 
+    A word that is the same in all questions is wording, as in "10 x 5".
+
     Args:
         template: Literals that all questions hold.
         questions: The questions.
     """
     literals = [template[0]]
     for column, literal in zip(columns_of(template, questions), template[1:], strict=True):
-        literals += [" "] * (_chunks(column) - 1)
+        literals += _between(column)
         literals.append(literal)
     cut = tuple(literals)
     return cut if all(all(gaps_in(cut, question) or [""]) for question in questions) else template
@@ -42,16 +44,19 @@ def is_choice(column: Sequence[str]) -> bool:
     return few and all(text and len(text.split()) <= _MOST_CHUNKS and not _has_digit(text) for text in texts)
 
 
-def _chunks(column: Sequence[str]) -> int:
-    """Return how many words and numbers each text of a gap has; 1 where they differ, or are no such sequence."""
+def _between(column: Sequence[str]) -> list[str]:
+    """Return what stands between the words and numbers of a gap; nothing where they differ, or are no such sequence."""
     rows = [text.split(" ") for text in column]
     kinds = {tuple(read_number(chunk) is not None for chunk in row) for row in rows}
     if len(kinds) > 1 or not 1 < len(rows[0]) <= _MOST_CHUNKS:
-        return 1
+        return []
     (kind,) = kinds
     words = [chunk for row in rows for chunk, number in zip(row, kind, strict=True) if not number]
-    is_sequence = any(kind) and words and all(word.isalpha() and word.casefold() not in _MONTHS for word in words)
-    return len(kind) if is_sequence else 1
+    if not (any(kind) and words and all(word.isalpha() and word.casefold() not in _MONTHS for word in words)):
+        return []
+    if kind == (True, False, True) and len(set(words)) == 1:
+        return [f" {words[0]} "]
+    return [" "] * (len(kind) - 1)
 
 
 def _has_digit(text: str) -> bool:

@@ -6,6 +6,7 @@ They are content by their form, and constant only because the examples are few: 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
@@ -55,12 +56,19 @@ def _reads(template: Template, questions: Sequence[str]) -> bool:
 def needed_in(answers: Sequence[str]) -> Callable[[str], bool]:
     """Return whether every answer holds the longest number of a constant, or else its longest word.
 
+    A digit that an answer holds more than once is there by chance, as in a matrix.
+
     Args:
         answers: Known answers; without any, nothing is needed.
     """
-    held = [set(map(_bare, _RUN.findall(answer))) for answer in answers]
+    held = [_taken(list(map(_bare, _RUN.findall(answer)))) for answer in answers]
     shared = set.intersection(*held) if held else set()
     return lambda constant: _longest(constant) in shared
+
+
+def _taken(runs: Sequence[str]) -> set[str]:
+    """Return the numbers and words of an answer that may be taken from its question."""
+    return {run for run, count in Counter(runs).items() if count == 1 or len(run) > 1}
 
 
 def _longest(constant: str) -> str:

@@ -99,3 +99,11 @@ class TestUnaligned:
         asked = ("sum 3 pears , 4 figs", "what gives 1 dog with 2 cats ?", "9 cars , 8 lorries : together ?")
         parser = unaligned_views(asked)[0].parser
         assert parser.parse("how many are 5 knives by 6 forks ?") == {"numbers": [5, 6]}
+
+
+def test_a_word_between_two_numbers_that_never_changes_is_wording() -> None:
+    template = ("A room of ", " metres.")
+    constant = ["A room of 3 x 4 metres.", "A room of 10 x 2 metres.", "A room of 7 x 7 metres."]
+    assert in_chunks(template, constant) == ("A room of ", " x ", " metres.")
+    changing = ["A room of 3 x 4 metres.", "A room of 10 by 2 metres."]
+    assert in_chunks(template, changing) == ("A room of ", " ", " ", " metres.")

@@ -621,3 +621,19 @@ class TestWays:
         assert {0, 1, 2, None} == set(turns)
         assert turns.count(0) > turns.count(2) > turns.count(None) > 0
         assert {way_of_turn(turn, 0) for turn in range(32)} == {None}
+
+
+def test_a_digit_of_the_wording_that_answers_hold_by_chance_is_no_argument() -> None:
+    questions = [
+        "Double each cell, where 2 stands for two.\n1 0\n2 3",
+        "Double each cell, where 2 stands for two.\n4 1\n1 6",
+        "Double each cell, where 2 stands for two.\n0 1\n1 1\n1 1",
+    ]
+    (first, *_) = views(questions, ["2 0\n4 2", "8 2\n2 12", "0 2\n2 2\n2 2"])
+    assert [*first.annotations.values()] == ["list[list[int]]"]
+
+
+def test_a_number_of_the_wording_that_answers_take_is_an_argument() -> None:
+    questions = ["Due 2031 and paid 4.", "Due 2031 and paid 11.", "Due 2031 and paid 6."]
+    (first, *_) = views(questions, ["paid 4 of 2031", "paid 11 of 2031", "paid 6 of 2031"])
+    assert [*first.annotations.values()] == ["int", "int"]
