@@ -34,6 +34,20 @@ def later(text):
     import threading
     return capwords(text) if threading else ""
 
+def unsafe_read(text):
+    return text
+
+read = unsafe_read
+
+class UnsafeReader:
+    pass
+
+class Reader(UnsafeReader):
+    pass
+
+class Writer:
+    pass
+
 def opened(path):
     return open(path).read()
 """,

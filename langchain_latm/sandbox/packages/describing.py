@@ -28,6 +28,10 @@ def members(own: list[str], allowed: list[str], refused: list[str]) -> dict[str,
         names = sys.stdlib_module_names
         return (first in names or "_" + first in names or first in ("nt", "posix")) and first not in allowed
 
+    def is_unsafe(*named: object) -> bool:
+        names = [each if isinstance(each, str) else getattr(each, "__name__", "") for each in named]
+        return any(isinstance(name, str) and "unsafe" in name.lower() for name in names)
+
     never = [getattr(builtins, name) for name in refused]
     found = {}
     for name, module in sorted(sys.modules.items()):
@@ -41,6 +45,8 @@ def members(own: list[str], allowed: list[str], refused: list[str]) -> dict[str,
                 if isinstance(value, types.ModuleType):
                     if is_own(value.__name__) and sys.modules.get(value.__name__) is value:
                         names[each] = value.__name__
+                elif is_unsafe(each, value, *(value.__mro__ if isinstance(value, type) else ())):
+                    continue
                 elif not any(value is one for one in never) and not is_foreign(value):
                     names[each] = ""
             except Exception:
@@ -52,7 +58,11 @@ _LIMITS: Final = Limits(wall_seconds=120.0, memory_bytes=2**30, output_bytes=64 
 
 
 def describe_members(key: str, imports: Sequence[str]) -> dict[str, dict[str, str]]:
-    """List the public members of the modules of a set: not what they import from elsewhere, such as `os`.
+    """List the public members of the modules of a set that a tool may use.
+
+    Left out is what they import from elsewhere, such as `os`, and what they call unsafe themselves, by its name or that
+    of a class that it derives from, such as `yaml.Loader`: it makes any object that a text names, which is not noticed
+    as code is.
 
     Raises:
         SandboxUnavailableError: The packages cannot be loaded by a locked process.

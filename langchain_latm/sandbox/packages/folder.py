@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -54,7 +56,7 @@ def require_installed(packages: tuple[Package, ...]) -> None:
         raise PackageError(
             f"it needs packages that are not installed for tools on this machine: {', '.join(map(str, packages))}. "
             "If you trust them, allow them: MadeTool.load(file, packages=["
-            f"{', '.join(map(repr, names))}]), or latm import FILE {' '.join(f'--package {name}' for name in names)}"
+            f"{', '.join(map(repr, names))}]), or latm tools add FILE {' '.join(f'--package {name}' for name in names)}"
         )
 
 
@@ -62,9 +64,26 @@ def manifest(key: str) -> dict[str, Any]:
     """Return what the zygote has to know of a set: `imports`, and the `later` imports of the standard library.
 
     Raises:
-        PackageError: The set is not installed.
+        PackageError: The set is not installed, or its files are others than were installed.
     """
-    return dict(_read(packages_root() / key / "packages.json"))
+    place = packages_root() / key
+    found = dict(_read(place / "packages.json"))
+    if found.pop("digest", "") != digest(place / "site"):
+        raise PackageError(
+            f"the packages of the tool were changed after their installation: delete the folder {place}, and install "
+            "them again with langchain_latm.install_packages"
+        )
+    return found
+
+
+def digest(folder: Path) -> str:
+    """Return the hash of the names and contents of all files in a folder."""
+    found = hashlib.sha256()
+    for file in sorted(each for each in folder.rglob("*") if not each.is_dir()):
+        found.update(f"{file.relative_to(folder)}\0".encode())
+        with suppress(OSError):  # a link to nowhere, or not readable: another hash than that of the file
+            found.update(hashlib.sha256(file.read_bytes()).digest())
+    return found.hexdigest()
 
 
 @lru_cache(maxsize=8)

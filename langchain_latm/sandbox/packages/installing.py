@@ -16,13 +16,14 @@ from importlib import metadata
 from pathlib import Path
 from typing import Final
 
+from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name, parse_wheel_filename
 
 from langchain_latm._core.atomic_file import write_atomically
 from langchain_latm.exceptions import PackageError, SandboxUnavailableError
 from langchain_latm.sandbox.packages.declaring import requirements
 from langchain_latm.sandbox.packages.describing import describe_members
-from langchain_latm.sandbox.packages.folder import is_installed, members_file, packages_root
+from langchain_latm.sandbox.packages.folder import digest, is_installed, members_file, packages_root
 from langchain_latm.types import Package, declared, may_be_imported, packages_key
 
 _LOCK_SECONDS: Final = 900.0
@@ -104,8 +105,23 @@ def _installed(lines: list[str], names: set[str], made: Path, recorded: tuple[Pa
     packages = tuple(_package(file, tops, names) for file in files)
     if recorded and packages_key(packages) != packages_key(recorded):
         raise PackageError(f"the packages {', '.join(map(str, recorded))} are not as recorded: they have other modules")
+    if further := sorted(tops.keys() - _needed(site, names)):
+        raise PackageError(f"nothing that was allowed needs the recorded packages {', '.join(further)}")
     _place(packages, made, site)
     return packages
+
+
+def _needed(site: Path, names: set[str]) -> set[str]:
+    """Return the names of packages, and of all that they say they need, always or as an option."""
+    found = {canonicalize_name(each.name): each for each in metadata.distributions(path=[str(site)])}
+    needed: set[str] = set()
+    waiting = list(names)
+    while waiting:
+        name = waiting.pop()
+        if name in found and name not in needed:
+            needed.add(name)
+            waiting += [canonicalize_name(Requirement(each).name) for each in found[name].requires or ()]
+    return needed
 
 
 def _package(file: Path, tops: dict[str, list[str]], names: set[str]) -> Package:
@@ -136,7 +152,12 @@ def _place(packages: tuple[Package, ...], made: Path, site: Path) -> None:
     if not is_installed(packages):
         shutil.rmtree(place, ignore_errors=True)  # of an installation that was killed
         imports = [name for package in packages for name in package.imports]
-        content = {"packages": list(map(str, packages)), "imports": imports, "later": sorted(_later(site))}
+        content = {
+            "packages": list(map(str, packages)),
+            "imports": imports,
+            "later": sorted(_later(site)),
+            "digest": digest(site),
+        }
         whole = made / "set"
         whole.mkdir()
         site.rename(whole / "site")

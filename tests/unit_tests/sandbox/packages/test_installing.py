@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from langchain_latm import Package, PackageError, install_packages
+from langchain_latm import Package, PackageError, ToolSource, install_packages
 from langchain_latm.sandbox.packages.folder import members, members_file, packages_root, require_installed, site_folder
+from langchain_latm.sandbox.process import ProcessSandbox
 from langchain_latm.types import packages_key
 from tests.unit_tests.package_world import write_wheel
 
@@ -34,6 +35,7 @@ def test_members_are_those_of_the_declared_package_alone(wordy: tuple[Package, .
     assert members(key).keys() == {"wordy", "wordy.counting"}
     assert members(key)["wordy"] == {
         "VALUE": "",
+        "Writer": "",
         "count": "",
         "counting": "wordy.counting",
         "evaluate": "",
@@ -81,6 +83,52 @@ def test_recorded_packages_are_installed_exactly(
     forged = wordy[1].model_copy(update={"imports": ("wordy", "basis")})
     with pytest.raises(PackageError, match="other modules"):
         install_packages((wordy[0], forged))
+
+
+def test_a_record_brings_no_package_that_the_allowed_ones_do_not_need(
+    wordy: tuple[Package, ...], index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A stranger's record could list any package beside those that a person reads and allows."""
+    monkeypatch.setenv("LATM_CACHE_DIR", str(tmp_path))
+    wheel = write_wheel(index, "stowaway", "1.0", {"wordy/counting.py": "def count(text):\n    return 0\n"})
+    further = Package(name="stowaway", version="1.0", sha256=hashlib.sha256(wheel.read_bytes()).hexdigest())
+    try:
+        with pytest.raises(PackageError, match="nothing that was allowed needs the recorded packages stowaway"):
+            install_packages((wordy[0], further, wordy[1]))
+    finally:
+        wheel.unlink()
+    assert not [place for place in packages_root().iterdir() if place.is_dir()]
+
+
+def test_packages_that_were_changed_are_not_loaded(
+    index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert index
+    for number, change in enumerate((_rewrite, _remove, _add)):
+        monkeypatch.setenv("LATM_CACHE_DIR", str(tmp_path / str(number)))
+        key = packages_key(install_packages(["wordy"]))
+        tool = ToolSource(source="import wordy\n\ndef f() -> int:\n    return 1\n", entry="f", packages=key)
+        with ProcessSandbox() as sandbox:
+            assert sandbox.call(tool, {}).value == 1
+        change(site_folder(key) / "wordy" / "counting.py")
+        with (
+            ProcessSandbox() as sandbox,
+            pytest.raises(PackageError, match=r"changed after their installation.*delete"),
+        ):
+            sandbox.call(tool, {})
+
+
+def _rewrite(file: Path) -> None:
+    file.chmod(0o644)
+    file.write_text("def count(text):\n    return 0\n")
+
+
+def _remove(file: Path) -> None:
+    file.unlink()
+
+
+def _add(file: Path) -> None:
+    file.with_name("further.py").write_text("")
 
 
 def test_a_package_without_a_wheel_is_refused(index: Path, tmp_path: Path) -> None:
