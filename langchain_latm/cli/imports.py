@@ -11,7 +11,15 @@ from langchain_latm._core.amounts import counted
 from langchain_latm.cli import console
 from langchain_latm.cli.library import opened_library
 from langchain_latm.cli.models import chosen_models, opened_sandbox
-from langchain_latm.cli.options import CALL_SECONDS, MODEL_HELP, AsJson, CallSeconds, Library, model_option
+from langchain_latm.cli.options import (
+    CALL_SECONDS,
+    MODEL_HELP,
+    AllowedPackages,
+    AsJson,
+    CallSeconds,
+    Library,
+    model_option,
+)
 from langchain_latm.exceptions import TaskError, ToolNotFoundError
 
 if TYPE_CHECKING:
@@ -36,6 +44,7 @@ def import_tools(
             help="`json`: an exported library. `latm-paper`: a tool published with the LATM paper.",
         ),
     ] = ImportFormat.JSON,
+    packages: AllowedPackages = None,
     replace: Annotated[
         bool, typer.Option("--replace", help="Make an imported tool current even if its name has another tool now.")
     ] = False,
@@ -64,11 +73,13 @@ def import_tools(
         if user is not None or examples is not None:
             raise typer.BadParameter("needs `--format latm-paper`", param_hint="--user, --examples")
         with opened_library(library) as opened:
-            names = opened.import_file(file, replace=replace)
+            names = opened.import_file(file, replace=replace, packages=packages or ())
         if as_json:
             console.print_json({"tools": names})
         console.say(f"read from {file}: {counted(len(names), 'tool')} current")
         return
+    if packages:
+        raise typer.BadParameter("needs `--format json`", param_hint="--package")
     if (user is None) != (examples is None):
         raise typer.BadParameter("give both or neither", param_hint="--user, --examples")
     name = read_paper_file(file).name  # before any model is started

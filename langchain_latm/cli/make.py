@@ -106,6 +106,7 @@ def make(
         ),
     ] = DIRECT_SAMPLES,
     check: options.Check = "exact",
+    packages: options.Packages = None,
     description: Annotated[
         str | None, typer.Option("--description", "--say", help="One sentence on the kind of request.")
     ] = None,
@@ -183,6 +184,7 @@ def make(
             second_attempts=second_attempts,
             deciding_model=decider,
             direct_samples=direct_samples,
+            packages=packages or (),
             review=_reviewing(task, line, review_out) if review else None,
         )
 

@@ -139,6 +139,43 @@ SecondAttempts = Annotated[
         rich_help_panel=BUDGETS,
     ),
 ]
+
+
+def _packages(given: list[str] | None) -> list[str]:
+    """Reject what is neither NAME nor NAME==VERSION."""
+    if not given:
+        return []
+    from langchain_latm.exceptions import PackageError
+    from langchain_latm.sandbox.packages.declaring import requirements
+
+    try:
+        requirements(given)
+    except PackageError as error:
+        raise typer.BadParameter(str(error)) from error
+    return given
+
+
+Packages = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--package",
+        metavar="NAME",
+        callback=_packages,
+        help="A package that the tool may import: NAME or NAME==VERSION. It is installed once with all that it needs, "
+        "as wheels and for tools only. May be given several times.",
+        rich_help_panel=PROOF,
+    ),
+]
+AllowedPackages = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--package",
+        metavar="NAME",
+        callback=_packages,
+        help="A package that these tools may import. It is installed exactly as recorded, with all that it needs, for "
+        "tools only. May be given several times.",
+    ),
+]
 CallSeconds = Annotated[
     float, typer.Option(min=0.01, help="Maximum seconds for one call of a tool.", rich_help_panel=BUDGETS)
 ]

@@ -52,6 +52,8 @@ def show_tool(tool: MadeTool, *, brief: bool = False) -> None:
         others = "a model reads" if "model" in tool.read_by else "no model was verified to read"
         line(f"Requests with this wording need no model; {others} the others:")
         line(f"[dim]{shown(tool.parser.pattern)}[/]")
+    if tool.packages:
+        line(f"It runs in the process sandbox of Linux, with the packages {shown(', '.join(map(str, tool.packages)))}.")
     tokens = ", ".join(f"{stage} {usage.total:,}" for stage, usage in made.usage.items())
     line(
         f"Made by {shown(made.maker_model)}, used by {shown(made.user_model)}, on {shown(made.created_at)}: "

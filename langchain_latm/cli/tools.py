@@ -10,7 +10,7 @@ from langchain_latm.cli.completion import tool_versions
 from langchain_latm.cli.exports import export_tools
 from langchain_latm.cli.imports import import_tools
 from langchain_latm.cli.library import opened_library
-from langchain_latm.cli.options import AsJson, KnownName, Library, Reason, ToolName, examples
+from langchain_latm.cli.options import AllowedPackages, AsJson, KnownName, Library, Reason, ToolName, examples
 from langchain_latm.cli.pending import approve, list_pending, refuse
 
 tools = typer.Typer(
@@ -28,6 +28,7 @@ def add(
     pending: Annotated[
         bool, typer.Option("--pending", help="Do not use them before a person has approved them.")
     ] = False,
+    packages: AllowedPackages = None,
     reason: Reason = "",
     library: Library = None,
     as_json: AsJson = False,
@@ -38,7 +39,9 @@ def add(
     """
     from langchain_latm import MadeTool
 
-    added = [MadeTool.load(path) for path in tool_files]  # all are read before the first is added
+    added = [
+        MadeTool.load(path, packages=packages or ()) for path in tool_files
+    ]  # all are read before the first is added
     with opened_library(library) as opened:
         for tool in added:
             (opened.put_pending if pending else opened.add)(tool, reason=reason)

@@ -56,11 +56,13 @@ def warning(tool: MadeTool) -> list[str]:
     """
     maker = one_line(tool.provenance.maker_model, 80) or "a model"
     report = tool.report
+    needs = f"It needs these packages: pip install {' '.join(map(str, tool.packages))}" if tool.packages else ""
     return [
         f"Exported by langchain-latm {version('langchain-latm')} from the tool {tool.name}, id {tool.id[:12]}.",
         f"{report.passed} of {len(report.cases)} examples came out right in the sandbox.",
         f"Written by a language model ({maker}), not by a person.",
         "This code runs OUTSIDE of the sandbox, with all your rights: read it first.",
+        *filter(None, [needs]),
     ]
 
 
@@ -108,13 +110,14 @@ def reject_shadowed_names(tool: MadeTool) -> None:
 
 
 def module_name(tool: MadeTool, suffix: str = "") -> str:
-    """Return a name for the tool's module that shadows no other module."""
+    """Return a name for the tool's module that shadows no other module, such as one of a package that it imports."""
+    imported = {name.lower() for each in tool.packages for name in (*each.imports, each.name.replace("-", "_"))}
     name = re.sub(r"\W", "_", tool.name, flags=re.ASCII).lower()
     name = f"tool_{name}" if name[:1].isdigit() else name
     name += suffix
     if (
         keyword.iskeyword(name)
-        or name in sys.stdlib_module_names | _TAKEN_MODULES | _DEVICE_NAMES
+        or name in sys.stdlib_module_names | _TAKEN_MODULES | _DEVICE_NAMES | imported
         or name.startswith("test_")
     ):
         name = f"made_{name}"

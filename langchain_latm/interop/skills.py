@@ -26,6 +26,7 @@ from langchain_latm.text.answer_check import answer_text
 from langchain_latm.tools.made_tool import MadeTool
 
 _MAX_DESCRIPTION = 1024  # of the specification
+_MAX_COMPATIBILITY = 500  # of the specification
 _SHOWN_EXAMPLES = 3
 
 _SCRIPT = '''\
@@ -120,6 +121,7 @@ def skill_name(tool: MadeTool) -> str:
 
 def _front_matter(tool: MadeTool) -> str:
     maker = one_line(tool.provenance.maker_model, 80)
+    libraries = f"and {', '.join(map(str, tool.packages))}" if tool.packages else "standard library only"
     metadata = {
         "tool": tool.name,
         "tool-id": one_line(tool.id, 80),
@@ -131,7 +133,7 @@ def _front_matter(tool: MadeTool) -> str:
         "---",
         f"name: {_quoted(skill_name(tool))}",
         f"description: {_quoted(_description(tool))}",
-        f"compatibility: {_quoted('Needs Python 3.11 or newer, standard library only.')}",
+        f"compatibility: {_quoted(one_line(f'Needs Python 3.11 or newer, {libraries}.', _MAX_COMPATIBILITY))}",
         "metadata:",
         *(f"  {key}: {_quoted(value)}" for key, value in metadata.items()),
         "---",

@@ -115,7 +115,7 @@ def _needed(site: Path, names: set[str]) -> set[str]:
     """Return the names of packages, and of all that they say they need, always or as an option."""
     found = {canonicalize_name(each.name): each for each in metadata.distributions(path=[str(site)])}
     needed: set[str] = set()
-    waiting = list(names)
+    waiting = [canonicalize_name(name) for name in names]
     while waiting:
         name = waiting.pop()
         if name in found and name not in needed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal, Self
 
@@ -47,10 +48,15 @@ class LibraryExport(Value):
         return self
 
     @classmethod
-    def load(cls, path: Path) -> LibraryExport:
+    def load(cls, path: Path, *, packages: Sequence[str] = ()) -> LibraryExport:
         """Read a file. Nothing in it is executed.
 
+        Args:
+            path: The file.
+            packages: Names of packages that its current tools may use, as for `MadeTool.load`.
+
         Raises:
+            PackageError: Allowed packages cannot be installed.
             ToolRecordError: It cannot be read, is not an export, a record in it was altered, or a current tool of it
                 may not be used (`MadeTool.refusal`).
         """
@@ -68,5 +74,6 @@ class LibraryExport(Value):
         current = set(exported.current.values())
         for tool in exported.tools:
             if tool.id in current:
+                tool.install_packages(allowed=packages)
                 tool.require_usable()
         return exported

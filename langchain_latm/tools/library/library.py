@@ -334,21 +334,24 @@ class ToolLibrary(AbstractContextManager["ToolLibrary"]):
         write_atomically(Path(path), exported.model_dump_json(indent=1) + "\n")
         return tuple(sorted(exported.current))
 
-    def import_file(self, path: str | Path, *, replace: bool = False) -> tuple[str, ...]:
+    def import_file(self, path: str | Path, *, replace: bool = False, packages: Sequence[str] = ()) -> tuple[str, ...]:
         """Import a file that `export_file` wrote: all of it, or nothing if any part of it is invalid.
 
         Args:
             path: The file.
             replace: Whether an imported tool becomes the current one of a name that already has another. Otherwise
                 that name keeps its tool, and the imported record is stored for `activate`.
+            packages: Names of packages that the tools may use, as for `MadeTool.load`.
 
         Returns:
             The names whose current tool came from the file.
 
         Raises:
-            ToolRecordError: The file cannot be read, is not an export, or a record in it was altered.
+            ToolRecordError: The file cannot be read, is not an export, a record in it was altered, or a tool needs
+                packages that you have not allowed.
+            PackageError: The recorded packages cannot be installed.
         """
-        return run_flow(self._operations.import_(LibraryExport.load(Path(path)), replace))
+        return run_flow(self._operations.import_(LibraryExport.load(Path(path), packages=packages), replace))
 
     def prune(self, *, older_than: timedelta, dry_run: bool = False) -> Pruned:
         """Delete old answers, feedback, doubts, failed makings, waiting requests and pending tools; add up uses.

@@ -14,10 +14,11 @@ from langchain_core.utils.function_calling import convert_to_openai_tool
 from langchain_tests.unit_tests import ToolsUnitTests
 
 from langchain_latm.exceptions import ToolRecordError
+from langchain_latm.interop.export_parts import module_name
 from langchain_latm.interop.python_files import write_langchain, write_python
 from langchain_latm.interop.skills import write_skill
 from langchain_latm.tools.made_tool import MadeTool
-from langchain_latm.types import VerificationCase, VerificationReport
+from langchain_latm.types import Package, VerificationCase, VerificationReport
 from tests.unit_tests import provider_schemas
 from tests.unit_tests.interop.hostile import HOSTILE_TEXTS
 from tests.unit_tests.made_tool import made_tool
@@ -155,3 +156,12 @@ def test_a_key_inside_an_argument_that_providers_refuse_is_told(tmp_path: Path) 
     parameters = {"type": "object", "properties": {"words": inner}, "required": ["words"]}
     with pytest.raises(ToolRecordError, match="providers refuse the key '名'"):
         write_langchain(made_tool(parameters=parameters), tmp_path)
+
+
+def test_no_file_shadows_a_package_that_the_tool_needs() -> None:
+    packages = (
+        Package(name="python-dateutil", version="4.0.0", sha256="0" * 64, imports=("dateutil",)),
+        Package(name="six", version="1.17.0", sha256="0" * 64),
+    )
+    for name, module in (("dateutil", "made_dateutil"), ("six", "made_six"), ("dates", "dates")):
+        assert module_name(made_tool(name=name, packages=packages)) == module
