@@ -13,6 +13,7 @@ from langgraph.store.memory import InMemoryStore
 from langchain_latm import ToolLibrary, library_costs
 from langchain_latm._core.flow import Do, Run, run_flow
 from langchain_latm.sandbox import Sandbox
+from langchain_latm.tools.library import budget as accounts
 from langchain_latm.tools.library.budget import BudgetRefusal, DailyLimit, MakingAccount, _day
 from langchain_latm.tools.library.library import operations_of
 from langchain_latm.types import Stage, TokenUsage
@@ -20,6 +21,19 @@ from tests.unit_tests.loop_world import KINDS, World, loop, stream
 
 MODELS: dict[Stage, str] = {"proposing": "gpt-4.1", "verification": "gpt-4.1-mini"}
 USAGE: dict[Stage, TokenUsage] = {"proposing": TokenUsage(input_tokens=500_000, output_tokens=10, calls=1)}
+
+
+class Calendar:
+    """The day in which the store writes: a test may begin in one day and end in the next."""
+
+    today = "2026-03-01"
+
+
+@pytest.fixture(autouse=True)
+def calendar(monkeypatch: pytest.MonkeyPatch) -> Calendar:
+    calendar = Calendar()
+    monkeypatch.setattr(accounts, "_day", lambda _item: calendar.today)
+    return calendar
 
 
 @pytest.fixture
@@ -59,7 +73,9 @@ def test_limits_are_tokens_or_dollars() -> None:
         DailyLimit.of("1 USD", {**MODELS, "verification": "my-own"})
 
 
-def test_the_strong_model_answers_when_the_budget_is_spent(library: ToolLibrary, sandbox: Sandbox) -> None:
+def test_the_strong_model_answers_when_the_budget_is_spent(
+    library: ToolLibrary, sandbox: Sandbox, calendar: Calendar
+) -> None:
     world = World()
     latm = loop(world, library, sandbox, budget=1)
     sorts, sums = stream(["sort"], 6), stream(["sum"], 8)
@@ -75,10 +91,9 @@ def test_the_strong_model_answers_when_the_budget_is_spent(library: ToolLibrary,
     assert library_costs(library).doubts["budget"] == 2
     assert len(world.makings) == 1
     # The next day begins anew, and forgets the one before.
-    for item in entries(library):
-        library._store.put(item.namespace, item.key, {**item.value, "day": "2026-01-01"})
+    calendar.today = "2026-03-02"
     assert loop(world, library, sandbox, budget=1).invoke(sums[7]).tool_made is not None
-    assert {item.value["day"] for item in entries(library)} == {datetime.now(UTC).date().isoformat()}
+    assert {item.value["day"] for item in entries(library)} == {"2026-03-02"}
 
 
 def test_each_tenant_has_its_own(library: ToolLibrary, sandbox: Sandbox) -> None:

@@ -11,6 +11,7 @@ from langgraph.store.base import BaseStore
 from langgraph.store.memory import InMemoryStore
 
 from langchain_latm._core.flow import run_flow
+from langchain_latm.tools.library import store_batch
 from langchain_latm.tools.library.claims import Claims
 from langchain_latm.tools.library.operations import LibraryOperations
 from langchain_latm.tools.library.sqlite import open_sqlite
@@ -37,6 +38,8 @@ def test_a_host_whose_clock_is_wrong_takes_no_live_claim(
 ) -> None:
     first = run_flow(claims_of(store).take(["a", "b"]))
     assert first is not None
+    # The clock of this process must not stay ahead: later tests would write notes that are dated in the future.
+    monkeypatch.setattr(store_batch, "_clock", store_batch._LogicalClock())
     right, right_ns = time.time, time.time_ns
     monkeypatch.setattr(time, "time", lambda: right() + ahead)
     monkeypatch.setattr(time, "time_ns", lambda: right_ns() + int(ahead * 1e9))
