@@ -39,6 +39,7 @@ from langchain_latm.tools.strong_answer import ask_strong_model
 from langchain_latm.types import Answer, Dispatch, Doubt, Stage, TokenUsage
 
 _KNOWN_ANSWERS: Final = 3
+_CUT: Final = "{model} reached its limit of tokens, so its answer may be incomplete and no tool is made of it"
 _ANSWERING: Final = frozenset({"dispatching", "judging", "using", "answering"})
 _FRESH_SECONDS: Final = 1.0
 """Maximum age of the known waiting instances where only the form of an answer depends on them."""
@@ -232,7 +233,11 @@ class RequestStages:
         )
         given = state.get("given")
         trusted = loop.labels == "model" and found.agreed and (given is None or contains_answer(given, found.text))
-        return {"text": found.text, "trusted": trusted, **spent(state, {"answering": found.usage})}
+        doubts = (Doubt(code="cut", sentence=_CUT.format(model=loop.models["answering"])),) if found.cut else ()
+        for doubt in doubts:
+            tell("answering", doubt.sentence)
+        answered = {"text": found.text, "trusted": trusted, **spent(state, {"answering": found.usage})}
+        return {**answered, **doubted(state, *doubts)}
 
     def _answers_known(self, state: RequestState) -> Flow[list[str]]:
         """Return answers to requests of the same kind."""

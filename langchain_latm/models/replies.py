@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import Any, Final
 
 from langchain_core.messages import BaseMessage
 
@@ -18,6 +18,10 @@ _MARK: Final = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _CHANNEL: Final = re.compile(r"<\|channel\|>\s*(?P<name>\w+)[^<]*<\|message\|>", re.IGNORECASE)
+_STOPS: Final = ("finish_reason", "stop_reason", "stopReason", "done_reason")
+_AT_THE_LIMIT: Final = frozenset(
+    {"length", "model_length", "max_tokens", "max_output_tokens", "model_context_window_exceeded"}
+)
 _CONTROL: Final = re.compile(r"<\|(?:end|return|start)\|>", re.IGNORECASE)
 
 
@@ -30,10 +34,11 @@ def reply_text(reply: object) -> str:
 
 
 def was_cut(reply: object) -> bool:
-    """Whether a provider reports that it stopped at the limit; each has its own word for it."""
-    metadata = getattr(reply, "response_metadata", {})
-    reasons = {metadata.get(key) for key in ("finish_reason", "stop_reason", "done_reason")}
-    return not reasons.isdisjoint({"length", "max_tokens", "MAX_TOKENS"})
+    """Whether a provider reports that it stopped at the limit of tokens; each has its own word for it."""
+    metadata: Any = getattr(reply, "response_metadata", None) or {}
+    incomplete: Any = metadata.get("incomplete_details") or {}  # of OpenAI's Responses
+    reasons = [*(metadata.get(key) for key in _STOPS), incomplete.get("reason")]
+    return any(isinstance(reason, str) and reason.lower() in _AT_THE_LIMIT for reason in reasons)
 
 
 def without_thoughts(text: str) -> str:

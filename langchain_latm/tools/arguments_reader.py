@@ -23,13 +23,14 @@ from langchain_latm.exceptions import ModelError, ToolUseError
 from langchain_latm.models.asking import asking
 from langchain_latm.models.failures import model_failure
 from langchain_latm.models.late import late_model
-from langchain_latm.models.replies import without_thoughts
+from langchain_latm.models.replies import was_cut, without_thoughts
 from langchain_latm.tools.arguments_model import ArgumentsModel, arguments_model
 from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.tools.prompts import READING, READING_AGAIN, UNWORKED, worked_examples_text
 from langchain_latm.types import MAX_QUESTION_CHARACTERS, TokenUsage, ToolProposal, WorkedExample, shorten
 
 _TOKENS_BESIDE_THE_QUESTION = 128
+_CUT = "the reply was cut off at its longest allowed length"
 
 
 @dataclass(frozen=True)
@@ -136,6 +137,8 @@ class ArgumentsReader:
             return self._failed(reply)
         text = _text(reply)
         usage = TokenUsage.of(reply)
+        if was_cut(reply):  # clients complete the JSON of a call that was cut, so it would look whole
+            return Reading(None, _CUT, text[:2000], usage)
         data = _json_in(text)
         if data is None:
             what = "the reply holds no JSON object" if text.strip() else "the reply is empty"
@@ -185,7 +188,7 @@ class ArgumentsReader:
                 output_tokens=getattr(completion, "completion_tokens", 0),
                 calls=1,
             )
-            return Reading(None, "the reply was cut off at its longest allowed length", "", usage)
+            return Reading(None, _CUT, "", usage)
         raise ModelError(model_failure(error, self._model)) from error
 
 

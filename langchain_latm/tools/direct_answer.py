@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from langchain_core.runnables import Runnable
 
@@ -13,9 +13,11 @@ from langchain_latm.exceptions import ModelError
 from langchain_latm.models.asking import asking
 from langchain_latm.models.failures import model_failure
 from langchain_latm.models.late import late_model
-from langchain_latm.models.replies import reply_text
+from langchain_latm.models.replies import reply_text, was_cut
 from langchain_latm.tools.prompts import ANSWERING, examples_text
-from langchain_latm.types import Answer, Example, TokenUsage
+from langchain_latm.types import Answer, Doubt, Example, TokenUsage
+
+_CUT: Final = Doubt(code="cut", sentence="the model reached its limit of tokens, so its answer may be incomplete")
 
 
 def create_direct_answer(
@@ -30,7 +32,8 @@ def create_direct_answer(
         demonstrations: Solved examples for the prompt.
 
     Returns:
-        A Runnable from a question to an `Answer` without a `tool_use`.
+        A Runnable from a question to an `Answer` without a `tool_use`; with the doubt `cut` if the model reached its
+        limit of tokens.
 
     Raises:
         ModelError: By the Runnable: the model cannot be reached.
@@ -47,6 +50,7 @@ def create_direct_answer(
         return Answer(
             question=question,
             text=reply_text(reply).strip(),
+            doubts=(_CUT,) if was_cut(reply) else (),
             usage={"answering": TokenUsage.of(reply)},
             seconds=time.perf_counter() - start,
         )

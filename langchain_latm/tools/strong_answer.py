@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
@@ -12,7 +12,7 @@ from langchain_latm._core.flow import Calls, Flow
 from langchain_latm.exceptions import ModelError
 from langchain_latm.models.asking import asking
 from langchain_latm.models.failures import model_failure
-from langchain_latm.models.replies import reply_text
+from langchain_latm.models.replies import reply_text, was_cut
 from langchain_latm.text.answer_check import AnswerCheck
 from langchain_latm.text.final_answer import final_answer
 from langchain_latm.text.writing.outline import outlines
@@ -30,11 +30,13 @@ class StrongAnswer(NamedTuple):
         text: The answer that most samples gave.
         agreed: Whether more than half of all samples gave it.
         usage: Tokens of all samples.
+        cut: Whether it ends where the model reached its limit of tokens, as all samples did.
     """
 
     text: str
     agreed: bool
     usage: TokenUsage
+    cut: bool = False
 
 
 def ask_strong_model(
@@ -47,6 +49,8 @@ def ask_strong_model(
 ) -> Flow[StrongAnswer]:
     """Ask for an answer several times, and take the one that most samples give (paper, section 3.3, on labels).
 
+    A sample that was cut at the limit of tokens is no vote. If all were cut, the first text is returned, and marked.
+
     Args:
         model: The strong model.
         conversation: The request, after the messages before it.
@@ -55,7 +59,7 @@ def ask_strong_model(
         check: Decides whether two answers are the same.
 
     Raises:
-        ModelError: Every sample failed or is empty.
+        ModelError: Every sample failed or has no text.
     """
     *before, request = conversation
     asked = [*before, *_form(known), request]
@@ -64,16 +68,24 @@ def ask_strong_model(
     failures = [reply for reply in replies if isinstance(reply, Exception)]
     if len(failures) == len(replies):
         raise ModelError(model_failure(failures[0], model)) from failures[0]
-    found = [final_answer(reply_text(reply)) for reply in replies if not isinstance(reply, Exception)]
-    answers = [answer for answer in found if answer]
+    came = [reply for reply in replies if not isinstance(reply, Exception)]
+    answers, cut = _texts([each for each in came if not was_cut(each)]), _texts(filter(was_cut, came))
     usage = sum((TokenUsage.of(reply) for reply in replies if isinstance(reply, BaseMessage)), TokenUsage())
+    if not answers and cut:
+        return StrongAnswer(cut[0], agreed=False, usage=usage, cut=True)
     if not answers:
-        raise ModelError(model_failure(ValueError("its reply is empty"), model))
+        why = "its reply was cut before an answer began" if any(map(was_cut, came)) else "its reply is empty"
+        raise ModelError(model_failure(ValueError(why), model))
     votes = [sum(check.matches(other, answer) for other in answers) for answer in answers]
     most = max(votes)
     text = answers[votes.index(most)]
     # A longer text cannot be a tool's answer.
     return StrongAnswer(text, 2 * most > samples and len(text) <= MAX_QUESTION_CHARACTERS, usage)
+
+
+def _texts(replies: Iterable[object]) -> list[str]:
+    """Return the answers in replies that have one."""
+    return [answer for answer in (final_answer(reply_text(reply)) for reply in replies) if answer]
 
 
 def _form(known: Sequence[str]) -> list[BaseMessage]:

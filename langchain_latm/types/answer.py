@@ -39,12 +39,13 @@ DoubtCode = Literal[
     "parser",
     "differing",
     "budget",
+    "cut",
 ]
 """What is doubtful; `Doubt` says what each code means."""
 
 
 class Doubt(Value):
-    """A reason why the reuse of a tool was not sure, and what was done about it.
+    """A reason why the reuse of a tool, or an answer, was not sure, and what was done about it.
 
     With these codes the strong model answered:
 
@@ -55,6 +56,7 @@ class Doubt(Value):
     - `unjudged`: its wording differs from the tool's examples, and no model judged whether it asks for the same.
     - `disputed`: feedback calls the tool's earlier answer to the same request wrong.
     - `budget`: enough requests of its kind wait for a tool, and the day's budget for making tools is spent.
+    - `cut`: no tool was used, and the strong model reached its limit of tokens, so that its answer ends too early.
     - `differing`: functions that are right on all examples give different answers to it, so the tool refused it.
 
     With these codes the tool answered:

@@ -43,7 +43,7 @@ class ModelFallback:
         self.left = most
 
     def answer(self, sets: Sequence[dict[str, Any]]) -> list[str | None]:
-        """Return an answer for each set of arguments; None where the model gave none, or was not asked."""
+        """Return an answer for each set of arguments; None where the model gave no whole one, or was not asked."""
         asked = [_row(each) for each in sets[: self.left]]
         self.left -= len(asked)
         outcomes: list[Any] = self._chain.batch(
@@ -53,7 +53,7 @@ class ModelFallback:
         for each in failures:
             if not isinstance(each, LATMError) or len(failures) == len(outcomes):
                 raise each
-        found = [None if isinstance(each, Exception) else each.text for each in outcomes]
+        found = [None if isinstance(each, Exception) or each.doubts else each.text for each in outcomes]
         return [*found, *[None] * (len(sets) - len(asked))]
 
 

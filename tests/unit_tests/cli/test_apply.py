@@ -8,13 +8,14 @@ from typing import Any
 
 import polars as pl
 import pytest
+from langchain_core.messages import AIMessage
 
 from langchain_latm.exceptions import SandboxError
 from langchain_latm.interop.tables import text_file
 from langchain_latm.sandbox import Sandbox
 from tests.unit_tests.command_line import Run
 from tests.unit_tests.made_tool import tool_of
-from tests.unit_tests.scripted_model import ScriptedChatModel
+from tests.unit_tests.scripted_model import ScriptedChatModel, in_turn
 
 ISO = '''
 def iso(signup: str) -> str:
@@ -187,6 +188,13 @@ def test_a_model_answers_only_what_the_tool_refuses(latm: Run, iso: str, monkeyp
     assert len(asked) == 1
     assert "soon" in asked[0]
     assert "openai:any answered 1 of them" in error
+
+
+def test_a_cell_never_gets_an_answer_that_was_cut(latm: Run, iso: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    cut = AIMessage("2030-0", response_metadata={"finish_reason": "length"})
+    monkeypatch.setattr("langchain_latm.resolve_model", lambda _: ScriptedChatModel(script=in_turn(cut)))
+    _, told, _ = latm("apply", iso, "people.csv", "--json", "--ask", "openai:any")
+    assert [json.loads(line)["iso"] for line in told.splitlines()] == ["2020-03-05", None, "1999-12-24"]
 
 
 def test_standard_input_cannot_be_gone_on_with(latm: Run, iso: str, tmp_path: Path) -> None:

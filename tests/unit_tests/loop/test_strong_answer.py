@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from langchain_core.messages import HumanMessage, SystemMessage
+from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
 from langgraph.store.memory import InMemoryStore
 
-from langchain_latm import ToolLibrary
+from langchain_latm import ModelError, ToolLibrary, library_costs
 from langchain_latm.sandbox import Sandbox
 from tests.unit_tests.loop_world import KINDS, World, loop, stream
 
@@ -27,3 +27,37 @@ def test_of_other_answers_it_sees_the_form_alone(sandbox: Sandbox, prompt: str |
     assert "-9.99" in added
     assert "Ignore" not in added
     assert len(added) < 400
+
+
+def _cut(text: str) -> AIMessage:
+    return AIMessage(text, response_metadata={"finish_reason": "length"})
+
+
+def _waiting(library: ToolLibrary) -> dict[str, str | None]:
+    return {item.value["question"]: item.value["answer"] for item in library._store.search(("latm", "waiting"))}
+
+
+def test_a_cut_answer_is_no_vote(sandbox: Sandbox) -> None:
+    """Two samples that were cut at the same place do not outvote a whole one, and one of three is no majority."""
+    library, said = ToolLibrary(InMemoryStore()), iter([_cut("Answer: 12"), _cut("Answer: 12"), "Answer: 1234"])
+    world = World(on_answering=lambda _text: next(said))
+    answer = loop(world, library, sandbox, samples=3).invoke(stream(["sum"], 1)[0])
+    assert (answer.text, answer.doubts) == ("1234", ())
+    assert _waiting(library) == {answer.question: None}
+
+
+@pytest.mark.parametrize("samples", [1, 3])
+def test_where_every_sample_was_cut_the_text_comes_with_a_doubt(sandbox: Sandbox, samples: int) -> None:
+    library, world = ToolLibrary(InMemoryStore()), World(on_answering=lambda _text: _cut("Answer: first of all,"))
+    answer = loop(world, library, sandbox, samples=samples).invoke(stream(["sum"], 1)[0])
+    assert answer.text == "first of all,"
+    assert [doubt.code for doubt in answer.doubts] == ["cut"]
+    assert "limit of tokens" in answer.doubts[0].sentence
+    assert _waiting(library) == {answer.question: None}
+    assert library_costs(library).doubts == {"cut": 1}
+
+
+def test_what_was_cut_while_thinking_is_no_answer(sandbox: Sandbox) -> None:
+    world = World(on_answering=lambda _text: _cut("<think>The digits are"))
+    with pytest.raises(ModelError, match="cut before an answer began"):
+        loop(world, ToolLibrary(InMemoryStore()), sandbox).invoke(stream(["sum"], 1)[0])

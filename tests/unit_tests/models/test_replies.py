@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from langchain_core.messages import AIMessage
 
-from langchain_latm.models.replies import reply_text
+from langchain_latm.models.replies import reply_text, was_cut
 
 CODE = "```python\ndef f():\n    return '<think>'\n```"
 
@@ -45,3 +45,23 @@ def test_blocks_of_thoughts_are_left_out() -> None:
 
 def test_other_runnables_reply_with_text() -> None:
     assert reply_text("<think>41?</think>42") == "42"
+
+
+@pytest.mark.parametrize(
+    ("metadata", "cut"),
+    [
+        ({"finish_reason": "length"}, True),
+        ({"finish_reason": "MAX_TOKENS"}, True),
+        ({"finish_reason": "model_length"}, True),
+        ({"stop_reason": "max_tokens"}, True),
+        ({"stopReason": "max_tokens"}, True),
+        ({"done_reason": "length"}, True),
+        ({"status": "incomplete", "incomplete_details": {"reason": "max_output_tokens"}}, True),
+        ({"status": "incomplete", "incomplete_details": {"reason": "content_filter"}}, False),
+        ({"finish_reason": "stop", "incomplete_details": None, "stop_reason": ["length"]}, False),
+        ({}, False),
+    ],
+)
+def test_each_provider_has_its_word_for_the_limit(metadata: dict[str, object], cut: bool) -> None:
+    assert was_cut(AIMessage("", response_metadata=metadata)) is cut
+    assert not was_cut("length")

@@ -159,6 +159,17 @@ def test_a_reply_cut_off_by_the_provider_is_asked_for_again(tool: MadeTool, sand
     assert answer.usage["using"].output_tokens == 15
 
 
+def test_arguments_of_a_call_that_was_cut_are_not_used(tool: MadeTool, sandbox: Sandbox) -> None:
+    """A client closes the brackets of a call that was cut, so that its arguments look whole."""
+    call = {"name": "sort_words", "args": {"words": ["lime"]}, "id": "1"}
+    cut = AIMessage("", tool_calls=[call], response_metadata={"finish_reason": "length"})
+    model = ScriptedChatModel(script=in_turn(cut, {"words": ["lime", "kiwi", "date"]}))
+    answer = create_tool_user(tool, model, sandbox=sandbox).invoke(QUESTION)
+    assert (answer.text, answer.usage["using"].calls) == ("date kiwi lime", 2)
+    with pytest.raises(ToolUseError, match="cut off at its longest allowed length"):
+        create_tool_user(tool, ScriptedChatModel(script=in_turn(cut)), sandbox=sandbox).invoke(QUESTION)
+
+
 def test_a_word_that_is_not_in_the_question_goes_back_once(tool: MadeTool, sandbox: Sandbox) -> None:
     """In every worked example the words were copied, so a misspelt one is no argument."""
     model = ScriptedChatModel(script=in_turn({"words": ["lime", "kiwis"]}, {"words": ["lime", "kiwi", "date"]}))
