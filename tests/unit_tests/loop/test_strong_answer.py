@@ -39,7 +39,8 @@ def _waiting(library: ToolLibrary) -> dict[str, str | None]:
 
 def test_a_cut_answer_is_no_vote(sandbox: Sandbox) -> None:
     """Two samples that were cut at the same place do not outvote a whole one, and one of three is no majority."""
-    library, said = ToolLibrary(InMemoryStore()), iter([_cut("Answer: 12"), _cut("Answer: 12"), "Answer: 1234"])
+    library = ToolLibrary(InMemoryStore())
+    said = iter([_cut("Answer: 12"), _cut("Answer: 12"), AIMessage("Answer: 1234")])
     world = World(on_answering=lambda _text: next(said))
     answer = loop(world, library, sandbox, samples=3).invoke(stream(["sum"], 1)[0])
     assert (answer.text, answer.doubts) == ("1234", ())
