@@ -1,7 +1,8 @@
 """Judging whether a request that a tool's parser does not read still asks for what the tool computes.
 
-A parser reads requests with the words that all examples share. Where it does not read one, a fixed word was changed,
-added or left out: a harmless rewording, or another computation ("do not contain"). The wording does not say which.
+A parser reads requests with the words that all examples share; of a tool without a parser, these words are found in its
+examples (`loop.fixed_wording`). Where a request does not have them, a fixed word was changed, added or left out: a
+harmless rewording, or another computation ("do not contain"). The wording does not say which.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from typing import Any, Final, NamedTuple
 
 from langchain_core.runnables import Runnable
 
-from langchain_latm._core.flow import Calls, Flow
+from langchain_latm._core.flow import Calls, Compute, Flow
+from langchain_latm.loop.fixed_wording import fixed_wording
 from langchain_latm.loop.prompts import JUDGING, NO_CHANGES
 from langchain_latm.loop.rewording import Change, changes, nearest
 from langchain_latm.models.asking import asking
@@ -43,7 +45,7 @@ class Judgement(NamedTuple):
 
     Attributes:
         may_use: Whether the tool may be used.
-        doubt: None if the tool has no parser, or its parser reads the request.
+        doubt: None if the request is worded like the tool's examples, or is one of them.
         usage: Tokens of the judging model.
     """
 
@@ -90,10 +92,10 @@ def _verdict_keys(tool: MadeTool, request: str, changed: Sequence[Change]) -> li
 def judge_wording(
     judge: Runnable[Any, Any] | None, request: str, tool: MadeTool, found: Dispatch, verdicts: Verdicts
 ) -> Flow[Judgement]:
-    """Judge a request that was dispatched to a tool: ask a model if the parser does not read it, or reads any request.
+    """Judge a request that was dispatched to a tool: ask a model if it is not worded like the examples.
 
     The model is not asked if the dispatcher's model has chosen the tool for this request, nor if no model was proven to
-    read the tool's arguments.
+    read the tool's arguments. A row of a typed tool has no wording.
 
     Args:
         judge: The judging model; None to judge no request, so that the tool is not used.
@@ -102,9 +104,11 @@ def judge_wording(
         found: The dispatcher's decision.
         verdicts: What the judging model said before.
     """
-    if tool.parser is None or (tool.parser.is_telling and tool.parser.read(request) is not None):
+    if tool.inputs is not None or is_proven_with(tool, request):
         return Judgement(may_use=True)
-    changed = changes(tool.parser.literals, request)
+    worded = yield from _compared(tool, request)
+    if worded.alike:
+        return Judgement(may_use=True)
     code: DoubtCode = "unjudged"
     usage = TokenUsage()
     if "model" not in tool.read_by:
@@ -113,25 +117,62 @@ def judge_wording(
         code, why = "same", "the dispatcher's model chose the tool"
     elif judge is None:
         why = "there is no judging model"
-    elif (same := verdicts.find(tool, request, changed)) is not None:
+    elif (same := verdicts.find(tool, request, worded.changed)) is not None:
         code, why = ("same", _SAME) if same else ("different", _DIFFERENT)
     else:
-        code, why, usage = yield from _asked(judge, request, tool, changed)
+        code, why, usage = yield from _asked(judge, request, tool, worded.changed)
         if code != "unjudged":
-            verdicts.keep(tool, request, changed, same=code == "same")
-    reads = tool.parser.read(request) is not None
-    known = (
-        "too little in the wording tells requests for" if reads else "the request is not worded like the examples of"
-    )
-    sentence = f"{known} {tool.name}{_shown(changed)}: {why}"
+            verdicts.keep(tool, request, worded.changed, same=code == "same")
+    unlike = "the request is not worded like the examples of"
+    known = unlike if worded.known else "too little in the wording tells requests for"
+    sentence = f"{known} {tool.name}{_shown(worded.changed)}: {why}"
     return Judgement(code == "same", Doubt(code=code, sentence=sentence, tool=tool.name), usage)
+
+
+def is_proven_with(tool: MadeTool, request: str) -> bool:
+    """Whether a request is one of those in a tool's proof, white space around it aside."""
+    text = request.strip()
+    return any(text == each.strip() for each in proven_questions(tool))
+
+
+class _Worded(NamedTuple):
+    """How the wording of a request compares with that of a tool's examples.
+
+    Attributes:
+        alike: Whether it has all words that the examples share, and no others.
+        known: Whether these words are known, and tell requests of the kind from others.
+        changed: The differences.
+    """
+
+    alike: bool
+    known: bool = True
+    changed: tuple[Change, ...] = ()
+
+
+def _compared(tool: MadeTool, request: str) -> Flow[_Worded]:
+    """Compare a request with the examples of a tool in words."""
+    if (parser := tool.parser) is not None:
+        reads = parser.read(request) is not None
+        if reads and parser.is_telling:
+            return _Worded(alike=True)
+        return _Worded(alike=False, known=not reads, changed=changes(parser.literals, request))
+    questions = tuple(proven_questions(tool))
+    (fixed,) = yield Compute(lambda: fixed_wording(questions))
+    if fixed is None:
+        return _Worded(alike=False, known=False)
+    if fixed.holds(request):
+        return _Worded(alike=True)
+    return _Worded(alike=False, changed=changes(fixed.parser.literals, request))
 
 
 def _asked(
     judge: Runnable[Any, Any], request: str, tool: MadeTool, changed: Sequence[Change]
 ) -> Flow[tuple[DoubtCode, str, TokenUsage]]:
     """Ask the judging model; return what it said, in a sentence too, and the tokens."""
-    example = shorten(nearest(proven_questions(tool)[:_COMPARED_EXAMPLES], request), _EXAMPLE_CHARACTERS)
+    examples = proven_questions(tool)[:_COMPARED_EXAMPLES]
+    if not examples:  # a record from elsewhere: it was dispatched by later examples alone
+        return "unjudged", "its proof has no example to compare with", TokenUsage()
+    example = shorten(nearest(examples, request), _EXAMPLE_CHARACTERS)
     listed = "\n".join(f"- {change}" for change in changed[:_MOST_CHANGES]) or NO_CHANGES
     chat = asking(judge, temperature=0, max_tokens=_REPLY_TOKENS)
     (reply,) = yield Calls(JUDGING | chat, [{"example": example, "request": request, "changes": listed}])

@@ -128,8 +128,9 @@ def create_latm(
       was made of came under, or without one if they had none. Only white space may differ.
     - The tool's parser reads the request, in which case, white space, marks and courtesy may differ from the examples.
       If it does not, a fixed word was changed, added or left out, and a judging model is asked once whether the request
-      asks for the same as a proven example. If it says so, the light model reads the arguments. Tools without a parser
-      are used as the dispatcher decides.
+      asks for the same as a proven example. If it says so, the light model reads the arguments. For a tool without a
+      parser, the fixed words are those that all examples of its proof share; if they share none, every request is
+      judged, except these examples.
 
     Customers who do not trust each other are tenants: `latm.invoke(request, {"configurable": {"tenant": "acme"}})`.
     Nothing of one reaches another: requests, answers, tools and what these remember. Each makes its own tools. Your

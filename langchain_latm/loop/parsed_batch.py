@@ -11,6 +11,7 @@ from langchain_latm._core.caller import Caller
 from langchain_latm._core.flow import Flow
 from langchain_latm._core.telemetry import answered
 from langchain_latm.exceptions import RequestError, ToolLibraryError, ToolNotFoundError, ToolRecordError, ToolUseError
+from langchain_latm.loop.judging import is_proven_with
 from langchain_latm.loop.parser_check import is_sampled
 from langchain_latm.loop.state import Begun, first_state, text_alone
 from langchain_latm.text.answer_check import answer_text
@@ -77,7 +78,8 @@ class ParsedBatch:
             tool, _ = yield from loop.tool_user(decision.tool_id or "")
         except (RequestError, ToolLibraryError, ToolRecordError):
             return None
-        if arguments is None and tool.parser is not None:
+        # A parser that reads any text says nothing of the wording (`loop.judging`).
+        if arguments is None and tool.parser is not None and (tool.parser.is_telling or is_proven_with(tool, request)):
             arguments = tool.parser.read(request)
         if arguments is None or dispatcher.is_disputed(tool.name, request):
             return None

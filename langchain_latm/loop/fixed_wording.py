@@ -1,0 +1,81 @@
+"""The words that all examples of a tool share, where no parser holds them.
+
+A tool without a parser is dispatched by how much of its wording a request holds, so a word more, less or other may go
+unnoticed. Here the examples of its proof are aligned as for a parser, which then reads no argument: it only says
+whether a request has all that the examples share, and nothing beside its data that no example had.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Final, NamedTuple, Self
+
+from langchain_latm.text.lexing.words import WORD
+from langchain_latm.text.reading.alignment import templates
+from langchain_latm.text.reading.gap_slots import typed_slots
+from langchain_latm.text.reading.gaps import in_one_form
+from langchain_latm.text.reading.parser import RequestParser
+from langchain_latm.text.reading.views import views
+
+_NUMBER: Final = re.compile(r"\d+(?:[.,:/-]\d+)*")
+_COMPARED: Final = 50
+_KEPT: Final = 100
+"""Tools whose wording is remembered: aligning long examples takes up to seconds."""
+
+
+class FixedWording(NamedTuple):
+    """What the examples of a kind share.
+
+    Attributes:
+        parser: Reads requests that have all of it.
+        numbers: How many numbers each example holds, if all hold as many, and at least one.
+    """
+
+    parser: RequestParser
+    numbers: int | None
+
+    @classmethod
+    def of(cls, questions: Sequence[str]) -> Self | None:
+        """Learn it; None if the examples share no word, are fewer than two, or begin and end as they like."""
+        questions = in_one_form(list(dict.fromkeys(questions))[-_COMPARED:])
+        parser = next((view.parser for view in views(questions) if view.parser.is_telling), None)
+        if parser is None:  # too few words to know a request of the kind by, which the dispatcher does by likeness
+            parser = _of_few_words(questions)
+        if parser is None or _is_open(parser):
+            return None
+        counts = {len(_NUMBER.findall(each)) for each in questions}
+        return cls(parser, counts.pop() or None if len(counts) == 1 else None)
+
+    def holds(self, request: str) -> bool:
+        """Whether a request has all that the examples share, but for case, white space, marks and courtesy."""
+        if self.numbers is not None and len(_NUMBER.findall(request)) != self.numbers:
+            return False
+        return self.parser.read(request) is not None
+
+
+def _is_open(parser: RequestParser) -> bool:
+    """Whether free text stands at both ends of requests, so that it may say what is asked and not only hold data."""
+    last = len(parser.literals) - 2
+    values = {gap for slot in parser.slots if not slot.reader.takes_text for gap in slot.gaps}
+    ends = ((parser.literals[0], 0), (parser.literals[-1], last))
+    return all(not WORD.search(literal) and gap not in values for literal, gap in ends)
+
+
+@lru_cache(maxsize=_KEPT)
+def fixed_wording(questions: tuple[str, ...]) -> FixedWording | None:
+    """Do as `FixedWording.of`, once for the same examples."""
+    return FixedWording.of(questions)
+
+
+def _of_few_words(questions: Sequence[str]) -> RequestParser | None:
+    """Return a parser of the finest template that holds a word; None if there is none."""
+    if len(questions) < 2:  # noqa: PLR2004 - one has nothing to be compared with
+        return None
+    for template in templates(questions):
+        if any(map(WORD.search, template)):
+            parser = RequestParser(literals=template, slots=tuple(typed_slots(template, questions)))
+            if all(parser.parse(each) is not None for each in questions):
+                return parser.bounded_by(questions)
+    return None
