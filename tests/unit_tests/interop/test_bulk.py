@@ -171,7 +171,7 @@ def test_a_celery_task_takes_lists() -> None:
     def sort(rows: list[str]) -> Any:
         return function(rows)
 
-    assert sort.delay(ASKED[:1]).get(timeout=5) == [{"sorted": "a b", "sorted_error": None}]
+    assert sort.delay(ASKED[:1]).get(timeout=60) == [{"sorted": "a b", "sorted_error": None}]
 
 
 @pytest.mark.slow

@@ -250,12 +250,14 @@ def test_an_example_of_another_tool_is_that_tools(world: World, taught: ToolLibr
 def test_max_concurrency_holds_for_what_needs_a_model(world: World, taught: ToolLibrary, sandbox: Sandbox) -> None:
     """Of the rows that the model answers, only so many run at the same time."""
     lock, now, most = threading.Lock(), 0, 0
+    two = threading.Barrier(2)  # each waits for another one, however late that begins
 
     def answering(_text: str) -> None:
         nonlocal now, most
         with lock:
             now += 1
             most = max(most, now)
+        two.wait(60)
         time.sleep(0.02)
         with lock:
             now -= 1

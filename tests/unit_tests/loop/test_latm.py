@@ -462,13 +462,14 @@ async def test_concurrent_tasks_cause_one_making(world: World, shared: ToolLibra
 @pytest.mark.slow
 def test_a_maker_that_died_releases_its_claim(world: World, library: ToolLibrary, sandbox: Sandbox) -> None:
     """It is not there to renew it."""
-    latm = loop(world, library, sandbox, claim_seconds=0.5)
+    latm = loop(world, library, sandbox)
     answers = run(latm, "sort", count=5)
-    ids = [answer.id for answer in answers]
-    library._store.put(("latm", "claims"), "0", {"instances": ids, "seconds": 0.5, "won": True})
+    claim = {"instances": [answer.id for answer in answers], "won": True}
+    library._store.put(("latm", "claims"), "0", {**claim, "seconds": 600.0})
     blocked = run(latm, "sort", count=1, seed=5)[0]
     assert blocked.notes == ("a tool for this kind of request is being made elsewhere",)
-    time.sleep(0.6)
+    library._store.put(("latm", "claims"), "0", {**claim, "seconds": 0.001})
+    time.sleep(0.01)
     assert run(latm, "sort", count=1, seed=6)[0].tool_made is not None
 
 
@@ -478,15 +479,15 @@ def test_a_long_making_keeps_its_claim(world: World, shared: ToolLibrary, sandbo
 
     def slow(_text: str) -> None:
         begun.set()
-        go_on.wait(30)
+        go_on.wait(120)
 
     world.on_making = slow
-    latm = loop(world, shared, sandbox, claim_seconds=0.3)
+    latm = loop(world, shared, sandbox, claim_seconds=3.0)
     run(latm, "sort", count=5)
     with ThreadPoolExecutor(1) as pool:
         making = pool.submit(run, latm, "sort", count=1, seed=5)
-        begun.wait(30)
-        time.sleep(1.0)  # three times as long as a claim holds that nobody renews
+        begun.wait(120)
+        time.sleep(6.0)  # twice as long as a claim holds that nobody renews
         assert run(latm, "sort", count=1, seed=6)[0].notes[0].endswith("is being made elsewhere")
         go_on.set()
         assert making.result()[0].tool_made is not None
@@ -496,7 +497,7 @@ def test_a_long_making_keeps_its_claim(world: World, shared: ToolLibrary, sandbo
 
 def test_making_in_the_background(world: World, shared: ToolLibrary, sandbox: Sandbox) -> None:
     go_on = threading.Event()
-    world.on_making = lambda _text: None if go_on.wait(30) else ""
+    world.on_making = lambda _text: None if go_on.wait(120) else ""
     with loop(world, shared, sandbox, making="background") as latm:
         answers = run(latm, "sort", count=6)
         assert answers[5].notes == ("put_words_alphabetical_order is being made in the background",)
@@ -504,7 +505,7 @@ def test_making_in_the_background(world: World, shared: ToolLibrary, sandbox: Sa
         assert not latm.wait(0.05)
         assert run(latm, "sort", count=1, seed=7)[0].tool_use is None
         go_on.set()
-        assert latm.wait(30)
+        assert latm.wait(120)
         assert run(latm, "sort", count=1, seed=8)[0].tool_use is not None
     assert len(world.makings) == 1
 

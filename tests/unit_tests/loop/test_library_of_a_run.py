@@ -65,7 +65,7 @@ def test_a_making_in_the_background_is_for_the_library_of_its_run(sandbox: Sandb
     with latm:
         for request in stream(["sort"], 6):
             graph.invoke({"messages": [("user", request)]}, context={"tenant": "acme"})
-        assert latm.wait(20)
+        assert latm.wait(120)
     assert len(ToolLibrary(store, namespace=("tools", "acme")).list()) == 1
 
 

@@ -113,7 +113,7 @@ def left_in(folder: Path) -> list[str]:
 
 def gone(token: str) -> bool:
     """Whether no process with this text in its command line is left, after waiting for its end."""
-    until = time.monotonic() + 2
+    until = time.monotonic() + 30
     while time.monotonic() < until:
         lines = [path.read_bytes() for path in Path("/proc").glob("[0-9]*/cmdline") if path.exists()]
         if not any(token.encode() in line for line in lines):
@@ -201,7 +201,7 @@ def test_nothing_is_left_after_a_call(start: Start, tmp_path: Path, body: str) -
     source = tool("open('left', 'w').close(); " + body.format(token=token, sleep=SLEEP.format(token=token)))
     result = sandbox.call(source, {}, limits=SHORT)
     assert result.value == 5 if "return" in body else kind_of(result) is FailureKind.WALL
-    assert result.seconds < 5
+    assert result.seconds < 30
     assert gone(token)
     assert left_in(tmp_path) == ["runner.py"]
     assert sandbox.call(DOUBLE, {"n": 1}).value == 2
@@ -355,18 +355,17 @@ def test_closing_ends_what_runs(start: Start, tmp_path: Path) -> None:
 
     def call() -> None:
         try:
-            sandbox.call(tool("time.sleep(30)"), {}, limits=Limits(wall_seconds=30))
+            sandbox.call(tool("time.sleep(90)"), {}, limits=Limits(wall_seconds=90))
         except SandboxError as error:
             caught.append(error)
 
     thread = threading.Thread(target=call)
     thread.start()
-    until = time.monotonic() + 5
-    while not list(tmp_path.glob("latm-*/*.pid")) and time.monotonic() < until:
+    until = time.monotonic() + 20
+    while not any(path.stat().st_size for path in tmp_path.glob("latm-*/*.pid")) and time.monotonic() < until:
         time.sleep(0.01)
-    time.sleep(0.05)  # the numbers are written just after the file is there
     sandbox.close()
-    thread.join(5)
+    thread.join(20)
     assert [type(error) for error in caught] == [SandboxClosedError]
     assert not list(tmp_path.iterdir())
     with pytest.raises(SandboxClosedError, match="closed"):

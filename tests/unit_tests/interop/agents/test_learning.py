@@ -301,7 +301,7 @@ def test_tenants_learn_apart_in_the_agents_store(sandbox: Sandbox) -> None:
         acme, other = {"tenant": f"acme-{making}"}, {"tenant": f"other-{making}"}
         for request in stream(["sort"], 6):
             traffic.ask(request, context=acme)
-        assert traffic.ours.wait(20)
+        assert traffic.ours.wait(120)
         (request,) = stream(["sort"], 1, 99)
         traffic.ask(request, context=other)
         traffic.ask(request, context=acme)

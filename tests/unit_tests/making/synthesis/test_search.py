@@ -222,6 +222,6 @@ def test_a_search_is_repeatable_and_bounded() -> None:
     assert [each.source for each in synthesise(solved, steps=100_000)] == [
         each.source for each in synthesise(solved, steps=100_000)
     ]
-    started = time.monotonic()
+    started = time.process_time()
     assert synthesise(solved, seconds=0.0) == []
-    assert time.monotonic() - started < 1
+    assert time.process_time() - started < 1
