@@ -225,3 +225,15 @@ def test_a_search_is_repeatable_and_bounded() -> None:
     started = time.process_time()
     assert synthesise(solved, seconds=0.0) == []
     assert time.process_time() - started < 1
+
+
+def test_few_answers_of_yes_and_no_prove_no_condition_on_numbers() -> None:
+    """Any six of them fit one of thousands of conditions; twenty do not."""
+    numbers = [3, 14, 25, 8, 91, 42, 7, 66, 50, 19, 33, 2, 77, 28, 61, 15, 84, 9, 46, 38]
+    rows = [[number, number * 7 % 10, number // 3] for number in numbers]
+    by_chance = [True, False, True, True, True, True]
+
+    assert synthesise(problem(list(zip(rows[:6], by_chance, strict=True)))) == []
+    found = synthesise(problem([(row, row[1] <= 5) for row in rows]))
+    assert found
+    assert [found[0].run({"text": [1, digit, 5]}) for digit in range(10)] == [True] * 6 + [False] * 4

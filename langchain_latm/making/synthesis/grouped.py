@@ -1,0 +1,75 @@
+"""Solved rows that are one group of a column: they share a word that other rows lack, and no row shows what it does.
+
+The likeliest program ignores such a word. Beside it stands one that fails without the word, so that the two differ on
+the other groups and a person is asked about one of their rows.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from langchain_latm.making.synthesis.problem import Problem, Program
+
+_WORD: Final = re.compile(r"[^\W\d_]{2,}")
+_MOST: Final = 0.8
+"""Share of the other rows that may have the word: what nearly all have is a part of the form. On 121 development tasks
+with six examples, one has such a word, and no program that is right."""
+_FEWEST_SOLVED: Final = 3
+_FEWEST_OTHERS: Final = 4
+_LONGEST: Final = 500
+"""Characters of a cell in which words are looked for."""
+_GUARD: Final = 1.0
+
+
+def within_group(program: Program, problem: Problem) -> Program | None:
+    """Return a program that fails on the rows of other groups; None if the solved rows share no word of their own.
+
+    Args:
+        program: The likeliest program. Words in its own texts do not count: it reads them.
+        problem: The solved rows, of which three or more are needed, and the others.
+    """
+    module = ast.parse(program.source)
+    (function,) = [each for each in module.body if isinstance(each, ast.FunctionDef) and each.name == problem.name]
+    said, *statements = function.body  # the docstring, and what computes
+    spoken = set(ast.walk(said))
+    texts = [each.value for each in ast.walk(module) if isinstance(each, ast.Constant) and each not in spoken]
+    for column, word in _words(problem):
+        if not any(isinstance(text, str) and word in text for text in texts):
+            return _guarded(program, column, word, before=statements[0].lineno)
+    return None
+
+
+def _words(problem: Problem) -> Iterator[tuple[str, str]]:
+    """Yield the words that all solved rows have in a column and many others lack, in the order of the first row."""
+    solved = [row for row, _ in problem.examples]
+    if len(solved) < _FEWEST_SOLVED or len(problem.others) < _FEWEST_OTHERS:
+        return
+    for column in solved[0]:
+        cells = [_words_of(row, column) for row in solved]
+        others = [_words_of(row, column) for row in problem.others]
+        for word in cells[0]:
+            if all(word in cell for cell in cells) and sum(word in each for each in others) < _MOST * len(others):
+                yield column, word
+
+
+def _words_of(row: Mapping[str, Any], column: str) -> dict[str, None]:
+    cell = row.get(column)
+    return dict.fromkeys(_WORD.findall(cell[:_LONGEST])) if isinstance(cell, str) else {}
+
+
+def _guarded(program: Program, column: str, word: str, *, before: int) -> Program:
+    missing = f"no example is without {word!r}"
+    guard = [f"    if {word!r} not in {column}:", f"        raise ValueError({missing!r})"]
+    lines = program.source.split("\n")
+
+    def run(row: Mapping[str, Any]) -> Any:
+        if word not in str(row[column]):
+            raise ValueError(missing)
+        return program.run(row)
+
+    source = "\n".join([*lines[: before - 1], *guard, *lines[before - 1 :]])
+    return replace(program, source=source, cost=round(program.cost + _GUARD, 3), run=run)
