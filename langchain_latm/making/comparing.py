@@ -257,15 +257,33 @@ def _wrong(each: Compared, answer: str | None, task: Task) -> set[int]:
 
 
 def _various(differing: Sequence[Compared]) -> list[Compared]:
-    """Return the differences with those first that were asked, and then the shortest for each sort of mutation."""
-    ordered = sorted(differing, key=lambda each: (each.request.mutation is not None, len(each.request.question)))
-    seen: Counter[str] = Counter()
+    """Return the differences that tell most first.
+
+    Those that were asked come before mutations; of these, what divides the functions most evenly, then the shortest.
+    What divides them as an earlier one did, or is a mutation of the same sort, comes later: it rules out little.
+    """
+    parts = [_parts(each) for each in differing]
+    ordered = sorted(
+        zip(differing, parts, strict=True),
+        key=lambda pair: (
+            pair[0].request.mutation is not None,
+            max(Counter(pair[1]).values()),
+            len(pair[0].request.question),
+        ),
+    )
+    seen: Counter[object] = Counter()
     turns = []
-    for each in ordered:
-        sort = each.request.mutation or each.request.question
+    for each, part in ordered:
+        sort = each.request.mutation or part
         turns.append(seen[sort])
         seen[sort] += 1
-    return [each for _, each in sorted(zip(turns, ordered, strict=True), key=lambda pair: pair[0])]
+    return [each for _, (each, _) in sorted(zip(turns, ordered, strict=True), key=lambda pair: pair[0])]
+
+
+def _parts(each: Compared) -> tuple[int, ...]:
+    """Return for each function the number of the first one that gives the same."""
+    given = [repr(outcome) for outcome in each.outcomes]
+    return tuple(map(given.index, given))
 
 
 def _difference(each: Compared, task: Task, *, whole: bool = False) -> Difference:

@@ -15,10 +15,12 @@ from typing_extensions import TypedDict
 
 from langchain_latm.exceptions import ToolMakingError, ToolUseError
 from langchain_latm.making.maker import create_tool_maker
+from langchain_latm.making.synthesis.problem import Problem, Program
 from langchain_latm.sandbox import Sandbox
 from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.tools.user import create_tool_user
 from langchain_latm.types import Comparison, Difference
+from tests.unit_tests.making.rows import rows_task
 from tests.unit_tests.making.sorting import (
     ANY_CASE,
     NO_REPEATS,
@@ -310,3 +312,22 @@ def test_a_decision_on_a_long_request_is_recorded_once(sandbox: Sandbox) -> None
     )
     assert [each.decided_by for each in comparison_of(tool).differences] == ["person"] * 5
     assert long in {case.question for case in tool.report.cases}
+
+
+def test_of_programs_that_were_searched_the_row_that_tells_most_is_asked_first(sandbox: Sandbox) -> None:
+    """It divides them in halves. A row that divides them as an earlier one did comes after the others."""
+    values = ("text.upper()", "text.upper()[:40]", "text.split()[0].upper()", "text.split()[0].upper()[:8]")
+
+    def search(problem: Problem, _: float) -> list[Program]:
+        head = f"def {problem.name}(text: str) -> str:\n"
+        return [Program(f"{head}    return {value}\n", cost, str) for cost, value in enumerate(values)]
+
+    solved = [({"text": word}, word.upper()) for word in ("fig", "plum", "pear", "lime", "yew", "oak")]
+    rows = [{"text": text} for text in ("plum-tree", "fig-trees", "red and blue oak", "x y " * 11)]
+    maker = create_tool_maker(None, sandbox=sandbox, search=search)
+
+    asked = comparison_of(maker.invoke(rows_task(solved, rows=tuple(rows)))).differences
+
+    of_rows = [json.loads(each.question)["text"] for each in asked if json.loads(each.question) in rows]
+    assert of_rows[:3] == ["red and blue oak", "x y " * 11, "plum-tree"]
+    assert set(asked[0].answers) == {"RED AND BLUE OAK", "RED"}
