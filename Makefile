@@ -13,7 +13,7 @@ unexport PYTHONDONTWRITEBYTECODE
 PYTEST_UNIT := pytest --disable-socket --allow-unix-socket --numprocesses auto --dist loadgroup
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test unit wasm attacks real dist lint format docs notebooks stored-run bench picture clean
+.PHONY: help demo test thorough unit slow wasm attacks real dist lint format docs notebooks stored-run bench picture clean
 
 help:  ## Show this list.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -21,13 +21,16 @@ help:  ## Show this list.
 demo: $(VENV)/local  ## Make tools on the embedded model and use them (downloads 1.1 GB once; then one to six minutes).
 	$(BIN)/latm demo
 
-test: lint docs $(VENV)/local unit wasm real dist  ## Everything that CI runs: lint, documentation, unit tests, and tools made on the embedded model.
+# The two halves of what CI runs: each test is in one of them.
+test: lint docs $(VENV)/local unit real  ## Lint, documentation, unit tests, and the quicker tests with processes, servers and the embedded model.
+
+thorough: $(VENV)/local slow wasm dist  ## Everything else that CI runs: slow tests, notebooks, the WASM sandbox, what is released.
 
 unit: $(VENV)/test  ## Unit tests alone: no network, one to three minutes.
 	$(BIN)/$(PYTEST_UNIT) --dist loadfile -m "not slow" tests/unit_tests
 
 ifeq ($(WASM_PYTHON),$(PYTHON))
-wasm: ;  # among the slow unit tests of `real`
+wasm: ;  # among those of `unit` and `slow`
 attacks: TESTED := $(VENV)
 attacks: $(VENV)/test
 else ifneq ($(WASM_PYTHON),)
@@ -45,10 +48,14 @@ attacks:  ## Attack every sandbox backend, and renew the table of it in langchai
 	$(TESTED)/bin/$(PYTEST_UNIT) tests/unit_tests/sandbox/test_attacks.py -k "not page"
 	$(TESTED)/bin/python -m tests.unit_tests.sandbox.attack_table
 
-real: $(VENV)/local $(VENV)/test  ## Tests with processes and servers of their own, and those on the embedded model.
+real: $(VENV)/local $(VENV)/test  ## Tests with processes and servers of their own, and a tool made and used on the embedded model.
+	$(BIN)/pytest --numprocesses auto tests/integration_tests -m "not slow and not real_model"
+	$(BIN)/pytest tests/integration_tests -m "real_model and not slow"
+
+slow: $(VENV)/local $(VENV)/test  ## Slow tests of all kinds, and the notebooks.
 	$(BIN)/$(PYTEST_UNIT) -m slow tests/unit_tests
-	$(BIN)/pytest --numprocesses auto tests/integration_tests -m "not real_model"
-	$(BIN)/pytest tests/integration_tests -m real_model
+	$(BIN)/pytest --numprocesses auto tests/integration_tests -m "slow and not real_model"
+	$(BIN)/pytest tests/integration_tests -m "slow and real_model"
 
 dist: $(VENV)/test  ## Build the wheel and the source distribution, check both, and use the wheel in a bare environment.
 	$(BIN)/python -m tests.release

@@ -13,7 +13,7 @@ from tests import notebooks
 
 def _as_parameter(path: Path) -> object:
     model = notebooks.needs_model(notebooks.read(path))
-    return pytest.param(path, id=path.stem, marks=[pytest.mark.real_model] if model else [])
+    return pytest.param(path, id=path.stem, marks=[pytest.mark.slow, *([pytest.mark.real_model] if model else [])])
 
 
 @pytest.mark.parametrize("path", [_as_parameter(path) for path in notebooks.paths()])

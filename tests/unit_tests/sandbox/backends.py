@@ -48,7 +48,7 @@ class Backend(NamedTuple):
         guarantees: What it declares, known before it starts.
         depth: How many generations of processes it has below this one.
         missing: Why it cannot run here; empty where it can.
-        slow: Whether a call starts a process or a WebAssembly memory: `make unit` leaves it to `make real`.
+        slow: Whether a call starts a process or a WebAssembly memory: `make unit` leaves it to `make slow`.
     """
 
     open: Callable[[Limits], AbstractContextManager[Sandbox]]
