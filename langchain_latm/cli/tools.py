@@ -39,9 +39,8 @@ def add(
     """
     from langchain_latm import MadeTool
 
-    added = [
-        MadeTool.load(path, packages=packages or ()) for path in tool_files
-    ]  # all are read before the first is added
+    # All are read before the first is added.
+    added = [MadeTool.load(path, packages=packages or ()) for path in tool_files]
     with opened_library(library) as opened:
         for tool in added:
             (opened.put_pending if pending else opened.add)(tool, reason=reason)

@@ -19,6 +19,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from langchain_latm._core.cache_folder import CACHE_VARIABLE, cache_folder
 from langchain_latm.exceptions import WeightsError
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ Progress: TypeAlias = Callable[[int, int], None]
 """Called with bytes done and bytes in total, in the thread that joins: it should return quickly."""
 
 WEIGHTS_VARIABLE = "LATM_WEIGHTS"
-CACHE_VARIABLE = "LATM_CACHE_DIR"
 
 _GGUF_MAGIC = b"GGUF"
 _BLOCK_BYTES = 4 * 1024 * 1024
@@ -171,14 +171,10 @@ def _user_file(path: Path, origin: str) -> Path:
 
 
 def _cache_folder(cache_dir: str | os.PathLike[str] | None) -> Path:
-    named = cache_dir or os.environ.get(CACHE_VARIABLE)
-    if named:
-        return Path(named).expanduser().absolute()
     try:
-        import platformdirs  # noqa: PLC0415 - an optional dependency, needed here only
+        return cache_folder(cache_dir)
     except ImportError as error:
         raise WeightsError(f"The embedded model is not installed: {_REMEDY}.") from error
-    return Path(platformdirs.user_cache_dir("langchain-latm", appauthor=False))
 
 
 def _lock(path: Path) -> AbstractContextManager[object]:

@@ -13,9 +13,7 @@ from pydantic import ValidationError, ValidationInfo, model_validator
 from langchain_latm._core.telemetry import ToolSpan, executing
 from langchain_latm.exceptions import PackageError, ToolRecordError
 from langchain_latm.sandbox.base import ExecutionResult, Sandbox, ToolSource
-from langchain_latm.sandbox.packages.declaring import requirements
 from langchain_latm.sandbox.packages.folder import require_installed
-from langchain_latm.sandbox.packages.installing import install_packages
 from langchain_latm.text.answer_check import AnswerCheck, CustomCheck, ExactCheck, answer_text
 from langchain_latm.text.reading.parser import RequestParser
 from langchain_latm.tools.arguments_model import PYTHON, ArgumentsModel, arguments_model, check_parameter_names
@@ -209,6 +207,11 @@ class MadeTool(StoredValue):
         Raises:
             PackageError: A name is not valid, or a package cannot be installed.
         """
+        if not allowed and not self.packages:
+            return
+        from langchain_latm.sandbox.packages.declaring import requirements  # noqa: PLC0415 - most tools need none
+        from langchain_latm.sandbox.packages.installing import install_packages  # noqa: PLC0415
+
         if {package.name for package in declared(self.packages)} <= requirements(allowed).keys():
             install_packages(self.packages)
 

@@ -106,9 +106,8 @@ def _schema(program: Program, edits: Sequence[Edit]) -> Schema | None:
         source = ast.unparse(module)
         if len(source) > _MOST_CHARACTERS:
             return None
-        check_source.__wrapped__(
-            source, names["run"], program.packages
-        )  # kept in no cache: each source is checked once
+        # Kept in no cache: each source is checked once.
+        check_source.__wrapped__(source, names["run"], program.packages)
     except (RefusedSourceError, ValueError, RecursionError):
         return None
     return Schema(

@@ -4,29 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-import platformdirs
-
+from langchain_latm._core.cache_folder import cache_folder
 from langchain_latm.exceptions import PackageError
 from langchain_latm.types import Package, packages_key
 
-CACHE_VARIABLE: Final = "LATM_CACHE_DIR"
 Members = Mapping[str, Mapping[str, str]]
 """The public members of each module that a tool may import; the value is the module that a member is, or empty."""
 
 
 def packages_root() -> Path:
     """Return the folder of all sets: one a user, machine and version of Python."""
-    named = os.environ.get(CACHE_VARIABLE)
-    cache = Path(named).expanduser().absolute() if named else Path(platformdirs.user_cache_dir("langchain-latm", False))
-    return cache / "packages" / str(sys.implementation.cache_tag)
+    return cache_folder() / "packages" / str(sys.implementation.cache_tag)
 
 
 def site_folder(key: str) -> Path:
