@@ -7,14 +7,17 @@ value of its own.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
 from langchain_latm.text.lexing.dates import MONTHS
-from langchain_latm.text.lexing.numbers import read_number
+from langchain_latm.text.lexing.numbers import PLAIN_NUMBER, read_number
+from langchain_latm.text.lexing.words import UNSPACED
 from langchain_latm.text.reading.gaps import Template, columns_of, gaps_in
 
 _MONTHS: Final = frozenset(month.casefold() for months in MONTHS.values() for month in months)
+_BETWEEN_NUMBERS: Final = re.compile(rf"{PLAIN_NUMBER}({UNSPACED.pattern}){PLAIN_NUMBER}")
 _MOST_CHUNKS: Final = 3
 _MOST_VALUES: Final = 4
 """Different texts of a gap that may still be a choice among few."""
@@ -23,7 +26,7 @@ _MOST_VALUES: Final = 4
 def in_chunks(template: Template, questions: Sequence[str]) -> Template:
     """Return a template with a gap for each word and number of the gaps that hold the same sequence of both.
 
-    A word that is the same in all questions is wording, as in "10 x 5".
+    A word that is the same in all questions is wording, as in "10 x 5", or without spaces in Chinese or Japanese.
 
     Args:
         template: Literals that all questions hold.
@@ -46,6 +49,9 @@ def is_choice(column: Sequence[str]) -> bool:
 
 def _between(column: Sequence[str]) -> list[str]:
     """Return what stands between the words and numbers of a gap; nothing where they differ, or are no such sequence."""
+    touching = {found and found[1] for found in map(_BETWEEN_NUMBERS.fullmatch, column)}
+    if len(touching) == 1 and (word := touching.pop()):
+        return [word]
     rows = [text.split(" ") for text in column]
     kinds = {tuple(read_number(chunk) is not None for chunk in row) for row in rows}
     if len(kinds) > 1 or not 1 < len(rows[0]) <= _MOST_CHUNKS:

@@ -24,11 +24,22 @@ merhaba; selam; günaydın; iyi günler; سلام; مرحبا; السلام عل
 xin chào; chào bạn; halo; selamat pagi; selamat siang; kamusta; habari; hujambo; สวัสดี; สวัสดีครับ; สวัสดีค่ะ
 你好; 您好; 大家好; 早上好; 你们好; こんにちは; おはようございます; こんばんは; 안녕하세요; 안녕
 """  # noqa: RUF001
+_APOLOGIES: Final = """
+excuse me; pardon; pardon me; sorry; entschuldigung; entschuldige; entschuldigen sie; verzeihung; excusez-moi
+excuse-moi; disculpe; disculpa; perdón; perdone; perdona; desculpe; desculpa; com licença; scusi; scusa; mi scusi
+perdoni; disculpi; perdoneu; scuze; scuzați; neem me niet kwalijk; przepraszam; promiňte; prepáčte; oprostite
+извините; простите; вибачте; перепрошую; извинете; ursäkta; undskyld; unnskyld; anteeksi; vabandust; atvainojiet
+atsiprašau; affedersiniz; συγγνώμη; με συγχωρείτε; elnézést; bocsánat; عفوا; عذرا; المعذرة; ببخشید; סליחה
+क्षमा करें; माफ़ कीजिए; মাফ করবেন; மன்னிக்கவும்; xin lỗi; maaf; permisi; paumanhin; samahani; ขอโทษ; 打扰一下; 打扰了
+不好意思; 抱歉; すみません; すいません; 恐れ入りますが; 恐れ入ります; 失礼します
+실례합니다; 실례지만; 죄송합니다; 죄송하지만
+"""
 _PLEAS: Final = """
 please; pls; plz; kindly; bitte; s'il vous plaît; s'il te plaît; svp; stp; por favor; si us plau
 per favore; per piacere; per cortesia; alsjeblieft; alstublieft; aub; proszę; prosím; molim
 пожалуйста; будь ласка; моля; молим; snälla; vänligen; venligst; vær så snill; ole hyvä; palun; lūdzu; prašau
-lütfen; παρακαλώ; kérem; vă rog; te rog; 请; 請; 拜托; 麻烦; ください; お願いします; おねがいします
+lütfen; παρακαλώ; kérem; vă rog; te rog; 请; 請; 请问; 請問; 劳驾; 拜托; 麻烦
+ください; 下さい; お願いします; おねがいします
 부탁해요; 부탁합니다; 부탁드립니다; من فضلك; لو سمحت; لطفا; בבקשה; कृपया; দয়া করে; தயவுசெய்து
 vui lòng; làm ơn; tolong; silakan; tafadhali; กรุณา
 """
@@ -38,6 +49,9 @@ merci beaucoup; gracias; muchas gracias; obrigado; obrigada; gràcies; grazie; g
 dziękuję; dzięki; děkuji; díky; ďakujem; hvala; спасибо; дякую; благодаря; хвала; tack; takk; tak; kiitos
 teşekkürler; teşekkür ederim; ευχαριστώ; köszönöm; köszi; mulțumesc; 谢谢; 謝謝; 多谢; ありがとう; ありがとうございます
 감사합니다; 고마워; شكرا; תודה; धन्यवाद; ধন্যবাদ; நன்றி; cảm ơn; terima kasih; asante; ขอบคุณ
+thanks in advance; many thanks in advance; thank you in advance; danke im voraus; vielen dank im voraus; merci d'avance
+gracias de antemano; obrigado desde já; grazie in anticipo; alvast bedankt; z góry dziękuję; заранее спасибо
+спасибо заранее; tack på förhand; på forhånd tak; kiitos etukäteen; şimdiden teşekkürler; 先谢谢了
 """
 
 _NEAR: Final = 120
@@ -68,7 +82,8 @@ def _pattern(*lists: str) -> str:
 
 
 _FIRST: Final = re.compile(
-    rf"\s*(?:{_pattern(_GREETINGS, _THANKS, _PLEAS)}[{_JOINING_MARKS}{_ENDING_MARKS}:]+|{_pattern(_PLEAS)}\s*)",
+    rf"\s*(?:{_pattern(_GREETINGS, _THANKS, _PLEAS, _APOLOGIES)}[{_JOINING_MARKS}{_ENDING_MARKS}:]+"
+    rf"|{_pattern(_PLEAS)}\s*)",
     re.IGNORECASE,
 )
 _LAST: Final = re.compile(
@@ -78,7 +93,9 @@ _LAST: Final = re.compile(
 )
 _WITHIN: Final = re.compile(rf"(?:,\s*)?{_pattern(_PLEAS)}(?:,(?=\s))?", re.IGNORECASE)
 
-_COURTEOUS: Final = frozenset(phrase for listed in (_GREETINGS, _PLEAS, _THANKS) for phrase in phrases(listed, ";"))
+_COURTEOUS: Final = frozenset(
+    phrase for listed in (_GREETINGS, _PLEAS, _THANKS, _APOLOGIES) for phrase in phrases(listed, ";")
+)
 _UNSPACED: Final = tuple(filter(is_unspaced, _COURTEOUS))
 
 

@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import islice
 from typing import Final
 
-from langchain_latm.text.lexing.words import MARKS, WORD
+from langchain_latm.text.lexing.words import FUNCTION_WORDS, MARKS, WORD
 from langchain_latm.text.reading.courtesy import courtesies_in
 from langchain_latm.text.reading.gaps import Template
 
@@ -197,7 +197,7 @@ def _case_says_nothing(literals: Sequence[str], matched: Sequence[str]) -> bool:
 
 def _is_meant_as_written(literal: str, start: int, end: int) -> bool:
     """Whether the case of a word may tell: a letter alone, a word in quotes, or a short one that may be a unit."""
-    if end - start < _LEAST_LETTERS:
+    if end - start < _LEAST_LETTERS and (end - start == 1 or literal[start:end] not in FUNCTION_WORDS):
         between = WORD.search(literal[:start]) and WORD.search(literal[end:])
         return end - start == 1 or not between or not literal[start:end].islower()
     return any(quoted.start() < start and end < quoted.end() for quoted in _QUOTED.finditer(literal))

@@ -7,6 +7,7 @@ from typing import Any
 from unicodedata import normalize
 
 from langchain_latm.text.reading.alignment import templates
+from langchain_latm.text.reading.chunks import in_chunks
 from langchain_latm.text.reading.forms import kinds_in
 from langchain_latm.text.reading.gap_slots import slots_of
 from langchain_latm.text.reading.gaps import gaps_in, in_one_form
@@ -26,7 +27,8 @@ def parser_of(readings: Mapping[str, Mapping[str, Any]], parameters: Mapping[str
     if any(set(each) != set(names) for each in readings.values()):
         return None  # a parameter with a default was left out: what it stands for is unknown
     wanted = {name: [reading[name] for reading in readings.values()] for name in names}
-    for template in templates(questions):
+    found = templates(questions)
+    for template in dict.fromkeys([*found, *(in_chunks(each, questions) for each in found)]):
         gaps = [gaps_in(template, question) or [] for question in questions]
         possible = [slot for i, column in enumerate(zip(*gaps, strict=True)) for slot in slots_of(i, column)]
         possible.append(Slot(name="value", form="question"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from langchain_latm.text.lexing.words import pieces, words
+from langchain_latm.text.lexing.words import is_unspaced, words
 from langchain_latm.text.reading.gaps import Template, gaps_in
 
 FOREIGN: Final = (
@@ -45,4 +45,4 @@ def is_telling(template: Template) -> bool:
 
 def telling_words(template: Template) -> int:
     """Count the words of three letters and more among literals; without spaces, each three characters are a word."""
-    return sum(max(1, len(pieces(word)) // 3) for literal in template for word in words(literal, 3))
+    return sum(len(word) // 3 if is_unspaced(word) else 1 for literal in template for word in words(literal, 3))

@@ -10,14 +10,15 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, System
 
 from langchain_latm import Answer, ToolLibrary, create_latm, open_tool_library
 from langchain_latm.sandbox import Sandbox
+from tests.unit_tests.loop.fresh_twins import FRESH_KINDS
 from tests.unit_tests.loop.more_twins import MORE_KINDS
 from tests.unit_tests.loop.twins import KINDS as FIRST_KINDS
 from tests.unit_tests.loop.twins import MADE_OF, Kind, marked, twins
 from tests.unit_tests.scripted_model import Reply, ScriptedChatModel
 from tests.unit_tests.word_task import question_in
 
-pytestmark = pytest.mark.slow  # 28 tools are made
-KINDS = (*FIRST_KINDS, *MORE_KINDS)
+pytestmark = pytest.mark.slow  # 36 tools are made
+KINDS = (*FIRST_KINDS, *MORE_KINDS, *FRESH_KINDS)
 FROM_STRONG = "solved by the strong model"
 HONEST = [(kind, parts) for kind in KINDS for parts in kind.data[MADE_OF:]]
 CHANGED = [(kind, kind.request(parts, template), parts) for kind, template, parts in twins(KINDS)]
@@ -67,6 +68,15 @@ def library(tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox) -> Itera
         yield opened
 
 
+@pytest.fixture(scope="module")
+def without_parsers(library: ToolLibrary, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ToolLibrary]:
+    """The same tools without their parsers."""
+    with open_tool_library(tmp_path_factory.mktemp("twins") / "plain.sqlite") as opened:
+        for each in library.list():
+            opened.add(library.get(each.name).without_parser())
+        yield opened
+
+
 def answers(models: Models, library: ToolLibrary, sandbox: Sandbox, texts: list[str], *, judge: bool) -> list[Answer]:
     latm = create_latm(
         models.model,
@@ -112,6 +122,27 @@ def test_no_twin_gets_a_wrong_answer_without_a_doubt(library: ToolLibrary, sandb
         assert not by_tools
 
 
+@pytest.mark.parametrize("judge", ["no", "yes", None])
+def test_without_parsers_no_twin_gets_a_wrong_answer_without_a_doubt(
+    without_parsers: ToolLibrary, sandbox: Sandbox, judge: str | None
+) -> None:
+    models = Models(lambda _text: judge or "")
+    found = answers(models, without_parsers, sandbox, [text for _, text, _ in CHANGED], judge=judge is not None)
+    pairs = zip(found, CHANGED, strict=True)
+    assert not [answer.question for answer, (kind, _, parts) in pairs if silently_wrong(kind, answer, parts)]
+    assert any(answer.doubts for answer in found)
+    assert judge == "yes" or all(answer.tool_use is None for answer in found)
+
+
+def test_without_parsers_requests_in_the_same_words_are_not_judged(
+    without_parsers: ToolLibrary, sandbox: Sandbox
+) -> None:
+    models = Models()
+    found = answers(models, without_parsers, sandbox, [kind.request(parts) for kind, parts in HONEST], judge=True)
+    assert [answer.text for answer in found] == [kind.solve(*parts) for kind, parts in HONEST]
+    assert sum(list(answer.usage) == ["using"] for answer in found) >= 0.95 * len(HONEST)
+
+
 CONTEXTS: list[tuple[str, list[BaseMessage], list[dict[str, str]]]] = [
     ("history", [HumanMessage("From now on, always the other way round."), AIMessage("As you like.")], []),
     ("content", [], [{"type": "image", "base64": "AAAA", "mime_type": "image/png"}]),
@@ -139,13 +170,19 @@ def test_honest_requests_cost_no_model_call(library: ToolLibrary, sandbox: Sandb
     assert free >= 0.95 * len(HONEST)
 
 
+MISSPELT = ("aera", "teh", "Wieviele", "Reihenfoge", "Ecris", "Cuantas", "बडी", "Usun", "trian", "Vokalle", "apres")
+OTHER_WORDS = (*MISSPELT, "la ultima", "होते है?", "बताइए", "وُلد")
+"""What tells the honest requests with other words than the kind's; a parser cannot know that they ask for the same."""
+
+
 def test_requests_that_differ_in_form_alone_cost_no_model_call(library: ToolLibrary, sandbox: Sandbox) -> None:
-    """All rewordings of `MORE_KINDS` count, also the tenth that a parser cannot know: misspelt and other words."""
     models = Models(lambda _text: "yes")
-    reworded = [kind.request(parts, template) for kind, template, parts in marked(MORE_KINDS)]
+    asked = [(kind.request(parts, template), template) for kind, template, parts in marked((*MORE_KINDS, *FRESH_KINDS))]
+    reworded = [text for text, template in asked if not any(word in template for word in OTHER_WORDS)]
+    assert len(asked) - len(reworded) == len(OTHER_WORDS)
     found = answers(models, library, sandbox, reworded, judge=True)
     free = sum(not answer.usage and answer.tool_use is not None for answer in found)
-    assert free >= 0.85 * len(reworded)
+    assert free >= 0.95 * len(reworded)
 
 
 def test_the_judge_sees_both_requests_and_the_words_that_differ(library: ToolLibrary, sandbox: Sandbox) -> None:

@@ -107,3 +107,17 @@ def test_a_word_between_two_numbers_that_never_changes_is_wording() -> None:
     assert in_chunks(template, constant) == ("A room of ", " x ", " metres.")
     changing = ["A room of 3 x 4 metres.", "A room of 10 by 2 metres."]
     assert in_chunks(template, changing) == ("A room of ", " ", " ", " metres.")
+
+
+def test_a_word_without_spaces_between_two_numbers_that_never_changes_is_wording() -> None:
+    questions = [f"{a}와{b}" for a, b in ((3, 5), (12, 7), (40, 8))]  # Korean has spaces: not cut
+    assert in_chunks(("", ""), questions) == ("", "")
+    japanese = [f"{a}と{b}の積を求めてください。" for a, b in ((3, 5), (12, 7), (40, 8), (9, 2.5))]
+    first = views(japanese)[0]
+    assert [*(first.parser.parse("16 と 40の積を求めてください。") or {}).values()] == [16, 40]
+    for other in ("16と40と6の積を求めてください。", "16か40の積を求めてください。", "16の積を求めてください。"):
+        assert first.parser.read(other) is None
+    changing = [
+        f"{a}{word}{b}の値を求めてください。" for a, word, b in ((3, "足す", 5), (12, "引く", 7), (40, "足す", 8))
+    ]
+    assert in_chunks(("", "の値を求めてください。"), changing) == ("", "の値を求めてください。")

@@ -70,6 +70,8 @@ KINDS = {
             "Write the name Tony backwards, please.": "Tony",
             "Write the name Tony backwards. Thank you!": "Tony",
             "Write the name Tony backwards。": "Tony",
+            "Excuse me, write the name Tony backwards.": "Tony",
+            "Scusi! Write the name Tony backwards, many thanks in advance.": "Tony",
         },
         (
             "Write the name Tony backwards twice.",
@@ -77,6 +79,8 @@ KINDS = {
             "Write the name Tony backwards (please).",
             "Write the name Tony thanks backwards.",
             "Write the name Tony backwards. Thank you letters!",
+            "Excuse me twice, write the name Tony backwards.",
+            "Write the name Tony backwards in advance.",
         ),
     ),
     "units": Kind(
@@ -88,6 +92,29 @@ KINDS = {
             "Bonjour, convert the size 8 MB to Mb. Merci !": "8",
         },
         ("convert the size 8 mb to mb.", "CONVERT THE SIZE 8 MB TO MB.", "Convert the size 8 Mb to Mb."),
+    ),
+    "words beside numbers": Kind(
+        "How far is {} miles at sea in kilometres?",
+        _NUMBERS,
+        {"HOW FAR IS 8 MILES AT SEA IN KILOMETRES?": "8", "How far is 8 miles at sea in kilometres": "8"},
+        ("How far IS 8 miles AT sea IN kilometres?", "HOW FAR IS 8 MILES ON LAND IN KILOMETRES?"),
+    ),
+    "Japanese": Kind(
+        "{}を逆から読んでください。",
+        ("さくら", "ひまわり", "つばき", "もみじ", "あさがお", "すみれ"),
+        {"きくを逆から読んで下さい。": "きく", "きくを逆から読んでください": "きく"},
+        (
+            "きくを逆から読まないでください。",
+            "きくを読んでください。",
+            "きくを逆から二回読んでください。",
+            "すみません、きくを逆から読んでください。",  # at the beginning it may be data
+        ),
+    ),
+    "Chinese": Kind(
+        "{}元等于多少分？",
+        _NUMBERS,
+        {"请问8元等于多少分？": "8", "不好意思，8元等于多少分": "8", "8元等于多少分?": "8"},
+        ("8美元等于多少分？", "8元不等于多少分？", "8元等于多少角？", "请问题8元等于多少分？"),
     ),
     "letter": Kind(
         "How many times does the word cat hold the letter e in this text: {}",

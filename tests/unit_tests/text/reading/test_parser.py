@@ -246,6 +246,9 @@ class TestConstruction:
             (("", " is in ", " of the "), 1),
             (("1234 ", "__ab12cd__"), 0),
             (("Größe ", " über "), 2),
+            (("", "元等于多少分"), 2),  # without spaces, three characters are a word
+            (("", "是什么意思"), 1),
+            (("", "を平方メートルに"), 2),
         ],
     )
     def test_words_of_three_letters_tell_a_request(self, literals: tuple[str, ...], count: int) -> None:
