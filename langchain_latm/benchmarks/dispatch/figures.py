@@ -15,6 +15,10 @@ class Found(Figures):
     wrong_tool: int  # requests of either sort that got another kind's tool
     seen_by_words: int  # requests with a tool that a dispatcher with a model decides without asking it
     unseen_by_words: int  # requests without a tool that it decides without asking the model
+    # Of `seen_right` and of `wrong_tool`, those worded like the examples: the tool answers them without a doubt. Before
+    # it answers others, a model judges whether they ask for what it computes (`loop.judging`).
+    seen_silent: int = 0
+    wrong_silent: int = 0
 
     @property
     def reuse(self) -> float | None:
@@ -25,6 +29,11 @@ class Found(Figures):
     def none_fits(self) -> float | None:
         """Share of the requests without a tool that got none; None where there were none."""
         return self.unseen_right / self.unseen if self.unseen else None
+
+    @property
+    def unjudged(self) -> float | None:
+        """Share of the requests that got their tool which no model has to judge; None where there were none."""
+        return self.seen_silent / self.seen_right if self.seen_right else None
 
     @property
     def by_words(self) -> float:

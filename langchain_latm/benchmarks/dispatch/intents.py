@@ -16,6 +16,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from langchain_latm._core.plain_table import PlainTable
 from langchain_latm.benchmarks.dispatch.library import Kind, fill
+from langchain_latm.benchmarks.dispatch.measure import answers_silently
 from langchain_latm.benchmarks.report import Figures, Goal, Report, Spread, goals_table, percent, three_digits
 from langchain_latm.exceptions import TaskError
 from langchain_latm.loop.dispatch.dispatcher import create_dispatcher
@@ -77,6 +78,7 @@ class IntentDraw(Figures):
 
     found: float  # share of the requests with a tool that got it
     wrong: float  # share of the requests with a tool that got another one
+    silent: float = 0.0  # share of them that got another one, which answers without a doubt
     refused: float | None  # share of the requests out of scope that got no tool; None if there were none
     p50_ms: float  # time of a decision, median
 
@@ -146,16 +148,20 @@ def _drawn(intents: Intents, examples: int, seed: int, max_error: float, embeddi
     dispatcher = create_dispatcher(library, embeddings=embeddings, max_error=max_error, refresh_seconds=3_600)
     outcomes: list[str] = []
     taken: list[float] = []
+    silent = 0
     for number, name in enumerate(names):
         for request in intents.test.get(name, ()):
             began = time.perf_counter()
-            tool = dispatcher.invoke(request).tool
+            answer = dispatcher.invoke(request)
             taken.append(time.perf_counter() - began)
+            tool = answer.tool
             outcomes.append("none" if tool is None else "found" if tool == _tool_name(number) else "wrong")
+            silent += outcomes[-1] == "wrong" and answers_silently(library, request, answer)
     refused = [dispatcher.invoke(request).tool is None for request in intents.out_of_scope]
     return IntentDraw(
         found=outcomes.count("found") / len(outcomes),
         wrong=outcomes.count("wrong") / len(outcomes),
+        silent=silent / len(outcomes),
         refused=statistics.fmean(refused) if refused else None,
         p50_ms=statistics.median(taken) * 1e3,
     )
@@ -169,12 +175,20 @@ def report_intents(figures: IntentFigures) -> Report:
     """Return each draw, their means, and the goals."""
     title = f"{figures.tools} everyday intents as tools, {figures.examples} examples each"
     rows = [
-        [str(number), percent(each.found), percent(each.wrong), percent(each.refused), three_digits(each.p50_ms)]
+        [
+            str(number),
+            percent(each.found),
+            percent(each.wrong),
+            percent(each.silent),
+            percent(each.refused),
+            three_digits(each.p50_ms),
+        ]
         for number, each in enumerate(figures.draws, 1)
     ]
-    spreads = [_spread([getattr(each, name) for each in figures.draws]) for name in ("found", "wrong", "refused")]
+    names = ("found", "wrong", "silent", "refused")
+    spreads = [_spread([getattr(each, name) for each in figures.draws]) for name in names]
     rows.append(["mean (lowest to highest)", *("-" if each is None else f"{each:.1%}" for each in spreads), ""])
-    table = PlainTable(title, ("draw", "found", "wrong tool", "foreign refused", "p50 ms"), rows)
+    table = PlainTable(title, ("draw", "found", "wrong tool", "of these silent", "foreign refused", "p50 ms"), rows)
     compared = f"wording and the embeddings {figures.embeddings}" if figures.embeddings else "wording alone"
     error = f"A wrong tool may be given to {figures.max_error:.1%} of the requests."
     sentence = f"Compared by {compared}; no model is asked. {error}"
@@ -191,7 +205,7 @@ def _spread(values: Sequence[float | None]) -> Spread | None:
 
 
 def _goals(spreads: Sequence[Spread | None], figures: IntentFigures) -> Iterator[Goal]:
-    found, wrong, refused = spreads
+    found, wrong, _, refused = spreads
     least = _FOUND_WITH_EMBEDDINGS if figures.embeddings else _FOUND
     if found is not None:
         yield Goal.judged(f"found: >= {least:.0%}", percent(found.mean), found.mean >= least)

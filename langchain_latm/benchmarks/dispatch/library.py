@@ -1,4 +1,7 @@
-"""Libraries to dispatch over: of a tool only the questions that it was proven with matter, not what it computes."""
+"""Libraries to dispatch over.
+
+Of a tool only the questions that it was proven with matter, and the parser that they give, not what it computes.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from itertools import islice
 from typing import Final, NamedTuple
 
 from langchain_latm._core.flow import Flow, run_flow
+from langchain_latm.text.reading.views import views
 from langchain_latm.tools.library.library import ToolLibrary, operations_of
 from langchain_latm.tools.library.operations import LibraryOperations
 from langchain_latm.tools.made_tool import MadeTool
@@ -14,8 +18,7 @@ from langchain_latm.types import Provenance, VerificationCase, VerificationRepor
 
 _AT_ONCE: Final = 500
 """Tools per transaction: one transaction per tool would take most of the time."""
-_SOURCE: Final = "def solve(text: str) -> str:\n    return text\n"
-_PARAMETERS: Final = {"type": "object", "properties": {"text": {"type": "string"}}, "required": ["text"]}
+_SOURCE: Final = "def solve(**arguments):\n    return arguments\n"
 _PROVENANCE: Final = Provenance(
     maker_model="none",
     user_model="none",
@@ -37,18 +40,22 @@ class Kind(NamedTuple):
 
 
 def tool_of(kind: Kind) -> MadeTool:
-    """Return a record whose proof holds the kind's examples."""
+    """Return a record whose proof holds the kind's examples, with the parser of their most telling view."""
     cases = tuple(
         VerificationCase(role="validation", question=question, expected="", arguments={}, value="", passed=True)
         for question in kind.examples
     )
+    view = next(iter(views(kind.examples)), None) if len(kind.examples) > 1 else None
+    names = ["text"] if view is None else list(view.annotations)
     return MadeTool(
         name=kind.name,
         description="A tool of a benchmark.",
-        parameters=_PARAMETERS,
+        parameters={"type": "object", "properties": {name: {} for name in names}, "required": names},
         source=_SOURCE,
         entry="solve",
         worked_examples=(),
+        parser=None if view is None else view.parser,
+        read_by=("model",) if view is None else ("parser", "model"),
         report=VerificationReport(cases=cases, complete=True),
         provenance=_PROVENANCE,
     )

@@ -14,11 +14,13 @@ from langchain_core.messages import AIMessage
 from langchain_core.runnables import Runnable, RunnableLambda
 from langgraph.store.memory import InMemoryStore
 
+from langchain_latm._core.flow import run_flow
 from langchain_latm.benchmarks.dispatch.figures import Found, Measured
 from langchain_latm.benchmarks.dispatch.library import Kind, fill
 from langchain_latm.benchmarks.report import p99
 from langchain_latm.loop.dispatch.dispatcher import create_dispatcher
-from langchain_latm.tools.library.library import ToolLibrary, open_tool_library
+from langchain_latm.loop.judging import Verdicts, judge_wording
+from langchain_latm.tools.library.library import ToolLibrary, open_tool_library, operations_of
 from langchain_latm.types import Dispatch
 
 _WARM_UP: Final = 50
@@ -69,11 +71,12 @@ def measure(path: Path, requests: Sequence[Request]) -> Measured:
         changed = clock() - began
         del dispatcher  # frees its index before the next one is built
         asked = _asked(library, requests)
+        silent = [answers_silently(library, r.question, a) for r, a in zip(requests, answers, strict=True)]
     both = zip(requests, answers, strict=True)
     mistaken = Counter(f"{r.kind} -> {a.tool}" for r, a in both if not r.made_up and a.tool not in (None, r.wanted))
     return Measured(
-        real=_found(requests, answers, asked, made_up=False),
-        made_up=_found(requests, answers, asked, made_up=True),
+        real=_found(requests, answers, asked, silent, made_up=False),
+        made_up=_found(requests, answers, asked, silent, made_up=True),
         mistaken=dict(mistaken.most_common()),
         p50_ms=statistics.median(taken) * 1e3,
         p99_ms=p99(taken) * 1e3,
@@ -88,7 +91,16 @@ def ask(library: ToolLibrary, requests: Sequence[Request]) -> Found:
     """Ask a dispatcher over a library, once without and once with a model."""
     dispatcher = create_dispatcher(library)
     answers = [dispatcher.invoke(request.question) for request in requests]
-    return _found(requests, answers, _asked(library, requests), made_up=None)
+    silent = [answers_silently(library, r.question, a) for r, a in zip(requests, answers, strict=True)]
+    return _found(requests, answers, _asked(library, requests), silent, made_up=None)
+
+
+def answers_silently(library: ToolLibrary, question: str, found: Dispatch) -> bool:
+    """Whether a request got a tool that a loop without a judging model lets answer: it is worded like its examples."""
+    if found.tool_id is None:
+        return False
+    tool = run_flow(operations_of(library).get_by_id(found.tool_id))
+    return run_flow(judge_wording(None, question, tool, found, Verdicts())).may_use
 
 
 def _load_all() -> None:
@@ -106,22 +118,30 @@ def _asked(library: ToolLibrary, requests: Sequence[Request]) -> list[bool]:
 
 
 def _found(
-    requests: Sequence[Request], answers: Sequence[Dispatch], asked: Sequence[bool], *, made_up: bool | None
+    requests: Sequence[Request],
+    answers: Sequence[Dispatch],
+    asked: Sequence[bool],
+    silent: Sequence[bool],
+    *,
+    made_up: bool | None,
 ) -> Found:
     """Count the answers to requests of real or of made-up kinds; None for both."""
     counted = [
-        (request.wanted, answer.tool, model)
-        for request, answer, model in zip(requests, answers, asked, strict=True)
+        (request.wanted, answer.tool, model, by_itself)
+        for request, answer, model, by_itself in zip(requests, answers, asked, silent, strict=True)
         if made_up in (None, request.made_up)
     ]
     seen = [each for each in counted if each[0] is not None]
     unseen = [each for each in counted if each[0] is None]
+    wrong = [each for each in counted if each[1] not in (None, each[0])]
     return Found(
         seen=len(seen),
-        seen_right=sum(tool == wanted for wanted, tool, _ in seen),
+        seen_right=sum(tool == wanted for wanted, tool, *_ in seen),
         unseen=len(unseen),
-        unseen_right=sum(tool is None for _, tool, _ in unseen),
-        wrong_tool=sum(tool not in (None, wanted) for wanted, tool, _ in counted),
-        seen_by_words=sum(not model for _, _, model in seen),
-        unseen_by_words=sum(not model for _, _, model in unseen),
+        unseen_right=sum(tool is None for _, tool, *_ in unseen),
+        wrong_tool=len(wrong),
+        seen_by_words=sum(not model for _, _, model, _ in seen),
+        unseen_by_words=sum(not model for _, _, model, _ in unseen),
+        seen_silent=sum(tool == wanted and by_itself for wanted, tool, _, by_itself in seen),
+        wrong_silent=sum(by_itself for *_, by_itself in wrong),
     )

@@ -34,7 +34,9 @@ def report(figures: DispatchFigures) -> Report:
             ("none fits", lambda size: percent(size.real.none_fits)),
             ("made up: found", lambda size: percent(size.made_up.reuse)),
             ("none fits", lambda size: percent(size.made_up.none_fits)),
+            ("found: not judged", lambda size: percent(size.all.unjudged)),
             ("wrong tool", lambda size: f"{size.all.wrong_tool:,} of {size.all.requests:,}"),
+            ("of these silent", lambda size: f"{size.all.wrong_silent:,}"),
             ("no model asked", lambda size: percent(size.all.by_words)),
         ),
         PlainTable.of(
@@ -100,6 +102,10 @@ def _sentences(figures: DispatchFigures) -> Iterator[str]:
     grown = ", ".join(f"{what} with the power {power:.2f}" for what, power in powers.items() if power is not None)
     if grown:
         yield f"Growth with the number of tools, from {FIT_FROM:,} on: {grown}; 1 is linear, 0 is constant."
+    yield (
+        "A request that is not worded like the examples of its tool is judged before the tool answers; a wrong tool is "
+        "silent where it is worded like them."
+    )
     largest = figures.sizes[-1]
     if largest.mistaken:
         most = ", ".join(f"{pair} ({count})" for pair, count in list(largest.mistaken.items())[:_SHOWN])

@@ -26,7 +26,7 @@ def test_draws_and_goals(tmp_path: Path) -> None:
     path.write_text(json.dumps(FILE), encoding="utf-8")
     found = bench_intents(path, examples=3, draws=2, seed=0, max_error=0.1)
     assert (found.tools, len(found.draws)) == (3, 2)
-    assert [(each.found, each.wrong, each.refused) for each in found.draws] == [(0.5, 0.0, 1.0)] * 2
+    assert [(each.found, each.wrong, each.silent, each.refused) for each in found.draws] == [(0.5, 0.0, 0.0, 1.0)] * 2
     table, goals = report_intents(found).tables
     assert table.rows[-1][:2] == ["mean (lowest to highest)", "50.0%"]
     assert [row[-1] for row in goals.rows] == ["met"] * 3

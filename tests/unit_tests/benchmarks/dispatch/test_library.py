@@ -20,4 +20,7 @@ def test_many_tools_are_added_as_one_by_one() -> None:
     assert [each.id for each in together.list()] == [each.id for each in singly.list()]
     assert [each.action for each in together.history("sums")] == ["added"]
     for library in (together, singly):
+        parser = library.get("sums").parser
+        assert parser is not None
+        assert parser.read("What is the sum of 8 and 3") == {"number": 8}
         assert create_dispatcher(library).invoke("What is the sum of 8 and 3").tool == "sums"

@@ -24,12 +24,21 @@ def test_answers_of_the_dispatcher_are_counted() -> None:
             Request("Who wrote it", "days", has_tool=True),
             Request("Who wrote it", "letters", has_tool=False),
             Request("Say how many days has February in the year", "february", has_tool=False),
+            Request("How many days has month 2 of the year, if it is a leap year", "leap", has_tool=False),
         ],
     )
-    # The last one is undecided without a model: it holds a part of what the examples share.
+    # The last but one is undecided without a model: it holds a part of what the examples share. The last one is judged.
     assert found == Found(
-        seen=2, seen_right=1, unseen=3, unseen_right=2, wrong_tool=1, seen_by_words=2, unseen_by_words=2
+        seen=2,
+        seen_right=1,
+        unseen=4,
+        unseen_right=2,
+        wrong_tool=2,
+        seen_by_words=2,
+        unseen_by_words=3,
+        seen_silent=1,
+        wrong_silent=1,
     )
-    assert (found.reuse, found.none_fits, found.by_words) == (1 / 2, 2 / 3, 4 / 5)
-    assert (NONE.reuse, NONE.none_fits, NONE.by_words) == (None, None, 0.0)
+    assert (found.reuse, found.none_fits, found.by_words, found.unjudged) == (1 / 2, 1 / 2, 5 / 6, 1.0)
+    assert (NONE.reuse, NONE.none_fits, NONE.by_words, NONE.unjudged) == (None, None, 0.0, None)
     assert found + NONE == found

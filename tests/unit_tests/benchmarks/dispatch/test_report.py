@@ -36,7 +36,17 @@ def figures(*sizes: SizeFigures, **changes: object) -> DispatchFigures:
 
 
 def test_tables_and_goals() -> None:
-    worse = Found(seen=10, seen_right=9, unseen=10, unseen_right=10, wrong_tool=1, seen_by_words=8, unseen_by_words=4)
+    worse = Found(
+        seen=10,
+        seen_right=9,
+        unseen=10,
+        unseen_right=10,
+        wrong_tool=3,
+        seen_by_words=8,
+        unseen_by_words=4,
+        seen_silent=5,
+        wrong_silent=1,
+    )
     measured = figures(
         size(6),
         size(1_000, p50_ms=1.5, mistaken={"a -> b": 2}, made_up=worse),
@@ -46,8 +56,8 @@ def test_tables_and_goals() -> None:
     )
     found, costs, paper, goals = report(measured).tables
     assert found.rows == [
-        ["6", "6", "100.0%", "100.0%", "-", "-", "0 of 20", "95.0%"],
-        ["1,000", "6", "100.0%", "100.0%", "90.0%", "100.0%", "1 of 40", "77.5%"],
+        ["6", "6", "100.0%", "100.0%", "-", "-", "0.0%", "0 of 20", "0", "95.0%"],
+        ["1,000", "6", "100.0%", "100.0%", "90.0%", "100.0%", "26.3%", "3 of 40", "1", "77.5%"],
     ]
     assert costs.rows[0] == ["6", "0.50", "1.25", "0.40", "12.3", "0.00", "3.00", "500", "123"]
     assert paper.rows[-1][1] == "95.0% (90.0% to 100.0%)"
