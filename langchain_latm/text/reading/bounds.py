@@ -15,6 +15,7 @@ from typing import Annotated, Any, Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer
 
+from langchain_latm.text.lexing.numbers import read_number
 from langchain_latm.text.lexing.words import WORD, is_unspaced
 from langchain_latm.text.reading.asides import changing_items, changing_words, connectives
 from langchain_latm.text.reading.courtesy import begins_with_courtesy, ends_with_courtesy
@@ -29,8 +30,14 @@ _SIGN: Final = re.compile(
     re.VERBOSE,
 )
 _MEASURE: Final = re.compile(rf"\d+(?:[.,]\d+)*(?:\s?([%\u00b0]|{WORD.pattern}))?")
+_NUMBERS_OF: Final = {
+    "decimal": re.compile(r"\d[.,]\d"),
+    "negative": re.compile(r"(?<![\w)\]])[-\u2212](?=\d)"),
+}
+"""Sorts of numbers that a function may misread in a text where the examples had whole positive ones alone."""
 _LETTER: Final = re.compile(r"[^\W\d_]")
 _DIGIT: Final = re.compile(r"\d")
+_DIGITS: Final = re.compile(r"\d+")
 _SORTS: Final = {
     "end": ".!?\u2026\u3002\uff0e\uff01\uff1f\u061f\u0964\u0965\u0589\u00bf\u00a1\u203c\u2047\u2048\u2049\u06d4\u1362",
     "comma": ",\uff0c\u060c",
@@ -56,6 +63,8 @@ _MOST_WORDING: Final = 6
 """Words before or after what all requests share, such as "Could you please sort": longer texts are content."""
 _LEAST_EVIDENCE: Final = 3
 """Examples or items from which on what never changes is a rule."""
+_CLOSED: Final = 0.1
+"""Share of the words that came in one example alone up to which other words are not expected (Good-Turing estimate)."""
 
 
 class GapBounds(BaseModel):
@@ -72,6 +81,9 @@ class GapBounds(BaseModel):
             that had another word in most examples.
         begins: What its text begins with, if the function does not take that from the text but writes it itself.
         ends: What its text ends with, likewise.
+        numbers: The sorts of numbers in it, if it held several; `plain` stands for whole positive ones.
+        vocabulary: All words that it may hold, in small letters, where it begins the request, so that it may say what
+            is asked, and nearly every word came in several examples.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -83,6 +95,8 @@ class GapBounds(BaseModel):
     measures: tuple[tuple[str, ...] | None, ...] | None = None
     begins: str | None = None
     ends: str | None = None
+    numbers: tuple[str, ...] | None = None
+    vocabulary: tuple[str, ...] | None = None
 
     @model_serializer(mode="wrap")
     def _without_empty_fields(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
@@ -91,7 +105,13 @@ class GapBounds(BaseModel):
 
     @classmethod
     def of(
-        cls, column: Sequence[str], parts: Sequence[Parts], *, numbers_alone: bool = False, is_alone: bool = False
+        cls,
+        column: Sequence[str],
+        parts: Sequence[Parts],
+        *,
+        numbers_alone: bool = False,
+        is_alone: bool = False,
+        is_first: bool = False,
     ) -> Self:
         """Learn the bounds of a gap.
 
@@ -100,6 +120,7 @@ class GapBounds(BaseModel):
             parts: The parts of each.
             numbers_alone: Whether only its numbers are read. Else it may hold digits even if the examples have none.
             is_alone: Whether there are no words around the gap by which a request could be known.
+            is_first: Whether the request begins with it.
         """
         every = list(chain.from_iterable(parts))
         lengths = {len(part.split()) for part in every}
@@ -113,6 +134,8 @@ class GapBounds(BaseModel):
             units=_units(every),
             texts=_texts(column),
             measures=_measures(column) if numbers_alone and is_alone else None,
+            numbers=None if numbers_alone else _sorts_of_numbers(parts),
+            vocabulary=_vocabulary(column) if is_first else None,
         )
 
     def admit(self, text: str, parts: Parts) -> bool:
@@ -125,9 +148,41 @@ class GapBounds(BaseModel):
             return False
         if not text.startswith(self.begins or "") or not text.endswith(self.ends or ""):
             return False
-        if self.units is not None and not set(self.units).issuperset(_words_beside_numbers(parts)):
+        closed = (
+            (self.units, _words_beside_numbers(parts)),
+            (self.numbers, _numbers_in(parts)),
+            (self.vocabulary, _longer_words(text)),
+        )
+        if any(known is not None and not set(known).issuperset(found) for known, found in closed):
             return False
         return all(trait in self.traits or f"{_place(trait)}{_ANY}" in self.traits for trait in _traits(text, parts))
+
+
+def _sorts_of_numbers(rows: Sequence[Parts]) -> tuple[str, ...] | None:
+    """Return the sorts of numbers in a gap; None where it holds too few to know."""
+    if sum(len(_DIGITS.findall(part)) for parts in rows for part in parts) < _LEAST_EVIDENCE:
+        return None
+    return tuple(sorted({"plain", *chain.from_iterable(map(_numbers_in, rows))}))
+
+
+def _numbers_in(parts: Parts) -> Iterator[str]:
+    """Yield the sorts of the numbers among other text; those of a list of nothing but numbers are hardly misread."""
+    if any(read_number(part) is None for part in parts):
+        yield from (sort for sort, pattern in _NUMBERS_OF.items() if any(map(pattern.search, parts)))
+
+
+def _vocabulary(column: Sequence[str]) -> tuple[str, ...] | None:
+    """Return the words of a gap where others are not expected; None for other gaps."""
+    counts = Counter(chain.from_iterable(map(_longer_words, column)))
+    once = sum(count == 1 for count in counts.values())
+    if len(column) < _LEAST_EVIDENCE or not counts or once > _CLOSED * counts.total():
+        return None
+    return tuple(sorted(counts))
+
+
+def _longer_words(text: str) -> set[str]:
+    """Return the words of two letters and more; single ones may be variables or labels."""
+    return {word.casefold() for word in WORD.findall(text) if len(word) > 1}
 
 
 def _measures(column: Sequence[str]) -> tuple[tuple[str, ...] | None, ...] | None:

@@ -117,7 +117,13 @@ class RequestParser(BaseModel):
             return None
         numbers_alone = any(form.has_number_type for form in read_as)
         parts = [self._parts(gap, text) for text in column]
-        return GapBounds.of(column, parts, numbers_alone=numbers_alone, is_alone=not any(self.literals))
+        return GapBounds.of(
+            column,
+            parts,
+            numbers_alone=numbers_alone,
+            is_alone=not any(self.literals),
+            is_first=gap == 0 and not any(map(str.isalpha, self.literals[0])),
+        )
 
     def _parts(self, gap: int, text: str) -> list[str]:
         """Return the items of a gap that is a list of texts, else the text."""

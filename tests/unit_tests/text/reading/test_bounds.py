@@ -50,6 +50,21 @@ KINDS = {
         ),
         ("Please sort these words: banana apple", "Sort these words, please: banana apple"),
     ),
+    "an instruction in the gap": Kind(
+        "{}\nUse no brackets in the answer.",
+        (
+            *("Multiply out: 3*(a + 4)", "Multiply out: 5*(b - 7)", "Expand this: 2*(a - 9)", "Expand this: 8*(c + 1)"),
+            *("Multiply out: 6*(c + 2)", "Expand this: 7*(b + 5)"),
+        ),
+        ("Expand this: 4*(a + 6)", "Multiply out: 9*(x + 8)"),
+        ("Factor this: 4*(a + 6)", "Never multiply out: 9*(b + 8)", "Differentiate: 9*(b + 8)"),
+    ),
+    "data in the first gap": Kind(
+        "{}: which of these towns is the largest?",
+        ("Lima, Oslo", "Bern, Rome, Quito", "Cairo, Bonn", "Riga, Kiev, Lima", "Porto, Nice", "Graz, Linz, Bern"),
+        ("Paris, London", "Oslo, Tokyo, Bonn"),
+        (),
+    ),
     "word and mark": Kind(
         "How many letters has this word: {}?",
         ("pear", "kiwi", "banana", "fig", "lemon", "cherry"),
@@ -78,7 +93,7 @@ KINDS = {
     "numbers": Kind(
         "What is the sum of {}?",
         ("3, 5 and 7", "1, 2 and 9", "10, 4 and 6", "8, 5 and 12", "20, 3 and 1", "2, 2 and 70"),
-        ("4, 4 and 100", "-4, 4 and 0"),
+        ("4, 4 and 100", "7, 31 and 8"),
         ("3, 5 and 7 km", "3, 5 and 7.", '"3, 5 and 7"', "3, 5 and 7 please", "3, 5 and 7? Thanks"),
         ("What is the sum of 3, 5 and 7",),
     ),
@@ -209,6 +224,27 @@ def test_parsers_of_what_a_model_read_have_bounds_too() -> None:
     assert parser is not None
     assert parser.parse("How many letters has this word: apple") == {"word": "apple"}
     assert parser.parse("How many letters has this word: apple?") is None
+
+
+def test_a_text_with_other_sorts_of_numbers_than_the_examples_had_is_not_read() -> None:
+    """A function that cuts "3 + 4" at its digits misreads "3.5 + 4" and "-3 + 4"."""
+    whole = ("3 + 4", "12 - 7 + 2", "8 * 9", "40 / 5 - 1", "6 + 6 + 6", "100 - 99")
+    mixed = (*whole[:4], "3.5 + 6", "0.1 - -99")
+
+    def as_text(contents: tuple[str, ...]) -> RequestParser:
+        questions = [f"Work this out for me: {each}" for each in contents]
+        return RequestParser(
+            literals=("Work this out for me: ", ""), slots=(Slot(name="sum", form="text", gaps=(0,)),)
+        ).bounded_by(questions)
+
+    asked = [f"Work this out for me: {each}" for each in ("5 * 70", "3.5 + 4", "3,5 + 4", "7 - -2", "-7 + 12")]
+    assert [as_text(whole).parse(each) is not None for each in asked] == [True, False, False, False, False]
+    assert [as_text(mixed).parse(each) is not None for each in asked] == [True, True, True, True, True]
+
+
+def test_numbers_that_are_read_one_by_one_may_be_of_any_sort() -> None:
+    first = parsers_of("numbers")[0]
+    assert list((first.parse("What is the sum of -4, 4 and 0?") or {}).values()) == [[-4, 4], 0]
 
 
 def test_gaps_that_are_read_as_numbers_have_no_bounds() -> None:
