@@ -35,9 +35,10 @@ if TYPE_CHECKING:
     )
     from langchain_latm.interop.agents.middleware import ToolMakingMiddleware as ToolMakingMiddleware
     from langchain_latm.interop.agents.toolkit import LATMToolkit as LATMToolkit
+    from langchain_latm.loop.create import create_latm as create_latm
     from langchain_latm.loop.dispatch.dispatcher import create_dispatcher as create_dispatcher
     from langchain_latm.loop.feedback import arecord_feedback as arecord_feedback, record_feedback as record_feedback
-    from langchain_latm.loop.latm import LATM as LATM, create_latm as create_latm
+    from langchain_latm.loop.latm import LATM as LATM
     from langchain_latm.loop.remaker import ToolRemaker as ToolRemaker, create_tool_remaker as create_tool_remaker
     from langchain_latm.loop.remaking import Remaking as Remaking, RemakingEvent as RemakingEvent
     from langchain_latm.loop.state import LATMEvent as LATMEvent
@@ -125,9 +126,10 @@ _MODULES = {
     ),
     "interop.agents.middleware": ("ToolMakingMiddleware",),
     "interop.agents.toolkit": ("LATMToolkit",),
+    "loop.create": ("create_latm",),
     "loop.dispatch.dispatcher": ("create_dispatcher",),
     "loop.feedback": ("arecord_feedback", "record_feedback"),
-    "loop.latm": ("LATM", "create_latm"),
+    "loop.latm": ("LATM",),
     "loop.remaker": ("ToolRemaker", "create_tool_remaker"),
     "loop.remaking": ("Remaking", "RemakingEvent"),
     "loop.state": ("LATMEvent",),

@@ -20,7 +20,7 @@ from typing import Any
 from langchain_core.messages import BaseMessage
 from langgraph.store.memory import InMemoryStore
 
-from langchain_latm import LATM, ToolLibrary, create_latm, create_sandbox, open_tool_library
+from langchain_latm import LATM, Answer, ToolLibrary, create_latm, create_sandbox, open_tool_library
 from langchain_latm.making import maker as maker_module
 from langchain_latm.sandbox import Sandbox
 from langchain_latm.tools.library.libraries import LibraryFactory
@@ -139,6 +139,11 @@ def loop(world: World, library: ToolLibrary | LibraryFactory, sandbox: Sandbox, 
 def stream(kinds: Sequence[str], count: int, seed: int = 0) -> list[str]:
     rng = random.Random(seed)
     return [KINDS[rng.choice(list(kinds))].request(rng) for _ in range(count)]
+
+
+def run(latm: LATM, *kinds: str, count: int, seed: int = 0) -> list[Answer]:
+    """Answer so many requests of these kinds."""
+    return [latm.invoke(request) for request in stream(kinds, count, seed)]
 
 
 def sorting_tool(sandbox: Sandbox) -> MadeTool:

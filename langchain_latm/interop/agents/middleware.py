@@ -37,9 +37,10 @@ from langchain_latm.interop.agents.agent_state import (
 from langchain_latm.interop.agents.learning import Learner, Learning
 from langchain_latm.interop.agents.make_tool import NAME, MadeToolMaker, MakingBudget
 from langchain_latm.interop.agents.shortcut import Shortcut
+from langchain_latm.loop.create import create_latm
 from langchain_latm.loop.dispatch.dispatcher import Dispatcher, validate_share
 from langchain_latm.loop.dispatch.probability import MAX_ERROR
-from langchain_latm.loop.latm import LATM, create_latm, dispatchers_of
+from langchain_latm.loop.latm import LATM, dispatchers_of
 from langchain_latm.loop.parts import Dispatchers
 from langchain_latm.making.maker import create_tool_maker
 from langchain_latm.models.embeddings import resolve_embeddings

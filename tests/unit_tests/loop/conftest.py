@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from langgraph.store.memory import InMemoryStore
 
-from langchain_latm import ToolLibrary
+from langchain_latm import ToolLibrary, open_tool_library
 from langchain_latm.sandbox import Sandbox
 from tests.unit_tests.loop_world import World, loop, stream
 
@@ -20,6 +22,13 @@ def world() -> World:
 @pytest.fixture
 def library() -> ToolLibrary:
     return ToolLibrary(InMemoryStore())
+
+
+@pytest.fixture
+def shared(tmp_path: Path) -> Iterator[ToolLibrary]:
+    """A library for several threads: InMemoryStore is not made for them."""
+    with open_tool_library(tmp_path / "tools.sqlite") as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")

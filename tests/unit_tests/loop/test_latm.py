@@ -19,20 +19,17 @@ from langgraph.store.memory import InMemoryStore
 from langgraph.types import Command
 
 from langchain_latm import (
-    LATM,
     Answer,
     ModelError,
     RequestError,
     ToolLibrary,
     ToolLibraryError,
-    create_latm,
     open_tool_library,
 )
 from langchain_latm._core.flow import run_flow
-from langchain_latm.loop.makings import name_of
 from langchain_latm.sandbox import Sandbox
 from langchain_latm.tools.library.library import operations_of
-from tests.unit_tests.loop_world import KINDS, WORDS, World, kind_of, loop, stream
+from tests.unit_tests.loop_world import KINDS, WORDS, World, kind_of, loop, run, stream
 
 SORT, SUM = KINDS["sort"], KINDS["sum"]
 WRONG_SOURCE = SORT.source.replace("sorted(words)", "words")
@@ -40,10 +37,6 @@ WRONG_SOURCE = SORT.source.replace("sorted(words)", "words")
 
 def right(answer: Answer) -> bool:
     return answer.text == kind_of(answer.question).answer(answer.question)
-
-
-def run(latm: LATM, *kinds: str, count: int, seed: int = 0) -> list[Answer]:
-    return [latm.invoke(request) for request in stream(kinds, count, seed)]
 
 
 def test_a_kind_that_keeps_coming_gets_its_tool(world: World, library: ToolLibrary, sandbox: Sandbox) -> None:
@@ -189,19 +182,6 @@ def test_a_person_approves_a_tool(world: World, library: ToolLibrary, sandbox: S
         assert ended.notes == ("put_words_alphabetical_order was made and refused: it looks dangerous",)
         assert library.list() == ()
         assert run(latm, "sort", count=2, seed=8)[-1].waiting_for is None  # not asked again at once
-
-
-def test_options_that_do_not_fit(world: World, library: ToolLibrary, sandbox: Sandbox) -> None:
-    for options, words in (
-        ({"approve": True}, "pass a checkpointer"),
-        ({"approve": True, "making": "background", "checkpointer": InMemorySaver()}, "inline"),
-        ({"instances": 3, "demonstrations": 3}, "the rest is the proof"),
-        ({"samples": 0}, "at least 1"),
-        ({"parser_checks": 2}, "from 0 to 1"),
-        ({"max_error": 1}, "max_error must be a share"),
-    ):
-        with pytest.raises(ValueError, match=words):
-            loop(world, library, sandbox, **options)
 
 
 def test_a_request_that_the_parser_does_not_know_is_read_by_the_model(
@@ -410,13 +390,6 @@ def test_what_words_did_not_tell_is_learned(world: World, taught: ToolLibrary, s
     assert len(asked) == by.count("model") < 6
 
 
-@pytest.fixture
-def shared(tmp_path: Path) -> Iterator[ToolLibrary]:
-    """A library for several threads: InMemoryStore is not made for them."""
-    with open_tool_library(tmp_path / "tools.sqlite") as opened:
-        yield opened
-
-
 @pytest.mark.slow
 def test_a_request_that_went_to_the_wrong_tool_does_not_spoil_its_kind(
     world: World, library: ToolLibrary, sandbox: Sandbox
@@ -495,21 +468,6 @@ def test_a_long_making_keeps_its_claim(world: World, shared: ToolLibrary, sandbo
     assert shared._store.search(("latm", "claims")) == []
 
 
-def test_making_in_the_background(world: World, shared: ToolLibrary, sandbox: Sandbox) -> None:
-    go_on = threading.Event()
-    world.on_making = lambda _text: None if go_on.wait(120) else ""
-    with loop(world, shared, sandbox, making="background") as latm:
-        answers = run(latm, "sort", count=6)
-        assert answers[5].notes == ("put_words_alphabetical_order is being made in the background",)
-        assert answers[5].usage.keys() == {"answering"}
-        assert not latm.wait(0.05)
-        assert run(latm, "sort", count=1, seed=7)[0].tool_use is None
-        go_on.set()
-        assert latm.wait(120)
-        assert run(latm, "sort", count=1, seed=8)[0].tool_use is not None
-    assert len(world.makings) == 1
-
-
 def test_making_can_be_off(world: World, library: ToolLibrary, sandbox: Sandbox) -> None:
     assert run(loop(world, library, sandbox, making="off"), "sort", count=9)[-1].tool_use is None
     assert world.makings == []
@@ -530,24 +488,6 @@ def test_a_run_goes_on_after_its_process_died(world: World, library: ToolLibrary
     assert answer.tool_made == "put_words_alphabetical_order"
     assert right(answer)
     assert (len(world.makings), len(world.answered)) == (1, 6)  # neither proposed nor answered again
-
-
-@pytest.mark.slow
-def test_a_making_in_the_background_goes_on_when_its_kind_is_made_again(
-    world: World, shared: ToolLibrary, sandbox: Sandbox
-) -> None:
-    saver = InMemorySaver()
-    world.on_reading = lambda _text: _raise(KeyboardInterrupt())  # the nearest to a kill that a test survives
-    with loop(world, shared, sandbox, making="background", checkpointer=saver, claim_seconds=0.2) as latm:
-        run(latm, "sort", count=6)
-    assert shared.list() == ()
-    world.on_reading = lambda _text: None
-    time.sleep(2.3)  # SQLite's clock counts whole seconds
-    with loop(world, shared, sandbox, making="background", checkpointer=saver) as latm:
-        run(latm, "sort", count=1, seed=5)
-        latm.wait()
-    assert len(shared.list()) == 1
-    assert len(world.makings) == 1
 
 
 def _raise(error: BaseException) -> None:
@@ -587,18 +527,6 @@ def test_a_library_that_fails_at_once_is_told(world: World, tmp_path: Path, sand
     with pytest.raises(ToolLibraryError, match="store failed"):
         latm.invoke("x")
     assert world.answered == []
-
-
-def test_names_tell_the_kind() -> None:
-    assert name_of(["How many days are between 1 and 2?", "How many days are between 3 and 4?"]) == "many_days_between"
-    assert name_of(["12 + 3", "4 + 5"]) == "requests"
-    assert name_of(["Größe der Stadt Köln?", "Größe der Stadt Ulm?"]).isascii()
-
-
-def test_models_are_named(library: ToolLibrary, sandbox: Sandbox, world: World) -> None:
-    latm = create_latm(world.model, world.model, library=library, sandbox=sandbox, answering_model=world.model)
-    assert latm.graph.name == "latm"
-    assert run(latm, "sort", count=1)[0].models == {"answering": "ScriptedChatModel"}
 
 
 @pytest.fixture(autouse=True)

@@ -12,6 +12,7 @@ import pytest
 from langchain_core.messages import BaseMessage
 
 from langchain_latm import LATM, Example, MadeTool, Task, ToolLibrary, create_latm, create_tool_maker
+from langchain_latm.loop.makings import name_of
 from langchain_latm.sandbox import Sandbox
 from tests.unit_tests.loop_world import KINDS
 from tests.unit_tests.scripted_model import Reply, ScriptedChatModel, in_turn
@@ -200,3 +201,9 @@ def test_a_tool_is_made_where_parsers_read_what_waits_but_their_tools_answer_oth
     assert sorter.makings == makes
     assert {each.name for each in library.list()} == {"one", "two"} | ({answer.tool_made} if makes else set())
     assert ("no tool was made: two answers the requests that wait" in str(answer.notes)) is not makes
+
+
+def test_names_tell_the_kind() -> None:
+    assert name_of(["How many days are between 1 and 2?", "How many days are between 3 and 4?"]) == "many_days_between"
+    assert name_of(["12 + 3", "4 + 5"]) == "requests"
+    assert name_of(["Größe der Stadt Köln?", "Größe der Stadt Ulm?"]).isascii()

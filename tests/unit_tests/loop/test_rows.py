@@ -10,7 +10,8 @@ import pytest
 
 from langchain_latm import ToolLibrary, create_dispatcher, open_tool_library
 from langchain_latm.exceptions import RequestError, ToolUseError
-from langchain_latm.loop.latm import LATM, create_latm
+from langchain_latm.loop.create import create_latm
+from langchain_latm.loop.latm import LATM
 from langchain_latm.loop.remaker import create_tool_remaker
 from langchain_latm.sandbox import Sandbox
 from langchain_latm.text.answer_check import ExactCheck
