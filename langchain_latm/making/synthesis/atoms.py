@@ -9,6 +9,7 @@ from typing import Final
 from langchain_latm.making.synthesis.expression import Applied, Column, Operator
 from langchain_latm.making.synthesis.operators import (
     case,
+    check_digits,
     cleaning,
     date_steps,
     dates,
@@ -87,6 +88,7 @@ def enumerate_texts(table: Table, *, deep: bool) -> Texts:
     if deep:
         _parts_of(table, [each for each in first if each not in columns][:_MOST_INNER], parts, atoms)
     _finish(table, text, atoms, (cleaning.offers, words.offers, case.offers, padding.offers, letters.offers))
+    _finish(table, text, atoms, (check_digits.offers,))
     every = parts.cheapest(_MOST_PARTS)
     _finish(table, every, atoms, (case.offers, padding.offers, names_of_numbers.offers, notations.offers))
     _initials(table, every[:100], atoms)

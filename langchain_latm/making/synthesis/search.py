@@ -32,9 +32,9 @@ def _helped_programs(problem: Problem, budget: Budget) -> list[Program]:
 
 
 def _confirmed(programs: Sequence[Program], problem: Problem) -> list[Program]:
-    """Return the programs without those that answers of two values do not confirm."""
+    """Return the programs without those that answers of two words or digits, such as yes and no, do not confirm."""
     counts = Counter(str(answer) for _, answer in problem.examples)
-    if len(counts) != 2:  # noqa: PLR2004 - yes or no
+    if len(counts) != 2 or not all(label.isalpha() or len(label) == 1 for label in counts):  # noqa: PLR2004 - yes or no
         return list(programs)
     bits = math.log2(math.comb(counts.total(), min(counts.values())))  # as many orders of the answers there are
     return [program for program in programs if program.cost <= _TOLD_BY_A_BIT * bits]

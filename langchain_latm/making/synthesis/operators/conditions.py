@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import Any, Final, Literal
 
 from langchain_latm.making.synthesis.expression import Operator, quoted
+from langchain_latm.making.synthesis.operators import check_digits
 from langchain_latm.making.synthesis.operators.marks import marks_of
 from langchain_latm.making.synthesis.operators.numbers import digits_price
 from langchain_latm.making.synthesis.writing import Writer
@@ -266,9 +267,10 @@ class Relates(Condition):
         return f"{left} {words[self.kind]} {right}"
 
 
-def text_conditions(texts: Sequence[str]) -> Iterator[Condition]:
+def text_conditions(texts: Sequence[str]) -> Iterator[Operator]:
     """Yield conditions that may tell texts apart."""
     yield from map(Is, _PROPERTIES)
+    yield from check_digits.checks(texts)
     for mark in _some_marks(texts):
         yield from (Has(mark), Has(mark, "start"), Has(mark, "end"))
     for word in _some_words(texts):

@@ -237,3 +237,10 @@ def test_few_answers_of_yes_and_no_prove_no_condition_on_numbers() -> None:
     found = synthesise(problem([(row, row[1] <= 5) for row in rows]))
     assert found
     assert [found[0].run({"text": [1, digit, 5]}) for digit in range(10)] == [True] * 6 + [False] * 4
+
+
+def test_six_digits_by_chance_prove_no_condition_on_lists() -> None:
+    """The lists and digits were drawn at random; the list engine alone finds a condition for them."""
+    lists = ([1], [2, 4, 4], [0, 9, 2, 6, 6], [7, 8, 4, 0, 0], [5, 6, 6, 8], [2, 3, 3, 0, 2])
+    solved = [({"items": each}, digit) for each, digit in zip(lists, (0, 0, 1, 1, 0, 1), strict=True)]
+    assert not synthesise(Problem(tuple(solved)))
