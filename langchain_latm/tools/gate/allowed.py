@@ -49,8 +49,10 @@ _REFUSED_MEMBERS: Final = {
     **dict.fromkeys(("types.CodeType", "types.FunctionType", "types.LambdaType"), _AS_CODE),
     **dict.fromkeys(("typing.ForwardRef", "typing.evaluate_forward_ref", "typing.get_type_hints"), _AS_CODE),
     **dict.fromkeys(("traceback.walk_stack", "traceback.walk_tb"), _LOOKUP),
+    "ast.iter_fields": "reads any attribute that a text names; use ast.iter_child_nodes",
     "contextlib.chdir": "changes the process for everyone; leave it out",
-    "dataclasses.make_dataclass": "makes a class out of text; write the class",
+    **dict.fromkeys(("dataclasses.make_dataclass", "dataclasses.Field"), "makes a class out of text; write the class"),
+    "enum.property": "reads any attribute that a text names; use property",
     "string.Formatter": "reads any attribute that a text names; use an f-string or string.Template",
 }
 _WITH_CONSTANT: Final = "may only be called, with a name that is written in the source and has no leading underscore"
@@ -64,6 +66,9 @@ CALLED_ONLY: Final = {
         ("functools.wraps", "functools.update_wrapper"), "may only be called, without 'assigned' and 'updated'"
     ),
     **dict.fromkeys(("sys.stdout", "sys.stderr"), "may only be written to; print to it"),
+    **dict.fromkeys(("contextlib.redirect_stdout", "contextlib.redirect_stderr"), "may only be called"),
+    "dataclasses.dataclass": "may only stand before a class, since it compiles the names of fields",
+    "types.SimpleNamespace": "may only be called, with names that are written in the source",
 }
 """What may be called but never passed on, with the rule of its calls."""
 
@@ -84,10 +89,12 @@ DUNDERS: Final = frozenset(f"__{name}__" for name in (_SPECIAL_METHODS + _METADA
 _FRAMES: Final = frozenset(
     """
     ag_await ag_code ag_frame cr_await cr_code cr_frame f_back f_builtins f_code f_globals f_locals gi_code gi_frame
-    gi_yieldfrom tb_frame tb_next mro _evaluate _getframe
+    gi_yieldfrom tb_frame tb_next mro _evaluate _getframe _stream _old_targets
     """.split()  # noqa: SIM905
 )
-"""Further attributes of frames, classes and annotations that lead to other code."""
+"""Further attributes of frames, classes, annotations and redirections that lead to other code."""
+_DEFINED: Final = DUNDERS | {f"__{name}__" for name in ("class_getitem", "del", "delete", "get", "set", "set_name")}
+"""Names with two underscores around them that a source may give to something of its own."""
 
 
 def is_dunder(name: str) -> bool:
@@ -100,6 +107,15 @@ def attribute_problem(name: str) -> str | None:
     if name in _FRAMES or (is_dunder(name) and name not in DUNDERS):
         return "reaches the inside of Python, and from there any code; use the value itself"
     return None
+
+
+def binding_problem(name: str) -> str | None:
+    """Return why a source may give nothing this name; None if it may.
+
+    Python looks up `__builtins__` in a module, and names such as `__getattr__`, `__reduce_ex__` or `__prepare__` in
+    classes: what stands there decides which other names lead where.
+    """
+    return attribute_problem(name) if is_dunder(name) and name not in _DEFINED else None
 
 
 def name_problem(name: str) -> str | None:

@@ -14,7 +14,8 @@ from typing import Final
 
 from langchain_latm._core.source import MAX_SOURCE_CHARACTERS, parse_source
 from langchain_latm.sandbox.packages.folder import Members, members
-from langchain_latm.tools.gate.rules import ProblemError, Rules
+from langchain_latm.tools.gate.named_attributes import ProblemError
+from langchain_latm.tools.gate.rules import Rules
 from langchain_latm.tools.gate.snippet_runner import without_runner
 from langchain_latm.types import shorten
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Final, NamedTuple
@@ -21,23 +20,46 @@ from langchain_latm.tools.gate.allowed import (
     name_problem,
     package_member,
 )
+from langchain_latm.tools.gate.bindings import Bindings
+from langchain_latm.tools.gate.definitions import (
+    decorators,
+    is_type,
+    problem_of_class,
+    problem_of_names,
+    renames_fields,
+)
+from langchain_latm.tools.gate.format_texts import may_read_attributes
 from langchain_latm.tools.gate.given_texts import given_texts, mentioned, roots
+from langchain_latm.tools.gate.named_attributes import (
+    BY_NAME,
+    BY_NAMES,
+    ProblemError,
+    check_attribute,
+    check_constant,
+    check_constant_name,
+    check_names,
+    has_star,
+)
 from langchain_latm.tools.gate.scopes import SCOPES, Scope, annotations_of, inner_nodes, outer_nodes
 
-_READS_ATTRIBUTES: Final = re.compile(r"\{[^{}]*[.\[]__")
-"""A field of a format string that names an attribute with two underscores."""
 _STREAMS: Final = ("sys.stdout", "sys.stderr")
-_BY_NAME: Final = {"builtins.getattr": 1, "builtins.setattr": 1, "builtins.delattr": 1}
-"""Functions that take the name of an attribute, and where."""
-_BY_NAMES: Final = ("operator.attrgetter", "operator.methodcaller")
 _WRAPPERS: Final = {"functools.wraps": 1, "functools.update_wrapper": 2}
 _FORMATS: Final = ("format", "format_map")
 _ANY_ATTRIBUTE: Final = "formats with a text from outside, which can read any attribute; use an f-string or str.replace"
 _AS_TYPE: Final = "annotates with a text from outside, which typing evaluates as code; write the type"
-
-
-class ProblemError(Exception):
-    """What a node does that no tool may do."""
+_BUILT_TYPE: Final = "annotates with what is put together, and typing evaluates a text as code; write the type"
+_BUILT_FORMAT: Final = (
+    "formats with a text that is put together, which could read any attribute; use an f-string, or give a method of "
+    "your own another name"
+)
+_PUT_TOGETHER: Final = (ast.JoinedStr, ast.Call, ast.NamedExpr, ast.Lambda, ast.Await)
+_MAKES_TYPES: Final = frozenset(
+    "collections.namedtuple typing.NamedTuple typing.NewType typing.ParamSpec typing.TypedDict typing.TypeVar".split()  # noqa: SIM905
+)
+_RENAMED: Final = "inherits fields that the source may rename, and 'dataclass' compiles names; set no attribute 'name'"
+_DATACLASS: Final = "dataclasses.dataclass"
+_REGISTERS: Final = "registers what is no class by name, and annotations are evaluated as code; name the class"
+_DISPATCH: Final = ("singledispatch", "singledispatchmethod")
 
 
 class _Visit(NamedTuple):
@@ -58,6 +80,9 @@ class Rules:
     def __init__(self, module: ast.Module, members: Members) -> None:
         self._module = module
         self._members = members
+        self._followed: set[str] = set()
+        """Names in annotations whose values are checked as annotations."""
+        self._formats: set[tuple[str, int]] = set()
 
     def check(self) -> None:
         """Check the whole source.
@@ -78,6 +103,23 @@ class Rules:
             waiting += reversed(further)
 
     @cached_property
+    def _bindings(self) -> Bindings:
+        return Bindings(self._module)
+
+    @cached_property
+    def _has_singledispatch(self) -> bool:
+        nodes = ast.walk(self._module)
+        return any(getattr(node, "attr", getattr(node, "name", "")) in _DISPATCH for node in nodes)
+
+    @cached_property
+    def _renames_fields(self) -> bool:
+        return renames_fields(self._module)
+
+    @cached_property
+    def _as_written(self) -> set[int]:
+        return decorators(self._module, self._bindings)
+
+    @cached_property
     def _given(self) -> set[str]:
         return given_texts(self._module, roots)
 
@@ -85,12 +127,17 @@ class Rules:
     def _made_of_given(self) -> set[str]:
         return given_texts(self._module, mentioned)
 
-    def _visited(self, visit: _Visit) -> Iterator[_Visit]:  # noqa: C901 - one branch for each kind of node
+    def _visited(self, visit: _Visit) -> Iterator[_Visit]:  # noqa: C901, PLR0912 - one branch for each kind of node
         """Check one node, and yield what is to be checked next."""
         node, scope, hint = visit
+        if problem := problem_of_names(node):
+            raise ProblemError(problem)
+        yield from self._annotation(node, scope) if hint else ()
         if isinstance(node, ast.Import | ast.ImportFrom):
             self._check_import(node)
         elif isinstance(node, SCOPES):
+            if isinstance(node, ast.ClassDef):
+                self._check_class(node, scope)
             hints = annotations_of(node)
             yield from (_Visit(each, scope, hint=True) for each in hints)
             yield from (_Visit(each, scope, hint) for each in outer_nodes(node) if each not in hints)
@@ -99,7 +146,7 @@ class Rules:
         elif isinstance(node, ast.Name):
             self._check_name(node, scope, hint=hint)
         elif isinstance(node, ast.Attribute):
-            yield from self._attribute(node, scope)
+            yield from self._attribute(node, scope, hint=hint)
         elif isinstance(node, ast.Call):
             yield from self._call(node, scope)
         elif isinstance(node, ast.Subscript):
@@ -108,14 +155,41 @@ class Rules:
             yield _Visit(node.annotation, scope, hint=True)
             yield from (_Visit(each, scope) for each in (node.target, node.value) if each is not None)
         elif isinstance(node, ast.Constant):
-            _check_constant(node.value)
+            check_constant(node.value)
             if hint and isinstance(node.value, str):
                 yield from (_Visit(each, scope, hint=True) for each in _evaluated(node))
         elif not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):  # a docstring
             if isinstance(node, ast.MatchClass):
-                for name in node.kwd_attrs:
-                    _check_attribute(name)
+                self._check_pattern(node, scope)
             yield from (_Visit(each, scope, hint) for each in ast.iter_child_nodes(node))
+
+    def _annotation(self, node: ast.AST, scope: Scope) -> Iterator[_Visit]:
+        """Check a part of an annotation, and yield what the names in it are assigned: texts in it are evaluated."""
+        is_sum = isinstance(node, ast.BinOp) and not isinstance(node.op, ast.BitOr)
+        makes_type = isinstance(node, ast.Call) and _dotted(node.func, scope) in _MAKES_TYPES
+        if is_sum or (isinstance(node, _PUT_TOGETHER) and not makes_type):
+            raise ProblemError(_BUILT_TYPE)
+        name = node.id if isinstance(node, ast.Name) else getattr(node, "attr", "")
+        if name and self._bindings.has_value(name) and name not in self._followed:
+            self._followed.add(name)
+            values = self._bindings.values(name)
+            if values is None:
+                raise ProblemError(_BUILT_TYPE)
+            yield from (_Visit(value, scope, hint=True) for value in values)
+
+    def _check_class(self, node: ast.ClassDef, scope: Scope) -> None:
+        problem = problem_of_class(node, self._bindings, lambda base: _dotted(base, scope))
+        if not problem and node.bases and node.decorator_list and self._renames_fields:
+            problem = _RENAMED
+        if problem:
+            raise ProblemError(problem)
+
+    def _check_pattern(self, node: ast.MatchClass, scope: Scope) -> None:
+        """Check a pattern of a class. Its positions stand for attributes that the class names in a value."""
+        if node.patterns and not (_dotted(node.cls, scope) or "").startswith("builtins."):
+            raise ProblemError("matches a class by position; name the attributes, as in Point(x=x, y=y)")
+        for name in node.kwd_attrs:
+            check_attribute(name)
 
     def _check_name(self, node: ast.Name, scope: Scope, *, hint: bool) -> None:
         name = node.id
@@ -131,17 +205,20 @@ class Rules:
         problem = name_problem(name) if dotted.startswith("builtins.") else None
         if problem and scope.binds(name):
             problem += "; if it is a name of your own, rename it"
-        self._check_value(dotted, problem)
+        self._check_value(dotted, node, problem, hint=hint)
 
-    def _check_value(self, dotted: str, problem: str | None = None) -> None:
+    def _check_value(self, dotted: str, node: ast.AST, problem: str | None = None, *, hint: bool = False) -> None:
         """Check what is used as a value: passed on, kept or returned."""
         if self._is_module(dotted):
             problem = "is a module, and may only be used by its members"
-        problem = problem or CALLED_ONLY.get(dotted)
+        if not hint and not (dotted == _DATACLASS and id(node) in self._as_written):
+            problem = problem or CALLED_ONLY.get(dotted)
         if problem:
             raise ProblemError(f"uses {dotted.removeprefix('builtins.')!r}, which {problem}")
 
-    def _attribute(self, node: ast.Attribute, scope: Scope, *, called: bool = False) -> Iterator[_Visit]:
+    def _attribute(
+        self, node: ast.Attribute, scope: Scope, *, called: bool = False, hint: bool = False
+    ) -> Iterator[_Visit]:
         dotted = _dotted(node, scope)
         imported = dotted is not None and not dotted.startswith("builtins.")
         if imported:
@@ -150,26 +227,29 @@ class Rules:
             if not isinstance(node.ctx, ast.Load):
                 raise ProblemError(f"changes {dotted!r}, which every later call would see")
             if not called:
-                self._check_value(dotted)
+                self._check_value(dotted, node, hint=hint)
             return
-        _check_attribute(node.attr)
+        check_attribute(node.attr)
         if node.attr == "__class__" and not isinstance(node.ctx, ast.Load):
             raise ProblemError("changes the class of an object; make a new one")
         if node.attr in _FORMATS and not called:
             self._check_format(node.value, scope)
+        if node.attr == "register" and not called and id(node) not in self._as_written and self._has_singledispatch:
+            raise ProblemError(_REGISTERS)
         yield _Visit(node.value, scope)
 
     def _call(self, node: ast.Call, scope: Scope) -> Iterator[_Visit]:
         dotted = _dotted(node.func, scope) or ""
         given = list(node.args)
-        if dotted in _BY_NAME:
+        if dotted in BY_NAME:
             given = self._named(dotted, node, scope)
         elif dotted == "builtins.hasattr":
             given = [each for each in given if not self._is_module(_dotted(each, scope))]
-        elif dotted in _BY_NAMES:
-            _check_names(dotted, node)
-        elif dotted in _WRAPPERS and (node.keywords or len(given) > _WRAPPERS[dotted] or _has_star(node)):
+        elif dotted in BY_NAMES:
+            check_names(dotted, node)
+        elif dotted in _WRAPPERS and (node.keywords or len(given) > _WRAPPERS[dotted] or has_star(node)):
             raise ProblemError(f"calls {dotted!r}, which {CALLED_ONLY[dotted]}")
+        self._check_making(dotted, node)
         if isinstance(node.func, ast.Attribute):
             yield from self._method(node, node.func, scope)
         elif dotted not in CALLED_ONLY:
@@ -179,12 +259,29 @@ class Rules:
             if not (keyword.arg == "file" and _dotted(keyword.value, scope) in _STREAMS):
                 yield _Visit(keyword.value, scope)
 
+    def _check_making(self, dotted: str, node: ast.Call) -> None:
+        """Check a call that makes a class, or an object with any attributes."""
+        open_ended = has_star(node) or any(keyword.arg is None for keyword in node.keywords)
+        if dotted == "builtins.type" and (len(node.args) != 1 or node.keywords or open_ended):
+            raise ProblemError("makes a class out of texts; write the class")
+        as_decorator = id(node) in self._as_written and not node.args
+        if (dotted == _DATACLASS and not as_decorator) or (dotted == "types.SimpleNamespace" and open_ended):
+            raise ProblemError(f"calls {dotted!r}, which {CALLED_ONLY[dotted]}")
+        names = (each.value for each in node.args if isinstance(each, ast.Constant))
+        by_name = dotted in BY_NAME or dotted in BY_NAMES
+        if by_name and self._has_singledispatch and any("register" in str(name) for name in names):
+            raise ProblemError(_REGISTERS)
+
     def _method(self, node: ast.Call, func: ast.Attribute, scope: Scope) -> Iterator[_Visit]:
         if func.attr == "__setattr__":  # as in `object.__setattr__(self, "name", value)` of a frozen dataclass
             of_super = isinstance(func.value, ast.Call)
-            _check_constant_name("__setattr__", node.args[0 if of_super else 1 :][:1])
+            check_constant_name("__setattr__", node.args[0 if of_super else 1 :][:1])
             yield _Visit(func.value, scope)
             return
+        if func.attr == "register" and self._has_singledispatch:
+            typed = node.args and not node.keywords and is_type(node.args[0], self._bindings)
+            if not typed:
+                raise ProblemError(_REGISTERS)
         if func.attr in _FORMATS and (node.args or node.keywords):
             of_class = _dotted(func.value, scope) == "builtins.str"
             self._check_format(node.args[0] if of_class and node.args else func.value, scope)
@@ -193,9 +290,9 @@ class Rules:
     def _named(self, dotted: str, node: ast.Call, scope: Scope) -> list[ast.expr]:
         """Check a call of `getattr` and its like; return the arguments that are to be checked further."""
         owner, *rest = node.args or [ast.Constant(None)]
-        if node.keywords or _has_star(node):
+        if node.keywords or has_star(node):
             raise ProblemError(f"calls {dotted.removeprefix('builtins.')!r}, which {CALLED_ONLY[dotted]}")
-        name = _check_constant_name(dotted, rest[:1])
+        name = check_constant_name(dotted, rest[:1])
         of = _dotted(owner, scope)
         if of is None or of.startswith("builtins."):
             return [owner, *rest]
@@ -210,6 +307,8 @@ class Rules:
         of_call = any(name in self._given and not scope.is_of_module(name) for name in roots(receiver))
         if of_call or _dotted(receiver, scope) == "builtins.str":
             raise ProblemError(_ANY_ATTRIBUTE)
+        if may_read_attributes(receiver, self._bindings, self._formats):
+            raise ProblemError(_BUILT_FORMAT)
 
     def _subscript(self, node: ast.Subscript, scope: Scope, *, hint: bool) -> Iterator[_Visit]:
         yield _Visit(node.value, scope, hint)
@@ -276,36 +375,6 @@ class Rules:
             if problem and owner not in TOOL_MODULES:
                 whole = owner if number + 1 == len(names) else dotted
                 raise ProblemError(f"uses {whole!r}, which {problem}")
-
-
-def _check_attribute(name: str) -> None:
-    problem = attribute_problem(name)
-    if problem:
-        raise ProblemError(f"uses the attribute {name!r}, which {problem}")
-
-
-def _check_constant(value: object) -> None:
-    if isinstance(value, str) and _READS_ATTRIBUTES.search(value):
-        raise ProblemError("holds a format string that reads the inside of Python; use an f-string")
-
-
-def _check_names(dotted: str, node: ast.Call) -> None:
-    """Check a call of `attrgetter` or `methodcaller`."""
-    names = node.args if dotted == "operator.attrgetter" else node.args[:1]
-    for name in names or [ast.Constant(None)]:
-        _check_constant_name(dotted, [name])
-
-
-def _check_constant_name(dotted: str, names: list[ast.expr]) -> str:
-    name = names[0].value if names and isinstance(names[0], ast.Constant) else None
-    if not isinstance(name, str) or name.startswith("_") or any(map(attribute_problem, name.split("."))):
-        rule = CALLED_ONLY.get(dotted) or CALLED_ONLY["builtins.setattr"]
-        raise ProblemError(f"calls {dotted.removeprefix('builtins.')!r}, which {rule}")
-    return name
-
-
-def _has_star(node: ast.Call) -> bool:
-    return any(isinstance(each, ast.Starred) for each in node.args)
 
 
 def _dotted(node: ast.AST, scope: Scope) -> str | None:

@@ -194,6 +194,69 @@ class C: __annotations__ = {"x": text}
 class C(metaclass=eval(text)): pass
 __builtins__ = {}
 def g(json):\n        import json\n        kept = json\n        return kept.codecs.builtins
+import enum as __builtins__\n    return bltns
+try: 1 / 0\n    except ZeroDivisionError as __builtins__: pass
+def __builtins__(): pass
+class __builtins__: eval = 1
+def g(x, __builtins__=1): return x
+return (lambda __builtins__: 1)(text)
+match text:\n        case __builtins__: pass
+match [text]:\n        case [*__builtins__]: pass
+match {}:\n        case {**__builtins__}: pass
+global __builtins__
+return dict(__match_args__=text)
+class C:\n        def __getattr__(self, name): return name
+class C:\n        def __reduce_ex__(self, version): return text
+class C:\n        @classmethod\n        def __prepare__(cls, *_): return text
+class C(metaclass=text): pass
+class C(**text): pass
+class C(type): pass
+import enum\n    class C(enum.EnumMeta): pass
+import abc\n    class C(abc.ABCMeta): pass
+return type("C", (), {text: 1})
+return type(*text)
+return list(map(type, text)) and type("C", (), dict())
+C = type(text)\n    class D(C): pass
+class D(type(text)): pass
+def g(base):\n        class D(base): pass\n        return D
+class C: pass\n    match text:\n        case C(found): return found
+import dataclasses; return dataclasses.dataclass(text)
+import dataclasses; return list(map(dataclasses.dataclass, [text]))
+from dataclasses import dataclass as make; kept = make; return kept(text)
+from dataclasses import dataclass\n    def g(x): return text\n    @dataclass\n    @g\n    class C: pass
+from dataclasses import Field; return Field
+import functools, types; functools.singledispatch(f).register(text)
+import functools; g = functools.singledispatch(f).register; return g(text)
+import functools; return list(map(functools.singledispatch(f).register, [text]))
+import functools; return getattr(functools.singledispatch(f), "register")(text)
+from functools import singledispatch as s; return s(f).register(text, None)
+import functools, operator; return operator.methodcaller("register", text)(functools.singledispatch(f))
+import types; return types.SimpleNamespace(**text)
+import types; return list(map(types.SimpleNamespace, text))
+import types; return types.SimpleNamespace(__reduce_ex__=text)
+import ast; f._fields = (text,); return list(ast.iter_fields(f))
+import enum; p = enum.property(); p.name = text; return p
+import contextlib; r = contextlib.redirect_stdout(None); r._stream = "modules"; return r
+import contextlib\n    class R(contextlib.redirect_stdout): pass
+import contextlib; return contextlib.redirect_stderr(None)._old_targets
+T = "ev" + "al('1')"\n    def g(x: T): return x
+T = f"{'ev'}al('1')"\n    def g(x: T): return x
+def g(x: "".join(["eval", "('1')"])): return x
+T = {"a": "eval('1')"}\n    def g(x: T["a"]): return x
+class C: T = "ev" "al('1')"\n    def g(x: C.T): return x
+for T in ["eval('1')"]: pass\n    def g(x: T): return x
+return ("{0." + "_" + "_globals__}").format(f)
+part = "_" * 2; return ("{0." + part + "globals" + part + "}").format(f)
+part = "_"; return f"{{0.{part}{part}globals{part}{part}}}".format(f)
+return "".join(["{0._", "_globals__}"]).format(f)
+return "{0.xxglobalsxx}".replace("x", "_").format(f)
+return ("{0." + chr(95) * 2 + "globals__}").format(f)
+return "{.__slabolg__0{"[::-1].format(f)
+form = "{0._"; form += "_globals__}"; return form.format(f)
+import string; return ("{0." + string.punctuation[26] * 2 + "globals__}").format(f)
+return f"{{0.{'':_<2}globals{'':_<2}}}".format(f)
+return ("{0.%sglobals%s}" % ("__", "__")).format(f)
+match text:\n        case form: return form.format(f)
 """
 
 # Whole sources.
@@ -218,6 +281,28 @@ _SOURCES = [
     "def __getattr__(name): return eval(name)\ndef f(text): return text",
     "def f(text): return \uff45val(text)",
     "def f(text): return f.__\uff47lobals__",
+    "import operator as __builtins__\ndef f(text): return attrgetter(text)(f)",
+    """from dataclasses import dataclass, fields
+@dataclass
+class C:
+    x: int
+def f(text):
+    fields(C)[0].name = text
+    @dataclass
+    class D(C): pass
+""",
+    """import dataclasses
+class N:
+    def give(self, name): self.name = name
+@dataclasses.dataclass
+class C:
+    x: int
+def f(text):
+    N.give(dataclasses.fields(C)[0], text)
+    @dataclasses.dataclass
+    class D(C): pass
+""",
+    "T = 'ev' + 'al(1)'\ndef f(text: T): return text",
 ]
 
 ATTACKS = [f"def f(text):\n    {body}\n".replace("\\n", "\n") for body in _BODIES.strip().splitlines()] + _SOURCES

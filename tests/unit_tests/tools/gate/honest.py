@@ -100,6 +100,17 @@ return sum(x := int(part) for part in text.split()) + x if False else 0
 def walk(n):\n        yield n\n        yield from walk(n - 1) if n else ()\n    return list(walk(2))
 raise ValueError(f"no {text}") from None
 return (yield text)
+match text:\n        case str(found) | int(found): return found
+form = "{first_name}: "; form = form + "{}"; return "{a_b}: {}".format(1, a_b=text)
+return ("{:>" + str(len(text)) + "}|{:<" + f"{len(text)}" + "}").format(1, 2)
+forms = {"a": "{x_y}", "b": "{}"}; return forms.get(text, "{}_{}").format(1, x_y=2)
+return " | ".join(["{:>5}"] * 3).format(1, 2, 3)
+import textwrap; return textwrap.dedent("  {some_name}").format(some_name=text)
+import types; kept = types.SimpleNamespace(a=1, b=text); return kept.b
+from types import SimpleNamespace\n    def g(x: SimpleNamespace) -> SimpleNamespace: return x
+import contextlib, io\n    with contextlib.redirect_stdout(io.StringIO()) as out: print(text)\n    return out.getvalue()
+Pair = tuple[int, int]\n    def g(x: Pair) -> Pair | None: return x
+from typing import Optional, TypeVar\n    T = TypeVar("T"); S = Optional["list[int]"]\n    def g(x: T, y: S): return x
 """
 
 _SOURCES = [
@@ -170,6 +181,44 @@ def show(x): return str(x)
 def _(x: int): return "int"
 def f(text: Annotated[str, "open"], mode: Mode = "open", row: "Row | None" = None) -> "dict[str, int]":
     return {show(text): fib(10)}
+""",
+    """import abc, dataclasses, enum, typing
+from collections import namedtuple
+from functools import lru_cache, singledispatch, total_ordering
+Base = namedtuple("Base", "x y")
+T = typing.TypeVar("T")
+@dataclasses.dataclass
+class Shape(abc.ABC):
+    name: str
+    @abc.abstractmethod
+    def area(self): ...
+@total_ordering
+@dataclasses.dataclass(frozen=True)
+class Square(Shape):
+    side: int = 1
+    def area(self): return self.side ** 2
+    def __lt__(self, other): return self.side < other.side
+class Point(Base):
+    def __class_getitem__(cls, item): return cls
+class Pair(namedtuple("Pair", "a b"), typing.Generic[T]): pass
+class Kind(str, enum.Enum, metaclass=enum.EnumMeta):
+    A = "a"
+class Lazy:
+    def __set_name__(self, owner, name): self.name = name
+    def __get__(self, owner, kind=None): return self.name
+@singledispatch
+def show(x): return "?"
+@show.register(int)
+@show.register(float)
+def _(x): return "n"
+@show.register
+@lru_cache
+def _(x: str): return x
+show.register(type(None), lambda x: "")
+show.register(list, lambda x: "l")
+def f(text):
+    match Point(1, 2):
+        case Point(x=x, y=y): return show(text), x, y
 """,
     """import ast, operator
 OPS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul}

@@ -120,6 +120,8 @@ def test_the_largest_description_passes() -> None:
         "def f(x):" + "".join(f"\n{' ' * i}def f{i}(x):" for i in range(1, 95)) + " return x",
         "def f(x): return " + "x.a(" * 55 + ")" * 55,
         "def f(x: '" + "list[" * 100 + "x" + "]" * 100 + "'): return x",
+        "def f(x):\n" + " a = a + 'x'\n" * 1_500 + " a.format(x)\n" * 1_200,
+        "def f(x):\n" + " T = T | int\n" * 500 + "".join(f" def g{i}(x: T): pass\n" for i in range(150)),
         "def f(x): return '" + "{" * 40_000 + "'",
         "def f(x): return '" + "{a" * 20_000 + "'",
     ],

@@ -1,0 +1,107 @@
+"""Whether a format string may hold a field that reads the inside of Python, such as `{0.__globals__}`.
+
+One text that holds such a field is found where it stands. A format string may also be put together, so that two
+underscores meet that stand apart in the source. What makes such texts is followed, as far as it is known.
+"""
+
+from __future__ import annotations
+
+import ast
+from enum import IntEnum
+from typing import Final
+
+from langchain_latm.tools.gate.bindings import Bindings
+
+_CHANGES: Final = frozenset(
+    {"join", "strip", "lstrip", "rstrip", "ljust", "rjust", "center", "lower", "upper", "title"}
+)
+"""Methods of texts that make no character that was not there, and take none out between two others."""
+_PICKS: Final = frozenset({"copy", "dedent", "get", "items", "values"})
+"""Methods that return one of several texts, or all of them, and `textwrap.dedent`."""
+_VALUES: Final = frozenset(
+    {"abs", "float", "int", "iter", "len", "list", "max", "min", "next", "range", "reversed", "round", "sorted", "str"}
+    | {"sum", "tuple", "zip"}
+)
+"""Functions that return a number, or the text or the parts of what they are given."""
+
+
+class _Use(IntEnum):
+    """What happens to a text before it is used as a format string."""
+
+    WHOLE = 0
+    JOINED = 1
+    CUT = 2
+
+
+def may_read_attributes(receiver: ast.expr, bindings: Bindings, seen: set[tuple[str, int]]) -> bool:
+    """Whether a format string, as the source writes it, may become one that names an attribute with two underscores.
+
+    Args:
+        receiver: The expression whose method `format` is called.
+        bindings: What the names in it stand for.
+        seen: Names that need not be followed again, in this source.
+    """
+    waiting: list[tuple[ast.AST, _Use]] = [(receiver, _Use.WHOLE)]
+    while waiting:
+        node, use = waiting.pop()
+        if isinstance(node, ast.Name | ast.Attribute):
+            name = node.id if isinstance(node, ast.Name) else node.attr
+            values = bindings.values(name)
+            if values is None:
+                return True
+            use = _Use.CUT if use else use  # a loop over a text gives its characters
+            if (name, use) not in seen:
+                seen.add((name, use))
+                waiting += [(value, use) for value in values]
+        elif isinstance(node, ast.Constant):
+            if _makes_two_underscores(str(node.value), use):
+                return True
+        elif (parts := _parts(node)) is None:
+            return True
+        else:
+            waiting += [(part, max(use, _use_in(node, use))) for part in parts]
+    return False
+
+
+def _makes_two_underscores(text: str, use: _Use) -> bool:
+    if use is _Use.JOINED:
+        return "__" in text or text.startswith("_") or text.endswith("_")
+    return use is _Use.CUT and "_" in text
+
+
+def _use_in(node: ast.AST, use: _Use) -> _Use:
+    if isinstance(node, ast.BinOp | ast.JoinedStr):
+        return _Use.JOINED
+    if isinstance(node, ast.Subscript):
+        return _Use.CUT if use or isinstance(node.slice, ast.Slice) else _Use.WHOLE
+    picks = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _PICKS
+    return _Use.CUT if isinstance(node, ast.Call) and not picks else _Use.WHOLE
+
+
+def _parts(node: ast.AST) -> list[ast.expr] | None:  # noqa: PLR0911 - one for each kind of expression
+    """Return what the text that an expression makes is made of; None if that is not known."""
+    if isinstance(node, ast.Subscript | ast.Starred | ast.NamedExpr):
+        return [node.value]
+    if isinstance(node, ast.FormattedValue):
+        return [node.value, *([node.format_spec] if node.format_spec else [])]
+    if isinstance(node, ast.IfExp):
+        return [node.body, node.orelse]
+    if isinstance(node, ast.BinOp):
+        return [node.left, node.right]
+    if isinstance(node, ast.JoinedStr | ast.BoolOp | ast.Dict):
+        return [*node.values]
+    if isinstance(node, ast.List | ast.Tuple | ast.Set):
+        return [*node.elts]
+    if isinstance(node, ast.UnaryOp | ast.Compare):
+        return []  # no text
+    return _parts_of_call(node, node.func) if isinstance(node, ast.Call) else None
+
+
+def _parts_of_call(node: ast.Call, called: ast.expr) -> list[ast.expr] | None:
+    if isinstance(called, ast.Attribute):
+        of_module = isinstance(called.value, ast.Name) and called.value.id == "textwrap"
+        if called.attr in _CHANGES | _PICKS:
+            return [*node.args] if of_module else [called.value, *node.args]
+    if isinstance(called, ast.Name) and called.id in _VALUES:
+        return [*node.args]
+    return None
