@@ -10,15 +10,13 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from pydantic import ValidationError, ValidationInfo, model_validator
 
-from langchain_latm._core.telemetry import ToolSpan, executing
 from langchain_latm.exceptions import PackageError, ToolRecordError
-from langchain_latm.sandbox.base import ExecutionResult, Sandbox, ToolSource
+from langchain_latm.sandbox.base import Sandbox, ToolSource
 from langchain_latm.sandbox.packages.folder import require_installed
-from langchain_latm.text.answer_check import AnswerCheck, CustomCheck, ExactCheck, answer_text
+from langchain_latm.text.answer_check import AnswerCheck, CustomCheck, ExactCheck
 from langchain_latm.text.reading.parser import RequestParser
 from langchain_latm.tools.arguments_model import PYTHON, ArgumentsModel, arguments_model, check_parameter_names
 from langchain_latm.tools.gate.gate import check_description, check_source
-from langchain_latm.tools.served_description import served_description
 from langchain_latm.types import (
     Package,
     Provenance,
@@ -239,43 +237,9 @@ class MadeTool(StoredValue):
 
         Source: https://docs.langchain.com/oss/python/langchain/tools
         """
-        from langchain_core.tools import StructuredTool  # noqa: PLC0415 - takes half a second to import
+        from langchain_latm.tools.structured_tool import structured_tool  # noqa: PLC0415 - takes half a second
 
-        from langchain_latm._core.caller import Caller  # noqa: PLC0415 - the same
-        from langchain_latm._core.tool_runs import metadata_of  # noqa: PLC0415 - the same
-
-        def run(*text: str, **arguments: Any) -> tuple[str, Any]:
-            whose, plain = tenant or Caller.of_context().tenant, self._plain(text, arguments)
-            source = self._served_source()
-            with executing(self.name, self.id) as span:
-                return _content_and_artifact(sandbox.call(source, plain, tenant=whose), span)
-
-        async def arun(*text: str, **arguments: Any) -> tuple[str, Any]:
-            whose, plain = tenant or Caller.of_context().tenant, self._plain(text, arguments)
-            source = self._served_source()
-            with executing(self.name, self.id) as span:
-                return _content_and_artifact(await sandbox.acall(source, plain, tenant=whose), span)
-
-        return StructuredTool(
-            name=self.name,
-            description=served_description(self.description, self.report, example=example),
-            args_schema=self.arguments_model,
-            func=run,
-            coroutine=arun,
-            response_format="content_and_artifact",
-            handle_tool_error=True,
-            handle_validation_error=_misfits,
-            tags=["latm"],
-            metadata=metadata_of(self.name, self.id),
-        )
-
-    def _served_source(self) -> ToolSource:
-        from langchain_core.tools import ToolException  # noqa: PLC0415 - imported by then
-
-        try:
-            return self.tool_source
-        except ToolRecordError as error:
-            raise ToolException(str(error)) from error
+        return structured_tool(self, sandbox, tenant=tenant, example=example)
 
     def map(
         self,
@@ -338,24 +302,6 @@ class MadeTool(StoredValue):
 
         return mapped(ToolMapping(self, columns, errors, tenant), data, sandbox)
 
-    def _plain(self, text: tuple[str, ...], arguments: dict[str, Any]) -> dict[str, Any]:
-        """Turn LangChain's arguments into JSON data.
-
-        LangChain passes models for records, defaults for missing arguments, and a single text for the first parameter.
-        """
-        model = self.arguments_model
-        named = dict(zip(model.model_fields, text, strict=False)) | arguments
-        given = {
-            name: value for name, value in named.items() if value is not None or self._takes_none(model.own_name(name))
-        }
-        return model.model_validate(given).to_json()
-
-    def _takes_none(self, name: str) -> bool:
-        """Whether None is a value of a parameter, not LangChain's placeholder for a default that the schema lacks."""
-        if name in self.parameters.get("required", ()):
-            return True
-        return "default" in self.parameters.get("properties", {}).get(name, {})
-
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         """Return the notebook display: signature, proof and source. IPython calls this; nothing is executed."""
         from langchain_latm.tools.display.notebook import mimebundle  # noqa: PLC0415 - only notebooks need it
@@ -407,19 +353,3 @@ class MadeTool(StoredValue):
         except ValueError as error:
             raise ToolRecordError(f"{path} is not a usable tool: {error}") from error
         return tool
-
-
-def _misfits(error: Any) -> str:
-    """Describe invalid arguments for a model; LangChain's own message does not say what is wrong."""
-    found = error.errors(include_url=False, include_input=False, include_context=False)
-    problems = (f"{'.'.join(map(str, part['loc']))}: {part['msg']}" for part in found[:5])
-    return f"arguments: they do not fit. {'; '.join(problems)}"
-
-
-def _content_and_artifact(result: ExecutionResult, span: ToolSpan) -> tuple[str, Any]:
-    from langchain_core.tools import ToolException  # noqa: PLC0415 - imported by then
-
-    if result.failure is not None:
-        span.failed(result.failure.kind.value)
-        raise ToolException(f"{result.failure.kind.value}: {result.failure.message}")
-    return answer_text(result.value), result.value
