@@ -74,7 +74,8 @@ if TYPE_CHECKING:
         alibrary_costs as alibrary_costs,
         library_costs as library_costs,
     )
-    from langchain_latm.tools.library.library import ToolLibrary as ToolLibrary, open_tool_library as open_tool_library
+    from langchain_latm.tools.library.library import ToolLibrary as ToolLibrary
+    from langchain_latm.tools.library.opening import open_tool_library as open_tool_library
     from langchain_latm.tools.made_tool import MadeTool as MadeTool
     from langchain_latm.tools.user import create_tool_user as create_tool_user
     from langchain_latm.types import (
@@ -146,7 +147,8 @@ _MODULES = {
     "text.answer_check": ("AnswerCheck", "CustomCheck", "ExactCheck", "NumericCheck", "TextCheck"),
     "tools.direct_answer": ("create_direct_answer",),
     "tools.library.accounting": ("LibraryCosts", "ToolCosts", "alibrary_costs", "library_costs"),
-    "tools.library.library": ("ToolLibrary", "open_tool_library"),
+    "tools.library.library": ("ToolLibrary",),
+    "tools.library.opening": ("open_tool_library",),
     "tools.made_tool": ("MadeTool",),
     "tools.user": ("create_tool_user",),
     "types": (

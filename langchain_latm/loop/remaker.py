@@ -23,7 +23,8 @@ from langchain_latm.models.late import late_model
 from langchain_latm.models.names import model_name
 from langchain_latm.sandbox.base import Sandbox
 from langchain_latm.text.answer_check import AnswerCheck
-from langchain_latm.tools.library.library import ToolLibrary, library_of, loop_operations_of
+from langchain_latm.tools.library.libraries import library_of
+from langchain_latm.tools.library.library import ToolLibrary, loop_operations_of
 
 
 def create_tool_remaker(

@@ -25,7 +25,8 @@ from langchain_latm.benchmarks.dispatch.measure import Request, ask, measure
 from langchain_latm.benchmarks.dispatch.real_kinds import big_bench, big_bench_kinds, reasoning_gym_kinds
 from langchain_latm.benchmarks.gym import has_reasoning_gym
 from langchain_latm.benchmarks.names import PAPER_TASKS
-from langchain_latm.tools.library.library import ToolLibrary, open_tool_library
+from langchain_latm.tools.library.library import ToolLibrary
+from langchain_latm.tools.library.opening import open_tool_library
 
 PAPER_TOOLS: Final = 4
 """How many of the paper's six tasks have a tool; the others are unseen."""

@@ -20,7 +20,8 @@ from langchain_latm.benchmarks.dispatch.library import Kind, fill
 from langchain_latm.benchmarks.report import p99
 from langchain_latm.loop.dispatch.dispatcher import create_dispatcher
 from langchain_latm.loop.judging import Verdicts, judge_wording
-from langchain_latm.tools.library.library import ToolLibrary, open_tool_library, operations_of
+from langchain_latm.tools.library.library import ToolLibrary, operations_of
+from langchain_latm.tools.library.opening import open_tool_library
 from langchain_latm.types import Dispatch
 
 _WARM_UP: Final = 50

@@ -18,7 +18,7 @@ from langgraph.runtime import Runtime, get_runtime
 from langchain_latm._core.caller import Caller
 from langchain_latm._core.defaults import KEPT_TENANTS
 from langchain_latm.exceptions import LATMError, RequestError
-from langchain_latm.tools.library.library import ToolLibrary, library_of
+from langchain_latm.tools.library.library import ToolLibrary
 
 LibraryFactory = Callable[[Runtime[Any]], ToolLibrary]
 """Returns the library of a run: `lambda runtime: ToolLibrary(runtime.store, tenant=runtime.context.tenant)`."""
@@ -119,3 +119,12 @@ class Libraries(Generic[Parts]):
 def caller_on(library: ToolLibrary, caller: Caller) -> Caller:
     """Return who the tools of a factory's library run for: in a sandbox, no library shares state with another."""
     return Caller(json.dumps(library.place[1:]), caller.user)
+
+
+def library_of(library: ToolLibrary, caller: Caller) -> ToolLibrary:
+    """Return the library that a run uses: its tenant's own; or the given one, if the run names no tenant.
+
+    Raises:
+        RequestError: The given one is the library of another tenant.
+    """
+    return library.for_tenant(caller.tenant) if caller.tenant else library

@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -18,30 +17,28 @@ from typing import TYPE_CHECKING
 from langgraph.store.base import BaseStore
 
 from langchain_latm._core.atomic_file import write_atomically
-from langchain_latm._core.caller import Caller, validate_name
+from langchain_latm._core.caller import validate_name
 from langchain_latm._core.defaults import NAMESPACE
 from langchain_latm._core.flow import arun_flow, run_flow
 from langchain_latm.exceptions import RequestError, ToolLibraryError
 from langchain_latm.text.reading.forms import forms
-from langchain_latm.tools.library.address import address_of, default_address
 from langchain_latm.tools.library.export import LibraryExport
 from langchain_latm.tools.library.loop_operations import LoopOperations
-from langchain_latm.tools.library.operations import LibraryOperations, validate_namespace
+from langchain_latm.tools.library.namespace import validate_namespace
+from langchain_latm.tools.library.operations import LibraryOperations
 from langchain_latm.tools.library.pending import PendingTool, PendingTools
-from langchain_latm.tools.library.retention import Erased, Pruned, erase_tenant, erase_user, prune
 from langchain_latm.tools.library.roll_up import BackgroundRollUp
-from langchain_latm.tools.library.sqlite import open_sqlite
+from langchain_latm.tools.library.upkeep import LibraryUpkeep
 from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.types import FeedbackEntry, TokenUsage, ToolEvent, ToolSummary, ToolUsage
 
 if TYPE_CHECKING:
-    from langgraph.store.postgres import PostgresStore
-    from langgraph.store.sqlite import SqliteStore
+    pass
 
 _log = logging.getLogger(__name__)
 
 
-class ToolLibrary(AbstractContextManager["ToolLibrary"]):
+class ToolLibrary(LibraryUpkeep, AbstractContextManager["ToolLibrary"]):
     """Keeps made tools in a LangGraph store.
 
     Every method that reads or writes the store has an async twin whose name begins with `a`. A library is safe to use
@@ -353,73 +350,6 @@ class ToolLibrary(AbstractContextManager["ToolLibrary"]):
         """
         return run_flow(self._operations.import_(LibraryExport.load(Path(path), packages=packages), replace))
 
-    def prune(self, *, older_than: timedelta, dry_run: bool = False) -> Pruned:
-        """Delete old answers, feedback, doubts, failed makings, waiting requests and pending tools; add up uses.
-
-        Tools, histories, examples and the sums of uses stay; so do feedback that the current version of a tool was
-        wrong, answers whose request waits or is an example, and waiting requests that a person answered. The accounts
-        no longer contain what was deleted.
-
-        Args:
-            older_than: The age from which on notes are deleted.
-            dry_run: Only count.
-
-        Returns:
-            How much was deleted, or would be.
-
-        Raises:
-            RequestError: The age is negative.
-
-        Example:
-            ```python
-            from datetime import timedelta
-
-            from langgraph.store.memory import InMemoryStore
-            from langchain_latm import ToolLibrary
-
-            print(ToolLibrary(InMemoryStore()).prune(older_than=timedelta(days=90)).answers)  # -> 0
-            ```
-        """
-        return run_flow(prune(self._operations, older_than, dry_run=dry_run))
-
-    async def aprune(self, *, older_than: timedelta, dry_run: bool = False) -> Pruned:
-        """Do as `prune`."""
-        return await arun_flow(prune(self._operations, older_than, dry_run=dry_run))
-
-    def erase_tenant(self) -> dict[str, int]:
-        """Delete everything of this library's tenant, tools and accounts too. No process may use it meanwhile.
-
-        Returns:
-            The number of deleted items of each sort.
-
-        Raises:
-            RequestError: It is the library of all runs without a tenant, or nothing is stored.
-        """
-        return run_flow(erase_tenant(self._operations, self._tenant))
-
-    async def aerase_tenant(self) -> dict[str, int]:
-        """Do as `erase_tenant`."""
-        return await arun_flow(erase_tenant(self._operations, self._tenant))
-
-    def erase_user(self, user: str, *, dry_run: bool = False) -> Erased:
-        """Delete what is stored of a user's requests: answers, feedback, waiting requests, examples, pending tools.
-
-        Proofs never change: `in_proofs` names the tools whose proof contains such a request. No tool may be made of
-        the user's requests meanwhile.
-
-        Args:
-            user: The name that the application gave with the requests.
-            dry_run: Only count.
-
-        Raises:
-            RequestError: The name cannot be one, or nothing is stored of this user.
-        """
-        return run_flow(erase_user(self._operations, user, dry_run=dry_run))
-
-    async def aerase_user(self, user: str, *, dry_run: bool = False) -> Erased:
-        """Do as `erase_user`."""
-        return await arun_flow(erase_user(self._operations, user, dry_run=dry_run))
-
     def close(self) -> None:
         """Close the store, if `open_tool_library` created it."""
         if self._close_store is not None:
@@ -447,15 +377,6 @@ def pending_of(library: ToolLibrary) -> PendingTools:
     return PendingTools(operations_of(library))
 
 
-def library_of(library: ToolLibrary, caller: Caller) -> ToolLibrary:
-    """Return the library that a run uses: its tenant's own; or the given one, if the run names no tenant.
-
-    Raises:
-        RequestError: The given one is the library of another tenant.
-    """
-    return library.for_tenant(caller.tenant) if caller.tenant else library
-
-
 @contextmanager
 def only_logged(library: ToolLibrary) -> Iterator[None]:
     """Log that a use of a tool could not be recorded, instead of losing the answer to the error.
@@ -470,41 +391,3 @@ def only_logged(library: ToolLibrary) -> Iterator[None]:
         library._records_fail = True  # noqa: SLF001 - the same module
     else:
         library._records_fail = False  # noqa: SLF001 - the same module
-
-
-def open_tool_library(place: str | Path | None = None) -> ToolLibrary:
-    """Open a library, or create it. Close it after use, or use it in a `with` statement.
-
-    Several threads and processes may open the same one. SQLite cannot lock reliably on a network drive: use Postgres
-    there, and for several machines.
-
-    Args:
-        place: A file, `sqlite:///FILE`, or `postgresql://USER:PASSWORD@HOST/DATABASE` (extra `postgres`). By default
-            the place that `LATM_LIBRARY` names, or `tools.sqlite` in the user's data folder.
-
-    Raises:
-        ToolLibraryError: It is a URL of another kind. The file cannot be opened, is damaged, or belongs to another
-            program. The database cannot be reached. The tables were written by a later version.
-
-    Example:
-        ```python
-        from langchain_latm import open_tool_library
-
-        with open_tool_library("sqlite:///empty.sqlite") as library:
-            print(library.list())  # -> ()
-        ```
-    """
-    address = default_address() if place is None else address_of(place)
-    if isinstance(address, Path):
-        store: SqliteStore | PostgresStore = open_sqlite(address)
-    else:
-        try:
-            from langchain_latm.tools.library.postgres import open_postgres  # noqa: PLC0415 - of the extra `postgres`
-        except ImportError as error:
-            raise ToolLibraryError(
-                f"a tool library on Postgres needs packages ({error}): run pip install 'langchain-latm[postgres]'"
-            ) from error
-        store = open_postgres(address)
-    library = ToolLibrary(store)
-    library._close_store = store.conn.close  # noqa: SLF001 - the same module
-    return library

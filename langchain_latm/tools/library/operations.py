@@ -18,7 +18,7 @@ from pydantic import ValidationError
 from langchain_latm._core.caller import tenant_label
 from langchain_latm._core.flow import Flow
 from langchain_latm._core.telemetry import answered, tool_failed
-from langchain_latm.exceptions import RequestError, ToolNotFoundError, ToolRecordError
+from langchain_latm.exceptions import ToolNotFoundError, ToolRecordError
 from langchain_latm.text.wording.lexical import FORMS_VERSION, Form
 from langchain_latm.tools.library.export import LibraryExport
 from langchain_latm.tools.library.instances import Instance, system_key_of
@@ -36,31 +36,6 @@ NO_TOOL: Final = "(none)"
 _MOST_DISPUTED: Final = 1_000
 _IMPORT_BATCH: Final = 1_000
 """Records that an import writes in one batch: a store takes at most some 16,000 values in one."""
-
-
-_SORTS: Final = frozenset(
-    [
-        *("answers", "claims", "doubts", "examples", "failed", "feedback", "forms", "history", "made", "names"),
-        *("pending", "records", "stamp", "sums", "tenants", "uses", "waiting"),
-    ]
-)
-"""The labels after the namespace. As labels of another library's namespace they would put it into this one."""
-
-
-def validate_namespace(namespace: str | Sequence[str]) -> tuple[str, ...]:
-    """Return the labels of a namespace, if no library of another one can see into it.
-
-    Raises:
-        RequestError: There is no label, or one is no text, blank, contains a dot, or is the label of a sort of items.
-    """
-    labels = (namespace,) if isinstance(namespace, str) else tuple(namespace)
-    texts = labels and all(isinstance(each, str) and each.strip() and "." not in each for each in labels)
-    if not texts or labels[0] == "langgraph" or not _SORTS.isdisjoint(labels[1:]):
-        raise RequestError(
-            f"{namespace!r} cannot be the namespace of a library: its labels are texts without dots, the first not "
-            f"'langgraph', the others none of {', '.join(sorted(_SORTS))}. Names of any characters are for tenant="
-        )
-    return labels
 
 
 class LibraryOperations:

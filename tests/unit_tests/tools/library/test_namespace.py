@@ -10,7 +10,7 @@ from langgraph.store.memory import InMemoryStore
 
 import langchain_latm
 from langchain_latm import RequestError, ToolLibrary, ToolLibraryError
-from langchain_latm.tools.library.operations import _SORTS
+from langchain_latm.tools.library.namespace import SORTS
 from tests.unit_tests.made_tool import made_tool
 
 
@@ -54,7 +54,7 @@ def test_all_sorts_of_items_are_reserved_labels() -> None:
         "tenants",
     }
     assert len(found) > 10
-    assert found <= _SORTS
+    assert found <= SORTS
 
 
 def test_no_store_is_a_clear_error() -> None:

@@ -1,0 +1,32 @@
+"""The labels under which a library keeps its items in a store, apart from those of other libraries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from langchain_latm.exceptions import RequestError
+
+SORTS: Final = frozenset(
+    [
+        *("answers", "claims", "doubts", "examples", "failed", "feedback", "forms", "history", "made", "names"),
+        *("pending", "records", "stamp", "sums", "tenants", "uses", "waiting"),
+    ]
+)
+"""The labels after the namespace. As labels of another library's namespace they would put it into this one."""
+
+
+def validate_namespace(namespace: str | Sequence[str]) -> tuple[str, ...]:
+    """Return the labels of a namespace, if no library of another one can see into it.
+
+    Raises:
+        RequestError: There is no label, or one is no text, blank, contains a dot, or is the label of a sort of items.
+    """
+    labels = (namespace,) if isinstance(namespace, str) else tuple(namespace)
+    texts = labels and all(isinstance(each, str) and each.strip() and "." not in each for each in labels)
+    if not texts or labels[0] == "langgraph" or not SORTS.isdisjoint(labels[1:]):
+        raise RequestError(
+            f"{namespace!r} cannot be the namespace of a library: its labels are texts without dots, the first not "
+            f"'langgraph', the others none of {', '.join(sorted(SORTS))}. Names of any characters are for tenant="
+        )
+    return labels
