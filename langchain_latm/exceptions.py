@@ -49,11 +49,23 @@ class ToolRecordError(LATMError, ValueError):
 
 
 class ModelError(LATMError):
-    """A model that cannot be named, reached or used."""
+    """A model that cannot be named, reached or used.
+
+    Attributes:
+        lasting: Whether every other request to this model would fail too until a person changes something, such as a
+            wrong key. A failure that may pass, such as a timeout, is none.
+    """
+
+    def __init__(self, message: str, *, lasting: bool = False) -> None:
+        super().__init__(message)
+        self.lasting = lasting
 
 
 class WeightsError(ModelError):
-    """The embedded model's weights are missing, incomplete or not the official ones."""
+    """The embedded model's weights are missing, incomplete or not the official ones. It lasts."""
+
+    def __init__(self, message: str, *, lasting: bool = True) -> None:
+        super().__init__(message, lasting=lasting)
 
 
 class ToolMakingError(LATMError):

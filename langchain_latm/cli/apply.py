@@ -204,7 +204,7 @@ def _run(
 
 def _summarise(applied: "Applied", out: Path | None, ask: str | None) -> None:
     """Say how many rows have an answer, and which have none; end with code 1 if there are any."""
-    answered = applied.rows - applied.refused
+    answered = applied.rows - applied.refused + applied.asked
     console.say(
         f"{answered:,} of {counted(applied.rows, 'row')} answered" + (f": {out}" if out and str(out) != "-" else "")
     )

@@ -341,6 +341,8 @@ class _Asking:
         except (ToolLibraryError, SandboxError):
             raise  # all other requests would fail too
         except (ModelError, RequestError, ToolUseError) as error:
+            if isinstance(error, ModelError) and error.lasting:
+                raise  # as above; what a tool's parser reads is answered before, or not at all
             outcome = error
         return AnswerRow.of(_text_of(question), known, outcome, self._check), outcome
 

@@ -30,8 +30,10 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _FIRST: Final = 16
-_MOST: Final = 2_000
+MOST: Final = 2_000
 """Requests that are answered together: their answers are in memory at the same time."""
+MOST_ASKED: Final = 64
+"""Of these, if a model may be asked for each: so many fail at most before a run with a wrong key ends."""
 _FAST_SECONDS: Final = 0.5
 _SLOW_SECONDS: Final = 2.0
 _LISTED_ERRORS: Final = 20
@@ -44,15 +46,16 @@ class Chunks(Generic[T]):
     Args:
         items: The stream.
         waits: Whether the stream may pause, as a terminal or a pipe does. Then a chunk holds what is there.
+        most: Maximum length of a chunk.
     """
 
-    def __init__(self, items: Iterator[T], *, waits: bool) -> None:
-        self._items = items
+    def __init__(self, items: Iterator[T], *, waits: bool, most: int = MOST) -> None:
+        self._items, self._most = items, most
         self._size = _FIRST
         self._end: object = None
         self._arriving: queue.Queue[Any] | None = None
         if waits:
-            self._arriving = queue.Queue(2 * _MOST)
+            self._arriving = queue.Queue(2 * MOST)
             threading.Thread(target=self._read, args=(self._arriving,), daemon=True).start()
 
     def __iter__(self) -> Iterator[list[T]]:
@@ -61,7 +64,7 @@ class Chunks(Generic[T]):
             yield chunk
             taken = time.monotonic() - begun
             if taken < _FAST_SECONDS and len(chunk) == self._size:
-                self._size = min(2 * self._size, _MOST)
+                self._size = min(2 * self._size, self._most)
             elif taken > _SLOW_SECONDS:
                 self._size = max(self._size // 2, 1)
 
@@ -140,14 +143,16 @@ class Many:
         self._open = ExitStack()
         self._finished = False
 
-    def chunks(self) -> Iterator[list[tuple[Any, Any]]]:
-        """Yield requests that are to be answered together, each with its known answer; `put` takes what comes of them.
+    def chunks(self, most: int = MOST) -> Iterator[list[tuple[Any, Any]]]:
+        """Yield at most so many requests that are to be answered together, each with its known answer.
+
+        `put` takes what comes of them.
 
         Raises:
             TaskError: The file cannot be used, or no request is left.
         """
         left = islice(((given(entry), entry.answer) for entry in self._entries()), self._begun, self._limit)
-        yield from Chunks(left, waits=self._counted is None)
+        yield from Chunks(left, waits=self._counted is None, most=most)
         if self.totals.requests == 0:
             raise TaskError(f"{self._file}: no requests are left")
         if self._part is not None:

@@ -9,7 +9,7 @@ import typer
 
 from langchain_latm.cli import console, options
 from langchain_latm.cli.models import chosen_model, opened_sandbox
-from langchain_latm.exceptions import LATMError, ToolUseError
+from langchain_latm.exceptions import ModelError, RequestError, ToolUseError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -124,31 +124,36 @@ def _require_kind(tool: "MadeTool", question: str | None, arguments: str | None)
 
 
 def _use_many(tool: "MadeTool", many: "Many", *, user: str | None, call_seconds: float) -> None:
-    """Answer every request of a file; one that fails does not stop the others."""
+    """Answer every request of a file; one that fails does not stop the others, unless they would fail too."""
     from langchain_core.runnables import RunnableConfig
 
     from langchain_latm import create_tool_user
     from langchain_latm.cli.answers import AnswerRow
+    from langchain_latm.cli.many import MOST, MOST_ASKED
     from langchain_latm.types import inputs_text
 
     model = None if tool.inputs is not None else _reading_model(tool, user)
-    check, reached = tool.stored_check, False
+    check = tool.stored_check
     with many, opened_sandbox(call_seconds) as sandbox:
         answering = create_tool_user(tool, model, sandbox=sandbox)
-        for chunk in many.chunks():
+        for chunk in many.chunks(MOST_ASKED if "model" in tool.read_by else MOST):
             requests = [request for request, _ in chunk]
             outcomes: list[Any] = answering.batch(requests, RunnableConfig(max_concurrency=4), return_exceptions=True)
-            for outcome in outcomes:
-                if isinstance(outcome, Exception) and not isinstance(outcome, LATMError):
-                    raise outcome
-                reached = reached or not isinstance(outcome, LATMError) or isinstance(outcome, ToolUseError)
-            if not reached:
-                raise outcomes[0]  # the model or the sandbox is at fault, not the requests
+            ending = next((place for place, outcome in enumerate(outcomes) if _ends(outcome)), None)
             asked = requests if tool.inputs is None else [inputs_text(row) for row in requests]
             expected = [answer for _, answer in chunk]
-            rows = [AnswerRow.of(*each, check) for each in zip(asked, expected, outcomes, strict=True)]
+            rows = [AnswerRow.of(*each, check) for each in zip(asked, expected, outcomes, strict=True)][:ending]
             many.put([(row, partial(vars, row)) for row in rows])
+            if ending is not None:
+                raise outcomes[ending]
     many.end()
+
+
+def _ends(outcome: object) -> bool:
+    """Return whether what came of a request ends the run: a failure that all other requests would share."""
+    if isinstance(outcome, ModelError):
+        return outcome.lasting
+    return isinstance(outcome, Exception) and not isinstance(outcome, ToolUseError | RequestError)
 
 
 def _reading_model(tool: "MadeTool", user: str | None) -> Any:

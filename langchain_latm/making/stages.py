@@ -51,7 +51,7 @@ from langchain_latm.making.state import (
 from langchain_latm.making.verification import worked_examples
 from langchain_latm.making.wrapping import Readers, installed_versions, wrap
 from langchain_latm.models.asking import asking
-from langchain_latm.models.failures import model_failure
+from langchain_latm.models.failures import model_error, model_failure
 from langchain_latm.models.names import model_name
 from langchain_latm.models.replies import reply_text, was_cut
 from langchain_latm.sandbox.base import ExecutionResult, Sandbox, ToolSource
@@ -122,7 +122,7 @@ class Stages:
         if len(failures) == len(replies) and not verified_in(attempts):
             if isinstance(failures[0], ModelError):
                 raise failures[0]
-            raise ModelError(model_failure(failures[0], maker)) from failures[0]
+            raise model_error(failures[0], maker) from failures[0]
         candidates: list[Candidate] = []
         for number, (reply, plan) in enumerate(zip(replies, plans, strict=True), 1):
             candidate = Candidate(

@@ -81,7 +81,7 @@ def _ask(
             del sent[setting]
             chat = _prepared(model, sent, schema, method)
             continue
-        if not refuses_json(reply):
+        if schema is None or not refuses_json(reply):
             raise reply
         first = first or reply
         following = next(methods, None)

@@ -1,4 +1,4 @@
-"""Why a call to a model failed, in one sentence without secrets."""
+"""Why a call to a model failed, in one sentence without secrets, and whether others would fail too."""
 
 from __future__ import annotations
 
@@ -33,6 +33,18 @@ _STATUS_REASONS: dict[int, str] = {
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "cannot take a question this long",
     HTTPStatus.TOO_MANY_REQUESTS: "refused because of too many requests or an exhausted quota (429)",
 }
+_LASTING_STATUSES = frozenset(
+    {HTTPStatus.UNAUTHORIZED, HTTPStatus.PAYMENT_REQUIRED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND}
+)
+# 403 is also what gateways answer to one text that their moderation stopped.
+_MODERATED = re.compile(r"moderat|content.?(?:policy|filter)|flagged|safety", re.IGNORECASE)
+# Providers that answer 400 or 429 to a wrong key, an unknown model or an empty account. "You exceeded your current
+# quota" is not among them: Google says it at the limit of requests per minute too.
+_LASTING_CODES = re.compile(
+    r"insufficient_quota|billing_(?:hard_limit_reached|not_active)|credit balance is too low|insufficient.balance|"
+    r"api_key_invalid|invalid_api_key|api key not valid|model_not_found|\binvalid_model\b|model not exist",
+    re.IGNORECASE,
+)
 # Searched in the class names and texts of the whole chain of causes, the most specific pattern first: each HTTP
 # library wraps the socket's error in its own way, and some drop it.
 _UNREACHABLE_REASONS = (
@@ -68,6 +80,29 @@ def model_failure(error: BaseException, model: object = None) -> str:
     if proxy:
         return f"{name}{at} {_UNREACHABLE}: it is asked through the proxy {proxy}, which may be down; {_PROXY_HINT}."
     return f"{name}{at} {reason}".rstrip(".") + "."
+
+
+def model_error(error: BaseException, model: object = None) -> ModelError:
+    """Return the error to raise where a call to a model failed: what `model_failure` says, and whether it lasts.
+
+    It lasts with a wrong key, an unknown model, host or certificate, a refused connection or an empty account. It does
+    not with a timeout, a broken connection, too many requests, a problem of the server (status 500 and more), or a
+    refusal of one text.
+    """
+    lasting = error.lasting if isinstance(error, ModelError) else _is_lasting(error)
+    return ModelError(model_failure(error, model), lasting=lasting)
+
+
+def _is_lasting(error: BaseException) -> bool:
+    status = status_of(error)
+    if status is None:
+        reason = _reason_without_status(list(_causes(error)), "")
+        return reason in {f"{_UNREACHABLE}: {lasting}" for _, lasting in _UNREACHABLE_REASONS}
+    if status == HTTPStatus.FORBIDDEN:
+        return not _MODERATED.search(full_text(error))
+    if status in (HTTPStatus.BAD_REQUEST, HTTPStatus.TOO_MANY_REQUESTS):
+        return _LASTING_CODES.search(full_text(error)) is not None
+    return status in _LASTING_STATUSES
 
 
 def error_detail(error: BaseException, model: object = None) -> str:

@@ -126,7 +126,9 @@ class LocalServer:
         with self._lock:
             if not self.alive:
                 if importlib.util.find_spec("xllamacpp") is None:
-                    raise ModelError("The embedded model needs llama.cpp: run `pip install 'langchain-latm[local]'`.")
+                    raise ModelError(
+                        "The embedded model needs llama.cpp: run `pip install 'langchain-latm[local]'`.", lasting=True
+                    )
                 try:
                     self._launch()
                 except ModelError:
@@ -236,7 +238,7 @@ class LocalServer:
             process.kill()
             code = process.wait()
             reader.join(_STOP_SECONDS)
-            raise ModelError(self._early_death(code, time.monotonic() - begin))
+            raise ModelError(self._early_death(code, time.monotonic() - begin), lasting=True)
         self._port = urlsplit(json.loads(answer)["address"]).port or 0
 
     def _chat_template(self) -> str:

@@ -57,9 +57,11 @@ def resolve_model(model: str | Runnable[Any, Any]) -> ChatModel:
         package = re.search(r"pip install (?:-\S+ )*[`'\"]?([\w.-]+(?:\[[\w,-]+\])?)", str(error))
         needed = package.group(1) if package else str(error.name)
         needed = f"'{needed}'" if "[" in needed else needed  # for shells
-        raise ModelError(f"The model {shown} needs another package: run `pip install {needed}`.") from error
+        raise ModelError(
+            f"The model {shown} needs another package: run `pip install {needed}`.", lasting=True
+        ) from error
     except Exception as error:
-        raise ModelError(_setup_failure(shown, error)) from error
+        raise ModelError(_setup_failure(shown, error), lasting=True) from error
 
 
 def split_address(name: str) -> tuple[str, str | None]:

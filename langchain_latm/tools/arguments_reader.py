@@ -19,9 +19,9 @@ from pydantic import ValidationError
 
 from langchain_latm._core.flow import Calls, Flow
 from langchain_latm._core.source import parse_source
-from langchain_latm.exceptions import ModelError, ToolUseError
+from langchain_latm.exceptions import ToolUseError
 from langchain_latm.models.asking import asking
-from langchain_latm.models.failures import model_failure
+from langchain_latm.models.failures import model_error
 from langchain_latm.models.late import late_model
 from langchain_latm.models.replies import was_cut, without_thoughts
 from langchain_latm.tools.arguments_model import ArgumentsModel, arguments_model
@@ -189,7 +189,7 @@ class ArgumentsReader:
                 calls=1,
             )
             return Reading(None, _CUT, "", usage)
-        raise ModelError(model_failure(error, self._model)) from error
+        raise model_error(error, self._model) from error
 
 
 def signature_text(source: str, entry: str) -> str:

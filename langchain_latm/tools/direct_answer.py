@@ -9,9 +9,8 @@ from typing import Any, Final
 from langchain_core.runnables import Runnable
 
 from langchain_latm._core.flow import Calls, Flow, flow_runnable
-from langchain_latm.exceptions import ModelError
 from langchain_latm.models.asking import asking
-from langchain_latm.models.failures import model_failure
+from langchain_latm.models.failures import model_error
 from langchain_latm.models.late import late_model
 from langchain_latm.models.replies import reply_text, was_cut
 from langchain_latm.tools.prompts import ANSWERING, examples_text
@@ -46,7 +45,7 @@ def create_direct_answer(
         start = time.perf_counter()
         (reply,) = yield Calls(ANSWERING | chat, [{"demonstrations": prompt, "question": question}])
         if isinstance(reply, Exception):
-            raise ModelError(model_failure(reply, resolved)) from reply
+            raise model_error(reply, resolved) from reply
         return Answer(
             question=question,
             text=reply_text(reply).strip(),

@@ -9,9 +9,8 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
 from langchain_core.runnables import Runnable
 
 from langchain_latm._core.flow import Calls, Flow
-from langchain_latm.exceptions import ModelError
 from langchain_latm.models.asking import asking
-from langchain_latm.models.failures import model_failure
+from langchain_latm.models.failures import model_error
 from langchain_latm.models.replies import reply_text, was_cut
 from langchain_latm.text.answer_check import AnswerCheck
 from langchain_latm.text.final_answer import final_answer
@@ -67,7 +66,7 @@ def ask_strong_model(
     replies = yield Calls(SOLVING | chat, [{"conversation": asked}] * samples)
     failures = [reply for reply in replies if isinstance(reply, Exception)]
     if len(failures) == len(replies):
-        raise ModelError(model_failure(failures[0], model)) from failures[0]
+        raise model_error(failures[0], model) from failures[0]
     came = [reply for reply in replies if not isinstance(reply, Exception)]
     answers, cut = _texts([each for each in came if not was_cut(each)]), _texts(filter(was_cut, came))
     usage = sum((TokenUsage.of(reply) for reply in replies if isinstance(reply, BaseMessage)), TokenUsage())
@@ -75,7 +74,7 @@ def ask_strong_model(
         return StrongAnswer(cut[0], agreed=False, usage=usage, cut=True)
     if not answers:
         why = "its reply was cut before an answer began" if any(map(was_cut, came)) else "its reply is empty"
-        raise ModelError(model_failure(ValueError(why), model))
+        raise model_error(ValueError(why), model)
     votes = [sum(check.matches(other, answer) for other in answers) for answer in answers]
     most = max(votes)
     text = answers[votes.index(most)]

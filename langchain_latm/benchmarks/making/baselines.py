@@ -18,10 +18,10 @@ from langchain_core.runnables import Runnable
 
 from langchain_latm._core.flow import Calls, Flow, flow_runnable
 from langchain_latm.benchmarks.names import BASELINES
-from langchain_latm.exceptions import ModelError, ToolUseError
+from langchain_latm.exceptions import ToolUseError
 from langchain_latm.making.proposing import InvalidReplyError, code_in
 from langchain_latm.models.asking import asking
-from langchain_latm.models.failures import model_failure
+from langchain_latm.models.failures import model_error
 from langchain_latm.models.late import late_model
 from langchain_latm.models.replies import reply_text
 from langchain_latm.sandbox.base import Sandbox
@@ -123,7 +123,7 @@ def _baseline(
         start = time.perf_counter()
         (reply,) = yield Calls(prompt | chat, [{"demonstrations": shown, "question": question}])
         if isinstance(reply, Exception):
-            raise ModelError(model_failure(reply, model)) from reply
+            raise model_error(reply, model) from reply
         text = yield from read(question, reply)
         usage = {"answering": TokenUsage.of(reply)}
         return Answer(question=question, text=text, usage=usage, seconds=time.perf_counter() - start)

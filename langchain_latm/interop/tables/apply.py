@@ -8,7 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
-from langchain_latm.exceptions import TableError
+from langchain_latm.exceptions import LATMError, TableError
 from langchain_latm.interop.tables.added import KEEP, Added
 from langchain_latm.interop.tables.arguments import Parameter, arguments_of, match_columns
 from langchain_latm.interop.tables.cells import is_blank
@@ -30,12 +30,18 @@ _ASKED_ROWS: Final = 200
 
 
 class Fallback(Protocol):
-    """Answers rows that the tool refuses."""
+    """Answers rows that the tool refuses.
+
+    Attributes:
+        name: For the column that says who answered.
+        failure: Why it answers nothing more; None as long as it does.
+    """
 
     name: str
+    failure: LATMError | None
 
     def answer(self, sets: Sequence[dict[str, Any]]) -> list[str | None]:
-        """Return an answer for each set of arguments; None where there is none."""
+        """Return an answer for each set of arguments, up to the one that met `failure`; None where there is none."""
         ...
 
 
@@ -63,7 +69,7 @@ class Applied:
     Attributes:
         rows: Number of rows.
         kept: Of these, how many had an answer already.
-        refused: How many have none, because the function failed or a cell does not fit.
+        refused: How many have none of the tool, because the function failed or a cell does not fit.
         asked: How many of the refused ones the fallback answered.
         listed: Number and reason of the first refused rows.
     """
@@ -161,7 +167,7 @@ def apply_tool(
                     intact = False
                     pending.popleft()
                     _write(answered, output, progress)
-                    intact = True
+                    intact = True  # not if the fallback failed: what follows would leave a gap
         finally:
             # What was read before an unreadable row or Ctrl-C is answered and written too, unless writing failed.
             while pending and intact:
@@ -178,6 +184,15 @@ class _Answers:
     errors: list[str | None]
     kept: int
     by: list[str | None] | None = None
+    failure: LATMError | None = None
+    """What ended the run behind these rows."""
+
+    def end(self, count: int, failure: LATMError) -> None:
+        """Keep the first rows alone."""
+        self.chunk, self.failure = self.chunk.ahead(count), failure
+        for column in (self.answers, self.errors, self.by or []):
+            del column[count:]
+        self.kept = sum(answer is KEEP for answer in self.answers)
 
 
 def _answers(chunk: Chunk, sandbox: Sandbox, source: Any, how: Application) -> _Answers:
@@ -219,12 +234,22 @@ def _ask(found: _Answers, sets: Sequence[dict[str, Any]], fallback: Fallback) ->
     ]
     refused = [place for place, error in enumerate(found.errors) if error is not None and place not in found.chunk.odd]
     answered = fallback.answer([sets[place] for place in refused]) if refused else []
-    for place, answer in zip(refused, answered, strict=True):
+    for place, answer in zip(refused, answered, strict=False):
         if answer is not None:
             found.answers[place], found.by[place] = answer, fallback.name
+    if fallback.failure is not None and len(answered) < len(refused):
+        found.end(refused[len(answered)], fallback.failure)
 
 
 def _write(found: _Answers, output: Output, progress: Callable[[int], object] | None) -> None:
+    """Write some rows, and raise what ended the run behind them."""
+    if found.answers:
+        _write_rows(found, output, progress)
+    if found.failure is not None:
+        raise found.failure
+
+
+def _write_rows(found: _Answers, output: Output, progress: Callable[[int], object] | None) -> None:
     state, chunk = output.state, found.chunk
     answers, errors = found.answers, found.errors
     for place, answer in enumerate(answers) if not output.takes_all else ():

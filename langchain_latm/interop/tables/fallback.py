@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from langchain_core.runnables import Runnable, RunnableConfig
 
-from langchain_latm.exceptions import LATMError
+from langchain_latm.exceptions import LATMError, ModelError
 from langchain_latm.text.answer_check import answer_text
 from langchain_latm.tools.direct_answer import create_direct_answer
 from langchain_latm.tools.made_tool import MadeTool
@@ -16,6 +16,8 @@ from langchain_latm.types import Example
 
 _SHOWN: Final = 6
 _AT_A_TIME: Final = 4
+_TOGETHER: Final = 4 * _AT_A_TIME
+"""Rows that are asked about before it is seen whether one of them met a failure that lasts."""
 
 
 class ModelFallback:
@@ -27,8 +29,8 @@ class ModelFallback:
         tool: The tool.
         most: Maximum number of rows that it is asked for; the others stay without an answer.
 
-    Raises:
-        LATMError: By `answer`: the model cannot be reached for any of the rows.
+    Attributes:
+        failure: Why it answers nothing more: the model cannot be used, or failed on all rows of a call of `answer`.
     """
 
     def __init__(self, name: str, model: Runnable[Any, Any], tool: MadeTool, *, most: int) -> None:
@@ -41,20 +43,33 @@ class ModelFallback:
         ]
         self._chain = create_direct_answer(model, demonstrations=shown)
         self.left = most
+        self.failure: LATMError | None = None
 
     def answer(self, sets: Sequence[dict[str, Any]]) -> list[str | None]:
-        """Return an answer for each set of arguments; None where the model gave no whole one, or was not asked."""
-        asked = [_row(each) for each in sets[: self.left]]
-        self.left -= len(asked)
-        outcomes: list[Any] = self._chain.batch(
-            asked, RunnableConfig(max_concurrency=_AT_A_TIME), return_exceptions=True
-        )
-        failures = [each for each in outcomes if isinstance(each, Exception)]
-        for each in failures:
-            if not isinstance(each, LATMError) or len(failures) == len(outcomes):
-                raise each
-        found = [None if isinstance(each, Exception) or each.doubts else each.text for each in outcomes]
-        return [*found, *[None] * (len(sets) - len(asked))]
+        """Return an answer for each set of arguments; None where the model gave no whole one, or was not asked.
+
+        The list ends before the first row that met `failure`.
+        """
+        asked = [_row(each) for each in sets[: self.left]] if self.failure is None else []
+        outcomes: list[Any] = []
+        for place in range(0, len(asked), _TOGETHER):
+            outcomes += self._chain.batch(
+                asked[place : place + _TOGETHER], RunnableConfig(max_concurrency=_AT_A_TIME), return_exceptions=True
+            )
+            for number, each in enumerate(outcomes[place:], place):
+                if isinstance(each, Exception) and not isinstance(each, LATMError):
+                    raise each
+                if isinstance(each, ModelError) and each.lasting:
+                    self.failure = each
+                    return self._texts(outcomes[:number])
+        if outcomes and all(isinstance(each, LATMError) for each in outcomes):
+            self.failure = outcomes[0]
+            return []
+        return [*self._texts(outcomes), *[None] * (len(sets) - len(asked) if self.failure is None else 0)]
+
+    def _texts(self, outcomes: Sequence[Any]) -> list[str | None]:
+        self.left -= len(outcomes)
+        return [None if isinstance(each, Exception) or each.doubts else each.text for each in outcomes]
 
 
 def _row(arguments: dict[str, Any]) -> str:

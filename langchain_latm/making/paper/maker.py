@@ -26,7 +26,7 @@ from langchain_core.runnables import Runnable
 
 from langchain_latm._core.flow import Calls, Compute, Flow, flow_runnable
 from langchain_latm._core.source import parse_source
-from langchain_latm.exceptions import ModelError, TaskError, ToolMakingError
+from langchain_latm.exceptions import TaskError, ToolMakingError
 from langchain_latm.making.memorising import hard_coded_answers
 from langchain_latm.making.paper.prompts import PAPER_FAILED, PAPER_PROPOSING, PAPER_TESTING, PAPER_WRAPPING
 from langchain_latm.making.paper.snippet import (
@@ -42,7 +42,7 @@ from langchain_latm.making.paper.snippet import (
 from langchain_latm.making.proposing import MAX_SOURCE_CHARACTERS
 from langchain_latm.making.wrapping import installed_versions, provenance
 from langchain_latm.models.asking import asking
-from langchain_latm.models.failures import model_failure
+from langchain_latm.models.failures import model_error
 from langchain_latm.models.late import late_model
 from langchain_latm.models.names import model_name
 from langchain_latm.models.replies import reply_text
@@ -217,7 +217,7 @@ class _Making:
     def _ask(self, stage: Stage) -> Flow[str]:
         (reply,) = yield Calls(self._maker, [list(self._conversation)])
         if isinstance(reply, Exception):
-            raise ModelError(model_failure(reply, self._model)) from reply
+            raise model_error(reply, self._model) from reply
         spent = TokenUsage.of(reply)
         self.usage[stage] = self.usage.get(stage, TokenUsage()) + spent
         text = reply_text(reply).replace("\r\n", "\n")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, NamedTuple, Self
@@ -18,10 +18,12 @@ class Reply(NamedTuple):
     Attributes:
         body: JSON data, or several lines of it.
         status: HTTP status.
+        headers: Headers beside those of every reply.
     """
 
     body: Any
     status: int = 200
+    headers: Mapping[str, str] = {}
 
 
 class Wire:
@@ -44,6 +46,8 @@ class Wire:
                 self.send_response(reply.status)
                 self.send_header("Content-Type", "application/x-ndjson" if lines else "application/json")
                 self.send_header("Content-Length", str(len(data)))
+                for name, value in reply.headers.items():
+                    self.send_header(name, value)
                 self.end_headers()
                 self.wfile.write(data)
 
