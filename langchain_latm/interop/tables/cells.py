@@ -12,7 +12,12 @@ from typing import Any, Final
 
 from langchain_latm.text.answer_check import answer_text
 
-_FORMULA: Final = re.compile(r"[=+\-@\t\r]")
+MAY_BE_FORMULA: Final = r"(?:[\s\x00-\x1f\u200b\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n])"
+"""What the text of a cell begins with that some spreadsheet program takes for a formula, as a pattern.
+
+Some leave out white space and invisible characters before it, and some take the full-width forms of the signs.
+"""
+_FORMULA: Final = re.compile(MAY_BE_FORMULA)
 _PLAIN_NUMBER: Final = re.compile(r"[-+]?\d+([.,]\d+)*")
 
 

@@ -8,7 +8,7 @@ from itertools import chain
 from typing import Any
 
 from langchain_latm.interop.tables.added import KEEP, Added
-from langchain_latm.interop.tables.cells import cell_text, harmless
+from langchain_latm.interop.tables.cells import MAY_BE_FORMULA, cell_text, harmless
 from langchain_latm.interop.tables.dialect import Dialect
 from langchain_latm.interop.tables.table import Chunk
 
@@ -38,7 +38,7 @@ class CsvText:
         inner = rf"(?:[^{quote}]|{quote}{quote})*" if dialect.quoting == "double" else rf"(?:[^{quote}\\]|\\.)*"
         quoted = "" if dialect.quoting == "none" else f"{quote}{inner}{quote}|"
         self._cells = re.compile(f"(?:^|{separator})((?:{quoted}[^{separator}]*))", re.DOTALL)
-        self._risky = re.compile(f"(?:^|{separator}){quote}?[=+\\-@\t\r]")
+        self._risky = re.compile(rf"(?:^|{separator})\s*{quote}?{MAY_BE_FORMULA}")
 
     def header(self, text: str | None = None) -> str:
         """Return the header without a line end.
@@ -104,11 +104,16 @@ class CsvText:
 
     def _again(self, raw: str) -> str:
         """Return a cell as it was read; quoted anew if it may be a formula, or a separator is new in it."""
-        quoted = len(raw) > 1 and raw[0] == raw[-1] == self._quote and self._dialect.quoting == "double"
-        text = raw[1:-1].replace(self._quote * 2, self._quote) if quoted else raw
+        quoted = len(raw) > 1 and raw[0] == raw[-1] == self._quote and self._dialect.quoting != "none"
+        text = self._unquoted(raw[1:-1]) if quoted else raw
         if self._safe and harmless(text) != text:
             return self._cell(text)
         return raw if quoted or self._dialect.separator else self._cell(text)
+
+    def _unquoted(self, text: str) -> str:
+        if self._dialect.quoting == "backslash":
+            return re.sub(r"\\(.)", r"\1", text, flags=re.DOTALL)
+        return text.replace(self._quote * 2, self._quote)
 
     def _cell(self, text: str) -> str:
         if self._safe:

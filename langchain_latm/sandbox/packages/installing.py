@@ -58,16 +58,18 @@ def install_packages(packages: Sequence[str] | Sequence[Package]) -> tuple[Packa
         lines, names = list(wanted.values()), set(wanted)
     if is_installed(recorded) and (recorded or not lines):
         return recorded
+    root = packages_root()
+    resolved = root / f"{hashlib.sha256(json.dumps(lines).encode()).hexdigest()[:32]}.json"
+    if not recorded and (known := _resolved_before(resolved)) is not None:
+        return known
     import filelock  # noqa: PLC0415 - most tools declare no packages, and a tool in a file is read by commands that start fast
 
     try:
-        root = packages_root()
         root.mkdir(parents=True, exist_ok=True)
         with filelock.FileLock(root / ".lock", timeout=_LOCK_SECONDS), tempfile.TemporaryDirectory(dir=root) as made:
             if recorded:
                 return _installed(lines, names, Path(made), recorded)
-            resolved = root / f"{hashlib.sha256(json.dumps(lines).encode()).hexdigest()[:32]}.json"
-            if (known := _resolved_before(resolved)) is not None:
+            if (known := _resolved_before(resolved)) is not None:  # installed by another process meanwhile
                 return known
             found = _installed(lines, names, Path(made), ())
             write_atomically(resolved, json.dumps([package.model_dump(mode="json") for package in found]))
@@ -186,7 +188,8 @@ def _pip(*arguments: str) -> None:
     Raises:
         PackageError: It failed; the message holds its last error.
     """
-    command = [sys.executable, "-m", "pip", "--no-input", "--disable-pip-version-check", *arguments]
+    # Without -P, a file pip.py in the current folder, which may be anybody's, would be executed.
+    command = [sys.executable, "-P", "-m", "pip", "--no-input", "--disable-pip-version-check", *arguments]
     try:
         done = subprocess.run(
             command, capture_output=True, text=True, errors="replace", timeout=_PIP_SECONDS, check=False

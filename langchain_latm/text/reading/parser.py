@@ -25,6 +25,8 @@ from langchain_latm.text.reading.slot import Slot
 from langchain_latm.text.reading.telling import is_telling
 from langchain_latm.text.reading.written_data import is_written, shared_edges
 
+_MOST_SLOTS: Final = 100
+"""A record may come from anywhere, and each slot may read all of a request: 0.2 s for the longest in the worst form."""
 _SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
 
 
@@ -41,7 +43,7 @@ class RequestParser(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     literals: Annotated[tuple[str, ...], Field(min_length=2)]
-    slots: Annotated[tuple[Slot, ...], Field(min_length=1)]
+    slots: Annotated[tuple[Slot, ...], Field(min_length=1, max_length=_MOST_SLOTS)]
     bounds: tuple[GapBounds | None, ...] = ()
 
     @model_validator(mode="after")

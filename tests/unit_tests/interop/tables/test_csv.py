@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import sys
 from pathlib import Path
@@ -12,9 +13,11 @@ import pytest
 from langchain_latm.exceptions import TableError
 from langchain_latm.interop.tables import text_file
 from langchain_latm.interop.tables.added import Added
+from langchain_latm.interop.tables.csv_text import CsvText
+from langchain_latm.interop.tables.dialect import Dialect
 from langchain_latm.interop.tables.formats import TableOptions, open_table
 from langchain_latm.interop.tables.outputs import open_output
-from langchain_latm.interop.tables.table import MAX_CELL
+from langchain_latm.interop.tables.table import MAX_CELL, Chunk
 from tests.unit_tests.interop.tables.copies import copied, rows_of
 
 # A file as bytes, the columns and the first row that it must give.
@@ -86,6 +89,27 @@ def test_cells_that_may_be_formulas_are_made_harmless_if_asked_for(tmp_path: Pat
     assert plain == b'a,b,n,m\n=1+1,"@x",=cmd(),\tx\n-5,+2.5,-1,-a\n'
     safe = copied(file, tmp_path / "safe.csv", values, safe=True)
     assert safe == b"a,b,n,m\n'=1+1,'@x,'=cmd(),'\tx\n-5,+2.5,-1,'-a\n"
+
+
+@pytest.mark.parametrize(
+    "cell", ["\n=1+1", "\uff1d1+1", "\uff201", " =1+1", "\x0b@x", "\u200b=1", "\ufeff+a", " \t-1|a", "\r\n=1"]
+)
+def test_no_formula_hides_in_a_cell(cell: str, tmp_path: Path) -> None:
+    """Neither in one that was read nor in a new one, behind white space or in other forms of the signs."""
+    file = tmp_path / "in.csv"
+    with file.open("w", newline="") as opened:
+        csv.writer(opened).writerows([["a", "b"], [cell, "x"], ["y", cell], ["1", "2"]])
+    for number, values in enumerate(({"n": [cell, "", cell]}, {"b": [cell, "", cell]})):
+        written = copied(file, tmp_path / f"{number}.csv", values, safe=True).decode()
+        cells = [each for row in csv.reader(io.StringIO(written, newline="")) for each in row]
+        assert cells.count(f"'{cell}") == 4 - number
+        assert cell not in cells
+
+
+def test_a_quoted_formula_with_backslashes_is_made_harmless() -> None:
+    text = CsvText(Dialect(",", quoting="backslash"), Added(("n",), ("a",)), safe=True)
+    chunk = Chunk([1], [('=a"b',)], texts=['"=a\\"b"'], ends=["\n"])
+    assert text.rows(chunk, [["x"]]) == '"\'=a\\"b",x\n'
 
 
 def test_an_answer_that_the_encoding_lacks_is_a_problem_of_its_row(tmp_path: Path) -> None:

@@ -11,7 +11,14 @@ from pathlib import Path
 import pytest
 
 from langchain_latm import Package, PackageError, ToolSource, install_packages
-from langchain_latm.sandbox.packages.folder import members, members_file, packages_root, require_installed, site_folder
+from langchain_latm.sandbox.packages.folder import (
+    manifest,
+    members,
+    members_file,
+    packages_root,
+    require_installed,
+    site_folder,
+)
 from langchain_latm.sandbox.process import ProcessSandbox
 from langchain_latm.types import packages_key
 from tests.unit_tests.package_world import write_wheel
@@ -55,7 +62,10 @@ def test_nothing_can_be_changed(wordy: tuple[Package, ...]) -> None:
 
 
 def test_the_same_names_are_found_without_pip(wordy: tuple[Package, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor with a lock or a folder of their own: a making asks at every attempt."""
     monkeypatch.setattr("subprocess.run", None)
+    monkeypatch.setattr("filelock.FileLock", None)
+    monkeypatch.setattr("tempfile.TemporaryDirectory", None)
     assert install_packages(["Wordy"]) == wordy
     assert install_packages(wordy) == wordy
     assert install_packages([]) == ()
@@ -118,9 +128,26 @@ def test_packages_that_were_changed_are_not_loaded(
             sandbox.call(tool, {})
 
 
-def _rewrite(file: Path) -> None:
+def test_files_are_read_again_only_if_they_may_have_changed(
+    wordy: tuple[Package, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LATM_CACHE_DIR", str(tmp_path))
+    key = packages_key(install_packages(wordy))
+    first = manifest(key)
+    with monkeypatch.context() as patched:
+        patched.setattr("langchain_latm.sandbox.packages.folder.digest", lambda _: pytest.fail("it was read again"))
+        assert manifest(key) == first
+    file = site_folder(key) / "wordy" / "counting.py"
+    before = file.stat()
+    _rewrite(file, "x" * before.st_size)
+    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+    with pytest.raises(PackageError, match="changed after their installation"):
+        manifest(key)
+
+
+def _rewrite(file: Path, text: str = "def count(text):\n    return 0\n") -> None:
     file.chmod(0o644)
-    file.write_text("def count(text):\n    return 0\n")
+    file.write_text(text)
 
 
 def _remove(file: Path) -> None:
@@ -129,6 +156,20 @@ def _remove(file: Path) -> None:
 
 def _add(file: Path) -> None:
     file.with_name("further.py").write_text("")
+
+
+def test_nothing_in_the_current_folder_is_executed(
+    wordy: tuple[Package, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may be a project of anybody: `python -m pip` would take its `pip.py` for pip."""
+    folder, mark = tmp_path / "project", tmp_path / "executed"
+    folder.mkdir()
+    for name in ("pip.py", "json.py", "sitecustomize.py"):
+        (folder / name).write_text(f"open({str(mark)!r}, 'w')\n")
+    monkeypatch.setenv("LATM_CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.chdir(folder)
+    assert install_packages(["wordy"]) == wordy
+    assert not mark.exists()
 
 
 def test_a_package_without_a_wheel_is_refused(index: Path, tmp_path: Path) -> None:

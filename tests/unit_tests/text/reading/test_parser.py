@@ -142,6 +142,13 @@ class TestConstruction:
         with pytest.raises(ValidationError, match="slot x: it names no gap"):
             RequestParser(literals=("a", "b"), slots=(Slot(name="x", form="text"),))
 
+    def test_no_record_has_slots_without_end(self) -> None:
+        """Each would read the whole request anew."""
+        slots = [Slot(name=f"x{number}", form="text", gaps=(0,)) for number in range(101)]
+        assert RequestParser(literals=("a", "b"), slots=tuple(slots[1:])).parse("a1b")
+        with pytest.raises(ValidationError, match="at most 100 items"):
+            RequestParser(literals=("a", "b"), slots=tuple(slots))
+
     def test_a_slot_whose_gap_is_not_there_is_refused(self) -> None:
         with pytest.raises(ValidationError, match="slot x: there is no gap 2"):
             RequestParser(literals=("a", "b", "c"), slots=(Slot(name="x", form="found", gaps=(0, 2)),))
