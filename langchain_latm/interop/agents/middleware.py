@@ -23,7 +23,7 @@ from langgraph.types import Command
 
 from langchain_latm._core.caller import Caller
 from langchain_latm._core.defaults import INSTANCES, SECOND_ATTEMPTS
-from langchain_latm._core.flow import arun_flow, run_flow
+from langchain_latm._core.flow import Flow, arun_flow, run_flow
 from langchain_latm.exceptions import LATMError, ToolNotFoundError
 from langchain_latm.interop.agents.agent_library import AgentLibrary
 from langchain_latm.interop.agents.agent_state import (
@@ -49,9 +49,8 @@ from langchain_latm.models.names import model_name
 from langchain_latm.sandbox.base import Sandbox
 from langchain_latm.tools.library.budget import DailyLimit
 from langchain_latm.tools.library.libraries import Libraries, LibraryFactory, caller_on
-from langchain_latm.tools.library.library import ToolLibrary
+from langchain_latm.tools.library.library import ToolLibrary, operations_of
 from langchain_latm.tools.library.pending import Approve
-from langchain_latm.types import ToolSummary
 
 OFFERED: Final = 5
 MAKINGS: Final = 3
@@ -97,7 +96,7 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
         sandbox: Where the tools run. The caller closes it.
         maker_model: Writes new tools; by default no tools are made.
         user_model: Reads arguments in the proof; by default the maker's model. In the agent, its own model does.
-        learn: Make tools of the agent's own solved turns: see below. `Learning` says more than `True`.
+        learn: Make tools of the agent's own solved turns, as described above. Pass a `Learning` to set options.
         embeddings: Find tools whose wording differs from the message: see `create_dispatcher`.
         max_error: Share of messages for which a wrong tool may come first: see `create_dispatcher`.
         answer_directly: Whether tools answer without a model where that is sure. `"any_prompt"`: whatever the system
@@ -105,7 +104,7 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
             belongs to no prompt either.
         offered: Maximum number of library tools offered.
         makings: Maximum number of makings that the model may ask for in one run: by default 3, and with `learn` none.
-            With 0 the model is not told of `make_tool`, which takes some 1,100 bytes of each of its prompts.
+            With 0 the model does not get `make_tool`, which saves some 1,100 bytes in each of its prompts.
         making_tokens: Tokens of makings in one run after which no other starts; no limit by default.
         budget: How much a day the makings of a library, or of each tenant, may take, as for `create_latm`.
         approve: Interrupt before a new tool is added, with its source and proof; resume with `True` or with a reason
@@ -241,49 +240,25 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
 
     def before_agent(self, state: ToolMakingState, runtime: Any) -> dict[str, Any] | None:  # noqa: ARG002 - the names of AgentMiddleware
         """Find the tools to offer for the last user message."""
-        own = self._own()
-        try:
-            known = _independent(own.library.list())
-            likely = run_flow(self._shortcut.offer(last_message_in(state), known, own))
-        except LATMError as error:
-            return self._offering(_nothing(error))
-        return self._offering(self._fitting(state, known, likely))
+        return run_flow(self._offer(state, self._own()))
 
     async def abefore_agent(self, state: ToolMakingState, runtime: Any) -> dict[str, Any] | None:  # noqa: ARG002 - see `before_agent`
         """Do as `before_agent`."""
-        own = self._own()
-        try:
-            known = _independent(await own.library.alist())
-            likely = await arun_flow(self._shortcut.offer(last_message_in(state), known, own))
-        except LATMError as error:
-            return self._offering(_nothing(error))
-        return self._offering(self._fitting(state, known, likely))
+        return await arun_flow(self._offer(state, self._own()))
 
     def wrap_model_call(
         self, request: ModelRequest[Any], handler: Callable[[ModelRequest[Any]], ModelResponse[Any]]
     ) -> ModelResponse[Any] | ExtendedModelResponse[Any] | AIMessage:
         """Answer by a tool, or offer the tools to the model."""
-        own = self._own()
-        if self._may_answer(request):
-            answering = self._shortcut.answer(_conversation(request), own, Caller.of_context())
-            if answer := run_flow(answering, ensure_config()):
-                return answer
-        found = [tool for name in self._new(request) if (tool := self._get(own, name)) is not None]
-        return self._noted(request, handler(request.override(tools=[*request.tools, *found])))
+        prepared = run_flow(self._prepare(request, self._own()), ensure_config())
+        return prepared if isinstance(prepared, AIMessage) else self._noted(request, handler(prepared))
 
     async def awrap_model_call(
         self, request: ModelRequest[Any], handler: Callable[[ModelRequest[Any]], Awaitable[ModelResponse[Any]]]
     ) -> ModelResponse[Any] | ExtendedModelResponse[Any] | AIMessage:
         """Do as `wrap_model_call`."""
-        own = self._own()
-        if self._may_answer(request) and (
-            answer := await arun_flow(
-                self._shortcut.answer(_conversation(request), own, Caller.of_context()), ensure_config()
-            )
-        ):
-            return answer
-        found = [tool for name in self._new(request) if (tool := await self._aget(own, name)) is not None]
-        return self._noted(request, await handler(request.override(tools=[*request.tools, *found])))
+        prepared = await arun_flow(self._prepare(request, self._own()), ensure_config())
+        return prepared if isinstance(prepared, AIMessage) else self._noted(request, await handler(prepared))
 
     def wrap_tool_call(
         self, request: ToolCallRequest, handler: Callable[[ToolCallRequest], ToolMessage | Command[Any]]
@@ -331,18 +306,36 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
         """Return what works on the library of the run."""
         return self._of(Caller.of_context())
 
-    def _may_answer(self, request: ModelRequest[Any]) -> bool:
-        """Whether a text is an answer to the request: not where a structured output or a tool call is wanted."""
-        return self._answer_directly and request.response_format is None and request.tool_choice in (None, "auto")
-
-    def _fitting(self, state: ToolMakingState, known: Sequence[ToolSummary], likely: Sequence[str]) -> list[str]:
-        """Return the names of the tools that may fit, and of those that the agent called before."""
-        names = {each.name for each in known}
-        called = [name for name in called_in(state) if name in names]
-        return list(dict.fromkeys([*called, *likely]))[: self._offered]
-
-    def _offering(self, names: list[str]) -> dict[str, Any]:
+    def _offer(self, state: ToolMakingState, own: AgentLibrary) -> Flow[dict[str, Any]]:
+        """Return the change of the state by which tools are offered: those that may fit, and those called before."""
+        try:
+            tools = yield from operations_of(own.library).summaries()
+            # What a tool computes is in its description, unless it depends on the system prompt of its requests.
+            known = [each for each in tools if not each.system_key]
+            likely = yield from self._shortcut.offer(last_message_in(state), known, own)
+        except LATMError as error:
+            _log.warning("no made tools are offered, because the library cannot be searched: %s", error)
+            names = []
+        else:
+            current = {each.name for each in known}
+            before = [name for name in called_in(state) if name in current]
+            names = list(dict.fromkeys([*before, *likely]))[: self._offered]
         return changed(self._name, {"offered": names, "turn": None})
+
+    def _prepare(self, request: ModelRequest[Any], own: AgentLibrary) -> Flow[AIMessage | ModelRequest[Any]]:
+        """Return the answer of a tool; or, if none surely answers, the request with the offered tools."""
+        # A text is no answer where a structured output or a tool call is wanted.
+        if self._answer_directly and request.response_format is None and request.tool_choice in (None, "auto"):
+            answer = yield from self._shortcut.answer(_conversation(request), own, Caller.of_context())
+            if answer is not None:
+                return answer
+        found: list[BaseTool] = []
+        for name in self._new(request):
+            try:
+                found.append(own.tool((yield from operations_of(own.library).get(name))))
+            except LATMError as error:
+                _log.warning("the tool %s is not offered: %s", name, error)
+        return request.override(tools=[*request.tools, *found])
 
     def _noted(
         self, request: ModelRequest[Any], response: ModelResponse[Any]
@@ -364,22 +357,6 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
         others = {tool.get("name") if isinstance(tool, dict) else tool.name for tool in request.tools}
         return [name for name in shown_in(request.state, self._name) if name not in others]
 
-    @staticmethod
-    def _get(own: AgentLibrary, name: str) -> BaseTool | None:
-        try:
-            return own.tool(own.library.get(name))
-        except LATMError as error:
-            _log.warning("the tool %s is not offered: %s", name, error)
-            return None
-
-    @staticmethod
-    async def _aget(own: AgentLibrary, name: str) -> BaseTool | None:
-        try:
-            return own.tool(await own.library.aget(name))
-        except LATMError as error:
-            _log.warning("the tool %s is not offered: %s", name, error)
-            return None
-
     def _is_ours(self, request: ToolCallRequest) -> bool:
         return request.tool is None and request.tool_call["name"] in shown_in(request.state, self._name)
 
@@ -394,19 +371,9 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
         return result.model_copy(update={"content": f"{result.text} Made tools: {', '.join(made)}."})
 
 
-def _independent(tools: Sequence[ToolSummary]) -> list[ToolSummary]:
-    """Return the tools that depend on no system prompt: what they compute is in their descriptions."""
-    return [each for each in tools if not each.system_key]
-
-
 def _conversation(request: ModelRequest[Any]) -> list[BaseMessage]:
     """Return the system prompt and the messages."""
     return [*([request.system_message] if request.system_message else []), *request.messages]
-
-
-def _nothing(error: LATMError) -> list[str]:
-    _log.warning("no made tools are offered, because the library cannot be searched: %s", error)
-    return []
 
 
 def _error(request: ToolCallRequest, error: LATMError) -> ToolMessage:
