@@ -32,7 +32,10 @@ from tests.unit_tests.sorting_tool import sorting_tool
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.enable_socket,
-    pytest.mark.skipif(importlib.util.find_spec("langgraph_api") is None, reason="needs langgraph-cli[inmem]"),
+    pytest.mark.skipif(
+        importlib.util.find_spec("langgraph_api") is None,
+        reason="needs langgraph-cli[inmem], whose protobuf excludes that of other packages in the tests",
+    ),
 ]
 
 ROOT = Path(__file__).parents[3]

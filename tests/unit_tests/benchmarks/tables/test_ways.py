@@ -140,6 +140,7 @@ def test_each_way_has_a_maker_or_is_a_baseline() -> None:
     assert {*way_makers(), *BASELINES} == set(WAYS)
 
 
+@pytest.mark.slow
 def test_a_report_names_what_is_missing_and_a_picture_needs_no_result(tmp_path: Path) -> None:
     from tests.unit_tests.benchmarks.making.test_report import settings  # noqa: PLC0415 - made-up events
 

@@ -132,6 +132,7 @@ def measured(name: str, tool: MadeTool, sandbox: Sandbox) -> list[tuple[int, int
     return cells
 
 
+@pytest.mark.slow
 def test_the_table_on_the_page_is_what_is_measured(
     tool: MadeTool, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -151,6 +152,7 @@ def test_the_table_on_the_page_is_what_is_measured(
         assert page[name][1::2] == [pytest.approx(size, rel=SHARE) for size in numbers[1::2]], f"must be:\n{table}"
 
 
+@pytest.mark.slow
 def test_made_tools_save_calls(tool: MadeTool, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     """A request that a parser reads costs nothing, one that no tool fits as much as in a plain agent."""
     monkeypatch.setattr(middleware_module, "_REFRESH_SECONDS", 0.0)

@@ -91,6 +91,7 @@ def _interpreted(code: str) -> AIMessage:
     return calls(call("eval", 1, code=code))
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:The class `CodeInterpreterMiddleware` is in beta")
 @pytest.mark.parametrize("way", ["by name", "as an object, ours last"])
 async def test_an_interpreter_calls_made_tools_and_their_uses_count(

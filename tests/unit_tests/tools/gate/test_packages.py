@@ -86,6 +86,7 @@ def test_the_refusal_names_what_is_declared() -> None:
     assert "and the declared packages: dateutil" in refusal("import pytz\n{f}    return x")
 
 
+@pytest.mark.slow
 def test_packages_change_nothing_else() -> None:
     assert not [source for source in ATTACKS if not refusal(source)]
     assert not [source for source in HONEST if refusal(source)]

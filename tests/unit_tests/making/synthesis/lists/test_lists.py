@@ -37,6 +37,7 @@ def verdict(rows: list[tuple[dict[str, Any], Any]], shown: int = 6) -> str:
     return "right" if computed == [answer for _, answer in rows] else "wrong"
 
 
+@pytest.mark.slow
 def test_functions_of_lists_are_found() -> None:
     assert {name: verdict(rows_of(name, 24)) for name in QUICK} == dict.fromkeys(QUICK, "right")
 

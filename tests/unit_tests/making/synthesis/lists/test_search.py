@@ -130,6 +130,7 @@ def test_a_cell_of_another_form_is_an_error() -> None:
             program.run({"cell": cell})
 
 
+@pytest.mark.slow
 def test_rows_of_another_shape_are_value_errors_in_python_too() -> None:
     """The source fails as the search does, and its error says why."""
     concepts: list[Callable[[list[int]], Any]] = [lambda x: [x[2], x[0]], lambda x: [max(x)], lambda x: [x[1] % x[0]]]
