@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple, Self
 
-from langchain_latm.text.lexing.words import WORD
 from langchain_latm.text.reading.alignment import templates
 from langchain_latm.text.reading.gap_slots import typed_slots
 from langchain_latm.text.reading.gaps import in_one_form
@@ -38,12 +37,12 @@ class FixedWording(NamedTuple):
 
     @classmethod
     def of(cls, questions: Sequence[str]) -> Self | None:
-        """Learn it; None if the examples share no word, are fewer than two, or begin and end as they like."""
+        """Learn it; None if the examples are fewer than two, or share too few words beside free text."""
         questions = in_one_form(list(dict.fromkeys(questions))[-_COMPARED:])
         parser = next((view.parser for view in views(questions) if view.parser.is_telling), None)
         if parser is None:  # too few words to know a request of the kind by, which the dispatcher does by likeness
             parser = _of_few_words(questions)
-        if parser is None or _is_open(parser):
+        if parser is None:
             return None
         counts = {len(_NUMBER.findall(each)) for each in questions}
         return cls(parser, counts.pop() or None if len(counts) == 1 else None)
@@ -55,14 +54,6 @@ class FixedWording(NamedTuple):
         return self.parser.read(request) is not None
 
 
-def _is_open(parser: RequestParser) -> bool:
-    """Whether free text stands at both ends of requests, so that it may say what is asked and not only hold data."""
-    last = len(parser.literals) - 2
-    values = {gap for slot in parser.slots if not slot.reader.takes_text for gap in slot.gaps}
-    ends = ((parser.literals[0], 0), (parser.literals[-1], last))
-    return all(not WORD.search(literal) and gap not in values for literal, gap in ends)
-
-
 @lru_cache(maxsize=_KEPT)
 def fixed_wording(questions: tuple[str, ...]) -> FixedWording | None:
     """Do as `FixedWording.of`, once for the same examples."""
@@ -70,12 +61,13 @@ def fixed_wording(questions: tuple[str, ...]) -> FixedWording | None:
 
 
 def _of_few_words(questions: Sequence[str]) -> RequestParser | None:
-    """Return a parser of the finest template that holds a word; None if there is none."""
+    """Return a parser of the finest template that says as much as the text in its gaps; None if there is none."""
     if len(questions) < 2:  # noqa: PLR2004 - one has nothing to be compared with
         return None
     for template in templates(questions):
-        if any(map(WORD.search, template)):
-            parser = RequestParser(literals=template, slots=tuple(typed_slots(template, questions)))
-            if all(parser.parse(each) is not None for each in questions):
-                return parser.bounded_by(questions)
+        parser = RequestParser(literals=template, slots=tuple(typed_slots(template, questions)))
+        if all(parser.parse(each) is not None for each in questions):
+            bounded = parser.bounded_by(questions)
+            if bounded.is_mostly_fixed:
+                return bounded
     return None

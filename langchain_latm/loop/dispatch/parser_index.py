@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
 from typing import Any, Final
 from unicodedata import normalize
 
 from langchain_latm.text.reading.parser import RequestParser
-from langchain_latm.text.reading.telling import is_telling
 
 _WORD: Final = re.compile(r"\w+")
 _MOST_TRIED: Final = 200
@@ -32,9 +30,9 @@ class ParserIndex:
         self.remove(name)
         if parser is None:
             return
-        literals = tuple(json.loads(parser)["literals"])
-        words = _fixed_words(literals)
-        if sum(map(_letters, words)) < _LEAST_LETTERS or not is_telling(literals):
+        known = RequestParser.model_validate_json(parser)  # kept as JSON, which takes less memory, until it is used
+        words = _fixed_words(known.literals)
+        if sum(map(_letters, words)) < _LEAST_LETTERS or not known.is_telling:
             return
         rarest = min(words, key=lambda word: (len(self._holders.get(word, ())), -len(word), word))
         self._parsers[name], self._words[name] = parser, rarest

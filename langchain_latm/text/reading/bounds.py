@@ -19,6 +19,7 @@ from langchain_latm.text.lexing.numbers import read_number
 from langchain_latm.text.lexing.words import WORD, is_unspaced
 from langchain_latm.text.reading.asides import changing_items, changing_words, connectives
 from langchain_latm.text.reading.courtesy import begins_with_courtesy, ends_with_courtesy
+from langchain_latm.text.reading.telling import PROSE
 
 Parts = Sequence[str]
 """The items of the list in a gap; the text alone where it is no list."""
@@ -137,6 +138,16 @@ class GapBounds(BaseModel):
             numbers=None if numbers_alone else _sorts_of_numbers(parts),
             vocabulary=_vocabulary(column) if is_first else None,
         )
+
+    def free_words(self, *, is_list_of_words: bool) -> int:
+        """Return the number of words of the free text in it, at most `PROSE`; 0 if it holds known texts or words alone.
+
+        Args:
+            is_list_of_words: Whether white space separates its items: then they say nothing about the whole.
+        """
+        if self.texts is not None or self.vocabulary is not None:
+            return 0
+        return PROSE if self.words is None or is_list_of_words else min(self.words, PROSE)
 
     def admit(self, text: str, parts: Parts) -> bool:
         """Whether the gap holds nothing that it never held in the examples."""

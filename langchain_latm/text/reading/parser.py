@@ -22,7 +22,7 @@ from langchain_latm.text.reading.formal_changes import FormalChanges
 from langchain_latm.text.reading.forms import Form
 from langchain_latm.text.reading.gaps import Template, columns_of, gaps_in, places_in
 from langchain_latm.text.reading.slot import Slot
-from langchain_latm.text.reading.telling import is_telling
+from langchain_latm.text.reading.telling import PROSE, is_mostly_fixed, is_telling
 from langchain_latm.text.reading.written_data import is_written, shared_edges
 
 _MOST_SLOTS: Final = 100
@@ -76,7 +76,23 @@ class RequestParser(BaseModel):
     @cached_property
     def is_telling(self) -> bool:
         """Whether it reads requests of its kind alone; other parsers, as those of cells of a table, read any text."""
-        return is_telling(self.literals)
+        return is_telling(self.literals, self._free)
+
+    @property
+    def is_mostly_fixed(self) -> bool:
+        """Whether its literals say as much as the free text between them (`telling.is_mostly_fixed`)."""
+        return is_mostly_fixed(self.literals, self._free)
+
+    @property
+    def _free(self) -> list[int]:
+        """For each gap, the number of words of the free text that it takes; 0 if it takes values, or known texts."""
+        values = {gap for form, slot in self._readers if not form.takes_text for gap in slot.gaps}
+        several = {gap for form, slot in self._readers if form.is_list and not slot.separator for gap in slot.gaps}
+        bounds = self.bounds or [None] * (len(self.literals) - 1)
+        return [
+            0 if gap in values else PROSE if each is None else each.free_words(is_list_of_words=gap in several)
+            for gap, each in enumerate(bounds)
+        ]
 
     @cached_property
     def _rows(self) -> tuple[int, ...]:

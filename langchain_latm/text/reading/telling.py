@@ -25,6 +25,9 @@ FOREIGN: Final = (
 """Requests of other kinds. A parser that reads one of them would read anything."""
 _LEAST_TELLING: Final = 2
 """Words among the literals that a request is known by: fewer would let foreign requests in."""
+PROSE: Final = 5
+"""Words for which a free text of any length counts. In 375 draws of 6 examples of everyday intents (CLINC150), the
+longest wording that all of them share, with free text before it, has 3 words."""
 
 
 def tells_kind(template: Template, questions: Sequence[str]) -> bool:
@@ -33,14 +36,40 @@ def tells_kind(template: Template, questions: Sequence[str]) -> bool:
     return telling_words(template) >= _LEAST_TELLING and all(gaps_in(template, each) is None for each in foreign)
 
 
-def is_telling(template: Template) -> bool:
+def is_telling(template: Template, free: Sequence[int]) -> bool:
     """Whether a request of a kind can be known by the words of a parser alone.
 
+    Free text between fixed words, or behind them, is data. Free text that begins a request may say what is asked, as
+    "cancel" does in "cancel my reservation for Ann". Then there must be as many fixed words, and some at the end.
+
     Without the kind's questions at hand, one foreign request may be of the kind itself.
+
+    Args:
+        template: The literals of the parser.
+        free: For each gap, the number of words of the free text that it takes; 0 if it takes values, or known texts.
     """
-    return (
-        telling_words(template) >= _LEAST_TELLING and sum(gaps_in(template, each) is not None for each in FOREIGN) <= 1
-    )
+    enough = telling_words(template) >= max(_LEAST_TELLING, 0 if words(template[0]) else free[0])
+    if not enough or _is_open(template, free):
+        return False
+    return sum(gaps_in(template, each) is not None for each in FOREIGN) <= 1
+
+
+def is_mostly_fixed(template: Template, free: Sequence[int]) -> bool:
+    """Whether a request of a kind has at least one fixed word, and as many as its free text has words.
+
+    Such wording may be too little to find a request's tool by. If a tool was found by likeness, it shows whether the
+    request has all of it.
+
+    Args:
+        template: As for `is_telling`.
+        free: Likewise.
+    """
+    return any(map(words, template)) and telling_words(template) >= sum(free) and not _is_open(template, free)
+
+
+def _is_open(template: Template, free: Sequence[int]) -> bool:
+    """Whether requests begin and end with free text, which may say what is asked."""
+    return bool(free[0] and free[-1]) and not words(template[0]) and not words(template[-1])
 
 
 def telling_words(template: Template) -> int:
