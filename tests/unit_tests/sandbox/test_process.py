@@ -432,6 +432,17 @@ def f() -> list:
     assert own.call(ToolSource(source=source, entry="f"), {}).value == []
 
 
+PENDING = "Task was destroyed but it is pending!"
+"""What asyncio says of each task that a loop leaves behind when it is closed: whoever closes it has to end them."""
+
+
+def loop_that_ends() -> tuple[asyncio.AbstractEventLoop, list[str]]:
+    """A new event loop, and what it says of tasks that are left behind, which would otherwise be logged."""
+    loop, told = asyncio.new_event_loop(), list[str]()
+    loop.set_exception_handler(lambda _, context: told.append(context["message"]))
+    return loop, told
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("end", ["closed", "collected", "left alone"])
 def test_event_loop_that_ends_in_the_middle_of_calls_loses_no_place(end: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -439,7 +450,7 @@ def test_event_loop_that_ends_in_the_middle_of_calls_loses_no_place(end: str, mo
     monkeypatch.setattr(child_module, "_GRACE_SECONDS", 0.1)
     sleep = ToolSource(source="import time\ndef f(): time.sleep(60)", entry="f")
     with ProcessSandbox(max_children=1) as single:
-        loop = asyncio.new_event_loop()
+        loop, told = loop_that_ends()
         limits = Limits(wall_seconds=0.3 if end == "left alone" else 60)
         tasks = [loop.create_task(single.acall(sleep, {}, limits=limits)) for _ in range(2)]
         loop.run_until_complete(asyncio.sleep(0.05))
@@ -456,12 +467,15 @@ def test_event_loop_that_ends_in_the_middle_of_calls_loses_no_place(end: str, mo
             failures = [task.result().failure for task in tasks]
             assert [failure and failure.kind for failure in failures] == [FailureKind.WALL] * 2
             loop.close()
+        tasks.clear()
+        gc.collect()
+        assert told == ([] if end == "left alone" else [PENDING] * 2)
 
 
 def test_child_that_is_handed_to_a_loop_that_closes_is_not_lost() -> None:
     """It arrives in the moment in which the loop ends: the task never takes it."""
     with ProcessSandbox(max_children=1) as single:
-        loop = asyncio.new_event_loop()
+        loop, told = loop_that_ends()
         pool = single._started
         assert pool is not None
         key = single._key(Request(DOUBLE, "", Limits(), 0, ""))
@@ -473,6 +487,9 @@ def test_child_that_is_handed_to_a_loop_that_closes_is_not_lost() -> None:
         loop.close()
         assert single.call(DOUBLE, {"n": 21}).value == 42
         assert not waiting.done()
+        del waiting
+        gc.collect()
+        assert told == [PENDING]
 
 
 def test_child_that_leaves_no_room_for_its_end_does_not_pass_for_a_lost_zygote(own: ProcessSandbox) -> None:
