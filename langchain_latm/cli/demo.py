@@ -9,7 +9,7 @@ import typer
 from langchain_latm._core.defaults import ATTEMPTS, CANDIDATES, LOCAL
 from langchain_latm._core.plain_table import PlainTable
 from langchain_latm.benchmarks.names import DEMO_PARTS
-from langchain_latm.cli import console
+from langchain_latm.cli import console, options
 from langchain_latm.cli.completion import one_of
 from langchain_latm.cli.models import chosen_model, opened_sandbox
 from langchain_latm.cli.options import MODEL_HELP, AsJson, Attempts, Candidates, model_option
@@ -52,9 +52,8 @@ def demo(
     from langchain_latm.cli.progress import progress
     from langchain_latm.making.state import MakingEvent
 
-    unknown = [name for name in kind or [] if name not in DEMO_PARTS]
-    if unknown:
-        raise typer.BadParameter(f"{unknown[0]!r} is none of {', '.join(DEMO_PARTS)}", param_hint="--kind")
+    for name in kind or []:
+        options.validate_choice("--kind", name, *DEMO_PARTS)
     parts = tuple(dict.fromkeys(kind or DEMO_PARTS))
     chat = chosen_model(model)
     column: ColumnResult | None = None

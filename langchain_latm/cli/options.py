@@ -289,7 +289,8 @@ def validate_choice(option: str, given: str, *choices: str) -> None:
         typer.BadParameter: It is none of them.
     """
     if given not in choices:
-        raise typer.BadParameter(f"must be {', '.join(choices[:-1])} or {choices[-1]}", param_hint=option)
+        listed = ", ".join(map(repr, choices))
+        raise typer.BadParameter(f"{given!r} is not one of {listed}.", param_hint=option)
 
 
 def validate_question(question: str) -> None:

@@ -290,7 +290,7 @@ class TestUse:
 
     def test_a_model_that_fails_once_does_not_lose_the_other_answers(self, latm: Latm) -> None:
         def script(messages: list[BaseMessage]) -> Any:
-            return ConnectionError("refused") if "dove" in question_in(messages) else read_words(messages)
+            return ConnectionError("reset by the peer") if "dove" in question_in(messages) else read_words(messages)
 
         arguments = ("use", tool_file(), "--file", task_file(), *MODEL, "--json")
         ended = latm(*arguments, model=ScriptedChatModel(script=script))
@@ -474,7 +474,7 @@ class TestDemo:
     def test_an_unknown_kind(self, latm: Latm) -> None:
         ended = latm("demo", "--kind", "bogus")
         assert (ended.code, ended.out) == (2, "")
-        assert "'bogus' is none of column, last_letter_sorting" in ended.err
+        assert "'bogus' is not one of 'column', 'last_letter_sorting'" in ended.err
 
 
 class TestModel:

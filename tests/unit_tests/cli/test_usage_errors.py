@@ -1,0 +1,38 @@
+"""A word that is mistyped: the command, option or value that was meant is named."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit_tests.command_line import Run
+
+
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        ("aplly x.tool.json y.csv", "'apply'"),
+        ("tools aprove a_tool", "'approve'"),
+        ("apply x.tool.json y.csv --replcae", "--replace"),
+        ("make x.csv --form a --to b", "--from"),
+        ("--tennant acme stats", "--tenant"),
+        ("ask q --labels persn", "'person'"),
+        ("feedback id answer --source Model", "'model'"),
+        ("--log-format jsn stats", "'json'"),
+        ("demo --kind colunm", "'column'"),
+        ("bench using --out x --baselines dierct", "'direct'"),
+        ("bench tables --data x --ways serach", "'search'"),
+    ],
+)
+def test_what_was_meant(words: str, meant: str, latm: Run) -> None:
+    code, told, said = latm(*words.split())
+    assert (code, told) == (2, "")
+    assert f"Did you mean {meant}" in said
+    assert "Value error" not in said
+
+
+@pytest.mark.parametrize("words", ["ask q --zzzz", "ask q --labels zzzz", "zzzz", "demo --kind zzzz"])
+def test_nothing_like_it(words: str, latm: Run) -> None:
+    code, _, said = latm(*words.split())
+    assert code == 2
+    assert "Did you mean" not in said
+    assert "zzzz" in said
