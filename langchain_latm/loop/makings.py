@@ -139,7 +139,6 @@ class MakingStages:
             demonstrations=making.examples[: loop.demonstrations],
             validation=making.examples[loop.demonstrations :],
             requests=tuple(each.question for each in making.rest),
-            description=making.description,
             check=making.check or loop.check,
         )
         try:
@@ -257,7 +256,10 @@ class MakingStages:
         yield from self._loop.tried(self._loop.operations.record_failure(failed))
 
     def _about_retired(self, retired: str | None) -> Flow[dict[str, Any]]:
-        """Return what the record and the history of a retired tool say for the one that replaces it."""
+        """Return what the record and the history of a retired tool say for the one that replaces it.
+
+        Not its description: that is what the writer of a function that was wrong took the kind for.
+        """
         if retired is None:
             return {}
         try:
@@ -265,7 +267,7 @@ class MakingStages:
         except LATMError:  # a damaged record can be replaced too
             return {}
         check = None if isinstance(tool.check, CustomCheck) else tool.check
-        return {"why": why.removeprefix("feedback: "), "description": tool.description or None, "check": check}
+        return {"why": why.removeprefix("feedback: "), "check": check}
 
 
 def ask_about(difference: Difference) -> Any:

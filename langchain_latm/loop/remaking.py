@@ -119,7 +119,7 @@ class RemakingStages:
         if not wrong and not self.force:
             return remaking
         marked = with_counterexamples(known, [case.question for case in wrong])
-        (made,) = yield Calls(self.maker, [_task(tool, shown_first(marked), self.demonstrations, check)])
+        (made,) = yield Calls(self.maker, [_task(remaking, tool, shown_first(marked), self.demonstrations, check)])
         if isinstance(made, ToolMakingError):
             all_spent = {**spent, **made.usage}
             made = ToolMakingError(str(made), attempts=made.attempts, usage=all_spent, seconds=made.seconds)
@@ -149,7 +149,10 @@ class RemakingStages:
             yield from self.operations.record_failure(failed)
 
 
-def _task(tool: MadeTool, known: Sequence[Instance], demonstrations: int, check: AnswerCheck) -> Task:
+def _task(
+    remaking: Remaking, tool: MadeTool, known: Sequence[Instance], demonstrations: int, check: AnswerCheck
+) -> Task:
+    """Return the task of the next version: the description goes on only from a version that was right."""
     if len(known) < _LEAST_KNOWN:
         raise TaskError(
             f"the answer to {_requests(len(known))} of {tool.name} is known: at least two are needed, one to show to "
@@ -160,7 +163,7 @@ def _task(tool: MadeTool, known: Sequence[Instance], demonstrations: int, check:
         name=tool.name,
         demonstrations=tuple(each.example for each in known[:shown]),
         validation=tuple(each.example for each in known[shown:]),
-        description=tool.description or None,
+        description=None if remaking.counterexamples else tool.description or None,
         check=check,
     )
 

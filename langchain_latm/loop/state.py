@@ -110,7 +110,6 @@ class Making(Value):
         name: The tool's name.
         replaces: The retired tool of that name, if there was one.
         why: Why that tool was retired.
-        description: What it computes.
         check: How its answers are compared, if the retired tool's record says it; else the loop's own check.
         used: The instances to show and to prove with.
         rest: The others of the same kind.
@@ -122,7 +121,6 @@ class Making(Value):
     name: ToolName
     replaces: ToolName | None
     why: str = ""
-    description: str | None = None
     check: AnswerCheck | None = None
     used: tuple[Instance, ...]
     rest: tuple[Instance, ...]
@@ -141,7 +139,10 @@ class Making(Value):
     @classmethod
     def of(cls, state: RequestState) -> Self:
         """Return the making in a state that has one."""
-        return cls.model_validate(state.get("making"))
+        stored: Any = state.get("making")
+        if isinstance(stored, dict):
+            stored = {key: value for key, value in stored.items() if key != "description"}  # of versions before 0.2
+        return cls.model_validate(stored)
 
 
 class Begun(NamedTuple):

@@ -169,7 +169,8 @@ class ToolMaking:
             raise RequestError(f"no tool was made: {key.reason}")
 
         def make(callbacks: list[BaseCallbackHandler]) -> Effect:
-            return Do(_never, lambda: self._make(ctx, task, {**with_tenant(None, tenant), "callbacks": callbacks}))
+            config: RunnableConfig = {**with_tenant(None, tenant), "callbacks": callbacks}
+            return Do(lambda: self._maker.invoke(task, config), lambda: self._make(ctx, task, config))
 
         spent: tuple[Mapping[Stage, TokenUsage] | None, Mapping[str, TokenUsage]] = (None, {})
         try:
@@ -193,10 +194,6 @@ class ToolMaking:
         if tool is None:  # unreachable: the last event carries the tool, or `astream` raises
             raise LATMError("the making ended without a tool")
         return tool
-
-
-def _never() -> MadeTool:
-    raise NotImplementedError  # the server is asynchronous
 
 
 def _failure(reason: str) -> types.CallToolResult:

@@ -13,6 +13,8 @@ from langchain_latm.exceptions import ToolLibraryError
 
 _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+)(:/{1,2}.*)", re.DOTALL)
 """A scheme has two characters at least: `C:/tools.sqlite` is a file. One slash is what `pathlib` leaves of two."""
+IN_MEMORY: Final = Path(":memory:")
+"""A library that no file holds: it ends when it is closed, and no other process sees it."""
 _POSTGRES: Final = frozenset({"postgresql", "postgres"})
 
 
@@ -20,12 +22,17 @@ def address_of(place: str | Path) -> Path | str:
     """Return the file of a library, or the URL of its Postgres database.
 
     Args:
-        place: A path, `sqlite:///relative.sqlite`, `sqlite:////absolute.sqlite` or `postgresql://...`.
+        place: A path, `sqlite:///relative.sqlite`, `sqlite:////absolute.sqlite`, `postgresql://...` or `:memory:`.
 
     Raises:
         ToolLibraryError: It is a URL of another kind, or names no database.
     """
-    found = _SCHEME.fullmatch(str(place))
+    text = str(place)
+    if not text.strip() or "\0" in text:
+        raise ToolLibraryError(f"{visible(text)!r} names no file for a tool library")
+    if re.match("file:", text, re.IGNORECASE):  # of SQLite, which would take it for an odd name
+        raise ToolLibraryError(f"{visible_address(place)}: write a path, sqlite:///FILE or {IN_MEMORY}, not file:")
+    found = _SCHEME.fullmatch(text)
     if found is None:
         return Path(place)
     scheme, rest = found[1].lower(), found[2]

@@ -10,11 +10,13 @@ import json
 import logging
 import re
 import sqlite3
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from langchain_latm._core.defaults import NAMESPACE, TOOL_NAME
 from langchain_latm.exceptions import ToolLibraryError
+from langchain_latm.tools.library.address import IN_MEMORY
 
 if TYPE_CHECKING:
     from langgraph.store.sqlite import SqliteStore
@@ -57,10 +59,16 @@ def _open_to_write(path: Path) -> SqliteStore:
     from langgraph.store.sqlite import SqliteStore  # noqa: PLC0415 - the same
 
     connection: sqlite3.Connection | None = None
+    if path.is_dir():
+        raise ToolLibraryError(f"{path} cannot be used as a tool library: it is a directory, name a file")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # Two processes that create the same tables would disturb each other.
-        with FileLock(f"{path}.lock", timeout=_BUSY_SECONDS):
+        if path == IN_MEMORY:
+            lock: AbstractContextManager[object] = nullcontext()
+        else:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            # Two processes that create the same tables would disturb each other.
+            lock = FileLock(f"{path}.lock", timeout=_BUSY_SECONDS)
+        with lock:
             # Not opened in a transaction of Python's own: the store begins and commits by itself.
             connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
             _claim(connection, path)

@@ -20,7 +20,7 @@ from tests.unit_tests.command_line import Run
         ("--log-format jsn stats", "'json'"),
         ("demo --kind colunm", "'column'"),
         ("bench using --out x --baselines dierct", "'direct'"),
-        ("bench tables --data x --ways serach", "'search'"),
+        ("bench tables --data . --ways serach", "'search'"),
     ],
 )
 def test_what_was_meant(words: str, meant: str, latm: Run) -> None:

@@ -11,6 +11,7 @@ import pytest
 from langchain_latm import open_tool_library
 from langchain_latm.exceptions import ToolLibraryError
 from langchain_latm.tools.library.address import address_of, default_address, visible_address, without_secrets
+from tests.unit_tests.made_tool import made_tool
 
 FILES = {
     "tools.sqlite": Path("tools.sqlite"),
@@ -38,6 +39,13 @@ def test_files_and_urls_are_told_apart() -> None:
         ("sqlite://tools.sqlite", "names no file"),
         ("sqlite:///", "names no file"),
         ("sqlite:///:memory:", "names no file"),
+        ("file::memory:?cache=shared", "not file:"),
+        ("file:tools.sqlite?mode=memory", "not file:"),
+        ("FILE:///srv/tools.sqlite", "not file:"),
+        ("", "names no file"),
+        (Path(), "it is a directory"),
+        ("tools\0.sqlite", "names no file"),
+        ("..", "it is a directory"),
         (Path("postgresql://ann:s3cret@db/tools"), "give it as text, not as a Path"),
     ],
 )
@@ -46,6 +54,17 @@ def test_other_urls_are_refused(place: str | Path, says: str, tmp_path: Path, mo
     with pytest.raises(ToolLibraryError, match=says) as refused:
         open_tool_library(place)
     assert "s3cret" not in str(refused.value)
+    assert not [*tmp_path.iterdir()]
+
+
+@pytest.mark.parametrize("place", [":memory:", Path(":memory:")])
+def test_a_library_in_memory_leaves_nothing(place: str | Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with open_tool_library(place) as library, open_tool_library(place) as another:
+        library.add(made_tool())
+        assert [each.name for each in library.list()] == ["word_sorting"]
+        assert another.list() == ()
+        assert not [*tmp_path.iterdir()]
     assert not [*tmp_path.iterdir()]
 
 
