@@ -27,7 +27,14 @@ from langchain_latm.models.replies import was_cut, without_thoughts
 from langchain_latm.tools.arguments_model import ArgumentsModel, arguments_model
 from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.tools.prompts import READING, READING_AGAIN, UNWORKED, worked_examples_text
-from langchain_latm.types import MAX_QUESTION_CHARACTERS, TokenUsage, ToolProposal, WorkedExample, shorten
+from langchain_latm.types import (
+    MAX_QUESTION_CHARACTERS,
+    TokenUsage,
+    ToolProposal,
+    WorkedExample,
+    argument_errors,
+    shorten,
+)
 
 _TOKENS_BESIDE_THE_QUESTION = 128
 _CUT = "the reply was cut off at its longest allowed length"
@@ -146,7 +153,7 @@ class ArgumentsReader:
         try:
             return Reading(self._arguments.model_validate(data).to_json(), None, text[:2000], usage)
         except ValidationError as error:
-            return Reading(None, _errors(error), json.dumps(data, ensure_ascii=False)[:2000], usage)
+            return Reading(None, argument_errors(error), json.dumps(data, ensure_ascii=False)[:2000], usage)
 
     def _asking(self, questions: Sequence[str]) -> Runnable[Any, Any]:
         """Ask the model for JSON; a plain Runnable is trusted to write JSON.
@@ -248,11 +255,3 @@ def _json_in(text: str) -> dict[str, Any] | None:
             inner = data.get("arguments")
             return inner if isinstance(inner, dict) and "name" in data else data
     return None
-
-
-def _errors(error: ValidationError) -> str:
-    """Describe errors of arguments for the model, parameter by parameter."""
-    return "; ".join(
-        f"{'.'.join(str(part) for part in e['loc']) or 'arguments'}: {e['msg']}"
-        for e in error.errors(include_url=False, include_input=False, include_context=False)[:5]
-    )

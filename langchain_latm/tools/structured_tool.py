@@ -13,6 +13,7 @@ from langchain_latm.exceptions import ToolRecordError
 from langchain_latm.sandbox.base import ExecutionResult, Sandbox, ToolSource
 from langchain_latm.text.answer_check import answer_text
 from langchain_latm.tools.served_description import served_description
+from langchain_latm.types import argument_errors
 
 if TYPE_CHECKING:
     from langchain_latm.tools.made_tool import MadeTool
@@ -76,9 +77,7 @@ def _takes_none(parameters: dict[str, Any], name: str) -> bool:
 
 def _describe_invalid(error: Any) -> str:
     """Describe invalid arguments for a model; LangChain's own message does not say what is wrong."""
-    found = error.errors(include_url=False, include_input=False, include_context=False)
-    problems = (f"{'.'.join(map(str, part['loc']))}: {part['msg']}" for part in found[:5])
-    return f"arguments: they do not fit. {'; '.join(problems)}"
+    return f"arguments: they do not fit. {argument_errors(error)}"
 
 
 def _content_and_artifact(result: ExecutionResult, span: ToolSpan) -> tuple[str, Any]:

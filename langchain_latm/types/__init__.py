@@ -26,7 +26,7 @@ from langchain_latm.types.making import (
     WorkedExample,
     is_chance,
 )
-from langchain_latm.types.messages import first_error, shorten
+from langchain_latm.types.messages import argument_errors, first_error, shorten
 from langchain_latm.types.packages import Package, declared, may_be_imported, packages_key
 from langchain_latm.types.task import LEAST_TOLD, Example, Inputs, Task, check_inputs, inputs_text
 
@@ -67,6 +67,7 @@ __all__ = [
     "VerificationCase",
     "VerificationReport",
     "WorkedExample",
+    "argument_errors",
     "check_inputs",
     "declared",
     "first_error",

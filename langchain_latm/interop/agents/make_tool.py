@@ -26,7 +26,7 @@ from langchain_latm.tools.library.library import operations_of
 from langchain_latm.tools.library.operations import LibraryOperations
 from langchain_latm.tools.library.pending import Approve, PendingTool, PendingTools
 from langchain_latm.tools.made_tool import MadeTool
-from langchain_latm.types import LEAST_TOLD, Example, Task, TokenUsage, first_error, shorten
+from langchain_latm.types import LEAST_TOLD, Example, Task, TokenUsage, argument_errors, first_error, shorten
 
 NAME: Final = "make_tool"
 
@@ -247,5 +247,4 @@ def _spent(name: str, messages: Sequence[AnyMessage], call_id: str | None) -> tu
 
 
 def _invalid_arguments(error: Any) -> str:
-    found = error.errors(include_url=False, include_input=False, include_context=False)
-    return "arguments: " + "; ".join(f"{'.'.join(map(str, part['loc']))}: {part['msg']}" for part in found[:5])
+    return f"arguments: {argument_errors(error)}"

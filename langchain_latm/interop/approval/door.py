@@ -65,7 +65,10 @@ class Door:
     def is_same_origin(self, request: Request) -> bool:
         """Whether no page of another site sent the request, as far as the browser says so."""
         origin = request.headers.get("origin")
-        return origin is None or urlsplit(origin).netloc.lower() == request.headers.get("host", "").lower()
+        try:
+            return origin is None or urlsplit(origin).netloc.lower() == request.headers.get("host", "").lower()
+        except ValueError:  # no URL, such as `http://[`
+            return False
 
     def opens(self, sent: str) -> bool:
         """Whether a text is the token."""

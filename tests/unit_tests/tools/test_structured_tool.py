@@ -170,6 +170,13 @@ def test_arguments_that_do_not_fit_become_an_error_message(
     assert message.content.startswith(f"arguments: they do not fit. {told}: ")
 
 
+def test_very_many_errors_are_counted(sandbox: Sandbox, invoke: Invoke) -> None:
+    """To describe each of a million, pydantic keeps all threads of the host waiting for seconds."""
+    arguments = {f"x{number}": number for number in range(1_001)}
+    message = invoke(tool_of(sandbox, RAISES).as_tool(sandbox), call(number=1, **arguments))
+    assert message.content == "arguments: they do not fit. arguments: 1,001 values are not as they must be"
+
+
 @pytest.mark.parametrize(("number", "told"), [(1, "exception: KeyError: 'no such thing'"), (-1, "result: ")])
 def test_a_failure_of_the_function_becomes_an_error_message(
     sandbox: Sandbox, invoke: Invoke, number: int, told: str
