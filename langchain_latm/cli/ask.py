@@ -11,7 +11,7 @@ import typer
 from langchain_latm._core.defaults import DEMONSTRATIONS, INSTANCES, LOCAL
 from langchain_latm.cli import console, options
 from langchain_latm.cli.library import opened_library
-from langchain_latm.cli.models import chosen_models, opened_sandbox
+from langchain_latm.cli.models import chosen_makers, opened_sandbox
 from langchain_latm.exceptions import (
     LATMError,
     ModelError,
@@ -52,9 +52,12 @@ def ask(
         ),
     ] = False,
     maker: Annotated[
-        str,
-        options.model_option(f"The model that answers without a tool and writes tools. {options.MODEL_HELP}"),
-    ] = LOCAL,
+        list[str],
+        options.model_option(
+            f"The model that answers without a tool and writes tools. {options.MAKERS_HELP} The last one answers. "
+            f"{options.MODEL_HELP}"
+        ),
+    ] = [LOCAL],  # noqa: B006 - Typer reads it only
     user: options.UserModel = None,
     dispatcher: Annotated[
         str | None,
@@ -90,6 +93,7 @@ def ask(
         typer.Option(help="When tools are made: at once, in the background, or never.", rich_help_panel=_LEARNING),
     ] = "inline",
     budget: options.DailyBudget = None,
+    packages: options.Packages = None,
     approve: Annotated[
         bool, typer.Option("--approve", help="Ask before a new tool is added.", rich_help_panel=_LEARNING)
     ] = False,
@@ -149,7 +153,7 @@ def ask(
     from langchain_latm.cli.answers import Shown
     from langchain_latm.cli.many import Many
 
-    maker_model, user_model, dispatcher_model = chosen_models(maker, user, dispatcher)
+    makers, user_model, dispatcher_model = chosen_makers(maker, user, dispatcher)
     many = None
     if file is not None:
         job = {"models": [maker, user, dispatcher, embeddings], "library": str(library), "--learn": learn}
@@ -157,7 +161,7 @@ def ask(
     with opened_library(library) as opened, opened_sandbox(call_seconds) as sandbox:
         with options.budget_errors():
             loop = create_latm(
-                maker_model,
+                makers,
                 user_model,
                 library=opened,
                 sandbox=sandbox,
@@ -170,6 +174,7 @@ def ask(
                 labels=labels,
                 check=check,
                 making=making,
+                packages=packages or (),
                 budget=budget,
                 approve="later" if approve_later else approve,
                 checkpointer=InMemorySaver() if interactive else None,

@@ -54,7 +54,7 @@ def bench_sandbox_command(
     from langchain_latm.cli.progress import progress
 
     with progress("measuring") as line:
-        figures = bench_sandbox(seconds=seconds, endurance=endurance, progress=line.step)
+        figures = bench_sandbox(seconds=seconds, endurance=endurance, progress=line.count)
     finish("sandbox", figures, report(figures), out, partial(draw, figures), as_json=as_json)
 
 

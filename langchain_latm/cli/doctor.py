@@ -43,6 +43,8 @@ _EXTRAS: Final = {
     "bench": "matplotlib",
 }
 """A module of each extra."""
+_CHECKS: Final = 8
+"""Findings beside those of models other than the embedded one."""
 _MODELS: Final = ("models.maker", "models.user", "models.dispatcher", "models.deciding")
 
 
@@ -69,8 +71,11 @@ def doctor(context: typer.Context, library: Library = None, as_json: AsJson = Fa
     """
     from langchain_latm.cli.progress import progress
 
-    with progress("checking"):
-        findings = list(_findings(context.obj, library))
+    findings: list[Finding] = []
+    with progress("checking") as line:
+        for each, models in _findings(context.obj, library):
+            findings.append(each)
+            line.items("checks", len(findings), _CHECKS + models)
     failed = [each.name for each in findings if each.ok is False]
     if as_json:
         console.print_json({"ok": not failed, "findings": [asdict(each) for each in findings]})
@@ -83,19 +88,26 @@ def doctor(context: typer.Context, library: Library = None, as_json: AsJson = Fa
         raise typer.Exit(1)
 
 
-def _findings(config: Path | None, library: str | None) -> Iterator[Finding]:
-    settings = Settings(None, {})
+def _findings(config: Path | None, library: str | None) -> Iterator[tuple[Finding, int]]:
+    """Yield what is found, one after the other, each with the number of models that are checked beside the rest."""
+    settings, wrong = Settings(None, {}), ""
+    try:
+        settings = find_settings(config)
+    except typer.BadParameter as error:
+        wrong = error.message
+    models = len(_named(settings)) or 1
+    yield from ((each, models) for each in _checks(settings, wrong, library))
+
+
+def _checks(settings: Settings, wrong: str, library: str | None) -> Iterator[Finding]:
     yield Finding("latm", True, f"{metadata.version('langchain-latm')} on Python {platform.python_version()}")
     yield Finding("packages", None, ", ".join(f"{name} {metadata.version(name)}" for name in _VERSIONS))
     extras = {True: [], False: []}  # type: dict[bool, list[str]]
     for extra, module in _EXTRAS.items():
         extras[find_spec(module) is not None].append(extra)
     yield Finding("extras", None, f"installed: {_listed(extras[True])}; not installed: {_listed(extras[False])}")
-    try:
-        settings = find_settings(config)
-        yield Finding("settings", True, str(settings.file or "no latm.toml, and no [tool.latm] in a pyproject.toml"))
-    except typer.BadParameter as error:
-        yield Finding("settings", False, error.message)
+    place = str(settings.file or "no latm.toml, and no [tool.latm] in a pyproject.toml")
+    yield Finding("settings", not wrong, wrong or place)
     yield _tried("sandbox", _sandbox)
     keys = [name for name in _KEYS if os.environ.get(name)]
     yield Finding(
@@ -131,7 +143,7 @@ def _sandbox() -> str:
 def _models(settings: Settings) -> Iterator[Finding]:
     """Check the models that are named in the settings; without one, whether there is any."""
     local = _tried("embedded", _embedded)
-    named = list(dict.fromkeys(settings.values[key] for key in _MODELS if key in settings.values))
+    named = _named(settings)
     wanted = LOCAL in named
     yield Finding(local.name, local.ok if local.ok or wanted else None, local.detail)
     for name in named:
@@ -146,6 +158,12 @@ def _models(settings: Settings) -> Iterator[Finding]:
             "without one, only --maker none works"
         )
         yield Finding("model", bool(some), detail)
+
+
+def _named(settings: Settings) -> list[str]:
+    """Return the models that the settings name, each once."""
+    found = (settings.values[key] for key in _MODELS if key in settings.values)
+    return list(dict.fromkeys(name for each in found for name in ([each] if isinstance(each, str) else each)))
 
 
 def _embedded() -> str:

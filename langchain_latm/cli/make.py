@@ -170,7 +170,7 @@ def make(
     from langchain_latm import create_tool_maker
     from langchain_latm.cli.progress import progress
 
-    makers, user_model, decider = chosen_makers(maker, user, deciding_model)
+    makers, user_model, decider = chosen_makers(maker, user, deciding_model, search_alone=True)
     with opened_sandbox(call_seconds) as sandbox, progress(f"making {task.name}") as line:
         chain = create_tool_maker(
             makers,

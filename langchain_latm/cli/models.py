@@ -34,8 +34,10 @@ def chosen_models(*names: str | None) -> list[Any]:
     return [None if name is None else models[name] for name in names]
 
 
-def chosen_makers(names: Sequence[str], *others: str | None) -> list[Any]:
+def chosen_makers(names: Sequence[str], *others: str | None, search_alone: bool = False) -> list[Any]:
     """Return the makers, a list in their order or None for `none`, and then the other models as `chosen_models` does.
+
+    `none` is refused unless a search may do without a maker.
 
     Makers after the first are set up at once, so that a missing key is known before anything is spent; the embedded
     model is not.
@@ -46,6 +48,8 @@ def chosen_makers(names: Sequence[str], *others: str | None) -> list[Any]:
     """
     if NO_MODEL in names and len(names) > 1:
         raise typer.BadParameter("`none` stands alone: without a model there is no next one", param_hint="--maker")
+    if NO_MODEL in names and not search_alone:
+        raise typer.BadParameter("`none` is for `latm make`: here a model is needed", param_hint="--maker")
     if len(set(names)) < len(names):
         raise typer.BadParameter("name each model once: the next one should be a stronger one", param_hint="--maker")
     wanted = [] if NO_MODEL in names else list(names)

@@ -100,6 +100,9 @@ def model_option(text: str) -> Any:
     return typer.Option(metavar="MODEL", help=text, autocompletion=model_names, rich_help_panel=MODELS)
 
 
+MAKERS_HELP = (
+    "Given again, the next model, a stronger one, is asked to write a tool where the one before proved nothing."
+)
 UserModel = Annotated[
     str | None, model_option("The model that reads the arguments from each request; by default the maker.")
 ]

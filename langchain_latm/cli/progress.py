@@ -108,6 +108,11 @@ class ProgressLine:
         of = "" if total is None else f" of {total:,}"
         self._tell(f"{shown(self._title)} ({done:,}{of} rows, {rate:,.0f}/s{left})")
 
+    def items(self, what: str, done: int, total: int) -> None:
+        """Move the bar to what is done of a known number of things."""
+        self._bar.update(self._task, completed=done, total=total)
+        self._tell(f"{shown(self._title)} ({done:,} of {total:,} {what})")
+
     def bytes(self, done: int, total: int) -> None:
         """Move the bar to the bytes done of a file."""
         done, total = done // _MEGABYTE, total // _MEGABYTE

@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from langchain_latm._core.defaults import ATTEMPTS, DEMONSTRATIONS, LOCAL, SECOND_ATTEMPTS
+from langchain_latm._core.defaults import ATTEMPTS, DEMONSTRATIONS, LOCAL, SECOND_ATTEMPTS, SECONDS
 from langchain_latm.cli import console, options
 from langchain_latm.cli.library import opened_library
-from langchain_latm.cli.models import chosen_models, opened_sandbox
+from langchain_latm.cli.models import chosen_makers, opened_sandbox
 from langchain_latm.exceptions import LATMError, ModelError
 
 if TYPE_CHECKING:
@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 def remake(
     name: options.KnownName,
-    maker: Annotated[str, options.model_option(f"The model that writes the new version. {options.MODEL_HELP}")] = LOCAL,
+    maker: Annotated[
+        list[str],
+        options.model_option(f"The model that writes the new version. {options.MAKERS_HELP} {options.MODEL_HELP}"),
+    ] = [LOCAL],  # noqa: B006 - Typer reads it only
     user: options.UserModel = None,
     demonstrations: Annotated[
         int,
@@ -44,10 +47,10 @@ def remake(
 
     with opened_library(library, tool=name) as opened:
         opened.get_by_id(opened.history(name)[-1].id)  # raises if there is none, before a model is started
-        maker_model, user_model = chosen_models(maker, user)
+        makers, user_model = chosen_makers(maker, user)
         with opened_sandbox(call_seconds) as sandbox, progress(f"remaking {name}") as line:
             remaker = create_tool_remaker(
-                maker_model,
+                makers,
                 user_model,
                 library=opened,
                 sandbox=sandbox,
@@ -62,6 +65,8 @@ def remake(
                     remaking = event.remaking
                     if remaking is None:
                         line.step(event.stage, event.message)
+                        if event.attempt:
+                            line.attempt(event.attempt, attempts * len(maker), SECONDS * len(maker))
             except LATMError:
                 console.say(f"{name} is unchanged")
                 raise

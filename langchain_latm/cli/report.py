@@ -34,8 +34,13 @@ def report(
 
     prices = read_prices(price)
     validate_target(out, force=force or is_report(out))
-    with opened_library(library) as opened, progress("writing the report"):
-        html = library_report(opened, where=visible_address(library or default_address()), prices=prices)
+    with opened_library(library) as opened, progress("writing the report") as line:
+        html = library_report(
+            opened,
+            where=visible_address(library or default_address()),
+            prices=prices,
+            progress=lambda done, total: line.items("tools", done, total),
+        )
         tools = len(opened.list())
     try:
         write_atomically(out, html)

@@ -8,12 +8,14 @@ import typer
 from langchain_latm._core.defaults import LOCAL
 from langchain_latm.cli import console
 from langchain_latm.cli.library import opened_library
-from langchain_latm.cli.models import chosen_models, opened_sandbox
+from langchain_latm.cli.models import chosen_makers, opened_sandbox
 from langchain_latm.cli.options import (
     CALL_SECONDS,
+    MAKERS_HELP,
     CallSeconds,
     DailyBudget,
     Library,
+    Packages,
     UserModel,
     budget_errors,
     is_given,
@@ -85,10 +87,13 @@ def serve(
     ] = False,
     budget: DailyBudget = None,
     maker: Annotated[
-        str | None,
-        model_option("With --make-tool: the model that writes the tools; by default `local`, the embedded one."),
+        list[str] | None,
+        model_option(
+            f"With --make-tool: the model that writes the tools; by default `local`, the embedded one. {MAKERS_HELP}"
+        ),
     ] = None,
     user: UserModel = None,
+    packages: Packages = None,
     no_examples: Annotated[
         bool, typer.Option("--no-examples", help="Describe tools without an example of their proof.")
     ] = False,
@@ -107,7 +112,7 @@ def serve(
     With --http, http://HOST:PORT/metrics has the library's accounts for Prometheus: uses, makings, tokens, dollars,
     doubts. The token is needed there too.
     """
-    http = http or ui
+    http, makers = http or ui, maker or [LOCAL]
     require_extra("mcp", "mcp", "starlette", "uvicorn", "prometheus_client")
     import asyncio
 
@@ -119,9 +124,9 @@ def serve(
     from langchain_latm.interop.metrics import METRICS, LibraryMetrics
     from langchain_latm.tools.library.address import default_address, visible_address
 
-    given = [name for name in ("maker", "user", "approve", "budget") if is_given(context, name)]
+    given = [name for name in ("maker", "user", "packages", "approve", "budget") if is_given(context, name)]
     if not make_tool and given:
-        raise typer.BadParameter("needs --make-tool", param_hint=f"--{given[0]}")
+        raise typer.BadParameter("needs --make-tool", param_hint=f"--{given[0].removesuffix('s')}")
     if http:
         _validate_token(host, token, loopback=is_loopback(host))
         _validate_hosts(allowed_host or ())
@@ -130,7 +135,9 @@ def serve(
     _log_to_standard_error()
     _end_on_signals(http=http)
     with opened_library(library) as opened, opened_sandbox(call_seconds) as sandbox:
-        chain = create_tool_maker(*chosen_models(maker or LOCAL, user), sandbox=sandbox) if make_tool else None
+        chain = None
+        if make_tool:
+            chain = create_tool_maker(*chosen_makers(makers, user), sandbox=sandbox, packages=packages or ())
         with budget_errors():
             server = create_mcp_server(
                 opened, sandbox=sandbox, maker=chain, approve=approve, budget=budget, examples=not no_examples
@@ -138,7 +145,7 @@ def serve(
         place = visible_address(library or default_address())
         served = [each.name for each in opened.list() if not each.system_key]  # the others depend on a system prompt
         exposed = f"the tools of {place}, now {len(served)}{_named(served)}"
-        exposed += f", and make_tool, which spends tokens of {maker or LOCAL}" if make_tool else ""
+        exposed += f", and make_tool, which spends tokens of {' and '.join(makers)}" if make_tool else ""
         if not http:
             console.say(f"serving MCP to one client on standard input and output\n  exposed: {exposed}")
             asyncio.run(server.serve_stdio())

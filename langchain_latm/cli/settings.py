@@ -33,6 +33,14 @@ def _text(value: Any) -> str | None:
     return None if isinstance(value, str) and value.strip() else "a text"
 
 
+def _texts(value: Any) -> str | None:
+    """Check one model, or several: the next one is asked where the one before proved nothing."""
+    several = value if isinstance(value, list) and value else [value]
+    if any(_text(each) for each in several):
+        return 'a text, or a list of texts such as ["local", "openai:gpt-4.1"]'
+    return None if len(set(several)) == len(several) else "a list that names each model once"
+
+
 def _whole(least: int) -> Check:
     wanted = f"a whole number of at least {least}"
     return lambda value: None if type(value) is int and value >= least else wanted
@@ -51,7 +59,7 @@ def _daily(value: Any) -> str | None:
 
 _KEYS: Final[dict[str, Check]] = {
     "library": _text,
-    "models.maker": _text,
+    "models.maker": _texts,
     "models.user": _text,
     "models.dispatcher": _text,
     "models.deciding": _text,
@@ -99,11 +107,15 @@ class Settings:
             if name == "dispatch":
                 keys["models.dispatcher"] = "model"
             found[name] = {
-                option: [self.values[key]] if option in repeated else self.values[key]
+                option: _several(self.values[key]) if option in repeated else self.values[key]
                 for key, option in keys.items()
                 if key in self.values and option in options
             }
         return found
+
+
+def _several(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 def find_settings(given: Path | None = None, *, start: Path | None = None) -> Settings:

@@ -18,6 +18,7 @@ from langchain_latm._core.defaults import ATTEMPTS, CANDIDATES, DEMONSTRATIONS, 
 from langchain_latm._core.flow import Flow, flow_runnable
 from langchain_latm._core.graph_runnable import Beginning, GraphRunnable
 from langchain_latm.loop.remaking import Remaking, RemakingEvent, RemakingStages
+from langchain_latm.making.escalating import MakerModel, maker_models
 from langchain_latm.making.maker import create_tool_maker
 from langchain_latm.models.late import late_model
 from langchain_latm.models.names import model_name
@@ -28,7 +29,7 @@ from langchain_latm.tools.library.library import ToolLibrary, loop_operations_of
 
 
 def create_tool_remaker(
-    maker_model: str | Runnable[Any, Any] = "local",
+    maker_model: MakerModel = "local",
     user_model: str | Runnable[Any, Any] | None = None,
     *,
     library: ToolLibrary,
@@ -53,7 +54,8 @@ def create_tool_remaker(
     shares the library makes a tool of these requests at the same time.
 
     Args:
-        maker_model: Writes the function: `"local"`, a name that `init_chat_model` takes, or a chat model.
+        maker_model: Writes the function: `"local"`, a name that `init_chat_model` takes, or a chat model. Of a list of
+            models, the next one is asked if the one before proves nothing (`create_tool_maker`).
         user_model: Reads arguments. By default the maker's model.
         library: Where the tool is. The caller closes it. A run whose config names a tenant uses that tenant's own.
         sandbox: Where both versions run. The caller closes it.
@@ -73,14 +75,14 @@ def create_tool_remaker(
     """
     if demonstrations < 1:
         raise ValueError("demonstrations must be at least 1")
-    maker = late_model(maker_model)
-    user = maker if user_model is None else late_model(user_model)
+    makers = maker_models(maker_model)
+    user = makers[0] if user_model is None else late_model(user_model)
     return ToolRemaker(
         library,
         RemakingStages(
             operations=loop_operations_of(library),
             maker=create_tool_maker(
-                maker,
+                makers,
                 user,
                 sandbox=sandbox,
                 attempts=attempts,
@@ -94,7 +96,7 @@ def create_tool_remaker(
             demonstrations=demonstrations,
             check=None if check is None else TypeAdapter[AnswerCheck](AnswerCheck).validate_python(check),
             force=force,
-            models={"using": model_name(user), "proposing": model_name(maker), "verification": model_name(user)},
+            models={"using": model_name(user), "proposing": model_name(makers[-1]), "verification": model_name(user)},
         ),
     )
 
@@ -146,7 +148,7 @@ class ToolRemaker(GraphRunnable[str, Remaking]):
 
     def _event(self, part: dict[str, Any]) -> RemakingEvent:
         """Read an event of the remaking, or of the maker inside it."""
-        return RemakingEvent(stage=part["stage"], message=part["message"])
+        return RemakingEvent(stage=part["stage"], message=part["message"], attempt=part.get("attempt", 0))
 
     def _last_event(self, state: dict[str, Any]) -> RemakingEvent:
         remaking = self._result(state)

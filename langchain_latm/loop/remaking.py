@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -61,11 +61,13 @@ class RemakingEvent(Value):
     Attributes:
         stage: The current stage; trying the version before is `"using"`.
         message: For a person.
+        attempt: Number of the maker's attempt, from 1; 0 before the first.
         remaking: The result, in the last event of a stream.
     """
 
     stage: Literal["using", "proposing", "verification", "wrapping"]
     message: str
+    attempt: int = 0
     remaking: Remaking | None = None
 
 
@@ -122,8 +124,10 @@ class RemakingStages:
         (made,) = yield Calls(self.maker, [_task(remaking, tool, shown_first(marked), self.demonstrations, check)])
         if isinstance(made, ToolMakingError):
             all_spent = {**spent, **made.usage}
-            made = ToolMakingError(str(made), attempts=made.attempts, usage=all_spent, seconds=made.seconds)
-            yield from self._note(tool.name, str(made), made.usage)
+            made = ToolMakingError(
+                str(made), attempts=made.attempts, usage=all_spent, seconds=made.seconds, makers=made.makers
+            )
+            yield from self._note(tool.name, str(made), made.usage, made.makers)
         if isinstance(made, Exception):
             raise made
         made = _with_usage(made, {**spent, **made.provenance.usage})
@@ -133,19 +137,21 @@ class RemakingStages:
         """Add the new version in place of the one before; nothing of its kind waits any more."""
         if not ours:
             why = f"a new version of {tool.name} was made elsewhere in the meantime"
-            yield from self._note(tool.name, why, tool.provenance.usage)
+            yield from self._note(tool.name, why, tool.provenance.usage, tool.provenance.makers)
             raise ToolMakingError(why, attempts=(), usage=tool.provenance.usage)
         yield from self.operations.library.add(tool, reason)
         with suppress(LATMError):  # the new version is there, and instances that still wait do no harm
             yield from self.operations.forget_waiting(known)
 
-    def _note(self, name: str, why: str, usage: dict[Stage, TokenUsage]) -> Flow[None]:
+    def _note(
+        self, name: str, why: str, usage: dict[Stage, TokenUsage], makers: Mapping[str, TokenUsage]
+    ) -> Flow[None]:
         """Store the cost of a failed making for the accounts.
 
         Without its instances: they would delay a making by the loop, perhaps with other models.
         """
         with suppress(LATMError):  # the error of the making is more important
-            failed = failed_making(name, (), why, usage, self.models)
+            failed = failed_making(name, (), why, usage, self.models, makers=makers)
             yield from self.operations.record_failure(failed)
 
 

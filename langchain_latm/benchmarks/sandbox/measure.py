@@ -30,30 +30,35 @@ _TOOLS_FOR_MEMORY: Final = 8
 
 
 def bench_sandbox(
-    *, seconds: float = 1.0, endurance: int = 0, progress: Callable[[str, str], None] = lambda *_: None
+    *, seconds: float = 1.0, endurance: int = 0, progress: Callable[[str, int, int], None] = lambda *_: None
 ) -> SandboxFigures:
     """Measure every way to call on this machine.
 
     Args:
         seconds: Approximate time for each figure.
         endurance: Extra calls of the process backend, to find leaks.
-        progress: Gets the way and the figure that is measured next.
+        progress: Gets what is measured next, and how many ways of how many are done.
 
     Raises:
         SandboxError: A backend failed.
     """
     found = ways()
-    figures = [_measure(way, seconds, partial(progress, way.name)) for way in found]
+    total = len(found) + 1 + bool(endurance)
+
+    def said(done: int, what: str, figure: str) -> None:
+        progress(f"{what}: {figure}", done, total)
+
+    figures = [_measure(way, seconds, partial(said, done, way.name)) for done, way in enumerate(found)]
     process = next((way for way in found if way.name == "process"), None)
     if process is None:
         return SandboxFigures(
             echo_us=None, json_echo_us=None, process_to_echo=None, process_to_json_echo=None, ways=figures
         )
-    progress("process", "against a bare echo")
+    said(len(found), process.name, "against a bare echo")
     echoes = _against_echoes(process, seconds)
     growth = None
     if endurance:
-        progress("process", f"{endurance:,} calls")
+        said(len(found) + 1, process.name, f"{endurance:,} calls")
         growth = _growth(process, endurance)
     return SandboxFigures(**echoes, ways=figures, growth=growth)
 

@@ -42,9 +42,9 @@ from langchain_latm.loop.dispatch.dispatcher import Dispatcher, validate_share
 from langchain_latm.loop.dispatch.probability import MAX_ERROR
 from langchain_latm.loop.latm import LATM, dispatchers_of
 from langchain_latm.loop.parts import Dispatchers
+from langchain_latm.making.escalating import MakerModel, maker_models
 from langchain_latm.making.maker import create_tool_maker
 from langchain_latm.models.embeddings import resolve_embeddings
-from langchain_latm.models.late import late_model
 from langchain_latm.models.names import model_name
 from langchain_latm.sandbox.base import Sandbox
 from langchain_latm.tools.library.budget import DailyLimit
@@ -94,7 +94,8 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
             function that returns the library of a run from its runtime, so that the agent's store and context are used:
             `lambda runtime: ToolLibrary(runtime.store, tenant=runtime.context.tenant)`. It must be quick.
         sandbox: Where the tools run. The caller closes it.
-        maker_model: Writes new tools; by default no tools are made.
+        maker_model: Writes new tools; by default no tools are made. Of a list of models, the next one is asked if the
+            one before proves nothing (`create_tool_maker`).
         user_model: Reads arguments in the proof; by default the maker's model. In the agent, its own model does.
         learn: Make tools of the agent's own solved turns, as described above. Pass a `Learning` to set options.
         embeddings: Find tools whose wording differs from the message: see `create_dispatcher`.
@@ -147,7 +148,7 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
         library: ToolLibrary | LibraryFactory,
         sandbox: Sandbox,
         *,
-        maker_model: str | Runnable[Any, Any] | None = None,
+        maker_model: MakerModel | None = None,
         user_model: str | Runnable[Any, Any] | None = None,
         learn: bool | Learning = False,
         embeddings: str | Embeddings | None = None,
@@ -171,7 +172,7 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
         self._any_prompt = answer_directly == "any_prompt"
         self._shortcut = Shortcut(sandbox, any_prompt=self._any_prompt)
         embedding = None if embeddings is None else resolve_embeddings(embeddings)
-        maker = None if maker_model is None else late_model(maker_model)
+        maker = None if maker_model is None else maker_models(maker_model)
         learning = Learning() if learn is True else learn or None
         self._loop: LATM | None = None
         self._learner: Learner | None = None

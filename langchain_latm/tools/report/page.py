@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import platform
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import version
@@ -31,7 +31,17 @@ _SHARES: Final = (2_000, 60_000)
 """Minimum and maximum number of characters of one tool on the page."""
 
 
-def page(found: LibraryContents, costs: LibraryCosts, *, where: str, characters: int) -> str:
+Progress = Callable[[int, int], object]
+"""Gets how many tools are written, and how many there are."""
+
+
+def no_progress(_done: int, _total: int) -> None:
+    """Show no progress."""
+
+
+def page(
+    found: LibraryContents, costs: LibraryCosts, *, where: str, characters: int, progress: Progress = no_progress
+) -> str:
     """Render the page.
 
     Args:
@@ -39,13 +49,17 @@ def page(found: LibraryContents, costs: LibraryCosts, *, where: str, characters:
         costs: Its accounts.
         where: Title of the library.
         characters: Approximate number of characters of the tools' own texts.
+        progress: Gets the number of tools that are written, and of all.
     """
     accounts = {tool.name: tool for tool in costs.tools}
     names = sorted({*found.current, *found.history, *accounts}, key=lambda name: (name.lower(), name))
     share = min(max(characters // max(1, len(names)), _SHARES[0]), _SHARES[1])
     steps = found.steps()
     last_use = {step.name: step.at for step in steps if step.action == "used"}
-    parts = [tool_part(name, found, accounts.get(name), _iso(last_use.get(name)), Allowance(share)) for name in names]
+    parts = []
+    for number, name in enumerate(names):
+        progress(number, len(names))
+        parts.append(tool_part(name, found, accounts.get(name), _iso(last_use.get(name)), Allowance(share)))
     known = course(steps, costs)
     style, script = (Markup(_text(name)) for name in ("page.css", "page.js"))  # noqa: S704 - files of this package
     return (

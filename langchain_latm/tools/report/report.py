@@ -16,7 +16,7 @@ from langchain_latm.models.prices import Prices
 from langchain_latm.tools.library.accounting import costs_of
 from langchain_latm.tools.library.contents import LibraryContents, contents
 from langchain_latm.tools.library.library import ToolLibrary, operations_of
-from langchain_latm.tools.report.page import GENERATOR, page
+from langchain_latm.tools.report.page import GENERATOR, Progress, no_progress, page
 
 CHARACTERS = 3_000_000
 _HEAD = 2_000
@@ -24,7 +24,12 @@ _HEAD = 2_000
 
 
 def library_report(
-    library: ToolLibrary, *, where: str = "", prices: Prices | None = None, characters: int = CHARACTERS
+    library: ToolLibrary,
+    *,
+    where: str = "",
+    prices: Prices | None = None,
+    characters: int = CHARACTERS,
+    progress: Progress = no_progress,
 ) -> str:
     """Return the HTML of a page about a library: its tokens and savings, and everything about each tool.
 
@@ -36,11 +41,12 @@ def library_report(
         prices: As for `library_costs`.
         characters: Approximate number of characters of the tools' own texts, which bounds the size of the page. Each
             tool has the same share, at least 2,000 and at most 60,000; the page says what it leaves out of a tool.
+        progress: Gets the number of tools that are written, and of all.
 
     Raises:
         ToolLibraryError: The library's store failed.
     """
-    return _page(run_flow(contents(operations_of(library))), where, prices, characters)
+    return _page(run_flow(contents(operations_of(library))), where, prices, characters, progress)
 
 
 async def alibrary_report(
@@ -51,8 +57,10 @@ async def alibrary_report(
     return await asyncio.to_thread(_page, found, where, prices, characters)
 
 
-def _page(found: LibraryContents, where: str, prices: Prices | None, characters: int) -> str:
-    return page(found, costs_of(found, prices), where=where, characters=characters)
+def _page(
+    found: LibraryContents, where: str, prices: Prices | None, characters: int, progress: Progress = no_progress
+) -> str:
+    return page(found, costs_of(found, prices), where=where, characters=characters, progress=progress)
 
 
 def is_report(file: Path) -> bool:

@@ -50,6 +50,11 @@ def test_rows_and_bytes(line: ProgressLine) -> None:
     assert shown(line) == "work (MB) 500/1,100"
 
 
+def test_things_of_a_known_number(line: ProgressLine) -> None:
+    line.items("tools", 3, 400)
+    assert shown(line) == "work 3/400"
+
+
 def test_the_time_left_is_estimated(told: StringIO) -> None:
     now = [0.0]
     bar = Progress("{task.description}", _Left(), console=Console(file=told), get_time=lambda: now[0])

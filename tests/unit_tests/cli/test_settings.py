@@ -9,10 +9,12 @@ from typing import Any, NoReturn
 import pytest
 import typer
 
+from langchain_latm import open_tool_library
 from langchain_latm.cli import app as cli
 from langchain_latm.cli.settings import _KEYS, _PARAMETERS, find_settings
 from langchain_latm.exceptions import LATMError
 from tests.unit_tests.command_line import ROOT, Run
+from tests.unit_tests.made_tool import made_tool
 from tests.unit_tests.page_world import write_task
 
 SOME = '[models]\nmaker = "openai:strong"\nuser = "openai:light"\n\n[budgets]\ntokens = 1234\n'
@@ -64,6 +66,12 @@ def test_a_relative_library_is_beside_the_file(tmp_path: Path) -> None:
         ('[budgets]\nseconds = "60"\n', "budgets.seconds must be a number of at least 1"),
         ("[budgets]\nrepair = nan\n", "budgets.repair must be a number of at least 0 and at most 3600"),
         ("library = 3\n", "library must be a text"),
+        ('[modles]\nmaker = "x"\n', "there is no setting modles.maker; did you mean models.maker?"),
+        ("[models]\nmaker = []\n", "models.maker must be a text, or a list of texts"),
+        ('[models]\nmaker = ["x", 3]\n', "models.maker must be a text, or a list of texts"),
+        ('[models]\nmaker = ["x", ["y"]]\n', "models.maker must be a text, or a list of texts"),
+        ('[models]\nmaker = ["x", "y", "x"]\n', "models.maker must be a list that names each model once"),
+        ('[models]\nuser = ["x", "y"]\n', "models.user must be a text"),
         ("models = 3\n", "there is no setting models; the keys are library, models.maker,"),
         ("[models]\nmaker = \n", "it is not TOML: Invalid value (at line 2, column 9)"),
         ('"a\x07b" = 1\n', "it is not TOML"),
@@ -86,7 +94,7 @@ def test_every_setting_reaches_an_option_of_that_name(tmp_path: Path) -> None:
     file.write_text('library = "x.sqlite"\n' + "".join(f"{key} = {value!r}\n" for key, value in values.items()))
     found = find_settings(file).default_map(ROOT)
     for key, parameter in _PARAMETERS.items():
-        assert any(each.get(parameter) == values[key] for each in found.values()), key
+        assert any(each.get(parameter) in (values[key], [values[key]]) for each in found.values()), key
     assert found["dispatch"]["model"] == "x"
     libraries = [name for name, each in ROOT.commands["tools"].commands.items() if "library" in found["tools"][name]]
     assert libraries == list(ROOT.commands["tools"].commands)
@@ -139,6 +147,57 @@ def test_a_making_takes_its_models_and_budget_from_the_file(
     code, _, told = latm("make", "task.jsonl")
     assert code == 2
     assert "latm.toml: budgets.tokens must be" in told
+
+
+@pytest.mark.parametrize(
+    ("words", "creates"),
+    [
+        (("make", "task.jsonl"), "create_tool_maker"),
+        (("ask", "a question"), "create_latm"),
+        (("remake", "word_sorting"), "create_tool_remaker"),
+        (("serve", "--make-tool"), "create_tool_maker"),
+    ],
+)
+def test_several_makers_in_the_file(
+    words: tuple[str, ...], creates: str, latm: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[list[str]] = []
+
+    def create(makers: list[Any], *_: Any, **_options: Any) -> NoReturn:
+        asked.append([each._name for each in makers])
+        raise ValueError("enough")
+
+    monkeypatch.setattr(f"langchain_latm.{creates}", create)
+    monkeypatch.setattr("langchain_latm.cli.serve._end_on_signals", lambda **_: None)
+    write_task(tmp_path / "task.jsonl")
+    with open_tool_library(tmp_path / "tools.sqlite") as library:
+        library.add(made_tool())
+    (tmp_path / "latm.toml").write_text('[models]\nmaker = ["openai:small", "openai:large"]\n')
+    latm(*words)
+    latm(*words, "--maker", "openai:mine")
+    latm(*words, "--maker", "openai:one", "--maker", "openai:two")
+    assert asked == [["openai:small", "openai:large"], ["openai:mine"], ["openai:one", "openai:two"]]
+    assert latm(*words, "--maker", "openai:one", "--maker", "openai:one")[0] == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "creates"), [(("ask", "a question"), "create_latm"), (("serve", "--make-tool"), "create_tool_maker")]
+)
+def test_packages_are_declared_where_tools_are_made(
+    words: tuple[str, ...], creates: str, latm: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Any] = []
+
+    def create(*_: Any, packages: Any, **_options: Any) -> NoReturn:
+        asked.append(packages)
+        raise ValueError("enough")
+
+    monkeypatch.setattr(f"langchain_latm.{creates}", create)
+    monkeypatch.setattr("langchain_latm.cli.serve._end_on_signals", lambda **_: None)
+    latm(*words, "--maker", "openai:x", "--package", "python-dateutil", "--package", "regex==2024.5.10")
+    latm(*words, "--maker", "openai:x")
+    assert asked == [["python-dateutil", "regex==2024.5.10"], ()]
+    assert latm(*words, "--package", "no name")[0] == 2
 
 
 def test_without_a_command_the_first_steps_are_shown_and_can_be_typed(latm: Run) -> None:

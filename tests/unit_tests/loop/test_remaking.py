@@ -160,6 +160,17 @@ def test_a_making_that_fails_changes_nothing_and_is_counted(library: ToolLibrary
     assert library_costs(library).tool(NAME).tokens.making == costs + spent
 
 
+def test_the_next_maker_is_asked_where_the_one_before_proved_nothing(library: ToolLibrary, sandbox: Sandbox) -> None:
+    tell(library, *WRONG_ON)
+    small, large = model_that_writes(SHREWD), model_that_writes(GOOD)
+    made = create_tool_remaker([small, large], library=library, sandbox=sandbox, attempts=1)
+    events = list(made.stream(NAME, stream_mode="custom"))
+    assert library.get(NAME).source == GOOD
+    assert {event.attempt for event in events} >= {1, 2}
+    assert making_prompts(small)
+    assert making_prompts(large)
+
+
 def test_a_model_that_is_gone_changes_nothing(library: ToolLibrary, sandbox: Sandbox) -> None:
     tell(library, WRONG_ON[0])
     before = everything(library)

@@ -424,3 +424,11 @@ def test_what_came_of_other_proven_functions_is_shown(library: ToolLibrary) -> N
     shown = page_of(library).tool("word_sorting").text
     assert "2 different functions are right on all examples, and agree on 89 of 90 other requests." in shown
     assert "They differ on 'Sort: <b>': '<i>' or 'b'. A model decided 1." in shown
+
+
+def test_progress_counts_the_tools(library: ToolLibrary) -> None:
+    for number in range(3):
+        library.add(made_tool(name=f"tool_{number}"))
+    told: list[tuple[int, int]] = []
+    library_report(library, progress=lambda done, total: told.append((done, total)))
+    assert told == [(0, 3), (1, 3), (2, 3)]
