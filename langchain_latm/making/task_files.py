@@ -23,7 +23,7 @@ from langchain_latm.making.chat_entries import chat_entry
 from langchain_latm.making.langsmith_examples import PREFIX, LangSmithSource, langsmith_examples
 from langchain_latm.making.task_entries import Entry, SpelledNumber, distinct_rows, require_alike, row_entry
 from langchain_latm.text.answer_check import AnswerCheck, ExactCheck
-from langchain_latm.types import MAX_QUESTION_CHARACTERS, Inputs, Task, first_error, shorten
+from langchain_latm.types import MAX_QUESTION_CHARACTERS, Task, first_error, shorten
 
 MAX_FILE_BYTES = 64 * 1024 * 1024
 _MAX_FURTHER = 1_000
@@ -125,18 +125,6 @@ def load_questions(path: str | Path) -> list[tuple[str, str | None]]:
     if _are_rows(entries):
         raise TaskError(f"{entries[0].where}: it has 'inputs', as a typed tool takes them; a 'question' is needed")
     return [(entry.question, entry.answer) for entry in entries]
-
-
-def load_rows(path: str | Path) -> list[tuple[Inputs, Any]]:
-    """Read inputs from a file of JSON lines, with their answers; None where there is none.
-
-    Raises:
-        TaskError: The file cannot be used; the message names file, line and field.
-    """
-    entries = read_entries(Path(path))
-    if not _are_rows(entries):
-        raise TaskError(f"{entries[0].where}: it has a 'question'; a typed tool takes 'inputs'")
-    return [(entry.inputs or {}, entry.answer) for entry in entries]
 
 
 def _are_rows(entries: list[Entry]) -> bool:

@@ -89,12 +89,6 @@ def learn(model: object, refused: Iterable[Setting], method: Method) -> None:
             _learned.popitem(last=False)
 
 
-def forget_refusals() -> None:
-    """Forget what was learned, as after a server was replaced by another one."""
-    with _lock:
-        _learned.clear()
-
-
 def _key(model: object) -> tuple[str, ...]:
     """Return what tells a model from others: copies of one model share it."""
     parts = list(parts_of(model))

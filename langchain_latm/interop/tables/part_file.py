@@ -1,7 +1,7 @@
-"""A file that is written piece by piece and can be gone on with after a stop.
+"""A file that is written piece by piece, and that a later run of the same job can continue.
 
-What is written stands in `NAME.part`. `NAME.resume` says how much of it is sure, and of which job it is: the same job
-goes on there, another one is refused. When the job is done, `NAME.part` becomes `NAME` in one step.
+The data are in `NAME.part`. `NAME.resume` records how much of them is safely on disk, and for which job: the same job
+continues there, another one is rejected. When the job is done, `NAME.part` becomes `NAME` in one step.
 """
 
 from __future__ import annotations
@@ -27,16 +27,16 @@ class PartFile:
 
     Args:
         target: The file that it becomes.
-        job: What is done, as JSON data: a resumed job must be the same. Its keys are named to the user.
+        job: Describes the job as JSON data. A run continues only a job with the same description; the error names the
+            keys that differ.
         force: Whether an existing target is replaced.
-        restart: Whether what an earlier run left is dropped.
+        restart: Whether to delete the data of an earlier run.
 
     Attributes:
-        state: JSON data that is kept with the file, for the caller's use; empty for a new file.
-        resumed: Whether an earlier run is gone on with.
+        state: JSON data that the caller keeps with the file, such as a position; empty for a new file.
 
     Raises:
-        TableError: The target exists, or an earlier run left the part of another job.
+        TableError: The target exists, or there are data of another job.
         LATMError: The folder cannot be written, or another process writes the file.
     """
 
@@ -63,7 +63,6 @@ class PartFile:
             raise self._unwritable(error) from error
         try:
             size = None if restart else self._earlier()
-            self.resumed = size is not None
             self._file: IO[bytes] = self.part.open("wb" if size is None else "r+b")
             if size is not None:
                 self._file.truncate(size)
@@ -80,7 +79,7 @@ class PartFile:
         """Append bytes.
 
         Raises:
-            LATMError: The disk is full, or the like; what was saved stays.
+            LATMError: The write failed, for example because the disk is full; what was saved stays.
         """
         try:
             self._file.write(data)
@@ -88,10 +87,10 @@ class PartFile:
             raise self._unwritable(error) from error
 
     def save(self, *, now: bool = True) -> None:
-        """Make sure that what is written up to here, and `state`, outlives a crash.
+        """Make everything written so far, and `state`, survive a crash.
 
         Args:
-            now: Otherwise the disk has it within two seconds, or when the file is closed.
+            now: Write to disk at once; otherwise within two seconds, or when the file is closed.
 
         Raises:
             LATMError: As for `write`.
@@ -112,10 +111,10 @@ class PartFile:
         self._saved = time.monotonic()
 
     def finish(self, complete: Callable[[Path, Path], object] | None = None) -> None:
-        """Let the part become the target.
+        """Turn the part into the target.
 
         Args:
-            complete: Makes another file of the part; by default the part itself becomes the target.
+            complete: Converts the part to the file that becomes the target; by default the part itself does.
 
         Raises:
             LATMError: As for `write`.
@@ -141,7 +140,7 @@ class PartFile:
         self._release()
 
     def close(self) -> None:
-        """Keep what was written up to the last `save` for the next run."""
+        """Close the file; the next run continues after the last `save`."""
         with suppress(OSError):  # the disk may be full: then the last save counts
             if not self._file.closed:
                 self._record_sure()
@@ -150,7 +149,7 @@ class PartFile:
         self._release()
 
     def _earlier(self) -> int | None:
-        """Return how many bytes an earlier run of the job left; None if there was none."""
+        """Return how many bytes an earlier run of the job wrote; None if there was none."""
         if not self._record.exists():
             if self.part.exists():
                 raise TableError(f"{self.part} exists, but no {self._record.name}: remove it, or add --restart")
@@ -159,15 +158,15 @@ class PartFile:
             record = json.loads(self._record.read_text(encoding="utf-8"))
             job, size, state = dict(record["job"]), int(record["bytes"]), dict(record["state"])
         except (ValueError, KeyError, TypeError) as error:
-            raise TableError(f"{self._record} is damaged: add --restart to begin anew") from error
+            raise TableError(f"{self._record} is damaged: add --restart to start over") from error
         changed = sorted(key for key in job.keys() | self._job.keys() if job.get(key) != self._job.get(key))
         if changed:
             raise TableError(
                 f"{self.part} was begun with another {' and another '.join(changed)}: repeat that command, choose "
-                "another file, or add --restart to begin anew"
+                "another file, or add --restart to start over"
             )
         if not self.part.exists() or self.part.stat().st_size < size:
-            raise TableError(f"{self.part} lacks what {self._record.name} says is there: add --restart to begin anew")
+            raise TableError(f"{self.part} is shorter than {self._record.name} says: add --restart to start over")
         self.state = state
         return size
 

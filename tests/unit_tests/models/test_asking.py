@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections import OrderedDict
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,8 +13,9 @@ from langchain_core.prompts import ChatPromptTemplate
 from langchain_core.runnables import Runnable, RunnableLambda
 from langchain_openai import ChatOpenAI
 
+from langchain_latm.models import capabilities
 from langchain_latm.models.asking import asking
-from langchain_latm.models.capabilities import capabilities_of, forget_refusals
+from langchain_latm.models.capabilities import capabilities_of
 from langchain_latm.models.late import LateModel
 from tests.unit_tests.models.fakes import answering, http
 
@@ -59,10 +61,8 @@ def naming(parameter: str) -> Callable[[Body], str | None]:
 
 
 @pytest.fixture(autouse=True)
-def _nothing_learned() -> Iterator[None]:
-    forget_refusals()
-    yield
-    forget_refusals()
+def _nothing_learned(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(capabilities, "_learned", OrderedDict())
 
 
 class TestSettings:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import OrderedDict
 from collections.abc import Iterator
 from typing import Any
 
@@ -23,7 +24,7 @@ from langchain_latm import (
     create_tool_maker,
     create_tool_user,
 )
-from langchain_latm.models.capabilities import forget_refusals
+from langchain_latm.models import capabilities
 from tests.integration_tests.models.providers.brain import ANSWER, REQUEST
 from tests.integration_tests.models.providers.dialects import DIALECTS, KEY, Dialect
 from tests.integration_tests.models.providers.wire import Wire
@@ -46,11 +47,10 @@ def dialect(request: pytest.FixtureRequest) -> Dialect:
 
 
 @pytest.fixture
-def wire(dialect: Dialect) -> Iterator[Wire]:
-    forget_refusals()
+def wire(dialect: Dialect, monkeypatch: pytest.MonkeyPatch) -> Iterator[Wire]:
+    monkeypatch.setattr(capabilities, "_learned", OrderedDict())
     with Wire(dialect.answer) as opened:
         yield opened
-    forget_refusals()
 
 
 @pytest.fixture
