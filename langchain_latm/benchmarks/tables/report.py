@@ -39,10 +39,6 @@ def report(figures: TablesFigures, *, with_goals: bool = False) -> Report:
     return Report("Programs for columns of tables, found by search", tables, [told, words])
 
 
-_HEAD: Final = (
-    *("group", "tasks", "solved", "proven", "right", "wrong", "without note", "refuses"),
-    *("seconds p50", "p95", "tokens"),
-)
 _SEEN: Final[dict[Seen, str]] = {
     "shown": "Search on the shown rows",
     "all": "Search on the shown rows and those of the proof",

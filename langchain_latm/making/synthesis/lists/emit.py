@@ -28,8 +28,6 @@ _IMPORTED: Final = {
     "collections": ("Counter",),
 }
 _MODULES: Final = ("json", "math", "operator", "re", "statistics")
-_BOUND: Final = ("value", "index", "other", "item", "following", "digit", "divisor", "each", "run", "_")
-"""Variables of comprehensions."""
 _CHEAP: Final = re.compile(r"\w+(\[-?\d+\])?|len\(\w+\)|'[^']*'|-?\d+")
 """What is written out in a comprehension; everything else that does not change in it becomes a local variable."""
 
