@@ -22,7 +22,7 @@ class Dates(Form):
     month and day. The form does not fit where the examples leave open which number is the day and which the month.
 
     A later date is an error where no example shows how it is written: the name of a month on which languages disagree,
-    a day below 10 where it is not clear whether it gets a zero, a year of another century where years have two digits.
+    a day below 10 where it is not clear whether it gets a zero, a year of a century that no example has where years have two digits.
     """
 
     name = "dates"
@@ -83,7 +83,7 @@ def _refused(part: DatePart, dates: Sequence[date]) -> str:
     if part.form == "open":
         return f"day.{part.part} < 10"
     if part.form == "short":
-        return f"day.year // 100 != {dates[0].year // 100}"
+        return f"day.year // 100 not in {sorted({each.year // 100 for each in dates})}"
     return ""
 
 
