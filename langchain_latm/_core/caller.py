@@ -68,7 +68,7 @@ def validate_name(name: object, what: str) -> str:
     """Return the name of a tenant or user, if it can be one.
 
     Raises:
-        RequestError: It is no text, blank, or longer than 200 characters.
+        RequestError: It is not text, is blank, or is longer than 200 characters.
     """
     if not isinstance(name, str) or not name.strip() or len(name) > MOST_CHARACTERS:
         raise RequestError(

@@ -64,7 +64,7 @@ def read_task(
     demonstrations: int,
     **about: Any,
 ) -> TableTask | None:
-    """Read a task from a table, and say what was found; None if the file is no table.
+    """Read a task from a table, and say what was found; None if the file is not a table.
 
     Raises:
         typer.BadParameter: It is one, and the columns are not named.

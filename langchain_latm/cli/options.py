@@ -314,7 +314,7 @@ def inputs_in(text: str) -> dict[str, Any]:
     """Read the inputs of a typed tool.
 
     Raises:
-        typer.BadParameter: The text is no JSON object.
+        typer.BadParameter: The text is not a JSON object.
     """
     try:
         inputs = json.loads(text)

@@ -60,7 +60,7 @@ def erase(
         raise typer.BadParameter("is missing: give --tenant NAME or --user NAME", param_hint="--tenant")
     if not yes and not sys.stdin.isatty():
         raise typer.BadParameter(
-            "is needed where nobody can be asked: standard input is no terminal", param_hint="--yes"
+            "is needed: standard input is not a terminal, so you cannot be asked", param_hint="--yes"
         )
     with opened_library(library) as opened:
         own = opened if tenant is None else opened.for_tenant(tenant)
@@ -96,6 +96,6 @@ def _age(text: str) -> timedelta:
     found = re.fullmatch(r"([0-9]{1,6})([mhdw])", text.strip(), re.ASCII)
     if found is None:
         raise typer.BadParameter(
-            f"{text!r} is no age: give a number and m, h, d or w, such as 90d", param_hint="--older-than"
+            f"{text!r} is not an age: give a number and m, h, d or w, such as 90d", param_hint="--older-than"
         )
     return timedelta(**{_UNITS[found[2]]: int(found[1])})

@@ -208,7 +208,7 @@ def _validate_hosts(hosts: Sequence[str]) -> None:
     from langchain_latm.interop.mcp.http import is_host
 
     if wrong := [each for each in hosts if not is_host(each)]:
-        message = f"{wrong[0]!r} is no name of a host, such as tools.example.com"
+        message = f"{wrong[0]!r} is not the name of a host, such as tools.example.com"
         raise typer.BadParameter(message, param_hint="--allowed-host")
 
 

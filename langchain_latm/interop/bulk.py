@@ -42,7 +42,7 @@ class BatchTool:
 
     Raises:
         ToolRecordError: The tool may not be used, or a model must read its arguments.
-        ValueError: `create` is no function of a module.
+        ValueError: `create` is not a function of a module.
         TableError: By the call: a column is missing.
         ToolUseError: By the call: a row has no value, and `errors` is `"raise"`.
         SandboxError: By the call: the worker has no sandbox, or it failed.

@@ -91,7 +91,7 @@ def create_latm(
     A tool is used, and something is learned, only where it is sure what is asked; otherwise the strong model answers,
     with the whole conversation, and `Answer.doubts` says why:
 
-    - The request is text alone. Earlier messages, or content that is no text (images, audio, files), may change what it
+    - The request is text alone. Earlier messages, or content other than text (images, audio, files), may change what it
       asks for. A system prompt belongs to the kind: a tool is used only under the system prompt that the requests it
       was made of came under, or without one if they had none. Only white space may differ.
     - The tool's parser reads the request, in which case, white space, marks and courtesy may differ from the examples.
@@ -162,7 +162,7 @@ def create_latm(
         ValueError: Numbers contradict each other; `approve=True` or `labels="person"` without a checkpointer;
             `approve=True` with a making that is not inline; a checkpointer with a library from a function; a budget in
             dollars for a model without a known price.
-        PackageError: What is declared is no name of a package.
+        PackageError: A declared name is not the name of a package.
         ModelError: A model cannot be named or set up.
 
     Example:

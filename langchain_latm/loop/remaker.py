@@ -70,7 +70,7 @@ def create_tool_remaker(
 
     Raises:
         ValueError: A number below 1.
-        PackageError: What is declared is no name of a package.
+        PackageError: A declared name is not the name of a package.
         ModelError: A model cannot be named or set up.
     """
     if demonstrations < 1:

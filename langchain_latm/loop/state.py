@@ -155,7 +155,7 @@ def first_state(request: str | dict[str, Any] | Sequence[BaseMessage] | PromptVa
     """Return the state of a new request.
 
     Raises:
-        RequestError: It is empty, too long, or its last message is not a person's; or inputs are no JSON values.
+        RequestError: It is empty, too long, or its last message is not a person's; or inputs are not JSON values.
     """
     inputs = request if isinstance(request, dict) else None
     if isinstance(request, dict):

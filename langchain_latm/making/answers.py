@@ -32,7 +32,7 @@ def read_answer(task: Task, text: str) -> Any:
     try:
         return json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise TaskError(f"the answer {shorten(text)!r} is no JSON value; write a text in double quotes") from error
+        raise TaskError(f"the answer {shorten(text)!r} is not a JSON value; write a text in double quotes") from error
 
 
 def example_of(task: Task, text: str, answer: str) -> Example:

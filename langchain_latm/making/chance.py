@@ -1,4 +1,4 @@
-"""How surely a proof is no chance: what a candidate that guesses could pass, and how many examples rule it out.
+"""How likely a candidate that guesses passes a proof, and how many examples rule that out.
 
 Only the unseen examples count, since a maker can fit a function to the answers that it sees. A candidate that fails a
 demonstration is not tried on them, so it had no chance to pass, and is not counted. Of `t` candidates that were tried,
@@ -13,7 +13,7 @@ The chance of a single one is estimated from the solved examples alone:
 - *Other answers.* The more pairs of answers are the same, the more often a guess is right: (1 + equal pairs) / pairs
   for each unseen example, where six pairs (four examples) count as ten. For six different answers that is 1/15.
 - *Trivial functions*, such as an argument as it is, its length, or its first word: examples on which one of them is
-  right prove nothing, so only the others count. One that is right on every example is no guess, but the simplest rule.
+  right prove nothing, so only the others count. One that is right on all examples is no guess: it is the simplest rule.
 
 With candidates that guess among 2 to 20 equally frequent values, 4 to 20 examples, two or three of them shown, and 24
 candidates, at most 1 % of makings prove one (`tests/unit_tests/making/test_chance.py`).

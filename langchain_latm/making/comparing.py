@@ -172,7 +172,7 @@ class ComparingStages:
             changes["undecided"] = not sure
             if together:
                 comparison = comparison.model_copy(update={"refuses": True})
-                tell("verification", "nobody decided: the tool will fail where they differ", len(attempts))
+                tell("verification", "undecided: the tool will fail where they differ", len(attempts))
         comparison = comparison.model_copy(update={"differences": tuple(decided)})
         return {
             **changes,

@@ -90,13 +90,13 @@ def create_tool_maker(
     making ends: its error says how many more examples are needed.
 
     Examples seldom say everything. So after the first proven function, `second_attempts` more attempts look for a
-    different one, where a parser reads the arguments. All different functions that are right on the examples run on
-    fresh requests: `Task.requests`, and mutations of the examples (empty, one, repeated, reordered, extreme, negative,
-    in another case or script, as far as the parser reads them). Where they differ, `review` asks a person, or
-    `deciding_model` is asked. What they say becomes an example of the proof. Functions that are wrong there are
-    dropped; if none is left, the search goes on. Where nobody decides, the tool calls these functions and fails on
-    requests on which they differ, so that the strong model answers them; if the functions take other arguments, the
-    making ends with an error. `VerificationReport.comparison` records all that.
+    different one, if a parser reads the arguments. All different functions that are right on the examples run on fresh
+    requests: `Task.requests`, and mutations of the examples (empty, single, repeated, reordered, extreme, negative, in
+    another case or script) that the parser reads. Where the functions differ, `review` asks a person, or
+    `deciding_model` is asked. The answer becomes an example of the proof. Functions that are wrong on it are dropped;
+    if none is left, the maker tries again. Without a decision, the tool calls all these functions and fails on requests
+    on which they differ, so that the strong model answers those; if their parameters differ, the making ends with an
+    error. `VerificationReport.comparison` records the requests and decisions.
 
     One candidate at a time takes the fewest tokens; more at once take less time if the model works in parallel.
 
@@ -141,7 +141,7 @@ def create_tool_maker(
 
     Raises:
         ValueError: A number is too small, there is no temperature, or neither a model nor a search.
-        PackageError: What is declared is no name of a package.
+        PackageError: A declared name is not the name of a package.
         ModelError: A model cannot be named or set up.
 
     Example:

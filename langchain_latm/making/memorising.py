@@ -38,7 +38,7 @@ def hard_coded_answers(source: str, shown: Sequence[Example], unseen: Sequence[E
     constant of the computation.
 
     Nor do answers in the table of a domain: a dict or a list of constants that holds answers of unseen examples about
-    as often as those of shown ones, and more entries than all of these. A branch for each answer is no table.
+    as often as those of shown ones, and more entries than all of these. A branch for each answer is not a table.
 
     Parts of a text that are joined, reversed or encoded in a usual way are read as the text. A function that builds
     its answers in other ways is not found here: it fails on the unseen examples, unless it computes them too.
@@ -180,7 +180,7 @@ def _constants(module: ast.Module, left_out: set[int]) -> Iterator[str]:
             yield from _readings(node.value)
         elif isinstance(node, ast.List | ast.Tuple | ast.Dict):
             row = _row(node if not isinstance(node, ast.Dict) else ast.List(_pairs(node), ast.Load()))
-            if row is not None and len(row) > 2:  # noqa: PLR2004 - a pair is no answer
+            if row is not None and len(row) > 2:  # noqa: PLR2004 - a pair is not an answer
                 with contextlib.suppress(ValueError):
                     words = [str(each) for each in row]
                     yield from (" ".join(words), ", ".join(words), *_readings("".join(words)), _characters(row))

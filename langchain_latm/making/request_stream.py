@@ -85,7 +85,7 @@ def _entries(path: Path) -> Iterator[Entry]:
 
 
 def _is_object(lines: list[tuple[str, str]]) -> bool:
-    """Whether the first line is a JSON object that is no BIG-bench file on one line."""
+    """Whether the first line is a JSON object that is not a BIG-bench file on one line."""
     try:
         found = [json.loads(line) for _, line in lines]
     except (ValueError, RecursionError):

@@ -97,7 +97,7 @@ def _key(model: object) -> tuple[str, ...]:
 
 
 def refused_setting(error: Exception, sent: Iterable[Setting]) -> Setting | None:
-    """Return which of the settings that were sent a refusal names; None if it names none, or is no refusal."""
+    """Return which of the settings that were sent a refusal names; None if it names none, or is not a refusal."""
     if status_of(error) not in _VAGUE_REFUSALS:
         return None
     text = full_text(error)

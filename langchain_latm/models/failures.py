@@ -144,7 +144,7 @@ def _reason_without_status(chain: list[BaseException], detail: str) -> str:
         reason = next((reason for pattern, reason in _UNREACHABLE_REASONS if pattern.search(text)), None)
         return f"{_UNREACHABLE}: {reason}" if reason else f"{_UNREACHABLE}, or broke off the connection"
     if isinstance(error, json.JSONDecodeError | LookupError | AttributeError | TypeError):
-        return f"sent something that is no chat completion ({type(error).__name__}): check the address"
+        return f"sent something that is not a chat completion ({type(error).__name__}): check the address"
     return f"failed with {type(error).__name__}" + (f": {detail}" if detail else "")
 
 

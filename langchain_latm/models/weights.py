@@ -146,7 +146,7 @@ def weights_place(official: OfficialWeights = QWEN_CODER) -> str:
     """Say where the weights would come from, without joining or reading them.
 
     Raises:
-        WeightsError: The user's file is no GGUF file, or a package is missing.
+        WeightsError: The user's file is not a GGUF file, or a package is missing.
     """
     if named := os.environ.get(WEIGHTS_VARIABLE):
         return str(_user_file(Path(named).expanduser(), f" (from {WEIGHTS_VARIABLE})"))

@@ -106,13 +106,13 @@ class NumericCheck(_Check):
     relative: Tolerance = 1e-9
 
     def matches(self, value: Any, answer: Any) -> bool:
-        """Whether `value` is the answer. A text that is no number never matches, but as a part of equal values."""
+        """Whether `value` is the answer. A text that is not a number never matches, but as a part of equal values."""
         if self.values:
             return same_json(value, answer, leaf=self._close)
         return bool(self._close(answer_text(value), answer_text(answer)))
 
     def _close(self, one: Any, other: Any) -> bool | None:
-        """Compare two numbers, each written in any way; None where one side is no number."""
+        """Compare two numbers, each written in any way; None where one side is not a number."""
         numbers = [None if isinstance(side, bool) else _number(answer_text(side)) for side in (one, other)]
         if None in numbers:
             return None

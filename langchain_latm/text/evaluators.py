@@ -27,7 +27,7 @@ def passes(verdict: Any) -> bool:
     """Whether an evaluator's verdict is that the output is right: True or the score 1; of several, all of them.
 
     Raises:
-        TaskError: It is no verdict, or a score that is not between 0 and 1.
+        TaskError: It is not a verdict, or its score is not between 0 and 1.
     """
     if isinstance(verdict, list | tuple) and verdict:
         return all(passes(each) for each in verdict)
@@ -54,7 +54,7 @@ def as_check(evaluator: Evaluator) -> Callable[[Any, Any], bool]:
     if set(needs) - {"outputs", "reference_outputs"}:
         raise TaskError(f"as a check, an evaluator gets outputs and reference_outputs alone, not {', '.join(needs)}")
     if inspect.iscoroutinefunction(evaluator):
-        raise TaskError("a check must be synchronous: pass the evaluator that is no coroutine function")
+        raise TaskError("a check must be synchronous: pass the evaluator that is not a coroutine function")
 
     def check(value: Any, answer: Any) -> bool:
         return passes(evaluator(**_taken(evaluator, outputs=value, reference_outputs=answer)))

@@ -15,7 +15,7 @@ def same_json(one: Any, other: Any, *, leaf: Callable[[Any, Any], bool | None] |
     Args:
         one: A value.
         other: Another.
-        leaf: Compares two parts that are no lists and no objects; where it returns None, they must be the same.
+        leaf: Compares two parts that are neither lists nor objects; where it returns None, they must be the same.
     """
     if isinstance(one, list | tuple) and isinstance(other, list | tuple):
         return len(one) == len(other) and all(same_json(a, b, leaf=leaf) for a, b in zip(one, other, strict=True))

@@ -172,7 +172,7 @@ def _annotation(name: str, schema: Any, depth: int) -> Any:
 
 def _scalar(kind: str, form: Any, media: Any) -> Any:
     if kind not in _SCALARS:
-        raise ValueError(f"{kind!r} is no type that a parameter can have")
+        raise ValueError(f"{kind!r} is not a type that a parameter can have")
     if kind == "string" and isinstance(form, str) and form in _FORMATS:
         return Annotated[str, AfterValidator(_written(_FORMATS[form])), _Keywords(format=form)]
     if kind == "string" and media == PYTHON:

@@ -73,7 +73,7 @@ def _stem(name: str) -> str:
 def input_annotation(values: Sequence[Any]) -> str:
     """Return the Python type of a parameter, from all values of its input.
 
-    Numbers among texts are texts too: a code such as "007" beside 12 is no number (`as_arguments` converts them).
+    Numbers among texts are texts too: a code such as "007" beside 12 is not a number (`as_arguments` converts them).
     """
     kinds = {_kind(value) for value in values if value is not None}
     if str in kinds and kinds <= {str, int, float}:
@@ -151,7 +151,7 @@ def given_arguments(tool: MadeTool, inputs: Any) -> dict[str, Any]:
         inputs: Given by a caller.
 
     Raises:
-        ToolUseError: It is no dict of inputs, one is missing or unknown, or one is no JSON value.
+        ToolUseError: It is not a dict of inputs, an input is missing or unknown, or a value is not JSON.
     """
     wanted = tool.inputs or {}
     takes = ", ".join(repr(shorten(name)) for name in list(wanted)[:_SHOWN])

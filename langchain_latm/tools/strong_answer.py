@@ -48,7 +48,7 @@ def ask_strong_model(
 ) -> Flow[StrongAnswer]:
     """Ask for an answer several times, and take the one that most samples give (paper, section 3.3, on labels).
 
-    A sample that was cut at the limit of tokens is no vote. If all were cut, the first text is returned, and marked.
+    A sample that was cut at the limit of tokens is not a vote. If all were cut, the first text is returned, and marked.
 
     Args:
         model: The strong model.
@@ -90,7 +90,7 @@ def _texts(replies: Iterable[object]) -> list[str]:
 def _form(known: Sequence[str]) -> list[BaseMessage]:
     """Return messages that show the form of answers; none if there is nothing to show.
 
-    No system message: what was made of users' texts is no instruction.
+    No system message: text made of users' texts is not an instruction.
     """
     shown = "\n".join(outlines(known))[:_SHOWN_CHARACTERS]
     return [HumanMessage(FORM_ASKED), AIMessage(FORM_TOLD.format(outlines=shown))] if shown else []

@@ -206,7 +206,7 @@ def run_tool(
     hash_seed: int = 0,
     limits: Limits | None = None,
 ) -> Flow[list[ExecutionResult]]:
-    """Run what is no made tool yet on several argument sets, in one batch, for the tenant of the run.
+    """Run what is not a made tool yet on several argument sets, in one batch, for the tenant of the run.
 
     `limits` override those of the sandbox.
 
@@ -270,7 +270,7 @@ def _shown(result: ExecutionResult) -> str | LATMError:
 def run_together(
     sandbox: Sandbox, tool: MadeTool, argument_sets: Sequence[dict[str, Any]], tenant: str
 ) -> Flow[list[ExecutionResult]]:
-    """Run a tool on many argument sets for a tenant, in one batch that is no run of its own in a trace.
+    """Run a tool on many argument sets for a tenant, in one batch that is not a run of its own in a trace.
 
     Raises:
         SandboxError: The sandbox itself failed.

@@ -28,13 +28,13 @@ from langchain_latm.types.making import (
 )
 from langchain_latm.types.messages import argument_errors, first_error, shorten
 from langchain_latm.types.packages import Package, declared, may_be_imported, packages_key
-from langchain_latm.types.task import LEAST_TOLD, Example, Inputs, Task, check_inputs, inputs_text
+from langchain_latm.types.task import MIN_GIVEN_EXAMPLES, Example, Inputs, Task, check_inputs, inputs_text
 
 __all__ = [
     "CHECKPOINT_TYPES",
-    "LEAST_TOLD",
     "MAX_CHANCE",
     "MAX_QUESTION_CHARACTERS",
+    "MIN_GIVEN_EXAMPLES",
     "Answer",
     "Attempt",
     "Candidate",

@@ -79,7 +79,7 @@ class TokenUsage(Value):
     def of(cls, reply: object) -> TokenUsage:
         """Read the usage that a model reports with a reply: no tokens if it reports none.
 
-        A reply from LangChain's cache was no call, and cost nothing.
+        A reply from LangChain's cache was not a call, and cost nothing.
         """
         usage = getattr(reply, "usage_metadata", None) or {}
         if usage.get("total_cost") == 0:  # LangChain's mark of a reply from its cache

@@ -37,7 +37,7 @@ class Package(Value):
     @classmethod
     def _check_imports(cls, names: tuple[str, ...]) -> tuple[str, ...]:
         if wrong := [name for name in names if not may_be_imported(name)]:
-            raise ValueError(f"{wrong[0]!r} is no name of a package's module")
+            raise ValueError(f"{wrong[0]!r} is not the name of a package's module")
         return names
 
     def __str__(self) -> str:

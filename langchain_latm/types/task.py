@@ -21,8 +21,8 @@ from langchain_latm.text.json_values import json_key, same_json
 from langchain_latm.types.base import MAX_QUESTION_CHARACTERS, ToolName, Value
 from langchain_latm.types.messages import shorten
 
-LEAST_TOLD = 4
-"""Fewest solved examples with which a user or an agent may ask for a tool: at least two of them are then the proof."""
+MIN_GIVEN_EXAMPLES = 4
+"""Fewest solved examples with which a user or an agent asks for a tool: at least two of them are the proof."""
 
 _MAX_SHOWN = 3
 
@@ -41,7 +41,7 @@ class Example(Value):
             null, which stands for a row without an answer. `""` is a cell that stays blank.
 
     Raises:
-        pydantic.ValidationError: There are both or neither of question and inputs, or a part of it is no JSON value,
+        pydantic.ValidationError: There are both or neither of question and inputs, or a part of it is not a JSON value,
             too long, or not encodable as UTF-8.
 
     Example:
@@ -254,6 +254,6 @@ def _check_json(field: str, value: Any) -> None:
     except UnicodeEncodeError as error:
         raise ValueError(f"{field}: it holds a lone surrogate, not encodable as UTF-8") from error
     except (TypeError, ValueError, RecursionError) as error:
-        raise ValueError(f"{field}: it is no JSON value: {error}") from error
+        raise ValueError(f"{field}: it is not a JSON value: {error}") from error
     if len(text) > MAX_QUESTION_CHARACTERS:
         raise ValueError(f"{field}: {len(text):,} characters as JSON; at most {MAX_QUESTION_CHARACTERS:,} are read")

@@ -63,7 +63,10 @@ def links(path: Path) -> Iterator[Link]:
 
 
 def docstring_links(path: Path) -> Iterator[Link]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    text = path.read_text(encoding="utf-8")
+    if "://" not in text:
+        return
+    for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             for found in _BARE.findall(ast.get_docstring(node) or ""):
                 yield Link(f"{path.relative_to(ROOT)}: {getattr(node, 'name', '')}", found.rstrip(".,;:"))

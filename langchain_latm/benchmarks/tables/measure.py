@@ -90,7 +90,7 @@ def bench_tables(
         progress: Called with a message, the tasks done and all tasks.
 
     Raises:
-        TaskError: A file of the folder is no task.
+        TaskError: A file of the folder is not a task.
     """
     tasks = read_tasks(data)
     columns: list[ColumnFigures] = []

@@ -54,7 +54,7 @@ def read_rows(path: Path) -> list[tuple[dict[str, Any], Any]]:
     """Read the rows of one file, as `TableTask.rows`.
 
     Raises:
-        TaskError: The file is no task; the text names the file and the example.
+        TaskError: The file is not a task; the text names the file and the example.
     """
     try:
         examples = json.loads(path.read_text(encoding="utf-8"))["examples"]

@@ -26,7 +26,7 @@ from langchain_latm.tools.library.library import operations_of
 from langchain_latm.tools.library.operations import LibraryOperations
 from langchain_latm.tools.library.pending import Approve, PendingTool, PendingTools
 from langchain_latm.tools.made_tool import MadeTool
-from langchain_latm.types import LEAST_TOLD, Example, Task, TokenUsage, argument_errors, first_error, shorten
+from langchain_latm.types import MIN_GIVEN_EXAMPLES, Example, Task, TokenUsage, argument_errors, first_error, shorten
 
 NAME: Final = "make_tool"
 
@@ -48,7 +48,7 @@ class MakeToolArguments(BaseModel):
 
     name: str = Field(description="A short name for the tool, such as count_vowels.")
     description: str = Field(description="One sentence: what the tool computes.")
-    examples: Annotated[list[SolvedExample], Field(min_length=LEAST_TOLD, max_length=50)] = Field(
+    examples: Annotated[list[SolvedExample], Field(min_length=MIN_GIVEN_EXAMPLES, max_length=50)] = Field(
         description="Solved examples, at least four, better six, each another question."
     )
 

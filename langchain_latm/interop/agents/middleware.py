@@ -120,8 +120,8 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
             middleware is offered.
 
     Raises:
-        ValueError: `max_error` is no share; `learn` without a `maker_model`.
-        PackageError: What is declared is no name of a package.
+        ValueError: `max_error` is not a share; `learn` without a `maker_model`.
+        PackageError: A declared name is not the name of a package.
         ModelError: A model or the embeddings cannot be named or set up.
         RequestError: By a run of the agent: the function of the library fails, or the tenant is not usable.
 
@@ -325,7 +325,7 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
 
     def _prepare(self, request: ModelRequest[Any], own: AgentLibrary) -> Flow[AIMessage | ModelRequest[Any]]:
         """Return the answer of a tool; or, if none surely answers, the request with the offered tools."""
-        # A text is no answer where a structured output or a tool call is wanted.
+        # A text is not an answer where a structured output or a tool call is wanted.
         if self._answer_directly and request.response_format is None and request.tool_choice in (None, "auto"):
             answer = yield from self._shortcut.answer(_conversation(request), own, Caller.of_context())
             if answer is not None:

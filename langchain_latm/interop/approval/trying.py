@@ -61,4 +61,4 @@ def _json(text: str) -> object:
     try:
         return json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise RequestError(f"{shorten(text)!r} is no JSON value; write a text in double quotes") from error
+        raise RequestError(f"{shorten(text)!r} is not a JSON value; write a text in double quotes") from error

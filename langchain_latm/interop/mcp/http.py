@@ -88,7 +88,7 @@ def http_app(
     if not token and not is_loopback(host):
         raise ValueError(f"{host} is reachable from other machines: a token is needed")
     if wrong := [each for each in allowed_hosts if not is_host(each)]:
-        raise ValueError(f"{wrong[0]!r} is no host: give a name or an address, such as tools.example.com")
+        raise ValueError(f"{wrong[0]!r} is not a host: give a name or an address, such as tools.example.com")
     names = served_hosts(host, allowed_hosts)
     security = TransportSecuritySettings(
         enable_dns_rebinding_protection=bool(names),

@@ -20,8 +20,8 @@ from langchain_latm.tools.library.budget import BudgetRefusal, DailyLimit, Makin
 from langchain_latm.tools.library.library import ToolLibrary, operations_of
 from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.types import (
-    LEAST_TOLD,
     MAX_QUESTION_CHARACTERS,
+    MIN_GIVEN_EXAMPLES,
     Example,
     Stage,
     Task,
@@ -76,7 +76,7 @@ class MakeToolArguments(Value):
     examples: Annotated[
         tuple[SolvedRequest, ...],
         Field(
-            min_length=LEAST_TOLD,
+            min_length=MIN_GIVEN_EXAMPLES,
             max_length=50,
             description="Different solved requests of this kind, six or more where possible. The answers must be "
             "right: the tool is proven on them.",

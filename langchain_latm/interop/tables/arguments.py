@@ -30,7 +30,7 @@ _WORDS: Final = {"true": True, "false": False}
 
 
 class CellMisfitError(ValueError):
-    """A cell that is no argument; the message says what it should be."""
+    """A cell that is not an argument; the message says what it should be."""
 
 
 class Parameter(NamedTuple):

@@ -225,7 +225,7 @@ class CsvTable:
         odd: dict[int, str] = {}
         for place, row in enumerate(rows, number + 1):
             body, end = texts[place - number - 1], ends[place - number - 1]
-            if len(row) != width and not body.strip():  # a blank line is no row
+            if len(row) != width and not body.strip():  # a blank line is not a row
                 if tails:
                     tails[-1] += body + end
                 else:

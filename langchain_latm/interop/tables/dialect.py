@@ -71,7 +71,7 @@ def given_separator(text: str) -> str:
     by_name = {name: separator for separator, name in _NAMES.items()} | {"\\t": "\t"}
     separator = by_name.get(text.lower(), text)
     if len(separator) != 1 or separator in '"\r\n\0':
-        raise TableError(f"{text!r} is no separator: give one character, or {', '.join(_NAMES.values())}")
+        raise TableError(f"{text!r} is not a separator: give one character, or {', '.join(_NAMES.values())}")
     return separator
 
 

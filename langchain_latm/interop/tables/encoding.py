@@ -85,7 +85,7 @@ def guessed_encoding(where: str, lines: Sequence[tuple[int, bytes]]) -> Encoding
         lines: Lines with their numbers; the first 64 KB are looked at.
 
     Raises:
-        TableError: Some lines are UTF-8 and others are not, or it is no encoding that is known.
+        TableError: Some lines are UTF-8 and others are not, or it is not an encoding that is known.
     """
     # Slow to import, and needed for few files.
     from charset_normalizer import from_bytes  # noqa: PLC0415

@@ -22,7 +22,7 @@ class JsonLinesTable:
         file: The text.
 
     Raises:
-        TableError: It cannot be read, or a line among the first ones is no object.
+        TableError: It cannot be read, or a line among the first ones is not an object.
     """
 
     def __init__(self, file: TextFile) -> None:
@@ -74,7 +74,7 @@ class JsonLinesTable:
             objects: list[dict[str, Any]] = []
             for number, line in enumerate(block, number + 1):  # noqa: B020 - goes on counting
                 body = line.rstrip("\r\n")
-                if not body.strip():  # a blank line is no row
+                if not body.strip():  # a blank line is not a row
                     if ends:
                         ends[-1] += line
                     else:

@@ -69,7 +69,7 @@ def read_rows(
     Args:
         table: The table.
         inputs: The columns that the function gets.
-        answer: The column of answers; a blank cell is no answer.
+        answer: The column of answers; a blank cell is not an answer.
         check: Decides whether the answers to equal rows contradict each other.
         blank_is_answer: Whether a blank cell is the answer that the cell stays blank.
         progress: Gets the number of rows after each chunk.

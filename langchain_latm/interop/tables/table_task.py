@@ -107,7 +107,7 @@ def load_table_task(
     Args:
         table: The table.
         inputs: The columns that the function gets.
-        answer: The column that it computes. A blank cell is no answer.
+        answer: The column that it computes. A blank cell is not an answer.
         name: Name of the tool. Default: that of the column.
         demonstrations: Rows that the maker sees.
         validation: Fewest rows that it never sees.

@@ -99,10 +99,10 @@ def create_dispatcher(
         A Runnable from a request, or inputs by name, to a `Dispatch`; sync, async, batch.
 
     Raises:
-        ValueError: `max_error` is no share.
+        ValueError: `max_error` is not a share.
         ModelError: The model or the embeddings cannot be named or set up.
-        RequestError: By the Runnable: the request is empty or longer than 100,000 characters, or the inputs are no JSON
-            values.
+        RequestError: By the Runnable: the request is empty or longer than 100,000 characters, or an input is not a
+            JSON value.
         ToolLibraryError: By the Runnable: the library's store failed.
 
     Example:
@@ -214,7 +214,7 @@ class Dispatcher:
         """Find the typed tool that takes these inputs, by their names alone.
 
         Raises:
-            RequestError: They are no JSON values.
+            RequestError: They are not JSON values.
         """
         try:
             check_inputs(inputs)
@@ -349,7 +349,7 @@ def _described(tool: MadeTool) -> str:
 
 
 def validate_share(max_error: float) -> None:
-    """Reject a `max_error` that is no share.
+    """Reject a `max_error` that is not a share.
 
     Raises:
         ValueError: It is none.

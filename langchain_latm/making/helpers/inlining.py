@@ -28,7 +28,7 @@ def fitting(texts: Iterable[Sequence[Any]]) -> list[str]:
     """Return the names of the helpers that read something off one of the arguments of each example.
 
     Args:
-        texts: The arguments of each example, in the same order; what is no text is read by none.
+        texts: The arguments of each example, in the same order; what is not text is read by none.
     """
     columns = list(zip(*texts, strict=True))
     return [

@@ -88,7 +88,7 @@ def _without_prefix(table: Table, columns: Sequence[Found], parts: Sequence[Foun
 
 
 def written_durations(table: Table, numbers: Sequence[Found]) -> Iterator[Found]:
-    """Yield numbers as hours, minutes and seconds, if the answers hold these; a time that was read is no duration."""
+    """Yield numbers as hours, minutes and seconds, if the answers are such; a time of day is not a duration."""
     computed = [number for number in numbers if not _is_read_time(number)]
     for writing in durations.writings(table.answers):
         for number in computed:

@@ -36,7 +36,7 @@ class Problem:
         for name in dict.fromkeys(name for row, _ in self.examples[:1] for name in row):
             if not name.isidentifier() or name in NAMES_OF_PYTHON:
                 raise ValueError(
-                    f"{name!r} is no name for a parameter: name the columns as `tools.inputs.parameter_names` does"
+                    f"{name!r} cannot name a parameter: name the columns as `tools.inputs.parameter_names` does"
                 )
 
 

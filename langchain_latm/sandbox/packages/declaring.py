@@ -37,6 +37,6 @@ def _requirement(text: str) -> tuple[str, str]:
     pins = list(read.specifier) if read else []
     exact = not pins or (len(pins) == 1 and pins[0].operator == "==" and "*" not in pins[0].version)
     if read is None or read.url or read.extras or read.marker or not exact:
-        raise PackageError(f"{text!r} is no package: write NAME or NAME==VERSION, such as python-dateutil")
+        raise PackageError(f"{text!r} is not a package: write NAME or NAME==VERSION, such as python-dateutil")
     name = canonicalize_name(read.name)
     return name, f"{name}{read.specifier}"

@@ -29,7 +29,7 @@ Span = list[int]
 
 
 def read_time(text: str) -> int | None:
-    """Return a time of the 24 hour clock in minutes since midnight; None where the text is no time."""
+    """Return a time of the 24 hour clock in minutes since midnight; None where the text is not a time."""
     found = _TIME.fullmatch(text)
     if found is None:
         return None
@@ -38,14 +38,14 @@ def read_time(text: str) -> int | None:
 
 
 def read_span(text: str) -> Span | None:
-    """Return two times with a dash or "to" between them; None where the text is no span."""
+    """Return two times with a dash or "to" between them; None where the text is not a span."""
     found = _SPAN.fullmatch(text)
     start, end = (read_time(found[1]), read_time(found[4])) if found else (None, None)
     return None if start is None or end is None else [start, end]
 
 
 def in_hours(value: int | Sequence[int] | Sequence[Span]) -> float | list[float] | list[list[float]] | None:
-    """Return times in hours; None where one of them is no quarter of an hour."""
+    """Return times in hours; None where one of them is not a quarter of an hour."""
     if isinstance(value, int):
         return None if value % _QUARTER else value / MINUTES_OF_AN_HOUR
     inner = [in_hours(each) for each in value]

@@ -1,7 +1,7 @@
 """Words beside the content of a request: words that join or exclude, and words that change what is asked.
 
-Signs alone do not show that "and" in "banana and apple" is no item, or that "descending" at the end of a list of fruit
-is none either. A word that is missing here is read as data.
+Signs alone do not show that "and" in "banana and apple" is not an item, nor "descending" at the end of a list of fruit.
+A word that is missing here is read as data.
 
 Without the words of courtesy, parsers read 22 % of 2,784 requests with courtesy added to a list, and without the words
 and endings that change what is asked, 19 % of 24,336 requests with a change added; with them none and 2 of these, and

@@ -22,7 +22,7 @@ from langchain_latm.text.reading.courtesy import begins_with_courtesy, ends_with
 from langchain_latm.text.reading.telling import PROSE
 
 Parts = Sequence[str]
-"""The items of the list in a gap; the text alone where it is no list."""
+"""The items of the list in a gap; the text alone where it is not a list."""
 
 _SIGN: Final = re.compile(
     r"""(?<=\w)[-'\u2019\u2010\u2011.,:](?=\w)  # inside a word or a number

@@ -20,7 +20,7 @@ _LABEL: Final = re.compile(r"\s*[\w-]+\s*[:=\uff1a]\s*")
 
 
 def are_cells(texts: Sequence[str]) -> bool:
-    """Whether most of some texts are no sentences: short, and with few words in small letters.
+    """Whether most of some texts are not sentences: short, and with few words in small letters.
 
     Language-independent but for English function words, of which two make a sentence.
     """

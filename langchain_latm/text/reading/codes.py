@@ -1,4 +1,4 @@
-"""Codes: digits that name something, such as an account or a postcode, and are no number to compute with."""
+"""Codes: digits that name something, such as an account or a postcode, and are not numbers to compute with."""
 
 from __future__ import annotations
 

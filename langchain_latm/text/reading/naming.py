@@ -52,7 +52,7 @@ _SPELLED: Final = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "œ": "oe", "ø": "oe", "å": "aa"}
     | {"ð": "d", "đ": "d", "þ": "th", "ł": "l", "\u0131": "i"}
 )
-"""How letters are usually written in ASCII that are no ASCII letter with an accent."""
+"""How letters are usually written in ASCII that are not an ASCII letter with an accent."""
 _LEAST_LETTERS: Final = 3
 _MOST_LETTERS: Final = 30
 _NEAR: Final = 80
@@ -122,7 +122,7 @@ def _plural(template: Template, gap: int, said: str | None) -> str | None:
     """Return the last English plural near the gap of a list, as "words" in "Sort these words by length: ".
 
     A label goes first, and what is pointed at. What stands right behind another gap is counted there, as
-    in "3 places", and is no name of this one.
+    in "3 places", and is not the name of this one.
     """
     near = " _ ".join(template[: gap + 1])[-_NEAR:]
     if said and (len(last_clause(near).split()) <= _LABEL or _POINTED_AT.search(last_clause(near))):

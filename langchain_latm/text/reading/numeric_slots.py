@@ -12,7 +12,7 @@ from langchain_latm.text.reading.naming import with_names
 from langchain_latm.text.reading.slot import Slot
 
 MOST_SLOTS: Final = 6
-"""More parameters than a person would give a function are no good view."""
+"""More parameters than a person would give a function do not make a good view."""
 _LEAST_FOUND: Final = 2
 
 

@@ -143,7 +143,7 @@ class _Row(NamedTuple):
 def number_writings(column: Column, negated: Negated, shifts: Sequence[int] = (0,)) -> Iterator[NumberWriting]:
     """Yield how a column of numbers is written, the narrowest first; nothing where its answers leave it open.
 
-    Numbers are rounded half up where they are rounded and no example shows a tie. A bool is no number.
+    Numbers are rounded half up where they are rounded and no example shows a tie. A bool is not a number.
 
     Args:
         column: With values that are numbers, or texts of numbers.
@@ -170,7 +170,7 @@ def number_writings(column: Column, negated: Negated, shifts: Sequence[int] = (0
 
 
 def _decimals(column: Column) -> list[Decimal] | None:
-    """Return the values as decimal numbers; None where one is no number or has too many digits."""
+    """Return the values as decimal numbers; None where one is not a number or has too many digits."""
     if not (column.holds_numbers or column.holds_texts):
         return None
     try:

@@ -188,7 +188,7 @@ def mapped(mapping: ToolMapping, data: Any, sandbox: Sandbox) -> Any:
         found = mapping.columns_for(kind, data, lambda: sandbox)
         return kind.table(data, found) if mapping.errors == "column" else found[mapping.to]
     if not isinstance(data, Iterable):
-        raise TypeError(f"data is no column, table or iterable, but {type(data).__name__}")
+        raise TypeError(f"data must be a column, a table or an iterable, not {type(data).__name__}")
     values = mapping.plain(data, lambda: sandbox)
     return values if isinstance(data, Iterator) else list(values)
 

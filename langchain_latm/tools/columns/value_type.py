@@ -1,4 +1,4 @@
-"""The type of a column of values, told by the values of a tool's proof, so that each part of the data gets the same."""
+"""The type of a column of values: that of the values in the tool's proof, so it does not depend on the data."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Scalar = Literal["str", "int", "float", "bool", "json"]
 
 _SCALARS: Final[dict[type, Scalar]] = {str: "str", int: "int", float: "float", bool: "bool"}
 _INT64: Final = range(-(2**63), 2**63)
-_TOLD: Final[dict[Scalar, str]] = {
+_WRONG: Final[dict[Scalar, str]] = {
     "str": "no text",
     "int": "no integer",
     "float": "no number",
@@ -54,7 +54,7 @@ class ValueType(NamedTuple):
         if not self.is_list:
             return _fitted(value, self.scalar)
         if type(value) is not list:
-            raise ValueError(f"the value {_shown(value)} is no list, unlike all values of the proof")
+            raise ValueError(f"the value {_shown(value)} is not a list, unlike all values of the proof")
         return [None if item is None else _fitted(item, self.scalar) for item in value]
 
 
@@ -72,7 +72,7 @@ def _fitted(value: Any, scalar: Scalar) -> Any:
     if scalar == "float" and given == "int" and abs(value) <= 2**53:
         return float(value)
     if given != scalar:
-        raise ValueError(f"the value {_shown(value)} is {_TOLD[scalar]}, unlike all values of the proof")
+        raise ValueError(f"the value {_shown(value)} is {_WRONG[scalar]}, unlike all values of the proof")
     if scalar == "int" and value not in _INT64:
         raise ValueError(f"the value {_shown(value)} does not fit into 64 bits")
     if scalar == "float" and not math.isfinite(value):

@@ -81,7 +81,7 @@ def problem_of_class(node: ast.ClassDef, bindings: Bindings, dotted: Dotted) -> 
         if dotted(plain) in _METACLASSES:
             return f"derives from {ast.unparse(base)}, which decides what other classes are; write the class itself"
         if not _is_class(plain, bindings, dotted):
-            return "derives from what is no class by name; write the class, and name it"
+            return "derives from what is not a class by name; write the class, and name it"
     return None
 
 

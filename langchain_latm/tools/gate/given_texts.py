@@ -14,7 +14,7 @@ _ROUNDS: Final = 4
 
 
 def given_texts(module: ast.Module, parts: Callable[[ast.AST], Iterator[str]]) -> set[str]:
-    """Return the parameters that are no numbers, and the variables that are made of them.
+    """Return the parameters that are not numbers, and the variables that are made of them.
 
     Args:
         module: The parsed source.

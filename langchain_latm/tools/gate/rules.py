@@ -58,7 +58,7 @@ _MAKES_TYPES: Final = frozenset(
 )
 _RENAMED: Final = "inherits fields that the source may rename, and 'dataclass' compiles names; set no attribute 'name'"
 _DATACLASS: Final = "dataclasses.dataclass"
-_REGISTERS: Final = "registers what is no class by name, and annotations are evaluated as code; name the class"
+_REGISTERS: Final = "registers what is not a class by name, and annotations are evaluated as code; name the class"
 _DISPATCH: Final = ("singledispatch", "singledispatchmethod")
 
 
@@ -388,7 +388,7 @@ def _dotted(node: ast.AST, scope: Scope) -> str | None:
 
 
 def _evaluated(text: ast.Constant) -> list[ast.AST]:
-    """Return the code of a text in an annotation; nothing if it is no code, which the sandbox reports."""
+    """Return the code of a text in an annotation; nothing if it is not code, which the sandbox reports."""
     try:
         code = parse_source(f"({text.value!s})")
     except (SyntaxError, ValueError, RecursionError, MemoryError):

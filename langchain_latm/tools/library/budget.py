@@ -68,7 +68,9 @@ class DailyLimit(NamedTuple):
             return cls(Decimal(found[1]), dollars=False)
         found = _DOLLARS.fullmatch(text)
         if found is None:
-            raise ValueError(f'budget: {shorten(text, 40)!r} is no number of tokens, nor dollars such as "2.50 USD"')
+            raise ValueError(
+                f'budget: {shorten(text, 40)!r} is neither a number of tokens nor dollars such as "2.50 USD"'
+            )
         for model in sorted({models["proposing"], models["verification"]}):
             if price_of(model, TokenUsage(input_tokens=1, calls=1)) is None:
                 raise ValueError(f"budget: no price is known for {model}: give a number of tokens instead of dollars")

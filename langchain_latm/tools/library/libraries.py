@@ -98,8 +98,8 @@ class Libraries(Generic[Parts]):
             runtime = None
         if runtime is None:
             raise RequestError(
-                "the library is given by a factory of the runtime, and this is no run of a graph: call it in a node, "
-                "or pass the library itself"
+                "the library comes from a function of the runtime, but this is not a run of a graph: call it in a "
+                "node, or pass the library itself"
             )
         try:
             own = factory(runtime)

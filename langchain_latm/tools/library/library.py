@@ -54,7 +54,7 @@ class ToolLibrary(LibraryUpkeep, AbstractContextManager["ToolLibrary"]):
 
     Raises:
         RequestError: The tenant's name is blank or too long, or the namespace cannot be one.
-        ToolLibraryError: It is no store. By every method: the store failed.
+        ToolLibraryError: It is not a store. By every method: the store failed.
 
     Source: https://docs.langchain.com/oss/python/langgraph/stores
 

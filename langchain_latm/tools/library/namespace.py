@@ -20,7 +20,7 @@ def validate_namespace(namespace: str | Sequence[str]) -> tuple[str, ...]:
     """Return the labels of a namespace, if no library of another one can see into it.
 
     Raises:
-        RequestError: There is no label, or one is no text, blank, contains a dot, or is the label of a sort of items.
+        RequestError: There is no label, or one is not text, blank, contains a dot, or is the label of a sort of items.
     """
     labels = (namespace,) if isinstance(namespace, str) else tuple(namespace)
     texts = labels and all(isinstance(each, str) and each.strip() and "." not in each for each in labels)

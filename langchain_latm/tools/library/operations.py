@@ -376,7 +376,7 @@ def read_record(item: Item) -> MadeTool:
     except ValidationError as error:
         raise ToolRecordError(f"the stored tool {shorten(tool_id, 20)} is not usable: {first_error(error)}") from error
     except (TypeError, ValueError, RecursionError) as error:
-        raise ToolRecordError(f"the stored tool {shorten(tool_id, 20)} is no record: {error}") from error
+        raise ToolRecordError(f"the stored tool {shorten(tool_id, 20)} is not a record: {error}") from error
     if tool.id != tool_id:
         raise ToolRecordError(f"under the id {shorten(tool_id, 20)} another tool is stored: {tool.id[:12]}...")
     return tool

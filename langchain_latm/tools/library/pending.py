@@ -192,7 +192,7 @@ class PendingTools:
 
 
 def _instances(pending: PendingTool) -> list[Instance]:
-    """Return the added examples as solved requests; rows of a typed tool are no requests in words.
+    """Return the added examples as solved requests; rows of a typed tool are not requests in words.
 
     They count as feedback of a trusted person: of near duplicates the newest most trusted one takes part in a making,
     and requests on which functions differ are often near duplicates of others.
@@ -226,7 +226,7 @@ def _read(item: Item) -> PendingTool:
     except ValidationError as error:
         raise ToolRecordError(f"pending tool {shorten(item.key, 20)} is not usable: {first_error(error)}") from error
     except (KeyError, TypeError, ValueError, RecursionError) as error:
-        raise ToolRecordError(f"pending tool {shorten(item.key, 20)} is no record: {error}") from error
+        raise ToolRecordError(f"pending tool {shorten(item.key, 20)} is not a record: {error}") from error
     if tool.id != item.key:
         raise ToolRecordError(f"under the id {shorten(item.key, 20)} another pending tool is stored: {tool.id[:12]}...")
     return pending

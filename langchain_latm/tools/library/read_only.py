@@ -30,7 +30,7 @@ class ReadOnlyStore(SqliteStore):
         connect: Connects to the file.
 
     Raises:
-        ToolLibraryError: It is no library, or was written by an older version of the store.
+        ToolLibraryError: It is not a library, or was written by an older version of the store.
         sqlite3.Error: It cannot be read.
     """
 

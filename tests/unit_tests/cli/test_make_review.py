@@ -127,5 +127,5 @@ def test_no_second_attempt_compares_nothing(latm: Run) -> None:
 def test_without_a_decision_it_says_how_the_tool_behaves(latm: Run) -> None:
     code, out, said = latm()
     assert code == 0
-    assert "nobody decided: the tool will fail where they differ" in said
+    assert "undecided: the tool will fail where they differ" in said
     assert "The tool fails where they differ." in out

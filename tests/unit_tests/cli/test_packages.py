@@ -68,6 +68,6 @@ def test_what_is_no_package_is_refused(latm: Run, elsewhere: MadeTool) -> None:
     assert elsewhere
     for words in (("tools", "add", "words.tool.json"), ("make", "words.jsonl", "--maker", "made-up:model", "--force")):
         ended, _, said = latm(*words, "--package", "--index-url=x")
-        assert (ended, "is no package" in said) == (2, True), said
+        assert (ended, "is not a package" in said) == (2, True), said
     ended, _, said = latm("tools", "import", "--format", "latm-paper", "words.jsonl", "--package", "wordy")
     assert (ended, "--format json" in said) == (2, True)

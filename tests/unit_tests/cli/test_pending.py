@@ -40,6 +40,6 @@ def test_asking_now_and_later_exclude_each_other(latm: Run) -> None:
 
 
 def test_a_budget_is_read_before_anything_runs(latm: Run) -> None:
-    for given, why in (("much", "no number of tokens"), ("1 USD", "no price is known for")):
+    for given, why in (("much", "neither a number of tokens nor"), ("1 USD", "no price is known for")):
         code, _, told = latm("ask", "x", "--maker", "x:y", "--budget", given)
         assert (code, "--budget" in told, why in told) == (2, True, True), told

@@ -95,7 +95,7 @@ def test_outside_of_a_run_it_is_a_clear_error(sandbox: Sandbox) -> None:
     latm = loop(World(), factory, sandbox)
     with pytest.raises(RequestError, match="the factory of the library failed"):
         latm.invoke("x")  # the loop's own graph has a runtime, without a store
-    with pytest.raises(RequestError, match="no run of a graph"):
+    with pytest.raises(RequestError, match="not a run of a graph"):
         latm.record_feedback("1", "x")
     with pytest.raises(ValueError, match="takes no checkpointer"):
         loop(World(), factory, sandbox, checkpointer=InMemorySaver())

@@ -71,7 +71,7 @@ class TestDispatch:
             assert (found.action, found.candidates) == ("answer", ()), text
 
     def test_inputs_that_are_no_values_are_refused(self, library: ToolLibrary) -> None:
-        with pytest.raises(RequestError, match="no JSON value"):
+        with pytest.raises(RequestError, match="not a JSON value"):
             create_dispatcher(library).invoke({"a": {1}})
 
 

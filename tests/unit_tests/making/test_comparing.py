@@ -114,7 +114,7 @@ class TestNobodyDecides:
         said = [event.message for event in events if event.stage == "verification"]
         assert any(each.startswith("2 different functions are right on all examples: they agree on ") for each in said)
         assert any(each.startswith(f"they differ on '{asked('')}") and "' or '" in each for each in said)
-        assert "nobody decided: the tool will fail where they differ" in said
+        assert "undecided: the tool will fail where they differ" in said
 
     def test_waiting_requests_come_first(self, sandbox: Sandbox) -> None:
         waits = asked("zoo Yak ant")

@@ -55,7 +55,7 @@ def test_names_are_checked_before_anything_is_made(sandbox: Sandbox, tmp_path: P
             lambda bad: create_tool_remaker(model, library=library, sandbox=sandbox, packages=bad),
             lambda bad: ToolMakingMiddleware(library, sandbox, maker_model=model, packages=bad),
         ):
-            with pytest.raises(PackageError, match="is no package"):
+            with pytest.raises(PackageError, match="is not a package"):
                 create(["--index-url=x"])
     assert not model.prompts
 

@@ -299,7 +299,7 @@ class TestRows:
             ({"question": "q", "inputs": {"a": 1}, "answer": "a"}, "the fields 'inputs' and 'question'"),
             ({"inputs": [1], "answer": 1}, "the field 'inputs' must be an object"),
             ({"inputs": {}, "answer": 1}, "the field 'inputs': there is none"),
-            ('{"inputs": {"Größe": 1e999, "class": "a"}, "answer": 1}', "the field 'inputs': it is no JSON value"),
+            ('{"inputs": {"Größe": 1e999, "class": "a"}, "answer": 1}', "the field 'inputs': it is not a JSON value"),
             ('{"inputs": {"Größe": 1, "class": "a"}, "answer": "\\ud800"}', "the field 'answer'"),
             ('{"inputs": {"Größe": 1, "class": "a"}, "answer": 5', "not valid JSON"),
             ({"inputs": {"Größe": 1, "class": "a"}, "answer": "1"}, 'the answer is "1", but .*rows.jsonl:1 .* 1'),

@@ -201,7 +201,7 @@ class TestUse:
             ({FIRST: "Ada", "clas": "B"}, "there is no input 'clas'; did you mean 'class'"),
             ({FIRST: "Ada", LAST: "B", "x": 1}, "there is no input 'x'. It takes"),
             ({FIRST: "Ada", LAST: None}, "badge failed on .*class_"),
-            ({FIRST: "Ada", LAST: {1}}, "no JSON value"),
+            ({FIRST: "Ada", LAST: {1}}, "not a JSON value"),
             ({FIRST: "\ud800", LAST: "x"}, "surrogate"),
             ([1], "not a list"),
         ],

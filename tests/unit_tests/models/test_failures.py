@@ -33,7 +33,7 @@ class TestModelFailure:
     @pytest.mark.parametrize("error", [json.JSONDecodeError("Expecting value", "<", 0), IndexError("list index")])
     def test_something_else_than_a_completion(self, error: Exception) -> None:
         model = answering(lambda _: None).model_copy(update={"openai_api_key": SecretStr("x")})
-        assert "sent something that is no chat completion" in model_failure(error, model)
+        assert "sent something that is not a chat completion" in model_failure(error, model)
 
     def test_a_placeholder_for_a_key_is_not_hidden(self) -> None:
         """Servers that ask for no key are given any word, which may stand in others."""

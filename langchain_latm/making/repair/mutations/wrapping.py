@@ -91,7 +91,7 @@ def _inside(node: ast.expr) -> Iterator[ast.expr]:
 
 
 def _is_value(node: ast.expr, program: Program) -> bool:
-    """Whether a value stands where another type or form may be needed, and is no constant or function."""
+    """Whether a value stands where another type or form may be needed, and is neither a constant nor a function."""
     if isinstance(node, ast.Constant | ast.Lambda | ast.Compare):
         return False
     parent = program.parents.get(id(node))

@@ -71,7 +71,7 @@ class Sum(Operator):
     def of(self, text: str) -> Decimal | None:
         """Return the sum."""
         found = re.findall(self._pattern, text)
-        if not found or max(map(len, found)) > 15:  # noqa: PLR2004 - what is longer is no number but a code
+        if not found or max(map(len, found)) > 15:  # noqa: PLR2004 - what is longer is not a number but a code
             return None
         numbers = [int(each) for each in found]
         return Decimal(sum(numbers) if self.kind == "sum" else max(numbers) if self.kind == "max" else min(numbers))

@@ -1,4 +1,4 @@
-"""Tables from one text to another. Each entry stands in two solved rows at least: what one row says is no rule."""
+"""Tables from one text to another. Each entry stands in two solved rows at least: what one row says is not a rule."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from langchain_latm.text.reading.forms._base import MentionForm
 from langchain_latm.text.reading.mentions import Group
 
 _LEAST = 2
-"""Names with an option behind them: one alone is no list of pairs."""
+"""Names with an option behind them: one alone is not a list of pairs."""
 
 
 class MentionPairs(MentionForm):

@@ -10,7 +10,7 @@ from langchain_latm.text.lexing import lists
 from langchain_latm.text.reading.forms._base import GapForm, Stage
 
 _CELL: Final = re.compile(r"[^\s()\[\]{}\"',;]{1,3}")
-"""A cell that is no number: a letter, a sign, "_"."""
+"""A cell that is not a number: a letter, a sign, "_"."""
 
 
 class TextRows(GapForm):

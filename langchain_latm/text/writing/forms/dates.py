@@ -21,8 +21,8 @@ class Dates(Form):
     A value is a date, its ISO text, another text of three numbers whose order the values make clear, or a list of year,
     month and day. The form does not fit where the examples leave open which number is the day and which the month.
 
-    A later date is an error where no example shows how it is written: the name of a month on which languages disagree,
-    a day below 10 where it is not clear whether it gets a zero, a year of a century that no example has where years have two digits.
+    A later date is an error if no example shows how to write it: a month whose name differs between the languages that
+    fit, a day below 10 if it is not clear whether it gets a zero, and, where years have two digits, another century.
     """
 
     name = "dates"
@@ -44,7 +44,7 @@ class Dates(Form):
 
 
 def _date(value: Any) -> date | None:
-    """Read a value; None where it is no date."""
+    """Read a value; None where it is not a date."""
     try:
         if isinstance(value, str):
             return date.fromisoformat(value.partition("T")[0]) if value[4:5] == "-" else None

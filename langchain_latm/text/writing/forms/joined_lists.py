@@ -15,7 +15,7 @@ from langchain_latm.text.writing.joints import joints
 
 _SEPARATORS: Final = ("\n", "; ", ", ", ",")
 _NO_WORDS: Final = re.compile(r"[.:?!]| - ")
-"""In a text whose words are no list."""
+"""In a text whose words are not a list."""
 _BRACKETS: Final = {")": "(", "]": "[", "}": "{"}
 _BETWEEN: Final = re.compile(rf"(?<=[\w{MARKS}])[^\w{MARKS}]+(?=\w)")
 

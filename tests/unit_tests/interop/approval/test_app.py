@@ -141,7 +141,8 @@ async def test_rows_of_a_typed_tool_are_json(library: ToolLibrary, sandbox: Sand
     assert page.one("table", "added").one("tbody").all("td")[0].text == "right"
     line = next(each.text for each in page.all("pre") if each.text.startswith('{"inputs"'))
     assert json.loads(line) == {"inputs": {"Vor name": "Bo", "class": "7"}, "answer": "B. 7"}
-    for question, why in (("Bo", "no JSON value"), ('{"first": "Bo"}', "Vor name"), ("[" * 9_999, "no JSON value")):
+    no_json = "not a JSON value"
+    for question, why in (("Bo", no_json), ('{"first": "Bo"}', "Vor name"), ("[" * 9_999, no_json)):
         assert why in (await browser.send(page, "/example", 409, question=question, answer="x")).text, question
     assert len(library.pending()[0].examples) == 1
 
@@ -278,7 +279,7 @@ async def test_what_is_not_there_is_said(library: ToolLibrary, sandbox: Sandbox)
     library.put_pending(made_tool())
     labels = library._operations.labels("pending")
     library._store.put(labels, made_tool().id, {"json": "{", "instances": [], "claim": "", "user": "", "at": ""})
-    assert "is no record" in (await browser.see(f"/ui/tools/{made_tool().id}", 500)).text
+    assert "is not a record" in (await browser.see(f"/ui/tools/{made_tool().id}", 500)).text
     assert "No tool waits" in (await browser.see("/ui/")).text
 
 

@@ -470,7 +470,7 @@ async def test_beyond_loopback_only_allowed_hosts_are_answered(library: ToolLibr
 
 @pytest.mark.parametrize("host", ["", "*", "https://example.com", "example.com/mcp", "a b", "example.com:x"])
 def test_an_allowed_host_is_a_name(library: ToolLibrary, sandbox: Sandbox, host: str) -> None:
-    with pytest.raises(ValueError, match="is no host"):
+    with pytest.raises(ValueError, match="is not a host"):
         http_app(server_of(library, sandbox), host="127.0.0.1", allowed_hosts=[host])
 
 
@@ -488,7 +488,7 @@ def test_no_server_for_others_without_a_token(library: ToolLibrary, sandbox: San
         (("--http", "--host", "0.0.0.0"), "0.0.0.0 is reachable from other machines"),  # noqa: S104 - the same
         (("--http", "--host", "0.0.0.0", "--token", "short"), "at least 16"),  # noqa: S104 - the same
         (("--http", "--token", "with spaces in its midst"), "no spaces"),
-        (("--http", "--allowed-host", "https://example.com"), "no name of a host"),
+        (("--http", "--allowed-host", "https://example.com"), "not the name of a host"),
         (("--allowed-host", "example.com"), "needs --http"),
         (("--host", "0.0.0.0"), "needs --http"),  # noqa: S104 - the same
         (("--maker", "local"), "needs --make-tool"),

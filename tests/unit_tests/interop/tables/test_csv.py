@@ -133,7 +133,7 @@ REFUSED: dict[str, tuple[bytes, dict[str, Any], str]] = {
     "open quote": (b'a,b\n1,2\n"3,4\n5,6\n', {}, "row 3 opens a quote"),
     "wrong quote": (b'a,b\n"1",2\n"3"x,4\n"5",6\n', {}, "row 3 is not quoted as the rest"),
     "unknown encoding": (b"a,b\n1,2\n", {"encoding": "utf-88"}, "no text encoding 'utf-88'"),
-    "no separator": (b"a,b\n1,2\n", {"delimiter": "xx"}, "no separator"),
+    "no separator": (b"a,b\n1,2\n", {"delimiter": "xx"}, "not a separator"),
     "compressed": (b"\x1f\x8b\x08\x00abc", {}, "compressed"),
 }
 

@@ -146,7 +146,7 @@ def test_parameters_that_the_source_would_use_itself() -> None:
 
 def test_columns_that_are_no_parameters_are_refused() -> None:
     for name in ("First name", "class", "sum", "3"):
-        with pytest.raises(ValueError, match="is no name for a parameter"):
+        with pytest.raises(ValueError, match="cannot name a parameter"):
             Problem((({name: "a"}, "b"),))
 
 

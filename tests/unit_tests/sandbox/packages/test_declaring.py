@@ -39,7 +39,7 @@ def test_names_and_exact_versions() -> None:
     ],
 )
 def test_nothing_else_reaches_pip(text: str) -> None:
-    with pytest.raises(PackageError, match="is no package: write NAME or NAME==VERSION"):
+    with pytest.raises(PackageError, match="is not a package: write NAME or NAME==VERSION"):
         requirements([text])
 
 

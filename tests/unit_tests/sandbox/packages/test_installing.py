@@ -213,7 +213,7 @@ def test_a_package_cannot_stand_in_for_the_standard_library(index: Path) -> None
     finally:
         wheel.unlink()
     for name in ("os", "langchain_latm", "_x", "a.b", "ö"):
-        with pytest.raises(ValueError, match="is no name of a package's module"):
+        with pytest.raises(ValueError, match="is not the name of a package's module"):
             Package(name="x", version="1", sha256="0" * 64, imports=(name,))
 
 

@@ -67,7 +67,7 @@ def test_limits_are_tokens_or_dollars() -> None:
     ):
         assert DailyLimit.of(given, MODELS) == (amount, dollars), given
     for wrong in ("", "-1", "1.5", "2 EUR", "USD", "$", "1e9 USD", True, -3, "٣"):
-        with pytest.raises(ValueError, match=r"^budget: .* is no number of tokens"):
+        with pytest.raises(ValueError, match=r"^budget: .* is neither a number of tokens"):
             DailyLimit.of(wrong, MODELS)
     with pytest.raises(ValueError, match="no price is known for my-own"):
         DailyLimit.of("1 USD", {**MODELS, "verification": "my-own"})
