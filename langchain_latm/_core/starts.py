@@ -1,4 +1,4 @@
-"""Many tasks that are started at once, begun one after the other, so that an event loop goes on with its other work.
+"""Many tasks that start together, begun one after the other, so that the event loop keeps doing its other work.
 
 A loop runs all tasks that are ready before it looks at anything else. Two hundred requests that begin in one round,
 with milliseconds of work each before they first wait, pause it for a third of a second.

@@ -58,7 +58,7 @@ class Shown(NamedTuple):
 
 @dataclass
 class Totals:
-    """What came of many requests. Its fields are plain numbers, which a file keeps between runs."""
+    """Totals of many requests: plain numbers, which a file keeps between runs."""
 
     requests: int = 0
     answered: int = 0
@@ -67,7 +67,7 @@ class Totals:
     tokens: int = 0
 
     def add(self, rows: Sequence[AnswerRow]) -> None:
-        """Count some more requests."""
+        """Add further requests."""
         self.requests += len(rows)
         self.answered += sum(row.error is None for row in rows)
         self.compared += sum(row.right is not None for row in rows)
@@ -105,7 +105,7 @@ def show_answer(row: AnswerRow, outcome: Answer | LATMError, shown: Shown) -> No
 
 
 def show_reasons(answer: Answer, shown: Shown) -> None:
-    """Print on standard error what was doubtful about an answer and, if that is wanted, the decision."""
+    """Print on standard error what was doubtful about an answer and, with `explain`, the decision."""
     if shown.explain and answer.dispatch is not None:
         _show_decision(answer.dispatch)
     for doubt in answer.doubts:

@@ -157,7 +157,7 @@ def _options(
         typer.Option(
             envvar="LATM_TENANT",
             show_envvar=True,
-            help="Whose part of the library the command is about; by default that of all runs without a tenant.",
+            help="The tenant whose part of the library to use; by default the part of runs without a tenant.",
         ),
     ] = None,
     config: Annotated[
@@ -176,7 +176,7 @@ def _options(
             envvar="LATM_LOG",
             show_envvar=True,
             help="`json`: logs on standard error as JSON lines, with an event for each request and making, and without "
-            "texts of requests (LATM_LOG_TEXT=1 includes them). Messages for persons stay as they are.",
+            "texts of requests (LATM_LOG_TEXT=1 includes them). Messages for people do not change.",
         ),
     ] = "text",
     _version: Annotated[

@@ -36,7 +36,7 @@ def apply(
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="What to write; its suffix says the format. `-` for standard output.",
+            help="The file to write; its suffix selects the format. `-` for standard output.",
             rich_help_panel=options.OUTPUT,
         ),
     ] = None,
@@ -52,13 +52,13 @@ def apply(
     to: Annotated[
         str | None,
         typer.Option(
-            metavar="NAME", help="The column of answers; by default the tool's name.", rich_help_panel=_COLUMNS
+            metavar="NAME", help="The column of answers; by default named as the tool.", rich_help_panel=_COLUMNS
         ),
     ] = None,
     replace: Annotated[
         bool,
         typer.Option(
-            "--replace", help="Compute also the rows that have an answer in that column.", rich_help_panel=_COLUMNS
+            "--replace", help="Also compute rows that have an answer in that column.", rich_help_panel=_COLUMNS
         ),
     ] = False,
     ask: Annotated[
@@ -107,14 +107,15 @@ def apply(
     """Apply a tool to every row of a table.
 
     Writes the table with two more columns: the answers, and for each row without one the error. All columns and rows
-    stay in their order, and what was CSV stays as it is to the byte. Where the column of answers is there already, its
+    stay in their order, and CSV stays the same, byte for byte. If the table has the column of answers already, its
     filled cells stay.
 
-    The function runs in the sandbox; no model is asked, unless --ask names one. Any number of rows passes through
-    little memory. After Ctrl-C the same command goes on: what is done stands in OUT.part, and OUT.resume says how far.
+    The function runs in the sandbox; no model is asked, unless --ask names one. Memory does not grow
+    with the number of rows. After Ctrl-C, repeat the command to continue: OUT.part keeps the rows that are done.
 
-    Cells of text become what the parameter takes: a number, true or false, a JSON list. A cell that does not fit, and
-    an error of the function, leave the answer empty; the first of these rows are listed, and the exit code is 1.
+    Cells of text are converted to the type of the parameter: a number, true or false, a JSON list. A cell that does
+    not fit, and an error of the function, leave the answer empty; the first of these rows are listed, and the exit
+    code is 1.
     """
     if (out is None) != as_json:
         raise typer.BadParameter("give either --out FILE (`-` for standard output) or --json", param_hint="--out")
@@ -136,7 +137,7 @@ def apply(
     for parameter in how.parameters:
         console.say(f"  {parameter.name} is column {table.columns[parameter.place]!r}")
     job = {
-        "input": counted.digest if counted else secrets.token_hex(),  # what is read only once cannot be gone on with
+        "input": counted.digest if counted else secrets.token_hex(),  # a stream cannot be continued
         "tool": tool.id,
         "column": [list(added.names), {each.name: each.place for each in how.parameters}],
         "way of reading": [encoding, delimiter, quoting, header, sheet, ragged],
@@ -181,14 +182,14 @@ def _fallback(tool: "MadeTool", ask: str | None, most: int) -> "Fallback | None"
 def _run(
     table: "Table", output: "Output", how: "Application", total: int | None, out: Path | None, call_seconds: float
 ) -> "Applied":
-    """Apply the tool; what is done when it stops is kept."""
+    """Apply the tool; keep the rows that are done when it stops."""
     from langchain_latm.cli.progress import progress
     from langchain_latm.interop.tables.apply import apply_tool
 
     finished = False
     try:
         if output.done:
-            console.say(f"going on behind row {output.done:,} of an earlier run")
+            console.say(f"continuing after row {output.done:,} of an earlier run")
         with opened_sandbox(call_seconds) as sandbox, progress(f"applying {how.tool.name}", total=total) as line:
             applied = apply_tool(
                 table, output, sandbox, how, progress=lambda rows: line.rows(rows, total, begun=output.done)
@@ -198,7 +199,9 @@ def _run(
     finally:
         output.close()
         if not finished and out is not None and str(out) != "-":
-            console.say(f"what is done is kept in {out}.part; the same command goes on (--restart begins anew)")
+            console.say(
+                f"{out}.part keeps the rows that are done; repeat the command to continue (--restart starts over)"
+            )
     return applied
 
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from langchain_latm.types import FeedbackEntry, Inputs
 
 _MAKING: "Sequence[LoopStage]" = ("proposing", "verification", "wrapping")
-"""The steps that are printed of one of many requests."""
+"""The steps that are printed for each of many requests."""
 _LEARNING = "How tools are made"
 
 
@@ -127,7 +127,7 @@ def ask(
 
     With --file, requests that parsers of tools read are answered together, and only doubts and errors go to standard
     error. In a pipe or with --out, a request without an answer gives an empty line, and line breaks in an answer are
-    escaped. Any number of requests passes through little memory; with --out, the same command goes on after Ctrl-C.
+    escaped. Memory does not grow with the number of requests; with --out, repeat the command after Ctrl-C to continue.
 
     A row given by --args is for the typed tool that takes inputs of exactly these names; no model answers a row.
 
@@ -143,7 +143,7 @@ def ask(
         message = "must be less than --instances: the other instances are for the proof"
         raise typer.BadParameter(message, param_hint="--demonstrations")
     if approve and approve_later:
-        raise typer.BadParameter("cannot stand beside --approve: choose one", param_hint="--approve-later")
+        raise typer.BadParameter("cannot be combined with --approve: choose one", param_hint="--approve-later")
     interactive = approve or labels == "person"
     if interactive:
         options.require_terminal("--approve" if approve else "--labels person")
@@ -195,7 +195,7 @@ def feedback(
     by: Annotated[str, typer.Option(metavar="USER", help="Who says so, if it is not you.")] = "",
     source: Annotated[
         Literal["person", "model", "stranger"],
-        typer.Option(help="How far it is trusted. A single stranger retires no tool and changes no label."),
+        typer.Option(help="How far it is trusted. A single stranger cannot retire a tool or change a label."),
     ] = "person",
     listed: Annotated[bool, typer.Option("--list", help="List all feedback, oldest first.")] = False,
     withdraw: Annotated[
@@ -290,7 +290,7 @@ class _Asking:
     def _together(
         self, chunk: "Sequence[tuple[str, str | None]]", *, alone: bool
     ) -> "Iterator[list[tuple[AnswerRow, Callable[[], Any]]]]":
-        """Yield what comes of requests, in order: those that parsers read are answered together, others one by one.
+        """Yield the outcomes in order: requests that parsers read are answered together, others one by one.
 
         Args:
             chunk: Requests and known answers.

@@ -194,7 +194,8 @@ def bench_bulk_command(
         bool, typer.Option("--ray", help="Also compare one process with a local Ray cluster (extra `ray`).")
     ] = False,
     workers: Annotated[
-        int, typer.Option(min=0, help="Also measure so many processes that share a library, one by one and in batches.")
+        int,
+        typer.Option(min=0, help="Also measure this many processes that share a library, one by one and in batches."),
     ] = 0,
     library: Annotated[
         str | None,

@@ -92,7 +92,7 @@ def bench_tables_command(
     out: Annotated[
         Path | None,
         typer.Option(
-            help="Folder for a page, JSON and a picture, and for the events of a sample: the same command goes on. "
+            help="Folder for a page, JSON and a picture, and for the events of a sample, which the same command continues. "
             "Created if missing.",
             rich_help_panel=OUTPUT,
         ),

@@ -22,7 +22,7 @@ def out(text: str) -> None:
 
 
 def say(text: str) -> None:
-    """Print a sentence for a person on standard error."""
+    """Print a sentence for the user on standard error."""
     with suppress(OSError):  # a closed standard error must not fail the command
         sys.stderr.write(visible(text) + "\n")
 
@@ -38,7 +38,7 @@ def json_text(value: Any) -> str:
 
 
 def say_error(text: str) -> None:
-    """Print an error message for a person."""
+    """Print an error message for the user."""
     typer.secho("Error:", fg=typer.colors.RED, bold=True, err=True, nl=False)
     say(f" {text}")
 

@@ -141,7 +141,7 @@ def _show_demo(column: "ColumnResult | None", results: "Sequence[KindResult]", *
 
 
 def _column_sentence(column: "ColumnResult") -> str:
-    """Return what came of the column."""
+    """Return the result of the column in words."""
     if column.tool is None:
         return f"column: no tool was made. {(column.error or '').partition(chr(10))[0]}"
     right, seconds = f"{column.right:,} of {column.rows:,} rows right", column.applying_seconds

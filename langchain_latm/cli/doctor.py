@@ -66,7 +66,7 @@ class Finding:
 def doctor(context: typer.Context, library: Library = None, as_json: AsJson = False) -> None:
     """Check this machine: Python, packages, the sandbox, models and keys, the library, the settings.
 
-    Says of each key whether it is set, and never what it is. No model is asked, nothing is sent, and no library is
+    Says whether each key is set, never its value. No model is asked, nothing is sent, and no library is
     created. The exit code is 1 if something is missing that making and using tools needs.
     """
     from langchain_latm.cli.progress import progress
@@ -183,7 +183,7 @@ def _resolved(name: str) -> str:
 
 
 def _library(place: str | None) -> str:
-    """Open the library that is there; one that is not is not created."""
+    """Open the library if it exists; none is created."""
     from langchain_latm import open_tool_library
     from langchain_latm.exceptions import ToolLibraryError
     from langchain_latm.tools.library.address import address_of, default_address, visible_address

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 TENANT: ContextVar[str | None] = ContextVar("tenant", default=None)
-"""What stands behind `latm --tenant`."""
+"""The value of `latm --tenant`."""
 
 
 @contextmanager

@@ -56,7 +56,7 @@ def make(
     maker: Annotated[
         list[str],
         options.model_option(
-            "The model that writes the tool where a search finds none. `none` for the search alone. Given again, the "
+            "The model that writes the tool if a search finds none. `none` for the search alone. Given again, the "
             "next model, a stronger one, is asked if the one before proved nothing within --attempts, --seconds and "
             f"--tokens, which each has for itself. {options.MODEL_HELP}"
         ),
@@ -123,16 +123,15 @@ def make(
 
     The maker sees the first examples of TASK and writes a Python function, which runs only in the sandbox. It becomes
     a tool if it is right on all of them and on the next ones; otherwise the maker gets the mistakes for another round.
-    Before that, a search without a model tries thousands of small changes of what was nearly right, --repair seconds
-    long.
-    If a guess could be right on them too, as with answers of few values, the error says how many examples are missing.
+    Before that, a search without a model tries small changes of functions that were nearly right, for --repair seconds.
+    If a guess could pass too, as with few different answers, the error says how many more examples are needed.
 
     After the first proven function, one more round looks for a different one. Both run on fresh requests: lines of TASK
     without an answer, and mutations of the examples. Where they differ, --review asks you, or --deciding-model a model;
     the answer becomes an example of the proof. The tool refuses requests that stay undecided.
 
-    In the end the maker answers --direct-samples unseen examples without the tool, so that `latm stats` says from the
-    first use on what the tool saves. The embedded model is not started for this alone.
+    In the end the maker answers --direct-samples unseen examples without the tool, so that `latm stats` knows from the
+    first use what the tool saves. The embedded model is not started for this alone.
 
     Writes the tool to one file, NAME.tool.json, or nothing if no function passes. Costs the maker's tokens for each
     round, up to about --tokens; the embedded model costs no money and takes seconds to minutes.
@@ -205,7 +204,7 @@ def _proven(
     sandbox: "Sandbox",
     show: "Callable[[MakingEvent], None]",
 ) -> "MadeTool":
-    """Make a tool; and again, if solved rows of a table that its proof had no room for refute it."""
+    """Make a tool, and make it again if it is wrong on solved rows of a table that did not fit into its proof."""
     for number in range(make_table.MAKINGS):
         if number:
             console.say("  these rows belong to the proof now, and the tool is made again")

@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 _PANEL = "If TASK is a table"
 _SHOWN = 10
 MAKINGS = 3
-"""How often a tool is made at most, each time with the solved rows in its proof that refuted the one before."""
+"""Maximum number of makings: each has the rows in its proof on which the tool before was wrong."""
 TO_DO = "if the table is wrong there, correct these rows; if not, make a tool for each kind of row from a part of it"
 _TABLES = {".csv", ".tsv", ".tab", ".xlsx", ".xlsm", ".parquet", ".pq"}
-"""Suffixes of files that hold tables and no tasks in words."""
+"""Suffixes of files that hold tables, not tasks in words."""
 
 Columns = Annotated[
     list[str] | None,
@@ -48,7 +48,7 @@ BlankIsAnswer = Annotated[
     bool,
     typer.Option(
         "--blank-is-answer",
-        help="A blank cell is an answer: that the cell stays blank. By default it has no answer yet.",
+        help="A blank cell is an answer: the cell stays blank. By default it has no answer yet.",
         rich_help_panel=_PANEL,
     ),
 ]
@@ -125,7 +125,7 @@ def showing_wrong(found: TableTask | None) -> Iterator[None]:
 
 
 def refuted(found: TableTask, tool: MadeTool, sandbox: Sandbox) -> TableTask | None:
-    """Try a proven tool on the solved rows that its proof had no room for.
+    """Try a proven tool on the solved rows that did not fit into its proof.
 
     Returns:
         The task with those on which it is wrong in its proof, to make it again; None if it is right on all.

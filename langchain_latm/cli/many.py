@@ -33,7 +33,7 @@ _FIRST: Final = 16
 MOST: Final = 2_000
 """Requests that are answered together: their answers are in memory at the same time."""
 MOST_ASKED: Final = 64
-"""Of these, if a model may be asked for each: so many fail at most before a run with a wrong key ends."""
+"""The same if a model may be asked for each: with a wrong key, at most this many fail before the run ends."""
 _FAST_SECONDS: Final = 0.5
 _SLOW_SECONDS: Final = 2.0
 _LISTED_ERRORS: Final = 20
@@ -41,7 +41,7 @@ _END: Final = object()
 
 
 class Chunks(Generic[T]):
-    """Cuts a stream into chunks that grow as long as each takes little time, so that answers come soon.
+    """Cuts a stream into chunks that grow while each takes little time, so that answers come soon.
 
     Args:
         items: The stream.
@@ -97,17 +97,17 @@ class Many:
 
     Args:
         file: The file; `-` is standard input.
-        job: What else decides on the answers, as JSON data: only the same job is gone on with.
+        job: Everything else that the answers depend on, as JSON data: a run continues only the same job.
         typed: Whether the requests are inputs.
         leave_out: Requests that are left out.
         limit: How many requests are taken at most.
         out: Where the answers are written; by default standard output.
         as_json: Whether JSON is written.
         force: Whether an existing output is replaced.
-        restart: Whether what an earlier run left is dropped.
+        restart: Whether to drop the answers of an earlier run.
 
     Attributes:
-        totals: What came of the requests so far, those of an earlier run included.
+        totals: The totals so far, including those of an earlier run.
     """
 
     def __init__(
@@ -133,7 +133,7 @@ class Many:
         if out is not None:
             from langchain_latm.interop.tables.part_file import PartFile
 
-            digest = self._counted.digest if self._counted else secrets.token_hex()  # read only once: no going on
+            digest = self._counted.digest if self._counted else secrets.token_hex()  # a stream cannot be continued
             whole = {"input": digest, "limit": limit, "format": self._as_json, **job}
             self._part = PartFile(out, whole, force=force, restart=restart)
             self.totals = Totals(**self._part.state) if self._part.state else self.totals
@@ -161,7 +161,7 @@ class Many:
 
     def __enter__(self) -> Self:
         if self._begun:
-            console.say(f"going on behind request {self._begun:,} of an earlier run")
+            console.say(f"continuing after request {self._begun:,} of an earlier run")
         if not self._shows:  # else the answers themselves move
             self._line = self._open.enter_context(progress("answering", total=self._total))
         return self
@@ -171,10 +171,10 @@ class Many:
         if self._part is not None:
             self._part.close()
             if not self._finished:
-                console.say(f"what is done is kept in {self._part.part}; the same command goes on")
+                console.say(f"{self._part.part} keeps the answers so far; repeat the command to continue")
 
     def put(self, answered: Sequence[tuple[AnswerRow, Callable[[], Any]]]) -> None:
-        """Write what came of the next requests: each as a row, and what returns it as JSON data."""
+        """Write the outcomes of the next requests: each as a row, with a function that returns it as JSON data."""
         lines = [console.json_text(data()) if self._as_json else _on_one_line(row.answer) for row, data in answered]
         text = "".join(f"{line}\n" for line in lines)
         first = self.totals.requests + 1
@@ -198,7 +198,7 @@ class Many:
             self._line.rows(self.totals.requests, self._total, begun=self._begun)
 
     def end(self) -> None:
-        """Say what came of all requests; end with code 1 if one has no answer."""
+        """Print the totals; end with code 1 if a request has no answer."""
         self.totals.say()
         if self.totals.requests > self.totals.answered:
             raise typer.Exit(1)

@@ -47,7 +47,7 @@ def chosen_makers(names: Sequence[str], *others: str | None, search_alone: bool 
         ModelError: A model cannot be set up.
     """
     if NO_MODEL in names and len(names) > 1:
-        raise typer.BadParameter("`none` stands alone: without a model there is no next one", param_hint="--maker")
+        raise typer.BadParameter("`none` cannot be combined with other models", param_hint="--maker")
     if NO_MODEL in names and not search_alone:
         raise typer.BadParameter("`none` is for `latm make`: here a model is needed", param_hint="--maker")
     if len(set(names)) < len(names):

@@ -79,8 +79,8 @@ AnswersFile = Annotated[
     Path | None,
     typer.Option(
         metavar="FILE",
-        help="With --file: write the answers here, one a line, or as JSON lines if it ends in .jsonl. After Ctrl-C the "
-        "same command goes on.",
+        help="With --file: write the answers here, one a line, or as JSON lines if it ends in .jsonl. Repeat the "
+        "command after Ctrl-C to continue.",
         rich_help_panel=OUTPUT,
     ),
 ]
@@ -88,7 +88,7 @@ ForceAnswers = Annotated[bool, typer.Option("--force", help="Replace an existing
 Restart = Annotated[
     bool,
     typer.Option(
-        "--restart", help="Begin anew, instead of going on where the last run stopped.", rich_help_panel=OUTPUT
+        "--restart", help="Start over, instead of continuing where the last run stopped.", rich_help_panel=OUTPUT
     ),
 ]
 
@@ -188,7 +188,7 @@ DailyBudget = Annotated[
     typer.Option(
         "--budget",
         metavar="LIMIT",
-        help="What makings may take in a day, of all processes on this library: tokens, such as 200000, or dollars, "
+        help="Daily limit for the makings of all processes on this library: tokens, such as 200000, or dollars, "
         "such as '2.50 USD'. Then no tool is made before the next day (UTC).",
         rich_help_panel=BUDGETS,
     ),
@@ -346,7 +346,7 @@ def validate_target(target: Path, *, force: bool, hint: str = "--out") -> None:
 
 
 def validate_out(out: Path | None, file: Path | None) -> None:
-    """Reject an output without a file of requests, or over that very file.
+    """Reject an output without a file of requests, or one that is that file.
 
     Raises:
         typer.BadParameter: It is one of these.

@@ -26,11 +26,11 @@ from langchain_latm.cli.tool_view import show_source
 
 _MEGABYTE = 1_000_000
 _TOLD_SECONDS = 30.0
-"""How often progress is a line of its own where no bar can move."""
+"""Seconds between lines of progress where no bar can be drawn."""
 
 
 class _Left(ProgressColumn):
-    """How many of how many are done, and the time left: estimated, or until a limit."""
+    """Items done of all, and the time left: estimated, or until a limit."""
 
     def render(self, task: Task) -> Text:
         if task.total is None:
@@ -109,7 +109,7 @@ class ProgressLine:
         self._tell(f"{shown(self._title)} ({done:,}{of} rows, {rate:,.0f}/s{left})")
 
     def items(self, what: str, done: int, total: int) -> None:
-        """Move the bar to what is done of a known number of things."""
+        """Move the bar to the items done of a known number."""
         self._bar.update(self._task, completed=done, total=total)
         self._tell(f"{shown(self._title)} ({done:,} of {total:,} {what})")
 
@@ -120,7 +120,7 @@ class ProgressLine:
         self._tell(f"{shown(self._title)} ({done:,} of {total:,} MB)")
 
     def _tell(self, text: str) -> None:
-        """Print a line now and then where no bar can move, as in a file or a pipe."""
+        """Print a line from time to time where no bar can be drawn, as in a file or a pipe."""
         if self._bar.disable and time.monotonic() - self._told > _TOLD_SECONDS:
             self._told = time.monotonic()
             self._bar.console.print(text, soft_wrap=True)

@@ -139,7 +139,7 @@ class ParsedBatch:
 
 
 def _failed(parsed: ParsedRequest, why: str) -> Begun:
-    """Return the state of a request on which the function has failed, for the graph to go on with."""
+    """Return the state of a request on which the function has failed, for the graph to continue with."""
     failed = {"tool_id": parsed.tool.id, "arguments": parsed.arguments, "why": why}
     return Begun({**first_state(parsed.given), "id": parsed.id, "started": parsed.started, "failed_call": failed})
 

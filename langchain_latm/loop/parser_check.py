@@ -36,6 +36,6 @@ def check_parser(loop: Loop, state: RequestState, tool: MadeTool, answer: Answer
     if other.text == answer.text:
         return usage, []
     reason = f"its parser and the model read {shorten(state['request'], 120)!r} in different ways"
-    tell("using", f"{tool.name} goes on without a parser: {reason}")
+    tell("using", f"{tool.name} continues without a parser: {reason}")
     kept = yield from loop.tried(loop.operations.library.add(plain, reason))
-    return usage, [f"{tool.name} goes on without a parser: {reason}", *kept]
+    return usage, [f"{tool.name} continues without a parser: {reason}", *kept]

@@ -158,7 +158,7 @@ class RemakingStages:
 def _task(
     remaking: Remaking, tool: MadeTool, known: Sequence[Instance], demonstrations: int, check: AnswerCheck
 ) -> Task:
-    """Return the task of the next version: the description goes on only from a version that was right."""
+    """Return the task of the next version: the description is kept only from a version that was right."""
     if len(known) < _LEAST_KNOWN:
         raise TaskError(
             f"the answer to {_requests(len(known))} of {tool.name} is known: at least two are needed, one to show to "

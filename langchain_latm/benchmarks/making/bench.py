@@ -1,7 +1,7 @@
 """Makes and tests tools, and lets baselines answer the same tests.
 
-Everything is kept as events (`events`), so a stopped run goes on where it was: no finished request is asked again, and
-a tool that is made is not made again. A making that was cut short begins anew; what it had spent is in no figure.
+Everything is kept as events (`events`), so a stopped run continues where it was: finished requests and makings are not
+repeated. An interrupted making starts over; the figures do not contain what it had spent.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The events of `latm bench making|using|all`, one JSON line each, from which a stopped run goes on.
+"""The events of `latm bench making|using|all`, one JSON line each, from which a stopped run continues.
 
 settings                                what is measured; again when a later run adds something
 begin, made, answered ..., tested       a tool was made, and answered the test

@@ -70,7 +70,7 @@ def way_makers(attempts: int = ATTEMPTS) -> Mapping[str, Maker]:
 
 
 def _by_search(sandbox: Sandbox) -> Runnable[Task, MadeTool]:
-    """Make a tool by search alone: where it finds none, the making fails, and the run goes on."""
+    """Make a tool by search alone: where it finds none, the making fails, and the run continues."""
     maker = create_tool_maker(None, sandbox=sandbox, direct_samples=0)
 
     def make(task: Task) -> MadeTool:

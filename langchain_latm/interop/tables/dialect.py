@@ -97,7 +97,7 @@ def find_dialect(
         quoting: If it is known.
         wanted: Names of columns that are asked for.
         likely: The separator that the file's name suggests.
-        whole: Whether these are all lines; otherwise the last record may go on behind them.
+        whole: Whether these are all lines; otherwise the last record may continue after them.
 
     Returns:
         The dialect, and why it may be another one; the reason is empty if it is sure.

@@ -205,7 +205,7 @@ def open_output(
         path: The file; its suffix says the format. `-` for standard output.
         table: What is read.
         added: The columns beside those of the table.
-        job: What is done, to go on with it after a stop.
+        job: Describes the job, so that only the same job is continued after a stop.
         kind: The format of standard output; by default that of the table.
         encoding: The encoding of text; by default that of the table, or UTF-8.
         safe: Whether cells that a spreadsheet program may take for formulas get an apostrophe; CSV and TSV only.

@@ -94,7 +94,7 @@ def after(answers: int, refusal: Refusal, text: str = "Answer: fine") -> Callabl
 
 @every_refusal
 def test_ask(refusal: Refusal, latm: Run, at: Any, tmp_path: Path) -> None:
-    """What was answered before is kept, and the same command goes on."""
+    """What was answered before is kept, and the same command continues."""
     asked = [f"How is the weather in the town of {name}?" for name in ("Ulm", "Jena", "Bonn", "Kiel", "Trier")]
     (tmp_path / "asked.txt").write_text("\n".join(asked))
     command = ("ask", "--file", "asked.txt", "--maker", MODEL, "--out", "done.txt")
@@ -107,7 +107,7 @@ def test_ask(refusal: Refusal, latm: Run, at: Any, tmp_path: Path) -> None:
     written = (tmp_path / ("done.txt.part" if refusal.lasting else "done.txt")).read_text()
     assert written == "fine\n" * 2 + ("" if refusal.lasting else "\n" * 3)
     if refusal.lasting:
-        assert "what is done is kept in done.txt.part; the same command goes on" in said
+        assert "done.txt.part keeps the answers so far; repeat the command to continue" in said
         with Wire(after(9, refusal)) as wire:
             at(wire.address)
             assert latm(*command)[0] == 0
@@ -160,7 +160,7 @@ def test_apply(refusal: Refusal, latm: Run, at: Any, tmp_path: Path, sandbox: Sa
         at(wire.address)
         code, _, said = latm(*command)
         assert len(wire.requests) == 41
-    assert "going on behind row 2" in said
+    assert "continuing after row 2" in said
     assert "44 of 44 rows answered" in said
 
 

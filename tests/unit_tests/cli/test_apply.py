@@ -1,4 +1,4 @@
-"""`latm apply`: what it writes, what it refuses, and that it goes on where it stopped."""
+"""`latm apply`: what it writes, what it refuses, and that it continues where it stopped."""
 
 from __future__ import annotations
 
@@ -156,7 +156,7 @@ def test_a_stopped_run_goes_on(
     code, _, error = latm("apply", iso, "days.csv", "--out", "part.csv")
     assert code == 1
     assert "the machine went down" in error
-    assert "part.csv.part; the same command goes on" in error
+    assert "part.csv.part keeps the rows that are done; repeat the command to continue" in error
     assert not (tmp_path / "part.csv").exists()
     done = json.loads((tmp_path / "part.csv.resume").read_text())["state"]["rows"]
     assert 0 < done < 399
@@ -166,7 +166,7 @@ def test_a_stopped_run_goes_on(
     assert "begun with another --replace or --ask" in error
     code, _, error = latm("apply", iso, "days.csv", "--out", "part.csv")
     assert code == 1
-    assert f"going on behind row {done}" in error
+    assert f"continuing after row {done}" in error
     assert "392 of 399 rows answered" in error
     assert (tmp_path / "part.csv").read_bytes() == (tmp_path / "whole.csv").read_bytes()
 

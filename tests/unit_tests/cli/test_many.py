@@ -82,7 +82,7 @@ def test_the_same_command_goes_on(latm: Run, tmp_path: Path, monkeypatch: pytest
     monkeypatch.setattr("langchain_latm.create_tool_user", stopping)
     code, _, said = latm(*command)
     assert code == 130
-    assert "what is done is kept in done.txt.part; the same command goes on" in said
+    assert "done.txt.part keeps the answers so far; repeat the command to continue" in said
     assert not (tmp_path / "done.txt").exists()
     code, _, said = latm("use", TOOL, "--file", "asked.txt", "--out", "done.txt", "--limit", "9")
     assert (code, "was begun with another limit" in said) == (2, True), said
@@ -90,7 +90,7 @@ def test_the_same_command_goes_on(latm: Run, tmp_path: Path, monkeypatch: pytest
     computed.extend([""] * 100)
     code, told, said = latm(*command)
     assert (code, told) == (0, "")
-    assert "going on behind request 10" in said
+    assert "continuing after request 10" in said
     assert "50 of 50 answered" in said
     assert len(computed) == 140, "ten were done before"
     assert (tmp_path / "done.txt").read_text().splitlines() == [f"a b{number}" for number in range(50)]

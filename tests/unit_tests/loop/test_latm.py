@@ -210,7 +210,7 @@ def test_a_parser_that_the_model_disagrees_with_is_retired(world: World, taught:
     world.on_reading = lambda text: {"words": text.removeprefix(SORT.opening).split()[:2]}
     answer = run(latm, "sort", count=1, seed=13)[0]
     assert right(answer)
-    assert "goes on without a parser" in answer.notes[0]
+    assert "continues without a parser" in answer.notes[0]
     assert library.get(name).parser is None
     assert "in different ways" in library.history(name)[-1].reason
     world.on_reading = lambda _text: None
