@@ -39,8 +39,8 @@ _GOES_ON = (
     "costs as much as `latm make`. Before it begins, the command prints an estimate of what it will cost."
 )
 _DRAWING = (
-    "With --draw the kinds are drawn at random from reasoning-gym or from folders: from the half whose names have an even "
-    "hash, to learn from, or with `--half final` from the other half, which you keep for the final report."
+    "With --draw the kinds are drawn at random from reasoning-gym or from folders: from the half whose names have an "
+    "even hash, to learn from, or with `--half final` from the other half, which you keep for the final report."
 )
 
 Half = Annotated[

@@ -92,8 +92,8 @@ def bench_tables_command(
     out: Annotated[
         Path | None,
         typer.Option(
-            help="Folder for a page, JSON and a picture, and for the events of a sample, which the same command continues. "
-            "Created if missing.",
+            help="Folder for a page, JSON and a picture, and for the events of a sample, which the same command "
+            "continues. Created if missing.",
             rich_help_panel=OUTPUT,
         ),
     ] = None,
