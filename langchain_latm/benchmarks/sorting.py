@@ -36,7 +36,7 @@ class BulkFigures(Figures):
 
 
 def sorting_requests(count: int) -> list[str]:
-    """Return so many requests, all different."""
+    """Return this many requests, all different."""
     return [OPENING + " ".join(f"{word}{row}" for word in _WORDS[row % 7 :][:4]) for row in range(count)]
 
 

@@ -50,7 +50,7 @@ class BackgroundMakings:
         return {"making": None, **noted(state, f"{making.name} is being made in the background")}
 
     def wait(self, seconds: float | None) -> bool:
-        """Wait at most so many seconds for all makings; return whether they have ended."""
+        """Wait at most this many seconds for all makings; return whether they have ended."""
         return not wait(set(self._running), seconds).not_done
 
     def close(self) -> None:

@@ -15,9 +15,9 @@ _KEY_CHARACTERS: Final = 16
 
 
 def context_doubts(conversation: Sequence[BaseMessage]) -> tuple[Doubt, ...]:
-    """Return why the text of the last message does not say what is asked; none if it does.
+    """Return the reasons why the text of the last message alone does not say what is asked; none if it does.
 
-    A system prompt is no such reason: it belongs to the kind of the request (`system_key`).
+    A system prompt is not such a reason: it belongs to the kind of the request (`system_key`).
     """
     earlier = sum(not isinstance(message, SystemMessage) for message in conversation[:-1])
     doubts: list[Doubt] = []

@@ -41,7 +41,9 @@ def record_feedback(
     retire_after: int = RETIRE_AFTER,
     retire_share: float = RETIRE_SHARE,
 ) -> Feedback:
-    """Record the correct answer to an earlier request. A user's last word on an answer counts. No model is called.
+    """Record the correct answer to an earlier request.
+
+    Of several corrections by one user, the last one counts. No model is called.
 
     If a model answered, the waiting instance gets this answer. If a tool answered, or failed to, the request becomes an
     example that every later version of the tool must pass. A tool that is wrong too often is retired: its requests are
@@ -49,10 +51,10 @@ def record_feedback(
     `ToolLibrary.activate` undoes that. Nothing is learned from a request that was more than a text alone
     (`create_latm`).
 
-    Feedback is weighed by who gives it. A person's word outranks a model's, and both outrank a stranger's. What a
-    stranger says changes no label and makes no example: it is a doubt about that answer, and the strong model answers
-    the same request from then on. Strangers retire a tool only together, since the word of one of them accounts for
-    half of the wrong answers at most.
+    Feedback counts by its source. A person outranks a model, and both outrank a stranger. Feedback of a stranger does
+    not change a label or add an example: it puts the answer in doubt, and the strong model answers the same request
+    from then on. A single stranger cannot retire a tool, since one stranger accounts for at most half of the wrong
+    answers.
 
     Args:
         library: The library that the request was answered with, by this or another process. For a tenant's answers, the
@@ -61,8 +63,8 @@ def record_feedback(
         correct_answer: In the form that the request asks for.
         user: Who gives it, as your application names its users.
         source: `"person"`, someone whom you trust; `"model"`, a model that judges answers; `"stranger"`, any user. By
-            default a stranger where this or the run of the answer names a user. An application that names no users
-            vouches for all feedback itself.
+            default a stranger where this or the run of the answer names a user. In an application without users, all
+            feedback is trusted.
         check: How a model's answer is compared with it. A tool's answer is compared as its record says.
         retire_after: Wrong answers after which a tool is retired,
         retire_share: if they are at least this share of all its answers, with feedback or without.
@@ -247,9 +249,9 @@ def _retired(loop: LoopOperations, tool: MadeTool, retirement: Retirement) -> Fl
 
 
 def settle(loop: LoopOperations, tool_id: str, question: str, answer: str, check: AnswerCheck) -> Flow[None]:
-    """End the dispute about a tool's answers to a request, if the strong model gives the same answer to it.
+    """End the dispute about a tool's answers to a request if the strong model gives the same answer.
 
-    Another answer changes nothing: a request may say what the model shall answer.
+    Any other answer is ignored, because a request may tell the model what to answer.
     """
     try:
         tool = yield from loop.library.get_by_id(tool_id)

@@ -1,8 +1,8 @@
 """The words that all examples of a tool share, where no parser holds them.
 
-A tool without a parser is dispatched by how much of its wording a request holds, so a word more, less or other may go
-unnoticed. Here the examples of its proof are aligned as for a parser, which then reads no argument: it only says
-whether a request has all that the examples share, and nothing beside its data that no example had.
+A tool without a parser is dispatched by how much of its wording a request holds, so an added, missing or different word
+may go unnoticed. Here the examples of its proof are aligned as for a parser. This parser reads no arguments: it only
+says whether a request has all words that the examples share, and no others outside of its data.
 """
 
 from __future__ import annotations

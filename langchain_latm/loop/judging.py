@@ -57,9 +57,9 @@ class Judgement(NamedTuple):
 class Verdicts:
     """What the judging model said before, so that it is not asked again. Safe to use from threads.
 
-    That a request asks for the same holds for its text alone: another one with the same words may hold more among its
-    data. That it asks for something else holds for all requests in which the same fixed words were changed: at worst,
-    the strong model answers. The least recently used verdicts are dropped.
+    The verdict that a request asks for the same is kept for exactly this text: another request with the same words may
+    hold more in its data. The verdict that it asks for something else is kept for all requests with the same changes:
+    at worst, the strong model answers. The least recently used verdicts are dropped.
     """
 
     def __init__(self) -> None:

@@ -97,7 +97,7 @@ class LATM(TogetherRunnable[LATMInput, Answer], GraphRunnable[LATMInput, Answer]
     def message_graph(self) -> CompiledStateGraph[MessagesState, Any, Any, Any]:
         """The loop as a graph on messages, for LangGraph Server: takes `{"messages": [...]}`, adds the answer.
 
-        The last message is the request. Of a thread with earlier messages the strong model answers, with all of them.
+        The last message is the request. If the thread has earlier messages, the strong model answers, with all of them.
         The answer's id is that of its message, for `record_feedback`; `response_metadata` names the tool and doubts.
 
         Raises:
@@ -198,7 +198,7 @@ class LATM(TogetherRunnable[LATMInput, Answer], GraphRunnable[LATMInput, Answer]
         return await arun_flow(feedback(own.operations, answer_id, said, own.check, self._retirement))
 
     def wait(self, seconds: float | None = None) -> bool:
-        """Wait at most so many seconds for the makings in the background; return whether all have ended."""
+        """Wait at most this many seconds for the makings in the background; return whether all have ended."""
         return self._background.wait(seconds)
 
     def close(self) -> None:

@@ -256,9 +256,9 @@ class MakingStages:
         yield from self._loop.tried(self._loop.operations.record_failure(failed))
 
     def _about_retired(self, retired: str | None) -> Flow[dict[str, Any]]:
-        """Return what the record and the history of a retired tool say for the one that replaces it.
+        """Return what the record and the history of a retired tool contribute to its replacement.
 
-        Not its description: that is what the writer of a function that was wrong took the kind for.
+        Its description is left out, because it comes from a function that was wrong.
         """
         if retired is None:
             return {}

@@ -52,8 +52,9 @@ class ParsedRequest(NamedTuple):
 class ParsedBatch:
     """Answers requests together (`_core.batching.Together`), as the graph of the loop would one by one.
 
-    Left to the graph is whatever needs more than a parser and a function: other wording, more than text, a request
-    whose earlier answer is disputed, one that the light model reads too (`parser_checks`), a function that fails.
+    Everything that needs more than a parser and a function is left to the graph: other wording, more than text, a
+    request whose earlier answer is disputed, one that the light model reads too (`parser_checks`), a function that
+    fails.
 
     Args:
         tenants: The stages of each tenant.

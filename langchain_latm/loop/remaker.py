@@ -50,8 +50,8 @@ def create_tool_remaker(
     that it makes must also pass all the others, which the maker does not see. Only then does it replace the version
     before, which stays in the library: `activate` restores it.
 
-    A tool that was retired or removed can be remade too. Without a counterexample nothing is made. No other worker that
-    shares the library makes a tool of these requests at the same time.
+    A tool that was retired or removed can be remade too. Without a counterexample nothing is made. Meanwhile no other
+    worker that shares the library makes a tool of these requests.
 
     Args:
         maker_model: Writes the function: `"local"`, a name that `init_chat_model` takes, or a chat model. Of a list of

@@ -134,7 +134,7 @@ class RemakingStages:
         return remaking.model_copy(update={"tool": made, "usage": made.provenance.usage})
 
     def _keep(self, tool: MadeTool, reason: str, known: Sequence[Instance], *, ours: bool) -> Flow[None]:
-        """Add the new version in place of the one before; nothing of its kind waits any more."""
+        """Replace the version before by the new one; its waiting instances are used up."""
         if not ours:
             why = f"a new version of {tool.name} was made elsewhere in the meantime"
             yield from self._note(tool.name, why, tool.provenance.usage, tool.provenance.makers)

@@ -206,7 +206,7 @@ class RequestStages:
 
     @staticmethod
     def _say_answered(way: Way, usage: Mapping[str, Any], answer: str, doubts: Sequence[Doubt], tool: str = "") -> None:
-        """Tell operators of an answer; what a making took is told by the maker."""
+        """Report an answer to telemetry; the maker reports what a making took."""
         stages = {stage: TokenUsage.model_validate(each) for stage, each in usage.get("usage", {}).items()}
         for stage in stages.keys() - _ANSWERING:
             del stages[stage]
@@ -226,7 +226,7 @@ class RequestStages:
         if state.get("inputs") is not None:
             raise RequestError("; ".join([dispatch_in(state).reason, *state.get("notes", [])]))
         tell("answering", f"{loop.models['answering']} answers")
-        # What went before may change the form of the answer, so that of others says nothing.
+        # Earlier messages may change the form of the answer, so other answers do not show it.
         known = (yield from self._answers_known(state)) if is_alone(state) else []
         found = yield from ask_strong_model(
             loop.strong, conversation_in(state), known, samples=loop.samples, check=loop.check

@@ -115,7 +115,7 @@ class _Bench:
     largest: int
 
     def size(self, tools: int, progress: Progress) -> SizeFigures:
-        """Build a library of so many tools, and measure a dispatcher over it."""
+        """Build a library of this many tools, and measure a dispatcher over it."""
         real = self.seen[:tools]
         with TemporaryDirectory(prefix="latm-bench-") as folder:
             path, began, step = Path(folder) / "tools.sqlite", time.perf_counter(), f"{tools:,} tools: building"

@@ -168,7 +168,7 @@ class MadeToolMaker:
         return Command(update={**changed(self._middleware, {"made": [made.name]}), "messages": [message]})
 
     def _free_name(self, library: LibraryOperations, call: MakeToolCall) -> Flow[str]:
-        """Return a name that neither the library nor another middleware has yet.
+        """Return a name that neither the library nor another middleware uses.
 
         Simultaneous makings may still become versions of one name.
         """
@@ -203,7 +203,7 @@ def _config(runtime: ToolRuntime) -> RunnableConfig:
 
 
 def _call_of(runtime: ToolRuntime) -> str:
-    """Return what tells a call from all others, also when its run is resumed: ids of calls alone may repeat."""
+    """Return a key that is unique to a call, also when its run is resumed: ids of calls alone may repeat."""
     place = runtime.config.get("configurable", {})
     return f"{place.get('thread_id')} {place.get('checkpoint_ns')} {runtime.tool_call_id}"
 

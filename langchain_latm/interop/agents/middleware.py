@@ -236,7 +236,7 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
         return self._name
 
     def wait(self, seconds: float | None = None) -> bool:
-        """Wait at most so many seconds for the makings in the background; return whether all have ended."""
+        """Wait at most this many seconds for the makings in the background; return whether all have ended."""
         return self._loop is None or self._loop.wait(seconds)
 
     def before_agent(self, state: ToolMakingState, runtime: Any) -> dict[str, Any] | None:  # noqa: ARG002 - the names of AgentMiddleware

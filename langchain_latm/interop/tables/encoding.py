@@ -113,7 +113,7 @@ def guessed_encoding(where: str, lines: Sequence[tuple[int, bytes]]) -> Encoding
 
 
 def lines_beyond_ascii(lines: Iterable[bytes], most: int = _SAMPLE_BYTES) -> list[tuple[int, bytes]]:
-    """Return lines that hold more than ASCII with their numbers, so many bytes at most."""
+    """Return the lines with more than ASCII and their numbers, up to a number of bytes."""
     found: list[tuple[int, bytes]] = []
     size = 0
     for number, line in enumerate(lines, 1):

@@ -163,7 +163,7 @@ def _chosen(examples: Sequence[Example], count: int) -> list[int]:
 
 
 def _spread(places: Sequence[int], most: int) -> list[int]:
-    """Return at most so many places, evenly spread over all of them."""
+    """Return at most this many places, evenly spread."""
     if len(places) <= most:
         return list(places)
     return [places[number * len(places) // most] for number in range(most)]

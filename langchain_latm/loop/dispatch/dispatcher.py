@@ -193,8 +193,8 @@ class Dispatcher:
     def by_parser(self, request: str) -> tuple[Dispatch, dict[str, Any] | None] | None:
         """Decide as `dispatch` does, if the wording alone decides for a tool; else None. `refresh` is called before.
 
-        A request that one parser alone reads is compared with nothing else: whatever else is like it, the decision is
-        for that parser's tool (`decisions.decided`).
+        A request that one parser alone reads is not compared with other tools: the decision is for that parser's tool
+        (`decisions.decided`).
 
         Returns:
             The decision, and the arguments if a parser has read them for it.
@@ -267,7 +267,7 @@ class Dispatcher:
             yield from self._tools.refresh()
 
     def kind_of(self, request: str, *, seconds: float = 0.0) -> Flow[WaitingKind]:
-        """Return the waiting instances of a request's kind, as read at most so many seconds ago."""
+        """Return the waiting instances of a request's kind, as read at most this many seconds ago."""
         looked, waiting = time.monotonic(), None
         if looked - self._looked >= seconds:
             instances, failed = yield from self._operations.waiting()

@@ -58,7 +58,7 @@ In cross-validation a quarter saves a third of the embedding, and no fewer reque
 
 
 def joint_needed(max_error: float, examples: int) -> float:
-    """Return the probability from which a tool with so many examples is reused."""
+    """Return the probability from which a tool with this many examples is reused."""
     return needed_probability(max_error, _CURVE_OF_FEW if examples < _FEW else _CURVE)
 
 
@@ -88,7 +88,7 @@ def competing(likely: Mapping[str, float]) -> dict[str, float]:
 def joint_features(
     words: Sequence[Likeness], meaning: Sequence[Likeness], fitting: Match | None
 ) -> dict[str, tuple[float, ...]]:
-    """Return what the probability of each tool is computed from; the arguments are those of `joint_probabilities`."""
+    """Return the features of each tool's probability; the arguments are those of `joint_probabilities`."""
     by_words, by_meaning = ({each.name: each for each in found} for found in (words, meaning))
     names = [name for name in by_words if name in by_meaning]
     return {

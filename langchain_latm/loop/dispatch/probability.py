@@ -1,7 +1,7 @@
-"""The probability that the tool which a request is most like is the right one.
+"""The probability that the tool most similar to a request is the right one.
 
-A logistic regression over how much the request is like the best tool, by how much the second one falls behind, how much
-the best tool's examples are like each other, and whether its form (`text.wording.lexical`) fits. The coefficients come
+A logistic regression over how similar the request is to the best tool, how far behind the second one is, how similar
+the best tool's examples are to each other, and whether its form (`text.wording.lexical`) fits. The coefficients come
 from `langchain_latm.benchmarks.dispatch.fit`, which documents the data and prints the figures.
 """
 

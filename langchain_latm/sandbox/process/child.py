@@ -312,7 +312,7 @@ class ChildProcess:
         return reply
 
     def _read(self, entries: bytearray, count: int) -> list[Reply]:
-        """Return the replies in a frame, at most so many."""
+        """Return the replies in a frame, at most this many."""
         limits = self.key.limits
         try:
             if entries.count(b"\n") >= count:

@@ -76,5 +76,5 @@ def pieces(word: str) -> list[str]:
 
 
 def words(text: str, least: int = 1) -> list[str]:
-    """Return the words of at least so many letters."""
+    """Return the words of at least this many letters."""
     return [word for word in WORD.findall(text) if len(word) >= least]

@@ -122,7 +122,7 @@ class _Rarities(dict[str, float]):
         self._most = 1.0
 
     def count(self, grams: Iterable[str], texts: int) -> None:
-        """Count the n-grams of so many more texts; of so many less if it is negative."""
+        """Add the n-grams of texts to the counts; subtract them if `texts` is negative."""
         (self._counts.update if texts > 0 else self._counts.subtract)(grams)
         self._texts += texts
         self._most = log(1 + self._texts) + 1
@@ -189,7 +189,7 @@ class LikenessIndex:
             self._count(grams, -len(texts))
 
     def _count(self, grams: Iterable[Grams], texts: int) -> None:
-        """Count the n-grams of so many more or less texts; what was computed with the old counts is forgotten."""
+        """Add or subtract the n-grams of texts, and drop what was computed with the old counts."""
         self._rarities.count(chain.from_iterable(each.often for each in grams), texts)
         self._vectors.clear()
         self._kept = 0

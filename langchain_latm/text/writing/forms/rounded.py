@@ -10,7 +10,7 @@ from langchain_latm.text.writing.numbers import minus_at_number, number_writings
 
 
 class Rounded(Form):
-    """Writes a number with at most so many decimals, or as a whole number.
+    """Writes a number with at most as many decimals as the examples, or as a whole number.
 
     Where an example has fewer decimals than its value, numbers are rounded: half up unless one shows half even. Where
     none has, decimals are written as they are, and a number that has some is an error if all examples are whole.
