@@ -53,7 +53,7 @@ class ModelError(LATMError):
 
     Attributes:
         lasting: Whether every other request to this model would fail too until a person changes something, such as a
-            wrong key. A failure that may pass, such as a timeout, is none.
+            wrong key. A failure that may pass, such as a timeout, does not last.
     """
 
     def __init__(self, message: str, *, lasting: bool = False) -> None:

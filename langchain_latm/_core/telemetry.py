@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from opentelemetry.trace import Tracer
 
 Way = Literal["parser", "inputs", "light_model", "strong_model", "caller"]
-"""Who read a request: a tool's parser; nobody, as its inputs were given by name; a light model, for a tool; the strong
-model, which answered without a tool; or whoever called a tool with arguments, such as an agent's model."""
+"""Who read a request: a tool's parser; no one, because its inputs were given by name; a light model, for a tool; the
+strong model, which answered without a tool; or whoever called a tool with arguments, such as an agent's model.
+"""
 
 
 class _Tokens(Protocol):
@@ -40,7 +41,7 @@ _SCOPE: Final = "langchain_latm"
 _COUNTERS: Final = {
     "latm.requests": ("{request}", "Requests that were answered, by who read them (latm.way)."),
     "latm.tool.failures": ("{use}", "Uses of tools that gave no answer."),
-    "latm.makings": ("{making}", "Makings of tools, by what became of them (latm.outcome)."),
+    "latm.makings": ("{making}", "Makings of tools, by outcome (latm.outcome)."),
     "latm.tokens": ("{token}", "Tokens of models, by stage (latm.stage) and direction (gen_ai.token.type)."),
     "latm.doubts": ("{doubt}", "Answers where it was not sure that a tool may answer (latm.doubt)."),
 }

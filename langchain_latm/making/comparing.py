@@ -70,7 +70,7 @@ def with_decided(
     Args:
         candidate: The candidate.
         decided: The requests with their right answers.
-        readings: The candidate's arguments for each; what could not be read is none of its requests.
+        readings: The candidate's arguments for each; requests that it could not read are left out.
         task: What it is made for.
         sandbox: Where it runs.
     """
@@ -202,7 +202,7 @@ class ComparingStages:
     ) -> Flow[tuple[Candidate | None, bool]]:
         """Join the function that becomes the tool with those whose differences stay undecided.
 
-        Where it fails by itself, it gives no wrong answer.
+        Where the function itself fails, it gives no wrong answer.
 
         Returns:
             The joined candidate, None if none is needed or possible; and whether the tool is sure then.

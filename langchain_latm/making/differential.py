@@ -1,6 +1,6 @@
 """Differential check: functions that are right on all examples run on requests whose answers are not known.
 
-Where two of them differ, at least one is wrong, or the request is none of the kind. The idea is from McKeeman,
+Where two of them differ, at least one is wrong, or the request is not of the kind. The idea is from McKeeman,
 "Differential testing for software", Digital Technical Journal 10(1), 1998.
 """
 

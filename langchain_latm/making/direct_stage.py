@@ -40,7 +40,7 @@ class DirectStage:
     def measure(self, state: MakingState) -> Flow[MakingState]:
         """Let the model answer some unseen examples without the tool, and add what that took to the record.
 
-        A model that fails costs no tool: then nothing is added.
+        If the model fails, the tool is kept and nothing is added.
         """
         task, tool = get_runtime(Context).context.task, MadeTool.model_validate(state["made_tool"])
         asked, number = task.validation[: self.samples], tool.provenance.attempts

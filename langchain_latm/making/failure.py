@@ -24,13 +24,13 @@ _MAX_SHOWN = 3
 def why_no_tool(
     attempts: Sequence[Attempt], comparison: Mapping[str, Any] | None = None, ended_early: str | None = None
 ) -> str:
-    """Describe what became of the candidates, and on which examples the best one failed, unseen ones too.
+    """Describe the outcomes of the candidates, and on which examples the best one failed, including unseen ones.
 
     Where all candidates give the same other value for an example, the message asks whether its answer is right.
 
     Args:
         attempts: All of them.
-        comparison: What came of comparing proven functions, dumped, if there were several.
+        comparison: The comparison of proven functions, dumped, if there were several.
         ended_early: A sentence on what was spent before all attempts were made, if that was why it ended.
     """
     candidates = [candidate for attempt in attempts for candidate in attempt.candidates]

@@ -26,7 +26,7 @@ _PLAIN_NUMBER: Final = "str(value)"
 
 
 class _Shown(NamedTuple):
-    """A candidate, and what came of the demonstrations."""
+    """A candidate, and its outcomes on the demonstrations."""
 
     proposal: ToolProposal
     cases: list[VerificationCase]

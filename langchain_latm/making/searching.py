@@ -25,7 +25,7 @@ from langchain_latm.tools.inputs import as_arguments
 from langchain_latm.types import Inputs, Task
 
 Search = Callable[[Problem, float], Sequence[Program]]
-"""Finds programs that give the answers of a problem, in so many seconds; none if there are none."""
+"""Finds programs that give the answers of a problem, in at most this many seconds."""
 
 SEARCHED: Final = "program search"
 """What a record names in place of the maker's model."""

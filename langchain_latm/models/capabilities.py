@@ -90,7 +90,7 @@ def learn(model: object, refused: Iterable[Setting], method: Method) -> None:
 
 
 def _key(model: object) -> tuple[str, ...]:
-    """Return what tells a model from others: copies of one model share it."""
+    """Return a key that identifies a model: copies of one model share it."""
     parts = list(parts_of(model))
     addresses = [str(getattr(part, field, None) or "") for part in parts for field in ("openai_api_base", "base_url")]
     return (type(parts[-1]).__qualname__, model_name(model), *filter(None, addresses))

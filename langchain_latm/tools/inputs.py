@@ -27,7 +27,7 @@ _TAKEN: Final = NAMES_OF_PYTHON | RESERVED_PARAMETERS | sys.stdlib_module_names 
 """What a parameter is not called: a function with a parameter `sum` or `date` could not use Python's own."""
 _SHOWN: Final = 10
 _MAX_DEPTH: Final = 3
-"""How deep inside of lists and records types are told; deeper values are `Any`."""
+"""How deep the types of nested lists and records are written; deeper values are `Any`."""
 _ORDER: Final[tuple[type, ...]] = (bool, int, float, str, list, dict)
 
 

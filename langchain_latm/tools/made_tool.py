@@ -253,7 +253,7 @@ class MadeTool(StoredValue):
         """Call the tool for each row of a column or table, and return a column of the same kind.
 
         It is named as in pandas and Polars: as many rows come back, in order. No model is asked. Rows are sent to the
-        sandbox in chunks of limited size; a row that fails, or ends the sandbox's process, costs only itself.
+        sandbox in chunks of limited size; a row that fails, or ends the sandbox's process, does not affect the others.
 
         | data | result | with `errors="column"` |
         | --- | --- | --- |
@@ -275,8 +275,8 @@ class MadeTool(StoredValue):
             sandbox: Where the tool runs. The caller closes it, for lazy results after they were read.
             columns: The column of a table that holds the requests, by default its only one, or `question`. Of a typed
                 tool, the column of each input that is not called as the input, such as `{"first": "Vorname"}`.
-            errors: What becomes of rows without a value: `"raise"` an error at the first of them, leave them `"null"`,
-                or tell the reason in a second `"column"`, `NAME_error` beside `NAME`, the tool's name.
+            errors: What to do with rows without a value: `"raise"` an error at the first of them, leave them `"null"`,
+                or give the reason in a second `"column"`, `NAME_error` beside `NAME`, the tool's name.
             tenant: On whose behalf.
 
         Raises:

@@ -137,7 +137,7 @@ class VerificationReport(Value):
 
 
 class Candidate(Value):
-    """One reply of the maker and what became of it, or an earlier one after a repair.
+    """One reply of the maker and its outcome, or an earlier one after a repair.
 
     Attributes:
         reply: What the model wrote, shortened; after a repair the repaired source, as a reply.

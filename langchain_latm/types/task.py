@@ -35,9 +35,9 @@ class Example(Value):
     """A solved example: a question, or named inputs, with the known answer.
 
     Attributes:
-        question: The request, as it will be put; empty if there are inputs.
+        question: The request, worded as later ones will be; empty if there are inputs.
         inputs: The values that the function gets, by name: any text, such as the name of a column.
-        answer: In the form that later answers shall have. With a question it is text; with inputs any JSON value but
+        answer: In the form that later answers should have. With a question it is text; with inputs any JSON value but
             null, which stands for a row without an answer. `""` is a cell that stays blank.
 
     Raises:
@@ -240,7 +240,7 @@ def check_inputs(inputs: Inputs) -> None:
     """Make sure that inputs can be given to a function.
 
     Raises:
-        ValueError: There are none, or one is no JSON value, too long, or not encodable as UTF-8.
+        ValueError: There are none, or one is not a JSON value, too long, or not encodable as UTF-8.
     """
     if not inputs:
         raise ValueError("inputs: there is none; a function needs at least one")

@@ -1,4 +1,4 @@
-"""Kinds that are drawn, so that nobody can tune for them: the makings of a benchmark that generalises.
+"""Kinds that are drawn at random, so that no one can tune for them.
 
 A pool is reasoning-gym or a folder. Each kind is of one half, by the hash of its name: `development` to learn from, and
 `final` for the figures of a report. A seed draws kinds from one half of each pool; more kinds with the same seed are

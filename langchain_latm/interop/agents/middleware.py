@@ -232,7 +232,7 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
 
     @property
     def name(self) -> str:
-        """The name that tells it from other middleware of the agent."""
+        """The name that distinguishes it from other middleware of the agent."""
         return self._name
 
     def wait(self, seconds: float | None = None) -> bool:

@@ -46,8 +46,8 @@ class SolvedRequest(Value):
     """A question with its known answer.
 
     Attributes:
-        question: The request, as it will be put.
-        answer: In the form that later answers shall have.
+        question: The request, worded as later ones will be.
+        answer: In the form that later answers should have.
     """
 
     # The docstring is part of the tool's schema, and so of what clients' models read.

@@ -66,7 +66,7 @@ def given_separator(text: str) -> str:
     r"""Return the separator that a user gave: one character, or `tab`, `comma` and the like.
 
     Raises:
-        TableError: It is none.
+        TableError: It is not a separator.
     """
     by_name = {name: separator for separator, name in _NAMES.items()} | {"\\t": "\t"}
     separator = by_name.get(text.lower(), text)

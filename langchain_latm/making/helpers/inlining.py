@@ -47,8 +47,8 @@ def offered(names: Sequence[str]) -> str:
 def with_helpers(source: str) -> str:
     """Return a source with the text of the helpers that it calls.
 
-    A small model that is told of a function may write it again, and wrongly (seen on Qwen2.5-Coder-1.5B). So a function
-    beside others that has the name and the parameters of a helper is replaced.
+    A small model that gets the name of a function may write it again, and wrongly (seen on Qwen2.5-Coder-1.5B). So a
+    further function that has the name and the parameters of a helper is replaced.
 
     Raises:
         SyntaxError: It is not Python.

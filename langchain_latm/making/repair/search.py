@@ -177,7 +177,7 @@ class Climb:
 def _best(steps: Sequence[Step]) -> list[Step]:
     """Return the steps with most right answers, and those whose values are nearest by and large.
 
-    A variant that is right on one demonstration by chance would else crowd out what is nearly right on all.
+    Otherwise a variant that is right on one demonstration by chance would displace those that are nearly right on all.
     """
     by_right = sorted(steps, key=lambda step: (*(-each for each in step.score), step.cost))
     by_near = sorted(steps, key=lambda step: (-step.score.near, step.cost))

@@ -27,9 +27,9 @@ class GroupedDigits(NamedTuple):
 
 
 def code_of(value: object) -> str | None:
-    """Return the digits and letters of a phone number, a card number or the like; None where a value is none.
+    """Return the digits and letters of a phone number, a card number or the like; None if a value is not one.
 
-    It has at least four digits, and at most 64 digits and letters. A bool and a negative number are none.
+    It has at least four digits, and at most 64 digits and letters. A bool and a negative number do not count.
     """
     text = str(value)
     if isinstance(value, bool) or not isinstance(value, int | str) or _CODE.fullmatch(text.strip()) is None:

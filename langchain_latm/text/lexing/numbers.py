@@ -36,7 +36,7 @@ _TOO_LONG: Final = re.compile(r"\d{19}|\.\d{18}")
 
 
 def read_integer(text: str) -> int | None:
-    """Return a plain number without a decimal point; None where the text is none."""
+    """Return a plain number without a decimal point; None if the text is not one."""
     return int(text) if _INTEGER.fullmatch(text) else None
 
 

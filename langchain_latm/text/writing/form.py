@@ -40,7 +40,7 @@ class Column:
 
     @property
     def holds_numbers(self) -> bool:
-        """Whether every value is a number; a bool is none."""
+        """Whether every value is a number; a bool is not one."""
         return all(isinstance(value, int | float) and not isinstance(value, bool) for value in self.values)
 
     @property

@@ -34,7 +34,7 @@ class ToolMapping:
         tool: A tool that needs no model: with a parser, or typed.
         columns: The column of a table that holds the requests; or the column of each input of a typed tool, or of its
             only one.
-        errors: What becomes of rows without a value: `"raise"` an error, leave them empty (`"null"`), or also tell the
+        errors: What to do with rows without a value: `"raise"` an error, leave them empty (`"null"`), or also give the
             reason in a second column (`"column"`).
         tenant: On whose behalf.
         name: Name of the column of values; that of the errors ends in `_error`.

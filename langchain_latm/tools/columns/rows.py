@@ -21,7 +21,7 @@ CHUNK_CHARACTERS: Final = 4_000_000
 
 
 class Outcome(NamedTuple):
-    """What came of one row: a value, or why there is none."""
+    """The outcome of one row: a value, or the reason why there is none."""
 
     row: Any
     value: Any
@@ -43,7 +43,7 @@ def require_mappable(tool: MadeTool) -> None:
 
 
 def outcomes(tool: MadeTool, rows: Iterable[Any], sandbox: Sandbox, *, tenant: str = "") -> Iterator[Outcome]:
-    """Yield what comes of each row, in order. Only one chunk of rows is in memory.
+    """Yield the outcome of each row, in order. Only one chunk of rows is in memory.
 
     Args:
         tool: A tool that needs no model (`require_mappable`).

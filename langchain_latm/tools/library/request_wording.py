@@ -1,4 +1,4 @@
-"""What tells the requests of a tool from others, as the library keeps it for dispatchers."""
+"""What distinguishes the requests of a tool from others, as the library keeps it for dispatchers."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _DIGITS: Final = 16
 
 
 class RequestWording(NamedTuple):
-    """What tells the requests of a tool from others.
+    """What distinguishes the requests of a tool from others.
 
     Attributes:
         forms: What its examples have in common.

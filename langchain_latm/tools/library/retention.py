@@ -81,7 +81,7 @@ def prune(library: LibraryOperations, older_than: timedelta, *, dry_run: bool = 
     waiting, examples, names = yield library.batch(*map(library.find_all, ("waiting", "examples", "names")))
     current = {item.value["id"] for item in names}
     stale = [item for item in waiting if item.value["source"] in _PASSING and _written(item) < limit]
-    # Without these answers nobody would know whose request it is that is kept as an example: `erase_user`.
+    # These answers record whose request an example is: `erase_user` needs that.
     kept = {item.key for item in (*waiting, *examples)} - {item.key for item in stale}
 
     def old(item: Item) -> bool:

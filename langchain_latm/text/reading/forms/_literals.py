@@ -28,7 +28,7 @@ class LiteralForm(GapForm):
 
 
 def read_json(text: str) -> list[Any] | None:
-    """Read a list of JSON without objects, truth values and null; None where the text is none."""
+    """Read a list of JSON without objects, truth values and null; None if the text is not one."""
     try:
         value = json.loads(text, parse_constant=lambda _: None, parse_int=json_number, parse_float=json_number)
     except (ValueError, RecursionError):

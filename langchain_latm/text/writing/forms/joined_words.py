@@ -1,4 +1,4 @@
-"""Texts whose words are joined in another way than the function joins them: "b, a" for "b a"."""
+"""Texts whose words the function joins in a different way: "b, a" for "b a"."""
 
 from __future__ import annotations
 
