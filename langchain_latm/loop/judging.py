@@ -12,6 +12,7 @@ import re
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any, Final, NamedTuple
 
 from langchain_core.runnables import Runnable
@@ -132,7 +133,8 @@ def judge_wording(
 def is_proven_with(tool: MadeTool, request: str) -> bool:
     """Whether a request is one of those in a tool's proof, white space around it aside."""
     text = request.strip()
-    return any(text == each.strip() for each in proven_questions(tool))
+    # Not by `proven_questions`, which takes three times as long as the tool's parser where there are 300 cases.
+    return any(text == each.question.strip() for each in chain(tool.report.cases, tool.worked_examples))
 
 
 class _Worded(NamedTuple):
