@@ -12,7 +12,6 @@ import re
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
-from itertools import chain
 from typing import Any, Final, NamedTuple
 
 from langchain_core.runnables import Runnable
@@ -134,7 +133,9 @@ def is_proven_with(tool: MadeTool, request: str) -> bool:
     """Whether a request is one of those in a tool's proof, white space around it aside."""
     text = request.strip()
     # Not by `proven_questions`, which takes three times as long as the tool's parser where there are 300 cases.
-    return any(text == each.question.strip() for each in chain(tool.report.cases, tool.worked_examples))
+    return any(text == case.question.strip() for case in tool.report.cases) or any(
+        text == example.question.strip() for example in tool.worked_examples
+    )
 
 
 class _Worded(NamedTuple):
