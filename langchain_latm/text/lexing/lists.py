@@ -26,6 +26,7 @@ _BULLET: Final = re.compile(rf"\s*(?:[{_BULLETS}]|\(?(?:\d+|[A-Za-z])[.):])\s+")
 _ITEM: Final = rf"(?:[\w{MARKS}'-]+ ){{0,2}}[\w{MARKS}'-]+"
 _ITEMS: Final = re.compile(rf"\s*(?:{_ITEM}\s*[,;|]\s*)+")
 _LAST_ITEMS: Final = re.compile(rf"(?:[,;|]\s*{_ITEM})+")
+_SEPARATING: Final = re.compile(r"[,;|\u060c\u061b\u3001\uff0c\uff1b]")
 _SIGN: Final = re.compile(r"\s*(?:[,;|><\u2192\u00d7\n]|->|=>)\s*|\s+[^\w\s([{)\]}\"'.:?!-]+\s+")
 _MOST_LETTERS: Final = 26
 
@@ -136,10 +137,10 @@ def _otherwise_separated(parts: Sequence[str], separator: str) -> bool:
     if separator and "\n" not in separator and any("\n" in part for part in parts):
         return True
     if len(parts) == 1:
-        return re.search(r"[,;|]", without_groups(parts[0])) is not None
+        return _SEPARATING.search(without_groups(parts[0])) is not None
     if not separator:
         return all(part[-1] in ",;" for part in parts[:-1])
     if separator == ",":
         return holds_groups(",".join(parts))
     bare = separator.strip()
-    return bare in {",", ";", "|"} and any(bare in without_groups(part) for part in parts)
+    return _SEPARATING.fullmatch(bare) is not None and any(bare in without_groups(part) for part in parts)

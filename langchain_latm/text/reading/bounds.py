@@ -139,15 +139,27 @@ class GapBounds(BaseModel):
             vocabulary=_vocabulary(column) if is_first else None,
         )
 
-    def free_words(self, *, is_list_of_words: bool) -> int:
+    def free_words(self, *, is_cut: bool, is_set_off: bool) -> int:
         """Return the number of words of the free text in it, at most `PROSE`; 0 if it holds known texts or words alone.
 
         Args:
-            is_list_of_words: Whether white space separates its items: then they say nothing about the whole.
+            is_cut: Whether it is cut at white space, so that the words of each part say nothing about the whole.
+            is_set_off: Whether a sign stands between it and the fixed words. Else several words may be any sentence.
         """
         if self.texts is not None or self.vocabulary is not None:
             return 0
-        return PROSE if self.words is None or is_list_of_words else min(self.words, PROSE)
+        if self.words is None or self.joins_words or not (is_set_off or (self.words <= 1 and not is_cut)):
+            return PROSE
+        return min(self.words, PROSE)
+
+    @property
+    def joins_words(self) -> bool:
+        """Whether words such as "and" stood in it, as in prose."""
+        return any(_place(trait) == _JOINING for trait in self.traits)
+
+    def holds(self, sort: str) -> bool:
+        """Whether it may hold a sort of signs, such as "end" for full stops and question marks."""
+        return sort in self.traits or _ANY in self.traits
 
     def admit(self, text: str, parts: Parts) -> bool:
         """Whether the gap holds nothing that it never held in the examples."""

@@ -31,9 +31,23 @@ perdoni; disculpi; perdoneu; scuze; scuzați; neem me niet kwalijk; przepraszam;
 извините; простите; вибачте; перепрошую; извинете; ursäkta; undskyld; unnskyld; anteeksi; vabandust; atvainojiet
 atsiprašau; affedersiniz; συγγνώμη; με συγχωρείτε; elnézést; bocsánat; عفوا; عذرا; المعذرة; ببخشید; סליחה
 क्षमा करें; माफ़ कीजिए; মাফ করবেন; மன்னிக்கவும்; xin lỗi; maaf; permisi; paumanhin; samahani; ขอโทษ; 打扰一下; 打扰了
-不好意思; 抱歉; すみません; すいません; 恐れ入りますが; 恐れ入ります; 失礼します
+不好意思; 抱歉; すみません; すみませんが; すいません; 恐れ入りますが
+恐れ入ります; 失礼します; 申し訳ありませんが; 恐縮ですが
 실례합니다; 실례지만; 죄송합니다; 죄송하지만
 """
+_OPENERS: Final = """
+tell me; sag mir; sag mal; sagen sie mir; dis-moi; dites-moi; dime; dígame; diga-me; me diga; dimmi; mi dica; zeg me
+zeg eens; powiedz mi; řekni mi; скажи; скажите; подскажите; скажіть; säg mig; sig mig; kerro minulle; söyle; πες μου
+mondd meg; spune-mi; أخبرني; قل لي; بگو; תגיד לי; बताओ; बताइए; बताइये; বলুন; கூறுங்கள்; cho tôi biết; beri tahu saya
+告诉我; 告訴我; 教えて; 教えてください; 알려줘; 알려주세요
+"""
+"""Words that ask for an answer, before a mark: "Tell me, how many ...?"."""
+_CARRIERS: Final = """
+can you; could you; would you; will you; can you please; could you please; would you please; will you please
+i need you to; i want you to; i would like you to; i'd like you to
+帮我; 幫我; 请帮我; 請幫我; 麻烦你; 麻烦您; 请你; 请您
+"""
+"""What may stand before an instruction without changing it: English and Chinese have one form of verbs for both."""
 _PLEAS: Final = """
 please; pls; plz; kindly; bitte; s'il vous plaît; s'il te plaît; svp; stp; por favor; si us plau
 per favore; per piacere; per cortesia; alsjeblieft; alstublieft; aub; proszę; prosím; molim
@@ -49,6 +63,12 @@ merci beaucoup; gracias; muchas gracias; obrigado; obrigada; gràcies; grazie; g
 dziękuję; dzięki; děkuji; díky; ďakujem; hvala; спасибо; дякую; благодаря; хвала; tack; takk; tak; kiitos
 teşekkürler; teşekkür ederim; ευχαριστώ; köszönöm; köszi; mulțumesc; 谢谢; 謝謝; 多谢; ありがとう; ありがとうございます
 감사합니다; 고마워; شكرا; תודה; धन्यवाद; ধন্যবাদ; நன்றி; cảm ơn; terima kasih; asante; ขอบคุณ
+thank you so much; thanks so much; much appreciated; besten dank; herzlichen dank; lieben dank; tausend dank
+mil gracias; merci bien; grand merci; muito obrigado; muito obrigada; mille grazie; hartelijk dank; dank je wel
+dank u wel; tusen takk; mange tak; tack så mycket; dziękuję bardzo; díky moc; большое спасибо; дуже дякую
+çok teşekkürler; çok teşekkür ederim
+شكرا جزيلا; شكرا لك; बहुत धन्यवाद; बहुत-बहुत धन्यवाद; शुक्रिया; 非常感谢; 谢谢你; 谢谢您; どうも; どうもありがとう
+ありがとうございました; 고맙습니다; 대단히 감사합니다
 thanks in advance; many thanks in advance; thank you in advance; danke im voraus; vielen dank im voraus; merci d'avance
 gracias de antemano; obrigado desde já; grazie in anticipo; alvast bedankt; z góry dziękuję; заранее спасибо
 спасибо заранее; tack på förhand; på forhånd tak; kiitos etukäteen; şimdiden teşekkürler; 先谢谢了
@@ -82,12 +102,12 @@ def _pattern(*lists: str) -> str:
 
 
 _FIRST: Final = re.compile(
-    rf"\s*(?:{_pattern(_GREETINGS, _THANKS, _PLEAS, _APOLOGIES)}[{_JOINING_MARKS}{_ENDING_MARKS}:]+"
-    rf"|{_pattern(_PLEAS)}\s*)",
+    rf"\s*(?:{_pattern(_GREETINGS, _THANKS, _PLEAS, _APOLOGIES, _OPENERS)}[{_JOINING_MARKS}{_ENDING_MARKS}:]+"
+    rf"|{_pattern(_PLEAS, _CARRIERS)}\s*)",
     re.IGNORECASE,
 )
 _LAST: Final = re.compile(
-    rf"[{_JOINING_MARKS}\u2013-]*{_pattern(_THANKS, _PLEAS, _GREETINGS)}[{_JOINING_MARKS}{_ENDING_MARKS}]*"
+    rf"[{_JOINING_MARKS}\u2013\u00a1-]*{_pattern(_THANKS, _PLEAS, _GREETINGS)}[{_JOINING_MARKS}{_ENDING_MARKS}]*"
     r"(?=[?\uff1f\u061f]?\s*\Z)",
     re.IGNORECASE,
 )

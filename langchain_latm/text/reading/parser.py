@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler
 from langchain_latm.text.lexing.lists import split
 from langchain_latm.text.lexing.times import TimeUnit
 from langchain_latm.text.reading.bounds import ANY_TRAITS, GapBounds
+from langchain_latm.text.reading.data_style import DataStyle
 from langchain_latm.text.reading.formal_changes import FormalChanges
 from langchain_latm.text.reading.forms import Form
 from langchain_latm.text.reading.gaps import Template, columns_of, gaps_in, places_in
@@ -87,10 +88,14 @@ class RequestParser(BaseModel):
     def _free(self) -> list[int]:
         """For each gap, the number of words of the free text that it takes; 0 if it takes values, or known texts."""
         values = {gap for form, slot in self._readers if not form.takes_text for gap in slot.gaps}
-        several = {gap for form, slot in self._readers if form.is_list and not slot.separator for gap in slot.gaps}
+        listed = {gap for form, slot in self._readers if form.is_list and not slot.separator for gap in slot.gaps}
         bounds = self.bounds or [None] * (len(self.literals) - 1)
         return [
-            0 if gap in values else PROSE if each is None else each.free_words(is_list_of_words=gap in several)
+            0
+            if gap in values
+            else PROSE
+            if each is None
+            else each.free_words(is_cut=gap in listed, is_set_off=_is_set_off(self.literals, gap))
             for gap, each in enumerate(bounds)
         ]
 
@@ -187,9 +192,21 @@ class RequestParser(BaseModel):
 
     @cached_property
     def _formal_changes(self) -> FormalChanges:
-        read_as = [[form for form, slot in self._readers if gap in slot.gaps] for gap in range(len(self.literals) - 1)]
-        strict = [bool(several) and not any(form.takes_text for form in several) for several in read_as]
-        return FormalChanges(self.literals, strict)
+        return FormalChanges(self.literals, [self._style(gap) for gap in range(len(self.literals) - 1)])
+
+    def _style(self, gap: int) -> DataStyle:
+        """Return how the data in a gap is written."""
+        read_as = [(form, slot) for form, slot in self._readers if gap in slot.gaps]
+        style = DataStyle(
+            separator=next((slot.separator for form, slot in read_as if form.is_list and slot.gaps == (gap,)), None),
+            is_values=bool(read_as) and not any(form.takes_text for form, _ in read_as),
+        )
+        bounds = self.bounds[gap] if self.bounds else None
+        if bounds is None:
+            return style
+        return style._replace(
+            is_measured=bounds.words is not None, is_prose=bounds.joins_words, has_ends=bounds.holds("end")
+        )
 
     def _in_form_of_literals(self, request: str) -> str:
         """Return a request composed or decomposed (Unicode) as the literals are, if it is not read as it is."""
@@ -216,6 +233,12 @@ class RequestParser(BaseModel):
         gaps = range(len(self.literals) - 1)
         names = [" ".join(f"{{{slot.name}}}" for slot in self.slots if gap in slot.gaps) or "..." for gap in gaps]
         return "".join(part for pair in zip(self.literals, [*names, ""], strict=True) for part in pair)
+
+
+def _is_set_off(literals: Template, gap: int) -> bool:
+    """Whether a sign, as in "pear fig - sort these words", stands between a gap and the fixed words beside it."""
+    before, after = literals[gap].rstrip()[-1:], literals[gap + 1].lstrip()[:1]
+    return any(sign and not sign.isalnum() for sign in (before, after))
 
 
 def _loses_cells(literals: Template, rows: Sequence[int], request: str) -> bool:

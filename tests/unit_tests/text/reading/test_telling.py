@@ -54,6 +54,12 @@ AFTER_FREE_TEXT = [  # the same for examples that end in fixed words, too few to
         "efface tout ce qui reste sur ma liste de courses",
     ),
 ]
+AFTER_WORDS = [  # white space alone does not say whether a text is a list
+    (
+        ["freeze Ann savings now please", "open Bob savings now please", "check my savings now please"],
+        "drain his savings now please",
+    ),
+]
 WORDED = [  # examples whose fixed words say what is asked, and another request of the kind
     (
         ["Sort these words: pear fig", "Sort these words: elm oak ash", "Sort these words: tin zinc iron"],
@@ -67,6 +73,10 @@ WORDED = [  # examples whose fixed words say what is asked, and another request 
             "Translate into pig latin: my dog",
         ],
         "two pens",
+    ),
+    (
+        ["pear fig - order these words", "elm oak ash - order these words", "tin zinc - order these words"],
+        "io mars venus",
     ),
     (["30公斤等于多少磅？", "7公斤等于多少磅？", "12公斤等于多少磅？", "95公斤等于多少磅？"], "61"),
     (
@@ -92,7 +102,7 @@ WORDED = [  # examples whose fixed words say what is asked, and another request 
 ]
 
 
-@pytest.mark.parametrize(("examples", "other"), [*OPEN, *AFTER_FREE_TEXT])
+@pytest.mark.parametrize(("examples", "other"), [*OPEN, *AFTER_FREE_TEXT, *AFTER_WORDS])
 def test_free_text_that_may_say_what_is_asked_tells_nothing(examples: list[str], other: str) -> None:
     found = views(examples)
     assert found
