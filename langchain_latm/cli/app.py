@@ -185,10 +185,9 @@ def _options(
 ) -> None:
     """Take the options that stand before a command; without a command, show the first steps."""
     TENANT.set(tenant)
-    if log_format == "json":
-        from langchain_latm.cli.logs import log_json
+    from langchain_latm.cli.logs import log_json, log_text
 
-        log_json()
+    log_json() if log_format == "json" else log_text()
     if context.invoked_subcommand is None:
         console.out(_FIRST_STEPS)
     elif context.invoked_subcommand == "doctor":  # it reports what is wrong with the settings, among other things

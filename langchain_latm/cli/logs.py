@@ -1,8 +1,10 @@
-"""Logs of `latm` as JSON lines (`--log-format json`, `LATM_LOG`), for collectors.
+"""Logs of `latm` on standard error: as text, or as JSON lines for collectors (`--log-format json`, `LATM_LOG`).
 
-Each line has the time, the level, the logger and what happened, with the fields of the event: ids, counts and words of
-this package. Texts (of requests, tools, tenants, errors, and messages of other packages) are left out, because they may
-hold what a user asked or a secret; `LATM_LOG_TEXT=1` includes them.
+In both, nothing that a user or a tool wrote begins a line, or reaches a terminal as a control character.
+
+Each JSON line has the time, the level, the logger and what happened, with the fields of the event: ids, counts and
+words of this package. Texts (of requests, tools, tenants, errors, and messages of other packages) are left out, because
+they may hold what a user asked or a secret; `LATM_LOG_TEXT=1` includes them.
 """
 
 from __future__ import annotations
@@ -15,6 +17,8 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Final
 
+from langchain_latm._core.visible import visible
+
 _OURS: Final = "langchain_latm"
 _OMITTED: Final = "…"
 _MOST_CHARACTERS: Final = 10_000
@@ -26,6 +30,28 @@ def log_json() -> None:
     handler.setFormatter(JsonLines(texts=os.environ.get("LATM_LOG_TEXT") == "1"))
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.getLogger(_OURS).setLevel(logging.INFO)
+
+
+def log_text(*, names: bool = False) -> None:
+    """Write warnings to standard error as text, unless `log_json` was called.
+
+    Args:
+        names: Whether each has its level and logger.
+    """
+    if names:
+        handler = logging.StreamHandler(sys.stderr)
+        handler.setFormatter(VisibleText(logging.BASIC_FORMAT))
+        logging.basicConfig(level=logging.WARNING, handlers=[handler])
+    elif logging.lastResort is not None:  # what Python itself uses where nothing is set up
+        logging.lastResort.setFormatter(VisibleText())
+
+
+class VisibleText(logging.Formatter):
+    """Formats a record as text: control characters in it are escaped, and its further lines are indented."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the text."""
+        return visible(super().format(record)).replace("\n", "\n    ")
 
 
 class JsonLines(logging.Formatter):

@@ -187,7 +187,9 @@ def _named(tools: Sequence[str]) -> str:
 def _log_to_standard_error() -> None:
     import logging
 
-    logging.basicConfig(level=logging.WARNING)  # nothing, if --log-format has set them up
+    from langchain_latm.cli.logs import log_text
+
+    log_text(names=True)
     for noisy in ("uvicorn.error", "mcp"):  # a line for each request that is wrong would fill the disk
         logging.getLogger(noisy).setLevel(logging.ERROR)
 

@@ -8,7 +8,9 @@ import re
 import sys
 from typing import Any
 
-from langchain_latm.cli.logs import JsonLines
+import pytest
+
+from langchain_latm.cli.logs import JsonLines, log_text
 from tests.unit_tests.command_line import Run
 from tests.unit_tests.loop_world import stream
 
@@ -22,6 +24,28 @@ def line(message: object, *given: object, texts: bool = False, name: str = "lang
     text = JsonLines(texts=texts).format(record)
     assert "\n" not in text
     return json.loads(text)
+
+
+@pytest.mark.parametrize("names", [True, False])
+def test_nothing_that_is_logged_controls_a_terminal_or_forges_a_line(
+    names: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A tool's error, a request or a header may be in a message, or in the exception of a traceback."""
+    evil = "x\nERROR:root:forged \x1b]52;c;eA==\x07 \x9b31m \u202e \rERROR:root:forged"
+    root = logging.RootLogger(logging.WARNING)
+    monkeypatch.setattr(logging, "root", root)
+    monkeypatch.setattr(logging, "lastResort", logging._StderrHandler(logging.WARNING))  # type: ignore[attr-defined]
+    log_text(names=names)
+    try:
+        int(evil)
+    except ValueError as error:
+        error.args = (evil,)
+        root.warning("a tool failed: %s", evil, exc_info=True)
+    told = capsys.readouterr().err
+    assert "a tool failed: x" in told
+    assert "ValueError: x" in told
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", told)
+    assert [line for line in told.splitlines() if not line.startswith("    ")] == [told.splitlines()[0]]
 
 
 def test_texts_are_left_out_unless_asked_for() -> None:
