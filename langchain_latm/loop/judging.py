@@ -22,16 +22,21 @@ from langchain_latm.loop.prompts import JUDGING, NO_CHANGES
 from langchain_latm.loop.rewording import Change, changes, nearest
 from langchain_latm.models.asking import asking
 from langchain_latm.models.failures import model_failure
-from langchain_latm.models.replies import reply_text
+from langchain_latm.models.replies import reply_text, was_cut
 from langchain_latm.tools.library.request_wording import proven_questions
 from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.types import Dispatch, Doubt, DoubtCode, TokenUsage, shorten
 
-_REPLY_TOKENS: Final = 16
+_REPLY_TOKENS: Final = 256
+"""Enough for a few sentences before the verdict; a model that replies with one word, as asked, uses two."""
 _COMPARED_EXAMPLES: Final = 12
 _EXAMPLE_CHARACTERS: Final = 2_000
 _MOST_CHANGES: Final = 12
 _VERDICT: Final = re.compile(r"\b(?:yes|no)\b", re.IGNORECASE)
+_VERDICT_LINE: Final = re.compile(
+    r"\W*(?:yes|no)\b.*|.*(?:[:=]|\b(?:answer|verdict) is)\W*(?:yes|no)\W*", re.IGNORECASE
+)
+"""A line that begins with a verdict, or names it at its end ("The answer is no."): in others, it may be denied."""
 
 _SAME: Final = "the judging model said that it asks for the same"
 _DIFFERENT: Final = "the judging model said that it asks for something else"
@@ -183,8 +188,10 @@ def _asked(
         failure = model_failure(reply, judge)
         _log.warning("the judging model failed: %s", failure)
         return "unjudged", f"the judging model could not be asked: {failure.rstrip('.')}", TokenUsage()
-    usage, same = TokenUsage.of(reply), _verdict(reply_text(reply))
-    if same is None:
+    usage = TokenUsage.of(reply)
+    if was_cut(reply):
+        return "unjudged", "the judging model's reply was cut off before its verdict", usage
+    if (same := _verdict(reply_text(reply))) is None:
         said = shorten(reply_text(reply), 60)
         return "unjudged", f"the judging model's reply {said!r} is neither yes nor no", usage
     return ("same", _SAME, usage) if same else ("different", _DIFFERENT, usage)
@@ -203,4 +210,4 @@ def _verdict(reply: str) -> bool | None:
     """
     last = next((line for line in reversed(reply.strip().splitlines()) if line.strip()), "")
     said = {word.lower() for word in _VERDICT.findall(last)}
-    return said == {"yes"} if len(said) == 1 else None
+    return said == {"yes"} if len(said) == 1 and _VERDICT_LINE.fullmatch(last) else None

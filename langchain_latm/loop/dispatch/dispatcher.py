@@ -30,7 +30,7 @@ from langchain_latm.models.asking import asking
 from langchain_latm.models.embeddings import are_local, resolve_embeddings
 from langchain_latm.models.failures import error_detail, model_failure
 from langchain_latm.models.late import late_model
-from langchain_latm.models.replies import reply_text
+from langchain_latm.models.replies import reply_text, was_cut
 from langchain_latm.text.wording.character_grams import compared
 from langchain_latm.tools.library.libraries import Libraries, LibraryFactory
 from langchain_latm.tools.library.library import ToolLibrary, loop_operations_of
@@ -47,7 +47,8 @@ from langchain_latm.types import (
     shorten,
 )
 
-_REPLY_TOKENS: Final = 16
+_REPLY_TOKENS: Final = 256
+"""Enough for a few sentences before the choice; a model that replies with a number, as asked, uses two."""
 _SHOWN_EXAMPLES: Final = 2
 _SHOWN_CHARACTERS: Final = 300
 _SHOWN_INPUTS: Final = 10
@@ -332,7 +333,10 @@ class Dispatcher:
             why = model_failure(reply, self.model)
             _log.warning("the dispatcher's model failed: %s", why)
             return None, f"none fits for certain, and the model could not be asked: {why.rstrip('.')}", TokenUsage()
-        usage, number = TokenUsage.of(reply), _number_in(reply_text(reply), len(asked))
+        usage = TokenUsage.of(reply)
+        if was_cut(reply):
+            return None, "none fits for certain, and the model's reply was cut off before its choice", usage
+        number = _number_in(reply_text(reply), len(asked))
         if number is None:
             said = shorten(reply_text(reply), 60)
             return None, f"none fits for certain, and the model's reply {said!r} is not a choice", usage

@@ -13,11 +13,13 @@ from typing import Final
 
 from langchain_latm.text.lexing.dates import MONTHS
 from langchain_latm.text.lexing.numbers import PLAIN_NUMBER, read_number
-from langchain_latm.text.lexing.words import UNSPACED
+from langchain_latm.text.lexing.words import UNSPACED, WORD
 from langchain_latm.text.reading.gaps import Template, columns_of, gaps_in
 
 _MONTHS: Final = frozenset(month.casefold() for months in MONTHS.values() for month in months)
-_BETWEEN_NUMBERS: Final = re.compile(rf"{PLAIN_NUMBER}({UNSPACED.pattern}){PLAIN_NUMBER}")
+_BETWEEN_NUMBERS: Final = re.compile(
+    rf"{PLAIN_NUMBER}({UNSPACED.pattern}|{WORD.pattern} ){PLAIN_NUMBER}({WORD.pattern})?"
+)
 _MOST_CHUNKS: Final = 3
 _MOST_VALUES: Final = 4
 """Different texts of a gap that may still be a choice among few."""
@@ -26,7 +28,7 @@ _MOST_VALUES: Final = 4
 def in_chunks(template: Template, questions: Sequence[str]) -> Template:
     """Return a template with a gap for each word and number of the gaps that hold the same sequence of both.
 
-    A word that is the same in all questions is wording, as in "10 x 5", or without spaces in Chinese or Japanese.
+    A word that is the same in all questions is wording, as in "10 x 5", or "와" in "3와 4", which touches a number.
 
     Args:
         template: Literals that all questions hold.
@@ -34,8 +36,9 @@ def in_chunks(template: Template, questions: Sequence[str]) -> Template:
     """
     literals = [template[0]]
     for column, literal in zip(columns_of(template, questions), template[1:], strict=True):
-        literals += _between(column)
-        literals.append(literal)
+        between, behind = _touching(column)
+        literals += [between] if between else _between(column)
+        literals.append(behind + literal)
     cut = tuple(literals)
     return cut if all(all(gaps_in(cut, question) or [""]) for question in questions) else template
 
@@ -47,11 +50,14 @@ def is_choice(column: Sequence[str]) -> bool:
     return few and all(text and len(text.split()) <= _MOST_CHUNKS and not _has_digit(text) for text in texts)
 
 
+def _touching(column: Sequence[str]) -> tuple[str, str]:
+    """Return the words that touch the two numbers in a gap, between and behind them; empty where they differ."""
+    found = {each and (each[1], each[2] or "") for each in map(_BETWEEN_NUMBERS.fullmatch, column)}
+    return (found.pop() if len(found) == 1 else None) or ("", "")
+
+
 def _between(column: Sequence[str]) -> list[str]:
     """Return what stands between the words and numbers of a gap; nothing where they differ, or are no such sequence."""
-    touching = {found and found[1] for found in map(_BETWEEN_NUMBERS.fullmatch, column)}
-    if len(touching) == 1 and (word := touching.pop()):
-        return [word]
     rows = [text.split(" ") for text in column]
     kinds = {tuple(read_number(chunk) is not None for chunk in row) for row in rows}
     if len(kinds) > 1 or not 1 < len(rows[0]) <= _MOST_CHUNKS:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
+from langchain_core.messages import AIMessage
 from langchain_core.runnables import RunnableLambda
 
 from langchain_latm import Answer, ToolLibrary, library_costs
@@ -44,6 +45,11 @@ def requests(opening: str, count: int, seed: int = 5) -> list[str]:
     return [f"{opening} {SORT.draw(rng)}" for _ in range(count)]
 
 
+def cut(text: str, **stop: str) -> AIMessage:
+    """A reply that ended at the limit of tokens."""
+    return AIMessage(text, response_metadata=stop or {"finish_reason": "length"})
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("reply", "code", "by_tool"),
@@ -54,7 +60,14 @@ def requests(opening: str, count: int, seed: int = 5) -> list[str]:
         ("yes", "same", True),
         ("**Yes**", "same", True),
         ("One is a question.\n\nYes.", "same", True),
+        ("The answer is yes.", "same", True),
+        ("Verdict: **no**", "different", False),
+        ("<think>yes, yes, or is it</think>no", "different", False),
         ("yes and no", "unjudged", False),
+        ("I would never answer yes", "unjudged", False),
+        ("<think>yes, they are alike, but", "unjudged", False),
+        (cut("Yes, both ask to order words, but the second one says"), "unjudged", False),
+        (cut("yes", stop_reason="max_tokens"), "unjudged", False),
         ("", "unjudged", False),
         ("Yesterday", "unjudged", False),
         (ConnectionError("gone"), "unjudged", False),

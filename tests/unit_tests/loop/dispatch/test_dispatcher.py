@@ -9,6 +9,7 @@ import random
 from pathlib import Path
 
 import pytest
+from langchain_core.messages import AIMessage
 from langgraph.store.memory import InMemoryStore
 
 from langchain_latm import RequestError, ToolLibrary, create_dispatcher, open_tool_library
@@ -19,7 +20,7 @@ from langchain_latm.text.wording.lexical import LexicalIndex, forms_of
 from langchain_latm.text.wording.runs import Runs
 from langchain_latm.tools.library.store_batch import StoreBatch
 from tests.unit_tests.made_tool import tool_for
-from tests.unit_tests.scripted_model import ScriptedChatModel, in_turn
+from tests.unit_tests.scripted_model import Reply, ScriptedChatModel, in_turn
 
 SHARED = Path(os.environ.get("LATM_SHARED", Path(__file__).parents[5] / "shared")) / "data" / "bbh"
 WORDS = ["pear", "fig", "plum", "kiwi", "lime", "date", "apple", "grape", "melon", "mango"]
@@ -166,12 +167,17 @@ def ambiguous(library: ToolLibrary) -> str:
         ("0", "answer", "the model said so, asked about sums"),
         ("7", "answer", "reply '7' is not a choice"),
         ("1 or 0", "answer", "is not a choice"),
+        (
+            AIMessage("1 fits, but", response_metadata={"finish_reason": "length"}),
+            "answer",
+            "cut off before its choice",
+        ),
         ("", "answer", "is not a choice"),
         (ConnectionError("no"), "answer", "the model could not be asked"),
     ],
 )
 def test_a_model_is_asked_where_words_leave_it_open(
-    library: ToolLibrary, reply: str | Exception, action: str, reason: str
+    library: ToolLibrary, reply: Reply, action: str, reason: str
 ) -> None:
     request = ambiguous(library)
     model = ScriptedChatModel(script=in_turn(reply))

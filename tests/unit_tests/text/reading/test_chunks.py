@@ -110,8 +110,8 @@ def test_a_word_between_two_numbers_that_never_changes_is_wording() -> None:
 
 
 def test_a_word_without_spaces_between_two_numbers_that_never_changes_is_wording() -> None:
-    questions = [f"{a}와{b}" for a, b in ((3, 5), (12, 7), (40, 8))]  # Korean has spaces: not cut
-    assert in_chunks(("", ""), questions) == ("", "")
+    questions = [f"{a}와 {b}를 더하기" for a, b in ((3, 5), (12, 7), (40, 8))]
+    assert in_chunks(("", " 더하기"), questions) == ("", "와 ", "를 더하기")
     japanese = [f"{a}と{b}の積を求めてください。" for a, b in ((3, 5), (12, 7), (40, 8), (9, 2.5))]
     first = views(japanese)[0]
     assert [*(first.parser.parse("16 と 40の積を求めてください。") or {}).values()] == [16, 40]
