@@ -60,6 +60,10 @@ class ParserIndex:
         parsed = ((name, self._parser(name).parse(request)) for name in tried)
         return {name: arguments for name, arguments in parsed if arguments is not None}
 
+    def reads(self, name: str, request: str) -> bool:
+        """Whether a tool's parser reads a request, though it may differ in form (`RequestParser.read`)."""
+        return name in self._parsers and self._parser(name).read(request) is not None
+
     def _parser(self, name: str) -> RequestParser:
         parser = self._parsers[name]
         if isinstance(parser, str):

@@ -24,6 +24,8 @@ _AT_ONCE: Final = 500
 """Tools that are read and indexed at once: all of a large library would take much memory and hold the lock long."""
 
 _COMPETING: Final = 2
+_READABLE: Final = 0.5
+"""Probability from which the parsers of the nearest tools are tried on a request that may differ in form alone."""
 _COMPETITION: Final = 3
 """Tools from which a library tells how much unrelated requests are alike: with fewer, likeness decides nothing."""
 
@@ -174,6 +176,9 @@ class ToolIndex:
         fitting = matches[0] if matches and matches[0].fits else None
         needed = needed_probability(max_error) if len(self._likeness) >= _COMPETITION else 1.0
         verdict = Verdict(clear.name, clear.name, None, "form") if clear else judge(found, fitting, needed)
+        if verdict.tool is None and not readers and (verdict.probability or 0.0) >= _READABLE:
+            with self._lock:  # courtesy and marks may hide from the comparison that only the form differs
+                readers = [each.name for each in found[:_COMPETING] if self._parsers.reads(each.name, request)]
         candidates = [
             DispatchCandidate(
                 name=match.name,
@@ -184,8 +189,8 @@ class ToolIndex:
             )
             for match in matches
         ]
-        near = [each.name for each in found[:_COMPETING]]
-        return Comparison(verdict, candidates, readers, near, ids, needed, fitting)
+        nearest = [each.name for each in found[:_COMPETING]]
+        return Comparison(verdict, candidates, readers, nearest, ids, needed, fitting)
 
     def sole_reader(self, request: str) -> tuple[str, str, dict[str, Any]] | None:
         """Return name and id of the tool whose parser alone reads a request, and the arguments that it reads.

@@ -39,6 +39,8 @@ _OPENERS: Final = """
 tell me; sag mir; sag mal; sagen sie mir; dis-moi; dites-moi; dime; dígame; diga-me; me diga; dimmi; mi dica; zeg me
 zeg eens; powiedz mi; řekni mi; скажи; скажите; подскажите; скажіть; säg mig; sig mig; kerro minulle; söyle; πες μου
 mondd meg; spune-mi; أخبرني; قل لي; بگو; תגיד לי; बताओ; बताइए; बताइये; বলুন; கூறுங்கள்; cho tôi biết; beri tahu saya
+question; quick question; frage; kurze frage; une question; pregunta; una pregunta; domanda; pergunta; vraag; pytanie
+вопрос; سؤال; सवाल; प्रश्न; 问题; 請教; 질문; 質問
 告诉我; 告訴我; 教えて; 教えてください; 알려줘; 알려주세요
 """
 """Words that ask for an answer, before a mark: "Tell me, how many ...?"."""

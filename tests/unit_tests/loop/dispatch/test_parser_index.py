@@ -5,6 +5,7 @@ from __future__ import annotations
 from langgraph.store.memory import InMemoryStore
 
 from langchain_latm import ToolLibrary, create_dispatcher
+from langchain_latm.benchmarks.dispatch.library import Kind, fill
 from langchain_latm.loop.dispatch.parser_index import ParserIndex
 from langchain_latm.text.reading.parser import RequestParser
 from langchain_latm.text.reading.slot import Slot
@@ -45,3 +46,27 @@ def test_a_request_that_only_one_parser_reads_is_for_its_tool() -> None:
     doubtful = create_dispatcher(library).invoke(request)
     assert doubtful.action == "answer"
     assert "parsers of sorting and twin read it" in doubtful.reason
+
+
+def test_a_request_that_differs_in_form_is_for_the_tool_whose_parser_reads_it() -> None:
+    """Courtesy between the fixed words hides how much of them it holds."""
+    fruit = (
+        "pera, uva, higo",
+        "mango, kiwi",
+        "limón, fresa, coco, piña",
+        "melón, banana",
+        "cereza, lima",
+        "mora, dátil",
+    )
+    kinds = (
+        Kind("fruit", [f"Ordena alfabéticamente estas frutas: {each}" for each in fruit]),
+        Kind("sums", [f"What is the sum of {a} and {a + 3}?" for a in range(6)]),
+        Kind("capitals", [f"Schreibe alle diese Wörter in großen Buchstaben: {each}" for each in fruit]),
+    )
+    library = ToolLibrary(InMemoryStore())
+    fill(library, kinds)
+    dispatcher = create_dispatcher(library)
+    found = dispatcher.invoke("Ordena alfabéticamente, por favor, estas frutas: granada, caqui, níspero")
+    assert (found.tool, found.by) == ("fruit", "parser")
+    for other in ("Ordena alfabéticamente, por peso, estas frutas", "Ordena alfabéticamente, por favor, otras frutas"):
+        assert dispatcher.invoke(f"{other}: granada, caqui, níspero").by != "parser"
