@@ -37,3 +37,5 @@ GYM: Final = "reasoning-gym"
 """The pool of kinds that a draw takes if none is named; beside it there are folders."""
 HALVES: Final = ("development", "final")
 """Halves of a pool, by the hash of a kind's name."""
+WHERE_DATA_IS: Final = "git clone https://github.com/ctlllll/LLM-ToolMaker, then --data LLM-ToolMaker/bbh"
+"""How to get the files of the paper's tasks, as its authors publish them."""

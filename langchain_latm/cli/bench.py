@@ -14,7 +14,7 @@ import typer
 from langchain_latm._core.atomic_file import write_atomically
 from langchain_latm.cli import console
 from langchain_latm.cli.models import opened_sandbox
-from langchain_latm.cli.options import OUTPUT, AsJson, examples, require_extra
+from langchain_latm.cli.options import OUTPUT, AsJson, data_folder, examples, require_extra
 
 if TYPE_CHECKING:
     from langchain_latm.benchmarks.report import Figures, Report
@@ -81,8 +81,7 @@ def bench_dispatch_command(
     data: Annotated[
         Path | None,
         typer.Option(
-            exists=True,
-            file_okay=False,
+            callback=data_folder,
             help="A folder with BIG-bench JSON files, for real kinds. If it holds the paper's six tasks, the paper's "
             "setting is measured too.",
             rich_help_panel=REQUESTS,

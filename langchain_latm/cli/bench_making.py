@@ -20,6 +20,7 @@ from langchain_latm.cli.options import (
     OUTPUT,
     AsJson,
     Price,
+    data_folder,
     examples,
     model_option,
     read_prices,
@@ -112,9 +113,7 @@ def bench_making_command(
     ] = None,
     data: Annotated[
         Path | None,
-        typer.Option(
-            exists=True, file_okay=False, help="A folder with BIG-bench JSON files.", rich_help_panel=REQUESTS
-        ),
+        typer.Option(callback=data_folder, help="A folder with BIG-bench JSON files.", rich_help_panel=REQUESTS),
     ] = None,
     draw: Annotated[
         int | None,

@@ -103,7 +103,7 @@ def read_task(
         f"  {_have(len(rows.solved), 'different row')} an answer{repeated}; {_have(rows.blank, 'row')} none{skipped}"
     )
     by_text = {each.example.text: each.number for each in rows.solved}
-    shown = ", ".join(str(by_text[each.text]) for each in found.task.demonstrations)
+    shown = ", ".join(map(str, sorted(by_text[each.text] for each in found.task.demonstrations)))
     console.say(f"  the maker sees the rows {shown}; all other answers are the proof")
     return found
 

@@ -55,8 +55,11 @@ def show_tool(tool: MadeTool, *, brief: bool = False) -> None:
     if tool.packages:
         line(f"It runs in the process sandbox of Linux, with the packages {shown(', '.join(map(str, tool.packages)))}.")
     tokens = ", ".join(f"{stage} {usage.total:,}" for stage, usage in made.usage.items())
+    by = shown(made.maker_model)
+    if tool.inputs is None:  # else no model takes part in a use
+        by += f", used by {shown(made.user_model)}"
     line(
-        f"Made by {shown(made.maker_model)}, used by {shown(made.user_model)}, on {shown(made.created_at)}: "
+        f"Made by {by}, on {shown(made.created_at)}: "
         f"{counted(made.attempts, 'attempt')}, {counted(made.candidates, 'candidate')}, {made.seconds:.0f} s"
         f"{f', tokens: {tokens}' if tokens else ', no tokens'}."
     )

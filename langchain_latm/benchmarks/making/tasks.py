@@ -25,7 +25,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from langchain_latm.benchmarks.demo import DEMONSTRATIONS, KINDS, VALIDATION, draw_examples
 from langchain_latm.benchmarks.gym import generate
-from langchain_latm.benchmarks.names import GROUPS
+from langchain_latm.benchmarks.names import GROUPS, WHERE_DATA_IS
 from langchain_latm.benchmarks.tables.tasks import is_table, read_rows
 from langchain_latm.exceptions import TaskError
 from langchain_latm.making.task_files import load_questions
@@ -172,10 +172,6 @@ def planned(
     return list(plan.values())
 
 
-_FILES: Final = "https://github.com/ctlllll/LLM-ToolMaker"
-"""Where the authors of the paper publish the files of its tasks, in the folder `bbh`."""
-
-
 def _available(name: str, data: Path | None, test: int, needed: int, *, only_file: bool) -> BenchTask | None:
     """Return a task of a file or of the demo; None for one that has to be generated."""
     bare = name.removeprefix(_OWN)
@@ -187,7 +183,7 @@ def _available(name: str, data: Path | None, test: int, needed: int, *, only_fil
         where = "--data names no folder with it" if data is None else f"{data} does not hold it"
         raise TaskError(
             f"{name}: the paper's tasks are BIG-bench files, but {where} ({name}.json). Its authors publish them: "
-            f"git clone {_FILES}, then --data LLM-ToolMaker/bbh"
+            f"{WHERE_DATA_IS}"
         )
     if bare in KINDS:
         tested = draw_examples(bare, _TEST_SEED, test)

@@ -18,7 +18,7 @@ from langchain_latm.exceptions import SandboxUnavailableError, ToolRecordError, 
 from langchain_latm.models.local import LocalModelDescription
 from langchain_latm.sandbox import Sandbox, create_sandbox
 from langchain_latm.tools.made_tool import MadeTool
-from tests.unit_tests.made_tool import made_tool, tool_of
+from tests.unit_tests.made_tool import made_tool, tool_of, typed_tool
 from tests.unit_tests.scripted_model import Reply, ScriptedChatModel, in_turn
 from tests.unit_tests.word_task import GOOD, WRONG, both_roles, code, question_in, read_words, word_task
 
@@ -386,6 +386,11 @@ class TestUse:
 
 
 class TestShow:
+    def test_no_model_uses_a_typed_tool(self, latm: Latm, tmp_path: Path) -> None:
+        (tmp_path / "badge.json").write_text(typed_tool().dump())
+        ended = latm("show", str(tmp_path / "badge.json"))
+        assert "Made by strong, on 2026" in ended.out
+
     def test_shows_a_tool(self, latm: Latm) -> None:
         ended = latm("show", tool_file(description="Sort [bold]words[/] ä."))
         assert ended.code == 0

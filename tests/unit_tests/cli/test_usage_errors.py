@@ -36,3 +36,10 @@ def test_nothing_like_it(words: str, latm: Run) -> None:
     assert code == 2
     assert "Did you mean" not in said
     assert "zzzz" in said
+
+
+@pytest.mark.parametrize("words", ["bench all --out x", "bench making --out x", "bench dispatch"])
+def test_a_folder_of_data_that_is_not_there(words: str, latm: Run) -> None:
+    code, _, said = latm(*words.split(), "--data", "nowhere")
+    assert code == 2
+    assert "the folder nowhere does not exist; for the files of the paper's tasks, git clone https://" in said
