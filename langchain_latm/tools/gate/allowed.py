@@ -98,8 +98,8 @@ _DEFINED: Final = DUNDERS | {f"__{name}__" for name in ("class_getitem", "del", 
 
 
 def is_dunder(name: str) -> bool:
-    """Whether a name has two underscores before and after it."""
-    return name.startswith("__") and name.endswith("__")
+    """Whether a name has two underscores before and after it, and is not made of them alone, as unused names are."""
+    return name.startswith("__") and name.endswith("__") and name.strip("_") != ""
 
 
 def attribute_problem(name: str) -> str | None:

@@ -106,6 +106,7 @@ return ("{:>" + str(len(text)) + "}|{:<" + f"{len(text)}" + "}").format(1, 2)
 forms = {"a": "{x_y}", "b": "{}"}; return forms.get(text, "{}_{}").format(1, x_y=2)
 return " | ".join(["{:>5}"] * 3).format(1, 2, 3)
 import textwrap; return textwrap.dedent("  {some_name}").format(some_name=text)
+_, __, *___ = text, 1, 2; return [__ for __ in text], ___
 import types; kept = types.SimpleNamespace(a=1, b=text); return kept.b
 from types import SimpleNamespace\n    def g(x: SimpleNamespace) -> SimpleNamespace: return x
 import contextlib, io\n    with contextlib.redirect_stdout(io.StringIO()) as out: print(text)\n    return out.getvalue()
