@@ -10,8 +10,8 @@ from langchain_core.runnables import Runnable
 
 from langchain_latm.making.helpers.inlining import fitting, offered
 from langchain_latm.making.prompts import (
+    COMPLETING,
     CORRECTING,
-    FILLING,
     FILLING_AGAIN,
     FILLING_BY_HAND,
     FILLING_ROWS,
@@ -157,8 +157,10 @@ def prompt_for(
         values["demonstrations"] = plan.way.shown(task.demonstrations, plan.first)
         values["signature"] = plan.way.signature
         if isinstance(plan.way, Way):
-            values["demonstrations"] += _helpers(plan.way, task)
-        template, correcting_template = FILLING_BY_HAND if plan.by_hand else FILLING, FILLING_AGAIN
+            values["helpers"] = _helpers(plan.way, task)
+            values["demonstrations"] += values["helpers"]
+            values["docstring"] = plan.way.docstring(task.demonstrations, values["kind"], plan.first)
+        template, correcting_template = FILLING_BY_HAND if plan.by_hand else COMPLETING, FILLING_AGAIN
         if task.typed:
             template, correcting_template = FILLING_ROWS_BY_HAND if plan.by_hand else FILLING_ROWS, FILLING_ROWS_AGAIN
     if plan.corrects is None:

@@ -139,6 +139,15 @@ Write: def coins_above(coins: list[int], minimum: int) -> list[int]"""
     _FILLING_BEGIN[-1],
 ]
 
+_COMPLETING: Any = SystemMessage(
+    """\
+You complete Python functions. Reply with one ```python block that holds the whole function with its imports, and \
+nothing else. In place of the examples, its docstring has one line that says what the function computes.
+
+- It computes the result, for every later call too: no result of an example stands in the code.
+- Standard library only. No input, print or files."""
+)
+
 _FILL: Any = ("human", "{kind}{demonstrations}\n\nWrite: {signature}")
 _BY_HAND: Any = (
     "human",
@@ -156,26 +165,29 @@ _CORRECTED: list[Any] = [
 ]
 
 
-FILLING = ChatPromptTemplate([*_FILLING_BEGIN, _FILL])
-"""A function between known arguments and answers. Variables: `kind` (a sentence or nothing), `demonstrations`,
-`signature`."""
-
-
 FILLING_BY_HAND = ChatPromptTemplate([*_FILLING_BEGIN, _BY_HAND])
-"""`FILLING` with an example worked through first, which finds other solutions. The text that both share comes first, so
-that a model's prompt cache holds it."""
+"""A function between known arguments and answers, with an example worked through first. Variables: `kind` (a sentence
+or nothing), `demonstrations`, `signature`."""
+
+
+COMPLETING = ChatPromptTemplate(
+    [_COMPLETING, ("human", "Complete this function:\n\n```python\n{signature}:\n{docstring}\n```{helpers}")]
+)
+"""The same with the examples as doctests, the form that models of code are trained and measured on (HumanEval, arXiv
+2107.03374). Variables: `signature`, `docstring`, `helpers`. The two find other solutions (Qwen2.5-Coder-1.5B)."""
 
 
 FILLING_AGAIN = ChatPromptTemplate([*_FILLING_BEGIN, _FILL, *_CORRECTED])
-"""A further try after one that failed. Variables: those of `FILLING`, `reply`, `feedback`."""
+"""A further try after one that failed. Variables: those of `FILLING_BY_HAND`, `reply`, `feedback`."""
 
 
 FILLING_ROWS = ChatPromptTemplate([*_FILLING_ROWS_BEGIN, _FILL])
-"""`FILLING` for a task whose examples have inputs instead of questions. The same variables."""
+"""A function for a task whose examples have inputs instead of questions. Variables: those of `FILLING_BY_HAND`."""
 
 
 FILLING_ROWS_BY_HAND = ChatPromptTemplate([*_FILLING_ROWS_BEGIN, _BY_HAND])
-"""`FILLING_BY_HAND` for such a task."""
+"""`FILLING_ROWS` with an example worked through first. The text that both share comes first, so that a model's prompt
+cache holds it."""
 
 
 FILLING_ROWS_AGAIN = ChatPromptTemplate([*_FILLING_ROWS_BEGIN, _FILL, *_CORRECTED])

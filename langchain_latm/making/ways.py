@@ -13,6 +13,7 @@ import itertools
 import math
 import statistics
 import sys
+import textwrap
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import zip_longest
@@ -87,13 +88,32 @@ class Way(NamedTuple):
         written = [self._one(examples[i], i, asked=not once or i == order[0]) for i in order]
         return "\n\n".join([*written, *also])
 
-    def _one(self, example: Example, i: int, *, asked: bool) -> str:
+    def docstring(self, examples: Sequence[Example], kind: str, first: int = 0) -> str:
+        """Return a docstring whose doctests are the demonstrations, indented as the body of the function is.
+
+        Args:
+            examples: The demonstrations.
+            kind: A sentence about the task, or nothing.
+            first: Index of the one that comes first, modulo their number; the others follow in their order.
+        """
+        order = [(first + i) % len(examples) for i in range(len(examples))]
+        calls = [f">>> {self.entry}({self._arguments(examples[i])})\n{self.form.values[i]!r}" for i in order]
+        # A call with the whole question says all, and one with its parts does not say what is asked.
+        whole = any(slot.form == "question" for slot in self.view.parser.slots)
+        asked = [] if whole else [f"It answers questions such as:\n\n{examples[order[0]].question}"]
+        also = [f"In other calls: {', '.join(self.also)}"] if self.also else []
+        text = "\n\n".join([*filter(None, [kind.strip()]), *asked, "\n".join(calls), *also])
+        return textwrap.indent(f'"""{text}\n"""', "    ")
+
+    def _arguments(self, example: Example) -> str:
         arguments = self.view.parser.parse(example.question) or {}
-        given = ", ".join(f"{name}={value!r}" for name, value in arguments.items())
+        return ", ".join(f"{name}={value!r}" for name, value in arguments.items())
+
+    def _one(self, example: Example, i: int, *, asked: bool) -> str:
         value = self.form.values[i]
         lines = [f"Question: {example.question}"] if asked else []
         if any(slot.form != "question" for slot in self.view.parser.slots):
-            lines.append(f"Arguments: {given}")
+            lines.append(f"Arguments: {self._arguments(example)}")
         return "\n".join([*lines, f"Answer: {value if isinstance(value, str) else repr(value)}"])
 
 

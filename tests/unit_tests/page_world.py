@@ -18,6 +18,8 @@ from langchain_core.outputs import ChatGeneration, ChatResult
 from langchain_openai import ChatOpenAI, OpenAIEmbeddings
 from langchain_openai.chat_models.base import BaseChatOpenAI
 
+from tests.unit_tests.making_prompt import is_making, signature_in
+
 TASK: Final = ("pear fig apple", "dove crow auk", "tin zinc iron", "red blue teal", "oak elm ash", "mars venus io")
 _OWN_FUNCTION: Final = '''\
 def sort_words(words: list[str]) -> str:
@@ -28,7 +30,7 @@ def sort_words(words: list[str]) -> str:
     """
     return " ".join(sorted(words))
 '''
-_WISHED: Final = re.compile(r"Write: (def \w+\((\w+): ([^)]+)\) -> (.+))")
+_WISHED: Final = re.compile(r"def \w+\((\w+): ([^)]+)\) -> (.+)")
 _PARAMETER: Final = re.compile(r"def \w+\((\w+):")
 _SOLVED: Final = re.compile(r"^- (.+?) -> (.+)$", re.MULTILINE)
 
@@ -79,7 +81,7 @@ def reply(messages: list[BaseMessage], options: dict[str, Any]) -> AIMessage:
         return _reading(str(messages[0].content), str(asked.content), tools)
     if last.endswith("Number:"):
         return AIMessage("1" if "alphabet" in last else "0")
-    if "Write: def" in last or last.endswith(("Write the function.", "in one ```python block.")):
+    if is_making(messages):
         return AIMessage(f"```python\n{_function(messages)}```")
     words = _words_in(last.removesuffix("\nAnswer:"))
     begun = "Answer: " if "Do what is asked last" in str(messages[0].content) else ""  # as the loop asks for it
@@ -110,11 +112,12 @@ def _reading(system: str, asked: str, tools: dict[str, Any]) -> AIMessage:
 
 
 def _function(messages: list[BaseMessage]) -> str:
-    """Write the function, with the signature that is wished, if one is; the first such message is an example."""
-    wished = _WISHED.search("\n".join(str(each.content) for each in messages[3:]))
+    """Write the function, with the signature that is wished, if one is."""
+    head = signature_in(messages)
+    wished = _WISHED.fullmatch(head or "")
     if wished is None:
         return _OWN_FUNCTION
-    head, name, given, gives = wished.groups()
+    name, given, gives = wished.groups()
     if given == "list[float]":
         return f'{head}:\n    """Add up prices."""\n    return f"{{sum({name}):.2f}}"\n'
     words = name if given == "list[str]" else f"{name}.split()"

@@ -20,20 +20,20 @@ HELPERS: Final = MappingProxyType({
     for function in (functions.evaluate, functions.numbers_in, functions.dates_in, functions.seconds_in)
 })  # fmt: skip
 """The helpers by name."""
+_OFFERED: Final = [name for name in HELPERS if name != functions.numbers_in.__name__]
+"""A model finds numbers by itself. Qwen2.5-Coder-1.5B called that helper on numbers, or imported it from elsewhere."""
 _LONGEST: Final = 5_000
 """Characters of a text that is tried."""
 
 
 def fitting(texts: Iterable[Sequence[Any]]) -> list[str]:
-    """Return the names of the helpers that read something off one of the arguments of each example.
+    """Return the names of the helpers to offer: those that read something off one of the arguments of each example.
 
     Args:
         texts: The arguments of each example, in the same order; what is not text is read by none.
     """
     columns = list(zip(*texts, strict=True))
-    return [
-        name for name, helper in HELPERS.items() if any(all(_reads(helper, cell) for cell in each) for each in columns)
-    ]
+    return [name for name in _OFFERED if any(all(_reads(HELPERS[name], cell) for cell in each) for each in columns)]
 
 
 def offered(names: Sequence[str]) -> str:

@@ -15,6 +15,7 @@ from langchain_latm.benchmarks.demo import KINDS, DemoEvent, KindResult, Score, 
 from langchain_latm.exceptions import ModelError
 from langchain_latm.sandbox import Sandbox
 from langchain_latm.types import TokenUsage
+from tests.unit_tests.making_prompt import is_making
 from tests.unit_tests.scripted_model import ScriptedChatModel, in_turn
 from tests.unit_tests.word_task import code, is_reading, question_in
 
@@ -33,7 +34,7 @@ def sort_by_last_letter(words: list[str]) -> str:
 def script(messages: list[BaseMessage]) -> Any:
     if is_reading(messages):
         return {"words": question_in(messages).partition(": ")[2].split()}
-    return code(SOURCE) if "Write the function" in str(messages[-1].content) else "no idea"
+    return code(SOURCE) if is_making(messages) else "no idea"
 
 
 @pytest.mark.parametrize("kind", KINDS)

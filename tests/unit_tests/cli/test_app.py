@@ -19,6 +19,7 @@ from langchain_latm.models.local import LocalModelDescription
 from langchain_latm.sandbox import Sandbox, create_sandbox
 from langchain_latm.tools.made_tool import MadeTool
 from tests.unit_tests.made_tool import made_tool, tool_of, typed_tool
+from tests.unit_tests.making_prompt import is_making
 from tests.unit_tests.scripted_model import Reply, ScriptedChatModel, in_turn
 from tests.unit_tests.word_task import GOOD, WRONG, both_roles, code, question_in, read_words, word_task
 
@@ -441,7 +442,7 @@ class TestDemo:
             return {"words": question_in(messages).partition(": ")[2].split()}
 
         def maker(messages: list[BaseMessage]) -> str:
-            return code(source) if "Write" in str(messages[-1].content) else "no idea"
+            return code(source) if is_making(messages) else "no idea"
 
         return ScriptedChatModel(script=both_roles(maker, reader))
 

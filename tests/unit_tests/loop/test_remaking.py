@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,7 @@ from langchain_latm.tools.library.library import loop_operations_of
 from langchain_latm.types import shorten
 from tests.unit_tests.loop_world import KINDS, World, loop, stream
 from tests.unit_tests.made_tool import made_tool
+from tests.unit_tests.making_prompt import signature_in
 from tests.unit_tests.scripted_model import ScriptedChatModel, in_turn
 from tests.unit_tests.word_task import GOOD, both_roles, code, is_reading, word_task
 
@@ -386,10 +388,10 @@ def test_the_loop_shows_counterexamples_and_says_why_in_the_same_way(
     latm = create_latm(model, library=library, sandbox=sandbox, second_attempts=0)
     answer = latm.invoke(stream(["sort"], 1, 9)[0])
     assert answer.tool_made == FRUIT
-    (prompt,) = [str(each[-1].content) for each in model.prompts if "Write: def " in str(each[-1].content)]
-    answers = [line.removeprefix("Answer: ") for line in prompt.splitlines() if line.startswith("Answer: ")]
+    (prompt,) = [str(each[-1].content) for each in model.prompts if signature_in(each)]
+    answers = re.findall(r"^    >>> .*\n    (.*)", prompt, re.MULTILINE)
     demonstrations = [case.expected.split() for case in first.report.cases if case.role == "demonstration"]
-    assert f"Question: {hard[0]}\n" in prompt
+    assert f"    {hard[0]}\n" in prompt
     assert answers[:2] == [str(SORT.answer(question).split()) for question in hard[:2]]
     assert answers[2] in map(str, demonstrations)
     assert first.description not in prompt, "its writer took the kind for something else"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from langchain_core.messages import BaseMessage
@@ -10,6 +9,7 @@ from langchain_core.messages import BaseMessage
 from langchain_latm.making.maker import ToolMaker, create_tool_maker
 from langchain_latm.sandbox import Sandbox
 from langchain_latm.types import Example, Task
+from tests.unit_tests.making_prompt import signature_in
 from tests.unit_tests.scripted_model import Reply, ScriptedChatModel, in_turn
 from tests.unit_tests.word_task import code
 
@@ -33,11 +33,6 @@ def rows_task(solved: list[tuple[dict[str, Any], Any]], **changes: Any) -> Task:
 
 def badge_task(**changes: Any) -> Task:
     return rows_task([({FIRST: a, LAST: b}, answer) for a, b, answer in BADGES], **{"name": "badge", **changes})
-
-
-def signature_in(messages: list[BaseMessage]) -> str:
-    found = [each for message in messages for each in re.findall(r"Write: (def .*)", str(message.content))]
-    return str(found[-1].strip())
 
 
 def row_maker(sandbox: Sandbox, *bodies: str, **options: Any) -> tuple[ToolMaker, ScriptedChatModel]:

@@ -19,6 +19,7 @@ from langchain_latm.text.reading.slot import Slot
 from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.tools.user import create_tool_user
 from langchain_latm.types import Candidate, Example, Task, TokenUsage
+from tests.unit_tests import making_prompt
 from tests.unit_tests.made_tool import made_tool
 from tests.unit_tests.scripted_model import Reply, ScriptedChatModel, in_turn
 from tests.unit_tests.word_task import both_roles, code, is_reading, question_in
@@ -56,8 +57,7 @@ def race_task(joint: str = " > ", **changes: Any) -> Task:
 
 def signature_in(messages: list[BaseMessage]) -> str:
     """Find the head of the function that the maker is asked for; one of its own where it may choose."""
-    offered = [found for message in messages for found in re.findall(r"Write: (def .*)", str(message.content))]
-    return offered[-1].strip() if offered else "def own(holds: int, loses: int, after: int) -> int"
+    return making_prompt.signature_in(messages) or "def own(holds: int, loses: int, after: int) -> int"
 
 
 def filling(*bodies: str) -> Script:
@@ -122,7 +122,8 @@ class TestProof:
         assert tool.parser.parse(TANK_QUESTION.format(5, 1, 2)) == {"holds": 5, "loses": 1, "after": 2}
         assert tool.worked_examples[0].arguments == {"holds": 4000, "loses": 30, "after": 11}
         (prompt,) = prompts_of(model)
-        assert "Arguments: holds=4000, loses=30, after=11\nAnswer: 3670" in prompt
+        assert ">>> kind(holds=4000, loses=30, after=11)\n    3670\n" in prompt
+        assert f"It answers questions such as:\n\n    {TANK_QUESTION.format(4000, 30, 11)}\n" in prompt
 
     def test_a_wrong_candidate_costs_no_reading(self, sandbox: Sandbox) -> None:
         maker, _ = maker_of(sandbox, filling("return holds - loses", RIGHT))
@@ -382,8 +383,7 @@ class TestSearch:
         asked: list[str] = []
 
         def script(messages: list[BaseMessage]) -> str:
-            last = str(messages[-1].content)
-            asked.append(last.rpartition("Write: ")[2].strip() if "Write: def" in last else "own")
+            asked.append(making_prompt.signature_in(messages) or "own")
             return "no idea"
 
         failed(maker_of(sandbox, script, no_reader, attempts=16, tokens=None)[0], tank_task())

@@ -11,6 +11,7 @@ from langchain_latm.making.maker import create_tool_maker
 from langchain_latm.sandbox import Sandbox
 from langchain_latm.tools.user import create_tool_user
 from langchain_latm.types import Example, Task
+from tests.unit_tests.making_prompt import signature_in
 from tests.unit_tests.scripted_model import ScriptedChatModel
 from tests.unit_tests.word_task import both_roles, code, question_in
 
@@ -30,8 +31,7 @@ def model_of(value: str) -> ScriptedChatModel:
     """A maker whose function returns a value computed of the one number in a question."""
 
     def make(messages: list[BaseMessage]) -> str:
-        offered = re.findall(r"Write: (def .*)", str(messages[-1].content))
-        head = offered[0].strip() if offered else "def reader(mark: int) -> str"
+        head = signature_in(messages) or "def reader(mark: int) -> str"
         name = head[head.index("(") + 1 : head.index(":")]
         number = f"int(re.findall('[0-9]+', {name})[0])" if f"{name}: str" in head else name
         imports = "import datetime\nimport re\n\n\n"

@@ -50,7 +50,12 @@ def reply_to(asked: Asked) -> Said:
     calls = Said(tool=next(iter(asked.tools), None), arguments={"words": words})
     if "Read the arguments of a function" in whole:
         return calls if asked.must_call else Said(json.dumps(calls.arguments))
-    told = {"You write one Python function": f"```python\n{GOOD}```", "Reply with the number of that tool": "1"}
+    made = f"```python\n{GOOD}```"
+    told = {
+        "You write one Python function": made,
+        "You complete Python functions": made,
+        "Reply with the number of that tool": "1",
+    }
     for mark, text in told.items():
         if mark in whole:
             return Said(text)

@@ -21,6 +21,7 @@ from langchain_latm.making.maker import create_tool_maker
 from langchain_latm.sandbox import Sandbox
 from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.types import Task
+from tests.unit_tests.making_prompt import is_making
 from tests.unit_tests.scripted_model import Reply, ScriptedChatModel
 from tests.unit_tests.word_task import GOOD, code, question_in, read_words
 
@@ -44,8 +45,9 @@ class Model:
 
     def _reply(self, messages: list[BaseMessage]) -> Reply:
         instructions = str(messages[0].content)
-        roles = {"Read the arguments": "reading", "one Python function": "making", "step by step": "cot"}
+        roles = {"Read the arguments": "reading", "step by step": "cot"}
         role = next((role for words, role in roles.items() if words in instructions), "pot")
+        role = "making" if is_making(messages) else role
         role = "direct" if "Reply with the answer alone" in instructions else role
         if self._dies_at(role, self.asked):
             return ConnectionError("refused")
