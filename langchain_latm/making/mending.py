@@ -1,13 +1,18 @@
-"""Mending what small models forget: imports and docstrings; and adding the helpers that a function calls."""
+"""Mending what small models forget: imports and docstrings; and adding the helpers that a function calls.
+
+A model that completes a function may copy the examples in its docstring, too. A tool's description has no examples.
+"""
 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Sequence
 from typing import Final
 
 from langchain_latm._core.source import names_needed, parse_source
 from langchain_latm.making.helpers.inlining import with_helpers
+from langchain_latm.making.prompts import SHOWN_QUESTION, SHOWN_VALUES
 from langchain_latm.sandbox.modules import TOOL_MODULES
 
 _HOMES: Final = {
@@ -20,21 +25,22 @@ _HOMES: Final = {
     **dict.fromkeys(("Fraction",), "fractions"),
     **dict.fromkeys(("Decimal",), "decimal"),
 }
+_EXAMPLES: Final = re.compile(rf"(?:{SHOWN_QUESTION}|{SHOWN_VALUES}|>>> ).*", re.DOTALL)
 _OF_DATETIME_MODULE: Final = frozenset({"datetime", "timedelta", "date", "time", "timezone"})
 
 
 def mended(source: str, *, docstring: str, modules: Sequence[str] = ()) -> str:
-    """Add missing imports and helpers to a source, and a docstring to each function that has none.
+    """Add missing imports and helpers to a source, and a docstring without examples to each function.
 
     Args:
         source: The source.
-        docstring: For functions without one.
+        docstring: For functions without one, or with examples alone.
         modules: Modules of packages that it may import beside the standard library.
 
     Text that is not Python is returned unchanged: `entry_of` reports the error.
     """
     try:
-        source = with_helpers(source)
+        source = _without_examples(with_helpers(source), docstring)
         module = parse_source(source)
         imports = _missing_imports(module, modules)
         bare = [node for node in module.body if isinstance(node, ast.FunctionDef) and not ast.get_docstring(node)]
@@ -45,6 +51,30 @@ def mended(source: str, *, docstring: str, modules: Sequence[str] = ()) -> str:
         return _with_imports(source, imports) if imports else source
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return source
+
+
+def _without_examples(source: str, docstring: str) -> str:
+    """Leave the examples out of docstrings; layout and comments of the code stay as they are."""
+    if not _EXAMPLES.search(source):
+        return source
+    lines = re.split(r"\r\n|\r|\n", source)  # as Python counts them
+    functions = [node for node in ast.walk(parse_source(source)) if isinstance(node, ast.FunctionDef)]
+    for node in sorted(functions, key=lambda each: each.lineno, reverse=True):
+        said, first = ast.get_docstring(node) or "", node.body[0]
+        if not _EXAMPLES.search(said):
+            continue
+        kept = _EXAMPLES.sub("", said).strip() or docstring
+        last = first.end_lineno or first.lineno
+        before = lines[first.lineno - 1].encode()[: first.col_offset].decode()
+        after = lines[last - 1].encode()[first.end_col_offset :].decode()
+        lines[first.lineno - 1 : last] = [before + _literal(kept, " " * first.col_offset) + after]
+    return "\n".join(lines)
+
+
+def _literal(text: str, indent: str) -> str:
+    """Write a docstring as a literal, over several lines where it has some and nothing in it needs an escape."""
+    plain = text.replace("\n", "").isprintable() and not {"\\", '"'} & set(text)
+    return f'"""{text}"""'.replace("\n", f"\n{indent}") if plain else repr(text)
 
 
 def _with_imports(source: str, imports: list[str]) -> str:

@@ -148,6 +148,10 @@ nothing else. In place of the examples, its docstring has one line that says wha
 - Standard library only. No input, print or files."""
 )
 
+SHOWN_QUESTION: Final = "It answers questions such as:"
+SHOWN_VALUES: Final = "In other calls:"
+"""What stands in the docstring of `COMPLETING` before a question, and before values of parameters."""
+
 _FILL: Any = ("human", "{kind}{demonstrations}\n\nWrite: {signature}")
 _BY_HAND: Any = (
     "human",

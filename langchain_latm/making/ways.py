@@ -20,6 +20,7 @@ from itertools import zip_longest
 from typing import Final, NamedTuple
 
 from langchain_latm.making.memorising import constants_in
+from langchain_latm.making.prompts import SHOWN_QUESTION, SHOWN_VALUES
 from langchain_latm.text.answer_check import answer_text
 from langchain_latm.text.lexing.lists import is_lettered
 from langchain_latm.text.reading.naming import NAMES_OF_PYTHON
@@ -100,8 +101,8 @@ class Way(NamedTuple):
         calls = [f">>> {self.entry}({self._arguments(examples[i])})\n{self.form.values[i]!r}" for i in order]
         # A call with the whole question says all, and one with its parts does not say what is asked.
         whole = any(slot.form == "question" for slot in self.view.parser.slots)
-        asked = [] if whole else [f"It answers questions such as:\n\n{examples[order[0]].question}"]
-        also = [f"In other calls: {', '.join(self.also)}"] if self.also else []
+        asked = [] if whole else [f"{SHOWN_QUESTION}\n\n{examples[order[0]].question}"]
+        also = [f"{SHOWN_VALUES} {', '.join(self.also)}"] if self.also else []
         text = "\n\n".join([*filter(None, [kind.strip()]), *asked, "\n".join(calls), *also])
         return textwrap.indent(f'"""{text}\n"""', "    ")
 

@@ -158,3 +158,47 @@ def test_text_that_python_writes_but_cannot_parse_is_unchanged(depth: int) -> No
     for _ in range(depth):
         deep = f"({deep},)"
     assert DOCSTRING in mended(f"def f(x):\n    return {deep}, math.gcd(x, 2)\n", docstring=DOCSTRING)
+
+
+class TestExamples:
+    """A docstring that a model copied with its examples."""
+
+    COPIED = '''\
+def twice(word: str) -> str:
+    """{said}
+
+    >>> twice(word='ö "a"')
+    'ö "a"ö "a"'
+    """
+    # Once more.
+    return word + word
+'''
+
+    @pytest.mark.parametrize(
+        ("said", "kept"),
+        [
+            ("Write a word twice.\n\n    It has letters.", "Write a word twice.\n\nIt has letters."),
+            ("Write it.\n\n    It answers questions such as:\n\n    Write ö twice.", "Write it."),
+            ("It answers questions such as:\n\n    Write 'ö' twice.", DOCSTRING),
+            (r"Write a \\\\ or a ' twice.", r"Write a \\ or a ' twice."),
+        ],
+    )
+    def test_they_are_left_out_and_the_code_stays(self, said: str, kept: str) -> None:
+        copied = self.COPIED.format(said=said)
+        after = mended(copied, docstring=DOCSTRING)
+        (function,) = ast.parse(after).body
+        assert isinstance(function, ast.FunctionDef)
+        assert ast.get_docstring(function) == kept
+        assert after.endswith("\n    # Once more.\n    return word + word\n")
+        assert mended(after, docstring=DOCSTRING) == after
+
+    def test_each_function_loses_its_own(self) -> None:
+        inner = 'def g() -> int:\n    """One.\n    >>> g()\n    1\n    """; return 1\n'
+        after = mended(f"{inner}\n\n{self.COPIED.format(said='Two.')}", docstring=DOCSTRING)
+        assert [ast.get_docstring(each) for each in ast.parse(after).body] == ["One.", "Two."]  # type: ignore[arg-type]
+        assert ">>>" not in after
+
+    @pytest.mark.parametrize("end", ["\r\n", "\r"])
+    def test_whatever_ends_a_line(self, end: str) -> None:
+        after = mended(self.COPIED.format(said="Twice.").replace("\n", end), docstring=DOCSTRING)
+        assert after == mended(self.COPIED.format(said="Twice."), docstring=DOCSTRING)
