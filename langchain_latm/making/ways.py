@@ -23,6 +23,7 @@ from langchain_latm.making.memorising import constants_in
 from langchain_latm.making.prompts import SHOWN_QUESTION, SHOWN_VALUES
 from langchain_latm.text.answer_check import answer_text
 from langchain_latm.text.lexing.lists import is_lettered
+from langchain_latm.text.lexing.words import words
 from langchain_latm.text.reading.naming import NAMES_OF_PYTHON
 from langchain_latm.text.reading.views import View, unaligned_views, views
 from langchain_latm.text.writing.answer_forms import AnswerForm, answer_forms
@@ -34,6 +35,8 @@ _LIBRARY: Final = (collections, dt, functools, itertools, math, statistics)
 itself."""
 _MAX_VIEWS: Final = 4
 _COMPARED_FURTHER: Final = 100
+_LEAST_LETTERS: Final = 2
+"""Letters of a word that an answer takes from its question; a single letter names an option."""
 _NOISE: Final = 0.05
 """Share of the further questions that may be of another kind."""
 _MAX_OPTION: Final = 24
@@ -135,7 +138,7 @@ def _ways(
 ) -> tuple[Way, ...]:
     questions = [example.question for example in (*demonstrations, *validation)]
     every = views(questions, [answer_text(example.answer) for example in demonstrations]) or unaligned_views(questions)
-    found = _widest_first(every, further)[:_MAX_VIEWS]
+    found = _with_words_first(_widest_first(every, further), demonstrations)[:_MAX_VIEWS]
     forms = [_forms(view, demonstrations) for view in found]
     also = [_other_values(view, demonstrations, validation) for view in found]
     pairs = [
@@ -154,6 +157,34 @@ def _widest_first(found: Sequence[View], further: Sequence[str]) -> list[View]:
     wider = [i for i, count in enumerate(reads) if count - reads[0] > _NOISE * len(further)]
     best = max(wider, key=lambda i: reads[i], default=0)
     return [*found[best : best + 1], *found[:best], *found[best + 1 :]]
+
+
+def _with_words_first(found: list[View], demonstrations: Sequence[Example]) -> list[View]:
+    """Return the views that lack words which the answers take from their questions behind the others.
+
+    From the numbers of "45 miles divided by 3 hours" alone nobody computes "15 miles per hour". Words that are in all
+    questions are no arguments; and a word in few of the answers may be there by chance.
+    """
+    asked = [_words_of(example.question) for example in demonstrations]
+    constant = set.intersection(*asked)
+    taken = [
+        (_words_of(answer_text(example.answer)) & words_asked) - constant
+        for example, words_asked in zip(demonstrations, asked, strict=True)
+    ]
+    if 2 * sum(map(bool, taken)) <= len(taken):
+        return found
+    return sorted(found, key=lambda view: _lacks(view, demonstrations, taken))  # stable
+
+
+def _lacks(view: View, demonstrations: Sequence[Example], taken: Sequence[set[str]]) -> bool:
+    """Whether the arguments of most demonstrations that have such words lack some of them."""
+    readings = [view.parser.parse(example.question) or {} for example in demonstrations]
+    lacking = [not each <= _words_of(str(reading)) for each, reading in zip(taken, readings, strict=True)]
+    return 2 * sum(lacking) > sum(map(bool, taken))
+
+
+def _words_of(text: str) -> set[str]:
+    return set(words(text.casefold(), _LEAST_LETTERS))
 
 
 def entry_name(task: str, parameters: Iterable[str] = ()) -> str:

@@ -34,8 +34,8 @@ _ENGLISH: Final = frozenset(
 """Words that show a request to be English: other European languages do not write them."""
 _NO_NAMES: Final = (FUNCTION_WORDS - {"after", "before"}) | frozenset(
     """
-    among another answer being between both each every few find following given here input list many might much must
-    number numbers otherwise several shall text words
+    above among another answer anticlockwise being below beneath between both clockwise counterclockwise each every
+    few find following given here input list many might much must number numbers otherwise several shall text words
     """.split()  # noqa: SIM905
 )
 """Words that say nothing of what stands behind them."""

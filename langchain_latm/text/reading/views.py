@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from langchain_latm.text.lexing.lists import is_mark
+from langchain_latm.text.lexing.numbers import numbers_among_words
 from langchain_latm.text.lexing.sentences import has_sentences, sentences
 from langchain_latm.text.lexing.words import words
 from langchain_latm.text.reading.alignment import templates
@@ -93,6 +94,8 @@ def views(questions: Sequence[str], answers: Sequence[str] = ()) -> list[View]:
 def unaligned_views(questions: Sequence[str]) -> list[View]:
     """Return the views of questions that share too little for others: of their numbers, and of all of the text.
 
+    Where some questions have more numbers than others, the words say what each is, and all of the text goes first.
+
     Their parsers tell requests of the kind from others by little more than the words behind the numbers. So the
     dispatcher does not go by them, and a model judges each request first (`loop.judging`).
 
@@ -100,6 +103,8 @@ def unaligned_views(questions: Sequence[str]) -> list[View]:
         questions: All that are known of the kind.
     """
     slots = [*numeric_slots(("", ""), questions), [Slot(name="question", form="question")]]
+    if len({len(numbers_among_words(question) or []) for question in questions}) > 1:
+        slots.reverse()
     return _distinct([_view(("", ""), each, questions) for each in slots], questions)
 
 

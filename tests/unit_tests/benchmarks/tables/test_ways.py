@@ -20,7 +20,7 @@ from langchain_latm.cli import bench_tables as command
 from langchain_latm.cli.app import app
 from langchain_latm.exceptions import TaskError
 from tests.unit_tests.benchmarks.tables.test_measure import write_task
-from tests.unit_tests.making.rows import signature_in
+from tests.unit_tests.making_prompt import signature_in
 from tests.unit_tests.scripted_model import Reply, ScriptedChatModel
 from tests.unit_tests.word_task import code
 
