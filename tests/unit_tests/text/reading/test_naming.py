@@ -23,6 +23,8 @@ class TestFunctionWords:
             "Which is longer than ",
             "Say what every ",
             "Does it rain in May, or could ",
+            "Turn the tiles of the board clockwise:\n",
+            "What is the sum of all that stands below:\n",
         ],
     )
     def test_they_are_no_names(self, before: str) -> None:
