@@ -33,3 +33,9 @@ class Budget:
         self._left -= steps
         if self._left < 0 or time.monotonic() > self.deadline:
             raise Exhausted
+
+    def part(self, steps: int) -> Budget:
+        """Return a budget of its own steps that ends with this one's time."""
+        part = Budget(0.0, steps)
+        part.deadline = self.deadline
+        return part

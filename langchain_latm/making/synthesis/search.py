@@ -13,6 +13,7 @@ from langchain_latm.making.synthesis.helped import helped_programs
 from langchain_latm.making.synthesis.lists.reading import are_lists
 from langchain_latm.making.synthesis.lists.search import search as list_programs
 from langchain_latm.making.synthesis.opposites import opposite_programs
+from langchain_latm.making.synthesis.parts.search import arranged_programs, mapped_programs, varies
 from langchain_latm.making.synthesis.problem import Problem, Program
 from langchain_latm.making.synthesis.texts import SHOWN, text_programs
 
@@ -31,6 +32,20 @@ def _helped_programs(problem: Problem, budget: Budget) -> list[Program]:
     return _confirmed(helped_programs(problem, budget, _all_list_programs), problem)
 
 
+def _arranged_programs(problem: Problem, budget: Budget) -> list[Program]:
+    return _confirmed(arranged_programs(problem, budget), problem)
+
+
+def _mapped_programs(problem: Problem, budget: Budget) -> list[Program]:
+    return _confirmed(mapped_programs(problem, budget, _programs_for_parts), problem)
+
+
+def _programs_for_parts(problem: Problem, budget: Budget) -> list[Program]:
+    """Return the programs for the parts of cells that the parts confirm; they are taken apart no further."""
+    found = _list_programs(problem, budget) if are_lists(problem) else text_programs(problem, budget)
+    return [each for each in found if each.cost <= _explained(problem) and not _is_label(each, problem)]
+
+
 def _confirmed(programs: Sequence[Program], problem: Problem) -> list[Program]:
     """Return the programs without those that answers of two words or digits, such as yes and no, do not confirm."""
     counts = Counter(str(answer) for _, answer in problem.examples)
@@ -42,7 +57,9 @@ def _confirmed(programs: Sequence[Program], problem: Problem) -> list[Program]:
 
 _ENGINES: Final[dict[str, Engine]] = {
     "opposites": opposite_programs,
+    "arranged": _arranged_programs,
     "texts": text_programs,
+    "mapped": _mapped_programs,
     "lists": _list_programs,
     "helped": _helped_programs,
 }
@@ -52,6 +69,8 @@ ENGINES: Final = tuple(_ENGINES)
 
 _LIKELY: Final = 6.0
 """Cost of a program after which no other engine is asked: texts that hold numbers are read by both."""
+_RIVALS: Final = 100_000
+"""Steps of the search for programs on texts where another engine has found some: a third of a second for rivals."""
 _LABEL: Final = 2
 """Commas of an answer that is more than a label: a list of three items is the same for all rows by intention."""
 _DIGITS: Final = 3
@@ -97,15 +116,25 @@ def synthesise(
     largest = _explained(problem) if largest_cost is None else largest_cost
     budget = Budget(seconds, steps)
     found: list[Program] = []
-    for engine in engines:
+    for engine in _in_order(engines, problem):
         if engine == "texts" and "lists" in engines and are_lists(problem):
             continue  # what they would find treats the numbers of a list as marks
         if min((program.cost for program in found), default=math.inf) > _LIKELY:
             found += _ENGINES[engine](problem, budget)
+        elif engine == "texts":
+            found += text_programs(problem, budget.part(_RIVALS))
     likely = [each for each in found if each.cost <= largest and not _is_label(each, problem)]
     ordered = sorted(likely, key=lambda program: program.cost)
     narrow = within_group(ordered[0], problem) if ordered else None
     return ordered if narrow is None else sorted([*ordered, narrow], key=lambda program: program.cost)
+
+
+def _in_order(engines: Sequence[str], problem: Problem) -> list[str]:
+    """Return the engines in the order in which they are asked: what varies in its number of parts is no form."""
+    if "mapped" not in engines or not varies(problem):
+        return list(engines)
+    early = ("opposites", "arranged", "mapped")
+    return [*(each for each in early if each in engines), *(each for each in engines if each not in early)]
 
 
 def _is_label(program: Program, problem: Problem) -> bool:

@@ -42,7 +42,8 @@ class Writer:
         """Write an import, such as `import re`."""
         self._imports.add(statement)
 
-    def literal(self, text: str) -> str:
+    @staticmethod
+    def literal(text: str) -> str:
         """Return a text as a literal in double quotes."""
         shown = repr(text)
         if shown[0] == "'":  # where Python prefers them, a " stands as it is, and a ' has a backslash
