@@ -8,11 +8,12 @@ from decimal import Decimal
 from itertools import combinations, islice, permutations
 from typing import Final
 
-from langchain_latm.making.synthesis.expression import Applied
+from langchain_latm.making.synthesis.expression import Applied, Operator
 from langchain_latm.making.synthesis.fitting import are_on_a_line, lines
-from langchain_latm.making.synthesis.operators import date_steps, dates, durations, units
+from langchain_latm.making.synthesis.operators import date_steps, dates, durations, fraction_texts, magnitudes, units
 from langchain_latm.making.synthesis.operators.counting import COUNTED, SUMS, Count
 from langchain_latm.making.synthesis.operators.marks import marks_of
+from langchain_latm.making.synthesis.operators.number_pairs import PERCENTS, mixed, writings
 from langchain_latm.making.synthesis.operators.number_texts import WriteNumber, styles
 from langchain_latm.making.synthesis.operators.numbers import (
     STATISTICS,
@@ -20,6 +21,7 @@ from langchain_latm.making.synthesis.operators.numbers import (
     Part,
     ReadNumber,
 )
+from langchain_latm.making.synthesis.operators.rounding import roundings
 from langchain_latm.making.synthesis.operators.times import MinutesOf, ReadTime
 from langchain_latm.making.synthesis.table import Best, Found, Table
 
@@ -29,7 +31,7 @@ _MOST_SQUARED: Final = 4
 _MOST_DATED: Final = 12
 _MOST_UNITS: Final = 4
 _MOST_TARGETS: Final = 4
-_DIVISORS: Final = (60, 3600, 1000, 100, 10, 24, 7, 12, 2)
+_DIVISORS: Final = (60, 3600, 1000, 100, 10, 24, 7, 12, 16, 14, 2)
 _NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)*")
 _SIGNED: Final = re.compile(r"-?\d+(?:[.,]\d+)*")
 _DOTTED: Final = re.compile(r"\d\.\d+\.\d")
@@ -87,8 +89,14 @@ def _without_prefix(table: Table, columns: Sequence[Found], parts: Sequence[Foun
                     yield table.applied(units.ChangePrefix(), number, unit, other)
 
 
-def written_durations(table: Table, numbers: Sequence[Found]) -> Iterator[Found]:
-    """Yield numbers as hours, minutes and seconds, if the answers are such; a time of day is not a duration."""
+def written_numbers(table: Table, numbers: Sequence[Found]) -> Iterator[Found]:
+    """Yield numbers as hours, minutes and seconds, or with words for their sizes, if the answers hold these.
+
+    A time of day is not a duration.
+    """
+    for manner in (*magnitudes.writings(table.answers), *writings(table.answers)):
+        for number in numbers:
+            yield table.applied(manner, number)
     computed = [number for number in numbers if not _is_read_time(number)]
     for writing in durations.writings(table.answers):
         for number in computed:
@@ -123,6 +131,11 @@ def _readings(table: Table, source: Found) -> Iterator[Found]:
     elif 2 * sum(value[:1].isdigit() or value[1:2].isdigit() for value in values) >= len(values):
         for reading in (ReadNumber(), ReadNumber("comma")):
             yield table.applied(reading, source)
+    if all(isinstance(value, str) for value in values):
+        for sized in (*magnitudes.readings(values), *durations.clock_readings(values)):
+            yield table.applied(sized, source)
+        if fraction_texts.are_fractions(values):
+            yield table.applied(fraction_texts.ReadFraction(), source)
 
 
 def combined(table: Table, numbers: Sequence[Found]) -> list[Found]:
@@ -147,9 +160,16 @@ def combined(table: Table, numbers: Sequence[Found]) -> list[Found]:
     for number in few[:_MOST_SQUARED]:
         found.add(table.applied(Arithmetic("*"), number, number))
     for left, right in permutations(few, 2):
-        for operator in (Arithmetic("-"), Arithmetic("/"), Arithmetic("//"), Arithmetic("%")):
-            found.add(table.applied(operator, left, right))
+        for each in _of_pair(table.solved(left), table.solved(right)):
+            found.add(table.applied(each, left, right))
     return found.cheapest()
+
+
+def _of_pair(left: Sequence[Decimal | None], right: Sequence[Decimal | None]) -> Iterator[Operator]:
+    """Yield what may be computed of two numbers in one order."""
+    yield from (Arithmetic("-"), Arithmetic("/"), Arithmetic("//"), Arithmetic("%"))
+    yield from PERCENTS
+    yield from mixed(left, right)
 
 
 def _is_count(number: Found) -> bool:
@@ -209,6 +229,8 @@ def _fits(
     table: Table, number: Found, values: Sequence[Decimal], wanted: Sequence[Decimal], step: Decimal
 ) -> Iterator[Found]:
     """Yield a number itself, and times a factor or plus an offset, where that is what is wanted up to rounding."""
+    for rounding in roundings(values, wanted):
+        yield table.applied(rounding, number)
     half = step / 2
     rounded = step * Decimal("1.0000001")
     if all(abs(value - want) < rounded for value, want in zip(values, wanted, strict=True)):

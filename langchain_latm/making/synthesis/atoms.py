@@ -13,9 +13,11 @@ from langchain_latm.making.synthesis.operators import (
     cleaning,
     date_steps,
     dates,
+    fraction_texts,
     letters,
     lookup,
     marks,
+    masks,
     names_of_numbers,
     notations,
     padding,
@@ -90,7 +92,8 @@ def enumerate_texts(table: Table, *, deep: bool) -> Texts:
     _finish(table, text, atoms, (cleaning.offers, words.offers, case.offers, padding.offers, letters.offers))
     _finish(table, text, atoms, (check_digits.offers,))
     every = parts.cheapest(_MOST_PARTS)
-    _finish(table, every, atoms, (case.offers, padding.offers, names_of_numbers.offers, notations.offers))
+    others = (names_of_numbers.offers, notations.offers, fraction_texts.offers)
+    _finish(table, every, atoms, (case.offers, padding.offers, masks.offers, *others))
     _initials(table, every[:100], atoms)
     for source in every[:_MOST_KEYS]:
         for operator in lookup.lookups(table.solved(source), table.answers):

@@ -59,9 +59,9 @@ _ENGINES: Final[dict[str, Engine]] = {
     "opposites": opposite_programs,
     "arranged": _arranged_programs,
     "texts": text_programs,
-    "mapped": _mapped_programs,
     "lists": _list_programs,
     "helped": _helped_programs,
+    "mapped": _mapped_programs,
 }
 ENGINES: Final = tuple(_ENGINES)
 """Names of the engines."""
@@ -131,7 +131,7 @@ def synthesise(
 
 def _in_order(engines: Sequence[str], problem: Problem) -> list[str]:
     """Return the engines in the order in which they are asked: what varies in its number of parts is no form."""
-    if "mapped" not in engines or not varies(problem):
+    if "mapped" not in engines or are_lists(problem) or not varies(problem):
         return list(engines)
     early = ("opposites", "arranged", "mapped")
     return [*(each for each in early if each in engines), *(each for each in engines if each not in early)]

@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any, Final
 
-from langchain_latm.making.synthesis.arithmetic import combined, learned_numbers, read_numbers, written_durations
+from langchain_latm.making.synthesis.arithmetic import combined, learned_numbers, read_numbers, written_numbers
 from langchain_latm.making.synthesis.atoms import columns_of, enumerate_texts
 from langchain_latm.making.synthesis.branching import Branches, Chosen, conditions_of, constants_of
 from langchain_latm.making.synthesis.budget import Budget, Exhausted
@@ -128,10 +128,10 @@ def _stages(table: Table) -> Iterator[list[Expression]]:
     texts = enumerate_texts(table, deep=False)
     numbers = read_numbers(table, columns, texts.parts)
     asked = conditions_of(table, texts.columns, texts.parts, numbers)
-    shallow = Branches(table, Solver(table, [*texts.atoms, *written_durations(table, numbers)], numbers), asked)
+    shallow = Branches(table, Solver(table, [*texts.atoms, *written_numbers(table, numbers)], numbers), asked)
     yield shallow.direct(table.everything)
     more = combined(table, numbers)
-    durations = list(written_durations(table, more))
+    durations = list(written_numbers(table, more))
     yield [each.expression for each in Solver(table, [*texts.atoms, *durations], more)(range(table.size))]
     yield shallow.programs(table.everything)
     texts = enumerate_texts(table, deep=True)

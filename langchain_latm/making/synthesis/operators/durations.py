@@ -116,11 +116,14 @@ class WriteSixties(Operator):
         return f"{what} as {'hours, minutes and seconds' if self.parts == 3 else 'minutes and seconds'}"  # noqa: PLR2004
 
 
+def clock_readings(texts: Sequence[str]) -> list[Operator]:
+    """Return the reading of numbers with colons, if all of some texts are such."""
+    return [Sixties()] if texts and all(re.fullmatch(_COLONS, text[:40], re.ASCII) for text in texts) else []
+
+
 def readings(texts: Sequence[str]) -> list[Operator]:
     """Return the readings that take all of some texts as durations."""
-    found: list[Operator] = []
-    if texts and all(re.fullmatch(_COLONS, text[:40], re.ASCII) for text in texts):
-        found.append(Sixties())
+    found = clock_readings(texts)
     if texts and all(len(text) <= 60 and re.search(_UNITS, text.lower(), re.ASCII) for text in texts):  # noqa: PLR2004 - no prose
         found.append(UnitsOfTime())
     return found

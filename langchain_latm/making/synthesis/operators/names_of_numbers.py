@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final, Literal
 
 from langchain_latm.making.synthesis.expression import Operator
@@ -85,6 +86,64 @@ class NameInside(Operator):
 
 
 @dataclass(frozen=True)
+class NumberOfName(Operator):
+    """The number of the one month or weekday that a text names, in full or by its first letters.
+
+    Attributes:
+        kind: What is named; Monday is 1.
+        language: The language of the name.
+        padded: Whether the number has two digits.
+    """
+
+    kind: Literal["month", "weekday"]
+    language: str
+    padded: bool
+
+    @property
+    def manner(self) -> str:
+        """Whether the number has a leading zero."""
+        return "padded" if self.padded else "bare"
+
+    @property
+    def cost(self) -> float:
+        """General knowledge costs little."""
+        return 1.0
+
+    @property
+    def _table(self) -> tuple[int, dict[str, int]]:
+        return name_table(self.kind, self.language)
+
+    def of(self, text: str) -> str | None:
+        """Return the number, if there is only one such name."""
+        cut, table = self._table
+        found = [table[word[:cut]] for word in _LETTERS.findall(text.casefold()) if word[:cut] in table]
+        return f"{found[0]:{'02' if self.padded else ''}}" if len(found) == 1 else None
+
+    def write(self, code: Writer, text: str) -> str:
+        """Write the table and the search."""
+        code.needs("import re")
+        cut, table = self._table
+        names = code.constant("MONTHS" if self.kind == "month" else "WEEKDAYS", repr(table))
+        words = code.local("names", f're.findall(r"{NAME}", {text}.casefold())')
+        found = code.local("found", f"[{names}[word[:{cut}]] for word in {words} if word[:{cut}] in {names}]")
+        code.guard(f"len({found}) != 1", f"expected the name of one {self.kind}")
+        return f'f"{{{found}[0]{":02" * self.padded}}}"'
+
+    def says(self, what: str) -> str:
+        """Return words for the number."""
+        return f"the number of the {self.kind} that {what} names"
+
+
+@cache
+def name_table(kind: str, language: str) -> tuple[int, dict[str, int]]:
+    """Return how many first letters tell the names of a language apart, and the numbers by these."""
+    names = [name.casefold() for name in (MONTHS if kind == "month" else WEEKDAYS)[language]]
+    cut = next(length for length in range(2, 20) if len({name[:length] for name in names}) == len(names))
+    cut = max(cut, 3)
+    return cut, {name[:cut]: number for number, name in enumerate(names, 1)}
+
+
+@dataclass(frozen=True)
 class Ordinal(Operator):
     """A whole number with its English ending, such as "3rd"."""
 
@@ -113,6 +172,7 @@ class Ordinal(Operator):
 
 def offers(texts: Sequence[str], answers: Sequence[str]) -> Iterator[Operator]:
     """Yield the names that the answers hold, for texts of digits or with names, and ordinal numbers."""
+    yield from _numbers_of_names(texts, answers)
     words = {word for answer in answers for word in _LETTERS.findall(answer[:200])}
     if not words:
         return
@@ -128,3 +188,17 @@ def offers(texts: Sequence[str], answers: Sequence[str]) -> Iterator[Operator]:
             yield MonthOfNumber(language, short=True)
         if words & set(WEEKDAYS[language]):
             yield NameInside("weekday", language)
+
+
+def _numbers_of_names(texts: Sequence[str], answers: Sequence[str]) -> Iterator[NumberOfName]:
+    """Yield the numbers of names, for texts that all name one of the months or weekdays of a language."""
+    if not all(any(map(str.isdigit, answer[:200])) for answer in answers):
+        return
+    rows = [_LETTERS.findall(text[:60].casefold()) for text in texts]
+    kinds: tuple[Literal["month", "weekday"], ...] = ("month", "weekday")
+    for kind in kinds:
+        for language in MONTHS if kind == "month" else WEEKDAYS:
+            cut, table = name_table(kind, language)
+            if all(any(word[:cut] in table for word in row) for row in rows):
+                yield NumberOfName(kind, language, padded=False)
+                yield NumberOfName(kind, language, padded=True)

@@ -191,6 +191,57 @@ class NumberWord(Operator):
         return f"the number that the word {what} is" if self.read else f"the word of the number {what}"
 
 
+_FIRST_COLUMNS: Final = tuple((26**length - 1) // 25 for length in range(1, 8))
+"""Numbers of the first columns with one letter, two letters and so on."""
+
+
+@dataclass(frozen=True)
+class SheetColumn(Operator):
+    """The letters of a column of a spreadsheet by its number from 1, "AB" for 28; or the number of such letters."""
+
+    read: bool
+
+    @property
+    def cost(self) -> float:
+        """General knowledge costs little."""
+        return 1.1
+
+    def of(self, text: str) -> str | None:
+        """Return the letters, or the number."""
+        if self.read:
+            if not re.fullmatch("[A-Za-z]{1,7}", text):
+                return None
+            number = 0
+            for letter in text.upper():
+                number = number * 26 + ord(letter) - ord("A") + 1
+            return str(number)
+        number = int(text) if text.isdecimal() and len(text) <= 9 else 0  # noqa: PLR2004 - no sheet has more
+        letters = [
+            chr(ord("A") + (number - first) // 26**place % 26)
+            for place, first in enumerate(_FIRST_COLUMNS)
+            if number >= first
+        ]
+        return "".join(reversed(letters)) or None
+
+    def write(self, code: Writer, text: str) -> str:
+        """Write the loop over the letters or digits."""
+        text = code.named(text)
+        if self.read:
+            code.needs("import re")
+            code.guard(f'not re.fullmatch("[A-Za-z]{{1,7}}", {text})', "expected the letters of a column")
+            letters = f"reversed({text}.upper())"
+            return f"str(sum((ord(each) - 64) * 26**place for place, each in enumerate({letters})))"
+        code.guard(f"not {text}.isdecimal() or len({text}) > 9 or int({text}) == 0", "expected the number of a column")
+        number = code.local("number", f"int({text})")
+        firsts = code.constant("FIRST_COLUMNS", repr(list(_FIRST_COLUMNS)))
+        letter = f"chr(65 + ({number} - first) // 26**place % 26)"
+        return f'"".join({letter} for place, first in reversed([*enumerate({firsts})]) if {number} >= first)'
+
+    def says(self, what: str) -> str:
+        """Return words for the value."""
+        return f"the number of column {what}" if self.read else f"the letters of column {what}"
+
+
 def _checked(code: Writer, text: str) -> str:
     text = code.named(text)
     code.guard(f"not {text}.isdecimal() or len({text}) > {_DIGITS}", "expected a whole number")
@@ -211,14 +262,23 @@ def offers(texts: Sequence[str], answers: Sequence[str]) -> Iterator[Operator]:
             yield ToRoman()
         if all(row & set(_NUMBER_WORDS) for row in words):
             yield NumberWord(read=False)
+        if all(re.search("[A-Z]", answer) for answer in shown):
+            yield SheetColumn(read=False)
     if all(any(map(str.isdigit, answer)) for answer in shown):
-        for base in "box":
-            if all(re.fullmatch(FromBase(base)._pattern, text) for text in texts):  # noqa: SLF001 - of this module
-                yield FromBase(base)
-        if all(text and re.fullmatch(_IS_ROMAN, text) for text in texts):
-            yield FromRoman()
-        if all(text.lower() in _NUMBER_WORDS for text in texts):
-            yield NumberWord(read=True)
+        yield from _readings(texts)
+
+
+def _readings(texts: Sequence[str]) -> Iterator[Operator]:
+    """Yield the notations of numbers that all of some texts may be in."""
+    if all(re.fullmatch("[A-Z]{1,4}", text) for text in texts):
+        yield SheetColumn(read=True)
+    for base in "box":
+        if all(re.fullmatch(FromBase(base)._pattern, text) for text in texts):  # noqa: SLF001 - of this module
+            yield FromBase(base)
+    if all(text and re.fullmatch(_IS_ROMAN, text) for text in texts):
+        yield FromRoman()
+    if all(text.lower() in _NUMBER_WORDS for text in texts):
+        yield NumberWord(read=True)
 
 
 def _bases_of(answers: Sequence[str]) -> Iterator[str]:

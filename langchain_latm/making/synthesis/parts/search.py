@@ -39,9 +39,12 @@ from langchain_latm.making.synthesis.writing import Writer
 
 Search = Callable[[Problem, Budget], Sequence[Program]]
 _MOST_PAIRS: Final = 4
-"""Ways to take cells and answers apart for which a program for the parts is searched."""
+"""Ways to take cells and answers apart for which a program for the parts is searched, where their number varies."""
+_MOST_FIXED: Final = 2
+"""Those where it does not: other searches find a program for each place."""
 _STEPS: Final = 250_000
 """Steps of such a search: about a second. A part is short, and there are more of them than rows."""
+_FIXED_STEPS: Final = 80_000
 _LIKELY: Final = 6.0
 """Cost of a program after which no further way is tried, as in `synthesis.search`."""
 _MOST_INNER: Final = 4
@@ -93,7 +96,8 @@ def mapped_programs(problem: Problem, budget: Budget, search: Search) -> list[Pr
     """
     found: list[Program] = []
     one_to_one = sorted((each for each in aligned_parts(problem) if each.is_one_to_one), key=_likelihood)
-    for each in one_to_one[:_MOST_PAIRS]:
+    varying = [each for each in one_to_one if each.varies][:_MOST_PAIRS]
+    for each in varying or one_to_one[:_MOST_FIXED]:
         if min((program.cost for program in found), default=math.inf) > _LIKELY:
             found += _mapped(problem, each, budget, search)
     return sorted(found, key=lambda program: program.cost)
@@ -207,7 +211,7 @@ def _mapped(problem: Problem, aligned: Aligned, budget: Budget, search: Search) 
     ]
     names = Names(problem)
     inner = Problem(tuple(solved.values())[:_MOST_PARTS], tuple(others[:_OTHERS]), names.change, problem.hint)
-    programs = search(inner, budget.part(_STEPS))
+    programs = search(inner, budget.part(_STEPS if aligned.varies else _FIXED_STEPS))
     rest = list(solved.values())[_MOST_PARTS:]
     right = [each for each in programs if all(value_of(each.run, row) == answer for row, answer in rest)]
     return [_mapping(problem, aligned, names, each) for each in right[:_MOST_INNER]]

@@ -1,0 +1,149 @@
+"""What columns often hold: sizes, mixed units, percentages, fractions, masks, months by name, columns of sheets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from langchain_latm.making.synthesis.expression import Applied, Column, Expression
+from langchain_latm.making.synthesis.operators.fraction_texts import ReadFraction, Reduced
+from langchain_latm.making.synthesis.operators.magnitudes import ReadMagnitude, WriteMagnitude
+from langchain_latm.making.synthesis.operators.masks import Mask
+from langchain_latm.making.synthesis.operators.names_of_numbers import NumberOfName
+from langchain_latm.making.synthesis.operators.notations import SheetColumn
+from langchain_latm.making.synthesis.operators.number_pairs import MixedUnits, Percent, WriteMixed
+from langchain_latm.making.synthesis.operators.number_texts import WriteNumber
+from langchain_latm.making.synthesis.operators.numbers import ReadNumber
+from langchain_latm.making.synthesis.operators.rounding import RoundTo
+from langchain_latm.making.synthesis.problem import Problem
+from langchain_latm.making.synthesis.search import synthesise
+from langchain_latm.making.synthesis.writing import Writer
+from tests.unit_tests.making.synthesis.rows import named, outcome, python
+
+TEXT = Column("text")
+FIRST, SECOND = (Applied(ReadNumber(), (Column(name),)) for name in ("column_1", "column_2"))
+NUMBER = Applied(ReadNumber(), (TEXT,))
+
+
+def shown(number: Expression, places: int | None = None) -> Expression:
+    return Applied(WriteNumber(places), (number,))
+
+
+@pytest.mark.parametrize(
+    ("expression", "rows"),
+    [
+        (
+            shown(Applied(ReadMagnitude(), (TEXT,))),
+            {
+                "7.25M": "7250000",
+                "$3k": "3000",
+                "2 billion": "2000000000",
+                "12": "12",
+                "4 apples": None,
+                "1.2.3K": None,
+            },
+        ),
+        (
+            shown(Applied(ReadMagnitude(1024, of_bytes=True), (TEXT,))),
+            {"2 KB": "2048", "1.5MiB": "1572864", "9 B": "9", "3 m": None},
+        ),
+        (
+            Applied(WriteMagnitude(("", "K", "M"), 1), (NUMBER,)),
+            {"1234": "1.2K", "999": "999", "5600000000": "5600.0M", "x": None},
+        ),
+        (
+            Applied(WriteMagnitude((" B", " KB", " MB"), None, 1024), (NUMBER,)),
+            {"2048": "2 KB", "1600": "1.6 KB", "5": "5 B"},
+        ),
+        (shown(Applied(MixedUnits(12), (FIRST, SECOND))), {("5", "7"): "67", ("0", "11"): "11", ("5", "12"): None}),
+        (
+            shown(Applied(Percent("off"), (FIRST, SECOND)), 2),
+            {("80", "15"): "68.00", ("9.99", "0"): "9.99", ("1", "x"): None},
+        ),
+        (shown(Applied(Percent("on"), (FIRST, SECOND)), 2), {("80", "7.5"): "86.00"}),
+        (
+            shown(Applied(Percent("change"), (FIRST, SECOND)), 3),
+            {("80", "100"): "0.250", ("3", "2"): "-0.333", ("0", "5"): None},
+        ),
+        (
+            Applied(WriteMixed(16, " lb ", " oz", padded=False), (NUMBER,)),
+            {"35": "2 lb 3 oz", "16": "1 lb 0 oz", "-1": None, "1.5": None},
+        ),
+        (Applied(WriteMixed(60, "h ", "m", padded=True), (NUMBER,)), {"65": "1h 05m", "59": "0h 59m"}),
+        (
+            shown(Applied(ReadFraction(), (TEXT,))),
+            {"7/8": "0.875", "2 1/4": "2.25", "6": "6", "1/0": None, "1/2/3": None, "1/3": None},
+        ),
+        (Applied(Reduced(), (TEXT,)), {"9:15": "3:5", "8/4": "2/1", "0:5": "0:1", "0/0": None, "a:b": None}),
+        (Applied(Mask("*", 1, 2), (TEXT,)), {"secret": "s***et", "abc": None, "": None}),
+        (Applied(Mask("x", 0, 4, solid=True), (TEXT,)), {"41-22-3333": "xx-xx-3333", "1234": None}),
+        (
+            Applied(NumberOfName("month", "English", padded=True), (TEXT,)),
+            {"Aug": "08", "in MARCH 1999": "03", "May or June": None, "x": None},
+        ),
+        (
+            Applied(NumberOfName("weekday", "French", padded=False), (TEXT,)),
+            {"dimanche": "7", "Lundi": "1", "Monday": None},
+        ),
+        (
+            Applied(SheetColumn(read=False), (TEXT,)),
+            {"1": "A", "26": "Z", "27": "AA", "702": "ZZ", "703": "AAA", "0": None, "1.5": None, "16384": "XFD"},
+        ),
+        (Applied(SheetColumn(read=True), (TEXT,)), {"A": "1", "az": "52", "ZZ": "702", "A1": None, "": None}),
+        (shown(Applied(RoundTo(Decimal(5), "nearest"), (NUMBER,))), {"12.4": "10", "12.5": "15", "-3": "-5"}),
+        (shown(Applied(RoundTo(Decimal(1), "up"), (NUMBER,))), {"2.01": "3", "2": "2", "-2.5": "-2"}),
+    ],
+)
+def test_operators_and_their_python_agree(expression: Expression, rows: dict[Any, str | None]) -> None:
+    cells = [{"text": key} if isinstance(key, str) else named(key) for key in rows]
+    code = Writer(cells[0], "answer", str)
+    code.line(f"return {code.answer(expression.write(code))}")
+    module: dict[str, Any] = {}
+    source = code.module(f"Return {expression.says()}.")
+    exec(source, module)  # noqa: S102 - what this package wrote of its own operators
+    for row, want in zip(cells, rows.values(), strict=True):
+        assert expression.of(row) == want
+        assert outcome(lambda row: module["answer"](**row), row) == (ValueError if want is None else want), source
+
+
+@pytest.mark.parametrize(
+    ("solved", "others"),
+    [
+        ([("1.2K", "1200"), ("35M", "35000000"), ("7.5K", "7500")], [("2B", "2000000000")]),
+        ([("640 KB", "655360"), ("2 MB", "2097152"), ("1.5 GB", "1610612736")], [("3 KB", "3072")]),
+        ([("1530", "1.5k"), ("8200000", "8.2M"), ("47990", "48.0k")], [("360000", "360.0k")]),
+        ([("5 ft 11 in", "71"), ("6 ft 2 in", "74"), ("4 ft 8 in", "56")], [("5 ft 0 in", "60")]),
+        ([("50", "3 lb 2 oz"), ("17", "1 lb 1 oz"), ("95", "5 lb 15 oz")], [("64", "4 lb 0 oz")]),
+        ([("80.00 | 15%", "68.00"), ("45.50 | 20%", "36.40"), ("9.99 | 50%", "5.00")], [("100.00 | 5%", "95.00")]),
+        ([("80 | 100", "25.0%"), ("64 | 48", "-25.0%"), ("30 | 31", "3.3%")], [("50 | 20", "-60.0%")]),
+        ([("1 1/2", "1.5"), ("3/4", "0.75"), ("5", "5"), ("2 1/8", "2.125")], [("7/8", "0.875")]),
+        ([("18:24", "3:4"), ("10:5", "2:1"), ("7:21", "1:3")], [("12:30", "2:5")]),
+        (
+            [("5500998877", "******8877"), ("12345678", "****5678"), ("777788889999", "********9999")],
+            [("1020304050", "******4050")],
+        ),
+        ([("Aug 2019", "2019-08"), ("March 2021", "2021-03"), ("Dec 1999", "1999-12")], [("June 2005", "2005-06")]),
+        ([("5", "E"), ("30", "AD"), ("77", "BY")], [("702", "ZZ")]),
+        ([("12.3", "10"), ("48.1", "50"), ("97.6", "100"), ("33", "35")], [("61.9", "60")]),
+        ([("09:10-10:05", "55"), ("13:00-15:20", "140"), ("22:15-22:25", "10")], [("08:00-09:30", "90")]),
+        (
+            [("09:10-10:05", "0h 55m"), ("13:00-15:20", "2h 20m"), ("21:15-22:25", "1h 10m")],
+            [("08:00-11:30", "3h 30m")],
+        ),
+    ],
+)
+def test_common_columns_are_solved(solved: Sequence[tuple[str, str]], others: Sequence[tuple[str, str]]) -> None:
+    examples = tuple((named(text.split(" | ")), answer) for text, answer in solved)
+    rows = [(named(text.split(" | ")), answer) for text, answer in others]
+    found = synthesise(Problem(examples, tuple(row for row, _ in rows)), seconds=60)
+    for run in (found[0].run, python(found[0])):
+        assert [run(row) for row, _ in rows] == [answer for _, answer in rows], found[0].source
+
+
+def test_numbers_that_are_no_sizes_stay_numbers() -> None:
+    """A letter that is the same in every row is a unit, not a size."""
+    found = synthesise(Problem(tuple(({"text": f"{number}m"}, str(number * 3)) for number in (4, 17, 230))))
+    assert found[0].run({"text": "50m"}) == "150"
