@@ -10,7 +10,15 @@ from typing import Final
 
 from langchain_latm.making.synthesis.expression import Applied, Operator
 from langchain_latm.making.synthesis.fitting import are_on_a_line, lines
-from langchain_latm.making.synthesis.operators import date_steps, dates, durations, fraction_texts, magnitudes, units
+from langchain_latm.making.synthesis.operators import (
+    date_steps,
+    dates,
+    durations,
+    epochs,
+    fraction_texts,
+    magnitudes,
+    units,
+)
 from langchain_latm.making.synthesis.operators.counting import COUNTED, SUMS, Count
 from langchain_latm.making.synthesis.operators.marks import marks_of
 from langchain_latm.making.synthesis.operators.number_pairs import PERCENTS, mixed, writings
@@ -59,7 +67,12 @@ def read_numbers(table: Table, columns: Sequence[Found], parts: Sequence[Found])
             found.add(table.applied(MinutesOf(), table.applied(ReadTime(), source)))
             for reading in durations.readings(texts):
                 found.add(table.applied(reading, source))
-    further = (*_days_between(table, columns, parts), *_of_all(table, columns), *_without_prefix(table, columns, parts))
+    further = (
+        *_epochs(table, columns, parts),
+        *_days_between(table, columns, parts),
+        *_of_all(table, columns),
+        *_without_prefix(table, columns, parts),
+    )
     return [*further, *found.cheapest(_MOST_NUMBERS)]
 
 
@@ -109,9 +122,26 @@ def _is_read_time(number: Found) -> bool:
     )
 
 
-def _days_between(table: Table, columns: Sequence[Found], parts: Sequence[Found]) -> Iterator[Found]:
-    """Yield the days between two dates that stand in the columns, or in parts of one."""
-    sources = columns if len(columns) > 1 else parts[:_MOST_DATED]
+def _epochs(table: Table, columns: Sequence[Found], parts: Sequence[Found]) -> Iterator[Found]:
+    """Yield the dates of the columns, with their times, as numbers, if the answers look like such numbers."""
+    found = list(epochs.units_of(table.answers))
+    if not found:
+        return
+    clocks = [table.applied(ReadTime(), source) for source in columns if _is_text(table, source)]
+    known = [clock for clock in clocks if None not in table.solved(clock)]
+    for day in _dates_in(table, (*columns, *parts[:_MOST_DATED])):
+        for unit in found:
+            yield table.applied(epochs.EpochOf(unit), day)
+            for clock in known if unit != "days" else ():
+                yield table.applied(epochs.EpochOf(unit), day, clock)
+
+
+def _is_text(table: Table, source: Found) -> bool:
+    return all(isinstance(value, str) for value in table.solved(source))
+
+
+def _dates_in(table: Table, sources: Sequence[Found]) -> list[Found]:
+    """Return the dates that columns or parts are in all solved rows."""
     read = Best()
     for source in sources:
         texts = [value for value in table.solved(source) if isinstance(value, str)]
@@ -119,7 +149,13 @@ def _days_between(table: Table, columns: Sequence[Found], parts: Sequence[Found]
             found = table.applied(reading, source)
             if None not in table.solved(found):
                 read.add(found)
-    for start, end in permutations(read.cheapest(4), 2):
+    return read.cheapest(4)
+
+
+def _days_between(table: Table, columns: Sequence[Found], parts: Sequence[Found]) -> Iterator[Found]:
+    """Yield the days between two dates that stand in the columns, or in parts of one."""
+    sources = columns if len(columns) > 1 else parts[:_MOST_DATED]
+    for start, end in permutations(_dates_in(table, sources), 2):
         yield table.applied(date_steps.DaysBetween(), start, end)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Final
 
 from langchain_latm.making.synthesis.expression import Applied, Column, Operator
@@ -11,13 +12,16 @@ from langchain_latm.making.synthesis.operators import (
     case,
     check_digits,
     cleaning,
+    colours,
     date_steps,
     dates,
+    epochs,
     fraction_texts,
     letters,
     lookup,
     marks,
     masks,
+    months,
     names_of_numbers,
     notations,
     padding,
@@ -25,6 +29,7 @@ from langchain_latm.making.synthesis.operators import (
     times,
     titles,
     tokens,
+    versions,
     words,
 )
 from langchain_latm.making.synthesis.operators.numbers import ReadNumber
@@ -92,7 +97,7 @@ def enumerate_texts(table: Table, *, deep: bool) -> Texts:
     _finish(table, text, atoms, (cleaning.offers, words.offers, case.offers, padding.offers, letters.offers))
     _finish(table, text, atoms, (check_digits.offers,))
     every = parts.cheapest(_MOST_PARTS)
-    others = (names_of_numbers.offers, notations.offers, fraction_texts.offers)
+    others = (names_of_numbers.offers, notations.offers, fraction_texts.offers, colours.offers)
     _finish(table, every, atoms, (case.offers, padding.offers, masks.offers, *others))
     _initials(table, every[:100], atoms)
     for source in every[:_MOST_KEYS]:
@@ -102,6 +107,8 @@ def enumerate_texts(table: Table, *, deep: bool) -> Texts:
     if deep:
         few = [each for each in first if each not in columns][:_MOST_INNER]
         _finish(table, few, atoms, (cleaning.offers, words.offers))
+    _versions(table, text, atoms)
+    _colours(table, every, atoms)
     _dates(table, every, atoms)
     _times(table, every, atoms)
     return Texts(columns, every, atoms.cheapest())
@@ -187,10 +194,26 @@ def _most(table: Table, found: Found) -> bool:
     return 2 * sum(value is not None for value in table.solved(found)) >= table.size
 
 
+def _versions(table: Table, columns: Sequence[Found], atoms: Best) -> None:
+    for left, right in combinations([each for each in columns if versions.are_versions(table.solved(each))], 2):
+        for kind in ("max", "min"):
+            _add(table, table.applied(versions.ChosenVersion(kind), left, right), atoms)
+
+
+def _colours(table: Table, sources: Sequence[Found], atoms: Best) -> None:
+    for source in sources[:_MOST_INNER]:
+        if colours.are_colours([text for text, _ in _fitting(table, source)]):
+            colour = table.applied(colours.ReadColour(), source)
+            for place in range(3):
+                _add(table, table.applied(colours.ColourPart(place), colour), atoms)
+
+
 def _dates(table: Table, sources: Sequence[Found], atoms: Best) -> None:
     read = Best()
     for source in sources[:_MOST_SOURCES]:
-        for operator in dates.readings([text for text, _ in _fitting(table, source)]):
+        texts = [text for text, _ in _fitting(table, source)]
+        epoch = map(epochs.DateOfEpoch, epochs.units_of(texts))
+        for operator in (*dates.readings(texts), *months.readings(texts), *epoch):
             found = table.applied(operator, source)
             if _most(table, found):
                 read.add(found)
@@ -224,13 +247,16 @@ def _moved_dates(table: Table, found: Found, numbers: Sequence[Found]) -> Iterat
 
 
 def _times(table: Table, sources: Sequence[Found], atoms: Best) -> None:
-    if not times.holds_times([str(text) for source in sources[:3] for text in table.solved(source)]):
-        return
     read = Best()
-    for source in sources[:_MOST_SOURCES]:
+    written = times.holds_times([str(text) for source in sources[:3] for text in table.solved(source)])
+    for source in sources[:_MOST_SOURCES] if written else ():
         found = table.applied(times.ReadTime(), source)
         if _most(table, found):
             read.add(found)
+    for source in sources[:3]:
+        for unit in epochs.units_of([text for text, _ in _fitting(table, source)]):
+            if unit != "days":
+                read.add(table.applied(epochs.TimeOfEpoch(unit), source))
     for found in read.cheapest(4):
         moved = [found, *_moved_times(table, found), *_zones(table, found, sources)]
         for time in moved:

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from langchain_latm.making.synthesis.expression import Applied, Constant, Expression, Joined
 from langchain_latm.making.synthesis.operators.conditions import Relates, number_conditions, text_conditions
+from langchain_latm.making.synthesis.operators.versions import ReadVersion, are_versions
 from langchain_latm.making.synthesis.table import Found, Table
 from langchain_latm.making.synthesis.writing import Writer
 
@@ -203,6 +204,9 @@ def conditions_of(
     for left, right in permutations(columns, 2):
         for test in (Relates("=="), Relates("in")):
             _keep(found, table.applied(test, left, right))
+    read = [table.applied(ReadVersion(), each) for each in columns if are_versions(table.solved(each))]
+    for left, right in permutations(read, 2):
+        _keep(found, table.applied(Relates(">"), left, right))
     for left, right in permutations(numbers[:_MOST_COMPARED], 2):
         for test in (Relates(">"), Relates(">="), Relates("==")):
             _keep(found, table.applied(test, left, right))

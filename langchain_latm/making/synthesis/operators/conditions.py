@@ -113,7 +113,7 @@ _PROPERTIES: Final[dict[str, tuple[float, Callable[[str], Any], str]]] = {
     ),
     "ends with a digit": (1.0, lambda text: text[-1:].isdigit(), "{0}[-1:].isdigit()"),
     "ends with a letter": (1.1, lambda text: text[-1:].isalpha(), "{0}[-1:].isalpha()"),
-    "reads the same backwards": (1.2, lambda text: text == text[::-1], "{0} == {0}[::-1]"),
+    "reads the same backwards": (1.4, lambda text: text == text[::-1], "{0} == {0}[::-1]"),
     "has no character twice": (1.3, lambda text: len(set(text)) == len(text), "len(set({0})) == len({0})"),
     "has no letter twice": (
         1.3,
@@ -172,6 +172,35 @@ def shape_of(text: str) -> str:
 @cache
 def _pattern(shape: str) -> str:
     return "".join(_SHAPES.get(each, re.escape(each)) for each in shape)
+
+
+YES: Final = ("yes", "y", "true", "t", "on", "1")
+NO: Final = ("no", "n", "false", "f", "off", "0")
+
+
+@dataclass(frozen=True)
+class SaysYes(Condition):
+    """Whether a text is a common word for yes; one that is no word for yes or no does not fit."""
+
+    @property
+    def cost(self) -> float:
+        """General knowledge costs little."""
+        return 0.8
+
+    def of(self, text: str) -> bool | None:
+        """Return whether it is."""
+        word = text.strip().lower()
+        return word in YES if word in YES or word in NO else None
+
+    def write(self, code: Writer, text: str) -> str:
+        """Write the check that it is one of the words."""
+        word = code.local("word", f"{text}.strip().lower()")
+        code.guard(f"{word} not in {(*YES, *NO)!r}", "expected a word for yes or no")
+        return f"{word} in {YES!r}"
+
+    def says(self, what: str) -> str:
+        """Return words for the condition."""
+        return f"{what} says yes"
 
 
 @dataclass(frozen=True)
@@ -271,6 +300,8 @@ def text_conditions(texts: Sequence[str]) -> Iterator[Operator]:
     """Yield conditions that may tell texts apart."""
     yield from map(Is, _PROPERTIES)
     yield from check_digits.checks(texts)
+    if all(text.strip().lower() in {*YES, *NO} for text in texts):
+        yield SaysYes()
     for mark in _some_marks(texts):
         yield from (Has(mark), Has(mark, "start"), Has(mark, "end"))
     for word in _some_words(texts):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar, Final, NamedTuple
@@ -255,9 +255,3 @@ class MinutesOf(Operator):
 def holds_times(texts: Sequence[str]) -> bool:
     """Whether a clock time stands in some texts."""
     return any(re.search(_TIME, text) for text in texts)
-
-
-def zone_changes(sources: Sequence[str], targets: Sequence[str]) -> Iterator[ChangeZone]:
-    """Yield the change between zones that two columns name."""
-    if any(text in ZONES for text in sources) and any(text in ZONES for text in targets):
-        yield ChangeZone()
