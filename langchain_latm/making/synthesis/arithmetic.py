@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from itertools import combinations, islice, permutations
+from itertools import chain, combinations, islice, permutations
 from typing import Final
 
 from langchain_latm.making.synthesis.expression import Applied, Operator
@@ -21,7 +21,7 @@ from langchain_latm.making.synthesis.operators import (
 )
 from langchain_latm.making.synthesis.operators.counting import COUNTED, SUMS, Count
 from langchain_latm.making.synthesis.operators.marks import marks_of
-from langchain_latm.making.synthesis.operators.number_pairs import PERCENTS, mixed, writings
+from langchain_latm.making.synthesis.operators.number_pairs import mixed, percents, writings
 from langchain_latm.making.synthesis.operators.number_texts import WriteNumber, styles
 from langchain_latm.making.synthesis.operators.numbers import (
     STATISTICS,
@@ -29,7 +29,7 @@ from langchain_latm.making.synthesis.operators.numbers import (
     Part,
     ReadNumber,
 )
-from langchain_latm.making.synthesis.operators.rounding import roundings
+from langchain_latm.making.synthesis.operators.rounding import multiple_of, roundings
 from langchain_latm.making.synthesis.operators.times import MinutesOf, ReadTime
 from langchain_latm.making.synthesis.table import Best, Found, Table
 
@@ -46,6 +46,12 @@ _DOTTED: Final = re.compile(r"\d\.\d+\.\d")
 """Several dots, as in a version: its numbers stand between them."""
 _DIGITS: Final = re.compile(r"\d+")
 _GROUPED: Final = re.compile(r"\d{1,3}(?:[ '\u00a0]\d{3})+(?:[.,]\d+)?")
+_PERCENT: Final = re.compile(r"\d\s?%")
+_UNIT: Final = re.compile(
+    r"\d\s?(?:['\"\u2032]|(?:ft|feet|foot|in|inch|lbs?|pounds?|oz|st|stone|h|hrs?|hours?|m|mins?|minutes?|d|days?|w|weeks?)\b)"
+)
+"""Units of which one holds several of another that people write beside it."""
+_ALONE: Final = re.compile(r"\D{0,5}\d+(?:[.,]\d+)*\D{0,5}")
 _LONGEST: Final = 300
 """Characters of an answer in which numbers are looked for."""
 _EXACT: Final = 12
@@ -195,17 +201,25 @@ def combined(table: Table, numbers: Sequence[Found]) -> list[Found]:
             found.add(table.applied(operator, left, right))
     for number in few[:_MOST_SQUARED]:
         found.add(table.applied(Arithmetic("*"), number, number))
+    several = sum(_is_number(table, name) for name in table.rows[0]) > 1
+    shares, mixtures = several or _holds(table, _PERCENT), several or _holds(table, _UNIT)
     for left, right in permutations(few, 2):
-        for each in _of_pair(table.solved(left), table.solved(right)):
+        further: list[Operator] = [Arithmetic("-"), Arithmetic("/"), Arithmetic("//"), Arithmetic("%")]
+        further += percents(table.solved(right)) if shares else ()
+        further += mixed(table.solved(left), table.solved(right)) if mixtures else ()
+        for each in further:
             found.add(table.applied(each, left, right))
     return found.cheapest()
 
 
-def _of_pair(left: Sequence[Decimal | None], right: Sequence[Decimal | None]) -> Iterator[Operator]:
-    """Yield what may be computed of two numbers in one order."""
-    yield from (Arithmetic("-"), Arithmetic("/"), Arithmetic("//"), Arithmetic("%"))
-    yield from PERCENTS
-    yield from mixed(left, right)
+def _holds(table: Table, pattern: re.Pattern[str]) -> bool:
+    """Whether a pattern stands in a cell of all solved rows: other numbers of one column are no such numbers."""
+    return all(any(pattern.search(str(cell)) for cell in row.values()) for row in table.rows[: table.size])
+
+
+def _is_number(table: Table, column: str) -> bool:
+    """Whether a column holds one number in each solved row, with few other characters."""
+    return all(_ALONE.fullmatch(str(row[column])) for row in table.rows[: table.size])
 
 
 def _is_count(number: Found) -> bool:
@@ -221,12 +235,15 @@ def learned_numbers(table: Table, numbers: Sequence[Found], rows: Sequence[int])
         wanted = [_value(text, manners[0]) for text in targets]
         places = next((manner.places for manner in manners if manner.places is not None), _EXACT)
         step = Decimal(1).scaleb(-places)
+        multiple = multiple_of(wanted)
         for number in numbers:
             table.budget.spend()
             values = [number.values[row] for row in rows]
             if None in values:
                 continue
-            for fitted in _fits(table, number, values, wanted, step):
+            rounded = () if multiple is None else roundings(values, wanted, multiple)
+            fitting = _fits(table, number, values, wanted, step)
+            for fitted in chain((table.applied(each, number) for each in rounded), fitting):
                 written: set[bool] = set()
                 for manner in manners:
                     text = table.applied(manner, fitted)
@@ -265,8 +282,6 @@ def _fits(
     table: Table, number: Found, values: Sequence[Decimal], wanted: Sequence[Decimal], step: Decimal
 ) -> Iterator[Found]:
     """Yield a number itself, and times a factor or plus an offset, where that is what is wanted up to rounding."""
-    for rounding in roundings(values, wanted):
-        yield table.applied(rounding, number)
     half = step / 2
     rounded = step * Decimal("1.0000001")
     if all(abs(value - want) < rounded for value, want in zip(values, wanted, strict=True)):

@@ -12,6 +12,7 @@ from langchain_latm.making.synthesis.expression import Operator
 from langchain_latm.making.synthesis.operators.numbers import bounded, exact
 from langchain_latm.making.synthesis.writing import Writer
 
+_WHOLE: Final = 100
 _RADIXES: Final = (12, 16, 60, 14, 24, 7)
 """Inches of a foot, ounces of a pound, minutes, pounds of a stone, hours, days of a week."""
 
@@ -125,7 +126,13 @@ class WriteMixed(Operator):
         return f"{what} as units of {self.radix} and the rest"
 
 
-PERCENTS: Final = (Percent("off"), Percent("on"), Percent("change"))
+def percents(second: Sequence[Decimal | None]) -> Iterator[Percent]:
+    """Yield what may be computed if the second of two numbers is a percentage, or what the first one has become."""
+    known = [number for number in second if number is not None]
+    if len(known) == len(second) and len(set(known)) > 1:
+        if all(0 <= number <= _WHOLE for number in known):
+            yield from (Percent("off"), Percent("on"))
+        yield Percent("change")
 
 
 def mixed(large: Sequence[Decimal | None], small: Sequence[Decimal | None]) -> Iterator[MixedUnits]:

@@ -54,19 +54,21 @@ class RoundTo(Operator):
         return f"{where} multiple of {self.multiple} to {what}"
 
 
-def roundings(values: Sequence[Decimal], wanted: Sequence[Decimal]) -> Iterator[RoundTo]:
-    """Yield the roundings that take numbers to others, of which some are changed, the largest multiple first."""
-    if len(set(wanted)) < 2 or list(values) == list(wanted):  # noqa: PLR2004 - one multiple tells nothing
+def multiple_of(numbers: Sequence[Decimal]) -> Decimal | None:
+    """Return the largest multiple that people round to of which all of some numbers are; None for equal numbers."""
+    if len(set(numbers)) < 2:  # noqa: PLR2004 - one number tells nothing
+        return None
+    return next((each for each in reversed(_MULTIPLES) if not any(number % each for number in numbers)), None)
+
+
+def roundings(values: Sequence[Decimal], wanted: Sequence[Decimal], multiple: Decimal) -> Iterator[RoundTo]:
+    """Yield the roundings to a multiple that take numbers to others, if some are changed."""
+    for value, want in zip(values, wanted, strict=True):
+        if abs(value - want) > multiple:
+            return
+    if list(values) == list(wanted):
         return
-    if any(abs(value - want) > _MULTIPLES[-1] for value, want in zip(values, wanted, strict=True)):
-        return
-    for multiple in reversed(_MULTIPLES):
-        if any(want % multiple for want in wanted) or any(
-            abs(value - want) > multiple for value, want in zip(values, wanted, strict=True)
-        ):
-            continue
-        for direction in ("up", "down") if multiple == 1 else _ROUNDINGS:  # the nearest one is a manner of writing
-            operator = RoundTo(multiple, direction)
-            if all(operator.of(value) == want for value, want in zip(values, wanted, strict=True)):
-                yield operator
-        return
+    for direction in ("up", "down") if multiple == 1 else _ROUNDINGS:  # the nearest one is a manner of writing
+        operator = RoundTo(multiple, direction)
+        if all(operator.of(value) == want for value, want in zip(values, wanted, strict=True)):
+            yield operator
