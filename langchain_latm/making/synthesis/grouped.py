@@ -1,5 +1,7 @@
 """Solved rows that are one group of a column: they share a word that other rows lack, and no row shows what it does.
 
+Or they have only some of the few texts of a column that is a choice.
+
 The likeliest program ignores such a word. Beside it stands one that fails without the word, so that the two differ on
 the other groups and a person is asked about one of their rows.
 """
@@ -8,8 +10,10 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any, Final
 
 from langchain_latm.making.synthesis.problem import Problem, Program
@@ -22,6 +26,9 @@ _FEWEST_SOLVED: Final = 3
 _FEWEST_OTHERS: Final = 4
 _LONGEST: Final = 500
 """Characters of a cell in which words are looked for."""
+_LONGEST_CHOICE: Final = 24
+_MOST_CHOICES: Final = 3
+"""Different texts of a column that is a choice, such as of a unit or a form, and the characters of one."""
 _GUARD: Final = 1.0
 
 
@@ -37,10 +44,38 @@ def within_group(program: Program, problem: Problem) -> Program | None:
     said, *statements = function.body  # the docstring, and what computes
     spoken = set(ast.walk(said))
     texts = [each.value for each in ast.walk(module) if isinstance(each, ast.Constant) and each not in spoken]
+    start = statements[0].lineno
     for column, word in _words(problem):
         if not any(isinstance(text, str) and word in text for text in texts):
-            return _guarded(program, column, word, before=statements[0].lineno)
+            missing = f"no example is without {word!r}"
+            return _guarded(program, f"{word!r} not in {column}", missing, partial(_has, column, word), before=start)
+    for column, values in _choices(problem):
+        missing = f"no example has another text than {' or '.join(map(repr, values))} in {column!r}"
+        return _guarded(
+            program, f"{column} not in {values!r}", missing, partial(_is_one_of, column, values), before=start
+        )
     return None
+
+
+def _choices(problem: Problem) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield the columns of a few texts, each solved twice or more, of which the other rows have further ones."""
+    solved = [row for row, _ in problem.examples]
+    for column in solved[0] if len(solved[0]) > 1 else ():
+        cells = [row[column] for row in solved]
+        if not all(isinstance(cell, str) and len(cell) <= _LONGEST_CHOICE for cell in cells):
+            continue
+        counts, others = Counter(cells), Counter(str(row.get(column)) for row in problem.others)
+        new = sum(count for cell, count in others.items() if cell not in counts and count > 1)
+        if len(counts) <= _MOST_CHOICES and min(counts.values()) > 1 and new:
+            yield column, tuple(sorted(counts))
+
+
+def _has(column: str, word: str, row: Mapping[str, Any]) -> bool:
+    return word in str(row[column])
+
+
+def _is_one_of(column: str, values: tuple[str, ...], row: Mapping[str, Any]) -> bool:
+    return row[column] in values
 
 
 def _words(problem: Problem) -> Iterator[tuple[str, str]]:
@@ -61,13 +96,15 @@ def _words_of(row: Mapping[str, Any], column: str) -> dict[str, None]:
     return dict.fromkeys(_WORD.findall(cell[:_LONGEST])) if isinstance(cell, str) else {}
 
 
-def _guarded(program: Program, column: str, word: str, *, before: int) -> Program:
-    missing = f"no example is without {word!r}"
-    guard = [f"    if {word!r} not in {column}:", f"        raise ValueError({missing!r})"]
+def _guarded(
+    program: Program, wrong: str, missing: str, fits: Callable[[Mapping[str, Any]], bool], *, before: int
+) -> Program:
+    """Return a program that raises an error under a condition, given as Python and as a function for its opposite."""
+    guard = [f"    if {wrong}:", f"        raise ValueError({missing!r})"]
     lines = program.source.split("\n")
 
     def run(row: Mapping[str, Any]) -> Any:
-        if word not in str(row[column]):
+        if not fits(row):
             raise ValueError(missing)
         return program.run(row)
 

@@ -4,7 +4,7 @@ import pytest
 
 from langchain_latm.making.synthesis.differing import differing
 from langchain_latm.making.synthesis.grouped import within_group
-from langchain_latm.making.synthesis.problem import Program
+from langchain_latm.making.synthesis.problem import Problem, Program
 from langchain_latm.making.synthesis.search import synthesise
 from tests.unit_tests.making.synthesis.rows import problem, python
 
@@ -43,3 +43,31 @@ def test_a_word_that_the_program_reads_is_no_doubt() -> None:
 
     assert within_group(Program(source.format('"upper "'), 2.0, str), rows) is None
     assert within_group(Program(source.format('"x"'), 2.0, str), rows) is not None, "a docstring reads nothing"
+
+
+def _as(rows: list[tuple[str, str]]) -> list[dict[str, str]]:
+    return [{"name": name, "form": form} for name, form in rows]
+
+
+def test_rows_of_a_choice_that_no_example_shows_are_asked_about() -> None:
+    solved = [("Lamp", "big"), ("oak", "small"), ("River", "big"), ("Sun", "small"), ("fig", "small"), ("tea", "big")]
+    answers = ["LAMP", "oak", "RIVER", "sun", "fig", "TEA"]
+    others = _as([("Moss", "big"), ("Plum", "title"), ("Pear", "title"), ("Yew", "small")])
+    programs = synthesise(Problem(tuple(zip(_as(solved), answers, strict=True)), tuple(others)))
+
+    assert programs[0].run(others[0]) == "MOSS"
+    asked = differing(programs, others)
+    assert asked[0].row["form"] == "title"
+    assert None in asked[0].answers
+    narrow = next(program for program in programs if "not in ('big', 'small')" in program.source)
+    for run in (narrow.run, python(narrow)):
+        with pytest.raises(ValueError, match="no example has another text than 'big' or 'small' in 'form'"):
+            run(others[1])
+
+
+def test_a_column_of_many_texts_is_no_choice() -> None:
+    """Names that happen to stand in two solved rows each are not all that the column holds."""
+    solved = [("Lamp", "a"), ("oak", "b"), ("River", "a"), ("Sun", "b")]
+    others = _as([("Moss", "c"), ("Plum", "d"), ("Pear", "e"), ("Yew", "f")])
+    examples = tuple((row, row["name"].upper()) for row in _as(solved))
+    assert not any("not in (" in each.source for each in synthesise(Problem(examples, tuple(others))))
