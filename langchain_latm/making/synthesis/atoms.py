@@ -17,6 +17,7 @@ from langchain_latm.making.synthesis.operators import (
     dates,
     epochs,
     fraction_texts,
+    keyed,
     letters,
     lookup,
     marks,
@@ -141,7 +142,7 @@ def _parts_of(table: Table, sources: Sequence[Found], parts: Best, atoms: Best) 
         texts = [text for text, _ in _fitting(table, source)]
         if not texts or all(len(text) <= 1 for text in texts):
             continue
-        for group in (marks.offers, tokens.offers, positions.offers):
+        for group in (marks.offers, tokens.offers, positions.offers, keyed.offers):
             for operator in group(texts):
                 found = table.applied(operator, source)
                 if parts.add(found):

@@ -10,6 +10,7 @@ import pytest
 
 from langchain_latm.making.synthesis.expression import Applied, Column, Expression
 from langchain_latm.making.synthesis.operators.fraction_texts import ReadFraction, Reduced
+from langchain_latm.making.synthesis.operators.keyed import ValueOf
 from langchain_latm.making.synthesis.operators.magnitudes import ReadMagnitude, WriteMagnitude
 from langchain_latm.making.synthesis.operators.masks import Mask
 from langchain_latm.making.synthesis.operators.names_of_numbers import NumberOfName
@@ -203,4 +204,46 @@ def test_numbers_that_are_no_sizes_stay_numbers() -> None:
 def test_columns_of_moments_versions_colours_and_yes_are_solved(
     solved: Sequence[tuple[str, str]], others: Sequence[tuple[str, str]]
 ) -> None:
+    test_common_columns_are_solved(solved, others)
+
+
+def test_a_value_is_found_by_its_key() -> None:
+    code = Writer({"text": ""}, "answer", str)
+    value = Applied(ValueOf("id"), (TEXT,))
+    code.line(f"return {value.write(code)}")
+    module: dict[str, Any] = {}
+    exec(code.module(f"Return {value.says()}."), module)  # noqa: S102 - what this package wrote of its own operators
+    rows = {
+        "/x?grid=3&id=42&z=1": "42",
+        '{"id": "New York", "n": 1}': "New York",
+        "kid: 4, id: 7": "7",
+        'id=""': "",
+        "id=": "",
+        '{"id":5}': "5",
+        "width=3": None,
+        "": None,
+    }
+    for text, want in rows.items():
+        assert value.of({"text": text}) == want
+        assert outcome(lambda row: module["answer"](**row), {"text": text}) == (ValueError if want is None else want)
+
+
+@pytest.mark.parametrize(
+    ("solved", "others"),
+    [
+        (
+            [("a=1&lang=en&b=2", "en"), ("lang=de", "de"), ("z=9&lang=fr", "fr"), ("lang=it&q=x&r=y", "it")],
+            [("q=1&r=2&lang=pt&s=3", "pt")],
+        ),
+        (
+            [
+                ('{"city": "Oslo", "n": 4}', "Oslo"),
+                ('{"n": 12, "city": "New York", "ok": true}', "New York"),
+                ('{"ok": false, "city": "Rome"}', "Rome"),
+            ],
+            [('{"k": 1, "ok": true, "city": "São Paulo"}', "São Paulo")],
+        ),
+    ],
+)
+def test_keys_in_any_order_are_solved(solved: Sequence[tuple[str, str]], others: Sequence[tuple[str, str]]) -> None:
     test_common_columns_are_solved(solved, others)

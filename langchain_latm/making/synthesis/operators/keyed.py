@@ -1,0 +1,56 @@
+"""Values that stand behind their keys: in query strings, logs, settings and JSON."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from langchain_latm.making.synthesis.expression import Operator
+from langchain_latm.making.synthesis.writing import Writer
+
+_KEY: Final = re.compile(r"([^\W\d]\w*)\"?\s?[=:]")
+_LONGEST: Final = 2_000
+_MOST: Final = 8
+
+
+@dataclass(frozen=True)
+class ValueOf(Operator):
+    """The value of a key, with `=` or `:` between them; up to the next mark or space, or all that is in quotes."""
+
+    key: str
+
+    @property
+    def cost(self) -> float:
+        """The key is copied from the examples, but a key is there to be looked up."""
+        return 1.3
+
+    @property
+    def _pattern(self) -> str:
+        return rf"(?<!\w){self.key}\"?\s?[=:]\s?(?:\"([^\"]*)\"|([^\s\"&;,}}\])]*))"
+
+    def of(self, text: str) -> str | None:
+        """Return the value of the first such key."""
+        found = re.search(self._pattern, text)
+        return None if found is None else found[1] or found[2] or ""
+
+    def write(self, code: Writer, text: str) -> str:
+        """Write the search."""
+        code.needs("import re")
+        found = code.local("found", f"re.search(r'{self._pattern}', {text})")
+        code.guard(f"not {found}", f"expected a value of {self.key}")
+        return f'({found}[1] or {found}[2] or "")'
+
+    def says(self, what: str) -> str:
+        """Return words for the value."""
+        return f"the value of {self.key} in {what}"
+
+
+def offers(texts: Sequence[str]) -> Iterator[Operator]:
+    """Yield the values of the keys that all of several texts have."""
+    if len(texts) < 2:  # noqa: PLR2004 - one text tells nothing about its keys
+        return
+    rows = [dict.fromkeys(_KEY.findall(text[:_LONGEST])) for text in texts]
+    common = [key for key in rows[0] if all(key in row for row in rows)]
+    yield from map(ValueOf, common[:_MOST])
