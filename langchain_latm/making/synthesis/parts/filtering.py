@@ -18,6 +18,8 @@ from langchain_latm.making.synthesis.table import Table
 from langchain_latm.making.synthesis.writing import Writer
 
 _STEPS: Final = 150_000
+_CHOOSES: Final = 1.0
+"""What leaving parts out costs beside the condition: what stands after a mark is likelier than words without marks."""
 _FEWEST_LABELS: Final = 6
 """Different parts that show what is kept; of these, two are kept and two are not."""
 _TOLD_BY_A_BIT: Final = 0.8
@@ -96,4 +98,4 @@ def _filter(
             raise ValueError(f"the program does not fit the row {row!r}")
         return join.of([part for part, each in zip(changed, holds, strict=True) if bool(each) is kept])
 
-    return Program(f"{inner.rstrip()}\n\n\n{outer}", round(aligned.cost + change.cost + cost, 3), run)
+    return Program(f"{inner.rstrip()}\n\n\n{outer}", round(aligned.cost + change.cost + _CHOOSES + cost, 3), run)
