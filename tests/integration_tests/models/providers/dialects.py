@@ -344,7 +344,7 @@ DIALECTS = (
         "https://developers.openai.com/api/docs/guides/reasoning",
         lambda url: _openai(url, "gateway-name-of-o4"),
         _chat(refuse=_refuse_o_series),
-        "refuses a temperature, under a name that says nothing",
+        "refuses a temperature, and its name does not show that",
     ),
     Dialect(
         "OpenAI responses",
