@@ -90,7 +90,7 @@ def with_tenant(config: RunnableConfig | None, tenant: str) -> RunnableConfig:
 
 @dataclass(frozen=True)
 class _CallerOfRun:
-    """Read who a flow runs for; an effect beside those of `_core.flow`."""
+    """Read who a flow runs for; an effect besides those of `_core.flow`."""
 
     def run(self, config: RunnableConfig) -> list[Any]:
         return [Caller.of(config)]

@@ -128,5 +128,5 @@ def report(figures: AllBulkFigures) -> Report:
         ("rows/s", lambda way: f"{way.rate:,.0f}"),
         ("CPU µs a row", lambda way: f"{way.cpu_seconds / way.rows * 1e6:,.1f}"),
     )
-    about = "CPU is that of the processes that ask; sandboxes, a database and Ray's workers compute beside them."
+    about = "CPU is that of the processes that ask; sandboxes, a database and Ray's workers compute besides them."
     return Report("What bulk takes", [table], [about])

@@ -34,7 +34,7 @@ SEARCH: Final = "search"
 WAYS: Final = (SEARCH, "model", "model+repair", "both", "both+repair", *BASELINES)
 """How `latm bench tables` completes a column: by a search, by a model that writes, by both; or a model each row."""
 GYM: Final = "reasoning-gym"
-"""The pool of kinds that a draw takes if none is named; beside it there are folders."""
+"""The pool of kinds that a draw takes if none is named; folders are the others."""
 HALVES: Final = ("development", "final")
 """Halves of a pool, by the hash of a kind's name."""
 WHERE_DATA_IS: Final = "git clone https://github.com/ctlllll/LLM-ToolMaker, then --data LLM-ToolMaker/bbh"

@@ -107,7 +107,7 @@ def bench_tables_command(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Measure which columns of tables are computed from others: by search, or beside models (extra `bench`).
+    """Measure which columns of tables are computed from others: by search, or by models too (extra `bench`).
 
     A search takes a fraction of a second for most tasks. Ways other than `search` ask the model of --model.
     """

@@ -44,7 +44,7 @@ _EXTRAS: Final = {
 }
 """A module of each extra."""
 _CHECKS: Final = 8
-"""Findings beside those of models other than the embedded one."""
+"""Number of findings that are not about named models."""
 _MODELS: Final = ("models.maker", "models.user", "models.dispatcher", "models.deciding")
 
 
@@ -89,7 +89,7 @@ def doctor(context: typer.Context, library: Library = None, as_json: AsJson = Fa
 
 
 def _findings(config: Path | None, library: str | None) -> Iterator[tuple[Finding, int]]:
-    """Yield what is found, one after the other, each with the number of models that are checked beside the rest."""
+    """Yield what is found, one after the other, each with the number of named models that are checked."""
     settings, wrong = Settings(None, {}), ""
     try:
         settings = find_settings(config)

@@ -43,7 +43,7 @@ def chosen_makers(names: Sequence[str], *others: str | None, search_alone: bool 
     model is not.
 
     Raises:
-        typer.BadParameter: `none` beside a model, or a model twice.
+        typer.BadParameter: `none` together with a model, or a model twice.
         ModelError: A model cannot be set up.
     """
     if NO_MODEL in names and len(names) > 1:

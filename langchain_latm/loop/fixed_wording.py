@@ -37,7 +37,7 @@ class FixedWording(NamedTuple):
 
     @classmethod
     def of(cls, questions: Sequence[str]) -> Self | None:
-        """Learn it; None if the examples are fewer than two, or share too few words beside free text."""
+        """Learn it; None if the examples are fewer than two, or share too few words besides free text."""
         questions = in_one_form(list(dict.fromkeys(questions))[-_COMPARED:])
         parser = next((view.parser for view in views(questions) if view.parser.is_telling), None)
         if parser is None:  # too few words to know a request of the kind by, which the dispatcher does by likeness

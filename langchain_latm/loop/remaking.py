@@ -108,7 +108,7 @@ class RemakingStages:
         """Find the counterexamples, and make a version that gets them right."""
         check = self.check or tool.stored_check
         if beside := len(unproven(tool, known)):
-            _tell(f"trying {tool.name} ({tool.id[:12]}) on {_requests(beside)} beside those that proved it")
+            _tell(f"trying {tool.name} ({tool.id[:12]}) on {_requests(beside)} besides those that proved it")
         user = create_tool_user(tool, self.user, sandbox=self.sandbox)
         wrong, usage = yield from counterexamples(tool, user, known, check)
         for case in wrong:

@@ -134,7 +134,7 @@ def create_tool_maker(
         direct_samples: Unseen examples that the maker's model answers without the tool when a tool is made, so that
             accounts say what the tool saves from its first use (`Provenance.direct`); 0 for none. They count among the
             making's tokens. The embedded model is not started for this alone.
-        packages: Packages that a tool may import beside the standard library: names such as `python-dateutil` or
+        packages: Packages that a tool may import besides the standard library: names such as `python-dateutil` or
             `sympy==1.14.0`. They are installed at the first making, as wheels and for tools only, and the tool records
             their exact versions. A tool with packages runs in the process sandbox of Linux alone.
         checkpointer: Keeps the state of a making between its stages (LangGraph), as plain data.

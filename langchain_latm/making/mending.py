@@ -35,7 +35,7 @@ def mended(source: str, *, docstring: str, modules: Sequence[str] = ()) -> str:
     Args:
         source: The source.
         docstring: For functions without one, or with examples alone.
-        modules: Modules of packages that it may import beside the standard library.
+        modules: Modules of packages that it may import besides the standard library.
 
     Text that is not Python is returned unchanged: `entry_of` reports the error.
     """

@@ -199,7 +199,7 @@ FILLING_ROWS_AGAIN = ChatPromptTemplate([*_FILLING_ROWS_BEGIN, _FILL, *_CORRECTE
 
 
 def with_packages(prompt: ChatPromptTemplate, packages: Sequence[Package]) -> ChatPromptTemplate:
-    """Return a prompt that says which packages may be imported beside the standard library."""
+    """Return a prompt that says which packages may be imported besides the standard library."""
     named = [f"{', '.join(package.imports)} ({package.name} {package.version})" for package in declared(packages)]
     if not named:
         return prompt

@@ -31,7 +31,7 @@ from langchain_latm.types import (
 )
 
 OTHER_SEEDS: Final = (1, 2, 3)
-"""Hash seeds of the proof beside 0, which is that of use. Of two words that a set returns in a chance order, four seeds
+"""Hash seeds of the proof besides 0, which is that of use. Of two words that a set returns in a chance order, four seeds
 give the same one first in one of eight cases."""
 
 Role = Literal["demonstration", "validation"]

@@ -20,7 +20,7 @@ from langchain_latm.models.failures import full_text, status_of
 from langchain_latm.models.names import model_name, parts_of
 
 Setting = Literal["temperature", "max_tokens"]
-"""What is set beside the prompt."""
+"""What is set besides the prompt."""
 
 Method = Literal["default", "function_calling", "json_schema", "prompt"]
 """How JSON is asked for: by what the provider's class prefers, by another method of it, or in words alone."""

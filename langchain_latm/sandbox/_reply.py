@@ -20,7 +20,7 @@ from langchain_latm.sandbox import _wire
 from langchain_latm.sandbox.base import Failure, FailureKind
 
 SLACK: Final = 128 * 1024
-"""Bytes of a reply beside the value and the prints: a failure's text, a part of a batch."""
+"""Bytes of a reply besides the value and the prints: a failure's text, a part of a batch."""
 _ASCII_BYTES: Final = 6
 """Maximum bytes of ASCII JSON for one byte of UTF-8."""
 

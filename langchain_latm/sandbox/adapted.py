@@ -62,7 +62,7 @@ class AdaptedSandbox(Backend):
         limits: What one call may use.
         python: The interpreter there.
         folder: A folder there in which commands may write.
-        guarantees: What the service holds, beside what the adapter holds.
+        guarantees: What the service holds, besides what the adapter holds.
 
     Examples:
         >>> from deepagents.backends.langsmith import LangSmithSandbox

@@ -44,7 +44,7 @@ class Limits(BaseModel):
     Attributes:
         wall_seconds: Elapsed time, after which the tool's process is killed.
         cpu_seconds: CPU time of the tool's process, over all calls that it serves.
-        memory_bytes: Address space beside that of the interpreter itself.
+        memory_bytes: Address space besides that of the interpreter itself.
         input_bytes: Size of the arguments as JSON, and of the source.
         output_bytes: Size of the returned value as JSON.
         stdout_bytes: Size of what the tool prints; it is captured, never shown.

@@ -56,7 +56,7 @@ class MadeTool(StoredValue):
             `inputs`: they are given by name, and nothing is read. Without `model`, the tool answers only requests that
             the parser can read.
         inputs: Of a typed tool, the parameter that each input is given to, by the input's name; else None.
-        packages: What it may import beside the standard library, in exactly these versions; mostly nothing.
+        packages: What it may import besides the standard library, in exactly these versions; for most tools nothing.
         check: How its values were compared with the answers.
         report: The proof.
         provenance: Models, tokens, time, versions.

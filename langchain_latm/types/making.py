@@ -32,7 +32,7 @@ class ToolProposal(StoredValue):
         parameters: JSON schema of its parameters, derived inside the sandbox.
         parser: Reads its arguments off questions, if the maker used the parameters that the harness offered.
         inputs: For a typed task, the parameter that each input is given to, by the input's name.
-        packages: What it may import beside the standard library; empty if it imports nothing of it.
+        packages: What it may import besides the standard library; empty if it imports nothing of it.
     """
 
     later_fields: ClassVar[frozenset[str]] = frozenset({"inputs", "packages"})
@@ -88,7 +88,7 @@ class VerificationReport(Value):
             sure, exact (Clopper-Pearson), corrected for the number of trials (Bonferroni). None if not estimated.
         more_needed: How many more unseen examples would lower the chance to 1 %, if it is above; None if it is not, or
             if no number of such examples would.
-        comparison: What came of running it beside other proven functions; None if there was no other.
+        comparison: The comparison with other proven functions; None if there was no other.
     """
 
     cases: tuple[VerificationCase, ...]

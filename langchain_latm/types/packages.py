@@ -1,4 +1,4 @@
-"""Packages that a tool may import beside the standard library, exactly as they were installed."""
+"""Packages that a tool may import besides the standard library, exactly as they were installed."""
 
 from __future__ import annotations
 

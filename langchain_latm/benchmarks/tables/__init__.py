@@ -1,1 +1,1 @@
-"""Measures which columns of tables a search completes without a model, and the same beside models."""
+"""Measures which columns of tables a search completes without a model, and compares models."""

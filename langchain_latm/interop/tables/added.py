@@ -1,4 +1,4 @@
-"""The columns that are written beside those of a table: new ones at the end, or in the place of old ones."""
+"""The columns that are written besides those of a table: new ones at the end, or in the place of old ones."""
 
 from __future__ import annotations
 

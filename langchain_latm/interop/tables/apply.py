@@ -1,4 +1,4 @@
-"""A tool on every row of a table: answers and errors as columns beside those of the table, chunk by chunk."""
+"""A tool on every row of a table: answers and errors as columns besides those of the table, chunk by chunk."""
 
 from __future__ import annotations
 

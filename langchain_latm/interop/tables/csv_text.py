@@ -18,7 +18,7 @@ class CsvText:
 
     Args:
         dialect: Separator and quotes.
-        added: The columns beside those of the table.
+        added: The columns besides those of the table.
         safe: Whether cells that a spreadsheet program may take for formulas get an apostrophe.
         newline: The end of rows that have none of their own.
         from_text: Whether the rows are of CSV in the same dialect.

@@ -18,7 +18,7 @@ class JsonText:
     """Writes rows as JSON lines.
 
     Args:
-        added: The columns beside those of the table.
+        added: The columns besides those of the table.
         from_json: Whether the table is JSON lines.
     """
 

@@ -204,7 +204,7 @@ def open_output(
     Args:
         path: The file; its suffix says the format. `-` for standard output.
         table: What is read.
-        added: The columns beside those of the table.
+        added: The columns besides those of the table.
         job: Describes the job, so that only the same job is continued after a stop.
         kind: The format of standard output; by default that of the table.
         encoding: The encoding of text; by default that of the table, or UTF-8.

@@ -20,7 +20,7 @@ from langchain_latm.making.synthesis.writing import Writer
 
 _CONDITION: Final = 1.8
 _LONELY: Final = 2.0
-"""What a branch costs beside itself that one row supports."""
+"""Additional cost of a branch that a single row supports."""
 _SPECIFIC: Final = 4.0
 """What it costs more if only one row shows a branch, and its condition is a word or number that was copied."""
 _LABELS: Final = 1.0
@@ -160,7 +160,7 @@ class Branches:
 
 
 def _choice_cost(condition: Expression, one: Expression, other: Expression, then: int, otherwise: int) -> float:
-    """Return what a choice costs beside its condition and branches, given the rows of both branches."""
+    """Return the additional cost of a choice, given the rows of both branches."""
     cost = _CONDITION + _loneliness(then, one, condition) + _loneliness(otherwise, other, condition)
     labels = isinstance(one, Constant) + isinstance(other, Constant)
     return cost + _LABELS * (labels > 1) + _COPIED * (labels > 0 and _is_copied(condition))

@@ -186,7 +186,7 @@ class Joined(Expression):
 
     Attributes:
         parts: The texts.
-        extra: What the search charges beside the parts.
+        extra: What the search charges besides the parts.
     """
 
     parts: tuple[Expression, ...]
@@ -250,7 +250,7 @@ _AGAIN: Final = 0.25
 _NEXT: Final = 1.2
 """What it costs less if it begins where that part ends, as the groups of a telephone number."""
 _JOIN: Final = 0.15
-"""What each part of a joined text costs beside itself."""
+"""Additional cost of each part of a joined text."""
 _ORDINAL: Final = re.compile(r"(?:st|nd|rd|th)(?![^\W\d_])")
 _ENDING: Final = 1.5
 """What a constant costs more that looks like the ending of "4th": it depends on the number."""

@@ -31,7 +31,7 @@ class Problem:
         """Check the names of the parameters.
 
         Raises:
-            ValueError: A name is none that a parameter can have beside Python's own.
+            ValueError: A name cannot be the name of a parameter.
         """
         for name in dict.fromkeys(name for row, _ in self.examples[:1] for name in row):
             if not name.isidentifier() or name in NAMES_OF_PYTHON:

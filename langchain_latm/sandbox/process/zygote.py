@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 _METER_SECONDS: Final = 0.2
 _IDLE_SECONDS: Final = 0.1
-"""CPU time that a child may use beside its calls: to start, and to wait."""
+"""CPU time that a child may use besides its calls: to start, and to wait."""
 _NOT_LOADED: Final = re.compile(r"_?tests?(_|$)|testing$|conftest$|__main__$|setup$|this$")
 """Modules of packages that no tool needs."""
 

@@ -50,7 +50,7 @@ def probe(files: list, memory: int) -> list:
     return found
 '''
 _PROBE_MEMORY: Final = 64 * 1024 * 1024
-"""More than an interpreter may have beside what the tool is allowed."""
+"""More than an interpreter may have besides what the tool is allowed."""
 
 
 class WasmSandbox(ProcessBackend[Crew]):

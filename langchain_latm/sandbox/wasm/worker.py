@@ -52,7 +52,7 @@ class Job(NamedTuple):
     Attributes:
         load: JSON of `[source, entry]`.
         tenant: On whose behalf.
-        memory_bytes: What the tool may take beside the interpreter.
+        memory_bytes: What the tool may take besides the interpreter.
         value_bytes: Size of the value as JSON.
         printed_bytes: Size of what it prints.
         word: What to do with the tool, a word of `_wire`.

@@ -19,7 +19,7 @@ _NUMBER: Final = re.compile(PLAIN_NUMBER)
 GROUP_MARKS: Final = ",.'\u2019\u00a0\u2009\u202f "
 """What may separate groups of three digits."""
 NUMBER_SIGNS: Final = frozenset(".,:-/%+")
-"""What may belong to a number, a date or a time, beside digits."""
+"""What may belong to a number, a date or a time besides digits."""
 _AMONG_WORDS: Final = re.compile(r"(?<![\w.])-?\d{1,18}(?:\.\d{1,17})?(?!\w|\.\d)")
 _GROUPED: Final = re.compile(
     r"(?<![\d.,])\d{1,3}(?:[,'\u2019\u00a0\u2009\u202f]\d{3})+(?!\d)|(?<![\d.])\d{1,3} 0\d\d(?!\d)"

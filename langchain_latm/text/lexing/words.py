@@ -22,7 +22,7 @@ MARKS: Final = (
     r"\ua980-\ua9c0\ua9e5\uaa29-\uaa4d\uaa7b-\uaac1\uaaeb-\uaaef\uaaf5\uaaf6\uabe3-\uabea\uabec\uabed\ufb1e\ufe00-\ufe0f"
     r"\ufe20-\ufe2f"
 )
-"""What continues a word beside letters, for a set of characters in a pattern: combining marks, and joiners as in
+"""What continues a word besides letters, for a set of characters in a pattern: combining marks, and joiners as in
 Persian. Python's "\\w" holds none of them. Letters of the same scripts stand between them."""
 WORD: Final = re.compile(rf"[^\W\d_]++(?:[{MARKS}]+[^\W\d_]*)*+")
 CAPITALISED: Final = re.compile(rf"(?<!\w)[A-Z][\w{MARKS}]+")

@@ -1,4 +1,4 @@
-"""Words beside the content of a request: words that join or exclude, and words that change what is asked.
+"""Words besides the content of a request: words that join or exclude, and words that change what is asked.
 
 Signs alone do not show that "and" in "banana and apple" is not an item, nor "descending" at the end of a list of fruit.
 A word that is missing here is read as data.

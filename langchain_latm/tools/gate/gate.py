@@ -40,7 +40,7 @@ def check_source(source: str, entry: str, packages: str = "") -> bool:
     Args:
         source: The source.
         entry: Name of its function.
-        packages: Key of the packages that it may import beside the standard library.
+        packages: Key of the packages that it may import besides the standard library.
 
     Returns:
         Whether it is a tool of the paper, whose argument is a snippet of code that this check has to pass too.

@@ -21,7 +21,7 @@ LabelSource = Literal["model", "person", "feedback", "proof", "stranger"]
 InstanceRole = Literal["counterexample", "demonstration"]
 _TRUST: dict[LabelSource, int] = {"feedback": 0, "person": 1, "proof": 2, "model": 3, "stranger": 4}
 _MOST_COUNTEREXAMPLES: Final = 2
-"""Shown beside demonstrations of the version before: what it got wrong must not hide what it got right."""
+"""Shown with demonstrations of the version before: what it got wrong must not hide what it got right."""
 
 
 class Instance(StoredValue):

@@ -1,4 +1,4 @@
-"""What the closed loop stores in the tool library's store, beside the tools; `operations` says how.
+"""What the closed loop stores in the tool library's store, besides the tools; `operations` says how.
 
 Everything is added under keys of its own, or replaced whole, so that many processes can write at once. What belongs
 together is written in one batch. Deletions follow in another, since a store carries them out apart.

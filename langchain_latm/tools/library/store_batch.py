@@ -31,7 +31,7 @@ _KEY: Final = re.compile(r"0[0-9]{19}-[0-9a-f]{8}")
 
 @dataclass(frozen=True)
 class StoreBatch:
-    """Let a store carry out some operations in one batch; an effect beside those of `_core.flow`.
+    """Let a store carry out some operations in one batch; an effect besides those of `_core.flow`.
 
     Read and write in separate batches: a store may do a batch in one transaction, and SQLite refuses one that turns
     from reading to writing after another process has written.

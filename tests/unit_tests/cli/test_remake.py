@@ -56,7 +56,7 @@ def test_a_tool_that_feedback_found_wrong_is_remade(latm: Run) -> None:
     assert code == 0
     assert "sorted(words))" in told
     assert "right on 7 of 7 examples, 4 of which its maker never saw" in " ".join(told.split())
-    assert "on 1 request beside those that proved it" in said
+    assert "on 1 request besides those that proved it" in said
     assert "wrong: 'Put these words into alphabetical order: pear apple' gave 'pear apple', not 'apple pear'" in said
     assert "candidate 1 is right on 7 of 7: proven" in said
     assert f"added: {NAME} ({remade['id'][:12]}), replacing {old[:12]}; remade: 1 of 7 known requests was" in said

@@ -264,7 +264,7 @@ def test_progress_and_outcome_as_events(library: ToolLibrary, sandbox: Sandbox) 
     tell(library, *WRONG_ON[:1])
     events = list(remaker(library, sandbox, model_that_writes(GOOD)).stream(NAME, stream_mode="custom"))
     assert [event.stage for event in events[:3]] == ["using", "using", "proposing"]
-    assert events[0].message.endswith("on 1 request beside those that proved it")
+    assert events[0].message.endswith("on 1 request besides those that proved it")
     assert events[1].message == "wrong: 'Sort: kiwi fig' gave 'kiwi fig', not 'fig kiwi'"
     assert events[-1].remaking is not None
     assert events[-1].message == events[-1].remaking.reason

@@ -29,7 +29,7 @@ _OFFERED: Final = 200
 """Rows that those are chosen from."""
 _ENOUGH: Final = ((0.0, 7.0), (7.0, 10.0), (9.0, 99.0))
 """For each stage: the cost of a program that ends the search at once, and that ends it after the stage. The first stage
-is short, so it is ended: what it finds beside the first program are rivals."""
+is short, so it is ended: what it finds besides the first program are rivals."""
 _WAYS: Final = 4
 _PER_STEP: Final = 60
 _RETURNED: Final = 12

@@ -246,8 +246,8 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Any]:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (("making", "--methods", "ours"), "default or paper"),
-        (("using", "--baselines", "guess"), "direct, cot or pot"),
+        (("making", "--methods", "ours"), "'ours' is not one of 'default', 'paper'"),
+        (("using", "--baselines", "guess"), "'guess' is not one of 'direct', 'cot', 'pot'"),
         (("using", "--methods", "paper"), "latm bench all"),
         (("making", "--draw", "3"), "takes the place of --tasks"),
         (("making", "--half", "final"), "goes with --draw"),

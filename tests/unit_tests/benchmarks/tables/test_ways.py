@@ -126,7 +126,7 @@ def test_other_rounds_are_another_measurement_and_requests_are_no_tables(
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (("--ways", "search,guess"), "search, model, model+repair"),
+        (("--ways", "search,guess"), "'guess' is not one of 'search', 'model', 'model+repair'"),
         (("--ways", "model", "--proof", "0"), "at least one row"),
     ],
 )
