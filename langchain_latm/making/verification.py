@@ -31,8 +31,8 @@ from langchain_latm.types import (
 )
 
 OTHER_SEEDS: Final = (1, 2, 3)
-"""Hash seeds of the proof besides 0, which is that of use. Of two words that a set returns in a chance order, four seeds
-give the same one first in one of eight cases."""
+"""Hash seeds of the proof besides 0, which is that of use. If a set returns two words in random order, four seeds give
+the same one first in one of eight cases."""
 
 Role = Literal["demonstration", "validation"]
 

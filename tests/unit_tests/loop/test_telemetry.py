@@ -67,6 +67,7 @@ def seen(monkeypatch: pytest.MonkeyPatch) -> Iterator[Seen]:
     telemetry._open_telemetry.cache_clear()
 
 
+@pytest.mark.slow
 def test_requests_are_counted_by_who_read_them(seen: Seen, sandbox: Sandbox, caplog: pytest.LogCaptureFixture) -> None:
     library, world = ToolLibrary(InMemoryStore()), World()
     latm = loop(world, library, sandbox)

@@ -59,6 +59,7 @@ def test_helpers_are_offered_for_what_all_examples_hold() -> None:
     assert offered([]) == ""
 
 
+@pytest.mark.slow
 def test_a_search_computes_with_what_helpers_read() -> None:
     solved = (({"total": "3 + 4 - 1"}, 6), ({"total": "(2 - 8) * 3"}, -18), ({"total": "100 - 99"}, 1))
     program = synthesise(Problem(solved))[0]

@@ -32,6 +32,7 @@ def test_codes_get_their_check_digits(solved: dict[str, str], others: dict[str, 
             run({"text": "٣٤٥٦٧٨"})
 
 
+@pytest.mark.slow
 def test_codes_are_checked_by_their_last_digit() -> None:
     solved = {
         "4539578763621486": "ok", "4539578763621487": "bad", "4111 1111 1111 1111": "ok", "4111 1111 1111 1112": "bad",
