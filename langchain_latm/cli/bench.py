@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from langchain_latm._core.atomic_file import write_atomically
+from langchain_latm.benchmarks.names import WHERE_DATA_IS
 from langchain_latm.cli import console
 from langchain_latm.cli.models import opened_sandbox
-from langchain_latm.cli.options import OUTPUT, AsJson, data_folder, examples, require_extra
+from langchain_latm.cli.options import OUTPUT, AsJson, examples, require_extra
 
 if TYPE_CHECKING:
     from langchain_latm.benchmarks.report import Figures, Report
@@ -30,6 +31,18 @@ bench = typer.Typer(
 
 REQUESTS = "Requests"
 _SIZES = [6, 30, 100, 1_000, 10_000, 100_000]
+
+
+def data_folder(given: Path | None) -> Path | None:
+    """Reject a folder of BIG-bench files that is not there.
+
+    Raises:
+        typer.BadParameter: It says where the files are.
+    """
+    if given is not None and not given.is_dir():
+        hint = f"for the files of the paper's tasks, {WHERE_DATA_IS}"
+        raise typer.BadParameter(f"the folder {given} does not exist; {hint}")
+    return given
 
 
 @bench.command("sandbox", epilog=examples("latm bench sandbox --out figures"))

@@ -11,7 +11,7 @@ import typer
 from langchain_latm._core.defaults import LOCAL
 from langchain_latm.benchmarks.names import BASELINES, GROUPS, GYM, HALVES, METHODS
 from langchain_latm.cli import console
-from langchain_latm.cli.bench import REQUESTS, bench, finish, prepare
+from langchain_latm.cli.bench import REQUESTS, bench, data_folder, finish, prepare
 from langchain_latm.cli.completion import one_of
 from langchain_latm.cli.models import chosen_models, opened_sandbox
 from langchain_latm.cli.options import (
@@ -20,7 +20,6 @@ from langchain_latm.cli.options import (
     OUTPUT,
     AsJson,
     Price,
-    data_folder,
     examples,
     model_option,
     read_prices,

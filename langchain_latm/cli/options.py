@@ -296,20 +296,6 @@ def validate_choice(option: str, given: str, *choices: str) -> None:
         raise typer.BadParameter(f"{given!r} is not one of {listed}.", param_hint=option)
 
 
-def data_folder(given: Path | None) -> Path | None:
-    """Reject a folder of BIG-bench files that is not there.
-
-    Raises:
-        typer.BadParameter: It says where the files are.
-    """
-    if given is not None and not given.is_dir():
-        from langchain_latm.benchmarks.names import WHERE_DATA_IS
-
-        hint = f"for the files of the paper's tasks, {WHERE_DATA_IS}"
-        raise typer.BadParameter(f"the folder {given} does not exist; {hint}")
-    return given
-
-
 def validate_question(question: str) -> None:
     """Reject a request that cannot be sent to a model.
 
