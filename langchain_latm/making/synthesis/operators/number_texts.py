@@ -25,6 +25,7 @@ class WriteNumber(Operator):
         point: The decimal mark.
         rounding: What happens to a number halfway between two.
         width: Least digits before the point, filled with zeros.
+        at_most: Whether `places` is an upper limit: zeros at the end of the decimals are left out, as spreadsheets do.
     """
 
     places: int | None = None
@@ -32,6 +33,7 @@ class WriteNumber(Operator):
     point: str = "."
     rounding: Rounding = "half up"
     width: int = 0
+    at_most: bool = False
 
     @property
     def cost(self) -> float:
@@ -43,6 +45,7 @@ class WriteNumber(Operator):
             + 0.4 * (self.point != ".")
             + 0.2 * (self.rounding != "half up")
             + 0.4 * bool(self.width)
+            + 0.1 * self.at_most
         )
 
     def of(self, number: Decimal) -> str | None:
@@ -53,7 +56,8 @@ class WriteNumber(Operator):
             text = f"{number.normalize():,f}"
         else:
             exact = Decimal(1).scaleb(-self.places)
-            text = f"{number.quantize(exact, rounding=_ROUNDINGS[self.rounding]):,f}"
+            rounded = number.quantize(exact, rounding=_ROUNDINGS[self.rounding])
+            text = f"{rounded.normalize() if self.at_most else rounded:,f}"
         return self._marked(text if text != "-0" else "0")
 
     def _marked(self, text: str) -> str:
@@ -76,7 +80,8 @@ class WriteNumber(Operator):
             code.needs(f"from decimal import {_ROUNDINGS[self.rounding]}")
             exact = f'Decimal("{Decimal(1).scaleb(-self.places)}")'
             value = code.local("rounded", f"Decimal({number}).quantize({exact}, {_ROUNDINGS[self.rounding]})")
-            text = f'f"{{{value}:{"," if self.group else ""}f}}"'
+            trimmed = ".normalize()" * self.at_most
+            text = f'f"{{{value}{trimmed}:{"," if self.group else ""}f}}"'
         if self.width:
             return f"{text}.zfill({self.width})"
         if self.group not in {"", ","} or (self.point != "." and self.group == ","):
@@ -87,7 +92,7 @@ class WriteNumber(Operator):
 
     def says(self, what: str) -> str:
         """Return words for the text."""
-        places = "" if self.places is None else f" with {self.places} decimals"
+        places = "" if self.places is None else f" with {'at most ' * self.at_most}{self.places} decimals"
         return f"{what}{places}{' and grouped digits' if self.group else ''}"
 
 
@@ -122,4 +127,9 @@ def _plain_styles(texts: Sequence[str], fractions: Sequence[str], group: str, po
         ]
     if not any(fraction.endswith("0") for fraction in fractions):
         found.insert(0, WriteNumber(None, group, point))
+        if len(lengths) > 1:
+            found += [
+                WriteNumber(max(lengths), group, point, rounding, at_most=True)
+                for rounding in ("half up", "half even", "down")
+            ]
     return found
