@@ -102,7 +102,10 @@ def reason_against(candidates: Sequence[DispatchCandidate], seen: Comparison) ->
     if near is None or (near.by == "words" and probability >= _DOUBTFUL):
         if seen.verdict.best is None or probability < _SHOWN_PROBABILITY:
             return "no tool has examples with anything in common with it"
-        return f"none fits for certain: {_likeness_reason(seen, seen.verdict.best)}"
+        reason = _likeness_reason(seen, seen.verdict.best)
+        if probability >= seen.needed:  # likeness decides for no tool whose examples share their wording
+            reason = f"it is like the examples of {seen.verdict.best}, but not in the wording that they share"
+        return f"none fits for certain: {reason}"
     missing = f"{near.threshold:.0%} are needed" if near.score < near.threshold else "that is too little of the request"
     return f"none fits: it holds {near.score:.0%} of what the examples of {near.name} share, and {missing}"
 
