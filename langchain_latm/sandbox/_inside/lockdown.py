@@ -146,7 +146,7 @@ def prepare_lock(code: bytes) -> Callable[[int, int, int], None]:
     libc = ctypes.CDLL(None, use_errno=True)
     program = _program(code)
     zygote = os.getpid()
-    # The tool's limit is besides the libraries that are mapped already.
+    # The tool's limit is on top of the libraries that are mapped already.
     baseline = _address_space()
 
     def lock_child(channel: int, memory_bytes: int, cpu_seconds: int) -> None:

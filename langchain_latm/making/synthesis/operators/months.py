@@ -10,8 +10,7 @@ from typing import Final
 
 from langchain_latm.making.synthesis.expression import Operator
 from langchain_latm.making.synthesis.operators.date_names import MONTHS
-from langchain_latm.making.synthesis.operators.dates import NAME
-from langchain_latm.making.synthesis.operators.names_of_numbers import name_table
+from langchain_latm.making.synthesis.operators.names_of_numbers import numbers_named, write_numbers_named
 from langchain_latm.making.synthesis.writing import Writer
 
 _YEAR_FIRST: Final = r"(\d{4})[-/. ](\d{1,2})"
@@ -41,8 +40,7 @@ class ReadMonth(Operator):
         if len(text) > _LONGEST:
             return None
         if self.language:
-            cut, table = name_table("month", self.language)
-            months = [table[word[:cut]] for word in re.findall(NAME, text.casefold()) if word[:cut] in table]
+            months = numbers_named(text, "month", self.language)
             years = re.findall(r"\d+", text, re.ASCII)
             if len(months) != 1 or len(years) != 1 or len(years[0]) != 4:  # noqa: PLR2004 - digits of a year
                 return None
@@ -59,10 +57,7 @@ class ReadMonth(Operator):
         code.needs("import re")
         code.needs("from datetime import date")
         if self.language:
-            cut, table = name_table("month", self.language)
-            names = code.constant("MONTHS", repr(table))
-            words = code.local("names", f're.findall(r"{NAME}", {text}.casefold())')
-            months = code.local("months", f"[{names}[word[:{cut}]] for word in {words} if word[:{cut}] in {names}]")
+            months = write_numbers_named(code, text, "month", self.language)
             years = code.local("years", rf're.findall(r"\d+", {text}, re.ASCII)')
             code.guard(
                 f"len({text}) > {_LONGEST} or len({months}) != 1 or len({years}) != 1 or len({years}[0]) != 4",

@@ -13,6 +13,7 @@ from langchain_latm.making.synthesis.operators.date_names import MONTHS, WEEKDAY
 from langchain_latm.making.synthesis.operators.dates import NAME, ending
 from langchain_latm.making.synthesis.writing import Writer
 
+Kind = Literal["month", "weekday"]
 _LETTERS: Final = re.compile(NAME)
 
 
@@ -53,7 +54,7 @@ class MonthOfNumber(Operator):
 class NameInside(Operator):
     """The one month or weekday that a text names."""
 
-    kind: Literal["month", "weekday"]
+    kind: Kind
     language: str
 
     @property
@@ -95,7 +96,7 @@ class NumberOfName(Operator):
         padded: Whether the number has two digits.
     """
 
-    kind: Literal["month", "weekday"]
+    kind: Kind
     language: str
     padded: bool
 
@@ -109,23 +110,14 @@ class NumberOfName(Operator):
         """General knowledge costs little."""
         return 1.0
 
-    @property
-    def _table(self) -> tuple[int, dict[str, int]]:
-        return name_table(self.kind, self.language)
-
     def of(self, text: str) -> str | None:
         """Return the number, if there is only one such name."""
-        cut, table = self._table
-        found = [table[word[:cut]] for word in _LETTERS.findall(text.casefold()) if word[:cut] in table]
+        found = numbers_named(text, self.kind, self.language)
         return f"{found[0]:{'02' if self.padded else ''}}" if len(found) == 1 else None
 
     def write(self, code: Writer, text: str) -> str:
         """Write the table and the search."""
-        code.needs("import re")
-        cut, table = self._table
-        names = code.constant("MONTHS" if self.kind == "month" else "WEEKDAYS", repr(table))
-        words = code.local("names", f're.findall(r"{NAME}", {text}.casefold())')
-        found = code.local("found", f"[{names}[word[:{cut}]] for word in {words} if word[:{cut}] in {names}]")
+        found = write_numbers_named(code, text, self.kind, self.language)
         code.guard(f"len({found}) != 1", f"expected the name of one {self.kind}")
         return f'f"{{{found}[0]{":02" * self.padded}}}"'
 
@@ -134,8 +126,23 @@ class NumberOfName(Operator):
         return f"the number of the {self.kind} that {what} names"
 
 
+def numbers_named(text: str, kind: Kind, language: str) -> list[int]:
+    """Return the numbers of the months or weekdays that a text names, in full or by their first letters."""
+    cut, table = _name_table(kind, language)
+    return [table[word[:cut]] for word in _LETTERS.findall(text.casefold()) if word[:cut] in table]
+
+
+def write_numbers_named(code: Writer, text: str, kind: Kind, language: str) -> str:
+    """Write the table and the search of `numbers_named`, and return the name of the list."""
+    code.needs("import re")
+    cut, table = _name_table(kind, language)
+    names = code.constant("MONTHS" if kind == "month" else "WEEKDAYS", repr(table))
+    words = code.local("names", f're.findall(r"{NAME}", {text}.casefold())')
+    return code.local("found", f"[{names}[word[:{cut}]] for word in {words} if word[:{cut}] in {names}]")
+
+
 @cache
-def name_table(kind: str, language: str) -> tuple[int, dict[str, int]]:
+def _name_table(kind: Kind, language: str) -> tuple[int, dict[str, int]]:
     """Return how many first letters tell the names of a language apart, and the numbers by these."""
     names = [name.casefold() for name in (MONTHS if kind == "month" else WEEKDAYS)[language]]
     cut = next(length for length in range(2, 20) if len({name[:length] for name in names}) == len(names))
@@ -195,10 +202,10 @@ def _numbers_of_names(texts: Sequence[str], answers: Sequence[str]) -> Iterator[
     if not all(any(map(str.isdigit, answer[:200])) for answer in answers):
         return
     rows = [_LETTERS.findall(text[:60].casefold()) for text in texts]
-    kinds: tuple[Literal["month", "weekday"], ...] = ("month", "weekday")
+    kinds: tuple[Kind, ...] = ("month", "weekday")
     for kind in kinds:
         for language in MONTHS if kind == "month" else WEEKDAYS:
-            cut, table = name_table(kind, language)
+            cut, table = _name_table(kind, language)
             if all(any(word[:cut] in table for word in row) for row in rows):
                 yield NumberOfName(kind, language, padded=False)
                 yield NumberOfName(kind, language, padded=True)

@@ -11,8 +11,12 @@ from typing import Final, Literal
 from langchain_latm.making.synthesis.expression import Operator
 from langchain_latm.making.synthesis.writing import Writer
 
-_ROUNDINGS: Final = {"half up": ROUND_HALF_UP, "half even": ROUND_HALF_EVEN, "down": ROUND_DOWN}
 Rounding = Literal["half up", "half even", "down"]
+_ROUNDINGS: Final[dict[Rounding, str]] = {
+    "half up": ROUND_HALF_UP,
+    "half even": ROUND_HALF_EVEN,
+    "down": ROUND_DOWN,
+}
 
 
 @dataclass(frozen=True)
@@ -120,16 +124,9 @@ def _plain_styles(texts: Sequence[str], fractions: Sequence[str], group: str, po
     if any(len(text) > 1 and text[0] == "0" and text[1].isdigit() for text in texts):
         widths = set(map(len, texts))
         return [WriteNumber(0, width=widths.pop())] if len(widths) == 1 and lengths == {0} and not group else []
-    found = []
-    if len(lengths) == 1:
-        found += [
-            WriteNumber(next(iter(lengths)), group, point, rounding) for rounding in ("half up", "half even", "down")
-        ]
-    if not any(fraction.endswith("0") for fraction in fractions):
-        found.insert(0, WriteNumber(None, group, point))
-        if len(lengths) > 1:
-            found += [
-                WriteNumber(max(lengths), group, point, rounding, at_most=True)
-                for rounding in ("half up", "half even", "down")
-            ]
+    varied = len(lengths) > 1
+    ends_in_zero = any(fraction.endswith("0") for fraction in fractions)
+    found = [] if ends_in_zero else [WriteNumber(None, group, point)]
+    if not (varied and ends_in_zero):
+        found += [WriteNumber(max(lengths), group, point, rounding, at_most=varied) for rounding in _ROUNDINGS]
     return found
