@@ -139,7 +139,7 @@ def feedback(
         # The tool gave no answer, so there is no verdict on it; its next version must answer this.
         changes = () if on.doubtful else ((yield from loop.replacing(note.meant_for, on.instance)),)
         kept = yield from _kept(loop, on, right, changes)
-        yield from loop.library.update_forms(note.meant_for)
+        yield from loop.library.update_wordings(note.meant_for)
         return kept
     waiting = yield from loop.instance(answer_id, note.question, note.system_key)
     if waiting is not None:

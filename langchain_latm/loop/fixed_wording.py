@@ -14,7 +14,7 @@ from typing import Final, NamedTuple, Self
 
 from langchain_latm.text.reading.alignment import templates
 from langchain_latm.text.reading.gap_slots import typed_slots
-from langchain_latm.text.reading.gaps import in_one_form
+from langchain_latm.text.reading.gaps import normalized_alike
 from langchain_latm.text.reading.parser import RequestParser
 from langchain_latm.text.reading.views import views
 
@@ -38,7 +38,7 @@ class FixedWording(NamedTuple):
     @classmethod
     def of(cls, questions: Sequence[str]) -> Self | None:
         """Learn it; None if the examples are fewer than two, or share too few words besides free text."""
-        questions = in_one_form(list(dict.fromkeys(questions))[-_COMPARED:])
+        questions = normalized_alike(list(dict.fromkeys(questions))[-_COMPARED:])
         parser = next((view.parser for view in views(questions) if view.parser.is_telling), None)
         if parser is None:  # too few words to know a request of the kind by, which the dispatcher does by likeness
             parser = _of_few_words(questions)

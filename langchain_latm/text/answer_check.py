@@ -32,10 +32,10 @@ Tolerance = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
 class _Check(BaseModel):
-    """What the checks have in common.
+    """Base of the checks.
 
     Attributes:
-        values: Whether the answers are JSON values, as those of a typed task; else they are texts.
+        values: Whether the answers are JSON values, as in a typed task; if not, they are texts.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -44,7 +44,7 @@ class _Check(BaseModel):
 
     @model_serializer(mode="wrap")
     def _without_default(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Leave out `values` where answers are texts: records from before it existed keep their ids."""
+        """Leave out `values` if answers are texts, so that older records keep their ids."""
         plain: dict[str, Any] = dump(self)
         if not self.values:
             plain.pop("values", None)
@@ -52,7 +52,7 @@ class _Check(BaseModel):
 
 
 class ExactCheck(_Check):
-    """The same text, apart from white space at both ends, composed or decomposed (Unicode); or the same JSON value.
+    """The same text, ignoring white space at both ends and Unicode normalization; or the same JSON value.
 
     Values are the same if their types are: `18.90` is `18.9`, but `"007"` is neither `7` nor `"7"`, and 1 is not True.
     """
@@ -70,9 +70,9 @@ class ExactCheck(_Check):
 
 
 class TextCheck(_Check):
-    """The same text, apart from case and the amount of white space between words.
+    """The same text, ignoring case and the amount of white space between words.
 
-    Of JSON values, that holds for each text in them; other parts must be the same.
+    In JSON values, each text is compared so; other parts must be the same.
     """
 
     kind: Literal["text"] = "text"
@@ -94,7 +94,7 @@ def _same_words(one: Any, other: Any) -> bool | None:
 class NumericCheck(_Check):
     """The same number within a tolerance. Commas, spaces and a leading currency sign are ignored.
 
-    Of JSON values, that holds for each number in them, written as a number or as text; other parts must be the same.
+    In JSON values, each number is compared so, whether it is a number or a text; other parts must be the same.
 
     Attributes:
         absolute: Largest difference that passes, in the unit of the answer.
@@ -106,13 +106,13 @@ class NumericCheck(_Check):
     relative: Tolerance = 1e-9
 
     def matches(self, value: Any, answer: Any) -> bool:
-        """Whether `value` is the answer. A text that is not a number never matches, but as a part of equal values."""
+        """Whether `value` is the answer. A text that is not a number never matches, except inside equal JSON values."""
         if self.values:
             return same_json(value, answer, leaf=self._close)
         return bool(self._close(answer_text(value), answer_text(answer)))
 
     def _close(self, one: Any, other: Any) -> bool | None:
-        """Compare two numbers, each written in any way; None where one side is not a number."""
+        """Compare two numbers in any notation; None if one side is not a number."""
         numbers = [None if isinstance(side, bool) else _number(answer_text(side)) for side in (one, other)]
         if None in numbers:
             return None
@@ -171,4 +171,4 @@ AnswerCheck = Annotated[
 ]
 """A check, or a short form of one: `"exact"`, `"text"`, `"numeric"`, `"numeric:0.01"` with the largest difference in
 the unit of the answer, a function `(value, answer) -> bool`, or an evaluator of LangSmith or openevals: a function of
-`outputs` and `reference_outputs`, of which True or a score of 1 is right."""
+`outputs` and `reference_outputs` that returns True or a score of 1 for a right answer."""

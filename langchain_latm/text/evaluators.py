@@ -12,7 +12,7 @@ from typing import Any, Final
 from langchain_latm.exceptions import TaskError
 
 Evaluator = Callable[..., Any]
-"""Returns True or False, a score from 0 to 1, a dict with `score`, or a list of these; or an awaitable of one."""
+"""Returns True or False, a score from 0 to 1, a dict with `score`, a list of these, or an awaitable of one of them."""
 
 _KEYWORDS: Final = {inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD}
 
@@ -24,10 +24,10 @@ def is_evaluator(function: Any) -> bool:
 
 
 def passes(verdict: Any) -> bool:
-    """Whether an evaluator's verdict is that the output is right: True or the score 1; of several, all of them.
+    """Whether an evaluator's verdict says that the output is right: True or the score 1. Of several, all must.
 
     Raises:
-        TaskError: It is not a verdict, or its score is not between 0 and 1.
+        TaskError: `verdict` is not a verdict, or its score is not between 0 and 1.
     """
     if isinstance(verdict, list | tuple) and verdict:
         return all(passes(each) for each in verdict)
@@ -47,7 +47,7 @@ def as_check(evaluator: Evaluator) -> Callable[[Any, Any], bool]:
     """Return an evaluator as an answer check: the value is `outputs`, the known answer `reference_outputs`.
 
     Raises:
-        TaskError: It needs `inputs`, which a check does not have, or is async.
+        TaskError: The evaluator needs `inputs`, which a check does not have, or is async.
     """
     parameters = _parameters(evaluator)
     needs = [name for name, each in parameters.items() if each.default is each.empty and each.kind in _KEYWORDS]
@@ -64,12 +64,12 @@ def as_check(evaluator: Evaluator) -> Callable[[Any, Any], bool]:
 
 
 def judge(evaluator: Evaluator, question: str, answer: str) -> Any | Awaitable[Any]:
-    """Call an evaluator on a request and an answer to it, without a reference; return its verdict, or an awaitable."""
+    """Call an evaluator on a request and its answer, without a reference; return its verdict, or an awaitable of it."""
     return evaluator(**_taken(evaluator, inputs=question, outputs=answer, reference_outputs=None))
 
 
 def _taken(function: Evaluator, **given: Any) -> dict[str, Any]:
-    """Return the arguments that a function takes."""
+    """Return those of the given arguments that a function takes."""
     parameters = _parameters(function)
     if any(each.kind is inspect.Parameter.VAR_KEYWORD for each in parameters.values()):
         return given

@@ -1,5 +1,5 @@
 # ruff: noqa: RUF001, RUF002 - labels and marks of many languages
-"""Finds the answer in a reply that explains it, as models write their last line."""
+"""Finds the answer in a reply that also explains it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import json
 import re
 from typing import Final
 
-# "Answer", "result" or "solution", as models write it before their answer in the language of the question.
+# "Answer", "result" or "solution" in the language of the question: models write it before their answer.
 _LABEL: Final = (
     "câu trả lời|trả lời|đáp án|đáp số|kết quả|answer|result|solution|output|antwort|ergebnis|lösung|réponse|reponse|"
     "résultat|solución|respuesta|resultado|risposta|risultato|resposta|antwoord|resultaat|svar|vastaus|odpowiedź|wynik|"
@@ -38,15 +38,15 @@ _BOXED: Final = re.compile(r"\\(?:boxed|fbox)\s*\{")
 _NUMBER: Final = re.compile(r"(?P<number>[^\w\s(]?[-+]?\d[\d.,:/ %-]*?)(?:\s*\([^()]*[^\W\d_][^()]*\)|です)?[.。]?")
 _HOPE: Final = re.compile(r"\s+I hope (?:it|this) is correct\.?\s*$")  # of Minerva's prompt, and models after it
 _SEARCHED: Final = 4_000
-"""Characters at the end of a reply in which a mark is searched."""
+"""Number of characters at the end of a reply in which a mark is searched."""
 
 
 def final_answer(reply: str) -> str:
     r"""Return the answer in a reply; the whole reply if nothing marks it.
 
     Known marks: a label ("Answer: 42", "Die Antwort lautet 42.", "答案：42"), `\boxed{42}`, `<answer>42</answer>`,
-    `#### 42`, `{"answer": 42}`; what only decorates the answer is taken off (`**42**`, `$42$`), as is an explanation in
-    parentheses after a number. What follows a label may have several lines.
+    `#### 42`, `{"answer": 42}`. Decoration is removed (`**42**`, `$42$`), and so is an explanation in parentheses after
+    a number. The answer after a label may have several lines.
     """
     text = reply.strip()
     start = max(len(text) - _SEARCHED, 0)
@@ -67,7 +67,7 @@ def final_answer(reply: str) -> str:
 
 
 def _last_boxed(text: str) -> str | None:
-    """Return what stands in the last box, whose braces may be nested."""
+    """Return the content of the last box, whose braces may be nested."""
     start = next((mark.end() for mark in reversed(list(_BOXED.finditer(text)))), None)
     if start is None:
         return None
@@ -80,7 +80,7 @@ def _last_boxed(text: str) -> str | None:
 
 
 def _in_json(text: str) -> str | None:
-    """Return the answer of a reply that is a JSON object with an answer alone."""
+    """Return the answer of a reply that is a JSON object whose only key is "answer"."""
     if not text.startswith("{"):
         return None
     try:
@@ -94,7 +94,7 @@ def _in_json(text: str) -> str | None:
 
 
 def _plain(answer: str) -> str:
-    """Take off what only decorates an answer, and what explains a number."""
+    """Remove decoration from an answer, and the explanation after a number."""
     text = answer.strip().strip("* \t\n") if answer.count("**") % 2 else answer.strip()
     while whole := next((found for pattern in _WRAPPINGS if (found := pattern.fullmatch(text))), None):
         text = whole[1].strip()

@@ -1,4 +1,4 @@
-"""JSON values: whether two are the same, and a text that is the same for equal ones."""
+"""Compares JSON values, and writes equal ones as the same text."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def same_json(one: Any, other: Any, *, leaf: Callable[[Any, Any], bool | None] |
     Args:
         one: A value.
         other: Another.
-        leaf: Compares two parts that are neither lists nor objects; where it returns None, they must be the same.
+        leaf: Compares two parts that are neither lists nor objects; if it returns None, they must be the same.
     """
     if isinstance(one, list | tuple) and isinstance(other, list | tuple):
         return len(one) == len(other) and all(same_json(a, b, leaf=leaf) for a, b in zip(one, other, strict=True))
@@ -24,21 +24,20 @@ def same_json(one: Any, other: Any, *, leaf: Callable[[Any, Any], bool | None] |
     if isinstance(one, list | tuple | dict) or isinstance(other, list | tuple | dict):
         return False
     said = None if leaf is None else leaf(one, other)
-    return _kind(one) is _kind(other) and bool(one == other) if said is None else said
+    return _type(one) is _type(other) and bool(one == other) if said is None else said
 
 
-def _kind(value: Any) -> type:
-    kind = type(value)
-    return float if kind is int else kind
+def _type(value: Any) -> type:
+    return float if type(value) is int else type(value)
 
 
 def json_key(value: Any) -> str:
-    """Return a text that two JSON values share if, and only if, they are the same (`same_json`)."""
+    """Return a text that is equal for two JSON values if, and only if, they are the same (`same_json`)."""
     return json.dumps(_with_plain_numbers(value), sort_keys=True, ensure_ascii=False)
 
 
 def _with_plain_numbers(value: Any) -> Any:
-    """Write floats that are whole numbers as such."""
+    """Replace floats that are whole numbers by integers."""
     if isinstance(value, float) and value.is_integer():
         return int(value)
     if isinstance(value, list | tuple):

@@ -28,7 +28,7 @@ from langchain_latm.loop.dispatch.joint_probability import competing, joint_feat
 from langchain_latm.loop.dispatch.probability import features, sigmoid
 from langchain_latm.models.embeddings import LocalEmbeddings
 from langchain_latm.text.wording.character_grams import compared
-from langchain_latm.text.wording.lexical import LexicalIndex, forms_of
+from langchain_latm.text.wording.lexical import LexicalIndex, wordings_of
 from langchain_latm.text.wording.likeness import LikenessIndex
 
 Pool = Mapping[str, Sequence[str]]
@@ -71,7 +71,7 @@ class Library:
         self.examples, self._vectors = examples, vectors
         self._words, self._likeness, self._meaning = LexicalIndex(), LikenessIndex(), EmbeddingIndex()
         for name, questions in examples.items():
-            self._words.put(name, forms_of(questions))
+            self._words.put(name, wordings_of(questions))
             self._likeness.put(name, questions)
         if vectors is None:
             return

@@ -53,7 +53,7 @@ class Comparison(NamedTuple):
 
 
 class ToolIndex:
-    """The forms of all tools of a library. It is safe to use from several threads.
+    """The wordings of all tools of a library. It is safe to use from several threads.
 
     Args:
         operations: The library's.
@@ -137,7 +137,7 @@ class ToolIndex:
             self._likeness.remove(name)
             self._inputs.setdefault(frozenset(wording.inputs), set()).add(name)
         else:
-            self._words.put(name, wording.forms)
+            self._words.put(name, wording.wordings)
             self._likeness.put(name, wording.questions)
         self._parsers.put(name, wording.parser)
 

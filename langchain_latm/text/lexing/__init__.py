@@ -1,1 +1,1 @@
-"""How numbers, money, dates, times, lists, quotes, sentences and words are written, each in one place."""
+"""Recognises numbers, money, dates, times, lists, quotes, sentences and words, each in one module."""

@@ -1,6 +1,6 @@
 """Dates as people write them: "05.03.2024", "3/5/2024", "March 5, 2024", "5. M\u00e4rz 2024".
 
-No locale is used: the sandbox has none. The names of months are in a table.
+The names of months are in a table, since the sandbox has no locales.
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ MONTHS: Final = {
         "A\u011fustos Eyl\u00fcl Ekim Kas\u0131m Aral\u0131k",
     }.items()
 }
-"""The names of the months, in the case in which a date has them."""
+"""The names of the months, inflected as in a date."""
+_MONTH_NAMES: Final = frozenset(name.casefold() for names in MONTHS.values() for name in names)
 _TOKEN: Final = re.compile(r"[0-9]+|[^\W\d_]+")
 _NUMERIC: Final = re.compile(r"([0-9]+)[-/. ]([0-9]+)[-/. ]([0-9]+)")
 _ORDERS: Final[tuple[tuple[Part, ...], ...]] = (
@@ -50,9 +51,9 @@ class DatePart(NamedTuple):
     """One part of a written date.
 
     Attributes:
-        part: Which one it is.
-        form: Of the year, "long" or "short"; of a day or month, "padded" ("05"), "bare" ("5"), or "open" where no
-            example is below 10; of a month also "name".
+        part: Day, month or year.
+        form: For the year, "long" or "short"; for a day or month, "padded" ("05"), "bare" ("5"), or "open" if no
+            example is below 10; for a month also "name".
     """
 
     part: Part
@@ -65,8 +66,8 @@ class DateLayout(NamedTuple):
     Attributes:
         parts: The three parts, in order.
         between: The four texts before, between and after them.
-        months: The names of months, from January, where the month is a name. A name on which the languages that fit
-            disagree is empty.
+        months: The names of the months from January, if the month is written as a name. A name that differs between
+            the languages that fit is empty.
     """
 
     parts: tuple[DatePart, DatePart, DatePart]
@@ -74,8 +75,13 @@ class DateLayout(NamedTuple):
     months: tuple[str, ...] = ()
 
 
+def is_month_name(word: str) -> bool:
+    """Whether a word is the name of a month in one of the languages, in any case."""
+    return word.casefold() in _MONTH_NAMES
+
+
 def numeric_dates(texts: Sequence[str]) -> tuple[tuple[Part, ...], list[date]] | None:
-    """Read dates of three numbers, with their order; None where they leave it open or one is no such date."""
+    """Read dates of three numbers, and the order of their parts; None if that is ambiguous or one is not a date."""
     rows = [found.groups() for text in texts if (found := _NUMERIC.fullmatch(text))]
     if len(rows) < len(texts):
         return None
@@ -92,8 +98,8 @@ def _in_order(row: Sequence[str], order: tuple[Part, ...]) -> date | None:
         return None
 
 
-class _Way(NamedTuple):
-    """How the parts of a date stand in a text, without what depends on the date itself."""
+class _Arrangement(NamedTuple):
+    """The order of a date's parts in a text and the texts between them, independent of the date."""
 
     order: tuple[Part, ...]
     between: tuple[str, str, str, str]
@@ -101,34 +107,34 @@ class _Way(NamedTuple):
 
 
 def date_layouts(dates: Sequence[date], texts: Sequence[str]) -> list[DateLayout]:
-    """Return the layouts in which all texts are these dates; several where they leave the order of the parts open."""
-    found = [dict(_ways(day, text)) for day, text in zip(dates, texts, strict=True)]
+    """Return the layouts in which all texts are these dates; several if the order of the parts is ambiguous."""
+    found = [dict(_arrangements(day, text)) for day, text in zip(dates, texts, strict=True)]
     shared = set.intersection(*map(set, found)) if found else set()
-    layouts = [_layout(way, dates, [each[way] for each in found]) for way in sorted(shared)]
+    layouts = [_layout(one, dates, [each[one] for each in found]) for one in sorted(shared)]
     return [each for each in layouts if each is not None]
 
 
-def _layout(way: _Way, dates: Sequence[date], tokens: Sequence[tuple[str, ...]]) -> DateLayout | None:
-    """Return a layout by the tokens of all texts; None where these are written in different forms."""
-    columns = dict(zip(way.order, zip(*tokens, strict=True), strict=True))
+def _layout(found: _Arrangement, dates: Sequence[date], tokens: Sequence[tuple[str, ...]]) -> DateLayout | None:
+    """Return the layout of all texts by their tokens; None if these are written in different forms."""
+    columns = dict(zip(found.order, zip(*tokens, strict=True), strict=True))
     forms = {part: _form(part, column) for part, column in columns.items()}
-    months = _months([day.month for day in dates], columns["month"]) if way.named else ()
+    months = _months([day.month for day in dates], columns["month"]) if found.named else ()
     if None in forms.values() or months is None:
         return None
-    first, second, third = (DatePart(part, form) for part in way.order if (form := forms[part]))
-    return _closed(DateLayout((first, second, third), way.between, months))
+    first, second, third = (DatePart(part, form) for part in found.order if (form := forms[part]))
+    return _closed(DateLayout((first, second, third), found.between, months))
 
 
 def _months(numbers: Sequence[int], names: Sequence[str]) -> tuple[str, ...] | None:
-    """Return all months in the languages that fit some of them; None where none fits."""
+    """Return the twelve months' names in the languages that fit these names; None if no language fits."""
     rows = list(zip(numbers, names, strict=True))
     fitting = [table for table in MONTHS.values() if all(table[number - 1] == name for number, name in rows)]
     months = tuple(each[0] if len(set(each)) == 1 else "" for each in zip(*fitting, strict=True))
     return months or None
 
 
-def _ways(day: date, text: str) -> Iterator[tuple[_Way, tuple[str, ...]]]:
-    """Yield each way to find the three parts of a date in a text, with their texts."""
+def _arrangements(day: date, text: str) -> Iterator[tuple[_Arrangement, tuple[str, ...]]]:
+    """Yield each way to find the three parts of a date in a text, with the texts of the parts."""
     found = list(_TOKEN.finditer(text))
     if len(found) > _MOST_TOKENS:
         return
@@ -142,7 +148,7 @@ def _ways(day: date, text: str) -> Iterator[tuple[_Way, tuple[str, ...]]]:
             if x.end() <= y.start() and y.end() <= z.start():
                 between = (text[: x.start()], text[x.end() : y.start()], text[y.end() : z.start()], text[z.end() :])
                 tokens = (x[0], y[0], z[0])
-                yield _Way(order, between, tokens[order.index("month")].isalpha()), tokens
+                yield _Arrangement(order, between, tokens[order.index("month")].isalpha()), tokens
 
 
 def _is_number(token: str, number: int) -> bool:
@@ -154,7 +160,7 @@ def _is_month(token: str, month: int) -> bool:
 
 
 def _form(part: Part, tokens: Sequence[str]) -> Literal["long", "short", "padded", "bare", "open", "name"] | None:
-    """Return how one part is written in all texts; None where they differ."""
+    """Return how one part is written in all texts; None if they differ."""
     if part == "year":
         lengths = {len(token) for token in tokens}
         return None if len(lengths) > 1 else "long" if lengths == {_YEAR_DIGITS} else "short"
@@ -166,7 +172,7 @@ def _form(part: Part, tokens: Sequence[str]) -> Literal["long", "short", "padded
 
 
 def _closed(layout: DateLayout) -> DateLayout:
-    """Write day and month with the same digits, where the examples show only one of them below 10."""
+    """Write day and month in the same form if the examples show only one of them below 10."""
     known = {part.form for part in layout.parts} & {"padded", "bare"}
     if len(known) != 1:
         return layout

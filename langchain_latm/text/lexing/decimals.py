@@ -1,7 +1,7 @@
 """Decimal numbers as people write them: "1,234.50", "1.234,50", "1 234,5", "12,34,567".
 
-What separates groups of digits, and what the decimals, differs from country to country, and one text alone may leave it
-open ("1,234"). So the notation is found of all texts of a column together.
+The marks for groups of digits and for decimals differ between countries, and one text alone may be ambiguous ("1,234").
+So the notation is derived from all texts of a column together.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from langchain_latm.text.lexing.numbers import GROUP_MARKS
 
 _POINTS: Final = (".", ",")
 _NUMERAL: Final = re.compile(rf"(?<!\d)(?<![0-9][:/.,\u2013-])[0-9]+(?:[{GROUP_MARKS}][0-9]+)*(?![:/\u2013-]?[0-9])")
-"""Not a part of a time, a date, a fraction or a span."""
+"""A number that is not a part of a time, a date, a fraction or a span."""
 
 
 class Notation(NamedTuple):
-    """How numbers are written.
+    """A notation of numbers.
 
     Attributes:
-        group: What stands between groups of digits; empty where there are no groups.
-        point: What stands before the decimals; also set where no number has any.
+        group: Mark between groups of digits; empty if there are no groups.
+        point: Mark before the decimals; also set if no number has any.
         indian: Whether groups beyond the last three digits are of two ("12,34,567").
     """
 
@@ -34,11 +34,11 @@ class Notation(NamedTuple):
     indian: bool = False
 
     def matches(self, numeral: str) -> bool:
-        """Whether a number without a sign is written so."""
+        """Whether a number without a sign is in this notation."""
         return _pattern(self).fullmatch(numeral) is not None
 
     def read(self, numeral: str) -> Decimal:
-        """Read a number that matches. It keeps its decimals, with zeros at the end."""
+        """Read a number that matches. Trailing zeros are kept."""
         bare = numeral.replace(self.group, "") if self.group else numeral
         return Decimal(bare.replace(self.point, "."))
 
@@ -53,9 +53,9 @@ def _pattern(notation: Notation) -> re.Pattern[str]:
 
 
 def notations(numerals: Sequence[str]) -> list[Notation]:
-    """Return the notations that all numbers of a column match, without those that differ in nothing that they show.
+    """Return the notations that all numbers of a column match; of notations that read them alike, only one.
 
-    Groups are in a notation only if a number shows them, and they are of three digits unless one shows otherwise.
+    A notation has groups only if a number shows them. Groups have three digits unless a number shows otherwise.
     """
     found: list[Notation] = []
     for group, point, indian in product(("", *GROUP_MARKS), _POINTS, (False, True)):
@@ -70,5 +70,5 @@ def notations(numerals: Sequence[str]) -> list[Notation]:
 
 
 def numerals_in(text: str) -> list[tuple[str, str, str]]:
-    """Return each number in a text, without its sign: what stands before it, the number, and what stands after it."""
+    """Return, for each number in a text, the text before it, the number without its sign, and the text after it."""
     return [(text[: each.start()], each[0], text[each.end() :]) for each in _NUMERAL.finditer(text)]

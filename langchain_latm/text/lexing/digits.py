@@ -1,4 +1,4 @@
-"""Numbers that are names, such as phone and card numbers: digits and letters in groups."""
+"""Codes such as phone and card numbers: digits and letters in groups."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ _SIGN: Final = re.compile(r"[0-9A-Za-z]")
 _CODE: Final = re.compile(r"[+(]?[0-9A-Za-z]+(?:[^0-9A-Za-z\n]{1,3}[0-9A-Za-z]+)*")
 _DIGITS_NEEDED: Final = 4
 _LONGEST: Final = 64
-"""Digits and letters of a code: an account number has up to 34. The time to find one grows with the square of them."""
+"""Maximum length of a code: an account number has up to 34 characters. Search time grows with the square of it."""
 
 
 class GroupedDigits(NamedTuple):
-    """A text with the digits and letters of a code in it.
+    """A text that holds the digits and letters of a code.
 
     Attributes:
-        before: What stands before the first one.
-        gaps: What stands after each but the last one; empty within a group.
-        after: What stands after the last one.
+        before: The text before the first character of the code.
+        gaps: The text after each character except the last; empty within a group.
+        after: The text after the last character.
     """
 
     before: str
@@ -27,9 +27,9 @@ class GroupedDigits(NamedTuple):
 
 
 def code_of(value: object) -> str | None:
-    """Return the digits and letters of a phone number, a card number or the like; None if a value is not one.
+    """Return the digits and letters of a phone number, a card number or the like; None if the value is not a code.
 
-    It has at least four digits, and at most 64 digits and letters. A bool and a negative number do not count.
+    A code has at least four digits, and at most 64 digits and letters. A bool or a negative number is not one.
     """
     text = str(value)
     if isinstance(value, bool) or not isinstance(value, int | str) or _CODE.fullmatch(text.strip()) is None:
@@ -39,7 +39,7 @@ def code_of(value: object) -> str | None:
 
 
 def grouped_digits(code: str, text: str) -> GroupedDigits | None:
-    """Find a code in a text, whatever separates its groups; None where it is not there exactly once."""
+    """Find a code in a text, with any separators between its groups; None if it does not occur exactly once."""
     pattern = re.compile(r"(?<![0-9A-Za-z])" + r"([^0-9A-Za-z\n]{0,3})".join(code) + r"(?![0-9A-Za-z])")
     found = list(pattern.finditer(text))
     if len(found) != 1:

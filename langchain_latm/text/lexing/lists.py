@@ -1,8 +1,8 @@
-r"""Lists: items between separators, lines behind marks, and rows.
+r"""Lists: items between separators, lines after marks, and rows.
 
-A separator is what stands between two items; the empty one is white space. One like `"\n- "` is a *mark*: it stands
-before the first item too, and in `"\n1. "` or `"\n(a) "` the number or letter counts on. One like `'", "'` joins quoted
-items.
+A separator is the text between two items; the empty one is white space. A separator like `"\n- "` is a *mark*: it also
+precedes the first item, and in `"\n1. "` or `"\n(a) "` the number or letter counts up. A separator like `'", "'` joins
+quoted items.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from langchain_latm.text.lexing.words import MARKS
 T = TypeVar("T")
 
 SEPARATORS: Final = ("\n", "\t", "; ", ", ", " | ", "\u3001", "\u060c ", ",", "")
-"""What may stand between items, the most telling first."""
+"""Possible separators, the most specific first."""
 _BULLETS: Final = "-*+\u2022\u2023\u25e6\u2013\u2014"
 _MARK: Final = re.compile(rf"\n(?:[{_BULLETS}]|(\(?)([1aA])([.):])) ")
 _COUNTED: Final = re.compile(r"\n(\(?)(\d{1,3}|[A-Za-z])([.):]) ")
@@ -32,18 +32,18 @@ _MOST_LETTERS: Final = 26
 
 
 def is_mark(separator: str) -> bool:
-    """Whether a separator is a bullet, a number or a letter before each line of a list."""
+    """Whether a separator is a mark: a bullet, a number or a letter before each line of a list."""
     return _MARK.fullmatch(separator) is not None
 
 
 def is_lettered(separator: str) -> bool:
-    """Whether a separator is a letter before each line of a list, as options have it."""
+    """Whether a separator is a letter before each line, as in lists of options."""
     found = _MARK.fullmatch(separator)
     return found is not None and found[2] in {"a", "A"}
 
 
 def counts_on(before: str, text: str) -> bool:
-    """Whether the first numbered or lettered line of a text comes next after the last one before it."""
+    """Whether the first numbered or lettered line of `text` follows the last one of `before` in sequence."""
     last, first = [*_COUNTED.finditer(before)][-1:], _COUNTED.search(text)
     if not last or first is None or last[0][1] != first[1] or last[0][3] != first[3]:
         return False
@@ -60,19 +60,19 @@ def mark_before(text: str) -> str | None:
 
 
 def marked_list_in(text: str) -> tuple[int, list[str]] | None:
-    """Return where a marked list begins and its items, if the first one in a text goes on to its end."""
+    """Return where the first marked list of a text begins, and its items; None if it does not extend to the end."""
     found = _MARK.search(text)
     items = split_lines(text[found.start() + 1 :], found[0]) if found else None
     return (found.start(), items) if found and items else None
 
 
 def is_bullet(text: str) -> bool:
-    """Whether a text is nothing but a bullet, or a number or letter as it stands before a line."""
+    """Whether a text is only a bullet, or a number or letter that marks a line."""
     return _BULLET.fullmatch(text) is not None
 
 
 def are_first_items(text: str) -> bool:
-    """Whether a text is made up of items of up to three words, each with a separator behind it."""
+    """Whether a text is made up of items of up to three words, each with a separator after it."""
     return _ITEMS.fullmatch(text) is not None
 
 
@@ -82,7 +82,7 @@ def are_last_items(text: str) -> bool:
 
 
 def may_separate(sign: str) -> bool:
-    """Whether a sign between two words may separate items, if no other stands there.
+    """Whether a sign that is alone between two words may separate items.
 
     The apostrophe in "O'Neill" may not, nor the "/" in "1/2".
     """
@@ -90,9 +90,9 @@ def may_separate(sign: str) -> bool:
 
 
 def split(text: str, separator: str) -> list[str] | None:
-    """Return the items of a list; None where one is empty, or something else seems to separate them.
+    """Return the items of a list; None if one is empty, or if another separator is likely.
 
-    Between tabs an item may be empty, as a cell of a table is.
+    Between tabs an item may be empty, like a cell of a table.
     """
     if is_mark(separator):
         return split_lines(text, separator)
@@ -104,7 +104,7 @@ def split(text: str, separator: str) -> list[str] | None:
 
 
 def split_lines(text: str, mark: str) -> list[str] | None:
-    """Return the items of lines that all begin with a bullet, or with a number or letter that counts on."""
+    """Return the items of lines that all begin with a bullet, or with a number or letter that counts up."""
     parts: list[str] = []
     for number, line in enumerate(text.split("\n")):
         expected = _mark_of_line(mark, number)
@@ -115,14 +115,14 @@ def split_lines(text: str, mark: str) -> list[str] | None:
 
 
 def each_of(read_one: Callable[[str], T | None], parts: Sequence[str] | None) -> list[T] | None:
-    """Read every part; None where there are none, or one cannot be read."""
+    """Read every part; None if there are none, or one cannot be read."""
     found = [read_one(part) for part in parts or []]
     read = [each for each in found if each is not None]
     return read if read and len(read) == len(found) else None
 
 
 def _mark_of_line(mark: str, number: int) -> str | None:
-    """Return what a line begins with, by its number from 0; None where the letters are used up."""
+    """Return the beginning of the line with this number, from 0; None if the letters are used up."""
     found = _MARK.fullmatch(mark)
     before, first, after = found.groups() if found else (None, None, None)
     if first is None:
@@ -133,7 +133,7 @@ def _mark_of_line(mark: str, number: int) -> str | None:
 
 
 def _otherwise_separated(parts: Sequence[str], separator: str) -> bool:
-    """Whether it looks as if something else stood between the parts, or a separator were a part of a number."""
+    """Whether another separator is likely, or the separator may be a part of a number."""
     if separator and "\n" not in separator and any("\n" in part for part in parts):
         return True
     if len(parts) == 1:

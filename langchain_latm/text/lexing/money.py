@@ -30,7 +30,7 @@ _WORDS: Final = frozenset(
         *("euro", "euros", "Euro", "dollars", "pounds", "yen", "cents"),
     )
 )
-"""Marks without a currency symbol, as CLDR has them for their countries, and common names."""
+"""Marks without a currency symbol, as listed by CLDR, and common names."""
 _MARK: Final = re.compile(
     rf"(?P<mark>(?:[A-Za-z]{{1,3}}\.?)?[^\w\s.,;:!?()\[\]\"'+-](?:[A-Za-z]{{1,3}})?|{_CODE}|"
     + "|".join(map(re.escape, sorted(_WORDS, key=len, reverse=True)))
@@ -41,7 +41,7 @@ _AFTER: Final = re.compile(rf"^(?P<space>\s?){_MARK.pattern}(?=$|[^\w])")
 
 
 def mark_before(text: str) -> tuple[str, str, str] | None:
-    """Split a text that ends with a currency's mark into what stands before it, the mark, and the space after it."""
+    """Split a text that ends with a currency's mark into the text before it, the mark, and the space after it."""
     found = _BEFORE.search(text)
     if found is None or not _is_currency(found["mark"]):
         return None

@@ -1,7 +1,7 @@
 """Numbers.
 
 A *plain* number has an optional "-", no leading zeros, no groups, at most 18 digits before a decimal point and 17
-behind it: what JSON and Python write, without exponents. Other notations, such as digits in groups of three or a
+after it: what JSON and Python write, without exponents. Other notations, such as digits in groups of three or a
 typeset minus, are recognised so that no part of them is read as a plain number.
 """
 
@@ -17,9 +17,9 @@ PLAIN_NUMBER: Final = rf"{_WHOLE}(?:\.\d{{1,17}})?"
 _INTEGER: Final = re.compile(_WHOLE)
 _NUMBER: Final = re.compile(PLAIN_NUMBER)
 GROUP_MARKS: Final = ",.'\u2019\u00a0\u2009\u202f "
-"""What may separate groups of three digits."""
+"""Possible marks between groups of three digits."""
 NUMBER_SIGNS: Final = frozenset(".,:-/%+")
-"""What may belong to a number, a date or a time besides digits."""
+"""Signs that may belong to a number, a date or a time."""
 _AMONG_WORDS: Final = re.compile(r"(?<![\w.])-?\d{1,18}(?:\.\d{1,17})?(?!\w|\.\d)")
 _GROUPED: Final = re.compile(
     r"(?<![\d.,])\d{1,3}(?:[,'\u2019\u00a0\u2009\u202f]\d{3})+(?!\d)|(?<![\d.])\d{1,3} 0\d\d(?!\d)"
@@ -41,7 +41,7 @@ def read_integer(text: str) -> int | None:
 
 
 def read_number(text: str) -> int | float | None:
-    """Return a plain number, a float where it has a decimal point; None where the text is none."""
+    """Return a plain number, a float if it has a decimal point; None if the text is not one."""
     return _value(text) if _NUMBER.fullmatch(text) else None
 
 
@@ -49,7 +49,7 @@ def json_number(text: str) -> int | float:
     """Convert a number as JSON writes it, exponents included.
 
     Raises:
-        ValueError: It has more digits than a plain number.
+        ValueError: The number has more digits than a plain number.
     """
     if _TOO_LONG.search(text):
         raise ValueError("too many digits")
@@ -57,9 +57,9 @@ def json_number(text: str) -> int | float:
 
 
 def numbers_among_words(text: str) -> list[int | float] | None:
-    """Return the numbers in a text; None where one would be left out or cut, as in "5kg", "1e3", "1,234" or "\u00bd".
+    """Return the numbers in a text; None if one would be skipped or cut, as in "5kg", "1e3", "1,234" or "\u00bd".
 
-    Digits in groups could be one number or several, and a typeset minus, or one before a currency sign, would be lost.
+    Grouped digits could be one number or several, and a typeset minus, or one before a currency sign, would be lost.
     """
     unread = (
         re.search(r"\d", _AMONG_WORDS.sub("", text)) is not None
@@ -71,37 +71,37 @@ def numbers_among_words(text: str) -> list[int | float] | None:
 
 
 def holds_groups(text: str) -> bool:
-    """Whether a text holds digits in groups of three, with any mark but "."; with spaces only before a zero."""
+    """Whether a text holds digits in groups of three, with any mark except "."; with a space only before a zero."""
     return _GROUPED.search(text) is not None
 
 
 def without_groups(text: str) -> str:
-    """Leave out the digits in groups of three, whose commas separate nothing."""
+    """Remove digits in groups of three, whose commas separate no items."""
     return _GROUPED.sub("", text)
 
 
 def holds_comma_groups(text: str) -> bool:
-    """Whether a number such as "1,234" stands in a text, apart from letters and other commas."""
+    """Whether a text holds a number such as "1,234" that touches no letters or other commas."""
     return _COMMA_GROUPED.search(text) is not None
 
 
 def is_one_number(text: str) -> bool:
-    """Whether a text is one number with any signs around it, as "-3", "$12.50" or "7.5%"."""
+    """Whether a text is one number with any signs around it, such as "-3", "$12.50" or "7.5%"."""
     return _SURROUNDED.fullmatch(text) is not None
 
 
 def is_dotted(text: str) -> bool:
-    """Whether a text is made up of three or more numbers with points between them, as a version or an address."""
+    """Whether a text is made up of three or more numbers with points between them, like a version or an address."""
     return _DOTTED.fullmatch(text) is not None
 
 
 def ends_in_minus(text: str) -> bool:
-    """Whether a text ends in a minus that belongs to a number behind it."""
+    """Whether a text ends in a minus that belongs to the number that follows."""
     return _MINUS_AT_END.search(text) is not None
 
 
 def with_zeros(text: str) -> str:
-    """Replace every number by "0": texts that differ in numbers alone become the same."""
+    """Replace every number by "0", so that texts which differ only in numbers become equal."""
     return _RUN.sub("0", text)
 
 

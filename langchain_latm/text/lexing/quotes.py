@@ -10,21 +10,21 @@ _BETWEEN: Final = re.compile(r"([\"'])\s*[,;]?\s*\1")
 
 
 def is_quote_separator(separator: str) -> bool:
-    """Whether a separator ends with the quote that it begins with, and so joins quoted parts."""
+    """Whether a separator begins and ends with the same quote, and so joins quoted parts."""
     return _SEPARATOR.fullmatch(separator) is not None
 
 
 def between_quotes(text: str) -> list[str]:
-    """Return what stands between neighbouring quotations, with the quotes: white space, one comma or semicolon."""
+    """Return each separator of two quotations, with their quotes: white space, one comma or semicolon."""
     return [found[0] for found in _BETWEEN.finditer(text)]
 
 
 def split_quoted(text: str, separator: str) -> list[str] | None:
-    """Return the quoted parts; None where one is empty, is not quoted, or holds a quote.
+    """Return the quoted parts; None if one is empty, is not quoted, or holds a quote.
 
     Args:
         text: All parts, with their quotes.
-        separator: The quote, what stands between two quotations, and the quote again.
+        separator: The quote, the text between two quotations, and the quote.
     """
     quote = separator[0]
     if len(text) < 2 or not text[0] == text[-1] == quote:  # noqa: PLR2004 - one at each end

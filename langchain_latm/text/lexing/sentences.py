@@ -1,6 +1,6 @@
 """Sentences and their parts.
 
-A sentence ends in ".", "?" or "!" before white space or the end of the text: "3.5" and "e.g.x" end none.
+A sentence ends in ".", "?" or "!" before white space or the end of the text, so not in "3.5" or "e.g.x".
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ _SENTENCE_END: Final = re.compile(r"[.?!](?:\s|$)")
 _NEXT_SENTENCE: Final = re.compile(r"[.?!]\s+[\"'(]?[A-Z]")
 _BETWEEN: Final = re.compile(r"(?<=[.?!])\s+(?=[^a-z])|(?<=[\u3002\uff01\uff1f])")
 _LEAST_WORDS: Final = 3
-"""Words of a sentence on average: shorter ones are more likely cut at abbreviations."""
+"""Minimum mean number of words in a sentence: shorter ones are probably cut at abbreviations."""
 _ONLY_AN_END: Final = re.compile(r"[.?!]+ *")
 _LABEL_START: Final = re.compile(r"[.?!\n]\s*")
 _CONTENT_START: Final = re.compile(r"\n|[:?!]\s|[\"\u201c]")
@@ -26,7 +26,7 @@ def ends_sentence(text: str) -> bool:
 
 
 def has_sentences(text: str) -> bool:
-    """Whether a text holds a sentence and the capitalised beginning of the next one."""
+    """Whether a text holds the end of a sentence and the capitalised beginning of the next one."""
     return _NEXT_SENTENCE.search(text) is not None
 
 
@@ -39,16 +39,16 @@ def sentences(text: str) -> list[str]:
 
 
 def is_sentence_end(text: str) -> bool:
-    """Whether a text is nothing but the signs that end a sentence, and spaces."""
+    """Whether a text is only signs that end a sentence, and spaces."""
     return _ONLY_AN_END.fullmatch(text) is not None
 
 
 def last_clause(text: str) -> str:
-    """Return what follows the last ".", "?", "!" or line break; all of the text where there is none."""
+    """Return the text after the last ".", "?", "!" or line break; the whole text if there is none."""
     return _LABEL_START.split(text)[-1]
 
 
 def last_content(text: str) -> str:
-    """Return what follows the last line break, opening quote, colon, "?" or "!": content often begins there."""
+    """Return the text after the last line break, opening quote, colon, "?" or "!": content often begins there."""
     *_, last = (0, *(found.end() for found in _CONTENT_START.finditer(text)))
     return text[last:]

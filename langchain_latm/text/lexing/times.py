@@ -1,6 +1,6 @@
-"""Times: "09:30" is a number, "09:30 - 11:00" are two; and the units that lengths of time are given in.
+"""Clock times ("09:30"), spans of them ("09:30 - 11:00"), and the units of durations.
 
-A clock time is read as minutes since midnight, or as hours where a question speaks of hours.
+A clock time is read as minutes since midnight, or as hours if a question speaks of hours.
 """
 
 from __future__ import annotations
@@ -16,20 +16,20 @@ _TIME_INSIDE: Final = re.compile(r"\d:[0-5]\d")
 _TWO_TIMES_INSIDE: Final = re.compile(r"\d:[0-5]\d(\D+)\d{1,2}:[0-5]\d")
 _MOST_HOURS: Final = 24
 _QUARTER: Final = 15
-"""Minutes. A float holds quarters of an hour exactly; with other fractions two equal times might differ."""
+"""In minutes. A float holds quarters of an hour exactly; with other fractions two equal times might differ."""
 _UNITS: Final = "second|minute|hour|day|week|month|year"
 _UNIT: Final = re.compile(rf"[\s-]?({_UNITS})s?(?![a-z])")
 _UNIT_OF: Final = re.compile(rf"-({_UNITS}) ([a-z]+)")
 _HOURS: Final = re.compile(r"(?<![a-z])hours?(?![a-z])", re.IGNORECASE)
 
 TimeUnit = Literal["minutes", "hours"]
-"""What times are counted in."""
+"""Unit of times."""
 Span = list[int]
 """Two times, in minutes."""
 
 
 def read_time(text: str) -> int | None:
-    """Return a time of the 24 hour clock in minutes since midnight; None where the text is not a time."""
+    """Return a time of the 24 hour clock in minutes since midnight; None if the text is not a time."""
     found = _TIME.fullmatch(text)
     if found is None:
         return None
@@ -38,14 +38,14 @@ def read_time(text: str) -> int | None:
 
 
 def read_span(text: str) -> Span | None:
-    """Return two times with a dash or "to" between them; None where the text is not a span."""
+    """Return two times with a dash or "to" between them; None if the text is not a span."""
     found = _SPAN.fullmatch(text)
     start, end = (read_time(found[1]), read_time(found[4])) if found else (None, None)
     return None if start is None or end is None else [start, end]
 
 
 def in_hours(value: int | Sequence[int] | Sequence[Span]) -> float | list[float] | list[list[float]] | None:
-    """Return times in hours; None where one of them is not a quarter of an hour."""
+    """Return times in hours; None if one of them is not a quarter of an hour."""
     if isinstance(value, int):
         return None if value % _QUARTER else value / MINUTES_OF_AN_HOUR
     inner = [in_hours(each) for each in value]
@@ -53,28 +53,28 @@ def in_hours(value: int | Sequence[int] | Sequence[Span]) -> float | list[float]
 
 
 def holds_time(text: str) -> bool:
-    """Whether a clock time stands somewhere in a text."""
+    """Whether a text holds a clock time."""
     return _TIME_INSIDE.search(text) is not None
 
 
 def between_times(text: str) -> str | None:
-    """Return what stands between the first two neighbouring clock times; None where there are no two."""
+    """Return the text between the first two neighbouring clock times; None if there are no two."""
     found = _TWO_TIMES_INSIDE.search(text)
     return found[1] if found else None
 
 
 def speaks_of_hours(text: str) -> bool:
-    """Whether the word "hour" or "hours" stands in a text."""
+    """Whether a text holds the word "hour" or "hours"."""
     return _HOURS.search(text) is not None
 
 
 def unit_at_start(text: str) -> tuple[str, str | None] | None:
-    """Return the unit of time that a text begins with, in the plural, and what is measured, if it is said.
+    """Return the unit of time that a text begins with, in the plural, and what is measured, if given.
 
     " hours are left" gives ("hours", None), "-hour meeting" gives ("hours", "meeting").
 
     Args:
-        text: What follows a number, in lower case.
+        text: The text after a number, in lower case.
     """
     if measured := _UNIT_OF.match(text):
         return f"{measured[1]}s", measured[2]

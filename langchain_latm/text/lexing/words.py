@@ -22,8 +22,8 @@ MARKS: Final = (
     r"\ua980-\ua9c0\ua9e5\uaa29-\uaa4d\uaa7b-\uaac1\uaaeb-\uaaef\uaaf5\uaaf6\uabe3-\uabea\uabec\uabed\ufb1e\ufe00-\ufe0f"
     r"\ufe20-\ufe2f"
 )
-"""What continues a word besides letters, for a set of characters in a pattern: combining marks, and joiners as in
-Persian. Python's "\\w" holds none of them. Letters of the same scripts stand between them."""
+"""Characters that continue a word besides letters, for a character set in a pattern: combining marks, and joiners as in
+Persian. Python's "\\w" matches none of them. The ranges also contain letters of the same scripts."""
 WORD: Final = re.compile(rf"[^\W\d_]++(?:[{MARKS}]+[^\W\d_]*)*+")
 CAPITALISED: Final = re.compile(rf"(?<!\w)[A-Z][\w{MARKS}]+")
 """A word that begins with one of the letters A to Z; digits and "_" may follow."""
@@ -32,7 +32,7 @@ SINGLE_LETTER: Final = re.compile(rf"(?<![^\W_])(?<![{MARKS}])[^\W\d_](?![^\W_]|
 _TOKEN: Final = re.compile(rf"{WORD.pattern}|\d+|\s+|[^\w\s]|_")
 _COMPARED_TOKEN: Final = re.compile(rf"{WORD.pattern}(?:'{WORD.pattern})?|\d+|[^\w\s\x00-\x1f]|_")
 _ASCII_TOKEN: Final = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)?|[0-9]+|[^\w\s\x00-\x1f]|_")
-"""The same for text of ASCII alone, which takes less time."""
+"""The same for ASCII text, which is faster."""
 UNSPACED: Final = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]+")
 """Scripts without spaces between words: Thai, Lao, Burmese, Khmer, Chinese, Japanese."""
 
@@ -44,16 +44,16 @@ FUNCTION_WORDS: Final = frozenset(
     which while who whom whose why will with would yes you your
     """.split()  # noqa: SIM905 - a text of words reads best as one
 )
-"""English words that stand in texts of every kind."""
+"""English words that occur in texts on any subject."""
 
 
 def tokens(text: str) -> list[str]:
-    """Cut a text into words, numbers, white space and single signs. Joined, they are the text."""
+    """Split a text into words, numbers, white space and single signs. Joined, they give the text again."""
     return _TOKEN.findall(text)
 
 
 def compared_tokens(text: str) -> list[str]:
-    """Return the words, numbers and signs that texts are compared by, without white space and control characters.
+    """Return the words, numbers and signs by which texts are compared, without white space and control characters.
 
     A word may have one apostrophe inside: "don't" is one token.
     """
@@ -66,12 +66,12 @@ def is_word(text: str) -> bool:
 
 
 def is_unspaced(text: str) -> bool:
-    """Whether a text is of a script without spaces between words."""
+    """Whether a text is in a script without spaces between words."""
     return UNSPACED.fullmatch(text) is not None
 
 
 def pieces(word: str) -> list[str]:
-    """Cut a word of a script without spaces, which may be a sentence, into its pairs of characters."""
+    """Split a word in a script without spaces, which may be a whole sentence, into its bigrams of characters."""
     return [word[i : i + 2] for i in range(len(word) - 1)] if len(word) > 1 and is_unspaced(word) else [word]
 
 

@@ -1,8 +1,8 @@
-"""Aligning questions of one kind: what never changes, and what does.
+"""Aligns questions of one kind to find what never changes, and what does.
 
 The questions are compared token by token. Runs of tokens that all of them hold, in the same order, may be the literals
 of a request parser. Some words are in all questions by chance; they make short runs. So shorter runs are left out step
-by step, which gives coarser and coarser templates.
+by step, which gives coarser templates.
 """
 
 from __future__ import annotations
@@ -17,28 +17,28 @@ from langchain_latm.text.reading.edges import opened, settled
 from langchain_latm.text.reading.gaps import Template, gaps_in
 
 MOST_TOKENS: Final = 600
-"""Longer questions are not compared with others: time grows with the square of the length. Tokens that all questions
-begin and end with do not count."""
+"""Maximum length of a question that is compared with others: time grows with the square of it. Tokens that all
+questions begin or end with do not count."""
 
 _MOST_ALIGNED: Final = 12
-"""Questions that are compared; templates that do not hold for the others are left out."""
+"""Number of questions that are compared; templates that do not fit the others are dropped."""
 _GAP: Final = "\0"
 _LEAST: Final = (1, 2, 3, 4, 6, 10)
 """Minimum strength of a run between two gaps to be a literal, from fine to coarse."""
 _STRONG_SIGN: Final = 3
-"""Strength of a line break or a colon, in words: content begins behind them."""
+"""Strength of a line break or a colon, in words: content follows them."""
 _WORD: Final = 4
 """Weight of a matched word; signs, numbers and spaces count 1."""
 _LEAST_UNSPACED: Final = 3
-"""Characters at the end of a word without spaces from which they are wording: data often ends alike."""
+"""Minimum number of characters at the end of an unspaced word that count as wording: data often ends alike."""
 _UNBROKEN: Final = 2
 """Additional weight of a token that continues a run."""
 
 
 def templates(questions: Sequence[str]) -> list[Template]:
-    """Return the templates that hold for all of the questions, fine ones first.
+    """Return the templates that fit all of the questions, fine ones first.
 
-    Questions of more than `MOST_TOKENS` are not compared with the others, but the templates hold for them too.
+    Questions of more than `MOST_TOKENS` are not compared with the others, but the templates fit them too.
 
     Args:
         questions: At least two.
@@ -51,7 +51,7 @@ def templates(questions: Sequence[str]) -> list[Template]:
     end = _shared([each[begin:][::-1] for each in tokens])
     middles = [each[begin : len(each) - end] for each in tokens]
     short = [i for i, middle in enumerate(middles) if len(middle) <= MOST_TOKENS]
-    if len(short) < 2:  # noqa: PLR2004 - the same
+    if len(short) < 2:  # noqa: PLR2004 - likewise
         return []
     compared = [texts[i] for i in short]
     runs = _common_runs([middles[i] for i in short[:: -(-len(short) // _MOST_ALIGNED)]])
@@ -66,9 +66,9 @@ def templates(questions: Sequence[str]) -> list[Template]:
 
 
 def _with_unspaced_edges(rows: Sequence[list[str]]) -> list[list[str]]:
-    """Cut the wording that touches data without a space, as in Chinese, off the first and the last word of requests.
+    """Split off wording that touches data without a space, as in Chinese, at the first and the last word of requests.
 
-    What follows a colon or another sign is data, though all questions may begin it with the same letter.
+    Text after a colon or another sign is data, even if it begins with the same letter in all questions.
     """
     first, end = [row[:1] for row in rows], _shared([row[::-1] for row in rows])
     begins = _beginning(["".join(each) for each in first])
@@ -89,12 +89,12 @@ def _beginning(texts: Sequence[str]) -> str:
 
 
 def _shared(rows: Sequence[Sequence[str]]) -> int:
-    """Count the tokens, or characters, that all begin with."""
+    """Count the tokens, or characters, that all rows begin with."""
     return next((i for i, column in enumerate(zip(*rows, strict=False)) if len(set(column)) > 1), min(map(len, rows)))
 
 
 def _common_runs(texts: Sequence[Sequence[str]]) -> list[list[str]]:
-    """Return the runs of tokens that stand in all texts, in order; the first and the last one may be empty."""
+    """Return the runs of tokens that all texts hold, in order; the first and the last one may be empty."""
     common = list(texts[0])
     for other in texts[1:]:
         matched: list[str] = []
@@ -119,7 +119,7 @@ def _matches(first: Sequence[str], second: Sequence[str]) -> list[tuple[int, int
     weights = [0 if token == _GAP else _WORD if _is_word(token) else 1 for token in first]
     width = len(second) + 1
     best = [[0] * width for _ in range(len(first) + 1)]  # weight of the rest from here on
-    matched = [[0] * width for _ in range(len(first) + 1)]  # the same if these two are matched
+    matched = [[0] * width for _ in range(len(first) + 1)]  # likewise, if these two tokens are matched
     for i in range(len(first) - 1, -1, -1):
         token, weight, row, below, ends = first[i], weights[i], best[i], best[i + 1], matched[i + 1]
         for j in range(len(second) - 1, -1, -1):
@@ -159,7 +159,7 @@ def _template(runs: Sequence[Sequence[str]], least: int) -> Template:
 
 
 def _with_whole_numbers(template: Template, texts: Sequence[str]) -> Template:
-    """Move minus signs at the end of literals to the numbers behind them."""
+    """Move minus signs at the end of literals into the gaps, to their numbers."""
     gaps = [gaps_in(template, text) for text in texts]
     negative = [
         ends_in_minus(literal) and all(each is not None and each[i][:1].isdigit() for each in gaps)
@@ -171,7 +171,7 @@ def _with_whole_numbers(template: Template, texts: Sequence[str]) -> Template:
 
 
 def _without_content(run: Sequence[str], *, after_gap: bool, before_gap: bool) -> list[str]:
-    """Cut off parts of the content beside a run: parts of numbers, brackets and quotes."""
+    """Remove content at the edges of a run: parts of numbers, brackets and quotes."""
     kept = list(run)
     if after_gap:
         kept = kept[_content_at_edge(kept, marking="\"')]}") :]
@@ -181,7 +181,7 @@ def _without_content(run: Sequence[str], *, after_gap: bool, before_gap: bool) -
 
 
 def _content_at_edge(tokens: Sequence[str], *, marking: str) -> int:
-    """Count the tokens at the beginning that belong to a number or bracket the content."""
+    """Count the tokens at the beginning that belong to a number or are brackets of the content."""
     number = reached = 0
     while reached < len(tokens) and (tokens[reached].isdigit() or tokens[reached] in NUMBER_SIGNS):
         reached += 1

@@ -1,7 +1,7 @@
-"""Bounds of gaps: what a gap held in the examples of a kind, and so what it may hold in a request.
+"""Bounds of gaps: a request is read only if its gaps hold nothing that they never held in the examples of a kind.
 
-"Sort these words: banana apple." cut at the literals leaves "banana apple." in the gap. If no example ever held a full
-stop there, nothing says whether it belongs to the last word. Such a request is not read.
+"Sort these words: banana apple." leaves "banana apple." in the gap. If no example has a full stop there, it is unknown
+whether it belongs to the last word. Such a request is not read.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from langchain_latm.text.reading.courtesy import begins_with_courtesy, ends_with
 from langchain_latm.text.reading.telling import PROSE
 
 Parts = Sequence[str]
-"""The items of the list in a gap; the text alone where it is not a list."""
+"""The items of the list in a gap; the text alone if it is not a list."""
 
 _SIGN: Final = re.compile(
     r"""(?<=\w)[-'\u2019\u2010\u2011.,:](?=\w)  # inside a word or a number
@@ -35,7 +35,7 @@ _NUMBERS_OF: Final = {
     "decimal": re.compile(r"\d[.,]\d"),
     "negative": re.compile(r"(?<![\w)\]])[-\u2212](?=\d)"),
 }
-"""Sorts of numbers that a function may misread in a text where the examples had whole positive ones alone."""
+"""Sorts of numbers that a function may misread in a text if the examples had only whole positive ones."""
 _LETTER: Final = re.compile(r"[^\W\d_]")
 _DIGIT: Final = re.compile(r"\d")
 _DIGITS: Final = re.compile(r"\d+")
@@ -58,33 +58,34 @@ _WORD_PLACE: Final = "word:"
 ANY_TRAITS: Final = tuple(f"{place}{_ANY}" for place in (*_PLACES, _JOINING, _WORD_PLACE))
 """The traits of a gap that may hold anything."""
 _OPEN_FROM: Final = 1 / 3
-"""Share of the examples with a sort of sign of their own from which more sorts are expected (Good-Turing estimate of
-what was not seen). On 254 kinds, 6 examples each, 98 % of the requests that were read without bounds still are."""
+"""Share of the examples with a sort of sign that no other example has, from which unseen sorts are expected
+(Good-Turing estimate). On 254 kinds, 6 examples each, 98 % of the requests that were read without bounds still are."""
 _MOST_WORDING: Final = 6
-"""Words before or after what all requests share, such as "Could you please sort": longer texts are content."""
+"""Maximum number of words before or after the words that all requests share, as in "Could you please sort". A longer
+text is content."""
 _LEAST_EVIDENCE: Final = 3
-"""Examples or items from which on what never changes is a rule."""
+"""Minimum number of examples or items for a rule."""
 _CLOSED: Final = 0.1
-"""Share of the words that came in one example alone up to which other words are not expected (Good-Turing estimate)."""
+"""Maximum share of words that occur in one example only, if other words are not expected (Good-Turing estimate)."""
 
 
 class GapBounds(BaseModel):
-    """What one gap held in the examples.
+    """What one gap held in the examples, and so may hold in a request.
 
     Attributes:
-        traits: Sorts of signs and words in it; with `first:` or `last:`, sorts of signs that it, or an item of its
-            list, began or ended with. `any` stands for all sorts of signs, where each example had other ones.
+        traits: Sorts of signs and words in the gap. With `first:` or `last:`, sorts of signs that its text, or an item
+            of its list, began or ended with. `any` stands for all sorts of signs, if they varied between examples.
         words: The number of words of the text, or of each item, if it never changed; 0 if the gap was always empty.
-        units: The words in the text, or in an item, beside a number, if all of them came several times.
-        texts: All that it may hold, in small letters: what it held if each text came several times, or if it is a part
-            of the wording, as "Sort" and "Please sort" at the beginning of requests.
-        measures: Where nothing but its numbers tells a request: what stood behind each of them, in order. None for one
-            that had another word in most examples.
-        begins: What its text begins with, if the function does not take that from the text but writes it itself.
-        ends: What its text ends with, likewise.
-        numbers: The sorts of numbers in it, if it held several; `plain` stands for whole positive ones.
-        vocabulary: All words that it may hold, in small letters, where it begins the request, so that it may say what
-            is asked, and nearly every word came in several examples.
+        units: The words beside a number, in the text or in an item, if each occurred several times.
+        texts: All texts that the gap may hold, in lower case: set if each occurred several times, or if they are
+            wording, such as "Sort" and "Please sort" at the beginning of requests.
+        measures: The words after each number, in order, if only numbers distinguish a request of the kind. None for a
+            number that had a different word in most examples.
+        begins: A required beginning of the text: the function writes it itself instead of reading it.
+        ends: A required end of the text, likewise.
+        numbers: The sorts of numbers in the gap, if it held several; `plain` stands for whole positive ones.
+        vocabulary: All words that the gap may hold, in lower case, if the request begins with it, so that it may say
+            what is asked, and nearly every word occurred in several examples.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -117,17 +118,17 @@ class GapBounds(BaseModel):
         """Learn the bounds of a gap.
 
         Args:
-            column: What stands in it, by example.
-            parts: The parts of each.
-            numbers_alone: Whether only its numbers are read. Else it may hold digits even if the examples have none.
-            is_alone: Whether there are no words around the gap by which a request could be known.
-            is_first: Whether the request begins with it.
+            column: The text in the gap, by example.
+            parts: The parts of each text.
+            numbers_alone: Whether only numbers are read. If not, digits are allowed even if the examples have none.
+            is_alone: Whether there are no words around the gap that identify a request of the kind.
+            is_first: Whether requests begin with the gap.
         """
         every = list(chain.from_iterable(parts))
         lengths = {len(part.split()) for part in every}
         is_rule = len(every) >= _LEAST_EVIDENCE
         traits = set(_expected_traits([set(_traits(*each)) for each in zip(column, parts, strict=True)]))
-        # What stands anywhere in a list is data, and may come at its end.
+        # A word anywhere inside a list is data, and may also come at its end.
         traits |= {f"word:{word}" for each in parts if len(each) > 1 for word in changing_items(each)}
         return cls(
             traits=tuple(sorted(traits | (set() if numbers_alone else {"word:digit"}))),
@@ -140,11 +141,12 @@ class GapBounds(BaseModel):
         )
 
     def free_words(self, *, is_cut: bool, is_set_off: bool) -> int:
-        """Return the number of words of the free text in it, at most `PROSE`; 0 if it holds known texts or words alone.
+        """Return the number of words of free text in the gap, at most `PROSE`; 0 if it holds only known texts or words.
 
         Args:
-            is_cut: Whether it is cut at white space, so that the words of each part say nothing about the whole.
-            is_set_off: Whether a sign stands between it and the fixed words. Else several words may be any sentence.
+            is_cut: Whether the gap is split at white space, so that `words` does not limit the whole text.
+            is_set_off: Whether a sign separates the gap from the fixed words. If not, several words may be any
+                sentence.
         """
         if self.texts is not None or self.vocabulary is not None:
             return 0
@@ -154,15 +156,15 @@ class GapBounds(BaseModel):
 
     @property
     def joins_words(self) -> bool:
-        """Whether words such as "and" stood in it, as in prose."""
+        """Whether the gap held words such as "and", as in prose."""
         return any(_place(trait) == _JOINING for trait in self.traits)
 
     def holds(self, sort: str) -> bool:
-        """Whether it may hold a sort of signs, such as "end" for full stops and question marks."""
+        """Whether the gap may hold a sort of signs, such as "end" for full stops and question marks."""
         return sort in self.traits or _ANY in self.traits
 
     def admit(self, text: str, parts: Parts) -> bool:
-        """Whether the gap holds nothing that it never held in the examples."""
+        """Whether a text holds nothing that the gap never held in the examples."""
         if self.words is not None and any(len(part.split()) != self.words for part in parts):
             return False
         if self.texts is not None and text.casefold() not in self.texts:
@@ -182,20 +184,20 @@ class GapBounds(BaseModel):
 
 
 def _sorts_of_numbers(rows: Sequence[Parts]) -> tuple[str, ...] | None:
-    """Return the sorts of numbers in a gap; None where it holds too few to know."""
+    """Return the sorts of numbers in a gap; None if there are too few numbers."""
     if sum(len(_DIGITS.findall(part)) for parts in rows for part in parts) < _LEAST_EVIDENCE:
         return None
     return tuple(sorted({"plain", *chain.from_iterable(map(_numbers_in, rows))}))
 
 
 def _numbers_in(parts: Parts) -> Iterator[str]:
-    """Yield the sorts of the numbers among other text; those of a list of nothing but numbers are hardly misread."""
+    """Yield the sorts of the numbers among other text. Numbers of a list of numbers are rarely misread."""
     if any(read_number(part) is None for part in parts):
         yield from (sort for sort, pattern in _NUMBERS_OF.items() if any(map(pattern.search, parts)))
 
 
 def _vocabulary(column: Sequence[str]) -> tuple[str, ...] | None:
-    """Return the words of a gap where others are not expected; None for other gaps."""
+    """Return the words of a gap if no others are expected; None for other gaps."""
     counts = Counter(chain.from_iterable(map(_longer_words, column)))
     once = sum(count == 1 for count in counts.values())
     if len(column) < _LEAST_EVIDENCE or not counts or once > _CLOSED * counts.total():
@@ -204,12 +206,12 @@ def _vocabulary(column: Sequence[str]) -> tuple[str, ...] | None:
 
 
 def _longer_words(text: str) -> set[str]:
-    """Return the words of two letters and more; single ones may be variables or labels."""
+    """Return the words of two letters and more; single letters may be variables or labels."""
     return {word.casefold() for word in WORD.findall(text) if len(word) > 1}
 
 
 def _measures(column: Sequence[str]) -> tuple[tuple[str, ...] | None, ...] | None:
-    """Return what stands behind each number, where all texts have as many numbers."""
+    """Return the words after each number; None if the texts differ in their number of numbers."""
     rows = [_behind_numbers(text) for text in column]
     if len(set(map(len, rows))) > 1:
         return None
@@ -228,12 +230,12 @@ def _are_measured(text: str, measures: Sequence[Sequence[str] | None]) -> bool:
 
 
 def _behind_numbers(text: str) -> list[str]:
-    """Return the word, or the sign of a unit, behind each number; empty where there is none."""
+    """Return the word, or the sign of a unit, after each number; an empty text if there is none."""
     return [(found[1] or "").casefold() for found in _MEASURE.finditer(text)]
 
 
 def _expected_traits(seen: Sequence[set[str]]) -> Iterator[str]:
-    """Yield the traits of examples, and `any` for each place where others are to be expected."""
+    """Yield the traits of examples, and `any` for each place where others are expected."""
     counts = Counter(chain.from_iterable(seen))
     yield from counts
     joining = [count for trait, count in counts.items() if _place(trait) == _JOINING]
@@ -246,9 +248,9 @@ def _expected_traits(seen: Sequence[set[str]]) -> Iterator[str]:
 
 
 def _traits(text: str, parts: Parts) -> Iterator[str]:
-    """Yield the sorts of signs and words in a gap; some may come twice.
+    """Yield the sorts of signs and words in a gap, possibly with duplicates.
 
-    Hyphens, apostrophes and points inside words and numbers do not count, nor do the signs of numbers.
+    Hyphens, apostrophes and points inside words and numbers do not count, and neither do the signs of numbers.
     """
     if _LETTER.search(text):
         yield "word:letter"
@@ -272,9 +274,9 @@ def _traits(text: str, parts: Parts) -> Iterator[str]:
 
 
 def _joinable(text: str, parts: Parts) -> Iterable[str]:
-    """Return where a word may join others: the whole text or, where marks stand between items, those of several words.
+    """Return the texts in which a word may join others: the whole text or, of a list with marks, its longer items.
 
-    In "pear, but, fig" it would join nothing, so it is an item.
+    In "pear, but, fig" the word "but" joins nothing, so it is an item.
     """
     if len(parts) == 1 or text.split(" ") == [*parts]:
         return [text]
@@ -282,7 +284,7 @@ def _joinable(text: str, parts: Parts) -> Iterable[str]:
 
 
 def _is_alone_in_lower_case(parts: Parts) -> bool:
-    """Whether the first item begins with a small letter and all others with capital ones."""
+    """Whether the first item begins with a lower-case letter and all others with upper-case ones."""
     return parts[0][:1].islower() and all(part[:1].isupper() for part in parts[1:])
 
 
@@ -301,7 +303,7 @@ def _sorts(signs: Iterable[str]) -> Iterator[str]:
 
 
 def _texts(column: Sequence[str]) -> tuple[str, ...] | None:
-    """Return the different texts of a gap where another one is not expected; None for other gaps."""
+    """Return the different texts of a gap if no other one is expected; None for other gaps."""
     counts = Counter(text.casefold() for text in column)
     if len(column) < _LEAST_EVIDENCE or len(counts) < 2 or any(map(_DIGIT.search, column)):  # noqa: PLR2004 - a choice
         return None
@@ -309,7 +311,7 @@ def _texts(column: Sequence[str]) -> tuple[str, ...] | None:
 
 
 def _is_wording(column: Sequence[str]) -> bool:
-    """Whether all texts are short and hold the same word, with a capital letter in some of them alone."""
+    """Whether all texts are short and hold the same word, capitalised in only some of them."""
     cased = [set(WORD.findall(text)) for text in column]
     if max(map(len, cased)) > _MOST_WORDING:
         return False
@@ -318,7 +320,7 @@ def _is_wording(column: Sequence[str]) -> bool:
 
 
 def _units(parts: Parts) -> tuple[str, ...] | None:
-    """Return what stands beside numbers; None where something stands there seldom, or nothing holds a number."""
+    """Return the words beside numbers; None if one of them is rare, or there are no numbers."""
     counts = Counter(_words_beside_numbers(parts))
     return tuple(sorted(counts)) if counts and min(counts.values()) >= _LEAST_EVIDENCE else None
 

@@ -1,8 +1,7 @@
-"""Gaps of words and numbers: "above 3" is two values, a word and a number.
+"""Splits gaps of words and numbers: "above 3" is two values, a word and a number.
 
-Words that change together with a number beside them, as comparatives and units do, are missed by aligning questions: no
-literal stands between the two. Where all questions have as many words and numbers there, in the same order, each is a
-value of its own.
+Aligning questions does not separate a word from a number beside it, such as a comparative or a unit, since there is no
+literal between them. If all questions have the same sequence of words and numbers in a gap, each is a value.
 """
 
 from __future__ import annotations
@@ -11,28 +10,27 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from langchain_latm.text.lexing.dates import MONTHS
+from langchain_latm.text.lexing.dates import is_month_name
 from langchain_latm.text.lexing.numbers import PLAIN_NUMBER, read_number
 from langchain_latm.text.lexing.words import UNSPACED, WORD
 from langchain_latm.text.reading.gaps import Template, columns_of, gaps_in
 
-_MONTHS: Final = frozenset(month.casefold() for months in MONTHS.values() for month in months)
 _BETWEEN_NUMBERS: Final = re.compile(
     rf"{PLAIN_NUMBER}({UNSPACED.pattern}|{WORD.pattern} ){PLAIN_NUMBER}({WORD.pattern})?"
 )
 _MOST_CHUNKS: Final = 3
 _MOST_VALUES: Final = 4
-"""Different texts of a gap that may still be a choice among few."""
+"""Maximum number of different texts of a choice."""
 
 
 def in_chunks(template: Template, questions: Sequence[str]) -> Template:
-    """Return a template with a gap for each word and number of the gaps that hold the same sequence of both.
+    """Return a template in which gaps that hold the same sequence of words and numbers are split into single ones.
 
-    A word that is the same in all questions is wording, as in "10 x 5", or "와" in "3와 4", which touches a number.
+    A word that is the same in all questions is wording, such as "x" in "10 x 5", or "와" in "3와 4".
 
     Args:
         template: Literals that all questions hold.
-        questions: The questions.
+        questions: Questions of one kind.
     """
     literals = [template[0]]
     for column, literal in zip(columns_of(template, questions), template[1:], strict=True):
@@ -44,31 +42,31 @@ def in_chunks(template: Template, questions: Sequence[str]) -> Template:
 
 
 def is_choice(column: Sequence[str]) -> bool:
-    """Whether the texts of a gap are a choice among few, such as "keep" and "remove": short, and most come again."""
+    """Whether the texts of a gap are a choice, such as "keep" and "remove": few, short and repeated."""
     texts = {text.casefold() for text in column}
     few = len(texts) <= _MOST_VALUES and len(texts) * 2 <= len(column)
     return few and all(text and len(text.split()) <= _MOST_CHUNKS and not _has_digit(text) for text in texts)
 
 
 def _touching(column: Sequence[str]) -> tuple[str, str]:
-    """Return the words that touch the two numbers in a gap, between and behind them; empty where they differ."""
+    """Return the words that touch the two numbers in a gap, between and after them; empty if they differ."""
     found = {each and (each[1], each[2] or "") for each in map(_BETWEEN_NUMBERS.fullmatch, column)}
     return (found.pop() if len(found) == 1 else None) or ("", "")
 
 
 def _between(column: Sequence[str]) -> list[str]:
-    """Return what stands between the words and numbers of a gap; nothing where they differ, or are no such sequence."""
+    """Return the literals between the words and numbers of a gap; none if the questions differ in their sequence."""
     rows = [text.split(" ") for text in column]
-    kinds = {tuple(read_number(chunk) is not None for chunk in row) for row in rows}
-    if len(kinds) > 1 or not 1 < len(rows[0]) <= _MOST_CHUNKS:
+    sequences = {tuple(read_number(chunk) is not None for chunk in row) for row in rows}
+    if len(sequences) > 1 or not 1 < len(rows[0]) <= _MOST_CHUNKS:
         return []
-    (kind,) = kinds
-    words = [chunk for row in rows for chunk, number in zip(row, kind, strict=True) if not number]
-    if not (any(kind) and words and all(word.isalpha() and word.casefold() not in _MONTHS for word in words)):
+    (are_numbers,) = sequences
+    words = [chunk for row in rows for chunk, is_number in zip(row, are_numbers, strict=True) if not is_number]
+    if not (any(are_numbers) and words and all(word.isalpha() and not is_month_name(word) for word in words)):
         return []
-    if kind == (True, False, True) and len(set(words)) == 1:
+    if are_numbers == (True, False, True) and len(set(words)) == 1:
         return [f" {words[0]} "]
-    return [" "] * (len(kind) - 1)
+    return [" "] * (len(are_numbers) - 1)
 
 
 def _has_digit(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""Codes: digits that name something, such as an account or a postcode, and are not numbers to compute with."""
+"""Recognises codes: digits that name something, such as an account or a postcode, rather than a number."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from collections.abc import Sequence
 from typing import Final
 
 _LEAST_LENGTH: Final = 5
-"""Digits from which numbers that all have the same length may be codes. Years have four."""
+"""Minimum length of numbers that may be codes because all have the same length. Years have four digits."""
 _LEAST_EXAMPLES: Final = 3
 _LEAST_TAKEN: Final = 2
-"""Digits in a row from which an answer that holds them has taken them from a code."""
+"""Minimum length of a run of digits in an answer that shows that it was copied from a code."""
 _DIGITS: Final = re.compile(r"\d+")
 
 
 def may_be_codes(column: Sequence[str], answers: Sequence[str]) -> bool:
-    """Whether plain integers may be codes: all have as many digits, or the answers take their digits.
+    """Whether plain integers may be codes: all have the same length, or the answers copy their digits.
 
     Args:
-        column: The integers of all questions.
-        answers: The answers of the first ones.
+        column: The integers, by question.
+        answers: The answers of the first questions.
     """
     lengths = {len(text) for text in column}
     alike = len(column) >= _LEAST_EXAMPLES and len(lengths) == 1 and min(lengths) >= _LEAST_LENGTH
@@ -27,12 +27,12 @@ def may_be_codes(column: Sequence[str], answers: Sequence[str]) -> bool:
 
 
 def digits_are_taken(columns: Sequence[Sequence[str]], answers: Sequence[str]) -> bool:
-    """Whether all answers take the digits of one of several columns as they stand."""
+    """Whether all answers copy digits of the same column."""
     return any(_are_taken(column, answers) for column in columns)
 
 
 def _are_taken(column: Sequence[str], answers: Sequence[str]) -> bool:
-    """Whether every run of digits in each answer stands in its number, and a longer one is among them."""
+    """Whether each answer has only runs of digits of its number, one of them long enough."""
     rows = list(zip(column, answers, strict=False))
     if len(rows) < 2 or not all(text.isdecimal() for text, _ in rows):  # noqa: PLR2004 - once may be chance
         return False

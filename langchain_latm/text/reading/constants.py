@@ -1,6 +1,6 @@
-"""Constant data: dates and numbers in the wording that are the same in all questions of a kind.
+"""Constant data: dates and numbers in the literals, the same in all questions of a kind.
 
-They are content by their form, and constant only because the examples are few: all meetings of a day have one date.
+They look like content, and are constant only because there are few examples: all meetings of a day have the same date.
 """
 
 from __future__ import annotations
@@ -10,11 +10,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
-from langchain_latm.text.lexing.dates import MONTHS
+from langchain_latm.text.lexing.dates import is_month_name
 from langchain_latm.text.lexing.words import WORD
 from langchain_latm.text.reading.gaps import Template, columns_of, gaps_in
 
-_MONTHS: Final = frozenset(month.casefold() for months in MONTHS.values() for month in months)
 _CHUNK: Final = re.compile(r"\S+")
 _SMALL_WORD: Final = 3
 _MARKS_BEFORE: Final = "([{<\"'\u201c\u00ab"
@@ -23,12 +22,12 @@ _RUN: Final = re.compile(rf"\d+|{WORD.pattern}")
 
 
 def opened_constants(template: Template, questions: Sequence[str], wanted: Callable[[str], bool]) -> Template:
-    """Make gaps of the constant data that is wanted.
+    """Turn constant data into gaps.
 
     Args:
         template: Literals that all questions hold.
-        questions: The questions.
-        wanted: Whether a date or number is to be an argument.
+        questions: Questions of one kind.
+        wanted: Whether a date or number is to become an argument.
     """
     literals: list[str] = []
     for place, literal in enumerate(template):
@@ -47,19 +46,19 @@ def opened_constants(template: Template, questions: Sequence[str], wanted: Calla
 
 
 def _reads(template: Template, questions: Sequence[str]) -> bool:
-    """Whether all questions are read, and some gap is constant: the others were not cut in another place."""
+    """Whether all questions fit, and some gap is constant, so that the other gaps were not moved."""
     if any(gaps_in(template, question) is None for question in questions):
         return False
     return any(len(set(column)) == 1 for column in columns_of(template, questions))
 
 
 def needed_in(answers: Sequence[str]) -> Callable[[str], bool]:
-    """Return whether every answer holds the longest number of a constant, or else its longest word.
+    """Return a test whether every answer holds the longest number of a constant or, without numbers, its longest word.
 
-    A digit that an answer holds more than once is there by chance, as in a matrix.
+    A digit that an answer holds more than once is a coincidence, as in a matrix.
 
     Args:
-        answers: Known answers; without any, nothing is needed.
+        answers: Known answers; without any, no constant passes.
     """
     held = [_taken(list(map(_bare, _RUN.findall(answer)))) for answer in answers]
     shared = set.intersection(*held) if held else set()
@@ -67,7 +66,7 @@ def needed_in(answers: Sequence[str]) -> Callable[[str], bool]:
 
 
 def _taken(runs: Sequence[str]) -> set[str]:
-    """Return the numbers and words of an answer that may be taken from its question."""
+    """Return the numbers and words of an answer that may be copied from its question."""
     return {run for run, count in Counter(runs).items() if count == 1 or len(run) > 1}
 
 
@@ -81,16 +80,16 @@ def _bare(run: str) -> str:
 
 
 def _data_in(literal: str, *, behind_gap: bool, before_gap: bool) -> Iterator[tuple[int, int]]:
-    """Yield where constant data begins and ends: chunks that hold a digit, and the month and other chunks of a date."""
+    """Yield where constant data begins and ends: chunks that hold a digit, and the other chunks of a date."""
     chunks = [(found.start(), found.end()) for found in _CHUNK.finditer(literal)]
-    kinds = [_kind(literal[start:end]) for start, end in chunks]
+    types = [_chunk_type(literal[start:end]) for start, end in chunks]
     runs: list[list[int]] = []
-    for place, kind in enumerate(kinds):
-        joins = kind == "small" and {"month", "number"} == {
-            *kinds[max(0, place - 1) : place],
-            *kinds[place + 1 : place + 2],
+    for place, each in enumerate(types):
+        joins = each == "small" and {"month", "number"} == {
+            *types[max(0, place - 1) : place],
+            *types[place + 1 : place + 2],
         }
-        if kind in {"number", "month"} or joins:
+        if each in {"number", "month"} or joins:
             if runs and runs[-1][-1] == place - 1:
                 runs[-1].append(place)
             else:
@@ -102,11 +101,11 @@ def _data_in(literal: str, *, behind_gap: bool, before_gap: bool) -> Iterator[tu
             yield start, end
 
 
-def _kind(chunk: str) -> str:
+def _chunk_type(chunk: str) -> str:
     bare = chunk.strip(_MARKS_BEFORE + _MARKS_BEHIND)
     if re.search(r"\d", bare):
         return "number"
-    if bare.casefold() in _MONTHS:
+    if is_month_name(bare):
         return "month"
     return "small" if bare == chunk and len(bare) <= _SMALL_WORD and bare.isalpha() else ""
 

@@ -1,7 +1,7 @@
-"""Courtesy: words that a request may have more or less of and that never change what it asks.
+"""Courtesy: phrases that never change what a request asks.
 
-They are a closed class, so a list can hold them. A phrase that is missing here costs the call of a judging model, since
-nothing else may be left out of a request; it never gives a wrong answer.
+They are a closed class, so a list can hold them. A phrase that is missing here costs one call of a judging model, since
+nothing else may be left out of a request; it never causes a wrong answer.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ can you; could you; would you; will you; can you please; could you please; would
 i need you to; i want you to; i would like you to; i'd like you to
 帮我; 幫我; 请帮我; 請幫我; 麻烦你; 麻烦您; 请你; 请您
 """
-"""What may stand before an instruction without changing it: English and Chinese have one form of verbs for both."""
+"""Words before an instruction that do not change it: in English and Chinese, the verb keeps its form without them."""
 _PLEAS: Final = """
 please; pls; plz; kindly; bitte; s'il vous plaît; s'il te plaît; svp; stp; por favor; si us plau
 per favore; per piacere; per cortesia; alsjeblieft; alstublieft; aub; proszę; prosím; molim
@@ -77,26 +77,26 @@ gracias de antemano; obrigado desde já; grazie in anticipo; alvast bedankt; z g
 """
 
 _NEAR: Final = 120
-"""Characters at each end of a text that are looked at."""
+"""Number of characters at each end of a text that are examined."""
 _COUNTS: Final = (1, 2, 3, 4)
-"""Words of the phrases."""
+"""Lengths of the phrases, in words."""
 _SPACES: Final = re.compile(r"[\s,.;:!?…。、！？،؟।]+")  # noqa: RUF001
 _JOINING_MARKS: Final = r"\s,;\u3001\uff0c\u060c\u061b"
 _ENDING_MARKS: Final = r".!\u2026\u3002\uff01\u0964"
 
 
 def folded(text: str) -> str:
-    """Return a text in which words compare as equal: composed, case-folded, with straight apostrophes."""
+    """Return a text normalised for comparison: composed, case-folded, with straight apostrophes."""
     return unicodedata.normalize("NFC", text).casefold().replace("\u2019", "'")
 
 
 def phrases(text: str, separator: str | None = None) -> Iterable[str]:
-    """Return the phrases of a list, one between two separators or line breaks."""
+    """Return the phrases of a list, which are separated by a separator or line breaks."""
     return filter(None, map(str.strip, folded(text).replace("\n", separator or "\n").split(separator)))
 
 
 def _pattern(*lists: str) -> str:
-    """Return a pattern of phrases in any case, whole words where words have spaces between them."""
+    """Return a pattern of phrases in any case; in scripts with spaces, of whole words."""
     each = sorted({phrase for listed in lists for phrase in phrases(listed, ";")}, key=len, reverse=True)
     unspaced = "|".join(map(re.escape, filter(is_unspaced, each)))
     spaced = "|".join(re.escape(phrase).replace("'", "['\u2019]") for phrase in each if not is_unspaced(phrase))
@@ -136,10 +136,10 @@ def ends_with_courtesy(text: str) -> bool:
 
 
 def courtesies_in(text: str) -> Iterator[tuple[int, int]]:
-    """Yield where courtesy stands near the ends of a text, with the marks that belong to it.
+    """Yield where courtesy begins and ends near the ends of a text, with the marks that belong to it.
 
-    At its beginning that may be a plea, or anything of the kind before a mark; at its end any; elsewhere pleas alone:
-    "Say hello in French" asks for something else than "Say in French".
+    At the beginning it may be a plea, or any phrase followed by a mark; at the end, any phrase; elsewhere, only a plea:
+    "Say hello in French" does not ask for the same as "Say in French".
     """
     begin = 0
     while (found := _FIRST.match(text, begin, _NEAR)) is not None:

@@ -1,7 +1,7 @@
-"""The data of requests in another style than that of the examples: in quotes, or with other signs between its items.
+"""Rewrites data of a request in the style of the examples, without quotes and with their separator.
 
-"Sort these words: 'pear'; 'fig'" holds what "Sort these words: pear, fig" holds. What may be read in two ways is left
-as it is, such as "1,234", which may be a list of two numbers.
+"Sort these words: 'pear'; 'fig'" has the same data as "Sort these words: pear, fig". Ambiguous data is kept, such
+as "1,234", which may be a list of two numbers.
 """
 
 from __future__ import annotations
@@ -22,28 +22,28 @@ _PAIRS: Final = frozenset(
 )
 _COMMAS: Final = ",\uff0c\u3001\u060c"
 _SEPARATING: Final = ("\n", ";\uff1b\u061b", _COMMAS)
-"""Signs that may stand between items, each sort in one text."""
+"""Signs that may separate items; a text uses one of these sorts."""
 _JOINED_BY_COMMAS: Final = frozenset((", ", ",", "\u3001", "\u060c "))
 _BULLET: Final = re.compile(r"(?:[-*\u2022]|\d{1,3}[.)])\s+")
 _TOUCHING: Final = re.compile(
     rf"(?<={UNSPACED.pattern[:-1]})[ \u3000](?=\d)|(?<=\d)[ \u3000](?={UNSPACED.pattern[:-1]})"
 )
-"""Spaces between numbers and words of scripts that have none."""
+"""Spaces between a number and a word of a script without spaces."""
 _ENDED_LIST: Final = re.compile(rf"([^.\u3002\u0964]+[{_COMMAS}][^.\u3002\u0964]*\w)[.\u3002\u0964]")
-"""Several items with a full stop behind the last one alone."""
+"""Several items with a full stop after the last one only."""
 _LEAST_ITEMS: Final = 3
-"""Items from which on commas show a list, where two may be a sentence ("well, sure") or one number ("3,5")."""
+"""Minimum number of items that commas show: two may be a sentence ("well, sure") or one number ("3,5")."""
 
 
 class DataStyle(NamedTuple):
-    """How the data in a gap is written.
+    """How the data in a gap is written in the examples.
 
     Attributes:
-        separator: What stands between the items of a list (see `text.lexing.lists`); None for other data.
-        is_values: Whether it is read as numbers, times or the like, so that it takes no other words.
-        is_measured: Whether each example, or item, had the same number of words, so that a longer text is refused.
-        is_prose: Whether words in it join others, as in sentences.
-        has_ends: Whether it may hold full stops and other marks that end a sentence.
+        separator: The separator of the items of a list (see `text.lexing.lists`); None for other data.
+        is_values: Whether the gap is read as numbers, times or the like, and so holds no other words.
+        is_measured: Whether each example, or item, had the same number of words, so that a longer text is rejected.
+        is_prose: Whether the gap holds words that join others, as in sentences.
+        has_ends: Whether the gap may hold full stops and other marks that end a sentence.
     """
 
     separator: str | None = None
@@ -54,12 +54,12 @@ class DataStyle(NamedTuple):
 
     @property
     def ends_before_sentences(self) -> bool:
-        """Whether a sentence behind it is no part of it."""
+        """Whether a sentence that follows the data is not part of it."""
         return self.is_values or (self.is_measured and not self.has_ends and not self.is_prose)
 
 
 def in_style(text: str, style: DataStyle) -> str:
-    """Return data in the style of the examples, as far as it is known how; else as it is."""
+    """Return data in the style of the examples; unchanged if it is ambiguous."""
     bare = _unquoted(text)
     if style.separator is None:
         return bare
@@ -77,7 +77,7 @@ def in_style(text: str, style: DataStyle) -> str:
 
 
 def _items(text: str, style: DataStyle) -> list[str] | None:
-    """Return the items of a list; None where signs of no sort, or of several, stand between them, or may mean else."""
+    """Return the items of a list; None unless signs of exactly one sort separate them unambiguously."""
     found = [signs for signs in _SEPARATING if any(sign in text for sign in signs)]
     if len(found) != 1:
         return None
@@ -100,7 +100,7 @@ def _may_be_numbers(text: str, items: Sequence[str], style: DataStyle) -> bool:
 
 
 def _unquoted(text: str) -> str:
-    """Return a text without the quotes around it, if there are no others in it."""
+    """Return a text without the quotes around it, if it holds no others."""
     inside = text[1:-1].strip()
     if text[:1] + text[-1:] in _PAIRS and inside and not any(quote in inside for quote in QUOTES):
         return inside

@@ -1,7 +1,7 @@
-"""Where literals end and content begins.
+"""Finds where literals end and content begins.
 
 Text that is the same in all questions can still be content: all matrices may begin with the same numbers, and all lists
-have line breaks. A part of a literal is content where it resembles the gap beside it: a bracket that is closed there, a
+have line breaks. A part of a literal is content if it resembles the gap beside it: a bracket that is closed there, a
 bullet that is repeated, a number before other numbers.
 """
 
@@ -24,7 +24,7 @@ _BRACKET: Final = re.compile(f"[{re.escape(''.join([*_CLOSED_BY, *_CLOSED_BY.val
 
 
 def settled(template: Template, texts: Sequence[str]) -> Template:
-    """Move content from the literals to the gaps, until there is none left.
+    """Move content from the literals to the gaps until none is left.
 
     Args:
         template: Literals that all texts hold.
@@ -40,9 +40,9 @@ def settled(template: Template, texts: Sequence[str]) -> Template:
 
 
 def opened(template: Template, texts: Sequence[str]) -> Template:
-    """Move the word that all lists of words begin or end with to their gap.
+    """Move the word with which all lists of words begin or end to their gap.
 
-    The result is an alternative: the word may be an item, or say what follows.
+    The result is an alternative: the word may be an item, or announce the list.
     """
     literals = list(template)
     for gap, column in enumerate(_columns(template, texts) or []):
@@ -61,7 +61,7 @@ def opened(template: Template, texts: Sequence[str]) -> Template:
 
 
 def _columns(template: Template, texts: Sequence[str]) -> list[list[str]] | None:
-    """Return the gaps of every text, by gap, with white space; None where a literal is missing."""
+    """Return the gaps of every text, by gap, with white space; None if a literal is missing."""
     places = [places_in(template, text) for text in texts]
     if any(each is None for each in places):
         return None
@@ -70,7 +70,7 @@ def _columns(template: Template, texts: Sequence[str]) -> list[list[str]] | None
 
 
 def _changes(template: Template, columns: Sequence[Sequence[str]]) -> Iterator[Template]:
-    """Yield templates with one literal removed or shortened."""
+    """Yield copies of the template with one literal removed or shortened."""
     for i in range(1, len(template) - 1):
         if _only_separates(template, i, columns[i - 1], columns[i]):
             yield (*template[:i], *template[i + 1 :])
@@ -94,7 +94,7 @@ def _changes(template: Template, columns: Sequence[Sequence[str]]) -> Iterator[T
 
 
 def _with(template: Template, i: int, literal: str) -> Template:
-    """Replace a literal; where nothing is left between two gaps, they become one."""
+    """Replace a literal; if nothing is left between two gaps, they become one."""
     inner = 0 < i < len(template) - 1
     kept = () if inner and not literal.strip(" ") else (literal,)
     return (*template[:i], *kept, *template[i + 1 :])
@@ -106,7 +106,7 @@ def _mostly(truths: Iterator[bool]) -> bool:
 
 
 def _only_separates(template: Template, i: int, before: Sequence[str], after: Sequence[str]) -> bool:
-    """Whether a literal only separates items of a list, or is inside a quotation or a bracket."""
+    """Whether a literal only separates items of a list, or lies inside a quotation or a bracket."""
     literal, words = template[i], words_in(template[i], 2)
     if all(counts_on(template[i - 1] + text, literal) for text in before):  # "(A) ... (B) ..." is one list
         return True
@@ -127,7 +127,7 @@ def _only_separates(template: Template, i: int, before: Sequence[str], after: Se
 
 
 def _is_one_of_several(template: Template, i: int) -> bool:
-    """Whether the same line break stands between other gaps beside it."""
+    """Whether the same line break also separates neighbouring gaps."""
     return template[i].strip(" ") == "\n" and template[i] in {*template[1:i][-1:], *template[i + 1 : -1][:1]}
 
 
@@ -152,7 +152,7 @@ def _unmatched(text: str) -> tuple[list[int], list[int]]:
 
 
 def _opening(before: str, after: str, column: Sequence[str]) -> int:
-    """Return the length of a literal before the brackets that are closed in or behind the next gap."""
+    """Return the length of a literal before the brackets that are closed in or after the next gap."""
     openings = _unmatched(before)[1]
     shared = [_pairs([before[i] for i in reversed(openings)], [t[i] for i in _unmatched(t)[0]]) for t in column]
     if _mostly(count > 0 for count in shared):
@@ -172,7 +172,7 @@ def _closing(before: str, after: str, column: Sequence[str]) -> int:
 
 
 def _list_around(before: str, after: str) -> tuple[int, int] | None:
-    """Return where a list begins in one literal and ends in the next one, if the gap between is a part of it."""
+    """Return where a list begins in one literal and ends in the next one; None if the gap is not part of a list."""
     openings, closings = _unmatched(before)[1], _unmatched(after)[0]
     for count in range(_pairs([before[i] for i in reversed(openings)], [after[i] for i in closings]), 0, -1):
         start, end = openings[-count], closings[count - 1] + 1
@@ -182,7 +182,7 @@ def _list_around(before: str, after: str) -> tuple[int, int] | None:
 
 
 def _pairs(opening: Sequence[str], closing: Sequence[str]) -> int:
-    """Count the brackets that belong together, from the inside."""
+    """Count the matching pairs of brackets, from the inside."""
     count = 0
     for first, last in zip(opening, closing, strict=False):
         if _CLOSED_BY[first] != last:
@@ -192,12 +192,12 @@ def _pairs(opening: Sequence[str], closing: Sequence[str]) -> int:
 
 
 def _is_quote(sign: str, across: str, column: Sequence[str]) -> bool:
-    """Whether the sign beside a gap belongs to the first or last one of several quotations in the gap.
+    """Whether the sign beside a gap is the quote of the first or last of several quotations in the gap.
 
     Args:
-        sign: What stands beside the gap.
-        across: What stands on its other side.
-        column: What stands in it.
+        sign: The sign beside the gap.
+        across: The sign on its other side.
+        column: The texts in the gap.
     """
     if sign not in {'"', "'"}:
         return False
@@ -207,7 +207,7 @@ def _is_quote(sign: str, across: str, column: Sequence[str]) -> bool:
 
 
 def _content_at_end(before: str, gap: int, above: Sequence[str], column: Sequence[str]) -> int:
-    """Return the length of a literal without the content at its end, judged by the gaps before and behind it."""
+    """Return the length of a literal without the content at its end, judged by the gaps before and after it."""
     rest, new_line, prefix = before.rpartition("\n")
     around = zip(above, column, strict=True) if not words_in(rest, 2) else zip(column, strict=True)
     if new_line and prefix.strip() and _mostly(_begins_lines(prefix, *texts) for texts in around):
@@ -231,7 +231,7 @@ def _content_at_start(after: str, column: Sequence[str]) -> int:
 
 
 def _begins_lines(prefix: str, *texts: str) -> bool:
-    """Whether lines in gaps beside it begin in the same way, but for numbers and letters: "Round 1: "."""
+    """Whether lines of texts begin like a prefix, apart from numbers and single letters: "Round 1: "."""
     lines = [line for text in texts for line in text.split("\n")[1:]]
     return any(_line_shape(line).startswith(_line_shape(prefix)) for line in lines)
 
@@ -241,7 +241,7 @@ def _line_shape(line: str) -> str:
 
 
 def _goes_on(piece: str, text: str, *, at_end: bool) -> bool:
-    """Whether all chunks of a part of a literal look like others in the gap beside it."""
+    """Whether all chunks of a part of a literal look like chunks in the gap beside it."""
     chunks, others = piece.split(), text.split()
     edges = (piece[-1], text[:1]) if at_end else (text[-1:], piece[0])
     if all(map(str.strip, edges)):  # no space between them: a chunk is cut
@@ -254,5 +254,5 @@ def _goes_on(piece: str, text: str, *, at_end: bool) -> bool:
 
 
 def _shape(chunk: str) -> str:
-    """Return the shape of a chunk: "B:12," and "C:7" have the same."""
+    """Return the shape of a chunk: "B:12," and "C:7" have the same shape."""
     return WORD.sub(lambda word: "00" if len(word[0]) > 1 else "a", with_zeros(chunk.rstrip(",;")))

@@ -1,8 +1,8 @@
-"""Requests that differ from a parser's wording in form alone: in case, white space, marks, courtesy, style of the data.
+"""Undoes formal changes of requests: case, white space, marks, courtesy and style of the data.
 
-"Hello! sort  these words : pear fig" asks for what "Sort these words: pear fig" asks. Such a request is put back into
-the words of the parser, which then reads it as any other. Whatever else differs, a word more or less or another one,
-may ask for something else.
+"Hello! sort  these words : pear fig" asks for the same as "Sort these words: pear fig". Such a request is rewritten in
+the words of the parser, which can then read it. Any other difference, such as an added, missing or different word, may
+change what is asked.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _CLASS_OF: Final = {
 }
 _PAUSES: Final = frozenset("\u3001\uff0c")
 _ANY_PAUSE: Final = "[\u3001\uff0c]?"
-"""Commas of Chinese and Japanese, which within a sentence may be added and left out."""
+"""Commas of Chinese and Japanese, which are optional within a sentence."""
 _ENDINGS: Final = ".!?\u2026\u3002\uff01\uff1f\u061f\u0964\u06d4"
 _QUESTION_MARKS: Final = "?\uff1f\u061f"
 _OPENINGS: Final = "\u00bf\u00a1"
@@ -47,11 +47,11 @@ _SPACE: Final = r"\s{1,9}"
 _ANY_SPACE: Final = r"\s{0,9}"
 _MOST_ATTEMPTS: Final = 6
 _LEAST_LETTERS: Final = 3
-"""In shorter words the case may tell: "Mb" and "MB"."""
+"""In shorter words case may matter: "Mb" and "MB"."""
 _QUOTED: Final = re.compile(rf"[{QUOTES}][^{QUOTES}]+[{QUOTES}]")
 _COLONS: Final = ":\uff1a\ufe55"
 _BEFORE_DATA: Final = rf"(?:{_ANY_SPACE}[{_COLONS}{_QUESTION_MARKS}.\u2013\u2014]|(?=\n))"
-"""What may stand for a colon before data."""
+"""Signs that may replace a colon before data."""
 _MAY_HAVE_COLON: Final = rf"(?:{_ANY_SPACE}[{_COLONS}])?"
 _TOUCHES_NO_GAP_BEFORE: Final = re.compile(r"\s+\w")
 _TOUCHES_NO_GAP_AFTER: Final = re.compile(r"\w\s+\Z")
@@ -61,7 +61,7 @@ class FormalChanges:
     """Undoes formal changes of requests.
 
     Args:
-        literals: The parser's.
+        literals: The literals of the parser.
         styles: How the data in each gap is written.
     """
 
@@ -72,7 +72,7 @@ class FormalChanges:
         self._bare = (_without_all(first.lstrip()), *between, _without_all(last.rstrip()))
 
     def undone(self, request: str) -> Iterator[str]:
-        """Yield a request in the parser's words, without courtesy or with some of it; nothing if more differs."""
+        """Yield rewritings of a request in the parser's words, with less or no courtesy; none if more differs."""
         if not any(map(WORD.search, self._bare)):
             return
         for text, removed in islice(_without_courtesy(request.strip()), _MOST_ATTEMPTS):
@@ -89,9 +89,9 @@ class FormalChanges:
         return "".join(part for pair in zip(self._literals, [*gaps, ""], strict=True) for part in pair)
 
     def _without_sentence_end(self, text: str, removed: Sequence[int]) -> str:
-        """Return a text without the mark that ends its sentence, where that is no data, as courtesy shows.
+        """Return a text without the mark that ends its sentence, if courtesy shows that the mark is not data.
 
-        That is any mark, or line break, before courtesy at the end, and the question mark of "Could you ...?".
+        This is a mark or line break before courtesy at the end, and the question mark of "Could you ...?".
         """
         if not removed or not self._styles[-1].ends_before_sentences:
             return text
@@ -109,7 +109,7 @@ class FormalChanges:
         ]
 
     def _places(self, text: str) -> list[tuple[int, int]] | None:
-        """Return where the gaps begin and end."""
+        """Return where the gaps begin and end; None if the text does not match."""
         first, *others = self._patterns
         found = first.match(text)
         matched: list[str] = []
@@ -127,7 +127,7 @@ class FormalChanges:
         return places
 
     def _is_beside_gaps(self, place: int, places: Sequence[tuple[int, int]], text: str) -> bool:
-        """Whether what was removed at a place was no part of a gap: a literal, or what the gap takes, kept it out."""
+        """Whether the text removed at a place was outside the gaps: beside a literal, or where a gap takes no words."""
         if place == 0:
             return places[0][0] > 0 or self._styles[0].is_values
         if place >= len(text):
@@ -145,7 +145,7 @@ def _without_all(literal: str) -> str:
 
 
 def _without_courtesy(text: str) -> Iterator[tuple[str, list[int]]]:
-    """Yield a text, the text without any courtesy, and without each one; with the places where it was removed."""
+    """Yield a text, the text without all courtesy, and without each phrase; with the places of the removals."""
     yield text, []
     spans = list(islice(courtesies_in(text), _MOST_ATTEMPTS))
     if len(spans) > 1:
@@ -157,7 +157,7 @@ def _without_courtesy(text: str) -> Iterator[tuple[str, list[int]]]:
 def _cut(text: str, spans: Sequence[tuple[int, int]]) -> tuple[str, list[int]]:
     kept, places, position = "", [], 0
     for start, end in spans:
-        kept += text[position:start] + ("\n" if text[start] == "\n" else "")  # where another sentence begins
+        kept += text[position:start] + ("\n" if text[start] == "\n" else "")  # a line break ends a sentence
         places.append(len(kept))
         position = end
     return kept + text[position:], places
@@ -168,9 +168,9 @@ def _pattern(literal: str, *, first: bool, last: bool, strict: bool) -> str:
 
     Args:
         literal: The literal.
-        first: Whether it begins the request.
-        last: Whether it ends it.
-        strict: Whether the gap before it takes no marks.
+        first: Whether the literal begins the request.
+        last: Whether the literal ends the request.
+        strict: Whether the gap before the literal takes no marks.
     """
     text, begins, ends = literal, "", ""
     if first:
@@ -196,7 +196,7 @@ def _pattern(literal: str, *, first: bool, last: bool, strict: bool) -> str:
 
 
 def _with_any_quotes(literals: Sequence[str]) -> list[str]:
-    """Return literals in which quotes around a gap stand for any quotes."""
+    """Return literals in which quotes around a gap match any quotes."""
     found = [*literals]
     for i, (before, after) in enumerate(pairwise(literals)):
         opened, closed = found[i].rstrip(), after.lstrip()
@@ -224,7 +224,7 @@ def _pieces_pattern(text: str) -> str:
 
 
 def _case_says_nothing(literals: Sequence[str], matched: Sequence[str]) -> bool:
-    """Whether fixed words differ in case as whole requests do: not at all, in the first letter, or in all letters."""
+    """Whether the case of fixed words differs as in a whole request: not at all, in the first letter, or in all."""
     words = [
         (found[0], _is_meant_as_written(literal, found.start(), found.end()))
         for literal in literals
@@ -253,9 +253,9 @@ def _has_case(word: str) -> bool:
 
 
 def _is_meant_as_written(literal: str, start: int, end: int) -> bool:
-    """Whether the case of a word may tell: a letter alone, a word in quotes, or a short one that may be a unit.
+    """Whether the case of a word may matter: a single letter, a word in quotes, or a short word that may be a unit.
 
-    Function words are no units, nor are words between others, or between another one and data.
+    Function words are not units, and neither are words between two words, or between a word and data.
     """
     word, before, after = literal[start:end], WORD.search(literal[:start]), literal[end:]
     if len(word) >= _LEAST_LETTERS:

@@ -1,4 +1,4 @@
-"""What a gap may be read as, judged by what stands in it in all questions of a kind."""
+"""Chooses how to read a gap, by its texts in all questions of a kind."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from langchain_latm.text.reading.naming import named
 from langchain_latm.text.reading.slot import Slot
 
 _MOST_WORDS: Final = 3
-"""Words in a text that may be the only item of a list."""
+"""Maximum number of words in a text that may be the only item of a list."""
 
 
 def typed_slots(template: Template, questions: Sequence[str]) -> list[Slot]:
     """Return one parameter for each gap, of the narrowest type that fits all questions.
 
-    Times are in hours where the questions speak of hours and all of them can be read so.
+    Times are in hours if the questions mention hours and all times are whole quarters of an hour.
     """
     columns = columns_of(template, questions)
     slots = named(template, [slot_of(i, column) for i, column in enumerate(columns)])
@@ -34,17 +34,17 @@ def slot_of(gap: int, column: Sequence[str]) -> Slot:
     """Return the narrowest slot that reads every text of a gap.
 
     Args:
-        gap: Its number.
-        column: What stands in it, by question.
+        gap: Number of the gap.
+        column: The text in the gap, by question.
     """
-    # Nothing shows that a constant text of several words, as a date may be, is a list.
+    # A constant text of several words, such as a date, may not be a list.
     stages = (Stage.VALUE, *([Stage.LIST] if len(set(column)) > 1 else []), Stage.TEXT)
     plain = Slot(name="value", form="text", gaps=(gap,))
     return next((slot for slot in _slots(gap, column, stages) if _fits(slot, column)), plain)
 
 
 def slots_of(gap: int, column: Sequence[str]) -> list[Slot]:
-    """Return what a gap may be read as, the narrowest first. Some may read none of the texts."""
+    """Return the possible slots of a gap, the narrowest first. Some may read none of the texts."""
     return list(_slots(gap, column, tuple(Stage)))
 
 
@@ -69,7 +69,7 @@ def _fits(slot: Slot, column: Sequence[str]) -> bool:
 
 
 def _separators(column: Sequence[str]) -> Iterator[str]:
-    """Yield what may stand between the parts of a list, the most telling first."""
+    """Yield possible separators of a list, the most specific first."""
     marks = {mark_before(text) for text in column}
     mark = marks.pop() if len(marks) == 1 else None
     if mark is not None and any("\n" in text for text in column):

@@ -1,4 +1,4 @@
-"""Literals and gaps: what stands in every request of a kind, and what changes between."""
+"""Literals and gaps: the constant texts of the requests of a kind, and the parts between them that change."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from typing import Final, Literal
 from unicodedata import is_normalized, normalize
 
-_FORMS: Final[tuple[Literal["NFC", "NFD"], ...]] = ("NFC", "NFD")
+_NORMALIZATIONS: Final[tuple[Literal["NFC", "NFD"], ...]] = ("NFC", "NFD")
 Template = tuple[str, ...]
-"""The literals, in order; between two neighbours is a gap. The first and the last one may be empty."""
+"""The literals in order, with a gap between every two. The first and the last one may be empty."""
 
 
-def in_one_form(questions: Sequence[str]) -> list[str]:
-    """Return questions as they are or, if some are composed and others decomposed (Unicode), all of them composed."""
-    if any(all(is_normalized(form, each) for each in questions) for form in _FORMS):
+def normalized_alike(questions: Sequence[str]) -> list[str]:
+    """Return questions unchanged or, if some are composed and others decomposed (Unicode), all composed."""
+    if any(all(is_normalized(form, each) for each in questions) for form in _NORMALIZATIONS):
         return [*questions]
     return [normalize("NFC", each) for each in questions]
 
@@ -21,7 +21,7 @@ def in_one_form(questions: Sequence[str]) -> list[str]:
 def places_in(literals: Template, request: str) -> list[tuple[int, int]] | None:
     """Return where the gaps begin and end in a request without white space around it; None if a literal is missing.
 
-    Each literal is taken at the first place where it stands.
+    Each literal is matched at its first occurrence after the one before.
     """
     first, last = literals[0].lstrip(), literals[-1].rstrip()
     if not request.startswith(first) or not request.endswith(last):
@@ -38,9 +38,9 @@ def places_in(literals: Template, request: str) -> list[tuple[int, int]] | None:
 
 
 def gaps_in(literals: Template, request: str) -> list[str] | None:
-    """Return what stands between the literals, each at the first place where it stands; None if one does not.
+    """Return the texts of the gaps; None if a literal is missing.
 
-    White space around the request and around each gap does not count.
+    White space around the request and around each gap is ignored.
     """
     text = request.strip()
     places = places_in(literals, text)
@@ -48,5 +48,5 @@ def gaps_in(literals: Template, request: str) -> list[str] | None:
 
 
 def columns_of(literals: Template, questions: Sequence[str]) -> list[tuple[str, ...]]:
-    """Return what stands in each gap, by question. All literals must stand in all questions."""
+    """Return the texts of each gap, by question. All questions must hold all literals."""
     return list(zip(*(gaps_in(literals, question) or [] for question in questions), strict=True))

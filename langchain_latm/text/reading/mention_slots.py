@@ -1,4 +1,4 @@
-"""Reading what the sentences of a question mention, where they tell a story about the options that follow."""
+"""Finds slots for what the sentences of a question mention, if they tell a story about the options that follow."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from langchain_latm.text.reading.naming import with_names
 from langchain_latm.text.reading.slot import Slot
 
 _LEAST_MENTIONING: Final = 3
-"""Sentences that mention two things or more: fewer tell no story."""
+"""Minimum number of sentences in a story that mention two things or more."""
 
 
 def mention_slots(fitting: Sequence[Template], questions: Sequence[str]) -> tuple[Template, list[Slot]] | None:
-    """Return a slot for each group of sentences and one for the options; None where there is no story.
+    """Return a slot for each group of sentences and one for the options; None if there is no story.
 
     Args:
-        fitting: Templates to read the options with: the first one that has one list of them is taken.
-        questions: All that are known of the kind.
+        fitting: Templates to read the options with: the first one with exactly one list of options is used.
+        questions: All known questions of the kind.
     """
     groups = [groups_in(question.strip()) or () for question in questions]
     if not all(map(_is_story, groups)) or len(set(map(len, groups))) > 1:

@@ -1,9 +1,9 @@
-r"""Mentions: which of its options, and which names, the sentences of a question speak of.
+r"""Mentions: the options and names that the sentences of a question mention.
 
-Where a question ends in options, what they name is what it is about. "Ann has a red ball, and Tom has a blue one. Then
-Ann and Tom swap. Then Tom and Ann swap. At the end Tom has\n(A) red ball\n(B) blue one" mentions in its first sentence
-Ann, red ball, Tom, blue one; then twice two names, and one name at the end. Sentences alike that follow each other are
-one group: here there are three.
+A question that ends in options is about what they name. "Ann has a red ball, and Tom has a blue one. Then Ann and Tom
+swap. Then Tom and Ann swap. At the end Tom has\n(A) red ball\n(B) blue one" mentions in its first sentence Ann, red
+ball, Tom, blue one; then twice two names, and one name at the end. Consecutive sentences of the same pattern form a
+group: here there are three.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ from langchain_latm.text.lexing.sentences import CLAUSE_END
 from langchain_latm.text.lexing.words import CAPITALISED, MARKS
 
 _LEAST: Final = 2
-"""Options to choose from."""
+"""Minimum number of options."""
 _MOST: Final = 100
-"""Options to choose from. The text is compared with each one at each place."""
+"""Maximum number of options. Each position of the text is compared with each of them."""
 _LONGEST: Final = 100
-"""Characters of an option."""
+"""Maximum length of an option."""
 
 
 class Group(NamedTuple):
-    """Sentences alike.
+    """Consecutive sentences that mention options and names in the same pattern.
 
     Attributes:
         rows: The mentions of each sentence.
-        options: Of each place in these sentences, whether an option stands there; else it is a name.
+        options: For each place in a row, whether it is an option; if not, it is a name.
     """
 
     rows: tuple[tuple[str, ...], ...]
@@ -39,22 +39,20 @@ class Group(NamedTuple):
 
 
 def mention_groups(text: str, options: Sequence[str]) -> tuple[Group, ...] | None:
-    """Return the mentions of each sentence that has any, in groups of sentences alike.
+    """Return the mentions of each sentence that has any, in groups.
 
-    A name is a capitalised word. At the beginning of a sentence it is one only if it stands elsewhere too, and not at
-    the beginning of a sentence.
+    A name is a capitalised word that occurs at least once inside a sentence, not only at the beginning.
 
     Args:
-        text: What stands before the options.
-        options: What can be chosen.
+        text: The text before the options.
+        options: The options.
 
     Returns:
-        None where an option is mentioned nowhere, comes twice, or is longer than a name of a thing, or there are too
-        many.
+        The groups; None if an option is never mentioned, duplicate or too long, or if there are too many options.
     """
     if not _LEAST <= len(options) <= _MOST or len(set(options)) < len(options) or max(map(len, options)) > _LONGEST:
         return None
-    # The longest first: of "red" and "red ball" the longer one is meant where it stands.
+    # The longest first: "red ball" mentions the option "red ball", not "red".
     listed = "|".join(re.escape(each) for each in sorted(options, key=len, reverse=True))
     token = re.compile(rf"(?<!\w)(?:{listed})(?![\w{MARKS}])|{CAPITALISED.pattern}|{CLAUSE_END.pattern}")
     sentences = list(_sentences(text, token))
@@ -68,13 +66,13 @@ def mention_groups(text: str, options: Sequence[str]) -> tuple[Group, ...] | Non
 
 @lru_cache(maxsize=1)  # each slot of a parser reads one group of the same request
 def groups_in(question: str) -> tuple[Group, ...] | None:
-    """Return what a question mentions that ends in a marked list of options; None for other questions."""
+    """Return the mentions of a question that ends in a marked list of options; None for other questions."""
     options = marked_list_in(question)
     return mention_groups(question[: options[0]], options[1]) if options else None
 
 
 def _sentences(text: str, token: re.Pattern[str]) -> Iterator[list[tuple[str, bool]]]:
-    """Yield for each sentence its options and capitalised words, and whether the sentence begins with them."""
+    """Yield, for each sentence, its options and capitalised words, and whether the sentence begins with them."""
     words: list[tuple[str, bool]] = []
     begin = 0
     for found in token.finditer(text):

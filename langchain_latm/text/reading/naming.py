@@ -1,7 +1,7 @@
-"""How parameters are named: by the words around their gaps where these say something, else by what they hold.
+"""Names parameters by the words around their gaps or, if these are not informative, by their forms.
 
-The rules know English. In other languages only a label, a word before a colon or "=", is taken for a name, written in
-ASCII: "Länge: " gives `laenge`. Anything else gets the neutral name of its form, such as `text` or `number`.
+The rules know English. In other languages only a label, a word before a colon or "=", becomes a name, written in ASCII:
+"Länge: " gives `laenge`. All others get the neutral name of their form, such as `text` or `number`.
 """
 
 from __future__ import annotations
@@ -25,44 +25,44 @@ NAMES_OF_PYTHON: Final = frozenset({*keyword.kwlist, *dir(builtins)})
 """Keywords and builtins."""
 
 _TAKEN: Final = FORBIDDEN_PARAMETERS | NAMES_OF_PYTHON
-"""What no parameter can be called, or should be: where `sum` is a list, nothing can be summed up."""
+"""Names that a parameter cannot or should not have: if a parameter is called `sum`, a function cannot call `sum`."""
 _ENGLISH: Final = frozenset(
     """
     all and each find following for from given has how many much that the these this those what which with write your
     """.split()  # noqa: SIM905 - a text of words reads best as one
 )
-"""Words that show a request to be English: other European languages do not write them."""
+"""Words that identify English: no other European language has them."""
 _NO_NAMES: Final = (FUNCTION_WORDS - {"after", "before"}) | frozenset(
     """
     above among another answer anticlockwise being below beneath between both clockwise counterclockwise each every
     few find following given here input list many might much must number numbers otherwise several shall text words
     """.split()  # noqa: SIM905
 )
-"""Words that say nothing of what stands behind them."""
+"""Words that do not describe the text after them."""
 _NAMES_OF_TEXTS: Final = frozenset({"number"})
-"""What says something of a text alone: such a number has letters, or a leading zero."""
+"""Words that are names only for a text: a "number" that is a text has letters, or a leading zero."""
 _NO_PLURALS: Final = frozenset({"does", "goes", "times", "others", "always", "perhaps"})
 _WORD_AT_END: Final = re.compile(rf"({WORD.pattern})([\s:=\"'-]*)$")
 _PLURAL: Final = re.compile(
     r"(?<![^\W\d_])(?<!['\u2019])(?<!_ )(?<!_  )[a-z]{2,29}(?<![aius])s(?![^\W\d_])(?!['\u2019])"
 )
 _POINTED_AT: Final = re.compile(r"\b(?:this|that|the)\s+[a-z]+\W*$")
-"""A name at the end, as in "this sentence: "."""
+"""A reference at the end, as in "this sentence: "."""
 _SPELLED: Final = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "œ": "oe", "ø": "oe", "å": "aa"}
     | {"ð": "d", "đ": "d", "þ": "th", "ł": "l", "\u0131": "i"}
 )
-"""How letters are usually written in ASCII that are not an ASCII letter with an accent."""
+"""The usual ASCII spelling of letters that are not an ASCII letter with an accent."""
 _LEAST_LETTERS: Final = 3
 _MOST_LETTERS: Final = 30
 _NEAR: Final = 80
-"""Characters before a gap in which words may tell what it is."""
+"""Number of characters before a gap in which a name is searched."""
 _LABEL: Final = 2
-"""Words at most before a gap that are its label: "Coins: ", "Tom's coins: "."""
+"""Maximum number of words in a label: "Coins: ", "Tom's coins: "."""
 
 
 def named(template: Template, slots: Sequence[Slot]) -> list[Slot]:
-    """Return slots with names that differ.
+    """Return slots with distinct names.
 
     Args:
         template: The literals around the gaps.
@@ -75,7 +75,7 @@ def named(template: Template, slots: Sequence[Slot]) -> list[Slot]:
 
 
 def with_names(slots: Sequence[Slot], names: Sequence[str]) -> list[Slot]:
-    """Give names to slots. Those that come more than once are numbered."""
+    """Give names to slots. Duplicate names get numbers."""
     taken: list[str] = []
     for name in names:
         numbered = (name if number == 1 else f"{name}_{number}" for number in range(1, len(names) + 2))
@@ -84,10 +84,10 @@ def with_names(slots: Sequence[Slot], names: Sequence[str]) -> list[Slot]:
 
 
 def in_ascii(word: str) -> str | None:
-    """Write a word with the letters a to z, accents left out; None where that cannot be read, as with Cyrillic.
+    """Write a word with the letters a to z, without accents; None if that is impossible, as with Cyrillic.
 
     Args:
-        word: In lower case and normalised (NFC).
+        word: A word in lower case and normalised (NFC).
     """
     decomposed = unicodedata.normalize("NFD", word.translate(_SPELLED))
     bare = "".join(character for character in decomposed if not unicodedata.combining(character))
@@ -103,14 +103,14 @@ def _name(template: Template, gap: int, slot: Slot, *, english: bool) -> str:
 
 
 def _word_before(template: Template, gap: int, *, english: bool, also: frozenset[str]) -> str | None:
-    """Return the word right before a gap, if it says something, or is one of `also`."""
+    """Return the word right before a gap, if it is informative or in `also`."""
     near = template[gap][-_NEAR:]
     found = _WORD_AT_END.search(near)
     if found is None:
         return None
     is_label = not {":", "="}.isdisjoint(found[2])
     is_first = gap == 0 and len(near) == len(template[gap]) and not near[: found.start()].strip()
-    if not is_label and (is_first or not english):  # a verb, or a word of a language that is not known
+    if not is_label and (is_first or not english):  # a verb, or a word of an unknown language
         return None
     word = in_ascii(found[1])
     if word is None or not _LEAST_LETTERS <= len(word) <= _MOST_LETTERS:
@@ -119,10 +119,10 @@ def _word_before(template: Template, gap: int, *, english: bool, also: frozenset
 
 
 def _plural(template: Template, gap: int, said: str | None) -> str | None:
-    """Return the last English plural near the gap of a list, as "words" in "Sort these words by length: ".
+    """Return the last English plural before the gap of a list, such as "words" in "Sort these words by length: ".
 
-    A label goes first, and what is pointed at. What stands right behind another gap is counted there, as
-    in "3 places", and is not the name of this one.
+    A label takes precedence, and so does a reference ("this sentence"). A plural right after another gap belongs to
+    that gap, as in "3 places".
     """
     near = " _ ".join(template[: gap + 1])[-_NEAR:]
     if said and (len(last_clause(near).split()) <= _LABEL or _POINTED_AT.search(last_clause(near))):
@@ -132,7 +132,7 @@ def _plural(template: Template, gap: int, said: str | None) -> str | None:
 
 
 def _unit(literal: str, slot: Slot) -> str | None:
-    """Return the unit of time right behind the gap of a number, with what it measures: `hours`, `meeting_hours`."""
+    """Return the unit of time right after the gap of a number, with what it measures: `hours`, `meeting_hours`."""
     if not slot.reader.has_number_type or slot.reader.has_times:
         return None
     unit, measured = unit_at_start(literal) or (None, None)
@@ -140,7 +140,7 @@ def _unit(literal: str, slot: Slot) -> str | None:
 
 
 def _qualified(template: Template, names: Sequence[str]) -> list[str]:
-    """Put the word before in front of equal names, as in "Ann's budget: ... Tom's budget: ..."."""
+    """Prefix equal names with the words before them, as in "Ann's budget: ... Tom's budget: ..."."""
     longer = [_with_word_before(template[i][-_NEAR:], name) for i, name in enumerate(names)]
     equal = {name for name in names if names.count(name) > 1}
     kept = {name for name in equal if _differ([long for long, each in zip(longer, names, strict=True) if each == name])}

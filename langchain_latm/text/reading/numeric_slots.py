@@ -1,4 +1,4 @@
-"""Reading the numbers of questions alone, whatever words stand among them."""
+"""Finds slots that read only the numbers of questions, among any words."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from langchain_latm.text.reading.naming import with_names
 from langchain_latm.text.reading.slot import Slot
 
 MOST_SLOTS: Final = 6
-"""More parameters than a person would give a function do not make a good view."""
+"""Maximum number of parameters of a good view: about as many as a person would give a function."""
 _LEAST_FOUND: Final = 2
 
 
 def numeric_slots(template: Template, questions: Sequence[str]) -> Iterator[list[Slot]]:
-    """Yield slots for the numbers, where each question has several: one for each place, and one for all of them."""
+    """Yield slots for the numbers if each question has several: one for each place, then one for all of them."""
     columns = columns_of(template, questions)
     numbers = [[numbers_among_words(text) for text in column] for column in columns]
     if any(None in column for column in numbers):
@@ -26,7 +26,7 @@ def numeric_slots(template: Template, questions: Sequence[str]) -> Iterator[list
     if any(sum(question) < _LEAST_FOUND for question in zip(*counts, strict=True)):
         return
     if all(set(column) in ({0}, {1}) for column in counts):
-        # Gaps behind the same word ("divided among 7 ... divided among 9") are one list.
+        # Gaps after the same word ("divided among 7 ... divided among 9") are one list.
         behind: dict[str, list[int]] = {}
         for gap, column in enumerate(counts):
             if set(column) == {1}:

@@ -1,8 +1,8 @@
-"""Request parsers: from a request to a tool's arguments without a model.
+"""Request parsers: read a tool's arguments off a request without a model.
 
-Requests of one kind are often put in the same words: "Sort the following words alphabetically: List: pear fig". What
-never changes are the *literals* of a parser, what changes are its *gaps*, and each argument is read off a gap. A parser
-is plain data, so nothing that a model wrote runs here, and it takes time in proportion to the request's length.
+Requests of one kind often have the same words: "Sort the following words alphabetically: List: pear fig". The parts
+that never change are the *literals* of a parser, the others are its *gaps*, and each argument is read off a gap. A
+parser is plain data, so no code of a model runs here. Parsing takes time in proportion to the request's length.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from langchain_latm.text.reading.telling import PROSE, is_mostly_fixed, is_telli
 from langchain_latm.text.reading.written_data import is_written, shared_edges
 
 _MOST_SLOTS: Final = 100
-"""A record may come from anywhere, and each slot may read all of a request: 0.2 s for the longest in the worst form."""
+"""Limits the time of a parser from an untrusted record: 0.2 s for the longest request in the slowest form."""
 _SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
 
 
@@ -35,10 +35,10 @@ class RequestParser(BaseModel):
     """Reads the arguments off requests in the same wording.
 
     Attributes:
-        literals: What stands in every request, in order: before, between and after the gaps. The first and the last one
+        literals: The texts before, between and after the gaps, the same in every request. The first and the last one
             may be empty.
         slots: How each argument is read.
-        bounds: What each gap may hold, None for a gap whose form says so by itself; empty where nothing was learned.
+        bounds: What each gap may hold; None for a gap whose form limits it. Empty if nothing was learned.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -50,20 +50,20 @@ class RequestParser(BaseModel):
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
         if not all(self.literals[1:-1]):
-            raise ValueError("literals: one between two gaps is empty")
+            raise ValueError("literals: a literal between two gaps is empty")
         names = [slot.name for slot in self.slots]
         for slot in self.slots:
             if any(gap >= len(self.literals) - 1 for gap in slot.gaps):
                 raise ValueError(f"slot {slot.name}: there is no gap {max(slot.gaps)}")
             if names.count(slot.name) > 1:
-                raise ValueError(f"slot {slot.name}: there are two of this name")
+                raise ValueError(f"slot {slot.name}: there are two slots of this name")
         if self.bounds and len(self.bounds) != len(self.literals) - 1:
-            raise ValueError(f"bounds: there are {len(self.bounds)} for {len(self.literals) - 1} gaps")
+            raise ValueError(f"bounds: {len(self.bounds)} bounds for {len(self.literals) - 1} gaps")
         return self
 
     @model_serializer(mode="wrap")
     def _without_empty_additions(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Leave out empty fields that older parsers did not have: ids of records are hashes of the dump."""
+        """Leave out an empty field that older parsers lack, since ids of records are hashes of the dump."""
         plain: dict[str, Any] = dump(self)
         if not self.bounds:
             plain.pop("bounds", None)
@@ -71,22 +71,22 @@ class RequestParser(BaseModel):
 
     @cached_property
     def _readers(self) -> tuple[tuple[Form, Slot], ...]:
-        """The form of each slot, looked up once and not for each request."""
+        """The form of each slot, looked up only once."""
         return tuple((slot.reader, slot) for slot in self.slots)
 
     @cached_property
     def is_telling(self) -> bool:
-        """Whether it reads requests of its kind alone; other parsers, as those of cells of a table, read any text."""
+        """Whether it reads only requests of its kind; other parsers, such as those of table cells, read any text."""
         return is_telling(self.literals, self._free)
 
     @property
     def is_mostly_fixed(self) -> bool:
-        """Whether its literals say as much as the free text between them (`telling.is_mostly_fixed`)."""
+        """Whether its literals have at least as many words as the free text (`telling.is_mostly_fixed`)."""
         return is_mostly_fixed(self.literals, self._free)
 
     @property
     def _free(self) -> list[int]:
-        """For each gap, the number of words of the free text that it takes; 0 if it takes values, or known texts."""
+        """For each gap, the number of words of free text that it takes; 0 if it takes values or known texts."""
         values = {gap for form, slot in self._readers if not form.takes_text for gap in slot.gaps}
         listed = {gap for form, slot in self._readers if form.is_list and not slot.separator for gap in slot.gaps}
         bounds = self.bounds or [None] * (len(self.literals) - 1)
@@ -105,23 +105,23 @@ class RequestParser(BaseModel):
         return tuple(slot.gaps[0] for slot in self.slots if slot.separator == "\t")
 
     def bounded_by(self, questions: Sequence[str]) -> Self:
-        """Return this parser for requests whose gaps hold nothing but what they hold in examples.
+        """Return a copy of this parser that reads only requests whose gaps hold nothing unseen in the examples.
 
         Gaps that are read as numbers, times or a literal need no bounds: their forms read nothing else.
 
         Args:
-            questions: Examples of the kind; the parser reads all of them.
+            questions: Example questions; the parser reads all of them.
         """
         bounds = tuple(self._bounds(gap, column) for gap, column in enumerate(columns_of(self.literals, questions)))
         return self.model_copy(update={"bounds": bounds if any(bounds) else ()})
 
     def keeping(self, questions: Sequence[str], constants: Sequence[str]) -> Self:
-        """Return this parser for requests that have the data which a function writes instead of reading it.
+        """Return a copy of this parser that requires the data that a function writes instead of reading it.
 
-        A function for addresses that all end in ".com" may write ".com" itself. Then other addresses are not read.
+        A function for addresses that all end in ".com" may write ".com" itself. Then other addresses are rejected.
 
         Args:
-            questions: Examples of the kind; the parser reads all of them.
+            questions: Example questions; the parser reads all of them.
             constants: The texts and numbers in the function's code.
         """
         bounds = list(self.bounds or [None] * (len(self.literals) - 1))
@@ -134,7 +134,7 @@ class RequestParser(BaseModel):
         return self.model_copy(update={"bounds": tuple(bounds) if any(bounds) else ()})
 
     def _bounds(self, gap: int, column: Sequence[str]) -> GapBounds | None:
-        """Return the bounds of a gap that is read as text, among words, or not at all; None for other gaps."""
+        """Return the bounds of a gap that takes text or is not read; None for other gaps."""
         read_as = [form for form, slot in self._readers if gap in slot.gaps]
         if not all(form.takes_text for form in read_as):
             return None
@@ -149,7 +149,7 @@ class RequestParser(BaseModel):
         )
 
     def _parts(self, gap: int, text: str) -> list[str]:
-        """Return the items of a gap that is a list of texts, else the text."""
+        """Return the items of a gap that is a list of texts; for other gaps, the text."""
         slot = next((slot for form, slot in self._readers if form.name == "texts" and slot.gaps == (gap,)), None)
         return [text] if slot is None else split(text, slot.separator) or [text]
 
@@ -160,17 +160,17 @@ class RequestParser(BaseModel):
         )
 
     def __copy__(self) -> Self:
-        """Copy the fields alone: `model_copy` may change the slots."""
+        """Copy without cached properties, since `model_copy` may change the slots."""
         copied = super().__copy__()
         for name in ("_readers", "_rows", "is_telling", "_formal_changes"):
             copied.__dict__.pop(name, None)
         return copied
 
     def parse(self, request: str) -> dict[str, Any] | None:
-        """Return the arguments; None if the wording differs, or an argument is not of its form."""
+        """Return the arguments; None if the wording differs or an argument is not of its form."""
         request = self._in_form_of_literals(request)
         gaps = gaps_in(self.literals, request)
-        if gaps is None or _SURROGATE.search(request):  # models, files and sandboxes take UTF-8 text alone
+        if gaps is None or _SURROGATE.search(request):  # models, files and sandboxes take only UTF-8
             return None
         if self._rows and _loses_cells(self.literals, self._rows, request):
             return None
@@ -183,7 +183,7 @@ class RequestParser(BaseModel):
         return arguments if self._admits(gaps) else None
 
     def read(self, request: str) -> dict[str, Any] | None:
-        """Do as `parse`, and read requests too that differ in form alone: case, white space, marks or courtesy."""
+        """Parse a request; if that fails, undo formal changes (case, white space, marks, courtesy) and parse again."""
         found = self.parse(request)
         if found is not None or not self.is_telling:
             return found
@@ -209,7 +209,7 @@ class RequestParser(BaseModel):
         )
 
     def _in_form_of_literals(self, request: str) -> str:
-        """Return a request composed or decomposed (Unicode) as the literals are, if it is not read as it is."""
+        """Return a request unchanged if it fits; if not, normalised (Unicode) like the literals."""
         if request.isascii() or gaps_in(self.literals, request) is not None:
             return request
         composed = all(is_normalized("NFC", literal) for literal in self.literals)
@@ -217,32 +217,32 @@ class RequestParser(BaseModel):
 
     @property
     def time_unit(self) -> TimeUnit | None:
-        """What the times among the arguments are counted in; None where there are none."""
+        """Unit of the times among the arguments; None if there are none."""
         types = [slot.number_type for form, slot in self._readers if form.has_times]
         return None if not types else "hours" if "float" in types else "minutes"
 
     @property
     def tells_all(self) -> bool:
-        """Whether all that changes from request to request is said by the arguments, or by what they mention."""
+        """Whether the arguments, or what they mention, hold everything that changes between requests."""
         read = {gap for form, slot in self._readers for gap in slot.gaps if form.says_all}
         return len(read) == len(self.literals) - 1 or any(form.reads_mentions for form, _ in self._readers)
 
     @property
     def pattern(self) -> str:
-        """How a request must be put, for a person: the literals, with the parameters' names in the gaps."""
+        """The wording of a request, for display: the literals, with the parameters' names in the gaps."""
         gaps = range(len(self.literals) - 1)
         names = [" ".join(f"{{{slot.name}}}" for slot in self.slots if gap in slot.gaps) or "..." for gap in gaps]
         return "".join(part for pair in zip(self.literals, [*names, ""], strict=True) for part in pair)
 
 
 def _is_set_off(literals: Template, gap: int) -> bool:
-    """Whether a sign, as in "pear fig - sort these words", stands between a gap and the fixed words beside it."""
+    """Whether a sign separates a gap from the fixed words beside it, as in "pear fig - sort these words"."""
     before, after = literals[gap].rstrip()[-1:], literals[gap + 1].lstrip()[:1]
     return any(sign and not sign.isalnum() for sign in (before, after))
 
 
 def _loses_cells(literals: Template, rows: Sequence[int], request: str) -> bool:
-    """Whether a row begins or ends with an empty cell, which is white space around a gap and so left out."""
+    """Whether a row begins or ends with an empty cell, which stripping white space around the gap would lose."""
     text = request.strip(" \r\n")
     places = places_in(literals, text) or []
     raw = [text[start:end].strip(" \r\n") for start, end in places]

@@ -1,4 +1,4 @@
-"""Finding the parser that reads what a model read."""
+"""Finds the parser that reads the same arguments as a model."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ from unicodedata import normalize
 
 from langchain_latm.text.reading.alignment import templates
 from langchain_latm.text.reading.chunks import in_chunks
-from langchain_latm.text.reading.forms import kinds_in
+from langchain_latm.text.reading.forms import types_in
 from langchain_latm.text.reading.gap_slots import slots_of
-from langchain_latm.text.reading.gaps import gaps_in, in_one_form
+from langchain_latm.text.reading.gaps import gaps_in, normalized_alike
 from langchain_latm.text.reading.parser import RequestParser
 from langchain_latm.text.reading.slot import Slot, read_slot
 from langchain_latm.text.reading.telling import tells_kind
 
 
 def parser_of(readings: Mapping[str, Mapping[str, Any]], parameters: Mapping[str, Any]) -> RequestParser | None:
-    """Find the parser that reads what a model read off these questions; None where there is none.
+    """Find the parser that reads the same arguments off these questions as a model; None if there is none.
 
     Args:
         readings: Arguments by question, all proven.
         parameters: JSON schema of the function's parameters.
     """
-    questions, names = in_one_form(list(readings)), list(parameters.get("properties", {}))
+    questions, names = normalized_alike(list(readings)), list(parameters.get("properties", {}))
     if any(set(each) != set(names) for each in readings.values()):
-        return None  # a parameter with a default was left out: what it stands for is unknown
+        return None  # a parameter with a default was left out, and the parser cannot know when to do so
     wanted = {name: [reading[name] for reading in readings.values()] for name in names}
     found = templates(questions)
     for template in dict.fromkeys([*found, *(in_chunks(each, questions) for each in found)]):
@@ -35,7 +35,7 @@ def parser_of(readings: Mapping[str, Mapping[str, Any]], parameters: Mapping[str
         read = [[read_slot(slot, *each) for each in zip(gaps, questions, strict=True)] for slot in possible]
         slots = []
         for name, values in wanted.items():
-            # The same to the type: `1 == 1.0 == True`, which a function may well tell apart.
+            # Types must be equal too: `1 == 1.0 == True`, but a function may treat them differently.
             fitting = [
                 slot for slot, found in zip(possible, read, strict=True) if _composed(found) == _composed(values)
             ]
@@ -51,7 +51,7 @@ def _composed(values: list[Any]) -> str:
 
 
 def _with_type(slot: Slot, name: str, values: list[Any]) -> Slot:
-    """Return a slot with its name, and the type of its numbers; where they are mixed, each is as it is written."""
-    mixed = kinds_in(values) >= {int, float}
+    """Return a slot with its name and the type of its numbers; if types are mixed, each number is as written."""
+    mixed = types_in(values) >= {int, float}
     number_type = slot.number_type if mixed else slot.reader.number_type(values)
     return slot.model_copy(update={"name": name, "number_type": number_type})

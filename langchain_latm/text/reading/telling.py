@@ -1,4 +1,4 @@
-"""Whether the words of a template tell requests of its kind from others."""
+"""Decides whether the words of a template distinguish requests of its kind from others."""
 
 from __future__ import annotations
 
@@ -22,31 +22,31 @@ FOREIGN: Final = (
     "Fix this code: print('hello'",
     "Thank you!",
 )
-"""Requests of other kinds. A parser that reads one of them would read anything."""
+"""Requests of other kinds. A parser that reads one of them would read any request."""
 _LEAST_TELLING: Final = 2
-"""Words among the literals that a request is known by: fewer would let foreign requests in."""
+"""Minimum number of words among the literals: fewer would admit requests of other kinds."""
 PROSE: Final = 5
-"""Words for which a free text of any length counts. In 375 draws of 6 examples of everyday intents (CLINC150), the
-longest wording that all of them share, with free text before it, has 3 words."""
+"""Number of words that stands for free text of any length. In 375 draws of 6 examples of everyday intents (CLINC150),
+the longest wording that all of them share, with free text before it, has 3 words."""
 
 
 def tells_kind(template: Template, questions: Sequence[str]) -> bool:
-    """Whether a template has words enough, and fits no request of another kind."""
+    """Whether a template has enough words, and fits no request of another kind."""
     foreign = set(FOREIGN) - set(questions)
     return telling_words(template) >= _LEAST_TELLING and all(gaps_in(template, each) is None for each in foreign)
 
 
 def is_telling(template: Template, free: Sequence[int]) -> bool:
-    """Whether a request of a kind can be known by the words of a parser alone.
+    """Whether the words of a parser alone identify requests of a kind.
 
-    Free text between fixed words, or behind them, is data. Free text that begins a request may say what is asked, as
-    "cancel" does in "cancel my reservation for Ann". Then there must be as many fixed words, and some at the end.
+    Free text between or after fixed words is data. Free text at the beginning may say what is asked, as "cancel" does
+    in "cancel my reservation for Ann". Then there must be as many fixed words, and some at the end.
 
-    Without the kind's questions at hand, one foreign request may be of the kind itself.
+    One request of `FOREIGN` may fit, since it may be of this kind.
 
     Args:
         template: The literals of the parser.
-        free: For each gap, the number of words of the free text that it takes; 0 if it takes values, or known texts.
+        free: For each gap, the number of words of free text that it takes; 0 if it takes values or known texts.
     """
     enough = telling_words(template) >= max(_LEAST_TELLING, 0 if words(template[0]) else free[0])
     if not enough or _is_open(template, free):
@@ -55,10 +55,10 @@ def is_telling(template: Template, free: Sequence[int]) -> bool:
 
 
 def is_mostly_fixed(template: Template, free: Sequence[int]) -> bool:
-    """Whether a request of a kind has at least one fixed word, and as many as its free text has words.
+    """Whether a request of a kind has at least one fixed word, and as many fixed words as words of free text.
 
-    Such wording may be too little to find a request's tool by. If a tool was found by likeness, it shows whether the
-    request has all of it.
+    Such wording may be too little to find the tool for a request. If a tool was found by likeness, it confirms that the
+    request is of its kind.
 
     Args:
         template: As for `is_telling`.
@@ -68,10 +68,10 @@ def is_mostly_fixed(template: Template, free: Sequence[int]) -> bool:
 
 
 def _is_open(template: Template, free: Sequence[int]) -> bool:
-    """Whether requests begin and end with free text, which may say what is asked."""
+    """Whether requests begin and end with free text, so that it may say what is asked."""
     return bool(free[0] and free[-1]) and not words(template[0]) and not words(template[-1])
 
 
 def telling_words(template: Template) -> int:
-    """Count the words of three letters and more among literals; without spaces, each three characters are a word."""
+    """Count the words of three letters and more in literals; in unspaced scripts, three characters count as a word."""
     return sum(len(word) // 3 if is_unspaced(word) else 1 for literal in template for word in words(literal, 3))

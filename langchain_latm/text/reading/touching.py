@@ -1,8 +1,8 @@
-"""Data that touches a gap: parts of literals that are content though they are the same in all questions.
+"""Data that touches a gap: parts of literals that are content although they are the same in all questions.
 
-Six addresses that end in ".com" share that ending, and six links the beginning "https://example.com/". No space and no
-mark of wording, such as a quote, a bracket that is closed or the colon of a label, parts them from what changes, so
-they are parts of the data. Where the gap is a number or another value, they are its unit or its sign, as in "5km".
+Six addresses that end in ".com" share that ending, and six links may share the beginning "https://example.com/". Such a
+part is data if no space, quote, closed bracket or label's colon separates it from what changes. If the gap is a number
+or another value, the part is its unit or its sign, as in "5km".
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _CLOSING: Final = ")]}>\"'`\u201d\u2019\u201c\u00bb\u203a\u300d\u300f\uff09"
 _SEPARATING: Final = ",;|\uff0c\uff1b\u3001"
 _LABEL: Final = re.compile(r"(?!\d+[:=])[\w-]+[:=](?![/\\])")
 _SUFFIX: Final = re.compile(r"['\u2019]\w{1,4}(?!\w)")
-"""An ending behind an apostrophe, as in "Ann's" or "Ankara'da"."""
+"""A suffix with an apostrophe, as in "Ann's" or "Ankara'da"."""
 _END: Final = re.compile(r"[.?!:\u2026]+$")
 _WORD: Final = re.compile(r"\w")
 
@@ -30,14 +30,14 @@ def loosened(template: Template, questions: Sequence[str], is_data: Callable[[in
     Args:
         template: The literals.
         questions: Questions that hold them.
-        is_data: Whether what touches a gap of this number may be data.
+        is_data: Whether text that touches the gap of this number may be data.
     """
     literals = list(template)
     columns = _raw_columns(template, questions)
     for gap, column in enumerate(columns):
         if is_data(gap):
             before, after = literals[gap], literals[gap + 1]
-            # White space may be a part of the gap, where it is not the same in all questions.
+            # White space that is not the same in all questions belongs to the gap.
             if not any(text[:1].isspace() for text in column):
                 literals[gap] = before[: len(before) - data_at_end(before, after)]
             if not any(text[-1:].isspace() for text in column):
@@ -47,7 +47,7 @@ def loosened(template: Template, questions: Sequence[str], is_data: Callable[[in
 
 
 def _raw_columns(template: Template, questions: Sequence[str]) -> list[list[str]]:
-    """Return what stands in each gap, with the white space around it."""
+    """Return the texts of each gap, with the white space around them."""
     texts = [question.strip() for question in questions]
     rows = [[text[start:end] for start, end in places_in(template, text) or []] for text in texts]
     return [list(column) for column in zip(*rows, strict=True)]
@@ -58,7 +58,7 @@ def data_at_end(before: str, after: str) -> int:
 
     Args:
         before: The literal before a gap.
-        after: The literal behind it.
+        after: The literal after it.
     """
     chunk = _behind_unspaced(before[_last_space(before) :])
     chunk = chunk[max((chunk.rfind(sign) for sign in _SEPARATING), default=-1) + 1 :]
@@ -71,7 +71,7 @@ def data_at_start(after: str, before: str) -> int:
     """Return the length of the data at the beginning of a literal.
 
     Args:
-        after: The literal behind a gap.
+        after: The literal after a gap.
         before: The literal before it.
     """
     chunk = re.match(r"\S*", after)[0]  # type: ignore[index]  # it matches any text
@@ -99,7 +99,7 @@ def _behind_unspaced(chunk: str) -> str:
 
 
 def _begun(chunk: str, after: str) -> int:
-    """Return the length of the wording at the beginning: a label, or up to a bracket that is closed behind the gap."""
+    """Return the length of the wording at the beginning: a label, or text up to a bracket closed after the gap."""
     if label := _LABEL.match(chunk):
         return label.end()
     opening = re.match(rf"[\w.]*([{re.escape(_OPENING)}])", chunk)

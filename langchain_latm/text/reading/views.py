@@ -1,7 +1,7 @@
-"""Views of a kind of request: which arguments can be read off its questions without a model.
+"""Views of a kind of request: the arguments that can be read off its questions without a model.
 
-A maker that is a weak model fails mostly on how arguments are cut out of a question. So the harness offers what it can
-cut out by itself: the maker sees questions with their arguments and answers, and writes the computation in between.
+A weak model as maker fails mostly at extracting arguments from a question. So the harness extracts what it can: the
+maker sees questions with their arguments and answers, and writes only the computation.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from langchain_latm.text.reading.codes import digits_are_taken, may_be_codes
 from langchain_latm.text.reading.constants import needed_in, opened_constants
 from langchain_latm.text.reading.forms import GapForm
 from langchain_latm.text.reading.gap_slots import slot_of, typed_slots
-from langchain_latm.text.reading.gaps import Template, columns_of, gaps_in, in_one_form
+from langchain_latm.text.reading.gaps import Template, columns_of, gaps_in, normalized_alike
 from langchain_latm.text.reading.mention_slots import mention_slots
 from langchain_latm.text.reading.numeric_slots import MOST_SLOTS, numeric_slots
 from langchain_latm.text.reading.parser import RequestParser
@@ -30,14 +30,14 @@ from langchain_latm.text.reading.telling import tells_kind
 from langchain_latm.text.reading.touching import loosened
 
 _MOST_GAPS_AT_ONCE: Final = 3
-"""With more gaps than this, the numbers in them say more together than each gap alone."""
+"""With more gaps, all their numbers together are a better view than each gap alone."""
 
 
 class View(NamedTuple):
     """One way to read the arguments.
 
     Attributes:
-        parser: Reads them.
+        parser: The parser that reads them.
         annotations: The Python type of each parameter, by name, in order.
     """
 
@@ -46,28 +46,28 @@ class View(NamedTuple):
 
 
 def views(questions: Sequence[str], answers: Sequence[str] = ()) -> list[View]:
-    """Return the ways to read arguments that fit all of the questions, the most telling first.
+    """Return the ways to read arguments that fit all of the questions, the most informative first.
 
-    Where the questions share too little to know a request of the kind by, a view reads all of a cell of a table as one
-    text. Other questions, which are sentences, then have no view but `unaligned_views`.
+    If the questions share too few words to identify the kind, table cells are read as one text each. Sentences then
+    have no view except `unaligned_views`.
 
     Args:
-        questions: All that are known of the kind.
-        answers: Those of the first questions, as far as they may be known: what they take from a question must be an
-            argument, even if it is the same in all questions, and digits that they take are a text.
+        questions: All known questions of the kind.
+        answers: Answers of the first questions, as far as they may be known. Text that they copy from a question must
+            be an argument, even if it is the same in all questions, and digits that they copy are a text.
     """
-    questions = in_one_form(questions)
+    questions = normalized_alike(questions)
     found = _with_touching_data(templates(questions), questions)
     fitting = [each for each in found if tells_kind(each, questions)]
     if not fitting:
         return _cell_views(found, questions)
     filled = [each for each in fitting if all(all(gaps_in(each, question) or [""]) for question in questions)]
     few = [each for each in filled if len(each) - 1 <= MOST_SLOTS]
-    few.sort(key=lambda each: _cuts_sentences(each, questions))  # else stable: fine ones first
+    few.sort(key=lambda each: _cuts_sentences(each, questions))  # the sort is stable: fine ones stay first
     if few:
         few[0] = in_chunks(opened_constants(few[0], questions, needed_in(answers)), questions)
     by_gap = [view for each in few[:1] for view in _gap_views(each, questions)]
-    # Among lines that are numbered, the numbers of the lines would only confuse.
+    # The numbers of numbered lines are not data.
     numbered = any(view is not None and _has_numbered_lines(view) for view in by_gap)
     numeric = (
         [] if numbered else [_view(fitting[0], slots, questions) for slots in numeric_slots(fitting[0], questions)]
@@ -92,15 +92,16 @@ def views(questions: Sequence[str], answers: Sequence[str] = ()) -> list[View]:
 
 
 def unaligned_views(questions: Sequence[str]) -> list[View]:
-    """Return the views of questions that share too little for others: of their numbers, and of all of the text.
+    """Return the views of questions that share too few words: of their numbers, and of the whole text.
 
-    Where some questions have more numbers than others, the words say what each is, and all of the text goes first.
+    If some questions have more numbers than others, only the words show what each number is, so the whole text comes
+    first.
 
-    Their parsers tell requests of the kind from others by little more than the words behind the numbers. So the
-    dispatcher does not go by them, and a model judges each request first (`loop.judging`).
+    The parsers of these views hardly distinguish requests of the kind from others. So the dispatcher does not rely on
+    them, and a model judges each request first (`loop.judging`).
 
     Args:
-        questions: All that are known of the kind.
+        questions: All known questions of the kind.
     """
     slots = [*numeric_slots(("", ""), questions), [Slot(name="question", form="question")]]
     if len({len(numbers_among_words(question) or []) for question in questions}) > 1:
@@ -109,9 +110,9 @@ def unaligned_views(questions: Sequence[str]) -> list[View]:
 
 
 def _cell_views(found: Sequence[Template], questions: Sequence[str]) -> list[View]:
-    """Return the views of the cells of a table: of what stands behind their label, or of all of their text.
+    """Return the views of table cells: of the text after their label, or of their whole text.
 
-    Their parsers read requests of any kind, so the dispatcher does not go by them (`telling.is_telling`).
+    The parsers read requests of any kind, so the dispatcher does not rely on them (`telling.is_telling`).
     """
     if not are_cells(questions):
         return []
@@ -127,13 +128,13 @@ def _cell_views(found: Sequence[Template], questions: Sequence[str]) -> list[Vie
 
 
 def _are_values(template: Template, questions: Sequence[str]) -> bool:
-    """Whether each gap is a value, or a choice among a few words: then nothing that changes is only wording."""
+    """Whether each gap is a value or a choice among a few words, so that no gap is only wording."""
     slots, columns = typed_slots(template, questions), columns_of(template, questions)
     return all(not slot.reader.takes_text or is_choice(column) for slot, column in zip(slots, columns, strict=True))
 
 
 def _with_touching_data(found: Sequence[Template], questions: Sequence[str]) -> list[Template]:
-    """Return the templates without the data that touches gaps of texts."""
+    """Return the templates, with data that touches gaps of texts moved into the gaps."""
     loose: dict[Template, None] = {}
     for template in found:
         if loosened(template, questions, lambda _: True) == template:
@@ -147,7 +148,7 @@ def _with_touching_data(found: Sequence[Template], questions: Sequence[str]) -> 
 
 
 def _rivals(template: Template, questions: Sequence[str]) -> Iterator[Template]:
-    """Yield coarser templates, with constant data, and with what touches values, as arguments too."""
+    """Yield coarser templates, whose arguments include constant data or the text that touches values."""
     for rival in (opened_constants(template, questions, lambda _: True), loosened(template, questions, lambda _: True)):
         reads = all(all(gaps_in(rival, question) or [""]) for question in questions)
         if rival != template and len(rival) - 1 <= MOST_SLOTS and reads and tells_kind(rival, questions):
@@ -155,7 +156,7 @@ def _rivals(template: Template, questions: Sequence[str]) -> Iterator[Template]:
 
 
 def _digits_view(template: Template, questions: Sequence[str], answers: Sequence[str]) -> View | None:
-    """Return the view that reads digits as text where they may be a code; None where nothing says so."""
+    """Return the view that reads digits as text if they may be a code; None if no gap may be one."""
     columns = columns_of(template, questions)
     typed = typed_slots(template, questions)
     codes = [slot.form == "integer" and may_be_codes(columns[gap], answers) for gap, slot in enumerate(typed)]
@@ -169,7 +170,7 @@ def _digits_view(template: Template, questions: Sequence[str], answers: Sequence
 
 
 def _whole_view(template: Template, questions: Sequence[str]) -> View | None:
-    """Return the view of all that may change: the text of the only gap or, of several, the question."""
+    """Return the view of everything that may change: the text of the only gap or, with several gaps, the question."""
     if len(template) == 2:  # noqa: PLR2004 - one gap
         (typed,) = typed_slots(template, questions)
         return _view(template, [Slot(name=typed.name, form="text", gaps=(0,))], questions)
@@ -177,7 +178,7 @@ def _whole_view(template: Template, questions: Sequence[str]) -> View | None:
 
 
 def _gap_views(template: Template, questions: Sequence[str]) -> list[View | None]:
-    """Return the view of what stands in the gaps, and those of the gaps' texts, in parts and as they are."""
+    """Return the view of the gaps as typed values, then as lists of texts, then as whole texts."""
     typed = typed_slots(template, questions)
     parts = [_as_text(slot) if slot.reader.has_times else slot for slot in typed]
     whole = [slot if is_mark(slot.separator) else _as_text(slot) for slot in parts]
@@ -188,7 +189,7 @@ def _gap_views(template: Template, questions: Sequence[str]) -> list[View | None
 
 
 def _as_text(slot: Slot) -> Slot:
-    """Return a slot that reads the text instead of what it says, where the form names such a form."""
+    """Return a slot that reads the text instead of its value, if the form names a form for that."""
     form = slot.reader
     if not isinstance(form, GapForm) or form.text_form is None:
         return slot
@@ -201,7 +202,7 @@ def _has_numbered_lines(view: View) -> bool:
 
 
 def _leaves_out_chance(fine: Template, coarse: Template, questions: Sequence[str]) -> bool:
-    """Whether a coarser template leaves out nothing but what words may hold by chance: one word more, or a mark."""
+    """Whether the literals that a coarser template leaves out may be shared by chance: one word each, or a mark."""
     typed = typed_slots(fine, questions)
     left_out = [i for i in range(1, len(fine) - 1) if fine[i] not in coarse]
     beside = [{typed[i - 1].form, typed[i].form} for i in left_out]
@@ -211,7 +212,7 @@ def _leaves_out_chance(fine: Template, coarse: Template, questions: Sequence[str
 
 
 def _cuts_sentences(template: Template, questions: Sequence[str]) -> bool:
-    """Whether a gap holds the rest of a sentence and another one: words that all questions share by chance cut it."""
+    """Whether a gap holds the rest of a sentence and another one: a literal shared by chance cut the sentence."""
     columns = columns_of(template, questions)
     return any(
         all(len(sentences(text)) > 1 for text in column)
@@ -229,7 +230,7 @@ def _begins_at_border(literal: str) -> bool:
 
 
 def _distinct(found: Sequence[View | None], questions: Sequence[str]) -> list[View]:
-    """Return the first of those that read the same."""
+    """Return the views that read different arguments; of equal ones, the first."""
     distinct: dict[str, View] = {}
     for view in found:
         if view is not None:
@@ -239,9 +240,9 @@ def _distinct(found: Sequence[View | None], questions: Sequence[str]) -> list[Vi
 
 
 def _view(template: Template, slots: Sequence[Slot], questions: Sequence[str], *, bounded: bool = True) -> View | None:
-    """Return the view; None where one of the questions leaves a gap empty.
+    """Return the view; None if it does not read all of the questions.
 
-    What its numbers are in all of the questions, they must be in every request.
+    Its numbers must have the same type in every request as in the questions.
     """
     asked = RequestParser(literals=template, slots=tuple(slots))
     readings = [reading for question in questions if (reading := asked.parse(question)) is not None]

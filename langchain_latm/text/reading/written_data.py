@@ -1,4 +1,4 @@
-"""Data that all examples share and that a function writes itself, so that it was never seen to read it."""
+"""Data that all examples share and that a function writes itself, so that no example shows that it reads the data."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from typing import Final
 
 _LEAST_EXAMPLES: Final = 2
 _LEAST_LENGTH: Final = 2
-"""Characters of a run of letters or digits in the code that may be data; a shorter one may be anything."""
+"""Minimum length of a run of letters or digits in the code that may be data."""
 _RUN: Final = re.compile(r"[^\W_]+")
 
 
 def shared_edges(column: Sequence[str]) -> tuple[str, str]:
-    """Return what all texts of a gap begin and end with, in whole words; both empty where they share nothing.
+    """Return the shared beginning and end of all texts of a gap, in whole words; both empty if they share nothing.
 
-    Of texts that are all the same, the first is all of it.
+    If all texts are the same, the beginning is the whole text.
 
     Args:
-        column: What stands in a gap, by example.
+        column: The text in a gap, by example.
     """
     if len(column) < _LEAST_EXAMPLES:
         return "", ""
@@ -32,17 +32,17 @@ def shared_edges(column: Sequence[str]) -> tuple[str, str]:
 
 
 def _shared_beginning(texts: Sequence[str]) -> str:
-    first, last = min(texts), max(texts)  # in the order of texts, all others begin as these two do
+    first, last = min(texts), max(texts)  # what these two share, all texts in between share too
     return first[
         : next((i for i, (one, other) in enumerate(zip(first, last, strict=False)) if one != other), len(first))
     ]
 
 
 def is_written(data: str, constants: Sequence[str]) -> bool:
-    """Whether a word or number of some data stands in the constants of a function's code.
+    """Whether a word or number of the data occurs in the constants of a function's code.
 
     Args:
-        data: What all examples share.
+        data: Text that all examples share.
         constants: The texts and numbers in the code.
     """
     runs = {run.casefold() for run in _RUN.findall(data) if len(run) >= _LEAST_LENGTH}

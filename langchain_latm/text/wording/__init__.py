@@ -1,1 +1,1 @@
-"""Which requests are alike: words, n-grams and groups."""
+"""Compares the wording of requests: n-grams of words and characters, groups, indexes."""

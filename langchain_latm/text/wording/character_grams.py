@@ -1,6 +1,6 @@
-"""Cuts a text into character n-grams inside word boundaries.
+"""Splits a text into character n-grams inside word boundaries.
 
-They need no list of words or stems, so they work for any script: inflected words share most of their n-grams, a
+N-grams need no list of words or stems, so they work for any script: inflected words share most of their n-grams, a
 sentence without spaces counts as one word, and combining marks stay with their letter.
 """
 
@@ -18,7 +18,7 @@ _SHORTEST: Final = 2
 _LONGEST: Final = 4
 _HEAD: Final = 400
 _TAIL: Final = 200
-"""Characters at the start and the end of a longer text that are compared: instructions stand there."""
+"""Characters at the start and the end of a longer text that are compared: they hold the instructions."""
 _CACHED_WORD: Final = 32
 _CACHED_WORDS: Final = 16_384
 _SIGN: Final = re.compile(r"([!-/:-@\[-`{-~\u00a1-\u00bf\u2010-\u205e\u3001-\u301f\uff01-\uff0f\uff1a-\uff20])")
@@ -34,16 +34,16 @@ def compared(text: str) -> str:
 
 
 def shortened(text: str) -> str:
-    """Return a text without the middle of a long one."""
+    """Return a text, a long one without its middle."""
     return f"{text[:_HEAD]} {text[-_TAIL:]}" if len(text) > _HEAD + _TAIL else text
 
 
 class Grams(NamedTuple):
-    """The n-grams of a text. All numbers count as the same.
+    """The n-grams of a text. All numbers are treated as equal.
 
     Attributes:
         often: Each n-gram with its damped frequency.
-        keys: Numbers that stand, in this process, for the longest n-grams and whole shorter words: few texts share one.
+        keys: Hashes, valid in this process, of the longest n-grams and of whole shorter words: few texts share one.
     """
 
     often: dict[str, float]
@@ -60,7 +60,7 @@ class Grams(NamedTuple):
 
 
 def _grams_of_word(word: str) -> tuple[tuple[str, ...], tuple[int, ...]]:
-    """Return the n-grams of a word, and the numbers of the longest ones."""
+    """Return the n-grams of a word, and the hashes of the longest ones."""
     padded = f" {word} "
     length = len(padded)
     longest = min(_LONGEST, length)

@@ -1,8 +1,9 @@
 """Groups questions of one kind by their wording (single-linkage clustering).
 
 Likeness is Dice's coefficient of the runs of two questions. Two questions are neighbours if their likeness is close to
-the highest one that either has with any question: kinds differ in how much their questions share, and instructions such
-as "Give only the result" are part of many kinds. Neighbours of neighbours form one group.
+the highest likeness that either has with any question. No fixed threshold would do: kinds differ in how much their
+questions share, and instructions such as "Give only the result" are part of many kinds. Neighbours of neighbours form
+one group.
 """
 
 from __future__ import annotations
@@ -20,11 +21,11 @@ _LEAST: Final = 0.15
 _NEARLY: Final = 0.6
 _MOST: Final = 90
 """Maximum size of a question, in weights of runs. Most runs of a long list are content, so the words that all requests
-of the kind share would count too little. Of 480 samples of 6 questions, 402 are one group, without the maximum 349."""
+of the kind share would count too little. Of 480 samples of 6 questions, 402 form one group; without it, 349."""
 
 
 class Groups(Generic[Key]):
-    """Questions, added one by one, and which of them are of one kind."""
+    """Questions, added one by one, in groups of one kind."""
 
     def __init__(self) -> None:
         self._runs: dict[Key, Runs] = {}
@@ -69,7 +70,7 @@ class Groups(Generic[Key]):
                 del self._holders[run]
 
     def group(self, key: Key) -> set[Key]:
-        """Return the questions of the same kind as one of them, itself among them."""
+        """Return the questions of the same kind as a question, including it."""
         group, waiting = {key}, [key]
         while waiting:
             one = waiting.pop()
@@ -84,7 +85,7 @@ class Groups(Generic[Key]):
 
 
 def groups_of(seen: Sequence[Runs]) -> list[list[int]]:
-    """Return the positions of the questions of each group, in order."""
+    """Return the groups of questions, each as sorted positions."""
     groups: Groups[int] = Groups()
     for position, runs in enumerate(seen):
         groups.add(position, runs)

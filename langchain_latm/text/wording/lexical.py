@@ -1,13 +1,13 @@
-"""Finds the tool whose example questions a request resembles, by wording alone.
+"""Finds the tool whose example questions a request resembles, by their words.
 
-Questions of one kind share a form: "Sort the following words alphabetically: List:". The runs of one to three words
-that at least two thirds of the examples hold are the form's *anchors*. A request is of the kind if it holds enough of
-the anchors, and the anchors cover enough of the request: "Give only the result as your final answer" is not enough in a
-long question. The thresholds are calibrated on the examples: each is compared with the anchors of the others, as a new
-request would be. Thresholds do not depend on other tools, so adding a tool changes nothing for those that exist.
+Questions of one kind share a wording: "Sort the following words alphabetically: List:". The runs of one to three words
+that at least two thirds of the examples hold are the *anchors* of the wording. A request is of the kind if it holds
+enough of the anchors, and the anchors cover enough of the request: "Give only the result as your final answer" is not
+enough in a long question. The thresholds are calibrated on the examples: each is compared with the anchors of the
+others, as a new request would be. Thresholds do not depend on other tools, so adding a tool does not affect the others.
 
-The examples of one tool may have several wordings. So each group of similar examples (`text.wording.grouping`) is a
-form of its own, besides the one of all examples.
+The examples of one tool may have several wordings. So each group of similar examples (`text.wording.grouping`) gives a
+wording, besides the wording of all examples.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from langchain_latm.text.wording.runs import Runs
 
 _SHARED: Final = 2 / 3
 _FEW: Final = 3
-"""Up to this number of examples, an anchor must be in all: what two share may be content by chance."""
+"""Up to this number of examples, an anchor must be in all: two may share content by chance."""
 # The numbers below were tuned on 15 kinds of BIG-bench Hard and 66 of reasoning-gym.
 _NEEDED: Final = 0.7
 """Share of the least typical example's score that a request needs."""
@@ -33,35 +33,35 @@ _NEEDED_OF_THREE: Final = 0.6
 _LEAST: Final = 0.22
 _LEAST_OF_TWO: Final = 0.5
 _LEAST_OF_ONE: Final = 0.4
-"""Minimum thresholds. One or two examples do not show which words are content, so theirs are higher."""
-_TELLING: Final = 0.25
-"""Minimum score of the least typical example: below it, wordings differ too much."""
-_TELLING_WORDS: Final = 3
-_TELLING_COVERAGE: Final = 0.35
-"""With fewer words than this and less coverage, the anchors ("Answer with") could be in any request."""
+"""Minimum thresholds. One or two examples do not show which words are content, so their minimum is higher."""
+_LEAST_SCORE: Final = 0.25
+"""Minimum score of the least typical example: below it, the examples differ too much."""
+_LEAST_WORDS: Final = 3
+_LEAST_COVERAGE: Final = 0.35
+"""With fewer words and less coverage, the anchors ("Answer with") could be in any request."""
 _COVERED: Final = 0.3
 """Share of the least typical example's coverage that a request needs."""
 _COVERED_OF_ONE: Final = 0.4
 _OUTLIERS: Final = 6
 """One example in this many may have a wording of its own."""
 _MOST_EXAMPLES: Final = 50
-"""Examples that are learned from, the newest ones. More change little but the time."""
+"""Number of examples to learn from, the newest ones. More take time and change little."""
 _POSTINGS: Final = 2_000
-"""Maximum number of postings read for one request, those of its rarest runs first. It bounds the time."""
+"""Maximum number of postings read for one request, rarest runs first. It bounds the time of a search."""
 _FINALISTS: Final = 10
 
 
-FORMS_VERSION: Final = 3
-"""Stored forms with another version are learned again."""
+WORDINGS_VERSION: Final = 3
+"""Stored wordings with another version are learned again."""
 
 
-class Form(NamedTuple):
-    """What questions of one wording have in common.
+class Wording(NamedTuple):
+    """The words that questions of one wording share.
 
     Attributes:
         anchors: Runs of words.
-        threshold: Share of their weight that a request must hold, from 0 to 1.
-        coverage: Share of the request's words that must be among them, from 0 to 1.
+        threshold: Minimum share of their weight that a request must hold, from 0 to 1.
+        coverage: Minimum share of the request's words that must be among them, from 0 to 1.
     """
 
     anchors: tuple[str, ...]
@@ -69,38 +69,38 @@ class Form(NamedTuple):
     coverage: float
 
 
-def forms_of(questions: Sequence[str]) -> tuple[Form, ...]:
-    """Learn forms from a tool's example questions, oldest first; none if wording does not tell its requests."""
+def wordings_of(questions: Sequence[str]) -> tuple[Wording, ...]:
+    """Learn wordings from example questions, oldest first; none if words do not distinguish requests of the kind."""
     seen = [Runs.of(question) for question in questions[-_MOST_EXAMPLES:]]
     groups = groups_of(seen)
     alike = [[seen[i] for i in group] for group in groups] if len(groups) > 1 else []
-    return tuple(form for form in map(_form, [seen, *alike]) if form is not None)
+    return tuple(each for each in map(_wording, [seen, *alike]) if each is not None)
 
 
-def _form(seen: Sequence[Runs]) -> Form | None:
+def _wording(seen: Sequence[Runs]) -> Wording | None:
     counts = Counter(run for each in seen for run in each.weights)
     anchors = tuple(run for run, count in counts.items() if count >= _enough(len(seen)))
     words = sum(" " not in run for run in anchors)
     if len(seen) == 1:
-        return Form(anchors, _LEAST_OF_ONE, _COVERED_OF_ONE) if words >= _TELLING_WORDS else None
+        return Wording(anchors, _LEAST_OF_ONE, _COVERED_OF_ONE) if words >= _LEAST_WORDS else None
     score, coverage = _least_typical(counts, seen)
-    if not words or (words < _TELLING_WORDS and coverage < _TELLING_COVERAGE):
+    if not words or (words < _LEAST_WORDS and coverage < _LEAST_COVERAGE):
         return None
     if len(seen) == 2:  # noqa: PLR2004 - two examples, as the name of the bound says
-        return Form(anchors, max(_LEAST_OF_TWO, _NEEDED * score), _COVERED * coverage)
-    if score < _TELLING:
+        return Wording(anchors, max(_LEAST_OF_TWO, _NEEDED * score), _COVERED * coverage)
+    if score < _LEAST_SCORE:
         return None
     needed = _NEEDED_OF_THREE if len(seen) == _FEW else _NEEDED
-    return Form(anchors, max(_LEAST, needed * score), _COVERED * coverage)
+    return Wording(anchors, max(_LEAST, needed * score), _COVERED * coverage)
 
 
 def _enough(examples: int) -> int:
-    """Return the number of examples that must hold a run to make it an anchor."""
+    """Return in how many examples a run must be to become an anchor."""
     return examples if examples <= _FEW else round(_SHARED * examples)
 
 
 def _least_typical(counts: Counter[str], seen: Sequence[Runs]) -> tuple[float, float]:
-    """Return the lowest score and coverage of an example against the anchors of the others, except outliers."""
+    """Return the lowest score and coverage of an example against the anchors of the others, ignoring outliers."""
     enough = _enough(len(seen) - 1)
     possible = [(run, _weight(run)) for run, count in counts.items() if count >= enough]
     scores, coverages = [], []
@@ -123,15 +123,15 @@ def _weight(run: str) -> int:
 
 
 class Match(NamedTuple):
-    """A tool compared with a request, by its nearest form.
+    """A tool compared with a request, by its nearest wording.
 
     Attributes:
         name: The tool's name.
-        score: Share of the form's anchors that the request holds, from 0 to 1.
+        score: Share of the wording's anchors that the request holds, from 0 to 1.
         threshold: Minimum score.
         covered: Share of the request's words that are among the anchors.
         coverage: Minimum of `covered`.
-        held: Weight of the anchors that the request contains: its number of words, longer runs counted more.
+        held: Weight of the anchors that the request holds: the sum of their lengths in words.
     """
 
     name: str
@@ -153,14 +153,14 @@ class Match(NamedTuple):
 
 
 class _Kept(NamedTuple):
-    """A form as the index stores it.
+    """A wording as the index stores it.
 
     Attributes:
         name: The tool's name.
-        keys: Its anchors, as numbers (`text.wording.postings`).
+        keys: The anchors, as numbers (`text.wording.postings`).
         weight: Their total weight.
-        threshold: As in `Form`.
-        coverage: As in `Form`.
+        threshold: As in `Wording`.
+        coverage: As in `Wording`.
     """
 
     name: str
@@ -171,10 +171,10 @@ class _Kept(NamedTuple):
 
 
 class LexicalIndex:
-    """The forms of many tools, searched by the runs of a request."""
+    """The wordings of many tools, searched by the runs of a request."""
 
     def __init__(self) -> None:
-        self._forms: dict[int, _Kept] = {}
+        self._wordings: dict[int, _Kept] = {}
         self._numbers: dict[str, tuple[int, ...]] = {}
         self._holders = Postings()
         self._next = 0
@@ -185,15 +185,15 @@ class LexicalIndex:
     def __len__(self) -> int:
         return len(self._numbers)
 
-    def put(self, name: str, forms: Sequence[Form]) -> None:
-        """Add a tool, or replace its forms."""
+    def put(self, name: str, wordings: Sequence[Wording]) -> None:
+        """Add a tool, or replace its wordings."""
         self.remove(name)
         first = self._next
-        for form in forms:
-            keys = array("Q", dict.fromkeys(keys_of({run: _weight(run) for run in form.anchors})))
+        for wording in wordings:
+            keys = array("Q", dict.fromkeys(keys_of({run: _weight(run) for run in wording.anchors})))
             weight = sum(map(weight_of, keys))
             if weight:  # a damaged store may hold anything
-                self._forms[self._next] = _Kept(name, keys, weight, form.threshold, form.coverage)
+                self._wordings[self._next] = _Kept(name, keys, weight, wording.threshold, wording.coverage)
                 self._holders.add(keys, self._next)
                 self._next += 1
         self._numbers[name] = tuple(range(first, self._next))
@@ -201,29 +201,29 @@ class LexicalIndex:
     def remove(self, name: str) -> None:
         """Remove a tool; do nothing if it is unknown."""
         for number in self._numbers.pop(name, ()):
-            self._holders.remove(self._forms.pop(number).keys, number)
+            self._holders.remove(self._wordings.pop(number).keys, number)
 
     def search(self, text: str, limit: int = 5) -> list[Match]:
-        """Return the tools that `text` resembles, best first, without those that share nothing with it."""
+        """Return the tools that share words with `text`, the most similar first."""
         there = Runs.of(text)
         keys = keys_of(there.weights)
         held = frozenset(keys)
         best: dict[str, Match] = {}
         for number in self._finalists(keys):
-            match = _match(self._forms[number], held, len(there.words))
+            match = _match(self._wordings[number], held, len(there.words))
             if match.name not in best or match.nearness > best[match.name].nearness:
                 best[match.name] = match
         ranked = sorted(best.values(), key=lambda match: match.name)
         return sorted(ranked, key=lambda match: match.nearness, reverse=True)[:limit]
 
     def _finalists(self, keys: Iterable[int]) -> list[int]:
-        """Return the forms that hold the highest weight of the request's rarest runs."""
+        """Return the wordings that hold the highest weight of the request's rarest runs."""
         weighed = (repeat(holders, weight_of(key)) for key, holders in self._holders.rarest(keys, _POSTINGS))
         return most_frequent(chain.from_iterable(chain.from_iterable(weighed)), _FINALISTS)
 
 
 def _match(kept: _Kept, there: frozenset[int], words: int) -> Match:
-    """Compare a form with a request that holds these runs, `words` of them single words."""
+    """Compare a wording with a request that holds these runs, `words` of them single words."""
     weights = [key & WEIGHT for key in there.intersection(kept.keys)]
     covered = weights.count(1) / words if words else 0.0
     held = sum(weights)

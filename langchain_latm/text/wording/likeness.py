@@ -1,4 +1,4 @@
-"""Finds the tools whose example questions a request is most like, by character n-grams.
+"""Finds the tools whose example questions a request resembles most, by character n-grams.
 
 A request and each example are TF-IDF vectors of their n-grams (`text.wording.character_grams`). A tool is compared in
 two ways: by its nearest example, and by the centroid of its examples. The rarest n-grams of the request select the
@@ -19,18 +19,18 @@ from langchain_latm.text.wording.character_grams import Grams, compared
 from langchain_latm.text.wording.postings import Postings, most_frequent
 
 MOST_EXAMPLES: Final = 24
-"""Examples of a tool that are compared, the newest."""
+"""Number of a tool's examples that are compared, the newest ones."""
 _COUNTED_TOOLS: Final = 2_000
-"""Tools whose examples say how rare an n-gram is: more change little."""
+"""Number of tools whose examples determine how rare an n-gram is: more change little."""
 _CACHED_EXAMPLES: Final = 6_000
-"""Vectors that are kept, those of the tools used last: a tool's are computed in a millisecond."""
+"""Number of cached vectors, of the tools used last. Computing those of one tool takes a millisecond."""
 _POSTINGS: Final = 600
 _COMPARED_TOOLS: Final = 3
 _SMALL: Final = 1e-9
 
 
 class Likeness(NamedTuple):
-    """How much a request is like the examples of one tool: two cosines, from 0 to 1.
+    """Similarity of a request to the examples of one tool: two cosines, from 0 to 1.
 
     Attributes:
         name: The tool's name.
@@ -52,7 +52,7 @@ class Likeness(NamedTuple):
 
     @property
     def total(self) -> float:
-        """What tools are ranked by."""
+        """Score by which tools are ranked."""
         return self.nearest + self.centroid
 
 
@@ -79,8 +79,8 @@ class _Vectors:
         Args:
             name: The tool's name.
             request: The vector.
-            example: Number of the example that it is, if it is one.
-            left_out: Whether it is then compared with the others only.
+            example: Number of the example that equals the request, if any.
+            left_out: Whether to leave this example out of the comparison.
         """
         products = self._products(request)
         if example is not None and left_out:
@@ -90,9 +90,9 @@ class _Vectors:
         return Likeness(name, nearest, centroid, *self._own, len(self), example is not None)
 
     def _products(self, text: Mapping[str, float]) -> list[float]:
-        """Return the cosine of a text, as a vector of length 1, and each example."""
+        """Return the cosine of a text, given as a vector of length 1, with each example."""
         there = self._weights
-        shared = [gram for gram in text if gram in there]  # most n-grams are not: each is looked up once
+        shared = [gram for gram in text if gram in there]  # most n-grams are not, so look each up once
         if not shared:
             return [0.0] * self._count
         weights = [text[gram] for gram in shared]
@@ -100,11 +100,11 @@ class _Vectors:
 
 
 def _without(products: Sequence[float], example: int, square: float) -> tuple[float, float]:
-    """Return how much an example is like the nearest other one, and like the centroid of the others.
+    """Return the similarity of an example to the nearest other one, and to the centroid of the others.
 
     Args:
-        products: Its cosines with all examples.
-        example: Its number.
+        products: Cosines of the example with all examples.
+        example: Number of the example.
         square: Square of the length of the sum of all examples.
     """
     others = [product for number, product in enumerate(products) if number != example]
@@ -113,7 +113,7 @@ def _without(products: Sequence[float], example: int, square: float) -> tuple[fl
 
 
 class _Rarities(dict[str, float]):
-    """How rare each n-gram is (inverse document frequency), computed when it is looked up."""
+    """The inverse document frequency of each n-gram, computed on first access."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -130,7 +130,7 @@ class _Rarities(dict[str, float]):
 
     def __missing__(self, gram: str) -> float:
         count = self._counts.get(gram)
-        if not count:  # not kept: requests have n-grams without end
+        if not count:  # not cached: requests hold an unlimited number of n-grams
             return self._most
         rarity = self[gram] = self._most - log(1 + count)
         return rarity
@@ -158,7 +158,7 @@ class LikenessIndex:
         return len(self._numbers)
 
     def put(self, name: str, questions: Sequence[str]) -> None:
-        """Add a tool by its example questions, the oldest first; or replace them."""
+        """Add a tool with its example questions, the oldest first; replace a known tool."""
         self.remove(name)
         texts = tuple(dict.fromkeys(compared(each) for each in questions[-MOST_EXAMPLES:]))
         number, self._next = self._next, self._next + 1
@@ -172,7 +172,7 @@ class LikenessIndex:
             self._count(grams, len(texts))
 
     def remove(self, name: str) -> None:
-        """Forget a tool, if it is known."""
+        """Remove a tool; do nothing if it is unknown."""
         number = self._numbers.pop(name, None)
         if number is None:
             return
@@ -189,26 +189,26 @@ class LikenessIndex:
             self._count(grams, -len(texts))
 
     def _count(self, grams: Iterable[Grams], texts: int) -> None:
-        """Add or subtract the n-grams of texts, and drop what was computed with the old counts."""
+        """Add or subtract the n-grams of texts, and drop cached values that depend on the old counts."""
         self._rarities.count(chain.from_iterable(each.often for each in grams), texts)
         self._vectors.clear()
         self._kept = 0
 
     def examples(self) -> dict[str, tuple[str, ...]]:
-        """Return the examples of each tool, as they are compared."""
+        """Return the examples of each tool, normalised for comparison."""
         return dict(self._texts.values())
 
     def with_example(self, text: str) -> list[str]:
-        """Return the tools that a text is an example of."""
+        """Return the tools that have a text as an example."""
         return [self._texts[number][0] for number in self._examples.get(compared(text), ())]
 
     def search(self, text: str, also: Iterable[str] = (), *, left_out: bool = False) -> list[Likeness]:
-        """Return the tools whose examples a text is most like, the best first.
+        """Return the tools whose examples a text resembles most, the best first.
 
         Args:
             text: A request.
-            also: Tools that are compared in any case, if they are known.
-            left_out: Compare an example of a tool with the other examples of this tool only.
+            also: Tools to compare in any case, if they are known.
+            left_out: Whether to compare an example of a tool with the tool's other examples only.
         """
         grams = Grams.of(text)
         request, same = self._weighted(grams), compared(text)
@@ -222,7 +222,7 @@ class LikenessIndex:
         return sorted(found, key=lambda each: (-each.total, each.name))
 
     def _weighted(self, grams: Grams) -> dict[str, float]:
-        """Return a text's vector, of length 1."""
+        """Return a text as a vector of length 1."""
         often = grams.often
         weights = list(map(mul, often.values(), map(self._rarities.__getitem__, often)))
         length = sqrt(sum(map(mul, weights, weights)))

@@ -1,7 +1,7 @@
-"""An inverted index from features of texts, such as runs of words, to numbered forms; compact enough for millions.
+"""An inverted index from features of texts, such as runs of words, to numbered documents; compact enough for millions.
 
-A feature is stored as a number, which takes half the memory of a text. Most features are part of one form and need no
-list.
+A document is what holds features: a wording, or the examples of a tool. A feature is stored as a number, which takes
+half the memory of a text. Most features are in one document and need no list.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ WEIGHT: Final = 3
 
 
 def keys_of(weights: Mapping[str, int]) -> list[int]:
-    """Return the numbers that stand in this process for runs of at most three words, given with their weights."""
+    """Return numbers, valid in this process, for runs of at most three words, given with their weights."""
     return [((hash(run) & _HASHED) << 2) | weight for run, weight in weights.items()]
 
 
 def weight_of(key: int) -> int:
-    """Return the weight of a run by its number: its length in words."""
+    """Return the weight of the run with this number: its length in words."""
     return key & WEIGHT
 
 
 def most_frequent(numbers: Iterable[int], count: int) -> list[int]:
-    """Return the most frequent numbers; of equally frequent ones those that come first."""
+    """Return the most frequent numbers; of equally frequent ones, those that come first."""
     found = Counter(numbers)
     if len(found) <= count:
         return list(found)
@@ -40,7 +40,7 @@ def most_frequent(numbers: Iterable[int], count: int) -> list[int]:
 
 
 class Postings:
-    """The forms that hold each feature, in rising order. Forms are numbers; a new one must be the greatest so far."""
+    """The documents that hold each feature, in rising order. A new document must have the greatest number so far."""
 
     def __init__(self) -> None:
         self._holders: dict[int, int | array[int]] = {}
@@ -48,30 +48,30 @@ class Postings:
     def __len__(self) -> int:
         return len(self._holders)
 
-    def add(self, keys: Iterable[int], form: int) -> None:
-        """Add a form that holds these features, each given once."""
+    def add(self, keys: Iterable[int], document: int) -> None:
+        """Add a document that holds these features, without duplicates."""
         holders = self._holders
         for key in keys:
-            there = holders.setdefault(key, form)
+            there = holders.setdefault(key, document)
             if not isinstance(there, int):
-                there.append(form)
-            elif there != form:
-                holders[key] = array("I", (there, form))
+                there.append(document)
+            elif there != document:
+                holders[key] = array("I", (there, document))
 
-    def remove(self, keys: Iterable[int], form: int) -> None:
-        """Remove a form that was added with these features."""
+    def remove(self, keys: Iterable[int], document: int) -> None:
+        """Remove a document that was added with these features."""
         holders = self._holders
         for key in keys:
             there = holders[key]
             if isinstance(there, int):
                 del holders[key]
                 continue
-            del there[bisect_left(there, form)]
+            del there[bisect_left(there, document)]
             if len(there) == 1:
                 holders[key] = there[0]
 
     def rarest(self, keys: Iterable[int], most: int) -> Iterator[tuple[int, Sequence[int]]]:
-        """Yield the features that the fewest forms hold, with these forms, up to so many forms in all."""
+        """Yield the features that the fewest documents hold, with their documents, up to `most` documents in total."""
         get = self._holders.get
         known = [
             (key, (there,) if isinstance(there, int) else there) for key in keys if (there := get(key)) is not None

@@ -1,1 +1,1 @@
-"""From a value to the text that was asked for."""
+"""Writes a value as the text that was asked for."""

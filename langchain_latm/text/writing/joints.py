@@ -1,4 +1,4 @@
-"""What stands between the items of an answer."""
+"""Separators between the items of an answer."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _USUAL: Final = (" ", ", ", ",", "", "\n", "; ", " - ", " | ", " -> ")
 
 
 def joints(parts: Sequence[Sequence[str]], answers: Sequence[str]) -> list[str]:
-    """Return likely separators: first those that stand between the first two parts of an answer, then usual ones."""
+    """Return likely separators: first those between the first two parts of an answer, then usual ones."""
     seen: list[str] = []
     for each, answer in zip(parts, answers, strict=True):
         if len(each) > 1 and answer.startswith(each[0]):

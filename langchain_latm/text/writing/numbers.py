@@ -1,7 +1,7 @@
-"""What the forms that write numbers have in common: how a column's answers write the values, and code that does so.
+"""Derives how a column's answers write numbers, and generates code that does so; used by all forms of numbers.
 
-An answer is a number with text around it. Both are the same in all answers of one sign: "Total: $18.90" and
-"Total: -$5.00", or "(5.00)". Where no answer is negative, `Sign` says what is written for one.
+An answer is a number with text around it. The text is the same in all answers of one sign: "Total: $18.90" and
+"Total: -$5.00", or "(5.00)". If no answer is negative, the form's `Negated` function gives the text for one.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import Decimal, InvalidOperation
 from typing import Final, Literal, NamedTuple
 
 from langchain_latm.text.lexing.decimals import Notation, notations, numerals_in
@@ -18,32 +18,32 @@ from langchain_latm.text.writing.form import AnswerForm, Column
 _PRECISION: Final = 28
 """Digits of Python's decimal context, in which the generated code rounds."""
 _OPENING: Final = re.compile(r"(?:^|[\s(\[=:])$")
-"""What a minus may stand after."""
+"""Text that may precede a minus."""
 _MINUS: Final = "-\u2212"
 _LONGEST: Final = 500
-"""Characters of an answer. A longer one is a text in which numbers occur."""
-_TELLING: Final = 2
-"""Different numbers that are needed to tell the text around them from a part of them."""
+"""Maximum length of an answer. A longer one is a text in which numbers occur."""
+_LEAST_DIFFERENT: Final = 2
+"""Minimum number of different numbers that separate them from the text around them."""
 _MODES: Final = ("ROUND_HALF_UP", "ROUND_HALF_EVEN")
 
 Decimals = Literal["fixed", "needed", "whole"]
-"""Which decimals are written: always the same number, only as many as needed ("2.5", "3"), or none of whole numbers
-("4.50", "3")."""
+"""Which decimals are written: a fixed number, as many as needed ("2.5", "3"), or none for whole numbers ("4.50",
+"3")."""
 
 
 class Around(NamedTuple):
-    """What stands before and after a number."""
+    """The text before and after a number."""
 
     before: str
     after: str
 
 
 Negated = Callable[[Around], Around | None]
-"""How what stands around a number changes if the number is negative, by default; None where that is not clear."""
+"""Returns the text around a negative number, given the text around other numbers; None if that is not clear."""
 
 
 def minus_at_number(around: Around) -> Around | None:
-    """Put a minus directly before the number, where nothing is written on to the number."""
+    """Put a minus directly before the number; None if other text touches the number there."""
     before, after = around
     return Around(f"{before}-", after) if _OPENING.search(before) else None
 
@@ -53,14 +53,13 @@ class NumberWriting:
     """How a column of numbers is written.
 
     Attributes:
-        notation: Of the digits.
-        decimals: Which ones are written.
-        places: The most that are written; None for all that there are.
-        mode: How they are rounded, by the name of the decimal module's mode; None where more decimals than are
-            written are an error.
-        shift: By how many places the decimal point moves, as 2 from a fraction to percent.
-        positive: What stands around a number that is not negative; None where it is unknown.
-        negative: The same of a negative number.
+        notation: Notation of the digits.
+        decimals: Which decimals are written.
+        places: Maximum number of decimals; None for all.
+        mode: Rounding mode, by its name in the decimal module; None if further decimals are an error.
+        shift: Number of places by which the decimal point moves, such as 2 from a fraction to percent.
+        positive: The text around a number that is not negative; None if unknown.
+        negative: The text around a negative number; None if unknown.
     """
 
     notation: Notation
@@ -73,14 +72,14 @@ class NumberWriting:
 
     @property
     def around(self) -> Around:
-        """What stands around the numbers that the column has."""
+        """The text around the numbers that the column has."""
         return self.positive or self.negative or Around("", "")
 
     def code(self, *, texts: bool) -> str:
         """Return code that writes `value`.
 
         Args:
-            texts: Whether values are texts of numbers. Where they are numbers, a text is returned as it is.
+            texts: Whether values are texts of numbers. If values are numbers, the code returns a text unchanged.
         """
         shift = f".scaleb({self.shift})" if self.shift else ""
         lines = [] if texts else ["if isinstance(value, str):", "    return value"]
@@ -107,9 +106,9 @@ class NumberWriting:
         return [f"text = text.removesuffix({'.' + '0' * (self.places or 0)!r})"] if self.decimals == "whole" else []
 
     def _marked(self) -> list[str]:
-        """Return code that puts the notation's signs where Python has a comma and a point."""
+        """Return code that replaces Python's comma and point by the notation's marks."""
         lines = []
-        if self.notation.indian:  # a comma before the last three digits, and before each two in front of these
+        if self.notation.indian:  # a comma before the last three digits, and before every two digits to their left
             lines += [
                 'whole, point, decimals = text.partition(".")',
                 r"""text = re.sub(r"(\d)(?=(\d\d)+\d$)", r"\1,", whole) + point + decimals""",
@@ -133,7 +132,7 @@ def _joined(around: Around) -> str:
 
 
 class _Row(NamedTuple):
-    """One answer: its value, and a number in it with what stands around it."""
+    """One answer: its value, and a number in it with the text around it."""
 
     value: Decimal
     around: Around
@@ -141,14 +140,14 @@ class _Row(NamedTuple):
 
 
 def number_writings(column: Column, negated: Negated, shifts: Sequence[int] = (0,)) -> Iterator[NumberWriting]:
-    """Yield how a column of numbers is written, the narrowest first; nothing where its answers leave it open.
+    """Yield the ways a column of numbers may be written, the narrowest first; none if its answers are ambiguous.
 
-    Numbers are rounded half up where they are rounded and no example shows a tie. A bool is not a number.
+    Numbers are rounded half up unless an example shows a tie. A bool is not a number.
 
     Args:
-        column: With values that are numbers, or texts of numbers.
-        negated: What stands around a negative number where none is among the examples.
-        shifts: By how many places the decimal point may move between value and answer.
+        column: Values that are numbers, or texts of numbers, with their answers.
+        negated: Returns the text around a negative number if no example is negative.
+        shifts: Numbers of places by which the decimal point may move between value and answer.
     """
     values = _decimals(column)
     if values is None:
@@ -158,11 +157,11 @@ def number_writings(column: Column, negated: Negated, shifts: Sequence[int] = (0
         if sides is None:
             continue
         numerals = [row.numeral for row in rows]
-        if sides[0] != ("", "") and len(set(numerals)) < _TELLING:
+        if sides[0] != ("", "") and len(set(numerals)) < _LEAST_DIFFERENT:
             continue
-        open_to = [(n, s) for n in notations(numerals) for s in shifts if _nearly(rows, n, s)]
-        if len(open_to) == 1:
-            ((notation, shift),) = open_to
+        fitting = [(n, s) for n in notations(numerals) for s in shifts if _nearly(rows, n, s)]
+        if len(fitting) == 1:
+            ((notation, shift),) = fitting
             exact = [row.value.scaleb(shift).copy_abs() for row in rows]
             written = [notation.read(numeral) for numeral in numerals]
             for decimals, places, mode in _rounding(exact, written):
@@ -170,12 +169,12 @@ def number_writings(column: Column, negated: Negated, shifts: Sequence[int] = (0
 
 
 def _decimals(column: Column) -> list[Decimal] | None:
-    """Return the values as decimal numbers; None where one is not a number or has too many digits."""
+    """Return the values as decimal numbers; None if one is not a number or has too many digits."""
     if not (column.holds_numbers or column.holds_texts):
         return None
     try:
         values = [Decimal(str(value)) for value in column.values]
-    except (InvalidOperation, ValueError):  # of an integer with thousands of digits there is no text
+    except (InvalidOperation, ValueError):  # Python converts no integer with thousands of digits to text
         return None
     fits = all(each.is_finite() and len(each.as_tuple().digits) <= _PRECISION for each in values)
     return values if fits and all(abs(each.adjusted()) < _PRECISION for each in values) else None
@@ -195,7 +194,7 @@ def _rows(values: Sequence[Decimal], answers: Sequence[str]) -> Iterator[list[_R
 
 
 def _sides(rows: Sequence[_Row], negated: Negated) -> tuple[Around | None, Around | None] | None:
-    """Return what stands around numbers that are not negative, and around negative ones; None where it varies."""
+    """Return the text around numbers that are not negative, and around negative numbers; None if it varies."""
     negative = {row.around for row in rows if row.value < 0 and row.numeral.strip("0.,")}
     positive = {row.around for row in rows if not (row.value < 0 and row.numeral.strip("0.,"))}
     if len(positive) > 1 or len(negative) > 1 or positive & negative:
@@ -203,7 +202,7 @@ def _sides(rows: Sequence[_Row], negated: Negated) -> tuple[Around | None, Aroun
     above, below = next(iter(positive), None), next(iter(negative), None)
     wrong = negated(below) if above and below else None
     if above and wrong == above._replace(before=above.before.replace("\u2212", "-")):
-        return None  # the minus is at the numbers that are not negative
+        return None  # the answers have a minus at numbers that are not negative
     if above is not None:
         return above, below or negated(above)
     before, after = below or ("", "")
@@ -224,7 +223,7 @@ def _nearly(rows: Sequence[_Row], notation: Notation, shift: int) -> bool:
 def _rounding(
     exact: Sequence[Decimal], written: Sequence[Decimal]
 ) -> Iterator[tuple[Decimals, int | None, str | None]]:
-    """Yield which decimals are written, how many, and how they are rounded."""
+    """Yield which decimals are written, their maximum number, and the rounding mode."""
     places = [_places(each) for each in written]
     most, rounded = max(places), [e != w for e, w in zip(exact, written, strict=True)]
     if len(set(places)) == 1 and (most or any(rounded)):
@@ -241,10 +240,9 @@ def _rounding(
 
 
 def _modes(exact: Sequence[Decimal], written: Sequence[Decimal], places: int) -> list[str]:
-    """Return the ways of rounding that fit: half up alone where both do."""
+    """Return the rounding mode that fits, or none; half up if both fit."""
     unit = Decimal(1).scaleb(-places)
-    ways = zip(_MODES, (ROUND_HALF_UP, ROUND_HALF_EVEN), strict=True)
-    return [name for name, mode in ways if [each.quantize(unit, mode) for each in exact] == list(written)][:1]
+    return [mode for mode in _MODES if [each.quantize(unit, mode) for each in exact] == list(written)][:1]
 
 
 def _places(number: Decimal) -> int:
@@ -256,19 +254,19 @@ def _ends_in_zero(number: Decimal) -> bool:
 
 
 def numbers_asked(column: Column, fits: Callable[[Around], bool]) -> AnswerForm | None:
-    """Return the numbers in a column of answers, for the maker to return; None where it is not clear what they are.
+    """Return the numbers in a column of answers, for the maker to return; None if they are ambiguous.
 
     Args:
-        column: Without values.
-        fits: Whether what stands around the numbers is of the form that asks.
+        column: Answers without values.
+        fits: Whether the text around the numbers is of the form that asks.
     """
     found = []
     for rows in _rows([Decimal(0)] * len(column.answers), column.answers):
         split = [_without_minus(row.around) for row in rows]
-        ways = notations([row.numeral for row in rows])
-        told = split[0][1] == ("", "") or len({row.numeral for row in rows}) >= _TELLING
-        if told and len({around for _, around in split}) == 1 and fits(split[0][1]) and len(ways) == 1:
-            (notation,) = ways
+        possible = notations([row.numeral for row in rows])
+        is_clear = split[0][1] == ("", "") or len({row.numeral for row in rows}) >= _LEAST_DIFFERENT
+        if is_clear and len({around for _, around in split}) == 1 and fits(split[0][1]) and len(possible) == 1:
+            (notation,) = possible
             found.append([sign * notation.read(row.numeral) for (sign, _), row in zip(split, rows, strict=True)])
     if len(found) != 1:
         return None
@@ -279,7 +277,7 @@ def numbers_asked(column: Column, fits: Callable[[Around], bool]) -> AnswerForm 
 
 
 def _without_minus(around: Around) -> tuple[int, Around]:
-    """Return the sign of a number, and what stands around it without a minus that may be the number's."""
+    """Return the sign of a number, and the text around it without a minus that may belong to the number."""
     before, after = around
     found = re.search(rf"(?:^|(?<=[\s(\[=:]))[{_MINUS}]|[{_MINUS}]$", before)
     return (-1, Around(before[: found.start()] + before[found.end() :], after)) if found else (1, around)

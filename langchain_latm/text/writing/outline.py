@@ -1,6 +1,6 @@
-"""The outline of an answer: how it is written, without what it says.
+"""The outline of an answer: its form without its content.
 
-One user's answer may be private, and may hold instructions: neither belongs in the prompt of another user's request.
+A user's answer may be private, or hold instructions to a model. Neither may reach the prompt of another user's request.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ _PART: Final = re.compile(r"[^\W\d_]+|\d+|.", re.DOTALL)
 
 
 def outline(answer: str) -> str:
-    """Return an answer with each word as `abc`, `Abc` or `ABC` and each digit as 9; labels such as "yes" stay.
+    """Return an answer with each word as `abc`, `Abc` or `ABC` and each digit as 9. Labels such as "yes" are kept.
 
-    Of other characters, only usual marks stay. It has at most 80 characters.
+    Of other characters, only usual marks are kept. The outline has at most 80 characters.
     """
     text = answer.strip()[:_MOST_CHARACTERS]
     return "".join(map(_drawn, _PART.findall(text)))[:_MOST_CHARACTERS]
 
 
 def outlines(answers: Iterable[str]) -> tuple[str, ...]:
-    """Return the outline of each answer, each once, without those of answers that are too long to show a form."""
+    """Return the distinct outlines of answers. Answers that are too long to show a form are left out."""
     short = (answer for answer in answers if len(answer.strip()) <= _MOST_CHARACTERS)
     return tuple(dict.fromkeys(filter(None, map(outline, short))))
 

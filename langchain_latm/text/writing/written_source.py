@@ -1,4 +1,4 @@
-"""Adding the code that writes a value to a tool's source."""
+"""Adds the code that writes a value to a tool's source."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 from langchain_latm._core.source import free_name, names_bound, names_in, names_needed, parse_source
 
 MODULES: Final = frozenset({"datetime", "decimal", "json", "re"})
-"""What the code of a form may use; the sandbox has all of them."""
+"""Modules that the code of a form may use; the sandbox has all of them."""
 
 
 def with_writing(source: str, entry: str, writing: str) -> tuple[str, str]:
@@ -16,21 +16,21 @@ def with_writing(source: str, entry: str, writing: str) -> tuple[str, str]:
 
     Args:
         source: The tool's source.
-        entry: The function that returns the value.
+        entry: Name of the function that returns the value.
         writing: Code of a form (see `Form.writings`).
 
     Returns:
-        The source, and the name of the function to call from now on.
+        The new source, and the name of its entry function.
     """
     module = parse_source(source)
-    # Of two functions with one name the last one counts, as when the code runs.
+    # Of several functions with one name, the last one counts, as when the code runs.
     *_, inner = (node for node in module.body if isinstance(node, ast.FunctionDef) and node.name == entry)
     taken = names_in(module)
     outer = free_name(f"{entry}_text", taken)
     parameters = [argument.arg for argument in (*inner.args.args, *inner.args.kwonlyargs)]
     code = parse_source(writing)
     modules = sorted(names_needed(code) & MODULES)
-    # A parameter or a variable may hide the function: then the new function calls it by another name.
+    # If a parameter or a variable hides the function, the new function calls it by another name.
     hidden = entry in {*parameters, *modules, "value"} | names_bound(code)
     called = free_name(f"{entry}_value", taken | {outer}) if hidden else entry
     given = ", ".join(f"{name}={name}" for name in parameters)
@@ -38,7 +38,7 @@ def with_writing(source: str, entry: str, writing: str) -> tuple[str, str]:
     lines = [
         repr(ast.get_docstring(inner, clean=False)),
         f"value = {called}({given})",
-        *(f"import {name}" for name in modules),  # after the call: a parameter may have such a name
+        *(f"import {name}" for name in modules),  # after the call, since a parameter may have such a name
         *map(ast.unparse, before),
         f"return {ast.unparse(last)}",
     ]

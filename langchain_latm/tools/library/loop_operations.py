@@ -167,7 +167,7 @@ class LoopOperations:
         ):
             return
         yield self._batch(self.library.put_example(name, example))
-        yield from self.library.update_forms(name)
+        yield from self.library.update_wordings(name)
 
     def add_made(self, tool: MadeTool, used: Sequence[Instance], rest: Sequence[Instance], reason: str) -> Flow[None]:
         """Add a tool that was made of instances to the library; none of its kind waits any more.
@@ -221,7 +221,7 @@ class LoopOperations:
             PutOp(labels, key, value, index=False),
         )
         if name is not None:
-            yield from self.library.update_forms(name)
+            yield from self.library.update_wordings(name)
 
     def replacing(self, name: str, example: Instance) -> Flow[ReplacedItem]:
         """Return the change that makes a corrected request an example of a tool's kind."""
@@ -255,7 +255,7 @@ class LoopOperations:
         ]
         yield self._batch(*undone, PutOp(self._labels("feedback", entry.tool or NO_TOOL), entry.id, None))
         if entry.tool is not None:
-            yield from self.library.update_forms(entry.tool)
+            yield from self.library.update_wordings(entry.tool)
         return entry
 
     def answers_given(self, tool: MadeTool, most: int | None) -> Flow[int]:

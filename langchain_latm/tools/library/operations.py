@@ -19,7 +19,7 @@ from langchain_latm._core.caller import tenant_label
 from langchain_latm._core.flow import Flow
 from langchain_latm._core.telemetry import answered, tool_failed
 from langchain_latm.exceptions import ToolNotFoundError, ToolRecordError
-from langchain_latm.text.wording.lexical import FORMS_VERSION, Form
+from langchain_latm.text.wording.lexical import WORDINGS_VERSION, Wording
 from langchain_latm.tools.library.export import LibraryExport
 from langchain_latm.tools.library.instances import Instance, system_key_of
 from langchain_latm.tools.library.request_wording import RequestWording, established
@@ -95,8 +95,8 @@ class LibraryOperations:
             self._changed(),
         ]
 
-    def update_forms(self, name: str) -> Flow[None]:
-        """Compute the forms of a tool's requests again, after one was added; do nothing if there is no such tool."""
+    def update_wordings(self, name: str) -> Flow[None]:
+        """Learn the wordings of a tool's requests again, after one was added; do nothing if there is no such tool."""
         try:
             tool = yield from self.get(name)
         except ToolNotFoundError:
@@ -168,10 +168,10 @@ class LibraryOperations:
         found: dict[str, RequestWording] = {}
         for (name, tool_id), item in zip(ids.items(), items, strict=True):
             value = item.value if item is not None else {}
-            if (value.get("id"), value.get("version")) == (tool_id, FORMS_VERSION):
-                forms = tuple(Form(tuple(anchors), *bounds) for anchors, *bounds in value["forms"])
+            if (value.get("id"), value.get("version")) == (tool_id, WORDINGS_VERSION):
+                wordings = tuple(Wording(tuple(anchors), *bounds) for anchors, *bounds in value["forms"])
                 known = tuple(value["questions"]), value["parser"], tuple(value.get("disputed", ()))
-                found[name] = RequestWording(forms, *known, tuple(value.get("inputs", ())))
+                found[name] = RequestWording(wordings, *known, tuple(value.get("inputs", ())))
                 continue
             try:
                 tool = yield from self.get_by_id(tool_id)
@@ -349,8 +349,8 @@ class LibraryOperations:
         }
         learned = {
             "id": tool.id,
-            "version": FORMS_VERSION,
-            "forms": [list(form) for form in wording.forms],
+            "version": WORDINGS_VERSION,
+            "forms": [list(each) for each in wording.wordings],
             "questions": list(wording.questions),
             "parser": wording.parser,
             **({"disputed": list(wording.disputed)} if wording.disputed else {}),

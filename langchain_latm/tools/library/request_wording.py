@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from langchain_latm.text.wording.character_grams import compared
 from langchain_latm.text.wording.grouping import groups_of
-from langchain_latm.text.wording.lexical import Form, forms_of
+from langchain_latm.text.wording.lexical import Wording, wordings_of
 from langchain_latm.text.wording.likeness import MOST_EXAMPLES
 from langchain_latm.text.wording.runs import Runs
 from langchain_latm.tools.library.instances import Instance
@@ -24,14 +24,14 @@ class RequestWording(NamedTuple):
     """What distinguishes the requests of a tool from others.
 
     Attributes:
-        forms: What its examples have in common.
+        wordings: The words that its examples share.
         questions: The examples, as far as they are compared (`text.wording.character_grams.compared`).
         parser: The request parser as JSON, if there is one.
         disputed: Digests of the requests to which its answer is disputed (`digest_of`).
-        inputs: Names of the inputs of a typed tool, which no request in words is for: it has no forms and no questions.
+        inputs: Names of the inputs of a typed tool, which no request in words is for: it has no wordings or questions.
     """
 
-    forms: tuple[Form, ...]
+    wordings: tuple[Wording, ...]
     questions: tuple[str, ...]
     parser: str | None
     disputed: tuple[str, ...] = ()
@@ -51,7 +51,7 @@ class RequestWording(NamedTuple):
             return cls((), (), None, digests, inputs=tuple(tool.inputs))
         known = [*proven_questions(tool), *established(tool, examples)]
         parser = None if tool.parser is None else tool.parser.model_dump_json()
-        return cls(forms_of(known), tuple(map(compared, known[-MOST_EXAMPLES:])), parser, digests)
+        return cls(wordings_of(known), tuple(map(compared, known[-MOST_EXAMPLES:])), parser, digests)
 
 
 def proven_questions(tool: MadeTool) -> list[str]:

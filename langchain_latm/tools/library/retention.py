@@ -213,7 +213,7 @@ def _forget_wording(library: LibraryOperations, name: str) -> Flow[None]:
     (pointer,) = yield library.batch(GetOp(library.labels("names"), name))
     try:
         if pointer is not None and pointer.value["id"]:
-            yield from library.update_forms(name)
+            yield from library.update_wordings(name)
             return
     except ToolRecordError:  # no request finds a damaged tool
         pass

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from langchain_latm.text.wording.grouping import Groups
-from langchain_latm.text.wording.lexical import LexicalIndex, forms_of
+from langchain_latm.text.wording.lexical import LexicalIndex, wordings_of
 from langchain_latm.text.wording.runs import Runs
 from langchain_latm.tools.library.instances import FailedMaking, Instance, most_trusted, newest_trusted
 from langchain_latm.tools.library.near_duplicates import NearDuplicates
@@ -129,7 +129,7 @@ class WaitingKinds:
             known = [each for each in self._instances.values() if each.tool == tool]
             proof = [each for each in known if each.source == "proof"]
             words = LexicalIndex()
-            words.put("kind", forms_of([each.question for each in proof]))
+            words.put("kind", wordings_of([each.question for each in proof]))
             found |= {each.id for each in proof}
             found |= {each.id for each in known if any(match.fits for match in words.search(each.question))}
         return found

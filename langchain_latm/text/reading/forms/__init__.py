@@ -1,6 +1,6 @@
-"""Forms of arguments: each module of this package holds one class, which is one form.
+"""Forms of arguments, one class in one module each.
 
-A module is found by being here: nothing else lists forms. `_base` describes what a form says about itself.
+`forms` finds all modules of this package, so nothing else lists them. `_base` defines the interface of a form.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from functools import cache
 from importlib import import_module
 from types import MappingProxyType
 
-from langchain_latm.text.reading.forms._base import Form, GapForm, MentionForm, NumberType, Place, Stage, kinds_in
+from langchain_latm.text.reading.forms._base import Form, GapForm, MentionForm, NumberType, Place, Stage, types_in
 
 __all__ = [
     "Form",
@@ -22,8 +22,8 @@ __all__ = [
     "Stage",
     "forms",
     "gap_forms",
-    "kinds_in",
     "mention_forms",
+    "types_in",
 ]
 
 
@@ -50,7 +50,7 @@ def gap_forms(stage: Stage) -> tuple[GapForm, ...]:
 
 @cache
 def mention_forms() -> tuple[MentionForm, ...]:
-    """Return the forms of what a group of sentences mentions, in order."""
+    """Return the forms that read a group of sentences, in order."""
     return tuple(form for form in forms().values() if isinstance(form, MentionForm))
 
 

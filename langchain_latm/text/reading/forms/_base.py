@@ -1,4 +1,4 @@
-"""The contract of a form of argument, and what forms of one sort share."""
+"""The interface of a form of argument, and base classes for forms of one sort."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from langchain_latm.text.lexing.times import in_hours
 from langchain_latm.text.reading.mentions import Group, groups_in
 
 NumberType = Literal["int", "float"]
-"""What numbers are read as: as "int" a decimal fraction is refused, as "float" 3 becomes 3.0. A time is "int" in
+"""Type of the numbers that are read: "int" rejects decimal fractions, "float" turns 3 into 3.0. A time is "int" in
 minutes, "float" in hours."""
 
 
 class Stage(IntEnum):
-    """When a form of one gap is tried on a column of examples. Within a stage, forms are tried by rank."""
+    """The stages, in order, in which forms of one gap are tried on a column; within a stage by rank."""
 
     VALUE = 1
-    """First: what stands in the gap is one value."""
+    """The text in the gap is one value."""
     LIST = 2
-    """Then, for each separator that may stand between items."""
+    """The text is a list; tried for each possible separator."""
     TEXT = 3
-    """Then: any text."""
+    """Any text."""
     EVIDENCE = 4
-    """Last, and only to find again what a model read: by itself it would be a guess."""
+    """Used only to find the value that a model read: without a model it would be a guess."""
 
 
 class Place(Protocol):
-    """Where an argument is read, and how: what a form needs of a slot."""
+    """The part of a slot that a form needs: where and how an argument is read."""
 
     @property
     def gaps(self) -> tuple[int, ...]: ...
@@ -44,21 +44,21 @@ class Place(Protocol):
 class Form(ABC):
     """A form of argument: reads values off requests.
 
-    What can be read in two ways is not read at all. Reading takes time in proportion to the length of the request.
+    Ambiguous text is not read. Reading takes time in proportion to the length of the request.
 
     Attributes:
-        name: What records call the form.
-        default_name: What a parameter is called where the words around its gap give no name.
+        name: Name of the form in records.
+        default_name: Name of a parameter if the words around its gap give none.
         annotation: The Python type of the values. "number" in it stands for `int` or `float`.
-        rank: Forms of the same stage are tried in this order: narrow forms come before those that read more.
+        rank: Order of the forms in a stage: narrow forms come before those that read more.
         reads_question: Whether values are read off the whole question, not off gaps.
         reads_mentions: Whether values are read off a group of sentences of the whole question.
         reads_several_gaps: Whether one value may be read off several gaps.
-        has_number_type: Whether a slot may say what the numbers of a value are read as.
+        has_number_type: Whether a slot may set the type of the numbers in a value.
         has_times: Whether the numbers of a value are times.
-        is_list: Whether a parameter is called by the last plural before its gap.
-        says_all: Whether a value says all that stands in its gaps.
-        takes_text: Whether it takes any text, or reads its value among words of any sort.
+        is_list: Whether a parameter is named by the last plural before its gap.
+        says_all: Whether a value holds everything in its gaps.
+        takes_text: Whether the form takes any text, or reads its value among any words.
     """
 
     name: ClassVar[str]
@@ -76,18 +76,18 @@ class Form(ABC):
 
     @abstractmethod
     def argument(self, place: Place, gaps: Sequence[str], request: str) -> Any:
-        """Return one argument; None where there is none of this form.
+        """Return one argument; None if there is none of this form.
 
         Args:
-            place: Which gaps, or which group of sentences, and how their parts are separated.
-            gaps: What stands in all gaps of the request.
-            request: All of it.
+            place: The gaps or group of sentences to read, and how their parts are separated.
+            gaps: The texts of all gaps of the request.
+            request: The whole request.
         """
 
     def number_type(self, values: Sequence[Any]) -> NumberType | None:
-        """Return what the numbers in values can all be read as; None where there are no numbers."""
-        kinds = kinds_in(values) if self.has_number_type else set()
-        return "float" if float in kinds else "int" if int in kinds else None
+        """Return the type that fits all numbers in values; None if there are no numbers."""
+        types = types_in(values) if self.has_number_type else set()
+        return "float" if float in types else "int" if int in types else None
 
     def annotate(self, values: Sequence[Any]) -> str:
         """Return the Python type of values of this form."""
@@ -99,8 +99,8 @@ class GapForm(Form):
     """A form that is read off one gap.
 
     Attributes:
-        stage: When it is tried on a column of examples.
-        text_form: The form that reads the same gap as text, or as a list of texts; None where there is no other.
+        stage: When the form is tried on a column of examples.
+        text_form: The form that reads the same gap as text, or as a list of texts; None if there is no such form.
     """
 
     stage: ClassVar[Stage]
@@ -108,19 +108,19 @@ class GapForm(Form):
 
     @abstractmethod
     def read(self, text: str, separator: str = "") -> Any:
-        """Read what stands in a gap, its numbers as they are written; None where it is not of this form.
+        """Read the text in a gap, with numbers as they are written; None if the text is not of this form.
 
         Args:
-            text: What stands in the gap.
-            separator: What stands between parts (see `text.lexing.lists`).
+            text: The text in the gap.
+            separator: The separator of its parts (see `text.lexing.lists`).
         """
 
     def typed(self, text: str, separator: str, number_type: NumberType | None) -> Any:
-        """Read what stands in a gap, with all numbers of one type; None where one cannot be."""
+        """Read the text in a gap, with all numbers of one type; None if one cannot be."""
         return with_number_type(self.read(text, separator), number_type)
 
     def argument(self, place: Place, gaps: Sequence[str], request: str) -> Any:
-        """Return one argument; None where there is none of this form."""
+        """Return one argument; None if there is none of this form."""
         del request
         return self.typed(gaps[place.gaps[0]], place.separator, place.number_type)
 
@@ -132,8 +132,8 @@ class GapForm(Form):
         """Return the separators to try on a column of lists.
 
         Args:
-            column: What stands in the gap, by question.
-            separator: What may stand between its items.
+            column: The texts in the gap, by question.
+            separator: A possible separator of its items.
         """
         del column
         return (separator,)
@@ -158,26 +158,26 @@ class GapsForm(Form):
 
     @abstractmethod
     def read(self, texts: Sequence[str]) -> Any:
-        """Read what stands in some gaps, its numbers as they are written; None where it is not of this form."""
+        """Read the texts of some gaps, with numbers as they are written; None if they are not of this form."""
 
     def argument(self, place: Place, gaps: Sequence[str], request: str) -> Any:
-        """Return one argument; None where there is none of this form."""
+        """Return one argument; None if there is none of this form."""
         del request
         return with_number_type(self.read([gaps[gap] for gap in place.gaps]), place.number_type)
 
 
 class MentionForm(Form):
-    """A form of what a group of sentences mentions: the options and names in them."""
+    """A form that reads what a group of sentences mentions: its options and names."""
 
     reads_question = True
     reads_mentions = True
 
     @abstractmethod
     def read(self, group: Group) -> Any:
-        """Read a group of sentences; None where it is not of this form."""
+        """Read a group of sentences; None if it is not of this form."""
 
     def argument(self, place: Place, gaps: Sequence[str], request: str) -> Any:
-        """Return one argument; None where the request mentions other groups of sentences."""
+        """Return one argument; None if the request has a different number of groups."""
         del gaps
         groups = groups_in(request.strip())
         if groups is None or place.group is None or len(groups) != place.group[1]:
@@ -185,20 +185,20 @@ class MentionForm(Form):
         return self.read(groups[place.group[0]])
 
     def name_of(self, groups: Sequence[Group]) -> str:
-        """Return what a parameter is called that reads these groups of several questions."""
+        """Return the name of a parameter that reads these groups, one of each question."""
         del groups
         return self.default_name
 
 
-def kinds_in(value: Any) -> set[type]:
-    """Return the types of all values inside of lists."""
+def types_in(value: Any) -> set[type]:
+    """Return the types of all values in nested lists."""
     if isinstance(value, list | tuple):
-        return set().union(*map(kinds_in, value))
+        return set().union(*map(types_in, value))
     return {type(value)}
 
 
 def with_number_type(value: Any, number_type: NumberType | None) -> Any:
-    """Return a value with every number in it of one type; None where one cannot be."""
+    """Return a value with every number in it of one type; None if a number cannot be converted."""
     if value is None or number_type is None or isinstance(value, str):
         return value
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""What lists in the notation of JSON and of Python share."""
+"""Base of the forms for lists in the notation of JSON or Python."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ class LiteralForm(GapForm):
     is_list = True
 
     def annotate(self, values: Sequence[Any]) -> str:
-        """Return the type of all values; `list` alone where the types inside differ."""
+        """Return the type of all values; `list` alone if the types inside differ."""
         return _type_of(values) or self.annotation
 
 
 def read_json(text: str) -> list[Any] | None:
-    """Read a list of JSON without objects, truth values and null; None if the text is not one."""
+    """Read a JSON list without objects, truth values and null; None if the text is not one."""
     try:
         value = json.loads(text, parse_constant=lambda _: None, parse_int=json_number, parse_float=json_number)
     except (ValueError, RecursionError):
@@ -45,11 +45,11 @@ def _is_plain(value: Any, depth: int) -> bool:
 
 
 def _type_of(values: Sequence[Any]) -> str:
-    """Return the type of all values; empty where they differ."""
+    """Return the type of all values; empty if they differ."""
     if all(isinstance(value, list) for value in values) and values:
         inside = _type_of([each for value in values for each in value])
         return f"list[{inside}]" if inside else "list"
-    kinds = {type(value) for value in values}
-    if kinds and kinds <= {int, float}:
-        return "float" if float in kinds else "int"
-    return "str" if kinds == {str} else ""
+    types = {type(value) for value in values}
+    if types and types <= {int, float}:
+        return "float" if float in types else "int"
+    return "str" if types == {str} else ""

@@ -17,7 +17,7 @@ class Amount(GapForm):
     has_number_type = True
 
     def read(self, text: str, separator: str = "") -> int | float | None:
-        """Read the number; None where there are several, or one could be read in two ways."""
+        """Read the number; None if there are several, or one is ambiguous."""
         del separator
         numbers = numbers_among_words(text)
         return numbers[0] if numbers and len(numbers) == 1 else None

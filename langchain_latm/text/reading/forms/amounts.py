@@ -18,7 +18,7 @@ class Amounts(GapsForm):
     takes_text = True
 
     def read(self, texts: Sequence[str]) -> list[int | float] | None:
-        """Read a number off each gap; None where there are several in one, or one could be read in two ways."""
+        """Read a number off each gap; None if a gap has several, or one is ambiguous."""
         numbers = [numbers_among_words(text) for text in texts]
         read = [each[0] for each in numbers if each and len(each) == 1]
         return read if len(read) == len(texts) else None

@@ -9,7 +9,7 @@ from langchain_latm.text.reading.forms._base import GapsForm
 
 
 class Found(GapsForm):
-    """All numbers in some gaps, whatever words stand among them."""
+    """All numbers in some gaps, among any words."""
 
     name = "found"
     default_name = "numbers"
@@ -19,6 +19,6 @@ class Found(GapsForm):
     takes_text = True
 
     def read(self, texts: Sequence[str]) -> list[int | float] | None:
-        """Read all numbers; None where there are none, or one could be read in two ways."""
+        """Read all numbers; None if there are none, or one is ambiguous."""
         numbers = [numbers_among_words(text) for text in texts]
         return None if None in numbers else [each for found in numbers for each in found or []] or None

@@ -14,6 +14,6 @@ class Json(LiteralForm):
     rank = 30
 
     def read(self, text: str, separator: str = "") -> list[Any] | None:
-        """Read the list; None where there is none, or anything but texts, numbers and lists in it."""
+        """Read the list; None if the text is not one, or it holds anything but texts, numbers and lists."""
         del separator
         return read_json(text)

@@ -15,5 +15,5 @@ class Mention(MentionForm):
     rank = 10
 
     def read(self, group: Group) -> str | None:
-        """Return the mention; None where there are more, or more sentences."""
+        """Return the mention; None if there are several mentions or sentences."""
         return group.rows[0][0] if [len(row) for row in group.rows] == [1] else None

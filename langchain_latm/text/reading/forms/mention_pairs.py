@@ -1,4 +1,4 @@
-"""The option behind each name in a sentence."""
+"""The option after each name in a sentence."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from langchain_latm.text.reading.forms._base import MentionForm
 from langchain_latm.text.reading.mentions import Group
 
 _LEAST = 2
-"""Names with an option behind them: one alone is not a list of pairs."""
+"""Minimum number of pairs: a single one is not a list."""
 
 
 class MentionPairs(MentionForm):
-    """The option behind each name in one sentence, as in `Ann has a ball, and Tom has a kite`."""
+    """The option after each name in one sentence, as in `Ann has a ball, and Tom has a kite`."""
 
     name = "mention_pairs"
     default_name = "items"
@@ -18,7 +18,7 @@ class MentionPairs(MentionForm):
     rank = 20
 
     def read(self, group: Group) -> dict[str, str] | None:
-        """Return the options by name; None where names and options do not take turns, or a name comes twice."""
+        """Return the options by name; None if names and options do not alternate, or a name occurs twice."""
         names = group.rows[0][::2]
         in_turn = group.options == (False, True) * len(names)
         if len(group.rows) > 1 or not in_turn or not len(set(names)) == len(names) >= _LEAST:

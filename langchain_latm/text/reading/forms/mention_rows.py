@@ -11,7 +11,7 @@ _PAIR = 2
 
 
 class MentionRows(MentionForm):
-    """The options and names that each of several sentences alike mentions."""
+    """The options and names that each sentence of a group mentions."""
 
     name = "mention_rows"
     default_name = "rows"
@@ -23,5 +23,5 @@ class MentionRows(MentionForm):
         return [list(row) for row in group.rows]
 
     def name_of(self, groups: Sequence[Group]) -> str:
-        """Return "pairs" where every sentence mentions two things, else "rows"."""
+        """Return "pairs" if every sentence mentions two things, else "rows"."""
         return "pairs" if all(len(group.options) == _PAIR for group in groups) else self.default_name

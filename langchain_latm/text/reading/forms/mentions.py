@@ -1,4 +1,4 @@
-"""All that one sentence mentions."""
+"""Everything that one sentence mentions."""
 
 from __future__ import annotations
 
@@ -15,5 +15,5 @@ class Mentions(MentionForm):
     rank = 30
 
     def read(self, group: Group) -> list[str] | None:
-        """Return the mentions in order; None where there are more sentences."""
+        """Return the mentions in order; None if there are several sentences."""
         return list(group.rows[0]) if len(group.rows) == 1 else None

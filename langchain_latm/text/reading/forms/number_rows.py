@@ -26,6 +26,6 @@ class NumberRows(GapForm):
         )
 
     def separators(self, column: Sequence[str], separator: str) -> Iterable[str]:
-        """Return what may stand between the numbers of a line, where the items are lines."""
+        """Return possible separators of the numbers of a line, if the items are lines."""
         del column
         return (",", "") if separator == "\n" else ()

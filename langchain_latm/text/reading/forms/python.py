@@ -20,7 +20,7 @@ class Python(LiteralForm):
     rank = 40
 
     def read(self, text: str, separator: str = "") -> list[Any] | None:
-        """Read the list; None where there is none, or anything but texts, numbers, lists and tuples in it."""
+        """Read the list; None if the text is not one, or it holds anything but texts, numbers, lists and tuples."""
         del separator
         written = _as_json(text)
         return None if written is None else read_json(written)
@@ -28,7 +28,7 @@ class Python(LiteralForm):
 
 def _as_json(text: str) -> str | None:
     written: list[str] = []
-    inside: list[tuple[str, int]] = []  # of each open bracket, which one it is, and the commas in it
+    inside: list[tuple[str, int]] = []  # each open bracket, and the number of commas in it
     position = 0
     while position < len(text):
         token = _TOKEN.match(text, position)

@@ -8,7 +8,7 @@ from langchain_latm.text.lexing.sentences import sentences
 from langchain_latm.text.reading.forms._base import GapForm, Stage
 
 _LEAST: Final = 3
-"""Fewer sentences are one text."""
+"""Minimum number of sentences; fewer are one text."""
 
 
 class Sentences(GapForm):
@@ -24,7 +24,7 @@ class Sentences(GapForm):
     text_form = "text"
 
     def read(self, text: str, separator: str = "") -> list[str] | None:
-        """Return the sentences; None where there are few."""
+        """Return the sentences; None if there are too few."""
         del separator
         found = sentences(text)
         return found if len(found) >= _LEAST else None

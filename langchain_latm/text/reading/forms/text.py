@@ -15,6 +15,6 @@ class Text(GapForm):
     takes_text = True
 
     def read(self, text: str, separator: str = "") -> str | None:
-        """Return the text; None where there is none."""
+        """Return the text; None if there is none."""
         del separator
         return text or None

@@ -10,7 +10,7 @@ from langchain_latm.text.lexing import lists
 from langchain_latm.text.reading.forms._base import GapForm, Stage
 
 _CELL: Final = re.compile(r"[^\s()\[\]{}\"',;]{1,3}")
-"""A cell that is not a number: a letter, a sign, "_"."""
+"""A short cell: a letter, a sign, "_", a small number."""
 
 
 class TextRows(GapForm):
@@ -29,7 +29,7 @@ class TextRows(GapForm):
         return lists.each_of(lambda line: lists.split(line.strip(), separator), text.split("\n"))
 
     def separators(self, column: Sequence[str], separator: str) -> Iterable[str]:
-        """Return white space, where all texts are grids of short cells."""
+        """Return white space if all texts are grids of short cells."""
         if separator != "\n":
             return ()
         grids = [[line.split() for line in text.split("\n")] for text in column]

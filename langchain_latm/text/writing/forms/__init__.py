@@ -1,4 +1,4 @@
-"""The forms of answers, one module each. A module that is added here is found; nothing else changes."""
+"""Forms of answers, one module each. `forms` finds all modules of this package, so nothing else lists them."""
 
 from __future__ import annotations
 

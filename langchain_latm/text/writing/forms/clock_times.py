@@ -17,14 +17,14 @@ from langchain_latm.text.writing.form import AnswerForm, Column, Form
 
 
 class ClockTimes(Form):
-    """Writes numbers of minutes or hours since midnight as times, and lists of them with what stands between."""
+    """Writes numbers of minutes or hours since midnight as times, and lists of them with a separator."""
 
     name = "clock_times"
     rank = 20
     offered = "alone"
 
     def asked(self, column: Column) -> AnswerForm | None:
-        """Ask for numbers, where arguments are times too. One other text among the answers stands for None."""
+        """Ask for numbers if arguments are times too. One other text among the answers stands for None."""
         texts = column.answers
         others = {text for text in texts if read_time(text) is None and read_span(text) is None}
         times = [text for text in texts if text not in others]
@@ -41,7 +41,7 @@ class ClockTimes(Form):
         return AnswerForm(annotation, tuple(values.get(text) for text in texts))
 
     def writings(self, column: Column) -> Iterator[str]:
-        """Yield times of minutes and of hours, with two digits of the hour and with one."""
+        """Yield times of minutes and of hours, with and without a leading zero of the hour."""
         if not any(map(holds_time, column.answers)):
             return
         listed = all(isinstance(value, list) for value in column.values)

@@ -9,8 +9,8 @@ from typing import Any
 from langchain_latm.text.lexing.dates import DateLayout, DatePart, Part, date_layouts, numeric_dates
 from langchain_latm.text.writing.form import Column, Form
 
-_TELLING = 2
-"""Different dates that are needed to tell the text around them from a part of them."""
+_LEAST_DIFFERENT = 2
+"""Minimum number of different dates that separate them from the text around them."""
 _PARTS = 3
 _ISO = "datetime.date.fromisoformat(str(value)[:10])"
 
@@ -18,11 +18,11 @@ _ISO = "datetime.date.fromisoformat(str(value)[:10])"
 class Dates(Form):
     """Writes a date as the examples do.
 
-    A value is a date, its ISO text, another text of three numbers whose order the values make clear, or a list of year,
-    month and day. The form does not fit where the examples leave open which number is the day and which the month.
+    A value is an ISO date, another text of three numbers whose order the values make clear, or a list of year, month
+    and day. The form does not fit if the examples do not show which number is the day and which the month.
 
     A later date is an error if no example shows how to write it: a month whose name differs between the languages that
-    fit, a day below 10 if it is not clear whether it gets a zero, and, where years have two digits, another century.
+    fit, a day below 10 if no example shows whether it gets a zero, and another century if years have two digits.
     """
 
     name = "dates"
@@ -36,7 +36,7 @@ class Dates(Form):
         if not known and column.holds_texts and (numeric := numeric_dates(column.values)):
             order, known = numeric
             read = _reading(order)
-        if len(known) < len(dates) or len(set(known)) < _TELLING:
+        if len(known) < len(dates) or len(set(known)) < _LEAST_DIFFERENT:
             return
         layouts = date_layouts(known, [answer.strip() for answer in column.answers])
         if len(layouts) == 1:
@@ -44,7 +44,7 @@ class Dates(Form):
 
 
 def _date(value: Any) -> date | None:
-    """Read a value; None where it is not a date."""
+    """Read a value; None if it is not a date."""
     try:
         if isinstance(value, str):
             return date.fromisoformat(value.partition("T")[0]) if value[4:5] == "-" else None

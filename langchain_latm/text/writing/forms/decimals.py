@@ -12,8 +12,8 @@ class Decimals(Form):
     """Writes a number with as many decimals as all examples have, at least one.
 
     It overrules the plain text of the values: examples that all have two decimals ("71.96") show that 18.9 is "18.90".
-    More decimals are rounded half up unless an example shows half even. Digits are grouped only where an example shows
-    groups, by three unless one shows the Indian way.
+    Further decimals are rounded half up unless an example shows half even. Digits are grouped only if an example shows
+    groups, by three unless one shows Indian groups.
     """
 
     name = "decimals"

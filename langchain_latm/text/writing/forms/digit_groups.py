@@ -8,10 +8,10 @@ from itertools import pairwise
 from langchain_latm.text.lexing.digits import GroupedDigits, code_of, grouped_digits
 from langchain_latm.text.writing.form import Column, Form
 
-_TELLING = 2
-"""Different codes that are needed to tell the text around them from a part of them."""
+_LEAST_DIFFERENT = 2
+"""Minimum number of different codes that separate them from the text around them."""
 _LONGEST = 200
-"""Characters of an answer."""
+"""Maximum length of an answer."""
 
 
 class DigitGroups(Form):
@@ -24,11 +24,11 @@ class DigitGroups(Form):
     rank = 60
 
     def writings(self, column: Column) -> Iterator[str]:
-        """Yield the groups with what stands between and around them."""
+        """Yield the groups with their separators and the text around them."""
         if any(len(answer) > _LONGEST for answer in column.answers):
             return
         codes = [code_of(value) for value in column.values]
-        if None in codes or len({*codes}) < _TELLING:
+        if None in codes or len({*codes}) < _LEAST_DIFFERENT:
             return
         found = {grouped_digits(c, a.strip()) for c, a in zip(codes, column.answers, strict=True) if c}
         if len(found) == 1 and None not in found:

@@ -1,4 +1,4 @@
-"""Lists whose items stand between separators: "salt, oil", "3 > 1", a line each."""
+"""Lists of items with separators: "salt, oil", "3 > 1", one item a line."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from langchain_latm.text.writing.joints import joints
 
 _SEPARATORS: Final = ("\n", "; ", ", ", ",")
 _NO_WORDS: Final = re.compile(r"[.:?!]| - ")
-"""In a text whose words are not a list."""
+"""Signs of a text whose words are not a list."""
 _BRACKETS: Final = {")": "(", "]": "[", "}": "{"}
 _BETWEEN: Final = re.compile(rf"(?<=[\w{MARKS}])[^\w{MARKS}]+(?=\w)")
 
@@ -28,7 +28,7 @@ class JoinedLists(Form):
     offered = "before"
 
     def asked(self, column: Column) -> AnswerForm | None:
-        """Ask for the list of items, where it is clear what separates them."""
+        """Ask for the list of items if the separator is clear."""
         texts = column.answers
         if all(is_one_number(text) or holds_comma_groups(text) for text in texts):
             return None
@@ -40,13 +40,13 @@ class JoinedLists(Form):
         for separator in (*one, *_SEPARATORS):
             if any(separator in text for text in texts) and not (prose and separator != "\n"):
                 return _split([text.split(separator) for text in texts])
-        # Words between spaces are a list, unless they make up a sentence or a span.
+        # Words separated by spaces are a list, unless they are a sentence or a span.
         if all(len(text.split()) > 1 for text in texts) and not any(_NO_WORDS.search(text) for text in texts):
             return _split([text.split() for text in texts])
         return None
 
     def writings(self, column: Column) -> Iterator[str]:
-        """Yield the items with each separator that is likely."""
+        """Yield the items with each likely separator."""
         if not all(isinstance(value, list) for value in column.values):
             return
         for joint in joints([[str(each) for each in value] for value in column.values], column.answers):
@@ -64,7 +64,7 @@ def _split(parts: Sequence[Sequence[str]]) -> AnswerForm | None:
 
 
 def _is_whole(part: str) -> bool:
-    """Whether every bracket in a part is closed in it: a pair such as "(1, 2)" is not cut in two."""
+    """Whether every bracket in a part is closed in it, so that no pair such as "(1, 2)" is cut."""
     inside: list[str] = []
     for sign in part:
         if sign in _BRACKETS.values():

@@ -15,7 +15,7 @@ class JoinedWords(Form):
     rank = 80
 
     def writings(self, column: Column) -> Iterator[str]:
-        """Yield the words, then the characters, with each separator that is likely."""
+        """Yield the words, then the characters, with each likely separator."""
         if not column.holds_texts:
             return
         for joint in joints([value.split() for value in column.values], column.answers):

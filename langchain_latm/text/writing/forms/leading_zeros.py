@@ -9,17 +9,17 @@ from typing import Final
 from langchain_latm.text.writing.form import Column, Form
 
 _DIGITS: Final = re.compile(r"(?<![0-9])[0-9]+(?![0-9])")
-_TELLING: Final = 2
-"""Different numbers that are needed to tell the text around them from a part of them."""
+_LEAST_DIFFERENT: Final = 2
+"""Minimum number of different numbers that separate them from the text around them."""
 _LONGEST: Final = 200
-"""Characters of an answer."""
+"""Maximum length of an answer."""
 
 
 class LeadingZeros(Form):
-    """Writes a whole number with zeros before it, up to a width.
+    """Writes a whole number padded with zeros to a width.
 
-    At least one example must have such a zero. A number with more digits than the width is written as it is. A negative
-    number is an error.
+    At least one example must have such a zero. A number with more digits than the width is written unchanged. A
+    negative number is an error.
     """
 
     name = "leading_zeros"
@@ -37,7 +37,7 @@ class LeadingZeros(Form):
             return
         before, _, after = rows[0]
         widths = {len(digits) for (_, digits, _), text in zip(rows, texts, strict=True) if len(digits) > len(text)}
-        if len(widths) != 1 or (before + after and len(set(texts)) < _TELLING):
+        if len(widths) != 1 or (before + after and len(set(texts)) < _LEAST_DIFFERENT):
             return
         (width,) = widths
         if all(len(digits) >= width for _, digits, _ in rows):
@@ -48,7 +48,7 @@ class LeadingZeros(Form):
 
 
 def _row(number: str, answer: str) -> tuple[str, str, str] | None:
-    """Split an answer at the one place where it has a number, with or without zeros before it."""
+    """Split an answer at the only occurrence of a number, with or without leading zeros."""
     if len(answer) > _LONGEST:
         return None
     found = [each for each in _DIGITS.finditer(answer) if each[0].lstrip("0") == number.lstrip("0")]

@@ -10,7 +10,7 @@ from typing import Any, Final
 from langchain_latm.text.writing.form import AnswerForm, Column, Form
 
 _LABEL: Final = re.compile(r"(?<![^\W_])[A-Za-z](?![^\W_])")
-"""A letter by itself."""
+"""A single letter."""
 
 
 class LetteredOptions(Form):
@@ -30,7 +30,7 @@ class LetteredOptions(Form):
         return None
 
     def writings(self, column: Column) -> Iterator[str]:
-        """Yield the letter by the option's index, for each argument that holds the options."""
+        """Yield the letter at the option's index, for each argument that holds the options."""
         found = [(answer, _LABEL.search(answer)) for answer in column.answers]
         around = {(a[: label.start()], a[label.end() :], label[0].isupper()) for a, label in found if label}
         if not column.holds_texts or len(around) != 1:
@@ -44,7 +44,7 @@ class LetteredOptions(Form):
 
 
 def _option(text: str, options: Any) -> str | None:
-    """Return the option that a letter stands for; None where there is no such letter, or no such option."""
+    """Return the option that the letter in a text stands for; None if there is no such letter or option."""
     found = _LABEL.findall(text)
     if len(found) != 1 or not isinstance(options, list) or not all(isinstance(each, str) for each in options):
         return None

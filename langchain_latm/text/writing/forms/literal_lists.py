@@ -1,4 +1,4 @@
-"""Lists as JSON or Python writes them: '["b", "a"]', "[1, 2]"."""
+"""Lists as JSON or Python literals: '["b", "a"]', "[1, 2]"."""
 
 from __future__ import annotations
 
@@ -44,8 +44,8 @@ class LiteralLists(Form):
 
 def _type_of(values: Sequence[Sequence[Any]]) -> str:
     items = [each for value in values for each in value]
-    kinds = {type(each) for each in items}
-    if kinds <= {list}:  # as of [], too
+    types = {type(each) for each in items}
+    if types <= {list}:  # also if there are no items
         return f"list[{_type_of(items) if any(items) else 'list'}]"
     names = {str: "list[str]", int: "list[int]", float: "list[float]"}
-    return names.get(kinds.pop(), "list") if len(kinds) == 1 else "list"
+    return names.get(types.pop(), "list") if len(types) == 1 else "list"

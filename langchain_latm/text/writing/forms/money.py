@@ -12,10 +12,10 @@ from langchain_latm.text.writing.numbers import Around, minus_at_number, number_
 class Money(Form):
     """Writes a number with a currency's symbol, code or name before or after it.
 
-    Negative amounts are written as the examples have them. Where these have none, a minus comes before a symbol that
-    touches the number ("-$5.00"), and before a number whose mark comes after it ("-5.00 EUR"); with other marks
-    ("EUR 5.00") a negative amount is an error. Digits are grouped only where an example shows groups. Amounts are
-    rounded half up unless an example shows half even; amounts that never have decimals must be whole.
+    Negative amounts are written as in the examples. If no example is negative, the minus precedes a symbol that touches
+    the number ("-$5.00"), or the number if the mark follows it ("-5.00 EUR"); with other marks ("EUR 5.00") a negative
+    amount is an error. Digits are grouped only if an example shows groups. Amounts are rounded half up unless an
+    example shows half even; amounts that never have decimals must be whole.
     """
 
     name = "money"
@@ -26,7 +26,7 @@ class Money(Form):
         return numbers_asked(column, _is_money)
 
     def writings(self, column: Column) -> Iterator[str]:
-        """Yield the amount as the examples have it."""
+        """Yield the amount in the notation of the examples."""
         for writing in number_writings(column, _negated):
             if _is_money(writing.around):
                 yield writing.code(texts=column.holds_texts)

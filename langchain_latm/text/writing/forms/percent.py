@@ -17,8 +17,8 @@ _BEFORE: Final = re.compile(r"%\s?[-\u2212]?$")
 class Percent(Form):
     """Writes a number, or a fraction of 1, as a percentage.
 
-    The examples show which of the two the values are: 12.5 or 0.125. Percentages have the decimals that all examples
-    have; where these differ, as many as needed. They are rounded half up unless an example shows half even.
+    The examples show which of the two the values are: 12.5 or 0.125. Percentages have as many decimals as all examples
+    or, if these differ, as many as needed. They are rounded half up unless an example shows half even.
     """
 
     name = "percent"
@@ -29,7 +29,7 @@ class Percent(Form):
         return numbers_asked(column, _is_percent)
 
     def writings(self, column: Column) -> Iterator[str]:
-        """Yield the percentage with fixed decimals, then with those that are needed."""
+        """Yield the percentage with fixed decimals, then with as many as needed."""
         for writing in number_writings(column, _negated, shifts=(0, 2)):
             if _is_percent(writing.around):
                 yield writing.code(texts=column.holds_texts)

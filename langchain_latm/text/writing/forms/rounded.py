@@ -12,15 +12,15 @@ from langchain_latm.text.writing.numbers import minus_at_number, number_writings
 class Rounded(Form):
     """Writes a number with at most as many decimals as the examples, or as a whole number.
 
-    Where an example has fewer decimals than its value, numbers are rounded: half up unless one shows half even. Where
-    none has, decimals are written as they are, and a number that has some is an error if all examples are whole.
+    If an example has fewer decimals than its value, numbers are rounded: half up unless an example shows half even. If
+    none has, all decimals are written; if all examples are whole, a number with decimals is an error.
     """
 
     name = "rounded"
     rank = 46
 
     def asked(self, column: Column) -> AnswerForm | None:
-        """Ask for whole numbers whose digits are in groups."""
+        """Ask for numbers if the answers have digits in groups."""
         grouped = any(re.search(r"[0-9][^\w][0-9]", answer) for answer in column.answers)
         return numbers_asked(column, lambda _: True) if grouped else None
 

@@ -1,4 +1,4 @@
-"""Lists of lists whose rows stand on a line each: a matrix, a board, a grid."""
+"""Lists of lists with one row a line: a matrix, a board, a grid."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ _BETWEEN_CELLS: Final = (", ", ",", "; ", "\t", " | ", " ")
 
 
 class Rows(Form):
-    """Writes a list of lists with a line for each of them."""
+    """Writes a list of lists with one line for each inner list."""
 
     name = "rows"
     rank = 28
     offered = "before"
 
     def asked(self, column: Column) -> AnswerForm | None:
-        """Ask for the rows, where all cells are whole numbers, or all are single characters in rows of one length."""
+        """Ask for the rows if all cells are whole numbers, or single characters in rows of the same length."""
         lines = [text.splitlines() for text in column.answers]
         if not any(len(each) > 1 for each in lines):
             return None
@@ -34,7 +34,7 @@ class Rows(Form):
         return None
 
     def writings(self, column: Column) -> Iterator[str]:
-        """Yield the rows with each separator of cells that is likely."""
+        """Yield the rows with each likely separator of cells."""
         values = column.values
         if not all(isinstance(value, list) and all(isinstance(row, list) for row in value) for value in values):
             return
@@ -45,6 +45,6 @@ class Rows(Form):
 
 
 def _is_board(answers: Sequence[Sequence[Sequence[str]]]) -> bool:
-    """Whether every cell is one character, and the rows of an answer have one length."""
+    """Whether every cell is one character, and the rows of an answer have the same length."""
     single = all(len(cell) == 1 for rows in answers for row in rows for cell in row)
     return single and all(len({len(row) for row in rows}) == 1 for rows in answers)

@@ -7,12 +7,12 @@ from typing import Final
 
 from langchain_latm.text.writing.form import Column, Form
 
-_TELLING: Final = 2
-"""Different values that are needed to tell the text around them from a part of them."""
+_LEAST_DIFFERENT: Final = 2
+"""Minimum number of different values that separate them from the text around them."""
 
 
 class Surrounded(Form):
-    """Writes the plain text of a value between what stands around it in every answer."""
+    """Writes the plain text of a value with the text that surrounds it in every answer."""
 
     name = "surrounded"
     rank = 90
@@ -21,7 +21,7 @@ class Surrounded(Form):
         """Yield the value in the text that all answers share."""
         texts = [str(value) for value in column.values]
         rows = list(zip(texts, column.answers, strict=True))
-        if len(set(texts)) < _TELLING or not all(text and text in answer for text, answer in rows):
+        if len(set(texts)) < _LEAST_DIFFERENT or not all(text and text in answer for text, answer in rows):
             return
         around = {(a[: a.find(t)], a[a.find(t) + len(t) :]) for t, a in rows}
         if len(around) == 1:

@@ -9,7 +9,7 @@ from langchain_latm.text.writing.form import AnswerForm, Column, Form
 
 _PAIRS: Final = {"true": "false", "yes": "no", "valid": "invalid", "possible": "impossible"}
 OPPOSITES: Final = _PAIRS | {no: yes for yes, no in _PAIRS.items()}
-"""The opposite of each usual label."""
+"""Each usual label with its opposite."""
 
 
 class TruthLabels(Form):
@@ -20,14 +20,14 @@ class TruthLabels(Form):
     offered = "before"
 
     def asked(self, column: Column) -> AnswerForm | None:
-        """Ask for a bool where all answers are usual labels."""
+        """Ask for a bool if all answers are usual labels."""
         words = [text.casefold() for text in column.answers]
         if any(word not in OPPOSITES for word in words):
             return None
         return AnswerForm("bool", tuple(word in _PAIRS for word in words))
 
     def writings(self, column: Column) -> Iterator[str]:
-        """Yield a table of both labels."""
+        """Yield a lookup of both labels."""
         if not all(isinstance(value, bool) for value in column.values):
             return
         labels = dict(zip(column.values, (answer.strip() for answer in column.answers), strict=True))

@@ -16,7 +16,7 @@ from langchain_latm import RequestError, ToolLibrary, create_dispatcher, open_to
 from langchain_latm.text.reading.parser import RequestParser
 from langchain_latm.text.reading.slot import Slot
 from langchain_latm.text.wording.grouping import Groups
-from langchain_latm.text.wording.lexical import LexicalIndex, forms_of
+from langchain_latm.text.wording.lexical import LexicalIndex, wordings_of
 from langchain_latm.text.wording.runs import Runs
 from langchain_latm.tools.library.store_batch import StoreBatch
 from tests.unit_tests.made_tool import tool_for
@@ -118,9 +118,9 @@ def test_a_damaged_record_is_left_out_and_named(library: ToolLibrary, caplog: py
 
 def test_one_example_is_hardly_enough() -> None:
     """Its form cannot be told from its content: only what is nearly the same is taken for its kind."""
-    forms, rng = forms_of(["Sort the following words alphabetically: List: fig date"]), random.Random(5)
+    wordings, rng = wordings_of(["Sort the following words alphabetically: List: fig date"]), random.Random(5)
     index = LexicalIndex()
-    index.put("sorting", forms)
+    index.put("sorting", wordings)
     assert index.search("Sort the following words alphabetically: List: fig date")[0].fits
     assert not index.search(dates(rng))
 
@@ -143,8 +143,8 @@ def test_a_kind_that_is_put_variously_is_not_found_by_words() -> None:
 def test_what_is_removed_leaves_nothing_in_the_index() -> None:
     index, rng = LexicalIndex(), random.Random(6)
     for number in range(20):
-        index.put(f"t{number}", forms_of([sorting(rng) for _ in range(3)]))
-        index.put(f"t{number}", forms_of([dates(rng) for _ in range(3)]))
+        index.put(f"t{number}", wordings_of([sorting(rng) for _ in range(3)]))
+        index.put(f"t{number}", wordings_of([dates(rng) for _ in range(3)]))
     assert len(index) == 20
     for number in range(20):
         index.remove(f"t{number}")
@@ -235,7 +235,7 @@ def test_tasks_of_big_bench_hard(examples: int) -> None:
         requests: list[tuple[str, str | None]] = []
         for name in rng.sample(paper, 4):
             questions = rng.sample(tasks[name], len(tasks[name]))
-            index.put(name, forms_of(questions[:examples]))
+            index.put(name, wordings_of(questions[:examples]))
             requests += [(question, name) for question in questions[examples:]]
         requests += [(question, None) for name in tasks if name not in index for question in tasks[name]]
         for question, wanted in requests:

@@ -272,5 +272,5 @@ class TestRecords:
 
     def test_bounds_are_one_for_each_gap(self) -> None:
         slot = Slot(name="word", form="text", gaps=(0,))
-        with pytest.raises(ValidationError, match="bounds: there are 2 for 1 gaps"):
+        with pytest.raises(ValidationError, match="bounds: 2 bounds for 1 gaps"):
             RequestParser(literals=("How many ", ""), slots=(slot,), bounds=(GapBounds(), None))
