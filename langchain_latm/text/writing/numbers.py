@@ -7,7 +7,7 @@ An answer is a number with text around it. The text is the same in all answers o
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Final, Literal, NamedTuple
@@ -38,6 +38,8 @@ class Around(NamedTuple):
     after: str
 
 
+Counts = Callable[[str], Iterable[tuple[str, Sequence[int]]]]
+"""Yields code that counts the decimals of each answer, and their numbers in the examples, for a decimal point."""
 Negated = Callable[[Around], Around | None]
 """Returns the text around a negative number, given the text around other numbers; None if that is not clear."""
 
@@ -60,6 +62,8 @@ class NumberWriting:
         shift: Number of places by which the decimal point moves, such as 2 from a fraction to percent.
         positive: The text around a number that is not negative; None if unknown.
         negative: The text around a negative number; None if unknown.
+        counted: Code that gives the number of decimals, if it differs between requests; `places` is then the maximum
+            in the examples.
     """
 
     notation: Notation
@@ -69,6 +73,7 @@ class NumberWriting:
     shift: int
     positive: Around | None
     negative: Around | None
+    counted: str = ""
 
     @property
     def around(self) -> Around:
@@ -83,9 +88,13 @@ class NumberWriting:
         """
         shift = f".scaleb({self.shift})" if self.shift else ""
         lines = [] if texts else ["if isinstance(value, str):", "    return value"]
+        if self.counted:  # first: an argument may have one of the names below
+            lines.append(f"places = {self.counted}")
         lines.append(f"number = decimal.Decimal(str(value)){shift}")
         text = "number.copy_abs()"
-        if self.mode is not None:
+        if self.counted:
+            lines.append(f"number = number.quantize(decimal.Decimal(1).scaleb(-places), decimal.{self.mode})")
+        elif self.mode is not None:
             unit = Decimal(1).scaleb(-(self.places or 0))
             lines.append(f"number = number.quantize(decimal.Decimal({str(unit)!r}), decimal.{self.mode})")
         else:
@@ -97,7 +106,7 @@ class NumberWriting:
 
     def _digits(self, number: str) -> str:
         group = "," if self.notation.group and not self.notation.indian else ""
-        places = "" if self.places is None else f".{self.places}"
+        places = "" if self.places is None else ".{places}" if self.counted else f".{self.places}"
         return f'f"{{{number}:{group}{places}f}}"'
 
     def _trimmed(self) -> list[str]:
@@ -139,7 +148,9 @@ class _Row(NamedTuple):
     numeral: str
 
 
-def number_writings(column: Column, negated: Negated, shifts: Sequence[int] = (0,)) -> Iterator[NumberWriting]:
+def number_writings(
+    column: Column, negated: Negated, shifts: Sequence[int] = (0,), counts: Counts | None = None
+) -> Iterator[NumberWriting]:
     """Yield the ways a column of numbers may be written, the narrowest first; none if its answers are ambiguous.
 
     Numbers are rounded half up unless an example shows a tie. A bool is not a number.
@@ -148,6 +159,8 @@ def number_writings(column: Column, negated: Negated, shifts: Sequence[int] = (0
         column: Values that are numbers, or texts of numbers, with their answers.
         negated: Returns the text around a negative number if no example is negative.
         shifts: Numbers of places by which the decimal point may move between value and answer.
+        counts: Yields, for a decimal point, code that counts the decimals of an answer, and the counts in the examples.
+            Without it all answers have the same number of decimals, or as few as needed.
     """
     values = _decimals(column)
     if values is None:
@@ -164,8 +177,10 @@ def number_writings(column: Column, negated: Negated, shifts: Sequence[int] = (0
             ((notation, shift),) = fitting
             exact = [row.value.scaleb(shift).copy_abs() for row in rows]
             written = [notation.read(numeral) for numeral in numerals]
-            for decimals, places, mode in _rounding(exact, written):
+            for decimals, places, mode in _rounding(exact, written) if counts is None else ():
                 yield NumberWriting(notation, decimals, places, mode, shift, *sides)
+            for code, most, mode in _counted(exact, written, counts(notation.point) if counts else ()):
+                yield NumberWriting(notation, "fixed", most, mode, shift, *sides, counted=code)
 
 
 def _decimals(column: Column) -> list[Decimal] | None:
@@ -227,22 +242,32 @@ def _rounding(
     places = [_places(each) for each in written]
     most, rounded = max(places), [e != w for e, w in zip(exact, written, strict=True)]
     if len(set(places)) == 1 and (most or any(rounded)):
-        yield from (("fixed", most, mode) for mode in _modes(exact, written, most))
+        yield from (("fixed", most, mode) for mode in _modes(exact, written, places))
     elif not most:
         yield "fixed", 0, None
     elif set(places) == {0, most} and any(_ends_in_zero(each) for each in written if _places(each)):
-        yield from (("whole", most, mode) for mode in _modes(exact, written, most))
+        yield from (("whole", most, mode) for mode in _modes(exact, written, [most] * len(exact)))
     if most and not any(_ends_in_zero(each) for each in written if _places(each)):
         if not any(rounded):
             yield "needed", None, None
         elif any(places[i] == most for i, each in enumerate(rounded) if each):
-            yield from (("needed", most, mode) for mode in _modes(exact, written, most))
+            yield from (("needed", most, mode) for mode in _modes(exact, written, [most] * len(exact)))
 
 
-def _modes(exact: Sequence[Decimal], written: Sequence[Decimal], places: int) -> list[str]:
-    """Return the rounding mode that fits, or none; half up if both fit."""
-    unit = Decimal(1).scaleb(-places)
-    return [mode for mode in _MODES if [each.quantize(unit, mode) for each in exact] == list(written)][:1]
+def _counted(
+    exact: Sequence[Decimal], written: Sequence[Decimal], counts: Iterable[tuple[str, Sequence[int]]]
+) -> Iterator[tuple[str, int, str]]:
+    """Yield the code that counts the decimals of all examples, the most that one has, and how they are rounded."""
+    places = [_places(each) for each in written]
+    for code, numbers in counts:
+        if places == list(numbers) and any(numbers):
+            yield from ((code, max(numbers), mode) for mode in _modes(exact, written, numbers))
+
+
+def _modes(exact: Sequence[Decimal], written: Sequence[Decimal], places: Sequence[int]) -> list[str]:
+    """Return the rounding mode that fits numbers of decimals, or none; half up if both fit."""
+    rows = [(each, Decimal(1).scaleb(-count)) for each, count in zip(exact, places, strict=True)]
+    return [mode for mode in _MODES if [each.quantize(unit, mode) for each, unit in rows] == list(written)][:1]
 
 
 def _places(number: Decimal) -> int:

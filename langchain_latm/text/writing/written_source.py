@@ -9,6 +9,8 @@ from langchain_latm._core.source import free_name, names_bound, names_in, names_
 
 MODULES: Final = frozenset({"datetime", "decimal", "json", "re"})
 """Modules that the code of a form may use; the sandbox has all of them."""
+HIDDEN: Final = MODULES | {"value"}
+"""Names under which the code of a form sees no argument."""
 
 
 def with_writing(source: str, entry: str, writing: str) -> tuple[str, str]:
