@@ -42,6 +42,7 @@ _ORDERS: Final[tuple[tuple[Part, ...], ...]] = (
     ("day", "month", "year"),
     ("month", "day", "year"),
 )
+_ORDINAL: Final = re.compile(r"(?:st|nd|rd|th)(?![a-z])")
 _YEAR_DIGITS: Final = 4
 _PADDED: Final = 2
 _MOST_TOKENS: Final = 40
@@ -148,6 +149,8 @@ def _arrangements(day: date, text: str) -> Iterator[tuple[_Arrangement, tuple[st
             if x.end() <= y.start() and y.end() <= z.start():
                 between = (text[: x.start()], text[x.end() : y.start()], text[y.end() : z.start()], text[z.end() :])
                 tokens = (x[0], y[0], z[0])
+                if _ORDINAL.match(between[order.index("day") + 1]):  # it changes with the day
+                    continue
                 yield _Arrangement(order, between, tokens[order.index("month")].isalpha()), tokens
 
 

@@ -10,8 +10,9 @@ from datetime import date
 from typing import ClassVar, Final, Literal
 
 from langchain_latm.making.synthesis.expression import Operator
-from langchain_latm.making.synthesis.operators.date_names import MONTHS, WEEKDAYS
+from langchain_latm.making.synthesis.operators.date_names import MONTHS
 from langchain_latm.making.synthesis.writing import Writer
+from langchain_latm.text.lexing.weekdays import WEEKDAYS
 
 Order = Literal["dmy", "mdy", "ymd", "ydm", "day first", "month first"]
 ORDERS: Final[tuple[Order, ...]] = ("dmy", "mdy", "ymd", "ydm", "day first", "month first")

@@ -9,9 +9,10 @@ from functools import cache
 from typing import Final, Literal
 
 from langchain_latm.making.synthesis.expression import Operator
-from langchain_latm.making.synthesis.operators.date_names import MONTHS, WEEKDAYS
+from langchain_latm.making.synthesis.operators.date_names import MONTHS
 from langchain_latm.making.synthesis.operators.dates import NAME, ending
 from langchain_latm.making.synthesis.writing import Writer
+from langchain_latm.text.lexing.weekdays import WEEKDAYS
 
 Kind = Literal["month", "weekday"]
 _LETTERS: Final = re.compile(NAME)
