@@ -156,7 +156,7 @@ def bench_making_command(
         int,
         typer.Option(
             min=1,
-            help="Unseen examples that prove a tool. Answers of few values need more than 3.",
+            help="Unseen examples that prove a tool; if answers have few values, up to 12 more are used.",
             rich_help_panel=REQUESTS,
         ),
     ] = 3,

@@ -22,7 +22,7 @@ from langchain_latm.benchmarks.making import events
 from langchain_latm.benchmarks.making.baselines import create_baseline
 from langchain_latm.benchmarks.making.drawing import Half
 from langchain_latm.benchmarks.making.events import Event, EventLog, PlannedTask, Settings, Unit
-from langchain_latm.benchmarks.making.tasks import BenchTask
+from langchain_latm.benchmarks.making.tasks import FURTHER, BenchTask
 from langchain_latm.exceptions import ModelError, SandboxError, ToolMakingError, ToolUseError
 from langchain_latm.making.maker import ToolMaker, create_tool_maker
 from langchain_latm.making.paper.maker import create_paper_maker
@@ -68,6 +68,7 @@ class MakingBench:
     seed: int = 0  # of demonstrations and validation examples
     shown: int = DEMONSTRATIONS
     validation: int = VALIDATION
+    further: int = FURTHER
     attempts: int = ATTEMPTS  # rounds of a making, at most, as `makers` have it
     test: int | None = None  # most examples in a test; by default as many as the longest one has
     half: Half | None = None  # the half that the tasks were drawn from
@@ -123,6 +124,7 @@ class MakingBench:
             test=self.test or max(len(task.test) for task, _ in tasks),
             shown=self.shown,
             validation=self.validation,
+            further=self.further,
             attempts=self.attempts,
             half=self.half,
             left_out=dict(self.left_out),
@@ -135,7 +137,9 @@ class MakingBench:
         """Do what is missing of a unit."""
         self._require_budget(log)
         log.append(events.Begin(unit=unit))
-        given = task.task(self.seed, unit.run, shown=self.shown, validation=self.validation)
+        given = task.task(
+            self.seed, unit.run, shown=self.shown, validation=self.validation, further=self.further
+        )
         if unit.phase == "using":
             shown = [_in_words(each) for each in given.demonstrations]
             answerer = create_baseline(unit.method, self.user, demonstrations=shown, sandbox=self.sandbox)

@@ -59,6 +59,7 @@ class Settings(Value):
     test: PositiveInt  # examples in the test of each task, at most
     shown: PositiveInt = DEMONSTRATIONS  # demonstrations
     validation: PositiveInt = VALIDATION  # validation examples
+    further: NonNegativeInt = 0  # further unseen examples, where a proof needs more
     attempts: PositiveInt = ATTEMPTS  # rounds of a making, at most
     half: Half | None = None  # the half that the kinds were drawn from; None if they were named
     left_out: dict[str, str] = {}  # noqa: RUF012 - pydantic copies it. Kinds that the draw passed over, and why
@@ -83,7 +84,7 @@ class Settings(Value):
         """Return what in `other` leads to other results; more tasks, runs, methods and baselines do not."""
         named = [
             f"{name} {getattr(self, name)}, not {getattr(other, name)}"
-            for name in ("model", "user", "seed", "test", "shown", "validation", "attempts", "half")
+            for name in ("model", "user", "seed", "test", "shown", "validation", "further", "attempts", "half")
             if getattr(self, name) != getattr(other, name)
         ]
         common = [name for name in self.tasks if name in other.tasks]

@@ -135,6 +135,7 @@ class MakingFigures(Figures):
     test: PositiveInt
     shown: PositiveInt = DEMONSTRATIONS  # demonstrations of a making
     validation: PositiveInt = VALIDATION  # its validation examples
+    further: NonNegativeInt = 0  # further unseen examples, where a proof needs more
     runs: tuple[RunFigures, ...]
     methods: tuple[MethodFigures, ...]  # finished makings, by task and method
     baselines: tuple[BaselineFigures, ...]

@@ -37,8 +37,6 @@ from langchain_latm.sandbox import Sandbox, create_sandbox
 from langchain_latm.types import Attempt, Candidate, Example, Task, ToolProposal, Value, first_error
 
 _TEST: Final = 20
-_FURTHER: Final = 12
-"""Further unseen examples: three answers of one digit prove nothing, with a repair or without."""
 
 app = typer.Typer(help=__doc__, no_args_is_help=True)
 
@@ -108,9 +106,6 @@ def record(  # noqa: PLR0917 - one parameter an option
     with create_sandbox() as sandbox:
         for bench in load_tasks(missing, data, _TEST):
             task = bench.task(0, run)
-            known = {example.question for example in task.examples}
-            further = tuple(each for each in bench.pool if each.question not in known)[:_FURTHER]
-            task = task.model_copy(update={"further": further})
             model = create_local_model(threads=threads)
             maker = create_tool_maker(model, sandbox=sandbox, attempts=attempts, seconds=None, tokens=None, repair=0)
             written: tuple[Attempt, ...] = ()

@@ -54,6 +54,7 @@ def figures_of(happened: Sequence[Event]) -> MakingFigures:
         test=settings[0].test,
         shown=settings[0].shown,
         validation=settings[0].validation,
+        further=settings[0].further,
         runs=runs,
         methods=tuple(_methods(runs, baselines)),
         baselines=baselines,

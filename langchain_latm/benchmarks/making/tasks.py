@@ -43,6 +43,9 @@ from langchain_latm.types import (
 Source = Literal["bbh", "reasoning-gym", "own", "requests", "tables"]
 """A BIG-bench file, a generator of reasoning-gym, a kind of the demo, a file of requests, or one of rows of a table."""
 
+FURTHER: Final = 12
+"""Further unseen examples of a making, as the rest of a file is for `latm make`: three answers of a few letters prove
+nothing."""
 _NEEDED: Final = DEMONSTRATIONS + VALIDATION
 _POOL_SEED: Final = 1
 _POOL: Final = 60
@@ -80,21 +83,37 @@ class BenchTask(Value):
         examples = [[(each.text, each.answer) for each in part] for part in (self.pool, self.test)]
         return hashlib.sha256(json.dumps(examples).encode()).hexdigest()[:16]
 
-    def task(self, seed: int, run: int, *, shown: int = DEMONSTRATIONS, validation: int = VALIDATION) -> Task:
+    def task(
+        self,
+        seed: int,
+        run: int,
+        *,
+        shown: int = DEMONSTRATIONS,
+        validation: int = VALIDATION,
+        further: int = FURTHER,
+    ) -> Task:
         """Draw a maker's task for one run; the same seed and run give the same examples.
 
         Args:
             seed: Seed of the draw.
             run: Number of the making.
             shown: Examples that the maker sees.
-            validation: Further ones for the proof.
+            validation: Unseen ones for the proof.
+            further: Most further unseen ones, which a proof takes only where its answers are of few values.
         """
         draw = random.Random(f"{seed}:{self.name}:{run}")  # noqa: S311 - nothing secret
         drawn = draw.sample(self.pool, shown + validation)
+        rest = [each for each in self.pool if each not in drawn]
         rows = tuple(each.inputs for each in self.test if each.inputs is not None)
         # The name of a table's file often says what is computed, and no header of its column is known.
         name = _COLUMN if self.typed else self.name
-        return Task(name=name, demonstrations=tuple(drawn[:shown]), validation=tuple(drawn[shown:]), rows=rows)
+        return Task(
+            name=name,
+            demonstrations=tuple(drawn[:shown]),
+            validation=tuple(drawn[shown:]),
+            further=tuple(draw.sample(rest, min(further, len(rest)))),
+            rows=rows,
+        )
 
 
 def load_tasks(names: Sequence[str], data: Path | None, test: int, *, needed: int = _NEEDED) -> list[BenchTask]:

@@ -38,8 +38,8 @@ def test_test_and_making_have_no_question_in_common(tmp_path: Path) -> None:
         assert len(task.test) == len(questions(task.test)) == 20
         for run in range(5):
             made_of = task.task(0, run)
-            used = questions([*made_of.demonstrations, *made_of.validation])
-            assert len(used) == 6
+            used = questions([*made_of.demonstrations, *made_of.validation, *made_of.further])
+            assert (len(made_of.further), len(used)) == (12, 18)
             assert used <= questions(task.pool)
             assert not used & questions(task.test)
 
