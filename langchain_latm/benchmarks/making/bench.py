@@ -137,9 +137,7 @@ class MakingBench:
         """Do what is missing of a unit."""
         self._require_budget(log)
         log.append(events.Begin(unit=unit))
-        given = task.task(
-            self.seed, unit.run, shown=self.shown, validation=self.validation, further=self.further
-        )
+        given = task.task(self.seed, unit.run, shown=self.shown, validation=self.validation, further=self.further)
         if unit.phase == "using":
             shown = [_in_words(each) for each in given.demonstrations]
             answerer = create_baseline(unit.method, self.user, demonstrations=shown, sandbox=self.sandbox)
