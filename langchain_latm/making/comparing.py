@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from langgraph.runtime import get_runtime
-
 from langchain_latm._core.flow import Flow
 from langchain_latm.making.answers import example_of, example_with, read_answer, written_answer
 from langchain_latm.making.deciding import Deciders
@@ -26,8 +24,8 @@ from langchain_latm.making.differential import (
 )
 from langchain_latm.making.fresh_requests import FreshRequest
 from langchain_latm.making.joining import joined
+from langchain_latm.making.showing import task_in
 from langchain_latm.making.state import (
-    Context,
     MakingState,
     add_usage,
     attempts_in,
@@ -103,7 +101,7 @@ class ComparingStages:
     def compare(self, state: MakingState) -> Flow[MakingState]:
         """Run the proven functions on fresh requests."""
         start = time.perf_counter()
-        task, attempts = get_runtime(Context).context.task, attempts_in(state)
+        task, attempts = task_in(state), attempts_in(state)
         proven = [Proven.of(each) for each in to_compare(attempts)]
         decided = {verdict["request"]["question"] for verdict in state.get("verdicts", [])}
         requests = [each for each in requests_for(proven, task) if each.question not in decided]
@@ -136,7 +134,7 @@ class ComparingStages:
         Where the answer stays unknown, the tool has to fail instead of answering.
         """
         start = time.perf_counter()
-        task, attempts = get_runtime(Context).context.task, attempts_in(state)
+        task, attempts = task_in(state), attempts_in(state)
         proven = [Proven.of(each) for each in to_compare(attempts)]
         comparison = Comparison.model_validate(state["comparison"])
         requests = [FreshRequest(**each) for each in state["differing"]]

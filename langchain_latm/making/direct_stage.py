@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from langchain_core.runnables import Runnable
-from langgraph.runtime import get_runtime
 
 from langchain_latm._core.amounts import counted
 from langchain_latm._core.flow import Calls, Flow
 from langchain_latm.making.searching import NoModel
-from langchain_latm.making.state import Context, MakingState, add_usage, tell, usage_in
+from langchain_latm.making.showing import task_in
+from langchain_latm.making.state import MakingState, add_usage, tell, usage_in
 from langchain_latm.models.late import LateModel
 from langchain_latm.models.names import model_name
 from langchain_latm.tools.direct_answer import create_direct_answer
@@ -42,7 +42,7 @@ class DirectStage:
 
         If the model fails, the tool is kept and nothing is added.
         """
-        task, tool = get_runtime(Context).context.task, MadeTool.model_validate(state["made_tool"])
+        task, tool = task_in(state), MadeTool.model_validate(state["made_tool"])
         asked, number = task.validation[: self.samples], tool.provenance.attempts
         tell("wrapping", f"measuring what direct answers cost, on {counted(len(asked), 'unseen example')}", number)
         chain = create_direct_answer(self.maker, demonstrations=task.demonstrations)

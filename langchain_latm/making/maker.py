@@ -31,6 +31,7 @@ from langchain_latm.making.escalating import MakerModel, Makers, maker_models
 from langchain_latm.making.failure import why_no_tool
 from langchain_latm.making.repair.stage import RepairStage
 from langchain_latm.making.searching import Search, chosen_search
+from langchain_latm.making.showing import MOST_SHOWN
 from langchain_latm.making.stages import Stages
 from langchain_latm.making.state import Context, MakingEvent, MakingState, attempts_in, usage_in
 from langchain_latm.models.late import late_model
@@ -79,6 +80,10 @@ def create_tool_maker(
     the demonstrations; most are new, since a model seldom repairs what it does not understand. No answer of a
     validation example enters a prompt of the maker; the validation questions are only compared with the others. If a
     proven function is slow on some example, a few more attempts look for a quicker one.
+
+    If a parsed candidate is right on all demonstrations but fails on an unseen example, and the task has further ones,
+    the shortest such example joins the demonstrations, at most three in a making. A further one takes its place in the
+    proof.
 
     After an attempt that proved nothing, a search without a model looks for small changes that make a candidate right
     on all demonstrations, such as another operator, constant, table entry, branch or separator, or a statement of
@@ -198,6 +203,9 @@ def create_tool_maker(
     def after_verify(state: MakingState) -> str:
         return "repair" if repairing.is_due(state) else stages.after_verify(state)
 
+    def after_repair(state: MakingState) -> str:
+        return "repair" if state.get("learnt") and repairing.is_due(state) else stages.after_verify(state)
+
     graph = StateGraph(MakingState, context_schema=Context)
     graph.add_node("propose", flow_runnable(stages.propose, name="propose"))
     graph.add_node("verify", flow_runnable(stages.verify, name="verify"))
@@ -209,7 +217,7 @@ def create_tool_maker(
     graph.add_edge("propose", "verify")
     further = ["propose", "compare", "wrap", END]
     graph.add_conditional_edges("verify", after_verify, ["repair", *further])
-    graph.add_conditional_edges("repair", stages.after_verify, further)
+    graph.add_conditional_edges("repair", after_repair, ["repair", *further])
     graph.add_conditional_edges("compare", comparing.after_compare, ["decide", "wrap"])
     graph.add_conditional_edges("decide", stages.after_decide, ["propose", "wrap", END])
     graph.add_node("measure", flow_runnable(lambda state: direct(state).measure(state), name="measure"))
@@ -218,7 +226,9 @@ def create_tool_maker(
     )
     graph.add_edge("measure", END)
     compiled = graph.compile(checkpointer=checkpointer, name="tool_maker")
-    return ToolMaker(compiled, stages, steps=5 * (attempts * len(makers.models) + (search is not None)) + 6)
+    return ToolMaker(
+        compiled, stages, steps=5 * (attempts * len(makers.models) + (search is not None) + MOST_SHOWN) + 6
+    )
 
 
 class ToolMaker(GraphRunnable[Task, MadeTool]):

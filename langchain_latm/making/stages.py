@@ -11,7 +11,6 @@ from typing import Any, Final
 from langchain_core.messages import BaseMessage
 from langchain_core.runnables import Runnable, RunnableLambda
 from langgraph.graph import END
-from langgraph.runtime import get_runtime
 
 from langchain_latm._core.amounts import counted
 from langchain_latm._core.flow import Calls, Compute, Flow
@@ -35,8 +34,8 @@ from langchain_latm.making.proposing import (
 )
 from langchain_latm.making.proving import prove
 from langchain_latm.making.searching import SEARCHED, Search, searched
+from langchain_latm.making.showing import show_failing, task_in
 from langchain_latm.making.state import (
-    Context,
     MakingState,
     add_usage,
     attempts_in,
@@ -91,7 +90,7 @@ class Stages:
     def propose(self, state: MakingState) -> Flow[MakingState]:
         """Search for candidates if that was not done, or ask for them; refuse invalid replies."""
         start = time.perf_counter()
-        task = get_runtime(Context).context.task
+        task = task_in(state)
         turned = self.makers.turned(state)
         maker, name = self.makers.in_turn(turned), model_name(self.makers.in_turn(turned))
         attempts = attempts_in(state)
@@ -104,13 +103,13 @@ class Stages:
         plans: list[CandidatePlan] = []
         packages = yield from self._packages(is_first=not attempts)
         yield Compute(partial(ways_of, task))  # takes seconds for long questions; what follows finds it in the cache
-        if self.search is not None and not attempts:
+        if self.search is not None and (not attempts or (len(attempts) == done and state.get("learnt"))):
             tell("proposing", "searching without a model", attempt)
             found = yield from searched(self.search, task)
             plans, replies = [plan for plan, _ in found], [reply for _, reply in found]
         of_model: list[Any] = []  # what a search found took no tokens and no call
         if replies:
-            done, name = 1, SEARCHED
+            done, name = len(attempts) + 1, SEARCHED
         else:
             tell("proposing", f"attempt {attempt}: asking for {counted(self.candidates, 'candidate')}", attempt)
             before = self.makers.before(turned)
@@ -154,7 +153,7 @@ class Stages:
     def verify(self, state: MakingState) -> Flow[MakingState]:
         """Prove the candidates one after the other: all that are different, or until one passes."""
         start = time.perf_counter()
-        task = get_runtime(Context).context.task
+        task = task_in(state)
         attempt = len(state["attempts"]) + 1
         candidates = [Candidate.model_validate(candidate) for candidate in state["candidates"]]
         examples = (
@@ -185,9 +184,11 @@ class Stages:
             if proof.report.right and not self.second_attempts:
                 break
         done = Attempt(number=attempt, candidates=tuple(candidates))
+        proven_so_far: MakingState = {**state, "attempts": [*state["attempts"], done.model_dump(mode="json")]}
         return {
             "candidates": [],
-            "attempts": [*state["attempts"], done.model_dump(mode="json")],
+            "attempts": proven_so_far["attempts"],
+            **show_failing(proven_so_far),
             "usage": add_usage(state, "verification", spent),
             "seconds": state["seconds"] + time.perf_counter() - start,
         }
@@ -210,7 +211,7 @@ class Stages:
     def wrap(self, state: MakingState) -> Flow[MakingState]:
         """Make the record of the candidate that passed."""
         start = time.perf_counter()
-        task = get_runtime(Context).context.task
+        task = task_in(state)
         attempts = attempts_in(state)
         joined = state.get("joined")
         proven = Candidate.model_validate(joined) if joined else best_in(attempts)

@@ -59,6 +59,8 @@ class MakingState(TypedDict, total=False):
         undecided: Whether no tool can be made because a difference stays undecided.
         made_tool: The tool.
         searched: How many attempts, the first ones, were searches without a model.
+        shown: Texts of unseen examples that joined the demonstrations since, as candidates failed on them.
+        learnt: Whether the last stage showed one.
         escalations: What was spent when the turn of each further maker began.
     """
 
@@ -74,6 +76,8 @@ class MakingState(TypedDict, total=False):
     undecided: bool
     made_tool: dict[str, Any]
     searched: int
+    shown: list[str]
+    learnt: bool
     escalations: list[dict[str, Any]]
 
 

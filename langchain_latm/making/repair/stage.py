@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from langchain_core.runnables import Runnable
-from langgraph.runtime import get_runtime
 
 from langchain_latm._core.amounts import counted
 from langchain_latm._core.flow import Flow
@@ -16,7 +15,8 @@ from langchain_latm.making.planning import best_candidate
 from langchain_latm.making.proposing import is_repeat
 from langchain_latm.making.proving import prove
 from langchain_latm.making.repair.repairing import Repair, repaired
-from langchain_latm.making.state import Context, MakingState, add_usage, attempts_in, right_in, tell, trials_in
+from langchain_latm.making.showing import show_failing, task_in
+from langchain_latm.making.state import MakingState, add_usage, attempts_in, right_in, tell, trials_in
 from langchain_latm.sandbox.base import Sandbox
 from langchain_latm.types import Candidate, Task, TokenUsage, shorten
 
@@ -49,7 +49,7 @@ class RepairStage:
     def repair(self, state: MakingState) -> Flow[MakingState]:
         """Search for small changes of candidates that make them right, and prove the simplest."""
         start = time.perf_counter()
-        task, attempts = get_runtime(Context).context.task, attempts_in(state)
+        task, attempts = task_in(state), attempts_in(state)
         number = len(attempts)
         earlier = [each for attempt in attempts for each in attempt.candidates]
         bases = _bases(state)
@@ -73,8 +73,10 @@ class RepairStage:
                 if candidate.report.right:
                     break
         last = attempts[-1].model_copy(update={"candidates": (*attempts[-1].candidates, *added)})
+        with_repairs: MakingState = {**state, "attempts": [*state["attempts"][:-1], last.model_dump(mode="json")]}
         return {
-            "attempts": [*state["attempts"][:-1], last.model_dump(mode="json")],
+            "attempts": with_repairs["attempts"],
+            **(show_failing(with_repairs) if added else {"learnt": False}),
             "usage": add_usage(state, "verification", spent) if added else state["usage"],
             "seconds": state["seconds"] + time.perf_counter() - start,
         }

@@ -1,0 +1,96 @@
+"""Showing an unseen example on which a candidate fails, where further ones can take its place in the proof.
+
+A candidate that is right on all demonstrations and wrong elsewhere is not wrong by these: they leave open what is asked
+for. The shortest example that says more joins them, for the maker as for repairs, as in counterexample-guided
+synthesis (Solar-Lezama 2008). It no longer proves anything. The other unseen examples still decide, and no prompt has
+held their answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from langgraph.runtime import get_runtime
+
+from langchain_latm.making.parsed_proof import needs_no_model
+from langchain_latm.making.state import Context, MakingState, attempts_in, right_in, tell
+from langchain_latm.types import Attempt, Candidate, Task, VerificationCase, shorten
+
+MOST_SHOWN: Final = 3
+"""Examples that are shown in this way. With each, prompts grow and fewer further examples are left to the proof."""
+_TOLD: Final = 200
+
+
+def task_in(state: MakingState) -> Task:
+    """Return the task of a making, with what was shown since among its demonstrations."""
+    return with_shown(get_runtime(Context).context.task, state.get("shown", []))
+
+
+def with_shown(task: Task, shown: Sequence[str]) -> Task:
+    """Return a task with some of its unseen examples among its demonstrations, and further ones in their place.
+
+    Args:
+        task: The task.
+        shown: Texts of the examples, in the order in which they join the demonstrations.
+    """
+    if not shown:
+        return task
+    unseen = {example.text: example for example in (*task.validation, *task.further)}
+    moved = [unseen.pop(text) for text in shown]
+    left, number = tuple(unseen.values()), len(task.validation)
+    changes = {
+        "demonstrations": (*task.demonstrations, *moved),
+        "validation": left[:number],
+        "further": left[number:],
+    }
+    return task.model_copy(update=changes)
+
+
+def show_failing(state: MakingState) -> MakingState:
+    """Show an example on which a candidate of the last attempt fails, if one is right on all that were shown.
+
+    Only candidates whose arguments need no model are judged: another's arguments may be wrong instead.
+
+    Returns:
+        The changes to the state; `learnt` says whether there is an example.
+    """
+    attempts, shown = attempts_in(state), state.get("shown", [])
+    failing = [] if right_in(attempts) else _failing(attempts[-1])
+    if not failing or len(shown) == MOST_SHOWN or not task_in(state).further:
+        return {"learnt": False}
+    case = min(failing, key=lambda each: len(each.question))
+    tell("verification", f"shown from now on: {shorten(case.question, _TOLD)!r}", len(attempts))
+    changed = [_relabelled(attempt, case.question) for attempt in attempts]
+    return {
+        "attempts": [attempt.model_dump(mode="json") for attempt in changed],
+        "shown": [*shown, case.question],
+        "learnt": True,
+    }
+
+
+def _failing(attempt: Attempt) -> list[VerificationCase]:
+    """Return the unseen examples on which the latest candidate fails that is right on all demonstrations."""
+    for candidate in reversed(attempt.candidates):
+        report, proposal = candidate.report, candidate.proposal
+        if report is None or not report.complete or proposal is None or not needs_no_model(proposal):
+            continue
+        cases = [case for case in report.cases if not case.passed]
+        if cases and all(case.role == "validation" and case.arguments is not None for case in cases):
+            return cases
+    return []
+
+
+def _relabelled(attempt: Attempt, question: str) -> Attempt:
+    """Count an example as a demonstration in the reports of an attempt."""
+
+    def changed(candidate: Candidate) -> Candidate:
+        if candidate.report is None:
+            return candidate
+        cases = [
+            case.model_copy(update={"role": "demonstration"}) if case.question == question else case
+            for case in candidate.report.cases
+        ]
+        return candidate.model_copy(update={"report": candidate.report.model_copy(update={"cases": tuple(cases)})})
+
+    return attempt.model_copy(update={"candidates": tuple(map(changed, attempt.candidates))})
