@@ -68,6 +68,8 @@ if TYPE_CHECKING:
         TextCheck as TextCheck,
     )
     from langchain_latm.tools.direct_answer import create_direct_answer as create_direct_answer
+    from langchain_latm.tools.display.drawing import Picture as Picture
+    from langchain_latm.tools.display.pictures import draw_shares as draw_shares, draw_tokens as draw_tokens
     from langchain_latm.tools.library.accounting import (
         LibraryCosts as LibraryCosts,
         ToolCosts as ToolCosts,
@@ -146,6 +148,8 @@ _MODULES = {
     "sandbox.packages.installing": ("install_packages",),
     "text.answer_check": ("AnswerCheck", "CustomCheck", "ExactCheck", "NumericCheck", "TextCheck"),
     "tools.direct_answer": ("create_direct_answer",),
+    "tools.display.drawing": ("Picture",),
+    "tools.display.pictures": ("draw_shares", "draw_tokens"),
     "tools.library.accounting": ("LibraryCosts", "ToolCosts", "alibrary_costs", "library_costs"),
     "tools.library.library": ("ToolLibrary",),
     "tools.library.opening": ("open_tool_library",),

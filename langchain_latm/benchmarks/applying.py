@@ -44,14 +44,14 @@ class ApplyFigures(Figures):
 
 
 def bench_apply(
-    sandbox: Callable[[], Any], *, rows: int = 1_000_000, progress: Callable[[int, int], object] = lambda *_: None
+    sandbox: Callable[[], Any], *, rows: int = 1_000_000, progress: Callable[[str, int, int], object] = lambda *_: None
 ) -> ApplyFigures:
     """Apply a tool to a CSV file of one column of dates, all of them made up.
 
     Args:
         sandbox: Opens the sandbox, as a context manager.
         rows: Rows of the file.
-        progress: Gets the rows that are finished and all rows.
+        progress: Gets the current step, the rows that are finished, and all rows.
 
     Raises:
         SandboxError: The sandbox failed, or a row has no answer.
@@ -59,18 +59,22 @@ def bench_apply(
     """
     with tempfile.TemporaryDirectory(prefix="latm-bench-") as folder:
         path = Path(folder) / "days.csv"
-        _write(path, rows)
+        _write(path, rows, lambda done: progress("writing a table", done, rows))
         table = open_table(path, wanted=("day",))
         started = time.perf_counter()
-        table.count()
+        progress("counting its rows", 0, rows)
+        table.count(lambda done: progress("counting its rows", done, rows))
         counted = time.perf_counter() - started
         children = _children()
         with sandbox() as opened:
             tool = _tool(opened)
             how, added = prepare(tool, table, [], "iso")
             output = open_output(Path(folder) / "done.csv", table, added, {})
+            progress("applying a tool", 0, rows)
             started, host = time.perf_counter(), time.process_time()
-            applied = apply_tool(table, output, opened, how, progress=lambda done: progress(done, rows))
+            applied = apply_tool(
+                table, output, opened, how, progress=lambda done: progress("applying a tool", done, rows)
+            )
             output.finish()
             seconds, host = time.perf_counter() - started, time.process_time() - host
             inside = _children() - children  # a process that was killed leaves no account
@@ -128,10 +132,11 @@ def _days(count: int) -> list[str]:
     return [f"{day(1, 28)}.{day(1, 12)}.{day(1900, 2099)}" for _ in range(count)]
 
 
-def _write(path: Path, rows: int) -> None:
+def _write(path: Path, rows: int, progress: Callable[[int], object]) -> None:
     with path.open("w", encoding="utf-8") as file:
         file.write("day\n")
         for begin in range(0, rows, _IN_PYTHON):
+            progress(begin)
             file.write("\n".join(_days(min(_IN_PYTHON, rows - begin))) + "\n")
 
 

@@ -22,12 +22,14 @@ from langchain_latm.benchmarks.sorting import (
     sorting_requests,
     sorting_tool,
 )
-from langchain_latm.benchmarks.workers import bench_workers
+from langchain_latm.benchmarks.workers import WORKER_WAYS, bench_workers
 from langchain_latm.interop.bulk import BatchTool
 from langchain_latm.sandbox.base import Sandbox
 
 _BATCH: Final = 1_000
 _HEAVY_STEPS: Final = 4_000
+_OWN_WAYS: Final = 5
+_RAY_WAYS: Final = 2
 
 
 class AllBulkFigures(Figures):
@@ -41,7 +43,7 @@ def bench_bulk(
     rows: int,
     *,
     ray: bool,
-    progress: Callable[[str, str], None],
+    progress: Callable[[str, int, int], object] = lambda *_: None,
     workers: int = 0,
     address: str | None = None,
 ) -> AllBulkFigures:
@@ -51,7 +53,7 @@ def bench_bulk(
         sandbox: Where the tool runs.
         rows: How many requests.
         ray: Whether to compare a function of much CPU time in one process and on a local Ray cluster.
-        progress: Takes the name of each way, and its rate.
+        progress: Gets what is measured next, and how many ways of how many are done.
         workers: How many processes also answer the requests that share a library; 0 for none.
         address: File or URL of that library; by default a temporary file.
 
@@ -60,10 +62,12 @@ def bench_bulk(
         ToolLibraryError: The library cannot be used.
     """
     ways: list[BulkFigures] = []
+    total = _OWN_WAYS + (len(WORKER_WAYS) if workers else 0) + (_RAY_WAYS if ray else 0)
     requests = sorting_requests(rows)
     expected = [*map(sorted_words, requests)]
 
     def measure(name: str, compute: Callable[[], Sequence[Any]]) -> None:
+        progress(f"measuring {name}", len(ways), total)
         began, cpu = time.perf_counter(), time.process_time()
         values = compute()
         way = BulkFigures(
@@ -72,7 +76,6 @@ def bench_bulk(
         if list(values) != expected:
             raise RuntimeError(f"{name}: a row is wrong or missing")
         ways.append(way)
-        progress("measured", f"{name}: {way.rate:,.0f} a second")
 
     tool = sorting_tool()
     sets = [{"words": request.removeprefix(OPENING).split()} for request in requests]
@@ -88,7 +91,10 @@ def bench_bulk(
             latm.batch(requests[:2])
             measure("create_latm, batch", lambda: [each.text for each in latm.batch(requests)])
     if workers:
-        ways += bench_workers(address, rows, workers=workers, progress=progress)
+        begun = len(ways)
+        ways += bench_workers(
+            address, rows, workers=workers, progress=lambda name, done: progress(name, begun + done, total)
+        )
     if ray:
         _measure_ray(requests, measure)
     return AllBulkFigures(ways=ways)

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from multiprocessing.synchronize import Barrier
 
 _BATCH: Final = 100
+WORKER_WAYS: Final = {"invoke": 1, f"batches of {_BATCH}": _BATCH}
+"""How workers ask: the name of each way, and how many requests at once."""
 _START_SECONDS: Final = 300
 """How long workers wait for one another: on a busy machine, one takes 10 s to import LangChain."""
 
@@ -40,7 +42,7 @@ class _Share(NamedTuple):
 
 
 def bench_workers(
-    address: str | None, rows: int, *, workers: int, progress: Callable[[str, str], None]
+    address: str | None, rows: int, *, workers: int, progress: Callable[[str, int], object] = lambda *_: None
 ) -> Iterator[BulkFigures]:
     """Measure how many requests workers answer that share a library, one by one and in batches.
 
@@ -50,7 +52,7 @@ def bench_workers(
         address: File or URL of the library; by default a temporary file.
         rows: How many requests, of all workers together.
         workers: How many processes.
-        progress: Takes the name of each way, and its rate.
+        progress: Gets what is measured next, and how many of `WORKER_WAYS` are done.
 
     Raises:
         RuntimeError: An answer is wrong, or one or its use is not in the library.
@@ -69,19 +71,19 @@ def bench_workers(
         pool = stack.enter_context(
             ProcessPoolExecutor(workers, context, initializer=_open, initargs=(address, tenant, start))
         )
-        for done, (name, batch) in enumerate((("invoke", 1), (f"batches of {_BATCH}", _BATCH)), 1):
+        for done, (way_of_asking, batch) in enumerate(WORKER_WAYS.items()):
+            name = f"create_latm, {workers} workers, {way_of_asking}"
+            progress(f"measuring {name}", done)
             shares = [_Share(requests[worker::workers], batch) for worker in range(workers)]
             spans = [*pool.map(_answer, shares)]
             began, ended = min(each[0] for each in spans), max(each[1] for each in spans)
-            _check(own, done * rows)
-            way = BulkFigures(
-                name=f"create_latm, {workers} workers, {name}",
+            _check(own, (done + 1) * rows)
+            yield BulkFigures(
+                name=name,
                 rows=rows,
                 seconds=ended - began,
                 cpu_seconds=sum(each[2] for each in spans),
             )
-            progress("measured", f"{way.name}: {way.rate:,.0f} a second")
-            yield way
 
 
 def _check(library: ToolLibrary, expected: int) -> None:

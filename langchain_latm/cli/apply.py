@@ -52,7 +52,9 @@ def apply(
     to: Annotated[
         str | None,
         typer.Option(
-            metavar="NAME", help="The column of answers; by default named as the tool.", rich_help_panel=_COLUMNS
+            metavar="NAME",
+            help="The column of answers; by default named as the tool, which is named as the column of its examples.",
+            rich_help_panel=_COLUMNS,
         ),
     ] = None,
     replace: Annotated[
@@ -122,6 +124,7 @@ def apply(
     from langchain_latm import MadeTool
     from langchain_latm.interop.tables.apply import prepare
     from langchain_latm.interop.tables.arguments import wanted_columns
+    from langchain_latm.interop.tables.columns import answer_column
     from langchain_latm.interop.tables.formats import open_table
     from langchain_latm.interop.tables.outputs import open_output
 
@@ -131,11 +134,11 @@ def apply(
     table = open_table(file, reading, wanted_columns(tool, given))
     show_found(table)
     counted = _counted(table)
-    how, added = prepare(
-        tool, table, given, to or tool.name, replace=replace, fallback=_fallback(tool, ask, ask_at_most)
-    )
+    answers = answer_column(table.columns, to or tool.name)
+    how, added = prepare(tool, table, given, answers, replace=replace, fallback=_fallback(tool, ask, ask_at_most))
     for parameter in how.parameters:
         console.say(f"  {parameter.name} is column {table.columns[parameter.place]!r}")
+    console.say(f"  answers go to {'column' if answers in table.columns else 'the new column'} {answers!r}")
     job = {
         "input": counted.digest if counted else secrets.token_hex(),  # a stream cannot be continued
         "tool": tool.id,

@@ -187,8 +187,8 @@ def bench_apply_command(
     from langchain_latm.benchmarks.applying import bench_apply, draw, report
     from langchain_latm.cli.progress import progress
 
-    with progress("applying a tool", total=rows) as line:
-        figures = bench_apply(opened_sandbox, rows=rows, progress=line.rows)
+    with progress("measuring") as line:
+        figures = bench_apply(opened_sandbox, rows=rows, progress=line.count)
     finish("apply", figures, report(figures), out, partial(draw, figures), as_json=as_json)
 
 
@@ -235,7 +235,7 @@ def bench_bulk_command(
     from langchain_latm.cli.progress import progress
 
     with opened_sandbox(60) as sandbox, progress("measuring") as line:
-        figures = bench_bulk(sandbox, rows, ray=ray, progress=line.step, workers=workers, address=library)
+        figures = bench_bulk(sandbox, rows, ray=ray, progress=line.count, workers=workers, address=library)
     finish("bulk", figures, report(figures), out, lambda _: [], as_json=as_json)
 
 

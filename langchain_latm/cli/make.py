@@ -1,5 +1,6 @@
 """`latm make`: a tool from a file of solved examples."""
 
+import shlex
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -193,8 +194,21 @@ def make(
 
         tool = _proven(chain, task, table, sandbox, show)
     _write(tool, target, as_json=as_json)
-    use = f"latm use {target} QUESTION" if table is None else f"latm apply {target} {task_file} --out DONE.csv"
-    console.say(f"Written to {target}. Use it: {use}. Add it: latm tools add {target}")
+    console.say(f"Written to {target}. {_next_steps(target, tool.name, task_file, to)}")
+
+
+def _next_steps(target: Path, name: str, task_file: Path, to: str | None) -> str:
+    """Say how the tool is used, in commands that a shell takes as they are."""
+    from langchain_latm.interop.tables.columns import answer_column
+
+    tool = shlex.quote(str(target))
+    if to is None:
+        use = f"latm use {tool} QUESTION"
+    else:
+        # A tool that was given a name of its own does not say which column its answers belong to.
+        named = "" if answer_column([to], name) == to else f" --to {shlex.quote(to)}"
+        use = f"latm apply {tool} {shlex.quote(str(task_file))}{named} --out DONE.csv"
+    return f"Use it: {use}. Add it: latm tools add {tool}"
 
 
 def _proven(

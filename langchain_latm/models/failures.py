@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+import socket
+import ssl
 from collections.abc import Iterator, Mapping
+from enum import Enum
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
@@ -45,14 +48,33 @@ _LASTING_CODES = re.compile(
     r"api_key_invalid|invalid_api_key|api key not valid|model_not_found|\binvalid_model\b|model not exist",
     re.IGNORECASE,
 )
-# Searched in the class names and texts of the whole chain of causes, the most specific pattern first: each HTTP
-# library wraps the socket's error in its own way, and some drop it.
-_UNREACHABLE_REASONS = (
-    (re.compile(r"gaierror|name or service not known|nodename nor|getaddrinfo"), "no such host"),
-    (re.compile(r"certificate"), "its TLS certificate is not trusted"),
-    (re.compile(r"refused|all connection attempts failed"), "nothing listens there"),
+
+
+class _Unreachable(Enum):
+    """Why there is no connection to a server; the value is what is said of it."""
+
+    HOST = "cannot be reached: no such host"
+    CERTIFICATE = "cannot be reached: its TLS certificate is not trusted"
+    REFUSED = "cannot be reached: nothing listens there"
+    OTHER = "cannot be reached, or broke off the connection"
+
+    @property
+    def lasting(self) -> bool:
+        """Whether the next request would meet the same."""
+        return self is not _Unreachable.OTHER
+
+
+# Searched in the chain of causes, the most specific first. Each HTTP library wraps the error of the socket in its own
+# way, and some drop it: then class names and texts say the same.
+_UNREACHABLE: tuple[tuple[_Unreachable, type[OSError], re.Pattern[str]], ...] = (
+    (
+        _Unreachable.HOST,
+        socket.gaierror,
+        re.compile(r"gaierror|name or service not known|nodename nor|getaddrinfo"),
+    ),
+    (_Unreachable.CERTIFICATE, ssl.SSLCertVerificationError, re.compile(r"certificate")),
+    (_Unreachable.REFUSED, ConnectionRefusedError, re.compile(r"refused|all connection attempts failed")),
 )
-_UNREACHABLE = "cannot be reached"
 _PROXY_HINT = "unset HTTPS_PROXY, HTTP_PROXY or ALL_PROXY, or list the host in NO_PROXY"
 _CONNECTION_CLASS = re.compile(r"Connect|ReadError|WriteError|ProtocolError|TransportError|URLError")
 
@@ -76,9 +98,9 @@ def model_failure(error: BaseException, model: object = None) -> str:
     detail = error_detail(error, model)
     status = status_of(error)
     reason = _reason_without_status(chain, detail) if status is None else _status_reason(status, detail)
-    proxy = _proxy_for(address, model) if reason.startswith(_UNREACHABLE) else None
+    proxy = _proxy_for(address, model) if status is None and _unreachable(chain) is not None else None
     if proxy:
-        return f"{name}{at} {_UNREACHABLE}: it is asked through the proxy {proxy}, which may be down; {_PROXY_HINT}."
+        return f"{name}{at} cannot be reached: it is asked through the proxy {proxy}, which may be down; {_PROXY_HINT}."
     return f"{name}{at} {reason}".rstrip(".") + "."
 
 
@@ -96,8 +118,8 @@ def model_error(error: BaseException, model: object = None) -> ModelError:
 def _is_lasting(error: BaseException) -> bool:
     status = status_of(error)
     if status is None:
-        reason = _reason_without_status(list(_causes(error)), "")
-        return reason in {f"{_UNREACHABLE}: {lasting}" for _, lasting in _UNREACHABLE_REASONS}
+        why = _unreachable(list(_causes(error)))
+        return why is not None and why.lasting
     if status == HTTPStatus.FORBIDDEN:
         return not _MODERATED.search(full_text(error))
     if status in (HTTPStatus.BAD_REQUEST, HTTPStatus.TOO_MANY_REQUESTS):
@@ -133,19 +155,33 @@ def full_text(error: BaseException) -> str:
 def _reason_without_status(chain: list[BaseException], detail: str) -> str:
     error = chain[0]
     classes = {type(cause).__name__ for cause in chain}
-    if any(isinstance(cause, TimeoutError) for cause in chain) or any("Timeout" in name for name in classes):
+    if _timed_out(chain):
         return "did not answer in time"
     if "LengthFinishReasonError" in classes:
         return "reached its limit of tokens before its answer was complete"
     if "ContentFilterFinishReasonError" in classes:
         return "refused to answer: its content filter stopped it"
-    if any(isinstance(cause, OSError) for cause in chain) or any(map(_CONNECTION_CLASS.search, classes)):
-        text = " ".join(f"{type(cause).__name__} {cause}" for cause in chain).lower()
-        reason = next((reason for pattern, reason in _UNREACHABLE_REASONS if pattern.search(text)), None)
-        return f"{_UNREACHABLE}: {reason}" if reason else f"{_UNREACHABLE}, or broke off the connection"
+    if (why := _unreachable(chain)) is not None:
+        return why.value
     if isinstance(error, json.JSONDecodeError | LookupError | AttributeError | TypeError):
         return f"sent something that is not a chat completion ({type(error).__name__}): check the address"
     return f"failed with {type(error).__name__}" + (f": {detail}" if detail else "")
+
+
+def _timed_out(chain: list[BaseException]) -> bool:
+    return any(isinstance(cause, TimeoutError) or "Timeout" in type(cause).__name__ for cause in chain)
+
+
+def _unreachable(chain: list[BaseException]) -> _Unreachable | None:
+    """Return why there was no connection; None if an error is another one, or the time was over."""
+    broken = any(isinstance(each, OSError) or _CONNECTION_CLASS.search(type(each).__name__) for each in chain)
+    if _timed_out(chain) or not broken:
+        return None
+    text = " ".join(f"{type(cause).__name__} {cause}" for cause in chain).lower()
+    for why, kind, pattern in _UNREACHABLE:
+        if any(isinstance(cause, kind) for cause in chain) or pattern.search(text):
+            return why
+    return _Unreachable.OTHER
 
 
 def _status_reason(status: int, detail: str) -> str:

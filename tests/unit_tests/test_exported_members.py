@@ -46,6 +46,7 @@ NAMES = [
     "NumericCheck",
     "Package",
     "PackageError",
+    "Picture",
     "Provenance",
     "Remaking",
     "RemakingEvent",

@@ -8,7 +8,7 @@ import random
 import statistics
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, wait
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice, zip_longest
@@ -21,7 +21,7 @@ from langgraph.store.memory import InMemoryStore
 from langchain_latm.benchmarks.dispatch.figures import DispatchFigures, PaperSplit, SizeFigures
 from langchain_latm.benchmarks.dispatch.library import Kind, fill
 from langchain_latm.benchmarks.dispatch.made_up_kinds import MadeUpKind, made_up_kinds
-from langchain_latm.benchmarks.dispatch.measure import Request, ask, measure
+from langchain_latm.benchmarks.dispatch.measure import PASSES, Request, ask, measure, share_progress
 from langchain_latm.benchmarks.dispatch.real_kinds import big_bench, big_bench_kinds, reasoning_gym_kinds
 from langchain_latm.benchmarks.gym import has_reasoning_gym
 from langchain_latm.benchmarks.names import PAPER_TASKS
@@ -34,6 +34,7 @@ FIT_FROM: Final = 1_000
 """Tools from which growth is fitted: with fewer, what any dispatcher takes outweighs what the tools add."""
 _REQUESTS_OF_A_REAL_KIND: Final = 12
 """At most: some generators are slow."""
+_LOOK_SECONDS: Final = 0.5
 
 Progress = Callable[[str, int, int], None]
 """Gets the current step, how much of it is done, and of how much; zero of zero where that is not known."""
@@ -133,10 +134,16 @@ class _Bench:
                 *_in_turns(asked, self.requests, made_up=True),
             ]
             random.Random(self.seed).shuffle(requests)  # noqa: S311 - nothing secret is drawn
-            progress(f"{tools:,} tools: measuring", 0, 0)
+            step, total = f"{tools:,} tools: measuring", PASSES * len(requests)
+            progress(step, 0, total)
             # A fresh process: memory that the building has freed would hide what the index takes.
-            with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as fresh:
-                measured = fresh.submit(measure, path, requests).result()
+            spawn = multiprocessing.get_context("spawn")
+            passed = spawn.Value("l", 0)
+            with ProcessPoolExecutor(1, spawn, initializer=share_progress, initargs=(passed,)) as fresh:
+                measuring = fresh.submit(measure, path, requests)
+                while not wait([measuring], timeout=_LOOK_SECONDS).done:
+                    progress(step, max(1, passed.value), total)
+                measured = measuring.result()
         return SizeFigures(**dict(measured), tools=tools, real_tools=len(real), building_s=building)
 
     def _made_up(self, count: int, asked: list[Kind]) -> Iterator[Kind]:

@@ -6,7 +6,7 @@ import gc
 import statistics
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -25,6 +25,8 @@ from langchain_latm.tools.library.opening import open_tool_library
 from langchain_latm.types import Dispatch
 
 _WARM_UP: Final = 50
+_COUNTED: Final = 20
+"""Requests after which the progress is counted, so that counting takes no time."""
 _MAX_AGE_SECONDS: Final = 1.0
 """By default a dispatcher looks for changes of its library once a second."""
 
@@ -41,6 +43,25 @@ class Request(NamedTuple):
     def wanted(self) -> str | None:
         """The right tool; None if there is none."""
         return self.kind if self.has_tool else None
+
+
+PASSES: Final = 3
+"""How often `measure` goes through the requests: without a model, with one, and for what is answered silently."""
+
+_passed: list[Any] = []
+"""In the process that measures: a number that it shares with the one that waits for it."""
+
+
+def share_progress(passed: Any) -> None:
+    """Let `measure` count in a shared number how many requests it has passed, of `PASSES` times all."""
+    _passed[:] = [passed]
+
+
+def _pass(requests: Sequence[Request]) -> Iterator[Request]:
+    for number, request in enumerate(requests):
+        yield request
+        if _passed and number % _COUNTED == 0:
+            _passed[0].value += min(_COUNTED, len(requests) - number)
 
 
 def measure(path: Path, requests: Sequence[Request]) -> Measured:
@@ -60,7 +81,7 @@ def measure(path: Path, requests: Sequence[Request]) -> Measured:
         for request in requests[:_WARM_UP]:
             dispatcher.invoke(request.question)
         answers, taken, computed = [], [], []
-        for request in requests:
+        for request in _pass(requests):
             began, cpu = clock(), time.thread_time()
             answers.append(dispatcher.invoke(request.question))
             taken.append(clock() - began)
@@ -72,7 +93,7 @@ def measure(path: Path, requests: Sequence[Request]) -> Measured:
         changed = clock() - began
         del dispatcher  # frees its index before the next one is built
         asked = _asked(library, requests)
-        silent = [answers_silently(library, r.question, a) for r, a in zip(requests, answers, strict=True)]
+        silent = [answers_silently(library, r.question, a) for r, a in zip(_pass(requests), answers, strict=True)]
     both = zip(requests, answers, strict=True)
     mistaken = Counter(f"{r.kind} -> {a.tool}" for r, a in both if not r.made_up and a.tool not in (None, r.wanted))
     return Measured(
@@ -115,7 +136,7 @@ def _asked(library: ToolLibrary, requests: Sequence[Request]) -> list[bool]:
     """Return for each request whether a dispatcher with a model asks it; the model always says that no tool fits."""
     none_fits: Runnable[Any, Any] = RunnableLambda(lambda _: AIMessage("0"))
     dispatcher = create_dispatcher(library, model=none_fits)
-    return [dispatcher.invoke(request.question).usage.calls > 0 for request in requests]
+    return [dispatcher.invoke(request.question).usage.calls > 0 for request in _pass(requests)]
 
 
 def _found(

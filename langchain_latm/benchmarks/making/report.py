@@ -43,7 +43,7 @@ def report(figures: MakingFigures, *, with_goals: bool = False) -> Report:
     if figures.runs or figures.baselines:
         tables.append(_answering(figures))
     if figures.methods and figures.baselines:
-        tables.append(_break_even(figures))
+        tables.append(break_even_table(figures))
     if figures.runs:
         tables.append(_runs(figures))
     if figures.left_out:
@@ -185,11 +185,21 @@ def _answering(figures: MakingFigures) -> PlainTable:
     )
 
 
-def _break_even(figures: MakingFigures) -> PlainTable:
+def break_even_table(figures: MakingFigures, *, solved_by: str | None = None) -> PlainTable:
+    """Return after how many requests each making has paid for itself.
+
+    Args:
+        figures: What was measured.
+        solved_by: Leave out all but the kinds that this way of making solved.
+    """
     return PlainTable(
         "Requests after which a solved kind has paid for its making, in tokens (n*)",
         ("task", "method", *(f"against {name}" for name in BASELINES)),
-        [[each.task, each.method, *(_pays(each, name) for name in BASELINES)] for each in figures.methods],
+        [
+            [each.task, each.method, *(_pays(each, name) for name in BASELINES)]
+            for each in figures.methods
+            if solved_by is None or (each.method == solved_by and each.solved)
+        ],
     )
 
 

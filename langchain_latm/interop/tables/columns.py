@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import Final
 
+from langchain_latm._core.plain_names import plain_name
 from langchain_latm.exceptions import TableError
 from langchain_latm.types.messages import shorten
 
@@ -60,6 +61,24 @@ def find_column(where: str, columns: Sequence[str], wanted: str, *, asked: str =
 def is_column(columns: Sequence[str], wanted: str) -> bool:
     """Whether `find_column` finds it."""
     return wanted in columns or sum(_plain(name) == _plain(wanted) for name in columns) == 1
+
+
+def answer_column(columns: Sequence[str], named: str) -> str:
+    """Return the column of answers: one that is called so but for case, spaces and what no tool's name has; or `named`.
+
+    A tool is called after its column in letters, digits and underscores: `Full_name` after `Full name`.
+
+    Args:
+        columns: The columns of the table.
+        named: The name that a user gave, or the tool's.
+    """
+    if named in columns:
+        return named
+    for alike in (_plain, plain_name):
+        found = [name for name in columns if alike(name) == alike(named)]
+        if len(found) == 1 and alike(named):
+            return found[0]
+    return named
 
 
 def _plain(name: str) -> str:

@@ -14,12 +14,12 @@ from tests.unit_tests.command_line import Run, command_line
 
 
 def test_each_way_is_measured(sandbox: Sandbox) -> None:
-    told: list[str] = []
-    figures = bench_bulk(sandbox, 30, ray=False, progress=lambda _, text: told.append(text))
+    told: list[tuple[int, int]] = []
+    figures = bench_bulk(sandbox, 30, ray=False, progress=lambda _, done, total: told.append((done, total)))
     assert [way.name for way in figures.ways] == [
         "Python, not isolated", "sandbox.batch", "MadeTool.map", "create_tool_user, batch", "create_latm, batch",
     ]  # fmt: skip
-    assert len(told) == 5
+    assert told == [(done, 5) for done in range(5)]
     shown = report(figures).markdown
     assert all(way.name in shown and way.rows == 30 and way.rate > 0 for way in figures.ways)
 
@@ -28,7 +28,9 @@ def test_each_way_is_measured(sandbox: Sandbox) -> None:
 def test_workers_share_a_library_and_leave_nothing(tmp_path: Path) -> None:
     """The measurement itself checks each answer, and that each use was kept."""
     address = str(tmp_path / "tools.sqlite")
-    ways = [*bench_workers(address, 40, workers=2, progress=lambda *_: None)]
+    told: list[int] = []
+    ways = [*bench_workers(address, 40, workers=2, progress=lambda _, done: told.append(done))]
+    assert told == [0, 1]
     assert [way.name for way in ways] == [
         "create_latm, 2 workers, invoke",
         "create_latm, 2 workers, batches of 100",

@@ -82,6 +82,22 @@ def test_cells_become_what_the_parameters_take(latm: Run, sandbox: Sandbox, tmp_
     assert "amount is column 'Menge'" in error
 
 
+def test_answers_go_to_the_column_that_the_tool_was_made_for(latm: Run, sandbox: Sandbox, tmp_path: Path) -> None:
+    """A tool's name has letters and underscores only: `Day of signup` makes `Day_of_signup`."""
+    (tmp_path / "t.json").write_text(
+        tool_of(sandbox, ISO.replace("iso(", "Day_of_signup("), "Day_of_signup").dump(), encoding="utf-8"
+    )
+    (tmp_path / "t.csv").write_text("signup,Day of signup\n5.3.2020,kept\n24.12.1999,\n")
+    code, _, error = latm("apply", "t.json", "t.csv", "--out", "done.csv")
+    assert code == 0, error
+    assert (tmp_path / "done.csv").read_text().splitlines() == [
+        "signup,Day of signup,Day of signup_error",
+        "5.3.2020,kept,",
+        "24.12.1999,1999-12-24,",
+    ]
+    assert "answers go to column 'Day of signup'" in error
+
+
 def test_values_of_other_formats_are_typed_and_stay(latm: Run, sandbox: Sandbox, iso: str, tmp_path: Path) -> None:
     (tmp_path / "priced.json").write_text(tool_of(sandbox, PRICED, "priced").dump(), encoding="utf-8")
     pl.DataFrame({"amount": [1, 2], "price": [1.5, None], "tags": [["x"], []]}).write_parquet(tmp_path / "in.parquet")

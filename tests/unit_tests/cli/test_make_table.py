@@ -59,6 +59,15 @@ def test_solved_rows_are_examples_and_the_tool_fills_the_rest(latm: Run, seen: l
     assert done[10:12] == ["9;24.12.2001;2001-12-24;", "10;1.1.2002;2002-01-01;"]
 
 
+def test_the_next_command_can_be_typed_as_it_is_printed(latm: Run, seen: list[str], tmp_path: Path) -> None:
+    (tmp_path / "people.csv").rename(tmp_path / "our people.csv")
+    options = ("--name", "day", "--out", "a tool.json")
+    code_, _, error = latm("make", "our people.csv", "--from", "signup", "--to", "iso", *options, *SAY)
+    assert code_ == 0, error
+    assert "Use it: latm apply 'a tool.json' 'our people.csv' --to iso --out DONE.csv." in error
+    assert len(seen) == 1
+
+
 def test_a_row_that_the_tool_gets_wrong_is_named_and_no_tool_is_made(
     latm: Run, seen: list[str], tmp_path: Path
 ) -> None:

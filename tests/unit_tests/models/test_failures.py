@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import ssl
 from collections.abc import Callable
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 from pydantic import SecretStr
 
 from langchain_latm.exceptions import ModelError
-from langchain_latm.models.failures import model_failure
+from langchain_latm.models.failures import model_error, model_failure
 from tests.unit_tests.models.fakes import KEY, answering, http
 
 
@@ -138,3 +139,30 @@ class TestModelFailure:
     def test_what_a_model_error_says_is_said_once(self) -> None:
         error = ModelError("The model x needs an API key: set X_KEY.")
         assert model_failure(error, "x") == str(error)
+
+
+class TestLasting:
+    """Whether the next request would fail too depends on what failed, not on how it is put."""
+
+    @pytest.mark.parametrize(
+        ("cause", "lasting"),
+        [
+            (socket.gaierror(-2, "Nom ou service inconnu"), True),
+            (ConnectionRefusedError(111, "Connexion refusee"), True),
+            (ssl.SSLCertVerificationError(1, "unbekannt"), True),
+            (ConnectionResetError(104, "reset by peer"), False),
+            (BrokenPipeError(32, "gone"), False),
+            (TimeoutError("refused"), False),
+            (ValueError("cannot be reached: nothing listens there"), False),
+        ],
+    )
+    def test_what_failed_in_the_chain_of_causes(self, cause: Exception, lasting: bool) -> None:
+        error = RuntimeError("Connection error.")
+        error.__cause__ = cause
+        assert model_error(error).lasting is lasting
+
+    def test_a_proxy_that_is_down_does_not_hide_it(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example:3128")
+        error = model_error(ConnectionRefusedError(111, "refused"), answering(lambda _: None))
+        assert error.lasting
+        assert "asked through the proxy" in str(error)

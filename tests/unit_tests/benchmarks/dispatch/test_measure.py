@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
+import pytest
 from langgraph.store.memory import InMemoryStore
 
 from langchain_latm import ToolLibrary
+from langchain_latm.benchmarks.dispatch import measure
 from langchain_latm.benchmarks.dispatch.figures import Found
 from langchain_latm.benchmarks.dispatch.library import fill
 from langchain_latm.benchmarks.dispatch.measure import Request, ask
@@ -42,3 +46,12 @@ def test_answers_of_the_dispatcher_are_counted() -> None:
     assert (found.reuse, found.none_fits, found.by_words, found.unjudged) == (1 / 2, 1 / 2, 5 / 6, 1.0)
     assert (NONE.reuse, NONE.none_fits, NONE.by_words, NONE.unjudged) == (None, None, 0.0, None)
     assert found + NONE == found
+
+
+def test_progress_is_counted_in_a_shared_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    library = ToolLibrary(InMemoryStore())
+    fill(library, [kind("sums", "What is the sum of ? and 3")])
+    passed = SimpleNamespace(value=0)
+    monkeypatch.setattr(measure, "_passed", [passed])
+    ask(library, [Request(f"Who wrote page {number}", "other", has_tool=False) for number in range(45)])
+    assert passed.value == 45
