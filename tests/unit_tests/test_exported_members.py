@@ -92,6 +92,8 @@ NAMES = [
     "create_tool_maker",
     "create_tool_remaker",
     "create_tool_user",
+    "draw_shares",
+    "draw_tokens",
     "install_packages",
     "library_costs",
     "load_questions",

@@ -26,6 +26,7 @@ class Picture:
 
     Attributes:
         svg: The text of the picture.
+        about: What it shows, in words.
 
     Example:
         ```python
@@ -37,8 +38,12 @@ class Picture:
         ```
     """
 
-    def __init__(self, svg: str) -> None:
+    def __init__(self, svg: str, about: str) -> None:
         self.svg = svg
+        self.about = about
+
+    def __repr__(self) -> str:
+        return f"<Picture: {self.about}>"
 
     def save(self, path: str | Path) -> None:
         """Write the picture into a file; an existing file is replaced.
@@ -79,7 +84,7 @@ def picture(height: float, marks: Iterable[str], about: str) -> Picture:
         f'font-family="system-ui, sans-serif" font-size="{TEXT}">'
     )
     ground = f'<rect width="{WIDTH}" height="{height:.0f}" rx="4" fill="#fff"/>'
-    return Picture("\n".join([head, ground, *marks, "</svg>"]))
+    return Picture("\n".join([head, ground, *marks, "</svg>"]), visible(about))
 
 
 def text(x: float, y: float, content: str, *, anchor: str = "start", colour: str = INK, bold: bool = False) -> str:

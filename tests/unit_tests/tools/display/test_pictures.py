@@ -93,7 +93,7 @@ def test_long_and_hostile_names_stay_text_within_the_picture() -> None:
 def test_a_notebook_shows_a_picture_and_a_file_holds_it(tmp_path: Path) -> None:
     picture = draw_shares({"all": 3})
     bundle, _ = DisplayFormatter().format(picture)
-    assert bundle["image/svg+xml"] == picture.svg
+    assert bundle == {"image/svg+xml": picture.svg, "text/plain": "<Picture: 3: 3 all>"}
     picture.save(tmp_path / "all.svg")
     assert (tmp_path / "all.svg").read_text() == picture.svg
 
