@@ -26,6 +26,11 @@ def parse_source(source: str) -> ast.Module:
         return ast.parse(source)
 
 
+def functions_in(module: ast.Module) -> dict[str, ast.FunctionDef]:
+    """Return the top-level functions by name; of several with one name, the last, as when the code runs."""
+    return {node.name: node for node in module.body if isinstance(node, ast.FunctionDef)}
+
+
 def names_bound(tree: ast.AST) -> set[str]:
     """Return the names that a piece of code binds: variables, parameters, functions, classes and imports."""
     names: set[str] = set()

@@ -1,1 +1,1 @@
-"""From solved examples to a proven tool."""
+"""Makes proven tools from solved examples."""

@@ -1,7 +1,7 @@
-"""Answers of a task as text, for persons, models and records; and the examples that they make.
+"""Converts answers of a task to text and back, for persons, models and records.
 
-The answer to a question is text already. Among the answers of a typed task, texts are written as they are if all known
-answers are texts; else every answer is written as JSON, so that "7" and 7 differ.
+The answer to a question is text already. If all known answers of a typed task are texts, they are written unchanged; if
+not, every answer is written as JSON, so that "7" and 7 differ.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ from langchain_latm.types import Example, Task, shorten
 
 
 def written_answer(task: Task, value: Any) -> str:
-    """Return a value of a function as a text that `read_answer` reads."""
+    """Return a function's value as a text that `read_answer` reads."""
     if not task.typed or (_all_texts(task) and isinstance(value, str)):
         return answer_text(value)
     return json.dumps(value, ensure_ascii=False)
 
 
 def read_answer(task: Task, text: str) -> Any:
-    """Return the answer that a text says.
+    """Return the answer that a text holds.
 
     Raises:
-        TaskError: The answers are JSON values, and the text is none.
+        TaskError: The answers are JSON values, and the text is not one.
     """
     if not task.typed or _all_texts(task):
         return text
@@ -36,7 +36,7 @@ def read_answer(task: Task, text: str) -> Any:
 
 
 def example_of(task: Task, text: str, answer: str) -> Example:
-    """Return the example of a request, as `Example.text` writes it, with an answer as text.
+    """Return the example of a request, given as `Example.text`, with an answer as text.
 
     Raises:
         TaskError: As for `read_answer`.
@@ -45,7 +45,7 @@ def example_of(task: Task, text: str, answer: str) -> Example:
 
 
 def example_with(task: Task, text: str, answer: Any) -> Example:
-    """Return the example of a request, as `Example.text` writes it, with its answer."""
+    """Return the example of a request, given as `Example.text`, with its answer."""
     if not task.typed:
         return Example(question=text, answer=answer)
     return Example(inputs=json.loads(text), answer=answer)

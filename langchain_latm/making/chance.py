@@ -1,22 +1,22 @@
-"""How likely a candidate that guesses passes a proof, and how many examples rule that out.
+"""Bounds the chance that a guessing candidate passes a proof, and says how many examples rule that out.
 
 Only the unseen examples count, since a maker can fit a function to the answers that it sees. A candidate that fails a
-demonstration is not tried on them, so it had no chance to pass, and is not counted. Of `t` candidates that were tried,
-one that guesses passes with a chance of at most `t` times that of a single one (union bound).
+demonstration is not tried on unseen examples, so it is not counted. Of `t` candidates that were tried, a guess passes
+with a chance of at most `t` times that of a single candidate (union bound).
 
-The chance of a single one is estimated from the solved examples alone:
+The chance of a single candidate is estimated from the solved examples alone:
 
-- *Few values.* Where at most two thirds of all answers differ, or more than half are yes, no, True, an option's letter,
-  a digit or their like, a guess knows the values. Given the unseen answers, one of the orders in which they could come
-  is right: with 4 times True and 5 times False, one of 126. This bound is exact, however often each value comes, and
-  where all unseen answers are the same it is 1.
-- *Other answers.* The more pairs of answers are the same, the more often a guess is right: (1 + equal pairs) / pairs
-  for each unseen example, where six pairs (four examples) count as ten. For six different answers that is 1/15.
-- *Trivial functions*, such as an argument as it is, its length, or its first word: examples on which one of them is
-  right prove nothing, so only the others count. One that is right on all examples is no guess: it is the simplest rule.
+- *Few values.* If at most two thirds of all answers differ, or more than half are yes, no, True, an option's letter, a
+  digit or the like, a guess knows the values. Of the possible orders of the unseen answers, one is right: with 4 times
+  True and 5 times False, one of 126. This bound is exact for any frequencies. It is 1 if all unseen answers are equal.
+- *Other answers.* The more pairs of answers are equal, the more often a guess is right: (1 + equal pairs) / pairs for
+  each unseen example, where six pairs (four examples) count as ten. For six different answers that is 1/15.
+- *Trivial functions*, such as an unchanged argument, its length, or its first word: examples on which one of them is
+  right prove nothing, so only the others count. A trivial function that is right on all examples is no guess: it is the
+  simplest rule.
 
 With candidates that guess among 2 to 20 equally frequent values, 4 to 20 examples, two or three of them shown, and 24
-candidates, at most 1 % of makings prove one (`tests/unit_tests/making/test_chance.py`).
+candidates, at most 1 % of makings prove a guess (`tests/unit_tests/making/test_chance.py`).
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from langchain_latm.types import VerificationCase, is_chance
 CLOSED_SET: Final = frozenset(
     {"yes", "no", "true", "false", "valid", "invalid", "none", "null", "possible", "impossible", "unknown"}
 )
-"""Answers that are a choice among few."""
+"""Answers that are one of few choices."""
 _LEAST_PAIRS: Final = 10
 _LEAST_EXAMPLES: Final = 4
 _MOST_ADDED: Final = 200
@@ -41,24 +41,24 @@ _UNSURE: Final = 0.05
 
 
 def chance_by_guessing(cases: Sequence[VerificationCase], check: AnswerCheck, trials: int) -> float:
-    """Return an upper bound of the chance that one of `trials` candidates passes the unseen cases by guessing."""
+    """Return an upper bound on the chance that one of `trials` candidates passes the unseen cases by guessing."""
     return _Guess(cases, check).chance(trials)
 
 
 def accuracy_at_least(unseen: int, trials: int) -> float:
-    """Return a lower bound of the share of requests on which a tool is right that passed all its unseen examples.
+    """Return a lower bound on the accuracy of a tool that passed all its unseen examples.
 
-    One-sided, 95 % sure, exact (Clopper and Pearson); corrected for the choice among `trials` candidates that were
-    tried on the same examples (Bonferroni), so that it holds for each of them.
+    The bound is one-sided, with 95 % confidence, and exact (Clopper and Pearson). It is corrected for `trials`
+    candidates that were tried on the same examples (Bonferroni), so that it holds for each of them.
     """
     return float((_UNSURE / max(trials, 1)) ** (1 / unseen)) if unseen else 0.0
 
 
 def examples_needed(cases: Sequence[VerificationCase], check: AnswerCheck, trials: int) -> int | None:
-    """Return how many more unseen examples make a proof, if their answers vary as those of all cases do.
+    """Return how many more unseen examples a proof needs, if their answers vary like those of all cases.
 
     Returns:
-        The number; None where no number does, as with answers that are all the same.
+        The number; None if no number suffices, for instance if all answers are the same.
     """
     guess = _Guess(cases, check)
     numbers = range(_MOST_ADDED + 1)
@@ -66,7 +66,7 @@ def examples_needed(cases: Sequence[VerificationCase], check: AnswerCheck, trial
 
 
 class _Guess:
-    """The chance of a single candidate that guesses."""
+    """The chance of a candidate that guesses."""
 
     def __init__(self, cases: Sequence[VerificationCase], check: AnswerCheck) -> None:
         groups = _groups([case.expected for case in cases], check)
@@ -78,13 +78,13 @@ class _Guess:
         self._few_values = 3 * len(set(groups)) <= 2 * len(groups) or 2 * chosen > len(groups)
 
     def chance(self, trials: int, added: int = 0) -> float:
-        """Return the chance of one of several candidates, as if some examples like the others were added."""
+        """Return the chance that one of several candidates passes, with some examples like the others added."""
         unseen = [*self._unseen, *(i % len(self._groups) for i in range(added))]
         guesses = [self._alone([i for i in unseen if i not in right], added) for right in self._trivial]
         return min(1.0, max(trials, 1) * max(guesses))
 
     def _alone(self, unseen: Sequence[int], added: int) -> float:
-        """Return the chance of a single candidate to guess the answers of some unseen examples."""
+        """Return the chance that a single candidate guesses the answers of some unseen examples."""
         if self._few_values:
             return math.exp(-_log_orders(Counter(self._groups[i] for i in unseen)))
         number = len(self._groups) + added
@@ -105,7 +105,7 @@ def _log_orders(counts: Counter[int]) -> float:
 
 
 def _groups(answers: Sequence[Any], check: AnswerCheck) -> list[int]:
-    """Number the answers so that equal ones, as the check compares them, have the same number."""
+    """Number the answers so that answers which the check treats as equal have the same number."""
     if isinstance(check, NumericCheck) or (check.values and isinstance(check, TextCheck)):
         first: list[Any] = []
         numbers = []
@@ -125,13 +125,12 @@ def _plain(answer: Any, check: AnswerCheck) -> str:
 
 
 def _trivially_right(cases: Sequence[VerificationCase], check: AnswerCheck) -> list[set[int]]:
-    """Return for each trivial function the cases on which it is right; and an empty set, for none of them.
+    """Return the cases on which each trivial function is right, and an empty set for no trivial function.
 
-    One that is right on all cases is left out.
+    A function that is right on all cases is left out.
     """
-    compared = (
-        ExactCheck(values=check.values) if isinstance(check, CustomCheck) else check
-    )  # a function may expect other values
+    # A custom check may raise for values that no tool returned.
+    compared = ExactCheck(values=check.values) if isinstance(check, CustomCheck) else check
     right: dict[str, set[int]] = {"none": set()}
     for i, case in enumerate(cases):
         for name, value in _trivial_values(case):

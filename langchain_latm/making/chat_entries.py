@@ -1,4 +1,4 @@
-"""Examples in chat form, as OpenAI's fine-tuning files and LangSmith have them: `{"messages": [...]}`.
+"""Reads examples in chat form, as in OpenAI's fine-tuning files and LangSmith: `{"messages": [...]}`.
 
 Source: https://platform.openai.com/docs/guides/supervised-fine-tuning
 """
@@ -18,16 +18,16 @@ _MODEL = ("assistant", "ai")
 
 
 def chat_entry(where: str, messages: Any, answer: Any = None) -> Entry:
-    """Return the entry of a conversation of one request: a system prompt, if any, a user's message and the answer.
+    """Return the entry of a conversation with one request: a system prompt, if any, a user's message and the answer.
 
     Args:
-        where: Its place, for errors.
+        where: Place of the conversation, for errors.
         messages: The messages, in the form of OpenAI or as LangChain dumps them.
-        answer: The answer, if it is not the last of them: a text, or a message.
+        answer: The answer as a text or a message, if it is not the last of the messages.
 
     Raises:
-        TaskError: The text of one message does not say what is asked: there are earlier messages, calls of tools, or
-            content other than text. Or a message has not this form.
+        TaskError: The request depends on more than the text of one message: there are earlier messages, tool calls, or
+            content other than text. Or a message is malformed.
     """
     if not isinstance(messages, list) or not messages:
         raise TaskError(f"{where}: the field 'messages' must be a list of messages, each with 'role' and 'content'")
@@ -37,8 +37,8 @@ def chat_entry(where: str, messages: Any, answer: Any = None) -> Entry:
     roles = [role in _USER for role, _ in rest]
     if roles not in ([True], [True, False]) or (len(roles) > 1 and answer is not None):
         raise TaskError(
-            f"{where}: a conversation of {len(rest)} messages; one of a user and one answer are needed, since with "
-            "more the request alone does not say what is asked"
+            f"{where}: a conversation of {len(rest)} messages; give one message of a user and one answer, since a "
+            "request with earlier messages depends on them"
         )
     question, said = rest[0][1], answer_of(where, answer)
     if len(rest) > 1 and str(messages[-1].get("weight")) != "0":  # OpenAI does not train on an answer of weight 0
@@ -53,7 +53,7 @@ def answer_of(where: str, value: Any) -> str | None:
     """Return an answer that is a text, a message, or a list whose last part is the answer's message.
 
     Raises:
-        TaskError: It is something else.
+        TaskError: The value is something else.
     """
     if value is None or isinstance(value, str):
         return value
@@ -80,7 +80,7 @@ def is_chat(value: Any) -> bool:
 
 
 def _message(where: str, value: Any) -> tuple[str, str]:
-    """Return role and text of a message."""
+    """Return the role and text of a message."""
     if not is_message(value):
         raise TaskError(f"{where}: a message needs 'role' and 'content'")
     data = value["data"] if isinstance(value.get("data"), dict) else value  # as `message_to_dict` writes it
@@ -89,10 +89,10 @@ def _message(where: str, value: Any) -> tuple[str, str]:
         raise TaskError(f"{where}: the role {shorten(role, 40)!r} is none of system, developer, user and assistant")
     more = data.get("additional_kwargs") or {}
     if any(source.get(key) for source in (data, more) for key in ("tool_calls", "function_call")):
-        raise TaskError(f"{where}: it calls a tool, so the answer does not depend on the request alone")
+        raise TaskError(f"{where}: the message calls a tool, so the answer depends on more than the request")
     content = data.get("content")
     parts: Sequence[Any] = content if isinstance(content, list) else [content]
     texts = [each.get("text") if isinstance(each, dict) and each.get("type") == "text" else each for each in parts]
-    if not all(type(text) is str for text in texts):  # a number of the file is a `SpelledNumber`
-        raise TaskError(f"{where}: its content is not text alone")
+    if not all(type(text) is str for text in texts):  # a number in the file is a `SpelledNumber`
+        raise TaskError(f"{where}: the content must be text only")
     return role, "".join(map(str, texts))

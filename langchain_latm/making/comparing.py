@@ -1,4 +1,4 @@
-"""The stages after several functions are proven: run them on fresh requests, and decide where they differ."""
+"""The stages after several functions are proven: run them on fresh requests, and decide differences."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from langchain_latm.making.differential import (
     requests_for,
     run_all,
 )
-from langchain_latm.making.fresh_requests import FreshRequest
+from langchain_latm.making.fresh_requests import FreshRequest, in_turn
 from langchain_latm.making.joining import joined
 from langchain_latm.making.showing import task_in
 from langchain_latm.making.state import (
@@ -49,13 +49,13 @@ from langchain_latm.types import (
 )
 
 _MOST_ASKED: Final = 5
-"""Differences that are decided at most, each on another sort of mutation if there are so many."""
+"""Maximum number of differences to decide, on different sorts of mutation if possible."""
 _MOST_SHOWN: Final = 1_000
-"""Characters of a request or an answer in a record."""
+"""Maximum length of a request or an answer in a record."""
 
 
 def to_compare(attempts: Sequence[Attempt]) -> list[Candidate]:
-    """Return the different candidates that are right on all examples, first the one that becomes the tool."""
+    """Return the distinct candidates that are right on all examples, beginning with the one that becomes the tool."""
     best = best_in(attempts)
     return distinct([best, *(each for each in right_in(attempts) if each is not best)])[:MOST_COMPARED]
 
@@ -63,14 +63,14 @@ def to_compare(attempts: Sequence[Attempt]) -> list[Candidate]:
 def with_decided(
     candidate: Candidate, decided: Sequence[Example], readings: Sequence[Reading], task: Task, sandbox: Sandbox
 ) -> Flow[Candidate]:
-    """Add requests whose answers were decided to the proof of a candidate that is right on all examples.
+    """Add decided requests to the proof of a candidate that is right on all examples.
 
     Args:
         candidate: The candidate.
         decided: The requests with their right answers.
         readings: The candidate's arguments for each; requests that it could not read are left out.
-        task: What it is made for.
-        sandbox: Where it runs.
+        task: The task.
+        sandbox: Where the candidate runs.
     """
     proposal, report = candidate.proposal, candidate.report
     if proposal is None or report is None:
@@ -79,14 +79,14 @@ def with_decided(
     cases, unstable = yield from tried(
         sandbox, proposal, task.check, [decided[i] for i in read], [readings[i] for i in read], role="validation"
     )
-    # Where it is wrong, the answer is shown with the repair.
+    # A wrong case becomes a demonstration, so that a correction is shown its answer.
     shown = [case if case.passed else case.model_copy(update={"role": "demonstration"}) for case in cases]
     changes = {"cases": (*report.cases, *shown), "unstable": (*report.unstable, *unstable)}
     return candidate.model_copy(update={"report": report.model_copy(update=changes)})
 
 
 def decided_in(state: MakingState, task: Task) -> list[tuple[FreshRequest, Example]]:
-    """Read the requests out of a state whose answers were decided."""
+    """Return the decided requests of a state, with their examples."""
     found = [(FreshRequest(**each["request"]), each["answer"]) for each in state.get("verdicts", [])]
     return [(request, example_of(task, request.question, answer)) for request, answer in found if answer is not None]
 
@@ -129,9 +129,9 @@ class ComparingStages:
         return "decide" if state["differing"] else "wrap"
 
     def decide(self, state: MakingState) -> Flow[MakingState]:
-        """Ask what is right where they differ, and drop the functions that are wrong there.
+        """Ask for the right answers of the differences, and drop the functions that are wrong.
 
-        Where the answer stays unknown, the tool has to fail instead of answering.
+        If an answer stays unknown, the tool must fail on that request.
         """
         start = time.perf_counter()
         task, attempts = task_in(state), attempts_in(state)
@@ -144,7 +144,7 @@ class ComparingStages:
         excluded: set[int] = set()
         for each in compared:
             if self.deciders.review is None and not _differ(each, task, excluded):
-                continue  # those that are left agree: a person alone is asked for more examples
+                continue  # the remaining functions agree; only a person is asked for further examples
             open_difference = _difference(each, task, whole=True)
             difference, usage = yield from self.deciders.decide(open_difference, task)
             spent += usage
@@ -182,7 +182,7 @@ class ComparingStages:
     def _with_decided(
         self, attempts: Sequence[Attempt], first: Proven, decided: Sequence[tuple[FreshRequest, Example]], task: Task
     ) -> Flow[tuple[Attempt, ...]]:
-        """Add what was decided to the proof of each candidate that is right on all examples."""
+        """Add the decided requests to the proof of each candidate that is right on all examples."""
         requests, examples = [request for request, _ in decided], [example for _, example in decided]
         changed = []
         for attempt in attempts:
@@ -198,12 +198,12 @@ class ComparingStages:
     def _joined(
         self, attempts: Sequence[Attempt], left: Sequence[FreshRequest], task: Task
     ) -> Flow[tuple[Candidate | None, bool]]:
-        """Join the function that becomes the tool with those whose differences stay undecided.
+        """Join the function that becomes the tool with those from which it differs on undecided requests.
 
-        Where the function itself fails, it gives no wrong answer.
+        A difference on which the function itself fails does not count: it gives no wrong answer there.
 
         Returns:
-            The joined candidate, None if none is needed or possible; and whether the tool is sure then.
+            The joined candidate, None if none is needed or possible; and whether a tool can be made.
         """
         candidates = to_compare(attempts)
         if len(candidates) == 1:
@@ -238,7 +238,7 @@ class ComparingStages:
 
 
 def _differ(each: Compared, task: Task, excluded: Sequence[int] | set[int] = ()) -> bool:
-    """Whether functions differ on a request, but for those that were wrong elsewhere."""
+    """Whether functions differ on a request, ignoring the excluded ones."""
     outcomes = [outcome for i, outcome in enumerate(each.outcomes) if i not in excluded and outcome is not None]
     return any(differs(outcomes[0], outcome, task) for outcome in outcomes[1:])
 
@@ -255,31 +255,25 @@ def _wrong(each: Compared, answer: str | None, task: Task) -> set[int]:
 
 
 def _various(differing: Sequence[Compared]) -> list[Compared]:
-    """Return the differences that tell most first.
+    """Return the differences, the most informative first.
 
-    Those that were asked come before mutations; of these, what divides the functions most evenly, then the shortest.
-    What divides them as an earlier one did, or is a mutation of the same sort, comes later: it rules out little.
+    Asked requests come before mutations; then those that divide the functions most evenly, then the shortest. A
+    difference that divides the functions like an earlier one, or by the same sort of mutation, comes later: it rules
+    out little.
     """
-    parts = [_parts(each) for each in differing]
     ordered = sorted(
-        zip(differing, parts, strict=True),
-        key=lambda pair: (
-            pair[0].request.mutation is not None,
-            max(Counter(pair[1]).values()),
-            len(pair[0].request.question),
+        differing,
+        key=lambda each: (
+            each.request.mutation is not None,
+            max(Counter(_parts(each)).values()),
+            len(each.request.question),
         ),
     )
-    seen: Counter[object] = Counter()
-    turns = []
-    for each, part in ordered:
-        sort = each.request.mutation or part
-        turns.append(seen[sort])
-        seen[sort] += 1
-    return [each for _, (each, _) in sorted(zip(turns, ordered, strict=True), key=lambda pair: pair[0])]
+    return in_turn(ordered, lambda each: each.request.mutation or _parts(each))
 
 
 def _parts(each: Compared) -> tuple[int, ...]:
-    """Return for each function the number of the first one that gives the same."""
+    """Return, for each function, the number of the first function with the same outcome."""
     given = [repr(outcome) for outcome in each.outcomes]
     return tuple(map(given.index, given))
 
@@ -295,7 +289,7 @@ def _difference(each: Compared, task: Task, *, whole: bool = False) -> Differenc
 
 
 def _short(difference: Difference) -> Difference:
-    """Cut the texts of a difference for the record."""
+    """Shorten the texts of a difference for the record."""
     answers = tuple(None if each is None else _cut(each) for each in difference.answers)
     answer = None if difference.answer is None else _cut(difference.answer)
     return difference.model_copy(update={"question": _cut(difference.question), "answers": answers, "answer": answer})
@@ -306,7 +300,7 @@ def _cut(text: str) -> str:
 
 
 def _decided(state: MakingState) -> tuple[Difference, ...]:
-    """Return what was decided in an earlier comparison."""
+    """Return the decided differences of an earlier comparison."""
     earlier = state.get("comparison")
     differences = Comparison.model_validate(earlier).differences if earlier else ()
     return tuple(each for each in differences if each.decided_by is not None)

@@ -1,4 +1,4 @@
-"""Deciding what is right where proven functions differ: a person says it, or the strong model."""
+"""Decides which answer is right if proven functions differ, by asking a person or the strong model."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from langchain_latm.types import Difference, Task, TokenUsage
 
 Review = Callable[[Difference], Any] | Callable[[Difference], Awaitable[Any]]
 """Asks a person about a request on which proven functions differ. It returns the right answer as text, `False` if no
-such request can occur, and anything else if the person does not know. For a typed task, `Difference.question` is the
+such request can occur, or anything else if the person does not know. For a typed task, `Difference.question` holds the
 inputs as JSON, and the answer is JSON too, unless all answers of the task are texts."""
 
 
 @dataclass(frozen=True)
 class Deciders:
-    """Who is asked where proven functions differ: a person, a model, or no one.
+    """Who decides if proven functions differ: a person, a model, or no one.
 
     Attributes:
         review: Asks a person.
-        model: Is asked if there is no review.
-        samples: How often the model is asked for one answer.
+        model: The model to ask if there is no `review`.
+        samples: Number of samples of the model for one answer.
     """
 
     review: Review | None
@@ -39,7 +39,7 @@ class Deciders:
         """Ask about one difference.
 
         Returns:
-            The difference, decided or as it was, and the tokens of the model.
+            The difference, decided or unchanged, and the tokens of the model.
         """
         if self.review is not None:
             return (yield from self._asked(self.review, difference, task)), TokenUsage()
@@ -48,11 +48,11 @@ class Deciders:
         conversation = [HumanMessage(_as_row(difference, task) if task.typed else difference.question)]
         known = [] if task.typed else [example.answer for example in task.demonstrations]
         try:
-            check = task.check.model_copy(update={"values": False})  # what models say is text
+            check = task.check.model_copy(update={"values": False})  # replies of models are text
             said = yield from ask_strong_model(self.model, conversation, known, samples=self.samples, check=check)
-        except ModelError:  # the tool refuses what is not decided
+        except ModelError:  # the tool will refuse an undecided request
             return difference, TokenUsage()
-        # An answer that no function gives is more often the model's mistake than that of all functions.
+        # If no function gives the model's answer, the model is more likely wrong than all functions.
         given = [each for each in difference.answers if each is not None and check.matches(each, said.text)]
         if not said.agreed or not given:
             return difference, said.usage
@@ -72,7 +72,7 @@ class Deciders:
 
 
 def _as_row(difference: Difference, task: Task) -> str:
-    """Ask for the answer of one row, after the solved ones that the maker was shown."""
+    """Write a prompt for the answer of one row, after the solved rows that the maker was shown."""
     shown = [f"Row: {each.text}\nAnswer: {written_answer(task, each.answer)}" for each in task.demonstrations]
     what = f"{task.name}: {task.description}" if task.description else task.name
     return "\n\n".join([what, *shown, f"Row: {difference.question}\nAnswer:"])

@@ -1,6 +1,6 @@
-"""Differential check: functions that are right on all examples run on requests whose answers are not known.
+"""Differential check: runs functions that are right on all examples on requests whose answers are unknown.
 
-Where two of them differ, at least one is wrong, or the request is not of the kind. The idea is from McKeeman,
+If two of them differ, at least one is wrong, or the request is not of the kind. The idea is from McKeeman,
 "Differential testing for software", Digital Technical Journal 10(1), 1998.
 """
 
@@ -24,12 +24,12 @@ from langchain_latm.tools.user import run_tool
 from langchain_latm.types import Candidate, Task, TokenUsage, ToolProposal, VerificationReport
 
 MOST_COMPARED: Final = 4
-"""Functions that are compared at most; the first ones that were found."""
+"""Maximum number of functions to compare, the first ones that were found."""
 _BATCH: Final = 10
 _SECONDS: Final = 10.0
-"""After this time no more requests are tried: mutations may ask for long computations."""
+"""Time after which no further requests are tried: mutations may cause long computations."""
 _OWN_FAILURES: Final = frozenset({FailureKind.EXCEPTION, FailureKind.RESULT, FailureKind.ARGUMENTS})
-"""What a function fails by itself with. At a limit of the sandbox nothing is known of its answer."""
+"""Failures of the function itself. If a limit of the sandbox stopped it, its answer is unknown."""
 
 
 class Proven(NamedTuple):
@@ -38,7 +38,7 @@ class Proven(NamedTuple):
     Attributes:
         proposal: The function.
         report: Its proof.
-        parser: Reads its arguments; None if only a model does, or if they are inputs.
+        parser: The parser of its arguments; None if only a model reads them, or if they are inputs.
     """
 
     proposal: ToolProposal
@@ -47,7 +47,7 @@ class Proven(NamedTuple):
 
     @classmethod
     def of(cls, candidate: Candidate) -> Proven:
-        """Return what a candidate with a proof is."""
+        """Return a candidate with a proof as a proven function."""
         proposal, report = candidate.proposal, candidate.report
         if proposal is None or report is None:
             raise AssertionError("a proven candidate has a proposal and a report")
@@ -58,18 +58,18 @@ class Proven(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What a function gave for a request: a value, or nothing if it failed."""
+    """The outcome of a function on a request: a value, or None if it failed."""
 
     value: Any
     failed: bool
 
 
 class Compared(NamedTuple):
-    """What came of one request.
+    """The outcomes of one request.
 
     Attributes:
         request: The request.
-        outcomes: That of each function, in order; None for one whose arguments could not be read, or that reached a
+        outcomes: The outcome of each function, in order; None if its arguments could not be read, or if it reached a
             limit of the sandbox.
     """
 
@@ -83,7 +83,7 @@ def readings_of(report: VerificationReport) -> dict[str, dict[str, Any]]:
 
 
 def distinct(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """Return the candidates without those whose source differs from an earlier one in text alone.
+    """Return the candidates with distinct code.
 
     Layout, comments and docstrings do not count.
     """
@@ -108,18 +108,18 @@ def _is_text(node: ast.stmt) -> bool:
 
 
 def requests_for(proven: Sequence[Proven], task: Task) -> list[FreshRequest]:
-    """Return the fresh requests of a task, as the first function's arguments are read."""
+    """Return the fresh requests of a task, for the way in which the first function's arguments are read."""
     if task.typed:
         return fresh_rows(task.rows, proven[0].proposal, [example.inputs or {} for example in task.examples])
     known = [example.question for example in task.examples]
     parsers = [each.parser for each in proven if each.parser is not None] if proven[0].parser else []
     if parsers and all(slot.reader.reads_question for parser in parsers for slot in parser.slots):
-        parsers += [way.view.parser for way in ways(task)[:1]]  # a whole question alone has no parts to change
+        parsers += [way.view.parser for way in ways(task)[:1]]  # a parser of whole questions has no parts to change
     return fresh_requests(task.requests, readings_of(proven[0].report), list(dict.fromkeys(parsers)), known)
 
 
 def run_all(proven: Sequence[Proven], requests: Sequence[FreshRequest], sandbox: Sandbox) -> Flow[list[Compared]]:
-    """Run several functions on the same requests, as far as their arguments can be read without a model.
+    """Run several functions on the requests whose arguments can be read without a model.
 
     Raises:
         SandboxError: The sandbox itself failed.
@@ -142,7 +142,7 @@ def run_all(proven: Sequence[Proven], requests: Sequence[FreshRequest], sandbox:
 
 
 def differs(one: Outcome | None, other: Outcome | None, task: Task) -> bool:
-    """Whether two functions differ on a request. Two that fail there do not."""
+    """Whether two functions differ on a request. Two failures do not differ."""
     if one is None or other is None or (one.failed and other.failed):
         return False
     if one.failed or other.failed:
@@ -157,9 +157,9 @@ def reading_for(first: Proven, each: Proven, request: FreshRequest) -> Reading:
 
 
 def parameters_for(first: Proven, other: Proven) -> dict[str, str] | None:
-    """Return which parameter of the first function each one of another stands for; None if one stands for none.
+    """Map each parameter of another function to one of the first function; None if a parameter has no counterpart.
 
-    Two stand for the same if they had equal values on every example.
+    Two parameters correspond if they had equal values on every example.
     """
     ours, theirs = readings_of(first.report), readings_of(other.report)
     questions = [question for question in theirs if question in ours]

@@ -1,4 +1,4 @@
-"""What a direct answer costs: measured on the proof, so that accounts can say what a tool saves from its first use."""
+"""Measures the cost of direct answers on examples of the proof, so that accounts know a tool's savings at once."""
 
 from __future__ import annotations
 
@@ -21,26 +21,26 @@ from langchain_latm.types import Answer, DirectCost, TokenUsage
 
 @dataclass(frozen=True)
 class DirectStage:
-    """A node of the maker's graph, as a flow over its state, behind the one that makes the record.
+    """A node of the maker's graph, as a flow over its state. It follows the node that makes the record.
 
     Attributes:
         maker: The model that answers.
-        samples: Unseen examples that it answers; 0 for none.
+        samples: Number of unseen examples that it answers; 0 for none.
     """
 
     maker: Runnable[Any, Any]
     samples: int
 
     def is_due(self, state: MakingState) -> bool:
-        """Whether there is a model to ask. The embedded one is not started where a search found the function."""
+        """Whether there is a model to ask. The embedded model is not started if a search found the function."""
         if not self.samples or isinstance(self.maker, NoModel):
             return False
         return not isinstance(self.maker, LateModel) or any(usage.calls for usage in usage_in(state).values())
 
     def measure(self, state: MakingState) -> Flow[MakingState]:
-        """Let the model answer some unseen examples without the tool, and add what that took to the record.
+        """Let the model answer some unseen examples without the tool, and add the cost to the record.
 
-        If the model fails, the tool is kept and nothing is added.
+        If the model fails, the tool is kept and no cost is added.
         """
         task, tool = task_in(state), MadeTool.model_validate(state["made_tool"])
         asked, number = task.validation[: self.samples], tool.provenance.attempts

@@ -1,4 +1,4 @@
-"""Several makers for one making: each tries within a budget of its own, and after it the next, stronger one."""
+"""Several makers for one making: if one has spent its own budget, the next, stronger one is asked."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from langchain_latm.models.names import model_name
 from langchain_latm.types import TokenUsage
 
 MakerModel = str | Runnable[Any, Any] | Sequence[str | Runnable[Any, Any]]
-"""The model that writes functions, or several, the one to ask first being first."""
+"""The model that writes functions, or several, in the order in which they are asked."""
 
 
 @dataclass(frozen=True)
@@ -36,53 +36,53 @@ class Makers:
     tokens: int | None
 
     def in_turn(self, state: MakingState) -> Runnable[Any, Any]:
-        """Return the model that is asked now."""
+        """Return the model whose turn it is."""
         return self.models[len(state.get("escalations", []))]
 
     def before(self, state: MakingState) -> int:
-        """Return how many attempts were made before those of the model in turn."""
+        """Return how many attempts were made before the turn of the current model."""
         return _begins(state)[-1].attempts
 
     def may_go_on(self, state: MakingState) -> bool:
-        """Whether the model in turn has attempts, time and tokens left."""
+        """Whether the current model has attempts, time and tokens left."""
         own = _Spent.of(state).since(_begins(state)[-1])
         return own.attempts < self.attempts and not any(True for _ in self._over(own))
 
     def may_try(self, state: MakingState) -> bool:
-        """Whether the model in turn, or one after it, may make an attempt."""
+        """Whether the current model or a later one may make an attempt."""
         return self.may_go_on(state) or len(_begins(state)) < len(self.models)
 
     def turned(self, state: MakingState) -> MakingState:
-        """Return the state of the next attempt: with the next model in turn if this one's budget is spent."""
+        """Return the state of the next attempt; if the current model's budget is spent, of the next model's turn."""
         begins, now = _begins(state), _Spent.of(state)
         if self.may_go_on(state) or now.attempts == begins[-1].attempts or len(begins) == len(self.models):
             return state
         return {**state, "escalations": [*state.get("escalations", []), now.dump()]}
 
     def ended_early(self, state: MakingState) -> str | None:
-        """Say what was spent, if the last model's attempts were not all made."""
+        """Return a sentence on the spent budget if the last model did not make all its attempts; None otherwise."""
         own = _Spent.of(state).since(_begins(state)[-1])
         over = [] if own.attempts >= self.attempts else list(self._over(own))
         return f"It ended after {own.attempts} of {self.attempts} attempts: {' and '.join(over)}." if over else None
 
     def account(self, state: MakingState) -> dict[str, TokenUsage]:
-        """Return the tokens of proposing by model; empty if only one was asked."""
+        """Return the tokens of proposing by model; empty if only one model was asked."""
         account: dict[str, TokenUsage] = {}
         for model, own in self._asked(state):
             account[model] = account.get(model, TokenUsage()) + own.proposing
         return account if state.get("escalations") else {}
 
     def names_asked(self, state: MakingState) -> str | None:
-        """Say in a sentence which models were asked, if there were several."""
+        """Return a sentence on the models that were asked; None if there was only one."""
         if not state.get("escalations"):
             return None
         asked = (
             f"{model} ({counted(own.attempts, 'attempt')}, {own.tokens:,} tokens)" for model, own in self._asked(state)
         )
-        return f"Asked were, one after the other: {', then '.join(asked)}."
+        return f"The models asked: {', then '.join(asked)}."
 
     def _asked(self, state: MakingState) -> Iterator[tuple[str, _Spent]]:
-        """Yield the name of each model that was asked, and what was spent in its turn."""
+        """Yield the name of each model that was asked, and what its turn spent."""
         begins = _begins(state)
         for model, begin, end in zip(self.models, begins, [*begins[1:], _Spent.of(state)], strict=False):
             yield model_name(model), end.since(begin)
@@ -90,12 +90,12 @@ class Makers:
     def _over(self, own: _Spent) -> Iterator[str]:
         for used, limit, unit in ((own.seconds, self.seconds, "seconds"), (own.tokens, self.tokens, "tokens")):
             if limit is not None and used >= limit:
-                yield f"{used:,.0f} {unit} are spent, of {limit:,.0f} (`{unit}`)"
+                yield f"{used:,.0f} of {limit:,.0f} {unit} are spent (`{unit}`)"
 
 
 @dataclass(frozen=True)
 class _Spent:
-    """What a making took until some moment, or between two."""
+    """What a making spent until a moment, or between two moments."""
 
     attempts: int
     seconds: float
@@ -124,16 +124,16 @@ class _Spent:
 
 
 def _begins(state: MakingState) -> list[_Spent]:
-    """Return what was spent when the turn of each model that was asked began; a search is the first one's."""
+    """Return what was spent when each model's turn began. A search counts before the first model's turn."""
     later = [_Spent(**{**each, "proposing": TokenUsage(**each["proposing"])}) for each in state.get("escalations", [])]
     return [_Spent(state.get("searched", 0), 0.0, 0, TokenUsage()), *later]
 
 
 def maker_models(given: MakerModel | None) -> tuple[Runnable[Any, Any], ...]:
-    """Return the models that `create_tool_maker` is given; one that refuses to be asked for None.
+    """Return the models that `create_tool_maker` was given; for None, one that raises an error when asked.
 
     Raises:
-        ValueError: A list without a model.
+        ValueError: The list is empty.
         ModelError: A model cannot be named or set up.
     """
     if given is None:
@@ -141,5 +141,5 @@ def maker_models(given: MakerModel | None) -> tuple[Runnable[Any, Any], ...]:
     if isinstance(given, str | Runnable):
         return (late_model(given),)
     if not given:
-        raise ValueError("maker_model: name at least one model, or None for a search alone")
+        raise ValueError("maker_model: name at least one model, or give None to search only")
     return tuple(late_model(each) for each in given)

@@ -1,4 +1,4 @@
-"""The error message of a making without a tool. It is for a person: none of it enters a prompt of the maker."""
+"""Writes the error message of a making that made no tool. It is for a person and never enters a prompt of the maker."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ def why_no_tool(
 ) -> str:
     """Describe the outcomes of the candidates, and on which examples the best one failed, including unseen ones.
 
-    Where all candidates give the same other value for an example, the message asks whether its answer is right.
+    If all candidates give the same wrong value for an example, the message asks whether the example's answer is right.
 
     Args:
-        attempts: All of them.
+        attempts: All attempts.
         comparison: The comparison of proven functions, dumped, if there were several.
-        ended_early: A sentence on what was spent before all attempts were made, if that was why it ended.
+        ended_early: A sentence on the budget that ended the making before all attempts were made.
     """
     candidates = [candidate for attempt in attempts for candidate in attempt.candidates]
     replies = [candidate for candidate in candidates if not candidate.repaired]
@@ -43,7 +43,7 @@ def why_no_tool(
     refused = sum(candidate.refusal is not None for candidate in replies)
     message = (
         f"no tool was proven in {counted(len(attempts), 'attempt')}: of {counted(len(replies), 'candidate')}, "
-        f"{_were(refused)} refused for the form of the reply, and {len(replies) - refused} failed the examples."
+        f"{_were(refused)} invalid, and {len(replies) - refused} failed the examples."
     )
     if ended_early:
         message = f"{message} {ended_early}"
@@ -51,7 +51,7 @@ def why_no_tool(
     if best is None:
         return message
     if best.report is None:
-        return f"{message} The best one was refused: {best.refusal or 'it was not run'}."
+        return f"{message} The best one was rejected: {best.refusal or 'it was not run'}."
     after = ", after a repair" if best.repaired else ""
     reports = [candidate.report for candidate in candidates if candidate.report is not None]
     right = f"The best one was right on {best.report.passed} of {counted(len(best.report.cases), 'example')}{after}."
@@ -59,13 +59,13 @@ def why_no_tool(
 
 
 def _undecided(comparison: Comparison) -> str:
-    """Say where proven functions differ, and that an example would decide."""
+    """Describe where proven functions differ, and how to decide."""
     left = [each for each in comparison.differences if each.decided_by is None]
     shown = " ".join(f"On {shorten(each.question, 300)!r} they give {_answers(each)}." for each in left[:_MAX_SHOWN])
     return (
-        f"no tool was made: {comparison.functions} different functions are right on all examples, and they differ on "
+        f"no tool was made: {comparison.functions} different functions are right on all examples, but differ on "
         f"{comparison.inputs - comparison.agreed} of {comparison.inputs} other requests. {shown} Add these requests "
-        "with their right answers to the examples; or let a person (`review`) or a model (`deciding_model`) decide."
+        "with their right answers to the examples, or let a person (`review`) or a model (`deciding_model`) decide."
     )
 
 
@@ -74,19 +74,19 @@ def _answers(difference: Difference) -> str:
 
 
 def _chance(report: VerificationReport) -> str:
-    """Say that a candidate is right, how likely a guess is, and how many more examples are needed."""
+    """Explain that a candidate is right but may be a guess, and how many more examples are needed."""
     unseen = [answer_text(case.expected).strip() for case in report.cases if case.role == "validation"]
     values = len(set(unseen))
     answers = f" with {'the same answer' if values == 1 else f'{values} different answers'}" if len(unseen) > 1 else ""
     needed = (
         f"Add at least {counted(report.more_needed, 'more solved example')} like these."
         if report.more_needed
-        else "Add solved examples with other answers: more of the same prove nothing."
+        else "Add solved examples with other answers: more of the same do not help."
     )
     return (
-        f"no tool was proven: a function is right on {_all_examples(report)}, but so might a guess be. Of "
-        f"{counted(report.trials, 'candidate')} tried on {counted(len(unseen), 'unseen example')}{answers}, one that "
-        f"guesses passes with a chance of up to {report.chance or 0:.2g}; at most {MAX_CHANCE:g} is a proof. {needed}"
+        f"no tool was proven: a function is right on {_all_examples(report)}, but it may be a guess. With "
+        f"{counted(report.trials, 'candidate')} tried on {counted(len(unseen), 'unseen example')}{answers}, a guess "
+        f"passes with a chance of up to {report.chance or 0:.2g}; a proof allows at most {MAX_CHANCE:g}. {needed}"
     )
 
 
@@ -106,13 +106,13 @@ def _failures(report: VerificationReport, reports: Sequence[VerificationReport])
         known = shorten(answer_text(case.expected), 300)
         yield f"On {shorten(case.question, 300)!r}{unseen} it {came}, but the answer is {known!r}."
         if report.passed and _all_agree(case, reports):
-            yield "Every candidate that got so far gave the same: is the answer in the example right?"
+            yield "Every candidate that ran on this example gave the same value: is the answer in the example right?"
     if len(failed) > _MAX_SHOWN:
         yield f"It failed on {len(failed) - _MAX_SHOWN} more."
     if report.unstable:
-        yield "Called twice with the same arguments it gave different values."
+        yield "Called twice with the same arguments, it gave different values."
     if report.hard_coded:
-        yield "Answers stand literally in its code."
+        yield "Its code contains answers literally."
 
 
 def _all_agree(case: VerificationCase, reports: Sequence[VerificationReport]) -> bool:

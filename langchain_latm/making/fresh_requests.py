@@ -1,8 +1,8 @@
-"""Fresh requests: those whose answers are not known, and mutations of the examples.
+"""Fresh requests: requests whose answers are unknown, and mutations of the examples.
 
-A mutation changes one argument and writes it into the example's question, in the place of the old one. So each is a
-request that a person can read and answer. Where a parser reads the arguments, it must read the changed ones again: a
-request that it does not read never reaches the tool without a doubt.
+A mutation changes one argument and writes it into the example's question in place of the old one. So each is a request
+that a person can read and answer. If a parser reads the arguments, it must also read the changed question: other
+requests reach the tool only with a doubt.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, islice
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
 from pydantic import ValidationError
 
@@ -25,9 +25,11 @@ from langchain_latm.tools.arguments_model import ArgumentsModel, arguments_model
 from langchain_latm.tools.inputs import as_arguments, text_parameters
 from langchain_latm.types import MAX_QUESTION_CHARACTERS, ToolProposal, inputs_text
 
+T = TypeVar("T")
+
 _MOST_EXAMPLES: Final = 8
 _MOST_CHARACTERS: Final = 5_000
-"""Longer examples are not changed: it would take seconds."""
+"""Maximum length of an example to change: longer ones would take seconds."""
 _MOST_ASKED: Final = 100
 _MOST_MUTATED: Final = 100
 _WRITTEN_SEPARATORS: Final = (*(each or " " for each in SEPARATORS), "', '", '", "')
@@ -38,8 +40,8 @@ class FreshRequest(NamedTuple):
 
     Attributes:
         question: Its text; for a typed task, the inputs as JSON.
-        arguments: What it was made of; None if it was asked, or if a parser reads it.
-        mutation: What was changed; None if it was asked.
+        arguments: Its arguments; None if it was asked, or if a parser reads them.
+        mutation: A description of the change; None if it was asked.
     """
 
     question: str
@@ -53,31 +55,31 @@ def fresh_requests(
     parsers: Sequence[RequestParser],
     known: Sequence[str] = (),
 ) -> list[FreshRequest]:
-    """Return requests to compare functions on: first those that were asked, then mutations of each sort in turn.
+    """Return requests on which to compare functions: first the asked ones, then mutations of each sort in turn.
 
     Args:
         asked: Requests of the kind.
         readings: Arguments by question, as a model read them; used if there is no parser.
         parsers: The parsers of the kind.
-        known: Questions whose answers are known.
+        known: Questions with known answers.
     """
     seen = {each.strip() for each in known}
     ours = _unseen((FreshRequest(each) for each in asked[:_MOST_ASKED]), seen)
     changed = _unseen(_mutated_by_parsers(parsers, known) if parsers else _mutated(readings), seen)
-    return ours + _in_turn(changed)
+    return ours + _sorts_in_turn(changed)
 
 
 def fresh_rows(
     rows: Sequence[Mapping[str, Any]], proposal: ToolProposal, known: Sequence[Mapping[str, Any]]
 ) -> list[FreshRequest]:
-    """Return inputs to compare functions of a typed task on: rows without an answer, then mutations in turn.
+    """Return inputs on which to compare functions of a typed task: rows without an answer, then mutations in turn.
 
-    Each mutation changes one input, and keeps to the types that the function takes.
+    Each mutation changes one input and keeps to the types that the function takes.
 
     Args:
         rows: Inputs without a known answer.
         proposal: One of the functions; all take the same inputs.
-        known: Inputs whose answers are known.
+        known: Inputs with known answers.
     """
     parameters, texts = proposal.inputs or {}, text_parameters(proposal.parameters)
     types = arguments_model(proposal.entry, proposal.parameters)
@@ -94,7 +96,7 @@ def fresh_rows(
 
     ours = [*islice(unseen((row, None) for row in rows), _MOST_ASKED)]
     shortest = [each for each in sorted(known, key=_length)[:_MOST_EXAMPLES] if _length(each) <= _MOST_CHARACTERS]
-    return ours + _in_turn([*unseen(_with_one_changed(shortest))])
+    return ours + _sorts_in_turn([*unseen(_with_one_changed(shortest))])
 
 
 def _length(inputs: Mapping[str, Any]) -> int:
@@ -102,7 +104,7 @@ def _length(inputs: Mapping[str, Any]) -> int:
 
 
 def _with_one_changed(known: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Mapping[str, Any], str]]:
-    """Yield inputs with the value of one changed."""
+    """Yield inputs with one value changed."""
     for number, inputs in enumerate(known):
         for name, value in inputs.items():
             others = [other[name] for other in (*known[number + 1 :], *known[:number])]
@@ -118,19 +120,23 @@ def _fits(types: type[ArgumentsModel], arguments: Mapping[str, Any]) -> bool:
     return True
 
 
-def _in_turn(changed: Sequence[FreshRequest]) -> list[FreshRequest]:
-    """Return mutations of each sort in turn, as many as are tried."""
-    numbers: Counter[str | None] = Counter()
+def in_turn(items: Sequence[T], sort: Callable[[T], Hashable]) -> list[T]:
+    """Return items so that one of each sort comes first, then a second one of each, and so on; in order otherwise."""
+    seen: Counter[Hashable] = Counter()
     turns = []
-    for each in changed:
-        turns.append(numbers[each.mutation])
-        numbers[each.mutation] += 1
-    in_turn = [each for _, each in sorted(zip(turns, changed, strict=True), key=lambda pair: pair[0])]
-    return in_turn[:_MOST_MUTATED]
+    for each in items:
+        turns.append(seen[sort(each)])
+        seen[sort(each)] += 1
+    return [each for _, each in sorted(zip(turns, items, strict=True), key=lambda pair: pair[0])]
+
+
+def _sorts_in_turn(changed: Sequence[FreshRequest]) -> list[FreshRequest]:
+    """Return the first mutations, of each sort in turn."""
+    return in_turn(changed, lambda each: each.mutation)[:_MOST_MUTATED]
 
 
 def _unseen(requests: Iterable[FreshRequest], seen: set[str]) -> list[FreshRequest]:
-    """Return the requests whose texts were not seen before, and are no longer than a request may be."""
+    """Return the requests with unseen texts that are not too long, and add them to `seen`."""
     fresh = []
     for each in requests:
         text = each.question.strip()
@@ -141,7 +147,7 @@ def _unseen(requests: Iterable[FreshRequest], seen: set[str]) -> list[FreshReque
 
 
 def _mutated_by_parsers(parsers: Sequence[RequestParser], known: Sequence[str]) -> Iterator[FreshRequest]:
-    """Yield mutations that a parser reads as they are meant, and examples with their gaps exchanged."""
+    """Yield mutations that a parser reads as intended, and examples with exchanged gaps."""
     shortest = _shortest(known)
     for parser in parsers:
         readings = {each: found for each in shortest if (found := parser.parse(each)) is not None}
@@ -183,9 +189,9 @@ def _reads(parser: RequestParser, question: str, wanted: Mapping[str, Any]) -> b
 
 
 def _with_gaps_exchanged(parser: RequestParser, questions: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Yield questions with what stands in a gap put into another gap, or taken from another question.
+    """Yield questions in which the text of a gap comes from another gap, or from another question.
 
-    That needs no writing of a value, so it works for every form of argument.
+    No value has to be written for that, so it works for every form of argument.
     """
     for number, question in enumerate(questions):
         text, other = question.strip(), questions[number - 1].strip()
@@ -210,7 +216,7 @@ def _filled(text: str, places: Sequence[tuple[int, int]], gaps: Mapping[int, str
 
 
 def _rewritten(question: str, old: Any, new: Any) -> Iterator[str]:
-    """Yield the question with a new value in each place where the old one may be written."""
+    """Yield the question with the new value at each place that may hold the old one."""
     for before, after in _writings(old, new):
         if before:
             for place in re.finditer(rf"(?<!\w){re.escape(before)}(?!\w)", question):
@@ -218,7 +224,7 @@ def _rewritten(question: str, old: Any, new: Any) -> Iterator[str]:
 
 
 def _writings(old: Any, new: Any) -> Iterator[tuple[str, str]]:
-    """Yield how both values may be written, in the same way."""
+    """Yield possible texts of both values, written in the same way."""
     if isinstance(old, str) and isinstance(new, str):
         yield old, new
     elif _is_number(old) and _is_number(new):
@@ -244,5 +250,5 @@ def _is_number(value: Any) -> bool:
 
 
 def _only(texts: Sequence[str]) -> str | None:
-    """Return the text if all are the same: otherwise it is not known where the argument stands."""
+    """Return the text if all are the same; otherwise the place of the argument is unknown."""
     return texts[0] if texts and len(set(texts)) == 1 else None

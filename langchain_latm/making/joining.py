@@ -1,4 +1,4 @@
-"""Joining proven functions that differ: the joined one answers where they agree, and fails where they do not."""
+"""Joins proven functions that differ into one that answers only if they agree."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import ast
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from langchain_latm._core.source import free_name, names_in, parse_source
+from langchain_latm._core.source import free_name, functions_in, names_in, parse_source
 from langchain_latm.text.answer_check import AnswerCheck, NumericCheck
 from langchain_latm.types import ToolProposal
 
 NOT_SURE: Final = "functions that are right on all examples give different answers here, so none is sure"
-"""What the joined function raises where they differ."""
+"""Message of the error that the joined function raises if they differ."""
 
 _TEMPLATE: Final = """\
 def {outer}({parameters}){returns}:
@@ -27,18 +27,17 @@ def {outer}({parameters}){returns}:
 def joined(
     proposal: ToolProposal, others: Sequence[tuple[ToolProposal, Mapping[str, str]]], check: AnswerCheck
 ) -> ToolProposal:
-    """Return a proposal with one function that calls all, and fails where their answers differ.
+    """Return a proposal whose function calls all functions, and raises an error if their answers differ.
 
-    The other sources move into functions of their own, so that no names clash.
+    The source of each other function is enclosed in a function, so that no names clash.
 
     Args:
-        proposal: The one whose parameters and answers the joined function has.
-        others: The others, each with the parameter of `proposal` that each of its parameters stands for.
-        check: Numbers within its tolerance are the same.
+        proposal: The proposal whose parameters and answers the joined function has.
+        others: The others, each with a map from its parameters to those of `proposal`.
+        check: The answer check; numbers within its tolerance are the same.
     """
     module = parse_source(proposal.source)
-    # Of two functions with one name the last one counts, as when the code runs.
-    *_, inner = (node for node in module.body if isinstance(node, ast.FunctionDef) and node.name == proposal.entry)
+    inner = functions_in(module)[proposal.entry]
     parameters = [argument.arg for argument in (*inner.args.args, *inner.args.kwonlyargs)]
     taken = names_in(module) | {*parameters, "str", "ValueError", "isclose", "float"}
 
@@ -87,7 +86,7 @@ def joined(
 
 
 def _enclosed(proposal: ToolProposal, name: str) -> str:
-    """Return a function that defines all of a source, and returns its entry."""
+    """Return a function that runs a whole source and returns its entry function."""
     body = [node for node in parse_source(proposal.source).body if not _is_future(node)]
     function = parse_source(f"def {name}():\n    return {proposal.entry}\n")
     (defined,) = function.body

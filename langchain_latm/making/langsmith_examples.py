@@ -1,4 +1,4 @@
-"""Examples of a LangSmith dataset: `langsmith:DATASET`.
+"""Reads the examples of a LangSmith dataset: `langsmith:DATASET`.
 
 The client reads `LANGSMITH_API_KEY` and `LANGSMITH_ENDPOINT`. Nothing is written to LangSmith.
 Source: https://docs.langchain.com/langsmith/manage-datasets-programmatically
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 PREFIX: Final = "langsmith:"
 _MOST: Final = 10_000
-"""Examples that are read of a dataset."""
+"""Maximum number of examples that are read from a dataset."""
 _SETTINGS: Final = frozenset({"from", "to", "split"})
 _TIMEOUT: Final = 30_000
 
@@ -31,13 +31,13 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class LangSmithSource:
-    """The address of a dataset, and which of its fields are meant.
+    """The address of a dataset, and the fields to use.
 
     Attributes:
         dataset: Its name.
         inputs: The fields of an example's inputs that a typed tool takes; by default all.
-        answer: The field of its outputs with the answer; by default the only one.
-        splits: Only the examples of these splits.
+        answer: The field of an example's outputs with the answer; by default the only one.
+        splits: The splits to read; by default all.
     """
 
     dataset: str
@@ -50,7 +50,7 @@ class LangSmithSource:
         """Read `langsmith:DATASET`, or `langsmith:DATASET?from=FIELD&to=FIELD&split=NAME`.
 
         Raises:
-            TaskError: It names no dataset.
+            TaskError: The address names no dataset.
         """
         name = address.removeprefix(PREFIX)
         before, mark, after = name.rpartition("?")
@@ -69,16 +69,16 @@ class LangSmithSource:
     def entry(self, example: Example) -> Entry:
         """Return the entry of an example.
 
-        One text, or one conversation of a single request, is a question. Everything else is a row of named inputs.
+        A single text, or a conversation with a single request, is a question. All others are rows of named inputs.
 
         Raises:
-            TaskError: It cannot be read; the message says why.
+            TaskError: The example cannot be read; the message says why.
         """
         where = f"{PREFIX}{self.dataset}, example {example.id}"
         inputs, outputs = example.inputs or {}, example.outputs or {}
         missing = [name for name in self.inputs if name not in inputs]
         if missing or not inputs:
-            raise TaskError(f"{where}: it has no input {missing[0]!r}" if missing else f"{where}: it has no inputs")
+            raise TaskError(f"{where}: no input {missing[0]!r}" if missing else f"{where}: no inputs")
         given = {name: inputs[name] for name in self.inputs or inputs}
         value = self._answer(where, outputs)
         only = next(iter(given.values())) if len(given) == 1 and not self.inputs else None
@@ -91,13 +91,13 @@ class LangSmithSource:
     def _answer(self, where: str, outputs: dict[str, Any]) -> Any:
         if self.answer is not None:
             if outputs and self.answer not in outputs:
-                raise TaskError(f"{where}: it has no output {self.answer!r}, but {_named(outputs)}")
+                raise TaskError(f"{where}: no output {self.answer!r}, only {_named(outputs)}")
             return outputs.get(self.answer)
         if is_message(outputs):
             return outputs
         if len(outputs) > 1:
             raise TaskError(
-                f"{where}: it has the outputs {_named(outputs)}: say which of them is the answer, with "
+                f"{where}: several outputs ({_named(outputs)}): name the one that is the answer, with "
                 f"{PREFIX}{self.dataset}?to=FIELD, or --to FIELD on the command line"
             )
         value: Any = next(iter(outputs.values()), None)
@@ -105,13 +105,13 @@ class LangSmithSource:
 
 
 def langsmith_examples(source: LangSmithSource) -> list[Example]:
-    """Return the examples of a dataset, those with outputs before the others, the oldest first, at most 10,000.
+    """Return at most 10,000 examples of a dataset, those with outputs first, in the order of their creation.
 
     Raises:
-        TaskError: The dataset is not there or has no examples, LangSmith cannot be reached, or it refuses the key.
+        TaskError: The dataset does not exist or has no examples, LangSmith cannot be reached, or it rejects the key.
     """
     from langsmith import Client  # noqa: PLC0415 - takes half a second to import
-    from langsmith.utils import LangSmithAuthError, LangSmithError, LangSmithNotFoundError  # noqa: PLC0415 - the same
+    from langsmith.utils import LangSmithAuthError, LangSmithError, LangSmithNotFoundError  # noqa: PLC0415 - likewise
 
     where = f"{PREFIX}{source.dataset}"
     try:
@@ -119,9 +119,9 @@ def langsmith_examples(source: LangSmithSource) -> list[Example]:
         wanted = {"splits": list(source.splits)} if source.splits else {}
         found = list(client.list_examples(dataset_name=source.dataset, limit=_MOST, **wanted))  # type: ignore[arg-type]
     except LangSmithNotFoundError as error:
-        raise TaskError(f"{where}: there is no dataset of this name for the key in LANGSMITH_API_KEY") from error
+        raise TaskError(f"{where}: no dataset of this name for the key in LANGSMITH_API_KEY") from error
     except LangSmithAuthError as error:
-        raise TaskError(f"{where}: LangSmith refuses the key; set LANGSMITH_API_KEY") from error
+        raise TaskError(f"{where}: LangSmith rejects the key; set LANGSMITH_API_KEY") from error
     except (LangSmithError, OSError, ValueError) as error:
         why = shorten(str(error).split("\n", 1)[0], 200)
         raise TaskError(f"{where}: LangSmith cannot be read ({type(error).__name__}: {why})") from error

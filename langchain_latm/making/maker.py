@@ -1,4 +1,4 @@
-"""The tool maker: a graph behind a Runnable from `Task` to `MadeTool`: propose, verify, repair, compare, wrap."""
+"""The tool maker: a Runnable from `Task` to `MadeTool`, backed by a graph (propose, verify, repair, compare, wrap)."""
 
 from __future__ import annotations
 
@@ -70,16 +70,17 @@ def create_tool_maker(
 ) -> ToolMaker:
     """Create the Runnable that makes a tool from a task (paper, section 3.1).
 
-    If the questions are worded alike, the harness reads the arguments off them, and the maker writes the computation
-    from these plain values to the answers. The parser that read them becomes part of the tool: later requests that it
-    can read need no model. Such a proof costs no tokens, so many candidates can be tried. If the questions share too
-    little, and in some turns besides, the maker chooses the parameters and the tool user's model reads them.
+    If the questions have the same wording, the harness reads the arguments off them, and the maker writes the
+    computation from these plain values to the answers. The parser that read them becomes part of the tool: later
+    requests that it can read need no model. Such a proof costs no tokens, so many candidates can be tried. If the
+    questions share too few words, and in some other turns too, the maker chooses the parameters and the tool user's
+    model reads them.
 
-    Each attempt asks for `candidates` functions at once, refuses invalid replies, and proves the others on
-    the task's examples until one passes. Some candidates repair an earlier one, from its wrong answers and errors on
-    the demonstrations; most are new, since a model seldom repairs what it does not understand. No answer of a
-    validation example enters a prompt of the maker; the validation questions are only compared with the others. If a
-    proven function is slow on some example, a few more attempts look for a quicker one.
+    Each attempt asks for `candidates` functions at once, rejects invalid replies, and proves the others on the task's
+    examples until one passes. Some candidates correct an earlier one, given its wrong answers and errors on the
+    demonstrations; most are new, since a model seldom corrects what it does not understand. No answer of a validation
+    example enters a prompt of the maker; the validation questions are only compared with the others. If a proven
+    function is slow on some example, a few more attempts look for a quicker one.
 
     If a parsed candidate is right on all demonstrations but fails on an unseen example, and the task has further ones,
     the shortest such example joins the demonstrations, at most three in a making. A further one takes its place in the
@@ -87,65 +88,65 @@ def create_tool_maker(
 
     After an attempt that proved nothing, a search without a model looks for small changes that make a candidate right
     on all demonstrations, such as another operator, constant, table entry, branch or separator, or a statement of
-    another candidate: thousands of variants run in the sandbox. The simplest that is right is proven as any candidate,
-    and counts as one more trial; `Provenance.repaired` says what was changed.
+    another candidate: thousands of variants run in the sandbox. The simplest one that is right is proven like any
+    candidate, and counts as one more trial; `Provenance.repaired` lists the changes.
 
     A candidate that is right on all examples is proven only if a guess would pass with a chance of at most 1 %, given
     how many candidates were tried and how many values the answers have (`VerificationReport.chance`). Otherwise the
-    making ends: its error says how many more examples are needed.
+    making ends with an error that says how many more examples are needed.
 
-    Examples seldom say everything. So after the first proven function, `second_attempts` more attempts look for a
+    Examples are seldom complete. So after the first proven function, `second_attempts` more attempts look for a
     different one, if a parser reads the arguments. All different functions that are right on the examples run on fresh
     requests: `Task.requests`, and mutations of the examples (empty, single, repeated, reordered, extreme, negative, in
-    another case or script) that the parser reads. Where the functions differ, `review` asks a person, or
-    `deciding_model` is asked. The answer becomes an example of the proof. Functions that are wrong on it are dropped;
-    if none is left, the maker tries again. Without a decision, the tool calls all these functions and fails on requests
-    on which they differ, so that the strong model answers those; if their parameters differ, the making ends with an
-    error. `VerificationReport.comparison` records the requests and decisions.
+    another case or script) that the parser reads. If the functions differ, a person (`review`) or the `deciding_model`
+    is asked. The answer becomes an example of the proof. Functions that are wrong on it are dropped; if none is left,
+    the maker tries again. Without a decision, the tool calls all these functions and fails on requests on which they
+    differ, so that the strong model answers those; if their parameters differ, the making ends with an error.
+    `VerificationReport.comparison` records the requests and decisions.
 
     One candidate at a time takes the fewest tokens; more at once take less time if the model works in parallel.
 
     Args:
-        maker_model: Writes the function: `"local"`, a name that `init_chat_model` takes, or a chat model. None: only a
-            search may find it. Or a list of such models, the smallest first: the next one is asked if the one before
-            proved nothing within `attempts`, `seconds` and `tokens`, which each has for itself. It may correct what
-            the others wrote, and their candidates count as trials in its proof. `Provenance.makers`, and
-            `ToolMakingError.makers` after a failure, say what each took.
-        user_model: Reads the arguments, in the proof and for later requests. Default: the maker's model, of several the
-            first.
+        maker_model: The model that writes the function: `"local"`, a name that `init_chat_model` takes, or a chat
+            model. None: only a search may find the function. Or a list of such models, the smallest first: the next one
+            is asked if the one before proved nothing within `attempts`, `seconds` and `tokens`, which apply to each.
+            It may correct functions of the others, and their candidates count as trials in its proof.
+            `Provenance.makers`, and `ToolMakingError.makers` after a failure, give the tokens of each.
+        user_model: The model that reads the arguments, in the proof and for later requests. Default: the first maker
+            model.
         sandbox: Where candidates run. The caller closes it.
         attempts: Maximum number of rounds.
-        candidates: Replies of the maker in a round.
-        temperatures: Sampling temperatures of the candidates of each way, used in turn; None leaves the model's own.
-            Models without a temperature are left alone.
+        candidates: Number of the maker's replies in a round.
+        temperatures: Sampling temperatures of the candidates of each way, used in turn; None keeps the model's default.
+            They do not apply to models without a temperature.
         seconds: Start no new attempt after this many seconds; None for no limit.
         tokens: Start no new attempt after this many tokens; None for no limit.
         repair: Seconds of search for a repair after each attempt that proved nothing, without tokens; 0 for none.
-        second_attempts: Attempts that look for a second function, after the first is proven. Each costs the maker's
+        second_attempts: Number of attempts to find a second function after the first is proven. Each costs the maker's
             tokens for one round. With several candidates in a round, all different ones are proven. 0 for no
             comparison: the first proven function ends the making.
-        deciding_model: Is asked where proven functions differ: a model as above, or `"maker"` for the maker's, of
-            several the one whose turn it is. Its answer counts if most samples give it, and one of the functions. By
-            default no model is asked.
-        deciding_samples: How often it is asked for one answer; about at most five requests.
-        review: Asks a person instead: a function, sync or async, from a `Difference` to the right answer as text, to
-            `False` if no such request can occur, or to None if unknown. It may call LangGraph's `interrupt` if the
-            maker runs inside of a graph that has a checkpointer.
-        search: Whether a program is searched for before the maker is asked, in at most ten seconds and without tokens.
-            What is found is proven and compared like the maker's functions; if none of it is right, the maker is asked.
-            Or a search of your own: a function from a `Problem`, of the demonstrations and the arguments of all other
-            examples, and the seconds that it may take, to `Program`s
+        deciding_model: The model to ask if proven functions differ: a model as above, or `"maker"` for the maker model
+            whose turn it is. Its answer counts if most samples and one of the functions give it. By default no model is
+            asked.
+        deciding_samples: Number of samples for one answer. At most five requests are decided.
+        review: Asks a person instead: a function, sync or async, that takes a `Difference` and returns the right answer
+            as text, `False` if no such request can occur, or None if unknown. It may call LangGraph's `interrupt` if
+            the maker runs inside a graph that has a checkpointer.
+        search: Whether to search for a program before the maker is asked, in at most ten seconds and without tokens.
+            The programs found are proven and compared like the maker's functions; if none is right, the maker is asked.
+            Or a search of your own: a function that takes a `Problem` (the demonstrations, and the arguments of all
+            other examples) and a number of seconds, and returns `Program`s
             (`langchain_latm.making.synthesis.problem`).
-        direct_samples: Unseen examples that the maker's model answers without the tool when a tool is made, so that
-            accounts say what the tool saves from its first use (`Provenance.direct`); 0 for none. They count among the
-            making's tokens. The embedded model is not started for this alone.
+        direct_samples: Number of unseen examples that the maker's model answers without the tool when a tool is made,
+            so that accounts know the tool's savings from its first use (`Provenance.direct`); 0 for none. They count
+            among the making's tokens. The embedded model is not started only for this.
         packages: Packages that a tool may import besides the standard library: names such as `python-dateutil` or
             `sympy==1.14.0`. They are installed at the first making, as wheels and for tools only, and the tool records
-            their exact versions. A tool with packages runs in the process sandbox of Linux alone.
+            their exact versions. A tool with packages runs only in the process sandbox of Linux.
         checkpointer: Keeps the state of a making between its stages (LangGraph), as plain data.
 
     Raises:
-        ValueError: A number is too small, there is no temperature, or neither a model nor a search.
+        ValueError: A number is too small, `temperatures` is empty, or there is neither a model nor a search.
         PackageError: A declared name is not the name of a package.
         ModelError: A model cannot be named or set up.
 
@@ -255,7 +256,7 @@ class ToolMaker(GraphRunnable[Task, MadeTool]):
 
     @property
     def models(self) -> dict[Stage, str]:
-        """The names of its models, by stage; of several makers the last, usually the dearest."""
+        """The names of its models, by stage; of several makers, the last one, usually the most expensive."""
         return {"proposing": model_name(self._stages.makers.models[-1]), "verification": model_name(self._stages.user)}
 
     def _begin(self, value: Task, config: RunnableConfig | None) -> Beginning:
@@ -266,7 +267,7 @@ class ToolMaker(GraphRunnable[Task, MadeTool]):
             "usage": {},
             "seconds": 0.0,
         }
-        # Inside of another graph the config carries that graph's limit, which counts its own steps.
+        # Inside another graph, the config carries that graph's limit, which counts its own steps.
         return start, {**ensure_config(config), "recursion_limit": self._steps}, {"context": Context(value)}
 
     def _result(self, state: dict[str, Any]) -> MadeTool:

@@ -1,8 +1,8 @@
-"""Memorising: answers of examples that stand literally in a function's code.
+"""Detects memorising: answers of examples that are literals in a function's code.
 
-A function that holds the answers of the examples it was made from proves nothing. A table of a domain, such as the
-names of the months or the dimension of each unit, holds some of these answers too, and is a program. What tells them
-apart is what its maker could not know: the answers of unseen examples.
+A function that holds the answers of its own examples proves nothing. A table of a domain, such as the names of the
+months or the dimension of each unit, may hold some of these answers too, but it also holds the answers of unseen
+examples, which the maker could not know.
 """
 
 from __future__ import annotations
@@ -24,29 +24,30 @@ from langchain_latm.types import Example
 
 _LEAST_ENTRIES: Final = 3
 _LONGEST_CONSTANT: Final = 2
-"""Characters up to which an answer may be a constant of the computation."""
+"""Maximum length of an answer that may be a constant of the computation."""
 _BASE64: Final = re.compile(r"[A-Za-z0-9+/_-]{4,}={0,2}")
 _HEX: Final = re.compile(r"(?:[0-9a-fA-F]{2}){3,}")
 _FIRST_PRINTABLE: Final = 32
 
 
 def hard_coded_answers(source: str, shown: Sequence[Example], unseen: Sequence[Example] = ()) -> tuple[str, ...]:
-    """Return the answers that occur literally in the code, outside of docstrings and comments.
+    """Return the answers that are literals in the code, outside docstrings and comments.
 
     An answer from a small closed set does not count, since code must name it to return it: yes and no, the letter of an
     option, a label that several of the examples share, and a number or word of at most two characters, which may be a
     constant of the computation.
 
-    Nor do answers in the table of a domain: a dict or a list of constants that holds answers of unseen examples about
-    as often as those of shown ones, and more entries than all of these. A branch for each answer is not a table.
+    Answers in the table of a domain do not count either. Such a table is a dict or a list of constants that holds
+    answers of unseen examples about as often as those of shown ones, and further entries. A branch for each answer is
+    not a table.
 
-    Parts of a text that are joined, reversed or encoded in a usual way are read as the text. A function that builds
-    its answers in other ways is not found here: it fails on the unseen examples, unless it computes them too.
+    Texts that the code joins, reverses or decodes in a usual way are recognised. A function that builds its answers in
+    other ways is not found here, but fails on the unseen examples.
 
     Args:
         source: The code.
-        shown: Examples that its maker has seen.
-        unseen: Those that it has not; without any, every table is one of shown answers.
+        shown: Examples that the maker has seen.
+        unseen: Other examples; without any, no table counts as a domain.
     """
     module = parse_source(source)
     once = _once([_written(example) for example in (*shown, *unseen)])
@@ -56,7 +57,7 @@ def hard_coded_answers(source: str, shown: Sequence[Example], unseen: Sequence[E
 
 
 def _written(example: Example) -> str:
-    """Return an answer as its constants are joined, were it in the code; a list of two is as good as none."""
+    """Return an answer as its constants would be joined in code; empty for a list of fewer than three items."""
     answer = example.answer
     if isinstance(answer, dict):
         answer = [each for pair in answer.items() for each in pair]
@@ -66,7 +67,7 @@ def _written(example: Example) -> str:
 
 
 def constants_in(source: str) -> list[str]:
-    """Return every literal of the code as text, outside of docstrings and comments."""
+    """Return every literal of the code as text, outside docstrings and comments."""
     return list(_constants(parse_source(source), set()))
 
 
@@ -86,24 +87,24 @@ def _occurs_in(answer: str, constants: Sequence[str]) -> bool:
 
 
 class _Table(NamedTuple):
-    """Constants in parallel.
+    """A dict or list of constants.
 
     Attributes:
-        nodes: Ids of the nodes in it.
-        entries: The key of each entry, empty where it has none or a number, and its value.
+        nodes: Ids of its nodes.
+        entries: The key of each entry, empty if it is missing or a number, and its value.
     """
 
     nodes: frozenset[int]
     entries: tuple[tuple[str, str], ...]
 
     def holds(self, example: Example) -> bool:
-        """Whether the answer of an example stands in an entry, whose key stands in the question if it is a text."""
+        """Whether an entry holds the answer of an example and, if its key is a text, the question holds the key."""
         question = example.text.casefold()
         return any(key.casefold() in question and _occurs_in(_written(example), [value]) for key, value in self.entries)
 
 
 def _is_domain(table: _Table, shown: Sequence[Example], unseen: Sequence[Example]) -> bool:
-    """Whether a table holds what its maker has not seen: about as often as what it has seen, and more."""
+    """Whether a table holds unseen answers about as often as shown ones, and further entries."""
     known, new = sum(map(table.holds, shown)), sum(map(table.holds, unseen))
     more = len(table.entries) > known + new
     return more and new > 0 and 2 * new * len(shown) >= known * len(unseen)
@@ -144,7 +145,7 @@ def _entries(node: ast.AST) -> list[tuple[str, str]] | None:
 
 
 def _row(node: ast.AST | None) -> tuple[object, ...] | None:
-    """Return a constant, or a row of them; None for other code."""
+    """Return a constant, or a row of constants; None for other code."""
     if isinstance(node, ast.Constant):
         return (node.value,)
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) and isinstance(node.operand, ast.Constant):
@@ -155,7 +156,7 @@ def _row(node: ast.AST | None) -> tuple[object, ...] | None:
 
 
 def _key(row: Sequence[object] | None) -> str:
-    """Return a key that must stand in the question: a number may be the place of an entry, which stands nowhere."""
+    """Return a key that a question must hold. A number may be the position of an entry, so it need not be there."""
     return row[0] if row and isinstance(row[0], str) else ""
 
 
@@ -171,7 +172,7 @@ def _alike(pairs: Sequence[tuple[Sequence[object] | None, Sequence[object] | Non
 
 
 def _constants(module: ast.Module, left_out: set[int]) -> Iterator[str]:
-    """Yield every literal of the code as text, each list of literals as it would be joined, and what it encodes."""
+    """Yield every literal of the code as text, each list of literals joined, and decoded texts."""
     skipped = left_out | _docstrings(module)
     for node in ast.walk(module):
         if id(node) in skipped:
@@ -227,7 +228,7 @@ def _leaves(node: ast.AST) -> tuple[list[ast.AST], set[int]]:
 
 
 def _joined(parts: Sequence[ast.AST]) -> Iterator[str]:
-    """Yield the texts that neighbouring constants make up."""
+    """Yield the texts of adjacent constants."""
     run: list[str] = []
     for part in (*parts, None):
         if isinstance(part, ast.Constant) and isinstance(part.value, str):
@@ -239,7 +240,7 @@ def _joined(parts: Sequence[ast.AST]) -> Iterator[str]:
 
 
 def _readings(value: object) -> Iterator[str]:
-    """Yield a constant as text, and what it says reversed, rotated, in base64 or in hexadecimal digits."""
+    """Yield a constant as text, reversed, rotated (ROT13), and decoded from base64 or hexadecimal digits."""
     with contextlib.suppress(ValueError):  # Python writes no integer of more than 4,300 digits
         text = value.decode("latin-1") if isinstance(value, bytes) else str(value)
         yield text
@@ -254,6 +255,6 @@ def _readings(value: object) -> Iterator[str]:
 
 
 def _characters(row: Sequence[object]) -> str:
-    """Return the text of a list of code points; empty for other lists."""
+    """Return the text of a list of code points; an empty text for other lists."""
     points = [each for each in row if type(each) is int and _FIRST_PRINTABLE <= each < 0x110000]  # noqa: PLR2004
     return "".join(map(chr, points)) if len(points) == len(row) else ""

@@ -1,6 +1,7 @@
-"""Mending what small models forget: imports and docstrings; and adding the helpers that a function calls.
+"""Adds what small models forget, imports and docstrings, and the helpers that a function calls.
 
-A model that completes a function may copy the examples in its docstring, too. A tool's description has no examples.
+A model that completes a function may also copy the examples in its docstring. They are removed: a tool's description
+has no examples.
 """
 
 from __future__ import annotations
@@ -34,10 +35,11 @@ def mended(source: str, *, docstring: str, modules: Sequence[str] = ()) -> str:
 
     Args:
         source: The source.
-        docstring: For functions without one, or with examples alone.
-        modules: Modules of packages that it may import besides the standard library.
+        docstring: The docstring of functions that have none, or only examples.
+        modules: Modules of packages that the source may import besides the standard library.
 
-    Text that is not Python is returned unchanged: `entry_of` reports the error.
+    Returns:
+        The source; unchanged if it is not Python, since `entry_of` reports the error.
     """
     try:
         source = _without_examples(with_helpers(source), docstring)
@@ -54,10 +56,10 @@ def mended(source: str, *, docstring: str, modules: Sequence[str] = ()) -> str:
 
 
 def _without_examples(source: str, docstring: str) -> str:
-    """Leave the examples out of docstrings; layout and comments of the code stay as they are."""
+    """Remove the examples from docstrings, without changing layout and comments of the code."""
     if not _EXAMPLES.search(source):
         return source
-    lines = re.split(r"\r\n|\r|\n", source)  # as Python counts them
+    lines = re.split(r"\r\n|\r|\n", source)  # as Python counts lines
     functions = [node for node in ast.walk(parse_source(source)) if isinstance(node, ast.FunctionDef)]
     for node in sorted(functions, key=lambda each: each.lineno, reverse=True):
         said, first = ast.get_docstring(node) or "", node.body[0]
@@ -72,13 +74,13 @@ def _without_examples(source: str, docstring: str) -> str:
 
 
 def _literal(text: str, indent: str) -> str:
-    """Write a docstring as a literal, over several lines where it has some and nothing in it needs an escape."""
+    """Write a docstring as a literal, over several lines unless it needs escapes."""
     plain = text.replace("\n", "").isprintable() and not {"\\", '"'} & set(text)
     return f'"""{text}"""'.replace("\n", f"\n{indent}") if plain else repr(text)
 
 
 def _with_imports(source: str, imports: list[str]) -> str:
-    """Put imports first, but after those from `__future__`, as Python requires."""
+    """Put imports at the top, but after those from `__future__`, as Python requires."""
     future = [
         node.end_lineno or 0
         for node in parse_source(source).body
@@ -102,7 +104,7 @@ def _missing_imports(module: ast.Module, modules: Sequence[str]) -> list[str]:
 
 
 def _attributes(nodes: list[ast.AST], name: str) -> set[str]:
-    """Return the attributes that are read of a name, such as `timedelta` in `datetime.timedelta(1)`."""
+    """Return the attributes of a name in the code, such as `timedelta` in `datetime.timedelta(1)`."""
     return {
         node.attr
         for node in nodes

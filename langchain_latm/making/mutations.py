@@ -1,7 +1,7 @@
-"""Mutations of an argument: values of its type on which functions that are right on the examples often differ.
+"""Mutations of an argument: values on which functions that are right on the examples often differ.
 
-Property-based libraries draw values of a type, but not values that keep to the form of given examples, which a parser
-must read again. So the mutations start from the example's value.
+Property-based testing libraries draw values of a type, but these may not have the form of the examples, which a parser
+must be able to read. So mutations start from an example's value.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from typing import Any, Final, NamedTuple
 _EXTREME: Final = 1_000
 _LONG_LIST: Final = 30
 _DEPTH: Final = 3
-"""How deep inside of lists and records values are changed; a hostile example may be nested very deep."""
+"""Maximum depth in lists and records at which values are changed: a hostile example may be nested very deeply."""
 
 
 class Mutation(NamedTuple):
-    """A changed value, and what was changed."""
+    """A changed value, and a name for the change."""
 
     name: str
     value: Any
@@ -28,7 +28,7 @@ def mutations(value: Any, others: Sequence[Any] = (), *, depth: int = _DEPTH) ->
     Args:
         value: The value of an example.
         others: Values of the same argument in other examples.
-        depth: How deep inside of lists and records values are changed.
+        depth: Maximum depth in lists and records at which values are changed.
     """
     if depth == 0:
         return
@@ -107,6 +107,6 @@ def _of_record(record: dict[str, Any], depth: int) -> Iterator[Mutation]:
 
 
 def _accented(text: str) -> str:
-    """Return a text with a letter that has another place in the order of characters than in alphabets."""
+    """Return a text with a letter whose code point does not follow the alphabetical order."""
     found = next((letter for letter in text if letter in "aeiou"), None)
     return f"{text}é" if found is None else text.replace(found, {"a": "ä", "o": "ö", "u": "ü"}.get(found, "é"), 1)

@@ -1,6 +1,6 @@
-"""Proving a candidate whose arguments a parser reads, or are given as inputs.
+"""Proves a candidate whose arguments are read by a parser or given as inputs.
 
-No model takes part, so a proof costs no tokens.
+No model is asked, so a proof costs no tokens.
 """
 
 from __future__ import annotations
@@ -40,20 +40,19 @@ class _Shown(NamedTuple):
 def prove_parsed(
     proposal: ToolProposal, task: Task, sandbox: Sandbox, *, trials: int = 0
 ) -> Flow[tuple[ToolProposal, VerificationReport]]:
-    """Try a candidate on every example, and look for how its value is written where that is all that is wrong.
+    """Try a candidate on every example, and write its value in the form of the answers if only the form is wrong.
 
-    The validation examples are tried only when all demonstrations have passed, as `verify` does. Where several ways to
-    write the value are right on the demonstrations, the first that is right on the validation examples is taken; each
-    of them is a trial.
+    The validation examples are tried only if all demonstrations passed, as in `verify`. If several forms are right on
+    the demonstrations, the first that is right on the validation examples is used; each is a trial.
 
     Args:
         proposal: The candidate, with a parser or inputs.
-        task: What it is made for.
-        sandbox: Where it runs.
+        task: The task.
+        sandbox: Where the candidate runs.
         trials: How many candidates were tried on unseen examples before.
 
     Returns:
-        The candidate, with a function that writes its value where one is needed, and the report.
+        The candidate, with a function that writes its value if one is needed, and the report.
 
     Raises:
         SandboxError: The sandbox itself failed.
@@ -76,11 +75,10 @@ def prove_parsed(
 def _validated(
     shown: _Shown, own: str, task: Task, sandbox: Sandbox, trials: int
 ) -> Flow[tuple[ToolProposal, VerificationReport]]:
-    """Try a candidate on the unseen examples, if the demonstrations have passed.
+    """Try a candidate on the unseen examples if the demonstrations passed.
 
-    Of the further examples it is tried on those that the parser can read: the others are not its requests.
-
-    Answers are searched in its own source alone: a label that the harness writes is not written by the maker.
+    Further examples that the parser cannot read are skipped: the tool would not get such requests. Only the maker's own
+    source (`own`) is searched for memorised answers, not the code that the harness added.
     """
     proposal, cases, unstable = shown
     if shown.passed:
@@ -95,18 +93,18 @@ def _validated(
 def written_anew(
     proposal: ToolProposal, cases: Sequence[VerificationCase], task: Task, sandbox: Sandbox
 ) -> Flow[ToolProposal | None]:
-    """Look for a way to write a candidate's values that is right on all demonstrations.
+    """Find a form that writes a candidate's values as the answers of all demonstrations.
 
-    Where the plain text of the values is right already, only a form that overrules it is tried (`Form.overrules_text`).
+    If the plain text of the values is right already, only forms that overrule it are tried (`Form.overrules_text`).
 
     Args:
         proposal: The candidate.
-        cases: What came of the demonstrations; other cases are ignored.
-        task: What it is made for.
-        sandbox: Where it runs.
+        cases: Cases of the proof; only demonstrations are used.
+        task: The task.
+        sandbox: Where the candidate runs.
 
     Returns:
-        The candidate with a function that writes its value; None where there is no such way.
+        The candidate with a function that writes its value; None if no form is right.
 
     Raises:
         SandboxError: The sandbox itself failed.
@@ -118,7 +116,7 @@ def written_anew(
 
 
 def _with_writings(proposal: ToolProposal, cases: Sequence[VerificationCase], task: Task) -> Iterator[ToolProposal]:
-    """Yield a candidate with each function that may write its values as the answers, where these are texts."""
+    """Yield a candidate with each function that may write its values as the answers, if these are texts."""
     if any(case.error or case.arguments is None or not isinstance(case.expected, str) for case in cases):
         return
     overruling = all(case.passed for case in cases)
@@ -126,7 +124,7 @@ def _with_writings(proposal: ToolProposal, cases: Sequence[VerificationCase], ta
     values, answers = [case.value for case in cases], [case.expected for case in cases]
     found = writings(values, answers, arguments, overruling=overruling)
     if task.typed and not overruling and all(type(value) in {int, float} for value in values):
-        found = chain([_PLAIN_NUMBER], found)  # among values, the text of a number is another answer
+        found = chain([_PLAIN_NUMBER], found)  # in a typed task, a number and its text are different answers
     for writing in islice(found, _MOST_WRITINGS):
         source, entry = with_writing(proposal.source, proposal.entry, writing)
         yield proposal.model_copy(update={"source": source, "entry": entry})
@@ -135,7 +133,7 @@ def _with_writings(proposal: ToolProposal, cases: Sequence[VerificationCase], ta
 def _next_right(
     candidates: Iterator[ToolProposal], cases: Sequence[VerificationCase], task: Task, sandbox: Sandbox
 ) -> Flow[_Shown | None]:
-    """Try candidates on the demonstrations, up to the first one that is right on all."""
+    """Try candidates on the demonstrations; return the first one that is right on all."""
     readings = [Reading(case.arguments, None, "", TokenUsage()) for case in cases]
     for each in candidates:
         shown = _Shown(
@@ -154,7 +152,7 @@ def _tried(
 
 
 def needs_no_model(proposal: ToolProposal) -> bool:
-    """Whether its arguments come without a model: read by a parser, or given as inputs."""
+    """Whether the arguments are read by a parser or given as inputs."""
     return proposal.parser is not None or proposal.inputs is not None
 
 
@@ -164,17 +162,17 @@ def reading_of(proposal: ToolProposal, example: Example) -> Reading:
         texts = text_parameters(proposal.parameters)
         return Reading(as_arguments(example.inputs or {}, proposal.inputs, texts), None, "", TokenUsage())
     arguments = None if proposal.parser is None else proposal.parser.parse(example.question)
-    error = "the question is not put as the parser knows it" if arguments is None else None
+    error = "the parser does not know the wording of the question" if arguments is None else None
     return Reading(arguments, error, "", TokenUsage())
 
 
 def read_by_model(
     proposal: ToolProposal, report: VerificationReport, task: Task, model: Runnable[Any, Any], sandbox: Sandbox
 ) -> Flow[tuple[bool, TokenUsage]]:
-    """Try whether the tool user's model reads the validation examples rightly too, as it will where no parser fits.
+    """Check whether the tool user's model reads the validation examples correctly, as it must if the parser fails.
 
     Returns:
-        Whether all came out right, and the tokens that it took.
+        Whether all answers were right, and the tokens that were used.
 
     Raises:
         SandboxError: The sandbox itself failed.
@@ -190,7 +188,7 @@ def read_by_model(
 
 
 def _counted(flow: Flow[list[Reading]], spent: list[TokenUsage]) -> Flow[list[Reading]]:
-    """Run a flow of readings, and keep what each reply took: a call that fails raises, and takes the others' count."""
+    """Run a flow of readings, and record the usage of each reply: if one call fails, the flow raises without it."""
     needed = next(flow)
     while True:
         outcomes = yield needed

@@ -1,4 +1,4 @@
-"""Planning an attempt: what each candidate is asked for, and the prompt for it."""
+"""Plans an attempt: what the maker is asked for each candidate, and with which prompt."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ from langchain_latm.types import Candidate, Package, Task
 
 @dataclass(frozen=True)
 class CandidatePlan:
-    """What one candidate is asked for.
+    """What the maker is asked for one candidate.
 
     Attributes:
-        temperature: Sampling temperature; None for the model's own.
+        temperature: Sampling temperature; None for the model's default.
         index: Index of the way among those of the task; None if the maker chooses the parameters itself.
         way: The way to fill.
         first: Index of the demonstration that is shown first, modulo their number.
@@ -49,7 +49,7 @@ class CandidatePlan:
 
 
 def best_candidate(candidates: Sequence[Candidate]) -> Candidate | None:
-    """Return the candidate that passed most examples, or at least ran; the latest of equals."""
+    """Return the candidate that passed most examples, or at least ran; of equal ones, the latest."""
     return max(
         reversed(candidates),
         key=lambda candidate: candidate.report.passed if candidate.report else -1,
@@ -58,7 +58,7 @@ def best_candidate(candidates: Sequence[Candidate]) -> Candidate | None:
 
 
 def ways_of(task: Task) -> Sequence[Way | TypedWay]:
-    """Return what the maker of a task may be asked to fill, the most specific first."""
+    """Return the ways of a task that the maker may be asked to fill, the most specific first."""
     return typed_ways(task) if task.typed else ways(task)
 
 
@@ -71,16 +71,16 @@ def plan_attempt(
     *,
     of_others: int = 0,
 ) -> list[CandidatePlan]:
-    """Plan the candidates of one attempt, after those of all earlier attempts.
+    """Plan the candidates of one attempt, given those of all earlier attempts.
 
     Args:
         task: The task.
-        attempt: Number of the attempt among those of the maker that is asked, from 1.
-        candidates: How many are planned.
-        temperatures: Those of each way, in turn.
-        earlier: All candidates before it, without those that a search found.
-        of_others: How many of these, the first ones, are of makers that were asked before. The plans of a maker begin
-            anew, but it may correct what another one wrote.
+        attempt: Number of the attempt among those of the current maker, from 1.
+        candidates: Number of candidates to plan.
+        temperatures: Sampling temperatures of each way, used in turn.
+        earlier: All candidates of earlier attempts, except those that a search found.
+        of_others: How many of these, from the first, are of earlier makers. The plans of a maker start over, but it may
+            correct a candidate of another maker.
     """
     proven = next((i for i, candidate in enumerate(earlier) if candidate.verified), None)
     if proven is not None:
@@ -90,15 +90,15 @@ def plan_attempt(
     for turn in range((attempt - 1) * candidates, attempt * candidates):
         index = way_of_turn(turn, len(found))
         if index is None and task.typed:
-            index = 0  # its parameters are given, so there is nothing to choose
+            index = 0  # the inputs are the parameters, so the maker has nothing to choose
         way = None if index is None else found[index]
         tries = [
             *(each.way for each in earlier[of_others:] if not each.repaired),
             *(each.index for each in plans),
         ].count(index)
         best = best_candidate([each for each in earlier if each.way == index])
-        # Each way steps through the temperatures by itself: on each step once plainly and once with an example worked
-        # through. The next step shows another demonstration first.
+        # Each way goes through the temperatures, at each one once plainly and once with an example worked through.
+        # Each step shows another demonstration first.
         plans.append(
             CandidatePlan(
                 temperature=temperatures[tries // 2 % len(temperatures)],
@@ -115,9 +115,9 @@ def plan_attempt(
 def _plan_another(
     task: Task, index: int | None, tries: int, candidates: int, temperatures: Sequence[float | None]
 ) -> list[CandidatePlan]:
-    """Plan the search for another function than a proven one: the same way again, at the next temperatures.
+    """Plan the search for a function that differs from a proven one: the same way again, at the next temperatures.
 
-    Every second time an example is worked through first, and another demonstration is shown first. A model that is
+    Each candidate is shown another demonstration first, and every second works through an example. A model that is
     asked to make its function faster writes the same function again (seen on Qwen2.5-Coder-1.5B).
     """
     way = None if index is None else ways_of(task)[index]
@@ -130,8 +130,8 @@ def _plan_another(
 def _worth_correcting(best: Candidate, way: Way | TypedWay | None, tries: int) -> bool:
     """Decide between a correction and a new candidate.
 
-    A model seldom corrects what it does not understand. Where a parser reads the arguments, proofs cost no tokens:
-    there only every third try is a correction, and only of a candidate that is right on some examples.
+    A model seldom corrects what it does not understand. If a parser reads the arguments, proofs cost no tokens, so only
+    every third try is a correction, and only of a candidate that is right on some examples.
     """
     if way is None:
         return tries % 2 == 1
@@ -139,7 +139,7 @@ def _worth_correcting(best: Candidate, way: Way | TypedWay | None, tries: int) -
 
 
 def _helpers(way: Way, task: Task) -> str:
-    """Return what is said of the helpers that read something off the arguments of all demonstrations."""
+    """Return the part of a prompt on the helpers that fit the arguments of all demonstrations."""
     readings = [way.view.parser.parse(example.question) or {} for example in task.demonstrations]
     said = offered(fitting([list(reading.values()) for reading in readings]))
     return f"\n\n{said}" if said else ""
@@ -148,7 +148,7 @@ def _helpers(way: Way, task: Task) -> str:
 def prompt_for(
     plan: CandidatePlan, task: Task, packages: Sequence[Package] = ()
 ) -> tuple[Runnable[Any, Any], dict[str, str]]:
-    """Return the prompt template for a plan, and its values. It names the packages that may be imported."""
+    """Return the prompt template for a plan, and its values. The prompt names the packages that may be imported."""
     values = {"kind": f"{task.description}\n\n" if task.description else ""}
     if plan.way is None:
         values["demonstrations"] = examples_text(task.demonstrations)

@@ -1,6 +1,6 @@
 """Prompts of the tool maker.
 
-The worked request of `PROPOSING` shows the form, on a kind that is not asked for. Without it a small model leaves out
+The worked request of `PROPOSING` shows the form of a reply, on an unrelated kind. Without it, a small model leaves out
 annotations and docstrings; with an ordinary separator in it, the model copies that separator (seen on
 Qwen2.5-Coder-1.5B).
 """
@@ -72,7 +72,7 @@ CORRECTING = ChatPromptTemplate(
         ("human", "{feedback}\n\nWrite the whole function again, corrected, in one ```python block."),
     ]
 )
-"""A further try after one that failed. Variables: those of `PROPOSING`, `reply`, `feedback`."""
+"""A correction of a failed candidate. Variables: those of `PROPOSING`, `reply`, `feedback`."""
 
 
 _FILLING_BEGIN: list[Any] = [
@@ -150,7 +150,7 @@ nothing else. In place of the examples, its docstring has one line that says wha
 
 SHOWN_QUESTION: Final = "It answers questions such as:"
 SHOWN_VALUES: Final = "In other calls:"
-"""What stands in the docstring of `COMPLETING` before a question, and before values of parameters."""
+"""Labels in the docstring of `COMPLETING`, before a question and before values of parameters."""
 
 _FILL: Any = ("human", "{kind}{demonstrations}\n\nWrite: {signature}")
 _BY_HAND: Any = (
@@ -177,12 +177,13 @@ or nothing), `demonstrations`, `signature`."""
 COMPLETING = ChatPromptTemplate(
     [_COMPLETING, ("human", "Complete this function:\n\n```python\n{signature}:\n{docstring}\n```{helpers}")]
 )
-"""The same with the examples as doctests, the form that models of code are trained and measured on (HumanEval, arXiv
-2107.03374). Variables: `signature`, `docstring`, `helpers`. The two find other solutions (Qwen2.5-Coder-1.5B)."""
+"""The same with the examples as doctests, the form on which code models are trained and measured (HumanEval, arXiv
+2107.03374). Variables: `signature`, `docstring`, `helpers`. The two prompts find different solutions
+(Qwen2.5-Coder-1.5B)."""
 
 
 FILLING_AGAIN = ChatPromptTemplate([*_FILLING_BEGIN, _FILL, *_CORRECTED])
-"""A further try after one that failed. Variables: those of `FILLING_BY_HAND`, `reply`, `feedback`."""
+"""A correction of a failed candidate. Variables: those of `FILLING_BY_HAND`, `reply`, `feedback`."""
 
 
 FILLING_ROWS = ChatPromptTemplate([*_FILLING_ROWS_BEGIN, _FILL])
@@ -190,12 +191,12 @@ FILLING_ROWS = ChatPromptTemplate([*_FILLING_ROWS_BEGIN, _FILL])
 
 
 FILLING_ROWS_BY_HAND = ChatPromptTemplate([*_FILLING_ROWS_BEGIN, _BY_HAND])
-"""`FILLING_ROWS` with an example worked through first. The text that both share comes first, so that a model's prompt
-cache holds it."""
+"""`FILLING_ROWS` with an example worked through first. The shared text comes first, so that a prompt cache can hold
+it."""
 
 
 FILLING_ROWS_AGAIN = ChatPromptTemplate([*_FILLING_ROWS_BEGIN, _FILL, *_CORRECTED])
-"""`FILLING_AGAIN` for such a task."""
+"""A correction of a failed candidate of such a task. Variables: those of `FILLING_AGAIN`."""
 
 
 def with_packages(prompt: ChatPromptTemplate, packages: Sequence[Package]) -> ChatPromptTemplate:

@@ -1,6 +1,6 @@
-"""Proposing: from a model's reply to a valid function (paper, section 3.1, "tool proposing").
+"""Proposing: turns a model's reply into a valid function (paper, section 3.1, "tool proposing").
 
-The text is only parsed here; the function itself is loaded inside the sandbox.
+The text is only parsed here; the function is loaded inside the sandbox.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import textwrap
 from collections.abc import Mapping
 from typing import Any
 
-from langchain_latm._core.source import names_needed
+from langchain_latm._core.source import functions_in, names_needed
 from langchain_latm.sandbox.base import ExecutionResult
 from langchain_latm.tools.arguments_model import arguments_model, check_parameter_names
 from langchain_latm.tools.gate.gate import RefusedSourceError, check_description, check_source, parsed
@@ -19,7 +19,7 @@ from langchain_latm.types import Candidate, Package, Task, ToolProposal, Verific
 
 MAX_SOURCE_CHARACTERS = 20_000
 
-# Calls that only compute, so that a constant may be made with them.
+# Calls without side effects, which may make a constant.
 _HARMLESS_CALLS = re.compile(
     r"(frozen)?set|dict|tuple|list|range|sorted|zip|enumerate|map|len|ord|chr|re\.compile|str\.maketrans"
     r"|(collections\.)?namedtuple|TypeVar|Fraction|Decimal"
@@ -31,11 +31,11 @@ _MAIN_TESTS = ("__name__ == '__main__'", "'__main__' == __name__")
 
 
 class InvalidReplyError(ValueError):
-    """A reply without a valid function. The message is written for the model that has to correct it."""
+    """A reply without a valid function. The message is for the model that has to correct it."""
 
 
 def code_in(reply: str) -> str:
-    """Take the Python code out of a reply.
+    """Extract the Python code from a reply.
 
     Raises:
         InvalidReplyError: There is no code, or too much.
@@ -63,7 +63,7 @@ def entry_of(source: str, packages: str = "") -> tuple[str, str]:
         The source, without examples of use after its functions, and the entry's name.
 
     Raises:
-        InvalidReplyError: With the reason, and the line where there is one.
+        InvalidReplyError: The source is invalid; the message has the reason and, if known, the line.
     """
     try:
         module = parsed(source)
@@ -90,7 +90,7 @@ def proposal_of(
         source: The checked source.
         entry: Its entry function.
         described: The result of `Sandbox.check`.
-        packages: What it may import, if it does.
+        packages: The packages that the source imports.
 
     Raises:
         InvalidReplyError: The sandbox could not load the function, or its parameters fit no JSON schema.
@@ -100,8 +100,8 @@ def proposal_of(
         raise InvalidReplyError(f"{described.failure.message}{line}")
     try:
         fields = dict(described.value)
-        if fields.keys() != {"description", "parameters"}:  # above all no other source than the one that was checked
-            raise ValueError("it says something else")  # noqa: TRY301 - reported like the others
+        if fields.keys() != {"description", "parameters"}:  # above all, no source other than the checked one
+            raise ValueError("unexpected fields")  # noqa: TRY301 - reported like the others
         proposal = ToolProposal.model_validate({"source": source, "entry": entry, "packages": packages, **fields})
         check_description(proposal.description)
         arguments_model(entry, proposal.parameters)
@@ -113,7 +113,7 @@ def proposal_of(
 
 
 def packages_of(source: str, packages: tuple[Package, ...]) -> tuple[Package, ...]:
-    """Return the declared packages, if a source imports any of them; it needs none of them otherwise."""
+    """Return the declared packages if a source imports any of them, otherwise none."""
     names = {name for package in packages for name in package.imports}
     imported = {
         name.partition(".")[0]
@@ -132,7 +132,7 @@ def docstring_for(task: Task) -> str:
 
 
 def is_repeat(earlier: ToolProposal, new: ToolProposal) -> bool:
-    """Whether a proposal would get the proof of an earlier one, which may have got a function that writes its value."""
+    """Whether a proposal equals an earlier one, apart from a function that writes the earlier one's value."""
     writing = f"{new.source.rstrip()}\n\n\ndef {new.entry}_text"
     written = earlier.entry != new.entry and earlier.source.startswith(writing)
     return (earlier.parser, earlier.inputs) == (new.parser, new.inputs) and (
@@ -141,11 +141,11 @@ def is_repeat(earlier: ToolProposal, new: ToolProposal) -> bool:
 
 
 def feedback(candidate: Candidate, answers: Mapping[str, Any]) -> str:
-    """Describe for the maker what was wrong with a candidate on the smallest example, without revealing unseen ones.
+    """Describe for the maker how a candidate failed on the smallest example, without revealing unseen ones.
 
     Args:
-        candidate: The one that failed.
-        answers: Answers of the demonstrations by question, as the maker was shown them: texts or plain values.
+        candidate: The failed candidate.
+        answers: Answers of the demonstrations by question, in the form that the maker was shown.
     """
     if candidate.refusal is not None:
         return f"This was refused: {candidate.refusal}."
@@ -154,7 +154,7 @@ def feedback(candidate: Candidate, answers: Mapping[str, Any]) -> str:
         return "This was not run."
     failed = [case for case in report.cases if not case.passed]
     shown = [case for case in failed if case.role == "demonstration"]
-    shown.sort(key=lambda case: len(repr(case.arguments)))  # what is wrong is easiest to see on a small case
+    shown.sort(key=lambda case: len(repr(case.arguments)))  # a mistake is easiest to see on a small case
     lines = [describe_failure(case, answers.get(case.question, case.expected)) for case in shown[:1]]
     if len(shown) > 1:
         lines.append(f"It fails on {len(shown) - 1} more of the examples above.")
@@ -189,7 +189,7 @@ def describe_failure(case: VerificationCase, expected: Any) -> str:
 
 
 def _without_uses(source: str, module: ast.Module) -> str:
-    """Cut off examples of use and tests, which follow the functions and which they do not need, and main blocks."""
+    """Remove main blocks, and the examples and tests that follow the functions."""
     owners = [node for node in module.body if isinstance(node, _DEFINITIONS)]
     needed = set().union(*map(names_needed, owners)) - {node.name for node in owners}
     kept = module.body
@@ -211,7 +211,7 @@ def _is_main_block(node: ast.stmt) -> bool:
 
 
 def _check_effects(module: ast.Module) -> None:
-    """Reject code that does something when it is loaded; definitions and constants are fine."""
+    """Reject code with side effects at import; definitions and constants are allowed."""
     for node in module.body:
         docstring = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
         calls = isinstance(node, ast.Assign | ast.AnnAssign) and any(
@@ -226,15 +226,14 @@ def _check_effects(module: ast.Module) -> None:
 
 
 def _is_harmless(call: ast.Call) -> bool:
-    """Whether a call only computes: a listed function, or a method of a literal, as in `"a b".split()`."""
+    """Whether a call has no side effects: a listed function, or a method of a literal, as in `"a b".split()`."""
     of_literal = isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Constant)
     return of_literal or _HARMLESS_CALLS.fullmatch(ast.unparse(call.func)) is not None
 
 
 def _entry(module: ast.Module) -> ast.FunctionDef:
     """Find the one function that no other function uses."""
-    # Of two functions with one name the last one counts, as when the code runs.
-    functions = list({node.name: node for node in module.body if isinstance(node, ast.FunctionDef)}.values())
+    functions = list(functions_in(module).values())
     if any(isinstance(node, ast.AsyncFunctionDef) for node in module.body):
         raise InvalidReplyError("the function is async; write a plain def")
     if not functions:

@@ -1,4 +1,4 @@
-"""Proving a candidate, whoever reads its arguments."""
+"""Proves a candidate, with or without a model that reads its arguments."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ def prove(
     trials: int,
     known: Sequence[VerificationCase] = (),
 ) -> Flow[Proof]:
-    """Try a candidate on every example: its arguments are given, or a parser or the tool user's model reads them.
+    """Try a candidate on every example: its arguments are inputs, or read by a parser or by the tool user's model.
 
     Args:
         proposal: The candidate.
-        task: What it is made for.
-        user: The tool user's model, which is asked only if the candidate has neither a parser nor inputs.
-        sandbox: Where it runs.
+        task: The task.
+        user: The tool user's model. It is asked only if the candidate has neither a parser nor inputs.
+        sandbox: Where the candidate runs.
         trials: How many candidates were tried on unseen examples before.
-        known: Demonstrations whose arguments the model has read for this candidate before.
+        known: Demonstrations whose arguments the model has already read for this candidate.
 
     Raises:
         ModelError: The model cannot be reached.

@@ -1,4 +1,4 @@
-"""Requests of a file or of standard input, read one by one: any number of them passes through little memory."""
+"""Reads the requests of a file or of standard input one by one, in constant memory."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _TEXT_SUFFIX: Final = ".txt"
 
 
 class Counted(NamedTuple):
-    """How many requests a file has, and a digest of it."""
+    """The number of requests in a file, and a digest of the file."""
 
     requests: int
     digest: str
@@ -39,23 +39,23 @@ def stream_entries(path: Path, *, typed: bool = False) -> Iterator[Entry]:
         typed: Whether inputs are needed instead of questions.
 
     Raises:
-        TaskError: By the iterator: the file cannot be used; the message names file, line and field.
+        TaskError: The file cannot be used; the message names file, line and field. The iterator raises it.
     """
     first: Entry | None = None
     for entry in _entries(path):
         first = first or entry
         require_alike([first, entry])
         if typed and entry.inputs is None:
-            raise TaskError(f"{entry.where}: it has a 'question'; a typed tool takes 'inputs'")
+            raise TaskError(f"{entry.where}: this entry has a 'question', but a typed tool takes 'inputs'")
         if not typed and entry.inputs is not None:
-            raise TaskError(f"{entry.where}: it has 'inputs', as a typed tool takes them; a 'question' is needed")
+            raise TaskError(f"{entry.where}: this entry has 'inputs' for a typed tool; give a 'question'")
         yield entry
     if first is None:
-        raise TaskError(f"{_name(path)}: {'there is no request' if path == STANDARD_INPUT else 'the file is empty'}")
+        raise TaskError(f"{_name(path)}: {'no requests' if path == STANDARD_INPUT else 'the file is empty'}")
 
 
 def count_entries(path: Path, *, typed: bool = False) -> Counted | None:
-    """Read and check a whole file, and count its requests; None for what can be read only once.
+    """Read and check a whole file, and count its requests; None for input that can be read only once.
 
     Raises:
         TaskError: As for `stream_entries`.
@@ -63,7 +63,7 @@ def count_entries(path: Path, *, typed: bool = False) -> Counted | None:
     if path == STANDARD_INPUT or (path.exists() and not path.is_file()):
         return None
     digest, number = sha256(), 0
-    for number, entry in enumerate(stream_entries(path, typed=typed), 1):  # noqa: B007 - the last one counts them
+    for number, entry in enumerate(stream_entries(path, typed=typed), 1):  # noqa: B007 - the last number is the count
         digest.update(json.dumps([entry.question, entry.inputs, entry.answer]).encode())
     return Counted(number, digest.hexdigest())
 
@@ -94,7 +94,7 @@ def _is_object(lines: list[tuple[str, str]]) -> bool:
 
 
 def _lines(name: str, file: IO[bytes]) -> Iterator[tuple[str, str]]:
-    """Yield where each line that is not blank stands, and its text."""
+    """Yield the place and the text of each line that is not blank."""
     number = 0
     while data := file.readline(_MAX_LINE_BYTES + 1):
         number += 1
@@ -129,5 +129,5 @@ def _name(path: Path) -> str:
 
 
 def given(entry: Entry) -> Any:
-    """Return what a tool is asked with: the inputs of a row, or the question."""
+    """Return the input of a tool for an entry: the inputs of a row, or the question."""
     return entry.question if entry.inputs is None else entry.inputs

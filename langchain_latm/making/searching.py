@@ -1,7 +1,7 @@
-"""Searching for a function without a model, before one is asked.
+"""Searches for a function without a model, before one is asked.
 
-A search sees what a maker sees: the demonstrations, and the questions or inputs of all other examples, but no answer of
-these. What it finds is proven as a maker's candidates are.
+A search sees the demonstrations, and the questions or inputs of all other examples without their answers. The programs
+it finds are proven like a maker's candidates.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ Search = Callable[[Problem, float], Sequence[Program]]
 """Finds programs that give the answers of a problem, in at most this many seconds."""
 
 SEARCHED: Final = "program search"
-"""What a record names in place of the maker's model."""
+"""Name in a record in place of the maker's model."""
 _MOST_PROGRAMS: Final = 8
-"""Programs that are tried at most, the likeliest first: each that comes as far as the unseen rows is a trial."""
+"""Maximum number of programs to try, the likeliest first: each that reaches the unseen rows is a trial."""
 _MOST_WAYS: Final = 3
-"""Ways to read the questions of a task that are searched, the most specific first."""
+"""Maximum number of ways of a task to search, the most specific first."""
 _SECONDS: Final = 10.0
 """Time of all searches for one task; most take less than one second."""
 
@@ -48,14 +48,14 @@ def default_search(problem: Problem, seconds: float) -> Sequence[Program]:
 
 
 def chosen_search(search: Search | bool) -> Search | None:
-    """Return the search that a maker was given: its own, the default one, or none."""
+    """Return the search for an argument of `create_tool_maker`: a custom search, the default one, or none."""
     if isinstance(search, bool):
         return default_search if search else None
     return search
 
 
 class NoModel(RunnableLambda[Any, Any]):
-    """Stands for a model where none may be asked: it raises `ModelError` as soon as one is."""
+    """A placeholder for a model that raises `ModelError` when it is asked."""
 
     model_name = "none"
 
@@ -71,7 +71,7 @@ def _refuse(_: object) -> NoReturn:
 
 
 def problem_of(task: Task) -> Problem:
-    """Return a typed task as a search gets it: by the names of the function's parameters."""
+    """Return the problem of a typed task, with the names of the function's parameters."""
     function = TypedSignature.of(task)
 
     def row(inputs: Inputs | None) -> dict[str, object]:
@@ -87,7 +87,7 @@ def problem_of(task: Task) -> Problem:
 
 
 def problem_of_way(way: Way, task: Task) -> Problem | None:
-    """Return a task of questions as a search gets it: what a way reads off them. None if it does not read them all."""
+    """Return the problem of a task with questions, with the arguments that a way reads; None if it cannot read all."""
     parse = way.view.parser.parse
     shown = [parse(example.question) for example in task.demonstrations]
     given = [arguments for arguments in shown if arguments is not None]
@@ -108,7 +108,7 @@ def _hint(task: Task) -> str:
 
 
 def _problems(task: Task) -> Iterator[tuple[CandidatePlan, Problem]]:
-    """Yield what is searched, with the plan that a candidate of it fulfils."""
+    """Yield the problems of a task, each with the plan for its candidates."""
     if task.typed:
         yield CandidatePlan(None, None, typed_ways(task)[0]), problem_of(task)
         return
@@ -119,9 +119,9 @@ def _problems(task: Task) -> Iterator[tuple[CandidatePlan, Problem]]:
 
 
 def searched(search: Search, task: Task) -> Flow[list[tuple[CandidatePlan, AIMessage]]]:
-    """Search, and return what was found as replies of a maker, the likeliest first, each with its plan.
+    """Search, and return the programs as replies of a maker, the likeliest first, each with its plan.
 
-    Where questions can be read in several ways, the first that gives a program is kept.
+    If there are several ways, only the programs of the first way with any are returned.
     """
     problems = list(_problems(task))
     seconds = _SECONDS / max(1, len(problems))

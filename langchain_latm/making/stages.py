@@ -1,4 +1,4 @@
-"""The stages of a making: what each node of the maker's graph does."""
+"""The stages of a making: the nodes of the maker's graph."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ from langchain_latm.types import (
 )
 
 _EXTRA_ATTEMPTS: Final = 5
-"""Attempts at a quicker function after a proven but slow one."""
+"""Number of attempts at a quicker function after a proven but slow one."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ class Stages:
     packages: Sequence[str] = ()
 
     def propose(self, state: MakingState) -> Flow[MakingState]:
-        """Search for candidates if that was not done, or ask for them; refuse invalid replies."""
+        """Search for candidates if no search was done, otherwise ask for them; reject invalid replies."""
         start = time.perf_counter()
         task = task_in(state)
         turned = self.makers.turned(state)
@@ -102,12 +102,12 @@ class Stages:
         replies: list[Any] = []
         plans: list[CandidatePlan] = []
         packages = yield from self._packages(is_first=not attempts)
-        yield Compute(partial(ways_of, task))  # takes seconds for long questions; what follows finds it in the cache
+        yield Compute(partial(ways_of, task))  # takes seconds for long questions; fills the cache for the next steps
         if self.search is not None and (not attempts or (len(attempts) == done and state.get("learnt"))):
             tell("proposing", "searching without a model", attempt)
             found = yield from searched(self.search, task)
             plans, replies = [plan for plan, _ in found], [reply for _, reply in found]
-        of_model: list[Any] = []  # what a search found took no tokens and no call
+        of_model: list[Any] = []  # a search uses no tokens and no call
         if replies:
             done, name = len(attempts) + 1, SEARCHED
         else:
@@ -151,7 +151,7 @@ class Stages:
         }
 
     def verify(self, state: MakingState) -> Flow[MakingState]:
-        """Prove the candidates one after the other: all that are different, or until one passes."""
+        """Prove the candidates one by one: all different ones, or until one passes."""
         start = time.perf_counter()
         task = task_in(state)
         attempt = len(state["attempts"]) + 1
@@ -166,7 +166,7 @@ class Stages:
         for number, candidate in enumerate(candidates, 1):
             right = [*right_in(attempts_in(state)), *(each for each in candidates if each.report and each.report.right)]
             if candidate.proposal is None or (right and len(distinct([*right, candidate])) == len(distinct(right))):
-                continue  # it would get the proof of one that is right already
+                continue  # its code equals that of a candidate that is right already
             tell("verification", f"candidate {number}: {examples}", attempt, number)
             try:
                 proof = yield from prove(candidate.proposal, task, self.user, self.sandbox, trials=trials)
@@ -196,7 +196,7 @@ class Stages:
     def _on_decided(
         self, candidate: Candidate, decided: Sequence[Example], task: Task
     ) -> Flow[tuple[Candidate, TokenUsage]]:
-        """Try a candidate on requests whose answers were decided, read as later requests are."""
+        """Try a candidate on decided requests, whose arguments are read like those of later requests."""
         proposal, report = candidate.proposal, candidate.report
         if proposal is None or report is None:
             raise AssertionError("a candidate that is right has a proposal and a report")
@@ -209,7 +209,7 @@ class Stages:
         return tried, sum((reading.usage for reading in readings), TokenUsage())
 
     def wrap(self, state: MakingState) -> Flow[MakingState]:
-        """Make the record of the candidate that passed."""
+        """Make the record of the proven candidate."""
         start = time.perf_counter()
         task = task_in(state)
         attempts = attempts_in(state)
@@ -249,10 +249,10 @@ class Stages:
         return Readers(proposal.parser, model=right), spent
 
     def after_verify(self, state: MakingState) -> str:
-        """Return the stage that follows a verification and what was repaired after it."""
+        """Return the stage after a verification and its repair."""
         attempts = attempts_in(state)
         if verified_in(attempts):
-            found = any(verified_in([each]) for each in attempts[: state.get("searched", 0)])  # with its others
+            found = any(verified_in([each]) for each in attempts[: state.get("searched", 0)])  # with alternatives
             if self.makers.may_go_on(state) and (
                 (not found and self._may_differ(attempts)) or _may_be_quicker(attempts)
             ):
@@ -263,21 +263,21 @@ class Stages:
         return "propose" if self.makers.may_try(state) else END
 
     def after_decide(self, state: MakingState) -> str:
-        """Return the stage that follows the decisions."""
+        """Return the stage after the decisions."""
         attempts = attempts_in(state)
         if verified_in(attempts):
             return END if state.get("undecided") else "wrap"
         return "propose" if self.makers.may_try(state) else END
 
     def _may_differ(self, attempts: Sequence[Attempt]) -> bool:
-        """Whether a second function may be searched: only where no model reads the arguments, its proof is free."""
+        """Whether to look for a second function: only if no model reads the arguments, so that its proof is free."""
         proven = next(attempt for attempt in attempts if verified_in([attempt]))
         (first, *_) = verified_in([proven])
         free = first.proposal is not None and needs_no_model(first.proposal)
         return free and len(to_compare(attempts)) == 1 and len(attempts) - proven.number < self.second_attempts
 
     def _packages(self, *, is_first: bool) -> Flow[tuple[Package, ...]]:
-        """Find the declared packages, which are installed before the first attempt, and loaded by the sandbox."""
+        """Return the declared packages; before the first attempt, install them and check that they load."""
         if not self.packages:
             return ()
         if is_first:
@@ -354,13 +354,13 @@ def _may_be_quicker(attempts: Sequence[Attempt]) -> bool:
 def _verdict(report: VerificationReport, task: Task) -> str:
     right = f"is right on {report.passed} of {max(len(report.cases), len(task.demonstrations) + len(task.validation))}"
     if report.verified:
-        slow = f", but takes {report.slowness:.1f} s more for some" if is_slow(report) else ""
+        slow = f", but takes {report.slowness:.1f} s longer for some" if is_slow(report) else ""
         return f"{right}: proven{slow}"
     if report.right:
-        return f"{right}: not proven, since a guess could be"
+        return f"{right}: not proven, since it may be a guess"
     if report.unstable:
         right += ", gives different values when called twice"
     if report.hard_coded:
-        right += ", has answers written into its code"
+        right += ", has answers in its code"
     failed = next((case for case in report.cases if not case.passed), None)
     return right + (f". {describe_failure(failed, failed.expected)}" if failed else "")

@@ -14,8 +14,8 @@ from langchain_latm.types import Attempt, Candidate, Stage, Task, TokenUsage, Va
 MakingStage = Literal["proposing", "verification", "repair", "wrapping"]
 
 _SLOW: Final = 0.5
-"""Seconds that the slowest example may take more than the quickest. A slower function may exceed the sandbox's time on
-a larger request."""
+"""Maximum difference in seconds between the slowest and the quickest example. A slower function may exceed the
+sandbox's time limit on a larger request."""
 
 
 class MakingEvent(Value):
@@ -23,7 +23,7 @@ class MakingEvent(Value):
 
     Attributes:
         stage: The current stage.
-        message: For a person.
+        message: A text for a person.
         attempt: Number of the attempt, from 1.
         candidate: Number of the candidate in the attempt, from 1; None if the event is about all of them.
         tool: The tool, in the last event of a stream that succeeded.
@@ -38,7 +38,7 @@ class MakingEvent(Value):
 
 @dataclass(frozen=True)
 class Context:
-    """What the stages need and a checkpoint cannot hold: an answer check may be a function."""
+    """What a checkpoint cannot hold: a task's answer check may be a function."""
 
     task: Task
 
@@ -48,20 +48,20 @@ class MakingState(TypedDict, total=False):
 
     Attributes:
         task: The task.
-        candidates: Those of the current attempt, until they are verified.
-        attempts: Those before.
+        candidates: Candidates of the current attempt, until they are verified.
+        attempts: Earlier attempts.
         usage: Tokens by stage.
         seconds: Time of the stages so far.
-        comparison: What came of comparing the proven functions, if there were several.
-        differing: Fresh requests on which they differ: those that are shown first.
-        verdicts: Requests whose answers were decided.
-        joined: The candidate that fails where the proven functions differ, if the tool has to.
+        comparison: The comparison of the proven functions, if there were several.
+        differing: Fresh requests on which they differ, the most informative first.
+        verdicts: Decided requests with their answers.
+        joined: The candidate that fails if the proven functions differ, if one is needed.
         undecided: Whether no tool can be made because a difference stays undecided.
         made_tool: The tool.
-        searched: How many attempts, the first ones, were searches without a model.
-        shown: Texts of unseen examples that joined the demonstrations since, as candidates failed on them.
-        learnt: Whether the last stage showed one.
-        escalations: What was spent when the turn of each further maker began.
+        searched: How many of the first attempts were searches without a model.
+        shown: Unseen examples, as texts, that became demonstrations because candidates failed on them.
+        learnt: Whether the last stage added such a demonstration.
+        escalations: What was spent before the turn of each further maker.
     """
 
     task: dict[str, Any]
@@ -82,17 +82,17 @@ class MakingState(TypedDict, total=False):
 
 
 def attempts_in(state: MakingState) -> tuple[Attempt, ...]:
-    """Read the attempts out of a state."""
+    """Return the attempts of a state."""
     return tuple(Attempt.model_validate(attempt) for attempt in state["attempts"])
 
 
 def usage_in(state: MakingState) -> dict[Stage, TokenUsage]:
-    """Read the tokens by stage out of a state."""
+    """Return the tokens of a state, by stage."""
     return {stage: TokenUsage.model_validate(usage) for stage, usage in state["usage"].items()}  # type: ignore[misc]  # keys are stages: only add_usage writes them
 
 
 def add_usage(state: MakingState, stage: Stage, usage: TokenUsage) -> dict[str, dict[str, Any]]:
-    """Return the tokens by stage with some more."""
+    """Return the tokens of a state, by stage, with some added."""
     total = usage_in(state)
     total[stage] = total.get(stage, TokenUsage()) + usage
     return {name: tokens.model_dump() for name, tokens in total.items()}
@@ -105,18 +105,18 @@ def trials_in(attempts: Sequence[Attempt]) -> int:
 
 
 def right_in(attempts: Sequence[Attempt]) -> list[Candidate]:
-    """Return the candidates that are right on every example, in their order."""
+    """Return the candidates that are right on every example, in order."""
     candidates = [candidate for attempt in attempts for candidate in attempt.candidates]
     return [candidate for candidate in candidates if candidate.report is not None and candidate.report.right]
 
 
 def verified_in(attempts: Sequence[Attempt]) -> list[Candidate]:
-    """Return the candidates that passed, in their order."""
+    """Return the proven candidates, in order."""
     return [candidate for candidate in right_in(attempts) if candidate.verified]
 
 
 def best_in(attempts: Sequence[Attempt]) -> Candidate:
-    """Return the candidate that becomes the tool: the first that passed or, if that is slow, the quickest."""
+    """Return the candidate that becomes the tool: the first proven one or, if all are slow, the quickest."""
     return min(verified_in(attempts), key=_seconds_too_slow)
 
 

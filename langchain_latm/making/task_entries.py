@@ -1,4 +1,4 @@
-"""Entries of a file: questions or rows of inputs, with where each stands."""
+"""Entries of a file: questions or rows of inputs, with their places."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ class Entry:
     Attributes:
         where: "FILE:LINE", or "FILE, example N".
         question: The question; empty if there are inputs.
-        answer: The answer; None if it has none.
+        answer: The answer; None if there is none.
         inputs: The inputs of a row.
-        system: The system prompt that a question came under; empty without one.
+        system: The system prompt of a question; empty if there is none.
     """
 
     where: str
@@ -33,34 +33,34 @@ class Entry:
 
     @property
     def example(self) -> Example:
-        """The example; for an entry with an answer."""
+        """The example, for an entry with an answer."""
         if self.inputs is None:
             return Example(question=self.question, answer=self.answer)
         return Example(inputs=self.inputs, answer=self.answer)
 
 
 class SpelledNumber(str):
-    """A number as it is written in the file: compared as text, `5.10` is not `5.1`."""
+    """A number in its spelling in the file: compared as text, `5.10` is not `5.1`."""
 
     __slots__ = ()
 
 
 def require_alike(entries: list[Entry]) -> list[Entry]:
-    """Return entries that are all questions under one system prompt, or all inputs of the same names.
+    """Return the entries if all are questions under one system prompt, or all are rows with the same inputs.
 
     Raises:
-        TaskError: One differs from the first.
+        TaskError: An entry differs from the first.
     """
     first = entries[0] if entries else None
     for entry in entries:
         assert first is not None  # noqa: S101 - for the type checker: there is an entry
         if (entry.inputs is None) != (first.inputs is None):
             has, others = ("a 'question'", "'inputs'") if entry.inputs is None else ("'inputs'", "a 'question'")
-            raise TaskError(f"{entry.where}: it has {has}, but {first.where} has {others}; a file has one or the other")
+            raise TaskError(f"{entry.where}: this entry has {has}, but {first.where} has {others}; use one of them")
         if entry.system.split() != first.system.split():
             raise TaskError(
-                f"{entry.where}: its system prompt differs from that of {first.where}. Requests under different system "
-                "prompts are of different kinds: make a tool of each"
+                f"{entry.where}: the system prompt differs from that of {first.where}. Requests under different system "
+                "prompts are of different kinds: make one tool for each"
             )
         if entry.inputs is None or first.inputs is None or entry.inputs.keys() == first.inputs.keys():
             continue
@@ -75,7 +75,7 @@ def require_alike(entries: list[Entry]) -> list[Entry]:
 
 
 def distinct_rows(entries: list[Entry]) -> tuple[list[Entry], list[Entry]]:
-    """Return the different rows with an answer, and those without.
+    """Return the distinct rows with an answer, and the distinct rows without one.
 
     Raises:
         TaskError: Two rows with the same inputs have different answers.
@@ -101,13 +101,13 @@ def _shown(answer: Any) -> str:
 def row_entry(where: str, item: dict[str, Any]) -> Entry:
     """Return the entry of an object with inputs."""
     if also := [name for name in ("question", "input") if name in item]:
-        raise TaskError(f"{where}: it has the fields 'inputs' and '{also[0]}'; give one of them")
+        raise TaskError(f"{where}: the fields 'inputs' and '{also[0]}' exclude each other")
     try:
         inputs, answer = _with_numbers(item["inputs"]), _with_numbers(item.get("answer"))
     except (ValueError, RecursionError) as error:
         raise TaskError(f"{where}: a number has too many digits, or values are nested too deep") from error
     if not isinstance(inputs, dict):
-        raise TaskError(f"{where}: the field 'inputs' must be an object, with a value for each name")
+        raise TaskError(f"{where}: the field 'inputs' must be an object with a value for each name")
     try:
         check_inputs(inputs)
         if answer is not None:
@@ -120,13 +120,13 @@ def row_entry(where: str, item: dict[str, Any]) -> Entry:
 
 
 def _field(problem: str) -> str:
-    """Write an error of a field as the others of a file."""
+    """Write an error of a field like the other errors of a file."""
     name, colon, what = problem.partition(": ")
     return f"the field '{name}': {what}" if colon else problem
 
 
 def _with_numbers(value: Any) -> Any:
-    """Return JSON data with numbers for each `SpelledNumber` in it."""
+    """Return JSON data with a number in place of each `SpelledNumber`."""
     if isinstance(value, SpelledNumber):
         return json.loads(value)
     if isinstance(value, list):

@@ -1,9 +1,9 @@
-"""Examples and tasks from files, in JSON lines or BIG-bench JSON, and from LangSmith.
+"""Reads examples and tasks from files (JSON lines or BIG-bench JSON) and from LangSmith.
 
-JSON lines: one object a line, `{"question": ..., "answer": ...}`; of a typed task, `{"inputs": {...}, "answer": ...}`;
-or a conversation of one request, `{"messages": [...]}`. BIG-bench: one object whose `examples` are
-`{"input": ..., "target": ...}`. The answer to a question may be text or a number; a number keeps its spelling in the
-file. With inputs it is any JSON value but null.
+JSON lines: one object a line, `{"question": ..., "answer": ...}`; for a typed task, `{"inputs": {...}, "answer": ...}`;
+or a conversation with one request, `{"messages": [...]}`. BIG-bench: one object whose `examples` are
+`{"input": ..., "target": ...}`. The answer to a question is text or a number, which keeps its spelling in the file.
+With inputs, the answer is any JSON value except null.
 """
 
 from __future__ import annotations
@@ -42,22 +42,22 @@ def load_task(
     description: str | None = None,
     check: AnswerCheck | str = ExactCheck(),  # noqa: B008 - frozen
 ) -> Task:
-    """Read a task from a file: its first examples become demonstrations, the next ones validation examples.
+    """Read a task from a file: the first examples become demonstrations, the next ones validation examples.
 
-    The rest are further unseen examples of the proof, at most 1,000, each question once. Of these, lines without an
-    answer are requests that proven functions are compared on (`Task.requests`). A line behind the needed ones that
-    cannot be read is left out, and the log names it; if most of them cannot be read, the file is refused.
+    The rest, at most 1,000 distinct questions, are further unseen examples of the proof; lines without an answer become
+    requests on which proven functions are compared (`Task.requests`). An unreadable line among the rest is left out and
+    logged; if most of the rest is unreadable, an error is raised.
 
-    In a file with inputs, all rows with an answer are examples, and the others are `Task.rows`, wherever they stand;
-    a row that occurs again with the same answer counts once. An answer of null is none.
+    In a file with inputs, all rows with an answer are examples, and all rows without one become `Task.rows`, in any
+    order. Duplicate rows count once. An answer of null counts as no answer.
 
     Args:
-        path: A `.jsonl` or BIG-bench `.json` file; JSON lines may be conversations of one request, as in OpenAI's files
-            for fine-tuning: `{"messages": [...]}`. Or `"langsmith:DATASET"`, a dataset of LangSmith
-            (`LANGSMITH_API_KEY`, `LANGSMITH_ENDPOINT`), in which `?from=FIELD&to=FIELD&split=NAME` chooses.
+        path: A `.jsonl` or BIG-bench `.json` file. JSON lines may be conversations with one request, as in OpenAI's
+            fine-tuning files: `{"messages": [...]}`. Or `"langsmith:DATASET"`, a dataset of LangSmith
+            (`LANGSMITH_API_KEY`, `LANGSMITH_ENDPOINT`); `?from=FIELD&to=FIELD&split=NAME` selects fields and splits.
         name: Name of the task. Default: the file's name, with characters other than letters, digits, `_`, `-` replaced.
         demonstrations: Number of examples that the maker sees.
-        validation: Number of examples that it never sees.
+        validation: Number of examples that the maker never sees.
         description: One sentence about the kind of request. Default: the system prompt of conversations.
         check: How answers are compared.
 
@@ -83,15 +83,15 @@ def load_task(
         )
     if not _are_rows(entries):
         _check_repeats(entries, needed)
-    behind = entries[needed:][:_MAX_FURTHER] if _are_rows(entries) else _behind(entries, needed)
+    further = entries[needed:][:_MAX_FURTHER] if _are_rows(entries) else _further(entries, needed)
     try:
         examples = [entry.example for entry in entries[:needed]]
         return Task(
             name=name or plain_name(Path(path).stem if dataset is None else dataset.dataset) or "tool",
             demonstrations=tuple(examples[:demonstrations]),
             validation=tuple(examples[demonstrations:]),
-            further=tuple(entry.example for entry in behind if entry.answer is not None),
-            requests=tuple(entry.question for entry in behind if entry.answer is None),
+            further=tuple(entry.example for entry in further if entry.answer is not None),
+            requests=tuple(entry.question for entry in further if entry.answer is None),
             rows=tuple(entry.inputs for entry in rows[:_MAX_FURTHER] if entry.inputs is not None),
             description=description or shorten(entries[0].system, _DESCRIPTION) or None,
             check=check,
@@ -105,8 +105,8 @@ def _of_langsmith(source: LangSmithSource, needed: int) -> list[Entry]:
     return require_alike(_readable(examples, lambda _number, example: _checked(source.entry(example)), needed))
 
 
-def _behind(entries: list[Entry], used: int) -> list[Entry]:
-    """Return the entries behind those in use, without repeated questions."""
+def _further(entries: list[Entry], used: int) -> list[Entry]:
+    """Return the entries after those in use, without repeated questions."""
     first: dict[str, int] = {}
     for position, entry in enumerate(entries):
         first.setdefault(entry.question.strip(), position)
@@ -123,7 +123,7 @@ def load_questions(path: str | Path) -> list[tuple[str, str | None]]:
     """
     entries = read_entries(Path(path))
     if _are_rows(entries):
-        raise TaskError(f"{entries[0].where}: it has 'inputs', as a typed tool takes them; a 'question' is needed")
+        raise TaskError(f"{entries[0].where}: this entry has 'inputs' for a typed tool; give a 'question'")
     return [(entry.question, entry.answer) for entry in entries]
 
 
@@ -136,7 +136,7 @@ def read_entries(path: Path, needed: int | None = None) -> list[Entry]:
 
     Args:
         path: The file.
-        needed: Entries from which on one that cannot be read is left out; None to refuse each.
+        needed: Number of entries that must be readable; unreadable ones after them are left out. None for all.
     """
     try:
         with path.open("rb") as file:
@@ -166,7 +166,7 @@ def _entries(path: Path, text: str, needed: int | None) -> list[Entry]:
 
 
 def _readable(items: Iterable[tuple[int, Any]], read: Callable[[int, Any], Entry], needed: int | None) -> list[Entry]:
-    """Read all items; leave out those behind the needed ones that cannot be read, and say which."""
+    """Read all items; leave out unreadable ones after the needed ones, and log them."""
     entries: list[Entry] = []
     errors: list[TaskError] = []
     for number, item in items:
@@ -186,12 +186,12 @@ def _readable(items: Iterable[tuple[int, Any]], read: Callable[[int, Any], Entry
 
 
 def _lines(text: str) -> list[tuple[int, str]]:
-    # Only \n ends a line: JSON text may contain the other characters at which str.splitlines cuts.
+    # Only \n ends a line: JSON text may contain the other characters at which str.splitlines splits.
     return [(n, line.removesuffix("\r")) for n, line in enumerate(text.split("\n"), 1) if line.strip()]
 
 
 def _bigbench(path: Path, text: str) -> list[Any] | None:
-    """Return the examples of a BIG-bench file, or None if the text is not one: then it may be JSON lines."""
+    """Return the examples of a BIG-bench file; None if the text is something else, which may be JSON lines."""
     one_document = path.suffix.lower() == ".json"
     try:
         document = _parse(text)
@@ -211,7 +211,7 @@ def _bigbench(path: Path, text: str) -> list[Any] | None:
 
 
 def _is_json_lines(text: str) -> bool:
-    """Whether the first line is a complete JSON object: then the error message names the line of the error."""
+    """Whether the first line is a complete JSON object, so that the error message can name a line."""
     try:
         return isinstance(_parse(_lines(text)[0][1]), dict)
     except (ValueError, RecursionError):
@@ -219,7 +219,7 @@ def _is_json_lines(text: str) -> bool:
 
 
 def _parse(text: str) -> Any:
-    """Read JSON; every number in it becomes a `SpelledNumber`."""
+    """Read JSON, with every number as a `SpelledNumber`."""
     return json.loads(text, parse_int=SpelledNumber, parse_float=SpelledNumber, parse_constant=_no_constant)
 
 
@@ -234,7 +234,7 @@ def _reason(error: Exception) -> str:
 
 
 def json_object_at(where: str, line: str) -> Any:
-    """Read the JSON of one line; `where` names the line in errors."""
+    """Read the JSON of one line; errors name the line by `where`."""
     try:
         return _parse(line)
     except (ValueError, RecursionError) as error:
@@ -243,7 +243,7 @@ def json_object_at(where: str, line: str) -> Any:
 
 
 def entry_at(where: str, item: Any) -> Entry:
-    """Return the entry of an object of a file; `where` names its place in errors."""
+    """Return the entry of an object of a file; errors name its place by `where`."""
     if not isinstance(item, dict):
         raise TaskError(f'{where}: expected an object with "question" and "answer", or "inputs" and "answer"')
     if "inputs" in item:
@@ -267,7 +267,7 @@ def entry_at(where: str, item: Any) -> Entry:
 
 
 def _checked(entry: Entry) -> Entry:
-    """Return the entry of a question, if its texts can be used."""
+    """Return an entry if its texts can be used."""
     if entry.inputs is None:
         _check_text(entry.where, "question", entry.question)
         _check_text(entry.where, "answer", entry.answer or "")
@@ -280,7 +280,7 @@ def _check_text(where: str, field: str, text: str) -> None:
             f"{where}: the field '{field}' has {len(text):,} characters; at most {MAX_QUESTION_CHARACTERS:,} are read"
         )
     if not text.isascii() and re.search("[\ud800-\udfff]", text):
-        raise TaskError(f"{where}: the field '{field}' holds half a surrogate pair (\\ud800 to \\udfff)")
+        raise TaskError(f"{where}: the field '{field}' holds a lone surrogate (\\ud800 to \\udfff)")
 
 
 def _check_repeats(entries: list[Entry], needed: int) -> None:

@@ -1,4 +1,4 @@
-"""Ways to make a tool of a typed task: its parameters are the inputs, so nothing is read off a question."""
+"""Ways to make a tool of a typed task, whose parameters are the inputs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class TypedSignature(NamedTuple):
     """The signature of the function that a typed task asks for.
 
     Attributes:
-        entry: Name of the function: that of the task, or a neutral one where that is taken.
+        entry: Name of the function: the task's name, or a neutral one if that is taken.
         parameters: The parameter of each input, by the input's name, in order.
         annotations: The Python type of each parameter, by its name, in order.
         returns: The Python type of the answers.
@@ -31,12 +31,12 @@ class TypedSignature(NamedTuple):
 
     @property
     def texts(self) -> list[str]:
-        """The parameters that take texts alone, or nothing."""
-        return [name for name, kind in self.annotations.items() if kind in {"str", "str | None"}]
+        """The parameters that take only texts, or None."""
+        return [name for name, annotation in self.annotations.items() if annotation in {"str", "str | None"}]
 
     @classmethod
     def of(cls, task: Task) -> TypedSignature:
-        """Return the signature for a task. Types are those of the values in all of its rows."""
+        """Return the signature for a task, with the types of the values in all of its rows."""
         entry = entry_name(task.name, task.input_names)
         parameters = parameter_names(task.input_names, entry=entry)
         rows = [*(example.inputs or {} for example in task.examples), *task.rows]
@@ -46,14 +46,14 @@ class TypedSignature(NamedTuple):
         return cls(entry, parameters, annotations, annotation_of([example.answer for example in task.examples]))
 
     def adopted(self, proposal: ToolProposal) -> ToolProposal:
-        """Return a proposal as one that takes the inputs. Parameters named unlike their input are described by it.
+        """Return a proposal that takes the inputs. A renamed parameter is described by the name of its input.
 
         Raises:
-            InvalidReplyError: It has other parameters.
+            InvalidReplyError: The proposal has other parameters.
         """
         properties = proposal.parameters["properties"]
         if properties.keys() != self.annotations.keys():
-            wanted = ", ".join(f"{name}: {kind}" for name, kind in self.annotations.items())
+            wanted = ", ".join(f"{name}: {annotation}" for name, annotation in self.annotations.items())
             raise InvalidReplyError(f"the parameters must be these: {wanted}")
         described = {
             parameter: {"description": shorten(name, _SHOWN_NAME), **properties[parameter]}
@@ -66,11 +66,11 @@ class TypedSignature(NamedTuple):
 
 
 class TypedWay(NamedTuple):
-    """What the maker of a typed task is asked to fill.
+    """The way of a typed task that the maker is asked to fill.
 
     Attributes:
-        function: The signature, as far as the inputs decide it.
-        form: What the function returns.
+        function: The signature, without the form of the answers.
+        form: The form of the answers that the function returns.
     """
 
     function: TypedSignature
@@ -79,14 +79,14 @@ class TypedWay(NamedTuple):
     @property
     def signature(self) -> str:
         """The signature of the function."""
-        parameters = ", ".join(f"{name}: {kind}" for name, kind in self.function.annotations.items())
+        parameters = ", ".join(f"{name}: {annotation}" for name, annotation in self.function.annotations.items())
         return f"def {self.function.entry}({parameters}) -> {self.form.annotation}"
 
     def adopted(self, proposal: ToolProposal) -> ToolProposal:
-        """Return a proposal as one that takes the inputs.
+        """Return a proposal that takes the inputs.
 
         Raises:
-            InvalidReplyError: It has other parameters.
+            InvalidReplyError: The proposal has other parameters.
         """
         return self.function.adopted(proposal)
 
@@ -112,8 +112,8 @@ class TypedWay(NamedTuple):
 def typed_ways(task: Task) -> list[TypedWay]:
     """Return the ways for a typed task, the most specific first.
 
-    Where all answers are texts, the maker may also be asked for the plain value that a text says, as for a question.
-    Answers of the validation examples stay hidden; of them, only the types are known.
+    If all answers are texts, the maker may also be asked for the plain value of a text, as for a question. Of the
+    answers of validation examples, only the types are used.
     """
     function = TypedSignature.of(task)
     answers = [example.answer for example in task.examples]

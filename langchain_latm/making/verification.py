@@ -1,4 +1,4 @@
-"""Verification: the harness proves a candidate on examples, some of which its maker never saw.
+"""Verification: proves a candidate on examples, some of which its maker never saw.
 
 No model judges. The tool user's model reads the arguments, the sandbox computes, and the value is compared with the
 known answer. (In the paper, section 3.1, the maker writes unit tests, which can pass while they assert nothing.)
@@ -31,8 +31,8 @@ from langchain_latm.types import (
 )
 
 OTHER_SEEDS: Final = (1, 2, 3)
-"""Hash seeds of the proof besides 0, which is that of use. If a set returns two words in random order, four seeds give
-the same one first in one of eight cases."""
+"""Hash seeds of the proof besides 0, which later calls use. If a set returns two words in random order, four seeds give
+the same order in one of eight cases."""
 
 Role = Literal["demonstration", "validation"]
 
@@ -56,20 +56,20 @@ def verify(
     trials: int = 0,
     known: Sequence[VerificationCase] = (),
 ) -> Flow[Proof]:
-    """Try a candidate on every example, and probe it.
+    """Try a candidate on every example.
 
-    Demonstrations come first. Their arguments may be read several times: their answers are known and were shown to the
-    maker, and a reading that leads to the answer becomes a worked example for the tool user. Only if all pass, the
-    validation examples are tried: read once, with the same prompt as later requests. If they pass too, as many further
-    examples as the proof needs.
+    Demonstrations come first. Their arguments may be read several times, since the maker has seen their answers; a
+    reading that leads to the answer becomes a worked example for the tool user. If all pass, the validation examples
+    are read once, with the same prompt as later requests, and tried. If they pass too, as many further examples as the
+    proof needs are tried.
 
     Args:
         proposal: The candidate.
         task: The task.
         model: The tool user's model.
         sandbox: Where the candidate runs.
-        own: The maker's own part of the source, if the harness added a function: only the maker's part is searched for
-            written-in answers.
+        own: The maker's part of the source, if the harness added a function: only this part is searched for memorised
+            answers.
         trials: How many candidates were tried on unseen examples before.
         known: The demonstrations with arguments that were read before; they are not read again.
 
@@ -88,7 +88,7 @@ def verify(
             and all(case.passed for case in cases)
             and (count := examples_needed(cases, task.check, trials + 1)) != 0
         ):
-            # Their answers decide how many more are needed: if no number of answers like these, all of them.
+            # The known answers determine how many more are needed; if no number suffices, try all.
             cases += yield from trial.validate(further[:count], worked)
             further = further[count:] if count else ()
     report = reported(cases, trial.unstable, own or proposal.source, task, trials=trials + complete)
@@ -101,11 +101,11 @@ def reported(
     """Write the report of a candidate.
 
     Args:
-        cases: What came of its examples. It is complete if there are unseen ones among them.
+        cases: The cases of its examples. The report is complete if some of them are unseen.
         unstable: Questions with differing values.
-        own: The source that is searched for written-in answers.
-        task: What the candidate is made for.
-        trials: How many candidates were tried on unseen examples, this one included if it was.
+        own: The source that is searched for memorised answers.
+        task: The task.
+        trials: How many candidates were tried on unseen examples, including this one if it was.
     """
     complete = any(case.role == "validation" for case in cases)
     chances: dict[str, Any] = {}
@@ -127,7 +127,7 @@ def reported(
 
 
 def worked_examples(cases: Sequence[VerificationCase]) -> tuple[WorkedExample, ...]:
-    """Turn the demonstrations that passed into few-shot examples. Validation examples are the proof, so not used."""
+    """Turn the passed demonstrations into few-shot examples. Validation examples stay unseen, as part of the proof."""
     return tuple(
         WorkedExample(question=case.question, arguments=case.arguments, answer=case.expected)
         for case in cases
@@ -136,7 +136,7 @@ def worked_examples(cases: Sequence[VerificationCase]) -> tuple[WorkedExample, .
 
 
 class _Trial:
-    """One candidate under test; sums up tokens and unstable questions."""
+    """One candidate under test, with the sum of its tokens and its unstable questions."""
 
     def __init__(self, proposal: ToolProposal, task: Task, model: Runnable[Any, Any], sandbox: Sandbox) -> None:
         self._proposal, self._task, self._model, self._sandbox = proposal, task, model, sandbox
@@ -144,10 +144,10 @@ class _Trial:
         self.unstable: list[str] = []
 
     def demonstrate(self, known: Sequence[VerificationCase] = ()) -> Flow[list[VerificationCase]]:
-        """Find arguments of each demonstration that lead to its answer.
+        """Find arguments for each demonstration that lead to its answer.
 
-        The first reading has no help. If every demonstration fails, the shortest one is read again with a hint: what
-        its arguments led to, and the answer. Those that still fail are read again with the passed ones as worked
+        The first reading has no hints. If every demonstration fails, the shortest one is read again with a hint: the
+        result of its arguments, and the answer. Those that still fail are read again with the passed ones as worked
         examples.
         """
         examples = self._task.demonstrations
@@ -175,7 +175,7 @@ class _Trial:
         return cases
 
     def validate(self, examples: Sequence[Example], worked: Sequence[WorkedExample]) -> Flow[list[VerificationCase]]:
-        """Try examples that the maker never saw, read as later requests are."""
+        """Try unseen examples, which are read like later requests."""
         reader = ArgumentsReader(self._proposal, self._model, worked_examples=worked)
         readings = yield from reader.read([example.question for example in examples])
         return (yield from self._cases("validation", examples, readings))
@@ -201,10 +201,10 @@ def tried(
     *,
     role: Role,
 ) -> Flow[tuple[list[VerificationCase], list[str]]]:
-    """Run a function on the arguments of each example, and compare with the answer.
+    """Run a function on the arguments of each example, and compare its values with the answers.
 
-    It runs twice if it gives a value, and under other hash seeds if that is the answer: where the order of a set
-    decides, the value changes with the seed.
+    If it returns a value, it runs a second time; if the value is the answer, also under other hash seeds: a value that
+    depends on the order of a set changes with the seed.
 
     Returns:
         The case of each example, and the questions whose values differ.
@@ -232,7 +232,7 @@ def _same(one: ExecutionResult, other: ExecutionResult) -> bool:
 
 
 def _was_slow(result: ExecutionResult) -> bool:
-    """Whether a call ended at a time limit, which a busy machine may cause."""
+    """Whether a call reached a time limit, which a busy machine may cause."""
     return result.failure is not None and result.failure.kind in {FailureKind.WALL, FailureKind.CPU}
 
 

@@ -1,4 +1,4 @@
-"""Ways to make a tool: a view on the arguments together with a form of answer.
+"""Ways to make a tool: a view of the arguments together with a form of answer.
 
 The maker is asked to fill the ways in turn, the most specific one most often. In some turns it chooses the parameters
 itself.
@@ -31,31 +31,31 @@ from langchain_latm.types import Example, Task, ToolProposal
 
 _NEUTRAL_NAME: Final = "answer"
 _LIBRARY: Final = (collections, dt, functools, itertools, math, statistics)
-"""Modules whose functions a body may import and call by their plain names. A function with such a name would call
+"""Modules whose functions code may import and call by their plain names. A function with such a name would call
 itself."""
 _MAX_VIEWS: Final = 4
 _COMPARED_FURTHER: Final = 100
 _LEAST_LETTERS: Final = 2
-"""Letters of a word that an answer takes from its question; a single letter names an option."""
+"""Minimum length of a word that an answer copies from its question; a single letter names an option."""
 _NOISE: Final = 0.05
-"""Share of the further questions that may be of another kind."""
+"""Maximum share of the further questions that may be of another kind."""
 _MAX_OPTION: Final = 24
-"""Characters of a value that may be one of a few options; a longer value is content."""
+"""Maximum length of a value that may be one of a few options; a longer value is content."""
 _TURNS: Final = (0, 0, 1, 0, 2, 0, 1, 3, None, 0, 2, 1, 0, 4, 2, None)
-"""Index of the way in each turn; None for parameters that the maker chooses. The first way comes twice in a row:
-another prompt for the same way costs little where the model caches prompts."""
+"""Index of the way in each turn; None for parameters that the maker chooses. The first way comes twice in a row: with a
+prompt cache, another prompt for the same way costs little."""
 
 
 class Way(NamedTuple):
     """A view and a form of answer.
 
     Attributes:
-        view: How the arguments are read.
-        form: What the function returns.
-        also: Values of parameters with few values that occur in validation questions only, such as
+        view: The view of the arguments.
+        form: The form of the answers that the function returns.
+        also: Values of parameters with few values that occur only in validation questions, such as
             `order='descending'`.
-        entry: Name of the function. From a descriptive name a model may know the computation.
-        questions: The questions that the view was found for.
+        entry: Name of the function. A descriptive name may tell a model the computation.
+        questions: The questions for which the view was found.
     """
 
     view: View
@@ -67,11 +67,11 @@ class Way(NamedTuple):
     @property
     def signature(self) -> str:
         """The signature of the function."""
-        parameters = ", ".join(f"{name}: {kind}" for name, kind in self.view.annotations.items())
+        parameters = ", ".join(f"{name}: {annotation}" for name, annotation in self.view.annotations.items())
         return f"def {self.entry}({parameters}) -> {self.form.annotation}"
 
     def adopted(self, proposal: ToolProposal) -> ToolProposal:
-        """Return a proposal with the parser of the view, if it has the parameters that were asked for."""
+        """Return a proposal with the parser of the view; unchanged if it has other parameters."""
         if list(proposal.parameters["properties"]) != [*self.view.annotations]:
             return proposal
         parser = self.view.parser.keeping(self.questions, constants_in(proposal.source))
@@ -80,7 +80,7 @@ class Way(NamedTuple):
     def shown(self, examples: Sequence[Example], first: int = 0) -> str:
         """Write the demonstrations for a prompt.
 
-        If the arguments say everything that differs between the questions, only the first question is written out.
+        If the arguments hold everything that differs between the questions, only the first question is written out.
 
         Args:
             examples: The demonstrations.
@@ -93,16 +93,16 @@ class Way(NamedTuple):
         return "\n\n".join([*written, *also])
 
     def docstring(self, examples: Sequence[Example], kind: str, first: int = 0) -> str:
-        """Return a docstring whose doctests are the demonstrations, indented as the body of the function is.
+        """Return a docstring whose doctests are the demonstrations, indented like the body of the function.
 
         Args:
             examples: The demonstrations.
-            kind: A sentence about the task, or nothing.
+            kind: A sentence about the task, or an empty text.
             first: Index of the one that comes first, modulo their number; the others follow in their order.
         """
         order = [(first + i) % len(examples) for i in range(len(examples))]
         calls = [f">>> {self.entry}({self._arguments(examples[i])})\n{self.form.values[i]!r}" for i in order]
-        # A call with the whole question says all, and one with its parts does not say what is asked.
+        # A call with the whole question is complete; one with its parts does not show what is asked.
         whole = any(slot.form == "question" for slot in self.view.parser.slots)
         asked = [] if whole else [f"{SHOWN_QUESTION}\n\n{examples[order[0]].question}"]
         also = [f"{SHOWN_VALUES} {', '.join(self.also)}"] if self.also else []
@@ -122,11 +122,11 @@ class Way(NamedTuple):
 
 
 def ways(task: Task) -> list[Way]:
-    """Return the ways for a task, the most specific first. Where its questions share too little, they are read whole.
+    """Return the ways for a task, the most specific first. Questions that share too few words are read as a whole.
 
     The questions of all examples are compared, but only the answers of the demonstrations: those of the validation
-    examples stay hidden. Of the validation questions the maker learns other values of parameters that have few values.
-    Of two views, one that reads more of the further questions goes first: the proof then has examples that differ more.
+    examples stay hidden. The maker is told the values of parameters with few values in validation questions. A view
+    that reads more of the further questions comes first, since the examples of the proof then differ more.
     """
     further = tuple(example.question for example in task.further[:_COMPARED_FURTHER])
     return list(_ways(task.name, task.demonstrations, task.validation, further))
@@ -152,7 +152,7 @@ def _ways(
 
 
 def _widest_first(found: Sequence[View], further: Sequence[str]) -> list[View]:
-    """Return the views with the first one that reads many more further questions than the first at the beginning."""
+    """Move the view that reads most further questions to the front, if it reads many more than the first."""
     reads = [sum(view.parser.parse(question) is not None for question in further) for view in found]
     wider = [i for i, count in enumerate(reads) if count - reads[0] > _NOISE * len(further)]
     best = max(wider, key=lambda i: reads[i], default=0)
@@ -160,10 +160,10 @@ def _widest_first(found: Sequence[View], further: Sequence[str]) -> list[View]:
 
 
 def _with_words_first(found: list[View], demonstrations: Sequence[Example]) -> list[View]:
-    """Return the views that lack words which the answers take from their questions behind the others.
+    """Move views that lack words which the answers copy from their questions to the end.
 
-    From the numbers of "45 miles divided by 3 hours" alone nobody computes "15 miles per hour". Words that are in all
-    questions are no arguments; and a word in few of the answers may be there by chance.
+    The numbers of "45 miles divided by 3 hours" are not enough for the answer "15 miles per hour". Words in all
+    questions are not arguments, and a word in few answers may be there by chance.
     """
     asked = [_words_of(example.question) for example in demonstrations]
     constant = set.intersection(*asked)
@@ -173,11 +173,11 @@ def _with_words_first(found: list[View], demonstrations: Sequence[Example]) -> l
     ]
     if 2 * sum(map(bool, taken)) <= len(taken):
         return found
-    return sorted(found, key=lambda view: _lacks(view, demonstrations, taken))  # stable
+    return sorted(found, key=lambda view: _lacks(view, demonstrations, taken))  # the sort is stable
 
 
 def _lacks(view: View, demonstrations: Sequence[Example], taken: Sequence[set[str]]) -> bool:
-    """Whether the arguments of most demonstrations that have such words lack some of them."""
+    """Whether the arguments of most demonstrations with copied words lack some of them."""
     readings = [view.parser.parse(example.question) or {} for example in demonstrations]
     lacking = [not each <= _words_of(str(reading)) for each, reading in zip(taken, readings, strict=True)]
     return 2 * sum(lacking) > sum(map(bool, taken))
@@ -188,7 +188,7 @@ def _words_of(text: str) -> set[str]:
 
 
 def entry_name(task: str, parameters: Iterable[str] = ()) -> str:
-    """Return the task's name as a function's, or a neutral one if that is taken or no identifier."""
+    """Return the task's name as a function name, or a neutral one if that is taken or not an identifier."""
     name = task.replace("-", "_").strip("_").lower()
     taken = name in NAMES_OF_PYTHON | sys.stdlib_module_names | set(parameters)
     taken = taken or any(hasattr(module, name) for module in _LIBRARY)
@@ -196,7 +196,7 @@ def entry_name(task: str, parameters: Iterable[str] = ()) -> str:
 
 
 def _forms(view: View, demonstrations: Sequence[Example]) -> list[AnswerForm]:
-    """Return the forms of answer that go with a view."""
+    """Return the forms of answer for a view."""
     names = [slot.name for slot in view.parser.slots if is_lettered(slot.separator)]
     readings = [view.parser.parse(example.question) or {} for example in demonstrations]
     options = [{name: reading[name] for name in names} for reading in readings]
@@ -204,13 +204,17 @@ def _forms(view: View, demonstrations: Sequence[Example]) -> list[AnswerForm]:
 
 
 def _other_values(view: View, demonstrations: Sequence[Example], validation: Sequence[Example]) -> tuple[str, ...]:
-    """Return values of parameters with few values that occur in validation questions and in no demonstration."""
+    """Return values of parameters with few values that occur only in validation questions."""
     shown = [view.parser.parse(example.question) or {} for example in demonstrations]
     hidden = [view.parser.parse(example.question) or {} for example in validation]
     found: list[str] = []
-    for name, kind in view.annotations.items():
+    for name, annotation in view.annotations.items():
         values = [each.get(name) for each in (*shown, *hidden)]
-        if kind != "str" or len(set(values)) == len(values) or any(len(str(each)) > _MAX_OPTION for each in values):
+        if (
+            annotation != "str"
+            or len(set(values)) == len(values)
+            or any(len(str(each)) > _MAX_OPTION for each in values)
+        ):
             continue
         known = {each.get(name) for each in shown}
         found += [
@@ -220,6 +224,6 @@ def _other_values(view: View, demonstrations: Sequence[Example], validation: Seq
 
 
 def way_of_turn(turn: int, count: int) -> int | None:
-    """Return the index of the way in a turn, of `count` ways; None for the maker's own parameters."""
+    """Return the index of the way in a turn, of `count` ways; None if the maker chooses the parameters."""
     way = _TURNS[turn % len(_TURNS)]
     return None if way is None or not count else way % count

@@ -1,4 +1,4 @@
-"""Wrapping: a proven candidate becomes a record that can be stored, shown and served (paper, section 3.1)."""
+"""Wrapping: turns a proven candidate into a record that can be stored, shown and served (paper, section 3.1)."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from langchain_latm.types import Attempt, Candidate, Provenance, Stage, Task, To
 
 
 class Readers(NamedTuple):
-    """What can read the arguments off a request.
+    """The proven readers of arguments.
 
     Attributes:
         parser: The parser, if there is one.
-        model: Whether the tool user's model was proven to read them.
+        model: Whether the tool user's model was proven to read the arguments.
     """
 
     parser: RequestParser | None
@@ -39,7 +39,7 @@ def wrap(
     user_model: str,
     makers: Mapping[str, TokenUsage],
 ) -> MadeTool:
-    """Join a verified candidate with its provenance. The task gives the tool's name and answer check.
+    """Make the record of a verified candidate, with the name and answer check of its task.
 
     Raises:
         ValueError: The candidate is not verified.
@@ -85,7 +85,7 @@ def provenance(
     repaired: tuple[str, ...] = (),
     makers: Mapping[str, TokenUsage] = MappingProxyType({}),
 ) -> Provenance:
-    """Return the provenance of a tool that is made now, with the installed versions."""
+    """Return the provenance of a tool made now, with the installed versions."""
     return Provenance(
         maker_model=maker_model,
         user_model=user_model,
@@ -102,7 +102,7 @@ def provenance(
 
 @cache
 def installed_versions() -> dict[str, str]:
-    """Return the versions that a record names. The first call reads files: let `Compute` make it."""
+    """Return the versions that a record names. The first call reads files, so make it with `Compute`."""
     return {
         "langchain-latm": version("langchain-latm"),
         "langchain-core": version("langchain-core"),

@@ -1,1 +1,1 @@
-"""Functions that a maker may call by name, and how their text becomes a part of the tools that do."""
+"""Functions that made functions may call by name; their text becomes a part of the tool."""

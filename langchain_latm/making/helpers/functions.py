@@ -1,11 +1,10 @@
 """Functions that a made function may call: each reads values off text, or computes with them.
 
-The text of each becomes a part of the tool (`making.helpers.inlining`), beside names of the tool's own. So it imports
-what it needs by itself, from the standard library alone. Each takes time in proportion to its text, and raises
-`ValueError` where it cannot be sure.
+The text of each becomes a part of the tool (`making.helpers.inlining`), beside the tool's own names. So each function
+imports what it needs, only from the standard library. Each takes time in proportion to its text, and raises
+`ValueError` if the text is ambiguous.
 """
-
-# ruff: noqa: PLC0415 - the reason stands above
+# ruff: noqa: PLC0415 - see the docstring
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Helpers: which of them fit a task, and their text in the source of what calls them.
+"""Selects the helpers that fit a task, and adds their text to the sources that call them.
 
-A tool stays whole: its exports, its gate and its hash see nothing but one source.
+So a tool is one source, which is all that its exports, its gate and its hash see.
 """
 
 from __future__ import annotations
@@ -21,23 +21,24 @@ HELPERS: Final = MappingProxyType({
 })  # fmt: skip
 """The helpers by name."""
 _OFFERED: Final = [name for name in HELPERS if name != functions.numbers_in.__name__]
-"""A model finds numbers by itself. Qwen2.5-Coder-1.5B called that helper on numbers, or imported it from elsewhere."""
+"""The helpers that a maker is told about. Models find numbers without `numbers_in`: Qwen2.5-Coder-1.5B called it on
+numbers, or imported it from elsewhere."""
 _LONGEST: Final = 5_000
-"""Characters of a text that is tried."""
+"""Maximum length of a text that is tried."""
 
 
 def fitting(texts: Iterable[Sequence[Any]]) -> list[str]:
-    """Return the names of the helpers to offer: those that read something off one of the arguments of each example.
+    """Return the names of the helpers to offer: those that read something off the same argument of each example.
 
     Args:
-        texts: The arguments of each example, in the same order; what is not text is read by none.
+        texts: The arguments of each example, in the same order. No helper reads values that are not text.
     """
     columns = list(zip(*texts, strict=True))
     return [name for name in _OFFERED if any(all(_reads(HELPERS[name], cell) for cell in each) for each in columns)]
 
 
 def offered(names: Sequence[str]) -> str:
-    """Return the lines that offer helpers to a maker; empty where there are none."""
+    """Return the lines that offer helpers to a maker; an empty text if there are none."""
     if not names:
         return ""
     lines = [f"- {name}{_signature(name)}: {inspect.getdoc(HELPERS[name])}" for name in names]
@@ -47,14 +48,14 @@ def offered(names: Sequence[str]) -> str:
 def with_helpers(source: str) -> str:
     """Return a source with the text of the helpers that it calls.
 
-    A small model that gets the name of a function may write it again, and wrongly (seen on Qwen2.5-Coder-1.5B). So a
-    further function that has the name and the parameters of a helper is replaced.
+    A small model may define a function that it was told exists, and wrongly (seen on Qwen2.5-Coder-1.5B). So a function
+    with the name and the parameters of a helper is replaced.
 
     Raises:
-        SyntaxError: It is not Python.
-        ValueError: It is too long.
-        RecursionError: It is nested too deeply.
-        MemoryError: The same, raised by the parser.
+        SyntaxError: The source is not Python.
+        ValueError: The source is too long.
+        RecursionError: The source is nested too deeply.
+        MemoryError: Likewise, raised by the parser.
     """
     source = _without_copies(source)
     module = parse_source(source)
@@ -68,7 +69,7 @@ def with_helpers(source: str) -> str:
 
 
 def _without_copies(source: str) -> str:
-    """Leave out the functions with the name and parameters of a helper, unless nothing else is left."""
+    """Remove the functions with the name and parameters of a helper, unless nothing else is left."""
     written = [node for node in parse_source(source).body if isinstance(node, ast.FunctionDef)]
     copies = [
         node

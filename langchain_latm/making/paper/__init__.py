@@ -1,1 +1,1 @@
-"""The paper's own method of making a tool, as a baseline."""
+"""Makes a tool with the paper's own method, as a baseline."""

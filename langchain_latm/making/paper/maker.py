@@ -1,4 +1,4 @@
-"""The paper's own method of making a tool, as a baseline: what its authors published, with their numbers.
+"""The paper's own method of making a tool, as a baseline: as its authors published it, with their numbers.
 
 One conversation with the maker, which keeps all of its replies:
 
@@ -6,8 +6,8 @@ One conversation with the maker, which keeps all of its replies:
     verification  three more examples -> unit tests; their errors go back to the maker, three tries in all
     wrapping      the function and its uses, question -> snippet, summed up by the maker: one try
 
-Only the maker's own tests decide whether a tool is right. If they assert nothing, a wrong function passes; the maker
-sees the examples that it is tested on; and the wrapped tool is not checked again.
+Only the maker's own tests decide whether a tool is right. If they assert nothing, a wrong function passes. The maker
+sees the examples on which it is tested, and the wrapped tool is not checked again.
 
 Source: section 3.1 of the paper, and https://github.com/ctlllll/LLM-ToolMaker (toolmaker.ipynb)
 """
@@ -51,7 +51,7 @@ from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.tools.prompts import examples_text
 from langchain_latm.types import Attempt, Candidate, Stage, Task, TokenUsage, VerificationReport
 
-# The authors' numbers: with others this is no longer their method.
+# The authors' numbers: with others, this would not be their method.
 SAMPLES = 3
 """Demonstrations in the first prompt, and validation examples in the second."""
 TRIES = 3
@@ -68,24 +68,24 @@ def create_paper_maker(
     *,
     sandbox: Sandbox,
 ) -> Runnable[Task, MadeTool]:
-    """Create the Runnable that makes a tool as the paper's authors do (section 3.1), as a baseline.
+    """Create the Runnable that makes a tool like the paper's authors (section 3.1), as a baseline.
 
     The maker sees the first three demonstrations and the first three validation examples of a task, with their
-    answers; the rest of the task, including its description, does not enter the prompts. The tool is of the paper's
-    kind: its user writes a snippet that calls the function (`langchain_latm.making.paper.snippet`).
+    answers; the rest of the task, including its description, does not enter the prompts. The tool works like the
+    paper's: its user writes a snippet that calls the function (`langchain_latm.making.paper.snippet`).
 
     The harness decides nothing in this making. The report contains the results of the wrapped uses, right or wrong:
     their snippets were run and compared with the known answers (see `report.verified`). It is complete if each
     validation example that was shown has a use. The maker saw every example in it, so it proves less than the report
     of `create_tool_maker`.
 
-    Differences from the authors' notebook: code runs in the sandbox, within its limits and with its modules; a reply
-    that defines no function is an error that goes back; nothing follows after three failures; the last reply of the
+    Differences from the authors' notebook: code runs in the sandbox, with its limits and modules; a reply that defines
+    no function is an error that is reported to the maker; three failures end the making; the last reply of the
     proposing occurs in the conversation once, not twice. A use of a question that is not in the task is left out, since
     its answer is unknown; if there are as many uses as questions, they are matched by position as well as by wording.
 
     Args:
-        maker_model: Writes everything: `"local"`, a name that `init_chat_model` takes, or a chat model.
+        maker_model: The model that writes everything: `"local"`, a name that `init_chat_model` takes, or a chat model.
         user_model: The model that will use the tool. Default: the maker's model. It is not called, only recorded.
         sandbox: Where all generated code runs. The caller closes it.
 
@@ -93,10 +93,10 @@ def create_paper_maker(
         A Runnable from a task to a tool; sync, async, batch. `stream` yields the tool.
 
     Raises:
-        ModelError: A model cannot be named or set up; by the Runnable: it cannot be reached.
-        ToolMakingError: By the Runnable: no function in three tries, tests that did not pass in three tries, or no
-            usable wrapping. `attempts` holds every reply, in order.
-        SandboxError: By the Runnable: the sandbox itself failed.
+        ModelError: A model cannot be named or set up. The Runnable raises it if a model cannot be reached.
+        ToolMakingError: The Runnable found no function in three tries, no passing tests in three tries, or no usable
+            wrapping. `attempts` holds every reply, in order.
+        SandboxError: The sandbox itself failed while the Runnable ran.
     """
     maker = late_model(maker_model)
     user = maker if user_model is None else late_model(user_model)
@@ -104,7 +104,7 @@ def create_paper_maker(
     def make(task: Task) -> Flow[MadeTool]:
         if task.typed:
             raise TaskError(
-                f"{task.name}: the paper's way makes tools from questions; use create_tool_maker for inputs"
+                f"{task.name}: the paper's method makes tools from questions; use create_tool_maker for inputs"
             )
         start = time.perf_counter()
         making = _Making(maker, sandbox, task)
@@ -156,7 +156,7 @@ class _Making:
             if error is None:
                 return code
             self._say(PAPER_FAILED, what="The function", error=error)
-        raise self._failure(f"the maker wrote no function that runs in {TRIES} tries. The last error: {error}")
+        raise self._failure(f"in {TRIES} tries, the maker wrote no function that runs. The last error: {error}")
 
     def test(self, functions: str) -> Flow[None]:
         """Ask for tests until they pass; the function is not changed."""
@@ -179,11 +179,11 @@ class _Making:
             wrapped = self._with_known_answers(read_wrapping(self._task.name, reply))
         except WrappingError as error:
             self._note(str(error))
-            raise self._failure(f"the maker did not wrap its tool up. Of its reply: {error}") from error
+            raise self._failure(f"the maker did not wrap up its tool: {error}") from error
         return wrapped
 
     def report(self, wrapped: WrappedTool) -> Flow[VerificationReport]:
-        """Run the wrapped uses. The paper has no such step: it reports, and decides nothing."""
+        """Run the wrapped uses. The paper has no such step: it only reports, and decides nothing."""
         cases, unstable = yield from tried_uses(self._sandbox, paper_proposal(wrapped), self._task.check, wrapped.cases)
         return VerificationReport(
             cases=tuple(cases),
@@ -193,7 +193,7 @@ class _Making:
         )
 
     def _with_known_answers(self, wrapped: WrappedTool) -> WrappedTool:
-        """Replace the questions and answers of the uses by the task's: makers miscopy questions and leave answers out.
+        """Replace the questions and answers of the uses by the task's: makers miscopy questions and omit answers.
 
         Raises:
             WrappingError: No use has a question of the task.
@@ -208,7 +208,7 @@ class _Making:
             replace(case, question=example.question, answer=example.answer) for case, example in found if example
         )
         if not cases:
-            raise WrappingError("it holds no use case of a question that was asked")
+            raise WrappingError("the reply has no use case of a question that was asked")
         return replace(wrapped, cases=cases)
 
     def _say(self, template: ChatPromptTemplate, **values: str) -> None:
@@ -221,7 +221,7 @@ class _Making:
         spent = TokenUsage.of(reply)
         self.usage[stage] = self.usage.get(stage, TokenUsage()) + spent
         text = reply_text(reply).replace("\r\n", "\n")
-        self._conversation.append(AIMessage(text or "(nothing)"))  # providers refuse an empty message
+        self._conversation.append(AIMessage(text or "(nothing)"))  # providers reject an empty message
         return text
 
     def _note(self, refusal: str | None) -> None:
@@ -235,7 +235,7 @@ class _Making:
 
 
 def _code_in(reply: str) -> str:
-    """Join all blocks of a reply: the authors run all of them."""
+    """Join all blocks of a reply, since the authors run all of them."""
     return "\n\n".join(_BLOCK.findall(reply))
 
 

@@ -19,7 +19,7 @@ be made of it afterwards. Put all of the code between
         )
     ]
 )
-"""The paper's tool proposing: the first message of a conversation that goes on. Variables: `demonstrations`."""
+"""The paper's tool proposing: the first message of the conversation. Variables: `demonstrations`."""
 
 
 PAPER_TESTING = ChatPromptTemplate(
@@ -40,11 +40,11 @@ Now write unit tests that show whether the function is right on these questions.
         )
     ]
 )
-"""The paper's tool verification: the next message of that conversation. Variables: `samples`."""
+"""The paper's tool verification: the next message of the conversation. Variables: `samples`."""
 
 
 PAPER_FAILED = ChatPromptTemplate([("human", "{what} ended in this error: {error}\nCorrect it and try again.")])
-"""What goes back after code that raised, in both stages. Variables: `what`, `error`."""
+"""The reply to code that raised an error, in both stages. Variables: `what`, `error`."""
 
 
 PAPER_WRAPPING = ChatPromptTemplate(
@@ -74,4 +74,4 @@ Write a use case for each question that was tested.""",
         )
     ]
 )
-"""The paper's tool wrapping: the last message of that conversation. No variables."""
+"""The paper's tool wrapping: the last message of the conversation. No variables."""

@@ -1,9 +1,9 @@
-"""The paper's kind of tool: a function, and worked uses from a question to a snippet of code that calls it.
+"""Tools as in the paper: a function, and worked uses from a question to a snippet of code that calls the function.
 
-In the paper a light model does not fill in arguments: it writes a snippet that calls the function and assigns the
+In the paper, a light model does not fill in arguments: it writes a snippet that calls the function and assigns the
 answer to a variable (section 3.2). Snippets are kept, since some functions take arguments that are not JSON, such as
-lambdas. The result is an ordinary tool: its function takes the snippet as text and runs it inside the sandbox. Here the
-code is only parsed.
+lambdas. The result is an ordinary tool: its function takes the snippet as text and runs it inside the sandbox. This
+module only parses the code.
 
 Source: https://github.com/ctlllll/LLM-ToolMaker (toolmaker.ipynb, tooluser.ipynb)
 """
@@ -30,7 +30,7 @@ from langchain_latm.types import Example, TokenUsage, ToolProposal, Verification
 _MAX_CODE = 20_000
 
 _BLOCK = re.compile(r"```python\n(.*?)\n?```", re.DOTALL)
-# Each part starts at its word and ends before the next one, so that the pattern never backtracks far.
+# Each part starts at its label and ends before the next one, so that the pattern never backtracks far.
 _CASE = re.compile(
     r"Question:(?P<question>(?:(?!Question:).)*?)\n[ \t]*Solution:\s*```python\n(?P<snippet>.*?)\n?```", re.DOTALL
 )
@@ -40,8 +40,8 @@ _SNIPPET = (
     "`ans`, as in the examples."
 )
 
-# The authors run the code as the main program of a notebook: a block below `if __name__ == "__main__":` runs there, and
-# `dataclasses` finds its module.
+# The authors run the code as the main program of a notebook, so a block below `if __name__ == "__main__":` must run and
+# `dataclasses` must find its module.
 _PROGRAM = ToolSource(
     entry="run_program",
     source='''\
@@ -73,7 +73,7 @@ class WrappingError(ValueError):
 
 @dataclass(frozen=True)
 class PaperCase:
-    """A use of the function, as the light model sees it. The answer is empty if it was left out."""
+    """A use of the function, as the light model sees it. The answer is empty if the maker omitted it."""
 
     question: str
     snippet: str
@@ -82,13 +82,13 @@ class PaperCase:
 
 @dataclass(frozen=True)
 class WrappedTool:
-    """What the light model sees.
+    """A wrapped tool, as the light model sees it.
 
     Attributes:
         name: The tool's name.
         functions: The code, with its imports.
-        function_name: The last function in it, which the snippets call.
-        cases: Its uses.
+        function_name: The last function in the code, which the snippets call.
+        cases: The uses of the function.
     """
 
     name: str
@@ -98,7 +98,7 @@ class WrappedTool:
 
 
 def normalized_question(question: str) -> str:
-    """Remove what GPT-4 changed when it copied questions: line breaks, points and a closing bracket."""
+    """Remove the characters that GPT-4 changed when it copied questions: line breaks, points and a closing bracket."""
     return re.sub(r"[\s.]+|\)$", "", question)
 
 
@@ -110,22 +110,23 @@ def read_wrapping(name: str, text: str) -> WrappedTool:
     """
     block = _BLOCK.search(text)
     if block is None:
-        raise WrappingError("it holds no ```python block with the function")
+        raise WrappingError("the reply has no ```python block with the function")
     functions = _code("the function", block[1])
     names = [node.name for node in parse_source(functions).body if isinstance(node, ast.FunctionDef)]
     if not names:
-        raise WrappingError("its first ```python block defines no function")
+        raise WrappingError("the first ```python block defines no function")
     cases = [_case(number, found) for number, found in enumerate(_CASE.finditer(text, block.end()), 1)]
     if not cases:
-        raise WrappingError("it holds no use case (Question: ... Solution: ```python ...)")
+        raise WrappingError("the reply has no use case (Question: ... Solution: ```python ...)")
     return WrappedTool(name=name, functions=functions, function_name=names[-1], cases=tuple(cases))
 
 
 def paper_proposal(tool: WrappedTool) -> ToolProposal:
-    """Join the maker's functions with one that runs a snippet which calls them.
+    """Join the maker's functions with a function that runs a snippet which calls them.
 
-    Its docstring contains the functions, as the paper's prompt does: of a tool, the light model sees only the
-    signature. Answers are converted as in the worked examples: to the letter of an option, or to a span of two times.
+    The docstring of that function contains the maker's functions, like the paper's prompt, since the light model sees
+    only a tool's signature. Answers are converted as in the worked examples: to the letter of an option, or to a span
+    of two times.
     """
     entry = "run_snippet"
     while entry in tool.functions:
@@ -156,7 +157,7 @@ def paper_proposal(tool: WrappedTool) -> ToolProposal:
 
 
 def worked_uses(tool: WrappedTool) -> tuple[WorkedExample, ...]:
-    """Turn the uses into the tool user's few-shot examples, whether right or wrong."""
+    """Turn the uses, right or wrong, into the tool user's few-shot examples."""
     return tuple(
         WorkedExample(question=case.question, arguments={"snippet": case.snippet}, answer=case.answer)
         for case in tool.cases
@@ -166,14 +167,14 @@ def worked_uses(tool: WrappedTool) -> tuple[WorkedExample, ...]:
 def tried_uses(
     sandbox: Sandbox, proposal: ToolProposal, check: AnswerCheck, cases: Sequence[PaperCase]
 ) -> Flow[tuple[list[VerificationCase], list[str]]]:
-    """Run the snippets unchanged, and compare their values with the answers, as `tried` does."""
+    """Run the snippets unchanged, and compare their values with the answers (see `tried`)."""
     given = [Reading({"snippet": case.snippet}, None, "", TokenUsage()) for case in cases]
     known = [Example(question=case.question, answer=case.answer) for case in cases]
     return (yield from tried(sandbox, proposal, check, known, given, role="demonstration"))
 
 
 def program_error(sandbox: Sandbox, code: str) -> Flow[str | None]:
-    """Run a program in the sandbox, and return the error that it raised; None if it finished.
+    """Run a program in the sandbox, and return its error; None if it finished.
 
     Raises:
         SandboxError: The sandbox itself failed.
@@ -192,10 +193,10 @@ def _case(number: int, found: re.Match[str]) -> PaperCase:
 
 
 def _code(what: str, code: str) -> str:
-    """Return the code, if a tool may have it.
+    """Return the code if the gate admits it.
 
     Raises:
-        WrappingError: It may not.
+        WrappingError: The code is too long, or the gate rejects it.
     """
     if len(code) > _MAX_CODE:
         raise WrappingError(f"{what} has more than {_MAX_CODE:,} characters")

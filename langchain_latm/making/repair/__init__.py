@@ -1,1 +1,1 @@
-"""Repairs candidates that are nearly right by search in the sandbox, without a model: automated program repair."""
+"""Repairs candidates that are nearly right by a search in the sandbox, without a model (automated program repair)."""

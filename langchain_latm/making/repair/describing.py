@@ -1,4 +1,4 @@
-"""Describing a repaired function: what its writer said of it was said of another function."""
+"""Describes a repaired function anew, since the maker's description was of the function before the repair."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import ast
 from collections.abc import Mapping
 from typing import Any
 
-from langchain_latm._core.source import names_bound, names_in, parse_source
+from langchain_latm._core.source import functions_in, names_bound, names_in, parse_source
 from langchain_latm.making.parsed_proof import needs_no_model
 from langchain_latm.making.proposing import docstring_for
 from langchain_latm.making.ways import entry_name
@@ -15,13 +15,13 @@ from langchain_latm.types import Task, ToolProposal, shorten
 
 
 def redescribed(proposal: ToolProposal, task: Task) -> ToolProposal:
-    """Return a function without what its writer said of it, and with what the task says.
+    """Return a function with the task's description and name in place of the maker's.
 
-    Docstrings of functions go, and the name of the entry if it is not the task's. Notes on parameters stay where a
-    model reads the arguments by them, since the proof tries them; elsewhere nothing does.
+    Docstrings of all functions are removed. Descriptions of parameters are kept only if a model reads the arguments by
+    them, since only then does the proof test them.
     """
     module = parse_source(proposal.source)
-    described = shorten(docstring_for(task), MAX_DESCRIPTION)  # one line, so that it is all description
+    described = shorten(docstring_for(task), MAX_DESCRIPTION)  # one line, so that all of it is the description
     parameters = proposal.parameters
     if needs_no_model(proposal):
         parameters = {**parameters, "properties": _without_notes(parameters.get("properties", {}))}
@@ -31,8 +31,7 @@ def redescribed(proposal: ToolProposal, task: Task) -> ToolProposal:
             and ast.get_docstring(node) is not None
         ):
             node.body = node.body[1:] or ([] if isinstance(node, ast.Module) else [ast.Pass()])
-    # Of two functions with one name the last one counts, as when the code runs.
-    *_, entry = (node for node in module.body if isinstance(node, ast.FunctionDef) and node.name == proposal.entry)
+    entry = functions_in(module)[proposal.entry]
     entry.body.insert(0, ast.Expr(ast.Constant(_docstring(described, parameters))))
     _named_as_task(module, entry, task)
     source = ast.unparse(ast.fix_missing_locations(module)) + "\n"
@@ -58,7 +57,7 @@ def _docstring(described: str, parameters: Mapping[str, Any]) -> str:
 
 
 def _named_as_task(module: ast.Module, entry: ast.FunctionDef, task: Task) -> None:
-    """Give the entry the task's name, unless that is taken, or something else has the entry's."""
+    """Give the entry the task's name, unless that is taken, or another definition has the entry's name."""
     old, new = (
         entry.name,
         entry_name(task.name, (each.arg for each in ast.walk(entry.args) if isinstance(each, ast.arg))),

@@ -1,4 +1,4 @@
-"""What mutations are filled with: values of the examples, and parts of other candidates."""
+"""The material of mutations: values of the examples, and parts of other candidates."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _MOST_NUMBERS: Final = 10
 _MOST_TOKENS: Final = 8
 _MOST_SEPARATORS: Final = 6
 _MOST_READ: Final = 2_000
-"""Characters of an argument or answer that are looked at."""
+"""Number of characters of an argument or answer that are used."""
 _LONGEST_TOKEN: Final = 12
 
 
@@ -47,7 +47,7 @@ class Material:
 
     @cached_property
     def numbers(self) -> list[int | float]:
-        """Numbers that stand in the arguments and answers, those of most demonstrations first."""
+        """Numbers in the arguments and answers, those of most demonstrations first."""
         found: dict[int | float, int] = {}
         for case in self.cases:
             text = " ".join([*_texts(case.arguments), answer_text(case.expected)])[:_MOST_READ]
@@ -59,7 +59,7 @@ class Material:
 
     @cached_property
     def separators(self) -> list[str]:
-        """What stands between the words of the answers and of the arguments, with those of the answers first."""
+        """Separators of the words in answers and arguments, those of the answers first."""
         found: dict[str, int] = {}
         for weight, texts in ((10, self.answers), (1, self.given)):
             for text in texts:
@@ -79,27 +79,27 @@ class Material:
 
     @cached_property
     def characters(self) -> list[str]:
-        """The characters of the arguments and answers, those of most of them first."""
+        """The characters of the arguments and answers, the most frequent first."""
         found = Counter(each for text in (*self.given, *self.answers) for each in set(text))
         return sorted(found, key=lambda each: (-found[each], each))
 
     @cached_property
     def shifts(self) -> list[int | float]:
-        """What has to be added to every value of the candidate for its answer, if that is the same number."""
+        """The number to add to each value of the candidate to get its answer, if it is always the same."""
         found = {_difference(case.value, answer_text(case.expected).strip()) for case in self.cases}
         (shift,) = found if len(found) == 1 else (None,)
         return [shift] if shift else []
 
     @cached_property
     def edges(self) -> tuple[str, str]:
-        """What all answers begin and end with; empty where a single one is known."""
-        if len(set(self.answers)) < 2:  # noqa: PLR2004 - of one answer everything is common
+        """The shared beginning and end of all answers; empty if only one answer is known."""
+        if len(set(self.answers)) < 2:  # noqa: PLR2004 - a single answer is all common
             return "", ""
         return _common(self.answers), _common([each[::-1] for each in self.answers])[::-1]
 
 
 def _common(texts: Sequence[str]) -> str:
-    """Return what all texts begin with."""
+    """Return the common beginning of texts."""
     same = takewhile(lambda column: len(set(column)) == 1, zip(*texts, strict=False))
     return "".join(column[0] for column in same)
 
@@ -115,7 +115,7 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 def _tokens(texts: Iterable[str]) -> list[str]:
-    """Return words and marks by how many of the texts hold them, the most frequent first."""
+    """Return the words and marks of texts, those of most texts first."""
     found: dict[str, int] = {}
     for text in texts:
         for each in set(re.findall(r"\w+|[^\w\s]", text)):
@@ -129,7 +129,7 @@ def _number(text: str) -> int | float:
 
 
 def _difference(value: Any, answer: str) -> int | float | None:
-    """Return how much a number has to grow to be the answer."""
+    """Return the difference between an answer and a value, if both are numbers."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not re.fullmatch(r"-?\d{1,15}(\.\d+)?", answer):
         return None
     difference = round(float(answer) - value, 6)

@@ -1,4 +1,4 @@
-"""A candidate's source as a tree, and edits of it. Nothing is executed here."""
+"""A candidate's source as a syntax tree, and edits of it. Nothing is executed here."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from langchain_latm._core.source import parse_source
+from langchain_latm._core.source import functions_in, parse_source
 from langchain_latm.types import shorten
 
 Replacement = ast.expr | list[ast.stmt]
-"""An expression instead of an expression, or statements instead of a statement; no statement deletes it."""
+"""An expression that replaces an expression, or statements that replace a statement; an empty list deletes it."""
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _SHOWN = 60
 
 
 class Change(NamedTuple):
-    """One node and what stands there instead."""
+    """A node and its replacement."""
 
     target: ast.AST
     new: Replacement
@@ -31,15 +31,15 @@ class Edit:
     """One mutation of a program: a few changes that are made together.
 
     Attributes:
-        changes: The changed nodes.
-        cost: How unlikely it is to be meant, about 1 for the change of one operator; lower is simpler.
+        changes: The changes.
+        cost: How unlikely the edit is to be meant, about 1 for the change of one operator; lower is simpler.
     """
 
     changes: tuple[Change, ...]
     cost: float
 
     def __str__(self) -> str:
-        """Say what is changed, with the line in the program that is edited."""
+        """Describe the changes, with their lines in the program before the edit."""
         return "; ".join(map(_described, self.changes))
 
 
@@ -52,9 +52,9 @@ class Program:
     """A parsed source.
 
     Args:
-        source: The source, which the gate has let through.
+        source: The source, which the gate has admitted.
         entry: Name of the function that answers.
-        packages: Key of the packages that it may import.
+        packages: Key of the packages that the source may import.
     """
 
     def __init__(self, source: str, entry: str, packages: str = "") -> None:
@@ -65,23 +65,22 @@ class Program:
 
     @cached_property
     def functions(self) -> list[ast.FunctionDef]:
-        """Every function, also those inside of others and of classes."""
+        """Every function, also inside other functions and classes."""
         return [node for node in ast.walk(self.module) if isinstance(node, ast.FunctionDef)]
 
     @cached_property
     def entry_function(self) -> ast.FunctionDef:
-        """The function that answers: of two with one name the last one counts, as when the code runs."""
-        *_, found = (node for node in self.module.body if isinstance(node, ast.FunctionDef) and node.name == self.entry)
-        return found
+        """The function that answers."""
+        return functions_in(self.module)[self.entry]
 
     @cached_property
     def expressions(self) -> list[ast.expr]:
-        """Every expression that another one may take the place of, outermost first, in the order of the source."""
+        """Every expression that may be replaced, outermost first, in the order of the source."""
         return [node for node in self._nodes if isinstance(node, ast.expr)]
 
     @cached_property
     def blocks(self) -> list[list[ast.stmt]]:
-        """Every list of statements inside of functions, without docstrings and declarations."""
+        """Every list of statements inside functions, without docstrings and declarations."""
         found: list[list[ast.stmt]] = []
         for function in self.functions:
             for node in _own(function):
@@ -93,7 +92,7 @@ class Program:
 
     @cached_property
     def owners(self) -> dict[int, ast.AST]:
-        """For each node of the tree, by its `id`, the innermost function that it stands in, or the module."""
+        """For each node of the tree, by its `id`, the innermost function that contains it, or the module."""
         found: dict[int, ast.AST] = {}
         waiting: list[tuple[ast.AST, ast.AST]] = [(self.module, self.module)]
         while waiting:
@@ -105,11 +104,11 @@ class Program:
 
     @cached_property
     def parents(self) -> dict[int, ast.AST]:
-        """For each node below the module, by its `id`, the node that it is a part of."""
+        """For each node below the module, by its `id`, its parent."""
         return {id(child): node for node in ast.walk(self.module) for child in ast.iter_child_nodes(node)}
 
     def in_loop(self, node: ast.AST) -> bool:
-        """Whether a statement stands in the body of a loop of its function."""
+        """Whether a statement is in the body of a loop of its function."""
         while (parent := self.parents.get(id(node))) is not None and not isinstance(parent, _FUNCTIONS):
             if isinstance(parent, ast.For | ast.While) and node in parent.body:
                 return True
@@ -117,7 +116,7 @@ class Program:
         return False
 
     def variables(self, node: ast.AST) -> list[str]:
-        """Return the variables of the function in which a node stands, in the order in which they are bound."""
+        """Return the variables of the function that contains a node, in the order in which they are bound."""
         owner = self.owners[id(node)]
         if isinstance(owner, ast.Module):
             return []
@@ -129,7 +128,7 @@ class Program:
         """Return the program after an edit.
 
         Raises:
-            ValueError: Python has no text for it.
+            ValueError: Python cannot unparse it.
         """
         at = {id(change.target): _always(change.new) for change in made.changes}
         module = rewritten(self.module, at)
@@ -142,15 +141,15 @@ class Program:
 
 
 Rewriting = Callable[[Any], Replacement]
-"""Gets a node whose parts are rewritten already, and returns what stands there instead."""
+"""Takes a node whose parts are rewritten already, and returns its replacement."""
 
 
 def rewritten(node: ast.AST, at: Mapping[int, Rewriting]) -> Any:
-    """Return a copy of a tree with other nodes in some places; the tree itself is left alone.
+    """Return a copy of a tree with some nodes replaced.
 
     Args:
-        node: Its root.
-        at: What to do at a node, by the node's `id`.
+        node: Root of the tree.
+        at: The rewriting of each node to replace, by the node's `id`.
     """
     new = copy.copy(node)
     for name, value in ast.iter_fields(node):
@@ -172,7 +171,7 @@ def _always(new: Replacement) -> Rewriting:
 
 
 def _switchable(module: ast.Module) -> Iterator[ast.AST]:
-    """Yield the statements and values of a program, not its annotations, docstrings, targets, patterns and formats."""
+    """Yield the statements and values of a program, without annotations, docstrings, targets, patterns and formats."""
     waiting: list[ast.AST] = list(reversed(module.body))
     while waiting:
         node = waiting.pop()
@@ -183,9 +182,9 @@ def _switchable(module: ast.Module) -> Iterator[ast.AST]:
 
 
 def _parts(node: ast.AST) -> list[ast.AST]:
-    """Return the parts of a node in which something may be replaced."""
+    """Return the parts of a node that may hold replaceable nodes."""
     if isinstance(node, ast.JoinedStr):
-        return []  # Python before 3.12 cannot write every expression inside of one
+        return []  # before Python 3.12, an f-string cannot hold every expression
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
         return [*node.args.defaults, *filter(None, node.args.kw_defaults), *node.body]
     if isinstance(node, ast.AnnAssign):

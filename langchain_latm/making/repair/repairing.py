@@ -1,4 +1,4 @@
-"""Repairing candidates without a model: what is tried, and which repairs are worth a proof."""
+"""Repairs candidates without a model, and selects the repairs that are worth a proof."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from langchain_latm.tools.inputs import as_arguments, text_parameters
 from langchain_latm.types import Candidate, Task, ToolProposal, VerificationCase, packages_key
 
 MOST_VARIANTS: Final = 30_000
-"""Variants that the repair of one attempt tries."""
+"""Maximum number of variants that the repair of one attempt tries."""
 _MOST_OTHERS: Final = 4
 _MOST_COMPARED: Final = 80
-"""Right variants that are run on unseen questions, to see which of them differ."""
+"""Maximum number of right variants that are run on unseen questions to compare them."""
 _MOST_UNSEEN: Final = 12
 _COMPARING_SECONDS: Final = 2.0
 
@@ -36,8 +36,8 @@ class Repair:
     Attributes:
         base: The candidate.
         proposal: The repaired function.
-        changes: What was changed, step by step.
-        cost: How large the change is; lower is simpler.
+        changes: The changes, step by step.
+        cost: Sum of the costs of the edits; lower is simpler.
     """
 
     base: Candidate
@@ -48,12 +48,12 @@ class Repair:
 
 @dataclass(frozen=True)
 class Repairs:
-    """What a search for repairs found.
+    """The result of a search for repairs.
 
     Attributes:
         found: Repairs that differ on unseen questions, the simplest first.
-        tried: Variants that were tried.
-        best: Demonstrations on which the best variant is right.
+        tried: Number of variants that were tried.
+        best: Number of demonstrations on which the best variant is right.
     """
 
     found: tuple[Repair, ...]
@@ -66,16 +66,16 @@ def repaired(
 ) -> Flow[Repairs]:
     """Search for small changes that make candidates right on every demonstration.
 
-    Variants are chosen on the demonstrations alone. Those that are right there are run on the unseen questions too, as
-    far as a parser reads them, and compared with each other, not with the answers: variants with the same values need
-    one proof, and one that fails there needs none.
+    Variants are selected on the demonstrations alone. Those that are right there are also run on the unseen questions
+    that a parser reads, and compared with each other, not with the answers: of variants with the same values, only one
+    needs a proof, and one that fails there needs none.
 
     Args:
         bases: Candidates that ran and failed.
-        others: Further candidates of the making, whose statements may be taken.
-        task: What they were made for.
+        others: Further candidates of the making, whose statements may be reused.
+        task: The task.
         sandbox: Where variants run.
-        seconds: Time for all bases together, each an equal share of what is left.
+        seconds: Time for all bases together; each gets an equal share of the remaining time.
 
     Returns:
         The repairs; each that is proven is one more trial on unseen examples.
@@ -122,7 +122,7 @@ def _demonstrated(candidate: Candidate) -> list[VerificationCase]:
 
 
 def _targets(cases: Sequence[VerificationCase], task: Task) -> list[Target]:
-    """Return what each demonstration asks for: its answer, or a value that a form of answer writes as it."""
+    """Return the target of each demonstration: its answer, and the values that a form of answer writes as it."""
     forms = list({repr(way.form.values): way.form.values for way in ways_of(task)}.values())
     places = {example.text: i for i, example in enumerate(task.demonstrations)}
     return [
@@ -136,7 +136,7 @@ def _targets(cases: Sequence[VerificationCase], task: Task) -> list[Target]:
 
 
 def _different(base: Candidate, right: Sequence[Step], task: Task, sandbox: Sandbox) -> Flow[list[Repair]]:
-    """Return the simplest of each group of variants that agree on unseen questions."""
+    """Return the simplest variant of each group that agrees on unseen questions."""
     proposal = base.proposal
     if proposal is None:
         return []
@@ -153,10 +153,10 @@ def _different(base: Candidate, right: Sequence[Step], task: Task, sandbox: Sand
             by_edit = {id(step.edit): step for step in own}
             numbers = range(len(schema.edits) + 1)
             outcomes = yield from run_variants(schema, numbers, unseen, sandbox, budget)
-            as_it_is = repr(outcomes.get(0))
+            unchanged = repr(outcomes.get(0))
             for number, each in outcomes.items():
                 key = repr(each)
-                if number and not (key == as_it_is and _is_right(base)):
+                if number and not (key == unchanged and _is_right(base)):
                     step = by_edit[id(schema.edits[number - 1])]
                     into = failing if any(outcome.failed for outcome in each) else groups
                     if key not in into or step.cost < into[key].cost:
@@ -178,7 +178,7 @@ def _unseen(proposal: ToolProposal, task: Task) -> list[dict[str, Any]]:
 
 
 def _is_right(base: Candidate) -> bool:
-    """Whether a candidate is right on every demonstration, so that what does the same is wrong on unseen examples."""
+    """Whether a candidate is right on every demonstration, so that variants with equal values are wrong as well."""
     return all(case.passed for case in _demonstrated(base))
 
 

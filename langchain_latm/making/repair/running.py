@@ -14,19 +14,19 @@ from langchain_latm.tools.user import run_tool
 
 FEW_STEPS: Final = 3_000
 MANY_STEPS: Final = 200_000
-"""Turns of loops and calls of functions that one call of a variant may make: few where the candidate itself needs few.
+"""Maximum number of loop iterations and function calls in one call of a variant: few if the candidate itself needs few.
 200,000 take about 15 ms."""
 _LIMITS: Final = Limits(wall_seconds=1.0, memory_bytes=128 * 1024 * 1024, output_bytes=64 * 1024)
-"""Of one call. A new process also has to load the variants in this time."""
+"""Limits of one call. A new process also has to load the variants in this time."""
 _LOST: Final = frozenset({FailureKind.WALL, FailureKind.CPU, FailureKind.MEMORY, FailureKind.CRASH, FailureKind.OUTPUT})
 _MOST_LOST: Final = 4
-"""Calls that end their process, after which the rest of a schema is left out: each takes up to a second."""
+"""Number of calls that end their process after which the rest of a schema is skipped: each takes up to a second."""
 _FIRST_SLICE: Final = 16
 _SLICE_SECONDS: Final = 0.3
 
 
 class Outcome(NamedTuple):
-    """What a variant gave for one set of arguments: a value, or nothing if it failed."""
+    """The outcome of a variant for one set of arguments: a value, or None if it failed."""
 
     value: Any
     failed: bool
@@ -37,9 +37,9 @@ class Budget:
     """How much a repair may try.
 
     Attributes:
-        seconds: Time, from when the budget was made. A batch that runs is not stopped.
-        variants: Number of variants.
-        tried: Variants that were tried so far.
+        seconds: Time since the budget was created. A running batch is not stopped.
+        variants: Maximum number of variants.
+        tried: Number of variants that were tried so far.
     """
 
     seconds: float
@@ -49,12 +49,12 @@ class Budget:
 
     @property
     def spent(self) -> bool:
-        """Whether nothing is left."""
+        """Whether no time or no variant is left."""
         return self.tried >= self.variants or self.left <= 0
 
     @property
     def left(self) -> float:
-        """Seconds that are left."""
+        """The remaining seconds."""
         return self.seconds - (time.monotonic() - self._started)
 
 
@@ -70,15 +70,15 @@ def run_variants(
     """Run variants on every set of arguments.
 
     Args:
-        schema: Holds the variants.
-        numbers: Which of them; 0 is the program without an edit.
+        schema: The schema that holds the variants.
+        numbers: Numbers of the variants; 0 is the program without an edit.
         arguments: Keyword arguments, one mapping for each call.
-        sandbox: Where they run.
-        budget: How much time there is.
-        steps: Steps that each call may make.
+        sandbox: Where the variants run.
+        budget: The time and number of variants that are left.
+        steps: Maximum number of steps of each call.
 
     Returns:
-        The outcomes of those variants that stayed within the limits for every set of arguments, in time.
+        The outcomes of the variants that stayed within the limits and the budget for every set of arguments.
 
     Raises:
         SandboxError: The sandbox itself failed.

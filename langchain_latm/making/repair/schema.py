@@ -1,8 +1,8 @@
-"""Mutant schemata: one source that holds many variants of a program, chosen by a number at each call.
+"""Mutant schemata: one source that holds many variants of a program, selected by a number at each call.
 
 Each place with mutations becomes a choice by a global number, so that the sandbox compiles and loads thousands of
 variants at once (Untch, Offutt and Harrold, "Mutation analysis using mutant schemata", ISSTA 1993). Loops and functions
-count steps, so that an endless loop ends its own variant and not the process.
+count steps, so that an endless loop ends only its own variant, not the process.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from langchain_latm.making.repair.program import Change, Edit, Program, Replacem
 from langchain_latm.tools.gate.gate import RefusedSourceError, check_source
 
 MOST_EDITS: Final = 400
-"""Edits in one source: a child loads that in some 50 ms."""
+"""Maximum number of edits in one source, which a process loads in about 50 ms."""
 _MOST_CHARACTERS: Final = 40_000
 HALTED: Final = "Halted"
-"""Name of the exception of a call that has made all its steps, unless the program has that name."""
+"""Name of the exception of a call that exceeds its steps, unless the program uses that name."""
 
 _TEMPLATE: Final = """\
 class {halted}(BaseException):
@@ -46,12 +46,12 @@ class Schema(NamedTuple):
 
     Attributes:
         source: The module.
-        entry: The function to call.
-        number: Name of its parameter that chooses an edit, counted from 1; 0 is the program as it is.
-        steps: Name of its parameter for how many steps a call may make.
-        halted: Name of the exception of a call that made more.
+        entry: Name of the function to call.
+        number: Name of its parameter that selects an edit, counted from 1; 0 is the unchanged program.
+        steps: Name of its parameter for the maximum number of steps of a call.
+        halted: Name of the exception of a call that exceeds its steps.
         edits: The edits.
-        packages: Key of the packages that it may import.
+        packages: Key of the packages that the source may import.
     """
 
     source: str
@@ -64,11 +64,11 @@ class Schema(NamedTuple):
 
 
 def schemata(program: Program, edits: Sequence[Edit]) -> Iterator[Schema]:
-    """Yield sources that together hold all edits of a program, but those that the gate refuses.
+    """Yield sources that together hold all edits of a program, except those that the gate rejects.
 
     Args:
         program: The program.
-        edits: Edits of it.
+        edits: Edits of the program.
     """
     waiting = [list(edits[begin : begin + MOST_EDITS]) for begin in range(0, len(edits), MOST_EDITS)]
     while waiting:
@@ -82,8 +82,8 @@ def schemata(program: Program, edits: Sequence[Edit]) -> Iterator[Schema]:
 
 
 def _schema(program: Program, edits: Sequence[Edit]) -> Schema | None:
-    """Return the source for some edits; None if it is too large, or the gate refuses one of them."""
-    # What mutations bring are names of the program, of other programs that it knows too, and of Python.
+    """Return the source for some edits; None if it is too large, or the gate rejects one of them."""
+    # Mutations add only names that the program knows, and names of Python.
     taken = names_in(program.module) | {"BaseException"}
 
     def name(wanted: str) -> str:
@@ -96,7 +96,7 @@ def _schema(program: Program, edits: Sequence[Edit]) -> Schema | None:
     frame = parse_source(_TEMPLATE.format(**names))
     *_, load, run = frame.body
     assert isinstance(load, ast.FunctionDef)  # noqa: S101 - for the type checker
-    assert isinstance(run, ast.FunctionDef)  # noqa: S101 - as above
+    assert isinstance(run, ast.FunctionDef)  # noqa: S101 - likewise
     body = _with_choices(program, edits, names["chosen"], names["tick"])
     imports = [each for each in body if isinstance(each, ast.Import | ast.ImportFrom)]
     load.body = [*(each for each in body if not _is_future(each)), *load.body]
@@ -106,7 +106,7 @@ def _schema(program: Program, edits: Sequence[Edit]) -> Schema | None:
         source = ast.unparse(module)
         if len(source) > _MOST_CHARACTERS:
             return None
-        # Kept in no cache: each source is checked once.
+        # Without the cache, since each source is checked only once.
         check_source.__wrapped__(source, names["run"], program.packages)
     except (RefusedSourceError, ValueError, RecursionError):
         return None
@@ -116,7 +116,7 @@ def _schema(program: Program, edits: Sequence[Edit]) -> Schema | None:
 
 
 def _with_choices(program: Program, edits: Sequence[Edit], chosen: str, tick: str) -> list[ast.stmt]:
-    """Return the program's statements with a choice at each place that an edit changes, and with counted steps."""
+    """Return the program's statements with a choice at each edited place, and with counted steps."""
     at: dict[int, list[tuple[int, Replacement]]] = {}
     for number, made in enumerate(edits, 1):
         for change in made.changes:
@@ -130,7 +130,7 @@ def _with_choices(program: Program, edits: Sequence[Edit], chosen: str, tick: st
 
 
 def _counting(nodes: Sequence[ast.AST], tick: str) -> dict[int, Callable[[Any], Any]]:
-    """Return what counts the steps of each loop and function in some trees."""
+    """Return the rewritings that count the steps of each loop and function in trees."""
     found: dict[int, Callable[[Any], Any]] = {}
     for node in (each for root in nodes for each in ast.walk(root)):
         if isinstance(node, ast.For | ast.While | ast.FunctionDef):
@@ -149,7 +149,7 @@ def _both(first: Callable[[Any], Any], then: Callable[[Any], Replacement]) -> Ca
 
 
 def _stepping(tick: str) -> Callable[[Any], Any]:
-    """Count a step at the beginning of a loop's body, or a function's."""
+    """Return the rewriting that counts a step at the beginning of a loop's or function's body."""
 
     def with_step(node: Any) -> Any:
         node.body = [ast.Expr(ast.Call(ast.Name(tick, ast.Load()), [], [])), *node.body]
@@ -159,11 +159,11 @@ def _stepping(tick: str) -> Callable[[Any], Any]:
 
 
 def _enclosed(node: ast.Global) -> ast.stmt:
-    return ast.Nonlocal(node.names)  # the module is the inside of a function here
+    return ast.Nonlocal(node.names)  # the schema moves the module into a function
 
 
 def _choice(found: list[tuple[int, Replacement]], chosen: str, tick: str) -> Callable[[Any], Replacement]:
-    """Return what builds the choice between a node and others, each by its number."""
+    """Return the rewriting of a node into the choice between it and its replacements, by their numbers."""
     numbers = [number for number, _ in found]
 
     def choose(node: Any) -> Replacement:
@@ -183,7 +183,7 @@ def _choice(found: list[tuple[int, Replacement]], chosen: str, tick: str) -> Cal
 
 
 def _tree(others: Sequence[tuple[int, ast.expr]], chosen: str) -> ast.expr:
-    """Choose by halves: a chain of hundreds would be nested too deep."""
+    """Return a binary search for the chosen number: a chain of hundreds would be nested too deeply."""
     if len(others) == 1:
         return others[0][1]
     middle = len(others) // 2
@@ -192,7 +192,7 @@ def _tree(others: Sequence[tuple[int, ast.expr]], chosen: str) -> ast.expr:
 
 
 def _any_of(numbers: Sequence[int], chosen: str) -> ast.expr:
-    """Whether the chosen number is one of these, which are mostly consecutive."""
+    """Return the test whether the chosen number is one of these, which are mostly consecutive."""
     first, last = numbers[0], numbers[-1]
     if last - first + 1 == len(numbers):
         if first == last:
@@ -209,13 +209,13 @@ def _compared(chosen: str, op: ast.cmpop, number: int) -> ast.expr:
 
 
 def _add_parameters(run: ast.FunctionDef, program: Program) -> None:
-    """Give the function that runs a variant the program's own parameters, and let it pass them on."""
+    """Give the function that runs a variant the program's parameters, and pass them on."""
     own = program.entry_function.args
     parameters = [*own.args, *own.kwonlyargs]
     run.args.args = [*parameters, *run.args.args]
     *_, returned = run.body
     assert isinstance(returned, ast.Return)  # noqa: S101 - for the type checker
-    assert isinstance(returned.value, ast.Call)  # noqa: S101 - as above
+    assert isinstance(returned.value, ast.Call)  # noqa: S101 - likewise
     returned.value.keywords = [ast.keyword(each.arg, ast.Name(each.arg, ast.Load())) for each in parameters]
 
 

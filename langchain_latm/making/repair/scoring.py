@@ -1,4 +1,4 @@
-"""How near the values of a variant are to the answers."""
+"""Scores how near the values of a variant are to the answers."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from typing import Any, Final, NamedTuple
 from langchain_latm.text.answer_check import AnswerCheck, answer_text
 
 _COMPARED: Final = 400
-"""Characters or parts of a value that are compared."""
+"""Number of characters or parts of a value that are compared."""
 _OTHER_TYPE: Final = 0.3
 _OTHER_FORM: Final = 0.9
 _NO_VALUE: Final = -0.1
 _CONSTANT: Final = 0.5
-"""Share that is left of the score of a variant which gives the same for all demonstrations, though they differ."""
+"""Factor for the score of a variant that returns the same value for all demonstrations although they differ."""
 
 
 class Score(NamedTuple):
     """A variant's score; the greater tuple is better.
 
     Attributes:
-        right: Demonstrations on which it is right; 0 if it gives the same for all, and that is right on some.
-        near: Sum of how near it is to each answer, each from 0 (or a little less, if there is no value) to 1.
+        right: Number of demonstrations on which it is right; 0 if it returns the same value for all, right on some.
+        near: Sum of the nearness to each answer, from 0 (or a little less, if there is no value) to 1.
     """
 
     right: int
@@ -35,12 +35,12 @@ class Score(NamedTuple):
 
 @dataclass(frozen=True)
 class Target:
-    """What one demonstration asks for.
+    """The target of one demonstration.
 
     Attributes:
         answer: The answer: a text, or any JSON value.
-        values: Values that become this answer by a form of answer; equal ones are right too.
-        check: How texts are compared.
+        values: Values that a form of answer writes as the answer; equal ones are right too.
+        check: How answers are compared.
     """
 
     answer: Any
@@ -48,11 +48,11 @@ class Target:
     check: AnswerCheck
 
     def is_right(self, value: Any) -> bool:
-        """Whether a value is the answer, or becomes it by its form."""
+        """Whether a value is the answer, or a form of answer writes it as the answer."""
         return any(_equal(value, each) for each in self.values) or self.check.matches(value, self.answer)
 
     def nearness(self, value: Any) -> float:
-        """Return how near a value is to the answer: 1 if it is right, otherwise below."""
+        """Return the nearness of a value to the answer: 1 if it is right, otherwise less."""
         if self.is_right(value):
             return 1.0
         return 0.98 * max(_nearness(value, wanted) for wanted in (*self.values, self.answer))
@@ -91,7 +91,7 @@ def _nearness(value: Any, wanted: Any) -> float:
 
 
 def _as_written(value: Any, wanted: str) -> float:
-    """Return how near a number or a list is to an answer that says one; otherwise how alike they look."""
+    """Return the nearness of a number or list to an answer that holds one; for others, the similarity of the texts."""
     if _is_number(value) and re.fullmatch(r"-?\d{1,15}(\.\d{1,15})?", wanted.strip()):
         return _OTHER_FORM * _nearness(value, float(wanted))
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""Climbing from a program to one that is right on every demonstration, edit by edit."""
+"""Beam search from a program to one that is right on every demonstration, edit by edit."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ from langchain_latm.making.repair.scoring import Score, Target, score
 from langchain_latm.sandbox.base import Sandbox
 
 _MOST_OF_PROGRAM: Final = 3_000
-"""Edits of one program: those with the lowest costs."""
+"""Maximum number of edits of one program, those with the lowest costs."""
 _BEAM: Final = 4
-"""Variants that go into the next round by each of the two orders."""
+"""Number of variants that enter the next round, for each of the two orders."""
 _ROUNDS: Final = 3
 _NONE: Final = Score(0, float("-inf"))
 
 
 @dataclass(frozen=True)
 class Variant:
-    """A program on the way, and how it came from the candidate.
+    """A program of the search, and the edits that led to it.
 
     Attributes:
         program: The program.
-        made: What was changed, step by step.
-        cost: Sum of the costs of these edits.
+        made: Descriptions of the edits, in order.
+        cost: Sum of the costs of the edits.
     """
 
     program: Program
@@ -48,8 +48,8 @@ class Step(NamedTuple):
 
     Attributes:
         variant: The variant.
-        edit: The edit; None for the variant as it is.
-        score: What came of it.
+        edit: The edit; None for the unchanged variant.
+        score: Its score.
     """
 
     variant: Variant
@@ -58,12 +58,12 @@ class Step(NamedTuple):
 
     @property
     def cost(self) -> float:
-        """The cost of all edits together."""
+        """The total cost of all edits."""
         return self.variant.cost + (self.edit.cost if self.edit else 0.0)
 
     @property
     def growth(self) -> int:
-        """Characters by which the edit makes the program longer."""
+        """The number of characters by which the edit makes the program longer."""
         changes = self.edit.changes if self.edit else ()
         news = [each.new if isinstance(each.new, list) else [each.new] for each in changes]
         added = sum(len(ast.unparse(node)) for new in news for node in new)
@@ -79,12 +79,12 @@ class Climb:
     """A search from one program.
 
     Attributes:
-        program: Where it begins.
-        arguments: Of each demonstration.
-        targets: What each demonstration asks for.
-        material: What mutations are filled with.
+        program: The program to start from.
+        arguments: The arguments of each demonstration.
+        targets: The target of each demonstration.
+        material: The material of mutations.
         sandbox: Where variants run.
-        budget: How much may be tried.
+        budget: The time and number of variants that may be used.
         best: The best score so far.
     """
 
@@ -99,11 +99,11 @@ class Climb:
     def run(self) -> Flow[list[Step]]:
         """Search until some variant is right on all demonstrations, or the budget is spent.
 
-        Of variants with the same values only the one with the lowest cost is kept. The best ones of a round, also those
-        that are no better than what they come from, are edited further in the next round.
+        Of variants with the same values, only the one with the lowest cost is kept. The best ones of a round are edited
+        further in the next round, even if they are no better than their origin.
 
         Returns:
-            The edits that are right, the simplest first: those with the lowest costs, and of these the shortest.
+            The edits that are right, the simplest first: those with the lowest cost, and of these the shortest.
 
         Raises:
             SandboxError: The sandbox itself failed.
@@ -129,7 +129,7 @@ class Climb:
         return []
 
     def _steps(self, variant: Variant) -> Flow[list[tuple[Step, str]]]:
-        """Try every edit of a variant, and the variant itself; return what stayed within the limits."""
+        """Try every edit of a variant, and the variant itself; return those that stayed within the limits."""
         found: list[tuple[Step, str]] = []
         own, steps = None, 0
         waiting = [self._edits(variant.program)]
@@ -155,12 +155,12 @@ class Climb:
         return found
 
     def _own(self, schema: Schema) -> Flow[tuple[tuple[Outcome, ...] | None, int]]:
-        """Run the variant itself, and return how many steps its edits may make: some ten times what it needs."""
+        """Run the variant itself, and return the maximum number of steps of its edits, a multiple of its own."""
         for own, allowed in ((FEW_STEPS // 10, FEW_STEPS), (MANY_STEPS // 4, MANY_STEPS)):
             outcomes = yield from run_variants(schema, [0], self.arguments, self.sandbox, self.budget, steps=own)
             if outcomes:
                 return outcomes[0], allowed
-        return None, FEW_STEPS  # it may never end
+        return None, FEW_STEPS  # the variant may never end
 
     def _scored(self, step: Step, outcomes: Sequence[Outcome]) -> tuple[Step, str]:
         values = [outcome.value for outcome in outcomes]
@@ -168,16 +168,17 @@ class Climb:
         return step._replace(score=score(values, failed, self.targets)), repr([*zip(values, failed, strict=True)])
 
     def _edits(self, program: Program) -> list[Edit]:
-        """Return the edits with the lowest costs; within each schema by place, so that choices are short."""
+        """Return the edits with the lowest costs, sorted by place within each schema, so that choices are short."""
         places = {id(node): i for i, node in enumerate(ast.walk(program.module))}
         cheap = sorted(edits(program, self.material), key=lambda each: each.cost)[:_MOST_OF_PROGRAM]
         return list(_by_place(cheap, places))
 
 
 def _best(steps: Sequence[Step]) -> list[Step]:
-    """Return the steps with most right answers, and those whose values are nearest by and large.
+    """Return the steps with most right answers, and those with the nearest values overall.
 
-    Otherwise a variant that is right on one demonstration by chance would displace those that are nearly right on all.
+    Without the latter, a variant that is right on one demonstration by chance would displace those that are nearly
+    right on all.
     """
     by_right = sorted(steps, key=lambda step: (*(-each for each in step.score), step.cost))
     by_near = sorted(steps, key=lambda step: (-step.score.near, step.cost))

@@ -1,4 +1,4 @@
-"""The stage of a making that repairs what the last attempt nearly had right."""
+"""The stage of a making that repairs the candidates of the last attempt."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ from langchain_latm.sandbox.base import Sandbox
 from langchain_latm.types import Candidate, Task, TokenUsage, shorten
 
 MOST_PROVEN: Final = 3
-"""Repairs that are tried on unseen examples after one attempt. Each is a trial, which the proof has to outweigh."""
+"""Maximum number of repairs that are tried on unseen examples after one attempt. Each is a trial, which makes the proof
+harder."""
 _SHOWN: Final = 200
 
 
@@ -40,10 +41,10 @@ class RepairStage:
     seconds: float
 
     def is_due(self, state: MakingState) -> bool:
-        """Whether the last attempt proved nothing, nor one before, and left something to repair."""
+        """Whether no attempt proved anything, and the last one left candidates to repair."""
         attempts = attempts_in(state)
         if self.seconds <= 0 or state.get("verdicts") or len(attempts) <= state.get("searched", 0):
-            return False  # what a search found is right on all demonstrations already
+            return False  # programs of a search are right on all demonstrations already
         return not right_in(attempts) and bool(_bases(state))
 
     def repair(self, state: MakingState) -> Flow[MakingState]:
@@ -82,7 +83,7 @@ class RepairStage:
         }
 
     def _tried(self, repair: Repair, task: Task, trials: int) -> Flow[tuple[Candidate, TokenUsage]]:
-        """Prove a repair as any candidate is proven."""
+        """Prove a repair like any candidate."""
         base = repair.base
         known = [case for case in base.report.cases if case.role == "demonstration"] if base.report else []
         proof = yield from prove(repair.proposal, task, self.user, self.sandbox, trials=trials, known=known)
@@ -99,7 +100,7 @@ class RepairStage:
 
 
 def _bases(state: MakingState) -> list[Candidate]:
-    """Return what is worth repairing: candidates of the last attempt that ran, and the best one before it."""
+    """Return the candidates to repair: those of the last attempt that ran, and the best one before it."""
     *before, last = attempts_in(state)
     found = [each for each in last.candidates if each.proposal is not None and each.report is not None]
     earlier = [each for attempt in before for each in attempt.candidates if not each.repaired]
@@ -110,7 +111,7 @@ def _bases(state: MakingState) -> list[Candidate]:
 
 
 def _donors(earlier: Sequence[Candidate], bases: Sequence[Candidate]) -> list[Candidate]:
-    """Return the candidates whose parts may be taken, those that are right on most examples first."""
+    """Return the candidates whose parts may be reused, those that are right on most examples first."""
     ran = [each for each in earlier if each.report is not None]
     ran.sort(key=lambda each: -each.report.passed if each.report else 0)
     return [*bases, *(each for each in ran if all(each is not base for base in bases))]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Final
 
-from langchain_latm._core.source import free_name, names_bound, names_in, names_needed, parse_source
+from langchain_latm._core.source import free_name, functions_in, names_bound, names_in, names_needed, parse_source
 
 MODULES: Final = frozenset({"datetime", "decimal", "json", "re"})
 """Modules that the code of a form may use; the sandbox has all of them."""
@@ -25,8 +25,7 @@ def with_writing(source: str, entry: str, writing: str) -> tuple[str, str]:
         The new source, and the name of its entry function.
     """
     module = parse_source(source)
-    # Of several functions with one name, the last one counts, as when the code runs.
-    *_, inner = (node for node in module.body if isinstance(node, ast.FunctionDef) and node.name == entry)
+    inner = functions_in(module)[entry]
     taken = names_in(module)
     outer = free_name(f"{entry}_text", taken)
     parameters = [argument.arg for argument in (*inner.args.args, *inner.args.kwonlyargs)]

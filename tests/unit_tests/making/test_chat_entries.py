@@ -54,14 +54,14 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     "no user": ({"messages": [{"role": "assistant", "content": "a"}]}, "conversation of 1"),
     "a tool": (chat("a", "b", tool_calls=[{"id": "1"}]), "calls a tool"),
     "a tool's message": ({"messages": [{"role": "tool", "content": "a"}]}, "'tool' is none of"),
-    "an image": (chat([{"type": "image_url", "image_url": {"url": "x"}}], "b"), "not text alone"),
-    "a number": (chat(5, "b"), "not text alone"),
+    "an image": (chat([{"type": "image_url", "image_url": {"url": "x"}}], "b"), "must be text only"),
+    "a number": (chat(5, "b"), "must be text only"),
     "no content": ({"messages": [{"role": "user"}]}, "needs 'role' and 'content'"),
     "no list": ({"messages": "a"}, "must be a list"),
     "an empty answer": (chat("a", " "), "assistant is empty"),
-    "half a surrogate pair": (chat("a\ud800", "b"), "surrogate"),
+    "a lone surrogate": (chat("a\ud800", "b"), "surrogate"),
     "too long": (chat("a" * 100_001, "b"), "at most 100,000"),
-    "another prompt": (chat("a", "b", "Else."), "make a tool of each"),
+    "another prompt": (chat("a", "b", "Else."), "make one tool for each"),
 }
 
 

@@ -87,7 +87,7 @@ def test_tokens_are_a_budget_of_each(sandbox: Sandbox) -> None:
     assert set(tokens) == {"small", "large"}
     for name, total in tokens.items():
         assert f"{name} (1 attempt, {total:,} tokens)" in str(error)
-    assert f"It ended after 1 of 24 attempts: {tokens['large']:,} tokens are spent, of 1 (`tokens`)." in str(error)
+    assert f"It ended after 1 of 24 attempts: {tokens['large']:,} of 1 tokens are spent (`tokens`)." in str(error)
     most = max(tokens.values())
     assert (
         made(sandbox, small, writing("large", NONE_RIGHT[8], PLAIN), tokens=most + 1).provenance.maker_model == "large"

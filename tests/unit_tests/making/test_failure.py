@@ -35,7 +35,7 @@ def message(*candidates: Candidate) -> str:
 def test_the_best_candidate_is_described_with_its_failures_on_all_examples() -> None:
     text = message(run(case(1, value=5, passed=False)), run(case(1), failure()), Candidate(reply="", refusal="no code"))
     assert text.startswith(
-        "no tool was proven in 3 attempts: of 3 candidates, 1 was refused for the form of the reply, and 2 failed the "
+        "no tool was proven in 3 attempts: of 3 candidates, 1 was invalid, and 2 failed the "
         "examples. "
         "The best one was right on 1 of 2 examples."
     )
@@ -66,13 +66,13 @@ def test_many_failures_are_counted_and_long_texts_cut() -> None:
 
 def test_the_findings_of_the_probes_are_reported() -> None:
     text = message(run(case(1), unstable=("Double 1",), hard_coded=("2",)))
-    assert "Called twice with the same arguments it gave different values." in text
-    assert "Answers stand literally in its code." in text
+    assert "Called twice with the same arguments, it gave different values." in text
+    assert "Its code contains answers literally." in text
 
 
 def test_refused_candidates_and_none_at_all() -> None:
     assert message(Candidate(reply="", refusal="it imports 'os'")).endswith(
-        "The best one was refused: it imports 'os'."
+        "The best one was rejected: it imports 'os'."
     )
     assert why_no_tool([]).startswith("no tool was proven in 0 attempts")
 
@@ -80,9 +80,7 @@ def test_refused_candidates_and_none_at_all() -> None:
 def test_what_was_spent_is_said_where_a_making_ends_early(sandbox: Sandbox) -> None:
     for unit, limit in (("tokens", 1), ("seconds", 0)):
         maker = sorting_maker(sandbox, "return 'x'", attempts=9, repair=0, search=False, **{unit: limit})
-        with pytest.raises(
-            ToolMakingError, match=rf"It ended after 1 of 9 attempts: \d+ {unit} are spent, of {limit} "
-        ):
+        with pytest.raises(ToolMakingError, match=rf"It ended after 1 of 9 attempts: \d+ of {limit} {unit} are spent "):
             maker.invoke(sorting_task())
     with pytest.raises(ToolMakingError) as error:
         sorting_maker(sandbox, "return 'x'", "return 'y'", attempts=2, repair=0, search=False).invoke(sorting_task())

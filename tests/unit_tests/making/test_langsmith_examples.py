@@ -78,7 +78,8 @@ def test_chats(load: Load) -> None:
 
 def test_of_several_outputs_one_is_named(load: Load) -> None:
     rows = [example(n, {"text": f"q{n}"}, {"label": f"a{n}", "why": "so"}, "train" if n else "test") for n in range(8)]
-    with pytest.raises(TaskError, match=r"outputs 'label', 'why': say which .*langsmith:my emails\?to=FIELD, or --to"):
+    message = r"several outputs \('label', 'why'\): name .*langsmith:my emails\?to=FIELD, or --to"
+    with pytest.raises(TaskError, match=message):
         load(rows)
     assert load(rows, "langsmith:my emails?to=label").demonstrations[0].answer == "a0"
     assert load(rows, "langsmith:my emails?to=label&split=train").demonstrations[0].answer == "a1"
@@ -102,7 +103,7 @@ def test_errors_say_what_to_do(load: Load) -> None:
     with pytest.raises(TaskError, match="but 3 demonstrations and 3 validation"):
         load(rows[:5])
     rows[2]["inputs"] = {}
-    with pytest.raises(TaskError, match="example 00000000-0000-0000-0000-000000000002: it has no inputs"):
+    with pytest.raises(TaskError, match="example 00000000-0000-0000-0000-000000000002: no inputs"):
         load(rows)
 
 

@@ -223,7 +223,7 @@ class TestSlowFunctions:
         tool = events[-1].tool
         assert tool.source == self.SLOW
         assert tool.provenance.attempts == 6
-        assert any("proven, but takes 1.0 s more for some" in event.message for event in events)
+        assert any("proven, but takes 1.0 s longer for some" in event.message for event in events)
 
     @pytest.mark.usefixtures("simulated_time")
     def test_each_further_candidate_takes_the_next_temperature(self, sandbox: Sandbox) -> None:

@@ -53,8 +53,8 @@ def test_a_guess_that_is_right_by_chance_is_not_proven(sandbox: Sandbox) -> None
     with pytest.raises(ToolMakingError) as failure:
         making(sandbox, even_task(SIX), LUCKY, RIGHT)
     assert str(failure.value).startswith(
-        "no tool was proven: a function is right on all 6 examples, but so might a guess be. Of 1 candidate tried on 3 "
-        "unseen examples with 2 different answers, one that guesses passes with a chance of up to 0.33"
+        "no tool was proven: a function is right on all 6 examples, but it may be a guess. With 1 candidate tried on 3 "
+        "unseen examples with 2 different answers, a guess passes with a chance of up to 0.33"
     )
     assert "Add at least 6 more solved examples like these." in str(failure.value)
     (attempt,) = failure.value.attempts  # another one would prove no more
@@ -88,7 +88,7 @@ def test_further_examples_are_unseen_ones_of_the_proof(sandbox: Sandbox) -> None
 
 def test_answers_that_are_all_the_same_prove_nothing(sandbox: Sandbox) -> None:
     constant = RIGHT.replace("number % 2 == 0", "True")
-    with pytest.raises(ToolMakingError, match=r"with the same answer.* other answers: more of the same prove"):
+    with pytest.raises(ToolMakingError, match=r"with the same answer.* other answers: more of the same do not"):
         making(sandbox, even_task([2, 4, 6, 8, 10, 12, 14, 16], list(range(18, 60, 2))), constant)
 
 

@@ -149,8 +149,8 @@ class TestRefusals:
             ('{"question": "q7", "answer": true}', "the field 'answer' must be text or a number"),
             ('{"question": "q7", "answer": ["a"]}', "the field 'answer' must be text or a number"),
             ('{"input": "q7", "target": {"a": 1}}', "the field 'target' must be text or a number"),
-            ('{"question": "q\\ud800", "answer": "a"}', "the field 'question' holds half a surrogate pair"),
-            ('{"question": "q7", "answer": "\\udfff"}', "the field 'answer' holds half a surrogate pair"),
+            ('{"question": "q\\ud800", "answer": "a"}', "the field 'question' holds a lone surrogate"),
+            ('{"question": "q7", "answer": "\\udfff"}', "the field 'answer' holds a lone surrogate"),
         ],
     )
     def test_a_malformed_line_is_named(self, tmp_path: Path, line: str, told: str) -> None:
@@ -295,7 +295,7 @@ class TestRows:
         [
             ({"inputs": {"Größe": 2}, "answer": 1}, "the input 'class' is missing"),
             ({"inputs": {"Größe": 2, "class": 1, "x": 2}, "answer": 1}, "rows.jsonl:1 has no input 'x'"),
-            ({"question": "q", "answer": "a"}, "it has a 'question', but .*rows.jsonl:1 has 'inputs'"),
+            ({"question": "q", "answer": "a"}, "this entry has a 'question', but .*rows.jsonl:1 has 'inputs'"),
             ({"question": "q", "inputs": {"a": 1}, "answer": "a"}, "the fields 'inputs' and 'question'"),
             ({"inputs": [1], "answer": 1}, "the field 'inputs' must be an object"),
             ({"inputs": {}, "answer": 1}, "the field 'inputs': there is none"),
@@ -325,5 +325,5 @@ class TestRows:
     def test_rows_are_no_questions(self, tmp_path: Path) -> None:
         path = tmp_path / "rows.jsonl"
         path.write_text(json.dumps(self.row(4)))
-        with pytest.raises(TaskError, match=r"rows\.jsonl:1: it has 'inputs'"):
+        with pytest.raises(TaskError, match=r"rows\.jsonl:1: this entry has 'inputs'"):
             load_questions(path)

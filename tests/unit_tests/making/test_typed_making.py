@@ -136,18 +136,18 @@ class TestProof:
 
     def test_a_guess_is_no_proof(self, sandbox: Sandbox) -> None:
         rows = [({"n": n}, n > 10) for n in (3, 18, 21, 4, 77, 5)]
-        with pytest.raises(ToolMakingError, match="so might a guess be"):
+        with pytest.raises(ToolMakingError, match="it may be a guess"):
             row_maker(sandbox, "return n > 10")[0].invoke(rows_task(rows))
 
     def test_a_copy_of_an_input_proves_nothing_alone(self, sandbox: Sandbox) -> None:
         rows = [({"n": n, "m": m}, max(n, m)) for n, m in [(3, 1), (18, 2), (20, 9), (44, 1), (7, 6), (90, 91)]]
-        with pytest.raises(ToolMakingError, match="so might a guess be"):
+        with pytest.raises(ToolMakingError, match="it may be a guess"):
             row_maker(sandbox, "return max(n, m)")[0].invoke(rows_task(rows))
 
     def test_answers_in_the_code_and_values_that_change_are_found(self, sandbox: Sandbox) -> None:
         rows = [({"n": n}, [n, n + 1, n + 2]) for n in (100, 205, 310, 415, 520, 625)]
         task = rows_task(rows)
-        with pytest.raises(ToolMakingError, match="Answers stand literally"):
+        with pytest.raises(ToolMakingError, match="contains answers literally"):
             row_maker(sandbox, "known = [205, 206, 207]\nreturn [n, n + 1, n + 2]", attempts=1)[0].invoke(task)
         words = [({"t": f"{a} {b}"}, [a, b]) for a, b in map(tuple, ["pq", "rs", "tu", "vw", "xy", "zk"])]
         with pytest.raises(ToolMakingError):

@@ -1,9 +1,9 @@
-"""The groups of mutations, one module each: a function `edits` from a program and its material to edits of it.
+"""Groups of mutations, one module each: its function `edits` yields edits of a program, given the material.
 
-What is mutated follows the catalogues of automated program repair: GenProg (Le Goues et al., ICSE 2012) removes,
-repeats and moves statements and takes others from elsewhere ("plastic surgery", Barr et al., FSE 2014); PAR (Kim et
-al., ICSE 2013) and mutation testing change operators, calls and conditions; SemFix (Nguyen et al., ICSE 2013) fills
-constants from the tests.
+The mutations follow the catalogues of automated program repair: GenProg (Le Goues et al., ICSE 2012) removes, repeats
+and moves statements and takes others from elsewhere ("plastic surgery", Barr et al., FSE 2014); PAR (Kim et al., ICSE
+2013) and mutation testing change operators, calls and conditions; SemFix (Nguyen et al., ICSE 2013) fills in constants
+from the tests.
 """
 
 from __future__ import annotations
@@ -33,18 +33,18 @@ _GROUPS = (constants, operators, branches, answers, calls, tables, statements, w
 
 
 def edits(program: Program, material: Material) -> Iterator[Edit]:
-    """Yield every edit of a program that one mutation makes, group by group."""
+    """Yield every single edit of a program, group by group."""
     found = chain.from_iterable(group.edits(program, material) for group in _GROUPS)
     return (each for each in found if all(_is_allowed(change, program) for change in each.changes))
 
 
 def _is_allowed(change: Change, program: Program) -> bool:
-    """Whether `break` and `continue` stay inside of loops: elsewhere no variant of a whole schema compiles."""
+    """Whether `break` and `continue` stay inside loops: otherwise no variant of the whole schema compiles."""
     return not isinstance(change.new, list) or program.in_loop(change.target) or not any(map(_jumps, change.new))
 
 
 def _jumps(node: ast.AST) -> bool:
-    """Whether a statement has a `break` or `continue` of a loop around it."""
+    """Whether a statement holds a `break` or `continue` that belongs to an enclosing loop."""
     if isinstance(node, ast.Break | ast.Continue):
         return True
     if isinstance(node, ast.For | ast.While):

@@ -1,4 +1,4 @@
-"""The form of the answer, where a function returns: separators, case, formats of numbers, what all answers share."""
+"""The form of returned answers: separators, case, formats of numbers, shared beginnings and ends."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _FORMATS: Final = ("_value.capitalize()", "_value.title()", "_value.upper()", "_
 
 
 def edits(program: Program, material: Material) -> Iterator[Edit]:
-    """Yield edits of what the entry function returns."""
+    """Yield edits of the values that the entry function returns."""
     templates = [(text, 1.0) for text in _templates(material)]
     for node in program.expressions:
         parent = program.parents.get(id(node))
@@ -30,7 +30,7 @@ def edits(program: Program, material: Material) -> Iterator[Edit]:
 
 
 def _templates(material: Material) -> Iterator[str]:
-    """Yield expressions around the value, as the answers look."""
+    """Yield expressions that write the value in the form of the answers."""
     for separator in material.separators:
         yield f"{separator!r}.join(map(str, _value))"
         if separator != " ":

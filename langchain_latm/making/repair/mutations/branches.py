@@ -1,4 +1,4 @@
-"""Branches and loops: negated and swapped conditions, branches left out, loops that end earlier, later or elsewhere."""
+"""Branches and loops: negated and swapped conditions, removed branches, loops that end earlier or later."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def _filters(node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp)
 
 
 def _loop_ends(node: ast.For | ast.While, block: list[ast.stmt]) -> Iterator[Edit]:
-    """Move a statement at the edge of a loop: into it, out of it, or behind an `if` that ends its body."""
+    """Move a statement at the end of a loop: into it, out of it, or out of an `if` at the end of its body."""
     last = node.body[-1]
     if len(node.body) > 1:
         without = [*node.body[:-1]]

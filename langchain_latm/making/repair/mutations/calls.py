@@ -1,4 +1,4 @@
-"""Calls: another method or function of its kind, arguments in another order, one argument fewer."""
+"""Calls: a similar method or function, arguments in another order, one argument fewer."""
 
 from __future__ import annotations
 
@@ -75,5 +75,5 @@ def _arguments(node: ast.Call) -> Iterator[Edit]:
 
 
 def _siblings(name: str, groups: tuple[tuple[str, ...], ...]) -> list[str]:
-    """Return the other names of the groups that hold a name."""
+    """Return the other names of the groups that contain a name."""
     return [each for group in groups if name in group for each in group if each != name]

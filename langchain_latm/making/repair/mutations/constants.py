@@ -1,4 +1,4 @@
-"""Constants: numbers beside those that are written, numbers and texts of the examples, the other truth."""
+"""Constants: neighbouring numbers, numbers and texts of the examples, the opposite truth value."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from langchain_latm.making.repair.program import Edit, Program, edit
 
 _ORDINARY: Final = (0, 1, 2, -1, 10, 100)
 _LONG: Final = 4
-"""Characters of a separator or pattern; longer texts are words."""
+"""Maximum length of a separator or pattern; longer texts are words."""
 
 
 def edits(program: Program, material: Material) -> Iterator[Edit]:
-    """Yield edits that put another constant in the place of one."""
+    """Yield edits that replace a constant."""
     for node in program.expressions:
         if isinstance(node, ast.Constant):
             for value, cost in _others(node.value, material):

@@ -1,4 +1,4 @@
-"""Names: another variable of the same function in the place of one, and other values returned."""
+"""Names: another variable of the same function, used or returned."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _MOST_OTHERS: Final = 8
 
 
 def edits(program: Program, _material: Material) -> Iterator[Edit]:
-    """Yield edits that use another variable."""
+    """Yield edits that use or return another variable."""
     for node in program.expressions:
         if isinstance(node, ast.Name):
             variables = program.variables(node)

@@ -39,7 +39,7 @@ _ARITHMETIC: Final[dict[type[ast.operator], tuple[type[ast.operator], ...]]] = {
 
 
 def edits(program: Program, _material: Material) -> Iterator[Edit]:
-    """Yield edits that exchange an operator, or move a bound by one."""
+    """Yield edits that replace an operator, or move a bound by one."""
     for node in program.expressions:
         if isinstance(node, ast.Compare):
             yield from _comparisons(node)
@@ -65,7 +65,7 @@ def _operators(node: ast.expr) -> Iterator[Edit]:
             for kind in (type(node.op), *_ARITHMETIC.get(type(node.op), ())):
                 inner = ast.BinOp(node.left.right, kind(), node.right)
                 yield edit(node, ast.BinOp(node.left.left, node.left.op, inner), 1.5)
-        if isinstance(node.right, ast.BinOp):  # and back
+        if isinstance(node.right, ast.BinOp):  # the reverse
             inner = ast.BinOp(node.left, node.op, node.right.left)
             yield edit(node, ast.BinOp(inner, node.right.op, node.right.right), 1.5)
     elif isinstance(node, ast.BoolOp):
@@ -96,7 +96,7 @@ def _comparisons(node: ast.Compare) -> Iterator[Edit]:
 
 
 def _slices(node: ast.Subscript) -> Iterator[Edit]:
-    """Move, drop or add a bound of a slice, or an index, by one."""
+    """Move an index or a bound of a slice by one, or add or remove a bound."""
     found = node.slice
     if not isinstance(found, ast.Slice):
         if not isinstance(found, ast.Constant | ast.Tuple):
@@ -122,14 +122,14 @@ def _slices(node: ast.Subscript) -> Iterator[Edit]:
 
 
 def _is_bound(node: ast.expr, program: Program) -> bool:
-    """Whether a value is an argument of `range`, which off-by-one errors are about, and no plain number."""
+    """Whether a value is an argument of `range`, a common place of off-by-one errors, and not a constant."""
     parent = program.parents.get(id(node))
     of_range = isinstance(parent, ast.Call) and isinstance(parent.func, ast.Name) and parent.func.id == "range"
     return of_range and node in parent.args and not isinstance(node, ast.Constant)  # type: ignore[union-attr]  # a call
 
 
 def _plus(node: ast.expr, number: int) -> ast.expr:
-    """Return a value plus or minus one; of `n + 1` minus one it is `n`."""
+    """Return a value plus a number, simplified: `n + 1` minus one is `n`."""
     if isinstance(node, ast.BinOp) and isinstance(node.right, ast.Constant) and type(node.right.value) is int:
         sign = 1 if isinstance(node.op, ast.Add) else -1 if isinstance(node.op, ast.Sub) else 0
         total = sign * node.right.value + number
@@ -140,7 +140,7 @@ def _plus(node: ast.expr, number: int) -> ast.expr:
 
 
 def _changed(node: Any, **fields: object) -> Any:
-    """Return a copy of a node with other fields."""
+    """Return a copy of a node with some fields replaced."""
     new = copy.copy(node)
     for name, value in fields.items():
         setattr(new, name, value)

@@ -1,4 +1,4 @@
-"""Statements removed, repeated, and moved by one place or by one level."""
+"""Statements: removed, repeated, and moved by one place or one level."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def edits(program: Program, _material: Material) -> Iterator[Edit]:
 
 
 def _levels(statement: ast.stmt, following: list[ast.stmt]) -> Iterator[Edit]:
-    """Move a statement into the `if` before it, or the last one of an `if` or loop behind it."""
+    """Move a statement into the `if` before it, or the last statement of an `if` or loop out of it."""
     if isinstance(statement, ast.If) and following and not isinstance(following[0], _COMPOUND):
         after = following[0]
         whole = ast.If(statement.test, statement.body, [*statement.orelse, after])

@@ -1,6 +1,6 @@
-"""Statements and expressions of other candidates, where all their names are known ("plastic surgery").
+"""Statements and functions of other candidates, if all their names are known ("plastic surgery").
 
-The other candidates answer the same questions, so a part that one of them has right is often all that another lacks.
+The other candidates answer the same questions, so a correct part of one is often all that another lacks.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from langchain_latm.making.repair.program import Edit, Program, edit
 _BUILTINS: Final = frozenset(dir(builtins))
 _MOST_DONATED: Final = 40
 _LARGE: Final = 12
-"""Nodes of an expression that is worth taking, at least; and nodes that add 1 to the cost."""
+"""Number of nodes that add 1 to the cost."""
 
 
 def edits(program: Program, material: Material) -> Iterator[Edit]:
-    """Yield edits that put a part of another candidate, or of another place, into the program."""
+    """Yield edits that put a part of another candidate into the program."""
     top = names_bound(ast.Module([each for each in program.module.body if not _is_function(each)], [])) | {
         each.name for each in program.module.body if isinstance(each, ast.FunctionDef)
     }
@@ -33,7 +33,7 @@ def edits(program: Program, material: Material) -> Iterator[Edit]:
 
 
 def _functions(program: Program, other: Program) -> Iterator[Edit]:
-    """Take a whole helper function of the same name and parameters."""
+    """Replace a function by one of another candidate with the same name and parameters."""
     theirs = {each.name: each for each in other.module.body if isinstance(each, ast.FunctionDef)}
     for ours in program.module.body:
         if not isinstance(ours, ast.FunctionDef) or ours.name == program.entry:
@@ -58,7 +58,7 @@ def _insertions(program: Program, given: ast.stmt, top: set[str]) -> Iterator[Ed
 
 
 def _same_place(ours: ast.stmt, given: ast.stmt) -> bool:
-    """Whether a statement may stand for another: returns, loops and branches, or assignments of the same variable."""
+    """Whether a statement may replace another of its type: any one, but an assignment only of the same variable."""
     if isinstance(ours, ast.Assign) and isinstance(given, ast.Assign):
         return ast.dump(ours.targets[0]) == ast.dump(given.targets[0])
     return True

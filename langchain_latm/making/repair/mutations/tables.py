@@ -1,4 +1,4 @@
-"""Tables: entries swapped, turned round, left out, or added from the examples."""
+"""Tables: entries swapped, reversed, removed, or added from the examples."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _MOST_CHARACTERS: Final = 16
 
 
 def edits(program: Program, material: Material) -> Iterator[Edit]:
-    """Yield edits of dictionaries, lists, tuples, sets and texts of marks."""
+    """Yield edits of dictionaries, lists, tuples, sets and texts that are sets of marks."""
     for node in program.expressions:
         if isinstance(node, ast.Dict) and all(key is not None for key in node.keys):
             yield from _dictionary(node, [key for key in node.keys if key is not None], material)
@@ -83,7 +83,7 @@ def _value(node: ast.expr | None) -> Any:
 
 
 def _tokens(material: Material) -> list[str]:
-    """Return tokens of the arguments and then of the answers, each once."""
+    """Return the distinct tokens of the arguments and then of the answers."""
     return [*dict.fromkeys([*material.given_tokens, *material.answer_tokens])]
 
 

@@ -1,4 +1,4 @@
-"""Values wrapped in a call or a method, and taken out of one."""
+"""Values wrapped in a call, a method or an operator, and unwrapped."""
 
 from __future__ import annotations
 
@@ -44,13 +44,13 @@ _WRAPPINGS: Final = {
     "_value + 1": 1.0,
     "_value - 1": 1.0,
 }
-"""What may stand around a value, with its cost."""
+"""Wrappings of a value, with their costs."""
 _KEYS: Final = ("str.lower", "len", "int", "str")
-"""What may decide the order of sorted values, or the greatest one."""
+"""Keys for sorting or for the greatest value."""
 
 
 def edits(program: Program, _material: Material) -> Iterator[Edit]:
-    """Yield edits that wrap or unwrap a value where it is returned, kept, passed on, compared or gone through."""
+    """Yield edits that wrap or unwrap a value that is returned, assigned, passed on, compared or iterated."""
     for node in program.expressions:
         for inner in _inside(node):
             yield edit(node, inner, 1.0)
@@ -62,7 +62,7 @@ def edits(program: Program, _material: Material) -> Iterator[Edit]:
 
 
 def wrapped(template: str, node: ast.expr) -> ast.expr:
-    """Return a value inside of an expression, in which `_value` stands for it."""
+    """Return an expression with a value in place of `_value`."""
     tree = _parsed(template)
     at = {id(name): (lambda _: node) for name in ast.walk(tree) if isinstance(name, ast.Name) and name.id == _HOLE}
     found = rewritten(tree, at)
@@ -78,7 +78,7 @@ def _parsed(template: str) -> ast.expr:
 
 
 def _inside(node: ast.expr) -> Iterator[ast.expr]:
-    """Yield the values that a value is made of: what a call, a method, an operator or an index is applied to."""
+    """Yield the operands of a value: of a call, a method, an operator or an index."""
     if isinstance(node, ast.Call):
         yield from (each for each in node.args[:2] if not isinstance(each, ast.Starred))
         if isinstance(node.func, ast.Attribute):
@@ -91,7 +91,7 @@ def _inside(node: ast.expr) -> Iterator[ast.expr]:
 
 
 def _is_value(node: ast.expr, program: Program) -> bool:
-    """Whether a value stands where another type or form may be needed, and is neither a constant nor a function."""
+    """Whether a value is in a place that may need another type or form, and is neither a constant nor a function."""
     if isinstance(node, ast.Constant | ast.Lambda | ast.Compare):
         return False
     parent = program.parents.get(id(node))
@@ -112,7 +112,7 @@ def _orders(node: ast.Call) -> bool:
 
 
 def _keys(node: ast.Call) -> Iterator[Edit]:
-    """Give a call that orders another key or direction."""
+    """Yield edits that give a sorting call another key or direction."""
     others = [each for each in node.keywords if each.arg != "key"]
     for key in (*_KEYS, "lambda x: x[0]", "lambda x: x[1]", "lambda x: -x", "lambda x: -len(x)"):
         yield edit(node, ast.Call(node.func, node.args, [*others, ast.keyword("key", _parsed(key))]), 1.5)
