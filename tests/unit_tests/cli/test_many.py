@@ -53,7 +53,7 @@ def test_standard_input_may_be_json_lines(latm: Run) -> None:
     assert (code, told) == (0, "ab\nabab\nababab\n")
     code, _, said = latm("use", "typed.tool.json", "--file", "-", typed="Sort: b a\n")
     assert (code, "standard input:1: this entry has a 'question', but a typed tool takes 'inputs'" in said) == (2, True)
-    for typed, why in (("", "standard input: no requests"), ('{"question": "a"}\n{"que', "standard input:2: not valid JSON")):
+    for typed, why in (("", "input: no requests"), ('{"question": "a"}\n{"que', "standard input:2: not valid JSON")):
         code, _, said = latm("use", TOOL, "--file", "-", typed=typed)
         assert (code, why in said) == (2, True), said
 

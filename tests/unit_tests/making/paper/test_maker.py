@@ -121,7 +121,7 @@ def test_an_error_of_the_function_goes_back(sandbox: Sandbox) -> None:
 def test_three_functions_at_most(sandbox: Sandbox, reply: str, said: str) -> None:
     maker, model = maker_of(sandbox, reply)
     error = failed_making(maker)
-    assert "no function that runs in 3 tries" in str(error)
+    assert "in 3 tries, the maker wrote no function that runs" in str(error)
     assert said in str(error)
     assert len(model.prompts) == 3
     assert [attempt.number for attempt in error.attempts] == [1, 2, 3]
@@ -189,8 +189,8 @@ def test_the_function_is_taken_from_the_wrapping(sandbox: Sandbox) -> None:
 @pytest.mark.parametrize(
     ("reply", "said"),
     [
-        ("Done.", "holds no ```python block with the function"),
-        (code(FUNCTION), "holds no use case"),
+        ("Done.", "has no ```python block with the function"),
+        (code(FUNCTION), "has no use case"),
         (wrapping("x = 1\n"), "defines no function"),
         (wrapping("def f(:\n"), "the function is not valid Python"),
         (wrapping(questions=("Sort: a b",)), "no use case of a question that was asked"),
@@ -199,7 +199,7 @@ def test_the_function_is_taken_from_the_wrapping(sandbox: Sandbox) -> None:
 def test_an_unusable_wrapping_is_an_error(sandbox: Sandbox, reply: str, said: str) -> None:
     maker, model = maker_of(sandbox, code(FUNCTION), code(TESTS), reply)
     error = failed_making(maker)
-    assert "did not wrap its tool up" in str(error)
+    assert "did not wrap up its tool" in str(error)
     assert said in str(error)
     assert len(model.prompts) == 3
     assert error.attempts[-1].candidates[0].reply == reply
