@@ -1,1 +1,1 @@
-"""Search for programs over lists and numbers: bottom-up with observational equivalence, goals split by deduction."""
+"""Searches for programs over lists and numbers: bottom-up with observational equivalence, goals split by deduction."""

@@ -1,4 +1,4 @@
-"""Conditions on the row: one list in some rows, another in the rest (divide and conquer)."""
+"""Conditional terms for goals of lists: one list in some rows, another in the others (divide and conquer)."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any, Final
 
 from langchain_latm.making.synthesis.lists import operators as op
 from langchain_latm.making.synthesis.lists.conditions import conditions, separated
-from langchain_latm.making.synthesis.lists.goals import ANY, Goal, Pool, same, wanted
+from langchain_latm.making.synthesis.lists.goals import ANY, Goal, Pool, right_places, wanted
 from langchain_latm.making.synthesis.lists.term import FAILED, Term, apply
 
 _LEAST: Final = 2
-"""Solved rows that each branch needs: with one, nearly any condition would do."""
+"""Minimum number of solved rows for each branch: for one row, nearly any condition would do."""
 _SPLITS: Final = 24
 _NUMBERS: Final = 12
 
@@ -22,11 +22,11 @@ def branches(
 ) -> Iterator[Term]:
     """Yield conditional terms for a goal of lists.
 
-    The rows are divided by what simple conditions can tell apart; each part is a goal of its own.
+    The rows are split by simple conditions; each part becomes a goal.
 
     Args:
-        goal: The lists that are wanted.
-        pool: What can be said of the rows.
+        goal: The lists to reach.
+        pool: Terms of the rows.
         solve: Finds terms for a goal that has `ANY` in the other rows.
         in_time: Whether there is time left.
     """
@@ -46,19 +46,15 @@ def branches(
             continue
         for one in solved(first):
             for other in solved(second):
-                where = separated(_right(one, goal), _right(other, goal))
+                where = separated(right_places(one, goal), right_places(other, goal))
                 if where is None:
                     continue
                 for flag in sorted(islice(conditions(where, pool), 30), key=lambda each: each.cost)[:3]:
                     yield apply(op.CHOICES["list"], flag, one, other, cost=1.0)
 
 
-def _right(term: Term, goal: Goal) -> list[bool]:
-    return [value is ANY or same(term.values[place], value) for place, value in enumerate(goal)]
-
-
 def _splits(goal: Goal, pool: Pool) -> list[tuple[bool, ...]]:
-    """Return the ways in which cheap numbers and flags divide the rows, each once, the cheapest first."""
+    """Return the distinct splits of the rows by cheap numbers and flags, the cheapest first."""
     found: dict[tuple[bool, ...], float] = {}
     rows = range(len(goal))
 

@@ -1,11 +1,12 @@
-"""Operators that work on a list element by element: their other parts have one value for each element."""
+"""Operators that process a list element by element: their other parts have one value for each element."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from itertools import takewhile
 from typing import Any, Final
 
-from langchain_latm.making.synthesis.lists.term import FAILED, Kind, Operator, Vector, regroup
+from langchain_latm.making.synthesis.lists.term import FAILED, Operator, ValueType, Vector, regroup
 
 
 def _mapped(lists: Vector, bodies: Vector) -> Vector:
@@ -13,7 +14,7 @@ def _mapped(lists: Vector, bodies: Vector) -> Vector:
 
 
 def _rows(lists: Vector, *flat: Vector) -> list[tuple[Any, ...] | None]:
-    """Return the list and the regrouped values of each row; None where one of them failed."""
+    """Return the list and the regrouped values of each row; None for a row if one of them failed."""
     grouped = [regroup(lists, each) for each in flat]
     return [None if any(each is FAILED for each in row) else row for row in zip(lists, *grouped, strict=True)]
 
@@ -46,16 +47,9 @@ def _dropped(lists: Vector, flags: Vector) -> Vector:
     )
 
 
-def _counted(lists: Vector, flags: Vector) -> Vector:
-    return tuple(FAILED if row is None else sum(row[1]) for row in _rows(lists, flags))
-
-
-def _all(lists: Vector, flags: Vector) -> Vector:
-    return tuple(FAILED if row is None else all(row[1]) for row in _rows(lists, flags))
-
-
-def _any(lists: Vector, flags: Vector) -> Vector:
-    return tuple(FAILED if row is None else any(row[1]) for row in _rows(lists, flags))
+def _reduced(function: Callable[[Iterable[Any]], Any]) -> Callable[[Vector, Vector], Vector]:
+    """Return an operator's function that reduces the flags of each row."""
+    return lambda lists, flags: tuple(FAILED if row is None else function(row[1]) for row in _rows(lists, flags))
 
 
 def _sorted(lists: Vector, keys: Vector, *, reverse: bool = False) -> Vector:
@@ -96,21 +90,22 @@ FILTER: Final = Operator("[{value} for {names} in {items} if {1}]", _filtered, "
 FILTER_MAP: Final = Operator("[{1} for {names} in {items} if {2}]", _filtered_bodies, "list", "kept")
 TAKE_WHILE: Final = Operator("list(takewhile(lambda value: {1}, {0}))", _taken, "list", "start")
 DROP_WHILE: Final = Operator("list(dropwhile(lambda value: {1}, {0}))", _dropped, "list", "rest")
-COUNT_IF: Final = Operator("sum({1} for {names} in {items})", _counted, "number", "count")
-ALL: Final = Operator("all({1} for {names} in {items})", _all, "flag")
-ANY_OF: Final = Operator("any({1} for {names} in {items})", _any, "flag")
+COUNT_IF: Final = Operator("sum({1} for {names} in {items})", _reduced(sum), "number", "count")
+ALL: Final = Operator("all({1} for {names} in {items})", _reduced(all), "flag")
+ANY_OF: Final = Operator("any({1} for {names} in {items})", _reduced(any), "flag")
 SORT_BY: Final = Operator("sorted({0}, key=lambda value: {1})", _sorted, "list", "ordered")
 SORT_DOWN_BY: Final = Operator("sorted({0}, key=lambda value: {1}, reverse=True)", _sorted_down, "list", "ordered")
 INTERLEAVE_2: Final = Operator("[item for {names} in {items} for item in ({1}, {2})]", _flattened, "list")
 INTERLEAVE_3: Final = Operator("[item for {names} in {items} for item in ({1}, {2}, {3})]", _flattened, "list")
 CHAIN: Final = Operator("[item for {names} in {items} for item in {1}]", _chained, "list")
-BEST: Final[dict[Kind, Operator]] = {
-    kind: Operator("max({0}, key=lambda value: {1})", _best, kind, "best") for kind in ("number", "text")
+BEST: Final[dict[ValueType, Operator]] = {
+    value_type: Operator("max({0}, key=lambda value: {1})", _best, value_type, "best")
+    for value_type in ("number", "text")
 }
 COMPREHENSIONS: Final = frozenset({
     MAP, FILTER, FILTER_MAP, TAKE_WHILE, DROP_WHILE, COUNT_IF, ALL, ANY_OF, SORT_BY, SORT_DOWN_BY, INTERLEAVE_2,
     INTERLEAVE_3, CHAIN, *BEST.values(),
 })  # fmt: skip
-"""Operators whose first part is the list, and whose others have one value for each element of it."""
+"""Operators whose first part is the list, and whose other parts have one value for each element of it."""
 BY_VALUE: Final = frozenset({TAKE_WHILE, DROP_WHILE, SORT_BY, SORT_DOWN_BY, *BEST.values()})
-"""Those whose other part is a function of the value alone, not of its position."""
+"""Comprehensions whose other part is a function of the value only, not of its position."""

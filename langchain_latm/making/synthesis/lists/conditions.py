@@ -1,4 +1,4 @@
-"""Conditions that tell some rows, or elements, from others: fitted to what they have to separate."""
+"""Conditions that separate some rows, or elements, from others."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ _COMPARED: Final = 14
 _JOINED: Final = 24
 _ROUND: Final = 2
 _WIDEST: Final = 1_000
-"""Gap between two values in which round thresholds are looked for."""
+"""Maximum gap between two values in which round thresholds are searched."""
 
 
 def conditions(goal: Goal, pool: Pool) -> Iterator[Term]:
-    """Yield flags that are true and false where the goal says.
+    """Yield flags that reach a goal.
 
-    Thresholds and remainders are read off the values that have to be separated, so no constant is tried. With a gap
-    between those values the roundest threshold comes first, and those at the ends of the gap after it, a little dearer:
-    where they differ on other rows, that is an ambiguity.
+    Thresholds and remainders are derived from the values to separate, so no constants are tried. In a gap between these
+    values, the roundest threshold comes first, then those at the ends of the gap at a slightly higher cost: if they
+    differ on other rows, the examples are ambiguous.
 
     Args:
         goal: True, False or `ANY` for each row or element.
@@ -53,7 +53,7 @@ def conditions(goal: Goal, pool: Pool) -> Iterator[Term]:
 
 
 def joined(goal: Goal, pool: Pool) -> Iterator[Term]:
-    """Yield conditions of two parts, by `and` and `or`."""
+    """Yield conditions that join two flags by `and` or `or`."""
     places = wanted(goal)
     if len({flag for _, flag in places}) < 2:  # noqa: PLR2004 - nothing to separate
         return
@@ -135,14 +135,14 @@ def _compared(left: Term, right: Term, places: Sequence[tuple[int, Any]]) -> Ite
 
 
 def separated(first: Sequence[bool], second: Sequence[bool]) -> Goal | None:
-    """Return where a condition has to be true so that the first of two terms is used, and where it must not be.
+    """Return the goal of a condition that selects the right one of two terms at each place.
 
     Args:
-        first: Where the first term is right.
-        second: Where the second is.
+        first: Whether the first term is right, for each place.
+        second: Whether the second term is right, for each place.
 
     Returns:
-        None if there are places where both are wrong.
+        True for the first term, False for the second, `ANY` if both are right; None if both are wrong at some place.
     """
     if not all(one or other for one, other in zip(first, second, strict=True)):
         return None

@@ -1,4 +1,4 @@
-"""What can be said of each element of a list."""
+"""Terms of the elements of a list."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from itertools import combinations
 from typing import Any, Final
 
 from langchain_latm.making.synthesis.lists import operators as op
-from langchain_latm.making.synthesis.lists.goals import Pool, kind_of
+from langchain_latm.making.synthesis.lists.goals import Pool, type_of
 from langchain_latm.making.synthesis.lists.term import (
     ELEMENT,
     ELEMENT_FLAG,
@@ -15,9 +15,9 @@ from langchain_latm.making.synthesis.lists.term import (
     FAILED,
     POSITION,
     ZIPPED,
-    Kind,
     Operator,
     Term,
+    ValueType,
     Vector,
     apply,
     rowwise,
@@ -42,27 +42,27 @@ IS_TITLE: Final = Operator("{0}.istitle()", rowwise(str.istitle), "flag")
 IS_DIGITS: Final = Operator("{0}.isdigit()", rowwise(str.isdigit), "flag")
 
 
-def element_kind(lists: Vector) -> Kind | None:
-    """Return the kind of all elements of the lists; None for lists of several kinds, or without elements."""
-    kinds = {kind_of(value) for each in lists if each is not FAILED for value in each}
-    return kinds.pop() if len(kinds) == 1 else None
+def element_type(lists: Vector) -> ValueType | None:
+    """Return the type of all elements of the lists; None for lists of several types, or without elements."""
+    value_types = {type_of(value) for each in lists if each is not FAILED for value in each}
+    return value_types.pop() if len(value_types) == 1 else None
 
 
 def element_pool(source: Term, rows: Pool, effort: int) -> Pool | None:
-    """Return what can be said of each element of a list.
+    """Return a pool of terms of the elements of a list.
 
     Args:
         source: The list.
-        rows: What can be said of the rows.
-        effort: 0 for the element, its position and a few numbers of its list; 1 for what is made of two of them, too.
+        rows: The pool of terms of the rows.
+        effort: 0 for the element, its position and a few numbers of its list; 1 also for terms made of two of these.
 
     Returns:
-        None if the elements are of no kind that is known.
+        The pool; None if the elements are not all of one known type.
     """
-    kind = element_kind(source.values)
-    if kind not in {"number", "text", "flag"}:
+    value_type = element_type(source.values)
+    if value_type not in {"number", "text", "flag"}:
         return None
-    operator = {"number": ELEMENT, "text": ELEMENT_TEXT, "flag": ELEMENT_FLAG}[kind]
+    operator = {"number": ELEMENT, "text": ELEMENT_TEXT, "flag": ELEMENT_FLAG}[value_type]
     shown = sum(len(each) for each in source.values[: rows.shown] if each is not FAILED)
     value = apply(operator, source, cost=1.0 - source.cost)
     position = apply(POSITION, source, cost=1.2 - source.cost)
@@ -73,12 +73,12 @@ def element_pool(source: Term, rows: Pool, effort: int) -> Pool | None:
     if shown == 0:
         return pool
     base = [value, position, place]
-    if kind == "number":
+    if value_type == "number":
         _add_numbers(pool, value)
-    elif kind == "text":
+    elif value_type == "text":
         _add_texts(pool, value)
     pool.add(place)
-    partners = _partners(source, rows, kind)
+    partners = _partners(source, rows, value_type)
     base += [*partners, *_row_numbers(source, rows)]
     for term in base:
         pool.add(term)
@@ -91,21 +91,25 @@ def element_pool(source: Term, rows: Pool, effort: int) -> Pool | None:
     pool.add(apply(op.COUNT, apply(THROUGH, held, position, cost=0.3), value, cost=1.0))
     if effort:
         pool.add(apply(op.WHERE, held, value, cost=1.0))
-        _add_neighbours(pool, held, position, kind)
-        if kind == "number":
-            _add_pairs(pool, [term for term in base if term.kind == "number"])
+        _add_neighbours(pool, held, position, value_type)
+        if value_type == "number":
+            _add_pairs(pool, [term for term in base if term.value_type == "number"])
     return pool
 
 
-def _partners(source: Term, rows: Pool, kind: Kind) -> list[Term]:
-    """The element before this one, for a list without its first; and that of another input at the same place."""
+def _partners(source: Term, rows: Pool, value_type: ValueType) -> list[Term]:
+    """Return the preceding element, for a list without its first; and elements of other inputs at the same position."""
     lists: list[Term] = []
     if source.operator is op.TAIL:
         lists.append(apply(op.INIT, source.parts[0], cost=0.5))
     inputs = [term for term in rows.terms("list") if not term.parts and term is not source]
     lists += [term for term in inputs if list(map(_size, term.values)) == list(map(_size, source.values))]
-    kinds = [(each, element_kind(each.values)) for each in lists]
-    return [apply(ZIPPED[kind], source, each, cost=0.5 - source.cost) for each, of_each in kinds if of_each == kind][:2]
+    value_types = [(each, element_type(each.values)) for each in lists]
+    return [
+        apply(ZIPPED[value_type], source, each, cost=0.5 - source.cost)
+        for each, of_each in value_types
+        if of_each == value_type
+    ][:2]
 
 
 def _size(items: Any) -> int:
@@ -113,9 +117,9 @@ def _size(items: Any) -> int:
 
 
 def _row_numbers(source: Term, rows: Pool) -> list[Term]:
-    """Numbers of the row that an element may be compared or combined with."""
+    """Return numbers of the row with which an element may be compared or combined."""
     found = [spread(source, apply(op.LENGTH, source, cost=0.8 - source.cost))]
-    if element_kind(source.values) == "number":
+    if element_type(source.values) == "number":
         for operator, cost in (
             (op.FIRST["number"], 1.0),
             (op.LAST["number"], 1.0),
@@ -148,15 +152,15 @@ def _add_texts(pool: Pool, value: Term) -> None:
         pool.add(apply(operator, value, cost=1.0))
 
 
-def _add_neighbours(pool: Pool, held: Term, position: Term, kind: Kind) -> None:
-    if kind == "flag":
+def _add_neighbours(pool: Pool, held: Term, position: Term, value_type: ValueType) -> None:
+    if value_type == "flag":
         return
     one = pool.literal(1)
-    previous = apply(op.ITEM[kind], held, apply(op.SUBTRACT, position, one, cost=0.2), cost=0.5)
+    previous = apply(op.ITEM[value_type], held, apply(op.SUBTRACT, position, one, cost=0.2), cost=0.5)
     pool.add(previous)
-    mirrored = apply(op.ITEM[kind], held, apply(op.SUBTRACT, pool.literal(-1), position, cost=0.5), cost=1.0)
+    mirrored = apply(op.ITEM[value_type], held, apply(op.SUBTRACT, pool.literal(-1), position, cost=0.5), cost=1.0)
     pool.add(mirrored)
-    if kind == "number":
+    if value_type == "number":
         for operator in (BEFORE, THROUGH, AFTER, FROM):
             part = apply(operator, held, position, cost=0.3)
             for of_part in (op.SUM, op.LARGEST, op.SMALLEST, op.DISTINCT_COUNT):
@@ -179,7 +183,7 @@ def simple_flags(pool: Pool) -> Iterator[Term]:
     """Yield the flags of an element that are tried without a goal."""
     yield from pool.terms("flag")
     value = pool.origin
-    if value.kind != "number" or not all(isinstance(each, int) for each in value.values):
+    if value.value_type != "number" or not all(isinstance(each, int) for each in value.values):
         return
     position = position_of(pool)
     for modulus in (2, 3):

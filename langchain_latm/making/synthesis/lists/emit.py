@@ -29,7 +29,7 @@ _IMPORTED: Final = {
 }
 _MODULES: Final = ("json", "math", "operator", "re", "statistics")
 _CHEAP: Final = re.compile(r"\w+(\[-?\d+\])?|len\(\w+\)|'[^']*'|-?\d+")
-"""What is written out in a comprehension; everything else that does not change in it becomes a local variable."""
+"""Expressions that are repeated in a comprehension; other constant expressions in it become local variables."""
 
 
 _ERRORS: Final = {
@@ -37,7 +37,7 @@ _ERRORS: Final = {
     "ZeroDivisionError": re.compile(r"[/%] (?!\d)"),
     "OverflowError": re.compile(r"\*\*"),
 }
-"""What else than `ValueError` an expression may raise, by what it holds."""
+"""Errors other than `ValueError` that code may raise, with patterns of such code."""
 
 
 class Writer:
@@ -67,7 +67,7 @@ class Writer:
         self._uses: Counter[int] = Counter()
 
     def written(self, term: Term) -> str:
-        """Return the Python expression of a term, with as few parentheses as it needs."""
+        """Return the Python expression of a term, with as few parentheses as possible."""
         self._count(term)
         return self._plain(self._write(term))
 
@@ -88,7 +88,7 @@ class Writer:
         if id(term) in self._locals:
             return self._locals[id(term)]
         text = self._expression(term)
-        if term.kind == "list" and self._uses[id(term)] > 1 and not self._is_cheap(term, text):
+        if term.value_type == "list" and self._uses[id(term)] > 1 and not self._is_cheap(term, text):
             return self._named(term, text)
         return text
 
@@ -160,7 +160,7 @@ class Writer:
         return "value, other", f"zip({items}, {self._write(partner)}, strict=True)"
 
     def _join(self, term: Term) -> str:
-        """Write joined lists as one display: `[*values[:2], 8, *values[2:]]`."""
+        """Write joined lists as one list display: `[*values[:2], 8, *values[2:]]`."""
         pieces: list[Term] = []
         waiting = [term]
         while waiting:
@@ -187,7 +187,7 @@ class Writer:
 
 
 def guarded(statements: Sequence[str]) -> list[str]:
-    """Return statements that raise `ValueError`, where Python would raise another error on a row of another shape."""
+    """Return statements that raise `ValueError` in place of other errors on rows that do not fit."""
     text = "\n".join(statements)
     errors = [name for name, pattern in _ERRORS.items() if pattern.search(text)]
     if not errors:
@@ -202,7 +202,7 @@ def guarded(statements: Sequence[str]) -> list[str]:
 
 
 def imports_of(text: str) -> list[str]:
-    """Return the imports that a text of Python needs, among those that programs use."""
+    """Return the imports that code needs, among the modules that programs use."""
     lines = [f"import {module}" for module in _MODULES if re.search(rf"\b{module}\.", text)]
     for module, members in _IMPORTED.items():
         used = [member for member in members if re.search(rf"\b{member}\(", text)]
@@ -212,7 +212,7 @@ def imports_of(text: str) -> list[str]:
 
 
 def _leaves(body: Term) -> set[str]:
-    """Return which of `value`, `index` and the list itself, as `source`, a term of an element uses."""
+    """Return which of `value`, `index`, `other` and the list itself, as `source`, a term of an element uses."""
     if isinstance(body.operator, Constant):
         return set()
     if body.operator in _ELEMENTS:
@@ -228,7 +228,7 @@ def _leaves(body: Term) -> set[str]:
 
 
 def _partner(body: Term) -> Term | None:
-    """Return the other list that a term of an element takes elements from, too."""
+    """Return the other list whose elements a term of an element uses; None if there is none."""
     if body.operator in _ZIPPED:
         return body.parts[1]
     if isinstance(body.operator, Constant):
@@ -241,7 +241,7 @@ def _within(part: Term, whole: Term) -> bool:
 
 
 def _changes(term: Term) -> bool:
-    """Whether a term is one of an element: it cannot be computed before the comprehension."""
+    """Whether a term is a term of an element, so that it cannot be computed before the comprehension."""
     if isinstance(term.operator, Constant) or term.operator in SPREADS:
         return False
     if term.operator in (*_ELEMENTS, *_ZIPPED, POSITION):

@@ -1,4 +1,4 @@
-"""The operators on numbers, flags and lists, of a row or of an element."""
+"""The operators on numbers, flags and lists of rows or elements."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from collections.abc import Callable
 from itertools import accumulate, groupby, pairwise
 from typing import Any, Final
 
-from langchain_latm.making.synthesis.lists.term import Kind, Operator, rowwise
+from langchain_latm.making.synthesis.lists.term import Operator, ValueType, rowwise
 
 Items = tuple[Any, ...]
 _LARGEST_DIVIDED: Final = 10**10
-"""Numbers whose divisors are looked for, in up to 100,000 steps."""
+"""Largest number whose divisors are searched, in up to 100,000 steps."""
 
 
-def _operator(template: str, function: Callable[..., Any], kind: Kind, noun: str = "part") -> Operator:
-    return Operator(template, rowwise(function), kind, noun)
+def _operator(template: str, function: Callable[..., Any], value_type: ValueType, noun: str = "part") -> Operator:
+    return Operator(template, rowwise(function), value_type, noun)
 
 
 def _whole(function: Callable[[int, int], Any]) -> Callable[[int, int], Any]:
@@ -99,9 +99,9 @@ EITHER: Final = _operator("({0} or {1})", lambda a, b: a or b, "flag")
 CONTAINS: Final = _operator("({1} in {0})", lambda a, b: b in a, "flag")
 DISTINCT: Final = _operator("(len(set({0})) == len({0}))", lambda a: len(set(a)) == len(a), "flag")
 ASCENDING: Final = _operator("({0} == sorted({0}))", lambda a: list(a) == sorted(a), "flag")
-CHOICES: Final[dict[Kind, Operator]] = {
-    kind: _operator("({1} if {0} else {2})", lambda a, b, c: b if a else c, kind)
-    for kind in ("number", "flag", "list", "text")
+CHOICES: Final[dict[ValueType, Operator]] = {
+    value_type: _operator("({1} if {0} else {2})", lambda a, b, c: b if a else c, value_type)
+    for value_type in ("number", "flag", "list", "text")
 }
 
 
@@ -128,20 +128,22 @@ def _most_common(items: Items) -> Any:
     return max(items, key=items.count)
 
 
-MOST_COMMON: Final[dict[Kind, Operator]] = {
-    kind: _operator("max({0}, key={0}.count)", _most_common, kind, "most_common") for kind in ("number", "flag", "text")
+MOST_COMMON: Final[dict[ValueType, Operator]] = {
+    value_type: _operator("max({0}, key={0}.count)", _most_common, value_type, "most_common")
+    for value_type in ("number", "flag", "text")
 }
 LARGEST_COUNT: Final = _operator("max(map({0}.count, {0}))", lambda a: max(map(a.count, a)), "number", "count")
 COUNT: Final = _operator("{0}.count({1})", lambda a, b: a.count(b), "number", "count")
 WHERE: Final = _operator("{0}.index({1})", lambda a, b: a.index(b), "number", "place")
-ITEM: Final[dict[Kind, Operator]] = {
-    kind: _operator("{0}[{1}]", lambda a, b: a[b], kind, "item") for kind in ("number", "flag", "text")
+ITEM: Final[dict[ValueType, Operator]] = {
+    value_type: _operator("{0}[{1}]", lambda a, b: a[b], value_type, "item")
+    for value_type in ("number", "flag", "text")
 }
-FIRST: Final[dict[Kind, Operator]] = {
-    kind: _operator("{0}[0]", lambda a: a[0], kind, "first") for kind in ("number", "flag", "text")
+FIRST: Final[dict[ValueType, Operator]] = {
+    value_type: _operator("{0}[0]", lambda a: a[0], value_type, "first") for value_type in ("number", "flag", "text")
 }
-LAST: Final[dict[Kind, Operator]] = {
-    kind: _operator("{0}[-1]", lambda a: a[-1], kind, "last") for kind in ("number", "flag", "text")
+LAST: Final[dict[ValueType, Operator]] = {
+    value_type: _operator("{0}[-1]", lambda a: a[-1], value_type, "last") for value_type in ("number", "flag", "text")
 }
 
 

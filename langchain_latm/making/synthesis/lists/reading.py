@@ -1,4 +1,4 @@
-"""Columns as lists and numbers: each reader is part of the program that is found."""
+"""Reads columns as lists and numbers; the code that reads becomes part of the program."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import builtins
 import json
 import keyword
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from langchain_latm.making.synthesis.lists.goals import kind_of
-from langchain_latm.making.synthesis.lists.term import Kind
+from langchain_latm.making.synthesis.lists.goals import type_of
+from langchain_latm.making.synthesis.lists.term import ValueType
 from langchain_latm.making.synthesis.problem import Problem
 
 _WHOLE: Final = re.compile(r"-?(?:0|[1-9]\d{0,30})")
@@ -19,36 +19,36 @@ _DECIMAL: Final = re.compile(r"-?(?:0|[1-9]\d{0,15})\.\d{1,12}")
 _NUMBER_IN_TEXT: Final = re.compile(r"(?<![\w.])-?(?:0|[1-9]\d{0,15})(?:\.\d{1,12})?(?![\w.]\d)(?!\w)")
 _SEPARATORS: Final = (", ", ",", "; ", ";", " | ", "|", " - ", "/", "-", " ")
 _MOST: Final = 2_000
-"""Characters of a cell, and items of a list, that a search deals with."""
+"""Maximum number of characters of a cell, and of items of a list."""
 _ORDINALS: Final = ("first", "second", "third", "fourth", "fifth", "sixth")
 _RESERVED: Final = frozenset({
     *dir(builtins), *keyword.kwlist, "json", "math", "operator", "re", "statistics", "match", "value", "values",
     "index", "item", "other", "digit", "divisor", "following", "run", *_ORDINALS,
 })  # fmt: skip
-"""What a variable that is named for a word of the cells may not be called."""
+"""Names that a variable named after a word of the cells may not have."""
 
 
 class UnreadableError(ValueError):
-    """A cell that is not of the form of its column."""
+    """A cell that does not fit the reading of its column."""
 
 
 @dataclass(frozen=True)
 class Reading:
-    """How a column is read.
+    """One way to read a column.
 
     Attributes:
         column: Its name.
-        names: Local variables that hold what is read.
-        kinds: The kind of each.
+        names: Names of the local variables for the values.
+        value_types: The type of each value.
         hint: The annotation of the parameter.
-        statements: What reads the parameter, which is called `{0}` in them, and binds `names`.
-        parse: Does the same on the host. It raises `UnreadableError` where the statements raise `ValueError`.
-        separator: What separates the items of a list, if the column is a text of them.
+        statements: Python statements that read the parameter and bind `names`.
+        parse: The same function on the host. It raises `UnreadableError` if the statements raise `ValueError`.
+        separator: The separator of the items, if the column is a text of a list.
     """
 
     column: str
     names: tuple[str, ...]
-    kinds: tuple[Kind, ...]
+    value_types: tuple[ValueType, ...]
     hint: str
     statements: tuple[str, ...]
     parse: Callable[[Any], tuple[Any, ...]]
@@ -56,7 +56,7 @@ class Reading:
 
 
 def are_lists(problem: Problem) -> bool:
-    """Whether a column of a problem holds lists, or their texts."""
+    """Whether a column of a problem holds lists or texts of lists."""
     rows = [row for row, _ in problem.examples]
     return any(all(_is_list(row[column]) for row in rows) for column in (rows[0] if rows else ()))
 
@@ -64,42 +64,46 @@ def are_lists(problem: Problem) -> bool:
 def _is_list(cell: Any) -> bool:
     if not isinstance(cell, str):
         return isinstance(cell, list)
-    return cell[:1] == "[" and any(_reads(_json_list("", "text", kind), [cell]) for kind in _PYTHON)
+    return cell[:1] == "[" and any(_reads(_json_list("", "text", value_type), [cell]) for value_type in _PYTHON)
 
 
 def readings(column: str, parameter: str, cells: Sequence[Any]) -> Iterator[Reading]:
     """Yield the ways to read a column, the most specific first.
 
     Args:
-        column: Its name.
-        parameter: The name of the function's parameter.
-        cells: All its cells.
+        column: Name of the column.
+        parameter: Name of the function's parameter.
+        cells: All cells of the column.
     """
     if all(isinstance(cell, list) for cell in cells):
-        kinds = {kind_of(_frozen(item)) for cell in cells for item in cell}
-        if len(kinds) <= 1 and kinds <= {"number", "text", "flag"} and all(len(cell) <= _MOST for cell in cells):
-            yield _plain(column, parameter, "list", f"list[{_hint(item for cell in cells for item in cell)}]", list)
+        value_types = {type_of(frozen(item)) for cell in cells for item in cell}
+        if (
+            len(value_types) <= 1
+            and value_types <= {"number", "text", "flag"}
+            and all(len(cell) <= _MOST for cell in cells)
+        ):
+            yield _plain(column, parameter, "list", f"list[{hint_of(item for cell in cells for item in cell)}]", list)
     elif all(isinstance(cell, bool) for cell in cells):
         yield _plain(column, parameter, "flag", "bool", bool)
     elif all(isinstance(cell, int | float) and not isinstance(cell, bool) for cell in cells):
-        yield _plain(column, parameter, "number", _hint(cells), (int, float))
+        yield _plain(column, parameter, "number", hint_of(cells), (int, float))
     elif all(isinstance(cell, str) and len(cell) <= _MOST for cell in cells):
         yield from _texts(column, parameter, cells)
 
 
-def _plain(column: str, parameter: str, kind: Kind, hint: str, types: Any) -> Reading:
+def _plain(column: str, parameter: str, value_type: ValueType, hint: str, types: Any) -> Reading:
     def parse(cell: Any) -> tuple[Any, ...]:
         if not isinstance(cell, types):
             raise UnreadableError
-        return (_frozen(cell),)
+        return (frozen(cell),)
 
-    return Reading(column, (parameter,), (kind,), hint, (), parse)
+    return Reading(column, (parameter,), (value_type,), hint, (), parse)
 
 
 def _texts(column: str, parameter: str, cells: Sequence[str]) -> Iterator[Reading]:
     if all(cell[:1] == "[" and cell[-1:] == "]" for cell in cells):
-        for kind in ("number", "text", "flag"):
-            reading = _json_list(column, parameter, kind)
+        for value_type in ("number", "text", "flag"):
+            reading = _json_list(column, parameter, value_type)
             if _reads(reading, cells):
                 yield reading
                 return
@@ -123,10 +127,10 @@ def _reads(reading: Reading, cells: Sequence[Any]) -> bool:
     return True
 
 
-_PYTHON: Final[dict[Kind, str]] = {"number": "int | float", "text": "str", "flag": "bool"}
+_PYTHON: Final[dict[ValueType, str]] = {"number": "int | float", "text": "str", "flag": "bool"}
 
 
-def _json_list(column: str, parameter: str, kind: Kind) -> Reading:
+def _json_list(column: str, parameter: str, value_type: ValueType) -> Reading:
     name = "values" if parameter != "values" else "items"
 
     def parse(cell: Any) -> tuple[Any, ...]:
@@ -134,28 +138,28 @@ def _json_list(column: str, parameter: str, kind: Kind) -> Reading:
             value = json.loads(cell)
         except (ValueError, TypeError, RecursionError):
             raise UnreadableError from None
-        if not isinstance(value, list) or {kind_of(_frozen(item)) for item in value} - {kind}:
+        if not isinstance(value, list) or {type_of(frozen(item)) for item in value} - {value_type}:
             raise UnreadableError
-        return (_frozen(value),)
+        return (frozen(value),)
 
     statements = (
         f"{name} = json.loads({parameter})",
-        f"if not isinstance({name}, list) or not all(isinstance(value, {_PYTHON[kind]}) for value in {name}):",
-        f"    raise ValueError(f'expected a list of {kind}s: {{{parameter}!r}}')",
+        f"if not isinstance({name}, list) or not all(isinstance(value, {_PYTHON[value_type]}) for value in {name}):",
+        f"    raise ValueError(f'expected a list of {value_type}s: {{{parameter}!r}}')",
     )
     return Reading(column, (name,), ("list",), "str", statements, parse, "json")
 
 
-def _number(column: str, parameter: str, kind: str, pattern: re.Pattern[str]) -> Reading:
+def _number(column: str, parameter: str, python_type: str, pattern: re.Pattern[str]) -> Reading:
     name = "number" if parameter != "number" else "amount"
-    read = int if kind == "int" else float
+    read = int if python_type == "int" else float
 
     def parse(cell: Any) -> tuple[Any, ...]:
         if not isinstance(cell, str) or not pattern.fullmatch(cell):
             raise UnreadableError
         return (read(cell),)
 
-    return Reading(column, (name,), ("number",), "str", (f"{name} = {kind}({parameter})",), parse)
+    return Reading(column, (name,), ("number",), "str", (f"{name} = {python_type}({parameter})",), parse)
 
 
 def _separated(column: str, parameter: str, cells: Sequence[str]) -> Iterator[Reading]:
@@ -194,7 +198,7 @@ def _list_text(column: str, parameter: str, separator: str, *, numbers: bool) ->
 
 
 def _template(column: str, parameter: str, cells: Sequence[str]) -> Iterator[Reading]:
-    """Numbers within words that never change: `hour 8, minute 30`."""
+    """Yield a reading of numbers among constant words: `hour 8, minute 30`."""
     frames = {_NUMBER_IN_TEXT.sub("\0", cell) for cell in cells}
     if len(frames) != 1:
         return
@@ -220,14 +224,14 @@ def _template(column: str, parameter: str, cells: Sequence[str]) -> Iterator[Rea
         f"if match is None:\n    raise ValueError(f'not of the form of the examples: {{{parameter}!r}}')",
         f"{', '.join(names)}{',' if len(names) == 1 else ''} = map({read.__name__}, match.groups())",
     )
-    kinds: list[Kind] = ["number" for _ in names]
-    reading = Reading(column, names, tuple(kinds), "str", statements, parse)
+    value_types: list[ValueType] = ["number" for _ in names]
+    reading = Reading(column, names, tuple(value_types), "str", statements, parse)
     if _reads(reading, cells):
         yield reading
 
 
 def _names(before: Sequence[str], parameter: str) -> tuple[str, ...]:
-    """Name the numbers of a template for the word before each."""
+    """Name the numbers of a template after the words before them."""
     names: list[str] = []
     busy = {*_RESERVED, parameter}
     for number, text in enumerate(before):
@@ -238,24 +242,29 @@ def _names(before: Sequence[str], parameter: str) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _hint(items: Any) -> str:
-    kinds = {type(item) for item in items}
-    if kinds <= {int}:
+def hint_of(values: Iterable[Any]) -> str:
+    """Return the annotation of a column of values."""
+    values = list(values)
+    types = {type(value) for value in values}
+    if types == {list}:
+        return f"list[{hint_of([item for value in values for item in value] or [0])}]"
+    if types <= {int}:
         return "int"
-    if kinds <= {int, float}:
+    if types <= {int, float}:
         return "float"
-    return "bool" if kinds <= {bool} else "str"
+    return "bool" if types <= {bool} else "str"
 
 
-def _frozen(value: Any) -> Any:
-    return tuple(map(_frozen, value)) if isinstance(value, list) else value
+def frozen(value: Any) -> Any:
+    """Return a value with tuples in place of lists."""
+    return tuple(map(frozen, value)) if isinstance(value, list) else value
 
 
 def parsed_row(row: Mapping[str, Any], chosen: Sequence[Reading]) -> list[Any]:
-    """Read a row, one value for each name of the readings.
+    """Read a row: one value for each name of the readings.
 
     Raises:
-        UnreadableError: A cell is not of the form of its column.
+        UnreadableError: A cell is missing or does not fit the reading of its column.
     """
     values: list[Any] = []
     for reading in chosen:

@@ -1,4 +1,4 @@
-"""What can be said of each row: numbers and lists that are made of the inputs, in the order of their cost."""
+"""Terms of the rows: numbers and lists made of the inputs, in stages of growing cost."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Final
 
 from langchain_latm.making.synthesis.lists import comprehensions as over
 from langchain_latm.making.synthesis.lists import operators as op
-from langchain_latm.making.synthesis.lists.elements import element_kind, element_pool, position_of, simple_flags
+from langchain_latm.making.synthesis.lists.elements import element_pool, element_type, position_of, simple_flags
 from langchain_latm.making.synthesis.lists.goals import Pool
-from langchain_latm.making.synthesis.lists.term import FAILED, LONGEST_LIST, Kind, Operator, Term, apply
+from langchain_latm.making.synthesis.lists.term import FAILED, LONGEST_LIST, Operator, Term, ValueType, apply
 
 _UNARY: Final = (
     (op.REVERSED, 1.0), (op.SORTED, 1.0), (op.UNIQUE, 1.0), (op.TAIL, 0.8), (op.INIT, 0.8), (op.DESCENDING, 1.2),
@@ -29,16 +29,16 @@ _NUMBERS: Final = (
 
 
 class Rows:
-    """Grows a pool of what can be said of the rows, by stages.
+    """Grows the pool of terms of the rows, stage by stage.
 
     Args:
         inputs: The terms of the columns.
-        shown: How many rows are solved.
-        asked: The kind of the answer.
+        shown: Number of solved rows.
+        asked: The type of the answers.
         in_time: Whether there is time left.
     """
 
-    def __init__(self, inputs: Sequence[Term], shown: int, asked: Kind, in_time: Callable[[], bool]) -> None:
+    def __init__(self, inputs: Sequence[Term], shown: int, asked: ValueType, in_time: Callable[[], bool]) -> None:
         self._asked = asked
         self.pool = Pool(inputs[0], shown)
         self._in_time = in_time
@@ -48,7 +48,7 @@ class Rows:
             self.pool.add(term)
 
     def elements(self, source: Term, effort: int) -> Pool | None:
-        """Return what can be said of the elements of a list; the same pool if asked again."""
+        """Return the pool of terms of the elements of a list, from a cache after the first call."""
         key = id(source), effort
         if key not in self._elements:
             self._elements[key] = element_pool(source, self.pool, effort)
@@ -69,10 +69,10 @@ class Rows:
         return [term for term in self.pool.terms("list") if term.cost <= costing]
 
     def _parts(self) -> None:
-        """Parts and orders of each list, its numbers, and the numbers made of number columns."""
+        """Add parts and orders of each list, its numbers, and numbers made of number columns."""
         for source in self._lists(1.0):
             self._add_all(source, _UNARY)
-            if element_kind(source.values) == "number":
+            if element_type(source.values) == "number":
                 self._add_all(source, _FURTHER)
             else:
                 self._add_all(source, [each for each in _FURTHER if each[0] in _OF_ANY])
@@ -90,27 +90,27 @@ class Rows:
         self._numbers_of_columns()
 
     def _numbers_of(self, source: Term, *, few: bool = False) -> None:
-        kind = element_kind(source.values)
-        if kind in {"number", "text", "flag"}:
-            self.pool.add(apply(op.FIRST[kind], source, cost=0.8))
-            self.pool.add(apply(op.LAST[kind], source, cost=0.8))
-        if kind == "number":
+        value_type = element_type(source.values)
+        if value_type in {"number", "text", "flag"}:
+            self.pool.add(apply(op.FIRST[value_type], source, cost=0.8))
+            self.pool.add(apply(op.LAST[value_type], source, cost=0.8))
+        if value_type == "number":
             for operator, cost in _NUMBERS[: 4 if few else None]:
                 self.pool.add(apply(operator, source, cost=cost))
         else:
             self.pool.add(apply(op.LENGTH, source, cost=0.8))
         if not few:
-            if kind in op.ITEM:
+            if value_type in op.ITEM:
                 for place in (1, 2, 3, -2, 4):
                     at = self.pool.literal(place)
-                    self.pool.add(apply(op.ITEM[kind], source, at, cost=0.3))
-                self.pool.add(apply(op.MOST_COMMON[kind], source, cost=2.0))
+                    self.pool.add(apply(op.ITEM[value_type], source, at, cost=0.3))
+                self.pool.add(apply(op.MOST_COMMON[value_type], source, cost=2.0))
                 self.pool.add(apply(op.LARGEST_COUNT, source, cost=2.0))
             self.pool.add(apply(op.DISTINCT, source, cost=1.5))
             self.pool.add(apply(op.ASCENDING, source, cost=1.5))
 
     def _numbers_of_columns(self) -> None:
-        columns = [term for term in self.inputs if term.kind == "number"]
+        columns = [term for term in self.inputs if term.value_type == "number"]
         for term in columns:
             for operator, cost in (
                 (op.DIGIT_SUM, 1.5), (op.DIGIT_COUNT, 1.5), (op.REVERSED_DIGITS, 1.5), (op.ABSOLUTE, 1.0),
@@ -133,18 +133,18 @@ class Rows:
                 self.pool.add(apply(operator, one, other, cost=1.0))
 
     def _columns_together(self) -> None:
-        """Lists with number or text columns: the item there, the items up to there, how often it is in the list."""
+        """Combine lists with number and text columns: as positions, as counts, and as items of the list."""
         for source, term in product(self._lists(1.0), self.inputs):
-            if term.kind == "number":
+            if term.value_type == "number":
                 self._at(source, term, 1.0)
                 self.pool.add(apply(op.REPEAT, source, term, cost=1.0))
                 self.pool.add(apply(op.REMOVE_AT, source, term, cost=1.0))
                 self.pool.add(apply(op.EVERY, source, term, cost=1.0))
-            if term.kind == element_kind(source.values):
+            if term.value_type == element_type(source.values):
                 self._about(source, term)
-        for left, right in permutations([term for term in self.inputs if term.kind == "list"], 2):
+        for left, right in permutations([term for term in self.inputs if term.value_type == "list"], 2):
             self.pool.add(apply(op.JOIN, left, right, cost=1.0))
-        for left, right in permutations([term for term in self.inputs if term.kind == "number"], 2):
+        for left, right in permutations([term for term in self.inputs if term.value_type == "number"], 2):
             self.pool.add(apply(op.BETWEEN, left, right, cost=1.5))
             self.pool.add(apply(op.FILL, left, right, cost=1.5))
         for term in self._lists(3.0):
@@ -153,9 +153,9 @@ class Rows:
     def _at(self, source: Term, place: Term, cost: float) -> None:
         for operator in (op.TAKE, op.DROP, op.TAKE_LAST, op.DROP_LAST, op.ROTATE):
             self.pool.add(apply(operator, source, place, cost=cost))
-        kind = element_kind(source.values)
-        if kind in op.ITEM:
-            self.pool.add(apply(op.ITEM[kind], source, place, cost=1.0))
+        value_type = element_type(source.values)
+        if value_type in op.ITEM:
+            self.pool.add(apply(op.ITEM[value_type], source, place, cost=1.0))
 
     def _about(self, source: Term, item: Term) -> None:
         self.pool.add(apply(op.COUNT, source, item, cost=1.0))
@@ -165,12 +165,12 @@ class Rows:
         self.pool.add(apply(op.REMOVE_FIRST, source, item, cost=1.8))
 
     def _by_number(self) -> None:
-        """Parts of a list whose limits are numbers of the row."""
+        """Add parts of lists whose bounds are numbers of the row."""
         numbers = [term for term in self.pool.cheapest("number", 40) if _is_place(term)]
         for source in self._lists(1.8)[:3]:
             for number in numbers[:16]:
                 self._at(source, number, 0.8)
-                if element_kind(source.values) == "number":
+                if element_type(source.values) == "number":
                     self._about(source, number)
         for source in self._lists(1.0):
             self._by_literal(source)
@@ -192,13 +192,13 @@ class Rows:
         for step in (3, 4):
             self.pool.add(apply(op.EVERY, source, self.pool.literal(step), cost=0.8))
             self.pool.add(apply(op.EVERY_LAST, source, self.pool.literal(step), cost=1.5))
-        if element_kind(source.values) == "number":
+        if element_type(source.values) == "number":
             for value in range(11):
                 self.pool.add(apply(op.COUNT, source, self.pool.literal(value), cost=0.7))
                 self.pool.add(apply(op.CONTAINS, source, self.pool.literal(value), cost=0.7))
 
     def _by_element(self) -> None:
-        """Each list with some elements only, or with each element changed a little."""
+        """Add each list with some of its elements, or with each element changed by one operator."""
         for source in self._lists(1.8)[:8]:
             if not self._in_time():
                 return
@@ -220,12 +220,12 @@ class Rows:
             self._numbers_of(source, few=True)
 
     def _deeper(self) -> None:
-        """Parts and orders of the lists made so far, and their numbers."""
+        """Add parts, orders and numbers of the lists made so far."""
         for source in self.pool.cheapest("list", 160):
             if not self._in_time():
                 return
             self._add_all(source, _UNARY)
-            if source.cost < 3.0:  # noqa: PLR2004 - the simplest only
+            if source.cost < 3.0:  # noqa: PLR2004 - only the simplest
                 self._add_all(source, _FURTHER)
             self._numbers_of(source, few=True)
         numbers = self.pool.cheapest("number", 24)
@@ -243,7 +243,7 @@ class Rows:
 
 
 def _is_place(term: Term) -> bool:
-    """Whether the numbers can be places in a list."""
+    """Whether the numbers can be positions in a list."""
     return term.operator is not op.DIVIDE and all(
         value is FAILED or (isinstance(value, int) and 0 <= value <= LONGEST_LIST) for value in term.values
     )

@@ -1,4 +1,4 @@
-"""Numbers, flags and texts that are wanted: of rows, or of the elements of a list."""
+"""Finds terms for goals of numbers, flags and texts, of rows or of the elements of a list."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from langchain_latm.making.synthesis.lists import operators as op
 from langchain_latm.making.synthesis.lists.conditions import conditions, joined, separated
-from langchain_latm.making.synthesis.lists.goals import ANY, Goal, Pool, fits, kind_of, same, wanted
-from langchain_latm.making.synthesis.lists.term import FAILED, Kind, Operator, Term, apply
+from langchain_latm.making.synthesis.lists.goals import ANY, Goal, Pool, fits, right_places, type_of, wanted
+from langchain_latm.making.synthesis.lists.term import FAILED, Operator, Term, ValueType, apply
 
 _FITTED: Final = 300
 _PAIRED: Final = 400
@@ -19,38 +19,38 @@ _DIVISORS: Final = (*range(2, 11), 12, 16, 24, 32, 60, 64, 100, 128, 256, 360, 3
 
 
 def solutions(goal: Goal, pool: Pool, *, deep: bool = True) -> Iterator[Term]:
-    """Yield terms that give the values that are wanted, roughly the simplest first.
+    """Yield terms that reach a goal, roughly the simplest first.
 
     Args:
-        goal: Numbers, flags or texts; all of one type.
-        pool: What a term may be made of.
-        deep: Whether conditional terms are looked for.
+        goal: Numbers, flags or texts, all of one type.
+        pool: The terms that a term may be made of.
+        deep: Whether to search for conditional terms too.
     """
     places = wanted(goal)
     if not places:
         return
-    kind = kind_of(places[0][1])
-    if kind is None or not all(kind_of(value) == kind for _, value in places):
+    value_type = type_of(places[0][1])
+    if value_type is None or not all(type_of(value) == value_type for _, value in places):
         return
     values = [value for _, value in places]
     if all(value == values[0] for value in values):
         yield pool.literal(values[0])
-    yield from pool.find(kind, goal)
-    if kind == "flag":
+    yield from pool.find(value_type, goal)
+    if value_type == "flag":
         yield from islice(conditions(goal, pool), 40)
         if deep:
             yield from islice(joined(goal, pool), 10)
         return
-    if kind == "number":
+    if value_type == "number":
         yield from _fitted(places, pool)
         yield from _of_two(places, goal, pool)
         yield from _weighted(places, pool)
     if deep:
-        yield from _chosen(goal, pool, kind)
+        yield from _chosen(goal, pool, value_type)
 
 
 def _fitted(places: list[tuple[int, Any]], pool: Pool) -> Iterator[Term]:
-    """Terms with constants that are computed from what is wanted: `a * term + b`, `term // k`, `term % k`."""
+    """Yield terms with constants that are derived from the goal: `a * term + b`, `term // k`, `term % k`."""
     for term in pool.cheapest("number", _FITTED):
         pairs = [(term.values[place], value) for place, value in places]
         if any(got is FAILED for got, _ in pairs):
@@ -100,7 +100,7 @@ def _linear(term: Term, pool: Pool, slope: int, shift: int) -> Term:
 
 
 def _of_two(places: list[tuple[int, Any]], goal: Goal, pool: Pool) -> Iterator[Term]:
-    """Terms of two terms: the second is looked up, as the goal and the first leave no choice (meet in the middle)."""
+    """Yield terms of two terms. The goal and the first determine the second, which is looked up."""
     for term in pool.cheapest("number", _PAIRED):
         values = term.values
         if any(values[place] is FAILED for place, _ in places):
@@ -111,8 +111,8 @@ def _of_two(places: list[tuple[int, Any]], goal: Goal, pool: Pool) -> Iterator[T
 
 
 def _weighted(places: list[tuple[int, Any]], pool: Pool) -> Iterator[Term]:
-    """Terms `a * one + b * other`, with whole factors by Cramer's rule from two of the values."""
-    least = 5  # with fewer values two free factors would fit by chance
+    """Yield terms `a * one + b * other`, with whole factors by Cramer's rule from two of the values."""
+    least = 5  # two free factors would fit fewer values by chance
     terms = [
         term
         for term in pool.cheapest("number", _WEIGHTED)
@@ -155,17 +155,17 @@ def _rests(values: Any, goal: Goal, places: list[tuple[int, Any]]) -> Iterator[t
         yield op.MULTIPLY, tuple(rest)
 
 
-def _chosen(goal: Goal, pool: Pool, kind: Kind) -> Iterator[Term]:
-    """Conditional terms: two that are each right somewhere, and a condition (Alur, Radhakrishna, Udupa, TACAS 2017)."""
+def _chosen(goal: Goal, pool: Pool, value_type: ValueType) -> Iterator[Term]:
+    """Yield conditional terms: two partially right terms and a condition (Alur, Radhakrishna, Udupa, TACAS 2017)."""
     places = wanted(goal)
     least = 2
     if len(places) < 2 * least:
         return
     pieces = [pool.literal(value) for value in dict.fromkeys(value for _, value in places)]
-    pieces += pool.cheapest(kind, 60)
+    pieces += pool.cheapest(value_type, 60)
     right: dict[int, list[bool]] = {}
     for piece in pieces:
-        fitting = [value is ANY or same(piece.values[place], value) for place, value in enumerate(goal)]
+        fitting = right_places(piece, goal)
         if least <= sum(fitting[place] for place, _ in places) < len(places):
             right[id(piece)] = fitting
     bases = sorted(
@@ -178,12 +178,11 @@ def _chosen(goal: Goal, pool: Pool, kind: Kind) -> Iterator[Term]:
         if len(wanted(rest)) < least:
             continue
         for other in islice(solutions(rest, pool, deep=False), 3):
-            others = [value is ANY or same(other.values[place], value) for place, value in enumerate(goal)]
-            apart = separated(covered, others)
+            apart = separated(covered, right_places(other, goal))
             if apart is None:
                 continue
             where = tuple(ANY if value is ANY else flag for flag, value in zip(apart, goal, strict=True))
             flags = list(islice(conditions(where, pool), 30)) or list(islice(joined(where, pool), 4))
             for flag in sorted(flags, key=lambda each: each.cost)[:4]:
-                if fits(term := apply(op.CHOICES[kind], flag, base, other, cost=1.0), places):
+                if fits(term := apply(op.CHOICES[value_type], flag, base, other, cost=1.0), places):
                     yield term

@@ -12,24 +12,24 @@ from typing import Any, Final
 
 from langchain_latm.making.synthesis.lists.branches import branches
 from langchain_latm.making.synthesis.lists.emit import Writer, guarded, imports_of
-from langchain_latm.making.synthesis.lists.goals import fits, kind_of, wanted
+from langchain_latm.making.synthesis.lists.goals import fits, type_of, wanted
 from langchain_latm.making.synthesis.lists.reading import Reading, UnreadableError, parsed_row, readings
 from langchain_latm.making.synthesis.lists.rows import Rows
 from langchain_latm.making.synthesis.lists.scalars import solutions
 from langchain_latm.making.synthesis.lists.sequences import Sequences
 from langchain_latm.making.synthesis.lists.term import FAILED, Term, column, evaluate
-from langchain_latm.making.synthesis.lists.witnesses import telling
+from langchain_latm.making.synthesis.lists.witnesses import distinguishing
 from langchain_latm.making.synthesis.lists.writing import Writing, writings
 from langchain_latm.making.synthesis.parameters import bindings, inner_names
 from langchain_latm.making.synthesis.problem import Problem, Program
 
 _OTHERS: Final = 6
-"""Rows without an answer that terms are compared on during the search; all of them count at its end."""
+"""Number of rows without an answer on which terms are compared during the search; at its end, all are used."""
 _OFFERED: Final = 200
-"""Rows that those are chosen from."""
+"""Number of rows from which these are chosen."""
 _ENOUGH: Final = ((0.0, 7.0), (7.0, 10.0), (9.0, 99.0))
-"""For each stage: the cost of a program that ends the search at once, and that ends it after the stage. The first stage
-is short, so it is ended: what it finds besides the first program are rivals."""
+"""For each stage: the maximum cost of a program that ends the search at once, and of one that ends it after the stage.
+The first stage is short, so it is always completed: it may find rivals of the first program."""
 _WAYS: Final = 4
 _PER_STEP: Final = 60
 _RETURNED: Final = 12
@@ -40,15 +40,15 @@ _FAILS_ON_OTHERS: Final = 8.0
 def search(problem: Problem, deadline: float) -> list[Program]:
     """Search for functions of lists and numbers that give the answers of all examples.
 
-    Terms are enumerated bottom-up with their values on the rows, in three stages of growing cost; the answers are taken
-    apart by deduction, so that each part is looked up instead of tried.
+    Terms are enumerated bottom-up with their values on the rows, in three stages of growing cost. Answers are split by
+    deduction, so that each part is looked up instead of enumerated.
 
     Args:
         problem: The solved rows.
-        deadline: When to stop, as `time.monotonic()` counts. A search stops by itself, mostly within a second.
+        deadline: When to stop, in the time of `time.monotonic()`. Most searches end by themselves within a second.
 
     Returns:
-        Programs, the cheapest first. Empty if there is none, or if the columns hold neither lists nor numbers.
+        Programs, the cheapest first; none if no program is found, or if the columns hold neither lists nor numbers.
 
     Example:
         >>> rows = (({"values": [3, 1, 2]}, [1, 2]), ({"values": [5, 9]}, [9]), ({"values": [4, 0, 7, 7]}, [0, 7, 7]))
@@ -68,7 +68,7 @@ def search(problem: Problem, deadline: float) -> list[Program]:
     found: list[Program] = []
     for option in islice(product(*options), _WAYS):
         chosen = _renamed(option, names)
-        if {kind for reading in chosen for kind in reading.kinds} <= {"text"}:
+        if {value_type for reading in chosen for value_type in reading.value_types} <= {"text"}:
             continue
         separators = [reading.separator for reading in chosen if reading.separator is not None]
         for writing in islice(writings([answer for _, answer in problem.examples], separators), _WAYS):
@@ -81,7 +81,7 @@ def search(problem: Problem, deadline: float) -> list[Program]:
 
 
 def _renamed(chosen: Sequence[Reading], parameters_of: Mapping[str, str]) -> Sequence[Reading]:
-    """Return the readings with a variable of its own for each list or number, where two have the same."""
+    """Return the readings with distinct variables, renamed if two readings have the same one."""
     names = [name for reading in chosen for name in reading.names]
     if len(set(names)) == len(names) and not set(names) & set(parameters_of.values()) - {
         name for reading in chosen if not reading.statements for name in reading.names
@@ -102,11 +102,11 @@ def _renamed(chosen: Sequence[Reading], parameters_of: Mapping[str, str]) -> Seq
 
 
 class _Found:
-    """Terms that are right on all solved rows, one for each way to answer the other rows.
+    """Terms that are right on all solved rows; of terms with equal values on the other rows, the cheapest.
 
     Args:
-        others: What is read from the other rows.
-        variables: The names of its values.
+        others: The values of the other rows.
+        variables: The names of the values.
     """
 
     def __init__(self, others: Sequence[Sequence[Any]], variables: Sequence[str]) -> None:
@@ -129,7 +129,7 @@ class _Found:
 
 
 class _Search:
-    """One way to read the columns and to write the answer."""
+    """The search for one reading of the columns and one writing of the answers."""
 
     def __init__(
         self,
@@ -145,7 +145,7 @@ class _Search:
         self._names = names
         self._deadline = deadline
         self._variables = [name for reading in chosen for name in reading.names]
-        self._kinds = [kind for reading in chosen for kind in reading.kinds]
+        self._kinds = [value_type for reading in chosen for value_type in reading.value_types]
 
     def _in_time(self) -> bool:
         return time.monotonic() < self._deadline
@@ -155,12 +155,12 @@ class _Search:
         solved = [row for row, _ in self._problem.examples]
         others = [row for row in map(self._parsed, self._problem.others) if row is not None]
         rows: list[Sequence[Any]] = [parsed_row(row, self._readings) for row in solved]
-        rows += telling(rows, others[:_OFFERED], _OTHERS)
+        rows += distinguishing(rows, others[:_OFFERED], _OTHERS)
         inputs = [
-            column(name, kind, [row[place] for row in rows])
-            for place, (name, kind) in enumerate(zip(self._variables, self._kinds, strict=True))
+            column(name, value_type, [row[place] for row in rows])
+            for place, (name, value_type) in enumerate(zip(self._variables, self._kinds, strict=True))
         ]
-        asked = kind_of(goal[0])
+        asked = type_of(goal[0])
         if asked is None:
             return []
         grown = Rows(inputs, len(solved), asked, self._in_time)
@@ -177,7 +177,7 @@ class _Search:
         return self._written(found)
 
     def _steps(self, grown: Rows, goal: tuple[Any, ...], stage: int) -> Iterator[Iterator[Term]]:
-        if kind_of(goal[0]) != "list":
+        if type_of(goal[0]) != "list":
             yield solutions(goal, grown.pool, deep=stage > 0)
             return
         sequences = Sequences(grown, self._in_time)

@@ -1,7 +1,7 @@
-"""Lists that are wanted: the goal is taken apart, and its parts become goals of their own.
+"""Finds terms for goals of lists, by splitting a goal into smaller goals.
 
 The deductions are those of lambda2 (Feser, Chaudhuri, Dillig, PLDI 2015): an answer as long as a list may be a `map` of
-it, a subsequence a `filter`, a permutation a sort, and so on; what stands inside the comprehension follows.
+it, a subsequence a `filter`, a permutation a sort, and so on; the goal of the comprehension's body follows.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any, Final
 from langchain_latm.making.synthesis.lists import comprehensions as over
 from langchain_latm.making.synthesis.lists import operators as op
 from langchain_latm.making.synthesis.lists.conditions import conditions, joined
-from langchain_latm.making.synthesis.lists.elements import element_kind, is_by_value, simple_flags
+from langchain_latm.making.synthesis.lists.elements import element_type, is_by_value, simple_flags
 from langchain_latm.making.synthesis.lists.goals import ANY, Goal, Pool, fits, wanted
 from langchain_latm.making.synthesis.lists.rows import Rows
 from langchain_latm.making.synthesis.lists.scalars import solutions
@@ -23,19 +23,19 @@ from langchain_latm.making.synthesis.lists.term import FAILED, Operator, Term, a
 
 _SOURCES: Final = (5, 9, 14)
 _PLAIN: Final = 2.0
-"""Lists that cost at most this have pairs of their elements' terms looked at, too."""
+"""Maximum cost of a list for whose elements terms of two terms are built."""
 _PARTS: Final = 500
 _ENDS: Final = 24
 _EACH: Final = 3
 _CONSTANT_ANSWER: Final = 4.0
-"""Cost of an answer that is the same in all solved rows, however long: each of them confirms it."""
+"""Cost of an answer that is the same in all solved rows, regardless of its length: each row confirms it."""
 
 
 class Sequences:
-    """Finds terms for lists that are wanted.
+    """Finds terms for goals of lists.
 
     Args:
-        rows: What can be said of the rows.
+        rows: The terms of the rows.
         in_time: Whether there is time left.
     """
 
@@ -45,11 +45,11 @@ class Sequences:
         self._in_time = in_time
 
     def steps(self, goal: Goal, effort: int) -> Iterator[Iterator[Term]]:
-        """Yield the ways to find terms for lists that are wanted, the cheapest terms first.
+        """Yield the terms of each deduction, the cheapest deductions first.
 
         Args:
             goal: The lists, as tuples.
-            effort: 0 for what is made in one step; more for more lists to start from, and parts put together.
+            effort: 0 for terms of one step; more for more source lists, and for joined parts.
         """
         places = wanted(goal)
         yield self._known(goal, places)
@@ -61,7 +61,7 @@ class Sequences:
             yield step(goal, places, effort)
 
     def quick(self, goal: Goal) -> Iterator[Term]:
-        """Yield the terms of the steps that take least time: for one branch of several."""
+        """Yield the terms of the fastest deductions, for one branch of a conditional term."""
         places = wanted(goal)
         yield from self._known(goal, places)
         for step in (self._filled, self._mapped, self._filtered, self._joined):
@@ -151,7 +151,7 @@ class Sequences:
                     if key is inner.origin:
                         term = apply(plain, source, cost=1.0)
                     else:
-                        term = apply(sort, source, key, cost=1.5 if key.kind == "flag" else 1.0)
+                        term = apply(sort, source, key, cost=1.5 if key.value_type == "flag" else 1.0)
                     if fits(term, places):
                         yield term
 
@@ -195,7 +195,7 @@ class Sequences:
         yield apply(operator, source, *bodies, cost=1.0)
 
     def _chained(self, source: Term, inner: Pool, places: list[tuple[int, Any]]) -> Iterator[Term]:
-        if element_kind(source.values) != "number":
+        if element_type(source.values) != "number":
             return
         bodies = []
         numbers = inner.cheapest("number", 12)
@@ -214,7 +214,7 @@ class Sequences:
                 yield total
 
     def _filled(self, goal: Goal, places: list[tuple[int, Any]], effort: int) -> Iterator[Term]:
-        """One value several times, and lists of one or two numbers."""
+        """Yield lists of one repeated value, and lists of one or two numbers."""
         if any(len(set(value)) > 1 for _, value in places):
             if effort and all(len(value) == 2 for _, value in places):  # noqa: PLR2004 - a pair
                 pieces = [tuple(ANY if value is ANY else value[part] for value in goal) for part in range(2)]
@@ -237,7 +237,7 @@ class Sequences:
     # -- parts put together --------------------------------------------------------------------------------------------
 
     def _joined(self, goal: Goal, places: list[tuple[int, Any]], effort: int) -> Iterator[Term]:
-        """What begins or ends with a list that is known; the rest is a goal of its own."""
+        """Yield joined lists: one that the goal begins or ends with, and terms for the rest."""
         done: set[Goal] = set()
         starts = list(self._ends(goal, places, _starts_with))
         for start, rest in starts:
@@ -258,7 +258,7 @@ class Sequences:
                 yield apply(op.JOIN, head, end, cost=0.3)
 
     def _rest(self, goal: Goal, effort: int, *, inner: bool = False) -> Iterator[Term]:
-        """What is left over: known, constant, a few numbers, or again something that ends with a known list."""
+        """Yield terms for the rest of a goal: known or constant lists, a few numbers, or again joined lists."""
         yield from self._piece(goal, deep=effort > 1)
         if inner or not self._in_time():
             return
@@ -288,7 +288,7 @@ class Sequences:
     def _ends(
         self, goal: Goal, places: list[tuple[int, Any]], rest_of: Callable[[Any, Any], Any]
     ) -> Iterator[tuple[Term, Goal]]:
-        """Yield lists that the goal begins, or ends, with, and what is left without them."""
+        """Yield lists with which the goal begins or ends, and the goal without them."""
         found = 0
         length = min(len(value) for _, value in places)
         if rest_of is _starts_with and length:
@@ -328,7 +328,7 @@ def _ends_with(value: Any, part: Any) -> Any:
 
 
 def _kept(source: Term, body: Term, goal: Goal) -> Iterable[Goal]:
-    """Return which elements a filter keeps: as their values decide, if they do, and else the first that fit."""
+    """Return which elements a filter may keep: by their values, if these determine it, and the first that fit."""
     flat = iter(body.values)
     first: list[Any] = []
     by_value: list[Any] = []

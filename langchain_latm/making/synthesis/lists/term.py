@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any, Final, Literal
 
-Kind = Literal["number", "flag", "list", "text"]
-"""What a term is for one row, or, in a comprehension, for one element."""
+ValueType = Literal["number", "flag", "list", "text"]
+"""Type of a term's value for one row or, in a comprehension, for one element."""
 Vector = tuple[Any, ...]
 """The values of a term: one for each row, or for each element of a list in each row. Lists are tuples here."""
 
@@ -29,23 +29,23 @@ FAILED: Final = Failed()
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Operator:
-    """How a term is made of its parts.
+    """A function of terms.
 
     Attributes:
-        template: Its Python, with `{0}`, `{1}` for the parts. Every part is put in parentheses if it needs them.
-        run: From the vectors of the parts to the vector of the term.
-        kind: The kind of the term.
-        noun: What a local variable is called that holds its value.
+        template: Its Python code, with `{0}`, `{1}` for the parts. Parts are put in parentheses if needed.
+        run: Computes the vector of the term from the vectors of the parts.
+        value_type: The type of the term's values.
+        noun: Name of a local variable for the value.
     """
 
     template: str
     run: Callable[..., Vector]
-    kind: Kind
+    value_type: ValueType
     noun: str = "part"
 
 
 class Constant(Operator):
-    """A value of the source; its only part says how many values there are."""
+    """A constant of the source; its only part determines the length of the vector."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,9 +53,9 @@ class Term:
     """An expression with its values.
 
     Attributes:
-        operator: The operator on top.
-        parts: The terms that it is applied to.
-        values: The vector: the solved rows come first.
+        operator: The outermost operator.
+        parts: The terms to which it is applied.
+        values: The vector; the solved rows come first.
         cost: See `Program.cost`.
     """
 
@@ -65,24 +65,24 @@ class Term:
     cost: float
 
     @property
-    def kind(self) -> Kind:
-        """The kind of the term."""
-        return self.operator.kind
+    def value_type(self) -> ValueType:
+        """The type of the term's values."""
+        return self.operator.value_type
 
 
 def apply(operator: Operator, *parts: Term, cost: float = 1.0) -> Term:
-    """Return the term of an operator and its parts; `cost` is that of the operator alone."""
+    """Return the term of an operator and its parts; `cost` is the cost of the operator alone."""
     values = operator.run(*(part.values for part in parts))
     return Term(operator, parts, values, cost + sum(part.cost for part in parts))
 
 
 def rowwise(function: Callable[..., Any]) -> Callable[..., Vector]:
-    """Lift a function of values to vectors. Where it raises an error, or grows too large, the value is `FAILED`."""
+    """Lift a function of values to vectors. The value is `FAILED` if it raises an error or its result is too large."""
 
     def run(*vectors: Vector) -> Vector:
         try:
             if any(FAILED in vector for vector in vectors):
-                raise ValueError  # noqa: TRY301 - the slow way knows which rows
+                raise ValueError  # noqa: TRY301 - the slow path below finds the rows
             values = tuple(map(function, *vectors))
         except Exception:  # noqa: BLE001 - our own operators on any values: a row that fails is a value, not an error
             values = tuple(_attempt(function, each) for each in zip(*vectors, strict=True))
@@ -96,12 +96,12 @@ def _attempt(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
         return FAILED
     try:
         return function(*arguments)
-    except Exception:  # noqa: BLE001 - as above
+    except Exception:  # noqa: BLE001 - likewise
         return FAILED
 
 
 def _are_small(values: Vector) -> bool:
-    """Whether all values are small, as far as that is seen at once."""
+    """Whether all values are small; False if a quick check cannot tell."""
     types = set(map(type, values))
     if types <= {int, bool, float}:
         return not values or (max(values) < LARGEST_NUMBER and min(values) > -LARGEST_NUMBER)
@@ -116,21 +116,24 @@ def _is_small(value: Any) -> bool:
     return not isinstance(value, str) or len(value) <= LONGEST_TEXT
 
 
-def constant(value: Any, kind: Kind, origin: Term, cost: float) -> Term:
-    """Return a term that has the same value everywhere: as often as `origin` has values."""
+def constant(value: Any, value_type: ValueType, origin: Term, cost: float) -> Term:
+    """Return a term with a constant value, as often as `origin` has values."""
     text = list_literal(value).replace("{", "{{").replace("}", "}}")
     return Term(
-        Constant(text, lambda values: (value,) * len(values), kind), (origin,), (value,) * len(origin.values), cost
+        Constant(text, lambda values: (value,) * len(values), value_type),
+        (origin,),
+        (value,) * len(origin.values),
+        cost,
     )
 
 
-def column(name: str, kind: Kind, values: Sequence[Any], cost: float = 1.0) -> Term:
+def column(name: str, value_type: ValueType, values: Sequence[Any], cost: float = 1.0) -> Term:
     """Return the term of an input."""
-    return Term(Operator(name, _no_parts, kind), (), tuple(values), cost)
+    return Term(Operator(name, _no_parts, value_type), (), tuple(values), cost)
 
 
 def list_literal(value: Any) -> str:
-    """Return a value as the Python that makes it, with lists for tuples."""
+    """Return the Python literal of a value, with lists for tuples."""
     if isinstance(value, tuple):
         return f"[{', '.join(map(list_literal, value))}]"
     return repr(value)
@@ -162,7 +165,7 @@ def evaluate(term: Term, inputs: Mapping[str, Vector]) -> Vector:
 
 
 def elements_of(lists: Vector) -> Vector:
-    """Return the elements of the lists of all rows, one after the other."""
+    """Return the elements of the lists of all rows as one vector."""
     return tuple(chain.from_iterable(each for each in lists if each is not FAILED))
 
 
@@ -180,7 +183,7 @@ def _spread(lists: Vector, values: Vector) -> Vector:
 
 
 def regroup(lists: Vector, flat: Iterable[Any]) -> list[Any]:
-    """Return one tuple of the flat values for each list; `FAILED` where the list is, or a value of it."""
+    """Return one tuple of the flat values for each list; `FAILED` if the list or one of the values failed."""
     rest = iter(flat)
     groups: list[Any] = []
     for each in lists:
@@ -196,11 +199,11 @@ ELEMENT: Final = Operator("value", elements_of, "number", "value")
 ELEMENT_TEXT: Final = Operator("value", elements_of, "text", "value")
 ELEMENT_FLAG: Final = Operator("value", elements_of, "flag", "value")
 POSITION: Final = Operator("index", positions_of, "number", "index")
-_SPREADS: Final[dict[Kind, Operator]] = {
-    kind: Operator("{1}", _spread, kind) for kind in ("number", "flag", "list", "text")
+_SPREADS: Final[dict[ValueType, Operator]] = {
+    value_type: Operator("{1}", _spread, value_type) for value_type in ("number", "flag", "list", "text")
 }
 SPREADS: Final = frozenset(_SPREADS.values())
-"""Operators that hold a term of the row still while its elements change."""
+"""Operators that repeat a term of the row for each element of a list."""
 
 
 def _zipped(lists: Vector, others: Vector) -> Vector:
@@ -213,13 +216,13 @@ def _zipped(lists: Vector, others: Vector) -> Vector:
     )
 
 
-ZIPPED: Final[dict[Kind, Operator]] = {
-    kind: Operator("other", _zipped, kind, "other") for kind in ("number", "flag", "text")
+ZIPPED: Final[dict[ValueType, Operator]] = {
+    value_type: Operator("other", _zipped, value_type, "other") for value_type in ("number", "flag", "text")
 }
-"""The element at the same place of another list; the parts are the list and the other."""
+"""The element of another list at the same position; the parts are the list and the other list."""
 
 
 def spread(source: Term, term: Term, cost: float | None = None) -> Term:
-    """Return the term that has, for each element of `source`, the row's value of another term."""
+    """Return the term that repeats the row's value of a term for each element of `source`."""
     values = _spread(source.values, term.values)
-    return Term(_SPREADS[term.kind], (source, term), values, term.cost if cost is None else cost)
+    return Term(_SPREADS[term.value_type], (source, term), values, term.cost if cost is None else cost)

@@ -1,4 +1,4 @@
-"""Which rows without an answer tell terms apart that the solved rows do not."""
+"""Selects rows without an answer that distinguish terms which are equal on the solved rows."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from itertools import combinations
 from typing import Any
 
 
-def telling(solved: Sequence[Sequence[Any]], others: Sequence[Sequence[Any]], most: int) -> list[Sequence[Any]]:
-    """Return the rows on which simple numbers of a row differ that are the same in all rows before, then the first.
+def distinguishing(solved: Sequence[Sequence[Any]], others: Sequence[Sequence[Any]], most: int) -> list[Sequence[Any]]:
+    """Return the rows on which simple numbers differ that are equal in all rows before; then other rows, in order.
 
-    Where each list begins with its smallest number, `values[0]` and `min(values)` are one term to a search that keeps
-    the cheapest of equal ones (observational equivalence). One row that says otherwise is worth more than many.
+    If each list begins with its smallest number, `values[0]` and `min(values)` are one term to a search that keeps only
+    one of equal terms (observational equivalence). One row on which they differ is worth more than many others.
 
     Args:
         solved: The values of the solved rows.
         others: The values of the rows without an answer.
-        most: How many are returned.
+        most: Maximum number of rows to return.
     """
     known: set[tuple[int, int]] = set().union(*map(_different, solved))
     differences = [(_different(row), row) for row in others]
@@ -31,7 +31,7 @@ def telling(solved: Sequence[Sequence[Any]], others: Sequence[Sequence[Any]], mo
 
 
 def _different(row: Sequence[Any]) -> set[tuple[int, int]]:
-    """Return which of the simple numbers of a row differ, as pairs of their places."""
+    """Return the pairs of simple numbers of a row that differ, by their positions."""
     numbers = [number for value in row for number in _numbers(value)]
     return {(i, j) for (i, one), (j, other) in combinations(enumerate(numbers), 2) if one != other}
 

@@ -1,4 +1,4 @@
-"""Answers as values that a search can find, and how the value is written back as the answer."""
+"""Reads answers as values that a search can find, and writes such values as answers."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from langchain_latm.making.synthesis.lists.goals import kind_of
+from langchain_latm.making.synthesis.lists.goals import type_of
+from langchain_latm.making.synthesis.lists.reading import frozen, hint_of
 
 _WHOLE: Final = re.compile(r"-?(?:0|[1-9]\d{0,40})")
 _SEPARATORS: Final = (", ", ",", "; ", ";", " | ", "|", " - ", "/", "-", " ", "")
@@ -16,13 +17,13 @@ _SEPARATORS: Final = (", ", ",", "; ", ";", " | ", "|", " - ", "/", "-", " ", ""
 
 @dataclass(frozen=True)
 class Writing:
-    """How the value of a program becomes its answer.
+    """One way in which the value of a program becomes its answer.
 
     Attributes:
-        goal: The value that is wanted for each solved row.
-        template: Python that writes the value, which is called `{0}`.
-        hint: The annotation of what is returned.
-        write: Does the same on the host.
+        goal: The wanted value of each solved row.
+        template: Python code that writes the value `{0}`.
+        hint: The annotation of the answer.
+        write: The same function on the host.
     """
 
     goal: tuple[Any, ...]
@@ -32,27 +33,22 @@ class Writing:
 
 
 def writings(answers: Sequence[Any], separators: Sequence[str]) -> Iterator[Writing]:
-    """Yield the ways to see the answers as values, the likeliest first.
+    """Yield the ways to read the answers as values, the likeliest first.
 
     Args:
         answers: The answers of the solved rows.
-        separators: What separates the items in the columns.
+        separators: Separators of items in the columns.
     """
     if not all(isinstance(answer, str) for answer in answers):
-        frozen = tuple(map(_frozen, answers))
-        if len({kind_of(answer) for answer in frozen}) == 1 and kind_of(frozen[0]) is not None:
-            yield Writing(frozen, "{0}", _hint(answers), thawed)
+        goal = tuple(map(frozen, answers))
+        if len({type_of(value) for value in goal}) == 1 and type_of(goal[0]) is not None:
+            yield Writing(goal, "{0}", hint_of(answers), thawed)
         return
     for write, template, read in _forms(separators):
-        goal = []
-        for answer in answers:
-            value = read(answer)
-            if value is None or write(value) != answer:
-                break
-            goal.append(value)
-        else:
-            if len({kind_of(value) for value in goal}) == 1:
-                yield Writing(tuple(goal), template, "str", write)
+        goal = tuple(map(read, answers))
+        matches = all(value is not None and write(value) == answer for value, answer in zip(goal, answers, strict=True))
+        if matches and len({type_of(value) for value in goal}) == 1:
+            yield Writing(goal, template, "str", write)
     yield Writing(tuple(answers), "{0}", "str", str)
 
 
@@ -79,7 +75,7 @@ def _read_json(text: str) -> Any:
         isinstance(value, list) and any(isinstance(v, list | dict) or v is None for v in value)
     ):
         return None
-    return _frozen(value)
+    return frozen(value)
 
 
 def _joining(separator: str) -> Callable[[Any], str]:
@@ -96,21 +92,6 @@ def _splitting(separator: str, *, numbers: bool) -> Callable[[str], Any]:
     return read
 
 
-def _hint(answers: Sequence[Any]) -> str:
-    kinds = {type(answer) for answer in answers}
-    if kinds == {list}:
-        return f"list[{_hint([item for answer in answers for item in answer] or [0])}]"
-    if kinds <= {int}:
-        return "int"
-    if kinds <= {bool}:
-        return "bool"
-    return "float" if kinds <= {int, float} else "str"
-
-
-def _frozen(value: Any) -> Any:
-    return tuple(map(_frozen, value)) if isinstance(value, list) else value
-
-
 def thawed(value: Any) -> Any:
-    """Return a value with lists for tuples, as JSON has them."""
+    """Return a value with lists in place of tuples, as in JSON."""
     return list(map(thawed, value)) if isinstance(value, tuple) else value
