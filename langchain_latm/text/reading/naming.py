@@ -32,13 +32,30 @@ _ENGLISH: Final = frozenset(
     """.split()  # noqa: SIM905 - a text of words reads best as one
 )
 """Words that identify English: no other European language has them."""
-_NO_NAMES: Final = (FUNCTION_WORDS - {"after", "before"}) | frozenset(
+_PLACES: Final = frozenset({"after", "before"})
+_NO_NAMES: Final = (FUNCTION_WORDS - _PLACES) | frozenset(
     """
     above among another answer anticlockwise being below beneath between both clockwise counterclockwise each every
     few find following given here input list many might much must number numbers otherwise several shall text words
     """.split()  # noqa: SIM905
 )
 """Words that do not describe the text after them."""
+_DETERMINERS: Final = frozenset("a an the this that these those my your our his her its their each every".split())  # noqa: SIM905
+_POINTING: Final = _DETERMINERS | frozenset("all both following given in of some".split())  # noqa: SIM905
+"""Words before a plural that is a noun: "these words", "of vowels"; "the train crosses" has none."""
+_BEFORE_VALUES: Final = frozenset("at by for from in of on per under with".split())  # noqa: SIM905
+"""Words before the name of a number or another value without a determiner: "in row 5", "of radius 2.5"."""
+_NO_NOUNS: Final = re.compile(
+    r"first|second|third|fourth|fifth|last|next|previous|current|remaining|missing|other|same|whole|new|only"
+    r"|(?!(?:contest|forest|guest|harvest|interest|quest|request|test)$)[a-z]{2,}est"
+)
+"""Words that describe a noun after them: "the nearest 0", "the remaining"."""
+_VERB: Final = re.compile(r"[a-z]{2,}[^aius]s")
+"""A verb of the third person."""
+_RESULT: Final = frozenset({"as", "into"})
+"""Words before what a request asks for: "cut this text into words: "."""
+_OBJECT: Final = re.compile(r"\s+(?:an?|the|that|to|whether|its|his|her|their)\b")
+"""What follows a verb: "the train crosses a pole", "this symbol refers to"."""
 _NAMES_OF_TEXTS: Final = frozenset({"number"})
 """Words that are names only for a text: a "number" that is a text has letters, or a leading zero."""
 _NO_PLURALS: Final = frozenset({"does", "goes", "times", "others", "always", "perhaps"})
@@ -70,7 +87,9 @@ def named(template: Template, slots: Sequence[Slot]) -> list[Slot]:
     """
     lowered = tuple(unicodedata.normalize("NFC", literal).lower() for literal in template)
     english = any(word in _ENGLISH for literal in lowered for word in words(literal))
-    names = [_name(lowered, i, slot, english=english) for i, slot in enumerate(slots)]
+    names: list[str] = []
+    for i, slot in enumerate(slots):
+        names.append(_name(lowered, i, slot, english=english, taken=names))
     return with_names(slots, _qualified(lowered, names))
 
 
@@ -94,16 +113,16 @@ def in_ascii(word: str) -> str | None:
     return bare if bare.isascii() and bare.isalpha() else None
 
 
-def _name(template: Template, gap: int, slot: Slot, *, english: bool) -> str:
+def _name(template: Template, gap: int, slot: Slot, *, english: bool, taken: Sequence[str]) -> str:
     form = slot.reader
     also = _NAMES_OF_TEXTS if slot.form == "text" else frozenset()
-    said = _word_before(template, gap, english=english, also=also)
-    plural = _plural(template, gap, said) if form.is_list and english else None
+    said = _word_before(template, gap, english=english, also=also, is_value=not form.takes_text)
+    plural = _plural(template, gap, said, taken) if form.is_list and english else None
     return plural or said or _unit(template[gap + 1], slot) or form.default_name
 
 
-def _word_before(template: Template, gap: int, *, english: bool, also: frozenset[str]) -> str | None:
-    """Return the word right before a gap, if it is informative or in `also`."""
+def _word_before(template: Template, gap: int, *, english: bool, also: frozenset[str], is_value: bool) -> str | None:
+    """Return the word right before a gap, if it is a label, an informative English noun, or in `also`."""
     near = template[gap][-_NEAR:]
     found = _WORD_AT_END.search(near)
     if found is None:
@@ -113,22 +132,55 @@ def _word_before(template: Template, gap: int, *, english: bool, also: frozenset
     if not is_label and (is_first or not english):  # a verb, or a word of an unknown language
         return None
     word = in_ascii(found[1])
-    if word is None or not _LEAST_LETTERS <= len(word) <= _MOST_LETTERS:
+    if word is None or not _LEAST_LETTERS <= len(word) <= _MOST_LETTERS or word in (_NO_NAMES - also) | _TAKEN:
         return None
-    return None if word in (_NO_NAMES - also) | _TAKEN else word
+    before = words(near[: found.start()])[-1:]
+    if _RESULT.intersection(before) if is_label else not _is_noun(word, near[: found.start()], is_value=is_value):
+        return None
+    return word
 
 
-def _plural(template: Template, gap: int, said: str | None) -> str | None:
+def _is_noun(word: str, before: str, *, is_value: bool) -> bool:
+    """Whether an English word names what follows it, by the words before it.
+
+    Nouns do, and verbs before a value: "holds 40 litres and loses 2".
+    """
+    if word in _PLACES or (is_value and _VERB.fullmatch(word)):
+        return True
+    if _NO_NOUNS.fullmatch(word):
+        return False
+    near = re.search(rf"(?:({WORD.pattern})\s+)?({WORD.pattern})\s+$", before)
+    second, last = near.groups() if near else (None, "")
+    told = _DETERMINERS | (_BEFORE_VALUES if is_value else frozenset())
+    is_described = second in told and last not in FUNCTION_WORDS and not word.endswith("s")
+    return last in told or is_described or (is_value and re.search(r"\w, $", before) is not None)
+
+
+def _plural(template: Template, gap: int, said: str | None, taken: Sequence[str]) -> str | None:
     """Return the last English plural before the gap of a list, such as "words" in "Sort these words by length: ".
 
     A label takes precedence, and so does a reference ("this sentence"). A plural right after another gap belongs to
-    that gap, as in "3 places".
+    that gap, as in "3 places", and each plural names one gap.
     """
     near = " _ ".join(template[: gap + 1])[-_NEAR:]
     if said and (len(last_clause(near).split()) <= _LABEL or _POINTED_AT.search(last_clause(near))):
         return None
-    plurals = [each for each in _PLURAL.findall(near) if each not in _TAKEN | _NO_PLURALS]
+    plurals = [
+        found[0]
+        for found in _PLURAL.finditer(near)
+        if found[0] not in _TAKEN | _NO_PLURALS and found[0] not in taken and _is_plural_noun(near, found)
+    ]
     return plurals[-1] if plurals else None
+
+
+def _is_plural_noun(text: str, found: re.Match[str]) -> bool:
+    before = words(text[: found.start()])[-2:]
+    if _RESULT.intersection(before[-1:]):
+        return False
+    is_last = not text[found.end() :].strip()
+    if is_last or _OBJECT.match(text, found.end()):
+        return not _POINTING.isdisjoint(before if is_last else before[-1:])
+    return True
 
 
 def _unit(literal: str, slot: Slot) -> str | None:
@@ -148,8 +200,10 @@ def _qualified(template: Template, names: Sequence[str]) -> list[str]:
 
 
 def _with_word_before(literal: str, name: str) -> str:
-    found = re.search(rf"({WORD.pattern})(?:['\u2019]s)?\s+({WORD.pattern})\W*$", literal)
-    before = in_ascii(found[1]) if found and in_ascii(found[2]) == name else None
+    found = re.search(rf"({WORD.pattern})(['\u2019]s)?\s+({WORD.pattern})\W*$", literal)
+    if found is None or in_ascii(found[3]) != name:
+        return name
+    before = None if found[1] in FUNCTION_WORDS and not found[2] else in_ascii(found[1])
     return f"{before}_{name}" if before else name
 
 

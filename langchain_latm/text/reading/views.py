@@ -23,6 +23,7 @@ from langchain_latm.text.reading.forms import GapForm
 from langchain_latm.text.reading.gap_slots import slot_of, typed_slots
 from langchain_latm.text.reading.gaps import Template, columns_of, gaps_in, normalized_alike
 from langchain_latm.text.reading.mention_slots import mention_slots
+from langchain_latm.text.reading.naming import with_names
 from langchain_latm.text.reading.numeric_slots import MOST_SLOTS, numeric_slots
 from langchain_latm.text.reading.parser import RequestParser
 from langchain_latm.text.reading.slot import Slot
@@ -172,8 +173,8 @@ def _digits_view(template: Template, questions: Sequence[str], answers: Sequence
 def _whole_view(template: Template, questions: Sequence[str]) -> View | None:
     """Return the view of everything that may change: the text of the only gap or, with several gaps, the question."""
     if len(template) == 2:  # noqa: PLR2004 - one gap
-        (typed,) = typed_slots(template, questions)
-        return _view(template, [Slot(name=typed.name, form="text", gaps=(0,))], questions)
+        typed = typed_slots(template, questions)
+        return _view(template, _renamed([Slot(name=typed[0].name, form="text", gaps=(0,))], typed), questions)
     return _view(template, [Slot(name="question", form="question")], questions)
 
 
@@ -182,7 +183,7 @@ def _gap_views(template: Template, questions: Sequence[str]) -> list[View | None
     typed = typed_slots(template, questions)
     parts = [_as_text(slot) if slot.reader.has_times else slot for slot in typed]
     whole = [slot if is_mark(slot.separator) else _as_text(slot) for slot in parts]
-    found = [_view(template, slots, questions) for slots in (typed, parts, whole)]
+    found = [_view(template, _renamed(slots, typed), questions) for slots in (typed, parts, whole)]
     columns = columns_of(template, questions)
     prose = any(has_sentences(text) for slot in typed if slot.form == "texts" for text in columns[slot.gaps[0]])
     return found[::-1] if prose else found
@@ -195,6 +196,16 @@ def _as_text(slot: Slot) -> Slot:
         return slot
     separator = "" if form.text_form == "text" else slot.separator
     return slot.model_copy(update={"form": form.text_form, "separator": separator, "number_type": None})
+
+
+def _renamed(slots: Sequence[Slot], typed: Sequence[Slot]) -> list[Slot]:
+    """Return slots in which no text has the default name of a list."""
+    names = []
+    for slot, before in zip(slots, typed, strict=True):
+        bare = re.sub(r"_\d+$", "", slot.name)
+        is_list = before.reader.is_list and bare == before.reader.default_name
+        names.append("text" if is_list and not slot.reader.is_list else bare)
+    return with_names(slots, names)
 
 
 def _has_numbered_lines(view: View) -> bool:

@@ -38,6 +38,50 @@ class TestFunctionWords:
         assert name_of("How many are left after ", "integer") == "after"
 
 
+class TestEnglishNouns:
+    """A word before a gap names it if the words around show that it is a noun."""
+
+    @pytest.mark.parametrize(
+        ("before", "form", "name"),
+        [
+            ("Say which of these tools fits the seat in row ", "integer", "row"),
+            ("Draw a circle with the radius ", "number", "radius"),
+            ("What stands in sheet 2, column ", "integer", "column"),
+            ("Write the wooden chair ", "text", "chair"),
+            ("How much is left if a shop sells ", "integer", "sells"),
+            ("Count the seeds in these apples: ", "texts", "apples"),
+            ("Sort all given pebbles by weight, ", "texts", "pebbles"),
+            ("Which of the pebbles that roll to the sea is in ", "texts", "pebbles"),
+        ],
+    )
+    def test_it_is_one(self, before: str, form: str, name: str) -> None:
+        assert name_of(before, form) == name
+
+    @pytest.mark.parametrize(
+        ("before", "form"),
+        [
+            ("What is given to the nearest ", "integer"),
+            ("Of these only the first ", "integer"),
+            ("How many of these were used ", "text"),
+            ("This boat sinks ", "text"),
+            ("This boat carries a load of ", "texts"),
+            ("Say what it means ", "texts"),
+            ("Cut the following into syllables: ", "text"),
+            ("Put this into groups: ", "texts"),
+        ],
+    )
+    def test_it_is_none(self, before: str, form: str) -> None:
+        assert name_of(before, form) in {"text", "items", "number"}
+
+    def test_a_plural_names_one_gap_alone(self) -> None:
+        slots = [Slot(name="value", form="texts", gaps=(i,)) for i in range(2)]
+        assert [each.name for each in named(("Sort these tools ", " with ", "."), slots)] == ["tools", "items"]
+
+    def test_an_article_tells_no_names_apart(self) -> None:
+        slots = [Slot(name="value", form="integer", gaps=(i,)) for i in range(2)]
+        assert [each.name for each in named(("How often is the bit ", " in the bit ", "?"), slots)] == ["bit", "bit_2"]
+
+
 class TestOtherLanguages:
     @pytest.mark.parametrize(
         ("before", "name"),
