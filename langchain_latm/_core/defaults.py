@@ -17,8 +17,8 @@ TOKENS: Final = 40_000
 on how busy the machine is."""
 SECOND_ATTEMPTS: Final = 1
 """Rounds that look for a second function, after the first is proven."""
-REPAIR: Final = 5.0
-"""Seconds of search for a repair after each round that proved nothing."""
+REPAIR: Final = 20.0
+"""Most seconds of search for a repair after each round that proved nothing. The number of variants is limited too."""
 DIRECT_SAMPLES: Final = 3
 """Unseen examples that a model answers without the tool, to measure what the tool saves."""
 DECIDING_SAMPLES: Final = 3

@@ -100,9 +100,12 @@ class RepairStage:
 
 
 def _bases(state: MakingState) -> list[Candidate]:
-    """Return the candidates to repair: those of the last attempt that ran, and the best one before it."""
+    """Return the candidates to repair: those of the last attempt that ran, and the best one before it.
+
+    A repair that an unseen example refuted is no base: it fits the others by chance.
+    """
     *before, last = attempts_in(state)
-    found = [each for each in last.candidates if each.proposal is not None and each.report is not None]
+    found = [each for each in last.candidates if each.proposal and each.report is not None and not each.repaired]
     earlier = [each for attempt in before for each in attempt.candidates if not each.repaired]
     best = best_candidate(earlier) if found else None
     if best is not None and best.report is not None and best.report.passed:

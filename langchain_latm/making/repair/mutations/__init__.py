@@ -17,6 +17,7 @@ from langchain_latm.making.repair.mutations import (
     answers,
     branches,
     calls,
+    combining,
     constants,
     names,
     operators,
@@ -29,7 +30,7 @@ from langchain_latm.making.repair.program import Change, Edit, Program
 
 __all__ = ["edits"]
 
-_GROUPS = (constants, operators, branches, answers, calls, tables, statements, wrapping, names, surgery)
+_GROUPS = (constants, operators, branches, answers, calls, tables, statements, wrapping, names, combining, surgery)
 
 
 def edits(program: Program, material: Material) -> Iterator[Edit]:

@@ -284,6 +284,36 @@ NEAR_MISSES = [
         (2.05, 2, "4.10"),
     ),
     _miss(
+        "combination",
+        "def f(stock: int; sold: int; days: int) -> int:\n    return stock - sold\n",
+        (50, 4, 3, 38),
+        (20, 2, 5, 10),
+        (90, 7, 9, 27),
+        (31, 3, 4, 19),
+        (64, 6, 2, 52),
+    ),
+    _miss(
+        "combination",
+        "def f(spans: list[list[int]]; length: int) -> list[int]:\n    for begin, end in spans:\n"
+        "        if end - begin >= length:\n            return [begin, end]\n    return []\n",
+        ([[1, 3], [5, 9]], 2, [1, 3]),
+        ([[2, 3], [6, 12]], 4, [6, 10]),
+        ([[0, 1]], 5, []),
+        ([[3, 4], [7, 20]], 3, [7, 10]),
+        ([[11, 19]], 1, [11, 12]),
+    ),
+    _miss(
+        "combination",
+        "def f(moves: list[str]) -> str:\n    back = {'left': 'right', 'right': 'left', 'up': 'down', 'down': 'up'}\n"
+        "    done = []\n    for move in moves:\n        if move in back:\n            done.append(move)\n"
+        "    return ' '.join(done)\n",
+        (["left", "up", "left"], "right down right"),
+        (["down", "wait", "right"], "up left"),
+        (["up", "up", "left", "right"], "down down right left"),
+        (["right", "down"], "left up"),
+        (["wait", "left", "up"], "right down"),
+    ),
+    _miss(
         "two bugs",
         "def f(words: list[str]) -> str:\n    return ' '.join(sorted(words, key=len)[:2])\n",
         (["pear", "fig", "apple", "kiwi"], "apple pear kiwi"),

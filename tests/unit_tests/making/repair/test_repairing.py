@@ -21,7 +21,7 @@ Pairs = Sequence[tuple[dict[str, Any], str]]
 
 _SECONDS = 600.0
 """Time of a search that is to find something: its number of variants ends it on a slow machine, too."""
-_QUICK = {"celsius", "'aeio'", "value > limit", "not number > best", "price * count", "'.'", "turned = [word", "break"}
+_QUICK = {"celsius", "'aeio'", "value > limit", "not number > best", "price * count", "'.'", "turned = [word", "break", "stock - sold"}
 """What the sources of the near misses hold that are quick enough for every run: one of each bug."""
 
 
@@ -77,10 +77,10 @@ def check_repaired(miss: NearMiss, sandbox: Sandbox) -> None:
     assert are_answers or are_written, f"{first.changes} gave {results}"
 
 
-def test_near_misses_are_of_eight_sorts_and_one_of_each_is_in_every_run() -> None:
+def test_near_misses_are_of_nine_sorts_and_one_of_each_is_in_every_run() -> None:
     sorts = {miss.bug for miss in NEAR_MISSES}
     assert len(NEAR_MISSES) >= 25
-    assert len(sorts) >= 8
+    assert len(sorts) >= 9
     assert {miss.bug for miss in NEAR_MISSES if is_quick(miss)} >= sorts - {"two bugs", "wrapping"}
 
 
