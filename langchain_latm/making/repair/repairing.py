@@ -21,7 +21,7 @@ from langchain_latm.tools.inputs import as_arguments, text_parameters
 from langchain_latm.types import Candidate, Task, ToolProposal, VerificationCase, packages_key
 
 MOST_VARIANTS: Final = 8_000
-"""Maximum number of variants that the repair of one attempt tries: about as many as a quiet core runs in five seconds."""
+"""Maximum number of variants that the repair of one attempt tries: a quiet core runs as many in about five seconds."""
 _MOST_OTHERS: Final = 4
 _MOST_COMPARED: Final = 80
 """Maximum number of right variants that are run on unseen questions to compare them."""

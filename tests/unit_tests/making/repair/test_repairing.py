@@ -21,7 +21,17 @@ Pairs = Sequence[tuple[dict[str, Any], str]]
 
 _SECONDS = 600.0
 """Time of a search that is to find something: its number of variants ends it on a slow machine, too."""
-_QUICK = {"celsius", "'aeio'", "value > limit", "not number > best", "price * count", "'.'", "turned = [word", "break", "stock - sold"}
+_QUICK = {
+    "celsius",
+    "'aeio'",
+    "value > limit",
+    "not number > best",
+    "price * count",
+    "'.'",
+    "turned = [word",
+    "break",
+    "stock - sold",
+}
 """What the sources of the near misses hold that are quick enough for every run: one of each bug."""
 
 
