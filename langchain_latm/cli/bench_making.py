@@ -93,13 +93,6 @@ def _tasks(incomplete: str) -> list[str]:
 )
 def bench_making_command(
     context: typer.Context,
-    out: Annotated[
-        Path,
-        typer.Option(
-            help="Folder for events, tools and the report; created if missing. A stopped run resumes here.",
-            rich_help_panel=OUTPUT,
-        ),
-    ],
     tasks: Annotated[
         list[str] | None,
         typer.Option(
@@ -186,6 +179,14 @@ def bench_making_command(
     report: Annotated[
         bool, typer.Option("--report", help="Only write the report of --out; ask no model.", rich_help_panel=OUTPUT)
     ] = False,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder for events, tools and the report; created if missing. A stopped run resumes here. Only --plan "
+            "needs none.",
+            rich_help_panel=OUTPUT,
+        ),
+    ] = None,
     goals: Annotated[
         bool, typer.Option("--goals", help="Begin the report with the goals of this project.", rich_help_panel=OUTPUT)
     ] = False,
@@ -201,13 +202,17 @@ def bench_making_command(
         raise typer.BadParameter("goes with --draw", param_hint="--pool" if pool else "--half")
     if draw is not None and tasks:
         raise typer.BadParameter("takes the place of --tasks", param_hint="--draw")
+    if out is None and not plan:
+        raise typer.BadParameter("name the folder for events, tools and the report", param_hint="--out")
     prices = read_prices(price)
-    prepare(out, as_json=as_json)
+    if out is not None and report:
+        require_run(out)
+    prepare(None if plan else out, as_json=as_json)
     from langchain_latm.benchmarks.making.bench import MAKERS, MakingBench
     from langchain_latm.benchmarks.making.costs import Costs
     from langchain_latm.benchmarks.making.tasks import planned
 
-    if report:
+    if out is not None and report:
         _report_making(out, goals=goals, as_json=as_json)
         return
     needed = 3 + validation
@@ -227,7 +232,7 @@ def bench_making_command(
             maker=making,
             user=using,
             sandbox=sandbox,
-            out=out,
+            out=out or Path(),
             seed=seed,
             validation=validation,
             test=test,
@@ -237,11 +242,21 @@ def bench_making_command(
         )
         costs = Costs(making, using, prices)
         if plan:
-            _show_plan(measure, kinds, costs, measured, as_json=as_json)
+            _show_plan(measure, kinds, costs, measured, begun=out is not None, as_json=as_json)
             return
         ended = run_measure(measure, kinds, costs, budget, **measured)
-    _report_making(out, goals=goals, as_json=as_json)
+    _report_making(measure.out, goals=goals, as_json=as_json)
     say_ended(ended)
+
+
+def require_run(out: Path) -> None:
+    """Raise a `typer.BadParameter` if a folder holds no run that a report could be of."""
+    from langchain_latm.benchmarks.making.events import FILE
+
+    if not (out / FILE).exists():
+        raise typer.BadParameter(
+            f"{out} holds no run: the same command without --report starts one there", param_hint="--out"
+        )
 
 
 def _half(given: str | None) -> str:
@@ -320,16 +335,19 @@ def _show_plan(
     costs: "Costs",
     measured: dict[str, Any],
     *,
+    begun: bool,
     as_json: bool,
 ) -> None:
-    """Print what would be measured."""
+    """Print what would be measured; of a folder in which a run has `begun`, what is left."""
     from langchain_latm._core.plain_table import PlainTable
     from langchain_latm.benchmarks.making.costs import estimate
-    from langchain_latm.benchmarks.making.events import FILE, EventLog
+    from langchain_latm.benchmarks.making.events import FILE, read_events
     from langchain_latm.cli.tables import show_tables
 
     settings = measure.settings(kinds, **measured)
-    found = estimate(settings, [task for task, _ in kinds], EventLog(measure.out / FILE).events)
+    log = measure.out / FILE
+    happened = read_events(log) if begun and log.exists() else ()
+    found = estimate(settings, [task for task, _ in kinds], happened)
     if as_json:
         ways = [{**each._asdict(), "usage": each.usage.model_dump()} for each in found]
         console.print_json({"settings": settings.model_dump(mode="json"), "estimate": ways})

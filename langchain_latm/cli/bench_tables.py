@@ -9,7 +9,7 @@ import typer
 from langchain_latm._core.defaults import ATTEMPTS, LOCAL
 from langchain_latm.benchmarks.names import BASELINES, HALVES, SEARCH, WAYS
 from langchain_latm.cli.bench import REQUESTS, bench, finish, prepare
-from langchain_latm.cli.bench_making import Budget, Half, drawn_kinds, run_measure, say_ended
+from langchain_latm.cli.bench_making import Budget, Half, drawn_kinds, require_run, run_measure, say_ended
 from langchain_latm.cli.completion import one_of
 from langchain_latm.cli.models import chosen_model, opened_sandbox
 from langchain_latm.cli.options import (
@@ -136,6 +136,8 @@ def bench_tables_command(
         return
     if out is None:
         raise typer.BadParameter("a sample keeps its events there: name a folder", param_hint="--out")
+    if report:
+        require_run(out)
     prepare(out, as_json=as_json)
     if report:
         _report_ways(out, as_json=as_json)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import statistics
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
 from langchain_core.runnables import Runnable
 
-from langchain_latm._core.defaults import TOKENS
+from langchain_latm._core.defaults import LOCAL_MODEL_NAME, TOKENS
 from langchain_latm.benchmarks.making import events
 from langchain_latm.benchmarks.making.events import Event, Settings, Unit
 from langchain_latm.benchmarks.making.tasks import BenchTask
@@ -28,7 +30,11 @@ _MAKING: Final = {
 counts as the default one."""
 _WRITTEN: Final = {"direct": 15, "cot": 250, "pot": 150}
 """Tokens of a reply, and below of the instructions around examples and question."""
+_MAKING_SECONDS: Final = {METHODS[0]: 127.0, METHODS[1]: 71.0, SEARCH: 3.0}
+_REQUEST_SECONDS: Final = {"direct": 1.1, "cot": 5.5, "pot": 3.3}
+"""With the embedded model on two idle cores, as in the same notebook; `cot` by the tokens that it writes."""
 _INSTRUCTIONS: Final = 150
+_LONG_MINUTES: Final = 100
 _CHARACTERS: Final = 4
 """Characters of a token, about."""
 
@@ -41,12 +47,14 @@ class Estimate(NamedTuple):
         parts: Makings with their tests, or tests.
         usage: Expected tokens and calls: as measured so far in this run, or as usual.
         most: Largest number of tokens of its makings; 0 where they have no limit, or there are none.
+        seconds: Expected time, one part after the other; None if it is not known for these models.
     """
 
     way: str
     parts: int
     usage: TokenUsage
     most: int
+    seconds: float | None = None
 
 
 class Costs:
@@ -100,13 +108,17 @@ class Costs:
         """Say in one line what a run is expected to take."""
         usages = _by_role(found)
         whole = sum(usages, _NOTHING)
-        most = sum(each.most for each in found)
-        limit = f" (all makings at their limits: {most:,})" if most else ""
+        most = sum(max(each.most, each.usage.total) for each in found)
+        limit = f" ({most:,} if makings take their limits)" if most > whole.total else ""
         cost = self.dollars(usages)
         price = "price unknown" if cost is None else f"${cost:.2f}"
         parts = sum(each.parts for each in found)
         plural = "" if parts == 1 else "s"
-        return f"Estimate for {parts} part{plural}: {whole.calls:,} calls, {whole.total:,} tokens{limit}, {price}."
+        times = [each.seconds for each in found]
+        time = "" if None in times else f", about {_duration(sum(each or 0.0 for each in times))}"
+        return (
+            f"Estimate for {parts} part{plural}: {whole.calls:,} calls, {whole.total:,} tokens{limit}, {price}{time}."
+        )
 
 
 def estimate(settings: Settings, tasks: Sequence[BenchTask], happened: Sequence[Event]) -> list[Estimate]:
@@ -120,6 +132,8 @@ def estimate(settings: Settings, tasks: Sequence[BenchTask], happened: Sequence[
     finished = {event.unit for event in happened if isinstance(event, events.Failed | events.Tested)}
     by_name = {task.name: task for task in tasks}
     making, asking = _means(happened)
+    took = _mean_seconds(happened)
+    local = {settings.model, settings.user or settings.model} == {LOCAL_MODEL_NAME}
     found: dict[str, Estimate] = {}
     for unit in settings.units():
         if unit in finished:
@@ -128,11 +142,22 @@ def estimate(settings: Settings, tasks: Sequence[BenchTask], happened: Sequence[
         request = asking.get(unit.method) or _request(unit, task, settings.shown)
         usage = sum([request] * len(task.test), _NOTHING)
         limit = 0
+        seconds: float | None = took.get(unit.method)
+        if seconds is None and local:
+            of_request = _REQUEST_SECONDS.get(unit.method, 0.0) * len(task.test)
+            made = _MAKING_SECONDS.get(unit.method, _MAKING_SECONDS[METHODS[0]])
+            seconds = of_request + (made if unit.phase == "making" else 0.0)
         if unit.phase == "making":
             usage += making.get(unit.method) or _MAKING.get(unit.method, _MAKING[METHODS[0]])
             limit = 0 if unit.method in (METHODS[1], SEARCH) else TOKENS
-        before = found.get(unit.method, Estimate(unit.method, 0, _NOTHING, 0))
-        found[unit.method] = Estimate(unit.method, before.parts + 1, before.usage + usage, before.most + limit)
+        before = found.get(unit.method, Estimate(unit.method, 0, _NOTHING, 0, 0.0))
+        found[unit.method] = Estimate(
+            unit.method,
+            before.parts + 1,
+            before.usage + usage,
+            before.most + limit,
+            None if seconds is None or before.seconds is None else before.seconds + seconds,
+        )
     return list(found.values())
 
 
@@ -156,6 +181,26 @@ def _means(happened: Iterable[Event]) -> tuple[Mapping[str, TokenUsage], Mapping
         elif isinstance(event, events.Answered):
             asking.setdefault(event.unit.method, []).append(event.usage)
     return dict(_mean(making)), dict(_mean(asking))
+
+
+def _mean_seconds(happened: Iterable[Event]) -> Mapping[str, float]:
+    """Return the mean time of a finished part, by way: a making with its test, or a test."""
+    parts: dict[Unit, float] = defaultdict(float)
+    finished: set[Unit] = set()
+    for event in happened:
+        if isinstance(event, events.Made | events.Failed | events.Answered):
+            parts[event.unit] += event.seconds
+        if isinstance(event, events.Failed | events.Tested):
+            finished.add(event.unit)
+    by_way: dict[str, list[float]] = defaultdict(list)
+    for unit in finished:
+        by_way[unit.method].append(parts[unit])
+    return {way: statistics.fmean(each) for way, each in by_way.items()}
+
+
+def _duration(seconds: float) -> str:
+    minutes = max(1, round(seconds / 60))
+    return f"{minutes} min" if minutes < _LONG_MINUTES else f"{minutes / 60:.1f} hours"
 
 
 def _mean(usages: Mapping[str, Sequence[TokenUsage]]) -> Iterator[tuple[str, TokenUsage]]:

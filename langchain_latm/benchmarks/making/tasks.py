@@ -18,13 +18,14 @@ import json
 import random
 import re
 from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 
 from langchain_latm.benchmarks.demo import DEMONSTRATIONS, KINDS, VALIDATION, draw_examples
-from langchain_latm.benchmarks.gym import generate
+from langchain_latm.benchmarks.gym import generate, generators
 from langchain_latm.benchmarks.names import GROUPS, WHERE_DATA_IS
 from langchain_latm.benchmarks.tables.tasks import is_table, read_rows
 from langchain_latm.exceptions import TaskError
@@ -140,9 +141,17 @@ def load_tasks(names: Sequence[str], data: Path | None, test: int, *, needed: in
     generated = [name for name, task in found.items() if task is None]
     for name, drawn in generated_tasks(generated, test, needed=needed).items():
         if isinstance(drawn, str):
-            raise TaskError(f"{name}: {drawn}{'' if data is None else f', and {data} has no {name}.json'}")
+            missing = "" if data is None else f", and {data} has no {name}.json"
+            raise TaskError(f"{name}: {drawn}{missing}{_near(name, data)}")
         found[name] = drawn
     return [task for name, _ in wanted if (task := found[name]) is not None]
+
+
+def _near(name: str, data: Path | None) -> str:
+    """Ask whether a similar name was meant; empty if none is similar."""
+    files = [] if data is None else [path.stem for path in data.glob("*.json")]
+    near = get_close_matches(name, [*GROUPS, *KINDS, *generators(), *files], n=1)
+    return f". Did you mean {near[0]}?" if near else ""
 
 
 def generated_tasks(

@@ -9,12 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
+from langchain_latm._core.defaults import LOCAL_MODEL_NAME
 from langchain_latm.benchmarks.making import events
 from langchain_latm.benchmarks.making.costs import Costs, estimate
 from langchain_latm.benchmarks.making.events import PlannedTask, Settings, Unit, read_events
 from langchain_latm.benchmarks.making.tasks import BenchTask, load_tasks
 from langchain_latm.cli import bench_making as command
+from langchain_latm.cli.app import app
 from langchain_latm.exceptions import TaskError
 from langchain_latm.sandbox import Sandbox
 from langchain_latm.types import TokenUsage
@@ -84,8 +87,31 @@ def test_an_estimate_takes_what_was_measured_and_leaves_out_what_is_finished(tas
     assert begun["default"].usage == TokenUsage(input_tokens=3_000, output_tokens=300, calls=4)
     line = Costs("strong", "light", PRICES).outlook(list(begun.values()))
     assert line.startswith("Estimate for 5 parts: ")
-    assert "(all makings at their limits: 80,000), $" in line
+    whole, most = sum(each.usage.total for each in begun.values()), 80_000 - begun["default"].usage.total
+    assert f" {whole:,} tokens ({whole + most:,} if makings take their limits), $" in line
+    assert line.count(" about ") == 0  # nothing is known of the time of two of the ways
     assert "price unknown" in Costs("mine", "mine", {}).outlook(list(begun.values()))
+
+
+def test_the_time_is_estimated_where_it_is_known(task: BenchTask) -> None:
+    """Of the embedded model from our own run, of any other from what was finished of this one."""
+
+    def outlook(model: str, happened: list[events.Event], *ways: str) -> str:
+        settings = Settings(
+            model=model,
+            seed=0,
+            test=4,
+            tasks={"sorting": PlannedTask(source="bbh", runs=60, fingerprint="x")},
+            methods=tuple(way for way in ways if way != "pot"),
+            baselines=tuple(way for way in ways if way == "pot"),
+        )
+        return Costs(model, model, {}).outlook(estimate(settings, [task], happened))
+
+    assert ", about 2.1 hours." in outlook(LOCAL_MODEL_NAME, [], "default")
+    assert " about " not in outlook("other", [], "default")
+    made = [HAPPENED[0], HAPPENED[2].model_copy(update={"unit": MAKING})]
+    assert ", about 1 min." in outlook("other", made, "default")
+    assert " about " not in outlook("other", made, "default", "pot")
 
 
 def test_a_budget_ends_a_run_and_more_of_it_goes_on(tmp_path: Path, task: BenchTask, sandbox: Sandbox) -> None:
@@ -143,3 +169,22 @@ def test_a_plan_asks_no_model(run: Callable[..., Any]) -> None:
     assert [each["way"] for each in planned["estimate"]] == ["default", "paper", "direct", "cot", "pot"]
     assert "sorting" in run("all", "--plan", model=model).stdout
     assert not model.asked
+
+
+def test_a_plan_needs_no_folder_and_makes_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_task(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(command, "chosen_models", lambda *names: [Model().chat for _ in names])
+    words = ["bench", "all", "--tasks", "sorting:2", "--test", "4", "--data", "."]
+    before = sorted(tmp_path.iterdir())
+    for place in ([], ["--out", "figures"]):
+        planned = CliRunner().invoke(app, [*words, "--plan", *place])
+        assert planned.exit_code == 0, planned.output
+        assert "Estimate for " in planned.output
+    refused = CliRunner().invoke(app, words)
+    assert (refused.exit_code, "--out" in refused.output) == (2, True)
+    for name in ("all", "tables"):
+        words = ["bench", name, "--data", ".", "--report", "--out", "figures"]
+        refused = CliRunner().invoke(app, words)
+        assert (refused.exit_code, "figures holds no run" in refused.output) == (2, True), refused.output
+    assert sorted(tmp_path.iterdir()) == before
