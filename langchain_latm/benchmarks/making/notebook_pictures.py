@@ -49,10 +49,11 @@ def draw_paper(figures: MakingFigures) -> Picture:
     From the grey dot (the model alone) to the other (with a tool).
     """
     panels = {"Published: GPT-4 makes, GPT-3.5 uses": [_Change(p.name, p.alone, ((p.with_tool, TEAL),)) for p in PAPER]}
-    for method in ("default", "paper"):
-        panels[f"Here, tools made by the way `{method}`"] = [
-            _change(figures, each.task, {method: TEAL})._replace(name=each.name) for each in PAPER
-        ]
+    for method, made in (
+        ("default", "Here: tools made the default way"),
+        ("paper", "Here: tools made the paper's way"),
+    ):
+        panels[made] = [_change(figures, each.task, {method: TEAL})._replace(name=each.name) for each in PAPER]
     keys = (Key("alone", GREY), Key("with a tool", TEAL))
     return _changes(panels, keys, "Right in the tests of the paper's six tasks, alone and with a tool")
 
@@ -62,7 +63,7 @@ def draw_kinds(figures: MakingFigures) -> Picture:
     measured = [each.task for each in figures.methods] + [each.task for each in figures.baselines]
     kinds = dict.fromkeys(measured)
     changes = [_change(figures, kind, {"paper": ORANGE, "default": TEAL}) for kind in kinds]
-    keys = (Key("alone", GREY), Key("tool of `default`", TEAL), Key("tool of `paper`", ORANGE))
+    keys = (Key("alone", GREY), Key("tool, the default way", TEAL), Key("tool, the paper's way", ORANGE))
     return _changes({"Each kind": changes}, keys, "Right in the test of each kind, alone and with a tool")
 
 
