@@ -86,3 +86,19 @@ def seconds_in(text: str) -> list[float]:
         time = dt.time(hours, int(minute or 0))  # raises where there is no such time
         found.append(time.hour * 3600 + time.minute * 60 + float(second or 0))
     return found
+
+
+def prime_factors(number: int) -> list[int]:
+    """Return the prime factors of a whole number up to 10**12, smallest first: 12 is [2, 2, 3], and 1 has none."""
+    import math
+
+    if not 1 <= number <= 10**12:
+        raise ValueError(f"expected a number from 1 to 10**12: {number}")
+    factors = []
+    divisor = 2
+    while divisor <= math.isqrt(number):
+        while number % divisor == 0:
+            factors.append(divisor)
+            number //= divisor
+        divisor += 1
+    return [*factors, number] if number > 1 else factors

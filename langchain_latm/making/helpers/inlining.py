@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import inspect
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from types import MappingProxyType
 from typing import Any, Final
@@ -15,14 +15,16 @@ from typing import Any, Final
 from langchain_latm._core.source import names_needed, parse_source
 from langchain_latm.making.helpers import functions
 
-HELPERS: Final = MappingProxyType({
+HELPERS: Final[Mapping[str, Callable[..., Any]]] = MappingProxyType({
     function.__name__: function
-    for function in (functions.evaluate, functions.numbers_in, functions.dates_in, functions.seconds_in)
+    for function in (
+        functions.evaluate, functions.numbers_in, functions.dates_in, functions.seconds_in, functions.prime_factors
+    )
 })  # fmt: skip
 """The helpers by name."""
-_OFFERED: Final = [name for name in HELPERS if name != functions.numbers_in.__name__]
-"""The helpers that a maker is told about. Models find numbers without `numbers_in`: Qwen2.5-Coder-1.5B called it on
-numbers, or imported it from elsewhere."""
+_OFFERED: Final = [name for name in HELPERS if name not in {"numbers_in", "prime_factors"}]
+"""The helpers that a maker is told about: those that read text. Models find numbers without `numbers_in`:
+Qwen2.5-Coder-1.5B called it on numbers, or imported it from elsewhere."""
 _LONGEST: Final = 5_000
 """Maximum length of a text that is tried."""
 

@@ -19,6 +19,7 @@ from langchain_latm.making.synthesis.operators import (
     magnitudes,
     units,
 )
+from langchain_latm.making.synthesis.operators.clock_numbers import TimeOf
 from langchain_latm.making.synthesis.operators.counting import COUNTED, SUMS, Count
 from langchain_latm.making.synthesis.operators.marks import marks_of
 from langchain_latm.making.synthesis.operators.number_pairs import mixed, percents, writings
@@ -30,7 +31,7 @@ from langchain_latm.making.synthesis.operators.numbers import (
     ReadNumber,
 )
 from langchain_latm.making.synthesis.operators.rounding import multiple_of, roundings
-from langchain_latm.making.synthesis.operators.times import MinutesOf, ReadTime
+from langchain_latm.making.synthesis.operators.times import CLOCK_PARTS, MinutesOf, ReadTime, holds_times
 from langchain_latm.making.synthesis.table import Best, Found, Table
 
 _MOST_NUMBERS: Final = 24
@@ -39,6 +40,7 @@ _MOST_SQUARED: Final = 4
 _MOST_DATED: Final = 12
 _MOST_UNITS: Final = 4
 _MOST_TARGETS: Final = 4
+_MOST_CLOCKED: Final = 6
 _DIVISORS: Final = (60, 3600, 1000, 100, 10, 24, 7, 12, 16, 14, 2)
 _NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)*")
 _SIGNED: Final = re.compile(r"-?\d+(?:[.,]\d+)*")
@@ -120,6 +122,32 @@ def written_numbers(table: Table, numbers: Sequence[Found]) -> Iterator[Found]:
     for writing in durations.writings(table.answers):
         for number in computed:
             yield table.applied(writing, number)
+    yield from _clocks(table, numbers)
+
+
+def _clocks(table: Table, numbers: Sequence[Found]) -> Iterator[Found]:
+    """Yield the parts of times of day that are given by their hours and minutes, and seconds."""
+    if not all(holds_times([answer]) for answer in table.answers):
+        return
+    read = [each for each in numbers if _is_plain(each) and None not in table.solved(each)][:_MOST_CLOCKED]
+    for count in (2, 3):
+        for arguments in permutations(read, count):
+            time = table.applied(TimeOf(), *arguments)
+            if _shows_minute(table, time):
+                for part in CLOCK_PARTS:
+                    yield table.applied(part, time)
+
+
+def _is_plain(number: Found) -> bool:
+    return isinstance(number.expression, Applied) and isinstance(number.expression.operator, ReadNumber)
+
+
+def _shows_minute(table: Table, time: Found) -> bool:
+    """Whether each answer holds the minute of a time."""
+    return all(
+        clock is not None and f"{clock.minute:02}" in answer
+        for clock, answer in zip(table.solved(time), table.answers, strict=True)
+    )
 
 
 def _is_read_time(number: Found) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, product
 from typing import Final
 
 from langchain_latm.making.synthesis.expression import Applied, Column, Operator
@@ -108,6 +108,7 @@ def enumerate_texts(table: Table, *, deep: bool) -> Texts:
     if deep:
         few = [each for each in first if each not in columns][:_MOST_INNER]
         _finish(table, few, atoms, (cleaning.offers, words.offers))
+    _shifted(table, every, numbers, atoms)
     _versions(table, text, atoms)
     _colours(table, every, atoms)
     _dates(table, every, atoms)
@@ -180,6 +181,16 @@ def _initials(table: Table, sources: Sequence[Found], atoms: Best) -> None:
         _add(table, initial, atoms)
         for casing in ("upper", "lower"):
             _add(table, table.applied(case.Case(casing), initial), atoms)
+
+
+def _shifted(table: Table, sources: Sequence[Found], columns: Sequence[Found], atoms: Best) -> None:
+    """Keep texts whose letters are shifted by a number of the row, where all answers are as long as such a text."""
+    first = [each for each in sources[:_MOST_INNER] if None not in table.solved(each)]
+    texts = [each for each in first if list(map(len, table.solved(each))) == list(map(len, table.answers))]
+    numbers = [table.applied(ReadNumber(), each) for each in ((*columns, *first) if texts else ())]
+    for text, number in product(texts, [each for each in numbers if None not in table.solved(each)]):
+        for back in (False, True):
+            _add(table, table.applied(letters.ShiftBy(back), text, number), atoms)
 
 
 def _add(table: Table, found: Found, atoms: Best) -> None:

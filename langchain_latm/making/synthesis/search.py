@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from langchain_latm.making.synthesis.budget import Budget
+from langchain_latm.making.synthesis.framed import framed_programs
 from langchain_latm.making.synthesis.grouped import within_group
 from langchain_latm.making.synthesis.helped import helped_programs
 from langchain_latm.making.synthesis.lists.reading import are_lists
@@ -30,6 +31,19 @@ def _list_programs(problem: Problem, budget: Budget) -> list[Program]:
 
 def _helped_programs(problem: Problem, budget: Budget) -> list[Program]:
     return _confirmed(helped_programs(problem, budget, _all_list_programs), problem)
+
+
+def _framed_programs(problem: Problem, budget: Budget) -> list[Program]:
+    return _confirmed(framed_programs(problem, budget, _programs_for_gaps), problem)
+
+
+def _programs_for_gaps(problem: Problem, budget: Budget) -> list[Program]:
+    """Return the programs for what stands in gaps, which are read no further."""
+    found: list[Program] = []
+    for engine in (opposite_programs, _list_programs, text_programs):
+        if min((program.cost for program in found), default=math.inf) > _LIKELY:
+            found += engine(problem, budget)
+    return sorted(found, key=lambda program: program.cost)
 
 
 def _arranged_programs(problem: Problem, budget: Budget) -> list[Program]:
@@ -57,6 +71,7 @@ def _confirmed(programs: Sequence[Program], problem: Problem) -> list[Program]:
 
 _ENGINES: Final[dict[str, Engine]] = {
     "opposites": opposite_programs,
+    "framed": _framed_programs,
     "arranged": _arranged_programs,
     "texts": text_programs,
     "lists": _list_programs,
@@ -133,7 +148,7 @@ def _in_order(engines: Sequence[str], problem: Problem) -> list[str]:
     """Return the engines in the order in which they are asked: what varies in its number of parts is no form."""
     if "mapped" not in engines or are_lists(problem) or not varies(problem):
         return list(engines)
-    early = ("opposites", "arranged", "mapped")
+    early = ("opposites", "framed", "arranged", "mapped")
     return [*(each for each in early if each in engines), *(each for each in engines if each not in early)]
 
 

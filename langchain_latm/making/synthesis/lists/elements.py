@@ -84,6 +84,7 @@ def element_pool(source: Term, rows: Pool, effort: int) -> Pool | None:
         pool.add(term)
     held = spread(source, source, cost=0.5)
     pool.add(apply(op.COUNT, held, value, cost=1.0))
+    _add_counts(pool, source, value, rows)
     before = apply(BEFORE, held, position, cost=0.3)
     pool.add(apply(op.CONTAINS, before, value, cost=1.0))
     pool.add(apply(op.CONTAINS, apply(AFTER, held, position, cost=0.3), value, cost=1.0))
@@ -132,6 +133,13 @@ def _row_numbers(source: Term, rows: Pool) -> list[Term]:
     known = {term.values for term in found}
     others = [spread(source, term, cost=term.cost + 0.2) for term in rows.cheapest("number", _ROW_NUMBERS)]
     return found + [term for term in others if term.values not in known]
+
+
+def _add_counts(pool: Pool, source: Term, value: Term, rows: Pool) -> None:
+    """How often a number of a range stands in an input: what a histogram counts."""
+    if source.operator in {op.UP_TO, op.BELOW, op.FROM_ZERO, op.BETWEEN}:
+        for each in [term for term in rows.terms("list") if not term.parts]:
+            pool.add(apply(op.COUNT, spread(source, each, cost=0.5), value, cost=1.0))
 
 
 def _add_numbers(pool: Pool, value: Term) -> None:

@@ -61,6 +61,7 @@ class Writer:
             "divisor",
             "each",
             "run",
+            "found",
             "_",
         }
         self._locals: dict[int, str] = {}

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from itertools import accumulate, groupby, pairwise
 from typing import Any, Final
 
+from langchain_latm.making.helpers.functions import prime_factors
 from langchain_latm.making.synthesis.lists.term import Operator, ValueType, rowwise
 
 Items = tuple[Any, ...]
@@ -83,6 +84,20 @@ DIVISORS: Final = _operator(
     "list",
     "divisors",
 )
+
+
+IS_PRIME: Final = _operator(
+    "({0} > 1 and all({0} % divisor for divisor in range(2, math.isqrt({0}) + 1)))",
+    lambda a: a > 1 and len(_divisors(a if a <= _LARGEST_DIVIDED else 1 // 0)) == 2,  # noqa: PLR2004 - 1 and itself
+    "flag",
+)
+PRIMES_UP_TO: Final = _operator(
+    "[value for value in range(2, {0} + 1) if all(value % divisor for divisor in range(2, math.isqrt(value) + 1))]",
+    lambda a: tuple(each for each in _range(2, a + 1) if len(_divisors(each)) == 2),  # noqa: PLR2004 - as above
+    "list",
+    "primes",
+)
+PRIME_FACTORS: Final = _operator("prime_factors({0})", lambda a: tuple(prime_factors(a)), "list", "factors")
 
 
 # -- flags -------------------------------------------------------------------------------------------------------------
@@ -250,6 +265,7 @@ SINGLE: Final = _operator("[{0}]", lambda a: (a,), "list")
 PAIR: Final = _operator("[{0}, {1}]", lambda a, b: (a, b), "list")
 FILL: Final = _operator("([{0}] * {1})", lambda a, b: (a,) * min(b, 1_000), "list")
 UP_TO: Final = _operator("list(range(1, {0} + 1))", lambda a: _range(1, a + 1), "list")
+FROM_ZERO: Final = _operator("list(range({0} + 1))", lambda a: _range(a + 1), "list")
 BELOW: Final = _operator("list(range({0}))", _range, "list")
 DOWN_FROM: Final = _operator("list(range({0}, 0, -1))", lambda a: _range(a, 0, -1), "list")
 BETWEEN: Final = _operator("list(range({0}, {1} + 1))", lambda a, b: _range(a, b + 1), "list")

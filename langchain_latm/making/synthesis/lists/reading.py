@@ -7,6 +7,7 @@ import json
 import keyword
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -211,7 +212,7 @@ def _template(column: str, parameter: str, cells: Sequence[str]) -> Iterator[Rea
     pattern = gap.join(map(re.escape, words)).replace(r"\ ", " ")
     compiled = re.compile(pattern, re.ASCII)
     read = int if whole else float
-    names = _names(words[:-1], parameter)
+    names = names_of_gaps(words[:-1], {parameter})
 
     def parse(cell: Any) -> tuple[Any, ...]:
         match = compiled.fullmatch(cell) if isinstance(cell, str) else None
@@ -230,10 +231,15 @@ def _template(column: str, parameter: str, cells: Sequence[str]) -> Iterator[Rea
         yield reading
 
 
-def _names(before: Sequence[str], parameter: str) -> tuple[str, ...]:
-    """Name the numbers of a template after the words before them."""
+def names_of_gaps(before: Sequence[str], taken: AbstractSet[str]) -> tuple[str, ...]:
+    """Name the gaps of a form after the words before them.
+
+    Args:
+        before: What stands before each gap.
+        taken: Names that are not free.
+    """
     names: list[str] = []
-    busy = {*_RESERVED, parameter}
+    busy = {*_RESERVED, *taken}
     for number, text in enumerate(before):
         word = re.search(r"([a-z]{1,20})\W*$", text.lower())
         name = word[1] if word and word[1] not in busy else _ORDINALS[number]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import combinations, permutations, product
-from typing import Final
+from typing import Any, Final
 
 from langchain_latm.making.synthesis.lists import comprehensions as over
+from langchain_latm.making.synthesis.lists import groups
 from langchain_latm.making.synthesis.lists import operators as op
 from langchain_latm.making.synthesis.lists.elements import element_pool, element_type, position_of, simple_flags
 from langchain_latm.making.synthesis.lists.goals import Pool
@@ -26,6 +28,9 @@ _NUMBERS: Final = (
     (op.LENGTH, 0.8), (op.SUM, 1.0), (op.LARGEST, 1.0), (op.SMALLEST, 1.0), (op.DISTINCT_COUNT, 1.3),
     (op.PRODUCT, 1.5), (op.MEDIAN, 2.0), (op.MEAN, 2.0), (op.FROM_DIGITS, 2.0),
 )  # fmt: skip
+
+_DIVIDING: Final = 4
+"""Values that are tried as marks between the parts of a list."""
 
 
 class Rows:
@@ -117,6 +122,7 @@ class Rows:
                 (op.BIT_COUNT, 2.0), (op.FACTORIAL, 1.5), (op.WHOLE_ROOT, 1.5), (op.FLOOR, 1.2), (op.ROUND, 1.2),
                 (op.CEIL, 1.2), (op.ROOT, 1.5), (op.DIGITS, 1.5), (op.DIVISORS, 2.0), (op.UP_TO, 1.5),
                 (op.BELOW, 1.2), (op.DOWN_FROM, 1.5), (op.BINARY, 1.5), (op.HEXADECIMAL, 1.5),
+                (op.PRIME_FACTORS, 2.0), (op.PRIMES_UP_TO, 2.0), (op.IS_PRIME, 1.5),
             ):  # fmt: skip
                 self.pool.add(apply(operator, term, cost=cost))
             for power in (2, 3):
@@ -175,7 +181,9 @@ class Rows:
         for source in self._lists(1.0):
             self._by_literal(source)
         for number in numbers[:12]:
-            for operator, cost in ((op.UP_TO, 1.5), (op.BELOW, 1.2), (op.DOWN_FROM, 1.5), (op.DIGITS, 1.5)):
+            for operator, cost in (
+                (op.UP_TO, 1.5), (op.BELOW, 1.2), (op.FROM_ZERO, 1.5), (op.DOWN_FROM, 1.5), (op.DIGITS, 1.5),
+            ):  # fmt: skip
                 self.pool.add(apply(operator, number, cost=cost))
         for left, right in permutations(numbers[:8], 2):
             self.pool.add(apply(op.FILL, left, right, cost=1.0))
@@ -192,10 +200,20 @@ class Rows:
         for step in (3, 4):
             self.pool.add(apply(op.EVERY, source, self.pool.literal(step), cost=0.8))
             self.pool.add(apply(op.EVERY_LAST, source, self.pool.literal(step), cost=1.5))
+        for value in self._dividing(source):
+            for operator, cost in groups.BETWEEN:
+                self.pool.add(apply(operator, source, self.pool.literal(value), cost=cost))
         if element_type(source.values) == "number":
+            self._add_all(source, groups.OF_RUNS)
             for value in range(11):
                 self.pool.add(apply(op.COUNT, source, self.pool.literal(value), cost=0.7))
                 self.pool.add(apply(op.CONTAINS, source, self.pool.literal(value), cost=0.7))
+
+    def _dividing(self, source: Term) -> list[Any]:
+        """Return the values that may divide a list in parts: those that stand in a third of the solved rows."""
+        lists = [each for each in source.values[: self.pool.shown] if each is not FAILED]
+        counts = Counter(value for each in lists for value in set(each) if not isinstance(value, tuple))
+        return [value for value, count in counts.most_common(_DIVIDING) if 3 * count >= len(lists)]
 
     def _by_element(self) -> None:
         """Add each list with some of its elements, or with each element changed by one operator."""

@@ -10,6 +10,7 @@ from dataclasses import replace
 from itertools import islice, product
 from typing import Any, Final
 
+from langchain_latm.making.helpers.inlining import with_helpers
 from langchain_latm.making.synthesis.lists.branches import branches
 from langchain_latm.making.synthesis.lists.emit import Writer, guarded, imports_of
 from langchain_latm.making.synthesis.lists.goals import fits, type_of, wanted
@@ -225,4 +226,4 @@ class _Search:
             f'    """Return `{told}`."""',
             *("    " + line for line in [*inside, *text.split("\n")]),
         ]
-        return "\n".join(lines) + "\n"
+        return with_helpers("\n".join(lines) + "\n")

@@ -23,8 +23,10 @@ _TESTS: Final[dict[str, tuple[Callable[[str], bool], str]]] = {
     "letters, digits and spaces": (lambda each: each.isalnum() or each.isspace(), "({0}.isalnum() or {0}.isspace())"),
 }
 _MOST_MARKS: Final = 8
-_JOINED: Final = ("Mn", "Me", "Mc", "Cf", "Sk", "Cs")
+_MARKS: Final = ("Mn", "Me", "Mc")
 """Categories of characters that belong to the one before them."""
+_JOINED: Final = ("Cf", "Sk", "Cs")
+"""Categories of characters that join others, or are halves of one."""
 
 
 @dataclass(frozen=True)
@@ -147,7 +149,10 @@ class Strip(Operator):
 
 @dataclass(frozen=True)
 class Backwards(Operator):
-    """The characters of a text in reverse order; texts with joined characters, such as accents, do not fit."""
+    """The characters of a text in reverse order, accents and vowel signs with their letters.
+
+    Texts with characters that are joined in other ways, as some emoji are, do not fit.
+    """
 
     @property
     def cost(self) -> float:
@@ -156,15 +161,22 @@ class Backwards(Operator):
 
     def of(self, text: str) -> str | None:
         """Return the reversed text."""
-        return None if any(unicodedata.category(each) in _JOINED for each in text) else text[::-1]
+        kinds = list(map(unicodedata.category, text))
+        if not {*kinds}.isdisjoint(_JOINED):
+            return None
+        starts = [place for place, kind in enumerate(kinds) if not place or kind not in _MARKS]
+        return "".join(text[start:end] for start, end in zip(starts[::-1], [len(text), *starts[:0:-1]], strict=False))
 
     def write(self, code: Writer, text: str) -> str:
-        """Write the check for joined characters."""
+        """Write where each character begins, and the join."""
         code.needs("import unicodedata")
         text = code.named(text)
-        kinds = "{" + ", ".join(f'"{kind}"' for kind in _JOINED) + "}"
-        code.guard(f"{kinds} & set(map(unicodedata.category, {text}))", "cannot reverse joined characters")
-        return f"{text}[::-1]"
+        marks, joined = (f"{{{', '.join(map(code.literal, kinds))}}}" for kinds in (_MARKS, _JOINED))
+        code.guard(f"{joined} & set(map(unicodedata.category, {text}))", "expected characters that can be reversed")
+        test = f"not place or unicodedata.category(letter) not in {marks}"
+        starts = code.local("starts", f"[place for place, letter in enumerate({text}) if {test}]")
+        ends = f"[len({text}), *reversed({starts})]"
+        return f'"".join({text}[start:end] for start, end in zip(reversed({starts}), {ends}))'
 
     def says(self, what: str) -> str:
         """Return words for the text."""

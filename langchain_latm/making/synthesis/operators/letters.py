@@ -6,6 +6,7 @@ import string
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 
 from langchain_latm.making.synthesis.expression import Operator
@@ -57,6 +58,38 @@ class Shift(Operator):
         if self.places is None:
             return f"{what} in the mirrored alphabet"
         return f"{what} with each letter shifted by {self.places}"
+
+
+@dataclass(frozen=True)
+class ShiftBy(Operator):
+    """Each letter from A to Z as many places further in the alphabet, or back, as a number of the row says."""
+
+    back: bool
+
+    @property
+    def cost(self) -> float:
+        """About that of a fixed number of places."""
+        return 1.0 + 0.2 * self.back
+
+    def of(self, text: str, number: Decimal) -> str | None:
+        """Return the text with other letters; None if the number is a fraction."""
+        if number != int(number):
+            return None
+        places = int(-number if self.back else number) % 26
+        return Shift(places).of(text)
+
+    def write(self, code: Writer, text: str, number: str) -> str:
+        """Write the alphabet and the table."""
+        code.needs("import string")
+        code.guard(f"{number} != int({number})", "expected a whole number")
+        places = code.local("places", f"int({'-' if self.back else ''}{number}) % 26")
+        lower, upper = (f"string.ascii_{case}case" for case in ("lower", "upper"))
+        table = f"{lower}[{places}:] + {lower}[:{places}] + {upper}[{places}:] + {upper}[:{places}]"
+        return f"{text}.translate(str.maketrans(string.ascii_letters, {code.local('shifted', table)}))"
+
+    def says(self, what: str, number: str) -> str:
+        """Return words for the text."""
+        return f"{what} with each letter shifted {'back ' * self.back}by {number}"
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from langchain_latm.making.helpers.functions import dates_in, evaluate, numbers_in, seconds_in
+from langchain_latm.making.helpers.functions import dates_in, evaluate, numbers_in, prime_factors, seconds_in
 
 
 def test_expressions_are_worked_out_exactly() -> None:
@@ -57,3 +57,12 @@ def test_long_texts_take_little_time(reader: Any) -> None:
     for piece in ("1", "1,", "1:", "1 ", "- ", "March ", "(", "1.1", "a"):
         with contextlib.suppress(ValueError):
             reader(piece * 20_000)
+
+
+def test_prime_factors_multiply_to_the_number() -> None:
+    assert [prime_factors(number) for number in (1, 2, 12, 97, 999_999_000_001)] == [
+        [], [2], [2, 2, 3], [97], [999_999_000_001],
+    ]  # fmt: skip
+    for number in (0, -4, 10**12 + 1):
+        with pytest.raises(ValueError, match="from 1 to"):
+            prime_factors(number)

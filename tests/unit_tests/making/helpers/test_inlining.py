@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from typing import Any
 
 import pytest
 from langchain_core.messages import BaseMessage
@@ -24,11 +25,13 @@ CALLING = 'def f(text: str) -> str:\n    """Read."""\n    return str({}(text))\n
 
 @pytest.mark.parametrize("name", HELPERS)
 def test_a_tool_with_a_helper_is_whole_passes_the_gate_and_runs_in_the_sandbox(name: str, sandbox: Sandbox) -> None:
-    source = with_helpers(CALLING.format(name))
+    calling = CALLING.replace("text: str", "text: int") if name == "prime_factors" else CALLING
+    source = with_helpers(calling.format(name))
     check_source(source, "f")
-    text = {"evaluate": "1 + 2", "dates_in": "2024-01-31"}.get(name, "at 7:30 pm")
-    result = sandbox.call(ToolSource(source=source, entry="f"), {"text": text})
-    assert result.value == str(HELPERS[name](text)), result
+    known: dict[str, Any] = {"evaluate": "1 + 2", "dates_in": "2024-01-31", "prime_factors": 84}
+    given = known.get(name, "at 7:30 pm")
+    result = sandbox.call(ToolSource(source=source, entry="f"), {"text": given})
+    assert result.value == str(HELPERS[name](given)), result
 
 
 def test_only_what_is_called_and_not_defined_is_added() -> None:

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 from langchain_latm.making.synthesis.expression import Applied, Column, Expression, Operator
+from langchain_latm.making.synthesis.operators.cleaning import Backwards
+from langchain_latm.making.synthesis.operators.clock_numbers import TimeOf
 from langchain_latm.making.synthesis.operators.counting import Count
 from langchain_latm.making.synthesis.operators.date_steps import AddMonths, LaterBy
 from langchain_latm.making.synthesis.operators.dates import DateText, ReadDate
@@ -18,6 +20,7 @@ from langchain_latm.making.synthesis.operators.letters import Letters, Shift
 from langchain_latm.making.synthesis.operators.notations import FromBase, FromRoman, NumberWord, ToBase, ToRoman
 from langchain_latm.making.synthesis.operators.number_texts import WriteNumber
 from langchain_latm.making.synthesis.operators.numbers import Arithmetic, ReadNumber, Scaled, Statistic
+from langchain_latm.making.synthesis.operators.times import ClockText
 from langchain_latm.making.synthesis.operators.titles import TitleOf, WithoutTitles
 from langchain_latm.making.synthesis.operators.units import CONVERSIONS, ChangePrefix, Converted
 from langchain_latm.making.synthesis.operators.words import Words
@@ -70,6 +73,18 @@ PLAIN = WriteNumber()
         (applied(FromRoman()), {"MCMXCIV": "1994", "IX": "9", "IC": None}),
         (applied(NumberWord(read=False)), {"21": "twenty-one", "13": "thirteen", "100": None}),
         (applied(NumberWord(read=True)), {"Ninety": "90", "many": None}),
+        (
+            applied(Backwards()),
+            {
+                "abc": "cba",
+                "ne\u0301e": "ee\u0301n",
+                "\u0e1c\u0e39\u0e49\u0e40": "\u0e40\u0e1c\u0e39\u0e49",
+                "": "",
+                "a\u200db": None,
+            },
+        ),
+        (applied(ClockText("HH"), applied(TimeOf(), NUMBER, NUMBER)), {"25": "01", "-1": "22", "0.5": None}),
+        (applied(ClockText(":SS if given"), applied(TimeOf(), NUMBER, NUMBER, NUMBER)), {"61": ":01", "-1": ":59"}),
         (applied(WithoutTitles()), {"Dr. Ada King, PhD": "Ada King", "Bo Li": "Bo Li", "Mr.": None}),
         (applied(TitleOf()), {"Dr. Ada King, Ph.D.": "Dr. Ph.D.", "Bo Li": ""}),
         (applied(PLAIN, applied(Sixties())), {"1:02:03": "3723", "3:25": "205", "3": None}),

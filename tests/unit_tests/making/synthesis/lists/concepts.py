@@ -29,6 +29,11 @@ DRAWN: dict[str, Drawing] = {
     "three": lambda draw: [draw.randint(0, 60) for _ in range(draw.randint(3, 9))],
 }
 
+
+def _parts(items: list[int], mark: int) -> list[list[int]]:
+    return [list(run) for found, run in groupby(items, key=lambda item: item == mark) if not found]
+
+
 CONCEPTS: dict[str, tuple[str, Callable[[list[int]], Any]]] = {
     "drop3": ("long", lambda x: x[3:]),
     "take4": ("long", lambda x: x[:4]),
@@ -125,6 +130,10 @@ CONCEPTS: dict[str, tuple[str, Callable[[list[int]], Any]]] = {
     "from_to": ("two", lambda x: list(range(min(x), max(x) + 1))),
     "prev_rep": ("small", lambda x: [v for i, v in enumerate(x) if v not in x[:i]][::-1]),
     "first_dup_rm": ("dups", lambda x: [v for v in x if v != x[0]]),
+    "parts_sorted": ("small", lambda x: [w for part in _parts(x, 3) for w in sorted(part)]),
+    "part_sums": ("small", lambda x: [sum(part) for part in _parts(x, 2)]),
+    "run_sums": ("small", lambda x: [sum(run) for _, run in groupby(x)]),
+    "histogram": ("small", lambda x: [x.count(v) for v in range(max(x) + 1)]),
     "idx_eq": ("digits", lambda x: [v for i, v in enumerate(x) if v == i]),
 }
 

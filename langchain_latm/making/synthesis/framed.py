@@ -1,0 +1,206 @@
+"""Programs for texts of one form, `item pears, price 3.50`: what stands between their words is read first.
+
+The words that all rows of a column have in the same order are its form, those without an answer included; so what a gap
+may hold is seen in more rows than the solved ones (the patterns of BlinkFill, Singh, VLDB 2016).
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from langchain_latm._core.source import free_name, parse_source
+from langchain_latm.making.synthesis.budget import Budget
+from langchain_latm.making.synthesis.lists.reading import names_of_gaps
+from langchain_latm.making.synthesis.problem import Problem, Program
+
+Search = Callable[[Problem, Budget], Sequence[Program]]
+
+_WORD: Final = re.compile(r"[^\W\d_]{2,}")
+_FEWEST: Final = 4
+"""Rows of a column whose form counts."""
+_MOST: Final = 200
+_LONGEST: Final = 500
+_MOST_GAPS: Final = 6
+_COST: Final = 0.6
+_NUMBERS: Final = ((r"-?(?:0|[1-9]\d{0,14})", int), (r"-?(?:0|[1-9]\d{0,14})(?:\.\d{1,9})?", float))
+_TEXT: Final = "(.*?)"
+
+
+@dataclass(frozen=True)
+class _Frame:
+    """The form of a column.
+
+    Attributes:
+        column: Its name.
+        pattern: Matches a cell, with a group for each gap.
+        types: What each gap holds.
+        names: A name for each gap.
+    """
+
+    column: str
+    pattern: str
+    types: tuple[type, ...]
+    names: tuple[str, ...]
+
+    def read(self, row: Mapping[str, Any]) -> dict[str, Any] | None:
+        """Return the row with the gaps in place of the column; None if its cell has another form."""
+        cell = row.get(self.column)
+        match = re.fullmatch(self.pattern, cell, re.DOTALL) if isinstance(cell, str) else None
+        if match is None:
+            return None
+        gaps = {name: kind(text) for name, kind, text in zip(self.names, self.types, match.groups(), strict=True)}
+        return {**gaps, **{name: value for name, value in row.items() if name != self.column}}
+
+
+def framed_programs(problem: Problem, budget: Budget, search: Search) -> list[Program]:
+    """Return programs on what stands in the gaps of the first column that has a form of two gaps or more.
+
+    Args:
+        problem: The solved rows, and the others, most of which have the form too.
+        budget: For the search.
+        search: Finds programs on the gaps.
+    """
+    for column in problem.examples[0][0] if problem.examples else ():
+        frame = _frame(problem, column)
+        if frame is None:
+            continue
+        solved = [(read, answer) for row, answer in problem.examples if (read := frame.read(row)) is not None]
+        others = [read for row in problem.others if (read := frame.read(row)) is not None]
+        name = free_name(f"{problem.name}_of_parts", {*frame.names, *problem.examples[0][0]})
+        found = search(replace(problem, examples=tuple(solved), others=tuple(others), name=name), budget)
+        return [_program(problem, frame, each) for each in found]
+    return []
+
+
+def _frame(problem: Problem, column: str) -> _Frame | None:
+    solved = [row[column] for row, _ in problem.examples]
+    cells = [*solved, *(row.get(column) for row in problem.others[:_MOST])]
+    if len(cells) < _FEWEST or not all(isinstance(cell, str) and len(cell) <= _LONGEST for cell in cells):
+        return None
+    constants = _constants(cells)
+    if not constants or len(constants) > _MOST_GAPS + 1:
+        return None
+    inner = [constant for constant in constants if constant.strip()]
+    starts, ends = (all(getattr(cell, test)(inner[at]) for cell in cells) for test, at in _SIDES)
+    count = len(inner) + 1 - starts - ends
+    if count < 2 or count > _MOST_GAPS:  # noqa: PLR2004 - a single gap is found by its marks
+        return None
+    before = (["", *inner] if not starts else inner)[:count]
+    after = [*(inner[1:] if starts else inner), ""][:count]
+    loose = _joined(before, after, [_TEXT] * count)
+    matches = [re.fullmatch(loose, cell, re.DOTALL) for cell in cells]
+    groups = [match.groups() for match in matches if match is not None]
+    if any(mark in row[place + 1] for row in groups for place, mark in enumerate(after[:-1])):
+        return None  # a gap holds the words before it: the form does not tell where the gap before ends
+    if len(groups) < len(cells):
+        return None
+    kinds = [_kind([row[place] for row in groups]) for place in range(count)]
+    pattern = _joined(before, after, [pattern for pattern, _ in kinds])
+    names = names_of_gaps(before, {*problem.examples[0][0], problem.name})
+    return _Frame(column, pattern, tuple(kind for _, kind in kinds), names)
+
+
+_SIDES: Final = (("startswith", 0), ("endswith", -1))
+
+
+def _joined(before: Sequence[str], after: Sequence[str], gaps: Sequence[str]) -> str:
+    pieces = [re.escape(before[0])]
+    for gap, mark in zip(gaps, after, strict=True):
+        pieces += [gap, re.escape(mark)]
+    return "".join(pieces).replace(r"\ ", " ")
+
+
+def _constants(cells: Sequence[str]) -> list[str]:
+    """Return the texts that all cells hold in the same order, each around a word."""
+    words = _WORD.findall(cells[0])
+    for cell in cells[1:]:
+        words = _shared(words, _WORD.findall(cell))
+    if not words:
+        return []
+    places = [_places(cell, words) for cell in cells]
+    constants: list[str] = []
+    end_of_last = [0] * len(cells)
+    for index in range(len(words)):
+        starts, ends = [[row[index][side] for row in places] for side in (0, 1)]
+        lefts = [cell[last:start] for cell, last, start in zip(cells, end_of_last, starts, strict=True)]
+        follows = [
+            row[index + 1][0] if index + 1 < len(words) else len(cell) for row, cell in zip(places, cells, strict=True)
+        ]
+        rights = [cell[end:stop] for cell, end, stop in zip(cells, ends, follows, strict=True)]
+        left, right = _shared_end(lefts), _shared_start(rights)
+        if constants and all(left == each for each in lefts):
+            constants[-1] += left + words[index] + right
+        else:
+            constants.append(left + words[index] + right)
+        end_of_last = [end + len(right) for end in ends]
+    return constants
+
+
+def _shared(one: Sequence[str], other: Sequence[str]) -> list[str]:
+    """Return the words of one row that stand in the other in the same order, each at its first place after the last."""
+    found, start = [], 0
+    for word in one:
+        if word in other[start:]:
+            start = other.index(word, start) + 1
+            found.append(word)
+    return found
+
+
+def _places(cell: str, words: Sequence[str]) -> list[tuple[int, int]]:
+    found, runs = [], _WORD.finditer(cell)
+    for word in words:
+        run = next(run for run in runs if run[0] == word)
+        found.append(run.span())
+    return found
+
+
+def _shared_start(texts: Sequence[str]) -> str:
+    first, last = min(texts), max(texts)
+    length = next((i for i, pair in enumerate(zip(first, last, strict=False)) if len(set(pair)) > 1), len(first))
+    return re.sub(r"[\w-]+\Z", "", first[:length]) if any(len(text) > length for text in texts) else first[:length]
+
+
+def _shared_end(texts: Sequence[str]) -> str:
+    backwards = [text[::-1] for text in texts]
+    return _shared_start(backwards)[::-1]
+
+
+def _kind(texts: Sequence[str]) -> tuple[str, type]:
+    for pattern, kind in _NUMBERS:
+        if all(re.fullmatch(pattern, text) for text in texts):
+            return f"({pattern})", kind
+    return _TEXT, str
+
+
+def _program(problem: Problem, frame: _Frame, inner: Program) -> Program:
+    def run(row: Mapping[str, Any]) -> Any:
+        read = frame.read(row)
+        if read is None:
+            raise ValueError(f"the program does not fit the row {row!r}")
+        return inner.run(read)
+
+    *_, function = parse_source(inner.source).body
+    if not isinstance(function, ast.FunctionDef) or function.returns is None:
+        raise AssertionError("the last statement of a program is its function")
+    types = {each.arg: ast.unparse(each.annotation) for each in function.args.args if each.annotation is not None}
+    columns = [*problem.examples[0][0]]
+    parameters = ", ".join(f"{name}: {'str' if name == frame.column else types[name]}" for name in columns)
+    gaps = [
+        f"{name}={f'match[{place}]' if kind is str else f'{kind.__name__}(match[{place}])'}"
+        for place, (name, kind) in enumerate(zip(frame.names, frame.types, strict=True), 1)
+    ]
+    given = ", ".join([*gaps, *(f"{name}={name}" for name in columns if name != frame.column)])
+    outer = (
+        f"def {problem.name}({parameters}) -> {ast.unparse(function.returns)}:\n"
+        f'    """Read the parts of `{frame.column}`, and compute the answer from them."""\n'
+        "    import re\n\n"
+        f"    match = re.fullmatch({frame.pattern!r}, {frame.column}, re.DOTALL)\n"
+        "    if match is None:\n"
+        f"        raise ValueError(f'not of the form of the examples: {{{frame.column}!r}}')\n"
+        f"    return {function.name}({given})\n"
+    )
+    return Program(f"{inner.source.rstrip()}\n\n\n{outer}", round(inner.cost + _COST, 3), run)
