@@ -1,6 +1,6 @@
-"""Expressions of the search's language: what they compute, what they cost, and the Python that they are.
+"""Expressions of the search on columns of text: their values, their costs, and their Python code.
 
-A value of `None` means that an expression does not fit a row; the Python that is written raises `ValueError` there.
+A value of `None` means that an expression does not fit a row; its Python code raises `ValueError` there.
 """
 
 from __future__ import annotations
@@ -16,51 +16,55 @@ if TYPE_CHECKING:
     from langchain_latm.making.synthesis.writing import Writer
 
 LONGEST_TEXT = 20_000
-"""Characters of a text that an expression returns; longer ones do not fit."""
+"""Maximum length of a text that an expression returns; longer texts do not fit."""
 
 
 class Operator(ABC):
-    """Computes one value from others. Subclasses are frozen dataclasses, so that equal operators are equal."""
+    """Computes one value from others. Subclasses are frozen dataclasses, so that operators compare by their fields."""
 
     reads: ClassVar[bool] = False
-    """Whether it writes a part of something that was read as a whole, such as a date."""
+    """Whether it writes a part of a value that was read as a whole, such as a date."""
 
     @property
     def manner(self) -> str:
-        """How a number is written, where the parts of one text should agree; empty where that is open."""
+        """How a number is written, if the parts of one text should agree in this; empty for other operators."""
         return ""
 
     @property
     def span(self) -> tuple[int | None, int | None]:
-        """The positions of a part of a text, if it is given by them."""
+        """The positions of a part of a text, for operators that take parts by position."""
         return (None, None)
 
     @property
     @abstractmethod
     def cost(self) -> float:
-        """How unlikely the operator is to be meant; about 1."""
+        """How unlikely the operator is to be meant, about 1: a part of a text costs about 1.
 
-    # The type checker takes `*args: Any, **kwargs: Any` for any further parameters: each operator has its own.
+        General knowledge, such as the names of months, costs little. Words and numbers that are copied from the
+        examples cost more.
+        """
+
+    # With `*args: Any, **kwargs: Any`, the type checker lets each operator have its own parameters.
 
     @abstractmethod
     def of(self, *values: Any, **kwargs: Any) -> Any:
-        """Return the value; None where the operator does not fit."""
+        """Return the value; None if the operator does not fit the arguments."""
 
     @abstractmethod
     def write(self, code: Writer, *arguments: Any, **kwargs: Any) -> str:
-        """Return a Python expression of the value, after writing the statements that it needs."""
+        """Write the statements that the value needs, and return its Python expression."""
 
     def field(self, code: Writer, *arguments: Any, **kwargs: Any) -> str:
-        """Return what stands between the braces of an f-string for the value."""
+        """Write the statements that the value needs, and return its replacement field in an f-string."""
         return code.simple(self.write(code, *arguments, **kwargs))
 
     @abstractmethod
     def says(self, *what: Any, **kwargs: Any) -> str:
-        """Return words for the value, given words for the arguments."""
+        """Return a description of the value, given descriptions of the arguments."""
 
 
 class Expression(ABC):
-    """A value that is computed from the columns of a row."""
+    """A value computed from the columns of a row."""
 
     @property
     @abstractmethod
@@ -69,20 +73,20 @@ class Expression(ABC):
 
     @property
     def nodes(self) -> frozenset[Expression]:
-        """The expression itself and those that it is made of."""
+        """The expression and its subexpressions."""
         return frozenset([self])
 
     @abstractmethod
     def of(self, row: Mapping[str, Any]) -> Any:
-        """Return the value for a row; None where the expression does not fit."""
+        """Return the value for a row; None if the expression does not fit the row."""
 
     @abstractmethod
     def write(self, code: Writer) -> str:
-        """Return a Python expression of the value, after writing the statements that it needs."""
+        """Write the statements that the value needs, and return its Python expression."""
 
     @abstractmethod
     def says(self) -> str:
-        """Return words for the value."""
+        """Return a description of the value."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +97,7 @@ class Column(Expression):
 
     @property
     def cost(self) -> float:
-        """A column is the simplest expression."""
+        """The cost of the simplest expression."""
         return 0.5
 
     def of(self, row: Mapping[str, Any]) -> Any:
@@ -118,9 +122,9 @@ class Constant(Expression):
 
     @property
     def cost(self) -> float:
-        """Marks are cheap, letters and digits are copied from the examples.
+        """The cost of a constant: marks are cheap, letters and digits cost more.
 
-        A constant is paid for by its first letters: a long unit or greeting is as likely to be meant as a short one.
+        Only the first letters count: a long unit or greeting is as likely to be meant as a short one.
         """
         solid = sum(character.isalnum() for character in self.text)
         marks = len(self.text) - solid
@@ -148,12 +152,12 @@ class Applied(Expression):
 
     @cached_property
     def cost(self) -> float:  # computed once
-        """The operator's cost and those of its arguments."""
+        """The cost of the operator and its arguments."""
         return self.operator.cost + sum(argument.cost for argument in self.arguments)
 
     @cached_property
     def nodes(self) -> frozenset[Expression]:  # computed once
-        """The expression itself and those that it is made of."""
+        """The expression and its subexpressions."""
         return frozenset([self]).union(*(argument.nodes for argument in self.arguments))
 
     def of(self, row: Mapping[str, Any]) -> Any:
@@ -161,7 +165,7 @@ class Applied(Expression):
         return self.apply([argument.of(row) for argument in self.arguments])
 
     def apply(self, values: Sequence[Any]) -> Any:
-        """Return the operator's value for values of the arguments."""
+        """Return the operator's value, given values of the arguments."""
         if any(value is None for value in values):
             return None
         found = self.operator.of(*values)
@@ -172,21 +176,21 @@ class Applied(Expression):
         return self.operator.write(code, *(argument.write(code) for argument in self.arguments))
 
     def field(self, code: Writer) -> str:
-        """Write the arguments, and return what stands between the braces of an f-string."""
+        """Write the arguments, and return the replacement field of the value in an f-string."""
         return self.operator.field(code, *(argument.write(code) for argument in self.arguments))
 
     def says(self) -> str:
-        """Return the words of the operator."""
+        """Return the operator's description."""
         return self.operator.says(*(argument.says() for argument in self.arguments))
 
 
 @dataclass(frozen=True)
 class Joined(Expression):
-    """Texts one after another.
+    """Concatenated texts.
 
     Attributes:
         parts: The texts.
-        extra: What the search charges besides the parts.
+        extra: Additional cost.
     """
 
     parts: tuple[Expression, ...]
@@ -194,7 +198,7 @@ class Joined(Expression):
 
     @cached_property
     def cost(self) -> float:  # computed once
-        """The costs of the parts, each after those before it."""
+        """The costs of the parts, each given those before it."""
         return self.extra + sum(step_cost(self.parts[:index], part) for index, part in enumerate(self.parts))
 
     def of(self, row: Mapping[str, Any]) -> str | None:
@@ -214,12 +218,12 @@ class Joined(Expression):
         return f'f"{"".join(pieces)}"'
 
     def says(self) -> str:
-        """Return the words of the parts."""
+        """Return the descriptions of the parts."""
         return " + ".join(part.says() for part in self.parts)
 
 
 def step_cost(before: Sequence[Expression], part: Expression) -> float:
-    """Return the cost of a part after others: what they have read already, such as a date, is not read again."""
+    """Return the cost of a part after others. Work that earlier parts have done, such as reading a date, is free."""
     cost = part.cost
     if isinstance(part, Constant):
         return cost + (_ENDING if before and _ORDINAL.match(part.text) else 0)
@@ -230,7 +234,7 @@ def step_cost(before: Sequence[Expression], part: Expression) -> float:
 
 
 def _saved(part: Expression, known: set[Expression]) -> float:
-    """Return the cost of what a part does and parts before it did already."""
+    """Return the cost of the subexpressions that a part shares with earlier parts."""
     if part in known:
         return _AGAIN if isinstance(part, Column) else part.cost
     return sum(_saved(argument, known) for argument in part.arguments) if isinstance(part, Applied) else 0.0
@@ -244,20 +248,20 @@ def _follows(other: Applied, part: Expression) -> bool:
 
 
 _LEAST: Final = 0.2
-"""Least cost of a part."""
+"""Minimum cost of a part."""
 _AGAIN: Final = 0.25
-"""What a part costs less of a text that another part was taken of."""
+"""Discount for a part of a column of which an earlier part was taken."""
 _NEXT: Final = 1.2
-"""What it costs less if it begins where that part ends, as the groups of a telephone number."""
+"""Discount for a part that begins where an earlier part ends, as in the groups of a telephone number."""
 _JOIN: Final = 0.15
 """Additional cost of each part of a joined text."""
 _ORDINAL: Final = re.compile(r"(?:st|nd|rd|th)(?![^\W\d_])")
 _ENDING: Final = 1.5
-"""What a constant costs more that looks like the ending of "4th": it depends on the number."""
+"""Additional cost of a constant that looks like the ending of "4th", which depends on the number."""
 
 
 def _clash(before: Sequence[Expression], part: Expression) -> float:
-    """Return what a part costs more that is written in another manner than one before, as "5/03"."""
+    """Return the additional cost of a part that is written in another manner than an earlier one, as in "5/03"."""
     if not isinstance(part, Applied):
         return 0.0
     manners = {other.operator.manner for other in before if isinstance(other, Applied)} - {""}

@@ -7,7 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import ClassVar, Final
 
 from langchain_latm.making.synthesis.expression import Operator, quoted
 from langchain_latm.making.synthesis.operators.marks import marks_of
@@ -38,21 +38,17 @@ class Keep(Operator):
 
     @property
     def cost(self) -> float:
-        """About that of a part."""
         return 1.2 + 0.1 * self.without + 0.01 * len(self.of_class)
 
     def of(self, text: str) -> str:
-        """Return the characters."""
         test = _TESTS[self.of_class][0]
         return "".join(each for each in text if test(each) != self.without)
 
     def write(self, code: Writer, text: str) -> str:  # noqa: ARG002 - needs no statement
-        """Return the join."""
         test = _TESTS[self.of_class][1].format("character")
         return f'"".join(character for character in {text} if {"not " * self.without}{test})'
 
     def says(self, what: str) -> str:
-        """Return words for the text."""
         return f"{what} without {self.of_class}" if self.without else f"the {self.of_class} of {what}"
 
 
@@ -70,15 +66,12 @@ class Replace(Operator):
         return 1.1 + 0.4 * bool(self.new) + 0.4 * solid
 
     def of(self, text: str) -> str:
-        """Return the text with the replacement."""
         return text.replace(self.old, self.new)
 
     def write(self, code: Writer, text: str) -> str:
-        """Return the call."""
         return f"{text}.replace({code.literal(self.old)}, {code.literal(self.new)})"
 
     def says(self, what: str) -> str:
-        """Return words for the text."""
         if not self.new:
             return f"{what} without {quoted(self.old)}"
         return f"{what} with {quoted(self.new)} for {quoted(self.old)}"
@@ -91,27 +84,21 @@ class ReplaceMarks(Operator):
     new: str
     spaces: bool = False
 
-    @property
-    def cost(self) -> float:
-        """About that of a replacement."""
-        return 1.6
+    cost: ClassVar[float] = 1.6
 
     @property
     def _pattern(self) -> str:
         return r"\s+" if self.spaces else r"[\W_]+"
 
     def of(self, text: str) -> str:
-        """Return the text with the replacement."""
         return re.sub(self._pattern, lambda _: self.new, text)
 
     def write(self, code: Writer, text: str) -> str:
-        """Return the call."""
         code.needs("import re")
         new = self.new.replace("\\", "\\\\")
         return f're.sub(r"{self._pattern}", {code.literal(new)}, {text})'
 
     def says(self, what: str) -> str:
-        """Return words for the text."""
         runs = "run of white space" if self.spaces else "run of marks and spaces"
         return f"{what} with {quoted(self.new)} for each {runs}" if self.new else f"{what} without any {runs}"
 
@@ -129,18 +116,15 @@ class Strip(Operator):
         return 0.4 if not self.characters else 1.1 + 0.1 * (self.end != "strip") + 0.3 * self.characters.isalnum()
 
     def of(self, text: str) -> str:
-        """Return the inner text."""
         characters = self.characters or None
         if self.end == "lstrip":
             return text.lstrip(characters)
         return text.rstrip(characters) if self.end == "rstrip" else text.strip(characters)
 
     def write(self, code: Writer, text: str) -> str:
-        """Return the call."""
         return f"{text}.{self.end}({code.literal(self.characters) if self.characters else ''})"
 
     def says(self, what: str) -> str:
-        """Return words for the text."""
         if not self.characters:
             return f"{what} without white space around it"
         where = {"strip": "at its ends", "lstrip": "at its start", "rstrip": "at its end"}[self.end]
@@ -154,13 +138,9 @@ class Backwards(Operator):
     Texts with characters that are joined in other ways, as some emoji are, do not fit.
     """
 
-    @property
-    def cost(self) -> float:
-        """About that of a part."""
-        return 1.2
+    cost: ClassVar[float] = 1.2
 
     def of(self, text: str) -> str | None:
-        """Return the reversed text."""
         kinds = list(map(unicodedata.category, text))
         if not {*kinds}.isdisjoint(_JOINED):
             return None
@@ -168,7 +148,6 @@ class Backwards(Operator):
         return "".join(text[start:end] for start, end in zip(starts[::-1], [len(text), *starts[:0:-1]], strict=False))
 
     def write(self, code: Writer, text: str) -> str:
-        """Write where each character begins, and the join."""
         code.needs("import unicodedata")
         text = code.named(text)
         marks, joined = (f"{{{', '.join(map(code.literal, kinds))}}}" for kinds in (_MARKS, _JOINED))
@@ -179,7 +158,6 @@ class Backwards(Operator):
         return f'"".join({text}[start:end] for start, end in zip(reversed({starts}), {ends}))'
 
     def says(self, what: str) -> str:
-        """Return words for the text."""
         return f"{what} backwards"
 
 

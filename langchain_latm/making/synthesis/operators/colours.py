@@ -19,25 +19,19 @@ _LARGEST: Final = 255
 class ReadColour(Operator):
     """The red, green and blue of a code of six hexadecimal digits."""
 
-    @property
-    def cost(self) -> float:
-        """General knowledge costs little."""
-        return 0.7
+    cost: ClassVar[float] = 0.7
 
     def of(self, text: str) -> tuple[int, ...] | None:
-        """Return the numbers."""
         found = re.fullmatch(_CODE, text)
         return tuple(int(digits, 16) for digits in found.groups()) if found else None
 
     def write(self, code: Writer, text: str) -> str:
-        """Write the match, and the numbers."""
         code.needs("import re")
         found = code.local("found", f're.fullmatch("{_CODE}", {text})')
         code.guard(f"not {found}", "expected a colour of six hexadecimal digits")
         return code.local("colour", f"[int(digits, 16) for digits in {found}.groups()]")
 
     def says(self, what: str) -> str:
-        """Return words for the colour."""
         return f"colour {what}"
 
 
@@ -48,25 +42,18 @@ class ColourPart(Operator):
     place: int
     reads: ClassVar[bool] = True
 
-    @property
-    def cost(self) -> float:
-        """A colour has only three parts."""
-        return 0.5
+    cost: ClassVar[float] = 0.5  # a colour has only three parts
 
     def of(self, colour: tuple[int, ...]) -> str:
-        """Return the number."""
         return str(colour[self.place])
 
     def write(self, code: Writer, colour: str) -> str:  # noqa: ARG002 - needs no statement
-        """Return the number as text."""
         return f"str({colour}[{self.place}])"
 
     def field(self, code: Writer, colour: str) -> str:  # noqa: ARG002 - needs no statement
-        """Return the number as a field of an f-string."""
         return f"{colour}[{self.place}]"
 
     def says(self, what: str) -> str:
-        """Return words for the number."""
         return f"the {_NAMES[self.place]} of {what}"
 
 
@@ -76,20 +63,15 @@ class WriteColour(Operator):
 
     upper: bool
 
-    @property
-    def cost(self) -> float:
-        """General knowledge costs little."""
-        return 1.0
+    cost: ClassVar[float] = 1.0
 
     def of(self, text: str) -> str | None:
-        """Return the digits."""
         numbers = re.findall(r"\d+", text, re.ASCII)
         if len(numbers) != len(_NAMES) or any(len(each) > 3 or int(each) > _LARGEST for each in numbers):  # noqa: PLR2004
             return None
         return "".join(f"{int(each):02{'X' if self.upper else 'x'}}" for each in numbers)
 
     def write(self, code: Writer, text: str) -> str:
-        """Write the search for the numbers, and the check of their size."""
         code.needs("import re")
         numbers = code.local("numbers", rf're.findall(r"\d+", {text}, re.ASCII)')
         large = f"any(len(each) > 3 or int(each) > {_LARGEST} for each in {numbers})"
@@ -97,7 +79,6 @@ class WriteColour(Operator):
         return f'"".join(f"{{int(each):02{"X" if self.upper else "x"}}}" for each in {numbers})'
 
     def says(self, what: str) -> str:
-        """Return words for the digits."""
         return f"the colour {what} in hexadecimal digits"
 
 

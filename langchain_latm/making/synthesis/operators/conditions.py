@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from itertools import pairwise
-from typing import Any, Final, Literal
+from typing import Any, ClassVar, Final, Literal
 
 from langchain_latm.making.synthesis.expression import Operator, quoted
 from langchain_latm.making.synthesis.operators import check_digits
@@ -26,10 +26,7 @@ _FEW_WORDS: Final = 5
 class Condition(Operator):
     """An operator whose value is true or false."""
 
-    @property
-    def is_copied(self) -> bool:
-        """Whether it holds a word or number that was copied from the examples."""
-        return False
+    is_copied: ClassVar[bool] = False
 
 
 @dataclass(frozen=True)
@@ -41,7 +38,6 @@ class Has(Condition):
 
     @property
     def is_copied(self) -> bool:
-        """Whether it holds a word or number that was copied from the examples."""
         return any(map(str.isalnum, self.mark))
 
     @property
@@ -50,18 +46,15 @@ class Has(Condition):
         return 0.8 + 0.2 * (self.place != "in") + (0.7 + 0.1 * len(self.mark)) * any(map(str.isalnum, self.mark))
 
     def of(self, text: str) -> bool:
-        """Return whether it does."""
         if self.place == "in":
             return self.mark in text
         return text.startswith(self.mark) if self.place == "start" else text.endswith(self.mark)
 
     def write(self, code: Writer, text: str) -> str:
-        """Return the test."""
         mark = code.literal(self.mark)
         return f"{mark} in {text}" if self.place == "in" else f"{text}.{self.place}swith({mark})"
 
     def says(self, what: str) -> str:
-        """Return words for the condition."""
         return f"{what} {'has' if self.place == 'in' else f'{self.place}s with'} {quoted(self.mark)}"
 
 
@@ -77,18 +70,15 @@ class Is(Condition):
         return _PROPERTIES[self.of_class][0]
 
     def of(self, text: str) -> bool:
-        """Return whether it has."""
         return bool(_PROPERTIES[self.of_class][1](text))
 
     def write(self, code: Writer, text: str) -> str:
-        """Return the test."""
         test = _PROPERTIES[self.of_class][2]
         if "re." in test:
             code.needs("import re")
         return test.format(code.named(text) if test.count("{0}") > 1 else text)
 
     def says(self, what: str) -> str:
-        """Return words for the condition."""
         return f"{what} {self.of_class}"
 
 
@@ -147,16 +137,13 @@ class Shape(Condition):
         return 1.3 + 0.05 * len(self.shape)
 
     def of(self, text: str) -> bool:
-        """Return whether it has the shape."""
         return shape_of(text) == self.shape
 
     def write(self, code: Writer, text: str) -> str:
-        """Return the match."""
         code.needs("import re")
         return f"re.fullmatch({code.literal(_pattern(self.shape))}, {text})"
 
     def says(self, what: str) -> str:
-        """Return words for the condition."""
         return f"{what} looks like {quoted(self.shape)}"
 
 
@@ -182,24 +169,18 @@ NO: Final = ("no", "n", "false", "f", "off", "0")
 class SaysYes(Condition):
     """Whether a text is a common word for yes; one that is no word for yes or no does not fit."""
 
-    @property
-    def cost(self) -> float:
-        """General knowledge costs little."""
-        return 0.8
+    cost: ClassVar[float] = 0.8
 
     def of(self, text: str) -> bool | None:
-        """Return whether it is."""
         word = text.strip().lower()
         return word in YES if word in YES or word in NO else None
 
     def write(self, code: Writer, text: str) -> str:
-        """Write the check that it is one of the words."""
         word = code.local("word", f"{text}.strip().lower()")
         code.guard(f"{word} not in {(*YES, *NO)!r}", "expected a word for yes or no")
         return f"{word} in {YES!r}"
 
     def says(self, what: str) -> str:
-        """Return words for the condition."""
         return f"{what} says yes"
 
 
@@ -209,26 +190,17 @@ class Equals(Condition):
 
     value: str
 
-    @property
-    def is_copied(self) -> bool:
-        """Whether it holds a word or number that was copied from the examples."""
-        return True
+    is_copied: ClassVar[bool] = True
 
-    @property
-    def cost(self) -> float:
-        """A value is copied from the examples."""
-        return 1.2
+    cost: ClassVar[float] = 1.2  # a value is copied from the examples
 
     def of(self, text: str) -> bool:
-        """Return whether it is."""
         return text == self.value
 
     def write(self, code: Writer, text: str) -> str:
-        """Return the comparison."""
         return f"{text} == {code.literal(self.value)}"
 
     def says(self, what: str) -> str:
-        """Return words for the condition."""
         return f"{what} is {quoted(self.value)}"
 
 
@@ -239,10 +211,7 @@ class Compare(Condition):
     kind: Literal["==", ">=", "%"]
     bound: Decimal
 
-    @property
-    def is_copied(self) -> bool:
-        """Whether it holds a word or number that was copied from the examples."""
-        return True
+    is_copied: ClassVar[bool] = True
 
     @property
     def cost(self) -> float:
@@ -250,19 +219,16 @@ class Compare(Condition):
         return 0.6 + digits_price(self.bound, neutral=0) + 0.5 * (self.kind == "%")
 
     def of(self, number: Decimal) -> bool:
-        """Return whether it is."""
         if self.kind == "==":
             return number == self.bound
         return number >= self.bound if self.kind == ">=" else number % self.bound == 0
 
     def write(self, code: Writer, number: str) -> str:
-        """Return the comparison."""
         code.needs("from decimal import Decimal")
         bound = str(int(self.bound)) if self.bound == int(self.bound) else f'Decimal("{self.bound}")'
         return f"{number} % {bound} == 0" if self.kind == "%" else f"{number} {self.kind} {bound}"
 
     def says(self, what: str) -> str:
-        """Return words for the condition."""
         words = {"==": "is", ">=": "is at least", "%": "is a multiple of"}
         return f"{what} {words[self.kind]} {self.bound}"
 
@@ -279,7 +245,6 @@ class Relates(Condition):
         return 0.8 if self.kind == "==" else 1.0
 
     def of(self, left: Any, right: Any) -> bool:
-        """Return whether they are."""
         if self.kind == "==":
             return bool(left == right)
         if self.kind == "in":
@@ -287,11 +252,9 @@ class Relates(Condition):
         return bool(left > right if self.kind == ">" else left >= right)
 
     def write(self, code: Writer, left: str, right: str) -> str:  # noqa: ARG002 - needs no statement
-        """Return the comparison."""
         return f"{left} {self.kind} {right}"
 
     def says(self, left: str, right: str) -> str:
-        """Return words for the condition."""
         words = {"==": "is the same as", "in": "stands in", ">": "is greater than", ">=": "is at least"}
         return f"{left} {words[self.kind]} {right}"
 

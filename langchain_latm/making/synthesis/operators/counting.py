@@ -24,19 +24,16 @@ class Count(Operator):
         return {"characters": 0.9, "words": 1.1}.get(self.of_class, 1.8) + 0.8 * any(map(str.isalnum, self.mark))
 
     def of(self, text: str) -> Decimal:
-        """Return the count."""
         if self.of_class == "mark":
             return Decimal(text.count(self.mark))
         return Decimal(_COUNTS[self.of_class][0](text))
 
     def write(self, code: Writer, text: str) -> str:
-        """Return the call."""
         if self.of_class == "mark":
             return code.local("count", f"{text}.count({code.literal(self.mark)})", whole=True)
         return code.local("count", _COUNTS[self.of_class][1].format(text), whole=True)
 
     def says(self, what: str) -> str:
-        """Return words for the count."""
         return f"the number of {ascii(self.mark) if self.mark else self.of_class} in {what}"
 
 
@@ -65,11 +62,9 @@ class Sum(Operator):
 
     @property
     def cost(self) -> float:
-        """More than a part."""
         return 1.4 + 0.2 * self.digits
 
     def of(self, text: str) -> Decimal | None:
-        """Return the sum."""
         found = re.findall(self._pattern, text)
         if not found or max(map(len, found)) > 15:  # noqa: PLR2004 - what is longer is not a number but a code
             return None
@@ -81,14 +76,12 @@ class Sum(Operator):
         return r"\d" if self.digits else r"\d+"
 
     def write(self, code: Writer, text: str) -> str:
-        """Write the search for the numbers."""
         code.needs("import re")
         numbers = code.local("numbers", f're.findall(r"{self._pattern}", {text})')
         code.guard(f"not {numbers} or max(map(len, {numbers})) > 15", "expected numbers in the text")
         return code.local("value", f"{self.kind}(map(int, {numbers}))", whole=True)
 
     def says(self, what: str) -> str:
-        """Return words for the number."""
         names = {"sum": "the sum of", "max": "the largest of", "min": "the smallest of"}
         return f"{names[self.kind]} the {'digits' if self.digits else 'whole numbers'} in {what}"
 

@@ -74,7 +74,6 @@ class ReadDate(Operator):
         return _date(year, months[0], day)
 
     def write(self, code: Writer, text: str) -> str:
-        """Write the reading."""
         code.needs("from datetime import date")
         if self.digits:
             text = code.named(text)
@@ -122,7 +121,6 @@ class ReadDate(Operator):
         return day, month, year
 
     def says(self, what: str) -> str:
-        """Return words for the date."""
         return f"the date {what}"
 
 
@@ -187,11 +185,9 @@ class DateText(Operator):
         return _WRITTEN[self.part][0] + 0.3 * (self.language != "English")
 
     def of(self, day: date) -> str:
-        """Return the text of the part."""
         return _text(day, self.part, self.language)
 
     def field(self, code: Writer, day: str) -> str:
-        """Return the part as a field of an f-string."""
         if self.part in {"Month", "Mon"} and self.language != "English":
             names = MONTHS[self.language]
             table = code.constant("MONTH_NAMES", repr([name if self.part == "Month" else name[:3] for name in names]))
@@ -209,11 +205,9 @@ class DateText(Operator):
         return _WRITTEN[self.part][1].format(day)
 
     def write(self, code: Writer, day: str) -> str:
-        """Return an f-string of the part."""
         return f'f"{{{self.field(code, day)}}}"'
 
     def says(self, what: str) -> str:
-        """Return words for the text."""
         return f"{_WRITTEN[self.part][2]} of {what}"
 
 

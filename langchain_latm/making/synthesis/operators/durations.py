@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from typing import ClassVar, Final
 
 from langchain_latm.making.synthesis.expression import Operator
 from langchain_latm.making.synthesis.writing import Writer
@@ -20,13 +20,9 @@ _SECONDS: Final = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
 class Sixties(Operator):
     """Minutes and seconds, or hours, minutes and seconds with colons, in the last of these units."""
 
-    @property
-    def cost(self) -> float:
-        """About that of a time."""
-        return 0.9
+    cost: ClassVar[float] = 0.9
 
     def of(self, text: str) -> Decimal | None:
-        """Return the number."""
         if not isinstance(text, str) or re.fullmatch(_COLONS, text, re.ASCII) is None:
             return None
         total = 0
@@ -35,7 +31,6 @@ class Sixties(Operator):
         return Decimal(total)
 
     def write(self, code: Writer, text: str) -> str:
-        """Write the check of the form, and the sum."""
         code.needs("import re")
         text = code.named(text)
         code.guard(f'not re.fullmatch(r"{_COLONS}", {text}, re.ASCII)', "expected numbers with ':' between them")
@@ -44,7 +39,6 @@ class Sixties(Operator):
         return code.local("duration", total, whole=True)
 
     def says(self, what: str) -> str:
-        """Return words for the number."""
         return f"the duration {what} in its last unit"
 
 
@@ -52,18 +46,13 @@ class Sixties(Operator):
 class UnitsOfTime(Operator):
     """The seconds of a duration with units, such as "2h 5m" or "1 hour 30 min"."""
 
-    @property
-    def cost(self) -> float:
-        """A little more than that of a time."""
-        return 1.0
+    cost: ClassVar[float] = 1.0
 
     def of(self, text: str) -> Decimal | None:
-        """Return the seconds."""
         found = re.findall(_UNITS, text.lower(), re.ASCII)
         return Decimal(sum(int(number) * _SECONDS[unit] for number, unit in found)) if found else None
 
     def write(self, code: Writer, text: str) -> str:
-        """Write the search for numbers with units, and the sum."""
         code.needs("import re")
         found = code.local("found", f're.findall(r"{_UNITS}", {text}.lower(), re.ASCII)')
         code.guard(f"not {found}", "expected a duration with units")
@@ -71,7 +60,6 @@ class UnitsOfTime(Operator):
         return code.local("seconds", f"sum(int(part) * {table}[unit] for part, unit in {found})", whole=True)
 
     def says(self, what: str) -> str:
-        """Return words for the number."""
         return f"the seconds of {what}"
 
 
@@ -87,13 +75,9 @@ class WriteSixties(Operator):
     parts: int
     padded: bool
 
-    @property
-    def cost(self) -> float:
-        """Less than the quotients and remainders by themselves."""
-        return 0.9
+    cost: ClassVar[float] = 0.9  # less than the quotients and remainders by themselves
 
     def of(self, number: Decimal) -> str | None:
-        """Return the text."""
         if number < 0 or number != int(number):
             return None
         rest, last = divmod(int(number), 60)
@@ -104,7 +88,6 @@ class WriteSixties(Operator):
         return ":".join([f"{rest:02}" if self.padded else str(rest), *texts])
 
     def write(self, code: Writer, number: str) -> str:
-        """Write the quotients and remainders."""
         code.guard(f"{number} < 0 or {number} != int({number})", "expected a whole number that is not negative")
         total = code.local("total", f"int({number})", whole=True)
         middle = [f"{{{total} // 60 % 60:02}}"] if self.parts == 3 else []  # noqa: PLR2004
@@ -112,7 +95,6 @@ class WriteSixties(Operator):
         return f'f"{":".join([first, *middle, f"{{{total} % 60:02}}"])}"'
 
     def says(self, what: str) -> str:
-        """Return words for the text."""
         return f"{what} as {'hours, minutes and seconds' if self.parts == 3 else 'minutes and seconds'}"  # noqa: PLR2004
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import Final, Literal
+from typing import ClassVar, Final, Literal
 
 from langchain_latm.making.synthesis.expression import Operator
 from langchain_latm.making.synthesis.operators.times import Clock
@@ -26,13 +26,9 @@ class DateOfEpoch(Operator):
 
     unit: Unit
 
-    @property
-    def cost(self) -> float:
-        """General knowledge costs little."""
-        return 0.6
+    cost: ClassVar[float] = 0.6
 
     def of(self, text: str) -> date | None:
-        """Return the date."""
         if not text.isdecimal() or len(text) not in _DIGITS[self.unit]:
             return None
         if self.unit == "days":
@@ -40,7 +36,6 @@ class DateOfEpoch(Operator):
         return _moment(text, self.unit).date()
 
     def write(self, code: Writer, text: str) -> str:
-        """Write the check of the digits, and the date."""
         text = _checked(code, text, self.unit)
         if self.unit == "days":
             code.needs("from datetime import date")
@@ -49,7 +44,6 @@ class DateOfEpoch(Operator):
         return code.local("day_found", f"{_written_moment(code, text, self.unit)}.date()")
 
     def says(self, what: str) -> str:
-        """Return words for the date."""
         return f"the date of {self.unit} {what}"
 
 
@@ -59,13 +53,9 @@ class TimeOfEpoch(Operator):
 
     unit: Unit
 
-    @property
-    def cost(self) -> float:
-        """General knowledge costs little."""
-        return 0.7
+    cost: ClassVar[float] = 0.7
 
     def of(self, text: str) -> Clock | None:
-        """Return the time."""
         if not text.isdecimal() or len(text) not in _DIGITS[self.unit]:
             return None
         moment = _moment(text, self.unit)
@@ -79,7 +69,6 @@ class TimeOfEpoch(Operator):
         return f"{hour}, {minute}, {second}"
 
     def says(self, what: str) -> str:
-        """Return words for the time."""
         return f"the time of {self.unit} {what}"
 
 
@@ -89,13 +78,9 @@ class EpochOf(Operator):
 
     unit: Unit
 
-    @property
-    def cost(self) -> float:
-        """General knowledge costs little."""
-        return 0.7
+    cost: ClassVar[float] = 0.7
 
     def of(self, day: date, *clocks: Clock) -> Decimal:
-        """Return the number."""
         if self.unit == "days":
             return Decimal((day - _SHEETS).days)
         seconds = (day - _UNIX).days * 86_400
@@ -104,7 +89,6 @@ class EpochOf(Operator):
         return Decimal(seconds * _PER_SECOND[self.unit])
 
     def write(self, code: Writer, day: str, *clocks: str) -> str:
-        """Return the sum."""
         code.needs("from datetime import date")
         if self.unit == "days":
             return code.local("serial", f"({day} - date(1899, 12, 30)).days", whole=True)
@@ -116,7 +100,6 @@ class EpochOf(Operator):
         return code.local("epoch", seconds if factor == 1 else f"({seconds}) * {factor}", whole=True)
 
     def says(self, day: str, *clocks: str) -> str:
-        """Return words for the number."""
         return f"{' and '.join([day, *clocks])} in {self.unit}"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import ClassVar, Final
 
 from langchain_latm.making.synthesis.expression import Operator
 from langchain_latm.making.synthesis.writing import Writer
@@ -21,29 +21,23 @@ class ValueOf(Operator):
 
     key: str
 
-    @property
-    def cost(self) -> float:
-        """The key is copied from the examples, but a key is there to be looked up."""
-        return 1.3
+    cost: ClassVar[float] = 1.3  # the key is copied from the examples, but a key is there to be looked up
 
     @property
     def _pattern(self) -> str:
         return rf"(?<!\w){self.key}\"?\s?[=:]\s?(?:\"([^\"]*)\"|([^\s\"&;,}}\])]*))"
 
     def of(self, text: str) -> str | None:
-        """Return the value of the first such key."""
         found = re.search(self._pattern, text)
         return None if found is None else found[1] or found[2] or ""
 
     def write(self, code: Writer, text: str) -> str:
-        """Write the search."""
         code.needs("import re")
         found = code.local("found", f"re.search(r'{self._pattern}', {text})")
         code.guard(f"not {found}", f"expected a value of {self.key}")
         return f'({found}[1] or {found}[2] or "")'
 
     def says(self, what: str) -> str:
-        """Return words for the value."""
         return f"the value of {self.key} in {what}"
 
 

@@ -39,11 +39,9 @@ class Shift(Operator):
         return turned + turned.upper()
 
     def of(self, text: str) -> str:
-        """Return the text with other letters."""
         return text.translate(str.maketrans(string.ascii_letters, self._target))
 
     def write(self, code: Writer, text: str) -> str:
-        """Write the alphabet and the table."""
         code.needs("import string")
         if self.places is None:
             table = "string.ascii_lowercase[::-1] + string.ascii_uppercase[::-1]"
@@ -54,7 +52,6 @@ class Shift(Operator):
         return f"{text}.translate(str.maketrans(string.ascii_letters, {code.local('shifted', table)}))"
 
     def says(self, what: str) -> str:
-        """Return words for the text."""
         if self.places is None:
             return f"{what} in the mirrored alphabet"
         return f"{what} with each letter shifted by {self.places}"
@@ -79,7 +76,6 @@ class ShiftBy(Operator):
         return Shift(places).of(text)
 
     def write(self, code: Writer, text: str, number: str) -> str:
-        """Write the alphabet and the table."""
         code.needs("import string")
         code.guard(f"{number} != int({number})", "expected a whole number")
         places = code.local("places", f"int({'-' if self.back else ''}{number}) % 26")
@@ -88,7 +84,6 @@ class ShiftBy(Operator):
         return f"{text}.translate(str.maketrans(string.ascii_letters, {code.local('shifted', table)}))"
 
     def says(self, what: str, number: str) -> str:
-        """Return words for the text."""
         return f"{what} with each letter shifted {'back ' * self.back}by {number}"
 
 
@@ -110,17 +105,14 @@ class Letters(Operator):
         return 2.3 + 0.4 * len(self.old)
 
     def of(self, text: str) -> str:
-        """Return the text with other letters."""
         return text.translate(str.maketrans(self.old, self.new))
 
     def write(self, code: Writer, text: str) -> str:
-        """Return the call."""
         if len(self.old) == 1:
             return f"{text}.replace({code.literal(self.old)}, {code.literal(self.new)})"
         return f"{text}.translate(str.maketrans({code.literal(self.old)}, {code.literal(self.new)}))"
 
     def says(self, what: str) -> str:
-        """Return words for the text."""
         return f"{what} with {', '.join(f'{new} for {old}' for old, new in zip(self.old, self.new, strict=True))}"
 
 

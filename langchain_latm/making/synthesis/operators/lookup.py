@@ -38,11 +38,9 @@ class Lookup(Operator):
         return (rows - len(self.entries)) * math.log2(len({new for _, new in self.entries}))
 
     def of(self, text: str) -> str | None:
-        """Return what stands for the text."""
         return dict(self.entries).get(text)
 
     def write(self, code: Writer, text: str) -> str:
-        """Write the table and the check that the text is in it."""
         pairs = ", ".join(f"{code.literal(old)}: {code.literal(new)}" for old, new in self.entries)
         table = code.constant("TABLE", f"{{{pairs}}}")
         text = code.named(text)
@@ -50,7 +48,6 @@ class Lookup(Operator):
         return f"{table}[{text}]"
 
     def says(self, what: str) -> str:
-        """Return words for the text."""
         return f"what stands for {what} in the table"
 
 

@@ -49,7 +49,6 @@ class ReadMagnitude(Operator):
 
     @property
     def cost(self) -> float:
-        """General knowledge costs little."""
         return 0.9 + 0.1 * (self.base == 1024)  # noqa: PLR2004
 
     @property
@@ -57,14 +56,12 @@ class ReadMagnitude(Operator):
         return _BYTES if self.of_bytes else _POWERS
 
     def of(self, text: str) -> Decimal | None:
-        """Return the number."""
         found = re.fullmatch(_SIZED, text, re.ASCII) if isinstance(text, str) and len(text) <= _LONGEST else None
         if found is None or found[2].lower() not in self._words:
             return None
         return bounded(Decimal(found[1].replace(",", "")) * self.base ** self._words[found[2].lower()])
 
     def write(self, code: Writer, text: str) -> str:
-        """Write the match, the check of the word, and the product."""
         code.needs("import re")
         code.needs("from decimal import Decimal")
         table = code.constant("SIZES", repr(self._words))
@@ -74,7 +71,6 @@ class ReadMagnitude(Operator):
         return code.local("number", f'Decimal({found}[1].replace(",", "")) * {power}')
 
     def says(self, what: str) -> str:
-        """Return words for the number."""
         return f"the number {what}, written out"
 
 
@@ -98,7 +94,6 @@ class WriteMagnitude(Operator):
         return 1.2 + 0.1 * (self.base == 1024)  # noqa: PLR2004
 
     def of(self, number: Decimal) -> str | None:
-        """Return the text."""
         power = 0
         while power < len(self.words) - 1 and abs(number) >= self.base ** (power + 1):
             power += 1
@@ -109,7 +104,6 @@ class WriteMagnitude(Operator):
         return f"{shown.normalize() if self.places is None else shown:f}{self.words[power]}"
 
     def write(self, code: Writer, number: str) -> str:
-        """Write the search for the size, and the quotient."""
         code.needs("from decimal import Decimal")
         code.needs("from decimal import ROUND_HALF_UP")
         words = code.constant("SIZES", repr(list(self.words)))
@@ -122,7 +116,6 @@ class WriteMagnitude(Operator):
         return f'f"{{{code.local("shown", f"{whole} else {quotient}")}:f}}{{{words}[{power}]}}"'
 
     def says(self, what: str) -> str:
-        """Return words for the text."""
         return f"{what} with {quoted(self.words[1])} for thousands and so on"
 
 

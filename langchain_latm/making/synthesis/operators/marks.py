@@ -32,21 +32,18 @@ class Field(Operator):
         return 1 + 0.25 * step + 0.1 * (self.index < 0) + _odd(self.mark)
 
     def of(self, text: str) -> str | None:
-        """Return the part."""
         parts = text.split(self.mark)
         if len(parts) == 1 or not -len(parts) <= self.index < len(parts):
             return None
         return parts[self.index]
 
     def write(self, code: Writer, text: str) -> str:
-        """Write the split and the check of its length."""
         parts = code.local("parts", f"{text}.split({code.literal(self.mark)})")
         least = max(2, self.index + 1 if self.index >= 0 else -self.index)
         code.guard(f"len({parts}) < {least}", f"expected {least} or more parts with {quoted(self.mark)} between them")
         return f"{parts}[{self.index}]"
 
     def says(self, what: str) -> str:
-        """Return words for the part."""
         return f"{ordinal(self.index)} part of {what} split at {quoted(self.mark)}"
 
 
@@ -58,22 +55,18 @@ class Before(Operator):
 
     @property
     def cost(self) -> float:
-        """About that of a field."""
         return 1.2 + _odd(self.mark)
 
     def of(self, text: str) -> str | None:
-        """Return the text before the mark."""
         before, mark, _ = text.rpartition(self.mark)
         return before if mark else None
 
     def write(self, code: Writer, text: str) -> str:
-        """Write the partition."""
         text = code.named(text)
         code.guard(f"{code.literal(self.mark)} not in {text}", f"expected {quoted(self.mark)} in the text")
         return f"{text}.rpartition({code.literal(self.mark)})[0]"
 
     def says(self, what: str) -> str:
-        """Return words for the part."""
         return f"{what} before the last {quoted(self.mark)}"
 
 
@@ -86,16 +79,13 @@ class After(Operator):
 
     @property
     def cost(self) -> float:
-        """About that of a field."""
         return 1.2 + 0.3 * (self.count - 1) + _odd(self.mark)
 
     def of(self, text: str) -> str | None:
-        """Return the text after the mark."""
         parts = text.split(self.mark, self.count)
         return parts[-1] if len(parts) > self.count else None
 
     def write(self, code: Writer, text: str) -> str:
-        """Write the partition."""
         mark = code.literal(self.mark)
         if self.count == 1:
             text = code.named(text)
@@ -106,7 +96,6 @@ class After(Operator):
         return f"{parts}[{self.count}]"
 
     def says(self, what: str) -> str:
-        """Return words for the part."""
         return f"{what} after the {ORDINALS[self.count - 1]} {quoted(self.mark)}"
 
 
@@ -123,13 +112,11 @@ class Between(Operator):
         return (1.1 if f"{self.left}{self.right}" in {"()", "[]", "{}", "<>", '""', "''"} else 1.6) + _odd(self.left)
 
     def of(self, text: str) -> str | None:
-        """Return the text between the first left mark and the next right one."""
         _, left, rest = text.partition(self.left)
         found, right, _ = rest.partition(self.right)
         return found if left and right else None
 
     def write(self, code: Writer, text: str) -> str:
-        """Write both partitions."""
         found = f"{text}.partition({code.literal(self.left)})[2]"
         rest = code.local("rest", found)
         condition = f"{code.literal(self.right)} not in {rest}"
@@ -137,7 +124,6 @@ class Between(Operator):
         return f"{rest}.partition({code.literal(self.right)})[0]"
 
     def says(self, what: str) -> str:
-        """Return words for the part."""
         return f"{what} between {quoted(self.left)} and {quoted(self.right)}"
 
 

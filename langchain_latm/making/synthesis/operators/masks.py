@@ -42,7 +42,6 @@ class Mask(Operator):
         return "".join(self.mark if place in hidden else each for place, each in enumerate(text))
 
     def write(self, code: Writer, text: str) -> str:
-        """Write the check of the length, and the masked text."""
         text, kept = code.named(text), self.first + self.last
         message = f"expected more than {kept} characters"
         if not self.solid:
@@ -57,7 +56,6 @@ class Mask(Operator):
         return f'"".join({masked} for place, each in enumerate({text}))'
 
     def says(self, what: str) -> str:
-        """Return words for the text."""
         return f"{what} masked with {quoted(self.mark)}"
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Final, Literal
+from typing import ClassVar, Final, Literal
 
 from langchain_latm.making.synthesis.expression import Operator
 from langchain_latm.making.synthesis.operators.date_names import MONTHS
@@ -27,7 +27,6 @@ class MonthOfNumber(Operator):
 
     @property
     def cost(self) -> float:
-        """General knowledge costs little."""
         return 0.9 + 0.3 * (self.language != "English")
 
     @property
@@ -35,19 +34,16 @@ class MonthOfNumber(Operator):
         return [name[:3] if self.short else name for name in MONTHS[self.language]]
 
     def of(self, text: str) -> str | None:
-        """Return the name."""
         number = int(text) if len(text) <= 2 and text.isdecimal() else 0  # noqa: PLR2004 - no month has more digits
         return self._names[number - 1] if 1 <= number <= 12 else None  # noqa: PLR2004
 
     def write(self, code: Writer, text: str) -> str:
-        """Write the table and the check of the number."""
         names = code.constant("MONTH_NAMES", repr(self._names))
         text = code.named(text)
         code.guard(f"not {text}.isdecimal() or not 1 <= int({text}) <= 12", "expected the number of a month")
         return f"{names}[int({text}) - 1]"
 
     def says(self, what: str) -> str:
-        """Return words for the name."""
         return f"the {'short ' * self.short}name of month {what}"
 
 
@@ -58,10 +54,7 @@ class NameInside(Operator):
     kind: Kind
     language: str
 
-    @property
-    def cost(self) -> float:
-        """Less than a token."""
-        return 1.0
+    cost: ClassVar[float] = 1.0
 
     @property
     def _names(self) -> list[str]:
@@ -74,7 +67,6 @@ class NameInside(Operator):
         return found[0] if len(found) == 1 else None
 
     def write(self, code: Writer, text: str) -> str:
-        """Write the table and the search."""
         code.needs("import re")
         names = code.constant("MONTHS" if self.kind == "month" else "WEEKDAYS", repr(self._names))
         found = code.local("found", f're.findall(r"{NAME}", {text})')
@@ -83,7 +75,6 @@ class NameInside(Operator):
         return f"{named}[0]"
 
     def says(self, what: str) -> str:
-        """Return words for the name."""
         return f"the {self.kind} that {what} names"
 
 
@@ -106,10 +97,7 @@ class NumberOfName(Operator):
         """Whether the number has a leading zero."""
         return "padded" if self.padded else "bare"
 
-    @property
-    def cost(self) -> float:
-        """General knowledge costs little."""
-        return 1.0
+    cost: ClassVar[float] = 1.0
 
     def of(self, text: str) -> str | None:
         """Return the number, if there is only one such name."""
@@ -117,13 +105,11 @@ class NumberOfName(Operator):
         return f"{found[0]:{'02' if self.padded else ''}}" if len(found) == 1 else None
 
     def write(self, code: Writer, text: str) -> str:
-        """Write the table and the search."""
         found = write_numbers_named(code, text, self.kind, self.language)
         code.guard(f"len({found}) != 1", f"expected the name of one {self.kind}")
         return f'f"{{{found}[0]{":02" * self.padded}}}"'
 
     def says(self, what: str) -> str:
-        """Return words for the number."""
         return f"the number of the {self.kind} that {what} names"
 
 
@@ -155,17 +141,12 @@ def _name_table(kind: Kind, language: str) -> tuple[int, dict[str, int]]:
 class Ordinal(Operator):
     """A whole number with its English ending, such as "3rd"."""
 
-    @property
-    def cost(self) -> float:
-        """General knowledge costs little."""
-        return 0.8
+    cost: ClassVar[float] = 0.8
 
     def of(self, text: str) -> str | None:
-        """Return the number with its ending."""
         return f"{text}{ending(int(text))}" if len(text) <= 18 and text.isdecimal() else None  # noqa: PLR2004
 
     def write(self, code: Writer, text: str) -> str:
-        """Write the choice of the ending."""
         text = code.named(text)
         code.guard(f"len({text}) > 18 or not {text}.isdecimal()", "expected a whole number")
         number = code.local("number", f"int({text})")
@@ -174,7 +155,6 @@ class Ordinal(Operator):
         return f'f"{{{text}}}{{{found}}}"'
 
     def says(self, what: str) -> str:
-        """Return words for the number."""
         return f"the ordinal number {what}"
 
 

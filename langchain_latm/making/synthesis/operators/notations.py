@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import ClassVar, Final
 
 from langchain_latm.making.synthesis.expression import Operator
 from langchain_latm.making.synthesis.writing import Writer
@@ -44,7 +44,6 @@ class ToBase(Operator):
         return 0.95 if self.width == (8 if self.base == "b" else 2) else 1.0 + 0.3 * bool(self.width)
 
     def of(self, text: str) -> str | None:
-        """Return the digits."""
         return f"{int(text):{self._format}}" if text.isdecimal() and len(text) <= _DIGITS else None
 
     @property
@@ -52,12 +51,10 @@ class ToBase(Operator):
         return f"0{self.width}{self.base}" if self.width else self.base
 
     def write(self, code: Writer, text: str) -> str:
-        """Write the check that the text is a number."""
         text = _checked(code, text)
         return f'f"{{int({text}):{self._format}}}"'
 
     def says(self, what: str) -> str:
-        """Return words for the digits."""
         return f"{what} in {_BASES[self.base][0]} digits"
 
 
@@ -67,21 +64,16 @@ class FromBase(Operator):
 
     base: str
 
-    @property
-    def cost(self) -> float:
-        """General knowledge costs little."""
-        return 1.0
+    cost: ClassVar[float] = 1.0
 
     @property
     def _pattern(self) -> str:
         return {"b": "(0[bB])?[01]{1,60}", "o": "(0[oO])?[0-7]{1,20}"}.get(self.base, "(0[xX])?[0-9a-fA-F]{1,15}")
 
     def of(self, text: str) -> str | None:
-        """Return the number."""
         return str(int(text, _BASES[self.base][1])) if re.fullmatch(self._pattern, text) else None
 
     def write(self, code: Writer, text: str) -> str:
-        """Write the check of the digits."""
         code.needs("import re")
         text = code.named(text)
         name, base = _BASES[self.base]
@@ -89,7 +81,6 @@ class FromBase(Operator):
         return f"str(int({text}, {base}))"
 
     def says(self, what: str) -> str:
-        """Return words for the number."""
         return f"the number that {what} is in {_BASES[self.base][0]} digits"
 
 
@@ -97,13 +88,9 @@ class FromBase(Operator):
 class ToRoman(Operator):
     """The Roman numeral of a whole number from 1 to 3999."""
 
-    @property
-    def cost(self) -> float:
-        """General knowledge costs little."""
-        return 1.0
+    cost: ClassVar[float] = 1.0
 
     def of(self, text: str) -> str | None:
-        """Return the numeral."""
         number = int(text) if text.isdecimal() and len(text) <= 4 else 0  # noqa: PLR2004 - of numbers up to 3999
         if not 1 <= number <= _LARGEST_ROMAN:
             return None
@@ -111,7 +98,6 @@ class ToRoman(Operator):
         return "M" * (number // 1000) + hundreds[number // 100 % 10] + tens[number // 10 % 10] + ones[number % 10]
 
     def write(self, code: Writer, text: str) -> str:
-        """Write the numerals of the digits."""
         text = _checked(code, text)
         code.guard(f"not 1 <= int({text}) <= {_LARGEST_ROMAN}", f"expected a number from 1 to {_LARGEST_ROMAN}")
         hundreds, tens, ones = (
@@ -123,7 +109,6 @@ class ToRoman(Operator):
         return code.local("numeral", f'"M" * ({number} // 1000) + {digits}')
 
     def says(self, what: str) -> str:
-        """Return words for the numeral."""
         return f"the Roman numeral of {what}"
 
 
@@ -131,20 +116,15 @@ class ToRoman(Operator):
 class FromRoman(Operator):
     """The whole number that a Roman numeral is."""
 
-    @property
-    def cost(self) -> float:
-        """General knowledge costs little."""
-        return 1.0
+    cost: ClassVar[float] = 1.0
 
     def of(self, text: str) -> str | None:
-        """Return the number."""
         if not text or re.fullmatch(_IS_ROMAN, text) is None:
             return None
         values = [_LETTERS[letter] for letter in text]
         return str(sum(-one if one < after else one for one, after in zip(values, [*values[1:], 0], strict=True)))
 
     def write(self, code: Writer, text: str) -> str:
-        """Write the check of the numeral, and the sum."""
         code.needs("import re")
         text = code.named(text)
         code.guard(f'not {text} or not re.fullmatch("{_IS_ROMAN}", {text})', "expected a Roman numeral")
@@ -153,7 +133,6 @@ class FromRoman(Operator):
         return f"str(sum(-one if one < after else one for one, after in zip({values}, [*{values}[1:], 0])))"
 
     def says(self, what: str) -> str:
-        """Return words for the number."""
         return f"the number of the Roman numeral {what}"
 
 
@@ -163,20 +142,15 @@ class NumberWord(Operator):
 
     read: bool
 
-    @property
-    def cost(self) -> float:
-        """General knowledge costs little."""
-        return 1.0
+    cost: ClassVar[float] = 1.0
 
     def of(self, text: str) -> str | None:
-        """Return the word, or the digits."""
         if self.read:
             word = text.lower()
             return str(_NUMBER_WORDS.index(word)) if word in _NUMBER_WORDS else None
         return _NUMBER_WORDS[int(text)] if text.isdecimal() and len(text) <= 2 else None  # noqa: PLR2004 - below 100
 
     def write(self, code: Writer, text: str) -> str:
-        """Write the words and the check."""
         table = code.constant("NUMBER_WORDS", repr(list(_NUMBER_WORDS)))
         if self.read:
             word = code.local("word", f"{text}.lower()")
@@ -187,7 +161,6 @@ class NumberWord(Operator):
         return f"{table}[int({text})]"
 
     def says(self, what: str) -> str:
-        """Return words for the value."""
         return f"the number that the word {what} is" if self.read else f"the word of the number {what}"
 
 
@@ -201,13 +174,9 @@ class SheetColumn(Operator):
 
     read: bool
 
-    @property
-    def cost(self) -> float:
-        """General knowledge costs little."""
-        return 1.1
+    cost: ClassVar[float] = 1.1
 
     def of(self, text: str) -> str | None:
-        """Return the letters, or the number."""
         if self.read:
             if not re.fullmatch("[A-Za-z]{1,7}", text):
                 return None
@@ -224,7 +193,6 @@ class SheetColumn(Operator):
         return "".join(reversed(letters)) or None
 
     def write(self, code: Writer, text: str) -> str:
-        """Write the loop over the letters or digits."""
         text = code.named(text)
         if self.read:
             code.needs("import re")
@@ -238,7 +206,6 @@ class SheetColumn(Operator):
         return f'"".join({letter} for place, first in reversed([*enumerate({firsts})]) if {number} >= first)'
 
     def says(self, what: str) -> str:
-        """Return words for the value."""
         return f"the number of column {what}" if self.read else f"the letters of column {what}"
 
 

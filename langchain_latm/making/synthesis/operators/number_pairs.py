@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final, Literal
+from typing import ClassVar, Final, Literal
 
 from langchain_latm.making.synthesis.expression import Operator
 from langchain_latm.making.synthesis.operators.numbers import bounded, exact
@@ -27,22 +27,16 @@ class MixedUnits(Operator):
 
     radix: int
 
-    @property
-    def cost(self) -> float:
-        """General knowledge costs little."""
-        return 0.9
+    cost: ClassVar[float] = 0.9
 
     def of(self, large: Decimal, small: Decimal) -> Decimal | None:
-        """Return the sum."""
         return bounded(large * self.radix + small) if 0 <= small < self.radix else None
 
     def write(self, code: Writer, large: str, small: str) -> str:
-        """Write the check of the small units, and the sum."""
         code.guard(f"not 0 <= {small} < {self.radix}", f"expected a second number below {self.radix}")
         return code.local("units", f"{large} * {self.radix} + {small}", whole={large, small} <= code.whole)
 
     def says(self, large: str, small: str) -> str:
-        """Return words for the number."""
         return f"({large} times {self.radix} plus {small})"
 
 
@@ -57,10 +51,7 @@ class Percent(Operator):
 
     kind: Literal["off", "on", "change"]
 
-    @property
-    def cost(self) -> float:
-        """Less than the steps by themselves."""
-        return 1.0
+    cost: ClassVar[float] = 1.0  # less than the steps by themselves
 
     def of(self, number: Decimal, other: Decimal) -> Decimal | None:
         """Return the value; None for a change from zero."""
@@ -69,7 +60,6 @@ class Percent(Operator):
         return bounded(number * (100 - other if self.kind == "off" else 100 + other) / 100)
 
     def write(self, code: Writer, number: str, other: str) -> str:
-        """Return the arithmetic."""
         if self.kind == "change":
             code.guard(f"{number} == 0", "no share of zero is known")
             return code.local("change", f"({exact(code, other)} - {number}) / {exact(code, number)}", endless=True)
@@ -78,7 +68,6 @@ class Percent(Operator):
         return code.local("value", f"{exact(code, number)} * (100 {sign} {other}) / 100", endless=endless)
 
     def says(self, number: str, other: str) -> str:
-        """Return words for the number."""
         if self.kind == "change":
             return f"the change from {number} to {other}"
         return f"{number} {'minus' if self.kind == 'off' else 'plus'} {other} percent"
@@ -100,20 +89,15 @@ class WriteMixed(Operator):
     after: str
     padded: bool
 
-    @property
-    def cost(self) -> float:
-        """Less than the quotient and the remainder by themselves."""
-        return 1.6
+    cost: ClassVar[float] = 1.6  # less than the quotient and the remainder by themselves
 
     def of(self, number: Decimal) -> str | None:
-        """Return the text."""
         if number < 0 or number != int(number):
             return None
         large, small = divmod(int(number), self.radix)
         return f"{large}{self.between}{small:{'02' if self.padded else ''}}{self.after}"
 
     def write(self, code: Writer, number: str) -> str:
-        """Write the check of the number, and the division."""
         code.guard(f"{number} < 0 or {number} != int({number})", "expected a whole number that is not negative")
         (large, small), _ = code.unpack(("large", "small"), f"divmod(int({number}), {self.radix})")
         between, after = (
@@ -122,7 +106,6 @@ class WriteMixed(Operator):
         return f'f"{{{large}}}{between}{{{small}{":02" * self.padded}}}{after}"'
 
     def says(self, what: str) -> str:
-        """Return words for the text."""
         return f"{what} as units of {self.radix} and the rest"
 
 

@@ -53,7 +53,6 @@ class WriteNumber(Operator):
         )
 
     def of(self, number: Decimal) -> str | None:
-        """Return the text."""
         if self.places is None:
             if number.as_tuple().exponent < -12:  # type: ignore[operator]  # noqa: PLR2004 - a fraction without an end
                 return None
@@ -70,7 +69,6 @@ class WriteNumber(Operator):
         return f"{whole.zfill(self.width)}{point and self.point}{fraction}"
 
     def write(self, code: Writer, number: str) -> str:
-        """Write the rounding, and the marks."""
         value = number
         if number in code.whole and not self.places and not self.group:
             return f"str({number})" if not self.width else f'f"{{{number}:0{self.width}}}"'
@@ -95,7 +93,6 @@ class WriteNumber(Operator):
         return f'{text}.replace(".", {code.literal(self.point)})' if self.point != "." else text
 
     def says(self, what: str) -> str:
-        """Return words for the text."""
         places = "" if self.places is None else f" with {'at most ' * self.at_most}{self.places} decimals"
         return f"{what}{places}{' and grouped digits' if self.group else ''}"
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import Any, Final, Literal
+from typing import Any, ClassVar, Final, Literal
 
 from langchain_latm.making.synthesis.expression import Operator
 from langchain_latm.making.synthesis.writing import Writer
@@ -34,7 +34,6 @@ class ReadNumber(Operator):
         return 0.3 if self.notation == "point" else 0.6
 
     def of(self, text: Any) -> Decimal | None:
-        """Return the number."""
         if isinstance(text, int | float):
             return None if isinstance(text, bool) else bounded(Decimal(str(text)))
         if len(text) > 40 or re.fullmatch(PATTERNS[self.notation], text) is None:  # noqa: PLR2004 - no number is longer
@@ -42,7 +41,6 @@ class ReadNumber(Operator):
         return Decimal(re.sub("[, ]", "", text) if self.notation == "point" else _with_point(text))
 
     def write(self, code: Writer, text: str) -> str:
-        """Write the check that the text is a number."""
         code.needs("from decimal import Decimal")
         if code.is_number(text):
             return code.local("number", f"Decimal(str({text}))")
@@ -54,7 +52,6 @@ class ReadNumber(Operator):
         return code.local("number", f'Decimal(re.sub("[. ]", "", {text}).replace(",", "."))')
 
     def says(self, what: str) -> str:
-        """Return words for the number."""
         return f"{what} as a number"
 
 
@@ -87,18 +84,15 @@ class Linear(Operator):
         return self.doubt + 0.3 + digits_price(self.factor, neutral=1) + digits_price(self.offset, neutral=0)
 
     def of(self, number: Decimal) -> Decimal | None:
-        """Return the product and sum."""
         return bounded(number * self.factor + self.offset)
 
     def write(self, code: Writer, number: str) -> str:
-        """Return the arithmetic."""
         code.needs("from decimal import Decimal")
         times = "" if self.factor == 1 else f" * {_literal(self.factor)}"
         plus = "" if not self.offset else f" {'-' if self.offset < 0 else '+'} {_literal(abs(self.offset))}"
         return code.local("value", f"{number}{times}{plus}", endless=number in code.endless)
 
     def says(self, what: str) -> str:
-        """Return words for the number."""
         times = "" if self.factor == 1 else f" times {self.factor}"
         plus = "" if not self.offset else f" {'minus' if self.offset < 0 else 'plus'} {abs(self.offset)}"
         return f"{what}{times}{plus}"
@@ -138,19 +132,15 @@ class Scaled(Operator):
 
     @property
     def cost(self) -> float:
-        """That of a factor."""
         return self.doubt + 0.3 + digits_price(self.divisor, neutral=1)
 
     def of(self, number: Decimal) -> Decimal | None:
-        """Return the quotient."""
         return bounded(number / self.divisor)
 
     def write(self, code: Writer, number: str) -> str:
-        """Return the division."""
         return code.local("value", f"{exact(code, number)} / {_literal(self.divisor)}", endless=True)
 
     def says(self, what: str) -> str:
-        """Return words for the number."""
         return f"{what} divided by {self.divisor}"
 
 
@@ -161,10 +151,7 @@ class Part(Operator):
     divisor: int
     remainder: bool
 
-    @property
-    def cost(self) -> float:
-        """That of arithmetic with a constant."""
-        return 1.5
+    cost: ClassVar[float] = 1.5
 
     def of(self, number: Decimal) -> Decimal | None:
         """Return the quotient or remainder of a number that is not negative."""
@@ -173,13 +160,11 @@ class Part(Operator):
         return number % self.divisor if self.remainder else number // self.divisor
 
     def write(self, code: Writer, number: str) -> str:
-        """Write the check of the sign."""
         code.guard(f"{number} < 0", "expected a number that is not negative")
         value = f"{number} {'%' if self.remainder else '//'} {self.divisor}"
         return code.local("value", value, whole=number in code.whole)
 
     def says(self, what: str) -> str:
-        """Return words for the number."""
         return f"{'the remainder of ' * self.remainder}{what} divided by {self.divisor}"
 
 
@@ -204,7 +189,6 @@ class Arithmetic(Operator):
             return None
 
     def write(self, code: Writer, left: str, right: str) -> str:
-        """Write the check of the divisor."""
         if self.sign in {"max", "min"}:
             return code.local("value", f"{self.sign}({left}, {right})", whole={left, right} <= code.whole)
         if self.sign in _DIVISIONS:
@@ -217,7 +201,6 @@ class Arithmetic(Operator):
         return code.local("value", f"{left} {self.sign} {right}", whole=whole, endless=endless)
 
     def says(self, left: str, right: str) -> str:
-        """Return words for the number."""
         names = {"max": "the larger of", "min": "the smaller of"}
         if self.sign in names:
             return f"{names[self.sign]} {left} and {right}"
@@ -236,14 +219,12 @@ class Statistic(Operator):
         return 0.6 if self.kind == "sum" else 0.7
 
     def of(self, *numbers: Decimal) -> Decimal | None:
-        """Return the value."""
         if self.kind in {"max", "min"}:
             return max(numbers) if self.kind == "max" else min(numbers)
         total = sum(numbers, Decimal(0))
         return bounded(total / len(numbers) if self.kind == "mean" else total)
 
     def write(self, code: Writer, *numbers: str) -> str:
-        """Return the call, or the sum."""
         listed = ", ".join(numbers)
         if self.kind in {"max", "min"}:
             return code.local("value", f"{self.kind}({listed})")
@@ -253,7 +234,6 @@ class Statistic(Operator):
         return code.local("value", total)
 
     def says(self, *numbers: str) -> str:
-        """Return words for the number."""
         names = {"sum": "the sum of", "mean": "the mean of", "max": "the largest of", "min": "the smallest of"}
         return f"{names[self.kind]} {', '.join(numbers)}"
 

@@ -27,13 +27,11 @@ class Pad(Operator):
         return 1.2 + 0.3 * (self.fill != "0") + 0.2 * (not self.left)
 
     def of(self, text: str) -> str | None:
-        """Return the filled text."""
         if len(text) > self.width:
             return None
         return text.rjust(self.width, self.fill) if self.left else text.ljust(self.width, self.fill)
 
     def write(self, code: Writer, text: str) -> str:
-        """Write the check of the length."""
         text = code.named(text)
         code.guard(f"len({text}) > {self.width}", f"expected at most {self.width} characters")
         if self.fill == "0" and self.left:
@@ -41,7 +39,6 @@ class Pad(Operator):
         return f"{text}.{'rjust' if self.left else 'ljust'}({self.width}, {code.literal(self.fill)})"
 
     def says(self, what: str) -> str:
-        """Return words for the text."""
         return f"{what} filled {'at the left ' if self.left else ''}with {quoted(self.fill)} to {self.width} characters"
 
 
@@ -59,14 +56,12 @@ class Groups(Operator):
         return 1.9 + 0.2 * self.from_right
 
     def of(self, text: str) -> str:
-        """Return the grouped text."""
         first = len(text) % self.size if self.from_right else 0
         groups = [text[:first]] if first else []
         groups += [text[start : start + self.size] for start in range(first, len(text), self.size)]
         return self.mark.join(groups)
 
     def write(self, code: Writer, text: str) -> str:
-        """Write the slices."""
         text = code.named(text)
         if self.from_right:
             first = code.local("first", f"len({text}) % {self.size}")
@@ -77,7 +72,6 @@ class Groups(Operator):
         return f"{code.literal(self.mark)}.join({groups})"
 
     def says(self, what: str) -> str:
-        """Return words for the text."""
         side = " from the right" if self.from_right else ""
         return f"{what} in groups of {self.size}{side} with {quoted(self.mark)} between them"
 

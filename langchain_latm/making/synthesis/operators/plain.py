@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from langchain_latm.making.synthesis.expression import Operator
 from langchain_latm.making.synthesis.writing import Writer
@@ -14,21 +14,15 @@ from langchain_latm.making.synthesis.writing import Writer
 class AsText(Operator):
     """A number as Python prints it."""
 
-    @property
-    def cost(self) -> float:
-        """Almost nothing."""
-        return 0.1
+    cost: ClassVar[float] = 0.1
 
     def of(self, value: Any) -> str:
-        """Return the text."""
         return str(value)
 
     def write(self, code: Writer, value: str) -> str:  # noqa: ARG002 - needs no statement
-        """Return the conversion."""
         return f"str({value})"
 
     def says(self, what: str) -> str:
-        """Return the words for the number."""
         return what
 
 
@@ -38,10 +32,7 @@ class AsNumber(Operator):
 
     whole: bool
 
-    @property
-    def cost(self) -> float:
-        """Almost nothing."""
-        return 0.1
+    cost: ClassVar[float] = 0.1
 
     def of(self, text: str) -> int | float | None:
         """Return the number; None where the text is none."""
@@ -50,9 +41,7 @@ class AsNumber(Operator):
         return int(text) if self.whole else float(text)
 
     def write(self, code: Writer, text: str) -> str:  # noqa: ARG002 - int and float raise ValueError themselves
-        """Return the conversion."""
         return f"{'int' if self.whole else 'float'}({text})"
 
     def says(self, what: str) -> str:
-        """Return the words for the text."""
         return what

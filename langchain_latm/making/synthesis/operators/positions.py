@@ -36,7 +36,6 @@ class Slice(Operator):
         return 2 + 0.05 * (abs(self.start) + abs(self.stop))
 
     def of(self, text: str) -> str | None:
-        """Return the characters."""
         return text[self.start : self.stop] if len(text) >= self._least else None
 
     @property
@@ -49,7 +48,6 @@ class Slice(Operator):
         return stop
 
     def write(self, code: Writer, text: str) -> str:
-        """Write the check of the length."""
         text = code.named(text)
         least = self._least
         code.guard(
@@ -61,7 +59,6 @@ class Slice(Operator):
         return f"{text}[{self.start or ''}:{'' if self.stop is None else self.stop}]"
 
     def says(self, what: str) -> str:
-        """Return words for the part."""
         if self.start == 0 and self.stop is not None:
             if self.stop < 0:
                 return f"{what} without the last {-self.stop} characters"
@@ -85,15 +82,12 @@ class UpTo(Operator):
         return 1.9 + 0.05 * self.most
 
     def of(self, text: str) -> str:
-        """Return the characters."""
         return text[: self.most]
 
     def write(self, code: Writer, text: str) -> str:
-        """Return the slice."""
         return f"{code.named(text)}[:{self.most}]"
 
     def says(self, what: str) -> str:
-        """Return words for the part."""
         return f"up to {self.most} characters of {what}"
 
 

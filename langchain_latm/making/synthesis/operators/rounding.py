@@ -36,12 +36,10 @@ class RoundTo(Operator):
         return 0.9 + 0.2 * (self.direction != "nearest")
 
     def of(self, number: Decimal) -> Decimal | None:
-        """Return the multiple."""
         count = (number / self.multiple).quantize(Decimal(1), _ROUNDINGS[self.direction])
         return bounded(count * self.multiple)
 
     def write(self, code: Writer, number: str) -> str:
-        """Write the rounding."""
         code.needs("from decimal import Decimal")
         rounding = _ROUNDINGS[self.direction]
         code.needs(f"from decimal import {rounding}")
@@ -49,7 +47,6 @@ class RoundTo(Operator):
         return code.local("rounded", f'({quotient}).quantize(Decimal(1), {rounding}) * Decimal("{self.multiple}")')
 
     def says(self, what: str) -> str:
-        """Return words for the number."""
         where = {"nearest": "the nearest", "up": "the next higher", "down": "the next lower"}[self.direction]
         return f"{where} multiple of {self.multiple} to {what}"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import ClassVar, Final
 
 from langchain_latm.making.synthesis.expression import Operator
 from langchain_latm.making.synthesis.writing import Writer
@@ -21,18 +21,13 @@ _TITLES: Final = tuple(
 class WithoutTitles(Operator):
     """The words of a name without titles such as "Dr." or "PhD"; a comma before a title goes with it."""
 
-    @property
-    def cost(self) -> float:
-        """General knowledge costs little."""
-        return 0.9
+    cost: ClassVar[float] = 0.9
 
     def of(self, text: str) -> str | None:
-        """Return the name."""
         words = [word for word in text.split() if _plain(word) not in _TITLES]
         return " ".join(words).rstrip(",") or None
 
     def write(self, code: Writer, text: str) -> str:
-        """Write the filter."""
         titles = code.constant("TITLES", _literal())
         test = f'word.strip(".,").replace(".", "").lower() not in {titles}'
         names = code.local("names", f"[word for word in {text}.split() if {test}]")
@@ -40,7 +35,6 @@ class WithoutTitles(Operator):
         return code.local("name", f'" ".join({names}).rstrip(",")')
 
     def says(self, what: str) -> str:
-        """Return words for the name."""
         return f"the name {what} without titles"
 
 
@@ -48,23 +42,17 @@ class WithoutTitles(Operator):
 class TitleOf(Operator):
     """The titles in a name, with their dots; empty where there are none."""
 
-    @property
-    def cost(self) -> float:
-        """General knowledge costs little."""
-        return 1.2
+    cost: ClassVar[float] = 1.2
 
     def of(self, text: str) -> str:
-        """Return the titles."""
         return " ".join(word.strip(",") for word in text.split() if _plain(word) in _TITLES)
 
     def write(self, code: Writer, text: str) -> str:
-        """Write the filter."""
         titles = code.constant("TITLES", _literal())
         test = f'word.strip(".,").replace(".", "").lower() in {titles}'
         return f'" ".join(word.strip(",") for word in {text}.split() if {test})'
 
     def says(self, what: str) -> str:
-        """Return words for the titles."""
         return f"the titles in {what}"
 
 

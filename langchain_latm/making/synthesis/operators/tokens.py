@@ -44,12 +44,10 @@ class Token(Operator):
         return _PRICES.get(self.of_class, 1.35) + 0.3 * step + 0.1 * (self.index < 0)
 
     def of(self, text: str) -> str | None:
-        """Return the run."""
         found = runs(self.of_class, text)
         return found[self.index] if -len(found) <= self.index < len(found) else None
 
     def write(self, code: Writer, text: str) -> str:
-        """Write the search for all runs."""
         code.needs("import re")
         found = code.local(_STEMS[self.of_class], f're.findall(r"{CLASSES[self.of_class]}", {text})')
         least = self.index + 1 if self.index >= 0 else -self.index
@@ -59,7 +57,6 @@ class Token(Operator):
         return f"{found}[{self.index}]"
 
     def says(self, what: str) -> str:
-        """Return words for the part."""
         return f"{ordinal(self.index)} {self.of_class} in {what}"
 
 
@@ -77,7 +74,6 @@ class Beside(Operator):
         return _PRICES.get(self.of_class, 1.35) + 0.3
 
     def of(self, text: str) -> str | None:
-        """Return the text."""
         found = runs(self.of_class, text)
         if not found:
             return None
@@ -85,7 +81,6 @@ class Beside(Operator):
         return (after if self.after else before).strip()
 
     def write(self, code: Writer, text: str) -> str:
-        """Write the search and the partition."""
         code.needs("import re")
         text = code.named(text)
         found = code.local(_STEMS[self.of_class], f're.findall(r"{CLASSES[self.of_class]}", {text})')
@@ -94,7 +89,6 @@ class Beside(Operator):
         return f"{text}.{call}[{2 if self.after else 0}].strip()"
 
     def says(self, what: str) -> str:
-        """Return words for the part."""
         return f"{what} {'after' if self.after else 'before'} the {'last' if self.last else 'first'} {self.of_class}"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import ClassVar, Final, Literal
 
 from langchain_latm.making.synthesis.expression import Operator
 from langchain_latm.making.synthesis.writing import Writer
@@ -17,25 +17,19 @@ _VERSION: Final = r"[vV]?\d{1,9}(?:\.\d{1,9}){1,5}"
 class ReadVersion(Operator):
     """The numbers of a version."""
 
-    @property
-    def cost(self) -> float:
-        """Less than a part."""
-        return 0.2
+    cost: ClassVar[float] = 0.2
 
     def of(self, text: str) -> tuple[int, ...] | None:
-        """Return the numbers."""
         fits = re.fullmatch(_VERSION, text, re.ASCII)
         return tuple(map(int, re.findall(r"\d+", text))) if fits else None
 
     def write(self, code: Writer, text: str) -> str:
-        """Write the check of the form, and the numbers."""
         code.needs("import re")
         text = code.named(text)
         code.guard(f'not re.fullmatch(r"{_VERSION}", {text}, re.ASCII)', "expected a version")
         return code.local("version", rf'tuple(map(int, re.findall(r"\d+", {text})))')
 
     def says(self, what: str) -> str:
-        """Return words for the numbers."""
         return f"version {what}"
 
 
@@ -51,19 +45,16 @@ class ChosenVersion(Operator):
         return 1.0 if self.kind == "max" else 1.2
 
     def of(self, left: str, right: str) -> str | None:
-        """Return the version."""
         one, other = ReadVersion().of(left), ReadVersion().of(right)
         if one is None or other is None:
             return None
         return right if (other > one if self.kind == "max" else other < one) else left
 
     def write(self, code: Writer, left: str, right: str) -> str:
-        """Write both readings, and the choice."""
         one, other = ReadVersion().write(code, left), ReadVersion().write(code, right)
         return f"({right} if {other} {'>' if self.kind == 'max' else '<'} {one} else {left})"
 
     def says(self, left: str, right: str) -> str:
-        """Return words for the version."""
         return f"the {'later' if self.kind == 'max' else 'earlier'} version of {left} and {right}"
 
 

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import ClassVar, Final, Literal
 
 from langchain_latm.making.synthesis.expression import Operator, quoted
 from langchain_latm.making.synthesis.operators.marks import marks_of
@@ -70,14 +70,12 @@ class Words(Operator):
 
     @property
     def cost(self) -> float:
-        """Each step costs."""
         steps = (bool(self.change) * 0.5) + 0.6 * (self.order != "as given")
         taken = 0.7 * (self.start != 0) + 0.7 * (self.stop is not None)
         joiner = 0.2 * bool(self.joiner) + 0.3 * any(map(str.isalnum, self.joiner))
         return 1.2 + steps + taken + joiner + 0.2 * (self.splitter in {"humps", "capitalised"})
 
     def of(self, text: str) -> str | None:
-        """Return the joined words."""
         if self.splitter == SPACES:
             words = text.split()
         elif self.splitter in _PATTERNS:
@@ -98,7 +96,6 @@ class Words(Operator):
         return self.joiner.join(map(_CHANGES[self.change][0], words))
 
     def write(self, code: Writer, text: str) -> str:
-        """Write the split, the check that there are words, and the join."""
         if self.splitter == SPACES:
             split = f"{text}.split()"
         elif self.splitter in _PATTERNS:
@@ -122,7 +119,6 @@ class Words(Operator):
         return f"{code.literal(self.joiner)}.join({ordered})"
 
     def says(self, what: str) -> str:
-        """Return words for the text."""
         order = {
             "as given": "",
             "reversed": " in reverse order",
@@ -141,24 +137,18 @@ class EachWord(Operator):
 
     change: Change
 
-    @property
-    def cost(self) -> float:
-        """About that of the words joined."""
-        return 1.6
+    cost: ClassVar[float] = 1.6  # about that of the words joined
 
     def of(self, text: str) -> str:
-        """Return the text with changed words."""
         change = _CHANGES[self.change][0]
         return re.sub(_PATTERNS["runs"], lambda found: change(found[0]), text)
 
     def write(self, code: Writer, text: str) -> str:
-        """Return the substitution."""
         code.needs("import re")
         changed = _CHANGES[self.change][1].format("word[0]")
         return f're.sub(r"{_PATTERNS["runs"]}", lambda word: {changed}, {text})'
 
     def says(self, what: str) -> str:
-        """Return words for the text."""
         return f"{what} with {_CHANGES[self.change][2].rstrip(',')} in their places"
 
 
