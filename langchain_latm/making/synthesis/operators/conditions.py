@@ -26,7 +26,10 @@ _FEW_WORDS: Final = 5
 class Condition(Operator):
     """An operator whose value is true or false."""
 
-    is_copied: ClassVar[bool] = False
+    @property
+    def is_copied(self) -> bool:
+        """Whether the condition holds a word or number that was copied from the examples."""
+        return False
 
 
 @dataclass(frozen=True)
