@@ -17,6 +17,7 @@ from langchain_latm.making.synthesis.opposites import opposite_programs
 from langchain_latm.making.synthesis.parts.search import arranged_programs, mapped_programs, varies
 from langchain_latm.making.synthesis.problem import Problem, Program
 from langchain_latm.making.synthesis.texts import SHOWN, text_programs
+from langchain_latm.making.synthesis.unseen import unseen
 
 Engine = Callable[[Problem, Budget], list[Program]]
 
@@ -140,8 +141,11 @@ def synthesise(
             found += text_programs(problem, budget.part(_RIVALS))
     likely = [each for each in found if each.cost <= largest and not _is_label(each, problem)]
     ordered = sorted(likely, key=lambda program: program.cost)
-    narrow = within_group(ordered[0], problem) if ordered else None
-    return ordered if narrow is None else sorted([*ordered, narrow], key=lambda program: program.cost)
+    if not ordered:
+        return []
+    narrow = within_group(ordered[0], problem)
+    careful = [*([] if narrow is None else [narrow]), *unseen(ordered[0], problem)]
+    return sorted([*ordered, *careful], key=lambda program: program.cost)
 
 
 def _in_order(engines: Sequence[str], problem: Problem) -> list[str]:

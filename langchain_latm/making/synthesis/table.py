@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from bisect import bisect
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -14,6 +16,12 @@ _WITNESSES: Final = 10
 """Rows without an answer that tell expressions apart. 10 of different shapes did as well as 40."""
 _LENGTHS: Final = 4
 """Those of other lengths."""
+_SIZES: Final = 3
+"""Those with numbers of other sizes."""
+_BOUNDS: Final = (1, 13, 32)
+"""Where the sizes of numbers begin: of months, of days, and of all others."""
+_DIGITS: Final = re.compile(r"\d{1,18}")
+_MOST_SIZES: Final = 4
 _LONGEST_SHAPE: Final = 200
 
 
@@ -69,16 +77,38 @@ class Table:
 
 
 def _witnesses(solved: Sequence[Mapping[str, Any]], others: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Return a row of each shape, and then of lengths that no solved row has, such as the shortest number."""
+    """Return a row of each shape, and then of sizes and lengths that no solved row has, such as the shortest number."""
+    rows = list(others)
     shapes: dict[Any, Mapping[str, Any]] = {}
-    lengths: dict[Any, Mapping[str, Any]] = {}
-    known = set(map(_lengths, solved))
-    for row in others:
-        if shapes.setdefault(_shape(row), row) is not row and _lengths(row) not in known:
-            lengths.setdefault(_lengths(row), row)
+    for row in rows:
+        shapes.setdefault(_shape(row), row)
+    first = list(shapes.values())[:_WITNESSES]
+    sizes, lengths = (_new(key, [*solved, *first], rows) for key in (_sizes, _lengths))
     ordered = [lengths[key] for key in sorted(lengths)]
     ends = [row for pair in zip(ordered, reversed(ordered), strict=True) for row in pair][: len(ordered)]
-    return [*list(shapes.values())[:_WITNESSES], *ends[:_LENGTHS]][:_WITNESSES]
+    more = [*list(sizes.values())[:_SIZES], *ends[:_LENGTHS]]
+    return [*first, *more][: _WITNESSES + _SIZES]
+
+
+def _new(
+    key: Callable[[Mapping[str, Any]], Any], known: Iterable[Mapping[str, Any]], rows: Iterable[Mapping[str, Any]]
+) -> dict[Any, Mapping[str, Any]]:
+    """Return the first row of each key that no known row has."""
+    seen = set(map(key, known))
+    found: dict[Any, Mapping[str, Any]] = {}
+    for row in rows:
+        if (value := key(row)) not in seen:
+            found.setdefault(value, row)
+    return found
+
+
+def _sizes(row: Mapping[str, Any]) -> tuple[int, ...]:
+    """Return which of the numbers in a row may be a month, or a day: where none can be both, orders are told apart."""
+    return tuple(
+        bisect(_BOUNDS, int(digits))
+        for value in row.values()
+        for digits in _DIGITS.findall(str(value)[:_LONGEST_SHAPE])[:_MOST_SIZES]
+    )
 
 
 def _lengths(row: Mapping[str, Any]) -> tuple[int, ...]:

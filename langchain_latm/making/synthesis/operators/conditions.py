@@ -144,7 +144,7 @@ class Shape(Condition):
 
     def write(self, code: Writer, text: str) -> str:
         code.needs("import re")
-        return f"re.fullmatch({code.literal(_pattern(self.shape))}, {text})"
+        return f"re.fullmatch({code.literal(pattern_of(self.shape))}, {text})"
 
     def says(self, what: str) -> str:
         return f"{what} looks like {quoted(self.shape)}"
@@ -160,7 +160,8 @@ def shape_of(text: str) -> str:
 
 
 @cache
-def _pattern(shape: str) -> str:
+def pattern_of(shape: str) -> str:
+    """Return the regular expression of the texts of a shape."""
     return "".join(_SHAPES.get(each, re.escape(each)) for each in shape)
 
 

@@ -1,0 +1,62 @@
+"""Rows of which no solved row shows the like are asked about."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from langchain_latm.making.synthesis.differing import differing
+from langchain_latm.making.synthesis.problem import Problem
+from langchain_latm.making.synthesis.search import synthesise
+from tests.unit_tests.making.synthesis.rows import outcome, problem, python
+
+CODES = [("PX-104", "104"), ("QR-220", "220"), ("AB-777", "777")]
+STATES = [("Main St, Dover DE 19901", "DE"), ("Oak Rd, Reno NV 89501", "NV"), ("Elm Ave, Ames IA 50010", "IA")]
+SUMS = [("add 3 to 4", "7"), ("add 10 to 5", "15"), ("add 1 to 1", "2"), ("add 20 to 30", "50")]
+ZONES = [("09:15", "CET", "9"), ("11:30", "CET", "11"), ("17:45", "EST", "17"), ("13:00", "EST", "13")]
+
+
+def asked(rows: list[tuple[Any, ...]], others: list[Any]) -> list[Any]:
+    """Return the other rows on which the programs differ."""
+    if len(rows[0]) == 2:
+        solved, rest = problem([(text, answer) for text, answer in rows]).examples, [{"text": text} for text in others]
+    else:
+        solved = tuple(({"time": time, "zone": zone}, answer) for time, zone, answer in rows)
+        rest = [dict(zip(("time", "zone"), cells, strict=True)) for cells in others]
+    programs = synthesise(Problem(solved, tuple(rest)))
+    for program in programs:
+        run = python(program)
+        assert [outcome(program.run, row) for row in rest] == [outcome(run, row) for row in rest], program.source
+    return [cells for cells, row in zip(others, rest, strict=True) if differing(programs, [row])]
+
+
+@pytest.mark.parametrize(
+    ("rows", "usual", "odd"),
+    [
+        (
+            CODES,
+            [f"Q{'XYZ'[number % 3]}-{number}" for number in range(200, 270, 7)],
+            "A/31",
+        ),
+        (STATES, [f"Pine St, Erie PA {number}" for number in range(16501, 16511)], "High St, Bath, Maine 04530"),
+        (SUMS, [f"add {number} to {number + 3}" for number in range(2, 12)], "take 3 from 4"),
+        (ZONES, [(f"{hour}:10", zone) for hour in range(10, 16) for zone in ("CET", "EST")], ("14:10", "PST")),
+    ],
+)
+def test_the_odd_row_is_asked_about_and_the_usual_ones_are_not(rows: list[Any], usual: list[Any], odd: Any) -> None:
+    assert asked(rows, [*usual, odd]) == [odd]
+
+
+def test_where_each_row_is_of_its_own_form_a_new_one_tells_nothing() -> None:
+    rows = [("to do: buy 2 figs", "buy 2 figs"), ("to do: call Ann!", "call Ann!"), ("to do: pay (rent)", "pay (rent)")]
+    others = [
+        "to do: a.b", "to do: 3 + 4?", "to do: x, y; z", "to do: [1] #5", "to do: me & you", "to do: 7", "to do: *a*",
+    ]  # fmt: skip
+    assert asked(rows, others) == []
+
+
+def test_of_two_orders_of_a_date_the_rows_that_may_be_both_are_asked_about() -> None:
+    rows = [("16/02/2010", "2010-02-16"), ("2002-29-03", "2002-03-29"), ("09/21/1991", "1991-09-21")]
+    others = [f"{day}/02/2010" for day in range(17, 27)]
+    assert asked(rows, [*others, "09/05/1991"]) == ["09/05/1991"]
