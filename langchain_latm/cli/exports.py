@@ -94,7 +94,9 @@ def export_tools(
 
 def _export_library(file: Path, *, force: bool, library: str | None, as_json: bool) -> None:
     validate_target(file, force=force, hint="FILE")
-    with opened_library(library) as opened:
+    from langchain_latm.cli.progress import progress
+
+    with opened_library(library) as opened, progress("exporting the library"):
         try:
             names = opened.export_file(file)
         except OSError as error:

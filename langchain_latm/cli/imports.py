@@ -72,7 +72,9 @@ def import_tools(
     if format_ is ImportFormat.JSON:
         if user is not None or examples is not None:
             raise typer.BadParameter("needs `--format latm-paper`", param_hint="--user, --examples")
-        with opened_library(library) as opened:
+        from langchain_latm.cli.progress import progress
+
+        with opened_library(library) as opened, progress(f"checking and storing the tools of {file.name}"):
             names = opened.import_file(file, replace=replace, packages=packages or ())
         if as_json:
             console.print_json({"tools": names})

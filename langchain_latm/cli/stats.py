@@ -33,10 +33,11 @@ def stats(
     Doubts are answers where it was not sure that a tool may answer; `latm ask --explain` says why for one request.
     """
     from langchain_latm import library_costs
+    from langchain_latm.cli.progress import progress
     from langchain_latm.cli.tables import show_tables
 
     prices = read_prices(price)
-    with opened_library(library, tool=name) as opened:
+    with opened_library(library, tool=name) as opened, progress("adding up what the library recorded"):
         costs = library_costs(opened, prices=prices)
         chosen = costs.tools if name is None else (costs.tool(name),)
     if as_json:
