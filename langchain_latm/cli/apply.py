@@ -168,7 +168,7 @@ def _counted(table: "Table") -> "Counted | None":
     from langchain_latm.cli.progress import progress
 
     with progress("reading the table") as line:
-        counted = table.count(lambda rows: line.rows(rows, None))
+        counted = table.count(lambda rows: line.reading(rows, table.passed))
     if not counted.rows:
         raise TableError(f"{table.name}: the table has no rows{' behind its header' if table.has_header else ''}")
     return counted

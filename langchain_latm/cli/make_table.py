@@ -86,14 +86,14 @@ def read_task(
     show_found(table)
     with progress("reading the table") as line:
         if not table.once:
-            table.count()
+            table.count(lambda rows: line.reading(rows, table.passed))
         found = load_table_task(
             table,
             inputs,
             to,
             demonstrations=demonstrations,
             blank_is_answer=blank_is_answer,
-            progress=lambda rows: line.rows(rows, None),
+            progress=lambda rows: line.reading(rows, table.passed),
             **about,
         )
     rows = found.rows

@@ -18,6 +18,7 @@ from rich.progress import (
     TextColumn,
     TimeElapsedColumn,
 )
+from rich.table import Column
 from rich.text import Text
 
 from langchain_latm import MadeTool
@@ -25,16 +26,32 @@ from langchain_latm.cli.tables import shown
 from langchain_latm.cli.tool_view import show_source
 
 _MEGABYTE = 1_000_000
+_LONG_FILE = 10 * _MEGABYTE
+_WIDE = 100
+"""Columns of a terminal from which a line of progress has room for all parts."""
+_COUNTED_WIDTH = 46
+"""Width of what follows the text in a line of progress: a short bar, two numbers of seven digits, and the time left."""
 _TOLD_SECONDS = 30.0
 """Seconds between lines of progress where no bar can be drawn."""
 
 
 class _Left(ProgressColumn):
-    """Items done of all, and the time left: estimated, or until a limit."""
+    """Items done of all, and the time left: estimated, or until a limit.
+
+    Args:
+        elapsed: Whether to show the elapsed time where nothing is known of the end.
+    """
+
+    def __init__(self, *, elapsed: bool = False) -> None:
+        super().__init__(table_column=Column(no_wrap=True))
+        self._elapsed = elapsed
+
+    def _since(self, task: Task) -> str:
+        return _clock(task.elapsed or 0.0) if self._elapsed else ""
 
     def render(self, task: Task) -> Text:
         if task.total is None:
-            return Text("")
+            return Text(self._since(task))
         done = f"{int(task.completed):,}/{int(task.total):,}"
         if (until := task.fields.get("until")) is not None:
             return Text(f"{done}, at most {_clock(max(0.0, until - time.monotonic()))} left")
@@ -108,6 +125,13 @@ class ProgressLine:
         of = "" if total is None else f" of {total:,}"
         self._tell(f"{shown(self._title)} ({done:,}{of} rows, {rate:,.0f}/s{left})")
 
+    def reading(self, rows: int, passed: tuple[int, int] | None) -> None:
+        """Move the bar to the bytes passed of a long file; of a short one, show the rows that were read."""
+        if passed is None or passed[1] < _LONG_FILE:
+            self.rows(rows, None)
+        else:
+            self.bytes(*passed)
+
     def items(self, what: str, done: int, total: int) -> None:
         """Move the bar to the items done of a known number."""
         self._bar.update(self._task, completed=done, total=total)
@@ -142,14 +166,18 @@ def progress(title: str, *, total: int | None = None) -> Iterator[ProgressLine]:
         finally:
             _active[-1].remove_task(task)
         return
+    console = Console(stderr=True, highlight=False)
+    # One line: on a narrow terminal what is done is cut before how much, the bar is short, and the clock stands only
+    # where nothing is known of the end.
+    wide = console.width >= _WIDE
+    said = None if wide else max(10, console.width - _COUNTED_WIDTH)
     columns = (
         SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(bar_width=24),
-        _Left(),
-        TimeElapsedColumn(),
+        TextColumn("{task.description}", table_column=Column(no_wrap=True, overflow="ellipsis", max_width=said)),
+        BarColumn(bar_width=24 if wide else 8),
+        _Left(elapsed=not wide),
+        *((TimeElapsedColumn(),) if wide else ()),
     )
-    console = Console(stderr=True, highlight=False)
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         _active.append(bar)
         try:

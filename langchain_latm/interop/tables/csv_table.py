@@ -99,6 +99,11 @@ class CsvTable:
         """Read the rows."""
         yield from self._chunks(None)
 
+    @property
+    def passed(self) -> tuple[int, int] | None:
+        """Bytes that the current reading has passed, and those of the whole file."""
+        return self._file.passed
+
     def count(self, progress: Callable[[int], object] | None = None) -> Counted:
         """Read the whole table once to count and check its rows."""
         digest = hashlib.sha256()

@@ -49,6 +49,11 @@ class JsonLinesTable:
             chunk.rows = [[each.get(name) for name in self.columns] for each in objects]
             yield chunk
 
+    @property
+    def passed(self) -> tuple[int, int] | None:
+        """Bytes that the current reading has passed, and those of the whole file."""
+        return self._file.passed
+
     def count(self, progress: Callable[[int], object] | None = None) -> Counted:
         """Read the whole table once to count and check its rows, and to find keys of later lines."""
         digest = hashlib.sha256()

@@ -26,6 +26,7 @@ class ParquetTable:
     """
 
     once = False
+    passed = None
     has_header = False
 
     def __init__(self, path: Path | str) -> None:

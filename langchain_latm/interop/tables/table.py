@@ -89,6 +89,11 @@ class Table(Protocol):
     has_header: bool
     once: bool
 
+    @property
+    def passed(self) -> tuple[int, int] | None:
+        """Bytes that the current reading has passed, and those of the whole file; None where that is not known."""
+        ...
+
     def chunks(self) -> Iterator[Chunk]:
         """Read the rows.
 

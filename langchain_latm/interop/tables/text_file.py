@@ -40,6 +40,7 @@ class TextFile:
         head: Its first bytes.
         encoding: How it is read.
         once: Whether it can be read only once.
+        passed: Bytes that the current reading has passed, and those of the whole file; None for what is read only once.
 
     Raises:
         TableError: It cannot be read, is empty, or its encodings are mixed.
@@ -49,6 +50,7 @@ class TextFile:
         self.once = str(path) == STANDARD
         self.name = "standard input" if self.once else str(path)
         self._path = Path(path)
+        self.passed: tuple[int, int] | None = None
         try:
             if not self.once and not self._path.is_file():
                 self.once = self._path.exists() and not self._path.is_dir()  # a pipe
@@ -113,7 +115,9 @@ class TextFile:
     def _data(self, seen: Callable[[bytes], object] | None) -> Iterator[bytes]:
         """Read the bytes behind the byte order mark."""
         skipped = len(self.encoding.mark)
+        done = 0
         with self._reading() as file:
+            size = None if self.once else self._path.stat().st_size
             while True:
                 try:
                     data = file.read(_BLOCK)
@@ -121,6 +125,8 @@ class TextFile:
                     raise TableError(f"{self.name}: {error.strerror or error}") from error
                 if not data:
                     return
+                done += len(data)
+                self.passed = None if size is None else (done, size)
                 if seen is not None:
                     seen(data)
                 yield data[skipped:]

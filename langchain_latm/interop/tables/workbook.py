@@ -47,6 +47,7 @@ class WorkbookTable:
     """
 
     once = False
+    passed = None
 
     def __init__(self, path: Path | str, *, sheet: str | None = None, header: bool | None = None) -> None:
         self.name = str(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import StringIO
 
 import pytest
@@ -48,6 +49,34 @@ def test_rows_and_bytes(line: ProgressLine) -> None:
     assert shown(line).endswith("rows/s) 5,000/20,000")
     line.bytes(500_000_000, 1_100_000_000)
     assert shown(line) == "work (MB) 500/1,100"
+
+
+def test_a_long_file_is_read_by_its_bytes(line: ProgressLine) -> None:
+    line.reading(70, (40_000_000, 90_000_000))
+    assert shown(line) == "work (MB) 40/90"
+    for short in (None, (4_000, 9_000)):
+        line.reading(70, short)
+        assert shown(line).startswith("work (70 rows, ")
+
+
+@pytest.mark.parametrize("columns", [60, 80, 99, 100, 200])
+def test_it_is_one_line_on_every_terminal(columns: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = StringIO()
+
+    def console(**options: object) -> Console:
+        del options
+        return Console(file=screen, width=columns, force_terminal=True, legacy_windows=False)
+
+    monkeypatch.setattr("langchain_latm.cli.progress.Console", console)
+    with progress("applying a_tool_with_a_long_name", total=1_500_000) as line:
+        for done in (5_000, 10_000, 1_400_000):
+            line.rows(done, 1_500_000)
+            line._bar.refresh()
+    lines = [re.sub(r"\x1b\[[\d;?]*[A-Za-z]", "", each) for each in re.split(r"[\r\n]", screen.getvalue())]
+    drawn = [each for each in lines if "applying" in each]
+    assert drawn
+    assert all("/1,500,000" in each for each in drawn)
+    assert max(map(len, lines)) <= columns
 
 
 def test_things_of_a_known_number(line: ProgressLine) -> None:

@@ -205,3 +205,15 @@ def test_what_is_guessed_is_shown(tmp_path: Path) -> None:
     file.write_bytes(b"ada,bob\ncyd,dan\n")
     assert "--no-header" in " ".join(open_table(file).doubts)
     assert not open_table(file, wanted=("ada",)).doubts
+
+
+def test_the_reading_says_how_much_of_the_file_it_has_passed(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("a,b\n" + "1,2\n" * 200_000)
+    table = open_table(tmp_path / "t.csv")
+    told: list[tuple[int, int] | None] = []
+    for _ in range(2):
+        told.clear()
+        table.count(lambda _: told.append(table.passed))
+        assert told == sorted(told)  # type: ignore[type-var]
+        assert told[-1] == (800_004, 800_004)
+        assert len(told) > 2
