@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from opentelemetry.metrics import Counter
     from opentelemetry.trace import Tracer
 
-Way = Literal["parser", "inputs", "light_model", "strong_model", "caller"]
+AnsweredBy = Literal["parser", "inputs", "light_model", "strong_model", "caller"]
 """Who read a request: a tool's parser; no one, because its inputs were given by name; a light model, for a tool; the
 strong model, which answered without a tool; or whoever called a tool with arguments, such as an agent's model.
 """
@@ -66,7 +66,7 @@ def _open_telemetry() -> _OpenTelemetry | None:
 
 
 def answered(
-    way: Way,
+    way: AnsweredBy,
     *,
     times: int = 1,
     answer: str = "",

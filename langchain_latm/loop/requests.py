@@ -9,7 +9,7 @@ from langgraph.graph import END
 from langgraph.types import interrupt
 
 from langchain_latm._core.flow import Calls, Flow
-from langchain_latm._core.telemetry import Way, answered, tool_failed
+from langchain_latm._core.telemetry import AnsweredBy, answered, tool_failed
 from langchain_latm.exceptions import LATMError, RequestError, ToolUseError
 from langchain_latm.loop.context import context_doubts
 from langchain_latm.loop.feedback import settle
@@ -156,7 +156,7 @@ class RequestStages:
         self, state: RequestState, tool: MadeTool, answer: Answer, judged: TokenUsage, doubts: tuple[Doubt, ...]
     ) -> Flow[dict[str, Any]]:
         loop, usage = self._loop, answer.usage.get("using", TokenUsage())
-        way: Way = "inputs" if tool.inputs is not None else "light_model" if usage.calls else "parser"
+        way: AnsweredBy = "inputs" if tool.inputs is not None else "light_model" if usage.calls else "parser"
         notes: list[str] = []
         if tool.parser is not None and not doubts and usage.calls:
             why = f"{tool.name} failed on the arguments that its parser read, and a model read other ones"
@@ -192,7 +192,7 @@ class RequestStages:
         *,
         judged: TokenUsage,
         failed: bool,
-        way: Way = "parser",
+        way: AnsweredBy = "parser",
     ) -> Flow[list[str]]:
         loop = self._loop
         told = (*doubts_in(state), *doubts)
@@ -205,7 +205,9 @@ class RequestStages:
         return (yield from loop.tried(loop.operations.keep_use(state["id"], note, use)))
 
     @staticmethod
-    def _say_answered(way: Way, usage: Mapping[str, Any], answer: str, doubts: Sequence[Doubt], tool: str = "") -> None:
+    def _say_answered(
+        way: AnsweredBy, usage: Mapping[str, Any], answer: str, doubts: Sequence[Doubt], tool: str = ""
+    ) -> None:
         """Report an answer to telemetry; the maker reports what a making took."""
         stages = {stage: TokenUsage.model_validate(each) for stage, each in usage.get("usage", {}).items()}
         for stage in stages.keys() - _ANSWERING:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from langchain_latm.sandbox.base import Guarantee, ToolSource
 
 
-class Request(NamedTuple):
+class SandboxCall(NamedTuple):
     """One request to a tool.
 
     Attributes:
@@ -76,7 +76,7 @@ class Backend(ABC):
         """What holds whatever the tool does."""
 
     @abstractmethod
-    async def _answer(self, io: IO, request: Request) -> Reply:
+    async def _answer(self, io: IO, call: SandboxCall) -> Reply:
         """Answer one request; any number of threads and tasks may be here at the same time.
 
         Raises:
@@ -87,10 +87,10 @@ class Backend(ABC):
     def _shut(self) -> None:
         """End what runs and remove what was left; called once."""
 
-    async def _answer_all(self, io: IO, request: Request, batch: Batch) -> None:
+    async def _answer_all(self, io: IO, call: SandboxCall, batch: Batch) -> None:
         """Answer a request for every argument set of a batch."""
         while group := batch.group:
-            batch.accept([await self._answer(io, request._replace(text=group[0][1]))])
+            batch.accept([await self._answer(io, call._replace(text=group[0][1]))])
 
     def _for_tool(self, tool: ToolSource) -> Backend:
         """Return the backend whose interpreters have the hash seed and the packages of a tool.
@@ -182,13 +182,13 @@ class Backend(ABC):
             if not tool.keeps_state:  # a tenant of its own has a process of its own
                 tenant = f"{tenant}/{secrets.token_hex(8)}"
             if arguments is None:
-                request = Request(tool, tenant, limits, _wire.DESCRIBE, "null")
+                call = SandboxCall(tool, tenant, limits, _wire.DESCRIBE, "null")
             else:
-                request = Request(tool, tenant, limits, _wire.CALL, arguments_text(arguments, limits.input_bytes))
+                call = SandboxCall(tool, tenant, limits, _wire.CALL, arguments_text(arguments, limits.input_bytes))
         except InputRefusedError as refused:
             return ExecutionResult(failure=refused.failure, seconds=time.perf_counter() - started)
         backend = self._for_tool(tool)
-        reply = await backend._answer(io, request)  # noqa: SLF001 - the same class
+        reply = await backend._answer(io, call)  # noqa: SLF001 - the same class
         if arguments is None and reply.failure is None and not is_description(reply.value):
             reply = failed(FailureKind.PROTOCOL, "the process sent something that is not a description")
         return ExecutionResult(*reply, time.perf_counter() - started)
@@ -206,8 +206,8 @@ class Backend(ABC):
         except InputRefusedError as refused:
             return [ExecutionResult(failure=refused.failure)] * len(sets)
         batch = Batch(sets, limits.input_bytes, group_sets=self._group_sets, group_bytes=self._group_bytes)
-        backend, request = self._for_tool(tool), Request(tool, tenant, limits, _wire.CALL, "")
-        await backend._answer_all(io, request, batch)  # noqa: SLF001 - the same class
+        backend, call = self._for_tool(tool), SandboxCall(tool, tenant, limits, _wire.CALL, "")
+        await backend._answer_all(io, call, batch)  # noqa: SLF001 - the same class
         return batch.results
 
     def _accept(self, tool: ToolSource, limits: Limits) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from langchain_latm.exceptions import SandboxClosedError, SandboxError
 from langchain_latm.sandbox import _wire
-from langchain_latm.sandbox._backend import Backend, Request
+from langchain_latm.sandbox._backend import Backend, SandboxCall
 from langchain_latm.sandbox._reply import MalformedReplyError, Reply, failed, longest_reply, read_entry, read_json
 from langchain_latm.sandbox.base import FailureKind, Guarantee
 from langchain_latm.sandbox.remote import folder as remote
@@ -93,15 +93,15 @@ class AdaptedSandbox(Backend):
         """What the adapter holds, and what the caller vouches for."""
         return _OWN | self._vouched
 
-    async def _answer(self, io: IO, request: Request) -> Reply:
-        return (await io.run(lambda: self._run(request, [request.text])))[0]
+    async def _answer(self, io: IO, call: SandboxCall) -> Reply:
+        return (await io.run(lambda: self._run(call, [call.text])))[0]
 
-    async def _answer_all(self, io: IO, request: Request, batch: Batch) -> None:
+    async def _answer_all(self, io: IO, call: SandboxCall, batch: Batch) -> None:
         while group := batch.group:
             texts = [text for _, text in group]
-            batch.accept(await io.run(lambda texts=texts: self._run(request, texts)))  # type: ignore[misc]
+            batch.accept(await io.run(lambda texts=texts: self._run(call, texts)))  # type: ignore[misc]
 
-    def _run(self, request: Request, texts: list[str]) -> list[Reply]:
+    def _run(self, call: SandboxCall, texts: list[str]) -> list[Reply]:
         """Answer some argument sets of one tool with one command.
 
         Raises:
@@ -109,16 +109,16 @@ class AdaptedSandbox(Backend):
         """
         self._refuse_when_closed()
         self._folder.prepare()
-        limits = request.limits
+        limits = call.limits
         name, marks = secrets.token_hex(12), (secrets.token_hex(_MARK // 2), secrets.token_hex(_MARK // 2))
-        content = self._content(request, texts)
+        content = self._content(call, texts)
         seconds = limits.wall_seconds * len(texts) + remote.MARGIN
         started = time.monotonic()
         replies = None
         try:
             self._folder.upload(f"{name}.json", f"{marks[0]}{marks[1]}{json.dumps(content)}".encode("ascii"))
             started = time.monotonic()
-            done = self._folder.answer(name, seconds, request.tool.hash_seed)
+            done = self._folder.answer(name, seconds, call.tool.hash_seed)
             replies = self._replies(str(done.output), name, marks, len(texts), limits)
         except SandboxError:
             if time.monotonic() - started < seconds and not self._closed:
@@ -135,16 +135,16 @@ class AdaptedSandbox(Backend):
         if time.monotonic() - started >= seconds - remote.MARGIN:
             return [failed(FailureKind.WALL, "the call took too long, and its supervisor with it")] * len(texts)
         if len(texts) > 1:  # one of the sets is the cause: each alone
-            return [self._run(request, [text])[0] for text in texts]
+            return [self._run(call, [text])[0] for text in texts]
         return [_no_answer(done)]
 
-    def _content(self, request: Request, texts: list[str]) -> dict[str, Any]:
+    def _content(self, call: SandboxCall, texts: list[str]) -> dict[str, Any]:
         """Return a request as the runner reads it."""
-        tool, limits = request.tool, request.limits
+        tool, limits = call.tool, call.limits
         return {
             "source": tool.source,
             "entry": tool.entry,
-            "word": request.word,
+            "word": call.word,
             "texts": texts,
             "wall": limits.wall_seconds,
             "cpu": limits.cpu_seconds,

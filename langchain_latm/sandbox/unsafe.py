@@ -9,7 +9,7 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING, Final
 
 from langchain_latm.sandbox import _wire
-from langchain_latm.sandbox._backend import Backend, Request
+from langchain_latm.sandbox._backend import Backend, SandboxCall
 from langchain_latm.sandbox._inside.answers import Answers
 from langchain_latm.sandbox._inside.tool import MODULE_NAME
 from langchain_latm.sandbox._reply import Reply, read_entry
@@ -63,12 +63,12 @@ class UnsafeSandbox(Backend):
         """None."""
         return frozenset()
 
-    async def _answer(self, io: IO, request: Request) -> Reply:
-        return await io.run(lambda: self._call_here(request))
+    async def _answer(self, io: IO, call: SandboxCall) -> Reply:
+        return await io.run(lambda: self._call_here(call))
 
-    def _call_here(self, request: Request) -> Reply:
-        tool, limits = request.tool, request.limits
-        key = (tool.source, tool.entry, request.tenant, limits.output_bytes, limits.stdout_bytes)
+    def _call_here(self, call: SandboxCall) -> Reply:
+        tool, limits = call.tool, call.limits
+        key = (tool.source, tool.entry, call.tenant, limits.output_bytes, limits.stdout_bytes)
         with self._one_call:
             kept = sys.stdout, sys.stderr
             try:
@@ -81,7 +81,7 @@ class UnsafeSandbox(Backend):
                 self._loaded[key] = answers
                 if len(self._loaded) > _KEPT:
                     self._loaded.popitem(last=False)
-                _, text = answers.answer(request.word, request.text)
+                _, text = answers.answer(call.word, call.text)
             finally:
                 sys.stdout, sys.stderr = kept
                 sys.modules.pop(MODULE_NAME, None)

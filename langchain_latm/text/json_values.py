@@ -24,10 +24,11 @@ def same_json(one: Any, other: Any, *, leaf: Callable[[Any, Any], bool | None] |
     if isinstance(one, list | tuple | dict) or isinstance(other, list | tuple | dict):
         return False
     said = None if leaf is None else leaf(one, other)
-    return _type(one) is _type(other) and bool(one == other) if said is None else said
+    return json_type(one) is json_type(other) and bool(one == other) if said is None else said
 
 
-def _type(value: Any) -> type:
+def json_type(value: Any) -> type:
+    """Return the type of a JSON value; all numbers have one."""
     return float if type(value) is int else type(value)
 
 

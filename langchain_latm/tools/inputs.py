@@ -75,8 +75,8 @@ def input_annotation(values: Sequence[Any]) -> str:
 
     Numbers among texts are texts too: a code such as "007" beside 12 is not a number (`as_arguments` converts them).
     """
-    kinds = {_kind(value) for value in values if value is not None}
-    if str in kinds and kinds <= {str, int, float}:
+    types = {_json_type(value) for value in values if value is not None}
+    if str in types and types <= {str, int, float}:
         return "str | None" if None in values else "str"
     return annotation_of(values)
 
@@ -91,24 +91,24 @@ def annotation_of(values: Sequence[Any], *, depth: int = 0) -> str:
     known = [value for value in values if value is not None]
     if not known or depth > _MAX_DEPTH:
         return "Any"
-    kinds = {_kind(value) for value in known}
-    if float in kinds:
-        kinds -= {int}
-    ordered = sorted(kinds, key=_ORDER.index)
-    parts = [_annotation(kind, [value for value in known if _kind(value) is kind], depth) for kind in ordered]
+    types = {_json_type(value) for value in known}
+    if float in types:
+        types -= {int}
+    ordered = sorted(types, key=_ORDER.index)
+    parts = [_annotation(type_, [value for value in known if _json_type(value) is type_], depth) for type_ in ordered]
     return " | ".join([*parts, *(["None"] if len(known) < len(values) else [])])
 
 
-def _kind(value: Any) -> type:
+def _json_type(value: Any) -> type:
     return list if isinstance(value, tuple) else type(value)
 
 
-def _annotation(kind: type, values: Sequence[Any], depth: int) -> str:
-    if kind is list:
+def _annotation(type_: type, values: Sequence[Any], depth: int) -> str:
+    if type_ is list:
         return f"list[{annotation_of([each for value in values for each in value], depth=depth + 1)}]"
-    if kind is dict:
+    if type_ is dict:
         return f"dict[str, {annotation_of([each for value in values for each in value.values()], depth=depth + 1)}]"
-    return kind.__name__
+    return type_.__name__
 
 
 def as_arguments(inputs: Mapping[str, Any], parameters: Mapping[str, str], texts: Iterable[str] = ()) -> dict[str, Any]:

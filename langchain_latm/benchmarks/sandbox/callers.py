@@ -64,8 +64,8 @@ Caller = Callable[..., Any]
 """Called with `n`, and with the number of the tool where tools differ: returns `count(n)`."""
 
 
-class Way(NamedTuple):
-    """One way to call a function."""
+class NamedCaller(NamedTuple):
+    """A caller with its name."""
 
     name: str
     open: Callable[[], AbstractContextManager[Caller]]  # starts it for a block, and gives the caller
@@ -93,18 +93,18 @@ class SandboxCaller:
         return result.value
 
 
-def ways() -> list[Way]:
-    """Return the ways that this machine can run, backends first; `/call` starts a process or WASM memory per call."""
+def named_callers() -> list[NamedCaller]:
+    """Return the callers that this machine can run, backends first; `/call` starts a process or memory per call."""
     backends: tuple[Literal["process", "wasm"], ...] = ("process", "wasm")
     isolations: dict[Isolation, str] = {"tool": "", "call": "/call"}
     isolated = [
-        Way(backend + suffix, partial(_sandboxed, backend, isolation), locked=True, keeps=isolation == "tool")
+        NamedCaller(backend + suffix, partial(_sandboxed, backend, isolation), locked=True, keeps=isolation == "tool")
         for backend in backends
         for isolation, suffix in isolations.items()
     ]
-    found = [*filter(_starts, isolated), Way("in-process", lambda: nullcontext(count))]
+    found = [*filter(_starts, isolated), NamedCaller("in-process", lambda: nullcontext(count))]
     if os.name == "posix":  # the others pass a socket to a child by its number
-        found += [Way("subprocess", _plain_subprocess), Way("python/call", _process_per_call)]
+        found += [NamedCaller("subprocess", _plain_subprocess), NamedCaller("python/call", _process_per_call)]
     return found
 
 
@@ -139,9 +139,9 @@ def json_echo() -> Iterator[Caller]:
         yield send_and_receive
 
 
-def _starts(way: Way) -> bool:
+def _starts(caller: NamedCaller) -> bool:
     try:
-        with way.open():
+        with caller.open():
             return True
     except SandboxUnavailableError:
         return False

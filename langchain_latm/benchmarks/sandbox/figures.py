@@ -5,7 +5,7 @@ from __future__ import annotations
 from langchain_latm.benchmarks.report import Figures
 
 
-class WayFigures(Figures):
+class CallerFigures(Figures):
     """Figures of one way to call a function; None where a figure does not apply or cannot be read."""
 
     name: str
@@ -40,5 +40,5 @@ class SandboxFigures(Figures):
     # Time of a trivial call of the process backend in echoes of each kind; measured in turns on one processor, median.
     process_to_echo: float | None
     process_to_json_echo: float | None
-    ways: list[WayFigures]
+    ways: list[CallerFigures]
     growth: Growth | None = None  # what many calls of the process backend left behind; None when that was not measured

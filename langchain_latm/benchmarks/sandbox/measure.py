@@ -15,8 +15,8 @@ from operator import truediv
 from typing import Any, Final
 
 from langchain_latm.benchmarks.report import p99
-from langchain_latm.benchmarks.sandbox.callers import Caller, SandboxCaller, Way, echo, json_echo, ways
-from langchain_latm.benchmarks.sandbox.figures import Growth, SandboxFigures, WayFigures
+from langchain_latm.benchmarks.sandbox.callers import Caller, NamedCaller, SandboxCaller, echo, json_echo, named_callers
+from langchain_latm.benchmarks.sandbox.figures import CallerFigures, Growth, SandboxFigures
 from langchain_latm.sandbox import Limits
 
 CALLERS: Final = (1, 2, 8, 64)
@@ -42,14 +42,14 @@ def bench_sandbox(
     Raises:
         SandboxError: A backend failed.
     """
-    found = ways()
+    found = named_callers()
     total = len(found) + 1 + bool(endurance)
 
     def said(done: int, what: str, figure: str) -> None:
         progress(f"{what}: {figure}", done, total)
 
-    figures = [_measure(way, seconds, partial(said, done, way.name)) for done, way in enumerate(found)]
-    process = next((way for way in found if way.name == "process"), None)
+    figures = [_measure(caller, seconds, partial(said, done, caller.name)) for done, caller in enumerate(found)]
+    process = next((caller for caller in found if caller.name == "process"), None)
     if process is None:
         return SandboxFigures(
             echo_us=None, json_echo_us=None, process_to_echo=None, process_to_json_echo=None, ways=figures
@@ -63,11 +63,11 @@ def bench_sandbox(
     return SandboxFigures(**echoes, ways=figures, growth=growth)
 
 
-def _measure(way: Way, seconds: float, progress: Callable[[str], None]) -> WayFigures:
+def _measure(caller: NamedCaller, seconds: float, progress: Callable[[str], None]) -> CallerFigures:
     progress("cold start")
-    cold = [_cold(way) for _ in range(_ROUNDS)]
+    cold = [_cold(caller) for _ in range(_ROUNDS)]
     tasks = batch = new_tool = overshoot = None
-    with way.open() as call:
+    with caller.open() as call:
         call(0)
         progress("warm call")
         warm = _times(lambda: call(0), seconds)
@@ -82,9 +82,9 @@ def _measure(way: Way, seconds: float, progress: Callable[[str], None]) -> WayFi
             batch = _batch(call, seconds)
             overshoot = _overshoot(call)
     progress("memory")
-    return WayFigures(
-        name=way.name,
-        locked=way.locked,
+    return CallerFigures(
+        name=caller.name,
+        locked=caller.locked,
         cold_ms=statistics.median(cold) * 1e3,
         new_tool_ms=new_tool,
         warm_us=statistics.median(warm) * 1e6,
@@ -95,13 +95,13 @@ def _measure(way: Way, seconds: float, progress: Callable[[str], None]) -> WayFi
         tasks=tasks,
         batch=batch,
         overshoot_ms=overshoot,
-        tool_mb=_memory(way) if way.keeps else None,
+        tool_mb=_memory(caller) if caller.keeps else None,
     )
 
 
-def _cold(way: Way) -> float:
+def _cold(caller: NamedCaller) -> float:
     started = time.perf_counter()
-    with way.open() as call:
+    with caller.open() as call:
         call(0)
         return time.perf_counter() - started
 
@@ -173,9 +173,9 @@ def _overshoot(call: SandboxCaller) -> float:
     return (statistics.median(taken) - _WALL_SECONDS) * 1e3
 
 
-def _memory(way: Way) -> float | None:
-    """Return the private memory in MB that each further tool takes, in all processes that the way started."""
-    with way.open() as call:
+def _memory(caller: NamedCaller) -> float | None:
+    """Return the private memory in MB that each further tool takes, in all processes that the caller started."""
+    with caller.open() as call:
         call(0)
         before = _private_memory()
         for number in range(1, _TOOLS_FOR_MEMORY + 1):
@@ -197,12 +197,12 @@ def _private_memory() -> int | None:
         return None
 
 
-def _growth(way: Way, calls: int) -> Growth:
+def _growth(caller: NamedCaller, calls: int) -> Growth:
     """Return what calls leave behind, once the first tenth of them has warmed everything up."""
     import psutil  # noqa: PLC0415 - of the extra `bench`
 
     host = psutil.Process()
-    with way.open() as call:
+    with caller.open() as call:
         for _ in range(calls // 10):
             call(0)
         memory, private, descriptors = host.memory_info().rss, _private_memory(), host.num_fds()
@@ -217,13 +217,13 @@ def _growth(way: Way, calls: int) -> Growth:
         )
 
 
-def _against_echoes(way: Way, seconds: float) -> dict[str, float]:
+def _against_echoes(caller: NamedCaller, seconds: float) -> dict[str, float]:
     """Return the median of both echoes in µs, and how many of each a trivial call takes; measured in short turns."""
     taken: dict[str, list[float]] = {"call": [], "echo": [], "json_echo": []}
-    with _one_processor(), way.open() as call, echo() as bare, json_echo() as framed:
+    with _one_processor(), caller.open() as call, echo() as bare, json_echo() as framed:
         for _ in range(_TURNS):
-            for name, caller in zip(taken, (call, bare, framed), strict=True):
-                taken[name].append(statistics.median(_times(partial(caller, 0), seconds / _TURNS)))
+            for name, each in zip(taken, (call, bare, framed), strict=True):
+                taken[name].append(statistics.median(_times(partial(each, 0), seconds / _TURNS)))
     figures = {f"{name}_us": statistics.median(taken[name]) * 1e6 for name in ("echo", "json_echo")}
     for name in ("echo", "json_echo"):
         figures[f"process_to_{name}"] = statistics.median(map(truediv, taken["call"], taken[name]))

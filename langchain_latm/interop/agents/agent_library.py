@@ -27,11 +27,11 @@ class Found(NamedTuple):
 
     Attributes:
         decision: The tool that is surely right.
-        version: That of the dispatcher's index.
+        revision: That of the dispatcher's index.
     """
 
     decision: Dispatch | None
-    version: int
+    revision: int
 
 
 class AgentLibrary:

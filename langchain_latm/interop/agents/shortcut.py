@@ -66,7 +66,7 @@ class Shortcut:
         """
         dispatcher = own.dispatchers.plain
         found, seen = yield from dispatcher.find(request)
-        own.hand_over(request, Found(found, dispatcher.version))
+        own.hand_over(request, Found(found, dispatcher.revision))
         likely = [each for each in seen.candidates if each.score >= _LIKELY * each.threshold]
         first = [found.tool] if found is not None and found.tool is not None else []
         by_wording = [*first, *(each.name for each in (*doubtful(seen), *likely))]
@@ -127,7 +127,7 @@ class Shortcut:
         """Return the tool for a request as `offer` found it for this run, unless the library has changed since."""
         handed_over = None if key else own.handed_over(request.strip())
         yield from dispatcher.refresh()
-        if handed_over is not None and handed_over.version == dispatcher.version:
+        if handed_over is not None and handed_over.revision == dispatcher.revision:
             return handed_over.decision
         found, _ = yield from dispatcher.find(request)
         return found

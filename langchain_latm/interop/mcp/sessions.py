@@ -40,13 +40,13 @@ class SessionLimit:
             while len(self._used) >= self._most:
                 await self._end_one(scope)
         elif key in self._used:
-            self._use(key)
+            self._touch(key)
 
         async def look(message: Message) -> None:
             if message["type"] == "http.response.start":
                 opened = next((value for name, value in message["headers"] if name == _KEY), None)
                 if opened is not None and message["status"] < 400:  # noqa: PLR2004 - the first status of an error
-                    self._use(opened)
+                    self._touch(opened)
                 elif key is not None and message["status"] == 404:  # noqa: PLR2004 - the session has ended
                     self._used.pop(key, None)
             await send(message)
@@ -59,7 +59,7 @@ class SessionLimit:
         if scope["method"] == "DELETE":
             self._used.pop(key or b"", None)
 
-    def _use(self, key: bytes) -> None:
+    def _touch(self, key: bytes) -> None:
         self._used.pop(key, None)
         self._used[key] = None
 

@@ -152,7 +152,7 @@ class Dispatcher:
         self._max_error = max_error
         self._tools = ToolIndex(self._operations.library, refresh_seconds, system_key)
         self._vectors = EmbeddingIndex() if embeddings is not None else None
-        self._embedded = 0  # the version of the tools that the vectors are of
+        self._embedded = 0  # the revision of the index that the vectors belong to
         local = embeddings is not None and are_local(embeddings)
         self._sure_error = max_error * SURE_ERROR if local else max_error
         self._least = 0.0  # probability from which tools are reused by embeddings, if their examples need one
@@ -162,9 +162,9 @@ class Dispatcher:
         self._looked = float("-inf")
 
     @property
-    def version(self) -> int:
+    def revision(self) -> int:
         """How often what it knows of the library has changed."""
-        return self._tools.version
+        return self._tools.revision
 
     def dispatch(self, request: str) -> Flow[Dispatch]:
         """Decide what to do with a request."""
@@ -286,11 +286,11 @@ class Dispatcher:
 
     def _with_embeddings(self, request: str, seen: Comparison, vectors: EmbeddingIndex) -> Flow[Comparison]:
         """Compare a request by wording and embeddings, after embedding new examples; by wording alone if that fails."""
-        embeddings, version = self._embeddings, self._tools.version
+        embeddings, revision = self._embeddings, self._tools.revision
         assert embeddings is not None  # noqa: S101 - for the type checker: there are vectors only with embeddings
         same = compared(request)
         try:
-            if version != self._embedded:
+            if revision != self._embedded:
                 examples = self._tools.examples()
                 texts = vectors.missing(examples)
                 rows: list[list[float]] = []
@@ -301,7 +301,7 @@ class Dispatcher:
                 vectors.update(examples, dict(zip(texts, rows, strict=True)))
                 if not are_local(embeddings):
                     self._least = self._tools.needed_by_examples(vectors, self._max_error)
-                self._embedded = version
+                self._embedded = revision
             (vector,) = yield Do(lambda: embeddings.embed_query(same), lambda: embeddings.aembed_query(same))
         except Exception as error:  # noqa: BLE001 - that of a provider's package
             _log.warning("the embeddings failed, the wording alone decides: %s", error_detail(error))

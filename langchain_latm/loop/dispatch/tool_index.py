@@ -76,7 +76,7 @@ class ToolIndex:
         self._next_ticket = count(1)
         self._stamp: str | None = None
         self._looked = float("-inf")
-        self.version = 0  # how often it has changed
+        self.revision = 0  # how often it has changed
 
     @property
     def stale(self) -> bool:
@@ -123,7 +123,7 @@ class ToolIndex:
                         self._disputed[name] = frozenset(wordings[name].disputed)
                         self._known[name] = current[name]
                         self._tickets[name] = ticket
-                        self.version += 1
+                        self.revision += 1
                     else:  # damaged: tried again after the next change
                         self._forget(name)
                         del current[name]
@@ -159,7 +159,7 @@ class ToolIndex:
         self._parsers.remove(name)
         self._disputed.pop(name, None)
         self._known.pop(name, None)
-        self.version += 1
+        self.revision += 1
         self._tickets.pop(name, None)
 
     def compare(self, request: str, max_error: float) -> Comparison:

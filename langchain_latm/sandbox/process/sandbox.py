@@ -8,7 +8,7 @@ import time
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from langchain_latm.exceptions import SandboxUnavailableError
-from langchain_latm.sandbox._backend import Isolation, ProcessBackend, Request
+from langchain_latm.sandbox._backend import Isolation, ProcessBackend, SandboxCall
 from langchain_latm.sandbox._reply import Reply
 from langchain_latm.sandbox.base import UNTRUSTED, FailureKind, Guarantee
 from langchain_latm.sandbox.process.child import ChildLostError, ChildProcess, ChildReclaimedError, Key
@@ -127,28 +127,28 @@ class ProcessSandbox(ProcessBackend[Pool]):
             raise
         return Pool(zygote, max_children=self._max_children, per_key=self._per_tool, reuse=self._isolation == "tool")
 
-    async def _answer(self, io: IO, request: Request) -> Reply:
-        word, text, wall = request.word, request.text, request.limits.wall_seconds
+    async def _answer(self, io: IO, call: SandboxCall) -> Reply:
+        word, text, wall = call.word, call.text, call.limits.wall_seconds
         try:
             return await self._with_child(
-                io, self._key(request), lambda child, used: child.ask(io, word, text, wall, used)
+                io, self._key(call), lambda child, used: child.ask(io, word, text, wall, used)
             )
         except ChildLostError as lost:
             return Reply(None, lost.failure, "")
 
-    async def _answer_all(self, io: IO, request: Request, batch: Batch) -> None:
-        wall = request.limits.wall_seconds
+    async def _answer_all(self, io: IO, call: SandboxCall, batch: Batch) -> None:
+        wall = call.limits.wall_seconds
         while group := batch.group:
             if self._isolation == "tool":
                 try:
-                    await self._with_child(io, self._key(request), lambda child, _: child.ask_many(io, batch, wall))
+                    await self._with_child(io, self._key(call), lambda child, _: child.ask_many(io, batch, wall))
                     continue
                 except ChildLostError as lost:  # one of the sets that were under way is the cause
                     if len(batch.group) == 1:
                         batch.accept([Reply(None, lost.failure, "")])
                         continue
             for _, text in list(group):  # each alone shows which
-                batch.accept([await self._answer(io, request._replace(text=text))])
+                batch.accept([await self._answer(io, call._replace(text=text))])
 
     async def _with_child(self, io: IO, key: Key, use: Callable[[ChildProcess, float], Awaitable[T]]) -> T:
         """Use a child; once more with another when a used one, or the zygote, was lost before it could answer.
@@ -195,7 +195,7 @@ class ProcessSandbox(ProcessBackend[Pool]):
                 pool.give_back(child)
             await io.run(lambda lost=pool: self._replace(lost))  # type: ignore[misc]
 
-    def _key(self, request: Request) -> Key:
-        tool, limits = request.tool, request.limits
+    def _key(self, call: SandboxCall) -> Key:
+        tool, limits = call.tool, call.limits
         own = self._child_limits if limits is self._limits else ChildLimits.of(limits)
-        return Key(tool.source, tool.entry, request.tenant, own)
+        return Key(tool.source, tool.entry, call.tenant, own)

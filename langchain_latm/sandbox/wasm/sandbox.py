@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from langchain_latm.exceptions import SandboxError, SandboxUnavailableError
 from langchain_latm.sandbox import _wire
-from langchain_latm.sandbox._backend import Isolation, ProcessBackend, Request
+from langchain_latm.sandbox._backend import Isolation, ProcessBackend, SandboxCall
 from langchain_latm.sandbox._reply import SLACK, Reply, longest_reply
 from langchain_latm.sandbox.base import UNTRUSTED, FailureKind, Guarantee, ToolSource
 from langchain_latm.sandbox.wasm.crew import Crew, WorkerLostError
@@ -133,18 +133,18 @@ class WasmSandbox(ProcessBackend[Crew]):
     def _start(self) -> Crew:
         return Crew(self._workers, self._packages, self._limits.memory_bytes)
 
-    async def _answer(self, io: IO, request: Request) -> Reply:
-        return await io.run(lambda: self._ask(request))
+    async def _answer(self, io: IO, call: SandboxCall) -> Reply:
+        return await io.run(lambda: self._ask(call))
 
-    def _ask(self, request: Request) -> Reply:
-        job = self._job(request)
+    def _ask(self, call: SandboxCall) -> Reply:
+        job = self._job(call)
         again, seconds = True, 0.0
         while True:
             crew = self._running()
             process = crew.lend(job.key)
             used = process.answered > 0
             try:
-                return process.ask(job, request.limits.wall_seconds, seconds)
+                return process.ask(job, call.limits.wall_seconds, seconds)
             except WorkerLostError as lost:
                 self._refuse_when_closed()
                 if lost.started and not (used and again and lost.failure.kind is FailureKind.CRASH):
@@ -155,16 +155,16 @@ class WasmSandbox(ProcessBackend[Crew]):
             finally:
                 crew.give_back(process, job.key)
 
-    def _job(self, request: Request) -> Job:
-        limits, tool = request.limits, request.tool
+    def _job(self, call: SandboxCall) -> Job:
+        limits, tool = call.limits, call.tool
         return Job(
             load=_wire.encode([tool.source, tool.entry]),
-            tenant=request.tenant,
+            tenant=call.tenant,
             memory_bytes=limits.memory_bytes,
             value_bytes=limits.output_bytes,
             printed_bytes=limits.stdout_bytes,
-            word=request.word,
-            text=request.text,
+            word=call.word,
+            text=call.text,
             cpu_seconds=limits.cpu_seconds,
             reply_bytes=longest_reply(limits.output_bytes, limits.stdout_bytes),
             keep=self._isolation == "tool",
@@ -180,7 +180,7 @@ class WasmSandbox(ProcessBackend[Crew]):
         limits = self._limits.model_copy(update={"wall_seconds": _PROBE_SECONDS, "output_bytes": SLACK})
         text = _wire.encode({"files": files, "memory": limits.memory_bytes + _PROBE_MEMORY})
         try:
-            reply = self._ask(Request(ToolSource(source=_PROBE, entry="probe"), "", limits, _wire.CALL, text))
+            reply = self._ask(SandboxCall(ToolSource(source=_PROBE, entry="probe"), "", limits, _wire.CALL, text))
         except SandboxError as error:
             raise SandboxUnavailableError(f"the WASM sandbox does not run on this machine: {error}") from error
         if reply.failure is not None:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from langchain_latm.text.writing.forms.truth_labels import OPPOSITES
+from langchain_latm.text.lexing.truth import OPPOSITES
 
 _MOST_CHARACTERS: Final = 80
 _MARKS: Final = frozenset(" \n.,:;!?/\\|+-*=<>()[]{}'\"_%&#$\u20ac\u00a3\u00a5\u00b0")

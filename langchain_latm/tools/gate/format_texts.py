@@ -25,7 +25,7 @@ _VALUES: Final = frozenset(
 """Functions that return a number, or the text or the parts of what they are given."""
 
 
-class _Use(IntEnum):
+class _Change(IntEnum):
     """What happens to a text before it is used as a format string."""
 
     WHOLE = 0
@@ -41,41 +41,41 @@ def may_read_attributes(receiver: ast.expr, bindings: Bindings, seen: set[tuple[
         bindings: What the names in it stand for.
         seen: Names that need not be followed again, in this source.
     """
-    waiting: list[tuple[ast.AST, _Use]] = [(receiver, _Use.WHOLE)]
+    waiting: list[tuple[ast.AST, _Change]] = [(receiver, _Change.WHOLE)]
     while waiting:
-        node, use = waiting.pop()
+        node, change = waiting.pop()
         if isinstance(node, ast.Name | ast.Attribute):
             name = node.id if isinstance(node, ast.Name) else node.attr
             values = bindings.values(name)
             if values is None:
                 return True
-            use = _Use.CUT if use else use  # a loop over a text gives its characters
-            if (name, use) not in seen:
-                seen.add((name, use))
-                waiting += [(value, use) for value in values]
+            change = _Change.CUT if change else change  # a loop over a text gives its characters
+            if (name, change) not in seen:
+                seen.add((name, change))
+                waiting += [(value, change) for value in values]
         elif isinstance(node, ast.Constant):
-            if _makes_two_underscores(str(node.value), use):
+            if _makes_two_underscores(str(node.value), change):
                 return True
         elif (parts := _parts(node)) is None:
             return True
         else:
-            waiting += [(part, max(use, _use_in(node, use))) for part in parts]
+            waiting += [(part, max(change, _change_in(node, change))) for part in parts]
     return False
 
 
-def _makes_two_underscores(text: str, use: _Use) -> bool:
-    if use is _Use.JOINED:
+def _makes_two_underscores(text: str, change: _Change) -> bool:
+    if change is _Change.JOINED:
         return "__" in text or text.startswith("_") or text.endswith("_")
-    return use is _Use.CUT and "_" in text
+    return change is _Change.CUT and "_" in text
 
 
-def _use_in(node: ast.AST, use: _Use) -> _Use:
+def _change_in(node: ast.AST, change: _Change) -> _Change:
     if isinstance(node, ast.BinOp | ast.JoinedStr):
-        return _Use.JOINED
+        return _Change.JOINED
     if isinstance(node, ast.Subscript):
-        return _Use.CUT if use or isinstance(node.slice, ast.Slice) else _Use.WHOLE
+        return _Change.CUT if change or isinstance(node.slice, ast.Slice) else _Change.WHOLE
     picks = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _PICKS
-    return _Use.CUT if isinstance(node, ast.Call) and not picks else _Use.WHOLE
+    return _Change.CUT if isinstance(node, ast.Call) and not picks else _Change.WHOLE
 
 
 def _parts(node: ast.AST) -> list[ast.expr] | None:  # noqa: PLR0911 - one for each kind of expression

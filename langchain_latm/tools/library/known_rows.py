@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from langchain_latm.text.json_values import json_type
 from langchain_latm.types import inputs_text
 
 if TYPE_CHECKING:
@@ -28,12 +29,12 @@ def given_answer(tool: MadeTool, text: str) -> Any:
     """
     if tool.inputs is None:
         return text
-    kinds = {_kind(case.expected) for case in tool.report.cases}
+    kinds = {json_type(case.expected) for case in tool.report.cases}
     try:
         value = json.loads({"True": "true", "False": "false"}.get(text.strip(), text))
     except (ValueError, RecursionError):
         return text
-    return value if _kind(value) in kinds or str not in kinds else text
+    return value if json_type(value) in kinds or str not in kinds else text
 
 
 def row_instance(tool: MadeTool, known: Instance) -> Instance | None:
@@ -51,7 +52,3 @@ def _row(question: str) -> dict[str, Any]:
     except (ValueError, RecursionError):
         return {}
     return row if isinstance(row, dict) else {}
-
-
-def _kind(value: Any) -> type:
-    return float if type(value) is int else type(value)

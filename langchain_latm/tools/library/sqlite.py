@@ -71,7 +71,7 @@ def _open_to_write(path: Path) -> SqliteStore:
         with lock:
             # Not opened in a transaction of Python's own: the store begins and commits by itself.
             connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-            _claim(connection, path)
+            _mark_as_ours(connection, path)
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
             store = SqliteStore(connection)
@@ -94,7 +94,7 @@ def connect_to_read(path: Path, *, timeout: float = _BUSY_SECONDS) -> sqlite3.Co
     )
 
 
-def _claim(connection: sqlite3.Connection, path: Path) -> None:
+def _mark_as_ours(connection: sqlite3.Connection, path: Path) -> None:
     """Mark a new file as ours; reject the database of another program."""
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()

@@ -30,8 +30,8 @@ linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the pro
 @linux
 def test_sandbox_writes_tables_and_a_picture(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     wanted = ("process", "in-process")
-    few = [way for way in callers.ways() if way.name in wanted]
-    monkeypatch.setattr(measure, "ways", lambda: few)
+    few = [each for each in callers.named_callers() if each.name in wanted]
+    monkeypatch.setattr(measure, "named_callers", lambda: few)
     monkeypatch.setattr(measure, "CALLERS", (1, 2))
     out = tmp_path / "new" / "figures"
     options = ["--seconds", "0.05", "--endurance", "100"]

@@ -21,7 +21,7 @@ import pytest
 
 from langchain_latm.exceptions import SandboxClosedError, SandboxError
 from langchain_latm.sandbox import FailureKind, Limits, ProcessSandbox, ToolSource, _wire
-from langchain_latm.sandbox._backend import Request
+from langchain_latm.sandbox._backend import SandboxCall
 from langchain_latm.sandbox._batch import Batch
 from langchain_latm.sandbox._io import BLOCKING, IO, run_blocking
 from langchain_latm.sandbox.process import child as child_module
@@ -478,7 +478,7 @@ def test_child_that_is_handed_to_a_loop_that_closes_is_not_lost() -> None:
         loop, told = loop_that_ends()
         pool = single._started
         assert pool is not None
-        key = single._key(Request(DOUBLE, "", Limits(), 0, ""))
+        key = single._key(SandboxCall(DOUBLE, "", Limits(), 0, ""))
         child = pool.lend(BLOCKING, key)
         assert isinstance(child, ChildProcess)
         waiting = loop.create_task(single.acall(DOUBLE, {"n": 1}))
@@ -497,7 +497,7 @@ def test_child_that_leaves_no_room_for_its_end_does_not_pass_for_a_lost_zygote(o
     assert own.call(DOUBLE, {"n": 1}).ok
     pool = own._started
     assert pool is not None
-    child = pool.lend(BLOCKING, own._key(Request(DOUBLE, "", Limits(), 0, "")))
+    child = pool.lend(BLOCKING, own._key(SandboxCall(DOUBLE, "", Limits(), 0, "")))
     assert isinstance(child, ChildProcess)
     mine, theirs = socket.socketpair()
     assert child._sock is not None

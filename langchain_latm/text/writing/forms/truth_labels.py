@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
+from langchain_latm.text.lexing.truth import OPPOSITES, TRUE_LABELS
 from langchain_latm.text.writing.form import AnswerForm, Column, Form
-
-_PAIRS: Final = {"true": "false", "yes": "no", "valid": "invalid", "possible": "impossible"}
-OPPOSITES: Final = _PAIRS | {no: yes for yes, no in _PAIRS.items()}
-"""Each usual label with its opposite."""
 
 
 class TruthLabels(Form):
@@ -24,7 +20,7 @@ class TruthLabels(Form):
         words = [text.casefold() for text in column.answers]
         if any(word not in OPPOSITES for word in words):
             return None
-        return AnswerForm("bool", tuple(word in _PAIRS for word in words))
+        return AnswerForm("bool", tuple(word in TRUE_LABELS for word in words))
 
     def writings(self, column: Column) -> Iterator[str]:
         """Yield a lookup of both labels."""

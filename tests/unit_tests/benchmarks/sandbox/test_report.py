@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from langchain_latm.benchmarks.sandbox.figures import Growth, SandboxFigures, WayFigures
+from langchain_latm.benchmarks.sandbox.figures import CallerFigures, Growth, SandboxFigures
 from langchain_latm.benchmarks.sandbox.report import report
 
 FIGURES = SandboxFigures(
@@ -11,7 +11,7 @@ FIGURES = SandboxFigures(
     process_to_echo=3.21,
     process_to_json_echo=2.04,
     ways=[
-        WayFigures(
+        CallerFigures(
             name="process",
             locked=True,
             cold_ms=123.4,
