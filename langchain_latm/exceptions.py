@@ -29,10 +29,10 @@ if TYPE_CHECKING:
 
 
 class LATMError(Exception):
-    """Base of every error of this package. All of them can be pickled and copied, with what they carry."""
+    """Base of every error of this package. All of them can be pickled and copied, with their attributes."""
 
     def __reduce__(self) -> tuple[object, ...]:
-        # Python's own calls the class with `args` alone, which an error with more arguments does not take.
+        # Python's default calls the class with `args` alone, which fails for an error with more arguments.
         return _rebuilt, (type(self), self.args), self.__dict__
 
 

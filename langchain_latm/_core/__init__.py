@@ -1,1 +1,1 @@
-"""What every room uses and what knows nothing of tools: effects, graphs, files, text for people."""
+"""Code that every room uses and that knows nothing of tools: effects, graphs, files, text for people."""

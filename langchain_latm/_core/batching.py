@@ -1,6 +1,6 @@
-"""Inputs of a Runnable that are answered together, without a graph; the others one by one, in the usual way.
+"""Answers the inputs of a batch together, without a graph, where possible; the others run one by one, as usual.
 
-What LangChain's users expect of `batch` holds: outputs in the order of the inputs, one traced run for each input under
+`batch` keeps its contract in LangChain: outputs in the order of the inputs, one traced run for each input under
 its own config, errors in place of outputs with `return_exceptions`, and `max_concurrency` for what runs one by one.
 """
 
@@ -40,7 +40,7 @@ _PAUSE: Final = Do(lambda: None, lambda: asyncio.sleep(0))
 
 
 class Singly(NamedTuple):
-    """Says that an input is answered by itself, in the usual way, and with which value."""
+    """Marks an input that is answered by itself, as usual, and holds the value to answer."""
 
     value: Any
 
@@ -49,7 +49,7 @@ class Together(Protocol[In_contra, Kept, Out]):
     """How a Runnable answers several inputs together. Both steps are flows, for one caller at a time."""
 
     def prepare(self, value: In_contra, caller: Caller) -> Flow[Kept | Singly | None]:
-        """Return what `finish` needs of one input; None if it is answered by itself as it is. Changes nothing.
+        """Return what `finish` needs of one input; None if the input is answered by itself. No side effects.
 
         Raises:
             LATMError: None of the inputs can be answered.
@@ -57,14 +57,14 @@ class Together(Protocol[In_contra, Kept, Out]):
         ...
 
     def finish(self, kept: Sequence[Kept], caller: Caller) -> Flow[list[Out | Exception | Singly]]:
-        """Answer all that was prepared, in order, or say that it is answered by itself after all."""
+        """Answer every prepared input, in order, or return `Singly` for one that is answered by itself after all."""
         ...
 
 
 class TogetherRunnable(Runnable[In, Out]):
     """A Runnable whose batches are answered together as far as possible. Inherit from it before other Runnables.
 
-    A single input is answered as a batch of one where nothing traces the run: a run of a graph takes 3 ms of CPU.
+    A single input is answered as a batch of one if nothing traces the run, since running a graph takes 3 ms of CPU.
     """
 
     _together: Together[In, Any, Out] | None
@@ -96,7 +96,7 @@ class TogetherRunnable(Runnable[In, Out]):
         return found
 
     def _directly(self, value: In, caller: Caller) -> Flow[Out | Exception | Singly]:
-        """Answer one input as a batch of one, if that can be."""
+        """Answer one input as a batch of one, if possible."""
         if self._together is None:
             return Singly(value)
         prepared = yield from self._together.prepare(value, caller)
@@ -109,7 +109,7 @@ class TogetherRunnable(Runnable[In, Out]):
         return outcome
 
     def _caller_of_untraced(self, config: RunnableConfig | None) -> Caller | None:
-        """Return on whose behalf a run is; None if something listens to it, or it is part of a graph's run."""
+        """Return the caller of a run; None if something listens to the run, or if it is part of a graph's run."""
         config = ensure_config(config)
         if _IN_GRAPH in config["configurable"] or get_callback_manager_for_config(config).handlers:
             return None
@@ -147,7 +147,7 @@ class TogetherRunnable(Runnable[In, Out]):
 
 
 class TogetherLambda(TogetherRunnable[In, Out], RunnableLambda[In, Out]):
-    """A Runnable of a flow, pickled as its parts are.
+    """A Runnable of a flow. It can be pickled if its parts can.
 
     Args:
         flow: Returns the flow for one input.
@@ -167,7 +167,7 @@ class Batch(Generic[In, Kept, Out]):
     Args:
         together: Answers several inputs together.
         single: `batch` and `abatch` of the Runnable, as they answer each input by itself.
-        name: What a run is called, unless its config says otherwise.
+        name: Name of a run, unless its config says otherwise.
         inputs: The inputs.
         config: As for `Runnable.batch`.
         return_exceptions: As for `Runnable.batch`.
@@ -252,7 +252,7 @@ class Batch(Generic[In, Kept, Out]):
         try:
             yield from self._runs.begin([(row, self._inputs[row], self._configs[row]) for row in kept])
             found = yield from self._together.finish(list(kept.values()), caller)
-        except LATMError:  # each of them is answered by itself, and has an error of its own
+        except LATMError:  # each is answered by itself, and gets its own error
             return
         for row, each in zip(kept, found, strict=True):
             if isinstance(each, Singly):
@@ -262,7 +262,7 @@ class Batch(Generic[In, Kept, Out]):
 
 
 class _Runs:
-    """The traced runs of inputs that are answered together, one for each input; none where nothing listens."""
+    """The traced runs of inputs that are answered together: one for each input, or none if nothing listens."""
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -278,7 +278,7 @@ class _Runs:
         return config if run is None else patch_config(config, callbacks=run.get_child())
 
     def end(self, outcomes: dict[int, Any], error: BaseException | None = None) -> Flow[None]:
-        """End all runs, each with its outcome; those without one with the error."""
+        """End all runs, each with its outcome, or with the error if it has none."""
         if self._begun:
             ended = [(run, outcomes.get(row, error)) for row, run in self._begun.items()]
             yield Do(partial(self._end, ended), partial(self._aend, ended))
@@ -320,14 +320,14 @@ class _Runs:
 
 
 def _configs(config: BatchConfig, length: int) -> Sequence[RunnableConfig]:
-    """Return the config of each input: one object for all of them, where they need not differ."""
+    """Return the config of each input: one object for all of them, unless they differ."""
     if config is None or (isinstance(config, dict) and config.get("run_id") is None):
         return [ensure_config(config)] * length
     return get_config_list(config, length)
 
 
 def _caller_of(config: RunnableConfig) -> Caller | None:
-    """Return on whose behalf a run is; None if its config says it wrongly, which `invoke` reports."""
+    """Return the caller of a run; None if its config is invalid, which `invoke` reports."""
     try:
         return Caller.of(config)
     except LATMError:

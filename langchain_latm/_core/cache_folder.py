@@ -1,4 +1,4 @@
-"""The user's folder for what is made once on a machine: the joined weights, and packages for tools."""
+"""The user's cache folder: the joined weights, and packages for tools."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ CACHE_VARIABLE: Final = "LATM_CACHE_DIR"
 
 
 def cache_folder(named: str | os.PathLike[str] | None = None) -> Path:
-    """Return the folder that is named, else that of the variable `LATM_CACHE_DIR`, else the platform's."""
+    """Return the given folder, else that of the variable `LATM_CACHE_DIR`, else the platform's default."""
     if chosen := named or os.environ.get(CACHE_VARIABLE):
         return Path(chosen).expanduser().absolute()
     import platformdirs  # noqa: PLC0415 - not needed if a folder is given

@@ -1,4 +1,4 @@
-"""On whose behalf something runs: a tenant, whose data no other tenant sees, and a user within it.
+"""The caller of a run: a tenant, whose data no other tenant sees, and a user within it.
 
 The application names both in the config of a run, never in a request:
 
@@ -6,7 +6,8 @@ The application names both in the config of a run, never in a request:
 
 On a LangGraph Server, a client may set these keys. There, the authenticated user decides
 (`configurable["langgraph_auth_user"]`): its `identity` is the user, and its field `tenant`, which the server's
-`@auth.authenticate` handler returns, the tenant. A node that decides itself passes None for that user. Source: https://docs.langchain.com/langsmith/custom-auth
+`@auth.authenticate` handler returns, the tenant. A node that decides for itself passes None for that user. Source:
+https://docs.langchain.com/langsmith/custom-auth
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ _MISSING: Final = object()
 
 
 class Caller(NamedTuple):
-    """On whose behalf a run is.
+    """The caller of a run.
 
     Attributes:
         tenant: Empty for the library that all runs without a tenant share.
@@ -43,7 +44,7 @@ class Caller(NamedTuple):
         """Read the caller from the config of a run.
 
         Raises:
-            RequestError: A name is not usable, or is not what the authenticated user of a LangGraph Server says.
+            RequestError: A name is invalid, or differs from that of the authenticated user of a LangGraph Server.
         """
         given: Mapping[str, Any] = (config or {}).get("configurable") or {}
         tenant, user = (_given(given, key, f'config["configurable"]["{key}"]') for key in ("tenant", "user"))
@@ -60,12 +61,12 @@ class Caller(NamedTuple):
 
     @classmethod
     def of_context(cls) -> Caller:
-        """Read the caller from the run that this is called in; without a run there is none."""
+        """Read the caller from the current run; outside of a run, return an empty caller."""
         return cls.of(ensure_config())
 
 
 def validate_name(name: object, what: str) -> str:
-    """Return the name of a tenant or user, if it can be one.
+    """Return the name of a tenant or user, if it is valid.
 
     Raises:
         RequestError: It is not text, is blank, or is longer than 200 characters.
@@ -90,7 +91,7 @@ def with_tenant(config: RunnableConfig | None, tenant: str) -> RunnableConfig:
 
 @dataclass(frozen=True)
 class _CallerOfRun:
-    """Read who a flow runs for; an effect besides those of `_core.flow`."""
+    """Reads the caller of a flow; an effect besides those of `_core.flow`."""
 
     def run(self, config: RunnableConfig) -> list[Any]:
         return [Caller.of(config)]
@@ -100,7 +101,7 @@ class _CallerOfRun:
 
 
 def caller_of_run() -> Flow[Caller]:
-    """Return on whose behalf the flow runs."""
+    """Return the caller of the flow."""
     (caller,) = yield _CallerOfRun()
     return caller  # type: ignore[no-any-return]  # an effect's outcomes have no type
 
@@ -109,7 +110,7 @@ def caller_of_run() -> Flow[Caller]:
 class RunAs:
     """Run a flow on behalf of another caller; an effect. Its only outcome is the flow's result.
 
-    What the flow calls sees that caller alone, also where a server has authenticated a user.
+    Everything that the flow calls sees only that caller, even if a server has authenticated a user.
     """
 
     flow: Flow[Any]

@@ -1,4 +1,4 @@
-"""Constants that the command line shares with modules that take long to import; this one imports nothing."""
+"""Constants that the command line shares with modules that are slow to import. This module imports nothing."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ ATTEMPTS: Final = 24
 CANDIDATES: Final = 1
 SECONDS: Final = 1_200.0
 TOKENS: Final = 40_000
-"""Limits of one making: rounds, functions in each, seconds and tokens. Time is generous: what is made should not depend
-on how busy the machine is."""
+"""Limits of one making: rounds, functions in each, seconds and tokens. The time is generous, so that the result does
+not depend on the load of the machine."""
 SECOND_ATTEMPTS: Final = 1
 """Rounds that look for a second function, after the first is proven."""
 REPAIR: Final = 20.0
 """Most seconds of search for a repair after each round that proved nothing. The number of variants is limited too."""
 DIRECT_SAMPLES: Final = 3
-"""Unseen examples that a model answers without the tool, to measure what the tool saves."""
+"""Number of unseen examples that a model answers without the tool, to measure the savings."""
 DECIDING_SAMPLES: Final = 3
-"""How often a model is asked what is right where proven functions differ."""
+"""How often a model is asked for the right answer where proven functions differ."""
 
 DEMONSTRATIONS: Final = 3
 """Solved requests that a maker is shown."""

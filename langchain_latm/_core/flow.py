@@ -1,4 +1,4 @@
-"""Logic written once and driven by two drivers, one blocking and one not.
+"""Logic that is written once and run by two drivers, one blocking and one async.
 
 A *flow* is a generator. It yields *effects* (calls of models, operations of a store, pauses) and is sent their
 outcomes, so it never does I/O itself. `run_flow` and `arun_flow` are the only places where sync and async differ.
@@ -24,7 +24,7 @@ Out = TypeVar("Out")
 
 
 class Effect(Protocol):
-    """Something that a flow needs done. What it raises is raised in the flow, where it was yielded."""
+    """Something that a flow needs done. Its exceptions are raised in the flow, where it was yielded."""
 
     def run(self, config: RunnableConfig) -> list[Any]:
         """Do it, and return the outcomes that the flow is sent."""
@@ -75,7 +75,7 @@ class Do:
 
 @dataclass(frozen=True)
 class Compute:
-    """Call a function that computes for long or reads files, off the event loop. The only outcome is its result."""
+    """Call a function that takes long or reads files, off the event loop. The only outcome is its result."""
 
     function: Callable[[], Any]
 
@@ -145,13 +145,13 @@ async def arun_flow(flow: Flow[Out], config: RunnableConfig | None = None) -> Ou
 
 
 def flow_runnable(flow: Callable[[Any], Flow[Out]], *, name: str) -> RunnableLambda[Any, Out]:
-    """Make a Runnable, sync and async, of a function that returns a flow for each input; pickled as the function is."""
+    """Make a Runnable of a function that returns a flow for each input. It can be pickled if the function can."""
     function, afunction = flow_functions(flow)
     return _FlowRunnable(function, afunc=afunction, name=name)
 
 
 class _FlowRunnable(RunnableLambda[Any, Out]):
-    """Calls its function at once: a flow returns a value, never a Runnable that `RunnableLambda` would call in turn."""
+    """Calls its function directly. A flow never returns a Runnable, which `RunnableLambda` would call in turn."""
 
     def invoke(self, input: Any, config: RunnableConfig | None = None, **kwargs: Any) -> Out:  # noqa: A002 - its name
         """Run the flow of an input."""

@@ -9,7 +9,7 @@ from typing import Any
 
 
 def lazy_getattr(package: str, homes: Mapping[str, str]) -> Callable[[str], Any]:
-    """Return a `__getattr__` for a package: it imports a name from its module and keeps it.
+    """Return a `__getattr__` for a package: it imports a name from its module on first use and caches it.
 
     Source: PEP 562, https://peps.python.org/pep-0562/
 

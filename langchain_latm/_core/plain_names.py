@@ -13,12 +13,12 @@ LONGEST = 64
 
 
 def plain_name(text: str, *, longest: int = LONGEST) -> str:
-    """Return a name like a text in any script; empty if nothing of it can be written in ASCII."""
+    """Return an ASCII name for a text in any script; empty if no part of it can be written in ASCII."""
     return re.sub(r"[^a-zA-Z0-9_-]+", "_", anyascii(text)).strip("_")[:longest].rstrip("_")
 
 
 def plain_keys(keys: Iterable[str]) -> dict[str, str]:
-    """Return a name for each key that every provider accepts, no two alike. A key that is such a name stays."""
+    """Return a unique name for each key that every provider accepts. A key that is such a name stays."""
     given = list(keys)
     taken = {key for key in given if _is_plain(key)}
     names: dict[str, str] = {}

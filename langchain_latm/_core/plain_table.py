@@ -17,7 +17,7 @@ class PlainTable(NamedTuple):
     Attributes:
         title: What the table shows, with units.
         head: Headings of the columns.
-        rows: Cells of each row, as many as there are headings.
+        rows: Cells of each row, one for each heading.
     """
 
     title: str
@@ -38,5 +38,5 @@ class PlainTable(NamedTuple):
 
 
 def _cell(text: str) -> str:
-    """Escape a text that could end its cell, or be a link or HTML; names of models and tasks are in it."""
+    """Escape text that could end its cell, or be a link or HTML: cells hold names of models and tasks."""
     return re.sub(r"[\\|<\[]", r"\\\g<0>", " ".join(visible(text).split()))

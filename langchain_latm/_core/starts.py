@@ -1,7 +1,7 @@
-"""Many tasks that start together, begun one after the other, so that the event loop keeps doing its other work.
+"""Starts many tasks one after the other, so that the event loop can do other work in between.
 
-A loop runs all tasks that are ready before it looks at anything else. Two hundred requests that begin in one round,
-with milliseconds of work each before they first wait, pause it for a third of a second.
+An event loop runs all ready tasks before it does anything else. Two hundred requests that begin in one round, each with
+milliseconds of work before it first waits, block the loop for a third of a second.
 """
 
 from __future__ import annotations

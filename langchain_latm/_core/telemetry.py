@@ -1,11 +1,11 @@
-"""What operators see of a running loop: OpenTelemetry spans and counters, and one log record for each request.
+"""Telemetry of a running loop: OpenTelemetry spans and counters, and one log record for each request.
 
 Only the API of OpenTelemetry is used (extra `otel`); your application sets up an SDK and its exporters. Without the
 package, or without an SDK, nothing is recorded. Names follow the semantic conventions for generative AI:
 https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-spans/#execute-tool-span
 
-Attributes of counters are words of this package, so their number is bounded. No text of a request, an answer or a
-tenant is in any of them, nor in the log records. Spans name the tool, as the conventions ask.
+Attributes of counters are words of this package, so their number is bounded. Neither they nor the log records contain
+text of a request, an answer or a tenant. Spans name the tool, as the conventions ask.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 AnsweredBy = Literal["parser", "inputs", "light_model", "strong_model", "caller"]
 """Who read a request: a tool's parser; no one, because its inputs were given by name; a light model, for a tool; the
-strong model, which answered without a tool; or whoever called a tool with arguments, such as an agent's model.
+strong model, which answered without a tool; or the caller who gave the arguments, such as an agent's model.
 """
 
 
@@ -43,7 +43,7 @@ _COUNTERS: Final = {
     "latm.tool.failures": ("{use}", "Uses of tools that gave no answer."),
     "latm.makings": ("{making}", "Makings of tools, by outcome (latm.outcome)."),
     "latm.tokens": ("{token}", "Tokens of models, by stage (latm.stage) and direction (gen_ai.token.type)."),
-    "latm.doubts": ("{doubt}", "Answers where it was not sure that a tool may answer (latm.doubt)."),
+    "latm.doubts": ("{doubt}", "Answers with a doubt whether a tool may answer (latm.doubt)."),
 }
 _log: Final = logging.getLogger("langchain_latm.events")
 
@@ -101,7 +101,7 @@ def tool_failed(tool: str, answer: str = "") -> None:
 
 
 def making_ended(tool: str, spent: Spent) -> None:
-    """Count a making, and log it; `tool` is the id of what was made, and empty if nothing was proven."""
+    """Count a making, and log it; `tool` is the id of the made tool, empty if nothing was proven."""
     outcome = "made" if tool else "failed"
     _count("latm.makings", {"latm.outcome": outcome})
     usages = spent.values()
@@ -124,7 +124,7 @@ class ToolSpan:
         self._span = span
 
     def failed(self, kind: str) -> None:
-        """Note that a call failed, by the kind of its failure; its text may quote a request, so it is left out."""
+        """Record that a call failed, with the kind of failure. Its text is left out, since it may quote a request."""
         if self._span is not None:
             from opentelemetry.trace import StatusCode  # noqa: PLC0415 - of the extra `otel`
 
@@ -136,7 +136,7 @@ _NOTHING: Final = nullcontext(ToolSpan(None))
 
 
 def executing(name: str, tool_id: str, calls: int = 1) -> AbstractContextManager[ToolSpan]:
-    """Record a span `execute_tool` around calls of a tool, inside of what is current.
+    """Record a span `execute_tool` around calls of a tool, inside the current span.
 
     It does not become the current span: a flow is suspended within it.
 

@@ -30,7 +30,7 @@ class ToolCall(Protocol):
 
 
 def metadata_of(tool: str, tool_id: str) -> dict[str, str]:
-    """Return what traces say of a tool besides its name."""
+    """Return the metadata of a tool in traces."""
     return {"latm_tool": tool, "latm_id": tool_id, "latm_version": tool_id[:_VERSION_DIGITS]}
 
 
@@ -39,7 +39,7 @@ class ToolRun:
     """Call a tool within a tool run; an effect. Its only outcome is the call's.
 
     Attributes:
-        call: What is called.
+        call: The call.
         sync: Calls it.
         asynchronous: Calls it without blocking the event loop.
         ended: Returns what the trace shows of an outcome: the answer, or the error as an exception.

@@ -26,7 +26,7 @@ _log = logging.getLogger(__name__)
 
 
 class BackgroundMakings:
-    """Runs the graph of a making in threads. A making that failed is logged: no caller waits for it.
+    """Runs the graph of a making in threads. A failed making is logged, since no caller waits for it.
 
     Args:
         tenants: The stages.
@@ -42,7 +42,7 @@ class BackgroundMakings:
         self._running: set[Future[None]] = set()
 
     def hand_over(self, state: RequestState) -> dict[str, Any]:
-        """Start the making of a run in a background thread; return what changes in the run's state."""
+        """Start the making of a run in a background thread; return the changes of the run's state."""
         making, library = Making.of(state), self._tenants.of(Caller.of_context()).library
         future = self._pool.submit(self._make, library, state, making)
         self._running.add(future)
@@ -58,7 +58,7 @@ class BackgroundMakings:
         self._pool.shutdown()
 
     def _make(self, library: ToolLibrary, state: RequestState, making: Making) -> None:
-        # Named by its instances, so that the next making of this kind resumes one that was interrupted.
+        # The thread is named by the instances, so that the next making of this kind resumes an interrupted one.
         thread = sha256("\n".join(sorted(each.id for each in making.used)).encode()).hexdigest()
         tenant = state.get("tenant", "") if self._tenants.fixed is not None else ""
         config = with_tenant({"configurable": {"thread_id": f"latm-making-{thread}"}}, tenant)

@@ -1,4 +1,4 @@
-"""What a request comes with besides its text: earlier messages, other content, a system prompt."""
+"""The context of a request: earlier messages, content other than text, a system prompt."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _KEY_CHARACTERS: Final = 16
 
 
 def context_doubts(conversation: Sequence[BaseMessage]) -> tuple[Doubt, ...]:
-    """Return the reasons why the text of the last message alone does not say what is asked; none if it does.
+    """Return the reasons why the text of the last message is not the whole request; empty if it is.
 
     A system prompt is not such a reason: it belongs to the kind of the request (`system_key`).
     """

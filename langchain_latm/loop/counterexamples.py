@@ -19,7 +19,7 @@ _SHOWN_CHARACTERS = 60
 
 
 def unproven(tool: MadeTool, known: Sequence[Instance]) -> list[Instance]:
-    """Return the requests that a tool was not proven with, so that only a trial shows its answer."""
+    """Return the requests outside of a tool's proof: its answers to them are only known after a trial."""
     proven = {asked_text(tool, case.question) for case in tool.report.cases if case.passed}
     return [each for each in known if each.question.strip() not in proven]
 
@@ -27,7 +27,7 @@ def unproven(tool: MadeTool, known: Sequence[Instance]) -> list[Instance]:
 def counterexamples(
     tool: MadeTool, user: Runnable[Any, Answer], known: Sequence[Instance], check: AnswerCheck
 ) -> Flow[tuple[tuple[VerificationCase, ...], TokenUsage]]:
-    """Find out what a version gets wrong.
+    """Find the requests that a version answers wrongly.
 
     Requests of its proof are right, unless feedback has corrected the answer since: then the value in the proof is
     compared. The version is tried on all others, as on a later request.
@@ -42,7 +42,7 @@ def counterexamples(
         Each request with a wrong answer or none, with its outcome; and the tokens that the trials took.
 
     Raises:
-        ModelError: The model cannot be reached, so nothing is known of any request.
+        ModelError: The model cannot be reached.
         SandboxError: The sandbox itself failed.
     """
     left = unproven(tool, known)
@@ -66,7 +66,8 @@ def summary(case: VerificationCase) -> str:
 def _case(known: Instance, outcome: Any, check: AnswerCheck) -> VerificationCase:
     expected = known.example.answer
     if isinstance(outcome, VerificationCase):
-        # The check of the proof may be a function that the record does not hold: with the same answer it stays right.
+        # The check of the proof may be a function, which the record does not hold; with the same answer the case stays
+        # right.
         same = ExactCheck(values=check.values).matches(outcome.expected, expected)
         right = same or check.matches(outcome.value, expected)
         return outcome.model_copy(update={"expected": expected, "passed": right})

@@ -1,4 +1,4 @@
-"""Creates the closed loop: models, library and sandbox become the parts that its stages work with."""
+"""Creates the closed loop from models, a library and a sandbox."""
 
 from __future__ import annotations
 
@@ -82,39 +82,39 @@ def create_latm(
 
     Each request is dispatched. If a tool fits, the light model reads its arguments and the sandbox computes the answer.
     If none fits, the strong model answers, and request and answer are stored as an instance of their kind. When enough
-    instances wait, a tool is made of them, proven on those that its maker is not shown, and used from then on. If a
-    tool fails on a request, the strong model answers it.
+    instances wait, a tool is made of them, proven on those that its maker is not shown, and used for later requests. If
+    a tool fails on a request, the strong model answers it.
 
-    Of all workers that share the library, only one makes a tool of a kind at a time. A failed making is tried again
-    when twice as many instances wait.
+    Only one of the workers that share the library makes a tool of a kind at a time. A failed making is repeated when
+    twice as many instances wait.
 
-    A tool is used, and something is learned, only where it is sure what is asked; otherwise the strong model answers,
-    with the whole conversation, and `Answer.doubts` says why:
+    A tool is used, and an instance is stored, only if the request meets two conditions. Otherwise the strong model
+    answers with the whole conversation, and `Answer.doubts` says why:
 
-    - The request is text alone. Earlier messages, or content other than text (images, audio, files), may change what it
-      asks for. A system prompt belongs to the kind: a tool is used only under the system prompt that the requests it
-      was made of came under, or without one if they had none. Only white space may differ.
-    - The tool's parser reads the request, in which case, white space, marks and courtesy may differ from the examples.
-      If it does not, a fixed word was changed, added or left out, and a judging model is asked once whether the request
-      asks for the same as a proven example. If it says so, the light model reads the arguments. For a tool without a
-      parser, the fixed words are those that all examples of its proof share; if they share none, every request is
-      judged, except these examples.
+    - The request is text alone. Earlier messages, or content other than text (images, audio, files), may change its
+      meaning. A system prompt belongs to the kind: a tool is used only under the system prompt of the requests that it
+      was made of, or without one if they had none. Only white space may differ.
+    - The tool's parser reads the request. Case, white space, punctuation and courtesy may differ from the examples. If
+      the parser does not read it, a fixed word was changed, added or left out, and a judging model is asked once
+      whether the request asks for the same as a proven example. If so, the light model reads the arguments. For a tool
+      without a parser, the fixed words are those that all examples of its proof share; if they share none, every
+      request is judged, except these examples.
 
     Customers who do not trust each other are tenants: `latm.invoke(request, {"configurable": {"tenant": "acme"}})`.
-    Nothing of one reaches another: requests, answers, tools and what these remember. Each makes its own tools. Your
-    application sets the tenant, never a request. The how-to page on operation says more.
+    Tenants share no requests, answers, tools or state of tools; each has its own tools. Your application sets the
+    tenant, never a request. See the how-to page on operation.
 
     Args:
-        maker_model: Writes the functions: `"local"`, a name that `init_chat_model` takes, or a chat model. Of a list of
-            them, the smallest first, the next one is asked where the one before proved nothing (`create_tool_maker`).
-        user_model: Reads arguments. By default the maker's model, of several the first.
-        library: Where tools, instances and answers are stored, each tenant's apart. The caller closes it. Or a function
-            that returns the library of a run from its LangGraph runtime, as on LangGraph Server:
-            `lambda runtime: ToolLibrary(runtime.store, tenant=runtime.context.tenant)`. It is called in each stage and
-            must be quick; nothing of one library reaches another. Such a loop takes no checkpointer.
+        maker_model: Writes the functions: `"local"`, a name that `init_chat_model` takes, or a chat model. In a list,
+            smallest first, the next model is asked if the one before proved nothing (`create_tool_maker`).
+        user_model: Reads arguments. By default the maker's model, or the first of several.
+        library: Where tools, instances and answers are stored, separately for each tenant. The caller closes it. Or a
+            function that returns the library of a run from its LangGraph runtime, as on LangGraph Server: `lambda
+            runtime: ToolLibrary(runtime.store, tenant=runtime.context.tenant)`. It is called in each stage and must be
+            quick. Libraries share nothing. Such a loop takes no checkpointer.
         sandbox: Where the tools run. The caller closes it.
-        answering_model: Answers if no tool fits, and so labels the instances. By default the maker's model,
-            of several the last.
+        answering_model: Answers if no tool fits, which also labels the instances. By default the maker's model, or the
+            last of several.
         dispatcher_model: Asked if the wording does not decide which tool fits. By default no model is asked.
         judging_model: Asked whether a request that a tool's parser does not read asks for what the tool computes.
             `"answering"`: the answering model. None: no model is asked, and the strong model answers such requests.
@@ -125,8 +125,8 @@ def create_latm(
         demonstrations: How many of them the maker is shown; the tool is proven on the others.
         samples: How often the strong model is asked for one answer. With more than one, only an answer that more than
             half of them give becomes a label.
-        parser_checks: Share of the requests read by a tool's parser that the model reads too. If their answers differ,
-            the tool continues without its parser. 0 for none.
+        parser_checks: Share of the requests read by a tool's parser that the model reads too. If the answers differ,
+            the tool continues without its parser. 0 disables the check.
         labels: Where correct answers come from: `"model"`, the strong model; `"person"`, asked by an `interrupt` for
             each new instance; `"feedback"`, only `record_feedback`.
         check: How answers are compared.
@@ -135,16 +135,16 @@ def create_latm(
         attempts: See `create_tool_maker`.
         candidates: See `create_tool_maker`.
         second_attempts: See `create_tool_maker`. Where proven functions differ, the source of the labels decides: the
-            answering model, or a person by an `interrupt` (`making="inline"` only). With `labels="feedback"`, and
-            where it is not known, the tool fails on such requests, and the strong model answers them.
-        packages: Packages that tools may import, as for `create_tool_maker`. Customers cannot declare any.
-        budget: How much a day (UTC) the makings of a library, or of each tenant, may take: a number of tokens, or US
-            dollars as `"2.50 USD"`. Then the strong model answers, with the doubt `budget`. All workers share it, and
+            answering model, or a person by an `interrupt` (`making="inline"` only). With `labels="feedback"`, and if
+            the answer is unknown, the tool fails on such requests, and the strong model answers them.
+        packages: Packages that tools may import, as for `create_tool_maker`. Tenants cannot declare any.
+        budget: Daily limit (UTC) for the makings of a library, or of each tenant: a number of tokens, or US dollars as
+            `"2.50 USD"`. When it is spent, the strong model answers, with the doubt `budget`. All workers share it, and
             make one tool at a time; a making that has begun is finished. By default there is no limit.
         approve: Interrupt before a tool is added to the library; resume with `True`, or with the reason against it.
-            `"later"`: do not interrupt, but store the tool as a pending one, which nothing uses before a person has
-            approved it: `latm serve --ui`, `latm tools approve`, or `ToolLibrary.approve`.
-        approval_seconds: How long no other worker makes such a tool while a person decides.
+            `"later"`: do not interrupt, but store the tool as pending. It is not used before a person approves it:
+            `latm serve --ui`, `latm tools approve`, or `ToolLibrary.approve`.
+        approval_seconds: How long other workers wait with such a tool while a person decides.
         retire_after: See `record_feedback`.
         retire_share: See `record_feedback`.
         claim_seconds: How long a making blocks others after its process died.
@@ -153,7 +153,7 @@ def create_latm(
             process: `invoke(None, config)` with its `thread_id` repeats no finished stage. A making in the background
             is resumed when its kind is made again.
         context_schema: Type of the runtime's context, for a library from a function: `latm.invoke(request,
-            context=...)`. The graphs on messages takes it too.
+            context=...)`. The graph on messages takes it too.
 
     Returns:
         A Runnable; use it in a `with` statement if it makes tools in the background.
@@ -184,7 +184,7 @@ def create_latm(
         ```
     """
     if not 0 < demonstrations < instances:
-        raise ValueError("demonstrations must be at least 1 and less than instances: the rest is the proof")
+        raise ValueError("demonstrations must be at least 1 and less than instances: the others are the proof")
     if samples < 1:
         raise ValueError("samples must be at least 1")
     retirement = Retirement.of(retire_after, retire_share)
@@ -222,7 +222,7 @@ def create_latm(
         packages=packages,
         deciding_model=strong if labels == "model" else None,
         deciding_samples=max(samples, DECIDING_SAMPLES),
-        direct_samples=0,  # the requests that wait were answered directly
+        direct_samples=0,  # waiting requests were answered directly
         review=ask_about if labels == "person" and making == "inline" else None,
     )
     answer_check = TypeAdapter[AnswerCheck](AnswerCheck).validate_python(check)

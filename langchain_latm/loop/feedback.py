@@ -1,4 +1,4 @@
-"""Feedback: what the correct answer to an earlier request teaches, about an instance or about a tool."""
+"""Feedback: corrects an instance or a tool with the right answer to an earlier request."""
 
 from __future__ import annotations
 
@@ -43,13 +43,12 @@ def record_feedback(
 ) -> Feedback:
     """Record the correct answer to an earlier request.
 
-    Of several corrections by one user, the last one counts. No model is called.
+    If a user gives several corrections, the last one counts. No model is called.
 
     If a model answered, the waiting instance gets this answer. If a tool answered, or failed to, the request becomes an
     example that every later version of the tool must pass. A tool that is wrong too often is retired: its requests are
     answered by the model, and the next one of them makes a new version from everything known of its kind;
-    `ToolLibrary.activate` undoes that. Nothing is learned from a request that was more than a text alone
-    (`create_latm`).
+    `ToolLibrary.activate` undoes that. A request that was more than text alone (`create_latm`) adds no example.
 
     Feedback counts by its source. A person outranks a model, and both outrank a stranger. Feedback of a stranger does
     not change a label or add an example: it puts the answer in doubt, and the strong model answers the same request
@@ -60,11 +59,11 @@ def record_feedback(
         library: The library that the request was answered with, by this or another process. For a tenant's answers, the
             tenant's own (`ToolLibrary.for_tenant`).
         answer_id: The `id` of the `Answer`.
-        correct_answer: In the form that the request asks for.
+        correct_answer: The correct answer, in the form that the request asks for.
         user: Who gives it, as your application names its users.
         source: `"person"`, someone whom you trust; `"model"`, a model that judges answers; `"stranger"`, any user. By
-            default a stranger where this or the run of the answer names a user. In an application without users, all
-            feedback is trusted.
+            default `"stranger"` if this call or the run of the answer names a user. In an application without users,
+            all feedback is trusted.
         check: How a model's answer is compared with it. A tool's answer is compared as its record says.
         retire_after: Wrong answers after which a tool is retired,
         retire_share: if they are at least this share of all its answers, with feedback or without.
@@ -97,7 +96,7 @@ async def arecord_feedback(
 
 
 class Said(NamedTuple):
-    """What feedback says, and who says it.
+    """Feedback and its source.
 
     Attributes:
         correct_answer: The correct answer.
@@ -133,10 +132,10 @@ def feedback(
     if note.tool is not None:
         return (yield from _on_tool(loop, on, note.tool, retirement))
     right = check.matches(note.text, said.correct_answer)
-    if not note.alone:  # its text alone does not say what was asked
+    if not note.alone:  # its text is not the whole request
         return (yield from _kept(loop, on, right))
     if note.meant_for is not None:
-        # The tool gave no answer, so there is no verdict on it; its next version must answer this.
+        # The tool gave no answer, so there is no verdict on it, but its next version must answer this request.
         changes = () if on.doubtful else ((yield from loop.replacing(note.meant_for, on.instance)),)
         kept = yield from _kept(loop, on, right, changes)
         yield from loop.library.update_wordings(note.meant_for)
@@ -183,7 +182,7 @@ class _Answer(NamedTuple):
         )
 
     def entry(self, right: bool, replaced: Sequence[ReplacedItem]) -> FeedbackEntry:
-        """Return what the library keeps: one entry for each user and source, since only their last word counts."""
+        """Return what the library keeps: one entry for each user and source, since only the last feedback counts."""
         who = sha256(f"{self.source} {self.said.user}".encode(errors="surrogatepass")).hexdigest()[:_DIGITS]
         plain = (self.source, self.said.user) == ("person", "")
         return FeedbackEntry(

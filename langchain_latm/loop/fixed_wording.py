@@ -1,4 +1,4 @@
-"""The words that all examples of a tool share, where no parser holds them.
+"""The words that all examples of a tool without a parser share.
 
 A tool without a parser is dispatched by how much of its wording a request holds, so an added, missing or different word
 may go unnoticed. Here the examples of its proof are aligned as for a parser. This parser reads no arguments: it only
@@ -25,11 +25,11 @@ _KEPT: Final = 100
 
 
 class FixedWording(NamedTuple):
-    """What the examples of a kind share.
+    """The wording that the examples of a kind share.
 
     Attributes:
         parser: Reads requests that have all of it.
-        numbers: How many numbers each example holds, if all hold as many, and at least one.
+        numbers: How many numbers each example holds, if the count is the same in all and at least one.
     """
 
     parser: RequestParser
@@ -40,7 +40,7 @@ class FixedWording(NamedTuple):
         """Learn it; None if the examples are fewer than two, or share too few words besides free text."""
         questions = normalized_alike(list(dict.fromkeys(questions))[-_COMPARED:])
         parser = next((view.parser for view in views(questions) if view.parser.is_telling), None)
-        if parser is None:  # too few words to know a request of the kind by, which the dispatcher does by likeness
+        if parser is None:  # too few words to recognise the kind; the dispatcher does that by likeness
             parser = _of_few_words(questions)
         if parser is None:
             return None
@@ -48,7 +48,7 @@ class FixedWording(NamedTuple):
         return cls(parser, counts.pop() or None if len(counts) == 1 else None)
 
     def holds(self, request: str) -> bool:
-        """Whether a request has all that the examples share, but for case, white space, marks and courtesy."""
+        """Whether a request has the shared wording; case, white space, punctuation and courtesy may differ."""
         if self.numbers is not None and len(_NUMBER.findall(request)) != self.numbers:
             return False
         return self.parser.read(request) is not None
@@ -56,12 +56,12 @@ class FixedWording(NamedTuple):
 
 @lru_cache(maxsize=_KEPT)
 def fixed_wording(questions: tuple[str, ...]) -> FixedWording | None:
-    """Do as `FixedWording.of`, once for the same examples."""
+    """Do as `FixedWording.of`, with a cache."""
     return FixedWording.of(questions)
 
 
 def _of_few_words(questions: Sequence[str]) -> RequestParser | None:
-    """Return a parser of the finest template that says as much as the text in its gaps; None if there is none."""
+    """Return a parser of the finest template that says as much as its gaps; None if there is none."""
     if len(questions) < 2:  # noqa: PLR2004 - one has nothing to be compared with
         return None
     for template in templates(questions):

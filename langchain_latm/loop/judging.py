@@ -1,8 +1,8 @@
 """Judging whether a request that a tool's parser does not read still asks for what the tool computes.
 
-A parser reads requests with the words that all examples share; of a tool without a parser, these words are found in its
-examples (`loop.fixed_wording`). Where a request does not have them, a fixed word was changed, added or left out: a
-harmless rewording, or another computation ("do not contain"). The wording does not say which.
+A parser reads requests with the words that all examples share. For a tool without a parser, these words are found in
+its examples (`loop.fixed_wording`). If a request lacks them, a fixed word was changed, added or left out: this may be a
+harmless rewording, or ask for another computation ("do not contain"). The wording does not show which.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ _log = logging.getLogger(__name__)
 
 
 class Judgement(NamedTuple):
-    """Whether a tool may be used for a request, and what is doubtful about it.
+    """Whether a tool may be used for a request, and the doubt about it.
 
     Attributes:
         may_use: Whether the tool may be used.
@@ -60,11 +60,11 @@ class Judgement(NamedTuple):
 
 
 class Verdicts:
-    """What the judging model said before, so that it is not asked again. Safe to use from threads.
+    """Earlier verdicts of the judging model, so that it is not asked again. Thread-safe.
 
-    The verdict that a request asks for the same is kept for exactly this text: another request with the same words may
-    hold more in its data. The verdict that it asks for something else is kept for all requests with the same changes:
-    at worst, the strong model answers. The least recently used verdicts are dropped.
+    A positive verdict is kept for exactly this text, since the data of another request with the same words may contain
+    more. A negative verdict is kept for all requests with the same changes; at worst, the strong model answers. The
+    least recently used verdicts are dropped.
     """
 
     def __init__(self) -> None:
@@ -107,7 +107,7 @@ def judge_wording(
         request: The request.
         tool: The tool.
         found: The dispatcher's decision.
-        verdicts: What the judging model said before.
+        verdicts: Earlier verdicts.
     """
     if tool.inputs is not None or is_proven_with(tool, request):
         return Judgement(may_use=True)
@@ -137,7 +137,7 @@ def judge_wording(
 def is_proven_with(tool: MadeTool, request: str) -> bool:
     """Whether a request is one of those in a tool's proof, white space around it aside."""
     text = request.strip()
-    # Not by `proven_questions`, which takes three times as long as the tool's parser where there are 300 cases.
+    # Not `proven_questions`: with 300 cases it takes three times as long as the tool's parser.
     return any(text == case.question.strip() for case in tool.report.cases) or any(
         text == example.question.strip() for example in tool.worked_examples
     )
@@ -176,9 +176,9 @@ def _compared(tool: MadeTool, request: str) -> Flow[_Worded]:
 def _asked(
     judge: Runnable[Any, Any], request: str, tool: MadeTool, changed: Sequence[Change]
 ) -> Flow[tuple[DoubtCode, str, TokenUsage]]:
-    """Ask the judging model; return what it said, in a sentence too, and the tokens."""
+    """Ask the judging model; return its verdict, a sentence about it, and the tokens."""
     examples = proven_questions(tool)[:_COMPARED_EXAMPLES]
-    if not examples:  # a record from elsewhere: it was dispatched by later examples alone
+    if not examples:  # an imported record: it was dispatched by later examples alone
         return "unjudged", "its proof has no example to compare with", TokenUsage()
     example = shorten(nearest(examples, request), _EXAMPLE_CHARACTERS)
     listed = "\n".join(f"- {change}" for change in changed[:_MOST_CHANGES]) or NO_CHANGES

@@ -49,7 +49,8 @@ LATMInput = str | dict[str, Any] | Begun | Sequence[BaseMessage] | PromptValue |
 class LATM(TogetherRunnable[LATMInput, Answer], GraphRunnable[LATMInput, Answer], AbstractContextManager["LATM"]):
     """Answers requests, and makes tools for kinds that recur. Create it with `create_latm`.
 
-    A dict is a row for the typed tool that takes inputs of these names; without exactly one such tool it is an error.
+    A dict is a row for the typed tool that takes inputs of these names. It is an error if there is no such tool, or
+    several.
 
     `invoke` and `ainvoke` return an `Answer`, `batch` and `abatch` a list of them. A batch answers the requests that
     parsers of tools read together: each tool is called once for all its requests, and the library gets one note of
@@ -59,15 +60,15 @@ class LATM(TogetherRunnable[LATMInput, Answer], GraphRunnable[LATMInput, Answer]
 
     `stream` and `astream` yield only the answer; with
     `stream_mode="custom"` they yield a `LATMEvent` per step, the last of which carries the answer. An interrupted run
-    returns the answer so far, with the question to a person as `waiting_for`; `invoke(Command(resume=...), config)`
+    returns an incomplete answer, with the question to a person as `waiting_for`; `invoke(Command(resume=...), config)`
     resumes it.
 
     Attributes:
         graph: The LangGraph graph inside. Its state is plain data, and internal: serve `message_graph` instead.
 
     Raises:
-        RequestError: The request is empty, too long, or its last message is not a person's; or not one tool takes such
-            inputs.
+        RequestError: The request is empty, too long, or its last message is not a person's; or no tool, or several,
+            take such inputs.
         ToolUseError: A typed tool failed on its inputs: no model answers a row.
         ModelError: No tool fits, and the strong model cannot be reached.
         SandboxError: The sandbox itself failed.
@@ -85,7 +86,7 @@ class LATM(TogetherRunnable[LATMInput, Answer], GraphRunnable[LATMInput, Answer]
         self._checkpointer = checkpointer
         self._retirement = retirement
         self._context_schema = context_schema
-        # Without a run of a graph, a factory cannot say which library a batch is for.
+        # A factory needs a run of a graph to name the library.
         self._together = None if checkpointer or tenants.fixed is None else ParsedBatch(tenants)
         making = making_graph(tenants)
         self._background = BackgroundMakings(tenants, making, checkpointer)
@@ -110,7 +111,7 @@ class LATM(TogetherRunnable[LATMInput, Answer], GraphRunnable[LATMInput, Answer]
     def answer_parsed(self, requests: Sequence[LATMInput], config: RunnableConfig | None = None) -> list[Answer | None]:
         """Answer the requests that parsers of tools read, as `batch` does; None for the others, which need a model.
 
-        No model is asked, and no tool is made. A request with an error in it is one of the others.
+        No model is asked, and no tool is made. The result for an invalid request is None too.
 
         Args:
             requests: The requests.
@@ -129,7 +130,7 @@ class LATM(TogetherRunnable[LATMInput, Answer], GraphRunnable[LATMInput, Answer]
         return [*(await Batch(self._together, (_unanswered, _aunanswered), "latm", requests, config).arun())]
 
     def learn(self, solved: Solved, config: RunnableConfig | None = None, **kwargs: Any) -> Answer:
-        """Learn from a request that was answered elsewhere, as from one that the strong model answers.
+        """Learn from a request that was answered elsewhere, as if the strong model had answered it.
 
         It waits as an instance of its kind, unless a tool fits it; when enough wait, a tool is made.
 
@@ -240,7 +241,7 @@ class LATM(TogetherRunnable[LATMInput, Answer], GraphRunnable[LATMInput, Answer]
     def _feedback(
         self, correct_answer: str, tenant: str | None, user: str | None, source: FeedbackSource | None
     ) -> tuple[Loop, Said]:
-        """Return the loop of the tenant, and what is said by whom."""
+        """Return the loop of the tenant, and the feedback with its source."""
         caller = Caller.of_context()
         whose, by = caller.tenant if tenant is None else tenant, caller.user if user is None else user
         return self._tenants.of(Caller(whose)).loop, said_by(correct_answer, source, by)

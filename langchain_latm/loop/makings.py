@@ -38,7 +38,7 @@ class MakingStages:
         self._loop = loop
 
     def claim(self, state: RequestState) -> Flow[dict[str, Any]]:
-        """Claim the making, if enough instances wait, still no tool fits, and no other worker has claimed it."""
+        """Claim the making, if enough instances wait, no tool fits meanwhile, and no other worker has claimed it."""
         try:
             return (yield from self._claimed(state))
         except LATMError as error:
@@ -66,7 +66,7 @@ class MakingStages:
         elif reader := (yield from self._reader_of(kind, system_key_in(state))):
             yield from loop.operations.forget_waiting([*kind.instances, *kind.repeats])
             yield from loop.claims.release(claim)
-            return noted(state, f"no tool was made: {reader} answers the requests that wait, as they were answered")
+            return noted(state, f"no tool was made: {reader} already gives the same answers to the waiting requests")
         elif kind.due and (yield from loop.claims.hold(claim, [each.id for each in kind.instances])):
             account = yield from loop.account.begin()
             if isinstance(account, BudgetRefusal):
@@ -89,7 +89,7 @@ class MakingStages:
         return {}
 
     def _put_off(self, state: RequestState, refusal: BudgetRefusal) -> Flow[dict[str, Any]]:
-        """Return what a request's state says where the budget allows no making, and record that as a doubt."""
+        """Record that the budget allows no making as a doubt, and return the changes of the state."""
         if not refusal.spent:
             return noted(state, f"no tool was made: {refusal.reason}")
         making_put_off()
@@ -100,10 +100,10 @@ class MakingStages:
         return {**doubted(state, doubt), **noted(state, *notes)}
 
     def _reader_of(self, kind: WaitingKind, system_key: str) -> Flow[str | None]:
-        """Return the tool whose parser reads all that wait, and that answers most of it as it was answered.
+        """Return the tool whose parser reads all waiting requests and that gives the same answer to most of them.
 
-        No model takes part. The most trusted instances decide, as many as a making needs. Those that wait for the
-        replacement of a retired tool need that.
+        No model takes part. The most trusted instances decide, as many as a making needs. Instances that wait for the
+        replacement of a retired tool are left out.
         """
         if kind.tool:
             return None
@@ -111,7 +111,7 @@ class MakingStages:
         for pointer in (yield from self._loop.operations.library.pointers(system_key)):
             try:
                 tool, user = yield from self._loop.tool_user(pointer.value["id"])
-            except LATMError:  # a damaged record answers nothing
+            except LATMError:  # a damaged record cannot answer
                 continue
             if tool.parser is None or any(tool.parser.read(each.question) is None for each in asked):
                 continue
@@ -178,7 +178,7 @@ class MakingStages:
         return "ask_approval" if self._loop.approve else "add"
 
     def ask_approval(self, state: RequestState) -> Flow[dict[str, Any]]:
-        """Show a person the tool: `True` adds it to the library, anything else is the reason against it."""
+        """Ask a person to approve the tool: `True` adds it to the library, anything else is the reason against it."""
         loop, making, tool = self._loop, Making.of(state), MadeTool.model_validate(state.get("made_tool"))
         # The claim must outlive the time that the person takes.
         yield from loop.claims.hold(making.claim, making.ids, loop.approval_seconds)
@@ -203,7 +203,7 @@ class MakingStages:
         return {"making": None, "made_tool": None, **noted(state, f"{tool.name} was made and refused: {reason}")}
 
     def _keep_pending(self, state: RequestState, making: Making, tool: MadeTool) -> Flow[dict[str, Any]]:
-        """Store the tool for a person, with the claim; nothing uses it."""
+        """Store the tool as pending, with the claim."""
         pending = PendingTool(
             tool=tool,
             reason=_reason(making),
@@ -218,7 +218,7 @@ class MakingStages:
         try:
             yield from self._loop.pending.put(pending)
         except LATMError as error:
-            return {**ended, **noted(state, f"{tool.name} was made and could not be kept: {error}")}
+            return {**ended, **noted(state, f"{tool.name} was made, but could not be stored: {error}")}
         note = f"{tool.name} was made and waits for approval: latm serve --ui, or latm tools pending"
         return {**ended, **noted(state, note)}
 
@@ -239,7 +239,7 @@ class MakingStages:
             yield from loop.claims.release(making.claim)
             yield from loop.dispatchers.of(system_key_in(state)).refresh(now=True)
         except LATMError as error:
-            return {**ended, **noted(state, f"{tool.name} was made and could not be kept: {error}")}
+            return {**ended, **noted(state, f"{tool.name} was made, but could not be stored: {error}")}
         tell("wrapping", f"{tool.name} is in the library", tool)
         return {**ended, "made": tool.name}
 
@@ -256,7 +256,7 @@ class MakingStages:
         yield from self._loop.tried(self._loop.operations.record_failure(failed))
 
     def _about_retired(self, retired: str | None) -> Flow[dict[str, Any]]:
-        """Return what the record and the history of a retired tool contribute to its replacement.
+        """Return the parts of a retired tool's record and history that its replacement uses.
 
         Its description is left out, because it comes from a function that was wrong.
         """
@@ -279,7 +279,7 @@ def ask_about(difference: Difference) -> Any:
 
 
 def _chosen(kind: WaitingKind, instances: int) -> list[Instance]:
-    """Choose the instances that a tool is made of and proven with.
+    """Choose the instances for making and proving a tool.
 
     The replacement of a retired tool must pass everything known of its kind, any other tool all labels from people,
     except from strangers.
@@ -291,13 +291,13 @@ def _chosen(kind: WaitingKind, instances: int) -> list[Instance]:
 
 
 def _more_needed(error: ToolMakingError) -> int:
-    """Return how many more examples a proof needs; 0 if no function was right on all that there were."""
+    """Return how many more examples a proof needs; 0 if no function was right on all of them."""
     reports = [each.report for attempt in error.attempts for each in attempt.candidates if each.report is not None]
     return max((report.more_needed or 0 for report in reports), default=0)
 
 
 def _reason(making: Making) -> str:
-    """Return the reason for the history: of what a tool was made, and why."""
+    """Return the reason for the history: from how many requests a tool was made, and why."""
     reason = f"made of {len(making.used)} requests"
     if making.replaces is None:
         return reason

@@ -17,7 +17,7 @@ def message_graph(
 ) -> CompiledStateGraph[MessagesState, Any, Any, Any]:
     """Return a graph from `{"messages": [...]}` to the same with the loop's answer as one more message.
 
-    The state of the loop itself is not among its inputs: a caller could otherwise set a tool or a label.
+    The state of the loop is not an input, since a caller could otherwise set a tool or a label.
 
     Args:
         loop: The loop, without a checkpointer: a server has one of its own.

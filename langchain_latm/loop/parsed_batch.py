@@ -1,4 +1,4 @@
-"""Requests of a batch that parsers read: dispatched, computed and kept together, without a graph or a model."""
+"""Answers the requests of a batch that parsers read together, without a graph or a model."""
 
 from __future__ import annotations
 
@@ -50,11 +50,11 @@ class ParsedRequest(NamedTuple):
 
 
 class ParsedBatch:
-    """Answers requests together (`_core.batching.Together`), as the graph of the loop would one by one.
+    """Answers requests together (`_core.batching.Together`), with the same results as the graph of the loop.
 
-    Everything that needs more than a parser and a function is left to the graph: other wording, more than text, a
-    request whose earlier answer is disputed, one that the light model reads too (`parser_checks`), a function that
-    fails.
+    The graph answers everything that needs more than a parser and a function: other wording, content besides text, a
+    request whose earlier answer is disputed, one that the light model reads too (`parser_checks`), and one on which the
+    function fails.
 
     Args:
         tenants: The stages of each tenant.
@@ -79,7 +79,7 @@ class ParsedBatch:
             tool, _ = yield from loop.tool_user(decision.tool_id or "")
         except (RequestError, ToolLibraryError, ToolRecordError):
             return None
-        # A parser that reads any text says nothing of the wording (`loop.judging`).
+        # A parser that reads any text does not check the wording (`loop.judging`).
         if arguments is None and tool.parser is not None and (tool.parser.is_telling or is_proven_with(tool, request)):
             arguments = tool.parser.read(request)
         if arguments is None or dispatcher.is_disputed(tool.name, request):
@@ -129,7 +129,7 @@ class ParsedBatch:
         return self._tenants.of(caller)
 
     def _keep(self, loop: Loop, tool: MadeTool, answers: Sequence[Answer], caller: Caller) -> Flow[list[str]]:
-        """Store the answers of a tool, with one note of all its uses; return why not, if that fails."""
+        """Store the answers of a tool, with one note of all its uses; return the reason if that fails."""
         if not answers:
             return []
         answered("parser" if tool.inputs is None else "inputs", times=len(answers), tool=tool.id)
@@ -140,7 +140,7 @@ class ParsedBatch:
 
 
 def _failed(parsed: ParsedRequest, why: str) -> Begun:
-    """Return the state of a request on which the function has failed, for the graph to continue with."""
+    """Return the state with which the graph continues after the function failed on a request."""
     failed = {"tool_id": parsed.tool.id, "arguments": parsed.arguments, "why": why}
     return Begun({**first_state(parsed.given), "id": parsed.id, "started": parsed.started, "failed_call": failed})
 

@@ -1,4 +1,4 @@
-"""Checks of parsers in use: the model reads a sample of their requests too; if they disagree, the parser is retired."""
+"""Checks parsers in use: a model reads a sample of their requests too. If the answers differ, the parser is dropped."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ _CRC_VALUES: int = 2**32
 
 
 def is_sampled(request_id: str, share: float) -> bool:
-    """Whether a request is in the share that is checked; depends on its id alone."""
+    """Whether a request is in the share that is checked; this depends on its id alone."""
     return crc32(request_id.encode()) < share * _CRC_VALUES
 
 
 def check_parser(loop: Loop, state: RequestState, tool: MadeTool, answer: Answer) -> Flow[tuple[TokenUsage, list[str]]]:
-    """Let the model read a request that the parser has read, and retire the parser if the answers differ.
+    """Let the model read a request that the parser has read, and drop the parser if the answers differ.
 
-    The tool continues as a new version without a parser. Which answer is right is unknown, so the parser's stays. If
+    The tool continues as a new version without a parser. It is unknown which answer is right, so the parser's stays. If
     the model cannot read the request, nothing changes.
 
     Returns:

@@ -35,7 +35,7 @@ _KEPT_DISPATCHERS: Final = 20
 
 
 class Dispatchers:
-    """One dispatcher for each system prompt: it finds only the tools that were made under that prompt.
+    """One dispatcher for each system prompt, which finds only the tools that were made under that prompt.
 
     Args:
         create: Creates the dispatcher of a key (`context.system_key`).
@@ -61,12 +61,12 @@ class Dispatchers:
 
 @dataclass(frozen=True)
 class Loop:
-    """What the stages work with; `create_latm` says what most fields are.
+    """The parts that the stages work with; `create_latm` documents most fields.
 
     Attributes:
         dispatchers: The dispatcher of each system prompt.
         users: The tool users of recently used tools, by the tool's id.
-        verdicts: What the judging model said about recent requests.
+        verdicts: Verdicts of the judging model on recent requests.
     """
 
     operations: LoopOperations
@@ -93,11 +93,11 @@ class Loop:
     verdicts: Verdicts = field(default_factory=Verdicts)
 
     def tried(self, flow: Flow[Any]) -> Flow[list[str]]:
-        """Run a flow that writes into the library; if it fails, return a note on that instead of losing the answer."""
+        """Run a flow that writes to the library; if it fails, return a note instead of losing the answer."""
         try:
             yield from flow
         except LATMError as error:
-            return [f"the library could not keep it: {error}"]
+            return [f"the library could not store it: {error}"]
         return []
 
     def tool_user(self, tool_id: str) -> Flow[tuple[MadeTool, Runnable[str, Answer]]]:

@@ -1,4 +1,4 @@
-"""The prompts of the judging model, where it is not sure that a tool fits."""
+"""The prompts of the judging model."""
 
 from __future__ import annotations
 
@@ -34,4 +34,4 @@ Same computation, yes or no?""",
 
 
 NO_CHANGES = "- none; its data holds what no example has, or is written in another form"
-"""The changes of `JUDGING`, where there are none."""
+"""Used for `changes` if there are none."""

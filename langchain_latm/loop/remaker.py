@@ -1,4 +1,4 @@
-"""Remaking: a tool gets a new version that is right on everything known of its requests.
+"""Remaking: makes a new version of a tool that is right on all its requests with a known answer.
 
 The closed loop (`loop.latm`) remakes tools that feedback retired. Here a tool is remade by name, in use or retired.
 """
@@ -45,10 +45,10 @@ def create_tool_remaker(
     """Create the Runnable that makes a new version of a tool of the library, by its name.
 
     All its requests with a known answer are collected: its proof, and those with feedback. The version before is tried
-    on those that it was not proven with; a wrong answer, or none, is a counterexample. The maker is shown
-    counterexamples first (at most two if there are demonstrations of the version before, which follow them). The tool
-    that it makes must also pass all the others, which the maker does not see. Only then does it replace the version
-    before, which stays in the library: `activate` restores it.
+    on those outside of its proof; a wrong answer, or none, is a counterexample. The maker is shown counterexamples
+    first (at most two if there are demonstrations of the version before, which follow them). The tool that it makes
+    must also pass all the others, which the maker does not see. Only then does it replace the version before, which
+    stays in the library: `activate` restores it.
 
     A tool that was retired or removed can be remade too. Without a counterexample nothing is made. Meanwhile no other
     worker that shares the library makes a tool of these requests.
@@ -63,7 +63,7 @@ def create_tool_remaker(
         attempts: See `create_tool_maker`.
         candidates: See `create_tool_maker`.
         second_attempts: See `create_tool_maker`.
-        packages: See `create_tool_maker`. Those of the version before are not declared by themselves.
+        packages: See `create_tool_maker`. Those of the version before must be declared again.
         check: How answers are compared: by default as the record of the version before says. A record cannot hold a
             function: pass it again.
         force: Make a new version even without a counterexample.

@@ -88,7 +88,7 @@ class RemakingStages:
         """Make a new version of the tool that `state` names."""
         tool = yield from self.operations.library.last_version(state["name"])
         known = yield from self.operations.known(tool)
-        # A retired tool's requests wait under these ids too, so the loop does not make it at the same time.
+        # The requests of a retired tool wait under these ids too, so that the loop does not make it at the same time.
         claims, ids = Claims(self.operations.library, _CLAIM_SECONDS), [each.id for each in known]
         claim = yield from claims.take(ids)
         if claim is None:
@@ -140,7 +140,7 @@ class RemakingStages:
             yield from self._note(tool.name, why, tool.provenance.usage, tool.provenance.makers)
             raise ToolMakingError(why, attempts=(), usage=tool.provenance.usage)
         yield from self.operations.library.add(tool, reason)
-        with suppress(LATMError):  # the new version is there, and instances that still wait do no harm
+        with suppress(LATMError):  # the new version is stored; instances that still wait do no harm
             yield from self.operations.forget_waiting(known)
 
     def _note(
@@ -148,9 +148,9 @@ class RemakingStages:
     ) -> Flow[None]:
         """Store the cost of a failed making for the accounts.
 
-        Without its instances: they would delay a making by the loop, perhaps with other models.
+        The instances are left out: they would delay a making by the loop, perhaps with other models.
         """
-        with suppress(LATMError):  # the error of the making is more important
+        with suppress(LATMError):  # the error of the making matters more
             failed = failed_making(name, (), why, usage, self.models, makers=makers)
             yield from self.operations.record_failure(failed)
 

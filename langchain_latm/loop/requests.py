@@ -42,7 +42,7 @@ _KNOWN_ANSWERS: Final = 3
 _CUT: Final = "{model} reached its limit of tokens, so its answer may be incomplete and no tool is made of it"
 _ANSWERING: Final = frozenset({"dispatching", "judging", "using", "answering"})
 _FRESH_SECONDS: Final = 1.0
-"""Maximum age of the known waiting instances where only the form of an answer depends on them."""
+"""Maximum age of the cached waiting instances if only the form of an answer depends on them."""
 
 
 class RequestStages:
@@ -54,7 +54,7 @@ class RequestStages:
     def dispatch(self, state: RequestState) -> Flow[dict[str, Any]]:
         """Decide: reuse a tool, make one, or answer.
 
-        No tool is searched for a request whose text alone does not say what is asked.
+        No tool is searched if the text is not the whole request.
         """
         if (inputs := state.get("inputs")) is not None:
             found = yield from self._loop.dispatchers.plain.dispatch_inputs(inputs)
@@ -86,14 +86,14 @@ class RequestStages:
     def after_dispatch(self, state: RequestState) -> str:
         """Return the stage after the decision."""
         action = dispatch_in(state).action
-        if state.get("given") is not None:  # answered elsewhere: with a tool for it, nothing is left to learn
+        if state.get("given") is not None:  # answered elsewhere: a tool exists, so there is nothing to learn
             return END if action == "reuse" else "answer" if state.get("text") is None else "keep"
         if action == "make" and self._loop.making != "off":
             return "claim"
         return "use" if action == "reuse" else "answer"
 
     def use(self, state: RequestState) -> Flow[dict[str, Any]]:
-        """Answer with the tool. If that fails, or is not sure to be right, the strong model will answer."""
+        """Answer with the tool. If it fails, or if there is a doubt, the strong model will answer."""
         found = dispatch_in(state)
         inputs = state.get("inputs")
         try:
@@ -108,7 +108,7 @@ class RequestStages:
         for doubt in doubts:
             tell("judging", doubt.sentence)
         if not judged.may_use:
-            # Not of the tool's kind, or not known to be: what is learned from it is learned apart.
+            # Perhaps not of the tool's kind: its instance belongs to another kind.
             refused = Dispatch(
                 action="answer",
                 by=found.by,
@@ -139,7 +139,7 @@ class RequestStages:
             doubts = (*doubts, Doubt(code="differing", sentence=f"{tool.name}: {NOT_SURE}", tool=tool.name))
         kept = yield from self._count(state, "", tool, usage, doubts, judged=judged, failed=True)
         if state.get("inputs") is not None:
-            raise error  # a model that knows no task would only guess what a row is answered
+            raise error  # a model without the task would only guess the answer to a row
         spending: dict[Stage, TokenUsage] = {"judging": judged, "using": usage}
         return {**noted(state, str(error), *kept), **doubted(state, *doubts), **spent(state, spending)}
 
@@ -168,7 +168,8 @@ class RequestStages:
                 doubts = (*doubts, Doubt(code="parser", sentence=notes[0], tool=tool.name))
         notes += yield from self._count(state, answer.text, tool, usage, doubts, judged=judged, failed=False, way=way)
         if dispatch_in(state).by == "model":
-            # Its wording did not decide. As an example of the tool it does for the next one, without a model.
+            # The wording did not decide. Stored as an example of the tool, it will for the next such request, without a
+            # model.
             example = Instance(id=state["id"], question=state["request"], answer=None, system_key=system_key_in(state))
             notes += yield from loop.tried(loop.operations.add_example(tool.name, example))
         result = {
@@ -222,13 +223,13 @@ class RequestStages:
         """Let the strong model answer.
 
         Raises:
-            RequestError: It is a row, and no tool was made for it: a model that knows no task would only guess.
+            RequestError: It is a row, and no tool was made for it: a model without the task would only guess.
         """
         loop = self._loop
         if state.get("inputs") is not None:
             raise RequestError("; ".join([dispatch_in(state).reason, *state.get("notes", [])]))
         tell("answering", f"{loop.models['answering']} answers")
-        # Earlier messages may change the form of the answer, so other answers do not show it.
+        # Earlier messages may change the form of the answer, so other answers are no model for it.
         known = (yield from self._answers_known(state)) if is_alone(state) else []
         found = yield from ask_strong_model(
             loop.strong, conversation_in(state), known, samples=loop.samples, check=loop.check
@@ -260,7 +261,7 @@ class RequestStages:
         return {"trusted": said is True}
 
     def keep(self, state: RequestState) -> Flow[dict[str, Any]]:
-        """Store the answer for feedback, and the instance that it gives for a making."""
+        """Store the answer for feedback, and the instance for a making."""
         loop, text = self._loop, state.get("text") or ""
         instance, dispatched = None, dispatch_in(state)
         # A request dispatched to a tool gives no instance; with feedback it becomes an example of that tool.
@@ -276,7 +277,7 @@ class RequestStages:
                 usage=TokenUsage.model_validate(state.get("usage", {}).get("answering", {})),
                 system_key=note.system_key,
             )
-        if state.get("given") is None:  # that was answered elsewhere
+        if state.get("given") is None:  # answered elsewhere
             self._say_answered("strong_model", state, state["id"], note.doubts)
         notes = yield from loop.tried(loop.operations.keep_answer(state["id"], note, instance))
         if state.get("trusted") and any(doubt.code == "disputed" for doubt in note.doubts):
@@ -300,7 +301,7 @@ class RequestStages:
         tool: MadeTool | None = None,
         meant_for: str | None = None,
     ) -> AnswerNote:
-        """Return what is stored of an answer; `judged` are tokens that the state does not hold yet."""
+        """Return the stored note of an answer; `judged` are tokens that are not in the state yet."""
         usage = state if judged is None else spent(state, {"judging": judged})
         return AnswerNote(
             question=state["request"],
@@ -318,7 +319,7 @@ class RequestStages:
 
 
 def _given(state: RequestState, tool: MadeTool) -> Any:
-    """Return what the tool's user is given: the request or inputs, or the failure of a call before the run began."""
+    """Return the input of the tool user: the request or inputs, or the failure of a call before the run began."""
     failed, inputs = state.get("failed_call"), state.get("inputs")
     if failed and failed["tool_id"] == tool.id:
         return FailedCall(state["request"], failed["arguments"], failed["why"])

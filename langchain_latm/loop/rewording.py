@@ -18,7 +18,7 @@ class Change(NamedTuple):
 
     Attributes:
         before: The parser's words; empty if words were added.
-        after: What the request has there; empty if words were left out. Beside a gap, it contains data too.
+        after: The words of the request in that place; empty if words were left out. Beside a gap, they include data.
     """
 
     before: str
@@ -31,9 +31,9 @@ class Change(NamedTuple):
 
 
 def changes(literals: Sequence[str], request: str) -> tuple[Change, ...]:
-    """Compare a request with the literals of a parser, word by word. What only fills a gap is data, and no change.
+    """Compare a request with the literals of a parser, word by word. Words that only fill a gap are data, not a change.
 
-    There may be no change though the parser does not read the request: then data is written in a form of its own.
+    If there is no change and the parser still does not read the request, its data has an unknown form.
     """
     fixed = [token for literal in literals for token in (_GAP, *compared_tokens(literal))][1:]
     words = _ends(compared_tokens(request))

@@ -59,11 +59,11 @@ class RequestState(TypedDict):
         inputs: The inputs, if it is a row for a typed tool instead of a text.
         conversation: The messages, dumped; the request is the last of them.
         started: Seconds since the epoch.
-        tenant: Whose run it is; empty without tenants.
+        tenant: The tenant of the run; empty without tenants.
         user: Who asked; empty if the application does not name its users.
         dispatch: The decision.
         text: The answer, once there is one.
-        given: The answer that the request got elsewhere; only learned from (`solved_state`).
+        given: The answer that the request got elsewhere, for learning only (`solved_state`).
         given_by: The model that gave it.
         tool_use: The call of a tool that gave it.
         trusted: Whether the answer may be a label.
@@ -71,9 +71,8 @@ class RequestState(TypedDict):
         notes: For a person, such as why something failed.
         doubts: Why the reuse of a tool was not sure.
         refused: Id of the tool that was dispatched to and not used, since the request may ask for something else.
-        failed_call: Id of a tool whose function failed on the request before the run began (`tool_id`), with which
-            `arguments`, and `why`.
-        making: What a tool is to be made of, while this run holds the claim.
+        failed_call: A call that failed on the request before the run began: `tool_id`, `arguments` and `why`.
+        making: The making, while this run holds the claim.
         made_tool: The tool, until it is in the library.
         made: Its name, afterwards.
     """
@@ -102,7 +101,7 @@ class RequestState(TypedDict):
 
 
 class Making(Value):
-    """What a tool is to be made of.
+    """The input of a making.
 
     Attributes:
         claim: The claim on its instances.
@@ -112,7 +111,7 @@ class Making(Value):
         why: Why that tool was retired.
         check: How its answers are compared, if the retired tool's record says it; else the loop's own check.
         used: The instances to show and to prove with.
-        rest: The others of the same kind.
+        rest: The other instances of the same kind.
         repeats: Near duplicates of these.
     """
 
@@ -146,7 +145,7 @@ class Making(Value):
 
 
 class Begun(NamedTuple):
-    """A request whose state exists already."""
+    """Holds a request whose state exists already."""
 
     state: dict[str, Any]
 
@@ -202,7 +201,7 @@ class Solved(NamedTuple):
 
     Attributes:
         request: Text, or messages of which the last is a person's.
-        answer: What it was answered.
+        answer: Its answer.
         trusted: Whether the answer is a label; otherwise it waits for feedback.
         confirm: Whether the strong model answers too. Its answer is the label, if it stands in the given one.
         model: The name of the model that gave the answer, if known.
@@ -233,7 +232,7 @@ def solved_state(solved: Solved) -> RequestState:
 
 
 def contains_answer(text: str, answer: str) -> bool:
-    """Whether an answer stands in a text as it is, apart from case and white space, and not as a part of a word."""
+    """Whether a text contains an answer as whole words, ignoring case and white space."""
     whole, part = (" ".join(each.casefold().split()) for each in (text, answer))
     return re.search(rf"(?<![\w.,:/+-]){re.escape(part)}(?!\w|[.,:/-]\w)", whole) is not None
 
@@ -250,7 +249,7 @@ def text_alone(value: object) -> str | None:
 
 
 def answer_in(state: Mapping[str, Any], models: Mapping[Stage, str], waiting_for: Any = None) -> Answer:
-    """Read the answer out of a state, as far as there is one."""
+    """Read the answer from a state, which may be incomplete."""
     usage = state.get("usage") or {}
     return Answer(
         question=state["request"],
@@ -274,7 +273,7 @@ def conversation_in(state: RequestState) -> list[BaseMessage]:
 
 
 def is_alone(state: RequestState) -> bool:
-    """Whether the text of the request says what is asked; only then a tool is used, and something is learned."""
+    """Whether the text is the whole request; otherwise no tool is used, and no instance is stored."""
     return not context_doubts(conversation_in(state))
 
 
@@ -296,7 +295,7 @@ def doubted(state: RequestState, *doubts: Doubt) -> dict[str, Any]:
 
 
 def deciding_in(state: Mapping[str, Any], models: Mapping[Stage, str]) -> dict[str, TokenUsage]:
-    """Return what models took to dispatch and to judge the request, by the model's name."""
+    """Return the tokens for dispatching and judging the request, by the model's name."""
     stages: tuple[Stage, ...] = ("dispatching", "judging")
     found: dict[str, TokenUsage] = {}
     for stage in stages:

@@ -1,4 +1,4 @@
-"""The stages of the closed loop for each tenant: what one has in its library or in memory, no other tenant reads."""
+"""The stages of the closed loop for each tenant. Tenants share neither a library nor caches."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Stage = Callable[[RequestState], Flow[dict[str, Any]]]
 
 
 class Stages(NamedTuple):
-    """The stages on one library, and what they work with."""
+    """The stages on one library, and their parts."""
 
     library: ToolLibrary
     loop: Loop
@@ -46,7 +46,7 @@ class Tenants:
         self._libraries = Libraries(library, stages)
         self.of = self._libraries.of
         fixed = self._libraries.fixed
-        # Which stage follows which does not depend on the library.
+        # The order of the stages does not depend on the library.
         self.default = stages(ToolLibrary(InMemoryStore())) if fixed is None else self.of(Caller(fixed.tenant))
 
     @property
@@ -56,11 +56,11 @@ class Tenants:
 
     @property
     def tenant(self) -> str:
-        """Whose library was given; empty for that of all runs without a tenant."""
+        """The tenant of the given library; empty for the library of all runs without a tenant."""
         return "" if self.fixed is None else self.fixed.tenant
 
     def first(self, name: str, stage: Callable[[Stages], Stage]) -> Runnable[Any, Any]:
-        """Return the node of the first stage, which keeps in the state on whose behalf the run is."""
+        """Return the node of the first stage, which stores the caller in the state."""
 
         def node(state: RequestState) -> Flow[dict[str, Any]]:
             caller, stages = yield from self._of_run()
@@ -70,7 +70,7 @@ class Tenants:
         return flow_runnable(node, name=name)
 
     def later(self, name: str, stage: Callable[[Stages], Stage]) -> Runnable[Any, Any]:
-        """Return the node of another stage, for the caller that began the run."""
+        """Return the node of a later stage, which runs for the caller that began the run."""
 
         def node(state: RequestState) -> Flow[dict[str, Any]]:
             caller, stages = yield from self._of_run()
@@ -100,7 +100,7 @@ class Tenants:
         return (caller if self.fixed is not None else caller_on(stages.library, caller)), stages
 
     def _run(self, stage: Flow[dict[str, Any]], caller: Caller) -> Flow[dict[str, Any]]:
-        """Run a stage; on a factory's library, on behalf of that library."""
+        """Run a stage; if a factory gave the library, for that library's caller."""
         if self.fixed is not None:
             return (yield from stage)
         (changes,) = yield RunAs(stage, caller)

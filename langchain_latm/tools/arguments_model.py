@@ -44,7 +44,7 @@ PYTHON = "text/x-python"
 """The `contentMediaType` of a text that must be Python code."""
 
 _MAX_DEPTH = 16
-_MAX_CHARACTERS = 64 * 1024  # of the schema as JSON; pydantic takes a second for a hundred times as much
+_MAX_CHARACTERS = 64 * 1024  # of the schema as JSON; pydantic takes a second for one that is a hundred times as long
 
 
 class ArgumentsModel(BaseModel):
@@ -57,12 +57,12 @@ class ArgumentsModel(BaseModel):
     model_config = ConfigDict(extra="forbid", coerce_numbers_to_str=True, protected_namespaces=(), allow_inf_nan=False)
 
     def to_json(self) -> dict[str, Any]:
-        """The arguments as JSON data, by the function's names, without those that were left to their defaults."""
+        """The arguments as JSON data, by the function's names, without defaults that were not given."""
         return self.model_dump(mode="json", exclude_unset=True, by_alias=True)
 
     @classmethod
     def provider_schema(cls) -> dict[str, Any]:
-        """The JSON schema in one piece, without references, for a model that is asked for such an object."""
+        """The JSON schema without references, for a model that fills it in."""
         from langchain_core.utils.json_schema import dereference_refs  # noqa: PLC0415 - only for a model's request
 
         whole: dict[str, Any] = dereference_refs(cls.model_json_schema())
@@ -74,14 +74,15 @@ class ArgumentsModel(BaseModel):
         return cls.model_fields[field].serialization_alias or field if field in cls.model_fields else field
 
 
-# LangChain and pydantic call these on every model, so no field may shadow them; `json`, `copy` and the like may be.
+# LangChain and pydantic call these on every model, so no field may shadow them. `json`, `copy` and the like are
+# allowed.
 _RESERVED = frozenset({"to_json", *(name for name in dir(BaseModel) if name.startswith("model_"))})
 RESERVED_PARAMETERS = _RESERVED | FORBIDDEN_PARAMETERS
 """Names that no parameter of a tool can have."""
 
 
 def check_parameter_names(entry: str, names: Iterable[str]) -> None:
-    """Check the names of a tool's parameters: LangChain and pydantic give some names a meaning of their own.
+    """Check the names of a tool's parameters: some names are reserved by LangChain and pydantic.
 
     Raises:
         ValueError: One of them has such a name.
@@ -118,7 +119,7 @@ def arguments_model(name: str, schema: dict[str, Any]) -> type[ArgumentsModel]:
     return _cached_record(name, text)
 
 
-@lru_cache(maxsize=256)  # each call of a tool needs it, and building it takes a millisecond
+@lru_cache(maxsize=256)  # each call of a tool needs the model, and building it takes a millisecond
 def _cached_record(name: str, schema: str) -> type[ArgumentsModel]:
     return _record(name, json.loads(schema), 0)
 
@@ -133,11 +134,11 @@ def _record(name: str, schema: dict[str, Any], depth: int) -> type[ArgumentsMode
         part = properties[key]
         annotation = _annotation(f"{name}_{plain}", part, depth + 1)
         more: dict[str, Any] = {"description": _part(part, "description", str, None)}
-        if plain != key:  # providers refuse the function's own name; both are read, and the function gets its own
+        if plain != key:  # providers refuse the function's own name; both names are accepted
             more |= {"validation_alias": AliasChoices(plain, key), "serialization_alias": key}
             more["description"] = more["description"] or key
         if key not in required:
-            # Without a default in the schema, it is one that only the function knows.
+            # If the schema has no default, only the function knows it.
             more |= {"default": part["default"]} if "default" in part else {"default_factory": _left_out}
         fields[plain] = (annotation, Field(**more))
     with warnings.catch_warnings():
@@ -212,7 +213,7 @@ def _object(name: str, schema: dict[str, Any], depth: int) -> Any:
 
 
 def _part(schema: dict[str, Any], key: str, kind: type, otherwise: Any) -> Any:
-    """Return one keyword of a schema, which hostile code may have written."""
+    """Return one keyword of a schema; hostile code may have written it."""
     value = schema.get(key, otherwise)
     if value is otherwise or isinstance(value, kind):
         return value
@@ -220,7 +221,7 @@ def _part(schema: dict[str, Any], key: str, kind: type, otherwise: Any) -> Any:
 
 
 class _Items:
-    """Writes the members of a tuple as `items`: providers know no `prefixItems`, or want `items` as well."""
+    """Writes the members of a tuple as `items`: providers do not support `prefixItems`, or require `items` as well."""
 
     def __get_pydantic_json_schema__(self, core: Any, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         schema = dict(handler(core))
@@ -247,7 +248,7 @@ class _Choice:
 class _Keywords:
     """Keywords for the JSON schema of a type, besides those that pydantic writes.
 
-    `uniqueItems` and `contentMediaType` are said in words: OpenAI refuses them in strict mode, and Gemini always.
+    `uniqueItems` and `contentMediaType` are described in words: OpenAI refuses them in strict mode, and Gemini always.
     """
 
     def __init__(self, **keywords: Any) -> None:
@@ -258,7 +259,7 @@ class _Keywords:
 
 
 def _written(read: Callable[[str], object]) -> Callable[[str], str]:
-    """Check that a text can be read, and keep it unchanged."""
+    """Check that a text can be parsed, and return it unchanged."""
 
     def check(text: str) -> str:
         read(text)
@@ -268,4 +269,4 @@ def _written(read: Callable[[str], object]) -> Callable[[str], str]:
 
 
 def _left_out() -> None:
-    """Default of a parameter whose default only the function knows; unlike None it is not in the JSON schema."""
+    """Default of a parameter if only the function knows it; unlike None, it is not in the JSON schema."""

@@ -144,7 +144,7 @@ class ArgumentsReader:
             return self._failed(reply)
         text = _text(reply)
         usage = TokenUsage.of(reply)
-        if was_cut(reply):  # clients complete the JSON of a call that was cut, so it would look whole
+        if was_cut(reply):  # clients complete the JSON of a call that was cut off, so it would look complete
             return Reading(None, _CUT, text[:2000], usage)
         data = _json_in(text)
         if data is None:
@@ -156,11 +156,11 @@ class ArgumentsReader:
             return Reading(None, argument_errors(error), json.dumps(data, ensure_ascii=False)[:2000], usage)
 
     def _asking(self, questions: Sequence[str]) -> Runnable[Any, Any]:
-        """Ask the model for JSON; a plain Runnable is trusted to write JSON.
+        """Return a Runnable that asks the model for JSON; a plain Runnable must write JSON by itself.
 
-        Arguments copied from a question take no more tokens than the question has characters. The limit on tokens is
-        that number, or more where a worked example is longer than its question, as a snippet of code may be: it stops a
-        small model that loops.
+        Arguments copied from a question take at most one token per character of the question. This is the limit on
+        tokens, or more if a worked example is longer than its question, as a snippet of code may be. It stops a small
+        model that loops.
         """
         limit = self._tokens_beside_the_question + max(len(question) for question in questions)
         return asking(self._model, temperature=0, max_tokens=limit, schema=self._schema)
@@ -177,8 +177,8 @@ class ArgumentsReader:
     def _choose(self, first: Reading, second: Reading, question: str) -> Reading:
         """Choose between two readings: the second, if it is valid.
 
-        Otherwise there are no arguments, so that a tool in use does not compute on invented text. Without worked
-        examples it is not known whether the arguments must be copied: then a valid first reading is used.
+        If it is not valid, there are no arguments, so that a tool in use does not compute on invented text. Without
+        worked examples it is not known whether arguments must be copied, so a valid first reading is used.
         """
         doubt = second.error or self._not_copied(second, question)
         if doubt is None:
@@ -245,7 +245,7 @@ def _text(raw: Any) -> str:
 
 
 def _json_in(text: str) -> dict[str, Any] | None:
-    """Find the JSON object in a reply, which may have words or a code fence around it."""
+    """Find the JSON object in a reply; words or a code fence may surround it."""
     for match in islice(re.finditer(r"\{", text), 20):
         try:
             data, _ = json.JSONDecoder().raw_decode(text, match.start())

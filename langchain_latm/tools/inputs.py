@@ -24,22 +24,22 @@ if TYPE_CHECKING:
 
 _OFTEN_IMPORTED: Final = frozenset({"date", "timedelta", "Decimal", "Fraction", "Counter"})
 _TAKEN: Final = NAMES_OF_PYTHON | RESERVED_PARAMETERS | sys.stdlib_module_names | _OFTEN_IMPORTED
-"""What a parameter is not called: a function with a parameter `sum` or `date` could not use Python's own."""
+"""Names that no parameter gets: a function with a parameter `sum` or `date` could not use Python's own."""
 _SHOWN: Final = 10
 _MAX_DEPTH: Final = 3
-"""How deep the types of nested lists and records are written; deeper values are `Any`."""
+"""Maximum depth of the types of nested lists and records; deeper values are `Any`."""
 _ORDER: Final[tuple[type, ...]] = (bool, int, float, str, list, dict)
 
 
 def parameter_names(names: Iterable[str], *, entry: str = "") -> dict[str, str]:
-    """Return the parameter for each input: an ASCII identifier like its name, no two alike.
+    """Return the parameter for each input: a unique ASCII identifier derived from its name.
 
-    A name that is such an identifier stays. What Python, its library, LangChain or pydantic use gets an underscore
-    behind it: "class" gives `class_`.
+    A name that is such an identifier stays. Names that Python, its library, LangChain or pydantic use get an
+    underscore: "class" becomes `class_`.
 
     Args:
         names: Names of the inputs, all different.
-        entry: Name of the function, which no parameter has.
+        entry: Name of the function, which no parameter may have.
     """
     given = list(names)
     kept = {name for name in given if _is_free(name) and name != entry}
@@ -62,7 +62,7 @@ def _is_free(name: str) -> bool:
 
 
 def _stem(name: str) -> str:
-    """Return an identifier like a name, with room for a number behind it."""
+    """Return an identifier derived from a name, with room for a number."""
     if name.isascii() and name.isidentifier() and len(name) <= LONGEST - 4 and not name.startswith("_"):
         return f"{name}_" if not name.startswith("model_") else f"the_{name}"
     words = re.sub(r"\W+", "_", plain_name(name, longest=LONGEST - 8).lower()).strip("_")
@@ -82,11 +82,11 @@ def input_annotation(values: Sequence[Any]) -> str:
 
 
 def annotation_of(values: Sequence[Any], *, depth: int = 0) -> str:
-    """Return the Python type that holds some JSON values.
+    """Return the Python type of some JSON values.
 
     Args:
         values: The values.
-        depth: How deep inside of lists and records they stand.
+        depth: Their depth inside lists and records.
     """
     known = [value for value in values if value is not None]
     if not known or depth > _MAX_DEPTH:
@@ -112,12 +112,12 @@ def _annotation(type_: type, values: Sequence[Any], depth: int) -> str:
 
 
 def as_arguments(inputs: Mapping[str, Any], parameters: Mapping[str, str], texts: Iterable[str] = ()) -> dict[str, Any]:
-    """Return arguments by the names of parameters. A number for a text becomes text.
+    """Return the arguments by the names of the parameters. A number for a text becomes text.
 
     Args:
         inputs: Values by the names of the inputs; all of them.
         parameters: The parameter for each input.
-        texts: Parameters that take texts alone.
+        texts: Parameters that take only texts.
     """
     arguments = {parameters[name]: value for name, value in inputs.items()}
     for name in texts:
@@ -128,7 +128,7 @@ def as_arguments(inputs: Mapping[str, Any], parameters: Mapping[str, str], texts
 
 
 def text_parameters(schema: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the parameters that take texts alone, or nothing.
+    """Return the parameters that take only texts, or None.
 
     Args:
         schema: JSON schema of the function's parameters.
@@ -142,9 +142,9 @@ def text_parameters(schema: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def given_arguments(tool: MadeTool, inputs: Any) -> dict[str, Any]:
-    """Return the arguments of a typed tool from what it was given: a value for each of its inputs, by name.
+    """Return the arguments of a typed tool from its inputs, given by name.
 
-    The parameters' own names are taken too, as models know them.
+    The names of the parameters are accepted too, since models know them.
 
     Args:
         tool: A tool with inputs.
@@ -169,7 +169,7 @@ def given_arguments(tool: MadeTool, inputs: Any) -> dict[str, Any]:
 
 
 def _misfit(wanted: Mapping[str, str], inputs: Mapping[Any, Any]) -> str:
-    """Say which inputs are missing or unknown, and the nearest name of an unknown one."""
+    """Describe which inputs are missing or unknown, with the nearest name for an unknown one."""
     missing = [repr(shorten(name)) for name in wanted if name not in inputs]
     said = [f"the input {', '.join(missing[:_SHOWN])} is missing"] if missing else []
     for name in [each for each in inputs if each not in wanted][:_SHOWN]:

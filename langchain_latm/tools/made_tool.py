@@ -46,17 +46,16 @@ class MadeTool(StoredValue):
     Attributes:
         id: sha256 of everything else in the record. It detects damage; it does not authenticate the author.
         name: The tool's name, which is the task's.
-        description: What it computes.
+        description: A sentence about what it computes.
         parameters: JSON schema of its arguments.
         source: The Python text.
         entry: Name of the function to call.
         worked_examples: Proven readings of questions, for the tool user's prompt.
         parser: Reads the arguments off requests that are worded like the examples, without a model.
-        read_by: Where the arguments come from: what was proven to read them off requests or, for a typed tool,
-            `inputs`: they are given by name, and nothing is read. Without `model`, the tool answers only requests that
-            the parser can read.
+        read_by: The proven readers of the arguments; for a typed tool `inputs`, since they are given by name. Without
+            `model`, the tool answers only requests that the parser can read.
         inputs: Of a typed tool, the parameter that each input is given to, by the input's name; else None.
-        packages: What it may import besides the standard library, in exactly these versions; for most tools nothing.
+        packages: The packages that it may import, in exactly these versions; empty for most tools.
         check: How its values were compared with the answers.
         report: The proof.
         provenance: Models, tokens, time, versions.
@@ -98,12 +97,12 @@ class MadeTool(StoredValue):
     def _check_readers(self) -> Self:
         if self.inputs is not None:
             if self.parser is not None or self.read_by != ("inputs",):
-                raise ValueError("read_by: the arguments of a tool with inputs are its inputs; nothing reads them")
+                raise ValueError("read_by: a tool with inputs gets its arguments by name, so nothing reads them")
             if sorted(self.inputs.values()) != sorted(self.parameters.get("properties", {})):
-                raise ValueError("inputs: they are not given to the tool's parameters, each to one")
+                raise ValueError("inputs: inputs and parameters of the tool must correspond one to one")
         elif self.parser is None:
             if self.read_by != ("model",):
-                raise ValueError("read_by: without a parser a model reads the arguments")
+                raise ValueError("read_by: a tool without a parser needs a model to read its arguments")
         elif {slot.name for slot in self.parser.slots} - set(self.parameters.get("properties", {})):
             raise ValueError("parser: it reads parameters that the tool does not have")
         return self
@@ -143,14 +142,14 @@ class MadeTool(StoredValue):
         """Check its source; return whether it runs snippets.
 
         Raises:
-            ValueError: It does what no tool may do, or its packages are not installed.
+            ValueError: The gate refuses it, or its packages are not installed.
         """
         require_installed(self.packages)
         return check_source(self.source, self.entry, self.packages_key)
 
     @property
     def refusal(self) -> str | None:
-        """Why this tool may not be used: its text does what no tool may do, or is too large. None if it may."""
+        """Why the gate refuses this tool, or that it is too large; None if it may be used."""
         try:
             check_description(self.description)
             given = self.parameters.get("properties")
@@ -168,13 +167,13 @@ class MadeTool(StoredValue):
         return self.refusal is None and self._checked()
 
     def _check_snippets(self) -> None:
-        """Make sure that each snippet is checked before it runs: the arguments model does that."""
+        """Make sure that the arguments model checks each snippet before it runs."""
         given = self.parameters.get("properties", {}).get("snippet")
         if self.parser is not None or not isinstance(given, dict) or given.get("contentMediaType") != PYTHON:
-            raise ValueError("it runs a text as code that its parameters do not declare to be Python")
+            raise ValueError("it runs a parameter as code that is not declared as Python")
 
     def require_usable(self) -> None:
-        """Make sure that the tool may be used. It stays listed in its library if not.
+        """Make sure that the tool may be used. A refused tool stays listed in its library.
 
         Raises:
             ToolRecordError: It may not (`refusal`).
@@ -197,10 +196,10 @@ class MadeTool(StoredValue):
         return arguments_model(self.name, self.parameters)
 
     def install_packages(self, *, allowed: Sequence[str]) -> None:
-        """Install the packages that the tool needs, exactly as recorded, if all that it imports are allowed.
+        """Install the packages that the tool needs, exactly as recorded, if all its imported packages are allowed.
 
         Args:
-            allowed: Names of packages; the others stay as they are.
+            allowed: Names of allowed packages.
 
         Raises:
             PackageError: A name is not valid, or a package cannot be installed.
@@ -232,7 +231,7 @@ class MadeTool(StoredValue):
 
         Args:
             sandbox: Where it runs.
-            tenant: On whose behalf. By default the tenant that the config of each run names.
+            tenant: The caller's tenant; by default the one that the config of each run names.
             example: Whether the description ends with the shortest example of the proof, of up to 200 characters.
 
         Source: https://docs.langchain.com/oss/python/langchain/tools
@@ -252,8 +251,9 @@ class MadeTool(StoredValue):
     ) -> Any:
         """Call the tool for each row of a column or table, and return a column of the same kind.
 
-        It is named as in pandas and Polars: as many rows come back, in order. No model is asked. Rows are sent to the
-        sandbox in chunks of limited size; a row that fails, or ends the sandbox's process, does not affect the others.
+        The name is that of pandas and Polars: the result has as many rows, in the same order. No model is asked. Rows
+        are sent to the sandbox in chunks of limited size; a row that fails, or ends the sandbox's process, does not
+        affect the others.
 
         | data | result | with `errors="column"` |
         | --- | --- | --- |
@@ -273,11 +273,11 @@ class MadeTool(StoredValue):
             data: Requests that the tool's parser reads, or the inputs of a typed tool: a table with a column for each,
                 dicts, or just the values if there is only one input.
             sandbox: Where the tool runs. The caller closes it, for lazy results after they were read.
-            columns: The column of a table that holds the requests, by default its only one, or `question`. Of a typed
-                tool, the column of each input that is not called as the input, such as `{"first": "Vorname"}`.
+            columns: The column of a table that holds the requests, by default its only one, or `question`. For a typed
+                tool, the columns that differ from the name of their input, such as `{"first": "Vorname"}`.
             errors: What to do with rows without a value: `"raise"` an error at the first of them, leave them `"null"`,
                 or give the reason in a second `"column"`, `NAME_error` beside `NAME`, the tool's name.
-            tenant: On whose behalf.
+            tenant: The caller's tenant.
 
         Raises:
             ToolRecordError: The tool may not be used, or a model must read its arguments.

@@ -1,4 +1,4 @@
-"""Using a tool on a request that its parser reads: without a model, and without importing LangChain."""
+"""Uses a tool on a request that its parser reads, without a model, and without importing LangChain."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from langchain_latm.types import Answer, TokenUsage, ToolUse
 
 
 class FailedCall(NamedTuple):
-    """A request on which a tool's function has failed already: it is not called again with the same arguments.
+    """A request on which a tool's function has failed, so that it is not called again with the same arguments.
 
     Attributes:
         question: The request; inputs of a typed tool as JSON.
-        arguments: What the parser read, or the inputs.
-        why: What went wrong.
+        arguments: The arguments that the parser read, or the inputs.
+        why: The reason.
     """
 
     question: str
@@ -44,22 +44,22 @@ def answer_by_parser(tool: MadeTool, question: str, sandbox: Sandbox) -> Answer 
 
 
 def failure_text(result: ExecutionResult) -> str:
-    """Return what went wrong in a call, in words."""
+    """Return the reason of a failed call, in words."""
     return "" if result.failure is None else f"{result.failure.kind.value}: {result.failure.message}"
 
 
 def answer_of(  # noqa: PLR0917 - the parts of an answer
     question: str, tool: MadeTool, arguments: dict[str, Any], result: ExecutionResult, usage: TokenUsage, start: float
 ) -> Answer:
-    """Return the answer that a call of a tool gave.
+    """Return the answer from a call of a tool.
 
     Args:
         question: The request.
         tool: The tool.
-        arguments: What was read off the request.
-        result: What came of the call.
-        usage: Tokens of reading.
-        start: When the request came, by `time.perf_counter`.
+        arguments: The arguments that were read off the request.
+        result: The result of the call.
+        usage: Tokens for reading the arguments.
+        start: Start time, by `time.perf_counter`.
     """
     return Answer(
         question=question,

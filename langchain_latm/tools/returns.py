@@ -1,4 +1,4 @@
-"""The JSON schema of what a tool returns, from the annotation in its source, which is parsed and never executed."""
+"""The JSON schema of a tool's result, from the annotation in its source, which is parsed and never executed."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from langchain_latm._core.source import names_bound, parse_source
 from langchain_latm.tools.made_tool import MadeTool
 
 RESULT: Final = "result"
-"""Name of a value in an object, for protocols that take objects alone (MCP's SDKs use the same)."""
+"""Name of a value in an object, for protocols that only take objects (as in MCP's SDKs)."""
 _PLAIN: Final = {"str": "string", "int": "integer", "float": "number", "bool": "boolean", "None": "null"}
 _MAX_DEPTH: Final = 8
 _NONE: Final[dict[str, Any]] = {"type": "null"}
 
 
 class _UnclearError(Exception):
-    """An annotation that says nothing certain about the JSON value."""
+    """An annotation that does not determine the JSON value."""
 
 
 def result_schema(tool: MadeTool) -> dict[str, Any] | None:
-    """Return the JSON schema of a tool's value, if its annotation says it and all values of its proof fit.
+    """Return the JSON schema of a tool's value, if its annotation determines it and all values of its proof fit.
 
     Annotations of builtin types, of `None` and of unions are read, also inside of lists, tuples and dicts. Names that
     the source binds itself, such as classes, are not.
@@ -57,14 +57,14 @@ def fits(value: Any, schema: dict[str, Any]) -> bool:
 
 
 def object_schema(schema: dict[str, Any]) -> dict[str, Any]:
-    """Return a schema as that of an object, for protocols that take objects alone: other values stand in `result`."""
+    """Return the schema of an object, for protocols that only take objects: other values are put into `result`."""
     if schema.get("type") == "object":
         return schema
     return {"type": "object", "properties": {RESULT: schema}, "required": [RESULT]}
 
 
 def as_object(value: Any, schema: dict[str, Any]) -> dict[str, Any]:
-    """Return a value as `object_schema` describes it."""
+    """Return a value in the form that `object_schema` describes."""
     return value if schema.get("type") == "object" else {RESULT: value}
 
 
@@ -82,7 +82,7 @@ def _schema(source: str, entry: str) -> dict[str, Any] | None:
 
 
 def _of_typing(module: ast.Module) -> set[str]:
-    """Return the names that are imported from `typing`, and bound nowhere else."""
+    """Return the names that are imported from `typing` and not bound elsewhere."""
     imports = [each for each in module.body if isinstance(each, ast.ImportFrom) and each.module == "typing"]
     names = {alias.name for each in imports for alias in each.names if alias.asname is None}
     others = ast.Module([each for each in module.body if each not in imports], [])
@@ -124,10 +124,10 @@ def _is_ellipsis(node: ast.expr) -> bool:
 
 
 def _parts(node: ast.expr, bound: frozenset[str]) -> tuple[str, list[ast.expr]]:
-    """Return the name of a type and what stands in its brackets.
+    """Return the name of a type and its parameters.
 
     Raises:
-        _UnclearError: The source gives the name a meaning of its own.
+        _UnclearError: The source binds the name itself.
     """
     inner: list[ast.expr] = []
     if isinstance(node, ast.Subscript):

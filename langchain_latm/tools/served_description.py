@@ -1,4 +1,4 @@
-"""The description that models get of a tool: what it computes, and one proven example."""
+"""The description of a tool for models: what it computes, and one proven example."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from langchain_latm.text.answer_check import answer_text
 from langchain_latm.types import VerificationCase, VerificationReport
 
 LONGEST_EXAMPLE: Final = 200
-"""Characters: each model that is offered the tool pays for them with every request."""
+"""Maximum number of characters: every request that offers the tool pays for them."""
 
 
 def served_description(

@@ -29,7 +29,7 @@ class StrongAnswer(NamedTuple):
         text: The answer that most samples gave.
         agreed: Whether more than half of all samples gave it.
         usage: Tokens of all samples.
-        cut: Whether it ends where the model reached its limit of tokens, as all samples did.
+        cut: Whether it ends at the model's limit of tokens, which then holds for all samples.
     """
 
     text: str
@@ -48,12 +48,14 @@ def ask_strong_model(
 ) -> Flow[StrongAnswer]:
     """Ask for an answer several times, and take the one that most samples give (paper, section 3.3, on labels).
 
-    A sample that was cut at the limit of tokens is not a vote. If all were cut, the first text is returned, and marked.
+    A sample that was cut at the limit of tokens is not a vote. If all were cut, the first text is returned, marked as
+    cut.
 
     Args:
         model: The strong model.
         conversation: The request, after the messages before it.
-        known: Answers to requests of the same kind. Only their outlines are shown, since they are of other users.
+        known: Answers to requests of the same kind. Only their outlines are shown, since they may belong to other
+            users.
         samples: How often it is asked. With one, the temperature is 0 and the answer is trusted.
         check: Decides whether two answers are the same.
 
@@ -78,7 +80,7 @@ def ask_strong_model(
     votes = [sum(check.matches(other, answer) for other in answers) for answer in answers]
     most = max(votes)
     text = answers[votes.index(most)]
-    # A longer text cannot be a tool's answer.
+    # A longer text cannot become a tool's answer.
     return StrongAnswer(text, 2 * most > samples and len(text) <= MAX_QUESTION_CHARACTERS, usage)
 
 
@@ -90,7 +92,7 @@ def _texts(replies: Iterable[object]) -> list[str]:
 def _form(known: Sequence[str]) -> list[BaseMessage]:
     """Return messages that show the form of answers; none if there is nothing to show.
 
-    No system message: text made of users' texts is not an instruction.
+    It is not a system message, because text from users is not an instruction.
     """
     shown = "\n".join(outlines(known))[:_SHOWN_CHARACTERS]
     return [HumanMessage(FORM_ASKED), AIMessage(FORM_TOLD.format(outlines=shown))] if shown else []

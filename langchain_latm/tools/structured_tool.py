@@ -1,4 +1,4 @@
-"""A made tool as a LangChain tool: its arguments come from a model that calls tools, its failures go back to it."""
+"""A made tool as a LangChain tool: a model that calls tools gives the arguments and gets the failures."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def _plain_arguments(made: MadeTool, text: tuple[str, ...], arguments: dict[str,
 
 
 def _takes_none(parameters: dict[str, Any], name: str) -> bool:
-    """Whether None is a value of a parameter, not LangChain's placeholder for a default that the schema lacks."""
+    """Whether None is a value of a parameter, and not LangChain's placeholder for a default."""
     return name in parameters.get("required", ()) or "default" in parameters.get("properties", {}).get(name, {})
 
 

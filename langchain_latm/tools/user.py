@@ -38,10 +38,10 @@ def create_tool_user(
     """Create the Runnable that answers requests with a made tool.
 
     A request that the tool's parser can read needs no model, and starts none. Otherwise the model reads the arguments,
-    if it was proven to read them: arguments that do not fit the tool's schema go back to it once, with the error. The
-    user does not try another tool, and does not answer by itself.
+    if it was proven to read them: arguments that do not fit the tool's schema are sent back to it once, with the error.
+    The tool user does not try another tool, and does not answer by itself.
 
-    A typed tool (`MadeTool.inputs`) takes its inputs as a dict, and never a model: `invoke({"first": "Ada"})`.
+    A typed tool (`MadeTool.inputs`) takes its inputs as a dict, and needs no model: `invoke({"first": "Ada"})`.
 
     `batch` and `abatch` read all requests first, and send those that the parser reads to the sandbox in one batch.
     Requests that need the model are answered one by one, at most `max_concurrency` of the config at the same time.
@@ -52,19 +52,19 @@ def create_tool_user(
     Args:
         tool: The tool. Its worked examples are the model's few-shot prompt.
         model: Reads the arguments: `"local"`, a name that `init_chat_model` takes, or a chat model. By default the
-            model that the tool was proven with. It is set up when it is first asked.
+            model that the tool was proven with. It is set up on first use.
         sandbox: Where the tool runs. The caller closes it.
 
     Returns:
         A Runnable from a question, or from the inputs of a typed tool, to an `Answer`; sync, async, batch. The config's
-        `tenant` keeps what the tool remembers between calls apart from that of other tenants.
+        `tenant` separates the tool's state between calls from that of other tenants.
 
     Raises:
         ToolRecordError: The tool may not be used (`MadeTool.refusal`).
         ModelError: The model cannot be named or set up, if the tool has no parser. By the Runnable: the model cannot be
             set up or reached.
-        ToolUseError: By the Runnable: no valid arguments after two tries, or the tool failed on them; the inputs have
-            not the tool's names, or it takes the other of text and inputs.
+        ToolUseError: By the Runnable: no valid arguments after two tries, or the tool failed on them; the inputs do not
+            have the tool's names; or a text is given to a typed tool, or inputs to another one.
         SandboxError: By the Runnable: the sandbox itself failed.
     """
     tool.require_usable()
@@ -126,7 +126,7 @@ class _ToolUser:
         raise _failed(tool, question, why, usage)
 
     def prepare(self, value: Any, caller: Caller) -> Flow[_Parsed | None]:  # noqa: ARG002 - a part of `Together`
-        """Read the arguments of one request of a batch; None if the parser does not."""
+        """Read the arguments of one request of a batch; None if the parser does not read it."""
         yield from ()
         start = time.perf_counter()
         parser = self._tool.parser
@@ -148,7 +148,7 @@ class _ToolUser:
 
 
 class _TypedUser:
-    """Uses one typed tool: nothing is read, so that a batch is one call of the sandbox."""
+    """Uses one typed tool. Nothing has to be read, so a batch is one call of the sandbox."""
 
     def __init__(self, tool: MadeTool, sandbox: Sandbox) -> None:
         self._tool, self._sandbox = tool, sandbox
@@ -187,7 +187,7 @@ class _TypedUser:
 
 
 class _Parsed(NamedTuple):
-    """A request of a batch with its arguments, and when it came by `time.perf_counter`."""
+    """A request of a batch with its arguments and its start time, by `time.perf_counter`."""
 
     question: str
     arguments: dict[str, Any]
@@ -206,7 +206,7 @@ def run_tool(
     hash_seed: int = 0,
     limits: Limits | None = None,
 ) -> Flow[list[ExecutionResult]]:
-    """Run what is not a made tool yet on several argument sets, in one batch, for the tenant of the run.
+    """Run a function that is not a made tool yet on several argument sets, in one batch, for the tenant of the run.
 
     `limits` override those of the sandbox.
 

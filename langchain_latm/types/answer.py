@@ -41,11 +41,11 @@ DoubtCode = Literal[
     "budget",
     "cut",
 ]
-"""What is doubtful; `Doubt` says what each code means."""
+"""The code of a doubt; `Doubt` explains each."""
 
 
 class Doubt(Value):
-    """A reason why the reuse of a tool, or an answer, was not sure, and what was done about it.
+    """A reason why the reuse of a tool, or an answer, was uncertain, and what was done about it.
 
     With these codes the strong model answered:
 
@@ -55,7 +55,7 @@ class Doubt(Value):
     - `different`: its wording differs from the tool's examples, and a model judged that it asks for something else.
     - `unjudged`: its wording differs from the tool's examples, and no model judged whether it asks for the same.
     - `disputed`: feedback calls the tool's earlier answer to the same request wrong.
-    - `budget`: enough requests of its kind wait for a tool, and the day's budget for making tools is spent.
+    - `budget`: enough requests of its kind wait for a tool, but the day's budget for making tools is spent.
     - `cut`: no tool was used, and the strong model reached its limit of tokens, so that its answer ends too early.
     - `differing`: functions that are right on all examples give different answers to it, so the tool refused it.
 
@@ -66,7 +66,7 @@ class Doubt(Value):
     - `parser`: the tool's parser and a model read different arguments.
 
     Attributes:
-        code: What is doubtful.
+        code: The code.
         sentence: The same for a person.
         tool: The tool that it is about, if there is one.
     """
@@ -140,10 +140,10 @@ class Answer(Value):
         seconds: Wall time.
         id: For `record_feedback`; empty if no library keeps the answer.
         models: The model of each stage that took tokens.
-        dispatch: Why it was answered in this way; None if there was nothing to decide.
+        dispatch: The decision; None if there was nothing to decide.
         tool_made: The name of the tool that this request had made.
         notes: What else happened: a tool that failed, a making without success, a library that could not be written.
-        doubts: Why the reuse of a tool was not sure, if so. An answer by a tool without a doubt was certain.
+        doubts: Why the reuse of a tool was uncertain; empty if it was certain.
         waiting_for: The question to a person that interrupts the run (`create_latm`); None if the run is done.
     """
 
@@ -170,8 +170,8 @@ class Feedback(Value):
         tool: The tool that gave it, or that was made from it.
         retired: Whether the tool was taken out of use because it was wrong too often. `ToolLibrary.activate` undoes it.
         id: The feedback's own id, for `ToolLibrary.withdraw_feedback`.
-        counted: Whether it counts by itself. One stranger's word is only a doubt: the strong model answers the same
-            request from then on.
+        counted: Whether it counts by itself. Feedback of one stranger is only a doubt: the strong model answers the
+            same request from then on.
     """
 
     answer_id: str

@@ -1,4 +1,4 @@
-"""What the values have in common: their base class, names, stages and tokens."""
+"""Parts that the values share: their base class, names, stages and tokens."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ class Value(BaseModel):
 
 
 class StoredValue(Value):
-    """A value in a store or an export that got fields after the first version.
+    """A stored or exported value that has gained fields since its first version.
 
-    A dump leaves these fields out while they have their defaults, so that what was stored before stays as it is.
+    A dump leaves these fields out if they have their defaults, so that older records keep their content and id.
     """
 
     later_fields: ClassVar[frozenset[str]] = frozenset()
@@ -79,7 +79,7 @@ class TokenUsage(Value):
     def of(cls, reply: object) -> TokenUsage:
         """Read the usage that a model reports with a reply: no tokens if it reports none.
 
-        A reply from LangChain's cache was not a call, and cost nothing.
+        A reply from LangChain's cache counts as no call and no tokens.
         """
         usage = getattr(reply, "usage_metadata", None) or {}
         if usage.get("total_cost") == 0:  # LangChain's mark of a reply from its cache

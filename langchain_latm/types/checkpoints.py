@@ -49,8 +49,8 @@ CHECKPOINT_TYPES: Final = (
 """Module and name of every public value, for graphs that keep such values in their state.
 
 LangGraph warns about types that its serialiser does not know, and a package cannot make its own known. With
-`LANGGRAPH_STRICT_MSGPACK=true` it takes what the annotations of a graph's state name, such as `answer: Answer`, without
-this list, and refuses the rest. The loop's own state is plain data.
+`LANGGRAPH_STRICT_MSGPACK=true` it accepts the types in the annotations of a graph's state, such as `answer: Answer`,
+without this list, and refuses all others. The loop's own state is plain data.
 
 Source: https://docs.langchain.com/oss/python/langgraph/persistence
 

@@ -1,4 +1,4 @@
-"""What came of comparing two proven functions on requests whose answers are not known."""
+"""The result of comparing proven functions on requests whose answers are not known."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Comparison(Value):
     Attributes:
         functions: How many different functions were compared, the tool's own included.
         inputs: How many requests they ran on.
-        agreed: On how many of these all gave the same, or all failed.
+        agreed: On how many of these all gave the same answer, or all failed.
         differences: Some of the requests on which they differ, and all that were decided.
         refuses: Whether the tool fails on requests on which they differ, instead of answering them.
     """

@@ -1,4 +1,4 @@
-"""Feedback as a library keeps it: who said what about which answer."""
+"""Feedback as a library stores it."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ FeedbackSource = Literal["person", "model", "stranger"]
 
 
 class ReplacedItem(Value):
-    """An item of the store that feedback has replaced.
+    """A stored item that feedback has replaced.
 
     Attributes:
-        labels: Where it is, below the library's namespace.
+        labels: Its place below the library's namespace.
         key: Its key there.
         before: Its value before; None if there was none.
         after: Its value since.
@@ -32,7 +32,7 @@ class FeedbackEntry(Value):
     Attributes:
         id: For `ToolLibrary.withdraw_feedback`.
         answer_id: The answer's id.
-        question: The request; empty in libraries from before feedback had provenance, as are the next ones.
+        question: The request; this and the next fields are empty in libraries from before feedback had provenance.
         correct_answer: The correct answer, as the feedback says.
         right: Whether the answer was right, according to it.
         source: How far it is trusted.
@@ -40,7 +40,7 @@ class FeedbackEntry(Value):
         tool: The tool that gave the answer, or that was made from it.
         tool_id: That tool's id.
         at: UTC, ISO 8601.
-        replaced: What it changed in the library, for withdrawal.
+        replaced: The items that it changed in the library, for withdrawal.
     """
 
     id: str

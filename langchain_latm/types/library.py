@@ -1,4 +1,4 @@
-"""What a library says about a name: its events, its current tool, its uses."""
+"""The entries of a library about a name: its events, its current tool, its uses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a making passes on: proposals, reports, attempts, and the origin of a tool."""
+"""The values of a making: proposals, reports, attempts, and the origin of a tool."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from langchain_latm.types.packages import Package
 MAX_CHANCE: Final = 0.01
 """Largest chance of a proof that a candidate which guesses passes it."""
 _ROUNDING: Final = 1e-9
-"""Two examples with a chance of one in ten each are a proof, though 0.1 ** 2 > 0.01 for floats."""
+"""Two examples with a chance of one in ten each are a proof, but 0.1 ** 2 > 0.01 in floating point."""
 
 
 def is_chance(chance: float) -> bool:
-    """Whether a guess passes with this chance too often for a proof."""
+    """Whether this chance that a guess passes is too large for a proof."""
     return chance > MAX_CHANCE + _ROUNDING
 
 
@@ -32,7 +32,7 @@ class ToolProposal(StoredValue):
         parameters: JSON schema of its parameters, derived inside the sandbox.
         parser: Reads its arguments off questions, if the maker used the parameters that the harness offered.
         inputs: For a typed task, the parameter that each input is given to, by the input's name.
-        packages: What it may import besides the standard library; empty if it imports nothing of it.
+        packages: The packages that it imports; empty if it needs only the standard library.
     """
 
     later_fields: ClassVar[frozenset[str]] = frozenset({"inputs", "packages"})
@@ -76,8 +76,8 @@ class VerificationReport(Value):
 
     Attributes:
         cases: Every example that was tried. Validation examples are tried only after all demonstrations passed.
-        unstable: Questions whose arguments, run again, gave a different value: at once, or with sets in another order
-            (another hash seed).
+        unstable: Questions whose arguments gave a different value in a second run: at once, or with sets in another
+            order (another hash seed).
         hard_coded: Answers that occur literally in the source.
         complete: Whether every example of the task was tried.
         trials: How many candidates of the making were tried on unseen examples, up to this one. 0 if it was not
@@ -103,7 +103,7 @@ class VerificationReport(Value):
 
     @property
     def verified(self) -> bool:
-        """Whether it is right, and guessing would pass with a chance of 1 % at most, as far as that was estimated."""
+        """Whether it is right, and the chance that a guess passes, if estimated, is at most 1 %."""
         return self.right and not self.may_be_chance
 
     @property
@@ -118,7 +118,7 @@ class VerificationReport(Value):
 
     @property
     def slowness(self) -> float:
-        """Seconds between the slowest and the quickest example: the sandbox's own time is in both."""
+        """Seconds between the slowest and the quickest example. The difference cancels the sandbox's own time."""
         seconds = [case.seconds for case in self.cases if case.arguments is not None]
         return max(seconds, default=0.0) - min(seconds, default=0.0)
 
@@ -129,7 +129,7 @@ class VerificationReport(Value):
 
     @model_serializer(mode="wrap")
     def _without_unknown(self, plain: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Leave out what was not estimated: records from before it was keep their ids."""
+        """Leave out fields that were not estimated, so that older records keep their ids."""
         later = ("chance", "accuracy", "more_needed", "comparison")
         unknown = {name for name in later if getattr(self, name) is None}
         unknown |= set() if self.trials else {"trials"}
@@ -147,8 +147,7 @@ class Candidate(Value):
         refusal: Why it was not run.
         proposal: The function, if the reply was valid.
         report: Its proof, if it was run.
-        repaired: What was changed in a reply of the maker, step by step, by a search without a model; empty for a reply
-            as it is.
+        repaired: The changes that the repair made in a reply of the maker, step by step; empty for an unchanged reply.
     """
 
     reply: str
@@ -171,8 +170,7 @@ class Attempt(Value):
 
     Attributes:
         number: Counted from 1.
-        candidates: The maker's replies in it, and then those that a repair changed and that were tried on unseen
-            examples.
+        candidates: The maker's replies, then the repaired ones that were tried on unseen examples.
     """
 
     number: PositiveInt
@@ -194,7 +192,7 @@ class WorkedExample(Value):
 
 
 class DirectCost(Value):
-    """What a model took to answer unseen examples of a proof directly, without the tool.
+    """The cost of answering unseen examples of a proof directly with a model, without the tool.
 
     Attributes:
         model: Its name.
@@ -223,10 +221,10 @@ class Provenance(StoredValue):
         seconds: Wall time of the whole making.
         created_at: UTC, ISO 8601.
         versions: Versions of this package, langchain-core and Python.
-        repaired: What was changed in the function that the maker wrote, step by step, by a search without a model.
-        direct: What direct answers to unseen examples took; None if that was not measured.
-        makers: Tokens of the stage `proposing` by model, if one maker after the other was asked; otherwise empty, and
-            `maker_model` took them.
+        repaired: The changes that a repair made in the maker's function, step by step.
+        direct: The cost of direct answers to unseen examples; None if it was not measured.
+        makers: Tokens of the stage `proposing` by model, if one maker after the other was asked; otherwise empty, since
+            all are of `maker_model`.
     """
 
     later_fields: ClassVar[frozenset[str]] = frozenset({"repaired", "direct", "makers"})

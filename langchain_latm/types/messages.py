@@ -18,7 +18,7 @@ def shorten(text: str, width: int = 80) -> str:
 
 
 def first_error(error: ValidationError) -> str:
-    """Describe the first error that pydantic found: where, and what is wrong."""
+    """Describe the first error that pydantic found: the place and the problem."""
     where, what = _errors(error)[0]
     what = what.removeprefix("Value error, ")
     return f"{where}: {what}" if where else what
@@ -30,11 +30,11 @@ def argument_errors(error: ValidationError) -> str:
 
 
 def _errors(error: ValidationError) -> list[tuple[str, str]]:
-    """Return where the errors are and what is wrong, or how many there are.
+    """Return the place and text of each error, or the number of errors.
 
-    pydantic describes all of them or none: a million take four seconds, in which no other thread runs.
+    pydantic describes all errors or none: a million take four seconds, during which no other thread runs.
     """
     if (count := error.error_count()) > _MOST_ERRORS:
-        return [("", f"{count:,} values are not as they must be")]
+        return [("", f"{count:,} values are invalid")]
     found = error.errors(include_url=False, include_input=False, include_context=False)
     return [(".".join(map(str, each["loc"])), each["msg"]) for each in found]

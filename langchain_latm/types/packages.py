@@ -1,4 +1,4 @@
-"""Packages that a tool may import besides the standard library, exactly as they were installed."""
+"""The packages that a tool may import, exactly as they were installed."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ class Package(Value):
         name: Its name, normalised, such as `python-dateutil`.
         version: Its exact version.
         sha256: Hash of its wheel.
-        imports: The modules that a tool may import, such as `dateutil`. Empty for a package that is there only because
-            another one needs it.
+        imports: The modules that a tool may import, such as `dateutil`. Empty for a package that is only a dependency
+            of another one.
     """
 
     name: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=100)]
@@ -45,7 +45,10 @@ class Package(Value):
 
 
 def may_be_imported(name: str) -> bool:
-    """Whether a package may bring a top-level module of this name: the standard library has none, nor the sandbox."""
+    """Whether a package may provide this top-level module.
+
+    Those of the standard library and the sandbox are reserved.
+    """
     is_public = name.isidentifier() and name.isascii() and not name.startswith("_")
     return is_public and name not in sys.stdlib_module_names and name not in _OWN
 
@@ -58,5 +61,5 @@ def packages_key(packages: tuple[Package, ...]) -> str:
 
 
 def declared(packages: Iterable[Package]) -> list[Package]:
-    """Return those of a set that a tool may import."""
+    """Return the packages of a set that a tool may import directly."""
     return [package for package in packages if package.imports]

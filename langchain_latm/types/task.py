@@ -22,7 +22,7 @@ from langchain_latm.types.base import MAX_QUESTION_CHARACTERS, ToolName, Value
 from langchain_latm.types.messages import shorten
 
 MIN_GIVEN_EXAMPLES = 4
-"""Fewest solved examples with which a user or an agent asks for a tool: at least two of them are the proof."""
+"""Fewest solved examples for a tool that a user or an agent asks for; at least two of them are the proof."""
 
 _MAX_SHOWN = 3
 
@@ -77,7 +77,7 @@ class Example(Value):
 
     @model_serializer(mode="wrap")
     def _either(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Write the question or the inputs, whichever it has."""
+        """Dump the question or the inputs, whichever it has."""
         left_out = "inputs" if self.inputs is None else "question"
         return {name: value for name, value in dump(self).items() if name != left_out}
 
@@ -107,8 +107,8 @@ class Task(Value):
             space), `"numeric"` (within a tolerance), `"numeric:0.01"`, or a function `(value, answer) -> bool`.
 
     Raises:
-        pydantic.ValidationError: A question or a row occurs twice, or has two answers; or the examples have not all
-            the same inputs.
+        pydantic.ValidationError: A question or a row occurs twice, or has two answers; or the examples differ in the
+            names of their inputs.
     """
 
     name: ToolName
@@ -144,7 +144,7 @@ class Task(Value):
         *,
         check: AnswerCheck | str = ExactCheck(),  # noqa: B008 - frozen
     ) -> Self:
-        """Split examples into a task: the first ones, at most three, are shown; at least half are the proof.
+        """Split examples into a task: the first ones, at most three and at most half, are the demonstrations.
 
         Raises:
             pydantic.ValidationError: As for `Task`, or there are fewer than two examples.
@@ -167,12 +167,12 @@ class Task(Value):
 
     @model_validator(mode="after")
     def _check_inputs(self) -> Self:
-        """Make sure that all examples have the same inputs, and that the check compares what the answers are."""
+        """Make sure that all examples have the same inputs, and that the check fits the type of the answers."""
         for place, example in self._places():
             if (example.inputs is not None) != self.typed:
                 raise ValueError(
                     f"{place}: it has {'a question' if self.typed else 'inputs'}, but the first example has "
-                    f"{'inputs' if self.typed else 'a question'}. A task has one or the other"
+                    f"{'inputs' if self.typed else 'a question'}. A task has either questions or inputs"
                 )
             if example.inputs is not None and (problem := self.misfit(example.inputs)):
                 raise ValueError(f"{place}: {problem}")
@@ -209,7 +209,7 @@ class Task(Value):
         return self
 
     def misfit(self, inputs: Inputs) -> str | None:
-        """Say how the names of some inputs differ from those of the task; None if they are the same."""
+        """Describe how the names of some inputs differ from those of the task; None if they are the same."""
         wanted = self.demonstrations[0].inputs
         if wanted is None:
             return "the task has questions, no inputs"
@@ -237,7 +237,7 @@ def inputs_text(inputs: Inputs) -> str:
 
 
 def check_inputs(inputs: Inputs) -> None:
-    """Make sure that inputs can be given to a function.
+    """Make sure that inputs are valid arguments of a function.
 
     Raises:
         ValueError: There are none, or one is not a JSON value, too long, or not encodable as UTF-8.

@@ -1,4 +1,4 @@
-"""What follows from comparing a request with the wording of all tools: a decision, or the tools in doubt."""
+"""Turns the comparison of a request with the wording of all tools into a decision, or into the tools in doubt."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ _DOUBTFUL: Final = 0.2
 _SHOWN_PROBABILITY: Final = 0.02
 _KEPT: Final = 1_000
 _RIVAL: Final = 0.8
-"""Share of a form's score from which another form rivals it: the data alone tell two tools with one wording apart."""
+"""Share of a form's score from which another form is a rival: two tools with the same wording differ in their data
+only."""
 
 
 def decided(seen: Comparison) -> Dispatch | None:
@@ -35,7 +36,7 @@ def decided(seen: Comparison) -> Dispatch | None:
 
 
 def _stands_out(seen: Comparison) -> bool:
-    """Whether the tool of the verdict reads the request, and its form fits much better than those of others that do."""
+    """Whether the tool of the verdict reads the request, and its form fits much better than those of other readers."""
     scores = {each.name: each.score for each in seen.candidates if each.name in seen.readers}
     best = scores.pop(seen.verdict.tool or "", None)
     return seen.verdict.tool in seen.readers and (
@@ -103,7 +104,7 @@ def reason_against(candidates: Sequence[DispatchCandidate], seen: Comparison) ->
         if seen.verdict.best is None or probability < _SHOWN_PROBABILITY:
             return "no tool has examples with anything in common with it"
         reason = _likeness_reason(seen, seen.verdict.best)
-        if probability >= seen.needed:  # likeness decides for no tool whose examples share their wording
+        if probability >= seen.needed:  # likeness is not enough if the tool's examples share their wording
             reason = f"it is like the examples of {seen.verdict.best}, but not in the wording that they share"
         return f"none fits for certain: {reason}"
     missing = f"{near.threshold:.0%} are needed" if near.score < near.threshold else "that is too little of the request"
@@ -116,7 +117,7 @@ def _likeness_reason(seen: Comparison, name: str) -> str:
 
 
 def _candidate(seen: Comparison, name: str, by: Any) -> DispatchCandidate:
-    """Return a tool with what speaks for it."""
+    """Return a tool with its score."""
     certain = by == "parser" or (seen.verdict.by == "example" and name == seen.verdict.tool)
     likely = 1.0 if certain else (seen.verdict.probability or 0.0) if name == seen.verdict.best else 0.0
     shared = next((each for each in seen.candidates if each.name == name), None)

@@ -1,7 +1,7 @@
 """The dispatcher: which tool a request is for, or that none fits (paper, section 3.3).
 
 The paper asks a model for every request. Here the wording decides first, by what the example questions of each tool
-share (`text.wording.lexical`); a model is asked only if the wording does not decide.
+share (`text.wording.lexical`). A model is asked only if the wording does not decide.
 """
 
 from __future__ import annotations
@@ -72,8 +72,8 @@ def create_dispatcher(
     examples than like those of any other tool that it is right with a high enough probability. If the wording does
     not decide, wording and embeddings are compared together, if there are any embeddings, and then the model is asked,
     if there is one; it chooses among the nearest tools or says that none fits. If the model fails, or its reply is not
-    a choice, no tool fits: the log and the reason say so. If the embeddings fail, the log says so. A request that no
-    tool fits is answered directly, or a tool is made if enough requests of its kind wait in the library.
+    a choice, no tool fits, and the log and the reason say so. If the embeddings fail, the log says so. A request that
+    no tool fits is answered directly, or a tool is made if enough requests of its kind wait in the library.
 
     The dispatcher keeps an index of the tools in memory. Before a request, it checks the library for changes, including
     those by other processes, if the last check is `refresh_seconds` old. It runs no tool, makes none, and writes
@@ -163,7 +163,7 @@ class Dispatcher:
 
     @property
     def revision(self) -> int:
-        """How often what it knows of the library has changed."""
+        """How often the index has changed."""
         return self._tools.revision
 
     def dispatch(self, request: str) -> Flow[Dispatch]:
@@ -274,7 +274,7 @@ class Dispatcher:
             instances, failed = yield from self._operations.waiting()
             own = [each for each in instances if each.system_key == self._system_key and not each.typed]
             waiting = own, failed
-        with self._waiting_lock:  # until the end: another thread may have read earlier and arrive later
+        with self._waiting_lock:  # held until the end: another thread may have read earlier and arrive later
             if waiting is not None:
                 self._waiting.update(*waiting)
                 self._looked = looked
@@ -285,7 +285,7 @@ class Dispatcher:
         return waiting_rows(*(yield from self._operations.waiting()), inputs, self._instances)
 
     def _with_embeddings(self, request: str, seen: Comparison, vectors: EmbeddingIndex) -> Flow[Comparison]:
-        """Compare a request by wording and embeddings, after embedding new examples; by wording alone if that fails."""
+        """Embed new examples, and compare a request by wording and embeddings; by wording alone if that fails."""
         embeddings, revision = self._embeddings, self._tools.revision
         assert embeddings is not None  # noqa: S101 - for the type checker: there are vectors only with embeddings
         same = compared(request)

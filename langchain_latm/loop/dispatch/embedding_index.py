@@ -22,7 +22,7 @@ class EmbeddingIndex:
     """The vectors of all tools' example questions. Thread-safe.
 
     Similarities are relative to unrelated requests: 0 is the mean cosine of examples of different tools, 1 is the same
-    text. Embeddings differ in how near unrelated texts are.
+    text. The baseline is needed because embedding models differ in how near they place unrelated texts.
 
     Raises:
         ModelError: numpy is missing.
@@ -79,7 +79,7 @@ class EmbeddingIndex:
         Args:
             vector: The request's.
             also: Tools that are compared in any case, if they are known.
-            left_out: An example, as its tool and its number, that counts as none; `vector` is its vector.
+            left_out: An example, by tool and number, that is ignored; `vector` is its vector.
         """
         np = self._np
         with self._lock:
@@ -111,7 +111,7 @@ class EmbeddingIndex:
             ]
 
     def drawn(self, count: int) -> list[tuple[str, int, str, Sequence[float]]]:
-        """Draw examples evenly from the tools, always the same: tool, number, text and vector."""
+        """Draw examples evenly and deterministically from the tools: tool, number, text and vector."""
         with self._lock:
             every = [(name, number) for name, texts in self._texts.items() for number in range(len(texts))]
             return [

@@ -22,7 +22,7 @@ _COEFFICIENTS: Final = (
     *(-0.343, -0.02, -1.025, -2.862),
 )
 _FEW: Final = 5
-"""With fewer examples, a tool needs what those with three examples were measured to need."""
+"""A tool with fewer examples needs the probability that was measured for three examples."""
 _CURVE_OF_FEW: Final = (
     (0.5, 0.04),
     (0.55, 0.0351),
@@ -53,7 +53,7 @@ _CURVE: Final = (
 """As that of `probability`, for three examples and for six, in libraries of 75 tools."""
 _SMALL: Final = 1e-9
 SURE_ERROR: Final = 0.25
-"""Share of the accepted errors with which the wording decides alone, so that most are left for where both decide.
+"""Share of the accepted errors that is granted to decisions by wording alone; the rest is for decisions by both.
 In cross-validation a quarter saves a third of the embedding, and no fewer requests find their tool."""
 
 
@@ -69,7 +69,7 @@ def joint_probabilities(
 
     Args:
         words: How the request is like some tools by wording.
-        meaning: How it is like them by embeddings; tools that are in one of the two only are left out.
+        meaning: How it is like them by embeddings; tools that are in only one of the two are left out.
         fitting: How the form that fits best matches, if any fits.
     """
     values = joint_features(words, meaning, fitting)

@@ -1,8 +1,8 @@
 """Calibrates embeddings on a library's own examples.
 
-The curve of `joint_probability` was measured with one embedding model, and others may be worse. So examples are left
-out one by one and asked of the library as requests, with their tool and, as foreign requests, without it: the
-probability from which a tool is reused is then so high that few enough of them get a wrong tool.
+The curve of `joint_probability` was measured with one embedding model, and others may be worse. So each example is left
+out in turn and dispatched as a request, once with its tool and once without it, as a foreign request. The probability
+from which a tool is reused is then set so that few enough of them get a wrong tool.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ _DRAWN: Final = 300
 _SMALL: Final = 1e-6
 
 Compare = Callable[[str, Sequence[str]], list[Likeness]]
-"""Compares an example, left out, with the wording of the nearest tools and with that of some others."""
+"""Compares an example that was left out with the wording of the nearest tools and with that of some others."""
 
 
 def needed_by_examples(compare: Compare, vectors: EmbeddingIndex, max_error: float) -> float:
     """Return the probability from which few enough examples get a wrong tool.
 
     Returns:
-        1, from which none is reused, if there are too few examples to measure such an error.
+        1, with which no tool is reused, if there are too few examples to measure such an error.
     """
     drawn = vectors.drawn(_DRAWN)
     if len(drawn) * max_error < 1:

@@ -30,7 +30,7 @@ class ParserIndex:
         self.remove(name)
         if parser is None:
             return
-        known = RequestParser.model_validate_json(parser)  # kept as JSON, which takes less memory, until it is used
+        known = RequestParser.model_validate_json(parser)  # kept as JSON until it is used, which takes less memory
         words = _fixed_words(known.literals)
         if sum(map(_letters, words)) < _LEAST_LETTERS or not known.is_telling:
             return
@@ -61,7 +61,7 @@ class ParserIndex:
         return {name: arguments for name, arguments in parsed if arguments is not None}
 
     def reads(self, name: str, request: str) -> bool:
-        """Whether a tool's parser reads a request, though it may differ in form (`RequestParser.read`)."""
+        """Whether a tool's parser reads a request, which may differ in form (`RequestParser.read`)."""
         return name in self._parsers and self._parser(name).read(request) is not None
 
     def _parser(self, name: str) -> RequestParser:
@@ -72,7 +72,7 @@ class ParserIndex:
 
 
 def _fixed_words(literals: Sequence[str]) -> list[str]:
-    """Return the words that stand whole in every request that a parser reads."""
+    """Return the whole words that every request contains that the parser reads."""
     words: list[str] = []
     for number, literal in enumerate(literals):
         found = list(_WORD.finditer(literal))
@@ -85,7 +85,7 @@ def _fixed_words(literals: Sequence[str]) -> list[str]:
 
 
 def _words(request: str) -> set[str]:
-    """Return the words of a request, composed and decomposed (Unicode): a combining mark ends one."""
+    """Return the words of a request, composed and decomposed (Unicode); a combining mark ends a word."""
     found = set(_WORD.findall(request))
     if not request.isascii():
         found |= {*_WORD.findall(normalize("NFC", request)), *_WORD.findall(normalize("NFD", request))}
@@ -93,5 +93,5 @@ def _words(request: str) -> set[str]:
 
 
 def _letters(word: str) -> int:
-    """Return the number of letters; one of a script without spaces says as much as several others."""
+    """Return the number of letters; one of a script without spaces counts as several."""
     return sum(1 if letter < "\u2e80" else _LETTERS_OF_AN_IDEOGRAPH for letter in word)

@@ -39,12 +39,13 @@ cross-validation, if half of the requests are of a kind that has a tool."""
 
 # Chosen on two thirds of the intents, and on kinds of BIG-bench Hard and reasoning-gym, so that no figure got worse.
 FIXED: Final = 0.7
-"""Similarity of a tool's examples from which their wording is fixed: only the form tells it from a near twin."""
+"""Similarity of a tool's examples from which their wording is fixed, so that only the form distinguishes it from a
+twin."""
 _TELLING: Final = 16
-"""Weight of shared words from which a form decides for a tool without fixed wording."""
+"""Weight of shared words from which a form decides if the tool has no fixed wording."""
 _UNLIKELY: Final = 0.1
 _NEARLY_ALL: Final = 0.9
-"""Share of its shared words from which a form decides against the most similar examples: less may be nothing but an
+"""Share of its shared words from which a form outweighs the most similar examples. A smaller share may be just an
 ending such as "Give only the result as your final answer", which many kinds have."""
 _RIVAL: Final = 0.5
 """Share of the best tool's score from which another tool is a rival."""
@@ -71,7 +72,7 @@ class Verdict(NamedTuple):
 
 
 def clear_form(matches: Sequence[Match]) -> Match | None:
-    """Return the match of a form that fits so clearly that no example has to be compared; None if there is none."""
+    """Return the match of a form that fits so clearly that examples need no comparison; None if there is none."""
     if not matches or not matches[0].fits or matches[0].held < _TELLING:
         return None
     rival = len(matches) > 1 and matches[1].score >= _RIVAL * matches[0].score
@@ -79,7 +80,7 @@ def clear_form(matches: Sequence[Match]) -> Match | None:
 
 
 def judge(found: Sequence[Likeness], fitting: Match | None, needed: float) -> Verdict:
-    """Decide which tool a request is for, if that is sure enough.
+    """Decide which tool a request is for, if the wording is clear enough.
 
     Args:
         found: The tools that the request is most like, the best first.
@@ -101,7 +102,7 @@ def judge(found: Sequence[Likeness], fitting: Match | None, needed: float) -> Ve
 
 
 def _is_sure(best: Likeness, likely: float, fitting: Match) -> bool:
-    """Return whether a form decides: the request is most like the form's tool, or hardly like another one."""
+    """Return whether a form decides: the request is most similar to the form's tool, or hardly similar to any other."""
     if fitting.name != best.name:
         return fitting.held >= _TELLING and fitting.score >= _NEARLY_ALL and likely < _UNLIKELY
     return best.own_centroid >= FIXED or fitting.held >= _TELLING

@@ -21,20 +21,20 @@ from langchain_latm.tools.library.request_wording import RequestWording, digest_
 from langchain_latm.types import DispatchCandidate, Inputs, inputs_text
 
 _AT_ONCE: Final = 500
-"""Tools that are read and indexed at once: all of a large library would take much memory and hold the lock long."""
+"""Tools that are read and indexed at once. A whole large library would take much memory and hold the lock for long."""
 
 _COMPETING: Final = 2
 _READABLE: Final = 0.5
 """Probability from which the parsers of the nearest tools are tried on a request that may differ in form alone."""
 _COMPETITION: Final = 3
-"""Tools from which a library tells how much unrelated requests are alike: with fewer, likeness decides nothing."""
+"""Tools that a library needs to estimate how similar unrelated requests are; with fewer, likeness does not decide."""
 
 
 class Comparison(NamedTuple):
     """A request compared with the wording of all tools.
 
     Attributes:
-        verdict: What follows from it.
+        verdict: The decision by wording.
         candidates: The tools that share the most words with it, the best first.
         readers: The tools whose parser reads it.
         nearest: The two tools that it is most like.
@@ -57,7 +57,7 @@ class ToolIndex:
 
     Args:
         operations: The library's.
-        refresh_seconds: Maximum age of what it knows.
+        refresh_seconds: Maximum age of the index.
         system_key: Only tools for requests under this system prompt; empty for those without one.
     """
 
@@ -87,7 +87,7 @@ class ToolIndex:
         """Read changes of the library."""
         looked, ticket = time.monotonic(), next(self._next_ticket)
         if self._stamp is not None:
-            self._looked = looked  # meanwhile other requests use what is known
+            self._looked = looked  # other requests meanwhile use the index as it is
         try:
             stamp = yield from self._operations.stamp()
             if stamp != self._stamp:
@@ -177,7 +177,7 @@ class ToolIndex:
         needed = needed_probability(max_error) if len(self._likeness) >= _COMPETITION else 1.0
         verdict = Verdict(clear.name, clear.name, None, "form") if clear else judge(found, fitting, needed)
         if verdict.tool is None and not readers and (verdict.probability or 0.0) >= _READABLE:
-            with self._lock:  # courtesy and marks may hide from the comparison that only the form differs
+            with self._lock:  # courtesy and punctuation can lower the score of a request that differs in form alone
                 readers = [each.name for each in found[:_COMPETING] if self._parsers.reads(each.name, request)]
         candidates = [
             DispatchCandidate(
@@ -195,7 +195,7 @@ class ToolIndex:
     def sole_reader(self, request: str) -> tuple[str, str, dict[str, Any]] | None:
         """Return name and id of the tool whose parser alone reads a request, and the arguments that it reads.
 
-        None if there is not one such tool, or if the request is an example of another tool.
+        None if there is no such tool, or several, or if the request is an example of another tool.
         """
         with self._lock:
             readings = self._parsers.readings(request)
@@ -220,7 +220,7 @@ class ToolIndex:
 
         Args:
             request: The request.
-            seen: What its wording says.
+            seen: The comparison by wording.
             vectors: The embeddings of the tools' examples.
             vector: That of the request.
             max_error: Share of requests that may get a wrong tool.

@@ -36,7 +36,7 @@ class ToolMapping:
             only one.
         errors: What to do with rows without a value: `"raise"` an error, leave them empty (`"null"`), or also give the
             reason in a second column (`"column"`).
-        tenant: On whose behalf.
+        tenant: The caller's tenant.
         name: Name of the column of values; that of the errors ends in `_error`.
         in_batches: Whether the data comes in parts, so that the number of a row is that in its part.
     """
@@ -63,7 +63,7 @@ class ToolMapping:
 
         Raises:
             ToolRecordError: The tool may not be used, or needs a model.
-            ValueError: `errors` is none of its values.
+            ValueError: `errors` is not one of its values.
         """
         require_mappable(self.tool)
         if self.errors not in ("raise", "null", "column"):
@@ -140,7 +140,7 @@ class ToolMapping:
         return wanted
 
     def _input_columns(self) -> dict[str, str]:
-        """Return the column of each input of a typed tool: that of the same name, unless another one is named."""
+        """Return the column of each input of a typed tool: by default the column of the same name."""
         inputs = list(self.tool.inputs or ())
         if isinstance(self.columns, str):
             return {self._only_input(): self.columns}
@@ -171,7 +171,7 @@ def _require_column(name: str, names: Sequence[str]) -> None:
 
 
 def missing_column(name: str, names: Sequence[str], what: str = "column") -> str:
-    """Say that there is no such column or input, and which are nearest."""
+    """Return the message that there is no such column or input, with the nearest names."""
     near = difflib.get_close_matches(name, names, n=3) or list(names)[:_SHOWN_NAMES]
     return f"there is no {what} {shorten(name)!r}; there are {', '.join(repr(shorten(each)) for each in near)}"
 

@@ -35,7 +35,7 @@ class _NumPy(ColumnKind):
         if numpy is None or not isinstance(like, numpy.ndarray):
             return list(values)
         made = numpy.empty(len(values), dtype=object)  # the only type that holds missing values of all types
-        for row, value in enumerate(values):  # at once, lists of the same length would become a second dimension
+        for row, value in enumerate(values):  # set one by one: lists of the same length would become a second dimension
             made[row] = value
         return made
 

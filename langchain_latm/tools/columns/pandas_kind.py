@@ -12,7 +12,8 @@ from langchain_latm.tools.columns.kind import ColumnKind
 if TYPE_CHECKING:
     from langchain_latm.tools.columns.value_type import Scalar, ValueType
 
-# Types that hold a missing value, so that each part of the data gets the same one, missing values or not.
+# Types that can hold a missing value, so that each part of the data gets the same type, whether or not values are
+# missing.
 _TYPES: Final[dict[Scalar, Any]] = {
     "str": "str" if pd.__version__ >= "3" else object,
     "int": "Int64",

@@ -1,4 +1,4 @@
-"""Rows of data through a tool's function, in chunks of limited size: the value or the error of each row."""
+"""Calls a tool's function on rows of data, in chunks of limited size: yields the value or the error of each row."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 CHUNK_ROWS: Final = 4_000
 """Rows whose arguments and values are in memory at the same time; the sandbox takes 2,000 at once at most."""
 CHUNK_CHARACTERS: Final = 4_000_000
-"""A chunk ends here too: few rows may be long ones."""
+"""Maximum size of a chunk, since a few rows may be long."""
 
 
 class Outcome(NamedTuple):
-    """The outcome of one row: a value, or the reason why there is none."""
+    """The outcome of one row: a value or an error."""
 
     row: Any
     value: Any
@@ -43,7 +43,7 @@ def require_mappable(tool: MadeTool) -> None:
 
 
 def outcomes(tool: MadeTool, rows: Iterable[Any], sandbox: Sandbox, *, tenant: str = "") -> Iterator[Outcome]:
-    """Yield the outcome of each row, in order. Only one chunk of rows is in memory.
+    """Yield the outcome of each row, in order. Only one chunk of rows is in memory at a time.
 
     Args:
         tool: A tool that needs no model (`require_mappable`).
@@ -96,7 +96,7 @@ def _chunks(rows: Iterable[Any]) -> Iterator[list[Any]]:
 
 
 def _size(row: Any) -> int:
-    """Return about how many characters a row has."""
+    """Return the approximate number of characters of a row."""
     if isinstance(row, dict):
         return sum(len(value) for value in row.values() if isinstance(value, str | list))
     return len(row) if isinstance(row, str) else 1

@@ -1,4 +1,7 @@
-"""The type of a column of values: that of the values in the tool's proof, so it does not depend on the data."""
+"""The type of a column of values.
+
+It is the type of the values in the tool's proof, so it does not depend on the data.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +39,7 @@ class ValueType(NamedTuple):
 
     @classmethod
     def of(cls, tool: MadeTool) -> Self:
-        """Return the type of what a tool returns: that of all values in its proof."""
+        """Return the type of a tool's values: that of all values in its proof."""
         known = [case.value for case in tool.report.cases if case.passed and case.value is not None]
         if known and all(type(value) is list for value in known):
             items = _scalar([item for value in known for item in value])

@@ -1,4 +1,4 @@
-"""Python text in colours, with few classes, so that both the page and its style sheet stay small."""
+"""Python text in colours. It uses few classes, so that the page and its style sheet stay small."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """HTML and plain text of a made tool that is the last value of a notebook cell.
 
-All of it was written by models or by users: it is escaped, invisible characters are made visible, and long texts are
-cut. No time, path or hash is shown, so that executing a notebook again gives the same output.
+Models or users wrote all of it, so it is escaped, invisible characters are made visible, and long texts are cut. No
+time, path or hash is shown, so that executing a notebook again gives the same output.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ _MAX_CHARACTERS: Final = 100_000
 
 
 def signature(source: str, entry: str, parameters: dict[str, Any]) -> str:
-    """Return the signature of `entry` in a source, or one made of the parameters if the source cannot be parsed."""
+    """Return the signature of `entry` in a source, or one built from the parameters if the source cannot be parsed."""
     node = _function(source, entry)
     if node is None:
         return f"{entry}({', '.join(parameters.get('properties', {}))})"

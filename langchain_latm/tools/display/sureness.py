@@ -1,4 +1,4 @@
-"""How sure a tool's proof is, in sentences for people."""
+"""The certainty of a tool's proof, in sentences for people."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from langchain_latm.types import Comparison, VerificationReport, shorten
 
 
 def sureness(report: VerificationReport) -> list[str]:
-    """Say what the proof of a tool excludes and promises, and how other proven functions compare, if that is known."""
+    """Describe what the proof of a tool excludes and guarantees, and how other proven functions compare, if known."""
     return [line for line in (_chance(report), _comparison(report.comparison)) if line is not None]
 
 

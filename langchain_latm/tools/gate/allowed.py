@@ -1,4 +1,4 @@
-"""What the source of a tool may name: closed lists of modules, builtins and attributes, and why the rest is refused."""
+"""The modules, builtins and attributes that the source of a tool may use (closed lists), and why others are refused."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ _PACKAGES: Final = {name.rpartition(".")[0] for name in TOOL_MODULES if "." in n
 MODULES: Final = frozenset({*TOOL_MODULES, *_PARTS, *_PACKAGES})
 
 _AS_CODE: Final = "runs text as code; compute the value with plain Python"
-_LOOKUP: Final = "reaches everything that is loaded; name the values that you need"
-_OUTSIDE: Final = "reads from outside of the function; take what you need as a parameter"
+_LOOKUP: Final = "reaches everything that is loaded; use the values that you need by name"
+_OUTSIDE: Final = "reads from outside of the function; take the value as a parameter"
 
 REFUSED_BUILTINS: Final = {
     "builtins.eval": f"{_AS_CODE}, or read a literal with ast.literal_eval",
     **dict.fromkeys(("builtins.exec", "builtins.compile", "builtins.__import__"), _AS_CODE),
     **dict.fromkeys(("builtins.globals", "builtins.locals"), _LOOKUP),
-    "builtins.vars": "reaches what is not part of a value; name the attributes that you need",
+    "builtins.vars": "reaches more than the value; use the attributes that you need by name",
     **dict.fromkeys(("builtins.open", "builtins.input"), _OUTSIDE),
     **dict.fromkeys(("builtins.breakpoint", "builtins.help"), "waits for a person; leave it out"),
 }
@@ -50,7 +50,7 @@ _REFUSED_MEMBERS: Final = {
     **dict.fromkeys(("typing.ForwardRef", "typing.evaluate_forward_ref", "typing.get_type_hints"), _AS_CODE),
     **dict.fromkeys(("traceback.walk_stack", "traceback.walk_tb"), _LOOKUP),
     "ast.iter_fields": "reads any attribute that a text names; use ast.iter_child_nodes",
-    "contextlib.chdir": "changes the process for everyone; leave it out",
+    "contextlib.chdir": "changes the process for all tools; leave it out",
     **dict.fromkeys(("dataclasses.make_dataclass", "dataclasses.Field"), "makes a class out of text; write the class"),
     "enum.property": "reads any attribute that a text names; use property",
     "string.Formatter": "reads any attribute that a text names; use an f-string or string.Template",
@@ -70,7 +70,7 @@ CALLED_ONLY: Final = {
     "dataclasses.dataclass": "may only stand before a class, since it compiles the names of fields",
     "types.SimpleNamespace": "may only be called, with names that are written in the source",
 }
-"""What may be called but never passed on, with the rule of its calls."""
+"""Functions that may be called but not passed on, with the rule for their calls."""
 
 _SPECIAL_METHODS: Final = """
     abs add and bool bytes call ceil complex contains copy deepcopy delitem divmod enter eq exit float floor floordiv
@@ -84,7 +84,7 @@ _METADATA: Final = """
     qualname slots status version version_info wrapped
 """
 DUNDERS: Final = frozenset(f"__{name}__" for name in (_SPECIAL_METHODS + _METADATA).split())
-"""Names and attributes with two underscores around them that lead nowhere."""
+"""Names and attributes with two underscores around them that are harmless."""
 
 _FRAMES: Final = frozenset(
     """
@@ -94,11 +94,14 @@ _FRAMES: Final = frozenset(
 )
 """Further attributes of frames, classes, annotations and redirections that lead to other code."""
 _DEFINED: Final = DUNDERS | {f"__{name}__" for name in ("class_getitem", "del", "delete", "get", "set", "set_name")}
-"""Names with two underscores around them that a source may give to something of its own."""
+"""Names with two underscores around them that a source may bind."""
 
 
 def is_dunder(name: str) -> bool:
-    """Whether a name has two underscores before and after it, and is not made of them alone, as unused names are."""
+    """Whether a name has two underscores before and after it.
+
+    Names of underscores alone, for unused values, do not count.
+    """
     return name.startswith("__") and name.endswith("__") and name.strip("_") != ""
 
 
@@ -110,16 +113,16 @@ def attribute_problem(name: str) -> str | None:
 
 
 def binding_problem(name: str) -> str | None:
-    """Return why a source may give nothing this name; None if it may.
+    """Return why a source may not bind this name; None if it may.
 
     Python looks up `__builtins__` in a module, and names such as `__getattr__`, `__reduce_ex__` or `__prepare__` in
-    classes: what stands there decides which other names lead where.
+    classes. Their values decide what other names mean.
     """
     return attribute_problem(name) if is_dunder(name) and name not in _DEFINED else None
 
 
 def name_problem(name: str) -> str | None:
-    """Return why a name that the source does not bind may not be used; None if it may, or means nothing."""
+    """Return why a name that the source does not bind may not be used; None if it may, or is unknown."""
     if name in _NOT_BUILTIN:
         return _NOT_BUILTIN[name]
     if f"builtins.{name}" in REFUSED_BUILTINS:
@@ -132,7 +135,7 @@ def name_problem(name: str) -> str | None:
 def member_problem(module: str, name: str) -> str | None:
     """Return why a member of an allowed module may not be used; None if it may.
 
-    A module of the standard library shows the modules that it imports, as in `contextlib.os`.
+    A module of the standard library exposes the modules that it imports, as in `contextlib.os`.
     """
     full = f"{module}.{name}"
     if full in MODULES:
@@ -140,7 +143,7 @@ def member_problem(module: str, name: str) -> str | None:
     if full in _REFUSED_MEMBERS:
         return _REFUSED_MEMBERS[full]
     if name.startswith("_") and name not in DUNDERS:
-        return "is internal to its module; use what is documented"
+        return "is internal to its module; use a documented member"
     if module == "sys" and name not in _OF_SYS:
         return _LOOKUP
     if (module in _PACKAGES and module not in TOOL_MODULES) or _is_module(module, name):
@@ -150,7 +153,7 @@ def member_problem(module: str, name: str) -> str | None:
 
 @cache
 def _members(module: str) -> dict[str, object]:
-    return vars(importlib.import_module(module))  # of the standard library, by the closed list
+    return vars(importlib.import_module(module))  # a module of the standard library outside of the closed list
 
 
 def _is_module(module: str, name: str) -> bool:
@@ -164,13 +167,13 @@ def package_member(members: Members, module: str, name: str) -> str:
     """Return the module that a member of a package's module is; empty for any other value.
 
     Raises:
-        LookupError: No tool may use it: it is private, not there, or comes from outside of the declared packages.
+        LookupError: No tool may use it: it is private, missing, or comes from outside of the declared packages.
     """
     if name in DUNDERS:
         return ""
     if name.startswith("_"):
-        raise LookupError("is internal to its package; use what is documented")
+        raise LookupError("is internal to its package; use a documented member")
     found = members[module].get(name)
     if found is None:
-        raise LookupError("is not a public member of the declared packages; import what you need from where it is")
+        raise LookupError("is not a public member of the declared packages; import it from the module that defines it")
     return found

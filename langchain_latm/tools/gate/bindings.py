@@ -1,4 +1,4 @@
-"""Which expressions give the names of a source their values, whichever scope each stands in."""
+"""The expressions that give the names of a source their values, in any scope."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ class Bindings:
             self._add(node)
 
     def values(self, name: str) -> list[ast.expr] | None:
-        """Return the expressions that a name, or an attribute of this name, may have the value of, or a part of it.
+        """Return the expressions whose value, or a part of it, a name or an attribute of this name may have.
 
-        None, if it has its value in another way: from `except` or `match`, or from outside of the source.
+        None if its value comes from elsewhere: from `except` or `match`, or from outside of the source.
         """
         if name in self._caught:
             return None
         return self._values.get(name, [] if name in self.parameters else None)
 
     def has_value(self, name: str) -> bool:
-        """Whether something other than a class, a function or an import has this name."""
+        """Whether this name is bound to anything other than a class, a function or an import."""
         return name in self._caught or name in self._values or name in self.parameters
 
     def _add(self, node: ast.AST) -> None:

@@ -1,4 +1,4 @@
-"""What a source defines: the names it gives, its classes, and its patterns. Each could change what other names mean."""
+"""Checks the definitions of a source: bound names, classes and patterns can change the meaning of other names."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ _METACLASSES: Final = frozenset({"builtins.type", "abc.ABCMeta", "enum.EnumMeta"
 _MAKES_BASES: Final = frozenset({"collections.namedtuple", "typing.NamedTuple", "typing.TypedDict"})
 
 Dotted = Callable[[ast.expr], str | None]
-"""Returns the dotted name of what an expression means; None for what the source binds, and for no name."""
+"""Returns the dotted name that an expression resolves to; None if the source binds it, or if it is no name."""
 
 
 def problem_of_names(node: ast.AST) -> str | None:
-    """Return why a node may not give the names that it gives, to a value, function, class, parameter or import."""
+    """Return why a node may not bind its names to a value, function, class, parameter or import."""
     for name in _names(node):
         if problem := binding_problem(name):
             return f"binds {name!r}, which {problem}"
@@ -39,12 +39,12 @@ def _names(node: ast.AST) -> Iterator[str]:
         every = (*given.posonlyargs, *given.args, *given.kwonlyargs, given.vararg, given.kwarg)
         yield from (each.arg for each in every if each is not None)
     name = getattr(node, "name", None)
-    if isinstance(name, str):  # functions, classes, patterns, handlers, parameters of types
+    if isinstance(name, str):  # functions, classes, patterns, handlers, type parameters
         yield name
 
 
 def decorators(module: ast.Module, bindings: Bindings) -> set[int]:
-    """Return the ids of the decorators that get a function or class as it is written, from no other of the source."""
+    """Return the ids of the decorators that receive a function or class unchanged by other decorators of the source."""
     written = [node for node in ast.walk(module) if isinstance(node, _DECORATED)]
     own = {node.name for node in written}
     found = set()
@@ -60,7 +60,7 @@ def decorators(module: ast.Module, bindings: Bindings) -> set[int]:
 
 
 def is_type(node: ast.expr, bindings: Bindings) -> bool:
-    """Whether an expression names classes, and nothing that was put together."""
+    """Whether an expression consists of names of classes, without any computed part."""
     if isinstance(node, ast.BinOp):
         return isinstance(node.op, ast.BitOr) and is_type(node.left, bindings) and is_type(node.right, bindings)
     if isinstance(node, ast.Call):  # `type(None)`
@@ -72,16 +72,16 @@ def is_type(node: ast.expr, bindings: Bindings) -> bool:
 
 
 def problem_of_class(node: ast.ClassDef, bindings: Bindings, dotted: Dotted) -> str | None:
-    """Return why a class may not be defined so: what it derives from decides what its names and fields are."""
+    """Return why a class may not be defined in this way: its bases decide about its names and fields."""
     for keyword in node.keywords:
         if keyword.arg is None or (keyword.arg == "metaclass" and dotted(keyword.value) not in _METACLASSES):
-            return "makes a class in a way of its own; write a class without a metaclass"
+            return "controls how a class is created; write a class without a metaclass"
     for base in node.bases:
         plain = base.value if isinstance(base, ast.Subscript) else base
         if dotted(plain) in _METACLASSES:
-            return f"derives from {ast.unparse(base)}, which decides what other classes are; write the class itself"
+            return f"derives from {ast.unparse(base)}, which changes how classes are created; write the class itself"
         if not _is_class(plain, bindings, dotted):
-            return "derives from what is not a class by name; write the class, and name it"
+            return "derives from an expression that is not the name of a class; write the class, and name it"
     return None
 
 
@@ -101,7 +101,7 @@ def _is_class(base: ast.expr, bindings: Bindings, dotted: Dotted) -> bool:
 def renames_fields(module: ast.Module) -> bool:
     """Whether a source may give a field of a dataclass another name.
 
-    `dataclass` compiles the names of fields, also of those that a class inherits.
+    `dataclass` compiles the names of fields, including inherited ones.
     """
     nodes = list(ast.walk(module))
     return _mentions_fields(nodes) and any(map(_gives_a_name, nodes))

@@ -1,7 +1,7 @@
 """Whether a format string may hold a field that reads the inside of Python, such as `{0.__globals__}`.
 
-One text that holds such a field is found where it stands. A format string may also be put together, so that two
-underscores meet that stand apart in the source. What makes such texts is followed, as far as it is known.
+A constant with such a field is found directly. A format string may also be computed, which can join two underscores
+that are apart in the source. Such computations are followed as far as possible.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from langchain_latm.tools.gate.bindings import Bindings
 _CHANGES: Final = frozenset(
     {"join", "strip", "lstrip", "rstrip", "ljust", "rjust", "center", "lower", "upper", "title"}
 )
-"""Methods of texts that make no character that was not there, and take none out between two others."""
+"""Methods of `str` that neither add new characters nor remove any between two others."""
 _PICKS: Final = frozenset({"copy", "dedent", "get", "items", "values"})
-"""Methods that return one of several texts, or all of them, and `textwrap.dedent`."""
+"""Methods that return one or all of several texts, and `textwrap.dedent`."""
 _VALUES: Final = frozenset(
     {"abs", "float", "int", "iter", "len", "list", "max", "min", "next", "range", "reversed", "round", "sorted", "str"}
     | {"sum", "tuple", "zip"}
 )
-"""Functions that return a number, or the text or the parts of what they are given."""
+"""Functions that return a number, or the text or the parts of their argument."""
 
 
 class _Change(IntEnum):
@@ -34,11 +34,11 @@ class _Change(IntEnum):
 
 
 def may_read_attributes(receiver: ast.expr, bindings: Bindings, seen: set[tuple[str, int]]) -> bool:
-    """Whether a format string, as the source writes it, may become one that names an attribute with two underscores.
+    """Whether a format string of the source may name an attribute with two underscores.
 
     Args:
         receiver: The expression whose method `format` is called.
-        bindings: What the names in it stand for.
+        bindings: The values of the names in it.
         seen: Names that need not be followed again, in this source.
     """
     waiting: list[tuple[ast.AST, _Change]] = [(receiver, _Change.WHOLE)]
@@ -49,7 +49,7 @@ def may_read_attributes(receiver: ast.expr, bindings: Bindings, seen: set[tuple[
             values = bindings.values(name)
             if values is None:
                 return True
-            change = _Change.CUT if change else change  # a loop over a text gives its characters
+            change = _Change.CUT if change else change  # a loop over a text yields its characters
             if (name, change) not in seen:
                 seen.add((name, change))
                 waiting += [(value, change) for value in values]
@@ -79,7 +79,7 @@ def _change_in(node: ast.AST, change: _Change) -> _Change:
 
 
 def _parts(node: ast.AST) -> list[ast.expr] | None:  # noqa: PLR0911 - one for each kind of expression
-    """Return what the text that an expression makes is made of; None if that is not known."""
+    """Return the expressions that contribute to the text of an expression; None if they are not known."""
     if isinstance(node, ast.Subscript | ast.Starred | ast.NamedExpr):
         return [node.value]
     if isinstance(node, ast.FormattedValue):

@@ -1,7 +1,8 @@
 """The one check of a tool's text: when it is made, imported, exported, loaded and used.
 
-The sandbox is the wall: it holds what this check would miss. The check is about trust. A tool that runs text as code
-lets one request change what later callers get, and outside of the sandbox, as an export, it gives away everything.
+The sandbox is the security boundary; it also stops what this check misses. The check protects trust in tools: a tool
+that runs text as code lets one request change the results of later callers, and as an export, outside of the sandbox,
+it could run anything.
 """
 
 from __future__ import annotations
@@ -20,17 +21,17 @@ from langchain_latm.tools.gate.snippet_runner import without_runner
 from langchain_latm.types import shorten
 
 MAX_NODES: Final = 20_000
-"""Parts of a source. The largest of 500 honest tools has 1,500."""
+"""Maximum number of syntax nodes of a source. The largest of 500 honest tools has 1,500."""
 MAX_DEPTH: Final = 120
-"""How deep a source is nested. Writing a part of it back takes Python five frames of its 1,000 for each level."""
+"""Maximum nesting of a source. Unparsing it takes five of Python's 1,000 stack frames for each level."""
 MAX_DESCRIPTION: Final = 20_000
-"""Characters of a tool's description."""
+"""Maximum number of characters of a tool's description."""
 _LONGEST_NUMBER: Final = 4_300 * 10 // 3
-"""Bits: Python writes no integer of more than 4,300 digits."""
+"""Bits of an integer with 4,300 digits, the most that Python prints."""
 
 
 class RefusedSourceError(ValueError):
-    """A source that no tool may have. The message is for whoever has to correct it: a model or a person."""
+    """A source that no tool may have. The message is for the model or the person who corrects it."""
 
 
 @lru_cache(maxsize=256)
@@ -43,10 +44,10 @@ def check_source(source: str, entry: str, packages: str = "") -> bool:
         packages: Key of the packages that it may import besides the standard library.
 
     Returns:
-        Whether it is a tool of the paper, whose argument is a snippet of code that this check has to pass too.
+        Whether it is a tool of the paper, whose argument is a snippet of code that must pass this check too.
 
     Raises:
-        RefusedSourceError: It is too long, no Python, without the function `entry`, or does what no tool may do.
+        RefusedSourceError: It is too long, not valid Python, without the function `entry`, or does what no tool may do.
         PackageError: The packages are not installed on this machine.
     """
     module = parsed(source)
@@ -65,7 +66,7 @@ def check_code(code: str, what: str = "this") -> None:
         what: What it is, for the error.
 
     Raises:
-        RefusedSourceError: It is too long, no Python, or does what no tool may do.
+        RefusedSourceError: It is too long, not valid Python, or does what no tool may do.
     """
     _check(parsed(code, what), what)
 
@@ -83,14 +84,14 @@ def check_description(description: str) -> None:
 
 
 def parsed(source: str, what: str = "the code") -> ast.Module:
-    """Parse a source, if its size can be dealt with.
+    """Parse a source, if it is not too large.
 
     Args:
         source: The source.
         what: What it is, for the error.
 
     Raises:
-        RefusedSourceError: It is too long, nested too deep, or no Python.
+        RefusedSourceError: It is too long, nested too deep, or not valid Python.
     """
     if len(source) > MAX_SOURCE_CHARACTERS:
         raise RefusedSourceError(f"{what} has {len(source):,} characters; at most {MAX_SOURCE_CHARACTERS:,} are taken")

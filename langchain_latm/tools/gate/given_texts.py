@@ -1,4 +1,4 @@
-"""Which names of a source may hold a text that a caller gave."""
+"""Finds the names of a source that may hold text from a caller."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from typing import Final
 
 _NUMBERS: Final = frozenset({"int", "float", "bool", "Decimal", "Fraction", "complex"})
 _PASSING: Final = frozenset({"str", "repr", "next", "max", "min", "sorted", "list", "tuple", "reversed", "iter"})
-"""Functions that return what they are given, or a part of it."""
+"""Functions that return their argument, or a part of it."""
 _ROUNDS: Final = 4
-"""Assignments that a text is followed through."""
+"""Maximum number of assignments through which a text is followed."""
 
 
 def given_texts(module: ast.Module, parts: Callable[[ast.AST], Iterator[str]]) -> set[str]:
-    """Return the parameters that are not numbers, and the variables that are made of them.
+    """Return the parameters that are not numbers, and the variables that depend on them.
 
     Args:
         module: The parsed source.
-        parts: Yields the names that a value is made of.
+        parts: Yields the names that a value depends on.
     """
     nodes = list(ast.walk(module))
     names = {node.arg for node in nodes if isinstance(node, ast.arg) and not _is_number(node)} - {"self", "cls"}
@@ -34,7 +34,7 @@ def mentioned(node: ast.AST | None) -> Iterator[str]:
 
 
 def roots(node: ast.AST) -> Iterator[str]:
-    """Yield the names whose text a value is, or holds: of `table[key].strip() + end` `table` and `end`."""
+    """Yield the names whose text a value is or contains: for `table[key].strip() + end`, `table` and `end`."""
     waiting = [node]
     while waiting:
         node = waiting.pop()
@@ -57,7 +57,7 @@ def _is_number(argument: ast.arg) -> bool:
 
 
 def _binding(node: ast.AST) -> tuple[ast.AST | None, ast.AST | None]:
-    """Return what a node binds, and the value; None twice if it binds nothing."""
+    """Return the target and the value of a binding; None twice for any other node."""
     if isinstance(node, ast.Assign):
         return ast.Tuple(node.targets), node.value
     if isinstance(node, ast.AnnAssign | ast.AugAssign | ast.NamedExpr):

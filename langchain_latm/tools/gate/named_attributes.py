@@ -1,4 +1,4 @@
-"""Attributes that a text in the source names: in a format string, or in a call of `getattr` and its like."""
+"""Checks attributes that a text in the source names: in a format string, or in a call such as `getattr`."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import Final
 from langchain_latm.tools.gate.allowed import CALLED_ONLY, attribute_problem
 
 BY_NAME: Final = {"builtins.getattr": 1, "builtins.setattr": 1, "builtins.delattr": 1}
-"""Functions that take the name of an attribute, and where."""
+"""Functions that take the name of an attribute, with its position."""
 BY_NAMES: Final = ("operator.attrgetter", "operator.methodcaller")
 _READS_ATTRIBUTES: Final = re.compile(r"\{[^{}]*[.\[]__")
 """A field of a format string that names an attribute with two underscores."""
 
 
 class ProblemError(Exception):
-    """What a node does that no tool may do."""
+    """A node does something that no tool may do."""
 
 
 def check_attribute(name: str) -> None:
@@ -27,9 +27,9 @@ def check_attribute(name: str) -> None:
 
 
 def check_constant(value: object) -> None:
-    """Refuse a text that is such a format string."""
+    """Refuse a text that is a format string with such an attribute."""
     if isinstance(value, str) and _READS_ATTRIBUTES.search(value):
-        raise ProblemError("holds a format string that reads the inside of Python; use an f-string")
+        raise ProblemError("holds a format string that reads internals of Python; use an f-string")
 
 
 def check_names(dotted: str, node: ast.Call) -> None:
@@ -49,5 +49,5 @@ def check_constant_name(dotted: str, names: list[ast.expr]) -> str:
 
 
 def has_star(node: ast.Call) -> bool:
-    """Whether a call has arguments that are not written in the source."""
+    """Whether a call has starred arguments, which the source does not spell out."""
     return any(isinstance(each, ast.Starred) for each in node.args)

@@ -1,4 +1,4 @@
-"""The rules for each part of a source, by what its names mean. Nothing is executed."""
+"""The rules for each node of a source, applied to resolved names. Nothing is executed."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ _WRAPPERS: Final = {"functools.wraps": 1, "functools.update_wrapper": 2}
 _FORMATS: Final = ("format", "format_map")
 _ANY_ATTRIBUTE: Final = "formats with a text from outside, which can read any attribute; use an f-string or str.replace"
 _AS_TYPE: Final = "annotates with a text from outside, which typing evaluates as code; write the type"
-_BUILT_TYPE: Final = "annotates with what is put together, and typing evaluates a text as code; write the type"
+_BUILT_TYPE: Final = "annotates with a computed value, and typing evaluates a text as code; write the type"
 _BUILT_FORMAT: Final = (
     "formats with a text that is put together, which could read any attribute; use an f-string, or give a method of "
     "your own another name"
@@ -58,7 +58,7 @@ _MAKES_TYPES: Final = frozenset(
 )
 _RENAMED: Final = "inherits fields that the source may rename, and 'dataclass' compiles names; set no attribute 'name'"
 _DATACLASS: Final = "dataclasses.dataclass"
-_REGISTERS: Final = "registers what is not a class by name, and annotations are evaluated as code; name the class"
+_REGISTERS: Final = "registers something other than a class by name, and annotations run as code; name the class"
 _DISPATCH: Final = ("singledispatch", "singledispatchmethod")
 
 
@@ -66,7 +66,7 @@ class _Visit(NamedTuple):
     node: ast.AST
     scope: Scope
     hint: bool = False
-    """Whether it is an annotation: the texts in it are evaluated."""
+    """Whether a node is an annotation; texts in it are evaluated."""
 
 
 class Rules:
@@ -74,7 +74,7 @@ class Rules:
 
     Args:
         module: The parsed source.
-        members: Of each module of the declared packages, what it has.
+        members: The members of each module of the declared packages.
     """
 
     def __init__(self, module: ast.Module, members: Members) -> None:
@@ -88,7 +88,7 @@ class Rules:
         """Check the whole source.
 
         Raises:
-            ProblemError: With the line, and the first thing that no tool may do.
+            ProblemError: The source breaks a rule; the message names the line and the first violation.
         """
         top = Scope(self._module)
         waiting = [_Visit(node, top) for node in reversed(self._module.body)]
@@ -128,7 +128,7 @@ class Rules:
         return given_texts(self._module, mentioned)
 
     def _visited(self, visit: _Visit) -> Iterator[_Visit]:  # noqa: C901, PLR0912 - one branch for each kind of node
-        """Check one node, and yield what is to be checked next."""
+        """Check one node, and yield the nodes to check next."""
         node, scope, hint = visit
         if problem := problem_of_names(node):
             raise ProblemError(problem)
@@ -164,7 +164,7 @@ class Rules:
             yield from (_Visit(each, scope, hint) for each in ast.iter_child_nodes(node))
 
     def _annotation(self, node: ast.AST, scope: Scope) -> Iterator[_Visit]:
-        """Check a part of an annotation, and yield what the names in it are assigned: texts in it are evaluated."""
+        """Check a part of an annotation, in which texts are evaluated; yield the values that its names are assigned."""
         is_sum = isinstance(node, ast.BinOp) and not isinstance(node.op, ast.BitOr)
         makes_type = isinstance(node, ast.Call) and _dotted(node.func, scope) in _MAKES_TYPES
         if is_sum or (isinstance(node, _PUT_TOGETHER) and not makes_type):
@@ -185,7 +185,7 @@ class Rules:
             raise ProblemError(problem)
 
     def _check_pattern(self, node: ast.MatchClass, scope: Scope) -> None:
-        """Check a pattern of a class. Its positions stand for attributes that the class names in a value."""
+        """Check a class pattern. Positions are looked up in `__match_args__`, a value."""
         if node.patterns and not (_dotted(node.cls, scope) or "").startswith("builtins."):
             raise ProblemError("matches a class by position; name the attributes, as in Point(x=x, y=y)")
         for name in node.kwd_attrs:
@@ -208,9 +208,9 @@ class Rules:
         self._check_value(dotted, node, problem, hint=hint)
 
     def _check_value(self, dotted: str, node: ast.AST, problem: str | None = None, *, hint: bool = False) -> None:
-        """Check what is used as a value: passed on, kept or returned."""
+        """Check a name that is used as a value: passed on, stored or returned."""
         if self._is_module(dotted):
-            problem = "is a module, and may only be used by its members"
+            problem = "is a module; only its members may be used"
         if not hint and not (dotted == _DATACLASS and id(node) in self._as_written):
             problem = problem or CALLED_ONLY.get(dotted)
         if problem:
@@ -225,7 +225,7 @@ class Rules:
             assert dotted is not None  # noqa: S101 - for the type checker
             self._check_chain(dotted)
             if not isinstance(node.ctx, ast.Load):
-                raise ProblemError(f"changes {dotted!r}, which every later call would see")
+                raise ProblemError(f"changes {dotted!r}, which would affect every later call")
             if not called:
                 self._check_value(dotted, node, hint=hint)
             return
@@ -260,7 +260,7 @@ class Rules:
                 yield _Visit(keyword.value, scope)
 
     def _check_making(self, dotted: str, node: ast.Call) -> None:
-        """Check a call that makes a class, or an object with any attributes."""
+        """Check a call that creates a class, or an object with arbitrary attributes."""
         open_ended = has_star(node) or any(keyword.arg is None for keyword in node.keywords)
         if dotted == "builtins.type" and (len(node.args) != 1 or node.keywords or open_ended):
             raise ProblemError("makes a class out of texts; write the class")
@@ -288,7 +288,7 @@ class Rules:
         yield from self._attribute(func, scope, called=True)
 
     def _named(self, dotted: str, node: ast.Call, scope: Scope) -> list[ast.expr]:
-        """Check a call of `getattr` and its like; return the arguments that are to be checked further."""
+        """Check a call such as `getattr`; return the arguments that need further checks."""
         owner, *rest = node.args or [ast.Constant(None)]
         if node.keywords or has_star(node):
             raise ProblemError(f"calls {dotted.removeprefix('builtins.')!r}, which {CALLED_ONLY[dotted]}")
@@ -297,7 +297,7 @@ class Rules:
         if of is None or of.startswith("builtins."):
             return [owner, *rest]
         if dotted != "builtins.getattr":
-            raise ProblemError(f"changes {of!r}, which every later call would see")
+            raise ProblemError(f"changes {of!r}, which would affect every later call")
         if not self._is_module(of):
             return [owner, *rest]
         self._check_chain(f"{of}.{name}")
@@ -335,7 +335,7 @@ class Rules:
             self._check_chain(f"{of}.{alias.name}")
 
     def _is_module(self, dotted: str | None) -> bool:
-        """Whether a dotted name is a module, as far as it goes through modules that a tool may use."""
+        """Whether a dotted name is a module that is reached through allowed modules only."""
         if dotted is None or dotted in MODULES:
             return dotted is not None
         try:
@@ -344,7 +344,7 @@ class Rules:
             return False
 
     def _place(self, dotted: str) -> str:
-        """Follow a dotted name into the declared packages; return the module that it is, or nothing.
+        """Resolve a dotted name in the declared packages; return its module, or nothing.
 
         Raises:
             LookupError: A member on the way may not be used. The message says why.
@@ -357,9 +357,9 @@ class Rules:
         return owner
 
     def _check_chain(self, dotted: str) -> None:
-        """Check the members that a dotted name goes through, from an allowed module on."""
+        """Check each member on the way of a dotted name, starting at an allowed module."""
         owner, *names = dotted.split(".")
-        module = owner  # where this name leads: a package may show one of its modules under several names
+        module = owner  # resolved, since a package may expose one of its modules under several names
         for number, name in enumerate(names):
             if owner in _STREAMS and name not in ("write", "flush"):
                 raise ProblemError(f"uses {dotted!r}: {owner} {CALLED_ONLY[owner]}")
@@ -378,7 +378,7 @@ class Rules:
 
 
 def _dotted(node: ast.AST, scope: Scope) -> str | None:
-    """Return what a name, or a member of one, means, such as `collections.abc.Mapping`; None for anything else."""
+    """Resolve a name, or a member of one, such as `collections.abc.Mapping`; None for anything else."""
     names: list[str] = []
     while isinstance(node, ast.Attribute):
         names.append(node.attr)

@@ -1,7 +1,7 @@
-"""What the names in a source mean where they stand: imported, builtin, or bound by the source itself.
+"""Resolves the names in a source: imported, builtin, or bound by the source itself.
 
-Only what Python itself resolves in the same way whatever runs is taken as bound: a name of a function's own. A name of
-the module or of a class may be unbound when it is read, and then means the builtin.
+Only local names of functions count as bound, because Python always resolves them in the same way. A name of the module
+or of a class may be unbound when it is read, and then means the builtin.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ SCOPES: Final = (*_FUNCTIONS, ast.ClassDef)
 
 @dataclass
 class Scope:
-    """A module, class or function, and what it binds.
+    """A module, class or function, with the names that it binds.
 
     Attributes:
-        node: What it is.
+        node: The module, class or function.
         parent: The scope around it.
         imports: Dotted names of what it imports, by the name that it gives them.
         bound: All names that it binds, imports included.
         outside: Names that it declares to be of the module.
-        types: Names of its own that are classes, functions or imports.
-        parameters: Names of its own that have a value from the start.
+        types: Its own names that are classes, functions or imports.
+        parameters: Its own names that have a value from the start.
         imported_from: The line from which on a parameter means what is imported under its name.
     """
 
@@ -41,7 +41,7 @@ class Scope:
     parameters: set[str] = field(default_factory=set)
     imported_from: dict[str, int] = field(default_factory=dict)
     _straight: set[int] = field(default_factory=set)
-    """Statements of its own that are in no branch and no loop."""
+    """Its own statements outside of branches and loops."""
 
     def __post_init__(self) -> None:
         if isinstance(self.node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
@@ -57,11 +57,11 @@ class Scope:
 
     @property
     def is_function(self) -> bool:
-        """Whether its names never fall back to those around it."""
+        """Whether it is a function, whose names never fall back to outer ones."""
         return isinstance(self.node, _FUNCTIONS)
 
     def dotted(self, node: ast.Name) -> str | None:
-        """Return the dotted name of what a name means, such as `builtins.len`; None for what the source binds."""
+        """Return the dotted name that a name resolves to, such as `builtins.len`; None if the source binds it."""
         name = node.id
         owner = self._owner(name)
         if owner is self and name in self.parameters and node.lineno < self.imported_from.get(name, 0):
@@ -126,7 +126,7 @@ def _imported(node: ast.Import | ast.ImportFrom, alias: ast.alias) -> tuple[str,
 
 
 def _own_nodes(scope: ast.AST) -> Iterator[ast.AST]:
-    """Yield the nodes whose names a scope binds: those inside, without the inside of other scopes.
+    """Yield the nodes whose names a scope binds: its own, without those of inner scopes.
 
     A `:=` in a comprehension binds in the function or module around it.
     """
@@ -164,7 +164,7 @@ def annotations_of(scope: ast.AST) -> list[ast.AST]:
 
 
 def outer_nodes(scope: ast.AST) -> list[ast.AST]:
-    """Return the parts of a scope that are evaluated in the scope around it, such as decorators and defaults."""
+    """Return the parts of a scope that are evaluated in the outer scope, such as decorators and defaults."""
     if isinstance(scope, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
         defaults = [*scope.args.defaults, *(each for each in scope.args.kw_defaults if each is not None)]
         decorators = [] if isinstance(scope, ast.Lambda) else scope.decorator_list
@@ -175,7 +175,7 @@ def outer_nodes(scope: ast.AST) -> list[ast.AST]:
 
 
 def inner_nodes(scope: ast.AST) -> list[ast.AST]:
-    """Return the parts of a scope that are evaluated inside of it."""
+    """Return the parts of a scope that are evaluated inside it."""
     outer = {id(node) for node in outer_nodes(scope)}
     nodes: list[ast.AST] = []
     for node in ast.iter_child_nodes(scope):

@@ -1,7 +1,7 @@
-"""The one function that may run text as code: that of the paper's tools, whose argument is a snippet of Python.
+"""The only function that may run text as code: that of the paper's tools, whose argument is a snippet of Python.
 
-What it runs is checked before each call as a source is (`check_code`), and each call has a process of its own
-(`ToolSource.keeps_state`), so that no request changes what later callers get.
+Each snippet is checked like a source before it runs (`check_code`), and each call has its own process
+(`ToolSource.keeps_state`), so that no request affects later callers.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Final
 
 from langchain_latm._core.source import parse_source
 
-# The last lines do what the authors' tool user does after it runs a snippet (`get_ans`, `get_option`).
+# The last lines do the same as the authors' tool user after it runs a snippet (`get_ans`, `get_option`).
 _RUNNER: Final = """\
 def {entry}(snippet: str) -> str:
     {docstring}
@@ -54,7 +54,7 @@ def snippet_runner(entry: str, docstring: str, *, to_option: bool, to_span: bool
 
 
 def without_runner(module: ast.Module, entry: str) -> ast.Module | None:
-    """Return a source without the runner at its end; None if it does not end in one, word for word."""
+    """Return a source without the runner at its end; None if it does not end in exactly this runner."""
     last = module.body[-1]
     if not (isinstance(last, ast.FunctionDef) and last.name == entry):
         return None

@@ -1,1 +1,1 @@
-"""The functional cache (paper, section 3.3): records, names, accounts and what waits."""
+"""The functional cache (paper, section 3.3): records, names, accounts and waiting instances."""

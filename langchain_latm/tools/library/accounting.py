@@ -1,4 +1,4 @@
-"""What the tools of a library cost and saved, in tokens and US dollars, and after how many uses they pay off."""
+"""Costs and savings of a library's tools, in tokens and US dollars, and the number of uses after which they pay off."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ Meter = Callable[[Spent], Fraction | None]
 
 
 class Balance(Value, Generic[N]):
-    """What a tool cost and saved, in one unit. None stands for an unknown amount.
+    """Cost and savings of a tool, in one unit. None stands for an unknown amount.
 
     Attributes:
         making: Cost of making all versions of the tool, and of the failed makings of its kind.
         using: Cost of all uses, including those that failed.
         direct: Mean cost of a direct answer to a request of its kind, before there was a tool for it; if there was
             none, to an example of its proof (`Provenance.direct`).
-        instead: What direct answers would have cost instead of the uses that gave an answer.
+        instead: Estimated cost of direct answers instead of the uses that gave an answer.
         saved: `instead` minus `using` and `making`; negative as long as the tool has not paid for itself.
         pays: Whether a use costs less than it saves.
         break_even: Uses that pay for the making at the cost per use so far: making / (direct - using). A use that
@@ -63,11 +63,12 @@ class ToolCosts(Value):
         right: Answers that were right according to feedback.
         wrong: Answers that were wrong according to feedback. They count among the uses that saved a direct answer,
             because it is unknown which of the others are wrong.
-        doubts: How often it was not sure that the tool may answer, by the code of the `Doubt`; and as `reported` the
-            answers that only strangers call wrong (`record_feedback`).
+        doubts: Number of doubts whether the tool may answer, by the code of the `Doubt`; `reported` counts the answers
+            that only strangers call wrong (`record_feedback`).
         tokens: The account in tokens.
         dollars: The account in US dollars.
-        unpriced: Models without a known price that took tokens for it, or answered requests of its kind before.
+        unpriced: Models without a known price that took tokens for it, or answered requests of its kind before there
+            was a tool.
         making_seconds: Seconds that making its versions took.
         direct_seconds: Mean seconds of a direct answer to an example of its proof; None if that was not measured.
     """
@@ -94,8 +95,8 @@ class Totals(Value, Generic[N]):
         using: Cost of using all tools.
         failed: Cost of the failed makings that are charged to no tool.
         deciding: Cost of the models that dispatched and judged requests.
-        saved: Saved by all tools for which that is known, minus `failed` and `deciding`.
-        left_out: The tools for which it is unknown.
+        saved: Savings of all tools for which they are known, minus `failed` and `deciding`.
+        left_out: The tools whose savings are unknown.
     """
 
     making: N | None
@@ -116,7 +117,7 @@ class LibraryCosts(Value):
         tokens: The total in tokens.
         dollars: The total in US dollars.
         unpriced: Models that took tokens and have no known price; `prices` may give one.
-        doubts: Doubts about all answers, by code; those that are about no tool too.
+        doubts: Doubts about all answers, by code, including those about no tool.
     """
 
     tools: tuple[ToolCosts, ...]
@@ -139,7 +140,7 @@ class LibraryCosts(Value):
 
 
 def library_costs(library: ToolLibrary, *, prices: Prices | None = None) -> LibraryCosts:
-    """Compute the accounts of a library from what its store holds. No network is used.
+    """Compute the accounts of a library from its store. No network is used.
 
     Args:
         library: Where the tools, their uses and the solved requests are.

@@ -1,4 +1,4 @@
-"""Where a tool library is: a SQLite file, or a database given by a URL."""
+"""The address of a tool library: a SQLite file, or the URL of a database."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from langchain_latm._core.visible import visible
 from langchain_latm.exceptions import ToolLibraryError
 
 _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+)(:/{1,2}.*)", re.DOTALL)
-"""A scheme has two characters at least: `C:/tools.sqlite` is a file. One slash is what `pathlib` leaves of two."""
+"""A scheme has at least two characters, since `C:/tools.sqlite` is a file. `pathlib` turns two slashes into one."""
 IN_MEMORY: Final = Path(":memory:")
-"""A library that no file holds: it ends when it is closed, and no other process sees it."""
+"""A library in memory: it ends when it is closed, and other processes cannot see it."""
 _POSTGRES: Final = frozenset({"postgresql", "postgres"})
 
 
@@ -30,7 +30,7 @@ def address_of(place: str | Path) -> Path | str:
     text = str(place)
     if not text.strip() or "\0" in text:
         raise ToolLibraryError(f"{visible(text)!r} names no file for a tool library")
-    if re.match("file:", text, re.IGNORECASE):  # of SQLite, which would take it for an odd name
+    if re.match("file:", text, re.IGNORECASE):  # a URI of SQLite, which would be opened as a file of that name
         raise ToolLibraryError(f"{visible_address(place)}: write a path, sqlite:///FILE or {IN_MEMORY}, not file:")
     found = _SCHEME.fullmatch(text)
     if found is None:
@@ -69,7 +69,7 @@ def default_address() -> Path | str:
         folder = Path(platformdirs.user_data_dir("langchain-latm"))
     except RuntimeError:
         folder = Path()
-    if not folder.is_absolute():  # there is no HOME, and the system does not know this user
+    if not folder.is_absolute():  # HOME is not set, and the system does not know this user
         raise ToolLibraryError("this user has no home folder for the tool library: set HOME, or choose a file for it")
     return folder / "tools.sqlite"
 
@@ -82,7 +82,7 @@ def visible_address(place: str | Path) -> str:
     text = re.sub(r"^:/+", "://", found[2])
     if found[1].lower() == "sqlite":
         return visible(f"sqlite{found[2]}")
-    # Not by the parts that a parser finds: a password with an unescaped `/` or `@` would be taken for something else.
+    # Not with a URL parser, which misreads a password with an unescaped `/` or `@`.
     before, at, host = text.removeprefix("://").rpartition("@")
     user = re.split(r"[:/]", before)[0]
     return visible(f"{found[1]}://{user}{at}{re.split('[?#]', host)[0]}")

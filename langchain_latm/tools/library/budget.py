@@ -1,10 +1,10 @@
-"""Daily budgets for making tools: what was spent is in the store, so it outlives processes and all workers share it.
+"""Daily budgets for making tools. The account is in the store, so it outlives processes and all workers share it.
 
-Makings under one budget run one at a time, by a claim: two that begin at once would each see what was spent before
-both. A making that has begun is finished, so a day may end above its budget by one making at most. While it runs, its
-tokens are written with each renewal of the claim; if its process dies, what was written counts.
+A claim lets makings under one budget run one at a time: two simultaneous makings would both start with the same
+remaining budget. A making that has begun is finished, so a day may exceed its budget by at most one making. While it
+runs, its tokens are written with each renewal of the claim; if its process dies, the written tokens count.
 
-A day is one of UTC by the store's clock, as each item says when the store wrote it.
+Days are in UTC by the store's clock, which dates every item.
 """
 
 from __future__ import annotations
@@ -33,16 +33,16 @@ from langchain_latm.types import Stage, TokenUsage, shorten
 
 _LABEL: Final = "spending"
 _CLAIMED: Final = "(the daily budget)"
-"""Stands among the claimed instances, none of which has such an id."""
+"""A claimed id that no instance has."""
 _CLAIM_SECONDS: Final = 60.0
 _KNOWN_SECONDS: Final = 10.0
-"""How long a spent budget is not asked for again."""
+"""How long a spent budget is not checked again."""
 _DOLLARS: Final = re.compile(r"(?:\$\s*([0-9]+(?:\.[0-9]+)?)|([0-9]+(?:\.[0-9]+)?)\s*USD)", re.IGNORECASE | re.ASCII)
 _TOKENS: Final = re.compile(r"([0-9]+)(?:\s*tokens)?", re.IGNORECASE | re.ASCII)
 
 
 class DailyLimit(NamedTuple):
-    """How much may be spent on makings in a day: tokens, or US dollars.
+    """Maximum daily spending on makings: tokens, or US dollars.
 
     Attributes:
         amount: How much.
@@ -93,11 +93,11 @@ class BudgetRefusal(NamedTuple):
 
 
 class MakingAccount:
-    """What makings for one library, or one tenant's part of it, spend in a day.
+    """The daily spending on makings of one library, or of one tenant's part of it.
 
     Args:
         library: Where it is stored.
-        limit: How much that may be; None for any amount, of which nothing is stored.
+        limit: The maximum; None for no limit, in which case nothing is stored.
         models: The model of each stage of a making.
     """
 
@@ -115,7 +115,7 @@ class MakingAccount:
         The key is empty if nothing is to be written: there is no limit, or the making is in the account already.
 
         Args:
-            call: Tells a making of a run from others, if it may begin again after an interrupt of the run.
+            call: Identifies a making of a run that may begin again after an interrupt of the run.
         """
         if self._limit is None:
             return ""
@@ -145,11 +145,11 @@ class MakingAccount:
         return f"{entry} {day} {of}"
 
     def making(self, key: str, make: Callable[[list[BaseCallbackHandler]], Effect]) -> Effect:
-        """Return the effect that makes a tool, and writes what that spends meanwhile.
+        """Return an effect that makes a tool and writes its spending meanwhile.
 
         Args:
             key: From `begin`.
-            make: Returns the effect alone; its model calls get these callbacks.
+            make: Returns the effect of the making; its model calls get these callbacks.
         """
         if not key:
             return make([])
@@ -167,11 +167,11 @@ class MakingAccount:
         usage: Mapping[Stage, TokenUsage] | None,
         makers: Mapping[str, TokenUsage] = MappingProxyType({}),
     ) -> Flow[None]:
-        """End a making with what it took.
+        """End a making, and write its spending.
 
         Args:
             key: From `begin`.
-            usage: Tokens by stage; None if it did not say so, and what its models reported counts.
+            usage: Tokens by stage; None if unknown, so that the tokens reported by its models count.
             makers: Tokens of the stage `proposing` by model, if one maker after the other was asked.
         """
         if not key:
@@ -205,7 +205,7 @@ class MakingAccount:
         return PutOp(self._library.labels(_LABEL), entry, value, index=False)
 
     def _cost(self, item: Item) -> Decimal:
-        """Return what a making took: a model without a price costs as much as the maker's tokens."""
+        """Return the cost of a making; a model without a price costs as much as the maker's."""
         cost = Decimal()
         usages, makers = _usage_of(item.value["usage"]), _usage_of(item.value.get("makers", {}))
         for model, usage in by_stage(usages, item.value["models"], makers=makers):
@@ -243,6 +243,6 @@ def _usage_of(plain: Mapping[Any, Any]) -> dict[Any, TokenUsage]:
 
 
 def _day(item: Item) -> str:
-    """Return the day in which the store wrote an item; SQLite's time is UTC and does not say so."""
+    """Return the day in which the store wrote an item; SQLite's times are UTC without a time zone."""
     at: datetime = item.updated_at
     return (at.astimezone(UTC) if at.tzinfo else at).date().isoformat()

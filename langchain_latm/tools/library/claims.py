@@ -1,12 +1,12 @@
-"""Single flight: only one worker of all that share a library makes a tool of the same instances.
+"""Single flight: only one of the workers that share a library makes a tool of the same instances.
 
-Stores have no compare-and-swap. So a worker first writes a claim and then looks for others: of two that overlap in
-time, at least one sees the other. The later claim yields at once. The earlier one waits briefly for that; if the other
-claim stays, its owner had not seen it, and the earlier one yields. So at times no worker wins, and the next request
-tries again, but never do two. A claim says whether it has won. It must be renewed, so that it ends if its owner dies.
+Stores have no compare-and-swap. So a worker first writes a claim and then looks for others: if two overlap in time, at
+least one sees the other. The later claim yields at once. The earlier one waits briefly for that; if the other claim
+stays, its owner has not seen it, and the earlier one yields. Sometimes no worker wins, and the next request tries
+again, but two never win. A claim records whether it has won. It must be renewed, so that it expires if its owner dies.
 
-Only the store's clock counts, never that of a host: each item says when the store last wrote it, and how long a claim
-was not renewed is the difference to the claim that was just written.
+Only the store's clock counts, not that of a host: the store dates every item, and the age of a claim is the difference
+to the claim that was just written.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from langchain_latm.tools.library.store_batch import StoreBatch, unique_key
 _LOOKS: Final = 5
 _PAUSE_SECONDS: Final = 0.05
 _RENEWALS: Final = 3
-"""Renewals within the time after which a claim ends."""
+"""Number of renewals before a claim would expire."""
 
 _log = logging.getLogger(__name__)
 
@@ -65,28 +65,28 @@ class Claims:
         return None
 
     def hold(self, claim: str, instances: Sequence[str], seconds: float | None = None) -> Flow[bool]:
-        """Renew our claim, for `seconds` if given; return whether it is still the only one.
+        """Renew our claim, for `seconds` if given; return whether it still holds.
 
-        It may have ended in the meantime, in a process that was stopped or in a run that waited for a person.
+        It may have expired meanwhile, in a process that was stopped or in a run that waited for a person.
         """
         yield self._write(claim, instances, self._seconds if seconds is None else seconds)
         others = yield from self._overlapping(claim, instances)
-        if any(others.values()):  # those that have not won will yield
+        if any(others.values()):  # claims that have not won will yield
             yield from self.release(claim)
             return False
         return True
 
     def exchange(self, claim: str, earlier: str, instances: Sequence[str]) -> Flow[None]:
-        """Replace our claim by an earlier one of ours that had ended, without a moment in between."""
+        """Replace our claim by an earlier one of ours that had expired, without a gap."""
         yield self._write(earlier, instances, self._seconds)
         yield from self.release(claim)
 
     def release(self, claim: str) -> Flow[None]:
-        """Give up a claim; releasing one that has ended does nothing."""
+        """Give up a claim; releasing an expired one does nothing."""
         yield self._delete([claim])
 
     def try_release(self, claim: str) -> Flow[None]:
-        """Do as `release`, but only log a failure, which could hide a more important error."""
+        """Do as `release`, but only log a failure, since it could hide a more important error."""
         try:
             yield from self.release(claim)
         except LATMError as error:
@@ -99,9 +99,9 @@ class Claims:
 
         Args:
             claim: The claim.
-            instances: What it is on.
+            instances: The claimed instances.
             effect: The other effect.
-            besides: Returns what is written with each renewal.
+            besides: Returns operations that are written with each renewal.
         """
 
         def write() -> Flow[None]:
@@ -112,9 +112,9 @@ class Claims:
         return _Renewed(effect, write, self._seconds / _RENEWALS)
 
     def _overlapping(self, claim: str, instances: Sequence[str]) -> Flow[dict[str, bool]]:
-        """Return whether each other claim on any of these instances has won; delete those that have ended.
+        """Return whether each other claim on any of these instances has won; delete expired ones.
 
-        Our own claim was written just before: its time is the store's present.
+        Our own claim was just written, so its time is the store's current time.
         """
         (items,) = yield self._library.batch(self._library.find_all("claims"))
         present = next((item.updated_at for item in items if item.key == claim), None)
@@ -144,10 +144,10 @@ class Claims:
 class _Renewed:
     """An effect during which a claim is renewed.
 
-    It ends after the last renewal: a later one would bring back a claim that was given up.
+    It ends after the last renewal, since a later one would restore a claim that was given up.
 
     Attributes:
-        effect: What is done.
+        effect: The other effect.
         write: Renews the claim.
         pause: Seconds between renewals.
     """
@@ -181,10 +181,10 @@ class _Renewed:
         return ended, thread
 
     def _renew(self, ended: threading.Event) -> None:
-        while True:  # at once for the first time: a run that is resumed after its process died comes late
+        while True:  # at once for the first time: a run that resumes after its process died is late
             try:
                 run_flow(self.write())
-            except LATMError as error:  # the next time may succeed
+            except LATMError as error:  # the next renewal may succeed
                 _log.warning("a claim could not be renewed: %s", error)
             if ended.wait(self.pause):
                 return

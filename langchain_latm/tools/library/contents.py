@@ -1,4 +1,4 @@
-"""Everything that a library holds, read in one batch: for its accounts and its report, which draw the conclusions."""
+"""Reads everything that a library holds in one batch, for its accounts and its report."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ from langchain_latm.types import FeedbackEntry, Stage, TokenUsage, ToolEvent
 
 
 class Step(NamedTuple):
-    """Something that took tokens.
+    """An event that took tokens.
 
     Attributes:
         key: Sorts by time.
-        action: A version was made, a making failed, a tool was used, or models decided whether one fits.
-        name: The tool's; None for a failed making that is charged to no tool, and for decisions.
-        tokens: What it took.
+        action: A version was made, a making failed, a tool was used, or models decided which tool fits.
+        name: The tool's name; None for a failed making that is charged to no tool, and for decisions.
+        tokens: The tokens.
         answered: Whether it was a use that gave an answer.
-        times: How many such uses it was, in one batch.
+        times: The number of such uses, in one batch.
     """
 
     key: str
@@ -41,25 +41,25 @@ class Step(NamedTuple):
 
     @property
     def at(self) -> datetime | None:
-        """When it was; None if the key does not tell."""
+        """Its time; None if the key has none."""
         return key_time(self.key)
 
 
 class LibraryContents(NamedTuple):
-    """A library at one moment. Items are as stored; the last label of an item that belongs to a name is the name.
+    """A snapshot of a library. Items are as stored; the last label of an item that belongs to a name is the name.
 
     Attributes:
         current: The id of each name's current tool.
         history: The events of each name, oldest first, including names that have no tool any more.
-        records: Each record by its id, or why it cannot be read.
-        versions: When the library first heard of each version, as a key, by name and id.
+        records: Each record by its id, or the reason why it cannot be read.
+        versions: The key of the first event of each version, by name and id.
         uses: The recorded uses, older ones as sums (`use_sums`).
         verdicts: Whether answers of each name's tools were right.
         examples: The requests found to be of each tool's kind.
         failed: The failed makings, each with the name that it is charged to, if any.
-        doubts: What was doubtful about answers: each with its code, and the tool that it is about, if any. `"reported"`
+        doubts: Doubts about answers: each with its code, and the tool that it is about, if any. `"reported"`
             is an answer that only strangers call wrong.
-        deciding: What models took to dispatch and to judge requests: the answer's key, the model, and the tokens.
+        deciding: Tokens for dispatching and judging requests: the answer's key, the model, and the tokens.
     """
 
     current: dict[str, str]
@@ -74,7 +74,7 @@ class LibraryContents(NamedTuple):
     deciding: Sequence[tuple[str, str, TokenUsage]] = ()
 
     def steps(self) -> tuple[Step, ...]:
-        """Return everything that took tokens, oldest first."""
+        """Return all events that took tokens, oldest first."""
         return tuple(sorted(_steps(self), key=lambda step: step.key))
 
 
@@ -139,10 +139,10 @@ def _record(item: Item) -> MadeTool | ToolRecordError:
 
 
 def _charged_to(making: FailedMaking, tool_of: Mapping[str, str], names: set[str]) -> str | None:
-    """Return the tool that a failed making is charged to: the one that was later made of the same instances.
+    """Return the tool that a failed making is charged to: that which was later made of the same instances.
 
-    The name of a kind may change from one making to the next, so it only counts if no tool was made of the instances:
-    then a retired tool has it.
+    The name of a kind may change from one making to the next, so it counts only if no tool was made of the instances
+    and a retired tool has the name.
     """
     tools = Counter(tool_of[each] for each in making.instances if each in tool_of)
     name = tools.most_common(1)[0][0] if tools else making.name

@@ -23,8 +23,8 @@ class LibraryExport(Value):
         tools: Every record, current or not.
         history: The events of every name, oldest first.
         current: The id of each name's current tool.
-        examples: What is known of each name's requests besides its proof: examples that a later version must pass, and
-            the wording of requests.
+        examples: The known requests of each name besides those in its proof: examples that a later version must pass,
+            and the wording of requests.
 
     Raises:
         pydantic.ValidationError: A record was altered, or the parts are inconsistent.

@@ -1,6 +1,6 @@
-"""Instances: solved requests of a kind, as the closed loop stores them, and which of them a maker is shown.
+"""Instances: solved requests of a kind, as the closed loop stores them, and the choice of those that a maker is shown.
 
-The loop, after a tool was retired, and `latm remake` choose by the same functions.
+The loop, after it retired a tool, and `latm remake` use the same functions.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ LabelSource = Literal["model", "person", "feedback", "proof", "stranger"]
 InstanceRole = Literal["counterexample", "demonstration"]
 _TRUST: dict[LabelSource, int] = {"feedback": 0, "person": 1, "proof": 2, "model": 3, "stranger": 4}
 _MOST_COUNTEREXAMPLES: Final = 2
-"""Shown with demonstrations of the version before: what it got wrong must not hide what it got right."""
+"""Maximum number of counterexamples that are shown together with demonstrations of the version before."""
 
 
 class Instance(StoredValue):
@@ -30,13 +30,14 @@ class Instance(StoredValue):
     Attributes:
         id: The answer's id.
         question: The request.
-        answer: The correct answer; None as long as it is unknown.
-        source: Where the answer is from. `"proof"` is an example of a retired tool, `"feedback"` that of a person whom
-            you trust, `"stranger"` that of any user.
+        answer: The correct answer; None while it is unknown.
+        source: Source of the answer. `"proof"` is an example of a retired tool, `"feedback"` comes from a person whom
+            you trust, `"stranger"` from any user.
         model: The strong model that answered.
         usage: Tokens that the answer took.
-        tool: The retired tool whose kind the request is of.
-        role: What it is to the tool that is to be replaced: a request that it gets wrong, or a demonstration of it.
+        tool: The retired tool of the request's kind.
+        role: Its role for the tool that is to be replaced: a request that the tool gets wrong, or one of its
+            demonstrations.
         system_key: Key of the system prompt that the request came under; empty without one. Requests under different
             system prompts are of different kinds.
         typed: Whether it is a row of a typed tool: question and answer are JSON.
@@ -57,7 +58,7 @@ class Instance(StoredValue):
 
     @property
     def request(self) -> str | Inputs:
-        """What a tool user is given: the question, or the inputs."""
+        """The input of a tool user: the question, or the inputs."""
         inputs: Inputs | None = json.loads(self.question) if self.typed else None
         return self.question if inputs is None else inputs
 
@@ -74,12 +75,12 @@ class FailedMaking(StoredValue):
 
     Attributes:
         id: A key of its own.
-        name: The name that the tool would have had.
-        instances: The ids of the instances that it was to be made of.
-        error: Why there is no tool.
+        name: The intended name of the tool.
+        instances: The ids of its instances.
+        error: The reason.
         usage: Tokens by stage.
         models: The model of each stage.
-        more_needed: How many more examples a proof needs, if a function was right on all and might have guessed.
+        more_needed: How many more examples a proof needs, if a function was right on all but might have guessed.
         makers: Tokens of the stage `proposing` by model, if one maker after the other was asked.
     """
 
@@ -96,7 +97,7 @@ class FailedMaking(StoredValue):
 
     @property
     def enough(self) -> int:
-        """Examples that the next making should have: what the proof needs is a lower bound, so half as many again."""
+        """Number of examples for the next making: 1.5 times what the proof needs, which is a lower bound."""
         tried = len(self.instances)
         return tried + max(self.more_needed, tried // 2) if self.more_needed else 0
 
@@ -125,7 +126,7 @@ def failed_making(
 
 
 def outranks(label: LabelSource, known: LabelSource) -> bool:
-    """Whether a new label replaces one that is known; a stranger's replaces none."""
+    """Whether a new label replaces a known one; a stranger's never does."""
     return label != "stranger" and _TRUST[label] <= _TRUST[known]
 
 
@@ -134,7 +135,7 @@ def most_trusted(instances: Iterable[Instance], tried: Mapping[str, int]) -> tup
 
     Args:
         instances: All that are known.
-        tried: The number of failed makings that each took part in, by its id.
+        tried: The number of failed makings of each instance, by its id.
     """
     known = [each for each in instances if each.answer]
     known.sort(key=lambda each: (_TRUST[each.source], tried.get(each.id, 0), each.id))
@@ -145,23 +146,23 @@ def most_trusted(instances: Iterable[Instance], tried: Mapping[str, int]) -> tup
 
 
 def newest_trusted(instances: Iterable[Instance]) -> Instance | None:
-    """Return the newest of those whose answer is most trusted; None where no answer is known."""
+    """Return the newest of those whose answer is most trusted; None if no answer is known."""
     return max(
         (each for each in instances if each.answer), key=lambda each: (-_TRUST[each.source], each.id), default=None
     )
 
 
 def system_key_of(examples: Iterable[Instance]) -> str:
-    """Return the key of the system prompt that a tool's requests come under; all its examples have the same."""
+    """Return the key of the system prompt of a tool's requests, which is the same for all its examples."""
     return next((each.system_key for each in examples if each.system_key), "")
 
 
 def known_of(tool: MadeTool, examples: Iterable[Instance]) -> list[Instance]:
-    """Return all requests of a tool with a known answer: its proof, and what was learned of others since.
+    """Return all requests of a tool with a known answer: its proof, and those added since.
 
     Args:
         tool: The version that is to be replaced.
-        examples: What the library holds of its name's requests besides the proof.
+        examples: The library's requests of this name besides the proof.
     """
     examples = tuple(examples)
     key, typed = system_key_of(examples), tool.inputs is not None
@@ -196,10 +197,10 @@ def with_counterexamples(known: Iterable[Instance], questions: Collection[str]) 
 
 
 def shown_first(known: Sequence[Instance]) -> list[Instance]:
-    """Order instances such that those to show to a maker come first; those that it is not shown are the proof.
+    """Order instances so that the demonstrations come first; the others are the proof.
 
     Counterexamples come first, because the new version must learn them: at most two if there are demonstrations of the
-    version before, which follow them. The rest stays in its order.
+    version before, which follow them. The others keep their order.
     """
     wrong = [each for each in known if each.role == "counterexample"]
     shown = [each for each in known if each.role == "demonstration"]

@@ -1,4 +1,4 @@
-"""Rows of typed tools as instances: question and answer are JSON, the inputs in the order of the tool's own."""
+"""Rows of typed tools as instances: question and answer are JSON, with the inputs in the order of the tool."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def asked_text(tool: MadeTool, question: str) -> str:
-    """Return what tells a request from others of the same tool: its text, or its inputs in the order of the tool's."""
+    """Return the text that identifies a request of a tool: its text, or its inputs in the order of the tool."""
     if tool.inputs is None:
         return question.strip()
     row = _row(question)
@@ -22,10 +22,10 @@ def asked_text(tool: MadeTool, question: str) -> str:
 
 
 def given_answer(tool: MadeTool, text: str) -> Any:
-    """Return an answer of a tool as its check compares it, given as the text that people and feedback have of it.
+    """Return an answer as the tool's check compares it, from the text that people and feedback use.
 
-    Of a typed tool that is a JSON value. The text is read as a number, a truth value, a list or an object only if the
-    answers of the tool's proof are such: `"007"` stays text beside other texts.
+    For a typed tool, that is a JSON value. The text is read as a number, a Boolean, a list or an object only if the
+    tool's proof has answers of that type: `"007"` stays text beside other texts.
     """
     if tool.inputs is None:
         return text
@@ -38,7 +38,7 @@ def given_answer(tool: MadeTool, text: str) -> Any:
 
 
 def row_instance(tool: MadeTool, known: Instance) -> Instance | None:
-    """Return what is known of a row, as an instance for a making; None if it is of other inputs than the tool's."""
+    """Return a row with its answer as an instance for a making; None if its inputs are not those of the tool."""
     question = asked_text(tool, known.question)
     if _row(question).keys() != (tool.inputs or {}).keys() or known.answer is None:
         return None

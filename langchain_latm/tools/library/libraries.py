@@ -1,6 +1,6 @@
-"""The library of each run, and what works on it: one library, its tenants' own, or what a factory of the runtime says.
+"""The library of each run and the parts that work on it: a given library, its tenants' own, or one from a factory.
 
-On LangGraph Server, store and context are known in a run alone: a factory names the library there.
+On LangGraph Server, store and context exist only in a run, so a factory names the library.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _pinned: ContextVar[ToolLibrary | None] = ContextVar("latm_library", default=Non
 
 @contextmanager
 def pinned(library: ToolLibrary) -> Iterator[None]:
-    """Use a library in this context instead of asking a factory: work in the background has no runtime."""
+    """Use a library in this context instead of calling a factory, since work in the background has no runtime."""
     token = _pinned.set(library)
     try:
         yield
@@ -39,11 +39,11 @@ def pinned(library: ToolLibrary) -> Iterator[None]:
 
 
 class Libraries(Generic[Parts]):
-    """What works on the library of each run. It is created on first use, and the least recently used is dropped.
+    """The parts that work on each library. They are created on first use; the least recently used are dropped.
 
     Args:
         source: A library, whose tenants have their own, or a factory.
-        create: Creates what works on a library.
+        create: Creates the parts for a library.
     """
 
     def __init__(self, source: ToolLibrary | LibraryFactory, create: Callable[[ToolLibrary], Parts]) -> None:
@@ -62,10 +62,10 @@ class Libraries(Generic[Parts]):
         return self._source if isinstance(self._source, ToolLibrary) else None
 
     def of(self, caller: Caller) -> Parts:
-        """Return what works on the library of the run that this is called in.
+        """Return the parts for the library of the current run.
 
         Raises:
-            RequestError: The given library is another tenant's; or a factory cannot say which one it is.
+            RequestError: The given library is another tenant's; or a factory cannot name one.
         """
         source, key = self._source, object()
         if isinstance(source, ToolLibrary):
@@ -80,7 +80,7 @@ class Libraries(Generic[Parts]):
         own = library_of(source, caller)
         created = self._create(own)
         with self._lock:
-            # The library is kept with it: its place names the store by an id that must not be used again.
+            # The library is kept too, since the id of its store must not be reused.
             _, parts = self._kept.setdefault(key, (own, created))
             self._kept.move_to_end(key)
             while len(self._kept) > KEPT_TENANTS:
@@ -117,7 +117,7 @@ class Libraries(Generic[Parts]):
 
 
 def caller_on(library: ToolLibrary, caller: Caller) -> Caller:
-    """Return who the tools of a factory's library run for: in a sandbox, no library shares state with another."""
+    """Return the caller for tools of a factory's library, so that libraries share no state in a sandbox."""
     return Caller(json.dumps(library.place[1:]), caller.user)
 
 

@@ -1,7 +1,7 @@
-"""The functional cache: made tools, stored and found again (paper, section 3.3).
+"""The functional cache, which stores made tools (paper, section 3.3).
 
-A record is never changed. It is stored under its hash, and a small pointer says which record is current for a name,
-so an upgrade leaves what it replaced, and can be undone.
+A record is never changed. It is stored under its hash, and a small pointer names the current record of a name. So an
+upgrade keeps the replaced record, and can be undone.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ class ToolLibrary(LibraryUpkeep, AbstractContextManager["ToolLibrary"]):
     """
 
     def __init__(self, store: BaseStore, *, namespace: str | Sequence[str] = NAMESPACE, tenant: str = "") -> None:
-        forms()  # found in a folder, which must not be read on an event loop when the first record is
+        forms()  # loaded here, since it reads a folder, which must not happen on an event loop
         if not isinstance(store, BaseStore):
             raise ToolLibraryError(
                 f"the store of a tool library is a BaseStore, not {store!r}: runtime.store is None unless the agent or "
@@ -87,19 +87,19 @@ class ToolLibrary(LibraryUpkeep, AbstractContextManager["ToolLibrary"]):
 
     @property
     def tenant(self) -> str:
-        """Whose library it is; empty for that of all runs without a tenant."""
+        """The library's tenant; empty for the library of all runs without a tenant."""
         return self._tenant
 
     @property
     def place(self) -> tuple[object, ...]:
-        """Where it keeps everything: libraries of the same place are the same, as long as their store exists."""
+        """Identifies its place: two libraries with the same place are the same while their store exists."""
         return (id(self._store), *self._operations.labels())
 
     def for_tenant(self, tenant: str) -> ToolLibrary:
         """Return a tenant's own library in the same store. It needs no closing.
 
-        Everything is apart: tools, waiting requests, answers, feedback, uses and accounts. Nothing that one tenant
-        has is read or written by the library of another, nor by this one.
+        Everything is separate: tools, waiting requests, answers, feedback, uses and accounts. Neither this library nor
+        that of another tenant reads or writes it.
 
         Args:
             tenant: Any text of 1 to 200 characters that is not blank.
@@ -201,7 +201,7 @@ class ToolLibrary(LibraryUpkeep, AbstractContextManager["ToolLibrary"]):
         return await arun_flow(self._operations.activate(name, tool_id, reason))
 
     def remove(self, name: str, *, reason: str = "") -> None:
-        """Leave a name without a current tool. Its records and history stay: `activate` restores one.
+        """Leave a name without a current tool. Its records and history stay, and `activate` restores one.
 
         Raises:
             ToolNotFoundError: There is no such tool.
@@ -248,10 +248,10 @@ class ToolLibrary(LibraryUpkeep, AbstractContextManager["ToolLibrary"]):
         return tuple(await arun_flow(self._operations.feedback(name)))
 
     def withdraw_feedback(self, feedback_id: str) -> FeedbackEntry:
-        """Delete feedback, with the label or example that it gave. A tool that it retired stays so: see `activate`.
+        """Delete feedback, with its label or example. A tool that it retired stays retired: see `activate`.
 
         Args:
-            feedback_id: Its own `id`, as `record_feedback` and `feedback` return it.
+            feedback_id: The `id` of the feedback, as `record_feedback` and `feedback` return it.
 
         Raises:
             RequestError: No feedback has this id.
@@ -271,7 +271,7 @@ class ToolLibrary(LibraryUpkeep, AbstractContextManager["ToolLibrary"]):
         return tuple(await arun_flow(pending_of(self).all()))
 
     def put_pending(self, tool: MadeTool, *, reason: str = "") -> None:
-        """Store a tool that nothing uses before a person has approved it.
+        """Store a tool that is not used before a person approves it.
 
         Args:
             tool: The tool.
@@ -291,7 +291,7 @@ class ToolLibrary(LibraryUpkeep, AbstractContextManager["ToolLibrary"]):
             reason: For the history.
 
         Raises:
-            RequestError: It does not wait, it is wrong on an added example, or another tool was made of its requests.
+            RequestError: It is not pending, it is wrong on an added example, or another tool was made of its requests.
             ToolRecordError: It was altered or damaged, or may not be used.
         """
         return run_flow(pending_of(self).approve(tool, reason)).tool
@@ -301,14 +301,14 @@ class ToolLibrary(LibraryUpkeep, AbstractContextManager["ToolLibrary"]):
         return (await arun_flow(pending_of(self).approve(tool, reason))).tool
 
     def refuse(self, tool: str, *, reason: str = "") -> MadeTool:
-        """Drop a pending tool; its cost and the reason stay in the accounts.
+        """Refuse a pending tool; its cost and the reason stay in the accounts.
 
         Args:
             tool: As for `approve`.
             reason: Why.
 
         Raises:
-            RequestError: It does not wait.
+            RequestError: It is not pending.
             ToolRecordError: It was altered or damaged.
         """
         return run_flow(pending_of(self).refuse(tool, reason)).tool
@@ -379,9 +379,9 @@ def pending_of(library: ToolLibrary) -> PendingTools:
 
 @contextmanager
 def only_logged(library: ToolLibrary) -> Iterator[None]:
-    """Log that a use of a tool could not be recorded, instead of losing the answer to the error.
+    """Log that a use of a tool could not be recorded, instead of losing the answer.
 
-    On a full disk no use can be, and a line for each would take the rest of it: only the first of them is logged.
+    Only the first such failure is logged: on a full disk every use fails, and a line for each would fill it further.
     """
     try:
         yield

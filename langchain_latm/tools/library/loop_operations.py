@@ -1,7 +1,7 @@
-"""What the closed loop stores in the tool library's store, besides the tools; `operations` says how.
+"""The closed loop's data in the tool library's store, besides the tools; see `operations`.
 
-Everything is added under keys of its own, or replaced whole, so that many processes can write at once. What belongs
-together is written in one batch. Deletions follow in another, since a store carries them out apart.
+Items are added under unique keys or replaced as a whole, so that many processes can write at once. Items that belong
+together are written in one batch. Deletions follow in another batch, since a store executes them separately.
 """
 
 from __future__ import annotations
@@ -30,24 +30,25 @@ from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.types import Doubt, FeedbackEntry, ReplacedItem, StoredValue, TokenUsage, ToolName, Value, shorten
 
 MOST_WAITING = 1_000
-"""Instances that wait at the same time: otherwise requests of rare kinds would accumulate without limit."""
+"""Maximum number of waiting instances; otherwise requests of rare kinds would accumulate without limit."""
 _MOST_EXAMPLES = 50
 _NOTES_IN_A_BATCH = 1_000
-"""Databases take some 32,000 values in one statement, and stores write five of each note."""
+"""Databases take some 32,000 values in one statement, and stores write five for each note."""
 
 
 class AnswerNote(StoredValue):
-    """What is stored of an answer, for feedback on it.
+    """The stored note of an answer, for feedback on it.
 
     Attributes:
         question: The request.
         text: The answer.
-        tool: The tool that gave it, if one did.
+        tool: The tool that gave it, if any.
         tool_id: That tool's id.
         meant_for: The tool that the request was dispatched to and that failed, so that a model answered.
         system_key: Key of the system prompt that the request came under; empty without one.
-        alone: Whether the request was text alone, without earlier messages; otherwise nothing is learned from it.
-        doubts: Why the reuse of a tool was not sure.
+        alone: Whether the request was text alone, without earlier messages; otherwise it becomes no instance or
+            example.
+        doubts: Why the reuse of a tool was uncertain.
         deciding: Tokens of the models that dispatched and judged the request, by the model's name.
         user: Who asked; empty if the application does not name its users.
         at: UTC, ISO 8601.
@@ -87,7 +88,7 @@ class LoopOperations:
         return instances, [FailedMaking(id=item.key, **item.value) for item in failed]
 
     def keep_answer(self, answer_id: str, note: AnswerNote, instance: Instance | None) -> Flow[None]:
-        """Store a direct answer for feedback, and the instance that it gives."""
+        """Store a direct answer for feedback, and its instance."""
         ops: list[Op] = [*self._put_note(answer_id, note)]
         if instance is not None:
             (items,) = yield self._batch(self.library.find_all("waiting"))
@@ -115,7 +116,7 @@ class LoopOperations:
         """Store many answers of a tool for feedback, and the write that records their uses.
 
         Args:
-            shared: What is stored of each of them, but for what differs. It has no doubts.
+            shared: The note of each, except for the fields that differ. It has no doubts.
             answers: Id, question and text of each.
             use: Of all of them (`LibraryOperations.use`).
         """
@@ -131,7 +132,7 @@ class LoopOperations:
         self.library.was_written(use)
 
     def answer(self, answer_id: str) -> Flow[AnswerNote]:
-        """Return what is stored of an answer.
+        """Return the stored note of an answer.
 
         Raises:
             RequestError: No answer has this id.
@@ -142,7 +143,7 @@ class LoopOperations:
         return AnswerNote(**item.value)
 
     def instance(self, instance_id: str, question: str, system_key: str = "") -> Flow[Instance | None]:
-        """Return the waiting instance of an answer, if any; a question waits only once, under its first answer."""
+        """Return the waiting instance of an answer, if any. A question waits only once, under its first answer."""
         (item,) = yield self._batch(GetOp(self._labels("waiting"), instance_id))
         if item is not None:
             return Instance(id=item.key, **item.value)
@@ -160,7 +161,7 @@ class LoopOperations:
         return None if item is None else str(item.value["tool"])
 
     def add_example(self, name: str, example: Instance) -> Flow[None]:
-        """Store a request found to be of a tool's kind; later requests with its wording find the tool."""
+        """Store a request of a tool's kind, so that later requests with its wording find the tool."""
         there = yield from self.library.examples(name)
         if example.answer is None and (
             len(there) >= _MOST_EXAMPLES or example.question in {each.question for each in there}
@@ -170,12 +171,12 @@ class LoopOperations:
         yield from self.library.update_wordings(name)
 
     def add_made(self, tool: MadeTool, used: Sequence[Instance], rest: Sequence[Instance], reason: str) -> Flow[None]:
-        """Add a tool that was made of instances to the library; none of its kind waits any more.
+        """Add a tool that was made of instances to the library, and delete the waiting instances of its kind.
 
         Args:
             tool: The tool.
             used: The instances that it was made of and proven with.
-            rest: The others of its kind. They show the wording of its requests; their answers prove nothing.
+            rest: The others of its kind. They show the wording of its requests; their answers are no proof.
             reason: For the history.
         """
         examples = [*used, *(each.model_copy(update={"answer": None}) for each in rest)]
@@ -199,14 +200,14 @@ class LoopOperations:
     def record_verdict(
         self, name: str | None, answer_id: str, tool_id: str, right: bool, entry: FeedbackEntry | None = None
     ) -> Flow[None]:
-        """Store whether an answer was right; the last word of a user on an answer counts.
+        """Store whether an answer was right; a user's last feedback on an answer counts.
 
         Args:
             name: The tool that gave the answer, or that was made from it, if any.
             answer_id: The answer's id.
             tool_id: That tool's id.
             right: Whether it was right.
-            entry: Who said so, and what it changes in the library.
+            entry: The feedback, with its changes in the library.
         """
         labels, key = self._labels("feedback", name or NO_TOOL), answer_id if entry is None else entry.id
         value: dict[str, Any] = {"tool_id": tool_id, "right": right, "at": now()}
@@ -239,7 +240,7 @@ class LoopOperations:
         return ReplacedItem(labels=("waiting",), key=waiting.id, before=before, after=after)
 
     def withdraw_feedback(self, feedback_id: str) -> Flow[FeedbackEntry]:
-        """Delete feedback, and undo what it changed, where nothing has changed it since.
+        """Delete feedback, and undo its changes, except where the item has changed since.
 
         Raises:
             RequestError: No feedback has this id.
@@ -266,7 +267,7 @@ class LoopOperations:
         return sum(times_of(item) for item in items if item.value["id"] == tool.id and not item.value["failed"])
 
     def retire(self, tool: MadeTool, reason: str) -> Flow[None]:
-        """Remove a tool from use; everything known of its kind waits for a better one."""
+        """Take a tool out of use; all known requests of its kind wait for a better one."""
         known = yield from self.known(tool)
         entries = [each for each in (yield from self.library.feedback(tool.name)) if each.tool_id == tool.id]
         verdicts = verdicts_of(entries)
@@ -296,7 +297,7 @@ class LoopOperations:
         """Return the last tool of a name that was retired or removed, and the reason.
 
         Raises:
-            ToolNotFoundError: No tool of this name was.
+            ToolNotFoundError: No tool of this name was retired.
             ToolRecordError: The stored record was altered or damaged.
         """
         events = yield from self.library.history(name)
@@ -313,7 +314,7 @@ class LoopOperations:
         return PutOp(self._labels(label), key, value.model_dump(mode="json", exclude={"id"}), index=False)
 
     def _put_note(self, answer_id: str, note: AnswerNote) -> list[PutOp]:
-        """Store an answer; and apart, without text, what is counted without reading all answers."""
+        """Store an answer, and separately, without text, the parts that are counted without reading all answers."""
         put = [self._put("answers", answer_id, note)]
         if note.doubts or note.deciding:
             doubts = [{"code": each.code, "tool": each.tool} for each in note.doubts]
@@ -327,7 +328,7 @@ class LoopOperations:
 
 
 def since(first: Sequence[ReplacedItem], later: Sequence[ReplacedItem]) -> tuple[ReplacedItem, ...]:
-    """Return the changes of the same user's feedback, given twice, as one change from before the first."""
+    """Return the changes of two feedback entries of the same user as one change from before the first."""
     known = {(each.labels, each.key): each for each in first}
     joined = {}
     for each in later:

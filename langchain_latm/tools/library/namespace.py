@@ -1,4 +1,4 @@
-"""The labels under which a library keeps its items in a store, apart from those of other libraries."""
+"""The labels that separate a library's items in a store from those of other libraries."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ SORTS: Final = frozenset(
         *("pending", "records", "stamp", "sums", "tenants", "uses", "waiting"),
     ]
 )
-"""The labels after the namespace. As labels of another library's namespace they would put it into this one."""
+"""The labels after the namespace. Another library whose namespace ended in one of them would overlap with this one."""
 
 
 def validate_namespace(namespace: str | Sequence[str]) -> tuple[str, ...]:
-    """Return the labels of a namespace, if no library of another one can see into it.
+    """Return the labels of a namespace, if it cannot overlap with another one.
 
     Raises:
         RequestError: There is no label, or one is not text, blank, contains a dot, or is the label of a sort of items.

@@ -1,6 +1,6 @@
-"""Near duplicates of requests: a request that is repeated, with another mark or with one word more.
+"""Near duplicates of requests: a request that is repeated with other punctuation or with one more word.
 
-They are as near to each other as no other requests of their kind are, so they would be a group of their own, and each
+They are more similar to each other than to other requests of their kind, so they would form their own group, and each
 would count as an example of the kind.
 """
 
@@ -13,9 +13,9 @@ _MARKS: Final = (
     ".,;:!?\u2026\"'`\u2018\u2019\u201c\u201d\u201e\u00ab\u00bb\u00bf\u00a1"
     "\u3002\u3001\uff0c\uff1b\uff1a\uff01\uff1f\u061f\u060c\u061b\u0964"
 )
-"""Marks of sentences and quotations. Other signs, such as operators and brackets, may be what is asked about."""
+"""Punctuation of sentences and quotations. Other signs, such as operators and brackets, may be data."""
 _MOST_TOKENS: Final = 100
-"""Longer requests are near duplicates only if they are the same: the time to compare grows with the square."""
+"""Longer requests are compared for equality only: the time of the full comparison grows with the square."""
 
 _Tokens = tuple[str, ...]
 
@@ -23,8 +23,8 @@ _Tokens = tuple[str, ...]
 class NearDuplicates:
     """Finds for each request the first one that it nearly repeats.
 
-    Two requests are near duplicates if they are the same but for white space, case and marks around words, or if one
-    has one token more. Requests are compared with first ones alone: "a b c" does not repeat "a" because "a b" does.
+    Two requests are near duplicates if they differ only in white space, case and punctuation around words, or if one
+    has one more token. Requests are compared only with first ones: "a b c" does not repeat "a" because "a b" does.
     """
 
     def __init__(self) -> None:

@@ -23,8 +23,8 @@ def open_tool_library(place: str | Path | None = None) -> ToolLibrary:
 
     Args:
         place: A file, `sqlite:///FILE`, or `postgresql://USER:PASSWORD@HOST/DATABASE` (extra `postgres`); `:memory:`
-            for a library that no file holds, and that ends when it is closed. By default the place that `LATM_LIBRARY`
-            names, or `tools.sqlite` in the user's data folder.
+            for a library in memory, which ends when it is closed. By default the place that `LATM_LIBRARY` names, or
+            `tools.sqlite` in the user's data folder.
 
     Raises:
         ToolLibraryError: It is a URL of another kind. The file cannot be opened, is damaged, or belongs to another

@@ -1,7 +1,7 @@
-"""What a tool library does with its store, as flows: written once for sync and async callers.
+"""The operations of a tool library on its store, as flows for sync and async callers.
 
 A record is stored under its hash and never changed; a small pointer for each name says which record is its current
-one. Events and uses are added under keys of their own, because stores have no compare-and-swap. In a batch of writes
+one. Events and uses are added under unique keys, because stores lack compare-and-swap. In a batch of writes
 the pointer comes last.
 """
 
@@ -32,10 +32,10 @@ from langchain_latm.types import FeedbackEntry, TokenUsage, ToolEvent, ToolSumma
 _log = logging.getLogger(__name__)
 
 NO_TOOL: Final = "(none)"
-"""The label of feedback on answers of no tool; no tool has such a name."""
+"""The label of feedback on answers that no tool gave; no tool can have this name."""
 _MOST_DISPUTED: Final = 1_000
 _IMPORT_BATCH: Final = 1_000
-"""Records that an import writes in one batch: a store takes at most some 16,000 values in one."""
+"""Records that an import writes in one batch; a store takes at most some 16,000 values per batch."""
 
 
 class LibraryOperations:
@@ -44,9 +44,9 @@ class LibraryOperations:
     `ToolLibrary` runs most of them as its methods; other parts of this package use them inside their own flows.
 
     Args:
-        store: Where everything is stored.
+        store: The store.
         namespace: The first labels of everything that is stored.
-        tenant: Whose part of it this is; empty for that of all runs without a tenant.
+        tenant: The tenant; empty for all runs without a tenant.
 
     Attributes:
         after_use: Called with the key of a use after it was written.
@@ -62,7 +62,7 @@ class LibraryOperations:
         return StoreBatch(self._store, operations)
 
     def labels(self, *labels: str) -> tuple[str, ...]:
-        """Return the namespace in the store of one sort of items, such as `"records"`."""
+        """Return the namespace of one sort of items in the store, such as `"records"`."""
         return (*self._prefix, *labels)
 
     def find_all(self, *labels: str) -> SearchOp:
@@ -86,7 +86,7 @@ class LibraryOperations:
         Args:
             tool: The tool.
             reason: For the history.
-            examples: Requests of its kind that are known besides those of its proof.
+            examples: Known requests of its kind besides those of its proof.
         """
         return [
             self._put_record(tool),
@@ -96,7 +96,7 @@ class LibraryOperations:
         ]
 
     def update_wordings(self, name: str) -> Flow[None]:
-        """Learn the wordings of a tool's requests again, after one was added; do nothing if there is no such tool."""
+        """Recompute the wordings of a tool's requests after one was added; do nothing if there is no such tool."""
         try:
             tool = yield from self.get(name)
         except ToolNotFoundError:
@@ -133,7 +133,7 @@ class LibraryOperations:
         return next(each for each in numbered if each not in taken)
 
     def pointers(self, system_key: str | None = None) -> Flow[Sequence[Item]]:
-        """Return the pointer of each name that has a tool: its `id`, and as `forms` a text that changes with these.
+        """Return the pointer of each name that has a tool: its `id`, and as `forms` a text that changes with its forms.
 
         Args:
             system_key: Only tools for requests under this system prompt; empty for those without one.
@@ -143,7 +143,7 @@ class LibraryOperations:
         return [item for item in items if item.value["id"] and system_key in (None, item.value.get("system_key", ""))]
 
     def questions(self, tool: MadeTool) -> Flow[list[str]]:
-        """Return the requests of a tool's kind that find it besides those of its proof, oldest first."""
+        """Return the requests besides those of its proof that find a tool, oldest first."""
         return established(tool, (yield from self.examples(tool.name)))
 
     def examples(self, name: str) -> Flow[tuple[Instance, ...]]:
@@ -193,14 +193,14 @@ class LibraryOperations:
     def history(self, name: str) -> Flow[tuple[ToolEvent, ...]]:
         """Return the events of a name, oldest first."""
         items: Sequence[Item] = ()
-        if name and "." not in name:  # a store refuses such a label, and no tool has such a name
+        if name and "." not in name:  # a store refuses such a label, and no tool can have such a name
             (items,) = yield self.batch(self.find_all("history", name))
         if not items:
             raise ToolNotFoundError(f"there never was a tool named {shorten(name)!r}")
         return tuple(ToolEvent(**item.value) for item in sorted(items, key=lambda item: item.key))
 
     def last_version(self, name: str) -> Flow[MadeTool]:
-        """Return the current tool of a name, or its last one if it was retired or removed."""
+        """Return the current tool of a name, or the last one if it was retired or removed."""
         try:
             return (yield from self.get(name))
         except ToolNotFoundError:
@@ -228,12 +228,12 @@ class LibraryOperations:
         current = yield from self._current_id(name)
         yield from self.read_history(name)
         event = _event(name, current, "removed", reason)
-        # Not deleted: a store deletes apart from what it puts, and SqliteStore keeps the one if the other failed.
+        # Not deleted: a store executes deletions apart from writes, and SqliteStore keeps one if the other fails.
         nothing = PutOp(self.labels("names"), name, {"id": None}, index=False)
         yield self.batch(self._put_event(event), nothing, self._changed())
 
     def record_use(self, tool: MadeTool, failed: bool, tokens: TokenUsage, model: str | None) -> Flow[None]:
-        """Record that a tool was used by somebody who gave its arguments."""
+        """Record a use of a tool by a caller who gave its arguments."""
         if failed:
             tool_failed(tool.id)
         else:
@@ -243,7 +243,7 @@ class LibraryOperations:
         self.was_written(use)
 
     def was_written(self, use: PutOp) -> None:
-        """Note that a use is in the store: from time to time, that is the moment to add them up."""
+        """Note that a use is stored; from time to time this starts adding up uses."""
         if self.after_use is not None:
             self.after_use(use.key)
 
@@ -253,7 +253,7 @@ class LibraryOperations:
         Args:
             tool: The tool.
             failed: Whether it gave no answer.
-            tokens: What reading the arguments took, in all.
+            tokens: Tokens spent on reading the arguments, in total.
             model: The model that read them; by default the one that the tool was proven with.
             times: How many uses.
         """
@@ -317,8 +317,8 @@ class LibraryOperations:
         return tuple(sorted(tool.name for tool in chosen))
 
     def put_example(self, name: str, example: Instance) -> PutOp:
-        """Return the write that stores a request found to be of a tool's kind."""
-        # Its role is relative to the version that is being replaced; the next version has another.
+        """Return the write that stores a request of a tool's kind."""
+        # Its role is relative to the version that is being replaced, so it is not stored.
         value = example.model_dump(mode="json", exclude={"id", "role"})
         return PutOp(self.labels("examples", name), example.id, value, index=False)
 
@@ -331,7 +331,7 @@ class LibraryOperations:
         return PutOp(self.labels("stamp"), "last", {"change": unique_key()}, index=False)
 
     def _put_record(self, tool: MadeTool) -> PutOp:
-        # As text: jsonb sorts keys and makes 1e16 an int, and SqliteStore takes no int of more than 64 bits.
+        # As text, since jsonb sorts keys and turns 1e16 into an int, and SqliteStore takes no int of more than 64 bits.
         return PutOp(self.labels("records"), tool.id, {"json": json.dumps(tool.model_dump(mode="json"))}, index=False)
 
     def _put_event(self, event: ToolEvent) -> PutOp:
@@ -363,7 +363,7 @@ class LibraryOperations:
 
 
 def read_record(item: Item) -> MadeTool:
-    """Return the tool of a stored record, if it is the one that its key says.
+    """Return the tool of a stored record, if its id is its key.
 
     Raises:
         ToolRecordError: It was altered or damaged.

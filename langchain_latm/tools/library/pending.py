@@ -1,7 +1,7 @@
-"""Pending tools: proven, but not in use before a person approves them.
+"""Pending tools: proven tools that are not used before a person approves them.
 
-A pending tool is kept under the id of its record, with everything that putting it into use takes. So any process may
-approve it, days later, and no checkpoint has to be resumed.
+A pending tool is stored under the id of its record, with everything needed to put it into use. So any process may
+approve it, even days later, and no checkpoint has to be resumed.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.types import Stage, Value, VerificationCase, first_error, shorten
 
 Approve = bool | Literal["later"]
-"""Whether a person approves a new tool: by an interrupt of the run, or later, while it is kept as a pending tool."""
+"""Whether a person approves a new tool: by an interrupt of the run, or later, while the tool is pending."""
 
 _LABEL: Final = "pending"
 _CLAIM_SECONDS: Final = 60.0
@@ -38,9 +38,9 @@ class PendingTool(Value):
         tool: The tool. `tool.report.comparison` has the requests on which proven functions differed.
         reason: Why it was made, for its history.
         at: When it was made: UTC, ISO 8601.
-        user: Who had it made; empty if that is not known, or if it was made of the requests of several.
-        examples: What persons added meanwhile, with what the tool gives.
-        claim: The claim on the instances that it was made of, which keeps others from making it; empty without.
+        user: The user whose requests it was made of; empty if unknown, or if there are several.
+        examples: Examples that persons added meanwhile, with the tool's answers.
+        claim: The claim on its instances, which keeps others from making it; may be empty.
         replaces: The retired tool that it is to replace.
         used: The instances that it was made of and proven with.
         rest: The others of its kind.
@@ -62,7 +62,10 @@ class PendingTool(Value):
 
     @property
     def wrong(self) -> tuple[VerificationCase, ...]:
-        """The added examples for which the tool gives another answer. Where it fails, the strong model answers."""
+        """The added examples to which the tool gives another answer.
+
+        Failures do not count, since the strong model answers then.
+        """
         return tuple(case for case in self.examples if not case.passed and case.error is None)
 
     @property
@@ -84,9 +87,9 @@ class PendingTools:
         self._claims = Claims(library, _CLAIM_SECONDS)
 
     def put(self, pending: PendingTool) -> Flow[None]:
-        """Store a pending tool, or replace what is stored of it."""
+        """Store a pending tool, or replace the stored one."""
         value = {
-            # As text, for the reason that `operations` names.
+            # As text; `operations` explains why.
             "json": json.dumps(pending.model_dump(mode="json")),
             "instances": [each.id for each in (*pending.used, *pending.rest, *pending.repeats)],
             "claim": pending.claim,
@@ -110,7 +113,7 @@ class PendingTools:
         """Return one by the id of its record.
 
         Raises:
-            RequestError: No such tool is pending, or not any more.
+            RequestError: No such tool is pending.
             ToolRecordError: The stored record was altered or damaged.
         """
         (item,) = yield self._library.batch(GetOp(self._library.labels(_LABEL), tool_id))
@@ -122,7 +125,7 @@ class PendingTools:
         """Return one by its name, or by a unique beginning of its id.
 
         Raises:
-            RequestError: None or several fit.
+            RequestError: No pending tool matches, or several do.
         """
         everything = {each.tool.id: each for each in (yield from self.all())}
         found = [
@@ -135,7 +138,7 @@ class PendingTools:
         return found[0]
 
     def add_example(self, tool_id: str, case: VerificationCase) -> Flow[PendingTool]:
-        """Add an example with what the tool gives; a later one for the same question replaces it."""
+        """Add an example with the tool's answer; a later one for the same question replaces it."""
         pending = yield from self.get(tool_id)
         others = tuple(each for each in pending.examples if each.question.strip() != case.question.strip())
         changed = pending.model_copy(update={"examples": (*others, case)})
@@ -147,7 +150,7 @@ class PendingTools:
 
         Raises:
             RequestError: It is not pending; it is wrong on an added example; or another tool was made of its requests
-                meanwhile, because the claim on them had ended.
+                meanwhile, because the claim had expired.
             ToolRecordError: The tool may not be used (`MadeTool.refusal`).
         """
         pending = yield from self.named(wanted)
@@ -159,7 +162,7 @@ class PendingTools:
         if pending.claim and not (yield from self._claims.hold(pending.claim, pending.ids)):
             yield from self._record_failure(pending, "made elsewhere in the meantime", pending.used)
             yield from self._forget(pending)
-            raise RequestError(f"another tool is made of the requests of {tool.name} in the meantime: it was dropped")
+            raise RequestError(f"another tool was made of the requests of {tool.name} meanwhile, so it was dropped")
         why = ", ".join(filter(None, (pending.reason, "approved", reason)))
         yield from self._loop.add_made(tool, [*pending.used, *_instances(pending)], pending.rest, why)
         yield from self._loop.forget_waiting(pending.repeats)
@@ -167,10 +170,10 @@ class PendingTools:
         return pending
 
     def refuse(self, wanted: str, reason: str = "") -> Flow[PendingTool]:
-        """Drop a pending tool, given as for `approve`; the library keeps its cost and the reason.
+        """Refuse a pending tool, given as for `approve`; the library keeps its cost and the reason.
 
-        Added examples wait with the requests that it was made of, and the next request of the kind makes a tool that
-        is right on them. Without any, twice as many requests must wait before that, as after a failed making.
+        Added examples wait together with its requests, and the next request of the kind makes a tool that is right on
+        them. Without added examples, twice as many requests must wait first, as after a failed making.
         """
         pending = yield from self.named(wanted)
         added = _instances(pending) if pending.used else []
@@ -194,8 +197,8 @@ class PendingTools:
 def _instances(pending: PendingTool) -> list[Instance]:
     """Return the added examples as solved requests; rows of a typed tool are not requests in words.
 
-    They count as feedback of a trusted person: of near duplicates the newest most trusted one takes part in a making,
-    and requests on which functions differ are often near duplicates of others.
+    They count as feedback of a trusted person. Among near duplicates, only the newest most trusted one takes part in a
+    making, and requests on which functions differ are often near duplicates of others.
     """
     if pending.tool.inputs is not None:
         return []

@@ -20,22 +20,22 @@ from langchain_latm.tools.library.address import visible_address, without_secret
 from langchain_latm.types import shorten
 
 _SETTINGS: Final[dict[str, Any]] = {"autocommit": True, "prepare_threshold": 0, "row_factory": dict_row}
-"""Those of `PostgresStore.from_conn_string`."""
+"""The connection options of `PostgresStore.from_conn_string`."""
 _CONNECT_SECONDS: Final = 10
 _WAIT_SECONDS: Final = 5.0
-"""How long an operation waits for a connection. A database that is away answers none: its user must not wait long."""
+"""How long an operation waits for a connection, so that a user does not wait long for an unreachable database."""
 _MOST_CONNECTIONS: Final = 8
-"""Of one process. A server has 100 by default."""
+"""Maximum number of connections of one process. A server allows 100 by default."""
 _SETUP_LOCK: Final = 0x4C41544D
-"""Two processes that create the same tables would disturb each other."""
+"""Two processes that create the same tables would interfere with each other."""
 _SETUP_SECONDS: Final = 60
 _SETUP_PAUSE: Final = 0.05
 
 
 class _ReconnectingStore(PostgresStore):
-    """Repeats a batch once if its connection had ended: after a restart of the server each in the pool has.
+    """Repeats a batch once if its connection had closed, as all in the pool do when the server restarts.
 
-    Every write of a store is one that may be repeated: it sets the value of a key, or deletes it.
+    Writes of a store are idempotent: each sets the value of a key, or deletes it.
     """
 
     def batch(self, ops: Iterable[Op]) -> list[Result]:
@@ -43,17 +43,17 @@ class _ReconnectingStore(PostgresStore):
         try:
             return super().batch(ops)
         except (psycopg.OperationalError, psycopg.InterfaceError) as error:
-            hopeless = psycopg.errors.QueryCanceled, PoolTimeout  # the second has waited for a connection already
+            hopeless = psycopg.errors.QueryCanceled, PoolTimeout  # the pool has already waited for a connection
             if isinstance(error, hopeless) or not isinstance(self.conn, ConnectionPool):
                 raise
-            self.conn.check()  # the others will have ended too
+            self.conn.check()  # the others will have closed too
             return super().batch(ops)
 
 
 def open_postgres(url: str) -> PostgresStore:
     """Connect to a library's database, and create its tables if they are missing.
 
-    A restart of the server costs only the operations of the meantime. The caller closes `store.conn`.
+    If the server restarts, only the operations during the restart fail. The caller closes `store.conn`.
 
     Raises:
         ToolLibraryError: The server cannot be reached or refuses, or its tables are of a later version. No message
@@ -72,7 +72,7 @@ def open_postgres(url: str) -> PostgresStore:
         min_size=0,
         max_size=_MOST_CONNECTIONS,
         timeout=_WAIT_SECONDS,
-        reconnect_timeout=0,  # the pool's own attempts come ever more seldom: each operation makes one instead
+        reconnect_timeout=0,  # the pool retries at growing intervals, so each operation makes an attempt itself
         open=True,
         name="latm-library",
     )
@@ -80,10 +80,10 @@ def open_postgres(url: str) -> PostgresStore:
 
 
 def _lock_setup(connection: psycopg.Connection[Any]) -> None:
-    """Wait until no other process sets tables up; the lock ends with the connection.
+    """Wait until no other process sets up tables; the lock ends with the connection.
 
-    Not in one statement: that of a waiting process would be older than an index that is built concurrently, which waits
-    for all older statements, so both would wait for each other.
+    It polls instead of waiting in one statement: building an index concurrently waits for all older statements, so the
+    two processes would deadlock.
     """
     for _ in range(int(_SETUP_SECONDS / _SETUP_PAUSE)):
         row = connection.execute("SELECT pg_try_advisory_lock(%s) AS ours", (_SETUP_LOCK,)).fetchone()

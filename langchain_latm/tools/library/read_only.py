@@ -1,4 +1,4 @@
-"""A library's file that cannot be written: on a read-only or full disk, or of another owner."""
+"""Reads a library's file that cannot be written: on a read-only or full disk, or of another owner."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from langgraph.store.sqlite import SqliteStore
 from langchain_latm.exceptions import ToolLibraryError
 
 _NOTES: Final = frozenset({"uses", "answers", "doubts", "waiting"})
-"""What is written while tools are used; the second label of the namespace."""
+"""Sorts of items that are written while tools are used; the second label of the namespace."""
 
 
 class ReadOnlyStore(SqliteStore):
-    """Reads a library's file, and leaves it as it is.
+    """A store that reads a library's file without changing it.
 
-    Uses and answers are not recorded; any other write is an error. Each batch opens the file anew, because somebody
-    else may write it meanwhile, and SQLite notices that only where it can lock the file.
+    Uses and answers are not recorded; any other write is an error. Each batch reopens the file, because another process
+    may write it meanwhile, and SQLite notices that only if it can lock the file.
 
     Args:
         path: The file.
@@ -49,7 +49,7 @@ class ReadOnlyStore(SqliteStore):
         """Carry out the reads of a batch.
 
         Raises:
-            ToolLibraryError: It changes something.
+            ToolLibraryError: The batch contains a write.
         """
         ops = list(ops)
         changes = [each for each in ops if isinstance(each, PutOp)]
@@ -64,9 +64,9 @@ class ReadOnlyStore(SqliteStore):
 
 
 def is_unwritable(error: OSError | sqlite3.Error) -> bool:
-    """Whether a file could not be opened because it, its folder or its disk takes no writes."""
+    """Whether a file could not be opened because it, its folder or its disk is not writable."""
     if isinstance(error, sqlite3.Error):
-        # The low byte is the kind of error; the rest says more.
+        # The low byte is the primary error code.
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
         return code in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}
     return error.errno in {errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EDQUOT}

@@ -1,4 +1,4 @@
-"""What distinguishes the requests of a tool from others, as the library keeps it for dispatchers."""
+"""The wording of a tool's requests, which the library stores for dispatchers."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from langchain_latm.tools.made_tool import MadeTool
 
 _FEEDBACK: Final = frozenset({"feedback", "stranger"})
 _ENOUGH: Final = 3
-"""Examples by feedback that make a form of their own: a single odd one would make its tool take other requests."""
+"""Examples by feedback that are needed for a new form: a single odd one would let the tool take other requests."""
 _DIGITS: Final = 16
 
 
 class RequestWording(NamedTuple):
-    """What distinguishes the requests of a tool from others.
+    """The wording of a tool's requests.
 
     Attributes:
         wordings: The words that its examples share.
         questions: The examples, as far as they are compared (`text.wording.character_grams.compared`).
         parser: The request parser as JSON, if there is one.
         disputed: Digests of the requests to which its answer is disputed (`digest_of`).
-        inputs: Names of the inputs of a typed tool, which no request in words is for: it has no wordings or questions.
+        inputs: Names of the inputs of a typed tool, which has neither wordings nor questions.
     """
 
     wordings: tuple[Wording, ...]
@@ -43,7 +43,7 @@ class RequestWording(NamedTuple):
 
         Args:
             tool: The tool.
-            examples: The requests of its kind that are known besides those of its proof.
+            examples: The known requests of its kind besides those of its proof.
             disputed: The requests to which its answer is disputed.
         """
         digests = tuple(map(digest_of, disputed))
@@ -63,7 +63,8 @@ def proven_questions(tool: MadeTool) -> list[str]:
 def established(tool: MadeTool, examples: Sequence[Instance]) -> list[str]:
     """Return the examples by which a tool is found, in their order.
 
-    One that came by feedback is left out until the proof, other examples, or enough of its like have its form.
+    An example that came by feedback is left out until its form occurs in the proof, in other examples, or in enough
+    feedback.
     """
     later = [each for each in examples if each.source in _FEEDBACK]
     if not later:
@@ -78,5 +79,5 @@ def established(tool: MadeTool, examples: Sequence[Instance]) -> list[str]:
 
 
 def digest_of(question: str) -> str:
-    """Return what stands for a request whose answer is disputed."""
+    """Return the digest of a request whose answer is disputed."""
     return sha256(question.strip().encode(errors="surrogatepass")).hexdigest()[:_DIGITS]

@@ -1,4 +1,4 @@
-"""How long a library keeps what it stores besides tools: old notes are pruned, a tenant or a user is erased."""
+"""Deletes data from a library: prunes old notes, and erases a tenant or a user."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from langchain_latm.types import Value
 _PAGE: Final = 20_000
 _WRITTEN_AT_ONCE: Final = 1_000
 _PASSING: Final = frozenset({"model", "stranger"})
-"""Where the answers of waiting requests are from that are pruned; those of people and of proofs are kept."""
+"""Sources of the answers of waiting requests that are pruned; those from people and proofs are kept."""
 _ERASED: Final = "(erased with the requests of a user)"
 
 Place = tuple[tuple[str, ...], str]
@@ -29,16 +29,16 @@ Place = tuple[tuple[str, ...], str]
 
 
 class Pruned(Value):
-    """What `ToolLibrary.prune` deleted, or would delete.
+    """The numbers of items that `ToolLibrary.prune` deleted, or would delete.
 
     Attributes:
         answers: Answers kept for feedback.
-        doubts: Notes of doubts and of the tokens that deciding took.
+        doubts: Notes of doubts, and of the tokens for deciding.
         feedback: Feedback entries.
         failed_makings: Makings that produced no tool.
         waiting: Requests that waited for a tool.
         pending: Proven tools that no person approved, and the claims on their requests.
-        uses: Single notes of uses that were added up; they still count.
+        uses: Notes of single uses that were added up; the uses still count.
     """
 
     answers: NonNegativeInt = 0
@@ -51,7 +51,7 @@ class Pruned(Value):
 
 
 class Erased(Value):
-    """What `ToolLibrary.erase_user` deleted.
+    """The numbers of items that `ToolLibrary.erase_user` deleted.
 
     Attributes:
         answers: Answers to the user's requests.
@@ -59,7 +59,7 @@ class Erased(Value):
         examples: Requests of the user that were examples of a tool.
         feedback: Feedback by the user, or on answers to the user.
         pending: Proven tools that wait for approval and were made of the user's requests, or for the user.
-        in_proofs: Names whose stored versions contain such requests in their proof, which never changes.
+        in_proofs: Names of tools with such requests in the proof of a stored version. Proofs never change.
     """
 
     answers: NonNegativeInt = 0
@@ -81,7 +81,7 @@ def prune(library: LibraryOperations, older_than: timedelta, *, dry_run: bool = 
     waiting, examples, names = yield library.batch(*map(library.find_all, ("waiting", "examples", "names")))
     current = {item.value["id"] for item in names}
     stale = [item for item in waiting if item.value["source"] in _PASSING and _written(item) < limit]
-    # These answers record whose request an example is: `erase_user` needs that.
+    # `erase_user` needs these answers to find the user of an example.
     kept = {item.key for item in (*waiting, *examples)} - {item.key for item in stale}
 
     def old(item: Item) -> bool:
@@ -92,7 +92,7 @@ def prune(library: LibraryOperations, older_than: timedelta, *, dry_run: bool = 
     found = {
         "answers": (yield from _places(library, ("answers",), lambda item: old(item) and item.key not in kept)),
         "doubts": (yield from _places(library, ("doubts",), old)),
-        # What is known to be wrong keeps the current version from answering so again.
+        # Answers known to be wrong keep the current version from repeating them.
         "feedback": (
             yield from _places(
                 library,
@@ -130,7 +130,7 @@ def erase_tenant(library: LibraryOperations, tenant: str) -> Flow[dict[str, int]
 
 
 def erase_user(library: LibraryOperations, user: str, *, dry_run: bool = False) -> Flow[Erased]:
-    """Delete what is stored of a user's requests; see `ToolLibrary.erase_user`."""
+    """Delete the stored data of a user's requests; see `ToolLibrary.erase_user`."""
     validate_name(user, "user")
     texts: set[str] = set()
 
@@ -176,12 +176,12 @@ def erase_user(library: LibraryOperations, user: str, *, dry_run: bool = False) 
         yield from _delete(library, [*waiting, *examples, *feedback, *besides])
         for name in sorted({namespace[-1] for namespace, _ in (*examples, *feedback)}):
             yield from _forget_wording(library, name)
-        yield from _delete(library, answers)  # last: they say whose the rest is, if this has to be repeated
+        yield from _delete(library, answers)  # last: a repeated run finds the other items by them
     return erased
 
 
 def _claims_of(library: LibraryOperations, pending: Sequence[Item]) -> list[Place]:
-    """Return where the claims are that keep others from making these pending tools."""
+    """Return the places of the claims that keep others from making these pending tools."""
     return [(library.labels("claims"), str(item.value["claim"])) for item in pending if item.value["claim"]]
 
 
@@ -199,7 +199,7 @@ def _in_proofs(library: LibraryOperations, texts: Collection[str]) -> Flow[tuple
 
 
 def _erase_reasons(library: LibraryOperations, ids: set[str]) -> Flow[None]:
-    """Replace the reasons of failed makings, which may quote the requests that they were made of."""
+    """Replace the reasons of failed makings, which may quote requests."""
     (failed,) = yield library.batch(library.find_all("failed"))
     touched = [item for item in failed if not ids.isdisjoint(item.value["instances"])]
     if touched:
@@ -209,7 +209,7 @@ def _erase_reasons(library: LibraryOperations, ids: set[str]) -> Flow[None]:
 
 
 def _forget_wording(library: LibraryOperations, name: str) -> Flow[None]:
-    """Compute the wording of a tool's requests again; that of a name without a tool is not needed."""
+    """Recompute the wording of a tool's requests; a name without a tool needs none."""
     (pointer,) = yield library.batch(GetOp(library.labels("names"), name))
     try:
         if pointer is not None and pointer.value["id"]:
@@ -221,7 +221,7 @@ def _forget_wording(library: LibraryOperations, name: str) -> Flow[None]:
 
 
 def _places(library: LibraryOperations, labels: Sequence[str], wanted: Callable[[Item], bool]) -> Flow[list[Place]]:
-    """Return where the wanted items are, read a part at a time: what is written meanwhile comes first in a store."""
+    """Return the places of the wanted items, read in parts; items written meanwhile come first in a store."""
     found: dict[Place, None] = {}
     namespace, start = library.labels(*labels), 0
     while True:
@@ -243,7 +243,7 @@ def _delete(library: LibraryOperations, places: Sequence[Place]) -> Flow[None]:
 
 
 def _written(item: Item) -> datetime:
-    """Return when an item was written first: what it says itself, else its key, else the store."""
+    """Return when an item was first written, by its own field, else by its key, else by the store."""
     try:
         time = datetime.fromisoformat(item.value["at"])
     except (KeyError, TypeError, ValueError):

@@ -1,4 +1,4 @@
-"""Add up notes of single uses, by one worker at a time; `use_sums` says why nothing is lost or counted twice."""
+"""Adds up notes of single uses, by one worker at a time; `use_sums` explains why no use is lost or counted twice."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from langchain_latm.tools.library.operations import LibraryOperations
 from langchain_latm.tools.library.use_sums import SUMS, added_up, put_sum
 
 RECENT: Final = 1_000
-"""Newest notes that stay single: the report draws their course, and reading them takes about 15 ms."""
+"""Number of newest notes that stay single, for the curve in the report; reading them takes about 15 ms."""
 EVERY: Final = 1_000
-"""Uses from one roll-up to the next, on average over all processes."""
+"""Average number of uses between roll-ups, over all processes."""
 _BACKGROUND_ROUND: Final = 3_000
-"""Notes of a round in the background: the store is busy with them for less than 0.1 s."""
+"""Notes of a round in the background, which occupy the store for less than 0.1 s."""
 _ROUND: Final = 20_000
 _DELETED_AT_ONCE: Final = 1_000
 _CLAIM_SECONDS: Final = 600.0
-"""Much longer than a round takes: a worker that stopped between its claim and its write must not write later."""
+"""Much longer than a round, so that a worker that was stopped between its claim and its write does not write later."""
 _INSTANCES: Final = ("(uses)",)
-"""What a roll-up claims; no answer has such an id."""
+"""The id that a roll-up claims; no answer has such an id."""
 _CLOSE_SECONDS: Final = 5.0
 
 _log = logging.getLogger(__name__)
@@ -39,10 +39,10 @@ def roll_up(
     """Add up all but the newest notes, unless another worker does it.
 
     Args:
-        library: Whose uses.
+        library: The library.
         recent: Newest notes that stay single.
         size: Maximum number of notes of a round.
-        rounds: Maximum number of rounds; by default as many as it takes.
+        rounds: Maximum number of rounds; unlimited by default.
 
     Returns:
         The number of notes that were added up.
@@ -71,7 +71,7 @@ def roll_up(
 
 def _round(library: LibraryOperations, claims: Claims, claim: str, recent: int, size: int) -> Flow[int]:
     (sums,) = yield library.batch(library.find_all(SUMS))
-    for item in sums:  # a worker that died may have left some of them
+    for item in sums:  # a worker that died may have left some
         yield from _delete(library, item.namespace[-1], item.value["covers"])
     (notes,) = yield library.batch(_older(library, recent, size))
     if not notes or not (yield from claims.hold(claim, _INSTANCES)):
@@ -93,19 +93,19 @@ def _delete(library: LibraryOperations, name: str, keys: Sequence[str]) -> Flow[
 
 
 def _older(library: LibraryOperations, recent: int, limit: int) -> SearchOp:
-    """Return the search for notes besides the newest: databases list what was written last first."""
+    """Return the search for notes except for the newest; databases list the newest first."""
     return SearchOp(library.labels("uses"), offset=recent, limit=limit)
 
 
 class BackgroundRollUp:
-    """Adds up uses in a thread of its own, after one use in a thousand; never in the way of an answer."""
+    """Adds up uses in its own thread, after about every thousandth use, without delaying answers."""
 
     def __init__(self) -> None:
         self._thread: threading.Thread | None = None
         self._starting = threading.Lock()
 
     def after_use(self, library: LibraryOperations, key: str) -> None:
-        """Begin if the key of the use says so. A key ends in a random number: no process has to count."""
+        """Start if the random number at the end of the key says so, so that no process has to count."""
         if int(key[-8:], 16) % EVERY:
             return
         with self._starting:
@@ -114,7 +114,7 @@ class BackgroundRollUp:
                 self._thread.start()
 
     def wait(self) -> None:
-        """Wait until what has begun ends, but a few seconds at most: it may stop anywhere."""
+        """Wait for the roll-up that has begun, at most a few seconds; it may be interrupted at any point."""
         with self._starting:
             if self._thread is not None:
                 self._thread.join(_CLOSE_SECONDS)
@@ -123,5 +123,5 @@ class BackgroundRollUp:
 def _run(library: LibraryOperations) -> None:
     try:
         run_flow(roll_up(library, size=_BACKGROUND_ROUND, rounds=1))
-    except LATMError as error:  # the next one may succeed
+    except LATMError as error:  # the next roll-up may succeed
         _log.info("uses were not added up: %s", error)

@@ -1,4 +1,4 @@
-"""Which model's tokens were spent on what, by name: sorted out of a library's contents."""
+"""Assigns the tokens of each model in a library's contents to names and purposes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.types import Provenance, Stage, TokenUsage
 
 UNKNOWN: Final = "an unknown model"
-"""Stands for a model that no record names."""
+"""The name for an unknown model."""
 
 
 class Spent(NamedTuple):
@@ -26,13 +26,13 @@ class Spent(NamedTuple):
 
     @property
     def reported(self) -> bool:
-        """Whether the model reported its tokens: no call takes none."""
+        """Whether the model reported its tokens, since every call takes some."""
         return not self.usage.calls or self.usage.total > 0
 
 
 @dataclass
 class Spending:
-    """What is known of a name, over all its versions.
+    """The spending on a name, over all its versions.
 
     Attributes:
         current: Whether the name has a current tool.
@@ -43,7 +43,7 @@ class Spending:
         making: Spent on making its versions, and on failed makings of its kind.
         using: Spent on its uses.
         direct: Spent on direct answers to requests of its kind or, if there was none, to examples of its proof.
-        direct_answers: How many answers these are.
+        direct_answers: The number of these answers.
         making_seconds: Time of making its versions.
         direct_seconds: Mean time of a direct answer to an example of its proof; None if that was not measured.
         unreadable: Versions whose record is missing or damaged, so that their cost is unknown.
@@ -64,7 +64,7 @@ class Spending:
 
 
 def spending(found: LibraryContents) -> tuple[dict[str, Spending], list[FailedMaking]]:
-    """Return what was spent for each name that ever had a tool, and the failed makings that are charged to none."""
+    """Return the spending on each name that ever had a tool, and the failed makings that are charged to none."""
     provenances = {tool_id: tool.provenance for tool_id, tool in found.records.items() if isinstance(tool, MadeTool)}
     known = {name: Spending(current=name in found.current) for name, _ in found.versions}
     for name, tool_id in found.versions:
@@ -93,11 +93,11 @@ def spending(found: LibraryContents) -> tuple[dict[str, Spending], list[FailedMa
 
 
 def _add_making(each: Spending, provenance: Provenance | None) -> None:
-    """Add what making a version took."""
+    """Add the tokens for making a version."""
     if provenance is None:
         each.unreadable += 1
         return
-    # Trying the version before on known requests counts as "using", and its user is this version's.
+    # Trying the version before on known requests counts as "using", by the user model of this version.
     models: dict[Stage, str] = {"verification": provenance.user_model, "using": provenance.user_model}
     if (direct := provenance.direct) is not None:
         models["answering"] = direct.model

@@ -25,14 +25,14 @@ _APPLICATION: Final = 0x4C41544D  # "LATM", in the header of the file: `PRAGMA a
 _BUSY_SECONDS: Final = 30
 """How long to wait for another process that writes."""
 _COMPLETION_SECONDS: Final = 0.1
-"""The same for a completion."""
+"""The same for shell completion."""
 _MOST_COMPLETIONS: Final = 1_000
 
 _log = logging.getLogger(__name__)
 
 
 def open_sqlite(path: Path) -> SqliteStore:
-    """Open the store in a file, or create it. If a writing process is killed, what it wrote before is safe.
+    """Open the store in a file, or create it. If a writing process is killed, its earlier writes are safe.
 
     A library that cannot be written, such as one on a read-only disk, is opened for reading; that is logged.
 
@@ -87,7 +87,7 @@ def _open_to_write(path: Path) -> SqliteStore:
 def connect_to_read(path: Path, *, timeout: float = _BUSY_SECONDS) -> sqlite3.Connection:
     """Connect to a library's file without changing it or leaving other files beside it."""
     log = Path(f"{path}-wal")
-    # `immutable` reads no other file and leaves none behind; with a write-ahead log it would miss what is in there.
+    # `immutable` reads no other file and leaves none behind, but it would miss the content of a write-ahead log.
     mode = "mode=ro" if log.exists() and log.stat().st_size else "immutable=1"
     return sqlite3.connect(
         f"{path.absolute().as_uri()}?{mode}", uri=True, timeout=timeout, isolation_level=None, check_same_thread=False
@@ -143,12 +143,12 @@ def _rows(file: Path | None, query: str, *values: str | int) -> list[tuple[str, 
             return [(str(key), value) for key, value in connection.execute(query, values)]
         finally:
             connection.close()
-    except (sqlite3.Error, OSError, ValueError):  # not a library, a damaged one, or another process writes
+    except (sqlite3.Error, OSError, ValueError):  # not a library, a damaged one, or locked by a writer
         return []
 
 
 def _is_name(text: str) -> bool:
-    """Whether a text is safe to type into a shell: anything else in the table is not a name."""
+    """Whether a text is safe to type into a shell; anything else in the table is not a name."""
     return re.fullmatch(TOOL_NAME, text) is not None
 
 

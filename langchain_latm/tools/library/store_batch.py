@@ -22,7 +22,7 @@ from langchain_latm.exceptions import LATMError, ToolLibraryError
 from langchain_latm.types import shorten
 
 ALL: Final = 1_000_000_000
-"""A limit that no search reaches: the store requires a number."""
+"""An unreachable limit, since the store requires one."""
 
 
 _KEY: Final = re.compile(r"0[0-9]{19}-[0-9a-f]{8}")
@@ -31,10 +31,10 @@ _KEY: Final = re.compile(r"0[0-9]{19}-[0-9a-f]{8}")
 
 @dataclass(frozen=True)
 class StoreBatch:
-    """Let a store carry out some operations in one batch; an effect besides those of `_core.flow`.
+    """Run operations of a store in one batch; an effect besides those of `_core.flow`.
 
-    Read and write in separate batches: a store may do a batch in one transaction, and SQLite refuses one that turns
-    from reading to writing after another process has written.
+    Read and write in separate batches: a store may run a batch in one transaction, and SQLite refuses to turn a read
+    transaction into a write transaction after another process has written.
 
     Raises:
         ToolLibraryError: In the flow: the store failed.
@@ -51,21 +51,22 @@ class StoreBatch:
     async def arun(self, _config: RunnableConfig) -> list[Any]:
         """Do as `run`, without blocking the event loop."""
         with _store_errors():
-            if isinstance(self.store, SqliteStore):  # it has no async form of its own
+            if isinstance(self.store, SqliteStore):  # the store has no async methods of its own
                 return _seen(await asyncio.to_thread(self.store.batch, self.operations))
             return _seen(await self.store.abatch(self.operations))
 
 
 @contextmanager
 def _store_errors() -> Iterator[None]:
-    """Raise any error of a store as ours: each store has its own, and a caller should not need to know them."""
+    """Raise any error of a store as ours, since each store has its own exceptions."""
     try:
         yield
-    except (LATMError, GraphBubbleUp):  # an interrupt of LangGraph is not a failure of the store
+    except (LATMError, GraphBubbleUp):  # an interrupt of LangGraph is not a store error
         raise
     except Exception as error:
         why = error.__cause__ or error
-        # SqliteStore commits even after an error. If SQLite has rolled back by then, the commit fails and hides why.
+        # SqliteStore commits even after an error. If SQLite has rolled back by then, the commit fails and hides the
+        # cause.
         if "no transaction is active" in str(error) and error.__context__ is not None:
             why = error.__context__
         message = f"{type(why).__name__}: {shorten(str(why), 240)}"
@@ -75,8 +76,8 @@ def _store_errors() -> Iterator[None]:
 class _LogicalClock:
     """Gives moments in nanoseconds that never decrease, whatever happens to the system's clock.
 
-    Each is later than all that this process gave or saw in a store before, so what was written after something was
-    read also sorts after it, on hosts whose clocks differ too.
+    Each is later than all that this process has given or read before. So an item that is written after another was read
+    sorts after it, even if the clocks of hosts differ.
 
     Source: Kulkarni et al. (2014), Logical Physical Clocks, https://cse.buffalo.edu/tech-reports/2014-04.pdf
     """
@@ -96,7 +97,7 @@ class _LogicalClock:
 
 
 _clock: Final = _LogicalClock()
-"""One for the process: several libraries may share a store."""
+"""One per process, since several libraries may share a store."""
 
 
 def now() -> str:

@@ -1,4 +1,4 @@
-"""The methods of a tool library that delete what is no longer wanted."""
+"""The methods of a tool library that delete data."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from langchain_latm.tools.library.retention import Erased, Pruned, erase_tenant,
 
 
 class LibraryUpkeep:
-    """The part of `ToolLibrary` that deletes; used through it alone."""
+    """The part of `ToolLibrary` that deletes data. Use it through `ToolLibrary`."""
 
     _operations: LibraryOperations
     _tenant: str
@@ -18,16 +18,16 @@ class LibraryUpkeep:
     def prune(self, *, older_than: timedelta, dry_run: bool = False) -> Pruned:
         """Delete old answers, feedback, doubts, failed makings, waiting requests and pending tools; add up uses.
 
-        Tools, histories, examples and the sums of uses stay; so do feedback that the current version of a tool was
-        wrong, answers whose request waits or is an example, and waiting requests that a person answered. The accounts
-        no longer contain what was deleted.
+        It keeps tools, histories, examples and the sums of uses; feedback that the current version of a tool was wrong;
+        answers whose request waits or is an example; and waiting requests that a person answered. The accounts no
+        longer contain the deleted items.
 
         Args:
             older_than: The age from which on notes are deleted.
             dry_run: Only count.
 
         Returns:
-            How much was deleted, or would be.
+            The numbers of items that were deleted, or would be.
 
         Raises:
             RequestError: The age is negative.
@@ -64,10 +64,10 @@ class LibraryUpkeep:
         return await arun_flow(erase_tenant(self._operations, self._tenant))
 
     def erase_user(self, user: str, *, dry_run: bool = False) -> Erased:
-        """Delete what is stored of a user's requests: answers, feedback, waiting requests, examples, pending tools.
+        """Delete the stored data of a user's requests: answers, feedback, waiting requests, examples, pending tools.
 
-        Proofs never change: `in_proofs` names the tools whose proof contains such a request. No tool may be made of
-        the user's requests meanwhile.
+        Proofs never change; `in_proofs` names the tools whose proof contains such a request. Make no tools of the
+        user's requests meanwhile.
 
         Args:
             user: The name that the application gave with the requests.

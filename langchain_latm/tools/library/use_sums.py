@@ -1,7 +1,7 @@
-"""Uses as sums: notes of single uses are added up by day, so that reading them does not take longer with every use.
+"""Sums of uses: notes of single uses are added up by day, so that reading them does not get slower with every use.
 
-A sum covers the notes that it counts until they are deleted, because a store neither compares and swaps nor puts and
-deletes as one. A note that a sum covers is not counted again, so a process may die between any two operations.
+A sum lists the notes that it counts until they are deleted, because a store has neither compare-and-swap nor
+transactions. A listed note is not counted again, so a process may die between any two operations.
 """
 
 from __future__ import annotations
@@ -25,22 +25,22 @@ _TOKENS: Final = ("input_tokens", "output_tokens", "calls")
 
 
 def times_of(use: Item) -> int:
-    """Return how many uses a stored item records: a batch has one for all its uses of a tool."""
+    """Return how many uses a stored item records: a batch has one item for all its uses of a tool."""
     return int(use.value.get("times", 1))
 
 
 def uses_of(
     library: LibraryOperations, notes: SearchOp, *name: str, also: Sequence[Op] = ()
 ) -> Flow[tuple[list[Item], list[Any]]]:
-    """Read every use once, with other things in the same batch.
+    """Read every use once, together with other operations in the same batch.
 
-    The sums are read before the notes and after them. If they are equal, no use was counted twice or missed meanwhile.
+    The sums are read before and after the notes. If they are equal, no use was counted twice or missed meanwhile.
 
     Args:
         library: Whose uses.
         notes: The search for the single notes.
         name: Only the sums of this name.
-        also: What else to read.
+        also: Other operations.
 
     Returns:
         The uses, sums in the form of a note of several uses; and the other results.
@@ -57,9 +57,9 @@ def uses_of(
 
 
 def added_up(known: Item | None, notes: Iterable[Item]) -> dict[str, Any]:
-    """Return the stored sum of a name after notes of it were added; it covers these and no others.
+    """Return the stored sum of a name with some notes added; it then lists these notes only.
 
-    Apart are the uses of each day, version and model, those that failed, and those without reported tokens.
+    Uses are summed separately by day, version and model, by failure, and by whether tokens were reported.
     """
     groups = {_sort(each): dict(each) for each in (known.value["groups"] if known else ())}
     covers = []

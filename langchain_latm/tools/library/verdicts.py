@@ -1,7 +1,7 @@
-"""What feedback says about the answers of a tool, weighed by who gave it.
+"""Verdicts on the answers of a tool, from feedback weighted by its source.
 
-A person's word outranks a model's, and both outrank a stranger's. What only strangers say is a doubt: no single one of
-them can retire a tool.
+A person's feedback outranks a model's, and both outrank a stranger's. Feedback of strangers alone is a doubt, and a
+single stranger cannot retire a tool.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ class Verdict(NamedTuple):
     """Whether an answer was right.
 
     Attributes:
-        right: Whether it was.
-        reporters: The users whose word alone says that it was wrong; empty if a person or a model says so.
+        right: The verdict.
+        reporters: The strangers who alone call it wrong; empty if a person or a model calls it wrong.
         question: The request.
     """
 
@@ -36,9 +36,9 @@ class Verdict(NamedTuple):
 
 
 def verdicts_of(entries: Iterable[FeedbackEntry]) -> dict[str, Verdict]:
-    """Return the verdict on each answer: the last word of the most trusted source.
+    """Return the verdict on each answer: the last feedback of the most trusted source.
 
-    Of strangers none overrides another: if one calls an answer wrong, it is disputed, unless more call it right.
+    Strangers do not override each other: an answer that one calls wrong is disputed, unless more call it right.
     """
     by_answer: defaultdict[str, list[FeedbackEntry]] = defaultdict(list)
     for entry in entries:
@@ -75,17 +75,20 @@ class Retirement(NamedTuple):
         return cls(after, share)
 
     def most_answers(self, verdicts: Collection[Verdict]) -> int | None:
-        """Return the number of answers of a tool from which these verdicts do not retire it; None if there is none."""
+        """Return the number of a tool's answers from which these verdicts no longer retire it.
+
+        None if there is none.
+        """
         wrong = sum(not each.right for each in verdicts)
         return math.floor(wrong / self.share) + 1 if self.share > 0 else None
 
     def is_due(self, verdicts: Collection[Verdict], answers: int) -> bool:
         """Whether a tool is to be retired.
 
-        Of the wrong answers that it takes, one user's word accounts for half at most.
+        One user accounts for at most half of the wrong answers that count.
 
         Args:
-            verdicts: Those on its answers.
+            verdicts: The verdicts on its answers.
             answers: The number of all its answers, with feedback or without.
         """
         wrong = [each for each in verdicts if not each.right]

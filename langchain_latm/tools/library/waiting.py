@@ -21,9 +21,9 @@ class WaitingKind(NamedTuple):
         instances: Those whose answer is known, each question once: the most trusted first, then those that took part
             in the fewest failed makings (one wrong answer fails every making), then the oldest. Near duplicates
             (`near_duplicates`) count as one: the newest of those whose answer is most trusted.
-        needed: Doubles with each failed making. If one failed because its function might have guessed, as many as that
-            proof needs.
-        used: How many of these a making uses; 0 for as many as a first making.
+        needed: Number of instances for a making; it doubles with each failed making. If one failed because its function
+            might have guessed, the number that its proof needs.
+        used: How many of these a making uses; 0 for the number of a first making.
         repeats: The near duplicates of these that do not count.
     """
 
@@ -43,7 +43,7 @@ class WaitingKind(NamedTuple):
         """
         every = {each.id for several in members for each in several}
         failed = [making for making in failed if not every.isdisjoint(making.instances)]
-        # A function that might have guessed says nothing against its examples: the next making adds to them.
+        # If a function might have guessed, its examples are not wrong; the next making adds more.
         unproven = [making for making in failed if making.more_needed]
         used = max((making.enough for making in unproven), default=0)
         tried = Counter(key for making in failed if not making.more_needed for key in making.instances)
@@ -60,7 +60,7 @@ class WaitingKind(NamedTuple):
     def tool(self) -> str | None:
         """The name of the retired tool that is to be replaced: the one whose proof is of this kind.
 
-        Feedback on that tool alone does not count: the request may be of another kind, dispatched to it by mistake.
+        Feedback on that tool is not enough: the request may be of another kind, dispatched to it by mistake.
         """
         return next((each.tool for each in self.instances if each.source == "proof"), None)
 
@@ -68,9 +68,9 @@ class WaitingKind(NamedTuple):
 def waiting_rows(
     instances: Iterable[Instance], failed: Iterable[FailedMaking], names: Collection[str], needed: int
 ) -> WaitingKind:
-    """Return what waits for the replacement of a retired typed tool that takes inputs of these names.
+    """Return the rows that wait for the replacement of a retired typed tool with inputs of these names.
 
-    Nothing, if several such tools are retired: the names do not tell which of them a row is for.
+    Returns nothing if several such tools are retired, since the names do not show which one a row is for.
     """
     same = [each for each in instances if each.typed and json.loads(each.question).keys() == set(names)]
     known = [[each] for each in same] if len({each.tool for each in same}) == 1 else []
@@ -96,14 +96,14 @@ class WaitingKinds:
         """The id of that one, by question."""
 
     def update(self, instances: Iterable[Instance], failed: Sequence[FailedMaking]) -> None:
-        """Replace what is known by what the library holds now."""
+        """Replace the cached instances by those of the library."""
         before, self._instances = self._instances, {each.id: each for each in instances}
         self._failed = failed
         if any(key not in self._instances or self._instances[key].tool != each.tool for key, each in before.items()):
             before, self._duplicates, self._members = {}, NearDuplicates(), {}
         for each in self._instances.values():
             if each.id not in before:
-                # What is known of a retired tool's kind is kept apart: its replacement must be right on all of it.
+                # Instances of a retired tool are kept apart, since its replacement must be right on all of them.
                 first = each.id if each.tool else self._duplicates.add(each.id, each.question)
                 self._members.setdefault(first, []).append(each.id)
         self._first_of = {
@@ -123,7 +123,7 @@ class WaitingKinds:
         return WaitingKind.of(members, self._failed, self._needed)
 
     def _of_retired(self, group: set[str]) -> set[str]:
-        """Return what waits for the retired tools whose proof is in a group, if its wording is that of the proof."""
+        """Return the instances of retired tools whose proof is in a group, if they have the wording of the proof."""
         found: set[str] = set()
         for tool in {each.tool for key in group if (each := self._instances[key]).source == "proof"}:
             known = [each for each in self._instances.values() if each.tool == tool]
@@ -138,7 +138,7 @@ class WaitingKinds:
         if not self._members:
             return set()
         first = self._first_of.get(question) or self._duplicates.find(question)
-        if first is not None:  # no other instance is as near to it
+        if first is not None:  # no other instance is more similar to it
             return self._groups.group(first)
         request = ""  # no instance has an empty id
         self._groups.add(request, Runs.of(question))

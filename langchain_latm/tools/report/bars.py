@@ -1,4 +1,4 @@
-"""A bar for what each tool saved. This module computes positions; a template draws them."""
+"""A bar for the savings of each tool. This module computes positions; a template draws them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _MIN_BARS: Final = 2
 
 
 class Bar(NamedTuple):
-    """What one tool saved.
+    """The bar of one tool.
 
     Attributes:
         name: The tool's name.
@@ -41,7 +41,7 @@ class Bars(NamedTuple):
 
 
 def bars(costs: LibraryCosts) -> Bars | None:
-    """Lay out what the tools saved; None if there are fewer than two to compare."""
+    """Lay out the bars; None if there are fewer than two tools to compare."""
     saved = {tool.name: amount for tool in costs.tools if (amount := tool.tokens.saved)}
     if len(saved) < _MIN_BARS:
         return None

@@ -56,13 +56,13 @@ class Course(NamedTuple):
 
 
 def course(steps: Sequence[Step], costs: LibraryCosts) -> Course | None:
-    """Add up the tokens step by step; None if nothing can be compared.
+    """Add up the tokens step by step; None if there is nothing to compare.
 
     The last point equals the sums of `library_costs`, and the same tools are left out. As there, a direct answer costs
     the average of its kind. A use that failed was answered directly in either case: its answer is in neither sum.
 
     Args:
-        steps: Everything that took tokens, oldest first.
+        steps: All events that took tokens, oldest first.
         costs: The accounts of the same library.
     """
     direct: dict[str | None, Fraction] = {None: Fraction()}
@@ -96,7 +96,7 @@ def _paid_at(points: Sequence[Point]) -> int | None:
     if not owing:
         return 0
     last, after = points[owing[-1]], points[owing[-1] + 1]
-    # The uses of one batch save the same each.
+    # Each use of a batch saves the same.
     saved_by_one = (after.saved - last.saved) / (after.uses - last.uses)
     return last.uses + ceil(-last.saved / saved_by_one)
 

@@ -210,7 +210,7 @@ def test_a_snippet_of_a_request_is_checked_too_and_leaves_nothing_behind(tmp_pat
     [
         (
             {"parameters": {"type": "object", "properties": {"snippet": {"type": "string"}}}},
-            "do not declare to be Python",
+            "not declared as Python",
         ),
         ({"source": "def sort_words(words): exec(words)\n", "entry": "sort_words"}, "line 1 uses 'exec'"),
     ],

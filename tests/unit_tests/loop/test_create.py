@@ -14,7 +14,7 @@ def test_options_that_do_not_fit(world: World, library: ToolLibrary, sandbox: Sa
     for options, words in (
         ({"approve": True}, "pass a checkpointer"),
         ({"approve": True, "making": "background", "checkpointer": InMemorySaver()}, "inline"),
-        ({"instances": 3, "demonstrations": 3}, "the rest is the proof"),
+        ({"instances": 3, "demonstrations": 3}, "the others are the proof"),
         ({"samples": 0}, "at least 1"),
         ({"parser_checks": 2}, "from 0 to 1"),
         ({"max_error": 1}, "max_error must be a share"),

@@ -464,7 +464,7 @@ class TestRecord:
             made_tool(parser=parser, read_by=("parser",))
 
     def test_without_a_parser_only_a_model_can_read(self) -> None:
-        with pytest.raises(ValidationError, match="without a parser a model reads"):
+        with pytest.raises(ValidationError, match="needs a model to read its arguments"):
             made_tool(read_by=("parser",))
 
     def test_records_without_a_parser_keep_their_id(self) -> None:

@@ -174,7 +174,7 @@ def test_very_many_errors_are_counted(sandbox: Sandbox, invoke: Invoke) -> None:
     """To describe each of a million, pydantic keeps all threads of the host waiting for seconds."""
     arguments = {f"x{number}": number for number in range(1_001)}
     message = invoke(tool_of(sandbox, RAISES).as_tool(sandbox), call(number=1, **arguments))
-    assert message.content == "arguments: they do not fit. arguments: 1,001 values are not as they must be"
+    assert message.content == "arguments: they do not fit. arguments: 1,001 values are invalid"
 
 
 @pytest.mark.parametrize(("number", "told"), [(1, "exception: KeyError: 'no such thing'"), (-1, "result: ")])
