@@ -128,7 +128,7 @@ def test_a_claim_that_ended_meanwhile_does_not_make_two_tools_of_a_kind(
     library._store.batch([PutOp(library._operations.labels("claims"), pending.claim, None)])
     loop(World(), library, sandbox, approve="later").invoke(stream(["sort"], 1, 7)[0])
     first, second = library.pending()
-    with pytest.raises(RequestError, match="in the meantime"):
+    with pytest.raises(RequestError, match="another tool was made of the requests"):
         library.approve(first.tool.id)
     assert library.pending() == (second,)
     library.approve(second.tool.id)
