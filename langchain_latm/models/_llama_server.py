@@ -1,9 +1,9 @@
-"""One llama.cpp server in a process of its own.
+"""A llama.cpp server in its own process.
 
 Run as a script by `langchain_latm.models.local_server`, never imported, so that it does not load LangChain. The
 settings arrive as one JSON line on stdin, because they hold the API key, and other users of the machine can read
 command lines and environments. When the model is loaded, one JSON line on stdout names the address. The process lives
-while stdin is open and its parent lives, so it ends even when the parent is killed by SIGKILL.
+as long as stdin is open and its parent lives, so it ends even if the parent is killed by SIGKILL.
 """
 
 from __future__ import annotations
@@ -50,8 +50,8 @@ def _start(settings: dict[str, Any]) -> Any:
     params.port = settings["port"]  # 0: the system picks a free port at bind, without a race
     params.api_keys = [settings["api_key"]]
     params.ui = False
-    params.endpoint_slots = False  # it shows other callers' prompts
-    params.cors_origins = "http://127.0.0.1"  # no web page may use it
+    params.endpoint_slots = False  # the endpoint shows other callers' prompts
+    params.cors_origins = "http://127.0.0.1"  # no access from web pages
     params.verbosity = 2  # errors and warnings
     params.n_gpu_layers = 0
     params.fit_params = False  # do not change the settings below
@@ -61,14 +61,14 @@ def _start(settings: dict[str, Any]) -> Any:
     params.cpuparams_batch.n_threads = settings["threads"]
     params.cache_ram_mib = settings["prompt_cache_mib"]
     # No n-gram drafts (params.speculative): on 2 cores they slowed the copying of words into a JSON list by 10 to
-    # 60 %, gained at most about 10 % on copying a text as it stands, and two of them changed an answer.
+    # 60 %, gained at most about 10 % on copying a text unchanged, and two of them changed an answer.
     return xllamacpp.Server(params)
 
 
 def _exit_at_end_of_input() -> None:
     while os.read(0, 4096):
         pass
-    os._exit(0)  # at once: threads of llama.cpp may still be generating
+    os._exit(0)  # immediately, since threads of llama.cpp may still be generating
 
 
 def _exit_without_parent(parent: int) -> None:

@@ -1,4 +1,4 @@
-"""Asks a model: with a temperature and a limit if it takes them, for JSON in a way that it accepts."""
+"""Asks a model, with the temperature, limit of tokens and JSON method that it accepts."""
 
 from __future__ import annotations
 
@@ -35,16 +35,16 @@ def asking(
 ) -> ChatModel:
     """Return a Runnable that asks a model, and returns its message.
 
-    What the model refuses is left out: see `models.capabilities`. A limit that the user set stays, and so do parameters
-    that were bound. A model that may reason before it answers gets no limit: its reasoning would use it up.
+    Settings that the model refuses are left out: see `models.capabilities`. A limit set by the user stays, and so do
+    bound parameters. A model that may reason before it answers gets no limit: its reasoning would use it up.
 
-    A Runnable that holds no chat model, or holds it inside a chain, is returned as it is.
+    A Runnable without a chat model, or with one inside a chain, is returned unchanged.
 
     Args:
         model: A chat model, also with bound parameters, retries or fallbacks; or another Runnable.
         temperature: 0 for the most likely token each time; None for no change.
         max_tokens: Maximum tokens of an answer; None for no change.
-        schema: JSON schema of an object that is wanted as the reply; None for text. The caller reads the object from
+        schema: JSON schema of the object to reply with; None for text. The caller reads the object from
             the message, of a tool call or of text.
     """
     if not _holds_chat_model(model):
@@ -101,7 +101,7 @@ def _holds_chat_model(model: object) -> bool:
 def _prepared(
     model: Any, settings: Mapping[Setting, float], schema: Mapping[str, Any] | None, method: Method
 ) -> Runnable[Any, Any]:
-    """Return the model with these settings, inside whatever wraps it."""
+    """Return the model with these settings, keeping its wrappers."""
     if isinstance(model, RunnableWithFallbacks):
         first, *others = (_prepared(each, settings, schema, method) for each in model.runnables)
         return model.model_copy(update={"runnable": first, "fallbacks": others})
@@ -115,7 +115,7 @@ def _prepared(
 
 
 def _fields(model: BaseChatModel, settings: Mapping[Setting, float]) -> Iterator[tuple[str, float]]:
-    """Yield the fields of a model that hold these settings; a limit that the user set stays."""
+    """Yield the fields of a model for these settings; a limit set by the user stays."""
     for setting, value in settings.items():
         field = next((name for name in _FIELDS[setting] if name in type(model).model_fields), None)
         chosen = setting == "max_tokens" and field in model.model_fields_set and getattr(model, field) is not None
@@ -124,7 +124,7 @@ def _fields(model: BaseChatModel, settings: Mapping[Setting, float]) -> Iterator
 
 
 def _structured(chat: BaseChatModel, schema: Mapping[str, Any], method: Method) -> Runnable[Any, Any]:
-    """Return the model that is asked for JSON by a method of its provider's class, without the parser behind it."""
+    """Return the model with a JSON method of its provider's class, without the parser after it."""
     by_method = {} if method == "default" else {"method": method}
     whole = chat.with_structured_output(dict(schema), include_raw=True, **by_method)
     steps = getattr(getattr(whole, "first", None), "steps__", {})
@@ -134,9 +134,9 @@ def _structured(chat: BaseChatModel, schema: Mapping[str, Any], method: Method) 
 def _methods(
     model: Any, settings: Mapping[Setting, float], schema: Mapping[str, Any] | None, first: Method
 ) -> Iterator[tuple[Method, Runnable[Any, Any]]]:
-    """Yield the ways to ask for JSON that a model's class has, from the one that worked last, and the model for each.
+    """Yield the JSON methods of a model's class, starting with the one that worked last, and the model for each.
 
-    What is asked for in one way is prepared when it is needed: others are needed only if the model refuses the first.
+    Each is prepared on demand, since later ones are needed only if the model refuses the first.
     """
     known, tried = False, list[Any]()
     for method in get_args(Method):

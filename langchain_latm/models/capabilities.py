@@ -1,8 +1,8 @@
-"""What a chat model accepts: how providers differ, by capability and never by a model's name.
+"""The settings that a chat model accepts. Providers differ; this module looks at capabilities, not at names of models.
 
-LangChain's profile of the model says what it accepts, as far as it is known. A provider's refusal says the rest: a
-request that was refused (status 400 or the like) is sent again without what the refusal names, and every later request
-to this model, from anywhere in this process, leaves it out from the start.
+LangChain's profile of the model lists known capabilities. The rest is learned from refusals of the provider: a refused
+request (such as status 400) is repeated without the setting that the refusal names, and all later requests to this
+model in this process leave it out.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from langchain_latm.models.failures import full_text, status_of
 from langchain_latm.models.names import model_name, parts_of
 
 Setting = Literal["temperature", "max_tokens"]
-"""What is set besides the prompt."""
+"""Settings besides the prompt."""
 
 Method = Literal["default", "function_calling", "json_schema", "prompt"]
-"""How JSON is asked for: by what the provider's class prefers, by another method of it, or in words alone."""
+"""How JSON is requested: by the default method of the provider's class, by another method, or only in words."""
 
 _NAMES: Final[Mapping[Setting, re.Pattern[str]]] = {
     "temperature": re.compile(r"temperature", re.IGNORECASE),
@@ -41,7 +41,7 @@ _REFUSALS: Final = frozenset(
     }
 )
 _VAGUE_REFUSALS: Final = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY})
-"""Refusals that are about the request even where their text says nothing."""
+"""Refusals that concern the request even if their text does not say so."""
 _ABOUT_JSON: Final = re.compile(
     r"response_?format|json|schema|grammar|structured|\btools?\b|tool_|function|format", re.IGNORECASE
 )
@@ -50,7 +50,7 @@ _REMEMBERED_MODELS: Final = 256
 
 
 class Capabilities(NamedTuple):
-    """What a model is known to accept.
+    """The known capabilities of a model.
 
     Attributes:
         reasons: Whether it may reason before it answers: unless its profile says no.
@@ -68,7 +68,7 @@ _lock = threading.Lock()
 
 
 def capabilities_of(model: object) -> Capabilities:
-    """Return what a model's profile says, and what was learned about its class, name and address."""
+    """Return the capabilities from a model's profile and from earlier refusals, by its class, name and address."""
     found = [getattr(part, "profile", None) for part in parts_of(model)]
     profiles = [profile for profile in found if isinstance(profile, Mapping)]
     reasons = not profiles or any(profile.get("reasoning_output") is not False for profile in profiles)
@@ -79,7 +79,7 @@ def capabilities_of(model: object) -> Capabilities:
 
 
 def learn(model: object, refused: Iterable[Setting], method: Method) -> None:
-    """Remember what a model refused, and how it was asked for JSON when it answered."""
+    """Store what a model refused, and the JSON method with which it answered."""
     key = _key(model)
     with _lock:
         before = _learned.get(key, Capabilities())
@@ -97,7 +97,7 @@ def _key(model: object) -> tuple[str, ...]:
 
 
 def refused_setting(error: Exception, sent: Iterable[Setting]) -> Setting | None:
-    """Return which of the settings that were sent a refusal names; None if it names none, or is not a refusal."""
+    """Return the sent setting that a refusal names; None if it names none, or is not a refusal."""
     if status_of(error) not in _VAGUE_REFUSALS:
         return None
     text = full_text(error)
@@ -105,9 +105,9 @@ def refused_setting(error: Exception, sent: Iterable[Setting]) -> Setting | None
 
 
 def refuses_json(error: Exception) -> bool:
-    """Whether an error may be a refusal of the way in which JSON was asked for."""
+    """Whether an error may be a refusal of the JSON method."""
     status, text = status_of(error), full_text(error)
     if status not in _REFUSALS or _ABOUT_LENGTH.search(text):
-        # Anthropic's class raises the latter where a thinking model called no tool, since it cannot be forced to.
+        # Anthropic's class raises the latter if a thinking model called no tool, which it cannot be forced to do.
         return isinstance(error, NotImplementedError | OutputParserException)
     return status in _VAGUE_REFUSALS or _ABOUT_JSON.search(text) is not None

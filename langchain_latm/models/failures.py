@@ -1,4 +1,4 @@
-"""Why a call to a model failed, in one sentence without secrets, and whether others would fail too."""
+"""Describes why a call to a model failed, in one sentence without secrets, and whether later calls would fail too."""
 
 from __future__ import annotations
 
@@ -39,10 +39,10 @@ _STATUS_REASONS: dict[int, str] = {
 _LASTING_STATUSES = frozenset(
     {HTTPStatus.UNAUTHORIZED, HTTPStatus.PAYMENT_REQUIRED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND}
 )
-# 403 is also what gateways answer to one text that their moderation stopped.
+# Gateways also answer 403 to a text that their moderation blocked.
 _MODERATED = re.compile(r"moderat|content.?(?:policy|filter)|flagged|safety", re.IGNORECASE)
 # Providers that answer 400 or 429 to a wrong key, an unknown model or an empty account. "You exceeded your current
-# quota" is not among them: Google says it at the limit of requests per minute too.
+# quota" is not among them, since Google also sends it at the limit of requests per minute.
 _LASTING_CODES = re.compile(
     r"insufficient_quota|billing_(?:hard_limit_reached|not_active)|credit balance is too low|insufficient.balance|"
     r"api_key_invalid|invalid_api_key|api key not valid|model_not_found|\binvalid_model\b|model not exist",
@@ -51,7 +51,7 @@ _LASTING_CODES = re.compile(
 
 
 class _Unreachable(Enum):
-    """Why there is no connection to a server; the value is what is said of it."""
+    """Why there is no connection to a server; the value is the message."""
 
     HOST = "cannot be reached: no such host"
     CERTIFICATE = "cannot be reached: its TLS certificate is not trusted"
@@ -60,12 +60,12 @@ class _Unreachable(Enum):
 
     @property
     def lasting(self) -> bool:
-        """Whether the next request would meet the same."""
+        """Whether the next request would fail in the same way."""
         return self is not _Unreachable.OTHER
 
 
-# Searched in the chain of causes, the most specific first. Each HTTP library wraps the error of the socket in its own
-# way, and some drop it: then class names and texts say the same.
+# Searched in the chain of causes, the most specific first. Each HTTP library wraps the socket's error differently, and
+# some drop it; class names and texts are the fallback.
 _UNREACHABLE: tuple[tuple[_Unreachable, type[OSError], re.Pattern[str]], ...] = (
     (
         _Unreachable.HOST,
@@ -80,13 +80,13 @@ _CONNECTION_CLASS = re.compile(r"Connect|ReadError|WriteError|ProtocolError|Tran
 
 
 def model_failure(error: BaseException, model: object = None) -> str:
-    """Say in one sentence why a call to a model failed, with its name and address and without secrets.
+    """Describe in one sentence why a call to a model failed, with name and address, without secrets.
 
     Recognises the exceptions of openai, httpx and packages built like them by their shape (`status_code`, `response`,
     class names), so none of them is imported.
 
     Args:
-        error: What the call raised.
+        error: The exception of the call.
         model: The model or its name, if known.
     """
     if isinstance(error, ModelError):
@@ -105,11 +105,11 @@ def model_failure(error: BaseException, model: object = None) -> str:
 
 
 def model_error(error: BaseException, model: object = None) -> ModelError:
-    """Return the error to raise where a call to a model failed: what `model_failure` says, and whether it lasts.
+    """Return the error to raise for a failed call to a model: with the text of `model_failure`, and whether it lasts.
 
-    It lasts with a wrong key, an unknown model, host or certificate, a refused connection or an empty account. It does
-    not with a timeout, a broken connection, too many requests, a problem of the server (status 500 and more), or a
-    refusal of one text.
+    A wrong key, an unknown model, host or certificate, a refused connection and an empty account last. A timeout, a
+    broken connection, too many requests, a server error (status 500 and above), and the refusal of a single text do
+    not.
     """
     lasting = error.lasting if isinstance(error, ModelError) else _is_lasting(error)
     return ModelError(model_failure(error, model), lasting=lasting)
@@ -129,7 +129,7 @@ def _is_lasting(error: BaseException) -> bool:
 
 def error_detail(error: BaseException, model: object = None) -> str:
     """Return the first line of the error's text, shortened, without keys."""
-    if isinstance(error, ValidationError):  # its text repeats the input, and the input may be a key
+    if isinstance(error, ValidationError):  # its text quotes the input, which may be a key
         text = "; ".join(str(item["msg"]) for item in error.errors(include_input=False, include_url=False))
     else:
         body = getattr(error, "body", None)
@@ -147,7 +147,7 @@ def status_of(error: BaseException) -> int | None:
 
 
 def full_text(error: BaseException) -> str:
-    """Return everything that an error says, for searching; it may hold secrets and parts of the request."""
+    """Return the full text of an error, for searching; it may contain secrets and parts of the request."""
     texts = [str(part) for cause in _causes(error) for part in (cause, getattr(cause, "body", None)) if part]
     return "\n".join(texts)[:_SEARCHED]
 
@@ -191,7 +191,7 @@ def _status_reason(status: int, detail: str) -> str:
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return f"has a problem on its side (status {status}): try again later{quoted}"
     reason = _STATUS_REASONS.get(status, f"refused the request with status {status}")
-    # A provider's own message about a key quotes the key.
+    # A provider's message about a key quotes the key.
     return reason if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN) else reason + quoted
 
 

@@ -1,4 +1,4 @@
-"""A model by name that is set up when it is first asked, since a proven tool may never ask it."""
+"""A model by name that is set up on first use, since a proven tool may never ask it."""
 
 from __future__ import annotations
 
@@ -73,16 +73,16 @@ class LateModel(Runnable[Any, Any]):
 
 
 def late_model(model: str | Runnable[Any, Any]) -> Runnable[Any, Any]:
-    """Return a model that starts when it is first asked, if starting it takes long; otherwise as `resolve_model`.
+    """Return a model that starts on first use, if starting it takes long; otherwise as `resolve_model`.
 
     Raises:
-        ModelError: As `resolve_model`; for the embedded model only when it is asked.
+        ModelError: As `resolve_model`; for the embedded model only on first use.
     """
     return LateModel(LOCAL) if isinstance(model, str) and model.strip() == LOCAL else resolve_model(model)
 
 
 def recorded_model(name: str) -> LateModel:
-    """Return the model that a record names, such as the one that a tool was proven with."""
+    """Return the model that a record names, such as the user model of a tool's proof."""
     return LateModel(usual_name(name))
 
 

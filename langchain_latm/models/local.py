@@ -112,7 +112,7 @@ def describe_local_model(
     server = _shared_server(weights=weights, context=DEFAULT_CONTEXT, slots=DEFAULT_SLOTS, threads=None, progress=None)
     started = time.monotonic() - begin
     model = server.chat_model(max_tokens=32)
-    # A random prompt, because a cached prompt would not be read.
+    # A random prompt, because a cached prompt would not be processed.
     text = " ".join(secrets.token_hex(2) for _ in range(80))
     question = f"{text}\n\nWrite a long story in which each of these codes plays a part."
     try:

@@ -1,4 +1,4 @@
-"""A llama.cpp server in a process of its own on loopback, with `ChatOpenAI` in front."""
+"""A llama.cpp server on loopback, in its own process, with `ChatOpenAI` as its client."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class LocalServer:
     """A llama.cpp server that runs until it is stopped, its context manager exits, or its host process ends.
 
     Requests beyond `slots` wait inside the server. It does not restart by itself; `start` starts it again with the same
-    key, and on the same port if that is free, so that models of `chat_model` keep working.
+    key, and on the same port if that is free, so that models from `chat_model` keep working.
 
     The models hold no reference to the server: it also ends when this object is garbage collected. A process forked by
     the host may use the models, but neither its exit nor its `stop` ends the server.
@@ -134,7 +134,7 @@ class LocalServer:
                 except ModelError:
                     if not self._port:
                         raise
-                    self._port = 0  # another program may have taken the port of the server that died
+                    self._port = 0  # another program may have taken the old port
                     self._launch()
         return self
 
@@ -179,11 +179,11 @@ class LocalServer:
             http_async_client=DefaultAsyncHttpxClient(trust_env=False),
             # A kept connection would occupy a thread of the server, and break in the next event loop or a fork.
             default_headers={"Connection": "close"},
-            http_socket_options=(),  # else langchain-openai warns that it overrides a proxy
+            http_socket_options=(),  # otherwise langchain-openai warns that it overrides a proxy
             profile={"max_input_tokens": self.context, "max_output_tokens": self.context, "reasoning_output": False},
         )
         if max_tokens is None:
-            model.model_fields_set.discard("max_tokens")  # a default, not the user's choice
+            model.model_fields_set.discard("max_tokens")  # a default, not a choice of the user
         return model
 
     def __enter__(self) -> Self:
@@ -196,7 +196,7 @@ class LocalServer:
 
     def _launch(self) -> None:
         script = Path(__file__).with_name("_llama_server.py")
-        # -P: a json.py in the working directory must not be imported instead of the real one.
+        # -P: otherwise a json.py in the working directory would be imported instead of the real one.
         command = [sys.executable, "-P", str(script)]
         pipe = subprocess.PIPE
         # bufsize=0: streams without locks, which a forked child can close.
@@ -222,7 +222,7 @@ class LocalServer:
         watchdog.daemon = True
         watchdog.start()
         try:
-            with contextlib.suppress(BrokenPipeError):  # the process ended at once: its stderr says why
+            with contextlib.suppress(BrokenPipeError):  # the process ended at once; its stderr has the reason
                 _pipe(process.stdin).write(json.dumps(settings).encode() + b"\n")
             with _pipe(process.stdout) as stdout:
                 answer = stdout.readline()
@@ -260,7 +260,7 @@ class LocalServer:
     def _disown(self) -> None:
         """In a forked child: drop the parent's server without ending it."""
         process, self._process = self._process, None
-        self._lock = threading.Lock()  # another thread of the parent may have held it
+        self._lock = threading.Lock()  # another thread of the parent may hold the lock
         if process is not None:
             process.returncode = 0  # not a child of this process: never wait for it or signal it
             for stream in (process.stdin, process.stderr):  # an open copy would keep the server alive
@@ -269,7 +269,7 @@ class LocalServer:
 
 def _usable_cores() -> int:
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    with contextlib.suppress(OSError, ValueError):  # a container's share; "max" means no limit
+    with contextlib.suppress(OSError, ValueError):  # the container's share; "max" means no limit
         quota, period = Path("/sys/fs/cgroup/cpu.max").read_text(encoding="ascii").split()
         cores = min(cores, max(1, int(quota) // int(period)))
     return cores

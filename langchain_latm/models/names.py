@@ -1,4 +1,4 @@
-"""How a model is named in records and messages, without the secrets that a name or an address may hold."""
+"""Names of models for records and messages, without the secrets that a name or an address may contain."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""What tokens cost in US dollars: by the user's own prices, or by the table in the package `genai-prices`.
+"""The price of tokens in US dollars: from the user's own prices, or from the table in the package `genai-prices`.
 
-Nothing is requested over the network. A price is found for a name that the table lists, also with a date appended. The
-package's own matching is looser: it would find a price for `deepseek-r1:8b`, which runs on the user's machine, and no
-price is better than that of another model. Records do not say where a model ran, so a self-hosted model under a listed
-name gets the listed price unless the user's own price (0, 0) overrides it.
+Nothing is requested over the network. A name gets a price if the table lists it, with or without a date. The package's
+own matching is looser: it would find a price for `deepseek-r1:8b`, which runs on the user's machine, and no price is
+better than a wrong one. Records do not tell where a model ran, so a self-hosted model with a listed name gets the
+listed price, unless the user's own price (0, 0) overrides it.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ _DATED: Final = re.compile(r"(-preview)?[-@](latest|preview|\d{8}|\d{4}-\d{2}-\d
 
 
 def price_of(model: str, usage: TokenUsage, own: Prices | None = None) -> Decimal | None:
-    """Return what tokens of a model cost in US dollars, or None if its price is unknown.
+    """Return the price of tokens of a model in US dollars, or None if it is unknown.
 
-    It is today's list price, without discounts for cached input or batches. Of prices that change by the hour, the one
-    at noon (UTC) is used, so that figures are stable during a day.
+    It is today's list price, without discounts for cached input or batches. If prices change by the hour, the one at
+    noon (UTC) is used, so that figures are stable during a day.
 
     Args:
         model: The model's name in records, from `model_name`.
@@ -102,7 +102,7 @@ def _names(match: MatchLogic) -> Iterator[str]:
 
 
 def _at(price: Decimal | TieredPrices, input_tokens: int) -> Decimal:
-    """Return the price for the length of the request; it applies to all of its tokens."""
+    """Return the price for the length of a request; it applies to all its tokens."""
     if isinstance(price, Decimal):
         return price
     return next((tier.price for tier in reversed(price.tiers) if input_tokens > tier.start), price.base)

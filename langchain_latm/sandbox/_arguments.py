@@ -1,4 +1,4 @@
-"""A caller's arguments as JSON text; values that JSON would change or drop are refused."""
+"""Encodes a caller's arguments as JSON; refuses values that JSON would change or drop."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _SCALARS: Final = frozenset({str, int, float, bool, type(None)})
 
 
 class InputRefusedError(Exception):
-    """The input of a request cannot be sent; the failure says why."""
+    """The input of a call cannot be sent; the failure has the reason."""
 
     def __init__(self, kind: FailureKind, message: str) -> None:
         super().__init__(message)
@@ -41,7 +41,7 @@ def arguments_text(arguments: Any, largest: int) -> str:
 
 
 def _check(value: Any, name: str, depth: int) -> None:
-    """Refuse what the encoder would accept: keys that it would convert to text, and endless nesting."""
+    """Refuse values that the encoder accepts: keys that it would convert to text, and endless nesting."""
     if depth > _wire.MAX_DEPTH:
         raise ValueError(f"{name} is nested more than {_wire.MAX_DEPTH} levels deep")
     if isinstance(value, dict):

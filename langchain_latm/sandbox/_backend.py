@@ -1,4 +1,4 @@
-"""The methods that all backends share, written once for threads that block and for tasks of an event loop."""
+"""The methods that all backends share, for blocking threads and for tasks of an event loop."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ if TYPE_CHECKING:
 
 
 class SandboxCall(NamedTuple):
-    """One request to a tool.
+    """One call of a tool, or the request for its description.
 
     Attributes:
         tool: The tool.
-        tenant: On whose behalf.
-        limits: What it may use.
+        tenant: The caller's tenant.
+        limits: Limits of the call.
         word: `_wire.DESCRIBE` or `_wire.CALL`.
         text: JSON of the keyword arguments; `null` for a description.
     """
@@ -46,7 +46,7 @@ class SandboxCall(NamedTuple):
 
 
 class Backend(ABC):
-    """A sandbox that answers requests; a subclass says how.
+    """Base class of sandboxes; subclasses implement the calls.
 
     Args:
         limits: What one call may use, unless the call says otherwise.
@@ -55,7 +55,7 @@ class Backend(ABC):
     _group_sets = 2_000
     """Argument sets of a batch that are sent together; the host prepares the next ones while the tool works."""
     _group_bytes = 64 * 1024
-    """A group is full at this size, so that few sets are called again when one of them ends the tool's process."""
+    """Maximum size of a group, so that few sets are repeated if one of them ends the tool's process."""
 
     def __init__(self, *, limits: Limits | None = None) -> None:
         self._limits = limits or Limits()
@@ -63,7 +63,7 @@ class Backend(ABC):
         self._lock = threading.Lock()
 
     def __reduce__(self) -> tuple[object, ...]:
-        # In another process it is a new sandbox of the same settings, which ends with that process.
+        # Unpickled in another process, it is a new sandbox with the same settings, which ends with that process.
         return partial(type(self), **self._settings()), ()
 
     def _settings(self) -> dict[str, Any]:
@@ -73,11 +73,11 @@ class Backend(ABC):
     @property
     @abstractmethod
     def guarantees(self) -> frozenset[Guarantee]:
-        """What holds whatever the tool does."""
+        """The guarantees for any tool."""
 
     @abstractmethod
     async def _answer(self, io: IO, call: SandboxCall) -> Reply:
-        """Answer one request; any number of threads and tasks may be here at the same time.
+        """Answer one call; any number of threads and tasks may call this at the same time.
 
         Raises:
             SandboxError: The machinery failed, or the sandbox was closed meanwhile.
@@ -85,10 +85,10 @@ class Backend(ABC):
 
     @abstractmethod
     def _shut(self) -> None:
-        """End what runs and remove what was left; called once."""
+        """End all processes and remove all files; called once."""
 
     async def _answer_all(self, io: IO, call: SandboxCall, batch: Batch) -> None:
-        """Answer a request for every argument set of a batch."""
+        """Answer a call for every argument set of a batch."""
         while group := batch.group:
             batch.accept([await self._answer(io, call._replace(text=group[0][1]))])
 
@@ -179,7 +179,7 @@ class Backend(ABC):
         limits = limits or self._limits
         try:
             self._accept(tool, limits)
-            if not tool.keeps_state:  # a tenant of its own has a process of its own
+            if not tool.keeps_state:  # its own tenant gets its own process
                 tenant = f"{tenant}/{secrets.token_hex(8)}"
             if arguments is None:
                 call = SandboxCall(tool, tenant, limits, _wire.DESCRIBE, "null")
@@ -197,9 +197,10 @@ class Backend(ABC):
         self, io: IO, tool: ToolSource, sets: Sequence[Mapping[str, Any]], tenant: str, limits: Limits | None
     ) -> list[ExecutionResult]:
         limits = limits or self._limits
-        # With packages a tool may run the text of a caller as code, which then has all that the process was given.
+        # With packages, a tool may run a caller's text as code, which could then read everything that the process has
+        # received.
         if not tool.keeps_state or tool.packages:
-            self._for_tool(tool)  # refuses packages for an empty batch too
+            self._for_tool(tool)  # an empty batch refuses packages too
             return [await self._request(io, tool, arguments, tenant, limits) for arguments in sets]
         try:
             self._accept(tool, limits)
@@ -239,15 +240,15 @@ P = TypeVar("P", bound=Processes)
 
 
 class ProcessBackend(Backend, Generic[P]):
-    """A backend with processes of its own; a forked host starts others when it first calls.
+    """A backend with its own processes; a forked host starts new ones at its first call.
 
     Args:
         limits: What one call may use, unless the call says otherwise.
-        isolation: Whether what runs a tool serves the next call of that tool and tenant.
+        isolation: Whether the process of a tool serves the next call of that tool and tenant.
 
     Raises:
         SandboxUnavailableError: The processes do not start.
-        ValueError: `isolation` is neither.
+        ValueError: `isolation` has another value.
     """
 
     def __init__(self, *, limits: Limits | None, isolation: Isolation) -> None:
@@ -269,27 +270,27 @@ class ProcessBackend(Backend, Generic[P]):
         """Start the processes."""
 
     def _running(self) -> P:
-        """Return the processes; start them in a fork of the host that started the others."""
+        """Return the processes; in a fork of the host, start new ones."""
         return self._started or self._replace(None)
 
     def _replace(self, lost: P | None) -> P:
-        """Start anew, unless another caller has done so already."""
+        """Restart, unless another caller has done so already."""
         with self._lock:
             self._refuse_when_closed()
             if self._started is lost:
                 self._started = None
                 self._end()
                 started = self._start()
-                # Also runs when the interpreter exits, and when the sandbox is garbage.
+                # Also runs when the interpreter exits, and when the sandbox is garbage collected.
                 self._end = weakref.finalize(self, started.close)
                 self._started = started
                 _forget_after_fork().add(self)
             return self._started  # type: ignore[return-value]  # none is started only while the lock is held
 
     def _with(self, seed: int, packages: str) -> Self:
-        """Return a backend like this one, with processes of its own for a hash seed and a set of packages.
+        """Return a backend like this one, with its own processes for a hash seed and a set of packages.
 
-        It starts when it is used. An interpreter takes its seed and its packages when it starts, and keeps them.
+        It starts on first use. An interpreter gets its seed and its packages at its start.
         """
         with self._lock:
             self._refuse_when_closed()
@@ -300,7 +301,7 @@ class ProcessBackend(Backend, Generic[P]):
             return self._others[seed, packages]
 
     def _not_started(self, seed: int, packages: str) -> None:
-        """Be, as a copy, a backend with another seed or other packages, and without processes."""
+        """Turn this copy into a backend with another seed or other packages, without processes."""
         self._hash_seed, self._package_set, self._others = seed, packages, {}
         self._lock, self._started, self._end = threading.Lock(), None, lambda: None
 
@@ -311,8 +312,8 @@ class ProcessBackend(Backend, Generic[P]):
             other.close()
 
     def _forget(self) -> None:
-        self._lock = threading.Lock()  # another thread of the host may have held it
-        self._others = {}  # each of them that has processes forgets them itself
+        self._lock = threading.Lock()  # another thread of the host may hold the lock
+        self._others = {}  # each backend with processes forgets them itself
         if isinstance(self._end, weakref.finalize):
             self._end.detach()
         started, self._started = self._started, None

@@ -1,4 +1,4 @@
-"""The argument sets of one batch call: sent in groups, answered one by one."""
+"""The argument sets of one batch call, which are sent in groups and answered one by one."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Group = deque[tuple[int, str]]
 
 
 class Batch:
-    """The state of one batch call: argument sets become groups, one ahead of the sandbox, and replies become results.
+    """The state of one batch call. It groups argument sets, one group ahead, and turns replies into results.
 
     Args:
         sets: Keyword arguments, one mapping for each call.
@@ -36,11 +36,11 @@ class Batch:
         self._group_bytes = group_bytes
         self._groups: deque[Group] = deque()
         self.results: list[ExecutionResult] = [ExecutionResult()] * len(sets)
-        """In the order of the sets; those that are still empty have no answer yet."""
+        """The results in the order of the sets; None for those without an answer yet."""
 
     @property
     def group(self) -> Group:
-        """The next sets, without those that were answered; empty when all were."""
+        """The next sets without those that were answered; empty if all were."""
         if not self._groups:
             self.look_ahead()
         return self._groups[0] if self._groups else deque()
@@ -65,7 +65,7 @@ class Batch:
             self._groups.append(group)
 
     def accept(self, replies: list[Reply]) -> None:
-        """Take the replies to the next sets; replies that came together share the time since the last ones."""
+        """Take the replies to the next sets; replies that arrive together share the time since the last ones."""
         now = time.perf_counter()
         share = (now - self._since) / len(replies)
         self._since = now

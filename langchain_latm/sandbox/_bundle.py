@@ -1,4 +1,4 @@
-"""What runs inside a sandbox, as one text for interpreters without this package: in WASM or on another machine."""
+"""The code that runs inside a sandbox, as one text for interpreters without this package (WASM, other machines)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Final
 
 _FOLDER: Final = Path(__file__).resolve().parent
 _PACKAGE: Final = "langchain_latm.sandbox"
-# In the order in which they import each other.
+# In the order of their imports.
 _MODULES: Final = (
     "_wire",
     "_inside.failure",
@@ -50,7 +50,7 @@ from langchain_latm.sandbox._inside.answers import Answers
 def bundle() -> str:
     """Return Python text that, once executed, has `Answers` and `_wire` in its namespace.
 
-    It needs Python 3.11 or newer and its standard library. Executing it runs nothing of a tool.
+    It needs Python 3.11 or newer and its standard library. Executing it does not run a tool.
     """
     sources = dict.fromkeys(("langchain_latm", _PACKAGE, f"{_PACKAGE}._inside"), "")
     for module in _MODULES:

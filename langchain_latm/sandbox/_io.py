@@ -1,9 +1,8 @@
-"""Waiting, in the two ways that callers wait: a thread that blocks, and a task of an event loop.
+"""Waiting, for both kinds of callers: blocking threads and tasks of an event loop.
 
-The backends are written once, as coroutines that wait through one of these classes. With `Blocking` such a coroutine
-never suspends, so `run_blocking` runs it to its end without an event loop. They do not use the effects of
-`_core.flow`: a wait here has a socket and a deadline and is part of a call of 50 µs, and asyncio waits for sockets in
-coroutines anyway.
+The backends are written once, as coroutines that wait through one of these classes. With `Blocking`, such a coroutine
+never suspends, so `run_blocking` runs it to its end without an event loop. They do not use the effects of `_core.flow`,
+because a wait here has a socket and a deadline within a call of 50 µs, and asyncio needs coroutines for sockets anyway.
 """
 
 from __future__ import annotations
@@ -26,13 +25,13 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _CHUNK: Final = 1 << 16
-# Plain integers, if the system has these names at all: to combine flags takes 1 µs of a call.
+# Plain integers, if the system has these flags, since combining enum flags takes 1 µs of a call.
 _RECEIVE: Final = int(getattr(socket, "MSG_DONTWAIT", 0))
 _SEND: Final = _RECEIVE | int(getattr(socket, "MSG_NOSIGNAL", 0))
 _LONGEST: Final = 10**8
-"""Seconds (three years): the longest wait, because `poll` and some event loops accept no infinity."""
+"""Longest wait in seconds (three years), because `poll` and some event loops accept no infinity."""
 _EARLY: Final = 0.01
-"""Seconds by which a timer may fire too early, because its loop rounds time."""
+"""Seconds by which a timer may fire too early, because event loops round times."""
 
 
 def _left(deadline: float) -> float:
@@ -47,7 +46,7 @@ Holder: TypeAlias = "weakref.ref[asyncio.AbstractEventLoop] | None"
 
 
 def gone(holder: Holder) -> bool:
-    """Whether no task of an event loop can run any more. A thread ends what it began in any case."""
+    """Whether the event loop can run no more tasks. Threads always finish."""
     loop = holder() if holder is not None else None
     return holder is not None and (loop is None or loop.is_closed())
 
@@ -55,7 +54,7 @@ def gone(holder: Holder) -> bool:
 class Turn(ABC):
     """Lets a thread or task wait in a queue until another hands it something.
 
-    Who hands over and who leaves the queue may do so in the same moment, without a lock: only one of them succeeds.
+    Handing over and leaving the queue may happen at the same moment, without a lock; only one of them succeeds.
     """
 
     def __init__(self, holder: Holder) -> None:
@@ -64,7 +63,7 @@ class Turn(ABC):
         self._given: Any = None
 
     def give(self, thing: Any) -> bool:
-        """Hand something over; return False if the caller waits no longer."""
+        """Hand something over; return False if the caller no longer waits."""
         self._given = thing
         if not self._close():
             return False
@@ -74,7 +73,7 @@ class Turn(ABC):
         return False
 
     def leave(self) -> Any:
-        """Stop waiting; return what was handed over in this moment, if anything."""
+        """Stop waiting; return the thing that was handed over at this moment, if any."""
         return None if self._close() else self._given
 
     @abstractmethod
@@ -83,7 +82,7 @@ class Turn(ABC):
 
     @abstractmethod
     async def wait(self, seconds: float) -> Any:
-        """Return what was handed over; None when nothing was for so long, or after `wake`."""
+        """Return the thing that was handed over; None after the timeout, or after `wake`."""
 
     def _close(self) -> bool:
         try:
@@ -115,7 +114,7 @@ class _TaskTurn(Turn):
         self._waiting: asyncio.Future[bool] | None = None
 
     def wake(self) -> bool:
-        # A call from another thread writes to the pipe of the loop, and the loop reads it: 45 µs a call of 64 tasks.
+        # A call from another thread writes to the pipe of the loop, which costs 45 µs a call with 64 tasks.
         if asyncio._get_running_loop() is self._loop:  # noqa: SLF001 - public in name only for loops; it does not raise
             self._settle()
             return True
@@ -128,7 +127,7 @@ class _TaskTurn(Turn):
     async def wait(self, seconds: float) -> Any:
         if self._given is None:
             self._waiting = self._loop.create_future()
-            # Not one timer for all, as for sockets: thousands of tasks may be in the queue.
+            # Not one timer for all, as for sockets, since thousands of tasks may be in the queue.
             timer = self._loop.call_later(seconds, self._settle)
             try:
                 await self._waiting
@@ -142,19 +141,19 @@ class _TaskTurn(Turn):
 
 
 class IO(ABC):
-    """How to wait. Deadlines are of `time.monotonic`.
+    """A way of waiting. Deadlines use `time.monotonic`.
 
     Attributes:
-        blocks: Whether a call on a socket may wait for it, so that the socket must be in blocking mode.
+        blocks: Whether calls on a socket may block, so that the socket must be in blocking mode.
     """
 
     blocks: bool
 
     async def send(self, sock: socket.socket, data: bytes, deadline: float) -> bool:
-        """Send everything; return False if the other end takes nothing more, because it is gone or reads no further.
+        """Send everything; return False if the other end is gone or reads no further.
 
         Raises:
-            TimeoutError: The other end did not take it in time.
+            TimeoutError: The other end did not read it in time.
         """
         rest = memoryview(data)
         while rest:
@@ -167,7 +166,7 @@ class IO(ABC):
         return True
 
     async def receive(self, sock: socket.socket, deadline: float) -> bytes:
-        """Return some bytes, or none when no more will come.
+        """Return some bytes, or none at the end of the stream.
 
         Raises:
             TimeoutError: Nothing came in time.
@@ -182,10 +181,10 @@ class IO(ABC):
                 return b""
 
     def at_once(self, sock: socket.socket, data: bytes) -> tuple[int, bytes]:
-        """Do without a coroutine what of `send` and `receive` needs none.
+        """Do the part of `send` and `receive` that needs no coroutine.
 
         Returns:
-            How many bytes are sent, and the first bytes that came back; none if they are yet to be waited for.
+            How many bytes were sent, and the first bytes of the reply; empty if they have not arrived yet.
         """
         try:
             return sock.send(data, _SEND), b""
@@ -194,15 +193,15 @@ class IO(ABC):
 
     @abstractmethod
     def holder(self) -> Holder:
-        """Return who calls."""
+        """Return the caller's event loop."""
 
     @abstractmethod
     def turn(self) -> Turn:
-        """Return a turn of the caller, who is to wait for it."""
+        """Return a turn, for which the caller waits."""
 
     @abstractmethod
     async def run(self, function: Callable[[], T]) -> T:
-        """Run a function that blocks for long."""
+        """Run a function that may block for long."""
 
     @abstractmethod
     async def _wait(self, sock: socket.socket, deadline: float, *, writing: bool = False) -> None:
@@ -210,7 +209,7 @@ class IO(ABC):
 
 
 def run_blocking(coroutine: Coroutine[Any, Any, T]) -> T:
-    """Return what a coroutine over `Blocking` returns."""
+    """Return the result of a coroutine that waits through `Blocking`."""
     try:
         coroutine.send(None)
     except StopIteration as end:
@@ -233,14 +232,17 @@ class Blocking(IO):
     blocks = True
 
     def at_once(self, sock: socket.socket, data: bytes) -> tuple[int, bytes]:
-        """Send and receive with two system calls, as mostly works. Without this way a call took 60 instead of 45 µs."""
+        """Send and receive with two system calls, which is usually enough.
+
+        Without this, a call takes 60 instead of 45 µs.
+        """
         sent = 0
         try:
             sent = sock.send(data, _SEND)
             if sent == len(data):
                 return sent, sock.recv(_CHUNK)
         except OSError:
-            pass  # no room, no answer in time, or the other end is gone: step by step then
+            pass  # no room, no answer in time, or the other end is gone: continue step by step
         return sent, b""
 
     def holder(self) -> Holder:
@@ -285,13 +287,13 @@ class Asyncio(IO):
 
 
 class _Waits:
-    """The sockets that the tasks of one event loop wait for, each until a deadline.
+    """The sockets for which the tasks of one event loop wait, each until a deadline.
 
-    The loop watches one descriptor, that of an epoll in which the sockets stay from call to call, and has one timer for
-    all deadlines. `loop.add_reader` and `remove_reader` for each call take twice the time of the whole call: 1,800
-    instead of 4,900 calls a second of two tasks; a timer for each wait takes a tenth of it. The loop alone keeps this,
-    as a reader, until it is closed: futures refer to their loop, so what else kept them would keep a loop that ended in
-    the middle of calls, with its tasks.
+    The loop watches the descriptor of one epoll, in which the sockets stay between calls, and has one timer for all
+    deadlines. Calling `loop.add_reader` and `remove_reader` for each call takes twice the time of the whole call: two
+    tasks make 1,800 instead of 4,900 calls a second. A timer for each wait takes a tenth of a call. Only the loop
+    refers to this object, as a reader, until it is closed: futures refer to their loop, so any other reference would
+    keep alive a loop that ended in the middle of calls, with its tasks.
 
     Args:
         loop: The running event loop.
@@ -305,7 +307,7 @@ class _Waits:
 
     @classmethod
     def of(cls, loop: asyncio.AbstractEventLoop) -> _Waits:
-        """Return those of a loop."""
+        """Return the object of a loop."""
         known = _waits.get(loop)
         found = known() if known is not None else None
         if found is None:
@@ -317,7 +319,7 @@ class _Waits:
         """Wait for `select.EPOLLIN` or `select.EPOLLOUT` of a socket.
 
         Raises:
-            TimeoutError: It was not ready in time.
+            TimeoutError: The socket was not ready in time.
         """
         descriptor = sock.fileno()
         try:
@@ -331,9 +333,7 @@ class _Waits:
             if not await entry[0]:
                 raise TimeoutError
         finally:
-            if (
-                self._waiting.get(descriptor) is entry
-            ):  # the socket may have been closed, and its descriptor be another's
+            if self._waiting.get(descriptor) is entry:  # the socket may have been closed, and its descriptor reused
                 del self._waiting[descriptor]
 
     def _settle_ready(self) -> None:
@@ -347,7 +347,7 @@ class _Waits:
         loop.call_later(min(max(when - time.monotonic(), 0), _LONGEST), self._end_late)
 
     def _end_late(self) -> None:
-        """Settle what is late, and set the alarm for the next deadline."""
+        """End the waits that are late, and set the timer for the next deadline."""
         now = time.monotonic()
         left = math.inf
         for future, deadline in list(self._waiting.values()):
@@ -355,7 +355,7 @@ class _Waits:
                 left = min(left, deadline)
             else:
                 _settle(future, False)
-        if self._alarm <= now + _EARLY:  # otherwise this is an alarm from before a nearer deadline came
+        if self._alarm <= now + _EARLY:  # otherwise a timer that was set before a nearer deadline was added
             self._alarm = math.inf
             if left < math.inf:
                 self._set_alarm(asyncio.get_running_loop(), left)

@@ -1,9 +1,9 @@
-"""Reading what an untrusted process sent: a well-formed reply, or a `MalformedReplyError`.
+"""Parses the output of an untrusted process: a well-formed reply, or a `MalformedReplyError`.
 
-The sizes and the depth that hold inside are checked again here, since whoever sends may have got around them. Sizes
-are checked before anything is parsed. The parser is pydantic's: it takes linear time whatever it is given, stops at 200
-levels and at integers of 4,300 digits, and refuses lone surrogates. The parser of the standard library stops in time
-only as long as the host has raised neither its recursion limit nor its limit of digits.
+The limits of size and depth are checked again here, since the sender may have bypassed them inside. Sizes are checked
+before parsing. The parser is pydantic's: it takes linear time for any input, stops at 200 levels and at integers of
+4,300 digits, and refuses lone surrogates. The parser of the standard library depends on the host's recursion limit and
+limit of digits.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from langchain_latm.sandbox import _wire
 from langchain_latm.sandbox.base import Failure, FailureKind
 
 SLACK: Final = 128 * 1024
-"""Bytes of a reply besides the value and the prints: a failure's text, a part of a batch."""
+"""Bytes of a reply besides the value and the prints, such as the text of a failure."""
 _ASCII_BYTES: Final = 6
 """Maximum bytes of ASCII JSON for one byte of UTF-8."""
 
 _REPORTED: Final = frozenset({"source", "arguments", "exception", "result", "memory", "output"})
-"""Kinds of failure that the process reports of its tool; the host observes the others."""
+"""Kinds of failure that the process reports about its tool; the host observes the others."""
 _MOST_LINES: Final = 2**31
 _LARGE: Final = 32 * 1024
 _NEXT_VALUE: Final = b"\n" + _wire.GOOD
@@ -33,7 +33,7 @@ _PRINTS_OR_FAILS: Final = re.compile(b"[" + _wire.PRINTED + _wire.BAD + b"]")
 
 
 class Reply(NamedTuple):
-    """What came back for one request: a value or a failure."""
+    """The reply to one request: a value or a failure."""
 
     value: Any
     failure: Failure | None
@@ -53,15 +53,15 @@ def longest_reply(value_bytes: int, printed_bytes: int) -> int:
 
 
 def read_entry(entry: bytes | bytearray, value_bytes: int, printed_bytes: int) -> Reply:
-    """Return the reply that an entry holds (`_wire.VALUE` says how).
+    """Return the reply in an entry (`_wire.VALUE` documents the format).
 
     Args:
-        entry: What came; it is longer than `longest_reply` at most by what came with it.
+        entry: The received bytes; they may exceed `longest_reply` only by bytes that arrived with the reply.
         value_bytes: Maximum bytes of the value as JSON.
-        printed_bytes: Maximum bytes of what the tool printed, as UTF-8.
+        printed_bytes: Maximum bytes of the prints, as UTF-8.
 
     Raises:
-        MalformedReplyError: It is not strict ASCII JSON, too large, nested too deeply, or no reply.
+        MalformedReplyError: It is not strict ASCII JSON, is too large or too deeply nested, or is not a reply.
     """
     body, printed = entry, ""
     if _wire.PRINTED in entry:
@@ -77,7 +77,7 @@ def read_entry(entry: bytes | bytearray, value_bytes: int, printed_bytes: int) -
 
 
 def read_entries(part: bytearray, value_bytes: int, printed_bytes: int) -> list[Reply]:
-    """Return the replies of a part of a batch, one a line.
+    """Return the replies of a part of a batch, one per line.
 
     Raises:
         MalformedReplyError: As for `read_entry`.
@@ -91,7 +91,7 @@ def read_entries(part: bytearray, value_bytes: int, printed_bytes: int) -> list[
         and part.isascii()
         and not _PRINTS_OR_FAILS.search(part)
     ):
-        # Values alone, as mostly, are parsed together: that takes half the time.
+        # If there are only values, as is usual, they are parsed together, which takes half the time.
         with suppress(MalformedReplyError):
             values = read_json(b"[" + part[1:].replace(_NEXT_VALUE, b",") + b"]")
             if len(values) == lines:
@@ -119,7 +119,7 @@ def read_json(text: bytes | bytearray) -> Any:
 
 
 def is_description(value: Any) -> bool:
-    """Whether a value is what a tool's description must be."""
+    """Whether a value is a valid description of a tool."""
     return (
         type(value) is dict
         and value.keys() == {"description", "parameters"}
@@ -131,14 +131,14 @@ def is_description(value: Any) -> bool:
 
 
 def failed(kind: FailureKind, message: str) -> Reply:
-    """Return a reply with a failure that the host found."""
+    """Return a reply with a failure that the host has found."""
     return Reply(None, Failure(kind=kind, message=message), "")
 
 
 def _large(text: bytes | bytearray) -> Any:
     """Parse a large text without the garbage collector.
 
-    While half a million lists come to be, each collection looks at all of them: 1.0 instead of 0.2 s for 1.5 MB, in
+    While half a million lists are created, each collection walks all of them: 1.0 instead of 0.2 s for 1.5 MB, during
     which no other thread of the host runs.
     """
     enabled = gc.isenabled()
@@ -151,7 +151,7 @@ def _large(text: bytes | bytearray) -> Any:
 
 
 def _check_parts(value: Any) -> None:
-    """Refuse what the parser accepts: one level too many, and numbers that became an infinity."""
+    """Refuse what the parser accepts: too many levels, and numbers that overflow to infinity."""
     layer = [value]
     for _ in range(_wire.MAX_DEPTH):
         below: list[Any] = []
@@ -178,7 +178,7 @@ def _printed(text: bytes | bytearray, largest: int) -> str:
 
 
 def _reported(entry: Any) -> Failure:
-    """Return the failure that the process reports of its tool: `[kind, message, line]`."""
+    """Return the failure that the process reports about its tool: `[kind, message, line]`."""
     if type(entry) is not list or len(entry) != 3:  # noqa: PLR2004 - as said
         raise MalformedReplyError
     kind, message, line = entry

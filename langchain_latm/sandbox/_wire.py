@@ -1,7 +1,7 @@
 """Frames between the host, the zygote and the locked children; both ends import this file.
 
-A frame is a header and a body of ASCII JSON. A request has a number, and its reply repeats it. Only the standard
-library is imported, because there is nothing else inside the sandbox.
+A frame is a header and a body of ASCII JSON. A request has a number, which its reply repeats. Only the standard library
+is imported, because nothing else exists inside the sandbox.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ CALL: Final = 2  # body: the keyword arguments; reply ANSWER
 BATCH: Final = 3  # body: list of keyword arguments; replies PART until every set has its entry
 DESCRIBE: Final = 4  # body: null; reply ANSWER: description and parameters of the function
 PROBE: Final = 5  # body: null; reply ANSWER: the errors of forbidden system calls
-SOON: Final = 64  # added to one of the words above: more callers wait for this child
+SOON: Final = 64  # flag for one of the words above: more callers wait for this child
 ANSWER: Final = 16  # body: one entry
-PART: Final = 18  # body: entries, one a line
+PART: Final = 18  # body: entries, one per line
 
 GOOD: Final = b"="  # an entry: the value follows
 BAD: Final = b"!"  # an entry: [kind, message, line] follows
-PRINTED: Final = b"\t"  # in an entry, before what the tool printed, if it did; JSON has neither this nor a new line
+PRINTED: Final = b"\t"  # in an entry, before the tool's prints, if any; JSON contains neither this nor a new line
 
 ORDER: Final = struct.Struct("<BQQQQQ")
 """Host to zygote: SPAWN or END, serial of the child, memory, CPU seconds, value bytes, printed bytes."""
@@ -42,25 +42,25 @@ EXIT_REPORT: Final = struct.Struct("<8sid")
 EXIT_MARK: Final = b"\x00latm:x\x00"
 
 SLOTS: Final = 1 << 16
-"""Numbers in the memory that host and zygote share: that of the child with serial n is at n modulo this."""
+"""Number of slots in the memory that host and zygote share; the slot of the child with serial n is n modulo this."""
 
 BUSY: Final = -1.0
-"""The number of a child that answers a request; otherwise the CPU seconds that it may have used."""
+"""The value in the slot of a child that answers a request; otherwise the CPU seconds that it may have used."""
 
 MAX_DEPTH: Final = 200
-"""Maximum nesting of JSON data in either direction: far below the recursion limit of any reader, pydantic included."""
+"""Maximum nesting of JSON data in both directions, far below the recursion limit of any parser."""
 
 PART_BYTES: Final = 64 * 1024
-"""A batch sends its finished results when they have this size."""
+"""A batch sends its finished results when they reach this size,"""
 
 PART_SECONDS: Final = 0.001
-"""... or when the last part was sent this long ago."""
+"""or this many seconds after the last part."""
 
 MAX_MESSAGE: Final = 2_000
-"""Maximum characters of a failure's text: an exception can carry megabytes."""
+"""Maximum characters of a failure's text, since the text of an exception can have megabytes."""
 
 BIGGEST_INT: Final[int] = 10**4300
-"""Python refuses to convert longer integers to text and back (`sys.set_int_max_str_digits`)."""
+"""Python does not convert longer integers to text and back (`sys.set_int_max_str_digits`)."""
 
 
 def _not_json(value: object) -> Any:
@@ -68,7 +68,7 @@ def _not_json(value: object) -> Any:
 
 
 def _chunk_encoder() -> Callable[[Any, int], Any]:
-    """Return the encoder that `json.dumps` builds anew for every text: 2 µs, where a batch call takes 3.5 µs."""
+    """Return the encoder that `json.dumps` would build for every text in 2 of the 3.5 µs of a call in a batch."""
     make = getattr(json.encoder, "c_make_encoder", None)
     if make is None:  # an interpreter without the C accelerator
         plain = json.JSONEncoder(allow_nan=False, separators=(",", ":"), default=_not_json)
@@ -107,17 +107,17 @@ _scan: Final[Callable[[str, int], tuple[Any, int]]] = json.JSONDecoder().scan_on
 
 
 def decode(text: str) -> Any:
-    """Return the data of a JSON text of the host; what comes from inside a sandbox is read by `_reply` alone.
+    """Return the data of a JSON text from the host. Only `_reply` parses data from inside a sandbox.
 
     Raises:
-        ValueError: This interpreter does not read an integer that long.
-        RecursionError: This interpreter does not read data nested that deeply.
+        ValueError: An integer is too long for this interpreter.
+        RecursionError: The data is nested too deeply for this interpreter.
     """
     return _scan(text, 0)[0]
 
 
 def refuse_lone_surrogates(text: str, value: Any) -> None:
-    r"""Refuse lone surrogates: JSON can carry them, but UTF-8 cannot, so no file or database takes them afterwards.
+    r"""Refuse lone surrogates, which JSON can represent but UTF-8 files and databases cannot.
 
     Args:
         text: The ASCII JSON text of `value`, where every surrogate begins with `\ud`.

@@ -23,53 +23,53 @@ if TYPE_CHECKING:
 
 _OWN: Final = frozenset({Guarantee.HOST, Guarantee.OUTPUT})
 _OBSERVED: Final = frozenset({"wall", "cpu", "crash", "protocol"})
-"""Kinds of failure that the supervisor observes; the tool's own process reports the others."""
+"""Kinds of failure that the supervisor observes; the tool's process reports the others."""
 _INLINE: Final = 40_000
-"""Characters of an answer that are printed; a longer one is passed in a file: services truncate what commands print."""
+"""Maximum characters of an answer that is printed. Longer ones are passed in a file, since services truncate output."""
 _MARK: Final = 24
 
 
 class AdaptedSandbox(Backend):
-    """Runs tools in the sandbox of another service, each call in a new process there.
+    """Runs tools in the sandbox of another service, with a new process for each call.
 
-    A supervisor there forks a process for each call, limits and ends it, and removes its files.
+    A supervisor in that sandbox forks a process for each call, limits and ends it, and removes its files.
 
-    **The adapter itself guarantees** two things, for whatever the tool does: this process reads nothing but strict
-    JSON of limited size (`HOST`), and values and prints are limited (`OUTPUT`).
+    ***The adapter itself guarantees** two things for any tool: this process reads only strict JSON of limited size
+    (`HOST`), and values and prints are limited (`OUTPUT`).
 
-    **For a tool that leaves its supervisor alone** it also holds more. `wall_seconds` and `cpu_seconds` end in SIGKILL,
-    and memory is limited as far as the system there has `setrlimit`. No state of a process reaches another call. After
-    each call, one that timed out included, no process of the tool's session is left; on Linux the same goes for
-    processes that left the session. What the tool wrote into its working folder is removed. After `close` the private
-    folder is gone. CPU time and memory count for each process, so a tool can have more of both in processes that it
+    ***For a tool that does not attack its supervisor**, it also enforces the following. `wall_seconds` and
+    `cpu_seconds` end in SIGKILL, and memory is limited if the system has `setrlimit`. No state of a process reaches
+    another call. After each call, even after a timeout, no process of the tool's session is left; on Linux, this
+    includes processes that left the session. Files in the tool's working folder are removed. `close` removes the
+    private folder. CPU time and memory count for each process, so a tool can have more of both in processes that it
     starts.
 
-    **It does not protect** what is inside the other sandbox, where a tool can do whatever a command can: read and leave
-    files, use the network, start and end processes, its own supervisor included, and so disturb other calls. A tool
-    that stops its supervisor has a `WALL` failure after up to 30 seconds more than its limit; where `execute` takes no
-    timeout, when the service ends the command. Only the caller knows what the service prevents: add it as
-    `guarantees`. A service that holds `PROCESSES` also makes `WALL`, `CPU` and `MEMORY` hold.
+    ***It does not protect** the inside of the other sandbox, where a tool can do anything that a command can: read and
+    leave files, use the network, start and end processes including its supervisor, and so disturb other calls. A tool
+    that stops its supervisor fails with `WALL` up to 30 seconds after its limit or, if `execute` takes no timeout, when
+    the service ends the command. Only the caller knows what the service prevents: pass it as `guarantees`. With a
+    service that guarantees `PROCESSES`, `WALL`, `CPU` and `MEMORY` hold too.
 
     `ToolSource.hash_seed` is set.
 
-    Python 3.11 or newer and a POSIX shell are needed there. A call costs an upload, a command and the start of a
-    Python; a batch pays that once for 50 sets. Several threads may use the backend at the same time.
+    The other sandbox needs Python 3.11 or newer and a POSIX shell. A call costs an upload, a command and the start of a
+    Python process; a batch pays this once for 50 sets. Several threads may use the backend at the same time.
 
-    It does not close the other sandbox: its creator does.
+    It does not close the other sandbox, which is up to its creator.
 
     Args:
         backend: An object with deepagents' `SandboxBackendProtocol`; deepagents itself is not needed.
         limits: What one call may use.
-        python: The interpreter there.
-        folder: A folder there in which commands may write.
-        guarantees: What the service holds, besides what the adapter holds.
+        python: The interpreter in the other sandbox.
+        folder: A folder in the other sandbox in which commands may write.
+        guarantees: The guarantees of the service, which are added to the adapter's.
 
     Examples:
         >>> from deepagents.backends.langsmith import LangSmithSandbox
         >>> sandbox = AdaptedSandbox(LangSmithSandbox(client), guarantees=frozenset(Guarantee))  # doctest: +SKIP
     """
 
-    _group_sets = 50  # services end commands that take many minutes
+    _group_sets = 50  # services end long commands
     _group_bytes = 1024 * 1024
 
     def __init__(
@@ -90,7 +90,7 @@ class AdaptedSandbox(Backend):
 
     @property
     def guarantees(self) -> frozenset[Guarantee]:
-        """What the adapter holds, and what the caller vouches for."""
+        """The guarantees of the adapter, and those that the caller vouches for."""
         return _OWN | self._vouched
 
     async def _answer(self, io: IO, call: SandboxCall) -> Reply:
@@ -105,7 +105,7 @@ class AdaptedSandbox(Backend):
         """Answer some argument sets of one tool with one command.
 
         Raises:
-            SandboxError: The adapted sandbox failed, or this one was closed meanwhile.
+            SandboxError: The other sandbox failed, or this one was closed meanwhile.
         """
         self._refuse_when_closed()
         self._folder.prepare()
@@ -133,13 +133,13 @@ class AdaptedSandbox(Backend):
         if self._closed:
             raise SandboxClosedError("the sandbox was closed")
         if time.monotonic() - started >= seconds - remote.MARGIN:
-            return [failed(FailureKind.WALL, "the call took too long, and its supervisor with it")] * len(texts)
-        if len(texts) > 1:  # one of the sets is the cause: each alone
+            return [failed(FailureKind.WALL, "the call and its supervisor took too long")] * len(texts)
+        if len(texts) > 1:  # one of the sets is the cause: run each by itself
             return [self._run(call, [text])[0] for text in texts]
         return [_no_answer(done)]
 
     def _content(self, call: SandboxCall, texts: list[str]) -> dict[str, Any]:
-        """Return a request as the runner reads it."""
+        """Return a call in the format of the runner."""
         tool, limits = call.tool, call.limits
         return {
             "source": tool.source,
@@ -158,7 +158,7 @@ class AdaptedSandbox(Backend):
     def _replies(
         self, output: str, name: str, marks: tuple[str, str], count: int, limits: Limits
     ) -> list[Reply] | None:
-        """Return what a command answered to some argument sets, or None when it gave no answer."""
+        """Return a command's replies to some argument sets, or None if it gave no answer."""
         _, begun, rest = output.partition(marks[0])
         body, ended, _ = rest.partition(marks[1])
         if not begun or not ended:
@@ -186,10 +186,10 @@ def _no_answer(done: Any) -> Reply:
 
 
 def _reply(line: bytes, longest: int, limits: Limits) -> Reply:
-    """Return a reply out of what the supervisor says of one call.
+    """Return a reply from the supervisor's report on one call.
 
     Raises:
-        MalformedReplyError: It is nothing that a supervisor says.
+        MalformedReplyError: The report is malformed.
     """
     if len(line) > longest:
         raise MalformedReplyError

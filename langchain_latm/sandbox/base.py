@@ -22,10 +22,10 @@ class ToolSource(BaseModel):
     Attributes:
         source: Python source; it may have imports and further functions.
         entry: The function's name.
-        hash_seed: Seed of Python's text hashes, on which the order of a set depends. Tools are used under seed 0, and
-            proven under further ones. A backend that cannot set it says so in its docstring.
-        keeps_state: Whether what runs one call of a tenant may serve its next call too. False is for tools that run
-            text as code.
+        hash_seed: Seed of Python's text hashes, which determines the order of sets. Tools are used under seed 0, and
+            proven under further ones. A backend that cannot set it documents that.
+        keeps_state: Whether the process of one call of a tenant may serve its next call too. False is for tools that
+            run text as code.
         packages: Key of the packages that it may import (`MadeTool.packages_key`); empty for the standard library.
     """
 
@@ -39,7 +39,7 @@ class ToolSource(BaseModel):
 
 
 class Limits(BaseModel):
-    """What one call may use. Every number must be above zero.
+    """The limits of one call. Every number must be above zero.
 
     Attributes:
         wall_seconds: Elapsed time, after which the tool's process is killed.
@@ -47,7 +47,7 @@ class Limits(BaseModel):
         memory_bytes: Address space besides that of the interpreter itself.
         input_bytes: Size of the arguments as JSON, and of the source.
         output_bytes: Size of the returned value as JSON.
-        stdout_bytes: Size of what the tool prints; it is captured, never shown.
+        stdout_bytes: Size of the tool's prints, which are captured and never shown.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -61,7 +61,7 @@ class Limits(BaseModel):
 
 
 class FailureKind(StrEnum):
-    """Why a call gave no value. Backends report no other kinds.
+    """Why a call returned no value. Backends report no other kinds.
 
     Attributes:
         SOURCE: The source does not compile, fails while it is loaded, or has no such function.
@@ -91,19 +91,19 @@ class FailureKind(StrEnum):
 
 
 class Guarantee(StrEnum):
-    """What a backend guarantees for whatever a tool does. It declares what its attack tests show.
+    """A guarantee of a backend for any tool. A backend declares only guarantees that its attack tests confirm.
 
     Attributes:
         FILES: No file or folder of the host is read, listed or written.
         ENVIRONMENT: Environment variables, arguments, memory, name, kernel release and process number of the host, and
-            the paths of its files, are not read. The backend's docstring says what stays visible.
+            the paths of its files, are not read. The backend's docstring lists what stays visible.
         NETWORK: No connection of any kind.
         PROCESSES: No process or thread is started, signalled or inspected.
         NATIVE_CODE: No machine code of the tool's own is executed.
-        HOST: The host continues, whatever the tool does or sends; it reads strict JSON of limited size and depth, in
-            time that grows with the size alone.
+        HOST: The host continues whatever the tool does or sends: it reads strict JSON of limited size and depth, in
+            linear time.
         WALL: `Limits.wall_seconds`.
-        CPU: `Limits.cpu_seconds`; and nothing of the tool computes after its answer.
+        CPU: `Limits.cpu_seconds`; and the tool does not compute after its answer.
         MEMORY: `Limits.memory_bytes`.
         OUTPUT: `Limits.output_bytes` and `stdout_bytes`.
         TOOLS: No tool disturbs another tool or tenant, or reads its arguments.
@@ -127,7 +127,7 @@ class Guarantee(StrEnum):
 
 
 UNTRUSTED: Final = frozenset(Guarantee) - {Guarantee.CALLS}
-"""What `create_sandbox("auto")` requires of a backend: all but `CALLS`."""
+"""The guarantees that `create_sandbox("auto")` requires: all but `CALLS`."""
 
 
 class Failure(BaseModel):
@@ -135,8 +135,8 @@ class Failure(BaseModel):
 
     Attributes:
         kind: Why there is no value.
-        message: Details for a person or a model, such as exception type and text. Generated code may have written
-            it: do not trust it.
+        message: Details for a person or a model, such as exception type and text. Generated code may have written it,
+            so do not trust it.
         line: Line in the tool's source, where known.
     """
 
@@ -153,11 +153,11 @@ class ExecutionResult(NamedTuple):
     Attributes:
         value: The function's return value as JSON data (a tuple becomes a list).
         failure: Why there is no value.
-        stdout: What the tool printed.
+        stdout: The tool's prints.
         seconds: Elapsed time, as the caller saw it.
     """
 
-    # Not a pydantic model like its neighbors: one is made for each call, and this takes a quarter of the time.
+    # Not a pydantic model: one is created for each call, and a dataclass takes a quarter of the time.
     value: Any = None
     failure: Failure | None = None
     stdout: str = ""
@@ -178,7 +178,7 @@ class Sandbox(Protocol):
 
     @property
     def guarantees(self) -> frozenset[Guarantee]:
-        """What holds whatever the tool does; the backend's docstring describes the rest."""
+        """The guarantees for any tool; the backend's docstring describes the rest."""
         ...
 
     def check(self, tool: ToolSource) -> ExecutionResult:

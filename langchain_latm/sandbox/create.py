@@ -1,4 +1,4 @@
-"""Choosing the best backend of this machine."""
+"""Chooses the best backend of this machine."""
 
 from __future__ import annotations
 
@@ -24,19 +24,20 @@ def create_sandbox(
 ) -> Sandbox:
     """Return a running sandbox; close it after use, or use it in a `with` statement.
 
-    If no backend can hold untrusted code on this machine it raises, and never returns a weaker sandbox.
+    If no backend can isolate untrusted code on this machine, it raises an error; it never returns a weaker sandbox.
 
     Args:
-        name: A backend, or "auto" for the best one here: "process" on Linux, and "wasm" (extra `wasm`) where that
-            does not start and on other systems. "unsafe" runs tools in this process, for tests of code that you
-            wrote yourself; "auto" never chooses it. For a sandbox of another service use `AdaptedSandbox`.
-        limits: What one call may use.
+        name: A backend, or "auto" for the best one here: "process" on Linux, and "wasm" (extra `wasm`) on other systems
+            or if "process" does not start. "unsafe" runs tools in this process, for tests of code that you wrote
+            yourself; "auto" never chooses it. For a sandbox of another service use `AdaptedSandbox`.
+        limits: Limits of one call.
         isolation: Whether a process, or a WASM memory, serves several calls of one tool and tenant ("tool") or
             just one ("call"); "unsafe" ignores it.
         max_children: Maximum number of tools' processes at the same time; "process" only.
 
     Raises:
-        SandboxUnavailableError: No backend of that name works on this machine; the message gives the reason of each.
+        SandboxUnavailableError: No backend of that name works on this machine; the message gives the reason for each
+            backend.
         ValueError: There is no backend of that name, or a number is out of range.
     """
     if name not in get_args(SandboxName):
@@ -63,7 +64,7 @@ def create_sandbox(
 
 
 def _first(backends: dict[str, Callable[[], Sandbox]]) -> Sandbox:
-    """Return the first backend that starts and guarantees what generated code needs."""
+    """Return the first backend that starts and has the guarantees for generated code."""
     reasons = []
     for name, start in backends.items():
         try:

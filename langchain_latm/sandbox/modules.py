@@ -1,6 +1,6 @@
-"""The modules of the standard library that a tool can import; prompts and checks of sources name them too.
+"""The modules of the standard library that a tool can import, also used by prompts and by the gate.
 
-The zygote loads all of them before it locks itself: afterwards no file can be opened.
+The zygote loads all of them before it locks itself, because it cannot open files afterwards.
 """
 
 # A list of words is easiest to read filled.
@@ -14,24 +14,27 @@ TOOL_MODULES = (
     "random", "re", "secrets", "statistics", "string", "struct", "sys", "textwrap", "time", "traceback",
     "types", "typing", "unicodedata", "urllib.parse", "uuid", "warnings", "zlib", "zoneinfo",
 )
-"""What a tool may import. Everything else that is loaded is removed."""
+"""The modules that a tool may import. All other loaded modules are removed."""
 
 HIDDEN_MODULES = (
     "_strptime", "encodings.ascii", "encodings.latin_1", "encodings.idna", "encodings.utf_16",
     "encodings.utf_32", "encodings.cp1252", "encodings.cp437", "encodings.hex_codec", "encodings.rot_13",
     "encodings.unicode_escape", "encodings.utf_8_sig", "locale", "stringprep",
 )
-"""Modules that those above import at their first use, which would be too late."""
+"""Modules that those above import only on first use, which would be too late."""
 
 OUT_OF_REACH = (
     "ctypes", "_ctypes", "socket", "_socket", "subprocess", "select", "selectors", "mmap",
     "multiprocessing", "threading", "asyncio", "seccompy", "landlockpy", "langchain_latm", "importlib",
     "platform", "tempfile", "shutil", "pathlib",
 )
-"""Loaded for the zygote, or by a tool module, and of no use to a tool that computes.
+"""Loaded by the zygote or by a module above, but of no use to a tool.
 
 `resource` is not among them because `os.wait4` imports it at each call.
 """
 
 KEPT_FOR_PACKAGES = ("importlib", "pathlib", "platform", "select", "selectors", "shutil", "tempfile", "threading")
-"""Those of `OUT_OF_REACH` that packages import when they are called, and that meet the filter of system calls."""
+"""Modules of `OUT_OF_REACH` that packages import when they are called.
+
+The filter of system calls still applies to them.
+"""

@@ -1,4 +1,4 @@
-"""The backend without any protection: for tests of code that you wrote yourself."""
+"""The backend without protection, for tests of code that you wrote yourself."""
 
 from __future__ import annotations
 
@@ -19,25 +19,26 @@ if TYPE_CHECKING:
     from langchain_latm.sandbox.base import Guarantee, Limits
 
 _KEPT: Final = 64
-"""Loaded tools that are kept; the least recently used one goes first."""
+"""Maximum number of loaded tools; the least recently used one is dropped."""
 
 _warned = threading.Event()
 
 
 class UnsafeSandboxWarning(UserWarning):
-    """Code that a model may have written runs in this process, with everything that this process may do."""
+    """Warns that code, perhaps written by a model, runs in this process with all its rights."""
 
 
 class UnsafeSandbox(Backend):
-    """Runs tools in the caller's own process. **It guarantees nothing**: a tool can do whatever the caller can.
+    """Runs tools in the caller's own process. **It guarantees nothing**: a tool can do anything that the caller can.
 
-    It answers as the other backends do, with the same values and failures, and limits the size of arguments, values
-    and prints of a cooperative tool. It does not hold `wall_seconds`, `cpu_seconds` or `memory_bytes`: a
-    tool that never returns blocks every further call, and one that exits may end the caller. While a tool runs,
-    `sys.stdout` and `sys.stderr` of the whole process are its own. One call runs at a time.
+    It returns the same values and failures as the other backends, and limits the size of arguments, values and prints
+    of a cooperative tool. It does not enforce `wall_seconds`, `cpu_seconds` or `memory_bytes`: a tool that never
+    returns blocks every further call, and one that exits may end the caller. While a tool runs, it owns `sys.stdout`
+    and `sys.stderr` of the whole process. One call runs at a time.
 
-    It does not set `ToolSource.hash_seed`: sets have the order that they have in the caller's process. Start that with
-    `PYTHONHASHSEED=0` for the order of the other backends. A making cannot find functions whose value depends on it.
+    It does not set `ToolSource.hash_seed`: sets have the order of the caller's process. Start the process with
+    `PYTHONHASHSEED=0` for the order of the other backends. A making cannot detect functions whose value depends on the
+    order.
 
     The first one in a process warns (`UnsafeSandboxWarning`).
 

@@ -1,4 +1,4 @@
-"""The shape of any annotation that has a JSON form."""
+"""The shapes of annotations that have a JSON form."""
 
 from __future__ import annotations
 
@@ -43,11 +43,11 @@ def shape_of(annotation: Any, outer: tuple[type, ...] = ()) -> Shape:  # noqa: P
     """Return the shape of an annotation.
 
     Args:
-        annotation: What `typing.get_type_hints` gave, with extras.
+        annotation: The annotation from `typing.get_type_hints`, with extras.
         outer: The classes around this annotation, to find one that contains itself.
 
     Raises:
-        UnknownAnnotation: It has no JSON form; the text says what it is.
+        UnknownAnnotation: It has no JSON form; the text names it.
     """
     try:
         plain = PLAIN.get(annotation)
@@ -125,7 +125,7 @@ def _tuple(inner: tuple[Any, ...], outer: tuple[type, ...]) -> Shape:
         return Shape({"type": "array", **_items(item)}, _read_list(item.read, tuple))
     parts = [shape_of(part, outer) for part in inner]
     schema: dict[str, Any] = {"type": "array", "minItems": len(parts), "maxItems": len(parts)}
-    if all(part.schema == parts[0].schema for part in parts):  # understood by more readers than prefixItems
+    if all(part.schema == parts[0].schema for part in parts):  # supported by more readers than prefixItems
         schema |= _items(parts[0])
     else:
         schema["prefixItems"] = [part.schema for part in parts]
@@ -186,7 +186,7 @@ def _union(members: tuple[Any, ...], outer: tuple[type, ...]) -> Shape:
     def read(value: Any) -> Any:
         kind = type(value)
         problems = []
-        for shape in shapes:  # int | str must leave "3" alone and float | int leave 3 alone
+        for shape in shapes:  # int | str must keep "3" a text and float | int keep 3 an integer
             if shape.exact is kind:
                 return value
         for shape in shapes:

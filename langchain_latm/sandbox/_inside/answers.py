@@ -1,4 +1,4 @@
-"""Answering requests to a tool: what every backend runs inside."""
+"""Answers requests to a tool: the code that every backend runs inside."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from langchain_latm.sandbox._inside.failure import Kind, ToolFailure
 from langchain_latm.sandbox._inside.tool import Tool
 
 _OUT_OF_MEMORY: Final = '!["memory","MemoryError: the memory limit was reached",null]'
-"""A constant: when it is needed there is no memory to build it."""
+"""A constant, since there is no memory to build it when it is needed."""
 
 
 class Prints(io.TextIOBase):
@@ -28,7 +28,7 @@ class Prints(io.TextIOBase):
         self._size = 0
 
     def writable(self) -> bool:
-        """Return True: `print` asks."""
+        """Return True, as `print` expects."""
         return True
 
     def write(self, text: str) -> int:
@@ -41,10 +41,10 @@ class Prints(io.TextIOBase):
         return len(text)
 
     def take(self) -> str:
-        """Return what was printed since the last time, and forget it.
+        """Return the text that was printed since the last call, and clear it.
 
         Raises:
-            ToolFailure: It was too much, even if the tool caught the exception.
+            ToolFailure: The limit was exceeded, even if the tool caught the exception.
         """
         if not self._size:
             return ""
@@ -55,16 +55,16 @@ class Prints(io.TextIOBase):
         return "".join(pieces)
 
     def forget(self) -> None:
-        """Drop what was printed."""
+        """Clear the printed text."""
         self._size, self._pieces = 0, []
 
 
 class Answers:
-    """Answers requests for one tool, once that is loaded.
+    """Loads one tool, and answers requests for it.
 
     Args:
         value_bytes: Size of one value as JSON.
-        printed_bytes: Size of what one call prints.
+        printed_bytes: Maximum size of the prints of one call.
     """
 
     def __init__(self, value_bytes: int, printed_bytes: int) -> None:
@@ -73,7 +73,7 @@ class Answers:
         self._tool: Tool | None = None
 
     def answer(self, word: int, text: str) -> tuple[bool, str]:
-        """Answer a request with a body of JSON text; return whether there is a value, and the entry of the reply."""
+        """Answer a request with a JSON body; return whether there is a value, and the entry of the reply."""
         try:
             data = _wire.decode(text)
         except MemoryError:
@@ -96,7 +96,7 @@ class Answers:
         except ToolFailure as failure:
             return False, self._failed(failure)
         except MemoryError:
-            self._prints.forget()  # it may be what holds the memory
+            self._prints.forget()  # it may hold the memory
             return False, _OUT_OF_MEMORY
 
     def _value(self, word: int, data: Any) -> Any:

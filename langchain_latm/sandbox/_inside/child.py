@@ -1,4 +1,4 @@
-"""The loop of a locked child: it reads requests from the host and sends a reply to each."""
+"""The loop of a locked child, which reads requests from the host and replies to each."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ def serve(value_bytes: int, printed_bytes: int, loaded: Callable[[], None] | Non
 
     Args:
         value_bytes: Limit of a value as JSON.
-        printed_bytes: Limit of what one call prints.
-        loaded: Called when the tool is loaded, before its first call.
+        printed_bytes: Limit of the prints of one call.
+        loaded: Called after the tool is loaded, before its first call.
     """
-    for name in ("stdin", "__stdin__", "__stdout__", "__stderr__"):  # the descriptors behind them are closed
+    for name in ("stdin", "__stdin__", "__stdout__", "__stderr__"):  # their descriptors are closed
         setattr(sys, name, None)
     answers = Answers(value_bytes, printed_bytes)
     for number, word, text in _frames():
@@ -49,7 +49,7 @@ def serve(value_bytes: int, printed_bytes: int, loaded: Callable[[], None] | Non
 
 
 def _answer_batch(answers: Answers, number: int, text: str) -> None:
-    """Call the tool with many argument sets; send the results in parts, while it works."""
+    """Call the tool with many argument sets; send the results in parts meanwhile."""
     waiting: list[str] = []
     size = 0
     sent = time.perf_counter()
@@ -88,12 +88,12 @@ def _frames() -> Iterator[tuple[int, int, str]]:
 def _stay_awake() -> None:
     """Wait for the next request without sleeping, for a short time.
 
-    While callers queue for this child, waking it up takes longer than a call. Of one caller alone it would slow the
-    calls down on a busy machine, where the processor goes to others meanwhile.
+    While callers queue for this child, waking it up takes longer than a call. With a single caller, spinning would slow
+    the calls down on a busy machine, where other processes need the processor.
     """
     end = time.perf_counter() + _AWAKE_SECONDS
     while not _requests.poll(0) and time.perf_counter() < end:
-        os.sched_yield()  # whoever else wants this processor goes first
+        os.sched_yield()  # let other processes run first
 
 
 def _end(buffer: bytearray) -> int:

@@ -1,4 +1,4 @@
-"""What a Google-style docstring says: a description, and a sentence for each parameter."""
+"""Parses a Google-style docstring: a description, and a sentence for each parameter."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ class ToolFailure(Exception):  # noqa: N818 - the tool failed, not this program
 
     Args:
         kind: A value of `FailureKind`.
-        message: For the person or model who repairs the tool.
+        message: A text for the person or model that repairs the tool.
         line: Line in the tool's source.
     """
 
@@ -27,7 +27,7 @@ class Misfit(Exception):  # noqa: N818 - a value that does not fit is not an err
     """A value of an unexpected form; callers add the path to it as it propagates.
 
     Args:
-        problem: What is wrong, without the path.
+        problem: The problem, without the path.
     """
 
     def __init__(self, problem: str) -> None:

@@ -32,16 +32,16 @@ _PROT_EXEC: Final = 4
 _RUNS_TEXT: Final = frozenset(
     {"compile", "exec", "marshal.loads", "pickle.find_class", "code.__new__", "function.__new__"}
 )
-"""Events of `sys.addaudithook` that come before a text or bytes run as code."""
+"""Events of `sys.addaudithook` that precede the execution of text or bytes as code."""
 
 _uname: Final = os.uname
-"""The system call itself: packages are given another function of this name."""
+"""The system call itself, since packages get another function of this name."""
 
 LOCK_FAILED: Final = 99
-"""Exit status of a child that could not lock itself; it executed nothing."""
+"""Exit status of a child that could not lock itself; it has executed nothing."""
 
 CHANNEL: Final = 3
-"""The one descriptor that a child keeps."""
+"""The only descriptor that a child keeps."""
 
 
 class _Program(ctypes.Structure):
@@ -51,14 +51,14 @@ class _Program(ctypes.Structure):
 
 
 def narrow(readable: Sequence[str] | None = None) -> list[str]:
-    """Lock the calling process as far as this kernel allows; every child inherits it.
+    """Lock the calling process as far as this kernel allows; every child inherits the lock.
 
     Args:
         readable: Folders whose files stay readable.
 
     Returns:
-        The optional layers that hold: "namespaces", "landlock". The guarantees need neither, because the filter of
-        `lock_child` refuses the same and more.
+        The optional layers that are active: "namespaces", "landlock". The guarantees need neither, because the filter
+        of `lock_child` is stricter.
     """
     libc = ctypes.CDLL(None, use_errno=True)
     layers = []
@@ -76,7 +76,7 @@ def narrow(readable: Sequence[str] | None = None) -> list[str]:
 
 
 def narrow_for_loading(code: bytes, readable: Sequence[str]) -> list[str]:
-    """Lock the calling process before it loads packages, which can read these folders and do little else.
+    """Lock the calling process before it loads packages. Afterwards it can read these folders and do little else.
 
     Args:
         code: The filter of system calls.
@@ -86,28 +86,29 @@ def narrow_for_loading(code: bytes, readable: Sequence[str]) -> list[str]:
         The layers, as `narrow` does.
 
     Raises:
-        OSError: This kernel cannot hold packages while they are loaded: it has no Landlock, or takes no filter.
+        OSError: This kernel cannot lock packages while they are loaded: it has no Landlock, or does not accept the
+            filter.
     """
     layers = narrow(readable)
     if "landlock" not in layers:
-        raise OSError("packages need Landlock, which Linux has since 5.13: this kernel has none, or does not allow it")
+        raise OSError("packages need Landlock (Linux 5.13 or newer): this kernel has none, or does not allow it")
     program = _program(code)
     if ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, program[0], 0, 0) != 0:
-        raise OSError("the kernel does not take the system call filter")
+        raise OSError("the kernel does not accept the system call filter")
     return layers
 
 
 def read_nothing() -> None:
-    """End the reading of files, for this process and its children."""
+    """Forbid reading files, for this process and its children."""
     if not _landlock(()):
         raise OSError("Landlock cannot be used a second time")
 
 
 def retirement() -> Callable[[], None]:
-    """Prepare, in the zygote, what a child does once its tool is loaded: to end after it ran a text as code.
+    """Prepare, in the zygote, that a child ends after it has run text as code, once its tool is loaded.
 
-    Such a text may be of a caller, and what it leaves behind must not meet the next one. Before Python compiles or
-    runs it, the child shuts its socket for reading, which nothing in the process can undo: it sends its answer, gets
+    Such a text may come from a caller, and its effects must not reach the next caller. Before Python compiles or runs
+    it, the child shuts down its socket for reading, which nothing in the process can undo. So it sends its answer, gets
     no further request, and ends.
     """
     shutdown = ctypes.CDLL(None).shutdown
@@ -120,7 +121,7 @@ def retirement() -> Callable[[], None]:
 
 
 def _landlock(readable: Sequence[str]) -> bool:
-    """Allow no path but these, no port, abstract socket or signal beyond this process tree, where the kernel can."""
+    """Allow only these paths, and no port, abstract socket or signal beyond this process tree, if the kernel can."""
     try:
         import landlockpy  # noqa: PLC0415 - its import fails on platforms that cannot have it
 
@@ -138,7 +139,7 @@ def prepare_lock(code: bytes) -> Callable[[int, int, int], None]:
     """Prepare, in the zygote, the locking of children.
 
     Args:
-        code: What `langchain_latm.sandbox.process.system_calls.filter_program` returned in the host.
+        code: The filter from `langchain_latm.sandbox.process.system_calls.filter_program`, compiled in the host.
 
     Returns:
         `lock_child(channel, memory_bytes, cpu_seconds)`, to be called in a newly forked child.
@@ -146,12 +147,12 @@ def prepare_lock(code: bytes) -> Callable[[int, int, int], None]:
     libc = ctypes.CDLL(None, use_errno=True)
     program = _program(code)
     zygote = os.getpid()
-    # The tool's limit is on top of the libraries that are mapped already.
+    # The tool's limit is added to the size of the libraries that are mapped already.
     baseline = _address_space()
 
     def lock_child(channel: int, memory_bytes: int, cpu_seconds: int) -> None:
         libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-        if os.getppid() != zygote:  # it ended before the line above
+        if os.getppid() != zygote:  # the process has ended in the line above
             os._exit(LOCK_FAILED)
         os.dup2(channel, CHANNEL)
         os.closerange(0, CHANNEL)
@@ -167,13 +168,13 @@ def prepare_lock(code: bytes) -> Callable[[int, int, int], None]:
 
 
 def _program(code: bytes) -> tuple[object, object]:
-    """Return a reference to a filter, and its bytes, which must live as long."""
+    """Return a reference to a filter, and its bytes, which must stay alive as long."""
     memory = ctypes.create_string_buffer(code, len(code))
     return ctypes.byref(_Program(len(code) // 8, ctypes.addressof(memory))), memory
 
 
 def _limit(kind: int, value: int, *, grace: int = 0) -> None:
-    """Lower a limit; the hard one is `grace` above the soft one. Neither is ever raised."""
+    """Lower a limit; the hard limit is `grace` above the soft one. Neither is raised."""
     hardest = resource.getrlimit(kind)[1]
     hard = value + grace if hardest == resource.RLIM_INFINITY else min(value + grace, hardest)
     resource.setrlimit(kind, (min(value, hard), hard))
@@ -185,10 +186,10 @@ def _address_space() -> int:
 
 
 def probe() -> dict[str, str]:
-    """Try, from inside a locked child, what must be refused.
+    """Try operations that must be refused, from inside a locked child.
 
     Returns:
-        For each attempt the name of the error, "EPERM" when the lock holds.
+        For each attempt the name of the error; "EPERM" if the lock works.
     """
 
     def fork() -> None:
@@ -200,9 +201,9 @@ def probe() -> dict[str, str]:
         "stat": lambda: os.stat("/"),  # noqa: PTH116 - the system call itself is the point
         "socket": lambda: socket.socket(socket.AF_UNIX, socket.SOCK_STREAM),
         "fork": fork,
-        # A folder cannot be executed (EACCES), so nothing starts even if the call were let through.
+        # A folder cannot be executed (EACCES), so nothing starts even if the call is allowed.
         "exec": lambda: os.execve("/", ["/"], {}),  # noqa: S606 - it must be refused
-        "uname": _uname,  # it names the host and its kernel
+        "uname": _uname,  # uname reveals the host and its kernel
         "kill": lambda: os.kill(os.getppid(), 0),
         "executable memory": lambda: mmap.mmap(
             -1, mmap.PAGESIZE, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS, prot=mmap.PROT_READ | _PROT_EXEC

@@ -1,4 +1,4 @@
-"""Classes that are records: TypedDict, dataclass, NamedTuple. In JSON each is an object."""
+"""Record classes, which are objects in JSON: TypedDict, dataclass, NamedTuple."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 MISSING = object()
-"""The default of a field that has none."""
+"""Stands for the default of a required field."""
 
 
 def record_shape(
@@ -55,7 +55,7 @@ def record_shape(
         if name not in hints:
             raise UnknownAnnotation(f"{kind.__name__}, whose field {name} has no annotation")
         shapes[name] = shape_of(hints[name], (*outer, kind))
-    # A dataclass without a docstring has its signature as one.
+    # A dataclass without a docstring gets its signature as docstring.
     text = None if (kind.__doc__ or "").startswith(f"{kind.__name__}(") else kind.__doc__
     _, notes = split_docstring(text if text != dict.__doc__ else None)
     return Shape(object_schema(shapes, defaults, notes), _reader(kind.__name__, shapes, defaults, build))
@@ -68,7 +68,7 @@ def _hints(kind: type) -> dict[str, Any]:
 def _typed_dict_default(hint: Any, *, optional: bool) -> Any:
     """Return `Ellipsis` for a key that may be left out, else `MISSING`.
 
-    The class itself does not know it when its annotations are text (`from __future__ import annotations`).
+    The class cannot tell if its annotations are text (`from __future__ import annotations`).
     """
     origin = typing.get_origin(hint)
     if origin is typing.Required:
@@ -86,9 +86,9 @@ def object_schema(shapes: Mapping[str, Shape], defaults: Mapping[str, Any], note
     """Return the schema of an object with these fields and no others.
 
     Args:
-        shapes: What each field holds.
+        shapes: The shape of each field.
         defaults: `MISSING` for a required field, `Ellipsis` for one that may be left out without a JSON default.
-        notes: A sentence for some of the fields.
+        notes: Sentences about some of the fields.
     """
     properties = {}
     for name, shape in shapes.items():
@@ -97,7 +97,7 @@ def object_schema(shapes: Mapping[str, Shape], defaults: Mapping[str, Any], note
             schema["description"] = notes[name]
         default = defaults[name]
         if default is not MISSING and default is not ...:
-            with contextlib.suppress(Misfit):  # the function still has it; only the schema cannot show it
+            with contextlib.suppress(Misfit):  # the function still has the default; the schema cannot show it
                 schema["default"] = to_json(default)
         properties[name] = schema
     schema = {"type": "object", "properties": properties, "additionalProperties": False}

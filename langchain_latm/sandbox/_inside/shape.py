@@ -1,4 +1,4 @@
-"""What an annotation means for JSON data: a schema, and a function that reads data into the annotated type."""
+"""The meaning of an annotation for JSON data: a schema, and a function that converts data to the annotated type."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ _JSON_NAMES = {dict: "object", list: "array", str: "string", bool: "boolean", ty
 
 
 class Shape(NamedTuple):
-    """What an annotation means.
+    """The JSON form of an annotation.
 
     Attributes:
         schema: Its JSON schema, without references.
         read: Turns decoded JSON into the annotated type; raises `Misfit`.
-        exact: The type whose values `read` returns unchanged, if there is just one: callers may skip `read` for it.
+        exact: The only type whose values `read` returns unchanged, if there is one, so that callers may skip `read` for
+            it.
     """
 
     schema: dict[str, Any]
@@ -32,7 +33,7 @@ class UnknownAnnotation(Exception):  # noqa: N818 - it becomes a sentence in a f
 
 
 def expected(wanted: str, value: Any) -> Misfit:
-    """Return the misfit of a value of another JSON type."""
+    """Return the error for a value of another JSON type."""
     kind = type(value)
     return Misfit(f"expected {wanted}, got {_JSON_NAMES.get(kind, kind.__name__)} {brief(value)}")
 

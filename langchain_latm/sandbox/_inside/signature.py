@@ -1,4 +1,4 @@
-"""The parameters of a tool's entry function: their JSON schema, and reading arguments by it."""
+"""The parameters of a tool's entry function: their JSON schema, and the conversion of arguments."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Signature:
         function: The entry function.
 
     Raises:
-        ToolFailure: A parameter cannot be given as JSON; the text says which one and what is allowed.
+        ToolFailure: A parameter has no JSON form; the text names it and the allowed annotations.
     """
 
     def __init__(self, function: Callable[..., Any]) -> None:
@@ -68,7 +68,7 @@ class Signature:
         """Return keyword arguments of the annotated types.
 
         Raises:
-            ToolFailure: They do not fit; the text names the parameter.
+            ToolFailure: An argument does not fit; the text names the parameter.
         """
         try:
             return read_fields(arguments, self._shapes, self._required)

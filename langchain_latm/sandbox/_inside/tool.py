@@ -1,4 +1,4 @@
-"""A tool: loaded from its source, called with JSON data. The only place that executes generated code."""
+"""Loads a tool from its source and calls it with JSON data. Generated code is executed only here."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 FILE_NAME: Final = "<tool>"
 MODULE_NAME: Final = "tool"
-"""Not "__main__": what a script does under `if __name__ == "__main__"` must not run."""
+"""Not "__main__", so that code under `if __name__ == "__main__"` does not run."""
 
 
 class Tool:
@@ -33,7 +33,7 @@ class Tool:
 
     def __init__(self, source: str, entry: str) -> None:
         module = types.ModuleType(MODULE_NAME)
-        # Where `dataclasses` and `typing` look up names that stand in annotations as text.
+        # `dataclasses` and `typing` look up the names in text annotations here.
         sys.modules[MODULE_NAME] = module
         try:
             code = compile(source, FILE_NAME, "exec", dont_inherit=True)
@@ -90,7 +90,7 @@ class Tool:
 
 
 def _describe(error: BaseException) -> str:
-    """Return `TypeName: text`; the tool's own `__str__` may make the text, so it may fail or be long."""
+    """Return `TypeName: text`; the text may come from the tool's own `__str__`, so it may fail or be long."""
     name = type(error).__name__
     try:
         text = str(error.msg if isinstance(error, SyntaxError) else error)[:MAX_MESSAGE]

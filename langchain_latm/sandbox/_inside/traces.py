@@ -1,4 +1,4 @@
-"""What an interpreter knows of the machine that it runs on, removed before a tool runs."""
+"""Removes information about the machine from the interpreter before a tool runs."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _TEXT: Final = (str, bytes)
 
 
 def remove_traces() -> None:
-    """Remove the paths, the host's name, and the arguments of this process from what Python code can reach.
+    """Remove paths, the host's name, and the arguments of this process from all objects that Python code can reach.
 
-    The memory of the C library keeps some of them, such as the paths of loaded libraries.
+    The memory of the C library still contains some of them, such as the paths of loaded libraries.
     """
     modules = [module for module in sys.modules.values() if isinstance(module, types.ModuleType)]
     functions = [item for item in gc.get_objects() if isinstance(item, types.FunctionType)]
@@ -46,7 +46,7 @@ def remove_traces() -> None:
 
 
 def _folder(module: types.ModuleType) -> str:
-    """Return the folder that a module was found in, its packages not counted."""
+    """Return the folder in which the top-level package of a module was found."""
     file = getattr(module, "__file__", None) or ""
     for _ in range(module.__name__.count(".") + 1 + file.endswith("__init__.py")):
         file = os.path.dirname(file)  # noqa: PTH120 - pathlib is not loaded here
@@ -54,7 +54,7 @@ def _folder(module: types.ModuleType) -> str:
 
 
 def _forget_place(module: types.ModuleType) -> None:
-    """Remove where a module was loaded from."""
+    """Remove the path of a module."""
     for name in ("__file__", "__cached__"):
         vars(module).pop(name, None)
     if hasattr(module, "__path__"):
@@ -69,7 +69,7 @@ def _forget_place(module: types.ModuleType) -> None:
 
 
 def _shorten_file_names(functions: list[types.FunctionType], folders: list[str]) -> None:
-    """Let every function, and every running frame, have a file name without the folder, as tracebacks show it."""
+    """Remove the folder from the file name of every function and every running frame, which tracebacks show."""
     codes = [function.__code__ for function in functions]
     frame: types.FrameType | None = sys._getframe()  # noqa: SLF001 - the only way
     while frame is not None:

@@ -34,7 +34,7 @@ _HINTS = {
     "timedelta": "return its total_seconds()",
 }
 
-# Called on the base class, because a subclass may have overridden `__str__` and the others.
+# Called on the base class, because a subclass may override `__str__` and other methods.
 _PLAIN: tuple[tuple[type, Callable[[Any], Any]], ...] = (
     (str, str.__str__),
     (int, int.__int__),
@@ -48,7 +48,7 @@ _PLAIN: tuple[tuple[type, Callable[[Any], Any]], ...] = (
 def to_json(value: Any, depth: int = MAX_DEPTH) -> Any:  # noqa: PLR0911 - one line for each kind of value
     """Return JSON data for a tool's value.
 
-    Tuples and named tuples without fields of their own become lists; dataclasses and named tuples become objects;
+    Tuples and named tuples without annotations become lists; dataclasses and named tuples become objects;
     an Enum member becomes its value; dates and times become ISO 8601 text.
 
     Raises:
@@ -77,7 +77,7 @@ def to_json(value: Any, depth: int = MAX_DEPTH) -> Any:  # noqa: PLR0911 - one l
 
 
 def _text(value: str) -> str:
-    """Refuse lone surrogates: JSON can carry them, but no file or database takes them afterwards."""
+    """Refuse lone surrogates, which JSON can represent but UTF-8 files and databases cannot."""
     try:
         value.encode()
     except UnicodeEncodeError as error:

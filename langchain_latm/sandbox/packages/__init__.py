@@ -1,1 +1,1 @@
-"""Packages that tools may import: installed once as wheels, and loaded by locked processes only."""
+"""Packages that tools may import. They are installed once as wheels, and loaded by locked processes only."""

@@ -1,4 +1,4 @@
-"""What a user may declare: names of packages, with or without an exact version."""
+"""Reads the packages that a user declares: names, with or without an exact version."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def requirements(declared: Iterable[str]) -> dict[str, str]:
         Requirements for pip by normalised name, sorted.
 
     Raises:
-        PackageError: One is something else, or a package is declared with two versions.
+        PackageError: An entry has another form, or a package is declared with two versions.
     """
     if isinstance(declared, str):
         raise PackageError(f"packages is a list of names, such as [{declared!r}]")

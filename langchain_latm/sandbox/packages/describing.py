@@ -1,4 +1,4 @@
-"""Lists, inside of the sandbox, what the modules of installed packages have."""
+"""Lists the members of the modules of installed packages, inside the sandbox."""
 
 from __future__ import annotations
 
@@ -60,9 +60,9 @@ _LIMITS: Final = Limits(wall_seconds=120.0, memory_bytes=2**30, output_bytes=64 
 def describe_members(key: str, imports: Sequence[str]) -> dict[str, dict[str, str]]:
     """List the public members of the modules of a set that a tool may use.
 
-    Left out is what they import from elsewhere, such as `os`, and what they call unsafe themselves, by its name or that
-    of a class that it derives from, such as `yaml.Loader`: it makes any object that a text names, which is not noticed
-    as code is.
+    It leaves out names that they import from elsewhere, such as `os`, and members that they call unsafe by their own
+    name or that of a base class, such as `yaml.Loader`. That class creates any object that a text names, which the
+    audit hook for code does not detect.
 
     Raises:
         SandboxUnavailableError: The packages cannot be loaded by a locked process.

@@ -1,4 +1,4 @@
-"""Where sets of packages are installed, and what is known of each. Nothing of a package is executed here."""
+"""The folders of installed sets of packages, and their manifests. No code of a package is executed here."""
 
 from __future__ import annotations
 
@@ -17,26 +17,29 @@ from langchain_latm.exceptions import PackageError
 from langchain_latm.types import Package, packages_key
 
 Members = Mapping[str, Mapping[str, str]]
-"""The public members of each module that a tool may import; the value is the module that a member is, or empty."""
+"""The public members of each module that a tool may import.
+
+The value is the module's name if the member is a module, else empty.
+"""
 
 
 def packages_root() -> Path:
-    """Return the folder of all sets: one a user, machine and version of Python."""
+    """Return the folder of all sets, which depends on user, machine and version of Python."""
     return cache_folder() / "packages" / str(sys.implementation.cache_tag)
 
 
 def site_folder(key: str) -> Path:
-    """Return the folder that Python code is imported from, of the set with this key."""
+    """Return the folder with the importable code of the set with this key."""
     return packages_root() / key / "site"
 
 
 def members_file(key: str) -> Path:
-    """Return the file that is written last: a set without it is not installed."""
+    """Return the file that is written last; a set without it is not installed."""
     return packages_root() / key / "members.json"
 
 
 def is_installed(packages: tuple[Package, ...]) -> bool:
-    """Whether exactly these packages are installed for tools; no packages always are."""
+    """Whether exactly these packages are installed for tools. True if there are none."""
     key = packages_key(packages)
     return not key or members_file(key).is_file()
 
@@ -45,7 +48,7 @@ def require_installed(packages: tuple[Package, ...]) -> None:
     """Make sure that exactly these packages are installed for tools.
 
     Raises:
-        PackageError: They are not. The message says which, and what to do.
+        PackageError: They are not. The message says which ones, and what to do.
     """
     if not is_installed(packages):
         names = [package.name for package in packages if package.imports]
@@ -57,10 +60,10 @@ def require_installed(packages: tuple[Package, ...]) -> None:
 
 
 def manifest(key: str) -> dict[str, Any]:
-    """Return what the zygote has to know of a set: `imports`, and the `later` imports of the standard library.
+    """Return the zygote's information about a set: `imports`, and the `later` imports of the standard library.
 
     Raises:
-        PackageError: The set is not installed, or its files are others than were installed.
+        PackageError: The set is not installed, or its files were changed.
     """
     place = packages_root() / key
     found = dict(_read(place / "packages.json"))
@@ -77,15 +80,15 @@ def manifest(key: str) -> dict[str, Any]:
 
 
 _unchanged: dict[Path, tuple[str, list[tuple[str, int, int, int, int]]]] = {}
-"""Of each set whose files this process has read: their hash, and what the file system said of them before.
+"""The hash of the files of each set that this process has read, with their file statistics before.
 
-Each process of the sandbox that loads a set asks. To read the files of sympy takes 0.3 s, to look at them 0.05 s. The
-time of the last change of a file cannot be set, so one that was written to since is read again.
+Each sandbox process that loads a set needs it. Reading the files of sympy takes 0.3 s, reading their statistics 0.05 s.
+Programs cannot set the time of a file's last change (ctime), so changed files are read again.
 """
 
 
 def _stats(folder: Path) -> list[tuple[str, int, int, int, int]]:
-    """Return what the file system says of all files in a folder."""
+    """Return the statistics of all files in a folder."""
     found = []
     for place, _, names in os.walk(folder):
         for name in ("", *names):
@@ -99,14 +102,14 @@ def digest(folder: Path) -> str:
     found = hashlib.sha256()
     for file in sorted(each for each in folder.rglob("*") if not each.is_dir()):
         found.update(f"{file.relative_to(folder)}\0".encode())
-        with suppress(OSError):  # a link to nowhere, or not readable: another hash than that of the file
+        with suppress(OSError):  # a dangling link, or not readable: the hash differs from that of the file
             found.update(hashlib.sha256(file.read_bytes()).digest())
     return found.hexdigest()
 
 
 @lru_cache(maxsize=8)
 def members(key: str) -> Members:
-    """Return what the modules of a set have; nothing without a key.
+    """Return the members of the modules of a set; empty without a key.
 
     Raises:
         PackageError: The set is not installed.

@@ -1,4 +1,4 @@
-"""Installs packages for tools: wheels only, so that nothing of a package runs, into a folder that is only read."""
+"""Installs packages for tools: only wheels, so that no code of a package runs, into a folder that is only read."""
 
 from __future__ import annotations
 
@@ -29,15 +29,15 @@ from langchain_latm.types import Package, declared, may_be_imported, packages_ke
 _LOCK_SECONDS: Final = 900.0
 _PIP_SECONDS: Final = 1_800.0
 _LATER: Final = re.compile(rb"^[ \t]+(?:from|import)[ \t]+([A-Za-z_][\w.]*)", re.MULTILINE)
-"""An import inside of a function or a branch, which may run only when a tool is called."""
+"""An import inside a function or a branch, which may run only when a tool is called."""
 
 
 def install_packages(packages: Sequence[str] | Sequence[Package]) -> tuple[Package, ...]:
-    """Install packages that tools may import, with all that they need. Installed ones are found at once.
+    """Install packages that tools may import, with their dependencies. Installed sets are found at once.
 
-    pip downloads wheels from your package index, and unpacks them into a folder of the user's cache that nothing else
-    uses. Packages without a wheel are refused, since their installation would run code. They are loaded by locked
-    processes alone: once here, to list their members. What is installed so is what tools on this machine may use.
+    pip downloads wheels from your package index, and unpacks them into a separate folder of the user's cache. Packages
+    without a wheel are refused, since their installation would run code. Only locked processes load the packages; this
+    happens here once, to list their members. All tools on this machine may use packages that are installed in this way.
 
     Args:
         packages: Names, such as `python-dateutil` or `sympy==1.14.0`, or the recorded `MadeTool.packages`, which are
@@ -74,12 +74,12 @@ def install_packages(packages: Sequence[str] | Sequence[Package]) -> tuple[Packa
             found = _installed(lines, names, Path(made), ())
             write_atomically(resolved, json.dumps([package.model_dump(mode="json") for package in found]))
             return found
-    except OSError as error:  # a lock that another process keeps is a TimeoutError
+    except OSError as error:  # TimeoutError: another process holds the lock
         raise PackageError(f"packages cannot be installed in {packages_root()}: {error.strerror or error}") from error
 
 
 def _resolved_before(file: Path) -> tuple[Package, ...] | None:
-    """Return what the same names led to before: a set changes only when its names do."""
+    """Return the earlier result for the same names: a set changes only if its names do."""
     try:
         known = tuple(Package.model_validate(each) for each in json.loads(file.read_bytes()))
     except (OSError, ValueError):
@@ -91,10 +91,10 @@ def _installed(lines: list[str], names: set[str], made: Path, recorded: tuple[Pa
     """Download and unpack packages, and give them their final place.
 
     Args:
-        lines: Requirements, as a file for pip has them.
-        names: Those of them that a tool may import.
-        made: A folder for what is not complete yet.
-        recorded: What exactly it must be, if that is known.
+        lines: Requirements, as in a file for pip.
+        names: The packages that a tool may import.
+        made: A folder for incomplete sets.
+        recorded: The exact packages, if known.
     """
     wheels, site, wanted = made / "wheels", made / "site", made / "wanted.txt"
     wanted.write_text("\n".join(lines))
@@ -114,7 +114,7 @@ def _installed(lines: list[str], names: set[str], made: Path, recorded: tuple[Pa
 
 
 def _needed(site: Path, names: set[str]) -> set[str]:
-    """Return the names of packages, and of all that they say they need, always or as an option."""
+    """Return the names of packages, and of all their dependencies, including optional ones."""
     found = {canonicalize_name(each.name): each for each in metadata.distributions(path=[str(site)])}
     needed: set[str] = set()
     waiting = [canonicalize_name(name) for name in names]
@@ -152,7 +152,7 @@ def _place(packages: tuple[Package, ...], made: Path, site: Path) -> None:
     key = packages_key(packages)
     place = packages_root() / key
     if not is_installed(packages):
-        shutil.rmtree(place, ignore_errors=True)  # of an installation that was killed
+        shutil.rmtree(place, ignore_errors=True)  # left by an installation that was killed
         imports = [name for package in packages for name in package.imports]
         content = {
             "packages": list(map(str, packages)),
@@ -188,7 +188,7 @@ def _pip(*arguments: str) -> None:
     Raises:
         PackageError: It failed; the message holds its last error.
     """
-    # Without -P, a file pip.py in the current folder, which may be anybody's, would be executed.
+    # Without -P, an untrusted file pip.py in the current folder would be executed.
     command = [sys.executable, "-P", "-m", "pip", "--no-input", "--disable-pip-version-check", *arguments]
     try:
         done = subprocess.run(

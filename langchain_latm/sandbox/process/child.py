@@ -23,15 +23,15 @@ if TYPE_CHECKING:
 _HEADER_BYTES: Final = _wire.HEADER.size
 _header: Final = _wire.HEADER.unpack_from
 _GRACE_SECONDS: Final = 5.0
-"""A task that has not given its child back so long after its time limit does not run any more."""
+"""A task that has not returned its child this long after its time limit no longer runs."""
 _BETWEEN_SECONDS: Final = 1e-4
-"""CPU time that a child may take after an answer; to wait for the next request takes a tenth of it."""
+"""CPU time that a child may take after an answer; waiting for the next request takes a tenth of it."""
 _USED: Final = 0.1
-"""A child that has used this share of its CPU time is replaced when the rest might be too little for another call."""
+"""A child that has used this share of its CPU time is replaced, since the rest might be too little for another call."""
 
 
 class Key(NamedTuple):
-    """What a child is for: no child serves two keys."""
+    """What a child serves; no child serves two keys."""
 
     source: str
     entry: str
@@ -40,7 +40,7 @@ class Key(NamedTuple):
 
 
 class ChildLostError(Exception):
-    """The child is unusable; the failure says what it did."""
+    """The child is unusable; the failure has the reason."""
 
     def __init__(self, kind: FailureKind, message: str) -> None:
         super().__init__(message)
@@ -48,14 +48,14 @@ class ChildLostError(Exception):
 
 
 class ChildReclaimedError(Exception):
-    """The child was taken from its caller, who did not run for too long."""
+    """The child was taken from a caller that did not run for too long."""
 
 
 class ChildProcess:
-    """One child, forked when it is first asked.
+    """One child, forked on first use.
 
     Args:
-        key: What it is for.
+        key: Its tool, tenant and limits.
         zygote: The process that forks it.
     """
 
@@ -89,11 +89,11 @@ class ChildProcess:
 
     @property
     def lost(self) -> bool:
-        """Whether the task that has it will never give it back."""
+        """Whether the task that has it will never return it."""
         return self.holder is not None and (gone(self.holder) or time.monotonic() > self._due)
 
     def lend(self, holder: Holder) -> None:
-        """Note who has it."""
+        """Record the borrower."""
         self.holder = holder
         if holder is not None:
             self._due = time.monotonic() + _GRACE_SECONDS
@@ -103,15 +103,15 @@ class ChildProcess:
 
         Args:
             io: How to wait.
-            word: What is asked.
+            word: The kind of request.
             body: JSON text.
             wall: Seconds that the request may take.
             used: Seconds that it took before, with another child.
 
         Raises:
-            ChildLostError: It died, took too long or answered nonsense; it must be ended.
-            ChildReclaimedError: It was ended before.
-            ZygoteLostError: It was not forked, or all children ended with the zygote.
+            ChildLostError: It died, took too long or sent a malformed answer; it must be ended.
+            ChildReclaimedError: It has already been ended.
+            ZygoteLostError: It was not forked, or it ended with the zygote.
         """
         started = time.monotonic()
         deadline = started + wall - used
@@ -137,11 +137,11 @@ class ChildProcess:
         return reply
 
     async def ask_many(self, io: IO, batch: Batch, wall: float) -> None:
-        """Send the next argument sets of a batch in one frame and give it their replies as they come.
+        """Send the next argument sets of a batch in one frame, and pass their replies to it as they arrive.
 
         Args:
             io: How to wait.
-            batch: It prepares its following sets, and takes replies, while the child works.
+            batch: The batch, which prepares its next sets and takes replies while the child works.
             wall: Seconds for each set.
 
         Raises:
@@ -184,12 +184,12 @@ class ChildProcess:
             self._sock = None
 
     def forget(self) -> None:
-        """Close the socket alone: in a fork of the host, the child belongs to the host."""
+        """Close only the socket: in a fork of the host, the child belongs to the host."""
         if self._sock is not None:
             self._sock.close()
 
     def _compose(self, io: IO, word: int, body: str, wall: float, used: float) -> tuple[socket.socket, bytes]:
-        """Return the socket and the bytes of a request; a child that is not there yet is asked for first."""
+        """Return the socket and the bytes of a request; spawn the child first if needed."""
         if not self.usable:
             raise ChildReclaimedError
         self._number = (self._number + 1) & 0xFFFFFFFF
@@ -225,18 +225,18 @@ class ChildProcess:
         return None
 
     def _check_taken(self, taken: bool) -> None:
-        """Refuse what a child says that did not take the request: it may have written an answer in advance.
+        """Reject the answer of a child that did not take the request, since it may have written the answer in advance.
 
-        A child does so when it ended, and when it ran a text as code, which may be of a caller
-        (`_inside.lockdown.retirement`). A fresh one has run nothing of any caller, and what it left says why it ended.
+        This happens if the child has ended, or has run text as code, which may come from a caller
+        (`_inside.lockdown.retirement`). A fresh child has run no caller's code, and its last bytes say why it ended.
         """
         if not taken and not self.fresh:
             raise ChildLostError(FailureKind.CRASH, "the process took no further request")
 
     def _whole(self, data: bytes) -> Reply | None:
-        """Return the reply in these bytes if they are all of it and nothing else, as mostly.
+        """Return the reply in these bytes if they are exactly one reply, as is usual.
 
-        A call is 1 of 33 µs faster than through the buffer, which all else takes.
+        This saves 1 of the 33 µs of a call, compared with the buffer, which handles all other cases.
         """
         if len(data) < _HEADER_BYTES or not self._loaded or self._buffer:
             return None
@@ -254,7 +254,7 @@ class ChildProcess:
         return self._read_one(entry)
 
     async def _frame(self, io: IO, deadline: float) -> tuple[int, bytearray]:
-        """Wait until a whole frame is here; return its word and body."""
+        """Wait for a whole frame; return its word and body."""
         sock = cast("socket.socket", self._sock)
         while (found := self._take()) is None:
             try:
@@ -267,11 +267,11 @@ class ChildProcess:
         return found
 
     def _take(self) -> tuple[int, bytearray] | None:
-        """Return word and body of the next frame, if it is here; it must carry the number of the request."""
+        """Return word and body of the next frame, if it has arrived; it must have the number of the request."""
         data = self._buffer
         if len(data) < _HEADER_BYTES:
             return None
-        if data.startswith(_wire.EXIT_MARK):  # a forged one says no more than a forged answer could
+        if data.startswith(_wire.EXIT_MARK):  # a forged one achieves no more than a forged answer
             if len(data) < _wire.EXIT_REPORT.size:
                 return None
             raise self._cause(bytes(data[: _wire.EXIT_REPORT.size]))
@@ -287,13 +287,13 @@ class ChildProcess:
         return word, body
 
     def _ended(self) -> Exception:
-        """Return what the end of the stream means, by the bytes before it."""
+        """Return the meaning of the end of the stream, by the bytes before it."""
         # The zygote holds the child's end of the socket open until it has written the exit report there.
         last = bytes(self._buffer[-_wire.EXIT_REPORT.size :])
         if last.startswith(_wire.EXIT_MARK) and len(last) == _wire.EXIT_REPORT.size:
             return self._cause(last)
-        # A child that fills the socket and ends leaves no room for the report. It must not pass for a lost zygote: that
-        # would be replaced, with the children of all other tools.
+        # A child that fills the socket and ends leaves no room for the report. This must not look like a lost zygote,
+        # which would be replaced together with the children of all other tools.
         if (self._buffer or self._heard) and self.zygote.alive:
             return _malformed()
         return ZygoteLostError("the sandbox process ended, or could not start another one")
@@ -327,15 +327,15 @@ class ChildProcess:
 
     def _note(self, failure: Failure) -> None:
         if failure.kind is FailureKind.MEMORY:
-            self.usable = False  # what filled it may still be there
+            self.usable = False  # its garbage may still be there
 
     def _finish(self, started: float) -> None:
         if self._buffer:
             if not self._buffer.startswith(_wire.EXIT_MARK):
                 raise ChildLostError(FailureKind.PROTOCOL, "the process sent more than its answer")
-            self.usable = False  # it ended after its answer
+            self.usable = False  # the child ended after its answer
         self.calls += 1
-        # Time on the clock is never less than CPU time, since a child has one thread.
+        # Elapsed time is never less than CPU time, since a child has one thread.
         self._busy += time.monotonic() - started + _BETWEEN_SECONDS
         self.zygote.busy[self._slot] = self._busy
         if self._busy > self._used_up and self._busy > self.key.limits.cpu - self._wall:

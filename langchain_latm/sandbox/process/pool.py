@@ -1,4 +1,7 @@
-"""Which caller uses which child: a limited number of them, each for one caller at a time, least recently used first."""
+"""Assigns a limited number of children to callers: one caller at a time each.
+
+The least recently used is ended first.
+"""
 
 from __future__ import annotations
 
@@ -14,19 +17,19 @@ if TYPE_CHECKING:
     from langchain_latm.sandbox.process.zygote_process import ZygoteProcess
 
 _TURNS: Final = 200
-"""Calls in a row that a child answers for its own key while callers of another key wait for its place."""
+"""Maximum number of consecutive calls of a child for its own key while callers of another key wait for its place."""
 
 _LOOK_SECONDS: Final = 0.5
-"""How often a waiting caller looks for lost children; each of many callers does so less often."""
+"""Seconds between a waiting caller's checks for lost children; with many callers, each checks less often."""
 _FEW: Final = 64
 
 
 class PoolClosedError(Exception):
-    """The pool was closed, with the sandbox or to be replaced by another."""
+    """The pool was closed, with the sandbox or for a replacement."""
 
 
 class _Family:
-    """The children of one key, and the callers who wait for one of them."""
+    """The children of one key, and the callers that wait for one of them."""
 
     def __init__(self) -> None:
         self.size = 0
@@ -50,19 +53,19 @@ class Pool:
         self._per_key = per_key
         self._reuse = reuse
         self._lock = threading.Lock()
-        # Given back, but not taken in yet. The garbage collector may end a task that has a child, and it may do so in a
-        # thread that holds the lock: whoever releases the lock takes in what came meanwhile.
+        # Returned children that are not processed yet. The garbage collector may end a task that has a child, possibly
+        # in a thread that holds the lock, so whoever releases the lock processes them.
         self._returned: deque[ChildProcess] = deque()
         self._families: dict[Key, _Family] = {}
         self._idle: OrderedDict[ChildProcess, None] = OrderedDict()
-        # Keys that have waiting callers and no child at all, in the order of waiting.
+        # Keys with waiting callers and no child, in the order of waiting.
         self._starving: OrderedDict[Key, None] = OrderedDict()
         self._children: set[ChildProcess] = set()
-        self._waiting = 0  # about so many callers
+        self._waiting = 0  # approximate number of waiting callers
         self._closed = False
 
     async def arrival(self, turn: Turn) -> ChildProcess:
-        """Wait for the child that `lend` could not give.
+        """Wait for a child, after `lend` returned a turn.
 
         Raises:
             PoolClosedError: The pool was closed meanwhile.
@@ -75,7 +78,7 @@ class Pool:
                 self._reclaim()
         except BaseException:  # cancelled, interrupted, or closed
             arrived = turn.leave()
-            if arrived is not None:  # in this moment: it must not be lost
+            if arrived is not None:  # handed over at this moment: it must not be lost
                 self.give_back(arrived)
             raise
         finally:
@@ -83,7 +86,7 @@ class Pool:
         return child  # type: ignore[no-any-return]
 
     def lend(self, io: IO, key: Key) -> ChildProcess | Turn:
-        """Return a child for the caller alone, or a turn in the queue when all are busy.
+        """Return a child for exclusive use, or a turn in the queue if all are busy.
 
         Raises:
             PoolClosedError: After `close`.
@@ -104,7 +107,7 @@ class Pool:
                 if family.size < self._per_key:
                     if len(self._children) < self._max_children:
                         return self._new(key, family, io.holder())
-                    # A second child for one key is not worth another key's only one.
+                    # A second child for one key does not justify ending another key's only child.
                     if family.size == 0 and self._idle:
                         evicted, _ = self._idle.popitem(last=False)
                         self._families[evicted.key].idle.remove(evicted)
@@ -122,7 +125,7 @@ class Pool:
                 evicted.end()
 
     def give_back(self, child: ChildProcess) -> None:
-        """Take a child back, end it if it is unusable, and serve who waits."""
+        """Take a child back, end it if it is unusable, and serve waiting callers."""
         if self._lock.acquire(blocking=False):
             try:
                 ended = child in self._children and not self._keep(child)  # it may have been reclaimed
@@ -149,7 +152,7 @@ class Pool:
                 child.end()
 
     def _keep(self, child: ChildProcess) -> bool:
-        """Lend a child on, or let it wait for a caller; otherwise give its place away and return False."""
+        """Pass a child to the next caller, or keep it idle; otherwise give its place away and return False."""
         if self._closed:
             child.usable = False
         family = self._families[child.key]
@@ -173,7 +176,7 @@ class Pool:
         return False
 
     def _reclaim(self) -> None:
-        """Take back the children of tasks that do not run any more: their event loop was closed, or left alone."""
+        """Take back the children of tasks that no longer run, because their event loop was closed or abandoned."""
         with self._lock:
             lost = [child for child in self._children if child.lost]
         for child in lost:
@@ -182,7 +185,7 @@ class Pool:
         self._take_in()
 
     def close(self) -> None:
-        """Refuse further callers, also those who wait, and end every process. Calling it twice is fine."""
+        """Refuse further and waiting callers, and end every process. Calling it twice is fine."""
         with self._lock:
             self._closed = True
             waiting = [turn for family in self._families.values() for turn in family.waiting]
@@ -224,7 +227,7 @@ class Pool:
 
 
 def _hand_over(child: ChildProcess, family: _Family) -> bool:
-    """Give a child to the first caller who still waits."""
+    """Give a child to the first caller that still waits."""
     while family.waiting:
         turn = family.waiting.popleft()
         child.lend(turn.holder)

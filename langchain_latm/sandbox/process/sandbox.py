@@ -27,58 +27,58 @@ T = TypeVar("T")
 
 
 class ProcessSandbox(ProcessBackend[Pool]):
-    r"""Runs each tool in a locked Linux process of its own.
+    r"""Runs each tool in its own locked Linux process.
 
-    A trusted process (the zygote) starts once, without environment and without access to the file system; it loads
+    A trusted process (the zygote) starts once, without environment variables and access to the file system, and loads
     the part of the standard library that tools may use. For each tool it forks a child, which locks itself before it
-    sees the tool's source, and then answers calls over one socket.
+    receives the tool's source, and then answers calls over one socket.
 
-    **It guarantees**, after a self-test at the start, for whatever the tool does:
+    **It guarantees**, after a self-test at the start, for any tool:
 
-    - no file, path, environment variable, network, other process, new process or thread is within reach: a filter
-      lets through some 40 system calls that compute, and refuses all others, those of future kernels included;
+    - it can reach no file, path, environment variable, network or other process, and start no process or thread: a
+      filter allows some 40 system calls for computing, and refuses all others, including those of future kernels;
     - the host's name, kernel release, process number and folders are not among the objects of the interpreter, and no
-      system call tells them;
-    - no new machine code; functions of the C library can be reached, and meet the same filter;
-    - time, CPU time, memory, arguments, value and prints are limited (`Limits`); the end is SIGKILL. A child that
-      computes after its answer is ended within a second;
+      system call reveals them;
+    - it can create no machine code; functions of the C library can be reached, but the same filter applies;
+    - time, CPU time, memory, arguments, value and prints are limited (`Limits`), and SIGKILL enforces this. A child
+      that computes after its answer is ended within a second;
     - the host reads strict JSON and nothing else, and checks its size, depth and numbers itself; it never unpickles,
       imports or evaluates;
-    - a tool can disturb no other tool's and no other tenant's results: they live in other processes;
-    - no process is left when the sandbox is closed, or when the host ends in whichever way.
+    - a tool cannot affect the results of another tool or tenant, which are in other processes;
+    - no process is left when the sandbox is closed, or when the host ends for any reason.
 
-    **It does not protect** from a hole in the Linux kernel's own handling of the allowed system calls, nor from
-    side channels such as timing between processes on one machine. With `isolation="tool"` a tool can keep what
-    one call of a tenant gave it and use it in that tenant's next call, and it can lie about its own results;
-    `isolation="call"` ends the first at the price of a fork for each call. All tools together may use
-    `max_children * limits.memory_bytes`. A call is repeated at most once, within its own time limit, when a used child
-    turns out to be dead, so a tool is taken to be a function: same arguments, same value.
+    ***It does not protect** from bugs in the Linux kernel's handling of the allowed system calls, nor from side
+    channels such as timing between processes on one machine. With `isolation="tool"`, a tool can keep data from one
+    call of a tenant and use it in that tenant's next call; `isolation="call"` prevents this at the price of a fork for
+    each call. A tool can always lie about its own results. All tools together may use `max_children *
+    limits.memory_bytes`. A call is repeated at most once, within its own time limit, when a used child turns out to be
+    dead, so tools must be functions: the same arguments give the same value.
 
     **A tool can see** the version of Python, the number of its own process, the clocks, and, by reading the memory of
     the C library, the paths of the loaded libraries and the release of the kernel for which the vDSO was built: the
     loader and the kernel put them into every process.
 
-    `ToolSource.hash_seed` is set: each seed other than 0 has a zygote and children of its own, which start at its first
-    call and stay until the sandbox is closed.
+    `ToolSource.hash_seed` is set: each seed other than 0 has its own zygote and children, which start at its first call
+    and stay until the sandbox is closed.
 
-    A batch is sent in few messages. A set that ends the child costs the others nothing; those that were under way
-    with it are called again.
+    A batch is sent in few messages. A set that ends the child does not affect the others: those that were sent together
+    with it are repeated.
 
-    It is safe to use from several threads, from several event loops, and in processes forked from this one, which
-    start a sandbox of their own when they first call. An asynchronous call uses no thread. An event loop that is closed
-    in the middle of calls loses them; their children are ended as soon as another caller waits for a place.
+    It is safe to use from several threads, from several event loops, and in processes forked from this one, which start
+    their own sandbox at the first call. An asynchronous call uses no thread. An event loop that is closed in the middle
+    of calls loses them; their children are ended as soon as another caller needs a place.
 
     Args:
-        limits: What one call may use, unless the call says otherwise. `wall_seconds` counts from the moment a child
-            is there for the call; waiting for a free one does not count.
+        limits: Default limits of one call. `wall_seconds` starts when a child is assigned to the call; waiting for a
+            free one does not count.
         isolation: "tool" keeps a child for the calls of one tool and tenant; "call" gives every call a new one,
-            each argument set of a batch included.
+            including each argument set of a batch.
         max_children: How many children may exist. The least recently used one is ended first.
         children_per_tool: How many of them may serve one tool and tenant at the same time. By default one for each
             processor.
 
     Raises:
-        SandboxUnavailableError: This machine cannot hold a tool. Nothing was executed.
+        SandboxUnavailableError: This machine cannot isolate a tool. Nothing was executed.
         ValueError: `max_children` or `children_per_tool` is below one.
 
     Examples:
@@ -143,20 +143,20 @@ class ProcessSandbox(ProcessBackend[Pool]):
                 try:
                     await self._with_child(io, self._key(call), lambda child, _: child.ask_many(io, batch, wall))
                     continue
-                except ChildLostError as lost:  # one of the sets that were under way is the cause
+                except ChildLostError as lost:  # one of the sets that were sent together is the cause
                     if len(batch.group) == 1:
                         batch.accept([Reply(None, lost.failure, "")])
                         continue
-            for _, text in list(group):  # each alone shows which
+            for _, text in list(group):  # run each by itself to find it
                 batch.accept([await self._answer(io, call._replace(text=text))])
 
     async def _with_child(self, io: IO, key: Key, use: Callable[[ChildProcess, float], Awaitable[T]]) -> T:
-        """Use a child; once more with another when a used one, or the zygote, was lost before it could answer.
+        """Use a child; repeat once with another if a used one, or the zygote, was lost before it could answer.
 
         Args:
             io: How to wait.
-            key: What the child is for.
-            use: Takes the child, and the seconds that were used up with the one before.
+            key: The key of the child.
+            use: Takes the child, and the seconds that the one before has used.
 
         Raises:
             ChildLostError: A new child or a second one was lost, or it took too long.
@@ -166,10 +166,10 @@ class ProcessSandbox(ProcessBackend[Pool]):
         children_lost = zygotes_lost = 0
         while True:
             pool = self._started
-            if pool is None:  # closed, or another caller is starting anew, which takes long
+            if pool is None:  # closed, or another caller is restarting, which takes long
                 pool = await io.run(self._running)
             try:
-                lent = pool.lend(io, key)  # mostly there is one: without a coroutine a call takes 1 µs less
+                lent = pool.lend(io, key)  # usually there is one; a call without a coroutine takes 1 µs less
                 child = lent if isinstance(lent, ChildProcess) else await pool.arrival(lent)
             except PoolClosedError:
                 continue

@@ -1,4 +1,4 @@
-"""A check, before anything else runs, that the lock holds on this machine."""
+"""Checks that the lock works on this machine, before anything else runs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _SECONDS: Final = 10.0
 
 
 def self_test(zygote: ZygoteProcess) -> None:
-    """Check that a child is refused what no tool may do.
+    """Check that a child cannot do what no tool may do.
 
     Raises:
         SandboxUnavailableError: Something was allowed, or a child cannot lock itself.

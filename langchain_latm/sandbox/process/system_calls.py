@@ -23,30 +23,30 @@ ALLOWED: Final = (
     "rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "sigaltstack",  # handling signals, not sending them
     "exit", "exit_group",
     "getrandom", "clock_gettime", "clock_getres", "clock_nanosleep", "nanosleep", "gettimeofday", "time",
-    "getpid", "gettid", "getrusage", "sched_yield", "restart_syscall",  # this process, no other
+    "getpid", "gettid", "getrusage", "sched_yield", "restart_syscall",  # this process only
     "poll", "ppoll", "times", "readv", "writev",
 )
 
 LOADING: Final = (
     *ALLOWED,
-    "shutdown",  # with it a child refuses further requests
+    "shutdown",  # a child uses it to refuse further requests
     "stat", "lstat", "newfstatat", "statx", "access", "faccessat", "faccessat2", "readlink", "readlinkat",  # reading
     "getdents64", "getcwd", "pread64", "fcntl",
     "dup", "dup2", "dup3", "pipe2", "close_range",
     "wait4", "kill", "pidfd_open", "getppid", "getuid", "geteuid", "getgid", "getegid",
-    # On the sockets that are there: none is made or connected.
+    # On existing sockets; none can be created or connected.
     "recvmsg", "recvfrom", "sendto", "sendmsg", "getsockname", "getsockopt",
     "prctl", "prlimit64", "setrlimit", "getrlimit", "sched_getaffinity", "set_robust_list", "rseq", "sysinfo",
     "landlock_create_ruleset", "landlock_add_rule", "landlock_restrict_self", "mmap", "mprotect",
 )
-"""What a zygote may do from before it loads packages, which run then: read files, and fork."""
+"""What a zygote may do while it loads packages, whose code runs then: read files, and fork."""
 # fmt: on
 _WRITING: Final = 0o1 | 0o2 | 0o100 | 0o1000 | 0o20000000
 """Flags of `open`: for writing, for both, to create, to truncate, for a file without a name."""
 _NAMESPACES: Final = 0x7E020000
 """Flags of `clone`: every new namespace."""
 _FIOCLEX: Final = 0x5451
-"""With this `ioctl` Python makes a descriptor not inheritable."""
+"""Python uses this `ioctl` to make a descriptor not inheritable."""
 
 Kind = Literal["child", "child with packages", "zygote with packages"]
 
@@ -58,7 +58,7 @@ GOLDEN: Final[dict[tuple[str, Kind], str]] = {
     ("x86_64", "zygote with packages"): "832a5e1440ec9cbc1429ae10db0a452e99f2efa90803640499af5c1e4ab7fd82",
     ("aarch64", "zygote with packages"): "4328de461fcafe6b75adbecbc7e159c06978ffb8582cafad6b230833d6a3143e",
 }
-"""SHA-256 of the filter of each architecture, as it was reviewed. Another release of the compiler cannot change it."""
+"""SHA-256 of the reviewed filter of each architecture, so that another release of the compiler cannot change it."""
 REVIEWED_WITH: Final = "0.2.0"
 """The release of seccompy that compiles these."""
 
@@ -68,10 +68,10 @@ def filter_program(kind: Kind = "child") -> bytes:
     """Return a seccomp filter as BPF instructions of 8 bytes, for this machine's architecture.
 
     Args:
-        kind: For which process.
+        kind: The kind of process.
 
     Raises:
-        SandboxUnavailableError: The library that compiles it does not work here, or compiles another filter.
+        SandboxUnavailableError: The library that compiles it does not work on this machine, or compiles another filter.
     """
     try:
         import seccompy  # noqa: PLC0415 - Linux only, and not needed before a sandbox starts
@@ -109,7 +109,7 @@ def _compiled(seccompy: Any, kind: Kind) -> bytes:
             lock.allow(name, args=without(2, _PROT_EXEC))
     if kind == "child with packages":
         lock.allow("shutdown")
-    # The C library tries clone3 first and falls back to clone, which is refused, only after ENOSYS.
+    # The C library tries clone3 first, and falls back to clone, which is refused, only after ENOSYS.
     lock.errno("clone3", errno.ENOSYS)
     program: bytes = lock.program
     return program

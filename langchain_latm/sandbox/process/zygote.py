@@ -1,9 +1,8 @@
 """The trusted process that forks locked children. A script: `python -s -P -S -X utf8 zygote.py DESCRIPTOR`.
 
 It imports the part of the standard library that tools may use, locks itself, and from then on does four things: it
-forks a child for a socket that the host passes, kills a child on the host's order, kills a child that computes while
-nothing is asked of it, and reports a child's exit on that child's socket. It never executes a tool. It ends when the
-host does.
+forks a child for a socket that the host passes, kills a child on the host's order, kills a child that computes without
+a request, and reports a child's exit on that child's socket. It never executes a tool. It ends with the host.
 """
 
 from __future__ import annotations
@@ -32,16 +31,16 @@ if TYPE_CHECKING:
 
 _METER_SECONDS: Final = 0.2
 _IDLE_SECONDS: Final = 0.1
-"""CPU time that a child may use besides its calls: to start, and to wait."""
+"""CPU time that a child may use besides its calls, for starting and waiting."""
 _NOT_LOADED: Final = re.compile(r"_?tests?(_|$)|testing$|conftest$|__main__$|setup$|this$")
 """Modules of packages that no tool needs."""
 
 
 class _NoOtherModule:
-    """A module finder that refuses every import of what is not loaded.
+    """A module finder that refuses to import modules that are not loaded.
 
     Args:
-        allowed: The modules to suggest instead.
+        allowed: The modules to suggest.
     """
 
     def __init__(self, allowed: tuple[str, ...]) -> None:
@@ -66,7 +65,7 @@ def _reach_own_package(folder: str) -> None:
 
 
 def _seal_imports(allowed: tuple[str, ...], out_of_reach: tuple[str, ...]) -> None:
-    """Make the loaded modules, without those out of reach, the only ones that can be imported."""
+    """Allow imports only of loaded modules, without those that are out of reach."""
     for name in list(sys.modules):
         if name.partition(".")[0] in out_of_reach or name == "__main__":
             del sys.modules[name]
@@ -77,21 +76,21 @@ def _seal_imports(allowed: tuple[str, ...], out_of_reach: tuple[str, ...]) -> No
 
 
 def _readable(site: str) -> list[str]:
-    """Return the folders that loading packages reads: theirs, the standard library's and those of shared libraries."""
+    """Return the folders that loading packages reads: of packages, the standard library and shared libraries."""
     paths = sysconfig.get_paths()
     system = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/etc/ld.so.cache")
     return [site, paths["stdlib"], paths["platstdlib"], *system]
 
 
 def _name_no_machine() -> None:
-    """Let packages that ask for the system, as many do when they are loaded, learn its architecture alone."""
+    """Reveal only the architecture to packages that ask for the system while they are loaded, as many do."""
     told = os.uname_result(("Linux", "", "5.13", "", os.uname().machine))
     os.uname = lambda: told
     vars(platform)["_uname_cache"] = platform.uname_result(*told)
 
 
 def _load_packages(site: str, names: tuple[str, ...], later: list[str]) -> None:
-    """Import packages, with all their modules: afterwards no file can be opened. This process is locked by now.
+    """Import packages with all their modules, since no file can be opened afterwards. This process is already locked.
 
     Args:
         site: Their folder.
@@ -102,7 +101,7 @@ def _load_packages(site: str, names: tuple[str, ...], later: list[str]) -> None:
         ImportError: One of them cannot be imported.
     """
     sys.path.append(site)
-    # Libraries of linear algebra start a thread for each processor, and no child can.
+    # Libraries of linear algebra start a thread for each processor, which a child cannot.
     os.environ.update(dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1"))
     kept = sys.stdout, sys.stderr
     sys.stdout = sys.stderr = io.StringIO()
@@ -124,7 +123,7 @@ def _load_packages(site: str, names: tuple[str, ...], later: list[str]) -> None:
 
 
 def _load_inner(package: types.ModuleType) -> None:
-    """Import the modules in a package, but its tests; one that cannot be imported, without what it needs, is left."""
+    """Import the modules of a package except for its tests; skip modules whose dependencies are missing."""
     import pkgutil  # noqa: PLC0415 - only packages need it
 
     for _, name, _ in pkgutil.iter_modules(getattr(package, "__path__", ())):
@@ -146,7 +145,7 @@ class Zygote:
     Args:
         control: Socket to the host; when it is closed, this process ends.
         host: Process id of the host, whose end a pidfd shows.
-        busy: Descriptor of the memory in which the host says what each child may have used.
+        busy: Descriptor of the memory in which the host writes the CPU time that each child may have used.
     """
 
     def __init__(self, control: socket.socket, host: int, busy: int) -> None:
@@ -158,7 +157,7 @@ class Zygote:
         self._pids: dict[int, int] = {}
         self._children: dict[int, tuple[int, int]] = {}
         self._shared = mmap.mmap(busy, 0, prot=mmap.PROT_READ)
-        self._shared.madvise(mmap.MADV_DONTFORK)  # no child has this memory
+        self._shared.madvise(mmap.MADV_DONTFORK)  # children do not get this memory
         self._busy = memoryview(self._shared).cast("d")
         self._metered = 0.0
         self._wake, wake_writer = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
@@ -166,11 +165,11 @@ class Zygote:
         signal.signal(signal.SIGCHLD, lambda *_: None)
 
     def run(self) -> tuple[int, list[int]]:
-        """Serve until the host is gone; return, in each child, its socket and its limits."""
+        """Serve until the host is gone; in each child, return its socket and its limits."""
         poll = select.poll()
         poll.register(self._control, select.POLLIN)
         poll.register(self._wake, select.POLLIN)
-        # The control socket would stay open if a process that the host forked still held a copy of it.
+        # The control socket stays open if a process that the host forked still has a copy of it.
         watched = hasattr(os, "pidfd_open")
         if watched:
             try:
@@ -215,7 +214,7 @@ class Zygote:
         if pid == 0:
             signal.set_wakeup_fd(-1)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            # Closed later, these objects would close descriptors that have other owners by then.
+            # Closing these objects later would close descriptors that have other owners by then.
             self._busy.release()
             self._shared.close()
             self._control.close()
@@ -225,7 +224,7 @@ class Zygote:
         return None
 
     def _meter(self) -> None:
-        """Kill the children that have used more CPU time than their calls took: an idle one sleeps."""
+        """Kill children that have used more CPU time than their calls took; an idle child sleeps."""
         now = time.monotonic()
         if now < self._metered + _METER_SECONDS:
             return
@@ -235,8 +234,8 @@ class Zygote:
             allowed = self._busy[slot]
             if allowed == self._wire.BUSY:
                 continue
-            clock = ~pid << 3 | 2  # the CPU clock of another process, as `clock_getcpuclockid` makes it
-            # The host may have asked for something meanwhile.
+            clock = ~pid << 3 | 2  # the CPU clock of another process, computed as in `clock_getcpuclockid`
+            # The host may have sent a request meanwhile.
             if time.clock_gettime(clock) > allowed + _IDLE_SECONDS and self._busy[slot] == allowed:
                 os.kill(pid, signal.SIGKILL)
 
@@ -256,17 +255,17 @@ class Zygote:
 
 
 def main() -> Callable[[], NoReturn]:
-    """Start with the settings that come first on the socket; return, in each child, what it does then.
+    """Start with the settings, which arrive first on the socket; in each child, return its next step.
 
     The settings are `{"host": pid, "folder": str, "libraries": [str], "busy": descriptor, "packages": None or {"site":
-    str, "imports": [str], "later": [str]}}`. When this returns, nothing refers to them.
+    str, "imports": [str], "later": [str]}}`. No reference to them is left when this returns.
     """
     control = socket.socket(fileno=int(sys.argv[1]))
     settings = json.loads(control.recv(1 << 16))
-    # Behind the standard library, so that nothing installed can stand in for a part of it.
+    # After the standard library, so that no installed package can shadow a part of it.
     sys.path.extend(settings["libraries"])
     _reach_own_package(settings["folder"])
-    # Tools see one time zone everywhere, and the C library needs no file for this one.
+    # Tools see the same time zone on every machine, and the C library needs no file for it.
     os.environ.clear()  # the interpreter itself may have added a locale
     os.environ["TZ"] = "UTC0"
     time.tzset()
@@ -276,7 +275,7 @@ def main() -> Callable[[], NoReturn]:
     for name in modules.TOOL_MODULES + modules.HIDDEN_MODULES:
         importlib.import_module(name)
 
-    lock_child = lockdown.prepare_lock(control.recv(1 << 16))  # the host compiled the filter meanwhile
+    lock_child = lockdown.prepare_lock(control.recv(1 << 16))  # the host has compiled the filter meanwhile
     packages = settings["packages"]
     retire: Callable[[], None] | None = None
     own: tuple[str, ...] = ()
@@ -295,7 +294,7 @@ def main() -> Callable[[], NoReturn]:
     traces.remove_traces()
     _seal_imports(modules.TOOL_MODULES + own, tuple({*modules.OUT_OF_REACH} - {*kept}))
     gc.collect()
-    gc.freeze()  # collections in a child would touch, and so copy, the pages that it shares with this process
+    gc.freeze()  # a collection in a child would write to, and so copy, the pages that it shares with this process
     control.send(json.dumps(layers).encode("ascii"))
     channel, (memory, cpu, value, printed) = zygote.run()
     lock_child(channel, memory, cpu)

@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 
 _SCRIPT = Path(__file__).resolve().with_name("zygote.py")
 _START_SECONDS = 20.0
-"""A start takes 0.1 s; beyond this it is broken, not slow."""
+"""Maximum seconds of a start, which usually takes 0.1 s."""
 _ORDER_SECONDS: Final = 5.0
-"""It takes in orders at once; a socket that is full for so long belongs to a zygote that does not run."""
+"""Maximum seconds for an order. A zygote reads orders at once, so it no longer runs if its socket stays full."""
 _LARGEST = 1 << 48
-"""Maximum of a limit: the kernel's numbers have 64 bits, and the interpreter's own use is added."""
+"""Maximum of a limit, since the kernel's numbers have 64 bits, and the interpreter's own use is added."""
 
 
 class ChildLimits(NamedTuple):
@@ -44,7 +44,7 @@ class ChildLimits(NamedTuple):
 
     @classmethod
     def of(cls, limits: Limits) -> ChildLimits:
-        """Return the part of `limits` that a child starts with."""
+        """Return the part of `limits` that applies to a child for its whole life."""
         return cls(limits.memory_bytes, limits.cpu_seconds, limits.output_bytes, limits.stdout_bytes)
 
 
@@ -72,7 +72,7 @@ class ZygoteProcess:
             raise SandboxUnavailableError(f"there is no memory to share with the sandbox process: {error}") from error
         self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.busy = memoryview(mmap.mmap(shared, 0)).cast("d")
-        """What the children may have used, in `_wire.SLOTS`."""
+        """The CPU time that the children may have used, in `_wire.SLOTS`."""
         settings = {
             "host": self._owner,
             "folder": str(_SCRIPT.parent.parent),
@@ -104,14 +104,14 @@ class ZygoteProcess:
             for message in (json.dumps(settings).encode("ascii"), *(filters if packages else [filter_program()])):
                 self.control.send(message, socket.MSG_NOSIGNAL)
         except OSError:
-            pass  # it has ended: its missing first message says why
+            pass  # the zygote has ended; waiting for its first message reports the reason
         except BaseException:
             self.end()
             raise
         self.layers = self._first_message()
 
     def _first_message(self) -> tuple[str, ...]:
-        """Wait until it has locked itself; return the optional layers of the lock that hold."""
+        """Wait until it has locked itself; return the active optional layers of the lock."""
         poll = select.poll()
         poll.register(self.control, select.POLLIN)
         ready = poll.poll(self._start_seconds * 1000)
@@ -129,16 +129,16 @@ class ZygoteProcess:
             )
         if errors:
             errors.close()
-        self.control.setblocking(False)  # orders are given on event loops too
+        self.control.setblocking(False)  # event loops send orders too
         return tuple(json.loads(message))
 
     @property
     def alive(self) -> bool:
-        """Whether it still runs. When it ends its socket is closed before its children are killed."""
+        """Whether it still runs. When it ends, its socket is closed before its children are killed."""
         if self.control.fileno() < 0:
             return False
         poll = select.poll()
-        poll.register(self.control, 0)  # the other end is gone: that is always reported
+        poll.register(self.control, 0)  # the other end is gone, which is always reported
         return not poll.poll(0) and self.process.poll() is None
 
     def spawn(self, limits: ChildLimits) -> tuple[int, socket.socket]:
@@ -166,14 +166,14 @@ class ZygoteProcess:
 
     def kill(self, serial: int) -> None:
         """End a child; it may have ended already."""
-        with suppress(OSError):  # without a zygote there are no children either
+        with suppress(OSError):  # without a zygote there are no children
             self._order(_wire.ORDER.pack(_wire.END, serial, 0, 0, 0, 0))
 
     def _order(self, order: bytes, end: socket.socket | None = None) -> None:
-        """Send an order, with the child's end of a socket. Only a zygote that takes in no orders makes it wait.
+        """Send an order, with the child's end of a socket. This blocks only if the zygote does not read orders.
 
         Raises:
-            OSError: The zygote is gone, or takes in no orders.
+            OSError: The zygote is gone, or does not read orders.
         """
         rights = [] if end is None else [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array("i", [end.fileno()]))]
         while True:
@@ -183,7 +183,7 @@ class ZygoteProcess:
                 poll = select.poll()
                 poll.register(self.control, select.POLLOUT)
                 if not poll.poll(_ORDER_SECONDS * 1000):
-                    raise TimeoutError("the sandbox process takes in no orders") from None
+                    raise TimeoutError("the sandbox process does not read orders") from None
             else:
                 return
 
@@ -198,7 +198,7 @@ class ZygoteProcess:
             self.process.stderr.close()
 
     def forget(self) -> None:
-        """Close the socket alone: in a fork of the host, the zygote belongs to the host."""
+        """Close only the socket: in a fork of the host, the zygote belongs to the host."""
         self.control.close()
         self.process.returncode = 0  # otherwise its finalizer would warn that the process still runs
 

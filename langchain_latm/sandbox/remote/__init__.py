@@ -1,1 +1,1 @@
-"""What `AdaptedSandbox` needs of a sandbox that another service provides, and the script that it runs there."""
+"""The interface that `AdaptedSandbox` needs from the sandbox of another service, and the script that it runs there."""

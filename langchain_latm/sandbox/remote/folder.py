@@ -16,26 +16,25 @@ from langchain_latm.sandbox._bundle import bundle
 from langchain_latm.sandbox._reply import MalformedReplyError
 
 MARGIN: Final = 30
-"""Seconds beyond the tool's own that a command may take: starting Python on a busy machine."""
+"""Seconds that a command may take beyond the tool's own, for starting Python on a busy machine."""
 _RUNNER: Final = Path(__file__).with_name("runner.py")
 _FUTURE: Final = "from __future__ import annotations\n"
 _MADE: Final = "latm: made"
 _FITS: Final = "latm: fits"
 _CHECK: Final = f"import os, resource, sys; os.fork, sys.version_info >= (3, 11) and print({_FITS!r})"
-# `python -I` would ignore the hash seed with the other variables.
+# `python -I` would ignore the hash seed along with the other variables.
 _NO_PYTHON_VARIABLES: Final = "for v in $(env | sed -n 's/^\\(PYTHON[A-Z0-9_]*\\)=.*/\\1/p'); do unset \"$v\"; done"
-# The supervisor, its child's session, and that child alone in case that it has no session yet. Shells differ in the
-# forms of `kill` that they know.
+# Kills the supervisor, its child's session, and the child itself in case it has no session yet. Shells support
+# different forms of `kill`.
 _KILL: Final = 'for p in "$a" "-$b" "$b"; do kill -s KILL -- "$p" || kill -9 "$p"; done'
 
 
 class CommandSandbox(Protocol):
-    """What is needed of a sandbox: a part of deepagents' `SandboxBackendProtocol`.
+    """The required interface of a sandbox: a part of deepagents' `SandboxBackendProtocol`.
 
     `execute` returns an object with `output` (text), `exit_code` (a number or None) and `truncated`; `upload_files`
-    returns one object for each file, with `error` (None when all went well). With `download_files`, whose objects have
-    `content`, long answers are passed in files.
-    Source: https://docs.langchain.com/oss/python/deepagents/sandboxes
+    returns one object for each file, with `error` (None on success). If there is `download_files`, whose objects have
+    `content`, long answers are passed in files. Source: https://docs.langchain.com/oss/python/deepagents/sandboxes
     """
 
     def execute(self, command: str) -> Any:
@@ -48,7 +47,7 @@ class CommandSandbox(Protocol):
 
 
 class RemoteFolder:
-    """A folder with the runner in it, made at the first use.
+    """A folder with the runner, created on first use.
 
     Args:
         backend: The other sandbox.
@@ -66,10 +65,10 @@ class RemoteFolder:
         self._made = self._ready = False
 
     def prepare(self) -> None:
-        """Make the folder and upload the runner, once.
+        """Create the folder and upload the runner, once.
 
         Raises:
-            SandboxError: The folder cannot be made, or the interpreter is unsuitable.
+            SandboxError: The folder cannot be created, or the interpreter is unsuitable.
         """
         with self._preparing:
             if self._ready:
@@ -88,7 +87,7 @@ class RemoteFolder:
                     f"{self._python!r} in the adapted sandbox is not Python 3.11 or newer with `fork`: "
                     f"{last_line(seen.output)} Give the path of one as `python`."
                 )
-            runner = _RUNNER.read_text(encoding="utf-8").replace(_FUTURE, "")  # it must stand first
+            runner = _RUNNER.read_text(encoding="utf-8").replace(_FUTURE, "")  # it must come first
             self.upload("runner.py", f"{_FUTURE}{bundle()}\n{runner}".encode())
             self._ready = True
 

@@ -1,4 +1,4 @@
-"""The sandbox for every system: CPython in WebAssembly, in worker processes of its own."""
+"""The sandbox for every system: CPython in WebAssembly, in separate worker processes."""
 
 from langchain_latm.sandbox.wasm.sandbox import WasmSandbox
 

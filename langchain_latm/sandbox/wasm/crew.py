@@ -1,4 +1,4 @@
-"""The host's end of the WASM worker processes: one, and a crew of them that threads borrow from."""
+"""The host's end of the WASM worker processes: a single one, and a crew from which threads borrow."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ if TYPE_CHECKING:
 
 _START_SECONDS: Final = 60.0
 _REPORTED: Final = frozenset({FailureKind.CRASH, FailureKind.MEMORY, FailureKind.PROTOCOL})
-"""Kinds of failure that a worker reports of its interpreters."""
+"""Kinds of failure that a worker reports about its interpreters."""
 
 
 class WorkerLostError(Exception):
-    """A worker process is gone, or was ended, before its answer.
+    """A worker process ended before its answer.
 
     Args:
-        failure: Why, as a failure of the tool.
-        started: Whether the tool was running, so that it may be the cause.
+        failure: The reason, as a failure of the tool.
+        started: Whether the tool was running and may be the cause.
     """
 
     def __init__(self, failure: Failure, *, started: bool) -> None:
@@ -44,7 +44,7 @@ class WorkerLostError(Exception):
         self.failure = failure
         self.started = started
         self.seconds = 0.0
-        """How long it was running."""
+        """How long the tool was running."""
 
 
 class WasmProcess:
@@ -53,7 +53,7 @@ class WasmProcess:
     Args:
         folder: Its temporary folder, private to the sandbox.
         packages: The folder that pyeryx is installed in.
-        memory_bytes: The memory limit that the first tool will probably have.
+        memory_bytes: The expected memory limit of the first tool.
 
     Raises:
         SandboxError: It did not start.
@@ -73,7 +73,7 @@ class WasmProcess:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            bufsize=0,  # a fork of the host can close these without the locks of a buffer
+            bufsize=0,  # unbuffered, so that a fork of the host can close them without a buffer's lock
             env=names,
             cwd=folder,
             start_new_session=True,  # Ctrl-C is for the host
@@ -101,10 +101,10 @@ class WasmProcess:
         Args:
             job: The request.
             wall_seconds: How long the tool may run.
-            used: How long it ran before, in another worker.
+            used: How long it has already run in another worker.
 
         Raises:
-            WorkerLostError: There is none. The process has ended.
+            WorkerLostError: There is no answer. The process has ended.
         """
         self._longest[0] = job.reply_bytes
         started, answered = 0.0, False
@@ -139,7 +139,7 @@ class WasmProcess:
             self._process.stdin.close()
 
     def forget(self) -> None:
-        """Close the pipes alone: in a fork of the host, the process belongs to the host."""
+        """Close only the pipes: in a fork of the host, the process belongs to the host."""
         for stream in (self._process.stdin, self._process.stdout):
             if stream is not None:
                 stream.close()
@@ -152,7 +152,7 @@ class WasmProcess:
         try:
             while left and stream is not None:
                 left = left[stream.write(left) :]
-        except (OSError, ValueError):  # it has died, or was ended by `close`
+        except (OSError, ValueError):  # the process has died, or `close` has ended it
             raise WorkerLostError(self._cause(), started=False) from None
 
     def _receive(self, seconds: float, kind: FailureKind, late: str) -> tuple[int, bytes]:
@@ -165,7 +165,7 @@ class WasmProcess:
         return frame
 
     def _cause(self) -> Failure:
-        """Return why the process ended, or that it sent something malformed if it still runs."""
+        """Return why the process ended or, if it still runs, that it sent something malformed."""
         try:
             code = self._process.wait(timeout=1)
         except subprocess.TimeoutExpired:
@@ -183,14 +183,14 @@ class Crew:
     Args:
         most: How many processes may exist.
         packages: The folder that pyeryx is installed in.
-        memory_bytes: The memory limit that tools usually have.
+        memory_bytes: The usual memory limit of tools.
     """
 
     def __init__(self, most: int, packages: Path, memory_bytes: int) -> None:
         self._most = most
         self._packages = packages
         self._memory_bytes = memory_bytes
-        self._folder = Path(tempfile.mkdtemp(prefix="latm-wasm-"))  # only this user may enter
+        self._folder = Path(tempfile.mkdtemp(prefix="latm-wasm-"))  # accessible to this user only
         self._changed = threading.Condition()
         self._idle: list[WasmProcess] = []
         self._all: set[WasmProcess] = set()
@@ -198,7 +198,7 @@ class Crew:
         self.closed = False
 
     def lend(self, key: tuple[object, ...]) -> WasmProcess:
-        """Return a process for the caller alone: one that knows the tool, one that is idle, or a new one.
+        """Return a process for exclusive use: one that has the tool loaded, an idle one, or a new one.
 
         Raises:
             SandboxError: It did not start, or the crew was closed.
@@ -251,7 +251,7 @@ class Crew:
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def forget(self) -> None:
-        """Close the pipes alone, in a fork of the host."""
+        """Close only the pipes, in a fork of the host."""
         for process in self._all:
             process.forget()
 
@@ -280,7 +280,7 @@ def _frames(stream: BinaryIO, longest: list[int]) -> Iterator[tuple[int, bytes]]
 
 
 def _read_frames(stream: BinaryIO, longest: list[int], inbox: queue.SimpleQueue[tuple[int, bytes] | None]) -> None:
-    """Pass on what a process sends, and None when there is no more. It must not hold the process's object."""
+    """Pass on the frames of a process, then None at the end. It must not hold a reference to the process's object."""
     try:
         with stream:
             for frame in _frames(stream, longest):
@@ -298,7 +298,7 @@ def _reply(word: int, body: bytes, job: Job) -> Reply:
 
 
 def _reported(body: bytes) -> Failure:
-    """Return the failure that a worker itself reports."""
+    """Return the failure that a worker reports."""
     entry: Any = read_json(body)
     if type(entry) is list and len(entry) == 2 and all(type(each) is str for each in entry) and entry[0] in _REPORTED:  # noqa: PLR2004 - kind and message
         return Failure(kind=FailureKind(entry[0]), message=entry[1][:MAX_MESSAGE])

@@ -50,53 +50,52 @@ def probe(files: list, memory: int) -> list:
     return found
 '''
 _PROBE_MEMORY: Final = 64 * 1024 * 1024
-"""More than an interpreter may have besides what the tool is allowed."""
+"""Exceeds the memory of an interpreter besides the tool's limit."""
 
 
 class WasmSandbox(ProcessBackend[Crew]):
-    r"""Runs each tool in a WebAssembly memory of its own, with CPython 3.14 for WASI (package pyeryx).
+    r"""Runs each tool in its own WebAssembly memory, with CPython 3.14 for WASI (package pyeryx).
 
     Worker processes hold the memories; each serves one request at a time. The interpreter inside has no access to the
     file system, network, processes or threads of the host. It can read a private copy of Python's standard library, and
     write a few bytes of files in memory.
 
-    **It guarantees**, after a self-test at the start, for whatever the tool does:
+    **It guarantees**, after a self-test at the start, for any tool:
 
-    - no file, environment variable, network, process, thread or machine code of the host is within reach;
+    - it can reach no file, environment variable, network, process, thread or machine code of the host;
     - time, CPU time, memory, arguments, value and prints are limited (`Limits`). A timeout ends the worker
       process. CPU time counts for each call, and is checked 20 times a second;
     - the host reads strict JSON of limited size and nothing else;
-    - a tool reaches no other tool's and no other tenant's memory;
-    - no process and no folder is left when the sandbox is closed; when the host is killed the worker processes end
-      by themselves and remove the folder.
+    - a tool cannot reach the memory of another tool or tenant;
+    - no process and no folder is left when the sandbox is closed; if the host is killed, the worker processes end by
+      themselves and remove the folder.
 
-    **It does not protect** from a hole in the WebAssembly engine (wasmtime), nor from side channels such as timing.
-    Several tools and tenants share a worker process, though never a WebAssembly memory. A tool that crashes the
-    engine, or takes too long, ends the worker, and with it what other tools kept in it: a tool is taken to be a
-    function. With `isolation="tool"` it can keep what one call of a tenant gave it until that tenant's next call;
-    `isolation="call"` ends that. A call may be repeated in another worker when a used one turns out to be dead.
-    `memory_bytes` limits the WebAssembly memory; the process around it may take some 100 MB more, and keeps up to
-    eight memories. On Windows what a tool makes the process itself hold is not limited, so there `MEMORY` is not
-    guaranteed.
+    ***It does not protect** from bugs in the WebAssembly engine (wasmtime), nor from side channels such as timing.
+    Several tools and tenants share a worker process, but never a WebAssembly memory. A tool that crashes the engine, or
+    takes too long, ends the worker, and with it the state of other tools there; tools must be functions. With
+    `isolation="tool"`, a tool can keep data from one call of a tenant until that tenant's next call; `isolation="call"`
+    prevents this. A call may be repeated in another worker when a used one turns out to be dead. `memory_bytes` limits
+    the WebAssembly memory; the process around it may take some 100 MB more, and keeps up to eight memories. On Windows,
+    the memory that a tool makes the process itself allocate is not limited, so `MEMORY` is not guaranteed.
 
     **It does not set** `ToolSource.hash_seed`: the seed is part of pyeryx's interpreter image, so the order of a set is
-    always the same here, and differs from that of other backends. A making in this sandbox cannot find functions whose
+    always the same, and differs from that of other backends. A making in this sandbox cannot detect functions whose
     value depends on that order.
 
     Measured on two cores: the first start takes about 0.7 s (it unpacks 60 MB into a temporary folder), a further
-    worker 0.4 s; a warm call 0.7 ms; a new tool 5 ms when an interpreter stands ready, as one does soon after each
-    call, else 65 ms; with `isolation="call"` 55 ms a call when they follow each other at once. A worker takes
-    about 200 MB, and 10 MB more for each tool it keeps. A source with very many brackets one inside the other ends
-    the worker (`CRASH`), where the process backend says `SOURCE`.
+    worker 0.4 s; a warm call 0.7 ms; a new tool 5 ms if an interpreter is ready, which one is soon after each call,
+    else 65 ms; with `isolation="call"`, 55 ms for each of several calls in a row. A worker takes about 200 MB, and 10
+    MB more for each tool it keeps. A source with very deeply nested brackets ends the worker (`CRASH`); the process
+    backend reports `SOURCE`.
 
     Args:
-        limits: What one call may use, unless the call says otherwise. `wall_seconds` counts from the moment an
-            interpreter is there for the call.
+        limits: What one call may use, unless the call says otherwise. `wall_seconds` starts when an interpreter is
+            ready for the call.
         isolation: "tool" keeps a memory for the calls of one tool and tenant; "call" gives every call a new one.
         workers: How many worker processes may exist. By default one for each processor.
 
     Raises:
-        SandboxUnavailableError: This machine cannot hold a tool this way. Nothing was executed.
+        SandboxUnavailableError: This machine cannot run the backend. Nothing was executed.
         ValueError: `isolation` is neither, or `workers` is below one.
 
     Examples:
@@ -171,7 +170,7 @@ class WasmSandbox(ProcessBackend[Crew]):
         )
 
     def _self_test(self) -> None:
-        """Check that a tool is refused what no tool may do.
+        """Check that a tool cannot do what no tool may do.
 
         Raises:
             SandboxUnavailableError: Something was allowed, or the interpreter does not run here.
@@ -186,14 +185,14 @@ class WasmSandbox(ProcessBackend[Crew]):
         if reply.failure is not None:
             raise SandboxUnavailableError(f"the WASM sandbox does not run on this machine: {reply.failure.message}")
         if reply.value != []:
-            raise SandboxUnavailableError(f"the WASM sandbox does not hold a tool: it reached {reply.value}")
+            raise SandboxUnavailableError(f"the WASM sandbox does not isolate a tool, which reached {reply.value}")
 
 
 def _find_packages() -> Path:
     """Return the folder that pyeryx is installed in.
 
     Raises:
-        SandboxUnavailableError: It is not.
+        SandboxUnavailableError: It is not installed.
     """
     spec = importlib.util.find_spec("eryx") if sys.version_info >= _PYTHON else None
     if spec is None or spec.origin is None:

@@ -1,7 +1,7 @@
-"""The worker process that holds the WASM interpreters. A script; the host imports it for the format of the frames.
+"""The worker process that holds the WASM interpreters: a script, which the host also imports for its frame format.
 
-The process is trusted, what runs inside its interpreters is not. It answers one request at a time. It ends with its
-standard input, which is when the host closes it or dies, even while an interpreter computes.
+The process is trusted; the code inside its interpreters is not. It answers one request at a time. It ends when its
+standard input ends, because the host closed it or died, even while an interpreter computes.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ HEADER: Final = struct.Struct("<IB")
 """Length of the body, one of the words below. In the host's frames the word is 0 and the body is JSON."""
 
 READY: Final = 1  # body: empty; the interpreter is loaded
-STARTED: Final = 2  # body: empty; an interpreter is there for the request: time counts from here
-ANSWER: Final = 3  # body: an entry of `_wire`, as the interpreter wrote it
-LOST: Final = 4  # body: JSON of [kind, message]: no answer came, and the interpreter is gone
+STARTED: Final = 2  # body: empty; an interpreter is ready for the request; time counts from here
+ANSWER: Final = 3  # body: an entry of `_wire`, from the interpreter
+LOST: Final = 4  # body: JSON of [kind, message]: there is no answer, and the interpreter is gone
 
 EXIT_CPU: Final = 91
 EXIT_MEMORY: Final = 92
 
 SESSIONS: Final = 8
-"""Interpreters that one process keeps; the least recently used one goes first."""
+"""Maximum number of interpreters of one process; the least recently used one is dropped."""
 
 INTERPRETER_BYTES: Final = 32 * 1024 * 1024
 """Memory of an interpreter before it loads a tool."""
@@ -52,10 +52,10 @@ class Job(NamedTuple):
     Attributes:
         load: JSON of `[source, entry]`.
         tenant: On whose behalf.
-        memory_bytes: What the tool may take besides the interpreter.
+        memory_bytes: Memory of the tool besides the interpreter.
         value_bytes: Size of the value as JSON.
-        printed_bytes: Size of what it prints.
-        word: What to do with the tool, a word of `_wire`.
+        printed_bytes: Maximum size of its prints.
+        word: The kind of request, a word of `_wire`.
         text: JSON of the keyword arguments.
         cpu_seconds: CPU time of this request.
         reply_bytes: Size of the whole reply.
@@ -75,7 +75,7 @@ class Job(NamedTuple):
 
     @property
     def key(self) -> tuple[object, ...]:
-        """What requests must have in common to be answered by one interpreter."""
+        """The key of the interpreter; requests with the same key may share it."""
         return self[:5]
 
 
@@ -88,18 +88,18 @@ class LostError(Exception):
 
 
 class Interpreters:
-    """Makes and keeps WASM interpreters.
+    """Creates and keeps WASM interpreters.
 
     Args:
         bundle: Python text that has `Answers` in its namespace once it is executed.
-        folder: Where eryx unpacks itself: the temporary folder of this process.
+        folder: The temporary folder of this process, in which eryx unpacks itself.
     """
 
     def __init__(self, bundle: str, folder: Path) -> None:
         self._eryx: Any = importlib.import_module("eryx")  # the host imports this file too, and cannot import eryx
         self._bundle = bundle
         self._eryx.Sandbox()  # unpacks the interpreter and its standard library
-        # Only a factory gives sessions a memory limit. The unpacked file is one; compiling another takes 20 seconds.
+        # Only a factory can give sessions a memory limit. The unpacked file is one; compiling another takes 20 seconds.
         (runtime,) = (folder / "eryx-embedded").glob("runtime-*.cwasm")
         self._factory: Any = self._eryx.SandboxFactory.load(runtime)
         self._kept: OrderedDict[tuple[object, ...], Any] = OrderedDict()
@@ -112,10 +112,10 @@ class Interpreters:
             self._spare = (memory_bytes, self._new(memory_bytes))
 
     def answer(self, job: Job, started: Callable[[], None]) -> str:
-        """Return the reply's body; call `started` when an interpreter is there.
+        """Return the reply's body; call `started` when an interpreter is ready.
 
         Raises:
-            LostError: There is none.
+            LostError: There is no reply.
         """
         session = self._kept.pop(job.key, None)
         if session is not None:
@@ -137,7 +137,7 @@ class Interpreters:
 
     def _new(self, memory_bytes: int) -> Any:
         limits = self._eryx.ResourceLimits(
-            execution_timeout_ms=None,  # the host counts
+            execution_timeout_ms=None,  # the host measures the time
             max_memory_bytes=min(memory_bytes + INTERPRETER_BYTES, _WASM_BYTES),
             max_vfs_bytes=1,
         )
@@ -171,9 +171,9 @@ class Interpreters:
 
 
 class Watch:
-    """Ends this process when a request takes too much CPU time, or memory outside the interpreter's own limit.
+    """Ends this process if a request takes too much CPU time, or memory outside of the interpreter's limit.
 
-    For instance, an interpreter can fill its file system, which is in this process's memory, with empty files.
+    For example, an interpreter can fill its file system, which is in this process's memory, with empty files.
     """
 
     def __init__(self) -> None:
@@ -204,7 +204,7 @@ class Watch:
 
 
 def resident_bytes() -> int:
-    """Return the resident memory of this process; 0 where the system does not tell it."""
+    """Return the resident memory of this process; 0 if the system does not report it."""
     if sys.platform.startswith("linux"):
         with Path("/proc/self/statm").open("rb") as file:
             return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
@@ -216,7 +216,7 @@ def resident_bytes() -> int:
 
 
 def serve(requests: BinaryIO, replies: BinaryIO, folder: Path) -> None:
-    """Answer requests until there are no more."""
+    """Answer requests until the input ends."""
     inbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
     threading.Thread(target=_receive, args=(requests, inbox, folder), daemon=True).start()
 
@@ -252,9 +252,9 @@ def serve(requests: BinaryIO, replies: BinaryIO, folder: Path) -> None:
 
 
 def main() -> None:
-    """Serve on what were standard input and output."""
+    """Serve on the original standard input and output."""
     requests, replies = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
-    # The interpreters write to these three without a limit.
+    # Interpreters write to these three without a limit.
     nothing = os.open(os.devnull, os.O_RDWR)
     for number in (0, 1, 2):
         os.dup2(nothing, number)
@@ -268,7 +268,7 @@ def main() -> None:
 
 
 def _receive(requests: BinaryIO, inbox: queue.SimpleQueue[Any], folder: Path) -> None:
-    """Pass requests on; end this process, and its folder, with the host."""
+    """Pass on requests; end this process, and remove its folder, when the host ends."""
     size = HEADER.size
     while len(head := requests.read(size)) == size:
         length, _ = HEADER.unpack(head)
