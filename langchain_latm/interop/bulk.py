@@ -1,4 +1,4 @@
-"""A tool as a function of batches of rows, for engines that compute on many processes or machines.
+"""A tool as a function of batches of rows, for engines that use many processes or machines.
 
 Ray Data, Spark, Dask, Polars and Celery all take a function that can be pickled, and call it with a part of the data.
 """
@@ -20,29 +20,30 @@ from langchain_latm.tools.made_tool import MadeTool
 class BatchTool:
     """Calls a tool for each row of a batch; picklable, for the workers of an engine.
 
-    Called with a table, it returns the table with a column of values and one of errors; with a single column, that
-    column of values (a Polars Series of both, in a struct); with a list, a list of dicts. Tables are
-    pandas and Polars DataFrames, Arrow Tables, and dicts of NumPy arrays; `MadeTool.map` says how they are read and
-    which types the columns have. The index of pandas stays.
+    Called with a table, it returns the table with a column of values and one of errors; with a single column, the
+    column of values (in Polars, a Series of structs with both); with a list, a list of dicts. Tables are pandas and
+    Polars DataFrames, Arrow Tables, and dicts of NumPy arrays; see `MadeTool.map` for how they are read and for the
+    types of the columns. The pandas index is kept.
 
-    Each process opens one sandbox when it gets its first rows, for all its batches, and closes it at its end. A forked
-    process opens its own. It does **not** distribute anything itself, and asks no model.
+    Each process opens one sandbox for all its batches when it gets its first rows, and closes it when it ends. A forked
+    process opens its own. This class does **not** distribute anything itself, and asks no model.
 
-    An engine that loses a worker computes its batches again; as a tool is a function, each row still comes once.
+    An engine that loses a worker repeats its batches. Since a tool is a function, the result has each row once.
 
     Args:
-        tool: A tool with a parser, or a typed one. It travels with the function; workers need no library.
+        tool: A tool with a parser, or a typed one. It is pickled with the function, so workers need no library.
         columns: See `MadeTool.map`.
         to: Name of the column of values; that of errors is `TO_error`. By default the tool's name.
-        errors: `"column"` as above; `"null"` leaves rows without a value empty; `"raise"` ends the job at the first.
+        errors: `"column"` as above; `"null"` leaves rows without a value empty; `"raise"` ends the job at the first of
+            them.
         tenant: On whose behalf.
-        limits: What one call of the tool may use.
-        create: Opens the sandbox in the worker, as `create(limits=limits)`: a function of a module. All with the same
-            function and limits share the sandbox of a process.
+        limits: Limits of one call of the tool.
+        create: Opens the sandbox in the worker, as `create(limits=limits)`: a module-level function. Objects with the
+            same function and limits share one sandbox in a process.
 
     Raises:
         ToolRecordError: The tool may not be used, or a model must read its arguments.
-        ValueError: `create` is not a function of a module.
+        ValueError: `create` is not a module-level function.
         TableError: By the call: a column is missing.
         ToolUseError: By the call: a row has no value, and `errors` is `"raise"`.
         SandboxError: By the call: the worker has no sandbox, or it failed.
@@ -72,8 +73,8 @@ class BatchTool:
     def __post_init__(self) -> None:
         mapping = ToolMapping(self.tool, self.columns, self.errors, self.tenant, self.to, in_batches=True)
         mapping.validate()
-        if "<" in getattr(self.create, "__qualname__", "<"):  # such as "<lambda>": another process could not tell it
-            raise ValueError("create must be a function of a module; give limits apart")
+        if "<" in getattr(self.create, "__qualname__", "<"):  # such as "<lambda>", which other processes cannot find
+            raise ValueError("create must be a module-level function; pass limits separately")
         object.__setattr__(self, "_mapping", mapping)  # the only write to a frozen value, during its construction
 
     def __call__(self, batch: Any) -> Any:
@@ -90,7 +91,7 @@ class BatchTool:
         return made.to_struct(self._mapping.to) if hasattr(made, "to_struct") else made
 
     def frames(self, batches: Iterable[Any]) -> Iterator[Any]:
-        """Yield what the call returns for each of several batches: the form that Spark's `mapInPandas` takes."""
+        """Yield the result for each of several batches, as Spark's `mapInPandas` needs it."""
         return map(self, batches)
 
     def _sandbox(self) -> Sandbox:
@@ -109,9 +110,13 @@ _opened: dict[object, Sandbox] = {}
 def _sandbox_of_process(create: Callable[..., Sandbox], limits: Limits | None) -> Sandbox:
     """Return the sandbox of this process; the first call opens it.
 
-    It ends with the process, however that ends; in a process forked from this one it starts anew.
+    It ends with the process, even if that is killed; a forked process opens a new one.
     """
-    key = create.__module__, create.__qualname__, limits  # a function that came by value is another object each time
+    key = (
+        create.__module__,
+        create.__qualname__,
+        limits,
+    )  # a function pickled by value is a new object each time
     found = _opened.get(key)
     if found is not None:
         return found

@@ -1,4 +1,4 @@
-"""Parts of exported files: checked source, warnings, names, and text of a model that cannot break out of its place."""
+"""Parts of exported files: checked source, warnings, names, and escaped text of models."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ from langchain_latm.types import VerificationCase
 _TAKEN_MODULES = frozenset({"conftest", "langchain", "langchain_core", "pydantic", "pytest", "setup", "test"})
 
 _DEVICE_NAMES = frozenset({"aux", "con", "nul", "prn"})
-"""No names of files on Windows."""
+"""Names that files cannot have on Windows."""
 _READ_BY_PROGRAMS = re.compile(r"(?i)coding(?=[:=])|\b(?:vim?|ex)(?=[<=>\d]*:)|-\*(?=-)")
-"""What Python or an editor obeys in a comment: the encoding of the file, or settings, as in `coding: utf-7`."""
+"""Comments that Python or an editor interprets: the encoding of the file, or settings, as in `coding: utf-7`."""
 _BRACKETS = str.maketrans("<>", "\u2039\u203a")
 
 
@@ -50,9 +50,9 @@ def fenced(text: str, language: str = "") -> str:
 
 
 def warning(tool: MadeTool) -> list[str]:
-    """Return lines that say where the code comes from and that it runs outside of the sandbox.
+    """Return a warning about the origin of the code, and that it runs outside of the sandbox.
 
-    The first two hold no text of a model: Python reads the encoding of a file there.
+    The first two lines contain no text of a model, since Python reads the encoding of a file there.
     """
     maker = one_line(tool.provenance.maker_model, 80) or "a model"
     report = tool.report
@@ -74,7 +74,7 @@ def comment_head(tool: MadeTool) -> str:
 def checked_source(tool: MadeTool) -> str:
     """Return the tool's source, ending with a line break. It is parsed, not executed.
 
-    A tool that runs text as code is rejected: a person can read its source before use, but not its later arguments.
+    A tool that runs text as code is rejected: a person can review its source before use, but not its later arguments.
 
     Raises:
         ToolRecordError: It is refused (`MadeTool.refusal`), or runs text as code.
@@ -95,7 +95,7 @@ def runtime_source() -> str:
 
 
 def reject_shadowed_names(tool: MadeTool) -> None:
-    """Make sure that the runtime can follow the tool's source in one file.
+    """Make sure that the tool's source and the runtime can share a file.
 
     Raises:
         ToolRecordError: The tool's source rebinds a builtin or a name that the runtime uses.
@@ -110,7 +110,7 @@ def reject_shadowed_names(tool: MadeTool) -> None:
 
 
 def module_name(tool: MadeTool, suffix: str = "") -> str:
-    """Return a name for the tool's module that shadows no other module, such as one of a package that it imports."""
+    """Return a name for the tool's module that does not shadow another one, such as that of an imported package."""
     imported = {name.lower() for each in tool.packages for name in (*each.imports, each.name.replace("-", "_"))}
     name = re.sub(r"\W", "_", tool.name, flags=re.ASCII).lower()
     name = f"tool_{name}" if name[:1].isdigit() else name

@@ -1,9 +1,9 @@
 """The accounts of a library as metrics for Prometheus, in its text format (extra `mcp`).
 
-The figures come from the library's store, not from this process: they include what all workers did, and outlive them.
-So they are computed when they are asked for, with `prometheus_client` alone: an exporter of OpenTelemetry would need
-its SDK and would see this process only. Labels are words of this package; no name of a tool, tenant or request is among
-them, so their number is bounded. `latm stats` has the figures of each tool.
+The figures come from the library's store, so they cover all workers and outlive the process. They are computed on each
+scrape with `prometheus_client`; an OpenTelemetry exporter would need its SDK and would only see this process. Labels
+are words of this package, never names of tools, tenants or requests, so their number is bounded. `latm stats` has the
+figures of each tool.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ class LibraryMetrics:
 
 
 class _Collected:
-    """A collector of metrics that are known already."""
+    """A collector of computed metrics."""
 
     def __init__(self, families: Iterable[Metric]) -> None:
         self._families = list(families)
@@ -118,9 +118,9 @@ def _families(found: LibraryContents, costs: LibraryCosts, waiting: Counter[str]
     for unit, totals in (("tokens", costs.tokens), ("dollars", costs.dollars)):
         spent = {(stage,): getattr(totals, stage) for stage in ("making", "using", "failed", "deciding")}
         known = {labels: amount for labels, amount in spent.items() if amount is not None}
-        yield _counter(f"latm_{unit}", f"Spent {unit}; what is not known is left out.", ("stage",), known)
+        yield _counter(f"latm_{unit}", f"Spent {unit}; unknown amounts are left out.", ("stage",), known)
         if totals.saved is not None:
-            text = f"Saved {unit}, less what making, using, failed makings and deciding took."
+            text = f"Saved {unit}, minus those for making, using, failed makings and deciding."
             yield GaugeMetricFamily(f"latm_saved_{unit}", text, value=float(totals.saved))
 
 

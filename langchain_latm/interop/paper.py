@@ -1,4 +1,4 @@
-"""Import of tools that the LATM paper's authors published: each is the conversation in which GPT-4 made it, as JSON.
+"""Imports tools that the LATM paper's authors published. Each file is the conversation in which GPT-4 made the tool.
 
 `langchain_latm.making.paper.snippet` describes the format.
 
@@ -50,7 +50,7 @@ def import_paper_tool(
         path: The file; its name becomes the tool's.
         sandbox: Where its code runs.
         user: Writes the snippets for `examples`: `"local"`, a name that `init_chat_model` takes, or a chat model.
-        examples: Further solved examples; those that were used in the making are left out.
+        examples: Further solved examples; examples that the making used are left out.
         limit: Maximum number of the remaining examples.
 
     Raises:

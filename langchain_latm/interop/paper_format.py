@@ -91,7 +91,7 @@ def _messages(path: Path) -> list[tuple[str, str]]:
 
 
 def _completed(where: str, case: PaperCase, asked: dict[str, tuple[str, str]]) -> PaperCase:
-    """Complete a use case from the conversation: GPT-4 omitted most answers and reworded some questions."""
+    """Complete a use case from the conversation, since GPT-4 omitted most answers and reworded some questions."""
     question, known_answer = asked.get(normalized_question(case.question), (case.question, ""))
     answer = case.answer or known_answer
     for field, text in (("question", question), ("answer", answer)):

@@ -94,8 +94,8 @@ def write_python(tool: MadeTool, folder: str | Path, *, force: bool = False) -> 
 def write_langchain(tool: MadeTool, folder: str | Path, *, force: bool = False) -> list[Path]:
     """Write a tool as one file with a `StructuredTool`, in a variable named like the file. The tool is not executed.
 
-    The schema is the one that the tool has here (`MadeTool.as_tool`): the one that LangChain derives from annotations
-    depends on the version of Python, and is not what every provider accepts.
+    The schema is that of `MadeTool.as_tool`, because the schema that LangChain derives from annotations depends on the
+    version of Python, and some providers do not accept it.
 
     Raises:
         ToolRecordError: As for `write_python`, or the source rebinds a name that the file needs.
@@ -126,7 +126,7 @@ def _schema(tool: MadeTool) -> dict[str, Any]:
     """Return the schema that providers accept.
 
     Raises:
-        ToolRecordError: Providers refuse a key inside an argument, and the function needs it.
+        ToolRecordError: The function needs a key inside an argument that providers refuse.
     """
     for part in tool.parameters.get("properties", {}).values():
         for key, plain in _inner_keys(part):
@@ -138,7 +138,7 @@ def _schema(tool: MadeTool) -> dict[str, Any]:
 
 
 def _inner_keys(schema: Any) -> Iterator[tuple[str, str]]:
-    """Yield the keys of the records in a schema, with the names that providers accept."""
+    """Yield the keys of the records in a schema, with their names for providers."""
     if isinstance(schema, dict):
         yield from plain_keys(schema.get("properties", {})).items()
         for part in schema.values():

@@ -89,11 +89,12 @@ def write_skill(tool: MadeTool, folder: str | Path, *, force: bool = False) -> l
 
     Args:
         tool: The tool.
-        folder: The folder of skills, in which the skill's own folder is created; or the skill's own, if named like it.
+        folder: The folder of skills, in which the skill's folder is created; or the skill's folder itself, if it has
+            its name.
         force: Replace existing files.
 
     Returns:
-        The files. `SKILL.md` is written last, so no reader finds an incomplete skill.
+        The files. `SKILL.md` is written last, so that readers never find an incomplete skill.
 
     Raises:
         ToolRecordError: The tool's source defines no such function, or runs text as code.
@@ -142,7 +143,7 @@ def _front_matter(tool: MadeTool) -> str:
 
 
 def _description(tool: MadeTool) -> str:
-    """Say what the tool computes, and with an example when to use it."""
+    """Describe what the tool computes, with an example of when to use it."""
     what = one_line(tool.description, 600) or f"Computes {tool.name}."
     questions = [
         *(example.question for example in tool.worked_examples),

@@ -1,4 +1,4 @@
-"""What a `ToolMakingMiddleware` works with on the library of a run: dispatchers, and tools as an agent calls them."""
+"""The parts of a `ToolMakingMiddleware` for the library of a run: dispatchers, and tools for the agent to call."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ AGENT: Final = "the agent's model"
 """The model to which uses are attributed; its tokens are in the agent's own accounts."""
 _KEPT_TOOLS: Final = 100
 _HANDED_OVER: Final = 100
-"""Runs between their beginning and their first model call; of more, some are compared twice."""
+"""Maximum number of runs that wait for their first model call; above it, some requests are compared twice."""
 
 
 class Found(NamedTuple):
-    """What a shortcut found for a request when a run began, until the first call of its model.
+    """The result of a shortcut at the start of a run, kept until the first model call.
 
     Attributes:
-        decision: The tool that is surely right.
+        decision: The decision of the dispatcher.
         revision: That of the dispatcher's index.
     """
 
@@ -41,7 +41,7 @@ class AgentLibrary:
         library: The library.
         sandbox: Where its tools run.
         dispatchers: Its dispatchers.
-        tenant: On whose behalf the tools run; empty for the tenant that the config of each run names.
+        tenant: The tenant for which the tools run; empty for the tenant in the config of each run.
     """
 
     def __init__(self, library: ToolLibrary, sandbox: Sandbox, dispatchers: Dispatchers, tenant: str) -> None:
@@ -53,13 +53,13 @@ class AgentLibrary:
         self._found: OrderedDict[str, Found] = OrderedDict()
 
     def hand_over(self, request: str, found: Found) -> None:
-        """Keep which tool a request is for, from the beginning of a run to its first model call."""
+        """Keep the tool for a request, from the start of a run to its first model call."""
         self._found[request] = found
         while len(self._found) > _HANDED_OVER:
             self._found.popitem(last=False)
 
     def handed_over(self, request: str) -> Found | None:
-        """Return what was kept for a request, once."""
+        """Return the kept tool of a request, once."""
         return self._found.pop(request, None)
 
     def tool(self, made: MadeTool) -> BaseTool:
@@ -72,7 +72,7 @@ class AgentLibrary:
 
 
 def counted_tool(made: MadeTool, sandbox: Sandbox, library: ToolLibrary, *, tenant: str = "") -> BaseTool:
-    """Return the LangChain tool of a record. Its uses are counted whoever calls it, an agent or an interpreter.
+    """Return the LangChain tool of a record. Its uses are counted, whether an agent or an interpreter calls it.
 
     Args:
         made: The record.

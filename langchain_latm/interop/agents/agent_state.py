@@ -1,4 +1,4 @@
-"""What a `ToolMakingMiddleware` keeps in an agent's state, under its own name: several may be in one agent."""
+"""The part of an agent's state that belongs to a `ToolMakingMiddleware`, by its name."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from langchain_latm.types import MAX_QUESTION_CHARACTERS
 
 
 class Turn(TypedDict):
-    """The last answer of the model, as far as something may be learned from it.
+    """The last answer of the model, if the middleware may learn from it.
 
     Attributes:
         text: The answer.
@@ -28,7 +28,7 @@ class Turn(TypedDict):
 
 
 class Kept(TypedDict, total=False):
-    """What one middleware keeps.
+    """The state of one middleware.
 
     Attributes:
         offered: Names of the library's tools that are offered for the last user message.
@@ -42,7 +42,7 @@ class Kept(TypedDict, total=False):
 
 
 def _merged(left: dict[str, Kept] | None, right: dict[str, Kept] | None) -> dict[str, Kept]:
-    """Add what a node changed: tools made in parallel are joined, everything else is replaced."""
+    """Merge the changes of a node: tools made in parallel are joined, everything else is replaced."""
     merged = dict(left or {})
     for name, new in (right or {}).items():
         old = merged.get(name, {})
@@ -52,17 +52,17 @@ def _merged(left: dict[str, Kept] | None, right: dict[str, Kept] | None) -> dict
 
 
 class ToolMakingState(AgentState[Any]):
-    """An agent's state with what each middleware keeps, by its name. It is private: no caller sets or sees it.
+    """An agent's state with that of each middleware, by its name. It is private: callers neither set nor see it.
 
     Attributes:
-        latm: By the name of each middleware.
+        latm: The state of each middleware, by its name.
     """
 
     latm: NotRequired[Annotated[dict[str, Kept], PrivateStateAttr, _merged]]
 
 
 def kept_in(state: Any, name: str) -> Kept:
-    """Return what a middleware keeps in a state."""
+    """Return the part of a state that belongs to a middleware."""
     return _all(state).get(name, {})
 
 
@@ -78,7 +78,7 @@ def all_shown_in(state: Any) -> set[str]:
 
 
 def changed(name: str, kept: Kept) -> dict[str, Any]:
-    """Return the change of the state by which a middleware keeps something."""
+    """Return the update of the state for a middleware."""
     return {"latm": {name: kept}}
 
 
@@ -94,7 +94,7 @@ def last_message_in(state: ToolMakingState) -> str:
     """Return the text of the last user message."""
     messages: list[AnyMessage] = state["messages"]
     asked = next((message for message in reversed(messages) if isinstance(message, HumanMessage)), None)
-    # No tool fits a message without text; of a long one, the beginning is enough.
+    # No tool fits a message without text; the beginning of a long one is enough.
     return (str(asked.text).strip() if asked else "")[:MAX_QUESTION_CHARACTERS] or "?"
 
 

@@ -1,4 +1,4 @@
-"""An agent learns from its traffic: its own solved turns become instances, of which the closed loop makes tools."""
+"""An agent that learns from its traffic: its solved turns become instances, from which the closed loop makes tools."""
 
 from __future__ import annotations
 
@@ -34,15 +34,15 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, kw_only=True)
 class Learning:
-    """How an agent learns from its own turns (`ToolMakingMiddleware(learn=...)`).
+    """Options for learning from an agent's turns (`ToolMakingMiddleware(learn=...)`).
 
     Attributes:
         labels: Which answers count as right: `"agent"`, those of the agent's model; `"model"`, those that the maker's
-            model gives too, at one call for each turn that is learned from: its answer alone is the label, which suits
-            agents that answer in sentences; `"feedback"`, those for which `record_feedback` is called; or those that an
-            evaluator accepts, a function of `inputs` and `outputs` as in LangSmith and openevals.
+            model confirms, with one call for each turn (its answer alone is the label, which suits agents that answer
+            in sentences); `"feedback"`, those for which `record_feedback` is called; or those that an evaluator
+            accepts, a function of `inputs` and `outputs` as in LangSmith and openevals.
         pure_tools: Names of the agent's own tools whose results depend on their arguments alone, such as a calculator.
-            Nothing is learned from a turn in which the agent called another one: a made tool would not call it.
+            A turn in which the agent called any other tool is skipped, since a made tool would not call it.
         instances: See `create_latm`.
         demonstrations: See `create_latm`.
         check: See `create_latm`.
@@ -66,8 +66,8 @@ class Learner:
     """Learns from the turns of an agent.
 
     Args:
-        name: The name under which the agent's state keeps what its middleware keeps.
-        learning: How.
+        name: The middleware's name in the agent's state.
+        learning: The options.
         loop: Keeps the instances and makes the tools.
     """
 
@@ -77,9 +77,9 @@ class Learner:
         self._loop = loop
 
     def learn(self, state: ToolMakingState, own: AgentLibrary, caller: Caller) -> Flow[dict[str, Any] | None]:
-        """Learn from the turn that ended, if something can be; return the change of the state.
+        """Learn from the turn that ended, if possible; return the change of the state.
 
-        The answer's message gets the id that feedback on it needs. Failures are logged: the user has the answer.
+        The answer's message gets the id for feedback. Failures are only logged, since the user has the answer.
         """
         turn, messages = kept_in(state, self._name).get("turn"), state["messages"]
         if turn is None or not self._is_alone(state, messages, turn):
@@ -100,13 +100,13 @@ class Learner:
         return {"messages": [last.model_copy(update={"response_metadata": named})]}
 
     def _is_alone(self, state: ToolMakingState, messages: list[AnyMessage], turn: Turn) -> bool:
-        """Whether the last message answers the only request, and nothing but the request and made tools led to it."""
+        """Whether the last message answers the only request, based only on the request and on made tools."""
         if len(messages) < 2 or state.get("structured_response") is not None:  # noqa: PLR2004 - request and answer
             return False
         asked = [each for each in messages if isinstance(each, HumanMessage)]
         if asked != [messages[0]] or context_doubts([messages[0]]) or not str(messages[0].text).strip():
             return False
-        # What another middleware put in the answer's place, such as the end of a budget, answers nothing.
+        # A message that another middleware put in place of the answer, such as about a spent budget, is no answer.
         if not is_final(messages[-1]) or str(messages[-1].text) != turn["text"] or was_cut(messages[-1]):
             return False
         return set(called_in(state)) <= {*all_shown_in(state), *self._learning.pure_tools}
@@ -137,7 +137,7 @@ class Learner:
 
 
 def _apart(sync: Callable[[], Any], asynchronous: Callable[[], Any]) -> Do:
-    """Do something in a context of its own: the agent's run, its checkpoints and its stream are not concerned."""
+    """Run a function in its own context, apart from the agent's run, its checkpoints and its stream."""
 
     async def arun() -> Any:
         return await asyncio.create_task(asynchronous(), context=contextvars.Context())
@@ -146,7 +146,7 @@ def _apart(sync: Callable[[], Any], asynchronous: Callable[[], Any]) -> Do:
 
 
 def _judged(evaluator: Evaluator, question: str, answer: str) -> Do:
-    """Ask an evaluator whether an answer is right; if it fails, that is not known."""
+    """Ask an evaluator whether an answer is right; None if it fails."""
 
     def run() -> bool:
         try:

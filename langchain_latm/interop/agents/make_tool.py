@@ -1,4 +1,4 @@
-"""The tool `make_tool`, by which an agent asks for a new tool."""
+"""The tool `make_tool`, with which an agent requests a new tool."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class MakingBudget(NamedTuple):
     Attributes:
         makings: Maximum number of makings.
         tokens: Tokens after which no other making starts; None for no limit.
-        daily: How much all makings for a library, or a tenant's part of it, may take in a day; None for no limit.
+        daily: Daily limit for all makings of a library, or of a tenant's part of it; None for no limit.
     """
 
     makings: int
@@ -81,11 +81,11 @@ class MadeToolMaker:
 
     Args:
         name: The name of the tool that makes them.
-        middleware: The name under which the agent's state keeps what was made.
-        of: Returns what works on the library of the run.
-        maker: Makes them.
+        middleware: The middleware's name in the agent's state.
+        of: Returns the parts for the library of the run.
+        maker: The maker.
         budget: See `ToolMakingMiddleware`.
-        approve: The same.
+        approve: See `ToolMakingMiddleware`.
     """
 
     def __init__(
@@ -170,14 +170,14 @@ class MadeToolMaker:
     def _free_name(self, library: LibraryOperations, call: MakeToolCall) -> Flow[str]:
         """Return a name that neither the library nor another middleware uses.
 
-        Simultaneous makings may still become versions of one name.
+        Simultaneous makings may still get the same name and become its versions.
         """
         plain = plain_name(call.name, longest=60)
         wanted = "made_tool" if plain in ("", self._name) else plain
         return (yield from library.free_name(wanted, all_shown_in(call.runtime.state)))
 
     def _refusal(self, runtime: ToolRuntime) -> str | None:
-        """Return why no making may start, if so; what was spent is read from the messages since the user's last one."""
+        """Return why no making may start, if so. The spending is read from the messages since the user's last one."""
         before, tokens = _spent(self._name, runtime.state["messages"], runtime.tool_call_id)
         if before >= self._budget.makings:
             return f"No tool was made: {self._budget.makings} makings in one run are allowed. Go on without it."
@@ -198,18 +198,18 @@ class MadeToolMaker:
 
 
 def _config(runtime: ToolRuntime) -> RunnableConfig:
-    """Hide the maker's model calls from the stream that the user reads."""
+    """Hide the maker's model calls from the user's stream."""
     return merge_configs(runtime.config, {"metadata": internal_call_metadata()})
 
 
 def _call_of(runtime: ToolRuntime) -> str:
-    """Return a key that is unique to a call, also when its run is resumed: ids of calls alone may repeat."""
+    """Return a unique key of a call, which stays the same when its run is resumed. Ids of calls alone may repeat."""
     place = runtime.config.get("configurable", {})
     return f"{place.get('thread_id')} {place.get('checkpoint_ns')} {runtime.tool_call_id}"
 
 
 def _approval_request(made: MadeTool) -> dict[str, Any]:
-    """Return what a person sees before a tool is added."""
+    """Return the data for a person's approval of a tool."""
     return {
         "kind": "approval",
         "name": made.name,

@@ -62,62 +62,63 @@ _log = logging.getLogger(__name__)
 class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
     """Lets an agent use the tools of a library, and make new ones.
 
-    If a tool surely answers the user's message, no model is called: the dispatcher is sure, the tool's parser reads the
-    message, and the message is all that is asked (text alone, no earlier messages, no structured output, no other
-    system prompt than the one under which the tool's requests came). The answer is an `AIMessage` whose `id` takes
-    feedback (`record_feedback`), with the tool in `response_metadata`.
+    If a tool is certain to answer the user's message, no model is called. That is so if the dispatcher is certain, the
+    tool's parser reads the message, and the message is the whole request (text alone, no earlier messages, no
+    structured output, and the same system prompt as the tool's requests had). The answer is an `AIMessage` whose `id`
+    takes feedback (`record_feedback`), with the tool in `response_metadata`.
 
-    Otherwise, the model is offered the tools that may fit the message, in addition to the agent's own, and those that
-    it called in this thread. The message only selects what is offered: the agent's model sees the whole conversation,
-    with its system prompt and all content, and decides what to call with which arguments. Tools that a closed loop made
-    of requests under a system prompt are not offered, because they depend on that prompt.
+    Otherwise, the model is offered the tools that may fit the message and those that it called earlier in this thread,
+    in addition to the agent's own. The message only selects the offered tools: the agent's model sees the whole
+    conversation, with its system prompt and all content, and decides which tool to call with which arguments. Tools
+    that a closed loop made of requests under a system prompt are not offered, because they depend on that prompt.
 
-    With a `maker_model` and without `learn`, the model also gets the tool `make_tool`: it describes a kind of
-    computation with solved examples, a tool is made and proven, and can be called in the same run; later runs find it
+    With a `maker_model` and without `learn`, the model also gets the tool `make_tool`. The model describes a kind of
+    computation with solved examples; a tool is made and proven, and can be called in the same run. Later runs find it
     in the library. Made tools run in the sandbox, and only offered tools run. The middleware does not choose among the
     agent's own tools, and an agent's own tool takes precedence over a library tool of its name.
 
-    With `learn=True`, the agent learns from its traffic: a request that is all that was asked (as above) and the
-    model's final answer become an instance, as in `create_latm`. When enough of a kind wait, a tool is made of them, by
-    one worker at a time, in a background thread, so that no user waits; `wait` waits for it. From then on, requests of
-    this kind need no model. Nothing is learned from a turn in which the agent called other tools than made ones,
-    because a made tool would not call them. The message that was learned from has its answer's id in
-    `response_metadata["latm_answer"]`: a user's thumbs-up is `record_feedback(library, id, message.text)`.
+    With `learn=True`, the agent learns from its traffic: a message that is the whole request (as above) and the model's
+    final answer become an instance, as in `create_latm`. When enough instances of a kind wait, one worker makes a tool
+    of them in a background thread, so that no user waits; `wait` waits for it. From then on, requests of this kind need
+    no model. A turn in which the agent called tools other than made ones is skipped, because a made tool would not call
+    them. A message that became an instance has its answer's id in `response_metadata["latm_answer"]`: a user's
+    thumbs-up is `record_feedback(library, id, message.text)`.
 
     Failures (no tool proven, an unreadable library, a failing tool) become messages to the model; the run continues.
-    Sync and async are supported. Put this first: what comes after it is not called for a direct answer, and
+    Sync and async are supported. Put this middleware first: later ones are not called for a direct answer, and
     `LLMToolSelectorMiddleware` also selects among the offered tools. `HumanInTheLoopMiddleware` can ask about
     `make_tool` or a made tool, by name, before it is called.
 
     Args:
-        library: Where tools are searched and stored. A run whose config names a tenant uses that tenant's own. Or a
+        library: Where tools are found and stored. A run whose config names a tenant uses that tenant's library. Or a
             function that returns the library of a run from its runtime, so that the agent's store and context are used:
             `lambda runtime: ToolLibrary(runtime.store, tenant=runtime.context.tenant)`. It must be quick.
         sandbox: Where the tools run. The caller closes it.
         maker_model: Writes new tools; by default no tools are made. Of a list of models, the next one is asked if the
             one before proves nothing (`create_tool_maker`).
-        user_model: Reads arguments in the proof; by default the maker's model. In the agent, its own model does.
+        user_model: Reads arguments in the proof; by default the maker's model. In use, the agent's own model gives the
+            arguments.
         learn: Make tools of the agent's own solved turns, as described above. Pass a `Learning` to set options.
         embeddings: Find tools whose wording differs from the message: see `create_dispatcher`.
         max_error: Share of messages for which a wrong tool may come first: see `create_dispatcher`.
-        answer_directly: Whether tools answer without a model where that is sure. `"any_prompt"`: whatever the system
-            prompt of the agent says, which suits agents whose prompt changes no answer of a tool. What is learned then
-            belongs to no prompt either.
+        answer_directly: Whether tools that are certain to fit answer without a model. `"any_prompt"`: under any system
+            prompt, which suits agents whose prompt does not change a tool's answer. Instances then belong to no system
+            prompt either.
         offered: Maximum number of library tools offered.
         makings: Maximum number of makings that the model may ask for in one run: by default 3, and with `learn` none.
             With 0 the model does not get `make_tool`, which saves some 1,100 bytes in each of its prompts.
         making_tokens: Tokens of makings in one run after which no other starts; no limit by default.
-        budget: How much a day the makings of a library, or of each tenant, may take, as for `create_latm`.
+        budget: Daily limit for the makings of a library, or of each tenant, as for `create_latm`.
         approve: Interrupt before a new tool is added, with its source and proof; resume with `True` or with a reason
-            against it. The agent needs a checkpointer. `"later"`: do not interrupt; the tool is kept, and nothing uses
-            it before a person has approved it (`latm serve --ui`, `ToolLibrary.approve`). Tools made of learned turns
-            always wait so.
+            against it. The agent needs a checkpointer. `"later"`: do not interrupt, but store the tool as pending until
+            a person approves it (`latm serve --ui`, `ToolLibrary.approve`). Tools made of learned turns always wait in
+            this way.
         attempts: Maximum attempts of a making, as for `create_tool_maker`.
         second_attempts: See `create_tool_maker`.
         packages: Packages that tools may import, as for `create_tool_maker`. The agent cannot declare any.
-        name: Of several in one agent, such as for a team's and a personal library, each needs a name of its own. The
-            tool that makes tools is then `make_NAME_tool`. If two libraries have tools of one name, that of the first
-            middleware is offered.
+        name: The name of this middleware. Several in one agent, such as for a team's and a personal library, need
+            different names. The tool that makes tools is then `make_NAME_tool`. If two libraries have tools of the same
+            name, that of the first middleware is offered.
 
     Raises:
         ValueError: `max_error` is not a share; `learn` without a `maker_model`.
@@ -292,7 +293,7 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
             return _error(request, error)
 
     def after_agent(self, state: ToolMakingState, runtime: Any) -> dict[str, Any] | None:  # noqa: ARG002 - see `before_agent`
-        """Learn from the turn, if that is wanted."""
+        """Learn from the turn, if `learn` is set."""
         if self._learner is None:
             return None
         return run_flow(self._learner.learn(state, self._own(), Caller.of_context()))
@@ -304,14 +305,14 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
         return await arun_flow(self._learner.learn(state, self._own(), Caller.of_context()))
 
     def _own(self) -> AgentLibrary:
-        """Return what works on the library of the run."""
+        """Return the parts for the library of the run."""
         return self._of(Caller.of_context())
 
     def _offer(self, state: ToolMakingState, own: AgentLibrary) -> Flow[dict[str, Any]]:
-        """Return the change of the state by which tools are offered: those that may fit, and those called before."""
+        """Return the change of the state with the offered tools: those that may fit, and those called before."""
         try:
             tools = yield from operations_of(own.library).summaries()
-            # What a tool computes is in its description, unless it depends on the system prompt of its requests.
+            # A description tells what a tool computes, unless it depends on the system prompt of its requests.
             known = [each for each in tools if not each.system_key]
             likely = yield from self._shortcut.offer(last_message_in(state), known, own)
         except LATMError as error:
@@ -324,8 +325,8 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
         return changed(self._name, {"offered": names, "turn": None})
 
     def _prepare(self, request: ModelRequest[Any], own: AgentLibrary) -> Flow[AIMessage | ModelRequest[Any]]:
-        """Return the answer of a tool; or, if none surely answers, the request with the offered tools."""
-        # A text is not an answer where a structured output or a tool call is wanted.
+        """Return the answer of a tool or, if none is certain to answer, the request with the offered tools."""
+        # A text is no answer if a structured output or a tool call is required.
         if self._answer_directly and request.response_format is None and request.tool_choice in (None, "auto"):
             answer = yield from self._shortcut.answer(_conversation(request), own, Caller.of_context())
             if answer is not None:
@@ -341,7 +342,7 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
     def _noted(
         self, request: ModelRequest[Any], response: ModelResponse[Any]
     ) -> ModelResponse[Any] | ExtendedModelResponse[Any]:
-        """Keep in the state what may be learned from a response, if that is wanted."""
+        """Store a response for learning, if `learn` is set."""
         last = response.result[-1] if response.result else None
         if self._learner is None or request.response_format is not None or last is None or not is_final(last):
             return response

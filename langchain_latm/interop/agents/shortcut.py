@@ -1,4 +1,4 @@
-"""Which tools of a library an agent's request is for, and its answer where one of them surely gives it."""
+"""Finds the tools of a library for an agent's request, and the answer if one of them is certain to give it."""
 
 from __future__ import annotations
 
@@ -29,8 +29,11 @@ from langchain_latm.tools.user import call_tool
 from langchain_latm.types import Dispatch, TokenUsage, ToolSummary
 
 _LIKELY: Final = 0.5
-"""Share of what a tool needs to be reused from which its wording offers it. On everyday intents with 6 examples each:
-of 5 tools 90 % of the requests are offered the right one, and 7 % of foreign requests any; of 75 tools 79 and 28 %."""
+"""A tool is offered from this share of the score that its reuse needs.
+
+On everyday intents with 6 examples each, 90 % of the requests are offered the right one of 5 tools, and 7 % of foreign
+requests any tool; with 75 tools, 79 and 28 %.
+"""
 
 _FEW: Final = 4
 
@@ -45,7 +48,7 @@ class Shortcut:
 
     Args:
         sandbox: Where they run.
-        any_prompt: Whether tools answer under other system prompts than the one that their requests came under.
+        any_prompt: Whether tools answer under other system prompts than that of their requests.
     """
 
     def __init__(self, sandbox: Sandbox, *, any_prompt: bool) -> None:
@@ -54,7 +57,7 @@ class Shortcut:
 
     @staticmethod
     def offer(request: str, known: Sequence[ToolSummary], own: AgentLibrary) -> Flow[list[str]]:
-        """Return the names of the tools that may fit a request: by its wording, then by their descriptions.
+        """Return the names of the tools that may fit a request, by its wording, then by their descriptions.
 
         Args:
             request: The request.
@@ -74,16 +77,16 @@ class Shortcut:
         return [each for each in dict.fromkeys([*by_wording, *_described_like(request, known)]) if each in names]
 
     def answer(self, conversation: Sequence[BaseMessage], own: AgentLibrary, caller: Caller) -> Flow[AIMessage | None]:
-        """Answer a conversation without a model; None if that is not sure to be right.
+        """Answer a conversation without a model; None if that is not certain to be right.
 
-        It is sure if the last message is all that is asked, the dispatcher is sure of a tool, its parser reads the
-        request, no feedback disputes the answer, and the function gives one. A failure of the library or the sandbox
-        is logged, and the model answers.
+        It is certain if the last message is the whole request, the dispatcher is certain of a tool, its parser reads
+        the request, no feedback disputes the answer, and the function returns a value. A failure of the library or the
+        sandbox is logged, and the model answers.
 
         Args:
             conversation: The system prompt, if there is one, and the messages.
             own: The library of the run.
-            caller: On whose behalf the agent runs.
+            caller: The caller of the agent.
         """
         if not isinstance(conversation[-1], HumanMessage) or context_doubts(conversation):
             return None
@@ -104,7 +107,7 @@ class Shortcut:
             return None
         operations = loop_operations_of(own.library)
         tool = yield from operations.library.get_by_id(found.tool_id or "")
-        reads = tool.parser is not None and tool.parser.is_telling  # a parser that reads any request says nothing
+        reads = tool.parser is not None and tool.parser.is_telling  # a parser that reads any text is no evidence
         arguments = tool.parser.read(request) if tool.parser is not None and reads else None
         if arguments is None:
             return None
@@ -118,7 +121,7 @@ class Shortcut:
         )
         try:
             yield from operations.keep_use(answer_id, note, operations.library.use(tool, False, TokenUsage(), None))
-        except LATMError as error:  # the answer is right without it
+        except LATMError as error:  # the answer is right anyway
             _log.warning("a use of %s is not counted: %s", tool.name, error)
         return _message(text, answer_id, tool)
 
@@ -134,9 +137,9 @@ class Shortcut:
 
 
 def _described_like(request: str, known: Sequence[ToolSummary]) -> list[str]:
-    """Return the tools whose name or description shares a telling word with a request, those that share most first.
+    """Return the tools whose name or description shares a rare word with a request, those that share most first.
 
-    A word that many tools have says nothing.
+    A word of many tools does not count.
     """
     words = {each.name: _words(f"{each.name.replace('_', ' ')} {each.description}") for each in known}
     counts = Counter(chain.from_iterable(words.values()))
@@ -147,7 +150,7 @@ def _described_like(request: str, known: Sequence[ToolSummary]) -> list[str]:
 
 
 def _words(text: str) -> set[str]:
-    """Return the words of a text that may name what is computed."""
+    """Return the words of a text that may name a computation."""
     return {*WORD.findall(text.casefold())} - FUNCTION_WORDS
 
 

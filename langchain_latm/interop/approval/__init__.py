@@ -1,1 +1,1 @@
-"""The approval page: persons look at proven tools and approve or refuse them (extra `mcp`)."""
+"""The approval page, on which people review proven tools and approve or refuse them (extra `mcp`)."""

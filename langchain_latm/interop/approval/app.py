@@ -1,4 +1,4 @@
-"""The approval page as an ASGI application: rendered here, without a script in the browser."""
+"""The approval page as an ASGI application, rendered on the server without scripts in the browser."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ _EXAMPLES: Final = 100
 _ERROR_CHARACTERS: Final = 2_000
 _DONE: Final = {
     "approved": "Approved: the tool is in use.",
-    "refused": "Refused: the tool was dropped, and the reason is kept.",
+    "refused": "Refused: the tool was deleted, and the reason is kept.",
     "tried": "The example was added, and the tool was run on it.",
 }
-"""What a page says after a form was sent, by the word in its address."""
+"""The message of a page after a form was sent, by the word in its address."""
 _HEADERS: Final = {
     "cache-control": "no-store",
     "cross-origin-opener-policy": "same-origin",
-    "referrer-policy": "same-origin",  # without any, browsers send the origin `null` with a form
+    "referrer-policy": "same-origin",  # without a referrer policy, browsers send the origin `null` with a form
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
 }
@@ -55,8 +55,8 @@ def approval_app(
 
     Args:
         library: The library whose pending tools are shown. The caller closes it.
-        sandbox: Where a tool runs on an example that somebody adds. The caller closes it.
-        token: What a browser must give before it sees anything; None for everybody who reaches the server.
+        sandbox: Where a tool runs on an added example. The caller closes it.
+        token: The token that a browser must send first; None to allow everyone who can reach the server.
         where: Title of the report, such as the library's place.
         prices: As for `library_costs`.
     """
@@ -65,7 +65,7 @@ def approval_app(
 
 @dataclass
 class _Approval:
-    """The handlers of the pages; `approval_app` says what the fields are."""
+    """The handlers of the pages; `approval_app` documents the fields."""
 
     library: ToolLibrary
     sandbox: Sandbox
@@ -94,7 +94,7 @@ class _Approval:
         return RedirectResponse(f"{UI}/", HTTPStatus.TEMPORARY_REDIRECT)
 
     def _shown(self, page: Callable[[Request, str], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
-        """Return the handler of a page: it needs a session, and begins one where no token is needed."""
+        """Return the handler of a page, which needs a session, and starts one if no token is needed."""
 
         async def handle(request: Request) -> Response:
             session = self.door.session(request)
@@ -129,7 +129,7 @@ class _Approval:
         return await self._answer("pending", request, session, part=part)
 
     async def _report(self, _request: Request, _session: str) -> Response:
-        async with self._reporting:  # a large one takes a second of a core
+        async with self._reporting:  # rendering a large report takes a second of CPU time
             html = await alibrary_report(self.library, where=self.where, prices=self.prices)
         return HTMLResponse(html, headers=_HEADERS)
 
@@ -154,7 +154,7 @@ class _Approval:
         return _to(f"{UI}/?done={'approved' if action == 'approve' else 'refused'}")
 
     async def _try(self, tool_id: str, form: dict[str, str]) -> None:
-        """Run the tool on an example of the form, or on a difference with the answer that was chosen."""
+        """Run the tool on an example of the form, or on a difference with the chosen answer."""
         pending = await arun_flow(self._pending.get(tool_id))
         question, answer = form.get("question", ""), form.get("answer", "")
         if "difference" in form:
@@ -195,16 +195,16 @@ class _Approval:
         return await _page("error", status, message=message, own=self._own(session))
 
     def _own(self, session: str) -> dict[str, Any]:
-        """Return what each page of a session holds: the value of its forms, and whether there is a token to forget."""
+        """Return the common values of a session's pages: the form token, and whether the user can log out."""
         return {"form": self.door.form_token(session), "token": self.door.token is not None}
 
 
-_NOT_OURS: Final = "the form is not of this page, or the session has ended: open the page again"
+_NOT_OURS: Final = "the form does not belong to this session, or the session has ended: open the page again"
 
 
 async def _page(template: str, status: HTTPStatus, **content: Any) -> Response:
     html = await asyncio.to_thread(rendered, template, **{"done": "", **content})
-    # Lone surrogates cannot be sent; `visible` has made those of tools readable.
+    # Lone surrogates cannot be sent; `visible` has already escaped those in tools.
     headers = {**_HEADERS, "content-security-policy": policy()}
     return HTMLResponse(html.encode("utf-8", "replace"), status, headers=headers)
 
@@ -214,11 +214,11 @@ def _to(address: str) -> Response:
 
 
 async def _form(request: Request) -> dict[str, str]:
-    """Read a form; browsers end lines with CR LF, whatever a text area held."""
+    """Read a form; browsers always send CR LF as line end."""
     text = (await request.body()).decode("utf-8", "replace")
     try:
         fields = parse_qsl(text, keep_blank_values=True, max_num_fields=_FIELDS)
-    except ValueError:  # too many fields: no form of ours
+    except ValueError:  # too many fields for one of our forms
         return {}
     return {name: value.replace("\r\n", "\n") for name, value in fields}
 

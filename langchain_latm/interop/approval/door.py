@@ -1,8 +1,8 @@
-"""Who may use the page: a token once, then a cookie; and no form of another site.
+"""Access to the page: a token once, then a cookie; forms of other sites are rejected.
 
-A browser sends no `Authorization` header by itself, so the token is typed into a form, and a signed cookie stands for
-it. The signature's key is drawn at the start of the process, so a cookie ends with it. Each form holds a value that is
-computed from the cookie, which pages of other sites cannot read; `Origin` is checked too.
+A browser does not send an `Authorization` header by itself, so the token is entered in a form and replaced by a signed
+cookie. The signing key is random for each process, so a cookie ends with the process. Each form contains a value that
+is derived from the cookie, which pages of other sites cannot read; `Origin` is checked too.
 """
 
 from __future__ import annotations
@@ -18,24 +18,24 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
 _SECONDS: Final = 12 * 60 * 60
-"""How long a cookie holds."""
+"""Lifetime of a cookie."""
 
 
 class Door:
-    """Lets browsers in.
+    """Checks the access of browsers.
 
     Args:
-        token: What they must give once; None for everybody on this machine.
+        token: The token that a browser must send once; None to allow everyone on this machine.
     """
 
     def __init__(self, token: str | None) -> None:
         self.token = token
         self._key = secrets.token_bytes(32)
-        # Cookies belong to a host, not to a port: another server on this machine must not take this one's place.
+        # Cookies belong to a host, not to a port, so another server on this machine must not overwrite this one.
         self._cookie = f"latm_{secrets.token_hex(4)}"
 
     def session(self, request: Request) -> str | None:
-        """Return the session that a request's cookie proves; None without one, or if it has ended."""
+        """Return the session of a request's cookie; None if there is none, or if it has ended."""
         session, _, signature = request.cookies.get(self._cookie, "").rpartition(".")
         if not session or not hmac.compare_digest(signature.encode(), self._signed("session", session).encode()):
             return None
@@ -54,7 +54,7 @@ class Door:
         response.delete_cookie(self._cookie, path=path, httponly=True, samesite="strict")
 
     def form_token(self, session: str) -> str:
-        """Return the value that each form of a session holds."""
+        """Return the value in each form of a session."""
         return self._signed("form", session)
 
     def is_own_form(self, request: Request, session: str, sent: str) -> bool:
@@ -63,11 +63,11 @@ class Door:
         return own and self.is_same_origin(request)
 
     def is_same_origin(self, request: Request) -> bool:
-        """Whether no page of another site sent the request, as far as the browser says so."""
+        """Whether a request comes from this site, by the headers of the browser."""
         origin = request.headers.get("origin")
         try:
             return origin is None or urlsplit(origin).netloc.lower() == request.headers.get("host", "").lower()
-        except ValueError:  # no URL, such as `http://[`
+        except ValueError:  # not a URL, such as `http://[`
             return False
 
     def opens(self, sent: str) -> bool:

@@ -1,4 +1,4 @@
-"""Rendering of the pages: templates that escape every text, and a policy that lets nothing run."""
+"""Rendering of the pages, with templates that escape every text and a policy that forbids scripts."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from langchain_latm.tools.report.tool_part import RecordPart, record_part
 _CHARACTERS: Final = 60_000
 """Approximate number of characters of a tool's own texts on its page."""
 _QUESTIONS: Final = 20
-"""Open differences that are asked about at once."""
+"""Maximum number of open differences on a page."""
 
 
 class AskedDifference(NamedTuple):
@@ -35,7 +35,7 @@ class AskedDifference(NamedTuple):
 
 
 class AddedExample(NamedTuple):
-    """An example that a person added, and what the tool gives."""
+    """An example that a person added, with the tool's answer."""
 
     outcome: str
     question: ShownText
@@ -53,7 +53,8 @@ class PendingPart(NamedTuple):
         added: The added examples.
         typed: Whether it takes inputs.
         refuses: Whether it fails on requests on which functions differ.
-        lines: The added examples to copy into a task's file; None if the loop that made it keeps them, or without any.
+        lines: The added examples, to copy into a task file; None if there are none, or if the loop that made the tool
+            keeps them.
     """
 
     name: str
@@ -76,7 +77,7 @@ def pending_part(pending: PendingTool, current: MadeTool | None) -> PendingPart:
 
     Args:
         pending: The tool.
-        current: The current tool of its name, which it would replace.
+        current: The current tool of its name, which approval would replace.
     """
     tool, allowance = pending.tool, Allowance(_CHARACTERS)
     known = {case.question.strip() for case in pending.examples}
@@ -117,7 +118,7 @@ def pending_part(pending: PendingTool, current: MadeTool | None) -> PendingPart:
 
 
 def _lines(pending: PendingTool) -> str:
-    """Return the added examples as lines of a task's file: no loop keeps them for the next making."""
+    """Return the added examples as lines of a task file, since no loop keeps them for the next making."""
     typed = pending.tool.inputs is not None
     rows = [
         {"inputs": json.loads(case.question)} if typed else {"question": case.question} for case in pending.examples

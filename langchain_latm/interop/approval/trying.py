@@ -1,4 +1,4 @@
-"""Trying a pending tool on an example that a person gives."""
+"""Tries a pending tool on an example that a person gives."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def tried(tool: MadeTool, sandbox: Sandbox, question: str, answer: str) -> Flow[
     """Run a tool on a request, or on inputs as JSON, and compare with the right answer. No model is asked.
 
     Raises:
-        RequestError: Question or answer is empty, too long, or no JSON where a typed tool needs it.
+        RequestError: Question or answer is empty or too long, or is not JSON although the tool is typed.
         SandboxError: The sandbox itself failed.
     """
     question, answer = question.strip(), answer.strip()
@@ -51,7 +51,7 @@ def tried(tool: MadeTool, sandbox: Sandbox, question: str, answer: str) -> Flow[
 
 
 def _expected(tool: MadeTool, answer: str) -> object:
-    """Return the value that a text says: as it is if all known answers are texts, else as JSON."""
+    """Return the value of a text: unchanged if all known answers are texts, else parsed as JSON."""
     if all(isinstance(case.expected, str) for case in tool.report.cases):
         return answer
     return _json(answer)

@@ -16,7 +16,7 @@ from langchain_latm._core.flow import arun_flow
 from langchain_latm.exceptions import LATMError
 from langchain_latm.tools.library.library import ToolLibrary, operations_of
 
-_UNKNOWN: Final = "unknown"  # differs from every stamp of a library: those are empty or begin with a number
+_UNKNOWN: Final = "unknown"  # differs from every stamp of a library, which is empty or begins with a number
 
 _log = logging.getLogger(__name__)
 
@@ -30,8 +30,8 @@ class Changes:
         library: The library to watch.
 
     Attributes:
-        listen: Handles `subscriptions/listen`, by which a client of 2026-07-28 subscribes.
-        run: Names this run of the server; it cannot be guessed.
+        listen: Handles `subscriptions/listen`, with which a client of protocol 2026-07-28 subscribes.
+        run: Identifies this run of the server; it cannot be guessed.
     """
 
     def __init__(self, library: ToolLibrary) -> None:
@@ -68,14 +68,14 @@ class Changes:
             await self._bus.publish(ToolsListChanged())
 
     async def follow(self, session: ServerSession) -> None:
-        """Notify a client of before 2026-07-28 of every change, until the SDK cancels this as its connection ends."""
+        """Notify a client of an older protocol of every change, until the SDK cancels this when its connection ends."""
         connection = id(session.client_params)  # each connection has its own object, which lives as long as this call
         if session.client_params is None or connection in self._followers:
             return  # a client may send `initialized` twice
         send, receive = anyio.create_memory_object_stream[ServerEvent](1)
 
         def keep(event: ServerEvent) -> None:
-            with suppress(anyio.WouldBlock):  # a pending notification says the same
+            with suppress(anyio.WouldBlock):  # a pending notification already covers this change
                 send.send_nowait(event)
 
         unsubscribe = self._bus.subscribe(keep)

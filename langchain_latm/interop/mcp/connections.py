@@ -1,8 +1,8 @@
-"""Connections of the HTTP server: how many there may be, and how long a client may keep each waiting.
+"""Limits on the HTTP server's connections: their number, and how long a client may keep one waiting.
 
-uvicorn has a time limit between requests only (https://github.com/Kludex/uvicorn/issues/157): a client that sends a
-byte at times would keep a connection forever, and some hundred such clients would take the process's last file. So
-this extends uvicorn's HTTP protocol and server, by methods that both have for it.
+uvicorn only limits the time between requests (https://github.com/Kludex/uvicorn/issues/157). A client that sends a byte
+now and then would keep a connection forever, and some hundred such clients would use up the process's file descriptors.
+So this module extends uvicorn's HTTP protocol and server by overriding methods of both.
 """
 
 from __future__ import annotations
@@ -21,31 +21,31 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
 Owed = Literal["request", "body", "rest", "reading"]
-"""What a client has to do next: send a request, its body, or the rest of a body that was refused; or read."""
+"""The next step of a client: send a request, its body, or the rest of a refused body; or read."""
 
 SECONDS: Final[dict[Owed, float]] = {"request": 10, "body": 30, "rest": 1, "reading": 30}
-"""How long each may take. `request` includes the 5 s that uvicorn keeps a connection for another request."""
+"""Maximum seconds of each step. `request` includes the 5 s that uvicorn keeps a connection for another request."""
 MOST_CONNECTIONS: Final = 512
 _ACCEPTED_AT_ONCE: Final = 16
-"""Connections that asyncio accepts before those above the limit are closed."""
+"""Connections that asyncio accepts at once before surplus ones are closed."""
 _QUEUE: Final = 2048
-"""Connections that the system keeps until they are accepted."""
+"""Connections that the system queues until they are accepted."""
 _PIECE_BYTES: Final = 4096
 _PIECES_SECONDS: Final = 0.001
-"""How long one connection may keep all others waiting: h11 takes 25 us for a chunk, which may be one byte long."""
+"""Maximum seconds that one connection may block all others: h11 takes 25 us for a chunk, which may be one byte long."""
 _CLOSED_AT_ONCE: Final = 8
-"""The part of all connections that is closed when there are too many: looking for them takes time."""
+"""Fraction of all connections that is closed if there are too many, since finding them takes time."""
 _NEWCOMERS: Final = 4
-"""The part of all connections that streams cannot take."""
+"""Fraction of all connections that streams cannot use."""
 _LOG_SECONDS: Final = 60
 
 _log = logging.getLogger(__name__)
 
 
 def most_connections(wanted: int | None = None) -> int:
-    """Return how many connections there may be: at most half the files that this process may open.
+    """Return the maximum number of connections: at most half the files that this process may open.
 
-    The other half is for the library, the sandbox and the models. Without a wish it is at most `MOST_CONNECTIONS`.
+    The other half is for the library, the sandbox and the models. By default it is at most `MOST_CONNECTIONS`.
     """
     if sys.platform == "win32":
         return wanted or MOST_CONNECTIONS
@@ -57,13 +57,13 @@ def most_connections(wanted: int | None = None) -> int:
 
 
 class Connections(ServerState):
-    """What all connections share.
+    """The state that all connections share.
 
     Args:
-        limit: How many there may be.
+        limit: Their maximum number.
 
     Attributes:
-        closed: How many were closed, by the reason; None for those above the limit.
+        closed: How many were closed, by reason; None for those above the limit.
     """
 
     def __init__(self, limit: int) -> None:
@@ -73,15 +73,15 @@ class Connections(ServerState):
 
     @property
     def open(self) -> list[Connection]:
-        """Those that are not being closed."""
+        """The connections that are not being closed."""
         return [each for each in self.connections if isinstance(each, Connection)]
 
     def make_room(self, newest: Connection) -> None:
-        """Close some if there are too many, but not the newest one.
+        """Close some connections if there are too many, but not the newest one.
 
-        No connection is refused: that would lock out all others while one client holds all places. A quarter of the
-        places is for clients that have not sent a whole request yet; beyond that, the oldest ones of the address that
-        has the most are closed. Otherwise streams are, which clients open again, before calls.
+        Refusing new ones would lock out all others while one client holds all places. A quarter of the places is for
+        clients that have not sent a whole request yet; beyond that, the oldest ones of the address with the most are
+        closed. Otherwise streams, which clients reopen, are closed before calls.
         """
         if len(self.connections) <= self.limit:
             return
@@ -112,14 +112,14 @@ class Connection(H11Protocol):
         self.address = ""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn does
-        """Take the connection, and close others if there are too many."""
+        """Accept the connection, and close others if there are too many."""
         super().connection_made(transport)
         peer = transport.get_extra_info("peername")
         self.address = _network(peer[0]) if isinstance(peer, tuple) else ""
         self._state.make_room(self)
 
     def data_received(self, data: bytes) -> None:
-        """Parse what came piece by piece, so that no connection keeps the others waiting."""
+        """Parse the data piece by piece, so that no connection blocks the others."""
         idle = not self._unread
         self._unread += data
         if idle:
@@ -137,15 +137,15 @@ class Connection(H11Protocol):
         self._unread.clear()
 
     def on_response_complete(self) -> None:
-        """Go on with the next request, unless this one was refused and has a body of unknown length."""
+        """Continue with the next request, unless this one was refused and has a body of unknown length."""
         super().on_response_complete()
         if self.owed == "rest" and any(name == b"transfer-encoding" for name, _ in self.headers):
             self._refused = True
-            self.flow.pause_reading()  # closed by `check`: at once, the client would not see the answer
+            self.flow.pause_reading()  # closed later by `check`, so that the client can read the answer
 
     @property
     def owed(self) -> Owed | None:
-        """What the client has to do next; None if this server has to answer."""
+        """The next step of the client; None if this server has to answer."""
         if self.transport.get_write_buffer_size():
             return "reading"
         if self.cycle is None:
@@ -155,21 +155,21 @@ class Connection(H11Protocol):
         return "body" if self.cycle.more_body else None
 
     def check(self, now: float) -> None:
-        """Close the connection if its client has been waited for too long."""
+        """Close the connection if its client takes too long."""
         if (owed := self.owed) != self._owed:
             self._owed, self._since = owed, now
         elif owed is not None and now - self._since > SECONDS[owed]:
             self.abort(owed)
 
     def abort(self, owed: Owed | None) -> None:
-        """Close the connection now: `close` would wait until the client has read everything."""
+        """Close the connection now; `close` would wait until the client has read everything."""
         self.connections.discard(self)
         self._state.closed[owed] += 1
         self.transport.abort()
 
 
 class LimitedServer(uvicorn.Server):
-    """uvicorn's server, which closes connections that keep it waiting.
+    """uvicorn's server, which also closes connections whose clients take too long.
 
     Args:
         config: uvicorn's configuration; its `http` is `Connection`.
@@ -178,18 +178,18 @@ class LimitedServer(uvicorn.Server):
 
     def __init__(self, config: uvicorn.Config, limit: int) -> None:
         super().__init__(config)
-        config.backlog = _ACCEPTED_AT_ONCE  # asyncio accepts as many at once, and has the system queue no more
+        config.backlog = _ACCEPTED_AT_ONCE    # asyncio also accepts this many at once
         self.server_state: Connections = Connections(limit)
         self._log_at = 0.0
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Listen, with a long queue: a client that finds it full tries again after a second."""
+        """Listen with a long queue, since a client that finds it full waits a second."""
         await super().startup(sockets)
         for each in sockets or ():
             each.listen(_QUEUE)
 
     async def on_tick(self, counter: int) -> bool:
-        """Look once in a second for connections that keep the server waiting."""
+        """Check once a second for connections whose clients take too long."""
         if counter % 10 == 0:
             now = asyncio.get_running_loop().time()
             for each in self.server_state.open:
@@ -204,8 +204,8 @@ class LimitedServer(uvicorn.Server):
 def _closed_text(closed: Counter[Owed | None]) -> str:
     reasons: dict[Owed | None, str] = {
         "request": f"no request in {SECONDS['request']:g} s",
-        "body": f"no whole body in {SECONDS['body']:g} s",
-        "rest": "refused before the whole body came",
+        "body": f"no complete body in {SECONDS['body']:g} s",
+        "rest": "refused before the body was complete",
         "reading": f"an answer not read in {SECONDS['reading']:g} s",
         None: "too many connections",
     }
@@ -213,7 +213,7 @@ def _closed_text(closed: Counter[Owed | None]) -> str:
 
 
 def _network(address: str) -> str:
-    """Return what belongs to one client: an IPv6 client has a network of 64 bits."""
+    """Return the network of one client, which has 64 bits for IPv6."""
     try:
         parsed = ip_address(address.partition("%")[0])
     except ValueError:

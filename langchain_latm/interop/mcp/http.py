@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 
 PATH: Final = "/mcp"
 MOST_BYTES: Final = 4 * 1024 * 1024
-"""Size of a request's body; the sandbox takes no longer arguments."""
+"""Maximum size of a request's body, as for arguments in the sandbox."""
 _PAGE_BYTES: Final = 2 * 1024 * 1024
-"""Size of a form: an example of two texts of the longest length."""
+"""Maximum size of a form: an example with two texts of maximum length."""
 _HOST: Final = re.compile(r"([A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
 _HOST_HEADERS: Final = (b"host", b"origin")
 _SHUTDOWN_SECONDS: Final = 2
@@ -38,7 +38,7 @@ _NONE: Final[Mapping[str, ASGIApp]] = MappingProxyType({})
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a server that listens there is reachable from this machine only."""
+    """Whether a server on this address is reachable from this machine only."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
@@ -51,9 +51,9 @@ def is_host(text: str) -> bool:
 
 
 def served_hosts(host: str, allowed: Sequence[str]) -> list[str]:
-    """Return the hosts whose requests are answered; none for any.
+    """Return the accepted `Host` names; empty for any.
 
-    Beyond loopback a server cannot know its names, and the token keeps web pages out.
+    Outside of loopback a server cannot know its names, and the token keeps web pages out.
     """
     if not is_loopback(host) and not allowed:
         return []
@@ -76,14 +76,14 @@ def http_app(
         server: The server.
         host: The address that it will listen on. On loopback, DNS rebinding attacks by web pages are rejected.
         token: Requests without it in `Authorization: Bearer` are rejected.
-        allowed_hosts: Names under which clients reach it through a proxy, such as `tools.example.com`, with a port if
-            only that one is right. Requests to other names are rejected, whatever the address.
-        max_sessions: How many sessions there may be; then the one that was used least recently ends.
-        pages: Other applications by the path that they begin with. They ask for the token themselves.
-        endpoints: Others, for which the door asks for the token.
+        allowed_hosts: Names under which clients reach it through a proxy, such as `tools.example.com`, with a port to
+            accept only that one. Requests to other names are rejected, on any address.
+        max_sessions: Maximum number of sessions; above it, the least recently used one ends.
+        pages: Other applications by path prefix, which check the token themselves.
+        endpoints: Other applications by path, for which the token is checked here.
 
     Raises:
-        ValueError: Other machines could reach it, and there is no token; or an allowed host is none.
+        ValueError: It is reachable from other machines without a token; or an allowed host is not a host.
     """
     if not token and not is_loopback(host):
         raise ValueError(f"{host} is reachable from other machines: a token is needed")
@@ -102,7 +102,7 @@ def http_app(
         transport_security=security,
         max_request_body_size=MOST_BYTES,
         session_idle_timeout=IDLE_SECONDS,
-        max_sessions=None,  # `SessionLimit` ends old ones, where the SDK would refuse new ones
+        max_sessions=None,  # `SessionLimit` ends old ones; the SDK would refuse new ones
     )
     return _Door(SessionLimit(app, max_sessions), token, pages, endpoints, frozenset(names))
 
@@ -125,19 +125,19 @@ async def serve_http(
     Args:
         server: The server.
         host: The address to listen on.
-        port: The port; 0 takes a free one.
+        port: The port; 0 for a free one.
         token: The token that clients must send.
         allowed_hosts: Names under which clients reach it through a proxy.
-        max_connections: How many connections there may be, as far as the process may open so many files
-            (`most_connections`). Then those end whose client keeps the server waiting.
-        max_sessions: How many sessions there may be; then the one that was used least recently ends.
+        max_connections: Maximum number of connections, if the process may open that many files (`most_connections`).
+            Above it, connections of slow clients are closed first.
+        max_sessions: Maximum number of sessions; above it, the least recently used one ends.
         pages: Other applications, as for `http_app`.
         endpoints: The same.
         listening: Called with the URL when the server accepts connections.
 
     Raises:
-        ValueError: Other machines could reach it, and there is no token; or an allowed host is none.
-        LATMError: It cannot listen there.
+        ValueError: It is reachable from other machines without a token; or an allowed host is not a host.
+        LATMError: It cannot listen on this address.
     """
     app = http_app(
         server,
@@ -149,7 +149,7 @@ async def serve_http(
         endpoints=endpoints,
     )
     try:
-        # Resolved here, not by uvicorn: the address that was checked must be the one that it listens on.
+        # Resolved here, not by uvicorn, so that it listens on the address that was checked.
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         if is_loopback(host) and not is_loopback(str(address[0])):
             raise LATMError(f"{host} resolves to {address[0]}, which is not this machine")
@@ -160,11 +160,11 @@ async def serve_http(
         config = uvicorn.Config(
             app,
             http=Connection,
-            log_config=None,  # uvicorn's own writes to standard output
+            log_config=None,  # uvicorn's own logging writes to standard output
             access_log=False,
             ws="none",
-            proxy_headers=False,  # nothing here depends on what a proxy says of its client
-            timeout_graceful_shutdown=_SHUTDOWN_SECONDS,  # streams of clients that listen for changes never end
+            proxy_headers=False,  # nothing here uses a proxy's headers about its client
+            timeout_graceful_shutdown=_SHUTDOWN_SECONDS,  # clients' streams for changes never end
         )
         logging.getLogger("mcp.server.streamable_http").addFilter(_is_of_use)
         limited = LimitedServer(config, most_connections(max_connections))
@@ -174,7 +174,7 @@ async def serve_http(
 
 
 def _is_of_use(record: logging.LogRecord) -> bool:
-    """Leave out the tracebacks that the SDK logs for each client that is cut off while it sends a body."""
+    """Filter out the tracebacks that the SDK logs for clients that disconnect while they send a body."""
     return record.exc_info is None or not isinstance(record.exc_info[1], ClientDisconnect)
 
 
@@ -187,14 +187,14 @@ def _in_url(host: str) -> str:
 
 
 class _Door:
-    """Lets requests through that have the token and tell the length of their body.
+    """Accepts requests with the token and a `Content-Length`.
 
     Args:
         app: The SDK's application, which checks hosts and sizes itself.
-        token: Needed for all but the pages.
-        pages: Other applications by the path that they begin with.
+        token: The token, required for everything except the pages.
+        pages: Other applications by path prefix.
         endpoints: Other applications by their path.
-        hosts: The hosts whose requests for pages are answered; none for any.
+        hosts: The accepted `Host` names for pages; empty for any.
     """
 
     def __init__(
@@ -226,13 +226,13 @@ class _Door:
             return _refusal(headers, self._hosts) or endpoint
         if any(name == b"transfer-encoding" for name, _ in headers):
             return _NO_LENGTH
-        # Names of hosts are the same in any case; the SDK compares text.
+        # Names of hosts are case-insensitive, but the SDK compares them as text.
         headers[:] = [(name, value.lower() if name in _HOST_HEADERS else value) for name, value in headers]
         return self._app
 
 
 def _refusal(headers: list[tuple[bytes, bytes]], hosts: Collection[str]) -> ASGIApp | None:
-    """Return the answer to a request for a page of another host, or with a body that is too long or of no length."""
+    """Return the answer to a request for another host, or with a body that is too long or has no length."""
     if any(name == b"transfer-encoding" for name, _ in headers):
         return _NO_LENGTH
     sent = [value.decode("latin-1").lower() for name, value in headers if name == b"host"]
@@ -245,7 +245,7 @@ def _refusal(headers: list[tuple[bytes, bytes]], hosts: Collection[str]) -> ASGI
 def _is_authorized(headers: list[tuple[bytes, bytes]], token: bytes) -> bool:
     sent = [value for name, value in headers if name == b"authorization"]
     scheme, _, credentials = sent[0].partition(b" ") if len(sent) == 1 else (b"", b"", b"")
-    # The scheme may be in any case (RFC 9110, section 11.1).
+    # The scheme is case-insensitive (RFC 9110, section 11.1).
     return hmac.compare_digest(credentials.strip(b" "), token) and scheme.lower() == b"bearer"
 
 
@@ -254,5 +254,5 @@ _UNAUTHORIZED = PlainTextResponse(
 )
 _WRONG_HOST = PlainTextResponse("this server is not known under this name: --allowed-host", 421)
 _TOO_LONG = PlainTextResponse("the body is too long", 413)
-# h11 takes 25 us for a chunk: a body of one-byte chunks would keep all clients waiting for minutes.
+# h11 takes 25 us for a chunk, so a body of one-byte chunks would block all clients for minutes.
 _NO_LENGTH = PlainTextResponse("a body needs a Content-Length, and no Transfer-Encoding", 411)

@@ -1,4 +1,4 @@
-"""The MCP tool `make_tool`, by which a client has a tool made."""
+"""The MCP tool `make_tool`, with which a client requests a new tool."""
 
 from __future__ import annotations
 
@@ -47,10 +47,10 @@ class SolvedRequest(Value):
 
     Attributes:
         question: The request, worded as later ones will be.
-        answer: In the form that later answers should have.
+        answer: The answer, in the form that later answers should have.
     """
 
-    # The docstring is part of the tool's schema, and so of what clients' models read.
+    # The docstring is part of the tool's schema, which clients' models read.
 
     question: Annotated[str, StringConstraints(min_length=1, max_length=MAX_QUESTION_CHARACTERS)]
     answer: Annotated[str, StringConstraints(min_length=1, max_length=MAX_QUESTION_CHARACTERS)]
@@ -94,13 +94,13 @@ class MakeToolArguments(Value):
 
 
 class ToolMaking:
-    """Makes tools for clients, one at a time, because each making takes many calls of a model.
+    """Makes tools for clients, one at a time, because each making takes many model calls.
 
     Args:
         library: The library that the tools are added to.
         maker: The maker.
         approve: Whether a person approves each tool before it is used.
-        budget: How much makings may take in a day, as for `create_latm`.
+        budget: Daily limit for makings, as for `create_latm`.
 
     Raises:
         ValueError: The budget cannot be read, or is in dollars and a price is unknown.
@@ -163,7 +163,7 @@ class ToolMaking:
         return True
 
     def _accounted(self, ctx: ServerRequestContext[Changes], task: Task, tenant: str) -> Flow[MadeTool]:
-        """Make the tool, and write what that takes into the day's account."""
+        """Make the tool, and write its cost to the day's account."""
         key = yield from self._account.begin()
         if isinstance(key, BudgetRefusal):
             raise RequestError(f"no tool was made: {key.reason}")

@@ -1,6 +1,6 @@
 """A Model Context Protocol server that serves the tools of a library to any MCP client (extra `mcp`).
 
-It supports both generations of the protocol: clients that begin with `initialize` (until 2025-11-25), and clients that
+It supports both generations of the protocol: clients that start with `initialize` (until 2025-11-25), and clients that
 send their version with each request (2026-07-28).
 """
 
@@ -64,25 +64,24 @@ def create_mcp_server(
 ) -> ToolServer:
     """Create an MCP server for the tools of a library.
 
-    Each request sees the library's current tools. When any process changes which tool a name means, clients are
+    Each request sees the library's current tools. When any process changes the current tool of a name, clients are
     notified that the list has changed. Tools that were made of requests under a system prompt (`create_latm`) are not
-    served: the server does not know under which prompt a client asks.
+    served, since the server does not know a client's system prompt.
 
-    All clients see the same tools, those of `library`. What a tool remembers of one client's calls, no other client's
-    calls reach: each session has processes of its own. With `maker`, a new tool, its description and its examples are
-    for all clients.
+    All clients see the same tools, those of `library`. Each session has its own tool processes, so the state of a tool
+    is not shared between clients. With `maker`, all clients see a new tool with its description and its examples.
 
     Args:
         library: The library. The caller closes it.
         sandbox: Where the tools run. The caller closes it.
         maker: A maker of `create_tool_maker`, which gives clients the tool `make_tool`; by default they can only use
             existing tools.
-        approve: Whether such a new tool waits until a person has approved it (`latm serve --ui`).
-        budget: How much a day all makings for this library may take, as for `create_latm`.
+        approve: Whether such a new tool waits until a person approves it (`latm serve --ui`).
+        budget: Daily limit for all makings for this library, as for `create_latm`.
         name: The server's name in the protocol.
         refresh_seconds: How often to look for changes made by other processes, in seconds.
-        examples: Whether each description ends with an example of the tool's proof, which clients' models get. In a
-            library that makes its own tools, it was a request of somebody.
+        examples: Whether each description ends with an example of the tool's proof for clients' models. In a library
+            that makes its own tools, this was a user's request.
 
     Returns:
         A low-level `Server` of the MCP SDK; start it with `serve_stdio`, `run(...)` or `streamable_http_app(...)`.
@@ -123,7 +122,7 @@ class ToolServer(Server[Changes]):
             version=version("langchain-latm"),
             instructions=_INSTRUCTIONS,
             lifespan=self._life,
-            # Schemas may declare parameters that travel in HTTP headers; no made tool has any.
+            # Schemas may declare parameters that are sent as HTTP headers; made tools have none.
             get_tool_input_schema=lambda _name: None,
             on_list_tools=self._list_tools,
             on_call_tool=self._call_tool,
@@ -176,7 +175,7 @@ class ToolServer(Server[Changes]):
         )
 
     async def _summaries(self) -> tuple[ToolSummary, ...]:
-        """Return the library's tools; they are read again only after a change."""
+        """Return the library's tools, which are read again only after a change."""
         stamp = await arun_flow(operations_of(self._library).stamp())
         if self._known is None or self._known[0] != stamp:
             known = tuple(each for each in await self._library.alist() if not each.system_key)
@@ -238,10 +237,10 @@ class ToolServer(Server[Changes]):
 
 
 def _tenant_of(ctx: ServerRequestContext[Changes]) -> str:
-    """Return on whose behalf a call is: that of its session, or of this call alone if there are no sessions.
+    """Return the tenant of a call: that of its session, or one for this call only if there are no sessions.
 
-    Without HTTP each connection has a run of the server for itself. With HTTP, the SDK lets only requests with the
-    session's own id through, for clients that begin with `initialize`; the others send each request on its own.
+    Without HTTP, each connection has its own run of the server. With HTTP, clients that start with `initialize` have
+    sessions, and the SDK only accepts requests with the session's id; other clients send independent requests.
     """
     run = ctx.lifespan_context.run
     if ctx.request is None:
@@ -253,7 +252,7 @@ def _tenant_of(ctx: ServerRequestContext[Changes]) -> str:
 
 
 def _as_mcp_tool(tool: MadeTool, *, examples: bool) -> types.Tool:
-    """Describe a tool with the schema of its arguments model, which is a closed set, not with the record's text."""
+    """Describe a tool with the schema of its arguments model, a closed set, instead of the record's text."""
     return types.Tool(
         name=tool.name,
         description=served_description(

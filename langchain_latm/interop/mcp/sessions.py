@@ -1,4 +1,4 @@
-"""Sessions of the HTTP server: the one that was used least recently ends when there are too many."""
+"""Limits the sessions of the HTTP server: if there are too many, the least recently used one ends."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ _KEY: Final = b"mcp-session-id"
 class SessionLimit:
     """Ends sessions, in the protocol's own way, to make room for new ones.
 
-    The SDK refuses a new session when there are too many, so one client that opens sessions would lock out all others.
-    A session of which a request is being answered ends only if all others have one too.
+    The SDK refuses new sessions when there are too many, so a client that opens many would lock out all others. A
+    session with a running request ends only if all others have one too.
 
     Args:
         app: The SDK's application.

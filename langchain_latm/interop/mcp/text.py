@@ -1,4 +1,4 @@
-"""Text that a model or a tool wrote, made safe to send to an MCP client."""
+"""Makes text from models and tools safe to send to an MCP client."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import mcp_types as types
 
 
 def sendable(text: str) -> str:
-    """Replace lone surrogates: they are not encodable as UTF-8, and would end the client's connection."""
+    """Replace lone surrogates, which are not encodable as UTF-8 and would end the client's connection."""
     return text.encode("utf-8", "replace").decode()
 
 
@@ -19,16 +19,16 @@ def sendable_json(value: dict[str, Any]) -> dict[str, Any]:
 
 
 def readable(text: str) -> str:
-    """Leave out characters that hide or reorder text, or steer a terminal."""
+    """Remove characters that hide or reorder text, or control a terminal."""
     return "".join(each for each in text if each.isprintable() or each == "\n")
 
 
 def with_readable_descriptions(schema: Any, *, names: bool = False) -> Any:
-    """Return a JSON schema whose descriptions are readable. Defaults and enums are values, which stay as they are.
+    """Return a JSON schema with readable descriptions. Defaults and enums are values, which stay unchanged.
 
     Args:
         schema: The schema, or a part of it.
-        names: Whether its keys are names of parameters, not words of a schema.
+        names: Whether its keys are names of parameters instead of schema keywords.
     """
     if isinstance(schema, list):
         return [with_readable_descriptions(each) for each in schema]

@@ -1,4 +1,4 @@
-"""The columns that are written besides those of a table: new ones at the end, or in the place of old ones."""
+"""The columns that are written besides those of a table, at the end or in place of existing ones."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any, Final
 
 KEEP: Final = object()
-"""In the place of a value: the cell of the table stays."""
+"""Stands for a value: the cell of the table stays."""
 
 
 @dataclass(frozen=True)
@@ -16,8 +16,8 @@ class Added:
     """Columns to write.
 
     Attributes:
-        names: Of the written columns that are not of the table, or take the place of one.
-        columns: Of the table that is read.
+        names: The written columns that are new, or replace one of the table.
+        columns: The columns of the table.
     """
 
     names: tuple[str, ...]
@@ -25,7 +25,7 @@ class Added:
 
     @cached_property
     def places(self) -> tuple[int, ...]:
-        """Where each of them stands among all columns."""
+        """The place of each of them among all columns."""
         found = []
         behind = len(self.columns)
         for name in self.names:
@@ -47,7 +47,7 @@ class Added:
         return not set(self.names) & set(self.columns)
 
     def joined(self, row: Sequence[Any], values: Sequence[Any]) -> list[Any]:
-        """Return a row with the values in their places."""
+        """Return a row with the values inserted."""
         whole = [*row, *[None] * (len(self.all_columns) - len(row))]
         for place, value in zip(self.places, values, strict=True):
             if value is not KEEP:

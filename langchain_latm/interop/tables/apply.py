@@ -1,4 +1,4 @@
-"""A tool on every row of a table: answers and errors as columns besides those of the table, chunk by chunk."""
+"""Applies a tool to every row of a table, chunk by chunk, and writes answers and errors as added columns."""
 
 from __future__ import annotations
 
@@ -21,38 +21,41 @@ from langchain_latm.sandbox.base import Sandbox
 from langchain_latm.tools.made_tool import MadeTool
 
 BY_TOOL: Final = "tool"
-"""In the column that says who answered."""
+"""Value in the column that names the source of an answer."""
 _LISTED: Final = 10
 _ROWS: Final = 5_000
-"""Rows that are computed together: Ctrl-C waits for some of them."""
+"""Rows that are computed together; Ctrl-C waits for some of them."""
 _ASKED_ROWS: Final = 200
-"""Rows between two saves when a model is asked: its answers cost money."""
+"""Rows between two saves if a model is asked, since its answers cost money."""
 
 
 class Fallback(Protocol):
     """Answers rows that the tool refuses.
 
     Attributes:
-        name: For the column that says who answered.
-        failure: Why it answers nothing more; None as long as it does.
+        name: The name for the column with the source of the answer.
+        failure: Why it has stopped answering; None if it has not.
     """
 
     name: str
     failure: LATMError | None
 
     def answer(self, sets: Sequence[dict[str, Any]]) -> list[str | None]:
-        """Return an answer for each set of arguments, up to the one that met `failure`; None where there is none."""
+        """Return an answer for each set of arguments, up to the one with `failure`.
+
+        None for those without an answer.
+        """
         ...
 
 
 @dataclass(frozen=True)
 class Application:
-    """How a tool is applied to a table.
+    """The plan for applying a tool to a table.
 
     Attributes:
         tool: The tool.
         parameters: The columns that its function reads.
-        kept: The column whose filled cells stay, if the answers go to one that is there.
+        kept: The column whose filled cells stay, if answers are written to an existing one.
         fallback: Answers the rows that the function refuses.
     """
 
@@ -64,12 +67,12 @@ class Application:
 
 @dataclass(frozen=True)
 class Applied:
-    """What came of it, earlier runs of the same job included.
+    """The result, including earlier runs of the same job.
 
     Attributes:
         rows: Number of rows.
-        kept: Of these, how many had an answer already.
-        refused: How many have none of the tool, because the function failed or a cell does not fit.
+        kept: How many of these already had an answer.
+        refused: How many the tool did not answer, because the function failed or a cell does not fit.
         asked: How many of the refused ones the fallback answered.
         listed: Number and reason of the first refused rows.
     """
@@ -90,22 +93,22 @@ def prepare(
     replace: bool = False,
     fallback: Fallback | None = None,
 ) -> tuple[Application, Added]:
-    """Find the columns that a tool reads, and name those that are written.
+    """Find the columns that a tool reads, and name the written ones.
 
     Args:
         tool: The tool.
-        table: What is read.
+        table: The table to read.
         given: The columns that a user names (`match_columns`).
-        to: The column of answers. Where it is there already, its filled cells stay.
-        replace: Whether they are computed anew instead.
-        fallback: Answers the rows that the function refuses; then a column says who answered.
+        to: The column of answers. If it exists, its filled cells stay.
+        replace: Whether filled cells are replaced instead.
+        fallback: Answers the rows that the function refuses; a column then names the source of each answer.
 
     Raises:
-        TableError: A column is not there, or the tool reads the column that it would write.
+        TableError: A column is missing, or the tool reads the column that it would write.
     """
     typed = isinstance(table, JsonLinesTable | ParquetTable)
     parameters = match_columns(tool, table.name, table.columns, given, blank_is_text=not typed)
-    if isinstance(table, CsvTable):  # each of its cells is a text
+    if isinstance(table, CsvTable):  # each cell is a text
         parameters = tuple(
             each._replace(convert=None) if _takes_texts(tool, each.name) else each for each in parameters
         )
@@ -137,25 +140,26 @@ def apply_tool(
 ) -> Applied:
     """Write the rows of a table with a tool's answers.
 
-    Each row gets the answer, the error of the function for it (an error of a fallback is never written there) and,
-    with a fallback, who answered. Rows that an earlier run wrote are skipped.
+    Each row gets the answer, the error of the function (never that of a fallback) and, with a fallback, the source of
+    the answer. Rows that an earlier run wrote are skipped.
 
     Args:
-        table: What is read.
-        output: What is written; it is neither finished nor closed.
+        table: The table to read.
+        output: The output, which is neither finished nor closed here.
         sandbox: Where the function runs.
         how: The tool and its columns.
         progress: Gets the number of finished rows after each chunk.
 
     Raises:
         TableError: A row cannot be read; the rows before it are written.
-        LATMError: The output cannot be written, the sandbox failed, or the fallback's model did.
+        LATMError: The output cannot be written, or the sandbox or the fallback's model failed.
     """
     state = output.state
     for key, begin in (("kept", 0), ("refused", 0), ("asked", 0), ("listed", [])):
         state.setdefault(key, begin)
     source = how.tool.tool_source
-    # While one chunk is written and the next one read, the tool works on a third: the sandbox waits outside of Python.
+    # While one chunk is written and the next one read, the tool works on a third, since the sandbox runs in other
+    # processes.
     with ThreadPoolExecutor(1) as worker:
         pending: deque[Future[_Answers]] = deque()
         intact = True
@@ -167,9 +171,10 @@ def apply_tool(
                     intact = False
                     pending.popleft()
                     _write(answered, output, progress)
-                    intact = True  # not if the fallback failed: what follows would leave a gap
+                    intact = True  # not if the fallback failed, since later rows would leave a gap
         finally:
-            # What was read before an unreadable row or Ctrl-C is answered and written too, unless writing failed.
+            # Rows that were read before an unreadable one or Ctrl-C are still answered and written, unless writing
+            # failed.
             while pending and intact:
                 _write(pending.popleft().result(), output, progress)
     return Applied(
@@ -185,10 +190,10 @@ class _Answers:
     kept: int
     by: list[str | None] | None = None
     failure: LATMError | None = None
-    """What ended the run behind these rows."""
+    """The error that ended the run after these rows."""
 
     def end(self, count: int, failure: LATMError) -> None:
-        """Keep the first rows alone."""
+        """Keep only the first rows."""
         self.chunk, self.failure = self.chunk.ahead(count), failure
         for column in (self.answers, self.errors, self.by or []):
             del column[count:]
@@ -242,7 +247,7 @@ def _ask(found: _Answers, sets: Sequence[dict[str, Any]], fallback: Fallback) ->
 
 
 def _write(found: _Answers, output: Output, progress: Callable[[int], object] | None) -> None:
-    """Write some rows, and raise what ended the run behind them."""
+    """Write some rows, and raise the error that ended the run after them."""
     if found.answers:
         _write_rows(found, output, progress)
     if found.failure is not None:
@@ -270,7 +275,7 @@ def _write_rows(found: _Answers, output: Output, progress: Callable[[int], objec
 
 
 def _chunks(table: Table, skipped: int, most: int) -> Iterator[Chunk]:
-    """Read the chunks behind the rows that an earlier run wrote, none of them longer than `most`."""
+    """Read the chunks after the rows that an earlier run wrote, none longer than `most`."""
     for chunk in table.chunks():
         rest = chunk
         if skipped:

@@ -1,4 +1,4 @@
-"""Cells as arguments of a function: text becomes what the schema of a parameter says, or the row gets an error."""
+"""Converts cells to arguments of a function, by the schema of each parameter, or to an error of the row."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _WORDS: Final = {"true": True, "false": False}
 
 
 class CellMisfitError(ValueError):
-    """A cell that is not an argument; the message says what it should be."""
+    """A cell is not a valid argument; the message says what it should be."""
 
 
 class Parameter(NamedTuple):
@@ -39,7 +39,7 @@ class Parameter(NamedTuple):
     Attributes:
         name: Its name.
         place: The column.
-        convert: Makes an argument of a cell; None if each text is one.
+        convert: Converts a cell to an argument; None if each text is valid.
     """
 
     name: str
@@ -52,17 +52,17 @@ def match_columns(
 ) -> tuple[Parameter, ...]:
     """Find the column for each parameter of a tool.
 
-    It is the one that the user names, the one that is called like the input or the parameter, or the only one.
+    It is the column that the user names, that has the name of the input or the parameter, or that is the only one.
 
     Args:
         tool: The tool.
         where: The file.
         columns: Its columns.
-        given: What the user says: `PARAMETER=COLUMN`, or columns in the order of the parameters.
+        given: The user's choice: `PARAMETER=COLUMN`, or columns in the order of the parameters.
         blank_is_text: Whether a cell without a value is an empty text.
 
     Raises:
-        TableError: A parameter has no column, or a given one is not there.
+        TableError: A parameter has no column, or a given one is missing.
     """
     schemas: dict[str, Any] = tool.parameters.get("properties", {})
     names = {parameter: name for name, parameter in (tool.inputs or {}).items()} or {name: name for name in schemas}
@@ -94,7 +94,7 @@ def match_columns(
 
 
 def wanted_columns(tool: MadeTool, given: Sequence[str]) -> tuple[str, ...]:
-    """Return the names that the columns for a tool probably have, to find the header of a table."""
+    """Return likely names of the columns for a tool, to find the header of a table."""
     names = list(tool.inputs or tool.parameters.get("properties", {}))
     return (*(text.partition("=")[2] or text for text in given), *(names if not given else ()))
 
@@ -102,7 +102,7 @@ def wanted_columns(tool: MadeTool, given: Sequence[str]) -> tuple[str, ...]:
 def arguments_of(
     parameters: Sequence[Parameter], rows: Sequence[Sequence[Any]]
 ) -> tuple[list[dict[str, Any]], dict[int, str]]:
-    """Return the arguments for each row, and what is wrong with rows that have none, by their place.
+    """Return the arguments for each row, and the error of each invalid row, by its place.
 
     The arguments of those rows are empty.
     """
@@ -165,7 +165,7 @@ def _missing(where: str, columns: Sequence[str], name: str) -> str:
 
 
 def _converter(schema: Mapping[str, Any], *, optional: bool, blank_is_text: bool) -> Convert | None:
-    """Return what makes arguments of cells; None if each cell of text is one, and there are no other cells."""
+    """Return the converter from cells to arguments; None if all cells are texts and valid."""
     kinds = _kinds(schema)
     choices = [each for each in schema.get("enum", ()) if not isinstance(each, str)]
 
@@ -186,7 +186,7 @@ def _converter(schema: Mapping[str, Any], *, optional: bool, blank_is_text: bool
 
 
 def _kinds(schema: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the JSON types that a parameter takes; none if it takes all."""
+    """Return the JSON types of a parameter; empty if it takes all."""
     if "anyOf" in schema:
         parts = [_kinds(part) for part in schema["anyOf"] if isinstance(part, dict)]
         return tuple(dict.fromkeys(kind for part in parts for kind in part)) if all(parts) else ()
@@ -212,7 +212,7 @@ def _blank(kinds: Sequence[str], *, optional: bool) -> Any:
 
 
 def _of_text(text: str, kinds: Sequence[str], choices: Sequence[Any]) -> Any:
-    """Return what a text says: itself if the parameter takes texts, otherwise a value of the first type that fits."""
+    """Return the argument of a text: itself if the parameter takes texts, else a value of the first fitting type."""
     if "string" in kinds or not kinds:
         return text
     bare = text.strip()
@@ -237,7 +237,7 @@ def _of_text(text: str, kinds: Sequence[str], choices: Sequence[Any]) -> Any:
 
 
 def _of_value(value: Any, kinds: Sequence[str]) -> Any:
-    """Return a typed cell as an argument: numbers become texts, and whole numbers integers, where only these fit."""
+    """Return the argument of a typed cell: numbers become texts, and whole numbers integers, if only these fit."""
     kind = type(value)
     if not kinds or (kind is bool and "boolean" in kinds):
         return value

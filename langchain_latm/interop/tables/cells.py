@@ -1,4 +1,4 @@
-"""Values as cells of text, and cells of any format as JSON data."""
+"""Converts values to cells of text, and cells of any format to JSON data."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ from typing import Any, Final
 from langchain_latm.text.answer_check import answer_text
 
 MAY_BE_FORMULA: Final = r"(?:[\s\x00-\x1f\u200b\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n])"
-"""What the text of a cell begins with that some spreadsheet program takes for a formula, as a pattern.
+"""Pattern for the beginning of a cell that some spreadsheet program treats as a formula.
 
-Some leave out white space and invisible characters before it, and some take the full-width forms of the signs.
+Some programs skip white space and invisible characters before it, and some accept the full-width forms of the signs.
 """
 _FORMULA: Final = re.compile(MAY_BE_FORMULA)
 _PLAIN_NUMBER: Final = re.compile(r"[-+]?\d+([.,]\d+)*")
 
 
 def cell_text(value: Any) -> str:
-    """Return a value as the text of a cell: nothing for None, an answer's text for the rest."""
+    """Return a value as the text of a cell: empty for None, else the answer's text."""
     if type(value) is str:
         return value
     return "" if value is None else answer_text(json_value(value))
 
 
 def is_blank(cell: Any) -> bool:
-    """Whether a cell holds nothing, or white space alone."""
+    """Whether a cell is empty or holds only white space."""
     return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
@@ -51,12 +51,12 @@ def json_value(value: Any) -> Any:  # noqa: PLR0911 - one for each kind
 
 
 def json_text(value: Any) -> str:
-    """Return the value of a cell as JSON text, with all characters as they are."""
+    """Return the value of a cell as JSON text, without escaping non-ASCII characters."""
     return json.dumps(json_value(value), ensure_ascii=False)
 
 
 def harmless(text: str) -> str:
-    """Return a cell that no spreadsheet program takes for a formula: what may be one begins with an apostrophe.
+    """Return a cell that no spreadsheet program treats as a formula, with an apostrophe before a possible one.
 
     Source: https://owasp.org/www-community/attacks/CSV_Injection
     """

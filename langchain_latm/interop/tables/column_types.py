@@ -1,9 +1,9 @@
-"""Whether the cells of a text column are numbers, or texts of digits such as identifiers and codes.
+"""Decides whether the cells of a text column are numbers, or texts of digits such as identifiers and codes.
 
-A column is one of numbers only if each of its cells, solved or not, is a plain number, and the text can be written
-again from the number: no leading zeros, no plus sign, and as many decimals in each cell or no superfluous zero. Whole
-numbers of ten digits and more, and those that all have the same length of five digits or more, are identifiers. A text
-that could have been a number costs nothing, since a function can convert it; the other way, `007` is lost.
+A column has numbers only if each cell, solved or not, is a plain number whose text can be restored from the number: no
+leading zeros, no plus sign, and the same number of decimals in each cell or no superfluous zero. Whole numbers of ten
+or more digits, and those that all have the same length of five or more digits, are identifiers. A number that is kept
+as text is harmless, since a function can convert it; reading `007` as a number would lose the zeros.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _SHORTEST_CODE: Final = 5
 
 
 class ColumnType:
-    """Looks at the cells of a column, one after the other, and then converts them."""
+    """Inspects the cells of a column one by one, and then converts them."""
 
     def __init__(self) -> None:
         self._plain = True
@@ -27,7 +27,7 @@ class ColumnType:
         self._blank = self._texts = False
 
     def look(self, cell: Any) -> None:
-        """Look at a cell."""
+        """Inspect a cell."""
         if cell is None or cell == "":
             self._blank = True
         elif not isinstance(cell, str):
@@ -71,7 +71,7 @@ class ColumnType:
 
 
 def answer_is_number(texts: list[str]) -> bool:
-    """Whether answers are numbers: then each text is as Python writes its number, so that nothing is lost."""
+    """Whether answers are numbers, whose texts are exactly those that Python writes for them."""
     if not texts:
         return False
     column = ColumnType()

@@ -1,4 +1,4 @@
-"""Workbooks and Parquet files: written as a whole, from a table and the values of added columns (extra `tables`)."""
+"""Writes workbooks and Parquet files as a whole, from a table and the values of added columns (extra `tables`)."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from langchain_latm.interop.tables.table import CHUNK_ROWS, Table
 from langchain_latm.interop.tables.workbook import MAX_ROWS
 
 LONGEST_CELL: Final = 32_767
-"""Characters of a cell in Excel."""
+"""Maximum characters of a cell in Excel."""
 _SAFE_INTEGER: Final = 10**15
 """Excel keeps 15 digits of a number; longer ones are written as text."""
 _TYPED_ROWS: Final = 10_000
 
 
 def value_lines(columns: Sequence[Sequence[Any]]) -> str:
-    """Return the values of each added column as text, one row a line; those that stay as they were are left out."""
+    """Return the values of each added column as text, one row per line; unchanged ones are left out."""
     return "".join(
         json.dumps({str(i): json_value(value) for i, value in enumerate(row) if value is not KEEP}) + "\n"
         for row in zip(*columns, strict=True)
@@ -32,17 +32,17 @@ def value_lines(columns: Sequence[Sequence[Any]]) -> str:
 
 
 def read_values(part: Path) -> Iterator[dict[int, Any]]:
-    """Read what `value_lines` wrote."""
+    """Read the output of `value_lines`."""
     with part.open(encoding="utf-8") as lines:
         for line in lines:
             yield {int(place): value for place, value in json.loads(line).items()}
 
 
 def write_workbook(target: Path, table: Table, added: Added, values: Iterator[dict[int, Any]]) -> None:
-    """Write a workbook with one sheet. No text in it is a formula or a link.
+    """Write a workbook with one sheet. Texts never become formulas or links.
 
     Raises:
-        TableError: There are more rows than a sheet has, or a text is too long for a cell.
+        TableError: There are too many rows for a sheet, or a text is too long for a cell.
     """
     import xlsxwriter  # noqa: PLC0415 - an extra
 
@@ -76,7 +76,7 @@ def write_workbook(target: Path, table: Table, added: Added, values: Iterator[di
 
 
 def write_parquet(target: Path, table: Table, added: Added, values: Iterator[dict[int, Any]]) -> None:
-    """Write a Parquet file. The columns of a Parquet table keep their types; others get those of their first rows.
+    """Write a Parquet file. The columns of a Parquet table keep their types; others get the types of their first rows.
 
     Raises:
         TableError: A value does not have the type of its column.
@@ -106,7 +106,7 @@ def _joined(table: Table, added: Added, values: Iterator[dict[int, Any]]) -> Ite
 
 
 def _streamed(rows: Iterator[list[Any]], names: list[str], known: dict[str, Any]) -> Any:
-    """Return rows as a frame that reads them when it is written."""
+    """Return rows as a lazy frame, which reads them while it is written."""
     import polars as pl  # noqa: PLC0415 - an extra
     from polars.io.plugins import register_io_source  # noqa: PLC0415 - an extra
 
@@ -131,7 +131,7 @@ def _streamed(rows: Iterator[list[Any]], names: list[str], known: dict[str, Any]
 
 
 def _type(values: list[Any]) -> Any:
-    """Return the type of a column: that of its values, or text if they have several or are lists or objects."""
+    """Return the type of a column: that of its values, or text if there are several types, lists or objects."""
     import polars as pl  # noqa: PLC0415 - an extra
 
     plain: dict[type, Any] = {

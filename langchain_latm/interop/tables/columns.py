@@ -1,4 +1,4 @@
-"""Columns by name: checked when a table is opened, found with the nearest names if they are not there."""
+"""Columns by name: checks them when a table is opened, and suggests the nearest names for a missing one."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def check_header(where: str, names: Sequence[str]) -> tuple[str, ...]:
     """Return the names of columns; an empty one becomes `column N`.
 
     Raises:
-        TableError: Two columns have one name.
+        TableError: Two columns have the same name.
     """
     named = tuple(name if name.strip() else f"column {place}" for place, name in enumerate(names, 1))
     places: dict[str, int] = {}
@@ -38,7 +38,7 @@ def find_column(where: str, columns: Sequence[str], wanted: str, *, asked: str =
         where: The file.
         columns: Their names.
         wanted: The name that a user gave.
-        asked: The option, or what needs the column.
+        asked: The option, or the purpose of the column.
 
     Raises:
         TableError: There is no such column; the message has the nearest names.

@@ -1,4 +1,4 @@
-"""Tables in CSV and TSV: each row keeps its text, so that what is not changed is written as it was read."""
+"""Tables in CSV and TSV. Each row keeps its text, so that unchanged cells are written as they were read."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ _SAMPLE_ROWS: Final = 1_000
 
 @dataclass(frozen=True)
 class CsvOptions:
-    """What a user says about a file; None is found out.
+    """Options for reading a file; None is detected.
 
     Attributes:
         encoding: Name of the encoding.
         delimiter: One character, or a name such as `tab`.
         quote: The quote character.
         quoting: How a quote within quotes is written.
-        header: Whether the first row holds the names.
-        ragged: What is done at a row with too few or too many cells: `stop`, or `keep` it.
+        header: Whether the first row contains the names.
+        ragged: How to handle a row with too few or too many cells: `stop`, or `keep` it.
     """
 
     encoding: str | None = None
@@ -47,16 +47,16 @@ class CsvTable:
 
     Args:
         file: The text.
-        options: What is known about it.
-        wanted: Columns that are asked for; they help to find separator and header.
-        likely: The separator that the file's name suggests.
+        options: The user's options.
+        wanted: Requested columns, which help to detect separator and header.
+        likely: The separator suggested by the file's name.
 
     Attributes:
         lead: The text before the header, or before the first row if there is none.
         header: The text of the header, without its line end; None if there is none.
         header_end: Its line end.
-        encoding: How bytes become text.
-        dialect: How text becomes cells.
+        encoding: The encoding.
+        dialect: Separator and quotes.
 
     Raises:
         TableError: It cannot be read, or two columns have one name.
@@ -178,7 +178,7 @@ class CsvTable:
 
     def _records(self, lines: list[str], number: int) -> tuple[list[tuple[list[str], str]], list[str]]:
         """Return the records in lines, each with its text, and the lines of one that is not complete."""
-        if csv.field_size_limit() < MAX_CELL:  # the module has one limit for all readers
+        if csv.field_size_limit() < MAX_CELL:  # the csv module has one limit for all readers
             csv.field_size_limit(MAX_CELL)
         text = "".join(lines)
         if "\0" in text:

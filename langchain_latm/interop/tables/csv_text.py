@@ -1,4 +1,4 @@
-"""Rows as text of CSV: what was read from CSV keeps its text, new cells are quoted where they must be."""
+"""Writes rows as CSV: rows that were read from CSV keep their text, and new cells are quoted if necessary."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ class CsvText:
 
     Args:
         dialect: Separator and quotes.
-        added: The columns besides those of the table.
-        safe: Whether cells that a spreadsheet program may take for formulas get an apostrophe.
-        newline: The end of rows that have none of their own.
-        from_text: Whether the rows are of CSV in the same dialect.
+        added: The added columns.
+        safe: Whether cells that a spreadsheet program may treat as formulas get an apostrophe.
+        newline: The line end of rows without one.
+        from_text: Whether the rows come from CSV in the same dialect.
     """
 
     def __init__(
@@ -74,9 +74,9 @@ class CsvText:
         return "".join(parts)
 
     def _plain_columns(self, chunk: Chunk, columns: Sequence[Sequence[Any]]) -> list[Sequence[str]] | None:
-        """Return the cells of new columns if they can stand behind the text of each row; None if rows differ more.
+        """Return the cells of new columns if they can simply be appended to the text of each row; otherwise None.
 
-        One look at all texts of a column together takes a tenth of a look at each.
+        Checking all texts of a column together takes a tenth of the time of checking each.
         """
         if self._safe or chunk.odd or not self._added.behind or chunk.texts is None:
             return None
@@ -96,14 +96,14 @@ class CsvText:
         if self._added.behind and self._dialect.separator and not (self._safe and self._risky.search(text)):
             return self._separator.join((text, *[self._cell(cell_text(value)) for value in values]))
         raw: list[Any] = self._cells.findall(text) if self._dialect.separator else [text]
-        if cells and len(raw) != len(cells):  # quoted in a way that only the reader knows
+        if cells and len(raw) != len(cells):  # quoted in a form that only the reader knows
             raw = [self._cell(cell) for cell in cells]
         if not self._dialect.separator or self._safe:
             raw = [self._again(each) for each in raw]
         return self._line(self._added.joined(raw, [v if v is KEEP else self._cell(cell_text(v)) for v in values]))
 
     def _again(self, raw: str) -> str:
-        """Return a cell as it was read; quoted anew if it may be a formula, or a separator is new in it."""
+        """Return a cell as it was read; quote it again if it may be a formula, or if the separator has changed."""
         quoted = len(raw) > 1 and raw[0] == raw[-1] == self._quote and self._dialect.quoting != "none"
         text = self._unquoted(raw[1:-1]) if quoted else raw
         if self._safe and harmless(text) != text:
@@ -121,7 +121,7 @@ class CsvText:
         if not self._is_special(text):
             return text
         if self._dialect.quoting == "none":
-            # Nothing can be quoted here: a separator or a line end within a cell becomes a space.
+            # This dialect has no quotes, so a separator or a line end within a cell becomes a space.
             return re.sub(f"[{re.escape(self._separator)}\r\n]+", " ", text)
         escape = "\\" if self._dialect.quoting == "backslash" else self._quote
         if escape == "\\":
@@ -129,5 +129,5 @@ class CsvText:
         return f"{self._quote}{text.replace(self._quote, escape + self._quote)}{self._quote}"
 
     def _line(self, cells: Sequence[str]) -> str:
-        # A row of one empty cell would be a blank line.
+        # A row of one empty cell would look like a blank line.
         return self._separator.join(cells) if len(cells) > 1 or cells[0] else self._quote * 2

@@ -1,4 +1,4 @@
-"""How the cells of a text table are separated and quoted, and whether its first row is a header."""
+"""Detects how the cells of a text table are separated and quoted, and whether its first row is a header."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ Quoting = Literal["double", "backslash", "none"]
 QUOTINGS: Final[tuple[Quoting, ...]] = ("double", "backslash", "none")
 
 _SEPARATORS: Final = ("\t", ";", ",", "|")
-"""Those that are looked for, the rarest in texts first."""
+"""The detected separators, the rarest in texts first."""
 _NAMES: Final = {"\t": "tab", ";": "semicolon", ",": "comma", "|": "pipe", " ": "space", ":": "colon"}
 _NO_SEPARATOR: Final = "\x1f"
-"""Stands for the separator of a table of one column: a text may hold any other."""
+"""Placeholder for the separator of a table with one column, since a text may hold any other character."""
 _DECLARED: Final = re.compile(r"sep=(.)\r?\n?")
 _NUMBER: Final = re.compile(r"(?=\D*\d)[-+\d.,:/\s%$€£]+")
 """A number, an amount, a date or a time; never backtracks."""
 _LEAST_WHOLE: Final = 0.9
-"""Share of rows that must have one width; the others are then reported as ragged."""
+"""Share of rows that must have the same width; the others are reported as ragged."""
 
 
 @dataclass(frozen=True)
@@ -32,10 +32,11 @@ class Dialect:
     """The separator and the quotes of a table.
 
     Attributes:
-        separator: Between cells; empty if the table has one column.
-        quote: Around cells.
-        quoting: How a quote within quotes is written: twice, or behind a backslash; with `none`, it means nothing.
-        declared: The first line, if it names the separator, as Excel writes it.
+        separator: The separator of cells; empty if the table has one column.
+        quote: The quote character.
+        quoting: How a quote within quotes is written: doubled, or after a backslash; with `none`, quotes have no
+            meaning.
+        declared: The first line, if it names the separator, as Excel does.
     """
 
     separator: str = ","
@@ -45,7 +46,7 @@ class Dialect:
 
     @property
     def shown(self) -> str:
-        """For a person."""
+        """A description for people."""
         if not self.separator:
             return "one column"
         name = f"separated by {_NAMES.get(self.separator, repr(self.separator))}"
@@ -85,22 +86,22 @@ def find_dialect(
     likely: str = "",
     whole: bool = True,
 ) -> tuple[Dialect, str]:
-    """Find out separator and quoting from the first lines of a file.
+    """Detect separator and quoting from the first lines of a file.
 
-    A separator that gives columns of the wanted names is taken; otherwise one with which all rows have the same number
-    of cells.
+    A separator that yields columns with the requested names is preferred; otherwise one with which all rows have the
+    same number of cells.
 
     Args:
         lines: Whole lines with their ends.
-        separator: If it is known.
+        separator: The known value, if any.
         quote: The quote character.
-        quoting: If it is known.
-        wanted: Names of columns that are asked for.
+        quoting: The known value, if any.
+        wanted: Names of requested columns.
         likely: The separator that the file's name suggests.
         whole: Whether these are all lines; otherwise the last record may continue after them.
 
     Returns:
-        The dialect, and why it may be another one; the reason is empty if it is sure.
+        The dialect, and the reason for doubt; empty if it is certain.
     """
     declared = ""
     if lines and separator is None and (found := _DECLARED.fullmatch(lines[0])):
@@ -110,7 +111,7 @@ def find_dialect(
         if separator is not None
         else tuple(dict.fromkeys((likely, *_SEPARATORS) if likely else _SEPARATORS))
     )
-    # Python's reader takes anything for quoted with backslashes: they must be there.
+    # Python's reader accepts any text as quoted with backslashes, so at least one must occur.
     escaped = any(f"\\{quote}" in line for line in lines)
     usual = [way for way in QUOTINGS if way != "backslash" or escaped]
     quotings = (quoting,) if quoting is not None else usual
@@ -124,7 +125,7 @@ def find_dialect(
     if not scored:
         likely = separator if separator is not None else _most_common(lines)
         return Dialect(likely, quote, quoting or "double", declared), ""
-    best, dialect = max(scored, key=lambda pair: pair[0])  # the first of equal ones
+    best, dialect = max(scored, key=lambda pair: pair[0])  # the first of several equal ones
     equal = [other for score, other in scored if score == best and other.separator != dialect.separator]
     doubt = ""
     if equal and best[0] < len(wanted or (0,)) and dialect.separator != likely:
@@ -135,7 +136,7 @@ def find_dialect(
 def _score(
     dialect: Dialect, lines: Sequence[str], wanted: Sequence[str], *, whole: bool
 ) -> tuple[int, bool, float] | None:
-    """Return how well a dialect fits: wanted columns, no ragged row, share of whole rows; None if it does not."""
+    """Return a dialect's score: requested columns, no ragged row, share of regular rows; None if it does not fit."""
     rows: list[list[str]] = []
     reader = csv.reader(lines, **dialect.reading)
     try:
@@ -155,16 +156,16 @@ def _score(
 
 
 def _most_common(lines: Sequence[str]) -> str:
-    """Return the separator of a file with a row that is quoted wrongly; an empty text for a file of one column."""
+    """Return the separator of a file with an incorrectly quoted row; empty for a file with one column."""
     counts = {each: min((line.count(each) for line in lines if line.strip()), default=0) for each in _SEPARATORS}
     most = max(counts, key=lambda each: counts[each])
     return most if counts[most] and any('"' in line for line in lines) else ""
 
 
 def _looks_quoted(rows: Sequence[Sequence[str]], quote: str, separator: str) -> bool:
-    """Whether a cell begins with a quote: then a row that is quoted wrongly is an error, not another dialect.
+    """Whether a cell begins with a quote. If so, an incorrectly quoted row is an error, not another dialect.
 
-    In files that are separated by tabs, mostly nothing is quoted: there a cell must also end with a quote.
+    Files with tabs are rarely quoted, so there a cell must also end with a quote.
     """
     both = separator == "\t"
     begun = (cell for row in rows for cell in row if cell.startswith(quote))
@@ -172,12 +173,12 @@ def _looks_quoted(rows: Sequence[Sequence[str]], quote: str, separator: str) -> 
 
 
 def has_header(rows: Sequence[Sequence[str]], wanted: Sequence[str]) -> tuple[bool, str]:
-    """Whether the first row holds the names of the columns.
+    """Whether the first row contains the names of the columns.
 
-    It does if it holds a wanted name. Otherwise its cells must all be words, and no two the same.
+    It does if it contains a requested name. Otherwise, all its cells must be different words.
 
     Returns:
-        Whether it does, and why it may be otherwise; the reason is empty if it is sure.
+        Whether it does, and the reason for doubt; empty if it is certain.
     """
     first = [cell.strip() for cell in rows[0]]
     if any(is_column(rows[0], name) for name in wanted):

@@ -1,4 +1,4 @@
-"""The encoding of a text file: its byte order mark, UTF-8, UTF-16, or a guess of charset-normalizer."""
+"""Detects the encoding of a text file: by its byte order mark, as UTF-8 or UTF-16, or by charset-normalizer."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from typing import Final
 from langchain_latm.exceptions import TableError
 
 ALONE: Final = "surrogateescape"
-"""How bytes that the encoding lacks are read and written: they come back as they were."""
+"""Error handler that keeps bytes outside of the encoding unchanged when they are read and written."""
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, since its mark begins with that of UTF-16
     (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
@@ -22,17 +22,20 @@ _MARKS: Final = (
 _WESTERN: Final = "cp1252"
 _SAMPLE_BYTES: Final = 64 * 1024
 _WIDE_SHARE: Final = 0.2
-"""Share of the bytes at even or at odd places that are NUL in UTF-16: spaces, digits and separators suffice for it."""
+"""Share of NUL bytes at even or odd places that indicates UTF-16.
+
+Spaces, digits and separators are enough to reach it.
+"""
 
 
 @dataclass(frozen=True)
 class Encoding:
-    """How the bytes of a file become text.
+    """The encoding of a file.
 
     Attributes:
         name: Python's name of the codec, without a byte order mark.
         mark: The byte order mark at the beginning, which may be empty.
-        doubt: Why it may be another encoding; empty if it is sure.
+        doubt: Why it may be another encoding; empty if it is certain.
     """
 
     name: str = "utf-8"
@@ -46,7 +49,7 @@ class Encoding:
 
 
 def given_encoding(name: str, head: bytes) -> Encoding:
-    """Return the encoding of a name that a user gave; the byte order mark of the file stays.
+    """Return the encoding with a given name; the byte order mark of the file stays.
 
     Raises:
         TableError: No text encoding of Python has this name.
@@ -58,13 +61,13 @@ def given_encoding(name: str, head: bytes) -> Encoding:
         raise TableError(f"there is no text encoding {name!r}; try utf-8, utf-16, cp1252 or shift_jis") from error
     plain = codec.name.removesuffix("-sig")
     mark, marked = _mark(head)
-    if plain in {"utf-16", "utf-32"}:  # without a mark, Python's own byte order would decide
+    if plain in {"utf-16", "utf-32"}:  # without a mark, Python would use the machine's byte order
         return Encoding(marked, mark) if marked.startswith(plain) else Encoding(f"{plain}-le")
     return Encoding(plain, mark if marked == plain else b"")
 
 
 def marked_encoding(head: bytes) -> Encoding | None:
-    """Return the encoding that the first bytes of a file show without a doubt, if they do."""
+    """Return the encoding that the first bytes of a file prove, if any."""
     mark, name = _mark(head)
     if mark:
         return Encoding(name, mark)
@@ -78,16 +81,16 @@ def marked_encoding(head: bytes) -> Encoding | None:
 
 
 def guessed_encoding(where: str, lines: Sequence[tuple[int, bytes]]) -> Encoding:
-    """Return the encoding of lines that hold more than ASCII, not all of which are UTF-8.
+    """Return the encoding of non-ASCII lines that are not all UTF-8.
 
     Args:
         where: The file.
-        lines: Lines with their numbers; the first 64 KB are looked at.
+        lines: Lines with their numbers; the first 64 KB are inspected.
 
     Raises:
-        TableError: Some lines are UTF-8 and others are not, or it is not an encoding that is known.
+        TableError: Some lines are UTF-8 and others are not, or no known encoding fits.
     """
-    # Slow to import, and needed for few files.
+    # Slow to import, and rarely needed.
     from charset_normalizer import from_bytes  # noqa: PLC0415
 
     good = [number for number, line in lines if _is_utf8(line)]
@@ -98,7 +101,7 @@ def guessed_encoding(where: str, lines: Sequence[tuple[int, bytes]]) -> Encoding
         raise TableError(f"{where}: line {bad[0]} is not UTF-8, and no other encoding fits; name it with --encoding")
     ties = [name for each in found if each.chaos <= found[0].chaos for name in each.could_be_from_charset]
     name = _WESTERN if _WESTERN in ties and _decodes(sample, _WESTERN) else found[0].encoding
-    # By chance a character of a Chinese or Japanese encoding may be UTF-8 too; a letter of a Western one is not.
+    # A character in a Chinese or Japanese encoding may be valid UTF-8 by chance; a letter in a Western one is not.
     if good and (not found[0].multi_byte_usage or len(good) > len(bad)):
         raise TableError(
             f"{where}: encodings are mixed: {_listed(good)} UTF-8, {_listed(bad)} not. Save the file in one encoding, "
@@ -113,7 +116,7 @@ def guessed_encoding(where: str, lines: Sequence[tuple[int, bytes]]) -> Encoding
 
 
 def lines_beyond_ascii(lines: Iterable[bytes], most: int = _SAMPLE_BYTES) -> list[tuple[int, bytes]]:
-    """Return the lines with more than ASCII and their numbers, up to a number of bytes."""
+    """Return the non-ASCII lines with their numbers, up to a number of bytes."""
     found: list[tuple[int, bytes]] = []
     size = 0
     for number, line in enumerate(lines, 1):
@@ -148,7 +151,7 @@ def _listed(numbers: Sequence[int]) -> str:
 
 
 def _first_difference(one: str, other: str) -> str:
-    """Return the word in which two readings differ first, as both have it."""
+    """Return the first word in which two decodings differ, in both forms."""
     place = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), 0)
 
     def word(text: str) -> str:

@@ -1,4 +1,4 @@
-"""A model that answers the rows which a tool refuses."""
+"""A model that answers the rows that a tool refuses."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from langchain_latm.types import Example
 _SHOWN: Final = 6
 _AT_A_TIME: Final = 4
 _TOGETHER: Final = 4 * _AT_A_TIME
-"""Rows that are asked about before it is seen whether one of them met a failure that lasts."""
+"""Rows that are asked about before the next check for a lasting failure."""
 
 
 class ModelFallback:
     """Asks a model, with proven rows of the tool as examples.
 
     Args:
-        name: The model's name, for the column that says who answered.
+        name: The model's name, for the column with the source of the answer.
         model: The model.
         tool: The tool.
-        most: Maximum number of rows that it is asked for; the others stay without an answer.
+        most: Maximum number of rows to ask about; the others stay without an answer.
 
     Attributes:
-        failure: Why it answers nothing more: the model cannot be used, or failed on all rows of a call of `answer`.
+        failure: Why it has stopped answering: the model cannot be used, or failed on all rows of a call of `answer`.
     """
 
     def __init__(self, name: str, model: Runnable[Any, Any], tool: MadeTool, *, most: int) -> None:
@@ -46,9 +46,9 @@ class ModelFallback:
         self.failure: LATMError | None = None
 
     def answer(self, sets: Sequence[dict[str, Any]]) -> list[str | None]:
-        """Return an answer for each set of arguments; None where the model gave no whole one, or was not asked.
+        """Return an answer for each set of arguments; None if the model gave no complete one, or was not asked.
 
-        The list ends before the first row that met `failure`.
+        The list ends before the first row with `failure`.
         """
         asked = [_row(each) for each in sets[: self.left]] if self.failure is None else []
         outcomes: list[Any] = []

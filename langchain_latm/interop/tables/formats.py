@@ -1,4 +1,4 @@
-"""Opening a table in the format that its name or its first bytes show."""
+"""Opens a table in the format of its name or its first bytes."""
 
 from __future__ import annotations
 
@@ -40,11 +40,11 @@ _UNREADABLE: Final = {
 
 @dataclass(frozen=True)
 class TableOptions(CsvOptions):
-    """What a user says about a table; None is found out.
+    """Options for reading a table; None is detected.
 
     Attributes:
         sheet: Name or number of the sheet of a workbook.
-        format: The format; by default that of the suffix, or what the first bytes show.
+        format: The format; by default that of the suffix or of the first bytes.
     """
 
     sheet: str | None = None
@@ -56,8 +56,8 @@ def open_table(path: Path | str, options: TableOptions = TableOptions(), wanted:
 
     Args:
         path: The file; `-` for standard input, which is CSV or JSON lines.
-        options: What is known about it.
-        wanted: Columns that are asked for; they help to find a separator and a header.
+        options: The user's options.
+        wanted: Requested columns, which help to detect separator and header.
 
     Raises:
         TableError: It cannot be read, or its format needs the extra `tables`.
@@ -87,7 +87,7 @@ def open_table(path: Path | str, options: TableOptions = TableOptions(), wanted:
 
 
 def output_format(path: Path | str, otherwise: Format) -> Format:
-    """Return the format that an output has by its suffix; for standard output, another one.
+    """Return the format of an output by its suffix; for standard output, the given one.
 
     Raises:
         TableError: No format has this suffix, or it needs the extra `tables`.
@@ -102,10 +102,10 @@ def output_format(path: Path | str, otherwise: Format) -> Format:
 
 
 def require_packages(path: str, kind: Format) -> None:
-    """Make sure that what reads and writes a format is installed.
+    """Make sure that the packages for a format are installed.
 
     Raises:
-        TableError: It is not.
+        TableError: They are not.
     """
     package = _PACKAGES.get(kind)
     if package is not None and importlib.util.find_spec(package) is None:
@@ -113,7 +113,7 @@ def require_packages(path: str, kind: Format) -> None:
 
 
 def _shown_format(path: Path | str) -> Format:
-    """Return the format that the first bytes of a file show; CSV if they show none."""
+    """Return the format of a file by its first bytes; CSV by default."""
     if str(path) == STANDARD:
         return "csv"
     try:

@@ -1,4 +1,4 @@
-"""Tables in JSON lines: one object a line, its keys are the columns, its values keep their types."""
+"""Tables in JSON lines, with one object per line. Its keys are the columns, and its values keep their types."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SAMPLE_LINES: Final = 1_000
 
 
 class JsonLinesTable:
-    """A table in JSON lines. A key that a row lacks is an empty cell there.
+    """A table in JSON lines. A missing key is an empty cell.
 
     Args:
         file: The text.

@@ -1,4 +1,4 @@
-"""Rows as JSON lines: what was read from JSON lines keeps its text, added keys stand at its end."""
+"""Writes rows as JSON lines: rows that were read from JSON lines keep their text, and added keys come last."""
 
 from __future__ import annotations
 

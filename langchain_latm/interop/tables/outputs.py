@@ -1,4 +1,4 @@
-"""Where the rows of a table are written: a file in any format, or standard output."""
+"""Outputs for the rows of a table: a file in any format, or standard output."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Output(Protocol):
 
     Attributes:
         done: Rows that an earlier run wrote.
-        state: JSON data that is kept beside the file; empty at first.
+        state: JSON data that is stored beside the file; empty at first.
         format: The format.
         takes_all: Whether every value can be written; otherwise `problem` says whether one can.
     """
@@ -48,7 +48,7 @@ class Output(Protocol):
         ...
 
     def save(self) -> None:
-        """Let what is written outlive a crash."""
+        """Make the written rows survive a crash."""
         ...
 
     def finish(self) -> None:
@@ -56,7 +56,7 @@ class Output(Protocol):
         ...
 
     def close(self) -> None:
-        """Keep what is written, if the output is not complete."""
+        """Keep the written rows, if the output is not complete."""
         ...
 
 
@@ -73,7 +73,7 @@ class _Sink(Protocol):
 
 
 class _StandardOutput:
-    """Standard output; what is written there is gone."""
+    """Standard output, which cannot be continued later."""
 
     def __init__(self) -> None:
         self.state: dict[str, Any] = {}
@@ -81,7 +81,7 @@ class _StandardOutput:
         self._file = getattr(sys.stdout, "buffer", None)
 
     def write(self, data: bytes) -> None:
-        if self._file is None:  # a stream of text, without bytes below
+        if self._file is None:  # a text stream without an underlying byte stream
             sys.stdout.write(data.decode())
         else:
             self._file.write(data)
@@ -127,7 +127,7 @@ class TextOutput:
         self.state["rows"] += len(chunk.rows)
 
     def save(self) -> None:
-        """Let what is written outlive a crash; at most every two seconds."""
+        """Make the written rows survive a crash; at most every two seconds."""
         self._sink.save(now=False)
 
     def finish(self) -> None:
@@ -135,7 +135,7 @@ class TextOutput:
         self._sink.finish()
 
     def close(self) -> None:
-        """Keep what is written."""
+        """Keep the written rows."""
         self._sink.close()
 
     def _bytes(self, text: str) -> bytes:
@@ -151,7 +151,7 @@ class TextOutput:
 
 
 class ColumnarOutput:
-    """A table in Parquet or in a workbook: the values are kept until all are there, then the table is written."""
+    """A table in Parquet or in a workbook. Values are collected until all are available, then the table is written."""
 
     def __init__(self, part: PartFile, kind: Format, table: Table, added: Added) -> None:
         self.format = kind
@@ -172,7 +172,7 @@ class ColumnarOutput:
         self.state["rows"] += len(chunk.rows)
 
     def save(self) -> None:
-        """Let what is written outlive a crash; at most every two seconds."""
+        """Make the written rows survive a crash; at most every two seconds."""
         self._part.save(now=False)
 
     def finish(self) -> None:
@@ -181,7 +181,7 @@ class ColumnarOutput:
         self._part.finish(lambda part, whole: write(whole, self._table, self._added, read_values(part)))
 
     def close(self) -> None:
-        """Keep what is written."""
+        """Keep the written rows."""
         self._part.close()
 
 
@@ -197,20 +197,20 @@ def open_output(
     force: bool = False,
     restart: bool = False,
 ) -> Output:
-    """Open what the rows of a table are written to, with added columns.
+    """Open an output for the rows of a table with added columns.
 
-    CSV that was CSV keeps separator, quotes, encoding and line ends, unless the suffix names another separator.
+    From CSV to CSV, separator, quotes, encoding and line ends stay, unless the suffix implies another separator.
 
     Args:
-        path: The file; its suffix says the format. `-` for standard output.
+        path: The file; its suffix determines the format. `-` for standard output.
         table: What is read.
         added: The columns besides those of the table.
-        job: Describes the job, so that only the same job is continued after a stop.
+        job: Describes the job, so that only the same job can continue after an interruption.
         kind: The format of standard output; by default that of the table.
         encoding: The encoding of text; by default that of the table, or UTF-8.
         safe: Whether cells that a spreadsheet program may take for formulas get an apostrophe; CSV and TSV only.
         force: Whether an existing file is replaced.
-        restart: Whether what an earlier run left is dropped.
+        restart: Whether the output of an earlier run is deleted.
 
     Raises:
         TableError: The file exists, is the table itself, or has a suffix that names no format.

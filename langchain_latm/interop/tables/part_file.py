@@ -1,7 +1,7 @@
-"""A file that is written piece by piece, and that a later run of the same job can continue.
+"""A file that is written in pieces, and that a later run of the same job can continue.
 
-The data are in `NAME.part`. `NAME.resume` records how much of them is safely on disk, and for which job: the same job
-continues there, another one is rejected. When the job is done, `NAME.part` becomes `NAME` in one step.
+The data are in `NAME.part`. `NAME.resume` records how much of them is safely on disk, and for which job. The same job
+continues there; another one is rejected. When the job is done, `NAME.part` becomes `NAME` in one step.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class PartFile:
     """A file that grows until it is finished.
 
     Args:
-        target: The file that it becomes.
+        target: The final file.
         job: Describes the job as JSON data. A run continues only a job with the same description; the error names the
             keys that differ.
         force: Whether an existing target is replaced.
@@ -90,7 +90,8 @@ class PartFile:
         """Make everything written so far, and `state`, survive a crash.
 
         Args:
-            now: Write to disk at once; otherwise within two seconds, or when the file is closed.
+            now: Whether to write to disk at once; otherwise this happens within two seconds, or when the file is
+                closed.
 
         Raises:
             LATMError: As for `write`.
@@ -114,7 +115,7 @@ class PartFile:
         """Turn the part into the target.
 
         Args:
-            complete: Converts the part to the file that becomes the target; by default the part itself does.
+            complete: Converts the part to the final file; by default the part itself becomes the target.
 
         Raises:
             LATMError: As for `write`.
@@ -141,7 +142,7 @@ class PartFile:
 
     def close(self) -> None:
         """Close the file; the next run continues after the last `save`."""
-        with suppress(OSError):  # the disk may be full: then the last save counts
+        with suppress(OSError):  # the disk may be full; then the last save counts
             if not self._file.closed:
                 self._record_sure()
         with suppress(OSError):

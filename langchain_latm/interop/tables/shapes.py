@@ -1,4 +1,4 @@
-"""Rows that differ in shape: they show a maker more of what can occur than rows that are alike."""
+"""Chooses rows that differ in shape, which show a maker more cases than similar rows."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from typing import Any, Final
 
 _DIGIT: Final = re.compile(r"\d")
 _WORDS: Final = (
-    (re.compile(r"[^\W\d_]*[a-zà-öø-ÿ][^\W\d_]*"), "a"),  # a word with small letters
+    (re.compile(r"[^\W\d_]*[a-zà-öø-ÿ][^\W\d_]*"), "a"),  # a word with lower-case letters
     (re.compile(r"[^\W\d_a]+"), "A"),
     (re.compile(r"\s+"), " "),
 )
 _RUNS: Final = ((re.compile(r"\d+"), "9"), *_WORDS)
 _LOOKED_AT: Final = 200
-"""Characters of a cell that its shape is of."""
+"""Number of characters of a cell that determine its shape."""
 
 
 def features(values: Mapping[str, Any]) -> frozenset[str]:
-    """Return what can be seen of a row without knowing what it means.
+    """Return features of a row that do not depend on its meaning.
 
     For each cell: whether it is missing, its sign, its length, its kinds of characters, and the order of these.
     """
@@ -49,7 +49,7 @@ def _cell(value: Any) -> Iterable[str]:
         yield "space around"
     yield f"first {text[0] if not text[0].isalnum() else _shape(text[0])}"
     yield f"shape {_shape(text)}"
-    yield f"digits {_shape(_DIGIT.sub('9', text), _WORDS)}"  # one or two digits of a day may be two cases
+    yield f"digits {_shape(_DIGIT.sub('9', text), _WORDS)}"  # a day of one or of two digits may be different cases
 
 
 def _shape(text: str, runs: Sequence[tuple[re.Pattern[str], str]] = _RUNS) -> str:
@@ -59,14 +59,14 @@ def _shape(text: str, runs: Sequence[tuple[re.Pattern[str], str]] = _RUNS) -> st
 
 
 def most_different(rows: Sequence[frozenset[str]], count: int) -> list[int]:
-    """Return the places of rows that show together as much as possible of what occurs, common things first.
+    """Return the places of rows that together cover as many features as possible, common ones first.
 
-    Each step takes the row whose features that were not shown yet are the most frequent ones: a greedy cover by weight.
-    Of equal rows, the first one is taken.
+    Each step takes the row with the most frequent features that are not covered yet (a greedy weighted cover). The
+    first of several equal rows is taken.
 
     Args:
         rows: The features of each row.
-        count: How many rows are taken; all if there are fewer.
+        count: Number of rows; all if there are fewer.
     """
     weights = Counter(feature for row in rows for feature in row)
     shown: set[str] = set()
@@ -75,7 +75,7 @@ def most_different(rows: Sequence[frozenset[str]], count: int) -> list[int]:
     while left and len(chosen) < count:
         best = max(left, key=lambda place: (sum(weights[each] for each in rows[place] - shown), -place))
         if chosen and rows[best] <= shown:
-            shown = set()  # all was shown once: begin again
+            shown = set()  # everything is covered once: start again
             continue
         chosen.append(best)
         left.remove(best)

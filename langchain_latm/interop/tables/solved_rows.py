@@ -21,9 +21,9 @@ from langchain_latm.text.json_values import json_key
 from langchain_latm.types import Example, Inputs, first_error, shorten
 
 MAX_SOLVED: Final = 100_000
-"""Maximum number of different solved rows; they are kept in memory."""
+"""Maximum number of different solved rows, which are kept in memory."""
 MAX_UNSOLVED: Final = 1_000
-"""Maximum number of rows without an answer that functions are compared on."""
+"""Maximum number of rows without an answer on which functions are compared."""
 _LOOKED_AT: Final = 20_000
 _SHOWN: Final = 5
 
@@ -42,10 +42,10 @@ class Rows:
 
     Attributes:
         solved: Rows with an answer, each once.
-        repeated: How many rows were the same as one of them.
+        repeated: How many rows were repetitions.
         unsolved: Inputs of rows without an answer, those of a new shape first.
         blank: How many rows have no answer.
-        skipped: How many rows hold the error of a formula.
+        skipped: How many rows contain the error of a formula.
     """
 
     solved: list[SolvedRow]
@@ -70,12 +70,12 @@ def read_rows(
         table: The table.
         inputs: The columns that the function gets.
         answer: The column of answers; a blank cell is not an answer.
-        check: Decides whether the answers to equal rows contradict each other.
+        check: Determines whether the answers to equal rows contradict each other.
         blank_is_answer: Whether a blank cell is the answer that the cell stays blank.
         progress: Gets the number of rows after each chunk.
 
     Raises:
-        TableError: A column is not there, rows contradict each other, or a row cannot be used.
+        TableError: A column is missing, rows contradict each other, or a row cannot be used.
     """
     places = [find_column(table.name, table.columns, name, asked="--from") for name in inputs]
     place = find_column(table.name, table.columns, answer, asked="--to")
@@ -127,7 +127,7 @@ class _Read(NamedTuple):
 
 
 class _Sample:
-    """Keeps rows: the first one of each shape, and some others."""
+    """A sample of rows: the first one of each shape, and some others."""
 
     def __init__(self, names: Sequence[str]) -> None:
         self._names = names
@@ -137,7 +137,7 @@ class _Sample:
         self._others: list[list[Any]] = []
 
     def look(self, cells: list[Any]) -> None:
-        """Look at a row, unless enough were looked at."""
+        """Add a row, unless enough were seen."""
         if not self._left:
             return
         self._left -= 1
@@ -150,12 +150,12 @@ class _Sample:
 
     @property
     def rows(self) -> list[list[Any]]:
-        """The rows that are kept, those of a new shape first."""
+        """The kept rows, those of a new shape first."""
         return [*self._new, *self._others][:MAX_UNSOLVED]
 
 
 def _answer(given: Any, *, numeric: bool) -> Any:
-    """Return an answer as a JSON value; white space around a text is not a part of it."""
+    """Return an answer as a JSON value, without white space around a text."""
     if not isinstance(given, str):
         return json_value(given)
     text = given.strip()
@@ -165,7 +165,7 @@ def _answer(given: Any, *, numeric: bool) -> Any:
 def _distinct(
     table: Table, names: Sequence[str], rows: Sequence[tuple[int, Inputs, Any]], check: AnswerCheck
 ) -> tuple[list[SolvedRow], int]:
-    """Return the rows without repeated ones, and how many these are.
+    """Return the rows without repetitions, and the number of repetitions.
 
     Raises:
         TableError: Rows with the same inputs have different answers, or a row cannot be an example.

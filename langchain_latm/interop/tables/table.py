@@ -1,4 +1,4 @@
-"""What every format of tables is read as: named columns, and rows in chunks."""
+"""The common interface of tables in all formats: named columns, and rows in chunks."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
 MAX_CELL: Final = 4 * 1024 * 1024
-"""Maximum characters of a cell: the sandbox takes as many by default (`Limits.input_bytes`)."""
+"""Maximum characters of a cell, as in the sandbox by default (`Limits.input_bytes`)."""
 CHUNK_ROWS: Final = 8_192
-"""Rows of a chunk, where the format is not text; a chunk of text has some 256 KB."""
+"""Rows of a chunk for formats other than text; a chunk of text has some 256 KB."""
 
 STANDARD: Final = "-"
 """The name of standard input and output, as in other commands."""
@@ -22,10 +22,10 @@ class Chunk:
     Attributes:
         numbers: The number of each row, as a spreadsheet shows it: a header is row 1.
         rows: The cells of each row, one for each column. Cells of CSV are text; those of other formats are typed.
-        texts: Each row as it stands in the file, without its line end; None if the format is not text.
-        ends: The line end of each row, with blank lines behind it.
+        texts: The text of each row in the file, without its line end; None if the format is not text.
+        ends: The line end of each row, with blank lines after it.
         lead: Blank lines before the first row.
-        odd: Rows that do not have one cell for each column and what is wrong with them, by their place in `rows`.
+        odd: The problem of each row that does not have one cell per column, by its place in `rows`.
     """
 
     numbers: Sequence[int]
@@ -47,7 +47,7 @@ class Chunk:
         )
 
     def behind(self, count: int) -> Chunk:
-        """Return the rows behind the first ones."""
+        """Return the rows after the first ones."""
         return Chunk(
             self.numbers[count:],
             self.rows[count:],
@@ -59,7 +59,7 @@ class Chunk:
 
 @dataclass(frozen=True)
 class Counted:
-    """What a reading of the whole table found.
+    """The result of reading the whole table.
 
     Attributes:
         rows: Number of rows, without the header.
@@ -71,14 +71,14 @@ class Counted:
 
 
 class Table(Protocol):
-    """A table that is read from its beginning, as often as it is opened; standard input once.
+    """A table that can be read several times from its beginning; standard input only once.
 
     Attributes:
         name: The file, for messages.
-        columns: Their names, each once.
-        found: How the file is read, for a person: format, encoding, separator, header.
-        doubts: What is not sure about that.
-        has_header: Whether row 1 holds the names.
+        columns: Their names, which are unique.
+        found: Format, encoding, separator and header, for a person.
+        doubts: Doubts about these.
+        has_header: Whether row 1 contains the names.
         once: Whether it can be read only once.
     """
 

@@ -1,4 +1,4 @@
-"""A task from a table: the column that a function computes, and the columns that it gets."""
+"""A task from a table, in which a function computes one column from others."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.types import Example, Task, VerificationReport, first_error, inputs_text, shorten
 
 MAX_PROOF: Final = 2_000
-"""Solved rows that each function is tried on while a tool is made. What is made is then tried on all others."""
+"""Solved rows on which each function is tried during a making. The tool is then tried on all others."""
 _CHOSEN_AMONG: Final = 5_000
 _MORE_PROOF: Final = 500
 _MORE_SHOWN: Final = 3
-"""Of the rows on which a proven function was wrong: as many as a task shows by default."""
+"""Number of rows on which a proven function was wrong that are shown, as many as a task shows by default."""
 
 
 @dataclass(frozen=True)
 class TableTask:
-    """A task, and where its examples stand in the table.
+    """A task, with the rows of its examples in the table.
 
     Attributes:
         task: The task.
-        rows: What was read.
-        rest: Solved rows that are not examples of the task: the tool must be right on them too.
+        rows: The rows of the table.
+        rest: Solved rows outside of the task, on which the tool must be right too.
     """
 
     task: Task
@@ -43,7 +43,7 @@ class TableTask:
     rest: tuple[SolvedRow, ...]
 
     def wrong_rows(self, report: VerificationReport) -> list[str]:
-        """Say on which rows a function was wrong, with their numbers."""
+        """Describe the rows on which a function was wrong, with their numbers."""
         numbers = {inputs_text(row.example.inputs or {}): row.number for row in self.rows.solved}
         return [
             _wrong(numbers.get(case.question, 0), case.question, case.expected, case.value, case.error)
@@ -52,7 +52,7 @@ class TableTask:
         ]
 
     def wrong_rest(self, tool: MadeTool, sandbox: Sandbox) -> list[tuple[SolvedRow, str]]:
-        """Try a tool on the solved rows that are not in its proof; return those on which it is wrong, and how."""
+        """Try a tool on the solved rows outside of its proof; return those on which it is wrong, with a description."""
         texts = text_parameters(tool.parameters)
         inputs = [row.example.inputs or {} for row in self.rest]
         sets = [as_arguments(each, tool.inputs or {}, texts) for each in inputs]
@@ -99,10 +99,10 @@ def load_table_task(
     blank_is_answer: bool = False,
     progress: Callable[[int], object] | None = None,
 ) -> TableTask:
-    """Make a task of a table in which some rows have an answer.
+    """Create a task from a table in which some rows have an answer.
 
-    The maker is shown rows that differ in shape; all other solved rows are the proof. Rows without an answer are those
-    on which different functions are compared.
+    The maker is shown rows that differ in shape; all other solved rows are the proof. Different functions are compared
+    on the rows without an answer.
 
     Args:
         table: The table.
@@ -110,14 +110,14 @@ def load_table_task(
         answer: The column that it computes. A blank cell is not an answer.
         name: Name of the tool. Default: that of the column.
         demonstrations: Rows that the maker sees.
-        validation: Fewest rows that it never sees.
-        description: One sentence about what is meant.
+        validation: Minimum number of rows that it never sees.
+        description: One sentence about the computation.
         check: How answers are compared.
         blank_is_answer: Whether a blank cell is the answer that the cell stays blank.
         progress: Gets the number of rows that were read.
 
     Raises:
-        TableError: A column is not there, too few rows have an answer, or rows contradict each other.
+        TableError: A column is missing, too few rows have an answer, or rows contradict each other.
 
     Example:
         ```python
@@ -163,7 +163,7 @@ def _chosen(examples: Sequence[Example], count: int) -> list[int]:
 
 
 def _spread(places: Sequence[int], most: int) -> list[int]:
-    """Return at most this many places, evenly spread."""
+    """Return at most this many evenly spread places."""
     if len(places) <= most:
         return list(places)
     return [places[number * len(places) // most] for number in range(most)]

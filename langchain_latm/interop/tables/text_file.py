@@ -1,4 +1,4 @@
-"""The lines of a text file, in blocks: no line is longer than a cell may be, and line ends stay as they are."""
+"""The lines of a text file, in blocks. Lines have a maximum length, and line ends stay unchanged."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from langchain_latm.interop.tables.table import MAX_CELL, STANDARD
 
 _BLOCK: Final = 256 * 1024
 HEAD: Final = 256 * 1024
-"""Bytes from which the format is found out."""
+"""Number of bytes from which the format is detected."""
 _PAUSE_SECONDS: Final = 0.5
 
 
@@ -33,12 +33,12 @@ class TextFile:
 
     Args:
         path: The file; `-` for standard input.
-        encoding: Its encoding; by default it is found out.
+        encoding: Its encoding; by default it is detected.
 
     Attributes:
         name: For messages.
         head: Its first bytes.
-        encoding: How it is read.
+        encoding: The encoding.
         once: Whether it can be read only once.
         passed: Bytes that the current reading has passed, and those of the whole file; None for what is read only once.
 
@@ -76,7 +76,7 @@ class TextFile:
         return len(self.head) < HEAD
 
     def head_lines(self) -> list[str]:
-        """The complete lines of the head; all lines of a short file."""
+        """The complete lines of the head; for a short file all lines."""
         text = self.head[len(self.encoding.mark) :].decode(self.encoding.name, ALONE)
         lines = _split(text)
         return lines if self.is_short or len(lines) == 1 else lines[:-1]
@@ -92,12 +92,12 @@ class TextFile:
         """
         decode = codecs.getincrementaldecoder(self.encoding.name)(ALONE).decode
         number, size = 0, 0
-        pieces: list[str] = []  # of a line whose end has not come yet
+        pieces: list[str] = []  # of a line whose end has not been read yet
         for data in self._data(seen):
             text = decode(data)
             if "\n" in text or "\r" in text:
                 lines = _split("".join((*pieces, text)))
-                # A carriage return may be the first half of a line end.
+                # A carriage return may be the first character of a line end.
                 pieces = [] if lines[-1].endswith("\n") else [lines.pop()]
                 number, size = number + len(lines), sum(map(len, pieces))
                 if lines:
@@ -113,7 +113,7 @@ class TextFile:
             yield _split(last)
 
     def _data(self, seen: Callable[[bytes], object] | None) -> Iterator[bytes]:
-        """Read the bytes behind the byte order mark."""
+        """Read the bytes after the byte order mark."""
         skipped = len(self.encoding.mark)
         done = 0
         with self._reading() as file:
@@ -160,7 +160,7 @@ class TextFile:
             return guessed_encoding(self.name, lines)
         if self.once:
             return Encoding()
-        # What is not UTF-8 stands behind what is looked at, and very many lines that are.
+        # Bytes that are not UTF-8 come after the inspected part, and after very many lines of UTF-8.
         raise TableError(
             f"{self.name}: not all of it is UTF-8, though {len(lines):,} of its lines are: name an encoding with "
             "--encoding; with utf-8 other bytes stay as they are, and a row that needs them gets an error"
@@ -186,13 +186,13 @@ class TextFile:
 
 
 class _Joined:
-    """The first bytes of a stream that were read already, and the rest of it."""
+    """A stream whose first bytes were already read."""
 
     def __init__(self, head: bytes, file: IO[bytes]) -> None:
         self._head, self._file = head, file
 
     def read(self, size: int = -1) -> bytes:
-        """Return the next bytes as soon as there are some: what comes in by and by is answered by and by."""
+        """Return the next bytes as soon as there are any, so that slow input is answered continuously."""
         if self._head:
             head, self._head = self._head, b""
             return head
@@ -202,7 +202,7 @@ class _Joined:
 
 
 def _first_bytes(file: IO[bytes]) -> bytes:
-    """Return the first bytes of a stream: 256 KB, or what came before it paused."""
+    """Return the first bytes of a stream: 256 KB, or those before its first pause."""
     data = b""
     read1 = getattr(file, "read1", file.read)
     while len(data) < HEAD and (more := read1(HEAD - len(data))):

@@ -17,16 +17,16 @@ from langchain_latm.interop.tables.columns import check_header
 from langchain_latm.interop.tables.table import CHUNK_ROWS, Chunk, Counted
 
 MAX_ROWS: Final = 1_048_576
-"""Rows of a sheet, header included: a limit of Excel."""
+"""Maximum number of rows of a sheet in Excel, including the header."""
 _MAX_BYTES: Final = 2 * 1024**3
-"""Maximum bytes of an unpacked workbook: a small file may unpack to any size."""
+"""Maximum bytes of an unpacked workbook, since a small file may unpack to any size."""
 _LOOKED_AT: Final = 200
 _PADDED: Final = re.compile(r"0{2,}")
 _TIME: Final = re.compile(r"[hs]", re.IGNORECASE)
 
 
 class CellError(str):
-    """What a cell shows whose formula failed, such as `#REF!`."""
+    """The text of a cell whose formula failed, such as `#REF!`."""
 
     __slots__ = ()
 
@@ -34,16 +34,16 @@ class CellError(str):
 class WorkbookTable:
     """A sheet of a workbook (`.xlsx`, `.xlsm`).
 
-    Cells are texts, numbers, true or false, dates and times. A whole number that is shown with leading zeros is a text
-    with these zeros. A formula is the value that Excel stored with it.
+    Cells are texts, numbers, Booleans, dates and times. A whole number that is displayed with leading zeros becomes a
+    text with these zeros. A formula has the value that Excel stored with it.
 
     Args:
         path: The file.
         sheet: Name or number of the sheet; not needed if only one has content.
-        header: Whether the first row with content holds the names. Default: yes.
+        header: Whether the first row with content contains the names. Default: yes.
 
     Raises:
-        TableError: It cannot be read, has several sheets, or two columns have one name.
+        TableError: It cannot be read, has several sheets, or two columns have the same name.
     """
 
     once = False
@@ -74,7 +74,7 @@ class WorkbookTable:
         with self._opened() as book:
             rows = ((n, row) for n, row in self._values(book) if n >= self._begin)
             while taken := list(islice(rows, CHUNK_ROWS)):
-                # Sheets often end in rows that have a format, but no content.
+                # Sheets often end in rows with a format but without content.
                 filled = [(n, row) for n, row in taken if any(value is not None for value in row)]
                 for number, row in filled:
                     if any(value is not None for value in row[width:]):
@@ -132,9 +132,9 @@ class WorkbookTable:
         raise TableError(f"{self.name}: there is no sheet {wanted!r}; it has {listed}")
 
     def _values(self, book: Any) -> Iterator[tuple[int, list[Any]]]:
-        """Yield the number and the values of each row; a formula must have a stored value."""
+        """Yield the number and the values of each row. A formula must have a stored value."""
         sheet = book[self._sheet]
-        sheet.reset_dimensions()  # some programs write wrong ones
+        sheet.reset_dimensions()  # some programs write wrong dimensions
         if not self._has_formulas():
             for number, row in enumerate(sheet.iter_rows(), 1):
                 yield number, [_value(cell) for cell in row]

@@ -103,7 +103,7 @@ def test_columns_and_lists() -> None:
 def test_what_cannot_work_is_said_when_it_is_created() -> None:
     with pytest.raises(ToolRecordError, match="no parser"):
         BatchTool(made_tool())
-    with pytest.raises(ValueError, match="function of a module"):
+    with pytest.raises(ValueError, match="module-level function"):
         BatchTool(sorting_tool(), create=lambda: create_sandbox(isolation="call"))
     with pytest.raises(TableError, match="no column 'asked'"):
         BatchTool(sorting_tool(), columns="asked")(pd.DataFrame(FRAME))
