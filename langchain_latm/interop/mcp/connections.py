@@ -178,7 +178,7 @@ class LimitedServer(uvicorn.Server):
 
     def __init__(self, config: uvicorn.Config, limit: int) -> None:
         super().__init__(config)
-        config.backlog = _ACCEPTED_AT_ONCE    # asyncio also accepts this many at once
+        config.backlog = _ACCEPTED_AT_ONCE  # asyncio also accepts this many at once
         self.server_state: Connections = Connections(limit)
         self._log_at = 0.0
 
