@@ -261,13 +261,13 @@ def without(field: str) -> list[Any]:
         (without("role"), "message 3: the field 'role' is missing"),
         ([{"role": "assistant", "content": 3}], "message 1: the field 'content'"),
         (paper_messages()[:-1], "message 7: the field 'role' must be 'assistant'"),
-        ([{"role": "assistant", "content": "Sorry."}], "holds no ```python block"),
+        ([{"role": "assistant", "content": "Sorry."}], "has no ```python block"),
         (paper_messages(function="x = 1\n"), "defines no function"),
         (paper_messages(function="def f(:\n"), "the function is not valid Python"),
         (paper_messages(function="def f():\n" + "    x = 1\n" * 3000), "more than 20,000 characters"),
         (paper_messages(snippets=["ans = (", SNIPPETS[1]]), "use case 1: the snippet is not valid Python"),
         (paper_messages(answers={"Another question?": "yes"}), "use case 1: the answer is missing"),
-        ([*paper_messages()[:-1], {"role": "assistant", "content": f"```python\n{FUNCTION}```"}], "holds no use case"),
+        ([*paper_messages()[:-1], {"role": "assistant", "content": f"```python\n{FUNCTION}```"}], "has no use case"),
     ],
 )
 def test_what_is_not_in_this_form(tmp_path: Path, messages: Any, said: str) -> None:
