@@ -1,1 +1,1 @@
-"""Programs found by search, without a model: from solved rows to a Python function."""
+"""Finds programs by search, without a model: from solved rows to a Python function."""

@@ -1,4 +1,4 @@
-"""Learns arithmetic from the numbers in answers: sums of two numbers, factors and offsets, and how they are written."""
+"""Learns arithmetic from the numbers in answers: sums of two numbers, factors and offsets, and their notation."""
 
 from __future__ import annotations
 
@@ -45,23 +45,23 @@ _DIVISORS: Final = (60, 3600, 1000, 100, 10, 24, 7, 12, 16, 14, 2)
 _NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)*")
 _SIGNED: Final = re.compile(r"-?\d+(?:[.,]\d+)*")
 _DOTTED: Final = re.compile(r"\d\.\d+\.\d")
-"""Several dots, as in a version: its numbers stand between them."""
+"""Several dots, as in a version, whose numbers are between them."""
 _DIGITS: Final = re.compile(r"\d+")
 _GROUPED: Final = re.compile(r"\d{1,3}(?:[ '\u00a0]\d{3})+(?:[.,]\d+)?")
 _PERCENT: Final = re.compile(r"\d\s?%")
 _UNIT: Final = re.compile(
     r"\d\s?(?:['\"\u2032]|(?:ft|feet|foot|in|inch|lbs?|pounds?|oz|st|stone|h|hrs?|hours?|m|mins?|minutes?|d|days?|w|weeks?)\b)"
 )
-"""Units of which one holds several of another that people write beside it."""
+"""Units that people write together with a smaller unit, as in feet and inches."""
 _ALONE: Final = re.compile(r"\D{0,5}\d+(?:[.,]\d+)*\D{0,5}")
 _LONGEST: Final = 300
-"""Characters of an answer in which numbers are looked for."""
+"""Maximum length of an answer in which numbers are searched."""
 _EXACT: Final = 12
-"""Decimals of a number that is not rounded."""
+"""Number of decimals of a number that is not rounded."""
 
 
 def read_numbers(table: Table, columns: Sequence[Found], parts: Sequence[Found]) -> list[Found]:
-    """Return the numbers that stand in texts, and counts of what stands there."""
+    """Return the numbers in texts, and counts of characters, words and marks in texts."""
     found = Best()
     for source in (*columns, *parts):
         for number in _readings(table, source):
@@ -85,7 +85,7 @@ def read_numbers(table: Table, columns: Sequence[Found], parts: Sequence[Found])
 
 
 def _of_all(table: Table, columns: Sequence[Found]) -> Iterator[Found]:
-    """Yield the sum, the mean and the bounds of all columns that are numbers, if there are three or more."""
+    """Yield the sum, mean, maximum and minimum of all columns of numbers, if there are three or more."""
     read = [table.applied(ReadNumber(), source) for source in columns]
     numbers = [number for number in read if None not in table.solved(number)]
     if len(numbers) > 2:  # noqa: PLR2004 - two are combined by `Arithmetic`
@@ -94,7 +94,7 @@ def _of_all(table: Table, columns: Sequence[Found]) -> Iterator[Found]:
 
 
 def _without_prefix(table: Table, columns: Sequence[Found], parts: Sequence[Found]) -> Iterator[Found]:
-    """Yield numbers of units that have prefixes of the SI, in the unit of another column or without the prefix."""
+    """Yield numbers of units with SI prefixes, converted to the unit of another column or to no prefix."""
     named = [each for each in (*columns, *parts) if units.are_units(table.solved(each))][:_MOST_UNITS]
     if not named:
         return
@@ -111,7 +111,7 @@ def _without_prefix(table: Table, columns: Sequence[Found], parts: Sequence[Foun
 
 
 def written_numbers(table: Table, numbers: Sequence[Found]) -> Iterator[Found]:
-    """Yield numbers as hours, minutes and seconds, or with words for their sizes, if the answers hold these.
+    """Yield numbers as hours, minutes and seconds, or with words for their magnitudes, if the answers hold such texts.
 
     A time of day is not a duration.
     """
@@ -157,7 +157,7 @@ def _is_read_time(number: Found) -> bool:
 
 
 def _epochs(table: Table, columns: Sequence[Found], parts: Sequence[Found]) -> Iterator[Found]:
-    """Yield the dates of the columns, with their times, as numbers, if the answers look like such numbers."""
+    """Yield the dates of the columns, with their times, as epoch numbers, if the answers look like such numbers."""
     found = list(epochs.units_of(table.answers))
     if not found:
         return
@@ -175,7 +175,7 @@ def _is_text(table: Table, source: Found) -> bool:
 
 
 def _dates_in(table: Table, sources: Sequence[Found]) -> list[Found]:
-    """Return the dates that columns or parts are in all solved rows."""
+    """Return the columns and parts that are dates in all solved rows, read as dates."""
     read = Best()
     for source in sources:
         texts = [value for value in table.solved(source) if isinstance(value, str)]
@@ -187,14 +187,14 @@ def _dates_in(table: Table, sources: Sequence[Found]) -> list[Found]:
 
 
 def _days_between(table: Table, columns: Sequence[Found], parts: Sequence[Found]) -> Iterator[Found]:
-    """Yield the days between two dates that stand in the columns, or in parts of one."""
+    """Yield the days between two dates of different columns, or of parts of the only column."""
     sources = columns if len(columns) > 1 else parts[:_MOST_DATED]
     for start, end in permutations(_dates_in(table, sources), 2):
         yield table.applied(date_steps.DaysBetween(), start, end)
 
 
 def _readings(table: Table, source: Found) -> Iterator[Found]:
-    """Yield the numbers that a column or part is, if it looks like numbers in at least half of the solved rows."""
+    """Yield a column or part read as numbers, if it looks like a number in at least half of the solved rows."""
     values = [value for value in table.solved(source) if value is not None]
     if all(isinstance(value, int | float) for value in values):
         yield table.applied(ReadNumber(), source)
@@ -209,7 +209,7 @@ def _readings(table: Table, source: Found) -> Iterator[Found]:
 
 
 def combined(table: Table, numbers: Sequence[Found]) -> list[Found]:
-    """Return numbers, with the quotients and remainders of each, and the sums, products and so on of pairs."""
+    """Return numbers, the quotients and remainders of each, and the sums, products and so on of pairs."""
     found = Best()
     for number in numbers:
         found.add(number)
@@ -241,7 +241,7 @@ def combined(table: Table, numbers: Sequence[Found]) -> list[Found]:
 
 
 def _holds(table: Table, pattern: re.Pattern[str]) -> bool:
-    """Whether a pattern stands in a cell of all solved rows: other numbers of one column are no such numbers."""
+    """Whether some cell of every solved row matches a pattern."""
     return all(any(pattern.search(str(cell)) for cell in row.values()) for row in table.rows[: table.size])
 
 
@@ -255,7 +255,7 @@ def _is_count(number: Found) -> bool:
 
 
 def learned_numbers(table: Table, numbers: Sequence[Found], rows: Sequence[int]) -> Iterator[Found]:
-    """Yield texts of numbers that stand in the answers of some rows."""
+    """Yield texts of numbers that occur in the answers of some rows."""
     for targets in _targets([table.answers[row] for row in rows]):
         manners = styles(targets)
         if not manners or (len(rows) > 1 and len(set(targets)) == 1):
@@ -280,11 +280,11 @@ def learned_numbers(table: Table, numbers: Sequence[Found], rows: Sequence[int])
                         written.add(manner.places is None)
                         yield text
                     if fits and manner.places is None and not any("." in target for target in targets):
-                        break  # whole numbers as they are: nothing shows that others would be rounded
+                        break  # the numbers are whole, so nothing shows that others would be rounded
 
 
 def _targets(answers: Sequence[str]) -> Iterator[list[str]]:
-    """Yield the numbers that stand at the same place of all answers."""
+    """Yield the numbers at the same position in all answers."""
     if any(len(answer) > _LONGEST for answer in answers):
         return
     seen = set()
@@ -309,13 +309,13 @@ def _value(text: str, manner: WriteNumber) -> Decimal:
 def _fits(
     table: Table, number: Found, values: Sequence[Decimal], wanted: Sequence[Decimal], step: Decimal
 ) -> Iterator[Found]:
-    """Yield a number itself, and times a factor or plus an offset, where that is what is wanted up to rounding."""
+    """Yield a number, or the number times a factor or plus an offset, if that equals the wanted one up to rounding."""
     half = step / 2
     rounded = step * Decimal("1.0000001")
     if all(abs(value - want) < rounded for value, want in zip(values, wanted, strict=True)):
         yield number
         if list(values) == list(wanted) or any(value % step for value in values):
-            return  # but 4 is not 5 rounded, only one less
+            return  # a whole number is never rounded to its neighbour: 4 is one less than 5
     if len(set(values)) < 2 or not are_on_a_line(values, wanted, half):  # noqa: PLR2004 - one point fits any line
         return
     for conversion in units.conversions(values, wanted, half):

@@ -1,4 +1,4 @@
-"""Enumerates what the parts of an answer may be: bottom-up, level by level, cheapest first."""
+"""Enumerates the possible parts of an answer: bottom-up, level by level, cheapest first."""
 
 from __future__ import annotations
 
@@ -39,22 +39,22 @@ from langchain_latm.making.synthesis.table import Best, Found, Table
 
 _MOST_PARTS: Final = 300
 _MOST_INNER: Final = 40
-"""Parts that are taken apart again. 40 found what 100 found on 60 kinds of columns, in half the time."""
+"""Maximum number of parts that are split again. 40 found as much as 100 on 60 kinds of columns, in half the time."""
 _MOST_KEYS: Final = 60
 _SURE: Final = 6.0
-"""Bits that confirm a table whose keys are parts by position: hundreds of such parts are tried."""
+"""Minimum number of bits that confirm a table whose keys are parts by position: hundreds of such parts are tried."""
 _MOST_DATES: Final = 12
 _MOST_SOURCES: Final = 25
 
 
 @dataclass(frozen=True)
 class Texts:
-    """What was enumerated of texts.
+    """Enumerated expressions of texts.
 
     Attributes:
-        columns: The columns themselves.
+        columns: The columns.
         parts: The columns and their parts, cheapest first.
-        atoms: Everything that may stand in an answer.
+        atoms: All possible parts of an answer.
     """
 
     columns: list[Found]
@@ -67,20 +67,20 @@ def columns_of(table: Table) -> tuple[list[Found], list[Found]]:
     text, numbers = [], []
     for name in table.rows[0]:
         found = table.found(Column(name))
-        kinds = {type(value) for value in table.solved(found)}
-        if kinds == {str}:
+        types = {type(value) for value in table.solved(found)}
+        if types == {str}:
             text.append(found)
-        elif kinds <= {int, float}:
+        elif types <= {int, float}:
             numbers.append(found)
     return text, numbers
 
 
 def enumerate_texts(table: Table, *, deep: bool) -> Texts:
-    """Enumerate texts.
+    """Enumerate expressions of texts.
 
     Args:
         table: The rows.
-        deep: Whether parts are taken apart again, and changed in every way.
+        deep: Whether to split parts again, and change them in every way.
     """
     text, numbers = columns_of(table)
     columns = [*text, *(table.applied(AsText(), each) for each in numbers)]
@@ -123,14 +123,14 @@ def _fitting(table: Table, found: Found) -> list[tuple[str, str]]:
 
 
 def _cleaned(table: Table, sources: Sequence[Found], parts: Best, atoms: Best) -> list[Found]:
-    """Return texts without what stands in the way of their parts: titles of names, and marks between digits."""
+    """Return texts without what hides their parts: titles of names, and marks between digits."""
     found: list[Found] = []
     for source in sources:
         texts = [text for text, _ in _fitting(table, source)]
         found += (table.applied(operator, source) for operator in titles.offers(texts))
         digits = table.applied(cleaning.Keep("digits"), source)
         lengths = {len(value) for value in table.solved(digits) if value is not None}
-        if len(lengths) == 1 and lengths.pop() > 1:  # numbers of one length, such as those of telephones
+        if len(lengths) == 1 and lengths.pop() > 1:  # numbers of one length, such as telephone numbers
             found.append(digits)
     for each in found:
         parts.add(each)
@@ -169,7 +169,7 @@ def _finish(table: Table, sources: Sequence[Found], atoms: Best, groups: Sequenc
 
 
 def _is_slice(found: Found) -> bool:
-    """Whether an expression is a part by its position, of which there are too many for a table to be meant."""
+    """Whether an expression is a part by position. There are so many that a table of such a part is unlikely."""
     return isinstance(found.expression, Applied) and isinstance(
         found.expression.operator, positions.Slice | positions.UpTo
     )
@@ -194,7 +194,7 @@ def _shifted(table: Table, sources: Sequence[Found], columns: Sequence[Found], a
 
 
 def _add(table: Table, found: Found, atoms: Best) -> None:
-    """Keep an expression if it stands in the answer of a solved row: FlashFill's guidance by the output."""
+    """Keep an expression if its value occurs in the answer of a solved row: FlashFill's guidance by the output."""
     for value, answer in zip(table.solved(found), table.answers, strict=True):
         if value and value in answer:
             atoms.add(found)
@@ -208,8 +208,8 @@ def _most(table: Table, found: Found) -> bool:
 
 def _versions(table: Table, columns: Sequence[Found], atoms: Best) -> None:
     for left, right in combinations([each for each in columns if versions.are_versions(table.solved(each))], 2):
-        for kind in ("max", "min"):
-            _add(table, table.applied(versions.ChosenVersion(kind), left, right), atoms)
+        for function in ("max", "min"):
+            _add(table, table.applied(versions.ChosenVersion(function), left, right), atoms)
 
 
 def _colours(table: Table, sources: Sequence[Found], atoms: Best) -> None:
@@ -238,7 +238,7 @@ def _dates(table: Table, sources: Sequence[Found], atoms: Best) -> None:
 
 
 def _moved_dates(table: Table, found: Found, numbers: Sequence[Found]) -> Iterator[Found]:
-    """Yield the date some days or months on, if all answers are dates at one distance, or as far as a number says."""
+    """Yield the date moved by days or months, if all answers are dates at the same distance, or at that of a number."""
     moves: dict[Operator, tuple[Found, ...]] = {}
     for operator in dates.readings(table.answers):
         pairs = [(day, operator.of(answer)) for day, answer in zip(table.solved(found), table.answers, strict=True)]
@@ -277,7 +277,7 @@ def _times(table: Table, sources: Sequence[Found], atoms: Best) -> None:
 
 
 def _moved_times(table: Table, found: Found) -> Iterator[Found]:
-    """Yield the time some minutes on, if all answers are times at one distance."""
+    """Yield the time moved by minutes, if all answers are times at the same distance."""
     distances = set()
     for time, answer in zip(table.solved(found), table.answers, strict=True):
         other = times.ReadTime().of(answer)

@@ -1,7 +1,7 @@
 """Finds programs for all rows: one expression, or conditions that choose among a few.
 
-Rows are split by conditions on their values and each side is solved by itself, as FlashFill's `Switch`; what was found
-for a set of rows is remembered. A branch that a single row supports is dear.
+Rows are split by conditions on their values, and each side is solved separately, like FlashFill's `Switch`. Results for
+a set of rows are cached. A branch that a single row supports is expensive.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ _CONDITION: Final = 1.8
 _LONELY: Final = 2.0
 """Additional cost of a branch that a single row supports."""
 _SPECIFIC: Final = 4.0
-"""What it costs more if only one row shows a branch, and its condition is a word or number that was copied."""
+"""Additional cost if the condition of such a branch holds a word or number that was copied from the examples."""
 _LABELS: Final = 1.0
-"""What it costs more to choose between two constants: hundreds of conditions are tried, and six rows are six bits."""
+"""Additional cost of a choice between two constants: hundreds of conditions are tried, and six rows are six bits."""
 _COPIED: Final = 3.0
-"""What a constant in such a branch costs more, or a constant that such a condition chooses."""
+"""Additional cost of a constant in a branch of a single row, or of one that a copied condition selects."""
 _SHARED: Final = 0.7
-"""Share of the cost that what stands in both branches costs less."""
+"""Discount on expressions that occur in both branches, as a share of their cost."""
 _LEVELS: Final = 2
 _EACH: Final = 4
-"""Programs that are kept for a set of rows."""
+"""Maximum number of programs that are kept for a set of rows."""
 _SAME_SPLIT: Final = 3
-"""Conditions that are kept of those that split the solved rows alike."""
+"""Maximum number of conditions that are kept of those that split the solved rows in the same way."""
 _MOST_SPLITS: Final = 150
 _MOST_SOURCES: Final = 12
 _MOST_COMPARED: Final = 6
@@ -41,7 +41,7 @@ _MOST_COMPARED: Final = 6
 
 @dataclass(frozen=True)
 class Chosen(Expression):
-    """One of two expressions, by a condition."""
+    """One of two expressions, selected by a condition."""
 
     condition: Expression
     then: Expression
@@ -50,20 +50,20 @@ class Chosen(Expression):
 
     @cached_property
     def cost(self) -> float:  # computed once
-        """The cost of all three, and of choosing; what both branches do is paid for once, and a little."""
+        """The cost of all three and of the choice, with a discount on what both branches share."""
         mine = set(_pieces(self.then))
         shared = sum(piece.cost for piece in set(_pieces(self.otherwise)) & mine)
         return self.extra + self.condition.cost + self.then.cost + self.otherwise.cost - _SHARED * shared
 
     def of(self, row: Mapping[str, Any]) -> Any:
-        """Return the value of the chosen expression."""
+        """Return the value of the selected expression."""
         holds = self.condition.of(row)
         if holds is None:
             return None
         return self.then.of(row) if holds else self.otherwise.of(row)
 
     def write(self, code: Writer) -> str:
-        """Write what both branches read, then both with a `return` each; return the last value."""
+        """Write what both branches read, then the first branch with its `return`; return the value of the second."""
         read = {piece for piece in _pieces(self.then) if isinstance(piece, Applied) and piece.operator.reads}
         both = {each for piece in read for each in piece.arguments} & set(_pieces(self.otherwise))
         for shared in sorted(both, key=lambda each: each.says()):
@@ -73,7 +73,7 @@ class Chosen(Expression):
         return self.otherwise.write(code)
 
     def says(self) -> str:
-        """Return words for the choice."""
+        """Return a description of the choice."""
         return f"{self.then.says()} if {self.condition.says()}, otherwise {self.otherwise.says()}"
 
 
@@ -89,7 +89,7 @@ def _pieces(expression: Expression) -> list[Expression]:
 
 
 def constants_of(expression: Expression) -> list[str]:
-    """Return the texts that an expression writes itself."""
+    """Return the constant texts of an expression."""
     return [piece.text for piece in _pieces(expression) if isinstance(piece, Constant)]
 
 
@@ -102,7 +102,7 @@ class Branches:
     Args:
         table: The rows.
         solve: Returns the expressions without a choice that give the answers of some rows, cheapest first.
-        conditions: What may be asked of a row.
+        conditions: The possible conditions.
     """
 
     def __init__(self, table: Table, solve: Solve, conditions: Sequence[Found]) -> None:
@@ -147,7 +147,7 @@ class Branches:
         return found
 
     def _splits(self, rows: int) -> list[tuple[int, list[Expression]]]:
-        """Return how conditions split some rows, the cheapest first: the rows where they hold, and the conditions."""
+        """Return the splits of some rows, the cheapest first: the rows on which conditions hold, and the conditions."""
         splits: dict[int, list[Expression]] = {}
         for condition in self._conditions:
             self._table.budget.spend()
@@ -167,7 +167,7 @@ def _choice_cost(condition: Expression, one: Expression, other: Expression, then
 
 
 def _loneliness(rows: int, program: Expression, condition: Expression) -> float:
-    """Return what a branch costs for having only one row that shows it; more if it is a constant."""
+    """Return the additional cost of a branch that only one row supports."""
     if rows & (rows - 1):
         return 0.0
     return _LONELY + _COPIED * any(constants_of(program)) + _SPECIFIC * _is_copied(condition)
@@ -178,7 +178,7 @@ def _is_copied(condition: Expression) -> bool:
 
 
 def _bits(values: Sequence[Any], rows: int) -> int | None:
-    """Return the rows, as bits, where a condition holds; None if it does not fit one of the given rows."""
+    """Return the rows, as bits, on which a condition holds; None if it does not fit one of them."""
     bits = 0
     for index, value in enumerate(values):
         if rows >> index & 1:
@@ -191,7 +191,7 @@ def _bits(values: Sequence[Any], rows: int) -> int | None:
 def conditions_of(
     table: Table, columns: Sequence[Found], parts: Sequence[Found], numbers: Sequence[Found]
 ) -> list[Found]:
-    """Return the conditions on columns, some of their parts, and numbers; cheapest first."""
+    """Return the conditions on columns, some of their parts, and numbers, cheapest first."""
     found: dict[tuple[Any, ...], Found] = {}
     sources = list(dict.fromkeys([*columns, *(part for part in parts if None not in table.solved(part))]))
     for source in sources[:_MOST_SOURCES]:

@@ -1,11 +1,11 @@
-"""How much a search may do: steps, so that two runs do the same, and seconds as a last bound."""
+"""The budget of a search: steps, so that runs are reproducible, and seconds as a last resort."""
 
 from __future__ import annotations
 
 import time
 
 
-class Exhausted(Exception):  # noqa: N818 - ends a search, whose results so far count
+class Exhausted(Exception):  # noqa: N818 - not an error: the results so far count
     """A search has used up its budget."""
 
 
@@ -13,11 +13,12 @@ class Budget:
     """Counts the steps of a search.
 
     Args:
-        seconds: Longest time, on the wall clock.
-        steps: Most applications of an operator to a value. It bounds memory too: a step keeps at most one value.
+        seconds: Maximum wall-clock time.
+        steps: Maximum number of applications of an operator to a value. It limits memory too, since a step stores at
+            most one value.
 
     Attributes:
-        deadline: When the time is over, as `time.monotonic` counts.
+        deadline: The end of the time, in the time of `time.monotonic`.
     """
 
     def __init__(self, seconds: float, steps: int) -> None:
@@ -28,14 +29,14 @@ class Budget:
         """Count some steps.
 
         Raises:
-            Exhausted: There are no more.
+            Exhausted: No steps or no time are left.
         """
         self._left -= steps
         if self._left < 0 or time.monotonic() > self.deadline:
             raise Exhausted
 
     def part(self, steps: int) -> Budget:
-        """Return a budget of its own steps that ends with this one's time."""
+        """Return a budget with its own steps and the same deadline."""
         part = Budget(0.0, steps)
         part.deadline = self.deadline
         return part

@@ -1,8 +1,8 @@
-"""Finds expressions whose texts, one after another, are the answers of some rows.
+"""Finds sequences of expressions whose joined texts are the answers of some rows.
 
-FlashFill (Gulwani, POPL 2011) intersects one graph of substrings a row. Here the atoms are known with their values in
-all rows, so that one search walks all answers at once: a state is one position in each of them, and a step is an atom
-or a constant that stands at all these positions. It is the same intersection, computed only where it is reached.
+FlashFill (Gulwani, POPL 2011) intersects one graph of substrings for each row. Here the values of all atoms are known
+in all rows, so that one search walks all answers at once: a state is a position in each answer, and a step is an atom
+or a constant that occurs at all these positions. This computes the same intersection lazily.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from langchain_latm.making.synthesis.expression import Applied, Constant, Expres
 from langchain_latm.making.synthesis.table import Found, Table
 
 _EACH: Final = 4
-"""Cheapest ways to a state that are followed."""
+"""Number of cheapest paths to a state that are followed."""
 _MOST_STATES: Final = 3_000
 _MOST_PROGRAMS: Final = 12
 _MOST_PARTS: Final = 14
 _LONGEST_CONSTANT: Final = 60
 _EMPTY: Final = 1.5
 _PADDED: Final = 0.2
-"""What a number of two digits costs more that is all of the answer: alone it is likelier without a leading zero."""
+"""Additional cost of a padded number that is the whole answer: alone, a number seldom has a leading zero."""
 
 
 def concatenations(table: Table, atoms: Sequence[Found], rows: Sequence[int]) -> list[Found]:
@@ -31,8 +31,8 @@ def concatenations(table: Table, atoms: Sequence[Found], rows: Sequence[int]) ->
 
     Args:
         table: The rows.
-        atoms: What an answer may be made of, cheapest first.
-        rows: Indices of the solved rows that count.
+        atoms: The possible parts of an answer, cheapest first.
+        rows: Indices of the solved rows to consider.
     """
     answers = [table.answers[row] for row in rows]
     at: dict[int, list[tuple[Expression, list[str]]]] = defaultdict(list)
@@ -50,7 +50,7 @@ def concatenations(table: Table, atoms: Sequence[Found], rows: Sequence[int]) ->
 def _paths(
     table: Table, answers: Sequence[str], at: Mapping[int, Sequence[tuple[Expression, list[str]]]]
 ) -> Iterator[Expression]:
-    """Yield the joined texts that lead from the start of all answers to their ends, cheapest first: Dijkstra."""
+    """Yield the paths from the start of all answers to their ends, cheapest first (Dijkstra's algorithm)."""
     ends = tuple(map(len, answers))
     waiting: list[tuple[float, int, tuple[int, ...], tuple[Expression, ...], float]] = []
     heapq.heappush(waiting, (0.0, 0, (0,) * len(answers), (), 0.0))
@@ -81,7 +81,7 @@ def _steps(
     path: Sequence[Expression],
     atoms: Sequence[tuple[Expression, list[str]]],
 ) -> Iterator[tuple[Expression, tuple[int, ...], float]]:
-    """Yield the parts that stand in all answers at a state, with the state after them and what gaps cost."""
+    """Yield the parts that occur in all answers at a state, with the next state and the cost of empty parts."""
     for part, texts in atoms:
         if all(answer.startswith(text, place) for answer, text, place in zip(answers, texts, state, strict=True)):
             after = tuple(place + len(text) for place, text in zip(state, texts, strict=True))
@@ -97,13 +97,13 @@ def _is_padded(part: Expression) -> bool:
 
 
 def _gap_cost(part: Expression, texts: Sequence[str]) -> float:
-    """Return what a part costs more that is empty in some rows, unless it is one that may be missing by its nature."""
+    """Return the additional cost of a part that is empty in some rows, unless it is optional, such as seconds."""
     optional = isinstance(part, Applied) and part.operator.reads
     return _EMPTY if not all(texts) and not optional else 0.0
 
 
 def _places(text: str, answer: str) -> Iterator[int]:
-    """Yield where a text stands in an answer; an empty one stands everywhere."""
+    """Yield the positions of a text in an answer; an empty text occurs everywhere."""
     place = answer.find(text)
     while place >= 0 and place <= len(answer):
         yield place
@@ -111,9 +111,9 @@ def _places(text: str, answer: str) -> Iterator[int]:
 
 
 def _constants(answers: Sequence[str], state: Sequence[int]) -> Iterator[str]:
-    """Yield texts that stand in all answers at a state, up to where the class of characters changes.
+    """Yield constants that occur in all answers at a state, without splitting runs of letters.
 
-    Only there FlashFill++ (Cambronero, POPL 2023) cuts answers.
+    Like FlashFill++ (Cambronero, POPL 2023), it splits answers only where the class of characters changes.
     """
     rest = [answer[place : place + _LONGEST_CONSTANT] for answer, place in zip(answers, state, strict=True)]
     first, last = min(rest), max(rest)

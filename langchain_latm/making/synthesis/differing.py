@@ -1,4 +1,4 @@
-"""Rows on which programs that solve a problem disagree: what to ask a person."""
+"""Finds rows on which programs that solve a problem disagree, to ask a person about."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from langchain_latm.making.synthesis.problem import Program
 _NEAR: Final = 6.0
 _MOST: Final = 12
 _LIKELIER: Final = 3.0
-"""How many times likelier a program is than one that costs 1 more."""
+"""Ratio of the likelihoods of two programs whose costs differ by 1."""
 _DOUBT: Final = 0.035
-"""Share of the likelihood of all programs. One that costs 3 more than the best has it, or three that cost 4 more."""
+"""Minimum share of the likelihood of all programs: that of one which costs 3 more than the best, or of three which cost
+4 more."""
 
 
 class Difference(NamedTuple):
@@ -21,7 +22,7 @@ class Difference(NamedTuple):
 
     Attributes:
         row: The row.
-        answers: The different answers, the likeliest first; `None` stands for programs that do not fit the row.
+        answers: The different answers, the likeliest first; `None` for programs that do not fit the row.
     """
 
     row: Mapping[str, Any]
@@ -36,20 +37,20 @@ def differing(
     most: int = _MOST,
     doubt: float = _DOUBT,
 ) -> list[Difference]:
-    """Return the rows on which the best programs disagree, the most telling first.
+    """Return the rows on which the best programs disagree, the most informative first.
 
-    FlashFill's users ask for this (Mayer, UIST 2015: conversational clarification): a right answer for such a row
-    rules out programs, where a further row on which all agree tells nothing.
+    This is the conversational clarification of FlashFill (Mayer, UIST 2015): a right answer for such a row rules out
+    programs, while a row on which all agree rules out none.
 
     Args:
         programs: Programs that solve a problem, cheapest first, as `synthesise` returns them.
         rows: Rows without an answer.
-        near: Programs that cost so much more than the best one are not asked.
-        most: Most programs that are asked.
-        doubt: The least share of the likelihood of all programs that those have which differ from the best one.
+        near: Maximum difference in cost to the best program.
+        most: Maximum number of programs.
+        doubt: Minimum share of the likelihood of all programs that programs must have which differ from the best one.
 
     Returns:
-        The rows, by how evenly they divide the programs. Of rows that divide them alike only the first is returned.
+        The rows, by how evenly they divide the programs. Of rows that divide them in the same way, only the first.
 
     Example:
         >>> rows = (({"price": "$12.50"}, "1250"), ({"price": "$3.99"}, "399"))

@@ -1,4 +1,4 @@
-"""Factors and offsets that take numbers to others, up to rounding, and how much the numbers confirm them."""
+"""Finds factors and offsets that map numbers to others, up to rounding, and how much the numbers confirm them."""
 
 from __future__ import annotations
 
@@ -10,33 +10,33 @@ from typing import Final
 from langchain_latm.making.synthesis.operators.numbers import Linear, Scaled, simplest
 
 _DOUBT: Final = 1.5
-"""What a factor costs more where one is expected to fit by chance, and a half of it more or less for ten or a tenth."""
+"""Additional cost of a factor if one is expected to fit by chance; half of it more or less for ten or a tenth."""
 _MOST_DOUBT: Final = 2.0
 _SIMPLE: Final = 6
-"""Digits of a factor that may have been meant."""
+"""Maximum number of digits of a factor."""
 
 
 def are_on_a_line(values: Sequence[Decimal], wanted: Sequence[Decimal], half: Decimal) -> bool:
-    """Whether points are near the line through the outer ones, as all are that a line goes through up to rounding.
+    """Whether points are near the line through the outer ones, as they are if a line fits all up to rounding.
 
-    In floats: it rules out most numbers, a hundred times faster than the exact lines.
+    It uses floats: it rules out most numbers, a hundred times faster than `lines`.
     """
     points = sorted(zip(map(float, values), map(float, wanted), strict=True))
     (low, start), (high, end) = points[0], points[-1]
     if high == low:
-        return True  # only decimals tell them apart
+        return True  # they differ as decimals only
     slope = (end - start) / (high - low)
     slack = 2 * float(half) + 1e-9 * max(abs(start), abs(end))
     return all(abs(start + slope * (value - low) - want) <= slack for value, want in points)
 
 
 def lines(values: Sequence[Decimal], wanted: Sequence[Decimal], half: Decimal) -> Iterator[Linear | Scaled]:
-    """Yield the simplest offsets, factors, divisors, and factors with an offset, that take numbers to others.
+    """Yield the simplest offsets, factors, divisors, and factors with an offset, that map numbers to others.
 
     Args:
-        values: The numbers; two differ.
-        wanted: The others.
-        half: By how much rounding may have changed these: a half of the last digit.
+        values: The numbers, at least two of them different.
+        wanted: The numbers to reach.
+        half: Maximum rounding error of these: half of the last digit.
     """
     pairs = list(zip(values, wanted, strict=True))
     offset = simplest(
@@ -67,11 +67,11 @@ def lines(values: Sequence[Decimal], wanted: Sequence[Decimal], half: Decimal) -
 
 
 def _constants(ranges: Iterable[Sequence[Decimal]]) -> list[tuple[Decimal, float]]:
-    """Return the simplest number in all ranges, and where these are wide the first and the last with one digit more.
+    """Return the simplest number in all ranges and, if these are wide, the first and the last with one digit more.
 
-    Rounded answers leave open which factor was meant: 1.36 or 1.3596. Where the others give other answers, a person is
-    to be asked. Beside each stands its doubt: where the ranges hold a number of so few digits by chance, it says little
-    that they do.
+    Rounded answers do not determine the factor, such as 1.36 or 1.3596. If the factors give different answers, a person
+    is asked. Each comes with its doubt: if the ranges contain a number of so few digits by chance, the factor is hardly
+    confirmed.
     """
     bounds = list(ranges)
     if not bounds:

@@ -1,7 +1,7 @@
-"""Programs for texts of one form, `item pears, price 3.50`: what stands between their words is read first.
+"""Programs for texts of one form, such as `item pears, price 3.50`: the texts between the words are read first.
 
-The words that all rows of a column have in the same order are its form, those without an answer included; so what a gap
-may hold is seen in more rows than the solved ones (the patterns of BlinkFill, Singh, VLDB 2016).
+The form of a column is the words that all its rows have in the same order. Rows without an answer count too, so the
+contents of a gap are known from more rows than the solved ones (the patterns of BlinkFill, Singh, VLDB 2016).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Search = Callable[[Problem, Budget], Sequence[Program]]
 
 _WORD: Final = re.compile(r"[^\W\d_]{2,}")
 _FEWEST: Final = 4
-"""Rows of a column whose form counts."""
+"""Minimum number of rows of a column with a form."""
 _MOST: Final = 200
 _LONGEST: Final = 500
 _MOST_GAPS: Final = 6
@@ -36,8 +36,8 @@ class _Frame:
 
     Attributes:
         column: Its name.
-        pattern: Matches a cell, with a group for each gap.
-        types: What each gap holds.
+        pattern: A regular expression for a cell, with a group for each gap.
+        types: The type of each gap.
         names: A name for each gap.
     """
 
@@ -52,16 +52,19 @@ class _Frame:
         match = re.fullmatch(self.pattern, cell, re.DOTALL) if isinstance(cell, str) else None
         if match is None:
             return None
-        gaps = {name: kind(text) for name, kind, text in zip(self.names, self.types, match.groups(), strict=True)}
+        gaps = {
+            name: group_type(text)
+            for name, group_type, text in zip(self.names, self.types, match.groups(), strict=True)
+        }
         return {**gaps, **{name: value for name, value in row.items() if name != self.column}}
 
 
 def framed_programs(problem: Problem, budget: Budget, search: Search) -> list[Program]:
-    """Return programs on what stands in the gaps of the first column that has a form of two gaps or more.
+    """Return programs on the gaps of the first column with a form of two gaps or more.
 
     Args:
         problem: The solved rows, and the others, most of which have the form too.
-        budget: For the search.
+        budget: The budget of the search.
         search: Finds programs on the gaps.
     """
     for column in problem.examples[0][0] if problem.examples else ():
@@ -95,13 +98,13 @@ def _frame(problem: Problem, column: str) -> _Frame | None:
     matches = [re.fullmatch(loose, cell, re.DOTALL) for cell in cells]
     groups = [match.groups() for match in matches if match is not None]
     if any(mark in row[place + 1] for row in groups for place, mark in enumerate(after[:-1])):
-        return None  # a gap holds the words before it: the form does not tell where the gap before ends
+        return None  # a gap holds the text before it, so the end of the gap before is ambiguous
     if len(groups) < len(cells):
         return None
-    kinds = [_kind([row[place] for row in groups]) for place in range(count)]
-    pattern = _joined(before, after, [pattern for pattern, _ in kinds])
+    types = [_group_type([row[place] for row in groups]) for place in range(count)]
+    pattern = _joined(before, after, [pattern for pattern, _ in types])
     names = names_of_gaps(before, {*problem.examples[0][0], problem.name})
-    return _Frame(column, pattern, tuple(kind for _, kind in kinds), names)
+    return _Frame(column, pattern, tuple(group_type for _, group_type in types), names)
 
 
 _SIDES: Final = (("startswith", 0), ("endswith", -1))
@@ -115,7 +118,7 @@ def _joined(before: Sequence[str], after: Sequence[str], gaps: Sequence[str]) ->
 
 
 def _constants(cells: Sequence[str]) -> list[str]:
-    """Return the texts that all cells hold in the same order, each around a word."""
+    """Return the texts that all cells hold in the same order, each extended around a word."""
     words = _WORD.findall(cells[0])
     for cell in cells[1:]:
         words = _shared(words, _WORD.findall(cell))
@@ -141,7 +144,7 @@ def _constants(cells: Sequence[str]) -> list[str]:
 
 
 def _shared(one: Sequence[str], other: Sequence[str]) -> list[str]:
-    """Return the words of one row that stand in the other in the same order, each at its first place after the last."""
+    """Return a common subsequence of words, each matched at its first occurrence in `other` after the one before."""
     found, start = [], 0
     for word in one:
         if word in other[start:]:
@@ -169,10 +172,10 @@ def _shared_end(texts: Sequence[str]) -> str:
     return _shared_start(backwards)[::-1]
 
 
-def _kind(texts: Sequence[str]) -> tuple[str, type]:
-    for pattern, kind in _NUMBERS:
+def _group_type(texts: Sequence[str]) -> tuple[str, type]:
+    for pattern, group_type in _NUMBERS:
         if all(re.fullmatch(pattern, text) for text in texts):
-            return f"({pattern})", kind
+            return f"({pattern})", group_type
     return _TEXT, str
 
 
@@ -190,8 +193,8 @@ def _program(problem: Problem, frame: _Frame, inner: Program) -> Program:
     columns = [*problem.examples[0][0]]
     parameters = ", ".join(f"{name}: {'str' if name == frame.column else types[name]}" for name in columns)
     gaps = [
-        f"{name}={f'match[{place}]' if kind is str else f'{kind.__name__}(match[{place}])'}"
-        for place, (name, kind) in enumerate(zip(frame.names, frame.types, strict=True), 1)
+        f"{name}={f'match[{place}]' if group_type is str else f'{group_type.__name__}(match[{place}])'}"
+        for place, (name, group_type) in enumerate(zip(frame.names, frame.types, strict=True), 1)
     ]
     given = ", ".join([*gaps, *(f"{name}={name}" for name in columns if name != frame.column)])
     outer = (

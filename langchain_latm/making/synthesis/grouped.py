@@ -1,9 +1,9 @@
-"""Solved rows that are one group of a column: they share a word that other rows lack, and no row shows what it does.
+"""Solved rows that are one group of a column: they share a word that other rows lack, so its effect is unknown.
 
 Or they have only some of the few texts of a column that is a choice.
 
-The likeliest program ignores such a word. Beside it stands one that fails without the word, so that the two differ on
-the other groups and a person is asked about one of their rows.
+The likeliest program ignores such a word. A second program fails without the word, so that the two differ on the other
+groups, and a person is asked about one of their rows.
 """
 
 from __future__ import annotations
@@ -20,24 +20,25 @@ from langchain_latm.making.synthesis.problem import Problem, Program
 
 _WORD: Final = re.compile(r"[^\W\d_]{2,}")
 _MOST: Final = 0.8
-"""Share of the other rows that may have the word: what nearly all have is a part of the form. On 121 development tasks
-with six examples, one has such a word, and no program that is right."""
+"""Maximum share of the other rows that have the word: a word of nearly all rows is a part of the form. Of 121
+development tasks with six examples, one has such a word, and no right program."""
 _FEWEST_SOLVED: Final = 3
 _FEWEST_OTHERS: Final = 4
 _LONGEST: Final = 500
-"""Characters of a cell in which words are looked for."""
+"""Number of characters of a cell in which words are searched."""
 _LONGEST_CHOICE: Final = 24
 _MOST_CHOICES: Final = 3
-"""Different texts of a column that is a choice, such as of a unit or a form, and the characters of one."""
+"""Maximum number of different texts of a column that is a choice, such as a unit. `_LONGEST_CHOICE` limits their
+length."""
 _GUARD: Final = 1.0
 
 
 def within_group(program: Program, problem: Problem) -> Program | None:
-    """Return a program that fails on the rows of other groups; None if the solved rows share no word of their own.
+    """Return a program that fails on the rows of other groups; None if the solved rows are not a group.
 
     Args:
-        program: The likeliest program. Words in its own texts do not count: it reads them.
-        problem: The solved rows, of which three or more are needed, and the others.
+        program: The likeliest program. Words in its constants do not count, since it uses them.
+        problem: At least three solved rows, and the others.
     """
     module = ast.parse(program.source)
     (function,) = [each for each in module.body if isinstance(each, ast.FunctionDef) and each.name == problem.name]
@@ -58,7 +59,7 @@ def within_group(program: Program, problem: Problem) -> Program | None:
 
 
 def _choices(problem: Problem) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield the columns of a few texts, each solved twice or more, of which the other rows have further ones."""
+    """Yield the columns of a few texts, each solved at least twice, if the other rows have further texts."""
     solved = [row for row, _ in problem.examples]
     for column in solved[0] if len(solved[0]) > 1 else ():
         cells = [row[column] for row in solved]
@@ -79,7 +80,7 @@ def _is_one_of(column: str, values: tuple[str, ...], row: Mapping[str, Any]) -> 
 
 
 def _words(problem: Problem) -> Iterator[tuple[str, str]]:
-    """Yield the words that all solved rows have in a column and many others lack, in the order of the first row."""
+    """Yield the words that all solved rows have in a column and many other rows lack, in the order of the first row."""
     solved = [row for row, _ in problem.examples]
     if len(solved) < _FEWEST_SOLVED or len(problem.others) < _FEWEST_OTHERS:
         return
@@ -99,7 +100,7 @@ def _words_of(row: Mapping[str, Any], column: str) -> dict[str, None]:
 def _guarded(
     program: Program, wrong: str, missing: str, fits: Callable[[Mapping[str, Any]], bool], *, before: int
 ) -> Program:
-    """Return a program that raises an error under a condition, given as Python and as a function for its opposite."""
+    """Return a program that raises an error under a condition, given as Python code and, negated, as a function."""
     guard = [f"    if {wrong}:", f"        raise ValueError({missing!r})"]
     lines = program.source.split("\n")
 

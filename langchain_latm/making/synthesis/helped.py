@@ -1,4 +1,4 @@
-"""Programs on what helpers read off texts: a column of texts becomes one of numbers, or of lists of them."""
+"""Programs on values that helpers read off texts: a column of texts becomes one of numbers, or of lists of numbers."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ _READERS: Final[tuple[tuple[Callable[[str], Any], float], ...]] = (
     (seconds_in, 1.5),
     (numbers_in, 1.5),
 )
-"""The helpers that read numbers, the most telling first, and what each costs."""
+"""The helpers that read numbers, the most specific first, with their costs."""
 
 
 def helped_programs(problem: Problem, budget: Budget, search: Search) -> list[Program]:
-    """Return programs on what the first helper that reads all solved rows reads off one of the text columns.
+    """Return programs on the values of the first helper that reads a text column in all solved rows.
 
     Args:
         problem: The solved rows.
-        budget: For the search.
-        search: Finds programs on the numbers that were read.
+        budget: The budget of the search.
+        search: Finds programs on the values that were read.
     """
     for column in problem.examples[0][0] if problem.examples else ():
         for reader, cost in _READERS:
@@ -41,7 +41,7 @@ def helped_programs(problem: Problem, budget: Budget, search: Search) -> list[Pr
 
 
 def _derived(problem: Problem, column: str, reader: Callable[[str], Any]) -> Problem | None:
-    """Return the problem with what is read in place of a column; None where a solved row is not read."""
+    """Return the problem with the values that are read in place of a column; None if a solved row cannot be read."""
     solved = [_read(row, column, reader) for row, _ in problem.examples]
     read = [row for row in solved if row is not None]
     if len(read) < len(solved):

@@ -1,8 +1,8 @@
 """Computations that a word turns into their opposite: "keep" or "remove", "above" or "below", "largest" or "smallest".
 
-A few rows show seldom each combination of such words, so one program for each cannot be found. But words that change in
-otherwise equal requests mostly ask for opposites: of a condition its complement or the reversed comparison, of an order
-or an extreme the other one. One row then tells much about the others, in any language: no word is looked up.
+A few rows seldom show each combination of such words, so one program for each cannot be found. But words that change in
+otherwise equal requests mostly ask for opposites: the complement or the reversed comparison of a condition, the other
+order or the other extreme. One row then shows much about the others, in any language: no word is looked up.
 """
 
 from __future__ import annotations
@@ -22,25 +22,25 @@ from langchain_latm.text.lexing.numbers import read_number
 _MOST_CHOICES: Final = 3
 _MOST_VALUES: Final = 4
 _LONGEST: Final = 24
-"""Characters of a word that is a choice."""
+"""Maximum length of a word that is a choice."""
 _TESTS: Final[tuple[tuple[str, Callable[[Any, Any], Any]], ...]] = (
     ("<", operator.lt), (">", operator.gt), ("<=", operator.le), (">=", operator.ge),
 )  # fmt: skip
 _WRITTEN: Final = re.compile(r"-?(?:\d{1,18}|\d{1,3}(?:,\d{3}){1,5})(?:\.\d{1,17})?(?:[eE][+-]?\d{1,2})?")
-"""A number as texts have it: plain, in groups of three digits, or with an exponent."""
+"""A number in a text: plain, in groups of three digits, or with an exponent."""
 _UNGROUPED: Final = 'float(item.replace(",", ""))'
 _COMPLEMENT: Final = (3, 2, 1, 0)
 _REVERSED: Final = (1, 0, 3, 2)
 _SWAPPED: Final = (1, 0)
 _TURNED: Final = 1.2
-"""What it costs that a choice turns the computation; that it has no effect costs half of it."""
+"""Cost of a choice that turns the computation; a choice without effect costs half of it."""
 _TURNED_ALIKE: Final = 0.8
-"""What it costs more that two choices turn it in the same way, where there are two ways."""
+"""Additional cost if two choices turn it in the same way although there are two ways."""
 
 
 @dataclass(frozen=True)
 class _State:
-    """One of the computations that are opposites of each other."""
+    """One of several opposite computations."""
 
     code: str
     run: Callable[[Mapping[str, Any]], Any]
@@ -48,7 +48,7 @@ class _State:
 
 @dataclass(frozen=True)
 class _Family:
-    """Computations that are opposites of each other, and how a word may turn one into another."""
+    """Opposite computations, and the ways in which a word may turn one into another."""
 
     states: tuple[_State, ...]
     moves: tuple[tuple[int, ...], ...]
@@ -57,11 +57,11 @@ class _Family:
 
 
 def opposite_programs(problem: Problem, budget: Budget) -> list[Program]:
-    """Return programs in which the values of one or more text columns turn a computation on the others around.
+    """Return programs in which the values of one or more text columns reverse a computation on the others.
 
     Args:
         problem: The solved rows.
-        budget: Is spent by one step for each computation on a row.
+        budget: The budget: one step for each computation on a row.
 
     Example:
         >>> solved = (({"sort": "up", "of": [3, 1, 2]}, [1, 2, 3]), ({"sort": "down", "of": [5, 9]}, [9, 5]))
@@ -88,14 +88,14 @@ def opposite_programs(problem: Problem, budget: Budget) -> list[Program]:
 
 
 def _choices(solved: Sequence[Mapping[str, Any]], rows: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
-    """Return the columns that are a choice among few texts, with the texts: of more than two, those of solved rows."""
+    """Return the columns that are a choice among few texts, with the texts; if more than two, those of solved rows."""
     found: dict[str, list[str]] = {}
     for name in solved[0] if solved else ():
         values = [row[name] for row in rows if name in row]
         if not all(isinstance(value, str) and 0 < len(value) <= _LONGEST and not _is_number(value) for value in values):
             continue
         seen = list(dict.fromkeys(values))
-        if len(seen) > 2:  # noqa: PLR2004 - what has only two values needs but one of them to be solved
+        if len(seen) > 2:  # noqa: PLR2004 - of two values, only one has to be solved
             seen = list(dict.fromkeys(row[name] for row in solved))
         if 1 < len(seen) <= _MOST_VALUES and len(seen) < len(values):
             found[name] = seen
@@ -105,7 +105,7 @@ def _choices(solved: Sequence[Mapping[str, Any]], rows: Sequence[Mapping[str, An
 def _solutions(
     problem: Problem, family: _Family, choices: Mapping[str, Sequence[str]], budget: Budget
 ) -> Iterator[tuple[dict[tuple[str, ...], int], float]]:
-    """Yield the state for each combination of choices that gives all answers, with what the choices cost."""
+    """Yield maps from combinations of choices to states that give all answers, with the cost of the choices."""
     same = tuple(range(len(family.states)))
     values: list[list[Any]] = []
     for row, _ in problem.examples:
@@ -141,7 +141,7 @@ def _computed(state: _State, row: Mapping[str, Any]) -> Any:
 
 
 def _same(value: Any, answer: Any) -> bool:
-    """Whether a value is the answer, types included: True is not 1, and "3" not 3."""
+    """Whether a value is the answer, including its type: True is not 1, and "3" is not 3."""
     return value is not None and type(value) is type(answer) and bool(value == answer)
 
 
@@ -166,7 +166,7 @@ def _families_of_list(name: str, items: Sequence[Any], numbers: Sequence[str]) -
     grouped = written and any("," in item for item in items)
     if not numeric and not all(isinstance(item, str) for item in items):
         return
-    kind = "str" if not numeric else "float" if any(isinstance(item, float) for item in items) else "int"
+    item_type = "str" if not numeric else "float" if any(isinstance(item, float) for item in items) else "int"
     keys: list[tuple[str, Callable[[Any], Any]]] = [("item", _itself)]
     if written:
         keys = [(_UNGROUPED, _without_groups) if grouped else ("float(item)", float)]
@@ -177,29 +177,29 @@ def _families_of_list(name: str, items: Sequence[Any], numbers: Sequence[str]) -
         yield _pair(
             (f"sorted({name}{by})", lambda row, key=key: sorted(row[name], key=key)),
             (f"sorted({name}{by}, reverse=True)", lambda row, key=key: sorted(row[name], key=key, reverse=True)),
-            f"list[{kind}]",
+            f"list[{item_type}]",
         )
         yield _pair(
             (f"max({name}{by})", lambda row, key=key: max(row[name], key=key)),
             (f"min({name}{by})", lambda row, key=key: min(row[name], key=key)),
-            kind,
+            item_type,
         )
         for bound in numbers if numeric or of != "item" else ():
             tests = [
                 (f"{of} {sign} {bound}", lambda item, row, test=test, key=key, bound=bound: test(key(item), row[bound]))
                 for sign, test in _TESTS
             ]
-            yield from _selected(name, tests, (_COMPLEMENT, _REVERSED), f"list[{kind}]")
+            yield from _selected(name, tests, (_COMPLEMENT, _REVERSED), f"list[{item_type}]")
         if written:
             yield _pair(
                 (f"max({of} for item in {name})", lambda row, key=key: max(map(key, row[name]))),
                 (f"min({of} for item in {name})", lambda row, key=key: min(map(key, row[name]))),
                 "float",
             )
-    yield _pair((f"{name}[0]", lambda row: row[name][0]), (f"{name}[-1]", lambda row: row[name][-1]), kind)
-    if kind == "int":
+    yield _pair((f"{name}[0]", lambda row: row[name][0]), (f"{name}[-1]", lambda row: row[name][-1]), item_type)
+    if item_type == "int":
         parities = [(f"item % 2 == {rest}", lambda item, _, rest=rest: item % 2 == rest) for rest in (0, 1)]
-        yield from _selected(name, parities, (_SWAPPED,), f"list[{kind}]")
+        yield from _selected(name, parities, (_SWAPPED,), f"list[{item_type}]")
 
 
 def _kept(items: Sequence[Any], test: Callable[[Any], Any]) -> list[Any]:
@@ -220,17 +220,20 @@ _SELECTED: Final[tuple[tuple[str, _Select, str | None], ...]] = (
     ("[item for item in {name} if {test}]", _kept, None),
     ("sum({test} for item in {name})", _counted, "int"),
 )
-"""What may be done with the items that pass a test: as code, as a function, and its type, None for that of the list."""
+"""Uses of the items that pass a test: as code, as a function, and the type of the result; None for the list's type."""
 
 
 def _selected(
-    name: str, tests: Sequence[tuple[str, Callable[[Any, Any], Any]]], moves: tuple[tuple[int, ...], ...], kind: str
+    name: str,
+    tests: Sequence[tuple[str, Callable[[Any, Any], Any]]],
+    moves: tuple[tuple[int, ...], ...],
+    item_type: str,
 ) -> Iterator[_Family]:
     for what, run, returns in _SELECTED:
         states = tuple(
             _State(what.format(name=name, test=code), partial(_run_selected, name, run, test)) for code, test in tests
         )
-        yield _Family(states, moves, returns or kind, 2.5)
+        yield _Family(states, moves, returns or item_type, 2.5)
 
 
 def _run_selected(name: str, run: _Select, test: Callable[[Any, Any], Any], row: Mapping[str, Any]) -> Any:
@@ -292,6 +295,6 @@ def _program(
 
 def _hint(cells: Sequence[Any]) -> str:
     items = [item for cell in cells for item in (cell if isinstance(cell, list) else [cell])]
-    kinds = {type(item) for item in items}
-    kind = "str" if str in kinds else "float" if float in kinds else "bool" if bool in kinds else "int"
-    return f"list[{kind}]" if isinstance(cells[0], list) else kind
+    types = {type(item) for item in items}
+    item_type = "str" if str in types else "float" if float in types else "bool" if bool in types else "int"
+    return f"list[{item_type}]" if isinstance(cells[0], list) else item_type

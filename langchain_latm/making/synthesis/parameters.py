@@ -1,4 +1,4 @@
-"""What a function calls its parameters inside, where the source needs the name itself."""
+"""Renames parameters inside a function if the source needs their names."""
 
 from __future__ import annotations
 
@@ -16,15 +16,14 @@ _USED: Final = frozenset(
 
 
 def inner_names(parameters: Iterable[str]) -> dict[str, str]:
-    """Return what the body of a function calls each parameter: `given_date` beside `from datetime import date`."""
+    """Return the name of each parameter in the function's body, such as `given_date` beside an imported `date`."""
     return {name: f"given_{name}" if name in _USED else name for name in parameters}
 
 
 def bindings(names: dict[str, str], imports: Iterable[str]) -> tuple[list[str], list[str]]:
-    """Return the imports of a module, and the statements that a function begins with.
+    """Return the imports of a module, and the statements at the beginning of a function.
 
-    A parameter hides what the module imports under its name. So it is bound to another name first, and then the
-    function imports.
+    A parameter hides a module's import of the same name. So the function first binds it to another name, then imports.
     """
     bound = [f"{inner} = {name}" for name, inner in names.items() if inner != name]
     return ([], [*bound, *imports]) if bound else (list(imports), [])

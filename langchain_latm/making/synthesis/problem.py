@@ -1,4 +1,4 @@
-"""What a search gets and what it returns."""
+"""The input of a search, a problem, and its output, programs."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ class Problem:
     """Solved rows, and rows without an answer.
 
     Attributes:
-        examples: Inputs by the name of the function's parameter, and the answer; both JSON values. All rows have the
-            same parameters; for columns of any name, `tools.inputs.parameter_names` gives them.
-        others: Inputs of rows without an answer. A program that fails on them, or takes them apart in another way than
-            the solved rows, is less likely to be meant (BlinkFill, Singh, VLDB 2016).
+        examples: Inputs by the name of the function's parameter, and the answer, all JSON values. All rows have the
+            same parameters; `tools.inputs.parameter_names` derives these from names of columns.
+        others: Inputs of rows without an answer. A program that fails on them, or splits them differently from the
+            solved rows, is less likely to be meant (BlinkFill, Singh, VLDB 2016).
         name: Name of the function to write.
-        hint: What a person said about the column, such as its header; may be empty.
+        hint: A person's text about the column, such as its header; may be empty.
     """
 
     examples: tuple[tuple[Mapping[str, Any], Any], ...]
@@ -36,7 +36,7 @@ class Problem:
         for name in dict.fromkeys(name for row, _ in self.examples[:1] for name in row):
             if not name.isidentifier() or name in NAMES_OF_PYTHON:
                 raise ValueError(
-                    f"{name!r} cannot name a parameter: name the columns as `tools.inputs.parameter_names` does"
+                    f"{name!r} cannot name a parameter: take the names from `tools.inputs.parameter_names`"
                 )
 
 
@@ -48,10 +48,10 @@ class Program:
         source: A Python module of imports, constants and one function named `Problem.name`, with type annotations and
             a docstring; its parameters are those of the examples.
         cost: How unlikely the program is to be meant: lower is simpler and more general. Costs of all searches are
-            comparable: about 1 for each operator or token of it, more for a constant that is copied from the examples.
-        run: Computes the answer of one row, given by parameter, with the search's own operators: nothing of `source`
-            is executed. It raises `ValueError` where `source` does, and for numbers over 10**40 and lists of more than
-            400 items, which a search does not compute.
+            comparable: about 1 for each operator or token, more for a constant that is copied from the examples.
+        run: Computes the answer of one row, given by parameter, with the search's own operators, without executing
+            `source`. It raises `ValueError` if `source` does, and for numbers over 10**40 and lists of more than 400
+            items, which a search does not compute.
     """
 
     source: str

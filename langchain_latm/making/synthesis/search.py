@@ -39,7 +39,7 @@ def _framed_programs(problem: Problem, budget: Budget) -> list[Program]:
 
 
 def _programs_for_gaps(problem: Problem, budget: Budget) -> list[Program]:
-    """Return the programs for what stands in gaps, which are read no further."""
+    """Return the programs for the text in gaps, which are read no further."""
     found: list[Program] = []
     for engine in (opposite_programs, _list_programs, text_programs):
         if min((program.cost for program in found), default=math.inf) > _LIKELY:
@@ -56,17 +56,17 @@ def _mapped_programs(problem: Problem, budget: Budget) -> list[Program]:
 
 
 def _programs_for_parts(problem: Problem, budget: Budget) -> list[Program]:
-    """Return the programs for the parts of cells that the parts confirm; they are taken apart no further."""
+    """Return the confirmed programs for the parts of cells. The parts are not split further."""
     found = _list_programs(problem, budget) if are_lists(problem) else text_programs(problem, budget)
     return [each for each in found if each.cost <= _explained(problem) and not _is_label(each, problem)]
 
 
 def _confirmed(programs: Sequence[Program], problem: Problem) -> list[Program]:
-    """Return the programs without those that answers of two words or digits, such as yes and no, do not confirm."""
+    """Return the programs; for answers of two labels, such as yes and no, only those that the answers confirm."""
     counts = Counter(str(answer) for _, answer in problem.examples)
     if len(counts) != 2 or not all(label.isalpha() or len(label) == 1 for label in counts):  # noqa: PLR2004 - yes or no
         return list(programs)
-    bits = math.log2(math.comb(counts.total(), min(counts.values())))  # as many orders of the answers there are
+    bits = math.log2(math.comb(counts.total(), min(counts.values())))  # the number of possible orders, in bits
     return [program for program in programs if program.cost <= _TOLD_BY_A_BIT * bits]
 
 
@@ -84,19 +84,19 @@ ENGINES: Final = tuple(_ENGINES)
 
 
 _LIKELY: Final = 6.0
-"""Cost of a program after which no other engine is asked: texts that hold numbers are read by both."""
+"""Maximum cost of a program after which no other engine is asked: several engines read texts that hold numbers."""
 _RIVALS: Final = 100_000
-"""Steps of the search for programs on texts where another engine has found some: a third of a second for rivals."""
+"""Steps of the search on texts for rivals, if another engine has found programs: a third of a second."""
 _LABEL: Final = 2
-"""Commas of an answer that is more than a label: a list of three items is the same for all rows by intention."""
+"""Minimum number of commas in an answer that is more than a label: a list of three items may be meant for all rows."""
 _DIGITS: Final = 3
-"""Digits of an answer from which on it tells as much as another: many programs give the same small numbers."""
+"""Minimum number of digits of an answer that counts as full evidence: many programs give the same small numbers."""
 _TOLD_BY_A_BIT: Final = 0.8
-"""Cost of a program on lists and numbers that one bit of the answers confirms, where these are yes or no. Thousands of
-conditions are tried, and six answers are four bits: two of 121 development tasks had a program that cost more, both
-of them wrong."""
+"""Maximum cost of a program on lists and numbers for each bit of the answers, if these are yes or no. Thousands of
+conditions are tried, and six answers are four bits: two of 121 development tasks had a program that cost more, both of
+them wrong."""
 _LONG: Final = 20
-"""Characters of an answer that count as evidence."""
+"""Maximum number of characters of an answer that count as evidence."""
 
 
 def synthesise(
@@ -109,17 +109,16 @@ def synthesise(
 ) -> list[Program]:
     """Return programs that give the answer of every example, the likeliest first.
 
-    The search is deterministic as long as it ends within its time: it is bounded by steps, and by time only at the
-    last.
+    The search is limited by steps, and by time only as a last resort, so it is deterministic if it ends in time.
 
     Args:
         problem: The solved rows, and rows without an answer.
-        seconds: Longest time of the search.
-        steps: Most values that are computed. 1,500,000 take about 5 seconds and 200 MB.
-        largest_cost: Programs that cost more are not returned: they repeat the examples instead of explaining them.
-            By default 3.5, 0.9 for each of up to 8 examples, and more for long answers, which explain longer programs;
-            less where all answers are small numbers.
-        engines: Which searches are made, of `ENGINES`; their programs are merged by cost.
+        seconds: Maximum time of the search.
+        steps: Maximum number of values to compute. 1,500,000 take about 5 seconds and 200 MB.
+        largest_cost: Maximum cost of a program: more expensive ones repeat the examples instead of explaining them. By
+            default 3.5, plus 0.9 for each of up to 8 examples, plus more for long answers, which confirm longer
+            programs; less if all answers are small numbers.
+        engines: The engines to use, of `ENGINES`; their programs are merged by cost.
 
     Returns:
         Programs, cheapest first; empty if none was found.
@@ -134,7 +133,7 @@ def synthesise(
     found: list[Program] = []
     for engine in _in_order(engines, problem):
         if engine == "texts" and "lists" in engines and are_lists(problem):
-            continue  # what they would find treats the numbers of a list as marks
+            continue  # this engine would treat the numbers of a list as text
         if min((program.cost for program in found), default=math.inf) > _LIKELY:
             found += _ENGINES[engine](problem, budget)
         elif engine == "texts":
@@ -149,7 +148,7 @@ def synthesise(
 
 
 def _in_order(engines: Sequence[str], problem: Problem) -> list[str]:
-    """Return the engines in the order in which they are asked: what varies in its number of parts is no form."""
+    """Return the engines in order. Cells with a varying number of parts are split before texts are searched."""
     if "mapped" not in engines or are_lists(problem) or not varies(problem):
         return list(engines)
     early = ("opposites", "framed", "arranged", "mapped")
@@ -157,14 +156,14 @@ def _in_order(engines: Sequence[str], problem: Problem) -> list[str]:
 
 
 def _is_label(program: Program, problem: Problem) -> bool:
-    """Whether a program gives one word or number to every row: equal answers do not say what they hang on."""
+    """Whether a program gives one word or number for every row: equal answers do not show what they depend on."""
     answers = {str(answer) for _, answer in problem.examples}
     if len(answers) > 1 or max(answers).count(",") >= _LABEL:
         return False
-    return all(_says(program, row) in {None, *answers} for row in problem.others)
+    return all(_answer(program, row) in {None, *answers} for row in problem.others)
 
 
-def _says(program: Program, row: Mapping[str, Any]) -> str | None:
+def _answer(program: Program, row: Mapping[str, Any]) -> str | None:
     try:
         return str(program.run(row))
     except ValueError:
@@ -172,7 +171,7 @@ def _says(program: Program, row: Mapping[str, Any]) -> str | None:
 
 
 def _explained(problem: Problem) -> float:
-    """Return how much a program may cost that the examples of a problem confirm."""
+    """Return the maximum cost of a program that the examples of a problem confirm."""
     count = len(problem.examples)
     length = sum(min(len(str(answer)), _LONG) for _, answer in problem.examples) / max(count, 1)
     told = (

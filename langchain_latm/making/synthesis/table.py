@@ -1,4 +1,4 @@
-"""The rows of a search, and expressions with their values in them."""
+"""The rows of a search, and expressions with their values in the rows."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from langchain_latm.making.synthesis.expression import Applied, Expression, Oper
 from langchain_latm.making.synthesis.operators.conditions import shape_of
 
 _WITNESSES: Final = 10
-"""Rows without an answer that tell expressions apart. 10 of different shapes did as well as 40."""
+"""Number of rows without an answer that distinguish expressions. 10 of different shapes did as well as 40."""
 _LENGTHS: Final = 4
-"""Those of other lengths."""
+"""Number of these that are chosen for other lengths."""
 _SIZES: Final = 3
-"""Those with numbers of other sizes."""
+"""Number of these that are chosen for numbers of other sizes."""
 _BOUNDS: Final = (1, 13, 32)
-"""Where the sizes of numbers begin: of months, of days, and of all others."""
+"""The lowest month or day, and the lowest numbers that are no month, and no day."""
 _DIGITS: Final = re.compile(r"\d{1,18}")
 _MOST_SIZES: Final = 4
 _LONGEST_SHAPE: Final = 200
@@ -31,7 +31,7 @@ class Found:
 
     Attributes:
         expression: The expression.
-        values: Its values in the solved rows, then in the witnesses; None where it does not fit.
+        values: Its values in the solved rows, then in the witnesses; None if it does not fit a row.
     """
 
     expression: Expression
@@ -44,9 +44,9 @@ class Table:
     Args:
         examples: Solved rows, with their answers as text.
         others: Rows without an answer. Some of them, of different shapes, are witnesses: expressions that differ on
-            them are not taken for equal (observational equivalence, as in TRANSIT, Udupa, PLDI 2013, with the
+            them are not considered equal (observational equivalence, as in TRANSIT, Udupa, PLDI 2013, with the
             unlabelled rows of BlinkFill).
-        budget: Counts each value that is computed.
+        budget: Counts each computed value.
     """
 
     def __init__(
@@ -65,7 +65,7 @@ class Table:
         return Found(expression, tuple(expression.of(row) for row in self.rows))
 
     def applied(self, operator: Operator, *arguments: Found) -> Found:
-        """Apply an operator to values that are known."""
+        """Apply an operator to expressions with known values."""
         self.budget.spend(len(self.rows))
         expression = Applied(operator, tuple(argument.expression for argument in arguments))
         values = zip(*(argument.values for argument in arguments), strict=True)
@@ -77,7 +77,7 @@ class Table:
 
 
 def _witnesses(solved: Sequence[Mapping[str, Any]], others: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Return a row of each shape, and then of sizes and lengths that no solved row has, such as the shortest number."""
+    """Return a row of each shape, then rows of sizes and lengths that no solved row has, such as the shortest number."""
     rows = list(others)
     shapes: dict[Any, Mapping[str, Any]] = {}
     for row in rows:
@@ -103,7 +103,7 @@ def _new(
 
 
 def _sizes(row: Mapping[str, Any]) -> tuple[int, ...]:
-    """Return which of the numbers in a row may be a month, or a day: where none can be both, orders are told apart."""
+    """Return which of the numbers in a row may be a month or a day: if none can be both, the order is known."""
     return tuple(
         bisect(_BOUNDS, int(digits))
         for value in row.values()
@@ -122,7 +122,7 @@ def _shape(row: Mapping[str, Any]) -> Any:
 
 
 class Best:
-    """Keeps the cheapest of expressions with equal values."""
+    """Keeps the cheapest expression for each vector of values."""
 
     def __init__(self) -> None:
         self._found: dict[tuple[Any, ...], Found] = {}
@@ -131,7 +131,7 @@ class Best:
         """Keep an expression unless a cheaper one has its values; return whether it is new or cheaper."""
         if all(value is None for value in found.values):
             return False
-        # A part of a date costs less beside other parts of it: it is kept beside a part of the text with its values.
+        # A part of a date costs less beside other parts of it, so it is kept in addition to an equal part of the text.
         reads = isinstance(found.expression, Applied) and found.expression.operator.reads
         key = (reads, *found.values)
         known = self._found.get(key)

@@ -1,4 +1,4 @@
-"""Programs for columns of texts and numbers whose answers are texts, numbers or truth values."""
+"""Searches for programs on columns of texts and numbers whose answers are texts, numbers or truth values."""
 
 from __future__ import annotations
 
@@ -22,22 +22,22 @@ from langchain_latm.making.synthesis.writing import Writer
 from langchain_latm.text.answer_check import answer_text
 
 SHOWN: Final = 8
-"""Examples that a search looks at first; those that its programs get wrong are added."""
+"""Number of examples that a search uses first; those that its programs get wrong are added."""
 _ROUNDS: Final = 4
 _VOTERS: Final = 60
-"""Rows without an answer that programs are tried on."""
+"""Maximum number of rows without an answer on which programs are tried."""
 _GOOD: Final = 6.0
-"""Cost of a program that ends the search: deeper ones found nothing better."""
+"""Maximum cost of a program that ends the search: deeper searches found nothing better."""
 _FAILS: Final = 5.0
-"""What a program costs more that fails on all rows without an answer; in proportion if it fails on some."""
+"""Additional cost of a program that fails on all rows without an answer; in proportion if it fails on some."""
 _ODD: Final = 1.0
-"""What a program costs more whose answers on all those rows have other classes of characters than the examples'."""
+"""Additional cost of a program whose answers on all those rows have other classes of characters than the examples."""
 _CHANCE: Final = 4.0
-"""What a condition costs that holds for the solved rows by chance, as far as the others show."""
+"""Additional cost of a condition that, judging by the other rows, holds for the solved rows by chance."""
 _FEWEST_VOTERS: Final = 10
 _KEPT: Final = 12
 _MOST_ASKED: Final = 40
-"""Numbers that conditions are made of."""
+"""Maximum number of numbers that are used in conditions."""
 
 
 class Solver:
@@ -45,7 +45,7 @@ class Solver:
 
     Args:
         table: The rows.
-        atoms: What an answer may be made of, cheapest first.
+        atoms: The possible parts of an answer, cheapest first.
         numbers: Numbers that may be written in an answer.
     """
 
@@ -63,15 +63,15 @@ class Solver:
 
 
 def _fitting(table: Table, atom: Found) -> int:
-    """Return the rows, as bits, in whose answers an atom stands."""
+    """Return the rows, as bits, whose answers hold an atom."""
     pairs = zip(table.solved(atom), table.answers, strict=True)
     return sum(1 << row for row, (text, answer) in enumerate(pairs) if text is not None and text in answer)
 
 
 def text_programs(problem: Problem, budget: Budget) -> list[Program]:
-    """Return programs for columns of texts and numbers whose answers are texts, numbers or truth values."""
-    kind = _kind(problem)
-    if kind is None:
+    """Return programs on columns of texts and numbers whose answers are texts, numbers or truth values."""
+    answer_type = _answer_type(problem)
+    if answer_type is None:
         return []
     solved = [(row, _answer(answer)) for row, answer in problem.examples]
     active = solved[:SHOWN]
@@ -85,20 +85,20 @@ def text_programs(problem: Problem, budget: Budget) -> list[Program]:
         wrong = next(pair for pair in solved if found[0].of(pair[0]) != pair[1])
         active = [*active, wrong]
     ranked = _ranked(found, problem)
-    return [_program(expression, cost, problem, kind) for cost, expression in ranked[:_KEPT]]
+    return [_program(expression, cost, problem, answer_type) for cost, expression in ranked[:_KEPT]]
 
 
-def _kind(problem: Problem) -> type | None:
-    """Return the type of all answers; None if the search is of no use."""
+def _answer_type(problem: Problem) -> type | None:
+    """Return the type of all answers; None if the search does not apply."""
     rows = [row for row, _ in problem.examples]
     if not rows or any(set(row) != set(rows[0]) for row in rows) or not rows[0]:
         return None
     if any(not isinstance(value, str | int | float) for row in rows for value in row.values()):
         return None
-    kinds = {type(answer) for _, answer in problem.examples}
-    if kinds == {int, float}:
+    types = {type(answer) for _, answer in problem.examples}
+    if types == {int, float}:
         return float
-    return kinds.pop() if len(kinds) == 1 and kinds <= {str, bool, int, float} else None
+    return types.pop() if len(types) == 1 and types <= {str, bool, int, float} else None
 
 
 def _answer(answer: Any) -> str:
@@ -110,7 +110,7 @@ def _answer(answer: Any) -> str:
 def _search(
     examples: Sequence[tuple[Mapping[str, Any], str]], others: Sequence[Mapping[str, Any]], budget: Budget
 ) -> list[Expression]:
-    """Return expressions that give the answers of some rows, from a search that goes deeper until one is good."""
+    """Return expressions that give the answers of some rows, from a search that deepens until one is good."""
     table = Table(examples, others, budget)
     found: list[Expression] = []
     try:
@@ -124,7 +124,7 @@ def _search(
 
 
 def _stages(table: Table) -> Iterator[list[Expression]]:
-    columns = [each for kind in columns_of(table) for each in kind]
+    columns = [each for columns in columns_of(table) for each in columns]
     texts = enumerate_texts(table, deep=False)
     numbers = read_numbers(table, columns, texts.parts)
     asked = conditions_of(table, texts.columns, texts.parts, numbers)
@@ -142,7 +142,7 @@ def _stages(table: Table) -> Iterator[list[Expression]]:
 
 
 def _ranked(found: Sequence[Expression], problem: Problem) -> list[tuple[float, Expression]]:
-    """Return expressions with their costs after the vote of the rows without an answer, cheapest first."""
+    """Return expressions with their costs adjusted by the rows without an answer, cheapest first."""
     voters = problem.others[:_VOTERS]
     shapes = {frozenset(shape_of(_answer(answer))) for _, answer in problem.examples}
     best: dict[tuple[Any, ...], tuple[float, Expression]] = {}
@@ -152,15 +152,15 @@ def _ranked(found: Sequence[Expression], problem: Problem) -> list[tuple[float, 
         odd = sum(value is not None and frozenset(shape_of(value)) not in shapes for value in values)
         share = max(len(voters), 1)
         cost = expression.cost + _FAILS * fails / share + _ODD * odd / share
-        cost += _data_price(expression, problem) + _chance_price(expression, problem)
+        cost += _data_cost(expression, problem) + _chance_cost(expression, problem)
         key = tuple(values)
         if not voters or key not in best or cost < best[key][0]:
             best[key if voters else (len(best),)] = (cost, expression)
     return sorted(best.values(), key=lambda each: each[0])
 
 
-def _data_price(expression: Expression, problem: Problem) -> float:
-    """Return what constants cost more that may be data: they stand in all solved inputs, and not in all others."""
+def _data_cost(expression: Expression, problem: Problem) -> float:
+    """Return the additional cost of constants that may be data: all solved inputs hold them, but not all others."""
     price = 0.0
     for text in constants_of(expression):
         if any(map(str.isalnum, text)) and all(_stands_in(text.strip(), row) for row, _ in problem.examples):
@@ -168,14 +168,14 @@ def _data_price(expression: Expression, problem: Problem) -> float:
     return price
 
 
-def _chance_price(expression: Expression, problem: Problem) -> float:
-    """Return what conditions cost more that hold for solved rows and hardly for others, or against it."""
+def _chance_cost(expression: Expression, problem: Problem) -> float:
+    """Return the additional cost of conditions that hold for solved rows and hardly for others, or vice versa."""
     if not isinstance(expression, Chosen) or len(problem.others) < _FEWEST_VOTERS:
         return 0.0
     here = _share(expression.condition, [row for row, _ in problem.examples])
     there = _share(expression.condition, problem.others[:_VOTERS])
     price = _CHANCE if there < here / 5 or 1 - there < (1 - here) / 5 else 0.0
-    return price + _chance_price(expression.otherwise, problem)
+    return price + _chance_cost(expression.otherwise, problem)
 
 
 def _share(condition: Expression, rows: Sequence[Mapping[str, Any]]) -> float:
@@ -186,23 +186,23 @@ def _stands_in(text: str, row: Mapping[str, Any]) -> bool:
     return any(text in str(value) for value in row.values())
 
 
-def _program(expression: Expression, cost: float, problem: Problem, kind: type) -> Program:
-    code = Writer(problem.examples[0][0], problem.name, kind)
+def _program(expression: Expression, cost: float, problem: Problem, answer_type: type) -> Program:
+    code = Writer(problem.examples[0][0], problem.name, answer_type)
     value = expression.write(code)
     code.line(f"return {code.answer(value)}")
     source = code.module(f"Return {expression.says()}.")
-    return Program(source, round(cost, 3), partial(_run, expression, kind))
+    return Program(source, round(cost, 3), partial(_run, expression, answer_type))
 
 
-def _run(expression: Expression, kind: type, row: Mapping[str, Any]) -> Any:
+def _run(expression: Expression, answer_type: type, row: Mapping[str, Any]) -> Any:
     value = expression.of(row)
     if value is None:
         raise ValueError("the program does not fit this row")
-    if kind is bool:
+    if answer_type is bool:
         return value == "True"
-    if kind is str:
+    if answer_type is str:
         return value
-    number = AsNumber(whole=kind is int).of(value)
+    number = AsNumber(whole=answer_type is int).of(value)
     if number is None:
         raise ValueError("the program does not fit this row")
     return number

@@ -19,16 +19,16 @@ class Writer:
     """Collects the statements of a function.
 
     Args:
-        columns: The columns of a row, with a value of each, which says its type.
+        columns: The columns of a row, with a value of each, which determines its type.
         name: Name of the function.
-        kind: Type of the answer.
+        answer_type: Type of the answer.
     """
 
-    def __init__(self, columns: Mapping[str, Any], name: str, kind: type) -> None:
+    def __init__(self, columns: Mapping[str, Any], name: str, answer_type: type) -> None:
         self.parameters = inner_names(columns)
         self._types = {column: type(value).__name__ for column, value in columns.items()}
         self._name = name
-        self._kind = kind
+        self._answer_type = answer_type
         self._imports: set[str] = set()
         self._constants: dict[str, str] = {}
         self._lines: list[str] = []
@@ -39,14 +39,14 @@ class Writer:
         self._taken = {*columns, *self.parameters.values(), name}
 
     def needs(self, statement: str) -> None:
-        """Write an import, such as `import re`."""
+        """Add an import, such as `import re`."""
         self._imports.add(statement)
 
     @staticmethod
     def literal(text: str) -> str:
         """Return a text as a literal in double quotes."""
         shown = repr(text)
-        if shown[0] == "'":  # where Python prefers them, a " stands as it is, and a ' has a backslash
+        if shown[0] == "'":  # in single quotes, repr escapes ' but not "
             return '"' + shown[1:-1].replace("\\'", "'").replace('"', '\\"') + '"'
         return shown
 
@@ -55,7 +55,7 @@ class Writer:
         self._lines.append("    " * self._indent + statement)
 
     def guard(self, condition: str, message: str) -> None:
-        """Raise `ValueError` under a condition, unless the same guard stands before already."""
+        """Write a statement that raises `ValueError` under a condition, unless it was written before."""
         key = f"if {condition}"
         if any(key in scope for scope in self._bound):
             return
@@ -64,13 +64,13 @@ class Writer:
         self.line(f"    raise ValueError({self.literal(message)})")
 
     def local(self, stem: str, value: str, *, whole: bool = False, endless: bool = False) -> str:
-        """Return a variable that is bound to a value; the same one for the same value.
+        """Bind a variable to a value and return it; the same variable for the same value.
 
         Args:
             stem: The name, if it is free.
             value: Python expression of the value.
             whole: Whether the value is an `int`.
-            endless: Whether it may be a fraction without an end, such as 1/3.
+            endless: Whether the value may be a non-terminating fraction, such as 1/3.
         """
         for scope in self._bound:
             if value in scope:
@@ -85,7 +85,7 @@ class Writer:
         return name
 
     def unpack(self, stems: Sequence[str], value: str) -> tuple[tuple[str, ...], bool]:
-        """Return variables that are bound to the items of a value, and whether that was written just now."""
+        """Bind variables to the items of a value; return them, and whether the statement is new."""
         key = f"{', '.join(stems)} = {value}"
         for scope in self._bound:
             if key in scope:
@@ -96,7 +96,7 @@ class Writer:
         return names, True
 
     def is_number(self, parameter: str) -> bool:
-        """Whether a parameter, as the body calls it, holds numbers."""
+        """Whether a parameter, by its name in the body, holds numbers."""
         column = next((name for name, inner in self.parameters.items() if inner == parameter), "")
         return self._types.get(column) in {"int", "float"}
 
@@ -108,15 +108,15 @@ class Writer:
         return name
 
     def named(self, value: str, stem: str = "part") -> str:
-        """Return a value as a name, bound to one if it is none yet."""
+        """Return a value if it is a name; otherwise bind it to one."""
         return value if _NAME.fullmatch(value) else self.local(stem, value)
 
     def simple(self, value: str, stem: str = "part") -> str:
-        """Return a value as it may stand in an f-string: a name, or a name with an index or method."""
+        """Return a value if it is simple enough for an f-string (a name, index or method); otherwise bind it."""
         return value if _SIMPLE.fullmatch(value) else self.local(stem, value)
 
     def constant(self, stem: str, value: str) -> str:
-        """Return a constant of the module that is bound to a value."""
+        """Bind a constant of the module to a value, and return its name."""
         if value not in self._constants:
             name, number = stem, 2
             while name in self._constants.values():
@@ -126,7 +126,7 @@ class Writer:
 
     @contextmanager
     def block(self, head: str) -> Iterator[None]:
-        """Indent what is written inside of a compound statement."""
+        """Indent the statements inside a compound statement."""
         self.line(head)
         self._indent += 1
         self._bound.append({})
@@ -135,14 +135,14 @@ class Writer:
         self._indent -= 1
 
     def answer(self, text: str) -> str:
-        """Return the expression of an answer whose text is given by an expression."""
-        if self._kind is bool:
+        """Return the Python expression of an answer, given the expression of its text."""
+        if self._answer_type is bool:
             return {'"True"': "True", '"False"': "False"}.get(text, f'{text} == "True"')
-        return text if self._kind is str else f"{self._kind.__name__}({text})"
+        return text if self._answer_type is str else f"{self._answer_type.__name__}({text})"
 
     def module(self, docstring: str) -> str:
         """Return the source of the module."""
-        head = ", ".join(f"{name}: {kind}" for name, kind in self._types.items())
+        head = ", ".join(f"{name}: {annotation}" for name, annotation in self._types.items())
         shown = _docstring(docstring)
         ordered = sorted(self._imports, key=lambda each: (each.split()[1], each))
         outside, inside = bindings(self.parameters, ordered)
@@ -151,13 +151,13 @@ class Writer:
         parts = [imports + ("\n" if imports else ""), constants + ("\n" if constants else "")]
         body = [*(f"    {line}" for line in inside), *self._lines]
         before = "".join(parts) + ("\n" if imports or constants else "")
-        return "\n".join([f"{before}def {self._name}({head}) -> {self._kind.__name__}:", *shown, *body]) + "\n"
+        return "\n".join([f"{before}def {self._name}({head}) -> {self._answer_type.__name__}:", *shown, *body]) + "\n"
 
 
 def _docstring(text: str) -> Sequence[str]:
     plain = text.replace("\\", "\\\\").replace('"""', "'''")
     lines = textwrap.wrap(plain, _WIDTH - 8, break_long_words=True, break_on_hyphens=False) or [""]
-    if len(lines) > 4:  # noqa: PLR2004 - what is longer is better read in the code
+    if len(lines) > 4:  # noqa: PLR2004 - more is better read in the code
         lines = [*lines[:4], "..."]
     if len(lines) == 1:
         ending = " " if lines[0].endswith('"') else ""

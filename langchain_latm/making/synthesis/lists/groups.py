@@ -1,4 +1,4 @@
-"""Groups of neighbours in a list: runs of equal values, and what stands between the places of one value."""
+"""Groups of neighbours in a list: runs of equal values, and the text between the places of one value."""
 
 from __future__ import annotations
 

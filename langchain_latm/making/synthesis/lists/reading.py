@@ -235,7 +235,7 @@ def names_of_gaps(before: Sequence[str], taken: AbstractSet[str]) -> tuple[str, 
     """Name the gaps of a form after the words before them.
 
     Args:
-        before: What stands before each gap.
+        before: The text before each gap.
         taken: Names that are not free.
     """
     names: list[str] = []

@@ -36,7 +36,7 @@ _SCHEMES: Final[dict[Scheme, tuple[Callable[[Sequence[int]], int], str, str]]] =
 
 @dataclass(frozen=True)
 class CheckDigit(Operator):
-    """The check digit that belongs behind the digits of a code, in which spaces and hyphens may stand."""
+    """The check digit that belongs after the digits of a code, in which spaces and hyphens may stand."""
 
     scheme: Scheme
 

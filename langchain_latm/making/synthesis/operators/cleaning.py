@@ -141,16 +141,16 @@ class Backwards(Operator):
     cost: ClassVar[float] = 1.2
 
     def of(self, text: str) -> str | None:
-        kinds = list(map(unicodedata.category, text))
-        if not {*kinds}.isdisjoint(_JOINED):
+        categories = list(map(unicodedata.category, text))
+        if not {*categories}.isdisjoint(_JOINED):
             return None
-        starts = [place for place, kind in enumerate(kinds) if not place or kind not in _MARKS]
+        starts = [place for place, category in enumerate(categories) if not place or category not in _MARKS]
         return "".join(text[start:end] for start, end in zip(starts[::-1], [len(text), *starts[:0:-1]], strict=False))
 
     def write(self, code: Writer, text: str) -> str:
         code.needs("import unicodedata")
         text = code.named(text)
-        marks, joined = (f"{{{', '.join(map(code.literal, kinds))}}}" for kinds in (_MARKS, _JOINED))
+        marks, joined = (f"{{{', '.join(map(code.literal, categories))}}}" for categories in (_MARKS, _JOINED))
         code.guard(f"{joined} & set(map(unicodedata.category, {text}))", "expected characters that can be reversed")
         test = f"not place or unicodedata.category(letter) not in {marks}"
         starts = code.local("starts", f"[place for place, letter in enumerate({text}) if {test}]")

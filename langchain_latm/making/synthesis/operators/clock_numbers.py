@@ -15,15 +15,15 @@ _DAY: Final = 24 * 60 * 60
 
 @dataclass(frozen=True)
 class TimeOf(Operator):
-    """The time of day so many hours, minutes and seconds after midnight, as `TIME` in spreadsheets.
+    """The time of day from hours, minutes and seconds after midnight, as `TIME` in spreadsheets.
 
-    Unlike there, numbers may be negative; what is more than a day goes on from midnight.
+    Unlike there, numbers may be negative. More than a day wraps around at midnight.
     """
 
     cost: ClassVar[float] = 0.8  # about that of a sum
 
     def of(self, *numbers: Decimal) -> Clock | None:
-        """Return the time; without seconds where none are given."""
+        """Return the time, without seconds if none are given."""
         if any(number != int(number) for number in numbers):
             return None
         hours, minutes, *seconds = map(int, numbers)

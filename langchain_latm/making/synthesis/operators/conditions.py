@@ -14,7 +14,7 @@ from typing import Any, ClassVar, Final, Literal
 from langchain_latm.making.synthesis.expression import Operator, quoted
 from langchain_latm.making.synthesis.operators import check_digits
 from langchain_latm.making.synthesis.operators.marks import marks_of
-from langchain_latm.making.synthesis.operators.numbers import digits_price
+from langchain_latm.making.synthesis.operators.numbers import digits_cost
 from langchain_latm.making.synthesis.writing import Writer
 
 Place = Literal["in", "start", "end"]
@@ -212,7 +212,7 @@ class Equals(Condition):
 class Compare(Condition):
     """Whether a number is equal to a constant, at least as large, or a multiple of it."""
 
-    kind: Literal["==", ">=", "%"]
+    relation: Literal["==", ">=", "%"]
     bound: Decimal
 
     is_copied: ClassVar[bool] = True
@@ -220,47 +220,47 @@ class Compare(Condition):
     @property
     def cost(self) -> float:
         """The bound is copied from the examples."""
-        return 0.6 + digits_price(self.bound, neutral=0) + 0.5 * (self.kind == "%")
+        return 0.6 + digits_cost(self.bound, neutral=0) + 0.5 * (self.relation == "%")
 
     def of(self, number: Decimal) -> bool:
-        if self.kind == "==":
+        if self.relation == "==":
             return number == self.bound
-        return number >= self.bound if self.kind == ">=" else number % self.bound == 0
+        return number >= self.bound if self.relation == ">=" else number % self.bound == 0
 
     def write(self, code: Writer, number: str) -> str:
         code.needs("from decimal import Decimal")
         bound = str(int(self.bound)) if self.bound == int(self.bound) else f'Decimal("{self.bound}")'
-        return f"{number} % {bound} == 0" if self.kind == "%" else f"{number} {self.kind} {bound}"
+        return f"{number} % {bound} == 0" if self.relation == "%" else f"{number} {self.relation} {bound}"
 
     def says(self, what: str) -> str:
         words = {"==": "is", ">=": "is at least", "%": "is a multiple of"}
-        return f"{what} {words[self.kind]} {self.bound}"
+        return f"{what} {words[self.relation]} {self.bound}"
 
 
 @dataclass(frozen=True)
 class Relates(Condition):
     """Whether two texts are equal, or one holds the other, or two numbers are in order."""
 
-    kind: Literal["==", "in", ">", ">="]
+    relation: Literal["==", "in", ">", ">="]
 
     @property
     def cost(self) -> float:
         """Equality is the likeliest."""
-        return 0.8 if self.kind == "==" else 1.0
+        return 0.8 if self.relation == "==" else 1.0
 
     def of(self, left: Any, right: Any) -> bool:
-        if self.kind == "==":
+        if self.relation == "==":
             return bool(left == right)
-        if self.kind == "in":
+        if self.relation == "in":
             return left in right
-        return bool(left > right if self.kind == ">" else left >= right)
+        return bool(left > right if self.relation == ">" else left >= right)
 
     def write(self, code: Writer, left: str, right: str) -> str:  # noqa: ARG002 - needs no statement
-        return f"{left} {self.kind} {right}"
+        return f"{left} {self.relation} {right}"
 
     def says(self, left: str, right: str) -> str:
         words = {"==": "is the same as", "in": "stands in", ">": "is greater than", ">=": "is at least"}
-        return f"{left} {words[self.kind]} {right}"
+        return f"{left} {words[self.relation]} {right}"
 
 
 def text_conditions(texts: Sequence[str]) -> Iterator[Operator]:

@@ -57,7 +57,7 @@ COUNTED: Final = tuple(_COUNTS)
 class Sum(Operator):
     """The sum, or the smallest or largest, of the whole numbers in a text."""
 
-    kind: Literal["sum", "max", "min"]
+    function: Literal["sum", "max", "min"]
     digits: bool = False
 
     @property
@@ -69,7 +69,9 @@ class Sum(Operator):
         if not found or max(map(len, found)) > 15:  # noqa: PLR2004 - what is longer is not a number but a code
             return None
         numbers = [int(each) for each in found]
-        return Decimal(sum(numbers) if self.kind == "sum" else max(numbers) if self.kind == "max" else min(numbers))
+        return Decimal(
+            sum(numbers) if self.function == "sum" else max(numbers) if self.function == "max" else min(numbers)
+        )
 
     @property
     def _pattern(self) -> str:
@@ -79,11 +81,11 @@ class Sum(Operator):
         code.needs("import re")
         numbers = code.local("numbers", f're.findall(r"{self._pattern}", {text})')
         code.guard(f"not {numbers} or max(map(len, {numbers})) > 15", "expected numbers in the text")
-        return code.local("value", f"{self.kind}(map(int, {numbers}))", whole=True)
+        return code.local("value", f"{self.function}(map(int, {numbers}))", whole=True)
 
     def says(self, what: str) -> str:
         names = {"sum": "the sum of", "max": "the largest of", "min": "the smallest of"}
-        return f"{names[self.kind]} the {'digits' if self.digits else 'whole numbers'} in {what}"
+        return f"{names[self.function]} the {'digits' if self.digits else 'whole numbers'} in {what}"
 
 
 SUMS: Final = (Sum("sum"), Sum("max"), Sum("min"), Sum("sum", digits=True))

@@ -47,7 +47,7 @@ class ReadDate(Operator):
         return 0.5 + 0.5 * (" " in self.order) + 0.3 * (self.order == "ydm")
 
     def of(self, text: str) -> date | None:
-        """Return the date; None where there is none."""
+        """Return the date; None if there is none."""
         if self.digits:
             fits = len(text) == self.digits and text.isdecimal()
             return self._ordered(self.order, _cut(text, self.order)) if fits else None

@@ -55,7 +55,7 @@ class Reduced(Operator):
     cost: ClassVar[float] = 1.0
 
     def of(self, text: str) -> str | None:
-        """Return the fraction; None where both numbers are zero."""
+        """Return the fraction; None if both numbers are zero."""
         found = re.fullmatch(_RATIO, text, re.ASCII) if len(text) <= _LONGEST else None
         common = math.gcd(int(found[1]), int(found[3])) if found else 0
         return f"{int(found[1]) // common}{found[2]}{int(found[3]) // common}" if found and common else None

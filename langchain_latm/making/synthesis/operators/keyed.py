@@ -1,4 +1,4 @@
-"""Values that stand behind their keys: in query strings, logs, settings and JSON."""
+"""Values that stand after their keys: in query strings, logs, settings and JSON."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ class Field(Operator):
 
 @dataclass(frozen=True)
 class Before(Operator):
-    """What stands before the last mark; before the first it is a `Field`."""
+    """The text before the last mark; before the first it is a `Field`."""
 
     mark: str
 
@@ -72,7 +72,7 @@ class Before(Operator):
 
 @dataclass(frozen=True)
 class After(Operator):
-    """What stands after the first or second mark; after the last it is a `Field`."""
+    """The text after the first or second mark; after the last it is a `Field`."""
 
     mark: str
     count: int = 1
@@ -101,7 +101,7 @@ class After(Operator):
 
 @dataclass(frozen=True)
 class Between(Operator):
-    """What stands between two marks."""
+    """The text between two marks."""
 
     left: str
     right: str

@@ -14,7 +14,7 @@ from langchain_latm.making.synthesis.operators.dates import NAME, ending
 from langchain_latm.making.synthesis.writing import Writer
 from langchain_latm.text.lexing.weekdays import WEEKDAYS
 
-Kind = Literal["month", "weekday"]
+CalendarUnit = Literal["month", "weekday"]
 _LETTERS: Final = re.compile(NAME)
 
 
@@ -51,14 +51,14 @@ class MonthOfNumber(Operator):
 class NameInside(Operator):
     """The one month or weekday that a text names."""
 
-    kind: Kind
+    unit: CalendarUnit
     language: str
 
     cost: ClassVar[float] = 1.0
 
     @property
     def _names(self) -> list[str]:
-        return list(MONTHS[self.language] if self.kind == "month" else WEEKDAYS[self.language])
+        return list(MONTHS[self.language] if self.unit == "month" else WEEKDAYS[self.language])
 
     def of(self, text: str) -> str | None:
         """Return the name, if there is only one."""
@@ -68,14 +68,14 @@ class NameInside(Operator):
 
     def write(self, code: Writer, text: str) -> str:
         code.needs("import re")
-        names = code.constant("MONTHS" if self.kind == "month" else "WEEKDAYS", repr(self._names))
+        names = code.constant("MONTHS" if self.unit == "month" else "WEEKDAYS", repr(self._names))
         found = code.local("found", f're.findall(r"{NAME}", {text})')
         named = code.local("named", f"[word for word in {found} if word in {names}]")
-        code.guard(f"len({named}) != 1", f"expected the name of one {self.kind}")
+        code.guard(f"len({named}) != 1", f"expected the name of one {self.unit}")
         return f"{named}[0]"
 
     def says(self, what: str) -> str:
-        return f"the {self.kind} that {what} names"
+        return f"the {self.unit} that {what} names"
 
 
 @dataclass(frozen=True)
@@ -83,12 +83,12 @@ class NumberOfName(Operator):
     """The number of the one month or weekday that a text names, in full or by its first letters.
 
     Attributes:
-        kind: What is named; Monday is 1.
+        unit: What is named; Monday is 1.
         language: The language of the name.
         padded: Whether the number has two digits.
     """
 
-    kind: Kind
+    unit: CalendarUnit
     language: str
     padded: bool
 
@@ -101,37 +101,37 @@ class NumberOfName(Operator):
 
     def of(self, text: str) -> str | None:
         """Return the number, if there is only one such name."""
-        found = numbers_named(text, self.kind, self.language)
+        found = numbers_named(text, self.unit, self.language)
         return f"{found[0]:{'02' if self.padded else ''}}" if len(found) == 1 else None
 
     def write(self, code: Writer, text: str) -> str:
-        found = write_numbers_named(code, text, self.kind, self.language)
-        code.guard(f"len({found}) != 1", f"expected the name of one {self.kind}")
+        found = write_numbers_named(code, text, self.unit, self.language)
+        code.guard(f"len({found}) != 1", f"expected the name of one {self.unit}")
         return f'f"{{{found}[0]{":02" * self.padded}}}"'
 
     def says(self, what: str) -> str:
-        return f"the number of the {self.kind} that {what} names"
+        return f"the number of the {self.unit} that {what} names"
 
 
-def numbers_named(text: str, kind: Kind, language: str) -> list[int]:
+def numbers_named(text: str, unit: CalendarUnit, language: str) -> list[int]:
     """Return the numbers of the months or weekdays that a text names, in full or by their first letters."""
-    cut, table = _name_table(kind, language)
+    cut, table = _name_table(unit, language)
     return [table[word[:cut]] for word in _LETTERS.findall(text.casefold()) if word[:cut] in table]
 
 
-def write_numbers_named(code: Writer, text: str, kind: Kind, language: str) -> str:
+def write_numbers_named(code: Writer, text: str, unit: CalendarUnit, language: str) -> str:
     """Write the table and the search of `numbers_named`, and return the name of the list."""
     code.needs("import re")
-    cut, table = _name_table(kind, language)
-    names = code.constant("MONTHS" if kind == "month" else "WEEKDAYS", repr(table))
+    cut, table = _name_table(unit, language)
+    names = code.constant("MONTHS" if unit == "month" else "WEEKDAYS", repr(table))
     words = code.local("names", f're.findall(r"{NAME}", {text}.casefold())')
     return code.local("found", f"[{names}[word[:{cut}]] for word in {words} if word[:{cut}] in {names}]")
 
 
 @cache
-def _name_table(kind: Kind, language: str) -> tuple[int, dict[str, int]]:
+def _name_table(unit: CalendarUnit, language: str) -> tuple[int, dict[str, int]]:
     """Return how many first letters tell the names of a language apart, and the numbers by these."""
-    names = [name.casefold() for name in (MONTHS if kind == "month" else WEEKDAYS)[language]]
+    names = [name.casefold() for name in (MONTHS if unit == "month" else WEEKDAYS)[language]]
     cut = next(length for length in range(2, 20) if len({name[:length] for name in names}) == len(names))
     cut = max(cut, 3)
     return cut, {name[:cut]: number for number, name in enumerate(names, 1)}
@@ -183,10 +183,10 @@ def _numbers_of_names(texts: Sequence[str], answers: Sequence[str]) -> Iterator[
     if not all(any(map(str.isdigit, answer[:200])) for answer in answers):
         return
     rows = [_LETTERS.findall(text[:60].casefold()) for text in texts]
-    kinds: tuple[Kind, ...] = ("month", "weekday")
-    for kind in kinds:
-        for language in MONTHS if kind == "month" else WEEKDAYS:
-            cut, table = _name_table(kind, language)
+    units: tuple[CalendarUnit, ...] = ("month", "weekday")
+    for unit in units:
+        for language in MONTHS if unit == "month" else WEEKDAYS:
+            cut, table = _name_table(unit, language)
             if all(any(word[:cut] in table for word in row) for row in rows):
-                yield NumberOfName(kind, language, padded=False)
-                yield NumberOfName(kind, language, padded=True)
+                yield NumberOfName(unit, language, padded=False)
+                yield NumberOfName(unit, language, padded=True)

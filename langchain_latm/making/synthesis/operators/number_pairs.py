@@ -45,32 +45,32 @@ class Percent(Operator):
     """A number with a percentage of it taken off or put on, or the change from one number to another.
 
     Attributes:
-        kind: "off" and "on" take the percentage as the second number; "change" is the share by which the second number
-            is larger than the first.
+        operation: "off" and "on" take the percentage as the second number; "change" is the share by which the second
+            number is larger than the first.
     """
 
-    kind: Literal["off", "on", "change"]
+    operation: Literal["off", "on", "change"]
 
     cost: ClassVar[float] = 1.0  # less than the steps by themselves
 
     def of(self, number: Decimal, other: Decimal) -> Decimal | None:
         """Return the value; None for a change from zero."""
-        if self.kind == "change":
+        if self.operation == "change":
             return None if number == 0 else bounded((other - number) / number)
-        return bounded(number * (100 - other if self.kind == "off" else 100 + other) / 100)
+        return bounded(number * (100 - other if self.operation == "off" else 100 + other) / 100)
 
     def write(self, code: Writer, number: str, other: str) -> str:
-        if self.kind == "change":
+        if self.operation == "change":
             code.guard(f"{number} == 0", "no share of zero is known")
             return code.local("change", f"({exact(code, other)} - {number}) / {exact(code, number)}", endless=True)
-        sign = "-" if self.kind == "off" else "+"
+        sign = "-" if self.operation == "off" else "+"
         endless = not code.endless.isdisjoint((number, other))
         return code.local("value", f"{exact(code, number)} * (100 {sign} {other}) / 100", endless=endless)
 
     def says(self, number: str, other: str) -> str:
-        if self.kind == "change":
+        if self.operation == "change":
             return f"the change from {number} to {other}"
-        return f"{number} {'minus' if self.kind == 'off' else 'plus'} {other} percent"
+        return f"{number} {'minus' if self.operation == 'off' else 'plus'} {other} percent"
 
 
 @dataclass(frozen=True)
@@ -79,8 +79,8 @@ class WriteMixed(Operator):
 
     Attributes:
         radix: How many small units a large one holds.
-        between: The text behind the large units.
-        after: The text behind the small ones.
+        between: The text after the large units.
+        after: The text after the small ones.
         padded: Whether these have two digits.
     """
 

@@ -24,8 +24,8 @@ class WriteNumber(Operator):
     """A number as text.
 
     Attributes:
-        places: Digits behind the decimal point; None for as many as there are.
-        group: What stands between groups of three digits.
+        places: Digits after the decimal point; None for as many as there are.
+        group: The text between groups of three digits.
         point: The decimal mark.
         rounding: What happens to a number halfway between two.
         width: Least digits before the point, filled with zeros.

@@ -81,7 +81,7 @@ class Linear(Operator):
     @property
     def cost(self) -> float:
         """Simple factors are likelier."""
-        return self.doubt + 0.3 + digits_price(self.factor, neutral=1) + digits_price(self.offset, neutral=0)
+        return self.doubt + 0.3 + digits_cost(self.factor, neutral=1) + digits_cost(self.offset, neutral=0)
 
     def of(self, number: Decimal) -> Decimal | None:
         return bounded(number * self.factor + self.offset)
@@ -98,7 +98,7 @@ class Linear(Operator):
         return f"{what}{times}{plus}"
 
 
-def digits_price(number: Decimal, *, neutral: int) -> float:
+def digits_cost(number: Decimal, *, neutral: int) -> float:
     """Return what a factor or offset costs: more with each digit that is not zero."""
     if number == neutral:
         return 0
@@ -132,7 +132,7 @@ class Scaled(Operator):
 
     @property
     def cost(self) -> float:
-        return self.doubt + 0.3 + digits_price(self.divisor, neutral=1)
+        return self.doubt + 0.3 + digits_cost(self.divisor, neutral=1)
 
     def of(self, number: Decimal) -> Decimal | None:
         return bounded(number / self.divisor)
@@ -180,7 +180,7 @@ class Arithmetic(Operator):
         return {"+": 0.6, "-": 0.6, "*": 0.7, "/": 0.8, "max": 0.9, "min": 0.9}.get(self.sign, 1.2)
 
     def of(self, left: Decimal, right: Decimal) -> Decimal | None:
-        """Return the value; None where the division is not defined."""
+        """Return the value; None if the division is not defined."""
         if self.sign in _DIVISIONS and (right == 0 or (self.sign != "/" and (left < 0 or right < 0))):
             return None
         try:
@@ -211,31 +211,31 @@ class Arithmetic(Operator):
 class Statistic(Operator):
     """The sum, the mean, the largest or the smallest of several numbers."""
 
-    kind: str
+    function: str
 
     @property
     def cost(self) -> float:
         """Less than one step for each number."""
-        return 0.6 if self.kind == "sum" else 0.7
+        return 0.6 if self.function == "sum" else 0.7
 
     def of(self, *numbers: Decimal) -> Decimal | None:
-        if self.kind in {"max", "min"}:
-            return max(numbers) if self.kind == "max" else min(numbers)
+        if self.function in {"max", "min"}:
+            return max(numbers) if self.function == "max" else min(numbers)
         total = sum(numbers, Decimal(0))
-        return bounded(total / len(numbers) if self.kind == "mean" else total)
+        return bounded(total / len(numbers) if self.function == "mean" else total)
 
     def write(self, code: Writer, *numbers: str) -> str:
         listed = ", ".join(numbers)
-        if self.kind in {"max", "min"}:
-            return code.local("value", f"{self.kind}({listed})")
+        if self.function in {"max", "min"}:
+            return code.local("value", f"{self.function}({listed})")
         total = f"({' + '.join([exact(code, numbers[0]), *numbers[1:]])})"
-        if self.kind == "mean":
+        if self.function == "mean":
             return code.local("value", f"{total} / {len(numbers)}", endless=True)
         return code.local("value", total)
 
     def says(self, *numbers: str) -> str:
         names = {"sum": "the sum of", "mean": "the mean of", "max": "the largest of", "min": "the smallest of"}
-        return f"{names[self.kind]} {', '.join(numbers)}"
+        return f"{names[self.function]} {', '.join(numbers)}"
 
 
 STATISTICS: Final = tuple(map(Statistic, ("sum", "mean", "max", "min")))

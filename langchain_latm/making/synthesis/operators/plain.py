@@ -35,7 +35,7 @@ class AsNumber(Operator):
     cost: ClassVar[float] = 0.1
 
     def of(self, text: str) -> int | float | None:
-        """Return the number; None where the text is none."""
+        """Return the number; None if the text is none."""
         if len(text) > 25 or re.fullmatch(r"-?\d+" if self.whole else r"-?\d+(?:\.\d+)?", text) is None:  # noqa: PLR2004 - no answer is longer
             return None
         return int(text) if self.whole else float(text)

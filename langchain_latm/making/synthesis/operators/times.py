@@ -155,7 +155,7 @@ class ClockText(Operator):
     @property
     def cost(self) -> float:
         """Less than a part of a text: a time has few of them."""
-        return _PRICES[self.part]
+        return _COSTS[self.part]
 
     def of(self, time: Clock) -> str | None:
         twelve = (time.hour - 1) % 12 + 1
@@ -197,7 +197,7 @@ class ClockText(Operator):
         return f"{self.part} of {what}"
 
 
-_PRICES: Final = {
+_COSTS: Final = {
     "HH": 0.5,
     "H": 0.6,
     "hh": 0.55,
@@ -209,7 +209,7 @@ _PRICES: Final = {
     "AM": 0.6,
     "am": 0.6,
 }
-CLOCK_PARTS: Final = tuple(map(ClockText, _PRICES))
+CLOCK_PARTS: Final = tuple(map(ClockText, _COSTS))
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,7 @@ class WithoutTitles(Operator):
 
 @dataclass(frozen=True)
 class TitleOf(Operator):
-    """The titles in a name, with their dots; empty where there are none."""
+    """The titles in a name, with their dots; empty if there are none."""
 
     cost: ClassVar[float] = 1.2
 

@@ -26,7 +26,7 @@ CLASSES: Final = {
     "number": r"\d+(?:[.,]\d+)*",
     "signed number": r"-?\d+(?:\.\d+)?",
 }
-_PRICES: Final = {"run of digits": 1.1, "word": 1.15, "run without spaces": 1.15, "number": 1.2}
+_COSTS: Final = {"run of digits": 1.1, "word": 1.15, "run without spaces": 1.15, "number": 1.2}
 _MOST: Final = 5
 
 
@@ -41,7 +41,7 @@ class Token(Operator):
     def cost(self) -> float:
         """The common classes are likelier, and the ends."""
         step = self.index if self.index >= 0 else -self.index - 1
-        return _PRICES.get(self.of_class, 1.35) + 0.3 * step + 0.1 * (self.index < 0)
+        return _COSTS.get(self.of_class, 1.35) + 0.3 * step + 0.1 * (self.index < 0)
 
     def of(self, text: str) -> str | None:
         found = runs(self.of_class, text)
@@ -62,7 +62,7 @@ class Token(Operator):
 
 @dataclass(frozen=True)
 class Beside(Operator):
-    """What stands before or after the first or last run of a class, without white space around it."""
+    """The text before or after the first or last run of a class, without white space around it."""
 
     of_class: str
     last: bool
@@ -71,7 +71,7 @@ class Beside(Operator):
     @property
     def cost(self) -> float:
         """A little more than that of the run."""
-        return _PRICES.get(self.of_class, 1.35) + 0.3
+        return _COSTS.get(self.of_class, 1.35) + 0.3
 
     def of(self, text: str) -> str | None:
         found = runs(self.of_class, text)

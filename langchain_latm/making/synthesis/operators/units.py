@@ -85,7 +85,7 @@ class ChangePrefix(Operator):
     cost: ClassVar[float] = 1.2
 
     def of(self, number: Decimal, *units: str) -> Decimal | None:
-        """Return the number in the other unit; None for units that are not known, or of another kind."""
+        """Return the number in the other unit; None if a unit is unknown, or if they measure different quantities."""
         found = [re.fullmatch(_UNIT, unit) for unit in units]
         if any(each is None for each in found) or len({each and each[2] for each in found}) > 1:
             return None
@@ -99,7 +99,7 @@ class ChangePrefix(Operator):
         for each in found:
             code.guard(f"not {each}", "expected a unit of the SI")
         if len(found) > 1:
-            code.guard(f"{found[0]}[2] != {found[1]}[2]", "expected two units of one kind")
+            code.guard(f"{found[0]}[2] != {found[1]}[2]", "expected two units of one quantity")
         table = code.constant("POWERS", repr(_POWERS))
         powers = " - ".join(f"{table}[{each}[1]]" for each in found)
         return code.local("value", f"{number} * Decimal(10) ** ({powers})")

@@ -37,25 +37,25 @@ class ReadVersion(Operator):
 class ChosenVersion(Operator):
     """The later or the earlier of two versions."""
 
-    kind: Literal["max", "min"]
+    function: Literal["max", "min"]
 
     @property
     def cost(self) -> float:
         """Later ones are asked for more often."""
-        return 1.0 if self.kind == "max" else 1.2
+        return 1.0 if self.function == "max" else 1.2
 
     def of(self, left: str, right: str) -> str | None:
         one, other = ReadVersion().of(left), ReadVersion().of(right)
         if one is None or other is None:
             return None
-        return right if (other > one if self.kind == "max" else other < one) else left
+        return right if (other > one if self.function == "max" else other < one) else left
 
     def write(self, code: Writer, left: str, right: str) -> str:
         one, other = ReadVersion().write(code, left), ReadVersion().write(code, right)
-        return f"({right} if {other} {'>' if self.kind == 'max' else '<'} {one} else {left})"
+        return f"({right} if {other} {'>' if self.function == 'max' else '<'} {one} else {left})"
 
     def says(self, left: str, right: str) -> str:
-        return f"the {'later' if self.kind == 'max' else 'earlier'} version of {left} and {right}"
+        return f"the {'later' if self.function == 'max' else 'earlier'} version of {left} and {right}"
 
 
 def are_versions(texts: Sequence[object]) -> bool:

@@ -54,7 +54,7 @@ class Words(Operator):
 
     Attributes:
         splitter: A mark, white space as " ", or the name of a pattern.
-        joiner: What stands between the words.
+        joiner: The text between the words.
         change: What is done to each word.
         order: The order of the words.
         start: Index of the first word that is taken.
@@ -184,7 +184,7 @@ def offers(texts: Sequence[str], answers: Sequence[str]) -> Iterator[Operator]:
 
 
 def _joiners(answers: Sequence[str]) -> list[str]:
-    """Return what stands between words of the answers."""
+    """Return the text between words of the answers."""
     counts: Counter[str] = Counter()
     for answer in answers:
         counts.update(set(re.findall(r"[\W_]+", answer[:2_000])))

@@ -1,1 +1,1 @@
-"""Programs that take a text or list apart, do the same with each part, and put the parts together again."""
+"""Programs that split a text or list, do the same with each part, and join the parts again."""

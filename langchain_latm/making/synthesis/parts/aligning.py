@@ -1,4 +1,4 @@
-"""Cells and answers that are taken apart side by side, and how a program on their parts is written."""
+"""Splits cells and answers side by side, and writes the source of programs on their parts."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from langchain_latm.making.synthesis.parts.splitting import SPACES, Join, Split,
 from langchain_latm.making.synthesis.problem import Problem
 
 TAKEN_APART: Final = 1.3
-"""What it costs to take a cell apart and to put it together again."""
+"""Cost of splitting a cell and joining its parts."""
 _OTHER_JOINER: Final = 0.2
 
 
 class Aligned(NamedTuple):
-    """Cells and answers that are taken apart.
+    """Split cells and answers.
 
     Attributes:
         column: The column.
-        split: How its cells are taken apart.
-        join: How the answers are put together.
+        split: How its cells are split.
+        join: How the answers are joined.
         cells: The parts of the cells of the solved rows.
-        answers: Those of their answers.
+        answers: The parts of their answers.
     """
 
     column: str
@@ -33,7 +33,7 @@ class Aligned(NamedTuple):
 
     @property
     def cost(self) -> float:
-        """What it costs to take apart and to join."""
+        """The cost of splitting and joining."""
         delimiter, joiner = self.split.delimiter, self.join.joiner
         same = (
             joiner is not None and delimiter is not None and (joiner.strip() or SPACES) == (delimiter.strip() or SPACES)
@@ -42,17 +42,17 @@ class Aligned(NamedTuple):
 
     @property
     def is_one_to_one(self) -> bool:
-        """Whether each part of a cell has one of its answer."""
+        """Whether each part of a cell corresponds to one part of its answer."""
         return all(len(cell) == len(answer) for cell, answer in zip(self.cells, self.answers, strict=True))
 
     @property
     def varies(self) -> bool:
-        """Whether some cells have more parts than others: then it is no form of fixed places."""
+        """Whether the number of parts differs between cells, so that it is not a form with fixed places."""
         return len(set(map(len, self.cells))) > 1
 
 
 def aligned_parts(problem: Problem) -> Iterator[Aligned]:
-    """Yield the ways to take cells and answers apart, if some row has several parts on both sides."""
+    """Yield the ways to split cells and answers that give several parts on both sides in some row."""
     answers = [answer for _, answer in problem.examples]
     joined = [(join, parts) for join in joins(answers) if (parts := all_parts(join.parts, answers))]
     for column in problem.examples[0][0] if problem.examples and joined else ():
@@ -65,14 +65,14 @@ def aligned_parts(problem: Problem) -> Iterator[Aligned]:
 
 
 def all_parts(take: Callable[[Any], list[Any] | None], values: Sequence[Any]) -> list[list[Any]] | None:
-    """Return the parts of all values, if some have several of them."""
+    """Return the parts of all values; None if a value cannot be split, or none has several parts."""
     parts = [take(value) for value in values]
     known = [each for each in parts if each is not None]
     return known if len(known) == len(parts) and any(len(each) > 1 for each in known) else None
 
 
 def value_of(run: Callable[[Any], Any], value: Any) -> Any:
-    """Return what a function gives for a value; None where it is not for it."""
+    """Return a function's result for a value; None if the function does not fit the value."""
     try:
         return run(value)
     except (ValueError, TypeError, ArithmeticError):
@@ -80,7 +80,7 @@ def value_of(run: Callable[[Any], Any], value: Any) -> Any:
 
 
 class Names:
-    """Names of the variables of a function, none of which is the name of a column."""
+    """Names of the variables of a function, distinct from the names of columns."""
 
     def __init__(self, problem: Problem) -> None:
         columns = set(problem.examples[0][0])
@@ -101,5 +101,5 @@ def function_source(problem: Problem, says: str, code: Sequence[str]) -> str:
 def _hint(value: Any) -> str:
     if not isinstance(value, list):
         return type(value).__name__
-    kinds = sorted({_hint(item) for item in value}) or ["str"]
-    return f"list[{' | '.join(kinds)}]"
+    types = sorted({_hint(item) for item in value}) or ["str"]
+    return f"list[{' | '.join(types)}]"

@@ -1,4 +1,4 @@
-"""What is done with all parts at once: order, repetitions, a choice of one, and small changes of each."""
+"""Functions of all parts together (order, duplicates, choice of one), and small changes of each part."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ class Arrangement(NamedTuple):
     """A function of a list of parts.
 
     Attributes:
-        code: Python of it, in which the list is `{0}`.
-        run: The same function. It raises `ValueError` or `TypeError` for parts that it is not for.
+        code: Its Python code for the list `{0}`.
+        run: The same function. It raises `ValueError` or `TypeError` for parts that do not fit.
         cost: How unlikely it is to be meant.
-        says: Words for it, in which the parts are `{0}`.
+        says: Its description for the parts `{0}`.
     """
 
     code: str
@@ -27,7 +27,7 @@ class Change(NamedTuple):
     """A function of one part.
 
     Attributes:
-        code: Python of it, in which the part is `{0}`.
+        code: Its Python code for the part `{0}`.
         run: The same function.
         cost: How unlikely it is to be meant.
     """
@@ -86,7 +86,7 @@ CHOICES: Final = (
     Arrangement("str(len({0}))", lambda parts: str(len(parts)), 0.8, "the number of {0}"),
     Arrangement("str(len(set({0})))", lambda parts: str(len(set(parts))), 1.0, "the number of different {0}"),
 )  # fmt: skip
-"""Functions whose value is one part, or a number of them."""
+"""Functions whose value is one part, or a number about all of them."""
 OF_LISTS: Final = (
     Change("sum({0})", sum, 0.5),
     Change("len({0})", len, 0.5),
@@ -111,7 +111,7 @@ OF_NESTED: Final = (
 
 
 def by_key(change: Change) -> tuple[Arrangement, ...]:
-    """Return the orders and choices of parts by a number of each."""
+    """Return the orders and choices of parts by a number of each part."""
     key = change.run
     written = f"key=lambda part: {change.code.format('part')}"
     return (

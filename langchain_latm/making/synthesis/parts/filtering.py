@@ -1,4 +1,4 @@
-"""Which parts of a cell are kept: those for which a condition holds."""
+"""Programs that keep the parts of a cell for which a condition holds."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from langchain_latm.making.synthesis.writing import Writer
 
 _STEPS: Final = 150_000
 _CHOOSES: Final = 1.0
-"""What leaving parts out costs beside the condition: what stands after a mark is likelier than words without marks."""
+"""Cost of filtering in addition to the condition: the text after a mark is likelier than a filter."""
 _FEWEST_LABELS: Final = 6
-"""Different parts that show what is kept; of these, two are kept and two are not."""
+"""Minimum number of different parts that are kept or not; at least two are kept, and at least two are not."""
 _TOLD_BY_A_BIT: Final = 0.8
-"""As in `synthesis.search`: what a condition may cost for each bit of the labels that confirm it."""
+"""Maximum cost of a condition for each bit of the labels that confirm it, as in `synthesis.search`."""
 _KEPT: Final = 3
 _OTHERS: Final = 60
 
@@ -57,7 +57,7 @@ def _conditions(
     ]
     table = Table([({column: part}, str(kept)) for part, kept in labels.items()], others, budget.part(_STEPS))
     texts = enumerate_texts(table, deep=False)
-    numbers = read_numbers(table, [each for kind in columns_of(table) for each in kind], texts.parts)
+    numbers = read_numbers(table, [each for columns in columns_of(table) for each in columns], texts.parts)
     wanted = list(labels.values())
     dearest = _TOLD_BY_A_BIT * math.log2(math.comb(len(wanted), sum(wanted)))
     found = 0

@@ -1,7 +1,7 @@
-"""Searches for programs that take a cell apart: what is done with each part is found by the search for columns.
+"""Searches for programs that split a cell; the search on columns finds what is done with each part.
 
-A cell of several parts, such as "Hopper, Grace; Lovelace, Ada", shows what is done with one of them several times. So
-the parts are rows of a smaller problem, whose program is a function that the outer one calls for each part.
+A cell of several parts, such as "Hopper, Grace; Lovelace, Ada", shows several times what is done with a part. So the
+parts become the rows of a smaller problem, whose program is a function that the outer one calls for each part.
 """
 
 from __future__ import annotations
@@ -39,21 +39,21 @@ from langchain_latm.making.synthesis.writing import Writer
 
 Search = Callable[[Problem, Budget], Sequence[Program]]
 _MOST_PAIRS: Final = 4
-"""Ways to take cells and answers apart for which a program for the parts is searched, where their number varies."""
+"""Maximum number of ways to split for which a program is searched, if the number of parts varies."""
 _MOST_FIXED: Final = 2
-"""Those where it does not: other searches find a program for each place."""
+"""The same if the number of parts is fixed: other searches then find a program for each place."""
 _STEPS: Final = 250_000
-"""Steps of such a search: about a second. A part is short, and there are more of them than rows."""
+"""Steps of such a search, about a second. Parts are short, and there are more of them than rows."""
 _FIXED_STEPS: Final = 80_000
 _LIKELY: Final = 6.0
-"""Cost of a program after which no further way is tried, as in `synthesis.search`."""
+"""Maximum cost of a program after which no further way is tried, as in `synthesis.search`."""
 _MOST_INNER: Final = 4
 _MOST_PARTS: Final = 24
 _OTHERS: Final = 60
 
 
 class _Plan(NamedTuple):
-    """What a program does with all parts at once."""
+    """A program on all parts together."""
 
     column: str
     split: Split
@@ -63,16 +63,16 @@ class _Plan(NamedTuple):
 
 
 def varies(problem: Problem) -> bool:
-    """Whether cells and answers have as many parts as each other, and some rows more of them than others."""
+    """Whether cells and answers have the same number of parts, which differs between rows."""
     return any(each.is_one_to_one and each.varies for each in aligned_parts(problem))
 
 
 def arranged_programs(problem: Problem, budget: Budget) -> list[Program]:
-    """Return programs that keep, order or choose parts of the cells of one column, changed a little at most.
+    """Return programs that filter, order or choose parts of the cells of one column, with at most a small change.
 
     Args:
         problem: The solved rows.
-        budget: Is spent by one step for each way to take a row apart; conditions have their own steps.
+        budget: The budget: one step for each way to split a row; conditions have their own steps.
     """
     found: list[Program] = []
     try:
@@ -91,7 +91,7 @@ def mapped_programs(problem: Problem, budget: Budget, search: Search) -> list[Pr
 
     Args:
         problem: The solved rows.
-        budget: Its time counts; the searches for programs of parts have their own steps.
+        budget: Limits the time; the searches for programs of parts have their own steps.
         search: Finds programs for parts.
     """
     found: list[Program] = []
@@ -104,7 +104,7 @@ def mapped_programs(problem: Problem, budget: Budget, search: Search) -> list[Pr
 
 
 def _likelihood(aligned: Aligned) -> tuple[bool, int, float]:
-    """Return the order of ways to take apart: a varying number of parts is telling, and few large parts are likely."""
+    """Return a sort key for ways to split: a varying number of parts is informative, and few large parts are likely."""
     return (not aligned.varies, sum(map(len, aligned.cells)), aligned.cost)
 
 
@@ -112,8 +112,8 @@ def _changes(parts: Sequence[Sequence[Any]]) -> tuple[Change, ...]:
     return OF_TEXTS if all(isinstance(part, str) for cell in parts for part in cell) else (UNCHANGED,)
 
 
-def _gives(functions: Sequence[Callable[[Any], Any]], values: Sequence[Any], wanted: Sequence[Any]) -> bool:
-    """Whether functions, one after another, give what is wanted."""
+def _maps_to(functions: Sequence[Callable[[Any], Any]], values: Sequence[Any], wanted: Sequence[Any]) -> bool:
+    """Whether a chain of functions maps values to the wanted ones."""
     for value, want in zip(values, wanted, strict=True):
         found = value
         for function in functions:
@@ -130,17 +130,17 @@ def _each(change: Change) -> Callable[[Sequence[Any]], list[Any]]:
 
 
 def _arranged(problem: Problem, aligned: Aligned) -> Iterator[Program]:
-    """Yield the programs that put all parts, changed a little, in another order, or take some by their place."""
+    """Yield the programs that reorder all parts or take some by position, after a small change."""
     orders = [*ORDERS, *OF_NESTED, *(order for change in OF_LISTS for order in by_key(change)[:2])]
     for change in _changes(aligned.cells):
         for order in orders:
-            if _gives((_each(change), order.run), aligned.cells, aligned.answers):
+            if _maps_to((_each(change), order.run), aligned.cells, aligned.answers):
                 cost = aligned.cost + 0.5 + change.cost + order.cost
                 yield _program(problem, _Plan(aligned.column, aligned.split, aligned.join, change, order), cost)
 
 
 def _chosen(problem: Problem) -> Iterator[Program]:
-    """Yield the programs whose answer is one part of a cell, or a number of the parts."""
+    """Yield the programs whose answer is one part of a cell, or a number about the parts."""
     answers = [answer for _, answer in problem.examples]
     for column in problem.examples[0][0] if problem.examples else ():
         cells = [row.get(column) for row, _ in problem.examples]
@@ -153,18 +153,18 @@ def _chosen(problem: Problem) -> Iterator[Program]:
             if _are_of_one_place(parts, answers):
                 continue
             for choice in (*CHOICES, *by_keys):
-                if _gives((choice.run,), parts, answers):
+                if _maps_to((choice.run,), parts, answers):
                     plan = _Plan(column, split, None, UNCHANGED, choice)
                     yield _program(problem, plan, TAKEN_APART + 0.5 + choice.cost)
             for change in OF_LISTS if nested else ():
                 for total in OF_NUMBERS:
-                    if _gives((_each(change), total.run), parts, answers):
+                    if _maps_to((_each(change), total.run), parts, answers):
                         cost = TAKEN_APART + 0.5 + change.cost + total.cost
                         yield _program(problem, _Plan(column, split, None, change, total), cost)
 
 
 def _are_of_one_place(parts: Sequence[list[Any]], answers: Sequence[Any]) -> bool:
-    """Whether all answers are the first part of their cell, or the second, or the last: then no more is shown."""
+    """Whether all answers are the part at the same position of their cell, so that they show nothing else."""
     fewest = min(map(len, parts))
     return any(
         all(cell[place] == answer for cell, answer in zip(parts, answers, strict=True))

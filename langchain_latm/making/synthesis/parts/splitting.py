@@ -1,4 +1,4 @@
-"""How texts are taken apart at a delimiter, and how the parts of answers are joined."""
+"""Splits cells at a delimiter, and joins the parts of answers."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ SPACES: Final = " "
 _MOST: Final = 10
 _LONGEST_JOINER: Final = 5
 LONGEST: Final = 2_000
-"""Characters of a solved cell or answer that is taken apart."""
+"""Maximum length of a solved cell or answer that is split."""
 
 
 class Split(NamedTuple):
-    """How a cell is taken apart.
+    """A way to split a cell.
 
     Attributes:
-        delimiter: What stands between the parts, `SPACES` for any white space; None if the cell is a list.
+        delimiter: The text between the parts, or `SPACES` for any white space; None if the cell is a list.
     """
 
     delimiter: str | None
@@ -36,7 +36,7 @@ class Split(NamedTuple):
         return cell.split() if self.delimiter == SPACES else [part.strip() for part in cell.split(self.delimiter)]
 
     def code(self, cell: str, part: str) -> tuple[str, str]:
-        """Return the Python of what a loop with a variable for a part goes over, and of the part in it."""
+        """Return the Python code of the iterable of a loop with the variable `part`, and of the part in the loop."""
         if self.delimiter is None:
             return cell, part
         if self.delimiter == SPACES:
@@ -45,10 +45,10 @@ class Split(NamedTuple):
 
 
 class Join(NamedTuple):
-    """How parts become an answer.
+    """A way to join parts to an answer.
 
     Attributes:
-        joiner: The text between them; None if the answer is the list of them.
+        joiner: The text between the parts; None if the answer is a list of them.
     """
 
     joiner: str | None
@@ -64,12 +64,12 @@ class Join(NamedTuple):
         return list(parts) if self.joiner is None else self.joiner.join(parts)
 
     def code(self, parts: str) -> str:
-        """Return the Python of the answer, given that of the items of a list."""
+        """Return the Python code of the answer, given the code of the items of a list."""
         return f"[{parts}]" if self.joiner is None else f"{Writer.literal(self.joiner)}.join({parts})"
 
 
 def splits(cells: Sequence[Any]) -> Iterator[Split]:
-    """Yield how all of some cells may be taken apart into parts, of which some cells have several."""
+    """Yield the ways to split all cells."""
     if all(isinstance(cell, list) for cell in cells):
         yield Split(None)
     if not all(isinstance(cell, str) and len(cell) <= LONGEST for cell in cells):
@@ -85,7 +85,7 @@ def splits(cells: Sequence[Any]) -> Iterator[Split]:
 
 
 def joins(answers: Sequence[Any]) -> Iterator[Join]:
-    """Yield how all of some answers may have been put together."""
+    """Yield the ways in which all answers may have been joined."""
     if all(isinstance(answer, list) for answer in answers):
         yield Join(None)
     if not all(isinstance(answer, str) and len(answer) <= LONGEST for answer in answers):
