@@ -77,7 +77,7 @@ class Table:
 
 
 def _witnesses(solved: Sequence[Mapping[str, Any]], others: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Return a row of each shape, then rows of sizes and lengths that no solved row has, such as the shortest number."""
+    """Return a row of each shape, then rows of new sizes and lengths, such as the shortest number."""
     rows = list(others)
     shapes: dict[Any, Mapping[str, Any]] = {}
     for row in rows:
