@@ -31,7 +31,7 @@ SEARCHED: Final = "program search"
 """Name in a record in place of the maker's model."""
 _MOST_PROGRAMS: Final = 8
 """Maximum number of programs to try, the likeliest first: each that reaches the unseen rows is a trial."""
-_MOST_WAYS: Final = 3
+_MOST_WAYS: Final = 4
 """Maximum number of ways of a task to search, the most specific first."""
 _SECONDS: Final = 10.0
 """Time of all searches for one task; most take less than one second."""
@@ -112,10 +112,18 @@ def _problems(task: Task) -> Iterator[tuple[CandidatePlan, Problem]]:
     if task.typed:
         yield CandidatePlan(None, None, typed_ways(task)[0]), problem_of(task)
         return
-    for index, way in enumerate(ways(task)[:_MOST_WAYS]):
+    for index, way in _searched_ways(ways(task)):
         problem = problem_of_way(way, task)
         if problem is not None:
             yield CandidatePlan(None, index, way), problem
+
+
+def _searched_ways(found: Sequence[Way]) -> list[tuple[int, Way]]:
+    """Return the ways to search with their indexes: first of each view the way with the form that fits it best."""
+    views = [way.view for way in found]
+    is_first = [views.index(view) == index for index, view in enumerate(views)]
+    order = sorted(range(len(found)), key=lambda index: not is_first[index])  # stable
+    return [(index, found[index]) for index in order[:_MOST_WAYS]]
 
 
 def searched(search: Search, task: Task) -> Flow[list[tuple[CandidatePlan, AIMessage]]]:

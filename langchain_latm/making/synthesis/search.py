@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from langchain_latm.making.synthesis.budget import Budget
+from langchain_latm.making.synthesis.formula_programs import formula_programs
 from langchain_latm.making.synthesis.framed import framed_programs
 from langchain_latm.making.synthesis.grouped import within_group
 from langchain_latm.making.synthesis.helped import helped_programs
@@ -47,6 +48,10 @@ def _programs_for_gaps(problem: Problem, budget: Budget) -> list[Program]:
     return sorted(found, key=lambda program: program.cost)
 
 
+def _formula_programs(problem: Problem, budget: Budget) -> list[Program]:
+    return _confirmed(formula_programs(problem, budget.part(_FORMULAS)), problem)
+
+
 def _arranged_programs(problem: Problem, budget: Budget) -> list[Program]:
     return _confirmed(arranged_programs(problem, budget), problem)
 
@@ -77,12 +82,15 @@ _ENGINES: Final[dict[str, Engine]] = {
     "texts": text_programs,
     "lists": _list_programs,
     "helped": _helped_programs,
+    "formulas": _formula_programs,
     "mapped": _mapped_programs,
 }
 ENGINES: Final = tuple(_ENGINES)
 """Names of the engines."""
 
 
+_FORMULAS: Final = 400_000
+"""Steps of the search for formulas: all formulas of four numbers take half of them."""
 _LIKELY: Final = 6.0
 """Maximum cost of a program after which no other engine is asked: several engines read texts that hold numbers."""
 _RIVALS: Final = 100_000

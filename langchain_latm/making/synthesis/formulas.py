@@ -1,0 +1,202 @@
+"""Formulas of up to four numbers: sums, products, percentages on and off, and one constant that the answers give.
+
+Each number is used at most once, so there are few formulas, and all of them are tried. They are computed as fractions:
+no answer depends on how a float is rounded.
+"""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import partial
+from operator import itemgetter
+from typing import Final
+
+from langchain_latm.making.synthesis.budget import Budget
+
+MOST_NUMBERS: Final = 4
+FEWEST_EXAMPLES: Final = 3
+LARGEST: Final = 10**40
+_MOST_PERCENTAGES: Final = 3
+"""Maximum count of numbers of which each may be a percentage: four would give a hundred times as many formulas."""
+_LEAF, _OPERATION, _PERCENT, _UNUSED, _FAILS, _DIGIT = 0.3, 1.0, 1.0, 0.8, 4.0, 0.4
+"""Costs: of a number, an operation, a percentage, a number that is not used, failures on other rows, and a digit of a
+constant beyond the first one."""
+_USUAL: Final = frozenset(map(Fraction, "2 1/2 10 1/10 60 1/60 100 1/100 18/5 5/18 1000".split()))  # noqa: SIM905
+"""Factors that cost no more than an operation: halves, percent, minutes, kilometres per hour to metres per second."""
+
+Values = tuple[Fraction | None, ...]
+Compute = Callable[[Sequence[Fraction]], Fraction | None]
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A formula with its values on all rows.
+
+    Attributes:
+        values: The values; None where it divides by zero.
+        code: Python code, with the numbers as `a`, `b` and so on.
+        level: How tightly it binds: 1 for sums, 2 for products, 3 if it needs no brackets.
+        cost: See `Program.cost`.
+        compute: Computes it from the numbers of a row.
+    """
+
+    values: Values
+    code: str
+    level: int
+    cost: float
+    compute: Compute
+
+
+class Cheapest(dict[Values, Formula]):
+    """The cheapest of the formulas with equal values."""
+
+    def keep(self, formula: Formula) -> None:
+        """Add a formula, unless a cheaper one has its values."""
+        if formula.values not in self or formula.cost < self[formula.values].cost:
+            self[formula.values] = formula
+
+
+def formulas(rows: Sequence[Sequence[Fraction]], budget: Budget) -> Iterator[Formula]:
+    """Yield the formulas of two numbers and more, the cheapest of those with equal values.
+
+    Args:
+        rows: The numbers of each row, as many in each.
+        budget: For the search.
+
+    Raises:
+        Exhausted: The budget is spent.
+    """
+    count = len(rows[0])
+    known: dict[int, list[Formula]] = {}
+    for used in sorted(range(1, 1 << count), key=int.bit_count):
+        if used.bit_count() == 1:
+            place = used.bit_length() - 1
+            known[used] = list(_leaves(tuple(row[place] for row in rows), place, count))
+            continue
+        best = Cheapest()
+        for one, other in _pairs(known, used):
+            budget.spend(6 * len(rows))
+            for formula in _of_two(one, other):
+                best.keep(formula)
+        known[used] = list(best.values())
+        unused = _UNUSED * (count - used.bit_count())
+        yield from (replace(formula, cost=formula.cost + unused) for formula in known[used])
+
+
+def _pairs(known: dict[int, list[Formula]], used: int) -> Iterator[tuple[Formula, Formula]]:
+    """Yield the pairs of formulas that share no number and use certain numbers together."""
+    for part in range(1, used):
+        if part & used == part and part < used - part:
+            yield from ((one, other) for one in known[part] for other in known[used - part])
+
+
+def _leaves(values: Values, place: int, count: int) -> Iterator[Formula]:
+    name = string.ascii_lowercase[place]
+    number: Compute = itemgetter(place)
+    yield Formula(values, name, 3, _LEAF, number)
+    if count <= _MOST_PERCENTAGES and all(value is not None and 0 < value <= 100 for value in values):  # noqa: PLR2004
+        for sign in "+-":
+            factor = partial(_changed, sign, number)
+            changed = tuple(_value(sign, Fraction(1), value / 100) for value in values if value is not None)
+            yield Formula(changed, f"(1 {sign} {name} / 100)", 3, _LEAF + _PERCENT, factor)
+
+
+def _changed(sign: str, percentage: Compute, row: Sequence[Fraction]) -> Fraction | None:
+    value = percentage(row)
+    return None if value is None else _value(sign, Fraction(1), value / 100)
+
+
+def _combined(sign: str, one: Compute, other: Compute, row: Sequence[Fraction]) -> Fraction | None:
+    return _value(sign, one(row), other(row))
+
+
+def _with(sign: str, inner: Compute, constant: Fraction, row: Sequence[Fraction]) -> Fraction | None:
+    return _value(sign, inner(row), constant)
+
+
+def _of_two(one: Formula, other: Formula) -> Iterator[Formula]:
+    cost = one.cost + other.cost + _OPERATION
+    for first, second, signs in ((one, other, "+-*/"), (other, one, "-/")):
+        for sign in signs:
+            values = tuple(_value(sign, x, y) for x, y in zip(first.values, second.values, strict=True))
+            level = 1 if sign in "+-" else 2
+            left = first.code if first.level >= level else f"({first.code})"
+            right = second.code if second.level >= level + (sign in "-/") else f"({second.code})"
+            compute = partial(_combined, sign, first.compute, second.compute)
+            yield Formula(values, f"{left} {sign} {right}", level, cost, compute)
+
+
+def _value(sign: str, x: Fraction | None, y: Fraction | None) -> Fraction | None:
+    if x is None or y is None or (sign == "/" and not y):
+        return None
+    value = x + y if sign == "+" else x - y if sign == "-" else x * y if sign == "*" else x / y
+    return value if max(abs(value.numerator), value.denominator) < LARGEST else None
+
+
+def reaching(formula: Formula, answers: Sequence[Fraction], error: Fraction) -> Iterator[Formula]:
+    """Yield a formula whose values are the answers, if need be with a constant factor or summand.
+
+    Args:
+        formula: Its first values are those of the solved rows.
+        answers: The answers of these.
+        error: The largest error of rounding.
+    """
+    pairs = list(zip(formula.values, answers, strict=False))
+    known = [(value, answer) for value, answer in pairs if value is not None]
+    if len(known) < len(answers):
+        return
+    cost = formula.cost + _FAILS * formula.values.count(None) / len(formula.values)
+    if all(abs(value - answer) <= error for value, answer in known):
+        yield replace(formula, cost=cost)
+        return
+    if len({value for value, _ in known}) < FEWEST_EXAMPLES:  # nothing but the constant would explain equal values
+        return
+    if all(value for value, _ in known):
+        bounds = [sorted(((answer - error) / value, (answer + error) / value)) for value, answer in known]
+        factor = _simplest(max(low for low, _ in bounds), min(high for _, high in bounds))
+        if factor is not None:
+            yield _times(formula, factor, cost + _OPERATION + _price(factor))
+    summands = {answer - value for value, answer in known}
+    if len(summands) == 1:
+        (summand,) = summands
+        yield _plus(formula, summand, cost + _OPERATION + _price(summand))
+
+
+def _times(formula: Formula, factor: Fraction, cost: float) -> Formula:
+    values = tuple(None if value is None else value * factor for value in formula.values)
+    code = formula.code if formula.level > 1 else f"({formula.code})"
+    times = f" * {factor.numerator}" if factor.numerator != 1 else ""
+    over = f" / {factor.denominator}" if factor.denominator > 1 else ""
+    return Formula(values, f"{code}{times}{over}", 2, cost, partial(_with, "*", formula.compute, factor))
+
+
+def _plus(formula: Formula, summand: Fraction, cost: float) -> Formula:
+    values = tuple(None if value is None else value + summand for value in formula.values)
+    size = abs(summand)
+    constant = str(size) if size.denominator == 1 else f"Fraction({size.numerator}, {size.denominator})"
+    code = f"{formula.code} {'+' if summand > 0 else '-'} {constant}"
+    return Formula(values, code, 1, cost, partial(_with, "+", formula.compute, summand))
+
+
+def _price(constant: Fraction) -> float:
+    """Return the cost of a constant beyond that of its operation."""
+    if constant in _USUAL:
+        return 0.0
+    digits = len(str(abs(constant.numerator)).rstrip("0")) + len(str(constant.denominator).rstrip("0"))
+    return _DIGIT * (digits - 1)
+
+
+def _simplest(low: Fraction, high: Fraction) -> Fraction | None:
+    """Return the fraction with the smallest denominator between two positive bounds; None if there is none."""
+    if low > high or low <= 0:
+        return None
+    whole = low.numerator // low.denominator
+    if whole == low:
+        return Fraction(whole)
+    if whole + 1 <= high:
+        return Fraction(whole + 1)
+    rest = _simplest(1 / (high - whole), 1 / (low - whole))
+    return None if rest is None else whole + 1 / rest
