@@ -83,7 +83,7 @@ def create_tool_maker(
     function is slow on some example, a few more attempts look for a quicker one.
 
     If a parsed candidate is right on all demonstrations but fails on an unseen example, and the task has further ones,
-    the shortest such example joins the demonstrations, at most three in a making. A further one takes its place in the
+    the shortest such example joins the demonstrations, at most five in a making. A further one takes its place in the
     proof.
 
     After an attempt that proved nothing, a search without a model looks for small changes that make a candidate right
@@ -132,7 +132,7 @@ def create_tool_maker(
         review: Asks a person instead: a function, sync or async, that takes a `Difference` and returns the right answer
             as text, `False` if no such request can occur, or None if unknown. It may call LangGraph's `interrupt` if
             the maker runs inside a graph that has a checkpointer.
-        search: Whether to search for a program before the maker is asked, in at most ten seconds and without tokens.
+        search: Whether to search for a program before the maker is asked, in at most 20 seconds and without tokens.
             The programs found are proven and compared like the maker's functions; if none is right, the maker is asked.
             Or a search of your own: a function that takes a `Problem` (the demonstrations, and the arguments of all
             other examples) and a number of seconds, and returns `Program`s

@@ -33,8 +33,8 @@ _MOST_PROGRAMS: Final = 8
 """Maximum number of programs to try, the likeliest first: each that reaches the unseen rows is a trial."""
 _MOST_WAYS: Final = 4
 """Maximum number of ways of a task to search, the most specific first."""
-_SECONDS: Final = 10.0
-"""Time of all searches for one task; most take less than one second."""
+_SECONDS: Final = 20.0
+"""Time of all searches for one task; most take less than one second, and their steps are limited too."""
 
 
 _log = logging.getLogger(__name__)

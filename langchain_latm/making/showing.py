@@ -17,7 +17,7 @@ from langchain_latm.making.parsed_proof import needs_no_model
 from langchain_latm.making.state import Context, MakingState, attempts_in, right_in, tell
 from langchain_latm.types import Attempt, Candidate, Task, VerificationCase, shorten
 
-MOST_SHOWN: Final = 3
+MOST_SHOWN: Final = 5
 """Examples that are shown in this way. With each, prompts grow and fewer further examples are left to the proof."""
 _TOLD: Final = 200
 
@@ -56,8 +56,8 @@ def show_failing(state: MakingState) -> MakingState:
         The changes to the state; `learnt` says whether there is an example.
     """
     attempts, shown = attempts_in(state), state.get("shown", [])
-    failing = [] if right_in(attempts) else _failing(attempts[-1])
-    if not failing or len(shown) == MOST_SHOWN or not task_in(state).further:
+    failing = [] if right_in(attempts) or not may_show(state) else _failing(attempts[-1].candidates)
+    if not failing:
         return {"learnt": False}
     case = min(failing, key=lambda each: len(each.question))
     tell("verification", f"shown from now on: {shorten(case.question, _TOLD)!r}", len(attempts))
@@ -69,9 +69,19 @@ def show_failing(state: MakingState) -> MakingState:
     }
 
 
-def _failing(attempt: Attempt) -> list[VerificationCase]:
+def may_show(state: MakingState) -> bool:
+    """Whether one more example may be shown."""
+    return len(state.get("shown", [])) < MOST_SHOWN and bool(task_in(state).further)
+
+
+def is_refuted(candidate: Candidate) -> bool:
+    """Whether an unseen example refutes a candidate that is right on all demonstrations, whoever reads arguments."""
+    return bool(_failing([candidate]))
+
+
+def _failing(candidates: Sequence[Candidate]) -> list[VerificationCase]:
     """Return the unseen examples on which the latest candidate fails that is right on all demonstrations."""
-    for candidate in reversed(attempt.candidates):
+    for candidate in reversed(candidates):
         report, proposal = candidate.report, candidate.proposal
         if report is None or not report.complete or proposal is None or not needs_no_model(proposal):
             continue

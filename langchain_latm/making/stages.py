@@ -34,7 +34,7 @@ from langchain_latm.making.proposing import (
 )
 from langchain_latm.making.proving import prove
 from langchain_latm.making.searching import SEARCHED, Search, searched
-from langchain_latm.making.showing import show_failing, task_in
+from langchain_latm.making.showing import is_refuted, may_show, show_failing, task_in
 from langchain_latm.making.state import (
     MakingState,
     add_usage,
@@ -163,6 +163,7 @@ class Stages:
             examples += f", up to {counted(len(task.further), 'further one')}"
         spent = TokenUsage()
         trials = trials_in(attempts_in(state))
+        found = attempt <= state.get("searched", 0)
         for number, candidate in enumerate(candidates, 1):
             right = [*right_in(attempts_in(state)), *(each for each in candidates if each.report and each.report.right)]
             if candidate.proposal is None or (right and len(distinct([*right, candidate])) == len(distinct(right))):
@@ -181,6 +182,8 @@ class Stages:
                 proven, reading = yield from self._on_decided(proven, decided, task)
                 spent += reading
             candidates[number - 1] = proven
+            if found and may_show(state) and is_refuted(proven):
+                break  # the search begins again with what refutes it, which costs fewer trials than its other programs
             if proof.report.right and not self.second_attempts:
                 break
         done = Attempt(number=attempt, candidates=tuple(candidates))

@@ -41,6 +41,9 @@ _NOISE: Final = 0.05
 """Maximum share of the further questions that may be of another kind."""
 _MAX_OPTION: Final = 24
 """Maximum length of a value that may be one of a few options; a longer value is content."""
+_LONG_CALL: Final = 300
+_ENOUGH_CALLS: Final = 2
+"""Characters of a call that is long, and calls without which long ones are shown too."""
 _TURNS: Final = (0, 0, 1, 0, 2, 0, 1, 3, None, 0, 2, 1, 0, 4, 2, None)
 """Index of the way in each turn; None for parameters that the maker chooses. The first way comes twice in a row: with a
 prompt cache, another prompt for the same way costs little."""
@@ -101,7 +104,9 @@ class Way(NamedTuple):
             first: Index of the one that comes first, modulo their number; the others follow in their order.
         """
         order = [(first + i) % len(examples) for i in range(len(examples))]
-        calls = [f">>> {self.entry}({self._arguments(examples[i])})\n{self.form.values[i]!r}" for i in order]
+        calls = _without_long(
+            [f">>> {self.entry}({self._arguments(examples[i])})\n{self.form.values[i]!r}" for i in order]
+        )
         # A call with the whole question is complete; one with its parts does not show what is asked.
         whole = any(slot.form == "question" for slot in self.view.parser.slots)
         asked = [] if whole else [f"{SHOWN_QUESTION}\n\n{examples[order[0]].question}"]
@@ -181,6 +186,12 @@ def _lacks(view: View, demonstrations: Sequence[Example], taken: Sequence[set[st
     readings = [view.parser.parse(example.question) or {} for example in demonstrations]
     lacking = [not each <= _words_of(str(reading)) for each, reading in zip(taken, readings, strict=True)]
     return 2 * sum(lacking) > sum(map(bool, taken))
+
+
+def _without_long(calls: list[str]) -> list[str]:
+    """Leave out long calls where others say enough: a small model copies them first, which takes most of its tokens."""
+    short = [call for call in calls if len(call) <= _LONG_CALL]
+    return short if len(short) >= _ENOUGH_CALLS else calls
 
 
 def _words_of(text: str) -> set[str]:

@@ -15,6 +15,7 @@ from langchain_latm.making.synthesis.helped import helped_programs
 from langchain_latm.making.synthesis.lists.reading import are_lists
 from langchain_latm.making.synthesis.lists.search import search as list_programs
 from langchain_latm.making.synthesis.opposites import opposite_programs
+from langchain_latm.making.synthesis.pairs.search import pair_programs
 from langchain_latm.making.synthesis.parts.search import arranged_programs, mapped_programs, varies
 from langchain_latm.making.synthesis.problem import Problem, Program
 from langchain_latm.making.synthesis.texts import SHOWN, text_programs
@@ -29,6 +30,10 @@ def _all_list_programs(problem: Problem, budget: Budget) -> list[Program]:
 
 def _list_programs(problem: Problem, budget: Budget) -> list[Program]:
     return _confirmed(_all_list_programs(problem, budget), problem)
+
+
+def _pair_programs(problem: Problem, budget: Budget) -> list[Program]:
+    return _confirmed(pair_programs(problem, budget), problem)
 
 
 def _helped_programs(problem: Problem, budget: Budget) -> list[Program]:
@@ -81,6 +86,7 @@ _ENGINES: Final[dict[str, Engine]] = {
     "arranged": _arranged_programs,
     "texts": text_programs,
     "lists": _list_programs,
+    "pairs": _pair_programs,
     "helped": _helped_programs,
     "formulas": _formula_programs,
     "mapped": _mapped_programs,
