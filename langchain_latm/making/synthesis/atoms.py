@@ -266,14 +266,22 @@ def _times(table: Table, sources: Sequence[Found], atoms: Best) -> None:
         if _most(table, found):
             read.add(found)
     for source in sources[:3]:
-        for unit in epochs.units_of([text for text, _ in _fitting(table, source)]):
-            if unit != "days":
-                read.add(table.applied(epochs.TimeOfEpoch(unit), source))
+        for operator in _times_of_numbers(table, source):
+            read.add(table.applied(operator, source))
     for found in read.cheapest(4):
         moved = [found, *_moved_times(table, found), *_zones(table, found, sources)]
         for time in moved:
             for operator in times.CLOCK_PARTS:
                 _add(table, table.applied(operator, time), atoms)
+
+
+def _times_of_numbers(table: Table, source: Found) -> Iterator[Operator]:
+    """Yield the readings that may take the digits of a source as times."""
+    texts = [text for text, _ in _fitting(table, source)]
+    lengths = set(map(len, texts))
+    if lengths in ({4}, {6}) and None not in map((digits := times.ReadDigits(lengths.pop())).of, texts):
+        yield digits
+    yield from (epochs.TimeOfEpoch(unit) for unit in epochs.units_of(texts) if unit != "days")
 
 
 def _moved_times(table: Table, found: Found) -> Iterator[Found]:

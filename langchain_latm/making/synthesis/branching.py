@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 from itertools import permutations, product
 from typing import Any, Final
 
-from langchain_latm.making.synthesis.expression import Applied, Constant, Expression, Joined
-from langchain_latm.making.synthesis.operators.conditions import Relates, number_conditions, text_conditions
+from langchain_latm.making.synthesis.expression import Applied, Column, Constant, Expression, Joined
+from langchain_latm.making.synthesis.operators.conditions import Compare, Relates, number_conditions, text_conditions
+from langchain_latm.making.synthesis.operators.numbers import ReadNumber
 from langchain_latm.making.synthesis.operators.versions import ReadVersion, are_versions
 from langchain_latm.making.synthesis.table import Found, Table
 from langchain_latm.making.synthesis.writing import Writer
@@ -27,6 +29,8 @@ _LABELS: Final = 1.0
 """Additional cost of a choice between two constants: hundreds of conditions are tried, and six rows are six bits."""
 _COPIED: Final = 3.0
 """Additional cost of a constant in a branch of a single row, or of one that a copied condition selects."""
+_CLOSE: Final = Decimal("0.25")
+"""Gap around a bound, as a share of the range of all numbers, up to which the bound counts as shown."""
 _SHARED: Final = 0.7
 """Discount on expressions that occur in both branches, as a share of their cost."""
 _LEVELS: Final = 2
@@ -142,9 +146,32 @@ class Branches:
                 continue
             otherwise = self.programs(rows & ~holds, levels - 1)
             for one, other, condition in product(then[:2], otherwise[:2], alike):
-                found.append(Chosen(condition, one, other, _choice_cost(condition, one, other, holds, rows & ~holds)))
+                extra = self._choice_cost(condition, one, other, (holds, rows & ~holds))
+                found.append(Chosen(condition, one, other, extra))
                 best = min(best, found[-1].cost)
         return found
+
+    def _choice_cost(self, condition: Expression, one: Expression, other: Expression, sides: tuple[int, int]) -> float:
+        """Return the additional cost of a choice, given the rows of both branches."""
+        cost = _CONDITION + _loneliness(sides[0], one, condition) + _loneliness(sides[1], other, condition)
+        labels = isinstance(one, Constant) + isinstance(other, Constant)
+        copied = labels > 0 and _is_copied(condition) and not self._is_bound(condition, sides)
+        return cost + _LABELS * (labels > 1) + _COPIED * copied
+
+    def _is_bound(self, condition: Expression, sides: tuple[int, int]) -> bool:
+        """Whether a condition compares a column with a bound between close numbers, and several rows are on each side.
+
+        Such as 59 and 60, of which one passes: that the labels of six numbers are in order tells little by itself.
+        """
+        if not isinstance(condition, Applied) or not isinstance(condition.operator, Compare):
+            return False
+        (number,) = condition.arguments
+        lonely = any(not side & (side - 1) for side in sides)
+        if condition.operator.relation != ">=" or lonely or not _is_column(number):
+            return False
+        values = [number.of(row) for row in self._table.rows[: self._table.size]]
+        above, below = ([value for row, value in enumerate(values) if side >> row & 1] for side in sides)
+        return bool(min(above) - max(below) <= _CLOSE * (max(values) - min(values)))
 
     def _splits(self, rows: int) -> list[tuple[int, list[Expression]]]:
         """Return the splits of some rows, the cheapest first: the rows on which conditions hold, and the conditions."""
@@ -159,18 +186,19 @@ class Branches:
         return sorted(splits.items(), key=lambda each: each[1][0].cost)[:_MOST_SPLITS]
 
 
-def _choice_cost(condition: Expression, one: Expression, other: Expression, then: int, otherwise: int) -> float:
-    """Return the additional cost of a choice, given the rows of both branches."""
-    cost = _CONDITION + _loneliness(then, one, condition) + _loneliness(otherwise, other, condition)
-    labels = isinstance(one, Constant) + isinstance(other, Constant)
-    return cost + _LABELS * (labels > 1) + _COPIED * (labels > 0 and _is_copied(condition))
-
-
 def _loneliness(rows: int, program: Expression, condition: Expression) -> float:
     """Return the additional cost of a branch that only one row supports."""
     if rows & (rows - 1):
         return 0.0
     return _LONELY + _COPIED * any(constants_of(program)) + _SPECIFIC * _is_copied(condition)
+
+
+def _is_column(number: Expression) -> bool:
+    return (
+        isinstance(number, Applied)
+        and isinstance(number.operator, ReadNumber)
+        and isinstance(number.arguments[0], Column)
+    )
 
 
 def _is_copied(condition: Expression) -> bool:

@@ -16,6 +16,7 @@ from langchain_latm._core.source import free_name, parse_source
 from langchain_latm.making.synthesis.budget import Budget
 from langchain_latm.making.synthesis.lists.reading import names_of_gaps
 from langchain_latm.making.synthesis.problem import Problem, Program
+from langchain_latm.making.synthesis.unseen import unseen
 
 Search = Callable[[Problem, Budget], Sequence[Program]]
 
@@ -74,8 +75,10 @@ def framed_programs(problem: Problem, budget: Budget, search: Search) -> list[Pr
         solved = [(read, answer) for row, answer in problem.examples if (read := frame.read(row)) is not None]
         others = [read for row in problem.others if (read := frame.read(row)) is not None]
         name = free_name(f"{problem.name}_of_parts", {*frame.names, *problem.examples[0][0]})
-        found = search(replace(problem, examples=tuple(solved), others=tuple(others), name=name), budget)
-        return [_program(problem, frame, each) for each in found]
+        derived = replace(problem, examples=tuple(solved), others=tuple(others), name=name)
+        found = search(derived, budget)
+        careful = unseen(found[0], derived) if found else ()
+        return [_program(problem, frame, each) for each in (*found, *careful)]
     return []
 
 

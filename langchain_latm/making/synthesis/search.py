@@ -41,7 +41,7 @@ def _helped_programs(problem: Problem, budget: Budget) -> list[Program]:
 
 
 def _framed_programs(problem: Problem, budget: Budget) -> list[Program]:
-    return _confirmed(framed_programs(problem, budget, _programs_for_gaps), problem)
+    return framed_programs(problem, budget, _programs_for_gaps)
 
 
 def _programs_for_gaps(problem: Problem, budget: Budget) -> list[Program]:
@@ -50,7 +50,7 @@ def _programs_for_gaps(problem: Problem, budget: Budget) -> list[Program]:
     for engine in (opposite_programs, _list_programs, text_programs):
         if min((program.cost for program in found), default=math.inf) > _LIKELY:
             found += engine(problem, budget)
-    return sorted(found, key=lambda program: program.cost)
+    return sorted(_confirmed(found, problem), key=lambda program: program.cost)
 
 
 def _formula_programs(problem: Problem, budget: Budget) -> list[Program]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from typing import Any, Final
@@ -12,8 +13,8 @@ from langchain_latm.making.synthesis.atoms import columns_of, enumerate_texts
 from langchain_latm.making.synthesis.branching import Branches, Chosen, conditions_of, constants_of
 from langchain_latm.making.synthesis.budget import Budget, Exhausted
 from langchain_latm.making.synthesis.concatenation import concatenations
-from langchain_latm.making.synthesis.expression import Expression
-from langchain_latm.making.synthesis.operators.conditions import shape_of
+from langchain_latm.making.synthesis.expression import Applied, Expression
+from langchain_latm.making.synthesis.operators.conditions import Compare, shape_of
 from langchain_latm.making.synthesis.operators.number_texts import WriteNumber
 from langchain_latm.making.synthesis.operators.plain import AsNumber
 from langchain_latm.making.synthesis.problem import Problem, Program
@@ -146,7 +147,7 @@ def _ranked(found: Sequence[Expression], problem: Problem) -> list[tuple[float, 
     voters = problem.others[:_VOTERS]
     shapes = {frozenset(shape_of(_answer(answer))) for _, answer in problem.examples}
     best: dict[tuple[Any, ...], tuple[float, Expression]] = {}
-    for expression in found:
+    for expression in [*found, *(each for one in found for each in _other_bounds(one, problem))]:
         values = [expression.of(row) for row in voters]
         fails = sum(value is None for value in values)
         odd = sum(value is not None and frozenset(shape_of(value)) not in shapes for value in values)
@@ -157,6 +158,25 @@ def _ranked(found: Sequence[Expression], problem: Problem) -> list[tuple[float, 
         if not voters or key not in best or cost < best[key][0]:
             best[key if voters else (len(best),)] = (cost, expression)
     return sorted(best.values(), key=lambda each: each[0])
+
+
+def _other_bounds(expression: Expression, problem: Problem) -> Iterator[Expression]:
+    """Yield a choice by a bound with the bound at either end of the gap that the solved rows leave."""
+    if not isinstance(expression, Chosen) or not isinstance(expression.condition, Applied):
+        return
+    test = expression.condition.operator
+    if not isinstance(test, Compare) or test.relation != ">=":
+        return
+    (number,) = expression.condition.arguments
+    values = [value for row, _ in problem.examples if (value := number.of(row)) is not None]
+    low = max((value for value in values if value < test.bound), default=None)
+    high = min((value for value in values if value >= test.bound), default=None)
+    if low is None or high is None:
+        return
+    unit = Decimal(1).scaleb(min(0, *(int(value.as_tuple().exponent) for value in (low, high, test.bound))))
+    for bound in {low + unit, high} - {test.bound}:
+        condition = replace(expression.condition, operator=replace(test, bound=bound))
+        yield replace(expression, condition=condition)
 
 
 def _data_cost(expression: Expression, problem: Problem) -> float:

@@ -40,12 +40,14 @@ class Guard:
         code: The same as Python of the parameters, or of `found`, the answer.
         missing: What the error says where it fails.
         of_answer: Whether it is the answer that is tested.
+        most: Share of the other rows that may fail. If more do, they are not odd: the solved rows are.
     """
 
     passes: Callable[[Any], bool]
     code: str
     missing: str
     of_answer: bool = False
+    most: float = _RARE
 
 
 def unseen(program: Program, problem: Problem) -> list[Program]:
@@ -62,7 +64,7 @@ def unseen(program: Program, problem: Problem) -> list[Program]:
     for guard in (*_of_rows(program, problem), *_of_answers(problem, answers)):
         tested = answers if guard.of_answer else problem.others
         failing = sum(each is not None and not guard.passes(each) for each in tested)
-        if 0 < failing <= _RARE * len(problem.others):
+        if 0 < failing <= guard.most * len(problem.others):
             found.append(_guarded(program, problem, guard))
     return found
 
@@ -90,10 +92,13 @@ def _of_rows(program: Program, problem: Problem) -> Iterator[Guard]:
                 f"no example has {column!r} in this form",
             )
         if column not in read and len(set(cells)) <= _CLOSED * len(cells):
+            counts = Counter(solved)
+            often = {text for text, count in counts.items() if count > 1 or max(counts.values()) == 1}
             yield Guard(
-                partial(_has_text, column, frozenset(solved)),
-                f"{column} in {sorted(set(solved))!r}",
+                partial(_has_text, column, frozenset(often)),
+                f"{column} in {sorted(often)!r}",
                 f"no example has this text in {column!r}",
+                most=1.0,
             )
         words = Counter(word for cell in solved for word in set(_WORD.findall(cell)))
         if words and min(words.values()) > 1:

@@ -15,7 +15,7 @@ from langchain_latm.making.synthesis.writing import Writer
 Order = Literal["as given", "reversed", "sorted", "once", "by length"]
 Change = Literal[
     "", "first", "first two", "first three", "last", "capitalize", "upper", "lower", "swapends", "reversed", "length",
-    "initial", "doubled",
+    "initial", "two initials", "three initials", "doubled",
 ]  # fmt: skip
 SPACES: Final = " "
 """The splitter for white space."""
@@ -30,6 +30,16 @@ _CHANGES: Final[dict[Change, tuple[Callable[[str], str], str, str]]] = {
     "": (str, "{0}", "the words"),
     "first": (lambda word: word[0], "{0}[0]", "the initials"),
     "initial": (lambda word: word[0].upper(), "{0}[0].upper()", "the initials, in capitals,"),
+    "two initials": (
+        lambda word: word[:2].upper(),
+        "{0}[:2].upper()",
+        "two initials of each word, in capitals,",
+    ),
+    "three initials": (
+        lambda word: word[:3].upper(),
+        "{0}[:3].upper()",
+        "three initials of each word, in capitals,",
+    ),
     "first two": (lambda word: word[:2], "{0}[:2]", "the first two letters of the words"),
     "first three": (lambda word: word[:3], "{0}[:3]", "the first three letters of the words"),
     "doubled": (lambda word: word * 2, "{0} * 2", "the words, each twice,"),

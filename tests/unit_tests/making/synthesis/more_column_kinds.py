@@ -393,4 +393,33 @@ MORE_KINDS = {
         Rome (Italy) => Rome
         New York (USA) => New York
         Rio de Janeiro (Brazil) => Rio de Janeiro"""),
+    "two letters of each word": kind(3, """
+        north gate => NOGA
+        river side => RISI
+        old mill road => OLMIRO
+        upper lake view => UPLAVI"""),
+    "time of four digits": kind(4, """
+        0620 => 6:20 AM
+        1345 => 1:45 PM
+        0005 => 12:05 AM
+        2359 => 11:59 PM
+        1200 => 12:00 PM"""),
+    "passed from a bound on": kind(5, """
+        45 => fail
+        72 => pass
+        60 => pass
+        59 => fail
+        91 => pass
+        12 => fail
+        61 => pass"""),
+    "time from hours and minutes": kind(3, """
+        25 | 15 => 01:15
+        8 | 0 => 08:00
+        9 | 75 => 10:15
+        -1 | 30 => 23:30"""),
+    "hidden mail address": kind(3, """
+        john.doe@mail.com => j***@mail.com
+        ann@site.org => a***@site.org
+        bob77@x.io => b***@x.io
+        d@y.net => d***@y.net"""),
 }  # fmt: skip

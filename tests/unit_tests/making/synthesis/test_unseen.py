@@ -60,3 +60,20 @@ def test_of_two_orders_of_a_date_the_rows_that_may_be_both_are_asked_about() -> 
     rows = [("16/02/2010", "2010-02-16"), ("2002-29-03", "2002-03-29"), ("09/21/1991", "1991-09-21")]
     others = [f"{day}/02/2010" for day in range(17, 27)]
     assert asked(rows, [*others, "09/05/1991"]) == ["09/05/1991"]
+
+
+def test_numbers_in_the_gap_around_a_bound_are_asked_about() -> None:
+    rows = problem([("10", "low"), ("70", "high"), ("50", "high"), ("40", "low"), ("90", "high"), ("20", "low")])
+    others = [str(number) for number in (5, 15, 35, 55, 65, 75, 80, 95)]
+    programs = synthesise(Problem(rows.examples, tuple({"text": text} for text in (*others, "47"))))
+    assert programs[0].run({"text": "55"}) == "high"
+    assert [text for text in (*others, "47") if differing(programs, [{"text": text}])] == ["47"]
+
+
+def test_a_text_of_one_solved_row_is_no_evidence_for_an_unread_gap() -> None:
+    rows = [
+        ("kind ash, size 1", "true"), ("kind ash, size 4", "false"), ("kind ash, size 7", "true"),
+        ("kind ash, size 2", "false"), ("kind ash, size 9", "true"), ("kind fir, size 6", "false"),
+    ]  # fmt: skip
+    others = [f"kind {kind}, size {size}" for kind in ("ash", "fir", "oak") for size in (3, 5, 8)]
+    assert asked(rows, others) == [text for text in others if "ash" not in text]
