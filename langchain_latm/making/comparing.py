@@ -22,6 +22,7 @@ from langchain_latm.making.differential import (
     requests_for,
     run_all,
 )
+from langchain_latm.making.failure import different_answers
 from langchain_latm.making.fresh_requests import FreshRequest, in_turn
 from langchain_latm.making.joining import joined
 from langchain_latm.making.showing import task_in
@@ -309,9 +310,8 @@ def _decided(state: MakingState) -> tuple[Difference, ...]:
 def _sentence(difference: Difference) -> str:
     """Describe a difference for a person."""
     question = shorten(difference.question, 300)
-    answers = " or ".join("none" if each is None else repr(shorten(each, 300)) for each in difference.answers)
     if difference.decided_by is None:
-        return f"they differ on {question!r}: {answers}"
+        return f"they differ on {question!r}: {different_answers(difference)}"
     if difference.answer is None:
         return f"a {difference.decided_by} says that {question!r} cannot occur"
     return f"a {difference.decided_by} says that the answer to {question!r} is {shorten(difference.answer, 300)!r}"

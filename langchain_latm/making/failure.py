@@ -61,7 +61,9 @@ def why_no_tool(
 def _undecided(comparison: Comparison) -> str:
     """Describe where proven functions differ, and how to decide."""
     left = [each for each in comparison.differences if each.decided_by is None]
-    shown = " ".join(f"On {shorten(each.question, 300)!r} they give {_answers(each)}." for each in left[:_MAX_SHOWN])
+    shown = " ".join(
+        f"On {shorten(each.question, 300)!r} they give {different_answers(each)}." for each in left[:_MAX_SHOWN]
+    )
     return (
         f"no tool was made: {comparison.functions} different functions are right on all examples, but differ on "
         f"{comparison.inputs - comparison.agreed} of {comparison.inputs} other requests. {shown} Add these requests "
@@ -69,8 +71,10 @@ def _undecided(comparison: Comparison) -> str:
     )
 
 
-def _answers(difference: Difference) -> str:
-    return " or ".join("none" if each is None else repr(shorten(each, 300)) for each in difference.answers)
+def different_answers(difference: Difference) -> str:
+    """Name what proven functions gave for a request on which they differ, each answer once."""
+    said = ("none" if each is None else repr(shorten(each, 300)) for each in difference.answers)
+    return " or ".join(dict.fromkeys(said))
 
 
 def _chance(report: VerificationReport) -> str:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
 
+from langchain_latm._core.amounts import counted
 from langchain_latm._core.plain_names import plain_name
 from langchain_latm.exceptions import TableError
 from langchain_latm.interop.tables.cells import json_text
@@ -134,8 +135,9 @@ def load_table_task(
     if len(rows.solved) < needed:
         same = f" ({rows.repeated:,} more are the same as one of them)" if rows.repeated else ""
         raise TableError(
-            f"{table.name}: {len(rows.solved)} different rows have an answer in {answer!r}{same}; {needed} are needed, "
-            f"{demonstrations} to show and {validation} for the proof: fill in {needed - len(rows.solved)} more"
+            f"{table.name}: {counted(len(rows.solved), 'different row')} with an answer in {answer!r}{same}; "
+            f"{needed} are needed, {demonstrations} to show and {validation} for the proof: fill in "
+            f"{needed - len(rows.solved)} more"
         )
     examples = [row.example for row in rows.solved]
     shown = _chosen(examples[:_CHOSEN_AMONG], demonstrations)

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from langchain_latm.exceptions import ToolMakingError
-from langchain_latm.making.failure import why_no_tool
+from langchain_latm.making.failure import different_answers, why_no_tool
 from langchain_latm.making.proposing import feedback
 from langchain_latm.sandbox import Sandbox
-from langchain_latm.types import Attempt, Candidate, VerificationCase, VerificationReport
+from langchain_latm.types import Attempt, Candidate, Difference, VerificationCase, VerificationReport
 from tests.unit_tests.making.sorting import sorting_maker, sorting_task
 
 
@@ -93,3 +93,7 @@ def test_a_maker_is_told_of_the_smallest_case_that_failed() -> None:
     assert told.startswith("Called with n=7 it returned 0, but the answer is '14'.")
     assert "n=55" not in told
     assert told.endswith("It fails on 2 more of the examples above.")
+
+
+def test_each_answer_to_a_difference_is_named_once() -> None:
+    assert different_answers(Difference(question="q", answers=("a", "a", None, "b", None))) == "'a' or none or 'b'"
