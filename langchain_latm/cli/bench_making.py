@@ -202,12 +202,9 @@ def bench_making_command(
         raise typer.BadParameter("goes with --draw", param_hint="--pool" if pool else "--half")
     if draw is not None and tasks:
         raise typer.BadParameter("takes the place of --tasks", param_hint="--draw")
-    if out is None and not plan:
-        raise typer.BadParameter("name the folder for events, tools and the report", param_hint="--out")
     prices = read_prices(price)
-    if out is not None and report:
-        require_run(out)
-    prepare(None if plan else out, as_json=as_json)
+    if not plan:
+        _prepare_folder(out, report=report, as_json=as_json)
     from langchain_latm.benchmarks.making.bench import MAKERS, MakingBench
     from langchain_latm.benchmarks.making.costs import Costs
     from langchain_latm.benchmarks.making.tasks import planned
@@ -247,6 +244,15 @@ def bench_making_command(
         ended = run_measure(measure, kinds, costs, budget, **measured)
     _report_making(measure.out, goals=goals, as_json=as_json)
     say_ended(ended)
+
+
+def _prepare_folder(out: Path | None, *, report: bool, as_json: bool) -> None:
+    """Check the folder of a run before minutes are spent, and that a report has one."""
+    if out is None:
+        raise typer.BadParameter("name the folder for events, tools and the report", param_hint="--out")
+    if report:
+        require_run(out)
+    prepare(out, as_json=as_json)
 
 
 def require_run(out: Path) -> None:

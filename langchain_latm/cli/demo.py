@@ -1,6 +1,6 @@
 """`latm demo` and `latm model`: a demonstration, and the embedded model. Parsing and printing only."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,10 +13,13 @@ from langchain_latm.cli import console, options
 from langchain_latm.cli.completion import one_of
 from langchain_latm.cli.models import chosen_model, opened_sandbox
 from langchain_latm.cli.options import MODEL_HELP, AsJson, Attempts, Candidates, model_option
+from langchain_latm.exceptions import ModelError
 
 if TYPE_CHECKING:
-    from langchain_latm.benchmarks.demo import KindResult, Score
+    from langchain_latm.benchmarks.demo import DemoEvent, KindResult, Score
     from langchain_latm.benchmarks.demo_column import ColumnResult
+    from langchain_latm.cli.progress import ProgressLine
+    from langchain_latm.making.state import MakingEvent
     from langchain_latm.models.local import LocalModelDescription
 
 
@@ -47,17 +50,14 @@ def demo(
 
     Next: `latm make` on examples of your own.
     """
-    from langchain_latm.benchmarks.demo import DemoEvent, KindResult, run_demo
-    from langchain_latm.benchmarks.demo_column import COLUMN, ColumnResult, run_column
+    from langchain_latm.benchmarks.demo import run_demo
+    from langchain_latm.benchmarks.demo_column import COLUMN, run_column
     from langchain_latm.cli.progress import progress
-    from langchain_latm.making.state import MakingEvent
 
     for name in kind or []:
         options.validate_choice("--kind", name, *DEMO_PARTS)
     parts = tuple(dict.fromkeys(kind or DEMO_PARTS))
     chat = chosen_model(model)
-    column: ColumnResult | None = None
-    results: list[KindResult] = []
     with opened_sandbox() as sandbox, progress("starting") as line:
         requested = run_demo(
             chat,
@@ -68,23 +68,42 @@ def demo(
             candidates=candidates,
             attempts=attempts,
         )
-        for event in chain(run_column(chat, sandbox, seed=seed) if COLUMN in parts else (), requested):
+        events = chain(run_column(chat, sandbox, seed=seed) if COLUMN in parts else (), requested)
+        column, results, ended = _followed(events, line, sources=not as_json)
+    if ended is None or not as_json:
+        _show_demo(column, results, seed=seed, as_json=as_json)
+    if ended is not None:
+        raise ended
+    if any(result.tool is None for result in results) or (column is not None and not column.complete):
+        raise typer.Exit(1)
+
+
+def _followed(
+    events: "Iterable[DemoEvent | MakingEvent | ColumnResult | KindResult]", line: "ProgressLine", *, sources: bool
+) -> "tuple[ColumnResult | None, list[KindResult], ModelError | None]":
+    """Show the demonstration while it runs; return its results so far, and what ended it if a model failed."""
+    from langchain_latm.benchmarks.demo import DemoEvent, KindResult
+    from langchain_latm.benchmarks.demo_column import ColumnResult
+    from langchain_latm.making.state import MakingEvent
+
+    column: ColumnResult | None = None
+    results: list[KindResult] = []
+    try:
+        for event in events:
+            if isinstance(event, ColumnResult | KindResult) and event.tool is not None and sources:
+                line.source(event.tool)
             match event:
                 case ColumnResult():
                     column = event
-                    if event.tool is not None and not as_json:
-                        line.source(event.tool)
                 case KindResult():
                     results.append(event)
-                    if event.tool is not None and not as_json:
-                        line.source(event.tool)
                 case MakingEvent():
                     line.step(event.stage, event.message)
                 case DemoEvent():
                     line.count(f"{event.kind}: {event.message}", event.done, event.total)
-    _show_demo(column, results, seed=seed, as_json=as_json)
-    if any(result.tool is None for result in results) or (column is not None and not column.complete):
-        raise typer.Exit(1)
+    except ModelError as error:  # what was shown before does not depend on the model
+        return column, results, error
+    return column, results, None
 
 
 def model(as_json: AsJson = False) -> None:

@@ -477,6 +477,21 @@ class TestDemo:
         assert "no tool" in ended.out
         assert "without success. no tool was proven in 1 attempt" in ended.prose
 
+    def test_what_was_measured_is_shown_if_the_model_fails_later(self, latm: Latm) -> None:
+        able = self.model(self.RIGHT)
+
+        def reply(messages: list[BaseMessage]) -> Any:
+            if "days" in str(messages[-1].content):
+                raise UNREACHABLE
+            return able.script(messages)
+
+        kinds = ["--kind", "last_letter_sorting", "--kind", "days_between"]
+        options = [*kinds, "--requests", "2", "--candidates", "1", "--attempts", "1", "--model", "made-up:model"]
+        ended = latm("demo", *options, model=ScriptedChatModel(script=reply))
+        assert ended.code == 1
+        assert "2 of 2" in ended.out
+        assert ended.err.endswith("cannot be reached: nothing listens there.\n")
+
     def test_an_unknown_kind(self, latm: Latm) -> None:
         ended = latm("demo", "--kind", "bogus")
         assert (ended.code, ended.out) == (2, "")
