@@ -68,6 +68,7 @@ def test_the_next_command_can_be_typed_as_it_is_printed(latm: Run, seen: list[st
     assert len(seen) == 1
 
 
+@pytest.mark.slow
 def test_a_row_that_the_tool_gets_wrong_is_named_and_no_tool_is_made(
     latm: Run, seen: list[str], tmp_path: Path
 ) -> None:

@@ -55,6 +55,7 @@ def snippet_for(letter: str) -> dict[str, str]:
     return {"snippet": f'ret = best(["fig", "plum", "date"], [lambda word: word.endswith("{letter}")])\nans = ret'}
 
 
+@pytest.mark.slow
 def test_it_becomes_a_tool_like_any_other(tmp_path: Path, sandbox: Sandbox) -> None:
     tool = import_paper_tool(written(tmp_path, paper_messages()), sandbox=sandbox)
     assert tool.name == "word_choice"

@@ -137,6 +137,7 @@ def test_what_trying_took_is_part_of_what_the_new_version_took(library: ToolLibr
     assert library.usage(NAME).uses == 0
 
 
+@pytest.mark.slow
 async def test_async_gives_the_same(library: ToolLibrary, sandbox: Sandbox) -> None:
     tell(library, *WRONG_ON)
     told = await remaker(library, sandbox, model_that_writes(GOOD)).ainvoke(NAME)
@@ -220,6 +221,7 @@ def test_a_request_on_which_the_tool_fails_is_a_counterexample(sandbox: Sandbox)
     assert "'Sort: kiwi fig' gave no answer, not 'fig kiwi'" in told.reason
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("no_ways")
 def test_an_answer_that_was_proven_and_corrected_since_is_a_counterexample(
     library: ToolLibrary, sandbox: Sandbox

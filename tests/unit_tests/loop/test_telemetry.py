@@ -133,6 +133,7 @@ def test_without_the_package_nothing_is_recorded_and_nothing_fails(monkeypatch: 
     telemetry._open_telemetry.cache_clear()
 
 
+@pytest.mark.slow
 def test_importing_the_package_imports_no_telemetry() -> None:
     code = "import sys, langchain_latm; langchain_latm.MadeTool; print('opentelemetry' in sys.modules)"
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout

@@ -80,6 +80,7 @@ class TestAgreement:
         tool = sorting_maker(sandbox, PLAIN, ANY_CASE).invoke(sorting_task())
         assert tool.provenance.attempts == 1
 
+    @pytest.mark.slow
     def test_functions_whose_arguments_a_model_reads_are_compared(self, sandbox: Sandbox, no_parsers: None) -> None:
         """Parameters of other names are found by their values; no model reads the mutations."""
         del no_parsers
@@ -305,6 +306,7 @@ def test_long_requests_are_shortened_in_the_record_and_whole_for_a_person(sandbo
     assert max(len(each or "") for each in difference.answers) == 1_000
 
 
+@pytest.mark.slow
 def test_a_decision_on_a_long_request_is_recorded_once(sandbox: Sandbox) -> None:
     long = asked(" ".join(["yak", "Zebra"] * 200))
     tool = sorting_maker(sandbox, PLAIN, ANY_CASE, review=lambda each: each.answers[1]).invoke(
@@ -314,6 +316,7 @@ def test_a_decision_on_a_long_request_is_recorded_once(sandbox: Sandbox) -> None
     assert long in {case.question for case in tool.report.cases}
 
 
+@pytest.mark.slow
 def test_of_programs_that_were_searched_the_row_that_tells_most_is_asked_first(sandbox: Sandbox) -> None:
     """It divides them in halves. A row that divides them as an earlier one did comes after the others."""
     values = ("text.upper()", "text.upper()[:40]", "text.split()[0].upper()", "text.split()[0].upper()[:8]")

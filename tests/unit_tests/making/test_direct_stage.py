@@ -80,6 +80,7 @@ def test_it_can_be_left_out(sandbox: Sandbox, options: dict[str, Any]) -> None:
     assert model is None or not any(map(is_direct, model.prompts))
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("searches")
 def test_the_embedded_model_is_not_started_for_it(sandbox: Sandbox) -> None:
     started: list[str] = []

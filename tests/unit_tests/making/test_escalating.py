@@ -57,6 +57,7 @@ def failure(sandbox: Sandbox, *models: Any, **options: Any) -> ToolMakingError:
     return failed.value
 
 
+@pytest.mark.slow
 def test_the_larger_one_is_asked_after_the_attempts_of_the_small_one(sandbox: Sandbox) -> None:
     small, large = writing("small", *NONE_RIGHT), writing("large", PLAIN)
     tool = made(sandbox, small, large, attempts=3)
@@ -105,6 +106,7 @@ def test_the_candidates_of_all_are_trials_of_one_proof(sandbox: Sandbox) -> None
     assert after.chance > alone.chance
 
 
+@pytest.mark.slow
 def test_a_further_maker_begins_anew_but_may_correct(sandbox: Sandbox) -> None:
     """It gets the prompts of a first maker, no repetition of a failed candidate is run, and its third try corrects."""
     nearly = "return ' '.join(sorted(words)) if len(words[0]) == 3 else '?'"
@@ -117,6 +119,7 @@ def test_a_further_maker_begins_anew_but_may_correct(sandbox: Sandbox) -> None:
     assert tool.report.trials <= 4
 
 
+@pytest.mark.slow
 def test_the_makers_of_three_are_asked_in_their_order_and_resumed_from_a_checkpoint(sandbox: Sandbox) -> None:
     fails = model("large", ConnectionError("refused"))
     small, middle = writing("small", *NONE_RIGHT), writing("middle", *NONE_RIGHT[4:])
@@ -143,6 +146,7 @@ def test_who_wrote_the_tool_answers_directly(sandbox: Sandbox) -> None:
     assert direct.model == "large"
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("repairs")
 def test_a_repair_names_who_wrote_what_was_repaired(sandbox: Sandbox) -> None:
     small = writing("small", "return ' '.join(sorted(words, reverse=True))")
@@ -151,6 +155,7 @@ def test_a_repair_names_who_wrote_what_was_repaired(sandbox: Sandbox) -> None:
     assert tool.provenance.maker_model == "small"
 
 
+@pytest.mark.slow
 def test_money_is_that_of_each_model(sandbox: Sandbox) -> None:
     tool = made(sandbox, writing("small", *NONE_RIGHT), writing("large", PLAIN), attempts=2)
     library = ToolLibrary(InMemoryStore())

@@ -78,6 +78,7 @@ def test_batch_makes_several_tools(sandbox: Sandbox) -> None:
     assert [tool.name for tool in tools] == ["one", "two"]
 
 
+@pytest.mark.slow
 async def test_abatch_keeps_failures_apart(sandbox: Sandbox) -> None:
     maker, _ = maker_of(sandbox, code(WRONG), attempts=1)
     outcomes = await maker.abatch([word_task(), word_task()], return_exceptions=True)
@@ -216,6 +217,7 @@ class TestSlowFunctions:
         assert tool.provenance.attempts == 3
         assert not any("10_000_000" in prompt for prompt in maker_prompts(model))  # nothing is repaired that is right
 
+    @pytest.mark.slow
     @pytest.mark.usefixtures("simulated_time")
     def test_without_a_quicker_function_the_slow_one_becomes_the_tool(self, sandbox: Sandbox) -> None:
         maker, _ = maker_of(sandbox, code(self.SLOW), "no idea")

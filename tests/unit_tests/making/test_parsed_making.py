@@ -363,6 +363,7 @@ class TestSearch:
         refusals = [candidate.refusal for candidate in candidates_of(error)]
         assert refusals == [None, "it is the same as an earlier candidate", None]  # the third takes another way
 
+    @pytest.mark.slow
     def test_a_candidate_with_an_added_answer_form_is_still_a_repeat(self, sandbox: Sandbox) -> None:
         """It came as far as the unseen examples, which have other answers here."""
         pairs = [(each.question, each.answer) for each in race_task().demonstrations]

@@ -116,6 +116,7 @@ def test_a_parser_reads_all_further_examples_that_it_can(sandbox: Sandbox) -> No
     assert tool.report.accuracy == pytest.approx(0.05 ** (1 / 37))
 
 
+@pytest.mark.slow
 def test_trials_of_earlier_attempts_count(sandbox: Sandbox) -> None:
     half = GOOD.replace("sorted(words)", 'sorted(words) if "red" not in words else words')
     model = ScriptedChatModel(

@@ -147,6 +147,7 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Any]:
     return bench_command(monkeypatch, tmp_path)
 
 
+@pytest.mark.slow
 def test_the_command_ends_at_its_budget_without_an_error(run: Callable[..., Any], tmp_path: Path) -> None:
     model = Model()
     options = ("--baselines", "direct", "--price", "ScriptedChatModel=1000/1000", "--budget")
@@ -161,6 +162,7 @@ def test_the_command_ends_at_its_budget_without_an_error(run: Callable[..., Any]
     assert "add --price ScriptedChatModel=IN/OUT" in str(refused.exception)
 
 
+@pytest.mark.slow
 def test_a_plan_asks_no_model(run: Callable[..., Any]) -> None:
     model = Model()
     done = run("all", "--plan", "--json", model=model)

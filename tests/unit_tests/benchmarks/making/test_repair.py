@@ -25,6 +25,7 @@ def recorded(sandbox: Sandbox, body: str) -> Recorded:
     return Recorded(task=tank_task(), test=examples, attempts=tuple(failure.value.attempts), made=False)
 
 
+@pytest.mark.slow
 def test_a_repaired_making_is_counted_with_its_answers_in_the_test(sandbox: Sandbox) -> None:
     row = compared(recorded(sandbox, "return holds - loses + after"), sandbox, 20)
     assert (row.without, row.repaired, row.best, row.candidates) == (False, True, "0/3", 1)
@@ -33,6 +34,7 @@ def test_a_repaired_making_is_counted_with_its_answers_in_the_test(sandbox: Sand
     assert "loses * after" in row.changes[0]
 
 
+@pytest.mark.slow
 def test_a_making_that_needs_no_repair_gets_none(sandbox: Sandbox) -> None:
     made = recorded(sandbox, "return holds - loses + after").model_copy(update={"made": True})
     row = compared(made, sandbox, 20)

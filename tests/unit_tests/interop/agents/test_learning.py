@@ -290,6 +290,7 @@ def test_an_evaluator_that_fails_costs_the_label_alone(
         assert caplog.text.count("evaluator of the labels failed") == number
 
 
+@pytest.mark.slow
 def test_tenants_learn_apart_in_the_agents_store(sandbox: Sandbox) -> None:
     def factory(runtime: Runtime[Any]) -> ToolLibrary:
         assert runtime.store is not None
@@ -310,6 +311,7 @@ def test_tenants_learn_apart_in_the_agents_store(sandbox: Sandbox) -> None:
         assert [len(each) for each in own] == [1, 0]
 
 
+@pytest.mark.slow
 def test_a_daily_budget_holds_for_what_is_learned(library: ToolLibrary, sandbox: Sandbox) -> None:
     """After the first tool it is spent: the second kind is answered by the model, and waits."""
     traffic = Traffic(library, sandbox, budget=1)

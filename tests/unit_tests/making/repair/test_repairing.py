@@ -180,6 +180,7 @@ def test_what_cannot_be_repaired_ends_in_time(source: str, sandbox: Sandbox) -> 
     assert found.found == ()
 
 
+@pytest.mark.slow
 def test_an_endless_candidate_ends_by_its_steps_not_by_the_clock(sandbox: Sandbox) -> None:
     source = "def f(n: int) -> int:\n    total = 0\n    while n != 100:\n        n += 1; total += 2\n    return total\n"
     shown: Pairs = [({"n": 200}, "0"), ({"n": 98}, "4"), ({"n": 95}, "10")]

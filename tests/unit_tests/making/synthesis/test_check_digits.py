@@ -44,6 +44,7 @@ def test_codes_are_checked_by_their_last_digit() -> None:
         assert {code: run({"text": code}) for code in others} == others
 
 
+@pytest.mark.slow
 def test_one_digit_that_differs_is_no_check_digit() -> None:
     """Rows of a number and a digit beside it: no scheme holds for all, so none is proven."""
     found = synthesise(problem([("400638133393", "2"), ("590123412345", "7"), ("012345678901", "2")]))

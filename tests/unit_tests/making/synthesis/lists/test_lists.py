@@ -52,6 +52,7 @@ def test_most_concepts_are_found_and_few_wrongly() -> None:
     assert counts["wrong"] <= 0.05 * len(CONCEPTS), verdicts
 
 
+@pytest.mark.slow
 def test_a_cell_may_be_the_text_of_a_list() -> None:
     rows = [({"text": str(row["values"])}, str(answer)) for row, answer in rows_of("evens", 20)]
     assert are_lists(Problem(tuple(rows)))

@@ -60,9 +60,12 @@ COLUMNS: Mapping[str, tuple[Mapping[str, Any], Mapping[str, Any]]] = {
         {"one;two;three;two": "two"},
     ),
 }  # fmt: skip
+SLOW = {"each changed", "dates", "in order"}
 
 
-@pytest.mark.parametrize("name", COLUMNS)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.slow if name in SLOW else ()) for name in COLUMNS]
+)
 def test_cells_of_several_parts_are_taken_apart(name: str) -> None:
     solved, others = COLUMNS[name]
     found = synthesise(problem([*solved.items()], [*others]))
@@ -88,6 +91,7 @@ def test_lists_are_taken_apart(solved: list[tuple[Any, Any]], others: tuple[Any,
         assert run({"text": others[0]}) == others[1]
 
 
+@pytest.mark.slow
 def test_other_columns_stay_beside_each_part() -> None:
     rows = [("red, blue", "ink", "red-ink, blue-ink"), ("gold", "pen", "gold-pen"), ("a, b, c", "x", "a-x, b-x, c-x")]
     solved = tuple(({"part": part, "parts": kind}, answer) for part, kind, answer in rows)
@@ -110,11 +114,13 @@ def test_a_part_that_stands_in_one_place_is_chosen_by_its_place() -> None:
     assert found[0].run({"text": "5-elephant"}) == "5"
 
 
+@pytest.mark.slow
 def test_parts_that_contradict_each_other_have_no_program_for_parts() -> None:
     solved = [("a, b", "1, 2"), ("a, b, c", "3, 2, 1"), ("c, a", "7, 9")]
     assert synthesise(problem(solved)) == []
 
 
+@pytest.mark.slow
 def test_source_and_search_agree_on_cells_that_do_not_fit() -> None:
     odd = ["", " ", ",", "a,,b", "; ;", "x" * 3_000, "a, " * 2_000, "\ud83c", "1e400 nan", "é, ü", "a\nb"]
     for solved, others in COLUMNS.values():
