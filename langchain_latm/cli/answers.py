@@ -105,7 +105,7 @@ def show_answer(row: AnswerRow, outcome: Answer | LATMError, shown: Shown) -> No
 
 
 def show_reasons(answer: Answer, shown: Shown) -> None:
-    """Print on standard error what was doubtful about an answer and, with `explain`, the decision."""
+    """Print the doubts about an answer and, with `explain`, the decision, on standard error."""
     if shown.explain and answer.dispatch is not None:
         _show_decision(answer.dispatch)
     for doubt in answer.doubts:
@@ -123,7 +123,7 @@ def answer_data(row: AnswerRow, outcome: Answer | LATMError) -> dict[str, Any]:
 
 
 def _show_decision(decision: Dispatch) -> None:
-    """Print what was decided, why, and which tools were nearest."""
+    """Print the decision, its reason, and the nearest tools."""
     actions = {"reuse": f"reuse {decision.tool}", "make": "make a tool", "answer": "answer directly"}
     say(f"  decision: {actions[decision.action]}: {decision.reason}")
     for each in decision.candidates:
@@ -132,7 +132,7 @@ def _show_decision(decision: Dispatch) -> None:
 
 
 def ask_person(asked: dict[str, Any]) -> bool | str:
-    """Ask whether to add a tool, or what the right answer is; return what the run resumes with."""
+    """Ask whether to add a tool, or for the right answer; return the value with which the run resumes."""
     screen = Console(stderr=True, highlight=False)
     if asked["kind"] == "difference":
         return ask_about(Difference(question=asked["question"], answers=asked["answers"]))
@@ -151,7 +151,7 @@ def ask_person(asked: dict[str, Any]) -> bool | str:
 
 
 def ask_about(difference: Difference) -> bool | str:
-    """Ask which answer is right where functions that are right on all examples differ.
+    """Ask which answer is right if functions that are right on all examples differ.
 
     Returns:
         The right answer, `False` if no such request can occur, or `True` if the person does not know.

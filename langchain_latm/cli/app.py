@@ -190,7 +190,7 @@ def _options(
     log_json() if log_format == "json" else log_text()
     if context.invoked_subcommand is None:
         console.out(_FIRST_STEPS)
-    elif context.invoked_subcommand == "doctor":  # it reports what is wrong with the settings, among other things
+    elif context.invoked_subcommand == "doctor":  # doctor reports errors in the settings itself
         context.obj = config
     else:
         context.default_map = find_settings(config).default_map(context.command)

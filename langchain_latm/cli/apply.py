@@ -66,7 +66,7 @@ def apply(
     ask: Annotated[
         str | None,
         options.model_option(
-            "A model that answers the rows which the tool refuses; a column NAME_by then says who answered. "
+            "A model that answers the rows that the tool refuses; a column NAME_by names the source of each answer. "
             f"{options.MODEL_HELP}"
         ),
     ] = None,
@@ -209,7 +209,7 @@ def _run(
 
 
 def _summarise(applied: "Applied", out: Path | None, ask: str | None) -> None:
-    """Say how many rows have an answer, and which have none; end with code 1 if there are any."""
+    """Report how many rows have an answer, and which have none; end with code 1 if there are any."""
     answered = applied.rows - applied.refused + applied.asked
     console.say(
         f"{answered:,} of {counted(applied.rows, 'row')} answered" + (f": {out}" if out and str(out) != "-" else "")

@@ -109,7 +109,7 @@ def ask(
         bool,
         typer.Option(
             "--explain",
-            help="Print why each request was answered in this way, and what was doubtful.",
+            help="Print the reason for each decision, and the doubts.",
             rich_help_panel=options.OUTPUT,
         ),
     ] = False,
@@ -192,7 +192,7 @@ def feedback(
         str | None, typer.Argument(metavar="ID", help="The answer's id, printed by `latm ask`.")
     ] = None,
     correct_answer: Annotated[str | None, typer.Argument(metavar="ANSWER", help="The right answer.")] = None,
-    by: Annotated[str, typer.Option(metavar="USER", help="Who says so, if it is not you.")] = "",
+    by: Annotated[str, typer.Option(metavar="USER", help="Who gives the feedback, if it is not you.")] = "",
     source: Annotated[
         Literal["person", "model", "stranger"],
         typer.Option(help="How far it is trusted. A single stranger cannot retire a tool or change a label."),
@@ -260,7 +260,7 @@ def _show_feedback(entries: "Sequence[FeedbackEntry]", *, as_json: bool) -> None
 
 
 class _Asking:
-    """Asks a loop, and compares what it answers."""
+    """Asks a loop, and compares its answers."""
 
     def __init__(self, loop: "LATM", check: "AnswerCheck", shown: "Shown", *, learn: bool) -> None:
         self._loop, self._check, self._shown, self._learn = loop, check, shown, learn
@@ -280,7 +280,7 @@ class _Asking:
             raise typer.Exit(1)
 
     def put(self, many: "Many", *, alone: bool) -> None:
-        """Answer the requests of a file, and put the answers there; end with code 1 if one has none."""
+        """Answer the requests of a file, and write the answers; end with code 1 if one has none."""
         with many:
             for chunk in many.chunks():
                 for answered in self._together(chunk, alone=alone):
@@ -325,7 +325,7 @@ class _Asking:
             yield ready
 
     def _again(self, chunk: "Sequence[tuple[str, str | None]]", parsed: "list[Answer | None]") -> "list[Answer | None]":
-        """Answer what the parser of a new tool reads of the requests that nothing read before."""
+        """Answer the requests that the parser of a new tool can read and no earlier one could."""
         left = [number for number, answer in enumerate(parsed) if answer is None]
         found = self._loop.answer_parsed([chunk[number][0] for number in left])
         for number, answer in zip(left, found, strict=True):
@@ -347,7 +347,7 @@ class _Asking:
             raise  # all other requests would fail too
         except (ModelError, RequestError, ToolUseError) as error:
             if isinstance(error, ModelError) and error.lasting:
-                raise  # as above; what a tool's parser reads is answered before, or not at all
+                raise  # as above; requests that a parser reads were answered before
             outcome = error
         return AnswerRow.of(_text_of(question), known, outcome, self._check), outcome
 

@@ -265,8 +265,8 @@ def finish(
 
     Args:
         name: The files' names without their endings.
-        figures: What was measured.
-        report: The same for a reader.
+        figures: The figures.
+        report: The report on them.
         out: The folder.
         draw: Writes pictures into a folder, and returns their names.
         as_json: Whether to print the figures as JSON.

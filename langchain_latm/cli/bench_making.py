@@ -165,7 +165,7 @@ def bench_making_command(
         list[str] | None,
         typer.Option(
             metavar="BASELINE",
-            help="Answers without tools: `direct`, the answer alone; `cot`, a chain of thought; `pot`, a program for "
+            help="Answers without tools: `direct`, only the answer; `cot`, a chain of thought; `pot`, a program for "
             "each request. Default: all; none for `making`.",
             autocompletion=one_of(*BASELINES),
         ),
@@ -256,7 +256,7 @@ def _prepare_folder(out: Path | None, *, report: bool, as_json: bool) -> None:
 
 
 def require_run(out: Path) -> None:
-    """Raise a `typer.BadParameter` if a folder holds no run that a report could be of."""
+    """Raise a `typer.BadParameter` if a folder holds no run to report on."""
     from langchain_latm.benchmarks.making.events import FILE
 
     if not (out / FILE).exists():
@@ -303,7 +303,7 @@ def run_measure(
     methods: Sequence[str],
     baselines: Sequence[str],
 ) -> LATMError | None:
-    """Print the estimate, and measure what is missing; return what ended the run, if a model or the sandbox failed."""
+    """Print the estimate, and measure what is missing; return the error if a model or the sandbox failed."""
     from dataclasses import replace
 
     from langchain_latm.benchmarks.making.costs import estimate
@@ -344,7 +344,7 @@ def _show_plan(
     begun: bool,
     as_json: bool,
 ) -> None:
-    """Print what would be measured; of a folder in which a run has `begun`, what is left."""
+    """Print the plan; for a folder in which a run has `begun`, the rest of it."""
     from langchain_latm._core.plain_table import PlainTable
     from langchain_latm.benchmarks.making.costs import estimate
     from langchain_latm.benchmarks.making.events import FILE, read_events

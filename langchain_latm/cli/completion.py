@@ -72,7 +72,7 @@ def one_of(*choices: str) -> Complete:
 
 
 def _library(ctx: typer.Context) -> Path | None:
-    """Return the library's file; None for a database, which a completion asks for nothing."""
+    """Return the library's file; None for a database, which completion does not query."""
     from langchain_latm.tools.library.address import address_of, default_address
 
     given = ctx.params.get("library")

@@ -28,7 +28,7 @@ def say(text: str) -> None:
 
 
 def print_json(value: Any) -> None:
-    """Print one JSON value on one line of standard output; models and paths may be in it."""
+    """Print one JSON value, which may contain models and paths, on one line of standard output."""
     out(json_text(value))
 
 

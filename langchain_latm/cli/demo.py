@@ -135,7 +135,7 @@ def _show_model(found: "LocalModelDescription", *, as_json: bool) -> None:
         ("start", f"{found.start_seconds:.1f} s"),
         ("warm-up", f"{read:.0f} tokens/s read, {written:.0f} tokens/s written"),
     ):
-        console.out(f"{name:<9}{value}")  # whole, so that a path or a hash can be copied
+        console.out(f"{name:<9}{value}")  # not shortened, so that a path or a hash can be copied
 
 
 def _show_demo(column: "ColumnResult | None", results: "Sequence[KindResult]", *, seed: int, as_json: bool) -> None:

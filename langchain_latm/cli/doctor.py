@@ -1,4 +1,4 @@
-"""`latm doctor`: whether this machine has what `latm` needs."""
+"""`latm doctor`: checks whether this machine has everything that `latm` needs."""
 
 import os
 import platform
@@ -31,7 +31,7 @@ _KEYS: Final = (
     "MISTRAL_API_KEY",
     "OPENROUTER_API_KEY",
 )
-"""Where LangChain's packages of these providers read their keys."""
+"""The variables from which LangChain's packages read the keys of these providers."""
 _VERSIONS: Final = ("langchain", "langchain-core", "langchain-openai", "langgraph", "pydantic", "typer")
 _EXTRAS: Final = {
     "local": "xllamacpp",
@@ -53,8 +53,8 @@ class Finding:
 
     Attributes:
         name: What was checked.
-        ok: Whether it is there; None for what no command needs.
-        detail: What was found, or what is wrong and what to do.
+        ok: Whether it is available; None if no command needs it.
+        detail: The result, or the problem and its solution.
     """
 
     name: str
@@ -156,7 +156,7 @@ def _sandbox() -> str:
 
 
 def _models(settings: Settings) -> list[Callable[[], Finding]]:
-    """Return checks of the embedded model, and of the models that the settings name or, without one, of any."""
+    """Check the embedded model, and the models of the settings or, if there are none, whether any is available."""
     named = _named(settings)
     embedded = cache(partial(_tried, "embedded", _embedded))
 

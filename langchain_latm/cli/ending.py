@@ -1,4 +1,4 @@
-"""How a run of `latm` ends early: Ctrl-C, or an output that cannot be written."""
+"""Ends a run of `latm` early: on Ctrl-C, or if the output cannot be written."""
 
 from __future__ import annotations
 
@@ -27,9 +27,8 @@ _SHOW_CURSOR: Final = "\x1b[?25h"
 def exit_on_interrupt() -> Iterator[None]:
     """End the program within two seconds of Ctrl-C, or at once when it is pressed again.
 
-    Those seconds are for closing what is open. Waiting for longer would wait for threads that wait for a model's
-    reply, which may take minutes. Sandboxes and the embedded model notice the end of the program and end too, and the
-    library loses nothing that was confirmed.
+    The two seconds are for closing resources. Waiting longer would mean waiting for threads with a model's reply, which
+    may take minutes. Sandboxes and the embedded model end with the program, and the library loses no confirmed write.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -75,7 +74,7 @@ def exit_on_write_error() -> Iterator[None]:
 
 @contextmanager
 def uninterrupted() -> Iterator[None]:
-    """Let Ctrl-C wait until the block ends, so that it happens as a whole or not at all."""
+    """Delay Ctrl-C until the block ends, so that the block runs completely or not at all."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -101,7 +100,7 @@ def replace_closed_streams() -> None:
 def _exit_now(reported: threading.Event) -> NoReturn:
     with suppress(OSError, ValueError):
         if sys.stderr.isatty():
-            sys.stderr.write(_SHOW_CURSOR)  # a progress bar hides it
+            sys.stderr.write(_SHOW_CURSOR)  # a progress bar hides the cursor
         _report(reported)
         sys.stderr.flush()
     os._exit(STOPPED)

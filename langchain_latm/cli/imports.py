@@ -98,7 +98,7 @@ def import_tools(
 
 
 def _proven(file: Path, *, user: str | None, examples: Path | None, limit: int, call_seconds: float) -> "MadeTool":
-    """Import a tool of the paper, and try it on its own and on further examples."""
+    """Import a tool of the paper, and run it on its own and on further examples."""
     from langchain_latm.cli.progress import progress
     from langchain_latm.interop.paper import import_paper_tool
 

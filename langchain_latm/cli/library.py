@@ -1,4 +1,4 @@
-"""The tool library of a command, opened as its options say."""
+"""Opens the tool library of a command, by its options."""
 
 from __future__ import annotations
 

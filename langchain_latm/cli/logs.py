@@ -2,9 +2,9 @@
 
 In both, nothing that a user or a tool wrote begins a line, or reaches a terminal as a control character.
 
-Each JSON line has the time, the level, the logger and what happened, with the fields of the event: ids, counts and
-words of this package. Texts (of requests, tools, tenants, errors, and messages of other packages) are left out, because
-they may hold what a user asked or a secret; `LATM_LOG_TEXT=1` includes them.
+Each JSON line has the time, the level, the logger and the event with its fields: ids, counts and words of this package.
+Texts (of requests, tools, tenants, errors, and messages of other packages) are left out, because they may contain
+requests or secrets; `LATM_LOG_TEXT=1` includes them.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def log_text(*, names: bool = False) -> None:
         handler = logging.StreamHandler(sys.stderr)
         handler.setFormatter(VisibleText(logging.BASIC_FORMAT))
         logging.basicConfig(level=logging.WARNING, handlers=[handler])
-    elif logging.lastResort is not None:  # what Python itself uses where nothing is set up
+    elif logging.lastResort is not None:  # Python's default if logging is not configured
         logging.lastResort.setFormatter(VisibleText())
 
 
@@ -66,7 +66,7 @@ class JsonLines(logging.Formatter):
         self._texts = texts
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the line; it never fails because of what is logged."""
+        """Return the line. It never fails, whatever is logged."""
         line: dict[str, Any] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
@@ -85,7 +85,7 @@ class JsonLines(logging.Formatter):
     def _event(self, record: logging.LogRecord) -> str:
         if self._texts:
             return record.getMessage()[:_MOST_CHARACTERS]
-        if not record.name.startswith(_OURS):  # may be a text that is put together already
+        if not record.name.startswith(_OURS):  # the message may already be formatted
             return _OMITTED
         given = record.args if isinstance(record.args, tuple) else (record.args,) if record.args else ()
         try:
@@ -95,7 +95,7 @@ class JsonLines(logging.Formatter):
 
 
 def _plain(value: object) -> object:
-    """Return what may be logged of an argument of a message: a number, or the kind of an error."""
+    """Return the loggable part of an argument of a message: a number, or the type of an error."""
     if isinstance(value, BaseException):
         return type(value).__name__
     return value if value is None or isinstance(value, bool | int | float) else _OMITTED

@@ -198,14 +198,14 @@ def make(
 
 
 def _next_steps(target: Path, name: str, task_file: Path, to: str | None) -> str:
-    """Say how the tool is used, in commands that a shell takes as they are."""
+    """Describe how to use the tool, in commands that can be copied into a shell."""
     from langchain_latm.interop.tables.columns import answer_column
 
     tool = shlex.quote(str(target))
     if to is None:
         use = f"latm use {tool} QUESTION"
     else:
-        # A tool that was given a name of its own does not say which column its answers belong to.
+        # The name of a renamed tool does not show the column of its answers.
         named = "" if answer_column([to], name) == to else f" --to {shlex.quote(to)}"
         use = f"latm apply {tool} {shlex.quote(str(task_file))}{named} --out DONE.csv"
     return f"Use it: {use}. Add it: latm tools add {tool}"
@@ -218,7 +218,7 @@ def _proven(
     sandbox: "Sandbox",
     show: "Callable[[MakingEvent], None]",
 ) -> "MadeTool":
-    """Make a tool, and make it again if it is wrong on solved rows of a table that did not fit into its proof."""
+    """Make a tool, and make it again if it is wrong on solved rows of a table outside of its proof."""
     for number in range(make_table.MAKINGS):
         if number:
             console.say("  these rows belong to the proof now, and the tool is made again")
@@ -240,7 +240,7 @@ def _proven(
 
 
 def _reviewing(task: "Task", line: "ProgressLine", target: Path | None) -> "Callable[[Difference], bool | str]":
-    """Return what asks a person about a difference, and keeps each answer at once as an example."""
+    """Return a function that asks a person about a difference, and stores each answer at once as an example."""
     from langchain_latm.cli.answers import ask_about
     from langchain_latm.making.answers import example_of
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _PANEL = "If TASK is a table"
 _SHOWN = 10
 MAKINGS = 3
-"""Maximum number of makings: each has the rows in its proof on which the tool before was wrong."""
+"""Maximum number of makings. Each adds the rows on which the tool before was wrong to its proof."""
 TO_DO = "if the table is wrong there, correct these rows; if not, make a tool for each kind of row from a part of it"
 _TABLES = {".csv", ".tsv", ".tab", ".xlsx", ".xlsm", ".parquet", ".pq"}
 """Suffixes of files that hold tables, not tasks in words."""
@@ -64,10 +64,10 @@ def read_task(
     demonstrations: int,
     **about: Any,
 ) -> TableTask | None:
-    """Read a task from a table, and say what was found; None if the file is not a table.
+    """Read a task from a table, and report what was found; None if the file is not a table.
 
     Raises:
-        typer.BadParameter: It is one, and the columns are not named.
+        typer.BadParameter: It is a table, but the columns are not named.
         TableError: It cannot be used.
     """
     if not inputs and to is None and file.suffix.lower() not in _TABLES:
@@ -114,7 +114,7 @@ def _have(count: int, noun: str) -> str:
 
 @contextmanager
 def showing_wrong(found: TableTask | None) -> Iterator[None]:
-    """If the making fails, say on which rows of the table the best function was wrong."""
+    """If the making fails, list the rows of the table on which the best function was wrong."""
     try:
         yield
     except ToolMakingError as error:
@@ -125,10 +125,10 @@ def showing_wrong(found: TableTask | None) -> Iterator[None]:
 
 
 def refuted(found: TableTask, tool: MadeTool, sandbox: Sandbox) -> TableTask | None:
-    """Try a proven tool on the solved rows that did not fit into its proof.
+    """Try a proven tool on the solved rows outside of its proof.
 
     Returns:
-        The task with those on which it is wrong in its proof, to make it again; None if it is right on all.
+        The task with the rows on which it is wrong added to the proof, to make it again; None if it is right on all.
     """
     wrong = found.wrong_rest(tool, sandbox) if found.rest else []
     if not wrong:

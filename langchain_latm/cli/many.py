@@ -31,7 +31,7 @@ T = TypeVar("T")
 
 _FIRST: Final = 16
 MOST: Final = 2_000
-"""Requests that are answered together: their answers are in memory at the same time."""
+"""Requests that are answered together, so that their answers are in memory at the same time."""
 MOST_ASKED: Final = 64
 """The same if a model may be asked for each: with a wrong key, at most this many fail before the run ends."""
 _FAST_SECONDS: Final = 0.5
@@ -45,7 +45,7 @@ class Chunks(Generic[T]):
 
     Args:
         items: The stream.
-        waits: Whether the stream may pause, as a terminal or a pipe does. Then a chunk holds what is there.
+        waits: Whether the stream may pause, like a terminal or a pipe. A chunk then holds what has arrived.
         most: Maximum length of a chunk.
     """
 
@@ -93,14 +93,14 @@ class Chunks(Generic[T]):
 
 
 class Many:
-    """The requests of a file, and where their answers go: one a line, in order. Use it in a `with` statement.
+    """The requests of a file and the output for their answers: one per line, in order. Use it in a `with` statement.
 
     Args:
         file: The file; `-` is standard input.
         job: Everything else that the answers depend on, as JSON data: a run continues only the same job.
         typed: Whether the requests are inputs.
-        leave_out: Requests that are left out.
-        limit: How many requests are taken at most.
+        leave_out: Decides which requests are left out.
+        limit: Maximum number of requests.
         out: Where the answers are written; by default standard output.
         as_json: Whether JSON is written.
         force: Whether an existing output is replaced.
@@ -144,9 +144,7 @@ class Many:
         self._finished = False
 
     def chunks(self, most: int = MOST) -> Iterator[list[tuple[Any, Any]]]:
-        """Yield at most so many requests that are to be answered together, each with its known answer.
-
-        `put` takes what comes of them.
+        """Yield chunks of requests to answer together, each with its known answer. Pass their outcomes to `put`.
 
         Raises:
             TaskError: The file cannot be used, or no request is left.
@@ -162,7 +160,7 @@ class Many:
     def __enter__(self) -> Self:
         if self._begun:
             console.say(f"continuing after request {self._begun:,} of an earlier run")
-        if not self._shows:  # else the answers themselves move
+        if not self._shows:  # otherwise the answers themselves show the progress
             self._line = self._open.enter_context(progress("answering", total=self._total))
         return self
 
@@ -179,7 +177,7 @@ class Many:
         text = "".join(f"{line}\n" for line in lines)
         first = self.totals.requests + 1
         if self._part is not None:
-            with uninterrupted():  # what is written and what is counted stay the same
+            with uninterrupted():  # so that the written and the counted answers stay the same
                 self._part.write(text.encode("utf-8", "backslashreplace"))
                 self.totals.add([row for row, _ in answered])
                 self._part.state = dict(vars(self.totals))
@@ -204,7 +202,7 @@ class Many:
             raise typer.Exit(1)
 
     def _count(self) -> int | None:
-        """Return how many requests are taken; None if that is not known."""
+        """Return the number of requests; None if it is unknown."""
         if self._counted is None:
             return None
         left = sum(1 for _ in self._entries()) if self._leave_out else self._counted.requests
@@ -217,7 +215,7 @@ class Many:
                 yield entry
 
     def _list_errors(self, first: int, rows: Sequence[AnswerRow]) -> None:
-        """Say why the first requests without an answer have none."""
+        """Print why the first requests without an answer have none."""
         for number, row in enumerate(rows, first):
             if row.error is not None and self._listed <= _LISTED_ERRORS:
                 self._listed += 1

@@ -1,4 +1,4 @@
-"""The models and the sandbox of a command, created as its options say."""
+"""Creates the models and the sandbox of a command, by its options."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from langchain_latm import Sandbox
 
 NO_MODEL: Final = "none"
-"""Stands for no maker: a search alone."""
+"""Stands for no maker, so that only a search is used."""
 
 
 def chosen_model(name: str) -> Runnable[Any, Any]:
-    """Return a model that is set up when it is first asked; the embedded one then shows the progress of its start."""
+    """Return a model that is set up on first use; the embedded one then shows the progress of its start."""
     from langchain_latm.models.late import LateModel
 
     return LateModel(name, _created)
@@ -35,12 +35,10 @@ def chosen_models(*names: str | None) -> list[Any]:
 
 
 def chosen_makers(names: Sequence[str], *others: str | None, search_alone: bool = False) -> list[Any]:
-    """Return the makers, a list in their order or None for `none`, and then the other models as `chosen_models` does.
+    """Return the makers, in order or None for `none`, followed by the other models as from `chosen_models`.
 
-    `none` is refused unless a search may do without a maker.
-
-    Makers after the first are set up at once, so that a missing key is known before anything is spent; the embedded
-    model is not.
+    `none` is refused unless the command can search without a maker. Makers after the first are set up at once, so that
+    a missing key is reported before any cost; the embedded model is not.
 
     Raises:
         typer.BadParameter: `none` together with a model, or a model twice.

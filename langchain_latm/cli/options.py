@@ -145,7 +145,7 @@ SecondAttempts = Annotated[
 
 
 def _packages(given: list[str] | None) -> list[str]:
-    """Reject what is neither NAME nor NAME==VERSION."""
+    """Reject values other than NAME and NAME==VERSION."""
     if not given:
         return []
     from langchain_latm.exceptions import PackageError
@@ -286,10 +286,10 @@ def examples(*commands: str) -> str:
 
 
 def validate_choice(option: str, given: str, *choices: str) -> None:
-    """Reject a value that is none of the choices.
+    """Reject a value that is not one of the choices.
 
     Raises:
-        typer.BadParameter: It is none of them.
+        typer.BadParameter: It is not one of them.
     """
     if given not in choices:
         listed = ", ".join(map(repr, choices))
@@ -346,7 +346,7 @@ def validate_target(target: Path, *, force: bool, hint: str = "--out") -> None:
 
 
 def validate_out(out: Path | None, file: Path | None) -> None:
-    """Reject an output without a file of requests, or one that is that file.
+    """Reject an output without a file of requests, or that is this file itself.
 
     Raises:
         typer.BadParameter: It is one of these.
@@ -362,7 +362,7 @@ def validate_out(out: Path | None, file: Path | None) -> None:
 
 
 def is_given(context: typer.Context, name: str) -> bool:
-    """Return whether a parameter stands on the command line, instead of in the environment or the settings."""
+    """Return whether a parameter is set on the command line, and not in the environment or the settings."""
     source = context.get_parameter_source(name)
     return source is not None and source.name == "COMMANDLINE"
 

@@ -28,18 +28,18 @@ from langchain_latm.cli.tool_view import show_source
 _MEGABYTE = 1_000_000
 _LONG_FILE = 10 * _MEGABYTE
 _WIDE = 100
-"""Columns of a terminal from which a line of progress has room for all parts."""
+"""Minimum width of a terminal for all parts of a progress line."""
 _COUNTED_WIDTH = 46
-"""Width of what follows the text in a line of progress: a short bar, two numbers of seven digits, and the time left."""
+"""Width of the part after the text in a progress line: a short bar, two numbers of seven digits, and the time left."""
 _TOLD_SECONDS = 30.0
-"""Seconds between lines of progress where no bar can be drawn."""
+"""Seconds between progress lines if no bar can be drawn."""
 
 
 class _Left(ProgressColumn):
-    """Items done of all, and the time left: estimated, or until a limit.
+    """A column with the items done and the time left, which is estimated or until a limit.
 
     Args:
-        elapsed: Whether to show the elapsed time where nothing is known of the end.
+        elapsed: Whether to show the elapsed time if the end is unknown.
     """
 
     def __init__(self, *, elapsed: bool = False) -> None:
@@ -63,7 +63,7 @@ def _clock(seconds: float) -> str:
 
 
 class ProgressLine:
-    """Lines that stay, above one line that moves."""
+    """Permanent lines above one line that changes."""
 
     def __init__(self, bar: Progress, task: TaskID, title: str) -> None:
         self._bar, self._task, self._title = bar, task, title
@@ -75,7 +75,7 @@ class ProgressLine:
 
     @contextmanager
     def paused(self) -> Iterator[None]:
-        """Leave the terminal to a question until the block ends."""
+        """Hide the progress until the block ends, so that it can ask a question."""
         self._bar.stop()
         try:
             yield
@@ -95,7 +95,7 @@ class ProgressLine:
             self._tell(f"{shown(message)} ({done:,} of {total:,})")
 
     def attempt(self, number: int, attempts: int, seconds: float) -> None:
-        """Show the round of a making, of how many at most, and the time that is left for new rounds.
+        """Show the round of a making, the maximum number of rounds, and the time left for new rounds.
 
         Args:
             number: The round, from 1.
@@ -126,7 +126,7 @@ class ProgressLine:
         self._tell(f"{shown(self._title)} ({done:,}{of} rows, {rate:,.0f}/s{left})")
 
     def reading(self, rows: int, passed: tuple[int, int] | None) -> None:
-        """Move the bar to the bytes passed of a long file; of a short one, show the rows that were read."""
+        """Move the bar to the bytes read of a long file; for a short one, show the number of rows read."""
         if passed is None or passed[1] < _LONG_FILE:
             self.rows(rows, None)
         else:
@@ -144,7 +144,7 @@ class ProgressLine:
         self._tell(f"{shown(self._title)} ({done:,} of {total:,} MB)")
 
     def _tell(self, text: str) -> None:
-        """Print a line from time to time where no bar can be drawn, as in a file or a pipe."""
+        """Print a line from time to time if no bar can be drawn, as in a file or a pipe."""
         if self._bar.disable and time.monotonic() - self._told > _TOLD_SECONDS:
             self._told = time.monotonic()
             self._bar.console.print(text, soft_wrap=True)
@@ -155,9 +155,9 @@ _active: list[Progress] = []
 
 @contextmanager
 def progress(title: str, *, total: int | None = None) -> Iterator[ProgressLine]:
-    """Show a spinner, a bar and a clock until the block ends; in a file or a pipe, print only the lines that stay.
+    """Show a spinner, a bar and a clock until the block ends; in a file or a pipe, print only the permanent lines.
 
-    Inside another such block, such as when a model starts late, it is one more line of it.
+    Inside another such block, as when a model starts late, it adds a line to it.
     """
     if _active:
         task = _active[-1].add_task(shown(title), total=total)
@@ -167,8 +167,8 @@ def progress(title: str, *, total: int | None = None) -> Iterator[ProgressLine]:
             _active[-1].remove_task(task)
         return
     console = Console(stderr=True, highlight=False)
-    # One line: on a narrow terminal what is done is cut before how much, the bar is short, and the clock stands only
-    # where nothing is known of the end.
+    # It has one line: on a narrow terminal the title is cut before the counts, the bar is short, and the clock is shown
+    # only if the end is unknown.
     wide = console.width >= _WIDE
     said = None if wide else max(10, console.width - _COUNTED_WIDTH)
     columns = (

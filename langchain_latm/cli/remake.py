@@ -1,4 +1,4 @@
-"""`latm remake`: a new version of a tool, from what it got wrong."""
+"""`latm remake`: a new version of a tool, made from its mistakes."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -34,7 +34,7 @@ def remake(
     library: options.Library = None,
     as_json: options.AsJson = False,
 ) -> None:
-    """Make a new version of a tool from what it got wrong; it must be right on all known requests of its kind.
+    """Make a new version of a tool from its mistakes; it must be right on all known requests of its kind.
 
     The right answers are known from feedback (`latm feedback`, `latm ask --learn`). The tool is tried on all of them,
     and its mistakes are shown to the maker. The new version becomes the current one, and the library stores both. If
@@ -46,7 +46,7 @@ def remake(
     from langchain_latm.cli.progress import progress
 
     with opened_library(library, tool=name) as opened:
-        opened.get_by_id(opened.history(name)[-1].id)  # raises if there is none, before a model is started
+        opened.get_by_id(opened.history(name)[-1].id)  # raises if there is no such tool, before a model is started
         makers, user_model = chosen_makers(maker, user)
         with opened_sandbox(call_seconds) as sandbox, progress(f"remaking {name}") as line:
             remaker = create_tool_remaker(

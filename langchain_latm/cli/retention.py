@@ -1,4 +1,4 @@
-"""`latm prune` and `latm erase`: how long a library keeps what it stores besides tools."""
+"""`latm prune` and `latm erase`: delete data of a library."""
 
 import re
 import sys
@@ -16,7 +16,7 @@ _UNITS: Final = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 def prune(
     older_than: Annotated[str, typer.Option(metavar="AGE", help="A number and a unit: 90d, 12h, 4w or 30m (minutes).")],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be deleted.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only print what would be deleted.")] = False,
     library: Library = None,
     as_json: AsJson = False,
 ) -> None:
@@ -44,13 +44,13 @@ def erase(
     tenant: Annotated[str | None, typer.Option(metavar="NAME", help="Everything of this tenant.")] = None,
     user: Annotated[
         str | None,
-        typer.Option(metavar="NAME", help="What is stored of this user's requests; with --tenant, of that tenant."),
+        typer.Option(metavar="NAME", help="The data of this user's requests; with --tenant, within that tenant."),
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     library: Library = None,
     as_json: AsJson = False,
 ) -> None:
-    """Erase a tenant, or what is stored of a user's requests. It cannot be undone.
+    """Erase a tenant, or the stored data of a user's requests. This cannot be undone.
 
     A tenant: its tools, requests, answers, feedback and accounts. A user: answers, feedback, waiting requests, and
     examples and pending tools that came from them. A proof never changes: the tools whose proof contains such a
@@ -73,7 +73,7 @@ def erase(
             return
         found = own.erase_user(user, dry_run=True)
         listed = _listed(found.model_dump(exclude={"in_proofs"}))
-        _confirm(f"Erase what is stored of the user {user!r}: {listed}?", yes=yes)
+        _confirm(f"Erase the stored data of the user {user!r}: {listed}?", yes=yes)
         erased = own.erase_user(user)
     if as_json:
         console.print_json(erased)

@@ -21,7 +21,7 @@ from langchain_latm._core.visible import visible
 
 Table = dict[str, Any]
 Check = Callable[[Any], str | None]
-"""Returns what a value must be, if it is not."""
+"""Returns a description of valid values, if a value is invalid."""
 
 _LATM: Final = "latm.toml"
 _PYPROJECT: Final = "pyproject.toml"
@@ -34,7 +34,7 @@ def _text(value: Any) -> str | None:
 
 
 def _texts(value: Any) -> str | None:
-    """Check one model, or several: the next one is asked where the one before proved nothing."""
+    """Check one model, or several, of which the next one is asked if the one before proved nothing."""
     several = value if isinstance(value, list) and value else [value]
     if any(_text(each) for each in several):
         return 'a text, or a list of texts such as ["local", "openai:gpt-4.1"]'
@@ -52,7 +52,7 @@ def _number(least: float, most: float = float("inf")) -> Check:
 
 
 def _daily(value: Any) -> str | None:
-    """Check a limit as `DailyLimit.of` reads it; whether a price is known shows later."""
+    """Check a limit as `DailyLimit.of` reads it; an unknown price is reported later."""
     plain = (type(value) is int and value >= 0) or (isinstance(value, str) and value.strip())
     return None if plain else 'a number of tokens, or dollars such as "2.50 USD"'
 
@@ -73,18 +73,18 @@ _KEYS: Final[dict[str, Check]] = {
     "budgets.call_seconds": _number(0.01),
     "budgets.daily": _daily,
 }
-"""Each key, and the check of its value: the bounds are those of the options."""
+"""Each key with the check of its value; the bounds are those of the options."""
 _PARAMETERS: Final = {key: key.partition(".")[2] for key in _KEYS if "." in key} | {
     "models.deciding": "deciding_model",
     "budgets.daily": "budget",
 }
 _MODEL_COMMANDS: Final = ("make", "use", "apply", "ask", "remake", "dispatch", "serve")
-"""Commands whose models and budgets come from the file, as far as they have such options."""
+"""Commands whose models and budgets come from the file, if they have such options."""
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What a settings file says.
+    """The content of a settings file.
 
     Attributes:
         file: The file; None if there is none.
@@ -121,7 +121,7 @@ def _several(value: Any) -> list[Any]:
 def find_settings(given: Path | None = None, *, start: Path | None = None) -> Settings:
     """Read the settings: from a file, or from the first that is found from the current folder upwards.
 
-    A file that another user owns is skipped, unless it is given: in a shared folder anybody could put one.
+    A file that another user owns is skipped unless it is given, since anybody could put one into a shared folder.
 
     Args:
         given: The file to read, whatever its name.
@@ -153,7 +153,7 @@ def _table_of(file: Path, *, named: bool) -> Table | None:
         with file.open("rb") as opened:
             content = opened.read(_MOST_BYTES + 1)
         if part and not named and b"latm" not in content:
-            return None  # whatever else is in it, or wrong with it
+            return None  # other content is ignored, even if it is invalid
         if len(content) > _MOST_BYTES:
             raise _wrong(file, f"it has more than {_MOST_BYTES:,} bytes")
         found = tomllib.loads(content.decode("utf-8-sig"))
@@ -169,7 +169,7 @@ def _table_of(file: Path, *, named: bool) -> Table | None:
 
 
 def _checked(file: Path, table: Table) -> dict[str, Any]:
-    """Return the values of a table by key, or refuse the first that is wrong."""
+    """Return the values of a table by key, or refuse the first invalid one."""
     found: dict[str, Any] = {}
     for key, value in _flat(table):
         shown = visible(key[:_LONGEST_KEY])
@@ -179,9 +179,9 @@ def _checked(file: Path, table: Table) -> dict[str, Any]:
             hint = f"; did you mean {names[near[0]]}?" if near else f"; the keys are {', '.join(_KEYS)}"
             raise _wrong(file, f"there is no setting {shown}{hint}")
         if (wanted := _KEYS[key](value)) is not None:
-            raise _wrong(file, f"{shown} must be {wanted}")  # without the value, which may be a secret
+            raise _wrong(file, f"{shown} must be {wanted}")  # the value is left out, since it may be a secret
         found[key] = value
-    if "library" in found and "://" not in found["library"]:  # a relative path is one beside the file
+    if "library" in found and "://" not in found["library"]:  # a relative path is relative to the file
         found["library"] = str(file.absolute().parent / Path(found["library"]).expanduser())
     return found
 

@@ -1,4 +1,4 @@
-"""`latm stats`: what the tools of a library cost and saved."""
+"""`latm stats`: costs and savings of the tools of a library."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
@@ -30,7 +30,8 @@ def stats(
     Sums up what the library recorded: tokens of makings, of uses, and of direct answers to such requests. US dollars
     are from the list of prices that comes with this package, or from --price. No model is asked.
 
-    Doubts are answers where it was not sure that a tool may answer; `latm ask --explain` says why for one request.
+    Doubts are answers for which it was uncertain whether a tool may answer; `latm ask --explain` gives the reason for
+    one request.
     """
     from langchain_latm import library_costs
     from langchain_latm.cli.progress import progress
@@ -52,7 +53,7 @@ def stats(
 
 
 def _tables(tools: "Sequence[ToolCosts]") -> Iterator[PlainTable]:
-    """Yield up to three tables: a single one would be too wide for a terminal."""
+    """Yield up to three tables, since a single one would be too wide for a terminal."""
     if not tools:
         return
     doubted = any(tool.doubts for tool in tools)
@@ -97,7 +98,7 @@ def _amounts(balance: "Balance[Any]", unknown: str) -> tuple[str, ...]:
 
 
 def _totals(costs: "LibraryCosts") -> Iterator[str]:
-    """Say what all tools cost and saved together."""
+    """Print the costs and savings of all tools together."""
     if costs.tools:
         yield f"Tokens: {_total(costs.tokens)}."
     if costs.dollars.making or costs.dollars.using:
@@ -112,7 +113,7 @@ def _totals(costs: "LibraryCosts") -> Iterator[str]:
 
 
 def _doubts(counts: "Mapping[str, int]") -> Iterator[str]:
-    """Say how often it was not sure that a tool may answer, and why."""
+    """Print the number of doubts, by reason."""
     if counts:
         listed = ", ".join(f"{count:,} {code}" for code, count in counts.items())
         yield f"Doubts about answers: {listed}."
@@ -126,7 +127,7 @@ def _total(total: "Totals[Any]") -> str:
 
 
 def _missing(tools: "Sequence[ToolCosts]", unpriced: Sequence[str]) -> Iterator[str]:
-    """Say why figures are missing, and what to do about it."""
+    """Print why figures are missing, and what to do about it."""
     undirected = [tool.name for tool in tools if tool.tokens.direct is None and tool.uses > tool.failures]
     if undirected:
         yield (

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from langchain_latm.interop.tables.formats import TableOptions
     from langchain_latm.interop.tables.table import Table
 
-_PANEL = "How the table is read; by default this is found out"
+_PANEL = "How to read the table; detected by default"
 
 Encoding = Annotated[
     str | None,
@@ -25,7 +25,7 @@ Delimiter = Annotated[
 Quoting = Annotated[
     Literal["double", "backslash", "none"] | None,
     typer.Option(
-        help="How a quote in a quoted cell is written: twice, or after a backslash; `none` if quotes mean nothing.",
+        help="How a quote in a quoted cell is written: doubled, or after a backslash; `none` if quotes mean nothing.",
         rich_help_panel=_PANEL,
     ),
 ]
@@ -64,7 +64,7 @@ def reading(
 
 
 def show_found(table: Table) -> None:
-    """Say how a table is read, and what is not sure about that."""
+    """Print how a table is read, and doubts about it."""
     console.say(f"{table.name}: {table.found}")
     for doubt in table.doubts:
         console.say(f"  doubt: {doubt}")

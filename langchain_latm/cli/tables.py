@@ -34,7 +34,7 @@ def marked(text: str) -> str:
 
 def show_table(head: Sequence[str], rows: Sequence[Sequence[str]], *, title: str | None = None) -> None:
     """Print a table: on a terminal within its width, in a file or a pipe with one line per row."""
-    # Cells fold instead of being cut: a shortened name is not a name.
+    # Cells fold instead of being cut, since a shortened name is useless.
     columns = (Column(shown(word), overflow="fold") for word in head)
     table = Table(*columns, title=title, title_justify="left")
     for row in rows:
@@ -49,7 +49,7 @@ def show_table(head: Sequence[str], rows: Sequence[Sequence[str]], *, title: str
 
 
 def show_tables(tables: Sequence[PlainTable], *sentences: str) -> None:
-    """Print tables of figures, and sentences about them."""
+    """Print tables of figures, and sentences on them."""
     for table in tables:
         show_table(table.head, table.rows, title=table.title)
     for sentence in sentences:

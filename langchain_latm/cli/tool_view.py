@@ -1,4 +1,4 @@
-"""How a tool and its source are shown to a person."""
+"""Shows a tool and its source to a person."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def show_tool(tool: MadeTool, *, brief: bool = False) -> None:
         line(f"It runs in the process sandbox of Linux, with the packages {shown(', '.join(map(str, tool.packages)))}.")
     tokens = ", ".join(f"{stage} {usage.total:,}" for stage, usage in made.usage.items())
     by = shown(made.maker_model)
-    if tool.inputs is None:  # else no model takes part in a use
+    if tool.inputs is None:  # otherwise no model takes part in a use
         by += f", used by {shown(made.user_model)}"
     line(
         f"Made by {by}, on {shown(made.created_at)}: "
@@ -64,7 +64,7 @@ def show_tool(tool: MadeTool, *, brief: bool = False) -> None:
         f"{f', tokens: {tokens}' if tokens else ', no tokens'}."
     )
     if made.repaired:
-        line(f"Repaired without a model, lines counted in the function as it was: {shown('; '.join(made.repaired))}.")
+        line(f"Repaired without a model (lines of the original function): {shown('; '.join(made.repaired))}.")
 
 
 def _call(arguments: dict[str, Any] | None) -> str:

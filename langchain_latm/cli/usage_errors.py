@@ -1,4 +1,4 @@
-"""Wrong usage of `latm`: one message, in which no name of a file is broken across lines, and what was meant instead."""
+"""Errors in the usage of `latm`: one message without broken file names, with a suggestion."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from langchain_latm.cli import console
 
 _OPTION: Final = re.compile(r"(No such option: (?P<given>--?[^\s()]+))(?: .*)?", re.DOTALL)
 _CHOICE: Final = re.compile(r"(?:Value error, )?(?P<given>'[^']*') is not one of (?P<known>'.*')\.", re.DOTALL)
-"""How Typer puts a value that is not among the ones that an option takes."""
+"""Typer's message about a value that is not among the choices of an option."""
 _NEAR: Final = 0.7
-"""Likeness of words from which one is taken for the other mistyped: `form` is like `from`, `strong` not like `json`."""
+"""Minimum similarity of two words for a typing error: `form` is like `from`, `strong` is not like `json`."""
 _SHOWN: Final = 3
 
 
 def is_usage_error(error: Exception) -> bool:
-    """Return whether Typer or Click raised this for a command line that it does not take."""
+    """Return whether Typer or Click raised this for an invalid command line."""
     return hasattr(error, "format_message") and hasattr(error, "exit_code")
 
 
@@ -42,7 +42,7 @@ def fail_usage(error: Exception) -> NoReturn:
 
 
 def _hinted(message: str, parameters: Sequence[Any]) -> str:
-    """Return the message with the option or the value that may have been meant; Typer does it for commands alone."""
+    """Return the message with the likely option or value, which Typer only suggests for commands."""
     if (option := _OPTION.fullmatch(message)) is not None:
         near = _options_like(option["given"].strip("-"), parameters)
         return f"{option[1]}. Did you mean {' or '.join(near)}?" if near else f"{option[1]}."
@@ -54,7 +54,7 @@ def _hinted(message: str, parameters: Sequence[Any]) -> str:
 
 
 def _options_like(given: str, parameters: Sequence[Any]) -> list[str]:
-    """Return the option whose name is nearest; if none is near, those that take what was named, such as a `model`."""
+    """Return the option with the nearest name; if none is near, those that take the named thing, such as a `model`."""
     names = {name.strip("-"): name for each in parameters for name in each.opts if name.startswith("-")}
     if near := get_close_matches(given, names, n=1, cutoff=_NEAR):
         return [names[near[0]]]

@@ -52,8 +52,8 @@ def use(
 
     Prints the answer; with --file, one answer per line, or JSON lines with --json, and how many were right on standard
     error. In a pipe or with --out, a request without an answer gives an empty line, and line breaks in an answer are
-    escaped. Nothing is stored. Any number of requests passes through little memory; with --out, the same command goes
-    on after Ctrl-C.
+    escaped. Nothing is stored. Any number of requests passes through little memory; with --out, repeat the command
+    after Ctrl-C to continue.
 
     A request worded like the tool's examples costs no tokens; for any other, the model reads the arguments. The
     function runs in the sandbox. Whether the tool fits the request is not checked: `latm ask` does that.
@@ -124,7 +124,7 @@ def _require_kind(tool: "MadeTool", question: str | None, arguments: str | None)
 
 
 def _use_many(tool: "MadeTool", many: "Many", *, user: str | None, call_seconds: float) -> None:
-    """Answer every request of a file; one that fails does not stop the others, unless they would fail too."""
+    """Answer every request of a file. A failure does not stop the others, unless they would fail too."""
     from langchain_core.runnables import RunnableConfig
 
     from langchain_latm import create_tool_user
@@ -150,14 +150,14 @@ def _use_many(tool: "MadeTool", many: "Many", *, user: str | None, call_seconds:
 
 
 def _ends(outcome: object) -> bool:
-    """Return whether what came of a request ends the run: a failure that all other requests would share."""
+    """Return whether the outcome of a request ends the run: a failure that all other requests would share."""
     if isinstance(outcome, ModelError):
         return outcome.lasting
     return isinstance(outcome, Exception) and not isinstance(outcome, ToolUseError | RequestError)
 
 
 def _reading_model(tool: "MadeTool", user: str | None) -> Any:
-    """Return the model that reads arguments: the user's, or the one that the tool was proven with."""
+    """Return the model that reads arguments: the given one, or that of the tool's proof."""
     from langchain_latm.models.late import usual_name
 
     return chosen_model(user or usual_name(tool.provenance.user_model))

@@ -147,10 +147,10 @@ def test_polars_maps_a_column_lazily() -> None:
 
 @pytest.mark.slow
 def test_dask_maps_partitions() -> None:
+    """An empty partition tells the types."""
     import dask  # noqa: PLC0415 - its import takes a second, in every process that collects tests
     import dask.dataframe as dd  # noqa: PLC0415 - as above
 
-    """With the types told by an empty partition."""
     frame = dd.from_pandas(  # type: ignore[no-untyped-call]  # Dask has no types
         pd.DataFrame({"question": [f"Sort: b a{n}" for n in range(40)]}), npartitions=4
     )
