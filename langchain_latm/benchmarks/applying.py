@@ -1,4 +1,4 @@
-"""Measures `latm apply` on a file of one column, and where its time goes."""
+"""Measures `latm apply` on a file of one column, with a breakdown of its time."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ _IN_PYTHON: Final = 100_000
 
 
 class ApplyFigures(Figures):
-    """The result of `latm bench apply`. CPU time counts where other work shares the machine."""
+    """The result of `latm bench apply`. On a shared machine, CPU time is the reliable figure."""
 
     rows: int
-    rows_per_second: float  # on the clock, without the reading that counts the rows
+    rows_per_second: float  # wall-clock time, without the first pass that counts the rows
     count_seconds: float  # reading the table once to count and check its rows
     host_us: float  # CPU time of this process for each row
     sandbox_us: float  # CPU time of the tool's process for each row
@@ -77,7 +77,7 @@ def bench_apply(
             )
             output.finish()
             seconds, host = time.perf_counter() - started, time.process_time() - host
-            inside = _children() - children  # a process that was killed leaves no account
+            inside = _children() - children  # closed properly, since a killed process has no CPU account
     if applied.refused:
         raise SandboxError(f"{applied.refused:,} of {rows:,} rows have no answer: {applied.listed[0][1]}")
     return ApplyFigures(
@@ -175,7 +175,7 @@ def _plain_us() -> float:
 
 
 def _children() -> float:
-    """Return the CPU time of all processes that were started from here and run."""
+    """Return the CPU time of all running child processes."""
     import psutil  # noqa: PLC0415 - an extra
 
     used = 0.0

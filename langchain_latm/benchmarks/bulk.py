@@ -1,4 +1,4 @@
-"""What many requests and rows take: the measurement of `latm bench bulk` and its report."""
+"""Measures the time of many requests and rows, and reports it (`latm bench bulk`)."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def bench_bulk(
         sandbox: Where the tool runs.
         rows: How many requests.
         ray: Whether to compare a function of much CPU time in one process and on a local Ray cluster.
-        progress: Gets what is measured next, and how many ways of how many are done.
+        progress: Gets the name of the next measurement, and how many of how many are done.
         workers: How many processes also answer the requests that share a library; 0 for none.
         address: File or URL of that library; by default a temporary file.
 

@@ -1,4 +1,4 @@
-"""What `latm demo` does: make tools for three kinds of request, then answer fresh requests with and without them.
+"""`latm demo`: makes tools for three kinds of request, then answers fresh requests with and without them.
 
 The kinds are easy for code and hard for a language model. Examples and requests are drawn from a seed, and nothing is
 stored.
@@ -64,7 +64,7 @@ KINDS: dict[str, Callable[[random.Random], Example]] = {
     "days_between": _days_between,
     "letter_shift": _letter_shift,
 }
-"""By name of a kind: draws one example of it."""
+"""The function that draws an example, by name of the kind."""
 
 
 def draw_examples(kind: str, seed: int, count: int) -> list[Example]:
@@ -78,7 +78,7 @@ def draw_examples(kind: str, seed: int, count: int) -> list[Example]:
 
 
 class Score(Value):
-    """How the fresh requests were answered in one way."""
+    """The score of one way to answer the fresh requests."""
 
     right: int  # requests with the right answer
     failed: int  # requests without an answer
@@ -93,7 +93,7 @@ class Score(Value):
 
     @property
     def tokens_per_right_answer(self) -> float:
-        """Tokens of a right answer, those of wrong ones included; infinite if there is none."""
+        """Tokens per right answer, including those of wrong ones; infinite if there is none."""
         return self.usage.total / self.right if self.right else math.inf
 
 
@@ -191,7 +191,7 @@ def run_demo(
 def _score(
     kind: str, way: str, answerer: Runnable[str, Answer], examples: Sequence[Example], concurrency: int
 ) -> Generator[DemoEvent, None, Score]:
-    """Answer every request in one way, with a progress event for each."""
+    """Answer every request with one Runnable, with a progress event for each."""
     yield DemoEvent(kind=kind, message=way, total=len(examples))
     right, failed, seconds, usage = 0, 0, 0.0, TokenUsage()
     config = RunnableConfig(max_concurrency=concurrency)

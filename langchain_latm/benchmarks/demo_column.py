@@ -34,7 +34,7 @@ _NAMES: Final = ("Ada", "Zoë", "Jörg", "Ayşe", "Nguyễn", "Olu", "Mei", "Iva
 
 
 class ColumnResult(Value):
-    """What came of the column.
+    """The result for the column.
 
     Attributes:
         tool: The tool; None if making failed.
@@ -80,7 +80,7 @@ def write_table(path: Path, seed: int) -> list[str]:
 def run_column(
     model: Runnable[Any, Any], sandbox: Sandbox, *, seed: int = 0
 ) -> Iterator[DemoEvent | MakingEvent | ColumnResult]:
-    """Do as `latm make people.csv --from signup --to iso` and `latm apply` do, and compare with the right answers.
+    """Run `latm make people.csv --from signup --to iso` and `latm apply`, and compare with the right answers.
 
     Yields:
         Progress, and the `ColumnResult` at the end.

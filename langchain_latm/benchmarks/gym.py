@@ -4,8 +4,8 @@ Some generators iterate over a set, whose order depends on Python's hash seed. `
 fixed seed, so that examples are the same on every machine. What generators print is dropped.
 
 Our tests compare answers exactly, so a fair kind has one right answer, which its text determines. `why_unfair` decides
-that by the generator's own scorer: it is given the recorded answer of a question together with the solution of another
-question. A scorer that gives full marks nevertheless judges by rules, and may accept other answers too.
+that with the generator's own scorer, which gets the recorded answer of a question together with the solution of another
+question. A scorer that still gives full marks judges by rules, and may accept other answers too.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ from langchain_latm.exceptions import TaskError
 from langchain_latm.types import shorten
 
 _PROBED: Final = 6
-"""Examples that a scorer is tried on."""
+"""Number of examples for testing a scorer."""
 
 
 class Drawn(NamedTuple):
-    """What one generator gave: for each draw its questions with answers; or why it gave nothing."""
+    """The result of one generator: questions with answers for each draw, or the reason for failure."""
 
     entries: list[list[tuple[Any, Any]]]
     error: str | None
@@ -52,7 +52,7 @@ def draw(name: str, draws: Sequence[tuple[int, int]], *, fair: bool = False) -> 
     Args:
         name: The generator.
         draws: Pairs of a seed and a number of examples.
-        fair: Whether to draw nothing where `why_unfair` has a reason.
+        fair: Whether to draw nothing if `why_unfair` has a reason.
     """
     gym = importlib.import_module("reasoning_gym")
     if name not in gym.factory.DATASETS:
@@ -68,7 +68,7 @@ def draw(name: str, draws: Sequence[tuple[int, int]], *, fair: bool = False) -> 
 
 
 def why_unfair(dataset: Any) -> str | None:
-    """Say why exact comparison with its answers would be unfair; None if it is fair.
+    """Return why exact comparison with its answers would be unfair; None if it is fair.
 
     Args:
         dataset: Entries with `question`, `answer` and `metadata`, and the method `score_answer(answer, entry)`.
@@ -90,14 +90,14 @@ def why_unfair(dataset: Any) -> str | None:
 
 
 def _exchanged(value: Any, other: Any, answer: str) -> Any:
-    """Return an entry with the solution of another entry wherever it holds its own."""
+    """Return an entry in which the solution is replaced by that of another entry."""
     if isinstance(value, dict) and isinstance(other, dict):
         return {key: _exchanged(each, other.get(key, each), answer) for key, each in value.items()}
     return other if answer and _bare(value) == answer else value
 
 
 def _bare(value: Any) -> str:
-    """Return letters and digits: `[[1, 2], [3, 4]]` and its rows as text are the same."""
+    """Return only letters and digits, so that `[[1, 2], [3, 4]]` equals its rows as text."""
     return re.sub(r"\W+", "", str(value))
 
 

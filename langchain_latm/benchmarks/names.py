@@ -1,4 +1,4 @@
-"""Names of tasks and methods, for the command line: importing this module loads nothing else."""
+"""Names of tasks and methods for the command line. Importing this module loads no other one."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ STANDARD_TASKS: Final = (
 OWN_TASKS: Final = ("last_letter_sorting", "days_between", "letter_shift")
 """Kinds of request of `latm demo`."""
 DEMO_PARTS: Final = ("column", *OWN_TASKS)
-"""What `latm demo` shows."""
+"""The parts of `latm demo`."""
 GROUPS: Final = {"paper": PAPER_TASKS, "standard": STANDARD_TASKS, "own": OWN_TASKS}
 """Names that stand for several tasks."""
 
 METHODS: Final = ("default", "paper")
-"""How tools are made."""
+"""Methods of making."""
 BASELINES: Final = ("direct", "cot", "pot")
-"""How requests are answered without a tool."""
+"""Methods of answering requests without a tool."""
 SEARCH: Final = "search"
 WAYS: Final = (SEARCH, "model", "model+repair", "both", "both+repair", *BASELINES)
-"""How `latm bench tables` completes a column: by a search, by a model that writes, by both; or a model each row."""
+"""Methods of `latm bench tables` to complete a column: a search, a model that writes, both, or a model for each row."""
 GYM: Final = "reasoning-gym"
-"""The pool of kinds that a draw takes if none is named; folders are the others."""
+"""The default pool of kinds for a draw; other pools are folders."""
 HALVES: Final = ("development", "final")
 """Halves of a pool, by the hash of a kind's name."""
 WHERE_DATA_IS: Final = "git clone https://github.com/ctlllll/LLM-ToolMaker, then --data LLM-ToolMaker/bbh"

@@ -1,4 +1,4 @@
-"""What the benchmarks share: figures, reports with tables and sentences, and pictures."""
+"""Shared parts of the benchmarks: figures, reports with tables and sentences, and pictures."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Figures(BaseModel):
-    """Base of measured values: frozen, and tolerant of fields that older or newer files hold."""
+    """Base of measured values: frozen, and tolerant of fields of older or newer files."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -44,8 +44,8 @@ class Report(NamedTuple):
     """The results of a benchmark for a reader."""
 
     title: str
-    tables: Sequence[PlainTable]  # in the order in which they are read
-    sentences: Sequence[str]  # what was measured, and what is missing
+    tables: Sequence[PlainTable]  # in reading order
+    sentences: Sequence[str]  # notes on the measurement and on missing parts
 
     @property
     def markdown(self) -> str:
@@ -55,7 +55,7 @@ class Report(NamedTuple):
 
 
 class Goal(NamedTuple):
-    """A goal, what was measured of it, and whether it is `"met"`, `"missed"` or `"not run"`."""
+    """A goal, its measurement, and whether it is `"met"`, `"missed"` or `"not run"`."""
 
     goal: str
     measured: str
@@ -68,7 +68,7 @@ class Goal(NamedTuple):
 
     @classmethod
     def not_run(cls, goal: str) -> Self:
-        """Return a goal of which nothing was measured."""
+        """Return a goal without a measurement."""
         return cls(goal, "-", "not run")
 
 
@@ -79,7 +79,7 @@ def goals_table(goals: Sequence[Goal]) -> PlainTable:
 
 @contextmanager
 def picture(path: Path, width: float, height: float) -> Iterator[Figure]:
-    """Write what the block draws as a picture, `width` by `height` inches."""
+    """Write the drawing of the block as a picture, `width` by `height` inches."""
     from matplotlib.figure import Figure  # noqa: PLC0415 - of the extra `bench`, and slow to load
 
     figure = Figure(figsize=(width, height), layout="constrained")

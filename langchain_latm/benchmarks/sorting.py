@@ -1,4 +1,4 @@
-"""The requests of `latm bench bulk`, the tool that answers them, and the figures of one way to do so."""
+"""The requests of `latm bench bulk`, the tool that answers them, and the figures of one measurement."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ def put_in_order(words: list[str]) -> str:
 
 
 class BulkFigures(Figures):
-    """One way to compute many rows."""
+    """The figures of one method to compute many rows."""
 
     name: str
     rows: int
-    seconds: float  # on the clock
-    cpu_seconds: float  # of the processes that ask, without sandboxes, databases and Ray's workers
+    seconds: float  # wall-clock time
+    cpu_seconds: float  # of the asking processes, without sandboxes, databases and Ray's workers
 
     @property
     def rate(self) -> float:
@@ -46,7 +46,7 @@ def sorted_words(request: str) -> str:
 
 
 def sorting_tool(*, steps: int = 0) -> MadeTool:
-    """Return a tool whose parser reads the requests, and whose function counts so far before it sorts."""
+    """Return a tool whose parser reads the requests, and whose function counts for `steps` before it sorts."""
     proven = tool_of(Kind("put_in_order", [f"{OPENING}b a"]))
     case = proven.report.cases[0].model_copy(update={"value": "a b", "expected": "a b"})
     words = {"words": {"type": "array", "items": {"type": "string"}}}

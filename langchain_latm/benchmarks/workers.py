@@ -1,4 +1,4 @@
-"""What several processes on one library answer in a second: a part of `latm bench bulk`."""
+"""Measures how many requests several processes on one library answer in a second; a part of `latm bench bulk`."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 
 _BATCH: Final = 100
 WORKER_WAYS: Final = {"invoke": 1, f"batches of {_BATCH}": _BATCH}
-"""How workers ask: the name of each way, and how many requests at once."""
+"""How workers ask: a name, and the number of requests at once."""
 _START_SECONDS: Final = 300
-"""How long workers wait for one another: on a busy machine, one takes 10 s to import LangChain."""
+"""Maximum seconds that workers wait for each other; on a busy machine, importing LangChain takes 10 s."""
 
 
 class _Share(NamedTuple):
-    """What one worker does.
+    """The work of one worker.
 
     Attributes:
         requests: Its requests.
@@ -46,16 +46,16 @@ def bench_workers(
 ) -> Iterator[BulkFigures]:
     """Measure how many requests workers answer that share a library, one by one and in batches.
 
-    A tenant of its own holds everything that is written; it is erased afterwards.
+    Everything is written under a separate tenant, which is erased afterwards.
 
     Args:
         address: File or URL of the library; by default a temporary file.
         rows: How many requests, of all workers together.
         workers: How many processes.
-        progress: Gets what is measured next, and how many of `WORKER_WAYS` are done.
+        progress: Gets the name of the next measurement, and how many of `WORKER_WAYS` are done.
 
     Raises:
-        RuntimeError: An answer is wrong, or one or its use is not in the library.
+        RuntimeError: An answer is wrong, or an answer or its use is missing in the library.
         ToolLibraryError: The library cannot be used.
     """
     tenant = f"latm bench {secrets.token_hex(4)}"
@@ -93,13 +93,13 @@ def _check(library: ToolLibrary, expected: int) -> None:
 
 
 class _Worker(NamedTuple):
-    """What a worker's process keeps open until it ends.
+    """The resources of a worker's process, which stay open until it ends.
 
     Attributes:
         latm: The loop.
-        tenant: Whose library it is.
-        start: Where the workers wait for one another.
-        open: What is closed in the end.
+        tenant: The tenant of the library.
+        start: The barrier at which the workers wait for each other.
+        open: The resources to close at the end.
     """
 
     latm: LATM
@@ -121,7 +121,7 @@ def _open(address: str, tenant: str, start: Barrier) -> None:
         latm = create_latm(RunnableLambda(no_model), library=library, sandbox=sandbox, parser_checks=0)
         _worker = _Worker(latm, tenant, start, stack)
     except BaseException:
-        start.abort()  # the others would wait for this one
+        start.abort()  # otherwise the others would wait for this one
         raise
 
 

@@ -1,1 +1,1 @@
-"""`latm bench dispatch`: which tool the dispatcher finds without a model, how fast, and how that grows."""
+"""`latm bench dispatch`: which tools the dispatcher finds without a model, how fast, and how the time grows."""

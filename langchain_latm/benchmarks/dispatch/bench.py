@@ -31,13 +31,13 @@ from langchain_latm.tools.library.opening import open_tool_library
 PAPER_TOOLS: Final = 4
 """How many of the paper's six tasks have a tool; the others are unseen."""
 FIT_FROM: Final = 1_000
-"""Tools from which growth is fitted: with fewer, what any dispatcher takes outweighs what the tools add."""
+"""Minimum number of tools for fitting the growth; with fewer, fixed costs of a dispatcher dominate."""
 _REQUESTS_OF_A_REAL_KIND: Final = 12
-"""At most: some generators are slow."""
+"""Maximum number, since some generators are slow."""
 _LOOK_SECONDS: Final = 0.5
 
 Progress = Callable[[str, int, int], None]
-"""Gets the current step, how much of it is done, and of how much; zero of zero where that is not known."""
+"""Gets the current step, how much of it is done, and of how much; zero of zero if unknown."""
 
 
 def bench_dispatch(
@@ -136,7 +136,7 @@ class _Bench:
             random.Random(self.seed).shuffle(requests)  # noqa: S311 - nothing secret is drawn
             step, total = f"{tools:,} tools: measuring", PASSES * len(requests)
             progress(step, 0, total)
-            # A fresh process: memory that the building has freed would hide what the index takes.
+            # A fresh process, since memory that the building has freed would hide that of the index.
             spawn = multiprocessing.get_context("spawn")
             passed = spawn.Value("l", 0)
             with ProcessPoolExecutor(1, spawn, initializer=share_progress, initargs=(passed,)) as fresh:
@@ -147,7 +147,7 @@ class _Bench:
         return SizeFigures(**dict(measured), tools=tools, real_tools=len(real), building_s=building)
 
     def _made_up(self, count: int, asked: list[Kind]) -> Iterator[Kind]:
-        """Yield kinds for tools, and append to `asked` those, drawn evenly, whose requests are asked."""
+        """Yield kinds for tools, and append an even sample, whose requests are asked, to `asked`."""
         chosen = set(random.Random(self.seed).sample(range(count), min(count, self.requests)))  # noqa: S311 - as above
         each = math.ceil(self.requests / len(chosen)) if chosen else 0
         for number, made_up in enumerate(islice(made_up_kinds(self.seed), count)):

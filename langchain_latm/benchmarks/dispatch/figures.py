@@ -6,33 +6,33 @@ from langchain_latm.benchmarks.report import Figures
 
 
 class Found(Figures):
-    """What the dispatcher answered."""
+    """Counts of the dispatcher's decisions."""
 
     seen: int  # requests of a kind that has a tool
     seen_right: int  # those of them that got this tool
-    unseen: int  # requests of a kind that has none
+    unseen: int  # requests of a kind without a tool
     unseen_right: int  # those of them that got no tool
     wrong_tool: int  # requests of either sort that got another kind's tool
     seen_by_words: int  # requests with a tool that a dispatcher with a model decides without asking it
     unseen_by_words: int  # requests without a tool that it decides without asking the model
-    # Of `seen_right` and of `wrong_tool`, those worded like the examples: the tool answers them without a doubt. Before
-    # it answers others, a model judges whether they ask for what it computes (`loop.judging`).
+    # Of `seen_right` and of `wrong_tool`, those worded like the examples, which the tool answers without a doubt. For
+    # others, a model first judges whether they ask for what it computes (`loop.judging`).
     seen_silent: int = 0
     wrong_silent: int = 0
 
     @property
     def reuse(self) -> float | None:
-        """Share of the requests with a tool that got it; None where there were none."""
+        """Share of the requests with a tool that got it; None if there were none."""
         return self.seen_right / self.seen if self.seen else None
 
     @property
     def none_fits(self) -> float | None:
-        """Share of the requests without a tool that got none; None where there were none."""
+        """Share of the requests without a tool that got none; None if there were none."""
         return self.unseen_right / self.unseen if self.unseen else None
 
     @property
     def unjudged(self) -> float | None:
-        """Share of the requests that got their tool which no model has to judge; None where there were none."""
+        """Share of the requests with the right tool that need no judging model; None if there were none."""
         return self.seen_silent / self.seen_right if self.seen_right else None
 
     @property
@@ -50,21 +50,21 @@ class Found(Figures):
 
 
 class Measured(Figures):
-    """What was measured of one library, in a process of its own."""
+    """The figures of one library, measured in a separate process."""
 
     real: Found
     made_up: Found
     mistaken: dict[str, int]  # how many requests of which real kind got which other kind's tool, most frequent first
     p50_ms: float  # time of a decision, median
     p99_ms: float  # time of a decision, 99th percentile
-    cpu_p50_ms: float  # CPU time of a decision, median: other processes change it less
+    cpu_p50_ms: float  # CPU time of a decision, median, which depends less on other processes
     opening_s: float  # time of a fresh dispatcher's first request
     change_s: float  # time of the first request after one tool of the library was replaced
-    memory_mb: float  # what the process gained (RSS) from the fresh dispatcher's first request, including its store
+    memory_mb: float  # memory (RSS) gained with a fresh dispatcher's first request, including its store
 
 
 class SizeFigures(Measured):
-    """What was measured of a library of one size."""
+    """The figures of a library of one size."""
 
     tools: int
     real_tools: int  # tools for real kinds
@@ -72,7 +72,7 @@ class SizeFigures(Measured):
 
     @property
     def kb_per_tool(self) -> float:
-        """Memory per tool; with few tools mostly what any dispatcher takes."""
+        """Memory per tool; with few tools mostly the fixed cost of a dispatcher."""
         return self.memory_mb * 1e3 / self.tools
 
     @property
@@ -95,7 +95,7 @@ class DispatchFigures(Figures):
     examples: int  # examples that each tool was proven with
     real_kinds: dict[str, int]
     sizes: tuple[SizeFigures, ...]
-    paper: tuple[PaperSplit, ...] = ()  # figures by split; empty where the paper's tasks were not given
+    paper: tuple[PaperSplit, ...] = ()  # figures by split; empty without the paper's tasks
     # Power of the number of tools with which the median time of a decision grows; None where too few libraries were
     # large enough.
     time_exponent: float | None = None

@@ -7,8 +7,8 @@ The result is the same for the same files.
 Data: libraries of 1 to 37 tools with 3 or 6 examples each, drawn from the intents and from the tasks. New requests
 are asked of the library, and of the library without their tool; so are requests of other kinds. Folds: the kinds are
 cut into two halves; requests of each half are asked of a library of all intents and measured with the coefficients of
-the other half. The printed coefficients are fitted on all kinds. Embeddings are compared for the intents alone: a
-request of fixed form is told by its form.
+the other half. The printed coefficients are fitted on all kinds. Embeddings are compared for the intents only, since
+requests of fixed form are recognised by their form.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class Vectors(dict[str, Sequence[float]]):
 
 
 class Seen(NamedTuple):
-    """A request compared with a library: the tool that it is most like by wording, and the features."""
+    """A request compared with a library: the most similar tool by wording, and the features."""
 
     tool: str | None
     by_words: tuple[float, ...]
@@ -182,7 +182,7 @@ def main(arguments: Sequence[str]) -> None:
 
 
 class Measured(NamedTuple):
-    """What a tested request would get, if its probability is enough."""
+    """The tool that a tested request would get, if its probability is high enough."""
 
     outcome: str  # the right tool, a wrong one, or any for a foreign request
     likely: float

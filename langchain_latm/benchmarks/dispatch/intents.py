@@ -1,4 +1,4 @@
-"""`latm bench dispatch --intents`: everyday requests in natural wording, each intent a tool."""
+"""`latm bench dispatch --intents`: everyday requests in natural wording, with a tool for each intent."""
 
 from __future__ import annotations
 
@@ -74,11 +74,11 @@ def _by_intent(pairs: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
 
 
 class IntentDraw(Figures):
-    """What a dispatcher answered with one draw of examples."""
+    """A dispatcher's results with one draw of examples."""
 
     found: float  # share of the requests with a tool that got it
     wrong: float  # share of the requests with a tool that got another one
-    silent: float = 0.0  # share of them that got another one, which answers without a doubt
+    silent: float = 0.0  # share of them that got another one that answers without a doubt
     refused: float | None  # share of the requests out of scope that got no tool; None if there were none
     p50_ms: float  # time of a decision, median
 

@@ -1,6 +1,6 @@
 """Libraries to dispatch over.
 
-Of a tool only the questions that it was proven with matter, and the parser that they give, not what it computes.
+For these measurements, only the proven questions of a tool and their parser matter, not what it computes.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.types import Provenance, VerificationCase, VerificationReport
 
 _AT_ONCE: Final = 500
-"""Tools per transaction: one transaction per tool would take most of the time."""
+"""Tools per transaction, since one transaction per tool would take most of the time."""
 _SOURCE: Final = "def solve(**arguments):\n    return arguments\n"
 _PROVENANCE: Final = Provenance(
     maker_model="none",
@@ -71,5 +71,5 @@ def fill(library: ToolLibrary, kinds: Iterable[Kind], progress: Callable[[int], 
 
 
 def _add(library: LibraryOperations, tools: Sequence[MadeTool]) -> Flow[None]:
-    """Add tools in one batch; nothing is known of their requests besides the proof."""
+    """Add tools in one batch; their only known requests are those of the proof."""
     yield library.batch(*(op for tool in tools for op in library.additions(tool, "", ())))

@@ -1,8 +1,8 @@
-"""Made-up kinds of request, as many as a large library needs: drawn from a seed, and no two the same.
+"""Made-up kinds of request for large libraries, drawn from a seed, all different.
 
-To the dispatcher they look like real requests: few words occur in very many kinds and most in few (Zipf's law),
+To the dispatcher they look like real requests: a few words occur in very many kinds and most words in few (Zipf's law),
 unrelated kinds share openings such as "How many" and endings such as "Give only the result", and a filling may be a
-word that belongs to the fixed part of another kind.
+word of the fixed part of another kind.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ Filling = Callable[[random.Random, "Vocabulary"], str]
 
 
 class Vocabulary:
-    """Words, few of them frequent and most of them rare."""
+    """Words, of which a few are frequent and most are rare."""
 
     def __init__(self, rng: random.Random) -> None:
         words = dict.fromkeys(_FREQUENT)
@@ -84,14 +84,14 @@ _FILLINGS: Final[tuple[Filling, ...]] = (
     lambda rng, words: " ".join(words.draw(rng, rng.randint(2, 8))),
     lambda rng, words: f'"{" ".join(words.draw(rng, rng.randint(1, 3)))}"',
 )
-"""What fills a gap: a number, numbers, a word, words, or words in quotes."""
+"""The content of a gap: a number, numbers, a word, words, or words in quotes."""
 
 
 class MadeUpKind(NamedTuple):
     """One kind of request."""
 
     name: str
-    template: tuple[str | Filling, ...]  # what all its requests share, and what fills the gaps in between
+    template: tuple[str | Filling, ...]  # the shared text of its requests, and the contents of the gaps
     words: Vocabulary  # of the fillings
 
     def questions(self, rng: random.Random, count: int) -> list[str]:
@@ -103,7 +103,7 @@ class MadeUpKind(NamedTuple):
 
 
 def made_up_kinds(seed: int) -> Iterator[MadeUpKind]:
-    """Yield kinds without end, no two the same; a seed always gives the same ones."""
+    """Yield different kinds without end; a seed always gives the same ones."""
     rng = random.Random(seed)  # noqa: S311 - nothing secret is drawn
     words = Vocabulary(rng)
     known: set[tuple[str | Filling, ...]] = set()

@@ -1,4 +1,4 @@
-"""Measures one dispatcher: what it answers, how long that takes, and its memory."""
+"""Measures one dispatcher: its decisions, their time, and its memory."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ from langchain_latm.types import Dispatch
 
 _WARM_UP: Final = 50
 _COUNTED: Final = 20
-"""Requests after which the progress is counted, so that counting takes no time."""
+"""Requests between two updates of the progress, so that they take no time."""
 _MAX_AGE_SECONDS: Final = 1.0
-"""By default a dispatcher looks for changes of its library once a second."""
+"""By default a dispatcher checks its library for changes once a second."""
 
 
 class Request(NamedTuple):
-    """A request, and what the dispatcher should answer."""
+    """A request, and the right decision."""
 
     question: str
     kind: str  # name of its kind, and of the kind's tool
@@ -46,10 +46,10 @@ class Request(NamedTuple):
 
 
 PASSES: Final = 3
-"""How often `measure` goes through the requests: without a model, with one, and for what is answered silently."""
+"""How often `measure` dispatches the requests: without a model, with one, and to find silent answers."""
 
 _passed: list[Any] = []
-"""In the process that measures: a number that it shares with the one that waits for it."""
+"""In the measuring process, a number that it shares with the waiting one."""
 
 
 def share_progress(passed: Any) -> None:
@@ -65,7 +65,7 @@ def _pass(requests: Sequence[Request]) -> Iterator[Request]:
 
 
 def measure(path: Path, requests: Sequence[Request]) -> Measured:
-    """Measure a dispatcher over the library in a file, in a process that has done nothing else: memory is measured."""
+    """Measure a dispatcher over the library in a file, in a fresh process, because memory is measured too."""
     import psutil  # noqa: PLC0415 - of the extra `bench`
 
     _load_all()
@@ -118,7 +118,7 @@ def ask(library: ToolLibrary, requests: Sequence[Request]) -> Found:
 
 
 def answers_silently(library: ToolLibrary, question: str, found: Dispatch) -> bool:
-    """Whether a request got a tool that a loop without a judging model lets answer: it is worded like its examples."""
+    """Whether a request got a tool that would answer without a judging model, since it is worded like the examples."""
     if found.tool_id is None:
         return False
     tool = run_flow(operations_of(library).get_by_id(found.tool_id))
@@ -126,7 +126,7 @@ def answers_silently(library: ToolLibrary, question: str, found: Dispatch) -> bo
 
 
 def _load_all() -> None:
-    """Dispatch once, so that what is loaded the first time does not count as memory of the index."""
+    """Dispatch once, so that modules loaded on first use do not count as memory of the index."""
     library = ToolLibrary(InMemoryStore())
     fill(library, [Kind("sums", ["What is the sum of 1 and 2?", "What is the sum of 3 and 4?"])])
     _asked(library, [Request("What is the sum of 5 and 6?", "sums", has_tool=True)])

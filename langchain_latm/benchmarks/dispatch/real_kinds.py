@@ -24,7 +24,7 @@ def reasoning_gym_kinds(
     found: list[Kind] = []
     for number, name in enumerate(names):
         progress(number, len(names))
-        # One that fails is left out: a newer version may have generators that need options.
+        # A generator that fails is left out, since newer versions may have some that need options.
         for entries in draw(name, [(seed, examples + requests)]).entries:
             found += _kind(f"gym_{name}", [question for question, _ in entries], examples, requests)
     return found

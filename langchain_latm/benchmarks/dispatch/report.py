@@ -22,7 +22,7 @@ _SHOWN: Final = 8
 
 
 def report(figures: DispatchFigures) -> Report:
-    """Return what was found, time and memory, the paper's setting where it was measured, and the goals."""
+    """Return the report: found tools, time and memory, the paper's setting if it was measured, and the goals."""
     sizes, tools = figures.sizes, ("tools", lambda size: f"{size.tools:,}")
     tables = [
         PlainTable.of(
@@ -146,5 +146,5 @@ def _shares(found: Found) -> tuple[float, float, float]:
 
 
 def _paper_shares(figures: DispatchFigures) -> list[tuple[float, ...]]:
-    """Return what the splits of the paper's setting gave: tools found, none fits, no model asked."""
+    """Return the shares of the paper's setting over the splits: tools found, none fits, no model asked."""
     return list(zip(*(_shares(each.found) for each in figures.paper), strict=True))

@@ -1,1 +1,1 @@
-"""`latm bench making|using|all`: what making tools gives, and what it costs compared with answers without tools."""
+"""`latm bench making|using|all`: results and costs of making tools, compared with answers without tools."""

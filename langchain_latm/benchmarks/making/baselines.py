@@ -1,6 +1,6 @@
 """Baselines: ways in which the same model answers every request anew, without a tool.
 
-`direct` asks for the answer alone, `cot` lets the model think first (chain of thought, Wei et al. 2022), `pot` has it
+`direct` asks only for the answer, `cot` lets the model think first (chain of thought, Wei et al. 2022), `pot` has it
 write a program for each request, which the sandbox runs (program of thought, Chen et al. 2022). All get the same solved
 examples as a maker, temperature 0 and the same limit on a reply. None of them tries a second time.
 """
@@ -33,7 +33,7 @@ from langchain_latm.tools.user import run_tool
 from langchain_latm.types import Answer, Example, TokenUsage, ToolProposal, shorten
 
 MAX_TOKENS: Final = 1_024
-"""Longest reply: the default of the embedded model. A limit that the model's user chose stays."""
+"""Limit of a reply: the default of the embedded model. A limit set by the user stays."""
 
 _ENTRY: Final = "solve"
 

@@ -1,7 +1,7 @@
 """Makes and tests tools, and lets baselines answer the same tests.
 
-Everything is kept as events (`events`), so a stopped run continues where it was: finished requests and makings are not
-repeated. An interrupted making starts over; the figures do not contain what it had spent.
+Everything is stored as events (`events`), so a stopped run continues without repeating finished requests and makings.
+An interrupted making starts over; the figures do not contain its earlier cost.
 """
 
 from __future__ import annotations
@@ -40,13 +40,15 @@ the attempts of a making that failed."""
 Maker = Callable[[Runnable[Any, Any], Runnable[Any, Any], Sandbox], Runnable[Task, MadeTool]]
 """Gets the maker's model, the tool user's and the sandbox."""
 Progress = Callable[[str, int, int], None]
-"""Gets the current step, how much of it is done, and of how much; zero of zero where that is not known."""
+"""Gets the current step, how much of it is done, and of how much; zero of zero if unknown."""
 Step = Callable[[str, str], None]
 """Gets a finished stage of a making, and its result."""
 
 LIMIT: Final = 3_600.0
-"""Seconds after which a making begins no attempt: attempts and tokens are its limits, so that a busy machine changes
-no result."""
+"""Seconds after which a making starts no new attempt.
+
+It is generous, so that attempts and tokens are the limits and a busy machine does not change the results.
+"""
 
 MAKERS: Final[Mapping[str, Maker]] = {
     "default": lambda maker, user, sandbox: create_tool_maker(
@@ -59,21 +61,21 @@ MAKERS: Final[Mapping[str, Maker]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class MakingBench:
-    """Makes and tests tools, and lets baselines answer the same tests; what `out` holds already is not done again."""
+    """Makes and tests tools, and lets baselines answer the same tests; parts that `out` holds are not repeated."""
 
     maker: Runnable[Any, Any]  # makes the tools
     user: Runnable[Any, Any]  # uses them, and is the baselines' model
     sandbox: Sandbox
     out: Path  # an existing folder for `events.jsonl` and the tools
-    seed: int = 0  # of demonstrations and validation examples
+    seed: int = 0  # seed of demonstrations and validation examples
     shown: int = DEMONSTRATIONS
     validation: int = VALIDATION
     further: int = FURTHER
-    attempts: int = ATTEMPTS  # rounds of a making, at most, as `makers` have it
-    test: int | None = None  # most examples in a test; by default as many as the longest one has
+    attempts: int = ATTEMPTS  # maximum rounds of a making, as in `makers`
+    test: int | None = None  # maximum examples in a test; by default the number of the longest one
     half: Half | None = None  # the half that the tasks were drawn from
-    left_out: Mapping[str, str] = field(default_factory=dict)  # kinds that the draw passed over
-    spent: Callable[[Sequence[Event]], str | None] = lambda _: None  # gets all events; says why to stop, if so
+    left_out: Mapping[str, str] = field(default_factory=dict)  # kinds that the draw skipped
+    spent: Callable[[Sequence[Event]], str | None] = lambda _: None  # gets all events; returns a reason to stop, if any
     concurrency: int = 1  # requests at the same time; with more than one, each takes longer
     makers: Mapping[str, Maker] = field(default_factory=lambda: MAKERS)
     progress: Progress = lambda *_: None
@@ -82,7 +84,7 @@ class MakingBench:
     def run(
         self, tasks: Sequence[tuple[BenchTask, int]], *, methods: Sequence[str] = (), baselines: Sequence[str] = ()
     ) -> None:
-        """Measure what is missing, until `spent` says to stop: a making or request that was begun is finished.
+        """Measure the missing parts, until `spent` says to stop. A making or request that has begun is finished.
 
         Args:
             tasks: Each with its number of runs.
@@ -91,8 +93,9 @@ class MakingBench:
 
         Raises:
             TaskError: `out` holds another measurement.
-            ModelError: The model cannot be reached. What was finished is kept, and the events say what was not.
-            SandboxError: The sandbox itself failed. What was finished is kept.
+            ModelError: The model cannot be reached. Finished parts are kept, and the events tell which parts are
+                missing.
+            SandboxError: The sandbox itself failed. Finished parts are kept.
             OSError: `out` cannot be written.
         """
         log = EventLog(self.out / events.FILE)
@@ -100,7 +103,7 @@ class MakingBench:
         settings = self.settings(tasks, methods=methods, baselines=baselines)
         log.begin(settings)
         finished, stopped = log.finished(), log.stopped()
-        # A unit that ended a run comes last: if it fails each time, everything else is measured nevertheless.
+        # A unit that ended a run comes last, so that everything else is measured even if it fails each time.
         units = sorted((unit for unit in settings.units() if unit not in finished), key=lambda unit: unit in stopped)
         for number, unit in enumerate(units, 1):
             try:
@@ -134,7 +137,7 @@ class MakingBench:
         )
 
     def _run(self, log: EventLog, unit: Unit, task: BenchTask, title: str) -> None:
-        """Do what is missing of a unit."""
+        """Run the missing part of a unit."""
         self._require_budget(log)
         log.append(events.Begin(unit=unit))
         given = task.task(self.seed, unit.run, shown=self.shown, validation=self.validation, further=self.further)
@@ -148,7 +151,7 @@ class MakingBench:
         self._test(log, unit, answerer, task.test, f"{title}: testing")
 
     def _tool(self, log: EventLog, unit: Unit, task: Task, title: str) -> MadeTool | None:
-        """Return the unit's tool, made now or before; None if the making failed."""
+        """Return the unit's tool, made now or earlier; None if the making failed."""
         file = self.out / TOOLS / f"{unit.method}-{unit.task}-{unit.run}.tool.json"
         if log.made(unit):
             return MadeTool.load(file)
@@ -183,7 +186,7 @@ class MakingBench:
         config = RunnableConfig(max_concurrency=self.concurrency)
         ask: Runnable[int, Any] = RunnableLambda(lambda number: _ask(answerer, examples[number], unit, number))
         self.progress(title, len(answered), len(examples))
-        # In parts, so that after a failure no request was asked in vain.
+        # In parts, so that a failure loses no finished request.
         for first in range(0, len(left), self.concurrency):
             self._require_budget(log)
             outcomes = ask.batch(left[first : first + self.concurrency], config, return_exceptions=True)
@@ -207,7 +210,7 @@ class _SpentError(Exception):
 
 
 def _in_words(example: Example) -> Example:
-    """Return a row as a model without a tool gets it: its inputs as JSON, its answer as text."""
+    """Return a row in the form for a model without a tool: inputs as JSON, answer as text."""
     return Example(question=example.text, answer=answer_text(example.answer)) if example.inputs else example
 
 
@@ -225,7 +228,7 @@ def _make(maker: Runnable[Task, MadeTool], task: Task, step: Step) -> MadeTool:
 
 
 def _ask(answerer: Runnable[Any, Answer], example: Example, unit: Unit, number: int) -> events.Answered:
-    """Ask one request of the test; a tool or program that fails gives no answer, and one nearly right is wrong."""
+    """Ask one request of the test. A tool or program that fails gives no answer; a nearly right answer is wrong."""
     start = time.perf_counter()
     typed = example.inputs is not None and unit.phase == "making"
     asked = example if typed else _in_words(example)

@@ -1,4 +1,4 @@
-"""What a run has cost and will cost, in tokens and, where prices are known, in US dollars."""
+"""The past and expected cost of a run, in tokens and, if prices are known, in US dollars."""
 
 from __future__ import annotations
 
@@ -26,27 +26,29 @@ _MAKING: Final = {
     METHODS[1]: TokenUsage(input_tokens=4_200, output_tokens=1_500, calls=4),
     SEARCH: _NOTHING,
 }
-"""A making as in `notebooks/04_benchmark.ipynb`, the mean of 30 in each way with the embedded model. Any other way
-counts as the default one."""
+"""Cost of a making as in `notebooks/04_benchmark.ipynb`, the mean of 30 for each method with the embedded model.
+
+Any other method counts as the default one.
+"""
 _WRITTEN: Final = {"direct": 15, "cot": 250, "pot": 150}
-"""Tokens of a reply, and below of the instructions around examples and question."""
+"""Tokens of a reply, and below of the instructions around the examples and the question."""
 _MAKING_SECONDS: Final = {METHODS[0]: 127.0, METHODS[1]: 71.0, SEARCH: 3.0}
 _REQUEST_SECONDS: Final = {"direct": 1.1, "cot": 5.5, "pot": 3.3}
 """With the embedded model on two idle cores, as in the same notebook; `cot` by the tokens that it writes."""
 _INSTRUCTIONS: Final = 150
 _LONG_MINUTES: Final = 100
 _CHARACTERS: Final = 4
-"""Characters of a token, about."""
+"""Approximate number of characters of a token."""
 
 
 class Estimate(NamedTuple):
-    """What the unfinished parts of one way will take.
+    """The expected cost of the unfinished parts of one method.
 
     Attributes:
         way: How tools are made, or a baseline.
         parts: Makings with their tests, or tests.
         usage: Expected tokens and calls: as measured so far in this run, or as usual.
-        most: Largest number of tokens of its makings; 0 where they have no limit, or there are none.
+        most: Maximum tokens of its makings; 0 if they have no limit, or if there are none.
         seconds: Expected time, one part after the other; None if it is not known for these models.
     """
 
@@ -62,7 +64,7 @@ class Costs:
 
     Args:
         maker: The model that makes tools, or its name in records.
-        user: The one that uses them and answers alone.
+        user: The model that uses them and answers alone.
         prices: Prices that take precedence over the list.
     """
 
@@ -77,17 +79,18 @@ class Costs:
                 raise TaskError(f"a budget needs prices, but that of {model} is not known: add --price {model}=IN/OUT")
 
     def dollars(self, usages: Sequence[TokenUsage]) -> Decimal | None:
-        """Return what tokens of maker and user cost; None if a price that counts is not known."""
+        """Return the cost of the tokens of maker and user; None if a needed price is unknown."""
         pairs = zip(self._models, usages, strict=True)
         parts = [price_of(model, usage, self._prices) for model, usage in pairs if usage.total]
         return None if None in parts else sum((part for part in parts if part is not None), Decimal())
 
     def spent(self, happened: Iterable[Event]) -> tuple[TokenUsage, TokenUsage]:
-        """Return the tokens of maker and user in a run so far; makings that were cut short are in no event."""
+        """Return the tokens of maker and user in a run so far, without those of interrupted makings."""
         maker = user = _NOTHING
         for event in happened:
             if isinstance(event, events.Made | events.Failed):
-                # The paper's maker writes its own tests; in our way the verification is the user's.
+                # The paper's maker writes its own tests; by default, the user model reads the arguments in the
+                # verification.
                 alone = event.unit.method == METHODS[1]
                 maker += sum((each for stage, each in event.usage.items() if alone or stage == "proposing"), _NOTHING)
                 user += sum(
@@ -98,14 +101,14 @@ class Costs:
         return maker, user
 
     def over(self, budget: Decimal, happened: Iterable[Event]) -> str | None:
-        """Say that a budget is spent, if it is."""
+        """Return a message if a budget is spent."""
         cost = self.dollars(self.spent(happened))
         if cost is None or cost < budget:
             return None
         return f"The budget of ${budget} is spent: the requests and makings of this folder cost ${cost:.4f}."
 
     def outlook(self, found: Sequence[Estimate]) -> str:
-        """Say in one line what a run is expected to take."""
+        """Describe the expected cost of a run in one line."""
         usages = _by_role(found)
         whole = sum(usages, _NOTHING)
         most = sum(max(each.most, each.usage.total) for each in found)
@@ -122,12 +125,12 @@ class Costs:
 
 
 def estimate(settings: Settings, tasks: Sequence[BenchTask], happened: Sequence[Event]) -> list[Estimate]:
-    """Estimate what is not finished of a run.
+    """Estimate the unfinished part of a run.
 
     Args:
         settings: What is measured.
         tasks: Its tasks.
-        happened: What was measured so far: its means replace our own.
+        happened: The events so far, whose means replace the defaults.
     """
     finished = {event.unit for event in happened if isinstance(event, events.Failed | events.Tested)}
     by_name = {task.name: task for task in tasks}

@@ -1,8 +1,8 @@
-"""Kinds that are drawn at random, so that no one can tune for them.
+"""Draws kinds at random, so that nothing can be tuned for them.
 
-A pool is reasoning-gym or a folder. Each kind is of one half, by the hash of its name: `development` to learn from, and
-`final` for the figures of a report. A seed draws kinds from one half of each pool; more kinds with the same seed are
-the same ones and further ones. A kind that cannot be measured fairly is passed over, with the reason.
+A pool is reasoning-gym or a folder. The hash of its name assigns each kind to a half: `development` for learning, and
+`final` for the figures of a report. A seed draws kinds from one half of each pool; a larger draw with the same seed
+includes the smaller one. Kinds that cannot be measured fairly are skipped, with the reason.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ from langchain_latm.exceptions import TaskError
 Half = Literal["development", "final"]
 
 _AT_ONCE: Final = 8
-"""Generators that are tried at least in one process: starting one takes seconds."""
+"""Minimum number of generators per process, since starting one takes seconds."""
 
 
 class DrawnKinds(NamedTuple):
-    """What was drawn.
+    """The result of a draw.
 
     Attributes:
         tasks: The kinds to measure.
-        left_out: Kinds that the draw passed over, with the reason.
+        left_out: Skipped kinds, with the reason.
     """
 
     tasks: tuple[BenchTask, ...]

@@ -1,6 +1,6 @@
 """The events of `latm bench making|using|all`, one JSON line each, from which a stopped run continues.
 
-settings                                what is measured; again when a later run adds something
+settings                                what is measured; repeated when a later run adds something
 begin, made, answered ..., tested       a tool was made, and answered the test
 begin, failed                           no tool was made
 begin, answered ..., tested             a baseline answered the test
@@ -50,17 +50,17 @@ class PlannedTask(Value):
 
 
 class Settings(Value):
-    """What is measured."""
+    """The settings of a measurement."""
 
     event: Literal["settings"] = "settings"
     model: str  # name of the maker's model, as in records of tools
     user: str | None = None  # name of the model that uses tools and answers alone; None for the maker's
     seed: int  # seed of the kinds that are drawn, of demonstrations and of validation examples
-    test: PositiveInt  # examples in the test of each task, at most
+    test: PositiveInt  # maximum examples in the test of each task
     shown: PositiveInt = DEMONSTRATIONS  # demonstrations
     validation: PositiveInt = VALIDATION  # validation examples
-    further: NonNegativeInt = 0  # further unseen examples, where a proof needs more
-    attempts: PositiveInt = ATTEMPTS  # rounds of a making, at most
+    further: NonNegativeInt = 0  # further unseen examples, if a proof needs more
+    attempts: PositiveInt = ATTEMPTS  # maximum rounds of a making
     half: Half | None = None  # the half that the kinds were drawn from; None if they were named
     left_out: dict[str, str] = {}  # noqa: RUF012 - pydantic copies it. Kinds that the draw passed over, and why
     tasks: dict[ToolName, PlannedTask]
@@ -81,7 +81,7 @@ class Settings(Value):
                     yield from (Unit(phase="using", method=each, task=name) for each in self.baselines)
 
     def differences(self, other: Settings) -> list[str]:
-        """Return what in `other` leads to other results; more tasks, runs, methods and baselines do not."""
+        """Return the differences that lead to other results; more tasks, runs, methods and baselines do not."""
         named = [
             f"{name} {getattr(self, name)}, not {getattr(other, name)}"
             for name in ("model", "user", "seed", "test", "shown", "validation", "further", "attempts", "half")
@@ -136,7 +136,7 @@ class Answered(Value):
 
 
 class Tested(Value):
-    """All requests of the test are answered. The unit is finished."""
+    """All requests of the test were answered. The unit is finished."""
 
     event: Literal["tested"] = "tested"
     unit: Unit
@@ -149,7 +149,7 @@ class Tested(Value):
 
     @classmethod
     def of(cls, unit: Unit, answered: Sequence[Answered]) -> Tested:
-        """Sum up the answers to a test, in its order."""
+        """Sum up the answers to a test, in order."""
         return cls(
             unit=unit,
             requests=len(answered),
@@ -183,7 +183,7 @@ _EVENT: Final[TypeAdapter[Event]] = TypeAdapter(Event)
 class EventLog:
     """The file of events. An appended event is on disk when `append` returns.
 
-    An incomplete last line, as a killed process leaves it, is cut off.
+    An incomplete last line, left by a killed process, is removed.
 
     Raises:
         TaskError: The file cannot be read, or holds other events.
@@ -205,7 +205,7 @@ class EventLog:
         self.events.append(event)
 
     def finished(self) -> set[Unit]:
-        """Return the units that need not run again."""
+        """Return the finished units."""
         return {event.unit for event in self.events if isinstance(event, Failed | Tested)}
 
     def stopped(self) -> set[Unit]:
@@ -224,7 +224,7 @@ class EventLog:
         """Write the settings of a run, unless they are there.
 
         Raises:
-            TaskError: The file holds a measurement whose results would differ; the text says in what.
+            TaskError: The file holds a measurement whose results would differ; the text lists the differences.
         """
         for earlier in (event for event in self.events if isinstance(event, Settings)):
             if differences := earlier.differences(settings):

@@ -14,13 +14,13 @@ from langchain_latm.benchmarks.making.tasks import Source
 from langchain_latm.benchmarks.report import Figures, Spread
 
 SOLVED: Final = 0.95
-"""Share of the test that a tool must answer rightly to count as a success. A proof alone does not count."""
+"""Share of the test that a tool must answer correctly to count as a success. A proof is not enough."""
 
 
 class TestFigures(Figures):
-    """How the test of a task was answered."""
+    """The results of the test of a task."""
 
-    __test__ = False  # pytest would take it for a test
+    __test__ = False  # otherwise pytest collects it
 
     requests: PositiveInt
     right: NonNegativeInt  # requests with the known answer
@@ -32,12 +32,12 @@ class TestFigures(Figures):
 
     @property
     def accuracy(self) -> float:
-        """Share of the requests with the right answer; one without an answer is not right."""
+        """Share of the requests with the right answer; a missing answer is not right."""
         return self.right / self.requests
 
     @property
     def wrong(self) -> float:
-        """Share of the requests with a wrong answer; one without an answer is not wrong."""
+        """Share of the requests with a wrong answer; a missing answer is not wrong."""
         return (self.requests - self.right - self.failed) / self.requests
 
 
@@ -58,12 +58,12 @@ class RunFigures(Figures):
 
     @property
     def solved(self) -> bool:
-        """Whether the tool answers enough of the test rightly."""
+        """Whether the tool answers enough of the test correctly."""
         return self.test is not None and self.test.accuracy >= SOLVED
 
     @property
     def false_proof(self) -> bool:
-        """Whether a tool was made that answers too much of the test wrongly."""
+        """Whether the tool answers too much of the test wrongly."""
         return self.test is not None and not self.solved and self.test.wrong > 1 - SOLVED
 
 
@@ -77,15 +77,15 @@ class BaselineFigures(Figures):
 
 
 class MethodFigures(Figures):
-    """One way of making, over all runs of a task."""
+    """One method of making, over all runs of a task."""
 
     task: str
     source: Source
     method: str
     runs: PositiveInt
     made: NonNegativeInt  # runs that made a tool
-    solved: NonNegativeInt  # runs whose tool answers at least `SOLVED` of the test rightly
-    accuracy: Spread | None  # on the test, over the runs with a tool
+    solved: NonNegativeInt  # runs whose tool answers at least `SOLVED` of the test correctly
+    accuracy: Spread | None  # accuracy on the test, over the runs with a tool
     tokens: Spread  # tokens of a making, over all runs
     seconds: Spread  # wall-clock time of a making, over all runs
     solved_tokens: float | None  # tokens of a making, mean over the runs that solved; None if none did
@@ -96,7 +96,7 @@ class MethodFigures(Figures):
 
 
 class Yield(NamedTuple):
-    """What a making with its test, or a baseline's test, gave for its tokens."""
+    """The right answers and the tokens of a making with its test, or of a baseline's test."""
 
     task: str
     accuracy: float
@@ -118,7 +118,7 @@ def per_1000(results: Sequence[Yield]) -> float | None:
 
 
 class Missing(Figures):
-    """A unit that was planned and is not finished, and why."""
+    """A planned unit that is not finished, with the reason."""
 
     unit: Unit
     why: str
@@ -140,7 +140,7 @@ class MakingFigures(Figures):
     methods: tuple[MethodFigures, ...]  # finished makings, by task and method
     baselines: tuple[BaselineFigures, ...]
     missing: tuple[Missing, ...]
-    ended: str | None = None  # what ended the last run early; None if nothing did
+    ended: str | None = None  # the reason why the last run ended early, if it did
 
     def accuracy(self, task: str, method: str) -> float | None:
         """Return the share of a task's test that is right: of a baseline, or the mean of the tools of a method."""

@@ -1,4 +1,4 @@
-"""The goals of tool making, and what was measured of each."""
+"""The goals of tool making, with the measurement of each."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from langchain_latm.benchmarks.names import METHODS
 from langchain_latm.benchmarks.report import Goal
 
 OURS, PAPERS = METHODS
-"""The way of making that the goals are about, and the way that it is compared with."""
+"""The method of making that the goals are about, and the method for comparison."""
 
 _SOLVED_RUNS: Final = 1 / 2
 _TIMES_SOLVED: Final = 3
@@ -22,7 +22,7 @@ _NONE_SOLVED: Final = "no kind is solved"
 
 
 def goals(figures: MakingFigures) -> list[Goal]:
-    """Return each goal with what was measured of it, even if nothing was."""
+    """Return each goal with its measurement, if any."""
     ours = [run for run in figures.runs if run.method == OURS]
     return [
         _share_solved(ours),
@@ -41,7 +41,7 @@ def _share_solved(ours: Sequence[RunFigures]) -> Goal:
 
 
 def _compared_with_paper(figures: MakingFigures) -> Iterator[Goal]:
-    """Compare only runs that both ways have finished: they got the same examples."""
+    """Compare only runs that both methods have finished, since they got the same examples."""
     papers = {(run.task, run.run): run for run in figures.runs if run.method == PAPERS}
     pairs = [
         (run, papers[run.task, run.run]) for run in figures.runs if run.method == OURS and (run.task, run.run) in papers
@@ -61,7 +61,7 @@ def _compared_with_paper(figures: MakingFigures) -> Iterator[Goal]:
 
 
 def _better(figures: MakingFigures, ours: Sequence[RunFigures], baseline: str) -> Goal:
-    """Compare the mean over the runs that solved a kind with the baseline; equal is not better."""
+    """Compare the mean over the runs that solved a kind with the baseline; equality is not better."""
     goal = f"more of the test right than `{baseline}`, on each solved kind"
     solved = _by_kind(ours)
     alone = {each.task: each.test.accuracy for each in figures.baselines if each.method == baseline}
@@ -74,7 +74,7 @@ def _better(figures: MakingFigures, ours: Sequence[RunFigures], baseline: str) -
 
 
 def _no_model(ours: Sequence[RunFigures]) -> Goal:
-    """Count a solved kind if every answer of every tool that solves it came without a model."""
+    """Count a solved kind if all tools that solve it gave every answer without a model."""
     goal = "solved kinds whose requests are answered with 0 model calls: at least two thirds"
     kinds = _by_kind(ours)
     if not kinds:

@@ -30,12 +30,12 @@ from langchain_latm.tools.display.drawing import (
 _MARGIN: Final = 12
 _ROW: Final = 20
 _REQUESTS: Final = 1_000
-"""Length of the curves of `draw_pays`: most kinds have paid long before."""
+"""Length of the curves of `draw_pays`; most kinds have paid off long before."""
 _DASHES: Final = dict(zip(BASELINES, ("1 0", "6 4", "2 3"), strict=True))
 
 
 class _Change(NamedTuple):
-    """What was right of a test without a tool, and with tools of several makers; None for what was not measured."""
+    """The right share of a test without a tool, and with tools of several makers; None if not measured."""
 
     name: str
     before: float | None
@@ -59,7 +59,7 @@ def draw_paper(figures: MakingFigures) -> Picture:
 
 
 def draw_kinds(figures: MakingFigures) -> Picture:
-    """Draw for each kind what was right of its test: alone, with tools of the default way, and of the paper's."""
+    """Draw the right share of each kind's test, without a tool and with tools of the default and the paper's method."""
     measured = [each.task for each in figures.methods] + [each.task for each in figures.baselines]
     kinds = dict.fromkeys(measured)
     changes = [_change(figures, kind, {"paper": ORANGE, "default": TEAL}) for kind in kinds]
@@ -68,9 +68,9 @@ def draw_kinds(figures: MakingFigures) -> Picture:
 
 
 def draw_pays(figures: MakingFigures) -> Picture:
-    """Draw the tokens of a request, its share of the making included, over the number of requests.
+    """Draw the tokens of a request, including its share of the making, over the number of requests.
 
-    The means are those of the kinds that the default way solved; without one there are no curves.
+    The means are over the kinds that the default method solved; without any there are no curves.
     """
     solved = {
         each.task: each for each in figures.methods if each.method == "default" and each.solved_tokens is not None

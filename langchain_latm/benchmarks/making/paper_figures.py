@@ -1,4 +1,4 @@
-"""What the paper measured on its six tasks, next to what was measured here.
+"""The paper's results on its six tasks, next to ours.
 
 Source: Cai et al., Large Language Models as Tool Makers, https://arxiv.org/abs/2305.17126, tables 2 and 3.
 """
@@ -17,9 +17,9 @@ class PaperTask(NamedTuple):
 
     task: str  # its name here
     name: str  # its name in the paper
-    made: int  # how many of five makings by GPT-4 gave a tool that passed the verification (table 3)
-    # Share of the test that GPT-3.5 Turbo answers rightly by a chain of thought; for the last two tasks from examples
-    # alone (table 2).
+    made: int  # how many of five makings by GPT-4 gave a verified tool (table 3)
+    # Share of the test that GPT-3.5 Turbo answers correctly with a chain of thought; for the last two tasks with
+    # examples only (table 2).
     alone: float
     with_tool: float  # the share with a tool that GPT-4 made (table 2)
 
@@ -36,13 +36,13 @@ PAPER: Final = (
 
 
 def best_alone(figures: MakingFigures, task: str) -> BaselineFigures | None:
-    """Return the baseline that answers most of a task's test rightly; None if none was measured."""
+    """Return the baseline that answers most of a task's test correctly; None if none was measured."""
     ways = [each for each in figures.baselines if each.task == task]
     return max(ways, key=lambda each: each.test.accuracy, default=None)
 
 
 def with_paper(figures: MakingFigures) -> PlainTable:
-    """Return the paper's table, with what was measured here in both ways of making."""
+    """Return the paper's table, with our results for both methods of making."""
     return PlainTable.of(
         "The paper's tasks: GPT-4 makes and GPT-3.5 Turbo uses, as published; and one model in every role here",
         PAPER,

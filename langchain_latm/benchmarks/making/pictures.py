@@ -1,4 +1,4 @@
-"""Pictures of `latm bench making|using|all`: what succeeds, and what many requests cost."""
+"""Pictures of `latm bench making|using|all`: success rates, and the cost of many requests."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _COLORS: Final = {method: f"C{number}" for number, method in enumerate((*METHODS
 _COLUMNS: Final = 3
 _REQUESTS: Final = (50, 5_000)
 _BEYOND: Final = 1.5
-"""Length of a curve: its last break-even times this, within `_REQUESTS`."""
+"""Length of a curve as a multiple of its last break-even, within `_REQUESTS`."""
 
 
 def draw(figures: MakingFigures, folder: Path) -> list[str]:
@@ -43,7 +43,7 @@ def draw(figures: MakingFigures, folder: Path) -> list[str]:
 
 
 def _lines(figures: MakingFigures, task: str) -> dict[str, tuple[float, float]]:
-    """Return by method the tokens before the first request and for each one; tools only where they solve the task."""
+    """Return by method the tokens before the first request and for each one; tools only if they solve the task."""
     tools = {
         each.method: (each.solved_tokens, each.use_tokens)
         for each in figures.methods
@@ -53,7 +53,7 @@ def _lines(figures: MakingFigures, task: str) -> dict[str, tuple[float, float]]:
 
 
 def _requests(figures: MakingFigures, task: str) -> int:
-    """Return the length of the curves: somewhat beyond the point where the tools have paid for themselves."""
+    """Return the length of the curves, somewhat beyond the break-even of the tools."""
     after = [n for each in figures.methods if each.task == task for n in each.break_even.values() if n is not None]
     least, most = _REQUESTS
     return min(most, max(least, round(_BEYOND * max(after, default=0))))

@@ -1,11 +1,11 @@
-"""Measures what the repair of candidates brings: the same recorded candidates of a model, with a repair and without.
+"""Measures the effect of repairs on the same recorded candidates of a model, with and without a repair.
 
     python -m langchain_latm.benchmarks.making.repair record FOLDER KIND ... [--data BBH] [--attempts 5] [--threads 1]
     python -m langchain_latm.benchmarks.making.repair compare FOLDER [--seconds 5]
 
-`record` asks the embedded model, without repairs, and keeps one file a kind; a kind that has a file is left alone.
-`compare` asks no model. It repairs after each attempt, as a making does, and asks what is proven for the test, which no
-making saw. Candidates whose arguments only a model reads are left out there, so they count as not repaired.
+`record` asks the embedded model, without repairs, and writes one file per kind, unless there is one. `compare` asks no
+model. It repairs after each attempt, as a making does, and runs proven functions on the test, which no making has seen.
+Candidates whose arguments only a model can read are left out, so they count as not repaired.
 """
 
 from __future__ import annotations
@@ -45,9 +45,9 @@ class Recorded(Value):
     """A making without repairs.
 
     Attributes:
-        task: What was made.
+        task: The task.
         test: Examples that no making sees.
-        attempts: What the model wrote, if nothing was proven.
+        attempts: The attempts, if nothing was proven.
         made: Whether something was proven.
     """
 
@@ -58,20 +58,20 @@ class Recorded(Value):
 
 
 class Compared(Value):
-    """What a repair brought to one making.
+    """The effect of a repair on one making.
 
     Attributes:
         kind: Name of the task.
         candidates: Functions that ran.
-        best: Demonstrations on which the best of them is right, as the model wrote it, and how many there are.
+        best: Demonstrations on which the model's best function is right, of all.
         without: Whether a tool is proven without a repair.
-        repaired: Whether one is proven with a repair.
-        by_chance: Whether a repair is right on all examples, but these are too few to prove it.
-        changes: What was changed in it.
+        repaired: Whether a tool is proven with a repair.
+        by_chance: Whether a repair is right on all examples, which are too few for a proof.
+        changes: Its changes.
         variants: Variants that were tried.
         seconds: Time of the search and the proofs.
         right: Examples of the test on which it is right; None without a repaired tool.
-        wrong: Those that it answers wrongly; on the others it fails, or its parser reads no arguments.
+        wrong: Examples that it answers wrongly; on the others it fails, or its parser reads no arguments.
         test: Examples of the test.
     """
 
@@ -120,7 +120,7 @@ def record(  # noqa: PLR0917 - one parameter an option
 
 @app.command()
 def compare(folder: Path, seconds: Annotated[float, typer.Option(min=0.1)] = REPAIR) -> None:
-    """Repair what was recorded, and print a table."""
+    """Repair the recorded makings, and print a table."""
     with create_sandbox() as sandbox:
         rows = [compared(each, sandbox, seconds) for each in _recorded(folder)]
     head = ("kind", "candidates", "best", "without", "with", "variants", "seconds", "right on the test", "repair")
@@ -178,7 +178,7 @@ def compared(recorded: Recorded, sandbox: Sandbox, seconds: float = REPAIR) -> C
 
 
 def on_test(proposal: ToolProposal, task: Task, test: Sequence[Example], sandbox: Sandbox) -> tuple[int, int]:
-    """Return on how many examples of the test a tool is right, and how many it answers wrongly.
+    """Return how many examples of the test a tool answers correctly, and how many wrongly.
 
     Raises:
         SandboxError: The sandbox itself failed.

@@ -22,15 +22,15 @@ from langchain_latm.benchmarks.report import Report, goals_table
 
 _SHOWN: Final = 12
 _COMPARED: Final = "pot"
-"""What the tokens of all ways are compared with: a program for each request."""
+"""The method with which the tokens of all others are compared: a program for each request."""
 _HALVES: Final = {"development": "even", "final": "odd"}
 
 
 def report(figures: MakingFigures, *, with_goals: bool = False) -> Report:
-    """Return what making gave and took, how the tests were answered, when tools pay, and each run.
+    """Return the report: results and costs of making, answers to the tests, break-even, and each run.
 
     Args:
-        figures: What was measured.
+        figures: The figures.
         with_goals: Whether to begin with the goals of this project.
     """
     tables = [goals_table(goals(figures))] if with_goals else []
@@ -110,7 +110,7 @@ def _by_source(figures: MakingFigures) -> PlainTable:
 
 
 def _per_token(figures: MakingFigures) -> PlainTable:
-    """Compare what all ways give for their tokens, on the tests; a tool's tokens are those of its making, too."""
+    """Compare the right answers per token of all methods; a tool's tokens include those of its making."""
     ways: dict[tuple[str, str], list[Yield]] = {}
     for run in figures.runs:
         ways.setdefault((run.source, run.method), []).append(Yield.of(run.task, run.test, run.tokens))
@@ -189,8 +189,8 @@ def break_even_table(figures: MakingFigures, *, solved_by: str | None = None) ->
     """Return after how many requests each making has paid for itself.
 
     Args:
-        figures: What was measured.
-        solved_by: Leave out all but the kinds that this way of making solved.
+        figures: The figures.
+        solved_by: Only include the kinds that this method of making solved.
     """
     return PlainTable(
         "Requests after which a solved kind has paid for its making, in tokens (n*)",

@@ -2,7 +2,7 @@
 
     python -m langchain_latm.benchmarks.making.stored_run FOLDER FILE --commit COMMIT --command COMMAND
 
-FOLDER is the run's `--out`. Call this on the machine that it ran on: the file describes that machine.
+FOLDER is the run's `--out`. Call this on the machine of the run, which the file describes.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ _GIGABYTE: Final = 2**30
 
 
 class StoredRun(Value):
-    """The figures of a run, and where they come from."""
+    """The figures of a run, with their origin."""
 
     command: _Text
     commit: _Text
     machine: _Text  # the machine that it ran on
     ended: _Text  # the day of the last event, UTC
-    figures: MakingFigures  # what was measured, and what is missing
+    figures: MakingFigures  # the figures, and the missing parts
 
     @classmethod
     def of_folder(cls, folder: Path, *, command: str, commit: str, machine: str) -> Self:

@@ -1,14 +1,14 @@
-"""The tasks of `latm bench making`, and which of their examples are for making and which for the test.
+"""The tasks of `latm bench making`, split into examples for making and for the test.
 
-How test examples stay out of making:
+Rules that keep test examples out of makings:
 
 - The split is fixed. A file's examples are ordered by the sha256 of their text; the last ones are the test, with every
-  seed and in every run. Generated tests come from a seed of their own. A question of the test that comes up again
-  for making is dropped, and a `BenchTask` with a question on both sides is invalid.
-- A maker gets a `Task`, whose examples are drawn from the rest, by seed, task and run. Test questions are asked only
-  when the tool's record is on disk, one by one; the harness compares their answers and passes them on to nothing else.
-- Of a table a maker also gets the inputs of the test's rows, without their answers, as when a column is completed.
-- Events and report count right answers and hold nothing of the test, so they can be used to improve prompts.
+  seed and in every run. Generated tests come from a seed of their own. A question of the test that recurs among the
+  examples for making is dropped, and a `BenchTask` with a question on both sides is invalid.
+- A maker gets a `Task`, whose examples are drawn from the rest, by seed, task and run. Test questions are asked one by
+  one, after the tool's record is on disk; the harness compares their answers and uses them for nothing else.
+- For a table, a maker also gets the inputs of the test's rows without their answers, as when a column is completed.
+- Events and reports only count right answers, without the test's texts, so they can be used to improve prompts.
 """
 
 from __future__ import annotations
@@ -45,8 +45,7 @@ Source = Literal["bbh", "reasoning-gym", "own", "requests", "tables"]
 """A BIG-bench file, a generator of reasoning-gym, a kind of the demo, a file of requests, or one of rows of a table."""
 
 FURTHER: Final = 12
-"""Further unseen examples of a making, as the rest of a file is for `latm make`: three answers of a few letters prove
-nothing."""
+"""Further unseen examples of a making, like the rest of a file in `latm make`: three short answers prove nothing."""
 _NEEDED: Final = DEMONSTRATIONS + VALIDATION
 _POOL_SEED: Final = 1
 _POOL: Final = 60
@@ -62,7 +61,7 @@ class BenchTask(Value):
     source: Source  # where the examples come from
     # Demonstrations and validation examples are drawn from these.
     pool: Annotated[tuple[Example, ...], Field(min_length=_NEEDED)]
-    # Asked of tools and baselines. No question of `pool` is among them.
+    # Examples for testing tools and baselines. No question of `pool` is among them.
     test: Annotated[tuple[Example, ...], Field(min_length=1)]
 
     @model_validator(mode="after")
@@ -80,7 +79,7 @@ class BenchTask(Value):
 
     @property
     def fingerprint(self) -> str:
-        """Short hash of all examples: two tasks with the same one have the same test and the same draws."""
+        """Short hash of all examples. Tasks with the same hash have the same test and the same draws."""
         examples = [[(each.text, each.answer) for each in part] for part in (self.pool, self.test)]
         return hashlib.sha256(json.dumps(examples).encode()).hexdigest()[:16]
 
@@ -100,13 +99,13 @@ class BenchTask(Value):
             run: Number of the making.
             shown: Examples that the maker sees.
             validation: Unseen ones for the proof.
-            further: Most further unseen ones, which a proof takes only where its answers are of few values.
+            further: Maximum further unseen ones, which a proof takes only if its answers have few values.
         """
         draw = random.Random(f"{seed}:{self.name}:{run}")  # noqa: S311 - nothing secret
         drawn = draw.sample(self.pool, shown + validation)
         rest = [each for each in self.pool if each not in drawn]
         rows = tuple(each.inputs for each in self.test if each.inputs is not None)
-        # The name of a table's file often says what is computed, and no header of its column is known.
+        # Renamed, because the name of a table's file often tells what is computed.
         name = _COLUMN if self.typed else self.name
         return Task(
             name=name,
@@ -148,7 +147,7 @@ def load_tasks(names: Sequence[str], data: Path | None, test: int, *, needed: in
 
 
 def _near(name: str, data: Path | None) -> str:
-    """Ask whether a similar name was meant; empty if none is similar."""
+    """Return a suggestion of a similar name; empty if there is none."""
     files = [] if data is None else [path.stem for path in data.glob("*.json")]
     near = get_close_matches(name, [*GROUPS, *KINDS, *generators(), *files], n=1)
     return f". Did you mean {near[0]}?" if near else ""
@@ -181,7 +180,7 @@ def generated_tasks(
 def planned(
     specs: Sequence[str], data: Path | None, test: int, runs: int, *, needed: int = _NEEDED
 ) -> list[tuple[BenchTask, int]]:
-    """Load tasks by `NAME` or `NAME:RUNS`, as given on the command line; a task that is named twice gets the most runs.
+    """Load tasks by `NAME` or `NAME:RUNS`, as on the command line; if a task is named twice, most runs count.
 
     Raises:
         TaskError: As for `load_tasks`; or two different tasks have one name.
@@ -229,8 +228,8 @@ def of_file(path: Path, test: int, *, needed: int = _NEEDED, source: Source | No
         path: The file; without its ending it is the task's name.
         test: Examples in the test.
         needed: Examples that a making needs.
-        source: Of a BIG-bench file. Without it the file is `requests` or `tables`, as it says itself; then a test may
-            be shorter, and two answers to one question are an error.
+        source: The source of a BIG-bench file. Without it, the file's content determines `requests` or `tables`; a test
+            may then be shorter, and two answers to one question are an error.
 
     Raises:
         TaskError: The file cannot be used, or has too few examples.
@@ -268,7 +267,10 @@ def _reject_two_answers(pairs: Iterable[Sequence[Any]]) -> None:
 
 
 def _unique(entries: Iterable[Sequence[Any]], *, excluded: Sequence[Example] = ()) -> list[Example]:
-    """Make examples of questions with answers, each question once; what is not text, or too long, is left out."""
+    """Make examples of questions with answers, each question once.
+
+    Values that are not text, or too long, are left out.
+    """
     seen = {each.question.strip() for each in excluded}
     found: list[Example] = []
     for question, answer in entries:

@@ -1,4 +1,4 @@
-"""The ways to call a function that `latm bench sandbox` compares: sandbox backends, and callers without isolation."""
+"""The callers that `latm bench sandbox` compares: sandbox backends, and callers without isolation."""
 
 from __future__ import annotations
 
@@ -61,14 +61,14 @@ print(json.dumps(count(**json.loads(sys.stdin.read()))))
 _PYTHON: Final = (sys.executable, "-I", "-S", "-c")
 
 Caller = Callable[..., Any]
-"""Called with `n`, and with the number of the tool where tools differ: returns `count(n)`."""
+"""Called with `n`, and with the number of the tool if there are several; returns `count(n)`."""
 
 
 class NamedCaller(NamedTuple):
     """A caller with its name."""
 
     name: str
-    open: Callable[[], AbstractContextManager[Caller]]  # starts it for a block, and gives the caller
+    open: Callable[[], AbstractContextManager[Caller]]  # starts the caller for a block
     locked: bool = False  # whether it isolates untrusted code
     keeps: bool = False  # whether it keeps a tool in memory between calls
 
@@ -82,7 +82,7 @@ class SandboxCaller:
 
     def __init__(self, sandbox: Sandbox) -> None:
         self.sandbox = sandbox
-        # One object per tool, as in an application: the number in the source makes another tool of it.
+        # One object per tool, as in an application; the number in the source makes the tools differ.
         self.tool = cache(lambda number: ToolSource(source=f"{_COUNT}# {number}\n", entry="count"))
 
     def __call__(self, n: int, number: int = 0) -> Any:
@@ -103,14 +103,14 @@ def named_callers() -> list[NamedCaller]:
         for isolation, suffix in isolations.items()
     ]
     found = [*filter(_starts, isolated), NamedCaller("in-process", lambda: nullcontext(count))]
-    if os.name == "posix":  # the others pass a socket to a child by its number
+    if os.name == "posix":  # the others pass a socket's descriptor to a child
         found += [NamedCaller("subprocess", _plain_subprocess), NamedCaller("python/call", _process_per_call)]
     return found
 
 
 @contextmanager
 def echo() -> Iterator[Caller]:
-    """Send a few bytes to another Python and back, without a call: the least that any other process takes."""
+    """Send a few bytes to another Python process and back, without a call: the lower bound for any other process."""
     message = json.dumps({"n": 0}).encode()
     with _python(_ECHO) as sock:
 
@@ -123,10 +123,10 @@ def echo() -> Iterator[Caller]:
 
 @contextmanager
 def json_echo() -> Iterator[Caller]:
-    """Do as `echo` in frames of JSON, which both ends read and write: the least that a call of a function takes.
+    """Do as `echo` with frames of JSON, which both ends read and write: the lower bound for a function call.
 
-    It has the payload, the framing and the encoders of a call of the process backend, and as many system calls, but no
-    limits, no checks and no other callers.
+    It has the payload, the framing, the encoders and the number of system calls of a call in the process backend, but
+    no limits, checks or other callers.
     """
     with _python(_ECHO_JSON) as sock:
 
@@ -155,7 +155,7 @@ def _sandboxed(backend: Literal["process", "wasm"], isolation: Isolation) -> Ite
 
 @contextmanager
 def _python(code: str) -> Iterator[socket.socket]:
-    """Start another Python with one end of a socket pair, and give the other end."""
+    """Start another Python process with one end of a socket pair, and yield the other end."""
     mine, theirs = socket.socketpair()
     command = [*_PYTHON, code, str(theirs.fileno())]
     with mine, subprocess.Popen(command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL):

@@ -6,11 +6,11 @@ from langchain_latm.benchmarks.report import Figures
 
 
 class CallerFigures(Figures):
-    """Figures of one way to call a function; None where a figure does not apply or cannot be read."""
+    """Figures of one caller; None if a figure does not apply or cannot be read."""
 
     name: str
     locked: bool  # whether it isolates untrusted code
-    cold_ms: float  # from nothing to the first answer, median
+    cold_ms: float  # from the start to the first answer, median
     new_tool_ms: float | None  # first call of a tool it has not seen, median
     warm_us: float  # a trivial call, median
     warm_p99_us: float  # a trivial call, 99th percentile
@@ -20,15 +20,15 @@ class CallerFigures(Figures):
     tasks: dict[int, float] | None  # calls per second by number of asyncio tasks that call one tool
     batch: float | None  # calls per second in one batch call
     overshoot_ms: float | None  # how long an endless call ran beyond its wall limit, median
-    tool_mb: float | None  # private memory (USS) that each further tool takes, where tools stay in memory
+    tool_mb: float | None  # private memory (USS) of each further tool, if tools stay in memory
 
 
 class Growth(Figures):
-    """What many calls of one tool leave behind, after a warm-up with the first tenth of them."""
+    """Resources that many calls of one tool leave behind, after a warm-up with the first tenth of them."""
 
     calls: int
     host_mb: float  # memory (RSS) that the host gained
-    sandbox_mb: float | None  # private memory (USS) that the sandbox's processes gained; None where it cannot be read
+    sandbox_mb: float | None  # private memory (USS) that the sandbox's processes gained; None if it cannot be read
     descriptors: int  # open files and sockets that the host gained
 
 
@@ -41,4 +41,4 @@ class SandboxFigures(Figures):
     process_to_echo: float | None
     process_to_json_echo: float | None
     ways: list[CallerFigures]
-    growth: Growth | None = None  # what many calls of the process backend left behind; None when that was not measured
+    growth: Growth | None = None  # resources that many calls of the process backend left behind; None if not measured

@@ -1,4 +1,4 @@
-"""Measures what isolation costs, in time and memory, compared with ways to call that have none."""
+"""Measures the cost of isolation in time and memory, compared with callers without isolation."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from langchain_latm.benchmarks.sandbox.figures import CallerFigures, Growth, San
 from langchain_latm.sandbox import Limits
 
 CALLERS: Final = (1, 2, 8, 64)
-"""Threads, and asyncio tasks, that call at the same time."""
+"""Numbers of threads, and of asyncio tasks, that call at the same time."""
 _ROUNDS: Final = 5
 _TURNS: Final = 20
 _LOOP: Final = 10_000
@@ -32,12 +32,12 @@ _TOOLS_FOR_MEMORY: Final = 8
 def bench_sandbox(
     *, seconds: float = 1.0, endurance: int = 0, progress: Callable[[str, int, int], None] = lambda *_: None
 ) -> SandboxFigures:
-    """Measure every way to call on this machine.
+    """Measure every caller on this machine.
 
     Args:
         seconds: Approximate time for each figure.
         endurance: Extra calls of the process backend, to find leaks.
-        progress: Gets what is measured next, and how many ways of how many are done.
+        progress: Gets the name of the next measurement, and how many of how many callers are done.
 
     Raises:
         SandboxError: A backend failed.
@@ -156,7 +156,7 @@ async def _tasks(call: SandboxCaller, count: int, seconds: float) -> float:
 
 
 def _batch(call: SandboxCaller, seconds: float) -> float:
-    """Return the calls per second in a batch as large as the time allows: a backend may take a millisecond per call."""
+    """Return the calls per second in a batch as large as the time allows; a call may take a millisecond."""
     size = 100
     while True:
         started = time.perf_counter()
@@ -185,9 +185,9 @@ def _memory(caller: NamedCaller) -> float | None:
 
 
 def _private_memory() -> int | None:
-    """Return the private memory (USS, bytes) of all child processes; None where it cannot be read.
+    """Return the private memory (USS, bytes) of all child processes; None if it cannot be read.
 
-    A locked process does not show its memory to an ordinary user.
+    An ordinary user cannot read the memory of a locked process.
     """
     import psutil  # noqa: PLC0415 - of the extra `bench`
 
@@ -198,7 +198,7 @@ def _private_memory() -> int | None:
 
 
 def _growth(caller: NamedCaller, calls: int) -> Growth:
-    """Return what calls leave behind, once the first tenth of them has warmed everything up."""
+    """Return the resources that calls leave behind, after the first tenth of them as warm-up."""
     import psutil  # noqa: PLC0415 - of the extra `bench`
 
     host = psutil.Process()
@@ -218,7 +218,10 @@ def _growth(caller: NamedCaller, calls: int) -> Growth:
 
 
 def _against_echoes(caller: NamedCaller, seconds: float) -> dict[str, float]:
-    """Return the median of both echoes in µs, and how many of each a trivial call takes; measured in short turns."""
+    """Return the median of both echoes in µs, and a trivial call's time as a multiple of each.
+
+    Measured in short turns.
+    """
     taken: dict[str, list[float]] = {"call": [], "echo": [], "json_echo": []}
     with _one_processor(), caller.open() as call, echo() as bare, json_echo() as framed:
         for _ in range(_TURNS):
@@ -234,8 +237,8 @@ def _against_echoes(caller: NamedCaller, seconds: float) -> dict[str, float]:
 def _one_processor() -> Iterator[None]:
     """Keep this thread, and the processes that it starts, on one processor.
 
-    To wake a process on another one takes twice the time of the whole call, and the scheduler decides it anew for each
-    pair of processes: a call took 2.0 to 5.6 bare echoes, as both had come to lie.
+    Waking a process on another processor takes twice the time of the whole call, and the scheduler places each pair of
+    processes differently: without pinning, a call took 2.0 to 5.6 bare echoes.
     """
     if not hasattr(os, "sched_setaffinity"):
         yield

@@ -1,4 +1,4 @@
-"""Searches for a program for each task, and tries it on the rows that were held back."""
+"""Searches for a program for each task, and tries it on the held-out rows."""
 
 from __future__ import annotations
 
@@ -14,29 +14,29 @@ from langchain_latm.making.synthesis.problem import Problem, Program
 from langchain_latm.making.synthesis.search import synthesise
 
 TRIED: Final = 8
-"""Programs that are tried on the proof: as many as a making tries."""
+"""Maximum number of programs tried on the proof, as in a making."""
 
 Seen = Literal["shown", "all"]
-"""Whether the search sees the answers of the shown rows alone, or those of the proof too."""
+"""Whether the search sees only the answers of the shown rows, or those of the proof too."""
 
 
 SEEN: Final[tuple[Seen, ...]] = get_args(Seen)
 
 
 class ColumnFigures(Figures):
-    """What a search found for one task.
+    """The result of a search for one task.
 
     Attributes:
         task: The task.
-        group: Where it is from.
-        seen: Which answers the search saw.
-        solved: Whether a program came out.
-        proven: Whether one is right on the shown rows and the proof.
-        rest: Rows that were held back.
-        wrong: Those of them that the proven program answers wrong.
-        unnoted: Those that it answers wrong, although no other program that is nearly as likely answers in another way:
-            for the rest of them a person would have been asked.
-        refused: Those of them on which it raises an error.
+        group: Its group.
+        seen: The answers that the search saw.
+        solved: Whether a program was found.
+        proven: Whether a program is right on the shown rows and the proof.
+        rest: Number of held-out rows.
+        wrong: Held-out rows that the proven program answers wrongly.
+        unnoted: Wrong rows on which no program of similar likelihood gives another answer; for the other wrong rows, a
+            person would have been asked.
+        refused: Held-out rows on which it raises an error.
         seconds: CPU time.
         cost: The proven program's cost.
         source: Its source.
@@ -57,12 +57,12 @@ class ColumnFigures(Figures):
 
     @property
     def right(self) -> bool:
-        """Whether the program is proven, and right on all rows that were held back."""
+        """Whether the program is proven, and right on all held-out rows."""
         return self.proven and not self.wrong and not self.refused
 
 
 class TablesFigures(Figures):
-    """What `latm bench tables` measured."""
+    """The result of `latm bench tables`."""
 
     engines: tuple[str, ...]
     shown: int
@@ -79,7 +79,7 @@ def bench_tables(
     seconds: float = 10.0,
     progress: Callable[[str, int, int], None] | None = None,
 ) -> TablesFigures:
-    """Search for a program for each task of a folder. No model is asked, so that it takes no tokens.
+    """Search for a program for each task of a folder. No model is asked, so it takes no tokens.
 
     Args:
         data: The folder, as `read_tasks` takes it.

@@ -18,7 +18,7 @@ _FALSE: Final = 0.02
 
 
 def report(figures: TablesFigures, *, with_goals: bool = False) -> Report:
-    """Return what was proven and what was right on the rows that were held back, by group and by task.
+    """Return the numbers of proven programs and of right ones on the held-out rows, by group and by task.
 
     Args:
         figures: What was measured.
@@ -46,7 +46,7 @@ _SEEN: Final[dict[Seen, str]] = {
 
 
 def goals(figures: TablesFigures) -> list[Goal]:
-    """Return each goal with what was measured of it, for the search that saw shown rows and proof."""
+    """Return each goal with its measurement, for the search that saw the shown rows and the proof."""
     columns = [each for each in figures.columns if each.seen == "all"]
     if not columns:
         return []
@@ -115,7 +115,7 @@ def _word(column: ColumnFigures) -> str:
 
 
 def draw(figures: TablesFigures, folder: Path) -> list[str]:
-    """Draw the tasks that are right over the time that each of them took; return the names of the pictures."""
+    """Draw the number of right tasks over the time of a task; return the names of the pictures."""
     with picture(folder / "tables.png", 6, 3.5) as figure:
         axes = figure.subplots()
         for seen, label in _SEEN.items():

@@ -13,7 +13,7 @@ class TableTask(NamedTuple):
     """A column that is computed from others.
 
     Attributes:
-        name: The file's name without its ending; what stands before "__" is the group.
+        name: The file's name without its ending; the part before "__" is the group.
         rows: The inputs by column name, and the answer.
     """
 
@@ -22,7 +22,7 @@ class TableTask(NamedTuple):
 
     @property
     def group(self) -> str:
-        """Where the task is from."""
+        """The group of the task."""
         return self.name.partition("__")[0]
 
 

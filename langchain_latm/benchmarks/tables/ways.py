@@ -1,6 +1,6 @@
-"""The ways to complete a column side by side: by search, by a model that writes, by both, or by a model on each row.
+"""Compares methods to complete a column: by search, by a model that writes, by both, or by a model on each row.
 
-They are ways of making for `benchmarks.making`, so that events, resuming and figures are the same.
+They are methods of making for `benchmarks.making`, so that events, resuming and figures are the same.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from langchain_latm.types import Task
 
 _LEAST_SECONDS: Final = 0.01
 _LEAST_MOST_TOKENS: Final = 100.0
-"""Where the picture's axes begin and, at least, end."""
+"""Start and minimum end of the picture's axes."""
 _HEAD: Final = (
     "way",
     "tasks",
@@ -42,10 +42,10 @@ _HEAD: Final = (
 
 
 def way_makers(attempts: int = ATTEMPTS) -> Mapping[str, Maker]:
-    """Return how each way of `WAYS` makes a tool, apart from the baselines.
+    """Return the maker of each method in `WAYS`, except for the baselines.
 
     Args:
-        attempts: Rounds of a model, at most.
+        attempts: Maximum rounds of a model.
     """
 
     def maker(*, search: bool, repair: float) -> Maker:
@@ -70,7 +70,7 @@ def way_makers(attempts: int = ATTEMPTS) -> Mapping[str, Maker]:
 
 
 def _by_search(sandbox: Sandbox) -> Runnable[Task, MadeTool]:
-    """Make a tool by search alone: where it finds none, the making fails, and the run continues."""
+    """Make a tool only by search. If it finds none, the making fails, and the run continues."""
     maker = create_tool_maker(None, sandbox=sandbox, direct_samples=0)
 
     def make(task: Task) -> MadeTool:
@@ -83,15 +83,15 @@ def _by_search(sandbox: Sandbox) -> Runnable[Task, MadeTool]:
 
 
 class Outcome(NamedTuple):
-    """What a way did with one task: its making, if any, and the rows of the test.
+    """The result of one method for one task: its making, if any, and the rows of the test.
 
     Attributes:
         task: The task.
-        way: The way.
+        way: The method.
         made: Whether a tool was proven; None for a model on each row.
         right: Share of the rows that are right; 0 without a tool.
         false_proof: Whether a proven tool is wrong on more than `1 - SOLVED` of them.
-        unproven: Whether a function was right on all examples, but these are too few for a proof.
+        unproven: Whether a function was right on all examples, which are too few for a proof.
         tokens: Tokens of making and rows together.
         seconds: Wall-clock seconds of the making, or of all rows without one.
     """
@@ -112,7 +112,7 @@ class Outcome(NamedTuple):
 
 
 def outcomes(figures: MakingFigures) -> list[Outcome]:
-    """Return what each way did with each task."""
+    """Return the result of each method for each task."""
     made = [
         Outcome(
             task=run.task,
@@ -142,7 +142,7 @@ def outcomes(figures: MakingFigures) -> list[Outcome]:
 
 
 def report(figures: MakingFigures) -> Report:
-    """Return the ways side by side, and each task."""
+    """Return the comparison of the methods, and each task."""
     found = outcomes(figures)
     ways = list(dict.fromkeys(each.way for each in found))
     tasks = list(dict.fromkeys(each.task for each in found))
@@ -190,7 +190,10 @@ def _word(outcome: Outcome | None) -> str:
 
 
 def draw(figures: MakingFigures, folder: Path) -> list[str]:
-    """Draw the tasks that each way solves over the time and over the tokens of a task; return the picture's name."""
+    """Draw the number of tasks that each method solves over the time and the tokens of a task.
+
+    Return the picture's name.
+    """
     found = outcomes(figures)
     longest = max((each.seconds for each in found), default=1.0)
     most = max(_LEAST_MOST_TOKENS, *(each.tokens for each in found), 0)
