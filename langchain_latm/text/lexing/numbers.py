@@ -28,6 +28,10 @@ _COMMA_GROUPED: Final = re.compile(r"(?<![\w,.])\d{1,3}(?:,\d{3})+(?![\w,])")
 _ODD_MINUS: Final = re.compile(
     r"\u2212\d|(?<!\w)[\u2010-\u2015\ufe58\ufe63\uff0d]\d|(?<!\w)[-\u2010-\u2015\u2212] ?[$\u00a3\u00a5\u20ac]"
 )
+_BEFORE_TERM: Final = re.compile(r"[\w)\]]\s*-\s*\Z")
+_MINUS_BETWEEN: Final = re.compile(r"[\w)\]]\s+[-\u2212]\s+-?\d")
+_NEAR: Final = 8
+"""Number of characters before a number in which its sign stands."""
 _MINUS_AT_END: Final = re.compile(r"(?<![\w-])[-\u2212]$")
 _RUN: Final = re.compile(r"-?\d+(?:\.\d+)?")
 _SURROUNDED: Final = re.compile(r"[^\w\s.]*\d+(?:\.\d+)?[^\w\s.]*")
@@ -68,6 +72,21 @@ def numbers_among_words(text: str) -> list[int | float] | None:
         or (not text.isascii() and any(unicodedata.category(character) == "No" for character in text))
     )
     return None if unread else [_value(each) for each in _AMONG_WORDS.findall(text)]
+
+
+def terms_among_words(text: str) -> list[int | float] | None:
+    """Return the numbers in a text with the sign of their term, as -9 in "5 - 9"; None as for `numbers_among_words`."""
+    plain = text.replace("\u2212", "-")
+    if numbers_among_words(plain) is None:
+        return None
+    found = list(_AMONG_WORDS.finditer(plain))
+    minus = [_BEFORE_TERM.search(plain, max(0, each.start() - _NEAR), each.start()) is not None for each in found]
+    return [-_value(each[0]) if negated else _value(each[0]) for each, negated in zip(found, minus, strict=True)]
+
+
+def holds_terms(text: str) -> bool:
+    """Whether a minus with space around it stands between an operand and a number, as in "5 - 9" or "2*x - 3"."""
+    return _MINUS_BETWEEN.search(text) is not None
 
 
 def holds_groups(text: str) -> bool:

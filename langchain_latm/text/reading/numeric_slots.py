@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from langchain_latm.text.lexing.numbers import numbers_among_words
+from langchain_latm.text.lexing.numbers import holds_terms, numbers_among_words
 from langchain_latm.text.lexing.words import words
 from langchain_latm.text.reading.gaps import Template, columns_of
 from langchain_latm.text.reading.naming import with_names
@@ -17,7 +17,10 @@ _LEAST_FOUND: Final = 2
 
 
 def numeric_slots(template: Template, questions: Sequence[str]) -> Iterator[list[Slot]]:
-    """Yield slots for the numbers if each question has several: one for each place, then one for all of them."""
+    """Yield slots for the numbers if each question has several: one for each place, then one for all of them.
+
+    If a minus stands between operands, their signs are read too, last: it may also be a dash.
+    """
     columns = columns_of(template, questions)
     numbers = [[numbers_among_words(text) for text in column] for column in columns]
     if any(None in column for column in numbers):
@@ -33,7 +36,10 @@ def numeric_slots(template: Template, questions: Sequence[str]) -> Iterator[list
                 behind.setdefault(_last_word(template[gap]) or str(gap), []).append(gap)
         if any(len(gaps) > 1 for gaps in behind.values()) and len(behind) <= MOST_SLOTS:
             yield _slots_of_places(list(behind.values()))
-    yield [Slot(name="numbers", form="found", gaps=tuple(range(len(columns))))]
+    gaps = tuple(range(len(columns)))
+    yield [Slot(name="numbers", form="found", gaps=gaps)]
+    if any(holds_terms(text) for column in columns for text in column):
+        yield [Slot(name="terms", form="terms", gaps=gaps)]
 
 
 def _slots_of_places(places: Sequence[Sequence[int]]) -> list[Slot]:

@@ -64,7 +64,7 @@ def views(questions: Sequence[str], answers: Sequence[str] = ()) -> list[View]:
         return _cell_views(found, questions)
     filled = [each for each in fitting if all(all(gaps_in(each, question) or [""]) for question in questions)]
     few = [each for each in filled if len(each) - 1 <= MOST_SLOTS]
-    few.sort(key=lambda each: _cuts_sentences(each, questions))  # the sort is stable: fine ones stay first
+    few.sort(key=lambda each: _cuts_sentences(each, questions) or _cuts_at_common_word(each, questions))  # stable
     if few:
         few[0] = in_chunks(opened_constants(few[0], questions, needed_in(answers)), questions)
     by_gap = [view for each in few[:1] for view in _gap_views(each, questions)]
@@ -104,10 +104,11 @@ def unaligned_views(questions: Sequence[str]) -> list[View]:
     Args:
         questions: All known questions of the kind.
     """
-    slots = [*numeric_slots(("", ""), questions), [Slot(name="question", form="question")]]
-    if len({len(numbers_among_words(question) or []) for question in questions}) > 1:
-        slots.reverse()
-    return _distinct([_view(("", ""), each, questions) for each in slots], questions)
+    numeric = [_view(("", ""), each, questions) for each in numeric_slots(("", ""), questions)]
+    whole = [_view(("", ""), [Slot(name="question", form="question")], questions)]
+    same_count = len({len(numbers_among_words(question) or []) for question in questions}) == 1
+    parts = _views_at_colon(questions)
+    return _distinct([*numeric, *parts, *whole] if same_count else [*whole, *parts, *numeric], questions)
 
 
 def _cell_views(found: Sequence[Template], questions: Sequence[str]) -> list[View]:
@@ -125,7 +126,22 @@ def _cell_views(found: Sequence[Template], questions: Sequence[str]) -> list[Vie
     is_list = typed.reader.is_list and (typed.separator == "\t" or (not typed.separator and typed.form != "texts"))
     named = typed.model_copy(update={"name": typed.reader.default_name})
     slots = [named, whole] if is_list else [whole, *([named] if typed.reader.has_number_type else [])]
-    return _distinct([_view(("", ""), [slot], questions, bounded=False) for slot in slots], questions)
+    cells = [_view(("", ""), [slot], questions, bounded=False) for slot in slots]
+    numeric = [_view(("", ""), each, questions) for each in numeric_slots(("", ""), questions)]
+    return _distinct([*cells, *_views_at_colon(questions), *numeric], questions)
+
+
+def _views_at_colon(questions: Sequence[str]) -> list[View | None]:
+    """Return the views of requests that have one colon each: of the words before it, and of the data after it."""
+    colons = {tuple(re.findall(r"[:\uff1a]\s*", question.strip())) for question in questions}
+    if len(colons) > 1 or len(colon := colons.pop()) != 1:
+        return []
+    template = ("", *colon, "")
+    if colon[0] == ":" or not all(all(gaps_in(template, question) or [""]) for question in questions):
+        return []  # without space, as in a time
+    instruction = Slot(name="instruction", form="text", gaps=(0,))
+    (typed,) = with_names([typed_slots(template, questions)[1]], ["data"])
+    return [_view(template, [instruction, each], questions) for each in (typed, _as_text(typed))]
 
 
 def _are_values(template: Template, questions: Sequence[str]) -> bool:
@@ -220,6 +236,22 @@ def _leaves_out_chance(fine: Template, coarse: Template, questions: Sequence[str
     few_words = all(len(words(fine[i], 2)) <= 1 and ":" not in fine[i] for i in left_out)
     lists = {"texts", "sentences"}
     return few_words and all(bool(lists & forms) and forms <= {"text", *lists} for forms in beside)
+
+
+def _cuts_at_common_word(template: Template, questions: Sequence[str]) -> bool:
+    """Whether a word alone separates two gaps, and stands in most of these gaps too: it is there by chance."""
+    columns = [[words(text.casefold()) for text in column] for column in columns_of(template, questions)]
+    for place in range(1, len(template) - 1):
+        literal = template[place]
+        if not literal.strip().isalpha() or len(words(literal)) != 1:
+            continue
+        word = literal.strip().casefold()
+        beside = [
+            word in before or word in after for before, after in zip(*columns[place - 1 : place + 1], strict=True)
+        ]
+        if 2 * sum(beside) >= len(beside):
+            return True
+    return False
 
 
 def _cuts_sentences(template: Template, questions: Sequence[str]) -> bool:

@@ -15,7 +15,7 @@ from langchain_latm.making.ways import way_of_turn, ways
 from langchain_latm.sandbox import Sandbox, ToolSource
 from langchain_latm.text.reading.proven_parser import parser_of
 from langchain_latm.text.reading.telling import FOREIGN
-from langchain_latm.text.reading.views import View, views
+from langchain_latm.text.reading.views import View, unaligned_views, views
 from langchain_latm.types import Example, Task
 
 KINDS: dict[str, list[str]] = {
@@ -637,3 +637,59 @@ def test_a_number_of_the_wording_that_answers_take_is_an_argument() -> None:
     questions = ["Due 2031 and paid 4.", "Due 2031 and paid 11.", "Due 2031 and paid 6."]
     (first, *_) = views(questions, ["paid 4 of 2031", "paid 11 of 2031", "paid 6 of 2031"])
     assert [*first.annotations.values()] == ["int", "int"]
+
+
+class TestColon:
+    """Requests whose words change, with one colon each before the data."""
+
+    @pytest.mark.parametrize(
+        "asked",
+        [
+            ["Add up: 3, 4, 5", "Sum of these: 8, 1", "Total, please: 4, 4, 9, 2"],
+            ["Summiere: 3, 4, 5", "Die Summe hiervon: 8, 1", "Z\u00e4hle zusammen: 4, 4, 9, 2"],
+            ["\u6c42\u548c\uff1a 3, 4, 5", "\u603b\u6570\uff1a 8, 1", "\u52a0\u8d77\u6765\uff1a 4, 4, 9, 2"],
+        ],
+    )
+    def test_the_data_behind_it_is_typed(self, asked: list[str]) -> None:
+        found = [*views(asked), *unaligned_views(asked)]
+        read = [view.parser.parse(asked[0]) or {} for view in found]
+        assert [3, 4, 5] in [value for each in read for value in each.values()]
+        assert any(each.get("instruction") and each.get("data") == [3, 4, 5] for each in read)
+
+    def test_colons_in_other_places_cut_nothing(self) -> None:
+        for asked in (
+            ["At 9:30: a, b", "Then: c, d", "Next: e"],
+            ["a:b", "c:d", "e:f"],
+            ["Now:", "Then: a", "Next: e"],
+        ):
+            found = [*views(asked), *unaligned_views(asked)]
+            assert not any("instruction" in view.annotations for view in found)
+
+
+@pytest.mark.parametrize(
+    ("asked", "texts"),
+    [
+        (
+            "Who is meant in this sentence?\nSentence: {}\nAnswer with one word.",
+            [
+                "The nurse thanked the baker because she was kind.",
+                "A guest told the cook about his soup.",
+                "The clerk met the lawyer in her room on Monday.",
+                "The king and his guard left the tower before sunrise.",
+            ],
+        ),
+        (
+            "Wer ist in diesem Satz gemeint?\nSatz: {}\nAntworte mit einem Wort.",
+            [
+                "Der Gast sagte der K\u00f6chin am Abend, dass es ihm schmecke.",
+                "Gestern rief ein Arzt bei der Nachbarin an, weil sie krank war.",
+                "Der Junge half der Frau, die ein Hund verfolgte.",
+                "Der Bauer lobte im Hof der Magd gegen\u00fcber sein Pferd.",
+            ],
+        ),
+    ],
+)
+def test_a_word_that_all_sentences_have_by_chance_does_not_cut_them(asked: str, texts: list[str]) -> None:
+    first = views([asked.format(text) for text in texts])[0]
+    parsed = first.parser.parse(asked.format(texts[0])) or {}
+    assert len(parsed) == 1
