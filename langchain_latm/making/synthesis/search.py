@@ -18,6 +18,7 @@ from langchain_latm.making.synthesis.opposites import opposite_programs
 from langchain_latm.making.synthesis.pairs.search import pair_programs
 from langchain_latm.making.synthesis.parts.search import arranged_programs, mapped_programs, varies
 from langchain_latm.making.synthesis.problem import Problem, Program
+from langchain_latm.making.synthesis.stacks import stack_programs
 from langchain_latm.making.synthesis.texts import SHOWN, text_programs
 from langchain_latm.making.synthesis.unseen import unseen
 
@@ -34,6 +35,10 @@ def _list_programs(problem: Problem, budget: Budget) -> list[Program]:
 
 def _pair_programs(problem: Problem, budget: Budget) -> list[Program]:
     return _confirmed(pair_programs(problem, budget), problem)
+
+
+def _stack_programs(problem: Problem, budget: Budget) -> list[Program]:
+    return _confirmed(stack_programs(problem, budget), problem)
 
 
 def _helped_programs(problem: Problem, budget: Budget) -> list[Program]:
@@ -87,6 +92,7 @@ _ENGINES: Final[dict[str, Engine]] = {
     "texts": text_programs,
     "lists": _list_programs,
     "pairs": _pair_programs,
+    "stacks": _stack_programs,
     "helped": _helped_programs,
     "formulas": _formula_programs,
     "mapped": _mapped_programs,
