@@ -1,5 +1,5 @@
-"""The operators of the search's language, one module a group.
+"""The operators of the search on columns of text, one module a group.
 
-`offers` of a group yields the operators that may be of use for some texts. They are taken from the texts, as FlashFill
-(Gulwani, POPL 2011) takes its positions from the examples: marks that are there, lengths that the answers have.
+`offers` of a group yields the operators that may be useful for some texts. Like FlashFill (Gulwani, POPL 2011), it
+derives them from the examples: marks of the texts, lengths of the answers.
 """

@@ -1,4 +1,4 @@
-"""Case, and accents."""
+"""Upper and lower case, and accents."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class WithoutAccents(Operator):
 
 
 def offers(texts: Sequence[str], answers: Sequence[str]) -> Iterator[Operator]:
-    """Yield changes of case if the texts have cases, and without accents if the answers have none of theirs."""
+    """Yield changes of case if the texts have case, and the removal of accents if answers lack those of the texts."""
     if any(text.upper() != text for text in texts):
         yield Case("upper")
         yield Case("capitalize")

@@ -13,7 +13,7 @@ from langchain_latm.making.synthesis.writing import Writer
 Scheme = Literal["Luhn", "GS1", "ISBN-10"]
 _LONGEST: Final = 40
 _FEWEST: Final = 5
-"""Digits of a code; a shorter number is a number."""
+"""Minimum number of digits of a code."""
 _SCHEMES: Final[dict[Scheme, tuple[Callable[[Sequence[int]], int], str, str]]] = {
     "Luhn": (
         lambda digits: sum(sum(divmod(digit * (2 - place % 2), 10)) for place, digit in enumerate(digits)),
@@ -31,12 +31,12 @@ _SCHEMES: Final[dict[Scheme, tuple[Callable[[Sequence[int]], int], str, str]]] =
         "0123456789X",
     ),
 }
-"""The weighted sum of the digits, the last one first; its Python; and the check digits."""
+"""For each scheme, the weighted sum of the digits from the last to the first, its Python code, and the check digits."""
 
 
 @dataclass(frozen=True)
 class CheckDigit(Operator):
-    """The check digit that belongs after the digits of a code, in which spaces and hyphens may stand."""
+    """The check digit that follows the digits of a code; spaces and hyphens in the code are ignored."""
 
     scheme: Scheme
 
@@ -99,13 +99,13 @@ def _write_digit(code: Writer, scheme: Scheme, bare: str) -> str:
 
 
 def offers(texts: Sequence[str], answers: Sequence[str]) -> Iterator[Operator]:
-    """Yield the schemes, for codes of digits whose answers end in different check digits."""
+    """Yield the check digits of all schemes, for codes whose answers end in different characters."""
     if len({answer[-1:] for answer in answers}) > 1 and _are_codes(texts):
         yield from map(CheckDigit, _SCHEMES)
 
 
 def checks(texts: Sequence[str]) -> Iterator[Operator]:
-    """Yield the checks of codes."""
+    """Yield the checks of all schemes, for codes."""
     if _are_codes(texts):
         yield from map(EndsInCheckDigit, _SCHEMES)
 

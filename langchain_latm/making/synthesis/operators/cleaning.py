@@ -31,7 +31,7 @@ _JOINED: Final = ("Cf", "Sk", "Cs")
 
 @dataclass(frozen=True)
 class Keep(Operator):
-    """The characters of a class, or with `without` all others."""
+    """The characters of a class, or all others if `without` is set."""
 
     of_class: str
     without: bool = False
@@ -54,14 +54,14 @@ class Keep(Operator):
 
 @dataclass(frozen=True)
 class Replace(Operator):
-    """A text with each occurrence of a mark replaced, or removed where the new one is empty."""
+    """A text with each occurrence of a mark replaced, or removed if the new one is empty."""
 
     old: str
     new: str
 
     @property
     def cost(self) -> float:
-        """Removal is the simplest; letters are copied from the examples."""
+        """Removal is the cheapest; letters are copied from the examples."""
         solid = sum(map(str.isalnum, self.old + self.new))
         return 1.1 + 0.4 * bool(self.new) + 0.4 * solid
 
@@ -79,7 +79,7 @@ class Replace(Operator):
 
 @dataclass(frozen=True)
 class ReplaceMarks(Operator):
-    """A text with each run of marks and white space, or of white space alone, replaced by one text."""
+    """A text with each run of marks and white space, or of white space only, replaced by one text."""
 
     new: str
     spaces: bool = False
@@ -105,14 +105,14 @@ class ReplaceMarks(Operator):
 
 @dataclass(frozen=True)
 class Strip(Operator):
-    """A text without some characters at its ends; without white space where none are given."""
+    """A text without some characters at its ends; by default, without white space."""
 
     characters: str = ""
     end: str = "strip"
 
     @property
     def cost(self) -> float:
-        """Stripped white space costs little."""
+        """Stripping white space costs little."""
         return 0.4 if not self.characters else 1.1 + 0.1 * (self.end != "strip") + 0.3 * self.characters.isalnum()
 
     def of(self, text: str) -> str:
@@ -162,7 +162,7 @@ class Backwards(Operator):
 
 
 def offers(texts: Sequence[str], answers: Sequence[str]) -> Iterator[Operator]:
-    """Yield removals of what the answers lack, and replacements by marks that only the answers have."""
+    """Yield removals of characters that the answers lack, and replacements by marks that only the answers have."""
     yield Strip()
     for of_class in _TESTS:
         yield Keep(of_class)
@@ -186,7 +186,7 @@ def offers(texts: Sequence[str], answers: Sequence[str]) -> Iterator[Operator]:
 
 
 def _new_marks(texts: Sequence[str], answers: Sequence[str]) -> list[str]:
-    """Return up to four marks that the answers have more of than the texts."""
+    """Return up to four marks that are more frequent in the answers than in the texts."""
     counts: Counter[str] = Counter()
     for text, answer in zip(texts, answers, strict=True):
         more = Counter(answer) - Counter(text)
@@ -196,12 +196,12 @@ def _new_marks(texts: Sequence[str], answers: Sequence[str]) -> list[str]:
 
 def _lost_letters(texts: Sequence[str], answers: Sequence[str]) -> list[str]:
     """Return up to three letters or digits that all texts have and no answer has."""
-    if len(texts) < 2:  # noqa: PLR2004 - one text tells nothing about a letter
+    if len(texts) < 2:  # noqa: PLR2004 - one text shows nothing about a letter
         return []
     common = set.intersection(*map(set, texts)) - set().union(*map(set, answers))
     return sorted(each for each in common if each.isalnum())[:3]
 
 
 def _ends(texts: Sequence[str], end: str) -> list[str]:
-    """Return the digit zero if texts begin with it: leading zeros are the characters that are most often stripped."""
+    """Return the digit zero if texts begin with it: leading zeros are stripped more often than other characters."""
     return ["0"] if end == "lstrip" and any(text.startswith("0") for text in texts) else []

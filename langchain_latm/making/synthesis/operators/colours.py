@@ -1,4 +1,4 @@
-"""Colours of the web: "#34229e" as three numbers, and three numbers as such a code."""
+"""Web colours: a code such as "#34229e" as three numbers, and three numbers as a code."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LARGEST: Final = 255
 
 @dataclass(frozen=True)
 class ReadColour(Operator):
-    """The red, green and blue of a code of six hexadecimal digits."""
+    """The red, green and blue numbers of a code of six hexadecimal digits."""
 
     cost: ClassVar[float] = 0.7
 
@@ -83,12 +83,12 @@ class WriteColour(Operator):
 
 
 def are_colours(texts: Sequence[str]) -> bool:
-    """Whether all of some texts are codes of colours, and one has the mark or letters of such."""
+    """Whether all texts are codes of colours, and not all are decimal numbers."""
     return all(re.fullmatch(_CODE, text) for text in texts) and not all(map(str.isdecimal, texts))
 
 
 def offers(texts: Sequence[str], answers: Sequence[str]) -> Iterator[Operator]:
-    """Yield the codes of colours, for texts of three numbers and answers that hold six hexadecimal digits."""
+    """Yield colour codes, for texts of three numbers and answers that hold six hexadecimal digits."""
     if all(WriteColour(upper=True).of(text) is not None for text in texts) and all(
         re.search("(?<![0-9a-fA-F])[0-9a-fA-F]{6}(?![0-9a-fA-F])", answer[:200]) for answer in answers
     ):

@@ -1,4 +1,4 @@
-"""Conditions on a value: its marks, its shape, its size."""
+"""Conditions on a value: its characters, its shape, its size."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Has(Condition):
 
 @dataclass(frozen=True)
 class Is(Condition):
-    """Whether a text as a whole has a property."""
+    """Whether a whole text has a property."""
 
     of_class: str
 
@@ -127,9 +127,9 @@ def _letters(text: str) -> list[str]:
 
 @dataclass(frozen=True)
 class Shape(Condition):
-    """Whether a text has a shape: runs of digits, letters and spaces, and marks in the same places.
+    """Whether a text has a shape: its sequence of runs of digits, letters and spaces, and of marks.
 
-    From FlashProfile (Padhi, OOPSLA 2018), with its coarsest tokens.
+    The shapes are the coarsest patterns of FlashProfile (Padhi, OOPSLA 2018).
     """
 
     shape: str
@@ -155,7 +155,7 @@ _SHAPES: Final = {"0": r"\d+", "a": r"[^\W\d_]+", " ": r"\s+"}
 
 
 def shape_of(text: str) -> str:
-    """Return the shape of a text: "0" for a run of digits, "a" for letters, " " for spaces, marks as they are."""
+    """Return the shape of a text: "0" for a run of digits, "a" for letters, " " for spaces; marks are kept."""
     return _SHAPE_OF.sub(lambda found: "0" if found[1] else "a" if found[2] else " " if found[3] else found[4], text)
 
 
@@ -171,7 +171,7 @@ NO: Final = ("no", "n", "false", "f", "off", "0")
 
 @dataclass(frozen=True)
 class SaysYes(Condition):
-    """Whether a text is a common word for yes; one that is no word for yes or no does not fit."""
+    """Whether a text is a common word for yes; a text that is not a word for yes or no does not fit."""
 
     cost: ClassVar[float] = 0.8
 
@@ -210,7 +210,7 @@ class Equals(Condition):
 
 @dataclass(frozen=True)
 class Compare(Condition):
-    """Whether a number is equal to a constant, at least as large, or a multiple of it."""
+    """Whether a number equals a constant, is at least as large, or is a multiple of it."""
 
     relation: Literal["==", ">=", "%"]
     bound: Decimal
@@ -239,7 +239,7 @@ class Compare(Condition):
 
 @dataclass(frozen=True)
 class Relates(Condition):
-    """Whether two texts are equal, or one holds the other, or two numbers are in order."""
+    """Whether two texts are equal, one contains the other, or two numbers are in order."""
 
     relation: Literal["==", "in", ">", ">="]
 
@@ -264,7 +264,7 @@ class Relates(Condition):
 
 
 def text_conditions(texts: Sequence[str]) -> Iterator[Operator]:
-    """Yield conditions that may tell texts apart."""
+    """Yield conditions that may distinguish texts."""
     yield from map(Is, _PROPERTIES)
     yield from check_digits.checks(texts)
     if all(text.strip().lower() in {*YES, *NO} for text in texts):
@@ -292,7 +292,7 @@ def number_conditions(numbers: Sequence[Decimal]) -> Iterator[Condition]:
 
 
 def simple_between(low: Decimal, high: Decimal) -> Decimal:
-    """Return the number with the fewest digits above one number and up to another; their middle decides between two."""
+    """Return the number with the fewest digits above `low` and up to `high`, as near to their middle as possible."""
     middle = (low + high) / 2
     for places in range(-6, 7):
         unit = Decimal(1).scaleb(-places)
@@ -308,7 +308,7 @@ def _some_marks(texts: Sequence[str]) -> list[str]:
 
 
 def _some_words(texts: Sequence[str]) -> list[str]:
-    """Return words that stand in several short texts but not in all; those of prose are too many to mean anything."""
+    """Return words that several short texts hold but not all. Prose has too many words for any to be significant."""
     if sum(len(text.split()) for text in texts) > _FEW_WORDS * len(texts):
         return []
     counts: Counter[str] = Counter()

@@ -1,4 +1,4 @@
-"""Numbers that are counted in a text."""
+"""Counts of characters and words in a text, and sums of its numbers."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class Sum(Operator):
 
     def of(self, text: str) -> Decimal | None:
         found = re.findall(self._pattern, text)
-        if not found or max(map(len, found)) > 15:  # noqa: PLR2004 - what is longer is not a number but a code
+        if not found or max(map(len, found)) > 15:  # noqa: PLR2004 - a longer run of digits is a code
             return None
         numbers = [int(each) for each in found]
         return Decimal(

@@ -1,4 +1,4 @@
-"""Steps from one date to another: days, months, and the days between two dates."""
+"""Arithmetic of dates: adding days and months, and the days between two dates."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class AddDays(Operator):
 
     days: int
 
-    cost: ClassVar[float] = 1.2  # That of a number that is copied from the examples
+    cost: ClassVar[float] = 1.2  # the number is copied from the examples
 
     def of(self, day: date) -> date | None:
         try:
@@ -36,13 +36,13 @@ class AddDays(Operator):
 
 @dataclass(frozen=True)
 class AddMonths(Operator):
-    """The same day some months later, or earlier; the last day of a month that is too short for it."""
+    """The same day some months later, or earlier; the last day of the month if that is too short."""
 
     months: int
 
     @property
     def cost(self) -> float:
-        """That of a number that is copied from the examples; years are simpler."""
+        """The number is copied from the examples; years are simpler."""
         return 1.1 if self.months % 12 == 0 else 1.2
 
     def of(self, day: date) -> date | None:
@@ -66,7 +66,7 @@ class AddMonths(Operator):
 
 @dataclass(frozen=True)
 class LaterBy(Operator):
-    """A date as many days later as a number says."""
+    """A date moved by a number of days."""
 
     cost: ClassVar[float] = 0.8  # That of a sum
 
@@ -85,14 +85,14 @@ class LaterBy(Operator):
 
 
 def months_between(day: date, other: date) -> int | None:
-    """Return by how many months a date is later than another, if `AddMonths` gives it."""
+    """Return the months from one date to another; None if `AddMonths` does not give the other date."""
     months = (other.year - day.year) * 12 + other.month - day.month
     return months if AddMonths(months).of(day) == other else None
 
 
 @dataclass(frozen=True)
 class DaysBetween(Operator):
-    """The days from one date to another."""
+    """The number of days from one date to another."""
 
     cost: ClassVar[float] = 0.8  # That of a difference
 

@@ -1,4 +1,4 @@
-"""Dates: reading in any common order, with names of months, and writing their parts."""
+"""Reads dates in any common order, with names of months, and writes their parts."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ Order = Literal["dmy", "mdy", "ymd", "ydm", "day first", "month first"]
 ORDERS: Final[tuple[Order, ...]] = ("dmy", "mdy", "ymd", "ydm", "day first", "month first")
 _PARTS: Final = {"d": "day", "m": "month", "y": "year"}
 _CENTURY: Final = 69
-"""Two-digit years from here on are of the last century, as in POSIX."""
+"""Two-digit years from this one on are of the last century, as in POSIX."""
 _LONGEST: Final = 60
-"""Characters of a text that is worth reading as a date."""
+"""Maximum length of a text that is read as a date."""
 NAME: Final = r"[^\s\d!-/:-@\[-`{-~]+"
-"""A run of letters with their vowel signs, as Hindi has them: everything but digits, spaces and the marks of ASCII."""
+"""A run of letters with their vowel signs, as in Hindi: everything except digits, spaces and ASCII marks."""
 _LETTERS: Final = re.compile(NAME)
 
 
@@ -31,10 +31,10 @@ class ReadDate(Operator):
     """The date that a text holds.
 
     Attributes:
-        order: The order of day, month and year; "day first" and "month first" tell them apart by their size where
-            they can: a number over 31 is the year, and a month over 12 is the day.
+        order: The order of day, month and year. "day first" and "month first" determine it by size if possible: a
+            number over 31 is the year, and a month over 12 is the day.
         language: The language of the month's name; empty if the month is a number.
-        digits: 6 or 8 for a date of so many digits without marks.
+        digits: 6 or 8 for a date of that many digits without marks.
     """
 
     order: Order
@@ -125,7 +125,7 @@ class ReadDate(Operator):
 
 
 def _shortest(language: str) -> int:
-    """Return how many letters tell the months of a language apart."""
+    """Return how many first letters distinguish the months of a language."""
     names = [name.casefold() for name in MONTHS[language]]
     return next(length for length in range(3, 12) if len({name[:length] for name in names}) == 12)  # noqa: PLR2004
 
@@ -137,7 +137,7 @@ def month_table(language: str) -> dict[str, int]:
 
 
 def _spans(digits: int, order: str) -> list[tuple[int, int]]:
-    """Return where the parts of a date stand in digits without marks."""
+    """Return the positions of the parts of a date in digits without marks."""
     lengths = [digits - 4 if part == "y" else 2 for part in order]
     return [(sum(lengths[:index]), sum(lengths[: index + 1])) for index in range(3)]
 
@@ -181,7 +181,7 @@ class DateText(Operator):
 
     @property
     def cost(self) -> float:
-        """Less than a part of a text: a date has few of them."""
+        """A part of a date costs less than a part of a text: there are fewer."""
         return _WRITTEN[self.part][0] + 0.3 * (self.language != "English")
 
     def of(self, day: date) -> str:
@@ -258,7 +258,7 @@ def ending(number: int) -> str:
 
 
 def readings(texts: Sequence[str]) -> Iterator[ReadDate]:
-    """Yield the readings that may take some texts as dates."""
+    """Yield the operators that may read some of the texts as dates."""
     short = [text for text in texts if len(text) <= _LONGEST]
     if any(len(re.findall(r"\d+", text)) == 3 for text in short):  # noqa: PLR2004 - day, month and year
         yield from map(ReadDate, ORDERS)
@@ -273,7 +273,7 @@ def readings(texts: Sequence[str]) -> Iterator[ReadDate]:
 
 
 def texts_of(languages: Sequence[str]) -> Iterator[DateText]:
-    """Yield every part of a date, names in some languages."""
+    """Yield every part of a date, with names in some languages."""
     for part in _WRITTEN:
         yield DateText(part)
     for language in languages:
@@ -283,7 +283,7 @@ def texts_of(languages: Sequence[str]) -> Iterator[DateText]:
 
 
 def languages_in(texts: Sequence[str]) -> list[str]:
-    """Return the languages of which a month or weekday stands in some texts."""
+    """Return the languages whose months or weekdays occur in texts."""
     words = {word.casefold() for text in texts for word in _LETTERS.findall(text[:2_000])}
     found = []
     for language, months in MONTHS.items():

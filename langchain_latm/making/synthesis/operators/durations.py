@@ -1,4 +1,4 @@
-"""Durations: hours, minutes and seconds with colons between them or with their units, and as one number."""
+"""Durations: hours, minutes and seconds with colons or with units, and as one number."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _SECONDS: Final = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
 
 @dataclass(frozen=True)
 class Sixties(Operator):
-    """Minutes and seconds, or hours, minutes and seconds with colons, in the last of these units."""
+    """Minutes and seconds, or hours, minutes and seconds, with colons; as a number in the last unit."""
 
     cost: ClassVar[float] = 0.9
 
@@ -68,14 +68,14 @@ class WriteSixties(Operator):
     """A whole number as minutes and seconds, or as hours and minutes, or as all three, with colons.
 
     Attributes:
-        parts: How many numbers, 2 or 3.
-        padded: Whether the first one has two digits, too.
+        parts: How many numbers are written, 2 or 3.
+        padded: Whether the first number has two digits too.
     """
 
     parts: int
     padded: bool
 
-    cost: ClassVar[float] = 0.9  # less than the quotients and remainders by themselves
+    cost: ClassVar[float] = 0.9  # less than separate quotients and remainders
 
     def of(self, number: Decimal) -> str | None:
         if number < 0 or number != int(number):
@@ -99,12 +99,12 @@ class WriteSixties(Operator):
 
 
 def clock_readings(texts: Sequence[str]) -> list[Operator]:
-    """Return the reading of numbers with colons, if all of some texts are such."""
+    """Return the operator that reads numbers with colons, if all texts are such numbers."""
     return [Sixties()] if texts and all(re.fullmatch(_COLONS, text[:40], re.ASCII) for text in texts) else []
 
 
 def readings(texts: Sequence[str]) -> list[Operator]:
-    """Return the readings that take all of some texts as durations."""
+    """Return the operators that read all texts as durations."""
     found = clock_readings(texts)
     if texts and all(len(text) <= 60 and re.search(_UNITS, text.lower(), re.ASCII) for text in texts):  # noqa: PLR2004 - no prose
         found.append(UnitsOfTime())
@@ -112,7 +112,7 @@ def readings(texts: Sequence[str]) -> list[Operator]:
 
 
 def writings(answers: Sequence[str]) -> list[WriteSixties]:
-    """Return how numbers may have been written in all of some answers."""
+    """Return the operators that may have written all answers."""
     found = []
     for parts in (2, 3):
         pattern = r"\d+" + r":\d\d" * (parts - 1) + r"(?!:?\d)"

@@ -1,4 +1,4 @@
-"""Moments as one number: seconds or milliseconds since 1970 (Unix), and days since 1899-12-30 (spreadsheets)."""
+"""Dates and times as one number: seconds or milliseconds since 1970 (Unix), days since 1899-12-30 (spreadsheets)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _PER_SECOND: Final[dict[Unit, int]] = {"seconds": 1, "milliseconds": 1000}
 _UNIX: Final = date(1970, 1, 1)
 _SHEETS: Final = date(1899, 12, 30)
 _DIGITS: Final[dict[Unit, tuple[int, ...]]] = {"seconds": (9, 10), "milliseconds": (12, 13), "days": (5,)}
-"""Digits of the moments from about 1973, and of the dates from 1927 to 2173."""
+"""Numbers of digits: of moments from about 1973 on, and of dates from 1927 to 2173."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class TimeOfEpoch(Operator):
 
 @dataclass(frozen=True)
 class EpochOf(Operator):
-    """A date, with a time of day in UTC or at midnight, as a number."""
+    """A date, with a time of day in UTC or midnight, as a number."""
 
     unit: Unit
 
@@ -122,6 +122,6 @@ def _checked(code: Writer, text: str, unit: Unit) -> str:
 
 
 def units_of(texts: Sequence[str]) -> Iterator[Unit]:
-    """Yield the units that all of some texts may be in."""
+    """Yield the units in which all texts may be numbers."""
     if texts and all(map(str.isdecimal, texts)):
         yield from (unit for unit, lengths in _DIGITS.items() if {len(text) for text in texts} <= set(lengths))

@@ -1,4 +1,4 @@
-"""Fractions and ratios as they are written: "1/2", "3 1/4", "½", "6:30"."""
+"""Fractions and ratios as texts: "1/2", "3 1/4", "6:30"."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ _LONGEST: Final = 40
 
 @dataclass(frozen=True)
 class ReadFraction(Operator):
-    """The number that a fraction is, with or without a whole number before it; a whole number alone is one too."""
+    """The value of a fraction, with or without a whole number before it, or of a whole number alone."""
 
-    cost: ClassVar[float] = 0.7  # less than its parts and their arithmetic
+    cost: ClassVar[float] = 0.7  # less than arithmetic with its parts
 
     def of(self, text: Any) -> Decimal | None:
         """Return the number; None for a fraction of zero."""
@@ -74,12 +74,12 @@ class Reduced(Operator):
 
 
 def are_fractions(texts: Sequence[str]) -> bool:
-    """Whether all of some texts are fractions or whole numbers, and some are fractions."""
+    """Whether all texts are fractions or whole numbers, and some are fractions."""
     return any("/" in text for text in texts) and all(ReadFraction().of(text) is not None for text in texts)
 
 
 def offers(texts: Sequence[str], answers: Sequence[str]) -> Iterator[Operator]:
-    """Yield the lowest terms, for texts that are fractions or ratios, as some answers are."""
+    """Yield the reduction to lowest terms, for texts that are fractions or ratios, and answers that hold some."""
     if any(re.search(r"\d\s?[:/]\s?\d", answer[:200]) for answer in answers) and all(
         re.fullmatch(_RATIO, text[:_LONGEST], re.ASCII) for text in texts
     ):

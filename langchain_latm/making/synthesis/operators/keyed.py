@@ -1,4 +1,4 @@
-"""Values that stand after their keys: in query strings, logs, settings and JSON."""
+"""Values of keys: in query strings, logs, settings and JSON."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ _MOST: Final = 8
 
 @dataclass(frozen=True)
 class ValueOf(Operator):
-    """The value of a key, with `=` or `:` between them; up to the next mark or space, or all that is in quotes."""
+    """The value of a key, after `=` or `:`: the quoted text, or the text up to the next mark or space."""
 
     key: str
 
-    cost: ClassVar[float] = 1.3  # the key is copied from the examples, but a key is there to be looked up
+    cost: ClassVar[float] = 1.3  # the key is copied from the examples, but keys are meant to be looked up
 
     @property
     def _pattern(self) -> str:
@@ -42,8 +42,8 @@ class ValueOf(Operator):
 
 
 def offers(texts: Sequence[str]) -> Iterator[Operator]:
-    """Yield the values of the keys that all of several texts have."""
-    if len(texts) < 2:  # noqa: PLR2004 - one text tells nothing about its keys
+    """Yield the values of the keys that all texts have, if there are several texts."""
+    if len(texts) < 2:  # noqa: PLR2004 - one text shows nothing about its keys
         return
     rows = [dict.fromkeys(_KEY.findall(text[:_LONGEST])) for text in texts]
     common = [key for key in rows[0] if all(key in row for row in rows)]

@@ -1,4 +1,4 @@
-"""Texts in which each letter is replaced by another one: shifted, mirrored, or by a table."""
+"""Substitution of letters: shifted, mirrored, or by a table."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _LONGEST: Final = 500
 
 @dataclass(frozen=True)
 class Shift(Operator):
-    """Each letter from A to Z some places further in the alphabet, as in Caesar's cipher; or the alphabet backwards.
+    """Each letter from A to Z shifted in the alphabet, as in Caesar's cipher; or in the alphabet backwards.
 
     Attributes:
-        places: How many places; None for the mirrored alphabet, A for Z.
+        places: Number of places; None for the mirrored alphabet, in which Z stands for A.
     """
 
     places: int | None
@@ -89,11 +89,11 @@ class ShiftBy(Operator):
 
 @dataclass(frozen=True)
 class Letters(Operator):
-    """A text with some letters replaced by others, all others as they are.
+    """A text with some letters replaced by others.
 
     Attributes:
-        old: The letters.
-        new: What stands for each.
+        old: The letters to replace.
+        new: Their replacements, in the same order.
     """
 
     old: str
@@ -117,7 +117,7 @@ class Letters(Operator):
 
 
 def offers(texts: Sequence[str], answers: Sequence[str]) -> Iterator[Operator]:
-    """Yield replacements, for answers as long as their texts in which each letter has become another one."""
+    """Yield substitutions, for answers as long as their texts in which each letter has one replacement."""
     pairs: Counter[tuple[str, str]] = Counter()
     for text, answer in zip(texts, answers, strict=True):
         if len(text) != len(answer) or len(text) > _LONGEST:

@@ -1,4 +1,4 @@
-"""Tables from one text to another. Each entry stands in two solved rows at least: what one row says is not a rule."""
+"""Tables from one text to another. Each entry occurs in at least two solved rows: a single row is not a rule."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _LONGEST: Final = 200
 
 @dataclass(frozen=True)
 class Lookup(Operator):
-    """The text that stands for another in a table; what is not in it does not fit.
+    """The entry of a text in a table; texts without an entry do not fit.
 
     Attributes:
-        entries: Pairs of a text and what stands for it.
+        entries: Pairs of a text and its entry.
     """
 
     entries: tuple[tuple[str, str], ...]
@@ -34,7 +34,7 @@ class Lookup(Operator):
         return 0.8 + 0.7 * len(self.entries)
 
     def bits(self, rows: int) -> float:
-        """Return how much solved rows confirm the table: what those say that are not needed for its entries."""
+        """Return how many bits confirm the table, given the number of solved rows: those beyond one for each entry."""
         return (rows - len(self.entries)) * math.log2(len({new for _, new in self.entries}))
 
     def of(self, text: str) -> str | None:
@@ -52,7 +52,7 @@ class Lookup(Operator):
 
 
 def lookups(texts: Sequence[str | None], answers: Sequence[str]) -> Iterator[Lookup]:
-    """Yield tables from the texts of all solved rows to the answers, or to a word of each answer."""
+    """Yield tables from the texts of the solved rows to the answers, or to a word of each answer."""
     known = [text for text in texts if text is not None]
     counts = Counter(known)
     if len(known) < len(answers) or not 1 < len(counts) <= _MOST_ENTRIES or min(counts.values()) < _CONFIRMED:

@@ -1,4 +1,4 @@
-"""Numbers with a word for their size: "1.5K", "2.3 million", "640 KB"."""
+"""Numbers with a word for their magnitude: "1.5K", "2.3 million", "640 KB"."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ _LONGEST: Final = 40
 
 @dataclass(frozen=True)
 class ReadMagnitude(Operator):
-    """The number that a text is with a letter or word for thousands, millions and so on.
+    """The value of a number with a letter or word for thousands, millions and so on.
 
-    A currency may stand before it.
+    A currency mark may precede it.
 
     Attributes:
         base: 1000, or 1024 for bytes.
@@ -76,11 +76,11 @@ class ReadMagnitude(Operator):
 
 @dataclass(frozen=True)
 class WriteMagnitude(Operator):
-    """A number in thousands, millions and so on, the largest that leaves one digit before the point, with its letter.
+    """A number in the largest of thousands, millions and so on that does not exceed it, with the letter or word.
 
     Attributes:
-        words: What stands for one, thousands, millions, and so on.
-        places: Decimals; None for as many of one as are needed.
+        words: The words for one, thousands, millions, and so on.
+        places: Number of decimals; None for one if needed.
         base: 1000, or 1024 for bytes.
     """
 
@@ -90,7 +90,7 @@ class WriteMagnitude(Operator):
 
     @property
     def cost(self) -> float:
-        """Less than a choice among a quotient for each size."""
+        """It costs less than a choice among quotients."""
         return 1.2 + 0.1 * (self.base == 1024)  # noqa: PLR2004
 
     def of(self, number: Decimal) -> str | None:
@@ -120,7 +120,7 @@ class WriteMagnitude(Operator):
 
 
 def readings(texts: Sequence[str]) -> Iterator[ReadMagnitude]:
-    """Yield the readings that take all of some texts, of which some have a word for a size."""
+    """Yield the operators that read all texts, if some have a word for a magnitude."""
     found = [re.fullmatch(_SIZED, text[:_LONGEST], re.ASCII) for text in texts]
     words = {each[2].lower() for each in found if each}
     if None in found or not words - {"", "b"}:
@@ -141,14 +141,14 @@ _SYSTEMS: Final = (
 
 
 def writings(answers: Sequence[str]) -> Iterator[WriteMagnitude]:
-    """Yield how numbers may have been written with words for their sizes in all of some answers."""
+    """Yield the operators that may have written numbers with words for magnitudes in all answers."""
     found = [re.findall(r"\d+(?:\.(\d+))?( ?[A-Za-z]+)?", answer[:200], re.ASCII) for answer in answers]
     rows = [row for row in found if row]
     for words in _SYSTEMS:
         shown = [[(places, word) for places, word in row if word in words] for row in rows]
         if len(rows) < len(answers) or not all(shown) or not any(word.strip() for row in shown for _, word in row):
             continue
-        if len({word for row in shown for _, word in row}) < 2:  # noqa: PLR2004 - one size is a factor
+        if len({word for row in shown for _, word in row}) < 2:  # noqa: PLR2004 - a single magnitude is a factor
             continue
         sized = {len(places) for row in shown for places, word in row if word != words[0]}
         manners = [*sized, None] if len(sized) == 1 else [None]

@@ -146,18 +146,18 @@ def offers(texts: Sequence[str]) -> Iterator[Operator]:
 
 
 def marks_of(texts: Sequence[str]) -> list[str]:
-    """Return the marks of some texts, most frequent first: single marks, runs of them, and words of all texts."""
+    """Return the marks of texts, the most frequent first (single marks and runs of them), then words of all texts."""
     counts: Counter[str] = Counter()
     for text in texts:
         runs = set(_MARKS.findall(text[:2_000]))
         counts.update(runs | {character for run in runs for character in run})
-    least = 2 if len(texts) > 2 else 1  # noqa: PLR2004 - what one row of many has separates nothing in the others
+    least = 2 if len(texts) > 2 else 1  # noqa: PLR2004 - a mark of one row separates nothing in the others
     marks = [mark for mark, count in counts.most_common() if count >= least and len(mark) <= 4][:_MOST_MARKS]  # noqa: PLR2004
     return marks + shared_words(texts)
 
 
 def shared_words(texts: Sequence[str]) -> list[str]:
-    """Return up to three words that all of several texts hold."""
+    """Return up to three words that all texts hold, if there are several texts."""
     if len(texts) < 2:  # noqa: PLR2004
         return []
     shared = set.intersection(*(set(_WORD.findall(text[:2_000])) for text in texts))
@@ -165,14 +165,14 @@ def shared_words(texts: Sequence[str]) -> list[str]:
 
 
 def ordinal(index: int) -> str:
-    """Return words for an index, such as "the second last"."""
+    """Return a description of an index, such as "the second last"."""
     if index >= 0:
         return f"the {ORDINALS[index]}" if index < len(ORDINALS) else f"number {index + 1} of"
     return "the last" if index == -1 else f"the {ORDINALS[-index - 1]} last"
 
 
 def _odd(mark: str) -> float:
-    """Return what a mark costs that is less likely to separate than a comma or a space."""
+    """Return the additional cost of a mark that is less likely to separate than a comma or a space."""
     if mark.isalnum():
         return 0.9
     return 0.0 if len(mark) == 1 else 0.05 * len(mark)

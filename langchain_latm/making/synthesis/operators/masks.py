@@ -1,4 +1,4 @@
-"""Texts in which a mark stands for most characters, as for a card number: "****1234"."""
+"""Masked texts, such as a card number: "****1234"."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ _MOST_KEPT: Final = 6
 
 @dataclass(frozen=True)
 class Mask(Operator):
-    """A text with a mark for each character, but for some at its ends.
+    """A text with a mark for each character except some at its ends.
 
     Attributes:
         mark: The mark.
-        first: Characters that are kept at the start.
-        last: Characters that are kept at the end.
+        first: Number of characters that are kept at the start.
+        last: Number of characters that are kept at the end.
         solid: Whether only letters and digits are masked, and counted.
     """
 
@@ -60,7 +60,7 @@ class Mask(Operator):
 
 
 def offers(texts: Sequence[str], answers: Sequence[str]) -> Iterator[Operator]:
-    """Yield masks of marks that all answers repeat, or of which they have more than their texts."""
+    """Yield masks with marks that all answers hold, some repeat, and no text holds."""
     if not texts:
         return
     marks = set.intersection(*map(set, answers)) - set().union(*map(set, texts))

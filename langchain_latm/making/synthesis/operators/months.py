@@ -1,4 +1,4 @@
-"""Months of a year without a day: "March 2021", "2021-03", "03/2021"."""
+"""Months with a year and without a day: "March 2021", "2021-03", "03/2021"."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ class ReadMonth(Operator):
 
     Attributes:
         language: The language of the month's name; empty for a month that is a number.
-        year_first: Whether the year stands before the number of the month.
+        year_first: Whether the year precedes the number of the month.
     """
 
     language: str = ""
     year_first: bool = False
 
-    cost: ClassVar[float] = 0.7  # a little more than that of a date: one of its days is given
+    cost: ClassVar[float] = 0.7  # a little more than a date: the day is assumed
 
     def of(self, text: str) -> date | None:
         if len(text) > _LONGEST:
@@ -70,7 +70,7 @@ class ReadMonth(Operator):
 
 
 def readings(texts: Sequence[str]) -> Iterator[ReadMonth]:
-    """Yield the readings that take all of some texts as months."""
+    """Yield the operators that read all texts as months."""
     if not texts or any(len(text) > _LONGEST or re.search(r"\d{4}", text) is None for text in texts):
         return
     named = (ReadMonth(language) for language in MONTHS)

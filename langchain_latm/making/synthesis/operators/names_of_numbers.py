@@ -1,4 +1,4 @@
-"""Months and weekdays by number or inside of a text, and ordinal numbers."""
+"""Months and weekdays by number or inside a text, and ordinal numbers."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class MonthOfNumber(Operator):
 
 @dataclass(frozen=True)
 class NameInside(Operator):
-    """The one month or weekday that a text names."""
+    """The only month or weekday that a text names."""
 
     unit: CalendarUnit
     language: str
@@ -80,10 +80,10 @@ class NameInside(Operator):
 
 @dataclass(frozen=True)
 class NumberOfName(Operator):
-    """The number of the one month or weekday that a text names, in full or by its first letters.
+    """The number of the only month or weekday that a text names, in full or by its first letters.
 
     Attributes:
-        unit: What is named; Monday is 1.
+        unit: Whether a month or a weekday is named; Monday is 1.
         language: The language of the name.
         padded: Whether the number has two digits.
     """
@@ -120,7 +120,7 @@ def numbers_named(text: str, unit: CalendarUnit, language: str) -> list[int]:
 
 
 def write_numbers_named(code: Writer, text: str, unit: CalendarUnit, language: str) -> str:
-    """Write the table and the search of `numbers_named`, and return the name of the list."""
+    """Write the code of `numbers_named`, and return the name of the list."""
     code.needs("import re")
     cut, table = _name_table(unit, language)
     names = code.constant("MONTHS" if unit == "month" else "WEEKDAYS", repr(table))
@@ -130,7 +130,7 @@ def write_numbers_named(code: Writer, text: str, unit: CalendarUnit, language: s
 
 @cache
 def _name_table(unit: CalendarUnit, language: str) -> tuple[int, dict[str, int]]:
-    """Return how many first letters tell the names of a language apart, and the numbers by these."""
+    """Return how many first letters distinguish the names of a language, and the numbers by these letters."""
     names = [name.casefold() for name in (MONTHS if unit == "month" else WEEKDAYS)[language]]
     cut = next(length for length in range(2, 20) if len({name[:length] for name in names}) == len(names))
     cut = max(cut, 3)
@@ -159,7 +159,7 @@ class Ordinal(Operator):
 
 
 def offers(texts: Sequence[str], answers: Sequence[str]) -> Iterator[Operator]:
-    """Yield the names that the answers hold, for texts of digits or with names, and ordinal numbers."""
+    """Yield operators for the names and ordinal numbers that the answers hold."""
     yield from _numbers_of_names(texts, answers)
     words = {word for answer in answers for word in _LETTERS.findall(answer[:200])}
     if not words:
@@ -179,7 +179,7 @@ def offers(texts: Sequence[str], answers: Sequence[str]) -> Iterator[Operator]:
 
 
 def _numbers_of_names(texts: Sequence[str], answers: Sequence[str]) -> Iterator[NumberOfName]:
-    """Yield the numbers of names, for texts that all name one of the months or weekdays of a language."""
+    """Yield the numbers of names, for texts that all name a month or weekday of one language."""
     if not all(any(map(str.isdigit, answer[:200])) for answer in answers):
         return
     rows = [_LETTERS.findall(text[:60].casefold()) for text in texts]

@@ -33,14 +33,14 @@ _NUMBER_WORDS: Final = (*_ONES, *(f"{ten}-{one}" if one != "zero" else ten for t
 
 @dataclass(frozen=True)
 class ToBase(Operator):
-    """The digits of a whole number in another base, with leading zeros up to a width."""
+    """A whole number in another base, with leading zeros up to a width."""
 
     base: str
     width: int = 0
 
     @property
     def cost(self) -> float:
-        """General knowledge costs little, and bytes have a width; any other width is copied from the examples."""
+        """The width of a byte is known; any other width is copied from the examples."""
         return 0.95 if self.width == (8 if self.base == "b" else 2) else 1.0 + 0.3 * bool(self.width)
 
     def of(self, text: str) -> str | None:
@@ -60,7 +60,7 @@ class ToBase(Operator):
 
 @dataclass(frozen=True)
 class FromBase(Operator):
-    """The whole number whose digits in another base a text is; a prefix such as "0x" may stand before them."""
+    """The value of digits in another base, with or without a prefix such as "0x"."""
 
     base: str
 
@@ -114,7 +114,7 @@ class ToRoman(Operator):
 
 @dataclass(frozen=True)
 class FromRoman(Operator):
-    """The whole number that a Roman numeral is."""
+    """The value of a Roman numeral."""
 
     cost: ClassVar[float] = 1.0
 
@@ -170,7 +170,7 @@ _FIRST_COLUMNS: Final = tuple((26**length - 1) // 25 for length in range(1, 8))
 
 @dataclass(frozen=True)
 class SheetColumn(Operator):
-    """The letters of a column of a spreadsheet by its number from 1, "AB" for 28; or the number of such letters."""
+    """The letters of a spreadsheet column by its number from 1 ("AB" for 28), or the number by its letters."""
 
     read: bool
 
@@ -184,7 +184,7 @@ class SheetColumn(Operator):
             for letter in text.upper():
                 number = number * 26 + ord(letter) - ord("A") + 1
             return str(number)
-        number = int(text) if text.isdecimal() and len(text) <= 9 else 0  # noqa: PLR2004 - no sheet has more
+        number = int(text) if text.isdecimal() and len(text) <= 9 else 0  # noqa: PLR2004 - no sheet has more columns
         letters = [
             chr(ord("A") + (number - first) // 26**place % 26)
             for place, first in enumerate(_FIRST_COLUMNS)
@@ -216,7 +216,7 @@ def _checked(code: Writer, text: str) -> str:
 
 
 def offers(texts: Sequence[str], answers: Sequence[str]) -> Iterator[Operator]:
-    """Yield the notations that the texts or the answers may be in."""
+    """Yield the conversions between notations that may fit the texts and answers."""
     shown = [answer[:200] for answer in answers]
     words = [set(re.findall(r"[A-Za-z-]+", answer)) for answer in shown]
     if all(text.isdecimal() and len(text) <= _DIGITS for text in texts):
@@ -236,7 +236,7 @@ def offers(texts: Sequence[str], answers: Sequence[str]) -> Iterator[Operator]:
 
 
 def _readings(texts: Sequence[str]) -> Iterator[Operator]:
-    """Yield the notations of numbers that all of some texts may be in."""
+    """Yield the conversions from notations that all texts may have."""
     if all(re.fullmatch("[A-Z]{1,4}", text) for text in texts):
         yield SheetColumn(read=True)
     for base in "box":

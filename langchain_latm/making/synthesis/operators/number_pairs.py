@@ -1,4 +1,4 @@
-"""Two numbers that make one: units of which one holds several of the other, percentages, and changes."""
+"""Numbers computed from two: mixed units, percentages, and changes."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from langchain_latm.making.synthesis.writing import Writer
 
 _WHOLE: Final = 100
 _RADIXES: Final = (12, 16, 60, 14, 24, 7)
-"""Inches of a foot, ounces of a pound, minutes, pounds of a stone, hours, days of a week."""
+"""Inches in a foot, ounces in a pound, minutes in an hour, pounds in a stone, hours in a day, days in a week."""
 
 
 @dataclass(frozen=True)
 class MixedUnits(Operator):
-    """A number of large units and one of small ones, in small ones: feet and inches, pounds and ounces.
+    """A number of large units and a number of small units, in small units: feet and inches, pounds and ounces.
 
     Attributes:
-        radix: How many small units a large one holds; the second number is smaller.
+        radix: Number of small units in a large one; the second number must be smaller.
     """
 
     radix: int
@@ -42,7 +42,7 @@ class MixedUnits(Operator):
 
 @dataclass(frozen=True)
 class Percent(Operator):
-    """A number with a percentage of it taken off or put on, or the change from one number to another.
+    """A number with a percentage subtracted or added, or the relative change from one number to another.
 
     Attributes:
         operation: "off" and "on" take the percentage as the second number; "change" is the share by which the second
@@ -51,7 +51,7 @@ class Percent(Operator):
 
     operation: Literal["off", "on", "change"]
 
-    cost: ClassVar[float] = 1.0  # less than the steps by themselves
+    cost: ClassVar[float] = 1.0  # less than the separate steps
 
     def of(self, number: Decimal, other: Decimal) -> Decimal | None:
         """Return the value; None for a change from zero."""
@@ -89,7 +89,7 @@ class WriteMixed(Operator):
     after: str
     padded: bool
 
-    cost: ClassVar[float] = 1.6  # less than the quotient and the remainder by themselves
+    cost: ClassVar[float] = 1.6  # less than a separate quotient and remainder
 
     def of(self, number: Decimal) -> str | None:
         if number < 0 or number != int(number):
@@ -110,7 +110,7 @@ class WriteMixed(Operator):
 
 
 def percents(second: Sequence[Decimal | None]) -> Iterator[Percent]:
-    """Yield what may be computed if the second of two numbers is a percentage, or what the first one has become."""
+    """Yield the operations for which the second of two numbers may be a percentage, or a new value of the first."""
     known = [number for number in second if number is not None]
     if len(known) == len(second) and len(set(known)) > 1:
         if all(0 <= number <= _WHOLE for number in known):
@@ -119,7 +119,7 @@ def percents(second: Sequence[Decimal | None]) -> Iterator[Percent]:
 
 
 def mixed(large: Sequence[Decimal | None], small: Sequence[Decimal | None]) -> Iterator[MixedUnits]:
-    """Yield the units that two columns of numbers may have."""
+    """Yield the mixed units that two columns of numbers may have."""
     rest = [number for number in small if number is not None]
     if None in large or not rest or len(rest) < len(small) or len(set(rest)) == 1 or len(set(large)) == 1:
         return
@@ -129,7 +129,7 @@ def mixed(large: Sequence[Decimal | None], small: Sequence[Decimal | None]) -> I
 
 
 def writings(answers: Sequence[str]) -> Iterator[WriteMixed]:
-    """Yield how numbers may have been written as two units in all of some answers."""
+    """Yield the operators that may have written numbers in two units in all answers."""
     found = [re.fullmatch(r"(\d{1,9})(\D{1,12})(\d{1,2})(\D{0,12})", answer, re.ASCII) for answer in answers]
     rows = [each.groups() for each in found if each]
     if len(rows) < len(answers) or len({(between, after) for _, between, _, after in rows}) != 1:

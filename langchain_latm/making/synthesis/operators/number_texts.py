@@ -1,4 +1,4 @@
-"""Numbers as texts: rounding, grouping, decimal marks and leading zeros."""
+"""Writes numbers: rounding, grouping, decimal marks and leading zeros."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class WriteNumber(Operator):
         places: Digits after the decimal point; None for as many as there are.
         group: The text between groups of three digits.
         point: The decimal mark.
-        rounding: What happens to a number halfway between two.
+        rounding: How a number halfway between two is rounded.
         width: Least digits before the point, filled with zeros.
         at_most: Whether `places` is an upper limit: zeros at the end of the decimals are left out, as spreadsheets do.
     """
@@ -41,7 +41,7 @@ class WriteNumber(Operator):
 
     @property
     def cost(self) -> float:
-        """Plain digits are the simplest."""
+        """Plain digits are the cheapest."""
         return (
             0.2
             + 0.2 * (self.places is not None)
@@ -54,7 +54,7 @@ class WriteNumber(Operator):
 
     def of(self, number: Decimal) -> str | None:
         if self.places is None:
-            if number.as_tuple().exponent < -12:  # type: ignore[operator]  # noqa: PLR2004 - a fraction without an end
+            if number.as_tuple().exponent < -12:  # type: ignore[operator]  # noqa: PLR2004 - non-terminating
                 return None
             text = f"{number.normalize():,f}"
         else:
@@ -102,7 +102,7 @@ def _pairs(swap: dict[str, str]) -> str:
 
 
 def styles(texts: Sequence[str]) -> list[WriteNumber]:
-    """Return how numbers may have been written."""
+    """Return the ways in which numbers may have been written as these texts."""
     fractions = [text.partition(".")[2] for text in texts]
     if all(re.fullmatch(r"-?\d{1,18}(?:\.\d{1,12})?", text) for text in texts):
         return _plain_styles(texts, fractions, "", ".")

@@ -1,6 +1,6 @@
-"""Numbers in texts: reading and arithmetic.
+"""Reads numbers, and computes with them.
 
-Numbers are decimals: what a table shows as 0.1 is 0.1, and rounding is that of the digits that a person sees.
+Numbers are decimals, not floats: 0.1 in a table is exactly 0.1, and rounding applies to the digits that a person sees.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _LARGEST: Final = Decimal(10) ** 18
 
 @dataclass(frozen=True)
 class ReadNumber(Operator):
-    """The number that a text is, with a decimal point or a decimal comma; digits may be grouped."""
+    """The value of a number with a decimal point or a decimal comma; digits may be grouped."""
 
     notation: Notation = "point"
 
@@ -60,18 +60,18 @@ def _with_point(text: str) -> str:
 
 
 def bounded(number: Decimal) -> Decimal | None:
-    """Return a number if it is finite and not too large to be written."""
+    """Return a number; None if it is infinite or too large to be written."""
     return number if number.is_finite() and abs(number) < _LARGEST else None
 
 
 @dataclass(frozen=True)
 class Linear(Operator):
-    """A number times a factor plus an offset, as between units.
+    """A number times a factor plus an offset, as in conversions of units.
 
     Attributes:
         factor: The factor.
         offset: The offset.
-        doubt: What it costs more as rounded answers hardly confirm the factor.
+        doubt: Additional cost if rounded answers hardly confirm the factor.
     """
 
     factor: Decimal
@@ -99,7 +99,7 @@ class Linear(Operator):
 
 
 def digits_cost(number: Decimal, *, neutral: int) -> float:
-    """Return what a factor or offset costs: more with each digit that is not zero."""
+    """Return the cost of a factor or offset, which grows with its significant digits."""
     if number == neutral:
         return 0
     digits = "".join(map(str, number.normalize().as_tuple().digits))
@@ -107,7 +107,7 @@ def digits_cost(number: Decimal, *, neutral: int) -> float:
 
 
 def exact(code: Writer, number: str) -> str:
-    """Return a number as a decimal to divide: the quotient of two `int` is a float of Python."""
+    """Return the code of a number as a decimal, since dividing two `int` gives a float."""
     if number not in code.whole:
         return number
     code.needs("from decimal import Decimal")
@@ -120,11 +120,11 @@ def _literal(number: Decimal) -> str:
 
 @dataclass(frozen=True)
 class Scaled(Operator):
-    """A number divided by a whole number, where the factor would have no end, such as 1/3.
+    """A number divided by another, for factors that do not terminate, such as 1/3.
 
     Attributes:
         divisor: The divisor.
-        doubt: As that of a factor.
+        doubt: As in `Linear`.
     """
 
     divisor: Decimal
@@ -146,7 +146,7 @@ class Scaled(Operator):
 
 @dataclass(frozen=True)
 class Part(Operator):
-    """The quotient or the remainder of a division by a whole number, as in minutes to hours."""
+    """The quotient or the remainder of a division by a whole number, as from minutes to hours."""
 
     divisor: int
     remainder: bool
@@ -209,13 +209,13 @@ class Arithmetic(Operator):
 
 @dataclass(frozen=True)
 class Statistic(Operator):
-    """The sum, the mean, the largest or the smallest of several numbers."""
+    """The sum, mean, maximum or minimum of several numbers."""
 
     function: str
 
     @property
     def cost(self) -> float:
-        """Less than one step for each number."""
+        """It costs less than one step for each number."""
         return 0.6 if self.function == "sum" else 0.7
 
     def of(self, *numbers: Decimal) -> Decimal | None:

@@ -15,7 +15,7 @@ _LARGEST_GROUP: Final = 8
 
 @dataclass(frozen=True)
 class Pad(Operator):
-    """A text filled up to a width, at its left or right; longer texts do not fit."""
+    """A text padded to a width, at its left or right; longer texts do not fit."""
 
     width: int
     fill: str = "0"
@@ -23,7 +23,7 @@ class Pad(Operator):
 
     @property
     def cost(self) -> float:
-        """A width is a number that is copied from the examples."""
+        """The width is copied from the examples."""
         return 1.2 + 0.3 * (self.fill != "0") + 0.2 * (not self.left)
 
     def of(self, text: str) -> str | None:
@@ -52,7 +52,7 @@ class Groups(Operator):
 
     @property
     def cost(self) -> float:
-        """Simpler than a slice for each group."""
+        """It is simpler than a slice for each group."""
         return 1.9 + 0.2 * self.from_right
 
     def of(self, text: str) -> str:
@@ -77,7 +77,7 @@ class Groups(Operator):
 
 
 def offers(texts: Sequence[str], answers: Sequence[str]) -> Iterator[Operator]:
-    """Yield paddings to the width of numbers in the answers, and groups by marks that only the answers have."""
+    """Yield paddings to the widths of numbers in the answers, and groups with marks that only the answers have."""
     widths = {len(answer) for answer in answers} | _digit_widths(answers)
     shortest = min(map(len, texts), default=0)
     for width in sorted(width for width in widths if shortest < width <= _WIDEST):
@@ -101,6 +101,6 @@ def _digit_widths(answers: Sequence[str]) -> set[int]:
 
 
 def _fills(answers: Sequence[str]) -> set[str]:
-    """Return the characters that answers begin or end with twice."""
+    """Return the marks that answers begin or end with twice."""
     edges = [answer[:2] for answer in answers] + [answer[-2:] for answer in answers]
     return {edge[0] for edge in edges if len(edge) == 2 and edge[0] == edge[1] and not edge[0].isalnum()}  # noqa: PLR2004

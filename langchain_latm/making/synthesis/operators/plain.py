@@ -1,4 +1,4 @@
-"""Values as texts, and texts as the values that an answer is."""
+"""Converts numbers to texts, and texts of digits to numbers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Parts of a text by fixed positions: the least general, and so the dearest."""
+"""Parts of a text by fixed positions: the least general ones, with the highest costs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from langchain_latm.making.synthesis.writing import Writer
 
 _LONGEST: Final = 12
 _LONGEST_EVEN: Final = 40
-"""Characters of texts of one length, such as account numbers, that are cut at any position."""
+"""Maximum length of texts of equal length, such as account numbers, that are split at any position."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Slice(Operator):
 
     @property
     def cost(self) -> float:
-        """The first characters are likelier than the last ones, and both than the middle."""
+        """The first characters are likelier than the last, and both are likelier than the middle."""
         if self.start == 0 and self.stop is not None:
             return 0.9 if self.stop == 1 else 1.7 + 0.05 * abs(self.stop)
         if self.stop is None:
@@ -72,13 +72,13 @@ class Slice(Operator):
 
 @dataclass(frozen=True)
 class UpTo(Operator):
-    """The first characters of a text, all of a shorter one."""
+    """The first characters of a text, or all of a shorter text."""
 
     most: int
 
     @property
     def cost(self) -> float:
-        """A little more than that of a part that is always as long."""
+        """It costs a little more than a part of fixed length."""
         return 1.9 + 0.05 * self.most
 
     def of(self, text: str) -> str:
@@ -92,7 +92,7 @@ class UpTo(Operator):
 
 
 def offers(texts: Sequence[str]) -> Iterator[Operator]:
-    """Yield parts by position; those in the middle only for texts of one length."""
+    """Yield parts by position; those in the middle only for texts of equal length."""
     longest = max(map(len, texts), default=0)
     for length in range(1, min(longest, _LONGEST) + 1):
         yield Slice(0, length)

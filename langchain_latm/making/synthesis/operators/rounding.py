@@ -20,12 +20,12 @@ _ROUNDINGS: Final[dict[Direction, str]] = {
 _MULTIPLES: Final = tuple(
     map(Decimal, ("0.05", "0.25", "0.5", "1", "5", "10", "15", "20", "25", "30", "50", "100", "500", "1000"))
 )
-"""What people round to: coins, quarters of an hour, round numbers."""
+"""Common multiples for rounding: coins, quarters of an hour, round numbers."""
 
 
 @dataclass(frozen=True)
 class RoundTo(Operator):
-    """A number rounded to a multiple of another."""
+    """A number rounded to a multiple of another number."""
 
     multiple: Decimal
     direction: Direction
@@ -52,20 +52,20 @@ class RoundTo(Operator):
 
 
 def multiple_of(numbers: Sequence[Decimal]) -> Decimal | None:
-    """Return the largest multiple that people round to of which all of some numbers are; None for equal numbers."""
-    if len(set(numbers)) < 2:  # noqa: PLR2004 - one number tells nothing
+    """Return the largest rounding step that divides all numbers; None if none does or all numbers are equal."""
+    if len(set(numbers)) < 2:  # noqa: PLR2004 - one number shows nothing
         return None
     return next((each for each in reversed(_MULTIPLES) if not any(number % each for number in numbers)), None)
 
 
 def roundings(values: Sequence[Decimal], wanted: Sequence[Decimal], multiple: Decimal) -> Iterator[RoundTo]:
-    """Yield the roundings to a multiple that take numbers to others, if some are changed."""
+    """Yield the roundings to a multiple that map numbers to the wanted ones, if some change."""
     for value, want in zip(values, wanted, strict=True):
         if abs(value - want) > multiple:
             return
     if list(values) == list(wanted):
         return
-    for direction in ("up", "down") if multiple == 1 else _ROUNDINGS:  # the nearest one is a manner of writing
+    for direction in ("up", "down") if multiple == 1 else _ROUNDINGS:  # `WriteNumber` rounds to the nearest whole
         operator = RoundTo(multiple, direction)
         if all(operator.of(value) == want for value, want in zip(values, wanted, strict=True)):
             yield operator

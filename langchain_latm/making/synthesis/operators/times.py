@@ -1,4 +1,4 @@
-"""Clock times: 12 and 24 hours, seconds that may be missing, zones by their offset, and differences."""
+"""Clock times: 12 and 24 hours, optional seconds, time zones, and shifts."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ ZONES: Final = {
     "EDT": -240, "CST": -360, "CDT": -300, "MST": -420, "MDT": -360, "PST": -480, "PDT": -420, "AKST": -540,
     "HST": -600,
 }  # fmt: skip
-"""Minutes from UTC by the names that clocks most often show."""
+"""Minutes from UTC by common abbreviations."""
 
 
 class Clock(NamedTuple):
-    """A time of day; without seconds where none were written."""
+    """A time of day; `second` is None if the text had no seconds."""
 
     hour: int
     minute: int
@@ -34,7 +34,7 @@ class Clock(NamedTuple):
 class ReadTime(Operator):
     """The first clock time in a text, with or without AM and PM."""
 
-    cost: ClassVar[float] = 0.6  # less than a part: a time is easy to tell
+    cost: ClassVar[float] = 0.6  # less than a part of a text: a time is unmistakable
 
     def of(self, text: str) -> Clock | None:
         found = re.search(_TIME, text)
@@ -104,13 +104,13 @@ class ReadDigits(Operator):
 
 @dataclass(frozen=True)
 class AddMinutes(Operator):
-    """A time some minutes later, the day after midnight if need be."""
+    """A time some minutes later; it wraps around at midnight."""
 
     minutes: int
 
     @property
     def cost(self) -> float:
-        """That of a number that is copied from the examples; whole hours are simpler."""
+        """The number is copied from the examples; whole hours are simpler."""
         return 1.2 if self.minutes % 60 == 0 else 1.6
 
     def of(self, time: Clock) -> Clock:
@@ -125,11 +125,11 @@ class AddMinutes(Operator):
 
 @dataclass(frozen=True)
 class ChangeZone(Operator):
-    """A time of one zone in another; the names of the zones are other values of the row.
+    """A time of one zone in another; zones that vary are further arguments.
 
     Attributes:
         source: The zone of the time, if it is the same for all rows.
-        target: The zone that is asked for, if it is the same for all rows.
+        target: The zone of the result, if it is the same for all rows.
     """
 
     source: str = ""
@@ -138,7 +138,7 @@ class ChangeZone(Operator):
     cost: ClassVar[float] = 1.5
 
     def of(self, time: Clock, *zones: str) -> Clock | None:
-        """Return the time in the other zone; None for zones that are not known."""
+        """Return the time in the other zone; None for unknown zones."""
         source, target = self._zones(*zones)
         if source not in ZONES or target not in ZONES:
             return None
@@ -188,7 +188,7 @@ class ClockText(Operator):
 
     @property
     def cost(self) -> float:
-        """Less than a part of a text: a time has few of them."""
+        """A part of a time costs less than a part of a text: there are fewer."""
         return _COSTS[self.part]
 
     def of(self, time: Clock) -> str | None:
@@ -264,5 +264,5 @@ class MinutesOf(Operator):
 
 
 def holds_times(texts: Sequence[str]) -> bool:
-    """Whether a clock time stands in some texts."""
+    """Whether some text holds a clock time."""
     return any(re.search(_TIME, text) for text in texts)

@@ -1,4 +1,4 @@
-"""Titles before and after the names of persons. They are general knowledge: no row has to show each one."""
+"""Titles before and after the names of persons. They are general knowledge, so the rows need not show each one."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _TITLES: Final = tuple(
 
 @dataclass(frozen=True)
 class WithoutTitles(Operator):
-    """The words of a name without titles such as "Dr." or "PhD"; a comma before a title goes with it."""
+    """The words of a name without titles such as "Dr." or "PhD", and without a comma before them."""
 
     cost: ClassVar[float] = 0.9
 
@@ -65,7 +65,7 @@ def _literal() -> str:
 
 
 def offers(texts: Sequence[str]) -> Iterator[Operator]:
-    """Yield a name without its titles, and the titles, for texts of which some have a title beside other words."""
+    """Yield a name without its titles, and the titles, if some text has a title and other words."""
     rows = [[_plain(word) in _TITLES for word in text[:200].split()] for text in texts]
     if any(any(row) and not all(row) for row in rows):
         yield WithoutTitles()

@@ -1,6 +1,6 @@
 """Parts of a text by the class of their characters: FlashFill's tokens.
 
-Each pattern is a run of one class, or a few runs with marks between, so that matching takes linear time.
+Each pattern is a run of one class, or a few runs with marks between them, so that matching takes linear time.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Token(Operator):
 
     @property
     def cost(self) -> float:
-        """The common classes are likelier, and the ends."""
+        """Common classes and the ends of a text are likelier."""
         step = self.index if self.index >= 0 else -self.index - 1
         return _COSTS.get(self.of_class, 1.35) + 0.3 * step + 0.1 * (self.index < 0)
 
@@ -70,7 +70,7 @@ class Beside(Operator):
 
     @property
     def cost(self) -> float:
-        """A little more than that of the run."""
+        """It costs a little more than the run."""
         return _COSTS.get(self.of_class, 1.35) + 0.3
 
     def of(self, text: str) -> str | None:

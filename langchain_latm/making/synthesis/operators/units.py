@@ -1,4 +1,4 @@
-"""Units: factors between units that everybody uses, and the prefixes of the SI. No row has to show them."""
+"""Conversions between common units, and SI prefixes. They are general knowledge, so the rows need not show them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from langchain_latm.making.synthesis.writing import Writer
 
 
 class _Conversion(NamedTuple):
-    """How to convert: a number plus `before`, times `factor`, divided by `divisor`, plus `after`."""
+    """A conversion: a number plus `before`, times `factor`, divided by `divisor`, plus `after`."""
 
     factor: Decimal = Decimal(1)
     divisor: Decimal = Decimal(1)
@@ -36,17 +36,17 @@ CONVERSIONS: Final = {
     ("degrees Fahrenheit", "degrees Celsius"): _Conversion(Decimal(5), Decimal(9), before=-32),
     ("degrees Celsius", "degrees Fahrenheit"): _Conversion(Decimal(9), Decimal(5), after=32),
 }
-"""From one unit to another: exact by definition, as in NIST SP 811 (2008), appendix B."""
+"""Conversions by source and target unit: exact by definition, as in NIST SP 811 (2008), appendix B."""
 
 
 @dataclass(frozen=True)
 class Converted(Operator):
-    """A number of one unit in another."""
+    """A number in one unit, converted to another."""
 
     source: str
     target: str
 
-    cost: ClassVar[float] = 1.3  # less than a factor of as many digits that was copied from the examples
+    cost: ClassVar[float] = 1.3  # less than a factor with as many digits that is copied from the examples
 
     def of(self, number: Decimal) -> Decimal | None:
         factor, divisor, before, after = CONVERSIONS[self.source, self.target]
@@ -77,9 +77,9 @@ _UNIT: Final = "(|da|[YZEPTGMkhdcmuµμnpfazy])(m|g|s|A|K|mol|cd|W|Wh|V|Hz|J|N|P
 
 @dataclass(frozen=True)
 class ChangePrefix(Operator):
-    """A number of a unit with a prefix of the SI in the same unit with another prefix, or with none.
+    """A number in a unit with an SI prefix, converted to the same unit with another prefix, or with none.
 
-    Its other values are the unit and, if there are two, the unit that is asked for.
+    The further arguments are the unit and, optionally, the target unit.
     """
 
     cost: ClassVar[float] = 1.2
@@ -112,10 +112,10 @@ _SLOPES: Final = {names: (float(each.factor / each.divisor), each) for names, ea
 
 
 def conversions(values: Sequence[Decimal], wanted: Sequence[Decimal], half: Decimal) -> Iterator[Converted]:
-    """Yield the conversions that take numbers to others, up to rounding by a half of the last digit."""
+    """Yield the conversions that map numbers to the wanted ones, up to rounding by half of the last digit."""
     value, want, slack = float(values[0]), float(wanted[0]), float(half) + 1e-9 * abs(float(wanted[0]))
     for names, (slope, (_, _, before, after)) in _SLOPES.items():
-        if abs((value + before) * slope + after - want) <= slack:  # floats tell most apart, and fast
+        if abs((value + before) * slope + after - want) <= slack:  # floats rule out most conversions quickly
             conversion = Converted(*names)
             exact = [conversion.of(each) for each in values]
             if all(each is not None and abs(each - right) <= half for each, right in zip(exact, wanted, strict=True)):
@@ -123,5 +123,5 @@ def conversions(values: Sequence[Decimal], wanted: Sequence[Decimal], half: Deci
 
 
 def are_units(texts: Sequence[str | None]) -> bool:
-    """Whether all of some texts are units of the SI."""
+    """Whether all texts are units of the SI."""
     return bool(texts) and all(isinstance(text, str) and re.fullmatch(_UNIT, text) for text in texts)

@@ -1,4 +1,4 @@
-"""Versions such as "1.10.2", which are compared number by number."""
+"""Versions such as "1.10.2", compared number by number."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class ChosenVersion(Operator):
 
     @property
     def cost(self) -> float:
-        """Later ones are asked for more often."""
+        """The later version is likelier."""
         return 1.0 if self.function == "max" else 1.2
 
     def of(self, left: str, right: str) -> str | None:
@@ -59,5 +59,5 @@ class ChosenVersion(Operator):
 
 
 def are_versions(texts: Sequence[object]) -> bool:
-    """Whether all of some texts are versions."""
+    """Whether all texts are versions."""
     return all(isinstance(text, str) and re.fullmatch(_VERSION, text, re.ASCII) for text in texts)

@@ -1,4 +1,4 @@
-"""Texts as sequences of words: initials, order, and other ways to write names of several words."""
+"""Texts as sequences of words: initials, orders, and other notations of names of several words."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ _MOST_WORDS: Final = 4
 
 @dataclass(frozen=True)
 class Words(Operator):
-    """The words of a text, some of them, changed one by one, ordered, and joined.
+    """The words of a text, or some of them: changed one by one, ordered and joined.
 
     Attributes:
         splitter: A mark, white space as " ", or the name of a pattern.
@@ -143,11 +143,11 @@ class Words(Operator):
 
 @dataclass(frozen=True)
 class EachWord(Operator):
-    """A text in which each word is changed and everything between the words stays."""
+    """A text in which each word is changed and the text between the words is kept."""
 
     change: Change
 
-    cost: ClassVar[float] = 1.6  # about that of the words joined
+    cost: ClassVar[float] = 1.6  # about the same as the joined words
 
     def of(self, text: str) -> str:
         change = _CHANGES[self.change][0]
@@ -163,7 +163,7 @@ class EachWord(Operator):
 
 
 def offers(texts: Sequence[str], answers: Sequence[str]) -> Iterator[Operator]:
-    """Yield sequences of words, for texts that have several, and joiners that the answers have."""
+    """Yield sequences of words, for texts that have several, with joiners that the answers have."""
     joiners = _joiners(answers)
     if all(" " not in text[:2_000] for text in texts):
         for joiner in joiners:
