@@ -13,6 +13,7 @@ from typing import Final
 
 from langchain_latm._core.source import names_needed, parse_source
 from langchain_latm.making.helpers.inlining import with_helpers
+from langchain_latm.making.helpers.parts import FoundPart, with_parts
 from langchain_latm.making.prompts import SHOWN_QUESTION, SHOWN_VALUES
 from langchain_latm.sandbox.modules import TOOL_MODULES
 
@@ -30,19 +31,20 @@ _EXAMPLES: Final = re.compile(rf"(?:{SHOWN_QUESTION}|{SHOWN_VALUES}|>>> ).*", re
 _OF_DATETIME_MODULE: Final = frozenset({"datetime", "timedelta", "date", "time", "timezone"})
 
 
-def mended(source: str, *, docstring: str, modules: Sequence[str] = ()) -> str:
+def mended(source: str, *, docstring: str, modules: Sequence[str] = (), parts: Sequence[FoundPart] = ()) -> str:
     """Add missing imports and helpers to a source, and a docstring without examples to each function.
 
     Args:
         source: The source.
         docstring: The docstring of functions that have none, or only examples.
         modules: Modules of packages that the source may import besides the standard library.
+        parts: Functions that a search found, which the source may call.
 
     Returns:
         The source; unchanged if it is not Python, since `entry_of` reports the error.
     """
     try:
-        source = _without_examples(with_helpers(source), docstring)
+        source = _without_examples(with_parts(with_helpers(source), parts), docstring)
         module = parse_source(source)
         imports = _missing_imports(module, modules)
         bare = [node for node in module.body if isinstance(node, ast.FunctionDef) and not ast.get_docstring(node)]

@@ -9,6 +9,7 @@ from typing import Any
 from langchain_core.runnables import Runnable
 
 from langchain_latm.making.helpers.inlining import fitting, offered
+from langchain_latm.making.helpers.parts import FoundPart, parts_text
 from langchain_latm.making.prompts import (
     COMPLETING,
     CORRECTING,
@@ -145,10 +146,18 @@ def _helpers(way: Way, task: Task) -> str:
     return f"\n\n{said}" if said else ""
 
 
+def parts_of(plan: CandidatePlan, task: Task, parts: Sequence[FoundPart]) -> list[FoundPart]:
+    """Return the found functions that take the parameters of a plan."""
+    return [part for part in parts if plan.way is not None and (task.typed or part.way == plan.index)]
+
+
 def prompt_for(
-    plan: CandidatePlan, task: Task, packages: Sequence[Package] = ()
+    plan: CandidatePlan, task: Task, packages: Sequence[Package] = (), parts: Sequence[FoundPart] = ()
 ) -> tuple[Runnable[Any, Any], dict[str, str]]:
-    """Return the prompt template for a plan, and its values. The prompt names the packages that may be imported."""
+    """Return the prompt template for a plan, and its values.
+
+    The prompt names the packages that may be imported, and the functions that a search found for parts of the answers.
+    """
     values = {"kind": f"{task.description}\n\n" if task.description else ""}
     if plan.way is None:
         values["demonstrations"] = examples_text(task.demonstrations)
@@ -156,12 +165,15 @@ def prompt_for(
     else:
         values["demonstrations"] = plan.way.shown(task.demonstrations, plan.first)
         values["signature"] = plan.way.signature
+        said = parts_text(parts_of(plan, task, parts))
+        offer = f"\n\n{said}" if said else ""
         if isinstance(plan.way, Way):
-            values["helpers"] = _helpers(plan.way, task)
+            values["helpers"] = _helpers(plan.way, task) + offer
             values["demonstrations"] += values["helpers"]
             values["docstring"] = plan.way.docstring(task.demonstrations, values["kind"], plan.first)
         template, correcting_template = FILLING_BY_HAND if plan.by_hand else COMPLETING, FILLING_AGAIN
         if task.typed:
+            values["demonstrations"] += offer
             template, correcting_template = FILLING_ROWS_BY_HAND if plan.by_hand else FILLING_ROWS, FILLING_ROWS_AGAIN
     if plan.corrects is None:
         return with_packages(template, packages), values

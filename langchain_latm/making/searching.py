@@ -16,7 +16,9 @@ from langchain_core.runnables import Runnable, RunnableLambda
 
 from langchain_latm._core.flow import Calls, Flow
 from langchain_latm.exceptions import ModelError
+from langchain_latm.making.helpers.parts import FoundPart
 from langchain_latm.making.planning import CandidatePlan
+from langchain_latm.making.synthesis.partial import Part, part_programs
 from langchain_latm.making.synthesis.problem import Problem, Program
 from langchain_latm.making.typed_ways import TypedSignature, typed_ways
 from langchain_latm.making.ways import Way, ways
@@ -36,6 +38,9 @@ _MOST_WAYS: Final = 4
 _SECONDS: Final = 20.0
 """Time of all searches for one task; most take less than one second, and their steps are limited too."""
 
+
+_SECONDS_OF_PARTS: Final = 4.0
+"""Maximum duration of the searches for parts of the answers, for each way."""
 
 _log = logging.getLogger(__name__)
 
@@ -144,3 +149,19 @@ def searched(search: Search, task: Task) -> Flow[list[tuple[CandidatePlan, AIMes
             replies = [AIMessage(f"```python\n{program.source}\n```") for program in islice(ordered, _MOST_PROGRAMS)]
             return [(plan, reply) for reply in replies]
     return []
+
+
+def parts_found(task: Task) -> Flow[list[FoundPart]]:
+    """Search for functions that compute parts of the answers, for a maker to call: of the first way that has any."""
+    for plan, problem in _problems(task):
+        find: Runnable[Problem, list[Part]] = RunnableLambda(_part_programs, name="search_parts")
+        (found,) = yield Calls(find, [problem])
+        if isinstance(found, Exception):
+            _log.warning("the search for parts of %s failed: %s", task.name, error_detail(found))
+        elif found:
+            return [FoundPart.of(part, plan.index) for part in found]
+    return []
+
+
+def _part_programs(problem: Problem) -> list[Part]:
+    return part_programs(problem, default_search, seconds=_SECONDS_OF_PARTS)

@@ -18,9 +18,10 @@ from langchain_latm.exceptions import ModelError, SandboxError
 from langchain_latm.making.comparing import decided_in, to_compare, with_decided
 from langchain_latm.making.differential import distinct
 from langchain_latm.making.escalating import Makers
+from langchain_latm.making.helpers.parts import FoundPart
 from langchain_latm.making.mending import mended
 from langchain_latm.making.parsed_proof import needs_no_model, read_by_model, reading_of
-from langchain_latm.making.planning import CandidatePlan, plan_attempt, prompt_for, ways_of
+from langchain_latm.making.planning import CandidatePlan, parts_of, plan_attempt, prompt_for, ways_of
 from langchain_latm.making.proposing import (
     MAX_SOURCE_CHARACTERS,
     InvalidReplyError,
@@ -33,7 +34,7 @@ from langchain_latm.making.proposing import (
     proposal_of,
 )
 from langchain_latm.making.proving import prove
-from langchain_latm.making.searching import SEARCHED, Search, searched
+from langchain_latm.making.searching import SEARCHED, Search, default_search, parts_found, searched
 from langchain_latm.making.showing import is_refuted, may_show, show_failing, task_in
 from langchain_latm.making.state import (
     MakingState,
@@ -107,16 +108,19 @@ class Stages:
             tell("proposing", "searching without a model", attempt)
             found = yield from searched(self.search, task)
             plans, replies = [plan for plan, _ in found], [reply for _, reply in found]
+        parts = [FoundPart.model_validate(part) for part in state.get("parts", [])]
         of_model: list[Any] = []  # a search uses no tokens and no call
         if replies:
             done, name = len(attempts) + 1, SEARCHED
         else:
+            if self.search is default_search and "parts" not in state:
+                parts = yield from parts_found(task)
             tell("proposing", f"attempt {attempt}: asking for {counted(self.candidates, 'candidate')}", attempt)
             before = self.makers.before(turned)
             asked = [candidate for each in attempts[done:] for candidate in each.candidates]
             of_others = sum(len(each.candidates) for each in attempts[done:before])
             plans = plan_attempt(task, attempt - before, self.candidates, self.temperatures, asked, of_others=of_others)
-            replies = of_model = yield from self._replies(maker, plans, task, packages)
+            replies = of_model = yield from self._replies(maker, plans, task, packages, parts)
         failures = [reply for reply in replies if isinstance(reply, Exception)]
         if len(failures) == len(replies) and not verified_in(attempts):
             if isinstance(failures[0], ModelError):
@@ -132,7 +136,7 @@ class Stages:
             )
             try:
                 proposal = yield from self._proposal(
-                    reply, maker, plan, task, [*earlier, *candidates], packages=packages
+                    reply, maker, plan, task, [*earlier, *candidates], packages=packages, parts=parts
                 )
             except InvalidReplyError as error:
                 candidates.append(candidate.model_copy(update={"refusal": str(error)}))
@@ -145,6 +149,7 @@ class Stages:
         return {
             "candidates": [candidate.model_dump(mode="json") for candidate in candidates],
             "searched": done,
+            **({"parts": [part.model_dump() for part in parts]} if of_model else {}),
             "escalations": turned.get("escalations", []),
             "usage": add_usage(state, "proposing", spent),
             "seconds": state["seconds"] + time.perf_counter() - start,
@@ -302,10 +307,15 @@ class Stages:
         return result
 
     def _replies(
-        self, maker: Runnable[Any, Any], plans: Sequence[CandidatePlan], task: Task, packages: tuple[Package, ...]
+        self,
+        maker: Runnable[Any, Any],
+        plans: Sequence[CandidatePlan],
+        task: Task,
+        packages: tuple[Package, ...],
+        parts: Sequence[FoundPart],
     ) -> Flow[list[Any]]:
         """Ask the maker for all candidates of an attempt at once."""
-        prompts = [prompt_for(plan, task, packages) for plan in plans]
+        prompts = [prompt_for(plan, task, packages, parts) for plan in plans]
         models = [asking(maker, temperature=plan.temperature) for plan in plans]
         ask: Runnable[Any, Any] = RunnableLambda(
             lambda given: prompts[given["candidate"]][0] | models[given["candidate"]], name="ask_maker"
@@ -321,6 +331,7 @@ class Stages:
         earlier: Sequence[Candidate],
         *,
         packages: tuple[Package, ...],
+        parts: Sequence[FoundPart],
     ) -> Flow[ToolProposal]:
         """Turn one reply into a proposal, or raise `InvalidReplyError`."""
         if isinstance(reply, Exception):
@@ -330,7 +341,8 @@ class Stages:
         code, way = code_in(reply_text(reply)), plan.way
         if way is not None:
             modules = [name for package in packages for name in package.imports]
-            code = mended(code, docstring=docstring_for(task), modules=modules)
+            callable_here = parts_of(plan, task, parts)
+            code = mended(code, docstring=docstring_for(task), modules=modules, parts=callable_here)
         source, entry = entry_of(code, packages_key(packages))
         packages = packages_of(source, packages)
         described = yield from self._described(source, entry, packages_key(packages))

@@ -59,6 +59,7 @@ class MakingState(TypedDict, total=False):
         undecided: Whether no tool can be made because a difference stays undecided.
         made_tool: The tool.
         searched: How many of the first attempts were searches without a model.
+        parts: Functions that a search found for parts of the answers, which candidates may call.
         shown: Unseen examples, as texts, that became demonstrations because candidates failed on them.
         learnt: Whether the last stage added such a demonstration.
         escalations: What was spent before the turn of each further maker.
@@ -76,6 +77,7 @@ class MakingState(TypedDict, total=False):
     undecided: bool
     made_tool: dict[str, Any]
     searched: int
+    parts: list[dict[str, Any]]
     shown: list[str]
     learnt: bool
     escalations: list[dict[str, Any]]

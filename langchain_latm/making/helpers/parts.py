@@ -1,0 +1,91 @@
+"""Functions that a search found for parts of the answers: how a maker is told about them, and their text in a tool."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+
+from langchain_latm._core.source import names_needed, parse_source
+from langchain_latm.making.synthesis.partial import Part
+from langchain_latm.types import Value
+
+
+class FoundPart(Value):
+    """A function for a part of the answers, as the state of a making holds it.
+
+    Attributes:
+        name: Its name.
+        source: The module that defines it.
+        line: The line that offers it to a maker: its signature, docstring and an example.
+        way: Index of the way whose parameters it has; None for a typed task.
+    """
+
+    name: str
+    source: str
+    line: str
+    way: int | None = None
+
+    @classmethod
+    def of(cls, part: Part, way: int | None) -> FoundPart:
+        """Return the function of a part."""
+        function = _function(part.program.source, part.name)
+        signature = f"{part.name}({ast.unparse(function.args)}) -> {ast.unparse(function.returns or ast.Name('str'))}"
+        said = " ".join((ast.get_docstring(function) or "").split())
+        calls = [
+            f"{part.name}({', '.join(f'{name}={value!r}' for name, value in row.items())}) == {value_of!r}"
+            for row, value_of in part.examples
+        ]
+        return cls(
+            name=part.name, source=part.program.source, line=f"- {signature}: {said} {'; '.join(calls)}", way=way
+        )
+
+
+def parts_text(parts: Sequence[FoundPart]) -> str:
+    """Return the lines that offer functions for parts of the answer; an empty text if there are none."""
+    if not parts:
+        return ""
+    head = "These functions exist already and compute parts of the answer; call them where they help:"
+    return "\n".join([head, *(part.line for part in parts)])
+
+
+def with_parts(source: str, parts: Sequence[FoundPart]) -> str:
+    """Return a source with the modules of the functions that it calls.
+
+    A function that is defined in the source again is replaced, as a small model may write it, and wrongly. Where other
+    names of a module are bound in the source, it stays as it is: the call fails then, and the candidate with it.
+
+    Raises:
+        SyntaxError: The source is not Python.
+        ValueError: The source is too long.
+        RecursionError: The source is nested too deeply.
+        MemoryError: Likewise, raised by the parser.
+    """
+    names = {part.name for part in parts}
+    module = parse_source(source)
+    copies = [node for node in module.body if isinstance(node, ast.FunctionDef) and node.name in names]
+    others = [node for node in module.body if isinstance(node, ast.FunctionDef) and node not in copies]
+    if copies and others:
+        lines = source.split("\n")
+        for node in reversed(copies):
+            del lines[node.lineno - 1 : node.end_lineno]
+        source = "\n".join(lines)
+        module = parse_source(source)
+    bound, used = _bound(module), names_needed(module)
+    added: list[str] = []
+    for part in parts:
+        names_of_part = _bound(parse_source(part.source))
+        if part.name in used and not names_of_part & bound:
+            bound |= names_of_part
+            added.append(part.source.strip("\n"))
+    return "\n\n\n".join([*added, source.strip("\n")]) + "\n" if added else source
+
+
+def _bound(module: ast.Module) -> set[str]:
+    """Return the names of functions and constants that a module binds; what it imports is the same everywhere."""
+    found = {node.name for node in module.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+    targets = [target for node in module.body if isinstance(node, ast.Assign) for target in node.targets]
+    return found | {target.id for target in targets if isinstance(target, ast.Name)}
+
+
+def _function(source: str, name: str) -> ast.FunctionDef:
+    return next(node for node in parse_source(source).body if isinstance(node, ast.FunctionDef) and node.name == name)
