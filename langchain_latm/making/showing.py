@@ -1,9 +1,9 @@
-"""Showing an unseen example on which a candidate fails, where further ones can take its place in the proof.
+"""Shows an unseen example on which a candidate fails, if further examples can take its place in the proof.
 
-A candidate that is right on all demonstrations and wrong elsewhere is not wrong by these: they leave open what is asked
-for. The shortest example that says more joins them, for the maker as for repairs, as in counterexample-guided
-synthesis (Solar-Lezama 2008). It no longer proves anything. The other unseen examples still decide, and no prompt has
-held their answers.
+A candidate that is right on all demonstrations but wrong on an unseen example shows that the demonstrations are
+ambiguous. The shortest such example becomes a demonstration, for the maker and for repairs, as in counterexample-guided
+synthesis (Solar-Lezama 2008). It then proves nothing. The other unseen examples still decide, and no prompt has held
+their answers.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ from langchain_latm.making.state import Context, MakingState, attempts_in, right
 from langchain_latm.types import Attempt, Candidate, Task, VerificationCase, shorten
 
 MOST_SHOWN: Final = 5
-"""Examples that are shown in this way. With each, prompts grow and fewer further examples are left to the proof."""
+"""Maximum number of examples shown this way: each makes prompts longer and leaves fewer examples for the proof."""
 _TOLD: Final = 200
 
 
 def task_in(state: MakingState) -> Task:
-    """Return the task of a making, with what was shown since among its demonstrations."""
+    """Return the task of a making; the unseen examples shown since its start are among its demonstrations."""
     return with_shown(get_runtime(Context).context.task, state.get("shown", []))
 
 
 def with_shown(task: Task, shown: Sequence[str]) -> Task:
-    """Return a task with some of its unseen examples among its demonstrations, and further ones in their place.
+    """Return a task with some of its unseen examples as demonstrations, and further examples in their place.
 
     Args:
         task: The task.
@@ -48,9 +48,9 @@ def with_shown(task: Task, shown: Sequence[str]) -> Task:
 
 
 def show_failing(state: MakingState) -> MakingState:
-    """Show an example on which a candidate of the last attempt fails, if one is right on all that were shown.
+    """Show an example on which a candidate of the last attempt fails that is right on all demonstrations.
 
-    Only candidates whose arguments need no model are judged: another's arguments may be wrong instead.
+    Only candidates whose arguments need no model count: a model's arguments may be wrong, rather than the function.
 
     Returns:
         The changes to the state; `learnt` says whether there is an example.
@@ -70,17 +70,17 @@ def show_failing(state: MakingState) -> MakingState:
 
 
 def may_show(state: MakingState) -> bool:
-    """Whether one more example may be shown."""
+    """Whether another example may be shown."""
     return len(state.get("shown", [])) < MOST_SHOWN and bool(task_in(state).further)
 
 
 def is_refuted(candidate: Candidate) -> bool:
-    """Whether an unseen example refutes a candidate that is right on all demonstrations, whoever reads arguments."""
+    """Whether a candidate that needs no model is right on all demonstrations and fails on an unseen example."""
     return bool(_failing([candidate]))
 
 
 def _failing(candidates: Sequence[Candidate]) -> list[VerificationCase]:
-    """Return the unseen examples on which the latest candidate fails that is right on all demonstrations."""
+    """Return the unseen examples that the latest candidate fails that is right on all demonstrations."""
     for candidate in reversed(candidates):
         report, proposal = candidate.report, candidate.proposal
         if report is None or not report.complete or proposal is None or not needs_no_model(proposal):
@@ -92,7 +92,7 @@ def _failing(candidates: Sequence[Candidate]) -> list[VerificationCase]:
 
 
 def _relabelled(attempt: Attempt, question: str) -> Attempt:
-    """Count an example as a demonstration in the reports of an attempt."""
+    """Return an attempt in whose reports an example counts as a demonstration."""
 
     def changed(candidate: Candidate) -> Candidate:
         if candidate.report is None:

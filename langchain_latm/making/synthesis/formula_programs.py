@@ -35,10 +35,10 @@ class _Numbers:
     """How the numbers of a row are read.
 
     Attributes:
-        names: The columns of numbers; or the only column of lists.
-        count: How many numbers a row has.
-        listed: Whether they are the last ones of a list.
-        more: Whether the list may have more.
+        names: The columns of numbers, or the only column of lists.
+        count: Number of numbers that are read.
+        listed: Whether they are the last items of a list.
+        more: Whether the list may have more items.
     """
 
     names: tuple[str, ...]
@@ -47,7 +47,7 @@ class _Numbers:
     more: bool = False
 
     def read(self, row: Mapping[str, Any]) -> list[Fraction] | None:
-        """Return the numbers of a row; None if it has others."""
+        """Return the numbers of a row; None if the row does not fit."""
         cells = row.get(self.names[0]) if self.listed else [row.get(name) for name in self.names]
         if not isinstance(cells, list) or not all(map(_is_number, cells)):
             return None
@@ -74,13 +74,13 @@ class _Style:
     """How answers are written.
 
     Attributes:
-        kind: Type of the answers.
-        places: The most decimals that one has.
-        is_fixed: Whether all have as many.
+        answer_type: Type of the answers.
+        places: Maximum number of decimals.
+        is_fixed: Whether all answers have this number of decimals.
         rounds: Whether further decimals are rounded.
     """
 
-    kind: type
+    answer_type: type
     places: int
     is_fixed: bool
     rounds: bool
@@ -88,24 +88,24 @@ class _Style:
     @property
     def is_whole(self) -> bool:
         """Whether answers are whole numbers."""
-        return self.kind is not float and self.places == 0
+        return self.answer_type is not float and self.places == 0
 
     def write(self, value: Fraction) -> Any:
         """Return the answer for a value.
 
         Raises:
-            ValueError: No example shows how it is written.
+            ValueError: No example shows how to write it.
         """
         if self.is_whole:
             if value.denominator != 1:
                 raise ValueError("expected a whole number")
-            return self.kind(value.numerator)
+            return self.answer_type(value.numerator)
         number = Decimal(value.numerator) / Decimal(value.denominator)
         places = self.places if self.rounds else _DECIMALS
         rounded = number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
         if not self.rounds and number != rounded:
             raise ValueError(f"expected a number of at most {_DECIMALS} decimals")
-        if self.kind is float:
+        if self.answer_type is float:
             return float(rounded)
         return f"{rounded:.{self.places}f}" if self.is_fixed else f"{rounded.normalize():f}"
 
@@ -114,7 +114,7 @@ class _Style:
         """Python statements that return the answer for `result`."""
         if self.is_whole:
             refused = "if result.denominator != 1:\n        raise ValueError('expected a whole number')"
-            return [refused, f"return {self.kind.__name__}(result.numerator)"]
+            return [refused, f"return {self.answer_type.__name__}(result.numerator)"]
         places = self.places if self.rounds else _DECIMALS
         lines = [
             "exact = Decimal(result.numerator) / Decimal(result.denominator)",
@@ -123,17 +123,18 @@ class _Style:
         if not self.rounds:
             lines.append(f"if rounded != exact:\n        raise ValueError('expected at most {_DECIMALS} decimals')")
         text = f"{{rounded:.{self.places}f}}" if self.is_fixed else "{rounded.normalize():f}"
-        return [*lines, "return float(rounded)" if self.kind is float else f'return f"{text}"']
+        return [*lines, "return float(rounded)" if self.answer_type is float else f'return f"{text}"']
 
 
 def formula_programs(problem: Problem, budget: Budget) -> list[Program]:
     """Return programs that compute numbers from numbers, the cheapest first.
 
-    Columns of texts are not read. All rows have the same count of numbers; of longer lists the last three are read.
+    Columns of texts are not read. All rows must have the same number of numbers, but only the last three items of long
+    lists are read.
 
     Args:
         problem: The solved rows, and others.
-        budget: For the search.
+        budget: The budget of the search.
     """
     answers = _plain_numbers([answer for _, answer in problem.examples])
     numbers = _numbers_of(problem)
@@ -163,15 +164,15 @@ def formula_programs(problem: Problem, budget: Budget) -> list[Program]:
 
 def _plain_numbers(answers: Sequence[Any]) -> list[Decimal] | None:
     """Return the values of answers; None if one is not a plain number or its text."""
-    kinds = {type(answer) for answer in answers}
-    if not kinds or not (kinds == {str} or kinds <= {int, float}):
+    types = {type(answer) for answer in answers}
+    if not types or not (types == {str} or types <= {int, float}):
         return None
     texts = [str(answer) for answer in answers]
     try:
         values = [Decimal(text) for text in texts]
     except InvalidOperation:
         return None
-    if kinds != {str}:
+    if types != {str}:
         return [value.normalize() if value % 1 else value.to_integral_value() for value in values if value.is_finite()]
     plain = all(value.is_finite() and f"{value:f}" == text for value, text in zip(values, texts, strict=True))
     return values if plain else None
@@ -182,7 +183,7 @@ def _places(number: Decimal) -> int:
 
 
 def _numbers_of(problem: Problem) -> _Numbers | None:
-    """Return how the numbers of rows are read, off columns of numbers or off the only list of them."""
+    """Return how to read the numbers of rows: from columns of numbers, or from the only column of lists."""
     rows = [row for row, _ in problem.examples]
     if not rows:
         return None
@@ -206,15 +207,15 @@ def _is_number(cell: Any) -> bool:
 
 def _styles(problem: Problem, answers: Sequence[Decimal], formula: Formula) -> Iterator[_Style]:
     """Yield the ways to write the values that fit all examples, the usual one first."""
-    kinds = {type(answer) for _, answer in problem.examples}
+    types = {type(answer) for _, answer in problem.examples}
     places = [_places(answer) for answer in answers]
     most, is_fixed = max(places), len(set(places)) == 1
     rounds = any(value != Fraction(answer) for value, answer in zip(formula.values, answers, strict=False))
-    kind = kinds.pop() if len(kinds) == 1 else float
-    yield _Style(kind, most, is_fixed, rounds or (is_fixed and most > 0 and kind is str))
+    answer_type = types.pop() if len(types) == 1 else float
+    yield _Style(answer_type, most, is_fixed, rounds or (is_fixed and most > 0 and answer_type is str))
     shows_zeros = any(answer.as_tuple().digits[-1] == 0 for answer in answers if _places(answer))
-    if most and not shows_zeros and (not rounds or (is_fixed and kind is str)):
-        yield _Style(kind, most, is_fixed=False, rounds=True)
+    if most and not shows_zeros and (not rounds or (is_fixed and answer_type is str)):
+        yield _Style(answer_type, most, is_fixed=False, rounds=True)
 
 
 def _program(formula: Formula, problem: Problem, numbers: _Numbers, style: _Style) -> Program:
@@ -248,12 +249,12 @@ def _source(formula: Formula, problem: Problem, numbers: _Numbers, style: _Style
     ]
     body = "\n    ".join(lines)
     return "\n".join(
-        [*imports, "", "", f"def {problem.name}({parameters}) -> {style.kind.__name__}:", f"    {body}", ""]
+        [*imports, "", "", f"def {problem.name}({parameters}) -> {style.answer_type.__name__}:", f"    {body}", ""]
     )
 
 
 def _hint(cells: Sequence[Any]) -> str:
     if isinstance(cells[0], list):
         return f"list[{_hint([each for cell in cells for each in cell] or [0])}]"
-    kinds = {type(cell) for cell in cells}
-    return "str" if str in kinds else "float" if float in kinds else "int"
+    types = {type(cell) for cell in cells}
+    return "str" if str in types else "float" if float in types else "int"

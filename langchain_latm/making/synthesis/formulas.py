@@ -1,7 +1,7 @@
-"""Formulas of up to four numbers: sums, products, percentages on and off, and one constant that the answers give.
+"""Formulas of up to four numbers: sums, products, percentages on and off, and one constant found from the answers.
 
-Each number is used at most once, so there are few formulas, and all of them are tried. They are computed as fractions:
-no answer depends on how a float is rounded.
+Each number is used at most once, so there are few formulas, and all are tried. They are computed with fractions, so no
+answer depends on how floats are rounded.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ MOST_NUMBERS: Final = 4
 FEWEST_EXAMPLES: Final = 3
 LARGEST: Final = 10**40
 _MOST_PERCENTAGES: Final = 3
-"""Maximum count of numbers of which each may be a percentage: four would give a hundred times as many formulas."""
+"""Maximum count of numbers if each may be a percentage: with four there are a hundred times as many formulas."""
 _LEAF, _OPERATION, _PERCENT, _UNUSED, _FAILS, _DIGIT = 0.3, 1.0, 1.0, 0.8, 4.0, 0.4
-"""Costs: of a number, an operation, a percentage, a number that is not used, failures on other rows, and a digit of a
-constant beyond the first one."""
+"""Costs: of a number, an operation, a percentage, an unused number, failures on other rows, and each digit of a
+constant after the first."""
 _USUAL: Final = frozenset(map(Fraction, "2 1/2 10 1/10 60 1/60 100 1/100 18/5 5/18 1000".split()))  # noqa: SIM905
-"""Factors that cost no more than an operation: halves, percent, minutes, kilometres per hour to metres per second."""
+"""Factors that cost only their operation: halves, percent, minutes, kilometres per hour to metres per second."""
 
 Values = tuple[Fraction | None, ...]
 Compute = Callable[[Sequence[Fraction]], Fraction | None]
@@ -36,9 +36,9 @@ class Formula:
     """A formula with its values on all rows.
 
     Attributes:
-        values: The values; None where it divides by zero.
-        code: Python code, with the numbers as `a`, `b` and so on.
-        level: How tightly it binds: 1 for sums, 2 for products, 3 if it needs no brackets.
+        values: The values; None for a division by zero.
+        code: Python code in which the numbers are `a`, `b` and so on.
+        level: Precedence: 1 for sums, 2 for products, 3 if it never needs brackets.
         cost: See `Program.cost`.
         compute: Computes it from the numbers of a row.
     """
@@ -51,20 +51,20 @@ class Formula:
 
 
 class Cheapest(dict[Values, Formula]):
-    """The cheapest of the formulas with equal values."""
+    """The cheapest formula for each sequence of values."""
 
     def keep(self, formula: Formula) -> None:
-        """Add a formula, unless a cheaper one has its values."""
+        """Add a formula, unless a cheaper one has the same values."""
         if formula.values not in self or formula.cost < self[formula.values].cost:
             self[formula.values] = formula
 
 
 def formulas(rows: Sequence[Sequence[Fraction]], budget: Budget) -> Iterator[Formula]:
-    """Yield the formulas of two numbers and more, the cheapest of those with equal values.
+    """Yield formulas of the numbers, by how many they use: the cheapest of those with equal values.
 
     Args:
-        rows: The numbers of each row, as many in each.
-        budget: For the search.
+        rows: The numbers of each row, the same number in each.
+        budget: The budget of the search.
 
     Raises:
         Exhausted: The budget is spent.
@@ -87,7 +87,7 @@ def formulas(rows: Sequence[Sequence[Fraction]], budget: Budget) -> Iterator[For
 
 
 def _pairs(known: dict[int, list[Formula]], used: int) -> Iterator[tuple[Formula, Formula]]:
-    """Yield the pairs of formulas that share no number and use certain numbers together."""
+    """Yield the pairs of formulas that share no number and together use the numbers of a bit set."""
     for part in range(1, used):
         if part & used == part and part < used - part:
             yield from ((one, other) for one in known[part] for other in known[used - part])
@@ -137,12 +137,12 @@ def _value(sign: str, x: Fraction | None, y: Fraction | None) -> Fraction | None
 
 
 def reaching(formula: Formula, answers: Sequence[Fraction], error: Fraction) -> Iterator[Formula]:
-    """Yield a formula whose values are the answers, if need be with a constant factor or summand.
+    """Yield a formula if its values are the answers, or with a constant factor or summand that makes them so.
 
     Args:
-        formula: Its first values are those of the solved rows.
-        answers: The answers of these.
-        error: The largest error of rounding.
+        formula: The formula; its first values are those of the solved rows.
+        answers: The answers of the solved rows.
+        error: The largest rounding error.
     """
     pairs = list(zip(formula.values, answers, strict=False))
     known = [(value, answer) for value, answer in pairs if value is not None]
@@ -152,17 +152,17 @@ def reaching(formula: Formula, answers: Sequence[Fraction], error: Fraction) -> 
     if all(abs(value - answer) <= error for value, answer in known):
         yield replace(formula, cost=cost)
         return
-    if len({value for value, _ in known}) < FEWEST_EXAMPLES:  # nothing but the constant would explain equal values
+    if len({value for value, _ in known}) < FEWEST_EXAMPLES:  # with few values, almost any formula and constant fit
         return
     if all(value for value, _ in known):
         bounds = [sorted(((answer - error) / value, (answer + error) / value)) for value, answer in known]
         factor = _simplest(max(low for low, _ in bounds), min(high for _, high in bounds))
         if factor is not None:
-            yield _times(formula, factor, cost + _OPERATION + _price(factor))
+            yield _times(formula, factor, cost + _OPERATION + _constant_cost(factor))
     summands = {answer - value for value, answer in known}
     if len(summands) == 1:
         (summand,) = summands
-        yield _plus(formula, summand, cost + _OPERATION + _price(summand))
+        yield _plus(formula, summand, cost + _OPERATION + _constant_cost(summand))
 
 
 def _times(formula: Formula, factor: Fraction, cost: float) -> Formula:
@@ -181,7 +181,7 @@ def _plus(formula: Formula, summand: Fraction, cost: float) -> Formula:
     return Formula(values, code, 1, cost, partial(_with, "+", formula.compute, summand))
 
 
-def _price(constant: Fraction) -> float:
+def _constant_cost(constant: Fraction) -> float:
     """Return the cost of a constant beyond that of its operation."""
     if constant in _USUAL:
         return 0.0

@@ -1,8 +1,8 @@
-"""What no solved row shows: rows and answers of a new shape, words outside of a closed set, texts of an unread column.
+"""Programs that fail on rows unlike all solved ones: of a new shape or word, or a new text of a column not read.
 
-A program may be right there, but no answer says so. So a program that fails on such rows stands beside the likeliest
-one: the two differ, and a person is asked. Only what a column has few of counts: where each row has a shape or word of
-its own, as in free text, a new one tells nothing.
+The likeliest program may be right on such rows, but no answer confirms it. So a copy of it that fails there becomes a
+rival: the two differ on these rows, and a person is asked. Only columns with few distinct shapes, words or texts count.
+In free text, where each row has its own, a new one means nothing.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from langchain_latm.making.synthesis.problem import Problem, Program
 
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _FEWEST: Final = 3
-"""Solved rows that show what a column has few of."""
+"""Minimum number of solved rows."""
 _FEWEST_OTHERS: Final = 4
 _CLOSED: Final = 0.3
-"""Distinct shapes or texts of a column with few of them, as a share of its rows."""
+"""Maximum number of distinct shapes or texts of a column, as a share of its rows."""
 _RARE: Final = 0.5
-"""Share of the other rows that may be new: if more are, the solved rows were not drawn from the column."""
+"""Maximum share of the other rows that may be new: if more are, the solved rows are not a sample of the column."""
 _LONGEST: Final = 200
 _GUARD: Final = 1.0
 
@@ -37,10 +37,10 @@ class Guard:
 
     Attributes:
         passes: The test of a row, or of the answer.
-        code: The same as Python of the parameters, or of `found`, the answer.
-        missing: What the error says where it fails.
-        of_answer: Whether it is the answer that is tested.
-        most: Share of the other rows that may fail. If more do, they are not odd: the solved rows are.
+        code: The test in Python: an expression over the parameters, or over `found`, the answer.
+        missing: Message of the error if the test fails.
+        of_answer: Whether the answer is tested, rather than the row.
+        most: Maximum share of the other rows that may fail; if more do, the solved rows are the unusual ones.
     """
 
     passes: Callable[[Any], bool]
@@ -51,11 +51,11 @@ class Guard:
 
 
 def unseen(program: Program, problem: Problem) -> list[Program]:
-    """Return programs that give the answers of a program, and fail on rows of which no solved row shows the like.
+    """Return programs with the answers of a program that fail on rows unlike all solved ones.
 
     Args:
         program: The likeliest program.
-        problem: The solved rows, of which three or more are needed, and the others.
+        problem: The solved rows, at least three, and the others.
     """
     if len(problem.examples) < _FEWEST or len(problem.others) < _FEWEST_OTHERS:
         return []
@@ -151,7 +151,7 @@ _RUNS: Final = re.compile(r"\d+|[^\W\d_]+|\s+|.", re.DOTALL)
 
 
 def _form(texts: Iterator[str]) -> str:
-    """Return a pattern of texts of one shape: runs that have one length in all of them keep it, from three texts on."""
+    """Return a pattern of texts of one shape; from three texts on, a run of the same length in all has that length."""
     rows = [_RUNS.findall(text) for text in texts]
     pieces = []
     for runs in zip(*rows, strict=True):

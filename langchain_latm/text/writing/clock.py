@@ -1,4 +1,4 @@
-"""What the forms that write clock times have in common: how a time stands in an answer, with or without AM and PM."""
+"""Shared by the forms that write clock times: how answers write a time, with or without AM and PM."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ HALVES: Final = tuple(
         "\u03c0.\u03bc./\u03bc.\u03bc.", "\u00d6\u00d6/\u00d6S",
     )
 )  # fmt: skip
-"""What marks the half before noon, and the one after it: Latin, Chinese, Japanese, Korean, Greek, Turkish."""
+"""The marks before noon and after it: Latin, Chinese, Japanese, Korean, Greek, Turkish."""
 _TIME: Final = re.compile(r"(?<![\d:])(\d{1,2})([:.h])([0-5]\d)(?:\2([0-5]\d))?(?![\d:])")
 _MARK: Final = "\ue000"
 _PLACE: Final = "\ue001"
@@ -24,10 +24,9 @@ class TimeWriting(NamedTuple):
     """How all times of a column are written.
 
     Attributes:
-        parts: Code for what stands before, between and after the digits and the mark, and for these, as `time` and
-            `mark`.
-        joint: What stands between hour and minute.
-        padded: Whether hours below 10 have a zero; None where no example shows it.
+        parts: Code that joins `time`, `mark` and the text around them.
+        joint: The text between hour and minute.
+        padded: Whether hours below 10 have a leading zero; None if no example shows it.
         has_seconds: Whether there are seconds.
         halves: The two marks; None in the 24 hour clock.
     """
@@ -53,11 +52,11 @@ class TimeWriting(NamedTuple):
 
 
 def time_writing(answers: Sequence[str], halves: tuple[str, ...] | None) -> TimeWriting | None:
-    """Return how answers with one time each are written; None where they differ, or are no such times.
+    """Return how answers with one time each are written; None if they differ, or one has no such time.
 
     Args:
         answers: The answers.
-        halves: The marks of the two halves of a day, one of which stands in each answer; None for the 24 hour clock.
+        halves: The marks of the two halves of a day, of which each answer has one; None for the 24 hour clock.
     """
     found = [_TIME.search(answer) for answer in answers]
     times = [each for each in found if each is not None]
@@ -75,7 +74,7 @@ def time_writing(answers: Sequence[str], halves: tuple[str, ...] | None) -> Time
 
 
 def _outline(time: re.Match[str], halves: tuple[str, ...] | None) -> str | None:
-    """Return an answer with signs for its time and its mark; None where it has not one mark, or one that it has to."""
+    """Return an answer with signs for its time and its mark; None if it needs exactly one mark and does not have it."""
     text = f"{time.string[: time.start()]}{_PLACE}{time.string[time.end() :]}"
     if halves is None:
         return text

@@ -1,4 +1,4 @@
-"""What the forms that write dates have in common: the dates that values are, and code that writes them in a layout."""
+"""Shared by the forms that write dates: the dates of values, and code that writes them in a layout."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from langchain_latm.text.lexing.dates import DateLayout, DatePart, Part, numeric
 from langchain_latm.text.writing.form import Column
 
 _TELLING: Final = 2
-"""Different dates that are needed to tell the text around them from a part of them."""
+"""Minimum number of different dates that tell the text around dates from a part of them."""
 _PARTS: Final = 3
 _ISO: Final = "datetime.date.fromisoformat(str(value)[:10])"
 
@@ -21,7 +21,7 @@ class Dated(NamedTuple):
 
     Attributes:
         days: In the order of the values.
-        read: Code that reads a later value; it raises for what is no date.
+        read: Code that reads a later value; it raises an error for a value that is not a date.
     """
 
     days: Sequence[date]
@@ -29,7 +29,7 @@ class Dated(NamedTuple):
 
 
 def dated(column: Column) -> Dated | None:
-    """Return the dates that all values of a column are; None where one is none, or all are the same."""
+    """Return the dates of a column; None if a value is not a date, or all are the same."""
     found = [_date(value) for value in column.values]
     known: Sequence[date] = [each for each in found if each is not None]
     read = "datetime.date(*value)" if isinstance(column.values[0], list) else _ISO
@@ -42,7 +42,7 @@ def dated(column: Column) -> Dated | None:
 
 
 def _date(value: Any) -> date | None:
-    """Read a value; None where it is not a date."""
+    """Return the date of a value; None if it is not one."""
     try:
         if isinstance(value, str):
             bare = re.split("[T ]", value, maxsplit=1)[0]
@@ -55,7 +55,7 @@ def _date(value: Any) -> date | None:
 
 
 def _reading(order: tuple[Part, ...]) -> str:
-    """Return code that reads a date of three numbers; it raises for other texts."""
+    """Return code that reads a date of three numbers; it raises an error for other texts."""
     pattern = "[-/. ]".join("([0-9]{4})" if part == "year" else "([0-9]{1,2})" for part in order)
     places = tuple(order.index(part) + 1 for part in ("year", "month", "day"))
     return f"datetime.date(*(int(re.fullmatch({pattern!r}, value)[i]) for i in {places}))"
@@ -68,10 +68,10 @@ def date_code(
 
     Args:
         layout: The layout that fits the examples.
-        dates: Their dates.
-        parts: Code for each sign that stands for something else in the texts between the parts of the date. It may use
-            the date as `day`.
-        refusing: Conditions on `day` under which no example shows how it is written.
+        dates: The dates of the examples.
+        parts: For each sign in the texts between the parts of the date, the code to replace it with, which may use the
+            date as `day`.
+        refusing: Conditions on `day` under which no example shows how the date is written.
     """
     lines = [f"day = {dates.read}"]
     if any(part.form == "name" for part in layout.parts):
@@ -107,6 +107,6 @@ def _written(part: DatePart) -> str:
 
 
 def _between(text: str, parts: Mapping[str, str]) -> str:
-    """Return code of a text in which some signs stand for other code; empty where there is no text."""
+    """Return code for a text in which signs are replaced with code; empty for an empty text."""
     pieces = re.split(f"([{''.join(parts)}])", text) if parts else [text]
     return " + ".join(parts.get(piece) or repr(piece) for piece in pieces if piece)

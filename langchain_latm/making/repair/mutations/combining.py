@@ -1,7 +1,7 @@
-"""Variables combined with others: an operand, a bound or a look-up that is missing, or two others in the place of one.
+"""Variables combined with others: adds a missing operand, bound or look-up, or replaces a variable with two others.
 
-`loses` becomes `loses * after`, `end` in a comparison `min(end, last)` and in what is returned `start + hours`, and
-`stack` becomes `[pairs[each] for each in stack]`.
+`loses` becomes `loses * after`, `end` in a comparison becomes `min(end, last)`, a returned `end` becomes
+`start + hours`, and `stack` becomes `[pairs[each] for each in stack]`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _BOUNDS: Final = ("min", "max")
 _LOOKED_UP: Final = 1.5
 _EXTENDED: Final = 2.0
 _COMBINED: Final = 2.5
-"""Costs: a combination is one of many, so each is unlikely."""
+"""Costs: there are many combinations, so each is unlikely."""
 
 
 def edits(program: Program, _material: Material) -> Iterator[Edit]:
@@ -43,7 +43,7 @@ def edits(program: Program, _material: Material) -> Iterator[Edit]:
 
 
 def _looked_up(node: ast.Name, tables: list[str]) -> Iterator[Edit]:
-    """Look a value up in a table, or each of several."""
+    """Yield edits that look up a value, or each item of one, in a table."""
     for table in tables:
         if table == node.id:
             continue
@@ -56,14 +56,14 @@ def _looked_up(node: ast.Name, tables: list[str]) -> Iterator[Edit]:
 
 def _extended(node: ast.Name, others: list[str]) -> Iterator[Edit]:
     for other in map(_name, others):
-        for kind in _OPERATORS:
-            yield edit(node, ast.BinOp(node, kind(), other), _EXTENDED)
+        for operator in _OPERATORS:
+            yield edit(node, ast.BinOp(node, operator(), other), _EXTENDED)
         for bound in _BOUNDS:
             yield edit(node, ast.Call(_name(bound), [node, other], []), _EXTENDED)
 
 
 def _tables(program: Program) -> list[str]:
-    """Return the variables that are bound to a dictionary that is written out."""
+    """Return the variables that a dictionary literal is assigned to."""
     found = [
         target.id
         for node in ast.walk(program.module)
@@ -75,7 +75,7 @@ def _tables(program: Program) -> list[str]:
 
 
 def _is_called(node: ast.Name, program: Program) -> bool:
-    """Whether a name is a function, or what a method or an index is applied to."""
+    """Whether a name is called, indexed, or has an attribute accessed."""
     parent = program.parents.get(id(node))
     if isinstance(parent, ast.Call):
         return node is parent.func
@@ -83,7 +83,7 @@ def _is_called(node: ast.Name, program: Program) -> bool:
 
 
 def _is_element(node: ast.expr, program: Program) -> bool:
-    """Whether a value is returned, alone or in a list or tuple."""
+    """Whether a variable is returned, or an item of a list or tuple that is."""
     parent = program.parents.get(id(node))
     if isinstance(parent, ast.List | ast.Tuple) and isinstance(program.parents.get(id(parent)), ast.Return):
         return True

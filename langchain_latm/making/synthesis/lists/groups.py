@@ -1,4 +1,4 @@
-"""Groups of neighbours in a list: runs of equal values, and the text between the places of one value."""
+"""Groups of neighbours in a list: runs of equal items, and the items between the occurrences of a value."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _CHANGED: Final[tuple[tuple[str, Callable[[list[Any]], list[Any]], float], ...]]
     ("sorted(run)", sorted, 1.8),
     ("sorted(run, reverse=True)", lambda run: sorted(run, reverse=True), 2.2),
 )
-"""What becomes of a group: as Python, as a function, and what it costs."""
+"""What is computed from a group: Python code, a function, and a cost."""
 
 
 def _runs(items: Items) -> list[list[Any]]:
@@ -68,4 +68,4 @@ def _parts() -> tuple[tuple[Operator, float], ...]:
 
 
 BETWEEN: Final = _parts()
-"""Operators of a list and a value in it, with their costs: a number for each part, or the parts, each put in order."""
+"""Operators of a list and a value in it, with costs: a number for each part, or the parts reordered and joined."""

@@ -1,1 +1,1 @@
-"""Programs over the pairs of items of two lists, or of one, as joins of tables are."""
+"""Programs over the pairs of items of one or two lists, such as joins of tables."""

@@ -1,4 +1,4 @@
-"""Numbers computed from a pair of items: sums, differences, the greater and the smaller of two."""
+"""Numbers computed from a pair of items: sums, differences, maxima and minima."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from langchain_latm.making.synthesis.budget import Budget
 
 Number = int | float
 Environment = Sequence[Number]
-"""The numbers of one pair: the parts of its items, and then the numbers beside the lists."""
+"""The numbers of one pair: the parts of its items, then the columns of numbers."""
 
 _LARGEST: Final = 10**40
 
 
 @dataclass(frozen=True)
 class Expression:
-    """A number of a pair.
+    """A number computed from a pair.
 
     Attributes:
-        text: Its source.
-        operations: The sources of the operations in it. What an expression repeats counts once.
-        values: For each solved row, its value for each pair.
-        of: Computes it.
-        is_sum: Whether it needs brackets where it is subtracted.
+        text: Source code.
+        operations: Source code of each distinct operation; a repeated one counts once.
+        values: The value for each pair of each solved row.
+        of: Computes the number.
+        is_sum: Whether it is put in brackets after a minus.
     """
 
     text: str
@@ -51,7 +51,7 @@ _OPERATORS: Final = (
 
 
 def leaves(names: Sequence[str], rows: Sequence[Sequence[Environment]]) -> list[Expression]:
-    """Return the numbers of pairs as they are, by the source that reads each."""
+    """Return the numbers of pairs, unchanged, given the source code that reads each."""
 
     def leaf(name: str, place: int) -> Expression:
         values = tuple(tuple(pair[place] for pair in row) for row in rows)
@@ -61,7 +61,7 @@ def leaves(names: Sequence[str], rows: Sequence[Sequence[Environment]]) -> list[
 
 
 def enumerated(simple: Sequence[Expression], budget: Budget) -> list[list[Expression]]:
-    """Return expressions by their number of operations, none to three, each with other values than those before it.
+    """Return expressions by their number of operations, zero to three, the first of those with equal values.
 
     Raises:
         Exhausted: The budget is spent.

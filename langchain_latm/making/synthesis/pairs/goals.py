@@ -1,4 +1,4 @@
-"""What is returned of the pairs that fulfil a condition."""
+"""Goals: what a program returns of the pairs that fulfil its condition."""
 
 from __future__ import annotations
 
@@ -11,38 +11,38 @@ from langchain_latm.making.synthesis.pairs.reading import is_number
 
 _WIDEST: Final = 3
 
-Kind = Literal["first", "all", "count"]
+Mode = Literal["first", "all", "count"]
 
 
 @dataclass(frozen=True)
 class Goal:
-    """A way to take the answers of solved rows.
+    """How the answers of solved rows may come from pairs.
 
     Attributes:
-        kind: Whether an answer is computed from the first pair, from each pair, or is the number of pairs.
-        values: For each row the numbers of each pair that its answer shows.
-        counts: The number of pairs of each row, where that is the answer.
-        is_list: Whether the numbers of one pair are a list, not a number.
-        may_miss: Whether an answer is None because no pair fits.
+        mode: Whether an answer is computed from the first pair, from each pair, or is the number of pairs.
+        values: For each row, the numbers that its answer has for each pair.
+        counts: For each row, the number of pairs, if that is the answer.
+        is_list: Whether the answer for one pair is a list of numbers, not a number.
+        may_miss: Whether an answer is None if no pair fits.
     """
 
-    kind: Kind
+    mode: Mode
     values: tuple[tuple[tuple[Number, ...], ...], ...] = ()
     counts: tuple[int, ...] = ()
     is_list: bool = False
     may_miss: bool = False
 
     def picks(self, row: int, fulfilled: bytes) -> tuple[int, ...] | None:
-        """Return the places of the pairs that the answer of a row is of; None where it is of none of these.
+        """Return the indices of the pairs that the answer of a row comes from; None if it does not come from them.
 
         Args:
             row: Index of the row.
-            fulfilled: 0 or 1 for each pair of the row: whether it fulfils the condition.
+            fulfilled: For each pair of the row, 1 if it fulfils the condition, else 0.
         """
-        if self.kind == "count":
+        if self.mode == "count":
             return () if fulfilled.count(1) == self.counts[row] else None
         shown = self.values[row]
-        if self.kind == "first":
+        if self.mode == "first":
             first = fulfilled.find(1)
             if (first < 0) == bool(shown):
                 return None
@@ -52,7 +52,7 @@ class Goal:
         return tuple(place for place, each in enumerate(fulfilled) if each)
 
     def wanted(self) -> Iterator[list[Number]]:
-        """Yield the numbers that each expression has to give on the picked pairs, in their order."""
+        """Yield, for each expression, the numbers it must have on the picked pairs, in their order."""
         shown = [pair for row in self.values for pair in row]
         yield from (list(column) for column in zip(*shown, strict=True))
 
@@ -60,11 +60,11 @@ class Goal:
         """Return the answer for the values of the pairs that fulfil the condition.
 
         Raises:
-            ValueError: There is none, and no solved row shows what is right then.
+            ValueError: No pair fits, and no solved row shows the answer in that case.
         """
-        if self.kind == "count":
+        if self.mode == "count":
             return sum(1 for _ in pairs)
-        if self.kind == "all":
+        if self.mode == "all":
             return [values if self.is_list else values[0] for values in pairs]
         first = next(pairs, None)
         if first is None:
@@ -75,7 +75,7 @@ class Goal:
 
 
 def goals(answers: Sequence[Any]) -> Iterator[Goal]:
-    """Yield the ways to take answers: computed from one pair, a list of what each pair gives, or a number of pairs."""
+    """Yield the goals that fit answers: computed from one pair, a list with an item for each pair, or their number."""
     shown = [answer for answer in answers if answer is not None]
     if not shown:
         return
@@ -95,7 +95,7 @@ def goals(answers: Sequence[Any]) -> Iterator[Goal]:
 
 
 def _pair(value: Any, *, is_list: bool) -> tuple[Number, ...] | None:
-    """Return the numbers of one pair; None where a value is something else."""
+    """Return the numbers of one pair; None if a value is something else."""
     if not is_list:
         return (value,) if is_number(value) else None
     fits = isinstance(value, list) and 1 <= len(value) <= _WIDEST and all(map(is_number, value))

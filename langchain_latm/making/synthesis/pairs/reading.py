@@ -1,4 +1,4 @@
-"""The pairs of items in rows: of two lists, each with each, or of one list, each with those after it."""
+"""Reads pairs of items from rows: each item of one list with each of another, or with the later ones of the same."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from langchain_latm.making.synthesis.pairs.expressions import Environment, Numbe
 
 _WIDEST: Final = 3
 _MOST_PAIRS: Final = 400
-"""Pairs of one row."""
+"""Maximum number of pairs in a row."""
 _MOST_LISTS: Final = 2
 _MOST_NUMBERS: Final = 2
 
@@ -23,7 +23,7 @@ class Layout:
 
     Attributes:
         lists: One or two columns of lists.
-        widths: For each list, how many numbers an item has; 0 where an item is a number.
+        widths: For each list, how many numbers an item has; 0 if an item is a number.
         numbers: Columns of numbers.
     """
 
@@ -33,7 +33,7 @@ class Layout:
 
     @classmethod
     def of(cls, rows: Sequence[Mapping[str, Any]]) -> Self | None:
-        """Return the layout of rows; None where they have another."""
+        """Return the layout of rows; None if they have no such layout."""
         lists: dict[str, int] = {}
         numbers: list[str] = []
         for name in rows[0]:
@@ -50,13 +50,13 @@ class Layout:
 
     @property
     def items(self) -> tuple[str, str]:
-        """What the items of a pair are called in a source."""
+        """Names of the two items of a pair in source code."""
         one = free_name("one", {*self.lists, *self.numbers})
         return one, free_name("other", {*self.lists, *self.numbers, one})
 
     @property
     def names(self) -> list[str]:
-        """The sources of the numbers of a pair."""
+        """Source code of each number of a pair."""
         widths = self.widths * (_MOST_LISTS // len(self.widths))
         parts = [
             [f"{item}[{place}]" for place in range(width)] if width else [item]
@@ -87,12 +87,12 @@ class Layout:
 
 
 def is_number(value: object) -> bool:
-    """Whether a value is a number; a truth value is none."""
+    """Whether a value is a number; a bool is not."""
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def equal(one: Number, other: Number) -> bool:
-    """Whether two numbers are the same but for rounding."""
+    """Whether two numbers are equal except for rounding errors."""
     return abs(one - other) <= 1e-9 * max(1.0, abs(one), abs(other))
 
 

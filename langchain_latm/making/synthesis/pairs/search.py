@@ -1,4 +1,4 @@
-"""The search for programs over pairs of items: a condition, and what is returned of the pairs that fulfil it."""
+"""The search for programs over pairs of items: for a condition, and for what the pairs that fulfil it return."""
 
 from __future__ import annotations
 
@@ -18,33 +18,33 @@ from langchain_latm.making.synthesis.problem import Problem, Program
 
 _COMPARISONS: Final[tuple[tuple[str, Callable[[Any, Any], bool]], ...]] = ((">=", ge), (">", gt), ("==", eq))
 _MOST_OPERATIONS: Final = 3
-"""Operations of a condition, on both sides together."""
+"""Maximum number of operations in a condition."""
 _LOOP: Final = 1.5
 _VALUE: Final = 0.25
-"""Costs of going through pairs, and of each number that is returned. Operations and comparisons cost 1."""
+"""Costs of the loops, and of each number that is returned. Operations and comparisons cost 1."""
 _MOST_OTHERS: Final = 12
 _MOST_OF_PICKS: Final = 4
 _RETURNED: Final = 12
 _RIVALS: Final = 3
 _OPTIONS: Final = 3
 _MOST_OF_EQUALITY: Final = 2
-"""Operations in a condition of equality."""
+"""Maximum number of operations in a condition of equality."""
 _RANGE: Final = 1.0
 
 
 Picks = tuple[tuple[int, ...], ...]
-"""For each solved row, the places of the pairs that its answer is of."""
+"""For each solved row, the indices of the pairs that its answer comes from."""
 
 
 @dataclass(frozen=True)
 class Condition:
-    """A condition on pairs that the answers of all solved rows agree with.
+    """A condition on pairs that agrees with the answers of all solved rows.
 
     Attributes:
-        text: Its source; empty where every pair fulfils it.
-        operations: The sources of the operations in it.
-        picks: The pairs that the answers are of.
-        holds: Decides on a pair.
+        text: Source code; empty if every pair fulfils it.
+        operations: Source code of each operation in it.
+        picks: The pairs that the answers come from.
+        holds: Whether a pair fulfils it.
     """
 
     text: str
@@ -56,11 +56,11 @@ class Condition:
 def pair_programs(problem: Problem, budget: Budget) -> list[Program]:
     """Return programs over the pairs of items of one or two lists of numbers, or of rows of numbers.
 
-    Each returns what it computes from the first pair that fulfils a condition, or from all of them, or their number.
+    Each computes its answer from the first pair that fulfils a condition, or from all such pairs, or counts them.
 
     Args:
         problem: The solved rows.
-        budget: For the search.
+        budget: The budget of the search.
 
     Example:
         >>> rows = (({"values": [1, 4, 9], "total": 10}, [1, 9]), ({"values": [2, 3, 5, 6], "total": 8}, [2, 6]))
@@ -97,9 +97,9 @@ class _Search:
         self._levels: list[list[Expression]] = []
 
     def programs(self) -> list[Program]:
-        """Return what is found until the budget is spent: a few programs for each way to answer the other rows.
+        """Return the programs found until the budget is spent, a few for each way to answer the other rows.
 
-        Programs that agree on these may differ on later rows, so the cheapest one needs rivals.
+        Programs that agree on these rows may differ on later ones, so the cheapest needs rivals.
         """
         found: dict[str, list[Program]] = {}
         tried: Counter[Picks] = Counter()
@@ -121,7 +121,7 @@ class _Search:
         return [each for programs in best for each in programs if each.cost <= least + _RANGE]
 
     def _conditions(self) -> Iterator[Condition]:
-        """Yield conditions that the answers agree with, those of few operations first."""
+        """Yield conditions that agree with the answers, those with few operations first."""
         every = self._picks(lambda row: bytes([1] * len(self._pairs[row])))
         if every is not None:
             yield Condition("", frozenset(), every, lambda _: True)
@@ -143,7 +143,7 @@ class _Search:
                 yield Condition(text, operations, picks, _comparison(compare, one, other))
 
     def _picks(self, fulfilled: Callable[[int], bytes]) -> Picks | None:
-        """Return the pairs that the answers are of; None as soon as the answer of a row is of none."""
+        """Return the pairs that the answers come from; None if the answer of a row does not come from them."""
         picks: dict[int, tuple[int, ...]] = {}
         for row in self._by_size:
             found = self._goal.picks(row, fulfilled(row))
@@ -153,7 +153,7 @@ class _Search:
         return tuple(picks[row] for row in range(len(self._pairs)))
 
     def _values(self, picks: Picks) -> Iterator[tuple[Expression, ...]]:
-        """Yield expressions that give the answers on the picked pairs: the first few for each number, in all ways."""
+        """Yield expressions with the answers on the picked pairs: all combinations of the first few for each number."""
         places = [(row, place) for row, some in enumerate(picks) for place in some]
         options = []
         for wanted in self._goal.wanted():
@@ -175,7 +175,7 @@ class _Search:
             return goal.answer([each.of(pair) for each in values] for pair in fulfilling)
 
         source = written(self._problem, layout, goal, condition.text, [each.text for each in values])
-        # What the condition computes already is likely to be what is returned.
+        # What the condition computes is likely to be returned, so it costs nothing more.
         new = sum(not each.operations or not each.operations <= condition.operations for each in values)
         return Program(source, _LOOP + len(operations) + _VALUE * new, run)
 

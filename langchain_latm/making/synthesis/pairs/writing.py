@@ -1,4 +1,4 @@
-"""The source of a program over pairs."""
+"""Source code of programs over pairs."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from langchain_latm.making.synthesis.problem import Problem
 
 
 def written(problem: Problem, layout: Layout, goal: Goal, condition: str, values: Sequence[str]) -> str:
-    """Return a function that goes through the pairs.
+    """Return the source code of a function that loops over pairs.
 
     Args:
-        problem: Has the parameters and the function's name.
+        problem: The problem; it has the parameters and the function's name.
         layout: Which columns hold the lists.
         goal: What is returned.
-        condition: Source of the condition; empty for none.
-        values: Sources of the numbers of one pair.
+        condition: Source code of the condition; empty for none.
+        values: Source code of each number that is returned of a pair.
     """
     one, other = layout.items
     taken = {*problem.examples[0][0], one, other}
     value = f"[{', '.join(values)}]" if goal.is_list else "".join(values)
     begin, end, each = _parts(goal, value, taken)
-    lines = [f'"""Return {_said(layout, goal, condition, value)}."""', *begin, *_loops(layout, taken)]
+    lines = [f'"""Return {_summary(layout, goal, condition, value)}."""', *begin, *_loops(layout, taken)]
     inner = "    " * (len(_loops(layout, taken)))
     if condition:
         lines.append(f"{inner}if {condition}:")
@@ -38,10 +38,10 @@ def written(problem: Problem, layout: Layout, goal: Goal, condition: str, values
 
 def _parts(goal: Goal, value: str, taken: set[str]) -> tuple[list[str], list[str], str]:
     """Return the statements before the loops and after them, and the one for a pair that fits."""
-    if goal.kind == "first":
+    if goal.mode == "first":
         missing = "return None" if goal.may_miss else 'raise ValueError("no pair of items fits")'
         return [], [missing], f"return {value}"
-    if goal.kind == "all":
+    if goal.mode == "all":
         found = free_name("found", taken)
         return [f"{found} = []"], [f"return {found}"], f"{found}.append({value})"
     count = free_name("count", taken)
@@ -57,13 +57,13 @@ def _loops(layout: Layout, taken: set[str]) -> list[str]:
     return [f"for {place}, {one} in enumerate({first}):", f"    for {other} in {first}[{place} + 1 :]:"]
 
 
-def _said(layout: Layout, goal: Goal, condition: str, value: str) -> str:
+def _summary(layout: Layout, goal: Goal, condition: str, value: str) -> str:
     both = "two items" if len(layout.lists) == 1 else "pair of items"
     suffix = f" with `{condition}`" if condition else ""
-    if goal.kind == "first":
+    if goal.mode == "first":
         return f"`{value}` of the first {both}{suffix}"
     each = "each two items" if len(layout.lists) == 1 else "each pair of items"
-    if goal.kind == "all":
+    if goal.mode == "all":
         return f"`{value}` of {each}{suffix}"
     return f"the number of {'two items' if len(layout.lists) == 1 else 'pairs of items'}{suffix}"
 

@@ -1,4 +1,4 @@
-"""Texts in the letter case of the request: "PARIS" to a request in capitals, "Paris" to a capitalised one."""
+"""Texts in the letter case of the request: "PARIS" for an argument in capitals, "Paris" for a capitalised one."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ _CASES: Final[dict[str, tuple[Callable[[str], bool], Callable[[str], str]]]] = {
     "title": (str.istitle, str.title),
 }
 _TELLING: Final = 2
-"""Different cases that are needed to tell that they come from an argument."""
+"""Minimum number of different cases that show that the case comes from an argument."""
 
 
 class ArgumentCase(Form):
-    """Writes a text in capitals, in small letters or capitalised, as a text among the arguments is.
+    """Writes a text in capitals, in small letters or capitalised, like one of the arguments.
 
-    An argument in another case is an error, and so is one in a case that no example shows.
+    An argument in a case that no example shows is an error.
     """
 
     name = "argument_case"

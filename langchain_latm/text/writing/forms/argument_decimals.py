@@ -11,19 +11,19 @@ from langchain_latm.text.writing.numbers import minus_at_number, number_writings
 from langchain_latm.text.writing.written_source import HIDDEN
 
 _MOST_PLACES: Final = 17
-"""Decimals of a plain number."""
+"""Maximum number of decimals of a number that is not a text."""
 _DECIMALS: Final = {point: rf"(?<=\d){re.escape(point)}(\d+)(?![.,]?\d)" for point in ".,"}
-"""What stands behind the decimal point of a number, and not behind a mark between groups of digits."""
+"""The digits after the decimal point of a number; a mark between groups of digits is not a decimal point."""
 _REFUSED: Final = """\
 if places and number == number.quantize(decimal.Decimal(1).scaleb(1 - places), decimal.ROUND_DOWN):
     raise ValueError(f'no example shows whether zeros at the end of {number} are written')"""
 
 
 class ArgumentDecimals(Form):
-    """Writes a number with as many decimals as the longest number among the arguments, or as an argument says.
+    """Writes a number with as many decimals as the argument with the most, or as an argument says.
 
-    Zeros at the end are written where an example has one. Where none has, nothing shows whether they are: a later
-    number that would end in one is an error, unless the unseen examples show that it is not.
+    Trailing zeros are written if an example has one. If none has, a number that would end in a zero is an error, unless
+    the unseen examples show that the zero is written.
     """
 
     name = "argument_decimals"
@@ -31,7 +31,7 @@ class ArgumentDecimals(Form):
     overrules_text = True
 
     def writings(self, column: Column) -> Iterator[str]:
-        """Yield the number with its decimals; first without zeros at the end, where no example has one."""
+        """Yield the number with its decimals; if no example has a trailing zero, first the code that refuses one."""
         for writing in number_writings(column, minus_at_number, counts=lambda point: _counts(column.arguments, point)):
             code = writing.code(texts=column.holds_texts)
             zero_at_end = rf"{re.escape(writing.notation.point)}\d*0(?!\d)"
@@ -42,7 +42,7 @@ class ArgumentDecimals(Form):
 
 
 def _counts(arguments: Sequence[Mapping[str, Any]], point: str) -> Iterator[tuple[str, list[int]]]:
-    """Yield code that counts decimals in the arguments, and the counts of the examples."""
+    """Yield code that counts decimals in the arguments, and its counts in the examples."""
     names = [name for name in arguments[0] if name not in HIDDEN] if arguments else []
     for sign in dict.fromkeys((point, ".")):
         pattern = _DECIMALS[sign]

@@ -1,4 +1,4 @@
-"""Values between what the request has around its own: "5 km" to a request in km, "€ 3" to one in €, "[a]" to "[b]"."""
+"""Values with the text around the values of the request: "5 km" for a request in km, "€ 3" for one in €."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from langchain_latm.text.writing.forms import forms
 from langchain_latm.text.writing.written_source import HIDDEN
 
 _TELLING: Final = 2
-"""Different texts around the values that are needed to tell that they come from an argument."""
+"""Minimum number of different texts around values that show that the text comes from an argument."""
 _FRAME: Final = "frame_of_answer"
 _NUMBERS: Final = r"[\d.,'\u2019\s+\u2212-]+"
 _REFUSED: Final = "raise ValueError('no example shows how this answer is written')"
@@ -24,8 +24,8 @@ class _Source(NamedTuple):
     """Where the text beside a value comes from.
 
     Attributes:
-        code: Statements that bind it to `frame_of_answer`.
-        texts: What it is in each example.
+        code: Statements that assign the text to `frame_of_answer`.
+        texts: The text in each example.
     """
 
     code: str
@@ -33,17 +33,17 @@ class _Source(NamedTuple):
 
 
 class ArgumentFrame(Form):
-    """Writes a value beside a text of an argument: its unit, its currency, its brackets, or all of it.
+    """Writes a value before or after a text from an argument: its unit, its currency, or all of it.
 
-    The text has to differ among the examples, or nothing shows that it comes from the request. Where the items of an
-    argument have different units, and for a negative number behind a sign that touches it, the answer is an error.
+    The text must differ between examples, to show that it comes from the request. An argument whose items have
+    different units is an error, and so is a negative number directly after a sign, such as "€-5".
     """
 
     name = "argument_frame"
     rank = 92
 
     def writings(self, column: Column) -> Iterator[str]:
-        """Yield the value, written plainly or in another form, with the text before or after it."""
+        """Yield the value, as it is or in another form, with the text before or after it."""
         answers = [answer.strip() for answer in column.answers]
         for source in _sources(column):
             if len(set(source.texts)) < _TELLING or not all(source.texts):
@@ -68,7 +68,7 @@ def _sources(column: Column) -> Iterator[_Source]:
 
 
 def _units(items: str, rows: Sequence[Sequence[str]]) -> _Source:
-    """Return what is left of texts without their numbers, if it is the same for all texts of an argument."""
+    """Return the source of the unit: what is left of each item of an argument without its numbers."""
     lines = (
         f"units = {{re.sub({_NUMBERS!r}, ' ', each).strip() for each in {items}}}",
         f"if len(units) != 1:\n    {_REFUSED}",
@@ -79,7 +79,7 @@ def _units(items: str, rows: Sequence[Sequence[str]]) -> _Source:
 
 
 def _inner(answers: Sequence[str], texts: Sequence[str], *, before: bool) -> tuple[str, list[str]] | None:
-    """Return the space between texts and values, and the values as they are written; None where some has no text."""
+    """Return the space between texts and values, and the written values; None if an answer lacks its text."""
     rows = list(zip(answers, texts, strict=True))
     if not all(answer.startswith(text) if before else answer.endswith(text) for answer, text in rows):
         return None
@@ -90,7 +90,7 @@ def _inner(answers: Sequence[str], texts: Sequence[str], *, before: bool) -> tup
 
 
 def _framed(column: Column, frame: str, space: str, *, before: bool) -> Iterator[str]:
-    """Yield code of the forms that write a column, with a text around what they write."""
+    """Yield the code of each form that writes a column, with a text added to what it writes."""
     touched = before and not space and column.holds_numbers and not any(value < 0 for value in column.values)
     refused = [f"if not isinstance(value, str) and value < 0:\n    {_REFUSED}"] if touched else []
     plain = ["str(value)"] if [str(value) for value in column.values] == list(column.answers) else []
@@ -104,7 +104,7 @@ def _framed(column: Column, frame: str, space: str, *, before: bool) -> Iterator
 
 
 def _around(body: list[ast.stmt], framed: Callable[[ast.expr], ast.expr]) -> None:
-    """Put the text around what is returned, but for a value that stays as it is because it is a text already."""
+    """Add the text to each returned value, except a variable, which is returned unchanged as a text."""
     *_, last = body
     for node in (each for statement in body for each in ast.walk(statement)):
         if isinstance(node, ast.Return) and node.value is not None and not isinstance(node.value, ast.Name):

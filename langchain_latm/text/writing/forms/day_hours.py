@@ -15,7 +15,7 @@ _READ: Final = r"(\d{1,2})(?:[:.](\d\d))?(?:[:.](\d\d))?\s*([AaPp])\.?\s?[Mm]\.?
 class DayHours(Form):
     """Writes a text of a time with AM or PM as a time of the 24 hour clock.
 
-    Where no example shows whether hours below 10 have a zero, such an hour is an error.
+    An hour below 10 is an error if no example shows whether it has a leading zero.
     """
 
     name = "day_hours"

@@ -15,23 +15,23 @@ from langchain_latm.text.writing.form import Column, Form
 _WEEKDAY: Final = "\ue000"
 _ORDINAL: Final = "\ue001"
 _TIME: Final = "\ue002"
-"""Signs of no script, each for a part of an answer that changes with the date."""
+"""Private-use characters, each for a part of an answer that changes with the date."""
 _LENGTHS: Final = (None, 3, 2)
-"""Letters of a weekday's name: all of them, or the first ones."""
+"""Number of letters of a weekday's name; None for all."""
 _ENDING: Final = {1: "st", 2: "nd", 3: "rd", 21: "st", 22: "nd", 23: "rd", 31: "st"}
 _ORDINAL_DAY: Final = re.compile(r"(?<!\d)(\d{1,2})(st|nd|rd|th)(?![a-z])")
 _LONGER: Final = (19, 16)
-"""Characters of an ISO date with a time with seconds, and with minutes."""
+"""Lengths of an ISO date and time, with seconds and without."""
 _TIME_AT: Final = 11
 
 
 class _Part(NamedTuple):
-    """A part of all answers beside day, month and year.
+    """The parts of all answers besides day, month and year.
 
     Attributes:
-        answers: With its sign where it stands.
-        code: What writes it.
-        refusing: The condition under which no example shows it; may be empty.
+        answers: The answers, with a sign in the place of each part.
+        code: For each sign, the code that writes its part.
+        refusing: The condition under which no example shows the part; may be empty.
     """
 
     answers: Sequence[str]
@@ -42,8 +42,8 @@ class _Part(NamedTuple):
 class LongDates(Form):
     """Writes a date with its weekday, with an English ordinal for the day, or with its time of the 24 hour clock.
 
-    Values are those of the form of dates. Names of weekdays are written in full, or with their first two or three
-    letters. One that differs between the languages that fit is an error.
+    Names of weekdays are written in full, or with their first two or three letters. A name that differs between the
+    languages that fit is an error.
     """
 
     name = "long_dates"
@@ -62,7 +62,7 @@ class LongDates(Form):
 
 
 def _with_ordinals(part: _Part, days: Sequence[date]) -> _Part:
-    """Add the endings of ordinals, where all answers have one that fits the day."""
+    """Add the endings of ordinals, if each answer has the one that fits its day."""
     for answer, day in zip(part.answers, days, strict=True):
         found = _ORDINAL_DAY.search(answer)
         if found is None or found.groups() != (str(day.day), _ENDING.get(day.day, "th")):
@@ -72,7 +72,7 @@ def _with_ordinals(part: _Part, days: Sequence[date]) -> _Part:
 
 
 def _with_times(part: _Part, column: Column) -> _Part:
-    """Add the times of values that have one, where all answers have it too."""
+    """Add the times of values, if each value has one and its answer has it too."""
     for end in _LONGER:
         times = [str(value)[_TIME_AT:end] for value in column.values]
         if all(time and time in answer for time, answer in zip(times, part.answers, strict=True)):
@@ -82,7 +82,7 @@ def _with_times(part: _Part, column: Column) -> _Part:
 
 
 def _with_weekdays(part: _Part, days: Sequence[date]) -> Iterator[_Part]:
-    """Yield the answers with a sign for the name of the weekday, or as they are where they do not all have one."""
+    """Yield the answers unchanged, and with a sign for the name of the weekday if each answer has it."""
     yield part
     for length in _LENGTHS:
         tables = [tuple(name[:length] for name in names) for names in WEEKDAYS.values()]

@@ -19,10 +19,10 @@ if hour > 23:
 
 
 class TwelveHours(Form):
-    """Writes a time of the 24 hour clock, or the minutes or hours since midnight, with its half of the day.
+    """Writes a time of the 24 hour clock, or the minutes or hours since midnight, with AM or PM.
 
-    A value is a text of a time, with or without a date before it, or a number. Where no example shows whether hours
-    below 10 have a zero, such an hour is an error.
+    A value is a text of a time, with or without a date before it, or a number. An hour below 10 is an error if no
+    example shows whether it has a leading zero.
     """
 
     name = "twelve_hours"
