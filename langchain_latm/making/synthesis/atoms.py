@@ -30,6 +30,7 @@ from langchain_latm.making.synthesis.operators import (
     times,
     titles,
     tokens,
+    unit_texts,
     versions,
     words,
 )
@@ -143,7 +144,7 @@ def _parts_of(table: Table, sources: Sequence[Found], parts: Best, atoms: Best) 
         texts = [text for text, _ in _fitting(table, source)]
         if not texts or all(len(text) <= 1 for text in texts):
             continue
-        for group in (marks.offers, tokens.offers, positions.offers, keyed.offers):
+        for group in (marks.offers, tokens.offers, positions.offers, keyed.offers, unit_texts.offers):
             for operator in group(texts):
                 found = table.applied(operator, source)
                 if parts.add(found):

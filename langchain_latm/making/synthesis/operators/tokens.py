@@ -25,8 +25,14 @@ CLASSES: Final = {
     "run without spaces": r"\S+",
     "number": r"\d+(?:[.,]\d+)*",
     "signed number": r"-?\d+(?:\.\d+)?",
+    "e-mail address": r"[A-Za-z0-9_.%+-]*[A-Za-z0-9_%+-]@[\w-]+(?:\.[\w-]+)+",
+    "web address": r"(?:https?://|www\.)[^\s<>()]*[\w/]",
+    "IP address": r"\d{1,3}(?:\.\d{1,3}){3}",
 }
-_COSTS: Final = {"run of digits": 1.1, "word": 1.15, "run without spaces": 1.15, "number": 1.2}
+_COSTS: Final = {
+    "run of digits": 1.1, "word": 1.15, "run without spaces": 1.15, "number": 1.2,
+    "e-mail address": 1.0, "web address": 1.0, "IP address": 1.0,
+}  # fmt: skip
 _MOST: Final = 5
 
 
@@ -102,6 +108,9 @@ _STEMS: Final = {
     "run without spaces": "words",
     "number": "numbers",
     "signed number": "numbers",
+    "e-mail address": "addresses",
+    "web address": "addresses",
+    "IP address": "addresses",
 }
 
 
@@ -128,4 +137,4 @@ def offers(texts: Sequence[str]) -> Iterator[Operator]:
 
 
 def _counted(count: int, what: str) -> str:
-    return f"a {what}" if count == 1 else f"{count} or more of: {what}"
+    return f"{'an' if what[0] in 'aeioI' else 'a'} {what}" if count == 1 else f"{count} or more of: {what}"
