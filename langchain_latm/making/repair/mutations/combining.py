@@ -34,6 +34,8 @@ def edits(program: Program, _material: Material) -> Iterator[Edit]:
             if node.id not in tables:
                 others = [each for each in variables if each != node.id and each not in tables][-_MOST_OTHERS:]
                 yield from _extended(node, others)
+        if isinstance(program.parents.get(id(node)), ast.Return) and not isinstance(node, ast.Constant):
+            yield from _found_in(node, tables, [each for each in variables if each not in tables])
         if _is_element(node, program):
             pairs = combinations([each for each in variables if each not in tables][-_MOST_OTHERS:], 2)
             for one, other in ((_name(one), _name(other)) for one, other in pairs):
@@ -54,6 +56,15 @@ def _looked_up(node: ast.Name, tables: list[str]) -> Iterator[Edit]:
         yield edit(node, ast.ListComp(found, [loop]), _LOOKED_UP)
 
 
+def _found_in(node: ast.expr, tables: list[str], keys: list[str]) -> Iterator[Edit]:
+    """Return what a table holds for a variable."""
+    for table in tables:
+        for key in keys[-_MOST_OTHERS:]:
+            found = ast.Subscript(_name(table), _name(key), ast.Load())
+            if ast.unparse(found) != ast.unparse(node):
+                yield edit(node, found, _EXTENDED)
+
+
 def _extended(node: ast.Name, others: list[str]) -> Iterator[Edit]:
     for other in map(_name, others):
         for operator in _OPERATORS:
@@ -63,14 +74,16 @@ def _extended(node: ast.Name, others: list[str]) -> Iterator[Edit]:
 
 
 def _tables(program: Program) -> list[str]:
-    """Return the variables that a dictionary literal is assigned to."""
+    """Return the variables that a dictionary literal is assigned to, and the parameters that are dictionaries."""
     found = [
         target.id
         for node in ast.walk(program.module)
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Dict) and node.value.keys
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Dict)
         for target in node.targets
         if isinstance(target, ast.Name)
     ]
+    given = program.entry_function.args.args
+    found += [each.arg for each in given if each.annotation and ast.unparse(each.annotation).lower().startswith("dict")]
     return list(dict.fromkeys(found))
 
 

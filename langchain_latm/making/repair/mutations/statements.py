@@ -1,4 +1,4 @@
-"""Statements: removed, repeated, and moved by one place or one level."""
+"""Statements: removed, repeated, moved by one place or one level, and two assignments made at once."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _COMPOUND = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 def edits(program: Program, _material: Material) -> Iterator[Edit]:
-    """Yield edits that remove, repeat or move one statement."""
+    """Yield edits that remove, repeat or move one statement, or join two assignments."""
     for block in program.blocks:
         for i, statement in enumerate(block):
             if isinstance(statement, _COMPOUND):
@@ -24,7 +24,19 @@ def edits(program: Program, _material: Material) -> Iterator[Edit]:
             if i + 1 < len(block) and not isinstance(block[i + 1], _COMPOUND):
                 after = block[i + 1]
                 yield Edit((Change(statement, [after, statement]), Change(after, [])), 1.5)
+                if together := _at_once(statement, after):
+                    yield Edit((Change(statement, [together]), Change(after, [])), 1.5)
             yield from _levels(statement, block[i + 1 :])
+
+
+def _at_once(one: ast.stmt, other: ast.stmt) -> ast.Assign | None:
+    """Return two assignments as one: `a = b`, `b = a` becomes `a, b = b, a`, which exchanges both."""
+    if not (isinstance(one, ast.Assign) and isinstance(other, ast.Assign)):
+        return None
+    if len(one.targets) > 1 or len(other.targets) > 1:
+        return None
+    targets = ast.Tuple([one.targets[0], other.targets[0]], ast.Store())
+    return ast.Assign([targets], ast.Tuple([one.value, other.value], ast.Load()), lineno=0)
 
 
 def _levels(statement: ast.stmt, following: list[ast.stmt]) -> Iterator[Edit]:

@@ -314,6 +314,26 @@ NEAR_MISSES = [
         (["wait", "left", "up"], "right down"),
     ),
     _miss(
+        "combination",
+        "def f(stock: dict[str, int]; moves: list[list[str]]; shelf: str) -> int:\n    for one, other in moves:\n"
+        "        stock[one], stock[other] = stock[other], stock[one]\n    return len(moves)\n",
+        ({"a": 5, "b": 9, "c": 4}, [["a", "b"], ["b", "c"]], "a", 9),
+        ({"x": 1, "y": 8}, [["y", "x"]], "x", 8),
+        ({"k": 6, "l": 7, "m": 3}, [["k", "m"], ["m", "l"], ["k", "l"]], "m", 7),
+        ({"p": 2, "q": 0}, [["p", "q"], ["q", "p"]], "p", 2),
+        ({"u": 11, "v": 12, "w": 13}, [["u", "w"]], "u", 13),
+    ),
+    _miss(
+        "statement",
+        "def f(first: str; second: str; turns: int) -> str:\n    for _ in range(turns):\n        first = second\n"
+        "        second = first\n    return first\n",
+        ("red", "blue", 1, "blue"),
+        ("tea", "milk", 2, "tea"),
+        ("up", "down", 5, "down"),
+        ("cat", "dog", 4, "cat"),
+        ("in", "out", 3, "out"),
+    ),
+    _miss(
         "two bugs",
         "def f(words: list[str]) -> str:\n    return ' '.join(sorted(words, key=len)[:2])\n",
         (["pear", "fig", "apple", "kiwi"], "apple pear kiwi"),
