@@ -35,7 +35,7 @@ def chance(*answers: str, trials: int = 1, check: AnswerCheck = EXACT, **options
 SORTED = ("apple fig pear", "auk crow dove", "iron tin zinc", "blue red teal", "ash elm oak", "io mars venus")
 
 
-def test_three_unseen_texts_are_a_proof_and_three_unseen_truths_are_none() -> None:
+def test_three_unseen_texts_are_a_proof_and_three_unseen_truth_values_are_not() -> None:
     assert chance(*SORTED, trials=24) <= MAX_CHANCE
     assert chance("True", "False", "True", "False", "True", "False") > MAX_CHANCE
     assert chance("(A)", "(B)", "(C)", "(D)", "(E)", "(A)") > MAX_CHANCE
@@ -50,7 +50,7 @@ def test_one_answer_alone_is_never_a_proof(number: int) -> None:
     assert examples_needed(cases(*["True"] * number), EXACT, 1) is None
 
 
-def test_unseen_answers_that_are_all_the_same_are_no_proof() -> None:
+def test_equal_unseen_answers_are_not_a_proof() -> None:
     """A constant passes them, however different the shown ones are."""
     assert chance("True", "False", "False", *["True"] * 9) == 1
     assert examples_needed(cases("True", "False", "False", *["True"] * 9), EXACT, 1) is not None
@@ -67,7 +67,7 @@ def test_rare_values_count_less() -> None:
     assert chance("True", "False", "True", *often) == pytest.approx(1 / 12)
 
 
-def test_answers_are_the_same_where_the_check_says_so() -> None:
+def test_the_check_decides_which_answers_are_the_same() -> None:
     assert chance("Yes", "no", "YES", "No", "yes", "NO", check=TextCheck()) == pytest.approx(1 / 3)
     assert chance("1", "2", "1.0", "2.0", "1.00", "2.00", check=NumericCheck()) == pytest.approx(1 / 3)
     anything = CustomCheck(name="any", function=lambda *_: 1 / 0)  # it is asked about values of the tool alone

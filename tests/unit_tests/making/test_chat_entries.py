@@ -66,7 +66,7 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize("why", BAD)
-def test_what_does_not_say_all_is_refused_with_its_line(tmp_path: Path, why: str) -> None:
+def test_incomplete_chats_are_refused_with_their_line(tmp_path: Path, why: str) -> None:
     line, message = BAD[why]
     path = tmp_path / "chats.jsonl"
     good = [chat(f"q{n}", f"a{n}") for n in range(5)]

@@ -56,7 +56,7 @@ class TestAgreement:
         assert (tool.provenance.attempts, tool.report.trials) == (2, 1)
 
     @pytest.mark.parametrize("second", [f"# the same\n    {PLAIN}", "return 1 / 0"])
-    def test_the_same_code_or_a_wrong_function_is_no_second_one(self, sandbox: Sandbox, second: str) -> None:
+    def test_the_same_code_or_a_wrong_function_does_not_count_as_a_second(self, sandbox: Sandbox, second: str) -> None:
         tool = sorting_maker(sandbox, PLAIN, second).invoke(sorting_task())
         assert tool.report.comparison is None
         assert tool.provenance.attempts == 2
@@ -74,7 +74,7 @@ class TestAgreement:
         tool = sorting_maker(sandbox, PLAIN, ANY_CASE, candidates=2).invoke(sorting_task())
         assert (tool.provenance.attempts, comparison_of(tool).functions) == (1, 2)
 
-    def test_it_needs_no_second_attempt_where_a_model_reads(self, sandbox: Sandbox, no_parsers: None) -> None:
+    def test_no_second_attempt_is_needed_if_a_model_reads(self, sandbox: Sandbox, no_parsers: None) -> None:
         """The proof of another function would cost the tool user's tokens."""
         del no_parsers
         tool = sorting_maker(sandbox, PLAIN, ANY_CASE).invoke(sorting_task())
@@ -93,7 +93,7 @@ class TestAgreement:
 
 
 class TestNobodyDecides:
-    def test_the_tool_fails_where_they_differ(self, sandbox: Sandbox) -> None:
+    def test_the_tool_fails_on_requests_on_which_they_differ(self, sandbox: Sandbox) -> None:
         tool = sorting_maker(sandbox, PLAIN, ANY_CASE).invoke(sorting_task())
         assert comparison_of(tool).refuses
         assert tool.report.verified
@@ -123,7 +123,7 @@ class TestNobodyDecides:
         assert comparison_of(tool).differences[0] == Difference(question=waits, answers=("Yak ant zoo", "ant Yak zoo"))
 
     @pytest.mark.slow
-    def test_a_function_that_fails_where_the_other_answers_is_no_proof(self, sandbox: Sandbox) -> None:
+    def test_a_function_that_fails_on_an_answered_request_does_not_agree(self, sandbox: Sandbox) -> None:
         """Where the first one fails by itself it gives no wrong answer, so nothing has to be added."""
         picky = f"if len(set(words)) < len(words):\n        raise ValueError('twice')\n    {PLAIN}"
         careful = sorting_maker(sandbox, picky, PLAIN).invoke(sorting_task())
@@ -172,7 +172,7 @@ class TestDecisions:
         tool = await sorting_maker(sandbox, PLAIN, ANY_CASE, review=review).ainvoke(sorting_task())
         assert tool.source == sorter(ANY_CASE)
 
-    def test_what_cannot_occur_is_no_doubt(self, sandbox: Sandbox) -> None:
+    def test_impossible_requests_raise_no_doubt(self, sandbox: Sandbox) -> None:
         tool = sorting_maker(sandbox, PLAIN, ANY_CASE, review=lambda _: False).invoke(
             sorting_task(requests=(asked("b A"),))
         )
@@ -205,7 +205,7 @@ class TestDecisions:
         assert {each.decided_by for each in comparison_of(tool).differences} == {"person"}
         assert len(tool.report.cases) > 6
 
-    def test_the_making_fails_if_none_is_right_where_it_was_decided(self, sandbox: Sandbox) -> None:
+    def test_the_making_fails_if_all_contradict_the_decision(self, sandbox: Sandbox) -> None:
         maker = sorting_maker(sandbox, PLAIN, ANY_CASE, review=lambda _: "nothing like it", attempts=2)
         with pytest.raises(ToolMakingError, match="nothing like it"):
             maker.invoke(sorting_task())
@@ -285,7 +285,7 @@ def test_numbers_that_are_too_small_are_refused(sandbox: Sandbox, wrong: dict[st
         sorting_maker(sandbox, PLAIN, **wrong)
 
 
-def test_a_report_without_a_comparison_says_nothing_of_it(sandbox: Sandbox) -> None:
+def test_a_report_without_a_comparison_does_not_mention_it(sandbox: Sandbox) -> None:
     """Records from before the check keep their ids."""
     report = sorting_maker(sandbox, PLAIN, second_attempts=0).invoke(sorting_task()).report
     assert "comparison" not in report.model_dump(mode="json")
@@ -317,7 +317,7 @@ def test_a_decision_on_a_long_request_is_recorded_once(sandbox: Sandbox) -> None
 
 
 @pytest.mark.slow
-def test_of_programs_that_were_searched_the_row_that_tells_most_is_asked_first(sandbox: Sandbox) -> None:
+def test_for_searched_programs_the_most_informative_row_is_asked_first(sandbox: Sandbox) -> None:
     """It divides them in halves. A row that divides them as an earlier one did comes after the others."""
     values = ("text.upper()", "text.upper()[:40]", "text.split()[0].upper()", "text.split()[0].upper()[:8]")
 

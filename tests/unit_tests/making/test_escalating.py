@@ -58,7 +58,7 @@ def failure(sandbox: Sandbox, *models: Any, **options: Any) -> ToolMakingError:
 
 
 @pytest.mark.slow
-def test_the_larger_one_is_asked_after_the_attempts_of_the_small_one(sandbox: Sandbox) -> None:
+def test_the_large_model_is_asked_after_the_attempts_of_the_small_one(sandbox: Sandbox) -> None:
     small, large = writing("small", *NONE_RIGHT), writing("large", PLAIN)
     tool = made(sandbox, small, large, attempts=3)
     assert (len(asked(small)), len(asked(large))) == (3, 1)
@@ -70,7 +70,7 @@ def test_the_larger_one_is_asked_after_the_attempts_of_the_small_one(sandbox: Sa
     assert MadeTool.model_validate_json(tool.dump()) == tool
 
 
-async def test_a_small_one_that_succeeds_is_alone_in_the_record(sandbox: Sandbox) -> None:
+async def test_a_small_model_that_succeeds_is_alone_in_the_record(sandbox: Sandbox) -> None:
     small, large = writing("small", NONE_RIGHT[0], PLAIN), writing("large", PLAIN)
     maker = create_tool_maker([small, large], sandbox=sandbox, attempts=2, second_attempts=1)
     tool = await maker.ainvoke(sorting_task())
@@ -79,7 +79,7 @@ async def test_a_small_one_that_succeeds_is_alone_in_the_record(sandbox: Sandbox
     assert "makers" not in json.loads(tool.dump())["provenance"], "records of one maker are as they were"
 
 
-def test_tokens_are_a_budget_of_each(sandbox: Sandbox) -> None:
+def test_each_maker_has_a_budget_of_tokens(sandbox: Sandbox) -> None:
     """The first attempt of each takes more than its budget; that of the small one does not count for the large one."""
     small, large = writing("small", *NONE_RIGHT), writing("large", *NONE_RIGHT[:3], PLAIN)
     error = failure(sandbox, small, large, tokens=1)
@@ -95,7 +95,7 @@ def test_tokens_are_a_budget_of_each(sandbox: Sandbox) -> None:
     )
 
 
-def test_the_candidates_of_all_are_trials_of_one_proof(sandbox: Sandbox) -> None:
+def test_the_candidates_of_all_makers_are_trials_of_one_proof(sandbox: Sandbox) -> None:
     """A candidate that is right on the demonstrations alone is a trial, whoever wrote it."""
     lucky = [f"return ' '.join(sorted(words)) if words[0] in {{'pear', 'dove', 'tin'}} else '{n}'" for n in range(2)]
     alone = made(sandbox, writing("large", PLAIN)).report
@@ -107,7 +107,7 @@ def test_the_candidates_of_all_are_trials_of_one_proof(sandbox: Sandbox) -> None
 
 
 @pytest.mark.slow
-def test_a_further_maker_begins_anew_but_may_correct(sandbox: Sandbox) -> None:
+def test_a_further_maker_starts_over_but_may_correct(sandbox: Sandbox) -> None:
     """It gets the prompts of a first maker, no repetition of a failed candidate is run, and its third try corrects."""
     nearly = "return ' '.join(sorted(words)) if len(words[0]) == 3 else '?'"
     small, large = writing("small", nearly), writing("large", nearly, "return 'x'", "return 'y'", PLAIN)
@@ -136,7 +136,7 @@ def test_the_makers_of_three_are_asked_in_their_order_and_resumed_from_a_checkpo
 
 
 @pytest.mark.usefixtures("direct_answers")
-def test_who_wrote_the_tool_answers_directly(sandbox: Sandbox) -> None:
+def test_the_model_that_wrote_the_tool_answers_directly(sandbox: Sandbox) -> None:
     def reply(messages: list[BaseMessage]) -> Reply:
         return "blue red teal" if "answer alone" in str(messages[0].content) else code(sorter(PLAIN))
 
@@ -148,7 +148,7 @@ def test_who_wrote_the_tool_answers_directly(sandbox: Sandbox) -> None:
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("repairs")
-def test_a_repair_names_who_wrote_what_was_repaired(sandbox: Sandbox) -> None:
+def test_a_repair_names_the_writer_of_the_repaired_candidate(sandbox: Sandbox) -> None:
     small = writing("small", "return ' '.join(sorted(words, reverse=True))")
     tool = made(sandbox, small, writing("large", PLAIN), attempts=1)
     assert tool.provenance.repaired
@@ -156,7 +156,7 @@ def test_a_repair_names_who_wrote_what_was_repaired(sandbox: Sandbox) -> None:
 
 
 @pytest.mark.slow
-def test_money_is_that_of_each_model(sandbox: Sandbox) -> None:
+def test_costs_are_computed_with_the_price_of_each_model(sandbox: Sandbox) -> None:
     tool = made(sandbox, writing("small", *NONE_RIGHT), writing("large", PLAIN), attempts=2)
     library = ToolLibrary(InMemoryStore())
     library.add(tool, reason="made")

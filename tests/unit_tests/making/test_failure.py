@@ -70,14 +70,14 @@ def test_the_findings_of_the_probes_are_reported() -> None:
     assert "Its code contains answers literally." in text
 
 
-def test_refused_candidates_and_none_at_all() -> None:
+def test_refused_candidates_and_no_candidates() -> None:
     assert message(Candidate(reply="", refusal="it imports 'os'")).endswith(
         "The best one was rejected: it imports 'os'."
     )
     assert why_no_tool([]).startswith("no tool was proven in 0 attempts")
 
 
-def test_what_was_spent_is_said_where_a_making_ends_early(sandbox: Sandbox) -> None:
+def test_the_error_of_a_making_that_ended_early_says_what_was_spent(sandbox: Sandbox) -> None:
     for unit, limit in (("tokens", 1), ("seconds", 0)):
         maker = sorting_maker(sandbox, "return 'x'", attempts=9, repair=0, search=False, **{unit: limit})
         with pytest.raises(ToolMakingError, match=rf"It ended after 1 of 9 attempts: \d+ of {limit} {unit} are spent "):

@@ -59,17 +59,17 @@ def test_each_is_a_question_that_the_parser_reads() -> None:
         (PRICES, "Take 12 % off 7.5 euros, in cents."),
     ],
 )
-def test_arguments_are_changed_in_their_place(questions: list[str], expected: str) -> None:
+def test_arguments_are_changed_in_place(questions: list[str], expected: str) -> None:
     assert expected in fresh(questions)
 
 
-def test_nothing_comes_that_the_parser_does_not_read() -> None:
+def test_only_requests_that_the_parser_reads_are_returned() -> None:
     """The tool would never get it without a doubt."""
     assert not any(each.endswith(":") for each in fresh(WORDS))
     assert not any("cents" not in each for each in fresh(PRICES))
 
 
-def test_what_was_asked_comes_first_and_known_questions_do_not_come() -> None:
+def test_asked_requests_come_first_and_known_questions_are_left_out() -> None:
     assert fresh(WORDS, "Put in order: x", f" {WORDS[0]} ", "Put in order: x")[0] == "Put in order: x"
     assert fresh(WORDS, "Put in order: x").count("Put in order: x") == 1
 

@@ -28,7 +28,7 @@ ONE = 'def f(n: int, *, by: int = 2) -> float:\n    """Halve."""\n    return n /
 
 
 @pytest.mark.parametrize(("n", "agree"), [(4, True), (5, False)])
-def test_it_answers_where_they_agree(sandbox: Sandbox, n: int, agree: bool) -> None:
+def test_it_answers_if_they_agree(sandbox: Sandbox, n: int, agree: bool) -> None:
     result = called(sandbox, ONE, ["def f(m, k):\n    return m // k\n"], {"n": n, "by": 2}, {"m": "n", "k": "by"})
     assert result.ok is agree
     assert result.value == (2 if agree else None)
@@ -57,7 +57,7 @@ def test_helpers_of_the_same_name_do_not_clash(sandbox: Sandbox) -> None:
     assert called(sandbox, one, [other], {"items": [1, 2, 9]}, {"things": "items"}).value == 5
 
 
-def test_names_of_its_own_give_way(sandbox: Sandbox) -> None:
+def test_its_own_names_avoid_those_of_the_functions(sandbox: Sandbox) -> None:
     one = "def f(answer: int, other: int, deepcopy: int) -> int:\n    return answer + other + deepcopy\n"
     names = {"answer": "answer", "other": "other", "deepcopy": "deepcopy"}
     arguments = {"answer": 1, "other": 2, "deepcopy": 3}

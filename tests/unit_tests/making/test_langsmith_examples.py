@@ -108,7 +108,7 @@ def test_errors_say_what_to_do(load: Load) -> None:
 
 
 @pytest.mark.slow
-def test_a_server_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unreachable_server(monkeypatch: pytest.MonkeyPatch) -> None:
     from langsmith import utils  # noqa: PLC0415 - as above
 
     monkeypatch.setenv("LANGSMITH_API_KEY", KEY)

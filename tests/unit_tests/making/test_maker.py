@@ -309,7 +309,7 @@ def test_a_function_that_never_ends_fails_its_cases() -> None:
     assert "wall" in maker_prompts(model)[1]
 
 
-def test_a_function_with_written_in_answers_is_not_proven(sandbox: Sandbox) -> None:
+def test_a_function_with_answers_in_its_code_is_not_proven(sandbox: Sandbox) -> None:
     answers = {
         " ".join(e.question[6:].split()): e.answer for e in (*word_task().demonstrations, *word_task().validation)
     }
@@ -335,7 +335,7 @@ UNSTABLE = GOOD.replace('" ".join(sorted(words))', "max(set(words), key=words.co
 TIES = ("kiwi date lime plum", "owl crow auk wren", "tin zinc iron lead", "red blue teal pink", "oak elm ash fir")
 
 
-def test_a_value_that_hangs_on_the_order_of_a_set_is_not_proven(sandbox: Sandbox) -> None:
+def test_a_value_that_depends_on_the_order_of_a_set_is_not_proven(sandbox: Sandbox) -> None:
     """One of several words that come equally often: another hash seed gives another one."""
     word = {words: set_order(sandbox, words) for words in TIES}
     examples = [Example(question=f"Most frequent word: {words}", answer=word[words]) for words in TIES]

@@ -121,7 +121,7 @@ def test_without_unseen_examples_every_table_is_one_of_shown_answers() -> None:
     assert set(hard_coded_answers(source, [*shown, *unseen])) == set(list(CAPITALS.values())[:6])
 
 
-def test_a_table_that_lacks_what_was_not_seen_is_no_domain() -> None:
+def test_a_table_without_the_unseen_keys_is_not_a_domain() -> None:
     shown, _ = COUNTRIES
     cities = {each.question[11:-1]: each.answer for each in shown} | {
         "Mali": "Bamako",

@@ -39,7 +39,7 @@ class TestImports:
             ("return calendar.monthrange(x, 2)[1]", "import calendar"),
         ],
     )
-    def test_what_is_used_is_imported(self, sandbox: Sandbox, body: str, added: str) -> None:
+    def test_used_modules_are_imported(self, sandbox: Sandbox, body: str, added: str) -> None:
         source = function(body)
         assert imports_added(source) == added.split()
         tool = ToolSource(source=mended(source, docstring=DOCSTRING), entry="f")
@@ -65,7 +65,7 @@ class TestImports:
             function("return len('math.gcd(re)')"),
         ],
     )
-    def test_what_is_not_needed_is_not_imported(self, source: str) -> None:
+    def test_unused_modules_are_not_imported(self, source: str) -> None:
         assert mended(source, docstring=DOCSTRING) == source
 
     @pytest.mark.parametrize(
@@ -147,7 +147,7 @@ class TestDocstrings:
         "def f(x):\n    return 0x" + "f" * 9_000 + "\n",
     ],
 )
-def test_what_cannot_be_mended_is_unchanged(source: str) -> None:
+def test_invalid_code_is_unchanged(source: str) -> None:
     assert mended(source, docstring=DOCSTRING) == source
 
 

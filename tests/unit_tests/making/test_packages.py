@@ -92,7 +92,7 @@ def test_a_tool_that_imports_none_needs_none(sandbox: Sandbox, wordy: tuple[Pack
 
 
 @pytest.mark.slow
-def test_what_is_not_declared_is_refused_as_before(sandbox: Sandbox, wordy: tuple[Package, ...]) -> None:
+def test_undeclared_packages_are_refused(sandbox: Sandbox, wordy: tuple[Package, ...]) -> None:
     assert wordy
     through = PACKED.replace("wordy.in_order(words)", "wordy.os.environ")
     for sources, options, reason in (
@@ -123,7 +123,7 @@ def test_a_repair_may_use_the_packages(sandbox: Sandbox, wordy: tuple[Package, .
 
 
 @pytest.mark.slow
-def test_a_stranger_s_tool_is_refused_until_its_packages_are_allowed(
+def test_a_shared_tool_is_refused_until_its_packages_are_allowed(
     sandbox: Sandbox, wordy: tuple[Package, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tool = made_tool(source=PACKED, packages=wordy)

@@ -160,7 +160,7 @@ class TestProof:
         assert tool.source.startswith("import math\n")
         assert tool.description == "Work out what is left in a tank."
 
-    def test_a_function_with_written_in_answers_is_not_proven(self, sandbox: Sandbox) -> None:
+    def test_a_function_with_answers_in_its_code_is_not_proven(self, sandbox: Sandbox) -> None:
         table = {holds: holds - loses * after for holds, loses, after in TANKS}
         error = failed(maker_of(sandbox, filling(f"return {table}[holds]"), no_reader, attempts=1)[0], tank_task())
         (candidate,) = candidates_of(error)
@@ -205,7 +205,7 @@ class TestWriting:
         assert candidate.proposal is not None
         assert candidate.proposal.entry == "kind"
 
-    def test_an_answer_form_is_found_where_a_model_reads_too(self, sandbox: Sandbox) -> None:
+    def test_an_answer_form_is_found_also_if_a_model_reads(self, sandbox: Sandbox) -> None:
         own = 'def turned(names: str) -> list[str]:\n    """Do it."""\n    return names.split()[::-1]\n'
 
         def reader(messages: list[BaseMessage]) -> dict[str, Any]:
@@ -214,7 +214,7 @@ class TestWriting:
         tool = maker_of(sandbox, in_turn(code(own)), reader)[0].invoke(race_task())
         assert (tool.entry, tool.provenance.attempts) == ("turned_text", 1)
 
-    def test_a_label_that_the_harness_adds_is_not_a_written_in_answer(self, sandbox: Sandbox) -> None:
+    def test_a_label_that_the_harness_adds_is_not_an_answer_in_the_code(self, sandbox: Sandbox) -> None:
         own = 'def turned(names: str) -> list[str] | None:\n    """Do it."""\n    return names.split()[::-1] or None\n'
 
         def reader(messages: list[BaseMessage]) -> dict[str, Any]:
@@ -287,7 +287,7 @@ class TestReaders:
 
         assert maker_of(sandbox, filling(RIGHT), almost)[0].invoke(tank_task()).read_by == ("parser",)
 
-    def test_parameters_of_the_maker_s_own_are_read_by_the_model(self, sandbox: Sandbox) -> None:
+    def test_parameters_that_the_maker_chose_are_read_by_the_model(self, sandbox: Sandbox) -> None:
         tool = maker_of(sandbox, in_turn(code(OWN)), read_own)[0].invoke(tank_task())
         assert (tool.entry, tool.provenance.attempts) == ("left", 1)
         assert [*tool.parameters["properties"]] == ["full", "hours", "loss"]
@@ -299,7 +299,7 @@ class TestReaders:
         assert tool.parser is not None
         assert tool.parser.parse(TANK_QUESTION.format(5, 1, 2)) == {"full": 5, "hours": 2, "loss": 1}
 
-    def test_no_parser_is_derived_from_readings_that_are_not_copies(self, sandbox: Sandbox) -> None:
+    def test_readings_that_are_not_copies_give_no_parser(self, sandbox: Sandbox) -> None:
         doubled = OWN.replace("hours", "minutes").replace("minutes *", "minutes // 60 *")
 
         def reader(messages: list[BaseMessage]) -> dict[str, Any]:
@@ -380,7 +380,7 @@ class TestSearch:
         tool = maker.invoke(tank_task())
         assert (tool.provenance.attempts, tool.source.count("+ 1")) == (3, 0)
 
-    def test_each_way_is_asked_for_in_its_turn(self, sandbox: Sandbox) -> None:
+    def test_ways_are_asked_for_in_turn(self, sandbox: Sandbox) -> None:
         asked: list[str] = []
 
         def script(messages: list[BaseMessage]) -> str:
@@ -400,7 +400,7 @@ class TestSearch:
         assert "Called with holds=900, loses=7, after=20 it returned 3670, but the answer is 760." in repairs[0]
 
     @pytest.mark.parametrize("budget", [{"tokens": 1}, {"seconds": 1e-9}])
-    def test_a_budget_that_is_spent_ends_it(self, sandbox: Sandbox, budget: dict[str, Any]) -> None:
+    def test_a_spent_budget_ends_it(self, sandbox: Sandbox, budget: dict[str, Any]) -> None:
         error = failed(maker_of(sandbox, filling("return 0", RIGHT), **budget)[0], tank_task())
         assert len(error.attempts) == 1
         assert error.usage["proposing"].calls == 1

@@ -92,7 +92,7 @@ def test_a_search_that_fails_leaves_the_making_to_the_maker(sandbox: Sandbox, ca
     assert "the search for initials failed, so the maker is asked" in caplog.text
 
 
-def test_questions_without_an_answer_are_further_rows() -> None:
+def test_questions_without_an_answer_are_other_rows() -> None:
     given = task("initials", INITIALS, requests=("Wie lauten die Initialen von Ida Noddack?", "Hallo"))
     problem = problem_of_way(ways(given)[0], given)
     assert problem is not None

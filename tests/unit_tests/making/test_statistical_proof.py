@@ -49,7 +49,7 @@ SIX = [12, 33, 57, 40, 71, 58]
 MORE = [95, 94, 31, 20, 47, 66, 13, 88, 29, 54]
 
 
-def test_a_guess_that_is_right_by_chance_is_not_proven(sandbox: Sandbox) -> None:
+def test_a_lucky_guess_is_not_proven(sandbox: Sandbox) -> None:
     with pytest.raises(ToolMakingError) as failure:
         making(sandbox, even_task(SIX), LUCKY, RIGHT)
     assert str(failure.value).startswith(
@@ -86,7 +86,7 @@ def test_further_examples_are_unseen_ones_of_the_proof(sandbox: Sandbox) -> None
         making(sandbox, even_task(SIX, MORE), LUCKY)
 
 
-def test_answers_that_are_all_the_same_prove_nothing(sandbox: Sandbox) -> None:
+def test_equal_answers_prove_nothing(sandbox: Sandbox) -> None:
     constant = RIGHT.replace("number % 2 == 0", "True")
     with pytest.raises(ToolMakingError, match=r"with the same answer.* other answers: more of the same do not"):
         making(sandbox, even_task([2, 4, 6, 8, 10, 12, 14, 16], list(range(18, 60, 2))), constant)
@@ -148,7 +148,7 @@ def test_records_without_statistics_keep_their_content_and_id() -> None:
 
 
 @pytest.mark.parametrize(("chance", "verified"), [(0.0, True), (0.01, True), (0.011, False), (1.0, False)])
-def test_a_report_verifies_only_what_is_no_chance(chance: float, *, verified: bool) -> None:
+def test_a_report_verifies_only_proofs_beyond_chance(chance: float, *, verified: bool) -> None:
     case = VerificationCase(role="validation", question="q", expected="a", passed=True)
     report = VerificationReport(cases=(case,), complete=True, trials=1, chance=chance, accuracy=0.3)
     assert report.verified is verified

@@ -62,7 +62,7 @@ class TestFormats:
         assert [e.question for e in task.demonstrations] == ["q0", "q1"]
         assert [e.answer for e in task.validation] == ["a2", "a3", "a4"]
 
-    def test_one_json_line_is_read_as_such(self, tmp_path: Path) -> None:
+    def test_one_json_line_is_read_as_json_lines(self, tmp_path: Path) -> None:
         for name in ("t.jsonl", "t.json"):
             assert load_questions(written(tmp_path, lines({"input": "q"}), name)) == [("q", None)]
 
@@ -70,14 +70,14 @@ class TestFormats:
         path = written(tmp_path, "one\r\n\r\n two \u2028 three\n", "q.TXT")
         assert load_questions(path) == [("one", None), (" two \u2028 three", None)]
 
-    def test_lines_without_an_answer_behind_the_examples_are_requests(self, tmp_path: Path) -> None:
+    def test_lines_without_an_answer_after_the_examples_are_requests(self, tmp_path: Path) -> None:
         """Once each; and an answered line may repeat the question."""
         behind = [{"question": "q8"}, {"question": "q9", "answer": "a9"}, {"question": "q8"}, {"question": "q9"}]
         task = load_task(written(tmp_path, lines(*GOOD, *behind)), demonstrations=2, validation=len(GOOD) - 2)
         assert task.requests == ("q8",)
         assert [example.question for example in task.further] == ["q9"]
 
-    def test_a_text_file_is_no_task(self, tmp_path: Path) -> None:
+    def test_a_text_file_is_not_a_task(self, tmp_path: Path) -> None:
         path = written(tmp_path, "one\ntwo\n", "q.txt")
         assert refusal(path) == f"{path}:1: the field 'answer' (or 'target') is missing"
 
@@ -189,7 +189,7 @@ class TestRefusals:
         assert refusal(path).startswith(f"{path}:6: not valid JSON")
 
     @pytest.mark.parametrize("bad", ["{", "5", '{"question": 5}', '{"question": "q9", "answer": ["a"]}'])
-    def test_a_bad_line_behind_the_needed_ones_is_left_out_and_named(
+    def test_a_bad_line_after_the_needed_ones_is_left_out_and_named(
         self, tmp_path: Path, bad: str, caplog: pytest.LogCaptureFixture
     ) -> None:
         last = {"question": "q10", "answer": "a10"}
@@ -197,7 +197,7 @@ class TestRefusals:
         assert [each.answer for each in load_task(path).further] == ["a10"]
         assert f"left out: {path}:7: " in caplog.text
 
-    def test_a_file_of_which_most_cannot_be_read_is_refused(self, tmp_path: Path) -> None:
+    def test_a_mostly_unreadable_file_is_refused(self, tmp_path: Path) -> None:
         path = written(tmp_path, lines(*GOOD, "{", "}", "{"))
         assert refusal(path).startswith(f"{path}:7: not valid JSON")
 
@@ -281,7 +281,7 @@ class TestRows:
     def row(self, n: int, answer: Any = 0) -> dict[str, Any]:
         return {"inputs": {"Größe": n, "class": "a"}, "answer": n if answer == 0 else answer}
 
-    def test_rows_are_examples_wherever_they_stand_and_count_once(self, tmp_path: Path) -> None:
+    def test_rows_are_examples_at_any_position_and_count_once(self, tmp_path: Path) -> None:
         unsolved = [{"inputs": {"class": "z", "Größe": 9}}, {"inputs": {"class": "y", "Größe": 9}, "answer": None}]
         lines = [unsolved[0], self.row(1), self.row(1), '{"inputs": {"class": "b", "Größe": 18.90}, "answer": 18.90}']
         task = self.load(tmp_path, *lines, unsolved[1], unsolved[1], self.row(3, ""), self.row(3, ""))
@@ -305,7 +305,7 @@ class TestRows:
             ({"inputs": {"Größe": 1, "class": "a"}, "answer": "1"}, 'the answer is "1", but .*rows.jsonl:1 .* 1'),
         ],
     )
-    def test_a_bad_row_behind_the_needed_ones_names_itself(
+    def test_a_bad_row_after_the_needed_ones_is_named(
         self, tmp_path: Path, bad: Any, problem: str, caplog: pytest.LogCaptureFixture
     ) -> None:
         """One that cannot be read is left out; one that does not go with the others refuses the file."""
@@ -322,7 +322,7 @@ class TestRows:
         with pytest.raises(TaskError, match="1 different rows with an answer, but"):
             self.load(tmp_path, self.row(1), self.row(1), {"inputs": {"Größe": 9, "class": ""}})
 
-    def test_rows_are_no_questions(self, tmp_path: Path) -> None:
+    def test_rows_are_not_questions(self, tmp_path: Path) -> None:
         path = tmp_path / "rows.jsonl"
         path.write_text(json.dumps(self.row(4)))
         with pytest.raises(TaskError, match=r"rows\.jsonl:1: this entry has 'inputs'"):

@@ -127,14 +127,14 @@ class TestProof:
             with pytest.raises(ToolMakingError, match=r"gave 0\.3333, but the answer is '0\.33333"):
                 maker.invoke(task)
 
-    def test_a_number_is_no_text(self, sandbox: Sandbox) -> None:
+    def test_a_number_is_not_a_text(self, sandbox: Sandbox) -> None:
         rows = [({"id": text}, text.strip("x")) for text in ("x007", "x1", "x24", "x30", "x5", "x6")]
         with pytest.raises(ToolMakingError, match=r"gave 7, but the answer is '007'"):
             row_maker(sandbox, 'return int(id_.strip("x"))', attempts=1)[0].invoke(
                 rows_task([*rows, ({"id": "x"}, "")])
             )
 
-    def test_a_guess_is_no_proof(self, sandbox: Sandbox) -> None:
+    def test_a_guess_is_not_a_proof(self, sandbox: Sandbox) -> None:
         rows = [({"n": n}, n > 10) for n in (3, 18, 21, 4, 77, 5)]
         with pytest.raises(ToolMakingError, match="it may be a guess"):
             row_maker(sandbox, "return n > 10")[0].invoke(rows_task(rows))
@@ -176,7 +176,7 @@ class TestComparison:
         assert tool.report.comparison is not None
         assert "split" in tool.source
 
-    def test_where_nobody_decides_the_tool_refuses(self, sandbox: Sandbox) -> None:
+    def test_without_a_decision_the_tool_refuses(self, sandbox: Sandbox) -> None:
         task = rows_task([({"n": n}, n % 97) for n in (100, 250, 131, 244, 458, 967)], rows=({"n": -1},))
         tool = row_maker(sandbox, "return n % 97", "return n - 97 * int(n / 97)", second_attempts=1)[0].invoke(task)
         assert tool.report.comparison is not None
@@ -235,7 +235,7 @@ class TestSearch:
         maker, model = row_maker(sandbox, asked, search=search, **options)
         return maker, model, seen
 
-    def test_no_model_is_asked_where_a_program_is_proven(self, sandbox: Sandbox) -> None:
+    def test_no_model_is_asked_if_a_program_is_proven(self, sandbox: Sandbox) -> None:
         maker, model, seen = self.making(sandbox, "return class_", BADGE, second_attempts=1)
         tool = maker.invoke(badge_task(rows=({FIRST: "Uma", LAST: "Diaz"},), description="As on the badge."))
         assert (model.prompts, tool.provenance.maker_model, tool.provenance.attempts) == ([], "program search", 1)

@@ -31,24 +31,24 @@ GERMAN = [
 
 
 @pytest.mark.parametrize("pairs", [ENGLISH, GERMAN])
-def test_words_that_answers_take_from_questions_go_before_bare_numbers(pairs: list[tuple[str, str]]) -> None:
+def test_words_shared_by_answers_and_questions_come_before_bare_numbers(pairs: list[tuple[str, str]]) -> None:
     assert parameters_of(pairs)[0] == {"question": "str"}
     bare = [(question, answer.split()[0]) for question, answer in pairs]
     assert parameters_of(bare)[0] == {"numbers": "list[int]"}
 
 
-def test_a_word_that_few_answers_have_changes_nothing() -> None:
+def test_a_word_in_few_answers_changes_nothing() -> None:
     pairs = [(question, answer.split()[0]) for question, answer in ENGLISH]
     pairs[0] = ("12 lamps for 3 rooms: ?", "4 lamps")
     assert {"numbers": "list[int]"} in parameters_of(pairs)[:1]
 
 
-def test_a_word_of_all_questions_is_no_argument() -> None:
+def test_a_word_in_all_questions_is_not_an_argument() -> None:
     pairs = [(question.replace(":", " in lamps:"), f"{answer.split()[0]} lamps") for question, answer in ENGLISH]
     assert parameters_of(pairs)[0] == {"numbers": "list[int]"}
 
 
-def test_where_questions_have_more_numbers_than_others_their_words_go_first() -> None:
+def test_words_come_first_if_questions_differ_in_their_count_of_numbers() -> None:
     pairs = [
         ("From 3 May to 9 June: ?", "37"),
         ("From 2020-01-01 till 5 March 2020: ?", "64"),

@@ -91,7 +91,7 @@ def model_of(value: str) -> ScriptedChatModel:
                        1890: "about 18.90 m", 120: "about 1.20 m", 300: "about 3.00 m"}),
     ],
 )  # fmt: skip
-def test_a_plain_value_is_written_as_the_examples_have_it(sandbox: Sandbox, value: str, pairs: dict[int, str]) -> None:
+def test_a_plain_value_is_written_like_the_examples(sandbox: Sandbox, value: str, pairs: dict[int, str]) -> None:
     """Also for a request that neither the maker nor the proof has seen."""
     task = task_of(pairs)
     model = model_of(value)
@@ -103,7 +103,7 @@ def test_a_plain_value_is_written_as_the_examples_have_it(sandbox: Sandbox, valu
     assert user.invoke(f"What does the reader show at mark {number} today?").text == answer
 
 
-def test_validation_decides_where_the_examples_fit_two_forms(sandbox: Sandbox) -> None:
+def test_validation_decides_if_the_examples_fit_two_forms(sandbox: Sandbox) -> None:
     """All demonstrations happen to have two decimals; a validation example shows that they are not fixed."""
     pairs = {7196: "71.96", 64974: "649.74", 6179: "61.79", 1890: "18.9", 1250: "12.5", 810: "8.1", 3: "0.03"}
     tool = create_tool_maker(model_of("{0} / 100"), sandbox=sandbox, candidates=1).invoke(task_of(pairs))

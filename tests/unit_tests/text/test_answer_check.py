@@ -75,7 +75,7 @@ def test_a_tolerance_is_a_finite_number_from_zero(side: str, tolerance: float) -
     ("given", "check"),
     [("exact", ExactCheck()), ("text", TextCheck()), ("numeric", NumericCheck()), (TextCheck(), TextCheck())],
 )
-def test_a_name_stands_for_a_check(given: Any, check: AnswerCheck) -> None:
+def test_a_check_may_be_given_by_name(given: Any, check: AnswerCheck) -> None:
     assert CHECK.validate_python(given) == check
 
 
@@ -109,7 +109,7 @@ def test_an_object_that_can_be_called_becomes_a_check() -> None:
     assert check.matches("ab", "cd")
 
 
-def test_a_stored_function_is_left_out_and_says_so_when_it_is_needed() -> None:
+def test_a_function_is_not_stored_and_its_use_is_an_error() -> None:
     stored = CHECK.dump_python(CHECK.validate_python(first_letter), mode="json")
     assert stored == {"kind": "custom", "name": "first_letter"}
     with pytest.raises(TaskError, match="'first_letter' is a function that is not stored"):

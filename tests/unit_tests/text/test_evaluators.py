@@ -43,7 +43,7 @@ def test_parameters_and_verdicts_of_any_sort() -> None:
         assert check(evaluator).matches("A", "b") is False
 
 
-def test_what_is_no_verdict_is_an_error() -> None:
+def test_an_invalid_verdict_is_an_error() -> None:
     """A score from 1 to 10 would otherwise always pass."""
     assert [passes(each) for each in (True, 1, 1.0, {"score": True}, {"value": 1})] == [True] * 5
     assert [passes(each) for each in (False, 0, 0.99, {"score": 0.5}, [True, False])] == [False] * 5
@@ -53,7 +53,7 @@ def test_what_is_no_verdict_is_an_error() -> None:
             passes(odd)
 
 
-def test_what_cannot_be_a_check_is_refused() -> None:
+def test_an_invalid_check_is_refused() -> None:
     def needs_inputs(inputs: str, outputs: str) -> bool:
         return inputs == outputs
 
@@ -63,7 +63,7 @@ def test_what_cannot_be_a_check_is_refused() -> None:
         check(exact_match_async)
 
 
-def test_a_plain_function_is_none() -> None:
+def test_a_plain_function_is_not_an_evaluator() -> None:
     assert not is_evaluator(lambda value, answer: value == answer)
     assert not is_evaluator(max)
     assert check(lambda value, answer: value == answer * 2).matches("aa", "a") is True

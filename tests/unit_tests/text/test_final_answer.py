@@ -75,7 +75,7 @@ def test_usual_last_lines(explained: str) -> None:
         ("Is it? Answer: no", "no"),
     ],
 )
-def test_what_follows_the_mark_stays_as_it_is(reply: str, answer: str) -> None:
+def test_the_text_after_the_mark_is_unchanged(reply: str, answer: str) -> None:
     assert final_answer(reply) == answer
 
 

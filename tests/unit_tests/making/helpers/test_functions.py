@@ -10,7 +10,7 @@ import pytest
 from langchain_latm.making.helpers.functions import dates_in, evaluate, numbers_in, prime_factors, seconds_in
 
 
-def test_expressions_are_worked_out_exactly() -> None:
+def test_expressions_are_computed_exactly() -> None:
     known = {
         "3 + 4": 7, "0.1 + 0.2 =": 0.3, "-(2 - 5) * 2": 6, "7 / 2": 3.5, "8 \u00f7 4 \u00d7 3 = ?": 6,
         "44.774 - 42.8": 1.974, "99999999999999999999 + 1": 10**20,
@@ -23,7 +23,7 @@ def test_expressions_are_worked_out_exactly() -> None:
     "", "12", "x + 1", "3 +", "1 / 0", "2 ** 9", "[1] + [2]", "1_0 + 1", "0x1 + 1", "f(1) + 1", "(" * 500 + "1+1",
     "9" * 30 + "*" + "9" * 30, "1 + 1; 2", "\u0661 + x",
 ])  # fmt: skip
-def test_what_is_no_expression_is_refused(text: str) -> None:
+def test_invalid_expressions_are_refused(text: str) -> None:
     with pytest.raises(ValueError, match="not an arithmetic expression"):
         evaluate(text)
 

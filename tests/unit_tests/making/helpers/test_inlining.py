@@ -44,7 +44,7 @@ def test_only_what_is_called_and_not_defined_is_added() -> None:
     ]
 
 
-def test_what_a_model_wrote_again_is_replaced() -> None:
+def test_copies_written_by_a_model_are_replaced() -> None:
     again = 'def numbers_in(text: str) -> list:\n    """Mine."""\n    return [1]\n\n\n'
     unused = 'def evaluate(expression: str) -> int:\n    """Mine."""\n    return 1\n\n\n'
     source = with_helpers(unused + again + CALLING.format("numbers_in"))
@@ -53,7 +53,7 @@ def test_what_a_model_wrote_again_is_replaced() -> None:
     assert with_helpers(again) == again  # the function itself has the name
 
 
-def test_helpers_are_offered_for_what_all_examples_hold() -> None:
+def test_helpers_are_offered_for_content_of_all_examples() -> None:
     assert fitting([["2 + 3", [1]], ["7 * 8", [2]]]) == ["evaluate"]
     assert fitting([["on 2024-01-31"], ["on May 2, 2020"]]) == ["dates_in"]
     assert fitting([["pear"], ["3 figs"]]) == []
@@ -63,7 +63,7 @@ def test_helpers_are_offered_for_what_all_examples_hold() -> None:
 
 
 @pytest.mark.slow
-def test_a_search_computes_with_what_helpers_read() -> None:
+def test_a_search_computes_with_values_read_by_helpers() -> None:
     solved = (({"total": "3 + 4 - 1"}, 6), ({"total": "(2 - 8) * 3"}, -18), ({"total": "100 - 99"}, 1))
     program = synthesise(Problem(solved))[0]
     assert program.run({"total": "2 * 3 * 4"}) == 24

@@ -66,7 +66,7 @@ def test_other_answers_have_no_parts(answers: list[object]) -> None:
     assert part_programs(problem, search, seconds=1) == []
 
 
-def test_modules_of_called_parts_are_added_once_and_copies_go() -> None:
+def test_modules_of_called_parts_are_added_once_and_copies_removed() -> None:
     source = 'def g(text: str) -> str:\n    """G."""\n    return f_part_1(text)\n'
     whole = with_parts(source, [PART])
     assert whole.startswith("MARKS = (1,)")
@@ -79,7 +79,7 @@ def test_modules_of_called_parts_are_added_once_and_copies_go() -> None:
 
 
 @pytest.mark.usefixtures("searches")
-def test_a_maker_completes_what_the_search_found_in_part(sandbox: Sandbox) -> None:
+def test_a_maker_completes_a_partial_program_of_the_search(sandbox: Sandbox) -> None:
     prompts: list[str] = []
 
     def script(messages: list[BaseMessage]) -> str:

@@ -223,7 +223,7 @@ def test_as_many_uses_as_questions_are_taken_in_order(sandbox: Sandbox) -> None:
     assert tool.report.verified
 
 
-def test_options_are_answered_as_the_authors_do(sandbox: Sandbox) -> None:
+def test_options_are_answered_like_the_authors_do(sandbox: Sandbox) -> None:
     asked = "Which is {}?\nOptions:\n(A) 1\n(B) 2\n(C) 3"
     examples = [Example(question=asked.format(n), answer=f"({'ABC'[n - 1]})") for n in (1, 2, 3)]
     task = Task(name="options", demonstrations=examples[:2], validation=examples[2:])
@@ -248,7 +248,7 @@ def test_only_the_first_three_examples_of_each_kind_are_shown(sandbox: Sandbox) 
     assert "alphabet" not in all_prompts
 
 
-def test_the_sampling_is_the_authors(sandbox: Sandbox) -> None:
+def test_the_sampling_is_that_of_the_authors(sandbox: Sandbox) -> None:
     asked: list[tuple[float | None, int | None]] = []
 
     class Noting(ScriptedChatModel):
@@ -341,7 +341,7 @@ def patient() -> Iterator[Sandbox]:
         for path in sorted(PUBLISHED.glob("*.json"))
     ],
 )
-def test_what_gpt_4_replied_makes_the_published_tool(path: Path, patient: Sandbox) -> None:
+def test_the_replies_of_gpt_4_make_the_published_tool(path: Path, patient: Sandbox) -> None:
     """Told GPT-4's replies in turn, it asks as often as the authors did, and comes to the tool that they published."""
     messages = [(message["role"], message["content"]) for message in json.loads(path.read_text())]
     replies = [

@@ -46,7 +46,7 @@ def task_of(description: str | None = None) -> Task:
 
 
 @pytest.mark.parametrize("typed", [True, False])
-def test_nothing_is_left_of_what_the_writer_said_of_the_computation(sandbox: Sandbox, typed: bool) -> None:
+def test_the_writer_s_description_is_removed(sandbox: Sandbox, typed: bool) -> None:
     before = proposal_of(LONGEST, "longest_word", sandbox, typed=typed)
     after = redescribed(before, task_of("Find the word with the fewest letters."))
     assert after.entry == "shortest"
@@ -61,7 +61,7 @@ def test_nothing_is_left_of_what_the_writer_said_of_the_computation(sandbox: San
         assert after.parameters == before.parameters
 
 
-def test_without_a_description_an_example_says_what_it_is_for(sandbox: Sandbox) -> None:
+def test_without_a_description_an_example_describes_it(sandbox: Sandbox) -> None:
     after = redescribed(proposal_of(LONGEST, "longest_word", sandbox, typed=True), task_of())
     assert after.description == "Answer questions such as: Shortest of: fig apple plum?"
 

@@ -87,7 +87,7 @@ def check_repaired(miss: NearMiss, sandbox: Sandbox) -> None:
     assert are_answers or are_written, f"{first.changes} gave {results}"
 
 
-def test_near_misses_are_of_nine_sorts_and_one_of_each_is_in_every_run() -> None:
+def test_one_near_miss_of_each_of_nine_bugs_is_in_every_run() -> None:
     sorts = {miss.bug for miss in NEAR_MISSES}
     assert len(NEAR_MISSES) >= 25
     assert len(sorts) >= 9
@@ -106,7 +106,7 @@ def test_every_near_miss_is_repaired(miss: NearMiss, sandbox: Sandbox) -> None:
     check_repaired(miss, sandbox)
 
 
-def test_a_repair_says_what_was_changed_and_where(sandbox: Sandbox) -> None:
+def test_a_repair_describes_the_change_and_its_place(sandbox: Sandbox) -> None:
     source = "def f(a: int, b: int) -> int:\n    return a * b\n"
     first, *_ = repairs_of(sandbox, source, [({"a": 2, "b": 3}, "5"), ({"a": 4, "b": 4}, "8")]).found
     assert first.changes == ("line 2: `a * b` became `a + b`",)
@@ -167,7 +167,7 @@ HOPELESS = {
 
 @pytest.mark.slow
 @pytest.mark.parametrize("source", HOPELESS.values(), ids=HOPELESS)
-def test_what_cannot_be_repaired_ends_in_time(source: str, sandbox: Sandbox) -> None:
+def test_a_hopeless_repair_ends_in_time(source: str, sandbox: Sandbox) -> None:
     """Each call may overrun by a second, and a slice of calls by a few of these; the rest is for slow machines."""
     base = candidate(
         "def f(n: int) -> int:\n    return n\n", [({"n": 3}, "8"), ({"n": 5}, "21"), ({"n": 9}, "-4")], sandbox
@@ -181,7 +181,7 @@ def test_what_cannot_be_repaired_ends_in_time(source: str, sandbox: Sandbox) -> 
 
 
 @pytest.mark.slow
-def test_an_endless_candidate_ends_by_its_steps_not_by_the_clock(sandbox: Sandbox) -> None:
+def test_an_endless_candidate_is_stopped_by_steps_not_by_time(sandbox: Sandbox) -> None:
     source = "def f(n: int) -> int:\n    total = 0\n    while n != 100:\n        n += 1; total += 2\n    return total\n"
     shown: Pairs = [({"n": 200}, "0"), ({"n": 98}, "4"), ({"n": 95}, "10")]
     base = candidate(source, shown[1:], sandbox)

@@ -65,7 +65,7 @@ def came(result: ExecutionResult) -> tuple[Any, str]:
 
 
 @pytest.mark.slow
-def test_each_number_does_what_the_edited_source_does(sandbox: Sandbox) -> None:
+def test_each_number_of_a_schema_computes_like_the_edited_source(sandbox: Sandbox) -> None:
     program, found = found_edits()
     chosen = found[::23]  # each takes a process of its own
     compared = 0
@@ -89,7 +89,7 @@ def test_each_number_does_what_the_edited_source_does(sandbox: Sandbox) -> None:
 
 
 @pytest.mark.slow
-def test_no_edit_is_the_program_itself(sandbox: Sandbox) -> None:
+def test_without_an_edit_the_schema_is_the_program(sandbox: Sandbox) -> None:
     program, found = found_edits()
     (schema, *_) = schemata(program, found[:40])
     tool = ToolSource(source=schema.source, entry=schema.entry)

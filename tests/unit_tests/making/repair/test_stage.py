@@ -61,7 +61,7 @@ def test_each_repair_that_meets_unseen_examples_is_a_trial(sandbox: Sandbox) -> 
 
 
 @pytest.mark.slow
-def test_a_repair_of_arguments_that_a_model_read_uses_the_same_readings(sandbox: Sandbox, no_parsers: None) -> None:  # noqa: ARG001
+def test_a_repair_uses_the_arguments_that_a_model_read_before(sandbox: Sandbox, no_parsers: None) -> None:  # noqa: ARG001
     model = ScriptedChatModel(script=both_roles(lambda _: code(WRONG)))
     tool = create_tool_maker(model, sandbox=sandbox, attempts=1, second_attempts=0, repair=20).invoke(word_task())
     assert "sorted(words)" in tool.source
@@ -89,12 +89,12 @@ def test_without_a_repair_a_nearly_right_candidate_fails(sandbox: Sandbox) -> No
 
 
 @pytest.mark.parametrize("repair", [-1.0, float("inf"), float("nan")])
-def test_a_time_that_is_none_is_refused(repair: float, sandbox: Sandbox) -> None:
+def test_an_invalid_time_is_refused(repair: float, sandbox: Sandbox) -> None:
     with pytest.raises(ValueError, match="repair must be a number of seconds"):
         create_tool_maker(tank_model("pass"), sandbox=sandbox, repair=repair)
 
 
-def test_records_without_a_repair_stay_as_they_were() -> None:
+def test_records_without_a_repair_are_unchanged() -> None:
     tool = made_tool()
     assert "repaired" not in tool.provenance.model_dump()
     changed = tool.provenance.model_copy(update={"repaired": ("line 1: x",)})

@@ -24,7 +24,7 @@ from tests.unit_tests.making.synthesis.rows import problem, python
     ],
     ids=["GS1", "Luhn", "ISBN-10"],
 )
-def test_codes_get_their_check_digits(solved: dict[str, str], others: dict[str, str]) -> None:
+def test_check_digits_of_codes_are_computed(solved: dict[str, str], others: dict[str, str]) -> None:
     found = synthesise(problem([*solved.items()], [*others]))
     for run in (found[0].run, python(found[0])):
         assert {code: run({"text": code}) for code in others} == others
@@ -33,7 +33,7 @@ def test_codes_get_their_check_digits(solved: dict[str, str], others: dict[str, 
 
 
 @pytest.mark.slow
-def test_codes_are_checked_by_their_last_digit() -> None:
+def test_codes_are_checked_against_their_last_digit() -> None:
     solved = {
         "4539578763621486": "ok", "4539578763621487": "bad", "4111 1111 1111 1111": "ok", "4111 1111 1111 1112": "bad",
         "5500005555555559": "ok", "6011000000000004": "ok", "79927398710": "bad", "79927398714": "bad",
@@ -45,7 +45,7 @@ def test_codes_are_checked_by_their_last_digit() -> None:
 
 
 @pytest.mark.slow
-def test_one_digit_that_differs_is_no_check_digit() -> None:
+def test_one_different_digit_rules_a_check_digit_out() -> None:
     """Rows of a number and a digit beside it: no scheme holds for all, so none is proven."""
     found = synthesise(problem([("400638133393", "2"), ("590123412345", "7"), ("012345678901", "2")]))
     assert not any("check digit" in program.source for program in found)

@@ -159,7 +159,7 @@ def test_common_columns_are_solved(solved: Sequence[tuple[str, str]], others: Se
         assert [run(row) for row, _ in rows] == [answer for _, answer in rows], found[0].source
 
 
-def test_numbers_that_are_no_sizes_stay_numbers() -> None:
+def test_numbers_without_sizes_stay_numbers() -> None:
     """A letter that is the same in every row is a unit, not a size."""
     found = synthesise(Problem(tuple(({"text": f"{number}m"}, str(number * 3)) for number in (4, 17, 230))))
     assert found[0].run({"text": "50m"}) == "150"

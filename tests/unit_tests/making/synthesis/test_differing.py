@@ -17,7 +17,7 @@ def _programs(*costs: float) -> list[Program]:
     return [Program("", cost, lambda row, n=n: run(dict(row), n)) for n, cost in enumerate(costs, 1)]  # type: ignore[misc]
 
 
-def test_rows_on_which_near_programs_disagree_are_asked_for() -> None:
+def test_rows_on_which_likely_programs_differ_are_asked_for() -> None:
     rows = [{"text": "a"}, {"text": "ab"}, {"text": "abc"}, {"text": "xyz"}, {"text": "bad"}]
 
     found = differing(_programs(1, 2, 3, 9), rows)
@@ -34,7 +34,7 @@ def test_values_of_other_types_differ() -> None:
     assert differing(programs, [{"text": ""}])[0].answers == (1, True)
 
 
-def test_a_search_shows_what_its_examples_leave_open() -> None:
+def test_a_search_shows_where_its_examples_are_ambiguous() -> None:
     solved = problem([("$12.50", "1250"), ("$3.99", "399"), ("$100.00", "10000")], ["$7.10", "$0.05"])
 
     found = differing(synthesise(solved), solved.others)
@@ -42,7 +42,7 @@ def test_a_search_shows_what_its_examples_leave_open() -> None:
     assert [(each.row["text"], set(each.answers)) for each in found] == [("$0.05", {"005", "5"})]
 
 
-def test_several_far_programs_weigh_as_much_as_a_near_one() -> None:
+def test_several_unlikely_programs_weigh_as_much_as_a_likely_one() -> None:
     rows = [{"text": "abcdef"}]
     assert differing(_programs(1, 4.9), rows) == [], "one that costs 3.9 more has less than 3.5% of the likelihood"
     assert len(differing(_programs(1, 4.9, 4.9, 4.9), rows)) == 1

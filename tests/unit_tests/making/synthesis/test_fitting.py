@@ -24,7 +24,7 @@ def test_factors_divisors_and_offsets_are_found_up_to_rounding() -> None:
             assert any(of(each) == of(right) for each in found), (right, places)
 
 
-def test_what_rounding_leaves_open_costs_more_and_has_rivals() -> None:
+def test_a_factor_that_rounding_leaves_open_costs_more_and_has_rivals() -> None:
     exact = [number * 2 for number in NUMBERS]
     assert [(each.factor, each.doubt) for each in lines(NUMBERS, exact, Decimal("0.5")) if isinstance(each, Linear)][
         :1

@@ -69,7 +69,7 @@ def test_texts_of_numbers_are_rounded_as_the_examples(places: int, later: str) -
     assert python(program)({"numbers": [24, 7]}) == program.run({"numbers": [24, 7]}) == later
 
 
-def test_zeros_at_the_end_are_written_or_not_where_the_examples_leave_it_open() -> None:
+def test_both_ways_to_write_trailing_zeros_are_kept_if_the_examples_leave_it_open() -> None:
     rows = [({"numbers": list(row)}, _rounded(row[0] / row[1], 1)) for row in ((10, 3), (17, 6), (22, 9))]
     written = [program.run({"numbers": [24, 6]}) for program in _found(rows)]
     assert written[:2] == ["4.0", "4"]

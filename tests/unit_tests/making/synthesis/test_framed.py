@@ -32,7 +32,7 @@ SHIFTED = [
 
 
 @pytest.mark.parametrize(("rows", "shown"), [(TIMES, 5), (SHIFTED, 4)])
-def test_what_stands_in_the_gaps_is_computed_with(rows: list[tuple[str, str]], shown: int) -> None:
+def test_the_contents_of_gaps_are_computed_with(rows: list[tuple[str, str]], shown: int) -> None:
     best = synthesise(problem(rows[:shown], [text for text, _ in rows[shown:]]))[0]
     computed = [best.run({"text": text}) for text, _ in rows]
     assert computed == [answer for _, answer in rows]
@@ -51,7 +51,7 @@ def test_what_stands_in_the_gaps_is_computed_with(rows: list[tuple[str, str]], s
         ["total 3", "total 4", "total 5", "total 6"],
     ],
 )
-def test_what_has_no_form_of_several_gaps_is_left_to_other_searches(texts: list[str]) -> None:
+def test_texts_without_several_gaps_are_left_to_other_searches(texts: list[str]) -> None:
     def search(derived: Problem, _: Budget) -> Any:
         raise AssertionError(derived)
 

@@ -31,13 +31,13 @@ def test_the_program_of_one_group_fails_on_others_in_its_source_too() -> None:
             run({"text": "lower fig"})
 
 
-def test_what_nearly_all_rows_have_is_a_part_of_their_form() -> None:
+def test_a_word_in_nearly_all_rows_is_part_of_their_form() -> None:
     programs = synthesise(problem(_SOLVED, ["upper sea", "upper fig", "upper plum", "upper pear", "lower yew"]))
 
     assert not any("not in text" in program.source for program in programs)
 
 
-def test_a_word_that_the_program_reads_is_no_doubt() -> None:
+def test_a_word_that_the_program_reads_is_not_asked_about() -> None:
     rows = problem(_SOLVED, ["upper sea", "lower fig", "lower plum", "title pear"])
     source = 'def answer(text: str) -> str:\n    """Read upper."""\n    return text.removeprefix({}).upper()\n'
 
@@ -65,7 +65,7 @@ def test_rows_of_a_choice_that_no_example_shows_are_asked_about() -> None:
             run(others[1])
 
 
-def test_a_column_of_many_texts_is_no_choice() -> None:
+def test_a_column_of_many_texts_is_not_a_choice() -> None:
     """Names that happen to stand in two solved rows each are not all that the column holds."""
     solved = [("Lamp", "a"), ("oak", "b"), ("River", "a"), ("Sun", "b")]
     others = _as([("Moss", "c"), ("Plum", "d"), ("Pear", "e"), ("Yew", "f")])

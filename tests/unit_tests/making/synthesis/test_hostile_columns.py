@@ -92,7 +92,7 @@ def test_a_search_ends_in_its_limits_with_programs_that_are_right_on_the_example
 
 
 @pytest.mark.slow
-def test_what_is_written_for_hostile_columns_is_python_of_the_same_meaning() -> None:
+def test_the_source_for_hostile_columns_agrees_with_the_search() -> None:
     for name, pairs in LINES.items():
         problem = Problem(tuple(({"text": text}, answer) for text, answer in pairs), ({"text": "?"}, {"text": ""}))
         if any(re.search("[\ud800-\udfff]", str(row["text"])) for row, _ in problem.examples):

@@ -119,7 +119,7 @@ def test_of_several_columns() -> None:
     )
 
 
-def test_every_conversion_is_right_and_there_and_back_again() -> None:
+def test_every_conversion_is_right_and_can_be_reversed() -> None:
     known = {("miles", "kilometres"): "1.609344", ("degrees Celsius", "degrees Fahrenheit"): "33.8"}
     for source, target in CONVERSIONS:
         there, back = Converted(source, target), Converted(target, source)

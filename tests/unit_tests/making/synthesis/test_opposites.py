@@ -26,7 +26,7 @@ def filtering(verb: str, test: str, bound: float, items: list[Any]) -> Row:
     return {"verb": verb, "test": test, "bound": bound, "items": items}
 
 
-def test_three_rows_tell_what_a_fourth_combination_of_two_choices_asks_for() -> None:
+def test_three_rows_determine_the_fourth_combination_of_two_choices() -> None:
     for keep, drop, above, below in (("Keep", "Drop", "above", "below"), ("Оставь", "Удали", "выше", "ниже")):
         found = programs_of(
             (filtering(keep, above, 3, [4, 1, 7, 3]), [4, 7]),
@@ -47,7 +47,7 @@ def test_numbers_that_are_texts_keep_their_spelling() -> None:
     assert found[0].run(row) == run(found[0].source, row) == ["5"]
 
 
-def test_one_choice_turns_orders_extremes_arithmetic_and_comparisons_around() -> None:
+def test_one_choice_reverses_orders_extremes_arithmetic_and_comparisons() -> None:
     cases: list[tuple[tuple[tuple[Row, Any], ...], Row, Any]] = [
         (
             (({"how": "up", "of": ["b", "a"]}, ["a", "b"]), ({"how": "down", "of": ["x", "z"]}, ["z", "x"])),

@@ -16,7 +16,7 @@ from tests.unit_tests.making.synthesis.rows import named, outcome, problem, pyth
 
 
 @pytest.mark.slow
-def test_kinds_of_columns_are_solved_on_rows_that_were_held_back() -> None:
+def test_kinds_of_columns_are_solved_on_held_out_rows() -> None:
     """The source is Python that the gate takes, and computes what the search computed."""
     wrong = []
     for name, (shown, lines) in {**KINDS, **MORE_KINDS, **KNOWN_KINDS}.items():
@@ -127,7 +127,7 @@ def test_answers_of_other_types() -> None:
             assert (type(found), found) == (type(answer), answer), program.source
 
 
-def test_parameters_that_the_source_would_use_itself() -> None:
+def test_parameters_whose_names_the_source_uses() -> None:
     """Their names stay: whoever calls the function knows them."""
     days = [("2024-05-03", "Friday"), ("2023-01-01", "Sunday"), ("1999-12-31", "Friday")]
     (program, *_) = synthesise(Problem(tuple(({"date": day}, answer) for day, answer in days), name="weekday"))
@@ -144,7 +144,7 @@ def test_parameters_that_the_source_would_use_itself() -> None:
         assert run({"value": [4, 5, 6, 7], "index": 10}) == [40, 50, 60, 70], program.source
 
 
-def test_columns_that_are_no_parameters_are_refused() -> None:
+def test_columns_with_invalid_names_are_refused() -> None:
     for name in ("First name", "class", "sum", "3"):
         with pytest.raises(ValueError, match="cannot name a parameter"):
             Problem((({name: "a"}, "b"),))
@@ -166,7 +166,7 @@ def test_conditions_by_the_shape_of_a_row() -> None:
     assert [program.run({"text": text}) for text in ("23:59", "01:02:03")] == ["23:59:00", "01:02:03"]
 
 
-def test_examples_that_say_nothing_give_no_program() -> None:
+def test_examples_without_information_give_no_program() -> None:
     for pairs in (
         [],
         [("a", "x"), ("a", "y")],
@@ -178,7 +178,7 @@ def test_examples_that_say_nothing_give_no_program() -> None:
         assert synthesise(problem(pairs), steps=150_000) == [], pairs
 
 
-def test_examples_beyond_the_first_are_kept_to() -> None:
+def test_later_examples_are_obeyed_too() -> None:
     """The first eight rows fit simpler programs; the ninth rules them out."""
     pairs = [(f"x{number} y{number}", f"{number}") for number in range(8)] + [("x1 y9", "9"), ("x3 y40", "40")]
     (program, *_) = synthesise(problem(pairs))
@@ -186,7 +186,7 @@ def test_examples_beyond_the_first_are_kept_to() -> None:
     assert program.run({"text": "x5 y6"}) == "6"
 
 
-def test_equal_answers_are_no_rule() -> None:
+def test_equal_answers_have_no_rule() -> None:
     """Six rows of one class of a column do not say what the class hangs on; a list of several numbers is meant."""
     years = [(str(year), "common") for year in (1913, 1900, 1933, 1998, 1917, 1987)]
     assert synthesise(problem(years, ["1924", "1984"])) == []
@@ -210,7 +210,7 @@ def test_small_numbers_do_not_explain_long_programs() -> None:
     assert synthesise(problem(pairs), steps=300_000) == []
 
 
-def test_numbers_of_digits_that_begin_with_a_zero_are_grouped() -> None:
+def test_codes_with_a_leading_zero_are_grouped() -> None:
     codes = [("6641532082965", "6 641532 082965"), ("0039174946268", "0 039174 946268")]
     assert synthesise(problem(codes))[0].run({"text": "3128681549783"}) == "3 128681 549783"
 

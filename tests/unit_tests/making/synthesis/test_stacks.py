@@ -52,7 +52,7 @@ KINDS: dict[str, tuple[Pairs, Pairs]] = {
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_kind_is_solved_and_the_source_does_the_same(kind: str) -> None:
+def test_a_kind_is_solved_and_its_source_agrees(kind: str) -> None:
     shown, unseen = KINDS[kind]
     given = problem(shown, [cell for cell, _ in unseen])
     program = stack_programs(given, Budget(10, 100_000))[0]
@@ -61,7 +61,7 @@ def test_a_kind_is_solved_and_the_source_does_the_same(kind: str) -> None:
         assert program.run({"text": cell}) == run({"text": cell}) == answer, cell
 
 
-def test_what_closes_nothing_is_an_error() -> None:
+def test_an_unmatched_closing_item_is_an_error() -> None:
     shown, _ = KINDS["what closes an expression"]
     program = stack_programs(problem(shown), Budget(10, 100_000))[0]
     for run in (program.run, python(program)):
@@ -87,7 +87,7 @@ def test_the_parameter_may_have_any_name(column: str) -> None:
     ],
     ids=str,
 )
-def test_what_is_no_column_of_items_has_no_program(pairs: Pairs) -> None:
+def test_other_columns_have_no_program(pairs: Pairs) -> None:
     assert stack_programs(problem(pairs), Budget(10, 100_000)) == []
 
 

@@ -44,11 +44,11 @@ def asked(rows: list[tuple[Any, ...]], others: list[Any]) -> list[Any]:
         (ZONES, [(f"{hour}:10", zone) for hour in range(10, 16) for zone in ("CET", "EST")], ("14:10", "PST")),
     ],
 )
-def test_the_odd_row_is_asked_about_and_the_usual_ones_are_not(rows: list[Any], usual: list[Any], odd: Any) -> None:
+def test_the_unusual_row_is_asked_about_and_the_usual_ones_are_not(rows: list[Any], usual: list[Any], odd: Any) -> None:
     assert asked(rows, [*usual, odd]) == [odd]
 
 
-def test_where_each_row_is_of_its_own_form_a_new_one_tells_nothing() -> None:
+def test_a_new_shape_means_nothing_if_each_row_has_its_own() -> None:
     rows = [("to do: buy 2 figs", "buy 2 figs"), ("to do: call Ann!", "call Ann!"), ("to do: pay (rent)", "pay (rent)")]
     others = [
         "to do: a.b", "to do: 3 + 4?", "to do: x, y; z", "to do: [1] #5", "to do: me & you", "to do: 7", "to do: *a*",
@@ -56,7 +56,7 @@ def test_where_each_row_is_of_its_own_form_a_new_one_tells_nothing() -> None:
     assert asked(rows, others) == []
 
 
-def test_of_two_orders_of_a_date_the_rows_that_may_be_both_are_asked_about() -> None:
+def test_dates_that_can_be_read_in_two_orders_are_asked_about() -> None:
     rows = [("16/02/2010", "2010-02-16"), ("2002-29-03", "2002-03-29"), ("09/21/1991", "1991-09-21")]
     others = [f"{day}/02/2010" for day in range(17, 27)]
     assert asked(rows, [*others, "09/05/1991"]) == ["09/05/1991"]

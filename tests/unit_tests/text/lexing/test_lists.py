@@ -25,11 +25,11 @@ def test_marks(separator: str) -> None:
 
 
 @pytest.mark.parametrize("separator", ["\n", ", ", "- ", "\n2. ", ""])
-def test_separators_that_are_no_marks(separator: str) -> None:
+def test_separators_that_are_not_marks(separator: str) -> None:
     assert not is_mark(separator)
 
 
-def test_a_marked_list_goes_on_to_the_end() -> None:
+def test_a_marked_list_continues_to_the_end() -> None:
     text = "Which?\n(A) one\n(B) two"
     assert marked_list_in(text) == (len("Which?"), ["one", "two"])
     assert marked_list_in(f"{text}\nThink first.") is None
@@ -55,7 +55,7 @@ def test_signs_between_words(sign: str, may: bool) -> None:
     assert may_separate(sign) is may
 
 
-def test_every_part_is_read_or_none() -> None:
+def test_all_parts_are_read_or_none() -> None:
     assert each_of(read_integer, ["1", "0"]) == [1, 0]
     assert each_of(read_integer, ["1", "x"]) is None
     assert each_of(read_integer, []) is None

@@ -25,7 +25,7 @@ class TestPlainNumbers:
         assert repr(read_number(text)) == repr(value)
 
     @pytest.mark.parametrize("text", ["", "01", "+1", "1.", ".5", "1,5", "1e3", "\u22121", "9" * 19, "1 ", "x"])
-    def test_other_texts_are_none(self, text: str) -> None:
+    def test_other_texts_are_not_numbers(self, text: str) -> None:
         assert read_number(text) is None
         assert read_integer(text) is None
 
@@ -46,7 +46,7 @@ class TestNumbersAmongWords:
         assert numbers_among_words("3 boys, 2.5 pies and -1") == [3, 2.5, -1]
         assert numbers_among_words("no number") == []
 
-    def test_there_are_none_where_one_would_be_cut(self) -> None:
+    def test_a_cut_number_is_not_returned(self) -> None:
         assert numbers_among_words("3 boys and 5kg") is None
 
 
@@ -75,10 +75,10 @@ def test_three_numbers_with_points_between_are_dotted() -> None:
     assert not is_dotted("1.5")
 
 
-def test_a_minus_at_the_end_belongs_to_the_number_behind() -> None:
+def test_a_minus_at_the_end_belongs_to_the_next_number() -> None:
     assert ends_in_minus("of -")
     assert not any(map(ends_in_minus, ("well-", "--", "of ")))
 
 
-def test_numbers_become_alike() -> None:
+def test_numbers_count_as_equal() -> None:
     assert with_zeros("B:12.5, C:-7") == "B:0, C:0"

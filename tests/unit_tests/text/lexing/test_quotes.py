@@ -5,7 +5,7 @@ from __future__ import annotations
 from langchain_latm.text.lexing.quotes import between_quotes, is_quote_separator
 
 
-def test_what_stands_between_quotations() -> None:
+def test_the_text_between_quotations() -> None:
     assert between_quotes("\"a\", \"b\" 'c';'d'") == ['", "', "';'"]
     assert between_quotes('"a" and "b"') == []
 

@@ -33,7 +33,7 @@ def test_signs_alone_end_a_sentence() -> None:
     assert not any(map(is_sentence_end, ("", ". a", ".\n")))
 
 
-def test_what_follows_the_last_end() -> None:
+def test_the_text_after_the_last_end() -> None:
     assert last_clause("Count them. In this list: ") == "In this list: "
     assert last_content("Count them. In this list: a") == "a"
     assert last_content("of them") == "of them"

@@ -24,7 +24,7 @@ def test_times_inside_of_a_text() -> None:
         (" apples", None),
     ],
 )
-def test_the_unit_behind_a_number(text: str, unit: tuple[str, str | None] | None) -> None:
+def test_the_unit_after_a_number(text: str, unit: tuple[str, str | None] | None) -> None:
     assert unit_at_start(text) == unit
 
 

@@ -35,7 +35,7 @@ def test_words_keep_their_combining_marks(text: str) -> None:
     assert not SINGLE_LETTER.search(text)
 
 
-def test_what_continues_a_word_is_no_sign_digit_or_space() -> None:
+def test_signs_digits_and_spaces_do_not_continue_a_word() -> None:
     continuing = re.compile(f"[{MARKS}]").match
     categories = {unicodedata.category(sign) for sign in map(chr, range(0x10000)) if continuing(sign)}
     assert {category[0] for category in categories - {"Cf", "Cn"}} == {"L", "M"}
@@ -53,18 +53,18 @@ def test_words_of_scripts_without_spaces_are_compared_in_pieces() -> None:
 
 
 @pytest.mark.parametrize("text", ["Sort: 12 pears,\n don't_go", "", " \t1.5%"])
-def test_tokens_are_all_of_the_text(text: str) -> None:
+def test_tokens_cover_the_whole_text(text: str) -> None:
     assert "".join(tokens(text)) == text
 
 
-def test_tokens_that_are_compared_leave_out_white_space() -> None:
+def test_compared_tokens_exclude_white_space() -> None:
     assert compared_tokens("I don't\tknow 12.\x00") == ["I", "don't", "know", "12", "."]
 
 
-def test_a_letter_that_stands_alone_is_a_label() -> None:
+def test_a_single_letter_is_a_label() -> None:
     assert [found[0] for found in SINGLE_LETTER.finditer("(B) 3c d_e is")] == ["B", "d", "e"]
 
 
-def test_ascii_text_has_the_same_tokens_as_in_other_text() -> None:
+def test_ascii_text_has_the_same_tokens_within_other_text() -> None:
     text = "".join(map(chr, range(128))) + " don't 'em' rock'n'roll a_b 3rd 1,200.5 \x7f"
     assert compared_tokens(text) == compared_tokens(f"{text} \u00e9")[:-1]

@@ -47,7 +47,7 @@ def numbers_cut(template: Template, question: str) -> list[str]:
         ("lines", ("Order these planets by name:\n", "")),
     ],
 )
-def test_what_never_changes_are_the_literals(kind: str, finest: Template) -> None:
+def test_the_literals_are_the_constant_parts(kind: str, finest: Template) -> None:
     assert templates(KINDS[kind])[0] == finest
 
 
@@ -70,7 +70,7 @@ def test_coarser_templates_leave_out_short_literals() -> None:
     assert found[-1] == ("Ann gives ", ". How many did she give away?")
 
 
-def test_a_word_that_stands_in_all_questions_by_chance_is_left_out_of_a_coarser_template() -> None:
+def test_a_word_in_all_questions_by_chance_is_not_in_a_coarser_template() -> None:
     questions = ["Sort these words: pear fig", "Sort these words: kiwi pear date", "Sort these words: lime pear"]
     assert templates(questions) == [("Sort these words: ", "pear", ""), ("Sort these words: ", "")]
 
@@ -85,11 +85,11 @@ def test_a_word_that_stands_in_all_questions_by_chance_is_left_out_of_a_coarser_
         ["Reverse the word abc", "Reverse the word abc ", "\nReverse the word abc"],
     ],
 )
-def test_questions_that_do_not_differ_tell_nothing(questions: list[str]) -> None:
+def test_equal_questions_have_no_template(questions: list[str]) -> None:
     assert templates(questions) == []
 
 
-def test_questions_with_nothing_in_common_are_all_gap() -> None:
+def test_questions_with_nothing_in_common_are_one_gap() -> None:
     assert templates(["abc", "123", "?"]) == [("", "")]
     assert templates(["", "abc"]) == [("", "")]
 
@@ -99,7 +99,7 @@ class TestLongQuestions:
 
     FRAME = "Sum up all the numbers: {}. Thank you"
 
-    def test_two_that_can_be_compared_tell_what_holds_for_all(self) -> None:
+    def test_two_comparable_questions_give_the_template_of_all(self) -> None:
         longest, longer = (self.FRAME.format("1 " * count) for count in (MOST_TOKENS // 2, MOST_TOKENS))
         assert templates([self.FRAME.format("7"), longest]) == [("Sum up all the numbers: ", ". Thank you")]
         assert templates([self.FRAME.format("7"), longer]) == []
@@ -108,13 +108,13 @@ class TestLongQuestions:
             ("Sum up all the numbers: ", ". Thank you")
         ]
 
-    def test_what_does_not_hold_for_a_long_one_is_no_template(self) -> None:
+    def test_a_template_must_fit_a_long_question_too(self) -> None:
         short = [f"Take {number} pears and weigh them" for number in (3, 4)]
         longer = "Take " + "1 " * MOST_TOKENS + "figs and weigh them"
         assert templates(short)[0] == ("Take ", " pears and weigh them")
         assert templates([*short, longer]) == []
 
-    def test_what_all_begin_and_end_with_may_be_long(self) -> None:
+    def test_common_beginnings_and_ends_may_be_long(self) -> None:
         rules, form = "Follow all the rules. " * MOST_TOKENS, " Answer in short." * MOST_TOKENS
         assert templates([f"{rules}Add 3 to 4.{form}", f"{rules}Add 5 to 12.{form}"]) == [
             (f"{rules}Add ", " to ", f".{form}"),
@@ -146,7 +146,7 @@ def test_numbers_are_not_cut_in_half_at_the_edge_of_a_literal(first: str, second
             assert [numbers_cut(template, question) for question in questions] == [[], []], template
 
 
-def test_a_hyphen_or_a_dash_is_no_minus() -> None:
+def test_a_hyphen_or_a_dash_is_not_a_minus() -> None:
     assert templates(["Describe model x-1 to me", "Describe model x-2 to me"])[0][0] == "Describe model x-"
     assert templates(["Use the option -v here", "Use the option -q here"])[0][0] == "Use the option -"
 
@@ -157,7 +157,7 @@ def test_brackets_and_quotes_around_a_list_belong_to_it(brackets: str) -> None:
     assert templates(questions)[0] == ("Return ", " sorted")
 
 
-def test_parentheses_and_quotes_in_a_sentence_are_the_sentence_s() -> None:
+def test_parentheses_and_quotes_in_a_sentence_belong_to_it() -> None:
     questions = [f'Spell the name ("{word}") backwards' for word in ("Ada", "Bob", "Cem")]
     assert templates(questions)[0] == ('Spell the name ("', '") backwards')
 
@@ -167,7 +167,7 @@ def test_nul_in_a_question_is_content() -> None:
 
 
 @pytest.mark.slow
-def test_any_questions_give_templates_that_hold_and_cut_no_plain_number() -> None:
+def test_all_templates_fit_their_questions_and_cut_no_plain_number() -> None:
     draw = random.Random(11)
     for _ in range(300):
         questions = made_up(draw)

@@ -105,7 +105,7 @@ def cases() -> Iterator[tuple[RequestParser, list[str], list[str]]]:
 
 
 @pytest.mark.slow
-def test_changed_lists_are_not_read_and_honest_ones_are() -> None:
+def test_lists_with_asides_are_refused_and_others_are_read() -> None:
     read = all_honest = silent = all_changed = 0
     for parser, honest, changed in cases():
         read += sum(parser.parse(request) is not None for request in honest)
@@ -120,7 +120,7 @@ def parser_of(pattern: str, *contents: str) -> RequestParser:
     return views([pattern.format(content) for content in contents])[0].parser
 
 
-def test_what_the_examples_hold_may_come_again() -> None:
+def test_content_of_the_examples_may_recur() -> None:
     shapes = parser_of(
         "Join with dashes: {}",
         "rounded, square",
@@ -135,7 +135,7 @@ def test_what_the_examples_hold_may_come_again() -> None:
     assert shapes.parse("Join with dashes: circle, descending") is None
 
 
-def test_a_word_that_would_join_nothing_is_an_item() -> None:
+def test_a_word_that_joins_nothing_is_an_item() -> None:
     lists = (
         "rope, knot, mast",
         "sail, keel",
@@ -153,7 +153,7 @@ def test_a_word_that_would_join_nothing_is_an_item() -> None:
     assert spaced.parse("Join with dashes: mast and sail") is None
 
 
-def test_what_stands_anywhere_in_a_list_may_come_at_its_end() -> None:
+def test_an_item_from_anywhere_in_a_list_may_end_it() -> None:
     examples = ("oak, hundred, elm", "fir, shred, ash, pine", "yew, larch", "beech, lime", "willow, teak, alder")
     parser = parser_of("Join with dashes: {}", *examples)
     assert parser.parse("Join with dashes: elm, naked") is not None
@@ -171,7 +171,7 @@ def test_a_gap_with_few_texts_holds_no_other() -> None:
     assert parser.parse("Sort in random order these letters: y v") is None
 
 
-def test_a_verb_that_all_examples_hold_in_a_gap_is_no_data() -> None:
+def test_a_verb_in_a_gap_of_all_examples_is_not_data() -> None:
     openings = ("Please sort", "Sort", "Could you sort", "Sort", "Kindly sort", "Please sort")
     lists = ("pear fig", "kiwi lime plum", "date grape", "melon apple", "olive lemon", "berry peach fig")
     parser = views([f"{opening} these words: {words}" for opening, words in zip(openings, lists, strict=True)])[
@@ -204,12 +204,12 @@ def test_courtesy_at_the_beginning(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["pleased fig", "fig thankful", "hippo", "stop"])
-def test_parts_of_words_are_no_courtesy(text: str) -> None:
+def test_parts_of_words_are_not_courtesies(text: str) -> None:
     assert not begins_with_courtesy(text)
     assert not ends_with_courtesy(text)
 
 
-def test_words_are_found_in_any_composition() -> None:
+def test_words_are_found_in_any_unicode_normalization() -> None:
     for text in ("rückwärts", "ngược lại", "décroissant"):
         assert changing_words(f"fig {text}", ["fig", text]) == changing_words(
             unicodedata.normalize("NFD", f"fig {text}"), ["fig", unicodedata.normalize("NFD", text)]

@@ -200,7 +200,7 @@ def test_other_words_lengths_and_numbers_are_read(name: str, kind: Kind) -> None
 
 
 @pytest.mark.parametrize(("name", "kind"), KINDS.items(), ids=KINDS)
-def test_what_no_example_had_is_read_in_no_view(name: str, kind: Kind) -> None:
+def test_new_content_is_read_in_no_view(name: str, kind: Kind) -> None:
     found = readings(name, [*map(kind.pattern.format, kind.doubtful), *kind.others])
     assert not [request for request, read in found.items() if any(each is not None for each in read)]
 
@@ -217,7 +217,7 @@ def test_prose_with_signs_of_its_own_in_each_example_may_hold_others() -> None:
     assert parser.parse('Count the words in this: the "big" one here') is not None
 
 
-def test_parsers_of_what_a_model_read_have_bounds_too() -> None:
+def test_parsers_derived_from_readings_have_bounds_too() -> None:
     questions = [f"How many letters has this word: {word}" for word in ("pear", "kiwi", "banana")]
     schema = {"properties": {"word": {"type": "string"}}}
     parser = parser_of({question: {"word": question.split()[-1]} for question in questions}, schema)
@@ -226,7 +226,7 @@ def test_parsers_of_what_a_model_read_have_bounds_too() -> None:
     assert parser.parse("How many letters has this word: apple?") is None
 
 
-def test_a_text_with_other_sorts_of_numbers_than_the_examples_had_is_not_read() -> None:
+def test_a_text_with_new_sorts_of_numbers_is_not_read() -> None:
     """A function that cuts "3 + 4" at its digits misreads "3.5 + 4" and "-3 + 4"."""
     whole = ("3 + 4", "12 - 7 + 2", "8 * 9", "40 / 5 - 1", "6 + 6 + 6", "100 - 99")
     mixed = (*whole[:4], "3.5 + 6", "0.1 - -99")

@@ -39,7 +39,7 @@ def test_a_verb_a_comparison_a_bound_and_a_list_are_four_arguments() -> None:
         assert [*read.values()] == [*(questions[0].split()[0], questions[0].split()[3], 3.0, [4.0, 1.0, 7.0])], language
 
 
-def test_a_gap_is_cut_only_where_all_questions_have_the_same_sequence() -> None:
+def test_a_gap_is_split_only_if_all_questions_have_the_same_sequence() -> None:
     template = ("Wait ", ".")
     assert in_chunks(template, ["Wait 3 days.", "Wait 10 weeks."]) == ("Wait ", " ", ".")
     assert in_chunks(template, ["Wait 3 days.", "Wait ten weeks."]) == template
@@ -48,7 +48,7 @@ def test_a_gap_is_cut_only_where_all_questions_have_the_same_sequence() -> None:
     assert in_chunks(template, ["Wait my dear.", "Wait your turn."]) == template  # nothing but words
 
 
-def test_a_choice_comes_again() -> None:
+def test_a_choice_recurs() -> None:
     assert is_choice(["up", "down", "Up", "up"])
     assert not is_choice(["up", "down", "left"])
     assert not is_choice(["a long text of words", "a long text of words"])
@@ -64,7 +64,7 @@ def test_a_lettered_list_is_one_argument_whatever_its_items_share() -> None:
     assert first.parser.parse(questions[2]) == {"items": ["the sack", "the oak chair", "the lamp of the hall"]}
 
 
-def test_words_that_sentences_share_by_chance_do_not_cut_them() -> None:
+def test_words_shared_by_chance_do_not_split_sentences() -> None:
     questions = [
         "Read the clues. Ann sits near the door, and Bo sits near Cem. Bo is tall. Cem is not. Who wins?",
         "Read the clues. Di sits near the window, and Ed is tall. Flo stands near Ed. Ed smiles. Who wins?",
@@ -95,13 +95,13 @@ class TestUnaligned:
         assert parser.parse("does a tram of 25 m at 40 kmph pass 3 m ?") is None  # one more
         assert parser.parse("does a tram of 25 feet at 40 kmph pass ?") is None  # another unit
 
-    def test_what_differs_in_each_question_may_differ_again(self) -> None:
+    def test_varying_parts_may_have_new_values(self) -> None:
         asked = ("sum 3 pears , 4 figs", "what gives 1 dog with 2 cats ?", "9 cars , 8 lorries : together ?")
         parser = unaligned_views(asked)[0].parser
         assert parser.parse("how many are 5 knives by 6 forks ?") == {"numbers": [5, 6]}
 
 
-def test_a_word_between_two_numbers_that_never_changes_is_wording() -> None:
+def test_a_constant_word_between_two_numbers_is_wording() -> None:
     template = ("A room of ", " metres.")
     constant = ["A room of 3 x 4 metres.", "A room of 10 x 2 metres.", "A room of 7 x 7 metres."]
     assert in_chunks(template, constant) == ("A room of ", " x ", " metres.")
@@ -109,7 +109,7 @@ def test_a_word_between_two_numbers_that_never_changes_is_wording() -> None:
     assert in_chunks(template, changing) == ("A room of ", " ", " ", " metres.")
 
 
-def test_a_word_without_spaces_between_two_numbers_that_never_changes_is_wording() -> None:
+def test_a_constant_word_without_spaces_between_two_numbers_is_wording() -> None:
     questions = [f"{a}와 {b}를 더하기" for a, b in ((3, 5), (12, 7), (40, 8))]
     assert in_chunks(("", " 더하기"), questions) == ("", "와 ", "를 더하기")
     japanese = [f"{a}と{b}の積を求めてください。" for a, b in ((3, 5), (12, 7), (40, 8), (9, 2.5))]

@@ -49,10 +49,10 @@ NUMBERS = DataStyle(separator=", ", is_values=True)
         (WORD, '"say "harp""', '"say "harp""'),
     ],
 )
-def test_what_is_clear_is_written_as_in_the_examples(style: DataStyle, text: str, expected: str) -> None:
+def test_unambiguous_data_is_written_as_in_the_examples(style: DataStyle, text: str, expected: str) -> None:
     assert in_style(text, style) == expected
 
 
 @pytest.mark.parametrize(("separator", "text"), [("، ", "سمك،لحم،رز"), ("; ", "harp；lute"), (", ", "harp，lute")])
-def test_items_between_signs_of_another_script_are_no_single_item(separator: str, text: str) -> None:
+def test_items_between_signs_of_another_script_are_several_items(separator: str, text: str) -> None:
     assert split(text, separator) is None

@@ -99,7 +99,7 @@ def test_content_goes_to_the_gap(template: Template, contents: list[Sequence[str
         (("Add ", " to ", ""), [("3", "4"), ("5", "6")]),
     ],
 )
-def test_what_is_the_frame_s_stays(template: Template, contents: list[Sequence[str]]) -> None:
+def test_wording_at_the_edges_stays(template: Template, contents: list[Sequence[str]]) -> None:
     assert settled(template, framed(template, *contents)) == template
 
 
@@ -110,7 +110,7 @@ def test_other_kinds_keep_their_ends(kind: str) -> None:
     assert settled(template, texts) == template
 
 
-def test_it_holds_for_all_texts_whatever_they_are() -> None:
+def test_it_holds_for_any_texts() -> None:
     draw = random.Random(3)
     for _ in range(200):
         texts = [text.strip() for text in made_up(draw)]
@@ -134,7 +134,7 @@ class TestOpened:
             ((SORT, "; New York"), [("Paris; Rome",), ("Los Angeles",)], (SORT, "")),
         ],
     )
-    def test_one_word_before_or_behind_words_may_be_one_of_them(
+    def test_a_word_before_or_after_words_may_be_one_of_them(
         self, template: Template, contents: list[Sequence[str]], left: Template
     ) -> None:
         assert opened(template, framed(template, *contents)) == left
@@ -152,7 +152,7 @@ class TestOpened:
             (("Say: ", " twice and ", ""), [("hi", "bye"), ("yes", "no")]),
         ],
     )
-    def test_what_follows_words_or_stands_before_others_does_not(
+    def test_a_word_after_words_or_before_others_may_not(
         self, template: Template, contents: list[Sequence[str]]
     ) -> None:
         assert opened(template, framed(template, *contents)) == template

@@ -182,7 +182,7 @@ def parser_of(kind: Kind) -> RequestParser:
 
 
 @pytest.mark.parametrize("name", KINDS)
-def test_form_alone_changes_nothing(name: str) -> None:
+def test_formal_changes_are_read(name: str) -> None:
     kind = KINDS[name]
     parser = parser_of(kind)
     for request, content in kind.read.items():
@@ -196,7 +196,7 @@ def test_form_alone_changes_nothing(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", KINDS)
-def test_what_may_ask_for_something_else_is_not_read(name: str) -> None:
+def test_requests_that_may_ask_for_something_else_are_not_read(name: str) -> None:
     parser = parser_of(KINDS[name])
     assert [request for request in KINDS[name].unread if parser.read(request) is not None] == []
 

@@ -8,7 +8,7 @@ from langchain_latm.text.reading.mentions import groups_in
 from tests.unit_tests.text.reading.reader import STORY
 
 
-def test_sentences_alike_are_one_group() -> None:
+def test_similar_sentences_are_one_group() -> None:
     assert [group.rows for group in groups_in(STORY) or ()] == [
         (("Ann", "Tom"),),
         (("Ann", "red ball", "Tom", "ball"),),
@@ -17,7 +17,7 @@ def test_sentences_alike_are_one_group() -> None:
     ]
 
 
-def test_a_word_is_a_name_only_if_it_stands_inside_of_a_sentence_too() -> None:
+def test_a_word_is_a_name_only_if_it_occurs_within_a_sentence_too() -> None:
     first, *_ = groups_in(STORY.replace("Ann", "ann")) or ()
     assert first.rows == (("Tom",),)
 
@@ -34,7 +34,7 @@ def test_a_word_is_a_name_only_if_it_stands_inside_of_a_sentence_too() -> None:
         "",
     ],
 )
-def test_what_could_be_meant_otherwise_is_not_read(question: str) -> None:
+def test_ambiguous_sentences_are_not_read(question: str) -> None:
     assert groups_in(question) is None
 
 

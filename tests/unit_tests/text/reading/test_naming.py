@@ -27,10 +27,10 @@ class TestFunctionWords:
             "What is the sum of all that stands below:\n",
         ],
     )
-    def test_they_are_no_names(self, before: str) -> None:
+    def test_they_are_not_names(self, before: str) -> None:
         assert (name_of(before), name_of(before, "integer")) == ("text", "number")
 
-    def test_a_verb_at_the_beginning_is_none(self) -> None:
+    def test_a_verb_at_the_beginning_is_not_a_name(self) -> None:
         assert name_of("Reverse ", after=" and write it backwards, with the last letter first") == "text"
 
     def test_another_word_is_one(self) -> None:
@@ -77,7 +77,7 @@ class TestEnglishNouns:
         slots = [Slot(name="value", form="texts", gaps=(i,)) for i in range(2)]
         assert [each.name for each in named(("Sort these tools ", " with ", "."), slots)] == ["tools", "items"]
 
-    def test_an_article_tells_no_names_apart(self) -> None:
+    def test_an_article_does_not_distinguish_names(self) -> None:
         slots = [Slot(name="value", form="integer", gaps=(i,)) for i in range(2)]
         assert [each.name for each in named(("How often is the bit ", " in the bit ", "?"), slots)] == ["bit", "bit_2"]
 
@@ -99,21 +99,21 @@ class TestOtherLanguages:
         assert name_of(before) == name
 
     @pytest.mark.parametrize("before", ["Длина: ", "長さ: ", "길이: ", "μέγεθος: ", "الطول: ", "ความยาว: "])
-    def test_what_cannot_be_written_so_is_no_name(self, before: str) -> None:
+    def test_a_word_without_ascii_letters_is_not_a_name(self, before: str) -> None:
         assert (name_of(before), name_of(before, "integer"), name_of(before, "json")) == ("text", "number", "items")
 
     @pytest.mark.parametrize(
         "before",
         ["Was ist die Summe von ", "Auf welchen Wochentag fällt ", "Combien de voyelles contient ", "Cuánto es "],
     )
-    def test_a_word_that_is_no_label_is_no_name(self, before: str) -> None:
+    def test_a_word_that_is_not_a_label_is_not_a_name(self, before: str) -> None:
         assert name_of(before) == "text"
 
     def test_they_have_no_plurals(self) -> None:
         assert name_of("Trie les mots et donne des listes, dans l'ordre: ", "json") == "ordre"
         assert name_of("Trie les mots suivants, s'il te plaît ", "json") == "items"
 
-    def test_equal_labels_are_told_apart_by_the_word_before(self) -> None:
+    def test_equal_labels_are_distinguished_by_the_word_before(self) -> None:
         slots = [Slot(name="value", form="integer", gaps=(i,)) for i in range(2)]
         assert [slot.name for slot in named(("Änne Größe: ", ", Jörg Größe: ", ""), slots)] == [
             "aenne_groesse",
@@ -127,7 +127,7 @@ def test_accents_are_left_out(word: str, bare: str | None) -> None:
 
 
 @pytest.mark.parametrize("before", ["Take the sum: ", "Take the config: ", "Take the class: ", "Take the self: "])
-def test_names_that_are_taken_are_none(before: str) -> None:
+def test_reserved_names_are_not_used(before: str) -> None:
     assert name_of(before) == "text"
 
 

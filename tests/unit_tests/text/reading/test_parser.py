@@ -47,7 +47,7 @@ BASKET = RequestParser(
 
 
 class TestParameters:
-    def test_several_parameters_are_read_off_one_request(self) -> None:
+    def test_several_parameters_are_read_from_one_request(self) -> None:
         assert RECIPE.parse("Scale this recipe from 4 to 6 servings: 200 g flour, 3 eggs") == {
             "before": 4,
             "after": 6,
@@ -81,17 +81,17 @@ class TestRequests:
 
     @pytest.mark.parametrize("form", [each for each in FORMS if each != "question"])
     @pytest.mark.parametrize("empty", ["", " \n\t"])
-    def test_an_empty_gap_is_no_argument(self, form: str, empty: str) -> None:
+    def test_an_empty_gap_is_not_an_argument(self, form: str, empty: str) -> None:
         slot = Slot(name="value", form=form, gaps=(0,))
         parser = RequestParser(literals=("Please work on ", " with care"), slots=(slot,))
         assert parser.parse(f"Please work on {empty} with care") is None
 
-    def test_white_space_around_the_request_and_the_gaps_does_not_count(self) -> None:
+    def test_white_space_around_the_request_and_the_gaps_is_ignored(self) -> None:
         tidy = RECIPE.parse("Scale this recipe from 4 to 6 servings: salt, oil")
         assert tidy is not None
         assert RECIPE.parse("\n Scale this recipe from  4\t to \n6 servings:   salt,  oil \n\n") == tidy
 
-    def test_a_literal_is_found_where_it_stands_first(self) -> None:
+    def test_the_first_occurrence_of_a_literal_is_used(self) -> None:
         assert gaps_in(("", " to ", ""), "from here to there to nowhere") == ["from here", "there to nowhere"]
 
     def test_literals_never_overlap(self) -> None:
@@ -108,12 +108,12 @@ class TestHostileRequests:
     def test_huge_numbers_are_refused(self, form: str) -> None:
         assert [read(form, text) for text in ("9" * 100_000, "0." + "9" * 99_000, "1e400")] == [None] * 3
 
-    def test_nul_is_text_like_any_other(self) -> None:
+    def test_nul_is_ordinary_text(self) -> None:
         assert read("text", "a\0b") == "a\0b"
         assert read("texts", "a\0 \0b") == ["a\0", "\0b"]
 
     @pytest.mark.parametrize("form", FORMS)
-    def test_halves_of_characters_are_refused(self, form: str) -> None:
+    def test_lone_surrogates_are_refused(self, form: str) -> None:
         for half in ("\ud800", "\udfff"):
             assert read(form, f"7{half}") is None
             assert read(form, f"7 {half}") is None
@@ -127,29 +127,29 @@ class TestHostileRequests:
             value = read(form, piece * (100_000 // len(piece)), ",")
             assert value is None or json.dumps(value), piece
 
-    def test_a_literal_that_almost_stands_everywhere_is_looked_for_once(self) -> None:
+    def test_near_matches_of_a_literal_take_linear_time(self) -> None:
         literal = "a" * 500 + "b"
         assert gaps_in(("", literal, literal, ""), "a" * 100_000) is None
 
-    def test_what_is_read_is_finite_json(self) -> None:
+    def test_readings_are_finite_json(self) -> None:
         for value in (read("found", "1.5 2 -3"), read("json", "[1e10, 0.1]")):
             assert all(math.isfinite(each) for each in value)
             assert json.loads(json.dumps(value, allow_nan=False)) == value
 
 
 class TestConstruction:
-    def test_a_slot_that_names_no_gap_is_refused(self) -> None:
+    def test_a_slot_without_a_gap_is_refused(self) -> None:
         with pytest.raises(ValidationError, match="slot x: gaps are empty"):
             RequestParser(literals=("a", "b"), slots=(Slot(name="x", form="text"),))
 
-    def test_no_record_has_slots_without_end(self) -> None:
+    def test_the_number_of_slots_in_a_record_is_limited(self) -> None:
         """Each would read the whole request anew."""
         slots = [Slot(name=f"x{number}", form="text", gaps=(0,)) for number in range(101)]
         assert RequestParser(literals=("a", "b"), slots=tuple(slots[1:])).parse("a1b")
         with pytest.raises(ValidationError, match="at most 100 items"):
             RequestParser(literals=("a", "b"), slots=tuple(slots))
 
-    def test_a_slot_whose_gap_is_not_there_is_refused(self) -> None:
+    def test_a_slot_of_a_missing_gap_is_refused(self) -> None:
         with pytest.raises(ValidationError, match="slot x: there is no gap 2"):
             RequestParser(literals=("a", "b", "c"), slots=(Slot(name="x", form="found", gaps=(0, 2)),))
 
@@ -165,7 +165,7 @@ class TestConstruction:
             ([("x", "mention", ())], "slot x: forms of mentions need a group, other forms have none"),
         ],
     )
-    def test_slots_that_would_be_read_otherwise_than_they_say_are_refused(
+    def test_slots_that_contradict_their_form_are_refused(
         self, slots: list[tuple[str, str, tuple[int, ...]]], why: str
     ) -> None:
         plain = [{"name": name, "form": form, "gaps": gaps} for name, form, gaps in slots]
@@ -177,24 +177,24 @@ class TestConstruction:
         with pytest.raises(ValidationError, match=f"slot x: {form} has no number_type"):
             Slot(name="x", form=form, gaps=(0,), number_type="float")
 
-    def test_a_group_that_cannot_be_is_refused(self) -> None:
+    def test_an_impossible_group_is_refused(self) -> None:
         with pytest.raises(ValidationError, match="slot x: there is no group 2 of 2"):
             Slot(name="x", form="mentions", group=(2, 2))
         with pytest.raises(ValidationError, match="slot x: forms of mentions need a group, other forms have none"):
             Slot(name="x", form="text", gaps=(0,), group=(0, 1))
 
-    def test_what_a_slot_does_not_have_is_not_in_its_dump(self) -> None:
+    def test_a_dump_of_a_slot_leaves_out_absent_fields(self) -> None:
         plain = Slot(name="x", form="text", gaps=(0,)).model_dump()
         assert plain == {"name": "x", "form": "text", "gaps": (0,), "separator": ""}
         assert Slot(name="x", form="mention", group=(0, 2)).model_dump()["group"] == (0, 2)
 
-    def test_a_copy_with_other_slots_reads_these(self) -> None:
+    def test_a_copy_with_other_slots_reads_those(self) -> None:
         parser = RequestParser(literals=("Sort ", ""), slots=(Slot(name="x", form="text", gaps=(0,)),))
         assert parser.parse("Sort 1") == {"x": "1"}
         copied = parser.model_copy(update={"slots": (Slot(name="x", form="integer", gaps=(0,)),)})
         assert copied.parse("Sort 1") == {"x": 1}
 
-    def test_a_form_that_is_not_there_is_named(self) -> None:
+    def test_an_unknown_form_is_named_in_the_error(self) -> None:
         with pytest.raises(ValidationError, match=r"slot x: unknown form .regex.; known: amount, amounts, "):
             Slot(name="x", form="regex", gaps=(0,))
 
@@ -219,7 +219,7 @@ class TestConstruction:
             {"pattern": ".*"},
         ],
     )
-    def test_what_is_no_parser_is_refused(self, wrong: dict[str, Any]) -> None:
+    def test_an_invalid_parser_is_refused(self, wrong: dict[str, Any]) -> None:
         plain = {"literals": ("a", "b"), "slots": ({"name": "x", "form": "text", "gaps": (0,)},)}
         assert RequestParser.model_validate(plain).parse("a c b") == {"x": "c"}
         with pytest.raises(ValidationError):
@@ -228,7 +228,7 @@ class TestConstruction:
     def test_it_is_plain_data(self) -> None:
         assert RequestParser.model_validate_json(RECIPE.model_dump_json()) == RECIPE
 
-    def test_what_slots_of_before_did_not_have_is_written_only_where_it_says_something(self) -> None:
+    def test_newer_fields_of_slots_are_dumped_only_if_set(self) -> None:
         plain, typed = (Slot(name="x", form="number", gaps=(0,), number_type=kind) for kind in (None, "float"))
         assert plain.model_dump() == {"name": "x", "form": "number", "gaps": (0,), "separator": ""}
         assert typed.model_dump() == {**plain.model_dump(), "number_type": "float"}
@@ -238,7 +238,7 @@ class TestConstruction:
         with pytest.raises(ValidationError, match="frozen"):
             RECIPE.literals = ("", "")  # type: ignore[misc]  # that is what is tested
 
-    def test_its_pattern_tells_a_person_how_requests_are_put(self) -> None:
+    def test_its_pattern_shows_the_wording_of_requests(self) -> None:
         assert RECIPE.pattern == "Scale this recipe from {before} to {after} servings: {ingredients}"
         assert parser_for("question").pattern == f"{OPENING}..."
         both = Slot(name="all", form="found", gaps=(0, 1))
@@ -258,5 +258,5 @@ class TestConstruction:
             (("", "を平方メートルに"), 2),
         ],
     )
-    def test_words_of_three_letters_tell_a_request(self, literals: tuple[str, ...], count: int) -> None:
+    def test_words_of_three_letters_identify_a_request(self, literals: tuple[str, ...], count: int) -> None:
         assert telling_words(literals) == count

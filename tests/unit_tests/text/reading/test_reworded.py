@@ -30,7 +30,7 @@ def test_no_twin_is_read(name: str) -> None:
             assert not wording.holds(request), request
 
 
-def test_honest_rewordings_are_read_as_the_kind_is() -> None:
+def test_honest_rewordings_are_read_like_the_kind() -> None:
     asked = misread = 0
     unread: list[str] = []
     for kind in REWORDED.values():

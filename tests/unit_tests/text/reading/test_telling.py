@@ -103,7 +103,7 @@ WORDED = [  # examples whose fixed words say what is asked, and another request 
 
 
 @pytest.mark.parametrize(("examples", "other"), [*OPEN, *AFTER_FREE_TEXT, *AFTER_WORDS])
-def test_free_text_that_may_say_what_is_asked_tells_nothing(examples: list[str], other: str) -> None:
+def test_free_text_does_not_identify_a_request(examples: list[str], other: str) -> None:
     found = views(examples)
     assert found
     index = ParserIndex()
@@ -116,7 +116,7 @@ def test_free_text_that_may_say_what_is_asked_tells_nothing(examples: list[str],
 
 
 @pytest.mark.parametrize(("examples", "data"), WORDED)
-def test_words_that_say_what_is_asked_tell_their_requests(examples: list[str], data: str) -> None:
+def test_words_of_the_instruction_identify_requests(examples: list[str], data: str) -> None:
     parser = views(examples)[0].parser
     assert parser.is_telling
     first, last = parser.literals[0], parser.literals[-1]
@@ -146,7 +146,7 @@ def test_words_that_say_what_is_asked_tell_their_requests(examples: list[str], d
         (["rename apple", "rename pear", "rename fig", "rename plum"], "rename nothing at all"),
     ],
 )
-def test_a_word_beside_free_text_is_too_little_to_hold_a_request(examples: list[str], request_: str) -> None:
+def test_one_word_beside_free_text_does_not_identify_a_request(examples: list[str], request_: str) -> None:
     wording = FixedWording.of(examples)
     assert wording is None or not wording.holds(request_)
 

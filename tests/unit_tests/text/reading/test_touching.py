@@ -28,7 +28,7 @@ def first(pattern: str, contents: Sequence[object], answers: Sequence[str] = ())
         ("Reconnais le code FR{} dans la liste", ("0010", "0311", "0900", "0110"), "FR{}"),
     ],
 )
-def test_what_touches_a_text_is_data(pattern: str, contents: Sequence[str], held: str) -> None:
+def test_words_next_to_a_text_are_data(pattern: str, contents: Sequence[str], held: str) -> None:
     view = first(pattern, contents)
     read = [view.parser.parse(pattern.format(each)) for each in contents]
     values = [each for arguments in read if arguments for each in arguments.values()]
@@ -51,7 +51,7 @@ def test_what_touches_a_text_is_data(pattern: str, contents: Sequence[str], held
         "{}, spell this name backwards!",
     ],
 )
-def test_marks_of_wording_are_no_data(pattern: str) -> None:
+def test_marks_of_wording_are_not_data(pattern: str) -> None:
     names = ("Lea", "Mosche", "Samir", "Ida", "Ruiz", "Zoe")
     view = first(pattern, names)
     assert [list((view.parser.parse(pattern.format(name)) or {}).values()) for name in names] in (
@@ -60,12 +60,12 @@ def test_marks_of_wording_are_no_data(pattern: str) -> None:
     )
 
 
-def test_a_word_behind_white_space_that_changes_is_no_data() -> None:
+def test_a_word_after_varying_white_space_is_not_data() -> None:
     questions = [f"Take {name}{space}away from all the letters" for name, space in zip(NAMES, " \n \n \n", strict=True)]
     assert all("away" in str(view.parser.literals) for view in views(questions))
 
 
-def test_what_touches_a_number_is_its_unit_and_may_be_data() -> None:
+def test_a_unit_next_to_a_number_may_be_data() -> None:
     found = views([f"How far is {n}mi in metres" for n in (3, 40, 5, 12)])
     read = [view.parser.parse("How far is 40mi in metres") for view in found]
     assert read[0] == {"number": 40}
@@ -80,7 +80,7 @@ def test_what_touches_a_number_is_its_unit_and_may_be_data() -> None:
         ("Le {} il a travaillé {} heures, quelle est la date suivante ?", "5 mars 2031"),
     ],
 )
-def test_a_date_in_all_questions_is_an_argument_where_the_answers_need_it(pattern: str, date: str) -> None:
+def test_a_date_in_all_questions_is_an_argument_if_the_answers_need_it(pattern: str, date: str) -> None:
     questions = [pattern.format(date, n) for n in (3, 30, 55, 8)]
     assert date not in str(views(questions)[0].parser.parse(questions[0]))
     assert any(date in str(view.parser.parse(questions[0])) for view in views(questions)[1:])
@@ -89,7 +89,7 @@ def test_a_date_in_all_questions_is_an_argument_where_the_answers_need_it(patter
     assert date.replace("2031", "1999") in str(view.parser.parse(other))
 
 
-def test_only_the_views_that_add_something_are_there() -> None:
+def test_views_that_add_nothing_are_left_out() -> None:
     found = views([f"Halve the price of this: {n}" for n in ("40.88", "12.50", "7.00", "3.10")])
     assert [view.annotations for view in found] == [{"number": "float"}, {"number": "str"}] or [
         [*view.annotations.values()] for view in found
@@ -119,7 +119,7 @@ class TestCells:
         assert views(rows)[0].parser.parse("\tRom\t3") is None  # its first cell would be lost
         assert views(["[3, 1]", "[]", "[7, 8, 9]"])[0].parser.parse("[4]") == {"items": [4]}
 
-    def test_a_label_is_no_data(self) -> None:
+    def test_a_label_is_not_data(self) -> None:
         view = views(["Sortiere: b a", "Sortiere: d c e", "Sortiere: f e"])[0]
         assert list((view.parser.parse("Sortiere: x u") or {}).values()) == [["x", "u"]]
         assert view.parser.parse("x u") is None
@@ -132,7 +132,7 @@ class TestCells:
             ["Wie spät ist es?", "Wer bist du?", "Was kostet das?"],
         ],
     )
-    def test_sentences_are_none(self, questions: list[str]) -> None:
+    def test_sentences_are_not_items(self, questions: list[str]) -> None:
         assert views(questions) == []
 
 
@@ -166,7 +166,7 @@ class TestCodes:
 class TestWrittenData:
     QUESTIONS = tuple(f"Wem gehört die Adresse {name}@firma.de" for name in NAMES)
 
-    def test_what_the_function_writes_itself_must_stand_in_requests(self) -> None:
+    def test_text_that_the_function_writes_itself_must_be_in_requests(self) -> None:
         parser = views(self.QUESTIONS)[0].parser
         assert parser.parse("Wem gehört die Adresse eva@verein.org") is not None
         kept = parser.keeping(self.QUESTIONS, [".DE", "x"])

@@ -28,7 +28,7 @@ def test_examples_may_be_of_both_forms() -> None:
         assert list((parser.parse(question) or {}).values()) == [words.split()]
 
 
-def test_wording_may_touch_data_where_words_have_no_spaces() -> None:
+def test_wording_may_touch_data_in_scripts_without_spaces() -> None:
     fruit = ("苹果、香蕉", "桃子、李子、杏子", "柠檬、芒果", "草莓、橙子", "椰子、荔枝、梨子", "石榴、山楂")
     for pattern in ("把{}按拼音顺序写出来。", "请问{}按照笔画顺序怎么排列", "{}这些词按拼音怎么排"):
         parser = views([pattern.format(each) for each in fruit])[0].parser
@@ -39,7 +39,7 @@ def test_wording_may_touch_data_where_words_have_no_spaces() -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize(("made", "asked"), [("NFC", "NFD"), ("NFD", "NFC"), ("NFC", "NFC")])
-def test_a_parser_made_of_one_reads_the_other(kind: str, made: str, asked: str) -> None:
+def test_a_parser_of_one_reads_the_other(kind: str, made: str, asked: str) -> None:
     parser = views([normalize(made, KINDS[kind].format(words)) for words in LISTS])[0].parser  # type: ignore[arg-type]
     request = normalize(asked, KINDS[kind].format("apfel birne"))  # type: ignore[arg-type]
     assert list((parser.parse(request) or {}).values()) == [["apfel", "birne"]]

@@ -102,11 +102,11 @@ class TestViews:
             ("lines", {"name": "list[str]"}),
         ],
     )
-    def test_one_parameter_for_each_thing_that_changes_comes_first(self, kind: str, first: dict[str, str]) -> None:
+    def test_one_parameter_for_each_varying_part_comes_first(self, kind: str, first: dict[str, str]) -> None:
         assert annotations_of(kind)[0] == first
 
     @pytest.mark.parametrize("kind", KINDS)
-    def test_the_whole_question_comes_last_unless_one_gap_says_all(self, kind: str) -> None:
+    def test_the_whole_question_comes_last_unless_one_gap_covers_it(self, kind: str) -> None:
         found = views(KINDS[kind])
         if len(found[0].parser.literals) > 2:
             assert found[-1].annotations == {"question": "str"}
@@ -125,7 +125,7 @@ class TestViews:
     def test_numbers_alone_may_be_one_list(self) -> None:
         assert {"numbers": "list[int]"} in annotations_of("dates")
 
-    def test_numbers_behind_the_same_word_are_one_list(self) -> None:
+    def test_numbers_after_the_same_word_are_one_list(self) -> None:
         questions = [
             f"A will says: divided among {a} heirs, divided among {b} friends, for {c} euros each. What is it worth?"
             for a, b, c in [(2, 3, 40), (7, 9, 500), (12, 4, 80)]
@@ -142,7 +142,7 @@ class TestViews:
         assert views(questions)[0].annotations == {"score": "int", "score_2": "int"}
 
     @pytest.mark.parametrize("kind", KINDS)
-    def test_each_reads_all_questions_as_it_says(self, kind: str) -> None:
+    def test_each_view_reads_all_questions_in_its_form(self, kind: str) -> None:
         assert_sound(views(KINDS[kind]), KINDS[kind])
 
     @pytest.mark.parametrize("kind", KINDS)
@@ -159,7 +159,7 @@ class TestViews:
             assert [result.value for result in results] == ["done"] * len(results)
 
     @pytest.mark.slow
-    def test_any_questions_are_read_as_the_view_says(self) -> None:
+    def test_all_questions_are_read_in_the_form_of_the_view(self) -> None:
         draw = random.Random(7)
         sound = 0
         for _ in range(120):
@@ -182,11 +182,11 @@ class TestViews:
     def test_questions_with_too_little_in_common_give_none(self, questions: list[str]) -> None:
         assert views(questions) == []
 
-    def test_what_would_let_foreign_requests_in_gives_none(self) -> None:
+    def test_no_view_reads_foreign_requests(self) -> None:
         """All begin and end like many a request."""
         assert views(["What is the capital of Peru?", "What is the colour of milk?", "What is the root of 4?"]) == []
 
-    def test_a_word_that_stands_in_all_questions_by_chance_does_no_harm(self) -> None:
+    def test_a_word_in_all_questions_by_chance_does_no_harm(self) -> None:
         questions = ["Sort these words: pear fig", "Sort these words: kiwi pear date", "Sort these words: lime pear"]
         first = views(questions)[0]
         assert first.annotations == {"words": "list[str]"}
@@ -197,16 +197,16 @@ class TestViews:
         assert annotations_of("lines") == [view.annotations for view in views(questions)]
         assert views(questions)[0].parser.parse(questions[-1]) == {"name": ["Mars"] * 500}
 
-    def test_what_no_long_question_is_put_like_is_no_view(self) -> None:
+    def test_a_view_must_read_a_long_question_too(self) -> None:
         assert views([*KINDS["lines"], "Order those planets by name:" + "\nMars" * 500]) == []
 
-    def test_nor_does_it_keep_the_whole_text_away(self) -> None:
+    def test_the_whole_text_stays_a_view(self) -> None:
         questions = ["Sort these words: pear fig", "Sort these words: kiwi pear date", "Sort these words: lime pear"]
         last = views(questions)[-1]
         assert last.parser.parse("Sort these words: oak elm") == {"words": "oak elm"}
         assert [last.parser.parse(each) for each in FOREIGN] == [None] * len(FOREIGN)
 
-    def test_a_word_without_end_is_no_name(self) -> None:
+    def test_an_endless_word_is_not_a_name(self) -> None:
         """It is looked through once: a question can hold 100,000 letters."""
         long = "a" * 90_000
         found = views([f"Please count {long}! {number} times" for number in (3, 14, 15)])
@@ -275,7 +275,7 @@ class TestLists:
             (["_ 2\n2 _", "_ 1\n1 _\n2 2", "_ _\n_ 2"], "list[list[str]]", "1 2\n2 1", [["1", "2"], ["2", "1"]]),
         ],
     )
-    def test_what_all_of_them_begin_with_is_a_part_of_them(
+    def test_a_common_beginning_is_part_of_the_items(
         self, written: list[str], annotation: str, more: str, value: Any
     ) -> None:
         frame = "Please look at this one here:\n{}\nWhat is it?"
@@ -299,11 +299,11 @@ class TestLists:
         ]
         assert [*first_of("Please shorten this text: {}", texts).annotations.values()] == ["str"]
 
-    def test_numbers_of_lines_are_no_numbers(self) -> None:
+    def test_line_numbers_are_not_numbers(self) -> None:
         texts = ["1. pear\n2. fig", "1. lime\n2. date\n3. kiwi", "1. nut\n2. oak"]
         assert all("int" not in str(view.annotations) for view in views([f"Please sort these:\n{t}" for t in texts]))
 
-    def test_a_word_that_stands_in_all_texts_may_be_left_out(self) -> None:
+    def test_a_word_in_all_texts_may_be_left_out(self) -> None:
         texts = ["a cat saw the dog run", "my aunt ate the fish soup", "he hit the road again"]
         found = views([f"Please turn this sentence around: {each}" for each in texts])
         read = [view.parser.parse("Please turn this sentence around: I saw a cat") for view in found]
@@ -321,7 +321,7 @@ class TestNumbers:
             (["3,1", "2,7", "1,5"], "list[int]", "1,234", None),
         ],
     )
-    def test_all_requests_give_what_the_questions_gave(
+    def test_all_requests_are_read_like_the_questions(
         self, written: list[str], annotation: str, more: str, value: Any
     ) -> None:
         view = first_of("Please work with this: {}, as ever", written)
@@ -393,13 +393,13 @@ class TestNamesOfLists:
             ("Which class is it, and does this list of Ann's fit? Here it is: {list}", "items"),
         ],
     )
-    def test_the_last_plural_tells_what_is_in_it(self, asked: str, name: str) -> None:
+    def test_the_last_plural_names_it(self, asked: str, name: str) -> None:
         given = (("pear fig nut", "rising", 5), ("oak elm", "falling", 7), ("io mars venus sun", "rising", 9))
         first = views([asked.format(list=listed, order=order, number=number) for listed, order, number in given])[0]
         assert first.annotations.get(name) == "list[str]"
 
 
-def test_a_text_that_is_called_a_number_has_that_name() -> None:
+def test_a_text_that_is_called_a_number_is_named_number() -> None:
     asked = [f"Write the hexadecimal number {each} with ten digits" for each in ("1f", "0a3", "cafe")]
     assert views(asked)[0].annotations == {"number": "str"}
 
@@ -415,16 +415,16 @@ class TestTimes:
         assert (first.parser.parse(MEETINGS[1]) or {})["b_availability"] == [[8.0, 9.5], [10.0, 10.5]]
         assert others[0].annotations["a_availability"] == "list[str]"
 
-    def test_what_is_measured_is_a_part_of_the_name(self) -> None:
+    def test_the_name_includes_the_quantity(self) -> None:
         asked = [re.sub(r"want to meet for (\S+) hours", r"want a \1-hour meeting", each) for each in MEETINGS]
         assert [*views(asked)[0].annotations] == ["meeting_hours", "a_availability", "b_availability"]
         assert views(asked)[0].parser.time_unit == "hours"
 
-    def test_they_are_minutes_where_hours_would_not_be_exact(self) -> None:
+    def test_minutes_are_used_if_hours_are_not_exact(self) -> None:
         first = views([each.replace("10:30", "10:20") for each in MEETINGS])[0]
         assert (first.annotations["a_availability"], first.parser.time_unit) == ("list[list[int]]", "minutes")
 
-    def test_they_are_minutes_where_no_hours_are_spoken_of(self) -> None:
+    def test_minutes_are_used_if_no_hours_are_mentioned(self) -> None:
         first = views([f"Which shop opens first? Shops: {times}" for times in ("9:00, 9:20", "10:15", "8:30, 9:00")])[0]
         assert (first.annotations, first.parser.time_unit) == ({"shops": "list[int]"}, "minutes")
 
@@ -445,12 +445,12 @@ class TestMentions:
             "options": ["queen", "ten"],
         }
 
-    def test_a_request_that_tells_another_story_is_refused(self) -> None:
+    def test_a_request_with_another_story_is_refused(self) -> None:
         first = views(GAMES)[0]
         assert first.parser.parse(GAMES[0].replace("In the end Tom has", "In the end one has")) is None
         assert first.parser.parse(GAMES[0].replace("(B) red king", "(B) jack")) is None
 
-    def test_options_alone_tell_no_story(self) -> None:
+    def test_options_alone_are_not_a_story(self) -> None:
         questions = [
             f"Which of these is a {kind}?\nOptions:\n(A) {a}\n(B) {b}"
             for kind, a, b in [("fruit", "fig", "oak"), ("tree", "elm", "pear"), ("bird", "owl", "cow")]
@@ -459,7 +459,7 @@ class TestMentions:
 
 
 class TestNames:
-    def test_the_same_word_is_told_apart_by_the_one_before(self) -> None:
+    def test_equal_words_are_distinguished_by_the_word_before(self) -> None:
         found = views(
             [f"Ann's budget: {a}. Tom's budget: {b}. Who can pay more?" for a, b in ((1, 2), (30, 4), (5, 60))]
         )
@@ -490,7 +490,7 @@ class TestParserOf:
             ({"items": ["flour", "eggs"], "more": 1}, "a parameter more"),
         ],
     )
-    def test_finds_none_for_readings_that_are_no_copies(self, change: dict[str, Any], why: str) -> None:
+    def test_finds_none_for_readings_that_are_not_copies(self, change: dict[str, Any], why: str) -> None:
         readings = {
             "Make a list of all the things: flour, eggs": change,
             "Make a list of all the things: milk": {"items": ["milk"]},
@@ -524,7 +524,7 @@ class TestParserOf:
         readings = {f"Double the price of {int(each)}, please": {"x": each} for each in (True, False)}
         assert parser_of(readings, {"properties": {"x": {}}}) is None
 
-    def test_finds_none_where_the_questions_share_too_little(self) -> None:
+    def test_finds_none_if_the_questions_share_too_little(self) -> None:
         readings = {"Sort: b a": {"words": ["b", "a"]}, "Sort: d c": {"words": ["d", "c"]}}
         assert parser_of(readings, {"properties": {"words": {}}}) is None
 
@@ -552,7 +552,7 @@ class TestWays:
         # What would call itself, hide a module, be no name at all, or one of the parameters.
         + [(name, "answer") for name in ("lcm", "sum", "calendar", "date", "2_tanks", "class", "after", "-", "__")],
     )
-    def test_the_function_has_the_name_of_the_task_where_it_can(self, task: str, entry: str) -> None:
+    def test_the_function_has_the_name_of_the_task_if_possible(self, task: str, entry: str) -> None:
         first = ways(task_of(KINDS["tanks"], ["25", "76", "15"], name=task))[0]
         assert first.signature.startswith(f"def {entry}(holds: int")
 
@@ -565,7 +565,7 @@ class TestWays:
         assert "SECRET" not in shown
         assert KINDS["tanks"][2] not in shown
 
-    def test_a_question_that_its_arguments_say_all_of_is_shown_once(self) -> None:
+    def test_a_question_covered_by_its_arguments_is_shown_once(self) -> None:
         task = task_of(GAMES, ["(A)"] * len(GAMES))
         (first, *_) = ways(task)
         assert first.shown(task.demonstrations).count("Question: ") == 1
@@ -594,12 +594,12 @@ class TestWays:
             f"Answer: {n}" for n in (76, 15, 25)
         ]
 
-    def test_one_that_says_more_than_its_numbers_is_shown_each_time(self) -> None:
+    def test_a_question_with_more_than_its_numbers_is_always_shown(self) -> None:
         task = task_of(KINDS["shares"], ["17", "21", "15"])
         numbers = next(way for way in ways(task) if way.view.parser.slots[0].form == "found")
         assert numbers.shown(task.demonstrations).count("Question: ") == len(task.demonstrations)
 
-    def test_of_validation_questions_only_other_short_values_are_shown(self) -> None:
+    def test_only_short_new_values_of_validation_questions_are_shown(self) -> None:
         questions = [
             f"Order the letters {letters} in {order} order"
             for letters, order in [("xab", "rising"), ("pqo", "rising"), ("kzj", "falling"), ("ghf", "rising")]
@@ -616,14 +616,14 @@ class TestWays:
             "def kind(question: str) -> list[str]",
         }
 
-    def test_the_maker_chooses_by_itself_now_and_then(self) -> None:
+    def test_sometimes_the_maker_chooses_the_parameters(self) -> None:
         turns = [way_of_turn(turn, 3) for turn in range(32)]
         assert {0, 1, 2, None} == set(turns)
         assert turns.count(0) > turns.count(2) > turns.count(None) > 0
         assert {way_of_turn(turn, 0) for turn in range(32)} == {None}
 
 
-def test_a_digit_of_the_wording_that_answers_hold_by_chance_is_no_argument() -> None:
+def test_a_digit_of_the_wording_in_answers_by_chance_is_not_an_argument() -> None:
     questions = [
         "Double each cell, where 2 stands for two.\n1 0\n2 3",
         "Double each cell, where 2 stands for two.\n4 1\n1 6",
@@ -633,7 +633,7 @@ def test_a_digit_of_the_wording_that_answers_hold_by_chance_is_no_argument() -> 
     assert [*first.annotations.values()] == ["list[list[int]]"]
 
 
-def test_a_number_of_the_wording_that_answers_take_is_an_argument() -> None:
+def test_a_number_of_the_wording_used_in_answers_is_an_argument() -> None:
     questions = ["Due 2031 and paid 4.", "Due 2031 and paid 11.", "Due 2031 and paid 6."]
     (first, *_) = views(questions, ["paid 4 of 2031", "paid 11 of 2031", "paid 6 of 2031"])
     assert [*first.annotations.values()] == ["int", "int"]
@@ -650,13 +650,13 @@ class TestColon:
             ["\u6c42\u548c\uff1a 3, 4, 5", "\u603b\u6570\uff1a 8, 1", "\u52a0\u8d77\u6765\uff1a 4, 4, 9, 2"],
         ],
     )
-    def test_the_data_behind_it_is_typed(self, asked: list[str]) -> None:
+    def test_the_data_after_it_is_typed(self, asked: list[str]) -> None:
         found = [*views(asked), *unaligned_views(asked)]
         read = [view.parser.parse(asked[0]) or {} for view in found]
         assert [3, 4, 5] in [value for each in read for value in each.values()]
         assert any(each.get("instruction") and each.get("data") == [3, 4, 5] for each in read)
 
-    def test_colons_in_other_places_cut_nothing(self) -> None:
+    def test_other_colons_split_nothing(self) -> None:
         for asked in (
             ["At 9:30: a, b", "Then: c, d", "Next: e"],
             ["a:b", "c:d", "e:f"],
@@ -689,7 +689,7 @@ class TestColon:
         ),
     ],
 )
-def test_a_word_that_all_sentences_have_by_chance_does_not_cut_them(asked: str, texts: list[str]) -> None:
+def test_a_word_in_all_sentences_by_chance_does_not_split_them(asked: str, texts: list[str]) -> None:
     first = views([asked.format(text) for text in texts])[0]
     parsed = first.parser.parse(asked.format(texts[0])) or {}
     assert len(parsed) == 1

@@ -43,7 +43,7 @@ def test_the_most_similar_tool_comes_first(index: LikenessIndex, request_: str, 
     assert 0 < best.nearest <= 1
 
 
-def test_an_example_is_recognised_in_any_composition_and_case(index: LikenessIndex) -> None:
+def test_an_example_is_recognised_in_any_normalization_and_case(index: LikenessIndex) -> None:
     best = index.search(unicodedata.normalize("NFD", "Où est le CAFÉ le plus proche"))[0]
     assert (best.name, best.is_example, round(best.nearest, 6)) == ("café", True, 1.0)
     assert not index.search("où est le café")[0].is_example
@@ -74,7 +74,7 @@ def test_an_example_that_is_left_out_is_compared_with_the_others(index: Likeness
     assert alone.centroid < whole.centroid
 
 
-def test_tools_that_share_nothing_are_compared_if_they_are_given(index: LikenessIndex) -> None:
+def test_given_tools_are_compared_even_if_they_share_nothing(index: LikenessIndex) -> None:
     assert [each.name for each in index.search("上海的天气", ["weather", "unknown"])] == ["上海", "weather"]
 
 

@@ -32,7 +32,7 @@ def test_postings_are_what_was_added_and_not_removed() -> None:
     assert holders(postings, forms[0][0]) == []
 
 
-def test_a_number_stands_for_a_run_and_says_its_length() -> None:
+def test_a_number_encodes_a_run_and_its_length() -> None:
     runs = {"sort": 1, "sort the": 2, "sort the words": 3, "the sort": 2, "words": 1}
     keys = keys_of(runs)
     assert len(set(keys)) == len(runs)
@@ -48,7 +48,7 @@ def test_the_rarest_features_are_read_first_up_to_a_number_of_forms() -> None:
     assert [key for key, _ in postings.rarest([1, 2, 3], 100)] == [3, 2, 1]
 
 
-def test_the_most_frequent_numbers_and_of_equal_ones_the_first() -> None:
+def test_the_most_frequent_numbers_with_ties_in_order() -> None:
     assert most_frequent([5, 7, 7, 1, 2, 2, 9], 3) == [7, 2, 5]
     assert most_frequent([5, 7, 7], 3) == [5, 7]
     assert most_frequent([], 3) == []

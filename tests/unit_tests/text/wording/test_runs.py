@@ -22,6 +22,6 @@ from langchain_latm.text.wording.runs import Runs
     ],
 )
 @pytest.mark.parametrize("form", ["NFC", "NFD"])
-def test_words_of_a_text_in_any_composition(text: str, words: list[str], form: str) -> None:
+def test_words_of_a_text_in_any_normalization(text: str, words: list[str], form: str) -> None:
     composed = [unicodedata.normalize("NFC", each) for each in words]
     assert Runs.of(unicodedata.normalize(form, text)).words == composed  # type: ignore[arg-type]

@@ -119,7 +119,7 @@ class TestAnswerForms:
             ["What, again?", "Why not"],
         ],
     )
-    def test_what_is_one_text_is_asked_for_as_text(self, answers: list[str]) -> None:
+    def test_a_single_text_is_asked_for_as_text(self, answers: list[str]) -> None:
         assert narrow(*answers).annotation == "str"
 
     @pytest.mark.parametrize("piece", ["a ", "a, ", "a", " ", "[1],", "- ", "\0", "1."])
@@ -147,7 +147,7 @@ class TestWritings:
             ([{"a": 1}, {"b": 2}], ["a", "b"]),
         ],
     )
-    def test_there_are_none_where_nothing_is_told(self, values: list[Any], answers: list[str]) -> None:
+    def test_there_are_none_without_information(self, values: list[Any], answers: list[str]) -> None:
         assert list(writings(values, answers)) == []
 
     def test_they_only_propose(self) -> None:

@@ -22,7 +22,7 @@ from langchain_latm.text.writing.outline import outline, outlines
         ("a " * 300, ("abc " * 40)[:80]),
     ],
 )
-def test_an_outline_shows_the_form_alone(answer: str, expected: str) -> None:
+def test_an_outline_shows_only_the_form(answer: str, expected: str) -> None:
     assert outline(answer) == expected
 
 

@@ -80,11 +80,11 @@ class TestWithWriting:
         assert sandbox.check(tool).value == sandbox.check(ToolSource(source=before, entry=entry)).value
         assert entry_of(source)[1] == outer
 
-    def test_its_name_is_no_class_s_and_no_module_s(self) -> None:
+    def test_its_name_is_not_that_of_a_class_or_module(self) -> None:
         for line in ("class echo_text: pass", "import re as echo_text", "from re import sub as echo_text"):
             assert with_writing(f"{line}\n{ECHO}", "echo", "str(value)")[1] == "echo_text_"
 
-    def test_its_name_is_no_other_function_s(self) -> None:
+    def test_its_name_is_not_that_of_another_function(self) -> None:
         source = f"{ECHO}\n\ndef echo_text(x: int) -> int:\n    return echo_text_(x)\n"
         assert with_writing(source, "echo", "str(value)")[1] == "echo_text__"
 

@@ -61,7 +61,7 @@ def test_a_cell_may_be_the_text_of_a_list() -> None:
         found(rows)[0].run({"text": "3, 1"})
 
 
-def test_brackets_alone_are_no_list() -> None:
+def test_brackets_alone_are_not_a_list() -> None:
     rows = [({"text": f"[{day:02}/Mar/2024]"}, f"{day:02}") for day in range(1, 15)]
     assert not are_lists(Problem(tuple(rows)))
     assert verdict(rows) == "right"

@@ -39,7 +39,7 @@ def all_operators() -> list[Operator]:
     return [each for each in found if isinstance(each, Operator) and "{0}" in each.template]
 
 
-def test_each_operator_computes_what_its_template_says() -> None:
+def test_each_operator_computes_its_template() -> None:
     for each in all_operators():
         arity = 1 + max(map(int, re.findall(r"\{(\d)", each.template)))
         agreed = 0

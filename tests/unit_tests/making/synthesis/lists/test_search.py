@@ -98,14 +98,14 @@ def test_a_list_and_a_number_make_one_answer() -> None:
     assert answers(program, [{"values": [5, 6, 7], "place": 2}]) == [7]
 
 
-def test_what_no_row_decides_is_offered_as_several_programs() -> None:
+def test_ambiguous_rows_give_several_programs() -> None:
     """The rows say that 3 goes and 40 stays: where between is unknown, and a row lies there."""
     kept = [[3, 40], [1, 2, 60], [70, 3, 50], [2, 90], [3, 1, 45], [41, 2]]
     programs = found(*(({"values": x}, [v for v in x if v > 20]) for x in kept), others=({"values": [25, 4, 99]},))
     assert len({str(program.run({"values": [25, 4, 99]})) for program in programs[:6]}) > 1
 
 
-def test_a_row_that_tells_terms_apart_is_compared_wherever_it_stands() -> None:
+def test_a_row_that_distinguishes_terms_is_compared_at_any_position() -> None:
     """All rows but the last begin with their smallest number: the last keeps `values[0]` apart from `min(values)`."""
     rows = [[1, 49, 10, 75], [3, 48, 22, 4], [3, 40, 91, 91, 23], [1, 58, 34], [2, 93, 22]]
     others = tuple({"values": [n % 3, 50, 60, 70 + n]} for n in range(30))

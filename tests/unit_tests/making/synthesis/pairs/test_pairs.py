@@ -81,14 +81,14 @@ def confirmed(kind: str) -> tuple[Program, Row]:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_kind_is_solved_and_the_source_does_the_same(kind: str) -> None:
+def test_a_kind_is_solved_and_its_source_agrees(kind: str) -> None:
     program, (row, answer) = confirmed(kind)
     for given, wanted in KINDS[kind]:
         assert program.run(given) == python(program)(given) == wanted
     assert program.run(row) == answer
 
 
-def test_pairs_are_counted_where_their_number_is_the_answer() -> None:
+def test_pairs_are_counted_if_their_number_is_the_answer() -> None:
     rows = [
         near([160, 171, 183], [158, 175], 5),
         near([150, 155, 190, 177], [152, 188, 170], 4),
@@ -100,7 +100,7 @@ def test_pairs_are_counted_where_their_number_is_the_answer() -> None:
     assert all(python(program)(row) == answer for program in found for row, answer in rows)
 
 
-def test_no_answer_where_no_pair_fits_and_no_row_shows_what_is_right_then() -> None:
+def test_no_fitting_pair_is_an_error_unless_a_row_shows_its_answer() -> None:
     program, _ = confirmed("total")
     for call in (program.run, python(program)):
         with pytest.raises(ValueError, match="no pair of items fits"):

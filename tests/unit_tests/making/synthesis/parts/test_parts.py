@@ -66,7 +66,7 @@ SLOW = {"each changed", "dates", "in order"}
 @pytest.mark.parametrize(
     "name", [pytest.param(name, marks=pytest.mark.slow if name in SLOW else ()) for name in COLUMNS]
 )
-def test_cells_of_several_parts_are_taken_apart(name: str) -> None:
+def test_cells_of_several_parts_are_split(name: str) -> None:
     solved, others = COLUMNS[name]
     found = synthesise(problem([*solved.items()], [*others]))
     for run in (found[0].run, python(found[0])):
@@ -85,7 +85,7 @@ def test_cells_of_several_parts_are_taken_apart(name: str) -> None:
     ],
     ids=["sums", "total", "flat", "longest", "each in order", "texts"],
 )  # fmt: skip
-def test_lists_are_taken_apart(solved: list[tuple[Any, Any]], others: tuple[Any, Any]) -> None:
+def test_lists_are_split(solved: list[tuple[Any, Any]], others: tuple[Any, Any]) -> None:
     found = synthesise(problem(solved, [others[0]]))
     for run in (found[0].run, python(found[0])):
         assert run({"text": others[0]}) == others[1]
@@ -100,14 +100,14 @@ def test_other_columns_stay_beside_each_part() -> None:
         assert run({"part": "one, two", "parts": "off"}) == "one-off, two-off"
 
 
-def test_a_rival_is_shown_where_the_rows_do_not_tell_whether_parts_are_put_in_order() -> None:
+def test_a_rival_is_shown_if_the_rows_leave_open_whether_parts_are_sorted() -> None:
     """All cells but one are in order: both programs fit, and a row that is not in order tells them apart."""
     solved = [("Tin, zinc", "tin|zinc"), ("Gold, iron, lead", "gold|iron|lead"), ("Ash", "ash")]
     found = synthesise(problem(solved))
     assert differing(found, [{"text": "Zinc, Gold"}])
 
 
-def test_a_part_that_stands_in_one_place_is_chosen_by_its_place() -> None:
+def test_a_part_at_a_constant_index_is_chosen_by_index() -> None:
     """The first parts are also the longest ones, and the last in order."""
     solved = [("wolf-12", "wolf"), ("yak-7", "yak"), ("raven-31-4", "raven"), ("x5-1", "x5")]
     found = synthesise(problem(solved, ["5-elephant"]))

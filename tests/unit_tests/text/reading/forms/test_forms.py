@@ -75,7 +75,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 class TestRegistry:
-    def test_a_form_that_is_dropped_in_is_chosen_named_typed_and_read(self, folder: Path) -> None:
+    def test_a_new_module_is_a_form_that_is_chosen_named_typed_and_read(self, folder: Path) -> None:
         (folder / "fraction.py").write_text(FRACTION)
         asked = "What part of the cake is left over after the {} have been eaten?"
         first, second, *_ = views([asked.format(share) for share in ("1/2", "3/4", "2/8")])
@@ -85,7 +85,7 @@ class TestRegistry:
         assert RequestParser.model_validate_json(first.parser.model_dump_json()) == first.parser
         assert second.parser.parse(asked.format("1/4")) == {"share": "1/4"}  # the form of its text
 
-    def test_a_name_is_taken_once(self, folder: Path) -> None:
+    def test_a_name_is_used_once(self, folder: Path) -> None:
         (folder / "again.py").write_text(FRACTION.replace('"fraction"', '"text"'))
         with pytest.raises(TypeError, match="two forms are called 'text'"):
             forms()

@@ -57,5 +57,5 @@ def test_numbers_that_no_other_form_reads_are_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["[" * 100_000, "[" * 50_000 + "]" * 50_000, '["' + "a" * 99_990])
-def test_what_is_deep_or_cut_off_is_refused(text: str) -> None:
+def test_nested_or_truncated_lists_are_refused(text: str) -> None:
     assert read_off(FORM, text) is None

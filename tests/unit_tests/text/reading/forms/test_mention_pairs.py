@@ -13,5 +13,5 @@ def test_another_group_is_refused() -> None:
     assert read_story("mention_pairs", 0) is None
 
 
-def test_two_options_behind_one_name_are_no_pairs() -> None:
+def test_two_options_after_one_name_are_not_pairs() -> None:
     assert read_story("mention_pairs", 1, story=STORY.replace("and Tom has a ball", "and Ann has a ball")) is None

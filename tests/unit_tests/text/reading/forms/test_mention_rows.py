@@ -21,7 +21,7 @@ def test_each_caller_gets_its_own_lists() -> None:
     assert read_story("mention_rows", 2) == [["Tom", "Ann"], ["Ann", "Tom"]]
 
 
-def test_it_is_called_pairs_where_each_sentence_mentions_two() -> None:
+def test_it_is_named_pairs_if_each_sentence_mentions_two() -> None:
     groups = groups_in(STORY) or ()
     assert [MentionRows().name_of([group]) for group in groups] == ["pairs", "rows", "pairs", "rows"]
 

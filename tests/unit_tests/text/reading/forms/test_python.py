@@ -46,5 +46,5 @@ def test_other_texts_are_refused(text: str, separator: str, number_type: NumberT
         *("[0x10]", "[1e5]", "[1_000]", "[007]", "[1.2.3]", f"[{'9' * 19}]", "[[[[[1]]]]]", "[__import__('os')]"),
     ],
 )
-def test_what_is_not_plainly_a_list_is_refused(text: str) -> None:
+def test_ambiguous_lists_are_refused(text: str) -> None:
     assert read_off(FORM, text) is None

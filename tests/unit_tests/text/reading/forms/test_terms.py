@@ -41,7 +41,7 @@ def test_numbers_have_the_sign_of_their_term(text: str, terms: list[Any] | None)
         "Combien reste-t-il de {} \u00e0 la fin ?",
     ],
 )
-def test_a_view_of_them_is_offered_where_a_minus_stands_between_operands(asked: str) -> None:
+def test_a_view_of_terms_is_offered_for_a_minus_between_operands(asked: str) -> None:
     read = [
         view.parser.parse(asked.format("7 - 2 - 3"))
         for view in views([asked.format(each) for each in ("9 - 4 + 1", "8 + 5 - 2", "6 - 1 - 2")])

@@ -57,7 +57,7 @@ def test_other_texts_are_refused(text: str, separator: str, number_type: NumberT
 
 class TestMarks:
     @pytest.mark.parametrize("bullet", ["-", "*", "+", "\u2022"])
-    def test_bullets_are_no_part_of_the_items(self, bullet: str) -> None:
+    def test_bullets_are_not_part_of_the_items(self, bullet: str) -> None:
         text = f"{bullet} pear\n  {bullet}  two figs \n{bullet} well-known - or not, who knows"
         assert read_off(FORM, text, f"\n{bullet} ") == ["pear", "two figs", "well-known - or not, who knows"]
 
@@ -83,20 +83,20 @@ class TestMarks:
         assert read_off(FORM, "\n".join(lines), "\na) ") is None
 
     @pytest.mark.parametrize("line", ["pear", "2. fig", "-5", "b) fig", "1.5", "(1", "Input 1: x", ""])
-    def test_what_begins_no_list_has_no_mark(self, line: str) -> None:
+    def test_a_text_that_begins_no_list_has_no_mark(self, line: str) -> None:
         assert mark_before(line) is None
 
 
 class TestQuotations:
     @pytest.mark.parametrize("quote", ['"', "'"])
     @pytest.mark.parametrize("between", [" ", ", ", ",", "; "])
-    def test_quotes_are_no_part_of_the_items(self, quote: str, between: str) -> None:
+    def test_quotes_are_not_part_of_the_items(self, quote: str, between: str) -> None:
         separator = f"{quote}{between}{quote}"
         assert read_off(FORM, f"{quote}New York, NY{separator}a; b{quote}", separator) == ["New York, NY", "a; b"]
         assert read_off(FORM, f"{quote}one{quote}", separator) == ["one"]
 
     @pytest.mark.parametrize("text", ['"a" "b"', '"a", b', 'a", "b', "a, b", '"a", ""', '""', '"', "", "'a', 'b'"])
-    def test_what_is_quoted_in_another_way_is_refused(self, text: str) -> None:
+    def test_other_quotes_are_refused(self, text: str) -> None:
         assert read_off(FORM, text, '", "') is None
 
 

@@ -15,6 +15,6 @@ def test_a_text_has_the_case_of_an_argument(sandbox: Sandbox) -> None:
     assert written_for(sandbox, capitalised, [("bad ems", {"land": "Deutschland"})]) == ["Bad Ems"]
 
 
-def test_one_case_in_all_examples_says_nothing_of_the_argument() -> None:
+def test_one_case_in_all_examples_does_not_come_from_the_argument() -> None:
     given = [{"land": "NORWEGEN"}, {"land": "SCHWEDEN"}]
     assert not any("isupper" in each for each in writings(["oslo", "wien"], ["OSLO", "WIEN"], given))

@@ -55,7 +55,7 @@ def test_decimals_are_those_of_the_request(sandbox: Sandbox, examples: list[Any]
     assert written == [answer for *_, answer in later]
 
 
-def test_a_zero_at_the_end_is_refused_where_no_example_has_one(sandbox: Sandbox) -> None:
+def test_a_trailing_zero_is_refused_if_no_example_has_one(sandbox: Sandbox) -> None:
     """Both "2.5" and "2.50" would fit the examples."""
     examples = [(3.35, {"sum": "1.25 + 2.1"}, "3.35"), (5.2, {"sum": "1.1 + 4.1"}, "5.2")]
     assert written_for(sandbox, examples, [(2.5, {"sum": "1.25 + 1.25"}), (2.25, {"sum": "1.1 + 1.15"})]) == [
@@ -69,7 +69,7 @@ def test_the_same_decimals_for_all_go_first(sandbox: Sandbox) -> None:
     assert written_for(sandbox, examples, [(2.5, {"sum": "1.2 + 1.3"}), (4.0, {"sum": "4"})]) == ["2.50", "4.00"]
 
 
-def test_it_overrules_the_plain_text_only_with_decimals_that_the_arguments_count() -> None:
+def test_only_decimals_counted_in_arguments_overrule_the_plain_text() -> None:
     counted = [{"sum": "1.25 + 2.1"}, {"sum": "1.1 + 4.1"}]
     assert list(writings([3.35, 5.2], ["3.35", "5.2"], counted, overruling=True))
     assert not list(writings([3.5, 12.25], ["3.5", "12.25"], counted, overruling=True))

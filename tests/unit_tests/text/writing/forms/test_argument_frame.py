@@ -45,7 +45,7 @@ def test_it_comes_from_an_argument(sandbox: Sandbox, examples: list[Any], later:
     assert written == [answer for *_, answer in later]
 
 
-def test_what_no_example_shows_is_refused(sandbox: Sandbox) -> None:
+def test_cases_that_no_example_shows_are_refused(sandbox: Sandbox) -> None:
     touching = [(5, {"price": "$3"}, "$5"), (7, {"price": "\u00a32"}, "\u00a37")]
     assert written_for(sandbox, touching, [(9, {"price": "\u20ac1"}), (-9, {"price": "\u20ac1"})]) == ["\u20ac9", None]
     mixed = [(5, {"lengths": ["2 m", "3 m"]}, "5 m"), (7, {"lengths": ["3 ft", "4 ft"]}, "7 ft")]

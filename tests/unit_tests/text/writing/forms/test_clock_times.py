@@ -52,6 +52,6 @@ def test_numbers_are_written_as_times(sandbox: Sandbox, kind: str, values: list[
     assert is_written(sandbox, values, answers, kind)
 
 
-def test_none_that_is_two_things_is_not_written() -> None:
+def test_none_with_two_texts_is_not_written() -> None:
     assert list(writings([None, 570, None], ["No.", "09:30", "Never."])) == []
     assert list(writings([None, None], ["No.", "No."])) == []

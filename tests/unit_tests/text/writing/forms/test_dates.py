@@ -31,7 +31,7 @@ ISO = ["2024-03-15", "2023-12-01"]
         (["Due on 15.03.2024.", "Due on 01.12.2023."], "Due on 09.01.2025."),
     ],
 )
-def test_later_dates_are_written_as_the_examples(sandbox: Sandbox, answers: list[str], written: str) -> None:
+def test_later_dates_are_written_like_the_examples(sandbox: Sandbox, answers: list[str], written: str) -> None:
     assert written_later(sandbox, ISO, answers, ["2025-01-09"]) == [written]
     parts = [[int(part) for part in each.split("-")] for each in ISO]
     assert written_later(sandbox, parts, answers, [[2025, 1, 9]]) == [written]
@@ -78,7 +78,7 @@ def test_a_function_may_return_a_date(sandbox: Sandbox) -> None:
         ([[2024, 13, 1], [2023, 12, 1]], ["01.13.2024", "01.12.2023"]),
     ],
 )
-def test_what_is_open_or_no_date_is_not_written(values: list[Any], answers: list[str]) -> None:
+def test_ambiguous_layouts_and_other_values_are_not_written(values: list[Any], answers: list[str]) -> None:
     assert not any("datetime" in each for each in writings(values, answers))
 
 
@@ -95,7 +95,7 @@ def test_what_is_open_or_no_date_is_not_written(values: list[Any], answers: list
         (ISO, ["15/03/2024", "01/12/2023"], None, None),
     ],
 )
-def test_a_date_whose_writing_no_example_shows_is_refused(
+def test_a_date_that_no_example_shows_how_to_write_is_refused(
     sandbox: Sandbox, values: list[Any], answers: list[str], later: Any, written: str | None
 ) -> None:
     assert written_later(sandbox, values, answers, [later]) == [written]

@@ -19,7 +19,7 @@ from tests.unit_tests.text.writing.writing_tool import written_later
         (["7:05 AM", "7:30 PM"], ["07:05", "07:30"], ["1:00 PM"], [None]),
     ],
 )
-def test_later_times_are_written_as_the_examples(
+def test_later_times_are_written_like_the_examples(
     sandbox: Sandbox, values: list[str], answers: list[str], later: list[str], written: list[str | None]
 ) -> None:
     assert written_later(sandbox, values, answers, later) == written

@@ -52,7 +52,7 @@ def test_they_are_rounded_half_up_unless_an_example_shows_half_even(sandbox: San
     assert written_later(sandbox, [0.125, 0.375], ["0.12", "0.37"], [1]) == [None]  # cut off, in neither way
 
 
-def test_what_is_no_number_is_refused_and_a_text_stays(sandbox: Sandbox) -> None:
+def test_other_values_are_refused_and_a_text_stays(sandbox: Sandbox) -> None:
     later = [True, None, "no stock", -0.001]
     assert written_later(sandbox, [1.5, 2.25], ["1.50", "2.25"], later) == [None, None, "no stock", "0.00"]
     assert list(writings([True, False], ["1.00", "0.00"])) != []  # labels of a truth

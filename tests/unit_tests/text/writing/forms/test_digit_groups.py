@@ -39,5 +39,5 @@ def test_later_codes_have_the_groups_of_the_examples(
         (["493", "494"], ["49 3", "49 4"]),
     ],
 )
-def test_groups_that_differ_and_other_texts_are_no_form(values: list[Any], answers: list[str]) -> None:
+def test_different_groups_and_other_texts_have_no_form(values: list[Any], answers: list[str]) -> None:
     assert not any("code" in each for each in writings(values, answers))

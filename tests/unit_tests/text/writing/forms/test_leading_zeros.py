@@ -30,5 +30,5 @@ def test_later_numbers_have_the_width_of_the_examples(
     ("values", "answers"),
     [([100, 200], ["100", "200"]), ([7, 42], ["007", "0042"]), ([7, 42], ["007", "42"]), ([-7, -42], ["-007", "-042"])],
 )
-def test_no_zeros_or_several_widths_are_no_form(values: list[Any], answers: list[str]) -> None:
+def test_no_zeros_or_several_widths_have_no_form(values: list[Any], answers: list[str]) -> None:
     assert not any("zfill" in each for each in writings(values, answers))

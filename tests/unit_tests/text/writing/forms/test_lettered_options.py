@@ -12,7 +12,7 @@ from langchain_latm.text.writing.answer_forms import AnswerForm, answer_forms, w
 OPTIONS = ({"of": ["pear", "fig"]}, {"of": ["oak", "elm", "fir"]})
 
 
-def test_for_a_letter_the_option_itself_is_asked_for() -> None:
+def test_the_option_is_asked_for_not_its_letter() -> None:
     assert answer_forms(["(B)", "(C)"], OPTIONS) == [AnswerForm("str", ("fig", "fir"))]
     assert answer_forms(["a", "b"], OPTIONS) == [AnswerForm("str", ("pear", "elm"))]
 
@@ -27,7 +27,7 @@ def test_for_a_letter_the_option_itself_is_asked_for() -> None:
         (["A", "B"], ()),
     ],
 )
-def test_letters_that_stand_for_no_option_are_text(answers: list[str], readings: Any) -> None:
+def test_letters_without_an_option_are_text(answers: list[str], readings: Any) -> None:
     assert answer_forms(answers, readings)[-1] == AnswerForm("str", tuple(answers))
 
 
@@ -43,7 +43,7 @@ def test_the_option_is_written_as_its_letter(sandbox: Sandbox, label: str) -> No
     assert [result.value for result in results] == [*answers, label.format("C")]
 
 
-def test_what_is_no_option_has_no_letter() -> None:
+def test_other_values_have_no_letter() -> None:
     arguments = [{"of": ["pear", "fig"]}]
     assert not any("index" in each for each in writings(["plum"], ["(B)"], arguments))
     assert not any("index" in each for each in writings(["pear"], ["(B)"], arguments))

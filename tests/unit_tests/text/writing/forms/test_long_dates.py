@@ -30,7 +30,7 @@ ISO = ["2024-03-05", "2023-12-01"]
         (["Tuesday, 5th March 2024", "Friday, 1st December 2023"], "Saturday, 22nd February 2025"),
     ],
 )
-def test_later_dates_are_written_as_the_examples(sandbox: Sandbox, answers: list[str], written: str) -> None:
+def test_later_dates_are_written_like_the_examples(sandbox: Sandbox, answers: list[str], written: str) -> None:
     assert written_later(sandbox, ISO, answers, ["2025-02-22", "soon"]) == [written, None]
 
 

@@ -32,13 +32,13 @@ from tests.unit_tests.text.writing.writing_tool import written_later
         ([100000, 18.9], ["\u20b91,00,000.00", "\u20b918.90"], [12345678], ["\u20b91,23,45,678.00"]),
     ],
 )
-def test_later_amounts_are_written_as_the_examples(
+def test_later_amounts_are_written_like_the_examples(
     sandbox: Sandbox, values: list[Any], answers: list[str], later: list[Any], written: list[Any]
 ) -> None:
     assert written_later(sandbox, values, answers, later) == written
 
 
-def test_two_currencies_are_no_form(sandbox: Sandbox) -> None:
+def test_two_currencies_have_no_form(sandbox: Sandbox) -> None:
     assert written_later(sandbox, [12.5, 7.5], ["$12.50", "\u20ac7.50"], [3]) == [None]
 
 

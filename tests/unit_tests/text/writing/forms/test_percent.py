@@ -25,7 +25,7 @@ from tests.unit_tests.text.writing.writing_tool import written_later
         ([0.125, 12.5], ["12.5 %", "12.5 %"], [1], [None]),
     ],
 )
-def test_later_percentages_are_written_as_the_examples(
+def test_later_percentages_are_written_like_the_examples(
     sandbox: Sandbox, values: list[Any], answers: list[str], later: list[Any], written: list[Any]
 ) -> None:
     assert written_later(sandbox, values, answers, later) == written

@@ -26,7 +26,7 @@ from tests.unit_tests.text.writing.writing_tool import written_later
         ([2.996, 2.5], ["3", "2.5"], [1.23], [None]),  # one, two or three decimals
     ],
 )
-def test_later_numbers_are_rounded_as_the_examples(
+def test_later_numbers_are_rounded_like_the_examples(
     sandbox: Sandbox, values: list[Any], answers: list[str], later: list[Any], written: list[Any]
 ) -> None:
     assert written_later(sandbox, values, answers, later) == written

@@ -33,5 +33,5 @@ def test_rows_are_asked_for_and_written(sandbox: Sandbox, kind: str, values: lis
         ["x .\n. x .", "o .\n. ."],  # no board
     ],
 )
-def test_other_answers_are_no_rows(answers: list[str]) -> None:
+def test_other_answers_are_not_rows(answers: list[str]) -> None:
     assert not answer_forms(answers)[0].annotation.startswith("list[list")

@@ -26,6 +26,6 @@ def test_values_are_written_as_the_answers(sandbox: Sandbox, kind: str, values: 
     ("known", "opposite"),
     [("yes", "no"), ("Invalid", "Valid"), ("TRUE", "FALSE"), ("impossible", "possible")],
 )
-def test_the_word_for_the_other_truth_is_its_opposite(sandbox: Sandbox, known: str, opposite: str) -> None:
+def test_the_unseen_label_is_the_opposite(sandbox: Sandbox, known: str, opposite: str) -> None:
     assert written_later(sandbox, [True, True], [known, known], [False]) == [opposite]
     assert len(list(writings([True, True], [known, known]))) == 1

@@ -27,7 +27,7 @@ from tests.unit_tests.text.writing.writing_tool import written_later
         (["07:05", "19:30"], ["7:05 PM", "7:30 AM"], ["12:00"], [None]),
     ],
 )
-def test_later_times_are_written_as_the_examples(
+def test_later_times_are_written_like_the_examples(
     sandbox: Sandbox, values: list[Any], answers: list[str], later: list[Any], written: list[Any]
 ) -> None:
     assert written_later(sandbox, values, answers, later) == written
