@@ -17,6 +17,7 @@ from langchain_latm.making.synthesis.operators import (
     epochs,
     fraction_texts,
     magnitudes,
+    occurrences,
     units,
 )
 from langchain_latm.making.synthesis.operators.clock_numbers import TimeOf
@@ -35,6 +36,7 @@ from langchain_latm.making.synthesis.operators.times import CLOCK_PARTS, Minutes
 from langchain_latm.making.synthesis.table import Best, Found, Table
 
 _MOST_NUMBERS: Final = 24
+_MOST_COUNTED: Final = 4
 _MOST_PAIRED: Final = 14
 _MOST_SQUARED: Final = 4
 _MOST_DATED: Final = 12
@@ -79,9 +81,18 @@ def read_numbers(table: Table, columns: Sequence[Found], parts: Sequence[Found])
         *_epochs(table, columns, parts),
         *_days_between(table, columns, parts),
         *_of_all(table, columns),
+        *_occurrences(table, columns),
         *_without_prefix(table, columns, parts),
     )
     return [*further, *found.cheapest(_MOST_NUMBERS)]
+
+
+def _occurrences(table: Table, columns: Sequence[Found]) -> Iterator[Found]:
+    """Yield how often a column of texts stands in another one."""
+    texts = [each for each in columns if all(isinstance(value, str) for value in table.solved(each))]
+    for text, part in permutations(texts[:_MOST_COUNTED], 2):
+        if occurrences.are_in(table.solved(text), table.solved(part)):
+            yield from (table.applied(operator, text, part) for operator in occurrences.OCCURRENCES)
 
 
 def _of_all(table: Table, columns: Sequence[Found]) -> Iterator[Found]:
