@@ -1,4 +1,4 @@
-"""A local server of the part of LangSmith's API by which its client reads datasets."""
+"""A local server with the part of LangSmith's API that its client needs to read datasets."""
 
 from __future__ import annotations
 

@@ -22,11 +22,11 @@ BADGES = (
     ("Tove", "Moe", "T. Moe"),
 )
 FIRST, LAST = "Vor name", "class"
-"""A column whose name has a space, and one whose name is a keyword."""
+"""Columns with a space in the name and with a keyword as name."""
 
 
 def rows_task(solved: list[tuple[dict[str, Any], Any]], **changes: Any) -> Task:
-    """The first three are shown, the others are the proof."""
+    """Return a task whose first three examples are shown; the others are the proof."""
     examples = [Example(inputs=inputs, answer=answer) for inputs, answer in solved]
     return Task(**{"name": "column", "demonstrations": examples[:3], "validation": examples[3:], **changes})
 
@@ -36,7 +36,7 @@ def badge_task(**changes: Any) -> Task:
 
 
 def row_maker(sandbox: Sandbox, *bodies: str, **options: Any) -> tuple[ToolMaker, ScriptedChatModel]:
-    """A maker that replies with these bodies in turn, under the signature that it is given."""
+    """Return a maker that replies with these bodies in turn, under the given signature."""
     left = in_turn(*bodies)
 
     def fill(messages: list[BaseMessage]) -> Reply:

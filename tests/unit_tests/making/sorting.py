@@ -1,4 +1,4 @@
-"""A kind of request for tests of proven functions that differ: sorting words that a parser reads."""
+"""A kind of request for tests of proven functions that differ: sort words that a parser reads."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def sorting_task(**changes: Any) -> Task:
 
 
 def read_list(messages: list[BaseMessage]) -> dict[str, Any]:
-    """Read the argument of a function that takes the words, things of another name, or all as one text."""
+    """Return the argument of a function that takes the words under any name, as a list or as one text."""
     text, signature = question_in(messages).removeprefix(OPENING).strip(), str(messages[0].content)
     if "(text: str)" in signature:
         return {"text": text}
@@ -42,10 +42,10 @@ def sorter(body: str, head: str = "def sort(words: list[str]) -> str", docstring
 
 
 def sorting_model(*sources: str) -> ScriptedChatModel:
-    """A model that writes these functions in turn, and reads perfectly."""
+    """Return a model that writes these functions in turn and reads all arguments correctly."""
     return ScriptedChatModel(script=both_roles(in_turn(*map(code, sources)), read_list))
 
 
 def sorting_maker(sandbox: Sandbox, *bodies: str, **options: Any) -> ToolMaker:
-    """A maker whose model writes functions with these bodies in turn."""
+    """Return a maker whose model writes functions with these bodies in turn."""
     return create_tool_maker(sorting_model(*map(sorter, bodies)), sandbox=sandbox, **options)

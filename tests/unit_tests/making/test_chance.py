@@ -1,4 +1,4 @@
-"""How surely a proof is no chance."""
+"""The chance that a proof is false."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ EXACT = ExactCheck()
 
 
 def cases(*answers: str, shown: int = 3, arguments: Any = None) -> list[VerificationCase]:
-    """Cases of a proof, the first ones of them demonstrations."""
+    """Return cases of a proof, the first of which are demonstrations."""
     return [
         VerificationCase.model_construct(  # many are made, and nothing of them is checked here
             role="demonstration" if i < shown else "validation",
@@ -51,7 +51,7 @@ def test_one_answer_alone_is_never_a_proof(number: int) -> None:
 
 
 def test_equal_unseen_answers_are_not_a_proof() -> None:
-    """A constant passes them, however different the shown ones are."""
+    """A constant passes the unseen examples, however different the shown ones are."""
     assert chance("True", "False", "False", *["True"] * 9) == 1
     assert examples_needed(cases("True", "False", "False", *["True"] * 9), EXACT, 1) is not None
 
@@ -104,7 +104,7 @@ def test_the_length_of_an_argument_is_trivial() -> None:
 
 @pytest.mark.parametrize("trials", [1, 3, 24])
 def test_as_many_more_examples_as_are_needed_are_a_proof(trials: int) -> None:
-    """The examples to add vary as the others do."""
+    """The number of further examples assumes that they vary like the others."""
     for values in ("TF", "ABC", "ABCDE"):
         known = [values[i % len(values)] for i in range(6)]
         needed = examples_needed(cases(*known), EXACT, trials)
@@ -125,7 +125,7 @@ def test_accuracy_is_the_exact_lower_bound_for_no_mistake() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("values", [2, 3, 4, 5])
 def test_candidates_that_guess_are_seldom_proven(values: int) -> None:
-    """Makings with 24 candidates that know the shown answers and guess the others, for kinds of 2 to 5 values."""
+    """Simulate makings with 24 candidates that know the shown answers and guess the others, for 2 to 5 values."""
     draw = random.Random(values)
     makings = proofs = 0
     for number in range(6, 21):
@@ -145,7 +145,7 @@ def test_candidates_that_guess_are_seldom_proven(values: int) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("values", [2, 3, 4, 5, 6, 7, 8, 12, 20])
 def test_the_chance_of_a_false_proof_is_at_most_one_percent(values: int) -> None:
-    """Exact for the candidates, drawn for the answers: each number of examples by itself."""
+    """The chance is exact over the candidates and sampled over the answers, for each number of examples."""
     draw = random.Random(values)
     for number, shown in [(4, 2), (5, 2), (6, 3), (7, 3), (8, 3), (10, 3), (13, 3), (20, 3)]:
         total = 0.0

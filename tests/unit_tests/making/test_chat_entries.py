@@ -27,7 +27,7 @@ def written(folder: Path, *lines: dict[str, Any]) -> Path:
 
 
 def test_the_format_of_openai(tmp_path: Path) -> None:
-    """Texts, parts of text, the role developer, answers that are not trained on, and what stands beside messages."""
+    """Texts, parts of text, the role developer, messages without weight, and keys beside messages."""
     lines = [chat(f"Grüße {n}", f"Ü {n}", "Turn it.") for n in range(5)]
     lines.append(chat([{"type": "text", "text": "Grüße"}, {"type": "text", "text": " 5"}], "Ü 5", "Turn  it."))
     lines[1]["tools"] = []

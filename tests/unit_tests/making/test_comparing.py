@@ -75,14 +75,14 @@ class TestAgreement:
         assert (tool.provenance.attempts, comparison_of(tool).functions) == (1, 2)
 
     def test_no_second_attempt_is_needed_if_a_model_reads(self, sandbox: Sandbox, no_parsers: None) -> None:
-        """The proof of another function would cost the tool user's tokens."""
+        """Proving another function would cost tokens of the tool user."""
         del no_parsers
         tool = sorting_maker(sandbox, PLAIN, ANY_CASE).invoke(sorting_task())
         assert tool.provenance.attempts == 1
 
     @pytest.mark.slow
     def test_functions_whose_arguments_a_model_reads_are_compared(self, sandbox: Sandbox, no_parsers: None) -> None:
-        """Parameters of other names are found by their values; no model reads the mutations."""
+        """Parameters of other names are matched by their values; no model reads the mutations."""
         del no_parsers
         other = sorter(ANY_CASE.replace("words", "things"), "def arrange(things: list[str]) -> str")
         model = sorting_model(sorter(PLAIN), other)
@@ -124,7 +124,7 @@ class TestNobodyDecides:
 
     @pytest.mark.slow
     def test_a_function_that_fails_on_an_answered_request_does_not_agree(self, sandbox: Sandbox) -> None:
-        """Where the first one fails by itself it gives no wrong answer, so nothing has to be added."""
+        """If the first function fails by itself, it gives no wrong answer, so nothing is added."""
         picky = f"if len(set(words)) < len(words):\n        raise ValueError('twice')\n    {PLAIN}"
         careful = sorting_maker(sandbox, picky, PLAIN).invoke(sorting_task())
         assert careful.source == sorter(picky)
@@ -193,7 +193,7 @@ class TestDecisions:
 
     @pytest.mark.slow
     def test_the_search_goes_on_if_all_are_wrong(self, sandbox: Sandbox) -> None:
-        """The next function must be right on what was decided, too."""
+        """The next function must also be right on the decided requests."""
 
         def review(difference: Difference) -> str:
             return " ".join(sorted(difference.question.removeprefix(asked("")).split()))
@@ -247,7 +247,7 @@ class TestDecisions:
 
     @pytest.mark.slow
     def test_an_interrupt_asks_and_the_run_is_resumed(self, sandbox: Sandbox) -> None:
-        """In a graph around the maker; nothing that was done is done again."""
+        """The maker is a node of a graph; finished steps are not repeated."""
 
         class State(TypedDict, total=False):
             tool: str
@@ -318,7 +318,7 @@ def test_a_decision_on_a_long_request_is_recorded_once(sandbox: Sandbox) -> None
 
 @pytest.mark.slow
 def test_for_searched_programs_the_most_informative_row_is_asked_first(sandbox: Sandbox) -> None:
-    """It divides them in halves. A row that divides them as an earlier one did comes after the others."""
+    """That row splits the programs in halves. A row that splits them like an earlier one comes after the others."""
     values = ("text.upper()", "text.upper()[:40]", "text.split()[0].upper()", "text.split()[0].upper()[:8]")
 
     def search(problem: Problem, _: float) -> list[Program]:

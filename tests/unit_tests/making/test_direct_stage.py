@@ -1,4 +1,4 @@
-"""What direct answers cost is measured when a tool is made."""
+"""The cost of direct answers is measured when a tool is made."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def is_direct(messages: list[BaseMessage]) -> bool:
 
 
 def strong(direct: Any = "blue red teal") -> ScriptedChatModel:
-    """A model that writes the tool, and answers every question alike."""
+    """Return a model that writes the tool and answers every question with the same text."""
     both = both_roles(lambda _: code(GOOD))
 
     def reply(messages: list[BaseMessage]) -> Any:

@@ -1,4 +1,4 @@
-"""Several makers: each tries within a budget of its own, then the next; proof and accounts hold for all together."""
+"""Several makers: each has a budget of its own, and proof and costs count all of them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ NONE_RIGHT = tuple(f"return words[{number}]" for number in range(9))
 
 
 class Named(ScriptedChatModel):
-    """A scripted model with a name of its own in records."""
+    """Return a scripted model with its own name in records."""
 
     model_name: str = Field(default="")
 
@@ -80,7 +80,7 @@ async def test_a_small_model_that_succeeds_is_alone_in_the_record(sandbox: Sandb
 
 
 def test_each_maker_has_a_budget_of_tokens(sandbox: Sandbox) -> None:
-    """The first attempt of each takes more than its budget; that of the small one does not count for the large one."""
+    """The first attempt of each maker exceeds its budget; tokens of the small one do not count for the large one."""
     small, large = writing("small", *NONE_RIGHT), writing("large", *NONE_RIGHT[:3], PLAIN)
     error = failure(sandbox, small, large, tokens=1)
     assert (len(asked(small)), len(asked(large))) == (1, 1)
@@ -96,7 +96,7 @@ def test_each_maker_has_a_budget_of_tokens(sandbox: Sandbox) -> None:
 
 
 def test_the_candidates_of_all_makers_are_trials_of_one_proof(sandbox: Sandbox) -> None:
-    """A candidate that is right on the demonstrations alone is a trial, whoever wrote it."""
+    """A candidate that is right only on the demonstrations is a trial, whichever maker wrote it."""
     lucky = [f"return ' '.join(sorted(words)) if words[0] in {{'pear', 'dove', 'tin'}} else '{n}'" for n in range(2)]
     alone = made(sandbox, writing("large", PLAIN)).report
     after = made(sandbox, writing("small", *lucky), writing("large", PLAIN), attempts=2).report
@@ -108,7 +108,7 @@ def test_the_candidates_of_all_makers_are_trials_of_one_proof(sandbox: Sandbox) 
 
 @pytest.mark.slow
 def test_a_further_maker_starts_over_but_may_correct(sandbox: Sandbox) -> None:
-    """It gets the prompts of a first maker, no repetition of a failed candidate is run, and its third try corrects."""
+    """The second maker gets first prompts, failed candidates are not run again, and its third attempt corrects."""
     nearly = "return ' '.join(sorted(words)) if len(words[0]) == 3 else '?'"
     small, large = writing("small", nearly), writing("large", nearly, "return 'x'", "return 'y'", PLAIN)
     tool = made(sandbox, small, large, attempts=4)

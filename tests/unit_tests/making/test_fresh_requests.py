@@ -64,7 +64,7 @@ def test_arguments_are_changed_in_place(questions: list[str], expected: str) -> 
 
 
 def test_only_requests_that_the_parser_reads_are_returned() -> None:
-    """The tool would never get it without a doubt."""
+    """A tool would always doubt such a request."""
     assert not any(each.endswith(":") for each in fresh(WORDS))
     assert not any("cents" not in each for each in fresh(PRICES))
 

@@ -37,7 +37,7 @@ def load(monkeypatch: pytest.MonkeyPatch) -> Load:
 
 
 def test_one_text_in_and_out_is_a_question(load: Load) -> None:
-    """In order of time, over several pages; without outputs it is a request; a number is text."""
+    """Examples come in order of time, from several pages; one without outputs is a request; a number becomes a text."""
     rows = [example(n, {"text": f"q{n}"}, {"label": f"a{n}"}) for n in range(59)]
     rows += [example(1000 + n, {"text": f"r{n}"}, None) for n in range(60)]
     rows[1]["outputs"] = {"label": 5}

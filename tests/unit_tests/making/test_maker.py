@@ -24,12 +24,12 @@ from tests.unit_tests.word_task import GOOD, WRONG, both_roles, code, is_reading
 
 @pytest.fixture(autouse=True)
 def no_ways(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The maker chooses the parameters itself, as where the questions share nothing."""
+    """Make the maker choose the parameters itself, as for questions that share nothing."""
     monkeypatch.setattr("langchain_latm.making.planning.ways", lambda _: [])
 
 
 def maker_of(sandbox: Sandbox, *replies: Reply, **options: Any) -> tuple[ToolMaker, ScriptedChatModel]:
-    """A maker with one candidate an attempt, whose model gives these replies in turn and reads perfectly."""
+    """Return a maker with one candidate per attempt; its model gives these replies in turn and reads correctly."""
     model = ScriptedChatModel(script=both_roles(in_turn(*replies), options.pop("reader", read_words)))
     return create_tool_maker(model, sandbox=sandbox, **{"candidates": 1, **options}), model
 
@@ -103,7 +103,7 @@ async def test_astreams_the_same_progress(sandbox: Sandbox) -> None:
 
 
 def test_a_plain_stream_yields_the_tool_alone(sandbox: Sandbox) -> None:
-    """As a step of a chain it must hand on what `invoke` returns."""
+    """As a step of a chain, the maker must pass on what `invoke` returns."""
     (tool,) = maker_of(sandbox, code(GOOD))[0].stream(word_task())
     assert isinstance(tool, MadeTool)
 
@@ -150,7 +150,7 @@ def test_validation_examples_never_enter_a_prompt_of_the_maker(sandbox: Sandbox)
 
 
 class NotingModel(ScriptedChatModel):
-    """Keeps the temperature of each prompt of the maker."""
+    """A model that records the temperature of each prompt of the maker."""
 
     warmth: list[float | None] = Field(default_factory=list)
 
@@ -193,7 +193,7 @@ class TestSlowFunctions:
 
     @pytest.fixture
     def simulated_time(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Functions marked as slow seem to take a second where there is no "e"; others take no time."""
+        """Make functions marked as slow seem to take a second for texts without "e", and others no time."""
 
         def timed(sandbox: Sandbox, tool: ToolProposal, argument_sets: list[dict[str, Any]], **seed: Any) -> Flow[Any]:
             results = yield from run_tool(sandbox, tool, argument_sets, **seed)
@@ -336,7 +336,7 @@ TIES = ("kiwi date lime plum", "owl crow auk wren", "tin zinc iron lead", "red b
 
 
 def test_a_value_that_depends_on_the_order_of_a_set_is_not_proven(sandbox: Sandbox) -> None:
-    """One of several words that come equally often: another hash seed gives another one."""
+    """The function returns one of the most frequent words; another hash seed gives another one."""
     word = {words: set_order(sandbox, words) for words in TIES}
     examples = [Example(question=f"Most frequent word: {words}", answer=word[words]) for words in TIES]
     task = Task(name="most_frequent", demonstrations=examples[:2], validation=examples[2:])
@@ -427,7 +427,7 @@ def test_an_answer_check_of_the_caller_decides(sandbox: Sandbox) -> None:
 
 
 def test_the_state_between_stages_is_plain_data(sandbox: Sandbox) -> None:
-    """So that any checkpointer can keep it."""
+    """Any checkpointer can store plain data."""
     maker, _ = maker_of(sandbox, code(WRONG), code(GOOD), checkpointer=InMemorySaver())
     config: Any = {"configurable": {"thread_id": "one"}}
     maker.invoke(word_task(), config)

@@ -1,4 +1,4 @@
-"""Tables of a domain are programs; the answers of the examples in the code are not, however they are written."""
+"""Tables of a domain are programs; code with the answers of the examples is not."""
 
 from __future__ import annotations
 

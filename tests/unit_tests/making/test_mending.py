@@ -1,4 +1,4 @@
-"""What small models forget and a machine can see."""
+"""Mends omissions of small models: imports and docstrings."""
 
 from __future__ import annotations
 
@@ -153,7 +153,7 @@ def test_invalid_code_is_unchanged(source: str) -> None:
 
 @pytest.mark.parametrize("depth", range(195, 201))
 def test_text_that_python_writes_but_cannot_parse_is_unchanged(depth: int) -> None:
-    """Python puts parentheses around the tuple, and reads 200 in each other at most."""
+    """Python writes parentheses around the tuple, and parses at most 200 nested ones."""
     deep = "x"
     for _ in range(depth):
         deep = f"({deep},)"

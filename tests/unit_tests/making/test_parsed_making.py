@@ -1,4 +1,4 @@
-"""Whole makings where the harness reads the arguments, on the real sandbox and with scripted models."""
+"""Whole makings in which the harness reads the arguments, on the real sandbox and with scripted models."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ RIGHT = "return holds - loses * after"
 
 
 def task_of(pairs: list[tuple[str, str]], **changes: Any) -> Task:
-    """The first three are shown, the others are the proof."""
+    """Return a task whose first three examples are shown; the others are the proof."""
     examples = [Example(question=question, answer=answer) for question, answer in pairs]
     return Task(**{"name": "kind", "demonstrations": examples[:3], "validation": examples[3:], **changes})
 
@@ -47,7 +47,7 @@ def tank_task(**changes: Any) -> Task:
 
 
 def race_task(joint: str = " > ", **changes: Any) -> Task:
-    """Lists that are turned around, and written with something in between."""
+    """Return questions about reversed lists, whose answers have a separator."""
     lists = ("Ann Bob Cem", "Eve Dan", "Gil Fay Hal Ida", "Kim Jan", "Max Lou Nat", "Pam Ora Que")
     return task_of(
         [(f"Who came last to first in this race? {names}", joint.join(names.split()[::-1])) for names in lists],
@@ -56,12 +56,12 @@ def race_task(joint: str = " > ", **changes: Any) -> Task:
 
 
 def signature_in(messages: list[BaseMessage]) -> str:
-    """Find the head of the function that the maker is asked for; one of its own where it may choose."""
+    """Return the head of the requested function, or one of the maker's own if it may choose."""
     return making_prompt.signature_in(messages) or "def own(holds: int, loses: int, after: int) -> int"
 
 
 def filling(*bodies: str) -> Script:
-    """Reply with these bodies in turn, which compute with `holds`, `loses` and `after`, under the signature offered."""
+    """Reply with these bodies in turn, which use `holds`, `loses` and `after`, under the offered signature."""
     left = in_turn(*bodies)
 
     def fill(messages: list[BaseMessage]) -> str:
@@ -77,7 +77,7 @@ def filling(*bodies: str) -> Script:
 
 
 def read_tank(messages: list[BaseMessage]) -> dict[str, Any]:
-    """Read the arguments of whatever function was made of `filling`."""
+    """Return the arguments of any function made for `filling`."""
     question = question_in(messages)
     numbers = [int(each) for each in re.findall(r"\d+", question)]
     if "(numbers: " in str(messages[0].content):
@@ -229,7 +229,7 @@ class TestWriting:
 
 
 def turning_around(messages: list[BaseMessage]) -> str:
-    """Reply with a function that turns a list or a text around, as plain values."""
+    """Reply with a function that reverses a list or a text and returns a plain value."""
     head = signature_in(messages).partition(" -> ")[0]
     name, kind = re.findall(r"\((\w+): ([\w\[\]]+)", head)[0]
     names = name if kind == "list[str]" else f"{name}.partition('? ')[2].split()"
@@ -310,7 +310,7 @@ class TestReaders:
         assert (tool.parser, tool.read_by) == (None, ("model",))
 
     def test_a_parser_reads_the_types_that_the_model_read(self, sandbox: Sandbox) -> None:
-        """The function was proven on 40.0: nobody knows what it does with 40."""
+        """The function was proven on 40.0, not on 40."""
         own = 'def left(full: float) -> str:\n    """Do it."""\n    return str(full).removesuffix(".0")\n'
         pairs = [(f"Write this number as it stands: {n}", str(n)) for n in (40, 7, 31, 502, 66, 8)]
 
@@ -347,7 +347,7 @@ class TestReaders:
 
 OWN = '''\
 def left(full: int, hours: int, loss: int) -> int:
-    """Work out what is left."""
+    """Compute the remaining amount."""
     return full - hours * loss
 '''
 
@@ -365,7 +365,7 @@ class TestSearch:
 
     @pytest.mark.slow
     def test_a_candidate_with_an_added_answer_form_is_still_a_repeat(self, sandbox: Sandbox) -> None:
-        """It came as far as the unseen examples, which have other answers here."""
+        """The candidate reached the unseen examples, which have other answers here."""
         pairs = [(each.question, each.answer) for each in race_task().demonstrations]
         unlike = [(example.question, f"{example.answer}?") for example in race_task().validation]
         maker, _ = maker_of(sandbox, turning_around, no_reader, attempts=3)
@@ -375,7 +375,7 @@ class TestSearch:
         assert second.refusal == "it is the same as an earlier candidate"
 
     def test_a_candidate_that_is_the_beginning_of_another_is_not_a_repeat(self, sandbox: Sandbox) -> None:
-        """An earlier source begins with it, yet computes something else."""
+        """An earlier source begins with the same text but computes something else."""
         maker, _ = maker_of(sandbox, filling(f"{RIGHT} + 1", "return 0", RIGHT))
         tool = maker.invoke(tank_task())
         assert (tool.provenance.attempts, tool.source.count("+ 1")) == (3, 0)

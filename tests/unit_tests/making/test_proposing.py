@@ -1,4 +1,4 @@
-"""From a model's reply to a valid function. Nothing of it runs here."""
+"""Valid functions from a model's replies. Nothing is executed here."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class TestCodeIn:
         "filler", ["\n", " ", "\t\n", "`", "```", "```\n", "```a\n", "a", "def", "\0", "\ud800", "\r\n"]
     )
     def test_endless_text_is_refused_at_once(self, filler: str) -> None:
-        """A pattern that backtracks would take hours here."""
+        """A backtracking pattern would take hours."""
         with pytest.raises(InvalidReplyError):
             code_in("```python\n" + filler * (1_000_000 // len(filler)))
 

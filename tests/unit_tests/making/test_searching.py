@@ -1,4 +1,4 @@
-"""A program is searched for before a maker is asked, for questions too: what is read off them are its arguments."""
+"""A program search comes before the maker, for questions too, with the values read from them as arguments."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_a_tool_is_made_and_used_without_a_model(sandbox: Sandbox, kind: str) ->
 
 @pytest.mark.usefixtures("searches")
 def test_answers_of_the_proof_are_hidden_from_the_search(sandbox: Sandbox) -> None:
-    """A rule that only the demonstrations follow is no tool: the unseen ones refute it, and the maker is asked."""
+    """A rule that fits only the demonstrations is refuted by the unseen examples, and the maker is asked."""
     odd = dict(INITIALS) | {list(INITIALS)[-1]: "XX"}
     seen: list[Problem] = []
 

@@ -1,4 +1,4 @@
-"""Makings in which the demonstrations leave open what is asked for, and an unseen example says more."""
+"""Makings with ambiguous demonstrations, in which an unseen example is shown."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.unit_tests.scripted_model import ScriptedChatModel
 from tests.unit_tests.word_task import both_roles, code
 
 NARROW = ((60, 20, 1), (90, 30, 1), (40, 40, 1))
-"""Within one hour it does not show that the loss is counted by the hour."""
+"""Examples of one hour: they do not show that the loss is per hour."""
 WIDE = ((8000, 21, 5), (90, 10, 7), (700, 30, 2), (6000, 25, 3), (410, 17, 4), (3000, 19, 6), (777, 11, 8))
 
 

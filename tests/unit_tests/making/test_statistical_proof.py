@@ -1,4 +1,4 @@
-"""Whole makings: chance is no proof, and all solved examples of a task are used."""
+"""Whole makings: a lucky guess is not proven, and all solved examples of a task are used."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def test_as_many_more_examples_prove_the_right_function(sandbox: Sandbox) -> Non
 
 
 def test_further_examples_are_unseen_ones_of_the_proof(sandbox: Sandbox) -> None:
-    """A model reads them, so no more are tried than are needed."""
+    """A model reads them, so only as many as needed are tried."""
     tool = making(sandbox, even_task(SIX, MORE), RIGHT)
     assert [case.role for case in tool.report.cases].count("validation") == 9
     assert tool.report.chance == pytest.approx(1 / 126)

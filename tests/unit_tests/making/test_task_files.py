@@ -1,4 +1,4 @@
-"""Examples and questions from files, and the errors of files that cannot be used."""
+"""Examples and questions from files, and errors of unusable files."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class TestFormats:
         assert load_questions(path) == [("one", None), (" two \u2028 three", None)]
 
     def test_lines_without_an_answer_after_the_examples_are_requests(self, tmp_path: Path) -> None:
-        """Once each; and an answered line may repeat the question."""
+        """Each row counts once, and an answered line may repeat its question."""
         behind = [{"question": "q8"}, {"question": "q9", "answer": "a9"}, {"question": "q8"}, {"question": "q9"}]
         task = load_task(written(tmp_path, lines(*GOOD, *behind)), demonstrations=2, validation=len(GOOD) - 2)
         assert task.requests == ("q8",)
@@ -308,7 +308,7 @@ class TestRows:
     def test_a_bad_row_after_the_needed_ones_is_named(
         self, tmp_path: Path, bad: Any, problem: str, caplog: pytest.LogCaptureFixture
     ) -> None:
-        """One that cannot be read is left out; one that does not go with the others refuses the file."""
+        """An unreadable row is left out; one with other columns makes the file unusable."""
         try:
             found = [each.answer for each in self.load(tmp_path, self.row(1), self.row(2), self.row(3), bad).examples]
         except TaskError as error:

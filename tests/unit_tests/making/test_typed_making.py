@@ -220,7 +220,7 @@ class TestUse:
 
 
 class TestSearch:
-    """A search without a model goes first; its programs are proven like a maker's."""
+    """A search without a model comes first; its programs are proven like a maker's."""
 
     def making(self, sandbox: Sandbox, *bodies: str, asked: str = "no idea", **options: Any) -> tuple[Any, Any, Any]:
         seen: list[Problem] = []

@@ -19,7 +19,7 @@ DATE = "(datetime.date(2020, 1, 1) + datetime.timedelta(days={0})).isoformat()"
 
 
 def task_of(pairs: dict[int, str]) -> Task:
-    """The first three are shown, the others but the last are the proof."""
+    """Return a task whose first three examples are shown; the others, except the last, are the proof."""
     examples = [
         Example(question=f"What does the reader show at mark {number} today?", answer=answer)
         for number, answer in pairs.items()
@@ -28,7 +28,7 @@ def task_of(pairs: dict[int, str]) -> Task:
 
 
 def model_of(value: str) -> ScriptedChatModel:
-    """A maker whose function returns a value computed of the one number in a question."""
+    """Return a maker whose function computes a value from the one number of a question."""
 
     def make(messages: list[BaseMessage]) -> str:
         head = signature_in(messages) or "def reader(mark: int) -> str"
@@ -92,7 +92,7 @@ def model_of(value: str) -> ScriptedChatModel:
     ],
 )  # fmt: skip
 def test_a_plain_value_is_written_like_the_examples(sandbox: Sandbox, value: str, pairs: dict[int, str]) -> None:
-    """Also for a request that neither the maker nor the proof has seen."""
+    """The form also writes the answer of a new request."""
     task = task_of(pairs)
     model = model_of(value)
     tool = create_tool_maker(model, sandbox=sandbox, candidates=1, second_attempts=0).invoke(task)
@@ -104,7 +104,7 @@ def test_a_plain_value_is_written_like_the_examples(sandbox: Sandbox, value: str
 
 
 def test_validation_decides_if_the_examples_fit_two_forms(sandbox: Sandbox) -> None:
-    """All demonstrations happen to have two decimals; a validation example shows that they are not fixed."""
+    """All demonstrations have two decimals by chance; a validation example shows that the number varies."""
     pairs = {7196: "71.96", 64974: "649.74", 6179: "61.79", 1890: "18.9", 1250: "12.5", 810: "8.1", 3: "0.03"}
     tool = create_tool_maker(model_of("{0} / 100"), sandbox=sandbox, candidates=1).invoke(task_of(pairs))
     assert tool.report.verified

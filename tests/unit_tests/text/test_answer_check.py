@@ -1,4 +1,4 @@
-"""How values are compared with known answers."""
+"""Answer checks: comparisons of values with known answers."""
 
 from __future__ import annotations
 

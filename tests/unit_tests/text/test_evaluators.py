@@ -44,7 +44,7 @@ def test_parameters_and_verdicts_of_any_sort() -> None:
 
 
 def test_an_invalid_verdict_is_an_error() -> None:
-    """A score from 1 to 10 would otherwise always pass."""
+    """Otherwise a score from 1 to 10 would always pass."""
     assert [passes(each) for each in (True, 1, 1.0, {"score": True}, {"value": 1})] == [True] * 5
     assert [passes(each) for each in (False, 0, 0.99, {"score": 0.5}, [True, False])] == [False] * 5
     odd: Any

@@ -1,5 +1,5 @@
 # ruff: noqa: RUF001 - labels and marks of many languages
-"""The answer in a reply, as models of many makers and languages write their last line."""
+"""The answer in a reply, in the last line as various models write it in several languages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which helpers fit a task, and their text in a tool."""
+"""Which helpers fit a task, and their code in a tool."""
 
 from __future__ import annotations
 

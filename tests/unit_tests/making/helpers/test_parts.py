@@ -1,4 +1,4 @@
-"""What a search finds for a part of the answers, a maker may call."""
+"""A maker may call functions that a search found for parts of the answers."""
 
 from __future__ import annotations
 

@@ -149,7 +149,7 @@ def test_a_test_that_fails_is_written_again_and_the_function_stays(sandbox: Sand
 
 
 def test_a_wrong_function_is_never_repaired(sandbox: Sandbox) -> None:
-    """Even when the maker writes it anew among its tests: the next ones run with the first one again."""
+    """The function stays even if the maker rewrites it among its tests: the next tests run with the first one."""
     maker, model = maker_of(sandbox, code(WRONG), code(f"{FUNCTION}\n1 / 0\n"), code(TESTS))
     error = failed_making(maker)
     assert "own tests never passed in 3 tries. The last error: AssertionError" in str(error)
@@ -180,7 +180,7 @@ def test_a_dataclass_finds_its_module(sandbox: Sandbox) -> None:
 
 
 def test_the_function_is_taken_from_the_wrapping(sandbox: Sandbox) -> None:
-    """As the authors' tool user does; nobody runs it again."""
+    """The function is taken as the authors' code takes it, without another run."""
     tool = maker_of(sandbox, code(FUNCTION), code(TESTS), wrapping(WRONG))[0].invoke(word_task())
     assert tool.source.startswith(WRONG)
     assert not tool.report.verified
@@ -342,7 +342,7 @@ def patient() -> Iterator[Sandbox]:
     ],
 )
 def test_the_replies_of_gpt_4_make_the_published_tool(path: Path, patient: Sandbox) -> None:
-    """Told GPT-4's replies in turn, it asks as often as the authors did, and comes to the tool that they published."""
+    """With the replies of GPT-4 the maker makes as many calls as the authors and arrives at their published tool."""
     messages = [(message["role"], message["content"]) for message in json.loads(path.read_text())]
     replies = [
         text for (role, text), before in zip(messages[1:], messages, strict=False) if role == "assistant" != before[0]

@@ -1,4 +1,4 @@
-"""Functions that are nearly right, one bug each, with what they are called with and what is right."""
+"""Functions with one bug each, with arguments and right answers."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class NearMiss(NamedTuple):
 
 
 def _miss(bug: str, source: str, *cases: tuple[Any, ...]) -> NearMiss:
-    """Each case holds the arguments, by the order of the parameters, and the answer; the last two cases are unseen."""
+    """Each case has the arguments, in the order of the parameters, and the answer; the last two cases are unseen."""
     names = [part.split(":")[0].strip() for part in source.split("def f(", 1)[1].split(") ->", 1)[0].split(";")]
     source = source.replace(";", ",")
     pairs = [(dict(zip(names, given, strict=True)), str(answer)) for *given, answer in cases]

@@ -1,4 +1,4 @@
-"""A repaired function says what the task says of it, not what the writer of the near miss said."""
+"""The docstring of a repaired function comes from the task, not from the writer of the near miss."""
 
 from __future__ import annotations
 

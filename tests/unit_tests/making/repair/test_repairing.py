@@ -1,4 +1,4 @@
-"""Repairing candidates in the real sandbox: what is repaired, and that everything else ends in time."""
+"""Repairs of candidates in the real sandbox; hopeless ones end in time."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.unit_tests.making.repair.near_misses import NEAR_MISSES, NearMiss
 Pairs = Sequence[tuple[dict[str, Any], str]]
 
 _SECONDS = 600.0
-"""Time of a search that is to find something: its number of variants ends it on a slow machine, too."""
+"""Time limit of a search that should succeed; on a slow machine the number of variants ends it first."""
 _QUICK = {
     "celsius",
     "'aeio'",
@@ -32,11 +32,11 @@ _QUICK = {
     "break",
     "stock - sold",
 }
-"""What the sources of the near misses hold that are quick enough for every run: one of each bug."""
+"""Fragments of the near misses that are fast enough for every run: one for each bug."""
 
 
 def candidate(source: str, shown: Pairs, sandbox: Sandbox) -> Candidate:
-    """A candidate that ran on demonstrations, and whose arguments a model has read."""
+    """A candidate that ran on demonstrations, with arguments read by a model."""
     results = sandbox.batch(ToolSource(source=source, entry="f"), [arguments for arguments, _ in shown])
     cases = [
         VerificationCase(
@@ -72,7 +72,7 @@ def is_quick(miss: NearMiss) -> bool:
 
 
 def check_repaired(miss: NearMiss, sandbox: Sandbox) -> None:
-    """The simplest repair is right on what it was not chosen by, and is a source that the gate lets through."""
+    """The simplest repair is right on cases it was not chosen by, and passes the gate."""
     base = candidate(miss.source, miss.shown, sandbox)
     assert base.report is not None
     assert base.report.passed < len(base.report.cases), "the function has no bug"
@@ -130,7 +130,7 @@ def test_the_same_candidate_gets_the_same_repair_each_time(sandbox: Sandbox) -> 
 
 
 def test_a_statement_of_another_candidate_completes_one(sandbox: Sandbox) -> None:
-    """Neither is right: one lacks the step that the other has, and no mutation of its own makes it."""
+    """Neither candidate is right: one lacks a step that only the other has."""
     step = "        kept = sum(int(digit) ** 3 for digit in str(number) if digit > '4')\n"
     one = (
         "def f(numbers: list[int]) -> int:\n    kept = 0\n    total = 0\n    for number in numbers:\n"
@@ -168,7 +168,7 @@ HOPELESS = {
 @pytest.mark.slow
 @pytest.mark.parametrize("source", HOPELESS.values(), ids=HOPELESS)
 def test_a_hopeless_repair_ends_in_time(source: str, sandbox: Sandbox) -> None:
-    """Each call may overrun by a second, and a slice of calls by a few of these; the rest is for slow machines."""
+    """Each call may overrun by a second, and a slice of calls by a few seconds; the rest is for slow machines."""
     base = candidate(
         "def f(n: int) -> int:\n    return n\n", [({"n": 3}, "8"), ({"n": 5}, "21"), ({"n": 9}, "-4")], sandbox
     )

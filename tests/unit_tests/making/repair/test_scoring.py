@@ -1,4 +1,4 @@
-"""Scores: what is nearer to the answer scores higher."""
+"""Scores: a value nearer to the answer scores higher."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.usefixtures("repairs")
 
 
 def tank_model(body: str) -> ScriptedChatModel:
-    """Fills whatever signature it is given, always with the same computation."""
+    """Return a model that writes the same computation under any signature."""
     return ScriptedChatModel(script=lambda messages: code(f'{signature_in(messages)}:\n    """Tank."""\n    {body}\n'))
 
 
@@ -41,7 +41,7 @@ def test_a_nearly_right_candidate_is_repaired_and_proven_without_tokens(sandbox:
 
 
 def test_each_repair_that_meets_unseen_examples_is_a_trial(sandbox: Sandbox) -> None:
-    """Demonstrations that several repairs fit: wrong ones are counted, and the feedback names none of the answers."""
+    """Several repairs fit the demonstrations: wrong ones are counted, and the feedback shows no unseen answer."""
     questions = ((6, 2, 1), (9, 3, 1), (4, 4, 1), (8, 2, 5), (9, 1, 7), (7, 3, 2))
     asked = "A tank holds {} litres and loses {} litres an hour. How many litres are left after {} hours?"
     pairs = [(asked.format(*each), str(each[0] - each[1] * each[2])) for each in questions]

@@ -1,4 +1,4 @@
-"""Kinds of columns: rows with their answers, of which the first ones are examples and the rest is held back."""
+"""Kinds of columns: rows with answers; the first are examples, the others are held out."""
 
 from __future__ import annotations
 

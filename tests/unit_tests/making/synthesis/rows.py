@@ -1,4 +1,4 @@
-"""Problems from lines, and programs as Python runs them."""
+"""Problems from lines, and programs executed by Python."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def problem(pairs: Sequence[tuple[Any, Any]], others: Sequence[Any] = ()) -> Pro
 
 
 def python(program: Program, name: str = "answer") -> Callable[[Mapping[str, Any]], Any]:
-    """Return the function that the source of a program defines, after the check that all tools pass."""
+    """Return the function that the source of a program defines, after the gate that all tools pass."""
     check_source(program.source, name)
     module: dict[str, Any] = {}
     exec(program.source, module)  # noqa: S102 - what this package wrote of its own operators

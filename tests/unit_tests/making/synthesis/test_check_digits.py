@@ -46,6 +46,6 @@ def test_codes_are_checked_against_their_last_digit() -> None:
 
 @pytest.mark.slow
 def test_one_different_digit_rules_a_check_digit_out() -> None:
-    """Rows of a number and a digit beside it: no scheme holds for all, so none is proven."""
+    """Rows of a number and a digit: no scheme fits all, so none is proven."""
     found = synthesise(problem([("400638133393", "2"), ("590123412345", "7"), ("012345678901", "2")]))
     assert not any("check digit" in program.source for program in found)

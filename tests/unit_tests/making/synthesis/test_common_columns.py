@@ -1,4 +1,4 @@
-"""What columns often hold: sizes, mixed units, percentages, fractions, masks, months by name, columns of sheets."""
+"""Common contents of columns: sizes, mixed units, percentages, fractions, masks, month names, spreadsheet columns."""
 
 from __future__ import annotations
 
@@ -160,7 +160,7 @@ def test_common_columns_are_solved(solved: Sequence[tuple[str, str]], others: Se
 
 
 def test_numbers_without_sizes_stay_numbers() -> None:
-    """A letter that is the same in every row is a unit, not a size."""
+    """The same letter in every row is a unit, not a size."""
     found = synthesise(Problem(tuple(({"text": f"{number}m"}, str(number * 3)) for number in (4, 17, 230))))
     assert found[0].run({"text": "50m"}) == "150"
 

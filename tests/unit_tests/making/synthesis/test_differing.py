@@ -7,7 +7,7 @@ from tests.unit_tests.making.synthesis.rows import problem
 
 
 def _programs(*costs: float) -> list[Program]:
-    """Programs of some costs: each returns one character more than the one before, and the second fails on "bad"."""
+    """Return programs of some costs: each returns one character more than the last, and the second fails on "bad"."""
 
     def run(row: dict[str, str], most: int) -> str:
         if row["text"] == "bad" and most == 2:

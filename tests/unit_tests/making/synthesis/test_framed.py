@@ -1,4 +1,4 @@
-"""Texts of one form, whose gaps are read before they are computed with."""
+"""Texts of one form, whose gaps are read before the search."""
 
 from __future__ import annotations
 

@@ -66,7 +66,7 @@ def test_rows_of_a_choice_that_no_example_shows_are_asked_about() -> None:
 
 
 def test_a_column_of_many_texts_is_not_a_choice() -> None:
-    """Names that happen to stand in two solved rows each are not all that the column holds."""
+    """Names in two solved rows each, by chance, are not all names of the column."""
     solved = [("Lamp", "a"), ("oak", "b"), ("River", "a"), ("Sun", "b")]
     others = _as([("Moss", "c"), ("Plum", "d"), ("Pear", "e"), ("Yew", "f")])
     examples = tuple((row, row["name"].upper()) for row in _as(solved))

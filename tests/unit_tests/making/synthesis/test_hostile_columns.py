@@ -1,4 +1,4 @@
-"""Columns that say nothing, contradict themselves, or want to cost time."""
+"""Columns that are uninformative, contradictory, or made to take much time."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def test_the_source_for_hostile_columns_agrees_with_the_search() -> None:
 
 @pytest.mark.slow
 def test_programs_take_linear_time_on_bait() -> None:
-    """Ten times as long a text takes no more than about ten times as long."""
+    """A text of ten times the length takes about ten times as long."""
     kinds = [
         [("a-1 b", "1"), ("cc-22 d", "22"), ("e-3 f", "3")],
         [("3.5.2024", "2024-05-03"), ("17.10.1999", "1999-10-17"), ("1.1.2010", "2010-01-01")],

@@ -1,4 +1,4 @@
-"""Each operator computes what the Python that it writes computes."""
+"""Each operator computes the same as the Python code that it writes."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def applied(operator: Operator, *arguments: Expression) -> Applied:
 
 
 def python(expression: Expression, columns: Mapping[str, Any]) -> Any:
-    """Return the function that an expression is, as Python runs it."""
+    """Return an expression as a Python function."""
     code = Writer(columns, "answer", str)
     code.line(f"return {expression.write(code)}")
     module: dict[str, Any] = {}
@@ -43,7 +43,7 @@ def python(expression: Expression, columns: Mapping[str, Any]) -> Any:
 
 
 def check(expression: Expression, rows: Mapping[tuple[str, ...], str | None]) -> None:
-    """Compare the value for each row with the right one, if that is known, and with what Python gives."""
+    """Compare the value for each row with the right one, if that is known, and with the value in Python."""
     columns = dict.fromkeys(("text", "second", "third")[: len(next(iter(rows)))], "")
     run = python(expression, columns)
     for cells, right in {**{(odd,) * len(columns): Ellipsis for odd in ODD}, **rows}.items():
@@ -131,7 +131,7 @@ def test_every_conversion_is_right_and_can_be_reversed() -> None:
 
 
 def test_quotients_of_counts_are_decimals() -> None:
-    """A count is an `int` in the source, and the quotient of two is no float."""
+    """A count is an `int` in the source code, and the quotient of two counts is a Decimal."""
     count = applied(Count("characters"))
     for operator, right in (
         (Scaled(Decimal(40)), "0.075"),

@@ -16,7 +16,7 @@ def programs_of(*solved: tuple[Row, Any], others: tuple[Row, ...] = ()) -> list[
 
 
 def run(source: str, row: Row) -> Any:
-    """Execute a program of ours; nothing that a model wrote."""
+    """Execute a program of the search; no model wrote it."""
     scope: dict[str, Any] = {}
     exec(source, scope)  # noqa: S102
     return scope["answer"](**row)

@@ -17,7 +17,7 @@ from tests.unit_tests.making.synthesis.rows import named, outcome, problem, pyth
 
 @pytest.mark.slow
 def test_kinds_of_columns_are_solved_on_held_out_rows() -> None:
-    """The source is Python that the gate takes, and computes what the search computed."""
+    """The source code passes the gate and computes the same as the search."""
     wrong = []
     for name, (shown, lines) in {**KINDS, **MORE_KINDS, **KNOWN_KINDS}.items():
         rows = [(named(cells), answer) for cells, answer in lines]
@@ -128,7 +128,7 @@ def test_answers_of_other_types() -> None:
 
 
 def test_parameters_whose_names_the_source_uses() -> None:
-    """Their names stay: whoever calls the function knows them."""
+    """Parameters keep their names, which callers of the function use."""
     days = [("2024-05-03", "Friday"), ("2023-01-01", "Sunday"), ("1999-12-31", "Friday")]
     (program, *_) = synthesise(Problem(tuple(({"date": day}, answer) for day, answer in days), name="weekday"))
     assert "def weekday(date: str) -> str:" in program.source
@@ -187,7 +187,7 @@ def test_later_examples_are_obeyed_too() -> None:
 
 
 def test_equal_answers_have_no_rule() -> None:
-    """Six rows of one class of a column do not say what the class hangs on; a list of several numbers is meant."""
+    """Six rows do not show what the class depends on; the condition on a list of several numbers is expected."""
     years = [(str(year), "common") for year in (1913, 1900, 1933, 1998, 1917, 1987)]
     assert synthesise(problem(years, ["1924", "1984"])) == []
     assert (
@@ -198,7 +198,7 @@ def test_equal_answers_have_no_rule() -> None:
 
 
 def test_a_factor_that_rounding_leaves_open_is_offered_with_others() -> None:
-    """All that the rows say of the factor is that it lies between 1.7417 and 1.7447: it may be 1.743, or 1.744."""
+    """The rows show only that the factor is between 1.7417 and 1.7447: it may be 1.743 or 1.744."""
     prices = [(str(value), str(round(value * 1.7432))) for value in (55, 81, 110, 147, 190, 240)]
     solved = problem(prices, ["900"])
     (asked,) = differing(synthesise(solved), solved.others)
@@ -228,7 +228,7 @@ def test_a_search_is_repeatable_and_bounded() -> None:
 
 
 def test_few_answers_of_yes_and_no_prove_no_condition_on_numbers() -> None:
-    """Any six of them fit one of thousands of conditions; twenty do not."""
+    """Any six rows fit one of thousands of conditions; twenty do not."""
     numbers = [3, 14, 25, 8, 91, 42, 7, 66, 50, 19, 33, 2, 77, 28, 61, 15, 84, 9, 46, 38]
     rows = [[number, number * 7 % 10, number // 3] for number in numbers]
     by_chance = [True, False, True, True, True, True]

@@ -1,4 +1,4 @@
-"""Programs with a stack: what closes the open items, whether all are closed, and what is left of the items."""
+"""Programs with a stack: the closers of the open items, whether all are closed, or the remaining items."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows of which no solved row shows the like are asked about."""
+"""Rows unlike all solved ones are asked about."""
 
 from __future__ import annotations
 

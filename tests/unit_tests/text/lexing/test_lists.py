@@ -1,4 +1,4 @@
-"""Lists: what separates items. How items are split is tested with the form `texts`."""
+"""Separators of list items. Splitting items is tested with the form `texts`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Numbers, and the ways in which people write them."""
+"""Numbers in various notations."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class TestPlainNumbers:
 
 
 class TestNumbersAmongWords:
-    """What is not read is tested with the forms of arguments that read numbers."""
+    """Unreadable numbers are tested with the forms of arguments that read numbers."""
 
     def test_all_of_them_are_returned(self) -> None:
         assert numbers_among_words("3 boys, 2.5 pies and -1") == [3, 2.5, -1]

@@ -1,4 +1,4 @@
-"""Texts in quotes. How a list of them is split is tested with the form `texts`."""
+"""Texts in quotes. Splitting a list of them is tested with the form `texts`."""
 
 from __future__ import annotations
 

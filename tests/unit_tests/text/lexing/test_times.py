@@ -1,4 +1,4 @@
-"""Times inside of texts, and units of time. How a clock time is read is tested with the form `time`."""
+"""Times within texts, and units of time. Reading a clock time is tested with the form `time`."""
 
 from __future__ import annotations
 

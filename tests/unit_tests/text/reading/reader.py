@@ -1,4 +1,4 @@
-"""Reading one value, for tests of forms."""
+"""Reads one value, for tests of forms."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ CUT_NUMBERS = (
     *("5e3", "1.5e-3", "5kg", "0x1f", "1.2.3", "1_000", ".5", "2nd", "B12", "\u00bd", "5\u00b2", "\u2460"),
     *("-$5", "- \u20ac5", "\u2212$5", "\u22125", "\u20135", "\uff0d5", "1" * 19, f"0.{'1' * 18}", f"0.{'3' * 18}"),
 )
-"""Among words a part of these would be left out."""
+"""Numbers of which a part would be left out among words."""
 
 
 def read_off(form: str, text: str, separator: str = "", number_type: NumberType | None = None) -> Any:
@@ -29,5 +29,5 @@ def read_off(form: str, text: str, separator: str = "", number_type: NumberType 
 
 
 def read_story(form: str, group: int, groups: int = 4, story: str = STORY) -> Any:
-    """Read a value off a group of sentences."""
+    """Read a value from a group of sentences."""
     return read_slot(Slot(name="value", form=form, group=(group, groups)), [], story)

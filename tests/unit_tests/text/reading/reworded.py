@@ -1,4 +1,4 @@
-"""Kinds of request, each with twins that no parser may read, and with honest rewordings that it should."""
+"""Kinds of request, with twins that the parser must not read, and honest rewordings that it should."""
 
 # ruff: noqa: RUF001 - requests in several scripts
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the questions of a kind have in common, and what changes."""
+"""Templates: the constant and the varying parts of the questions of a kind."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _WHOLE_NUMBER = re.compile(r"(?<![\w.,-])-?\d+(?:[.,:/-]\d+)*%?")
 
 
 def edges(template: Template, question: str) -> list[int]:
-    """Return where the gaps begin and end in a question."""
+    """Return the bounds of the gaps in a question."""
     text = question.strip()
     places = [len(template[0].lstrip())]
     for literal in template[1:-1]:
@@ -95,7 +95,7 @@ def test_questions_with_nothing_in_common_are_one_gap() -> None:
 
 
 class TestLongQuestions:
-    """In 7 between what all begin and end with, in "1 2 3" 5 tokens."""
+    """7 tokens between the common beginning and end, and 5 in "1 2 3"."""
 
     FRAME = "Sum up all the numbers: {}. Thank you"
 

@@ -1,4 +1,4 @@
-"""Words that a request is changed by stand in its data: no parser may read them as data."""
+"""Asides within the data of a request, which no parser may read as data."""
 
 # ruff: noqa: RUF001 - words of several scripts are tested
 from __future__ import annotations
@@ -73,7 +73,7 @@ STYLES = {"space": " ", "comma": ", ", "tight": ",", "semicolon": "; ", "and": "
 
 
 def listed(style: str, language: Language, rng: random.Random) -> str:
-    """Return items as they are put in a request."""
+    """Return items as a request writes them."""
     items = rng.sample(language.items.split(), rng.randint(3, 7))
     if style == "and":
         return f"{', '.join(items[:-1])} {language.together} {items[-1]}"
@@ -81,7 +81,7 @@ def listed(style: str, language: Language, rng: random.Random) -> str:
 
 
 def cases() -> Iterator[tuple[RequestParser, list[str], list[str]]]:
-    """Yield a parser, honest requests of its kind, and requests that were changed within the items."""
+    """Yield a parser, honest requests of its kind, and requests with asides within the items."""
     rng = random.Random(20)
     for language in LANGUAGES.values():
         for pattern in language.patterns:

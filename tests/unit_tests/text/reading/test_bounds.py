@@ -1,4 +1,4 @@
-"""Requests whose gaps hold what no example ever held there are not read; other requests of the kind are."""
+"""Requests with a new sort of content in a gap are not read; other requests of the kind are."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Data in quotes, or with other signs between its items, than the examples had."""
+"""Data in quotes, or with other separators than in the examples."""
 
 # ruff: noqa: RUF001 - signs of several scripts
 from __future__ import annotations

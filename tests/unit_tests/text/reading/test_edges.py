@@ -1,4 +1,4 @@
-"""What of a literal is content."""
+"""Words of literals that may be content."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.unit_tests.text.reading.test_views import KINDS, made_up
 
 
 def framed(template: Template, *contents: Sequence[str]) -> list[str]:
-    """Fill the gaps of a template, for each question with other contents."""
+    """Fill the gaps of a template with the contents of each question."""
     return ["".join(part for pair in zip(template, [*each, ""], strict=True) for part in pair) for each in contents]
 
 

@@ -1,4 +1,4 @@
-"""Requests that differ from the examples in form alone are read; those that may ask for something else are not."""
+"""Requests with formal differences from the examples are read; those that may ask for something else are not."""
 
 # ruff: noqa: RUF001 - requests in several scripts
 from __future__ import annotations

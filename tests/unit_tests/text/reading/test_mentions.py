@@ -1,4 +1,4 @@
-"""Which sentences of a question are alike, and what they mention."""
+"""Groups of similar sentences in a question, and what they mention."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_ambiguous_sentences_are_not_read(question: str) -> None:
 
 @pytest.mark.parametrize(("options", "read"), [(100, True), (101, False)])
 def test_many_options_are_not_looked_for(options: int, *, read: bool) -> None:
-    """The time for each of them at each place of a long request would grow with the square of its length."""
+    """Looking for each option at each index of a long request would take quadratic time."""
     named = [f"thing {number}" for number in range(options)]
     question = f"Ann has {', '.join(named)}." + "".join(f"\n- {name}" for name in named)
     assert (groups_in(question) is not None) == read

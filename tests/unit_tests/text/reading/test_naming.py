@@ -39,7 +39,7 @@ class TestFunctionWords:
 
 
 class TestEnglishNouns:
-    """A word before a gap names it if the words around show that it is a noun."""
+    """A word before a gap names it if the words around it show that it is a noun."""
 
     @pytest.mark.parametrize(
         ("before", "form", "name"),

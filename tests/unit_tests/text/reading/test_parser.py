@@ -1,4 +1,4 @@
-"""Reading arguments off requests that are put in the same words, without a model."""
+"""Reading arguments from requests with the same wording, without a model."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ class TestHostileRequests:
     @pytest.mark.slow
     @pytest.mark.parametrize("form", FORMS)
     def test_100_000_characters_are_read_or_refused(self, form: str) -> None:
-        """A pattern that tries everything would not come to an end here; `TestEveryForm` tries other pieces."""
+        """A backtracking pattern would not end here; `TestEveryForm` tries other texts."""
         long = "11111111111111111.11111111111111111x "
         for piece in ("1.", "- ", "[", "a", " ", "\0", "1.1.", long, '"\\'):
             value = read(form, piece * (100_000 // len(piece)), ",")
@@ -143,7 +143,7 @@ class TestConstruction:
             RequestParser(literals=("a", "b"), slots=(Slot(name="x", form="text"),))
 
     def test_the_number_of_slots_in_a_record_is_limited(self) -> None:
-        """Each would read the whole request anew."""
+        """Each would read the whole request again."""
         slots = [Slot(name=f"x{number}", form="text", gaps=(0,)) for number in range(101)]
         assert RequestParser(literals=("a", "b"), slots=tuple(slots[1:])).parse("a1b")
         with pytest.raises(ValidationError, match="at most 100 items"):

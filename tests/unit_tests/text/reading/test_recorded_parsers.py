@@ -1,4 +1,4 @@
-"""Parsers of all forms as they were recorded before forms were a registry: they are read and written as then."""
+"""Parsers of all forms, recorded before forms were a registry, are read and written as then."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Parsers read honest rewordings of a kind, and no twin, in several languages."""
+"""Parsers read honest rewordings of a kind, and no twins, in several languages."""
 
 from __future__ import annotations
 

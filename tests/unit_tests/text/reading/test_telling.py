@@ -1,4 +1,4 @@
-"""Free text at the ends of requests may say what is asked; then a parser needs more fixed words, or tells nothing."""
+"""Free text at the ends of requests may hold the instruction; then a parser needs more fixed words."""
 
 # ruff: noqa: RUF001 - requests in several scripts
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What touches a gap without a space or a mark of wording is data, and constant data can be arguments."""
+"""Text next to a gap, without a space or mark between, is data, and constant data can be arguments."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can be read off the questions of a kind without a model."""
+"""Views: the arguments that can be read from the questions of a kind without a model."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def annotations_of(kind: str) -> list[dict[str, str]]:
 
 
 def fits(value: Any, annotation: str) -> bool:
-    """Whether a value is of the type that the maker is told."""
+    """Whether a value has the type that the maker is told."""
     if annotation.startswith("list["):
         return isinstance(value, list) and all(fits(each, annotation[5:-1]) for each in value)
     kinds: dict[str, tuple[type, ...]] = {"str": (str,), "int": (int,), "float": (int, float), "list": (list,)}
@@ -183,7 +183,7 @@ class TestViews:
         assert views(questions) == []
 
     def test_no_view_reads_foreign_requests(self) -> None:
-        """All begin and end like many a request."""
+        """All questions begin and end like many other requests."""
         assert views(["What is the capital of Peru?", "What is the colour of milk?", "What is the root of 4?"]) == []
 
     def test_a_word_in_all_questions_by_chance_does_no_harm(self) -> None:
@@ -207,7 +207,7 @@ class TestViews:
         assert [last.parser.parse(each) for each in FOREIGN] == [None] * len(FOREIGN)
 
     def test_an_endless_word_is_not_a_name(self) -> None:
-        """It is looked through once: a question can hold 100,000 letters."""
+        """The text is scanned once: a question can have 100,000 letters."""
         long = "a" * 90_000
         found = views([f"Please count {long}! {number} times" for number in (3, 14, 15)])
         assert found[0].annotations == {"number": "int"}
@@ -513,7 +513,7 @@ class TestParserOf:
     def test_values_are_the_same_to_their_type(
         self, written: tuple[str, str], values: tuple[Any, Any], more: str, value: Any
     ) -> None:
-        """A function that was proven on 3.0 need not be right on 3."""
+        """A function proven on 3.0 need not be right on 3."""
         frame = "Double the price of {}, please"
         readings = {frame.format(text): {"x": each} for text, each in zip(written, values, strict=True)}
         parser = parser_of(readings, {"properties": {"x": {}}})
@@ -640,7 +640,7 @@ def test_a_number_of_the_wording_used_in_answers_is_an_argument() -> None:
 
 
 class TestColon:
-    """Requests whose words change, with one colon each before the data."""
+    """Requests with varying words, and one colon before the data."""
 
     @pytest.mark.parametrize(
         "asked",

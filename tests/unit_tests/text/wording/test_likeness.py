@@ -1,4 +1,4 @@
-"""Which tools' examples a request is most like, in several scripts."""
+"""The tools whose examples a request resembles most, in several scripts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which forms hold a run, beside a plain way to keep that."""
+"""Postings of runs, compared with a simple implementation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How texts of several scripts are cut into runs of words."""
+"""Runs of words in texts of several scripts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a function is asked to return, and how its value becomes the text that was asked for."""
+"""The type a function should return, and how its value becomes the answer's text."""
 
 from __future__ import annotations
 
@@ -151,7 +151,7 @@ class TestWritings:
         assert list(writings(values, answers)) == []
 
     def test_they_only_propose(self) -> None:
-        """None of these values is an answer, in whatever way it is written."""
+        """No way to write these values gives an answer."""
         assert list(writings([["x"], ["y"]], ["1", "2"]))
 
     @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Outlines of answers: their form, without what they say."""
+"""Outlines of answers: their form without their content."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ def _kind_of(value: Any) -> str:
 
 
 def is_written(sandbox: Sandbox, values: Sequence[Any], answers: Sequence[str], kind: str = _ANY) -> bool:
-    """Whether a form writes these values, which are of a type of Python, as these answers."""
+    """Whether a form writes these values, of a Python type, as these answers."""
     return _written(sandbox, values, answers, kind) is not None
 
 

@@ -1,4 +1,4 @@
-"""Functions of lists, each with how its lists are drawn, in the manner of the 250 list concepts of Rule (2020)."""
+"""Functions of lists, each with a generator of its lists, like the 250 list concepts of Rule (2020)."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ def found(rows: list[tuple[dict[str, Any], Any]], shown: int = 6, seconds: float
 
 
 def verdict(rows: list[tuple[dict[str, Any], Any]], shown: int = 6) -> str:
-    """Whether the likeliest program is right on the rows that were held back, as source and on the host."""
+    """Whether the likeliest program is right on the held-out rows, as source code and on the host."""
     programs = found(rows, shown)
     if not programs:
         return "none"
@@ -44,7 +44,7 @@ def test_functions_of_lists_are_found() -> None:
 
 @pytest.mark.slow
 def test_most_concepts_are_found_and_few_wrongly() -> None:
-    """At another seed than that by which the concepts were chosen; their own rows decide what six of them can tell."""
+    """The seed differs from the one by which the concepts were chosen."""
     verdicts = {name: verdict(rows_of(name, 24, seed=7)) for name in CONCEPTS}
     counts = Counter(verdicts.values())
     assert counts["right"] >= 0.9 * len(CONCEPTS), verdicts

@@ -1,4 +1,4 @@
-"""Every operator means what its Python says."""
+"""Every operator computes the same as its Python code."""
 
 import math
 import operator

@@ -1,4 +1,4 @@
-"""Programs over lists and numbers: found from a few rows, right on rows that the search did not see."""
+"""Programs over lists and numbers: found from a few rows, and right on others."""
 
 import time
 from collections.abc import Callable
@@ -20,7 +20,7 @@ def found(*examples: tuple[dict[str, Any], Any], others: tuple[dict[str, Any], .
 
 
 def answers(program: Program, rows: list[dict[str, Any]]) -> list[Any]:
-    """Run both the search's own operators and the source that it wrote: they have to agree."""
+    """Return the value for a row; the search's operators and the source code must agree."""
     check_source(program.source, "answer")
     space: dict[str, Any] = {}
     exec(program.source, space)  # noqa: S102 - written by the search from our own rows
@@ -99,14 +99,14 @@ def test_a_list_and_a_number_make_one_answer() -> None:
 
 
 def test_ambiguous_rows_give_several_programs() -> None:
-    """The rows say that 3 goes and 40 stays: where between is unknown, and a row lies there."""
+    """The rows show that 3 is dropped and 40 kept; a row in between is undecided."""
     kept = [[3, 40], [1, 2, 60], [70, 3, 50], [2, 90], [3, 1, 45], [41, 2]]
     programs = found(*(({"values": x}, [v for v in x if v > 20]) for x in kept), others=({"values": [25, 4, 99]},))
     assert len({str(program.run({"values": [25, 4, 99]})) for program in programs[:6]}) > 1
 
 
 def test_a_row_that_distinguishes_terms_is_compared_at_any_position() -> None:
-    """All rows but the last begin with their smallest number: the last keeps `values[0]` apart from `min(values)`."""
+    """All other rows begin with their smallest number: only the last distinguishes `values[0]` from `min(values)`."""
     rows = [[1, 49, 10, 75], [3, 48, 22, 4], [3, 40, 91, 91, 23], [1, 58, 34], [2, 93, 22]]
     others = tuple({"values": [n % 3, 50, 60, 70 + n]} for n in range(30))
     programs = found(*(({"values": x}, x[x[0]]) for x in rows), others=(*others, {"values": [2, 7, 1, 0]}))
@@ -132,7 +132,7 @@ def test_a_cell_of_another_form_is_an_error() -> None:
 
 @pytest.mark.slow
 def test_rows_of_another_shape_are_value_errors_in_python_too() -> None:
-    """The source fails as the search does, and its error says why."""
+    """The source code fails where the search does, and its error says why."""
     concepts: list[Callable[[list[int]], Any]] = [lambda x: [x[2], x[0]], lambda x: [max(x)], lambda x: [x[1] % x[0]]]
     for concept in concepts:
         (program, *_) = found(*(({"cell": str(x)}, str(concept(x))) for x in SHOWN))

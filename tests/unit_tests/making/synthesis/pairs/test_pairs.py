@@ -75,7 +75,7 @@ KINDS: Mapping[str, list[Row]] = {
 
 
 def confirmed(kind: str) -> tuple[Program, Row]:
-    """The first program for all rows but the last one."""
+    """Return the first program for all rows but the last."""
     *shown, last = KINDS[kind]
     return pair_programs(Problem(tuple(shown), (last[0],)), Budget(60, 3_000_000))[0], last
 
@@ -108,7 +108,7 @@ def test_no_fitting_pair_is_an_error_unless_a_row_shows_its_answer() -> None:
 
 
 def test_programs_that_agree_on_all_known_rows_are_kept_as_rivals() -> None:
-    """A making compares them on fresh requests, where they may differ."""
+    """A making compares the rivals on fresh requests, on which they may differ."""
     found = pair_programs(Problem(tuple(KINDS["trips"][:2])), Budget(60, 3_000_000))
     assert 1 < len({program.source for program in found}) <= 3
 

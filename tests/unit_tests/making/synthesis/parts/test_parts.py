@@ -1,4 +1,4 @@
-"""Cells of several parts: each is changed by one program, some are kept, all are put in order, or one is chosen."""
+"""Cells of several parts: each is changed by one program, or parts are filtered, sorted or chosen."""
 
 from __future__ import annotations
 
@@ -101,14 +101,14 @@ def test_other_columns_stay_beside_each_part() -> None:
 
 
 def test_a_rival_is_shown_if_the_rows_leave_open_whether_parts_are_sorted() -> None:
-    """All cells but one are in order: both programs fit, and a row that is not in order tells them apart."""
+    """All cells but one are sorted: both programs fit, and only an unsorted row distinguishes them."""
     solved = [("Tin, zinc", "tin|zinc"), ("Gold, iron, lead", "gold|iron|lead"), ("Ash", "ash")]
     found = synthesise(problem(solved))
     assert differing(found, [{"text": "Zinc, Gold"}])
 
 
 def test_a_part_at_a_constant_index_is_chosen_by_index() -> None:
-    """The first parts are also the longest ones, and the last in order."""
+    """The first parts are also the longest, and the last in sorted order."""
     solved = [("wolf-12", "wolf"), ("yak-7", "yak"), ("raven-31-4", "raven"), ("x5-1", "x5")]
     found = synthesise(problem(solved, ["5-elephant"]))
     assert found[0].run({"text": "5-elephant"}) == "5"

@@ -1,4 +1,4 @@
-"""The registry of forms, and what holds for every form."""
+"""The registry of forms, and tests of every form."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def forget() -> None:
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A folder whose modules are forms as well."""
+    """Return a folder whose modules are forms too."""
     monkeypatch.setattr(package, "__path__", [*package.__path__, str(tmp_path)])
     importlib.invalidate_caches()
     forget()

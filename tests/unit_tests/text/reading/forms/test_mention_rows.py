@@ -1,4 +1,4 @@
-"""What a group of sentences mentions, as `mention_rows`."""
+"""The form `mention_rows` of a group of sentences."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def test_it_is_read() -> None:
 
 
 def test_each_caller_gets_its_own_lists() -> None:
-    """A tool may change the lists that it is given."""
+    """A tool may change the lists it is given."""
     read_story("mention_rows", 2).clear()
     assert read_story("mention_rows", 2) == [["Tom", "Ann"], ["Ann", "Tom"]]
 

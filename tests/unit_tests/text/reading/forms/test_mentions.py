@@ -1,4 +1,4 @@
-"""What a group of sentences mentions, as `mentions`."""
+"""The form `mentions` of a group of sentences."""
 
 from __future__ import annotations
 

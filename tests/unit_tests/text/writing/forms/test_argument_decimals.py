@@ -56,7 +56,7 @@ def test_decimals_are_those_of_the_request(sandbox: Sandbox, examples: list[Any]
 
 
 def test_a_trailing_zero_is_refused_if_no_example_has_one(sandbox: Sandbox) -> None:
-    """Both "2.5" and "2.50" would fit the examples."""
+    """The examples fit both "2.5" and "2.50"."""
     examples = [(3.35, {"sum": "1.25 + 2.1"}, "3.35"), (5.2, {"sum": "1.1 + 4.1"}, "5.2")]
     assert written_for(sandbox, examples, [(2.5, {"sum": "1.25 + 1.25"}), (2.25, {"sum": "1.1 + 1.15"})]) == [
         None,

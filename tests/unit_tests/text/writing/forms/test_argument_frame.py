@@ -1,4 +1,4 @@
-"""Values between what the request has around its own."""
+"""Values with the text around the values of the request."""
 
 from __future__ import annotations
 

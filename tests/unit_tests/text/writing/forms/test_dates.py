@@ -58,7 +58,7 @@ def test_values_may_be_other_texts_of_dates(
 
 
 def test_a_function_may_return_a_date(sandbox: Sandbox) -> None:
-    """A date leaves the sandbox as its ISO text; the code that writes it has the date itself."""
+    """A date leaves the sandbox as ISO text, but the form's code gets the date itself."""
     head = "import datetime\n\n\ndef f(x: int) -> datetime.{0}:\n"
     for kind in ("date", "datetime"):
         body = head.format(kind) + f'    """Do it."""\n    return datetime.{kind}(2020, 1, x)\n'

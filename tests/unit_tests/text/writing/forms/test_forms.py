@@ -33,7 +33,7 @@ class Shouted(Form):
 
 @pytest.fixture
 def more_forms(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A folder whose modules are modules of the registry too."""
+    """Return a folder whose modules join the registry."""
     monkeypatch.setattr(registry, "__path__", [*registry.__path__, str(tmp_path)])
     registry.forms.cache_clear()
     yield tmp_path

@@ -1,4 +1,4 @@
-"""Texts whose words are joined in another way."""
+"""Texts whose words are joined by another separator."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lists of lists with a line for each."""
+"""Lists of lists, with one line for each."""
 
 from __future__ import annotations
 
