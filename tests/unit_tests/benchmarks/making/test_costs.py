@@ -173,6 +173,7 @@ def test_a_plan_asks_no_model(run: Callable[..., Any]) -> None:
     assert not model.asked
 
 
+@pytest.mark.slow
 def test_a_plan_needs_no_folder_and_makes_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_task(tmp_path)
     monkeypatch.chdir(tmp_path)

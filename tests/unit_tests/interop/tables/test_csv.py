@@ -207,6 +207,7 @@ def test_what_is_guessed_is_shown(tmp_path: Path) -> None:
     assert not open_table(file, wanted=("ada",)).doubts
 
 
+@pytest.mark.slow
 def test_the_reading_says_how_much_of_the_file_it_has_passed(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text("a,b\n" + "1,2\n" * 200_000)
     table = open_table(tmp_path / "t.csv")

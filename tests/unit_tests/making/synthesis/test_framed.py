@@ -31,6 +31,7 @@ SHIFTED = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("rows", "shown"), [(TIMES, 5), (SHIFTED, 4)])
 def test_the_contents_of_gaps_are_computed_with(rows: list[tuple[str, str]], shown: int) -> None:
     best = synthesise(problem(rows[:shown], [text for text, _ in rows[shown:]]))[0]

@@ -48,6 +48,7 @@ def test_the_unusual_row_is_asked_about_and_the_usual_ones_are_not(rows: list[An
     assert asked(rows, [*usual, odd]) == [odd]
 
 
+@pytest.mark.slow
 def test_a_new_shape_means_nothing_if_each_row_has_its_own() -> None:
     rows = [("to do: buy 2 figs", "buy 2 figs"), ("to do: call Ann!", "call Ann!"), ("to do: pay (rent)", "pay (rent)")]
     others = [
