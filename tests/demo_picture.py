@@ -1,4 +1,4 @@
-"""Runs the demonstration, and writes what it printed as a picture of a terminal.
+"""Runs the demonstration, and writes its output as a picture of a terminal.
 
     python -m tests.demo_picture notebooks/assets/demo.svg                   # all of it, minutes on the embedded model
     python -m tests.demo_picture notebooks/assets/demo.svg --kind column     # options of `latm demo`
@@ -25,7 +25,7 @@ _COLUMNS: Final = 100
 
 
 def main(target: str, *options: str) -> None:
-    """Run the demonstration, and draw what it prints where no bar can move."""
+    """Run the demonstration, and draw its output without a moving bar."""
     environment = {**os.environ, "COLUMNS": str(_COLUMNS)}
     done = subprocess.run(
         [sys.executable, "-m", "langchain_latm", "demo", *options],

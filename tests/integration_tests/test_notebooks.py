@@ -1,4 +1,4 @@
-"""Each notebook in a fresh kernel: it runs from top to bottom, and gives what was committed."""
+"""Each notebook in a fresh kernel: it runs from top to bottom, with the committed outputs."""
 
 from __future__ import annotations
 
@@ -32,5 +32,5 @@ def test_a_notebook_gives_what_was_committed(path: Path) -> None:
 
 
 def _files() -> set[str]:
-    """What stands in the folder of the notebooks."""
+    """The content of the folder of notebooks."""
     return {os.fspath(path) for path in notebooks.FOLDER.rglob("*")}

@@ -1,4 +1,4 @@
-"""`latm` as a user types it, without a process of its own."""
+"""`latm` as a user types it, without a separate process."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ def command_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[
 
 
 def parsed(words: list[str]) -> tuple[str, ...]:
-    """Let the command line read what was typed, but run nothing; return the words that lead to the command."""
+    """Parse typed words without running the command; return the words of the command."""
     path: tuple[str, ...] = ()
     with ROOT.make_context("latm", list(words)) as context:
         while hasattr(context.command, "commands"):
-            # What is left after a group's own options: the command below it, and what is for that.
+            # The words after a group's own options: the subcommand and its arguments.
             name, command, rest = context.command.resolve_command(context, [*context._protected_args, *context.args])
             path = (*path, name)
             context = command.make_context(name, rest, parent=context)  # noqa: PLW2901 - one level deeper

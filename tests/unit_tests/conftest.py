@@ -1,4 +1,4 @@
-"""What several unit tests need."""
+"""Fixtures for several unit tests."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from langchain_latm.making.searching import chosen_search
 from langchain_latm.sandbox import Sandbox, create_sandbox
 from tests.unit_tests.package_world import write_wheels
 
-gc.disable()  # what importing and collecting make stays: 1 of 7 s of CPU time in each process went into walking it
+gc.disable()  # imported modules and collected tests are permanent: walking them took 1 of 7 s of CPU time per process
 
 
 def pytest_collection_finish() -> None:
-    """Collect garbage from now on, but never walk again what importing and collecting made."""
+    """Collect garbage from now on, without walking the objects from importing and collecting."""
     gc.collect()
     gc.freeze()
     gc.enable()
@@ -38,7 +38,7 @@ def sandbox() -> Iterator[Sandbox]:
 
 @pytest.fixture(autouse=True, scope="session")
 def _models_alone() -> Iterator[None]:
-    """Scripted makers are asked for every function, and what they write wrong stays wrong.
+    """Scripted makers are asked for every function, and their mistakes are not repaired.
 
     A test that asks for `searches`, `repairs` or `direct_answers` has them, as makers do by default. For the session:
     tools that several tests share are made before a test's own fixtures.
@@ -66,13 +66,13 @@ def repairs(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def direct_answers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Makers measure what direct answers cost."""
+    """Makers measure the cost of direct answers."""
     monkeypatch.setattr(DirectStage, "is_due", _MEASURES)
 
 
 @pytest.fixture
 def no_parsers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Tools get no parser, as where requests are put too variously: a model reads all arguments."""
+    """Tools get no parser, as for requests of varied wording, so a model reads all arguments."""
     monkeypatch.setattr("langchain_latm.making.planning.ways", lambda _task: [])
     monkeypatch.setattr("langchain_latm.making.stages.parser_of", lambda *_: None)
 

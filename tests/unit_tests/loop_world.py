@@ -33,7 +33,7 @@ WORDS = "pear fig apple dove crow auk tin zinc iron red blue teal oak elm ash ma
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of request: how it is put, its answer, and the tool for it."""
+    """A kind of request: its wording, its answer, and the tool for it."""
 
     opening: str
     draw: Callable[[random.Random], str]
@@ -92,7 +92,7 @@ def kind_of(text: str) -> Kind:
 
 @dataclass
 class World:
-    """What the model was asked for, and what it says to each."""
+    """The requests to the model, and its replies."""
 
     makings: list[str] = field(default_factory=list)
     answered: list[str] = field(default_factory=list)
@@ -142,7 +142,7 @@ def stream(kinds: Sequence[str], count: int, seed: int = 0) -> list[str]:
 
 
 def run(latm: LATM, *kinds: str, count: int, seed: int = 0) -> list[Answer]:
-    """Answer so many requests of these kinds."""
+    """Answer this many requests of these kinds."""
     return [latm.invoke(request) for request in stream(kinds, count, seed)]
 
 
@@ -162,7 +162,7 @@ def main(library_file: str, log_file: str, seed: str, count: str, *more: str) ->
     def note(text: str) -> None:
         with log.open("a", encoding="utf-8") as file:
             file.write(json.dumps({"making": kind_of(text).opening, "by": seed}) + "\n")
-        time.sleep(0.3)  # long enough for others to come to the same thought
+        time.sleep(0.3)  # long enough for others to start the same making
 
     world = World(on_making=note)
     asked = wrong = errors = late = 0
@@ -188,7 +188,7 @@ def main(library_file: str, log_file: str, seed: str, count: str, *more: str) ->
 def _until_served(served: set[str], seed: int) -> Iterator[str]:
     """Yield requests of the kinds for which no tool has answered, at the pace of people, for a minute at most.
 
-    How many requests a making lasts depends on the machine; that each process uses each tool in the end does not.
+    The number of requests during a making depends on the machine, but in the end each process uses each tool.
     """
     rng = random.Random(-seed)
     end = time.monotonic() + 60

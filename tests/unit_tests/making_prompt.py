@@ -1,4 +1,4 @@
-"""What the maker is asked for, read off its prompts: the one place in the tests that knows how they are worded."""
+"""Parses the maker's prompts; no other module of the tests knows their wording."""
 
 from __future__ import annotations
 

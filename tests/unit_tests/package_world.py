@@ -1,4 +1,4 @@
-"""Small packages made for tests, as wheels: `wordy` needs `basis`, and shows what packages of the world show too."""
+"""Small packages made for tests, as wheels: `wordy` needs `basis`, and has typical members of real packages."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Models for the pages of the documentation: they print real names, and nothing of them is reached over a network.
+"""Models for the pages of the documentation, which use real names, without a network.
 
-LangChain sets the models up as it always does, by their names; only the call itself, at the very end, is answered here.
-So a page is wrong if it names a provider or an option that does not exist. What is asked for in pages is words in
-alphabetical order, behind the last colon of a request, or the total of prices.
+LangChain sets up the models as usual, by their names; only the final call is answered here. So a page fails if it names
+a provider or an option that does not exist. Requests in pages ask for words in alphabetical order, after the last colon
+of a request, or for the total of prices.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _SOLVED: Final = re.compile(r"^- (.+?) -> (.+)$", re.MULTILINE)
 
 
 def write_task(path: Path) -> None:
-    """Write the task that the pages speak of."""
+    """Write the task that the pages use."""
     rows = [{"question": f"Sort these words: {words}", "answer": " ".join(sorted(words.split()))} for words in TASK]
     path.write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
 
@@ -130,5 +130,5 @@ def _calling(tool: str, arguments: dict[str, Any]) -> AIMessage:
 
 
 def _words_in(question: str) -> list[str]:
-    """What stands behind the last colon, if there is one."""
+    """Return the text after the last colon, if there is one."""
     return question.rpartition(":")[2].split() if ":" in question else []

@@ -1,9 +1,9 @@
 """Pages of documentation as programs: every Python snippet runs, and every command of `latm` does.
 
-`run_page(path, ...)` takes any Markdown file. What stands in it is done from top to bottom in one folder:
+`run_page(path, ...)` takes any Markdown file. Its blocks are executed from top to bottom in one folder:
 
 - a fence with a title (```` ```json title="more.jsonl" ````) becomes a file;
-- a fence of Python is a program of its own; what it prints behind a `# -> ` must come out;
+- a fence of Python is a separate program; the text after a `# -> ` must be its output;
 - a fence of sh: each line that begins with `latm` is run and must end with 0; `export` counts; others are not run.
 
 A comment `<!-- not run: why -->` before a fence has it checked without running it: the names and keywords that Python
@@ -31,7 +31,7 @@ from markdown_it import MarkdownIt
 from tests.unit_tests.command_line import ROOT, Run, parsed
 
 RUN = ("python", "sh")
-"""Languages of what is run."""
+"""Languages of the blocks that run."""
 _NOT_RUN = re.compile(r"<!-- not run: .+ -->")
 _TITLE = re.compile(r'title="([^"]+)"')
 _OPERATORS = {"|", ">", ">>", "<", "&", "&&", "||", ";"}
@@ -67,7 +67,7 @@ def fences(page: Path) -> Iterator[Fence]:
 
 
 def run_page(page: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, latm: Run) -> None:
-    """Do what a page says, in a folder."""
+    """Execute a page in a folder."""
     monkeypatch.chdir(folder)
     for fence in fences(page):
         if fence.title is not None:
@@ -91,7 +91,7 @@ def _run_python(fence: Fence) -> None:
 
 
 def check_python(fence: Fence) -> None:
-    """Whether what is imported exists, and takes the keywords that it is given."""
+    """Check that imported names exist and accept their keywords."""
     tree = ast.parse(fence.text, str(fence.page))
     known: dict[str, Any] = {}
     for node in ast.walk(tree):
@@ -142,7 +142,7 @@ def _run_command(fence: Fence, words: list[str], monkeypatch: pytest.MonkeyPatch
 
 
 def check_command(fence: Fence, words: list[str]) -> None:
-    """Whether the real command line takes a command, as far as that shows before it runs."""
+    """Check that the real command line can parse a command."""
     if words[0] in _AT_ONCE:  # only to read them would do what they say
         assert words[0] in {option for each in ROOT.params for option in each.opts}, f"{fence.where}: {words[0]}"
         return

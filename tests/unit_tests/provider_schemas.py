@@ -1,4 +1,4 @@
-"""What providers accept as the schema of a tool; each returns a complaint in the provider's manner, or None."""
+"""Checks of providers on the schema of a tool; each returns an error in the provider's style, or None."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _GEMINI = set(
 
 
 def _parts(schema: Any, path: str = "parameters") -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield every schema inside a schema, with where it stands."""
+    """Yield every schema inside a schema, with its place."""
     if not isinstance(schema, dict):
         return
     yield path, schema

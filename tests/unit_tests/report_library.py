@@ -1,4 +1,4 @@
-"""A library that has something to show: uses, feedback, a remake, a removed tool, a making without success."""
+"""A library with content for a report: uses, feedback, a remake, a removed tool, a failed making."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.unit_tests.word_task import GOOD
 
 PARSER = RequestParser(literals=("Sort: ", ""), slots=(Slot(name="words", form="texts", gaps=(0,)),))
 DIRECT = TokenUsage(input_tokens=8, output_tokens=2, calls=1)
-"""What a direct answer took."""
+"""Tokens of a direct answer."""
 
 
 def sorting(**changes: Any) -> MadeTool:

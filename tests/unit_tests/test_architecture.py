@@ -1,4 +1,4 @@
-"""The page on the architecture names every room, and nothing that does not exist."""
+"""The page on the architecture names every room, and only existing files."""
 
 from __future__ import annotations
 

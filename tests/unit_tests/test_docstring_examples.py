@@ -25,7 +25,7 @@ EXPECTED = (MadeTool, ToolLibrary, ToolMakingMiddleware, create_dispatcher, crea
 
 
 def example_of(documented: Any) -> str | None:
-    """Return what stands in the section `Example:` of a docstring."""
+    """Return the section `Example:` of a docstring."""
     _, found, rest = (inspect.getdoc(documented) or "").partition("\nExample:\n")
     lines = rest.splitlines()
     end = next((i for i, line in enumerate(lines) if line and not line.startswith(" ")), len(lines))

@@ -105,7 +105,7 @@ NAMES = [
 
 
 def in_order(names: Iterable[str]) -> list[str]:
-    """As ruff sorts `__all__`: what is all in capitals first."""
+    """As ruff sorts `__all__`: names in capitals first."""
     return sorted(names, key=lambda name: (not name.isupper(), name))
 
 

@@ -1,4 +1,4 @@
-"""What may import what, and what stands nowhere outside of the sandbox."""
+"""The order of imports, and code that must not exist outside of the sandbox."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ FORBIDDEN_MODULES = {"pickle", "cPickle", "_pickle", "dill", "cloudpickle", "mar
 def modules() -> dict[str, ast.Module]:
     """Every module but the package's own, by its dotted name without the package's."""
     parsed = {}
-    gc.disable()  # all that is parsed stays: to walk it again and again took two thirds of the time
+    gc.disable()  # parsed modules are permanent: walking them again took two thirds of the time
     try:
         for path in ROOT.rglob("*.py"):
             name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
@@ -139,7 +139,7 @@ def test_nothing_outside_of_the_sandbox_imports_what_runs_inside() -> None:
 
 
 def executing(module: ast.Module) -> Iterator[str]:
-    """What in a module could execute text or read objects back from bytes."""
+    """Yield the places of a module that could execute text or unpickle."""
     for node in ast.walk(module):
         if isinstance(node, ast.Name) and node.id in FORBIDDEN_NAMES:
             yield f"line {node.lineno}: {node.id}"

@@ -30,7 +30,7 @@ _HOST = re.compile(r"([a-z0-9-]+\.)+[a-z]{2,}|localhost|127\.0\.0\.1|0\.0\.0\.0"
 
 
 class Link(NamedTuple):
-    """Where a link stands, and where it leads."""
+    """A link: its place and its target."""
 
     where: str
     target: str
@@ -74,7 +74,7 @@ def docstring_links(path: Path) -> Iterator[Link]:
 
 @cache
 def anchors(path: Path) -> set[str]:
-    """What can be linked to in a document: its headings, and on pages of the reference the names that stand there."""
+    """The link targets of a document: its headings, and the names on pages of the reference."""
     text = markdown_of(path)
     for included in _INCLUDED.findall(text):
         text += "\n\n" + (ROOT / included).read_text(encoding="utf-8")
@@ -90,7 +90,7 @@ def anchors(path: Path) -> set[str]:
 
 
 def problem(document: Path, target: str) -> str | None:
-    """Say what is wrong with a link of a document, if anything is."""
+    """Return the error of a link of a document, if any."""
     if urlsplit(target).scheme:
         return url_problem(target)
     file, _, anchor = target.partition("#")
@@ -105,7 +105,7 @@ def problem(document: Path, target: str) -> str | None:
 
 
 def url_problem(url: str) -> str | None:
-    """Say what is wrong with the form of an address."""
+    """Return the error in the form of an address."""
     parts = urlsplit(url)
     if parts.scheme == "data":
         return None

@@ -1,4 +1,4 @@
-"""What the documentation shows works as it is printed."""
+"""The examples of the documentation work as printed."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox) -> Path
 def read(
     prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Callable[[Path], None]:
-    """Do what a page says, as its reader. Who comes to the home page or the README has nothing yet."""
+    """Follow a page as its reader. Readers of the home page and the README start with nothing."""
 
     def run(page: Path) -> None:
         folder = tmp_path / "reader"

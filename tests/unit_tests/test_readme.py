@@ -1,4 +1,4 @@
-"""The README is short, and says where everything else is."""
+"""The README is short, and links to everything else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Examples and tasks with inputs: what is accepted, and how values are compared."""
+"""Examples and tasks with inputs: accepted values, and how they are compared."""
 
 from __future__ import annotations
 

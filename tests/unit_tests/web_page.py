@@ -1,4 +1,4 @@
-"""A page of HTML as tests look at it: its elements in order, what each says, and what it refers to."""
+"""A page of HTML for tests: its elements in order, with their texts and references."""
 
 from __future__ import annotations
 

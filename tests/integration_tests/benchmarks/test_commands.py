@@ -1,4 +1,4 @@
-"""`latm bench` with processes and pictures: the figures are there, whatever they are; time is never asserted."""
+"""`latm bench` with processes and pictures: the figures exist; times are not asserted."""
 
 from __future__ import annotations
 

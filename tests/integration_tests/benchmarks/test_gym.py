@@ -1,4 +1,4 @@
-"""Generators in a process of their own, with a stand-in for reasoning-gym."""
+"""Generators in a separate process, with a stand-in for reasoning-gym."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How `latm` ends, as a program of its own: its exit codes, what stands where, and never a traceback."""
+"""How `latm` ends as a program: exit codes, output streams, and no traceback."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TOOL = made_tool()
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A folder with a tool in a file and in a library, and with files that are nothing of the kind."""
+    """A folder with a tool in a file and in a library, and with unrelated files."""
     (tmp_path / "a.tool.json").write_text(TOOL.dump())
     (tmp_path / "empty.jsonl").touch()
     (tmp_path / "hurt.jsonl").write_text('{"question": "a", "answer": "b"}\n{"question": \n')
@@ -32,7 +32,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def environment(folder: Path, **more: str) -> dict[str, str]:
-    """No key of whoever runs the tests, and a library of its own."""
+    """An environment without the developer's keys, and with a separate library."""
     kept = {name: value for name, value in os.environ.items() if not name.endswith("_API_KEY")}
     return {**kept, "LATM_LIBRARY": str(folder / "tools.sqlite"), "COLUMNS": "500", **more}
 

@@ -1,4 +1,4 @@
-"""What is not imported until it is needed; how long an import takes is for a benchmark to say."""
+"""Modules that must not be imported before they are needed. Import times are left to benchmarks."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ HEAVY = {
     *("matplotlib", "mcp", "starlette", "uvicorn", "xllamacpp", "psutil", "genai_prices", "filelock", "jinja2"),
 }
 SHOWN = {"rich", "pygments"}
-"""What makes things look well: for help, tables and progress."""
+"""Packages for display: help, tables and progress."""
 
 
 def imported(script: str, **environment: str) -> set[str]:
-    """The packages that are there after a script, which is run with warnings as errors."""
+    """Return the packages that a script has imported; warnings are errors."""
     told = (
         "import atexit, json, os, sys\n"
         "packages = lambda: sorted({name.partition('.')[0] for name in sys.modules})\n"
@@ -75,7 +75,7 @@ def test_completion_imports_little(tmp_path: Path) -> None:
 
 
 def test_the_types_of_options_are_no_text() -> None:
-    """Typer would evaluate it again and again, at every start (`langchain_latm.cli`)."""
+    """Typer would evaluate them at every start (`langchain_latm.cli`)."""
     groups, commands = [app], []
     while groups:
         group = groups.pop()
@@ -87,7 +87,7 @@ def test_the_types_of_options_are_no_text() -> None:
 
 
 def test_what_is_imported_late_is_the_same_thing() -> None:
-    """Pickles name the module in which a class stands, not the package that hands it on."""
+    """Pickles name the module that defines a class, not the package that re-exports it."""
     example = langchain_latm.Example(question="q", answer="a")
     assert pickle.loads(pickle.dumps(example)) == example  # noqa: S301 - our own
     assert langchain_latm.Example.__module__ == "langchain_latm.types"

@@ -1,4 +1,4 @@
-"""A provider that refuses: a run of many requests ends at once where all others would be refused too."""
+"""A provider that refuses: a run of many requests ends at once if all others would be refused too."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def completion(text: str) -> Reply:
 
 
 def after(answers: int, refusal: Refusal, text: str = "Answer: fine") -> Callable[[str, Body], Reply]:
-    """Answer so many requests, and refuse the others."""
+    """Answer this many requests, and refuse the others."""
     count = 0
 
     def answer(_path: str, _body: Body) -> Reply:
@@ -94,7 +94,7 @@ def after(answers: int, refusal: Refusal, text: str = "Answer: fine") -> Callabl
 
 @every_refusal
 def test_ask(refusal: Refusal, latm: Run, at: Any, tmp_path: Path) -> None:
-    """What was answered before is kept, and the same command continues."""
+    """Earlier answers are kept, and the same command continues."""
     asked = [f"How is the weather in the town of {name}?" for name in ("Ulm", "Jena", "Bonn", "Kiel", "Trier")]
     (tmp_path / "asked.txt").write_text("\n".join(asked))
     command = ("ask", "--file", "asked.txt", "--maker", MODEL, "--out", "done.txt")
@@ -117,7 +117,7 @@ def test_ask(refusal: Refusal, latm: Run, at: Any, tmp_path: Path) -> None:
 
 @every_refusal
 def test_use(refusal: Refusal, latm: Run, at: Any, tmp_path: Path, sandbox: Sandbox) -> None:
-    """Rows that the parser reads need no model; the first one that does ends the run, behind those before it."""
+    """Rows that the parser reads need no model; the first one that needs it ends the run, after the rows before it."""
     tool = tool_of(sandbox, UPPER, "upper")
     (tmp_path / "upper.json").write_text(tool.dump())
     assert tool.parser is None
@@ -133,7 +133,7 @@ def test_use(refusal: Refusal, latm: Run, at: Any, tmp_path: Path, sandbox: Sand
 
 @every_refusal
 def test_apply(refusal: Refusal, latm: Run, at: Any, tmp_path: Path, sandbox: Sandbox) -> None:
-    """No row that the model was not asked about is written as refused."""
+    """Rows about which the model was not asked are not written as refused."""
     tool = tool_of(sandbox, UPPER, "upper")
     (tmp_path / "upper.json").write_text(tool.dump())
     words = ["a-b", "c", "d-e", "f", *(f"g{number}-h" for number in range(40))]

@@ -1,4 +1,4 @@
-"""The whole way on the real embedded model: examples, a proven tool, fresh requests answered with it."""
+"""The whole process on the real embedded model: examples, a proven tool, fresh requests answered with it."""
 
 from __future__ import annotations
 

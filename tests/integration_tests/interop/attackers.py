@@ -11,7 +11,10 @@ from contextlib import suppress
 HOST = "127.0.0.1"
 FOREVER = 3600
 PAUSE_SECONDS = 5.0
-"""Before a client that was cut off attacks again. Without it, this process takes all CPU: nothing withstands that."""
+"""Pause before a disconnected client attacks again.
+
+Without it, this process would use up the CPU, which no server withstands.
+"""
 PORT = 0
 TOKEN = ""
 

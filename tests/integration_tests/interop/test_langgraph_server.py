@@ -49,7 +49,7 @@ def _text(content: Any) -> str:
 
 
 class Model(BaseHTTPRequestHandler):
-    """A model behind OpenAI's protocol: calls the tool that is offered for a sort, and then says what it returned."""
+    """A model behind OpenAI's protocol: calls the offered tool for a sort, and then returns its result."""
 
     asked: ClassVar[list[dict[str, Any]]] = []
 
@@ -89,7 +89,7 @@ class Model(BaseHTTPRequestHandler):
 
 
 def answers_asked() -> int:
-    """How many answers the model was asked for: the loop lets it check what parsers read, two in a hundred times."""
+    """How many answers the model was asked for; the loop lets it check 2 % of the requests that parsers read."""
     return sum("Read the arguments" not in str(each["messages"]) for each in Model.asked)
 
 

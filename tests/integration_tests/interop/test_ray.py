@@ -29,7 +29,7 @@ def _cluster() -> Iterator[None]:
 
 @pytest.mark.usefixtures("_cluster")
 def test_each_row_comes_once_though_a_worker_is_killed(tmp_path: Path) -> None:
-    """Ray computes its batches again, in another worker, which opens a sandbox of its own."""
+    """Ray repeats its batches in another worker, which opens its own sandbox."""
     function, killed = BatchTool(sorting_tool(), to="sorted"), tmp_path / "killed"
 
     def and_die_once(batch: Any) -> Any:

@@ -87,7 +87,7 @@ async def seconds_of_a_client(url: str) -> float:
 @pytest.mark.slow
 @pytest.mark.parametrize("attack", ATTACKS)
 async def test_a_client_is_answered_under_attack(attack: str, tmp_path: Path) -> None:
-    """Within a second, as is asked for, and later only where the machine is slow without an attack, too.
+    """Within a second, as required; later only if the machine is slow without an attack, too.
 
     That is the median, because other processes disturb single ones.
     """

@@ -1,4 +1,4 @@
-"""A made tool on a real local Spark, where it is installed: pyspark brings 400 MB and needs Java."""
+"""A made tool on a real local Spark, if it is installed: pyspark takes 400 MB and needs Java."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Several hosts on one Postgres: real processes with clocks of their own and no network but the database's socket.
+"""Several hosts on one Postgres: real processes with different clocks and no network except the database's socket.
 
-`LATM_HOST_REQUESTS=20000` asks for as many requests as a busy hour has; by default it is a tenth, for the sake of time.
+`LATM_HOST_REQUESTS=20000` simulates a busy hour; the default is a tenth of it, to save time.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:XDG_RUNTIME_DIR is not set"),
 ]
 SECONDS = 120
-"""More than anything here takes on a busy machine."""
+"""Longer than any step takes on a busy machine."""
 CLAIM_SECONDS = 2.0
 PAUSE = 0.05
 """Seconds between requests: an idle machine answers hundreds while a claim is watched."""
@@ -47,12 +47,12 @@ def server() -> Iterator[Any]:
 
 @pytest.fixture
 def url(server: Any, request: pytest.FixtureRequest) -> str:
-    """A database of its own for each test."""
+    """A separate database for each test."""
     return new_database(server, request.node.name[:60])
 
 
 def apart(command: list[str], clock: str) -> dict[str, Any]:
-    """Return what starts a process whose clock is wrong, without a network where that can be."""
+    """Return the command prefix for a process with a wrong clock and, if possible, without a network."""
     libfaketime = pytest.importorskip("libfaketime", reason="sets the clock of a process: pip install libfaketime")
     _, environment = libfaketime.get_reload_information()
     alone = ["unshare", "--net"] if os.geteuid() == 0 and shutil.which("unshare") else []

@@ -43,13 +43,13 @@ def test_one_making_a_kind_and_nothing_lost(tmp_path: Path) -> None:
 
 
 def test_killed_at_any_moment(tmp_path: Path) -> None:
-    """What was there stays, and verifies; whoever comes next goes on."""
+    """Earlier data stays valid; the next process continues."""
     rng, seen = random.Random(0), set[str]()
     for seed in range(6):
         process = started(tmp_path, seed, 2_000)
         log = tmp_path / "log"
         deadline = time.monotonic() + 60
-        while not log.exists() and time.monotonic() < deadline:  # the first one gets as far as a making
+        while not log.exists() and time.monotonic() < deadline:  # the first one reaches a making
             time.sleep(0.05)
         time.sleep(rng.uniform(0.2, 3.0))
         process.send_signal(signal.SIGKILL)
@@ -63,7 +63,7 @@ def test_killed_at_any_moment(tmp_path: Path) -> None:
                 assert library.usage(name).failures == 0
             dispatcher = create_dispatcher(library)
             assert all(dispatcher.invoke(request).action for request in stream(list(KINDS), 5, seed))
-    process = started(tmp_path, 99, 100)  # a claim of the dead holds no longer than it must
+    process = started(tmp_path, 99, 100)  # the claim of a dead process expires in time
     told, errors = process.communicate(timeout=300)
     assert (errors, json.loads(told)["wrong"]) == ("", 0)
 
@@ -92,7 +92,7 @@ with open_tool_library(folder + "/tools.sqlite") as library, create_sandbox() as
 
 
 def test_a_making_that_was_killed_goes_on_in_another_process(tmp_path: Path) -> None:
-    """After it was proposed and before it was proven: neither the answer nor the proposal is paid for again."""
+    """Killed between proposal and proof: neither the answer nor the proposal is paid for again."""
     command = [sys.executable, "-c", DURABLE, str(tmp_path)]
     killed = subprocess.run([*command, "dies"], capture_output=True, text=True, timeout=60, check=False)
     assert killed.returncode == -signal.SIGKILL, killed.stderr

@@ -1,4 +1,4 @@
-"""The server ends with its host, however that ends."""
+"""The server ends with its host, for any reason."""
 
 from __future__ import annotations
 

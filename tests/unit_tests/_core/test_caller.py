@@ -1,4 +1,4 @@
-"""On whose behalf a run is, as its config says."""
+"""The caller of a run, from its config."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from langchain_latm._core.starts import start_in_turn
 
 
 async def test_one_begins_in_a_round_of_the_loop_and_in_order() -> None:
-    """One that is cancelled while it waits holds nobody up."""
+    """A task that is cancelled while it waits does not block the others."""
     rounds = 0
     begun: list[tuple[int, int]] = []
 

@@ -26,7 +26,7 @@ def test_each_way_is_measured(sandbox: Sandbox) -> None:
 
 @pytest.mark.slow
 def test_workers_share_a_library_and_leave_nothing(tmp_path: Path) -> None:
-    """The measurement itself checks each answer, and that each use was kept."""
+    """The measurement itself checks each answer, and that each use was stored."""
     address = str(tmp_path / "tools.sqlite")
     told: list[int] = []
     ways = [*bench_workers(address, 40, workers=2, progress=lambda _, done: told.append(done))]

@@ -45,7 +45,7 @@ def test_a_seed_draws_the_same_examples_and_another_seed_others(kind: str) -> No
 
 
 def test_the_answers_of_the_kinds_are_right() -> None:
-    """Checked the other way round: what was sorted, shifted or added is undone."""
+    """Checked by inversion: sorting, shifting and adding are undone."""
     for example in draw_examples("last_letter_sorting", 5, 20):
         words = example.answer.split()
         assert sorted(words) == sorted(example.question.partition(": ")[2].split())

@@ -1,4 +1,4 @@
-"""What the tests of commands share."""
+"""Fixtures for the tests of commands."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def latm(
     sandbox: Sandbox,
     world: World,
 ) -> Run:
-    """Run a command on a library of its own, with the world's model; return exit code, output and errors."""
+    """Run a command on a separate library, with the world's model; return exit code, output and errors."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("LATM_LIBRARY", str(tmp_path / "tools.sqlite"))
     monkeypatch.setattr("langchain_latm.create_sandbox", lambda **_: nullcontext(sandbox))

@@ -1,4 +1,4 @@
-"""The command `latm`: what it prints where, its exit codes, and never a traceback."""
+"""The command `latm`: its output streams and exit codes, and no traceback."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ MODEL = ("--user", "made-up:model")
 
 @dataclass(frozen=True)
 class Ended:
-    """What a run left: its exit code and what it printed."""
+    """The result of a run: exit code and output."""
 
     code: int
     out: str
@@ -585,7 +585,7 @@ class TestEveryCommand:
 
         monkeypatch.setattr(SANDBOX, interrupt)
         ended = commands[command](answering())
-        assert ended.code in (1, 130)  # typer decides, by its version
+        assert ended.code in (1, 130)  # depends on the version of typer
         assert ended.out == ""
 
 

@@ -1,4 +1,4 @@
-"""`latm apply`: what it writes, what it refuses, and that it continues where it stopped."""
+"""`latm apply`: what it writes, what it refuses, and that it continues after an interruption."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `latm` offers when somebody presses Tab, through the protocol that shells speak."""
+"""Completions that `latm` offers on Tab, through the shells' protocol."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.unit_tests.made_tool import made_tool
 OLD = made_tool()
 NEW = made_tool(description="Sort words, better.")
 Tab = Callable[[str], list[str]]
-"""Says what is offered for a line that ends where Tab is pressed."""
+"""Returns the completions for a line that ends at the cursor."""
 
 
 def bash(line: str, file: Path) -> dict[str, str]:

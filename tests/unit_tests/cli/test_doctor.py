@@ -1,4 +1,4 @@
-"""`latm doctor`: what is there and what is missing, and no key in what it prints."""
+"""`latm doctor`: what is available and what is missing, without keys in the output."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ EXAMPLE = re.compile(r"^- `(latm .*)`$", re.MULTILINE)
 
 
 def tree(command: Any, *path: str) -> Iterator[tuple[tuple[str, ...], Any]]:
-    """A command and all below it, each with the words that lead there."""
+    """A command and all its subcommands, each with its words."""
     yield path, command
     for name, below in getattr(command, "commands", {}).items():
         yield from tree(below, *path, name)
@@ -36,7 +36,7 @@ def test_the_tree_is_the_one_that_people_know() -> None:
 
 def test_every_command_shows_examples_that_it_understands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    for folder in ("bbh", "columns"):  # examples name them, and the options want folders that are there
+    for folder in ("bbh", "columns"):  # examples name them, and the options require existing folders
         (tmp_path / folder).mkdir()
     for path, command in COMMANDS.items():
         examples = EXAMPLE.findall(command.epilog or "")
@@ -75,7 +75,7 @@ def test_the_help_has_a_table_of_exit_codes() -> None:
 
 
 def test_what_the_command_line_knows_by_name_is_there() -> None:
-    """It names them without importing what they name: that takes seconds."""
+    """It names them without importing their modules, which takes seconds."""
     from langchain_latm.benchmarks.demo import KINDS  # noqa: PLC0415 - the same
     from langchain_latm.benchmarks.making.bench import MAKERS  # noqa: PLC0415 - beside what it is compared with
 

@@ -1,4 +1,4 @@
-"""Logs as JSON lines: one object a line, whatever is logged, and no text that a user or a secret may be in."""
+"""Logs as JSON lines: one object per line, whatever is logged, and no text that may contain user data or secrets."""
 
 from __future__ import annotations
 

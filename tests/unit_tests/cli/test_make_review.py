@@ -23,7 +23,7 @@ class Terminal(io.TextIOWrapper):
 
 @pytest.fixture
 def latm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], sandbox: Sandbox) -> Run:
-    """Run `latm make` on a task that two functions fit; what is typed comes from a terminal."""
+    """Run `latm make` on a task that two functions fit; typed input comes from a terminal."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "500")
     monkeypatch.setattr("langchain_latm.create_sandbox", lambda **_: nullcontext(sandbox))
@@ -56,7 +56,7 @@ def test_a_person_chooses_among_the_answers(latm: Run) -> None:
 
 @pytest.mark.slow
 def test_other_answers_doubts_and_what_cannot_occur(latm: Run) -> None:
-    """What is neither is asked again; the end of the input decides nothing."""
+    """Invalid input is asked again; the end of the input decides nothing."""
     code, _, said = latm("--review", "--attempts", "2", typed="x\n=\n=a b C\n-\n\n")
     assert code == 0
     assert "'x' is none of these" in said
@@ -80,7 +80,7 @@ def test_the_answers_are_appended_to_a_file(latm: Run) -> None:
 
 
 def test_a_failed_making_keeps_the_answers(latm: Run) -> None:
-    """The person's time was not for nothing."""
+    """The person's decisions are not lost."""
     code, _, said = latm("--review", "--review-out", "kept.jsonl", "--attempts", "2", typed="=never\n" * 5)
     assert code == 1
     assert "but the answer is 'never'" in said

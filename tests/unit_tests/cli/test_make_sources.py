@@ -1,4 +1,4 @@
-"""`latm make` on examples from where they are: chats and datasets of LangSmith."""
+"""`latm make` on examples from other sources: chats and datasets of LangSmith."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ SAY = ("--say", "Write as year-month-day", "--second-attempts", "0", "--attempts
 
 @pytest.fixture
 def seen(latm: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[str]:  # noqa: ARG001 - before its model
-    """What the maker is asked; it knows how dates are written."""
+    """A maker that knows how dates are written, and its prompts."""
     asked: list[str] = []
 
     def reply(messages: list[Any]) -> Any:
@@ -102,7 +102,7 @@ def test_solved_rows_behind_the_proof_count_too(
 def test_rows_that_refute_a_function_are_shown_to_the_maker_and_proven(
     latm: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """A kind of row that no function was tried on: the next function is made with it."""
+    """A kind of row on which no function was tried: the next function is made with it."""
     monkeypatch.setattr(table_task, "MAX_PROOF", 6)
     later = ISO.replace("day, month, year = signup", "if '/' in signup:\n        month, day, year = signup.split('/')\n"
                         "    else:\n        day, month, year = signup")  # fmt: skip

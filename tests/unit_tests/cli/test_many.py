@@ -31,7 +31,7 @@ def _tools(latm: Run, tmp_path: Path) -> None:  # noqa: ARG001 - it chooses the 
 
 
 def test_a_pipe_gets_answers_alone(latm: Run) -> None:
-    """One a line, an empty one for a request without an answer; everything else goes to standard error."""
+    """One per line, an empty line for a request without an answer; everything else goes to standard error."""
     asked = "Sort: b a\nSort: fails\nWhat?\nSort: d c\n"
     code, told, said = latm("use", TOOL, "--file", "-", typed=asked)
     assert (code, told) == (1, "a b\n\n\nc d\n")
@@ -59,7 +59,7 @@ def test_standard_input_may_be_json_lines(latm: Run) -> None:
 
 
 def test_the_same_command_goes_on(latm: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """After it was stopped: what is done is not computed again, and the summary counts all."""
+    """After an interruption, finished requests are not computed again, and the summary counts all."""
     monkeypatch.setattr(many, "_FIRST", 10)
     asked = [f"Sort: b{number} a" for number in range(50)]
     (tmp_path / "asked.txt").write_text("\n".join(asked))
@@ -124,7 +124,7 @@ def test_an_answer_is_one_line(latm: Run, tmp_path: Path) -> None:
 def test_requests_of_a_file_are_answered_together(
     latm: Run, world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As soon as there is a tool: those behind the one that made it, too."""
+    """As soon as there is a tool, including requests after the one that made it."""
     asked = stream(["sort"], 40)
     (tmp_path / "asked.txt").write_text("\n".join(asked))
     singly: list[Any] = []
@@ -179,7 +179,7 @@ def test_a_stream_that_waits_is_answered_as_it_comes() -> None:
 
 def test_ctrl_c_waits_for_what_must_not_be_cut() -> None:
     done = []
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell lets what it runs aside ignore it
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell lets background processes ignore it
     try:
         with pytest.raises(KeyboardInterrupt):  # noqa: PT012 - the block is what is tested
             with uninterrupted():

@@ -1,4 +1,4 @@
-"""Declared packages on the command line: made, shown, exported, and allowed where they come from elsewhere."""
+"""Declared packages on the command line: made, shown, exported, and allowed on import."""
 
 from __future__ import annotations
 

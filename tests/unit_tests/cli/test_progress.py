@@ -1,4 +1,4 @@
-"""What a progress bar says: how many of how many, and the time left."""
+"""The text of a progress bar: how many of how many, and the time left."""
 
 from __future__ import annotations
 

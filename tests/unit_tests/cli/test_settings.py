@@ -1,4 +1,4 @@
-"""Settings files: where they are found, what they set, and what in them is refused."""
+"""Settings files: where they are found, what they set, and which errors they report."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A word that is mistyped: the command, option or value that was meant is named."""
+"""A mistyped word: the error suggests the command, option or value."""
 
 from __future__ import annotations
 

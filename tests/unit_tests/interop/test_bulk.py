@@ -1,4 +1,4 @@
-"""A tool as the function of an engine's workers: what they call, and what they get back."""
+"""A tool as the function of an engine's workers: calls and results."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ FAILED = "exception: AssertionError"
 
 @pytest.fixture(autouse=True)
 def _closed(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Each test has a process's sandboxes of its own."""
+    """Each test has its own sandboxes of a process."""
     opened: dict[Any, Any] = {}
     monkeypatch.setattr(bulk, "_opened", opened)
     yield
@@ -37,7 +37,7 @@ def _closed(monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 def travelled(function: Any) -> Any:
-    """What arrives in another process."""
+    """The object after pickling."""
     return pickle.loads(pickle.dumps(function))  # noqa: S301 - pickled on the line
 
 
@@ -75,7 +75,7 @@ def test_a_table_gets_a_column_of_values_and_one_of_errors() -> None:
 
 
 def test_no_rows_open_no_sandbox() -> None:
-    """So that engines may ask for the types of the columns."""
+    """So that engines can ask for the types of the columns."""
     found = BatchTool(sorting_tool())(pd.DataFrame(FRAME).head(0))
     assert [str(each) for each in found.dtypes] == ["str", "int64", "str", "str"]
     assert not bulk._opened

@@ -1,4 +1,4 @@
-"""The accounts of a library in Prometheus' format: what is counted, who may read it, and that no name is in it."""
+"""The accounts of a library in Prometheus' format: the counts, access control, and absence of names."""
 
 from __future__ import annotations
 

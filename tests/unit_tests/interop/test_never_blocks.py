@@ -57,7 +57,7 @@ async def test_an_agent_that_makes_and_uses_tools_never_blocks(library: ToolLibr
 async def test_an_agent_that_learns_never_blocks(
     library: ToolLibrary, sandbox: Sandbox, making: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Keeping the instances, making the tool and answering with it."""
+    """Storing the instances, making the tool and answering with it."""
     monkeypatch.setattr(middleware, "_REFRESH_SECONDS", 0.0)
     world, (request,) = World(), stream(["sort"], 1, 99)
     learn = Learning(making=making)

@@ -1,4 +1,4 @@
-"""Agent Skills: they validate, run on their own, and nothing in them can leave its place."""
+"""Agent Skills: they validate, run on their own, and escape all texts."""
 
 from __future__ import annotations
 

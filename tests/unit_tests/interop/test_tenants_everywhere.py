@@ -1,4 +1,4 @@
-"""Two tenants by every way at once: no prompt, record, file, log or reply of one holds anything of the other."""
+"""Two tenants through every interface at once: no prompt, record, file, log or reply has data of the other."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ KEPT = []
 
 
 class Watched:
-    """What each tenant's models were asked, and what came back, by where it was seen."""
+    """Prompts and replies of each tenant's models, by place."""
 
     def __init__(self) -> None:
         self.tenant = TENANTS[0]
@@ -137,7 +137,7 @@ def of_store(store: InMemoryStore) -> dict[str, str]:
 
 
 class Stream:
-    """Does one thing after the other for either tenant, each by a method of the name of its way."""
+    """Runs each interface in turn for either tenant, by a method of its name."""
 
     def __init__(self, library: ToolLibrary, sandbox: Sandbox) -> None:
         self.watched, self.rng, self.done = Watched(), random.Random(77), Counter[str]()
@@ -253,7 +253,7 @@ async def test_two_tenants_share_nothing_by_any_way(sandbox: Sandbox, tmp_path: 
         seen = watched.seen[tenant]
         leaks = {where: text for where, several in seen.items() for text in several if CANARY[other] in text}
         assert not leaks
-        # Each place was written to, and shows what is the tenant's own.
+        # Each place was written to, and shows the tenant's own data.
         for where in PLACES:
             assert any(CANARY[tenant] in text for text in seen[where]), where
         assert all(stream.done[f"{way} {tenant}"] > 20 for way in WAYS)

@@ -1,6 +1,6 @@
-"""Kinds of request that were written after the tools for twins, to try them on what nobody had in mind.
+"""Kinds of request that were written after the handling of twins, to test it on unseen cases.
 
-Of twice as many, in eight languages; the others stay untested here.
+They are half of a larger set in eight languages; the others are not tested here.
 """
 
 # ruff: noqa: RUF001 - requests in several scripts

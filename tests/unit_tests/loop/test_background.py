@@ -33,7 +33,7 @@ def test_a_making_in_the_background_goes_on_when_its_kind_is_made_again(
     world: World, shared: ToolLibrary, sandbox: Sandbox
 ) -> None:
     saver = InMemorySaver()
-    world.on_reading = lambda _text: _interrupt()  # the nearest to a kill that a test survives
+    world.on_reading = lambda _text: _interrupt()  # the closest to a kill that the test process survives
     with loop(world, shared, sandbox, making="background", checkpointer=saver, claim_seconds=0.2) as latm:
         run(latm, "sort", count=6)
     assert shared.list() == ()

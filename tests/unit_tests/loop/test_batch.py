@@ -1,4 +1,4 @@
-"""Batches of the closed loop: what parsers read is answered together, everything else as by `invoke`."""
+"""Batches of the closed loop: requests that parsers read are answered together, all others as by `invoke`."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ TOOL = "put_words_alphabetical_order"
 
 
 class Runs(BaseCallbackHandler):
-    """Notes the runs that have no parent."""
+    """Records the runs without a parent."""
 
     def __init__(self) -> None:
         self.roots: dict[Any, list[Any]] = {}
@@ -143,7 +143,7 @@ def test_each_row_has_a_run_of_its_own(world: World, taught: ToolLibrary, sandbo
 
 
 def test_a_function_that_fails_is_answered_by_the_model(world: World, library: ToolLibrary, sandbox: Sandbox) -> None:
-    """And by it alone; the run of that row has the rest as children."""
+    """And only by it; the run of that row has the others as children."""
     world.on_making = lambda _: f"```python\n{SORT.source.replace('return', 'assert len(words) < 5; return')}```"
     latm = loop(world, library, sandbox)
     for request in requests(6, seed=1):
@@ -215,7 +215,7 @@ async def test_a_function_that_fails_is_called_once(
 
 
 def test_disputed_and_sampled_requests_take_the_long_way(world: World, taught: ToolLibrary, sandbox: Sandbox) -> None:
-    """What a batch does quickly it does with the same care."""
+    """A batch applies the same checks."""
     latm = loop(world, taught, sandbox)
     asked = requests(4)
     first = latm.invoke(asked[0])
@@ -248,7 +248,7 @@ def test_an_example_of_another_tool_is_that_tools(world: World, taught: ToolLibr
 
 
 def test_max_concurrency_holds_for_what_needs_a_model(world: World, taught: ToolLibrary, sandbox: Sandbox) -> None:
-    """Of the rows that the model answers, only so many run at the same time."""
+    """The number of simultaneous rows for the model is limited."""
     lock, now, most = threading.Lock(), 0, 0
     two = threading.Barrier(2)  # each waits for another one, however late that begins
 

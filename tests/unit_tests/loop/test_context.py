@@ -1,4 +1,4 @@
-"""A request that is more than a text alone: earlier messages, other content, a system prompt."""
+"""A request that is more than text alone: earlier messages, other content, a system prompt."""
 
 from __future__ import annotations
 

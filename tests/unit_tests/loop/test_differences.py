@@ -66,7 +66,7 @@ def test_with_labels_from_feedback_the_tool_fails_and_the_strong_model_answers(
 
 @pytest.mark.slow
 def test_what_waits_is_compared_first(library: ToolLibrary, sandbox: Sandbox) -> None:
-    """A second function that is wrong only on what waits beside the requests that the tool is made of."""
+    """A second function that is wrong only on waiting requests that the tool is not made of."""
     requests = stream(["sort"], 6)
     waits = f"{SORT.opening} yeti xenon wolf"
     wrong = SORT.source.replace("sorted(words)", "sorted(words) if 'yeti' not in words else words")
@@ -100,7 +100,7 @@ class TestPerson:
     def test_a_person_decides_by_an_interrupt(
         self, library: ToolLibrary, sandbox: Sandbox, asked: list[dict[str, Any]]
     ) -> None:
-        """Nothing that was made is made again."""
+        """Finished makings are not repeated."""
         world = world_that_makes(PLAIN, ANY_CASE)
         options = {"labels": "person", "checkpointer": InMemorySaver(), "second_attempts": 1}
         latm = loop(world, library, sandbox, **options)

@@ -64,7 +64,7 @@ async def test_a_tool_is_retired_at_the_given_limits(library: ToolLibrary) -> No
 
 
 def used(library: ToolLibrary, count: int) -> None:
-    """Let the tool answer so often, rightly; and six more times, the ids of which are known."""
+    """Let the tool answer this many times, correctly; and six more times, with known ids."""
     for number in range(count):
         library.record_use(TOOL, failed=number % 10 == 9)
     for number in range(6):

@@ -25,7 +25,7 @@ TWIN = "Do not put these words into alphabetical order:"
 
 @pytest.fixture
 def world() -> World:
-    """Reads words out of everything, and answers twins with the words as they stand."""
+    """Reads words from any text, and answers twins with the unchanged words."""
 
     def read(text: str) -> Reply:
         return {"words": text.rpartition(": ")[2].split()}

@@ -96,7 +96,7 @@ async def test_events_tell_what_goes_on(world: World, library: ToolLibrary, sand
 
 def test_messages_and_what_was_said_before(world: World, library: ToolLibrary, sandbox: Sandbox) -> None:
     latm, requests = loop(world, library, sandbox), stream(["sort"], 12)
-    for request in requests[:6]:  # they depend on what was said: no tool can be made of them
+    for request in requests[:6]:  # they depend on earlier messages: no tool can be made of them
         said = [HumanMessage("Hello"), AIMessage("Good morning"), HumanMessage(request)]
         assert right(latm.invoke(said).model_copy(update={"question": request}))
     assert library.list() == ()
@@ -172,7 +172,7 @@ def test_a_person_approves_a_tool(world: World, library: ToolLibrary, sandbox: S
     assert (len(asked["examples"]), asked["report"]["complete"], asked["kind"]) == (6, True, "approval")
     assert right(answers[5])
     assert library.list() == ()
-    others = run(loop(world, library, sandbox), "sort", count=2, seed=7)  # nobody makes it while a person looks
+    others = run(loop(world, library, sandbox), "sort", count=2, seed=7)  # no worker makes it while a person reviews
     assert others[0].notes == ("a tool for this kind of request is being made elsewhere",)
     ended = latm.invoke(Command(resume=said), {"configurable": {"thread_id": answers[5].id}})
     assert len(world.makings) == 1
@@ -203,7 +203,7 @@ def test_a_parser_that_the_model_disagrees_with_is_retired(world: World, taught:
     assert (right(answer), answer.notes, answer.usage["using"].calls) == (True, (), 1)
     assert library.get(name).parser is not None
 
-    world.on_reading = lambda _text: "no JSON at all"  # says nothing of the parser
+    world.on_reading = lambda _text: "no JSON at all"  # does not count against the parser
     assert run(latm, "sort", count=1, seed=12)[0].notes == ()
     assert library.get(name).parser is not None
 
@@ -256,7 +256,7 @@ def test_what_a_tool_could_not_answer_becomes_an_example_of_it(
 def test_a_tool_that_is_wrong_too_often_is_replaced_by_one_that_passes_everything(
     world: World, library: ToolLibrary, sandbox: Sandbox
 ) -> None:
-    """A shrewd function: right on what it was made of, wrong where 'apple' stands."""
+    """A cheating function: right on its examples, wrong on requests with 'apple'."""
     shrewd = SORT.source.replace(
         'return " ".join(sorted(words))', 'return " ".join(sorted(words) if "apple" not in words else words)'
     )
@@ -272,7 +272,7 @@ def test_a_tool_that_is_wrong_too_often_is_replaced_by_one_that_passes_everythin
     wrongs = [latm.invoke(request) for request in hard[:3]]
     told = [latm.record_feedback(answer.id, SORT.answer(answer.question)) for answer in wrongs]
     assert [each.retired for each in told] == [False, False, True]
-    assert latm.record_feedback(wrongs[0].id, SORT.answer(wrongs[0].question)).retired is False  # told twice
+    assert latm.record_feedback(wrongs[0].id, SORT.answer(wrongs[0].question)).retired is False  # feedback twice
     assert library.list() == ()
     assert library.history(first.name)[-1].reason == "feedback: 3 of 5 answers were wrong"
     unrepaired = latm.invoke(requests[9])  # the maker has learned nothing
@@ -284,7 +284,7 @@ def test_a_tool_that_is_wrong_too_often_is_replaced_by_one_that_passes_everythin
     (second,) = library.list()
     assert (second.name, second.id != first.id) == (first.name, True)
     questions = {case.question for case in library.get(first.name).report.cases}
-    assert set(hard[:3]) <= questions  # what was wrong, what was right, and the old proof
+    assert set(hard[:3]) <= questions  # wrong answers, right answers, and the old proof
     assert set(requests[:8]) <= questions
     assert latm.invoke(hard[5]).text == SORT.answer(hard[5])
 
@@ -394,7 +394,7 @@ def test_what_words_did_not_tell_is_learned(world: World, taught: ToolLibrary, s
 def test_a_request_that_went_to_the_wrong_tool_does_not_spoil_its_kind(
     world: World, library: ToolLibrary, sandbox: Sandbox
 ) -> None:
-    """The model that was asked chose it by mistake, three times; feedback then retires the tool."""
+    """The dispatcher's model chose it by mistake, three times; feedback then retires the tool."""
     latm = loop(world, library, sandbox, dispatcher_model=RunnableLambda(lambda _: "1"))
     answers = run(latm, "sort", count=7)
     strange = "These words should be put into alphabetical order, and then counted, how many are there of them: oak elm"
@@ -434,7 +434,7 @@ async def test_concurrent_tasks_cause_one_making(world: World, shared: ToolLibra
 
 @pytest.mark.slow
 def test_a_maker_that_died_releases_its_claim(world: World, library: ToolLibrary, sandbox: Sandbox) -> None:
-    """It is not there to renew it."""
+    """It cannot renew it."""
     latm = loop(world, library, sandbox)
     answers = run(latm, "sort", count=5)
     claim = {"instances": [answer.id for answer in answers], "won": True}
@@ -460,7 +460,7 @@ def test_a_long_making_keeps_its_claim(world: World, shared: ToolLibrary, sandbo
     with ThreadPoolExecutor(1) as pool:
         making = pool.submit(run, latm, "sort", count=1, seed=5)
         begun.wait(120)
-        time.sleep(6.0)  # twice as long as a claim holds that nobody renews
+        time.sleep(6.0)  # twice the lifetime of a claim without renewal
         assert run(latm, "sort", count=1, seed=6)[0].notes[0].endswith("is being made elsewhere")
         go_on.set()
         assert making.result()[0].tool_made is not None
@@ -474,7 +474,7 @@ def test_making_can_be_off(world: World, library: ToolLibrary, sandbox: Sandbox)
 
 
 def test_a_run_goes_on_after_its_process_died(world: World, library: ToolLibrary, sandbox: Sandbox) -> None:
-    """In the middle of the making: what was finished is not paid for again."""
+    """In the middle of the making: finished stages are not paid for again."""
     saver = InMemorySaver()
     config: RunnableConfig = {"configurable": {"thread_id": "one"}}
     run(loop(world, library, sandbox), "sort", count=5)

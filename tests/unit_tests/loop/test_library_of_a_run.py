@@ -28,7 +28,7 @@ def factory(runtime: Runtime[Context]) -> ToolLibrary:
 
 
 def served(latm: Any, store: InMemoryStore) -> Any:
-    """The graph on messages as a server runs it: with a store of its own, and contexts as JSON objects."""
+    """The graph on messages as a server runs it: with its own store, and contexts as JSON objects."""
     return latm.message_graph.copy(update={"store": store})
 
 

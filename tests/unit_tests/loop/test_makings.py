@@ -1,4 +1,4 @@
-"""Which requests lead to the making of a tool: one tool for a kind, whatever its requests have in common."""
+"""Which requests lead to the making of a tool: one tool per kind, for any shared wording."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ PHRASINGS: Final = (
     ("请把这些词按字母顺序排列: {}", " "),
     ("เรียงคำเหล่านี้ตามตัวอักษร: {}", ", "),
 )
-"""How the order of words is asked for, and what stands between the words."""
+"""Wordings of requests to order words, and separators."""
 LENGTHS: Final = ((3, 20), (4, 10), (3, 8), (3, 5), (10, 20))
 COUNT: Final = 24
 
 
 @dataclass
 class Sorter:
-    """A model that is right about the order of words, and counts what it makes."""
+    """A model that orders words correctly, and counts its makings."""
 
     phrasing: str = PHRASINGS[0][0]
     separator: str = " "
@@ -66,7 +66,7 @@ class Sorter:
         return self.separator.join(sorted(filter(None, self.words_of(request))))
 
     def requests(self, number: int) -> list[str]:
-        """Return a stream of requests for the order of words that are seldom repeated."""
+        """Return a stream of requests to order words, with few repetitions."""
         rng = random.Random(number)
         least, most = LENGTHS[number % len(LENGTHS)]
         lists = [
@@ -146,7 +146,7 @@ def test_requests_with_a_word_or_a_space_more_do_not_keep_a_tool_from_being_made
     repeated = [each for request in requests for each in (request, f"{request} zuzuzu", request.replace(": ", ":  "))]
     answers = [latm.invoke(request) for request in repeated]
     made = [i for i, answer in enumerate(answers) if answer.tool_made]
-    assert made == [15]  # the sixth that is no repetition
+    assert made == [15]  # the sixth without a repetition
     assert all(answer.tool_use for answer in answers[16:])
 
 
@@ -188,7 +188,7 @@ def in_order(order: str, words: list[str]) -> list[str]:
 def test_a_tool_is_made_where_parsers_read_what_waits_but_their_tools_answer_otherwise(
     sorter: Sorter, library: ToolLibrary, sandbox: Sandbox, second: str, *, makes: bool
 ) -> None:
-    """The parsers of two tools read the requests, so neither is sure, and the strong model answers."""
+    """The parsers of two tools read the requests, so neither is certain, and the strong model answers."""
     requests = sorter.requests(8)[:6]
     for name, order in (("one", BACKWARDS), ("two", second)):
         library.add(tool := reader_of_lists(name, order, sandbox))

@@ -35,7 +35,7 @@ async def test_messages_go_in_and_come_out(
 
 
 def test_it_has_an_input_schema_of_messages_alone(world: World, taught: ToolLibrary, sandbox: Sandbox) -> None:
-    """A caller cannot set what the loop keeps for itself, such as a tool that is to be added."""
+    """A caller cannot set internal state of the loop, such as a tool to be added."""
     graph = loop(world, taught, sandbox).message_graph
     assert list(graph.get_input_jsonschema()["properties"]) == ["messages"]
     state = graph.invoke({"messages": [HumanMessage(stream(["sort"], 1)[0])], "made_tool": {"name": "x"}})
@@ -43,7 +43,7 @@ def test_it_has_an_input_schema_of_messages_alone(world: World, taught: ToolLibr
 
 
 def test_a_thread_is_a_conversation(world: World, taught: ToolLibrary, sandbox: Sandbox) -> None:
-    """Earlier messages may change what is asked, so the strong model answers, and the message says why."""
+    """Earlier messages may change the meaning, so the strong model answers, and the message has the reason."""
     graph = loop(world, taught, sandbox).message_graph
     graph.checkpointer = InMemorySaver()
     first, second = stream(["sort"], 2, 3)

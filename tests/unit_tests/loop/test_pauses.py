@@ -1,4 +1,4 @@
-"""How long many requests at once keep an event loop from its other work."""
+"""How long many simultaneous requests block an event loop."""
 
 from __future__ import annotations
 

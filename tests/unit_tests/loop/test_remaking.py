@@ -54,7 +54,7 @@ def model_that_writes(*sources: str) -> ScriptedChatModel:
 
 @pytest.fixture
 def no_ways(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The maker chooses the parameters itself, as where the questions share nothing."""
+    """The maker chooses the parameters itself, as for questions without shared wording."""
     monkeypatch.setattr("langchain_latm.making.planning.ways", lambda _: [])
 
 
@@ -63,7 +63,7 @@ def making_prompts(model: ScriptedChatModel) -> list[str]:
 
 
 def tell(library: ToolLibrary, *questions: str, **answers: str) -> None:
-    """Keep what feedback said of requests."""
+    """Store feedback on requests."""
     kept = loop_operations_of(library)
     said = {question: answer_to(question) for question in questions} | answers
     for number, (question, answer) in enumerate(said.items()):
@@ -73,7 +73,7 @@ def tell(library: ToolLibrary, *questions: str, **answers: str) -> None:
 
 @pytest.fixture
 def library(sandbox: Sandbox) -> ToolLibrary:
-    """It holds a tool that is proven, and wrong all the same."""
+    """It holds a tool that is proven but wrong."""
     library = ToolLibrary(InMemoryStore())
     library.add(create_tool_maker(model_that_writes(SHREWD), sandbox=sandbox).invoke(word_task()), reason="made")
     return library
@@ -84,7 +84,7 @@ def remaker(library: ToolLibrary, sandbox: Sandbox, model: ScriptedChatModel, **
 
 
 def everything(library: ToolLibrary) -> Any:
-    """All that is in a library, but for what the accounts need of makings without success."""
+    """The content of a library, without the accounts of failed makings."""
     return {
         (item.namespace, item.key): item.value
         for item in library._store.search((), limit=10_000)
@@ -226,7 +226,7 @@ def test_a_request_on_which_the_tool_fails_is_a_counterexample(sandbox: Sandbox)
 def test_an_answer_that_was_proven_and_corrected_since_is_a_counterexample(
     library: ToolLibrary, sandbox: Sandbox
 ) -> None:
-    """Whatever the tool says to it, it was made to say: it need not be tried."""
+    """Requests of the proof need no trial."""
     tell(library, **{question: answer_to(question)[::-1] for question in ("Sort: pear fig apple", "Sort: oak elm ash")})
     reverse = GOOD.replace('" ".join(sorted(words))', '(t := " ".join(sorted(words)))[:: -1 if "e" in t else 1]')
     with pytest.raises(ToolMakingError) as raised:
@@ -245,7 +245,7 @@ def test_requests_whose_answer_nobody_knows_play_no_part(library: ToolLibrary, s
 
 @pytest.mark.slow
 def test_answers_are_compared_as_before(sandbox: Sandbox) -> None:
-    """A record cannot hold a function: it is given again, or answers must be exact."""
+    """A record cannot hold a function, so it is passed again, or answers must be exact."""
     library = ToolLibrary(InMemoryStore())
     library.add(create_tool_maker(model_that_writes(SHREWD), sandbox=sandbox).invoke(word_task(check="text")))
     tell(library, **{"Sort: BIRCH beech": "birch  beech", "Sort: kiwi fig": "FIG KIWI"})
@@ -295,7 +295,7 @@ def test_odd_input(library: ToolLibrary, sandbox: Sandbox) -> None:
 
 
 def test_one_at_a_time(sandbox: Sandbox, tmp_path: Path, library: ToolLibrary) -> None:
-    """Whoever comes while a version is made gives way, and a claim that was lost makes a version worthless."""
+    """Others yield while a version is made, and a lost claim invalidates a version."""
     library.export_file(tmp_path / "all.json")
     with open_tool_library(tmp_path / "tools.sqlite") as shared:
         shared.import_file(tmp_path / "all.json")
@@ -423,7 +423,7 @@ def test_a_retired_tool_is_not_made_twice_at_a_time(
 def test_the_next_version_of_a_retired_tool_is_judged_as_it_was(
     retired: tuple[World, ToolLibrary, list[str]], sandbox: Sandbox
 ) -> None:
-    """Not as a loop judges that somebody set up in another way; but a function of that loop's is in no record."""
+    """It does not use the check of another loop; a record cannot hold a loop's function."""
     world, library, _ = retired
     request = stream(["sort"], 1, 9)[0]
     assert loop(world, library, sandbox, check="text").invoke(request).tool_made == FRUIT

@@ -1,4 +1,4 @@
-"""Rows of typed tools in the closed loop: dispatch goes by the names of the inputs, and no model is asked."""
+"""Rows of typed tools in the closed loop: dispatch uses the names of the inputs, and no model is asked."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ WRONG: list[dict[str, Any]] = [{"class": f"{name} Ek", "Vor name": "Uma"} for na
 
 
 def proven_on_several() -> MadeTool:
-    """A typed tool with a proof large enough to make it again of."""
+    """A typed tool with a proof that is large enough for a remake."""
     rows = [("Ada", "Nguyen"), ("Bo", "Li"), ("Cy", "Roe"), ("Di", "Ng"), ("Ed", "Fox"), ("Flo", "Gil")]
     cases = tuple(
         VerificationCase(

@@ -1,4 +1,4 @@
-"""What the strong model is sent for a request that no tool fits."""
+"""The strong model's prompt for a request that no tool fits."""
 
 from __future__ import annotations
 

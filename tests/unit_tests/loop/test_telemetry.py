@@ -1,4 +1,4 @@
-"""What OpenTelemetry and the log see of requests, tools and makings; and that no text of theirs is in it."""
+"""OpenTelemetry data and logs of requests, tools and makings, without their texts."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ RAISES = 'def badge(vor_name: str, class_: str) -> str:\n    """Raise."""\n    r
 
 
 class Seen:
-    """What the SDK recorded since the test began."""
+    """The SDK's records since the start of the test."""
 
     def __init__(self, reader: InMemoryMetricReader, exporter: InMemorySpanExporter) -> None:
         self._reader, self._exporter = reader, exporter

@@ -1,4 +1,4 @@
-"""Tenants of one loop: nothing that one has reaches another."""
+"""Tenants of one loop share nothing."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ ASKED = {
 
 
 class Models:
-    """All models: a light one that reads what it knows out of every twin, and a strong one that is right."""
+    """All models: a light one that reads arguments from every twin, and a strong one that is right."""
 
     def __init__(self, judge: Callable[[str], Reply] = lambda _text: "no") -> None:
         self.judge = judge
@@ -172,7 +172,7 @@ def test_honest_requests_cost_no_model_call(library: ToolLibrary, sandbox: Sandb
 
 MISSPELT = ("aera", "teh", "Wieviele", "Reihenfoge", "Ecris", "Cuantas", "बडी", "Usun", "trian", "Vokalle", "apres")
 OTHER_WORDS = (*MISSPELT, "la ultima", "होते है?", "बताइए", "وُلد")
-"""What tells the honest requests with other words than the kind's; a parser cannot know that they ask for the same."""
+"""Honest requests with other words than the kind; a parser cannot know that they ask for the same."""
 
 
 def test_requests_that_differ_in_form_alone_cost_no_model_call(library: ToolLibrary, sandbox: Sandbox) -> None:

@@ -37,7 +37,7 @@ def asked(template: str, data: tuple[str, ...]) -> list[str]:
 
 
 KINDS: dict[str, tuple[list[str], list[str], list[str]]] = {
-    # What the tool was proven with, other requests of its kind, and requests for something else.
+    # Requests of the proof, other requests of the kind, and requests for something else.
     "en": (
         asked("How many fluid ounces are in {} gallons of milk?", NUMBERS),
         ["How many fluid ounces are in 61 gallons of milk?", "how many fluid ounces are in 5 gallons of milk"],
@@ -101,7 +101,7 @@ def tool_of(questions: list[str], parameters: dict[str, Any], **changes: Any) ->
 
 
 class Models:
-    """A judge that says what it is set to, and a light model that takes any request as it stands."""
+    """A judge with a fixed verdict, and a light model that reads any request."""
 
     def __init__(self, judge: Reply = "no") -> None:
         self.judge, self.judged = judge, 0

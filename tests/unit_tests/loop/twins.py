@@ -16,10 +16,10 @@ class Kind(NamedTuple):
     Attributes:
         name: A name.
         language: The language of its requests.
-        template: How a request is put; `{}` stands for each part of the data.
-        data: What it is filled with: the parts of each request.
+        template: The wording of a request; `{}` stands for each part of the data.
+        data: The parts of each request.
         parameters: The parameters of the function, with types.
-        body: What the function returns.
+        body: The function's return expression.
         solve: The same for the parts of a request.
         read: The arguments in the parts of a request.
         twins: Templates of requests that ask for something else.
@@ -48,7 +48,7 @@ class Kind(NamedTuple):
         return f"def {self.name}({self.parameters}):\n{docstring}    return {self.body}\n"
 
     def request(self, parts: tuple[str, ...], template: str | None = None) -> str:
-        """Put a request."""
+        """Word a request."""
         return (template or self.template).format(*parts)
 
 

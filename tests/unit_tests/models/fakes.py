@@ -46,7 +46,7 @@ def install_part(site: Path, number: int, content: bytes) -> Path:
 
 
 def cached_files(cache: Path) -> set[str]:
-    """What is in the cache apart from the lock, which stays on purpose."""
+    """The content of the cache except for the lock, which stays on purpose."""
     return {file.name for file in cache.iterdir() if file.suffix != ".lock"}
 
 

@@ -1,4 +1,4 @@
-"""Asking models: what they accept is sent, what they refuse is left out and remembered."""
+"""Asking models: accepted settings are sent, refused ones are left out and stored."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is said when a call to a model fails."""
+"""Messages about failed calls to a model."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.unit_tests.models.fakes import KEY, answering, http
 
 
 def failure(respond: Callable[[Any], Any]) -> str:
-    """What is said after a call that must fail; no secret may be in it."""
+    """Return the message after a call that must fail; it must contain no secret."""
     model = answering(respond)
     with pytest.raises(Exception) as caught:  # noqa: PT011 - which class it is, is what must not matter
         model.invoke("hello")
@@ -37,7 +37,7 @@ class TestModelFailure:
         assert "sent something that is not a chat completion" in model_failure(error, model)
 
     def test_a_placeholder_for_a_key_is_not_hidden(self) -> None:
-        """Servers that ask for no key are given any word, which may stand in others."""
+        """Servers without keys get any word, which may occur in other texts."""
         model = answering(lambda _: None).model_copy(update={"openai_api_key": SecretStr("x")})
         assert "exploded" in model_failure(RuntimeError("exploded"), model)
 
@@ -142,7 +142,7 @@ class TestModelFailure:
 
 
 class TestLasting:
-    """Whether the next request would fail too depends on what failed, not on how it is put."""
+    """Whether the next request would fail too depends on the failure, not on its wording."""
 
     @pytest.mark.parametrize(
         ("cause", "lasting"),

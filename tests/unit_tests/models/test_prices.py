@@ -1,4 +1,4 @@
-"""What tokens cost, without any network."""
+"""The cost of tokens, without a network."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ BEGIN, END = "<!-- attacks: written by `make attacks` -->", "<!-- end of attacks
 
 
 def attack_table() -> str:
-    """What each backend holds, and the attacks that show it."""
+    """The guarantees of each backend, and the attacks that test them."""
     names = {against: [attack.name for attack in group] for against, group in groupby(ATTACKS, lambda a: a.against)}
     lines = [
         f"| guarantee | {' | '.join(BACKENDS)} |",

@@ -67,7 +67,7 @@ class Shell:
 
 
 class OldShell:
-    """One of an older package: no timeout, no downloads, no exit code, and it talks around what commands print."""
+    """One of an older package: no timeout, no downloads, no exit code, and text around the output."""
 
     def __init__(self) -> None:
         self._shell = Shell()
@@ -123,7 +123,7 @@ def gone(token: str) -> bool:
 
 
 def check_all(sandbox: AdaptedSandbox) -> None:
-    """Whatever the backend, the answers are the same."""
+    """The answers are the same for all backends."""
     result = sandbox.call(DOUBLE, {"n": 21})
     assert (result.value, result.stdout, result.failure) == (42, "n 21\n", None)
     assert result.seconds > 0
@@ -243,7 +243,7 @@ def test_a_tool_finds_neither_the_marks_nor_the_request(start: Start) -> None:
 
 
 def test_an_answer_that_is_made_up(start: Start) -> None:
-    """Whatever stands between the marks, it is nonsense or an answer, never more."""
+    """Any text between the marks is malformed or an answer."""
 
     class Liar(Shell):
         def __init__(self, lie: str) -> None:

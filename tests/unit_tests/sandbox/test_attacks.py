@@ -1,4 +1,4 @@
-"""Every attack against every backend that says it holds it."""
+"""Every attack against every backend that declares the guarantee."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ENDLESS = LIMITS.model_copy(update={"wall_seconds": 0.2})
 
 
 class Scene:
-    """A sandbox, and all that an attack would change if it got out."""
+    """A sandbox, and everything that a successful attack would change."""
 
     def __init__(self, name: str, folder: Path, opened: ExitStack) -> None:
         self.backend = BACKENDS[name]
@@ -52,7 +52,7 @@ class Scene:
         self.descriptors = self.host.num_fds()
 
     def run(self, attack: Attack) -> list[ExecutionResult]:
-        """Call it, twice where it looks for what the first call left behind."""
+        """Call the attack; twice if it looks for state of the first call."""
         names = {
             "SECRET_FILE": str(self.secret_file),
             "WATCHED": str(self.folder),
@@ -73,7 +73,7 @@ class Scene:
         assert result.value == HONEST_VALUE, result.failure
 
     def check_untouched(self) -> None:
-        """Files, listeners, processes, memory and descriptors of the host are as they were."""
+        """Check that files, listeners, processes, memory and descriptors of the host are unchanged."""
         assert self._listing() == self.files
         assert self.secret_file.read_text() == SECRET
         for listener in (self.unix, self.tcp):
@@ -119,7 +119,7 @@ class Scene:
 
 
 def check_sizes(result: ExecutionResult) -> None:
-    """What comes out is strict JSON of limited size and depth, whoever made it."""
+    """The output is strict JSON of limited size and depth in any case."""
     assert len(json.dumps(result.value, allow_nan=False, separators=(",", ":"))) <= LIMITS.output_bytes
     assert len(result.stdout.encode()) <= LIMITS.stdout_bytes
     assert result.failure is None or len(result.failure.message) <= MAX_MESSAGE

@@ -1,4 +1,4 @@
-"""An attack that could not break anything proves nothing: each must get through where there is no wall."""
+"""An attack that cannot succeed proves nothing: each must succeed without a sandbox."""
 
 from __future__ import annotations
 

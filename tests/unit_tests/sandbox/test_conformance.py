@@ -1,4 +1,4 @@
-"""What every backend does in the same way: values, failures, limits, concurrency, recovery."""
+"""Common behaviour of all backends: values, failures, limits, concurrency, recovery."""
 
 from __future__ import annotations
 
@@ -332,7 +332,7 @@ async def test_tasks(sandbox: Sandbox) -> None:
 
 
 def test_state_of_a_call(sandbox: Sandbox, name: str) -> None:
-    """A tenant never sees what another left; with `CALLS` no call sees what any call left."""
+    """A tenant never sees another's state; with `CALLS`, no call sees the state of another call."""
     counter = tool("SEEN.append(x)\nreturn SEEN", head="SEEN = []")
     first, second = (sandbox.call(counter, {"x": n}, tenant="a").value for n in (1, 2))
     assert first == [1]

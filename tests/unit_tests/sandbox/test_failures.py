@@ -1,4 +1,4 @@
-"""What the process backend says beyond what every backend does (test_conformance.py), and its limits in detail."""
+"""Failures of the process backend beyond those of all backends (test_conformance.py), and its limits in detail."""
 
 from __future__ import annotations
 

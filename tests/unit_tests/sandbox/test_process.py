@@ -76,7 +76,7 @@ def test_cpu_time_of_earlier_calls_costs_no_later_call(own: ProcessSandbox) -> N
 
 @pytest.mark.slow
 def test_memory_is_given_back(own: ProcessSandbox) -> None:
-    """A child that met its memory limit is replaced: what filled it may still be there."""
+    """A child that reached its memory limit is replaced, since its memory may still be full."""
     tool = ToolSource(
         source="kept = []\ndef f(n: int) -> int:\n    kept.append(bytearray(n))\n    return len(kept)", entry="f"
     )
@@ -433,11 +433,11 @@ def f() -> list:
 
 
 PENDING = "Task was destroyed but it is pending!"
-"""What asyncio says of each task that a loop leaves behind when it is closed: whoever closes it has to end them."""
+"""asyncio's message about each task that is left when a loop is closed; the caller has to end them."""
 
 
 def loop_that_ends() -> tuple[asyncio.AbstractEventLoop, list[str]]:
-    """A new event loop, and what it says of tasks that are left behind, which would otherwise be logged."""
+    """A new event loop, and its messages about left tasks, which would otherwise be logged."""
     loop, told = asyncio.new_event_loop(), list[str]()
     loop.set_exception_handler(lambda _, context: told.append(context["message"]))
     return loop, told

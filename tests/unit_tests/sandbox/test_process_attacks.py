@@ -1,4 +1,4 @@
-"""What a tool may send on the wire of the process backend in place of an answer. An honest call goes on being right."""
+"""Forged messages of a tool on the wire of the process backend. Honest calls stay right."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def send(body, number=1, word=16):
 
 @pytest.fixture(scope="module")
 def target() -> Iterator[ProcessSandbox]:
-    """A sandbox of this file alone: what is broken here shows here."""
+    """A sandbox for this file only, so that damage shows here."""
     os.environ["LATM_TEST_SECRET"] = SECRET
     with ProcessSandbox(limits=LIMITS) as sandbox:
         yield sandbox

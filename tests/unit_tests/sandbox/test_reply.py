@@ -1,4 +1,4 @@
-"""Reading replies: what is refused, on this side of the wall, whoever wrote it."""
+"""Reading replies: malformed ones are refused on the host."""
 
 from __future__ import annotations
 

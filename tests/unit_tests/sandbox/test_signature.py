@@ -1,4 +1,4 @@
-"""What a tool says of itself, and how JSON becomes what its annotations say."""
+"""The description of a tool, and the conversion of JSON by its annotations."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The backend without a wall: the same answers, and a warning."""
+"""The backend without protection: the same answers, and a warning."""
 
 from __future__ import annotations
 

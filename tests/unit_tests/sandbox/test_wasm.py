@@ -1,4 +1,4 @@
-"""The WASM backend: its machinery, its limits, and what a tool tries against it."""
+"""The WASM backend: its machinery, its limits, and attacks."""
 
 from __future__ import annotations
 

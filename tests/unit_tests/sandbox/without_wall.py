@@ -1,4 +1,4 @@
-"""What the attacks do where nothing is in their way. A script: it reads attacks and prints what came of each.
+"""Runs attacks without a sandbox. A script that reads attacks and prints their outcomes.
 
 Each attack has a folder and listeners of its own to attack, and runs in a grandchild, so that it may kill its parent.
 """

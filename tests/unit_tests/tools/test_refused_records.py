@@ -1,4 +1,4 @@
-"""A tool that may not be used is refused with the same words wherever it comes in, and stays listed where it was."""
+"""A tool that may not be used is refused with the same message everywhere, and stays listed in its library."""
 
 from __future__ import annotations
 

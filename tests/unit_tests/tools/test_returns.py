@@ -1,4 +1,4 @@
-"""What a tool's annotation says of its values."""
+"""The schema of a tool's values, from its annotation."""
 
 from __future__ import annotations
 

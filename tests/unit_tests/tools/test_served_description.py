@@ -1,4 +1,4 @@
-"""What models are shown of a tool: its description, and one example of its proof that cannot do harm."""
+"""The description of a tool for models, with one harmless example of its proof."""
 
 from __future__ import annotations
 

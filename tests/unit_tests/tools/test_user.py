@@ -53,7 +53,7 @@ async def test_async_and_batches_answer_the_same(tool: MadeTool, sandbox: Sandbo
 
 @pytest.mark.parametrize("asynchronous", [False, True])
 async def test_a_batch_calls_the_function_once_for_all_that_is_parsed(sandbox: Sandbox, asynchronous: bool) -> None:
-    """Other wording is read by the model; a row that fails costs only itself."""
+    """Other wording is read by the model; a row that fails does not affect the others."""
     source = GOOD.replace("    return", "    assert words != ['bad']\n    return")
     slot = Slot(name="words", form="texts", gaps=(0,), separator=" ")
     parser = RequestParser(literals=("Sort: ", ""), slots=(slot,))
@@ -130,7 +130,7 @@ def test_invalid_twice_is_a_clear_failure_and_no_guess(
     ],
 )
 def test_json_in_the_text_of_a_reply_is_read(tool: MadeTool, sandbox: Sandbox, reply: str) -> None:
-    """Small models often write the call down instead of making it."""
+    """Small models often write the call as text instead of making it."""
     model = ScriptedChatModel(script=in_turn(reply))
     assert create_tool_user(tool, model, sandbox=sandbox).invoke(QUESTION).text == "date kiwi lime"
 

@@ -48,7 +48,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path
 
 
 def _visit(browser: Browser, url: str, **options: Any) -> Iterator[Visit]:
-    """A browser that has signed in; it must ask this server only, and complain of nothing."""
+    """A browser that has signed in; it must only contact this server, and report no errors."""
     with browser.new_context(**options) as context:
         opened = Visit(context.new_page())
         opened.page.goto(url)

@@ -1,4 +1,4 @@
-"""The MCP server as clients meet it: another process behind pipes, and HTTP on loopback; the SDK's own client."""
+"""The MCP server with the SDK's client: as another process behind pipes, and over HTTP on loopback."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ async def names(session: ClientSession) -> list[str]:
 
 
 async def use(session: ClientSession, heard: Heard, file: Path) -> None:
-    """List, call, be told of a new tool, and call that; what is wrong is told."""
+    """List tools, call one, get a notification of a new one, and call that; errors are reported."""
     assert await names(session) == ["word_sorting"]
     answer = await session.call_tool("word_sorting", {"words": ["pear", "fig"]})
     assert (text_of(answer), answer.is_error) == ("fig pear", False)

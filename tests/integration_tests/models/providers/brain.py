@@ -1,4 +1,4 @@
-"""What the scripted models say: they sort words, write the function that does, and call the tool made of it."""
+"""The replies of the scripted models: they sort words, write the function for it, and call the made tool."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ REQUEST = "Sort: plum kiwi lime"
 
 
 class Asked(NamedTuple):
-    """A request in no provider's dialect.
+    """A request, independent of the provider's dialect.
 
     Attributes:
         texts: The texts of all messages, the system prompt among them.
@@ -43,7 +43,7 @@ class Said(NamedTuple):
 
 
 def reply_to(asked: Asked) -> Said:
-    """Reply as a model does that knows how to do everything right."""
+    """Reply like a perfect model."""
     whole = "\n".join(asked.texts)
     sorting = re.findall(r"Sort: ([a-z ]+)", whole)
     words = sorting[-1].split() if sorting else []

@@ -1,4 +1,4 @@
-"""How each provider speaks: the requests it refuses, in its words, and the form of its replies."""
+"""The dialect of each provider: refused requests with their messages, and the form of replies."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Dialect:
         documented: Where its behaviour is documented.
         model: Creates LangChain's chat model at an address.
         answer: Answers a request by its path and body.
-        note: What is special about it, for the table.
+        note: Its peculiarity, for the table.
     """
 
     name: str
@@ -98,7 +98,7 @@ def _chat(
     before: str = "",
     more: Body | None = None,
 ) -> Callable[[str, Body], Reply]:
-    """Answer as chat completions do, after a server's own refusals."""
+    """Answer like chat completions, after a server's own refusals."""
 
     def answer(path: str, body: Body) -> Reply:
         assert path.partition("?")[0].endswith("/chat/completions"), path

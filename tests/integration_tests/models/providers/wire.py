@@ -13,7 +13,7 @@ Body = dict[str, Any]
 
 
 class Reply(NamedTuple):
-    """What goes back.
+    """A response.
 
     Attributes:
         body: JSON data, or several lines of it.

@@ -34,7 +34,7 @@ def server() -> Iterator[Any]:
 
 @pytest.fixture
 def url(server: Any, request: pytest.FixtureRequest) -> str:
-    """A database of its own for each test."""
+    """A separate database for each test."""
     return new_database(server, f"latm_{abs(hash(request.node.name))}")
 
 
@@ -75,7 +75,7 @@ def test_many_processes_may_open_a_new_database_at_once(url: str) -> None:
 
 
 def test_a_server_that_goes_away_and_comes_back(server: Any, url: str) -> None:
-    """Its connections end; what was written before stays, and the next operations connect anew."""
+    """Its connections end; earlier writes stay, and the next operations reconnect."""
     tool = made_tool()
     with open_tool_library(url) as library:
         library.add(tool)

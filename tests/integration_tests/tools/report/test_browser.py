@@ -1,4 +1,4 @@
-"""The report in a real browser: what is seen, what the keyboard reaches, and that nothing gets in or out."""
+"""The report in a real browser: visible content, keyboard access, and no requests or injected code."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The page of a library in which everything is that can be: also hostile, long and damaged things."""
+    """The page of a library with all kinds of content, including hostile, long and damaged items."""
     folder = tmp_path_factory.mktemp("report")
     with open_tool_library(folder / "tools.sqlite") as library:
         fill(library)
@@ -77,13 +77,13 @@ def _put_evil(library: ToolLibrary) -> None:
 
 
 def _damage(library: ToolLibrary, tool_id: str) -> Any:
-    """Return a flow that spoils a record."""
+    """Return a flow that damages a record."""
     operations = operations_of(library)
     yield operations.batch(operations._put_record(made_tool(name="other"))._replace(key=tool_id))
 
 
 class Visit:
-    """A page that was opened, and everything that a browser complains of or asks for."""
+    """An open page, with all errors and requests of the browser."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -101,7 +101,10 @@ class Visit:
 
 @pytest.fixture
 def visit(browser: Browser, report: Path) -> Iterator[Visit]:
-    """The page on a wide screen; when a test ends, the browser must have had nothing to say and nothing to fetch."""
+    """The page on a wide screen.
+
+    At the end of a test, the browser must have reported no error and requested nothing.
+    """
     yield from _visit(browser, report)
 
 
@@ -121,7 +124,7 @@ def colours(page: Page) -> tuple[str, str]:
 
 
 def focused(page: Page) -> str:
-    """What the keyboard is on: its id, or that of the tool whose summary it is."""
+    """The focused element: its id, or that of the tool whose summary it is."""
     return str(page.evaluate("document.activeElement.id || document.activeElement.parentElement?.id || ''"))
 
 

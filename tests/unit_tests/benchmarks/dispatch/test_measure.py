@@ -1,4 +1,4 @@
-"""What a dispatcher answers."""
+"""The decisions of a dispatcher."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ways of answering that need no tool."""
+"""Methods of answering without a tool."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`latm bench making|using|all`: what is run, what is kept, and how a run that ended early goes on."""
+"""`latm bench making|using|all`: what is run, what is stored, and how an interrupted run continues."""
 
 from __future__ import annotations
 
@@ -151,7 +151,7 @@ def test_a_stopped_run_resumes_and_asks_nothing_twice(tmp_path: Path, task: Benc
 
 
 def test_a_finished_tool_is_not_made_again(tmp_path: Path, task: BenchTask, sandbox: Sandbox) -> None:
-    """As a process leaves it that is killed between making and test, in the middle of a line."""
+    """As left by a process that was killed between making and test, in the middle of a line."""
     bench_making([(task, 1)], Model().chat, sandbox, tmp_path, methods=["default"], makers=quick())
     file = tmp_path / events.FILE
     whole = file.read_bytes().splitlines(keepends=True)
@@ -263,7 +263,7 @@ def test_bad_input_is_reported_before_a_model_is_asked(
     run: Callable[..., Any], options: tuple[str, ...], message: str
 ) -> None:
     ended = run(*options)
-    # Errors of ours become one message and code 2 in `main`; here they come as they are.
+    # `main` turns our errors into one message and code 2; here they are raised.
     assert ended.exit_code == 2 or isinstance(ended.exception, TaskError)
     assert message in " ".join(f"{ended.output} {ended.exception}".replace("│", " ").split())
 

@@ -1,4 +1,4 @@
-"""What a run costs: before it begins, and when a budget ends it."""
+"""The cost of a run: estimated before it begins, and at the end of a budget."""
 
 from __future__ import annotations
 
@@ -89,12 +89,12 @@ def test_an_estimate_takes_what_was_measured_and_leaves_out_what_is_finished(tas
     assert line.startswith("Estimate for 5 parts: ")
     whole, most = sum(each.usage.total for each in begun.values()), 80_000 - begun["default"].usage.total
     assert f" {whole:,} tokens ({whole + most:,} if makings take their limits), $" in line
-    assert line.count(" about ") == 0  # nothing is known of the time of two of the ways
+    assert line.count(" about ") == 0  # the time of two methods is unknown
     assert "price unknown" in Costs("mine", "mine", {}).outlook(list(begun.values()))
 
 
 def test_the_time_is_estimated_where_it_is_known(task: BenchTask) -> None:
-    """Of the embedded model from our own run, of any other from what was finished of this one."""
+    """For the embedded model from our own run, for others from the finished part of this run."""
 
     def outlook(model: str, happened: list[events.Event], *ways: str) -> str:
         settings = Settings(

@@ -1,4 +1,4 @@
-"""Which kinds a draw gives, and which it passes over."""
+"""Which kinds a draw returns, and which it skips."""
 
 from __future__ import annotations
 

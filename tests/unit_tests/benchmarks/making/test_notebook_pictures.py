@@ -1,4 +1,4 @@
-"""Pictures of what was measured: whole, in part, and nothing."""
+"""Pictures of complete, partial and missing measurements."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ def write_task(folder: Path, name: str = "sorting") -> None:
 
 
 class Model:
-    """Answers in every role, and counts in which it was asked about what."""
+    """Answers in every role, and counts the questions by role."""
 
     def __init__(self, source: str = GOOD, dies_at: Callable[[str, Counter[str]], bool] = lambda *_: False) -> None:
         self.asked: Counter[str] = Counter()
@@ -64,7 +64,7 @@ class Model:
 
 
 def quick(**changes: Any) -> dict[str, Maker]:
-    """Our way of making under the names of both, since the paper's asks in other words."""
+    """Our method of making under both names, since the paper's uses other prompts."""
 
     def maker(model: Runnable[Any, Any], user: Runnable[Any, Any], sandbox: Sandbox) -> Runnable[Task, MadeTool]:
         return create_tool_maker(

@@ -1,4 +1,4 @@
-"""What requests cost a plain agent, an agent with made tools, and the loop: the table on the page about agents.
+"""The cost of requests for a plain agent, an agent with made tools, and the loop: the table on the page about agents.
 
 Calls and bytes are those that a provider gets: the real client of OpenAI sends them to a transport in this process.
 """
@@ -32,7 +32,7 @@ SORT = KINDS["sort"]
 OTHER = "Who wrote Faust?"
 MANY = 50
 SHARE = 0.1
-"""By which bytes may differ from the page: the client's own fields change with its versions."""
+"""Tolerance for bytes, since the client's own fields change with its versions."""
 
 
 class Provider:

@@ -86,7 +86,7 @@ def waiting(library: ToolLibrary) -> list[dict[str, Any]]:
 
 
 def test_known_kinds_cost_no_model_call(library: ToolLibrary, sandbox: Sandbox) -> None:
-    """Six of each kind are answered by the model; from then on none is, and what the tools save goes on."""
+    """The model answers six of each kind and no more; the tools' savings grow."""
     traffic = Traffic(library, sandbox)
     rng = random.Random(5)
     for round_number in range(10):
@@ -125,7 +125,7 @@ class Words(BaseModel):
 
 
 class Redacted(AgentMiddleware[Any, Any, Any]):
-    """Puts something else in the place of the model's answer."""
+    """Replaces the model's answer."""
 
     def after_model(self, state: Any, runtime: Any) -> dict[str, Any]:  # noqa: ARG002 - the names of AgentMiddleware
         return {"messages": [state["messages"][-1].model_copy(update={"content": "[redacted]"})]}
@@ -205,7 +205,7 @@ def test_with_any_prompt_what_is_learned_belongs_to_none(library: ToolLibrary, s
 
 
 def test_labels_of_feedback(library: ToolLibrary, sandbox: Sandbox) -> None:
-    """Nothing is made before users have said that answers are right; what they say is wrong is corrected."""
+    """Nothing is made before users confirm answers; answers that they call wrong are corrected."""
 
     def say(text: str) -> str:
         answer = kind_of(text).answer(text)

@@ -76,7 +76,7 @@ def test_the_store_and_context_of_the_agent_are_used(
 
 
 def test_tools_of_different_libraries_share_no_process(sandbox: Sandbox) -> None:
-    """What a tool remembers of one tenant's calls must not reach another's, with the same source too."""
+    """A tool's state from one tenant's calls must not reach another tenant, even with the same source."""
     seen: set[str] = set()
 
     class Watched:
@@ -113,7 +113,7 @@ def test_a_factory_that_cannot_say_is_a_clear_error(sandbox: Sandbox) -> None:
 
 
 def test_what_is_kept_of_libraries_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each run has a store of its own, as where a server wraps it: the parts of old ones are dropped."""
+    """Each run has its own store, as if a server wraps it, and the parts of old ones are dropped."""
     monkeypatch.setattr(libraries, "KEPT_TENANTS", 2)
     created: list[ToolLibrary] = []
 

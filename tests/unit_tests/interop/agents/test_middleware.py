@@ -113,7 +113,7 @@ def test_a_tool_is_made_in_the_middle_of_a_run_and_kept(
     assert model.offered == [["make_tool"], ["make_tool", "sort_words"], ["make_tool", "sort_words"]]
     assert library.history("sort_words")[0].reason == "asked for by an agent: Sorts words."
     assert library.usage("sort_words").uses == 1
-    assert "latm_made" not in state  # private: names alone, and nobody else's business
+    assert "latm_made" not in state  # private: only names
 
     second = agent_model(USING, "date fig")
     other = create_agent(second, middleware=[ToolMakingMiddleware(library, sandbox)])
@@ -126,7 +126,7 @@ def test_a_tool_is_made_in_the_middle_of_a_run_and_kept(
 def test_a_daily_budget_ends_makings_of_all_runs(
     world: World, library: ToolLibrary, sandbox: Sandbox, approve: Any
 ) -> None:
-    """A run that waits for a person in between spends it once."""
+    """A run that waits for a person meanwhile spends it once."""
     options: dict[str, Any] = {"maker_model": world.model, "second_attempts": 0, "budget": 1, "approve": approve}
     model = agent_model(calls(asking()), "done")
     agent = create_agent(
@@ -341,7 +341,7 @@ def test_an_answer_is_given_though_its_use_cannot_be_counted(
 
 
 def test_a_thread_goes_on_in_another_process(world: World, tmp_path: Path, sandbox: Sandbox) -> None:
-    """New objects over the same files stand in for it; what is made in a thread stays offered there."""
+    """New objects over the same files replace the other process; tools made in a thread stay offered there."""
     config: RunnableConfig = {"configurable": {"thread_id": "1"}}
     for replies, makes, offered in (
         ([calls(asking()), "made"], True, ["make_tool"]),

@@ -1,4 +1,4 @@
-"""An agent's requests that a made tool surely answers call no model; all others do."""
+"""Requests that a made tool is certain to answer call no model; all others do."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The approval page over HTTP, without a browser: what it shows, who may use it, and what a form does."""
+"""The approval page over HTTP, without a browser: its content, access control, and the effect of forms."""
 
 from __future__ import annotations
 
@@ -171,7 +171,7 @@ async def test_hostile_text_stays_text(library: ToolLibrary, sandbox: Sandbox) -
         sent = answer.headers["content-security-policy"]
         assert sent.startswith("default-src 'none'; style-src 'sha256-")
         assert "form-action 'self'" in sent
-    # What somebody types is text too, in the page and in errors.
+    # Typed input is text too, in the page and in errors.
     page = await browser.send(page, "/example", choice="1")
     assert not page.all("img")
     await browser.send(page, "/example", 409, difference="7", choice="0")
@@ -307,7 +307,7 @@ async def test_from_the_loop_to_a_person_and_back(library: ToolLibrary, sandbox:
     (pending,) = library.pending()
     browser = Browser(library, sandbox)
     page = await browser.see(f"/ui/tools/{pending.tool.id}")
-    assert "the strong model does" in page.text  # joined, it answers none of the requests on which they differ
+    assert "the strong model does" in page.text  # joined, so that it answers no request on which they differ
     right = page.all("form", "choices")[0].all("button")[1].text
     page = await browser.send(page, "/example", choice="1")
     row = [each.text for each in page.one("table", "added").one("tbody").all("td")]

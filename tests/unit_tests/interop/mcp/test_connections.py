@@ -99,7 +99,7 @@ def wait(connection: Connection, seconds: float) -> None:
     ],
 )
 async def test_a_client_that_keeps_the_server_waiting_is_cut_off(data: bytes, more: bytes, owed: Owed) -> None:
-    """However often it sends a little."""
+    """Even if it keeps sending small pieces."""
     connection, wire = await World(9).connect(data)
     assert connection.owed == owed
     wait(connection, SECONDS[owed])

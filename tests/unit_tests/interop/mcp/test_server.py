@@ -1,4 +1,4 @@
-"""The MCP server before the SDK's own client, without sockets; both generations of the protocol."""
+"""The MCP server with the SDK's client, without sockets; both generations of the protocol."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def mode(request: pytest.FixtureRequest) -> Mode:
 
 
 class Heard:
-    """What a client was told unasked, each change once: it gets the events of its subscription as messages, too."""
+    """Notifications to a client, each change once; events of its subscription also arrive as messages."""
 
     def __init__(self) -> None:
         self.changes: asyncio.Queue[None] = asyncio.Queue()
@@ -75,7 +75,7 @@ class Heard:
 
 @asynccontextmanager
 async def connected(server: ToolServer, mode: Mode, heard: Heard | None = None) -> AsyncIterator[Client]:
-    """Connect a client that hears of changes in the way of its generation."""
+    """Connect a client that is notified by its generation of the protocol."""
     heard = heard or Heard()
     async with Client(server, mode=mode, message_handler=heard if mode == "legacy" else None) as client:
         if mode == "legacy":
@@ -311,7 +311,7 @@ async def test_hostile_records_do_no_harm(
         assert "header" not in str(found["remote"].input_schema)
         assert "unservable is not served" in caplog.text
         assert "make_tool is not served" in caplog.text
-        await client.call_tool("half", {"text": "x"})  # whatever it says: the connection lives
+        await client.call_tool("half", {"text": "x"})  # any reply: the connection stays open
         with pytest.raises(MCPError, match="parameters that cannot be served"):
             await client.call_tool("unservable", {})
         assert text_of(await client.call_tool("word_sorting", {"words": ["b", "a"]})) == "a b"

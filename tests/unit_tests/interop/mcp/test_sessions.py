@@ -1,4 +1,4 @@
-"""Sessions make room for new ones, as an application sees it that knows the protocol's headers only."""
+"""Sessions make room for new ones, tested with an application that only knows the protocol's headers."""
 
 from __future__ import annotations
 

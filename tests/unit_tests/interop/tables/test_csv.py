@@ -1,4 +1,4 @@
-"""CSV: what is found out about a file, what is refused, and that nothing else changes when it is written again."""
+"""CSV: the detected format, refused files, and that nothing else changes when a file is written again."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def test_cells_that_may_be_formulas_are_made_harmless_if_asked_for(tmp_path: Pat
     "cell", ["\n=1+1", "\uff1d1+1", "\uff201", " =1+1", "\x0b@x", "\u200b=1", "\ufeff+a", " \t-1|a", "\r\n=1"]
 )
 def test_no_formula_hides_in_a_cell(cell: str, tmp_path: Path) -> None:
-    """Neither in one that was read nor in a new one, behind white space or in other forms of the signs."""
+    """Neither in read cells nor in new ones, after white space or in other forms of the signs."""
     file = tmp_path / "in.csv"
     with file.open("w", newline="") as opened:
         csv.writer(opened).writerows([["a", "b"], [cell, "x"], ["y", cell], ["1", "2"]])
@@ -122,7 +122,7 @@ def test_an_answer_that_the_encoding_lacks_is_a_problem_of_its_row(tmp_path: Pat
     output.close()
 
 
-# What is written to a file, how it is read, and what the error must say.
+# The content of a file, how it is read, and the expected error.
 REFUSED: dict[str, tuple[bytes, dict[str, Any], str]] = {
     "empty": (b"", {}, "empty"),
     "blank": (b" \n\n", {}, "empty"),

@@ -1,4 +1,4 @@
-"""A file that can be gone on with."""
+"""A file that can be continued."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from langchain_latm.interop.tables.formats import open_table
 from langchain_latm.interop.tables.shapes import features, most_different
 from langchain_latm.interop.tables.table_task import TableTask, load_table_task
 
-# Cells of a column, and what they become.
+# Cells of a column, and their values.
 COLUMNS: list[tuple[list[str], list[Any]]] = [
     (["1", "-20", "300"], [1, -20, 300]),
     (["1", "", "300"], [1, None, 300]),

@@ -1,4 +1,4 @@
-"""Which tool a request finds, and that a request of no known kind finds none."""
+"""Which tool a request finds, and that a request of an unknown kind finds none."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def test_a_damaged_record_is_left_out_and_named(library: ToolLibrary, caplog: py
 
 
 def test_one_example_is_hardly_enough() -> None:
-    """Its form cannot be told from its content: only what is nearly the same is taken for its kind."""
+    """Its form cannot be separated from its content, so only nearly equal requests count as its kind."""
     wordings, rng = wordings_of(["Sort the following words alphabetically: List: fig date"]), random.Random(5)
     index = LexicalIndex()
     index.put("sorting", wordings)
@@ -126,7 +126,7 @@ def test_one_example_is_hardly_enough() -> None:
 
 
 def test_a_kind_that_is_put_variously_is_not_found_by_words() -> None:
-    """A wrong tool is worse than none: what every question may hold is no reason to take one for its kind."""
+    """A wrong tool is worse than none: words that any question may contain do not identify a kind."""
     questions = [
         "On which weekday did 2022-10-18 fall? Answer with its name.",
         "Is 1936 a leap year? Answer with yes or no.",
@@ -154,7 +154,7 @@ def test_what_is_removed_leaves_nothing_in_the_index() -> None:
 
 
 def ambiguous(library: ToolLibrary) -> str:
-    """A request that words alone leave open: much of what the examples share, but not enough."""
+    """A request that wording leaves undecided: it has much of the shared wording, but not enough."""
     library.add(tool_for("sums", [f"What is the sum of {a} and {a + 3}, written as a number?" for a in range(4)]))
     return "What is the sum of 3 and 4, to be written out in words such as twenty, please?"
 

@@ -1,4 +1,4 @@
-"""How sure embeddings must be, by the examples of the library."""
+"""The probability that embeddings need, from the examples of the library."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which tools' request parsers read a request, and what the dispatcher does with that."""
+"""Which tools' request parsers read a request, and how the dispatcher uses that."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def test_parsers_are_found_by_their_rarest_word() -> None:
     index = ParserIndex()
     index.put("sort", SORTING.model_dump_json())
     index.put("count", parser("Count these words:", "").model_dump_json())
-    index.put("any", parser("Do ", "").model_dump_json())  # too little that is fixed
+    index.put("any", parser("Do ", "").model_dump_json())  # too few fixed words
     assert index.readers("Sort these words: fig date") == ["sort"]
     assert index.readers("Count these words: fig date") == ["count"]
     assert index.readers("Do these words: fig date") == []
@@ -49,7 +49,7 @@ def test_a_request_that_only_one_parser_reads_is_for_its_tool() -> None:
 
 
 def test_a_request_that_differs_in_form_is_for_the_tool_whose_parser_reads_it() -> None:
-    """Courtesy between the fixed words hides how much of them it holds."""
+    """Courtesy between the fixed words lowers the share of them that is found."""
     fruit = (
         "pera, uva, higo",
         "mango, kiwi",

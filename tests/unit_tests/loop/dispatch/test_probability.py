@@ -1,4 +1,4 @@
-"""When a request is sure enough to be of a tool's kind."""
+"""When a request is certain enough to be of a tool's kind."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_a_clear_form_needs_many_words_and_no_rival(held: int, second: float, cl
 
 
 def test_fixed_wording_is_told_by_its_form_alone() -> None:
-    """Near twins of a fixed wording are as much like it as its own requests are."""
+    """Twins of a fixed wording are as similar to it as its own requests."""
     fixed = NEAR._replace(own_nearest=0.9, own_centroid=0.9)
     assert judge([fixed, FAR], None, 0.1).tool is None
     assert judge([fixed, FAR], Match("a", 0.9, 0.7, 0.9, 0.3, 5), 1.0).by == "form"

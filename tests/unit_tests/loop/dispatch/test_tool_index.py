@@ -1,4 +1,4 @@
-"""The dispatcher's memory of a library, while that changes."""
+"""The dispatcher's index of a library while the library changes."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ def known(index: ToolIndex, question: str) -> list[str]:
 
 
 class SteppedFlow:
-    """A flow that is run some effects at a time."""
+    """A flow that runs a few effects at a time."""
 
     def __init__(self, flow: Flow[Any]) -> None:
         self._flow = flow
         self._outcomes: Any = None
 
     def go(self, effects: int) -> None:
-        """Run at most so many effects; the flow is sent the outcome of the last one on the next call."""
+        """Run at most this many effects; the next call sends the outcome of the last one to the flow."""
         with contextlib.suppress(StopIteration):
             for _ in range(effects):
                 self._outcomes = self._flow.send(self._outcomes).run({})
@@ -59,7 +59,7 @@ def test_two_that_read_at_once_do_not_leave_an_old_state_behind(monkeypatch: pyt
     run_flow(index.refresh())
     library.add(tool_for("it", DAYS))
     slow = SteppedFlow(index.refresh())
-    slow.go(2)  # it has read what the names mean now, and then it takes its time
+    slow.go(2)  # it has read the current names, and then pauses
     library.activate("it", first.id)
     library.add(tool_for("other", ["Who wrote the book of the year 1?", "Who wrote the book of the year 2?"]))
     fast = SteppedFlow(index.refresh())
@@ -78,7 +78,7 @@ def test_others_go_on_while_one_reads_what_has_changed() -> None:
     index = ToolIndex(operations_of(library), 600)
     first = index.refresh()
     next(first)
-    assert index.stale  # nothing is known yet: another one must read it, too
+    assert index.stale  # the index is empty: another thread must read it, too
     first.close()
     run_flow(index.refresh())
     assert not index.stale

@@ -1,4 +1,4 @@
-"""What a user may declare."""
+"""Declarations of packages by a user."""
 
 from __future__ import annotations
 

@@ -187,7 +187,7 @@ def test_a_package_without_a_wheel_is_refused(index: Path, tmp_path: Path) -> No
 
 
 def test_a_package_that_cannot_be_loaded_is_not_installed(index: Path, tmp_path: Path) -> None:
-    """What a package does when it is imported, it does inside of the sandbox."""
+    """Code that a package runs on import runs inside the sandbox."""
     ran = tmp_path / "ran"
     wheel = write_wheel(index, "nosy", "1.0", {"nosy.py": f"open({str(ran)!r}, 'w')\n"})
     reads = write_wheel(index, "reading", "1.0", {"reading.py": f"open({str(wheel)!r}, 'rb')\n"})

@@ -109,7 +109,7 @@ TYPED: dict[str, tuple[str, tuple[Any, ...], list[Any], str, str, str]] = {
 
 @pytest.mark.parametrize("name", TYPED)
 def test_the_type_is_that_of_the_proof(name: str, sandbox: Sandbox) -> None:
-    """Whatever part of the data a column is of, even one without a row."""
+    """For any part of the data, even without rows."""
     expression, proven, expected, *types = TYPED[name]
     tool = returning(expression, *proven)
     given = ["Sort: b a", "Sort: c"]

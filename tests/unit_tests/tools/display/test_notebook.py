@@ -17,7 +17,7 @@ HOSTILE = "</pre><script>alert(1)</script><img src=x onerror=alert(1)> & \u202eg
 
 
 def shown(tool: MadeTool) -> dict[str, str]:
-    """What IPython stores for a tool, by its own function: so this is what a notebook gets."""
+    """Return IPython's stored output for a tool, as in a notebook."""
     bundle, _ = DisplayFormatter().format(tool)
     return dict(bundle)
 

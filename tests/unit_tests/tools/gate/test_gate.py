@@ -1,4 +1,4 @@
-"""The gate: what no tool may do is refused, what tools are written with passes, and sizes are checked first."""
+"""The gate: forbidden code is refused, usual code passes, and sizes are checked first."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def test_the_largest_description_passes() -> None:
     ],
 )
 def test_no_source_takes_much_work(source: str) -> None:
-    """Each of them is as large as it may be; what takes more than linear work grows beyond the steps counted here."""
+    """Each of them has the maximum size; more than linear work would exceed the counted steps."""
     steps = 0
 
     def count(*_: object) -> Callable[..., object] | None:

@@ -1,4 +1,4 @@
-"""What tools took and saved, against figures worked out by hand."""
+"""Costs and savings of tools, compared with figures computed by hand."""
 
 from __future__ import annotations
 
@@ -306,7 +306,7 @@ def test_money_is_a_number_in_json(kept: Kept) -> None:
 
 @pytest.mark.usefixtures("no_parsers")
 def test_a_loop_that_runs_is_accounted_for_to_the_token(sandbox: Sandbox) -> None:
-    """What the answers say was spent is what the library says."""
+    """The library's spending equals that of the answers."""
     world, library = World(), ToolLibrary(InMemoryStore())
     with loop(world, library, sandbox) as latm:
         answers = [latm.invoke(request) for request in stream(["sort"], 12)]

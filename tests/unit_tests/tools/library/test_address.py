@@ -1,4 +1,4 @@
-"""Where a library is; and no message with a password in it."""
+"""Addresses of libraries; messages never contain a password."""
 
 from __future__ import annotations
 

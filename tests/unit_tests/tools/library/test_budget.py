@@ -1,4 +1,4 @@
-"""Daily budgets for making: what is spent is shared, outlives processes, and begins anew with the store's day."""
+"""Daily budgets for making: the spending is shared, outlives processes, and restarts with the store's day."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The library: what is kept, found, replaced, brought back, and never lost."""
+"""The library: tools are stored, found, replaced and restored, and never lost."""
 
 from __future__ import annotations
 
@@ -328,7 +328,7 @@ def test_a_full_disk_loses_nothing_that_was_confirmed(file: Path, tmp_path: Path
 
 
 class FailingStore(InMemoryStore):
-    """A store that fails in a way of its own."""
+    """A store with its own exception."""
 
     def __init__(self, error: Exception) -> None:
         super().__init__()

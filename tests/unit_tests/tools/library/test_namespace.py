@@ -1,4 +1,4 @@
-"""Where a library keeps its items in a store that others use too."""
+"""Namespaces of libraries in a shared store."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a library holds keeps its order when clocks are set back, or differ between the hosts that share a store."""
+"""Items of a library keep their order when clocks are set back, or differ between hosts that share a store."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pending tools: nobody is answered by one before a person has approved it, and nothing of it is lost."""
+"""Pending tools answer no requests before a person approves them, and are not lost."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_a_tool_is_used_once_a_person_has_approved_it(
     assert answer.notes == (f"{NAME} was made and waits for approval: latm serve --ui, or latm tools pending",)
     assert (answer.tool_made, library.list()) == (None, ())
     assert (pending.tool.name, len(pending.used), pending.wrong) == (NAME, 6, ())
-    # Nobody makes it again meanwhile, and the strong model answers.
+    # No worker makes it again meanwhile, and the strong model answers.
     again = loop(world, library, sandbox, approve="later").invoke(stream(["sort"], 1, 7)[0])
     assert again.notes == ("a tool for this kind of request is being made elsewhere",)
     assert (world.makings, again.tool_use) == ([], None)

@@ -58,7 +58,7 @@ def url() -> Iterator[str]:
 
 @pytest.fixture
 def namespace() -> str:
-    """A library of its own for each test."""
+    """A separate library for each test."""
     return f"latm{next(_NUMBERS)}"
 
 

@@ -1,4 +1,4 @@
-"""A library's file that cannot be written: what only reads works, and nothing is changed."""
+"""A library's file that cannot be written: reading works, and nothing is changed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is old is pruned, and a tenant or a user erased, without touching anything else."""
+"""Old notes are pruned, and a tenant or a user erased, without touching anything else."""
 
 from __future__ import annotations
 

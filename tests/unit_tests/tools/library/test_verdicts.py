@@ -1,4 +1,4 @@
-"""What feedback weighs, by who gives it."""
+"""The weight of feedback, by its source."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page about a library: what it tells, and that no text of a tool becomes more than text."""
+"""The page about a library: its content, and that texts of tools stay text."""
 
 from __future__ import annotations
 
