@@ -169,9 +169,10 @@ class Branches:
         lonely = any(not side & (side - 1) for side in sides)
         if condition.operator.relation != ">=" or lonely or not _is_column(number):
             return False
-        values = [number.of(row) for row in self._table.rows[: self._table.size]]
-        above, below = ([value for row, value in enumerate(values) if side >> row & 1] for side in sides)
-        return bool(min(above) - max(below) <= _CLOSE * (max(values) - min(values)))
+        above, below = (
+            [number.of(row) for place, row in enumerate(self._table.rows) if side >> place & 1] for side in sides
+        )
+        return bool(min(above) - max(below) <= _CLOSE * (max(above) - min(below)))
 
     def _splits(self, rows: int) -> list[tuple[int, list[Expression]]]:
         """Return the splits of some rows, the cheapest first: the rows on which conditions hold, and the conditions."""

@@ -244,3 +244,14 @@ def test_six_digits_by_chance_prove_no_condition_on_lists() -> None:
     lists = ([1], [2, 4, 4], [0, 9, 2, 6, 6], [7, 8, 4, 0, 0], [5, 6, 6, 8], [2, 3, 3, 0, 2])
     solved = [({"items": each}, digit) for each, digit in zip(lists, (0, 0, 1, 1, 0, 1), strict=True)]
     assert not synthesise(Problem(tuple(solved)))
+
+
+def test_equal_answers_that_no_input_holds_confirm_no_test() -> None:
+    rows = [(str(number), "no") for number in (4, 6, 8, 9, 10, 12)]
+    assert synthesise(problem(rows, ["7", "11", "25", "13"])) == []
+
+
+def test_a_bound_is_found_where_some_rows_hold_no_number() -> None:
+    rows = [("45", "fail"), ("72", "pass"), ("60", "pass"), ("59", "fail"), ("91", "pass"), ("absent", "-"), ("x", "-")]
+    for program in synthesise(problem(rows, ["12", "61"])):
+        assert program.run({"text": "72"}) == "pass"
