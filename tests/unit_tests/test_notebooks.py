@@ -74,7 +74,7 @@ def test_a_notebook_says_what_it_teaches_and_leads_on(path: Path) -> None:
     assert not [link for link in links if "://" not in link and not (notebooks.FOLDER / link).exists()]
 
 
-def test_the_same_outputs_are_no_difference() -> None:
+def test_the_same_outputs_are_not_a_difference() -> None:
     same = (printed("2\n"), shown(text_html="<b>2</b>"))
     assert notebooks.differences(notebook(*same), notebook(*same)) == ""
 

@@ -77,7 +77,7 @@ def test_exit_codes(folder: Path, words: str, code: int, told: str) -> None:
         assert bool(done.stdout) == (code == 0)
 
 
-def test_a_reader_that_has_read_enough_is_no_error(folder: Path) -> None:
+def test_a_reader_that_has_read_enough_is_not_an_error(folder: Path) -> None:
     reading, writing = os.pipe()
     os.close(reading)
     done = latm(folder, "tools", "list", "--json", stdout=writing)
@@ -87,7 +87,7 @@ def test_a_reader_that_has_read_enough_is_no_error(folder: Path) -> None:
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no full disk is at hand")
 @pytest.mark.parametrize("words", [("--version",), ("tools", "list"), ("tools", "list", "--json")])
-def test_a_full_disk_is_told(folder: Path, words: tuple[str, ...]) -> None:
+def test_a_full_disk_is_reported(folder: Path, words: tuple[str, ...]) -> None:
     with Path("/dev/full").open("w") as full:
         done = latm(folder, *words, stdout=full)
     assert (done.returncode, done.stderr) == (1, "Error: cannot write to standard output: No space left on device\n")

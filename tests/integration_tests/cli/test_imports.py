@@ -74,7 +74,7 @@ def test_completion_imports_little(tmp_path: Path) -> None:
     assert not found & {*HEAVY, *SHOWN}
 
 
-def test_the_types_of_options_are_no_text() -> None:
+def test_the_types_of_options_are_not_text() -> None:
     """Typer would evaluate them at every start (`langchain_latm.cli`)."""
     groups, commands = [app], []
     while groups:

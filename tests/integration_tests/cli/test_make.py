@@ -30,7 +30,7 @@ def latm(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=900, check=False)
 
 
-def test_a_tool_is_made_proven_and_used_on_requests_that_nobody_saw(tmp_path: Path) -> None:
+def test_a_tool_is_made_proven_and_used_on_requests_that_no_one_saw(tmp_path: Path) -> None:
     examples = draw_examples(KIND, 11, 22)
     lines = [json.dumps({"question": e.question, "answer": e.answer}) for e in examples]
     (tmp_path / "words.jsonl").write_text("\n".join(lines[:12]))

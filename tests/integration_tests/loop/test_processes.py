@@ -91,7 +91,7 @@ with open_tool_library(folder + "/tools.sqlite") as library, create_sandbox() as
 """
 
 
-def test_a_making_that_was_killed_goes_on_in_another_process(tmp_path: Path) -> None:
+def test_a_making_that_was_killed_continues_in_another_process(tmp_path: Path) -> None:
     """Killed between proposal and proof: neither the answer nor the proposal is paid for again."""
     command = [sys.executable, "-c", DURABLE, str(tmp_path)]
     killed = subprocess.run([*command, "dies"], capture_output=True, text=True, timeout=60, check=False)

@@ -106,14 +106,14 @@ def test_structured_output_fits_the_schema(model: ChatOpenAI) -> None:
     assert answer["raw"].usage_metadata
 
 
-def test_answer_cut_off_by_its_limit_is_told_plainly(model: ChatOpenAI) -> None:
+def test_answer_cut_off_by_its_limit_is_reported_plainly(model: ChatOpenAI) -> None:
     short: Any = asking(create_local_model(), max_tokens=3, schema=SCHEMA)
     with pytest.raises(Exception) as caught:  # noqa: PT011 - which class it is, is langchain-openai's affair
         short.invoke(QUESTION)
     assert "limit of tokens" in model_failure(caught.value, model)
 
 
-def test_question_beyond_the_context_is_told_plainly(model: ChatOpenAI) -> None:
+def test_question_beyond_the_context_is_reported_plainly(model: ChatOpenAI) -> None:
     with pytest.raises(Exception) as caught:  # noqa: PT011 - which class it is, is langchain-openai's affair
         model.invoke("a b " * 20_000)
     assert "cannot take a question this long" in model_failure(caught.value, model)
@@ -138,7 +138,7 @@ def test_description() -> None:
     assert found.generation_tokens_per_second > 0
 
 
-def test_models_survive_a_restart_and_a_dead_server_is_told_plainly() -> None:
+def test_models_survive_a_restart_and_a_dead_server_is_reported_plainly() -> None:
     with LocalServer(slots=1, context=1024) as server:
         model = server.chat_model(max_tokens=5).model_copy(update={"max_retries": 0})
         assert model.invoke("Say hello.").text

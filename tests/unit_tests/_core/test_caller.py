@@ -22,7 +22,7 @@ def test_the_config_names_tenant_and_user() -> None:
 
 @pytest.mark.parametrize("name", ["", " \n", None, 7, ["acme"], "x" * 201])
 @pytest.mark.parametrize("key", ["tenant", "user"])
-def test_a_name_that_is_no_name_is_no_library_for_all(key: str, name: object) -> None:
+def test_a_name_that_is_not_a_name_is_not_a_library_for_all(key: str, name: object) -> None:
     with pytest.raises(RequestError, match=f'configurable"]\\["{key}"] must be a text of 1 to 200 characters'):
         caller(**{key: name})
 
@@ -39,7 +39,7 @@ def test_an_authenticated_user_decides() -> None:
         assert caller(langgraph_auth_user=nobody, tenant="other", user="bob") == ("other", "bob")
 
 
-def test_any_text_has_a_label_of_its_own() -> None:
+def test_any_text_has_its_own_label() -> None:
     names = ["a.b", "a/b", "A", "a", "a ", "é", "e\u0301", "\ud800", "\0", "x" * 200]
     labels = {tenant_label(name) for name in names}
     assert len(labels) == len(names)

@@ -32,7 +32,7 @@ async def test_one_begins_in_a_round_of_the_loop_and_in_order() -> None:
     assert len({each for each, _ in begun}) == 49
 
 
-def test_each_event_loop_has_a_turn_of_its_own() -> None:
+def test_each_event_loop_has_its_own_turn() -> None:
     for _ in range(2):
         asyncio.run(asyncio.wait_for(_several(), 60))
 

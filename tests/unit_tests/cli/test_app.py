@@ -137,7 +137,7 @@ class TestMake:
         assert "proved nothing: ScriptedChatModel is asked" in ended.err
 
     @pytest.mark.parametrize("names", [("none", "made-up:model"), ("made-up:model", "made-up:model")])
-    def test_makers_that_are_no_order_are_bad_usage(self, latm: Latm, names: tuple[str, str]) -> None:
+    def test_makers_without_an_order_are_bad_usage(self, latm: Latm, names: tuple[str, str]) -> None:
         ended = latm("make", task_file(), *(part for name in names for part in ("--maker", name)))
         assert ended.code == 2
         assert "--maker" in ended.err
@@ -302,9 +302,7 @@ class TestUse:
         assert f"{len(rows) - 1} of {len(rows)} answered" in ended.err
 
     @pytest.mark.slow
-    def test_a_call_that_takes_too_long_is_a_failure_of_its_own(
-        self, latm: Latm, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_a_call_that_takes_too_long_is_its_own_failure(self, latm: Latm, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(SANDBOX, create_sandbox)
         slow = GOOD.replace("return ", "while True:\n        pass\n    return ")
         ended = latm("use", tool_file(source=slow), "Sort: b a", *MODEL, "--call-seconds", "0.1", model=answering())
@@ -567,7 +565,7 @@ class TestEveryCommand:
         assert ended.values == [{"error": {"type": "SandboxUnavailableError", "message": "no sandbox here"}}]
 
     @pytest.mark.parametrize("error", [MemoryError("a\nb"), RuntimeError("[bold]odd[/]"), RecursionError()])
-    def test_what_nobody_foresaw_is_one_message(
+    def test_an_unexpected_error_is_one_message(
         self, commands: dict[str, Any], command: str, error: Exception, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def fail(**_: object) -> NoReturn:

@@ -150,7 +150,7 @@ def test_bad_usage_writes_nothing(case: str, latm: Run, iso: str, tmp_path: Path
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()} == before
 
 
-def test_a_stopped_run_goes_on(
+def test_a_stopped_run_continues(
     latm: Run, iso: str, sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(text_file, "_BLOCK", 400)

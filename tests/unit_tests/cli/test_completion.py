@@ -120,7 +120,7 @@ def test_names_are_there_while_somebody_writes(tab: Tab, file: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["$(touch x)", "a b", "x\ny", "\x1b[31m", "'", "x" * 65])
-def test_what_is_no_name_of_a_tool_is_not_typed_into_a_shell(file: Path, name: str) -> None:
+def test_what_is_not_a_name_of_a_tool_is_not_typed_into_a_shell(file: Path, name: str) -> None:
     with sqlite3.connect(file) as connection:
         connection.execute("UPDATE store SET key = ? WHERE prefix = 'latm.names' AND key = 'word_sorting'", (name,))
     assert tool_names(file, "", removed=True) == ["spare"]

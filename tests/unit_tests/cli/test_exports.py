@@ -64,7 +64,7 @@ def test_a_tool_in_the_form_of_another_world(latm: Run, form: str, files: list[s
         (["--format", "python", "word_sorting", "word.tool.json"], 1, "cannot be written"),
     ],
 )
-def test_bad_usage_is_told(latm: Run, words: list[str], code: int, told: str) -> None:
+def test_bad_usage_is_reported(latm: Run, words: list[str], code: int, told: str) -> None:
     done = latm("tools", "export", *words)
     assert (done[0], done[1]) == (code, "")
     assert told in done[2]

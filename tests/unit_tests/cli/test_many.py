@@ -58,7 +58,7 @@ def test_standard_input_may_be_json_lines(latm: Run) -> None:
         assert (code, why in said) == (2, True), said
 
 
-def test_the_same_command_goes_on(latm: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_same_command_continues(latm: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """After an interruption, finished requests are not computed again, and the summary counts all."""
     monkeypatch.setattr(many, "_FIRST", 10)
     asked = [f"Sort: b{number} a" for number in range(50)]

@@ -64,7 +64,7 @@ def test_packages_of_a_stranger_are_allowed_by_name(latm: Run, elsewhere: MadeTo
     assert json.loads(latm("tools", "show", elsewhere.name, "--json")[1])["id"] == elsewhere.id
 
 
-def test_what_is_no_package_is_refused(latm: Run, elsewhere: MadeTool) -> None:
+def test_what_is_not_a_package_is_refused(latm: Run, elsewhere: MadeTool) -> None:
     assert elsewhere
     for words in (("tools", "add", "words.tool.json"), ("make", "words.jsonl", "--maker", "made-up:model", "--force")):
         ended, _, said = latm(*words, "--package", "--index-url=x")

@@ -66,7 +66,7 @@ def test_a_report_is_replaced_and_nothing_else(latm: Run, tmp_path: Path) -> Non
     assert is_report(target)
 
 
-def test_what_cannot_be_written_is_told_before_any_work(latm: Run, tmp_path: Path) -> None:
+def test_what_cannot_be_written_is_reported_before_any_work(latm: Run, tmp_path: Path) -> None:
     for out in ("missing/report.html", str(tmp_path)):
         code, told, said = latm("report", "--out", out)
         assert (code, told) == (2, "")
@@ -107,7 +107,7 @@ def test_an_empty_library_makes_a_report_too(latm: Run, tmp_path: Path) -> None:
     assert "There are no tools yet" in (tmp_path / "empty.html").read_text(encoding="utf-8")
 
 
-def test_a_file_that_is_no_library_is_told(latm: Run, tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_library_is_reported(latm: Run, tmp_path: Path) -> None:
     (tmp_path / "text.sqlite").write_text("no database at all, but a text of some length" * 40, encoding="utf-8")
     code, told, said = latm("report", "--library", str(tmp_path / "text.sqlite"))
     assert (code, told) == (1, "")

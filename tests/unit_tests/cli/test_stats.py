@@ -106,7 +106,7 @@ def test_a_row_for_each_tool_and_the_totals(filled: Run) -> None:
     ]
 
 
-def test_models_without_a_price_are_told_and_how_to_give_one(filled: Run) -> None:
+def test_models_without_a_price_are_reported_and_how_to_give_one(filled: Run) -> None:
     told = filled("stats")[1]
     assert cells(told, "word_sorting")[2:] == [["word_sorting", "1.5", "not measured"]]  # seconds instead of dollars
     assert "No price is known for light, strong: give it as --price MODEL=IN/OUT" in told
@@ -161,7 +161,7 @@ def test_a_removed_tool_is_shown_as_such(filled: Run) -> None:
     assert cells(filled("stats")[1], "spare (removed)")
 
 
-def test_bad_input_is_told(filled: Run) -> None:
+def test_bad_input_is_reported(filled: Run) -> None:
     code, told, said = filled("stats", "nothing")
     assert (code, told) == (2, "")
     assert said.startswith("Error: there never was a tool named 'nothing' in ")

@@ -36,7 +36,7 @@ def test_in_a_pipe_a_line_is_a_row(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.usefixtures("terminal")
-def test_on_a_narrow_terminal_words_stay_whole_and_only_a_long_name_goes_on_below(
+def test_on_a_narrow_terminal_words_stay_whole_and_only_a_long_name_continues_below(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     show_tables([PlainTable("Making", HEAD, [ROW])])

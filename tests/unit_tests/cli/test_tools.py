@@ -91,7 +91,7 @@ def test_dispatch_says_what_and_why(latm: Run) -> None:
         (["export", "no/such/folder.json"], "is missing or not writable"),
     ],
 )
-def test_bad_input_is_told_and_changes_nothing(latm: Run, command: list[str], words: str) -> None:
+def test_bad_input_is_reported_and_changes_nothing(latm: Run, command: list[str], words: str) -> None:
     latm("tools", "add", "new.tool.json")
     code, told, said = latm("tools", *command)
     assert (code, told) == (2, "")
@@ -100,7 +100,7 @@ def test_bad_input_is_told_and_changes_nothing(latm: Run, command: list[str], wo
     assert [each["id"] for each in values(latm("tools", "list", "--json")[1])] == [NEW.id]
 
 
-def test_a_file_that_is_no_library(latm: Run) -> None:
+def test_a_file_that_is_not_a_library(latm: Run) -> None:
     code, told, said = latm("tools", "list", "--library", "old.tool.json", "--json")
     assert code == 1
     assert values(told)["error"]["type"] == "ToolLibraryError"

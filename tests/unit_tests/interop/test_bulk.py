@@ -108,7 +108,7 @@ def test_what_cannot_work_is_said_when_it_is_created() -> None:
 
 
 @pytest.mark.slow
-def test_limits_travel_and_a_row_that_breaks_them_costs_itself() -> None:
+def test_limits_travel_and_a_row_that_breaks_them_affects_only_itself() -> None:
     strict = Limits(wall_seconds=0.05)
     function = travelled(BatchTool(sorting_tool(), to="x", limits=strict))
     found = function([*ASKED, "Sort: kills", "Sort: f e"])
@@ -117,7 +117,7 @@ def test_limits_travel_and_a_row_that_breaks_them_costs_itself() -> None:
 
 
 @pytest.mark.slow
-def test_a_forked_worker_opens_a_sandbox_of_its_own() -> None:
+def test_a_forked_worker_opens_its_own_sandbox() -> None:
     """As prefork servers and engines fork theirs."""
     function = BatchTool(sorting_tool(), errors="null")
     assert function(ASKED) == ["a b", None, "c d"]

@@ -145,7 +145,7 @@ def test_a_snippet_may_be_longer_than_its_question(tmp_path: Path, sandbox: Sand
     assert limits[0] > len(long)
 
 
-def test_a_snippet_that_is_no_python_goes_back_to_the_model_once(tmp_path: Path, sandbox: Sandbox) -> None:
+def test_a_snippet_that_is_not_python_goes_back_to_the_model_once(tmp_path: Path, sandbox: Sandbox) -> None:
     tool = import_paper_tool(written(tmp_path, paper_messages()), sandbox=sandbox)
     model = ScriptedChatModel(script=in_turn({"snippet": "ans = 'A"}, snippet_for("g")))
     assert create_tool_user(tool, model, sandbox=sandbox).invoke(NEW).text == "(A)"
@@ -336,7 +336,7 @@ def test_from_the_command_line(latm: Run, monkeypatch: pytest.MonkeyPatch) -> No
         ((*IMPORT, "--user", "local", "--examples", "word_choice.json"), "word_choice.json"),
     ],
 )
-def test_bad_usage_is_told(latm: Run, words: tuple[str, ...], said: str) -> None:
+def test_bad_usage_is_reported(latm: Run, words: tuple[str, ...], said: str) -> None:
     done = latm(*words)
     assert (done[0], done[1]) == (2, "")
     assert said in done[2]

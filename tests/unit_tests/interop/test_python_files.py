@@ -151,7 +151,7 @@ def test_a_langchain_tool_has_names_and_a_schema_that_providers_accept(tmp_path:
     assert tool.invoke({"grosse": [["a", 1], ["b", 2]]}) == "a1 b2"
 
 
-def test_a_key_inside_an_argument_that_providers_refuse_is_told(tmp_path: Path) -> None:
+def test_a_key_inside_an_argument_that_providers_refuse_is_reported(tmp_path: Path) -> None:
     inner = {"type": "object", "properties": {"名": {"type": "string"}}, "required": ["名"]}
     parameters = {"type": "object", "properties": {"words": inner}, "required": ["words"]}
     with pytest.raises(ToolRecordError, match="providers refuse the key '名'"):

@@ -115,7 +115,7 @@ def test_a_folder_that_has_the_name_is_the_skill_itself(tmp_path: Path) -> None:
         (['{"words": 3}'], 1, "TypeError"),
     ],
 )
-def test_wrong_arguments_are_told(tmp_path: Path, words: list[str], code: int, said: str) -> None:
+def test_wrong_arguments_are_reported(tmp_path: Path, words: list[str], code: int, said: str) -> None:
     write_skill(made_tool(), tmp_path)
     done = run(tmp_path / "word-sorting", *words)
     assert (done.returncode, done.stdout) == (code, "")
@@ -199,7 +199,7 @@ def test_nothing_is_replaced_unless_forced(tmp_path: Path) -> None:
     assert not [path for path in tmp_path.rglob("*") if path.name.endswith(".part")]
 
 
-def test_what_cannot_be_written_is_told(tmp_path: Path) -> None:
+def test_what_cannot_be_written_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(LATMError, match="cannot be written"):
         write_skill(made_tool(), tmp_path / "file")
@@ -212,7 +212,7 @@ def test_what_cannot_be_written_is_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("source", "said"), [("def f(:\n", "not valid Python"), ("x = 1\n", "no function 'sort_words'")]
 )
-def test_a_source_that_is_no_function(tmp_path: Path, source: str, said: str) -> None:
+def test_a_source_that_is_not_a_function(tmp_path: Path, source: str, said: str) -> None:
     with pytest.raises(ToolRecordError, match=said):
         write_skill(made_tool(source=source), tmp_path)
 

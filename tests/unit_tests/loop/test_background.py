@@ -29,7 +29,7 @@ def test_making_in_the_background(world: World, shared: ToolLibrary, sandbox: Sa
 
 
 @pytest.mark.slow
-def test_a_making_in_the_background_goes_on_when_its_kind_is_made_again(
+def test_a_making_in_the_background_continues_when_its_kind_is_made_again(
     world: World, shared: ToolLibrary, sandbox: Sandbox
 ) -> None:
     saver = InMemorySaver()

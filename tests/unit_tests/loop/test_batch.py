@@ -126,7 +126,7 @@ def test_a_batch_may_mix_tenants(world: World, library: ToolLibrary, sandbox: Sa
     assert len(counting.batches) == 3, "the row with a usable tenant was answered"
 
 
-def test_each_row_has_a_run_of_its_own(world: World, taught: ToolLibrary, sandbox: Sandbox) -> None:
+def test_each_row_has_its_own_run(world: World, taught: ToolLibrary, sandbox: Sandbox) -> None:
     """As LangChain's `batch` has it: name, tags and id of the config, input and output of the row."""
     runs, key = Runs(), uuid4()
     asked = requests(3)

@@ -127,7 +127,7 @@ class TestPerson:
         assert {each.decided_by for each in comparison_in(library)[1].differences} == {None if reply else "person"}
 
     @pytest.mark.slow
-    def test_a_making_in_the_background_asks_nobody(self, library: ToolLibrary, sandbox: Sandbox) -> None:
+    def test_a_making_in_the_background_asks_no_one(self, library: ToolLibrary, sandbox: Sandbox) -> None:
         """It could not be resumed."""
         options = {"labels": "person", "checkpointer": InMemorySaver(), "making": "background", "second_attempts": 1}
         with loop(world_that_makes(PLAIN, ANY_CASE), library, sandbox, **options) as latm:

@@ -137,7 +137,7 @@ def test_labels_rank(library: ToolLibrary, first: FeedbackSource, then: Feedback
     assert told.counted == (label == "second")
 
 
-def test_a_stranger_labels_what_nobody_has(library: ToolLibrary) -> None:
+def test_a_stranger_labels_what_no_one_has(library: ToolLibrary) -> None:
     note = AnswerNote(question="q", text="x", at="2026")
     run_flow(loop_operations_of(library).keep_answer("1", note, Instance(id="1", question="q", answer=None)))
     assert record_feedback(library, "1", "first", user="ann").counted

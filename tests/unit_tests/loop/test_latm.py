@@ -76,7 +76,7 @@ async def test_async_gives_the_same(world: World, library: ToolLibrary, sandbox:
     assert all(map(right, latm.batch([*stream(["sum"], 3, 8)])))
 
 
-async def test_events_tell_what_goes_on(world: World, library: ToolLibrary, sandbox: Sandbox) -> None:
+async def test_events_report_progress(world: World, library: ToolLibrary, sandbox: Sandbox) -> None:
     latm = loop(world, library, sandbox)
     requests = stream(["sort"], 8)
     for request in requests[:5]:
@@ -473,7 +473,7 @@ def test_making_can_be_off(world: World, library: ToolLibrary, sandbox: Sandbox)
     assert world.makings == []
 
 
-def test_a_run_goes_on_after_its_process_died(world: World, library: ToolLibrary, sandbox: Sandbox) -> None:
+def test_a_run_continues_after_its_process_died(world: World, library: ToolLibrary, sandbox: Sandbox) -> None:
     """In the middle of the making: finished stages are not paid for again."""
     saver = InMemorySaver()
     config: RunnableConfig = {"configurable": {"thread_id": "one"}}
@@ -520,7 +520,7 @@ def test_a_damaged_tool_is_named_and_answered_around(world: World, taught: ToolL
     assert "altered or damaged" in answer.notes[0]
 
 
-def test_a_library_that_fails_at_once_is_told(world: World, tmp_path: Path, sandbox: Sandbox) -> None:
+def test_a_library_that_fails_at_once_is_reported(world: World, tmp_path: Path, sandbox: Sandbox) -> None:
     library = open_tool_library(tmp_path / "tools.sqlite")
     latm = loop(world, library, sandbox)
     library.close()

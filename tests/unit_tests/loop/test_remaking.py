@@ -200,7 +200,7 @@ def test_without_a_counterexample_nothing_is_made(library: ToolLibrary, sandbox:
 
 
 @pytest.mark.usefixtures("no_ways")
-def test_on_demand_one_is_made_all_the_same(library: ToolLibrary, sandbox: Sandbox) -> None:
+def test_on_demand_one_is_made_anyway(library: ToolLibrary, sandbox: Sandbox) -> None:
     model = model_that_writes(GOOD)
     told = remaker(library, sandbox, model, force=True).invoke(NAME)
     assert told.tool is not None
@@ -235,7 +235,7 @@ def test_an_answer_that_was_proven_and_corrected_since_is_a_counterexample(
     assert "Question: Sort: pear fig apple\nAnswer: raep gif elppa" in making_prompts(model)[0]
 
 
-def test_requests_whose_answer_nobody_knows_play_no_part(library: ToolLibrary, sandbox: Sandbox) -> None:
+def test_requests_whose_answer_no_one_knows_play_no_part(library: ToolLibrary, sandbox: Sandbox) -> None:
     unknown = Instance(id="x", question="Sort: kiwi", answer=None)
     run_flow(loop_operations_of(library).add_example(NAME, unknown))
     model = model_that_writes(GOOD)
@@ -431,7 +431,7 @@ def test_the_next_version_of_a_retired_tool_is_judged_as_it_was(
 
 
 @pytest.mark.slow
-def test_a_retired_tool_whose_record_is_damaged_is_replaced_all_the_same(
+def test_a_retired_tool_whose_record_is_damaged_is_replaced_anyway(
     retired: tuple[World, ToolLibrary, list[str]], sandbox: Sandbox
 ) -> None:
     world, library, hard = retired
@@ -451,7 +451,7 @@ def test_a_damaged_version_cannot_be_remade(library: ToolLibrary, sandbox: Sandb
 
 
 @pytest.mark.slow
-def test_a_loop_with_a_check_of_its_own_keeps_it(sandbox: Sandbox) -> None:
+def test_a_loop_with_its_own_check_keeps_it(sandbox: Sandbox) -> None:
     world, library = World(), ToolLibrary(InMemoryStore())
 
     def same_words(value: Any, answer: str) -> bool:

@@ -70,7 +70,7 @@ class TestDispatch:
             found = dispatcher.invoke(text)
             assert (found.action, found.candidates) == ("answer", ()), text
 
-    def test_inputs_that_are_no_values_are_refused(self, library: ToolLibrary) -> None:
+    def test_inputs_that_are_not_values_are_refused(self, library: ToolLibrary) -> None:
         with pytest.raises(RequestError, match="not a JSON value"):
             create_dispatcher(library).invoke({"a": {1}})
 

@@ -37,7 +37,7 @@ def _waiting(library: ToolLibrary) -> dict[str, str | None]:
     return {item.value["question"]: item.value["answer"] for item in library._store.search(("latm", "waiting"))}
 
 
-def test_a_cut_answer_is_no_vote(sandbox: Sandbox) -> None:
+def test_a_cut_answer_is_not_a_vote(sandbox: Sandbox) -> None:
     """Two samples that were cut at the same place do not outvote a whole one, and one of three is no majority."""
     library = ToolLibrary(InMemoryStore())
     said = iter([_cut("Answer: 12"), _cut("Answer: 12"), AIMessage("Answer: 1234")])

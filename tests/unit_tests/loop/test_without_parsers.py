@@ -180,7 +180,7 @@ def test_where_examples_share_no_wording_each_other_request_is_judged(
 
 
 @pytest.mark.parametrize("batch", [False, True])
-def test_a_parser_that_reads_any_text_says_nothing(
+def test_a_parser_that_reads_any_text_proves_nothing(
     parameters: dict[str, Any], sandbox: Sandbox, *, batch: bool
 ) -> None:
     """Cells of a table share too few words, so their parser reads all texts."""

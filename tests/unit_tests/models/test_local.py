@@ -64,7 +64,7 @@ class TestLocalServer:
             server.start()
             assert starts(gguf)[-1]["port"] == 0
 
-    def test_early_death_is_told_with_its_last_lines_but_not_the_key(self, gguf: Path) -> None:
+    def test_early_death_is_reported_with_its_last_lines_but_not_the_key(self, gguf: Path) -> None:
         gguf.write_bytes(b"GGUF broken")
         server = LocalServer(weights=gguf)
         with pytest.raises(ModelError, match=r"exit status 3(.|\n)*invalid tensor") as caught:

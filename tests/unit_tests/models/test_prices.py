@@ -86,6 +86,6 @@ def test_reading_a_price(text: str, model: str, prices: tuple[Decimal, Decimal])
 
 
 @pytest.mark.parametrize("text", ["", "mine", "mine=", "mine=1", "mine=1/", "=1/2", "mine=-1/2", "mine=1/nan", "a=b/c"])
-def test_what_is_no_price(text: str) -> None:
+def test_what_is_not_a_price(text: str) -> None:
     with pytest.raises(ValueError, match="is not MODEL=IN/OUT"):
         read_price(text)

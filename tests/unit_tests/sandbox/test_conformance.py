@@ -137,7 +137,7 @@ def test_tuples_arrive_as_lists(sandbox: Sandbox) -> None:
         ("__import__('functools').reduce(lambda inner, _: [inner], range(300), 0)", "levels"),
     ],
 )
-def test_what_is_not_json_is_no_value(sandbox: Sandbox, value: str, words: str) -> None:
+def test_what_is_not_json_is_not_a_value(sandbox: Sandbox, value: str, words: str) -> None:
     result = sandbox.call(tool(f"return [{value}]"), {})
     assert kind_of(result) is FailureKind.RESULT
     assert result.failure is not None
@@ -282,7 +282,7 @@ def test_cpu_limit(sandbox: Sandbox) -> None:
 
 @pytest.mark.usefixtures("holds_time")
 @pytest.mark.parametrize("body", ["import os; os._exit(7)", "import os; os.abort()"])
-def test_a_tool_that_ends_its_process_costs_its_own_call_alone(sandbox: Sandbox, body: str) -> None:
+def test_a_tool_that_ends_its_process_affects_only_its_own_call(sandbox: Sandbox, body: str) -> None:
     assert kind_of(sandbox.call(tool(body), {})) is FailureKind.CRASH
     assert sandbox.call(DOUBLE, {"n": 1}).value == 2
 

@@ -63,7 +63,7 @@ def own() -> Iterator[ProcessSandbox]:
 
 
 @pytest.mark.slow
-def test_cpu_time_of_earlier_calls_costs_no_later_call(own: ProcessSandbox) -> None:
+def test_cpu_time_of_earlier_calls_affects_no_later_call(own: ProcessSandbox) -> None:
     """A child is replaced between calls, before its time runs out in the middle of one."""
     tool = ToolSource(
         source="import time\ndef burn() -> bool:\n    end = time.process_time() + 0.4\n"
@@ -116,7 +116,7 @@ def test_least_recently_used_child_is_ended() -> None:
         assert sandbox.call(tools[2], {}).value == third
 
 
-def test_killed_child_costs_no_call(own: ProcessSandbox) -> None:
+def test_killed_child_loses_no_call(own: ProcessSandbox) -> None:
     pid = own.call(PID, {}).value
     os.kill(pid, signal.SIGKILL)
     other = own.call(PID, {})

@@ -141,7 +141,7 @@ def test_forged_description_of_the_right_form(target: ProcessSandbox) -> None:
     assert described(target, '={"description":"","parameters":{"type":"object","properties":{}}}').ok
 
 
-def test_forged_answer_to_the_next_call_costs_that_call_nothing(target: ProcessSandbox) -> None:
+def test_forged_answer_to_the_next_call_does_not_affect_that_call(target: ProcessSandbox) -> None:
     tool = ToolSource(
         source=f"{HEADER}def f(n: int) -> int:\n    if n == 0:\n        import signal\n"
         "        send(b'=0')\n        send(b'=0')\n    return n",

@@ -97,7 +97,7 @@ def test_prints_are_measured_as_utf8() -> None:
         '!["source","x",null,""]',
     ],
 )
-def test_what_is_no_reply(entry: str) -> None:
+def test_what_is_not_a_reply(entry: str) -> None:
     with pytest.raises(MalformedReplyError):
         read(entry)
 
@@ -140,7 +140,7 @@ def test_parts_of_a_batch(entries: str, values: list[Any] | None) -> None:
 @pytest.mark.parametrize(
     "entries", ["=1\n", "=1\n2", "=1,2\n=3", "=[1\n=2]\n=3", "=1\n=1e999", f"=1\n={'[' * 201}{']' * 201}", "=1\n\n=2"]
 )
-def test_what_is_no_part_of_a_batch(entries: str) -> None:
+def test_what_is_not_a_part_of_a_batch(entries: str) -> None:
     with pytest.raises(MalformedReplyError):
         read_entries(bytearray(entries.encode()), VALUE_BYTES, PRINTED_BYTES)
 

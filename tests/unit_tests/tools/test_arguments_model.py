@@ -271,7 +271,7 @@ def test_length_is_bounded() -> None:
         {"type": "integer", "default": object()},
     ],
 )
-def test_a_property_that_is_no_schema_is_refused(schema: Any) -> None:
+def test_a_property_that_is_not_a_schema_is_refused(schema: Any) -> None:
     with pytest.raises(ValueError, match=r"\S"):
         of(a=schema)
 

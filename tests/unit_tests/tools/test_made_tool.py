@@ -97,7 +97,7 @@ class TestMadeTool:
             b'{"format": "langchain-latm/2"}',
         ],
     )
-    def test_a_file_that_is_no_record_is_refused_by_name(self, tmp_path: Path, content: bytes) -> None:
+    def test_a_file_that_is_not_a_record_is_refused_by_name(self, tmp_path: Path, content: bytes) -> None:
         path = tmp_path / "a.json"
         path.write_bytes(content)
         with pytest.raises(ToolRecordError) as refused:

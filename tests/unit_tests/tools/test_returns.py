@@ -47,13 +47,13 @@ def test_plain_annotations_are_read_and_others_are_not(returns: str, before: str
     assert schema_of(returns, before) == schema
 
 
-def test_an_annotation_that_the_proof_contradicts_says_nothing() -> None:
+def test_an_annotation_that_the_proof_contradicts_proves_nothing() -> None:
     assert schema_of(" -> str", value="a") == STRING
     assert schema_of(" -> str", value=["a"]) is None
     assert schema_of(" -> int", value=True) is None
 
 
-def test_values_that_are_no_objects_stand_in_one() -> None:
+def test_values_that_are_not_objects_stand_in_one() -> None:
     assert object_schema(NUMBER) == {"type": "object", "properties": {"result": NUMBER}, "required": ["result"]}
     assert as_object(2.5, NUMBER) == {"result": 2.5}
     assert as_object({"a": 1}, object_schema({"type": "object"})) == {"a": 1}

@@ -196,7 +196,7 @@ def test_a_text_alone_is_the_first_argument(sandbox: Sandbox, invoke: Invoke) ->
     assert invoke(tool_of(sandbox, RAISES).as_tool(sandbox), "0") == "None"
 
 
-def test_a_sandbox_that_is_closed_is_no_failure_of_the_tool() -> None:
+def test_a_sandbox_that_is_closed_is_not_a_failure_of_the_tool() -> None:
     with create_sandbox() as sandbox:
         tool = made_tool().as_tool(sandbox)
     with pytest.raises(SandboxClosedError):

@@ -135,7 +135,7 @@ def test_json_in_the_text_of_a_reply_is_read(tool: MadeTool, sandbox: Sandbox, r
     assert create_tool_user(tool, model, sandbox=sandbox).invoke(QUESTION).text == "date kiwi lime"
 
 
-def test_a_runnable_that_is_no_chat_model_may_write_json(tool: MadeTool, sandbox: Sandbox) -> None:
+def test_a_runnable_that_is_not_a_chat_model_may_write_json(tool: MadeTool, sandbox: Sandbox) -> None:
     plain: RunnableLambda[Any, Any] = RunnableLambda(lambda _: AIMessage('{"words": ["b", "a"]}'))
     assert create_tool_user(tool, plain, sandbox=sandbox).invoke("Sort: b a").text == "a b"
 
@@ -311,7 +311,7 @@ class TestParsers:
             user.invoke(self.KNOWN)
         assert failure.value.usage.calls == 1
 
-    def test_a_failure_is_told_though_a_model_read_nothing_either(self, sandbox: Sandbox) -> None:
+    def test_a_failure_is_reported_though_a_model_read_nothing_either(self, sandbox: Sandbox) -> None:
         source = GOOD.replace("return", 'raise ValueError("day is out of range"); return')
         user = create_tool_user(self.tool(source=source), ScriptedChatModel(script=in_turn("no idea")), sandbox=sandbox)
         with pytest.raises(ToolUseError, match="day is out of range; a model read no other arguments") as caught:

@@ -196,7 +196,7 @@ async def test_clients_that_vanish_leave_the_others_alone(file: Path) -> None:
         assert process.poll() is None
 
 
-async def test_a_client_has_a_tool_made_and_all_are_told(file: Path) -> None:
+async def test_a_client_has_a_tool_made_and_all_are_notified(file: Path) -> None:
     """In this process, since the maker follows a script."""
     model = ScriptedChatModel(script=both_roles(lambda _: code(GOOD)))
     with open_tool_library(file) as library, create_sandbox() as sandbox:

@@ -114,7 +114,7 @@ def test_the_time_is_estimated_where_it_is_known(task: BenchTask) -> None:
     assert " about " not in outlook("other", made, "default", "pot")
 
 
-def test_a_budget_ends_a_run_and_more_of_it_goes_on(tmp_path: Path, task: BenchTask, sandbox: Sandbox) -> None:
+def test_a_budget_ends_a_run_and_a_larger_one_continues_it(tmp_path: Path, task: BenchTask, sandbox: Sandbox) -> None:
     def spent_after(requests: int) -> Callable[..., str | None]:
         return lambda happened: "spent" if sum(each.event == "answered" for each in happened) >= requests else None
 

@@ -79,7 +79,7 @@ WHOLE: list[Event] = [
 ]
 
 
-def test_a_tool_below_95_percent_is_no_success_whatever_its_method() -> None:
+def test_a_tool_below_95_percent_is_not_a_success_whatever_its_method() -> None:
     figures = figures_of(WHOLE)
     outcomes = {(run.method, run.task): (run.test is not None, run.solved) for run in figures.runs}
     assert outcomes == {

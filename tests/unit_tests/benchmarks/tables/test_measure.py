@@ -43,7 +43,7 @@ def test_what_is_proven_right_wrong_and_refused(tmp_path: Path) -> None:
     assert "wrong on 1 of 2" in page
 
 
-def test_a_file_that_is_no_task_is_named(tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_task_is_named(tmp_path: Path) -> None:
     with pytest.raises(TaskError, match="found no JSON file"):
         read_tasks(tmp_path)
     for text, message in (

@@ -78,7 +78,7 @@ def run(monkeypatch: pytest.MonkeyPatch, data: Path, tmp_path: Path, searches: N
 
 
 @pytest.mark.slow
-def test_all_ways_are_measured_on_the_same_rows_and_go_on(run: Callable[..., Any], tmp_path: Path) -> None:
+def test_all_ways_are_measured_on_the_same_rows_and_continue(run: Callable[..., Any], tmp_path: Path) -> None:
     first, second = Model(), Model()
     options = ("--sample", "2", "--test", "3", "--attempts", "1", "--json")
     done = run("--ways", "search,pot", *options, model=first)
@@ -109,7 +109,7 @@ def test_all_ways_are_measured_on_the_same_rows_and_go_on(run: Callable[..., Any
 
 
 @pytest.mark.slow
-def test_other_rounds_are_another_measurement_and_requests_are_no_tables(
+def test_other_rounds_are_another_measurement_and_requests_are_not_tables(
     run: Callable[..., Any], data: Path, tmp_path: Path
 ) -> None:
     assert run("--sample", "1", "--attempts", "1", model=Model()).exit_code == 0

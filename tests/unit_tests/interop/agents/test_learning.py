@@ -167,7 +167,7 @@ def test_nothing_is_learned_where_the_text_does_not_say_all(library: ToolLibrary
     assert len(waiting(library)) == 1, "if you say that its tools are pure, it is"
 
 
-def test_thoughts_are_no_part_of_a_label(library: ToolLibrary, sandbox: Sandbox) -> None:
+def test_thoughts_are_not_part_of_a_label(library: ToolLibrary, sandbox: Sandbox) -> None:
     (text,) = stream(["sort"], 1)
     Traffic(library, sandbox, say=lambda _text: "<think>so</think>a b").ask(text)
     assert [each["answer"] for each in waiting(library)] == ["a b"]
@@ -272,7 +272,7 @@ def test_labels_of_the_makers_model(library: ToolLibrary, sandbox: Sandbox) -> N
     assert len(traffic.asked) == 7
 
 
-def test_an_evaluator_that_fails_costs_the_label_alone(
+def test_an_evaluator_that_fails_loses_only_the_label(
     library: ToolLibrary, sandbox: Sandbox, caplog: pytest.LogCaptureFixture
 ) -> None:
     def broken(inputs: str, outputs: str) -> bool:
@@ -333,7 +333,7 @@ def test_a_stream_shows_each_message_once(library: ToolLibrary, sandbox: Sandbox
     assert len(library.list()) == 1
 
 
-def test_a_library_that_cannot_be_written_costs_no_answer(sandbox: Sandbox, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_library_that_cannot_be_written_loses_no_answer(sandbox: Sandbox, caplog: pytest.LogCaptureFixture) -> None:
     class Full(InMemoryStore):
         def batch(self, ops: Any) -> Any:
             raise OSError(f"disk full: {ops}")

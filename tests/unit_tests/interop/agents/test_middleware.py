@@ -257,7 +257,7 @@ def test_a_person_approves(world: World, library: ToolLibrary, sandbox: Sandbox,
         ({"examples": [{"question": "x" * 200_000, "answer": "y"}] * 4}, "at most 100000 characters"),
     ],
 )
-def test_odd_wishes_are_told_to_the_model(
+def test_odd_wishes_are_passed_to_the_model(
     world: World, library: ToolLibrary, sandbox: Sandbox, changes: dict[str, Any], words: str
 ) -> None:
     model = agent_model(calls(asking(**changes)), "done")
@@ -340,7 +340,7 @@ def test_an_answer_is_given_though_its_use_cannot_be_counted(
     assert "uses are not counted: the tool library's store failed: OSError: disk full" in caplog.text
 
 
-def test_a_thread_goes_on_in_another_process(world: World, tmp_path: Path, sandbox: Sandbox) -> None:
+def test_a_thread_continues_in_another_process(world: World, tmp_path: Path, sandbox: Sandbox) -> None:
     """New objects over the same files replace the other process; tools made in a thread stay offered there."""
     config: RunnableConfig = {"configurable": {"thread_id": "1"}}
     for replies, makes, offered in (
@@ -385,7 +385,7 @@ def test_in_a_deep_agent(world: World, library: ToolLibrary, sandbox: Sandbox) -
     assert library.usage("sort_words").uses == 2
 
 
-def test_what_fails_in_a_tool_is_told_to_the_model(library: ToolLibrary, sandbox: Sandbox) -> None:
+def test_what_fails_in_a_tool_is_reported_to_the_model(library: ToolLibrary, sandbox: Sandbox) -> None:
     library.add(made_tool(name="sort_words"))
     model = agent_model(calls(call("sort_words", 2, words=5)), calls(call("sort_words", 3, wrong="x")), "done")
     state = ask(create_agent(model, middleware=[ToolMakingMiddleware(library, sandbox)]))

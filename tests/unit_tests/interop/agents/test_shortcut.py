@@ -201,7 +201,7 @@ def test_a_function_that_fails_leaves_the_request_to_the_model(library: ToolLibr
     assert len(counted.seen) == 1
 
 
-def test_a_library_that_fails_costs_no_answer(sandbox: Sandbox, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_library_that_fails_loses_no_answer(sandbox: Sandbox, caplog: pytest.LogCaptureFixture) -> None:
     class Away(InMemoryStore):
         def batch(self, ops: Any) -> Any:
             raise OSError(f"the database is away: {ops}")

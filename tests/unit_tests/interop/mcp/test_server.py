@@ -212,7 +212,7 @@ async def test_tools_that_depend_on_a_system_prompt_are_not_served(
     assert library.usage("descending").uses == 0
 
 
-async def test_what_goes_wrong_is_told_and_the_server_goes_on(
+async def test_what_goes_wrong_is_reported_and_the_server_continues(
     library: ToolLibrary, sandbox: Sandbox, mode: Mode
 ) -> None:
     library.add(tool_of(sandbox, RAISES, "raises"))
@@ -233,7 +233,7 @@ async def test_what_goes_wrong_is_told_and_the_server_goes_on(
     assert (library.usage("word_sorting").uses, library.usage("word_sorting").failures) == (4, 3)
 
 
-async def test_a_change_by_another_is_told(file: Path, library: ToolLibrary, sandbox: Sandbox, mode: Mode) -> None:
+async def test_a_change_by_another_is_reported(file: Path, library: ToolLibrary, sandbox: Sandbox, mode: Mode) -> None:
     heard = Heard()
     async with connected(server_of(library, sandbox), mode, heard) as client:
         assert await names(client) == ["word_sorting"]
@@ -282,7 +282,7 @@ async def test_a_client_has_a_tool_made(library: ToolLibrary, sandbox: Sandbox, 
         ({}, "no tool was proven in 1 attempt"),
     ],
 )
-async def test_a_making_that_fails_is_told(
+async def test_a_making_that_fails_is_reported(
     library: ToolLibrary, sandbox: Sandbox, changes: dict[str, Any], told: str
 ) -> None:
     async with connected(server_of(library, sandbox, lambda _: code(WRONG)), "legacy") as client:
@@ -329,7 +329,7 @@ async def test_a_damaged_record_is_left_out(
             await client.call_tool("damaged", {"words": []})
 
 
-async def test_a_library_that_vanishes_is_told_at_each_call(
+async def test_a_library_that_vanishes_is_reported_at_each_call(
     library: ToolLibrary, sandbox: Sandbox, mode: Mode, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with connected(server_of(library, sandbox), mode) as client:
@@ -511,7 +511,7 @@ def test_the_command_refuses(
 
 
 @pytest.mark.slow
-def test_without_the_extra_the_pip_command_is_told() -> None:
+def test_without_the_extra_the_pip_command_is_reported() -> None:
     program = (
         "import sys; sys.modules['mcp'] = sys.modules['mcp_types'] = None\n"
         "try:\n    import langchain_latm.interop.mcp.server\nexcept ImportError as error:\n    print(error)"

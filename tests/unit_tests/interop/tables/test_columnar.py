@@ -60,7 +60,7 @@ def test_a_formula_is_its_stored_value(tmp_path: Path) -> None:
     assert rows_of(tmp_path / "in.xlsx") == [["a", "b"], [2, 4]]
 
 
-def test_an_error_in_a_cell_is_no_text(tmp_path: Path) -> None:
+def test_an_error_in_a_cell_is_not_text(tmp_path: Path) -> None:
     path = workbook(tmp_path / "in.xlsx", [["a"], ["#REF!"]])
     (value,) = rows_of(path)[1]
     assert isinstance(value, CellError)
@@ -75,7 +75,7 @@ def test_a_sheet_is_chosen_if_several_have_content(tmp_path: Path) -> None:
         open_table(path, TableOptions(sheet="Total"))
 
 
-def test_what_is_no_workbook_and_what_is_too_wide_are_errors(tmp_path: Path) -> None:
+def test_what_is_not_a_workbook_and_what_is_too_wide_are_errors(tmp_path: Path) -> None:
     (tmp_path / "text.xlsx").write_text("a,b\n1,2\n", encoding="utf-8")
     with pytest.raises(TableError, match=r"not a readable \.xlsx"):
         open_table(tmp_path / "text.xlsx")

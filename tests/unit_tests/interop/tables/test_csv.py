@@ -68,7 +68,7 @@ def test_every_byte_of_other_columns_stays(tmp_path: Path) -> None:
     assert copied(file, tmp_path / "out.csv", {"y": ["1", "2,", None]}) == want
 
 
-def test_a_blank_line_is_no_row_and_stays(tmp_path: Path) -> None:
+def test_a_blank_line_is_not_a_row_and_stays(tmp_path: Path) -> None:
     file = tmp_path / "in.csv"
     file.write_bytes(b'a\n\n1\n\n\n""\n2\n\n')
     assert rows_of(file) == [["a"], ["1"], [""], ["2"]]

@@ -28,7 +28,7 @@ def test_what_was_saved_is_gone_on_with_and_the_rest_dropped(tmp_path: Path) -> 
     assert [path.name for path in tmp_path.iterdir()] == ["done.csv"]
 
 
-def test_another_job_does_not_go_on(tmp_path: Path) -> None:
+def test_another_job_does_not_continue(tmp_path: Path) -> None:
     target = tmp_path / "done.csv"
     PartFile(target, {"input": "x", "tool": 1}).close()
     with pytest.raises(TableError, match="begun with another input"):

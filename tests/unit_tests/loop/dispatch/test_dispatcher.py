@@ -125,7 +125,7 @@ def test_one_example_is_hardly_enough() -> None:
     assert not index.search(dates(rng))
 
 
-def test_a_kind_that_is_put_variously_is_not_found_by_words() -> None:
+def test_a_kind_that_is_worded_variously_is_not_found_by_words() -> None:
     """A wrong tool is worse than none: words that any question may contain do not identify a kind."""
     questions = [
         "On which weekday did 2022-10-18 fall? Answer with its name.",

@@ -38,7 +38,7 @@ def test_a_clear_form_needs_many_words_and_no_rival(held: int, second: float, cl
     assert (clear_form(matches) is not None) == clear
 
 
-def test_fixed_wording_is_told_by_its_form_alone() -> None:
+def test_fixed_wording_is_recognised_by_its_form_alone() -> None:
     """Twins of a fixed wording are as similar to it as its own requests."""
     fixed = NEAR._replace(own_nearest=0.9, own_centroid=0.9)
     assert judge([fixed, FAR], None, 0.1).tool is None

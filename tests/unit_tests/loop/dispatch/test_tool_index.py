@@ -72,7 +72,7 @@ def test_two_that_read_at_once_do_not_leave_an_old_state_behind(monkeypatch: pyt
     assert known(index, DAYS[0]) == []
 
 
-def test_others_go_on_while_one_reads_what_has_changed() -> None:
+def test_others_continue_while_one_reads_what_has_changed() -> None:
     library = ToolLibrary(InMemoryStore())
     library.add(tool_for("it", SUMS))
     index = ToolIndex(operations_of(library), 600)

@@ -46,7 +46,7 @@ def test_no_foreign_request_is_taken(library: ToolLibrary) -> None:
         assert dispatcher.invoke(request).action == "answer", request
 
 
-def test_a_parser_without_words_of_its_own_is_not_searched(library: ToolLibrary) -> None:
+def test_a_parser_without_its_own_words_is_not_searched(library: ToolLibrary) -> None:
     index = ParserIndex()
     for name in ("price", "name", "order", "sorting"):
         parser = library.get(name).parser

@@ -43,7 +43,7 @@ def test_nothing_else_reaches_pip(text: str) -> None:
         requirements([text])
 
 
-def test_a_text_is_no_list_and_two_versions_are_no_choice() -> None:
+def test_a_text_is_not_a_list_and_two_versions_are_not_a_choice() -> None:
     with pytest.raises(PackageError, match=r"a list of names, such as \['sympy'\]"):
         requirements("sympy")
     with pytest.raises(PackageError, match="declared twice"):

@@ -161,7 +161,7 @@ async def test_async_and_batches(process: ProcessSandbox, key: str) -> None:
     assert (await process.abatch(tool, [{"text": "4"}]))[0].value == "4 1"
 
 
-def test_each_seed_has_processes_of_its_own(process: ProcessSandbox, key: str) -> None:
+def test_each_seed_has_its_own_processes(process: ProcessSandbox, key: str) -> None:
     tool = ToolSource(source=SOURCE, entry="count", packages=key, hash_seed=3)
     assert process.call(tool, {"text": "a"}).value == 8
 

@@ -71,7 +71,7 @@ def test_each_kind_of_column_gives_its_own_kind(name: str, sandbox: Sandbox) -> 
 
 
 @pytest.mark.slow
-def test_a_row_that_ends_the_process_costs_only_itself() -> None:
+def test_a_row_that_ends_the_process_affects_only_itself() -> None:
     asked = [*(f"Sort: b{number} a" for number in range(40)), "Sort: kills", "Sort: b a"]
     with create_sandbox(limits=Limits(wall_seconds=0.05)) as strict:
         found = sorting_tool().map(asked, sandbox=strict, errors="column")
@@ -196,7 +196,7 @@ def test_inputs_may_have_other_columns(sandbox: Sandbox) -> None:
         tool.map(frame["Text"], sandbox=sandbox)
 
 
-def test_a_single_input_is_a_column_of_its_own(sandbox: Sandbox) -> None:
+def test_a_single_input_is_its_own_column(sandbox: Sandbox) -> None:
     parameters = {"type": "object", "properties": {"text": {"type": "string"}}, "required": ["text"]}
     source = "def repeat(text: str) -> str:\n    return text[::-1]\n"
     tool = typed_tool(source=source, parameters=parameters, inputs={"text": "text"})

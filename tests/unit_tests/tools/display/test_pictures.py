@@ -73,7 +73,7 @@ def test_shares_add_up_to_the_width_and_none_vanishes() -> None:
     assert widths(draw_shares({"a": 0})) == [0.0]
 
 
-def test_what_is_no_share_is_an_error() -> None:
+def test_what_is_not_a_share_is_an_error() -> None:
     for parts, message in (
         ({}, "expected one to 4, got 0"),
         ({str(n): 1 for n in range(5)}, "expected one to 4, got 5"),

@@ -168,7 +168,7 @@ def test_a_tool_without_uses_has_cost_its_making(kept: Kept) -> None:
     }
 
 
-def test_without_direct_answers_nobody_knows_what_is_saved(kept: Kept) -> None:
+def test_without_direct_answers_no_one_knows_what_is_saved(kept: Kept) -> None:
     """The tool was made by `latm make`; an example that feedback taught took no model."""
     made = tool()
     kept.library.add(made)

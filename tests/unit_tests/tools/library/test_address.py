@@ -24,7 +24,7 @@ FILES = {
 }
 
 
-def test_files_and_urls_are_told_apart() -> None:
+def test_files_and_urls_are_distinguished() -> None:
     assert {each: address_of(each) for each in FILES} == FILES
     assert address_of("postgres://u:p@h/d?sslmode=require") == "postgresql://u:p@h/d?sslmode=require"
     assert address_of("PostgreSQL://h/d") == "postgresql://h/d"

@@ -48,7 +48,7 @@ def test_a_host_whose_clock_is_wrong_takes_no_live_claim(
     assert run_flow(claims_of(store).hold(first, ["a", "b"]))
 
 
-def test_a_claim_that_nobody_renews_ends() -> None:
+def test_a_claim_that_no_one_renews_ends() -> None:
     store = InMemoryStore()
     assert run_flow(claims_of(store, seconds=-1.0001).take(["a"])) is not None  # it ended when it was written
     time.sleep(0.001)

@@ -192,7 +192,7 @@ def test_a_changed_export_is_refused_whole(tmp_path: Path, change: object, words
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "null", "[" * 100_000, '{"tools": 1}', "\x00"])
-def test_what_is_no_export(tmp_path: Path, text: str) -> None:
+def test_what_is_not_an_export(tmp_path: Path, text: str) -> None:
     (tmp_path / "x.json").write_text(text)
     with pytest.raises(ToolRecordError, match=r"x\.json is not a usable export"):
         ToolLibrary(InMemoryStore()).import_file(tmp_path / "x.json")
@@ -373,7 +373,7 @@ def test_it_opens_again_with_everything_in_it(file: Path) -> None:
         assert library.get("word_sorting") == OLD
 
 
-def test_where_it_is_when_nobody_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_default_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     monkeypatch.setenv("HOME", str(tmp_path))
     with open_tool_library() as library:

@@ -63,7 +63,7 @@ def library(file: Path, unwritable: None) -> Iterator[ToolLibrary]:  # noqa: ARG
 
 
 @pytest.mark.parametrize("error", ERRORS, ids=str)
-def test_it_is_opened_all_the_same(
+def test_it_is_opened_anyway(
     file: Path, error: Exception, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     refuse_writing(monkeypatch, error)
@@ -112,7 +112,7 @@ def test_what_others_write_meanwhile_is_seen(file: Path, monkeypatch: pytest.Mon
 
 @pytest.mark.usefixtures("unwritable")
 @pytest.mark.parametrize("content", [None, b"", b"no database " * 99])
-def test_what_is_no_library_stays_an_error(tmp_path: Path, content: bytes | None) -> None:
+def test_what_is_not_a_library_stays_an_error(tmp_path: Path, content: bytes | None) -> None:
     file = tmp_path / "other.sqlite"
     if content is not None:
         file.write_bytes(content)
@@ -122,7 +122,7 @@ def test_what_is_no_library_stays_an_error(tmp_path: Path, content: bytes | None
 
 
 @pytest.mark.usefixtures("unwritable")
-def test_tables_of_another_version_are_told(file: Path) -> None:
+def test_tables_of_another_version_are_reported(file: Path) -> None:
     connection = sqlite3.connect(file)
     connection.execute("DELETE FROM store_migrations WHERE v > 0")
     connection.commit()
@@ -146,7 +146,7 @@ def test_a_full_disk_damages_nothing(file: Path) -> None:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
-def test_a_user_without_a_home_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_user_without_a_home_is_reported(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("HOME", raising=False)
     monkeypatch.delenv("XDG_DATA_HOME", raising=False)

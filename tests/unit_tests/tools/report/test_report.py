@@ -320,7 +320,7 @@ def test_nothing_of_a_tool_runs(library: ToolLibrary, tmp_path: Path) -> None:
     ["def sort_words(:", "(" * 5_000, "x = '\\ud800'\x00", "sort_words = print", "#" * 200_000, "f'{" * 3_000],
     ids=["broken", "nested", "nul", "no function", "long", "open"],
 )
-def test_a_source_that_is_no_python_is_shown_all_the_same(library: ToolLibrary, source: str) -> None:
+def test_a_source_that_is_not_python_is_shown_anyway(library: ToolLibrary, source: str) -> None:
     library.add(made_tool(source=source))
     tool = page_of(library).tool("word_sorting")
     assert tool.one("p", "signature").text == "sort_words(words)"
