@@ -72,7 +72,7 @@ def _undecided(comparison: Comparison) -> str:
 
 
 def different_answers(difference: Difference) -> str:
-    """Name what proven functions gave for a request on which they differ, each answer once."""
+    """Name the answers of proven functions to a request on which they differ, each answer once."""
     said = ("none" if each is None else repr(shorten(each, 300)) for each in difference.answers)
     return " or ".join(dict.fromkeys(said))
 

@@ -124,7 +124,7 @@ def _problems(task: Task) -> Iterator[tuple[CandidatePlan, Problem]]:
 
 
 def _searched_ways(found: Sequence[Way]) -> list[tuple[int, Way]]:
-    """Return the ways to search with their indexes: first of each view the way with the form that fits it best."""
+    """Return the ways to search with their indexes: first the best fitting way of each view, then the others."""
     views = [way.view for way in found]
     is_first = [views.index(view) == index for index, view in enumerate(views)]
     order = sorted(range(len(found)), key=lambda index: not is_first[index])  # stable
@@ -152,7 +152,7 @@ def searched(search: Search, task: Task) -> Flow[list[tuple[CandidatePlan, AIMes
 
 
 def parts_found(task: Task) -> Flow[list[FoundPart]]:
-    """Search for functions that compute parts of the answers, for a maker to call: of the first way that has any."""
+    """Search for functions that compute parts of the answers, for a maker to call, in the first way that has any."""
     for plan, problem in _problems(task):
         find: Runnable[Problem, list[Part]] = RunnableLambda(_part_programs, name="search_parts")
         (found,) = yield Calls(find, [problem])

@@ -1,4 +1,4 @@
-"""Functions that a search found for parts of the answers: how a maker is told about them, and their text in a tool."""
+"""Functions that a search found for parts of the answers: how they are offered to a maker and added to its source."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from langchain_latm.types import Value
 
 
 class FoundPart(Value):
-    """A function for a part of the answers, as the state of a making holds it.
+    """A function for a part of the answers, in the state of a making.
 
     Attributes:
-        name: Its name.
+        name: Name of the function.
         source: The module that defines it.
-        line: The line that offers it to a maker: its signature, docstring and an example.
+        line: The line that offers it to a maker: signature, docstring and examples.
         way: Index of the way whose parameters it has; None for a typed task.
     """
 
@@ -30,13 +30,13 @@ class FoundPart(Value):
         """Return the function of a part."""
         function = _function(part.program.source, part.name)
         signature = f"{part.name}({ast.unparse(function.args)}) -> {ast.unparse(function.returns or ast.Name('str'))}"
-        said = " ".join((ast.get_docstring(function) or "").split())
+        summary = " ".join((ast.get_docstring(function) or "").split())
         calls = [
             f"{part.name}({', '.join(f'{name}={value!r}' for name, value in row.items())}) == {value_of!r}"
             for row, value_of in part.examples
         ]
         return cls(
-            name=part.name, source=part.program.source, line=f"- {signature}: {said} {'; '.join(calls)}", way=way
+            name=part.name, source=part.program.source, line=f"- {signature}: {summary} {'; '.join(calls)}", way=way
         )
 
 
@@ -51,14 +51,14 @@ def parts_text(parts: Sequence[FoundPart]) -> str:
 def with_parts(source: str, parts: Sequence[FoundPart]) -> str:
     """Return a source with the modules of the functions that it calls.
 
-    A function that is defined in the source again is replaced, as a small model may write it, and wrongly. Where other
-    names of a module are bound in the source, it stays as it is: the call fails then, and the candidate with it.
+    If the source defines such a function again, as small models do, often wrongly, the definition is replaced. A module
+    is not added if the source binds another of its names; the call then fails, and so does the candidate.
 
     Raises:
         SyntaxError: The source is not Python.
         ValueError: The source is too long.
         RecursionError: The source is nested too deeply.
-        MemoryError: Likewise, raised by the parser.
+        MemoryError: The source is nested too deeply for the parser.
     """
     names = {part.name for part in parts}
     module = parse_source(source)
@@ -81,7 +81,7 @@ def with_parts(source: str, parts: Sequence[FoundPart]) -> str:
 
 
 def _bound(module: ast.Module) -> set[str]:
-    """Return the names of functions and constants that a module binds; what it imports is the same everywhere."""
+    """Return the names of functions, classes and constants that a module binds; imports never conflict."""
     found = {node.name for node in module.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
     targets = [target for node in module.body if isinstance(node, ast.Assign) for target in node.targets]
     return found | {target.id for target in targets if isinstance(target, ast.Name)}

@@ -88,7 +88,7 @@ def read_numbers(table: Table, columns: Sequence[Found], parts: Sequence[Found])
 
 
 def _occurrences(table: Table, columns: Sequence[Found]) -> Iterator[Found]:
-    """Yield how often a column of texts stands in another one."""
+    """Yield how often the texts of a column occur in those of another."""
     texts = [each for each in columns if all(isinstance(value, str) for value in table.solved(each))]
     for text, part in permutations(texts[:_MOST_COUNTED], 2):
         if occurrences.are_in(table.solved(text), table.solved(part)):

@@ -1,7 +1,7 @@
-"""Programs for parts of the answers, where there is none for the whole.
+"""Programs for parts of the answers, if there is none for whole answers.
 
-The answers are cut at marks that all of them share, as FlashFill++ cuts them (Cambronero, POPL 2023); each part is a
-problem of its own.
+The answers are split at marks that all of them share, as in FlashFill++ (Cambronero, POPL 2023). Each part is a problem
+of its own.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ _MARK: Final = re.compile(r"[^\w\s]+\s*|\s+")
 _MOST_PARTS: Final = 3
 _MOST_COLUMNS: Final = 8
 _MOST_CUT: Final = 6
-"""Largest number of parts that an answer is cut into at one mark."""
+"""Maximum number of parts of an answer that is split at a mark."""
 _LONGEST: Final = 300
 _FEWEST: Final = 3
-"""Smallest number of examples that tell something about a part of the answer."""
+"""Minimum number of examples."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Part:
     Attributes:
         name: Name of its function.
         program: The program.
-        examples: Arguments and values of the first solved rows.
+        examples: Arguments and values of the first two solved rows.
     """
 
     name: str
@@ -43,12 +43,12 @@ class Part:
 
 
 def part_programs(problem: Problem, search: Search, *, seconds: float) -> list[Part]:
-    """Return programs for parts of the answers, the longest parts first; none for a part of such a part.
+    """Return programs for parts of the answers, the longest parts first, without parts of such parts.
 
     Args:
         problem: The problem that has no program; its answers are texts.
         search: Finds programs for a part.
-        seconds: Longest time of all searches.
+        seconds: Time limit of all searches together.
     """
     answers = [answer for _, answer in problem.examples]
     if len(answers) < _FEWEST or not all(isinstance(answer, str) and 0 < len(answer) <= _LONGEST for answer in answers):
@@ -71,7 +71,7 @@ def part_programs(problem: Problem, search: Search, *, seconds: float) -> list[P
 
 
 def _columns(answers: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    """Yield the parts of the answers from mark to mark that vary, for marks that stand equally often in all of them."""
+    """Yield the varying parts of the answers between marks, for marks that occur equally often in all answers."""
     marks = dict.fromkeys(mark for answer in answers for mark in _MARK.findall(answer))
     seen: set[tuple[str, ...]] = {tuple(answers)}
     for mark in marks:

@@ -1,7 +1,7 @@
 """Programs that keep a stack of items.
 
-They return what closes the open items, how many are open or whether all are closed; or what is left of the items after
-each that takes the one before it away.
+They return the closers of the open items, their number or whether all are closed; or the items that are left after some
+items removed the one before them.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ _MOST_TOKENS: Final = 24
 _USED: Final = frozenset({"stack", "item", "ends"})
 _COST: Final = 3.5
 _LEARNT: Final = 0.3
-"""Costs of a program, and of each pair of items that only the examples show to belong together."""
+"""Costs of a program, and of each pair of opener and closer that is found from the examples."""
 
 
 @dataclass(frozen=True)
 class _Reading:
-    """How a cell becomes items: the source, and the function."""
+    """How a cell becomes items: source code, and a function."""
 
     source: str
     items: Callable[[Any], Items]
@@ -36,12 +36,12 @@ class _Reading:
 
 @dataclass(frozen=True)
 class _Result:
-    """What is returned of a stack.
+    """A result computed from a stack.
 
     Attributes:
-        source: With `stack` for its items, of which the last one is the top.
-        of: Computes it.
-        annotation: Its type.
+        source: Source code, in which `stack` is the list of items, the top last.
+        of: Computes the result.
+        annotation: Type of the result.
     """
 
     source: str
@@ -54,14 +54,14 @@ class _Rule:
     """What an item does to a stack.
 
     Attributes:
-        said: What the function returns, for its docstring.
-        statements: Of the body of the loop over the items, and before it.
-        before: Statements before the loop.
+        summary: What the function returns, for its docstring.
+        before: Statements before the loop over the items.
+        statements: Statements in the loop.
         stack: Computes the stack of items, or raises `ValueError`.
-        cost: Its cost.
+        cost: Cost of the program.
     """
 
-    said: str
+    summary: str
     before: tuple[str, ...]
     statements: tuple[str, ...]
     stack: Callable[[Items], list[str]]
@@ -73,7 +73,7 @@ def stack_programs(problem: Problem, budget: Budget) -> list[Program]:
 
     Args:
         problem: The solved rows, with one column.
-        budget: For the search.
+        budget: The budget of the search.
 
     Example:
         >>> rows = (({"text": "(a[b"}, "])"), ({"text": "{x}(<y"}, ">)"), ({"text": "[(z)"}, "]"))
@@ -111,7 +111,7 @@ def _readings(cells: Sequence[Any]) -> Iterator[_Reading]:
 
 
 def _candidates(rows: Sequence[Items], answers: Sequence[Any]) -> Iterator[tuple[_Rule, _Result]]:
-    """Yield rules with what may be returned, as the answers look."""
+    """Yield pairs of a rule and a result that have the type of the answers."""
     results = list(_results(answers))
     tokens = sorted({item for row in rows for item in row})
     removing = [_equal_rule(), *(_eraser_rule(token) for token in tokens)]
@@ -125,12 +125,12 @@ def _candidates(rows: Sequence[Items], answers: Sequence[Any]) -> Iterator[tuple
 
 
 def _tables(rows: Sequence[Items], answers: Sequence[Any]) -> Iterator[Mapping[str, str]]:
-    """Yield which item closes which: brackets, or what the examples show where they say how all is closed."""
+    """Yield the closer of each opener: brackets, or the pairs in the examples if their answers close all items."""
     if any(item in _BRACKETS for row in rows for item in row):
         yield _BRACKETS
         return
     for separator in (None, *_SEPARATORS):
-        parts = [_taken_apart(answer, separator) for answer in answers]
+        parts = [_items_of(answer, separator) for answer in answers]
         whole = [[*row, *part] for row, part in zip(rows, parts, strict=True) if part is not None]
         if len(whole) == len(rows) and (ends := _learnt(whole)):
             yield ends
@@ -138,7 +138,7 @@ def _tables(rows: Sequence[Items], answers: Sequence[Any]) -> Iterator[Mapping[s
 
 
 def _learnt(closed: Sequence[Items]) -> dict[str, str] | None:
-    """Find which item closes which, so that all is closed in each of some sequences; None if nothing does it."""
+    """Return a closer for each opener such that all items of the sequences are closed; None if there are none."""
 
     def found(number: int, place: int, stack: tuple[str, ...], ends: dict[str, str]) -> dict[str, str] | None:
         while number < len(closed):
@@ -194,7 +194,7 @@ def _eraser_rule(eraser: str) -> _Rule:
 
 
 def _closing_rule(ends: Mapping[str, str], *, strict: bool) -> _Rule:
-    """Keep what closes the open items. What closes none is an error, or stays on the stack."""
+    """Keep the closers of the open items; a closer without an opener is an error, or stays on the stack."""
     closers = set(ends.values())
 
     def stack(items: Items) -> list[str]:
@@ -225,7 +225,7 @@ def _closing_rule(ends: Mapping[str, str], *, strict: bool) -> _Rule:
 
 
 def _results(answers: Sequence[Any]) -> Iterator[_Result]:
-    """Yield what may be returned of the items on a stack, from the bottom to the top."""
+    """Yield the results that may be computed from a stack, from the bottom to the top."""
     if all(type(answer) is int for answer in answers):
         yield _count()
     elif all(isinstance(answer, list) for answer in answers):
@@ -241,13 +241,13 @@ def _count() -> _Result:
 
 
 def _turned(result: _Result) -> _Result:
-    """Return the same of the items from the top to the bottom."""
+    """Return the result of the reversed stack, from the top to the bottom."""
     source = result.source.replace("stack", "stack[::-1]")
     return _Result(source, lambda stack: result.of(stack[::-1]), result.annotation)
 
 
 def _labels(rows: Sequence[Items], answers: Sequence[Any], ends: Mapping[str, str]) -> Iterator[_Result]:
-    """Yield a label for what is closed and one for the rest, where the answers are two texts or truth values."""
+    """Yield the choice between two labels, for closed rows and others, if the answers are two texts or bools."""
     closed = [not _closing_rule(ends, strict=False).stack(row) for row in rows]
     if not all(isinstance(answer, str | bool) for answer in answers):
         return
@@ -262,7 +262,7 @@ def _labels(rows: Sequence[Items], answers: Sequence[Any], ends: Mapping[str, st
 def _program(problem: Problem, column: str, reading: _Reading, rule: _Rule, result: _Result) -> Program:
     given = free_name("given", {column}) if column in _USED else column
     lines = [
-        f'"""Return {rule.said}."""',
+        f'"""Return {rule.summary}."""',
         *([f"{given} = {column}"] if given != column else []),
         *rule.before,
         "stack = []",
@@ -290,8 +290,8 @@ def _outcome(rule: _Rule, result: _Result, items: Items) -> Any:
         return None
 
 
-def _taken_apart(answer: Any, separator: str | None) -> list[str] | None:
-    """Return the items of an answer: of a list, or of a text between separators."""
+def _items_of(answer: Any, separator: str | None) -> list[str] | None:
+    """Return the items of an answer, a list or a text with a separator; None for other answers."""
     if separator is None:
         return answer if isinstance(answer, list) and all(isinstance(item, str) for item in answer) else None
     if not isinstance(answer, str):

@@ -57,7 +57,7 @@ def _looked_up(node: ast.Name, tables: list[str]) -> Iterator[Edit]:
 
 
 def _found_in(node: ast.expr, tables: list[str], keys: list[str]) -> Iterator[Edit]:
-    """Return what a table holds for a variable."""
+    """Yield edits that return the entry of a table for a variable."""
     for table in tables:
         for key in keys[-_MOST_OTHERS:]:
             found = ast.Subscript(_name(table), _name(key), ast.Load())

@@ -1,4 +1,4 @@
-"""Statements: removed, repeated, moved by one place or one level, and two assignments made at once."""
+"""Statements: removed, repeated, moved by one place or one level, and two assignments joined."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def edits(program: Program, _material: Material) -> Iterator[Edit]:
 
 
 def _at_once(one: ast.stmt, other: ast.stmt) -> ast.Assign | None:
-    """Return two assignments as one: `a = b`, `b = a` becomes `a, b = b, a`, which exchanges both."""
+    """Return two assignments as one: `a = b` and `b = a` become `a, b = b, a`, which swaps both."""
     if not (isinstance(one, ast.Assign) and isinstance(other, ast.Assign)):
         return None
     if len(one.targets) > 1 or len(other.targets) > 1:

@@ -1,4 +1,4 @@
-"""How often one value of a row stands in another: "s" in "Mississippi", the word "row" in "row, row your boat"."""
+"""How often one value of a row occurs in another: "s" in "Mississippi", the word "row" in "row, row your boat"."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from langchain_latm.making.synthesis.expression import Operator
 from langchain_latm.making.synthesis.writing import Writer
 
 _LONGEST = 40
-"""Characters of a text that is looked for."""
+"""Maximum length of a text that is counted."""
 
 
 @dataclass(frozen=True)
 class Occurrences(Operator):
-    """How often the second text stands in the first one.
+    """How often the second text occurs in the first.
 
     Attributes:
         any_case: Whether capitals and small letters count as equal.
@@ -48,11 +48,11 @@ class Occurrences(Operator):
         return code.local("count", f"len(re.findall({pattern}, {text}{lower}))", whole=True)
 
     def says(self, what: str, part: str) -> str:
-        return f"how often {part} stands in {what}{' in any case' if self.any_case else ''}"
+        return f"how often {part} occurs in {what}{' in any case' if self.any_case else ''}"
 
 
 def are_in(texts: Sequence[str], parts: Sequence[str]) -> bool:
-    """Whether short texts stand in longer ones, in most rows."""
+    """Whether short texts occur in longer ones in most rows."""
     rows = list(zip(texts, parts, strict=True))
     short = all(0 < len(part) <= _LONGEST and len(part) < len(text) for text, part in rows)
     return short and 2 * sum(part.lower() in text.lower() for text, part in rows) >= len(rows)

@@ -18,7 +18,7 @@ _PATTERN: Final = rf"\s*(?:({_UNIT})\s*{_NUMBER}|{_NUMBER}\s*({_UNIT}))\s*"
 
 @dataclass(frozen=True)
 class UnitText(Operator):
-    """The unit of a text that holds one number and one unit, and nothing else."""
+    """The unit of a text that is one number with a unit."""
 
     cost: ClassVar[float] = 1.1
 

@@ -9,7 +9,7 @@ from langchain_latm.text.reading.forms._base import GapsForm
 
 
 class Terms(GapsForm):
-    """All numbers in some gaps with the sign of their term: `[5, -9, 4]` in `5 - 9 + 4`, `[3, -7]` in `3*x - 7`."""
+    """All numbers in some gaps with the signs of their terms: `[5, -9, 4]` for `5 - 9 + 4`, `[3, -7]` for `3*x - 7`."""
 
     name = "terms"
     default_name = "terms"

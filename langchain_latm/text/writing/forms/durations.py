@@ -20,7 +20,7 @@ _BEGINNINGS: Final = {
     "s": "seconds",
     "m": "minutes",
 }
-"""How units begin: days, Tage, jours; hours, heures, Stunden; seconds, Sekunden, segundos; minutes."""
+"""First letters of units: days, Tage, jours; hours, heures, Stunden; seconds, Sekunden, segundos; minutes."""
 _LEAST_PARTS: Final = 2
 _MOST_PARTS: Final = 4
 
@@ -30,8 +30,8 @@ class _Layout(NamedTuple):
 
     Attributes:
         units: Units of the numbers, from the largest.
-        between: The texts before, between and after them.
-        widths: Minimum digits of each.
+        between: The texts before, between and after the numbers.
+        widths: Minimum number of digits of each number.
     """
 
     units: tuple[str, ...]
@@ -42,15 +42,15 @@ class _Layout(NamedTuple):
 class Durations(Form):
     """Writes a number of seconds, minutes or hours as a length of time in two units or more.
 
-    All examples have the same units with the same text between them. Numbers after the first one have two digits where
-    an example has a zero in front, and behind colons. A negative number is an error.
+    All examples have the same units with the same text between them. A number has two digits after a colon, or if an
+    example has a leading zero there. A negative number is an error.
     """
 
     name = "durations"
     rank = 24
 
     def writings(self, column: Column) -> Iterator[str]:
-        """Yield code for each unit in which the values may be."""
+        """Yield code for each unit that the values may have."""
         layout = _layout([answer.strip() for answer in column.answers])
         if layout is None or not column.holds_numbers:
             return
@@ -72,7 +72,7 @@ def _layout(answers: Sequence[str]) -> _Layout | None:
 
 
 def _units(between: Sequence[str]) -> tuple[str, ...] | None:
-    """Return the unit of each number: named after it, or behind the one before it, as in "7:30" and "2 days, 07:30"."""
+    """Return the unit of each number: its name follows, or it is next in order, as in "7:30" and "2 days, 07:30"."""
     named = [_unit(text.strip(" ,.").casefold()) for text in between[1:]]
     first = named[0]
     if None not in named:

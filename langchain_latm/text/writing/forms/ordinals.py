@@ -15,7 +15,7 @@ ending = 'th' if number % 100 in (11, 12, 13) else {1: 'st', 2: 'nd', 3: 'rd'}.g
 
 
 class Ordinals(Form):
-    """Writes a positive whole number as an English ordinal, with the text around it that all examples have."""
+    """Writes a positive whole number as an English ordinal, with the text around it in all examples."""
 
     name = "ordinals"
     rank = 41
