@@ -7,7 +7,9 @@ it finds are proven like a maker's candidates.
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import islice
 from typing import Any, Final, NoReturn
 
@@ -137,9 +139,11 @@ def searched(search: Search, task: Task) -> Flow[list[tuple[CandidatePlan, AIMes
     If there are several ways, only the programs of the first way with any are returned.
     """
     problems = list(_problems(task))
-    seconds = _SECONDS / max(1, len(problems))
-    find: Runnable[Problem, Sequence[Program]] = RunnableLambda(lambda problem: search(problem, seconds), name="search")
-    for plan, problem in problems:
+    end = time.monotonic() + _SECONDS
+    for done, (plan, problem) in enumerate(problems):
+        # Each has its share of the time that is left: what an early search does not need, later ones have.
+        seconds = max(end - time.monotonic(), 0.0) / (len(problems) - done)
+        find: Runnable[Problem, Sequence[Program]] = RunnableLambda(partial(_find, search, seconds), name="search")
         (found,) = yield Calls(find, [problem])
         if isinstance(found, Exception):
             _log.warning("the search for %s failed, so the maker is asked: %s", task.name, error_detail(found))
@@ -149,6 +153,10 @@ def searched(search: Search, task: Task) -> Flow[list[tuple[CandidatePlan, AIMes
             replies = [AIMessage(f"```python\n{program.source}\n```") for program in islice(ordered, _MOST_PROGRAMS)]
             return [(plan, reply) for reply in replies]
     return []
+
+
+def _find(search: Search, seconds: float, problem: Problem) -> Sequence[Program]:
+    return search(problem, seconds)
 
 
 def parts_found(task: Task) -> Flow[list[FoundPart]]:
