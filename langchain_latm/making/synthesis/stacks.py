@@ -6,6 +6,7 @@ items removed the one before them.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -132,9 +133,15 @@ def _tables(rows: Sequence[Items], answers: Sequence[Any]) -> Iterator[Mapping[s
     for separator in (None, *_SEPARATORS):
         parts = [_items_of(answer, separator) for answer in answers]
         whole = [[*row, *part] for row, part in zip(rows, parts, strict=True) if part is not None]
-        if len(whole) == len(rows) and (ends := _learnt(whole)):
+        if len(whole) == len(rows) and (ends := _learnt(whole)) and _are_shown(ends, whole):
             yield ends
             return
+
+
+def _are_shown(ends: Mapping[str, str], closed: Sequence[Items]) -> bool:
+    """Whether most of the pairs stand in the examples more than once: a table of single pairs fits any answers."""
+    counts = Counter(item for row in closed for item in row)
+    return 2 * sum(counts[opener] > 1 for opener in ends) > len(ends)
 
 
 def _learnt(closed: Sequence[Items]) -> dict[str, str] | None:

@@ -104,3 +104,9 @@ def test_every_engine_together_finds_it() -> None:
     shown, unseen = KINDS["what ends open blocks, of words that only the examples show"]
     program, *_ = synthesise(problem(shown), seconds=20)
     assert [program.run({"text": cell}) for cell, _ in unseen] == [answer for _, answer in unseen]
+
+
+def test_pairs_that_stand_once_are_copied_from_the_examples_and_found_no_program() -> None:
+    rows = [("7 up north", "north-g"), ("3 low south", "south-c"), ("9 mid west", "west-i"), ("4 far east", "east-d")]
+    given = problem(rows, ["1 new home"])
+    assert not stack_programs(given, Budget(5, 100_000))
