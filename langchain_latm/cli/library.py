@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from difflib import get_close_matches
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from langchain_latm.cli import console
 from langchain_latm.exceptions import ToolLibraryError, ToolNotFoundError
 
 if TYPE_CHECKING:
@@ -31,12 +34,15 @@ def opened_library(place: str | None, *, tool: str | None = None) -> Iterator[To
         ToolNotFoundError: Raised by the block; the place and similar names are added to its text.
     """
     from langchain_latm import open_tool_library
-    from langchain_latm.tools.library.address import default_address, visible_address
+    from langchain_latm.tools.library.address import address_of, default_address, visible_address
 
     try:
+        new = place is not None and _is_missing(address_of(place))
         library = open_tool_library(place)
     except ToolLibraryError as error:
         raise ToolLibraryError(f"{error} (choose another library with --library or LATM_LIBRARY)") from error
+    if new and place is not None:
+        console.say(f"created the library {visible_address(place)}")
     with library as opened:
         own = opened if (tenant := TENANT.get()) is None else opened.for_tenant(tenant)
         try:
@@ -48,6 +54,13 @@ def opened_library(place: str | None, *, tool: str | None = None) -> Iterator[To
             raise ToolNotFoundError(
                 f"{error} in {visible_address(place or default_address())}{_suggestion(tool, names)}"
             ) from error
+
+
+def _is_missing(address: Path | str) -> bool:
+    """Whether a file is created for the library: a path that was mistyped would look like a library without tools."""
+    from langchain_latm.tools.library.address import IN_MEMORY
+
+    return isinstance(address, Path) and address != IN_MEMORY and not os.path.lexists(address)
 
 
 def _suggestion(tool: str, names: list[str]) -> str:

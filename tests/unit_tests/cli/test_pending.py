@@ -19,6 +19,7 @@ def file(tmp_path: Path) -> str:
 
 
 def test_a_tool_waits_until_it_is_approved_or_refused(latm: Run, file: str) -> None:
+    latm("tools", "list")  # creates the library
     assert latm("tools", "pending")[2] == "no tool waits for approval"
     assert "waits for approval: word_sorting" in latm("tools", "add", file, "--pending")[2]
     assert latm("tools", "list", "--json")[1] == "[]\n"

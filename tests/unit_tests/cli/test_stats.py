@@ -73,6 +73,7 @@ def values(told: str) -> Any:
 
 
 def test_an_empty_library_is_said_to_be_one(latm: Run) -> None:
+    assert "created the library" in latm("stats")[2]
     assert latm("stats") == (0, "", "no tools yet: nothing was made, used or saved")
     told = values(latm("stats", "--json")[1])
     assert (told["tools"], told["failed_makings"], told["tokens"]["saved"]) == ([], 0, 0)

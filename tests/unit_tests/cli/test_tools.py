@@ -30,7 +30,15 @@ def values(told: str) -> Any:
     return json.loads(told)
 
 
+def test_a_library_that_a_mistyped_path_creates_is_named(latm: Run, tmp_path: Path) -> None:
+    for place in (str(tmp_path / "tols.sqlite"), "sqlite:///tolls.sqlite"):
+        assert latm("tools", "list", "--library", place)[2].startswith(f"created the library {place}")
+        assert "created" not in latm("tools", "list", "--library", place)[2]
+    assert "created" not in latm("tools", "list", "--library", ":memory:")[2]
+
+
 def test_from_adding_to_rolling_back(latm: Run) -> None:
+    latm("tools", "list")
     assert latm("tools", "list")[2] == "no tools yet: run latm make TASK, then latm tools add"
     code, _, said = latm("tools", "add", "old.tool.json", "new.tool.json", "--reason", "first two")
     assert (code, said) == (0, f"added: word_sorting ({OLD.id[:12]}) added: word_sorting ({NEW.id[:12]})")
