@@ -61,3 +61,13 @@ def free_name(wanted: str, taken: set[str]) -> str:
     while wanted in taken:
         wanted += "_"
     return wanted
+
+
+def is_text_statement(node: ast.AST) -> bool:
+    """Whether a statement is only a text, such as a docstring."""
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+
+
+def is_future_import(node: ast.AST) -> bool:
+    """Whether a statement imports from `__future__`."""
+    return isinstance(node, ast.ImportFrom) and node.module == "__future__"

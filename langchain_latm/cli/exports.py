@@ -77,7 +77,7 @@ def export_tools(
     }
     if depends:
         raise typer.BadParameter(
-            f"{name} was made of requests under a system prompt, which the format `{format_}` does not hold: what it "
+            f"{name} was made of requests under a system prompt, which the format `{format_}` cannot hold, so its "
             "answers without that prompt may be wrong; export the library as `json`",
             param_hint="NAME",
         )

@@ -164,7 +164,7 @@ Packages = Annotated[
         "--package",
         metavar="NAME",
         callback=_packages,
-        help="A package that the tool may import: NAME or NAME==VERSION. It is installed once with all that it needs, "
+        help="A package that the tool may import: NAME or NAME==VERSION. It is installed once with its dependencies, "
         "as wheels and for tools only. May be given several times.",
         rich_help_panel=PROOF,
     ),
@@ -175,7 +175,7 @@ AllowedPackages = Annotated[
         "--package",
         metavar="NAME",
         callback=_packages,
-        help="A package that these tools may import. It is installed exactly as recorded, with all that it needs, for "
+        help="A package that these tools may import. It is installed exactly as recorded, with its dependencies, for "
         "tools only. May be given several times.",
     ),
 ]

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from langchain_latm._core.flow import Flow
-from langchain_latm._core.source import parse_source
+from langchain_latm._core.source import is_text_statement, parse_source
 from langchain_latm.making.fresh_requests import FreshRequest, fresh_requests, fresh_rows
 from langchain_latm.making.ways import ways
 from langchain_latm.sandbox.base import ExecutionResult, FailureKind, Sandbox
@@ -99,12 +99,8 @@ def _code_of(proposal: ToolProposal | None) -> str:
     module = parse_source(proposal.source)
     for node in ast.walk(module):
         if isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef):
-            node.body = [each for each in node.body if not _is_text(each)] or [ast.Pass()]
+            node.body = [each for each in node.body if not is_text_statement(each)] or [ast.Pass()]
     return ast.dump(module)
-
-
-def _is_text(node: ast.stmt) -> bool:
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
 
 
 def requests_for(proven: Sequence[Proven], task: Task) -> list[FreshRequest]:

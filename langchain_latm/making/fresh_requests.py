@@ -17,7 +17,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 from pydantic import ValidationError
 
 from langchain_latm.making.mutations import mutations
-from langchain_latm.text.json_values import json_key
+from langchain_latm.text.json_values import is_number, json_key
 from langchain_latm.text.lexing.lists import SEPARATORS
 from langchain_latm.text.reading.gaps import places_in
 from langchain_latm.text.reading.parser import RequestParser
@@ -227,14 +227,14 @@ def _writings(old: Any, new: Any) -> Iterator[tuple[str, str]]:
     """Yield possible texts of both values, written in the same way."""
     if isinstance(old, str) and isinstance(new, str):
         yield old, new
-    elif _is_number(old) and _is_number(new):
+    elif is_number(old) and is_number(new):
         yield str(old), str(new)
         yield f"{old:,}", f"{new:,}"
         if isinstance(old, float):
             yield f"{old:g}", f"{new:.12g}"
             yield f"{old:.2f}", f"{new:.2f}"
     elif isinstance(old, list) and isinstance(new, list):
-        if all(isinstance(each, str) or _is_number(each) for each in [*old, *new]):
+        if all(isinstance(each, str) or is_number(each) for each in [*old, *new]):
             for separator in _WRITTEN_SEPARATORS:
                 yield separator.join(map(str, old)), separator.join(map(str, new))
         if len(old) == len(new):
@@ -243,10 +243,6 @@ def _writings(old: Any, new: Any) -> Iterator[tuple[str, str]]:
                 yield from _writings(old[places[0]], new[places[0]])
     if isinstance(old, list | dict):
         yield json.dumps(old, ensure_ascii=False), json.dumps(new, ensure_ascii=False)
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _only(texts: Sequence[str]) -> str | None:

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from langchain_latm._core.source import free_name, functions_in, names_in, parse_source
+from langchain_latm._core.source import free_name, functions_in, is_future_import, names_in, parse_source
 from langchain_latm.text.answer_check import AnswerCheck, NumericCheck
 from langchain_latm.types import ToolProposal
 
@@ -87,13 +87,9 @@ def joined(
 
 def _enclosed(proposal: ToolProposal, name: str) -> str:
     """Return a function that runs a whole source and returns its entry function."""
-    body = [node for node in parse_source(proposal.source).body if not _is_future(node)]
+    body = [node for node in parse_source(proposal.source).body if not is_future_import(node)]
     function = parse_source(f"def {name}():\n    return {proposal.entry}\n")
     (defined,) = function.body
     assert isinstance(defined, ast.FunctionDef)  # noqa: S101 - for the type checker
     defined.body = [*body, *defined.body]
     return ast.unparse(ast.fix_missing_locations(function))
-
-
-def _is_future(node: ast.stmt) -> bool:
-    return isinstance(node, ast.ImportFrom) and node.module == "__future__"

@@ -32,6 +32,11 @@ def json_type(value: Any) -> type:
     return float if type(value) is int else type(value)
 
 
+def is_number(value: object) -> bool:
+    """Whether a JSON value is a number; a bool is not."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
 def json_key(value: Any) -> str:
     """Return a text that is equal for two JSON values if, and only if, they are the same (`same_json`)."""
     return json.dumps(_with_plain_numbers(value), sort_keys=True, ensure_ascii=False)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from langchain_latm._core.plain_names import LONGEST, plain_name
 from langchain_latm.exceptions import ToolUseError
+from langchain_latm.text.json_values import is_number
 from langchain_latm.text.reading.naming import NAMES_OF_PYTHON
 from langchain_latm.tools.arguments_model import RESERVED_PARAMETERS
 from langchain_latm.types import TokenUsage, check_inputs, shorten
@@ -122,7 +123,7 @@ def as_arguments(inputs: Mapping[str, Any], parameters: Mapping[str, str], texts
     arguments = {parameters[name]: value for name, value in inputs.items()}
     for name in texts:
         value = arguments.get(name)
-        if isinstance(value, int | float) and not isinstance(value, bool):
+        if is_number(value):
             arguments[name] = str(value)
     return arguments
 

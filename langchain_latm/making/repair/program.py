@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from langchain_latm._core.source import functions_in, parse_source
+from langchain_latm._core.source import functions_in, is_text_statement, parse_source
 from langchain_latm.types import shorten
 
 Replacement = ast.expr | list[ast.stmt]
@@ -87,7 +87,7 @@ class Program:
                 for name in ("body", "orelse", "finalbody"):
                     block = getattr(node, name, None)
                     if isinstance(block, list) and block:
-                        found.append([each for each in block if not (_is_text(each) or _is_declaration(each))])
+                        found.append([each for each in block if not (is_text_statement(each) or _is_declaration(each))])
         return found
 
     @cached_property
@@ -175,7 +175,7 @@ def _switchable(module: ast.Module) -> Iterator[ast.AST]:
     waiting: list[ast.AST] = list(reversed(module.body))
     while waiting:
         node = waiting.pop()
-        if isinstance(node, ast.Import | ast.ImportFrom | ast.Global | ast.Nonlocal) or _is_text(node):
+        if isinstance(node, ast.Import | ast.ImportFrom | ast.Global | ast.Nonlocal) or is_text_statement(node):
             continue
         yield from [node] if _is_place(node) else []
         waiting += reversed(_parts(node))
@@ -217,10 +217,6 @@ def _own(function: ast.FunctionDef) -> Iterator[ast.AST]:
 
 def _is_store(node: ast.Name) -> bool:
     return isinstance(node.ctx, ast.Store)
-
-
-def _is_text(node: ast.AST) -> bool:
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
 
 
 def _is_declaration(node: ast.AST) -> bool:

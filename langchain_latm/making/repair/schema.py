@@ -11,7 +11,7 @@ import ast
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
-from langchain_latm._core.source import free_name, names_in, parse_source
+from langchain_latm._core.source import free_name, is_future_import, names_in, parse_source
 from langchain_latm.making.repair.program import Change, Edit, Program, Replacement, rewritten
 from langchain_latm.tools.gate.gate import RefusedSourceError, check_source
 
@@ -99,7 +99,7 @@ def _schema(program: Program, edits: Sequence[Edit]) -> Schema | None:
     assert isinstance(run, ast.FunctionDef)  # noqa: S101 - likewise
     body = _with_choices(program, edits, names["chosen"], names["tick"])
     imports = [each for each in body if isinstance(each, ast.Import | ast.ImportFrom)]
-    load.body = [*(each for each in body if not _is_future(each)), *load.body]
+    load.body = [*(each for each in body if not is_future_import(each)), *load.body]
     _add_parameters(run, program)
     module = ast.Module([*imports, *_numbers(names["chosen"], names["left"]), *frame.body], [])
     try:
@@ -221,10 +221,6 @@ def _add_parameters(run: ast.FunctionDef, program: Program) -> None:
 
 def _numbers(*names: str) -> list[ast.stmt]:
     return [ast.Assign([ast.Name(name, ast.Store())], ast.Constant(0), lineno=0) for name in names]
-
-
-def _is_future(node: ast.stmt) -> bool:
-    return isinstance(node, ast.ImportFrom) and node.module == "__future__"
 
 
 __all__ = ["HALTED", "MOST_EDITS", "Change", "Schema", "schemata"]

@@ -11,6 +11,7 @@ from itertools import takewhile
 from typing import Any, Final, NamedTuple
 
 from langchain_latm.text.answer_check import AnswerCheck, answer_text
+from langchain_latm.text.json_values import is_number
 
 _COMPARED: Final = 400
 """Number of characters or parts of a value that are compared."""
@@ -75,7 +76,7 @@ def _equal(value: Any, wanted: Any) -> bool:
 
 def _nearness(value: Any, wanted: Any) -> float:
     """Return a similarity from 0 to 1, in linear time: by type, length, common ends and common parts."""
-    if _is_number(value) and _is_number(wanted):
+    if is_number(value) and is_number(wanted):
         difference = abs(value - wanted) if max(abs(value), abs(wanted)) < 1e300 else math.inf  # noqa: PLR2004
         grown = 1 + min(abs(wanted), 1e300)
         return float(0.5 + 0.5 / (1 + difference / grown + min(difference, 1e6) * 0.01))
@@ -92,7 +93,7 @@ def _nearness(value: Any, wanted: Any) -> float:
 
 def _as_written(value: Any, wanted: str) -> float:
     """Return the nearness of a number or list to an answer that holds one; for others, the similarity of the texts."""
-    if _is_number(value) and re.fullmatch(r"-?\d{1,15}(\.\d{1,15})?", wanted.strip()):
+    if is_number(value) and re.fullmatch(r"-?\d{1,15}(\.\d{1,15})?", wanted.strip()):
         return _OTHER_FORM * _nearness(value, float(wanted))
     if isinstance(value, list):
         parts = re.findall(r"\w+|[^\w\s,]", wanted[:_COMPARED])
@@ -113,7 +114,3 @@ def _sequences(one: Sequence[str], other: Sequence[str]) -> float:
 
 def _common_prefix(one: Sequence[str], other: Sequence[str]) -> int:
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)

@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from langchain_latm.making.synthesis.budget import Budget, Exhausted
 from langchain_latm.making.synthesis.problem import Problem, Program
+from langchain_latm.text.json_values import is_number
 from langchain_latm.text.lexing.numbers import read_number
 
 _MOST_CHOICES: Final = 3
@@ -147,7 +148,7 @@ def _same(value: Any, answer: Any) -> bool:
 
 def _families(rows: Sequence[Mapping[str, Any]]) -> Iterator[_Family]:
     names = list(rows[0]) if rows else []
-    numbers = [name for name in names if all(_is_plain_number(row.get(name)) for row in rows)]
+    numbers = [name for name in names if all(is_number(row.get(name)) for row in rows)]
     for name in names:
         columns = [row.get(name) for row in rows]
         if all(isinstance(cell, list) and cell for cell in columns):
@@ -161,7 +162,7 @@ def _families(rows: Sequence[Mapping[str, Any]]) -> Iterator[_Family]:
 
 
 def _families_of_list(name: str, items: Sequence[Any], numbers: Sequence[str]) -> Iterator[_Family]:
-    numeric = all(map(_is_plain_number, items))
+    numeric = all(map(is_number, items))
     written = all(isinstance(item, str) and _WRITTEN.fullmatch(item) for item in items)
     grouped = written and any("," in item for item in items)
     if not numeric and not all(isinstance(item, str) for item in items):
@@ -258,10 +259,6 @@ def _itself(item: Any) -> Any:
 
 def _is_number(text: str) -> bool:
     return read_number(text.strip()) is not None
-
-
-def _is_plain_number(cell: Any) -> bool:
-    return isinstance(cell, int | float) and not isinstance(cell, bool)
 
 
 def _program(

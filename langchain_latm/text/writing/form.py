@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, NamedTuple
 
+from langchain_latm.text.json_values import is_number
 from langchain_latm.text.lexing.times import TimeUnit
 
 
@@ -41,7 +42,7 @@ class Column:
     @property
     def holds_numbers(self) -> bool:
         """Whether every value is a number; a bool is not one."""
-        return all(isinstance(value, int | float) and not isinstance(value, bool) for value in self.values)
+        return all(map(is_number, self.values))
 
     @property
     def holds_texts(self) -> bool:

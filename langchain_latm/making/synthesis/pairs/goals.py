@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from langchain_latm.making.synthesis.pairs.expressions import Number
-from langchain_latm.making.synthesis.pairs.reading import is_number
+from langchain_latm.text.json_values import is_number
 
 _WIDEST: Final = 3
 

@@ -9,6 +9,7 @@ from typing import Any, Final, Self
 
 from langchain_latm._core.source import free_name
 from langchain_latm.making.synthesis.pairs.expressions import Environment, Number
+from langchain_latm.text.json_values import is_number
 
 _WIDEST: Final = 3
 _MOST_PAIRS: Final = 400
@@ -84,11 +85,6 @@ class Layout:
             if len(found) > _MOST_PAIRS:
                 raise ValueError("too many pairs")
         return found
-
-
-def is_number(value: object) -> bool:
-    """Whether a value is a number; a bool is not."""
-    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def equal(one: Number, other: Number) -> bool:
