@@ -28,7 +28,6 @@ _LONGEST: Final = 500
 _MOST_GAPS: Final = 6
 _COST: Final = 0.6
 _NUMBERS: Final = ((r"-?(?:0|[1-9]\d{0,14})", int), (r"-?(?:0|[1-9]\d{0,14})(?:\.\d{1,9})?", float))
-_TEXT: Final = "(.*?)"
 
 
 @dataclass(frozen=True)
@@ -97,14 +96,14 @@ def _frame(problem: Problem, column: str) -> _Frame | None:
         return None
     before = (["", *inner] if not starts else inner)[:count]
     after = [*(inner[1:] if starts else inner), ""][:count]
-    loose = _joined(before, after, [_TEXT] * count)
+    loose = _joined(before, after, list(map(_text_before, after)))
     matches = [re.fullmatch(loose, cell, re.DOTALL) for cell in cells]
     groups = [match.groups() for match in matches if match is not None]
     if any(mark in row[place + 1] for row in groups for place, mark in enumerate(after[:-1])):
         return None  # a gap holds the text before it, so the end of the gap before is ambiguous
     if len(groups) < len(cells):
         return None
-    types = [_group_type([row[place] for row in groups]) for place in range(count)]
+    types = [_group_type([row[place] for row in groups], mark) for place, mark in enumerate(after)]
     pattern = _joined(before, after, [pattern for pattern, _ in types])
     names = names_of_gaps(before, {*problem.examples[0][0], problem.name})
     return _Frame(column, pattern, tuple(group_type for _, group_type in types), names)
@@ -175,11 +174,16 @@ def _shared_end(texts: Sequence[str]) -> str:
     return _shared_start(backwards)[::-1]
 
 
-def _group_type(texts: Sequence[str]) -> tuple[str, type]:
+def _text_before(mark: str) -> str:
+    """Return the pattern of a text up to the first place of a mark: with one way to match, it takes linear time."""
+    return f"((?:(?!{re.escape(mark)}).)*)".replace(r"\ ", " ") if mark else "(.*)"
+
+
+def _group_type(texts: Sequence[str], mark: str) -> tuple[str, type]:
     for pattern, group_type in _NUMBERS:
         if all(re.fullmatch(pattern, text) for text in texts):
             return f"({pattern})", group_type
-    return _TEXT, str
+    return _text_before(mark), str
 
 
 def _program(problem: Problem, frame: _Frame, inner: Program) -> Program:

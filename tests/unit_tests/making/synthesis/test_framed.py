@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -71,3 +72,16 @@ def test_other_columns_and_types_are_kept() -> None:
 
     framed_programs(Problem(rows), Budget(5, 1_000), search)
     assert seen[0].examples[0][0] == {"qty": 3, "price": 2.5, "fee": 1}
+
+
+def test_forms_take_linear_time_on_bait() -> None:
+    rows = [
+        (f"from {one} via {two} to {three} by {four}", f"{four}: {three}")
+        for one, two, three, four in ("abcd", "efgh", "ijkl", "mnop", "qrst")
+    ]
+    best = synthesise(problem(rows))[0]
+    for bait in ("from  via ", " to ", "from  via  to ", " via x"):
+        started = time.process_time()
+        assert outcome(best.run, {"text": "from " + bait * 4_000}) is ValueError
+        assert outcome(python(best), {"text": "from " + bait * 4_000}) is ValueError
+        assert time.process_time() - started < 2
