@@ -39,7 +39,7 @@ class FixedWording(NamedTuple):
     def of(cls, questions: Sequence[str]) -> Self | None:
         """Learn it; None if the examples are fewer than two, or share too few words besides free text."""
         questions = normalized_alike(list(dict.fromkeys(questions))[-_COMPARED:])
-        parser = next((view.parser for view in views(questions) if view.parser.is_telling), None)
+        parser = next((view.parser for view in views(questions) if view.parser.is_distinctive), None)
         if parser is None:  # too few words to recognise the kind; the dispatcher does that by likeness
             parser = _of_few_words(questions)
         if parser is None:

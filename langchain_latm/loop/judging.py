@@ -161,7 +161,7 @@ def _compared(tool: MadeTool, request: str) -> Flow[_Worded]:
     """Compare a request with the examples of a tool in words."""
     if (parser := tool.parser) is not None:
         reads = parser.read(request) is not None
-        if reads and parser.is_telling:
+        if reads and parser.is_distinctive:
             return _Worded(alike=True)
         return _Worded(alike=False, known=not reads, changed=changes(parser.literals, request))
     questions = tuple(proven_questions(tool))

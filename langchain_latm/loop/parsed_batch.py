@@ -80,7 +80,11 @@ class ParsedBatch:
         except (RequestError, ToolLibraryError, ToolRecordError):
             return None
         # A parser that reads any text does not check the wording (`loop.judging`).
-        if arguments is None and tool.parser is not None and (tool.parser.is_telling or is_proven_with(tool, request)):
+        if (
+            arguments is None
+            and tool.parser is not None
+            and (tool.parser.is_distinctive or is_proven_with(tool, request))
+        ):
             arguments = tool.parser.read(request)
         if arguments is None or dispatcher.is_disputed(tool.name, request):
             return None

@@ -40,7 +40,7 @@ class Kind(NamedTuple):
 
 
 def tool_of(kind: Kind) -> MadeTool:
-    """Return a record whose proof holds the kind's examples, with the parser of their most telling view."""
+    """Return a record whose proof holds the kind's examples, with the parser of their most distinctive view."""
     cases = tuple(
         VerificationCase(role="validation", question=question, expected="", arguments={}, value="", passed=True)
         for question in kind.examples

@@ -107,7 +107,7 @@ class Shortcut:
             return None
         operations = loop_operations_of(own.library)
         tool = yield from operations.library.get_by_id(found.tool_id or "")
-        reads = tool.parser is not None and tool.parser.is_telling  # a parser that reads any text is no evidence
+        reads = tool.parser is not None and tool.parser.is_distinctive  # a parser that reads any text is no evidence
         arguments = tool.parser.read(request) if tool.parser is not None and reads else None
         if arguments is None:
             return None

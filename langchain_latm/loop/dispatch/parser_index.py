@@ -32,7 +32,7 @@ class ParserIndex:
             return
         known = RequestParser.model_validate_json(parser)  # kept as JSON until it is used, which takes less memory
         words = _fixed_words(known.literals)
-        if sum(map(_letters, words)) < _LEAST_LETTERS or not known.is_telling:
+        if sum(map(_letters, words)) < _LEAST_LETTERS or not known.is_distinctive:
             return
         rarest = min(words, key=lambda word: (len(self._holders.get(word, ())), -len(word), word))
         self._parsers[name], self._words[name] = parser, rarest

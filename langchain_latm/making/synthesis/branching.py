@@ -161,7 +161,7 @@ class Branches:
     def _is_bound(self, condition: Expression, sides: tuple[int, int]) -> bool:
         """Whether a condition compares a column with a bound between close numbers, and several rows are on each side.
 
-        Such as 59 and 60, of which one passes: that the labels of six numbers are in order tells little by itself.
+        For example, 59 fails and 60 passes. That the labels of six numbers are in order is weak evidence by itself.
         """
         if not isinstance(condition, Applied) or not isinstance(condition.operator, Compare):
             return False

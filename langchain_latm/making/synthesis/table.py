@@ -19,7 +19,7 @@ _LENGTHS: Final = 4
 _SIZES: Final = 3
 """Number of these that are chosen for numbers of other sizes."""
 _BOUNDS: Final = (1, 13, 32)
-"""The lowest month or day, and the lowest numbers that are no month, and no day."""
+"""The lowest month or day, and the lowest numbers too large for a month and for a day."""
 _DIGITS: Final = re.compile(r"\d{1,18}")
 _MOST_SIZES: Final = 4
 _LONGEST_SHAPE: Final = 200

@@ -31,7 +31,7 @@ _ODD_MINUS: Final = re.compile(
 _BEFORE_TERM: Final = re.compile(r"[\w)\]]\s*-\s*\Z")
 _MINUS_BETWEEN: Final = re.compile(r"[\w)\]]\s+[-\u2212]\s+-?\d")
 _NEAR: Final = 8
-"""Number of characters before a number in which its sign stands."""
+"""Number of characters before a number that may hold its sign."""
 _MINUS_AT_END: Final = re.compile(r"(?<![\w-])[-\u2212]$")
 _RUN: Final = re.compile(r"-?\d+(?:\.\d+)?")
 _SURROUNDED: Final = re.compile(r"[^\w\s.]*\d+(?:\.\d+)?[^\w\s.]*")

@@ -19,7 +19,7 @@ from langchain_latm.text.lexing.numbers import read_number
 from langchain_latm.text.lexing.words import WORD, is_unspaced
 from langchain_latm.text.reading.asides import changing_items, changing_words, connectives
 from langchain_latm.text.reading.courtesy import begins_with_courtesy, ends_with_courtesy
-from langchain_latm.text.reading.telling import PROSE
+from langchain_latm.text.reading.distinctive import PROSE
 
 Parts = Sequence[str]
 """The items of the list in a gap; the text alone if it is not a list."""
@@ -212,7 +212,7 @@ def _longer_words(text: str) -> set[str]:
 
 def _measures(column: Sequence[str]) -> tuple[tuple[str, ...] | None, ...] | None:
     """Return the words after each number; None if the texts differ in their number of numbers."""
-    rows = [_behind_numbers(text) for text in column]
+    rows = [_words_after_numbers(text) for text in column]
     if len(set(map(len, rows))) > 1:
         return None
     found: list[tuple[str, ...] | None] = []
@@ -224,12 +224,12 @@ def _measures(column: Sequence[str]) -> tuple[tuple[str, ...] | None, ...] | Non
 
 
 def _are_measured(text: str, measures: Sequence[Sequence[str] | None]) -> bool:
-    behind = _behind_numbers(text)
-    known = zip(behind, measures, strict=False)
-    return len(behind) == len(measures) and all(words is None or word in words for word, words in known)
+    found = _words_after_numbers(text)
+    known = zip(found, measures, strict=False)
+    return len(found) == len(measures) and all(words is None or word in words for word, words in known)
 
 
-def _behind_numbers(text: str) -> list[str]:
+def _words_after_numbers(text: str) -> list[str]:
     """Return the word, or the sign of a unit, after each number; an empty text if there is none."""
     return [(found[1] or "").casefold() for found in _MEASURE.finditer(text)]
 

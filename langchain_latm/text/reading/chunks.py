@@ -34,9 +34,9 @@ def in_chunks(template: Template, questions: Sequence[str]) -> Template:
     """
     literals = [template[0]]
     for column, literal in zip(columns_of(template, questions), template[1:], strict=True):
-        between, behind = _touching(column)
+        between, after = _touching(column)
         literals += [between] if between else _between(column)
-        literals.append(behind + literal)
+        literals.append(after + literal)
     cut = tuple(literals)
     return cut if all(all(gaps_in(cut, question) or [""]) for question in questions) else template
 

@@ -32,7 +32,7 @@ def opened_constants(template: Template, questions: Sequence[str], wanted: Calla
     literals: list[str] = []
     for place, literal in enumerate(template):
         begun, edge = "", 0
-        for start, end in _data_in(literal, behind_gap=place > 0, before_gap=place < len(template) - 1):
+        for start, end in _data_in(literal, after_gap=place > 0, before_gap=place < len(template) - 1):
             # A literal between two gaps cannot be empty.
             if not wanted(literal[start:end]) or (not literal[edge:start] and literals):
                 continue
@@ -79,7 +79,7 @@ def _bare(run: str) -> str:
     return run.lstrip("0") or "0" if run.isdigit() else run.casefold()
 
 
-def _data_in(literal: str, *, behind_gap: bool, before_gap: bool) -> Iterator[tuple[int, int]]:
+def _data_in(literal: str, *, after_gap: bool, before_gap: bool) -> Iterator[tuple[int, int]]:
     """Yield where constant data begins and ends: chunks that hold a digit, and the other chunks of a date."""
     chunks = [(found.start(), found.end()) for found in _CHUNK.finditer(literal)]
     types = [_chunk_type(literal[start:end]) for start, end in chunks]
@@ -96,7 +96,7 @@ def _data_in(literal: str, *, behind_gap: bool, before_gap: bool) -> Iterator[tu
                 runs.append([place])
     for run in runs:
         start, end = _trimmed(literal, chunks[run[0]][0], chunks[run[-1]][1])
-        touches = (behind_gap and chunks[run[0]][0] == 0) or (before_gap and chunks[run[-1]][1] == len(literal))
+        touches = (after_gap and chunks[run[0]][0] == 0) or (before_gap and chunks[run[-1]][1] == len(literal))
         if not touches and re.search(r"\d", literal[start:end]):
             yield start, end
 

@@ -30,12 +30,12 @@ def numeric_slots(template: Template, questions: Sequence[str]) -> Iterator[list
         return
     if all(set(column) in ({0}, {1}) for column in counts):
         # Gaps after the same word ("divided among 7 ... divided among 9") are one list.
-        behind: dict[str, list[int]] = {}
+        after: dict[str, list[int]] = {}
         for gap, column in enumerate(counts):
             if set(column) == {1}:
-                behind.setdefault(_last_word(template[gap]) or str(gap), []).append(gap)
-        if any(len(gaps) > 1 for gaps in behind.values()) and len(behind) <= MOST_SLOTS:
-            yield _slots_of_places(list(behind.values()))
+                after.setdefault(_last_word(template[gap]) or str(gap), []).append(gap)
+        if any(len(gaps) > 1 for gaps in after.values()) and len(after) <= MOST_SLOTS:
+            yield _slots_of_places(list(after.values()))
     gaps = tuple(range(len(columns)))
     yield [Slot(name="numbers", form="found", gaps=gaps)]
     if any(holds_terms(text) for column in columns for text in column):

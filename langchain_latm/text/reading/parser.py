@@ -19,11 +19,11 @@ from langchain_latm.text.lexing.lists import split
 from langchain_latm.text.lexing.times import TimeUnit
 from langchain_latm.text.reading.bounds import ANY_TRAITS, GapBounds
 from langchain_latm.text.reading.data_style import DataStyle
+from langchain_latm.text.reading.distinctive import PROSE, is_distinctive, is_mostly_fixed
 from langchain_latm.text.reading.formal_changes import FormalChanges
 from langchain_latm.text.reading.forms import Form
 from langchain_latm.text.reading.gaps import Template, columns_of, gaps_in, places_in
 from langchain_latm.text.reading.slot import Slot
-from langchain_latm.text.reading.telling import PROSE, is_mostly_fixed, is_telling
 from langchain_latm.text.reading.written_data import is_written, shared_edges
 
 _MOST_SLOTS: Final = 100
@@ -75,13 +75,13 @@ class RequestParser(BaseModel):
         return tuple((slot.reader, slot) for slot in self.slots)
 
     @cached_property
-    def is_telling(self) -> bool:
+    def is_distinctive(self) -> bool:
         """Whether it reads only requests of its kind; other parsers, such as those of table cells, read any text."""
-        return is_telling(self.literals, self._free)
+        return is_distinctive(self.literals, self._free)
 
     @property
     def is_mostly_fixed(self) -> bool:
-        """Whether its literals have at least as many words as the free text (`telling.is_mostly_fixed`)."""
+        """Whether its literals have at least as many words as the free text (`distinctive.is_mostly_fixed`)."""
         return is_mostly_fixed(self.literals, self._free)
 
     @property
@@ -162,7 +162,7 @@ class RequestParser(BaseModel):
     def __copy__(self) -> Self:
         """Copy without cached properties, since `model_copy` may change the slots."""
         copied = super().__copy__()
-        for name in ("_readers", "_rows", "is_telling", "_formal_changes"):
+        for name in ("_readers", "_rows", "is_distinctive", "_formal_changes"):
             copied.__dict__.pop(name, None)
         return copied
 
@@ -185,7 +185,7 @@ class RequestParser(BaseModel):
     def read(self, request: str) -> dict[str, Any] | None:
         """Parse a request; if that fails, undo formal changes (case, white space, marks, courtesy) and parse again."""
         found = self.parse(request)
-        if found is not None or not self.is_telling:
+        if found is not None or not self.is_distinctive:
             return found
         readings = map(self.parse, self._formal_changes.undone(self._in_form_of_literals(request)))
         return next((each for each in readings if each is not None), None)

@@ -8,12 +8,12 @@ from unicodedata import normalize
 
 from langchain_latm.text.reading.alignment import templates
 from langchain_latm.text.reading.chunks import in_chunks
+from langchain_latm.text.reading.distinctive import identifies_kind
 from langchain_latm.text.reading.forms import types_in
 from langchain_latm.text.reading.gap_slots import slots_of
 from langchain_latm.text.reading.gaps import gaps_in, normalized_alike
 from langchain_latm.text.reading.parser import RequestParser
 from langchain_latm.text.reading.slot import Slot, read_slot
-from langchain_latm.text.reading.telling import tells_kind
 
 
 def parser_of(readings: Mapping[str, Mapping[str, Any]], parameters: Mapping[str, Any]) -> RequestParser | None:
@@ -42,7 +42,7 @@ def parser_of(readings: Mapping[str, Mapping[str, Any]], parameters: Mapping[str
             slots += [_with_type(slot, name, values) for slot in fitting[:1]]
         if slots and len(slots) == len(names):
             parser = RequestParser(literals=template, slots=tuple(slots)).bounded_by(questions)
-            return parser if tells_kind(template, questions) else None
+            return parser if identifies_kind(template, questions) else None
     return None
 
 

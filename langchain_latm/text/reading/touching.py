@@ -60,7 +60,7 @@ def data_at_end(before: str, after: str) -> int:
         before: The literal before a gap.
         after: The literal after it.
     """
-    chunk = _behind_unspaced(before[_last_space(before) :])
+    chunk = _after_unspaced(before[_last_space(before) :])
     chunk = chunk[max((chunk.rfind(sign) for sign in _SEPARATING), default=-1) + 1 :]
     while (begun := _begun(chunk, after)) > 0:
         chunk = chunk[begun:]
@@ -94,7 +94,7 @@ def _last_space(text: str) -> int:
     return max((found.end() for found in re.finditer(r"\s", text)), default=0)
 
 
-def _behind_unspaced(chunk: str) -> str:
+def _after_unspaced(chunk: str) -> str:
     return chunk[max((found.end() for found in UNSPACED.finditer(chunk)), default=0) :]
 
 

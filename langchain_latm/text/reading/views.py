@@ -19,6 +19,7 @@ from langchain_latm.text.reading.cells import are_cells, labelled
 from langchain_latm.text.reading.chunks import in_chunks, is_choice
 from langchain_latm.text.reading.codes import digits_are_taken, may_be_codes
 from langchain_latm.text.reading.constants import needed_in, opened_constants
+from langchain_latm.text.reading.distinctive import identifies_kind
 from langchain_latm.text.reading.forms import GapForm
 from langchain_latm.text.reading.gap_slots import slot_of, typed_slots
 from langchain_latm.text.reading.gaps import Template, columns_of, gaps_in, normalized_alike
@@ -27,7 +28,6 @@ from langchain_latm.text.reading.naming import with_names
 from langchain_latm.text.reading.numeric_slots import MOST_SLOTS, numeric_slots
 from langchain_latm.text.reading.parser import RequestParser
 from langchain_latm.text.reading.slot import Slot
-from langchain_latm.text.reading.telling import tells_kind
 from langchain_latm.text.reading.touching import loosened
 
 _MOST_GAPS_AT_ONCE: Final = 3
@@ -59,7 +59,7 @@ def views(questions: Sequence[str], answers: Sequence[str] = ()) -> list[View]:
     """
     questions = normalized_alike(questions)
     found = _with_touching_data(templates(questions), questions)
-    fitting = [each for each in found if tells_kind(each, questions)]
+    fitting = [each for each in found if identifies_kind(each, questions)]
     if not fitting:
         return _cell_views(found, questions)
     filled = [each for each in fitting if all(all(gaps_in(each, question) or [""]) for question in questions)]
@@ -114,7 +114,7 @@ def unaligned_views(questions: Sequence[str]) -> list[View]:
 def _cell_views(found: Sequence[Template], questions: Sequence[str]) -> list[View]:
     """Return the views of table cells: of the text after their label, or of their whole text.
 
-    The parsers read requests of any kind, so the dispatcher does not rely on them (`telling.is_telling`).
+    The parsers read requests of any kind, so the dispatcher does not rely on them (`distinctive.is_distinctive`).
     """
     if not are_cells(questions):
         return []
@@ -168,7 +168,7 @@ def _rivals(template: Template, questions: Sequence[str]) -> Iterator[Template]:
     """Yield coarser templates, whose arguments include constant data or the text that touches values."""
     for rival in (opened_constants(template, questions, lambda _: True), loosened(template, questions, lambda _: True)):
         reads = all(all(gaps_in(rival, question) or [""]) for question in questions)
-        if rival != template and len(rival) - 1 <= MOST_SLOTS and reads and tells_kind(rival, questions):
+        if rival != template and len(rival) - 1 <= MOST_SLOTS and reads and identifies_kind(rival, questions):
             yield rival
 
 
@@ -239,7 +239,7 @@ def _leaves_out_chance(fine: Template, coarse: Template, questions: Sequence[str
 
 
 def _cuts_at_common_word(template: Template, questions: Sequence[str]) -> bool:
-    """Whether a word alone separates two gaps, and stands in most of these gaps too: it is there by chance."""
+    """Whether a single word separates two gaps and occurs in most of these gaps too, so that it is there by chance."""
     columns = [[words(text.casefold()) for text in column] for column in columns_of(template, questions)]
     for place in range(1, len(template) - 1):
         literal = template[place]

@@ -186,7 +186,7 @@ def test_a_parser_that_reads_any_text_proves_nothing(
     """Cells of a table share too few words, so their parser reads all texts."""
     questions = asked("prix {} ht", ("12", "7", "250", "31", "8", "99"))
     parser = views(questions)[0].parser
-    assert not parser.is_telling
+    assert not parser.is_distinctive
     tool = tool_of(questions, parameters, parser=parser, read_by=("parser", "model"))
     others = ["sans prix 45 ht", "prix 45 ht par mois", "prix 45 ht ou prix 46 ht"]
     found = answers(Models("no"), tool, sandbox, others, batch=batch)

@@ -341,7 +341,7 @@ class TestReaders:
         tool = maker.invoke(task_of(pairs))
         assert tool.read_by == ("parser", "model")
         assert tool.parser is not None
-        assert not tool.parser.is_telling
+        assert not tool.parser.is_distinctive
         assert "numbers=[1, 2]" in prompts_of(model)[0]
 
 

@@ -136,7 +136,7 @@ def _row_numbers(source: Term, rows: Pool) -> list[Term]:
 
 
 def _add_counts(pool: Pool, source: Term, value: Term, rows: Pool) -> None:
-    """How often a number of a range stands in an input: what a histogram counts."""
+    """How often a number of a range occurs in an input, as in a histogram."""
     if source.operator in {op.UP_TO, op.BELOW, op.FROM_ZERO, op.BETWEEN}:
         for each in [term for term in rows.terms("list") if not term.parts]:
             pool.add(apply(op.COUNT, spread(source, each, cost=0.5), value, cost=1.0))

@@ -259,7 +259,7 @@ class Relates(Condition):
         return f"{left} {self.relation} {right}"
 
     def says(self, left: str, right: str) -> str:
-        words = {"==": "is the same as", "in": "stands in", ">": "is greater than", ">=": "is at least"}
+        words = {"==": "is the same as", "in": "occurs in", ">": "is greater than", ">=": "is at least"}
         return f"{left} {words[self.relation]} {right}"
 
 

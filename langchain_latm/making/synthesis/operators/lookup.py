@@ -48,7 +48,7 @@ class Lookup(Operator):
         return f"{table}[{text}]"
 
     def says(self, what: str) -> str:
-        return f"what stands for {what} in the table"
+        return f"the entry of {what} in the table"
 
 
 def lookups(texts: Sequence[str | None], answers: Sequence[str]) -> Iterator[Lookup]:

@@ -11,7 +11,7 @@ from langchain_latm.making.synthesis.operators.marks import shared_words
 from langchain_latm.making.synthesis.writing import Writer
 
 SPACES: Final = " "
-"""The delimiter that stands for any white space."""
+"""The delimiter for any white space."""
 _MOST: Final = 10
 _LONGEST_JOINER: Final = 5
 LONGEST: Final = 2_000

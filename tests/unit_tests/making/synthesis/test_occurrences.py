@@ -1,4 +1,4 @@
-"""How often one value of a row stands in another."""
+"""How often one value of a row occurs in another."""
 
 from __future__ import annotations
 

@@ -203,7 +203,7 @@ def test_requests_that_may_ask_for_something_else_are_not_read(name: str) -> Non
 
 def test_a_parser_that_reads_any_text_reads_no_more() -> None:
     parser = views([f"{first}, {last}" for first, last in (("Ada", "Li"), ("Bo", "Roe"), ("Cy", "Ng"))])[0].parser
-    assert not parser.is_telling
+    assert not parser.is_distinctive
     assert parser.read("hello") == parser.parse("hello")
 
 

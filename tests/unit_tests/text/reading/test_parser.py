@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from langchain_latm.text.reading.distinctive import distinctive_words
 from langchain_latm.text.reading.gaps import gaps_in
 from langchain_latm.text.reading.parser import RequestParser
 from langchain_latm.text.reading.slot import Slot
-from langchain_latm.text.reading.telling import telling_words
 
 FORMS = (
     *("question", "text", "integer", "number", "texts", "integers", "numbers", "text_rows", "number_rows"),
@@ -259,4 +259,4 @@ class TestConstruction:
         ],
     )
     def test_words_of_three_letters_identify_a_request(self, literals: tuple[str, ...], count: int) -> None:
-        assert telling_words(literals) == count
+        assert distinctive_words(literals) == count

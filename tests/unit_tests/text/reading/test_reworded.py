@@ -11,7 +11,7 @@ from tests.unit_tests.text.reading.reworded import REWORDED, Reworded
 
 
 def _parser(kind: Reworded) -> RequestParser:
-    return next(view.parser for view in views(_examples(kind)) if view.parser.is_telling)
+    return next(view.parser for view in views(_examples(kind)) if view.parser.is_distinctive)
 
 
 def _examples(kind: Reworded) -> list[str]:

@@ -13,8 +13,8 @@ import pytest
 
 from langchain_latm.making.ways import way_of_turn, ways
 from langchain_latm.sandbox import Sandbox, ToolSource
+from langchain_latm.text.reading.distinctive import FOREIGN
 from langchain_latm.text.reading.proven_parser import parser_of
-from langchain_latm.text.reading.telling import FOREIGN
 from langchain_latm.text.reading.views import View, unaligned_views, views
 from langchain_latm.types import Example, Task
 

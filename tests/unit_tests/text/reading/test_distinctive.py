@@ -7,7 +7,7 @@ import pytest
 
 from langchain_latm.loop.dispatch.parser_index import ParserIndex
 from langchain_latm.loop.fixed_wording import FixedWording
-from langchain_latm.text.reading.telling import PROSE, is_mostly_fixed, is_telling
+from langchain_latm.text.reading.distinctive import PROSE, is_distinctive, is_mostly_fixed
 from langchain_latm.text.reading.views import views
 
 OPEN = [  # examples that begin and end in free text, and a request for something else that holds all they share
@@ -108,7 +108,7 @@ def test_free_text_does_not_identify_a_request(examples: list[str], other: str) 
     assert found
     index = ParserIndex()
     for number, view in enumerate(found):
-        assert not view.parser.is_telling
+        assert not view.parser.is_distinctive
         index.put(str(number), view.parser.model_dump_json())
     assert any(view.parser.parse(other) is not None for view in found)  # so it could have answered
     assert index.readers(other) == []
@@ -118,7 +118,7 @@ def test_free_text_does_not_identify_a_request(examples: list[str], other: str) 
 @pytest.mark.parametrize(("examples", "data"), WORDED)
 def test_words_of_the_instruction_identify_requests(examples: list[str], data: str) -> None:
     parser = views(examples)[0].parser
-    assert parser.is_telling
+    assert parser.is_distinctive
     first, last = parser.literals[0], parser.literals[-1]
     request = f"{first}{data}{last}"
     assert parser.read(request) is not None
@@ -152,7 +152,7 @@ def test_one_word_beside_free_text_does_not_identify_a_request(examples: list[st
 
 
 @pytest.mark.parametrize(
-    ("template", "free", "telling", "mostly_fixed"),
+    ("template", "free", "distinctive", "mostly_fixed"),
     [
         (("Write in capital letters: ", ""), [PROSE], True, False),
         (("", " in capital letters"), [1], True, True),
@@ -165,6 +165,6 @@ def test_one_word_beside_free_text_does_not_identify_a_request(examples: list[st
     ],
 )
 def test_how_many_words_are_needed(
-    template: tuple[str, ...], free: list[int], *, telling: bool, mostly_fixed: bool
+    template: tuple[str, ...], free: list[int], *, distinctive: bool, mostly_fixed: bool
 ) -> None:
-    assert (is_telling(template, free), is_mostly_fixed(template, free)) == (telling, mostly_fixed)
+    assert (is_distinctive(template, free), is_mostly_fixed(template, free)) == (distinctive, mostly_fixed)

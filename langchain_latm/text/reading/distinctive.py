@@ -23,20 +23,20 @@ FOREIGN: Final = (
     "Thank you!",
 )
 """Requests of other kinds. A parser that reads one of them would read any request."""
-_LEAST_TELLING: Final = 2
+_FEWEST_WORDS: Final = 2
 """Minimum number of words among the literals: fewer would admit requests of other kinds."""
 PROSE: Final = 5
 """Number of words that stands for free text of any length. In 375 draws of 6 examples of everyday intents (CLINC150),
 the longest wording that all of them share, with free text before it, has 3 words."""
 
 
-def tells_kind(template: Template, questions: Sequence[str]) -> bool:
+def identifies_kind(template: Template, questions: Sequence[str]) -> bool:
     """Whether a template has enough words, and fits no request of another kind."""
     foreign = set(FOREIGN) - set(questions)
-    return telling_words(template) >= _LEAST_TELLING and all(gaps_in(template, each) is None for each in foreign)
+    return distinctive_words(template) >= _FEWEST_WORDS and all(gaps_in(template, each) is None for each in foreign)
 
 
-def is_telling(template: Template, free: Sequence[int]) -> bool:
+def is_distinctive(template: Template, free: Sequence[int]) -> bool:
     """Whether the words of a parser alone identify requests of a kind.
 
     Free text between or after fixed words is data. Free text at the beginning may say what is asked, as "cancel" does
@@ -48,7 +48,7 @@ def is_telling(template: Template, free: Sequence[int]) -> bool:
         template: The literals of the parser.
         free: For each gap, the number of words of free text that it takes; 0 if it takes values or known texts.
     """
-    enough = telling_words(template) >= max(_LEAST_TELLING, 0 if words(template[0]) else free[0])
+    enough = distinctive_words(template) >= max(_FEWEST_WORDS, 0 if words(template[0]) else free[0])
     if not enough or _is_open(template, free):
         return False
     return sum(gaps_in(template, each) is not None for each in FOREIGN) <= 1
@@ -61,10 +61,10 @@ def is_mostly_fixed(template: Template, free: Sequence[int]) -> bool:
     request is of its kind.
 
     Args:
-        template: As for `is_telling`.
+        template: As for `is_distinctive`.
         free: Likewise.
     """
-    return any(map(words, template)) and telling_words(template) >= sum(free) and not _is_open(template, free)
+    return any(map(words, template)) and distinctive_words(template) >= sum(free) and not _is_open(template, free)
 
 
 def _is_open(template: Template, free: Sequence[int]) -> bool:
@@ -72,6 +72,6 @@ def _is_open(template: Template, free: Sequence[int]) -> bool:
     return bool(free[0] and free[-1]) and not words(template[0]) and not words(template[-1])
 
 
-def telling_words(template: Template) -> int:
+def distinctive_words(template: Template) -> int:
     """Count the words of three letters and more in literals; in unspaced scripts, three characters count as a word."""
     return sum(len(word) // 3 if is_unspaced(word) else 1 for literal in template for word in words(literal, 3))
