@@ -6,14 +6,14 @@ contents of a gap are known from more rows than the solved ones (the patterns of
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from langchain_latm._core.source import free_name, parse_source
+from langchain_latm._core.source import free_name
 from langchain_latm.making.synthesis.budget import Budget
+from langchain_latm.making.synthesis.calling import calling_program
 from langchain_latm.making.synthesis.lists.reading import names_of_gaps
 from langchain_latm.making.synthesis.problem import Problem, Program
 from langchain_latm.making.synthesis.unseen import unseen
@@ -187,30 +187,16 @@ def _group_type(texts: Sequence[str], mark: str) -> tuple[str, type]:
 
 
 def _program(problem: Problem, frame: _Frame, inner: Program) -> Program:
-    def run(row: Mapping[str, Any]) -> Any:
-        read = frame.read(row)
-        if read is None:
-            raise ValueError(f"the program does not fit the row {row!r}")
-        return inner.run(read)
-
-    *_, function = parse_source(inner.source).body
-    if not isinstance(function, ast.FunctionDef) or function.returns is None:
-        raise AssertionError("the last statement of a program is its function")
-    types = {each.arg: ast.unparse(each.annotation) for each in function.args.args if each.annotation is not None}
-    columns = [*problem.examples[0][0]]
-    parameters = ", ".join(f"{name}: {'str' if name == frame.column else types[name]}" for name in columns)
     gaps = [
-        f"{name}={f'match[{place}]' if group_type is str else f'{group_type.__name__}(match[{place}])'}"
+        (name, f"match[{place}]" if group_type is str else f"{group_type.__name__}(match[{place}])")
         for place, (name, group_type) in enumerate(zip(frame.names, frame.types, strict=True), 1)
     ]
-    given = ", ".join([*gaps, *(f"{name}={name}" for name in columns if name != frame.column)])
-    outer = (
-        f"def {problem.name}({parameters}) -> {ast.unparse(function.returns)}:\n"
-        f'    """Read the parts of `{frame.column}`, and compute the answer from them."""\n'
-        "    import re\n\n"
-        f"    match = re.fullmatch({frame.pattern!r}, {frame.column}, re.DOTALL)\n"
-        "    if match is None:\n"
-        f"        raise ValueError(f'not of the form of the examples: {{{frame.column}!r}}')\n"
-        f"    return {function.name}({given})\n"
+    before = (
+        "import re",
+        "",
+        f"match = re.fullmatch({frame.pattern!r}, {frame.column}, re.DOTALL)",
+        "if match is None:",
+        f"    raise ValueError(f'not of the form of the examples: {{{frame.column}!r}}')",
     )
-    return Program(f"{inner.source.rstrip()}\n\n\n{outer}", round(inner.cost + _COST, 3), run)
+    says = f"Read the parts of `{frame.column}`, and compute the answer from them."
+    return calling_program(problem, frame.column, inner, frame.read, says=says, values=gaps, before=before, cost=_COST)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from langchain_latm._core.source import free_name, parse_source
+from langchain_latm._core.source import free_name
 from langchain_latm.making.helpers.functions import evaluate, numbers_in, seconds_in
 from langchain_latm.making.helpers.inlining import with_helpers
 from langchain_latm.making.synthesis.budget import Budget
+from langchain_latm.making.synthesis.calling import calling_program
 from langchain_latm.making.synthesis.problem import Problem, Program
 
 Search = Callable[[Problem, Budget], Sequence[Program]]
@@ -63,22 +63,14 @@ def _read(row: Mapping[str, Any], column: str, reader: Callable[[str], Any]) -> 
 
 
 def _program(problem: Problem, column: str, reader: Callable[[str], Any], inner: Program, cost: float) -> Program:
-    def run(row: Mapping[str, Any]) -> Any:
-        read = _read(row, column, reader)
-        if read is None:
-            raise ValueError(f"the program does not fit the row {row!r}")
-        return inner.run(read)
-
-    *_, function = parse_source(inner.source).body
-    if not isinstance(function, ast.FunctionDef) or function.returns is None:
-        raise AssertionError("the last statement of a program is its function")
-    types = {each.arg: ast.unparse(each.annotation) for each in function.args.args if each.annotation is not None}
-    columns = [*problem.examples[0][0]]
-    parameters = ", ".join(f"{name}: {'str' if name == column else types[name]}" for name in columns)
-    given = ", ".join(f"{name}={reader.__name__}({name})" if name == column else f"{name}={name}" for name in columns)
-    outer = (
-        f"def {problem.name}({parameters}) -> {ast.unparse(function.returns)}:\n"
-        f'    """Compute the answer from what `{reader.__name__}` reads off `{column}`."""\n'
-        f"    return {function.name}({given})\n"
+    name = reader.__name__
+    program = calling_program(
+        problem,
+        column,
+        inner,
+        lambda row: _read(row, column, reader),
+        says=f"Compute the answer from what `{name}` reads off `{column}`.",
+        values=[(column, f"{name}({column})")],
+        cost=cost,
     )
-    return Program(with_helpers(f"{inner.source.rstrip()}\n\n\n{outer}"), inner.cost + cost, run)
+    return replace(program, source=with_helpers(program.source))
