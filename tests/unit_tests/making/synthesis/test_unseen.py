@@ -63,6 +63,7 @@ def test_dates_that_can_be_read_in_two_orders_are_asked_about() -> None:
     assert asked(rows, [*others, "09/05/1991"]) == ["09/05/1991"]
 
 
+@pytest.mark.slow
 def test_numbers_in_the_gap_around_a_bound_are_asked_about() -> None:
     rows = problem([("10", "low"), ("70", "high"), ("50", "high"), ("40", "low"), ("90", "high"), ("20", "low")])
     others = [str(number) for number in (5, 15, 35, 55, 65, 75, 80, 95)]

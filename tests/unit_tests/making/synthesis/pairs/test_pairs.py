@@ -107,6 +107,7 @@ def test_no_fitting_pair_is_an_error_unless_a_row_shows_its_answer() -> None:
             call({"prices": [1, 2], "voucher": 99})
 
 
+@pytest.mark.slow
 def test_programs_that_agree_on_all_known_rows_are_kept_as_rivals() -> None:
     """A making compares the rivals on fresh requests, on which they may differ."""
     found = pair_programs(Problem(tuple(KINDS["trips"][:2])), Budget(60, 3_000_000))
