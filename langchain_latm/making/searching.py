@@ -139,12 +139,13 @@ def searched(search: Search, task: Task) -> Flow[list[tuple[CandidatePlan, AIMes
     If there are several ways, only the programs of the first way with any are returned.
     """
     problems = list(_problems(task))
-    end = time.monotonic() + _SECONDS
+    left = _SECONDS
     for done, (plan, problem) in enumerate(problems):
         # Each has its share of the time that is left: what an early search does not need, later ones have.
-        seconds = max(end - time.monotonic(), 0.0) / (len(problems) - done)
+        seconds, start = max(left, 0.0) / (len(problems) - done), time.monotonic()
         find: Runnable[Problem, Sequence[Program]] = RunnableLambda(partial(_find, search, seconds), name="search")
         (found,) = yield Calls(find, [problem])
+        left -= time.monotonic() - start
         if isinstance(found, Exception):
             _log.warning("the search for %s failed, so the maker is asked: %s", task.name, error_detail(found))
             continue

@@ -25,7 +25,7 @@ from typing import Annotated, Any, Final, Literal, Self
 from pydantic import Field, ValidationError, model_validator
 
 from langchain_latm.benchmarks.demo import DEMONSTRATIONS, KINDS, VALIDATION, draw_examples
-from langchain_latm.benchmarks.gym import generate, generators
+from langchain_latm.benchmarks.gym import generate, generators, has_reasoning_gym
 from langchain_latm.benchmarks.names import GROUPS, WHERE_DATA_IS
 from langchain_latm.benchmarks.tables.tasks import is_table, read_rows
 from langchain_latm.exceptions import TaskError
@@ -149,7 +149,8 @@ def load_tasks(names: Sequence[str], data: Path | None, test: int, *, needed: in
 def _near(name: str, data: Path | None) -> str:
     """Return a suggestion of a similar name; empty if there is none."""
     files = [] if data is None else [path.stem for path in data.glob("*.json")]
-    near = get_close_matches(name, [*GROUPS, *KINDS, *generators(), *files], n=1)
+    known = [*GROUPS, *KINDS, *(generators() if has_reasoning_gym() else ()), *files]
+    near = [] if name in known else get_close_matches(name, known, n=1)
     return f". Did you mean {near[0]}?" if near else ""
 
 

@@ -139,6 +139,8 @@ def _views_at_colon(questions: Sequence[str]) -> list[View | None]:
     template = ("", *colon, "")
     if colon[0] == ":" or not all(all(gaps_in(template, question) or [""]) for question in questions):
         return []  # without space, as in a time
+    if len(set(columns_of(template, questions)[1])) == 1:
+        return []  # a last word or mark, no data
     instruction = Slot(name="instruction", form="text", gaps=(0,))
     (typed,) = with_names([typed_slots(template, questions)[1]], ["data"])
     return [_view(template, [instruction, each], questions) for each in (typed, _as_text(typed))]

@@ -82,11 +82,12 @@ def test_generated_questions_of_the_test_are_dropped_from_making(monkeypatch: py
         return {name: Drawn([pool, tested], None) for name in names}
 
     monkeypatch.setattr(making_tasks, "generate", fake)
+    monkeypatch.setattr(making_tasks, "has_reasoning_gym", lambda: False)
     (task,) = load_tasks(["lcm"], None, 3)
     assert task.source == "reasoning-gym"
     assert [each.question for each in task.test] == ["q3", "t1", "t2"]
     assert questions(task.pool) == {f"q{number}" for number in range(20)} - {"q3"}
-    with pytest.raises(TaskError, match="lcm: 22 different examples, but the test needs 4"):
+    with pytest.raises(TaskError, match=r"lcm: 22 different examples, but the test needs 4.*[^?]$"):
         load_tasks(["lcm"], None, 4)
 
 

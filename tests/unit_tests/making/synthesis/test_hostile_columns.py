@@ -101,11 +101,13 @@ def test_the_source_for_hostile_columns_agrees_with_the_search() -> None:
         problem = Problem(tuple(({"text": text}, answer) for text, answer in pairs), ({"text": "?"}, {"text": ""}))
         if any(re.search("[\ud800-\udfff]", str(row["text"])) for row, _ in problem.examples):
             continue  # no source can hold half of a character
+        solved = [row for row, _ in problem.examples if isinstance(row["text"], str)]
+        if not solved:
+            continue  # a tool refuses a text where its function takes a list
         for program in synthesise(problem, seconds=1)[:2]:
             written = python(program)
-            for row in (*(row for row, _ in problem.examples), {"text": "?"}, {"text": ""}, {"text": "a" * 10_000}):
-                if isinstance(row["text"], str):
-                    assert outcome(written, row) == outcome(program.run, row), (name, program.source)
+            for row in (*solved, {"text": "?"}, {"text": ""}, {"text": "a" * 10_000}):
+                assert outcome(written, row) == outcome(program.run, row), (name, program.source)
 
 
 @pytest.mark.slow
