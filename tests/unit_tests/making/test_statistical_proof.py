@@ -73,7 +73,7 @@ def test_as_many_more_examples_prove_the_right_function(sandbox: Sandbox) -> Non
     tool = making(sandbox, even_task([*SIX, *MORE[:7]]), LUCKY, RIGHT)
     assert tool.source.startswith(RIGHT.rstrip())
     assert tool.report.trials == 2
-    with pytest.raises(ToolMakingError, match="so might a guess"):
+    with pytest.raises(ToolMakingError, match="but it may be a guess"):
         making(sandbox, even_task([*SIX, *MORE[:5]]), RIGHT)
 
 
