@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import warnings
+from collections.abc import Sequence
 from typing import Final
 
 MAX_SOURCE_CHARACTERS: Final = 50_000
@@ -71,3 +72,19 @@ def is_text_statement(node: ast.AST) -> bool:
 def is_future_import(node: ast.AST) -> bool:
     """Whether a statement imports from `__future__`."""
     return isinstance(node, ast.ImportFrom) and node.module == "__future__"
+
+
+def without_statements(source: str, statements: Sequence[ast.stmt]) -> str:
+    """Return a source without the lines of some of its top-level statements, given in the order of the source."""
+    lines = source.split("\n")
+    for node in reversed(statements):
+        del lines[node.lineno - 1 : node.end_lineno]
+    return "\n".join(lines)
+
+
+def with_modules(source: str, modules: Sequence[str]) -> str:
+    """Return a source with the text of other modules before its own code; its `__future__` imports stay first."""
+    future = [line for line in source.split("\n") if line.startswith("from __future__ import")]
+    own = "\n".join(line for line in source.split("\n") if line not in future)
+    parts = [*(["\n".join(future)] if future else []), *(each.strip("\n") for each in modules), own.strip("\n")]
+    return "\n\n\n".join(parts) + "\n"

@@ -12,7 +12,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any, Final
 
-from langchain_latm._core.source import names_needed, parse_source
+from langchain_latm._core.source import names_needed, parse_source, with_modules, without_statements
 from langchain_latm.making.helpers import functions
 
 HELPERS: Final[Mapping[str, Callable[..., Any]]] = MappingProxyType({
@@ -64,10 +64,7 @@ def with_helpers(source: str) -> str:
     called = [name for name in HELPERS if name in names_needed(module)]
     if not called:
         return source
-    future = [line for line in source.split("\n") if line.startswith("from __future__ import")]
-    own = "\n".join(line for line in source.split("\n") if line not in future)
-    parts = [*(["\n".join(future)] if future else []), *map(_text, called), own.strip("\n")]
-    return "\n\n\n".join(parts) + "\n"
+    return with_modules(source, [*map(_text, called)])
 
 
 def _without_copies(source: str) -> str:
@@ -81,10 +78,7 @@ def _without_copies(source: str) -> str:
     ]
     if not copies or len(copies) == len(written):
         return source
-    lines = source.split("\n")
-    for node in reversed(copies):
-        del lines[node.lineno - 1 : node.end_lineno]
-    return "\n".join(lines)
+    return without_statements(source, copies)
 
 
 def _reads(helper: Callable[[str], Any], cell: Any) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
-from langchain_latm._core.source import names_needed, parse_source
+from langchain_latm._core.source import functions_in, names_needed, parse_source, with_modules, without_statements
 from langchain_latm.making.synthesis.partial import Part
 from langchain_latm.types import Value
 
@@ -28,7 +28,7 @@ class FoundPart(Value):
     @classmethod
     def of(cls, part: Part, way: int | None) -> FoundPart:
         """Return the function of a part."""
-        function = _function(part.program.source, part.name)
+        function = functions_in(parse_source(part.program.source))[part.name]
         signature = f"{part.name}({ast.unparse(function.args)}) -> {ast.unparse(function.returns or ast.Name('str'))}"
         summary = " ".join((ast.get_docstring(function) or "").split())
         calls = [
@@ -65,10 +65,7 @@ def with_parts(source: str, parts: Sequence[FoundPart]) -> str:
     copies = [node for node in module.body if isinstance(node, ast.FunctionDef) and node.name in names]
     others = [node for node in module.body if isinstance(node, ast.FunctionDef) and node not in copies]
     if copies and others:
-        lines = source.split("\n")
-        for node in reversed(copies):
-            del lines[node.lineno - 1 : node.end_lineno]
-        source = "\n".join(lines)
+        source = without_statements(source, copies)
         module = parse_source(source)
     bound, used = _bound(module), names_needed(module)
     added: list[str] = []
@@ -76,8 +73,8 @@ def with_parts(source: str, parts: Sequence[FoundPart]) -> str:
         names_of_part = _bound(parse_source(part.source))
         if part.name in used and not names_of_part & bound:
             bound |= names_of_part
-            added.append(part.source.strip("\n"))
-    return "\n\n\n".join([*added, source.strip("\n")]) + "\n" if added else source
+            added.append(part.source)
+    return with_modules(source, added) if added else source
 
 
 def _bound(module: ast.Module) -> set[str]:
@@ -85,7 +82,3 @@ def _bound(module: ast.Module) -> set[str]:
     found = {node.name for node in module.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
     targets = [target for node in module.body if isinstance(node, ast.Assign) for target in node.targets]
     return found | {target.id for target in targets if isinstance(target, ast.Name)}
-
-
-def _function(source: str, name: str) -> ast.FunctionDef:
-    return next(node for node in parse_source(source).body if isinstance(node, ast.FunctionDef) and node.name == name)

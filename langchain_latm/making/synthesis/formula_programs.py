@@ -20,6 +20,7 @@ from langchain_latm.making.synthesis.formulas import (
     reaching,
 )
 from langchain_latm.making.synthesis.problem import Problem, Program
+from langchain_latm.text.json_values import is_number
 
 _OTHERS: Final = 6
 """Rows without an answer on which formulas are compared."""
@@ -202,7 +203,7 @@ def _numbers_of(problem: Problem) -> _Numbers | None:
 
 
 def _is_number(cell: Any) -> bool:
-    return isinstance(cell, int | float) and not isinstance(cell, bool) and abs(cell) < LARGEST
+    return is_number(cell) and abs(cell) < LARGEST
 
 
 def _styles(problem: Problem, answers: Sequence[Decimal], formula: Formula) -> Iterator[_Style]:

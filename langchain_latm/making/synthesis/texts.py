@@ -21,6 +21,7 @@ from langchain_latm.making.synthesis.problem import Problem, Program
 from langchain_latm.making.synthesis.table import Found, Table
 from langchain_latm.making.synthesis.writing import Writer
 from langchain_latm.text.answer_check import answer_text
+from langchain_latm.text.json_values import is_number
 
 SHOWN: Final = 8
 """Number of examples that a search uses first; those that its programs get wrong are added."""
@@ -103,7 +104,7 @@ def _answer_type(problem: Problem) -> type | None:
 
 
 def _answer(answer: Any) -> str:
-    if isinstance(answer, int | float) and not isinstance(answer, bool):
+    if is_number(answer):
         return WriteNumber().of(Decimal(str(answer))) or str(answer)
     return answer_text(answer)
 

@@ -14,6 +14,7 @@ from typing import Any, Final
 from langchain_latm.making.synthesis.lists.goals import type_of
 from langchain_latm.making.synthesis.lists.term import ValueType
 from langchain_latm.making.synthesis.problem import Problem
+from langchain_latm.text.json_values import is_number
 
 _WHOLE: Final = re.compile(r"-?(?:0|[1-9]\d{0,30})")
 _DECIMAL: Final = re.compile(r"-?(?:0|[1-9]\d{0,15})\.\d{1,12}")
@@ -86,7 +87,7 @@ def readings(column: str, parameter: str, cells: Sequence[Any]) -> Iterator[Read
             yield _plain(column, parameter, "list", f"list[{hint_of(item for cell in cells for item in cell)}]", list)
     elif all(isinstance(cell, bool) for cell in cells):
         yield _plain(column, parameter, "flag", "bool", bool)
-    elif all(isinstance(cell, int | float) and not isinstance(cell, bool) for cell in cells):
+    elif all(map(is_number, cells)):
         yield _plain(column, parameter, "number", hint_of(cells), (int, float))
     elif all(isinstance(cell, str) and len(cell) <= _MOST for cell in cells):
         yield from _texts(column, parameter, cells)

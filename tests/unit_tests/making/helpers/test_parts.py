@@ -73,6 +73,8 @@ def test_modules_of_called_parts_are_added_once_and_copies_removed() -> None:
     assert whole.count("def f_part_1") == 1
     assert with_parts("def f_part_1(a):\n    return 2\n\n\n" + source, [PART]).strip() == whole.strip()
     assert with_parts(source.replace("f_part_1", "len"), [PART]) == source.replace("f_part_1", "len")
+    future = "from __future__ import annotations\n"
+    assert with_parts(future + source, [PART]).split("\n\n\n")[:2] == [future.strip(), "MARKS = (1,)"]
     own = "MARKS = 3\n" + source
     assert with_parts(own, [PART]) == own, "a name of the part would change"
     assert parts_text([]) == ""
