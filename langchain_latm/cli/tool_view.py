@@ -49,8 +49,10 @@ def show_tool(tool: MadeTool, *, brief: bool = False) -> None:
     if tool.inputs is not None:
         line(f"It takes the inputs {shown(', '.join(tool.inputs))}; no model reads them.")
     if tool.parser is not None:
-        others = "a model reads" if "model" in tool.read_by else "no model was verified to read"
-        line(f"Requests with this wording need no model; {others} the others:")
+        others = "a model reads the others" if tool.model_may_read else "no model was verified to read the others"
+        if "untried_model" in tool.read_by:
+            others += ", if it also reads the unseen examples correctly, which it has not tried yet"
+        line(f"Requests with this wording need no model; {others}:")
         line(f"[dim]{shown(tool.parser.pattern)}[/]")
     if tool.packages:
         line(f"It runs in the process sandbox of Linux, with the packages {shown(', '.join(map(str, tool.packages)))}.")

@@ -136,7 +136,7 @@ def _use_many(tool: "MadeTool", many: "Many", *, user: str | None, call_seconds:
     check = tool.stored_check
     with many, opened_sandbox(call_seconds) as sandbox:
         answering = create_tool_user(tool, model, sandbox=sandbox)
-        for chunk in many.chunks(MOST_ASKED if "model" in tool.read_by else MOST):
+        for chunk in many.chunks(MOST_ASKED if tool.model_may_read else MOST):
             requests = [request for request, _ in chunk]
             outcomes: list[Any] = answering.batch(requests, RunnableConfig(max_concurrency=4), return_exceptions=True)
             ending = next((place for place, outcome in enumerate(outcomes) if _ends(outcome)), None)

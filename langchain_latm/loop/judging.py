@@ -116,7 +116,7 @@ def judge_wording(
         return Judgement(may_use=True)
     code: DoubtCode = "unjudged"
     usage = TokenUsage()
-    if "model" not in tool.read_by:
+    if not tool.model_may_read:
         why = "no model was proven to read such requests"
     elif found.by == "model":
         code, why = "same", "the dispatcher's model chose the tool"

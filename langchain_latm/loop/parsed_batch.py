@@ -89,7 +89,7 @@ class ParsedBatch:
         if arguments is None or dispatcher.is_disputed(tool.name, request):
             return None
         key = unique_key()
-        if "model" in tool.read_by and is_sampled(key, loop.parser_checks):
+        if tool.model_may_read and is_sampled(key, loop.parser_checks):
             return Singly(Begun({**first_state(request), "id": key}))
         return ParsedRequest(key, request, tool, arguments, decision, started)
 

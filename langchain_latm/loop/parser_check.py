@@ -5,10 +5,11 @@ from __future__ import annotations
 from zlib import crc32
 
 from langchain_latm._core.flow import Calls, Flow
+from langchain_latm.exceptions import ModelError
 from langchain_latm.loop.parts import Loop, tell
 from langchain_latm.loop.state import RequestState
 from langchain_latm.tools.made_tool import MadeTool
-from langchain_latm.tools.user import create_tool_user
+from langchain_latm.tools.user import create_tool_user, reads_correctly
 from langchain_latm.types import Answer, TokenUsage, shorten
 
 _CRC_VALUES: int = 2**32
@@ -23,16 +24,26 @@ def check_parser(loop: Loop, state: RequestState, tool: MadeTool, answer: Answer
     """Let the model read a request that the parser has read, and drop the parser if the answers differ.
 
     The tool continues as a new version without a parser. It is unknown which answer is right, so the parser's stays. If
-    the model cannot read the request, nothing changes.
+    the model cannot read the request, nothing changes. Of a tool made without a model, it first has to read unseen
+    examples of the proof.
 
     Returns:
         The tokens of the model's reading, and notes on what went wrong.
     """
+    usage = TokenUsage()
+    if "model" not in tool.read_by:
+        try:
+            is_proven, usage = yield from reads_correctly(tool, loop.user, loop.sandbox)
+        except ModelError:
+            is_proven = False
+        if not is_proven:
+            return usage, []
+        tool = MadeTool.model_validate(tool.model_dump() | {"id": "", "read_by": ("parser", "model")})
     plain = tool.without_parser()
     (other,) = yield Calls(create_tool_user(plain, loop.user, sandbox=loop.sandbox), [state["request"]])
     if not isinstance(other, Answer):
-        return getattr(other, "usage", TokenUsage()), []
-    usage = other.usage.get("using", TokenUsage())
+        return usage + getattr(other, "usage", TokenUsage()), []
+    usage += other.usage.get("using", TokenUsage())
     if other.text == answer.text:
         return usage, []
     reason = f"its parser and the model read {shorten(state['request'], 120)!r} in different ways"

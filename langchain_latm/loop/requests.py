@@ -161,7 +161,7 @@ class RequestStages:
         if tool.parser is not None and not doubts and usage.calls:
             why = f"{tool.name} failed on the arguments that its parser read, and a model read other ones"
             doubts = (Doubt(code="reread", sentence=why, tool=tool.name),)
-        parsed = not usage.calls and tool.parser is not None and "model" in tool.read_by
+        parsed = not usage.calls and tool.parser is not None and tool.model_may_read
         if parsed and is_sampled(state["id"], loop.parser_checks):
             usage, notes = yield from check_parser(loop, state, tool, answer)
             if notes:

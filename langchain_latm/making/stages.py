@@ -34,7 +34,7 @@ from langchain_latm.making.proposing import (
     proposal_of,
 )
 from langchain_latm.making.proving import prove
-from langchain_latm.making.searching import SEARCHED, Search, default_search, parts_found, searched
+from langchain_latm.making.searching import SEARCHED, NoModel, Search, default_search, parts_found, searched
 from langchain_latm.making.showing import is_refuted, may_show, show_failing, task_in
 from langchain_latm.making.state import (
     MakingState,
@@ -251,6 +251,8 @@ class Stages:
         if proposal.parser is None:
             readings = {case.question: case.arguments for case in report.cases if case.arguments is not None}
             return Readers(parser_of(readings, proposal.parameters), model=True), TokenUsage()
+        if proven.maker == SEARCHED:  # the making needed no model, and most requests will not either
+            return Readers(proposal.parser, model=False if isinstance(self.user, NoModel) else None), TokenUsage()
         tell("verification", "the model reads arguments of the unseen examples", attempt)
         right, spent = yield from read_by_model(proposal, report, task, self.user, self.sandbox)
         tell("verification", f"the model's readings are {'proven too' if right else 'not proven'}", attempt)

@@ -21,11 +21,11 @@ class Readers(NamedTuple):
 
     Attributes:
         parser: The parser, if there is one.
-        model: Whether the tool user's model was proven to read the arguments.
+        model: Whether the tool user's model was proven to read the arguments; None if it was not tried.
     """
 
     parser: RequestParser | None
-    model: bool
+    model: bool | None
 
 
 def wrap(
@@ -71,7 +71,8 @@ def wrap(
 def _read_by(readers: Readers, task: Task) -> tuple[Reader, ...]:
     if task.typed:
         return ("inputs",)
-    return (*(("parser",) if readers.parser else ()), *(("model",) if readers.model else ()))
+    by_model: tuple[Reader, ...] = ("untried_model",) if readers.model is None else ("model",) if readers.model else ()
+    return (*(("parser",) if readers.parser else ()), *by_model)
 
 
 def provenance(

@@ -32,7 +32,7 @@ from langchain_latm.types import (
 if TYPE_CHECKING:
     from langchain_core.tools import StructuredTool
 
-Reader = Literal["parser", "model", "inputs"]
+Reader = Literal["parser", "model", "untried_model", "inputs"]
 
 MAX_RECORD_BYTES = 16 * 1024 * 1024
 """Larger files are rejected."""
@@ -53,7 +53,8 @@ class MadeTool(StoredValue):
         worked_examples: Proven readings of questions, for the tool user's prompt.
         parser: Reads the arguments off requests that are worded like the examples, without a model.
         read_by: The proven readers of the arguments; for a typed tool `inputs`, since they are given by name. Without
-            `model`, the tool answers only requests that the parser can read.
+            `model`, the tool answers only requests that the parser can read. `untried_model`: no model took part in the
+            making; the tool user tries one on unseen examples of the proof before it reads its first request.
         inputs: Of a typed tool, the parameter that each input is given to, by the input's name; else None.
         packages: The packages that it may import, in exactly these versions; empty for most tools.
         check: How its values were compared with the answers.
@@ -211,6 +212,11 @@ class MadeTool(StoredValue):
 
         if {package.name for package in declared(self.packages)} <= requirements(allowed).keys():
             install_packages(self.packages)
+
+    @property
+    def model_may_read(self) -> bool:
+        """Whether a model may read arguments: it was proven to, or is tried before it reads its first request."""
+        return not {"model", "untried_model"}.isdisjoint(self.read_by)
 
     def without_parser(self) -> MadeTool:
         """Return the record without its parser: a model reads the arguments of all requests.

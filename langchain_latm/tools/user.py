@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda
 
@@ -28,6 +28,9 @@ from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.tools.parsed_use import FailedCall, answer_of, failure_text
 from langchain_latm.types import Answer, TokenUsage, ToolProposal, inputs_text, packages_key, shorten
 
+_TRIED: Final = 5
+"""Maximum number of unseen examples of its proof on which a model is tried before it reads its first request."""
+
 
 def create_tool_user(
     tool: MadeTool,
@@ -39,6 +42,8 @@ def create_tool_user(
 
     A request that the tool's parser can read needs no model, and starts none. Otherwise the model reads the arguments,
     if it was proven to read them: arguments that do not fit the tool's schema are sent back to it once, with the error.
+    If the tool was made without a model, the model first reads at most five unseen examples of the proof; it reads the
+    request only if they all lead to their answers (`MadeTool.model_may_read`).
     The tool user does not try another tool, and does not answer by itself.
 
     A typed tool (`MadeTool.inputs`) takes its inputs as a dict, and needs no model: `invoke({"first": "Ada"})`.
@@ -84,6 +89,7 @@ class _ToolUser:
 
     def __init__(self, tool: MadeTool, model: Runnable[Any, Any], sandbox: Sandbox) -> None:
         self._tool, self._model, self._sandbox = tool, model, sandbox
+        self._model_reads = "model" in tool.read_by or (None if tool.model_may_read else False)  # None: not known yet
 
     @cached_property
     def _reader(self) -> ArgumentsReader:
@@ -110,9 +116,11 @@ class _ToolUser:
                 return answer_of(question, tool, arguments, result, usage, start)
             failed = FailedCall(question, arguments, failure_text(result))
         why = "its wording matches no example, and no model was proven to read it" if failed is None else failed.why
-        if "model" in tool.read_by:
+        if self._model_reads is None:
+            self._model_reads, usage = yield from reads_correctly(tool, self._model, self._sandbox)
+        if self._model_reads:
             (reading,) = yield from self._reader.read([question])
-            usage = reading.usage
+            usage += reading.usage
             if reading.arguments is None:
                 what = f"no valid arguments for {tool.name} in {shorten(question)!r}: {reading.error}"
                 if failed is not None:
@@ -141,10 +149,33 @@ class _ToolUser:
             answer_of(each.question, tool, each.arguments, result, tokens, each.start)
             if result.ok
             else Singly(FailedCall(each.question, each.arguments, failure_text(result)))
-            if "model" in tool.read_by
+            if self._model_reads is not False
             else _failed(tool, each.question, failure_text(result), tokens)
             for each, result in zip(kept, results, strict=True)
         ]
+
+
+def reads_correctly(tool: MadeTool, model: Runnable[Any, Any], sandbox: Sandbox) -> Flow[tuple[bool, TokenUsage]]:
+    """Check whether a model reads unseen examples of a tool's proof, one after the other until a reading is wrong.
+
+    Returns:
+        Whether all readings led to the known answers, and the tokens.
+
+    Raises:
+        ModelError: The model cannot be reached.
+        SandboxError: The sandbox itself failed.
+    """
+    reader, usage = ArgumentsReader(tool, model, worked_examples=tool.worked_examples), TokenUsage()
+    unseen = [case for case in tool.report.cases if case.role == "validation"][:_TRIED]
+    for case in unseen:
+        (reading,) = yield from reader.read([case.question])
+        usage += reading.usage
+        if reading.arguments is None:
+            return False, usage
+        (result,) = yield from run_tool(sandbox, tool.tool_source, [reading.arguments])
+        if not result.ok or not tool.stored_check.matches(result.value, case.expected):
+            return False, usage
+    return bool(unseen), usage
 
 
 class _TypedUser:

@@ -29,6 +29,7 @@ from langchain_latm import (
 from langchain_latm._core.flow import run_flow
 from langchain_latm.sandbox import Sandbox
 from langchain_latm.tools.library.library import operations_of
+from langchain_latm.tools.made_tool import MadeTool
 from tests.unit_tests.loop_world import KINDS, WORDS, World, kind_of, loop, run, stream
 
 SORT, SUM = KINDS["sort"], KINDS["sum"]
@@ -216,6 +217,25 @@ def test_a_parser_that_the_model_disagrees_with_is_retired(world: World, taught:
     world.on_reading = lambda _text: None
     assert run(latm, "sort", count=1, seed=14)[0].usage["using"].calls == 1
     assert library.usage(name).uses == 4
+
+
+def test_an_untried_model_checks_a_parser_only_if_it_reads_unseen_examples(
+    world: World, taught: ToolLibrary, sandbox: Sandbox
+) -> None:
+    (name,) = (each.name for each in taught.list())
+    untried = taught.get(name).model_dump() | {"id": "", "read_by": ("parser", "untried_model")}
+    taught.add(MadeTool.model_validate(untried))
+    latm = loop(world, taught, sandbox, parser_checks=1.0)
+    world.on_reading = lambda text: {"words": text.removeprefix(SORT.opening).split()[:2]}
+    answer = run(latm, "sort", count=1, seed=11)[0]
+    assert (right(answer), answer.notes, answer.usage["using"].calls) == (True, (), 1)
+    assert taught.get(name).parser is not None
+
+    (request, *_) = stream(["sort"], 1)
+    misread = {"words": request.removeprefix(SORT.opening).split()[:2]}
+    world.on_reading = lambda text: misread if text == request else None
+    assert "continues without a parser" in latm.invoke(request).notes[0]
+    assert taught.get(name).read_by == ("model",)
 
 
 @pytest.mark.usefixtures("no_parsers")

@@ -113,3 +113,12 @@ def test_without_a_model_only_the_search_makes_tools(sandbox: Sandbox) -> None:
         maker.invoke(task("riddle", riddles))
     with pytest.raises(ValueError, match="there must be a search"):
         create_tool_maker(None, sandbox=sandbox, search=False)
+
+
+@pytest.mark.usefixtures("searches")
+def test_a_model_is_tried_as_reader_only_with_the_first_request_that_needs_it(sandbox: Sandbox) -> None:
+    maker = no_model()
+    tool = create_tool_maker(maker, sandbox=sandbox).invoke(task("initials", INITIALS))
+    assert (tool.read_by, maker.prompts) == (("parser", "untried_model"), [])
+    without = create_tool_maker(None, sandbox=sandbox).invoke(task("initials", INITIALS))
+    assert without.read_by == ("parser",)

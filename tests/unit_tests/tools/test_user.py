@@ -21,7 +21,7 @@ from langchain_latm.tools.user import create_tool_user
 from langchain_latm.types import Answer
 from tests.unit_tests.counting_sandbox import CountingSandbox
 from tests.unit_tests.made_tool import made_tool
-from tests.unit_tests.scripted_model import ScriptedChatModel, in_turn
+from tests.unit_tests.scripted_model import Reply, ScriptedChatModel, in_turn
 from tests.unit_tests.word_task import GOOD, both_roles, code, question_in, read_words, word_task
 
 QUESTION = "Sort: lime kiwi date"
@@ -286,6 +286,29 @@ class TestParsers:
         with pytest.raises(ToolUseError, match="no model was proven to read"):
             user.invoke(QUESTION)
         assert model.prompts == []
+
+    def test_an_untried_model_is_proven_with_the_first_request_that_needs_it(self, sandbox: Sandbox) -> None:
+        model = ScriptedChatModel(script=read_words)
+        user = create_tool_user(self.tool(read_by=("parser", "untried_model")), model, sandbox=sandbox)
+        assert user.invoke(self.KNOWN).usage["using"].calls == 0
+        first, second = user.invoke(QUESTION), user.invoke(QUESTION)
+        unseen = sum(case.role == "validation" for case in self.tool().report.cases)
+        assert unseen > 0
+        assert (first.text, first.usage["using"].calls) == ("date kiwi lime", unseen + 1)
+        assert (second.text, second.usage["using"].calls) == ("date kiwi lime", 1)
+
+    @pytest.mark.parametrize("reply", ["no idea", {"words": ["misread"]}])
+    def test_an_untried_model_that_misreads_an_unseen_example_reads_no_request(
+        self, sandbox: Sandbox, reply: Reply
+    ) -> None:
+        model = ScriptedChatModel(script=in_turn(reply))
+        user = create_tool_user(self.tool(read_by=("parser", "untried_model")), model, sandbox=sandbox)
+        with pytest.raises(ToolUseError, match="no model was proven to read"):
+            user.invoke(QUESTION)
+        asked = len(model.prompts)
+        with pytest.raises(ToolUseError, match="no model was proven to read"):
+            user.batch([QUESTION])
+        assert len(model.prompts) == asked
 
     def test_what_the_tool_cannot_take_is_read_by_the_model(self, sandbox: Sandbox) -> None:
         source = (
