@@ -80,8 +80,9 @@ class Connections(ServerState):
         """Close some connections if there are too many, but not the newest one.
 
         Refusing new ones would lock out all others while one client holds all places. A quarter of the places is for
-        clients that have not sent a whole request yet; beyond that, the oldest ones of the address with the most are
-        closed. Otherwise streams, which clients reopen, are closed before calls.
+        clients that have not sent a whole request yet; beyond that, those of the address with the most are closed, the
+        ones whose last answer, or start, is longest ago first. So a client between two requests keeps its connection.
+        Otherwise streams, which clients reopen, are closed before calls.
         """
         if len(self.connections) <= self.limit:
             return
@@ -90,7 +91,7 @@ class Connections(ServerState):
         count = max(1, self.limit // _CLOSED_AT_ONCE)
         if len(waited_for) > self.limit // _NEWCOMERS or len(waited_for) == len(others):
             share = Counter(each.address for each in waited_for)
-            several = sorted(waited_for, key=lambda each: (-share[each.address], each.begun))[:count]
+            several = sorted(waited_for, key=lambda each: (-share[each.address], each.served))[:count]
         else:
             answering = sorted((each for each in others if each.owed is None), key=lambda each: each.begun)
             streams = [each for each in answering if each.scope["method"] == "GET"]
@@ -108,7 +109,7 @@ class Connection(H11Protocol):
         self._unread = bytearray()
         self._refused = False
         self._owed: Owed | None = "request"
-        self._since = self.begun = self.loop.time()
+        self._since = self.begun = self.served = self.loop.time()
         self.address = ""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn does
@@ -139,6 +140,7 @@ class Connection(H11Protocol):
     def on_response_complete(self) -> None:
         """Continue with the next request, unless this one was refused and has a body of unknown length."""
         super().on_response_complete()
+        self.served = self.loop.time()
         if self.owed == "rest" and any(name == b"transfer-encoding" for name, _ in self.headers):
             self._refused = True
             self.flow.pause_reading()  # closed later by `check`, so that the client can read the answer

@@ -164,6 +164,18 @@ async def test_newcomers_take_the_places_of_clients_that_are_waited_for() -> Non
     assert world.state.closed == {None: 15}
 
 
+async def test_a_client_between_two_requests_keeps_its_connection() -> None:
+    world = World(8, token="needed")
+    client, wire = await world.connect()
+    idle = [(await world.connect(HEAD))[1] for _ in range(7)]
+    client.data_received(REQUEST)
+    await asyncio.sleep(0)
+    assert b"HTTP/1.1 401 " in wire.sent
+    assert client.owed == "request"
+    await world.connect(HEAD)
+    assert (wire.open, idle[0].open) == (True, False)
+
+
 async def test_the_address_with_the_most_connections_loses_them() -> None:
     world = World(8)
     _, other = await world.connect(HEAD, "10.0.0.9")
