@@ -29,6 +29,8 @@ _LAST_ITEMS: Final = re.compile(rf"(?:[,;|]\s*{_ITEM})+")
 _SEPARATING: Final = re.compile(r"[,;|\u060c\u061b\u3001\uff0c\uff1b]")
 _SIGN: Final = re.compile(r"\s*(?:[,;|><\u2192\u00d7\n]|->|=>)\s*|\s+[^\w\s([{)\]}\"'.:?!-]+\s+")
 _MOST_LETTERS: Final = 26
+_CLOSED_BY: Final = {"(": ")", "[": "]", "{": "}", "\uff08": "\uff09", "\uff3b": "\uff3d", "\u3010": "\u3011"}
+_BRACKETS: Final = re.compile(f"[{re.escape(''.join([*_CLOSED_BY, *_CLOSED_BY.values()]))}]")
 
 
 def is_mark(separator: str) -> bool:
@@ -100,7 +102,9 @@ def split(text: str, separator: str) -> list[str] | None:
         return split_quoted(text, separator)
     parts = [part.strip() for part in text.split(separator)] if separator else text.split()
     whole = separator == "\t" or all(parts)  # a cell of a row may be empty
-    return parts if parts and whole and not _otherwise_separated(parts, separator) else None
+    if not parts or not whole or _otherwise_separated(parts, separator) or _cuts_brackets(text, parts):
+        return None
+    return parts
 
 
 def split_lines(text: str, mark: str) -> list[str] | None:
@@ -130,6 +134,24 @@ def _mark_of_line(mark: str, number: int) -> str | None:
     if first == "1":
         return f"{before}{number + 1}{after} "
     return f"{before}{chr(ord(first) + number)}{after} " if number < _MOST_LETTERS else None
+
+
+def _cuts_brackets(text: str, parts: Sequence[str]) -> bool:
+    """Whether separators stand inside of brackets with other text, as in "f(1, 2), 3". Brackets alone are items."""
+    if len(parts) == 1 or not _BRACKETS.search(text) or not _is_balanced(text):
+        return False
+    return any(not _is_balanced(part) and re.search(r"\w", part) for part in parts)
+
+
+def _is_balanced(text: str) -> bool:
+    """Whether each bracket is closed by one of its sort, in order."""
+    opened: list[str] = []
+    for sign in _BRACKETS.findall(text):
+        if sign in _CLOSED_BY:
+            opened.append(_CLOSED_BY[sign])
+        elif not opened or opened.pop() != sign:
+            return False
+    return not opened
 
 
 def _otherwise_separated(parts: Sequence[str], separator: str) -> bool:

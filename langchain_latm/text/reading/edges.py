@@ -22,6 +22,9 @@ from langchain_latm.text.reading.gaps import Template, places_in
 _CLOSED_BY: Final = {"(": ")", "[": "]", "{": "}", "\u201c": "\u201d", "\u00ab": "\u00bb"}
 _BRACKET: Final = re.compile(f"[{re.escape(''.join([*_CLOSED_BY, *_CLOSED_BY.values()]))}]")
 
+_LABEL: Final = re.compile(r"\w\s*=\s*$")
+"""The end of a literal before a value that it names, as in ", target = "."""
+
 
 def settled(template: Template, texts: Sequence[str]) -> Template:
     """Move content from the literals to the gaps until none is left.
@@ -110,7 +113,7 @@ def _only_separates(template: Template, i: int, before: Sequence[str], after: Se
     literal, words = template[i], words_in(template[i], 2)
     if all(counts_on(template[i - 1] + text, literal) for text in before):  # "(A) ... (B) ..." is one list
         return True
-    if len(words) > 1 or ":" in literal:
+    if len(words) > 1 or ":" in literal or _LABEL.search(literal):
         return False
     sign = literal.lstrip(" ")[:1]
     begins_item = sign in {",", ";", "|", *([] if words else ["\n"])} and not {"and", "or"}.intersection(words)

@@ -53,7 +53,10 @@ def _slots(gap: int, column: Sequence[str], stages: Sequence[Stage]) -> Iterator
         for separator in _separators(column) if stage == Stage.LIST else ("",):
             for form in gap_forms(stage):
                 for each in form.separators(column, separator):
-                    slot = Slot(name="value", form=form.name, gaps=(gap,), separator=each)
+                    row = form.row_of(column, each)
+                    if form.has_rows and row is None:
+                        continue
+                    slot = Slot(name="value", form=form.name, gaps=(gap,), separator=each, row=row)
                     yield slot  # numbers as they are written, then as floats alone
                     if form.has_number_type:
                         yield _with_floats(slot)

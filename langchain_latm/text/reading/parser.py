@@ -150,7 +150,9 @@ class RequestParser(BaseModel):
 
     def _parts(self, gap: int, text: str) -> list[str]:
         """Return the items of a gap that is a list of texts; for other gaps, the text."""
-        slot = next((slot for form, slot in self._readers if form.name == "texts" and slot.gaps == (gap,)), None)
+        slot = next(
+            (slot for form, slot in self._readers if form.name in {"texts", "rows"} and slot.gaps == (gap,)), None
+        )
         return [text] if slot is None else split(text, slot.separator) or [text]
 
     def _admits(self, gaps: Sequence[str]) -> bool:

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer, model_validator
 
 from langchain_latm.text.reading.forms import Form, NumberType, forms
+from langchain_latm.text.reading.row_pattern import RowPattern
 
 
 class Slot(BaseModel):
@@ -20,6 +21,7 @@ class Slot(BaseModel):
         separator: The text between the parts (see `text.lexing.lists`); empty for white space.
         number_type: Type of the numbers; by default, each number is read as it is written.
         group: For mentions, the number of the group of sentences, from 0, and the number of groups.
+        row: For rows, how each item is cut into cells.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -30,6 +32,7 @@ class Slot(BaseModel):
     separator: str = ""
     number_type: NumberType | None = None
     group: tuple[Annotated[int, Field(ge=0, strict=True)], Annotated[int, Field(ge=1, strict=True)]] | None = None
+    row: RowPattern | None = None
 
     @model_validator(mode="after")
     def _fits_its_form(self) -> Self:
@@ -46,6 +49,8 @@ class Slot(BaseModel):
             raise ValueError(f"slot {self.name}: {self.form} reads one gap, not {len(self.gaps)}")
         if self.number_type is not None and not form.has_number_type:
             raise ValueError(f"slot {self.name}: {self.form} has no number_type")
+        if self.row is not None and not form.has_rows:
+            raise ValueError(f"slot {self.name}: {self.form} has no rows")
         if (self.group is not None) != form.reads_mentions:
             raise ValueError(f"slot {self.name}: forms of mentions need a group, other forms have none")
         if self.group is not None and self.group[0] >= self.group[1]:
@@ -56,7 +61,7 @@ class Slot(BaseModel):
     def _without_empty_additions(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
         """Leave out empty fields that older slots lack, since ids of records are hashes of the dump."""
         plain: dict[str, Any] = dump(self)
-        for name in ("number_type", "group"):
+        for name in ("number_type", "group", "row"):
             if plain.get(name) is None:
                 plain.pop(name, None)
         return plain

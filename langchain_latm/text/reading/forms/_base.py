@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Literal, Protocol
 
 from langchain_latm.text.lexing.times import in_hours
 from langchain_latm.text.reading.mentions import Group, groups_in
+from langchain_latm.text.reading.row_pattern import RowPattern
 
 NumberType = Literal["int", "float"]
 """Type of the numbers that are read: "int" rejects decimal fractions, "float" turns 3 into 3.0. A time is "int" in
@@ -39,6 +40,8 @@ class Place(Protocol):
     def number_type(self) -> NumberType | None: ...
     @property
     def group(self) -> tuple[int, int] | None: ...
+    @property
+    def row(self) -> RowPattern | None: ...
 
 
 class Form(ABC):
@@ -56,6 +59,7 @@ class Form(ABC):
         reads_several_gaps: Whether one value may be read off several gaps.
         has_number_type: Whether a slot may set the type of the numbers in a value.
         has_times: Whether the numbers of a value are times.
+        has_rows: Whether a slot sets the pattern of the items.
         is_list: Whether a parameter is named by the last plural before its gap.
         says_all: Whether a value holds everything in its gaps.
         takes_text: Whether the form takes any text, or reads its value among any words.
@@ -70,6 +74,7 @@ class Form(ABC):
     reads_several_gaps: ClassVar[bool] = False
     has_number_type: ClassVar[bool] = False
     has_times: ClassVar[bool] = False
+    has_rows: ClassVar[bool] = False
     is_list: ClassVar[bool] = False
     says_all: ClassVar[bool] = True
     takes_text: ClassVar[bool] = False
@@ -137,6 +142,11 @@ class GapForm(Form):
         """
         del column
         return (separator,)
+
+    def row_of(self, column: Sequence[str], separator: str) -> RowPattern | None:
+        """Return the pattern of the items of a column; None if there is none, or for forms without rows."""
+        del column, separator
+        return None
 
 
 class TimeForm(GapForm):

@@ -97,6 +97,7 @@ def test_content_goes_to_the_gap(template: Template, contents: list[Sequence[str
         (("How many ", " does it have? ", "!"), [("legs", "Be short. Thanks"), ("arms", "Be brief. Bye")]),
         (("What of ", "?"), [("this? That",), ("us? Them",)]),
         (("Add ", " to ", ""), [("3", "4"), ("5", "6")]),
+        (("Find: nums = ", ", target = ", ""), [("[3, 4]", "7"), ("[5]", "6"), ("[1, 2, 9]", "3")]),
     ],
 )
 def test_wording_at_the_edges_stays(template: Template, contents: list[Sequence[str]]) -> None:

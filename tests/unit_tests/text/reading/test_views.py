@@ -75,6 +75,8 @@ def fits(value: Any, annotation: str) -> bool:
     """Whether a value has the type that the maker is told."""
     if annotation.startswith("list["):
         return isinstance(value, list) and all(fits(each, annotation[5:-1]) for each in value)
+    if annotation.startswith("tuple["):
+        return all(map(fits, value, annotation[6:-1].split(", ")))
     kinds: dict[str, tuple[type, ...]] = {"str": (str,), "int": (int,), "float": (int, float), "list": (list,)}
     return type(value) in kinds[annotation]
 
@@ -92,7 +94,7 @@ class TestViews:
     @pytest.mark.parametrize(
         ("kind", "first"),
         [
-            ("recipes", {"number": "int", "number_2": "int", "servings": "list[str]"}),
+            ("recipes", {"number": "int", "number_2": "int", "servings": "list[tuple[int, str]]"}),
             ("dates", {"text": "str"}),
             ("prices", {"number": "float", "number_2": "int"}),
             ("json", {"items": "list"}),

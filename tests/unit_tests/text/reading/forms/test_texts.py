@@ -26,6 +26,9 @@ FORM = "texts"
         ("Paris, France\nRome, Italy", "\n", None, ["Paris, France", "Rome, Italy"]),
         ("Yes sir, I can, too", "", None, ["Yes", "sir,", "I", "can,", "too"]),
         ("a, b; c", "; ", None, ["a, b", "c"]),
+        ("f(1, 2); [3]", "; ", None, ["f(1, 2)", "[3]"]),
+        ("( [ ] )", "", None, ["(", "[", "]", ")"]),
+        ("1) pear, 2) fig", ", ", None, ["1) pear", "2) fig"]),
     ],
 )
 def test_it_is_read(text: str, separator: str, number_type: NumberType | None, value: Any) -> None:
@@ -49,6 +52,10 @@ def test_it_is_read(text: str, separator: str, number_type: NumberType | None, v
         ("a, b, c", "", None),
         ("a; b", "", None),
         ("a,b", "", None),
+        ("f(1, 2), 3", ", ", None),
+        ("[1, 2], k=3", ", ", None),
+        ("((9 + 6) * 3) - 1", "", None),
+        ("\uff08一, 二\uff09, 三", ", ", None),
     ],
 )
 def test_other_texts_are_refused(text: str, separator: str, number_type: NumberType | None) -> None:
