@@ -30,14 +30,10 @@ def check_parser(loop: Loop, state: RequestState, tool: MadeTool, answer: Answer
     Returns:
         The tokens of the model's reading, and notes on what went wrong.
     """
-    usage = TokenUsage()
+    is_proven, usage = yield from _model_reads(loop, tool)
+    if not is_proven:
+        return usage, []
     if "model" not in tool.read_by:
-        try:
-            is_proven, usage = yield from reads_correctly(tool, loop.user, loop.sandbox)
-        except ModelError:
-            is_proven = False
-        if not is_proven:
-            return usage, []
         tool = MadeTool.model_validate(tool.model_dump() | {"id": "", "read_by": ("parser", "model")})
     plain = tool.without_parser()
     (other,) = yield Calls(create_tool_user(plain, loop.user, sandbox=loop.sandbox), [state["request"]])
@@ -50,3 +46,16 @@ def check_parser(loop: Loop, state: RequestState, tool: MadeTool, answer: Answer
     tell("using", f"{tool.name} continues without a parser: {reason}")
     kept = yield from loop.tried(loop.operations.library.add(plain, reason))
     return usage, [f"{tool.name} continues without a parser: {reason}", *kept]
+
+
+def _model_reads(loop: Loop, tool: MadeTool) -> Flow[tuple[bool, TokenUsage]]:
+    """Return whether the model is proven to read a tool's arguments, and the tokens if it is tried now."""
+    known = True if "model" in tool.read_by else loop.tried_readers.get(tool.id)
+    if known is not None:
+        return known, TokenUsage()
+    try:
+        is_proven, usage = yield from reads_correctly(tool, loop.user, loop.sandbox)
+    except ModelError:  # it is tried again with the next request that is checked
+        return False, TokenUsage()
+    loop.tried_readers[tool.id] = is_proven
+    return is_proven, usage

@@ -66,6 +66,7 @@ class Loop:
     Attributes:
         dispatchers: The dispatcher of each system prompt.
         users: The tool users of recently used tools, by the tool's id.
+        tried_readers: Whether the model read unseen examples of tools that were made without one, by the tool's id.
         verdicts: Verdicts of the judging model on recent requests.
     """
 
@@ -90,6 +91,7 @@ class Loop:
     pending: PendingTools
     approval_seconds: float
     users: OrderedDict[str, tuple[MadeTool, Runnable[str, Answer]]] = field(default_factory=OrderedDict)
+    tried_readers: dict[str, bool] = field(default_factory=dict)
     verdicts: Verdicts = field(default_factory=Verdicts)
 
     def tried(self, flow: Flow[Any]) -> Flow[list[str]]:

@@ -229,8 +229,11 @@ def test_an_untried_model_checks_a_parser_only_if_it_reads_unseen_examples(
     world.on_reading = lambda text: {"words": text.removeprefix(SORT.opening).split()[:2]}
     answer = run(latm, "sort", count=1, seed=11)[0]
     assert (right(answer), answer.notes, answer.usage["using"].calls) == (True, (), 1)
+    (again,) = run(latm, "sort", count=1, seed=12)
+    assert (right(again), "using" in again.usage) == (True, False)  # it is not tried twice
     assert taught.get(name).parser is not None
 
+    latm = loop(world, taught, sandbox, parser_checks=1.0)
     (request, *_) = stream(["sort"], 1)
     misread = {"words": request.removeprefix(SORT.opening).split()[:2]}
     world.on_reading = lambda text: misread if text == request else None
