@@ -83,8 +83,12 @@ def without_statements(source: str, statements: Sequence[ast.stmt]) -> str:
 
 
 def with_modules(source: str, modules: Sequence[str]) -> str:
-    """Return a source with the text of other modules before its own code; its `__future__` imports stay first."""
-    future = [line for line in source.split("\n") if line.startswith("from __future__ import")]
-    own = "\n".join(line for line in source.split("\n") if line not in future)
-    parts = [*(["\n".join(future)] if future else []), *(each.strip("\n") for each in modules), own.strip("\n")]
+    """Return a source with the text of other modules before its own code; `__future__` imports of all come first."""
+    future = list(dict.fromkeys(line for each in (source, *modules) for line in each.split("\n") if _is_future(line)))
+    texts = ["\n".join(line for line in each.split("\n") if not _is_future(line)) for each in (*modules, source)]
+    parts = [*(["\n".join(future)] if future else []), *(each.strip("\n") for each in texts)]
     return "\n\n\n".join(parts) + "\n"
+
+
+def _is_future(line: str) -> bool:
+    return line.startswith("from __future__ import")

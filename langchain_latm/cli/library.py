@@ -56,6 +56,22 @@ def opened_library(place: str | None, *, tool: str | None = None) -> Iterator[To
             ) from error
 
 
+@contextmanager
+def library_if_there(place: str | None) -> Iterator[ToolLibrary | None]:
+    """Open a library if it exists, as `opened_library` does; a command that only reads it creates none.
+
+    Args:
+        place: The library's file or URL; None for the one in the user's data folder.
+    """
+    from langchain_latm.tools.library.address import address_of, default_address
+
+    if _is_missing(default_address() if place is None else address_of(place)):
+        yield None
+        return
+    with opened_library(place) as library:
+        yield library
+
+
 def _is_missing(address: Path | str) -> bool:
     """Whether a file is created for the library: a path that was mistyped would look like a library without tools."""
     from langchain_latm.tools.library.address import IN_MEMORY

@@ -1,6 +1,7 @@
 """`latm make`: a tool from a file of solved examples."""
 
 import shlex
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -19,6 +20,7 @@ from langchain_latm._core.defaults import (
     TOKENS,
 )
 from langchain_latm.cli import console, make_table, options, table_options
+from langchain_latm.cli.library import library_if_there
 from langchain_latm.cli.models import chosen_makers, opened_sandbox
 from langchain_latm.exceptions import LATMError, ModelError
 
@@ -108,6 +110,8 @@ def make(
     ] = DIRECT_SAMPLES,
     check: options.Check = "exact",
     packages: options.Packages = None,
+    library: options.HelperLibrary = None,
+    helpers: options.UseHelpers = True,
     description: Annotated[
         str | None, typer.Option("--description", "--say", help="One sentence on the kind of request.")
     ] = None,
@@ -130,6 +134,9 @@ def make(
     After the first proven function, one more round looks for a different one. Both run on fresh requests: lines of TASK
     without an answer, and mutations of the examples. Where they differ, --review asks you, or --deciding-model a model;
     the answer becomes an example of the proof. The tool refuses requests that stay undecided.
+
+    The function may call functions of the tools in your library. Their text becomes a part of the tool; the library
+    stays as it is.
 
     In the end the maker answers --direct-samples unseen examples without the tool, so that `latm stats` knows from the
     first use what the tool saves. The embedded model is not started for this alone.
@@ -171,7 +178,11 @@ def make(
     from langchain_latm.cli.progress import progress
 
     makers, user_model, decider = chosen_makers(maker, user, deciding_model, search_alone=True)
-    with opened_sandbox(call_seconds) as sandbox, progress(f"making {task.name}") as line:
+    with (
+        library_if_there(library) if helpers else nullcontext() as known,
+        opened_sandbox(call_seconds) as sandbox,
+        progress(f"making {task.name}") as line,
+    ):
         chain = create_tool_maker(
             makers,
             user_model,
@@ -185,6 +196,7 @@ def make(
             deciding_model=decider,
             direct_samples=direct_samples,
             packages=packages or (),
+            helpers=() if known is None else known,
             review=_reviewing(task, line, review_out) if review else None,
         )
 

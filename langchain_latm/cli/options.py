@@ -61,6 +61,19 @@ Library = Annotated[
         "`tools.sqlite` in your data folder.",
     ),
 ]
+HelperLibrary = Annotated[
+    str | None,
+    typer.Option(
+        "--library",
+        envvar="LATM_LIBRARY",
+        parser=_library,
+        metavar="PLACE",
+        help="The library whose tools the new one may call, if it exists; by default that in your data folder.",
+    ),
+]
+UseHelpers = Annotated[
+    bool, typer.Option("--helpers/--no-helpers", help="Whether the tool may call functions of other tools.")
+]
 ToolName = Annotated[
     str, typer.Argument(metavar="NAME", help="The tool's name in the library.", autocompletion=tool_names)
 ]

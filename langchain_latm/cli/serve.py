@@ -137,7 +137,9 @@ def serve(
     with opened_library(library) as opened, opened_sandbox(call_seconds) as sandbox:
         chain = None
         if make_tool:
-            chain = create_tool_maker(*chosen_makers(makers, user), sandbox=sandbox, packages=packages or ())
+            chain = create_tool_maker(
+                *chosen_makers(makers, user), sandbox=sandbox, packages=packages or (), helpers=opened
+            )
         with budget_errors():
             server = create_mcp_server(
                 opened, sandbox=sandbox, maker=chain, approve=approve, budget=budget, examples=not no_examples

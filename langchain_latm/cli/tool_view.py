@@ -54,6 +54,8 @@ def show_tool(tool: MadeTool, *, brief: bool = False) -> None:
             others += ", if it also reads the unseen examples correctly, which it has not tried yet"
         line(f"Requests with this wording need no model; {others}:")
         line(f"[dim]{shown(tool.parser.pattern)}[/]")
+    if made.helpers:
+        line(f"It contains functions of other tools: {shown('; '.join(map(str, made.helpers)))}.")
     if tool.packages:
         line(f"It runs in the process sandbox of Linux, with the packages {shown(', '.join(map(str, tool.packages)))}.")
     tokens = ", ".join(f"{stage} {usage.total:,}" for stage, usage in made.usage.items())

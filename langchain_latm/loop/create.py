@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from langchain_core.embeddings import Embeddings
@@ -68,6 +69,7 @@ def create_latm(
     candidates: int = CANDIDATES,
     second_attempts: int = SECOND_ATTEMPTS,
     packages: Sequence[str] = (),
+    helpers: bool = True,
     budget: int | str | None = None,
     approve: Approve = False,
     approval_seconds: float = 7 * _DAY,
@@ -138,6 +140,8 @@ def create_latm(
             answering model, or a person by an `interrupt` (`making="inline"` only). With `labels="feedback"`, and if
             the answer is unknown, the tool fails on such requests, and the strong model answers them.
         packages: Packages that tools may import, as for `create_tool_maker`. Tenants cannot declare any.
+        helpers: Whether a new tool may call functions of other tools of the same tenant's library
+            (`create_tool_maker`).
         budget: Daily limit (UTC) for the makings of a library, or of each tenant: a number of tokens, or US dollars as
             `"2.50 USD"`. When it is spent, the strong model answers, with the doubt `budget`. All workers share it, and
             make one tool at a time; a making that has begun is finished. By default there is no limit.
@@ -212,7 +216,8 @@ def create_latm(
         "verification": model_name(user),
     }
     limit = None if budget is None else DailyLimit.of(budget, models)
-    tool_maker = create_tool_maker(
+    create_maker = partial(
+        create_tool_maker,
         makers,
         user,
         sandbox=sandbox,
@@ -236,7 +241,7 @@ def create_latm(
             ),
             claims=Claims(operations.library, claim_seconds),
             account=MakingAccount(operations.library, limit, models),
-            maker=tool_maker,
+            maker=create_maker(helpers=(lambda: own) if helpers else ()),
             strong=strong,
             judge=judge,
             user=user,

@@ -50,6 +50,8 @@ def create_tool_remaker(
     must also pass all the others, which the maker does not see. Only then does it replace the version before, which
     stays in the library: `activate` restores it.
 
+    The new version may call functions of other tools of the library (`create_tool_maker`).
+
     A tool that was retired or removed can be remade too. Without a counterexample nothing is made. Meanwhile no other
     worker that shares the library makes a tool of these requests.
 
@@ -89,6 +91,7 @@ def create_tool_remaker(
                 candidates=candidates,
                 second_attempts=second_attempts,
                 packages=packages,
+                helpers=library,
                 direct_samples=0,  # the library has direct answers, or the version before has
             ),
             user=user,

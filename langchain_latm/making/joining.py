@@ -82,7 +82,11 @@ def joined(
     ]
     source = "\n\n\n".join(part.rstrip() for part in parts) + "\n"
     packages = next(filter(None, (each.packages for each in (proposal, *(each for each, _ in others)))), ())
-    return proposal.model_copy(update={"source": source, "entry": outer, "packages": packages})
+    helpers = dict.fromkeys(
+        each for proposed in (proposal, *(other for other, _ in others)) for each in proposed.helpers
+    )
+    changes = {"source": source, "entry": outer, "packages": packages, "helpers": tuple(helpers)}
+    return proposal.model_copy(update=changes)
 
 
 def _enclosed(proposal: ToolProposal, name: str) -> str:

@@ -29,6 +29,7 @@ from langchain_latm.making.deciding import Deciders, Review
 from langchain_latm.making.direct_stage import DirectStage
 from langchain_latm.making.escalating import MakerModel, Makers, maker_models
 from langchain_latm.making.failure import why_no_tool
+from langchain_latm.making.helpers.choosing import Helpers
 from langchain_latm.making.repair.stage import RepairStage
 from langchain_latm.making.searching import Search, chosen_search
 from langchain_latm.making.showing import MOST_SHOWN
@@ -66,6 +67,7 @@ def create_tool_maker(
     search: Search | bool = True,
     direct_samples: int = DIRECT_SAMPLES,
     packages: Sequence[str] = (),
+    helpers: Helpers = (),
     checkpointer: Checkpointer = None,
 ) -> ToolMaker:
     """Create the Runnable that makes a tool from a task (paper, section 3.1).
@@ -103,6 +105,11 @@ def create_tool_maker(
     the maker tries again. Without a decision, the tool calls all these functions and fails on requests on which they
     differ, so that the strong model answers those; if their parameters differ, the making ends with an error.
     `VerificationReport.comparison` records the requests and decisions.
+
+    A new tool may call functions of tools that were made before (`helpers`). If no program is found on the arguments, a
+    search looks for one on what such functions return for them, and the maker is offered those that share words with
+    the task. The sandbox runs them. The source of a function that is called becomes a part of the tool, so that the
+    tool depends on nothing; `Provenance.helpers` names the tool that it is from, and its id.
 
     One candidate at a time takes the fewest tokens; more at once take less time if the model works in parallel.
 
@@ -143,6 +150,9 @@ def create_tool_maker(
         packages: Packages that a tool may import besides the standard library: names such as `python-dateutil` or
             `sympy==1.14.0`. They are installed at the first making, as wheels and for tools only, and the tool records
             their exact versions. A tool with packages runs only in the process sandbox of Linux.
+        helpers: Tools whose functions the new one may call: a library, of which the current tools of the run's tenant
+            are taken; a function that returns the library of a run; or `MadeTool`s. Tools of a library that wait for
+            approval, were retired, or are wrong according to feedback are left out, and all tools with packages.
         checkpointer: Keeps the state of a making between its stages (LangGraph), as plain data.
 
     Raises:
@@ -188,6 +198,7 @@ def create_tool_maker(
         second_attempts=second_attempts,
         search=chosen_search(search),
         packages=tuple(requirements(packages).values()),
+        helpers=helpers,
     )
     decider = None if deciding_model is None or deciding_model == "maker" else late_model(deciding_model)
     comparing = ComparingStages(sandbox, Deciders(review, decider, deciding_samples))
@@ -228,7 +239,7 @@ def create_tool_maker(
     graph.add_edge("measure", END)
     compiled = graph.compile(checkpointer=checkpointer, name="tool_maker")
     return ToolMaker(
-        compiled, stages, steps=5 * (attempts * len(makers.models) + (search is not None) + MOST_SHOWN) + 6
+        compiled, stages, steps=5 * (attempts * len(makers.models) + 2 * (search is not None) + MOST_SHOWN) + 6
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from langchain_core.runnables import Runnable
 
 from langchain_latm.making.helpers.inlining import fitting, offered
+from langchain_latm.making.helpers.made import MadeHelper, made_text
 from langchain_latm.making.helpers.parts import FoundPart, parts_text
 from langchain_latm.making.prompts import (
     COMPLETING,
@@ -151,12 +152,22 @@ def parts_of(plan: CandidatePlan, task: Task, parts: Sequence[FoundPart]) -> lis
     return [part for part in parts if plan.way is not None and (task.typed or part.way == plan.index)]
 
 
+def helpers_of(plan: CandidatePlan, helpers: Sequence[MadeHelper]) -> list[MadeHelper]:
+    """Return the functions of other tools to offer for a plan: not one with the name of the function to write."""
+    return [each for each in helpers if plan.way and not plan.way.signature.startswith(f"def {each.name}(")]
+
+
 def prompt_for(
-    plan: CandidatePlan, task: Task, packages: Sequence[Package] = (), parts: Sequence[FoundPart] = ()
+    plan: CandidatePlan,
+    task: Task,
+    packages: Sequence[Package] = (),
+    parts: Sequence[FoundPart] = (),
+    helpers: Sequence[MadeHelper] = (),
 ) -> tuple[Runnable[Any, Any], dict[str, str]]:
     """Return the prompt template for a plan, and its values.
 
-    The prompt names the packages that may be imported, and the functions that a search found for parts of the answers.
+    The prompt names the packages that may be imported, the functions that a search found for parts of the answers, and
+    those of other tools.
     """
     values = {"kind": f"{task.description}\n\n" if task.description else ""}
     if plan.way is None:
@@ -165,8 +176,8 @@ def prompt_for(
     else:
         values["demonstrations"] = plan.way.shown(task.demonstrations, plan.first)
         values["signature"] = plan.way.signature
-        said = parts_text(parts_of(plan, task, parts))
-        offer = f"\n\n{said}" if said else ""
+        said = [parts_text(parts_of(plan, task, parts)), made_text(helpers_of(plan, helpers))]
+        offer = "".join(f"\n\n{each}" for each in said if each)
         if isinstance(plan.way, Way):
             values["helpers"] = _helpers(plan.way, task) + offer
             values["demonstrations"] += values["helpers"]

@@ -33,7 +33,7 @@ Search = Callable[[Problem, float], Sequence[Program]]
 
 SEARCHED: Final = "program search"
 """Name in a record in place of the maker's model."""
-_MOST_PROGRAMS: Final = 8
+MOST_PROGRAMS: Final = 8
 """Maximum number of programs to try, the likeliest first: each that reaches the unseen rows is a trial."""
 _MOST_WAYS: Final = 4
 """Maximum number of ways of a task to search, the most specific first."""
@@ -114,7 +114,7 @@ def _hint(task: Task) -> str:
     return "\n".join([task.name, *([task.description] if task.description else [])])
 
 
-def _problems(task: Task) -> Iterator[tuple[CandidatePlan, Problem]]:
+def problems_of(task: Task) -> Iterator[tuple[CandidatePlan, Problem]]:
     """Yield the problems of a task, each with the plan for its candidates."""
     if task.typed:
         yield CandidatePlan(None, None, typed_ways(task)[0]), problem_of(task)
@@ -138,7 +138,7 @@ def searched(search: Search, task: Task) -> Flow[list[tuple[CandidatePlan, AIMes
 
     If there are several ways, only the programs of the first way with any are returned.
     """
-    problems = list(_problems(task))
+    problems = list(problems_of(task))
     left = _SECONDS
     for done, (plan, problem) in enumerate(problems):
         # Each has its share of the time that is left: what an early search does not need, later ones have.
@@ -151,7 +151,7 @@ def searched(search: Search, task: Task) -> Flow[list[tuple[CandidatePlan, AIMes
             continue
         if found:
             ordered = sorted(found, key=lambda program: program.cost)
-            replies = [AIMessage(f"```python\n{program.source}\n```") for program in islice(ordered, _MOST_PROGRAMS)]
+            replies = [AIMessage(f"```python\n{program.source}\n```") for program in islice(ordered, MOST_PROGRAMS)]
             return [(plan, reply) for reply in replies]
     return []
 
@@ -162,7 +162,7 @@ def _find(search: Search, seconds: float, problem: Problem) -> Sequence[Program]
 
 def parts_found(task: Task) -> Flow[list[FoundPart]]:
     """Search for functions that compute parts of the answers, for a maker to call, in the first way that has any."""
-    for plan, problem in _problems(task):
+    for plan, problem in problems_of(task):
         find: Runnable[Problem, list[Part]] = RunnableLambda(_part_programs, name="search_parts")
         (found,) = yield Calls(find, [problem])
         if isinstance(found, Exception):

@@ -18,10 +18,13 @@ from langchain_latm.exceptions import ModelError, SandboxError
 from langchain_latm.making.comparing import decided_in, to_compare, with_decided
 from langchain_latm.making.differential import distinct
 from langchain_latm.making.escalating import Makers
+from langchain_latm.making.helpers.choosing import Helpers
+from langchain_latm.making.helpers.made import MadeHelper
+from langchain_latm.making.helpers.offering import programs_for, with_called
 from langchain_latm.making.helpers.parts import FoundPart
 from langchain_latm.making.mending import mended
 from langchain_latm.making.parsed_proof import needs_no_model, read_by_model, reading_of
-from langchain_latm.making.planning import CandidatePlan, parts_of, plan_attempt, prompt_for, ways_of
+from langchain_latm.making.planning import CandidatePlan, helpers_of, parts_of, plan_attempt, prompt_for, ways_of
 from langchain_latm.making.proposing import (
     MAX_SOURCE_CHARACTERS,
     InvalidReplyError,
@@ -34,7 +37,7 @@ from langchain_latm.making.proposing import (
     proposal_of,
 )
 from langchain_latm.making.proving import prove
-from langchain_latm.making.searching import SEARCHED, NoModel, Search, default_search, parts_found, searched
+from langchain_latm.making.searching import SEARCHED, NoModel, Search, default_search, parts_found
 from langchain_latm.making.showing import is_refuted, may_show, show_failing, task_in
 from langchain_latm.making.state import (
     MakingState,
@@ -63,6 +66,7 @@ from langchain_latm.types import (
     Candidate,
     Comparison,
     Example,
+    InlinedHelper,
     Package,
     Task,
     TokenUsage,
@@ -87,6 +91,7 @@ class Stages:
     second_attempts: int
     search: Search | None = None
     packages: Sequence[str] = ()
+    helpers: Helpers = ()
 
     def propose(self, state: MakingState) -> Flow[MakingState]:
         """Search for candidates if no search was done, otherwise ask for them; reject invalid replies."""
@@ -100,14 +105,11 @@ class Stages:
             tell("proposing", f"{model_name(self.makers.in_turn(state))} proved nothing: {name} is asked", attempt)
         earlier = [candidate for done in attempts for candidate in done.candidates]
         done = state.get("searched", 0)
-        replies: list[Any] = []
-        plans: list[CandidatePlan] = []
         packages = yield from self._packages(is_first=not attempts)
         yield Compute(partial(ways_of, task))  # takes seconds for long questions; fills the cache for the next steps
-        if self.search is not None and (not attempts or (len(attempts) == done and state.get("learnt"))):
-            tell("proposing", "searching without a model", attempt)
-            found = yield from searched(self.search, task)
-            plans, replies = [plan for plan, _ in found], [reply for _, reply in found]
+        programs = yield from programs_for(state, task, self.search, self.helpers, self.sandbox)
+        plans: list[CandidatePlan] = [plan for plan, _ in programs.found]
+        replies: list[Any] = [reply for _, reply in programs.found]
         parts = [FoundPart.model_validate(part) for part in state.get("parts", [])]
         of_model: list[Any] = []  # a search uses no tokens and no call
         if replies:
@@ -120,7 +122,7 @@ class Stages:
             asked = [candidate for each in attempts[done:] for candidate in each.candidates]
             of_others = sum(len(each.candidates) for each in attempts[done:before])
             plans = plan_attempt(task, attempt - before, self.candidates, self.temperatures, asked, of_others=of_others)
-            replies = of_model = yield from self._replies(maker, plans, task, packages, parts)
+            replies = of_model = yield from self._replies(maker, plans, task, packages, (parts, programs.helpers))
         failures = [reply for reply in replies if isinstance(reply, Exception)]
         if len(failures) == len(replies) and not verified_in(attempts):
             if isinstance(failures[0], ModelError):
@@ -136,7 +138,14 @@ class Stages:
             )
             try:
                 proposal = yield from self._proposal(
-                    reply, maker, plan, task, [*earlier, *candidates], packages=packages, parts=parts
+                    reply,
+                    maker,
+                    plan,
+                    task,
+                    [*earlier, *candidates],
+                    packages=packages,
+                    parts=parts,
+                    helpers=programs.helpers,
                 )
             except InvalidReplyError as error:
                 candidates.append(candidate.model_copy(update={"refusal": str(error)}))
@@ -150,6 +159,7 @@ class Stages:
             "candidates": [candidate.model_dump(mode="json") for candidate in candidates],
             "searched": done,
             **({"parts": [part.model_dump() for part in parts]} if of_model else {}),
+            **programs.changes,
             "escalations": turned.get("escalations", []),
             "usage": add_usage(state, "proposing", spent),
             "seconds": state["seconds"] + time.perf_counter() - start,
@@ -314,10 +324,10 @@ class Stages:
         plans: Sequence[CandidatePlan],
         task: Task,
         packages: tuple[Package, ...],
-        parts: Sequence[FoundPart],
+        functions: tuple[Sequence[FoundPart], Sequence[MadeHelper]],
     ) -> Flow[list[Any]]:
         """Ask the maker for all candidates of an attempt at once."""
-        prompts = [prompt_for(plan, task, packages, parts) for plan in plans]
+        prompts = [prompt_for(plan, task, packages, *functions) for plan in plans]
         models = [asking(maker, temperature=plan.temperature) for plan in plans]
         ask: Runnable[Any, Any] = RunnableLambda(
             lambda given: prompts[given["candidate"]][0] | models[given["candidate"]], name="ask_maker"
@@ -334,6 +344,7 @@ class Stages:
         *,
         packages: tuple[Package, ...],
         parts: Sequence[FoundPart],
+        helpers: Sequence[MadeHelper],
     ) -> Flow[ToolProposal]:
         """Turn one reply into a proposal, or raise `InvalidReplyError`."""
         if isinstance(reply, Exception):
@@ -341,14 +352,16 @@ class Stages:
         if was_cut(reply):
             raise InvalidReplyError("the reply was cut off at the longest length allowed; write a shorter function")
         code, way = code_in(reply_text(reply)), plan.way
+        used: tuple[InlinedHelper, ...] = ()
         if way is not None:
+            code, used = with_called(reply, code, helpers_of(plan, helpers))
             modules = [name for package in packages for name in package.imports]
             callable_here = parts_of(plan, task, parts)
             code = mended(code, docstring=docstring_for(task), modules=modules, parts=callable_here)
         source, entry = entry_of(code, packages_key(packages))
         packages = packages_of(source, packages)
         described = yield from self._described(source, entry, packages_key(packages))
-        proposal = proposal_of(source, entry, described, packages)
+        proposal = proposal_of(source, entry, described, packages).model_copy(update={"helpers": used})
         if way is not None:
             proposal = way.adopted(proposal)
         if any(each.proposal is not None and is_repeat(each.proposal, proposal) for each in earlier):

@@ -60,6 +60,7 @@ class MakingState(TypedDict, total=False):
         made_tool: The tool.
         searched: How many of the first attempts were searches without a model.
         parts: Functions that a search found for parts of the answers, which candidates may call.
+        helpers: Functions of other tools, which candidates may call; missing until they were looked for.
         shown: Unseen examples, as texts, that became demonstrations because candidates failed on them.
         learnt: Whether the last stage added such a demonstration.
         escalations: What was spent before the turn of each further maker.
@@ -78,6 +79,7 @@ class MakingState(TypedDict, total=False):
     made_tool: dict[str, Any]
     searched: int
     parts: list[dict[str, Any]]
+    helpers: list[dict[str, Any]]
     shown: list[str]
     learnt: bool
     escalations: list[dict[str, Any]]

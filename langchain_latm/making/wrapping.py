@@ -13,7 +13,7 @@ from typing import NamedTuple
 from langchain_latm.making.verification import worked_examples
 from langchain_latm.text.reading.parser import RequestParser
 from langchain_latm.tools.made_tool import MadeTool, Reader
-from langchain_latm.types import Attempt, Candidate, Provenance, Stage, Task, TokenUsage
+from langchain_latm.types import Attempt, Candidate, InlinedHelper, Provenance, Stage, Task, TokenUsage
 
 
 class Readers(NamedTuple):
@@ -49,7 +49,7 @@ def wrap(
         raise ValueError("only a verified candidate becomes a tool")
     return MadeTool(
         name=task.name,
-        **proposal.model_dump(exclude={"parser"}),
+        **proposal.model_dump(exclude={"parser", "helpers"}),
         worked_examples=() if task.typed else worked_examples(report.cases),
         parser=readers.parser,
         read_by=_read_by(readers, task),
@@ -64,6 +64,7 @@ def wrap(
             seconds=seconds,
             repaired=candidate.repaired,
             makers=makers,
+            helpers=proposal.helpers,
         ),
     )
 
@@ -85,6 +86,7 @@ def provenance(
     seconds: float,
     repaired: tuple[str, ...] = (),
     makers: Mapping[str, TokenUsage] = MappingProxyType({}),
+    helpers: tuple[InlinedHelper, ...] = (),
 ) -> Provenance:
     """Return the provenance of a tool made now, with the installed versions."""
     return Provenance(
@@ -98,6 +100,7 @@ def provenance(
         versions=installed_versions(),
         repaired=repaired,
         makers=dict(makers),
+        helpers=helpers,
     )
 
 

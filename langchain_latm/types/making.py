@@ -22,6 +22,24 @@ def is_chance(chance: float) -> bool:
     return chance > MAX_CHANCE + _ROUNDING
 
 
+class InlinedHelper(Value):
+    """A function of another made tool whose source became a part of a tool.
+
+    Attributes:
+        function: Name of the function.
+        tool: Name of the tool that it is from.
+        id: Id of that tool's record.
+    """
+
+    function: str
+    tool: str
+    id: str
+
+    def __str__(self) -> str:
+        """Return the function and where it is from, for a person."""
+        return f"{self.function} of {self.tool} ({self.id[:12]})"
+
+
 class ToolProposal(StoredValue):
     """A valid function that a model wrote, not yet proven.
 
@@ -33,9 +51,10 @@ class ToolProposal(StoredValue):
         parser: Reads its arguments off questions, if the maker used the parameters that the harness offered.
         inputs: For a typed task, the parameter that each input is given to, by the input's name.
         packages: The packages that it imports; empty if it needs only the standard library.
+        helpers: The functions of other made tools that its source contains.
     """
 
-    later_fields: ClassVar[frozenset[str]] = frozenset({"inputs", "packages"})
+    later_fields: ClassVar[frozenset[str]] = frozenset({"inputs", "packages", "helpers"})
 
     source: str
     entry: str
@@ -44,6 +63,7 @@ class ToolProposal(StoredValue):
     parser: RequestParser | None = None
     inputs: dict[str, str] | None = None
     packages: tuple[Package, ...] = ()
+    helpers: tuple[InlinedHelper, ...] = ()
 
 
 class VerificationCase(Value):
@@ -225,9 +245,10 @@ class Provenance(StoredValue):
         direct: The cost of direct answers to unseen examples; None if it was not measured.
         makers: Tokens of the stage `proposing` by model, if one maker after the other was asked; otherwise empty, since
             all are of `maker_model`.
+        helpers: The functions of other made tools that its source contains.
     """
 
-    later_fields: ClassVar[frozenset[str]] = frozenset({"repaired", "direct", "makers"})
+    later_fields: ClassVar[frozenset[str]] = frozenset({"repaired", "direct", "makers", "helpers"})
 
     maker_model: str
     user_model: str
@@ -240,3 +261,4 @@ class Provenance(StoredValue):
     repaired: tuple[str, ...] = ()
     direct: DirectCost | None = None
     makers: dict[str, TokenUsage] = {}  # noqa: RUF012 - pydantic copies it
+    helpers: tuple[InlinedHelper, ...] = ()

@@ -222,6 +222,7 @@ class ToolMakingMiddleware(AgentMiddleware[ToolMakingState, Any, Any]):
                 attempts=attempts,
                 second_attempts=second_attempts,
                 packages=packages,
+                helpers=library if isinstance(library, ToolLibrary) else (),
                 direct_samples=0,  # a run has a budget
             )
             limit = None if budget is None else DailyLimit.of(budget, tool_maker.models)
