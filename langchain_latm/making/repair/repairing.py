@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from langchain_latm._core.flow import Flow
@@ -12,11 +12,12 @@ from langchain_latm.making.planning import ways_of
 from langchain_latm.making.repair.describing import redescribed
 from langchain_latm.making.repair.material import Material
 from langchain_latm.making.repair.program import Program
-from langchain_latm.making.repair.running import Budget, run_variants
+from langchain_latm.making.repair.running import Budget, Outcome, run_variants
 from langchain_latm.making.repair.schema import schemata
 from langchain_latm.making.repair.scoring import Target
 from langchain_latm.making.repair.search import Climb, Step
 from langchain_latm.sandbox.base import Sandbox
+from langchain_latm.text.answer_check import answer_text
 from langchain_latm.tools.inputs import as_arguments, text_parameters
 from langchain_latm.types import Candidate, Task, ToolProposal, VerificationCase, packages_key
 
@@ -38,12 +39,14 @@ class Repair:
         proposal: The repaired function.
         changes: The changes, step by step.
         cost: Sum of the costs of the edits; lower is simpler.
+        values: Its values for unseen questions as a text, to compare repairs; empty if none were read.
     """
 
     base: Candidate
     proposal: ToolProposal
     changes: tuple[str, ...]
     cost: float
+    values: str = ""
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,8 @@ class Repairs:
     """The result of a search for repairs.
 
     Attributes:
-        found: Repairs that differ on unseen questions, the simplest first.
+        found: Repairs that differ on unseen questions: first those that were found from several bases, then the
+            simplest.
         tried: Number of variants that were tried.
         best: Number of demonstrations on which the best variant is right.
     """
@@ -68,7 +72,8 @@ def repaired(
 
     Variants are selected on the demonstrations alone. Those that are right there are also run on the unseen questions
     that a parser reads, and compared with each other, not with the answers: of variants with the same values, only one
-    needs a proof, and one that fails there needs none.
+    needs a proof, and one that fails there needs none. Repairs that fit the demonstrations by chance
+    seldom make different functions equal, so what was found from several bases comes first.
 
     Args:
         bases: Candidates that ran and failed.
@@ -106,7 +111,16 @@ def repaired(
         found += yield from _different(base, right, task, sandbox)
         tried, best = tried + budget.tried, max(best, climb.best.right)
         whole.tried = tried
-    return Repairs(tuple(sorted(found, key=lambda each: each.cost)), tried, best)
+    return Repairs(tuple(_agreed_first(found)), tried, best)
+
+
+def _agreed_first(found: Sequence[Repair]) -> list[Repair]:
+    """Return one of the repairs with equal values, the simplest; first those of most bases, then the simplest."""
+    groups: dict[str, list[Repair]] = {}
+    for i, each in enumerate(sorted(found, key=lambda each: each.cost)):
+        groups.setdefault(each.values or f"not compared: {i}", []).append(each)
+    ordered = sorted(groups.values(), key=lambda group: (-len({id(each.base) for each in group}), group[0].cost))
+    return [group[0] for group in ordered]
 
 
 def _program(candidate: Candidate) -> Program | None:
@@ -153,16 +167,20 @@ def _different(base: Candidate, right: Sequence[Step], task: Task, sandbox: Sand
             by_edit = {id(step.edit): step for step in own}
             numbers = range(len(schema.edits) + 1)
             outcomes = yield from run_variants(schema, numbers, unseen, sandbox, budget)
-            unchanged = repr(outcomes.get(0))
+            unchanged = _shown(outcomes.get(0, ()), task)
             for number, each in outcomes.items():
-                key = repr(each)
+                key = _shown(each, task)
                 if number and not (key == unchanged and _is_right(base)):
                     step = by_edit[id(schema.edits[number - 1])]
                     into = failing if any(outcome.failed for outcome in each) else groups
                     if key not in into or step.cost < into[key].cost:
                         into[key] = step
-    chosen = sorted((groups or failing).values(), key=lambda step: step.cost)
-    return [_repair(base, proposal, step, task) for step in chosen]
+    return [replace(_repair(base, proposal, step, task), values=key) for key, step in (groups or failing).items()]
+
+
+def _shown(outcomes: Sequence[Outcome], task: Task) -> str:
+    """Return outcomes as a text, which is equal for values of other types if these are the same answer."""
+    return repr([(each.value if task.typed else answer_text(each.value), each.failed) for each in outcomes])
 
 
 def _unseen(proposal: ToolProposal, task: Task) -> list[dict[str, Any]]:

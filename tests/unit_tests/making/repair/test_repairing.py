@@ -119,6 +119,24 @@ def test_of_equally_likely_repairs_the_shortest_is_taken(sandbox: Sandbox) -> No
     assert first.proposal.source.endswith("return sorted(words)\n")
 
 
+def test_what_several_candidates_agree_on_comes_first_and_once(sandbox: Sandbox) -> None:
+    """Pairs of equal numbers do not tell a sum from a double; two ways to write a sum do."""
+    rows = [({"a": 2, "b": 2}, "4"), ({"a": 0, "b": 0}, "0"), ({"a": 3, "b": 5}, "8")]
+    examples = [Example(inputs=inputs, answer=answer) for inputs, answer in rows]
+    task = Task(name="f", demonstrations=examples[:2], validation=examples[2:])
+
+    def base(body: str) -> Candidate:
+        made = candidate(f"def f(a: int, b: int) -> int:\n    return {body}\n", rows[:2], sandbox)
+        assert made.proposal is not None
+        return made.model_copy(update={"proposal": made.proposal.model_copy(update={"inputs": {"a": "a", "b": "b"}})})
+
+    doubled, *sums = base("a * 3"), base("a - b"), base("1 + sum([a, b])")
+    alone = run_flow(repaired([doubled, sums[0]], [], task, sandbox, _SECONDS)).found
+    assert [each.base for each in alone] == [doubled, sums[0]]
+    found = run_flow(repaired([doubled, *sums], [], task, sandbox, _SECONDS)).found
+    assert [each.base in sums for each in found] == [True, False]
+
+
 @pytest.mark.slow
 def test_the_same_candidate_gets_the_same_repair_each_time(sandbox: Sandbox) -> None:
     shown: Pairs = [({"a": 9, "b": 3}, "6"), ({"a": 7, "b": 2}, "5")]
