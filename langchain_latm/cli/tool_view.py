@@ -49,10 +49,7 @@ def show_tool(tool: MadeTool, *, brief: bool = False) -> None:
     if tool.inputs is not None:
         line(f"It takes the inputs {shown(', '.join(tool.inputs))}; no model reads them.")
     if tool.parser is not None:
-        others = "a model reads the others" if tool.model_may_read else "no model was verified to read the others"
-        if "untried_model" in tool.read_by:
-            others += ", if it also reads the unseen examples correctly, which it has not tried yet"
-        line(f"Requests with this wording need no model; {others}:")
+        line(f"Requests with this wording need no model; {_others(tool)}:")
         line(f"[dim]{shown(tool.parser.pattern)}[/]")
     if made.helpers:
         line(f"It contains functions of other tools: {shown('; '.join(map(str, made.helpers)))}.")
@@ -69,6 +66,13 @@ def show_tool(tool: MadeTool, *, brief: bool = False) -> None:
     )
     if made.repaired:
         line(f"Repaired without a model (lines of the original function): {shown('; '.join(made.repaired))}.")
+
+
+def _others(tool: MadeTool) -> str:
+    """Say who reads requests that a tool's parser does not read."""
+    if "untried_model" in tool.read_by:
+        return "a model reads the others, if it also reads unseen examples correctly, which it has not tried yet"
+    return "a model reads the others" if tool.model_may_read else "no model was verified to read the others"
 
 
 def _call(arguments: dict[str, Any] | None) -> str:
