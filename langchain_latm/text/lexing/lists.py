@@ -29,6 +29,7 @@ _LAST_ITEMS: Final = re.compile(rf"(?:[,;|]\s*{_ITEM})+")
 _SEPARATING: Final = re.compile(r"[,;|\u060c\u061b\u3001\uff0c\uff1b]")
 _SIGN: Final = re.compile(r"\s*(?:[,;|><\u2192\u00d7\n]|->|=>)\s*|\s+[^\w\s([{)\]}\"'.:?!-]+\s+")
 _MOST_LETTERS: Final = 26
+_OPERATOR: Final = re.compile(r"[-+*/^%=<>&\u00d7\u00f7\u2212\u00b7\u2227\u2228\u2264\u2265\u2260]|[*=<>!]=?|\*\*|//")
 _CLOSED_BY: Final = {"(": ")", "[": "]", "{": "}", "\uff08": "\uff09", "\uff3b": "\uff3d", "\u3010": "\u3011"}
 _BRACKETS: Final = re.compile(f"[{re.escape(''.join([*_CLOSED_BY, *_CLOSED_BY.values()]))}]")
 
@@ -136,6 +137,15 @@ def _mark_of_line(mark: str, number: int) -> str | None:
     return f"{before}{chr(ord(first) + number)}{after} " if number < _MOST_LETTERS else None
 
 
+def _is_formula(parts: Sequence[str]) -> bool:
+    """Whether an operator stands between every two parts, as in "3 + 4*x = 7"."""
+    return (
+        len(parts) % 2 == 1
+        and all(map(_OPERATOR.fullmatch, parts[1::2]))
+        and not any(map(_OPERATOR.fullmatch, parts[::2]))
+    )
+
+
 def _cuts_brackets(text: str, parts: Sequence[str]) -> bool:
     """Whether separators stand inside of brackets with other text, as in "f(1, 2), 3". Brackets alone are items."""
     if len(parts) == 1 or not _BRACKETS.search(text) or not _is_balanced(text):
@@ -161,7 +171,7 @@ def _otherwise_separated(parts: Sequence[str], separator: str) -> bool:
     if len(parts) == 1:
         return _SEPARATING.search(without_groups(parts[0])) is not None
     if not separator:
-        return all(part[-1] in ",;" for part in parts[:-1])
+        return all(part[-1] in ",;" for part in parts[:-1]) or _is_formula(parts)
     if separator == ",":
         return holds_groups(",".join(parts))
     bare = separator.strip()

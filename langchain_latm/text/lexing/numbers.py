@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from typing import Final
 
 _WHOLE: Final = r"-?(?:0|[1-9]\d{0,17})"
@@ -33,6 +34,8 @@ _MINUS_BETWEEN: Final = re.compile(r"[\w)\]]\s+[-\u2212]\s+-?\d")
 _NEAR: Final = 8
 """Number of characters before a number that may hold its sign."""
 _MINUS_AT_END: Final = re.compile(r"(?<![\w-])[-\u2212]$")
+_PLUS: Final = re.compile(r"\A\+(?=\d)")
+_SIGN: Final = re.compile(r"(?<!\S)([+-])\d")
 _RUN: Final = re.compile(r"-?\d+(?:\.\d+)?")
 _SURROUNDED: Final = re.compile(r"[^\w\s.]*\d+(?:\.\d+)?[^\w\s.]*")
 _DOTTED: Final = re.compile(r"\d+(?:\.\d+){2,}")
@@ -47,6 +50,17 @@ def read_integer(text: str) -> int | None:
 def read_number(text: str) -> int | float | None:
     """Return a plain number, a float if it has a decimal point; None if the text is not one."""
     return _value(text) if _NUMBER.fullmatch(text) else None
+
+
+def without_plus(text: str) -> str:
+    """Remove the plus sign before a number: "+5" is the number 5 where others are negative."""
+    return _PLUS.sub("", text, count=1)
+
+
+def may_have_plus(texts: Iterable[str]) -> bool:
+    """Whether plus signs before numbers are only signs; without negative numbers they may belong to codes."""
+    signs = {found[1] for text in texts for found in _SIGN.finditer(text)}
+    return signs != {"+"}
 
 
 def json_number(text: str) -> int | float:

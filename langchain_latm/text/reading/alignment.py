@@ -13,6 +13,7 @@ from typing import Final
 from langchain_latm.text.lexing.numbers import NUMBER_SIGNS, ends_in_minus
 from langchain_latm.text.lexing.words import is_unspaced, is_word
 from langchain_latm.text.lexing.words import tokens as tokens_of
+from langchain_latm.text.lexing.words import words as words_in
 from langchain_latm.text.reading.edges import opened, settled
 from langchain_latm.text.reading.gaps import Template, gaps_in
 
@@ -30,7 +31,7 @@ _STRONG_SIGN: Final = 3
 _WORD: Final = 4
 """Weight of a matched word; signs, numbers and spaces count 1."""
 _LEAST_UNSPACED: Final = 3
-"""Minimum number of characters at the end of an unspaced word that count as wording: data often ends alike."""
+"""Minimum number of characters of unspaced scripts that count as a word: data often begins alike."""
 _UNBROKEN: Final = 2
 """Additional weight of a token that continues a run."""
 
@@ -46,7 +47,7 @@ def templates(questions: Sequence[str]) -> list[Template]:
     texts = [question.strip() for question in questions]
     if len(texts) < 2:  # noqa: PLR2004 - one has nothing to be compared with
         return []
-    tokens = _with_unspaced_edges([tokens_of(text) for text in texts])
+    tokens = [_tokens(text) for text in texts]
     begin = _shared(tokens)
     end = _shared([each[begin:][::-1] for each in tokens])
     middles = [each[begin : len(each) - end] for each in tokens]
@@ -65,27 +66,9 @@ def templates(questions: Sequence[str]) -> list[Template]:
     return [each for each in found if all(gaps_in(each, text) is not None for text in texts)]
 
 
-def _with_unspaced_edges(rows: Sequence[list[str]]) -> list[list[str]]:
-    """Split off wording that touches data without a space, as in Chinese, at the first and the last word of requests.
-
-    Text after a colon or another sign is data, even if it begins with the same letter in all questions.
-    """
-    first, end = [row[:1] for row in rows], _shared([row[::-1] for row in rows])
-    begins = _beginning(["".join(each) for each in first])
-    if begins and all(each and is_unspaced(each[0]) and each[0] != begins for each in first):
-        rows = [[begins, row[0][len(begins) :], *row[1:]] for row in rows]
-    last = [row[len(row) - end - 1 : len(row) - end] for row in rows]
-    ends = _beginning(["".join(each)[::-1] for each in last])[::-1]
-    if len(ends) >= _LEAST_UNSPACED and all(each and is_unspaced(each[0]) and each[0] != ends for each in last):
-        rows = [
-            [*row[: len(row) - end - 1], each[0][: -len(ends)], ends, *row[len(row) - end :]]
-            for row, each in zip(rows, last, strict=True)
-        ]
-    return [*rows]
-
-
-def _beginning(texts: Sequence[str]) -> str:
-    return texts[0][: _shared(texts)]
+def _tokens(text: str) -> list[str]:
+    """Split a text into tokens: words, numbers, white space, signs, and single characters of unspaced scripts."""
+    return [part for token in tokens_of(text) for part in (token if is_unspaced(token) else (token,))]
 
 
 def _shared(rows: Sequence[Sequence[str]]) -> int:
@@ -177,7 +160,14 @@ def _without_content(run: Sequence[str], *, after_gap: bool, before_gap: bool) -
         kept = kept[_content_at_edge(kept, marking="\"')]}") :]
     if before_gap:
         kept = kept[: len(kept) - _content_at_edge(kept[::-1], marking="\"'([{")]
+        kept = kept[: len(kept) - _begun_word(kept)]
     return kept
+
+
+def _begun_word(run: Sequence[str]) -> int:
+    """Count the characters after a sign at the end with which all data begin, as items do in unspaced scripts."""
+    count = next((i for i, token in enumerate(reversed(run)) if not is_unspaced(token)), 0)
+    return count if count < _LEAST_UNSPACED else 0
 
 
 def _content_at_edge(tokens: Sequence[str], *, marking: str) -> int:
@@ -196,6 +186,6 @@ def _content_at_edge(tokens: Sequence[str], *, marking: str) -> int:
 
 
 def _strength(run: Sequence[str]) -> int:
-    words = sum(is_word(token) and len(token) > 1 for token in run)
+    words = sum(len(word) // _LEAST_UNSPACED if is_unspaced(word) else len(word) > 1 for word in words_in("".join(run)))
     breaks = any("\n" in token for token in run) or (words > 0 and ":" in run)
     return words + (_STRONG_SIGN if breaks else 0)

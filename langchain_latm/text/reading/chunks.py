@@ -18,6 +18,7 @@ from langchain_latm.text.reading.gaps import Template, columns_of, gaps_in
 _BETWEEN_NUMBERS: Final = re.compile(
     rf"{PLAIN_NUMBER}({UNSPACED.pattern}|{WORD.pattern} ){PLAIN_NUMBER}({WORD.pattern})?"
 )
+_COLON: Final = re.compile(r":\s+|\uff1a\s*")
 _MOST_CHUNKS: Final = 3
 _MOST_VALUES: Final = 4
 """Maximum number of different texts of a choice."""
@@ -35,7 +36,7 @@ def in_chunks(template: Template, questions: Sequence[str]) -> Template:
     literals = [template[0]]
     for column, literal in zip(columns_of(template, questions), template[1:], strict=True):
         between, after = _touching(column)
-        literals += [between] if between else _between(column)
+        literals += [between] if between else _between(column) or _colon(column)
         literals.append(after + literal)
     cut = tuple(literals)
     return cut if all(all(gaps_in(cut, question) or [""]) for question in questions) else template
@@ -67,6 +68,15 @@ def _between(column: Sequence[str]) -> list[str]:
     if are_numbers == (True, False, True) and len(set(words)) == 1:
         return [f" {words[0]} "]
     return [" "] * (len(are_numbers) - 1)
+
+
+def _colon(column: Sequence[str]) -> list[str]:
+    """Return the only colon of each text, if a choice stands before it: "Sort ascending: 3, 1"."""
+    found = [_COLON.findall(text) for text in column]
+    if any(colons != found[0] or len(colons) != 1 for colons in found):
+        return []
+    ((colon,),) = {tuple(colons) for colons in found}
+    return [colon] if is_choice([text.partition(colon)[0] for text in column]) else []
 
 
 def _has_digit(text: str) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from langchain_latm.text.lexing.lists import SEPARATORS, mark_before
+from langchain_latm.text.lexing.numbers import may_have_plus
 from langchain_latm.text.lexing.quotes import between_quotes
 from langchain_latm.text.lexing.times import speaks_of_hours
 from langchain_latm.text.reading.forms import GapForm, Stage, forms, gap_forms
@@ -68,7 +69,9 @@ def _with_floats(slot: Slot) -> Slot:
 
 def _fits(slot: Slot, column: Sequence[str]) -> bool:
     form = forms()[slot.form]
-    return isinstance(form, GapForm) and form.fits(column, slot.separator, slot.number_type)
+    if not isinstance(form, GapForm) or not (form.takes_text or may_have_plus(column)):
+        return False
+    return form.fits(column, slot.separator, slot.number_type)
 
 
 def _separators(column: Sequence[str]) -> Iterator[str]:

@@ -15,7 +15,7 @@ from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from langchain_latm.text.lexing.numbers import PLAIN_NUMBER, holds_groups, read_number
+from langchain_latm.text.lexing.numbers import PLAIN_NUMBER, holds_groups, read_number, without_plus
 from langchain_latm.text.lexing.words import MARKS, UNSPACED
 
 CellType = Literal["str", "int", "float"]
@@ -32,7 +32,7 @@ _UNSPACED: Final = UNSPACED.pattern.removesuffix("+")
 _SPACED: Final = rf"(?!{_UNSPACED})[\w{MARKS}'\u2019]"
 _ATOM: Final = re.compile(
     rf"(?P<moment>(?:{_MOMENT})(?!{_SPACED}))"
-    rf"|(?P<number>(?:(?<![\w)\]])|(?<={_UNSPACED})){PLAIN_NUMBER}(?!\.?{_SPACED}))"
+    rf"|(?P<number>(?:(?<![\w)\]])|(?<={_UNSPACED}))(?:\+(?=\d))?{PLAIN_NUMBER}(?!\.?{_SPACED}))"
     rf"|(?P<word>(?:{_UNSPACED})+|(?:{_SPACED})+)"
 )
 _MAY_SEPARATE: Final = re.compile(
@@ -121,7 +121,7 @@ def _cut(item: str, constant: AbstractSet[str]) -> tuple[list[str], tuple[str, .
 
 
 def _type_of(column: Sequence[str]) -> CellType:
-    numbers = [read_number(cell) for cell in column]
+    numbers = [read_number(without_plus(cell)) for cell in column]
     if any(number is None for number in numbers):
         return "str"
     return "float" if any(isinstance(number, float) for number in numbers) else "int"
@@ -130,7 +130,7 @@ def _type_of(column: Sequence[str]) -> CellType:
 def _typed(cell: str, cell_type: CellType) -> str | int | float | None:
     if cell_type == "str":
         return cell
-    number = read_number(cell)
+    number = read_number(without_plus(cell))
     if number is None or cell_type == "float":
         return None if number is None else float(number)
     return number if isinstance(number, int) else None

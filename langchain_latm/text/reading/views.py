@@ -108,7 +108,15 @@ def unaligned_views(questions: Sequence[str]) -> list[View]:
     whole = [_view(("", ""), [Slot(name="question", form="question")], questions)]
     same_count = len({len(numbers_among_words(question) or []) for question in questions}) == 1
     parts = _views_at_colon(questions)
-    return _distinct([*numeric, *parts, *whole] if same_count else [*whole, *parts, *numeric], questions)
+    rest = [*numeric, *parts, *whole] if same_count else [*whole, *parts, *numeric]
+    return _distinct([*_views_after_first_word(questions), *rest], questions)
+
+
+def _views_after_first_word(questions: Sequence[str]) -> list[View | None]:
+    """Return the views of the gaps of requests that all begin with the same word, as in "Evaluate 3*x + 2 at x = 5"."""
+    begun = [each for each in templates(questions) if words(each[0], 3) and len(each) - 1 <= MOST_SLOTS]
+    filled = [each for each in begun if all(all(gaps_in(each, question) or [""]) for question in questions)]
+    return [view for each in filled[:1] for view in _gap_views(in_chunks(each, questions), questions)]
 
 
 def _cell_views(found: Sequence[Template], questions: Sequence[str]) -> list[View]:

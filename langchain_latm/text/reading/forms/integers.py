@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from langchain_latm.text.lexing import lists
-from langchain_latm.text.lexing.numbers import read_integer
+from langchain_latm.text.lexing.numbers import read_integer, without_plus
 from langchain_latm.text.reading.forms._base import GapForm, Stage
 
 
@@ -19,4 +19,4 @@ class Integers(GapForm):
 
     def read(self, text: str, separator: str = "") -> list[int] | None:
         """Read plain integers."""
-        return lists.each_of(read_integer, lists.split(text, separator))
+        return lists.each_of(lambda part: read_integer(without_plus(part)), lists.split(text, separator))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from langchain_latm.text.lexing.numbers import read_number
+from langchain_latm.text.lexing.numbers import read_number, without_plus
 from langchain_latm.text.reading.forms._base import GapForm, Stage
 
 
@@ -19,4 +19,4 @@ class Number(GapForm):
     def read(self, text: str, separator: str = "") -> int | float | None:
         """Read a plain number."""
         del separator
-        return read_number(text)
+        return read_number(without_plus(text))

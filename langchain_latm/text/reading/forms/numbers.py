@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from langchain_latm.text.lexing import lists
-from langchain_latm.text.lexing.numbers import read_number
+from langchain_latm.text.lexing.numbers import read_number, without_plus
 from langchain_latm.text.reading.forms._base import GapForm, Stage
 
 
@@ -20,4 +20,4 @@ class Numbers(GapForm):
 
     def read(self, text: str, separator: str = "") -> list[int | float] | None:
         """Read plain numbers."""
-        return lists.each_of(read_number, lists.split(text, separator))
+        return lists.each_of(lambda part: read_number(without_plus(part)), lists.split(text, separator))

@@ -11,11 +11,13 @@ from langchain_latm.text.lexing.numbers import (
     is_dotted,
     is_one_number,
     json_number,
+    may_have_plus,
     numbers_among_words,
     read_integer,
     read_number,
     with_zeros,
     without_groups,
+    without_plus,
 )
 
 
@@ -82,3 +84,16 @@ def test_a_minus_at_the_end_belongs_to_the_next_number() -> None:
 
 def test_numbers_count_as_equal() -> None:
     assert with_zeros("B:12.5, C:-7") == "B:0, C:0"
+
+
+class TestPlusSigns:
+    def test_a_sign_before_digits_is_removed(self) -> None:
+        assert [without_plus(text) for text in ("+5", "+2.5", "-5", "5", "+ 5", "+x", "++5")] == [
+            *("5", "2.5", "-5", "5", "+ 5", "+x", "++5")
+        ]
+
+    @pytest.mark.parametrize(
+        ("texts", "may"), [(["+5 -3", "+1"], True), (["5", "-3"], True), (["+49301", "+49302"], False), ([], True)]
+    )
+    def test_beside_negative_numbers_they_are_signs(self, texts: list[str], may: bool) -> None:
+        assert may_have_plus(texts) is may

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from langchain_latm.text.reading.chunks import in_chunks, is_choice
 from langchain_latm.text.reading.views import unaligned_views, views
 
+WORDS = ("pear, fig", "lime, kiwi, date", "plum, sloe", "elm, oak, ash", "tin, zinc", "lead, iron, gold")
 FILTERS = {
     "English": [
         "Keep all numbers above 3 in this list: [4, 1, 7]",
@@ -121,3 +124,35 @@ def test_a_constant_word_without_spaces_between_two_numbers_is_wording() -> None
         f"{a}{word}{b}の値を求めてください。" for a, word, b in ((3, "足す", 5), (12, "引く", 7), (40, "足す", 8))
     ]
     assert in_chunks(("", "の値を求めてください。"), changing) == ("", "の値を求めてください。")
+
+
+@pytest.mark.parametrize(
+    "questions",
+    [
+        [f"Put these words in order {how}: {what}" for how, what in zip(("up", "down") * 3, WORDS, strict=True)],
+        [f"رتب الكلمات التالية {how}: {what}" for how, what in zip(("تصاعديا", "تنازليا") * 3, WORDS, strict=True)],
+    ],
+)
+def test_a_choice_before_a_colon_and_the_data_after_it_are_two_arguments(questions: list[str]) -> None:
+    first = views(questions)[0]
+    assert [*first.annotations.values()] == ["str", "list[str]"]
+    assert [*(first.parser.parse(questions[0]) or {}).values()][1] == ["pear", "fig"]
+
+
+def test_other_colons_are_data() -> None:
+    for entries in (
+        ["Ann: 3", "Bob: 4", "Cem: 3", "Dan: 9", "Eve: 1"],  # no choice
+        ["up: 1: 2", "down: 3: 4", "up: 5: 6", "down: 1: 1", "up: 2: 7"],
+        ["up: 3", "down: 4", "up 5", "down: 6", "up: 7"],
+    ):
+        found = views([f"Write this entry again please {each}" for each in entries])
+        assert all(len(view.parser.literals) == 2 for view in found), entries
+
+
+def test_requests_that_begin_with_the_same_word_are_cut_although_it_is_not_distinctive() -> None:
+    questions = [f"Evaluate {a}*x + {b} at x = {c}." for a, b, c in ((3, 4, 2), (5, 1, -3), (2, 9, 0), (7, 7, 11))]
+    assert views(questions) == []
+    first = unaligned_views(questions)[0]
+    assert first.annotations == {"text": "str", "number": "int"}
+    assert first.parser.parse(questions[1]) == {"text": "5*x + 1", "number": -3}
+    assert not first.parser.is_distinctive

@@ -37,6 +37,19 @@ def test_wording_may_touch_data_in_scripts_without_spaces() -> None:
     assert parser.literals[0].endswith(": ")
 
 
+def test_data_between_words_of_a_script_without_spaces_are_arguments() -> None:
+    questions = [
+        f"次の表の{place}番目の{line}の合計を求めてください。\n{grid}"
+        for place, line, grid in (
+            *((1, "列", "2 1\n0 8"), (2, "行", "1 9 0\n5 5 6\n2 7 0"), (2, "列", "6 3\n4 3")),
+            *((1, "行", "7 3\n1 0"), (3, "列", "1 2 4\n0 0 1\n9 9 8"), (3, "行", "4 1 0\n2 2 2\n7 1 5")),
+        )
+    ]
+    first = views(questions)[0]
+    assert [*first.annotations.values()] == ["int", "str", "list[list[int]]"]
+    assert [*(first.parser.parse(questions[0]) or {}).values()] == [1, "列", [[2, 1], [0, 8]]]
+
+
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize(("made", "asked"), [("NFC", "NFD"), ("NFD", "NFC"), ("NFC", "NFC")])
 def test_a_parser_of_one_reads_the_other(kind: str, made: str, asked: str) -> None:

@@ -19,6 +19,7 @@ FORM = "numbers"
         ("3 2", "", "int", [3, 2]),
         ("3 2.0", "", None, [3, 2.0]),
         ("1 | 2.50 | -3", " | ", None, [1, 2.5, -3]),
+        ("+3 -4 +0", "", "int", [3, -4, 0]),
     ],
 )
 def test_it_is_read(text: str, separator: str, number_type: NumberType | None, value: Any) -> None:

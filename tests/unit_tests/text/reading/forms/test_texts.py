@@ -28,6 +28,8 @@ FORM = "texts"
         ("a, b; c", "; ", None, ["a, b", "c"]),
         ("f(1, 2); [3]", "; ", None, ["f(1, 2)", "[3]"]),
         ("( [ ] )", "", None, ["(", "[", "]", ")"]),
+        ("3 4 + 2 *", "", None, ["3", "4", "+", "2", "*"]),
+        ("* + *", "", None, ["*", "+", "*"]),
         ("1) pear, 2) fig", ", ", None, ["1) pear", "2) fig"]),
     ],
 )
@@ -52,6 +54,8 @@ def test_it_is_read(text: str, separator: str, number_type: NumberType | None, v
         ("a, b, c", "", None),
         ("a; b", "", None),
         ("a,b", "", None),
+        ("3 + 4*x = 7", "", None),
+        ("3/4 - 5/6", "", None),
         ("f(1, 2), 3", ", ", None),
         ("[1, 2], k=3", ", ", None),
         ("((9 + 6) * 3) - 1", "", None),
