@@ -24,8 +24,10 @@ from langchain_latm.making.prompts import SHOWN_QUESTION, SHOWN_VALUES
 from langchain_latm.text.answer_check import answer_text
 from langchain_latm.text.lexing.lists import is_lettered
 from langchain_latm.text.lexing.words import words
+from langchain_latm.text.reading.chunks import is_choice
 from langchain_latm.text.reading.naming import NAMES_OF_PYTHON
 from langchain_latm.text.reading.views import View, unaligned_views, views
+from langchain_latm.text.reading.worded_views import worded_views
 from langchain_latm.text.writing.answer_forms import AnswerForm, answer_forms
 from langchain_latm.types import Example, Task, ToolProposal
 
@@ -142,7 +144,7 @@ def _ways(
     name: str, demonstrations: tuple[Example, ...], validation: tuple[Example, ...], further: tuple[str, ...]
 ) -> tuple[Way, ...]:
     questions = [example.question for example in (*demonstrations, *validation)]
-    every = views(questions, [answer_text(example.answer) for example in demonstrations]) or unaligned_views(questions)
+    every = _views(questions, [answer_text(example.answer) for example in demonstrations], further)
     found = _with_words_first(_widest_first(every, further), demonstrations)[:_MAX_VIEWS]
     forms = [_forms(view, demonstrations) for view in found]
     also = [_other_values(view, demonstrations, validation) for view in found]
@@ -154,6 +156,22 @@ def _ways(
         Way(found[i], form, also[i], entry_name(name, found[i].annotations), tuple(questions))
         for i, form in pairs[: len(_TURNS)]
     )
+
+
+def _views(questions: Sequence[str], answers: Sequence[str], further: Sequence[str]) -> list[View]:
+    """Return the views of one wording, or of several; requests in several wordings share few words."""
+    worded = worded_views(questions, answers, further)
+    aligned = views(questions, answers)
+    if aligned and _are_values(aligned[0], questions):
+        return [*aligned[:1], *worded, *aligned[1:]]
+    return [*worded, *(aligned or unaligned_views(questions))]
+
+
+def _are_values(view: View, questions: Sequence[str]) -> bool:
+    """Whether each argument is a value or a choice among a few words, so that none is only wording."""
+    readings = [view.parser.parse(question) or {} for question in questions]
+    texts = [slot.name for slot in view.parser.slots if slot.reader.takes_text]
+    return all(is_choice([str(reading.get(name, "")) for reading in readings]) for name in texts)
 
 
 def _widest_first(found: Sequence[View], further: Sequence[str]) -> list[View]:

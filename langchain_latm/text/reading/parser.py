@@ -22,8 +22,9 @@ from langchain_latm.text.reading.data_style import DataStyle
 from langchain_latm.text.reading.distinctive import PROSE, is_distinctive, is_mostly_fixed
 from langchain_latm.text.reading.formal_changes import FormalChanges
 from langchain_latm.text.reading.forms import Form
-from langchain_latm.text.reading.gaps import Template, columns_of, gaps_in, places_in
+from langchain_latm.text.reading.gaps import Template, gaps_in, places_in
 from langchain_latm.text.reading.slot import Slot
+from langchain_latm.text.reading.wordings.wording import Wordings
 from langchain_latm.text.reading.written_data import is_written, shared_edges
 
 _MOST_SLOTS: Final = 100
@@ -39,6 +40,8 @@ class RequestParser(BaseModel):
             may be empty.
         slots: How each argument is read.
         bounds: What each gap may hold; None for a gap whose form limits it. Empty if nothing was learned.
+        wordings: The wordings of requests that are worded in several ways. Each gap then holds the value of one role,
+            and the literals, which are those of one wording, are only shown.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -46,9 +49,12 @@ class RequestParser(BaseModel):
     literals: Annotated[tuple[str, ...], Field(min_length=2)]
     slots: Annotated[tuple[Slot, ...], Field(min_length=1, max_length=_MOST_SLOTS)]
     bounds: tuple[GapBounds | None, ...] = ()
+    wordings: Wordings | None = None
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
+        if self.wordings is not None and len(self.wordings.sorts) != len(self.literals) - 1:
+            raise ValueError(f"wordings: {len(self.wordings.sorts)} roles for {len(self.literals) - 1} gaps")
         if not all(self.literals[1:-1]):
             raise ValueError("literals: a literal between two gaps is empty")
         names = [slot.name for slot in self.slots]
@@ -63,10 +69,12 @@ class RequestParser(BaseModel):
 
     @model_serializer(mode="wrap")
     def _without_empty_additions(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Leave out an empty field that older parsers lack, since ids of records are hashes of the dump."""
+        """Leave out empty fields that older parsers lack, since ids of records are hashes of the dump."""
         plain: dict[str, Any] = dump(self)
         if not self.bounds:
             plain.pop("bounds", None)
+        if self.wordings is None:
+            plain.pop("wordings", None)
         return plain
 
     @cached_property
@@ -76,13 +84,16 @@ class RequestParser(BaseModel):
 
     @cached_property
     def is_distinctive(self) -> bool:
-        """Whether it reads only requests of its kind; other parsers, such as those of table cells, read any text."""
-        return is_distinctive(self.literals, self._free)
+        """Whether it reads only requests of its kind; other parsers, such as those of table cells, read any text.
+
+        Several wordings may recombine the words of other kinds, so they are no evidence.
+        """
+        return self.wordings is None and is_distinctive(self.literals, self._free)
 
     @property
     def is_mostly_fixed(self) -> bool:
         """Whether its literals have at least as many words as the free text (`distinctive.is_mostly_fixed`)."""
-        return is_mostly_fixed(self.literals, self._free)
+        return self.wordings is None and is_mostly_fixed(self.literals, self._free)
 
     @property
     def _free(self) -> list[int]:
@@ -112,7 +123,7 @@ class RequestParser(BaseModel):
         Args:
             questions: Example questions; the parser reads all of them.
         """
-        bounds = tuple(self._bounds(gap, column) for gap, column in enumerate(columns_of(self.literals, questions)))
+        bounds = tuple(self._bounds(gap, column) for gap, column in enumerate(self._columns(questions)))
         return self.model_copy(update={"bounds": bounds if any(bounds) else ()})
 
     def keeping(self, questions: Sequence[str], constants: Sequence[str]) -> Self:
@@ -126,12 +137,20 @@ class RequestParser(BaseModel):
         """
         bounds = list(self.bounds or [None] * (len(self.literals) - 1))
         known = [self._in_form_of_literals(each) for each in questions]
-        for gap, column in enumerate(columns_of(self.literals, known)):
+        for gap, column in enumerate(self._columns(known)):
             begins, ends = (each if is_written(each, constants) else None for each in shared_edges(column))
             if begins or ends:
                 kept = bounds[gap] or GapBounds(traits=ANY_TRAITS)
                 bounds[gap] = kept.model_copy(update={"begins": begins, "ends": ends})
         return self.model_copy(update={"bounds": tuple(bounds) if any(bounds) else ()})
+
+    def _gaps(self, request: str) -> list[str] | None:
+        """Return the texts of the gaps; None if the wording differs."""
+        return gaps_in(self.literals, request) if self.wordings is None else self.wordings.gaps(request)
+
+    def _columns(self, questions: Sequence[str]) -> list[tuple[str, ...]]:
+        """Return the texts of each gap, by question. The parser reads all of them."""
+        return list(zip(*(self._gaps(question) or [] for question in questions), strict=True))
 
     def _bounds(self, gap: int, column: Sequence[str]) -> GapBounds | None:
         """Return the bounds of a gap that takes text or is not read; None for other gaps."""
@@ -171,10 +190,10 @@ class RequestParser(BaseModel):
     def parse(self, request: str) -> dict[str, Any] | None:
         """Return the arguments; None if the wording differs or an argument is not of its form."""
         request = self._in_form_of_literals(request)
-        gaps = gaps_in(self.literals, request)
+        gaps = self._gaps(request)
         if gaps is None or _SURROGATE.search(request):  # models, files and sandboxes take only UTF-8
             return None
-        if self._rows and _loses_cells(self.literals, self._rows, request):
+        if self._rows and self.wordings is None and _loses_cells(self.literals, self._rows, request):
             return None
         arguments: dict[str, Any] = {}
         for form, slot in self._readers:
@@ -212,7 +231,7 @@ class RequestParser(BaseModel):
 
     def _in_form_of_literals(self, request: str) -> str:
         """Return a request unchanged if it fits; if not, normalised (Unicode) like the literals."""
-        if request.isascii() or gaps_in(self.literals, request) is not None:
+        if self.wordings is not None or request.isascii() or gaps_in(self.literals, request) is not None:
             return request
         composed = all(is_normalized("NFC", literal) for literal in self.literals)
         return normalize("NFC" if composed else "NFD", request)
@@ -226,6 +245,8 @@ class RequestParser(BaseModel):
     @property
     def tells_all(self) -> bool:
         """Whether the arguments, or what they mention, hold everything that changes between requests."""
+        if self.wordings is not None:
+            return False
         read = {gap for form, slot in self._readers for gap in slot.gaps if form.says_all}
         return len(read) == len(self.literals) - 1 or any(form.reads_mentions for form, _ in self._readers)
 

@@ -78,7 +78,7 @@ def views(questions: Sequence[str], answers: Sequence[str] = ()) -> list[View]:
     finer = (each for each in few[1:] if _leaves_out_chance(few[0], each, questions))
     digits = [_digits_view(each, questions, answers) for each in few[:1]]
     is_code = any(digits) and digits_are_taken(columns_of(few[0], questions), answers)
-    return _distinct(
+    return distinct(
         [
             *([_view(*mentioned, questions)] if mentioned else []),
             *(digits if is_code else []),
@@ -109,7 +109,7 @@ def unaligned_views(questions: Sequence[str]) -> list[View]:
     same_count = len({len(numbers_among_words(question) or []) for question in questions}) == 1
     parts = _views_at_colon(questions)
     rest = [*numeric, *parts, *whole] if same_count else [*whole, *parts, *numeric]
-    return _distinct([*_views_after_first_word(questions), *rest], questions)
+    return distinct([*_views_after_first_word(questions), *rest], questions)
 
 
 def _views_after_first_word(questions: Sequence[str]) -> list[View | None]:
@@ -128,7 +128,7 @@ def _cell_views(found: Sequence[Template], questions: Sequence[str]) -> list[Vie
         return []
     label = labelled(found, questions)
     if label is not None:
-        return _distinct([*_gap_views(label, questions), _whole_view(label, questions)], questions)
+        return distinct([*_gap_views(label, questions), _whole_view(label, questions)], questions)
     typed = slot_of(0, [question.strip() for question in questions])
     whole = Slot(name="text", form="text", gaps=(0,))
     is_list = typed.reader.is_list and (typed.separator == "\t" or (not typed.separator and typed.form != "texts"))
@@ -136,7 +136,7 @@ def _cell_views(found: Sequence[Template], questions: Sequence[str]) -> list[Vie
     slots = [named, whole] if is_list else [whole, *([named] if typed.reader.has_number_type else [])]
     cells = [_view(("", ""), [slot], questions, bounded=False) for slot in slots]
     numeric = [_view(("", ""), each, questions) for each in numeric_slots(("", ""), questions)]
-    return _distinct([*cells, *_views_at_colon(questions), *numeric], questions)
+    return distinct([*cells, *_views_at_colon(questions), *numeric], questions)
 
 
 def _views_at_colon(questions: Sequence[str]) -> list[View | None]:
@@ -151,7 +151,7 @@ def _views_at_colon(questions: Sequence[str]) -> list[View | None]:
         return []  # a last word or mark, no data
     instruction = Slot(name="instruction", form="text", gaps=(0,))
     (typed,) = with_names([typed_slots(template, questions)[1]], ["data"])
-    return [_view(template, [instruction, each], questions) for each in (typed, _as_text(typed))]
+    return [_view(template, [instruction, each], questions) for each in (typed, as_text(typed))]
 
 
 def _are_values(template: Template, questions: Sequence[str]) -> bool:
@@ -207,15 +207,15 @@ def _whole_view(template: Template, questions: Sequence[str]) -> View | None:
 def _gap_views(template: Template, questions: Sequence[str]) -> list[View | None]:
     """Return the view of the gaps as typed values, then as lists of texts, then as whole texts."""
     typed = typed_slots(template, questions)
-    parts = [_as_text(slot) if slot.reader.has_times or slot.reader.has_rows else slot for slot in typed]
-    whole = [slot if is_mark(slot.separator) else _as_text(slot) for slot in parts]
+    parts = [as_text(slot) if slot.reader.has_times or slot.reader.has_rows else slot for slot in typed]
+    whole = [slot if is_mark(slot.separator) else as_text(slot) for slot in parts]
     found = [_view(template, _renamed(slots, typed), questions) for slots in (typed, parts, whole)]
     columns = columns_of(template, questions)
     prose = any(has_sentences(text) for slot in typed if slot.form == "texts" for text in columns[slot.gaps[0]])
     return found[::-1] if prose else found
 
 
-def _as_text(slot: Slot) -> Slot:
+def as_text(slot: Slot) -> Slot:
     """Return a slot that reads the text instead of its value, if the form names a form for that."""
     form = slot.reader
     if not isinstance(form, GapForm) or form.text_form is None:
@@ -282,7 +282,7 @@ def _begins_at_border(literal: str) -> bool:
     return not literal.strip() or literal[0] in {".", "?", "!", "\n", "\u3002"} or literal.lstrip()[0].isupper()
 
 
-def _distinct(found: Sequence[View | None], questions: Sequence[str]) -> list[View]:
+def distinct(found: Sequence[View | None], questions: Sequence[str]) -> list[View]:
     """Return the views that read different arguments; of equal ones, the first."""
     distinct: dict[str, View] = {}
     for view in found:
@@ -297,12 +297,18 @@ def _view(template: Template, slots: Sequence[Slot], questions: Sequence[str], *
 
     Its numbers must have the same type in every request as in the questions.
     """
-    asked = RequestParser(literals=template, slots=tuple(slots))
+    return typed_view(RequestParser(literals=template, slots=tuple(slots)), questions, bounded=bounded)
+
+
+def typed_view(asked: RequestParser, questions: Sequence[str], *, bounded: bool = True) -> View | None:
+    """Return the view of a parser, with the types of its numbers; None if it does not read all of the questions."""
     readings = [reading for question in questions if (reading := asked.parse(question)) is not None]
     if len(readings) < len(questions):
         return None
-    columns = {slot.name: [reading[slot.name] for reading in readings] for slot in slots}
-    typed = [slot.model_copy(update={"number_type": slot.reader.number_type(columns[slot.name])}) for slot in slots]
-    annotations = {slot.name: slot.reader.annotate(columns[slot.name]) for slot in slots}
-    parser = RequestParser(literals=template, slots=tuple(typed))
+    columns = {slot.name: [reading[slot.name] for reading in readings] for slot in asked.slots}
+    typed = [
+        slot.model_copy(update={"number_type": slot.reader.number_type(columns[slot.name])}) for slot in asked.slots
+    ]
+    annotations = {slot.name: slot.reader.annotate(columns[slot.name]) for slot in asked.slots}
+    parser = asked.model_copy(update={"slots": tuple(typed)})
     return View(parser.bounded_by(questions) if bounded else parser, annotations)

@@ -1,0 +1,156 @@
+"""The wordings of a kind of request, and how values are read off them.
+
+A wording is the words of a request with a place for each value. Each place has a role, so "{a} km in {b} hours" and
+"{b} hours for {a} km" give the same arguments. A request in none of the known wordings is read only if all of its words
+are known and the sort of each value, or the mark beside it, belongs to one role.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from itertools import islice
+from typing import Annotated, Final, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from langchain_latm.text.lexing.words import WORD
+from langchain_latm.text.reading.wordings.marks import marks_beside
+from langchain_latm.text.reading.wordings.tokens import TEXT, Token, is_typo, tokens_of
+
+Span = tuple[int, int]
+"""Where a value begins and ends in a request."""
+
+_MOST_WORDS: Final = 60
+"""Maximum number of words in a text."""
+_MOST_TYPOS: Final = 2
+
+
+class Wording(BaseModel):
+    """One wording.
+
+    Attributes:
+        words: The words and signs in lower case, and None for each value.
+        roles: The role of each value, by its place in the wording.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    words: tuple[str | None, ...]
+    roles: tuple[Annotated[int, Field(ge=0, strict=True)], ...]
+
+
+class Wordings(BaseModel):
+    """All known wordings of a kind.
+
+    Attributes:
+        sorts: The sort of value of each role.
+        wordings: The wordings.
+        marks: For each role, the marks beside its values that no other role of its sort has.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    sorts: Annotated[tuple[str, ...], Field(min_length=1)]
+    wordings: Annotated[tuple[Wording, ...], Field(min_length=1)]
+    marks: tuple[tuple[str, ...], ...]
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        roles = list(range(len(self.sorts)))
+        if len(self.marks) != len(roles):
+            raise ValueError(f"marks: {len(self.marks)} for {len(roles)} roles")
+        for each in self.wordings:
+            if sorted(each.roles) != roles or each.words.count(None) != len(roles):
+                raise ValueError(f"wordings: {each.words} has not one place for each of {len(roles)} roles")
+        return self
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return frozenset(word for each in self.wordings for word in each.words if word is not None)
+
+    def __copy__(self) -> Self:
+        """Copy without the cached property, since `model_copy` may change the wordings."""
+        copied = super().__copy__()
+        copied.__dict__.pop("_known", None)
+        return copied
+
+    def places(self, request: str) -> list[Span] | None:
+        """Return where the value of each role stands; None if the wording is unknown or ambiguous."""
+        tokens = tokens_of(request)
+        if not tokens:
+            return None
+        exact = {tuple(found) for each in self.wordings for found in self._matches(each, tokens, typos=0)}
+        found = exact or {
+            tuple(found) for each in self.wordings for found in self._matches(each, tokens, typos=_MOST_TYPOS)
+        }
+        if len(found) == 1:
+            return list(found.pop())
+        return None if found else self._by_marks(tokens)
+
+    def gaps(self, request: str) -> list[str] | None:
+        """Return the text of each role's value; None as for `places`."""
+        places = self.places(request)
+        return None if places is None else [request[start:end] for start, end in places]
+
+    def _matches(self, wording: Wording, tokens: Sequence[Token], typos: int) -> Iterator[list[Span]]:
+        """Yield at most two different readings of a request in a wording."""
+        sorts = [self.sorts[role] for role in wording.roles]
+        if TEXT not in sorts and len(tokens) != len(wording.words):
+            return
+        for spans in islice(self._aligned(wording.words, sorts, tokens, typos), 2):
+            by_role = dict(zip(wording.roles, spans, strict=True))
+            yield [by_role[role] for role in range(len(self.sorts))]
+
+    def _aligned(
+        self, words: Sequence[str | None], sorts: Sequence[str], tokens: Sequence[Token], typos: int
+    ) -> Iterator[list[Span]]:
+        """Yield the spans of the values for each way to read tokens as a wording."""
+        if not words:
+            if not tokens:
+                yield []
+            return
+        if len(tokens) < len(words):
+            return
+        first, rest = words[0], words[1:]
+        if first is not None:
+            typed = self._typos(tokens[0], first)
+            if typed is not None and typed <= typos:
+                yield from self._aligned(rest, sorts, tokens[1:], typos - typed)
+            return
+        if tokens[0].sort == sorts[0]:
+            for spans in self._aligned(rest, sorts[1:], tokens[1:], typos):
+                yield [(tokens[0].start, tokens[0].end), *spans]
+        elif sorts[0] == TEXT:
+            most = min(_MOST_WORDS, len(tokens) - len(rest))
+            for count in range(1, most + 1):
+                if tokens[count - 1].sort == TEXT:
+                    return
+                for spans in self._aligned(rest, sorts[1:], tokens[count:], typos):
+                    yield [(tokens[0].start, tokens[count - 1].end), *spans]
+
+    def _typos(self, token: Token, word: str) -> int | None:
+        """Return the number of typos, 0 or 1, with which a token is a fixed word; None if it is another."""
+        if token.text == word:
+            return 0
+        return 1 if token.sort is None and token.text not in self._known and is_typo(token.text, word) else None
+
+    def _by_marks(self, tokens: Sequence[Token]) -> list[Span] | None:
+        """Read a request in another wording of known words, by the sorts of its values and the marks beside them."""
+        words = [token.text for token in tokens if token.sort is None and WORD.match(token.text)]
+        unknown = [word for word in words if word not in self._known]
+        if len(words) <= len(unknown) or not all(any(is_typo(word, each) for each in self._known) for word in unknown):
+            return None
+        values = [i for i, token in enumerate(tokens) if token.sort is not None and token.text not in self._known]
+        if sorted(tokens[i].sort or "" for i in values) != sorted(self.sorts):
+            return None
+        found: dict[int, Span] = {}
+        for i in values:
+            fitting = [role for role, sort in enumerate(self.sorts) if sort == tokens[i].sort]
+            if len(fitting) > 1:
+                beside = marks_beside(tokens, i)
+                fitting = [role for role in fitting if beside & set(self.marks[role])]
+            if len(fitting) != 1 or fitting[0] in found:
+                return None
+            found[fitting[0]] = tokens[i].start, tokens[i].end
+        return [found[role] for role in range(len(self.sorts))]
