@@ -35,7 +35,7 @@ _NEUTRAL_NAME: Final = "answer"
 _LIBRARY: Final = (collections, dt, functools, itertools, math, statistics)
 """Modules whose functions code may import and call by their plain names. A function with such a name would call
 itself."""
-_MAX_VIEWS: Final = 4
+_MAX_VIEWS: Final = 6
 _COMPARED_FURTHER: Final = 100
 _LEAST_LETTERS: Final = 2
 """Minimum length of a word that an answer copies from its question; a single letter names an option."""

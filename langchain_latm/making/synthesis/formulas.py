@@ -26,6 +26,14 @@ _LEAF, _OPERATION, _PERCENT, _UNUSED, _FAILS, _DIGIT = 0.3, 1.0, 1.0, 0.8, 4.0, 
 constant after the first."""
 _USUAL: Final = frozenset(map(Fraction, "2 1/2 10 1/10 60 1/60 100 1/100 18/5 5/18 1000".split()))  # noqa: SIM905
 """Factors that cost only their operation: halves, percent, minutes, kilometres per hour to metres per second."""
+_ROUNDS: Final = (1440, 60, 24, 12, 7, 360)
+"""After so many units a clock, a week or an angle begins again: a time of day in minutes wraps around at 1,440."""
+_ROUND: Final = 1.4
+"""Cost of a remainder of such a number."""
+_MOST_CHANGED: Final = 2
+"""Maximum count of numbers if each may be squared, or be hours in minutes: more take twice as many formulas."""
+_SQUARE: Final = 1.0
+_HOURS: Final = 60
 
 Values = tuple[Fraction | None, ...]
 Compute = Callable[[Sequence[Fraction]], Fraction | None]
@@ -102,6 +110,18 @@ def _leaves(values: Values, place: int, count: int) -> Iterator[Formula]:
             factor = partial(_changed, sign, number)
             changed = tuple(_value(sign, Fraction(1), value / 100) for value in values if value is not None)
             yield Formula(changed, f"(1 {sign} {name} / 100)", 3, _LEAF + _PERCENT, factor)
+    if count <= _MOST_CHANGED:
+        squares = tuple(_value("*", value, value) for value in values)
+        yield Formula(squares, f"{name} ** 2", 3, _LEAF + _SQUARE, partial(_squared, number))
+        if all(value is not None and abs(value) < _HOURS and value.denominator == 1 for value in values):
+            minutes = tuple(_value("*", value, Fraction(_HOURS)) for value in values)
+            times = partial(_with, "*", number, Fraction(_HOURS))
+            yield Formula(minutes, f"{name} * {_HOURS}", 2, _LEAF + _OPERATION, times)
+
+
+def _squared(number: Compute, row: Sequence[Fraction]) -> Fraction | None:
+    value = number(row)
+    return _value("*", value, value)
 
 
 def _changed(sign: str, percentage: Compute, row: Sequence[Fraction]) -> Fraction | None:
@@ -152,6 +172,7 @@ def reaching(formula: Formula, answers: Sequence[Fraction], error: Fraction) -> 
     if all(abs(value - answer) <= error for value, answer in known):
         yield replace(formula, cost=cost)
         return
+    yield from (_remainder(formula, size, cost + _ROUND) for size in _ROUNDS if _wraps(known, size))
     if len({value for value, _ in known}) < FEWEST_EXAMPLES:  # with few values, almost any formula and constant fit
         return
     if all(value for value, _ in known):
@@ -163,6 +184,23 @@ def reaching(formula: Formula, answers: Sequence[Fraction], error: Fraction) -> 
     if len(summands) == 1:
         (summand,) = summands
         yield _plus(formula, summand, cost + _OPERATION + _constant_cost(summand))
+
+
+def _wraps(known: Sequence[tuple[Fraction, Fraction]], size: int) -> bool:
+    """Whether each answer is the remainder of a whole value, and not all answers are small by chance."""
+    wrapped = all(value.denominator == 1 and value % size == answer for value, answer in known)
+    return wrapped and len({answer for _, answer in known}) >= FEWEST_EXAMPLES
+
+
+def _remainder(formula: Formula, size: int, cost: float) -> Formula:
+    values = tuple(None if value is None else value % size for value in formula.values)
+    code = formula.code if formula.level > 2 else f"({formula.code})"  # noqa: PLR2004 - weaker than a power
+    return Formula(values, f"{code} % {size}", 2, cost, partial(_modulo, formula.compute, size))
+
+
+def _modulo(inner: Compute, size: int, row: Sequence[Fraction]) -> Fraction | None:
+    value = inner(row)
+    return None if value is None else value % size
 
 
 def _times(formula: Formula, factor: Fraction, cost: float) -> Formula:

@@ -14,7 +14,7 @@ _TIME: Final = re.compile(r"([0-9]{1,2}):([0-5][0-9])")
 _SPAN: Final = re.compile(rf"({_TIME.pattern})(?:\s*[-\u2013\u2014]\s*|\s+to\s+)({_TIME.pattern})")
 _TIME_INSIDE: Final = re.compile(r"\d:[0-5]\d")
 _TWO_TIMES_INSIDE: Final = re.compile(r"\d:[0-5]\d(\D+)\d{1,2}:[0-5]\d")
-_MOST_HOURS: Final = 24
+HOURS_OF_A_DAY: Final = 24
 _QUARTER: Final = 15
 """In minutes. A float holds quarters of an hour exactly; with other fractions two equal times might differ."""
 _UNITS: Final = "second|minute|hour|day|week|month|year"
@@ -34,7 +34,7 @@ def read_time(text: str) -> int | None:
     if found is None:
         return None
     minutes = int(found[1]) * MINUTES_OF_AN_HOUR + int(found[2])
-    return minutes if minutes <= _MOST_HOURS * MINUTES_OF_AN_HOUR else None
+    return minutes if minutes <= HOURS_OF_A_DAY * MINUTES_OF_AN_HOUR else None
 
 
 def read_span(text: str) -> Span | None:

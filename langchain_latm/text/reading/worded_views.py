@@ -6,15 +6,19 @@ from collections.abc import Sequence
 from typing import Final
 
 from langchain_latm.text.reading.codes import digits_are_taken, may_be_codes
+from langchain_latm.text.reading.forms import forms
 from langchain_latm.text.reading.gap_slots import slot_of
 from langchain_latm.text.reading.gaps import Template
-from langchain_latm.text.reading.naming import named
+from langchain_latm.text.reading.naming import named, with_names
 from langchain_latm.text.reading.parser import RequestParser
+from langchain_latm.text.reading.slot import Slot, read_slot
 from langchain_latm.text.reading.views import View, as_text, distinct, typed_view
 from langchain_latm.text.reading.wordings.learning import wordings_of
 from langchain_latm.text.reading.wordings.wording import Wordings
 
-_MOST: Final = 3
+_MOST: Final = 4
+_LABELLED: Final = ("labels", "labelled")
+"""The forms of the two arguments of a list of labelled numbers."""
 
 
 def worded_views(questions: Sequence[str], answers: Sequence[str] = (), further: Sequence[str] = ()) -> list[View]:
@@ -26,9 +30,8 @@ def worded_views(questions: Sequence[str], answers: Sequence[str] = (), further:
         further: More questions, whose wordings are learned too.
     """
     found: list[View | None] = []
+    also: list[View | None] = []
     for wordings in wordings_of(questions, further)[:_MOST]:
-        if len(wordings.wordings) < 2:  # noqa: PLR2004 - one wording, which the alignment of questions finds
-            continue
         columns = list(zip(*(wordings.gaps(question) or [] for question in questions), strict=True))
         template = _template(wordings, questions)
         slots = named(template, [slot_of(gap, column) for gap, column in enumerate(columns)])
@@ -40,10 +43,28 @@ def worded_views(questions: Sequence[str], answers: Sequence[str] = (), further:
         ]
         texts = [as_text(slot) for slot in slots]
         is_code = codes != slots and digits_are_taken(columns, answers)
-        for each in (codes, slots, texts) if is_code else (slots, codes, texts):
-            parser = RequestParser(literals=template, slots=tuple(each), wordings=wordings)
-            found.append(typed_view(parser, questions))
-    return distinct(found, questions)
+        labelled = [part for slot, column in zip(slots, columns, strict=True) for part in _labelled(slot, column)]
+        if len(labelled) > len(slots):
+            slots = with_names(labelled, [slot.name for slot in labelled])
+        elif len(wordings.wordings) < 2:  # noqa: PLR2004 - one wording, which the alignment of questions finds
+            continue
+        parsers = [
+            RequestParser(literals=template, slots=tuple(each), wordings=wordings)
+            for each in ((codes, slots, texts) if is_code else (slots, codes, texts))
+        ]
+        found.append(typed_view(parsers[0], questions))
+        also += [typed_view(parser, questions) for parser in parsers[1:]]
+    # Other orders of the values come before other types: they are only tried if the order is not certain.
+    return distinct([*found, *also], questions)
+
+
+def _labelled(slot: Slot, column: Sequence[str]) -> list[Slot]:
+    """Return the slots of the labels and the numbers of a list of labelled numbers; for other columns, the slot."""
+    if not slot.reader.is_list:
+        return [slot]
+    parts = [slot.model_copy(update={"form": form, "name": forms()[form].default_name}) for form in _LABELLED]
+    fits = all(read_slot(part, [*[""] * slot.gaps[0], text], text) is not None for part in parts for text in column)
+    return parts if fits else [slot]
 
 
 def _template(wordings: Wordings, questions: Sequence[str]) -> Template:

@@ -33,7 +33,17 @@ INITIALS = {
     for name in ("Ada Lovelace", "Grace Hopper", "Émile Zola", "Max Planck", "Lise Meitner", "Bo Ek")
 }
 KILOGRAMS = {f"{grams} g in kg": f"{grams / 1000:.3f}" for grams in (1500, 12, 250, 98000, 7, 4410)}
+_RIDES = (
+    "{km} km take me {hours} hours. How fast am I?",
+    "How fast is a bus that needs {hours} hours for {km} km?",
+    "{hours} h on the road, {km} kilometres - speed?",
+)
+RIDES = {
+    _RIDES[i % 3].format(km=speed * hours, hours=hours): f"{speed} km/h"
+    for i, (speed, hours) in enumerate([(40, 3), (75, 2), (90, 4), (33, 6), (58, 5), (71, 7), (44, 9), (83, 2)])
+}
 KINDS = {
+    "rides": (RIDES, "how fast is a bus that needs 3 hours for 150 km", "50 km/h"),
     "initials": (INITIALS, "Wie lauten die Initialen von Emmy Noether?", "EN"),
     "kilograms": (KILOGRAMS, "31 g in kg", "0.031"),
 }

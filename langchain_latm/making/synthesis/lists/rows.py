@@ -150,11 +150,23 @@ class Rows:
                 self._about(source, term)
         for left, right in permutations([term for term in self.inputs if term.value_type == "list"], 2):
             self.pool.add(apply(op.JOIN, left, right, cost=1.0))
+            self._beside(left, right)
         for left, right in permutations([term for term in self.inputs if term.value_type == "number"], 2):
             self.pool.add(apply(op.BETWEEN, left, right, cost=1.5))
             self.pool.add(apply(op.FILL, left, right, cost=1.5))
         for term in self._lists(3.0):
             self._numbers_of(term, few=True)
+
+    def _beside(self, keys: Term, values: Term) -> None:
+        """Add the item of a list that stands beside a certain item of another: its largest, or that of a column."""
+        key_type, value_type = element_type(keys.values), element_type(values.values)
+        if value_type not in op.ITEM:
+            return
+        items = [term for term in self.inputs if term.value_type == key_type]
+        if key_type == "number":
+            items += [apply(operator, keys, cost=0.6) for operator in (op.LARGEST, op.SMALLEST)]
+        for item in items:
+            self.pool.add(apply(op.ITEM[value_type], values, apply(op.WHERE, keys, item, cost=0.8), cost=0.6))
 
     def _at(self, source: Term, place: Term, cost: float) -> None:
         for operator in (op.TAKE, op.DROP, op.TAKE_LAST, op.DROP_LAST, op.ROTATE):

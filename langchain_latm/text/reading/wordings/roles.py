@@ -17,7 +17,8 @@ _UNIT, _WORD, _SHAPE, _SIZE, _PLACE = 4.0, 1.5, 1.5, 1.5, 0.3
 order. Chosen on requests of our own; the proof decides whether the arguments are right."""
 _UNSURE: Final = 2.5
 """Difference of evidence below which another order is tried too."""
-_MOST_ORDERS: Final = 3
+_MOST_ORDERS: Final = 4
+_MOST_UNSURE: Final = 3
 _MOST_ALIKE: Final = 4
 """Maximum number of values of one sort whose order is compared; more keep their order."""
 
@@ -102,11 +103,10 @@ def assignments(sorts: Sequence[str], groups: Sequence[Placed]) -> list[list[tup
         left.remove(i)
     found = [[chosen[i] for i in range(len(groups))]]
     unsure.sort()
-    for flips in sorted(product((False, True), repeat=min(len(unsure), 2)), key=sum)[1:]:
+    several = unsure[:_MOST_UNSURE]
+    for flips in sorted(product((False, True), repeat=len(several)), key=sum)[1:]:
         changed = dict(chosen)
-        for flip, (_, i, other) in zip(flips, unsure, strict=False):
-            if flip:
-                changed[i] = other
+        changed.update({i: other for flip, (_, i, other) in zip(flips, several, strict=True) if flip})
         found.append([changed[i] for i in range(len(groups))])
     return found[:_MOST_ORDERS]
 

@@ -106,28 +106,33 @@ class Wordings(BaseModel):
         self, words: Sequence[str | None], sorts: Sequence[str], tokens: Sequence[Token], typos: int
     ) -> Iterator[list[Span]]:
         """Yield the spans of the values for each way to read tokens as a wording."""
-        if not words:
-            if not tokens:
+        if not words or len(tokens) < len(words):
+            if not words and not tokens:
                 yield []
             return
-        if len(tokens) < len(words):
-            return
         first, rest = words[0], words[1:]
-        if first is not None:
-            typed = self._typos(tokens[0], first)
-            if typed is not None and typed <= typos:
-                yield from self._aligned(rest, sorts, tokens[1:], typos - typed)
-            return
-        if tokens[0].sort == sorts[0]:
-            for spans in self._aligned(rest, sorts[1:], tokens[1:], typos):
-                yield [(tokens[0].start, tokens[0].end), *spans]
-        elif sorts[0] == TEXT:
-            most = min(_MOST_WORDS, len(tokens) - len(rest))
-            for count in range(1, most + 1):
+        if first is None:
+            for token, left in self._values(sorts[0], len(rest), tokens):
+                yield from ([token, *spans] for spans in self._aligned(rest, sorts[1:], left, typos))
+        elif (found := self._typos(tokens[0], first)) is not None and found <= typos:
+            yield from self._aligned(rest, sorts, tokens[1:], typos - found)
+
+    @staticmethod
+    def _values(sort: str, following: int, tokens: Sequence[Token]) -> Iterator[tuple[Span, Sequence[Token]]]:
+        """Yield the spans of values that tokens may begin with, and the tokens after each.
+
+        Args:
+            sort: The sort of value.
+            following: Minimum number of tokens that follow.
+            tokens: The tokens.
+        """
+        if tokens[0].sort == sort:
+            yield (tokens[0].start, tokens[0].end), tokens[1:]
+        elif sort == TEXT:
+            for count in range(1, min(_MOST_WORDS, len(tokens) - following) + 1):
                 if tokens[count - 1].sort == TEXT:
                     return
-                for spans in self._aligned(rest, sorts[1:], tokens[count:], typos):
-                    yield [(tokens[0].start, tokens[count - 1].end), *spans]
+                yield (tokens[0].start, tokens[count - 1].end), tokens[count:]
 
     def _typos(self, token: Token, word: str) -> int | None:
         """Return the number of typos, 0 or 1, with which a token is a fixed word; None if it is another."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, Final
 
 from langchain_latm.text.lexing.times import (
+    HOURS_OF_A_DAY,
     MINUTES_OF_AN_HOUR,
     between_times,
     holds_time,
@@ -14,6 +16,12 @@ from langchain_latm.text.lexing.times import (
     read_time,
 )
 from langchain_latm.text.writing.form import AnswerForm, Column, Form
+
+_GUARD: Final = """\
+if not all(0 <= round({unit}) <= 1440 for each in {each}):
+    raise ValueError("expected a time of a day")
+"""
+"""Refuses values that no clock shows, unless an answer does: a sum of times may go past midnight."""
 
 
 class ClockTimes(Form):
@@ -48,8 +56,14 @@ class ClockTimes(Form):
         numbers = Column((), [each for value in column.values for each in value]) if listed else column
         if not numbers.holds_numbers:
             return
+        day = "" if any(map(_is_past_a_day, column.answers)) else _GUARD
         between = next(filter(None, map(between_times, column.answers)), "")
         for unit in ("each", f"each * {MINUTES_OF_AN_HOUR}"):
             for written in ("%02d:%02d", "%d:%02d"):
                 time = f"{written!r} % divmod(round({unit}), {MINUTES_OF_AN_HOUR})"
-                yield f"{between!r}.join({time} for each in ([value] if isinstance(value, (int, float)) else value))"
+                each = "([value] if isinstance(value, (int, float)) else value)"
+                yield f"{day.format(each=each, unit=unit)}{between!r}.join({time} for each in {each})"
+
+
+def _is_past_a_day(text: str) -> bool:
+    return any(int(hours) >= HOURS_OF_A_DAY for hours in re.findall(r"(\d+):[0-5]\d", text))

@@ -36,6 +36,9 @@ def _rounded(value: float, places: int) -> str:
         (lambda speed, seconds: speed * seconds * 5 / 18, ([90, 12], [54, 21], [36, 11]), [72, 9]),
         (lambda a, b: (a + b) * 7, ([1, 4], [9, 3], [2, 6]), [10, 20]),
         (lambda a, b: a * b - 13, ([11, 4], [9, 3], [2, 16]), [10, 20]),
+        (lambda start, minutes: (start + minutes) % 1440, ([1300, 200], [100, 50], [1439, 90], [600, 5]), [1400, 100]),
+        (lambda time, hours: (time - hours * 60) % 1440, ([100, 3], [700, 5], [30, 11], [1200, 2]), [20, 9]),
+        (lambda width, depth: width**2 * depth, ([3, 7], [5, 2], [11, 4], [6, 9]), [8, 5]),
         (lambda a, b, c, d: (a - b) * c - d, ([12, 3, 9, 4], [20, 7, 5, 2], [31, 11, 6, 3]), [9, 4, 8, 8]),
     ],
 )

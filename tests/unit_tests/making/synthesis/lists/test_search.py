@@ -155,3 +155,23 @@ def test_divisors_of_large_numbers() -> None:
     ]
     rows = [{"number": n} for n in (1_000_003, 36, 9_999_999_967)]
     assert [each[-1] for each in answers(program, rows)] == [1_000_003, 36, 9_999_999_967]
+
+
+LABELS = (["ann", "bo", "cy"], ["dan", "eva"], ["flo", "gus", "hal", "ida"], ["jo", "kim", "lee"], ["mo", "ned", "oz"])
+POINTS = ([4, 19, 7], [31, 2], [6, 11, 3, 25], [50, 8, 12], [9, 17, 40])
+
+
+def test_the_label_of_the_largest_number_is_found() -> None:
+    rows = [
+        ({"labels": labels, "points": points}, labels[points.index(max(points))])
+        for labels, points in zip(LABELS, POINTS, strict=True)
+    ]
+    assert answers(found(*rows)[0], [{"labels": ["x", "y"], "points": [1, 5]}]) == ["y"]
+
+
+def test_the_number_of_a_label_is_found() -> None:
+    rows = [
+        ({"labels": labels, "points": points, "name": labels[i]}, points[i])
+        for labels, points, i in zip(LABELS, POINTS, (1, 0, 2, 2, 0), strict=True)
+    ]
+    assert answers(found(*rows)[0], [{"labels": ["x", "y"], "points": [1, 5], "name": "y"}]) == [5]

@@ -8,7 +8,7 @@ import pytest
 
 from langchain_latm.sandbox import Sandbox
 from langchain_latm.text.writing.answer_forms import AnswerForm, answer_forms, writings
-from tests.unit_tests.text.writing.writing_tool import is_written
+from tests.unit_tests.text.writing.writing_tool import is_written, written_later
 
 
 @pytest.mark.parametrize(
@@ -55,3 +55,8 @@ def test_numbers_are_written_as_times(sandbox: Sandbox, kind: str, values: list[
 def test_none_with_two_texts_is_not_written() -> None:
     assert list(writings([None, 570, None], ["No.", "09:30", "Never."])) == []
     assert list(writings([None, None], ["No.", "No."])) == []
+
+
+def test_no_clock_shows_a_later_time_than_a_day_has(sandbox: Sandbox) -> None:
+    assert written_later(sandbox, [570, 605], ["09:30", "10:05"], [1500, 60]) == [None, "01:00"]
+    assert written_later(sandbox, [570, 1505], ["09:30", "25:05"], [1500]) == ["25:00"]
