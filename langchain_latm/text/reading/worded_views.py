@@ -62,7 +62,9 @@ def _labelled(slot: Slot, column: Sequence[str]) -> list[Slot]:
     """Return the slots of the labels and the numbers of a list of labelled numbers; for other columns, the slot."""
     if not slot.reader.is_list:
         return [slot]
-    parts = [slot.model_copy(update={"form": form, "name": forms()[form].default_name}) for form in _LABELLED]
+    parts = [
+        Slot(name=forms()[form].default_name, form=form, gaps=slot.gaps, separator=slot.separator) for form in _LABELLED
+    ]
     fits = all(read_slot(part, [*[""] * slot.gaps[0], text], text) is not None for part in parts for text in column)
     return parts if fits else [slot]
 
