@@ -1,5 +1,7 @@
 """Adds what small models forget, imports and docstrings, and the helpers that a function calls.
 
+Imports of all names of a module become imports of those that are used.
+
 A model that completes a function may also copy the examples in its docstring. They are removed: a tool's description
 has no examples.
 """
@@ -9,6 +11,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Sequence
+from importlib import import_module
 from typing import Final
 
 from langchain_latm._core.source import names_needed, parse_source
@@ -44,7 +47,7 @@ def mended(source: str, *, docstring: str, modules: Sequence[str] = (), parts: S
         The source; unchanged if it is not Python, since `entry_of` reports the error.
     """
     try:
-        source = _without_examples(with_parts(with_helpers(source), parts), docstring)
+        source = _without_examples(with_parts(with_helpers(_with_named_imports(source)), parts), docstring)
         module = parse_source(source)
         imports = _missing_imports(module, modules)
         bare = [node for node in module.body if isinstance(node, ast.FunctionDef) and not ast.get_docstring(node)]
@@ -55,6 +58,24 @@ def mended(source: str, *, docstring: str, modules: Sequence[str] = (), parts: S
         return _with_imports(source, imports) if imports else source
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return source
+
+
+def _with_named_imports(source: str) -> str:
+    """Replace `from math import *` by an import of the used names. The gate rejects imports of all names."""
+    module = parse_source(source)
+    stars = [node for node in module.body if isinstance(node, ast.ImportFrom) and node.names[0].name == "*"]
+    if not stars:
+        return source
+    used = {node.id for node in ast.walk(module) if isinstance(node, ast.Name)}
+    lines = re.split(r"\r\n|\r|\n", source)  # as Python counts lines
+    for node in stars:
+        if node.module in TOOL_MODULES:
+            exported = import_module(node.module)
+            public = getattr(exported, "__all__", None) or [name for name in vars(exported) if name[0] != "_"]
+            named = ", ".join(sorted(used.intersection(public)))
+            if lines[node.lineno - 1].split() == ["from", node.module, "import", "*"]:
+                lines[node.lineno - 1] = f"from {node.module} import {named}" if named else ""
+    return "\n".join(lines).lstrip("\n")
 
 
 def _without_examples(source: str, docstring: str) -> str:

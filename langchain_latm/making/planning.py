@@ -181,7 +181,7 @@ def prompt_for(
         if isinstance(plan.way, Way):
             values["helpers"] = _helpers(plan.way, task) + offer
             values["demonstrations"] += values["helpers"]
-            values["docstring"] = plan.way.docstring(task.demonstrations, values["kind"], plan.first)
+            values["calls"] = plan.way.calls(task.demonstrations, values["kind"], plan.first)
         template, correcting_template = FILLING_BY_HAND if plan.by_hand else COMPLETING, FILLING_AGAIN
         if task.typed:
             values["demonstrations"] += offer

@@ -142,7 +142,7 @@ Write: def coins_above(coins: list[int], minimum: int) -> list[int]"""
 _COMPLETING: Any = SystemMessage(
     """\
 You complete Python functions. Reply with one ```python block that holds the whole function with its imports, and \
-nothing else. In place of the examples, its docstring has one line that says what the function computes.
+nothing else. Its docstring has one line that says what the function computes.
 
 - It computes the result, for every later call too: no result of an example stands in the code.
 - Standard library only. No input, print or files."""
@@ -150,7 +150,7 @@ nothing else. In place of the examples, its docstring has one line that says wha
 
 SHOWN_QUESTION: Final = "It answers questions such as:"
 SHOWN_VALUES: Final = "In other calls:"
-"""Labels in the docstring of `COMPLETING`, before a question and before values of parameters."""
+"""Labels in `COMPLETING`, before a question and before values of parameters."""
 
 _FILL: Any = ("human", "{kind}{demonstrations}\n\nWrite: {signature}")
 _BY_HAND: Any = (
@@ -175,11 +175,11 @@ or nothing), `demonstrations`, `signature`."""
 
 
 COMPLETING = ChatPromptTemplate(
-    [_COMPLETING, ("human", "Complete this function:\n\n```python\n{signature}:\n{docstring}\n```{helpers}")]
+    [_COMPLETING, ("human", "{calls}\n\nComplete this function:\n\n```python\n{signature}:\n```{helpers}")]
 )
-"""The same with the examples as doctests, the form on which code models are trained and measured (HumanEval, arXiv
-2107.03374). Variables: `signature`, `docstring`, `helpers`. The two prompts find different solutions
-(Qwen2.5-Coder-1.5B)."""
+"""The same with the examples as calls with their values, as in doctests, the form on which code models are trained and
+measured (HumanEval, arXiv 2107.03374). They stand before the function: a small model copies a docstring that holds
+them. Variables: `calls`, `signature`, `helpers`. The two prompts find different solutions (Qwen2.5-Coder-1.5B)."""
 
 
 FILLING_AGAIN = ChatPromptTemplate([*_FILLING_BEGIN, _FILL, *_CORRECTED])

@@ -13,7 +13,6 @@ import itertools
 import math
 import statistics
 import sys
-import textwrap
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import zip_longest
@@ -97,8 +96,8 @@ class Way(NamedTuple):
         written = [self._one(examples[i], i, asked=not once or i == order[0]) for i in order]
         return "\n\n".join([*written, *also])
 
-    def docstring(self, examples: Sequence[Example], kind: str, first: int = 0) -> str:
-        """Return a docstring whose doctests are the demonstrations, indented like the body of the function.
+    def calls(self, examples: Sequence[Example], kind: str, first: int = 0) -> str:
+        """Write the demonstrations for a prompt as calls of the function with their values, like doctests.
 
         Args:
             examples: The demonstrations.
@@ -113,8 +112,8 @@ class Way(NamedTuple):
         whole = any(slot.form == "question" for slot in self.view.parser.slots)
         asked = [] if whole else [f"{SHOWN_QUESTION}\n\n{examples[order[0]].question}"]
         also = [f"{SHOWN_VALUES} {', '.join(self.also)}"] if self.also else []
-        text = "\n\n".join([*filter(None, [kind.strip()]), *asked, "\n".join(calls), *also])
-        return textwrap.indent(f'"""{text}\n"""', "    ")
+        shown = "\n".join(["```python", *calls, "```"])
+        return "\n\n".join([*filter(None, [kind.strip()]), *asked, shown, *also])
 
     def _arguments(self, example: Example) -> str:
         arguments = self.view.parser.parse(example.question) or {}

@@ -25,6 +25,26 @@ def imports_added(source: str) -> list[str]:
 
 class TestImports:
     @pytest.mark.parametrize(
+        ("star", "body", "named"),
+        [
+            ("math", "return gcd(x, isqrt(x))", "from math import gcd, isqrt\n"),
+            ("typing", "y: List[int] = [x]\n    return y[0]", "from typing import List\n"),
+            ("typing", "return x", ""),
+            ("collections.abc", "return isinstance(x, Iterable) + x", "from collections.abc import Iterable\n"),
+        ],
+    )
+    def test_an_import_of_all_names_becomes_one_of_the_used_names(
+        self, sandbox: Sandbox, star: str, body: str, named: str
+    ) -> None:
+        after = mended(f"from {star} import *\n" + function(body), docstring=DOCSTRING)
+        assert after == named + function(body)
+        assert sandbox.call(ToolSource(source=after, entry="f"), {"x": 4}).failure is None
+
+    def test_an_import_of_all_names_of_a_forbidden_module_stays(self) -> None:
+        source = "from os import *\n" + function("return getpid()")
+        assert mended(source, docstring=DOCSTRING) == source
+
+    @pytest.mark.parametrize(
         ("body", "added"),
         [
             ("return math.gcd(x, 2)", "import math"),

@@ -122,8 +122,8 @@ class TestProof:
         assert tool.parser.parse(TANK_QUESTION.format(5, 1, 2)) == {"holds": 5, "loses": 1, "after": 2}
         assert tool.worked_examples[0].arguments == {"holds": 4000, "loses": 30, "after": 11}
         (prompt,) = prompts_of(model)
-        assert ">>> kind(holds=4000, loses=30, after=11)\n    3670\n" in prompt
-        assert f"It answers questions such as:\n\n    {TANK_QUESTION.format(4000, 30, 11)}\n" in prompt
+        assert ">>> kind(holds=4000, loses=30, after=11)\n3670\n" in prompt
+        assert f"It answers questions such as:\n\n{TANK_QUESTION.format(4000, 30, 11)}\n" in prompt
 
     def test_a_wrong_candidate_costs_no_reading(self, sandbox: Sandbox) -> None:
         maker, _ = maker_of(sandbox, filling("return holds - loses", RIGHT))
