@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from langchain_latm.text.lexing.lists import SEPARATORS, mark_before
+from langchain_latm.text.lexing.lists import SEPARATORS, mark_before, split
 from langchain_latm.text.lexing.numbers import may_have_plus
 from langchain_latm.text.lexing.quotes import between_quotes
 from langchain_latm.text.lexing.times import speaks_of_hours
 from langchain_latm.text.reading.forms import GapForm, Stage, forms, gap_forms
 from langchain_latm.text.reading.gaps import Template, columns_of
 from langchain_latm.text.reading.naming import named
-from langchain_latm.text.reading.slot import Slot
+from langchain_latm.text.reading.slot import PairPattern, Slot, mark_of, read_slot
 
+_LEAST_PAIRS: Final = 6
+"""Minimum number of different items, of all questions, that show a mark."""
 _MOST_WORDS: Final = 3
 """Maximum number of words in a text that may be the only item of a list."""
 
@@ -55,12 +57,44 @@ def _slots(gap: int, column: Sequence[str], stages: Sequence[Stage]) -> Iterator
             for form in gap_forms(stage):
                 for each in form.separators(column, separator):
                     row = form.row_of(column, each)
-                    if form.has_rows and row is None:
+                    pair = pair_of(column, each) if form.has_pairs else None
+                    if (form.has_rows and row is None) or (form.has_pairs and pair is None):
                         continue
-                    slot = Slot(name="value", form=form.name, gaps=(gap,), separator=each, row=row)
+                    slot = Slot(name="value", form=form.name, gaps=(gap,), separator=each, row=row, pair=pair)
                     yield slot  # numbers as they are written, then as floats alone
                     if form.has_number_type:
                         yield _with_floats(slot)
+
+
+def pair_of(column: Sequence[str], separator: str) -> PairPattern | None:
+    """Return how the items of lists are cut at the only mark of each; None if they have none.
+
+    Args:
+        column: The list of each question.
+        separator: The separator of the items.
+    """
+    items = list(dict.fromkeys(item for text in column for item in split(text, separator) or []))
+    mark = mark_of(items) if len(items) >= _LEAST_PAIRS else None
+    if mark is None:
+        return None
+    columns = list(zip(*([text.strip() for text in item.split(mark)] for item in items), strict=True))
+    first, second = map(_side, columns)
+    return None if first.pair or second.pair else PairPattern(mark=mark, sides=(first, second))
+
+
+def _side(column: Sequence[str]) -> Slot:
+    """Return how a side is read: as any value, but not as a list of words."""
+    slot = slot_of(0, column)
+    return (
+        Slot(name="value", form="text", gaps=(0,))
+        if (slot.form, slot.separator) == ("texts", "")
+        else _with_type(slot, column)
+    )
+
+
+def _with_type(slot: Slot, column: Sequence[str]) -> Slot:
+    values = [read_slot(slot, [text], text) for text in column]
+    return slot.model_copy(update={"number_type": slot.reader.number_type(values)})
 
 
 def _with_floats(slot: Slot) -> Slot:

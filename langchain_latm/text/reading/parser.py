@@ -170,7 +170,8 @@ class RequestParser(BaseModel):
     def _parts(self, gap: int, text: str) -> list[str]:
         """Return the items of a gap that is a list of texts; for other gaps, the text."""
         slot = next(
-            (slot for form, slot in self._readers if form.name in {"texts", "rows"} and slot.gaps == (gap,)), None
+            (slot for form, slot in self._readers if form.name in {"texts", "rows", "pairs"} and slot.gaps == (gap,)),
+            None,
         )
         return [text] if slot is None else split(text, slot.separator) or [text]
 
@@ -239,7 +240,8 @@ class RequestParser(BaseModel):
     @property
     def time_unit(self) -> TimeUnit | None:
         """Unit of the times among the arguments; None if there are none."""
-        types = [slot.number_type for form, slot in self._readers if form.has_times]
+        sides = [side for slot in self.slots if slot.pair for side in slot.pair.sides]
+        types = [slot.number_type for slot in (*self.slots, *sides) if slot.reader.has_times]
         return None if not types else "hours" if "float" in types else "minutes"
 
     @property

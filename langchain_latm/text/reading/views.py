@@ -207,7 +207,10 @@ def _whole_view(template: Template, questions: Sequence[str]) -> View | None:
 def _gap_views(template: Template, questions: Sequence[str]) -> list[View | None]:
     """Return the view of the gaps as typed values, then as lists of texts, then as whole texts."""
     typed = typed_slots(template, questions)
-    parts = [as_text(slot) if slot.reader.has_times or slot.reader.has_rows else slot for slot in typed]
+    parts = [
+        as_text(slot) if slot.reader.has_times or slot.reader.has_rows or slot.reader.has_pairs else slot
+        for slot in typed
+    ]
     whole = [slot if is_mark(slot.separator) else as_text(slot) for slot in parts]
     found = [_view(template, _renamed(slots, typed), questions) for slots in (typed, parts, whole)]
     columns = columns_of(template, questions)
@@ -221,7 +224,9 @@ def as_text(slot: Slot) -> Slot:
     if not isinstance(form, GapForm) or form.text_form is None:
         return slot
     separator = "" if form.text_form == "text" else slot.separator
-    return slot.model_copy(update={"form": form.text_form, "separator": separator, "number_type": None, "row": None})
+    return slot.model_copy(
+        update={"form": form.text_form, "separator": separator, "number_type": None, "row": None, "pair": None}
+    )
 
 
 def _renamed(slots: Sequence[Slot], typed: Sequence[Slot]) -> list[Slot]:

@@ -42,6 +42,14 @@ class Place(Protocol):
     def group(self) -> tuple[int, int] | None: ...
     @property
     def row(self) -> RowPattern | None: ...
+    @property
+    def pair(self) -> Pair | None: ...
+
+
+class Pair(Protocol):
+    """How an item is cut at a mark into two sides."""
+
+    def read(self, item: str) -> list[Any] | None: ...
 
 
 class Form(ABC):
@@ -60,6 +68,7 @@ class Form(ABC):
         has_number_type: Whether a slot may set the type of the numbers in a value.
         has_times: Whether the numbers of a value are times.
         has_rows: Whether a slot sets the pattern of the items.
+        has_pairs: Whether a slot sets the two sides of the items.
         is_list: Whether a parameter is named by the last plural before its gap.
         says_all: Whether a value holds everything in its gaps.
         takes_text: Whether the form takes any text, or reads its value among any words.
@@ -75,6 +84,7 @@ class Form(ABC):
     has_number_type: ClassVar[bool] = False
     has_times: ClassVar[bool] = False
     has_rows: ClassVar[bool] = False
+    has_pairs: ClassVar[bool] = False
     is_list: ClassVar[bool] = False
     says_all: ClassVar[bool] = True
     takes_text: ClassVar[bool] = False

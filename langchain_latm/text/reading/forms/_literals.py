@@ -24,7 +24,7 @@ class LiteralForm(GapForm):
 
     def annotate(self, values: Sequence[Any]) -> str:
         """Return the type of all values; `list` alone if the types inside differ."""
-        return _type_of(values) or self.annotation
+        return type_of(values) or self.annotation
 
 
 def read_json(text: str) -> list[Any] | None:
@@ -44,10 +44,10 @@ def _is_plain(value: Any, depth: int) -> bool:
     return type(value) is int or (type(value) is float and math.isfinite(value))
 
 
-def _type_of(values: Sequence[Any]) -> str:
+def type_of(values: Sequence[Any]) -> str:
     """Return the type of all values; empty if they differ."""
     if all(isinstance(value, list) for value in values) and values:
-        inside = _type_of([each for value in values for each in value])
+        inside = type_of([each for value in values for each in value])
         return f"list[{inside}]" if inside else "list"
     types = {type(value) for value in values}
     if types and types <= {int, float}:
