@@ -69,33 +69,17 @@ def _learned(sentences: Sequence[Sentence] | None) -> list[Wordings]:
         return []  # each is worded in its own way, or a text that differs counts as words
     names = tuple(sort for sort in sorted(sorts, key=str) for _ in range(sorts[sort]) if sort is not None)
     placed = [Placed.of(group) for group in merged.values()]
-    return [_wordings(names, list(merged), placed, orders) for orders in assignments(names, placed)]
+    return [_wordings(names, list(merged), orders) for orders in assignments(names, placed)]
 
 
 def _wordings(
     sorts: Sequence[str],
     words: Sequence[tuple[str | None, ...]],
-    placed: Sequence[Placed],
     orders: Sequence[tuple[int, ...]],
 ) -> Wordings:
-    marks: list[Counter[str]] = [Counter() for _ in sorts]
-    for group, order in zip(placed, orders, strict=True):
-        for place, role in enumerate(order):
-            marks[role].update(group.marks[place])
-    exclusive = [
-        tuple(
-            sorted(
-                mark
-                for mark in marks[role]
-                if not any(mark in marks[other] for other in range(len(sorts)) if other != role)
-            )
-        )
-        for role in range(len(sorts))
-    ]
     return Wordings(
         sorts=tuple(sorts),
         wordings=tuple(Wording(words=each, roles=order) for each, order in zip(words, orders, strict=True)),
-        marks=tuple(exclusive),
     )
 
 

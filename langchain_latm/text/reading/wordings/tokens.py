@@ -51,6 +51,10 @@ _LONGEST: Final = 2_000
 """Maximum number of characters of a request that is read by wordings, which hold data of a few words."""
 
 
+_LEAST_LETTERS: Final = 5
+"""Minimum length of a word with a typo; shorter words differ by one letter too often."""
+
+
 class Token(NamedTuple):
     """A word, a sign or a value.
 
@@ -92,14 +96,15 @@ def _tokens(request: str) -> Iterator[Token]:
 
 
 def is_typo(word: str, meant: str) -> bool:
-    """Whether a word of five letters or more is another one with one letter wrong, missing, added or exchanged."""
-    if min(len(word), len(meant)) < 5 or abs(len(word) - len(meant)) > 1 or word == meant:  # noqa: PLR2004
+    """Whether a long word is another one with an inner letter missing, added or exchanged with the next one.
+
+    Another letter, or a difference at an end, makes another word too often: "billion", "larger".
+    """
+    if min(len(word), len(meant)) < _LEAST_LETTERS or word == meant or not (word.isalpha() and meant.isalpha()):
         return False
-    if not (word.isalpha() and meant.isalpha()):
+    if (word[0], word[-1]) != (meant[0], meant[-1]):
         return False
-    start = next((i for i, pair in enumerate(zip(word, meant, strict=False)) if len(set(pair)) > 1), None)
-    if start is None:
-        return True  # one letter more at the end
+    start = next(i for i, pair in enumerate(zip(word, meant, strict=False)) if len(set(pair)) > 1)
     one, other = word[start:], meant[start:]
-    exchanged = one[:2] == other[1::-1] if len(one) > 1 and len(other) > 1 else False
-    return one[1:] == other[1:] or one[1:] == other or one == other[1:] or (exchanged and one[2:] == other[2:])
+    exchanged = one[:2] == other[1::-1] and one[2:] == other[2:]
+    return one[1:] == other or one == other[1:] or exchanged

@@ -1,8 +1,8 @@
 """The wordings of a kind of request, and how values are read off them.
 
 A wording is the words of a request with a place for each value. Each place has a role, so "{a} km in {b} hours" and
-"{b} hours for {a} km" give the same arguments. A request in none of the known wordings is read only if all of its words
-are known and the sort of each value, or the mark beside it, belongs to one role.
+"{b} hours for {a} km" give the same arguments. A request in none of the known wordings is not read, even if all of its
+words are known: "how many miles are 5 km" has the words of "how many km are 5 miles".
 """
 
 from __future__ import annotations
@@ -14,8 +14,6 @@ from typing import Annotated, Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from langchain_latm.text.lexing.words import WORD
-from langchain_latm.text.reading.wordings.marks import marks_beside
 from langchain_latm.text.reading.wordings.tokens import TEXT, Token, is_typo, tokens_of
 
 Span = tuple[int, int]
@@ -46,20 +44,16 @@ class Wordings(BaseModel):
     Attributes:
         sorts: The sort of value of each role.
         wordings: The wordings.
-        marks: For each role, the marks beside its values that no other role of its sort has.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     sorts: Annotated[tuple[str, ...], Field(min_length=1)]
     wordings: Annotated[tuple[Wording, ...], Field(min_length=1)]
-    marks: tuple[tuple[str, ...], ...]
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
         roles = list(range(len(self.sorts)))
-        if len(self.marks) != len(roles):
-            raise ValueError(f"marks: {len(self.marks)} for {len(roles)} roles")
         for each in self.wordings:
             if sorted(each.roles) != roles or each.words.count(None) != len(roles):
                 raise ValueError(f"wordings: {each.words} has not one place for each of {len(roles)} roles")
@@ -84,9 +78,7 @@ class Wordings(BaseModel):
         found = exact or {
             tuple(found) for each in self.wordings for found in self._matches(each, tokens, typos=_MOST_TYPOS)
         }
-        if len(found) == 1:
-            return list(found.pop())
-        return None if found else self._by_marks(tokens)
+        return list(found.pop()) if len(found) == 1 else None
 
     def gaps(self, request: str) -> list[str] | None:
         """Return the text of each role's value; None as for `places`."""
@@ -139,23 +131,3 @@ class Wordings(BaseModel):
         if token.text == word:
             return 0
         return 1 if token.sort is None and token.text not in self._known and is_typo(token.text, word) else None
-
-    def _by_marks(self, tokens: Sequence[Token]) -> list[Span] | None:
-        """Read a request in another wording of known words, by the sorts of its values and the marks beside them."""
-        words = [token.text for token in tokens if token.sort is None and WORD.match(token.text)]
-        unknown = [word for word in words if word not in self._known]
-        if len(words) <= len(unknown) or not all(any(is_typo(word, each) for each in self._known) for word in unknown):
-            return None
-        values = [i for i, token in enumerate(tokens) if token.sort is not None and token.text not in self._known]
-        if sorted(tokens[i].sort or "" for i in values) != sorted(self.sorts):
-            return None
-        found: dict[int, Span] = {}
-        for i in values:
-            fitting = [role for role, sort in enumerate(self.sorts) if sort == tokens[i].sort]
-            if len(fitting) > 1:
-                beside = marks_beside(tokens, i)
-                fitting = [role for role in fitting if beside & set(self.marks[role])]
-            if len(fitting) != 1 or fitting[0] in found:
-                return None
-            found[fitting[0]] = tokens[i].start, tokens[i].end
-        return [found[role] for role in range(len(self.sorts))]

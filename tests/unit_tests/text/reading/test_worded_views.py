@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from langchain_latm.text.reading.parser import RequestParser
 from langchain_latm.text.reading.worded_views import worded_views
 
@@ -41,6 +43,21 @@ def test_its_parser_is_no_evidence_of_the_kind() -> None:
     assert not parser.is_distinctive
     assert not parser.is_mostly_fixed
     assert not parser.tells_all
+
+
+DISTANCES = [
+    "How many miles are 451 km?",
+    "How many miles are 8 km?",
+    "what's 12 km in miles",
+    "what's 77 km in miles",
+]
+
+
+@pytest.mark.parametrize("request_", ["what's 12 miles in km", "How many km are 8 miles?", "what's 9 km", "9 miles"])
+def test_known_words_in_another_order_are_not_read(request_: str) -> None:
+    parser = worded_views(DISTANCES)[0].parser
+    assert parser.read("What's 5 km in miles, please?") is not None
+    assert parser.read(request_) is None
 
 
 def test_labelled_numbers_are_two_lists() -> None:

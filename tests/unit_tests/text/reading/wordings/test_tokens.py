@@ -46,7 +46,10 @@ def test_a_minus_between_numbers_is_a_word() -> None:
         ("kilomters", "kilometers", True),
         ("kiloometers", "kilometers", True),
         ("kilomteers", "kilometers", True),
-        ("kilomaters", "kilometers", True),
+        ("kilomaters", "kilometers", False),  # another letter, as in "shirt" and "short"
+        ("billion", "million", False),
+        ("larger", "large", False),
+        ("eight", "weight", False),
         ("kilometers", "kilometers", False),
         ("miles", "kilometers", False),
         ("after", "before", False),
