@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Iterator
 from typing import Any
 
 from rich.console import Console
@@ -51,10 +52,8 @@ def show_tool(tool: MadeTool, *, brief: bool = False) -> None:
     if tool.parser is not None:
         line(f"Requests with this wording need no model; {_others(tool)}:")
         line(f"[dim]{shown(tool.parser.pattern)}[/]")
-    if made.helpers:
-        line(f"It contains functions of other tools: {shown('; '.join(map(str, made.helpers)))}.")
-    if tool.packages:
-        line(f"It runs in the process sandbox of Linux, with the packages {shown(', '.join(map(str, tool.packages)))}.")
+    for said in _needs(tool):
+        line(shown(said))
     tokens = ", ".join(f"{stage} {usage.total:,}" for stage, usage in made.usage.items())
     by = shown(made.maker_model)
     if tool.inputs is None:  # otherwise no model takes part in a use
@@ -73,6 +72,14 @@ def _others(tool: MadeTool) -> str:
     if "untried_model" in tool.read_by:
         return "a model reads the others, if it also reads unseen examples correctly, which it has not tried yet"
     return "a model reads the others" if tool.model_may_read else "no model was verified to read the others"
+
+
+def _needs(tool: MadeTool) -> Iterator[str]:
+    """Yield sentences on what a tool has from elsewhere."""
+    if helpers := tool.provenance.helpers:
+        yield f"It contains functions of other tools: {'; '.join(map(str, helpers))}."
+    if tool.packages:
+        yield f"It runs in the process sandbox of Linux, with the packages {', '.join(map(str, tool.packages))}."
 
 
 def _call(arguments: dict[str, Any] | None) -> str:

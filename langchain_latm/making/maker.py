@@ -91,7 +91,8 @@ def create_tool_maker(
     After an attempt that proved nothing, a search without a model looks for small changes that make a candidate right
     on all demonstrations, such as another operator, constant, table entry, branch or separator, or a statement of
     another candidate: thousands of variants run in the sandbox. The simplest one that is right is proven like any
-    candidate, and counts as one more trial; `Provenance.repaired` lists the changes.
+    candidate, and counts as one more trial; `Provenance.repaired` lists the changes. Before that, the search for
+    programs continues from what a candidate's functions return, such as the right list in the wrong order.
 
     A candidate that is right on all examples is proven only if a guess would pass with a chance of at most 1 %, given
     how many candidates were tried and how many values the answers have (`VerificationReport.chance`). Otherwise the
@@ -202,7 +203,7 @@ def create_tool_maker(
     )
     decider = None if deciding_model is None or deciding_model == "maker" else late_model(deciding_model)
     comparing = ComparingStages(sandbox, Deciders(review, decider, deciding_samples))
-    repairing = RepairStage(user, sandbox, repair)
+    repairing = RepairStage(user, sandbox, repair, stages.search)
 
     def decide(state: MakingState) -> Flow[MakingState]:
         if deciding_model != "maker":

@@ -21,6 +21,7 @@ from langchain_latm.making.synthesis.called import CalledFunction, derived_probl
 from langchain_latm.making.synthesis.problem import Problem, Program
 from langchain_latm.models.failures import error_detail
 from langchain_latm.sandbox.base import FailureKind, Limits, Sandbox, ToolSource
+from langchain_latm.tools.inputs import annotation_of
 from langchain_latm.tools.user import run_tool
 from langchain_latm.types import InlinedHelper, Task
 
@@ -87,8 +88,8 @@ def searched_with_helpers(
                 if function is not None:
                     fitting.setdefault(helper.origin.id, helper)
                     called.append((function, helper.origin))
-        start = time.monotonic()
-        found = yield from search_on(search, short, [each for each, _ in called], plan.way.signature, searching)
+        start, header = time.monotonic(), plan.way.signature.rpartition(" -> ")[0]
+        found = yield from search_on(search, short, [each for each, _ in called], header, searching)
         searching -= time.monotonic() - start
         if found:
             origins = {id(function): origin for function, origin in called}
@@ -107,7 +108,7 @@ def search_on(
         search: The search.
         problem: The problem that the programs solve.
         called: The functions with their values.
-        header: First line of the function to write.
+        header: First line of the function to write, without the type of its value.
         seconds: Time of all searches together.
     """
     distinct = {repr((each.solved, each.others)): each for each in reversed(called)}
@@ -129,6 +130,7 @@ def _find(
     found: list[tuple[Program, CalledFunction]] = []
     derived = [[*derived_problems(problem, function)] if gives_column(function.solved) else [] for function in called]
     ends = time.monotonic() + seconds
+    header = f"{header} -> {annotation_of([answer for _, answer in problem.examples])}"
     for function in called:
         found += [(program, function) for program in programs_of(problem, function, [], header)]
     for number in range(2):  # first in place of the columns, for all functions, then beside them

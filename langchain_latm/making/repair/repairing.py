@@ -93,7 +93,7 @@ def repaired(
     whole = Budget(seconds, MOST_VARIANTS)
     programs = {id(each): program for each in (*bases, *others) if (program := _program(each)) is not None}
     for i, base in enumerate(bases):
-        cases = _demonstrated(base)
+        cases = demonstrated(base)
         if id(base) not in programs or not cases or whole.spent:
             continue
         budget = Budget(whole.left / (len(bases) - i), (MOST_VARIANTS - tried) // (len(bases) - i))
@@ -128,7 +128,7 @@ def _program(candidate: Candidate) -> Program | None:
     return None if proposal is None else Program(proposal.source, proposal.entry, packages_key(proposal.packages))
 
 
-def _demonstrated(candidate: Candidate) -> list[VerificationCase]:
+def demonstrated(candidate: Candidate) -> list[VerificationCase]:
     """Return the demonstrations of a candidate, if the arguments of all were read."""
     report = candidate.report
     cases = [case for case in report.cases if case.role == "demonstration"] if report else []
@@ -154,7 +154,7 @@ def _different(base: Candidate, right: Sequence[Step], task: Task, sandbox: Sand
     proposal = base.proposal
     if proposal is None:
         return []
-    unseen = _unseen(proposal, task)
+    unseen = unseen_arguments(proposal, task)
     steps = [step for step in right if step.edit is not None][:_MOST_COMPARED]
     if not unseen:
         return [_repair(base, proposal, step, task) for step in steps[:1]]
@@ -183,7 +183,7 @@ def _shown(outcomes: Sequence[Outcome], task: Task) -> str:
     return repr([(each.value if task.typed else answer_text(each.value), each.failed) for each in outcomes])
 
 
-def _unseen(proposal: ToolProposal, task: Task) -> list[dict[str, Any]]:
+def unseen_arguments(proposal: ToolProposal, task: Task) -> list[dict[str, Any]]:
     """Read the arguments of unseen questions without a model."""
     examples = (*task.validation, *task.further)[:_MOST_UNSEEN]
     read = [reading_of(proposal, each).arguments for each in examples] if needs_no_model(proposal) else []
@@ -197,7 +197,7 @@ def _unseen(proposal: ToolProposal, task: Task) -> list[dict[str, Any]]:
 
 def _is_right(base: Candidate) -> bool:
     """Whether a candidate is right on every demonstration, so that variants with equal values are wrong as well."""
-    return all(case.passed for case in _demonstrated(base))
+    return all(case.passed for case in demonstrated(base))
 
 
 def _repair(base: Candidate, proposal: ToolProposal, step: Step, task: Task) -> Repair:

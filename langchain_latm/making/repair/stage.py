@@ -14,15 +14,19 @@ from langchain_latm._core.flow import Flow
 from langchain_latm.making.planning import best_candidate
 from langchain_latm.making.proposing import is_repeat
 from langchain_latm.making.proving import prove
+from langchain_latm.making.repair.continuing import continued
 from langchain_latm.making.repair.repairing import Repair, repaired
+from langchain_latm.making.searching import Search
 from langchain_latm.making.showing import show_failing, task_in
 from langchain_latm.making.state import MakingState, add_usage, attempts_in, right_in, tell, trials_in
 from langchain_latm.sandbox.base import Sandbox
-from langchain_latm.types import Candidate, Task, TokenUsage, shorten
+from langchain_latm.types import Attempt, Candidate, Task, TokenUsage, shorten
 
 MOST_PROVEN: Final = 3
 """Maximum number of repairs that are tried on unseen examples after one attempt. Each is a trial, which makes the proof
 harder."""
+_MOST_CONTINUED: Final = 2
+"""How many of these may be programs on values of candidates."""
 _SHOWN: Final = 200
 
 
@@ -34,11 +38,13 @@ class RepairStage:
         user: The tool user's model, for the proof of a candidate without a parser.
         sandbox: Where variants run.
         seconds: Time of one search; 0 for none.
+        search: Finds programs on the values of a candidate's functions; None for none.
     """
 
     user: Runnable[Any, Any]
     sandbox: Sandbox
     seconds: float
+    search: Search | None = None
 
     def is_due(self, state: MakingState) -> bool:
         """Whether no attempt proved anything, and the last one left candidates to repair."""
@@ -48,31 +54,18 @@ class RepairStage:
         return not right_in(attempts) and bool(_bases(state))
 
     def repair(self, state: MakingState) -> Flow[MakingState]:
-        """Search for small changes of candidates that make them right, and prove the simplest."""
+        """Search for programs on values of candidates, then for small changes of these, and prove the simplest."""
         start = time.perf_counter()
         task, attempts = task_in(state), attempts_in(state)
-        number = len(attempts)
-        earlier = [each for attempt in attempts for each in attempt.candidates]
         bases = _bases(state)
-        search = yield from repaired(bases, _donors(earlier, bases), task, self.sandbox, self.seconds)
-        shown = f"right on {search.best} of {counted(len(task.demonstrations), 'demonstration')}"
-        tell(
-            "repair",
-            f"tried {counted(search.tried, 'variant')} of {counted(len(bases), 'function')}, the best {shown}",
-            number,
-        )
-        added: list[Candidate] = []
-        trials, spent = trials_in(attempts), TokenUsage()
-        for each in [each for each in search.found if not _is_known(each, earlier)][:MOST_PROVEN]:
-            candidate, usage = yield from self._tried(each, task, trials)
-            added.append(candidate)
-            spent += usage
-            if candidate.report is not None:
-                trials = candidate.report.trials
-                what = "; ".join(each.changes)
-                tell("repair", f"repaired: {shorten(what, _SHOWN)}. {_verdict(candidate)}", number)
-                if candidate.report.right:
-                    break
+        if self.search is not None:
+            programs = yield from continued(attempts[-1].candidates, task, self.search, self.sandbox)
+        else:
+            programs = []
+        added, spent = yield from self._proven(programs[:_MOST_CONTINUED], task, attempts)
+        if not any(each.report and each.report.right for each in added):
+            changed, more = yield from self._changed(bases, task, attempts, added)
+            added, spent = [*added, *changed], spent + more
         last = attempts[-1].model_copy(update={"candidates": (*attempts[-1].candidates, *added)})
         with_repairs: MakingState = {**state, "attempts": [*state["attempts"][:-1], last.model_dump(mode="json")]}
         return {
@@ -81,6 +74,40 @@ class RepairStage:
             "usage": add_usage(state, "verification", spent) if added else state["usage"],
             "seconds": state["seconds"] + time.perf_counter() - start,
         }
+
+    def _changed(
+        self, bases: Sequence[Candidate], task: Task, attempts: Sequence[Attempt], added: Sequence[Candidate]
+    ) -> Flow[tuple[list[Candidate], TokenUsage]]:
+        """Search for small changes of candidates, and prove the simplest."""
+        earlier = [each for attempt in attempts for each in attempt.candidates]
+        search = yield from repaired(bases, _donors(earlier, bases), task, self.sandbox, self.seconds)
+        shown = f"right on {search.best} of {counted(len(task.demonstrations), 'demonstration')}"
+        tell(
+            "repair",
+            f"tried {counted(search.tried, 'variant')} of {counted(len(bases), 'function')}, the best {shown}",
+            len(attempts),
+        )
+        return (yield from self._proven(search.found, task, attempts, added))
+
+    def _proven(
+        self, repairs: Sequence[Repair], task: Task, attempts: Sequence[Attempt], added: Sequence[Candidate] = ()
+    ) -> Flow[tuple[list[Candidate], TokenUsage]]:
+        """Prove repairs, until one is right; at most as many as one attempt may, with those that were added before."""
+        known = [*(each for attempt in attempts for each in attempt.candidates), *added]
+        done: list[Candidate] = []
+        trials = max([trials_in(attempts), *(each.report.trials for each in added if each.report)])
+        spent = TokenUsage()
+        for each in [each for each in repairs if not _is_known(each, known)][: MOST_PROVEN - len(added)]:
+            candidate, usage = yield from self._tried(each, task, trials)
+            done.append(candidate)
+            spent += usage
+            if candidate.report is not None:
+                trials = candidate.report.trials
+                what = "; ".join(each.changes)
+                tell("repair", f"repaired: {shorten(what, _SHOWN)}. {_verdict(candidate)}", len(attempts))
+                if candidate.report.right:
+                    break
+        return done, spent
 
     def _tried(self, repair: Repair, task: Task, trials: int) -> Flow[tuple[Candidate, TokenUsage]]:
         """Prove a repair like any candidate."""
