@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import ast
 import inspect
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from types import MappingProxyType
 from typing import Any, Final
@@ -25,8 +27,24 @@ HELPERS: Final[Mapping[str, Callable[..., Any]]] = MappingProxyType({
 _OFFERED: Final = [name for name in HELPERS if name not in {"numbers_in", "prime_factors"}]
 """The helpers that a maker is told about: those that read text. Models find numbers without `numbers_in`:
 Qwen2.5-Coder-1.5B called it on numbers, or imported it from elsewhere."""
+_LEFT_OUT: ContextVar[str] = ContextVar("left_out_helper", default="")
 _LONGEST: Final = 5_000
 """Maximum length of a text that is tried."""
+
+
+@contextmanager
+def without_helper(name: str) -> Iterator[None]:
+    """Leave a helper out of searches and offers, to measure what it brings."""
+    token = _LEFT_OUT.set(name)
+    try:
+        yield
+    finally:
+        _LEFT_OUT.reset(token)
+
+
+def is_left_out(name: str) -> bool:
+    """Whether a helper is left out (`without_helper`)."""
+    return _LEFT_OUT.get() == name
 
 
 def fitting(texts: Iterable[Sequence[Any]]) -> list[str]:
@@ -36,7 +54,8 @@ def fitting(texts: Iterable[Sequence[Any]]) -> list[str]:
         texts: The arguments of each example, in the same order. No helper reads values that are not text.
     """
     columns = list(zip(*texts, strict=True))
-    return [name for name in _OFFERED if any(all(_reads(HELPERS[name], cell) for cell in each) for each in columns)]
+    names = [name for name in _OFFERED if not is_left_out(name)]
+    return [name for name in names if any(all(_reads(HELPERS[name], cell) for cell in each) for each in columns)]
 
 
 def offered(names: Sequence[str]) -> str:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from langchain_latm._core.source import free_name
 from langchain_latm.making.helpers.functions import evaluate, numbers_in, seconds_in
-from langchain_latm.making.helpers.inlining import with_helpers
+from langchain_latm.making.helpers.inlining import is_left_out, with_helpers
 from langchain_latm.making.synthesis.budget import Budget
 from langchain_latm.making.synthesis.calling import calling_program
 from langchain_latm.making.synthesis.problem import Problem, Program
@@ -31,8 +31,9 @@ def helped_programs(problem: Problem, budget: Budget, search: Search) -> list[Pr
         budget: The budget of the search.
         search: Finds programs on the values that were read.
     """
+    readers = [(reader, cost) for reader, cost in _READERS if not is_left_out(reader.__name__)]
     for column in problem.examples[0][0] if problem.examples else ():
-        for reader, cost in _READERS:
+        for reader, cost in readers:
             derived = _derived(problem, column, reader)
             found = [] if derived is None else search(derived, budget)
             if found:

@@ -10,6 +10,7 @@ from itertools import accumulate, groupby, pairwise
 from typing import Any, Final
 
 from langchain_latm.making.helpers.functions import prime_factors
+from langchain_latm.making.helpers.inlining import is_left_out
 from langchain_latm.making.synthesis.lists.term import Operator, ValueType, rowwise
 
 Items = tuple[Any, ...]
@@ -97,7 +98,12 @@ PRIMES_UP_TO: Final = _operator(
     "list",
     "primes",
 )
-PRIME_FACTORS: Final = _operator("prime_factors({0})", lambda a: tuple(prime_factors(a)), "list", "factors")
+PRIME_FACTORS: Final = _operator(
+    "prime_factors({0})",
+    lambda a: tuple(prime_factors(1 // 0 if is_left_out("prime_factors") else a)),
+    "list",
+    "factors",
+)
 
 
 # -- flags -------------------------------------------------------------------------------------------------------------
