@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -31,7 +32,7 @@ def worded_views(questions: Sequence[str], answers: Sequence[str] = (), further:
     """
     found: list[View | None] = []
     also: list[View | None] = []
-    for wordings in wordings_of(questions, further)[:_MOST]:
+    for wordings in [each for each in wordings_of(questions, further) if not _is_choice(each)][:_MOST]:
         columns = list(zip(*(wordings.gaps(question) or [] for question in questions), strict=True))
         template = _template(wordings, questions)
         slots = named(template, [slot_of(gap, column) for gap, column in enumerate(columns)])
@@ -56,6 +57,14 @@ def worded_views(questions: Sequence[str], answers: Sequence[str] = (), further:
         also += [typed_view(parser, questions) for parser in parsers[1:]]
     # Other orders of the values come before other types: they are only tried if the order is not certain.
     return distinct([*found, *also], questions)
+
+
+def _is_choice(wordings: Wordings) -> bool:
+    """Whether all wordings have the same words but one, or but signs: these say what to do, as "+" and "-" do."""
+    bare = {tuple(word for word in each.words if word is None or re.search(r"\w", word)) for each in wordings.wordings}
+    if len(set(map(len, bare))) > 1:
+        return False
+    return sum(len(set(words)) > 1 for words in zip(*bare, strict=True)) < 2  # noqa: PLR2004 - one
 
 
 def _labelled(slot: Slot, column: Sequence[str]) -> list[Slot]:

@@ -75,3 +75,10 @@ def test_digits_that_answers_copy_are_a_text() -> None:
     badges = ["Badge for 00417?", "Badge for 11930?", "print badge 20388", "print badge 70014"]
     view = worded_views(badges, ["#00417", "#11930"])[0]
     assert view.parser.parse("print badge 00012") in ({"badge": "00012"}, {"text": "00012"}, {"number": "00012"})
+
+
+def test_signs_and_a_word_that_say_what_to_do_are_not_wordings() -> None:
+    pairs = [(3, 4), (5, 12), (20, 7), (8, 9), (11, 2), (6, 6)]
+    signs = [f"Work out {a} {sign} {b} for me" for (a, b), sign in zip(pairs, "+-*" * 2, strict=True)]
+    verbs = [f"Is {a} {word} than {b}?" for (a, b), word in zip(pairs, ("more", "less") * 3, strict=True)]
+    assert worded_views(signs) == worded_views(verbs) == []
