@@ -100,7 +100,18 @@ class TestRegistry:
             *("integer", "number", "json", "python", "time", "time_span", "sentences")
         ]
         assert [form.name for form in gap_forms(Stage.LIST)] == [
-            *("integers", "numbers", "times", "time_spans", "number_rows", "text_rows", "rows", "pairs", "texts")
+            *(
+                "integers",
+                "numbers",
+                "times",
+                "time_spans",
+                "number_rows",
+                "text_rows",
+                "rows",
+                "pairs",
+                "table",
+                "texts",
+            )
         ]
         assert [form.name for form in mention_forms()] == ["mention", "mention_pairs", "mentions", "mention_rows"]
 
