@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import chain, combinations, islice, permutations
 from typing import Final
 
-from langchain_latm.making.synthesis.expression import Applied, Operator
+from langchain_latm.making.synthesis.expression import Applied, Operator, applied_to
 from langchain_latm.making.synthesis.fitting import are_on_a_line, lines
 from langchain_latm.making.synthesis.operators import (
     date_steps,
@@ -281,17 +281,32 @@ def learned_numbers(table: Table, numbers: Sequence[Found], rows: Sequence[int])
             if None in values:
                 continue
             rounded = () if multiple is None else roundings(values, wanted, multiple)
-            fitting = _fits(table, number, values, wanted, step)
-            for fitted in chain((table.applied(each, number) for each in rounded), fitting):
-                written: set[bool] = set()
-                for manner in manners:
-                    text = table.applied(manner, fitted)
-                    fits = all(text.values[row] == target for row, target in zip(rows, targets, strict=True))
-                    if fits and (manner.places is None) not in written:
-                        written.add(manner.places is None)
-                        yield text
-                    if fits and manner.places is None and not any("." in target for target in targets):
-                        break  # the numbers are whole, so nothing shows that others would be rounded
+            for change in chain(rounded, _fits(values, wanted, step)):
+                yield from _written(table, number, change, manners, (rows, targets))
+
+
+def _written(
+    table: Table,
+    number: Found,
+    change: Operator | None,
+    manners: Sequence[WriteNumber],
+    wanted: tuple[Sequence[int], Sequence[str]],
+) -> Iterator[Found]:
+    """Yield a changed number, written in the manners that give the wanted texts in some rows.
+
+    Most manners do not, so the values in other rows are computed only for those that do.
+    """
+    rows, targets = wanted
+    values = [number.values[row] if change is None else table.value(row, change, number) for row in rows]
+    written: set[bool] = set()
+    for manner in manners:
+        table.budget.spend()
+        fits = all(applied_to(manner, [value]) == target for value, target in zip(values, targets, strict=True))
+        if fits and (manner.places is None) not in written:
+            written.add(manner.places is None)
+            yield table.applied(manner, number if change is None else table.applied(change, number))
+        if fits and manner.places is None and not any("." in target for target in targets):
+            break  # the numbers are whole, so nothing shows that others would be rounded
 
 
 def _targets(answers: Sequence[str]) -> Iterator[list[str]]:
@@ -317,19 +332,15 @@ def _value(text: str, manner: WriteNumber) -> Decimal:
     return Decimal(plain.replace(manner.point, "."))
 
 
-def _fits(
-    table: Table, number: Found, values: Sequence[Decimal], wanted: Sequence[Decimal], step: Decimal
-) -> Iterator[Found]:
-    """Yield a number, or the number times a factor or plus an offset, if that equals the wanted one up to rounding."""
+def _fits(values: Sequence[Decimal], wanted: Sequence[Decimal], step: Decimal) -> Iterator[Operator | None]:
+    """Yield the factors and offsets that turn numbers into the wanted ones, up to rounding; None if they are equal."""
     half = step / 2
     rounded = step * Decimal("1.0000001")
     if all(abs(value - want) < rounded for value, want in zip(values, wanted, strict=True)):
-        yield number
+        yield None
         if list(values) == list(wanted) or any(value % step for value in values):
             return  # a whole number is never rounded to its neighbour: 4 is one less than 5
     if len(set(values)) < 2 or not are_on_a_line(values, wanted, half):  # noqa: PLR2004 - one point fits any line
         return
-    for conversion in units.conversions(values, wanted, half):
-        yield table.applied(conversion, number)
-    for fitted in lines(values, wanted, half):
-        yield table.applied(fitted, number)
+    yield from units.conversions(values, wanted, half)
+    yield from lines(values, wanted, half)

@@ -105,7 +105,7 @@ def enumerate_texts(table: Table, *, deep: bool) -> Texts:
     for source in every[:_MOST_KEYS]:
         for operator in lookup.lookups(table.solved(source), table.answers):
             if not _is_slice(source) or operator.bits(table.size) >= _SURE:
-                _add(table, table.applied(operator, source), atoms)
+                _try(table, atoms, operator, source)
     if deep:
         few = [each for each in first if each not in columns][:_MOST_INNER]
         _finish(table, few, atoms, (cleaning.offers, words.offers))
@@ -166,7 +166,7 @@ def _finish(table: Table, sources: Sequence[Found], atoms: Best, groups: Sequenc
         texts, answers = zip(*pairs, strict=True)
         for group in groups:
             for operator in group(texts, answers):
-                _add(table, table.applied(operator, source), atoms)
+                _try(table, atoms, operator, source)
 
 
 def _is_slice(found: Found) -> bool:
@@ -181,7 +181,7 @@ def _initials(table: Table, sources: Sequence[Found], atoms: Best) -> None:
         initial = table.applied(positions.Slice(0, 1), source)
         _add(table, initial, atoms)
         for casing in ("upper", "lower"):
-            _add(table, table.applied(case.Case(casing), initial), atoms)
+            _try(table, atoms, case.Case(casing), initial)
 
 
 def _shifted(table: Table, sources: Sequence[Found], columns: Sequence[Found], atoms: Best) -> None:
@@ -191,7 +191,7 @@ def _shifted(table: Table, sources: Sequence[Found], columns: Sequence[Found], a
     numbers = [table.applied(ReadNumber(), each) for each in ((*columns, *first) if texts else ())]
     for text, number in product(texts, [each for each in numbers if None not in table.solved(each)]):
         for back in (False, True):
-            _add(table, table.applied(letters.ShiftBy(back), text, number), atoms)
+            _try(table, atoms, letters.ShiftBy(back), text, number)
 
 
 def _add(table: Table, found: Found, atoms: Best) -> None:
@@ -199,6 +199,16 @@ def _add(table: Table, found: Found, atoms: Best) -> None:
     for value, answer in zip(table.solved(found), table.answers, strict=True):
         if value and value in answer:
             atoms.add(found)
+            return
+
+
+def _try(table: Table, atoms: Best, operator: Operator, *arguments: Found) -> None:
+    """Keep an operator's value as `_add` does. Few of them pass, so witnesses are computed for these alone."""
+    table.budget.spend(table.size)
+    for row, answer in enumerate(table.answers):
+        value = table.value(row, operator, *arguments)
+        if value and value in answer:
+            atoms.add(table.applied(operator, *arguments))
             return
 
 
@@ -210,7 +220,7 @@ def _most(table: Table, found: Found) -> bool:
 def _versions(table: Table, columns: Sequence[Found], atoms: Best) -> None:
     for left, right in combinations([each for each in columns if versions.are_versions(table.solved(each))], 2):
         for function in ("max", "min"):
-            _add(table, table.applied(versions.ChosenVersion(function), left, right), atoms)
+            _try(table, atoms, versions.ChosenVersion(function), left, right)
 
 
 def _colours(table: Table, sources: Sequence[Found], atoms: Best) -> None:
@@ -218,7 +228,7 @@ def _colours(table: Table, sources: Sequence[Found], atoms: Best) -> None:
         if colours.are_colours([text for text, _ in _fitting(table, source)]):
             colour = table.applied(colours.ReadColour(), source)
             for place in range(3):
-                _add(table, table.applied(colours.ColourPart(place), colour), atoms)
+                _try(table, atoms, colours.ColourPart(place), colour)
 
 
 def _dates(table: Table, sources: Sequence[Found], atoms: Best) -> None:
@@ -235,7 +245,7 @@ def _dates(table: Table, sources: Sequence[Found], atoms: Best) -> None:
     for found in read.cheapest(_MOST_DATES):
         for day in (found, *_moved_dates(table, found, numbers)):
             for part in dates.texts_of(languages):
-                _add(table, table.applied(part, day), atoms)
+                _try(table, atoms, part, day)
 
 
 def _moved_dates(table: Table, found: Found, numbers: Sequence[Found]) -> Iterator[Found]:
@@ -273,7 +283,7 @@ def _times(table: Table, sources: Sequence[Found], atoms: Best) -> None:
         moved = [found, *_moved_times(table, found), *_zones(table, found, sources)]
         for time in moved:
             for operator in times.CLOCK_PARTS:
-                _add(table, table.applied(operator, time), atoms)
+                _try(table, atoms, operator, time)
 
 
 def _times_of_numbers(table: Table, source: Found) -> Iterator[Operator]:

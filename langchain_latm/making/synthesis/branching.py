@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from itertools import permutations, product
+from math import inf
 from typing import Any, Final
 
 from langchain_latm.making.synthesis.expression import Applied, Column, Constant, Expression, Joined
@@ -33,6 +34,8 @@ _CLOSE: Final = Decimal("0.25")
 """Gap around a bound, as a share of the range of all numbers, up to which the bound counts as shown."""
 _SHARED: Final = 0.7
 """Discount on expressions that occur in both branches, as a share of their cost."""
+_NEAR: Final = 2.0
+"""Additional cost up to which choices are kept beside the cheapest."""
 _LEVELS: Final = 2
 _EACH: Final = 4
 """Maximum number of programs that are kept for a set of rows."""
@@ -114,17 +117,25 @@ class Branches:
         self._solve = solve
         self._conditions = conditions
         self._direct: dict[int, list[Expression]] = {}
-        self._known: dict[tuple[int, int], list[Expression]] = {}
+        self._known: dict[tuple[int, int], tuple[float, list[Expression]]] = {}
 
-    def programs(self, rows: int, levels: int = _LEVELS) -> list[Expression]:
-        """Return programs for a set of rows, given as bits, cheapest first."""
-        if (rows, levels) in self._known:
-            return self._known[rows, levels]
+    def programs(self, rows: int, levels: int = _LEVELS, limit: float | None = None) -> list[Expression]:
+        """Return programs for a set of rows, given as bits, cheapest first.
+
+        Args:
+            rows: The rows.
+            levels: Maximum depth of choices.
+            limit: Cost above which programs may be left out; by default that of the budget.
+        """
+        most = self._table.budget.largest_cost if limit is None else limit
+        limit_of_known, known = self._known.get((rows, levels), (-inf, []))
+        if most <= limit_of_known:
+            return known
         found = list(self.direct(rows))
         if levels and rows & (rows - 1):
-            found += self._split(rows, levels)
+            found += self._split(rows, levels, most)
         found = sorted(found, key=lambda each: each.cost)[: _EACH if rows != self._table.everything else 4 * _EACH]
-        self._known[rows, levels] = found
+        self._known[rows, levels] = most, found
         return found
 
     def direct(self, rows: int) -> list[Expression]:
@@ -134,19 +145,29 @@ class Branches:
             self._direct[rows] = [each.expression for each in self._solve(indices)]
         return self._direct[rows]
 
-    def _split(self, rows: int, levels: int) -> list[Expression]:
+    def _split(self, rows: int, levels: int, limit: float) -> list[Expression]:
+        """Return choices whose cost is at most about `limit` and near the cheapest (branch and bound)."""
         found: list[Expression] = []
-        best = float("inf")
+        best = inf
         for holds, alike in self._splits(rows):
+            rest = rows & ~holds
             floor = alike[0].cost + _CONDITION + 1
-            if floor > best:
+            if floor > min(best, limit):
                 break
-            then = self.direct(holds)
-            if not then or then[0].cost + floor > best + 2:
+            most = min(best + _NEAR, limit)
+            if floor + _LONELY * (_is_single(holds) + _is_single(rest)) > most:
                 continue
-            otherwise = self.programs(rows & ~holds, levels - 1)
-            for one, other, condition in product(then[:2], otherwise[:2], alike):
-                extra = self._choice_cost(condition, one, other, (holds, rows & ~holds))
+            if levels == 1 and rest.bit_count() > holds.bit_count() and not self.direct(rest):
+                continue  # more rows have fewer programs, which are found faster
+            then = self.direct(holds)[:2]
+            if not then:
+                continue
+            least = floor + min(one.cost + _loneliness(holds, one, each) for one in then for each in alike)
+            if least > most:
+                continue
+            otherwise = self.programs(rest, levels - 1, most - least + 1 + _SHARED * then[0].cost)
+            for one, other, condition in product(then, otherwise[:2], alike):
+                extra = self._choice_cost(condition, one, other, (holds, rest))
                 found.append(Chosen(condition, one, other, extra))
                 best = min(best, found[-1].cost)
         return found
@@ -166,7 +187,7 @@ class Branches:
         if not isinstance(condition, Applied) or not isinstance(condition.operator, Compare):
             return False
         (number,) = condition.arguments
-        lonely = any(not side & (side - 1) for side in sides)
+        lonely = any(map(_is_single, sides))
         if condition.operator.relation != ">=" or lonely or not _is_column(number):
             return False
         above, below = (
@@ -187,9 +208,13 @@ class Branches:
         return sorted(splits.items(), key=lambda each: each[1][0].cost)[:_MOST_SPLITS]
 
 
+def _is_single(rows: int) -> bool:
+    return not rows & (rows - 1)
+
+
 def _loneliness(rows: int, program: Expression, condition: Expression) -> float:
     """Return the additional cost of a branch that only one row supports."""
-    if rows & (rows - 1):
+    if not _is_single(rows):
         return 0.0
     return _LONELY + _COPIED * any(constants_of(program)) + _SPECIFIC * _is_copied(condition)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 
 
@@ -16,13 +17,15 @@ class Budget:
         seconds: Maximum wall-clock time.
         steps: Maximum number of applications of an operator to a value. It limits memory too, since a step stores at
             most one value.
+        largest_cost: Maximum cost of a program. Dearer ones are not used, so a search may leave them out.
 
     Attributes:
         deadline: The end of the time, in the time of `time.monotonic`.
     """
 
-    def __init__(self, seconds: float, steps: int) -> None:
+    def __init__(self, seconds: float, steps: int, largest_cost: float = math.inf) -> None:
         self.deadline = time.monotonic() + seconds
+        self.largest_cost = largest_cost
         self._left = steps
 
     def spend(self, steps: int = 1) -> None:
@@ -36,7 +39,7 @@ class Budget:
             raise Exhausted
 
     def part(self, steps: int) -> Budget:
-        """Return a budget with its own steps and the same deadline."""
-        part = Budget(0.0, steps)
+        """Return a budget with its own steps, and the same deadline and largest cost."""
+        part = Budget(0.0, steps, self.largest_cost)
         part.deadline = self.deadline
         return part

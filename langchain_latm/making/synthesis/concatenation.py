@@ -10,6 +10,7 @@ from __future__ import annotations
 import heapq
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from math import inf
 from typing import Final
 
 from langchain_latm.making.synthesis.expression import Applied, Constant, Expression, Joined, step_cost
@@ -26,13 +27,14 @@ _PADDED: Final = 0.2
 """Additional cost of a padded number that is the whole answer: alone, a number seldom has a leading zero."""
 
 
-def concatenations(table: Table, atoms: Sequence[Found], rows: Sequence[int]) -> list[Found]:
+def concatenations(table: Table, atoms: Sequence[Found], rows: Sequence[int], limit: float = inf) -> list[Found]:
     """Return the cheapest expressions that give the answers of some rows.
 
     Args:
         table: The rows.
         atoms: The possible parts of an answer, cheapest first.
         rows: Indices of the solved rows to consider.
+        limit: Maximum cost of an expression.
     """
     answers = [table.answers[row] for row in rows]
     at: dict[int, list[tuple[Expression, list[str]]]] = defaultdict(list)
@@ -41,14 +43,14 @@ def concatenations(table: Table, atoms: Sequence[Found], rows: Sequence[int]) ->
         table.budget.spend()
         for place in _places(texts[0], answers[0]):
             at[place].append((atom.expression, texts))
-    found = [table.found(expression) for expression in _paths(table, answers, at)]
+    found = [table.found(expression) for expression in _paths(table, answers, at, limit)]
     if not any(answers):
         found.append(table.found(Constant("")))
     return found
 
 
 def _paths(
-    table: Table, answers: Sequence[str], at: Mapping[int, Sequence[tuple[Expression, list[str]]]]
+    table: Table, answers: Sequence[str], at: Mapping[int, Sequence[tuple[Expression, list[str]]]], limit: float
 ) -> Iterator[Expression]:
     """Yield the paths from the start of all answers to their ends, cheapest first (Dijkstra's algorithm)."""
     ends = tuple(map(len, answers))
@@ -72,6 +74,8 @@ def _paths(
         for part, after, gap in _steps(answers, state, path, at.get(state[0], ())):
             pushed += 1
             price = cost + step_cost(path, part) + gap
+            if price > limit:
+                continue
             heapq.heappush(waiting, (price, pushed, after, (*path, part), gaps + gap))
 
 

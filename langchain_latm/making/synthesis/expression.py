@@ -166,10 +166,7 @@ class Applied(Expression):
 
     def apply(self, values: Sequence[Any]) -> Any:
         """Return the operator's value, given values of the arguments."""
-        if any(value is None for value in values):
-            return None
-        found = self.operator.of(*values)
-        return None if isinstance(found, str) and len(found) > LONGEST_TEXT else found
+        return applied_to(self.operator, values)
 
     def write(self, code: Writer) -> str:
         """Write the arguments, then the operator."""
@@ -182,6 +179,14 @@ class Applied(Expression):
     def says(self) -> str:
         """Return the operator's description."""
         return self.operator.says(*(argument.says() for argument in self.arguments))
+
+
+def applied_to(operator: Operator, values: Sequence[Any]) -> Any:
+    """Return an operator's value for values of its arguments; None if one of them is None, or for a long text."""
+    if None in values:
+        return None
+    found = operator.of(*values)
+    return None if isinstance(found, str) and len(found) > LONGEST_TEXT else found
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,17 @@ def are_on_a_line(values: Sequence[Decimal], wanted: Sequence[Decimal], half: De
     return all(abs(start + slope * (value - low) - want) <= slack for value, want in points)
 
 
+def have_one_constant(values: Sequence[Decimal], wanted: Sequence[Decimal], half: Decimal) -> bool:
+    """Whether the smallest and the largest number are mapped by one offset or one factor, up to rounding.
+
+    Two numbers confirm neither more than that. Like `are_on_a_line`, it uses floats.
+    """
+    points = [(float(value), float(want)) for value, want in zip(values, wanted, strict=True)]
+    (low, start), (high, end) = min(points), max(points)
+    slack = 2 * float(half) + 1e-9 * max(abs(start), abs(end), abs(low), abs(high))
+    return abs((end - high) - (start - low)) <= slack or abs(low * end - high * start) <= slack * (abs(low) + abs(high))
+
+
 def lines(values: Sequence[Decimal], wanted: Sequence[Decimal], half: Decimal) -> Iterator[Linear | Scaled]:
     """Yield the simplest offsets, factors, divisors, and factors with an offset, that map numbers to others.
 
@@ -39,6 +50,9 @@ def lines(values: Sequence[Decimal], wanted: Sequence[Decimal], half: Decimal) -
         half: Maximum rounding error of these: half of the last digit.
     """
     pairs = list(zip(values, wanted, strict=True))
+    enough = len(set(values)) > 2  # noqa: PLR2004 - two points fit any line
+    if not enough and not have_one_constant(values, wanted, half):
+        return
     offset = simplest(
         max(want - value - half for value, want in pairs), min(want - value + half for value, want in pairs)
     )
@@ -55,7 +69,7 @@ def lines(values: Sequence[Decimal], wanted: Sequence[Decimal], half: Decimal) -
         for divisor, doubt in () if shorter else divisors:
             exact = all(want * divisor == value for value, want in pairs)
             yield Scaled(divisor, 0.0 if exact else doubt)
-    if len(set(values)) > 2:  # noqa: PLR2004 - two points fit any line
+    if enough:
         low, high = min(pairs), max(pairs)
         run = high[0] - low[0]
         steepness = ((high[1] - low[1] - 2 * half) / run, (high[1] - low[1] + 2 * half) / run)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from langchain_latm.making.synthesis.budget import Budget
+from langchain_latm.making.synthesis.evidence import explained_cost
 from langchain_latm.making.synthesis.formula_programs import formula_programs
 from langchain_latm.making.synthesis.framed import framed_programs
 from langchain_latm.making.synthesis.grouped import within_group
@@ -19,7 +20,7 @@ from langchain_latm.making.synthesis.pairs.search import pair_programs
 from langchain_latm.making.synthesis.parts.search import arranged_programs, mapped_programs, varies
 from langchain_latm.making.synthesis.problem import Problem, Program
 from langchain_latm.making.synthesis.stacks import stack_programs
-from langchain_latm.making.synthesis.texts import SHOWN, text_programs
+from langchain_latm.making.synthesis.texts import text_programs
 from langchain_latm.making.synthesis.unseen import unseen
 
 Engine = Callable[[Problem, Budget], list[Program]]
@@ -109,14 +110,10 @@ _RIVALS: Final = 100_000
 """Steps of the search on texts for rivals, if another engine has found programs: a third of a second."""
 _LABEL: Final = 2
 """Minimum number of commas in an answer that is more than a label: a list of three items may be meant for all rows."""
-_DIGITS: Final = 3
-"""Minimum number of digits of an answer that counts as full evidence: many programs give the same small numbers."""
 _TOLD_BY_A_BIT: Final = 0.8
 """Maximum cost of a program on lists and numbers for each bit of the answers, if these are yes or no. Thousands of
 conditions are tried, and six answers are four bits: two of 121 development tasks had a program that cost more, both of
 them wrong."""
-_LONG: Final = 20
-"""Maximum number of characters of an answer that count as evidence."""
 
 
 def synthesise(
@@ -149,7 +146,7 @@ def synthesise(
         'A. Turing'
     """
     largest = _explained(problem) if largest_cost is None else largest_cost
-    budget = Budget(seconds, steps)
+    budget = Budget(seconds, steps, largest)
     found: list[Program] = []
     for engine in _in_order(engines, problem):
         if engine == "texts" and "lists" in engines and are_lists(problem):
@@ -197,10 +194,4 @@ def _answer(program: Program, row: Mapping[str, Any]) -> str | None:
 
 
 def _explained(problem: Problem) -> float:
-    """Return the maximum cost of a program that the examples of a problem confirm."""
-    count = len(problem.examples)
-    length = sum(min(len(str(answer)), _LONG) for _, answer in problem.examples) / max(count, 1)
-    told = (
-        0.9 if any(not str(answer).isdecimal() for _, answer in problem.examples) else 0.9 * min(1.0, length / _DIGITS)
-    )
-    return 3.5 + told * min(count, SHOWN) + 0.15 * length
+    return explained_cost([answer for _, answer in problem.examples])

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from langchain_latm.making.synthesis.budget import Budget
-from langchain_latm.making.synthesis.expression import Applied, Expression, Operator
+from langchain_latm.making.synthesis.expression import Applied, Expression, Operator, applied_to
 from langchain_latm.making.synthesis.operators.conditions import shape_of
 
 _WITNESSES: Final = 10
@@ -70,6 +70,10 @@ class Table:
         expression = Applied(operator, tuple(argument.expression for argument in arguments))
         values = zip(*(argument.values for argument in arguments), strict=True)
         return Found(expression, tuple(map(expression.apply, values)))
+
+    def value(self, row: int, operator: Operator, *arguments: Found) -> Any:
+        """Apply an operator in one row, without counting it."""
+        return applied_to(operator, [argument.values[row] for argument in arguments])
 
     def solved(self, found: Found) -> tuple[Any, ...]:
         """Return the values in the solved rows."""

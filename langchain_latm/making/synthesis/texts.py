@@ -13,6 +13,7 @@ from langchain_latm.making.synthesis.atoms import columns_of, enumerate_texts
 from langchain_latm.making.synthesis.branching import Branches, Chosen, conditions_of, constants_of
 from langchain_latm.making.synthesis.budget import Budget, Exhausted
 from langchain_latm.making.synthesis.concatenation import concatenations
+from langchain_latm.making.synthesis.evidence import SHOWN, explained_cost
 from langchain_latm.making.synthesis.expression import Applied, Expression
 from langchain_latm.making.synthesis.operators.conditions import Compare, shape_of
 from langchain_latm.making.synthesis.operators.number_texts import WriteNumber
@@ -23,8 +24,6 @@ from langchain_latm.making.synthesis.writing import Writer
 from langchain_latm.text.answer_check import answer_text
 from langchain_latm.text.json_values import is_number
 
-SHOWN: Final = 8
-"""Number of examples that a search uses first; those that its programs get wrong are added."""
 _ROUNDS: Final = 4
 _VOTERS: Final = 60
 """Maximum number of rows without an answer on which programs are tried."""
@@ -61,7 +60,11 @@ class Solver:
         wanted = sum(1 << row for row in rows)
         atoms = [atom for fits, atom in self._fitting if fits & wanted == wanted]
         atoms += learned_numbers(self._table, self._numbers, rows)
-        return concatenations(self._table, atoms, rows)
+        # A branch needs its own evidence, and leaves some of the program's cost for the rest.
+        limit = self._table.budget.largest_cost
+        if len(rows) < self._table.size:
+            limit = min(limit, explained_cost([self._table.answers[row] for row in rows]))
+        return concatenations(self._table, atoms, rows, limit)
 
 
 def _fitting(table: Table, atom: Found) -> int:

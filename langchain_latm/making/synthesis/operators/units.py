@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -108,18 +109,27 @@ class ChangePrefix(Operator):
         return f"{what} {units[0]} {f'in {units[1]}' if len(units) > 1 else 'without its prefix'}"
 
 
-_SLOPES: Final = {names: (float(each.factor / each.divisor), each) for names, each in CONVERSIONS.items()}
+_SLOPES: Final = sorted((float(each.factor / each.divisor), names) for names, each in CONVERSIONS.items())
 
 
 def conversions(values: Sequence[Decimal], wanted: Sequence[Decimal], half: Decimal) -> Iterator[Converted]:
     """Yield the conversions that map numbers to the wanted ones, up to rounding by half of the last digit."""
-    value, want, slack = float(values[0]), float(wanted[0]), float(half) + 1e-9 * abs(float(wanted[0]))
-    for names, (slope, (_, _, before, after)) in _SLOPES.items():
-        if abs((value + before) * slope + after - want) <= slack:  # floats rule out most conversions quickly
-            conversion = Converted(*names)
-            exact = [conversion.of(each) for each in values]
-            if all(each is not None and abs(each - right) <= half for each, right in zip(exact, wanted, strict=True)):
-                yield conversion
+    (low, value, want), (high, other, end) = (
+        pick((float(each), float(each), float(right)) for each, right in zip(values, wanted, strict=True))
+        for pick in (min, max)
+    )
+    if low == high:
+        return
+    slope = (end - want) / (other - value)
+    slack = 2 * (float(half) + 1e-9 * max(abs(want), abs(end))) / (other - value)
+    first = bisect_left(_SLOPES, (slope - slack,))
+    for known, names in _SLOPES[first:]:  # the slope rules out most conversions quickly
+        if known > slope + slack:
+            return
+        conversion = Converted(*names)
+        exact = [conversion.of(each) for each in values]
+        if all(each is not None and abs(each - right) <= half for each, right in zip(exact, wanted, strict=True)):
+            yield conversion
 
 
 def are_units(texts: Sequence[str | None]) -> bool:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from langchain_latm.making.synthesis.fitting import are_on_a_line, lines
+from langchain_latm.making.synthesis.fitting import are_on_a_line, have_one_constant, lines
 from langchain_latm.making.synthesis.operators.numbers import Linear, Scaled
 
 NUMBERS = [Decimal(number) for number in (55, 81, 110, 147, 190, 240)]
@@ -38,3 +38,11 @@ def test_a_factor_that_rounding_leaves_open_costs_more_and_has_rivals() -> None:
 def test_points_on_no_line_are_ruled_out() -> None:
     squares = [number * number for number in NUMBERS]
     assert not are_on_a_line(NUMBERS, squares, Decimal("0.5"))
+
+
+def test_two_numbers_confirm_an_offset_or_a_factor_and_not_both() -> None:
+    two, half = [Decimal(10), Decimal(30)], Decimal("0.5")
+    assert have_one_constant(two, [Decimal(25), Decimal(75)], half)
+    assert have_one_constant(two, [Decimal(13), Decimal(33)], half)
+    assert not have_one_constant(two, [Decimal(25), Decimal(65)], half)
+    assert list(lines(two, [Decimal(25), Decimal(65)], half)) == []
