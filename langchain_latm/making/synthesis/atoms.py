@@ -45,6 +45,7 @@ _MOST_KEYS: Final = 60
 _SURE: Final = 6.0
 """Minimum number of bits that confirm a table whose keys are parts by position: hundreds of such parts are tried."""
 _MOST_DATES: Final = 12
+_MOST_MOVED: Final = 2
 _MOST_SOURCES: Final = 25
 
 
@@ -56,11 +57,14 @@ class Texts:
         columns: The columns.
         parts: The columns and their parts, cheapest first.
         atoms: All possible parts of an answer.
+        moved: For each date that is moved to that of the answers, its parts. Among the atoms, an equal part of the
+            text takes the place of those that do not change in the solved rows.
     """
 
     columns: list[Found]
     parts: list[Found]
     atoms: list[Found]
+    moved: list[list[Found]]
 
 
 def columns_of(table: Table) -> tuple[list[Found], list[Found]]:
@@ -112,9 +116,9 @@ def enumerate_texts(table: Table, *, deep: bool) -> Texts:
     _shifted(table, every, numbers, atoms)
     _versions(table, text, atoms)
     _colours(table, every, atoms)
-    _dates(table, every, atoms)
+    moved = _dates(table, every, atoms)
     _times(table, every, atoms)
-    return Texts(columns, every, atoms.cheapest())
+    return Texts(columns, every, atoms.cheapest(), moved)
 
 
 def _fitting(table: Table, found: Found) -> list[tuple[str, str]]:
@@ -231,7 +235,8 @@ def _colours(table: Table, sources: Sequence[Found], atoms: Best) -> None:
                 _try(table, atoms, colours.ColourPart(place), colour)
 
 
-def _dates(table: Table, sources: Sequence[Found], atoms: Best) -> None:
+def _dates(table: Table, sources: Sequence[Found], atoms: Best) -> list[list[Found]]:
+    """Keep the parts of dates, and return those of each moved date."""
     read = Best()
     for source in sources[:_MOST_SOURCES]:
         texts = [text for text, _ in _fitting(table, source)]
@@ -242,10 +247,17 @@ def _dates(table: Table, sources: Sequence[Found], atoms: Best) -> None:
                 read.add(found)
     languages = dates.languages_in([*table.answers, *(str(v) for source in sources[:1] for v in table.solved(source))])
     numbers = [table.applied(ReadNumber(), source) for source in sources[:_MOST_SOURCES]]
+    moved: list[list[Found]] = []
     for found in read.cheapest(_MOST_DATES):
         for day in (found, *_moved_dates(table, found, numbers)):
             for part in dates.texts_of(languages):
                 _try(table, atoms, part, day)
+            if day is not found and len(moved) < _MOST_MOVED:
+                own = Best()
+                for part in dates.texts_of(languages):
+                    _try(table, own, part, day)
+                moved.append(own.cheapest())
+    return moved
 
 
 def _moved_dates(table: Table, found: Found, numbers: Sequence[Found]) -> Iterator[Found]:

@@ -25,6 +25,9 @@ class Operator(ABC):
     reads: ClassVar[bool] = False
     """Whether it writes a part of a value that was read as a whole, such as a date."""
 
+    moves: ClassVar[bool] = False
+    """Whether it moves a date by days or months."""
+
     @property
     def manner(self) -> str:
         """How a number is written, if the parts of one text should agree in this; empty for other operators."""

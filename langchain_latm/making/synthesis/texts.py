@@ -14,7 +14,7 @@ from langchain_latm.making.synthesis.branching import Branches, Chosen, conditio
 from langchain_latm.making.synthesis.budget import Budget, Exhausted
 from langchain_latm.making.synthesis.concatenation import concatenations
 from langchain_latm.making.synthesis.evidence import SHOWN, explained_cost
-from langchain_latm.making.synthesis.expression import Applied, Expression
+from langchain_latm.making.synthesis.expression import Applied, Constant, Expression, Joined
 from langchain_latm.making.synthesis.operators.conditions import Compare, shape_of
 from langchain_latm.making.synthesis.operators.number_texts import WriteNumber
 from langchain_latm.making.synthesis.operators.plain import AsNumber
@@ -35,6 +35,9 @@ _ODD: Final = 1.0
 """Additional cost of a program whose answers on all those rows have other classes of characters than the examples."""
 _CHANCE: Final = 4.0
 """Additional cost of a condition that, judging by the other rows, holds for the solved rows by chance."""
+_HALF_MOVED: Final = 2.0
+"""Additional cost of a program that changes parts of a date, if all answers are at one distance from the date: a day
+later may be in another month, and February 29 is not in every year."""
 _FEWEST_VOTERS: Final = 10
 _KEPT: Final = 12
 _MOST_ASKED: Final = 40
@@ -134,7 +137,7 @@ def _stages(table: Table) -> Iterator[list[Expression]]:
     numbers = read_numbers(table, columns, texts.parts)
     asked = conditions_of(table, texts.columns, texts.parts, numbers)
     shallow = Branches(table, Solver(table, [*texts.atoms, *written_numbers(table, numbers)], numbers), asked)
-    yield shallow.direct(table.everything)
+    yield [*shallow.direct(table.everything), *_of_moved(table, texts.moved)]
     more = combined(table, numbers)
     durations = list(written_numbers(table, more))
     yield [each.expression for each in Solver(table, [*texts.atoms, *durations], more)(range(table.size))]
@@ -146,10 +149,30 @@ def _stages(table: Table) -> Iterator[list[Expression]]:
     yield deep.programs(table.everything)
 
 
+def _of_moved(table: Table, groups: Sequence[Sequence[Found]]) -> Iterator[Expression]:
+    """Yield the expressions whose parts are all of one moved date."""
+    for group in groups:
+        for found in concatenations(table, group, range(table.size), table.budget.largest_cost):
+            yield found.expression
+
+
+def _moved_of(expression: Expression) -> Expression | None:
+    """Return the moved date of which an expression writes parts, and nothing else."""
+    parts = expression.parts if isinstance(expression, Joined) else (expression,)
+    read = {
+        part.arguments[0] if isinstance(part, Applied) and part.operator.reads else part
+        for part in parts
+        if not isinstance(part, Constant)
+    }
+    (moved, *others) = read or (None,)
+    return moved if not others and isinstance(moved, Applied) and moved.operator.moves else None
+
+
 def _ranked(found: Sequence[Expression], problem: Problem) -> list[tuple[float, Expression]]:
     """Return expressions with their costs adjusted by the rows without an answer, cheapest first."""
     voters = problem.others[:_VOTERS]
     shapes = {frozenset(shape_of(_answer(answer))) for _, answer in problem.examples}
+    moved = {expression for expression in found if _moved_of(expression) is not None}
     best: dict[tuple[Any, ...], tuple[float, Expression]] = {}
     for expression in [*found, *(each for one in found for each in _other_bounds(one, problem))]:
         values = [expression.of(row) for row in voters]
@@ -158,6 +181,7 @@ def _ranked(found: Sequence[Expression], problem: Problem) -> list[tuple[float, 
         share = max(len(voters), 1)
         cost = expression.cost + _FAILS * fails / share + _ODD * odd / share
         cost += _data_cost(expression, problem) + _chance_cost(expression, problem)
+        cost += _HALF_MOVED if moved and expression not in moved else 0.0
         key = tuple(values)
         if not voters or key not in best or cost < best[key][0]:
             best[key if voters else (len(best),)] = (cost, expression)

@@ -1,4 +1,4 @@
-"""Programs that fail on rows unlike all solved ones: of a new shape or word, or a new text of a column not read.
+"""Programs that fail on rows unlike all solved ones: of a new shape, case or word, or a new text of a column not read.
 
 The likeliest program may be right on such rows, but no answer confirms it. So a copy of it that fails there becomes a
 rival: the two differ on these rows, and a person is asked. Only columns with few distinct shapes, words or texts count.
@@ -91,6 +91,7 @@ def _of_rows(program: Program, problem: Problem) -> Iterator[Guard]:
                 f"re.fullmatch({pattern!r}, {column})",
                 f"no example has {column!r} in this form",
             )
+        yield from _of_case(column, solved, problem)
         if column not in read and len(set(cells)) <= _CLOSED * len(cells):
             counts = Counter(solved)
             often = {text for text, count in counts.items() if count > 1 or max(counts.values()) == 1}
@@ -107,6 +108,34 @@ def _of_rows(program: Program, problem: Problem) -> Iterator[Guard]:
                 f"set(re.findall({_WORD.pattern!r}, {column})) <= set({sorted(words)!r})",
                 f"no example has all words of this {column!r}",
             )
+
+
+def _of_case(column: str, solved: Sequence[str], problem: Problem) -> Iterator[Guard]:
+    """Yield a test of the case of a column whose solved cells are all in capitals, or all in small letters.
+
+    It matters only if the answers hold letters: a code in the other case may be meant to be changed, or to stay.
+    """
+    if not any(str(answer).upper() != str(answer).lower() for _, answer in problem.examples):
+        return
+    for passes, code in ((_is_upper, "upper"), (_is_lower, "lower")):
+        if all(passes(cell) for cell in solved) and all(cell.upper() != cell.lower() for cell in solved):
+            yield Guard(
+                partial(_has_case, column, passes),
+                f"{column} == {column}.{code}()",
+                f"no example has {column!r} in this case",
+            )
+
+
+def _is_upper(cell: str) -> bool:
+    return cell == cell.upper()
+
+
+def _is_lower(cell: str) -> bool:
+    return cell == cell.lower()
+
+
+def _has_case(column: str, passes: Callable[[str], bool], row: Mapping[str, Any]) -> bool:
+    return passes(row[column])
 
 
 def _has_shape(column: str, shapes: frozenset[str], row: Mapping[str, Any]) -> bool:

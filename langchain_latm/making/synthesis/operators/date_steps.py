@@ -16,6 +16,7 @@ from langchain_latm.making.synthesis.writing import Writer
 class AddDays(Operator):
     """A date some days later, or earlier."""
 
+    moves: ClassVar[bool] = True
     days: int
 
     cost: ClassVar[float] = 1.2  # the number is copied from the examples
@@ -38,6 +39,7 @@ class AddDays(Operator):
 class AddMonths(Operator):
     """The same day some months later, or earlier; the last day of the month if that is too short."""
 
+    moves: ClassVar[bool] = True
     months: int
 
     @property
@@ -68,6 +70,7 @@ class AddMonths(Operator):
 class LaterBy(Operator):
     """A date moved by a number of days."""
 
+    moves: ClassVar[bool] = True
     cost: ClassVar[float] = 0.8  # That of a sum
 
     def of(self, day: date, number: Decimal) -> date | None:

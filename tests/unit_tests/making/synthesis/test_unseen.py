@@ -79,3 +79,10 @@ def test_a_text_of_one_solved_row_is_no_evidence_for_an_unread_gap() -> None:
     ]  # fmt: skip
     others = [f"kind {kind}, size {size}" for kind in ("ash", "fir", "oak") for size in (3, 5, 8)]
     assert asked(rows, others) == [text for text in others if "ash" not in text]
+
+
+@pytest.mark.parametrize(("odd", "is_asked"), [("ab-201", True), ("AB-201", False)])
+def test_a_row_in_another_case_than_all_solved_ones_is_asked_about(odd: str, is_asked: bool) -> None:
+    rows = [("PX-104", "PX"), ("QR-220", "QR"), ("AB-777", "AB")]
+    usual = [f"Q{'XYZ'[number % 3]}-{number}" for number in range(200, 270, 7)]
+    assert asked([*rows], [*usual, odd]) == ([odd] if is_asked else [])
