@@ -18,15 +18,9 @@ from langchain_latm._core.source import names_needed, parse_source, with_modules
 from langchain_latm.making.helpers import functions
 
 HELPERS: Final[Mapping[str, Callable[..., Any]]] = MappingProxyType({
-    function.__name__: function
-    for function in (
-        functions.evaluate, functions.numbers_in, functions.dates_in, functions.seconds_in, functions.prime_factors
-    )
+    function.__name__: function for function in (functions.evaluate,)
 })  # fmt: skip
 """The helpers by name."""
-_OFFERED: Final = [name for name in HELPERS if name not in {"numbers_in", "prime_factors"}]
-"""The helpers that a maker is told about: those that read text. Models find numbers without `numbers_in`:
-Qwen2.5-Coder-1.5B called it on numbers, or imported it from elsewhere."""
 _LEFT_OUT: ContextVar[str] = ContextVar("left_out_helper", default="")
 _LONGEST: Final = 5_000
 """Maximum length of a text that is tried."""
@@ -54,7 +48,7 @@ def fitting(texts: Iterable[Sequence[Any]]) -> list[str]:
         texts: The arguments of each example, in the same order. No helper reads values that are not text.
     """
     columns = list(zip(*texts, strict=True))
-    names = [name for name in _OFFERED if not is_left_out(name)]
+    names = [name for name in HELPERS if not is_left_out(name)]
     return [name for name in names if any(all(_reads(HELPERS[name], cell) for cell in each) for each in columns)]
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from langchain_latm._core.source import free_name
-from langchain_latm.making.helpers.functions import evaluate, numbers_in, seconds_in
+from langchain_latm.making.helpers.functions import evaluate
 from langchain_latm.making.helpers.inlining import is_left_out, with_helpers
 from langchain_latm.making.synthesis.budget import Budget
 from langchain_latm.making.synthesis.calling import calling_program
@@ -15,11 +15,7 @@ from langchain_latm.making.synthesis.problem import Problem, Program
 
 Search = Callable[[Problem, Budget], Sequence[Program]]
 
-_READERS: Final[tuple[tuple[Callable[[str], Any], float], ...]] = (
-    (evaluate, 1.0),
-    (seconds_in, 1.5),
-    (numbers_in, 1.5),
-)
+_READERS: Final[tuple[tuple[Callable[[str], Any], float], ...]] = ((evaluate, 1.0),)
 """The helpers that read numbers, the most specific first, with their costs."""
 
 

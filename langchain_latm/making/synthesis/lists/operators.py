@@ -9,8 +9,6 @@ from collections.abc import Callable
 from itertools import accumulate, groupby, pairwise
 from typing import Any, Final
 
-from langchain_latm.making.helpers.functions import prime_factors
-from langchain_latm.making.helpers.inlining import is_left_out
 from langchain_latm.making.synthesis.lists.term import Operator, ValueType, rowwise
 
 Items = tuple[Any, ...]
@@ -97,12 +95,6 @@ PRIMES_UP_TO: Final = _operator(
     lambda a: tuple(each for each in _range(2, a + 1) if len(_divisors(each)) == 2),  # noqa: PLR2004 - as above
     "list",
     "primes",
-)
-PRIME_FACTORS: Final = _operator(
-    "prime_factors({0})",
-    lambda a: tuple(prime_factors(1 // 0 if is_left_out("prime_factors") else a)),
-    "list",
-    "factors",
 )
 
 

@@ -122,7 +122,7 @@ class Rows:
                 (op.BIT_COUNT, 2.0), (op.FACTORIAL, 1.5), (op.WHOLE_ROOT, 1.5), (op.FLOOR, 1.2), (op.ROUND, 1.2),
                 (op.CEIL, 1.2), (op.ROOT, 1.5), (op.DIGITS, 1.5), (op.DIVISORS, 2.0), (op.UP_TO, 1.5),
                 (op.BELOW, 1.2), (op.DOWN_FROM, 1.5), (op.BINARY, 1.5), (op.HEXADECIMAL, 1.5),
-                (op.PRIME_FACTORS, 2.0), (op.PRIMES_UP_TO, 2.0), (op.IS_PRIME, 1.5),
+                (op.PRIMES_UP_TO, 2.0), (op.IS_PRIME, 1.5),
             ):  # fmt: skip
                 self.pool.add(apply(operator, term, cost=cost))
             for power in (2, 3):

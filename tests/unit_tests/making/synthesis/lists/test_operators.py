@@ -8,13 +8,12 @@ from collections import Counter
 from itertools import accumulate, groupby, pairwise
 from typing import Any
 
-from langchain_latm.making.helpers.functions import prime_factors
 from langchain_latm.making.synthesis.lists import elements, groups, operators
 from langchain_latm.making.synthesis.lists.term import FAILED, Operator
 
 SPACE = {
     "math": math, "operator": operator, "statistics": statistics, "Counter": Counter, "accumulate": accumulate,
-    "groupby": groupby, "pairwise": pairwise, "prime_factors": prime_factors,
+    "groupby": groupby, "pairwise": pairwise,
 }  # fmt: skip
 ARGUMENTS: list[tuple[Any, ...]] = [
     ((4, 1, 4, 7, 2, 2), 2, 4), ((9,), 0, 1), ((3, 3, 5), 5, 1), (7, 3, 2), (12, 2, 5), (True, 4, 6), (False, 4, 6),
