@@ -60,11 +60,16 @@ def worded_views(questions: Sequence[str], answers: Sequence[str] = (), further:
 
 
 def _is_choice(wordings: Wordings) -> bool:
-    """Whether all wordings have the same words but one, or but signs: these say what to do, as "+" and "-" do."""
+    """Whether all wordings have the same words but some that vary on their own, or but signs.
+
+    These say what to do, as "+" and "-", or "keep" and "remove" before "above" and "below". If two wordings say the
+    same, all of their words differ together.
+    """
     bare = {tuple(word for word in each.words if word is None or re.search(r"\w", word)) for each in wordings.wordings}
     if len(set(map(len, bare))) > 1:
         return False
-    return sum(len(set(words)) > 1 for words in zip(*bare, strict=True)) < 2  # noqa: PLR2004 - one
+    differing = [words for place in zip(*bare, strict=True) if len(words := set(place)) > 1]
+    return len(differing) < 2 or len(bare) > max(map(len, differing))  # noqa: PLR2004 - one
 
 
 def _labelled(slot: Slot, column: Sequence[str]) -> list[Slot]:

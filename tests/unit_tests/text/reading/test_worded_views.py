@@ -81,4 +81,8 @@ def test_signs_and_a_word_that_say_what_to_do_are_not_wordings() -> None:
     pairs = [(3, 4), (5, 12), (20, 7), (8, 9), (11, 2), (6, 6)]
     signs = [f"Work out {a} {sign} {b} for me" for (a, b), sign in zip(pairs, "+-*" * 2, strict=True)]
     verbs = [f"Is {a} {word} than {b}?" for (a, b), word in zip(pairs, ("more", "less") * 3, strict=True)]
-    assert worded_views(signs) == worded_views(verbs) == []
+    both = [
+        f"{verb} {a} apples {where} {b} tables"
+        for (a, b), verb, where in zip(pairs * 2, ("put", "take") * 6, ("on", "on", "under", "under") * 3, strict=True)
+    ]
+    assert worded_views(signs) == worded_views(verbs) == worded_views(both) == []
