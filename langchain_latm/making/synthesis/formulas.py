@@ -6,6 +6,7 @@ answer depends on how floats are rounded.
 
 from __future__ import annotations
 
+import math
 import string
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -228,13 +229,32 @@ def _constant_cost(constant: Fraction) -> float:
 
 
 def _simplest(low: Fraction, high: Fraction) -> Fraction | None:
-    """Return the fraction with the smallest denominator between two positive bounds; None if there is none."""
+    """Return the likeliest constant between two positive bounds; None if there is none.
+
+    The roundest whole number or its reciprocal: rounded answers allow each of 9,990 to 10,004, and 10,000 is meant. If
+    there is none, the fraction with the smallest denominator.
+    """
     if low > high or low <= 0:
         return None
+    if (whole := _roundest(low, high)) is not None:
+        return Fraction(whole)
+    if high < 1 and (whole := _roundest(1 / high, 1 / low)) is not None:
+        return Fraction(1, whole)
+    return _plainest(low, high)
+
+
+def _roundest(low: Fraction, high: Fraction) -> int | None:
+    """Return the whole number between two bounds that ends in most zeros; None if there is none."""
+    steps = (10**power for power in reversed(range(len(str(math.floor(high))))))
+    numbers = (math.ceil(low / step) * step for step in steps)
+    return next((number for number in numbers if low <= number <= high), None)
+
+
+def _plainest(low: Fraction, high: Fraction) -> Fraction | None:
     whole = low.numerator // low.denominator
     if whole == low:
         return Fraction(whole)
     if whole + 1 <= high:
         return Fraction(whole + 1)
-    rest = _simplest(1 / (high - whole), 1 / (low - whole))
+    rest = _plainest(1 / (high - whole), 1 / (low - whole))
     return None if rest is None else whole + 1 / rest

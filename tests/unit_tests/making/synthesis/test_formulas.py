@@ -111,3 +111,12 @@ def test_a_formula_that_fails_on_other_rows_costs_more() -> None:
 def test_the_search_asks_for_formulas() -> None:
     rows = tuple(({"numbers": [p, price]}, price / (1 + p / 100)) for p, price in ((25, 160), (60, 96), (28, 64)))
     assert synthesise(Problem(rows))[0].run({"numbers": [50, 12]}) == pytest.approx(8.0)
+
+
+def test_a_constant_that_rounded_answers_leave_open_is_a_round_one() -> None:
+    """The answers allow each whole number from 9,969 to 10,004, and 9,969 is wrong on later rows."""
+    rows = [(59, 152), (48, 149), (56, 145), (60, 174), (97, 186)]
+    solved = [({"load": a, "side": b}, _rounded(a * 10_000 / b**2, 1)) for a, b in rows]
+    program = _found(solved)[0]
+    for a, b in ((40, 146), (40, 150), (125, 172)):
+        assert program.run({"load": a, "side": b}) == _rounded(a * 10_000 / b**2, 1)
