@@ -40,6 +40,10 @@ _LEAST_LETTERS: Final = 2
 """Minimum length of a word that an answer copies from its question; a single letter names an option."""
 _NOISE: Final = 0.05
 """Maximum share of the further questions that may be of another kind."""
+_OPEN: Final = 0.15
+"""Share of later requests with unknown wordings from which a view of what all questions share comes first."""
+_TELLING: Final = 12
+"""Minimum number of questions that tell whether all wordings are known."""
 _MAX_OPTION: Final = 24
 """Maximum length of a value that may be one of a few options; a longer value is content."""
 _LONG_CALL: Final = 300
@@ -161,9 +165,16 @@ def _views(questions: Sequence[str], answers: Sequence[str], further: Sequence[s
     """Return the views of one wording, or of several; requests in several wordings share few words."""
     worded = worded_views(questions, answers, further)
     aligned = views(questions, answers)
-    if aligned and _are_values(aligned[0], questions):
+    if aligned and worded and (_are_values(aligned[0], questions) or _are_open(worded[0], (*questions, *further))):
         return [*aligned[:1], *worded, *aligned[1:]]
     return [*worded, *(aligned or unaligned_views(questions))]
+
+
+def _are_open(worded: View, questions: Sequence[str]) -> bool:
+    """Whether many later requests will have unknown wordings, so that a reading by few shared words serves more."""
+    wordings = worded.parser.wordings
+    few = len(questions) < _TELLING
+    return wordings is not None and (few or wordings.share_of_single(questions) > _OPEN)
 
 
 def _are_values(view: View, questions: Sequence[str]) -> bool:

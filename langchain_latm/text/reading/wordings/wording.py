@@ -80,6 +80,15 @@ class Wordings(BaseModel):
         }
         return list(found.pop()) if len(found) == 1 else None
 
+    def share_of_single(self, questions: Sequence[str]) -> float:
+        """Return the share of questions, among those that are read, whose wording no other one has.
+
+        About so many later requests have a wording that is not known yet (Good-Turing estimate).
+        """
+        read = [tokens for question in questions if (tokens := tokens_of(question)) and self.places(question)]
+        counts = [sum(any(self._matches(each, tokens, _MOST_TYPOS)) for tokens in read) for each in self.wordings]
+        return counts.count(1) / max(len(read), 1)
+
     def gaps(self, request: str) -> list[str] | None:
         """Return the text of each role's value; None as for `places`."""
         places = self.places(request)

@@ -92,3 +92,11 @@ def test_an_uncertain_order_has_alternatives() -> None:
     first, other = wordings_of(distances)[:2]
     assert first.gaps(distances[0]) == other.gaps(distances[0])
     assert first.gaps(distances[2]) == (other.gaps(distances[2]) or [])[::-1]
+
+
+def test_wordings_of_one_question_say_how_many_are_still_unknown() -> None:
+    (closed, *_) = wordings_of(POSTAGE)
+    assert closed.share_of_single(POSTAGE) == 0
+    asked = [*POSTAGE[:5], "Sending costs 9.40 euros a kilo. My box weighs 2 kg."]
+    (open_, *_) = wordings_of(asked)
+    assert open_.share_of_single(asked) == 1 / 6
