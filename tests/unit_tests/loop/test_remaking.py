@@ -391,9 +391,9 @@ def test_the_loop_shows_counterexamples_and_says_why_in_the_same_way(
     answer = latm.invoke(stream(["sort"], 1, 9)[0])
     assert answer.tool_made == FRUIT
     (prompt,) = [str(each[-1].content) for each in model.prompts if signature_in(each)]
-    answers = re.findall(r"^    >>> .*\n    (.*)", prompt, re.MULTILINE)
+    answers = re.findall(r"^>>> .*\n(.*)", prompt, re.MULTILINE)
     demonstrations = [case.expected.split() for case in first.report.cases if case.role == "demonstration"]
-    assert f"    {hard[0]}\n" in prompt
+    assert f"\n{hard[0]}\n" in prompt
     assert answers[:2] == [str(SORT.answer(question).split()) for question in hard[:2]]
     assert answers[2] in map(str, demonstrations)
     assert first.description not in prompt, "its writer took the kind for something else"
