@@ -12,12 +12,13 @@ from langchain_latm.text.reading.forms import Form, NumberType, forms
 from langchain_latm.text.reading.row_pattern import RowPattern
 
 _MARKS: Final = (
-    re.compile(r"\s*(?:->|=>|[\u2190-\u21ff])\s*"),
-    re.compile(r":\s+|\uff1a\s*"),
-    re.compile(r"\s*=\s*"),
-    re.compile(r"\s+[-\u2013\u2014]\s+"),
+    re.compile(r"\s?(?:->|=>|[\u2190-\u21ff])\s?"),
+    re.compile(r":\s|\uff1a\s?"),
+    re.compile(r"\s?=\s?"),
+    re.compile(r"\s[-\u2013\u2014]\s"),
 )
-"""Marks between two sides; the first that fits is used, so that there may be others in the sides."""
+"""Marks between two sides; the first that fits is used, so that there may be others in the sides. More white space is
+stripped with the sides: a pattern for any amount would take time with the square of it."""
 
 
 class PairPattern(BaseModel):

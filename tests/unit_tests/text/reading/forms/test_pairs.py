@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from langchain_latm.text.reading.gap_slots import pair_of
-from langchain_latm.text.reading.slot import PairPattern, Slot, read_slot
+from langchain_latm.text.reading.slot import PairPattern, Slot, mark_of, read_slot
 from langchain_latm.text.reading.views import views
 
 TEXT = Slot(name="value", form="text", gaps=(0,))
@@ -87,3 +87,9 @@ def test_their_times_are_in_the_unit_of_the_parser() -> None:
     first = views([f"These are the calendars of our team:\n{each}\nWhen are all of them free?" for each in asked])[0]
     assert [*first.annotations.values()] == ["list[tuple[str, list[list[int]]]]"]
     assert first.parser.time_unit == "minutes"
+
+
+@pytest.mark.parametrize("piece", [" ", "-", ": ", "=", "a "])
+def test_long_items_are_cut_in_linear_time(piece: str) -> None:
+    """With time in the square of the length, each would take minutes."""
+    assert mark_of([piece * 100_000] * 2) is None
