@@ -38,6 +38,11 @@ class Budget:
         if self._left < 0 or time.monotonic() > self.deadline:
             raise Exhausted
 
+    @property
+    def left(self) -> int:
+        """The steps that are left."""
+        return max(self._left, 0)
+
     def part(self, steps: int) -> Budget:
         """Return a budget with its own steps, and the same deadline and largest cost."""
         part = Budget(0.0, steps, self.largest_cost)

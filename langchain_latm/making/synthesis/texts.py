@@ -29,6 +29,8 @@ _VOTERS: Final = 60
 """Maximum number of rows without an answer on which programs are tried."""
 _GOOD: Final = 6.0
 """Maximum cost of a program that ends the search: deeper searches found nothing better."""
+_DEEP: Final = 400_000
+"""Steps of the last stage, choices among all parts: what it finds, it finds early."""
 _FAILS: Final = 5.0
 """Additional cost of a program that fails on all rows without an answer; in proportion if it fails on some."""
 _ODD: Final = 1.0
@@ -124,7 +126,7 @@ def _search(
     try:
         for stage in _stages(table):
             found += stage
-            if any(each.cost <= _GOOD for each in found):
+            if any(round(each.cost, 3) <= _GOOD for each in found):
                 break
     except Exhausted:
         pass
@@ -146,6 +148,7 @@ def _stages(table: Table) -> Iterator[list[Expression]]:
     asked = conditions_of(table, texts.columns, texts.parts, more[:_MOST_ASKED])
     deep = Branches(table, Solver(table, texts.atoms, more), asked)
     yield deep.direct(table.everything)
+    table.budget = table.budget.part(min(_DEEP, table.budget.left))
     yield deep.programs(table.everything)
 
 

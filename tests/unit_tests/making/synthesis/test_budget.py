@@ -12,4 +12,5 @@ def test_a_part_has_its_own_steps_and_the_limits_of_the_whole() -> None:
     with pytest.raises(Exhausted):
         part.spend()
     whole.spend(10)
+    assert whole.left == 0
     assert (part.deadline, part.largest_cost) == (whole.deadline, 4.5)

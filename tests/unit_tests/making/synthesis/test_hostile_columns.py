@@ -75,6 +75,14 @@ LINES: dict[str, list[tuple[Any, Any]]] = {
     "forms of one word": [(f"x{number} and " * 70 + str(number), str(number * 7 % 5)) for number in range(6)],
     "large primes": [(999_999_000_001 - 2 * number, [number]) for number in range(5)],
     "one number in each list": [([0] * 350, [number]) for number in range(5)],
+    "nested objects": [('{"a":' * 400 + "1" + "}" * 400, str(number)) for number in range(5)],
+    "powers of powers": [(f"9**9**9**{number}", str(number)) for number in range(1, 6)],
+    "huge shifts": [(f"1<<{10**9 + number}", str(number)) for number in range(5)],
+    "thousands of accents": [("z" + "\u0301" * 4_000 + str(number), str(number)) for number in range(5)],
+    "joined emoji": [("👨\u200d👩\u200d👧" * 600 + str(number), str(number)) for number in range(5)],
+    "web addresses": [
+        (f"https://{_noise(8)}.org; https://{_noise(8)}.org", f"{_noise(9)}; {_noise(9)}") for _ in range(6)
+    ],
     "nulls": [(None, None), (None, "a")],
     "objects": [({"a": 1}, {"a": 2})],
     "mixed kinds": [("1", 1), (2, "2"), (None, 3.0)],
