@@ -41,7 +41,7 @@ _VALUE: Final = re.compile(
     rf"|(?P<numbers>{_NUMBER}(?:[,;] {_NUMBER}){{2,}})"
     rf"|(?P<items>(?<![\w{MARKS}]){_ITEM}(?:[,;] {_ITEM}){{2,}})"
     rf"|(?P<number>{_NUMBER})"
-    rf"|(?P<word>(?<=\d)\s?[-\u2212\u2013]\s?(?=\d)|(?<!(?i:UTC))(?<!(?i:GMT))\+|{WORD.pattern}|(?<=\w)['\u2019]{WORD.pattern}|[^\W\d_]|\d+|[%\u00b0*/\u00d7\u00f7=<>^#&]|\$|[^\w\s\x00-\x7f])"
+    rf"|(?P<word>(?<=\d)\s?[-\u2212\u2013]\s?(?=\d)|(?<!(?i:UTC))(?<!(?i:GMT))\+|{WORD.pattern}|(?<=\w)['\u2019]{WORD.pattern}|[^\W\d_]|\d+|[%\u00b0*/\u00d7\u00f7=<>^#&\u2212-]|\$|[^\w\s\x00-\x7f])"
 )
 _SORTS: Final = {"quoted": TEXT, "code": TEXT, "word": None}
 _DIVIDING: Final = frozenset(

@@ -36,8 +36,9 @@ def test_courtesy_case_and_dividing_marks_do_not_count() -> None:
     assert [token.text for token in tokens_of("Please, How far is 5 km?! Thanks!")] == plain
 
 
-def test_a_minus_between_numbers_is_a_word() -> None:
+def test_a_minus_between_values_is_a_word() -> None:
     assert [token.text for token in tokens_of("5 - 3")] == ["5", "-", "3"]
+    assert [token.text for token in tokens_of("solve x - 3 = 5")] == ["solve", "x", "-", "3", "=", "5"]
 
 
 @pytest.mark.parametrize(
