@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from langchain_latm._core.defaults import LOCAL_MODEL_NAME
+from langchain_latm._core.defaults import LOCAL_MODEL_NAME, TOKENS
 from langchain_latm.benchmarks.making import events
 from langchain_latm.benchmarks.making.costs import Costs, estimate
 from langchain_latm.benchmarks.making.events import PlannedTask, Settings, Unit, read_events
@@ -76,7 +76,7 @@ def test_an_estimate_takes_what_was_measured_and_leaves_out_what_is_finished(tas
     )
     fresh = {each.way: each for each in estimate(settings, [task], [])}
     assert [(each.way, each.parts, each.usage.calls, each.most) for each in fresh.values()] == [
-        ("default", 2, 36, 80_000),
+        ("default", 2, 36, 2 * TOKENS),
         ("paper", 2, 16, 0),
         ("pot", 1, 4, 0),
         ("direct", 1, 4, 0),
@@ -87,7 +87,7 @@ def test_an_estimate_takes_what_was_measured_and_leaves_out_what_is_finished(tas
     assert begun["default"].usage == TokenUsage(input_tokens=3_000, output_tokens=300, calls=4)
     line = Costs("strong", "light", PRICES).outlook(list(begun.values()))
     assert line.startswith("Estimate for 5 parts: ")
-    whole, most = sum(each.usage.total for each in begun.values()), 80_000 - begun["default"].usage.total
+    whole, most = sum(each.usage.total for each in begun.values()), 2 * TOKENS - begun["default"].usage.total
     assert f" {whole:,} tokens ({whole + most:,} if makings take their limits), $" in line
     assert line.count(" about ") == 0  # the time of two methods is unknown
     assert "price unknown" in Costs("mine", "mine", {}).outlook(list(begun.values()))
