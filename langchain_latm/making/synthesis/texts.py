@@ -241,7 +241,10 @@ def _program(expression: Expression, cost: float, problem: Problem, answer_type:
     code = Writer(problem.examples[0][0], problem.name, answer_type)
     value = expression.write(code)
     code.line(f"return {code.answer(value)}")
-    source = code.module(f"Return {expression.says()}.")
+    said = expression.says()
+    for column in [name for name, value in problem.examples[0][0].items() if is_number(value)]:
+        said = said.replace(f"`{column}` as a number", f"`{column}`")
+    source = code.module(f"Return {said}.")
     return Program(source, round(cost, 3), partial(_run, expression, answer_type))
 
 

@@ -95,10 +95,10 @@ class Writer:
         self.line(f"{', '.join(names)} = {value}")
         return names, True
 
-    def is_number(self, parameter: str) -> bool:
-        """Whether a parameter, by its name in the body, holds numbers."""
+    def type_of(self, parameter: str) -> str | None:
+        """Return the type of a parameter, by its name in the body; None for other expressions."""
         column = next((name for name, inner in self.parameters.items() if inner == parameter), "")
-        return self._types.get(column) in {"int", "float"}
+        return self._types.get(column)
 
     def _free(self, stem: str) -> str:
         name, number = stem, 2
@@ -138,6 +138,8 @@ class Writer:
         """Return the Python expression of an answer, given the expression of its text."""
         if self._answer_type is bool:
             return {'"True"': "True", '"False"': "False"}.get(text, f'{text} == "True"')
+        if self._answer_type is int and text.startswith("str(") and text[4:-1] in self.whole:
+            return text[4:-1]
         return text if self._answer_type is str else f"{self._answer_type.__name__}({text})"
 
     def module(self, docstring: str) -> str:

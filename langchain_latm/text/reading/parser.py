@@ -254,9 +254,11 @@ class RequestParser(BaseModel):
 
     @property
     def pattern(self) -> str:
-        """The wording of a request, for display: the literals, with the parameters' names in the gaps."""
+        """The wording of a request, or all wordings, for display: the fixed words, and the parameters in the gaps."""
         gaps = range(len(self.literals) - 1)
         names = [" ".join(f"{{{slot.name}}}" for slot in self.slots if gap in slot.gaps) or "..." for gap in gaps]
+        if self.wordings is not None:
+            return " | ".join(each.shown(names) for each in self.wordings.wordings)
         return "".join(part for pair in zip(self.literals, [*names, ""], strict=True) for part in pair)
 
 

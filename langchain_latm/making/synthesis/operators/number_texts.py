@@ -93,7 +93,8 @@ class WriteNumber(Operator):
         return f'{text}.replace(".", {code.literal(self.point)})' if self.point != "." else text
 
     def says(self, what: str) -> str:
-        places = "" if self.places is None else f" with {'at most ' * self.at_most}{self.places} decimals"
+        decimals = f"{self.places} decimal{'s' * (self.places != 1)}"
+        places = "" if self.places is None else f" with {'at most ' * self.at_most}{decimals}"
         return f"{what}{places}{' and grouped digits' if self.group else ''}"
 
 

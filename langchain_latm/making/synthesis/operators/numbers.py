@@ -41,8 +41,11 @@ class ReadNumber(Operator):
         return Decimal(re.sub("[, ]", "", text) if self.notation == "point" else _with_point(text))
 
     def write(self, code: Writer, text: str) -> str:
+        if code.type_of(text) == "int":
+            code.whole.add(text)
+            return text
         code.needs("from decimal import Decimal")
-        if code.is_number(text):
+        if code.type_of(text) == "float":
             return code.local("number", f"Decimal(str({text}))")
         code.needs("import re")
         text = code.named(text)
@@ -87,10 +90,12 @@ class Linear(Operator):
         return bounded(number * self.factor + self.offset)
 
     def write(self, code: Writer, number: str) -> str:
-        code.needs("from decimal import Decimal")
+        is_whole = number in code.whole and self.factor == int(self.factor) and self.offset == int(self.offset)
+        if not is_whole:
+            code.needs("from decimal import Decimal")
         times = "" if self.factor == 1 else f" * {_literal(self.factor)}"
         plus = "" if not self.offset else f" {'-' if self.offset < 0 else '+'} {_literal(abs(self.offset))}"
-        return code.local("value", f"{number}{times}{plus}", endless=number in code.endless)
+        return code.local("value", f"{number}{times}{plus}", whole=is_whole, endless=number in code.endless)
 
     def says(self, what: str) -> str:
         times = "" if self.factor == 1 else f" times {self.factor}"
@@ -226,12 +231,13 @@ class Statistic(Operator):
 
     def write(self, code: Writer, *numbers: str) -> str:
         listed = ", ".join(numbers)
+        is_whole = {*numbers} <= code.whole
         if self.function in {"max", "min"}:
-            return code.local("value", f"{self.function}({listed})")
-        total = f"({' + '.join([exact(code, numbers[0]), *numbers[1:]])})"
+            return code.local("value", f"{self.function}({listed})", whole=is_whole)
         if self.function == "mean":
+            total = f"({' + '.join([exact(code, numbers[0]), *numbers[1:]])})"
             return code.local("value", f"{total} / {len(numbers)}", endless=True)
-        return code.local("value", total)
+        return code.local("value", " + ".join(numbers), whole=is_whole)
 
     def says(self, *numbers: str) -> str:
         names = {"sum": "the sum of", "mean": "the mean of", "max": "the largest of", "min": "the smallest of"}

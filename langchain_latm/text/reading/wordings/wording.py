@@ -37,6 +37,11 @@ class Wording(BaseModel):
     words: tuple[str | None, ...]
     roles: tuple[Annotated[int, Field(ge=0, strict=True)], ...]
 
+    def shown(self, names: Sequence[str]) -> str:
+        """Return the wording for display, with the name of each role in its place."""
+        roles = iter(self.roles)
+        return " ".join(names[next(roles)] if word is None else word for word in self.words)
+
 
 class Wordings(BaseModel):
     """All known wordings of a kind.

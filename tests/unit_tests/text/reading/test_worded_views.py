@@ -60,6 +60,10 @@ def test_known_words_in_another_order_are_not_read(request_: str) -> None:
     assert parser.read(request_) is None
 
 
+def test_all_wordings_are_shown() -> None:
+    assert worded_views(DISTANCES)[0].parser.pattern == "how many miles are {number} km | what 's {number} km in miles"
+
+
 def test_labelled_numbers_are_two_lists() -> None:
     view = worded_views(SHARES)[0]
     assert view.annotations == {"labels": "list[str]", "values": "list[int]"}
