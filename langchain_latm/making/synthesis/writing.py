@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
-from langchain_latm.making.synthesis.parameters import bindings, inner_names
+from langchain_latm.making.synthesis.parameters import bindings, inner_names, own_names
 
 _SIMPLE: Final = re.compile(r"[A-Za-z_]\w*(?:\[-?\d*:?-?\d*\])?(?:\.(?:upper|lower|year|month|day)(?:\(\))?)?")
 _NAME: Final = re.compile(r"[A-Za-z_]\w*")
@@ -147,11 +147,13 @@ class Writer:
         head = ", ".join(f"{name}: {annotation}" for name, annotation in self._types.items())
         shown = _docstring(docstring)
         ordered = sorted(self._imports, key=lambda each: (each.split()[1], each))
-        outside, inside = bindings(self.parameters, ordered)
+        defined = [f"{name} = {value}" for value, name in self._constants.items()]
+        names, written = own_names(self.parameters, [*defined, *self._lines], ordered)
+        outside, inside = bindings(names, ordered)
         imports = "".join(f"{each}\n" for each in outside)
-        constants = "".join(f"{name} = {value}\n" for value, name in self._constants.items())
+        constants = "".join(f"{line}\n" for line in written[: len(defined)])
         parts = [imports + ("\n" if imports else ""), constants + ("\n" if constants else "")]
-        body = [*(f"    {line}" for line in inside), *self._lines]
+        body = [*(f"    {line}" for line in inside), *written[len(defined) :]]
         before = "".join(parts) + ("\n" if imports or constants else "")
         return "\n".join([f"{before}def {self._name}({head}) -> {self._answer_type.__name__}:", *shown, *body]) + "\n"
 

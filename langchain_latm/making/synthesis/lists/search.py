@@ -21,7 +21,7 @@ from langchain_latm.making.synthesis.lists.sequences import Sequences
 from langchain_latm.making.synthesis.lists.term import FAILED, Term, column, evaluate
 from langchain_latm.making.synthesis.lists.witnesses import distinguishing
 from langchain_latm.making.synthesis.lists.writing import Writing, writings
-from langchain_latm.making.synthesis.parameters import bindings, inner_names
+from langchain_latm.making.synthesis.parameters import bindings, inner_names, own_names
 from langchain_latm.making.synthesis.problem import Problem, Program
 
 _OTHERS: Final = 6
@@ -217,8 +217,9 @@ class _Search:
         told = value if len(value) <= 80 else "the value computed below"  # noqa: PLR2004 - the width of a docstring
         told = told.replace("\\", "\\\\").replace('"""', "'''")
         text = "\n".join(body)
+        names, (told, text) = own_names(self._names, [told, text], imports_of(text))
         hints = ", ".join(f"{reading.column}: {reading.hint}" for reading in self._readings)
-        outside, inside = bindings(self._names, imports_of(text))
+        outside, inside = bindings(names, imports_of(text))
         lines = [*outside, ""] if outside else []
         lines += [
             *([""] if lines else []),
