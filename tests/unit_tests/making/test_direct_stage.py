@@ -96,8 +96,10 @@ def test_the_embedded_model_is_not_started_for_it(sandbox: Sandbox) -> None:
     columns = Task(name="upper", demonstrations=rows[:3], validation=rows[3:])
     maker = create_tool_maker(LateModel("local", start), sandbox=sandbox)
     assert maker.invoke(columns).provenance.direct is None
+    assert made(sandbox, LateModel("local", start)).provenance.direct is None, "a search made the tool"
     assert started == []
-    assert made(sandbox, LateModel("local", start)).provenance.direct is not None, "it was asked to read arguments"
+    assert made(sandbox, LateModel("local", start), search=False).provenance.direct is not None, "it wrote the tool"
+    assert started == ["local"]
 
 
 def test_a_model_that_fails_costs_no_tool(sandbox: Sandbox) -> None:
