@@ -3,8 +3,7 @@
     python -m langchain_latm.benchmarks.making.helpers reasoning-gym data/requests data/tables
 
 No model is asked. A helper serves a kind if a tool that is right on the test is made with all helpers, and none without
-this one. Only kinds for which
-some program calls a helper are made.
+this one. Only kinds for which some program calls a helper are made. A helper should serve at least three kinds to stay.
 """
 
 from __future__ import annotations
@@ -25,8 +24,6 @@ from langchain_latm.sandbox import Sandbox, create_sandbox
 from langchain_latm.text.answer_check import ExactCheck
 from langchain_latm.tools.user import create_tool_user
 
-LEAST: Final = 3
-"""Minimum number of kinds that a helper must serve to stay."""
 _TEST: Final = 20
 _NEEDED: Final = 6
 _SECONDS: Final = 10.0

@@ -54,10 +54,12 @@ def fitting(texts: Iterable[Sequence[Any]]) -> list[str]:
 
 def offered(names: Sequence[str]) -> str:
     """Return the lines that offer helpers to a maker; an empty text if there are none."""
-    if not names:
-        return ""
-    lines = [f"- {name}{_signature(name)}: {inspect.getdoc(HELPERS[name])}" for name in names]
-    return "\n".join(["These functions exist already; call them where they help:", *lines])
+    return offer_of([f"- {name}{_signature(name)}: {inspect.getdoc(HELPERS[name])}" for name in names])
+
+
+def offer_of(lines: Sequence[str]) -> str:
+    """Return lines on functions under a sentence that offers them to a maker; an empty text if there are none."""
+    return "\n".join(["These functions exist already; call them where they help:", *lines]) if lines else ""
 
 
 def with_helpers(source: str) -> str:

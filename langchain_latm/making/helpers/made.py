@@ -15,6 +15,7 @@ from langchain_latm._core.source import (
     without_statements,
 )
 from langchain_latm._core.visible import visible
+from langchain_latm.making.helpers.inlining import offer_of
 from langchain_latm.making.helpers.renaming import definitions, disjoint
 from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.types import InlinedHelper, Value, shorten
@@ -76,9 +77,7 @@ def _example(tool: MadeTool) -> list[str]:
 
 def made_text(helpers: Sequence[MadeHelper]) -> str:
     """Return the lines that offer functions of other tools to a maker; an empty text if there are none."""
-    if not helpers:
-        return ""
-    return "\n".join(["These functions exist already; call them where they help:", *(each.line for each in helpers)])
+    return offer_of([each.line for each in helpers])
 
 
 def with_made(source: str, helpers: Sequence[MadeHelper]) -> tuple[str, tuple[InlinedHelper, ...]]:

@@ -68,10 +68,7 @@ def helped(
     Raises:
         SandboxError: The sandbox itself failed.
     """
-    if not isinstance(helpers, Sequence) or helpers:
-        known = yield from helpers_for(helpers, task)
-    else:
-        known = []
+    known = yield from helpers_for(helpers, task)
     found: list[Found] = []
     fitting: list[MadeHelper] = []
     if search is not None and known:

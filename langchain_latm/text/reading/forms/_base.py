@@ -43,11 +43,11 @@ class Place(Protocol):
     @property
     def row(self) -> RowPattern | None: ...
     @property
-    def pair(self) -> Pair | None: ...
+    def pair(self) -> ItemPattern | None: ...
 
 
-class Pair(Protocol):
-    """How an item is cut at a mark into two sides."""
+class ItemPattern(Protocol):
+    """How an item is cut into parts."""
 
     def read(self, item: str) -> list[Any] | None: ...
 

@@ -6,32 +6,23 @@ from collections.abc import Sequence
 from typing import Any
 
 from langchain_latm.text.lexing import lists
-from langchain_latm.text.reading.forms._base import GapForm, Place, Stage
+from langchain_latm.text.reading.forms._base import Place
+from langchain_latm.text.reading.forms._cut_items import CutItems
 from langchain_latm.text.reading.row_pattern import RowPattern
 
 
-class Rows(GapForm):
+class Rows(CutItems):
     """A list of rows of one pattern: `[[3, "pear"], [2, "red fig"]]` for `3 x pear, 2 x red fig`."""
 
     name = "rows"
     default_name = "rows"
-    annotation = "list"
-    stage = Stage.LIST
     rank = 65
     has_rows = True
-    is_list = True
-    takes_text = True
-    text_form = "texts"
 
-    def argument(self, place: Place, gaps: Sequence[str], request: str) -> list[list[Any]] | None:
-        """Return the cells of each item; None if an item has another pattern."""
-        del request
-        items = lists.split(gaps[place.gaps[0]], place.separator)
-        return None if place.row is None else lists.each_of(place.row.read, items)
-
-    def read(self, text: str, separator: str = "") -> list[str] | None:
-        """Return the items; their cells are known only with a pattern."""
-        return lists.split(text, separator)
+    @staticmethod
+    def pattern(place: Place) -> RowPattern | None:
+        """Return the words and signs between the cells."""
+        return place.row
 
     def row_of(self, column: Sequence[str], separator: str) -> RowPattern | None:
         """Return the pattern of all items of a column; None if there is none."""
