@@ -31,7 +31,13 @@ from langchain_latm.making.synthesis.operators.numbers import (
     Part,
     ReadNumber,
 )
+from langchain_latm.making.synthesis.operators.quantities import AmountOf, ConvertedCell, ConvertedNumber
 from langchain_latm.making.synthesis.operators.rounding import multiple_of, roundings
+from langchain_latm.making.synthesis.operators.significant import (
+    WriteSignificant,
+    half_of_last,
+    significant_styles,
+)
 from langchain_latm.making.synthesis.operators.times import CLOCK_PARTS, MinutesOf, ReadTime, holds_times
 from langchain_latm.making.synthesis.table import Best, Found, Table
 
@@ -50,6 +56,9 @@ _DOTTED: Final = re.compile(r"\d\.\d+\.\d")
 """Several dots, as in a version, whose numbers are between them."""
 _DIGITS: Final = re.compile(r"\d+")
 _GROUPED: Final = re.compile(r"\d{1,3}(?:[ '\u00a0]\d{3})+(?:[.,]\d+)?")
+_POWER_OF_TEN: Final = re.compile(r"\de[+-]\d")
+_POWERS: Final = re.compile(r"-?\d+(?:\.\d+)?(?:e[+-]\d+)?")
+"""Numbers as Python writes floats, such as 1.5e-05."""
 _PERCENT: Final = re.compile(r"\d\s?%")
 _UNIT: Final = re.compile(
     r"\d\s?(?:['\"\u2032]|(?:ft|feet|foot|in|inch|lbs?|pounds?|oz|st|stone|h|hrs?|hours?|m|mins?|minutes?|d|days?|w|weeks?)\b)"
@@ -60,6 +69,8 @@ _LONGEST: Final = 300
 """Maximum length of an answer in which numbers are searched."""
 _EXACT: Final = 12
 """Number of decimals of a number that is not rounded."""
+_ROUNDED: Final = Decimal("2.0000002")
+"""Maximum difference of a number and the same one as it is written, in halves of its last digit: it may be cut off."""
 
 
 def read_numbers(table: Table, columns: Sequence[Found], parts: Sequence[Found]) -> list[Found]:
@@ -268,12 +279,13 @@ def _is_count(number: Found) -> bool:
 def learned_numbers(table: Table, numbers: Sequence[Found], rows: Sequence[int]) -> Iterator[Found]:
     """Yield texts of numbers that occur in the answers of some rows."""
     for targets in _targets([table.answers[row] for row in rows]):
-        manners = styles(targets)
-        if not manners or (len(rows) > 1 and len(set(targets)) == 1):
+        manners, significant = styles(targets), significant_styles(targets)
+        if not (manners or significant) or (len(rows) > 1 and len(set(targets)) == 1):
             continue
-        wanted = [_value(text, manners[0]) for text in targets]
+        wanted = [_value(text, (manners or significant)[0]) for text in targets]
         places = next((manner.places for manner in manners if manner.places is not None), _EXACT)
-        step = Decimal(1).scaleb(-places)
+        halves = [Decimal(5).scaleb(-places - 1)] * len(targets)
+        loose = [max(halves[0], half_of_last(want, significant[-1].digits)) for want in wanted] if significant else []
         multiple = multiple_of(wanted)
         for number in numbers:
             table.budget.spend()
@@ -281,15 +293,24 @@ def learned_numbers(table: Table, numbers: Sequence[Found], rows: Sequence[int])
             if None in values:
                 continue
             rounded = () if multiple is None else roundings(values, wanted, multiple)
-            for change in chain(rounded, _fits(values, wanted, step)):
+            fits = _as_it_is if _is_converted(number) else _fits
+            for change in chain(rounded, fits(values, wanted, halves)) if manners else ():
                 yield from _written(table, number, change, manners, (rows, targets))
+            for change in fits(values, wanted, loose) if significant else ():
+                yield from _written(table, number, change, significant, (rows, targets))
+
+
+def _is_converted(number: Found) -> bool:
+    return isinstance(number.expression, Applied) and isinstance(
+        number.expression.operator, AmountOf | ConvertedCell | ConvertedNumber
+    )
 
 
 def _written(
     table: Table,
     number: Found,
     change: Operator | None,
-    manners: Sequence[WriteNumber],
+    manners: Sequence[WriteNumber | WriteSignificant],
     wanted: tuple[Sequence[int], Sequence[str]],
 ) -> Iterator[Found]:
     """Yield a changed number, written in the manners that give the wanted texts in some rows.
@@ -302,10 +323,15 @@ def _written(
     for manner in manners:
         table.budget.spend()
         fits = all(applied_to(manner, [value]) == target for value, target in zip(values, targets, strict=True))
-        if fits and (manner.places is None) not in written:
-            written.add(manner.places is None)
+        if isinstance(manner, WriteSignificant):
+            is_exact = manner.is_exact
+            fits = fits and (is_exact or any(value != _value(text, manner) for value, text in zip(values, targets)))
+        else:
+            is_exact = manner.places is None
+        if fits and is_exact not in written:
+            written.add(is_exact)
             yield table.applied(manner, number if change is None else table.applied(change, number))
-        if fits and manner.places is None and not any("." in target for target in targets):
+        if fits and is_exact and not any("." in target for target in targets):
             break  # the numbers are whole, so nothing shows that others would be rounded
 
 
@@ -315,7 +341,8 @@ def _targets(answers: Sequence[str]) -> Iterator[list[str]]:
         return
     seen = set()
     dotted = any(_DOTTED.search(answer) for answer in answers)
-    for pattern in (_GROUPED, _SIGNED, _NUMBER, *([_DIGITS] if dotted else [])):
+    powers = [_POWERS] if any(map(_POWER_OF_TEN.search, answers)) else []
+    for pattern in (*powers, _GROUPED, _SIGNED, _NUMBER, *([_DIGITS] if dotted else [])):
         rows = [pattern.findall(answer) for answer in answers]
         for column in islice(zip(*rows, strict=False), _MOST_TARGETS):
             if column not in seen:
@@ -327,20 +354,26 @@ def _targets(answers: Sequence[str]) -> Iterator[list[str]]:
             yield list(column)
 
 
-def _value(text: str, manner: WriteNumber) -> Decimal:
-    plain = text.replace(manner.group, "") if manner.group else text
+def _value(text: str, manner: WriteNumber | WriteSignificant) -> Decimal:
+    plain = text.replace(manner.group, "") if isinstance(manner, WriteNumber) and manner.group else text
     return Decimal(plain.replace(manner.point, "."))
 
 
-def _fits(values: Sequence[Decimal], wanted: Sequence[Decimal], step: Decimal) -> Iterator[Operator | None]:
-    """Yield the factors and offsets that turn numbers into the wanted ones, up to rounding; None if they are equal."""
-    half = step / 2
-    rounded = step * Decimal("1.0000001")
-    if all(abs(value - want) < rounded for value, want in zip(values, wanted, strict=True)):
+def _as_it_is(values: Sequence[Decimal], wanted: Sequence[Decimal], halves: Sequence[Decimal]) -> Iterator[None]:
+    """Yield None if numbers are the wanted ones up to rounding: a quantity in another unit is changed no further."""
+    if all(abs(value - want) < half * _ROUNDED for value, want, half in zip(values, wanted, halves, strict=True)):
         yield None
-        if list(values) == list(wanted) or any(value % step for value in values):
+
+
+def _fits(
+    values: Sequence[Decimal], wanted: Sequence[Decimal], halves: Sequence[Decimal]
+) -> Iterator[Operator | None]:
+    """Yield the factors and offsets that turn numbers into the wanted ones, up to rounding; None if they are equal."""
+    if all(abs(value - want) < half * _ROUNDED for value, want, half in zip(values, wanted, halves, strict=True)):
+        yield None
+        if list(values) == list(wanted) or any(value % (2 * half) for value, half in zip(values, halves) if half):
             return  # a whole number is never rounded to its neighbour: 4 is one less than 5
-    if len(set(values)) < 2 or not are_on_a_line(values, wanted, half):  # noqa: PLR2004 - one point fits any line
+    if len(set(values)) < 2 or not are_on_a_line(values, wanted, halves):  # noqa: PLR2004 - one point fits any line
         return
-    yield from units.conversions(values, wanted, half)
-    yield from lines(values, wanted, half)
+    yield from units.conversions(values, wanted, halves)
+    yield from lines(values, wanted, halves)

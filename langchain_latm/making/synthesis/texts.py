@@ -13,6 +13,7 @@ from langchain_latm.making.synthesis.atoms import columns_of, enumerate_texts
 from langchain_latm.making.synthesis.branching import Branches, Chosen, conditions_of, constants_of
 from langchain_latm.making.synthesis.budget import Budget, Exhausted
 from langchain_latm.making.synthesis.concatenation import concatenations
+from langchain_latm.making.synthesis.converting import conversions_of
 from langchain_latm.making.synthesis.evidence import SHOWN, explained_cost
 from langchain_latm.making.synthesis.expression import Applied, Constant, Expression, Joined
 from langchain_latm.making.synthesis.operators.conditions import Compare, shape_of
@@ -134,11 +135,14 @@ def _search(
 
 
 def _stages(table: Table) -> Iterator[list[Expression]]:
-    columns = [each for columns in columns_of(table) for each in columns]
+    text_columns, number_columns = columns_of(table)
+    columns = [*text_columns, *number_columns]
+    converted = conversions_of(table, text_columns, number_columns)
     texts = enumerate_texts(table, deep=False)
     numbers = read_numbers(table, columns, texts.parts)
     asked = conditions_of(table, texts.columns, texts.parts, numbers)
-    shallow = Branches(table, Solver(table, [*texts.atoms, *written_numbers(table, numbers)], numbers), asked)
+    atoms = [*texts.atoms, *written_numbers(table, numbers), *converted.units]
+    shallow = Branches(table, Solver(table, atoms, [*numbers, *converted.numbers]), asked)
     yield [*shallow.direct(table.everything), *_of_moved(table, texts.moved)]
     more = combined(table, numbers)
     durations = list(written_numbers(table, more))

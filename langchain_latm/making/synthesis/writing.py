@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -31,6 +31,7 @@ class Writer:
         self._answer_type = answer_type
         self._imports: set[str] = set()
         self._constants: dict[str, str] = {}
+        self._definitions: dict[str, tuple[str, frozenset[str]]] = {}
         self._lines: list[str] = []
         self._indent = 1
         self.whole: set[str] = set()
@@ -124,6 +125,22 @@ class Writer:
             self._constants[value] = name
         return self._constants[value]
 
+    def define(self, entry: str, source: str, imports: Iterable[str]) -> str:
+        """Add constants and functions to the module, and return the name of one of them.
+
+        Args:
+            entry: The function that the statements call. A parameter with its name would hide it.
+            source: The source without its imports, the same for the same `entry`.
+            imports: Its imports.
+        """
+        name = entry
+        while name in self._types or name == self._name:
+            name += "_"
+        self._taken.add(name)
+        renamed = source if name == entry else re.sub(rf"\b{entry}\b", name, source)
+        self._definitions[name] = (renamed, frozenset(imports))
+        return name
+
     @contextmanager
     def block(self, head: str) -> Iterator[None]:
         """Indent the statements inside a compound statement."""
@@ -150,11 +167,14 @@ class Writer:
         defined = [f"{name} = {value}" for value, name in self._constants.items()]
         names, written = own_names(self.parameters, [*defined, *self._lines], ordered)
         outside, inside = bindings(names, ordered)
+        defines = "".join(f"{source.strip()}\n\n\n" for source, _ in self._definitions.values())
+        needed = {each for _, imports in self._definitions.values() for each in imports}
+        outside = sorted({*outside, *needed}, key=lambda each: (each.split()[1], each))
         imports = "".join(f"{each}\n" for each in outside)
         constants = "".join(f"{line}\n" for line in written[: len(defined)])
         parts = [imports + ("\n" if imports else ""), constants + ("\n" if constants else "")]
         body = [*(f"    {line}" for line in inside), *written[len(defined) :]]
-        before = "".join(parts) + ("\n" if imports or constants else "")
+        before = "".join(parts) + ("\n" if imports or constants else "") + defines
         return "\n".join([f"{before}def {self._name}({head}) -> {self._answer_type.__name__}:", *shown, *body]) + "\n"
 
 

@@ -112,23 +112,24 @@ class ChangePrefix(Operator):
 _SLOPES: Final = sorted((float(each.factor / each.divisor), names) for names, each in CONVERSIONS.items())
 
 
-def conversions(values: Sequence[Decimal], wanted: Sequence[Decimal], half: Decimal) -> Iterator[Converted]:
-    """Yield the conversions that map numbers to the wanted ones, up to rounding by half of the last digit."""
-    (low, value, want), (high, other, end) = (
-        pick((float(each), float(each), float(right)) for each, right in zip(values, wanted, strict=True))
-        for pick in (min, max)
-    )
-    if low == high:
+def conversions(
+    values: Sequence[Decimal], wanted: Sequence[Decimal], halves: Sequence[Decimal]
+) -> Iterator[Converted]:
+    """Yield the conversions that map numbers to the wanted ones, up to rounding by half of the last digit of each."""
+    points = [tuple(map(float, each)) for each in zip(values, wanted, halves, strict=True)]
+    (value, want, half), (other, end, at_end) = min(points), max(points)
+    if value == other:
         return
     slope = (end - want) / (other - value)
-    slack = 2 * (float(half) + 1e-9 * max(abs(want), abs(end))) / (other - value)
+    slack = (half + at_end + 2e-9 * max(abs(want), abs(end))) / (other - value)
     first = bisect_left(_SLOPES, (slope - slack,))
     for known, names in _SLOPES[first:]:  # the slope rules out most conversions quickly
         if known > slope + slack:
             return
         conversion = Converted(*names)
         exact = [conversion.of(each) for each in values]
-        if all(each is not None and abs(each - right) <= half for each, right in zip(exact, wanted, strict=True)):
+        rows = zip(exact, wanted, halves, strict=True)
+        if all(each is not None and abs(each - right) <= error for each, right, error in rows):
             yield conversion
 
 
