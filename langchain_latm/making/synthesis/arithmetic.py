@@ -325,7 +325,9 @@ def _written(
         fits = all(applied_to(manner, [value]) == target for value, target in zip(values, targets, strict=True))
         if isinstance(manner, WriteSignificant):
             is_exact = manner.is_exact
-            fits = fits and (is_exact or any(value != _value(text, manner) for value, text in zip(values, targets)))
+            fits = fits and (
+                is_exact or any(value != _value(text, manner) for value, text in zip(values, targets, strict=True))
+            )
         else:
             is_exact = manner.places is None
         if fits and is_exact not in written:
@@ -365,13 +367,13 @@ def _as_it_is(values: Sequence[Decimal], wanted: Sequence[Decimal], halves: Sequ
         yield None
 
 
-def _fits(
-    values: Sequence[Decimal], wanted: Sequence[Decimal], halves: Sequence[Decimal]
-) -> Iterator[Operator | None]:
+def _fits(values: Sequence[Decimal], wanted: Sequence[Decimal], halves: Sequence[Decimal]) -> Iterator[Operator | None]:
     """Yield the factors and offsets that turn numbers into the wanted ones, up to rounding; None if they are equal."""
     if all(abs(value - want) < half * _ROUNDED for value, want, half in zip(values, wanted, halves, strict=True)):
         yield None
-        if list(values) == list(wanted) or any(value % (2 * half) for value, half in zip(values, halves) if half):
+        if list(values) == list(wanted) or any(
+            value % (2 * half) for value, half in zip(values, halves, strict=True) if half
+        ):
             return  # a whole number is never rounded to its neighbour: 4 is one less than 5
     if len(set(values)) < 2 or not are_on_a_line(values, wanted, halves):  # noqa: PLR2004 - one point fits any line
         return

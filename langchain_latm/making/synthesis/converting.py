@@ -71,20 +71,21 @@ def conversions_of(table: Table, texts: Sequence[Found], numbers: Sequence[Found
             converted = table.applied(operator, text)
             found.numbers.append(table.applied(AmountOf(), converted))
             found.units.append(table.applied(UnitOf(), converted))
-    units = [each for each in texts if all(map(units_of, table.solved(each)))]
-    for text in texts:
-        for notation in _notations(table.solved(text)):
-            readings = _cell_readings(table.solved(text), notation)
-            if readings is not None:
-                for target in (None, *(each for each in units if each is not text)):
-                    found.numbers += _to(table, (text,), target, readings, _cell(notation))
-    if units:
-        for number in _read(table, texts, numbers):
-            for source in units:
-                readings = [reading for cell in table.solved(source) for reading in units_of(cell)]
-                for target in (None, *(each for each in units if each is not source)):
-                    found.numbers += _to(table, (number, source), target, readings, _number)
+    found.numbers += _of_cells(table, texts, numbers)
     return found
+
+
+def _of_cells(table: Table, texts: Sequence[Found], numbers: Sequence[Found]) -> Iterator[Found]:
+    """Yield the conversions of cells that are quantities, or numbers beside their unit."""
+    units = [each for each in texts if all(map(units_of, table.solved(each)))]
+    for text, notation in ((each, notation) for each in texts for notation in _notations(table.solved(each))):
+        readings = _cell_readings(table.solved(text), notation)
+        for target in (None, *(each for each in units if each is not text)) if readings is not None else ():
+            yield from _to(table, (text,), target, readings or [], _cell(notation))
+    for number, source in product(_read(table, texts, numbers) if units else [], units):
+        readings = [reading for cell in table.solved(source) for reading in units_of(cell)]
+        for target in (None, *(each for each in units if each is not source)):
+            yield from _to(table, (number, source), target, readings, _number)
 
 
 def _cell(notation: str) -> Callable[[Conventions, str], Operator]:
@@ -101,7 +102,7 @@ def _read(table: Table, texts: Sequence[Found], numbers: Sequence[Found]) -> lis
     for text in texts:
         for notation in (ReadNumber(), ReadNumber("comma")):
             if all(notation.of(cell) is not None for cell in table.solved(text)):
-                read.append(table.applied(notation, text))
+                read.append(table.applied(notation, text))  # noqa: PERF401 - two nested loops with a condition
     return read
 
 
@@ -199,7 +200,7 @@ def _fitting(
     options = [[(), *(((key, value),) for value in sorted(values))] for key, values in sorted(labels.items())]
     chosen: list[set[tuple[str, str]]] = []
     for option in sorted(product(*options), key=lambda each: sum(map(len, each))):
-        conventions: Conventions = tuple(pair for pairs in option for pair in pairs)  # type: ignore[misc]
+        conventions: Conventions = tuple(pair for pairs in option for pair in pairs)
         if any(fewer <= set(conventions) for fewer in chosen):
             continue
         found = operator(conventions)

@@ -41,9 +41,7 @@ def have_one_constant(values: Sequence[Decimal], wanted: Sequence[Decimal], halv
     return abs((end - high) - (start - low)) <= slack or abs(low * end - high * start) <= slack * (abs(low) + abs(high))
 
 
-def lines(
-    values: Sequence[Decimal], wanted: Sequence[Decimal], halves: Sequence[Decimal]
-) -> Iterator[Linear | Scaled]:
+def lines(values: Sequence[Decimal], wanted: Sequence[Decimal], halves: Sequence[Decimal]) -> Iterator[Linear | Scaled]:
     """Yield the simplest offsets, factors, divisors, and factors with an offset, that map numbers to others.
 
     Args:

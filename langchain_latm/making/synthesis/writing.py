@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import re
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from typing import Any, Final
 
 from langchain_latm.making.synthesis.parameters import bindings, inner_names, own_names
@@ -176,6 +179,35 @@ class Writer:
         body = [*(f"    {line}" for line in inside), *written[len(defined) :]]
         before = "".join(parts) + ("\n" if imports or constants else "") + defines
         return "\n".join([f"{before}def {self._name}({head}) -> {self._answer_type.__name__}:", *shown, *body]) + "\n"
+
+
+@cache
+def source_of(function: Callable[..., Any]) -> str:
+    """Return the source of a function of this package, for a tool that calls it, without docstring and annotations."""
+    (node,) = ast.parse(inspect.getsource(function)).body
+    if not isinstance(node, ast.FunctionDef):
+        raise TypeError("a tool takes functions")
+    if ast.get_docstring(node) is not None:
+        del node.body[0]
+    return ast.unparse(_Plain().visit(node))
+
+
+class _Plain(ast.NodeTransformer):
+    """Removes annotations."""
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
+        node.returns = None
+        self.generic_visit(node)
+        return node
+
+    def visit_arg(self, node: ast.arg) -> ast.arg:
+        node.annotation = None
+        return node
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.Assign:
+        if node.value is None:
+            raise AssertionError("a variable has a value")
+        return ast.copy_location(ast.Assign([node.target], node.value), node)
 
 
 def _docstring(text: str) -> Sequence[str]:

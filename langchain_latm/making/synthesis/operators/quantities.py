@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import cache, lru_cache
 from typing import Any, ClassVar, Final
 
+from langchain_latm._core.source import names_in, parse_source
 from langchain_latm.making.synthesis.expression import Operator
 from langchain_latm.making.synthesis.operators import quantity_texts, unit_names, unit_table
 from langchain_latm.making.synthesis.operators.quantity_texts import (
@@ -17,22 +18,29 @@ from langchain_latm.making.synthesis.operators.quantity_texts import (
     converted_request,
 )
 from langchain_latm.making.synthesis.operators.unit_names import known_units
-from langchain_latm.making.synthesis.writing import Writer
+from langchain_latm.making.synthesis.writing import Writer, source_of
 
 Conventions = tuple[tuple[str, str], ...]
 """The labels of readings that are meant, such as `("customary", "us")`."""
 
-_OF_NAMES: Final = (
-    unit_names.known_units, unit_names.units_named, unit_names.scaled_unit, unit_names.units_in_any_case,
-    unit_names.unit_power, unit_names.unit_products, unit_names.unit_factor, unit_names.unit_at,
-    unit_names.whole_unit, unit_names.value_in,
-)  # fmt: skip
-_OF_TEXTS: Final = (
-    quantity_texts.read_number, quantity_texts.unit_tokens, quantity_texts.is_preposition,
-    quantity_texts.quantities_in, quantity_texts.is_part,
-)  # fmt: skip
-_IMPORTS: Final = ("import re", "from decimal import Decimal", "from fractions import Fraction",
-                   "from itertools import product", "from collections.abc import Iterable, Iterator")  # fmt: skip
+_FUNCTIONS: Final = {
+    name: value
+    for module in (unit_names, quantity_texts)
+    for name, value in vars(module).items()
+    if inspect.isfunction(value) and value.__module__ == module.__name__
+}
+_CONSTANTS: Final = {
+    name: value
+    for module in (unit_table, unit_names, quantity_texts)
+    for name, value in vars(module).items()
+    if name.isupper() and isinstance(value, str | dict | frozenset | int)
+}
+_IMPORTS: Final = (
+    "import re",
+    "from decimal import Decimal",
+    "from fractions import Fraction",
+    "from itertools import product",
+)
 
 known = cache(known_units)
 
@@ -40,22 +48,23 @@ known = cache(known_units)
 @cache
 def _source(entry: Callable[..., Any]) -> str:
     """Return the source of a function with all that it needs: the host's own functions, so both compute the same."""
-    names = ("UNIT_COUNTRIES", "DIMENSION_PRIMES", "PI_DIGITS", "UNIT_WORD")
-    constants = [f"{name} = {getattr(unit_names, name)!r}" for name in names]
-    tables = [f'{name} = """\\\n{getattr(unit_table, name)}"""' for name in ("UNIT_PREFIXES", "UNIT_TABLE")]
-    functions = [*_OF_NAMES]
-    aliases = [unit_names.UNIT_ALIASES]
-    if entry is not converted_number:
-        functions += _OF_TEXTS
-        aliases.append(quantity_texts.TOKEN_ALIAS)
-        further = ("QUANTITY_NUMBERS", "ASKING_WORDS", "JOINING_WORDS", "PLAIN_WORDS", "COMMON_WORDS")
-        values = [(name, getattr(quantity_texts, name)) for name in further]
-        constants += [
-            f"{name} = {sorted(value)!r}" if isinstance(value, frozenset) else f"{name} = {value!r}"
-            for name, value in values
-        ]
-    sources = [inspect.getsource(function).strip() for function in (*functions, entry)]
-    return "\n".join([*constants, *tables, *aliases]) + "\n\n\n" + "\n\n\n".join(sources)
+    needed, waiting = {}, ["known_units", entry.__name__]
+    while waiting:
+        name = waiting.pop()
+        if name not in needed:
+            text = source_of(_FUNCTIONS[name]) if name in _FUNCTIONS else _constant(name, _CONSTANTS[name])
+            needed[name] = text
+            names = names_in(parse_source(text)) if name in _FUNCTIONS else set()
+            waiting += sorted(names & (_FUNCTIONS.keys() | _CONSTANTS.keys()))
+    constants = [text for name, text in needed.items() if name in _CONSTANTS]
+    functions = [text for name, text in needed.items() if name in _FUNCTIONS]
+    return "\n".join(constants) + "\n\n\n" + "\n\n\n".join(reversed(functions))
+
+
+def _constant(name: str, value: str | int | dict[str, Any] | frozenset[str]) -> str:
+    if isinstance(value, frozenset):
+        return f'{name} = frozenset("{" ".join(sorted(value))}".split())'
+    return f'{name} = """\\\n{value}"""' if isinstance(value, str) and "\n" in value else f"{name} = {value!r}"
 
 
 def _call(code: Writer, entry: Callable[..., Any], *arguments: str) -> str:

@@ -25,7 +25,6 @@ from langchain_latm.making.synthesis.operators.unit_names import (
 
 Token = tuple[str, str, Fraction, list[Unit]]
 """Kind of a token, its text or, of a quantity, the text of its unit; number; readings of the unit."""
-TOKEN_ALIAS: Final = "Token = tuple[str, str, Fraction, list[Unit]]"
 
 QUANTITY_NUMBERS: Final = {
     "point": r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:[eE][+-]?\d{1,2})?|\.\d+",
@@ -35,17 +34,19 @@ PLAIN_WORDS: Final = frozenset(
     """
     a an answer are as be by calculate can change compute convert converted converting conversion could corresponds
     correspond do does equal equals equivalent equivalence express expressed expressing find following for from get give
-    given gives have how i if in into is it length make makes many mass me measure measured measurement measurements much
-    need of on please quantity same show speed state temperature tell that the there this to translate turn unit units us
-    value volume want was weigh weighs weight we were what what's whats when which will with would write written you
-    distance area amount number measures long heavy energy power pressure force time want's i'd could've
+    given gives have how i if in into is it length make makes many mass me measure measured measurement much
+    need of on please quantity same show speed state temperature tell that the there this to translate turn unit units
+    us value volume want was weigh weighs weight we were what what's whats when which will with would write written you
+    distance area amount long heavy energy power pressure force time
     """.split()  # noqa: SIM905 - a text of words reads best as one
 )
 """Words that do not change what is asked. Tools also know the other words of their examples."""
 
+LONGEST_REQUEST: Final = 300
 ASKING_WORDS: Final = frozenset("to into in of as many units unit -> => > \u2192 = : -".split())  # noqa: SIM905
 """What precedes a unit that may be a word or letter without a meaning here, such as "in" or "C"."""
-JOINING_WORDS: Final = {"plus": 1, "+": 1, "minus": -1, "-": -1, "\u2212": -1, "\u2013": -1}
+JOINING_WORDS: Final = {"plus": 1, "+": 1, "minus": -1, "\u2212": -1}
+"""A hyphen is none: "5-10 kg" is a range."""
 
 
 def read_number(text: str, notation: str) -> Fraction:
@@ -91,7 +92,9 @@ def unit_tokens(text: str, notation: str, known: Known) -> Iterator[Token]:
 def is_preposition(text: str, start: int, end: int, known: Known) -> bool:
     """Whether a word after a number is no unit, as in "5 in metres"."""
     after = re.compile(r"\s+(?!in\b)").match(text, end)
-    return text[start:end].lower() in COMMON_WORDS and after is not None and unit_at(text, after.end(), known) is not None
+    return (
+        text[start:end].lower() in COMMON_WORDS and after is not None and unit_at(text, after.end(), known) is not None
+    )
 
 
 def quantities_in(
@@ -102,7 +105,7 @@ def quantities_in(
     Raises:
         ValueError: Something in it is not understood.
     """
-    if len(text) > 300:
+    if len(text) > LONGEST_REQUEST:
         raise ValueError("expected a shorter text")
     tokens = list(unit_tokens(text, notation, known))
     plain, sign, last = {*PLAIN_WORDS, *words}, 1, 0
@@ -114,23 +117,33 @@ def quantities_in(
         asked = place > 0 and tokens[place - 1][1].lower() in ASKING_WORDS
         joins = [tokens[each][0] if 0 <= each < len(tokens) else "" for each in (place - 1, place + 1)]
         if kind == "quantity":
-            between = [each[1].lower() for each in tokens[last + 1 : place]] if amounts else ["plus"]
-            if between and between[0] in JOINING_WORDS and len(between) == 1:
-                sign = JOINING_WORDS[between[0]]
-            elif between or not is_part(number, readings, amounts[-1]):
+            between = " ".join(each[1].lower() for each in tokens[last + 1 : place]) if amounts else "plus"
+            if not between and not is_part(number, readings, amounts[-1]):
                 raise ValueError("expected one quantity, or a sum")
+            sign = joined_sign(between) if between else sign
             amounts.append((sign * number, readings))
             last = place
         elif kind == "unit" and len(name) > 1 and word not in COMMON_WORDS:
             units.setdefault(name, readings)
         elif asked and (found := readings or ([] if word in plain else units_named(name, known, strict=False))):
             doubtful.setdefault(name, found)
-        elif word in {"plus", "minus", "+"}:
+        elif word in JOINING_WORDS:
             if joins != ["quantity", "quantity"]:
                 raise ValueError("expected two quantities to add")
         elif kind != "mark" and word not in plain:
             raise ValueError(f"expected no word like {name!r}")
     return amounts, units or doubtful
+
+
+def joined_sign(between: str) -> int:
+    """Return the sign of a quantity after the words before it.
+
+    Raises:
+        ValueError: They do not add it to another one or subtract it.
+    """
+    if between not in JOINING_WORDS:
+        raise ValueError("expected one quantity, or a sum")
+    return JOINING_WORDS[between]
 
 
 def is_part(number: Fraction, units: list[Unit], before: tuple[Fraction, list[Unit]]) -> bool:
@@ -154,9 +167,7 @@ def converted_request(
     return value_in(amounts, target, conventions), name
 
 
-def converted_cell(
-    text: str, unit: str, notation: str, conventions: dict[str, str], known: Known
-) -> Decimal:
+def converted_cell(text: str, unit: str, notation: str, conventions: dict[str, str], known: Known) -> Decimal:
     """Return a text that is one quantity, or a sum, in a unit.
 
     Raises:
@@ -168,9 +179,7 @@ def converted_cell(
     return value_in(amounts, whole_unit(unit, known), conventions)
 
 
-def converted_number(
-    number: Decimal, source: str, target: str, conventions: dict[str, str], known: Known
-) -> Decimal:
+def converted_number(number: Decimal, source: str, target: str, conventions: dict[str, str], known: Known) -> Decimal:
     """Return a number of one unit in another.
 
     Raises:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -11,13 +10,12 @@ from functools import lru_cache
 from typing import Final
 
 from langchain_latm.making.synthesis.expression import Operator
-from langchain_latm.making.synthesis.writing import Writer
+from langchain_latm.making.synthesis.writing import Writer, source_of
 
 MANNERS: Final = ("float", "plain", "general", "kept", "whole", "whole kept")
 """As Python writes a float; without zeros at the end; as Python's format "g"; with all digits; and the last two with
 whole numbers that are not rounded further."""
 IMPORTS: Final = (
-    "from collections.abc import Iterable",
     *(f"from decimal import {name}" for name in ("ROUND_HALF_DOWN", "ROUND_HALF_EVEN", "ROUND_HALF_UP")),
     "from decimal import Context",
     "from decimal import Decimal",
@@ -67,11 +65,6 @@ def significant_text(number: Decimal, digits: int, manners: Iterable[str], halve
     return found.pop()
 
 
-def source_of_text() -> str:
-    """Return the source of `significant_text`, for tools."""
-    return inspect.getsource(significant_text)
-
-
 @dataclass(frozen=True)
 class WriteSignificant(Operator):
     """A number rounded to significant digits, as text.
@@ -108,7 +101,7 @@ class WriteSignificant(Operator):
         return text.replace(".", self.point)
 
     def write(self, code: Writer, number: str) -> str:
-        name = code.define("significant_text", source_of_text(), IMPORTS)
+        name = code.define("significant_text", source_of(significant_text), IMPORTS)
         if self.is_exact:
             code.needs("from decimal import Context")
             code.guard(f"Context(prec={EXACT}).plus(Decimal({number})) != {number}", "expected a number of few digits")

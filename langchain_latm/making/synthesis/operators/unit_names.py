@@ -22,18 +22,13 @@ Units = dict[str, list[tuple[Unit, str]]]
 Known = tuple[Units, Units, list[tuple[str, str, int]]]
 """The units by name and by symbol, each with the prefixes that it takes, and the prefixes with their powers of ten."""
 
-UNIT_ALIASES: Final = """\
-Unit = tuple[Fraction, Fraction, Fraction, dict[str, str]]
-Units = dict[str, list[tuple[Unit, str]]]
-Known = tuple[Units, Units, list[tuple[str, str, int]]]"""
 DIMENSION_PRIMES: Final = dict(zip("LMTIKNJBARSQ", (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37), strict=True))
-"""Length, mass, time, current, temperature, amount, luminous intensity, data, angle; radioactivity and the two doses."""
+"""Length, mass, time, current, temperature, amount, luminous intensity, data, angle; radioactivity, and two doses."""
 PI_DIGITS: Final = "3.14159265358979323846264338327950288419717"
 UNIT_COUNTRIES: Final = {
-    "us": "us", "u.s": "us", "american": "us", "imperial": "imperial", "uk": "imperial", "british": "imperial",
-    "metric": "metric",
+    "us": "us", "american": "us", "metric": "metric", "imperial": "imperial", "uk": "imperial", "british": "imperial",
 }  # fmt: skip
-UNIT_WORD: Final = r"(?:°?[^\W\d_]+|[°′″℃℉])"
+UNIT_WORD: Final = r"(?:°?[^\W\d_²³]+|[°\u2032\u2033℃℉])"
 COMMON_WORDS: Final = frozenset({"in", "a", "as", "am", "at", "us", "do", "das", "is", "ms", "mas", "pm"})
 """Words that are seldom meant as units, such as "as", an attosecond."""
 
@@ -43,18 +38,19 @@ def known_units() -> Known:
     names: Units = {}
     symbols: Units = {}
     for line in UNIT_TABLE.split("\n"):
-        letters, given, takes, named, short, *label = line.split(";")
+        letters, factors, takes, named, short, *decided = line.split(";")
         dimension = Fraction(1)
         for letter, power in re.findall(r"([A-Z])(-?\d)?", letters):
             dimension *= Fraction(DIMENSION_PRIMES[letter]) ** int(power or 1)
-        scale, _, before = given[1:].partition("+")
-        above, _, below = scale.partition("/")
-        factor = Fraction(above) / Fraction(below or 1) * (Fraction(PI_DIGITS) if given[0] == "p" else 1)
-        labels = dict(each.split("=") for each in label)
-        unit = (dimension, factor, Fraction(before or 0), labels)
-        for found, words in ((names, named), (symbols, short)):
-            for word in filter(None, words.split(",")):
-                found.setdefault(word, []).append((unit, takes))
+        question, _, answers = "".join(decided).partition("=")
+        for given, label in zip(factors.split(","), answers.split(","), strict=True):
+            scale, _, before = given[1:].partition("+")
+            above, _, below = scale.partition("/")
+            factor = Fraction(above) / Fraction(below or 1) * (Fraction(PI_DIGITS) if given[0] == "p" else 1)
+            unit = (dimension, factor, Fraction(before or 0), {question: label} if label else {})
+            for found, words in ((names, named), (symbols, short)):
+                for word in filter(None, words.split(",")):
+                    found.setdefault(word, []).append((unit, takes))
     prefixes = [entry.split(" ") for entry in UNIT_PREFIXES.replace("\n", ";").split(";")]
     return names, symbols, [(name, symbol, int(power)) for name, symbol, power in prefixes]
 
@@ -72,7 +68,8 @@ def units_named(word: str, known: Known, *, strict: bool = True) -> list[Unit]:
                 if takes and not (takes == "name" and table is symbols):
                     found += scaled_unit(unit, power, takes)
     if word.startswith("K"):  # the usual symbol of a kilobyte
-        found += [each for unit, kind in symbols.get(word[1:], []) if kind == "byte" for each in scaled_unit(unit, 3, kind)]
+        of_bytes = [unit for unit, takes in symbols.get(word[1:], []) if takes == "byte"]
+        found += [each for unit in of_bytes for each in scaled_unit(unit, 3, "byte")]
     for power, start in enumerate(("kibi", "mebi", "gibi", "tebi", "pebi", "exbi", "zebi", "yobi"), 1):
         for table, text in ways:
             begin = start if table is names else f"{start[0].upper()}i"
@@ -87,7 +84,7 @@ def scaled_unit(unit: Unit, power: int, prefixes: str) -> list[Unit]:
     plain = (dimension, factor * Fraction(10) ** power, before, labels)
     if prefixes not in {"bit", "byte"}:
         return [plain]
-    if power < 3 or power % 3:
+    if power < 3 or power % 3:  # noqa: PLR2004 - bits are counted in thousands
         return []
     if prefixes == "bit":
         return [plain]
@@ -138,8 +135,8 @@ def unit_factor(text: str, start: int, known: Known, *, strict: bool) -> tuple[i
             found = [(*each[:3], {}) for each in of_country]
         power = re.compile(r"(²|\^?2| squared)|(³|\^?3| cubed)").match(text, start + end)
         stop = power.end() if power else start + end
-        is_mark = name in {"'", '"', "′", "″"}
-        if found and (is_mark or not re.compile(r"[\w^]|['’]\w").match(text, stop)):
+        is_mark = name in {"'", '"', "\u2032", "\u2033"}
+        if found and (is_mark or not re.compile(r"[\w^]|['\u2019]\w").match(text, stop)):
             return stop, unit_power(found, 2 if power[1] else 3) if power else found
     return None
 
@@ -190,7 +187,8 @@ def value_in(amounts: list[tuple[Fraction, list[Unit]]], target: list[Unit], con
         agree = all(merged[key] == value for each in labels for key, value in each.items())
         shifted = any(each[2] for each in (unit, *units)) and len(units) > 1
         if agree and not shifted and all(each[0] == unit[0] for each in units):
-            total = sum((each[1] * (number + each[2]) for (number, _), each in zip(amounts, units, strict=True)), Fraction(0))
+            pairs = zip(amounts, units, strict=True)
+            total = sum((each[1] * (number + each[2]) for (number, _), each in pairs), Fraction(0))
             values.add(total / unit[1] - unit[2])
     if len(values) != 1:
         raise ValueError("expected units of one quantity, each with one meaning")

@@ -17,8 +17,8 @@ zepto z -21;yocto y -24;ronto r -27;quecto q -30"""
 
 UNIT_TABLE: Final = """\
 L;n1;si;metre,meter;m
-L;n254e-4;;inch,inches;in,″,"
-L;n3048e-4;;foot,feet;ft,′,'
+L;n254e-4;;inch,inches;in,\u2033,"
+L;n3048e-4;;foot,feet;ft,\u2032,'
 L;n9144e-4;;yard;yd,yds
 L;n1609344e-3;;mile,statute mile;mi
 L;n1852;;nautical mile,sea mile;nmi,NM
@@ -35,36 +35,18 @@ L;n30856775814913673;si;parsec;pc
 L2;n40468564224e-7;;acre;ac
 L2;n1e4;;hectare;ha
 L2;n9290304e-8;;;sqft,sf
-L2;n1;;;sqm
-L3;n1e-3;si;litre,liter;l,L,ℓ
-L3;n1e-6;;;cc,ccm
+L3;n1e-3;si;litre,liter;l,L,\u2113
+L3;n1e-6;;;cc
 L3;n28316846592e-12;;;cuft,cf
-L3;n3785411784e-12;;gallon;gal;customary=us
-L3;n454609e-8;;gallon;gal;customary=imperial
-L3;n946352946e-12;;quart;qt,qts;customary=us
-L3;n11365225e-10;;quart;qt,qts;customary=imperial
-L3;n473176473e-12;;pint;pt,pts;customary=us
-L3;n56826125e-11;;pint;pt,pts;customary=imperial
-L3;n2365882365e-13;;cup;;customary=us
-L3;n284130625e-12;;cup;;customary=imperial
-L3;n25e-5;;cup;;customary=metric
-L3;n11829411825e-14;;gill;;customary=us
-L3;n1420653125e-13;;gill;;customary=imperial
-L3;n295735295625e-16;;fluid ounce,ounce;fl oz,floz,oz;customary=us
-L3;n284130625e-13;;fluid ounce,ounce;fl oz,floz,oz;customary=imperial
-L3;n1478676478125e-17;;tablespoon;tbsp,tbs,Tbsp;customary=us
-L3;n15e-6;;tablespoon;tbsp,tbs,Tbsp;customary=metric
-L3;n492892159375e-17;;teaspoon;tsp;customary=us
-L3;n5e-6;;teaspoon;tsp;customary=metric
-L3;n36966911953125e-19;;fluid dram;fl dr;customary=us
-L3;n35516328125e-16;;fluid dram;fl dr;customary=imperial
-L3;n158987294928e-12;;barrel;bbl;barrel=oil
-L3;n1192404711960e-13;;barrel;bbl;barrel=us
-L3;n158987294928e-12;;oil barrel,barrel of oil,barrels of oil;
-L3;n3523907016688e-14;;bushel;bu;customary=us
-L3;n3636872e-8;;bushel;bu;customary=imperial
-L3;n880976754172e-14;;peck;;customary=us
-L3;n909218e-8;;peck;;customary=imperial
+L3;n3785411784e-12,n454609e-8;;gallon;gal;customary=us,imperial
+L3;n946352946e-12,n11365225e-10;;quart;qt,qts;customary=us,imperial
+L3;n473176473e-12,n56826125e-11;;pint;pt,pts;customary=us,imperial
+L3;n2365882365e-13,n284130625e-12,n25e-5;;cup;;customary=us,imperial,metric
+L3;n295735295625e-16,n284130625e-13;;fluid ounce,ounce;fl oz,floz,oz;customary=us,imperial
+L3;n1478676478125e-17,n15e-6;;tablespoon;tbsp,tbs,Tbsp;customary=us,metric
+L3;n492892159375e-17,n5e-6;;teaspoon;tsp;customary=us,metric
+L3;n158987294928e-12,n1192404711960e-13;;barrel;bbl;barrel=oil,us
+L3;n3523907016688e-14,n3636872e-8;;bushel;bu;customary=us,imperial
 L3;n123348183754752e-11;;acre foot,acre feet;
 M;n1e-3;si;gram,gramme;g
 M;n1e3;name;tonne,metric ton;t
@@ -73,40 +55,21 @@ M;n1e9;;;Mt
 M;n45359237e-8;;pound,avoirdupois pound;lb,lbs,lbm
 M;n28349523125e-12;;ounce,avoirdupois ounce;oz
 M;n3110347680e-11;;troy ounce;oz t,ozt
-M;n3732417216e-10;;troy pound;
-M;n1555173840e-12;;pennyweight;dwt
-M;n17718451953125e-16;;dram;
 M;n6479891e-11;;grain;gr
 M;n2e-4;;carat;ct
 M;n635029318e-8;;stone;st
 M;n90718474e-5;;short ton;
 M;n10160469088e-7;;long ton;
-M;n90718474e-5;;ton;;customary=us
-M;n10160469088e-7;;ton;;customary=imperial
-M;n1e3;;ton;;customary=metric
-M;n45359237e-6;;hundredweight;cwt;customary=us
-M;n5080234544e-8;;hundredweight;cwt;customary=imperial
+M;n90718474e-5,n10160469088e-7,n1e3;;ton;;customary=us,imperial,metric
+M;n45359237e-6,n5080234544e-8;;hundredweight;cwt;customary=us,imperial
 T;n1;si;second,sec;s
 T;n60;;minute;min,mins,m
 T;n3600;;hour;h,hr,hrs
 T;n86400;;day;d
 T;n604800;;week;wk,wks
 T;n1209600;;fortnight;
-T;n2628000;;month;mo,mos;year=365
-T;n2629800;;month;mo,mos;year=julian
-T;n2629746;;month;mo,mos;year=gregorian
-T;n31536000;;year;yr,yrs;year=365
-T;n31557600;;year;yr,yrs;year=julian
-T;n31556952;;year;yr,yrs;year=gregorian
-T;n315360000;;decade;;year=365
-T;n315576000;;decade;;year=julian
-T;n315569520;;decade;;year=gregorian
-T;n3153600000;;century,centuries;;year=365
-T;n3155760000;;century,centuries;;year=julian
-T;n3155695200;;century,centuries;;year=gregorian
-T;n31536000000;;millennium,millennia;;year=365
-T;n31557600000;;millennium,millennia;;year=julian
-T;n31556952000;;millennium,millennia;;year=gregorian
+T;n2628000,n2629800,n2629746;;month;mo,mos;year=365,julian,gregorian
+T;n31536000,n31557600,n31556952;;year;yr,yrs;year=365,julian,gregorian
 T-1;n1;si;hertz;Hz
 A;n1;si;radian;rad
 A;p1/180;;degree,arc degree;°,deg
@@ -116,8 +79,8 @@ A;p1/200;;gradian,gon;grad
 A;p2;;turn,revolution;rev
 AT-1;p1/30;;;rpm
 K;n1;si;kelvin,degree kelvin,degrees kelvin;K
-K;n1+27315e-2;;celsius,centigrade,degree celsius,degrees celsius,degree centigrade,degrees centigrade;°C,° C,℃,C,degC,deg C
-K;n5/9+45967e-2;;fahrenheit,degree fahrenheit,degrees fahrenheit;°F,° F,℉,F,degF,deg F
+K;n1+27315e-2;;celsius,degree celsius,degrees celsius,centigrade;°C,° C,℃,C,degC
+K;n5/9+45967e-2;;fahrenheit,degree fahrenheit,degrees fahrenheit;°F,° F,℉,F,degF
 K;n5/9;;rankine,degree rankine,degrees rankine;°R,°Ra,R,degR
 I;n1;si;ampere,amp;A
 IT;n1;si;coulomb;C
@@ -135,7 +98,6 @@ NT-1;n1;si;katal;kat
 J;n1;si;candela;cd
 JA2;n1;si;lumen;lm
 JA2L-2;n1;si;lux;lx
-JA2L-2;n1/9290304e-8;;foot candle;fc
 R;n1;si;becquerel;Bq
 R;n37e9;si;curie;Ci
 L2T-2S;n1;si;gray;Gy
@@ -146,12 +108,11 @@ MLT-2;n980665e-5;;kilogram force,kilograms force,kilopond;kgf,kp
 MLT-2;n44482216152605e-13;;pound force,pounds force,pound,pound of force,pounds of force;lbf,lb,lbs
 MLT-2;n2780138509537812500e-19;;ounce force,ounces force;ozf
 MLT-2;n44482216152605e-10;;kip;kip
-MLT-2;n138254954376e-12;;poundal;pdl
 ML-1T-2;n1;si;pascal;Pa
 ML-1T-2;n1e5;si;bar;bar
 ML-1T-2;n101325;;atmosphere,standard atmosphere;atm
 ML-1T-2;n101325/760;;torr;Torr
-ML-1T-2;n133322387415e-9;;millimetre of mercury,millimetres of mercury,millimeter of mercury,millimeters of mercury;mmHg,mm Hg
+ML-1T-2;n133322387415e-9;;millimetre of mercury,millimeter of mercury;mmHg,mm Hg
 ML-1T-2;n3386388640341e-9;;inch of mercury,inches of mercury;inHg,in Hg
 ML-1T-2;n44482216152605e-13/64516e-8;;;psi
 ML-1T-2;n44482216152605e-10/64516e-8;;;ksi
@@ -161,10 +122,9 @@ ML2T-2;n1602176634e-28;si;electronvolt,electron volt;eV
 ML2T-2;n1e-7;;erg;erg
 ML2T-2;n4184e-3;si;gram calorie,small calorie;cal
 ML2T-2;n4184;;kilocalorie,food calorie,large calorie;Cal
-ML2T-2;n4184e-3;;calorie;;calorie=small
-ML2T-2;n4184;;calorie;;calorie=food
+ML2T-2;n4184e-3,n4184;;calorie;;calorie=small,food
 ML2T-2;n105505585262e-8;;british thermal unit;Btu,BTU,btu
-ML2T-2;n13558179483314004e-16;;foot pound,foot pounds,foot pound force,pound foot,pound feet;lb ft,ft lb,ft lbs,ft lbf,ftlb
+ML2T-2;n13558179483314004e-16;;foot pound,pound foot,pound feet;lb ft,ft lb,ft lbs,ft lbf
 ML2T-2;n1;si;newton metre,newton meter;Nm,N m
 ML2T-3;n1;si;watt;W
 ML2T-3;n74569987158227022e-14;;horsepower,mechanical horsepower;hp,HP
@@ -173,14 +133,14 @@ LT-1;n1852/3600;;knot;kn,kt,kts
 LT-1;n44704e-5;;;mph
 LT-1;n1/36e-1;;;kph,kmh
 LT-1;n3048e-4;;;fps
-LT-2;n980665e-5;;standard gravity;
 ML-1T-1;n1e-1;si;poise;P
 L2T-1;n1e-4;si;stokes;St
 B;n1;bit;bit;b,bit
 B;n8;byte;byte;B
 BT-1;n1;bit;;bps"""
-"""A unit on each line: dimension; factor to the SI's base units; prefixes; names; symbols; label of the reading.
+"""A unit on each line: dimension; factor to base units of the SI; prefixes; names; symbols.
 
-A factor is `n` and a number, or `p` and a number times pi, with its divisor and, for temperatures, what is added before.
-The letters keep factors apart from answers such as "3600": a tool's literals are searched for answers of its examples.
+A name of several readings has a factor for each, and at the end what decides among them, with a label of each. A factor
+is `n` and a number, or `p` and a number times pi, with its divisor; temperatures add a number before. The letters keep
+factors apart from answers such as "3600": a tool's literals are searched for answers of its examples.
 """

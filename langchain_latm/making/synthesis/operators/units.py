@@ -112,9 +112,7 @@ class ChangePrefix(Operator):
 _SLOPES: Final = sorted((float(each.factor / each.divisor), names) for names, each in CONVERSIONS.items())
 
 
-def conversions(
-    values: Sequence[Decimal], wanted: Sequence[Decimal], halves: Sequence[Decimal]
-) -> Iterator[Converted]:
+def conversions(values: Sequence[Decimal], wanted: Sequence[Decimal], halves: Sequence[Decimal]) -> Iterator[Converted]:
     """Yield the conversions that map numbers to the wanted ones, up to rounding by half of the last digit of each."""
     points = [tuple(map(float, each)) for each in zip(values, wanted, halves, strict=True)]
     (value, want, half), (other, end, at_end) = min(points), max(points)

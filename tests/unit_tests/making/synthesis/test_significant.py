@@ -1,0 +1,50 @@
+"""Numbers are written with significant digits only if the examples show it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from langchain_latm.making.synthesis.operators.significant import EXACT, WriteSignificant, significant_styles
+from langchain_latm.making.synthesis.problem import Problem
+from langchain_latm.making.synthesis.search import synthesise
+
+
+def styles_of(*texts: str) -> set[tuple[int, tuple[str, ...]]]:
+    return {(style.digits, style.manners) for style in significant_styles(texts) if style.digits != EXACT}
+
+
+def test_digits_and_manner_are_read_off_the_examples() -> None:
+    assert styles_of("0.107", "3230.0", "1.67", "8.98e-06") == {(3, ("float",))}
+    assert (3, ("kept", "whole kept")) in styles_of("0.110", "2.50", "196")
+    assert styles_of("12.50", "3.25", "99.99") == set()
+    assert styles_of("12.5", "13.5", "14.5") == set()
+    assert styles_of("1", "20", "300") == set()
+
+
+@pytest.mark.parametrize(
+    ("number", "text"), [("3232.6", "3230.0"), ("0.10675", "0.107"), ("0.00000898", "8.98e-06"), ("22", "22.0")]
+)
+def test_as_floats(number: str, text: str) -> None:
+    assert WriteSignificant(3, ("float",)).of(Decimal(number)) == text
+
+
+def test_what_no_example_shows_is_refused() -> None:
+    (style, *_) = (each for each in significant_styles(("0.107", "1.67", "22.4")) if each.digits == 3)
+    assert style.of(Decimal("44.81")) == "44.8"
+    assert style.of(Decimal(448)) is None  # or "448.0"
+    assert style.of(Decimal("0.25")) is None  # or "0.250"
+    assert style.of(Decimal("3232.6")) is None  # or "3230"
+    assert style.of(Decimal("2.875")) is None  # a half: up, even, or of binary numbers
+
+
+def test_products_rounded_to_significant_digits() -> None:
+    factor = Decimal("0.453592")
+    texts = {"2": "0.907", "31": "14.1", "700": "318", "5": "2.27", "0.04": "0.0181"}
+    problem = Problem(
+        tuple(({"text": text}, answer) for text, answer in texts.items()), ({"text": "12"}, {"text": "0.3"})
+    )
+    (best, *_) = synthesise(problem)
+    assert best.run({"text": "12"}) == str(round(12 * factor, 2))
+    assert best.run({"text": "0.3"}) == "0.136"
