@@ -59,6 +59,12 @@ _OBJECT: Final = re.compile(r"\s+(?:an?|the|that|to|whether|its|his|her|their)\b
 _NAMES_OF_TEXTS: Final = frozenset({"number"})
 """Words that are names only for a text: a "number" that is a text has letters, or a leading zero."""
 _NO_PLURALS: Final = frozenset({"does", "goes", "times", "others", "always", "perhaps"})
+_COUNTED: Final = re.compile(r"[ -]([a-z]{2,29}(?<![aius])s)\b(?!['\u2019]|\s*[:=])")
+"""A plural right after a number, and no label of what follows: " degrees clockwise", " courses you have to take"."""
+_NO_UNITS: Final = frozenset("divides equals exceeds gives has leaves makes yields".split())  # noqa: SIM905
+"""Verbs after a number."""
+_TABLE: Final = re.compile(r"(?<![^\W\d_])(board|grid|image|matrix|table)(?![^\W\d_])")
+"""What rows are together."""
 _WORD_AT_END: Final = re.compile(rf"({WORD.pattern})([\s:=\"'-]*)$")
 _PLURAL: Final = re.compile(
     r"(?<![^\W\d_])(?<!['\u2019])(?<!_ )(?<!_  )[a-z]{2,29}(?<![aius])s(?![^\W\d_])(?!['\u2019])"
@@ -118,7 +124,7 @@ def _name(template: Template, gap: int, slot: Slot, *, english: bool, taken: Seq
     also = _NAMES_OF_TEXTS if slot.form == "text" else frozenset()
     said = _word_before(template, gap, english=english, also=also, is_value=not form.takes_text)
     plural = _plural(template, gap, said, taken) if form.is_list and english else None
-    return plural or said or _unit(template[gap + 1], slot) or form.default_name
+    return plural or said or _unit(template[gap + 1], slot) or _together(template[gap], slot) or form.default_name
 
 
 def _word_before(template: Template, gap: int, *, english: bool, also: frozenset[str], is_value: bool) -> str | None:
@@ -184,11 +190,20 @@ def _is_plural_noun(text: str, found: re.Match[str]) -> bool:
 
 
 def _unit(literal: str, slot: Slot) -> str | None:
-    """Return the unit of time right after the gap of a number, with what it measures: `hours`, `meeting_hours`."""
-    if not slot.reader.has_number_type or slot.reader.has_times:
-        return None
-    unit, measured = unit_at_start(literal) or (None, None)
-    return f"{measured}_{unit}" if measured else unit
+    """Return the plural right after the gap of a number: `degrees`, or `hours` and `meeting_hours`."""
+    kind = slot.reader.default_name
+    unit, measured = (unit_at_start(literal) if kind in {"number", "numbers"} else None) or (None, None)
+    if unit:
+        return f"{measured}_{unit}" if measured else unit
+    counted = _COUNTED.match(literal) if kind == "number" else None
+    none = _NO_NAMES | _NO_PLURALS | _NO_UNITS | _TAKEN
+    return None if counted is None or counted[1] in none else counted[1]
+
+
+def _together(literal: str, slot: Slot) -> str | None:
+    """Return what rows are together, if the text before them says it: `matrix` or `grid`."""
+    named_so = _TABLE.findall(literal) if slot.reader.default_name == "rows" else []
+    return named_so[-1] if named_so else None
 
 
 def _qualified(template: Template, names: Sequence[str]) -> list[str]:

@@ -38,6 +38,43 @@ class TestFunctionWords:
         assert name_of("How many are left after ", "integer") == "after"
 
 
+class TestWordsAfterNumbers:
+    @pytest.mark.parametrize(
+        ("before", "after", "name"),
+        [
+            ("There are ", " jars of plum jam.", "jars"),
+            ("Turn the dial by ", " degrees to the left", "degrees"),
+            ("Split the bill among ", " guests", "guests"),
+            ("The ", "-hour shift", "shift_hours"),
+            ("What has ", "'s place", "number"),
+            ("Say what ", " equals in binary", "number"),
+            ("What is ", " times itself", "number"),
+            ("Take ", " minus one", "number"),
+            ("Add up the first ", " numbers", "number"),
+            ("It goes around ", " rivers: Rhine, Po", "number"),
+            ("Name ", " rivers: Rhine, Po", "number"),
+        ],
+    )
+    def test_a_plural_names_the_number_before_it(self, before: str, after: str, name: str) -> None:
+        assert name_of(before, "integer", after) == name
+
+    def test_it_does_not_name_a_text(self) -> None:
+        assert name_of("Here is ", "text", " jars") == "text"
+
+
+class TestRows:
+    @pytest.mark.parametrize(
+        ("before", "name"),
+        [
+            ("Find the way out of this grid, which begins in a corner.\n", "grid"),
+            ("Each cell of the image has a brightness. Say which row is the darkest one.\n", "image"),
+            ("Add up what stands in the lines below.\n", "rows"),
+        ],
+    )
+    def test_they_are_named_after_what_they_are_together(self, before: str, name: str) -> None:
+        assert name_of(before, "number_rows") == name
+
+
 class TestEnglishNouns:
     """A word before a gap names it if the words around it show that it is a noun."""
 

@@ -100,7 +100,7 @@ class TestViews:
             ("json", {"items": "list"}),
             ("quotes", {"sentence": "list[str]"}),
             ("tanks", {"holds": "int", "loses": "int", "after": "int"}),
-            ("frost", {"number": "int", "number_2": "int"}),
+            ("frost", {"degrees": "int", "degrees_2": "int"}),
             ("lines", {"name": "list[str]"}),
         ],
     )
