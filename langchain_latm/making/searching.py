@@ -138,7 +138,7 @@ def searched(search: Search, task: Task) -> Flow[list[tuple[CandidatePlan, AIMes
 
     If there are several ways, only the programs of the first way with any are returned.
     """
-    problems = list(problems_of(task))
+    problems = sorted(problems_of(task), key=lambda each: not _is_mentioned(each[1]))  # stable
     left = _SECONDS
     for done, (plan, problem) in enumerate(problems):
         # Each has its share of the time that is left: what an early search does not need, later ones have.
@@ -154,6 +154,23 @@ def searched(search: Search, task: Task) -> Flow[list[tuple[CandidatePlan, AIMes
             replies = [AIMessage(f"```python\n{program.source}\n```") for program in islice(ordered, MOST_PROGRAMS)]
             return [(plan, reply) for reply in replies]
     return []
+
+
+def _is_mentioned(problem: Problem) -> bool:
+    """Whether the answers, as texts, are what the sentences of a column mention, such as versions or percentages.
+
+    Then a few examples that look like whole numbers or lists of them do not show the type of the answers.
+    """
+    from langchain_latm.making.synthesis.operators.mentioned import are_mentioned  # noqa: PLC0415 - as above
+
+    rows, answers = [row for row, _ in problem.examples], [answer for _, answer in problem.examples]
+    if not all(isinstance(answer, str) for answer in answers):
+        return False
+    return any(
+        all(isinstance(row[name], str) for row in (*rows, *problem.others))
+        and are_mentioned([row[name] for row in rows], answers, [row[name] for row in problem.others])
+        for name in rows[0]
+    )
 
 
 def _find(search: Search, seconds: float, problem: Problem) -> Sequence[Program]:

@@ -20,6 +20,7 @@ from typing import Final, NamedTuple
 
 from langchain_latm.making.memorising import constants_in
 from langchain_latm.making.prompts import SHOWN_QUESTION, SHOWN_VALUES
+from langchain_latm.making.synthesis.sentences.recognising import reads_sentences
 from langchain_latm.text.answer_check import answer_text
 from langchain_latm.text.lexing.lists import is_lettered
 from langchain_latm.text.lexing.words import words
@@ -82,7 +83,10 @@ class Way(NamedTuple):
         """Return a proposal with the parser of the view; unchanged if it has other parameters."""
         if list(proposal.parameters["properties"]) != [*self.view.annotations]:
             return proposal
-        parser = self.view.parser.keeping(self.questions, constants_in(proposal.source))
+        parser = self.view.parser
+        if not any(parser.literals) and reads_sentences(proposal.source, proposal.entry):
+            parser = parser.model_copy(update={"bounds": ()})  # the function itself refuses what it can't read
+        parser = parser.keeping(self.questions, constants_in(proposal.source))
         return proposal.model_copy(update={"parser": parser})
 
     def shown(self, examples: Sequence[Example], first: int = 0) -> str:

@@ -22,11 +22,13 @@ from langchain_latm.making.synthesis.operators import (
     lookup,
     marks,
     masks,
+    mentioned,
     months,
     names_of_numbers,
     notations,
     padding,
     positions,
+    shaped,
     times,
     titles,
     tokens,
@@ -96,6 +98,7 @@ def enumerate_texts(table: Table, *, deep: bool) -> Texts:
         stripped = table.applied(cleaning.Strip(), column)
         parts.add(stripped)
         atoms.add(stripped)
+    _mentioned(table, text, parts, atoms)
     _parts_of(table, [*text, *_cleaned(table, text, parts, atoms)], parts, atoms)
     first = parts.cheapest(_MOST_PARTS)
     if deep:
@@ -141,6 +144,17 @@ def _cleaned(table: Table, sources: Sequence[Found], parts: Best, atoms: Best) -
         parts.add(each)
         _add(table, each, atoms)
     return found
+
+
+def _mentioned(table: Table, columns: Sequence[Found], parts: Best, atoms: Best) -> None:
+    """Keep the typed things that the sentences of a column mention."""
+    for source in columns:
+        texts = [text for text, _ in _fitting(table, source)]
+        shapes = shaped.shapes_of(table.answers) if mentioned.are_sentences(texts) else ()
+        for operator in (*mentioned.offers(texts), *shapes):
+            found = table.applied(operator, source)
+            if parts.add(found):
+                _add(table, found, atoms)
 
 
 def _parts_of(table: Table, sources: Sequence[Found], parts: Best, atoms: Best) -> None:
@@ -241,7 +255,8 @@ def _dates(table: Table, sources: Sequence[Found], atoms: Best) -> list[list[Fou
     for source in sources[:_MOST_SOURCES]:
         texts = [text for text, _ in _fitting(table, source)]
         epoch = map(epochs.DateOfEpoch, epochs.units_of(texts))
-        for operator in (*dates.readings(texts), *months.readings(texts), *epoch):
+        sentences = mentioned.dates_in(texts, table.answers) if isinstance(source.expression, Column) else ()
+        for operator in (*sentences, *dates.readings(texts), *months.readings(texts), *epoch):
             found = table.applied(operator, source)
             if _most(table, found):
                 read.add(found)
@@ -289,7 +304,9 @@ def _times(table: Table, sources: Sequence[Found], atoms: Best) -> None:
         if _most(table, found):
             read.add(found)
     for source in sources[:3]:
-        for operator in _times_of_numbers(table, source):
+        texts = [text for text, _ in _fitting(table, source)]
+        sentences = mentioned.times_in(texts) if isinstance(source.expression, Column) else ()
+        for operator in (*sentences, *_times_of_numbers(table, source)):
             read.add(table.applied(operator, source))
     for found in read.cheapest(4):
         moved = [found, *_moved_times(table, found), *_zones(table, found, sources)]

@@ -15,7 +15,13 @@ from math import inf
 from typing import Any, Final
 
 from langchain_latm.making.synthesis.expression import Applied, Column, Constant, Expression, Joined
-from langchain_latm.making.synthesis.operators.conditions import Compare, Relates, number_conditions, text_conditions
+from langchain_latm.making.synthesis.operators.conditions import (
+    Compare,
+    Relates,
+    holds_prose,
+    number_conditions,
+    text_conditions,
+)
 from langchain_latm.making.synthesis.operators.numbers import ReadNumber
 from langchain_latm.making.synthesis.operators.versions import ReadVersion, are_versions
 from langchain_latm.making.synthesis.table import Found, Table
@@ -25,7 +31,8 @@ _CONDITION: Final = 1.8
 _LONELY: Final = 2.0
 """Additional cost of a branch that a single row supports."""
 _SPECIFIC: Final = 4.0
-"""Additional cost if the condition of such a branch holds a word or number that was copied from the examples."""
+"""Additional cost if the condition of such a branch holds a word or number that was copied from the examples, or is
+about a sentence."""
 _LABELS: Final = 1.0
 """Additional cost of a choice between two constants: hundreds of conditions are tried, and six rows are six bits."""
 _COPIED: Final = 3.0
@@ -118,6 +125,7 @@ class Branches:
         self._conditions = conditions
         self._direct: dict[int, list[Expression]] = {}
         self._known: dict[tuple[int, int], tuple[float, list[Expression]]] = {}
+        self._prose = {name for name in table.rows[0] if _is_prose([row[name] for row in table.rows[: table.size]])}
 
     def programs(self, rows: int, levels: int = _LEVELS, limit: float | None = None) -> list[Expression]:
         """Return programs for a set of rows, given as bits, cheapest first.
@@ -162,7 +170,7 @@ class Branches:
             then = self.direct(holds)[:2]
             if not then:
                 continue
-            least = floor + min(one.cost + _loneliness(holds, one, each) for one in then for each in alike)
+            least = floor + min(one.cost + self._loneliness(holds, one, each) for one in then for each in alike)
             if least > most:
                 continue
             otherwise = self.programs(rest, levels - 1, most - least + 1 + _SHARED * then[0].cost)
@@ -174,10 +182,22 @@ class Branches:
 
     def _choice_cost(self, condition: Expression, one: Expression, other: Expression, sides: tuple[int, int]) -> float:
         """Return the additional cost of a choice, given the rows of both branches."""
-        cost = _CONDITION + _loneliness(sides[0], one, condition) + _loneliness(sides[1], other, condition)
+        cost = _CONDITION + self._loneliness(sides[0], one, condition) + self._loneliness(sides[1], other, condition)
         labels = isinstance(one, Constant) + isinstance(other, Constant)
         copied = labels > 0 and _is_copied(condition) and not self._is_bound(condition, sides)
         return cost + _LABELS * (labels > 1) + _COPIED * copied
+
+    def _loneliness(self, rows: int, program: Expression, condition: Expression) -> float:
+        """Return the additional cost of a branch that only one row supports.
+
+        A sentence has so many marks and words that some condition always selects it.
+        """
+        if not _is_single(rows):
+            return 0.0
+        specific = _is_copied(condition) or any(
+            isinstance(each, Column) and each.name in self._prose for each in condition.nodes
+        )
+        return _LONELY + _COPIED * any(constants_of(program)) + _SPECIFIC * specific
 
     def _is_bound(self, condition: Expression, sides: tuple[int, int]) -> bool:
         """Whether a condition compares a column with a bound between close numbers, and several rows are on each side.
@@ -212,11 +232,8 @@ def _is_single(rows: int) -> bool:
     return not rows & (rows - 1)
 
 
-def _loneliness(rows: int, program: Expression, condition: Expression) -> float:
-    """Return the additional cost of a branch that only one row supports."""
-    if not _is_single(rows):
-        return 0.0
-    return _LONELY + _COPIED * any(constants_of(program)) + _SPECIFIC * _is_copied(condition)
+def _is_prose(values: Sequence[Any]) -> bool:
+    return all(isinstance(value, str) for value in values) and holds_prose(values)
 
 
 def _is_column(number: Expression) -> bool:

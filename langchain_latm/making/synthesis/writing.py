@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any, Final
 
 from langchain_latm.making.synthesis.parameters import bindings, inner_names, own_names
+from langchain_latm.making.synthesis.sentences.source import ReaderSource, reader_source
 
 _SIMPLE: Final = re.compile(r"[A-Za-z_]\w*(?:\[-?\d*:?-?\d*\])?(?:\.(?:upper|lower|year|month|day)(?:\(\))?)?")
 _NAME: Final = re.compile(r"[A-Za-z_]\w*")
@@ -35,6 +36,7 @@ class Writer:
         self._imports: set[str] = set()
         self._constants: dict[str, str] = {}
         self._definitions: dict[str, tuple[str, frozenset[str]]] = {}
+        self._readers: list[ReaderSource] = []
         self._lines: list[str] = []
         self._indent = 1
         self.whole: set[str] = set()
@@ -144,6 +146,13 @@ class Writer:
         self._definitions[name] = (renamed, frozenset(imports))
         return name
 
+    def reader(self, function: Callable[..., Any]) -> str:
+        """Add the source of a reader of sentences to the module, and return its name."""
+        source = reader_source(function)
+        if source not in self._readers:
+            self._readers.append(source)
+        return function.__name__
+
     @contextmanager
     def block(self, head: str) -> Iterator[None]:
         """Indent the statements inside a compound statement."""
@@ -170,8 +179,11 @@ class Writer:
         defined = [f"{name} = {value}" for value, name in self._constants.items()]
         names, written = own_names(self.parameters, [*defined, *self._lines], ordered)
         outside, inside = bindings(names, ordered)
-        defines = "".join(f"{source.strip()}\n\n\n" for source, _ in self._definitions.values())
+        readers = dict.fromkeys(each for source in self._readers for each in source.definitions)
+        added = (*readers, *(each.strip() for each, _ in self._definitions.values()))
+        defines = "".join(f"{each}\n\n\n" for each in added)
         needed = {each for _, imports in self._definitions.values() for each in imports}
+        needed |= {each for source in self._readers for each in source.imports}
         outside = sorted({*outside, *needed}, key=lambda each: (each.split()[1], each))
         imports = "".join(f"{each}\n" for each in outside)
         constants = "".join(f"{line}\n" for line in written[: len(defined)])

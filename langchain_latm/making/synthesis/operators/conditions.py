@@ -307,9 +307,14 @@ def _some_marks(texts: Sequence[str]) -> list[str]:
     return list(dict.fromkeys([*marks_of(texts), *list(single)[:12]]))[:16]
 
 
+def holds_prose(texts: Sequence[str]) -> bool:
+    """Whether texts have so many words that one of them, or a mark, distinguishes any of them."""
+    return sum(len(text.split()) for text in texts) > _FEW_WORDS * len(texts)
+
+
 def _some_words(texts: Sequence[str]) -> list[str]:
     """Return words that several short texts hold but not all. Prose has too many words for any to be significant."""
-    if sum(len(text.split()) for text in texts) > _FEW_WORDS * len(texts):
+    if holds_prose(texts):
         return []
     counts: Counter[str] = Counter()
     for text in texts:

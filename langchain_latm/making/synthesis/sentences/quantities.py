@@ -1,0 +1,79 @@
+"""Reads the only quantity of a kind in a sentence: a percentage, a temperature, a duration, a length."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from langchain_latm.making.synthesis.sentences.number_words import with_digits
+from langchain_latm.making.synthesis.sentences.numerals import NUMERAL, NUMERAL_START, RANGE_START, plain_number
+
+UNITS_OF = {
+    "percentage": {r"%|per\s?cent|pct|prozent|pour\s?cent|por\s?ciento|per\s?cento": 1},
+    "temperature": {
+        r"\u00b0\s?[CF]?|\u2103|(?:degrees?|grad|degr\u00e9s?|grados?)(?:\s+(?:celsius|centigrade|fahrenheit|[CF]))?": 1
+    },
+    "age": {r"years?[\s-]olds?|years? of age": 1},
+    "duration": {
+        "seconds?|secs?|s": 1, r"minutes?|mins?\.?|m": 60, "hours?|hrs?|h": 60 * 60, "days?|d": 24 * 60 * 60,
+        "weeks?|wks?": 7 * 24 * 60 * 60,
+    },
+    "length": {
+        "millimet(?:re|er)s?|mm": 1, "centimet(?:re|er)s?|cms?": 10, "met(?:re|er)s?|m": 10**3,
+        "kilomet(?:re|er)s?|kms?": 10**6,
+    },
+    "weight": {"grams?|g": 1, "kilograms?|kilos?|kgs?": 10**3, "tons?|tonnes?|t": 10**6},
+}  # fmt: skip
+"""The units of each kind, and what each is in the smallest one. The factors are computed, since a number that is the
+answer of an example may not be a literal of a tool's code."""
+AGE_START = r"\bage(?:d|\s+of)?\s+|\bturn(?:ed|s|ing)?\s+"
+MINUS = r"(?<![^\s(:])-\s?|\b(?:minus|negative)\s+"
+TIMED = "(second|minute|hour|day|week|met(?:re|er)|kilomet(?:re|er)|kilo|ton)"
+
+
+def quantity_in(text: str, kind: str) -> str:
+    """Return the only quantity of a kind as a plain number, in seconds, millimetres or grams if the kind has units.
+
+    Parts with "and", a comma or a space between them are one duration, as "1 hour and 20 minutes".
+
+    Raises:
+        ValueError: There is none, or several that differ, or a range.
+    """
+    digits = with_digits(text.replace("\u2212", "-"))
+    units = UNITS_OF[kind]
+    if len(units) > 1:
+        digits = with_fractions(digits)
+    word = rf"[\s-]?(?P<unit>{'|'.join(f'(?:{unit})' for unit in units)})(?![^\W\d_])"
+    pattern = rf"(?P<minus>{MINUS})?{NUMERAL_START if kind != 'temperature' else ''}(?P<number>{NUMERAL}){word}"
+    pattern += r"(?P<below>\s+below\s+(?:zero|freezing|0))?"
+    if kind == "age":
+        pattern += rf"|(?:{AGE_START})(?P<age>\d{{1,3}})(?![\w/:%]|[.,]\d)"
+    values: list[Decimal] = []
+    end, smallest = 0, 0
+    for each in re.finditer(pattern, digits, re.IGNORECASE):
+        gap = digits[end : each.start()]
+        if RANGE_START.search(digits[: each.start()]):
+            raise ValueError(f"expected one {kind}, not a range")
+        written = each["unit"] or ""
+        factor = next((units[unit] for unit in units if re.fullmatch(unit, written, re.IGNORECASE)), 1)
+        number = plain_number(each["number"] or each["age"])
+        value = Decimal(number) * (-factor if each["minus"] or each["below"] else factor)
+        if values and factor < smallest and re.fullmatch(r"\s*(?:,|and|,\s*and)?\s*", gap):
+            values[-1] += value
+        else:
+            values.append(value)
+        end, smallest = each.end(), factor
+    if len(set(values)) != 1:
+        raise ValueError(f"expected one {kind}")
+    return f"{values[0]:f}" if len(units) == 1 else f"{values[0].normalize():f}"
+
+
+def with_fractions(text: str) -> str:
+    """Write halves and quarters in decimals: "2 and a half hours", "half an hour", "an hour and a half"."""
+    text = re.sub(rf"\b(\d+)\s+and\s+a\s+half\s+{TIMED}", r"\g<1>.5 \g<2>", text, flags=re.IGNORECASE)
+    text = re.sub(rf"\b(\d+)\s+{TIMED}s?\s+and\s+a\s+half\b", r"\g<1>.5 \g<2>", text, flags=re.IGNORECASE)
+    text = re.sub(rf"\b(?:an?|another)\s+{TIMED}\s+and\s+a\s+half\b", rf"{3 / 2} \g<1>", text, flags=re.IGNORECASE)
+    for word, value in ((r"3[\s-]quarters", 3 / 4), (r"(?:an?\s+)?quarter", 1 / 4), (r"(?:an?\s+)?half", 1 / 2)):
+        fraction = rf"\b{word}[\s-]+(?:of\s+)?(?:an?\s+)?{TIMED}\b"
+        text = re.sub(fraction, rf"{value} \g<1>", text, flags=re.IGNORECASE)
+    return re.sub(rf"\b(?:an?|another)\s+{TIMED}\b", r"1 \g<1>", text, flags=re.IGNORECASE)

@@ -1,0 +1,40 @@
+"""Recognises sources whose function reads its argument with readers of sentences only."""
+
+from __future__ import annotations
+
+import ast
+from typing import Final
+
+from langchain_latm._core.source import functions_in, parse_source
+from langchain_latm.making.synthesis.sentences.clock_times import time_in
+from langchain_latm.making.synthesis.sentences.marks import form_in, shaped_in
+from langchain_latm.making.synthesis.sentences.money import money_in
+from langchain_latm.making.synthesis.sentences.numerals import number_in
+from langchain_latm.making.synthesis.sentences.quantities import quantity_in
+from langchain_latm.making.synthesis.sentences.source import reader_source
+from langchain_latm.making.synthesis.sentences.written_dates import date_in
+
+_READERS: Final = (time_in, date_in, quantity_in, money_in, number_in, form_in, shaped_in)
+
+
+def reads_sentences(source: str, entry: str) -> bool:
+    """Whether a function passes its only argument to readers of sentences and uses it for nothing else.
+
+    Such a function refuses every text that does not hold exactly one thing of its kind, whatever its wording.
+    """
+    module = parse_source(source)
+    functions, written = functions_in(module), {ast.unparse(node) for node in module.body}
+    known = {each.__name__ for each in _READERS if written.issuperset(reader_source(each).definitions)}
+    if not known or entry not in functions:
+        return False
+    function = functions[entry]
+    parameters = [argument.arg for argument in (*function.args.args, *function.args.kwonlyargs)]
+    if len(parameters) != 1:
+        return False
+    read = {
+        id(node.args[0])
+        for node in ast.walk(function)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in known and node.args
+    }
+    uses = [node for node in ast.walk(function) if isinstance(node, ast.Name) and node.id == parameters[0]]
+    return bool(uses) and all(id(node) in read for node in uses)

@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from langchain_latm.making.synthesis.search import synthesise
+from tests.unit_tests.making.synthesis.rows import outcome, problem, python
+
+KINDS = {
+    "a time of day": (
+        [
+            ("The gate closes at 8 pm for all 3 lines", "20:00"),
+            ("wake me, twenty to seven in the morning is fine", "06:40"),
+            ("I saw 2 of them at 17:25", "17:25"),
+            ("noon was hot", "12:00"),
+        ],
+        [("a quarter past nine this morning we left", "09:15"), ("at seven, perhaps", ValueError)],
+    ),
+    "a date without a year": (
+        [
+            ("The 12 of us meet on July 9", "2024-07-09"),
+            ("on the 21st of March it rained", "2024-03-21"),
+            ("closed from 3 Nov on", "2024-11-03"),
+        ],
+        [("see you on the second of May", "2024-05-02"), ("see you soon", ValueError)],
+    ),
+    "a percentage": (
+        [
+            ("nine percent of 200 people", "9%"),
+            ("They sold 45% in 2 days", "45%"),
+            ("a fall by 3.5 per cent is a lot", "3.5%"),
+        ],
+        [("twenty-two percent it is", "22%"), ("from 5 to 6 percent", ValueError)],
+    ),
+    "a duration in minutes": (
+        [
+            ("it lasts an hour and 20 minutes in hall 2", "80"),
+            ("they ran for 45 minutes", "45"),
+            ("two hours is long for the 3 of us", "120"),
+            ("half an hour ago", "30"),
+        ],
+        [("we stayed for a day", "1440"), ("we stayed in room 12", ValueError)],
+    ),
+    "an ordinal number": (
+        [
+            ("the third of five doors", "3rd"),
+            ("She came in 21st", "21st"),
+            ("on the eleventh floor with 2 cats", "11th"),
+        ],
+        [("my hundredth letter", "100th"), ("the first and the last, the 2nd", ValueError)],
+    ),
+    "a code": (
+        [
+            ("Locker QX-204 is open", "QX-204"),
+            ("I lost the key of B-118, the 2nd one", "B-118"),
+            ("is ZAT-733 yours?", "ZAT-733"),
+        ],
+        [("Repair 5 of KL-901 now", "KL-901"), ("KL-901 or KL-902", ValueError), ("KL-9012", ValueError)],
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", list(KINDS))
+def test_a_typed_thing_is_read_from_sentences_of_any_wording(kind: str) -> None:
+    shown: Sequence[tuple[str, str]] = KINDS[kind][0]
+    later = KINDS[kind][1]
+    program = synthesise(problem(shown, [text for text, answer in later if isinstance(answer, str)]))[0]
+    for run in (python(program), program.run):
+        assert [outcome(run, {"text": text}) for text, _ in later] == [answer for _, answer in later]
+
+
+def test_a_mark_of_one_sentence_does_not_choose_how_it_is_read() -> None:
+    rows = [
+        ("report log_a about a failing hydraulicpumpsystem", "Hydraulicpumpsystem"),
+        ("carpentrydepartment wrote us yesterday about ships", "carpentrydepartment"),
+        ("maintenancebuilding has that old machine in march", "maintenancebuilding"),
+    ]
+    assert not synthesise(problem(rows, ["fred asked for the red car once more"]))
