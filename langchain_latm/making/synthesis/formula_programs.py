@@ -19,7 +19,14 @@ from langchain_latm.making.synthesis.formulas import (
     formulas,
     reaching,
 )
+from langchain_latm.making.synthesis.operators.significant import (
+    IMPORTS,
+    WriteSignificant,
+    significant_styles,
+    significant_text,
+)
 from langchain_latm.making.synthesis.problem import Problem, Program
+from langchain_latm.making.synthesis.writing import source_of
 from langchain_latm.text.json_values import is_number
 
 _OTHERS: Final = 6
@@ -79,12 +86,14 @@ class _Style:
         places: Maximum number of decimals.
         is_fixed: Whether all answers have this number of decimals.
         rounds: Whether further decimals are rounded.
+        significant: How numbers of significant digits are written, if answers have these instead of decimals.
     """
 
     answer_type: type
     places: int
     is_fixed: bool
     rounds: bool
+    significant: WriteSignificant | None = None
 
     @property
     def is_whole(self) -> bool:
@@ -102,6 +111,11 @@ class _Style:
                 raise ValueError("expected a whole number")
             return self.answer_type(value.numerator)
         number = Decimal(value.numerator) / Decimal(value.denominator)
+        if self.significant is not None:
+            text = self.significant.of(number)
+            if text is None:
+                raise ValueError("no example shows how to write this number")
+            return self.answer_type(text)
         places = self.places if self.rounds else _DECIMALS
         rounded = number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
         if not self.rounds and number != rounded:
@@ -116,6 +130,11 @@ class _Style:
         if self.is_whole:
             refused = "if result.denominator != 1:\n        raise ValueError('expected a whole number')"
             return [refused, f"return {self.answer_type.__name__}(result.numerator)"]
+        if self.significant is not None:
+            digits, manners, halves = self.significant.digits, self.significant.manners, self.significant.halves
+            number = "Decimal(result.numerator) / Decimal(result.denominator)"
+            text = f"significant_text({number}, {digits}, {manners!r}, {halves!r})"
+            return [f"return {text}" if self.answer_type is str else f"return {self.answer_type.__name__}({text})"]
         places = self.places if self.rounds else _DECIMALS
         lines = [
             "exact = Decimal(result.numerator) / Decimal(result.denominator)",
@@ -146,13 +165,16 @@ def formula_programs(problem: Problem, budget: Budget) -> list[Program]:
     if len(rows) < len(answers):
         return []
     places = max(_places(answer) for answer in answers)
-    error = Fraction(1, 2 * 10**places) if places else Fraction(0)
+    fixed = [Fraction(1, 2 * 10**places) if places else Fraction(0)] * len(answers)
+    significant = _significant(problem, answers)
+    loose = [Fraction(significant[0].error(str(answer))) for answer in answers] if significant else None
     values = list(map(Fraction, answers))
     found = Cheapest()
     try:
         for formula in formulas([*rows, *others[:_OTHERS]], budget):
-            for each in reaching(formula, values, error):
-                found.keep(each)
+            for errors in (fixed, loose) if loose is not None else (fixed,):
+                for each in reaching(formula, values, errors):
+                    found.keep(each)
     except Exhausted:
         pass
     best = sorted(found.values(), key=lambda each: each.cost)[:_KEPT]
@@ -161,6 +183,15 @@ def formula_programs(problem: Problem, budget: Budget) -> list[Program]:
         for each in best
         for number, style in enumerate(_styles(problem, answers, each))
     ]
+
+
+def _significant(problem: Problem, answers: Sequence[Decimal]) -> list[WriteSignificant]:
+    """Return the ways in which answers may have been rounded to significant digits."""
+    texts = [
+        answer if isinstance(answer, str) else f"{value:f}"
+        for (_, answer), value in zip(problem.examples, answers, strict=True)
+    ]
+    return [style for style in significant_styles(texts) if not style.is_exact and style.point == "."]
 
 
 def _plain_numbers(answers: Sequence[Any]) -> list[Decimal] | None:
@@ -213,10 +244,22 @@ def _styles(problem: Problem, answers: Sequence[Decimal], formula: Formula) -> I
     most, is_fixed = max(places), len(set(places)) == 1
     rounds = any(value != Fraction(answer) for value, answer in zip(formula.values, answers, strict=False))
     answer_type = types.pop() if len(types) == 1 else float
+    pairs = [(value, answer) for value, answer in zip(formula.values, answers, strict=False) if value is not None]
+    for significant in _significant(problem, answers) if rounds else ():
+        if all(_is_written(significant, value, answer) for value, answer in pairs):
+            yield _Style(answer_type, most, is_fixed=False, rounds=True, significant=significant)
+            break
+    if any(abs(value - Fraction(answer)) > Fraction(1, 2 * 10**most) for value, answer in pairs):
+        return  # a fixed number of decimals does not explain it
     yield _Style(answer_type, most, is_fixed, rounds or (is_fixed and most > 0 and answer_type is str))
     shows_zeros = any(answer.as_tuple().digits[-1] == 0 for answer in answers if _places(answer))
     if most and not shows_zeros and (not rounds or (is_fixed and answer_type is str)):
         yield _Style(answer_type, most, is_fixed=False, rounds=True)
+
+
+def _is_written(style: WriteSignificant, value: Fraction, answer: Decimal) -> bool:
+    text = style.of(Decimal(value.numerator) / Decimal(value.denominator))
+    return text is not None and Decimal(text) == answer
 
 
 def _program(formula: Formula, problem: Problem, numbers: _Numbers, style: _Style) -> Program:
@@ -238,8 +281,10 @@ def _source(formula: Formula, problem: Problem, numbers: _Numbers, style: _Style
     parameters = ", ".join(f"{name}: {_hint([row[name] for row in rows])}" for name in rows[0])
     letters = ", ".join(string.ascii_lowercase[: numbers.count])
     columns = ", ".join(f"`{name}`" for name in numbers.names)
-    imports = ["from fractions import Fraction"]
-    if not style.is_whole:
+    imports, defined = ["from fractions import Fraction"], []
+    if style.significant is not None:
+        imports, defined = [*IMPORTS, *imports], ["", "", source_of(significant_text)]
+    elif not style.is_whole:
         imports.insert(0, "from decimal import ROUND_HALF_UP, Decimal")
     which = "last numbers" if numbers.more else "numbers"
     lines = [
@@ -250,7 +295,15 @@ def _source(formula: Formula, problem: Problem, numbers: _Numbers, style: _Style
     ]
     body = "\n    ".join(lines)
     return "\n".join(
-        [*imports, "", "", f"def {problem.name}({parameters}) -> {style.answer_type.__name__}:", f"    {body}", ""]
+        [
+            *imports,
+            *defined,
+            "",
+            "",
+            f"def {problem.name}({parameters}) -> {style.answer_type.__name__}:",
+            f"    {body}",
+            "",
+        ]
     )
 
 

@@ -157,27 +157,30 @@ def _value(sign: str, x: Fraction | None, y: Fraction | None) -> Fraction | None
     return value if max(abs(value.numerator), value.denominator) < LARGEST else None
 
 
-def reaching(formula: Formula, answers: Sequence[Fraction], error: Fraction) -> Iterator[Formula]:
+def reaching(formula: Formula, answers: Sequence[Fraction], errors: Sequence[Fraction]) -> Iterator[Formula]:
     """Yield a formula if its values are the answers, or with a constant factor or summand that makes them so.
 
     Args:
         formula: The formula; its first values are those of the solved rows.
         answers: The answers of the solved rows.
-        error: The largest rounding error.
+        errors: The largest rounding error of each.
     """
     pairs = list(zip(formula.values, answers, strict=False))
     known = [(value, answer) for value, answer in pairs if value is not None]
     if len(known) < len(answers):
         return
     cost = formula.cost + _FAILS * formula.values.count(None) / len(formula.values)
-    if all(abs(value - answer) <= error for value, answer in known):
+    if all(abs(value - answer) <= error for (value, answer), error in zip(known, errors, strict=True)):
         yield replace(formula, cost=cost)
         return
     yield from (_remainder(formula, size, cost + _ROUND) for size in _ROUNDS if _wraps(known, size))
     if len({value for value, _ in known}) < FEWEST_EXAMPLES:  # with few values, almost any formula and constant fit
         return
     if all(value for value, _ in known):
-        bounds = [sorted(((answer - error) / value, (answer + error) / value)) for value, answer in known]
+        bounds = [
+            sorted(((answer - error) / value, (answer + error) / value))
+            for (value, answer), error in zip(known, errors, strict=True)
+        ]
         factor = _simplest(max(low for low, _ in bounds), min(high for _, high in bounds))
         if factor is not None:
             yield _times(formula, factor, cost + _OPERATION + _constant_cost(factor))

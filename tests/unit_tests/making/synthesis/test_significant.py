@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
+from langchain_latm.making.synthesis.budget import Budget
+from langchain_latm.making.synthesis.formula_programs import formula_programs
 from langchain_latm.making.synthesis.operators.significant import EXACT, WriteSignificant, significant_styles
-from langchain_latm.making.synthesis.problem import Problem
+from langchain_latm.making.synthesis.problem import Problem, Program
 from langchain_latm.making.synthesis.search import synthesise
 
 
@@ -48,3 +51,23 @@ def test_products_rounded_to_significant_digits() -> None:
     (best, *_) = synthesise(problem)
     assert best.run({"text": "12"}) == str(round(12 * factor, 2))
     assert best.run({"text": "0.3"}) == "0.136"
+
+
+def python(program: Program) -> Any:
+    module: dict[str, Any] = {}
+    exec(program.source, module)  # noqa: S102 - what this package wrote
+    return module["answer"]
+
+
+def test_formulas_of_numbers_rounded_to_significant_digits() -> None:
+    rows = [(3, 7), (250, 7), (90, 64), (1, 800), (12, 55), (400, 3)]
+    answers = [f"{left / right:.3g}" for left, right in rows]
+    problem = Problem(
+        tuple(({"left": left, "right": right}, answer) for (left, right), answer in zip(rows, answers, strict=True)),
+        ({"left": 5, "right": 9},),
+    )
+    best = formula_programs(problem, Budget(10, 400_000))[0]
+    for left, right, text in ((5, 9, "0.556"), (100, 7, "14.3")):
+        assert best.run({"left": left, "right": right}) == text == python(best)(left=left, right=right)
+    with pytest.raises(ValueError, match="example"):
+        best.run({"left": 10_000, "right": 3})  # "3330" or "3.33e+03"
