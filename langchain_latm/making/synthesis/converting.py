@@ -23,6 +23,7 @@ from langchain_latm.making.synthesis.operators.quantities import (
 )
 from langchain_latm.making.synthesis.operators.quantity_texts import PLAIN_WORDS, quantities_in, unit_tokens
 from langchain_latm.making.synthesis.operators.unit_names import Unit
+from langchain_latm.making.synthesis.problem import Problem
 from langchain_latm.making.synthesis.table import Found, Table
 
 _MOST_COLUMNS: Final = 6
@@ -73,6 +74,15 @@ def conversions_of(table: Table, texts: Sequence[Found], numbers: Sequence[Found
             found.units.append(table.applied(UnitOf(), converted))
     found.numbers += _of_cells(table, texts, numbers)
     return found
+
+
+def name_conversions(problem: Problem) -> bool:
+    """Whether all solved rows have a request that names a quantity and another unit."""
+    for column in problem.examples[0][0] if problem.examples else ():
+        cells = [row[column] for row, _ in problem.examples]
+        if all(isinstance(cell, str) and len(cell) <= _LONGEST for cell in cells) and any(_of_requests(cells)):
+            return True
+    return False
 
 
 def _of_cells(table: Table, texts: Sequence[Found], numbers: Sequence[Found]) -> Iterator[Found]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from langchain_latm.making.synthesis.budget import Budget
+from langchain_latm.making.synthesis.converting import name_conversions
 from langchain_latm.making.synthesis.evidence import explained_cost
 from langchain_latm.making.synthesis.formula_programs import formula_programs
 from langchain_latm.making.synthesis.framed import framed_programs
@@ -165,7 +166,12 @@ def synthesise(
 
 
 def _in_order(engines: Sequence[str], problem: Problem) -> list[str]:
-    """Return the engines in order. Cells with a varying number of parts are split before texts are searched."""
+    """Return the engines in order. Cells with a varying number of parts are split before texts are searched.
+
+    Requests for conversions are read as a whole first: the parts of their wording explain nothing.
+    """
+    if "texts" in engines and name_conversions(problem):
+        return ["texts", *(each for each in engines if each != "texts")]
     if "mapped" not in engines or are_lists(problem) or not varies(problem):
         return list(engines)
     early = ("opposites", "framed", "arranged", "mapped")
