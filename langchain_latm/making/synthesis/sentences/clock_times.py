@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from langchain_latm.making.synthesis.sentences.number_words import with_digits
+from langchain_latm.making.synthesis.sentences.numerals import RANGE_END, RANGE_START
 
 HOURS = 12
 MINUTES = 60
@@ -21,6 +22,8 @@ CLOCK_FORMS = (
     "(?P<named>noon|midday|midnight)",
     r"(?<=at )(?P<hour>\d{1,2})(?=\s+(?:in\s+the\s+(?:morning|afternoon|evening)|at\s+night|tonight))",
 )
+RELATIVE = re.compile(r"\b(?:from|between|past|to|after|before)\s+$", re.IGNORECASE)
+"""Before a time, a word after which it is not the time that is meant, or only an end of a span."""
 MORNING = r"\b(?:this|in\s+the|tomorrow|yesterday|every|\w+day)\s+morning\b|\bmornings?\b"
 LATER = r"\b(?:afternoon|evening|tonight)s?\b"
 
@@ -39,8 +42,12 @@ def time_in(text: str, *, early: bool) -> tuple[int, int, str | None]:
     found: list[tuple[range, tuple[int, int, str | None]]] = []
     for form in CLOCK_FORMS:
         for each in re.finditer(rf"(?<![\w.,:/$\u20ac\u00a3-]){form}(?![\w:/%]|[.,]\d)", digits, re.IGNORECASE):
-            if not any(each.start() in place or each.end() - 1 in place for place, _ in found):
-                found.append((range(*each.span()), moment_of(each.groupdict(), digits, early=early)))
+            if any(each.start() in place or each.end() - 1 in place for place, _ in found):
+                continue
+            before = digits[: each.start()]
+            if RANGE_START.search(before) or RANGE_END.match(digits, each.end()) or RELATIVE.search(before):
+                raise ValueError("expected one time of day, not a range")
+            found.append((range(*each.span()), moment_of(each.groupdict(), digits, early=early)))
     if len({moment for _, moment in found}) != 1:
         raise ValueError("expected one time of day")
     return found[0][1]

@@ -17,14 +17,16 @@ FORMS = {
     "mention": r"(?<![\w.@/+-])@\w+(?:\.\w+)*(?![\w@])",
     "version": r"(?<![\d.])(?<![A-Za-uw-z])\d+\.\d+\.\d+(?:\.\d+)?(?![\d.]*\d|\w)",
     "phone number": (
-        r"(?<![\w.+(/-])(?:\+\s?\d{1,3}[\s.-]?|00\d{1,3}[\s.-]?)?(?:\(\d{1,5}\)[\s.-]?)?\d{2,}(?:[\s./-]\d{2,}){0,5}"
+        r"(?<![\w.+(/-])(?!\d{4}-\d\d-\d\d(?!\d))(?:\+\s?\d{1,3}[\s.-]?|00\d{1,3}[\s.-]?)?(?:\(\d{1,5}\)[\s.-]?)?\d{2,}(?:[\s./-]\d{2,}){0,5}"
         r"(?:\s?(?:x|ext\.?)\s?\d{1,6})?(?![\w/-]|[.:,]\d)"
     ),
     "dimensions": r"(?<![\w.,])\d+(?:\.\d+)?(?:\s?(?:x|\u00d7|by)\s?\d+(?:\.\d+)?){1,2}(?![\w]|[.,]\d)",
-    "file name": r"(?<![\w@.:/\\-])[\w-]+(?:\.\w+)*\.(?=\d*[A-Za-z])[A-Za-z0-9]{2,5}(?![\w@/:-]|\.\w)",
+    "file name": r"(?<![\w@.:/\\-])(?!www\.)[\w-]+(?:\.\w+)*\.(?=\d*[A-Za-z])[A-Za-z0-9]{2,5}(?![\w@/:-]|\.\w)",
     "book number": r"(?<![\w-])(?:97[89][ -]?)?\d(?:[ -]?\d){8}[ -]?[\dX](?![\w-])",
     "offset": r"\b(?:UTC|GMT)\s?[+-]\s?\d{1,2}(?::?[0-5]\d)?(?![\d:])",
 }  # fmt: skip
+LARGEST_OFFSET = 14
+"""Hours of the largest offset from UTC that is in use."""
 PHONE_DIGITS = range(7, 16)
 """Possible numbers of digits of a phone number: at most 15, as in ITU-T E.164."""
 
@@ -51,6 +53,8 @@ def form_in(text: str, kind: str) -> str:
     if kind == "offset":
         digits = re.sub(r"\D", "", form)
         hour, minute = (digits[:-2], digits[-2:]) if digits[2:] else (digits, "00")
+        if int(hour) > LARGEST_OFFSET:
+            raise ValueError("expected an offset of at most 14 hours")
         return f"{'-' if '-' in form else '+'}{int(hour):02}:{minute}"
     return form
 

@@ -5,7 +5,13 @@ from __future__ import annotations
 import re
 
 from langchain_latm.making.synthesis.sentences.number_words import with_digits
-from langchain_latm.making.synthesis.sentences.numerals import NUMERAL, NUMERAL_START, RANGE_START, plain_number
+from langchain_latm.making.synthesis.sentences.numerals import (
+    NUMERAL,
+    NUMERAL_START,
+    RANGE_END,
+    RANGE_START,
+    plain_number,
+)
 
 CURRENCIES = {
     "$": "USD", "us$": "USD", "usd": "USD", "dollar": "USD", "us dollar": "USD", "buck": "USD",
@@ -35,9 +41,11 @@ def money_in(text: str, part: str) -> str:
     mark = "|".join(map(re.escape, sorted(CURRENCIES, key=len, reverse=True)))
     before = rf"(?<![^\W\d_])(?<!\$)(?P<mark>{mark})\s?(?P<amount>{NUMERAL})"
     after = rf"{NUMERAL_START}(?P<number>{NUMERAL})\s?(?P<name>{mark})s?(?!\w)"
+    if re.search(r"\d\s?(?:cents?|pence|\u00a2)\b|\d\s?(?:pounds|lbs)\s+of\b", digits, re.IGNORECASE):
+        raise ValueError("expected a sum in one unit of a currency")
     found = set()
     for each in re.finditer(f"{before}(?!\\s?(?:k|m|bn)\\b)|{after}", digits, re.IGNORECASE):
-        if RANGE_START.search(digits[: each.start()]):
+        if RANGE_START.search(digits[: each.start()]) or RANGE_END.match(digits, each.end()):
             raise ValueError("expected one sum of money, not a range")
         code = CURRENCIES[(each["mark"] or each["name"]).lower()]
         found.add((plain_number(each["amount"] or each["number"]), code))

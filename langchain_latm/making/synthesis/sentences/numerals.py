@@ -8,7 +8,8 @@ from langchain_latm.making.synthesis.sentences.number_words import with_digits
 
 NUMERAL = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?)(?![\d:/]|[.,]\d)"
 NUMERAL_START = r"(?<![\w.,:/])(?<!\w-)"
-RANGE_START = re.compile(r"\d\S*\s*(?:-|\u2013|to|and|or)\s*$", re.IGNORECASE)
+RANGE_START = re.compile(r"\d\S*\s*(?:-|\u2013|to|till|until|and|or)\s*(?:the\s+)?$", re.IGNORECASE)
+RANGE_END = re.compile(r"\s*(?:-|\u2013|to\s|till\s|until\s|or\s)\s*\d", re.IGNORECASE)
 
 
 def number_in(text: str, kind: str) -> str:
@@ -25,6 +26,9 @@ def number_in(text: str, kind: str) -> str:
     if kind == "ordinal number":
         found = {str(int(each)) for each in re.findall(r"(?<![\w.,])(\d+)(?:st|nd|rd|th)\b", digits, re.IGNORECASE)}
     else:
+        digits = re.sub(r"\b(?:minus|negative)\s+(?=\d)", "-", digits, flags=re.IGNORECASE)
+        if re.search(r"\b(?:half|halves|quarters?|thirds?|dozens?)\b|[\u00bc-\u00be]", digits, re.IGNORECASE):
+            raise ValueError("expected a number without a fraction in words")
         runs = [run.rstrip(".,:-/") for run in re.findall(r"[\w.,:/-]*\d[\w.,:/-]*", digits)]
         if not all(re.fullmatch(f"-?{NUMERAL}", run) for run in runs):
             raise ValueError("expected no other digits beside a number")

@@ -6,7 +6,13 @@ import re
 from decimal import Decimal
 
 from langchain_latm.making.synthesis.sentences.number_words import with_digits
-from langchain_latm.making.synthesis.sentences.numerals import NUMERAL, NUMERAL_START, RANGE_START, plain_number
+from langchain_latm.making.synthesis.sentences.numerals import (
+    NUMERAL,
+    NUMERAL_START,
+    RANGE_END,
+    RANGE_START,
+    plain_number,
+)
 
 UNITS_OF = {
     "percentage": {r"%|per\s?cent|pct|prozent|pour\s?cent|por\s?ciento|per\s?cento": 1},
@@ -28,6 +34,7 @@ UNITS_OF = {
 answer of an example may not be a literal of a tool's code."""
 AGE_START = r"\bage(?:d|\s+of)?\s+|\bturn(?:ed|s|ing)?\s+"
 MINUS = r"(?<![^\s(:])-\s?|\b(?:minus|negative)\s+"
+UNFINISHED = re.compile(r"\s?(?:and\s)?\d+(?!\d|\s?[^\W\d_]|[\s-][^\W\d_])")
 TIMED = "(second|minute|hour|day|week|met(?:re|er)|kilomet(?:re|er)|kilo|ton)"
 
 
@@ -48,12 +55,19 @@ def quantity_in(text: str, kind: str) -> str:
     pattern += r"(?P<below>\s+below\s+(?:zero|freezing|0))?"
     if kind == "age":
         pattern += rf"|(?:{AGE_START})(?P<age>\d{{1,3}})(?![\w/:%]|[.,]\d)"
+    if kind == "duration":
+        digits = re.sub(r"(?<=\d)(h|d|m|min)(?=\d)", r"\g<1> ", digits, flags=re.IGNORECASE)  # "2h10min"
+    if kind == "duration" and re.search(r"\d[\s-]?(?:months?|years?)\b", digits, re.IGNORECASE):
+        raise ValueError("expected units of time of one length")
     values: list[Decimal] = []
     end, smallest = 0, 0
     for each in re.finditer(pattern, digits, re.IGNORECASE):
         gap = digits[end : each.start()]
-        if RANGE_START.search(digits[: each.start()]):
+        after = digits[each.end() :]
+        if RANGE_START.search(digits[: each.start()]) or RANGE_END.match(after):
             raise ValueError(f"expected one {kind}, not a range")
+        if kind == "duration" and UNFINISHED.match(after):
+            raise ValueError("expected a unit of time after each number")
         written = each["unit"] or ""
         factor = next((units[unit] for unit in units if re.fullmatch(unit, written, re.IGNORECASE)), 1)
         number = plain_number(each["number"] or each["age"])

@@ -6,6 +6,7 @@ import re
 from datetime import date
 
 from langchain_latm.making.synthesis.sentences.number_words import with_digits
+from langchain_latm.making.synthesis.sentences.numerals import RANGE_END, RANGE_START
 
 NAMES_OF_MONTHS = (
     "january|jan|januar|j\u00e4nner|janvier|enero|gennaio|janeiro|januari",
@@ -51,8 +52,11 @@ def date_in(text: str, order: str, year: int | None) -> date:
     found: list[tuple[range, date]] = []
     for place, form in enumerate(DATE_FORMS):
         for each in re.finditer(rf"(?<![\w.,/:-]){form}(?![\w/])", digits, re.IGNORECASE):
-            if not any(each.start() in other or each.end() - 1 in other for other, _ in found):
-                found.append((range(*each.span()), date_of(each, place, order, year)))
+            if any(each.start() in other or each.end() - 1 in other for other, _ in found):
+                continue
+            if RANGE_START.search(digits[: each.start()]) or RANGE_END.match(digits, each.end()):
+                raise ValueError("expected one date, not a range")
+            found.append((range(*each.span()), date_of(each, place, order, year)))
     if len({day for _, day in found}) != 1:
         raise ValueError("expected one date")
     return found[0][1]
