@@ -22,8 +22,8 @@ CLOCK_FORMS = (
     "(?P<named>noon|midday|midnight)",
     r"(?<=at )(?P<hour>\d{1,2})(?=\s+(?:in\s+the\s+(?:morning|afternoon|evening)|at\s+night|tonight))",
 )
-RELATIVE = re.compile(r"\b(?:from|between|past|to|after|before)\s+$", re.IGNORECASE)
-"""Before a time, a word after which it is not the time that is meant, or only an end of a span."""
+RELATIVE = re.compile(r"\bfrom\s+$|(?:\d|minutes?|quarter|half)\s+(?:past|to|after|before)\s+$", re.IGNORECASE)
+"""Before a time, words after which it is only an end of a span, or a distance from it is meant."""
 MORNING = r"\b(?:this|in\s+the|tomorrow|yesterday|every|\w+day)\s+morning\b|\bmornings?\b"
 LATER = r"\b(?:afternoon|evening|tonight)s?\b"
 
