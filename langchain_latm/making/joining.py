@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from langchain_latm._core.source import free_name, functions_in, is_future_import, names_in, parse_source
+from langchain_latm._core.source import (
+    free_name,
+    functions_in,
+    is_future_import,
+    names_bound,
+    names_in,
+    names_needed,
+    parse_source,
+)
 from langchain_latm.text.answer_check import AnswerCheck, NumericCheck
 from langchain_latm.types import ToolProposal
 
@@ -51,7 +60,7 @@ def joined(
     functions, calls = [], []
     for proposed, parameter_of in others:
         function = name(f"other_{proposed.entry}")
-        functions.append(_enclosed(proposed, function))
+        functions.append(_enclosed(proposed, function, module))
         calls.append(f"{function}()({', '.join(f'{to}={copied}({of})' for to, of in parameter_of.items())})")
     numbers = ""
     if isinstance(check, NumericCheck):
@@ -89,11 +98,41 @@ def joined(
     return proposal.model_copy(update=changes)
 
 
-def _enclosed(proposal: ToolProposal, name: str) -> str:
-    """Return a function that runs a whole source and returns its entry function."""
-    body = [node for node in parse_source(proposal.source).body if not is_future_import(node)]
+def _enclosed(proposal: ToolProposal, name: str, module: ast.Module) -> str:
+    """Return a function that runs a whole source, without what the module defines alike, and returns its entry."""
+    every = [node for node in parse_source(proposal.source).body if not is_future_import(node)]
+    shared = _shared(every, module, proposal.entry)
+    body = [node for node in every if node not in shared]
     function = parse_source(f"def {name}():\n    return {proposal.entry}\n")
     (defined,) = function.body
     assert isinstance(defined, ast.FunctionDef)  # noqa: S101 - for the type checker
     defined.body = [*body, *defined.body]
     return ast.unparse(ast.fix_missing_locations(function))
+
+
+def _shared(body: Sequence[ast.stmt], module: ast.Module, entry: str) -> list[ast.stmt]:
+    """Return the functions of a source that a module has too, with all that they need.
+
+    Functions found by one search share a table of 15,000 characters; three copies would be too long for a tool.
+    """
+    known = {ast.dump(node) for node in module.body}
+    bound = Counter(name for node in (*body, *module.body) for name in _binds(node))
+    found: list[ast.stmt] = [
+        node
+        for node in body
+        if ast.dump(node) in known
+        and isinstance(node, ast.FunctionDef | ast.Import | ast.ImportFrom | ast.Assign)
+        and entry not in _binds(node)
+        and all(bound[name] == 2 for name in _binds(node))  # noqa: PLR2004 - once in each
+    ]
+    while True:
+        own = {name for node in body if node not in found for name in _binds(node)}
+        left = [node for node in found if not own & names_needed(node)]
+        if len(left) == len(found):
+            return left
+        found = left
+
+
+def _binds(node: ast.stmt) -> set[str]:
+    """Return the names that a statement of a module binds there."""
+    return {node.name} if isinstance(node, ast.FunctionDef | ast.ClassDef) else names_bound(node)

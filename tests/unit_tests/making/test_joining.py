@@ -80,3 +80,14 @@ def test_the_signature_is_that_of_the_first(sandbox: Sandbox) -> None:
     described = sandbox.check(ToolSource(source=both.source, entry=both.entry)).value
     assert list(described["parameters"]["properties"]) == ["n", "by"]
     assert described["description"] == "Halve."
+
+
+def test_what_all_define_alike_stands_once_if_it_needs_nothing_else(sandbox: Sandbox) -> None:
+    head = "STEP = {}\n\n\ndef helper(n):\n    return n + STEP\n\n\ndef f(n: int) -> int:\n"
+    source = head + '    """Do it."""\n    return helper(n) - {}\n'
+    one, same, other = source.format(7, 7), source.format(7, "3 - 4"), source.format(1, 1)
+    names = {"n": "n"}
+    assert joined(proposal(one), [(proposal(same), names)], ExactCheck()).source.count("def helper") == 1
+    assert joined(proposal(one), [(proposal(other), names)], ExactCheck()).source.count("def helper") == 2
+    for each in (same, other):
+        assert called(sandbox, one, [each], {"n": 5}, names).value == 5
