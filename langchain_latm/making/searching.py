@@ -161,7 +161,7 @@ def _is_mentioned(problem: Problem) -> bool:
 
     Then a few examples that look like whole numbers or lists of them do not show the type of the answers.
     """
-    from langchain_latm.making.synthesis.operators.mentioned import are_mentioned  # noqa: PLC0415 - as above
+    from langchain_latm.making.synthesis.operators.shaped import are_mentioned  # noqa: PLC0415 - as above
 
     rows, answers = [row for row, _ in problem.examples], [answer for _, answer in problem.examples]
     if not all(isinstance(answer, str) for answer in answers):

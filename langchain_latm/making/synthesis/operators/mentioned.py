@@ -126,21 +126,6 @@ def read(reading: Callable[[], _T], text: str) -> _T | None:
         return None
 
 
-def are_mentioned(rows: Sequence[str], answers: Sequence[str], others: Sequence[str]) -> bool:
-    """Whether all answers are a thing of one kind that their texts mention, which is no whole number in some text.
-
-    Args:
-        rows: The solved texts.
-        answers: Their answers.
-        others: Texts without an answer.
-    """
-    for operator in offers(rows):
-        if all(operator.of(text) == answer for text, answer in zip(rows, answers, strict=True)):
-            found = [operator.of(text) for text in (*rows, *others)]
-            return any(each is not None and not each.removeprefix("-").isdecimal() for each in found)
-    return False
-
-
 def are_sentences(texts: Sequence[str]) -> bool:
     """Whether the texts have so many words that a typed thing may be anywhere in them."""
     return bool(texts) and sum(len(text.split()) for text in texts) >= _FEWEST_WORDS * len(texts)

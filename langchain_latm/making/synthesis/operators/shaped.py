@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from langchain_latm.making.synthesis.expression import Operator
-from langchain_latm.making.synthesis.operators.mentioned import read
+from langchain_latm.making.synthesis.operators.mentioned import are_sentences, offers, read
 from langchain_latm.making.synthesis.sentences.marks import shaped_in
 from langchain_latm.making.synthesis.writing import Writer
 
@@ -77,3 +77,18 @@ def _run_of(texts: Sequence[str], kind: str) -> str | None:
     lengths = set(map(len, texts))
     repeated = f"{{{min(lengths)}}}" if len(lengths) == 1 and min(lengths) >= _LONG else "+"
     return f"{'[0-9]' if kind == 'digits' else letters}{repeated}"
+
+
+def are_mentioned(rows: Sequence[str], answers: Sequence[str], others: Sequence[str]) -> bool:
+    """Whether all answers are a thing of one kind that their texts mention, which is no whole number in some text.
+
+    Args:
+        rows: The solved texts.
+        answers: Their answers.
+        others: Texts without an answer.
+    """
+    for operator in (*offers(rows), *shapes_of(answers)) if are_sentences(rows) else ():
+        if all(operator.of(text) == answer for text, answer in zip(rows, answers, strict=True)):
+            found = [operator.of(text) for text in (*rows, *others)]
+            return any(each is not None and re.fullmatch("-?(?:0|[1-9][0-9]*)", each) is None for each in found)
+    return False

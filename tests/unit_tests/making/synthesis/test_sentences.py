@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from langchain_latm.making.synthesis.operators.shaped import are_mentioned
 from langchain_latm.making.synthesis.search import synthesise
 from tests.unit_tests.making.synthesis.rows import outcome, problem, python
 
@@ -68,6 +69,15 @@ def test_a_typed_thing_is_read_from_sentences_of_any_wording(kind: str) -> None:
     program = synthesise(problem(shown, [text for text, answer in later if isinstance(answer, str)]))[0]
     for run in (python(program), program.run):
         assert [outcome(run, {"text": text}) for text, _ in later] == [answer for _, answer in later]
+
+
+def test_codes_and_percentages_are_not_taken_for_whole_numbers() -> None:
+    codes = ["the key 30303 is lost", "is 85004 here?", "send 2 to 78701 now"]
+    assert are_mentioned(codes, ["30303", "85004", "78701"], ["my key 02139 broke"])
+    assert not are_mentioned(codes, ["30303", "85004", "78701"], ["my key 12139 broke"])
+    shares = ["it fell by 3 percent", "5% of 20 came", "we want seven percent"]
+    assert are_mentioned(shares, ["3", "5", "7"], ["a rise of 2.5 %"])
+    assert not are_mentioned(shares, ["3", "5", "20"], ["a rise of 2.5 %"])
 
 
 def test_a_mark_of_one_sentence_does_not_choose_how_it_is_read() -> None:
