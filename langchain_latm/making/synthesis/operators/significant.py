@@ -26,7 +26,7 @@ EXACT: Final = 15
 _FEWEST: Final = 2
 """Minimum number of answers that have all digits, and of these digits: numbers of one digit are common."""
 _MOST: Final = 12
-_HALVES: Final = ("unknown", "up", "even")
+_HALVES: Final = ("unknown", "up", "even", "down")
 _TEXT: Final = re.compile(r"-?\d{1,18}(?:[.,]\d{1,18})?(?:e[+-]\d{1,2})?")
 
 
@@ -37,7 +37,7 @@ def significant_text(number: Decimal, digits: int, manners: Iterable[str], halve
         number: The number.
         digits: Number of significant digits.
         manners: The manners that the examples allow.
-        halves: Whether a number halfway between two is rounded up or to an even digit, if the examples show it.
+        halves: Whether a number halfway between two is rounded up, down or to an even digit, if the examples show it.
 
     Raises:
         ValueError: No example shows how to write such a number.
@@ -48,7 +48,7 @@ def significant_text(number: Decimal, digits: int, manners: Iterable[str], halve
     )
     if halves == "unknown" and up != down:
         raise ValueError("expected no number halfway between two others")
-    rounded = even if halves == "even" else up
+    rounded = {"even": even, "down": down}.get(halves, up)
     last = rounded.adjusted() - digits + 1
     whole = number.quantize(Decimal(1).scaleb(min(0, last)), ROUND_HALF_UP)
     texts = {

@@ -42,6 +42,12 @@ def test_what_no_example_shows_is_refused() -> None:
     assert style.of(Decimal("2.875")) is None  # a half: up, even, or of binary numbers
 
 
+@pytest.mark.parametrize(("text", "halves"), [("0.0313", "up"), ("0.0312", "down"), ("0.0312", "even")])
+def test_an_example_shows_how_halves_are_rounded(text: str, halves: str) -> None:
+    styles = significant_styles(("0.107", text, "22.4"))
+    assert [each.halves for each in styles if each.of(Decimal("0.03125")) == text].count(halves) == 1
+
+
 def test_products_rounded_to_significant_digits() -> None:
     factor = Decimal("0.453592")
     texts = {"2": "0.907", "31": "14.1", "700": "318", "5": "2.27", "0.04": "0.0181"}
