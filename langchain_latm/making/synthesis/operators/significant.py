@@ -42,24 +42,21 @@ def significant_text(number: Decimal, digits: int, manners: Iterable[str], halve
     Raises:
         ValueError: No example shows how to write such a number.
     """
-    up, even, down = (
-        Context(prec=digits, rounding=rounding).plus(number)
-        for rounding in (ROUND_HALF_UP, ROUND_HALF_EVEN, ROUND_HALF_DOWN)
-    )
-    if halves == "unknown" and up != down:
-        raise ValueError("expected no number halfway between two others")
-    rounded = {"even": even, "down": down}.get(halves, up)
-    last = rounded.adjusted() - digits + 1
-    whole = number.quantize(Decimal(1).scaleb(min(0, last)), ROUND_HALF_UP)
-    texts = {
-        "float": str(float(rounded)),
-        "plain": f"{rounded.normalize():f}",
-        "general": f"{float(rounded):.{digits}g}",
-        "kept": f"{rounded.quantize(Decimal(1).scaleb(last)):f}",
-        "whole": f"{whole.normalize():f}",
-        "whole kept": f"{whole:f}",
-    }
-    found = {texts[manner] for manner in manners}
+    roundings = {"up": ROUND_HALF_UP, "even": ROUND_HALF_EVEN, "down": ROUND_HALF_DOWN}
+    found = set()
+    for rounding in [roundings[halves]] if halves in roundings else roundings.values():
+        rounded = Context(prec=digits, rounding=rounding).plus(number)
+        last = rounded.adjusted() - digits + 1
+        whole = number.quantize(Decimal(1).scaleb(min(0, last)), rounding)
+        texts = {
+            "float": str(float(rounded)),
+            "plain": f"{rounded.normalize():f}",
+            "general": f"{float(rounded):.{digits}g}",
+            "kept": f"{rounded.quantize(Decimal(1).scaleb(last)):f}",
+            "whole": f"{whole.normalize():f}",
+            "whole kept": f"{whole:f}",
+        }
+        found |= {texts[manner] for manner in manners}
     if len(found) != 1:
         raise ValueError("expected a number like those of the examples")
     return found.pop()
